@@ -1,0 +1,91 @@
+"""Errors for end users: what, where, expected, got, how to mend; one exit code per class.
+
+The command line prints these without a traceback. No message may hold a value of personal data:
+name the table, the column and the row number instead.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class TksFout(Exception):
+    """Base of every error that a user can mend.
+
+    Parameters
+    ----------
+    wat : str
+        What is wrong, in one Dutch sentence.
+    waar : str, optional
+        Place: file, table, column, row, notebook cell.
+    verwacht, kreeg : str, optional
+        What was expected and what was found. Never a value of personal data.
+    herstel : str, optional
+        What the user can do about it.
+    """
+
+    exitcode = 1
+    kop = "Er ging iets mis"
+
+    def __init__(
+        self, wat: str, *, waar: str = "", verwacht: str = "", kreeg: str = "", herstel: str = ""
+    ) -> None:
+        self.wat, self.waar, self.verwacht, self.kreeg, self.herstel = wat, waar, verwacht, kreeg, herstel
+        super().__init__(self.tekst())
+
+    def tekst(self) -> str:
+        """Return the message as lines of plain Dutch text."""
+        regels = [f"{self.kop}: {self.wat}"]
+        delen = (
+            ("Waar", self.waar),
+            ("Verwacht", self.verwacht),
+            ("Kreeg", self.kreeg),
+            ("Herstel", self.herstel),
+        )
+        regels += [f"  {naam}: {waarde}" for naam, waarde in delen if waarde]
+        return "\n".join(regels)
+
+
+class GebruikFout(TksFout):
+    """An unknown option, indicator, format or parameter."""
+
+    exitcode = 2
+    kop = "Opdracht niet begrepen"
+
+
+class InvoerFout(TksFout):
+    """A package, file or mapping that cannot be read."""
+
+    exitcode = 3
+    kop = "Invoer niet leesbaar"
+
+
+class ControleFout(TksFout):
+    """A package that was read but fails a blocking check."""
+
+    exitcode = 4
+    kop = "Controle gefaald"
+
+
+class OnthullingsFout(TksFout):
+    """Something would leave the tool that did not pass release."""
+
+    exitcode = 5
+    kop = "Niet vrijgegeven"
+
+
+class UitvoerFout(TksFout):
+    """A result that cannot be written or rendered."""
+
+    exitcode = 6
+    kop = "Uitvoer niet gelukt"
+
+
+def bedoelt_u(woord: str, mogelijk: Iterable[str]) -> str:
+    """Return a Dutch hint with the nearest of `mogelijk`, or the whole list when nothing is near."""
+    namen = sorted(mogelijk)
+    dichtbij = difflib.get_close_matches(woord, namen, n=1, cutoff=0.6)
+    if dichtbij:
+        return f"Bedoelt u '{dichtbij[0]}'?"
+    return "Kies uit: " + ", ".join(namen) + "."
