@@ -80,11 +80,28 @@ class Param:
 
 
 @dataclass(frozen=True)
+class Maat:
+    """An estimand that an indicator publishes, in the unit `eenheid`.
+
+    `bij` limits it to parameter values: `{"telling": ("verschillend",)}` publishes it only then.
+    `schatter` names the estimator's estimand when that differs from the id; `schaal` multiplies a
+    ratio to exposure in days (365.25: per year).
+    """
+
+    label: str
+    eenheid: str
+    bij: Mapping[str, tuple[int | str, ...]] = field(default_factory=dict)
+    schatter: str = ""
+    schaal: float = 1.0
+
+
+@dataclass(frozen=True)
 class Card:
     """The definition card of an indicator: what a reader needs to judge a number.
 
     `tabellen` maps each table the indicator reads to the columns it needs.
-    `maten` maps the id of each published estimand to its label (the first is the headline).
+    `maten` maps the id of each published estimand to what it is (the first is the headline).
+    `horizon` is the number of days up to which a restricted mean is taken.
     """
 
     label: str
@@ -101,9 +118,45 @@ class Card:
     lezen: str
     bronnen: tuple[str, ...]
     tabellen: Mapping[str, tuple[str, ...]]
-    maten: Mapping[str, str]
+    maten: Mapping[str, Maat]
     params: Mapping[str, Param] = field(default_factory=dict)
     horizon: int = 365
+
+    def maten_bij(self, params: Mapping[str, Any]) -> dict[str, Maat]:
+        """Return the estimands that these parameter values publish."""
+        return {
+            naam: maat
+            for naam, maat in self.maten.items()
+            if all(params.get(p) in waarden for p, waarden in maat.bij.items())
+        }
+
+
+@dataclass(frozen=True)
+class Vraag:
+    """What is asked of an indicator: a window, the peildatum of the data and parameter values."""
+
+    venster: Venster
+    peildatum: date
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def grens(self) -> date:
+        """Day at which observation stops: the end of the window, never after the peildatum."""
+        return min(self.venster.eind, self.peildatum)
+
+
+@dataclass(frozen=True)
+class Voorbeeld:
+    """A worked example: text tables in, the expected unit rows out; documentation and test at once.
+
+    `tabellen` maps a table to text with a header line and columns separated by `|`; columns that
+    are left out are null. `verwacht` has the same form and names the columns that are compared.
+    """
+
+    naam: str
+    tabellen: Mapping[str, str]
+    vraag: Vraag
+    verwacht: str
 
 
 # The long table of estimates that every estimator returns, whatever the kind.
@@ -141,6 +194,27 @@ REEKS = (
 UITSLUITING = ("uitsplitsing", "groep", "periode", "reden", "aantal")
 
 TOTAAL = "totaal"
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Sufficient statistics of one kind, small whatever the number of households.
+
+    `gegevens` has the columns `groep`, `periode` and those of the kind (see `engine`);
+    `groepen` has one row per group: `groep`, `periode`, `huishoudens` (distinct households).
+    """
+
+    kind: Kind
+    gegevens: pd.DataFrame
+    groepen: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """What an estimator returns for one group: rows of `SCHATTING` and `REEKS` without the group columns."""
+
+    schattingen: tuple[Mapping[str, Any], ...]
+    reeksen: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -192,6 +266,4 @@ class Finding:
     @property
     def blokkeert(self) -> bool:
         """Whether analysis must stop on this finding."""
-        return self.status is Status.FOUT or (
-            self.status is Status.GEFAALD and self.ernst is Ernst.FOUT
-        )
+        return self.status is Status.FOUT or (self.status is Status.GEFAALD and self.ernst is Ernst.FOUT)

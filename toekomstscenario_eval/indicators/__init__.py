@@ -1,0 +1,1 @@
+"""Indicators: one file each, found by directory. A file whose name starts with `_` is no indicator."""
