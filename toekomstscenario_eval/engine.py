@@ -128,9 +128,10 @@ def _ties(rijen: ir.Table) -> ir.Table:
         # Dense ranks are the same for any row order, and no pseudonym leaves the engine.
         return kolom.dense_rank().over(ibis.window(order_by=kolom))
 
+    labels = load_schema().codelijsten["organisatie_soort"].labels
     return rijen.select(
         "groep",
-        "soort",
+        soort=rijen.soort.substitute(labels, else_=rijen.soort),
         huishouden=code(rijen.huishouden_id),
         actor=code(rijen.actor),
         organisatie=code(rijen.organisatie),

@@ -17,12 +17,25 @@ from toekomstscenario_eval.errors import GebruikFout
 
 
 class Kind(Enum):
-    """What one unit row of an indicator measures; decides summary, estimator, table and figure."""
+    """What one unit row of an indicator measures; decides summary, estimator, table and figure.
+
+    TELLING is for bare counts about the data themselves (rows, findings), without unit rows.
+    """
 
     AANDEEL = "aandeel"
     AANTAL = "aantal"
     DUUR = "duur"
     NETWERK = "netwerk"
+    TELLING = "telling"
+
+
+class Vorm(Enum):
+    """How a number reads, and which disclosure rule fits it."""
+
+    AANDEEL = "aandeel"
+    TELLING = "telling"
+    DAGEN = "dagen"
+    GETAL = "getal"
 
 
 class Status(Enum):
@@ -90,6 +103,7 @@ class Maat:
 
     label: str
     eenheid: str
+    vorm: Vorm
     bij: Mapping[str, tuple[int | str, ...]] = field(default_factory=dict)
     schatter: str = ""
     schaal: float = 1.0
@@ -238,6 +252,12 @@ class Result:
     reeksen: pd.DataFrame
     uitsluitingen: pd.DataFrame
     reden_nvt: str = ""
+
+    @property
+    def sleutel(self) -> str:
+        """Name of the result: the indicator and the parameters that differ from the default."""
+        anders = [f"{k}={v}" for k, v in sorted(self.params.items()) if v != self.card.params[k].standaard]
+        return f"{self.indicator}[{','.join(anders)}]" if anders else self.indicator
 
     def __repr__(self) -> str:
         staat = f"niet van toepassing: {self.reden_nvt}" if self.reden_nvt else "nog niet vrijgegeven"

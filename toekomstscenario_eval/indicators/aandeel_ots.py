@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import is_child, running_on
 from toekomstscenario_eval.indicators._rijen import with_exclusions
-from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vraag
+from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
 
 OTS = "11"
 
@@ -42,10 +42,13 @@ CARD = Card(
         "maatregel": ("persoon_id", "soort", "begin", "eind"),
     },
     maten={
-        "aandeel": Maat("Aandeel met een OTS (kinderen)", "aandeel van de kinderen", {"eenheid": ("kind",)}),
+        "aandeel": Maat(
+            "Aandeel met een OTS (kinderen)", "aandeel van de kinderen", Vorm.AANDEEL, {"eenheid": ("kind",)}
+        ),
         "aandeel_huishouden": Maat(
             "Aandeel met een OTS (huishoudens)",
             "aandeel van de huishoudens",
+            Vorm.AANDEEL,
             {"eenheid": ("huishouden",)},
             schatter="aandeel",
         ),

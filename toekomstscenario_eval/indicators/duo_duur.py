@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 from toekomstscenario_eval.data.spells import clip, dagen, present
 from toekomstscenario_eval.indicators._duo import ONDERBREKING, TABELLEN, duos
 from toekomstscenario_eval.indicators._rijen import with_exclusions
-from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vraag
+from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
 
 CARD = Card(
     label="Duur van het duo",
@@ -37,12 +37,12 @@ CARD = Card(
     ),
     tabellen=TABELLEN,
     maten={
-        "mediaan": Maat("Mediane duur", "dagen"),
-        "gemiddelde_beperkt": Maat("Gemiddelde duur binnen het eerste jaar", "dagen"),
-        "langer_90": Maat("Langer dan 90 dagen", "aandeel van de duo's"),
-        "langer_180": Maat("Langer dan 180 dagen", "aandeel van de duo's"),
-        "langer_365": Maat("Langer dan 365 dagen", "aandeel van de duo's"),
-        "gemiddelde_beeindigd": Maat("Gemiddelde van afgelopen duo's (te laag)", "dagen"),
+        "mediaan": Maat("Mediane duur", "dagen", Vorm.DAGEN),
+        "gemiddelde_beperkt": Maat("Gemiddelde duur binnen het eerste jaar", "dagen", Vorm.DAGEN),
+        "langer_90": Maat("Langer dan 90 dagen", "aandeel van de duo's", Vorm.AANDEEL),
+        "langer_180": Maat("Langer dan 180 dagen", "aandeel van de duo's", Vorm.AANDEEL),
+        "langer_365": Maat("Langer dan 365 dagen", "aandeel van de duo's", Vorm.AANDEEL),
+        "gemiddelde_beeindigd": Maat("Gemiddelde van afgelopen duo's (te laag)", "dagen", Vorm.DAGEN),
     },
     params={
         "variant": Param(

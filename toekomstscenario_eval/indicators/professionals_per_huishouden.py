@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import clip, dagen, merge, most_at_once, present
 from toekomstscenario_eval.indicators._rijen import BUITEN_VENSTER, absent, with_exclusions
-from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vraag
+from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
 
 _TELLING = ("verschillend", "gelijktijdig_hoogste", "gelijktijdig_gemiddeld")
 _PER_HUISHOUDEN = {"telling": ("verschillend", "gelijktijdig_hoogste")}
@@ -40,12 +40,15 @@ CARD = Card(
         "betrokkenheid": ("huishouden_id", "professional_id", "begin", "eind"),
     },
     maten={
-        "gemiddelde": Maat("Gemiddeld aantal", "professionals per huishouden", _PER_HUISHOUDEN),
-        "mediaan": Maat("Mediaan", "professionals per huishouden", _PER_HUISHOUDEN),
-        "p90": Maat("90 procent heeft er hooguit", "professionals per huishouden", _PER_HUISHOUDEN),
+        "gemiddelde": Maat("Gemiddeld aantal", "professionals per huishouden", Vorm.GETAL, _PER_HUISHOUDEN),
+        "mediaan": Maat("Mediaan", "professionals per huishouden", Vorm.GETAL, _PER_HUISHOUDEN),
+        "p90": Maat(
+            "90 procent heeft er hooguit", "professionals per huishouden", Vorm.GETAL, _PER_HUISHOUDEN
+        ),
         "per_jaar": Maat(
             "Aantal per jaar in het onderzoek",
             "professionals per huishoudjaar",
+            Vorm.GETAL,
             {"telling": ("verschillend",)},
             schatter="per_blootstelling",
             schaal=365.25,
@@ -53,6 +56,7 @@ CARD = Card(
         "gemiddeld_tegelijk": Maat(
             "Gemiddeld aantal tegelijk",
             "professionals op een dag",
+            Vorm.GETAL,
             {"telling": ("gelijktijdig_gemiddeld",)},
             schatter="per_blootstelling",
         ),

@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import clip, merge, present
 from toekomstscenario_eval.indicators._rijen import with_exclusions
-from toekomstscenario_eval.types import Card, Kind, Maat, Venster, Voorbeeld, Vraag
+from toekomstscenario_eval.types import Card, Kind, Maat, Venster, Voorbeeld, Vorm, Vraag
 
 GEEN = "geen professional in het venster"
 
@@ -39,14 +39,17 @@ CARD = Card(
         "organisatie": ("organisatie_id", "soort"),
     },
     maten={
-        "professionals_per_huishouden": Maat("Professionals per huishouden", "professionals"),
-        "professionals": Maat("Professionals in het netwerk", "professionals"),
-        "banden": Maat("Banden tussen huishouden en professional", "banden"),
-        "paren": Maat("Paren professionals die een huishouden delen", "paren"),
-        "dichtheid_tweezijdig": Maat("Dichtheid huishoudens en professionals", "aandeel van de banden"),
-        "dichtheid": Maat("Dichtheid tussen professionals", "aandeel van de paren"),
-        "aandeel_over_organisaties": Maat(
-            "Paren uit twee verschillende soorten organisatie", "aandeel van de paren"
+        "professionals_per_huishouden": Maat("Professionals per huishouden", "professionals", Vorm.GETAL),
+        "professionals": Maat("Professionals in het netwerk", "professionals", Vorm.TELLING),
+        "organisaties": Maat("Organisaties in het netwerk", "organisaties", Vorm.TELLING),
+        "banden": Maat("Banden tussen huishouden en professional", "banden", Vorm.TELLING),
+        "paren": Maat("Paren professionals die een huishouden delen", "paren", Vorm.TELLING),
+        "dichtheid_tweezijdig": Maat(
+            "Dichtheid tussen huishoudens en professionals", "aandeel van de banden", Vorm.AANDEEL
+        ),
+        "dichtheid": Maat("Dichtheid tussen professionals", "aandeel van de paren", Vorm.AANDEEL),
+        "over_organisaties": Maat(
+            "Paren uit twee verschillende organisaties", "aandeel van de paren", Vorm.AANDEEL
         ),
     },
 )

@@ -1,0 +1,1 @@
+"""Networks of collaboration: projections on sparse matrices, measures, graphs for users."""
