@@ -12,7 +12,7 @@ NETWERK  huishouden, actor, organisatie (integer codes), soort: the distinct tie
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -99,6 +99,20 @@ def groups(pakket: Package, per: str) -> ir.Table:
     return bij.select("huishouden_id", groep=waarde.fill_null(ONBEKEND))
 
 
+def strata(pakket: Package, per: Sequence[str]) -> dict[str, str]:
+    """Return for each proeftuin the coarser groups, among those in `per`, that it is a part of.
+
+    Disclosure control needs it: a hidden proeftuin must not follow from the published total of
+    its kind. Empty when the results are not split by proeftuin and something coarser at once.
+    """
+    grof = [p for p in per if p.startswith("proeftuin_")]
+    if "proeftuin" not in per or not grof:
+        return {}
+    velden = group_fields()
+    tabel = pakket.tabellen["proeftuin"].select("naam", *(velden[p][1] for p in grof)).execute()
+    return {str(rij[0]): " / ".join(map(str, rij[1:])) for rij in tabel.itertuples(index=False)}
+
+
 def _share(rijen: ir.Table) -> ir.Table:
     return rijen.group_by("groep").agg(
         som_t=rijen.teller.sum(),
@@ -126,7 +140,7 @@ def _duration(rijen: ir.Table) -> ir.Table:
 def _ties(rijen: ir.Table) -> ir.Table:
     def code(kolom: ir.Column) -> ir.Value:
         # Dense ranks are the same for any row order, and no pseudonym leaves the engine.
-        return kolom.dense_rank().over(ibis.window(order_by=kolom))
+        return ibis.dense_rank().over(ibis.window(order_by=kolom))
 
     labels = load_schema().codelijsten["organisatie_soort"].labels
     return rijen.select(

@@ -115,7 +115,8 @@ class Card:
 
     `tabellen` maps each table the indicator reads to the columns it needs.
     `maten` maps the id of each published estimand to what it is (the first is the headline).
-    `horizon` is the number of days up to which a restricted mean is taken.
+    `horizon` is the number of days up to which a restricted mean is taken. `komt_voor` names codes
+    that must occur in a column: without any lokaal_team, a share of duos is not zero but unknown.
     """
 
     label: str
@@ -135,6 +136,7 @@ class Card:
     maten: Mapping[str, Maat]
     params: Mapping[str, Param] = field(default_factory=dict)
     horizon: int = 365
+    komt_voor: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     def maten_bij(self, params: Mapping[str, Any]) -> dict[str, Maat]:
         """Return the estimands that these parameter values publish."""
@@ -175,12 +177,14 @@ class Voorbeeld:
 
 # The long table of estimates that every estimator returns, whatever the kind.
 # n = households behind the number (the unit of disclosure); noemer = units in the denominator
-# (children, spells, person-years); teller = events or units with the characteristic.
+# (children, spells, person-years); teller = events or units with the characteristic; stratum =
+# the coarser published group that this group is a part of (empty: only of the whole).
 SCHATTING = (
     "maat",
     "uitsplitsing",
     "groep",
     "periode",
+    "stratum",
     "schatting",
     "ondergrens",
     "bovengrens",
@@ -242,6 +246,8 @@ class Result:
         `uitsplitsing` and groep `totaal`.
     reden_nvt : str
         Filled when the indicator does not apply to this package; the frames are then empty.
+    variant : str
+        Tells results of one indicator apart: the split by period, or a window of the user's own.
     """
 
     indicator: str
@@ -252,11 +258,14 @@ class Result:
     reeksen: pd.DataFrame
     uitsluitingen: pd.DataFrame
     reden_nvt: str = ""
+    variant: str = ""
 
     @property
     def sleutel(self) -> str:
-        """Name of the result: the indicator and the parameters that differ from the default."""
+        """Name of the result: the indicator and whatever differs from the default."""
         anders = [f"{k}={v}" for k, v in sorted(self.params.items()) if v != self.card.params[k].standaard]
+        if self.variant:
+            anders.append(self.variant)
         return f"{self.indicator}[{','.join(anders)}]" if anders else self.indicator
 
     def __repr__(self) -> str:

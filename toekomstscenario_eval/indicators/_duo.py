@@ -16,6 +16,7 @@ TABELLEN = {
     "betrokkenheid": ("huishouden_id", "professional_id", "organisatie_id", "begin", "eind"),
     "organisatie": ("organisatie_id", "soort"),
 }
+KOMT_VOOR = {("organisatie", "soort"): (LOKAAL, RVT)}
 
 
 def duos(t: Mapping[str, ir.Table], *, onderbreking: int, vast: bool = False) -> ir.Table:

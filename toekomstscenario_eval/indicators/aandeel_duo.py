@@ -9,7 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import clip, present
-from toekomstscenario_eval.indicators._duo import ONDERBREKING, TABELLEN, duos
+from toekomstscenario_eval.indicators._duo import KOMT_VOOR, ONDERBREKING, TABELLEN, duos
 from toekomstscenario_eval.indicators._rijen import BUITEN_VENSTER, absent, with_exclusions
 from toekomstscenario_eval.types import Card, Kind, Maat, Venster, Voorbeeld, Vorm, Vraag
 
@@ -32,6 +32,7 @@ CARD = Card(
     "nodig, bij het andere niet.",
     bronnen=("Van der Steege & Regeer 2023/2024: bij de helft van de huishoudens een duo (FoodValley)",),
     tabellen=TABELLEN,
+    komt_voor=KOMT_VOOR,
     maten={"aandeel": Maat("Aandeel met een duo", "aandeel van de huishoudens", Vorm.AANDEEL)},
     params={"maximale_onderbreking": ONDERBREKING},
 )

@@ -8,7 +8,7 @@ from datetime import date
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import clip, dagen, present
-from toekomstscenario_eval.indicators._duo import ONDERBREKING, TABELLEN, duos
+from toekomstscenario_eval.indicators._duo import KOMT_VOOR, ONDERBREKING, TABELLEN, duos
 from toekomstscenario_eval.indicators._rijen import with_exclusions
 from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
 
@@ -36,6 +36,7 @@ CARD = Card(
         "Tsai, Jewell & Wang 1987 (late instroom), doi 10.1093/biomet/74.4.883",
     ),
     tabellen=TABELLEN,
+    komt_voor=KOMT_VOOR,
     maten={
         "mediaan": Maat("Mediane duur", "dagen", Vorm.DAGEN),
         "gemiddelde_beperkt": Maat("Gemiddelde duur binnen het eerste jaar", "dagen", Vorm.DAGEN),

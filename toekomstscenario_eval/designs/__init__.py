@@ -1,0 +1,1 @@
+"""Comparisons over sites and periods, one design per file."""

@@ -1,0 +1,100 @@
+"""Difference between two groups, from their released estimates: what is hidden stays hidden.
+
+A description, not an effect: the groups were not drawn by lot and differ in more than the pilot.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+from scipy import stats
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Estimate of group `a` minus group `b` with a 95% interval, in the unit of the estimand.
+
+    `hedges_g` (with interval) is NaN unless the estimand is a mean per household.
+    `reden` says why there is no difference; empty when there is one.
+    """
+
+    a: str
+    b: str
+    schatting: float = math.nan
+    ondergrens: float = math.nan
+    bovengrens: float = math.nan
+    hedges_g: float = math.nan
+    g_ondergrens: float = math.nan
+    g_bovengrens: float = math.nan
+    reden: str = ""
+
+
+def mover(een: tuple[float, float, float], twee: tuple[float, float, float]) -> tuple[float, float, float]:
+    """Return the difference of two independent estimates with an interval from their own intervals.
+
+    Method of variance estimates recovery: with Wilson intervals of two shares it is Newcombe's
+    hybrid score interval.
+
+    Parameters
+    ----------
+    een, twee : tuple of float
+        Estimate, lower and upper limit of each group.
+
+    References
+    ----------
+    Newcombe (1998), doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I
+    Zou and Donner (2008), doi:10.1002/sim.3095
+    """
+    (p1, l1, u1), (p2, l2, u2) = een, twee
+    verschil = p1 - p2
+    return verschil, verschil - math.hypot(p1 - l1, u2 - p2), verschil + math.hypot(u1 - p1, p2 - l2)
+
+
+def _spread(rij: pd.Series) -> float:
+    """Recover the standard deviation between households from the t interval of a mean."""
+    n = float(rij["n"])
+    marge = float(rij["bovengrens"]) - float(rij["schatting"])
+    return marge / float(stats.t.ppf(0.975, n - 1)) * math.sqrt(n)
+
+
+def hedges_g(een: pd.Series, twee: pd.Series) -> tuple[float, float, float]:
+    """Return Hedges' g with a 95% interval from two means with t intervals (pingouin)."""
+    import pingouin as pg
+
+    n1, n2 = int(een["n"]), int(twee["n"])
+    s1, s2 = _spread(een), _spread(twee)
+    gepoold = math.sqrt(((n1 - 1) * s1**2 + (n2 - 1) * s2**2) / (n1 + n2 - 2))
+    if gepoold == 0:
+        return math.nan, math.nan, math.nan
+    d = (float(een["schatting"]) - float(twee["schatting"])) / gepoold
+    g = float(pg.convert_effsize(d, "cohen", "hedges", nx=n1, ny=n2))
+    onder, boven = pg.compute_esci(stat=g, nx=n1, ny=n2, eftype="cohen", decimals=8)
+    return g, float(onder), float(boven)
+
+
+def difference(rijen: pd.DataFrame, a: str, b: str, *, per_huishouden: bool) -> Difference:
+    """Compare group `a` with group `b`.
+
+    Parameters
+    ----------
+    rijen : DataFrame
+        Released rows of one estimand and one breakdown, with `groep`, `schatting`, `ondergrens`,
+        `bovengrens`, `n` and `onderdrukt`.
+    per_huishouden : bool
+        Whether the estimand is a mean over households with a t interval, so that Hedges' g fits.
+    """
+    paar = [rijen[rijen["groep"].eq(naam)] for naam in (a, b)]
+    if any(len(rij) != 1 for rij in paar):
+        return Difference(a, b, reden="een van de groepen is er niet")
+    een, twee = (rij.iloc[0] for rij in paar)
+    if een["onderdrukt"] or twee["onderdrukt"]:
+        return Difference(a, b, reden="een van de groepen is onderdrukt")
+    drietallen = [
+        (float(r["schatting"]), float(r["ondergrens"]), float(r["bovengrens"])) for r in (een, twee)
+    ]
+    if any(math.isnan(w) for drietal in drietallen for w in drietal):
+        return Difference(a, b, reden="een van de groepen heeft geen schatting met interval")
+    g = hedges_g(een, twee) if per_huishouden else (math.nan, math.nan, math.nan)
+    return Difference(a, b, *mover(drietallen[0], drietallen[1]), *g)

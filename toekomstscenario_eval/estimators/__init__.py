@@ -1,0 +1,105 @@
+"""From a summary to the long tables of estimates; one module per kind does the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from importlib import import_module
+from typing import Any, cast
+
+import pandas as pd
+
+from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.types import REEKS, SCHATTING, Card, Estimates, Kind, Summary
+
+# The module of the same name does each of these.
+_SOORTEN = (Kind.AANDEEL, Kind.AANTAL, Kind.DUUR)
+_SLEUTEL = ["groep", "periode"]
+_GETALLEN = {
+    **dict.fromkeys(("schatting", "ondergrens", "bovengrens", "teller", "noemer", "x", "waarde"), "float64"),
+    **dict.fromkeys(("n", "gecensureerd"), "int64"),
+}
+
+
+def schat(
+    summary: Summary,
+    card: Card,
+    params: Mapping[str, Any],
+    *,
+    uitsplitsing: str,
+    schatter: Callable[..., Estimates] | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Estimate every group of a summary.
+
+    Parameters
+    ----------
+    summary : Summary
+        Sufficient statistics; every group in `gegevens` must stand in `groepen`. A group without
+        rows in `gegevens` gets rows of NaN that say why.
+    card : Card
+        Tells which estimands these `params` publish, and the horizon.
+    uitsplitsing : str
+        Goes into the column of that name; empty for the whole.
+    schatter : callable, optional
+        Estimates one group of a kind that has no module here (networks).
+
+    Returns
+    -------
+    tuple of DataFrame
+        Columns `SCHATTING` and `REEKS`, groups in the order of `groepen`.
+    """
+    _controleer(summary, card, eigen=schatter is None)
+    reken = schatter or import_module(f"{__name__}.{summary.kind.value}").schat
+    maten = card.maten_bij(params)
+    gegevens = summary.gegevens
+    delen = {_sleutel(k): deel for k, deel in gegevens.groupby(_SLEUTEL, dropna=False, sort=False)}
+    kolommen = gegevens.columns.difference(_SLEUTEL)
+    schattingen: list[dict[str, Any]] = []
+    reeksen: list[dict[str, Any]] = []
+    for groep, periode, huishoudens in summary.groepen[[*_SLEUTEL, "huishoudens"]].itertuples(index=False):
+        deel = delen.pop(_sleutel((groep, periode)), gegevens.iloc[:0])
+        uit = cast(
+            Estimates,
+            reken(deel[kolommen], huishoudens=int(huishoudens), maten=maten, horizon=card.horizon),
+        )
+        vast = {"uitsplitsing": uitsplitsing, "groep": groep, "periode": periode}
+        schattingen += [{**rij, **vast} for rij in uit.schattingen]
+        reeksen += [{**rij, **vast} for rij in uit.reeksen]
+    if delen:
+        raise GebruikFout(
+            "de samenvatting bevat gegevens van groepen die niet bij de groepen staan",
+            waar="kolommen groep en periode van de samenvatting",
+            kreeg=f"{len(delen)} groep(en) te veel",
+        )
+    return _tabel(schattingen, SCHATTING), _tabel(reeksen, REEKS)
+
+
+def _controleer(summary: Summary, card: Card, *, eigen: bool) -> None:
+    if eigen and summary.kind not in _SOORTEN:
+        raise GebruikFout(
+            f"de soort {summary.kind.value} heeft geen schatter per groep",
+            verwacht="een samenvatting van de soort " + ", ".join(k.value for k in _SOORTEN),
+            kreeg=summary.kind.value,
+            herstel="netwerkmaten staan in toekomstscenario_eval.networks; een telling wordt niet geschat",
+        )
+    if summary.kind is not card.kind:
+        raise GebruikFout(
+            "de samenvatting en de definitiekaart zijn van een andere soort",
+            verwacht=card.kind.value,
+            kreeg=summary.kind.value,
+        )
+    if summary.groepen.duplicated(_SLEUTEL).any():
+        raise GebruikFout(
+            "een groep staat er meer dan één keer in",
+            waar="kolommen groep en periode van de groepen",
+            verwacht="één rij per groep en periode",
+        )
+
+
+def _sleutel(waarden: Any) -> tuple[Hashable, ...]:
+    """Return a key in which every missing value is None: NaN is not equal to itself."""
+    return tuple(None if pd.isna(w) else w for w in waarden)
+
+
+def _tabel(rijen: list[dict[str, Any]], kolommen: tuple[str, ...]) -> pd.DataFrame:
+    tabel = pd.DataFrame(rijen, columns=list(kolommen))
+    return tabel.astype({k: soort for k, soort in _GETALLEN.items() if k in kolommen})

@@ -1,0 +1,213 @@
+"""Run a report notebook and export it: nbclient, nbconvert exporters, all files at once or none."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from toekomstscenario_eval.errors import GebruikFout, TksFout, UitvoerFout, bedoelt_u
+from toekomstscenario_eval.reporting.plan import load_plan
+from toekomstscenario_eval.resources import meegeleverd
+from toekomstscenario_eval.verslag import document_metadata
+
+NOTEBOOK = "verantwoording.ipynb"
+FORMATEN = {"html": "verantwoording", "pdf": "verantwoording_pdf", "docx": "verantwoording_docx"}
+_TIJD = 1800
+# The kernel hands a user error over in this form; see `analyses/verantwoording.ipynb`.
+_KENMERK = "toekomstscenario_eval.errors"
+
+Voortgang = Callable[[str], None]
+
+
+def check_formats(formaten: Sequence[str]) -> tuple[str, ...]:
+    """Return the formats, each once, in the order given; GebruikFout on an unknown one."""
+    for formaat in formaten:
+        if formaat not in FORMATEN:
+            raise GebruikFout(f"het formaat '{formaat}' bestaat niet", herstel=bedoelt_u(formaat, FORMATEN))
+    if not formaten:
+        raise GebruikFout("er is geen formaat gekozen", verwacht=", ".join(FORMATEN))
+    return tuple(dict.fromkeys(formaten))
+
+
+def run_notebook(
+    pad: Path, *, parameters: dict[str, Any], metadata: dict[str, Any], voortgang: Voortgang
+) -> Any:
+    """Run a notebook in a fresh kernel with its parameters filled in.
+
+    Returns
+    -------
+    NotebookNode
+        The notebook with outputs. A user error in the kernel is raised here as that error.
+    """
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    nb = nbformat.read(pad, as_version=4)
+    nb.metadata["tks"] = metadata
+    for cel in nb.cells:
+        if "parameters" in cel.metadata.get("tags", []):
+            cel.source = "\n".join(f"{naam} = {waarde!r}" for naam, waarde in parameters.items())
+
+    def stap(cell: Any, cell_index: int) -> None:
+        del cell_index
+        naam = cell.metadata.get("tks", {}).get("stap")
+        if naam:
+            voortgang(naam)
+
+    with tempfile.TemporaryDirectory() as map_:
+        kernel = NotebookClient(
+            nb,
+            timeout=_TIJD,
+            kernel_name="python3",
+            resources={"metadata": {"path": map_}},
+            on_cell_start=stap,
+        )
+        try:
+            kernel.execute()
+        except CellExecutionError as fout:
+            raise _kernel_error(fout, nb) from None
+    return nb
+
+
+def _kernel_manager() -> Any:
+    """Return a kernel that talks over sockets in the user's own folder: the data are sensitive."""
+    from jupyter_client import AsyncKernelManager
+
+    # Windows has no such sockets; there the kernel listens on the loopback address only.
+    transport = "tcp" if sys.platform == "win32" else "ipc"
+    return AsyncKernelManager(kernel_name="python3", transport=transport)
+
+
+def _kernel_error(fout: Any, nb: Any) -> TksFout:
+    """Turn an error in the kernel into one for the user, without the values of a traceback."""
+    from toekomstscenario_eval import errors
+
+    klasse = getattr(errors, fout.ename, None)
+    if isinstance(klasse, type) and issubclass(klasse, TksFout):
+        return _rebuild(klasse, str(fout.evalue))
+    nummer = next(
+        (
+            i
+            for i, c in enumerate(nb.cells, start=1)
+            if any(o.output_type == "error" for o in c.get("outputs", []))
+        ),
+        0,
+    )
+    return UitvoerFout(
+        "het notebook is gestopt op een fout",
+        waar=f"cel {nummer}",
+        kreeg=str(fout.ename),
+        herstel="open het notebook in JupyterLab en voer de cel uit om de fout te zien",
+    )
+
+
+def _rebuild(klasse: type[TksFout], tekst: str) -> TksFout:
+    """Rebuild a user error from the text that crossed the kernel."""
+    eerste, *rest = tekst.splitlines()
+    delen = dict(regel.strip().partition(": ")[::2] for regel in rest)
+    return klasse(
+        eerste.partition(": ")[2] or eerste,
+        waar=delen.get("Waar", ""),
+        verwacht=delen.get("Verwacht", ""),
+        kreeg=delen.get("Kreeg", ""),
+        herstel=delen.get("Herstel", ""),
+    )
+
+
+def export(nb: Any, formaat: str) -> bytes:
+    """Return a run notebook in one format, through the exporter of that name."""
+    from nbconvert.exporters import get_exporter
+
+    exporter = get_exporter(FORMATEN[formaat])()
+    uitvoer, _ = exporter.from_notebook_node(nb)
+    return uitvoer if isinstance(uitvoer, bytes) else uitvoer.encode("utf-8")
+
+
+def writable(uit: Path) -> Path:
+    """Make the output folder and return it; UitvoerFout when that is not possible."""
+    try:
+        uit.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=uit):
+            pass
+    except OSError:
+        raise UitvoerFout(
+            "in de map voor de uitvoer kan niet worden geschreven",
+            waar=str(uit),
+            herstel="kies met --uit een map waarin u mag schrijven",
+        ) from None
+    return uit
+
+
+def write_together(uit: Path, bestanden: dict[str, bytes]) -> list[Path]:
+    """Write all files or none: each goes to a temporary place first and is then moved over."""
+    klaar = Path(tempfile.mkdtemp(prefix=".tks-", dir=uit))
+    try:
+        for naam, inhoud in bestanden.items():
+            (klaar / naam).write_bytes(inhoud)
+        for naam in bestanden:
+            (klaar / naam).replace(uit / naam)
+    except OSError:
+        raise UitvoerFout(
+            "het schrijven is niet gelukt", waar=str(uit), herstel="maak ruimte of kies een andere map"
+        ) from None
+    finally:
+        shutil.rmtree(klaar, ignore_errors=True)
+    return [uit / naam for naam in bestanden]
+
+
+def make_report(
+    pakket: Path | None,
+    *,
+    onderzoek: Path | None,
+    uit: Path,
+    formaten: Sequence[str],
+    beleid: str,
+    voortgang: Voortgang,
+) -> list[Path]:
+    """Make the verantwoording in every format, with its manifest.
+
+    Parameters
+    ----------
+    pakket : path, optional
+        Default the built-in example, with its own researcher's file.
+    onderzoek : path, optional
+        The researcher's file.
+    uit : path
+        Folder for the files; made when absent.
+
+    Returns
+    -------
+    list of Path
+        The files written: one per format and `manifest.json`.
+    """
+    formaten = check_formats(formaten)
+    if pakket is None and onderzoek is None:
+        onderzoek = meegeleverd("analyses") / "voorbeeld_onderzoek.yaml"
+    plan = load_plan(onderzoek)
+    writable(uit)
+    metadata = document_metadata(plan)
+    metadata["datum"] = metadata["datum"] or datetime.now(UTC).date().isoformat()
+    voortgang("Rekenkern starten")
+    with tempfile.TemporaryDirectory() as tijdelijk:
+        manifest = Path(tijdelijk) / "manifest.json"
+        parameters = {
+            "pakket": None if pakket is None else str(pakket.resolve()),
+            "onderzoek": None if onderzoek is None else str(onderzoek.resolve()),
+            "beleid": beleid,
+            "manifest": str(manifest),
+        }
+        nb = run_notebook(
+            meegeleverd("analyses") / NOTEBOOK, parameters=parameters, metadata=metadata, voortgang=voortgang
+        )
+        bestanden = {}
+        for formaat in formaten:
+            voortgang(f"Schrijven als {formaat.upper()}")
+            bestanden[f"verantwoording.{formaat}"] = export(nb, formaat)
+        bestanden["manifest.json"] = manifest.read_bytes()
+    return write_together(uit, bestanden)

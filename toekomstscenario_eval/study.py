@@ -1,0 +1,210 @@
+"""The conductor: the only file that knows the whole way from package to release."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from platformdirs import user_cache_path
+
+from toekomstscenario_eval import __version__, engine, estimators, facts, registry
+from toekomstscenario_eval.data import checks
+from toekomstscenario_eval.data.package import Package, open_package
+from toekomstscenario_eval.disclosure.policy import STANDAARD, Policy, load_policy
+from toekomstscenario_eval.disclosure.release import Release, release
+from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.networks import measures
+from toekomstscenario_eval.resources import PAKKETMAP
+from toekomstscenario_eval.types import (
+    REEKS,
+    SCHATTING,
+    UITSLUITING,
+    Finding,
+    Kind,
+    Result,
+    Summary,
+    Venster,
+)
+
+# The built-in example: large enough that most cells may be shown, small enough to wait for.
+VOORBEELD_HUISHOUDENS, VOORBEELD_SEED = 12_000, 2026
+PAKKET_VARIABELE = "TKS_PAKKET"
+
+Voortgang = Callable[[str], None]
+
+
+def _still(_: str) -> None:
+    """Show no progress."""
+
+
+def example_package() -> Path:
+    """Return the folder of the built-in example package; made once, then kept in the user's cache."""
+    from toekomstscenario_eval.data.synthetic import maak_voorbeeld
+
+    bron = b"".join(p.read_bytes() for p in sorted((PAKKETMAP / "data" / "synthetic").glob("*.py")))
+    merk = hashlib.sha256(bron).hexdigest()[:8]
+    naam = f"voorbeeld-{__version__}-{VOORBEELD_HUISHOUDENS}-{VOORBEELD_SEED}-{merk}"
+    map_ = user_cache_path("toekomstscenario-eval") / naam
+    if not map_.is_dir():
+        map_.parent.mkdir(parents=True, exist_ok=True)
+        eigen = map_.with_name(f"{naam}.{os.getpid()}")
+        maak_voorbeeld(eigen, huishoudens=VOORBEELD_HUISHOUDENS, seed=VOORBEELD_SEED)
+        try:
+            eigen.rename(map_)
+        except OSError:
+            # Somebody else made the same package meanwhile; theirs has the same bytes.
+            shutil.rmtree(eigen)
+    return map_
+
+
+@dataclass(frozen=True)
+class Study:
+    """A checked package with a disclosure policy: what notebooks and the command line work with.
+
+    Examples
+    --------
+    >>> studie = Study.open()                                   # doctest: +SKIP
+    >>> resultaat = studie.bereken("duo_duur", per="proeftuin")  # doctest: +SKIP
+    >>> vrijgave = studie.geef_vrij(resultaat)                   # doctest: +SKIP
+    """
+
+    pakket: Package
+    bevindingen: tuple[Finding, ...]
+    beleid: Policy
+
+    @classmethod
+    def open(
+        cls,
+        pakket: Path | str | None = None,
+        *,
+        beleid: str = STANDAARD,
+        voortgang: Voortgang = _still,
+    ) -> Study:
+        """Open and check a package.
+
+        Without `pakket` the folder in the environment variable TKS_PAKKET is used, and without
+        that the built-in example.
+
+        Raises
+        ------
+        InvoerFout, ControleFout
+            When the package cannot be read, or a check blocks.
+        """
+        drempels = load_policy(beleid)
+        bron = pakket or os.environ.get(PAKKET_VARIABELE)
+        if bron is None:
+            voortgang("Voorbeeldpakket klaarzetten")
+        map_ = example_package() if bron is None else Path(bron)
+        voortgang("Pakket openen")
+        geopend = open_package(map_)
+        voortgang("Pakket controleren")
+        bevindingen = checks.controleer(geopend)
+        checks.eis_geschikt(bevindingen)
+        return cls(geopend, bevindingen, drempels)
+
+    def bereken(
+        self,
+        indicator: str,
+        *,
+        per: str | Sequence[str] = (),
+        periode: str | None = None,
+        van: date | str | None = None,
+        tot: date | str | None = None,
+        **params: Any,
+    ) -> Result:
+        """Compute one indicator: the whole, and split by each field in `per`.
+
+        Parameters
+        ----------
+        indicator : str
+            Id of the indicator; see `tks indicatoren`.
+        per : str or sequence of str
+            `proeftuin`, a field of proeftuin (`proeftuin_soort`) or of huishouden (`gezinsprofiel`).
+        periode : str, optional
+            `jaar`, `halfjaar` or `kwartaal`: repeat for each calendar part of the window.
+        van, tot : date or ISO text, optional
+            First day, and the day after the last day; default the window of the package.
+        **params
+            Parameters of the indicator.
+
+        Returns
+        -------
+        Result
+            Unreleased; with `reden_nvt` filled when tables that it needs were not delivered.
+        """
+        wat = registry.find(indicator)
+        ingevuld = registry.fill_params(wat, params)
+        velden = (per,) if isinstance(per, str) else tuple(per)
+        venster = self._window(van, tot)
+        eigen_venster = f"{venster.begin}/{venster.eind}" if venster != self.pakket.venster else ""
+        variant = ",".join(filter(None, (f"per {periode}" if periode else "", eigen_venster)))
+        reden = self.pakket.ontbreekt(wat.card.tabellen, wat.card.komt_voor)
+        if reden:
+            return _empty(wat, ingevuld, venster, reden, variant)
+        vraag = {"params": ingevuld, "venster": venster, "periode": periode}
+        delen = [engine.summarise(self.pakket, wat, **vraag, per=veld) for veld in (velden or (None,))]
+        ramen = [_estimate(wat, ingevuld, delen[0].totaal, "")]
+        ramen += [
+            _estimate(wat, ingevuld, deel.groepen, veld)
+            for veld, deel in zip(velden, delen, strict=False)
+            if deel.groepen is not None
+        ]
+        stratum = engine.strata(self.pakket, velden)
+        schattingen = pd.concat([s for s, _ in ramen], ignore_index=True)
+        binnen = schattingen["groep"].where(schattingen["uitsplitsing"].eq("proeftuin"))
+        uitsluitingen = [delen[0].uitsluitingen]
+        uitsluitingen += [d.uitsluitingen[d.uitsluitingen["uitsplitsing"] != ""] for d in delen[1:]]
+        return Result(
+            wat.id,
+            wat.card,
+            ingevuld,
+            venster,
+            schattingen.assign(stratum=binnen.map(stratum).fillna(""))[list(SCHATTING)],
+            pd.concat([r for _, r in ramen], ignore_index=True),
+            pd.concat(uitsluitingen, ignore_index=True),
+            variant=variant,
+        )
+
+    def feiten(self) -> tuple[Result, ...]:
+        """Return the counts about the package itself: rows, findings, empty fields, who is seen."""
+        return facts.all_facts(self.pakket, self.bevindingen)
+
+    def geef_vrij(self, *resultaten: Result) -> Release:
+        """Decide on results together; give everything that one report shows in one call."""
+        return release(resultaten, beleid=self.beleid)
+
+    def _window(self, van: date | str | None, tot: date | str | None) -> Venster:
+        eigen = self.pakket.venster
+        return Venster(_as_date(van, eigen.begin, "van"), _as_date(tot, eigen.eind, "tot"))
+
+
+def _as_date(waarde: date | str | None, anders: date, naam: str) -> date:
+    if waarde is None:
+        return anders
+    try:
+        return waarde if isinstance(waarde, date) else date.fromisoformat(waarde)
+    except ValueError:
+        raise GebruikFout(
+            f"'{naam}' is geen bestaande datum", verwacht="JJJJ-MM-DD", kreeg=str(waarde)
+        ) from None
+
+
+def _estimate(
+    wat: registry.Indicator, params: Mapping[str, Any], samenvatting: Summary, uitsplitsing: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    eigen = measures.schat if wat.card.kind is Kind.NETWERK else None
+    return estimators.schat(samenvatting, wat.card, params, uitsplitsing=uitsplitsing, schatter=eigen)
+
+
+def _empty(
+    wat: registry.Indicator, params: Mapping[str, Any], venster: Venster, reden: str, variant: str
+) -> Result:
+    leeg = (pd.DataFrame(columns=list(kolommen)) for kolommen in (SCHATTING, REEKS, UITSLUITING))
+    return Result(wat.id, wat.card, params, venster, *leeg, reden_nvt=reden, variant=variant)

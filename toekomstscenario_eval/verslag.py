@@ -1,0 +1,189 @@
+"""The verantwoording in a notebook: one study, one release over everything, section by section."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from toekomstscenario_eval import __version__, registry
+from toekomstscenario_eval.data.schema import load_schema
+from toekomstscenario_eval.disclosure.policy import STANDAARD
+from toekomstscenario_eval.disclosure.release import Release
+from toekomstscenario_eval.engine import group_fields
+from toekomstscenario_eval.reporting.document import VAST, Uitvoer
+from toekomstscenario_eval.reporting.plan import Plan, load_plan
+from toekomstscenario_eval.reporting.report import Background, Report, Source, section
+from toekomstscenario_eval.study import Study
+from toekomstscenario_eval.types import Result
+
+_UITSPLITSINGEN = ("proeftuin", "proeftuin_soort", "gezinsprofiel")
+_PAKKETTEN = (
+    "pandas",
+    "ibis-framework",
+    "duckdb",
+    "statsmodels",
+    "scipy",
+    "networkx",
+    "pingouin",
+    "nbconvert",
+    "typst",
+)
+
+
+@dataclass(frozen=True)
+class Verslag:
+    """A study with its release and the researcher's plan; `sectie` shows one chapter."""
+
+    studie: Study
+    rapport: Report
+
+    @classmethod
+    def open(
+        cls,
+        pakket: Path | str | None = None,
+        *,
+        onderzoek: Path | str | None = None,
+        beleid: str = STANDAARD,
+    ) -> Verslag:
+        """Open a package, compute every indicator, and release everything together.
+
+        Parameters
+        ----------
+        pakket : path, optional
+            Folder of the package; default the built-in example.
+        onderzoek : path, optional
+            The researcher's `onderzoek.yaml`; what it lacks is marked in the report.
+        beleid : str
+            Name of the disclosure policy.
+        """
+        plan = load_plan(onderzoek)
+        studie = Study.open(pakket, beleid=beleid)
+        vrijgave = studie.geef_vrij(*all_results(studie), *studie.feiten())
+        return cls(studie, Report(vrijgave, plan, _background(studie, pakket, onderzoek, beleid)))
+
+    @property
+    def vrijgave(self) -> Release:
+        """The release behind every number of the report."""
+        return self.rapport.vrijgave
+
+    def sectie(self, naam: str) -> Uitvoer:
+        """Show one chapter: its heading and everything in it."""
+        return Uitvoer(section(self.rapport, naam), self.vrijgave.id)
+
+    def schrijf_manifest(self, pad: Path | str | None) -> None:
+        """Write the manifest as JSON; nothing when no path is given (reading in JupyterLab)."""
+        if pad is not None:
+            tekst = json.dumps(manifest(self), ensure_ascii=False, indent=1)
+            Path(pad).write_text(tekst + "\n", encoding="utf-8")
+
+
+def all_results(studie: Study) -> list[Result]:
+    """Compute what the report shows of every indicator: groups, years, and other definitions."""
+    uit = []
+    for wat in registry.all_indicators().values():
+        uit.append(studie.bereken(wat.id, per=_UITSPLITSINGEN))
+        if uit[-1].reden_nvt:
+            continue
+        uit.append(studie.bereken(wat.id, periode="jaar"))
+        for naam, param in wat.card.params.items():
+            for keuze in param.keuzes:
+                if keuze != param.standaard:
+                    uit.append(studie.bereken(wat.id, per="proeftuin_soort", **{naam: keuze}))
+    return uit
+
+
+def _versions() -> dict[str, str]:
+    import platform
+
+    eigen = {"toekomstscenario-eval": __version__, "Python": platform.python_version()}
+    return eigen | {naam: version(naam) for naam in _PAKKETTEN}
+
+
+def _command(pakket: Path | str | None, onderzoek: Path | str | None, beleid: str) -> str:
+    delen = ["tks rapport"]
+    if pakket is not None:
+        delen.append(Path(pakket).name)
+    if onderzoek is not None:
+        delen.append(f"--onderzoek {Path(onderzoek).name}")
+    if beleid != STANDAARD:
+        delen.append(f"--beleid {beleid}")
+    return " ".join(delen)
+
+
+def _background(
+    studie: Study, pakket: Path | str | None, onderzoek: Path | str | None, beleid: str
+) -> Background:
+    p = studie.pakket
+    return Background(
+        pakket=p.naam,
+        titel=p.titel,
+        peildatum=p.peildatum.isoformat(),
+        venster=p.venster,
+        bronnen=p.bronnen,
+        contact=p.contact,
+        schema_versie=load_schema().versie,
+        bestanden=tuple(Source(naam, b.pad, b.sha256) for naam, b in p.bestanden.items()),
+        bevindingen=studie.bevindingen,
+        kaarten={naam: wat.card for naam, wat in registry.all_indicators().items()},
+        versies=_versions(),
+        opdracht=_command(pakket, onderzoek, beleid),
+    )
+
+
+def _number(rij: Mapping[Any, Any]) -> dict[str, Any]:
+    velden = ("getal_id", "maat", "uitsplitsing", "groep", "periode", "eenheid", "methode", "onderdrukt")
+    getallen = ("schatting", "ondergrens", "bovengrens", "n", "teller", "noemer", "gecensureerd")
+    # Missing is null in JSON, whether hidden or not to be determined.
+    return {k: rij[k] for k in velden} | {k: None if rij[k] != rij[k] else rij[k] for k in getallen}
+
+
+def manifest(verslag: Verslag) -> dict[str, Any]:
+    """Return what makes every number of the report traceable: inputs, versions, parameters, numbers."""
+    a, v, plan = verslag.rapport.achtergrond, verslag.vrijgave, verslag.rapport.plan
+    return {
+        "manifest": 1,
+        "opdracht": a.opdracht,
+        "versies": dict(a.versies),
+        "gegevensafspraak": a.schema_versie,
+        "pakket": {
+            "naam": a.pakket,
+            "titel": a.titel,
+            "peildatum": a.peildatum,
+            "waarneemvenster": {"begin": a.venster.begin.isoformat(), "eind": a.venster.eind.isoformat()},
+            "bestanden": [{"tabel": b.tabel, "pad": b.pad, "sha256": b.sha256} for b in a.bestanden],
+        },
+        "beleid": {"naam": v.beleid.naam, "drempels": v.beleid.drempels},
+        "vrijgave": v.id,
+        "nog_te_schrijven": list(plan.ontbreekt),
+        "uitsplitsingen": sorted(group_fields()),
+        "resultaten": [
+            {
+                "sleutel": r.sleutel,
+                "indicator": r.indicator,
+                "definitie": r.card.versie,
+                "parameters": dict(r.params),
+                "venster": {"begin": r.venster.begin.isoformat(), "eind": r.venster.eind.isoformat()},
+                "niet_van_toepassing": r.reden_nvt or None,
+                "getallen": [_number(rij) for rij in r.schattingen.to_dict("records")],
+            }
+            for r in v.resultaten
+        ],
+    }
+
+
+def document_metadata(plan: Plan) -> dict[str, Any]:
+    """Return title page data for the exporters."""
+    return {
+        "titel": plan.titel,
+        "ondertitel": plan.ondertitel,
+        "auteurs": list(plan.auteurs),
+        "datum": plan.datum,
+        "concept": bool(plan.ontbreekt),
+    }
+
+
+__all__ = ["VAST", "Verslag", "all_results", "document_metadata", "manifest"]
