@@ -34,10 +34,10 @@ _LETTER = {"halfjaar": "H", "kwartaal": "K"}
 
 @dataclass(frozen=True)
 class Summaries:
-    """All summaries of one question: the whole, the groups (may be None), and what was left out."""
+    """All summaries of one question: the whole, one per breakdown, and what was left out."""
 
     totaal: Summary
-    groepen: Summary | None
+    per: Mapping[str, Summary]
     uitsluitingen: pd.DataFrame
 
 
@@ -220,28 +220,27 @@ def summarise(
     *,
     params: Mapping[str, Any],
     venster: Venster,
-    per: str | None = None,
+    per: Sequence[str] = (),
     periode: str | None = None,
 ) -> Summaries:
-    """Compute the summaries of an indicator: the whole, and per group when `per` is given.
+    """Compute the summaries of an indicator: the whole, and one set of groups for each field in `per`.
 
     Raises
     ------
     GebruikFout
-        When `per` or `periode` is unknown.
+        When a field or `periode` is unknown.
     """
-    indeling = groups(pakket, per) if per else None
-    totaal: dict[str, _Part] = {}
-    groepen: dict[str, _Part] = {}
+    indelingen: dict[str, ir.Table | None] = {"": None} | {veld: groups(pakket, veld) for veld in per}
+    delen: dict[str, dict[str, _Part]] = {veld: {} for veld in indelingen}
     for label, deel in split_periods(venster, periode).items():
         vraag = Vraag(deel, pakket.peildatum, params)
-        # The unit rows are needed several times; they stay in the engine, computed once.
+        # The unit rows are needed for every breakdown; they stay in the engine, computed once.
         eenheden = indicator.compute(pakket.tabellen, vraag).cache()
-        totaal[label] = _summarise(eenheden, None, indicator.card)
-        if indeling is not None:
-            groepen[label] = _summarise(eenheden, indeling, indicator.card)
-    uitgesloten = _excluded(totaal, "")
-    if per and groepen:
-        uitgesloten = pd.concat([uitgesloten, _excluded(groepen, per)], ignore_index=True)
+        for veld, indeling in indelingen.items():
+            delen[veld][label] = _summarise(eenheden, indeling, indicator.card)
     kind = indicator.card.kind
-    return Summaries(_collect(totaal, kind), _collect(groepen, kind) if groepen else None, uitgesloten)
+    return Summaries(
+        _collect(delen[""], kind),
+        {veld: _collect(delen[veld], kind) for veld in per},
+        pd.concat([_excluded(stuk, veld) for veld, stuk in delen.items()], ignore_index=True),
+    )

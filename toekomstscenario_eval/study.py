@@ -21,7 +21,7 @@ from toekomstscenario_eval.disclosure.policy import STANDAARD, Policy, load_poli
 from toekomstscenario_eval.disclosure.release import Release, release
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.networks import measures
-from toekomstscenario_eval.resources import PAKKETMAP
+from toekomstscenario_eval.resources import PAKKETMAP, meegeleverd
 from toekomstscenario_eval.types import (
     REEKS,
     SCHATTING,
@@ -48,7 +48,8 @@ def example_package() -> Path:
     """Return the folder of the built-in example package; made once, then kept in the user's cache."""
     from toekomstscenario_eval.data.synthetic import maak_voorbeeld
 
-    bron = b"".join(p.read_bytes() for p in sorted((PAKKETMAP / "data" / "synthetic").glob("*.py")))
+    bronnen = [*(PAKKETMAP / "data").rglob("*.py"), *meegeleverd("data_schema").rglob("*.*")]
+    bron = b"".join(p.read_bytes() for p in sorted(bronnen))
     merk = hashlib.sha256(bron).hexdigest()[:8]
     naam = f"voorbeeld-{__version__}-{VOORBEELD_HUISHOUDENS}-{VOORBEELD_SEED}-{merk}"
     map_ = user_cache_path("toekomstscenario-eval") / naam
@@ -148,27 +149,23 @@ class Study:
         reden = self.pakket.ontbreekt(wat.card.tabellen, wat.card.komt_voor)
         if reden:
             return _empty(wat, ingevuld, venster, reden, variant)
-        vraag = {"params": ingevuld, "venster": venster, "periode": periode}
-        delen = [engine.summarise(self.pakket, wat, **vraag, per=veld) for veld in (velden or (None,))]
-        ramen = [_estimate(wat, ingevuld, delen[0].totaal, "")]
-        ramen += [
-            _estimate(wat, ingevuld, deel.groepen, veld)
-            for veld, deel in zip(velden, delen, strict=False)
-            if deel.groepen is not None
+        delen = engine.summarise(
+            self.pakket, wat, params=ingevuld, venster=venster, per=velden, periode=periode
+        )
+        ramen = [
+            _estimate(wat, ingevuld, deel, veld) for veld, deel in {"": delen.totaal, **delen.per}.items()
         ]
-        stratum = engine.strata(self.pakket, velden)
         schattingen = pd.concat([s for s, _ in ramen], ignore_index=True)
         binnen = schattingen["groep"].where(schattingen["uitsplitsing"].eq("proeftuin"))
-        uitsluitingen = [delen[0].uitsluitingen]
-        uitsluitingen += [d.uitsluitingen[d.uitsluitingen["uitsplitsing"] != ""] for d in delen[1:]]
+        stratum = binnen.map(engine.strata(self.pakket, velden)).fillna("")
         return Result(
             wat.id,
             wat.card,
             ingevuld,
             venster,
-            schattingen.assign(stratum=binnen.map(stratum).fillna(""))[list(SCHATTING)],
+            schattingen.assign(stratum=stratum)[list(SCHATTING)],
             pd.concat([r for _, r in ramen], ignore_index=True),
-            pd.concat(uitsluitingen, ignore_index=True),
+            delen.uitsluitingen,
             variant=variant,
         )
 

@@ -100,7 +100,9 @@ def schat(
             {k: maat}, uitkomsten, tellingen=_tellingen(per_maat[k], schatter(k, maat), huishoudens)
         )
     )
-    return Estimates(schattingen, () if reden else _verdeling(h))
+    # A distribution belongs to counts; of person-days it would be a list of households.
+    telt = any(schatter(k, maat) != "per_blootstelling" for k, maat in maten.items())
+    return Estimates(schattingen, _verdeling(h) if telt and not reden else ())
 
 
 def _in_eenheden(h: Histogram, schaal: float) -> Histogram:
