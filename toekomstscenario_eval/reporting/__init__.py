@@ -1,0 +1,1 @@
+"""Reporting: released results as documents in HTML, PDF and DOCX."""

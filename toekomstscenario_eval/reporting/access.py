@@ -1,0 +1,61 @@
+"""What tables, figures and sentences have in common: they take a Release and nothing else."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from toekomstscenario_eval.disclosure.release import Release, Released
+from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, bedoelt_u
+
+
+def released(vrijgave: Release, sleutel: str) -> Released:
+    """Return a result of a release.
+
+    Raises
+    ------
+    OnthullingsFout
+        When `vrijgave` is no Release: nothing else may be shown.
+    """
+    if not isinstance(vrijgave, Release):
+        raise OnthullingsFout(
+            "alleen een vrijgave kan worden getoond",
+            verwacht="het antwoord van geef_vrij",
+            kreeg=type(vrijgave).__name__,
+            herstel="geef het resultaat eerst vrij: vrijgave = studie.geef_vrij(resultaat)",
+        )
+    return vrijgave.resultaat(sleutel)
+
+
+def breakdowns(resultaat: Released) -> list[str]:
+    """Return the breakdowns of a result in the order of computing (the whole left out)."""
+    return [u for u in resultaat.schattingen["uitsplitsing"].unique().tolist() if u]
+
+
+def rows(resultaat: Released, *, uitsplitsing: str, maat: str | None = None) -> pd.DataFrame:
+    """Return the estimates of one breakdown, groups and periods in alphabetical order.
+
+    Raises
+    ------
+    GebruikFout
+        When the result has no such breakdown or estimand.
+    """
+    tabel = resultaat.schattingen
+    aanwezig = tabel["uitsplitsing"].unique().tolist()
+    if uitsplitsing not in aanwezig:
+        raise GebruikFout(
+            f"{resultaat.sleutel} is niet uitgesplitst naar '{uitsplitsing}'",
+            herstel=bedoelt_u(uitsplitsing, [u for u in aanwezig if u]),
+        )
+    if maat is not None and maat not in tabel["maat"].unique():
+        raise GebruikFout(
+            f"{resultaat.sleutel} heeft geen maat '{maat}'", herstel=bedoelt_u(maat, tabel["maat"].unique())
+        )
+    keuze = tabel["uitsplitsing"].eq(uitsplitsing)
+    if maat is not None:
+        keuze &= tabel["maat"].eq(maat)
+    return tabel[keuze].sort_values(["periode", "groep"], kind="stable")
+
+
+def headline(resultaat: Released) -> str:
+    """Return the id of the first estimand of a result."""
+    return str(next(iter(resultaat.card.maten_bij(resultaat.params))))

@@ -1,0 +1,191 @@
+"""Figures of released results: one visual language, alt text and a data table made from the data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from toekomstscenario_eval.disclosure.release import Release, Released
+from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.reporting import access, charts
+from toekomstscenario_eval.reporting.document import Cel, Figuur, Tabel, Uitvoer
+from toekomstscenario_eval.reporting.format import field, group, interval, number, sentence_case
+from toekomstscenario_eval.reporting.table import estimates_table
+from toekomstscenario_eval.types import TOTAAL, Kind, Maat, Vorm
+
+_MEESTE_PAREN = 15
+
+
+def _hidden(aantal: int) -> str:
+    return f" {aantal} onderdrukt." if aantal else ""
+
+
+def _dots(vrijgave: Release, r: Released, uitsplitsing: str, maat: str) -> Figuur:
+    """Dots with intervals by group or by period; groups in alphabetical order, never ranked."""
+    wat = r.card.maten[maat]
+    rijen = access.rows(r, uitsplitsing=uitsplitsing, maat=maat)
+    perioden = bool(rijen["periode"].any()) and not uitsplitsing
+    naam = rijen["periode"] if perioden else rijen["groep"].map(group)
+    geheel = access.rows(r, uitsplitsing="", maat=maat)
+    lijn = float("nan") if perioden or geheel.iloc[0]["onderdrukt"] else float(geheel.iloc[0]["schatting"])
+    frame = rijen.assign(naam=naam)[["naam", "schatting", "ondergrens", "bovengrens", "onderdrukt"]]
+    per = "periode" if perioden else field(uitsplitsing).lower()
+    return Figuur(
+        f"{wat.label} per {per}, met 95%-interval",
+        _dots_alt(frame, wat, lijn, per),
+        charts.dots(frame, wat, lijn),
+        estimates_table(vrijgave, r.sleutel, uitsplitsing=uitsplitsing, maat=maat),
+    )
+
+
+def _dots_alt(frame: pd.DataFrame, maat: Maat, lijn: float, per: str) -> str:
+    getoond = frame[frame["schatting"].notna()].sort_values("schatting")
+    begin = f"Stippengrafiek met 95%-intervallen: {sentence_case(maat.label)} per {per}."
+    if getoond.empty:
+        return f"{begin} Alle {len(frame)} groepen zijn onderdrukt of niet te bepalen."
+    delen = [begin]
+    for woord, rij in (("Laagste", getoond.iloc[0]), ("Hoogste", getoond.iloc[-1])):
+        spreiding = interval(rij["ondergrens"], rij["bovengrens"], maat.vorm)
+        bij = f" (interval {spreiding})" if spreiding else ""
+        delen.append(f"{woord}: {rij['naam']} met {number(rij['schatting'], maat.vorm)}{bij}.")
+    if not math.isnan(lijn):
+        delen.append(f"Geheel: {number(lijn, maat.vorm)}.")
+    return " ".join(delen) + _hidden(int(frame["onderdrukt"].sum()))
+
+
+def _series(r: Released, reeks: str, uitsplitsing: str) -> pd.DataFrame:
+    tabel = r.reeksen
+    keuze = tabel["reeks"].eq(reeks) & tabel["uitsplitsing"].eq(uitsplitsing)
+    return tabel[keuze].sort_values(["periode", "groep", "x"], kind="stable")
+
+
+def _curve(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
+    """Kaplan-Meier curve with shaded interval; the numbers at risk stand in the table behind it."""
+    del vrijgave
+    punten = _series(r, "overleving", uitsplitsing)
+    punten = punten.assign(groep=punten["groep"].map(group))
+    getoond = punten[~punten["onderdrukt"] & punten["waarde"].notna()]
+    maat = r.card.maten[access.headline(r)]
+    medianen = access.rows(r, uitsplitsing=uitsplitsing, maat=access.headline(r))
+    delen = [
+        f"Overlevingscurve met 95%-band: {sentence_case(r.card.label)}; het deel dat na elke dag nog loopt."
+    ]
+    for rij in medianen.to_dict("records"):
+        tekst = "onderdrukt" if rij["onderdrukt"] else f"{number(rij['schatting'], maat.vorm)} {maat.eenheid}"
+        delen.append(f"{group(rij['groep'])}: mediaan {tekst}.")
+    return Figuur(
+        f"{r.card.label}: deel dat nog loopt, met 95%-band",
+        " ".join(delen) + _hidden(int(punten["onderdrukt"].sum())),
+        charts.curve(getoond),
+        _curve_table(r, punten),
+    )
+
+
+def _curve_table(r: Released, punten: pd.DataFrame) -> Tabel:
+    def cellen(rij: dict[str, Any]) -> tuple[Cel, ...]:
+        if rij["onderdrukt"]:
+            weg = Cel("", rechts=True, onderdrukt=True)
+            return (Cel(rij["groep"]), Cel(f"{rij['x']:.0f}", rechts=True), weg, weg, weg)
+        return (
+            Cel(rij["groep"]),
+            Cel(f"{rij['x']:.0f}", rechts=True),
+            Cel(number(rij["waarde"], Vorm.AANDEEL), rechts=True),
+            Cel(interval(rij["ondergrens"], rij["bovengrens"], Vorm.AANDEEL) or "geen", rechts=True),
+            Cel(number(rij["n"], Vorm.TELLING), rechts=True),
+        )
+
+    return Tabel(
+        f"{r.card.label}: gegevens achter de curve",
+        ("Groep", "Dag", "Loopt nog", "95%-interval", "Onder waarneming"),
+        tuple(cellen(rij) for rij in punten.to_dict("records")),
+    )
+
+
+def _bars(r: Released, reeks: str, bijschrift: str, as_titel: str, *, liggend: bool) -> Figuur:
+    punten = _series(r, reeks, "")
+    weg = int(punten["onderdrukt"].sum())
+    getoond = punten[~punten["onderdrukt"]]
+    if liggend:
+        getoond = getoond.sort_values(["n", "label"], ascending=[False, True]).head(_MEESTE_PAREN)
+    grootste = getoond.sort_values(["n", "label"], ascending=[False, True]).head(3)
+    top = "; ".join(
+        f"{rij['label']}: {number(rij['waarde'], Vorm.AANDEEL)}" for rij in grootste.to_dict("records")
+    )
+    return Figuur(
+        bijschrift,
+        f"Staafdiagram: {sentence_case(bijschrift)}. Grootste: {top or 'geen'}.{_hidden(weg)}",
+        charts.bars(getoond, as_titel, liggend=liggend),
+        Tabel(
+            f"{bijschrift}: gegevens",
+            (as_titel, "Aandeel van de huishoudens", "Huishoudens"),
+            tuple(
+                (
+                    Cel(rij["label"]),
+                    Cel(number(rij["waarde"], Vorm.AANDEEL), rechts=True, onderdrukt=False),
+                    Cel(number(rij["n"], Vorm.TELLING), rechts=True),
+                )
+                if not rij["onderdrukt"]
+                else (Cel(rij["label"]), *(Cel("", rechts=True, onderdrukt=True),) * 2)
+                for rij in (punten if not liggend else getoond).to_dict("records")
+            ),
+            (f"{weg} paren of klassen zijn onderdrukt.",) if weg else (),
+        ),
+    )
+
+
+def _distribution(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
+    del vrijgave, uitsplitsing
+    return _bars(r, "verdeling", f"{r.card.label}: verdeling over huishoudens", "Aantal", liggend=False)
+
+
+def _pairs(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
+    del vrijgave, uitsplitsing
+    titel = "Soorten organisaties die een huishouden delen"
+    if _series(r, "soortparen", "").empty:
+        return _bars(r, "verdeling", f"{r.card.label}: professionals per huishouden", "Aantal", liggend=False)
+    return _bars(r, "soortparen", titel, "Paar", liggend=True)
+
+
+_EIGEN: dict[Kind, Callable[[Release, Released, str], Figuur]] = {
+    Kind.DUUR: _curve,
+    Kind.AANTAL: _distribution,
+    Kind.NETWERK: _pairs,
+}
+
+
+def figure(vrijgave: Release, sleutel: str, *, per: str = "", maat: str | None = None) -> Figuur:
+    """Return the figure of a result.
+
+    With `per`: dots with intervals by group. Without: what fits the kind (curve, distribution,
+    pairs), or dots by period when the result was computed by period.
+    """
+    r = access.released(vrijgave, sleutel)
+    if r.schattingen.empty:
+        raise GebruikFout(f"van {sleutel} is geen figuur te maken", kreeg=r.reden_nvt or "geen getallen")
+    perioden = bool(r.schattingen["periode"].any())
+    eigen = _EIGEN.get(r.card.kind)
+    if not per and eigen and not perioden and maat is None:
+        return eigen(vrijgave, r, per)
+    if not per and not perioden:
+        keuze = access.breakdowns(r)
+        per = keuze[0] if keuze else ""
+    return _dots(vrijgave, r, per, maat or access.headline(r))
+
+
+def curve_figure(vrijgave: Release, sleutel: str, *, per: str) -> Figuur:
+    """Return the survival curves of the groups in one figure (for a breakdown with few groups)."""
+    return _curve(vrijgave, access.released(vrijgave, sleutel), per)
+
+
+def figuur(vrijgave: Release, sleutel: str, *, per: str = "", maat: str | None = None) -> Uitvoer:
+    """Show a figure in a notebook; see `figure` for the parameters.
+
+    `per="proeftuin_soort"` of a duration gives the curves of proeftuinen and comparison regions.
+    """
+    return Uitvoer((figure(vrijgave, sleutel, per=per, maat=maat),), vrijgave.id)
+
+
+__all__ = ["TOTAAL", "curve_figure", "figure", "figuur"]

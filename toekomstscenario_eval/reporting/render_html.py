@@ -1,0 +1,87 @@
+"""Document to one HTML file that needs no network, no script and no other file."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypeAlias
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from toekomstscenario_eval.reporting.document import Block, Document, Kop, KopPlek, koppen
+
+SJABLONEN = Path(__file__).parent / "templates"
+INHOUD_TOT = 3
+Paar: TypeAlias = tuple[Block, KopPlek | None]
+
+
+@dataclass(frozen=True)
+class Tak:
+    """An entry of the table of contents with those below it."""
+
+    plek: KopPlek
+    onder: tuple[Tak, ...]
+
+
+def render_html(document: Document) -> str:
+    """Return the document as one HTML page."""
+    return (
+        _omgeving()
+        .get_template("document.html.j2")
+        .render(
+            document=document,
+            paren=_paren(document.blokken),
+            takken=inhoudsopgave(koppen(document.blokken)),
+            stijl=_stijl("blokken.css", "pagina.css"),
+        )
+    )
+
+
+def fragment_html(blokken: tuple[Block, ...]) -> str:
+    """Return blocks as a piece of HTML with its own style, for a notebook."""
+    sjabloon = _omgeving().get_template("fragment.html.j2")
+    return sjabloon.render(paren=_paren(blokken), stijl=_stijl("blokken.css"))
+
+
+def inhoudsopgave(plekken: Iterable[KopPlek]) -> tuple[Tak, ...]:
+    """Return headings as a tree, down to level 3."""
+    return _takken([plek for plek in plekken if plek.niveau <= INHOUD_TOT], niveau=1)
+
+
+def _takken(plekken: list[KopPlek], *, niveau: int) -> tuple[Tak, ...]:
+    grenzen = [nummer for nummer, plek in enumerate(plekken) if plek.niveau == niveau]
+    return tuple(
+        Tak(plekken[begin], _takken(plekken[begin + 1 : eind], niveau=niveau + 1))
+        for begin, eind in zip(grenzen, [*grenzen, len(plekken)][1:], strict=True)
+    )
+
+
+def _paren(blokken: tuple[Block, ...]) -> tuple[Paar, ...]:
+    """Return each block with its place when it is a heading."""
+    plekken = iter(koppen(blokken))
+    return tuple((blok, next(plekken) if isinstance(blok, Kop) else None) for blok in blokken)
+
+
+def _regels(tekst: str) -> Markup:
+    return Markup("<br>").join(escape(regel) for regel in tekst.split("\n"))
+
+
+@cache
+def _omgeving() -> Environment:
+    omgeving = Environment(
+        loader=FileSystemLoader(SJABLONEN), autoescape=True, undefined=StrictUndefined, trim_blocks=False
+    )
+    omgeving.filters["regels"] = _regels
+    omgeving.filters["soort"] = lambda knoop: type(knoop).__name__.lower()
+    omgeving.filters["base64"] = lambda tekst: base64.b64encode(tekst.encode()).decode()
+    return omgeving
+
+
+@cache
+def _stijl(*namen: str) -> Markup:
+    # Our own style sheets: no escaping, or the quotes in them would break.
+    return Markup("\n".join((SJABLONEN / naam).read_text(encoding="utf-8") for naam in namen))

@@ -1,0 +1,110 @@
+"""The report as sections of blocks, from a release and the researcher's plan."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from toekomstscenario_eval.disclosure.release import Release
+from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.reporting import sections
+from toekomstscenario_eval.reporting.document import Alinea, Block, Kader, Kop, Tekst
+from toekomstscenario_eval.reporting.markdown import blokken_uit_markdown
+from toekomstscenario_eval.reporting.plan import TEKSTEN, Plan
+from toekomstscenario_eval.types import Card, Finding, Venster
+
+
+@dataclass(frozen=True)
+class Source:
+    """A delivered file: table, path within the package and SHA-256."""
+
+    tabel: str
+    pad: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Background:
+    """What the report tells about the package and the software; no value of the data."""
+
+    pakket: str
+    titel: str
+    peildatum: str
+    venster: Venster
+    bronnen: tuple[str, ...]
+    contact: str
+    schema_versie: str
+    bestanden: tuple[Source, ...]
+    bevindingen: tuple[Finding, ...]
+    kaarten: Mapping[str, Card]
+    versies: Mapping[str, str]
+    opdracht: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything a section may use."""
+
+    vrijgave: Release
+    plan: Plan
+    achtergrond: Background
+
+    def tekst(self, naam: str) -> tuple[Block, ...]:
+        """Return what the researcher wrote under `naam`, or a visible mark that it is missing."""
+        if naam in self.plan.teksten:
+            return blokken_uit_markdown(self.plan.teksten[naam], waar=f"onderzoek.yaml, veld '{naam}'")
+        return (missing(naam, TEKSTEN[naam]),)
+
+    def has(self, sleutel: str) -> bool:
+        """Whether the release holds numbers under this name."""
+        return any(r.sleutel == sleutel and not r.schattingen.empty for r in self.vrijgave.resultaten)
+
+
+def missing(naam: str, vraag: str) -> Kader:
+    """Return a box that marks what the researcher must still write."""
+    uitleg = Alinea((Tekst(f"{vraag} Schrijf dit in onderzoek.yaml bij "), Tekst(naam, "code"), Tekst(".")))
+    return Kader("ontbreekt", naam.replace("_", " "), (uitleg,))
+
+
+def paragraph(*delen: str) -> Alinea:
+    """Return a paragraph of plain text."""
+    return Alinea((Tekst(" ".join(delen)),))
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section as found: its title and the function that makes its blocks."""
+
+    naam: str
+    titel: str
+    blokken: Callable[[Report], tuple[Block, ...]]
+
+
+@cache
+def all_sections() -> Mapping[str, Section]:
+    """Return the sections in order, by name; found by directory (`s03_verloop.py` is `verloop`)."""
+    uit = {}
+    for info in sorted(pkgutil.iter_modules(sections.__path__), key=lambda i: i.name):
+        module: Any = importlib.import_module(f"{sections.__name__}.{info.name}")
+        naam = info.name.partition("_")[2]
+        uit[naam] = Section(naam, module.TITEL, module.blokken)
+    return uit
+
+
+def section(rapport: Report, naam: str) -> tuple[Block, ...]:
+    """Return the blocks of one section, its heading first.
+
+    Raises
+    ------
+    GebruikFout
+        When there is no such section.
+    """
+    bekend = all_sections()
+    if naam not in bekend:
+        raise GebruikFout(f"het hoofdstuk '{naam}' bestaat niet", herstel=bedoelt_u(naam, bekend))
+    wat = bekend[naam]
+    return (Kop(1, wat.titel), *wat.blokken(rapport))

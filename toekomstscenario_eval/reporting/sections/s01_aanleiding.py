@@ -1,0 +1,13 @@
+"""1 Why this study, and what it asks."""
+
+from __future__ import annotations
+
+from toekomstscenario_eval.reporting.document import Block, Kop
+from toekomstscenario_eval.reporting.report import Report
+
+TITEL = "1 Aanleiding en vraag"
+
+
+def blokken(rapport: Report) -> tuple[Block, ...]:
+    """Return what the researcher wrote about reason and questions."""
+    return (*rapport.tekst("aanleiding"), Kop(2, "Vragen"), *rapport.tekst("vragen"))

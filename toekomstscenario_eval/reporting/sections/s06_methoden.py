@@ -1,0 +1,107 @@
+"""6 Methods, and each assumption with the outcome of its check."""
+
+from __future__ import annotations
+
+from toekomstscenario_eval.disclosure.release import Released
+from toekomstscenario_eval.reporting import access
+from toekomstscenario_eval.reporting.document import Block, Cel, Kop, Lijst, Tabel, Tekst
+from toekomstscenario_eval.reporting.format import number
+from toekomstscenario_eval.reporting.report import Report
+from toekomstscenario_eval.types import Kind, Status, Vorm
+
+TITEL = "6 Methoden en aannames"
+
+_METHODE = {
+    Kind.AANDEEL: "Aandelen: teller gedeeld door noemer, met een Wilson-interval. Tellen er meer kinderen uit één "
+    "huishouden mee, dan rust het interval op het effectieve aantal waarnemingen, omdat kinderen uit "
+    "één gezin op elkaar lijken (Korn en Graubard 1998).",
+    Kind.AANTAL: "Aantallen: het gemiddelde per huishouden met een t-interval, verdelingsvrije intervallen bij mediaan "
+    "en 90e percentiel, en een cijfer per jaar met een robuust interval.",
+    Kind.DUUR: "Duren: Kaplan-Meier met censurering en late instroom, interval op log-schaal (Greenwood). Perioden "
+    "die nog lopen tellen mee zolang zij zijn gezien; zij worden niet weggelaten.",
+    Kind.NETWERK: "Netwerken: banden tussen huishoudens en professionals, geprojecteerd op professionals en op soorten "
+    "organisaties. Het netwerk is volledig waargenomen; de maten hebben daarom geen steekproefinterval.",
+}
+_VERSCHIL = (
+    "Verschillen tussen proeftuinen en vergelijkingsregio's: uit de intervallen van beide groepen (Newcombe 1998; "
+    "Zou en Donner 2008), bij gemiddelden ook Hedges' g. Dit is een beschrijving, geen effect."
+)
+
+
+def _assumptions(r: Released) -> list[tuple[str, str, Status, str]]:
+    """Return assumption, check, status and outcome for one result."""
+    if r.schattingen.empty:
+        return []
+    maat = access.headline(r)
+    rij = access.rows(r, uitsplitsing="", maat=maat).iloc[0]
+    naam = r.card.label
+    if rij["onderdrukt"]:
+        return [
+            (
+                f"{naam}: genoeg waarnemingen",
+                "drempel van het beleid",
+                Status.GEFAALD,
+                "het geheel is onderdrukt",
+            )
+        ]
+    if r.card.kind is Kind.DUUR:
+        deel = rij["gecensureerd"] / rij["noemer"] if rij["noemer"] else float("nan")
+        klein = "minder dan" in str(rij["methode"])
+        return [
+            (
+                f"{naam}: censurering hangt niet samen met de duur",
+                "niet uit de gegevens te toetsen",
+                Status.NVT,
+                f"{number(deel, Vorm.AANDEEL)} van de perioden is gecensureerd",
+            ),
+            (
+                f"{naam}: steeds genoeg perioden onder waarneming",
+                "ten minste tien op elke dag waarna nog perioden instromen",
+                Status.GEFAALD if klein else Status.GESLAAGD,
+                "op ten minste één dag zijn het er minder" if klein else "ja",
+            ),
+        ]
+    if r.card.kind is Kind.AANDEEL:
+        samenhang = "samenhang binnen huishoudens" in str(rij["methode"])
+        uitkomst = (
+            "gecorrigeerd in het interval" if samenhang else "één eenheid per huishouden, of geen samenhang"
+        )
+        return [
+            (
+                f"{naam}: huishoudens zijn onafhankelijk",
+                "samenhang binnen huishoudens",
+                Status.GESLAAGD,
+                uitkomst,
+            )
+        ]
+    return [
+        (
+            f"{naam}: huishoudens zijn onafhankelijk",
+            "niet uit de gegevens te toetsen",
+            Status.NVT,
+            "professionals werken met veel huishoudens; intervallen zijn eerder te smal dan te breed",
+        )
+    ]
+
+
+def blokken(rapport: Report) -> tuple[Block, ...]:
+    """Return the methods in use and the table of assumptions."""
+    kinds = {kaart.kind for kaart in rapport.achtergrond.kaarten.values()}
+    methoden = [tekst for kind, tekst in _METHODE.items() if kind in kinds] + [_VERSCHIL]
+    rijen = [
+        rij
+        for r in rapport.vrijgave.resultaten
+        if r.sleutel in rapport.achtergrond.kaarten
+        for rij in _assumptions(r)
+    ]
+    tabel = Tabel(
+        "Aannames met de uitkomst van hun toets",
+        ("Aanname", "Toets", "Status", "Uitkomst"),
+        tuple((Cel(a), Cel(b), Cel(status.value), Cel(c)) for a, b, status, c in rijen),
+    )
+    return (
+        Lijst(tuple((Tekst(m),) for m in methoden)),
+        *rapport.tekst("methoden_toelichting"),
+        Kop(2, "Aannames"),
+        *((tabel,) if rijen else ()),
+    )

@@ -1,0 +1,117 @@
+"""7 Results: per indicator a sentence, figure and tables, and how to read them."""
+
+from __future__ import annotations
+
+import math
+
+from toekomstscenario_eval.designs.verschil import Difference, difference
+from toekomstscenario_eval.disclosure.release import Released
+from toekomstscenario_eval.reporting import access
+from toekomstscenario_eval.reporting.document import Block, Cel, Kader, Kop, Tabel
+from toekomstscenario_eval.reporting.figure import curve_figure, figure
+from toekomstscenario_eval.reporting.format import LEEG, interval, number, sentence_case
+from toekomstscenario_eval.reporting.report import Report, paragraph
+from toekomstscenario_eval.reporting.sentence import range_sentence, sentence
+from toekomstscenario_eval.reporting.table import estimates_table, overview_table
+from toekomstscenario_eval.types import Kind, Vorm
+
+TITEL = "7 Resultaten"
+_SOORT, _SITE = "proeftuin_soort", "proeftuin"
+_GROEPEN = ("Proeftuin", "Vergelijkingsregio")
+
+
+def _differences(r: Released) -> Tabel | None:
+    """Return the differences between proeftuinen and comparison regions, or None when there are none."""
+    rijen = []
+    for naam, maat in r.card.maten_bij(r.params).items():
+        deel = access.rows(r, uitsplitsing=_SOORT, maat=naam)
+        if maat.vorm is Vorm.TELLING or deel["bovengrens"].isna().all():
+            continue
+        eigen = r.card.kind is Kind.AANTAL and naam == "gemiddelde"
+        rijen.append(
+            _difference_row(difference(deel, *_GROEPEN, per_huishouden=eigen), maat.label, maat.vorm)
+        )
+    if not rijen:
+        return None
+    return Tabel(
+        f"{r.card.label}: verschil tussen proeftuinen en vergelijkingsregio's",
+        ("Maat", "Verschil", "95%-interval", "Hedges' g"),
+        tuple(rijen),
+        (
+            "Proeftuinen min vergelijkingsregio's, over het hele venster; bij een aandeel in procentpunten. "
+            "Een beschrijving: de groepen zijn niet door loting bepaald.",
+        ),
+    )
+
+
+def _difference_row(v: Difference, label: str, vorm: Vorm) -> tuple[Cel, ...]:
+    if v.reden:
+        weg = "onderdrukt" in v.reden
+        cel = Cel("" if weg else LEEG, rechts=True, onderdrukt=weg)
+        return (Cel(label), cel, Cel("geen", rechts=True), Cel("niet van toepassing", rechts=True))
+    g = "niet van toepassing"
+    if not math.isnan(v.hedges_g):
+        spreiding = interval(v.g_ondergrens, v.g_bovengrens, Vorm.GETAL)
+        g = f"{number(v.hedges_g, Vorm.GETAL)} ({spreiding})"
+    return (
+        Cel(label),
+        Cel(number(v.schatting, vorm), rechts=True),
+        Cel(interval(v.ondergrens, v.bovengrens, vorm), rechts=True),
+        Cel(g, rechts=True),
+    )
+
+
+def _by_group(rapport: Report, r: Released) -> list[Block]:
+    """Return figure and sentence, or a table, for every breakdown with at least two groups."""
+    uit: list[Block] = []
+    for per in access.breakdowns(r):
+        if access.rows(r, uitsplitsing=per)["groep"].nunique() < 2:
+            continue
+        if per == _SITE:
+            zin = range_sentence(rapport.vrijgave, r.sleutel, per=per)
+            uit += [figure(rapport.vrijgave, r.sleutel, per=per), *((zin,) if zin else ())]
+            continue
+        if per == _SOORT and r.card.kind is Kind.DUUR:
+            uit.append(curve_figure(rapport.vrijgave, r.sleutel, per=per))
+        uit.append(estimates_table(rapport.vrijgave, r.sleutel, uitsplitsing=per))
+        verschillen = _differences(r) if per == _SOORT else None
+        uit += [verschillen] if verschillen else []
+    return uit
+
+
+def _variants(rapport: Report, naam: str) -> list[Block]:
+    """Return the other definitions of the same indicator, and its development by year."""
+    uit: list[Block] = []
+    for r in rapport.vrijgave.resultaten:
+        if r.indicator != naam or r.sleutel == naam or r.schattingen.empty:
+            continue
+        if r.variant:
+            uit.append(figure(rapport.vrijgave, r.sleutel, maat=access.headline(r)))
+            continue
+        keuze = "; ".join(f"{p} = {w}" for p, w in r.params.items() if w != r.card.params[p].standaard)
+        uit += [
+            Kop(3, f"Zelfde indicator, andere keuze: {keuze}".replace("_", " ")),
+            sentence(rapport.vrijgave, r.sleutel),
+            overview_table(rapport.vrijgave, r.sleutel),
+        ]
+    return uit
+
+
+def _indicator(rapport: Report, naam: str) -> list[Block]:
+    r = rapport.vrijgave.resultaat(naam)
+    uit: list[Block] = [Kop(2, r.card.label)]
+    if r.reden_nvt:
+        reden = paragraph(f"Niet van toepassing op dit pakket: {r.reden_nvt}.")
+        return [*uit, Kader("info", "Niet van toepassing", (reden,))]
+    uit.append(sentence(rapport.vrijgave, naam))
+    if r.card.kind is not Kind.AANDEEL:
+        uit += [figure(rapport.vrijgave, naam), overview_table(rapport.vrijgave, naam)]
+    uit += [*_by_group(rapport, r), *_variants(rapport, naam)]
+    uit.append(Kader("info", f"Hoe {sentence_case(r.card.label)} te lezen", (paragraph(r.card.lezen),)))
+    return uit
+
+
+def blokken(rapport: Report) -> tuple[Block, ...]:
+    """Return all indicators of the release, and the researcher's interpretation."""
+    cijfers = [blok for naam in rapport.achtergrond.kaarten for blok in _indicator(rapport, naam)]
+    return (*cijfers, Kop(2, "Duiding"), *rapport.tekst("duiding"))

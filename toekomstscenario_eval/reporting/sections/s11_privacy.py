@@ -1,0 +1,60 @@
+"""11 Privacy and disclosure control: the policy, and what it hid."""
+
+from __future__ import annotations
+
+from toekomstscenario_eval.reporting.document import Block, Cel, Kop, Lijst, Tabel, Tekst
+from toekomstscenario_eval.reporting.report import Report, paragraph
+
+TITEL = "11 Privacy en onthullingsbeheersing"
+_UITLEG = {
+    "minimum_huishoudens": "huishoudens achter elk getal",
+    "minimum_teller": "eenheden met het kenmerk, tenzij het er nul zijn",
+    "minimum_rest": "eenheden zonder het kenmerk",
+    "minimum_risico": "perioden onder waarneming bij elk punt van een curve",
+}
+
+
+def blokken(rapport: Report) -> tuple[Block, ...]:
+    """Return the legal basis, the thresholds, and how many numbers were shown and hidden."""
+    beleid = rapport.vrijgave.beleid
+    drempels = Tabel(
+        f"Drempels van het beleid '{beleid.naam}'",
+        ("Drempel", "Minimum"),
+        tuple(
+            (Cel(_UITLEG[naam].capitalize()), Cel(str(n), rechts=True)) for naam, n in beleid.drempels.items()
+        ),
+        (f"{beleid.titel}. {beleid.bron}.",),
+    )
+    balans = rapport.vrijgave.balans
+    balans = balans[balans["getallen"] > 0]
+    rijen = [
+        (Cel(rij.resultaat), Cel(str(rij.getallen), rechts=True), Cel(str(rij.onderdrukt), rechts=True))
+        for rij in balans.itertuples(index=False)
+    ]
+    totaal = (int(balans["getallen"].sum()), int(balans["onderdrukt"].sum()))
+    rijen.append((Cel("Geheel"), *(Cel(str(n), rechts=True) for n in totaal)))
+    return (
+        *rapport.tekst("grondslag"),
+        Kop(2, "Hoe getallen zijn vrijgegeven"),
+        Lijst(
+            tuple(
+                (Tekst(regel),)
+                for regel in (
+                    "Alle getallen van dit verslag zijn samen beoordeeld; tabellen, figuren en zinnen kunnen alleen "
+                    "uit deze vrijgave putten.",
+                    "Een getal onder een drempel is onderdrukt. Onderdrukt is nooit nul, en een nul is een echte nul.",
+                    "Is één groep te klein, dan gaat de kleinste andere groep mee, zodat het verborgen getal niet "
+                    "volgt uit het geheel min de rest. Het geheel telt altijd iedereen mee.",
+                    "Deze versie valt niet alle getallen samen aan met rekenkundige middelen en vergelijkt niet met "
+                    "eerdere verslagen. De eigenaar van de gegevens beoordeelt dat voor publicatie.",
+                )
+            )
+        ),
+        drempels,
+        Tabel(
+            "Getoonde en onderdrukte getallen",
+            ("Resultaat", "Getallen", "Waarvan onderdrukt"),
+            tuple(rijen),
+        ),
+        paragraph(f"Kenmerk van deze vrijgave: {rapport.vrijgave.id}."),
+    )
