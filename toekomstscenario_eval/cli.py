@@ -32,7 +32,7 @@ _WOORDEN = {
     "Commands:": "Opdrachten:",
     "Show this message and exit.": "Toon deze hulp en stop.",
     "[required]": "[verplicht]",
-    "[default: ": "[standaard: ",
+    "[default:": "[standaard:",
 }
 
 
@@ -75,7 +75,7 @@ app = typer.Typer(
 
 PakketArg = Annotated[
     Path | None,
-    typer.Argument(help="Map van het pakket; zonder is het ingebouwde voorbeeld.", metavar="[PAKKET]"),
+    typer.Argument(help="Map van het pakket; zonder is het ingebouwde voorbeeld.", metavar="PAKKET"),
 ]
 BeleidOpt = Annotated[str, typer.Option("--beleid", help="Beleid voor vrijgave: standaard of streng.")]
 

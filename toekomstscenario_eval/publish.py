@@ -63,25 +63,27 @@ def run_notebook(
     with tempfile.TemporaryDirectory() as map_:
         kernel = NotebookClient(
             nb,
+            km=_kernel_manager(map_),
             timeout=_TIJD,
             kernel_name="python3",
             resources={"metadata": {"path": map_}},
             on_cell_start=stap,
         )
         try:
-            kernel.execute()
+            kernel.execute(cleanup_kc=True)
         except CellExecutionError as fout:
             raise _kernel_error(fout, nb) from None
     return nb
 
 
-def _kernel_manager() -> Any:
-    """Return a kernel that talks over sockets in the user's own folder: the data are sensitive."""
-    from jupyter_client import AsyncKernelManager
+def _kernel_manager(map_: str) -> Any:
+    """Return a kernel that talks over sockets in the private folder `map_`: the data are sensitive."""
+    from jupyter_client.manager import AsyncKernelManager
 
-    # Windows has no such sockets; there the kernel listens on the loopback address only.
-    transport = "tcp" if sys.platform == "win32" else "ipc"
-    return AsyncKernelManager(kernel_name="python3", transport=transport)
+    if sys.platform == "win32":
+        # Windows has no such sockets; there the kernel listens on the loopback address only.
+        return AsyncKernelManager(kernel_name="python3")
+    return AsyncKernelManager(kernel_name="python3", transport="ipc", ip=f"{map_}/kern")
 
 
 def _kernel_error(fout: Any, nb: Any) -> TksFout:

@@ -203,5 +203,5 @@ def _estimate(
 def _empty(
     wat: registry.Indicator, params: Mapping[str, Any], venster: Venster, reden: str, variant: str
 ) -> Result:
-    leeg = (pd.DataFrame(columns=list(kolommen)) for kolommen in (SCHATTING, REEKS, UITSLUITING))
-    return Result(wat.id, wat.card, params, venster, *leeg, reden_nvt=reden, variant=variant)
+    s, r, u = (pd.DataFrame(columns=list(kolommen)) for kolommen in (SCHATTING, REEKS, UITSLUITING))
+    return Result(wat.id, wat.card, params, venster, s, r, u, reden_nvt=reden, variant=variant)

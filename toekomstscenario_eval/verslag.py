@@ -92,7 +92,8 @@ def all_results(studie: Study) -> list[Result]:
         for naam, param in wat.card.params.items():
             for keuze in param.keuzes:
                 if keuze != param.standaard:
-                    uit.append(studie.bereken(wat.id, per="proeftuin_soort", **{naam: keuze}))
+                    params: dict[str, Any] = {naam: keuze}
+                    uit.append(studie.bereken(wat.id, per="proeftuin_soort", **params))
     return uit
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -63,8 +64,18 @@ class Package:
     ruw: Mapping[str, ir.Table] = field(repr=False)
     bestanden: Mapping[str, Bestand] = field(repr=False)
 
-    def ontbreekt(self, nodig: Mapping[str, tuple[str, ...]]) -> str:
-        """Return which of the needed tables or columns were not delivered, as a sentence (empty: none)."""
+    def ontbreekt(
+        self,
+        nodig: Mapping[str, tuple[str, ...]],
+        komt_voor: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
+    ) -> str:
+        """Return what was not delivered of the needed tables, columns and codes (empty: nothing).
+
+        Parameters
+        ----------
+        nodig : mapping of table to columns
+        komt_voor : mapping of (table, column) to codes that must occur at least once, optional
+        """
         delen = []
         for tabel, kolommen in nodig.items():
             if tabel not in self.tabellen:
@@ -73,6 +84,11 @@ class Package:
             weg = [k for k in kolommen if k not in self.ruw[tabel].columns]
             if weg:
                 delen.append(f"in de tabel {tabel} is niet geleverd: {', '.join(weg)}")
+        if not delen:
+            for (tabel, kolom), codes in (komt_voor or {}).items():
+                gevonden = set(self.tabellen[tabel].select(kolom).distinct().execute()[kolom])
+                if weg := [code for code in codes if code not in gevonden]:
+                    delen.append(f"in {tabel}.{kolom} komt niet voor: {', '.join(weg)}")
         return "; ".join(delen)
 
 
@@ -126,7 +142,8 @@ def _needed(bron: Mapping[str, Any], sleutel: str, pad: Path, soort: type, verwa
 def _date(bron: Mapping[str, Any], sleutel: str, pad: Path) -> date:
     tekst = _needed(bron, sleutel, pad, str, "een datum als JJJJ-MM-DD")
     try:
-        return date.fromisoformat(tekst)
+        # Python reads other notations too; the agreement knows one.
+        return date.fromisoformat(tekst if re.fullmatch(r"\d{4}-\d{2}-\d{2}", tekst) else "")
     except ValueError:
         raise InvoerFout(
             f"'{sleutel}' is geen bestaande datum",
@@ -134,6 +151,13 @@ def _date(bron: Mapping[str, Any], sleutel: str, pad: Path) -> date:
             verwacht="een datum als JJJJ-MM-DD",
             herstel=f"verbeter '{sleutel}' in {BESCHRIJVING}",
         ) from None
+
+
+def _titles(bron: Mapping[str, Any], sleutel: str) -> tuple[str, ...]:
+    """Return the titles of an optional list such as 'sources'."""
+    lijst = bron.get(sleutel)
+    stukken = lijst if isinstance(lijst, list) else []
+    return tuple(str(s["title"]) for s in stukken if isinstance(s, dict) and s.get("title"))
 
 
 def _check_version(bron: Mapping[str, Any], pad: Path) -> None:
@@ -192,10 +216,6 @@ def _resources(bron: Mapping[str, Any], map_: Path, pad: Path) -> dict[str, Path
     return uit
 
 
-def _titles(bron: Mapping[str, Any], sleutel: str) -> tuple[str, ...]:
-    return tuple(str(b.get("title", "")) for b in bron.get(sleutel, []) if isinstance(b, dict))
-
-
 def open_package(map_: Path | str) -> Package:
     """Open the package in folder `map_` as lazy tables on DuckDB.
 
@@ -213,7 +233,12 @@ def open_package(map_: Path | str) -> Package:
     try:
         venster = Venster(_date(periode, "begin", pad), min(_date(periode, "eind", pad), peildatum))
     except GebruikFout as fout:
-        raise InvoerFout(fout.wat, waar=f"{pad}, 'waarneemvenster'", verwacht=fout.verwacht) from None
+        raise InvoerFout(
+            fout.wat,
+            waar=f"{pad}, 'waarneemvenster'",
+            verwacht="een eind na het begin, en een begin voor de peildatum",
+            herstel=f"verbeter 'waarneemvenster' of 'peildatum' in {BESCHRIJVING}",
+        ) from None
     con = ibis.duckdb.connect()
     ruw, tabellen, bestanden = {}, {}, {}
     for naam, doel in _resources(bron, map_, pad).items():
@@ -237,10 +262,8 @@ def open_package(map_: Path | str) -> Package:
         titel=str(bron.get("title") or bron["name"]),
         peildatum=peildatum,
         venster=venster,
-        bronnen=tuple(str(b.get("title", "")) for b in bron.get("sources", []) if isinstance(b, dict)),
-        contact="; ".join(
-            str(c.get("title", "")) for c in bron.get("contributors", []) if isinstance(c, dict)
-        ),
+        bronnen=_titles(bron, "sources"),
+        contact="; ".join(_titles(bron, "contributors")),
         con=con,
         tabellen=tabellen,
         ruw=ruw,

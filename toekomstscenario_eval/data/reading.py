@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,12 +18,18 @@ from toekomstscenario_eval.errors import InvoerFout
 
 _SCHEIDING = {";": "puntkomma", "\t": "tab", "|": "verticale streep"}
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_BROK = 1 << 24
+_BROK = 1 << 22
+_LANGSTE_REGEL = 1 << 20
+_GERESERVEERD = {RIJ, "file_row_number"}
+_EERSTE = 5
 
 
 @dataclass(frozen=True)
 class Gelezen:
-    """A file as read: the table, whether it was text, and the lines that could not be read."""
+    """A file as read: the table, whether it was text, and the lines that could not be read.
+
+    `onleesbare_regels` are the first line numbers in the file, the header being line 1.
+    """
 
     tabel: ir.Table
     tekst: bool
@@ -47,90 +54,151 @@ def read(con: Backend, naam: str, pad: Path) -> Gelezen:
 def _check_encoding(pad: Path) -> None:
     """Refuse a file that is not UTF-8, with the line where it goes wrong."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    regel = 1
+    regel, klaar = 1, False
     with pad.open("rb") as bestand:
-        while brok := bestand.read(_BROK):
+        while not klaar:
+            brok = bestand.read(_BROK)
+            klaar = not brok
+            wacht = len(decoder.getstate()[0])  # bytes of a character that was cut in two
             try:
-                decoder.decode(brok)
+                decoder.decode(brok, final=klaar)
             except UnicodeDecodeError as fout:
-                regel += brok[: fout.start].count(b"\n")
+                regel += brok[: max(fout.start - wacht, 0)].count(b"\n")
                 soort = "UTF-16" if brok[:2] in _UTF16 else "een andere codering"
-                raise InvoerFout(
-                    "het bestand is niet in UTF-8 gecodeerd",
-                    waar=f"{pad.name}, regel {regel}",
-                    verwacht="UTF-8",
-                    kreeg=soort,
-                    herstel="sla het bestand op als CSV UTF-8",
-                ) from None
+                raise _not_utf8(pad, regel, soort) from None
             regel += brok.count(b"\n")
 
 
+def _not_utf8(pad: Path, regel: int, kreeg: str) -> InvoerFout:
+    return InvoerFout(
+        "het bestand is niet in UTF-8 gecodeerd",
+        waar=f"{pad.name}, regel {regel}",
+        verwacht="UTF-8",
+        kreeg=kreeg,
+        herstel="sla het bestand op als CSV UTF-8",
+    )
+
+
 def _header(pad: Path, naam: str) -> list[str]:
+    """Return the column names on the first line, checked."""
     with pad.open(encoding="utf-8-sig", newline="") as bestand:
-        kop = next(csv.reader(bestand), [])
-    if not kop or kop == [""]:
+        try:
+            kop = next(csv.reader(bestand), [])
+        except csv.Error:
+            raise InvoerFout(
+                "de eerste regel is geen regel met kolomnamen",
+                waar=f"{pad.name}, regel 1",
+                herstel="zet de kolomnamen van de gegevensafspraak op de eerste regel",
+            ) from None
+    if not any(kop):
         raise InvoerFout(
-            "het bestand is leeg",
+            "het bestand is leeg of begint met een lege regel",
             waar=pad.name,
             verwacht="een eerste regel met kolomnamen",
             herstel=f"lever de tabel {naam} met kolomnamen, of laat de tabel weg uit het pakket",
         )
+    if any("\0" in k for k in kop):
+        raise _not_utf8(pad, 1, "UTF-16")
+    _check_names(kop, naam, waar=f"{pad.name}, regel 1")
+    return kop
+
+
+def _check_names(kop: Sequence[str], naam: str, *, waar: str) -> None:
+    """Refuse column names that cannot be told apart, or of which the contract knows none.
+
+    The names themselves stay out of the message: without a header they would be data.
+    """
     bekend = {v.naam for v in load_schema().tabellen[naam].velden}
     if not bekend & set(kop):
         for teken, woord in _SCHEIDING.items():
-            if bekend & set(",".join(kop).split(teken)):
+            if bekend & {k.strip('"') for k in ",".join(kop).split(teken)}:
                 raise InvoerFout(
                     "het bestand heeft een ander scheidingsteken",
-                    waar=f"{pad.name}, regel 1",
+                    waar=waar,
                     verwacht="een komma",
                     kreeg=f"een {woord}",
                     herstel="sla het bestand op met een komma als scheidingsteken",
                 )
         raise InvoerFout(
-            "de eerste regel noemt geen enkele kolom van de tabel",
-            waar=f"{pad.name}, regel 1",
+            f"het bestand heeft geen enkele kolom van de tabel {naam}",
+            waar=waar,
             verwacht="kolomnamen zoals " + ", ".join(sorted(bekend)[:3]),
             herstel="zet de kolomnamen van de gegevensafspraak op de eerste regel",
         )
-    dubbel = sorted({k for k in kop if kop.count(k) > 1 or k == RIJ})
-    if dubbel:
+    # The engine does not tell names apart by capitals.
+    plat = [k.casefold() for k in kop]
+    mag_niet = {*_GERESERVEERD, *(k for k in plat if plat.count(k) > 1)}
+    fout = [nummer for nummer, k in enumerate(plat, start=1) if not k.strip() or k in mag_niet]
+    if fout:
         raise InvoerFout(
-            "een kolomnaam komt dubbel voor of is gereserveerd",
-            waar=f"{pad.name}, regel 1",
-            kreeg=f"{len(dubbel)} zulke kolomnamen",
-            herstel="geef elke kolom een eigen naam",
+            "een kolomnaam is leeg, komt dubbel voor of is gereserveerd",
+            waar=f"{waar}, kolom {', '.join(map(str, fout))}",
+            verwacht="een eigen naam voor elke kolom (hoofdletters maken geen verschil)",
+            herstel="geef elke kolom een eigen naam, of verwijder de lege kolom",
         )
-    return kop
 
 
 def _quote(tekst: str) -> str:
     return "'" + tekst.replace("'", "''") + "'"
 
 
+def _line_numbers(pad: Path, posities: Sequence[int]) -> tuple[int, ...]:
+    """Return the line of the file at each byte position (ascending, from 1).
+
+    A position before a blank line belongs to the line after it.
+    """
+    regel, uit = 1, []
+    with pad.open("rb") as bestand:
+        for positie in posities:
+            stuk = bestand.read(positie - 1 - bestand.tell())
+            while (teken := bestand.read(1)) in (b"\n", b"\r"):
+                stuk += teken
+            regel += max(stuk.count(b"\n"), stuk.count(b"\r"))
+            uit.append(regel)
+    return tuple(uit)
+
+
 def _read_csv(con: Backend, naam: str, pad: Path) -> Gelezen:
     _check_encoding(pad)
-    kop = _header(pad, naam)
-    kolommen = ", ".join(f"{_quote(k)}: 'VARCHAR'" for k in kop)
-    tabel = f"ruw_{naam}"
-    # Lines with the wrong number of columns are set apart and reported, not lost.
-    con.raw_sql(
-        f"CREATE TABLE {tabel} AS SELECT row_number() OVER () AS {RIJ}, * FROM read_csv({_quote(str(pad))}, "
-        f"header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = '', "
-        f"columns = {{{kolommen}}}, strict_mode = true, store_rejects = true, max_line_size = 1048576, "
-        f"rejects_table = 'afgekeurd_{naam}', rejects_scan = 'scan_{naam}')"
-    )
-    fout = con.raw_sql(
-        f"SELECT count(DISTINCT line), list_sort(list(DISTINCT line))[:5] FROM afgekeurd_{naam}"
+    kolommen = ", ".join(f"{_quote(k)}: 'VARCHAR'" for k in _header(pad, naam))
+    tekst, kijk = f"tekst_{naam}", f"ruw_{naam}"
+    afgekeurd, scan = f"afgekeurd_{naam}", f"scan_{naam}"
+    try:
+        # Lines with the wrong number of columns are set apart and reported, not lost.
+        con.raw_sql(
+            f"CREATE TABLE {tekst} AS SELECT * FROM read_csv("
+            f"{_quote(str(pad))}, header = true, auto_detect = false, delim = ',', quote = '\"', "
+            f"escape = '\"', nullstr = '', columns = {{{kolommen}}}, strict_mode = true, "
+            f"max_line_size = {_LANGSTE_REGEL}, store_rejects = true, rejects_limit = 0, "
+            f"rejects_table = '{afgekeurd}', rejects_scan = '{scan}')"
+        )
+    except duckdb.Error:  # its text holds lines of the file, so it is not passed on
+        raise InvoerFout(
+            "het bestand is niet als CSV te lezen",
+            waar=pad.name,
+            verwacht="CSV met komma's, dubbele aanhalingstekens en overal hetzelfde regeleinde",
+            herstel="sla het bestand opnieuw op als CSV UTF-8; regels van twee systemen aan elkaar plakken "
+            "is de gewone oorzaak",
+        ) from None
+    plek = "DISTINCT line_byte_position"  # a line can be rejected for more than one reason
+    aantal, posities = con.raw_sql(
+        f"SELECT count({plek}), list_sort(list({plek}))[:{_EERSTE}] FROM {afgekeurd}"
     ).fetchall()[0]
-    return Gelezen(con.table(tabel), True, int(fout[0]), tuple(int(r) for r in fout[1] or ()))
+    con.raw_sql(f"DROP TABLE {afgekeurd}")
+    con.raw_sql(f"DROP TABLE {scan}")
+    # Rows are stored in the order of the file, so their place in the table is their number.
+    con.raw_sql(f"CREATE VIEW {kijk} AS SELECT rowid + 1 AS {RIJ}, * FROM {tekst}")
+    return Gelezen(con.table(kijk), True, int(aantal), _line_numbers(pad, posities or ()))
 
 
 def _read_parquet(con: Backend, naam: str, pad: Path) -> Gelezen:
-    kijk = f"ruw_{naam}"
+    kijk, bron = f"ruw_{naam}", _quote(str(pad))
     try:
+        kop = [r[0] for r in con.raw_sql(f"DESCRIBE SELECT * FROM read_parquet({bron})").fetchall()]
+        _check_names(kop, naam, waar=pad.name)
         con.raw_sql(
             f"CREATE VIEW {kijk} AS SELECT file_row_number + 1 AS {RIJ}, * EXCLUDE (file_row_number) "
-            f"FROM read_parquet({_quote(str(pad))}, file_row_number = true)"
+            f"FROM read_parquet({bron}, file_row_number = true)"
         )
     except duckdb.Error:
         raise InvoerFout(

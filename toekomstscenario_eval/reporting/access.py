@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias, cast
+
 import pandas as pd
 
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, bedoelt_u
+
+Row: TypeAlias = dict[str, Any]
 
 
 def released(vrijgave: Release, sleutel: str) -> Released:
@@ -54,6 +58,11 @@ def rows(resultaat: Released, *, uitsplitsing: str, maat: str | None = None) -> 
     if maat is not None:
         keuze &= tabel["maat"].eq(maat)
     return tabel[keuze].sort_values(["periode", "groep"], kind="stable")
+
+
+def records(tabel: pd.DataFrame) -> list[Row]:
+    """Return the rows of a frame as dictionaries by column name."""
+    return cast(list[Row], tabel.to_dict("records"))
 
 
 def headline(resultaat: Released) -> str:

@@ -46,7 +46,7 @@ def check_html(titel: str, bevindingen: Sequence[Finding]) -> str:
     rest = [b for b in bevindingen if b.status in (Status.GESLAAGD, Status.NVT)]
     oordeel = "niet geschikt voor analyse" if blok else "geschikt voor analyse"
     tekst = (
-        f"Het pakket is {oordeel}: {len(blok)} blokkerende bevindingen en {len(waarschuwing)} waarschuwingen. "
+        f"Het pakket is {oordeel}: {len(blok)} keer blokkerend, {len(waarschuwing)} waarschuwingen. "
         "Rijnummers tellen vanaf de eerste rij na de kop. Deze pagina is voor wie de gegevens levert, en is "
         "niet bedoeld om te publiceren."
     )

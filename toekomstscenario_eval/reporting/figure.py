@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 
@@ -73,7 +72,7 @@ def _curve(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
     delen = [
         f"Overlevingscurve met 95%-band: {sentence_case(r.card.label)}; het deel dat na elke dag nog loopt."
     ]
-    for rij in medianen.to_dict("records"):
+    for rij in access.records(medianen):
         tekst = "onderdrukt" if rij["onderdrukt"] else f"{number(rij['schatting'], maat.vorm)} {maat.eenheid}"
         delen.append(f"{group(rij['groep'])}: mediaan {tekst}.")
     return Figuur(
@@ -85,7 +84,7 @@ def _curve(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
 
 
 def _curve_table(r: Released, punten: pd.DataFrame) -> Tabel:
-    def cellen(rij: dict[str, Any]) -> tuple[Cel, ...]:
+    def cellen(rij: access.Row) -> tuple[Cel, ...]:
         if rij["onderdrukt"]:
             weg = Cel("", rechts=True, onderdrukt=True)
             return (Cel(rij["groep"]), Cel(f"{rij['x']:.0f}", rechts=True), weg, weg, weg)
@@ -100,7 +99,7 @@ def _curve_table(r: Released, punten: pd.DataFrame) -> Tabel:
     return Tabel(
         f"{r.card.label}: gegevens achter de curve",
         ("Groep", "Dag", "Loopt nog", "95%-interval", "Onder waarneming"),
-        tuple(cellen(rij) for rij in punten.to_dict("records")),
+        tuple(cellen(rij) for rij in access.records(punten)),
     )
 
 
@@ -112,7 +111,7 @@ def _bars(r: Released, reeks: str, bijschrift: str, as_titel: str, *, liggend: b
         getoond = getoond.sort_values(["n", "label"], ascending=[False, True]).head(_MEESTE_PAREN)
     grootste = getoond.sort_values(["n", "label"], ascending=[False, True]).head(3)
     top = "; ".join(
-        f"{rij['label']}: {number(rij['waarde'], Vorm.AANDEEL)}" for rij in grootste.to_dict("records")
+        f"{rij['label']}: {number(rij['waarde'], Vorm.AANDEEL)}" for rij in access.records(grootste)
     )
     return Figuur(
         bijschrift,

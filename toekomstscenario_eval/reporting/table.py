@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from toekomstscenario_eval.disclosure.release import Release, Released
@@ -15,7 +13,7 @@ from toekomstscenario_eval.types import Kind, Vorm
 _ONDERDRUKT = Cel("", rechts=True, onderdrukt=True)
 
 
-def _number_cell(rij: dict[str, Any], vorm: Vorm) -> Cel:
+def _number_cell(rij: access.Row, vorm: Vorm) -> Cel:
     if rij["onderdrukt"]:
         return _ONDERDRUKT
     tekst = number(rij["schatting"], vorm)
@@ -23,13 +21,13 @@ def _number_cell(rij: dict[str, Any], vorm: Vorm) -> Cel:
     return Cel(tekst, "" if tekst == LEEG else rij["getal_id"], rechts=True)
 
 
-def _interval_cell(rij: dict[str, Any], vorm: Vorm) -> Cel:
+def _interval_cell(rij: access.Row, vorm: Vorm) -> Cel:
     if rij["onderdrukt"]:
         return _ONDERDRUKT
     return Cel(interval(rij["ondergrens"], rij["bovengrens"], vorm) or "geen", rechts=True)
 
 
-def _count_cell(rij: dict[str, Any], kolom: str) -> Cel:
+def _count_cell(rij: access.Row, kolom: str) -> Cel:
     return _ONDERDRUKT if rij["onderdrukt"] else Cel(number(rij[kolom], Vorm.TELLING), rechts=True)
 
 
@@ -56,7 +54,7 @@ def _notes(resultaat: Released, rijen: pd.DataFrame, *, methode: bool) -> tuple[
     return tuple(noten)
 
 
-def _name_cells(rij: dict[str, Any], *, groepen: bool, perioden: bool) -> list[Cel]:
+def _name_cells(rij: access.Row, *, groepen: bool, perioden: bool) -> list[Cel]:
     delen = []
     if groepen:
         delen.append(group(rij["groep"]))
@@ -78,7 +76,7 @@ def estimates_table(
     tabel = access.rows(r, uitsplitsing=uitsplitsing, maat=maat)
     if uitsplitsing:
         tabel = pd.concat([tabel, access.rows(r, uitsplitsing="", maat=maat)])
-    rijen = tabel.to_dict("records")
+    rijen = access.records(tabel)
     perioden = any(rij["periode"] for rij in rijen)
     groepen = bool(uitsplitsing) or not perioden
     kop = [field(uitsplitsing)] if groepen else []
@@ -115,7 +113,7 @@ def overview_table(vrijgave: Release, sleutel: str) -> Tabel:
     deel = access.rows(r, uitsplitsing="")
     volgorde = {maat: i for i, maat in enumerate(r.card.maten)}
     rijen = []
-    for rij in sorted(deel.to_dict("records"), key=lambda x: (x["periode"], volgorde[x["maat"]])):
+    for rij in sorted(access.records(deel), key=lambda x: (x["periode"], volgorde[x["maat"]])):
         maat = r.card.maten[rij["maat"]]
         rijen.append(
             (
@@ -147,7 +145,7 @@ def exclusions_table(vrijgave: Release, sleutel: str) -> Tabel | None:
             *((Cel(rij["periode"]),) if perioden else ()),
             _ONDERDRUKT if rij["onderdrukt"] else Cel(number(rij["aantal"], Vorm.TELLING), rechts=True),
         )
-        for rij in weg.sort_values(["reden", "periode"]).to_dict("records")
+        for rij in access.records(weg.sort_values(["reden", "periode"]))
     )
     kop = ("Reden", *(("Periode",) if perioden else ()), "Aantal")
     return Tabel(f"{r.card.label}: buiten de telling", kop, rijen)
@@ -160,7 +158,7 @@ def counts_table(vrijgave: Release, sleutel: str, *, kop: str) -> Tabel:
     delen = [access.rows(r, uitsplitsing=u) for u in uitsplitsingen]
     geheel = r.schattingen[r.schattingen["uitsplitsing"].eq("")]
     alles = pd.concat([*delen, geheel])
-    rijen = alles.to_dict("records")
+    rijen = access.records(alles)
     return Tabel(
         r.card.label,
         (kop, "Aantal"),

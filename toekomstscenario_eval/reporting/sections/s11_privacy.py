@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from toekomstscenario_eval.reporting.document import Block, Cel, Kop, Lijst, Tabel, Tekst
 from toekomstscenario_eval.reporting.report import Report, paragraph
 
@@ -27,12 +29,19 @@ def blokken(rapport: Report) -> tuple[Block, ...]:
     )
     balans = rapport.vrijgave.balans
     balans = balans[balans["getallen"] > 0]
+    geheel: dict[Any, Any] = {
+        "resultaat": "Geheel",
+        "getallen": balans["getallen"].sum(),
+        "onderdrukt": balans["onderdrukt"].sum(),
+    }
     rijen = [
-        (Cel(rij.resultaat), Cel(str(rij.getallen), rechts=True), Cel(str(rij.onderdrukt), rechts=True))
-        for rij in balans.itertuples(index=False)
+        (
+            Cel(rij["resultaat"]),
+            Cel(str(rij["getallen"]), rechts=True),
+            Cel(str(rij["onderdrukt"]), rechts=True),
+        )
+        for rij in (*balans.to_dict("records"), geheel)
     ]
-    totaal = (int(balans["getallen"].sum()), int(balans["onderdrukt"].sum()))
-    rijen.append((Cel("Geheel"), *(Cel(str(n), rechts=True) for n in totaal)))
     return (
         *rapport.tekst("grondslag"),
         Kop(2, "Hoe getallen zijn vrijgegeven"),

@@ -1,0 +1,49 @@
+# Two commands do everything: `make rapport` and `make test`. The rest is for daily work.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: rapport test lab docs lint voorbeeldrapport benchmarks requirements schoon
+
+rapport: $(VENV)/.gebruik ## install and make the report on the built-in example package
+	$(BIN)/tks rapport --uit uit
+	@echo "De verslagen staan in de map uit: verantwoording.html, verantwoording.pdf, verantwoording.docx"
+
+test: $(VENV)/.ontwikkel ## install and run all tests
+	$(BIN)/pytest -n auto
+
+lab: $(VENV)/.gebruik ## open the notebooks
+	$(BIN)/jupyter lab analyses
+
+docs: $(VENV)/.ontwikkel ## build the handbook
+	$(BIN)/mkdocs build --strict --site-dir site
+
+lint: $(VENV)/.ontwikkel ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+voorbeeldrapport: $(VENV)/.gebruik ## renew the rendered example in rapporten/
+	$(BIN)/tks rapport --uit rapporten/voorbeeld --formaat html,pdf,docx
+
+benchmarks: $(VENV)/.ontwikkel ## side-by-side measurements
+	$(BIN)/python benchmarks/controle.py
+
+requirements: $(VENV)/.ontwikkel ## renew the pinned versions
+	bash requirements/vernieuw.sh $(BIN)
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.gebruik: requirements/gebruik.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/gebruik.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.ontwikkel: requirements/ontwikkel.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/ontwikkel.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.gebruik
+
+schoon: ## remove what was built
+	rm -rf $(VENV) site uit controle build dist
