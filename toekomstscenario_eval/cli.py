@@ -261,13 +261,16 @@ def _choices(keuzes: list[str]) -> dict[str, str]:
 
 def _print_result(vrijgave: Release) -> None:
     from toekomstscenario_eval.reporting import access
-    from toekomstscenario_eval.reporting.table import estimates_table, exclusions_table
+    from toekomstscenario_eval.reporting.table import estimates_table, exclusions_table, overview_table
 
     r = vrijgave.resultaten[0]
     if r.reden_nvt:
         _say(f"{r.card.label}: niet van toepassing, want {r.reden_nvt}.")
         return
-    for per in access.breakdowns(r) or [""]:
+    uitsplitsingen = access.breakdowns(r)
+    if not uitsplitsingen:
+        _print_table(overview_table(vrijgave, r.sleutel))
+    for per in uitsplitsingen:
         for maat in r.card.maten_bij(r.params):
             _print_table(estimates_table(vrijgave, r.sleutel, uitsplitsing=per, maat=maat))
     weg = exclusions_table(vrijgave, r.sleutel)

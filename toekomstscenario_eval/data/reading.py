@@ -84,12 +84,15 @@ def _header(pad: Path, naam: str) -> list[str]:
     with pad.open(encoding="utf-8-sig", newline="") as bestand:
         try:
             kop = next(csv.reader(bestand), [])
-        except csv.Error:
-            raise InvoerFout(
-                "de eerste regel is geen regel met kolomnamen",
-                waar=f"{pad.name}, regel 1",
-                herstel="zet de kolomnamen van de gegevensafspraak op de eerste regel",
-            ) from None
+        except csv.Error:  # a cell of more than a hundred thousand characters
+            kop = ["\n"]
+    if any("\n" in k or "\r" in k for k in kop):
+        raise InvoerFout(
+            "een aanhalingsteken op de eerste regel wordt niet gesloten",
+            waar=f"{pad.name}, regel 1",
+            verwacht="een regel met kolomnamen",
+            herstel="zet de kolomnamen van de gegevensafspraak op de eerste regel",
+        )
     if not any(kop):
         raise InvoerFout(
             "het bestand is leeg of begint met een lege regel",

@@ -1,0 +1,29 @@
+"""One example package for all tests of a session: made once, shared by the workers."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+import pytest
+
+from toekomstscenario_eval.data.synthetic import maak_voorbeeld
+
+HUISHOUDENS = 2500
+
+
+@pytest.fixture(scope="session")
+def voorbeeldpakket(tmp_path_factory) -> Path:
+    """An example package of 2,500 households."""
+    basis = tmp_path_factory.getbasetemp()
+    # With workers the base is one folder per worker, inside one that they share.
+    gedeeld = basis.parent if os.environ.get("PYTEST_XDIST_WORKER") else basis
+    map_ = gedeeld / "voorbeeldpakket"
+    eigen = gedeeld / f"voorbeeldpakket.{os.getpid()}"
+    if not map_.is_dir():
+        maak_voorbeeld(eigen, huishoudens=HUISHOUDENS, seed=7)
+        # When another worker was first, its package has the same bytes.
+        with contextlib.suppress(OSError):
+            eigen.rename(map_)
+    return map_

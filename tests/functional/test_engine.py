@@ -1,0 +1,133 @@
+"""Groups, periods and summaries: what is counted where, and that nothing is lost between."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from toekomstscenario_eval.engine import group_fields, split_periods
+from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.study import Study
+from toekomstscenario_eval.types import REEKS, SCHATTING, TOTAAL, UITSLUITING, Venster
+
+SOM = ["n", "teller", "noemer"]
+
+
+@pytest.fixture(scope="module")
+def studie(voorbeeldpakket) -> Study:
+    return Study.open(voorbeeldpakket)
+
+
+def test_periods_are_calendar_parts_and_say_when_they_are_cut():
+    venster = Venster(date(2024, 1, 1), date(2026, 7, 1))
+    assert list(split_periods(venster, "jaar")) == ["2024", "2025", "2026 (deel)"]
+    halfjaren = split_periods(Venster(date(2024, 3, 1), date(2025, 7, 1)), "halfjaar")
+    assert list(halfjaren) == ["2024-H1 (deel)", "2024-H2", "2025-H1"]
+    assert list(split_periods(Venster(date(2024, 11, 1), date(2025, 2, 1)), "kwartaal")) == [
+        "2024-K4 (deel)",
+        "2025-K1 (deel)",
+    ]
+    assert split_periods(venster, None) == {"": venster}
+
+
+@pytest.mark.parametrize("periode", ["jaar", "halfjaar", "kwartaal"])
+def test_periods_tile_the_window(periode):
+    venster = Venster(date(2023, 2, 14), date(2026, 6, 30))
+    delen = list(split_periods(venster, periode).values())
+    assert delen[0].begin == venster.begin
+    assert delen[-1].eind == venster.eind
+    assert [d.eind for d in delen[:-1]] == [d.begin for d in delen[1:]]
+
+
+def test_every_field_of_household_and_site_can_split():
+    assert {"proeftuin", "proeftuin_soort", "proeftuin_tranche", "gezinsprofiel", "reden_einde"} <= set(
+        group_fields()
+    )
+    assert not [v for v in group_fields() if v.endswith(("_id", "begin", "eind", "datum"))]
+
+
+@pytest.mark.parametrize("indicator", ["aandeel_duo", "aandeel_ots", "duo_duur"])
+@pytest.mark.parametrize("per", ["proeftuin", "gezinsprofiel"])
+def test_groups_add_up_to_the_whole(studie, indicator, per):
+    r = studie.bereken(indicator, per=per)
+    eerste = r.schattingen[r.schattingen["maat"].eq(r.schattingen["maat"].iloc[0])]
+    geheel = eerste[eerste["uitsplitsing"].eq("")]
+    assert geheel["groep"].tolist() == [TOTAAL]
+    delen = eerste[eerste["uitsplitsing"].eq(per)]
+    assert delen[SOM].sum().tolist() == geheel[SOM].iloc[0].tolist()
+    weg = r.uitsluitingen.groupby(["uitsplitsing", "reden"])["aantal"].sum().unstack(0)
+    if len(weg):
+        assert weg[""].tolist() == weg[per].tolist()
+
+
+def test_result_columns_do_not_depend_on_arguments(studie):
+    for opties in ({}, {"per": "proeftuin"}, {"periode": "jaar"}, {"per": ("proeftuin", "proeftuin_soort")}):
+        r = studie.bereken("aandeel_duo", **opties)
+        assert tuple(r.schattingen.columns) == SCHATTING
+        assert tuple(r.reeksen.columns) == REEKS
+        assert tuple(r.uitsluitingen.columns) == UITSLUITING
+
+
+def test_strata_name_the_coarser_group(studie):
+    r = studie.bereken("aandeel_duo", per=("proeftuin", "proeftuin_soort"))
+    fijn = r.schattingen[r.schattingen["uitsplitsing"].eq("proeftuin")]
+    assert set(fijn["stratum"]) == {"proeftuin", "vergelijking"}
+    assert studie.bereken("aandeel_duo", per="proeftuin").schattingen["stratum"].eq("").all()
+
+
+def test_a_window_of_ones_own_has_its_own_name(studie):
+    heel = studie.bereken("aandeel_duo")
+    deel = studie.bereken("aandeel_duo", van="2025-01-01", tot="2026-01-01")
+    assert heel.sleutel == "aandeel_duo"
+    assert deel.sleutel == "aandeel_duo[2025-01-01/2026-01-01]"
+    assert len(studie.geef_vrij(heel, deel).resultaten) == 2
+
+
+def test_events_of_successive_years_add_up(studie):
+    """An end on the edge of a window counts once: every end of a duo falls in exactly one year."""
+    heel = studie.bereken("duo_duur").schattingen
+    jaren = studie.bereken("duo_duur", periode="jaar").schattingen
+    assert (
+        jaren[jaren["maat"].eq("mediaan")]["teller"].sum()
+        == heel[heel["maat"].eq("mediaan")]["teller"].iloc[0]
+    )
+
+
+def test_raw_result_shows_no_number(studie):
+    assert repr(studie.bereken("aandeel_duo")) == "<Resultaat aandeel_duo (nog niet vrijgegeven)>"
+
+
+def test_unknown_group(studie):
+    with pytest.raises(GebruikFout, match="Bedoelt u 'gezinsprofiel'"):
+        studie.bereken("aandeel_duo", per="gezinsprofil")
+
+
+def test_zero_and_unknown_groups_are_shown(studie):
+    r = studie.bereken("aandeel_duo", per="gezinsprofiel")
+    assert "onbekend" in set(r.schattingen["groep"])
+
+
+def test_whole_against_pandas(studie, voorbeeldpakket):
+    """An independent route: plain pandas, written apart."""
+    lees = {
+        n: pd.read_csv(voorbeeldpakket / f"{n}.csv", dtype=str)
+        for n in ("huishouden", "betrokkenheid", "organisatie")
+    }
+    grens, start = studie.pakket.venster.eind.isoformat(), studie.pakket.venster.begin.isoformat()
+    h = lees["huishouden"].assign(eind=lambda d: d["eind"].fillna(grens).clip(upper=grens))
+    h = h.assign(begin=h["begin"].clip(lower=start))
+    h = h[h["begin"] < h["eind"]]
+    b = lees["betrokkenheid"].merge(lees["organisatie"][["organisatie_id", "soort"]]).fillna({"eind": grens})
+    b = b.merge(h[["huishouden_id", "begin", "eind"]], on="huishouden_id", suffixes=("", "_h"))
+    b["van"], b["tot"] = b[["begin", "begin_h"]].max(axis=1), b[["eind", "eind_h"]].min(axis=1)
+    b = b[b["van"] < b["tot"]]
+    paar = b[b["soort"].eq("lokaal_team")].merge(
+        b[b["soort"].eq("regionaal_veiligheidsteam")], on="huishouden_id"
+    )
+    samen = paar[paar[["van_x", "van_y"]].max(axis=1) < paar[["tot_x", "tot_y"]].min(axis=1)]
+    rij = studie.bereken("aandeel_duo").schattingen.iloc[0]
+    assert (rij["teller"], rij["noemer"]) == (samen["huishouden_id"].nunique(), len(h))
+    hoeveel = studie.bereken("professionals_per_huishouden").schattingen.iloc[0]
+    assert hoeveel["teller"] == len(b[["huishouden_id", "professional_id"]].drop_duplicates())

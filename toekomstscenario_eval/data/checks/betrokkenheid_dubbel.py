@@ -1,0 +1,49 @@
+"""A spell of a professional with a household is delivered once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toekomstscenario_eval.data.checks._hulp import repeated
+from toekomstscenario_eval.data.checks._vorm import Geval, Regel, Toets
+from toekomstscenario_eval.data.package import Package
+from toekomstscenario_eval.types import Ernst
+
+_GELIJK = ("huishouden_id", "professional_id", "organisatie_id", "rol", "begin", "eind")
+
+REGEL = Regel(
+    titel="Dezelfde betrokkenheid is meer dan eens geleverd",
+    ernst=Ernst.WAARSCHUWING,
+    uitleg="Huishouden, professional, organisatie, rol, begin en eind zijn gelijk. Analyses tellen de "
+    "periode een keer; "
+    "het aantal telt alle gelijke rijen.",
+    herstel="haal dubbele rijen weg bij de bron; vaak komen zij door een koppeling die rijen vermenigvuldigt",
+    nodig={"betrokkenheid": _GELIJK},
+)
+_KOP = "betrokkenheid_id | huishouden_id | professional_id | organisatie_id | rol | begin | eind\n"
+
+GEVALLEN = (
+    Geval(
+        "een verschil in rol of eind",
+        {
+            "betrokkenheid": _KOP + "b1 | h1 | a | o1 | lid | 2024-01-01 |\n"
+            "b2 | h1 | a | o1 | vast_gezicht | 2024-01-01 |\nb3 | h1 | a | o1 | lid | 2024-01-01 | 2024-02-01"
+        },
+    ),
+    Geval(
+        "twee keer hetzelfde, ook zonder eind",
+        {
+            "betrokkenheid": _KOP + "b1 | h1 | a | o1 | lid | 2024-01-01 |\n"
+            "b2 | h1 | a | o1 | lid | 2024-01-01 |\nb3 | h1 | a | o1 | lid | 2024-01-01 | 2024-02-01\n"
+            "b4 | h1 | a | o1 | lid | 2024-01-01 | 2024-02-01"
+        },
+        (("betrokkenheid", "betrokkenheid_id", 4, (1, 2, 3, 4)),),
+    ),
+)
+
+
+def toetsen(pakket: Package) -> Iterator[Toets]:
+    """Ask for spells that equal another one in all but their key."""
+    t = pakket.tabellen["betrokkenheid"]
+    vol = t.filter(t.huishouden_id.notnull(), t.professional_id.notnull(), t.begin.notnull())
+    yield Toets("betrokkenheid", "betrokkenheid_id", repeated(vol, _GELIJK), verwacht="elke periode een keer")

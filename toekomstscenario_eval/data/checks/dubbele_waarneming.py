@@ -1,0 +1,67 @@
+"""An answer, score or step is delivered once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toekomstscenario_eval.data.checks._hulp import delivered, repeated
+from toekomstscenario_eval.data.checks._vorm import Geval, Nvt, Regel, Toets
+from toekomstscenario_eval.data.package import Package
+from toekomstscenario_eval.types import Ernst
+
+REGEL = Regel(
+    titel="Hetzelfde antwoord, dezelfde score of dezelfde stap is meer dan eens geleverd",
+    ernst=Ernst.WAARSCHUWING,
+    uitleg="Wat de rij waarneemt, is al waargenomen: de score telt dan dubbel, of twee scores spreken "
+    "elkaar tegen. "
+    "Het aantal telt al die rijen.",
+    herstel="lever elke waarneming een keer; kies bij twee verschillende scores bij de bron welke geldt",
+)
+# What makes an observation one: all but its surrogate key and what was observed.
+_EENMALIG = {
+    "ketenstap": ("huishouden_id", "stap", "begin"),
+    "meting": ("huishouden_id", "persoon_id", "datum", "instrument", "schaal", "item", "informant"),
+    "reflectie": ("scan_id", "vraag_id"),
+}
+
+GEVALLEN = (
+    Geval(
+        "een andere dag, een andere vraag",
+        {
+            "ketenstap": "huishouden_id | stap | begin\nh1 | zitting | 2024-01-01\nh1 | zitting | 2024-02-01",
+            "reflectie": "scan_id | vraag_id | score\ns1 | v1 | 3\ns1 | v2 | 3\ns2 | v1 | 3",
+        },
+    ),
+    Geval(
+        "twee scores op hetzelfde item, twee gelijke stappen",
+        {
+            "ketenstap": "huishouden_id | stap | begin | eind\nh1 | zitting | 2024-01-01 |\n"
+            "h1 | zitting | 2024-01-01 | 2024-02-01",
+            "meting": "huishouden_id | persoon_id | datum | instrument | schaal | item | informant | waarde\n"
+            "h1 | | 2024-01-01 | vragenlijst | rust | 1 | ouder | 3\n"
+            "h1 | | 2024-01-01 | vragenlijst | rust | 2 | ouder | 3\n"
+            "h1 | | 2024-01-01 | vragenlijst | rust | 1 | ouder | 4",
+        },
+        (("ketenstap", "ketenstap_id", 2, (1, 2)), ("meting", "meting_id", 2, (1, 3))),
+    ),
+)
+
+
+def toetsen(pakket: Package) -> Iterator[Toets | Nvt]:
+    """Ask of each table of observations for rows that observe the same thing."""
+    for tabel in delivered(pakket):
+        gelijk = _EENMALIG.get(tabel.naam)
+        if gelijk is None:
+            continue
+        reden = pakket.ontbreekt({tabel.naam: gelijk})
+        if reden:
+            yield Nvt(reden, tabel.naam)
+            continue
+        t = pakket.tabellen[tabel.naam]
+        verplicht = [t[k].notnull() for k in gelijk if tabel.veld(k).verplicht]
+        yield Toets(
+            tabel.naam,
+            tabel.sleutel[0],
+            repeated(t.filter(*verplicht), gelijk),
+            verwacht="elke waarneming een keer (" + ", ".join(gelijk) + ")",
+        )

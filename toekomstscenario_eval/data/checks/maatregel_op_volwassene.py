@@ -1,0 +1,77 @@
+"""Measures rest on children."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toekomstscenario_eval.data.checks._hulp import persons
+from toekomstscenario_eval.data.checks._vorm import Geval, Regel, Toets
+from toekomstscenario_eval.data.package import Package
+from toekomstscenario_eval.data.schema import load_schema
+from toekomstscenario_eval.types import Ernst
+
+_LEEFTIJD = 19  # by year: whoever turns 19 this year was 18 at new year
+_LEEFTIJD_RECLASSERING = 24  # the law for adolescents reaches up to 23
+
+REGEL = Regel(
+    titel="Een maatregel rust op iemand die geen kind is, of van wie de leeftijd onbekend is",
+    ernst=Ernst.WAARSCHUWING,
+    uitleg="Deze maatregel telt niet mee in aandelen van kinderen.",
+    herstel="koppel de maatregel aan het kind, of verbeter rol en geboortejaar van de persoon",
+    nodig={
+        "maatregel": ("persoon_id", "soort", "begin"),
+        "persoon": ("persoon_id", "huishouden_id", "rol", "geboortejaar"),
+    },
+)
+
+GEVALLEN = (
+    Geval(
+        "kinderen, en jeugdreclassering tot 23 jaar",
+        {
+            "persoon": "persoon_id | huishouden_id | rol | geboortejaar\n"
+            "k1 | h1 | kind | 2010\nk2 | h1 | kind | 2001\nk3 | h1 | kind | 2006",
+            "maatregel": "persoon_id | soort | begin\nk1 | 11 | 2024-01-01\nk2 | 41 | 2024-01-01\n"
+            "k3 | UH | 2024-01-01",
+        },
+    ),
+    Geval(
+        "een ouder, een kind zonder geboortejaar, een kind van 19 en een van 24",
+        {
+            "persoon": "persoon_id | huishouden_id | rol | geboortejaar\n"
+            "o1 | h1 | ouder | 1980\nk1 | h1 | kind |\nk2 | h1 | kind | 2005\nk3 | h1 | kind | 2000",
+            "maatregel": "persoon_id | soort | begin\no1 | 11 | 2024-01-01\nk1 | 11 | 2024-01-01\n"
+            "k2 | 11 | 2024-01-01\nk3 | 41 | 2024-01-01\nk2 | 41 | 2024-01-01",
+        },
+        (
+            ("maatregel", "persoon_id", 1, (1,)),
+            ("maatregel", "persoon_id", 1, (2,)),
+            ("maatregel", "begin", 2, (3, 4)),
+        ),
+    ),
+)
+
+
+def toetsen(pakket: Package) -> Iterator[Toets]:
+    """Ask for measures on adults, on children of unknown age, and on children too old for them."""
+    m = pakket.tabellen["maatregel"]
+    t = m.inner_join(persons(pakket), "persoon_id")
+    lijst = load_schema().codelijsten["maatregel_soort"]
+    reclassering = [rij["code"] for rij in lijst.rijen if rij["familie"] == "jeugdreclassering"]
+    grens = t.soort.isin(reclassering).ifelse(_LEEFTIJD_RECLASSERING, _LEEFTIJD)
+    yield Toets("maatregel", "persoon_id", t, ~t.kind, verwacht="een persoon met de rol kind")
+    yield Toets(
+        "maatregel",
+        "persoon_id",
+        t,
+        t.kind & t.jaar.isnull(),
+        verwacht="een kind met een geboortejaar",
+        herstel="vul het geboortejaar van deze kinderen aan in de tabel persoon",
+    )
+    yield Toets(
+        "maatregel",
+        "begin",
+        t,
+        t.kind & (t.begin.year() - t.jaar >= grens),
+        verwacht=f"een kind dat dit jaar hoogstens {_LEEFTIJD - 1} wordt "
+        f"({_LEEFTIJD_RECLASSERING - 1} bij jeugdreclassering)",
+    )

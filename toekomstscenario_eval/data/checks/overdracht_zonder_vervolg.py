@@ -1,0 +1,66 @@
+"""A measure that was handed over goes on somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toekomstscenario_eval.data.checks._vorm import Geval, Regel, Toets
+from toekomstscenario_eval.data.package import Package
+from toekomstscenario_eval.data.parsing import RIJ
+from toekomstscenario_eval.data.spells import merge
+from toekomstscenario_eval.types import Ernst
+
+_OVERGEDRAGEN = "OV"
+_SLEUTELS = ("persoon_id", "soort")
+_MARGE = 1  # the receiving institution registers the day after
+
+REGEL = Regel(
+    titel="Een overgedragen maatregel loopt nergens verder",
+    ernst=Ernst.WAARSCHUWING,
+    uitleg="De maatregel is overgedragen, maar er is geen periode van dezelfde soort die uiterlijk een dag "
+    "later "
+    "begint. De maatregel lijkt daardoor te eindigen terwijl hij doorloopt.",
+    herstel="lever ook de periode bij de ontvangende gecertificeerde instelling; begint zij later, verbeter "
+    "de datum",
+    nodig={"maatregel": ("persoon_id", "soort", "begin", "eind", "reden_einde")},
+)
+
+GEVALLEN = (
+    Geval(
+        "het vervolg begint dezelfde dag, een dag later, of liep al",
+        {
+            "maatregel": "persoon_id | soort | begin | eind | reden_einde\n"
+            "k1 | 11 | 2024-01-01 | 2024-02-01 | OV\nk1 | 11 | 2024-02-01 | |\n"
+            "k2 | 11 | 2024-01-01 | 2024-02-01 | OV\nk2 | 11 | 2024-02-02 | |\n"
+            "k3 | 11 | 2024-01-01 | 2024-02-01 | OV\nk3 | 11 | 2023-06-01 | |\n"
+            "k4 | 11 | 2024-01-01 | 2024-02-01 | 02"
+        },
+    ),
+    Geval(
+        "geen vervolg, een te laat vervolg, een andere soort",
+        {
+            "maatregel": "persoon_id | soort | begin | eind | reden_einde\n"
+            "k1 | 11 | 2024-01-01 | 2024-02-01 | OV\n"
+            "k2 | 11 | 2024-01-01 | 2024-02-01 | OV\nk2 | 11 | 2024-02-03 | |\n"
+            "k3 | 11 | 2024-01-01 | 2024-02-01 | OV\nk3 | 12 | 2024-02-01 | |"
+        },
+        (("maatregel", "reden_einde", 3, (1, 2, 4)),),
+    ),
+)
+
+
+def toetsen(pakket: Package) -> Iterator[Toets]:
+    """Ask for handed-over measures that end when all joined spells of the same person and sort end."""
+    alle = pakket.tabellen["maatregel"]
+    m = alle.select(RIJ, "reden_einde", *_SLEUTELS, "begin", "eind").drop_null([*_SLEUTELS, "begin"])
+    samen = merge(m.select(*_SLEUTELS, "begin", "eind"), _SLEUTELS, onderbreking=_MARGE)
+    samen = samen.rename(begin_samen="begin", eind_samen="eind")
+    # Spells of zero days or less are for other rules.
+    overgedragen = m.filter(m.reden_einde == _OVERGEDRAGEN, m.begin < m.eind)
+    t = overgedragen.asof_join(samen, overgedragen.begin >= samen.begin_samen, _SLEUTELS)
+    yield Toets(
+        "maatregel",
+        "reden_einde",
+        t.filter(t.eind_samen <= t.eind),
+        verwacht="een volgende periode van dezelfde persoon en soort, uiterlijk een dag na het eind",
+    )
