@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Self
 
 
 class TksFout(Exception):
@@ -32,10 +33,21 @@ class TksFout(Exception):
         self, wat: str, *, waar: str = "", verwacht: str = "", kreeg: str = "", herstel: str = ""
     ) -> None:
         self.wat, self.waar, self.verwacht, self.kreeg, self.herstel = wat, waar, verwacht, kreeg, herstel
+        self._tekst = ""
         super().__init__(self.tekst())
+
+    @classmethod
+    def from_text(cls, tekst: str) -> Self:
+        """Return the error whose whole message is `tekst`, such as one that crossed a process."""
+        fout = cls(tekst)
+        fout._tekst = tekst
+        fout.args = (tekst,)
+        return fout
 
     def tekst(self) -> str:
         """Return the message as lines of plain Dutch text."""
+        if self._tekst:
+            return self._tekst
         regels = [f"{self.kop}: {self.wat}"]
         delen = (
             ("Waar", self.waar),

@@ -18,8 +18,6 @@ from toekomstscenario_eval.verslag import document_metadata
 NOTEBOOK = "verantwoording.ipynb"
 FORMATEN = {"html": "verantwoording", "pdf": "verantwoording_pdf", "docx": "verantwoording_docx"}
 _TIJD = 1800
-# The kernel hands a user error over in this form; see `analyses/verantwoording.ipynb`.
-_KENMERK = "toekomstscenario_eval.errors"
 
 Voortgang = Callable[[str], None]
 
@@ -92,7 +90,7 @@ def _kernel_error(fout: Any, nb: Any) -> TksFout:
 
     klasse = getattr(errors, fout.ename, None)
     if isinstance(klasse, type) and issubclass(klasse, TksFout):
-        return _rebuild(klasse, str(fout.evalue))
+        return klasse.from_text(str(fout.evalue))
     nummer = next(
         (
             i
@@ -106,19 +104,6 @@ def _kernel_error(fout: Any, nb: Any) -> TksFout:
         waar=f"cel {nummer}",
         kreeg=str(fout.ename),
         herstel="open het notebook in JupyterLab en voer de cel uit om de fout te zien",
-    )
-
-
-def _rebuild(klasse: type[TksFout], tekst: str) -> TksFout:
-    """Rebuild a user error from the text that crossed the kernel."""
-    eerste, *rest = tekst.splitlines()
-    delen = dict(regel.strip().partition(": ")[::2] for regel in rest)
-    return klasse(
-        eerste.partition(": ")[2] or eerste,
-        waar=delen.get("Waar", ""),
-        verwacht=delen.get("Verwacht", ""),
-        kreeg=delen.get("Kreeg", ""),
-        herstel=delen.get("Herstel", ""),
     )
 
 

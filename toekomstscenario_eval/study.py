@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import networkx as nx
 import pandas as pd
 from platformdirs import user_cache_path
 
@@ -19,8 +20,10 @@ from toekomstscenario_eval.data import checks
 from toekomstscenario_eval.data.package import Package, open_package
 from toekomstscenario_eval.disclosure.policy import STANDAARD, Policy, load_policy
 from toekomstscenario_eval.disclosure.release import Release, release
-from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.networks import measures
+from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.networks import measures, projection
+from toekomstscenario_eval.reporting.card import card_output
+from toekomstscenario_eval.reporting.document import Uitvoer
 from toekomstscenario_eval.resources import PAKKETMAP, meegeleverd
 from toekomstscenario_eval.types import (
     REEKS,
@@ -36,6 +39,9 @@ from toekomstscenario_eval.types import (
 # The built-in example: large enough that most cells may be shown, small enough to wait for.
 VOORBEELD_HUISHOUDENS, VOORBEELD_SEED = 12_000, 2026
 PAKKET_VARIABELE = "TKS_PAKKET"
+# What a node of the network may be, and the column of the ties that holds it.
+_NETWERK = "samenwerkingsnetwerk"
+_KNOPEN = {"organisatie_soort": "soort", "organisatie": "organisatie", "professional": "actor"}
 
 Voortgang = Callable[[str], None]
 
@@ -156,8 +162,11 @@ class Study:
             _estimate(wat, ingevuld, deel, veld) for veld, deel in {"": delen.totaal, **delen.per}.items()
         ]
         schattingen = pd.concat([s for s, _ in ramen], ignore_index=True)
-        binnen = schattingen["groep"].where(schattingen["uitsplitsing"].eq("proeftuin"))
-        stratum = binnen.map(engine.strata(self.pakket, velden)).fillna("")
+        grof = engine.strata(self.pakket, velden)
+        stratum = [
+            grof.get(groep, "") if uitsplitsing == "proeftuin" else ""
+            for uitsplitsing, groep in zip(schattingen["uitsplitsing"], schattingen["groep"], strict=True)
+        ]
         return Result(
             wat.id,
             wat.card,
@@ -177,9 +186,56 @@ class Study:
         """Decide on results together; give everything that one report shows in one call."""
         return release(resultaten, beleid=self.beleid)
 
+    def netwerk(
+        self,
+        van: date | str | None = None,
+        tot: date | str | None = None,
+        *,
+        per: str = "organisatie_soort",
+    ) -> nx.Graph:
+        """Return who shares households with whom, as a networkx graph for analysis in hand.
+
+        Parameters
+        ----------
+        van, tot : date or ISO text, optional
+            First day, and the day after the last day; default the window of the package.
+        per : str
+            What a node is: `organisatie_soort`, `organisatie` or `professional`.
+
+        Returns
+        -------
+        networkx.Graph
+            Edges carry `gedeeld`: the number of households that both ends share. Nodes are kinds
+            of organisation, or numbers that follow from the data and stand for no person outside
+            them; numbered organisations carry their `soort`. Unreleased: the exporters refuse to
+            show the graph or anything computed from it.
+
+        Raises
+        ------
+        GebruikFout
+            When `per` is unknown, or tables that a network needs were not delivered.
+        """
+        if per not in _KNOPEN:
+            raise GebruikFout(f"een netwerk per '{per}' bestaat niet", herstel=bedoelt_u(per, _KNOPEN))
+        wat, venster = registry.find(_NETWERK), self._window(van, tot)
+        if reden := self.pakket.ontbreekt(wat.card.tabellen, wat.card.komt_voor):
+            raise GebruikFout("van dit pakket is geen netwerk te maken", kreeg=reden)
+        banden = engine.summarise(self.pakket, wat, params={}, venster=venster).totaal.gegevens
+        graaf = projection.to_networkx(projection.two_mode(banden, _KNOPEN[per]))
+        if per == "organisatie":
+            soorten = dict(zip(banden["organisatie"].tolist(), banden["soort"].tolist(), strict=True))
+            nx.set_node_attributes(graaf, soorten, "soort")
+        return graaf
+
     def _window(self, van: date | str | None, tot: date | str | None) -> Venster:
         eigen = self.pakket.venster
         return Venster(_as_date(van, eigen.begin, "van"), _as_date(tot, eigen.eind, "tot"))
+
+
+def kaart(indicator: str) -> Uitvoer:
+    """Show the definition of an indicator in a notebook; GebruikFout when there is none of that id."""
+    wat = registry.find(indicator)
+    return card_output(wat.id, wat.card)
 
 
 def _as_date(waarde: date | str | None, anders: date, naam: str) -> date:

@@ -122,7 +122,7 @@ def _background(
     return Background(
         pakket=p.naam,
         titel=p.titel,
-        peildatum=p.peildatum.isoformat(),
+        peildatum=p.peildatum,
         venster=p.venster,
         bronnen=p.bronnen,
         contact=p.contact,
@@ -153,7 +153,7 @@ def manifest(verslag: Verslag) -> dict[str, Any]:
         "pakket": {
             "naam": a.pakket,
             "titel": a.titel,
-            "peildatum": a.peildatum,
+            "peildatum": a.peildatum.isoformat(),
             "waarneemvenster": {"begin": a.venster.begin.isoformat(), "eind": a.venster.eind.isoformat()},
             "bestanden": [{"tabel": b.tabel, "pad": b.pad, "sha256": b.sha256} for b in a.bestanden],
         },

@@ -94,6 +94,8 @@ def _estimates(resultaat: Result, beleid: Policy, dicht: pd.DataFrame) -> pd.Dat
         geheim.loc[rijen.index] = rules.hide_rows(rijen, geheim.loc[rijen.index], maat, beleid)
     uit = tabel.astype(dict.fromkeys(_GETALLEN, "float64"))
     uit.loc[geheim, list(_GETALLEN)] = np.nan
+    # Even the method tells something, such as that there was one household.
+    uit.loc[geheim, "methode"] = ""
     uit["onderdrukt"] = geheim
     uit["getal_id"] = [_number_id(resultaat, rij) for rij in uit.to_dict("records")]
     return uit

@@ -38,7 +38,7 @@ CARD = Card(
     tabellen=TABELLEN,
     komt_voor=KOMT_VOOR,
     maten={
-        "mediaan": Maat("Mediane duur", "dagen", Vorm.DAGEN),
+        "mediaan": Maat("Mediane duur van een duo", "dagen", Vorm.DAGEN),
         "gemiddelde_beperkt": Maat("Gemiddelde duur binnen het eerste jaar", "dagen", Vorm.DAGEN),
         "langer_90": Maat("Langer dan 90 dagen", "aandeel van de duo's", Vorm.AANDEEL),
         "langer_180": Maat("Langer dan 180 dagen", "aandeel van de duo's", Vorm.AANDEEL),

@@ -40,7 +40,9 @@ CARD = Card(
         "betrokkenheid": ("huishouden_id", "professional_id", "begin", "eind"),
     },
     maten={
-        "gemiddelde": Maat("Gemiddeld aantal", "professionals per huishouden", Vorm.GETAL, _PER_HUISHOUDEN),
+        "gemiddelde": Maat(
+            "Gemiddeld aantal professionals", "professionals per huishouden", Vorm.GETAL, _PER_HUISHOUDEN
+        ),
         "mediaan": Maat("Mediaan", "professionals per huishouden", Vorm.GETAL, _PER_HUISHOUDEN),
         "p90": Maat(
             "90 procent heeft er hooguit", "professionals per huishouden", Vorm.GETAL, _PER_HUISHOUDEN

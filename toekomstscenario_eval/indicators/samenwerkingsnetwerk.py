@@ -39,7 +39,9 @@ CARD = Card(
         "organisatie": ("organisatie_id", "soort"),
     },
     maten={
-        "professionals_per_huishouden": Maat("Professionals per huishouden", "professionals", Vorm.GETAL),
+        "professionals_per_huishouden": Maat(
+            "Professionals per huishouden in het netwerk", "professionals", Vorm.GETAL
+        ),
         "professionals": Maat("Professionals in het netwerk", "professionals", Vorm.TELLING),
         "organisaties": Maat("Organisaties in het netwerk", "organisaties", Vorm.TELLING),
         "banden": Maat("Banden tussen huishouden en professional", "banden", Vorm.TELLING),

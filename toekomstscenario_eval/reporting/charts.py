@@ -157,14 +157,15 @@ def bars(punten: pd.DataFrame, as_titel: str, *, liggend: bool) -> str:
         tekst = basis.mark_text(align="left", dx=3, fontSize=10)
         hoogte = max(60, 22 * len(punten))
     else:
-        as_x = alt.Axis(labelAngle=0)
+        as_x = alt.Axis(labelAngle=0, labelOverlap=True)
         x, y = alt.X("label:N", axis=as_x, **klasse), alt.Y("waarde:Q", title=titel, axis=waarde_as)
         tekst = basis.mark_text(dy=-6, fontSize=10)
         hoogte = 220
     lagen = [basis.mark_bar(color=KLEUREN[0], opacity=0.85).encode(x=x, y=y)]
     if liggend or len(punten) <= _MEESTE_OPSCHRIFTEN:
         lagen.append(tekst.encode(x=x, y=y, text=alt.Text("waarde:Q", format=".1%")))
-    return to_svg(alt.layer(*lagen).properties(width=_BREEDTE, height=hoogte))
+    breedte = _BREEDTE - 180 if liggend else _BREEDTE
+    return to_svg(alt.layer(*lagen).properties(width=breedte, height=hoogte))
 
 
 def flow(stappen: list[tuple[str, str]]) -> str:

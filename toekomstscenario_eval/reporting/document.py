@@ -16,6 +16,7 @@ from datetime import date
 from typing import Any
 
 from toekomstscenario_eval.errors import OnthullingsFout, UitvoerFout
+from toekomstscenario_eval.reporting.format import day
 from toekomstscenario_eval.reporting.nodes import (
     ONDERDRUKT,
     Alinea,
@@ -73,7 +74,6 @@ VAST = "vast"
 MIME = "application/vnd.tks.document+json"
 VERSIE = 1
 _VRIJGAVE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
-_MAANDEN = "januari,februari,maart,april,mei,juni,juli,augustus,september,oktober,november,december"
 
 
 @dataclass(frozen=True)
@@ -241,7 +241,7 @@ class Document:
     def datum_lang(self) -> str:
         """Return the date as a Dutch reader writes it, or an empty text."""
         dag = self.dag()
-        return f"{dag.day} {_MAANDEN.split(',')[dag.month - 1]} {dag.year}" if dag else ""
+        return day(dag) if dag else ""
 
     def _toets_ankers(self) -> None:
         ankers = {plek.anker for plek in koppen(self.blokken)}

@@ -155,12 +155,21 @@ _EIGEN: dict[Kind, Callable[[Release, Released, str], Figuur]] = {
 }
 
 
-def figure(vrijgave: Release, sleutel: str, *, per: str = "", maat: str | None = None) -> Figuur:
+def figure(
+    vrijgave: Release, sleutel: str, *, per: str = "", maat: str | None = None, curve: bool = False
+) -> Figuur:
     """Return the figure of a result.
 
     With `per`: dots with intervals by group. Without: what fits the kind (curve, distribution,
-    pairs), or dots by period when the result was computed by period.
+    pairs), or dots by period when the result was computed by period. With `curve`: the curve of a
+    duration, with `per` one for each group; see `curve_figure`.
     """
+    if curve:
+        if maat is not None:
+            raise GebruikFout(
+                "een curve toont geen aparte maat", kreeg=f"maat={maat}", herstel="laat 'maat' of 'curve' weg"
+            )
+        return curve_figure(vrijgave, sleutel, per=per)
     r = access.released(vrijgave, sleutel)
     if r.schattingen.empty:
         raise GebruikFout(f"van {sleutel} is geen figuur te maken", kreeg=r.reden_nvt or "geen getallen")
@@ -175,16 +184,52 @@ def figure(vrijgave: Release, sleutel: str, *, per: str = "", maat: str | None =
 
 
 def curve_figure(vrijgave: Release, sleutel: str, *, per: str) -> Figuur:
-    """Return the survival curves of the groups in one figure (for a breakdown with few groups)."""
-    return _curve(vrijgave, access.released(vrijgave, sleutel), per)
+    """Return the survival curves of the groups in one figure.
 
-
-def figuur(vrijgave: Release, sleutel: str, *, per: str = "", maat: str | None = None) -> Uitvoer:
-    """Show a figure in a notebook; see `figure` for the parameters.
-
-    `per="proeftuin_soort"` of a duration gives the curves of proeftuinen and comparison regions.
+    Raises
+    ------
+    GebruikFout
+        When the result is no duration, is split by period, or has more groups than a reader can
+        tell apart.
     """
-    return Uitvoer((figure(vrijgave, sleutel, per=per, maat=maat),), vrijgave.id)
+    r = access.released(vrijgave, sleutel)
+    if r.card.kind is not Kind.DUUR or r.schattingen.empty or r.schattingen["periode"].any():
+        raise GebruikFout(
+            f"van {sleutel} is geen curve te maken",
+            verwacht="een duur over het hele venster",
+            kreeg=r.reden_nvt,
+            herstel="laat 'curve' weg voor de figuur die bij dit resultaat past",
+        )
+    aantal = access.rows(r, uitsplitsing=per)["groep"].nunique()
+    if aantal > len(charts.KLEUREN):
+        raise GebruikFout(
+            "zoveel curven in één figuur zijn niet uit elkaar te houden",
+            verwacht=f"hooguit {len(charts.KLEUREN)} groepen",
+            kreeg=f"{aantal} groepen bij '{per}'",
+            herstel="laat 'curve' weg voor een stip met interval per groep",
+        )
+    return _curve(vrijgave, r, per)
+
+
+def figuur(
+    vrijgave: Release, sleutel: str, *, per: str = "", maat: str | None = None, curve: bool = False
+) -> Uitvoer:
+    """Show a figure in a notebook.
+
+    Parameters
+    ----------
+    vrijgave : Release
+        The answer of `Study.geef_vrij`; anything else is refused.
+    sleutel : str
+        Name of the result, such as `duo_duur`.
+    per : str
+        A breakdown that was computed: a dot with its interval for each group. Empty for the whole.
+    maat : str, optional
+        Which estimand; default the headline.
+    curve : bool
+        Of a duration: draw the curve, with `per` one for each group.
+    """
+    return Uitvoer((figure(vrijgave, sleutel, per=per, maat=maat, curve=curve),), vrijgave.id)
 
 
 __all__ = ["TOTAAL", "curve_figure", "figure", "figuur"]

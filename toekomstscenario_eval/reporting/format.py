@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import math
+from datetime import date, timedelta
 
-from toekomstscenario_eval.types import TOTAAL, Vorm
+from toekomstscenario_eval.types import TOTAAL, Venster, Vorm
 
 LEEG = "niet te bepalen"
+_MAANDEN = (
+    "januari", "februari", "maart", "april", "mei", "juni",
+    "juli", "augustus", "september", "oktober", "november", "december",
+)  # fmt: skip
 
 
 def _dutch(tekst: str) -> str:
@@ -21,7 +26,8 @@ def number(waarde: float, vorm: Vorm) -> str:
         return _dutch(f"{100 * waarde:.1f}") + "%"
     if vorm in (Vorm.TELLING, Vorm.DAGEN):
         return _dutch(f"{waarde:,.0f}")
-    return _dutch(f"{waarde:,.2f}")
+    # A count such as a median reads as a count.
+    return _dutch(f"{waarde:,.0f}" if waarde == round(waarde) else f"{waarde:,.2f}")
 
 
 def interval(onder: float, boven: float, vorm: Vorm) -> str:
@@ -31,6 +37,16 @@ def interval(onder: float, boven: float, vorm: Vorm) -> str:
     links = "?" if math.isnan(onder) else number(onder, vorm).removesuffix("%")
     rechts = "?" if math.isnan(boven) else number(boven, vorm)
     return f"{links} – {rechts}"
+
+
+def day(dag: date) -> str:
+    """Return a date as a Dutch reader writes it."""
+    return f"{dag.day} {_MAANDEN[dag.month - 1]} {dag.year}"
+
+
+def window(venster: Venster) -> str:
+    """Return a half-open window as its first and last day."""
+    return f"{day(venster.begin)} tot en met {day(venster.eind - timedelta(days=1))}"
 
 
 def group(naam: str) -> str:

@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -33,7 +34,7 @@ class Background:
 
     pakket: str
     titel: str
-    peildatum: str
+    peildatum: date
     venster: Venster
     bronnen: tuple[str, ...]
     contact: str

@@ -7,7 +7,7 @@ import pandas as pd
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.reporting import access
 from toekomstscenario_eval.reporting.document import Cel, Tabel, Uitvoer
-from toekomstscenario_eval.reporting.format import LEEG, field, group, interval, number
+from toekomstscenario_eval.reporting.format import LEEG, field, group, interval, number, window
 from toekomstscenario_eval.types import Kind, Vorm
 
 _ONDERDRUKT = Cel("", rechts=True, onderdrukt=True)
@@ -43,7 +43,9 @@ def _notes(resultaat: Released, rijen: pd.DataFrame, *, methode: bool) -> tuple[
     noten = []
     if resultaat.card.kind is not Kind.TELLING:
         perioden = rijen["periode"].ne("").any()
-        noten.append("Interval: 95%." if perioden else f"Venster: {resultaat.venster}. Interval: 95%.")
+        noten.append(
+            "Interval: 95%." if perioden else f"Venster: {window(resultaat.venster)}. Interval: 95%."
+        )
         if methode and (methoden := _methods(rijen)):
             noten.append(f"Methode: {methoden}.")
     if rijen["onderdrukt"].any():

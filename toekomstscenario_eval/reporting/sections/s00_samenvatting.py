@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from toekomstscenario_eval.reporting.document import Block, Inline, Kader, Kop, Lijst, Tekst
+from toekomstscenario_eval.reporting.format import day, window
 from toekomstscenario_eval.reporting.report import Report, paragraph
 from toekomstscenario_eval.reporting.sentence import sentence
 
@@ -20,13 +21,17 @@ def blokken(rapport: Report) -> tuple[Block, ...]:
     if open_:
         namen = ", ".join(naam.replace("_", " ") for naam in open_)
         concept = (
-            Kader("ontbreekt", f"{len(open_)} onderdelen", (paragraph(f"Nog niet geschreven: {namen}."),)),
+            Kader(
+                "ontbreekt",
+                f"{len(open_)} onderdeel" if len(open_) == 1 else f"{len(open_)} onderdelen",
+                (paragraph(f"Nog niet geschreven: {namen}."),),
+            ),
         )
     return (
         *concept,
         paragraph(
-            f"Deze verantwoording gaat over het pakket {a.titel}, waargenomen van {a.venster},",
-            f"met peildatum {a.peildatum}. De kerncijfers zijn:",
+            f"Deze verantwoording gaat over het pakket '{a.titel}', waargenomen van {window(a.venster)},",
+            f"met peildatum {day(a.peildatum)}. De kerncijfers zijn:",
         ),
         Lijst(tuple(zinnen)),
         Kop(2, "Wat deze cijfers niet zeggen"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from toekomstscenario_eval.reporting.document import Block, Cel, Definities, Kader, Kop, Tabel, Tekst
+from toekomstscenario_eval.reporting.format import day, window
 from toekomstscenario_eval.reporting.report import Background, Report, paragraph
 from toekomstscenario_eval.reporting.table import counts_table, exclusions_table
 from toekomstscenario_eval.types import Status
@@ -15,8 +16,8 @@ TITEL = "4 Gegevens"
 def _description(a: Background) -> Definities:
     items = (
         ("Pakket", f"{a.titel} ({a.pakket})"),
-        ("Waarneemvenster", f"{a.venster} (de laatste dag telt niet mee)"),
-        ("Peildatum", f"{a.peildatum}: wat dan geen einde heeft, loopt nog"),
+        ("Waarneemvenster", window(a.venster)),
+        ("Peildatum", f"{day(a.peildatum)}: wat dan geen einde heeft, loopt nog"),
         ("Bronnen", "; ".join(a.bronnen) or "niet opgegeven in het pakket"),
         ("Contact", a.contact or "niet opgegeven in het pakket"),
         ("Gegevensafspraak", f"versie {a.schema_versie}"),

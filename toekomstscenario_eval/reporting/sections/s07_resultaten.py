@@ -2,63 +2,19 @@
 
 from __future__ import annotations
 
-import math
-
-from toekomstscenario_eval.designs.verschil import Difference, difference
 from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.reporting import access
-from toekomstscenario_eval.reporting.document import Block, Cel, Kader, Kop, Tabel
+from toekomstscenario_eval.reporting.difference import differences_table
+from toekomstscenario_eval.reporting.document import Block, Kader, Kop
 from toekomstscenario_eval.reporting.figure import curve_figure, figure
-from toekomstscenario_eval.reporting.format import LEEG, interval, number, sentence_case
+from toekomstscenario_eval.reporting.format import sentence_case
 from toekomstscenario_eval.reporting.report import Report, paragraph
 from toekomstscenario_eval.reporting.sentence import range_sentence, sentence
 from toekomstscenario_eval.reporting.table import estimates_table, overview_table
-from toekomstscenario_eval.types import Kind, Vorm
+from toekomstscenario_eval.types import Kind
 
 TITEL = "7 Resultaten"
 _SOORT, _SITE = "proeftuin_soort", "proeftuin"
-_GROEPEN = ("Proeftuin", "Vergelijkingsregio")
-
-
-def _differences(r: Released) -> Tabel | None:
-    """Return the differences between proeftuinen and comparison regions, or None when there are none."""
-    rijen = []
-    for naam, maat in r.card.maten_bij(r.params).items():
-        deel = access.rows(r, uitsplitsing=_SOORT, maat=naam)
-        if maat.vorm is Vorm.TELLING or deel["bovengrens"].isna().all():
-            continue
-        eigen = r.card.kind is Kind.AANTAL and naam == "gemiddelde"
-        rijen.append(
-            _difference_row(difference(deel, *_GROEPEN, per_huishouden=eigen), maat.label, maat.vorm)
-        )
-    if not rijen:
-        return None
-    return Tabel(
-        f"{r.card.label}: verschil tussen proeftuinen en vergelijkingsregio's",
-        ("Maat", "Verschil", "95%-interval", "Hedges' g"),
-        tuple(rijen),
-        (
-            "Proeftuinen min vergelijkingsregio's, over het hele venster; bij een aandeel in procentpunten. "
-            "Een beschrijving: de groepen zijn niet door loting bepaald.",
-        ),
-    )
-
-
-def _difference_row(v: Difference, label: str, vorm: Vorm) -> tuple[Cel, ...]:
-    if v.reden:
-        weg = "onderdrukt" in v.reden
-        cel = Cel("" if weg else LEEG, rechts=True, onderdrukt=weg)
-        return (Cel(label), cel, Cel("geen", rechts=True), Cel("niet van toepassing", rechts=True))
-    g = "niet van toepassing"
-    if not math.isnan(v.hedges_g):
-        spreiding = interval(v.g_ondergrens, v.g_bovengrens, Vorm.GETAL)
-        g = f"{number(v.hedges_g, Vorm.GETAL)} ({spreiding})"
-    return (
-        Cel(label),
-        Cel(number(v.schatting, vorm), rechts=True),
-        Cel(interval(v.ondergrens, v.bovengrens, vorm), rechts=True),
-        Cel(g, rechts=True),
-    )
 
 
 def _by_group(rapport: Report, r: Released) -> list[Block]:
@@ -74,7 +30,7 @@ def _by_group(rapport: Report, r: Released) -> list[Block]:
         if per == _SOORT and r.card.kind is Kind.DUUR:
             uit.append(curve_figure(rapport.vrijgave, r.sleutel, per=per))
         uit.append(estimates_table(rapport.vrijgave, r.sleutel, uitsplitsing=per))
-        verschillen = _differences(r) if per == _SOORT else None
+        verschillen = differences_table(rapport.vrijgave, r.sleutel) if per == _SOORT else None
         uit += [verschillen] if verschillen else []
     return uit
 

@@ -1,0 +1,222 @@
+"""The main job end to end on the built-in example, in three formats, and its manifest."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from toekomstscenario_eval import publish, study
+from toekomstscenario_eval.errors import ControleFout, GebruikFout, InvoerFout, OnthullingsFout, UitvoerFout
+from toekomstscenario_eval.reporting.report import all_sections
+
+WORTEL = Path(__file__).parents[2]
+VOORBEELD = WORTEL / "rapporten" / "voorbeeld"
+
+
+@pytest.fixture(scope="module")
+def verslag(tmp_path_factory):
+    """The report on the built-in example, made once for this module."""
+    uit = tmp_path_factory.mktemp("verslag")
+    stappen: list[str] = []
+    paden = publish.make_report(
+        None,
+        onderzoek=None,
+        uit=uit,
+        formaten=("html", "pdf", "docx"),
+        beleid="standaard",
+        voortgang=stappen.append,
+    )
+    return uit, paden, stappen
+
+
+@pytest.mark.traag
+def test_files_and_progress(verslag):
+    uit, paden, stappen = verslag
+    namen = ["verantwoording.html", "verantwoording.pdf", "verantwoording.docx", "manifest.json"]
+    assert [p.name for p in paden] == namen
+    assert sorted(p.name for p in uit.iterdir()) == sorted(namen)
+    assert stappen[0] == "Rekenkern starten"
+    assert "Hoofdstuk 14" in stappen
+    assert stappen[-1] == "Schrijven als DOCX"
+
+
+@pytest.mark.traag
+def test_html_has_fourteen_sections_and_asks_nothing_of_the_network(verslag):
+    tekst = (verslag[0] / "verantwoording.html").read_text(encoding="utf-8")
+    assert '<html lang="nl"' in tekst
+    titels = [s.titel for s in all_sections().values()]
+    assert [t.split()[0] for t in titels[1:]] == [str(i) for i in range(1, 15)]
+    for titel in titels:
+        assert f">{titel}</h2>" in tekst or titel in re.sub("<[^>]+>", "", tekst)
+    assert not re.findall(r'(?:src|srcset|action)="https?:', tekst)
+    assert "<script" not in tekst
+    assert "@import" not in tekst
+    assert "verslag.sectie" not in tekst  # code is hidden
+
+
+@pytest.mark.traag
+def test_what_the_researcher_did_not_write_is_marked(verslag):
+    tekst = (verslag[0] / "verantwoording.html").read_text(encoding="utf-8")
+    assert "Nog te schrijven: afwijkingen" in tekst
+    assert "CONCEPT" in tekst
+
+
+@pytest.mark.traag
+def test_pdf_is_tagged_and_docx_has_headings_and_tables(verslag):
+    pdf = (verslag[0] / "verantwoording.pdf").read_bytes()
+    assert pdf.startswith(b"%PDF-1.7")
+    assert b"/MarkInfo" in pdf
+    assert b"pdfuaid" in pdf
+    with zipfile.ZipFile(io.BytesIO((verslag[0] / "verantwoording.docx").read_bytes())) as z:
+        xml = z.read("word/document.xml").decode()
+    assert xml.count("<w:tblHeader") >= 10
+    assert 'w:val="Heading1"' in xml or 'w:val="Kop1"' in xml
+    assert "descr=" in xml
+
+
+@pytest.mark.traag
+def test_manifest_traces_every_number_in_the_html(verslag):
+    manifest = json.loads((verslag[0] / "manifest.json").read_text(encoding="utf-8"))
+    getallen = {g["getal_id"]: g for r in manifest["resultaten"] for g in r["getallen"]}
+    tekst = (verslag[0] / "verantwoording.html").read_text(encoding="utf-8")
+    gebruikt = set(re.findall(r'data-getal="([^"]+)"', tekst))
+    assert len(gebruikt) > 200
+    assert gebruikt <= set(getallen)
+    assert not [g for g in gebruikt if getallen[g]["onderdrukt"]]
+    assert all(b["sha256"] for b in manifest["pakket"]["bestanden"])
+    assert manifest["versies"]["duckdb"]
+    assert manifest["nog_te_schrijven"] == ["afwijkingen"]
+    verborgen = [g for g in getallen.values() if g["onderdrukt"]]
+    assert verborgen
+    assert all(g["schatting"] is None and g["n"] is None and g["methode"] == "" for g in verborgen)
+
+
+@pytest.mark.traag
+def test_most_cells_of_the_example_can_be_shown(verslag):
+    manifest = json.loads((verslag[0] / "manifest.json").read_text(encoding="utf-8"))
+    alle = [g for r in manifest["resultaten"] for g in r["getallen"]]
+    assert sum(g["onderdrukt"] for g in alle) / len(alle) < 0.15
+
+
+@pytest.mark.traag
+def test_rendered_example_in_the_repository_is_true(verslag):
+    """The numbers of `rapporten/voorbeeld` are today's; renew them with `make voorbeeldrapport`."""
+    nieuw = json.loads((verslag[0] / "manifest.json").read_text(encoding="utf-8"))
+    oud = json.loads((VOORBEELD / "manifest.json").read_text(encoding="utf-8"))
+    assert oud["pakket"]["bestanden"] == nieuw["pakket"]["bestanden"]
+    assert [r["sleutel"] for r in oud["resultaten"]] == [r["sleutel"] for r in nieuw["resultaten"]]
+    for a, b in zip(oud["resultaten"], nieuw["resultaten"], strict=True):
+        for g, h in zip(a["getallen"], b["getallen"], strict=True):
+            same(g, h)
+
+
+def same(g: dict, h: dict) -> None:
+    """Numbers agree to nine digits: other versions of the libraries may differ in the last ones."""
+    assert g.keys() == h.keys()
+    for sleutel, waarde in g.items():
+        if isinstance(waarde, float) and h[sleutel] is not None:
+            assert h[sleutel] == pytest.approx(waarde, rel=1e-9)
+        else:
+            assert h[sleutel] == waarde, sleutel
+
+
+def test_a_failing_check_in_the_kernel_comes_out_as_that_error(tmp_path, voorbeeldpakket):
+    import shutil
+
+    kapot = tmp_path / "kapot"
+    shutil.copytree(voorbeeldpakket, kapot)
+    pad = kapot / "huishouden.csv"
+    regels = pad.read_text(encoding="utf-8").splitlines()
+    pad.write_text("\n".join([*regels, regels[1]]) + "\n", encoding="utf-8")
+    uit = tmp_path / "uit"
+    with pytest.raises(ControleFout) as fout:
+        publish.make_report(
+            kapot, onderzoek=None, uit=uit, formaten=("html",), beleid="standaard", voortgang=lambda _: None
+        )
+    assert "sleutel" in fout.value.tekst()
+    assert list(uit.iterdir()) == []
+
+
+def test_an_unexpected_error_in_a_notebook_shows_no_value(tmp_path):
+    nb = nbformat.v4.new_notebook()
+    nb.cells = [nbformat.v4.new_code_cell("geheim = 'h-geheim-1'\nraise KeyError(geheim)")]
+    pad = tmp_path / "n.ipynb"
+    nbformat.write(nb, pad)
+    with pytest.raises(UitvoerFout) as fout:
+        publish.run_notebook(pad, parameters={}, metadata={}, voortgang=lambda _: None)
+    assert fout.value.kreeg == "KeyError"
+    assert fout.value.waar == "cel 1"
+    assert "geheim" not in fout.value.tekst()
+
+
+def test_a_notebook_that_prints_is_refused_with_the_cell(tmp_path):
+    nb = nbformat.v4.new_notebook()
+    nb.cells = [nbformat.v4.new_code_cell("1 + 1"), nbformat.v4.new_code_cell("print('x')")]
+    pad = tmp_path / "n.ipynb"
+    nbformat.write(nb, pad)
+    klaar = publish.run_notebook(pad, parameters={}, metadata={"titel": "t"}, voortgang=lambda _: None)
+    with pytest.raises(OnthullingsFout) as fout:
+        publish.export(klaar, "html")
+    assert "cel 1" in fout.value.tekst()
+    assert "cel 2" in fout.value.tekst()
+
+
+def test_parameters_reach_the_cell_that_is_tagged(tmp_path):
+    nb = nbformat.v4.new_notebook()
+    cel = nbformat.v4.new_code_cell("getal = 1")
+    cel.metadata["tags"] = ["parameters"]
+    nb.cells = [cel, nbformat.v4.new_code_cell("assert getal == 5")]
+    pad = tmp_path / "n.ipynb"
+    nbformat.write(nb, pad)
+    publish.run_notebook(pad, parameters={"getal": 5}, metadata={}, voortgang=lambda _: None)
+
+
+def test_formats_are_checked_before_anything_runs():
+    assert publish.check_formats(["pdf", "html", "pdf"]) == ("pdf", "html")
+    with pytest.raises(GebruikFout, match="Bedoelt u 'docx'"):
+        publish.check_formats(["docxx"])
+
+
+def test_writing_is_all_or_nothing(tmp_path, monkeypatch):
+    echt = Path.replace
+    gezien: list[str] = []
+
+    def kapot(self: Path, doel: Path) -> Path:
+        gezien.append(self.name)
+        if len(gezien) == 1:
+            raise OSError
+        return echt(self, doel)
+
+    monkeypatch.setattr(Path, "replace", kapot)
+    with pytest.raises(UitvoerFout, match="het schrijven is niet gelukt"):
+        publish.write_together(tmp_path, {"a": b"1", "b": b"2"})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_missing_researchers_file(tmp_path, voorbeeldpakket):
+    with pytest.raises(InvoerFout, match="het onderzoeksbestand is niet te lezen"):
+        publish.make_report(
+            voorbeeldpakket,
+            onderzoek=tmp_path / "weg.yaml",
+            uit=tmp_path / "uit",
+            formaten=("html",),
+            beleid="standaard",
+            voortgang=lambda _: None,
+        )
+    assert not (tmp_path / "uit").exists()
+
+
+def test_example_package_is_made_once(monkeypatch, tmp_path):
+    monkeypatch.setattr(study, "user_cache_path", lambda _: tmp_path)
+    monkeypatch.setattr(study, "VOORBEELD_HUISHOUDENS", 30)
+    een = study.example_package()
+    tijd = (een / "datapackage.json").stat().st_mtime_ns
+    assert study.example_package() == een
+    assert (een / "datapackage.json").stat().st_mtime_ns == tijd
+    assert [p.name for p in tmp_path.iterdir()] == [een.name]

@@ -1,0 +1,104 @@
+"""Differences between two groups of a released result; both groups must have been shown."""
+
+from __future__ import annotations
+
+import math
+
+from toekomstscenario_eval.designs.verschil import Difference, difference
+from toekomstscenario_eval.disclosure.release import Release
+from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.reporting import access
+from toekomstscenario_eval.reporting.document import Alinea, Cel, Tabel, Tekst, Uitvoer
+from toekomstscenario_eval.reporting.format import LEEG, field, interval, number
+from toekomstscenario_eval.types import Kind, Vorm
+
+SOORT, PROEFTUIN, VERGELIJKING = "proeftuin_soort", "Proeftuin", "Vergelijkingsregio"
+
+
+def differences_table(
+    vrijgave: Release, sleutel: str, *, per: str = SOORT, a: str = PROEFTUIN, b: str = VERGELIJKING
+) -> Tabel | None:
+    """Return group `a` minus group `b` for each estimand with an interval, or None when there is none.
+
+    Raises
+    ------
+    GebruikFout
+        When the result was not split by `per`.
+    """
+    r = access.released(vrijgave, sleutel)
+    rijen = []
+    for naam, maat in r.card.maten_bij(r.params).items():
+        deel = access.rows(r, uitsplitsing=per, maat=naam)
+        if maat.vorm is Vorm.TELLING or deel["bovengrens"].isna().all():
+            continue
+        eigen = r.card.kind is Kind.AANTAL and naam == "gemiddelde"
+        rijen.append(_row(difference(deel, a, b, per_huishouden=eigen), maat.label, maat.vorm))
+    if not rijen:
+        return None
+    return Tabel(
+        f"{r.card.label}: verschil naar {field(per).lower()}, {a} min {b}",
+        ("Maat", "Verschil", "95%-interval", "Hedges' g"),
+        tuple(rijen),
+        (
+            "Over het hele venster; bij een aandeel in procentpunten. Een beschrijving: de groepen zijn niet "
+            "door loting bepaald.",
+        ),
+    )
+
+
+def _row(v: Difference, label: str, vorm: Vorm) -> tuple[Cel, ...]:
+    if v.reden:
+        weg = "onderdrukt" in v.reden
+        cel = Cel("" if weg else LEEG, rechts=True, onderdrukt=weg)
+        return (Cel(label), cel, Cel("geen", rechts=True), Cel("niet van toepassing", rechts=True))
+    g = "niet van toepassing"
+    if not math.isnan(v.hedges_g):
+        spreiding = interval(v.g_ondergrens, v.g_bovengrens, Vorm.GETAL)
+        g = f"{number(v.hedges_g, Vorm.GETAL)} ({spreiding})"
+    return (
+        Cel(label),
+        Cel(number(v.schatting, vorm), rechts=True),
+        Cel(interval(v.ondergrens, v.bovengrens, vorm), rechts=True),
+        Cel(g, rechts=True),
+    )
+
+
+def verschil(
+    vrijgave: Release, sleutel: str, *, per: str = SOORT, a: str = PROEFTUIN, b: str = VERGELIJKING
+) -> Uitvoer:
+    """Show in a notebook how much two groups differ: group `a` minus group `b`.
+
+    Parameters
+    ----------
+    vrijgave : Release
+        The answer of `Study.geef_vrij`; anything else is refused.
+    sleutel : str
+        Name of the result, such as `professionals_per_huishouden`.
+    per : str
+        A breakdown that was computed.
+    a, b : str
+        Two groups of that breakdown.
+
+    Raises
+    ------
+    GebruikFout
+        When the result is split by period, or lacks the breakdown or one of the groups.
+    """
+    r = access.released(vrijgave, sleutel)
+    deel = access.rows(r, uitsplitsing=per)
+    if deel["periode"].any():
+        raise GebruikFout(
+            f"van {sleutel} is geen verschil te maken",
+            verwacht="een resultaat over het hele venster",
+            kreeg="een resultaat per periode",
+            herstel="bereken de indicator nog eens, zonder 'periode'",
+        )
+    groepen = deel["groep"].unique().tolist()
+    for naam in (a, b):
+        if naam not in groepen:
+            raise GebruikFout(
+                f"{sleutel} heeft bij '{per}' geen groep '{naam}'", herstel=bedoelt_u(naam, groepen)
+            )
+    tabel = differences_table(vrijgave, sleutel, per=per, a=a, b=b)
+    geen = Alinea((Tekst(f"{r.card.label}: geen maat heeft in deze groepen een interval om te tonen."),))
+    return Uitvoer((tabel or geen,), vrijgave.id)
