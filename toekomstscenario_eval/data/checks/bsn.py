@@ -66,14 +66,8 @@ GEVALLEN = (
 def toetsen(pakket: Package) -> Iterator[Telling]:
     """Look for numbers that pass the eleven-test in every column, known or not, and at its name."""
     for tabel in delivered(pakket):
-        t = pakket.ruw[tabel.naam]
-        kolommen = [k for k in t.columns if k != RIJ]
-        # This one scan rules out nearly every column.
-        maten = {str(i): t.count(where=_looks_like_bsn(t[k])) for i, k in enumerate(kolommen)}
-        mogelijk = t.aggregate(**maten).to_pyarrow().to_pylist()[0]
-        for i, kolom in enumerate(kolommen):
+        for kolom, (aantal, rijen) in find_bsn(pakket.ruw[tabel.naam]).items():
             naam = bool(_NAAM.search(kolom.casefold()))
-            aantal, rijen = _count(t, kolom) if mogelijk[str(i)] >= _TEN_MINSTE else (0, ())
             yield Telling(
                 tabel.naam,
                 kolom,
@@ -83,8 +77,23 @@ def toetsen(pakket: Package) -> Iterator[Telling]:
             )
 
 
+def find_bsn(t: ir.Table) -> dict[str, tuple[int, tuple[int, ...]]]:
+    """Return for each column how many BSN it holds and their first rows; zero when too few to say.
+
+    `t` has the row number `_rij`; the other columns may be text or numbers.
+    """
+    kolommen = [k for k in t.columns if k != RIJ]
+    # This one scan rules out nearly every column.
+    maten = {str(i): t.count(where=_looks_like_bsn(t[k])) for i, k in enumerate(kolommen)}
+    mogelijk = t.aggregate(**maten).to_pyarrow().to_pylist()[0] if kolommen else {}
+    return {
+        kolom: _count(t, kolom) if mogelijk[str(i)] >= _TEN_MINSTE else (0, ())
+        for i, kolom in enumerate(kolommen)
+    }
+
+
 def _looks_like_bsn(kolom: ir.Column) -> ir.BooleanValue:
-    tekst = kolom.cast("string")
+    tekst = kolom.cast("string").strip()
     # Length and dash are cheap to look at and spare most values, dates among them, the pattern.
     kan = tekst.length().between(8, 16) & ~tekst.contains("-")
     return kan.ifelse(tekst.re_search(_VORM), False)
@@ -95,18 +104,20 @@ def _count(t: ir.Table, kolom: str) -> tuple[int, tuple[int, ...]]:
 
     Numbers that lost their zero, became a float or are written with dots or spaces count too.
     """
-    tekst = t.select(RIJ, w=t[kolom].cast("string"))
+    tekst = t.select(RIJ, w=t[kolom].cast("string").strip())
     kaal = tekst.w.re_replace(r"^(\d{8,9})\.0+$", r"\1").re_replace("[. ]", "")
     nummer = ibis.cases((_looks_like_bsn(tekst.w), kaal.try_cast("int64")), else_=ibis.null("int64"))
     gelezen = tekst.mutate(n=nummer)
     som = sum(gewicht * ((gelezen.n // 10 ** (8 - i)) % 10) for i, gewicht in enumerate(_GEWICHTEN))
     proef = gelezen.mutate(bsn=((gelezen.n > 0) & (som % 11 == 0)).fill_null(False))
+    # Different values, because one date that happens to pass the test may fill a whole column.
     uit = proef.aggregate(
-        gevuld=proef.count(where=filled(proef.w) & proef.n.notin(_ONBEKEND).fill_null(True)),
+        gevuld=proef.w.nunique(where=filled(proef.w) & proef.n.notin(_ONBEKEND).fill_null(True)),
+        verschillend=proef.n.nunique(where=proef.bsn),
         aantal=proef.bsn.sum(),
         rijen=smallest(proef[RIJ], EERSTE, where=proef.bsn),
     )
     rij = uit.to_pyarrow().to_pylist()[0]
-    if rij["aantal"] < max(_TEN_MINSTE, _DEEL * rij["gevuld"]):
+    if rij["verschillend"] < max(_TEN_MINSTE, _DEEL * rij["gevuld"]):
         return 0, ()
     return rij["aantal"], tuple(rij["rijen"])

@@ -7,7 +7,6 @@ import csv
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -16,6 +15,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 from ibis.backends.duckdb import Backend
 
+from toekomstscenario_eval.data.checks.bsn import find_bsn
 from toekomstscenario_eval.data.importers.mapping import SCHEIDINGSTEKEN, ImportMapping
 from toekomstscenario_eval.data.parsing import RIJ
 from toekomstscenario_eval.errors import InvoerFout, bedoelt_u
@@ -23,9 +23,6 @@ from toekomstscenario_eval.errors import InvoerFout, bedoelt_u
 _BROK = 1 << 22
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ZIP = b"PK\x03\x04"
-_GEWICHTEN = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-_BSN_AANDEEL, _BSN_MINIMUM = 0.8, 5
-_GEEN_BSN = ("", "000000000", "999999999")  # unknown and unborn in deliveries to CBS
 
 
 @dataclass(frozen=True)
@@ -259,14 +256,10 @@ def read_source(con: Backend, pad: Path, mapping: ImportMapping) -> Source:
 
 
 def _refuse_bsn(bron: Source, pad: Path) -> None:
-    """Refuse a source in which most values of a column pass the eleven-test, mapped or not."""
-    # Nearly every column is ruled out by this one scan, without sorting out its distinct values.
-    mogelijk = bron.tabel.aggregate(
-        **{_name(i): _may_be_bsn(bron.kolom(k)).sum() for i, k in enumerate(bron.kolommen)}
-    ).to_pyarrow()
+    """Refuse a source with a column that holds citizen service numbers, mapped or not."""
+    gevonden = find_bsn(bron.tabel)
     for i, naam in enumerate(bron.kolommen):
-        genoeg = (mogelijk[_name(i)][0].as_py() or 0) >= _BSN_AANDEEL * _BSN_MINIMUM
-        if genoeg and _holds_bsn(bron.kolom(naam)):
+        if gevonden[_name(i)][0]:
             raise InvoerFout(
                 "een kolom van de bron lijkt ruwe burgerservicenummers te bevatten",
                 waar=f"{pad.name}, kolom '{naam}'",
@@ -274,20 +267,3 @@ def _refuse_bsn(bron: Source, pad: Path) -> None:
                 herstel="laat de bronhouder de kolom vervangen door pseudoniemen of weglaten; "
                 "dit programma verwerkt geen BSN",
             )
-
-
-def _may_be_bsn(kolom: ir.Column) -> Any:
-    # The length is cheap and spares most values the pattern.
-    return ibis.ifelse(kolom.length().between(8, 16), kolom.re_search(r"^[ \d][\d. ]+$"), ibis.literal(False))
-
-
-def _holds_bsn(kolom: ir.Column) -> bool:
-    # Different values, because one date that happens to pass the test may fill a whole column.
-    kaal = kolom.strip().re_replace(r"\.0+$", "").replace(" ", "").replace(".", "")
-    waarden = kolom.as_table().select(w=kaal).distinct()
-    waarden = waarden.filter(~waarden.w.isin(_GEEN_BSN))
-    nummer = waarden.w.lpad(9, "0")
-    som = sum(nummer.substr(i, 1).try_cast("int64") * gewicht for i, gewicht in enumerate(_GEWICHTEN))
-    treffers = (waarden.w.re_search(r"^\d{8,9}$") & (som % 11 == 0)).fill_null(False).sum()
-    telling = waarden.aggregate(alle=waarden.count(), bsn=treffers).to_pyarrow().to_pylist()[0]
-    return bool(telling["alle"] >= _BSN_MINIMUM and telling["bsn"] >= _BSN_AANDEEL * telling["alle"])
