@@ -6,6 +6,10 @@ Columns of `Summary.gegevens` besides `groep` and `periode`, per kind:
 AANDEEL  som_t, som_n, som_tt, som_nn, som_tn: sums over households of teller and noemer
 AANTAL   aantal, n, som_b, som_bb: histogram of counts with exposure in days and its square
 DUUR     dag, soort, n: entries (-1), censored (0) and ended (cause 1..) spells per day
+HERHAALD dag, soort, n: as DUUR, but an event (1) does not end the observation
+SCORE    n, som_v, som_w, som_vv, som_ww, som_vw: sums of value before (v) and value (w), squares
+         and product; n_paar and the sums with v over units with both
+MATRIX   rij, kolom, n, som_r, som_k, som_rk: per pair of items the sums over units with all items
 NETWERK  huishouden, actor, organisatie (integer codes), soort: the distinct ties
 ======== =====================================================================================
 """
@@ -28,6 +32,7 @@ from toekomstscenario_eval.registry import Indicator
 from toekomstscenario_eval.types import TOTAAL, UITSLUITING, Card, Kind, Summary, Venster, Vraag
 
 ONBEKEND = "onbekend"
+_SCHAAL = 1_000_000
 _MAANDEN = {"jaar": 12, "halfjaar": 6, "kwartaal": 3}
 _LETTER = {"halfjaar": "H", "kwartaal": "K"}
 
@@ -137,6 +142,58 @@ def _duration(rijen: ir.Table) -> ir.Table:
     return erin.union(eruit).group_by(["groep", "dag", "soort"]).agg(n=lambda t: t.count())
 
 
+def _recurrent(rijen: ir.Table) -> ir.Table:
+    return rijen.group_by(["groep", "dag", "soort"]).agg(n=rijen.count())
+
+
+def _exact(kolom: ir.NumericValue) -> ir.NumericValue:
+    # Whole millionths: sums of integers are the same in any order, sums of floats are not.
+    return (kolom * _SCHAAL).round().cast("int64")
+
+
+def _score(rijen: ir.Table) -> ir.Table:
+    heel = rijen.mutate(v=_exact(rijen.voor.cast("float64")), w=_exact(rijen.waarde.cast("float64")))
+    paar = heel.v.notnull()
+    sommen = heel.group_by("groep").agg(
+        n=heel.count(),
+        som_w=heel.w.sum(),
+        som_ww=(heel.w.cast("decimal(38, 0)") * heel.w).sum(),
+        n_paar=heel.count(where=paar),
+        som_v=heel.v.sum(),
+        som_vv=(heel.v.cast("decimal(38, 0)") * heel.v).sum(),
+        paar_w=heel.w.sum(where=paar),
+        paar_ww=(heel.w.cast("decimal(38, 0)") * heel.w).sum(where=paar),
+        som_vw=(heel.v.cast("decimal(38, 0)") * heel.w).sum(),
+    )
+    return _rescale(sommen, ("som_w", "som_v", "paar_w"), ("som_ww", "som_vv", "paar_ww", "som_vw"))
+
+
+def _rescale(tabel: ir.Table, enkel: Sequence[str], dubbel: Sequence[str]) -> ir.Table:
+    """Bring sums and sums of products back from millionths to the scale of the score."""
+    return tabel.mutate(
+        **{k: tabel[k].cast("float64").fill_null(0.0) / _SCHAAL for k in enkel},
+        **{k: tabel[k].cast("float64").fill_null(0.0) / _SCHAAL**2 for k in dubbel},
+    )
+
+
+def _items(rijen: ir.Table) -> ir.Table:
+    """Sums per pair of items over the units that answered every item (listwise)."""
+    heel = rijen.mutate(w=_exact(rijen.waarde.cast("float64")))
+    alle = heel.group_by("groep").agg(items=heel.item.nunique())
+    vol = heel.group_by(["groep", "eenheid"]).agg(aantal=heel.item.nunique()).join(alle, "groep")
+    mee = heel.semi_join(vol.filter(vol.aantal == vol.items), ["groep", "eenheid"])
+    links = mee.select("groep", "eenheid", rij="item", r="w")
+    rechts = mee.select("groep", "eenheid", kolom="item", k="w")
+    paar = links.join(rechts, ["groep", "eenheid"])
+    sommen = paar.group_by(["groep", "rij", "kolom"]).agg(
+        n=paar.count(),
+        som_r=paar.r.sum(),
+        som_k=paar.k.sum(),
+        som_rk=(paar.r.cast("decimal(38, 0)") * paar.k).sum(),
+    )
+    return _rescale(sommen, ("som_r", "som_k"), ("som_rk",))
+
+
 def _ties(rijen: ir.Table) -> ir.Table:
     def code(kolom: ir.Column) -> ir.Value:
         # Dense ranks are the same for any row order, and no pseudonym leaves the engine.
@@ -156,6 +213,9 @@ _SUMMARISE: Mapping[Kind, Callable[[ir.Table], ir.Table]] = {
     Kind.AANDEEL: _share,
     Kind.AANTAL: _count,
     Kind.DUUR: _duration,
+    Kind.HERHAALD: _recurrent,
+    Kind.SCORE: _score,
+    Kind.MATRIX: _items,
     Kind.NETWERK: _ties,
 }
 

@@ -25,6 +25,9 @@ class Kind(Enum):
     AANDEEL = "aandeel"
     AANTAL = "aantal"
     DUUR = "duur"
+    HERHAALD = "herhaald"
+    SCORE = "score"
+    MATRIX = "matrix"
     NETWERK = "netwerk"
     TELLING = "telling"
 
@@ -83,13 +86,15 @@ class Venster:
 class Param:
     """A parameter of an indicator.
 
-    `standaard` decides the type; `keuzes`, when given, are the only values allowed.
+    `standaard` decides the type; `keuzes`, when given, are the only values allowed. `redelijk` are
+    values that a reasonable researcher could have chosen instead: a definition multiverse runs them.
     """
 
     standaard: int | str
     uitleg: str
     keuzes: tuple[int | str, ...] = ()
     minimum: int | None = None
+    redelijk: tuple[int | str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,6 +122,7 @@ class Card:
     `maten` maps the id of each published estimand to what it is (the first is the headline).
     `horizon` is the number of days up to which a restricted mean is taken. `komt_voor` names codes
     that must occur in a column: without any lokaal_team, a share of duos is not zero but unknown.
+    `oorzaken` names the causes of a duration with competing ends (1, 2, ...).
     """
 
     label: str
@@ -137,6 +143,7 @@ class Card:
     params: Mapping[str, Param] = field(default_factory=dict)
     horizon: int = 365
     komt_voor: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    oorzaken: Mapping[int, str] = field(default_factory=dict)
 
     def maten_bij(self, params: Mapping[str, Any]) -> dict[str, Maat]:
         """Return the estimands that these parameter values publish."""

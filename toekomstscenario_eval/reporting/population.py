@@ -5,7 +5,7 @@ from __future__ import annotations
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.reporting import access
 from toekomstscenario_eval.reporting.document import ONDERDRUKT, Alinea, Block, Tekst, Uitvoer
-from toekomstscenario_eval.reporting.format import number
+from toekomstscenario_eval.reporting.format import number, window
 from toekomstscenario_eval.reporting.table import exclusions_table
 from toekomstscenario_eval.types import Vorm
 
@@ -26,7 +26,7 @@ def population_blocks(vrijgave: Release, sleutel: str) -> tuple[Block, ...]:
     if r.reden_nvt:
         return (Alinea((Tekst(f"{r.card.label}: niet van toepassing, want {r.reden_nvt}."),)),)
     weg = exclusions_table(vrijgave, sleutel) or Alinea((Tekst("Er bleef niets buiten de telling."),))
-    zin = f"De populatie: {r.card.populatie}. Venster: {r.venster}.{_households(r)}"
+    zin = f"De populatie: {r.card.populatie}. Venster: {window(r.venster)}.{_households(r)}"
     return (Alinea((Tekst(zin),)), weg)
 
 

@@ -1,0 +1,208 @@
+"""Blocks that pages ask for with `<!-- gegenereerd: naam -->`; everything comes from the code."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import kaplan_meier
+import typer
+from opmaak import blad, code, tabel, veilig
+
+from toekomstscenario_eval import cli, engine, errors, registry
+from toekomstscenario_eval.data.checks import rules
+from toekomstscenario_eval.disclosure.policy import BESTAND, load_policy
+from toekomstscenario_eval.reporting.plan import STAPPEN, TEKSTEN, Plan
+from toekomstscenario_eval.reporting.report import all_sections
+from toekomstscenario_eval.resources import meegeleverd
+from toekomstscenario_eval.types import Ernst
+
+# What a reader needs beside the name; a field that is missing here or there stops the build.
+_KENMERKEN = {
+    "titel": "Titel op het voorblad.",
+    "ondertitel": "Tweede regel op het voorblad.",
+    "organisatie": "Wie het onderzoek doet.",
+    "auteurs": "Lijst van namen, elk op een regel na een streepje.",
+    "datum": "Datum van het verslag als JJJJ-MM-DD; zonder datum komt er de dag van vandaag.",
+    "verloop": "Lijst van regio's met aantallen casussen; zie hieronder.",
+}
+
+
+def onderzoeksvelden() -> str:
+    """Return every text of `onderzoek.yaml` with its question and the chapter that shows it."""
+    hoofdstuk = _hoofdstuk_per_tekst()
+    rijen = [(code(naam), veilig(vraag), veilig(hoofdstuk[naam])) for naam, vraag in TEKSTEN.items()]
+    return tabel(("Veld", "Wat u schrijft", "Komt in hoofdstuk"), rijen)
+
+
+def _hoofdstuk_per_tekst() -> dict[str, str]:
+    uit: dict[str, str] = {}
+    for deel in all_sections().values():
+        bron = Path(inspect.getfile(deel.blokken)).read_text(encoding="utf-8")
+        uit |= dict.fromkeys(re.findall(r'tekst\("(\w+)"\)', bron), deel.titel)
+    return uit
+
+
+def onderzoekskenmerken() -> str:
+    """Return the fields of `onderzoek.yaml` that are no chapters of text."""
+    bekend = {f.name for f in fields(Plan)} - {"teksten"}
+    if bekend != set(_KENMERKEN):
+        raise ValueError(f"velden zonder uitleg in het handboek: {sorted(bekend ^ set(_KENMERKEN))}")
+    return tabel(("Veld", "Wat u invult"), [(code(k), uitleg) for k, uitleg in _KENMERKEN.items()])
+
+
+def verloopvelden() -> str:
+    """Return the steps of the flow as a sentence."""
+    return "Per regio schrijft u `regio`, " + ", ".join(map(code, STAPPEN)) + " en `reden`."
+
+
+def leeg_onderzoeksbestand() -> str:
+    """Return an empty `onderzoek.yaml` to copy."""
+    regels = ["titel:", "ondertitel:", "organisatie:", "auteurs:", "  # - Voornaam Achternaam", "datum:", ""]
+    for naam, vraag in TEKSTEN.items():
+        regels += [f"# {vraag}", f"{naam}:", ""]
+    aantallen = ", ".join(f"{stap}: 0" for stap in STAPPEN)
+    regels += ["verloop:", f"  # - {{regio: Noord, {aantallen}, reden: ...}}"]
+    return "```yaml\n" + "\n".join(regels) + "\n```"
+
+
+def voorbeeld_onderzoek() -> str:
+    """Return the researcher's file of the built-in example, as it is."""
+    tekst = (meegeleverd("analyses") / "voorbeeld_onderzoek.yaml").read_text(encoding="utf-8")
+    return f"```yaml\n{tekst.rstrip()}\n```"
+
+
+def beleid() -> str:
+    """Return the disclosure policies: thresholds with their meaning, and where they come from."""
+    tekst = BESTAND.read_text(encoding="utf-8")
+    uitleg = dict(re.findall(r"^(\w+) = \d+\s+# (.+)$", tekst, flags=re.MULTILINE))
+    policies = [load_policy(naam) for naam in tomllib.loads(tekst)]
+    rijen = [
+        (
+            code(drempel),
+            veilig(uitleg[drempel][:1].upper() + uitleg[drempel][1:]),
+            *(str(p.drempels[drempel]) for p in policies),
+        )
+        for drempel in policies[0].drempels
+    ]
+    bronnen = "\n".join(f"- {code(p.naam)}: {veilig(p.titel)}. Bron: {veilig(p.bron)}." for p in policies)
+    return blad(
+        tabel(("Drempel", "Minimum aantal", *(code(p.naam) for p in policies)), rijen), bronnen
+    ).rstrip()
+
+
+def controles() -> str:
+    """Return every check rule, those that block first."""
+    delen = []
+    for ernst, kop in ((Ernst.FOUT, "Fouten"), (Ernst.WAARSCHUWING, "Waarschuwingen")):
+        deel = [r for r in rules().values() if r.regel.ernst is ernst]
+        lijst = [(f"[{code(r.id)}](#{r.id})", veilig(r.regel.titel)) for r in deel]
+        delen += [f"## {kop}", tabel(("Regel", "Wat er mis is"), lijst), *map(_regel, deel)]
+    return blad(*delen).rstrip()
+
+
+def _regel(bestand: Any) -> str:
+    regel = bestand.regel
+    nodig = "; ".join(
+        f"de tabel {code(t)} met {', '.join(map(code, k))}" if k else f"de tabel {code(t)}"
+        for t, k in regel.nodig.items()
+    )
+    return blad(
+        f"### {veilig(regel.titel)} {{ #{bestand.id} }}",
+        f"Regel {code(bestand.id)}: een **{regel.ernst.value}**. {veilig(_zin(regel.uitleg))}",
+        f"**Zo herstelt u het.** {veilig(_zin(regel.herstel))}",
+        f"Deze regel geldt alleen als het pakket dit heeft: {nodig}." if nodig else "",
+        '??? note "Waarop de regel is getest"\n\n'
+        + "\n".join(f"    - {veilig(_zin(g.naam))}" for g in bestand.gevallen),
+    ).rstrip()
+
+
+def _zin(tekst: str) -> str:
+    return tekst[:1].upper() + tekst[1:] + ("" if tekst.endswith((".", "!", "?")) else ".")
+
+
+def opdrachten() -> str:
+    """Return the commands of `tks` with their arguments and options."""
+    groep = typer.main.get_command(cli.app)
+    return blad(*(_opdracht(naam, wat) for naam, wat in groep.commands.items())).rstrip()  # type: ignore[attr-defined]
+
+
+def _opdracht(naam: str, wat: Any) -> str:
+    ctx = wat.context_class(wat, info_name=f"tks {naam}", terminal_width=10_000)
+    gebruik = wat.get_help(ctx).splitlines()[0].partition(": ")[2]
+    rijen = []
+    for p in wat.params:
+        optie = p.opts[0].startswith("-")
+        standaard = "" if p.default is None or not optie else code(str(p.default))
+        rijen.append(
+            (
+                code(p.opts[0] if optie else p.metavar or p.name),
+                veilig(p.help or ""),
+                "ja" if p.required else "nee",
+                standaard,
+            )
+        )
+    kop = ("Argument of optie", "Betekenis", "Verplicht", "Standaard")
+    return blad(
+        f"## tks {naam} {{ #{naam} }}",
+        veilig(wat.help),
+        f"```\n{gebruik}\n```",
+        tabel(kop, rijen) if rijen else "Deze opdracht heeft geen opties.",
+    ).rstrip()
+
+
+def uitgangscodes() -> str:
+    """Return the exit codes: one per class of user error."""
+    klassen = sorted(errors.TksFout.__subclasses__(), key=lambda k: k.exitcode)
+    return tabel(
+        ("Code", "Betekenis"),
+        [
+            ("0", "Gelukt"),
+            *((str(k.exitcode), veilig(k.kop)) for k in klassen),
+            ("130", "Afgebroken met Ctrl-C"),
+        ],
+    )
+
+
+def uitsplitsingen() -> str:
+    """Return what results may be split by."""
+    rijen = [
+        (code(naam), f"[{code(f'{t}.{k}')}](codeboek/{t}.md)")
+        for naam, (t, k, _) in engine.group_fields().items()
+    ]
+    return tabel(("Bij `--per`", "Komt uit"), rijen)
+
+
+def indicatorlijst() -> str:
+    """Return the indicators as a list with links."""
+    return "\n".join(
+        f"- [{veilig(wat.card.label)}](indicatoren/{naam}.md): {veilig(wat.card.vraag)}"
+        for naam, wat in registry.all_indicators().items()
+    )
+
+
+def hoofdstukken() -> str:
+    """Return the chapters of the report in order."""
+    return "\n".join(f"- {veilig(deel.titel)}" for deel in all_sections().values())
+
+
+BLOKKEN: Mapping[str, Callable[[], str]] = {
+    "onderzoeksvelden": onderzoeksvelden,
+    "onderzoekskenmerken": onderzoekskenmerken,
+    "verloopvelden": verloopvelden,
+    "leeg_onderzoeksbestand": leeg_onderzoeksbestand,
+    "voorbeeld_onderzoek": voorbeeld_onderzoek,
+    "beleid": beleid,
+    "controles": controles,
+    "opdrachten": opdrachten,
+    "uitgangscodes": uitgangscodes,
+    "uitsplitsingen": uitsplitsingen,
+    "indicatorlijst": indicatorlijst,
+    "hoofdstukken": hoofdstukken,
+    "kaplan_meier": kaplan_meier.blok,
+}

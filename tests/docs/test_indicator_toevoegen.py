@@ -1,0 +1,117 @@
+"""The sixth indicator of the handbook works as printed: from file to table, with no other edit."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import inspect
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from toekomstscenario_eval import cli, indicators, registry
+from toekomstscenario_eval.data.synthetic import maak_voorbeeld
+from toekomstscenario_eval.reporting.figure import figure
+from toekomstscenario_eval.reporting.table import estimates_table
+from toekomstscenario_eval.study import Study
+
+WORTEL = Path(__file__).parents[2]
+PAGINA = (WORTEL / "docs" / "indicator-toevoegen.md").read_text(encoding="utf-8")
+((NAAM, CODE),) = re.findall(r'```python title="(\w+)\.py"\n(.*?)```', PAGINA, flags=re.DOTALL)
+
+
+@pytest.fixture
+def zesde(tmp_path, monkeypatch) -> Iterator[registry.Indicator]:
+    """Put the printed file where indicators are found, and take it away again."""
+    assert NAAM not in registry.all_indicators(), "kies voor het handboek een indicator die nog niet bestaat"
+    map_ = tmp_path / "erbij"
+    map_.mkdir()
+    (map_ / f"{NAAM}.py").write_text(CODE, encoding="utf-8")
+    monkeypatch.setattr(indicators, "__path__", [*indicators.__path__, str(map_)])
+    registry.all_indicators.cache_clear()
+    yield registry.find(NAAM)
+    monkeypatch.undo()
+    sys.modules.pop(f"{indicators.__name__}.{NAAM}")
+    delattr(indicators, NAAM)
+    registry.all_indicators.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def pakket(tmp_path_factory) -> Path:
+    return maak_voorbeeld(tmp_path_factory.mktemp("klein") / "pakket", huishoudens=500, seed=7)
+
+
+def test_commands_know_it(zesde):
+    lijst = CliRunner().invoke(cli.app, ["indicatoren"])
+    assert f"{NAAM:32} {zesde.card.label}\n" in lijst.output
+    kaart = CliRunner().invoke(cli.app, ["toon", NAAM])
+    assert zesde.card.lezen in kaart.output
+
+
+def test_passes_the_tests_of_every_indicator(zesde):
+    spec = importlib.util.spec_from_file_location(
+        "proef_zesde", WORTEL / "tests/functional/test_voorbeelden.py"
+    )
+    toetsen = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(toetsen)
+    gedaan = []
+    for naam, toets in inspect.getmembers(toetsen, inspect.isfunction):
+        vraagt = list(inspect.signature(toets).parameters)
+        if not naam.startswith("test_") or vraagt[:1] != ["ind"]:
+            continue
+        for vb in zesde.voorbeelden if "vb" in vraagt else (None,):
+            toets(zesde, vb) if vb else toets(zesde)
+            gedaan.append(naam)
+    assert {"test_worked_example", "test_row_order_does_not_matter", "test_card_fits_the_contract"} <= set(
+        gedaan
+    )
+
+
+def test_computes_releases_and_tables(zesde, pakket):
+    studie = Study.open(pakket)
+    vrijgave = studie.geef_vrij(studie.bereken(NAAM, per="proeftuin_soort"))
+    tabel = estimates_table(vrijgave, NAAM, uitsplitsing="proeftuin_soort")
+    assert tabel.kop[1] == "Aandeel met het gezin erbij"
+    assert [rij[0].getoond for rij in tabel.rijen] == ["Proeftuin", "Vergelijkingsregio", "Geheel"]
+    assert figure(vrijgave, NAAM, per="proeftuin_soort").svg.startswith("<svg")
+
+    overleg = pd.read_csv(pakket / "overleg.csv").merge(
+        pd.read_csv(pakket / "huishouden.csv"), "left", "huishouden_id"
+    )
+    grens = studie.pakket.venster.eind.isoformat()
+    gezien = overleg[
+        (overleg["datum"] >= overleg["begin"].clip(lower=studie.pakket.venster.begin.isoformat()))
+        & (overleg["datum"] < overleg["eind"].fillna(grens).clip(upper=grens))
+    ].dropna(subset="gezin_aanwezig")
+    r = vrijgave.resultaat(NAAM)
+    (geheel,) = r.schattingen[r.schattingen["uitsplitsing"].eq("")].to_dict("records")
+    assert (geheel["teller"], geheel["noemer"]) == (gezien["gezin_aanwezig"].sum(), len(gezien))
+    assert 0 < geheel["teller"] < geheel["noemer"]
+
+
+def test_gets_its_page_in_the_handbook(zesde, monkeypatch):
+    monkeypatch.syspath_prepend(str(WORTEL / "docs" / "hooks"))
+    bladen = importlib.import_module("indicatorbladen").bladen()
+    assert f"# {zesde.card.label}" in bladen[f"indicatoren/{NAAM}.md"]
+    assert f"[`{NAAM}`](../indicatoren/{NAAM}.md) gebruikt" in importlib.import_module("codeboek").tabel_blad(
+        importlib.import_module("codeboek").load_schema().tabellen["overleg"]
+    )
+
+
+def test_printed_code_keeps_the_style_of_the_house(tmp_path):
+    if importlib.util.find_spec("ruff") is None:
+        pytest.skip("ruff is niet geïnstalleerd")
+    bestand = tmp_path / f"{NAAM}.py"
+    bestand.write_text(CODE, encoding="utf-8")
+    instelling = ["--no-cache", "--config", str(WORTEL / "pyproject.toml"), str(bestand)]
+    for opdracht in (["check", *instelling], ["format", "--check", *instelling]):
+        uit = subprocess.run(
+            [sys.executable, "-m", "ruff", *opdracht], capture_output=True, text=True, check=False
+        )
+        assert uit.returncode == 0, uit.stdout + uit.stderr
