@@ -225,7 +225,7 @@ TOTAAL = "totaal"
 class Summary:
     """Sufficient statistics of one kind, small whatever the number of households.
 
-    `gegevens` has the columns `groep`, `periode` and those of the kind (see `engine`);
+    `gegevens` has the columns `groep`, `periode` and those of the kind (see `summaries`);
     `groepen` has one row per group: `groep`, `periode`, `huishoudens` (distinct households).
     """
 

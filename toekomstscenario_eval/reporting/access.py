@@ -44,6 +44,10 @@ def rows(resultaat: Released, *, uitsplitsing: str, maat: str | None = None) -> 
         When the result has no such breakdown or estimand.
     """
     tabel = resultaat.schattingen
+    if resultaat.reden_nvt:
+        raise GebruikFout(
+            f"{resultaat.sleutel} is niet van toepassing op dit pakket", kreeg=resultaat.reden_nvt
+        )
     aanwezig = tabel["uitsplitsing"].unique().tolist()
     if uitsplitsing not in aanwezig:
         raise GebruikFout(

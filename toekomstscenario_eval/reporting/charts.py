@@ -15,6 +15,7 @@ from toekomstscenario_eval.types import Maat, Vorm
 # Okabe and Ito's palette, darkest first so that it also reads in grey.
 KLEUREN = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 _BREEDTE, _GRIJS = 560, "#595959"
+_KLEIN_AANDEEL = 0.06  # whole percentages would repeat along the axis
 _MEESTE_OPSCHRIFTEN = 14  # more numbers above bars would run into each other
 _LETTER = "DejaVu Sans, Verdana, sans-serif"
 _KOMMA = {
@@ -65,9 +66,9 @@ def to_svg(grafiek: alt.TopLevelMixin) -> str:
     return str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
 
 
-def _axis(maat: Maat) -> tuple[str, str]:
+def _axis(maat: Maat, grootste: float) -> tuple[str, str]:
     if maat.vorm is Vorm.AANDEEL:
-        return ".0%", f"{maat.label} ({maat.eenheid})"
+        return ".1%" if grootste < _KLEIN_AANDEEL else ".0%", f"{maat.label} ({maat.eenheid})"
     return ",.4~g", f"{maat.label} ({maat.eenheid})"
 
 
@@ -81,7 +82,7 @@ def dots(frame: pd.DataFrame, maat: Maat, lijn: float) -> str:
     lijn : float
         Value of the whole, drawn as a dashed line (NaN: none).
     """
-    vorm, titel = _axis(maat)
+    vorm, titel = _axis(maat, float(frame[["schatting", "bovengrens"]].max().max()))
     namen = frame["naam"].tolist()
     getoond = frame[frame["schatting"].notna()]
     y = alt.Y("naam:N", sort=namen, title=None, scale=alt.Scale(domain=namen))

@@ -6,6 +6,8 @@ Used as `jupyter nbconvert --to verantwoording notitie.ipynb`, and by the export
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from nbconvert.exporters import Exporter
@@ -79,7 +81,9 @@ class PdfExporter(_DocumentExporter):
         """Return the document as PDF."""
         from toekomstscenario_eval.reporting.render_typst import render_pdf
 
-        return render_pdf(document)
+        # PDF/A asks for a date; a notebook without one gets the day of exporting.
+        vandaag = datetime.now(UTC).date().isoformat()
+        return render_pdf(replace(document, datum=document.datum or vandaag))
 
 
 class DocxExporter(_DocumentExporter):

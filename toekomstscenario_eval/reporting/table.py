@@ -39,8 +39,17 @@ def _methods(rijen: pd.DataFrame) -> str:
     return "; ".join(dict.fromkeys(delen))
 
 
+def _choices(resultaat: Released) -> str:
+    """Return the parameter values that differ from the default, as words."""
+    kaart = resultaat.card.params
+    anders = [f"{k} = {v}" for k, v in resultaat.params.items() if v != kaart[k].standaard]
+    return ", ".join(anders).replace("_", " ")
+
+
 def _notes(resultaat: Released, rijen: pd.DataFrame, *, methode: bool) -> tuple[str, ...]:
     noten = []
+    if keuze := _choices(resultaat):
+        noten.append(f"Keuze: {keuze}.")
     if resultaat.card.kind is not Kind.TELLING:
         perioden = rijen["periode"].ne("").any()
         noten.append(

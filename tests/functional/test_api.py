@@ -1,0 +1,308 @@
+"""What a notebook gets in hand: the short import, cards, populations, curves, differences, graphs."""
+
+# ruff: noqa: E501 (a message stands on one line)
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import networkx as nx
+import pytest
+
+import toekomstscenario_eval as tks
+from toekomstscenario_eval import registry
+from toekomstscenario_eval.data.synthetic import maak_voorbeeld
+from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
+from toekomstscenario_eval.reporting.document import VAST, Alinea, Definities, Figuur, Tabel, platte_tekst
+from toekomstscenario_eval.reporting.format import interval, number, window
+from toekomstscenario_eval.types import Vorm
+
+NETWERK = "samenwerkingsnetwerk"
+
+
+@pytest.fixture(scope="module")
+def studie(voorbeeldpakket):
+    return tks.Study.open(voorbeeldpakket)
+
+
+@pytest.fixture(scope="module")
+def vrijgave(studie):
+    return studie.geef_vrij(
+        studie.bereken("duo_duur", per=("proeftuin_soort", "proeftuin")),
+        studie.bereken("duo_duur", periode="jaar", per="proeftuin_soort"),
+        studie.bereken("professionals_per_huishouden", per="proeftuin_soort"),
+        studie.bereken(
+            "professionals_per_huishouden", telling="gelijktijdig_gemiddeld", per="proeftuin_soort"
+        ),
+        studie.bereken("aandeel_ots", per="proeftuin_soort"),
+        studie.bereken(NETWERK),
+    )
+
+
+# The short import
+
+
+def test_every_export_is_there_and_no_other():
+    for naam in tks.__all__:
+        assert getattr(tks, naam) is not None
+    assert set(tks.__all__) <= set(dir(tks))
+    with pytest.raises(
+        AttributeError, match=re.escape("module 'toekomstscenario_eval' has no attribute 'tabbel'")
+    ):
+        _ = tks.tabbel
+
+
+def test_import_alone_loads_nothing_but_itself():
+    code = "import sys; voor = set(sys.modules); import toekomstscenario_eval as t; t.__version__; dir(t); print(sorted(m for m in set(sys.modules) - voor if '.' not in m))"
+    uit = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    geladen = set(re.findall(r"'(\w+)'", uit.stdout))
+    assert "toekomstscenario_eval" in geladen
+    assert not {m for m in geladen if m not in sys.stdlib_module_names} - {"toekomstscenario_eval"}
+
+
+@pytest.mark.traag
+def test_type_checkers_see_the_exports_and_nothing_else(tmp_path):
+    api = pytest.importorskip("mypy.api", reason="mypy is niet geïnstalleerd")
+    pad = tmp_path / "notitie.py"
+    pad.write_text("import toekomstscenario_eval as tks\nreveal_type(tks.kaart)\ntks.tabbel\n")
+    wortel = Path(tks.__file__).parents[1]
+    regels, _, _ = api.run(
+        [
+            "--config-file",
+            str(wortel / "pyproject.toml"),
+            "--follow-imports",
+            "silent",
+            "--cache-dir",
+            str(tmp_path / "cache"),
+            str(pad),
+        ]
+    )
+    assert 'Revealed type is "def (indicator: str) -> toekomstscenario_eval.' in regels.replace(
+        "builtins.", ""
+    )
+    assert 'Module has no attribute "tabbel"' in regels
+
+
+# The definition card
+
+
+@pytest.mark.parametrize("naam", registry.all_indicators())
+def test_card_is_fixed_text_and_complete(naam):
+    uitvoer = tks.kaart(naam)
+    assert uitvoer.vrijgave == VAST
+    (blok,) = uitvoer.blokken
+    assert isinstance(blok, Definities)
+    termen = {term: platte_tekst(uitleg) for term, uitleg in blok.items}
+    card = registry.find(naam).card
+    assert termen["Vraag"] == card.vraag
+    assert termen["Noemer"] == card.noemer
+    assert {f"Keuze: {p}" for p in card.params} <= set(termen)
+
+
+def test_card_of_an_unknown_indicator_is_refused():
+    with pytest.raises(GebruikFout) as fout:
+        tks.kaart("duo_duurr")
+    assert fout.value.wat == "de indicator 'duo_duurr' bestaat niet"
+    assert "Bedoelt u 'duo_duur'?" in fout.value.herstel
+
+
+# The population
+
+
+def test_population_gives_households_and_reasons(vrijgave):
+    zin, weg = tks.populatie(vrijgave, "aandeel_ots").blokken
+    geheel = vrijgave.resultaat("aandeel_ots").schattingen
+    n = geheel.loc[geheel["uitsplitsing"].eq(""), "n"].iloc[0]
+    assert platte_tekst(zin.inhoud).endswith(f"Huishoudens achter de cijfers: {number(n, Vorm.TELLING)}.")
+    assert f"Venster: {window(vrijgave.resultaat('aandeel_ots').venster)}." in platte_tekst(zin.inhoud)
+    assert isinstance(weg, Tabel)
+    assert [rij[0].tekst for rij in weg.rijen] == [
+        "18 jaar of ouder",
+        "geboortejaar onbekend",
+        "huishouden niet in het onderzoek op de meetdag",
+    ]
+
+
+def test_population_says_when_nothing_was_left_out(studie):
+    vrijgave = studie.geef_vrij(studie.bereken("professionals_per_huishouden"))
+    _, weg = tks.populatie(vrijgave, "professionals_per_huishouden").blokken
+    assert weg == Alinea(weg.inhoud)
+    assert platte_tekst(weg.inhoud) == "Er bleef niets buiten de telling."
+
+
+def test_population_by_period_has_no_single_number(vrijgave):
+    zin, _ = tks.populatie(vrijgave, "duo_duur[per jaar]").blokken
+    assert "Huishoudens achter de cijfers" not in platte_tekst(zin.inhoud)
+
+
+def test_population_of_a_hidden_whole_shows_no_number(tmp_path):
+    studie = tks.Study.open(maak_voorbeeld(tmp_path / "klein", huishoudens=15, seed=1))
+    vrij = studie.geef_vrij(studie.bereken("duo_duur"))
+    assert vrij.resultaten[0].schattingen["onderdrukt"].all()
+    zin, *_ = tks.populatie(vrij, "duo_duur").blokken
+    assert platte_tekst(zin.inhoud).endswith("Huishoudens achter de cijfers: onderdrukt.")
+
+
+# Curves by group
+
+
+def test_curve_by_group_holds_every_group(vrijgave):
+    (figuur,) = tks.figuur(vrijgave, "duo_duur", per="proeftuin_soort", curve=True).blokken
+    assert isinstance(figuur, Figuur)
+    assert figuur.bijschrift == "Duur van het duo: deel dat nog loopt, met 95%-band"
+    assert {rij[0].tekst for rij in figuur.gegevens.rijen} == {"Proeftuin", "Vergelijkingsregio"}
+    assert "Proeftuin: mediaan" in figuur.alt
+    assert "Vergelijkingsregio: mediaan" in figuur.alt
+
+
+def test_without_curve_groups_are_dots_and_the_whole_is_a_curve(vrijgave):
+    (stippen,) = tks.figuur(vrijgave, "duo_duur", per="proeftuin_soort").blokken
+    label = registry.find("duo_duur").card.maten["mediaan"].label
+    assert stippen.bijschrift == f"{label} per soort regio, met 95%-interval"
+    assert tks.figuur(vrijgave, "duo_duur").blokken == tks.figuur(vrijgave, "duo_duur", curve=True).blokken
+
+
+@pytest.mark.parametrize(
+    ("sleutel", "keuze", "wat"),
+    [
+        ("aandeel_ots", {"per": "proeftuin_soort"}, "van aandeel_ots is geen curve te maken"),
+        ("duo_duur[per jaar]", {}, "van duo_duur[per jaar] is geen curve te maken"),
+        ("duo_duur", {"per": "proeftuin"}, "zoveel curven in één figuur zijn niet uit elkaar te houden"),
+        ("duo_duur", {"per": "gezinsprofiel"}, "duo_duur is niet uitgesplitst naar 'gezinsprofiel'"),
+        ("duo_duur", {"maat": "langer_90"}, "een curve toont geen aparte maat"),
+    ],
+)
+def test_curve_that_does_not_fit_is_refused(vrijgave, sleutel, keuze, wat):
+    with pytest.raises(GebruikFout) as fout:
+        tks.figuur(vrijgave, sleutel, curve=True, **keuze)
+    assert fout.value.wat == wat
+
+
+# Differences between groups
+
+
+def test_difference_is_that_of_the_released_estimates(vrijgave):
+    (tabel,) = tks.verschil(vrijgave, "professionals_per_huishouden").blokken
+    assert tabel.bijschrift == (
+        "Professionals per huishouden: verschil naar soort regio, Proeftuin min Vergelijkingsregio"
+    )
+    rijen = vrijgave.resultaat("professionals_per_huishouden").schattingen
+    rijen = rijen[rijen["uitsplitsing"].eq("proeftuin_soort") & rijen["maat"].eq("gemiddelde")]
+    los = rijen.set_index("groep")["schatting"]
+    maat, verschil, _, g = (cel.tekst for cel in tabel.rijen[0])
+    assert maat == registry.find("professionals_per_huishouden").card.maten["gemiddelde"].label
+    assert verschil == number(los["Proeftuin"] - los["Vergelijkingsregio"], Vorm.GETAL)
+    # Hedges' g goes with the mean only, and has the sign of the difference.
+    assert re.fullmatch(r"-?\d+,\d\d \(.* – .*\)", g)
+    assert g.startswith("-") == verschil.startswith("-")
+    assert [rij[3].tekst for rij in tabel.rijen[1:]] == ["niet van toepassing"] * (len(tabel.rijen) - 1)
+
+
+def test_swapping_the_groups_turns_the_sign(vrijgave):
+    heen = tks.verschil(vrijgave, "professionals_per_huishouden").blokken[0].rijen[0]
+    terug = (
+        tks.verschil(vrijgave, "professionals_per_huishouden", a="Vergelijkingsregio", b="Proeftuin")
+        .blokken[0]
+        .rijen[0]
+    )
+    assert {heen[1].tekst.lstrip("-")} == {terug[1].tekst.lstrip("-")}
+    assert heen[1].tekst.startswith("-") != terug[1].tekst.startswith("-")
+
+
+def test_difference_with_itself_is_zero(vrijgave):
+    rij = tks.verschil(vrijgave, "aandeel_ots", b="Proeftuin").blokken[0].rijen[0]
+    assert rij[1].tekst == number(0, Vorm.AANDEEL)
+    assert rij[2].tekst != interval(0, 0, Vorm.AANDEEL)
+
+
+def test_hidden_groups_give_no_difference(studie):
+    duur = studie.bereken("duo_duur", per="proeftuin")
+    vrij = studie.geef_vrij(duur)
+    regels = vrij.resultaten[0].schattingen
+    regels = regels[regels["uitsplitsing"].eq("proeftuin") & regels["maat"].eq("mediaan")]
+    dicht = regels.loc[regels["onderdrukt"], "groep"].iloc[0]
+    open_ = regels.loc[~regels["onderdrukt"], "groep"].iloc[0]
+    (tabel,) = tks.verschil(vrij, "duo_duur", per="proeftuin", a=dicht, b=open_).blokken
+    assert tabel.rijen[0][1].onderdrukt
+    assert tabel.rijen[0][2].tekst == "geen"
+
+
+@pytest.mark.parametrize(
+    ("sleutel", "keuze", "wat"),
+    [
+        ("duo_duur[per jaar]", {}, "van duo_duur[per jaar] is geen verschil te maken"),
+        ("duo_duur", {"a": "Proeftuinen"}, "duo_duur heeft bij 'proeftuin_soort' geen groep 'Proeftuinen'"),
+        ("duo_duur", {"per": "gezinsprofiel"}, "duo_duur is niet uitgesplitst naar 'gezinsprofiel'"),
+    ],
+)
+def test_difference_that_cannot_be_made_is_refused(vrijgave, sleutel, keuze, wat):
+    with pytest.raises(GebruikFout) as fout:
+        tks.verschil(vrijgave, sleutel, **keuze)
+    assert fout.value.wat == wat
+
+
+@pytest.mark.parametrize("toon", [tks.tabel, tks.figuur, tks.zin, tks.verschil, tks.populatie])
+def test_only_a_release_is_shown(studie, toon):
+    with pytest.raises(OnthullingsFout, match="alleen een vrijgave kan worden getoond"):
+        toon(studie.bereken("aandeel_ots"), "aandeel_ots")
+
+
+# The network in hand
+
+
+def test_graph_has_the_counts_of_the_released_network(studie, vrijgave):
+    cijfers = vrijgave.resultaat(NETWERK).schattingen
+    maten = cijfers[cijfers["uitsplitsing"].eq("")].set_index("maat")["schatting"]
+    professionals = studie.netwerk(per="professional")
+    assert isinstance(professionals, nx.Graph)
+    assert professionals.number_of_nodes() == maten["professionals"]
+    assert professionals.number_of_edges() == maten["paren"]
+    assert nx.density(professionals) == pytest.approx(maten["dichtheid"])
+    assert studie.netwerk(per="organisatie").number_of_nodes() == maten["organisaties"]
+
+
+def test_graph_of_kinds_has_the_pairs_of_the_figure(studie, vrijgave):
+    graaf = studie.netwerk()
+    punten = vrijgave.resultaat(NETWERK).reeksen
+    punten = punten[punten["reeks"].eq("soortparen") & ~punten["onderdrukt"]]
+    for rij in punten.to_dict("records"):
+        assert graaf.edges[tuple(rij["label"].split(" – "))]["gedeeld"] == rij["n"]
+
+
+def test_graph_carries_numbers_and_kinds_and_no_pseudonym(studie):
+    for per in ("organisatie", "professional"):
+        assert all(isinstance(knoop, int) for knoop in studie.netwerk(per=per))
+    soorten = set(nx.get_node_attributes(studie.netwerk(per="organisatie"), "soort").values())
+    assert soorten == set(studie.netwerk().nodes)
+    assert not nx.get_node_attributes(studie.netwerk(per="professional"), "soort")
+
+
+def test_graph_of_a_shorter_window_is_part_of_the_whole(studie):
+    geheel, deel = studie.netwerk(), studie.netwerk(van="2026-01-01", tot="2026-03-01")
+    assert set(deel.edges) <= set(geheel.edges)
+    assert all(deel.edges[e]["gedeeld"] <= geheel.edges[e]["gedeeld"] for e in deel.edges)
+    assert deel.size("gedeeld") < geheel.size("gedeeld")
+
+
+def test_unknown_kind_of_node_is_refused(studie):
+    with pytest.raises(GebruikFout) as fout:
+        studie.netwerk(per="organisaties")
+    assert fout.value.wat == "een netwerk per 'organisaties' bestaat niet"
+    assert fout.value.herstel == "Bedoelt u 'organisatie'?"
+
+
+def test_package_without_the_tables_of_a_network_is_refused(voorbeeldpakket, tmp_path):
+    map_ = Path(shutil.copytree(voorbeeldpakket, tmp_path / "zonder"))
+    pad = map_ / "datapackage.json"
+    beschrijving = json.loads(pad.read_text(encoding="utf-8"))
+    weg = ("betrokkenheid", "contact", "overleg_deelname")
+    beschrijving["resources"] = [r for r in beschrijving["resources"] if r["name"] not in weg]
+    pad.write_text(json.dumps(beschrijving), encoding="utf-8")
+    with pytest.raises(GebruikFout) as fout:
+        tks.Study.open(map_).netwerk()
+    assert fout.value.wat == "van dit pakket is geen netwerk te maken"
+    assert fout.value.kreeg == "de tabel betrokkenheid is niet geleverd"

@@ -1,0 +1,156 @@
+"""Sufficient statistics per kind: from unit rows to a small table per cell, computed in the engine.
+
+A cell is a combination of groups (one number per household, column `cel`). Everything below adds up
+over cells, so that one query serves every breakdown of a result and the whole.
+
+Columns besides the cell, per kind:
+
+======== =====================================================================================
+AANDEEL  som_t, som_n, som_tt, som_nn, som_tn: sums over households of teller and noemer
+AANTAL   aantal, n, som_b, som_bb: histogram of counts with exposure in days and its square
+DUUR     dag, soort, n: entries (-1), censored (0) and ended (cause 1..) spells per day
+HERHAALD dag, soort, n: as DUUR, but an event (1) does not end the observation
+SCORE    n, som_w, som_ww: sums of the value (w) and its square; n_paar, paar_w, paar_ww, som_v,
+         som_vv, som_vw: the same over units with a value before (v), and the product
+MATRIX   rij, kolom, n, som_r, som_k, som_rk: per pair of items the sums over units with all items
+NETWERK  huishouden, actor, organisatie (integer codes), soort: the distinct ties
+======== =====================================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from toekomstscenario_eval.data.schema import load_schema
+from toekomstscenario_eval.types import Kind
+
+CEL = "cel"
+# Scores are added up in whole millionths: sums of integers are the same in any order.
+_SCHAAL = 1_000_000
+_BREED = "decimal(38, 0)"
+
+
+def _share(rijen: ir.Table) -> ir.Table:
+    return rijen.group_by(CEL).agg(
+        som_t=rijen.teller.sum(),
+        som_n=rijen.noemer.sum(),
+        som_tt=(rijen.teller * rijen.teller).sum(),
+        som_nn=(rijen.noemer * rijen.noemer).sum(),
+        som_tn=(rijen.teller * rijen.noemer).sum(),
+    )
+
+
+def _count(rijen: ir.Table) -> ir.Table:
+    return rijen.group_by([CEL, "aantal"]).agg(
+        n=rijen.count(),
+        som_b=rijen.blootstelling.sum(),
+        som_bb=(rijen.blootstelling * rijen.blootstelling).sum(),
+    )
+
+
+def _duration(rijen: ir.Table) -> ir.Table:
+    erin = rijen.select(CEL, dag=rijen.instroom, soort=ibis.literal(-1, "int64"))
+    eruit = rijen.select(CEL, dag=rijen.duur, soort=rijen.einde)
+    return erin.union(eruit).group_by([CEL, "dag", "soort"]).agg(n=lambda t: t.count())
+
+
+def _recurrent(rijen: ir.Table) -> ir.Table:
+    return rijen.group_by([CEL, "dag", "soort"]).agg(n=rijen.count())
+
+
+def _whole(kolom: Any) -> Any:
+    return (kolom.cast("float64") * _SCHAAL).round().cast("int64")
+
+
+def _rescale(tabel: ir.Table, enkel: Sequence[str], dubbel: Sequence[str]) -> ir.Table:
+    """Bring sums and sums of products back from millionths to the scale of the score."""
+    return tabel.mutate(
+        **{k: tabel[k].cast("float64").fill_null(0.0) / _SCHAAL for k in enkel},
+        **{k: tabel[k].cast("float64").fill_null(0.0) / _SCHAAL**2 for k in dubbel},
+    )
+
+
+def _score(rijen: ir.Table) -> ir.Table:
+    heel = rijen.select(CEL, v=_whole(rijen.voor), w=_whole(rijen.waarde))
+    paar = heel.v.notnull()
+    v, w = heel.v.cast(_BREED), heel.w.cast(_BREED)
+    sommen = heel.group_by(CEL).agg(
+        n=heel.count(),
+        som_w=heel.w.sum(),
+        som_ww=(w * heel.w).sum(),
+        n_paar=heel.count(where=paar),
+        som_v=heel.v.sum(),
+        som_vv=(v * heel.v).sum(),
+        paar_w=heel.w.sum(where=paar),
+        paar_ww=(w * heel.w).sum(where=paar),
+        som_vw=(v * heel.w).sum(),
+    )
+    return _rescale(sommen, ("som_w", "som_v", "paar_w"), ("som_ww", "som_vv", "paar_ww", "som_vw"))
+
+
+def _items(rijen: ir.Table) -> ir.Table:
+    """Sums per pair of items over the units that answered every item of the scale (listwise)."""
+    heel = rijen.select(CEL, "eenheid", "item", w=_whole(rijen.waarde))
+    alle = heel.aggregate(items=heel.item.nunique())
+    per_eenheid = heel.group_by("eenheid").agg(aantal=heel.item.nunique()).cross_join(alle)
+    mee = heel.semi_join(per_eenheid.filter(per_eenheid.aantal == per_eenheid.items), "eenheid")
+    links = mee.select(CEL, "eenheid", rij="item", r="w")
+    rechts = mee.select("eenheid", kolom="item", k="w")
+    paar = links.join(rechts, "eenheid")
+    sommen = paar.group_by([CEL, "rij", "kolom"]).agg(
+        n=paar.count(),
+        som_r=paar.r.sum(),
+        som_k=paar.k.sum(),
+        som_rk=(paar.r.cast(_BREED) * paar.k).sum(),
+    )
+    return _rescale(sommen, ("som_r", "som_k"), ("som_rk",))
+
+
+def _ties(rijen: ir.Table) -> ir.Table:
+    def code(kolom: ir.Column) -> ir.Value:
+        # Dense ranks are the same for any row order, and no pseudonym leaves the engine.
+        return ibis.dense_rank().over(ibis.window(order_by=kolom))
+
+    labels = load_schema().codelijsten["organisatie_soort"].labels
+    return rijen.select(
+        CEL,
+        soort=rijen.soort.substitute(labels, else_=rijen.soort),
+        huishouden=code(rijen.huishouden_id),
+        actor=code(rijen.actor),
+        organisatie=code(rijen.organisatie),
+    ).distinct()
+
+
+@dataclass(frozen=True)
+class KindSummary:
+    """How a kind is summarised: the query per cell, and the columns that tell its rows apart.
+
+    `sleutels` None: rows are listed, not added up (a household lies in one cell, so nothing doubles).
+    """
+
+    query: Callable[[ir.Table], ir.Table]
+    sleutels: tuple[str, ...] | None
+
+    def roll_up(self, cellen: pd.DataFrame, groep: str) -> pd.DataFrame:
+        """Add the cells up to the groups in column `groep`; other group columns must be dropped before."""
+        rest = cellen.drop(columns=CEL)
+        if self.sleutels is None:
+            return rest.sort_values(list(rest.columns), ignore_index=True)
+        return rest.groupby([groep, *self.sleutels], sort=True).sum().reset_index()
+
+
+SUMMARIES: Mapping[Kind, KindSummary] = {
+    Kind.AANDEEL: KindSummary(_share, ()),
+    Kind.AANTAL: KindSummary(_count, ("aantal",)),
+    Kind.DUUR: KindSummary(_duration, ("dag", "soort")),
+    Kind.HERHAALD: KindSummary(_recurrent, ("dag", "soort")),
+    Kind.SCORE: KindSummary(_score, ()),
+    Kind.MATRIX: KindSummary(_items, ("rij", "kolom")),
+    Kind.NETWERK: KindSummary(_ties, None),
+}
