@@ -9,10 +9,12 @@ Columns besides the cell, per kind:
 AANDEEL  som_t, som_n, som_tt, som_nn, som_tn: sums over households of teller and noemer
 AANTAL   aantal, n, som_b, som_bb: histogram of counts with exposure in days and its square
 DUUR     dag, soort, n: entries (-1), censored (0) and ended (cause 1..) spells per day
-HERHAALD dag, soort, n: as DUUR, but an event (1) does not end the observation
+HERHAALD dag, soort, n: as DUUR, but an event (1) does not end the observation; dag2, soort2: the
+         second record of a pair of one household (soort2 -2: no pair, the row counts records)
 SCORE    n, som_w, som_ww: sums of the value (w) and its square; n_paar, paar_w, paar_ww, som_v,
          som_vv, som_vw: the same over units with a value before (v), and the product
-MATRIX   rij, kolom, n, som_r, som_k, som_rk: per pair of items the sums over units with all items
+MATRIX   rij, kolom, n, som_r, som_k, som_rk: per pair of items the sums over units with all items;
+         h: households with such a unit
 NETWERK  huishouden, actor, organisatie (integer codes), soort: the distinct ties
 ======== =====================================================================================
 """
@@ -61,7 +63,23 @@ def _duration(rijen: ir.Table) -> ir.Table:
 
 
 def _recurrent(rijen: ir.Table) -> ir.Table:
-    return rijen.group_by([CEL, "dag", "soort"]).agg(n=rijen.count())
+    """Count records per day and kind, and pairs of records of one household.
+
+    A robust variance is a sum over households of squares, and each square a sum over pairs; the pairs
+    per day are as many as there are days, whatever the number of households. A pair of different
+    records stands once; dag2 = -1 with soort2 = -2 marks the single ones.
+    """
+    per = rijen.group_by([CEL, "huishouden_id", "dag", "soort"]).agg(n=rijen.count())
+    ander = per.select("huishouden_id", dag2="dag", soort2="soort", n2="n")
+    samen = per.join(ander, "huishouden_id")
+    eens = samen.filter(
+        (samen.dag < samen.dag2) | ((samen.dag == samen.dag2) & (samen.soort <= samen.soort2))
+    )
+    sleutels = [CEL, "dag", "soort", "dag2", "soort2"]
+    paren = eens.group_by(sleutels).agg(n=(eens.n * eens.n2).sum().cast("int64"))
+    enkel = per.group_by([CEL, "dag", "soort"]).agg(n=per.n.sum().cast("int64"))
+    geen = enkel.mutate(dag2=ibis.literal(-1, "int64"), soort2=ibis.literal(-2, "int64"))
+    return geen.select(*sleutels, "n").union(paren.select(*sleutels, "n"))
 
 
 def _whole(kolom: Any) -> Any:
@@ -96,15 +114,16 @@ def _score(rijen: ir.Table) -> ir.Table:
 
 def _items(rijen: ir.Table) -> ir.Table:
     """Sums per pair of items over the units that answered every item of the scale (listwise)."""
-    heel = rijen.select(CEL, "eenheid", "item", w=_whole(rijen.waarde))
+    heel = rijen.select(CEL, "huishouden_id", "eenheid", "item", w=_whole(rijen.waarde))
     alle = heel.aggregate(items=heel.item.nunique())
     per_eenheid = heel.group_by("eenheid").agg(aantal=heel.item.nunique()).cross_join(alle)
     mee = heel.semi_join(per_eenheid.filter(per_eenheid.aantal == per_eenheid.items), "eenheid")
-    links = mee.select(CEL, "eenheid", rij="item", r="w")
+    links = mee.select(CEL, "huishouden_id", "eenheid", rij="item", r="w")
     rechts = mee.select("eenheid", kolom="item", k="w")
     paar = links.join(rechts, "eenheid")
     sommen = paar.group_by([CEL, "rij", "kolom"]).agg(
         n=paar.count(),
+        h=paar.huishouden_id.nunique(),
         som_r=paar.r.sum(),
         som_k=paar.k.sum(),
         som_rk=(paar.r.cast(_BREED) * paar.k).sum(),
@@ -149,7 +168,7 @@ SUMMARIES: Mapping[Kind, KindSummary] = {
     Kind.AANDEEL: KindSummary(_share, ()),
     Kind.AANTAL: KindSummary(_count, ("aantal",)),
     Kind.DUUR: KindSummary(_duration, ("dag", "soort")),
-    Kind.HERHAALD: KindSummary(_recurrent, ("dag", "soort")),
+    Kind.HERHAALD: KindSummary(_recurrent, ("dag", "soort", "dag2", "soort2")),
     Kind.SCORE: KindSummary(_score, ()),
     Kind.MATRIX: KindSummary(_items, ("rij", "kolom")),
     Kind.NETWERK: KindSummary(_ties, None),

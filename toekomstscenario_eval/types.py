@@ -122,7 +122,8 @@ class Card:
     `maten` maps the id of each published estimand to what it is (the first is the headline).
     `horizon` is the number of days up to which a restricted mean is taken. `komt_voor` names codes
     that must occur in a column: without any lokaal_team, a share of duos is not zero but unknown.
-    `oorzaken` names the causes of a duration with competing ends (1, 2, ...).
+    `oorzaken` names the causes of a duration with competing ends (1, 2, ...). `thema` groups cards in
+    the report; a `kern` indicator gets a chapter of its own there, the others a row in a table.
     """
 
     label: str
@@ -144,6 +145,8 @@ class Card:
     horizon: int = 365
     komt_voor: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     oorzaken: Mapping[int, str] = field(default_factory=dict)
+    thema: str = "Overige indicatoren"
+    kern: bool = False
 
     def maten_bij(self, params: Mapping[str, Any]) -> dict[str, Maat]:
         """Return the estimands that these parameter values publish."""

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from toekomstscenario_eval import __version__, registry
+from toekomstscenario_eval import __version__, multiverse, registry
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.disclosure.policy import STANDAARD
 from toekomstscenario_eval.disclosure.release import Release
@@ -82,19 +82,26 @@ class Verslag:
 
 
 def all_results(studie: Study) -> list[Result]:
-    """Compute what the report shows of every indicator: groups, years, and other definitions."""
+    """Compute what the report shows: all of the core indicators, the headline of the others."""
     uit = []
     for wat in registry.all_indicators().values():
+        if not wat.card.kern:
+            uit.append(studie.bereken(wat.id, per="proeftuin_soort"))
+            continue
         uit.append(studie.bereken(wat.id, per=_UITSPLITSINGEN))
         if uit[-1].reden_nvt:
             continue
         uit.append(studie.bereken(wat.id, periode="jaar"))
         for naam, param in wat.card.params.items():
-            for keuze in param.keuzes:
-                if keuze != param.standaard:
-                    params: dict[str, Any] = {naam: keuze}
-                    uit.append(studie.bereken(wat.id, per="proeftuin_soort", **params))
+            anders = [keuze for keuze in param.keuzes if keuze != param.standaard]
+            uit += [_choice(studie, wat.id, naam, keuze) for keuze in anders]
+        uit += multiverse.run(studie, wat.id, multiverse.one_at_a_time(studie, wat.id))
     return uit
+
+
+def _choice(studie: Study, indicator: str, naam: str, keuze: int | str) -> Result:
+    params: dict[str, Any] = {naam: keuze}
+    return studie.bereken(indicator, per="proeftuin_soort", **params)
 
 
 def _versions() -> dict[str, str]:

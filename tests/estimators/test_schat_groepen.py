@@ -139,7 +139,7 @@ def test_kinds_without_an_estimator_are_refused(kind):
         schat(Summary(kind, aandelen(), groepen("a")), kaart(kind, {}), {}, uitsplitsing="")
     assert str(fout.value) == (
         f"Opdracht niet begrepen: de soort {kind.value} heeft geen schatter per groep\n"
-        "  Verwacht: een samenvatting van de soort aandeel, aantal, duur\n"
+        "  Verwacht: een samenvatting van de soort aandeel, aantal, duur, herhaald, score, matrix\n"
         f"  Kreeg: {kind.value}\n"
         "  Herstel: netwerkmaten staan in toekomstscenario_eval.networks; een telling wordt niet geschat"
     )

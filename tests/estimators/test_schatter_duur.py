@@ -311,7 +311,7 @@ def test_unknown_estimand_is_refused():
         "Opdracht niet begrepen: de maat 'langer_91' bestaat niet bij de soort duur\n"
         "  Waar: maten van de definitiekaart\n"
         "  Verwacht: een van gemiddelde_beeindigd, gemiddelde_beperkt, langer_180, langer_365, langer_90, "
-        "mediaan\n"
+        "mediaan, p25, p75\n"
         "  Kreeg: langer_91\n"
         "  Herstel: Bedoelt u 'langer_90'?"
     )

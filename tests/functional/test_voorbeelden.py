@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections import Counter
 from datetime import date, timedelta
@@ -20,6 +21,7 @@ GEVALLEN = [
     for ind in all_indicators().values()
     for vb in ind.voorbeelden
 ]
+GETAL = re.compile(r"-?\d+(\.\d+)?")
 SPELLEN = ("huishouden", "betrokkenheid", "maatregel")
 
 
@@ -45,7 +47,7 @@ def reken(ind, frames, vraag: Vraag, kolommen: list[str]) -> Counter:
     uit = ind.compute(tabellen(frames), vol).execute()
     assert "uitsluiting" in uit.columns
     return Counter(
-        tuple(None if pd.isna(w) else (w if isinstance(w, str) else int(w)) for w in rij)
+        tuple(None if pd.isna(w) else (w if isinstance(w, str) else round(float(w), 6)) for w in rij)
         for rij in uit[kolommen].itertuples(index=False)
     )
 
@@ -53,7 +55,7 @@ def reken(ind, frames, vraag: Vraag, kolommen: list[str]) -> Counter:
 def verwacht(vb: Voorbeeld) -> tuple[list[str], Counter]:
     tabel = lees(vb.verwacht)
     rijen = Counter(
-        tuple(None if w is None else (int(w) if w.lstrip("-").isdigit() else w) for w in rij)
+        tuple(None if w is None else (float(w) if GETAL.fullmatch(w) else w) for w in rij)
         for rij in tabel.itertuples(index=False)
     )
     return list(tabel.columns), rijen
@@ -129,6 +131,8 @@ def test_card_fits_the_contract(ind):
         Kind.AANDEEL: {"teller", "noemer"},
         Kind.AANTAL: {"aantal", "blootstelling"},
         Kind.DUUR: {"instroom", "duur", "einde"},
+        Kind.SCORE: {"voor", "waarde"},
+        Kind.MATRIX: {"eenheid", "item", "waarde"},
         Kind.NETWERK: {"actor", "organisatie", "soort"},
     }
     assert nodig[ind.card.kind] <= set(lees(ind.voorbeelden[0].verwacht).columns)

@@ -144,3 +144,21 @@ def is_child(persoon: ir.Table, dag: date) -> ir.BooleanValue:
     """
     laatste_jaar = dag.year - 18 + (0 if (dag.month, dag.day) < _VERJAARDAG else 1)
     return cast(ir.BooleanValue, (persoon.geboortejaar >= laatste_jaar) & (persoon.geboortejaar <= dag.year))
+
+
+def childhood(persoon: ir.Table) -> ir.Table:
+    """Return the persons with a known year of birth with `begin`, `eind`: the days of `is_child`.
+
+    Persons whose year of birth is unknown are absent: on no day is it known that they are a child.
+    """
+    bekend = persoon.filter(persoon.geboortejaar.notnull())
+    jaar = bekend.geboortejaar.cast("int32")
+    return bekend.mutate(begin=ibis.date(jaar, 1, 1), eind=ibis.date(jaar + 18, *_VERJAARDAG))
+
+
+def next_begin(spells: ir.Table, sleutel: str) -> ir.Table:
+    """Add `volgende`: the first day of the next spell of the same key (null: there is none).
+
+    The spells of a key must be disjoint, as `merge` returns them.
+    """
+    return spells.mutate(volgende=spells.begin.lead().over(ibis.window(group_by=sleutel, order_by="begin")))

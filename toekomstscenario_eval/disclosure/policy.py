@@ -25,14 +25,29 @@ class Policy:
     minimum_rest: int
     minimum_risico: int
 
+    def __post_init__(self) -> None:
+        for veld in fields(self):
+            waarde = getattr(self, veld.name)
+            tekst = veld.type == "str"
+            # A bool is an int, and no threshold.
+            goed = isinstance(waarde, str) if tekst else isinstance(waarde, int) and waarde is not True
+            if not (goed and waarde) or (not tekst and waarde < 1):
+                raise OnthullingsFout(
+                    f"de regel '{veld.name}' in het beleid '{self.naam}' ontbreekt of kan niet",
+                    waar=BESTAND.name,
+                    verwacht="een tekst" if tekst else "een geheel getal vanaf 1",
+                )
+
     @property
     def drempels(self) -> dict[str, int]:
         """The thresholds by name."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name.startswith("minimum_")}
 
 
-def _policy(naam: str, bron: dict[str, Any], waar: str) -> Policy:
-    velden = {f.name: f.type for f in fields(Policy) if f.name != "naam"}
+def _policy(naam: str, bron: Any, waar: str) -> Policy:
+    velden = {f.name for f in fields(Policy)} - {"naam"}
+    if not isinstance(bron, dict):
+        raise OnthullingsFout(f"het beleid '{naam}' is geen lijst van regels", waar=waar)
     for sleutel in bron:
         if sleutel not in velden:
             raise OnthullingsFout(
@@ -40,16 +55,8 @@ def _policy(naam: str, bron: dict[str, Any], waar: str) -> Policy:
                 waar=waar,
                 herstel=bedoelt_u(sleutel, velden),
             )
-    for sleutel, soort in velden.items():
-        waarde = bron.get(sleutel)
-        goed = isinstance(waarde, str) and waarde if soort == "str" else isinstance(waarde, int)
-        if not goed or isinstance(waarde, bool) or (isinstance(waarde, int) and waarde < 1):
-            raise OnthullingsFout(
-                f"de regel '{sleutel}' in het beleid '{naam}' ontbreekt of kan niet",
-                waar=waar,
-                verwacht="een tekst" if soort == "str" else "een geheel getal vanaf 1",
-            )
-    return Policy(naam=naam, **bron)
+    regels: dict[str, Any] = {"naam": naam, **dict.fromkeys(velden), **bron}
+    return Policy(**regels)
 
 
 def load_policy(naam: str = STANDAARD, bestand: Path = BESTAND) -> Policy:

@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from toekomstscenario_eval.disclosure import rules
+from toekomstscenario_eval.disclosure import rules, series, source
 from toekomstscenario_eval.disclosure.policy import Policy
+from toekomstscenario_eval.disclosure.protect import Plek
+from toekomstscenario_eval.disclosure.rules import Bron, Kader, Oordeel
 from toekomstscenario_eval.errors import OnthullingsFout, TksFout, bedoelt_u
 from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Card, Result, Venster
 
 _GETALLEN = ("schatting", "ondergrens", "bovengrens", "n", "teller", "noemer", "gecensureerd")
+_TELLINGEN = ("teller", "gecensureerd")
 _PUNTEN = ("waarde", "ondergrens", "bovengrens", "n")
-_GROEP = ["uitsplitsing", "groep", "periode"]
-# How each series is protected; a series that is not named here is refused.
-_CURVE, _VERDELING, _PAREN = "overleving", "verdeling", "soortparen"
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,12 @@ class Released:
     Attributes
     ----------
     schattingen : DataFrame
-        Columns `SCHATTING` with `getal_id` and `onderdrukt`; hidden numbers are missing, never zero.
-    reeksen, uitsluitingen : DataFrame
-        Columns `REEKS` and `UITSLUITING` with `onderdrukt`.
+        Columns `SCHATTING` with `getal_id` and `onderdrukt`; hidden numbers are missing, never
+        zero. In a row that is shown, teller and gecensureerd of a duration may be hidden alone.
+    reeksen : DataFrame
+        Columns `REEKS` with `onderdrukt`; distributions and pairs of the whole only.
+    uitsluitingen : DataFrame
+        Columns `UITSLUITING` with `onderdrukt`, of the whole only.
     """
 
     sleutel: str
@@ -75,85 +78,105 @@ class Release:
         return pd.DataFrame(rijen, columns=["resultaat", "getallen", "onderdrukt"])
 
 
-def _number_id(resultaat: Result, rij: Mapping[Any, Any]) -> str:
+def _number_id(resultaat: Result, maat: str, plek: Plek) -> str:
     """Name a number by what it is, so that the same number has the same id in every report."""
-    delen = [
-        resultaat.sleutel,
-        resultaat.card.versie,
-        str(resultaat.venster),
-        *(str(rij[k]) for k in ("maat", *_GROEP)),
-    ]
+    delen = [resultaat.sleutel, resultaat.card.versie, str(resultaat.venster), maat, *plek]
     return "g" + hashlib.sha256("\x1f".join(delen).encode()).hexdigest()[:12]
 
 
-def _estimates(resultaat: Result, beleid: Policy, dicht: pd.DataFrame) -> pd.DataFrame:
+def _estimates(resultaat: Result, oordeel: Oordeel) -> pd.DataFrame:
     tabel = resultaat.schattingen[list(SCHATTING)].reset_index(drop=True)
-    geheim = _in_groups(tabel, dicht)
-    for (naam, _), rijen in tabel.groupby(["maat", "uitsplitsing"], sort=True):
-        maat = resultaat.card.maten[str(naam)]
-        geheim.loc[rijen.index] = rules.hide_rows(rijen, geheim.loc[rijen.index], maat, beleid)
+    plekken = list(zip(tabel["maat"], source.places(tabel), strict=True))
+    geheim = np.array([plek in oordeel.rijen[maat] for maat, plek in plekken], dtype=bool)
+    tellingen = np.array([plek in oordeel.tellingen for _, plek in plekken], dtype=bool)
     uit = tabel.astype(dict.fromkeys(_GETALLEN, "float64"))
     uit.loc[geheim, list(_GETALLEN)] = np.nan
+    uit.loc[tellingen, list(_TELLINGEN)] = np.nan
     # Even the method tells something, such as that there was one household.
     uit.loc[geheim, "methode"] = ""
     uit["onderdrukt"] = geheim
-    uit["getal_id"] = [_number_id(resultaat, rij) for rij in uit.to_dict("records")]
+    uit["getal_id"] = [_number_id(resultaat, maat, plek) for maat, plek in plekken]
     return uit
 
 
-def _in_groups(tabel: pd.DataFrame, dicht: pd.DataFrame) -> pd.Series:
-    sleutels = pd.MultiIndex.from_frame(tabel[_GROEP])
-    return pd.Series(sleutels.isin(pd.MultiIndex.from_frame(dicht[_GROEP])), index=tabel.index)
-
-
-def _series(resultaat: Result, beleid: Policy, dicht: pd.DataFrame) -> pd.DataFrame:
+def _series(resultaat: Result, bron: Bron, beleid: Policy, oordeel: Oordeel) -> pd.DataFrame:
     tabel = resultaat.reeksen[list(REEKS)].astype(dict.fromkeys(_PUNTEN, "float64"))
-    stukken = [tabel.head(0).assign(onderdrukt=pd.Series(dtype=bool))]
-    for (reeks, *_), punten in tabel.groupby(["reeks", *_GROEP], sort=False):
-        if reeks == _VERDELING:
-            stuk = rules.fold_distribution(punten, beleid.minimum_huishoudens)
-        elif reeks in (_CURVE, _PAREN):
-            minimum = beleid.minimum_risico if reeks == _CURVE else beleid.minimum_huishoudens
-            stuk = punten.assign(onderdrukt=~(punten["n"] >= minimum))
+    curven = tabel[tabel["reeks"].eq(source.CURVE)]
+    dicht = [
+        plek in oordeel.curven[curve]
+        for curve, plek in zip(source.curve_days(curven), source.places(curven), strict=True)
+    ]
+    stukken = [curven.assign(onderdrukt=np.array(dicht, dtype=bool))]
+    for (reeks, groep, periode), punten in _of_the_whole(tabel).groupby(["reeks", "groep", "periode"]):
+        geheel = Plek("", str(groep), str(periode))
+        if geheel in oordeel.plekken:
+            stukken.append(series.hide_all(punten))
+        elif reeks == source.PAREN:
+            stukken.append(series.hide_pairs(punten, bron.per_plek()[geheel].n, beleid))
         else:
-            raise OnthullingsFout(f"voor de reeks '{reeks}' bestaat geen regel")
-        stukken.append(stuk)
-    uit = pd.concat([s for s in stukken if len(s)] or stukken, ignore_index=True)
-    uit["onderdrukt"] = uit["onderdrukt"].astype(bool) | _in_groups(uit, dicht)
+            stukken.append(series.fold_distribution(punten, beleid.minimum_huishoudens))
+    uit = pd.concat([s for s in stukken if len(s)] or stukken[:1], ignore_index=True)
+    uit["onderdrukt"] = uit["onderdrukt"].astype(bool)
     uit.loc[uit["onderdrukt"], list(_PUNTEN)] = np.nan
     return uit
 
 
-def _exclusions(resultaat: Result, beleid: Policy) -> pd.DataFrame:
-    tabel = resultaat.uitsluitingen[list(UITSLUITING)].reset_index(drop=True)
-    tabel = tabel.astype({"aantal": "float64"})
-    geheim = (tabel["aantal"] < beleid.minimum_teller) & (tabel["aantal"] > 0)
-    for (uitsplitsing, _), deel in tabel.groupby(["uitsplitsing", "reden"], sort=True):
-        if uitsplitsing:
-            geheim.loc[deel.index] = rules.protect(
-                deel.assign(stratum=""), geheim.loc[deel.index], "aantal", beleid.minimum_teller
-            )
+def _of_the_whole(tabel: pd.DataFrame) -> pd.DataFrame:
+    """Return distributions and pairs of the whole: by group, or next to each other, they would add up."""
+    deel = tabel[tabel["uitsplitsing"].eq("") & tabel["reeks"].ne(source.CURVE)]
+    paren = deel["reeks"].eq(source.PAREN)
+    return deel[paren] if paren.any() else deel
+
+
+def _exclusions(resultaat: Result, beleid: Policy, oordeel: Oordeel) -> pd.DataFrame:
+    tabel = resultaat.uitsluitingen[list(UITSLUITING)]
+    tabel = tabel[tabel["uitsplitsing"].eq("")].reset_index(drop=True).astype({"aantal": "float64"})
+    geheim = np.array(
+        [
+            plek in oordeel.plekken or rules.few_but_some(aantal, beleid.minimum_teller)
+            for plek, aantal in zip(source.places(tabel), tabel["aantal"], strict=True)
+        ],
+        dtype=bool,
+    )
     tabel.loc[geheim, "aantal"] = np.nan
     return tabel.assign(onderdrukt=geheim)
 
 
-def _decide(resultaat: Result, beleid: Policy) -> Released:
-    dicht = rules.hide_groups(resultaat.schattingen, beleid)
+def _released(resultaat: Result, bron: Bron, beleid: Policy, oordeel: Oordeel) -> Released:
     return Released(
         resultaat.sleutel,
         resultaat.indicator,
         resultaat.card,
         resultaat.params,
         resultaat.venster,
-        _estimates(resultaat, beleid, dicht),
-        _series(resultaat, beleid, dicht),
-        _exclusions(resultaat, beleid),
+        _estimates(resultaat, oordeel),
+        _series(resultaat, bron, beleid, oordeel),
+        _exclusions(resultaat, beleid, oordeel),
         resultaat.reden_nvt,
         resultaat.variant,
     )
 
 
-def _identify(resultaten: Sequence[Released], beleid: Policy) -> str:
+def _judge_together(paren: Sequence[tuple[Result, Bron]], beleid: Policy) -> list[Oordeel]:
+    """Judge all results until none hides a number that another one shows."""
+    nesting = source.nesting(paren)
+    elders: frozenset[rules.Sleutel] = frozenset()
+    while True:
+        oordelen = [rules.judge(bron, Kader(beleid, nesting, elders)) for _, bron in paren]
+        nieuw = elders.union(*(o.sleutels for o in oordelen))
+        if nieuw == elders:
+            return oordelen
+        elders = nieuw
+
+
+def _decide(resultaten: Sequence[Result], beleid: Policy) -> Release:
+    paren = [(r, source.read(r)) for r in resultaten]
+    oordelen = _judge_together(paren, beleid)
+    vrij = [_released(r, bron, beleid, o) for (r, bron), o in zip(paren, oordelen, strict=True)]
+    return Release(_identify(vrij, beleid), beleid, tuple(vrij))
+
+
+def _identify(resultaten: Iterable[Released], beleid: Policy) -> str:
     inhoud = [
         [r.sleutel, r.schattingen.to_csv(index=False), r.reeksen.to_csv(index=False)] for r in resultaten
     ]
@@ -161,12 +184,12 @@ def _identify(resultaten: Sequence[Released], beleid: Policy) -> str:
     return "v" + hashlib.sha256(bron.encode()).hexdigest()[:12]
 
 
-def release(resultaten: Sequence[Result], *, beleid: Policy, eerder: Sequence[Release] = ()) -> Release:
+def release(resultaten: Iterable[Result], *, beleid: Policy, eerder: Sequence[Release] = ()) -> Release:
     """Decide on all results together and return what may be shown.
 
     Parameters
     ----------
-    resultaten : sequence of Result
+    resultaten : iterable of Result
         Everything that the report will show; each result once.
     beleid : Policy
         Thresholds; see `load_policy`.
@@ -184,23 +207,24 @@ def release(resultaten: Sequence[Result], *, beleid: Policy, eerder: Sequence[Re
             "vergelijken met een eerdere vrijgave kan deze versie nog niet",
             herstel="laat de gezamenlijke vrijgave beoordelen door de eigenaar van de gegevens",
         )
-    namen = [r.sleutel if isinstance(r, Result) else "" for r in resultaten]
-    if "" in namen or len(set(namen)) != len(namen):
+    if not isinstance(beleid, Policy):
+        raise OnthullingsFout(
+            "zonder beleid wordt niets vrijgegeven", verwacht="het antwoord van load_policy"
+        )
+    alle = tuple(resultaten) if isinstance(resultaten, Iterable) else (resultaten,)
+    namen = [r.sleutel if isinstance(r, Result) else "" for r in alle]
+    if "" in namen or len(set(namen)) != len(namen) or not isinstance(resultaten, Iterable):
         raise OnthullingsFout(
             "alleen resultaten kunnen worden vrijgegeven, elk één keer",
             herstel="geef de uitkomsten van 'bereken' door, zonder dubbele",
         )
-    vrij = []
-    for resultaat in resultaten:
-        try:
-            vrij.append(_decide(resultaat, beleid))
-        except TksFout:
-            raise
-        except Exception as fout:  # noqa: BLE001  (fails closed: whatever breaks here is a refusal)
-            raise OnthullingsFout(
-                "de regels voor vrijgave konden niet worden toegepast",
-                waar=resultaat.sleutel,
-                kreeg=type(fout).__name__,
-                herstel="meld dit; zolang het niet is opgelost, wordt er niets vrijgegeven",
-            ) from None
-    return Release(_identify(vrij, beleid), beleid, tuple(vrij))
+    try:
+        return _decide(alle, beleid)
+    except TksFout:
+        raise
+    except Exception as fout:  # noqa: BLE001  (fails closed: whatever breaks here is a refusal)
+        raise OnthullingsFout(
+            "de regels voor vrijgave konden niet worden toegepast",
+            kreeg=type(fout).__name__,
+            herstel="meld dit; zolang het niet is opgelost, wordt er niets vrijgegeven",
+        ) from None

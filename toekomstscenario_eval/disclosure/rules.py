@@ -1,131 +1,310 @@
-"""The rules on one result: which rows are too small, and which must go along to protect them.
+"""The rules on one result: what is too small to show, and what goes along to protect it.
 
-Every function takes frames with the columns of `types` and returns a boolean Series or a frame;
-none changes its input. What a rule does not understand it hides.
+What a rule does not understand it hides, or it refuses.
 """
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
+import math
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from toekomstscenario_eval.disclosure.policy import Policy
+from toekomstscenario_eval.disclosure.protect import Aantallen, Nesting, Plek, protect
 from toekomstscenario_eval.types import Maat, Vorm
 
-Mask = pd.Series
+Plekken = frozenset[Plek]
 
 
-def _small(waarde: pd.Series, minimum: int) -> Mask:
-    """True where a value is under the minimum or unknown."""
-    return ~(pd.to_numeric(waarde, errors="coerce") >= minimum)
+class Sleutel(NamedTuple):
+    """A number that is hidden for a group, by what it is and not by where it stands.
 
-
-def _small_count(waarde: pd.Series, minimum: int) -> Mask:
-    """True where a count is between zero and the minimum, or unknown; zero itself may be shown."""
-    return _small(waarde, minimum) & ~(waarde == 0)
-
-
-def protect(groepen: pd.DataFrame, geheim: Mask, grootte: str, minimum: int) -> Mask:
-    """Extend `geheim` so that no hidden group follows from the total minus what is shown.
-
-    Within each period and stratum at least two groups are hidden, holding together at least `minimum` units;
-    the smallest groups go first (ties by name), so that the choice does not depend on row order.
+    Two results about the same households hold the same number, and then it must be hidden in
+    both; with `soort`, only in results of that kind.
     """
-    uit = geheim.copy()
-    for _, deel in groepen.assign(_geheim=geheim).groupby(["periode", "stratum"], sort=True):
-        if not deel["_geheim"].any():
-            continue
-        open_ = deel[~deel["_geheim"]].sort_values([grootte, "groep"]).index.tolist()
-        dicht = deel[deel["_geheim"]].index.tolist()
-        while open_ and (len(dicht) < 2 or deel.loc[dicht, grootte].fillna(0).sum() < minimum):
-            dicht.append(open_.pop(0))
-        uit.loc[dicht] = True
-    return uit
+
+    uitsplitsing: str
+    groep: str
+    getal: float
+    soort: str = ""
 
 
-def hide_groups(schattingen: pd.DataFrame, beleid: Policy) -> pd.DataFrame:
-    """Return `uitsplitsing, groep, periode` of the groups that may not be shown at all.
+class Rij(NamedTuple):
+    """The numbers of one estimate that the rules look at."""
 
-    A group goes when too few households stand behind it, and the smallest others with it when
-    it could be found by subtraction from the whole. A group of nobody hides nobody: its zero stands.
-    """
-    sleutel = ["uitsplitsing", "groep", "periode", "stratum"]
-    groepen = schattingen[[*sleutel, "n"]].groupby(sleutel, sort=True).min().reset_index()
-    geheim = _small_count(groepen["n"], beleid.minimum_huishoudens)
-    for uitsplitsing, deel in groepen.groupby("uitsplitsing", sort=True):
-        if uitsplitsing:
-            geheim.loc[deel.index] = protect(deel, geheim.loc[deel.index], "n", beleid.minimum_huishoudens)
-    return groepen.loc[geheim, sleutel].reset_index(drop=True)
+    schatting: float
+    n: float
+    teller: float
+    noemer: float
+    gecensureerd: float
 
 
-def small_row(rijen: pd.DataFrame, maat: Maat, beleid: Policy) -> Mask:
-    """True for the rows of one estimand whose own numbers are too small.
+class Punt(NamedTuple):
+    """A point of a curve: the share that lasts, and how many are under observation."""
 
-    Shares look at the units with and without the characteristic, both as counted and as implied
-    by the estimate; counts at themselves. Rows without an estimate reveal nothing beyond their n.
-    """
-    if maat.vorm is Vorm.TELLING:
-        return _small_count(rijen["schatting"], beleid.minimum_teller)
-    if maat.vorm is Vorm.AANDEEL:
-        noemer = pd.to_numeric(rijen["noemer"], errors="coerce")
-        met = (rijen["schatting"].astype(float) * noemer).round()
-        geheim = _small_count(met, beleid.minimum_teller) | _small(noemer - met, beleid.minimum_rest)
-        return geheim & rijen["schatting"].notna()
-    return pd.Series(False, index=rijen.index)
+    waarde: float
+    n: float
 
 
-def hide_rows(rijen: pd.DataFrame, dicht: Mask, maat: Maat, beleid: Policy) -> Mask:
-    """True for the rows of one estimand and one breakdown that must be hidden.
+class Curve(NamedTuple):
+    """A day of a curve: its name, what tells curves apart, and the day."""
 
-    `dicht` marks the rows whose group is hidden already. For shares the hidden rows together must
-    hold enough units with and without the characteristic, or their sum would follow from the whole.
-    """
-    geheim = dicht | small_row(rijen, maat, beleid)
-    if maat.vorm is not Vorm.AANDEEL or not geheim.any() or rijen["uitsplitsing"].eq("").all():
-        return geheim
-    noemer = rijen["noemer"].astype(float)
-    met = (rijen["schatting"].astype(float) * noemer).round()
-    for aantal, minimum in ((met, beleid.minimum_teller), (noemer - met, beleid.minimum_rest)):
-        geheim = protect(rijen.assign(_aantal=aantal), geheim, "_aantal", minimum)
-    return geheim
+    reeks: str
+    label: str
+    dag: float
 
 
-def fold_distribution(punten: pd.DataFrame, minimum: int) -> pd.DataFrame:
-    """Fold the thin ends of one distribution into an open class, and mark thin classes inside.
+@dataclass(frozen=True)
+class Bron:
+    """A result as the rules read it: estimates by estimand and place, curves by day and place."""
 
-    Parameters
+    soort: str
+    maten: Mapping[str, Maat]
+    rijen: Mapping[str, Mapping[Plek, Rij]]
+    curven: Mapping[Curve, Mapping[Plek, Punt]]
+
+    def per_plek(self) -> dict[Plek, Rij]:
+        """Return one row per place, that with the fewest households; they share the counts."""
+        uit: dict[Plek, Rij] = {}
+        for rijen in self.rijen.values():
+            for plek, rij in rijen.items():
+                if plek not in uit or rij.n < uit[plek].n:
+                    uit[plek] = rij
+        return uit
+
+
+@dataclass(frozen=True)
+class Oordeel:
+    """What must be hidden of one result.
+
+    Attributes
     ----------
-    punten : DataFrame
-        Points of one group, with `x`, `label`, `waarde` (share) and `n` (households).
-
-    Returns
-    -------
-    DataFrame
-        Sorted by x, with the column `onderdrukt`. A hidden class never stands alone.
+    plekken : places of which nothing is shown
+    rijen : places by estimand
+    tellingen : places of which the ended and the censored are not shown
+    curven : places by day of a curve
+    sleutels : numbers that must be hidden in the other results too
     """
-    p = punten.sort_values("x").reset_index(drop=True)
-    p = _fold_end(p, minimum, hoog=True)
-    p = _fold_end(p, minimum, hoog=False)
-    geheim = _small_count(p["n"], minimum)
-    geheim = protect(p.assign(groep=p["x"], periode="", stratum=""), geheim, "n", minimum)
-    return p.assign(onderdrukt=geheim)
+
+    plekken: Plekken
+    rijen: Mapping[str, Plekken]
+    tellingen: Plekken
+    curven: Mapping[Curve, Plekken]
+    sleutels: frozenset[Sleutel]
 
 
-def _fold_end(p: pd.DataFrame, minimum: int, *, hoog: bool) -> pd.DataFrame:
-    rand = p.iloc[::-1] if hoog else p
-    if p.empty or not _small(rand["n"].head(1), minimum).iloc[0]:
-        return p
-    samen = int(np.searchsorted(rand["n"].cumsum().to_numpy(), minimum)) + 1
-    deel = rand.head(samen)
-    grens = deel["x"].min() if hoog else deel["x"].max()
-    label = f"{grens:g} of meer" if hoog else f"{grens:g} of minder"
-    klasse = deel.head(1).assign(
-        x=grens,
-        label=label,
-        waarde=deel["waarde"].sum(),
-        n=deel["n"].sum(),
-        ondergrens=np.nan,
-        bovengrens=np.nan,
-    )
-    rest = p.drop(index=deel.index)
-    return pd.concat([rest, klasse] if hoog else [klasse, rest], ignore_index=True)
+@dataclass(frozen=True)
+class Kader:
+    """What every rule needs to know: thresholds, nesting, and what other results hide."""
+
+    beleid: Policy
+    nesting: Nesting
+    elders: frozenset[Sleutel] = frozenset()
+
+    def protect(self, geheim: Collection[Plek], *aantallen: tuple[Aantallen, int]) -> Plekken:
+        """Protect the hidden places in one or more quantities, each with its minimum."""
+        return protect(geheim, *aantallen, nesting=self.nesting)
+
+    def linked(self, plek: Plek, soort: str, *getallen: float) -> bool:
+        """Whether another result hides one of these numbers for the same group."""
+        return any(
+            Sleutel(plek.uitsplitsing, plek.groep, getal, s) in self.elders
+            for getal in getallen
+            for s in ("", soort)
+        )
+
+
+def few(aantal: float, minimum: int) -> bool:
+    """True for a number under the minimum, or unknown."""
+    return not aantal >= minimum
+
+
+def few_but_some(aantal: float, minimum: int) -> bool:
+    """True for a number between zero and the minimum, or unknown; zero itself may be shown."""
+    return few(aantal, minimum) and aantal != 0
+
+
+def split(schatting: float, noemer: float) -> tuple[float, float]:
+    """Return how many units have the characteristic and how many have not; NaN when unknown."""
+    if math.isnan(schatting) or math.isnan(noemer):
+        return math.nan, math.nan
+    met = float(round(schatting * noemer))
+    return met, noemer - met
+
+
+def judge(bron: Bron, kader: Kader) -> Oordeel:
+    """Return what must be hidden of one result."""
+    per_plek = bron.per_plek()
+    klein, sleutels = _too_few_households(bron.soort, per_plek, kader)
+    plekken = _PLEKKEN.get(bron.soort, _as_they_are)(bron, klein, kader)
+    curven, rijen = _curves(bron, plekken, kader)
+    for naam, deel in bron.rijen.items():
+        if naam not in rijen:
+            rijen[naam] = _rows(deel, bron.maten[naam], plekken, kader, exact=bron.soort == "aandeel")
+    if bron.soort == "aandeel":
+        sleutels |= _share_keys(bron, rijen)
+    tellingen = _counts(per_plek, plekken, kader) if bron.soort == "duur" else plekken
+    return Oordeel(plekken, rijen, tellingen, curven, sleutels)
+
+
+def _too_few_households(
+    soort: str, rijen: Mapping[Plek, Rij], kader: Kader
+) -> tuple[Plekken, frozenset[Sleutel]]:
+    """Places with too few households, and their company. A group of nobody hides nobody."""
+    minimum = kader.beleid.minimum_huishoudens
+    geheim = {p for p, rij in rijen.items() if few_but_some(rij.n, minimum) or kader.linked(p, soort, rij.n)}
+    mensen = {p: rij.n for p, rij in rijen.items() if rij.n > 0}
+    uit = kader.protect(geheim, (mensen, minimum))
+    return uit, frozenset(Sleutel(p.uitsplitsing, p.groep, mensen[p]) for p in uit & mensen.keys())
+
+
+# Rules of a kind of result about places as a whole
+
+
+def _as_they_are(bron: Bron, plekken: Plekken, kader: Kader) -> Plekken:
+    del bron, kader
+    return plekken
+
+
+def _durations(bron: Bron, plekken: Plekken, kader: Kader) -> Plekken:
+    """A duration that rests on hardly any ended spell tells those spells."""
+    minimum = kader.beleid.minimum_teller
+    geeindigd = {p: rij.teller for p, rij in bron.per_plek().items() if not rij.n <= 0}
+    geheim = plekken | {p for p, aantal in geeindigd.items() if few_but_some(aantal, minimum)}
+    return kader.protect(geheim, (_known(geeindigd), minimum))
+
+
+def _networks(bron: Bron, plekken: Plekken, kader: Kader) -> Plekken:
+    """The measures of a network follow from each other: a network is shown whole or not at all."""
+    geheim = set(plekken)
+    for naam, deel in bron.rijen.items():
+        geheim |= {p for p, rij in deel.items() if _small(rij, bron.maten[naam].vorm, kader.beleid)}
+    mensen = {p: rij.n for p, rij in bron.per_plek().items() if rij.n > 0}
+    return kader.protect(geheim, (mensen, kader.beleid.minimum_huishoudens))
+
+
+_PLEKKEN: Mapping[str, Callable[[Bron, Plekken, Kader], Plekken]] = {
+    "duur": _durations,
+    "netwerk": _networks,
+}
+# Every kind of result of which the rules were thought through.
+SOORTEN = frozenset({"aandeel", "aantal", "duur", "matrix", "netwerk", "score", "telling"})
+
+
+def _counts(rijen: Mapping[Plek, Rij], plekken: Plekken, kader: Kader) -> Plekken:
+    """Places of which the numbers ended and censored are hidden; they add up to what is shown."""
+    minimum = kader.beleid.minimum_teller
+    gecensureerd = {p: rij.gecensureerd for p, rij in rijen.items() if not rij.n <= 0}
+    geeindigd = {p: rijen[p].teller for p in gecensureerd}
+    geheim = plekken | {p for p, aantal in gecensureerd.items() if few_but_some(aantal, minimum)}
+    return kader.protect(geheim, (_known(gecensureerd), minimum), (_known(geeindigd), minimum))
+
+
+# Rules of a row
+
+
+def _small(rij: Rij, vorm: Vorm, beleid: Policy) -> bool:
+    """Whether the numbers of one estimate are too small to show.
+
+    Shares look at the units with and without the characteristic, counts at themselves and, when
+    it is given, at what they leave over. A row without an estimate tells nothing beyond its counts.
+    """
+    if vorm is Vorm.TELLING:
+        rest = rij.noemer - rij.schatting
+        return few_but_some(rij.schatting, beleid.minimum_teller) or (
+            not math.isnan(rest) and few_but_some(rest, beleid.minimum_rest)
+        )
+    if vorm is Vorm.AANDEEL and not math.isnan(rij.schatting):
+        met, zonder = split(rij.schatting, rij.noemer)
+        return few_but_some(met, beleid.minimum_teller) or few(zonder, beleid.minimum_rest)
+    return False
+
+
+def _rows(deel: Mapping[Plek, Rij], maat: Maat, plekken: Plekken, kader: Kader, *, exact: bool) -> Plekken:
+    """Places of which one estimand is hidden; `exact` when its counts may stand in other results."""
+    beleid = kader.beleid
+    geheim = (plekken & deel.keys()) | {p for p, rij in deel.items() if _small(rij, maat.vorm, beleid)}
+    mensen = {p: rij for p, rij in deel.items() if rij.n > 0}
+    if maat.vorm is Vorm.TELLING:
+        tellingen = _known({p: rij.schatting for p, rij in mensen.items()})
+        return kader.protect(geheim, (tellingen, beleid.minimum_teller))
+    if maat.vorm is not Vorm.AANDEEL:
+        return geheim
+    delen = {p: split(rij.schatting, rij.noemer) for p, rij in mensen.items()}
+    if exact:
+        geheim |= {p for p, paar in delen.items() if kader.linked(p, "aandeel", *paar)}
+    return kader.protect(geheim, *_both_sides(delen, beleid))
+
+
+def _both_sides(delen: Mapping[Plek, tuple[float, float]], beleid: Policy) -> list[tuple[Aantallen, int]]:
+    return [
+        (_known({p: met for p, (met, _) in delen.items()}), beleid.minimum_teller),
+        (_known({p: zonder for p, (_, zonder) in delen.items()}), beleid.minimum_rest),
+    ]
+
+
+def _share_keys(bron: Bron, rijen: Mapping[str, Plekken]) -> frozenset[Sleutel]:
+    """Return both sides of every hidden share: one may stand elsewhere as a number of households."""
+    uit = set()
+    for naam, plekken in rijen.items():
+        if bron.maten[naam].vorm is Vorm.AANDEEL:
+            for plek in plekken:
+                met, zonder = split(bron.rijen[naam][plek].schatting, bron.rijen[naam][plek].noemer)
+                plaats = (plek.uitsplitsing, plek.groep)
+                if met > 0 and zonder > 0:
+                    uit |= {Sleutel(*plaats, met), Sleutel(*plaats, zonder)}
+                elif met > 0:
+                    # Everybody: that number is no secret, but that these are all who have it is.
+                    uit.add(Sleutel(*plaats, met, "duur"))
+    return frozenset(uit)
+
+
+def _known(aantal: Mapping[Plek, float]) -> Aantallen:
+    return {p: a for p, a in aantal.items() if not math.isnan(a)}
+
+
+# Rules of a curve
+
+
+def _curves(bron: Bron, plekken: Plekken, kader: Kader) -> tuple[dict[Curve, Plekken], dict[str, Plekken]]:
+    """Hide points of curves, and the estimands that are such a point: shares longer than a day."""
+    noemer = {p: rij.noemer for p, rij in bron.per_plek().items()}
+    curven, rijen = {}, {}
+    for curve, punten in bron.curven.items():
+        maat = _longer_than(bron, curve.dag)
+        deel = bron.rijen[maat] if maat else {}
+        geheim = plekken | {p for p, rij in deel.items() if _small(rij, Vorm.AANDEEL, kader.beleid)}
+        dicht = _points(curve, punten, noemer, geheim, kader)
+        curven[curve] = dicht & punten.keys()
+        if maat:
+            rijen[maat] = dicht & deel.keys()
+    return curven, rijen
+
+
+def _longer_than(bron: Bron, dag: float) -> str:
+    """Return the id of the estimand that is the share lasting longer than `dag`, or an empty text."""
+    namen = (n for n in bron.rijen if (bron.maten[n].schatter or n) == f"langer_{dag:g}")
+    return next(namen, "")
+
+
+def _points(
+    curve: Curve,
+    punten: Mapping[Plek, Punt],
+    noemer: Mapping[Plek, float],
+    geheim: Plekken,
+    kader: Kader,
+) -> Plekken:
+    beleid = kader.beleid
+    delen = {p: split(punt.waarde, noemer.get(p, math.nan)) for p, punt in punten.items()}
+    dicht = set(geheim)
+    for plek, punt in punten.items():
+        met, zonder = delen[plek]
+        # That everything lasts longer than no time at all is no news.
+        vanzelf = curve.dag == 0 and zonder == 0
+        klein = few_but_some(met, beleid.minimum_teller) or few(zonder, beleid.minimum_rest)
+        telt = not math.isnan(punt.waarde) and not vanzelf
+        if few(punt.n, beleid.minimum_risico) or (klein and telt):
+            dicht.add(plek)
+    risico = _known({p: punt.n for p, punt in punten.items() if punt.n > 0})
+    return kader.protect(dicht, *_both_sides(delen, beleid), (risico, beleid.minimum_risico))

@@ -12,7 +12,7 @@ from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.types import REEKS, SCHATTING, Card, Estimates, Kind, Summary
 
 # The module of the same name does each of these.
-_SOORTEN = (Kind.AANDEEL, Kind.AANTAL, Kind.DUUR)
+_SOORTEN = (Kind.AANDEEL, Kind.AANTAL, Kind.DUUR, Kind.HERHAALD, Kind.SCORE, Kind.MATRIX)
 _SLEUTEL = ["groep", "periode"]
 _GETALLEN = {
     **dict.fromkeys(("schatting", "ondergrens", "bovengrens", "teller", "noemer", "x", "waarde"), "float64"),

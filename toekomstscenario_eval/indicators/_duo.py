@@ -10,7 +10,9 @@ from toekomstscenario_eval.data.spells import intersect, merge
 from toekomstscenario_eval.types import Param
 
 LOKAAL, RVT = "lokaal_team", "regionaal_veiligheidsteam"
-ONDERBREKING = Param(0, "perioden met hooguit dit aantal dagen ertussen tellen als één duo", minimum=0)
+ONDERBREKING = Param(
+    0, "perioden met hooguit dit aantal dagen ertussen tellen als één duo", minimum=0, redelijk=(7, 14, 30)
+)
 TABELLEN = {
     "huishouden": ("huishouden_id", "begin", "eind"),
     "betrokkenheid": ("huishouden_id", "professional_id", "organisatie_id", "begin", "eind"),

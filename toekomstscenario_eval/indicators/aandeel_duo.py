@@ -31,6 +31,8 @@ CARD = Card(
     "vensters van gelijke lengte. Een hoger aandeel is niet vanzelf beter; bij het ene gezin is een duo "
     "nodig, bij het andere niet.",
     bronnen=("Van der Steege & Regeer 2023/2024: bij de helft van de huishoudens een duo (FoodValley)",),
+    thema="Samen optrekken",
+    kern=True,
     tabellen=TABELLEN,
     komt_voor=KOMT_VOOR,
     maten={"aandeel": Maat("Aandeel met een duo", "aandeel van de huishoudens", Vorm.AANDEEL)},

@@ -35,6 +35,8 @@ CARD = Card(
         "Kaplan & Meier 1958, doi 10.1080/01621459.1958.10501452",
         "Tsai, Jewell & Wang 1987 (late instroom), doi 10.1093/biomet/74.4.883",
     ),
+    thema="Samen optrekken",
+    kern=True,
     tabellen=TABELLEN,
     komt_voor=KOMT_VOOR,
     maten={
@@ -50,6 +52,7 @@ CARD = Card(
             "huishouden",
             "huishouden: er is steeds een duo, wie het ook zijn; vaste_duo: dezelfde twee personen",
             ("huishouden", "vaste_duo"),
+            redelijk=("vaste_duo",),
         ),
         "maximale_onderbreking": ONDERBREKING,
     },

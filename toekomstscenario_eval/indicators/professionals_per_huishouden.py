@@ -35,6 +35,8 @@ CARD = Card(
         "Doodkorte (illustratie): zes professionals in een jaar voor, één contactpersoon erna",
         "Van den Enden & Kuiper 2026: soms meer dan twintig professionals aan één overleg",
     ),
+    thema="Professionals rond een huishouden",
+    kern=True,
     tabellen={
         "huishouden": ("huishouden_id", "begin", "eind"),
         "betrokkenheid": ("huishouden_id", "professional_id", "begin", "eind"),

@@ -33,6 +33,8 @@ CARD = Card(
         "Borgatti & Everett 1997 (tweezijdige netwerken), doi 10.1016/S0378-8733(96)00301-2",
         "Newman 2001 (projecties), doi 10.1103/PhysRevE.64.016132",
     ),
+    thema="Professionals rond een huishouden",
+    kern=True,
     tabellen={
         "huishouden": ("huishouden_id", "begin", "eind"),
         "betrokkenheid": ("huishouden_id", "professional_id", "organisatie_id", "begin", "eind"),

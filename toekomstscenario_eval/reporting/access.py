@@ -12,22 +12,21 @@ from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, bedoelt_u
 Row: TypeAlias = dict[str, Any]
 
 
-def released(vrijgave: Release, sleutel: str) -> Released:
-    """Return a result of a release.
+def required(vrijgave: object) -> Release:
+    """Return `vrijgave` itself; OnthullingsFout when it is no Release: nothing else may be shown."""
+    if isinstance(vrijgave, Release):
+        return vrijgave
+    raise OnthullingsFout(
+        "alleen een vrijgave kan worden getoond",
+        verwacht="het antwoord van geef_vrij",
+        kreeg=type(vrijgave).__name__,
+        herstel="geef het resultaat eerst vrij: vrijgave = studie.geef_vrij(resultaat)",
+    )
 
-    Raises
-    ------
-    OnthullingsFout
-        When `vrijgave` is no Release: nothing else may be shown.
-    """
-    if not isinstance(vrijgave, Release):
-        raise OnthullingsFout(
-            "alleen een vrijgave kan worden getoond",
-            verwacht="het antwoord van geef_vrij",
-            kreeg=type(vrijgave).__name__,
-            herstel="geef het resultaat eerst vrij: vrijgave = studie.geef_vrij(resultaat)",
-        )
-    return vrijgave.resultaat(sleutel)
+
+def released(vrijgave: Release, sleutel: str) -> Released:
+    """Return a result of a release; see `required`."""
+    return required(vrijgave).resultaat(sleutel)
 
 
 def breakdowns(resultaat: Released) -> list[str]:

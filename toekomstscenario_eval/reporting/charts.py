@@ -78,7 +78,8 @@ def dots(frame: pd.DataFrame, maat: Maat, lijn: float) -> str:
     Parameters
     ----------
     frame : DataFrame
-        `naam, schatting, ondergrens, bovengrens, onderdrukt`.
+        `naam, schatting, ondergrens, bovengrens, onderdrukt`; with a column `gekrompen` shrunken
+        estimates are drawn as open diamonds.
     lijn : float
         Value of the whole, drawn as a dashed line (NaN: none).
     """
@@ -95,6 +96,10 @@ def dots(frame: pd.DataFrame, maat: Maat, lijn: float) -> str:
         ),
         basis.mark_point(color=KLEUREN[0], filled=True, size=70, opacity=1).encode(x=x, y=y),
     ]
+    if "gekrompen" in frame:
+        ruit = alt.Chart(frame[frame["gekrompen"].notna()])
+        vorm_ruit = ruit.mark_point(shape="diamond", filled=False, size=90, color=KLEUREN[1], strokeWidth=1.6)
+        lagen.append(vorm_ruit.encode(x=alt.X("gekrompen:Q", title=titel), y=y))
     weg = frame[frame["onderdrukt"]]
     if not weg.empty:
         tekst = alt.Chart(weg).mark_text(align="left", color=_GRIJS, fontStyle="italic", fontSize=10)

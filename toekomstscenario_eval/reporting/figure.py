@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 
@@ -12,10 +13,12 @@ from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.reporting import access, charts
 from toekomstscenario_eval.reporting.document import Cel, Figuur, Tabel, Uitvoer
 from toekomstscenario_eval.reporting.format import field, group, interval, number, sentence_case
-from toekomstscenario_eval.reporting.table import estimates_table
+from toekomstscenario_eval.reporting.sites import combine_sites
+from toekomstscenario_eval.reporting.table import estimates_table, overview_table
 from toekomstscenario_eval.types import TOTAAL, Kind, Maat, Vorm
 
 _MEESTE_PAREN = 15
+_SITE = "proeftuin"
 
 
 def _hidden(aantal: int) -> str:
@@ -32,11 +35,31 @@ def _dots(vrijgave: Release, r: Released, uitsplitsing: str, maat: str) -> Figuu
     lijn = float("nan") if perioden or geheel.iloc[0]["onderdrukt"] else float(geheel.iloc[0]["schatting"])
     frame = rijen.assign(naam=naam)[["naam", "schatting", "ondergrens", "bovengrens", "onderdrukt"]]
     per = "periode" if perioden else field(uitsplitsing).lower()
+    tabel = estimates_table(vrijgave, r.sleutel, uitsplitsing=uitsplitsing, maat=maat)
+    plekken = uitsplitsing == _SITE and maat == access.headline(r)
+    sites = combine_sites(vrijgave, r.sleutel) if plekken else None
+    if sites:
+        krimp = dict(zip(sites.gekrompen["groep"], sites.gekrompen["gekrompen"], strict=True))
+        frame = frame.assign(gekrompen=rijen["groep"].map(krimp))
+        tabel = _with_shrunken(
+            tabel, [number(krimp[g], wat.vorm) if g in krimp else "" for g in rijen["groep"]]
+        )
     return Figuur(
         f"{wat.label} per {per}, met 95%-interval",
         _dots_alt(frame, wat, lijn, per),
         charts.dots(frame, wat, lijn),
-        estimates_table(vrijgave, r.sleutel, uitsplitsing=uitsplitsing, maat=maat),
+        tabel,
+    )
+
+
+def _with_shrunken(tabel: Tabel, teksten: list[str]) -> Tabel:
+    """Add the shrunken estimates as a last column; the whole below the sites has none."""
+    cellen = [*teksten, *[""] * (len(tabel.rijen) - len(teksten))]
+    rijen = zip(tabel.rijen, cellen, strict=True)
+    return replace(
+        tabel,
+        kop=(*tabel.kop, "Naar het midden getrokken"),
+        rijen=tuple((*rij, Cel(tekst or "geen", rechts=True)) for rij, tekst in rijen),
     )
 
 
@@ -148,10 +171,36 @@ def _pairs(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
     return _bars(r, "soortparen", titel, "Paar", liggend=True)
 
 
+def _estimands(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
+    """Dots with intervals of the estimands of the whole that can share an axis, in the card's order."""
+    maten = r.card.maten_bij(r.params)
+    samen = [m for m, maat in maten.items() if (maat.schatter or m) in _SAMEN[r.card.kind]]
+    keuze = samen if len(samen) > 1 else [access.headline(r)]
+    rijen = pd.concat([access.rows(r, uitsplitsing=uitsplitsing, maat=m) for m in keuze])
+    frame = rijen.assign(naam=[maten[m].label for m in keuze])[
+        ["naam", "schatting", "ondergrens", "bovengrens", "onderdrukt"]
+    ]
+    eerste = maten[keuze[0]]
+    as_ = Maat(r.card.label, eerste.eenheid, eerste.vorm)
+    return Figuur(
+        f"{r.card.label}, met 95%-interval",
+        _dots_alt(frame, as_, float("nan"), "maat"),
+        charts.dots(frame, as_, float("nan")),
+        overview_table(vrijgave, r.sleutel, maten=keuze),
+    )
+
+
+# Estimands of a kind that mean the same on one axis.
+_SAMEN: dict[Kind, tuple[str, ...]] = {
+    Kind.SCORE: ("gemiddelde_voor", "gemiddelde"),
+    Kind.MATRIX: ("alfa", "omega"),
+}
 _EIGEN: dict[Kind, Callable[[Release, Released, str], Figuur]] = {
     Kind.DUUR: _curve,
     Kind.AANTAL: _distribution,
     Kind.NETWERK: _pairs,
+    Kind.SCORE: _estimands,
+    Kind.MATRIX: _estimands,
 }
 
 

@@ -60,6 +60,20 @@ class Report:
             return blokken_uit_markdown(self.plan.teksten[naam], waar=f"onderzoek.yaml, veld '{naam}'")
         return (missing(naam, TEKSTEN[naam]),)
 
+    @property
+    def kern(self) -> dict[str, Card]:
+        """Cards of the indicators that get a chapter of their own."""
+        return {naam: kaart for naam, kaart in self.achtergrond.kaarten.items() if kaart.kern}
+
+    @property
+    def overig(self) -> dict[str, list[str]]:
+        """The other indicators, by theme."""
+        uit: dict[str, list[str]] = {}
+        for naam, kaart in self.achtergrond.kaarten.items():
+            if not kaart.kern:
+                uit.setdefault(kaart.thema, []).append(naam)
+        return dict(sorted(uit.items()))
+
     def has(self, sleutel: str) -> bool:
         """Whether the release holds numbers under this name."""
         return any(r.sleutel == sleutel and not r.schattingen.empty for r in self.vrijgave.resultaten)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from toekomstscenario_eval.disclosure.release import Release, Released
@@ -13,7 +15,8 @@ from toekomstscenario_eval.types import Kind, Vorm
 _ONDERDRUKT = Cel("", rechts=True, onderdrukt=True)
 
 
-def _number_cell(rij: access.Row, vorm: Vorm) -> Cel:
+def number_cell(rij: access.Row, vorm: Vorm) -> Cel:
+    """Return the cell of an estimate, traceable when a number stands in it."""
     if rij["onderdrukt"]:
         return _ONDERDRUKT
     tekst = number(rij["schatting"], vorm)
@@ -21,13 +24,15 @@ def _number_cell(rij: access.Row, vorm: Vorm) -> Cel:
     return Cel(tekst, "" if tekst == LEEG else rij["getal_id"], rechts=True)
 
 
-def _interval_cell(rij: access.Row, vorm: Vorm) -> Cel:
+def interval_cell(rij: access.Row, vorm: Vorm) -> Cel:
+    """Return the cell of a 95% interval."""
     if rij["onderdrukt"]:
         return _ONDERDRUKT
     return Cel(interval(rij["ondergrens"], rij["bovengrens"], vorm) or "geen", rechts=True)
 
 
-def _count_cell(rij: access.Row, kolom: str) -> Cel:
+def count_cell(rij: access.Row, kolom: str) -> Cel:
+    """Return the cell of a count in column `kolom`."""
     return _ONDERDRUKT if rij["onderdrukt"] else Cel(number(rij[kolom], Vorm.TELLING), rechts=True)
 
 
@@ -100,10 +105,10 @@ def estimates_table(
         tuple(
             (
                 *_name_cells(rij, groepen=groepen, perioden=perioden),
-                _number_cell(rij, wat.vorm),
-                _interval_cell(rij, wat.vorm),
-                _count_cell(rij, "n"),
-                *(_count_cell(rij, kolom) for _, kolom in extra),
+                number_cell(rij, wat.vorm),
+                interval_cell(rij, wat.vorm),
+                count_cell(rij, "n"),
+                *(count_cell(rij, kolom) for _, kolom in extra),
             )
             for rij in rijen
         ),
@@ -118,10 +123,11 @@ def _extra_columns(kind: Kind) -> tuple[tuple[str, str], ...]:
     }.get(kind, ())
 
 
-def overview_table(vrijgave: Release, sleutel: str) -> Tabel:
-    """Return all estimands of the whole, one row each, in the order of the card."""
+def overview_table(vrijgave: Release, sleutel: str, *, maten: Sequence[str] = ()) -> Tabel:
+    """Return all estimands of the whole (or those in `maten`), one row each, in the order of the card."""
     r = access.released(vrijgave, sleutel)
     deel = access.rows(r, uitsplitsing="")
+    deel = deel[deel["maat"].isin(maten)] if maten else deel
     volgorde = {maat: i for i, maat in enumerate(r.card.maten)}
     rijen = []
     for rij in sorted(access.records(deel), key=lambda x: (x["periode"], volgorde[x["maat"]])):
@@ -129,14 +135,14 @@ def overview_table(vrijgave: Release, sleutel: str) -> Tabel:
         rijen.append(
             (
                 Cel(maat.label + (f", {rij['periode']}" if rij["periode"] else "")),
-                _number_cell(rij, maat.vorm),
-                _interval_cell(rij, maat.vorm),
+                number_cell(rij, maat.vorm),
+                interval_cell(rij, maat.vorm),
                 Cel(maat.eenheid),
-                _count_cell(rij, "n"),
+                count_cell(rij, "n"),
             )
         )
     return Tabel(
-        f"{r.card.label}: alle maten, geheel",
+        f"{r.card.label}: gegevens" if maten else f"{r.card.label}: alle maten, geheel",
         ("Maat", "Schatting", "95%-interval", "Eenheid", "Huishoudens"),
         tuple(rijen),
         _notes(r, deel, methode=len(rijen) == 1),
@@ -173,7 +179,7 @@ def counts_table(vrijgave: Release, sleutel: str, *, kop: str) -> Tabel:
     return Tabel(
         r.card.label,
         (kop, "Aantal"),
-        tuple((Cel(group(rij["groep"])), _number_cell(rij, Vorm.TELLING)) for rij in rijen),
+        tuple((Cel(group(rij["groep"])), number_cell(rij, Vorm.TELLING)) for rij in rijen),
         _notes(r, alles, methode=False),
     )
 

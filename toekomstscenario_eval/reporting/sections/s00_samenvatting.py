@@ -12,9 +12,7 @@ TITEL = "Samenvatting"
 
 def blokken(rapport: Report) -> tuple[Block, ...]:
     """Return the headline sentence of every indicator and the warnings that go with all of them."""
-    zinnen: list[tuple[Inline, ...]] = [
-        sentence(rapport.vrijgave, naam).inhoud for naam in rapport.achtergrond.kaarten
-    ]
+    zinnen: list[tuple[Inline, ...]] = [sentence(rapport.vrijgave, naam).inhoud for naam in rapport.kern]
     a = rapport.achtergrond
     open_ = rapport.plan.ontbreekt
     concept: tuple[Block, ...] = ()

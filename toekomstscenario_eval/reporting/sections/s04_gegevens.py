@@ -55,11 +55,17 @@ def _checks(rapport: Report) -> tuple[Block, ...]:
     return tuple(uit)
 
 
-def _exclusions(rapport: Report) -> tuple[Block, ...]:
-    tabellen = [exclusions_table(rapport.vrijgave, naam) for naam in rapport.achtergrond.kaarten]
-    return tuple(t for t in tabellen if t is not None) or (
-        Kader("info", "Niets buiten de telling", (paragraph("Elke eenheid telt bij elke indicator mee."),)),
-    )
+def _exclusions(rapport: Report) -> Block:
+    """Return what each indicator left out and why, in one table."""
+    rijen = []
+    for naam, kaart in rapport.achtergrond.kaarten.items():
+        tabel = exclusions_table(rapport.vrijgave, naam)
+        rijen += [(Cel(kaart.label), *rij) for rij in tabel.rijen] if tabel else []
+    if not rijen:
+        return Kader(
+            "info", "Niets buiten de telling", (paragraph("Elke eenheid telt bij elke indicator mee."),)
+        )
+    return Tabel("Eenheden buiten de telling, met de reden", ("Indicator", "Reden", "Aantal"), tuple(rijen))
 
 
 def blokken(rapport: Report) -> tuple[Block, ...]:
@@ -75,5 +81,5 @@ def blokken(rapport: Report) -> tuple[Block, ...]:
         Kop(2, "Ontbrekende waarden"),
         counts_table(rapport.vrijgave, "lege_velden", kop="Tabel en veld"),
         Kop(2, "Buiten de telling"),
-        *_exclusions(rapport),
+        _exclusions(rapport),
     )

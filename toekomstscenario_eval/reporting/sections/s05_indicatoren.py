@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from toekomstscenario_eval.reporting.document import Block, Definities, Inline, Kop, Tekst
-from toekomstscenario_eval.reporting.report import Report
+from collections.abc import Mapping
+
+from toekomstscenario_eval.reporting.document import Block, Cel, Definities, Inline, Kop, Tabel, Tekst
+from toekomstscenario_eval.reporting.report import Report, paragraph
 from toekomstscenario_eval.types import Card
 
 TITEL = "5 Indicatoren"
@@ -34,10 +36,24 @@ def card_items(naam: str, kaart: Card) -> tuple[tuple[str, tuple[Inline, ...]], 
     return tuple(items)
 
 
+def _short(namen: list[str], kaarten: Mapping[str, Card], thema: str) -> Tabel:
+    rijen = [(Cel(kaarten[n].label), Cel(kaarten[n].teller), Cel(kaarten[n].noemer), Cel(n)) for n in namen]
+    return Tabel(f"Definities: {thema}", ("Indicator", "Teller", "Noemer", "Naam"), tuple(rijen))
+
+
 def blokken(rapport: Report) -> tuple[Block, ...]:
-    """Return all cards."""
-    return tuple(
+    """Return the cards of the chapters, and what the other indicators count."""
+    kaarten = rapport.achtergrond.kaarten
+    vol = [
         blok
-        for naam, kaart in rapport.achtergrond.kaarten.items()
+        for naam, kaart in rapport.kern.items()
         for blok in (Kop(2, kaart.label), Definities(card_items(naam, kaart)))
-    )
+    ]
+    kort = [_short(namen, kaarten, thema) for thema, namen in rapport.overig.items()]
+    if kort:
+        kort_kop = (
+            Kop(2, "Andere indicatoren"),
+            paragraph("De hele definitie staat in het codeboek van het handboek."),
+        )
+        return (*vol, *kort_kop, *kort)
+    return tuple(vol)

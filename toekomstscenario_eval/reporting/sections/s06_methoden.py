@@ -19,6 +19,12 @@ _METHODE = {
     "en 90e percentiel, en een cijfer per jaar met een robuust interval.",
     Kind.DUUR: "Duren: Kaplan-Meier met censurering en late instroom, interval op log-schaal (Greenwood). Perioden "
     "die nog lopen tellen mee zolang zij zijn gezien; zij worden niet weggelaten.",
+    Kind.SCORE: "Scores: het gemiddelde per huishouden en de gemiddelde verandering met een t-interval (gepaard); de "
+    "effectgrootte is Hedges' g op de gemiddelde spreiding van beide metingen (Bonett 2008). Wie maar één keer is "
+    "gemeten, telt niet mee in een verandering.",
+    Kind.MATRIX: "Betrouwbaarheid en overeenstemming: Cronbachs alfa (interval van Feldt), McDonalds omega uit een model "
+    "met één factor (maximum likelihood) en de intraklassecorrelatie ICC(A,1) (McGraw en Wong 1996), over één "
+    "eenheid per huishouden die alle items heeft.",
     Kind.NETWERK: "Netwerken: banden tussen huishoudens en professionals, geprojecteerd op professionals en op soorten "
     "organisaties. Het netwerk is volledig waargenomen; de maten hebben daarom geen steekproefinterval.",
 }

@@ -1,0 +1,92 @@
+"""The definition multiverse: which definitions there are, and that they really differ."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from toekomstscenario_eval import multiverse
+from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.reporting.document import platte_tekst
+from toekomstscenario_eval.reporting.multiverse_table import multiverse_sentence, multiverse_table
+from toekomstscenario_eval.study import Study
+from toekomstscenario_eval.types import Venster
+
+
+@pytest.fixture(scope="module")
+def studie(voorbeeldpakket) -> Study:
+    return Study.open(voorbeeldpakket)
+
+
+def test_choices_of_the_duo(studie):
+    keuzes = multiverse.options(studie, "duo_duur")
+    assert keuzes["variant"] == ("standaard", "vaste_duo")
+    assert keuzes["maximale_onderbreking"] == ("standaard", 7, 14, 30)
+    assert keuzes["laatste dag"] == ("standaard", "telt mee")
+    assert keuzes["wie telt mee"] == ("standaard", "zonder consulenten", "zonder informele steun")
+    assert keuzes["venster"] == ("standaard", "laatste jaar", "zonder begin")
+
+
+def test_measures_have_no_choice_of_professionals(studie):
+    assert "wie telt mee" not in multiverse.options(studie, "aandeel_ots")
+
+
+def test_all_combinations_and_one_at_a_time(studie):
+    alle = multiverse.factorial(studie, "aandeel_duo")
+    keuzes = multiverse.options(studie, "aandeel_duo")
+    totaal = 1
+    for waarden in keuzes.values():
+        totaal *= len(waarden)
+    assert len(alle) == totaal == len({s.label for s in alle})
+    assert alle[0].label == "standaard"
+    los = multiverse.one_at_a_time(studie, "aandeel_duo")
+    assert len(los) == sum(len(w) - 1 for w in keuzes.values())
+    assert all(sum(w != "standaard" for w in s.keuzes.values()) == 1 for s in los)
+
+
+def test_the_default_definition_gives_the_ordinary_figure(studie):
+    gewoon = studie.bereken("aandeel_duo").schattingen.iloc[0]
+    eerste = next(multiverse.run(studie, "aandeel_duo", multiverse.factorial(studie, "aandeel_duo")[:1]))
+    assert eerste.schattingen.iloc[0]["schatting"] == gewoon["schatting"]
+
+
+def test_definitions_move_the_figure_the_way_they_should(studie):
+    uit = {
+        r.variant: r.schattingen.iloc[0]
+        for r in multiverse.run(studie, "duo_duur", multiverse.one_at_a_time(studie, "duo_duur"))
+    }
+    gewoon = studie.bereken("duo_duur").schattingen.iloc[0]
+    # A last day that counts makes spells a day longer, and fixed pairs are never longer than duos.
+    assert uit["definitie: laatste dag = telt mee"]["schatting"] >= gewoon["schatting"]
+    assert uit["definitie: variant = vaste_duo"]["noemer"] >= gewoon["noemer"]
+    assert uit["definitie: maximale_onderbreking = 30"]["noemer"] <= gewoon["noemer"]
+
+
+def test_table_and_sentence_come_from_a_release(studie):
+    vrijgave = studie.geef_vrij(
+        *multiverse.run(studie, "aandeel_duo", multiverse.factorial(studie, "aandeel_duo"))
+    )
+    tabel = multiverse_table(vrijgave, "aandeel_duo")
+    assert len(tabel.rijen) == len(vrijgave.resultaten)
+    zin = multiverse_sentence(vrijgave, "aandeel_duo")
+    assert zin is not None
+    tekst = platte_tekst(zin.inhoud)
+    assert tekst.startswith(f"Aandeel met een duo onder {len(tabel.rijen)} andere redelijke definities: van ")
+    assert "maakt daarin het grootste verschil." in tekst
+
+
+def test_too_many_definitions_are_refused(studie, monkeypatch):
+    monkeypatch.setattr(multiverse, "MEESTE", 3)
+    with pytest.raises(GebruikFout, match="definities"):
+        multiverse.factorial(studie, "aandeel_duo")
+
+
+def test_short_windows_have_no_shorter_ones(studie):
+    kort = replace(studie.pakket, venster=Venster(date(2025, 1, 1), date(2025, 5, 1)))
+    assert multiverse.options(replace(studie, pakket=kort), "aandeel_duo")["venster"] == ("standaard",)
+
+
+def test_leap_day_goes_back_to_the_28th():
+    assert multiverse._years_back(date(2024, 2, 29), 1) == date(2023, 2, 28)

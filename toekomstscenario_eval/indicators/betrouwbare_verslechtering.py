@@ -1,0 +1,104 @@
+"""Share of households whose score reliably got worse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import ibis.expr.types as ir
+
+from toekomstscenario_eval.indicators._scores import INFORMANT, INSTRUMENT, SCHAAL, TABELLEN
+from toekomstscenario_eval.indicators._verandering import (
+    BRONNEN,
+    DREMPEL,
+    HUISHOUDEN,
+    ITEMS,
+    LEZEN,
+    PEILDATUM,
+    SCHAALSCORES,
+    VENSTER,
+    WEG,
+    ZONDER_MEETFOUT,
+    changed,
+)
+from toekomstscenario_eval.types import Card, Kind, Maat, Voorbeeld, Vorm, Vraag
+
+CARD = Card(
+    label="Betrouwbare verslechtering",
+    kind=Kind.AANDEEL,
+    versie="1.0",
+    vraag="Welk deel van de huishoudens scoort bij de laatste meting slechter dan bij de eerste, meer dan "
+    "meetfout verklaart?",
+    populatie="huishoudens met ten minste één dag en ten minste twee vergelijkbare metingen in het venster",
+    teller="huishoudens waarvan de laatste score meer dan de grens lager is dan de eerste",
+    noemer="huishoudens van de populatie",
+    eenheid="huishouden",
+    venster="de hele waarneemperiode, of een deel daarvan",
+    censurering="geen: wie maar één keer is gemeten, valt buiten de telling",
+    uitsluitingen=WEG,
+    lezen=LEZEN,
+    bronnen=BRONNEN,
+    thema="Uitkomsten",
+    tabellen=TABELLEN,
+    maten={
+        "aandeel": Maat(
+            "Aandeel met een betrouwbare verslechtering", "aandeel van de huishoudens", Vorm.AANDEEL
+        )
+    },
+    params={"schaal": SCHAAL, "informant": INFORMANT, "instrument": INSTRUMENT, "drempel": DREMPEL},
+)
+
+VOORBEELDEN = (
+    Voorbeeld(
+        naam="een eigen drempel van anderhalf punt; precies de drempel is te weinig",
+        tabellen={"huishouden": HUISHOUDEN, "meting": SCHAALSCORES},
+        vraag=Vraag(VENSTER, PEILDATUM, {"drempel": 15}),
+        verwacht="""
+            huishouden_id | teller | noemer | uitsluiting
+            omhoog        | 0      | 1      |
+            omlaag        | 1      | 1      |
+            juist_op      | 0      | 1      |
+            juist_neer    | 0      | 1      |
+            eenmaal       |        |        | één meting in het venster
+            vertrokken    |        |        | geen dag in het venster
+        """,
+    ),
+    Voorbeeld(
+        naam="de grens uit de gegevens: twee items, vier huishoudens met beide, grens 0,66 punt",
+        tabellen={"huishouden": HUISHOUDEN, "meting": ITEMS},
+        vraag=Vraag(VENSTER, PEILDATUM),
+        verwacht="""
+            huishouden_id | teller | noemer | uitsluiting
+            omhoog        | 0      | 1      |
+            omlaag        | 1      | 1      |
+            juist_op      | 0      | 1      |
+            juist_neer    | 0      | 1      |
+            eenmaal       |        |        | één meting in het venster
+            vertrokken    |        |        | geen dag in het venster
+        """,
+    ),
+    Voorbeeld(
+        naam="een enkel item geeft geen meetfout, en een schaalscore ook niet",
+        tabellen=ZONDER_MEETFOUT,
+        vraag=Vraag(VENSTER, PEILDATUM),
+        verwacht="""
+            huishouden_id | teller | noemer | uitsluiting
+            een_item      |        |        | betrouwbaarheid van de schaal niet te bepalen
+            schaalscore   |        |        | alleen met een ander instrument of soort score gemeten
+        """,
+    ),
+    Voorbeeld(
+        naam="met een eigen drempel telt ook een enkel cijfer; bij evenveel huishoudens de schaalscore",
+        tabellen=ZONDER_MEETFOUT,
+        vraag=Vraag(VENSTER, PEILDATUM, {"drempel": 10}),
+        verwacht="""
+            huishouden_id | teller | noemer | uitsluiting
+            een_item      |        |        | alleen met een ander instrument of soort score gemeten
+            schaalscore   | 0      | 1      |
+        """,
+    ),
+)
+
+
+def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
+    """Return one row per household: teller 1 when its score reliably got worse, noemer 1."""
+    return changed(t, vraag, richting=-1)

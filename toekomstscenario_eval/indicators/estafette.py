@@ -1,0 +1,195 @@
+"""Share of the hand-overs between organisations in which the first has left when the next arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+
+from toekomstscenario_eval.data.spells import clip, merge
+from toekomstscenario_eval.indicators._rijen import with_exclusions
+from toekomstscenario_eval.indicators._verblijf import whole_stay
+from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
+
+TE_KORT = "te kort na het vertrek waargenomen"
+REGIE = ("vast_gezicht", "regisseur")
+
+CARD = Card(
+    label="Overdrachten als estafette",
+    kind=Kind.AANDEEL,
+    versie="1.0",
+    vraag="Bij welk deel van de overdrachten tussen organisaties is de eerste al weg als de volgende komt?",
+    populatie="overdrachten in het venster: een organisatie vertrekt bij een huishouden, en een andere "
+    "organisatie die later kwam dan zij is er daarna nog of komt dan; de komst van de andere ligt hooguit "
+    "maximale_overlap dagen voor en hooguit maximale_tussentijd dagen na het vertrek",
+    teller="overdrachten zonder overlap: de eerste andere organisatie die zo komt, komt op de dag na de "
+    "laatste dag van de vertrekkende of later",
+    noemer="alle overdrachten van de populatie",
+    eenheid="overdracht: het vertrek van een organisatie met ten minste één opvolger; meer opvolgers van "
+    "hetzelfde vertrek zijn één overdracht",
+    venster="de hele waarneemperiode, of een deel daarvan; het gaat om de dag van vertrek, de opvolger mag "
+    "ook na het venster komen, tot de peildatum",
+    censurering="geen: alleen vertrekken waarna de hele maximale_tussentijd is waargenomen tellen mee, ook "
+    "als de opvolger er al was; anders zouden overdrachten zonder overlap vaker ontbreken",
+    uitsluitingen="vertrekken (met of zonder opvolger) waarna de maximale_tussentijd nog niet om is op de "
+    "peildatum; een vertrek zonder opvolger is geen overdracht en telt niet in de noemer",
+    lezen="Overlap is nog geen warme overdracht, en een estafette is niet altijd slecht. Perioden van "
+    "professionals van één organisatie zijn samengevoegd: een collega die het overneemt is geen overdracht. "
+    "Organisaties die om een andere reden kort na elkaar gaan en komen, tellen ook als overdracht; kies "
+    "rollen=regie om alleen te kijken naar wie vast gezicht of regisseur levert. Vertrekt een organisatie "
+    "tegelijk met het huishouden uit het onderzoek, dan is dat geen overdracht.",
+    bronnen=("Toekomstscenario kind- en gezinsbescherming: het estafettemodel dat het wil vervangen",),
+    thema="Samen optrekken",
+    tabellen={
+        "huishouden": ("huishouden_id", "begin", "eind"),
+        "betrokkenheid": ("huishouden_id", "organisatie_id", "rol", "begin", "eind"),
+    },
+    maten={"aandeel": Maat("Overdrachten zonder overlap", "aandeel van de overdrachten", Vorm.AANDEEL)},
+    params={
+        "maximale_tussentijd": Param(
+            30,
+            "komt de volgende meer dan dit aantal dagen na het vertrek, dan is er geen overdracht",
+            minimum=0,
+            redelijk=(0, 60),
+        ),
+        "maximale_overlap": Param(
+            30,
+            "kwam de ander meer dan dit aantal dagen voor het vertrek, dan is zij geen opvolger",
+            minimum=0,
+            redelijk=(14, 90),
+        ),
+        "rollen": Param(
+            "alle",
+            "alle: elke betrokken organisatie; regie: alleen perioden als vast gezicht of regisseur",
+            ("alle", "regie"),
+            redelijk=("regie",),
+        ),
+    },
+)
+
+# estafette: a leaves on 1 March; b comes that day, leaves on 1 May, and c comes 30 days later.
+# warm: b came 10 days before a left.   collega: two professionals of one organisation, then nobody.
+# te_laat: 31 days between.   lang: b came 31 days before a left.   eerder: b was there before a.
+# twee: b came 5 days before, c 5 days after: one hand-over, with overlap.   samen_weg: both leave.
+_TABELLEN = {
+    "huishouden": """
+        huishouden_id | begin      | eind
+        estafette     | 2024-01-01 |
+        warm          | 2024-01-01 |
+        collega       | 2024-01-01 |
+        te_laat       | 2024-01-01 |
+        lang          | 2024-01-01 |
+        eerder        | 2024-01-01 |
+        twee          | 2024-01-01 |
+        samen_weg     | 2024-01-01 | 2024-03-01
+        rand          | 2024-01-01 |
+    """,
+    "betrokkenheid": """
+        huishouden_id | professional_id | organisatie_id | rol          | begin      | eind
+        estafette     | p1              | a              | regisseur    | 2024-01-01 | 2024-03-01
+        estafette     | p2              | b              | regisseur    | 2024-03-01 | 2024-05-01
+        estafette     | p2              | b              | regisseur    | 2024-03-01 | 2024-05-01
+        estafette     | p3              | c              | vast_gezicht | 2024-05-31 |
+        warm          | p1              | a              | regisseur    | 2024-01-01 | 2024-03-11
+        warm          | p2              | b              | lid          | 2024-03-01 |
+        collega       | p1              | a              | regisseur    | 2024-01-01 | 2024-03-01
+        collega       | p4              | a              | regisseur    | 2024-03-01 | 2024-05-01
+        te_laat       | p1              | a              | regisseur    | 2024-01-01 | 2024-03-01
+        te_laat       | p2              | b              | regisseur    | 2024-04-01 |
+        lang          | p1              | a              | regisseur    | 2024-01-01 | 2024-05-01
+        lang          | p2              | b              | regisseur    | 2024-03-31 |
+        eerder        | p2              | b              | regisseur    | 2024-01-01 |
+        eerder        | p1              | a              | regisseur    | 2024-02-01 | 2024-02-11
+        twee          | p1              | a              | regisseur    | 2024-01-01 | 2024-03-11
+        twee          | p2              | b              | lid          | 2024-03-06 |
+        twee          | p3              | c              | regisseur    | 2024-03-16 |
+        samen_weg     | p1              | a              | regisseur    | 2024-01-01 | 2024-03-01
+        samen_weg     | p2              | b              | regisseur    | 2024-02-20 | 2024-06-01
+        rand          | p1              | a              | regisseur    | 2024-01-01 | 2024-12-01
+        rand          | p2              | b              | regisseur    | 2024-12-01 | 2024-12-02
+    """,
+}
+_VENSTER, _PEILDATUM = Venster(date(2024, 1, 1), date(2025, 1, 1)), date(2025, 1, 1)
+
+VOORBEELDEN = (
+    Voorbeeld(
+        naam="tussentijd en overlap van hooguit 30 dagen",
+        tabellen=_TABELLEN,
+        vraag=Vraag(_VENSTER, _PEILDATUM),
+        verwacht="""
+            huishouden_id | teller | noemer | uitsluiting
+            estafette     | 2      | 2      |
+            warm          | 0      | 1      |
+            twee          | 0      | 1      |
+            rand          | 1      | 1      |
+            rand          |        | 1      | te kort na het vertrek waargenomen
+        """,
+    ),
+    Voorbeeld(
+        naam="alleen wie regie voert: bij twee komt de volgende nu vijf dagen later, bij warm niemand",
+        tabellen=_TABELLEN,
+        vraag=Vraag(_VENSTER, _PEILDATUM, {"rollen": "regie"}),
+        verwacht="""
+            huishouden_id | teller | noemer | uitsluiting
+            estafette     | 2      | 2      |
+            twee          | 1      | 1      |
+            rand          | 1      | 1      |
+            rand          |        | 1      | te kort na het vertrek waargenomen
+        """,
+    ),
+    Voorbeeld(
+        naam="zonder tussentijd telt alleen wie aansluit; met 31 dagen overlap doet ook lang mee",
+        tabellen=_TABELLEN,
+        vraag=Vraag(_VENSTER, _PEILDATUM, {"maximale_tussentijd": 0, "maximale_overlap": 31}),
+        verwacht="""
+            huishouden_id | teller | noemer | uitsluiting
+            estafette     | 1      | 1      |
+            warm          | 0      | 1      |
+            lang          | 0      | 1      |
+            twee          | 0      | 1      |
+            rand          | 1      | 1      |
+        """,
+    ),
+)
+
+
+def _handovers(vertrek: ir.Table, gezien: ir.Table, *, tussentijd: int, overlap: int) -> ir.Table:
+    """Return `huishouden_id, estafette` per departure with a successor: 1 when there was no overlap."""
+    volgende = gezien.view().select("huishouden_id", volgende="organisatie_id", komt="van", blijft="tot")
+    paar = vertrek.join(volgende, "huishouden_id")
+    opvolger = paar.filter(
+        paar.organisatie_id != paar.volgende,
+        paar.komt > paar.van,
+        paar.blijft > paar.tot,
+        paar.komt >= (paar.tot - ibis.interval(days=overlap)).cast("date"),
+        paar.komt <= (paar.tot + ibis.interval(days=tussentijd)).cast("date"),
+    )
+    eerste = opvolger.group_by(["huishouden_id", "organisatie_id", "tot"]).agg(komt=opvolger.komt.min())
+    return eerste.select("huishouden_id", estafette=(eerste.komt >= eerste.tot).cast("int64"))
+
+
+def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
+    """Return one row per household: hand-overs without overlap, and hand-overs in all."""
+    tussentijd = vraag.params["maximale_tussentijd"]
+    betrokken = t["betrokkenheid"]
+    if vraag.params["rollen"] == "regie":
+        betrokken = betrokken.filter(betrokken.rol.isin(REGIE))
+    sleutels = ["huishouden_id", "organisatie_id"]
+    per_organisatie = merge(betrokken.select(*sleutels, "begin", "eind"), sleutels)
+    gezien = clip(per_organisatie, whole_stay(t["huishouden"], vraag))
+    vertrek = gezien.filter(
+        gezien.geeindigd,
+        gezien.tot > ibis.literal(vraag.venster.begin),
+        gezien.tot <= ibis.literal(vraag.grens),
+    )
+    om = (vertrek.tot + ibis.interval(days=tussentijd)).cast("date") < ibis.literal(vraag.peildatum)
+    overdracht = _handovers(
+        vertrek.filter(om), gezien, tussentijd=tussentijd, overlap=vraag.params["maximale_overlap"]
+    )
+    rijen = overdracht.group_by("huishouden_id").agg(
+        teller=overdracht.estafette.sum(), noemer=overdracht.count()
+    )
+    te_kort = vertrek.filter(~om).group_by("huishouden_id").agg(noemer=lambda v: v.count())
+    return with_exclusions(rijen, (te_kort, TE_KORT))

@@ -1,0 +1,177 @@
+"""How much a parent and a professional agree on the same household."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+
+from toekomstscenario_eval.data.spells import dagen
+from toekomstscenario_eval.indicators._rijen import BUITEN_VENSTER, absent, with_exclusions
+from toekomstscenario_eval.indicators._scores import (
+    ANDER,
+    INSTRUMENT,
+    NIET_GEMETEN,
+    SCHAAL,
+    TABELLEN,
+    WAARSCHUWING,
+    Answers,
+    answers,
+    moments,
+    points,
+)
+from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
+
+EEN_KANT = "niet door ouder én professional over dezelfde persoon gemeten"
+TE_VER = "de metingen van ouder en professional liggen te ver uit elkaar"
+_KANTEN = ("ouder", "professional")
+
+CARD = Card(
+    label="Overeenstemming tussen ouder en professional",
+    kind=Kind.MATRIX,
+    versie="1.0",
+    vraag="In hoeverre geven een ouder en een professional dezelfde score voor hetzelfde gezin?",
+    populatie="huishoudens met ten minste één dag in het venster en daarin een score van een ouder en van "
+    "een professional over dezelfde persoon, met hetzelfde instrument, niet verder uit elkaar dan gekozen",
+    teller="de spreiding tussen huishoudens",
+    noemer="alle spreiding: tussen huishoudens, tussen ouder en professional, en de rest",
+    eenheid="huishouden: het paar scores dat in tijd het dichtst bij elkaar ligt",
+    venster="de hele waarneemperiode, of een deel daarvan",
+    censurering="geen",
+    uitsluitingen="huishoudens zonder dag in het venster; niet gemeten; alleen met een ander instrument of "
+    "een andere soort score gemeten; niet door beiden gemeten; metingen te ver uit elkaar",
+    lezen=f"{WAARSCHUWING} Geen overeenstemming is geen fout van een van beiden: ouder en professional zien "
+    "een ander deel van het leven van het gezin. Een lage waarde is een reden voor gesprek. De maat daalt "
+    "ook als alle gezinnen op elkaar lijken. Gezinnen die door beiden zijn gemeten, zijn geen steekproef "
+    "van alle gezinnen.",
+    bronnen=(
+        "McGraw & Wong 1996, doi 10.1037/1082-989X.1.1.30",
+        "Shrout & Fleiss 1979, doi 10.1037/0033-2909.86.2.420",
+    ),
+    thema="Uitkomsten",
+    tabellen=TABELLEN,
+    komt_voor={("meting", "informant"): _KANTEN},
+    maten={"icc": Maat("Overeenstemming (ICC)", "van 0 tot 1", Vorm.GETAL)},
+    params={
+        "schaal": SCHAAL,
+        "instrument": INSTRUMENT,
+        "maximale_dagen": Param(30, "hooguit zoveel dagen tussen de twee metingen", minimum=0),
+    },
+)
+
+_HUISHOUDEN = """
+    huishouden_id | begin      | eind
+    samen         | 2024-01-01 |
+    keus          | 2024-01-01 |
+    te_ver        | 2024-01-01 |
+    een_kant      | 2024-01-01 |
+    ander_kind    | 2024-01-01 |
+    meter         | 2024-01-01 |
+    niet          | 2024-01-01 |
+    vertrokken    | 2022-01-01 | 2024-01-01
+"""
+_METING = """
+    huishouden_id | persoon_id | datum      | instrument | schaal     | item | waarde | informant
+    samen         |            | 2024-03-01 | lijst      | veiligheid | i1   | 4      | ouder
+    samen         |            | 2024-03-01 | lijst      | veiligheid | i2   | 5      | ouder
+    samen         |            | 2024-03-31 | lijst      | veiligheid | i1   | 7      | professional
+    keus          |            | 2024-03-01 | lijst      | veiligheid | i1   | 1      | ouder
+    keus          |            | 2024-03-11 | lijst      | veiligheid | i1   | 2      | professional
+    keus          |            | 2024-03-21 | lijst      | veiligheid | i1   | 3      | ouder
+    keus          |            | 2024-06-01 | lijst      | veiligheid | i1   | 9      | kind
+    te_ver        |            | 2024-03-01 | lijst      | veiligheid | i1   | 4      | ouder
+    te_ver        |            | 2024-04-01 | lijst      | veiligheid | i1   | 4      | professional
+    een_kant      |            | 2024-03-01 | lijst      | veiligheid | i1   | 4      | ouder
+    een_kant      |            | 2025-01-01 | lijst      | veiligheid | i1   | 4      | professional
+    ander_kind    | k1         | 2024-03-01 | lijst      | veiligheid | i1   | 4      | ouder
+    ander_kind    | k2         | 2024-03-01 | lijst      | veiligheid | i1   | 4      | professional
+    meter         |            | 2024-03-01 | meter      | veiligheid | i1   | 4      | ouder
+    meter         |            | 2024-03-01 | meter      | veiligheid | i1   | 4      | professional
+    niet          |            | 2024-03-01 | lijst      | rust       | i1   | 4      | ouder
+    vertrokken    |            | 2024-03-01 | lijst      | veiligheid | i1   | 4      | ouder
+    vertrokken    |            | 2024-03-01 | lijst      | veiligheid | i1   | 4      | professional
+"""
+_TABELLEN = {"huishouden": _HUISHOUDEN, "meting": _METING}
+_VENSTER = Venster(date(2024, 1, 1), date(2025, 1, 1))
+_WEG = """
+            een_kant      |         |              |        | niet door ouder én professional over dezelfde persoon gemeten
+            ander_kind    |         |              |        | niet door ouder én professional over dezelfde persoon gemeten
+            meter         |         |              |        | alleen met een ander instrument of soort score gemeten
+            niet          |         |              |        | niet gemeten in het venster
+            vertrokken    |         |              |        | geen dag in het venster
+"""  # noqa: E501
+
+VOORBEELDEN = (
+    Voorbeeld(
+        naam="het paar dat het dichtst bij elkaar ligt, bij gelijke afstand het eerste; dertig dagen mag nog",
+        tabellen=_TABELLEN,
+        vraag=Vraag(_VENSTER, date(2025, 2, 1)),
+        verwacht=f"""
+            huishouden_id | eenheid | item         | waarde | uitsluiting
+            samen         | samen   | ouder        | 4.5    |
+            samen         | samen   | professional | 7      |
+            keus          | keus    | ouder        | 1      |
+            keus          | keus    | professional | 2      |
+            te_ver        |         |              |        | {TE_VER}
+            {_WEG.strip()}
+        """,
+    ),
+    Voorbeeld(
+        naam="hooguit negen dagen ertussen",
+        tabellen=_TABELLEN,
+        vraag=Vraag(_VENSTER, date(2025, 2, 1), {"maximale_dagen": 9}),
+        verwacht=f"""
+            huishouden_id | eenheid | item         | waarde | uitsluiting
+            samen         |         |              |        | {TE_VER}
+            keus          |         |              |        | {TE_VER}
+            te_ver        |         |              |        | {TE_VER}
+            {_WEG.strip()}
+        """,
+    ),
+)
+
+
+def _pairs(a: Answers) -> ir.Table:
+    """Return the pair of each household that lies closest in time, with its distance in days."""
+    m = moments(a.mee)
+    ouder, professional = (
+        m.filter(m.informant == kant).select(
+            "huishouden_id", "persoon", **{kant: m.w, f"dag_{kant}": m.datum}
+        )
+        for kant in _KANTEN
+    )
+    paar = ouder.join(professional, ["huishouden_id", "persoon"])
+    afstand = dagen(paar.dag_professional, paar.dag_ouder).abs()
+    paar = paar.mutate(afstand=afstand)
+    volgorde = ibis.window(
+        group_by="huishouden_id", order_by=["afstand", "dag_ouder", "dag_professional", "persoon"]
+    )
+    return paar.mutate(volg=ibis.row_number().over(volgorde)).filter(lambda r: r.volg == 0)
+
+
+def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
+    """Return two rows per household: the score by a parent and by a professional, closest in time."""
+    a = answers(t, vraag)
+    paren = _pairs(a)
+    dichtbij = paren.filter(paren.afstand <= vraag.params["maximale_dagen"])
+    ouder, professional = (
+        dichtbij.select(
+            "huishouden_id",
+            eenheid=dichtbij.huishouden_id.cast("string"),
+            item=ibis.literal(kant),
+            waarde=points(dichtbij[kant]),
+        )
+        for kant in _KANTEN
+    )
+    gemeten = a.mee.select("huishouden_id").distinct()
+    ander = a.alle.select("huishouden_id").distinct().anti_join(gemeten, "huishouden_id")
+    return with_exclusions(
+        ouder.union(professional),
+        (paren.anti_join(dichtbij, "huishouden_id"), TE_VER),
+        (gemeten.anti_join(paren, "huishouden_id"), EEN_KANT),
+        (ander, ANDER),
+        (a.aanwezig.anti_join(a.alle, "huishouden_id"), NIET_GEMETEN),
+        (absent(t["huishouden"], a.aanwezig), BUITEN_VENSTER),
+    )

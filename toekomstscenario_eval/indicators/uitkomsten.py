@@ -1,0 +1,156 @@
+"""Scores of a household at its first and last measurement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import ibis.expr.types as ir
+
+from toekomstscenario_eval.indicators._scores import (
+    INFORMANT,
+    INSTRUMENT,
+    SCHAAL,
+    TABELLEN,
+    UITSLUITINGEN,
+    WAARSCHUWING,
+    ZELFDE,
+    absent_households,
+    changes,
+    points,
+    unit_rows,
+)
+from toekomstscenario_eval.types import Card, Kind, Maat, Venster, Voorbeeld, Vorm, Vraag
+
+CARD = Card(
+    label="Uitkomsten: verandering tussen metingen",
+    kind=Kind.SCORE,
+    versie="1.0",
+    vraag="Hoe verandert de score van een huishouden tussen de eerste en de laatste meting?",
+    populatie="huishoudens met ten minste één dag en ten minste twee vergelijkbare metingen in het venster",
+    teller="de score bij de laatste meting min die bij de eerste, opgeteld over de huishoudens",
+    noemer="huishoudens van de populatie",
+    eenheid="huishouden",
+    venster="de hele waarneemperiode, of een deel daarvan",
+    censurering="geen: wie maar één keer is gemeten, valt buiten de telling; de tijd tussen twee metingen "
+    "verschilt per huishouden",
+    uitsluitingen=UITSLUITINGEN,
+    lezen=f"{WAARSCHUWING} {ZELFDE} Wie hoog of laag begint, schuift ook zonder hulp naar het midden, en wie "
+    "afhaakt wordt niet opnieuw gemeten: een verandering is nog geen effect.",
+    bronnen=(
+        "Toekomstscenario kind- en gezinsbescherming: veiligheid, bestaanszekerheid en ontwikkeling samen",
+        "Bonett 2008 (interval van de effectgrootte), doi 10.1037/1082-989X.13.2.99",
+        "Lakens 2013 (effectgrootten), doi 10.3389/fpsyg.2013.00863",
+    ),
+    thema="Uitkomsten",
+    tabellen=TABELLEN,
+    maten={
+        "verschil": Maat("Gemiddelde verandering", "punten", Vorm.GETAL),
+        "effectgrootte": Maat("Effectgrootte (Hedges' g)", "standaardafwijkingen", Vorm.GETAL),
+        "gemiddelde_voor": Maat("Gemiddelde bij de eerste meting", "punten", Vorm.GETAL),
+        "gemiddelde": Maat("Gemiddelde bij de laatste meting", "punten", Vorm.GETAL),
+        "standaardafwijking": Maat(
+            "Spreiding tussen huishoudens bij de laatste meting", "punten (standaardafwijking)", Vorm.GETAL
+        ),
+    },
+    params={"schaal": SCHAAL, "informant": INFORMANT, "instrument": INSTRUMENT},
+)
+
+_HUISHOUDEN = """
+    huishouden_id | begin      | eind
+    beter         | 2024-01-01 |
+    twee_kinderen | 2024-01-01 |
+    eenmaal       | 2024-01-01 |
+    wisselend     | 2024-01-01 |
+    ander         | 2024-01-01 |
+    niet          | 2024-01-01 |
+    vertrokken    | 2022-01-01 | 2024-01-01
+    laat          | 2024-12-31 |
+"""
+_METING = """
+    huishouden_id | persoon_id | datum      | instrument | schaal     | item | waarde | informant
+    beter         |            | 2024-01-01 | lijst      | veiligheid | i1   | 4      | ouder
+    beter         |            | 2024-01-01 | lijst      | veiligheid | i2   | 7      | ouder
+    beter         |            | 2024-06-01 | lijst      | veiligheid | i1   | 1      | ouder
+    beter         |            | 2024-12-31 | lijst      | veiligheid | i1   | 6      | ouder
+    beter         |            | 2024-12-31 | lijst      | veiligheid | i1   | 7      | ouder
+    beter         |            | 2024-12-31 | lijst      | veiligheid | i2   | 9.5    | ouder
+    beter         |            | 2025-01-01 | lijst      | veiligheid | i1   | 1      | ouder
+    beter         |            | 2023-12-31 | lijst      | veiligheid | i1   | 1      | ouder
+    beter         |            | 2024-02-01 | lijst      | rust       | i1   | 2      | ouder
+    beter         |            | 2024-03-01 | lijst      | rust       | i1   | 5      | ouder
+    twee_kinderen | k1         | 2024-02-01 | lijst      | veiligheid | i1   | 5      | professional
+    twee_kinderen | k1         | 2024-08-01 | lijst      | veiligheid | i1   | 6      | professional
+    twee_kinderen | k2         | 2024-02-01 | lijst      | veiligheid | i1   | 6      | professional
+    twee_kinderen | k2         | 2024-08-01 | lijst      | veiligheid | i1   | 4      | professional
+    twee_kinderen | k3         | 2024-08-01 | lijst      | veiligheid | i1   | 1      | professional
+    eenmaal       |            | 2024-05-01 | lijst      | veiligheid | i1   | 6      | ouder
+    eenmaal       |            | 2024-05-01 | lijst      | veiligheid | i2   | 6      | ouder
+    wisselend     |            | 2024-02-01 | lijst      | veiligheid | i1   | 6      | ouder
+    wisselend     |            | 2024-08-01 | lijst      | veiligheid | i1   | 9      | professional
+    ander         |            | 2024-02-01 | meter      | veiligheid |      | 60     | ouder
+    ander         |            | 2024-08-01 | meter      | veiligheid |      | 80     | ouder
+    vertrokken    |            | 2024-02-01 | lijst      | veiligheid | i1   | 6      | ouder
+    vertrokken    |            | 2024-03-01 | lijst      | veiligheid | i1   | 7      | ouder
+    laat          |            | 2024-12-31 | lijst      | veiligheid | i1   | 6      | ouder
+"""
+_TABELLEN = {"huishouden": _HUISHOUDEN, "meting": _METING}
+_VENSTER = Venster(date(2024, 1, 1), date(2025, 1, 1))
+
+VOORBEELDEN = (
+    Voorbeeld(
+        naam="eerste en laatste meting in het venster; gemiddelde van de items, en van de kinderen",
+        tabellen=_TABELLEN,
+        vraag=Vraag(_VENSTER, date(2025, 2, 1)),
+        verwacht="""
+            huishouden_id | voor | waarde | uitsluiting
+            beter         | 5.5  | 8      |
+            twee_kinderen | 5.5  | 5      |
+            eenmaal       |      |        | één meting in het venster
+            wisselend     |      |        | wel vaker gemeten, maar niet in dezelfde reeks
+            ander         |      |        | alleen met een ander instrument of soort score gemeten
+            niet          |      |        | niet gemeten in het venster
+            vertrokken    |      |        | geen dag in het venster
+            laat          |      |        | één meting in het venster
+        """,
+    ),
+    Voorbeeld(
+        naam="een ander instrument: de schaalscore zelf",
+        tabellen=_TABELLEN,
+        vraag=Vraag(_VENSTER, date(2025, 2, 1), {"instrument": "meter", "informant": "ouder"}),
+        verwacht="""
+            huishouden_id | voor | waarde | uitsluiting
+            beter         |      |        | alleen met een ander instrument of soort score gemeten
+            twee_kinderen |      |        | niet gemeten in het venster
+            eenmaal       |      |        | alleen met een ander instrument of soort score gemeten
+            wisselend     |      |        | alleen met een ander instrument of soort score gemeten
+            ander         | 60   | 80     |
+            niet          |      |        | niet gemeten in het venster
+            vertrokken    |      |        | geen dag in het venster
+            laat          |      |        | alleen met een ander instrument of soort score gemeten
+        """,
+    ),
+    Voorbeeld(
+        naam="wat na de peildatum komt, is nog niet gezien",
+        tabellen=_TABELLEN,
+        vraag=Vraag(_VENSTER, date(2024, 8, 1), {"schaal": "veiligheid"}),
+        verwacht="""
+            huishouden_id | voor | waarde | uitsluiting
+            beter         | 5.5  | 1      |
+            twee_kinderen |      |        | één meting in het venster
+            eenmaal       |      |        | één meting in het venster
+            wisselend     |      |        | één meting in het venster
+            ander         |      |        | alleen met een ander instrument of soort score gemeten
+            niet          |      |        | niet gemeten in het venster
+            vertrokken    |      |        | geen dag in het venster
+            laat          |      |        | geen dag in het venster
+        """,
+    ),
+)
+
+
+def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
+    """Return one row per household: the score at the first (voor) and at the last measurement."""
+    rijen = changes(t, vraag)
+    waarden = {"voor": points(rijen.voor), "waarde": points(rijen.na)}
+    return unit_rows(rijen, waarden, absent_households(t, rijen))

@@ -1,0 +1,71 @@
+"""Many indicators in one table: the headline of each, for the whole and per kind of region."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from toekomstscenario_eval.disclosure.release import Release, Released
+from toekomstscenario_eval.reporting import access
+from toekomstscenario_eval.reporting.document import Cel, Tabel
+from toekomstscenario_eval.reporting.table import count_cell, interval_cell, number_cell
+
+_SOORT = "proeftuin_soort"
+_GROEPEN = ("Proeftuin", "Vergelijkingsregio")
+
+
+def _row(r: Released) -> tuple[Cel, ...]:
+    maat = r.card.maten_bij(r.params)[access.headline(r)]
+    label = f"{r.card.label}: {maat.label}" if maat.label != r.card.label else maat.label
+    if r.reden_nvt:
+        leeg = Cel("niet van toepassing", rechts=True)
+        return (Cel(label), Cel(maat.eenheid), leeg, leeg, leeg, leeg, leeg)
+    rij = access.records(access.rows(r, uitsplitsing="", maat=access.headline(r)))[0]
+    delen = []
+    if _SOORT in access.breakdowns(r):
+        rijen = access.records(access.rows(r, uitsplitsing=_SOORT, maat=access.headline(r)))
+        per_groep = {deel["groep"]: deel for deel in rijen}
+        delen = [per_groep.get(groep) for groep in _GROEPEN]
+    kant = [
+        number_cell(deel, maat.vorm) if deel else Cel("geen", rechts=True) for deel in delen or [None] * 2
+    ]
+    return (
+        Cel(label),
+        Cel(maat.eenheid),
+        number_cell(rij, maat.vorm),
+        interval_cell(rij, maat.vorm),
+        *kant,
+        count_cell(rij, "n"),
+    )
+
+
+def compact_table(vrijgave: Release, namen: Sequence[str], *, titel: str) -> Tabel:
+    """Return one row per result: headline estimate with interval, and the two kinds of region.
+
+    Parameters
+    ----------
+    namen : sequence of str
+        Names of results in the release; one that does not apply says so in its row.
+    """
+    resultaten = [access.released(vrijgave, naam) for naam in namen]
+    redenen = sorted({r.reden_nvt for r in resultaten if r.reden_nvt})
+    noten = ["Interval: 95%, bij het geheel. Definities: zie het codeboek en 'tks toon'."]
+    if redenen:
+        noten.append(f"Niet van toepassing: {'; '.join(redenen)}.")
+    if any(r.schattingen["onderdrukt"].any() for r in resultaten if not r.reden_nvt):
+        noten.append(
+            "Onderdrukt is niet nul: het getal is te klein om te tonen, of beschermt een ander getal."
+        )
+    return Tabel(
+        titel,
+        (
+            "Indicator",
+            "Eenheid",
+            "Geheel",
+            "95%-interval",
+            "Proeftuinen",
+            "Vergelijkingsregio's",
+            "Huishoudens",
+        ),
+        tuple(_row(r) for r in resultaten),
+        tuple(noten),
+    )
