@@ -233,6 +233,7 @@ def _lekken(
             # A large number that can be calculated is no secret when it has nothing left to protect.
             exact = (
                 len(s) == 1
+                and not (geheim.min and kennis.is_bekend_nul(geheim.min, s[0]))
                 and kennis.gezelschap(geheim.plus, s[0], dicht)
                 and not kennis.elders_getoond(grootheid, s[0])
             )

@@ -62,13 +62,17 @@ def test_incidence_and_standard_error(naam, oorzaak):
 def test_gray(naam, oorzaak):
     ref = REFERENTIE["gray"][naam][str(oorzaak)]
     toets = gray(samenvatting(bron(naam), groep="group"), oorzaak=oorzaak)
-    assert (toets.statistiek, toets.df, toets.p) == pytest.approx((ref["stat"], ref["df"], ref["p"]), rel=1e-8)
+    assert (toets.statistiek, toets.df, toets.p) == pytest.approx(
+        (ref["stat"], ref["df"], ref["p"]), rel=1e-8
+    )
 
 
 def test_gray_with_strata():
     ref = REFERENTIE["gray_strata"]
     toets = gray(samenvatting(bron("groups"), groep="group", stratum="stratum"), oorzaak=1)
-    assert (toets.statistiek, toets.df, toets.p) == pytest.approx((ref["stat"], ref["df"], ref["p"]), rel=1e-8)
+    assert (toets.statistiek, toets.df, toets.p) == pytest.approx(
+        (ref["stat"], ref["df"], ref["p"]), rel=1e-8
+    )
 
 
 def test_published_values_of_mgus2_as_estimands():

@@ -55,7 +55,9 @@ def test_logrank(naam):
     groep, stratum = TOETSEN[naam]
     gegevens = samenvatting(bron(naam.partition("_")[0]), groep=groep, stratum=stratum)
     toets, ref = logrank(gegevens, oorzaak=1 if naam == "groups_cause" else None), REFERENTIE[naam]
-    assert (toets.statistiek, toets.df, toets.p) == pytest.approx((ref["stat"], ref["df"], ref["p"]), rel=1e-8)
+    assert (toets.statistiek, toets.df, toets.p) == pytest.approx(
+        (ref["stat"], ref["df"], ref["p"]), rel=1e-8
+    )
     if "observed" in ref:
         # The levels of celltype are not in alphabetical order in R.
         assert sorted(toets.waargenomen) == pytest.approx(sorted(ref["observed"]), rel=1e-10)
@@ -71,7 +73,9 @@ def test_difference_in_restricted_mean(naam, groep):
     horizon, verschil, fout = REFERENTIE[f"rmean_{naam}"]
     uit = verschil_beperkt(samenvatting(bron(naam), groep=groep), 1, 2, horizon=int(horizon))
     assert (uit.schatting, uit.standaardfout) == pytest.approx((verschil, fout), rel=1e-10)
-    assert uit.interval == pytest.approx((verschil - 1.959963984540054 * fout, verschil + 1.959963984540054 * fout))
+    assert uit.interval == pytest.approx(
+        (verschil - 1.959963984540054 * fout, verschil + 1.959963984540054 * fout)
+    )
     assert uit.p == pytest.approx(math.erfc(abs(verschil / fout) / math.sqrt(2)))
 
 
@@ -80,7 +84,10 @@ def test_quantiles(naam):
     ref, maten = REFERENTIE[f"quantiles_{naam}"], ("p25", "mediaan", "p75")
     d = bron(naam)
     uit = schat(
-        samenvatting(d), huishoudens=len(d), maten={m: Maat(m, "dagen", Vorm.DAGEN) for m in maten}, horizon=365
+        samenvatting(d),
+        huishoudens=len(d),
+        maten={m: Maat(m, "dagen", Vorm.DAGEN) for m in maten},
+        horizon=365,
     )
     for i, rij in enumerate(uit.schattingen):
         assert rij["schatting"] == ref["quantile"][i]

@@ -264,7 +264,9 @@ def _gray(curven: Sequence[Curve], oorzaak: int) -> _Score:
     stap = _deel(som_d, som_h, som_h > 0)
     f = np.cumsum(stap)
     b = h[:, None, :] * (np.eye(len(h))[:, :, None] - _deel(h, som_h, mee)[None, :, :])
-    c = np.cumsum(b * _deel(stap, 1 - f + stap, stap > 0), axis=2)
+    # With late entry something may still end after the incidence has come to 1: it weighs nothing.
+    over = 1 - f + stap
+    c = np.cumsum(b * _deel(stap, over, over > _AFRONDING), axis=2)
     straks = c[:, :, -1:] - c
     rest = _deel(np.broadcast_to(1 - f, s.shape), s, s > 0)
     oorzaak_v = _deel(ervoor * som_d, som_h * y, mee) * _zonder_terug(som_d, som_h * ervoor)

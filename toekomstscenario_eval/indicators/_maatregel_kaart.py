@@ -221,7 +221,7 @@ def duration_card(
             "gemiddelde_beperkt": Maat(f"Gemiddelde duur binnen {horizon} dagen", "dagen", Vorm.DAGEN),
             **{
                 f"incidentie_{i}_{incidentie}": Maat(
-                    f"Geëindigd binnen {incidentie} dagen: {label[0].lower()}{label[1:]}",
+                    f"Geëindigd binnen {incidentie} dagen: {label}",
                     eenheid,
                     Vorm.AANDEEL,
                 )

@@ -35,11 +35,13 @@ CARD = Card(
     "als de opvolger er al was; anders zouden overdrachten zonder overlap vaker ontbreken",
     uitsluitingen="vertrekken (met of zonder opvolger) waarna de maximale_tussentijd nog niet om is op de "
     "peildatum; een vertrek zonder opvolger is geen overdracht en telt niet in de noemer",
-    lezen="Overlap is nog geen warme overdracht, en een estafette is niet altijd slecht. Perioden van "
+    lezen="Dit cijfer hangt sterk af van de gekozen grenzen: lees het nooit zonder maximale_tussentijd en "
+    "maximale_overlap. Komen en gaan organisaties los van elkaar, dan is het aandeel al ongeveer "
+    "tussentijd / (tussentijd + overlap), bij 30 en 30 dagen dus de helft; vergelijk daarom vooral groepen "
+    "bij dezelfde keuze, en kies rollen=regie om alleen te kijken naar wie vast gezicht of regisseur levert. "
+    "Overlap is nog geen warme overdracht, en een estafette is niet altijd slecht. Perioden van "
     "professionals van één organisatie zijn samengevoegd: een collega die het overneemt is geen overdracht. "
-    "Organisaties die om een andere reden kort na elkaar gaan en komen, tellen ook als overdracht; kies "
-    "rollen=regie om alleen te kijken naar wie vast gezicht of regisseur levert. Vertrekt een organisatie "
-    "tegelijk met het huishouden uit het onderzoek, dan is dat geen overdracht.",
+    "Vertrekt een organisatie tegelijk met het huishouden uit het onderzoek, dan is dat geen overdracht.",
     bronnen=("Toekomstscenario kind- en gezinsbescherming: het estafettemodel dat het wil vervangen",),
     thema="Samen optrekken",
     tabellen={

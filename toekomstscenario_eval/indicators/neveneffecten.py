@@ -25,7 +25,7 @@ from toekomstscenario_eval.indicators._scores import (
 from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
 
 CARD = Card(
-    label="Neveneffecten: beter op de ene waarde, slechter op de andere",
+    label="Neveneffecten tussen de drie waarden",
     kind=Kind.AANDEEL,
     versie="1.0",
     vraag="Welk deel van de huishoudens gaat op veiligheid, bestaanszekerheid of ontwikkeling vooruit en op "

@@ -23,7 +23,7 @@ from toekomstscenario_eval.indicators._scores import (
 from toekomstscenario_eval.types import Card, Kind, Maat, Venster, Voorbeeld, Vorm, Vraag
 
 CARD = Card(
-    label="Uitkomsten: verandering tussen metingen",
+    label="Uitkomsten bij eerste en laatste meting",
     kind=Kind.SCORE,
     versie="1.0",
     vraag="Hoe verandert de score van een huishouden tussen de eerste en de laatste meting?",

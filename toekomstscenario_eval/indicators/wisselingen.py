@@ -65,6 +65,7 @@ _TABELLEN = {
         eerste        | 2024-01-01 |
         terug         | 2024-01-01 |
         samen         | 2024-01-01 |
+        samen_terug   | 2024-01-01 |
         eerder        | 2023-01-01 | 2024-01-31
         zonder        | 2024-12-22 |
         weg           | 2023-01-01 | 2024-01-01
@@ -83,6 +84,9 @@ _TABELLEN = {
         samen         | b               | lt             | vast_gezicht | 2024-01-11 | 2024-01-21
         samen         | c               | lt             | vast_gezicht | 2024-01-11 | 2024-01-21
         samen         | d               | lt             | vast_gezicht | 2024-03-01 | 2024-03-01
+        samen_terug   | a               | lt             | vast_gezicht | 2024-01-01 | 2024-02-01
+        samen_terug   | b               | lt             | vast_gezicht | 2024-01-01 | 2024-02-01
+        samen_terug   | a               | lt             | vast_gezicht | 2024-03-01 | 2024-03-11
         eerder        | a               | lt             | vast_gezicht | 2023-01-01 | 2023-12-01
         eerder        | b               | lt             | vast_gezicht | 2024-01-01 | 2024-01-31
         eerder        | c               | lt             | vast_gezicht | 2024-01-31 |
@@ -103,6 +107,7 @@ VOORBEELDEN = (
             eerste        | 0      | 366           |
             terug         | 0      | 366           |
             samen         | 1      | 366           |
+            samen_terug   | 0      | 366           |
             eerder        | 1      | 30            |
             zonder        | 0      | 10            |
             weg           |        |               | geen dag in het venster
@@ -118,6 +123,7 @@ VOORBEELDEN = (
             eerste        | 0      | 10            |
             terug         | 0      | 20            |
             samen         | 1      | 20            |
+            samen_terug   | 0      | 41            |
             eerder        | 1      | 30            |
             zonder        |        |               | geen dag met een vast gezicht in het venster
             weg           |        |               | geen dag in het venster
