@@ -122,6 +122,14 @@ class _Cells:
 
     @classmethod
     def of(cls, pakket: Package, per: Sequence[str]) -> _Cells:
+        """Return the cells of a breakdown, worked out once per package."""
+        sleutel = ("cellen", *per)
+        if sleutel not in pakket.geheugen:
+            pakket.geheugen[sleutel] = cls._make(pakket, per)
+        return cast(_Cells, pakket.geheugen[sleutel])
+
+    @classmethod
+    def _make(cls, pakket: Package, per: Sequence[str]) -> _Cells:
         tabel = pakket.tabellen["huishouden"].select("huishouden_id")
         for veld in per:
             tabel = tabel.join(groups(pakket, veld).rename({veld: "groep"}), "huishouden_id")

@@ -117,10 +117,10 @@ def factorial(studie: Study, indicator: str) -> list[Specification]:
 
 
 def one_at_a_time(studie: Study, indicator: str) -> list[Specification]:
-    """Return the specifications that differ from the default in exactly one choice."""
+    """Return one specification per choice: its last value (the farthest), the rest as by default."""
     keuzes = options(studie, indicator)
     niets = dict.fromkeys(keuzes, STANDAARD)
-    return [Specification({**niets, k: w}) for k, waarden in keuzes.items() for w in waarden[1:]]
+    return [Specification({**niets, k: waarden[-1]}) for k, waarden in keuzes.items() if len(waarden) > 1]
 
 
 def run(studie: Study, indicator: str, specificaties: list[Specification]) -> Iterator[Result]:
@@ -142,5 +142,5 @@ def _compute(studie: Study, indicator: str, spec: Specification) -> Result:
             venster = _windows(studie.pakket.venster)[str(waarde)]
         else:
             params[keuze] = waarde
-    anders = replace(studie, pakket=replace(studie.pakket, tabellen=tabellen))
+    anders = replace(studie, pakket=replace(studie.pakket, tabellen=tabellen, geheugen={}))
     return anders.bereken(indicator, van=venster.begin, tot=venster.eind, **params)

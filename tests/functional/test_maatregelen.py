@@ -118,6 +118,7 @@ def test_measures_of_another_child_or_family_are_not_joined():
         (["02", "02"], ("02", False)),
         (["02", None], ("02", False)),
         (["02", "OV"], ("02", False)),
+        (["TH", "OV"], ("TH", False)),
         (["02", "04"], (None, False)),
         (["OV"], (None, True)),
         (["OV", None], (None, True)),

@@ -50,6 +50,9 @@ class Package:
         Extraction date: spells without an end are still running on it.
     venster : Venster
         Observation window; never reaches beyond the peildatum.
+    geheugen : dict
+        What the engine worked out once about the households of this package; a copy with other
+        tables needs one of its own.
     """
 
     map: Path
@@ -63,6 +66,7 @@ class Package:
     tabellen: Mapping[str, ir.Table] = field(repr=False)
     ruw: Mapping[str, ir.Table] = field(repr=False)
     bestanden: Mapping[str, Bestand] = field(repr=False)
+    geheugen: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False, compare=False)
 
     def ontbreekt(
         self,

@@ -226,7 +226,8 @@ def _pas_aan(rijen: Rijen, covariaten: Sequence[str]) -> tuple[Reeks, Momenten, 
     b = np.zeros(len(covariaten))
     leeg = nu = momenten(rijen, b)
     waarden = np.linalg.eigvalsh(leeg.informatie.sum(axis=0))
-    if waarden[0] <= SINGULIER * max(waarden[-1], 1e-300):
+    # With covariates of spread 1 the information is of the order of the number of ends.
+    if waarden[0] <= SINGULIER * max(waarden[-1], float(leeg.m.sum())):
         raise GebruikFout(
             "de covariaten zijn niet uit elkaar te houden",
             waar=", ".join(covariaten),

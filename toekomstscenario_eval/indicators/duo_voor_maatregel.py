@@ -84,6 +84,7 @@ _TABELLEN = {
         k6         | 11    | 2024-02-29 | 2024-03-01
         k7         | 11    | 2023-12-31 |
         k7         | UH    | 2024-05-01 |
+        k6         | UH    | 2025-01-01 |
     """,
     "organisatie": """
         organisatie_id | soort
