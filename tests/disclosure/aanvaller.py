@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from vrijgave_bouw import GROOTHEDEN, RESULTATEN, Vorm_, Wereld
+from vrijgave_bouw import GROOTHEDEN, RESULTATEN, Opmaak, Wereld
 
 from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.release import Release
-from toekomstscenario_eval.types import TOTAAL, Kind
+from toekomstscenario_eval.types import Kind
 
 Plek = tuple[str, str, str]
 
@@ -102,7 +102,7 @@ def kijk(vrijgave: Release) -> Buit:
     return buit
 
 
-def _getallen(vorm: Vorm_, rij: Mapping[str, Any]) -> Iterable[tuple[str, float]]:
+def _getallen(vorm: Opmaak, rij: Mapping[str, Any]) -> Iterable[tuple[str, float]]:
     yield vorm.n, rij["n"]
     if vorm.kind is Kind.NETWERK:
         if rij["maat"] == "professionals_per_huishouden":
@@ -122,7 +122,7 @@ def _getallen(vorm: Vorm_, rij: Mapping[str, Any]) -> Iterable[tuple[str, float]
         yield "geeindigd", rij["noemer"] - rij["gecensureerd"]
 
 
-def _onderwerpen(vorm: Vorm_, rij: Mapping[str, Any]) -> Iterable[str]:
+def _onderwerpen(vorm: Opmaak, rij: Mapping[str, Any]) -> Iterable[str]:
     """Return what a row is about and hides; that its other numbers go along makes these no secret."""
     if vorm.kind is Kind.DUUR and math.isnan(rij["teller"]):
         yield from ("geeindigd", "gecensureerd")
@@ -211,9 +211,7 @@ def val_aan(wereld: Wereld, vrijgave: Release, beleid: Policy) -> list[Lek]:
     return uit
 
 
-def _lekken(
-    kennis: Kennis, naam: str, geheim: Geheim, plekken: list[Plek], minimum: int
-) -> Iterable[Lek]:
+def _lekken(kennis: Kennis, naam: str, geheim: Geheim, plekken: list[Plek], minimum: int) -> Iterable[Lek]:
     w = kennis.wereld
     grootheid = geheim.min or geheim.plus
     dicht = [p for p in plekken if (grootheid, p) not in kennis.open and w.som("huishoudens", *p)]
@@ -222,7 +220,9 @@ def _lekken(
         return
     vragen = np.array(
         [
-            sum(kennis.vector(geheim.plus, p) - (kennis.vector(geheim.min, p) if geheim.min else 0) for p in s)
+            sum(
+                kennis.vector(geheim.plus, p) - (kennis.vector(geheim.min, p) if geheim.min else 0) for p in s
+            )
             for s in groepen
         ]
     )

@@ -16,7 +16,7 @@ from toekomstscenario_eval.disclosure.release import release
 from toekomstscenario_eval.types import Vorm
 
 # The same worlds in every run: what an attacker cannot find today must not be found by luck tomorrow.
-INSTELLING = settings(max_examples=40, deadline=None, derandomize=True)
+INSTELLING = settings(max_examples=25, deadline=None, derandomize=True)
 _INDELINGEN = (
     ("proeftuin",),
     ("gezinsprofiel",),
@@ -110,7 +110,7 @@ def test_shown_numbers_are_the_true_ones_and_hidden_ones_are_missing(zaad, minim
         # Ended and censored may be hidden in a row that is shown; nothing else may.
         los = getoond["gecensureerd"].isna().to_numpy() & ~weg
         assert getoond.loc[los, "teller"].isna().all()
-        vergelijk = getoond[_GETALLEN].where(~los, other=echt)
+        vergelijk = getoond[_GETALLEN].mask(pd.concat([los] * len(_GETALLEN), axis=1, keys=_GETALLEN), echt)
         pd.testing.assert_frame_equal(vergelijk[~weg], echt[~weg], check_exact=True)
         assert los.sum() == 0 or r.indicator == "duo_duur"
 
@@ -122,8 +122,8 @@ def test_thresholds_hold_in_every_shown_row(zaad, minimum):
     for vrij in release(resultaten(wereld, indelingen), beleid=beleid(minimum)).resultaten:
         open_ = vrij.schattingen[~vrij.schattingen["onderdrukt"]]
         assert (open_["n"].eq(0) | open_["n"].ge(minimum)).all()
-        vormen = {naam: maat.vorm for naam, maat in MATEN[vrij.card.kind].items()}
-        delen = open_[open_["maat"].map(vormen).eq(Vorm.AANDEEL) & open_["schatting"].notna()]
+        maten = [naam for naam, maat in MATEN[vrij.card.kind].items() if maat.vorm is Vorm.AANDEEL]
+        delen = open_[open_["maat"].isin(maten) & open_["schatting"].notna()]
         met = (delen["schatting"] * delen["noemer"]).round()
         assert (met.eq(0) | met.ge(minimum)).all()
         assert (delen["noemer"] - met).ge(minimum).all()

@@ -213,7 +213,7 @@ class Wereld:
 
 
 @dataclass(frozen=True)
-class Vorm_:
+class Opmaak:
     """What a row of each kind holds: quantities behind n, teller, noemer and gecensureerd."""
 
     kind: Kind
@@ -223,13 +223,13 @@ class Vorm_:
     maten: tuple[str, ...] = field(default=())
 
 
-RESULTATEN: Mapping[str, Vorm_] = {
-    "aandeel_duo": Vorm_(Kind.AANDEEL, "huishoudens", "duo", "huishoudens"),
-    "aandeel_ots": Vorm_(Kind.AANDEEL, "huishoudens", "ots", "kinderen"),
-    "professionals": Vorm_(Kind.AANTAL, "huishoudens", "professionals", "huishoudens"),
-    "duo_duur": Vorm_(Kind.DUUR, "duo", "geeindigd", "perioden"),
-    "netwerk": Vorm_(Kind.NETWERK, "huishoudens"),
-    "telling": Vorm_(Kind.TELLING, "huishoudens", "huishoudens"),
+RESULTATEN: Mapping[str, Opmaak] = {
+    "aandeel_duo": Opmaak(Kind.AANDEEL, "huishoudens", "duo", "huishoudens"),
+    "aandeel_ots": Opmaak(Kind.AANDEEL, "huishoudens", "ots", "kinderen"),
+    "professionals": Opmaak(Kind.AANTAL, "huishoudens", "professionals", "huishoudens"),
+    "duo_duur": Opmaak(Kind.DUUR, "duo", "geeindigd", "perioden"),
+    "netwerk": Opmaak(Kind.NETWERK, "huishoudens"),
+    "telling": Opmaak(Kind.TELLING, "huishoudens", "huishoudens"),
 }
 
 
@@ -252,7 +252,7 @@ def wereldresultaat(wereld: Wereld, naam: str, per: Sequence[str], *, strata: bo
     return resultaat(vorm.kind, rijen, naam=naam, reeksen=reeksen)
 
 
-def _getallen(wereld: Wereld, vorm: Vorm_, maat: str, plek: Mapping[str, str]) -> dict[str, float]:
+def _getallen(wereld: Wereld, vorm: Opmaak, maat: str, plek: Mapping[str, str]) -> dict[str, float]:
     def som(grootheid: str) -> float:
         return float(wereld.som(grootheid, **plek))
 
@@ -280,16 +280,19 @@ def _netwerk(maat: str, n: float, banden: float) -> dict[str, float]:
     paren = actoren * (actoren - 1) / 2
     gedeeld = float(round(paren * 0.7))
     return {
-        "professionals_per_huishouden": {"n": n, "teller": banden, "noemer": n, "schatting": _deel(banden, n)},
+        "professionals_per_huishouden": {
+            "n": n,
+            "teller": banden,
+            "noemer": n,
+            "schatting": _deel(banden, n),
+        },
         "professionals": {"n": n, "teller": actoren, "noemer": math.nan, "schatting": actoren},
         "dichtheid": {"n": n, "teller": gedeeld, "noemer": paren, "schatting": _deel(gedeeld, paren)},
     }[maat]
 
 
 def _curve(wereld: Wereld, plek: Mapping[str, str]) -> list[dict[str, Any]]:
-    perioden, langer, risico = (
-        float(wereld.som(g, **plek)) for g in ("perioden", "langer_90", "risico_90")
-    )
+    perioden, langer, risico = (float(wereld.som(g, **plek)) for g in ("perioden", "langer_90", "risico_90"))
     if not perioden:
         return []
     return [

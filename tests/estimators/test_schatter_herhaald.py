@@ -77,6 +77,7 @@ def met_de_hand(huishoudens, tot):
     return som, math.sqrt(sum(e * e for e in eigen))
 
 
+@settings(deadline=None)
 @given(huishoudens_)
 def test_mean_and_robust_error_by_hand(huishoudens):
     v = bereken(samenvatting(huishoudens))
@@ -90,6 +91,7 @@ def test_mean_and_robust_error_by_hand(huishoudens):
         assert fout == pytest.approx(met, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(huishoudens_)
 def test_rate_by_hand(huishoudens):
     rijen, _ = reken(samenvatting(huishoudens), "per_jaar", huishoudens=max(2, len(huishoudens)))
@@ -116,6 +118,7 @@ def test_summary_from_unit_rows_in_any_order(huishoudens, willekeur):
     )
 
 
+@settings(deadline=None)
 @given(huishoudens_, st.randoms(use_true_random=False))
 def test_row_order_and_splitting_rows_do_not_matter(huishoudens, willekeur):
     los = samenvatting(huishoudens).sample(frac=1, random_state=willekeur.randrange(1000))
@@ -125,6 +128,7 @@ def test_row_order_and_splitting_rows_do_not_matter(huishoudens, willekeur):
         pd.testing.assert_frame_equal(pd.DataFrame(links), pd.DataFrame(rechts), check_exact=True)
 
 
+@settings(deadline=None)
 @given(huishoudens_, huishoudens_)
 def test_summaries_of_two_sites_add_up(een, twee):
     """Rows of two sites, none shared: the merged summary is that of all households."""
@@ -134,6 +138,7 @@ def test_summaries_of_two_sites_add_up(een, twee):
     )
 
 
+@settings(deadline=None)
 @given(huishoudens_, huishoudens_)
 def test_two_sites_merged_and_split_again(een, twee):
     rijen = pd.concat([samenvatting(een).assign(groep="a"), samenvatting(twee).assign(groep="b")])

@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toekomstscenario_eval.errors import GebruikFout
@@ -51,6 +51,7 @@ def met_de_hand(spells, oorzaak, dag):
     return incidentie
 
 
+@settings(deadline=None)
 @given(spells_, st.sampled_from((1, 2, 3)))
 def test_incidence_by_hand(spells, oorzaak):
     c = bereken(samenvatting(spells))
@@ -63,6 +64,7 @@ def test_incidence_by_hand(spells, oorzaak):
             assert waarde == pytest.approx(float(met_de_hand(spells, oorzaak, dag)), abs=1e-12)
 
 
+@settings(deadline=None)
 @given(spells_)
 def test_incidences_and_survival_add_up_to_one(spells):
     c = bereken(samenvatting(spells))
@@ -71,6 +73,7 @@ def test_incidences_and_survival_add_up_to_one(spells):
         assert math.isnan(som) or som == pytest.approx(1, abs=1e-12)
 
 
+@settings(deadline=None)
 @given(spells_)
 def test_with_one_cause_it_is_the_complement_of_kaplan_meier(spells):
     c = bereken(samenvatting([(start, stop, min(soort, 1)) for start, stop, soort in spells]))
@@ -85,6 +88,7 @@ def test_with_one_cause_it_is_the_complement_of_kaplan_meier(spells):
         assert fout == pytest.approx(greenwood, abs=1e-7)
 
 
+@settings(deadline=None)
 @given(spells_, st.randoms(use_true_random=False))
 def test_row_order_and_splitting_rows_do_not_matter(spells, willekeur):
     samen = samenvatting(spells).value_counts(["dag", "soort"]).rename("n").reset_index()
@@ -95,6 +99,7 @@ def test_row_order_and_splitting_rows_do_not_matter(spells, willekeur):
         pd.testing.assert_frame_equal(pd.DataFrame(links), pd.DataFrame(rechts), check_exact=True)
 
 
+@settings(deadline=None)
 @given(spells_)
 def test_bounds_enclose_the_estimate(spells):
     uit = cumulatief(samenvatting(spells), oorzaak=1, dagen=range(0, 22, 3))
@@ -104,6 +109,7 @@ def test_bounds_enclose_the_estimate(spells):
     assert (met["bovengrens"] <= 1).all()
 
 
+@settings(deadline=None)
 @given(spells_, spells_)
 def test_two_sites_merged_and_split_again(een, twee):
     """The groups of one summary give what each gives alone."""

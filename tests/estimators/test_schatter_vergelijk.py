@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toekomstscenario_eval.errors import GebruikFout
@@ -31,6 +31,7 @@ def gelijk(een, twee):
 
 
 @pytest.mark.parametrize("toets", TOETSEN.values(), ids=TOETSEN)
+@settings(deadline=None)
 @given(spells=spells_, willekeur=st.randoms(use_true_random=False))
 def test_row_order_and_splitting_rows_do_not_matter(toets, spells, willekeur):
     samen = samenvatting(spells).value_counts(["groep", "dag", "soort"]).rename("n").reset_index()
@@ -39,6 +40,7 @@ def test_row_order_and_splitting_rows_do_not_matter(toets, spells, willekeur):
 
 
 @pytest.mark.parametrize("toets", TOETSEN.values(), ids=TOETSEN)
+@settings(deadline=None)
 @given(spells=spells_)
 def test_order_and_names_of_groups_do_not_matter(toets, spells):
     andersom = [({"a": "z", "b": "y", "c": "x"}[g], *rest) for g, *rest in spells]
@@ -48,6 +50,7 @@ def test_order_and_names_of_groups_do_not_matter(toets, spells):
     assert een.verwacht == pytest.approx(tuple(reversed(twee.verwacht)))
 
 
+@settings(deadline=None)
 @given(spells_)
 def test_seen_and_expected_add_up(spells):
     for toets in (logrank(samenvatting(spells)), logrank(samenvatting(spells), oorzaak=2)):
@@ -58,6 +61,7 @@ def test_seen_and_expected_add_up(spells):
 
 
 @pytest.mark.parametrize("toets", TOETSEN.values(), ids=TOETSEN)
+@settings(deadline=None)
 @given(spells=spells_)
 def test_stratum_of_its_own_for_every_site_is_the_sum_of_the_sites(toets, spells):
     """Two sites merged in one frame, with a stratum each, give what both give apart."""
@@ -72,6 +76,7 @@ def test_stratum_of_its_own_for_every_site_is_the_sum_of_the_sites(toets, spells
 
 
 @pytest.mark.parametrize("toets", TOETSEN.values(), ids=TOETSEN)
+@settings(deadline=None)
 @given(spells=st.lists(spell.map(lambda s: ("a", 0, *s[2:])), min_size=3, max_size=12))
 def test_groups_that_are_the_same_do_not_differ(toets, spells):
     beide = samenvatting(spells + [("b", *rest) for _, *rest in spells])
@@ -80,6 +85,7 @@ def test_groups_that_are_the_same_do_not_differ(toets, spells):
     assert math.isnan(uit.statistiek) or uit.statistiek == pytest.approx(0, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(st.lists(spell.map(lambda s: (s[0], 0, s[2], min(s[3], 1))), min_size=2, max_size=25))
 def test_without_other_causes_grays_score_is_that_of_logrank(spells):
     een, twee = logrank(samenvatting(spells)), gray(samenvatting(spells), oorzaak=1)
@@ -143,6 +149,7 @@ def test_restricted_means_differ_by_the_days_between():
     assert ander.p == uit.p
 
 
+@settings(deadline=None)
 @given(spells_)
 def test_restricted_means_of_merged_sites(spells):
     """Whether a group consists of one site or of two makes no difference."""

@@ -249,11 +249,12 @@ def test_first_measure_counts_every_household_once(pakket):
 def test_no_measure_stands_alone():
     """A bare share or rate of measures is never shown without what must be read with it."""
     kaarten = [w.card for n, w in all_indicators().items() if w.card.thema == "Maatregelen"]
-    assert len(kaarten) >= 2 * len(FAMILIES)
+    assert len(kaarten) > len(FAMILIES)
     assert [k.label for k in kaarten if "samen met" not in k.lezen and "Lees dit bij" not in k.lezen] == []
 
 
-def test_placements_that_nobody_registered_are_not_zero(pakket):
+def test_placements_that_nobody_registered_are_not_zero():
     """CBS has no code for it, so a delivery without any says nothing about placements."""
-    for naam in ("aandeel_uithuisplaatsing", "instroom_uithuisplaatsing"):
-        assert all_indicators()[naam].card.komt_voor == {("maatregel", "soort"): UITHUISPLAATSING.codes}
+    kaarten = [w.card for n, w in all_indicators().items() if n.endswith("_uithuisplaatsing")]
+    assert kaarten
+    assert all(k.komt_voor == {("maatregel", "soort"): UITHUISPLAATSING.codes} for k in kaarten)

@@ -131,6 +131,7 @@ def test_card_fits_the_contract(ind):
         Kind.AANDEEL: {"teller", "noemer"},
         Kind.AANTAL: {"aantal", "blootstelling"},
         Kind.DUUR: {"instroom", "duur", "einde"},
+        Kind.HERHAALD: {"dag", "soort"},
         Kind.SCORE: {"voor", "waarde"},
         Kind.MATRIX: {"eenheid", "item", "waarde"},
         Kind.NETWERK: {"actor", "organisatie", "soort"},

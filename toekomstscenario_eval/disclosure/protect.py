@@ -121,27 +121,30 @@ def _protect_family(
         stratum = nesting.strata.get(plek.groep, ()) if plek.uitsplitsing == PLAATS else ()
         strata.setdefault(stratum, set()).add(plek)
     for groepen in strata.values():
-        erbij, genoeg = _cover(groepen, uit & groepen, eisen)
+        # A stratum without any of it is no news only where its total is shown.
+        erbij, genoeg = _cover(groepen, uit & groepen, eisen, nul_mag=bool(grof))
         uit |= erbij
         veilig &= genoeg
     if veilig:
         return uit, True
     if grof:
         uit |= grof | {min(groepen, key=partial(_turn, eisen[0][0])) for groepen in strata.values()}
-    erbij, genoeg = _cover(fijn, uit & fijn, eisen)
+    erbij, genoeg = _cover(fijn, uit & fijn, eisen, nul_mag=True)
     return uit | erbij, genoeg
 
 
-def _cover(groepen: set[Plek], geheim: set[Plek], eisen: Eisen) -> tuple[set[Plek], bool]:
+def _cover(groepen: set[Plek], geheim: set[Plek], eisen: Eisen, *, nul_mag: bool) -> tuple[set[Plek], bool]:
     """Return `geheim` with company, and whether it is enough: two groups or more, holding the minimum.
 
     Every hidden group gets the smallest others as company, whether these are hidden already or
-    not: so a stricter policy can only hide more. A total of zero holds nothing to protect.
+    not: so a stricter policy can only hide more. A group with zero is no company, for its zero may
+    stand elsewhere. With `nul_mag` a total of zero holds nothing to protect.
     """
-    telt = [(a, minimum) for a, minimum in eisen if any(a.get(plek, 0.0) for plek in groepen)]
+    telt = [(a, m) for a, m in eisen if not nul_mag or any(a.get(plek, 0.0) for plek in groepen)]
     if not geheim or not telt:
         return geheim, True
-    volgorde = sorted(groepen, key=partial(_turn, eisen[0][0]))
+    grootte = eisen[0][0]
+    volgorde = sorted((p for p in groepen if grootte[p]), key=partial(_turn, grootte))
     uit, genoeg = set(geheim), True
     for eerste in geheim:
         samen = [eerste]
@@ -160,9 +163,8 @@ def _enough(samen: Sequence[Plek], eisen: Eisen) -> bool:
 
 
 def _turn(grootte: Aantallen, plek: Plek) -> tuple[bool, bool, float, str]:
-    """Return when a group is taken along: smallest first, by name when equal.
+    """Return when a group is taken along: smallest first, by name when equal, zero after all others.
 
-    Those with zero come last, for they hide nobody; before them `onbekend`, for how many are
-    unknown also stands among the empty fields.
+    Before those comes `onbekend`, for how many are unknown also stands among the empty fields.
     """
     return grootte[plek] == 0, plek.groep == ONBEKEND, grootte[plek], plek.groep

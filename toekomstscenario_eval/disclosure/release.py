@@ -106,7 +106,11 @@ def _series(resultaat: Result, bron: Bron, beleid: Policy, oordeel: Oordeel) -> 
         plek in oordeel.curven[curve]
         for curve, plek in zip(source.curve_days(curven), source.places(curven), strict=True)
     ]
-    stukken = [curven.assign(onderdrukt=np.array(dicht, dtype=bool))]
+    niet = tabel[tabel["reeks"].isin(source.NIET_GETOOND)]
+    stukken = [
+        curven.assign(onderdrukt=np.array(dicht, dtype=bool) | (len(niet) > 0)),
+        niet.assign(onderdrukt=True),
+    ]
     for (reeks, groep, periode), punten in _of_the_whole(tabel).groupby(["reeks", "groep", "periode"]):
         geheel = Plek("", str(groep), str(periode))
         if geheel in oordeel.plekken:
@@ -123,7 +127,7 @@ def _series(resultaat: Result, bron: Bron, beleid: Policy, oordeel: Oordeel) -> 
 
 def _of_the_whole(tabel: pd.DataFrame) -> pd.DataFrame:
     """Return distributions and pairs of the whole: by group, or next to each other, they would add up."""
-    deel = tabel[tabel["uitsplitsing"].eq("") & tabel["reeks"].ne(source.CURVE)]
+    deel = tabel[tabel["uitsplitsing"].eq("") & ~tabel["reeks"].isin((source.CURVE, *source.NIET_GETOOND))]
     paren = deel["reeks"].eq(source.PAREN)
     return deel[paren] if paren.any() else deel
 

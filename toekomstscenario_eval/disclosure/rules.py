@@ -15,6 +15,7 @@ from toekomstscenario_eval.disclosure.protect import Aantallen, Nesting, Plek, p
 from toekomstscenario_eval.types import Maat, Vorm
 
 Plekken = frozenset[Plek]
+INCIDENTIE = "incidentie_"  # estimands of one of several competing ends
 
 
 class Sleutel(NamedTuple):
@@ -141,7 +142,10 @@ def judge(bron: Bron, kader: Kader) -> Oordeel:
     curven, rijen = _curves(bron, plekken, kader)
     for naam, deel in bron.rijen.items():
         if naam not in rijen:
-            rijen[naam] = _rows(deel, bron.maten[naam], plekken, kader, exact=bron.soort == "aandeel")
+            maat = bron.maten[naam]
+            een_van_meer = (maat.schatter or naam).startswith(INCIDENTIE)
+            exact = bron.soort == "aandeel"
+            rijen[naam] = _rows(deel, maat, plekken, kader, exact=exact, incidentie=een_van_meer)
     if bron.soort == "aandeel":
         sleutels |= _share_keys(bron, rijen)
     tellingen = _counts(per_plek, plekken, kader) if bron.soort == "duur" else plekken
@@ -186,10 +190,11 @@ def _networks(bron: Bron, plekken: Plekken, kader: Kader) -> Plekken:
 
 _PLEKKEN: Mapping[str, Callable[[Bron, Plekken, Kader], Plekken]] = {
     "duur": _durations,
+    "herhaald": _durations,
     "netwerk": _networks,
 }
 # Every kind of result of which the rules were thought through.
-SOORTEN = frozenset({"aandeel", "aantal", "duur", "matrix", "netwerk", "score", "telling"})
+SOORTEN = frozenset({"aandeel", "aantal", "duur", "herhaald", "matrix", "netwerk", "score", "telling"})
 
 
 def _counts(rijen: Mapping[Plek, Rij], plekken: Plekken, kader: Kader) -> Plekken:
@@ -221,10 +226,20 @@ def _small(rij: Rij, vorm: Vorm, beleid: Policy) -> bool:
     return False
 
 
-def _rows(deel: Mapping[Plek, Rij], maat: Maat, plekken: Plekken, kader: Kader, *, exact: bool) -> Plekken:
+def _few_other_ends(rij: Rij, beleid: Policy) -> bool:
+    """Whether the share with one end would tell the few that had another: all ends stand beside it."""
+    met, _ = split(rij.schatting, rij.noemer)
+    return few_but_some(rij.teller - met, beleid.minimum_teller)
+
+
+def _rows(
+    deel: Mapping[Plek, Rij], maat: Maat, plekken: Plekken, kader: Kader, *, exact: bool, incidentie: bool
+) -> Plekken:
     """Places of which one estimand is hidden; `exact` when its counts may stand in other results."""
     beleid = kader.beleid
     geheim = (plekken & deel.keys()) | {p for p, rij in deel.items() if _small(rij, maat.vorm, beleid)}
+    if incidentie:
+        geheim |= {p for p, rij in deel.items() if _few_other_ends(rij, beleid)}
     mensen = {p: rij for p, rij in deel.items() if rij.n > 0}
     if maat.vorm is Vorm.TELLING:
         tellingen = _known({p: rij.schatting for p, rij in mensen.items()})
