@@ -110,7 +110,7 @@ def test_shown_numbers_are_the_true_ones_and_hidden_ones_are_missing(zaad, minim
         # Ended and censored may be hidden in a row that is shown; nothing else may.
         los = getoond["gecensureerd"].isna().to_numpy() & ~weg
         assert getoond.loc[los, "teller"].isna().all()
-        vergelijk = getoond[_GETALLEN].mask(pd.concat([los] * len(_GETALLEN), axis=1, keys=_GETALLEN), echt)
+        vergelijk = getoond[_GETALLEN].mask(np.tile(los[:, None], (1, len(_GETALLEN))), echt)
         pd.testing.assert_frame_equal(vergelijk[~weg], echt[~weg], check_exact=True)
         assert los.sum() == 0 or r.indicator == "duo_duur"
 
