@@ -30,7 +30,7 @@ benchmarks: $(VENV)/.ontwikkel ## side-by-side measurements
 	$(BIN)/python benchmarks/controle.py
 
 requirements: $(VENV)/.ontwikkel ## renew the pinned versions
-	bash requirements/vernieuw.sh $(BIN)
+	bash requirements/vernieuw.sh $(BIN) --upgrade
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -134,8 +134,7 @@ def test_kind_that_cannot_protect_itself_takes_the_totals_of_the_kinds_along():
 
 def test_hidden_kind_is_not_the_sum_of_its_proeftuinen():
     """Every kind hides a proeftuin of its own, and together they hold the minimum."""
-    verborgen = set(per_plaats("X", a=40, b=60, c=11, d=12, e=40).split())
-    assert {"X", "Y", "a", "c"} <= verborgen
+    assert per_plaats("X", a=40, b=60, c=11, d=12, e=40) == "X Y a c d"
 
 
 def test_two_coarser_breakdowns_protect_each_other():

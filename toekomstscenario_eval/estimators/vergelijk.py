@@ -2,7 +2,7 @@
 
 All work on counts per group, day and kind of row, as in a summary of kind DUUR. Groups that were not
 drawn by lot differ in more than what is studied: a difference is no effect. Spells count as independent, also
-when a household has more than one.
+when a household has more than one; a comparison of sites with households as clusters is in `cox`.
 """
 
 from __future__ import annotations
