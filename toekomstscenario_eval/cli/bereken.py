@@ -1,0 +1,73 @@
+"""`tks bereken`: one indicator, released before it is shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from toekomstscenario_eval.cli._samen import BeleidOpt, PakketArg, print_table, progress, say
+from toekomstscenario_eval.errors import GebruikFout
+
+if TYPE_CHECKING:
+    from toekomstscenario_eval.disclosure.release import Release
+
+
+def bereken(
+    indicator: Annotated[str, typer.Argument(help="Naam van de indicator.")],
+    pakket: PakketArg = None,
+    per: Annotated[list[str] | None, typer.Option("--per", help="Uitsplitsing; mag vaker.")] = None,
+    periode: Annotated[str | None, typer.Option(help="jaar, halfjaar of kwartaal.")] = None,
+    van: Annotated[str | None, typer.Option(help="Eerste dag van het venster.")] = None,
+    tot: Annotated[str | None, typer.Option(help="Dag na de laatste dag van het venster.")] = None,
+    keuze: Annotated[
+        list[str] | None, typer.Option("--keuze", help="Parameter als naam=waarde; mag vaker.")
+    ] = None,
+    beleid: BeleidOpt = "standaard",
+    uit: Annotated[Path | None, typer.Option("--uit", help="Schrijf ook naar dit CSV-bestand.")] = None,
+) -> None:
+    """Bereken één indicator en toon wat mag worden vrijgegeven."""
+    from toekomstscenario_eval.study import Study
+
+    params = _choices(keuze or [])
+    with progress() as stap:
+        studie = Study.open(pakket, beleid=beleid, voortgang=stap)
+        stap("Berekenen")
+        resultaat = studie.bereken(indicator, per=per or (), periode=periode, van=van, tot=tot, **params)
+        vrijgave = studie.geef_vrij(resultaat)
+    _print_result(vrijgave)
+    if uit is not None:
+        from toekomstscenario_eval.publish import writable, write_together
+
+        inhoud = vrijgave.resultaten[0].schattingen.to_csv(index=False).encode()
+        say(f"Geschreven: {write_together(writable(uit.parent), {uit.name: inhoud})[0]}")
+
+
+def _choices(keuzes: list[str]) -> dict[str, str]:
+    uit = {}
+    for keuze in keuzes:
+        naam, teken, waarde = keuze.partition("=")
+        if not teken:
+            raise GebruikFout("een keuze heeft de verkeerde vorm", verwacht="naam=waarde", kreeg=keuze)
+        uit[naam] = waarde
+    return uit
+
+
+def _print_result(vrijgave: Release) -> None:
+    from toekomstscenario_eval.reporting import access
+    from toekomstscenario_eval.reporting.table import estimates_table, exclusions_table, overview_table
+
+    r = vrijgave.resultaten[0]
+    if r.reden_nvt:
+        say(f"{r.card.label}: niet van toepassing, want {r.reden_nvt}.")
+        return
+    uitsplitsingen = access.breakdowns(r)
+    if not uitsplitsingen:
+        print_table(overview_table(vrijgave, r.sleutel))
+    for per in uitsplitsingen:
+        for maat in r.card.maten_bij(r.params):
+            print_table(estimates_table(vrijgave, r.sleutel, uitsplitsing=per, maat=maat))
+    weg = exclusions_table(vrijgave, r.sleutel)
+    if weg is not None:
+        print_table(weg)

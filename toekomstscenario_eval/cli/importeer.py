@@ -1,0 +1,26 @@
+"""`tks importeer`: from an export to a package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toekomstscenario_eval.cli._samen import progress, say
+
+
+def importeer(
+    mapping: Annotated[
+        Path, typer.Argument(help="De afbeelding van bron op tabellen (YAML).", metavar="MAPPING.yaml")
+    ],
+    bron: Annotated[Path, typer.Argument(help="Het geëxporteerde bestand (CSV).", metavar="BRON")],
+    uit: Annotated[Path, typer.Option("--uit", help="Map waarin het pakket komt.", metavar="PAKKET")],
+    formaat: Annotated[str, typer.Option(help="csv of parquet.")] = "csv",
+) -> None:
+    """Maak van een export uit een registratiesysteem een pakket."""
+    from toekomstscenario_eval.data.importers import importeer as voer_uit
+
+    with progress() as stap:
+        verslag = voer_uit(mapping, bron, uit, formaat=formaat, voortgang=stap)
+    say(verslag.tekst())

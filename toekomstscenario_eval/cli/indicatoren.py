@@ -1,0 +1,13 @@
+"""`tks indicatoren`: what can be computed."""
+
+from __future__ import annotations
+
+from toekomstscenario_eval.cli._samen import say
+
+
+def indicatoren() -> None:
+    """Noem alle indicatoren."""
+    from toekomstscenario_eval.registry import all_indicators
+
+    for naam, wat in all_indicators().items():
+        say(f"{naam:32} {wat.card.label}")

@@ -1,0 +1,31 @@
+"""`tks rapport`: the methodologische verantwoording."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toekomstscenario_eval.cli._samen import BeleidOpt, PakketArg, progress, say
+
+
+def rapport(
+    pakket: PakketArg = None,
+    onderzoek: Annotated[Path | None, typer.Option("--onderzoek", help="Uw onderzoek.yaml.")] = None,
+    uit: Annotated[Path, typer.Option("--uit", help="Map voor het verslag.")] = Path("uit"),
+    formaat: Annotated[
+        str, typer.Option("--formaat", help="html, pdf, docx; met komma's ertussen.")
+    ] = "html,pdf,docx",
+    beleid: BeleidOpt = "standaard",
+) -> None:
+    """Maak de methodologische verantwoording, met een manifest ernaast."""
+    from toekomstscenario_eval.publish import make_report
+
+    formaten = [deel.strip().lower() for deel in formaat.split(",") if deel.strip()]
+    with progress() as stap:
+        paden = make_report(
+            pakket, onderzoek=onderzoek, uit=uit, formaten=formaten, beleid=beleid, voortgang=stap
+        )
+    for pad in paden:
+        say(f"Geschreven: {pad}")
