@@ -185,6 +185,7 @@ def test_check_of_a_bad_package_blocks_with_its_own_code(tks, pakket, tmp_path):
     assert code == 4
     assert "FOUT sleutel" in uit
     assert "NIET geschikt" in uit
+    assert uit.rindex("WAARSCHUWING ") < uit.index("FOUT sleutel")
     for opdracht in (("bereken", "aandeel_duo"), ("rapport",)):
         code, _, fout = tks(*opdracht, pakket)
         assert code == 4

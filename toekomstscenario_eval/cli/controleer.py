@@ -49,7 +49,8 @@ def controleer(
 def _print_findings(bevindingen: tuple[Finding, ...]) -> None:
     from toekomstscenario_eval.types import Status
 
-    for b in bevindingen:
+    # What blocks stands last, right above the verdict: that is what a terminal still shows.
+    for b in sorted(bevindingen, key=lambda b: b.blokkeert):
         if b.status is Status.GESLAAGD:
             continue
         plek = ".".join(deel for deel in (b.tabel, b.kolom) if deel)
@@ -57,7 +58,10 @@ def _print_findings(bevindingen: tuple[Finding, ...]) -> None:
         say(f"{soort.upper()} {b.regel}: {b.titel}" + (f" ({plek})" if plek else ""))
         if b.status is Status.GEFAALD:
             eerste = ", ".join(map(str, b.rijen))
-            say(f"    {b.aantal} rijen" + (f"; eerste rijnummers: {eerste}" if eerste else ""))
+            say(
+                f"    {b.aantal} {'rij' if b.aantal == 1 else 'rijen'}"
+                + (f"; eerste rijnummers: {eerste}" if eerste else "")
+            )
         for naam, waarde in (
             ("verwacht", b.verwacht),
             ("herstel", b.herstel),
