@@ -11,11 +11,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from toekomstscenario_eval.data import reading
+from toekomstscenario_eval.data.connection import connect
 from toekomstscenario_eval.data.parsing import typed
 from toekomstscenario_eval.data.schema import VERPLICHTE_TABELLEN, load_schema
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout, bedoelt_u
@@ -243,7 +243,7 @@ def open_package(map_: Path | str) -> Package:
             verwacht="een eind na het begin, en een begin voor de peildatum",
             herstel=f"verbeter 'waarneemvenster' of 'peildatum' in {BESCHRIJVING}",
         ) from None
-    con = ibis.duckdb.connect()
+    con = connect()
     ruw, tabellen, bestanden = {}, {}, {}
     for naam, doel in _resources(bron, map_, pad).items():
         gelezen = reading.read(con, naam, doel)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-import ibis
 
+from toekomstscenario_eval.data.connection import connect
 from toekomstscenario_eval.data.importers.building import (
     Built,
     build,
@@ -61,7 +61,7 @@ def importeer(
     meld("mapping lezen")
     afbeelding = load_mapping(Path(mapping))
     geheim = secret(afbeelding)
-    con = ibis.duckdb.connect()
+    con = connect()
     try:
         check_constants(con, afbeelding)
         meld("bron lezen")

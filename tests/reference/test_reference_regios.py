@@ -1,0 +1,35 @@
+"""Sites beside each other against metafor and R's quantiles; `r/regios.R` made the numbers."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from toekomstscenario_eval.designs.meta import combine
+from toekomstscenario_eval.designs.trechter import control_limits, overdispersion
+
+R = json.loads((Path(__file__).parent / "regios.json").read_text())
+
+
+@pytest.mark.parametrize("maat", ["aandeel", "tempo"])
+def test_shrunken_sites_with_empty_ones(maat):
+    m = combine(np.array(R[maat]["y"]), np.sqrt(R[maat]["v"]))
+    assert m.tau2 == pytest.approx(R[maat]["tau2"], rel=1e-6)
+    assert (m.gemiddelde, m.se) == pytest.approx((R[maat]["mu"], R[maat]["se"]), rel=1e-6)
+    assert m.gekrompen == pytest.approx(R[maat]["blup"], rel=1e-6)
+    assert m.gekrompen_se == pytest.approx(R[maat]["blup_se"], rel=1e-5)
+
+
+@pytest.mark.parametrize(("n", "theta", "p", "binomiaal", "poisson"), R["grenzen"])
+def test_control_limits(n, theta, p, binomiaal, poisson):
+    kant, niveau = int(p > 0.5), abs(2 * p - 1)
+    onze = control_limits("binomiaal", theta, np.array([n]), niveau=niveau)[kant]
+    assert onze == pytest.approx(binomiaal, abs=1e-9)
+    onze = control_limits("poisson", 2 * theta, np.array([n / 4]), niveau=niveau)[kant]
+    assert onze == pytest.approx(poisson, abs=1e-9)
+
+
+def test_overdispersion():
+    xi, ni = np.array(R["xi"], dtype=float), np.array(R["ni"], dtype=float)
+    assert overdispersion("binomiaal", xi / ni, ni, R["doel"]) == pytest.approx(R["phi"], rel=1e-12)

@@ -1,0 +1,65 @@
+"""The engine: DuckDB in this process, that writes to disk what does not fit in its share of memory."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+import weakref
+
+import duckdb
+import ibis
+from ibis.backends.duckdb import Backend
+
+from toekomstscenario_eval.errors import GebruikFout
+
+GEHEUGEN_VARIABELE = "TKS_GEHEUGEN"
+# Together with the libraries a process then stays below 4 GB, also on ten million spells.
+MEESTE = 2_500_000_000
+_EENHEDEN = {
+    "B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12,
+    "KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40,
+}  # fmt: skip
+
+
+def _in_bytes(tekst: str) -> float:
+    """Return a size such as `2 GB` in bytes; NaN when it is none."""
+    past = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?I?B|B)\s*", tekst.upper())
+    return float(past[1]) * _EENHEDEN[past[2]] if past and past[2] in _EENHEDEN else float("nan")
+
+
+def _limit(con: duckdb.DuckDBPyConnection) -> str:
+    """Return how much memory the engine may use: what the user asked for, or a sound default."""
+    gevraagd = os.environ.get(GEHEUGEN_VARIABELE, "")
+    if not gevraagd:
+        # The engine's own default is a share of what this machine, or its container, has.
+        eigen = _in_bytes(str(con.execute("SELECT current_setting('memory_limit')").fetchall()[0][0]))
+        return f"{min(MEESTE, int(eigen))}B"
+    if not _in_bytes(gevraagd) > 0:
+        raise GebruikFout(
+            f"de hoeveelheid geheugen in {GEHEUGEN_VARIABELE} is niet te lezen",
+            verwacht="een getal met een eenheid, zoals 4GB",
+            kreeg=gevraagd,
+            herstel=f"verbeter de omgevingsvariabele {GEHEUGEN_VARIABELE}, of haal haar weg",
+        )
+    return f"{int(_in_bytes(gevraagd))}B"
+
+
+def connect() -> Backend:
+    """Return a fresh engine whose spill goes to a folder that only this user can read.
+
+    The folder is removed when the engine is gone, at the latest when Python stops.
+
+    Raises
+    ------
+    GebruikFout
+        When the environment variable TKS_GEHEUGEN holds no size.
+    """
+    con = ibis.duckdb.connect()
+    grens = _limit(con.con)
+    map_ = tempfile.mkdtemp(prefix="tks-")
+    weakref.finalize(con, shutil.rmtree, map_, ignore_errors=True)
+    con.con.execute(f"SET memory_limit = '{grens}'")
+    con.con.execute("SET temp_directory = '" + map_.replace("'", "''") + "'")
+    return con
