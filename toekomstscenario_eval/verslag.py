@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from toekomstscenario_eval import __version__, multiverse, registry
+from toekomstscenario_eval import __version__, manifest, multiverse, registry
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.disclosure.policy import STANDAARD
 from toekomstscenario_eval.disclosure.release import Release
-from toekomstscenario_eval.engine import group_fields
 from toekomstscenario_eval.reporting.document import VAST, Uitvoer
 from toekomstscenario_eval.reporting.plan import Plan, load_plan
 from toekomstscenario_eval.reporting.report import Background, Report, Source, section
@@ -77,8 +74,7 @@ class Verslag:
     def schrijf_manifest(self, pad: Path | str | None) -> None:
         """Write the manifest as JSON; nothing when no path is given (reading in JupyterLab)."""
         if pad is not None:
-            tekst = json.dumps(manifest(self), ensure_ascii=False, indent=1)
-            Path(pad).write_text(tekst + "\n", encoding="utf-8")
+            Path(pad).write_bytes(manifest.to_bytes(manifest.make(self.rapport)))
 
 
 def all_results(studie: Study) -> list[Result]:
@@ -142,47 +138,6 @@ def _background(
     )
 
 
-def _number(rij: Mapping[Any, Any]) -> dict[str, Any]:
-    velden = ("getal_id", "maat", "uitsplitsing", "groep", "periode", "eenheid", "methode", "onderdrukt")
-    getallen = ("schatting", "ondergrens", "bovengrens", "n", "teller", "noemer", "gecensureerd")
-    # Missing is null in JSON, whether hidden or not to be determined.
-    return {k: rij[k] for k in velden} | {k: None if rij[k] != rij[k] else rij[k] for k in getallen}
-
-
-def manifest(verslag: Verslag) -> dict[str, Any]:
-    """Return what makes every number of the report traceable: inputs, versions, parameters, numbers."""
-    a, v, plan = verslag.rapport.achtergrond, verslag.vrijgave, verslag.rapport.plan
-    return {
-        "manifest": 1,
-        "opdracht": a.opdracht,
-        "versies": dict(a.versies),
-        "gegevensafspraak": a.schema_versie,
-        "pakket": {
-            "naam": a.pakket,
-            "titel": a.titel,
-            "peildatum": a.peildatum.isoformat(),
-            "waarneemvenster": {"begin": a.venster.begin.isoformat(), "eind": a.venster.eind.isoformat()},
-            "bestanden": [{"tabel": b.tabel, "pad": b.pad, "sha256": b.sha256} for b in a.bestanden],
-        },
-        "beleid": {"naam": v.beleid.naam, "drempels": v.beleid.drempels},
-        "vrijgave": v.id,
-        "nog_te_schrijven": list(plan.ontbreekt),
-        "uitsplitsingen": sorted(group_fields()),
-        "resultaten": [
-            {
-                "sleutel": r.sleutel,
-                "indicator": r.indicator,
-                "definitie": r.card.versie,
-                "parameters": dict(r.params),
-                "venster": {"begin": r.venster.begin.isoformat(), "eind": r.venster.eind.isoformat()},
-                "niet_van_toepassing": r.reden_nvt or None,
-                "getallen": [_number(rij) for rij in r.schattingen.to_dict("records")],
-            }
-            for r in v.resultaten
-        ],
-    }
-
-
 def document_metadata(plan: Plan) -> dict[str, Any]:
     """Return title page data for the exporters."""
     return {
@@ -194,4 +149,4 @@ def document_metadata(plan: Plan) -> dict[str, Any]:
     }
 
 
-__all__ = ["VAST", "Verslag", "all_results", "document_metadata", "manifest"]
+__all__ = ["VAST", "Verslag", "all_results", "document_metadata"]

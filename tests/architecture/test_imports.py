@@ -30,6 +30,9 @@ MAG = {
     "disclosure": {"types", "errors"},
     "reporting": {"types", "errors", "disclosure", "designs"},
     "facts": {"types", "errors", "data", "engine"},
+    "manifest": {"types", "errors", "resources", "disclosure", "reporting", "engine"},
+    "herleiden": {"types", "errors", "manifest", "reporting.format"},
+    "vergelijken": {"errors", "manifest", "herleiden"},
 }
 # The conductors know the whole way.
 VRIJ = {"study", "multiverse", "verslag", "publish", "cli", "__init__"}

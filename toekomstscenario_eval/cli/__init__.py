@@ -19,7 +19,7 @@ from toekomstscenario_eval.cli._samen import Command, Group, say
 from toekomstscenario_eval.errors import GebruikFout, TksFout, UitvoerFout, bedoelt_u
 
 _UITGANG = """Uitgangscodes: 0 gelukt; 2 opdracht niet begrepen; 3 invoer niet leesbaar; 4 controle gefaald;
-5 niet vrijgegeven; 6 uitvoer niet gelukt."""
+5 niet vrijgegeven; 6 uitvoer niet gelukt; 7 getallen verschillen."""
 
 # Typer carries its own copy of click; the common base of its errors is reached through its own class.
 _UsageError: type[Any] = typer.BadParameter.__mro__[1]

@@ -51,6 +51,9 @@ class Group(typer.core.TyperGroup):
         return super().resolve_command(ctx, args)
 
 
+# Exit code when two reports, or a report and its repetition, do not have the same numbers.
+VERSCHIL = 7
+
 PakketArg = Annotated[
     Path | None,
     typer.Argument(help="Map van het pakket; zonder is het ingebouwde voorbeeld.", metavar="PAKKET"),

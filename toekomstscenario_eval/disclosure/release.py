@@ -37,9 +37,9 @@ class Released:
         Columns `SCHATTING` with `getal_id` and `onderdrukt`; hidden numbers are missing, never
         zero. In a row that is shown, teller and gecensureerd of a duration may be hidden alone.
     reeksen : DataFrame
-        Columns `REEKS` with `onderdrukt`; distributions and pairs of the whole only.
+        Columns `REEKS` with `getal_id` and `onderdrukt`; distributions and pairs of the whole only.
     uitsluitingen : DataFrame
-        Columns `UITSLUITING` with `onderdrukt`, of the whole only.
+        Columns `UITSLUITING` with `getal_id` and `onderdrukt`, of the whole only.
     """
 
     sleutel: str
@@ -84,6 +84,13 @@ def _number_id(resultaat: Result, maat: str, plek: Plek) -> str:
     return "g" + hashlib.sha256("\x1f".join(delen).encode()).hexdigest()[:12]
 
 
+def _name(soort: str, resultaat: Result, tabel: pd.DataFrame, velden: Sequence[str]) -> list[str]:
+    """Name the points or exclusions of a result in the same way; `soort` is the first letter."""
+    vast = [resultaat.sleutel, resultaat.card.versie, str(resultaat.venster)]
+    rijen = tabel[list(velden)].astype(str).itertuples(index=False)
+    return [soort + hashlib.sha256("\x1f".join([*vast, *rij]).encode()).hexdigest()[:12] for rij in rijen]
+
+
 def _estimates(resultaat: Result, oordeel: Oordeel) -> pd.DataFrame:
     tabel = resultaat.schattingen[list(SCHATTING)].reset_index(drop=True)
     plekken = list(zip(tabel["maat"], source.places(tabel), strict=True))
@@ -122,7 +129,8 @@ def _series(resultaat: Result, bron: Bron, beleid: Policy, oordeel: Oordeel) -> 
     uit = pd.concat([s for s in stukken if len(s)] or stukken[:1], ignore_index=True)
     uit["onderdrukt"] = uit["onderdrukt"].astype(bool)
     uit.loc[uit["onderdrukt"], list(_PUNTEN)] = np.nan
-    return uit
+    plek = ("reeks", "uitsplitsing", "groep", "periode", "x", "label")
+    return uit.assign(getal_id=_name("p", resultaat, uit, plek))
 
 
 def _of_the_whole(tabel: pd.DataFrame) -> pd.DataFrame:
@@ -143,7 +151,7 @@ def _exclusions(resultaat: Result, beleid: Policy, oordeel: Oordeel) -> pd.DataF
         dtype=bool,
     )
     tabel.loc[geheim, "aantal"] = np.nan
-    return tabel.assign(onderdrukt=geheim)
+    return tabel.assign(onderdrukt=geheim, getal_id=_name("u", resultaat, tabel, ("reden", "periode")))
 
 
 def _released(resultaat: Result, bron: Bron, beleid: Policy, oordeel: Oordeel) -> Released:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from typing import Any, TypeAlias, cast
 
 import pandas as pd
@@ -66,6 +68,16 @@ def rows(resultaat: Released, *, uitsplitsing: str, maat: str | None = None) -> 
 def records(tabel: pd.DataFrame) -> list[Row]:
     """Return the rows of a frame as dictionaries by column name."""
     return cast(list[Row], tabel.to_dict("records"))
+
+
+def trace(rij: Row | pd.Series, veld: str = "") -> str:
+    """Return the id of a number in a released row; `veld` names another number than the estimate."""
+    return f"{rij['getal_id']}.{veld}" if veld else str(rij["getal_id"])
+
+
+def derived_id(soort: str, bronnen: Sequence[str]) -> str:
+    """Name a number that reporting makes by the released numbers that it was made from."""
+    return "a" + hashlib.sha256("\x1f".join([soort, *bronnen]).encode()).hexdigest()[:12]
 
 
 def headline(resultaat: Released) -> str:

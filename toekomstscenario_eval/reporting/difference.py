@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from toekomstscenario_eval.designs.verschil import Difference, difference
 from toekomstscenario_eval.disclosure.release import Release
@@ -10,7 +11,7 @@ from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.reporting import access
 from toekomstscenario_eval.reporting.document import Alinea, Cel, Tabel, Tekst, Uitvoer
 from toekomstscenario_eval.reporting.format import LEEG, field, interval, number
-from toekomstscenario_eval.types import Kind, Vorm
+from toekomstscenario_eval.types import Kind, Maat, Vorm
 
 SOORT, PROEFTUIN, VERGELIJKING = "proeftuin_soort", "Proeftuin", "Vergelijkingsregio"
 
@@ -26,13 +27,10 @@ def differences_table(
         When the result was not split by `per`.
     """
     r = access.released(vrijgave, sleutel)
-    rijen = []
-    for naam, maat in r.card.maten_bij(r.params).items():
-        deel = access.rows(r, uitsplitsing=per, maat=naam)
-        if maat.vorm is Vorm.TELLING or deel["bovengrens"].isna().all():
-            continue
-        eigen = r.card.kind is Kind.AANTAL and naam == "gemiddelde"
-        rijen.append(_row(difference(deel, a, b, per_huishouden=eigen), maat.label, maat.vorm))
+    rijen = [
+        _row(v, r.card.maten[naam], access.derived_id("verschil", bronnen))
+        for naam, v, bronnen in differences(vrijgave, sleutel, per=per, a=a, b=b)
+    ]
     if not rijen:
         return None
     return Tabel(
@@ -46,20 +44,35 @@ def differences_table(
     )
 
 
-def _row(v: Difference, label: str, vorm: Vorm) -> tuple[Cel, ...]:
+def differences(
+    vrijgave: Release, sleutel: str, *, per: str = SOORT, a: str = PROEFTUIN, b: str = VERGELIJKING
+) -> Iterator[tuple[str, Difference, tuple[str, ...]]]:
+    """Yield for each estimand with an interval its id, the difference, and the ids of both numbers."""
+    r = access.released(vrijgave, sleutel)
+    for naam, maat in r.card.maten_bij(r.params).items():
+        deel = access.rows(r, uitsplitsing=per, maat=naam)
+        if maat.vorm is Vorm.TELLING or deel["bovengrens"].isna().all():
+            continue
+        eigen = r.card.kind is Kind.AANTAL and naam == "gemiddelde"
+        bronnen = tuple(deel.loc[deel["groep"].isin((a, b)), "getal_id"])
+        yield naam, difference(deel, a, b, per_huishouden=eigen), bronnen
+
+
+def _row(v: Difference, maat: Maat, getal: str) -> tuple[Cel, ...]:
+    label, vorm = maat.label, maat.vorm
     if v.reden:
         weg = "onderdrukt" in v.reden
         cel = Cel("" if weg else LEEG, rechts=True, onderdrukt=weg)
         return (Cel(label), cel, Cel("geen", rechts=True), Cel("niet van toepassing", rechts=True))
-    g = "niet van toepassing"
+    g = Cel("niet van toepassing", rechts=True)
     if not math.isnan(v.hedges_g):
         spreiding = interval(v.g_ondergrens, v.g_bovengrens, Vorm.GETAL)
-        g = f"{number(v.hedges_g, Vorm.GETAL)} ({spreiding})"
+        g = Cel(f"{number(v.hedges_g, Vorm.GETAL)} ({spreiding})", f"{getal}.hedges_g", rechts=True)
     return (
         Cel(label),
-        Cel(number(v.schatting, vorm), rechts=True),
-        Cel(interval(v.ondergrens, v.bovengrens, vorm), rechts=True),
-        Cel(g, rechts=True),
+        Cel(number(v.schatting, vorm), getal, rechts=True),
+        Cel(interval(v.ondergrens, v.bovengrens, vorm), f"{getal}.interval", rechts=True),
+        g,
     )
 
 

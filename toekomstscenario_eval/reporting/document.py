@@ -26,19 +26,20 @@ from toekomstscenario_eval.reporting.nodes import (
     Definities,
     Figuur,
     Getal,
+    Herkomst,
     Inline,
+    Kaart,
     Kader,
     Kop,
     Lijst,
+    Spoor,
     Tabel,
     Tekst,
     Verwijzing,
     alle_knopen,
-    canoniek,
-    naar_json,
     platte_tekst,
-    uit_json,
 )
+from toekomstscenario_eval.reporting.tree import canoniek, naar_json, uit_json
 
 __all__ = [
     "MIME",
@@ -53,11 +54,14 @@ __all__ = [
     "Document",
     "Figuur",
     "Getal",
+    "Herkomst",
     "Inline",
+    "Kaart",
     "Kader",
     "Kop",
     "KopPlek",
     "Lijst",
+    "Spoor",
     "Tabel",
     "Tekst",
     "Uitvoer",
@@ -137,7 +141,7 @@ class Uitvoer:
         _toets_blokken(self.blokken)
         _toets_vrijgave(self.vrijgave)
         if self.vrijgave == VAST and any(
-            isinstance(knoop, Getal) or (isinstance(knoop, Cel) and knoop.getal_id)
+            isinstance(knoop, Getal | Spoor) or (isinstance(knoop, Cel) and knoop.getal_id)
             for knoop in alle_knopen(self.blokken)
         ):
             raise OnthullingsFout(

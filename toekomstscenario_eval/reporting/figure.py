@@ -14,7 +14,7 @@ from toekomstscenario_eval.reporting import access, charts
 from toekomstscenario_eval.reporting.document import Cel, Figuur, Tabel, Uitvoer
 from toekomstscenario_eval.reporting.format import field, group, interval, number, sentence_case
 from toekomstscenario_eval.reporting.sites import combine_sites
-from toekomstscenario_eval.reporting.table import estimates_table, overview_table
+from toekomstscenario_eval.reporting.table import count_cell, estimates_table, interval_cell, overview_table
 from toekomstscenario_eval.types import TOTAAL, Kind, Maat, Vorm
 
 _MEESTE_PAREN = 15
@@ -42,7 +42,13 @@ def _dots(vrijgave: Release, r: Released, uitsplitsing: str, maat: str) -> Figuu
         krimp = dict(zip(sites.gekrompen["groep"], sites.gekrompen["gekrompen"], strict=True))
         frame = frame.assign(gekrompen=rijen["groep"].map(krimp))
         tabel = _with_shrunken(
-            tabel, [number(krimp[g], wat.vorm) if g in krimp else "" for g in rijen["groep"]]
+            tabel,
+            [
+                Cel(number(krimp[g], wat.vorm), f"{sites.id}.gekrompen.{g}", rechts=True)
+                if g in krimp
+                else Cel("geen", rechts=True)
+                for g in rijen["groep"]
+            ],
         )
     return Figuur(
         f"{wat.label} per {per}, met 95%-interval",
@@ -52,14 +58,14 @@ def _dots(vrijgave: Release, r: Released, uitsplitsing: str, maat: str) -> Figuu
     )
 
 
-def _with_shrunken(tabel: Tabel, teksten: list[str]) -> Tabel:
+def _with_shrunken(tabel: Tabel, gekrompen: list[Cel]) -> Tabel:
     """Add the shrunken estimates as a last column; the whole below the sites has none."""
-    cellen = [*teksten, *[""] * (len(tabel.rijen) - len(teksten))]
+    cellen = [*gekrompen, *[Cel("geen", rechts=True)] * (len(tabel.rijen) - len(gekrompen))]
     rijen = zip(tabel.rijen, cellen, strict=True)
     return replace(
         tabel,
         kop=(*tabel.kop, "Naar het midden getrokken"),
-        rijen=tuple((*rij, Cel(tekst or "geen", rechts=True)) for rij, tekst in rijen),
+        rijen=tuple((*rij, cel) for rij, cel in rijen),
     )
 
 
@@ -114,9 +120,9 @@ def _curve_table(r: Released, punten: pd.DataFrame) -> Tabel:
         return (
             Cel(rij["groep"]),
             Cel(f"{rij['x']:.0f}", rechts=True),
-            Cel(number(rij["waarde"], Vorm.AANDEEL), rechts=True),
-            Cel(interval(rij["ondergrens"], rij["bovengrens"], Vorm.AANDEEL) or "geen", rechts=True),
-            Cel(number(rij["n"], Vorm.TELLING), rechts=True),
+            Cel(number(rij["waarde"], Vorm.AANDEEL), access.trace(rij), rechts=True),
+            interval_cell(rij, Vorm.AANDEEL),
+            count_cell(rij, "n"),
         )
 
     return Tabel(
@@ -146,12 +152,12 @@ def _bars(r: Released, reeks: str, bijschrift: str, as_titel: str, *, liggend: b
             tuple(
                 (
                     Cel(rij["label"]),
-                    Cel(number(rij["waarde"], Vorm.AANDEEL), rechts=True, onderdrukt=False),
-                    Cel(number(rij["n"], Vorm.TELLING), rechts=True),
+                    Cel(number(rij["waarde"], Vorm.AANDEEL), access.trace(rij), rechts=True),
+                    count_cell(rij, "n"),
                 )
                 if not rij["onderdrukt"]
                 else (Cel(rij["label"]), *(Cel("", rechts=True, onderdrukt=True),) * 2)
-                for rij in (punten if not liggend else getoond).to_dict("records")
+                for rij in access.records(punten if not liggend else getoond)
             ),
             (f"{weg} paren of klassen zijn onderdrukt.",) if weg else (),
         ),

@@ -1,4 +1,4 @@
-"""The nodes of the document tree and their JSON form; import them from `reporting.document`.
+"""The nodes of the document tree; import them from `reporting.document`.
 
 Every node checks itself, so a tree that exists can be rendered. Messages name the kind of node and
 the field, never its content: a tree may reach us from a notebook that did not pass release.
@@ -6,7 +6,6 @@ the field, never its content: a tree may reach us from a notebook that did not p
 
 from __future__ import annotations
 
-import json
 import re
 import types
 import typing
@@ -315,57 +314,53 @@ class Code(_Knoop):
         _tekst(self, "tekst", toegestaan="\n\t")
 
 
-Block: TypeAlias = Kop | Alinea | Lijst | Tabel | Figuur | Kader | Definities | Code
-Node: TypeAlias = Inline | Cel | Block
-_SOORTEN: dict[str, type[_Knoop]] = {
-    klasse.__name__.lower(): klasse
-    for klasse in (Tekst, Getal, Verwijzing, Cel, Kop, Alinea, Lijst, Tabel, Figuur, Kader, Definities, Code)
-}
+@dataclass(frozen=True)
+class Spoor(_Knoop):
+    """Where one number comes from: its id, what it is, and all its values as a reader sees them."""
+
+    id: str
+    wat: str
+    waarde: str
+
+    def _toets(self) -> None:
+        for veld in ("id", "wat", "waarde"):
+            _tekst(self, veld)
 
 
-def naar_json(knoop: object) -> Any:
-    """Return a node as JSON-ready data; `uit_json` returns the node."""
-    if isinstance(knoop, _Knoop):
-        inhoud = {naam: naar_json(getattr(knoop, naam)) for naam, _ in _velden(type(knoop))}
-        return {"type": type(knoop).__name__.lower()} | inhoud
-    if isinstance(knoop, tuple):
-        return [naar_json(deel) for deel in knoop]
-    return knoop
+@dataclass(frozen=True)
+class Kaart(_Knoop):
+    """The origin of the numbers of one result."""
+
+    sleutel: str
+    titel: str
+    definitie: str
+    venster: str
+    keuzes: str
+    gegevens: str
+    sporen: tuple[Spoor, ...]
+
+    def _toets(self) -> None:
+        for veld in ("sleutel", "titel", "definitie", "venster", "keuzes", "gegevens"):
+            _tekst(self, veld)
 
 
-def uit_json(gegevens: object) -> Node:
-    """Return the node that `naar_json` wrote.
+@dataclass(frozen=True)
+class Herkomst(_Knoop):
+    """The cards of all results. A screen leads from each number to its row; paper shows one table."""
 
-    Raises
-    ------
-    UitvoerFout
-        On an unknown type, a missing or unknown field, or a value that the node refuses.
-    """
-    return typing.cast(Node, _lees(gegevens, diepte=0))
+    kaarten: tuple[Kaart, ...]
 
-
-def _lees(gegevens: object, *, diepte: int) -> Any:
-    if diepte > 4 * MAX_DIEPTE:
-        raise UitvoerFout("het document is te diep genest")
-    if isinstance(gegevens, list):
-        return tuple(_lees(deel, diepte=diepte + 1) for deel in gegevens)
-    if not isinstance(gegevens, dict):
-        return gegevens
-    soort = gegevens.get("type")
-    klasse = _SOORTEN.get(soort) if isinstance(soort, str) else None
-    if klasse is None:
-        raise UitvoerFout("het document bevat een onbekend soort onderdeel")
-    namen = {naam for naam, _ in _velden(klasse)}
-    if set(gegevens) != namen | {"type"}:
-        raise UitvoerFout("een onderdeel mist een veld of heeft er een te veel", waar=klasse.__name__)
-    return klasse(**{naam: _lees(gegevens[naam], diepte=diepte + 1) for naam in namen})
+    def als_tabel(self) -> Tabel:
+        """Return what stands on paper: a row per result, by which `tks herleid` finds its numbers."""
+        return Tabel(
+            "Herkomst per resultaat",
+            ("Resultaat", "Definitie", "Venster", "Keuzes"),
+            tuple(tuple(map(Cel, (k.sleutel, k.definitie, k.venster, k.keuzes))) for k in self.kaarten),
+        )
 
 
-def canoniek(gegevens: object) -> bytes:
-    """Return JSON-ready data as the one byte string that stands for it."""
-    return json.dumps(
-        gegevens, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    ).encode()
+Block: TypeAlias = Kop | Alinea | Lijst | Tabel | Figuur | Kader | Definities | Code | Herkomst
+Node: TypeAlias = Inline | Cel | Spoor | Kaart | Block
 
 
 def alle_knopen(deel: object) -> Iterator[Any]:

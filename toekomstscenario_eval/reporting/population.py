@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.reporting import access
-from toekomstscenario_eval.reporting.document import ONDERDRUKT, Alinea, Block, Tekst, Uitvoer
+from toekomstscenario_eval.reporting.document import ONDERDRUKT, Alinea, Block, Getal, Inline, Tekst, Uitvoer
 from toekomstscenario_eval.reporting.format import number, window
 from toekomstscenario_eval.reporting.table import exclusions_table
 from toekomstscenario_eval.types import Vorm
 
 
-def _households(r: Released) -> str:
-    """Return how many households stand behind the whole; empty when that differs by period."""
+def _households(r: Released) -> tuple[Inline, ...]:
+    """Return how many households stand behind the whole; nothing when that differs by period."""
     geheel = access.rows(r, uitsplitsing="", maat=access.headline(r))
     if len(geheel) != 1:
-        return ""
+        return ()
     rij = geheel.iloc[0]
-    aantal = ONDERDRUKT if rij["onderdrukt"] else number(rij["n"], Vorm.TELLING)
-    return f" Huishoudens achter de cijfers: {aantal}."
+    aantal: Inline = Tekst(ONDERDRUKT)
+    if not rij["onderdrukt"]:
+        aantal = Getal(number(rij["n"], Vorm.TELLING), access.trace(rij, "n"))
+    return Tekst(" Huishoudens achter de cijfers: "), aantal, Tekst(".")
 
 
 def population_blocks(vrijgave: Release, sleutel: str) -> tuple[Block, ...]:
@@ -26,8 +28,8 @@ def population_blocks(vrijgave: Release, sleutel: str) -> tuple[Block, ...]:
     if r.reden_nvt:
         return (Alinea((Tekst(f"{r.card.label}: niet van toepassing, want {r.reden_nvt}."),)),)
     weg = exclusions_table(vrijgave, sleutel) or Alinea((Tekst("Er bleef niets buiten de telling."),))
-    zin = f"De populatie: {r.card.populatie}. Venster: {window(r.venster)}.{_households(r)}"
-    return (Alinea((Tekst(zin),)), weg)
+    zin = Tekst(f"De populatie: {r.card.populatie}. Venster: {window(r.venster)}.")
+    return (Alinea((zin, *_households(r))), weg)
 
 
 def populatie(vrijgave: Release, sleutel: str) -> Uitvoer:

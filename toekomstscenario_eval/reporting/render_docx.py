@@ -22,6 +22,7 @@ from toekomstscenario_eval.reporting.document import (
     Document,
     Figuur,
     Getal,
+    Herkomst,
     Inline,
     Kader,
     Kop,
@@ -150,6 +151,8 @@ class _Schrijver:
             self._alinea(kader or "Codeblok", delen.run_xml(blok.tekst, "Codeteken" if kader else ""))
         elif isinstance(blok, Tabel):
             self._tabel(blok)
+        elif isinstance(blok, Herkomst):
+            self._tabel(blok.als_tabel())
         elif isinstance(blok, Figuur):
             self._figuur(blok)
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
@@ -12,7 +12,18 @@ from typing import TypeAlias
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from toekomstscenario_eval.reporting.document import Block, Document, Kop, KopPlek, koppen
+from toekomstscenario_eval.reporting.document import (
+    Block,
+    Document,
+    Getal,
+    Herkomst,
+    Kaart,
+    Kop,
+    KopPlek,
+    Spoor,
+    alle_knopen,
+    koppen,
+)
 
 SJABLONEN = Path(__file__).parent / "templates"
 INHOUD_TOT = 3
@@ -34,7 +45,8 @@ def render_html(document: Document) -> str:
         .get_template("document.html.j2")
         .render(
             document=document,
-            paren=_paren(document.blokken),
+            paren=_paren(_with_cards(document.blokken)),
+            sporen=_traced(document.blokken),
             takken=inhoudsopgave(koppen(document.blokken)),
             stijl=_stijl("blokken.css", "pagina.css"),
         )
@@ -44,7 +56,33 @@ def render_html(document: Document) -> str:
 def fragment_html(blokken: tuple[Block, ...]) -> str:
     """Return blocks as a piece of HTML with its own style, for a notebook."""
     sjabloon = _omgeving().get_template("fragment.html.j2")
-    return sjabloon.render(paren=_paren(blokken), stijl=_stijl("blokken.css"))
+    return sjabloon.render(paren=_paren(blokken), sporen=frozenset(), stijl=_stijl("blokken.css"))
+
+
+def _shown(blokken: tuple[Block, ...]) -> frozenset[str]:
+    """Return the ids of the rows of which a number stands in the document."""
+    ids = (getattr(knoop, "getal_id", "") or "" for knoop in alle_knopen(blokken))
+    getallen = (knoop.id for knoop in alle_knopen(blokken) if isinstance(knoop, Getal))
+    return frozenset(i.partition(".")[0] for i in (*ids, *getallen) if i)
+
+
+def _with_cards(blokken: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Keep of every card the numbers that the document shows; a card without any goes."""
+    getoond = _shown(blokken)
+
+    def kort(kaart: Kaart) -> Kaart:
+        return replace(kaart, sporen=tuple(s for s in kaart.sporen if s.id in getoond))
+
+    return tuple(
+        Herkomst(tuple(k for k in map(kort, b.kaarten) if k.sporen)) if isinstance(b, Herkomst) else b
+        for b in blokken
+    )
+
+
+def _traced(blokken: tuple[Block, ...]) -> frozenset[str]:
+    """Return the ids that lead to a card; none where the cards do not come along."""
+    kaarten = {k.id for k in alle_knopen(blokken) if isinstance(k, Spoor)}
+    return _shown(blokken) & kaarten
 
 
 def inhoudsopgave(plekken: Iterable[KopPlek]) -> tuple[Tak, ...]:

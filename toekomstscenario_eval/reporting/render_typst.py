@@ -22,6 +22,7 @@ from toekomstscenario_eval.reporting.document import (
     Block,
     Document,
     Figuur,
+    Herkomst,
     Kader,
     Kop,
     KopPlek,
@@ -146,8 +147,9 @@ def _blok(blok: Block, *, plek: KopPlek | None, figuren: dict[str, bytes]) -> li
     """Return a block as the template wants it; a long table becomes several."""
     if plek is not None:
         return [{"type": "kop", "niveau": plek.niveau, "anker": plek.anker, "tekst": plek.tekst}]
-    if isinstance(blok, Tabel):
-        return [_tabel(deel) for deel in gesplitst(blok)]
+    if isinstance(blok, Tabel | Herkomst):
+        tabel = blok.als_tabel() if isinstance(blok, Herkomst) else blok
+        return [_tabel(deel) for deel in gesplitst(tabel)]
     if isinstance(blok, Figuur):
         return [_figuur(blok, figuren=figuren)]
     if isinstance(blok, Kader):

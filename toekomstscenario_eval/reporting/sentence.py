@@ -37,8 +37,8 @@ def sentence(
         Tekst(f"{eenheid} ("),
     ]
     if spreiding:
-        delen.append(Tekst(f"95%-interval {spreiding}; "))
-    delen.append(Tekst(f"{number(rij['n'], Vorm.TELLING)} huishoudens)."))
+        delen += [Tekst("95%-interval "), Getal(spreiding, access.trace(rij, "interval")), Tekst("; ")]
+    delen += [Getal(number(rij["n"], Vorm.TELLING), access.trace(rij, "n")), Tekst(" huishoudens).")]
     return Alinea(tuple(delen))
 
 

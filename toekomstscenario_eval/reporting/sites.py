@@ -10,7 +10,7 @@ import pandas as pd
 from toekomstscenario_eval.designs.meta import Floats, MetaAnalysis, combine, deviating
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.reporting import access
-from toekomstscenario_eval.reporting.document import Alinea, Tekst
+from toekomstscenario_eval.reporting.document import Alinea, Getal, Tekst
 from toekomstscenario_eval.reporting.format import group, interval, number
 from toekomstscenario_eval.types import Maat, Vorm
 
@@ -21,7 +21,8 @@ _Z = 1.959963984540054
 class Sites:
     """Released sites combined on a scale where normality fits, and brought back.
 
-    `gekrompen` has `groep, gekrompen`; `afwijkend` names the sites that differ from the others.
+    `gekrompen` has `groep, gekrompen`; `afwijkend` names the sites that differ from the others;
+    `bronnen` are the ids of the numbers that went in.
     """
 
     meta: MetaAnalysis
@@ -29,6 +30,12 @@ class Sites:
     gemiddelde: float
     voorspel: tuple[float, float]
     afwijkend: tuple[str, ...]
+    bronnen: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """Name of what was combined, by which it can be traced."""
+        return access.derived_id("regio's", self.bronnen)
 
 
 def _forward(waarde: Floats, vorm: Vorm) -> Floats:
@@ -71,6 +78,7 @@ def combine_sites(vrijgave: Release, sleutel: str, *, per: str = "proeftuin") ->
         float(terug[0]),
         (float(terug[1]), float(terug[2])),
         tuple(group(g) for g in mee["groep"][deviating(y, se)]),
+        tuple(mee["getal_id"]),
     )
 
 
@@ -85,10 +93,12 @@ def sites_sentence(sites: Sites, maat: Maat) -> Alinea:
     )
     return Alinea(
         (
+            Tekst("Van de verschillen tussen regio's is "),
+            Getal(deel, f"{sites.id}.i2"),
+            Tekst(" meer dan toeval (I²). Een volgende, vergelijkbare regio komt naar verwachting uit op "),
+            Getal(interval(*sites.voorspel, maat.vorm), f"{sites.id}.interval"),
             Tekst(
-                f"Van de verschillen tussen regio's is {deel} meer dan toeval (I²). Een volgende, "
-                f"vergelijkbare regio komt naar verwachting uit op {interval(*sites.voorspel, maat.vorm)}. "
-                f"{afwijkend} De open ruiten in de figuur zijn naar het midden getrokken schattingen: hoe "
+                f". {afwijkend} De open ruiten in de figuur zijn naar het midden getrokken schattingen: hoe "
                 "minder huishoudens een regio telt, hoe sterker."
             ),
         )

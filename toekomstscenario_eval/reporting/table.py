@@ -28,12 +28,16 @@ def interval_cell(rij: access.Row, vorm: Vorm) -> Cel:
     """Return the cell of a 95% interval."""
     if rij["onderdrukt"]:
         return _ONDERDRUKT
-    return Cel(interval(rij["ondergrens"], rij["bovengrens"], vorm) or "geen", rechts=True)
+    tekst = interval(rij["ondergrens"], rij["bovengrens"], vorm)
+    return Cel(tekst or "geen", access.trace(rij, "interval") if tekst else "", rechts=True)
 
 
 def count_cell(rij: access.Row, kolom: str) -> Cel:
     """Return the cell of a count in column `kolom`."""
-    return _ONDERDRUKT if rij["onderdrukt"] else Cel(number(rij[kolom], Vorm.TELLING), rechts=True)
+    if rij["onderdrukt"]:
+        return _ONDERDRUKT
+    tekst = number(rij[kolom], Vorm.TELLING)
+    return Cel(tekst, "" if tekst == LEEG else access.trace(rij, kolom), rechts=True)
 
 
 def _methods(rijen: pd.DataFrame) -> str:
@@ -160,7 +164,9 @@ def exclusions_table(vrijgave: Release, sleutel: str) -> Tabel | None:
         (
             Cel(str(rij["reden"])),
             *((Cel(rij["periode"]),) if perioden else ()),
-            _ONDERDRUKT if rij["onderdrukt"] else Cel(number(rij["aantal"], Vorm.TELLING), rechts=True),
+            _ONDERDRUKT
+            if rij["onderdrukt"]
+            else Cel(number(rij["aantal"], Vorm.TELLING), access.trace(rij), rechts=True),
         )
         for rij in access.records(weg.sort_values(["reden", "periode"]))
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from toekomstscenario_eval.reporting.document import Block, Cel, Code, Tabel
+from toekomstscenario_eval.reporting.document import Block, Cel, Code, Kop, Tabel
+from toekomstscenario_eval.reporting.origin import origin
 from toekomstscenario_eval.reporting.report import Report, paragraph
 
 TITEL = "14 Reproduceren"
@@ -23,4 +24,12 @@ def blokken(rapport: Report) -> tuple[Block, ...]:
             "Naast dit verslag staat een manifest (manifest.json) met het controlegetal van elk bestand, de",
             "parameters en elk getal met zijn kenmerk en definitie.",
         ),
+        Kop(2, "Herkomst van elk getal"),
+        paragraph(
+            "Elk getal uit de gegevens heeft een kenmerk. In de HTML-versie leidt het getal naar zijn regel hieronder;",
+            "met de terugknop gaat u terug naar waar u las. De opdracht 'tks herleid KENMERK MAP' toont hetzelfde uit",
+            f"het manifest, en meer. Alle getallen komen uit vrijgave {rapport.vrijgave.id}; achter elke tabel van de",
+            "gegevens staat het begin van het controlegetal van haar bestand.",
+        ),
+        origin(rapport),
     )

@@ -1,0 +1,26 @@
+"""`tks herleid`: where a number of a report comes from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toekomstscenario_eval.cli._samen import say
+
+
+def herleid(
+    getal: Annotated[str, typer.Argument(help="Kenmerk van het getal.", metavar="GETAL-ID")],
+    rapport: Annotated[
+        Path, typer.Argument(help="Map, manifest.json of archief van het rapport.", metavar="RAPPORT")
+    ],
+) -> None:
+    """Toon waar een getal uit een rapport vandaan komt: definitie, venster, keuzes, invoer, vrijgave."""
+    from toekomstscenario_eval.herleiden import trace
+    from toekomstscenario_eval.manifest import load
+
+    regels = trace(load(rapport), getal)
+    breedte = max(len(term) for term, _ in regels)
+    for term, uitleg in regels:
+        say(f"{term.ljust(breedte)}  {uitleg}")

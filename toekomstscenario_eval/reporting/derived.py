@@ -1,0 +1,56 @@
+"""Numbers that reporting makes from released numbers, and what each was made from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from toekomstscenario_eval.disclosure.release import Release
+from toekomstscenario_eval.reporting import access
+from toekomstscenario_eval.reporting.difference import SOORT, differences
+from toekomstscenario_eval.reporting.sites import combine_sites
+
+_PROEFTUIN = "proeftuin"
+
+
+def _known(waarde: float) -> float | None:
+    return None if math.isnan(waarde) else waarde
+
+
+def derived(vrijgave: Release) -> Iterator[dict[str, Any]]:
+    """Yield every derived number of a release: `getal_id`, what it is, its sources and its values."""
+    for r in vrijgave.resultaten:
+        if r.schattingen.empty or r.schattingen["periode"].any():
+            continue
+        uitsplitsingen = access.breakdowns(r)
+        if SOORT in uitsplitsingen:
+            for naam, v, bronnen in differences(vrijgave, r.sleutel):
+                if not v.reden:
+                    yield {
+                        "getal_id": access.derived_id("verschil", bronnen),
+                        "soort": f"{v.a} min {v.b}",
+                        "resultaat": r.sleutel,
+                        "maat": naam,
+                        "uit": list(bronnen),
+                        "schatting": v.schatting,
+                        "ondergrens": v.ondergrens,
+                        "bovengrens": v.bovengrens,
+                        "hedges_g": _known(v.hedges_g),
+                        "g_ondergrens": _known(v.g_ondergrens),
+                        "g_bovengrens": _known(v.g_bovengrens),
+                    }
+        sites = combine_sites(vrijgave, r.sleutel) if _PROEFTUIN in uitsplitsingen else None
+        if sites:
+            yield {
+                "getal_id": sites.id,
+                "soort": "regio's samengenomen",
+                "resultaat": r.sleutel,
+                "maat": access.headline(r),
+                "uit": list(sites.bronnen),
+                "schatting": sites.gemiddelde,
+                "ondergrens": sites.voorspel[0],
+                "bovengrens": sites.voorspel[1],
+                "i2": sites.meta.i2,
+                "gekrompen": {g: float(w) for g, w in sites.gekrompen.itertuples(index=False)},
+            }
