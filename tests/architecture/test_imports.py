@@ -32,7 +32,7 @@ MAG = {
     "facts": {"types", "errors", "data", "engine"},
 }
 # The conductors know the whole way.
-VRIJ = {"study", "multiverse", "verslag", "publish", "cli", "__init__"}
+VRIJ = {"study", "multiverse", "onderzoek", "verslag", "publish", "cli", "__init__"}
 
 
 def deel(pad: Path) -> str:
