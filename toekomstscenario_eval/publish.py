@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from toekomstscenario_eval.errors import GebruikFout, TksFout, UitvoerFout, bedoelt_u
-from toekomstscenario_eval.reporting.plan import load_plan
+from toekomstscenario_eval.onderzoek import require_written
+from toekomstscenario_eval.reporting.plan_reading import load_plan
 from toekomstscenario_eval.resources import meegeleverd
 from toekomstscenario_eval.verslag import document_metadata
 
@@ -156,6 +157,7 @@ def make_report(
     formaten: Sequence[str],
     beleid: str,
     voortgang: Voortgang,
+    definitief: bool = False,
 ) -> list[Path]:
     """Make the verantwoording in every format, with its manifest.
 
@@ -167,6 +169,8 @@ def make_report(
         The researcher's file.
     uit : path
         Folder for the files; made when absent.
+    definitief : bool
+        Refuse (ControleFout) while the researcher's file is incomplete, or what it plans was not done.
 
     Returns
     -------
@@ -177,6 +181,8 @@ def make_report(
     if pakket is None and onderzoek is None:
         onderzoek = meegeleverd("analyses") / "voorbeeld_onderzoek.yaml"
     plan = load_plan(onderzoek)
+    if definitief:
+        require_written(plan)
     writable(uit)
     metadata = document_metadata(plan)
     metadata["datum"] = metadata["datum"] or datetime.now(UTC).date().isoformat()
@@ -187,6 +193,7 @@ def make_report(
             "pakket": None if pakket is None else str(pakket.resolve()),
             "onderzoek": None if onderzoek is None else str(onderzoek.resolve()),
             "beleid": beleid,
+            "definitief": definitief,
             "manifest": str(manifest),
         }
         nb = run_notebook(

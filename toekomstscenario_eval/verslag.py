@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from toekomstscenario_eval import __version__, manifest, multiverse, registry
+from toekomstscenario_eval import onderzoek as onderzoeksbestand
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.disclosure.policy import STANDAARD
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.reporting.document import VAST, Uitvoer
-from toekomstscenario_eval.reporting.plan import Plan, load_plan
+from toekomstscenario_eval.reporting.plan import Plan
+from toekomstscenario_eval.reporting.plan_reading import load_plan
 from toekomstscenario_eval.reporting.report import Background, Report, Source, section
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.types import Result
@@ -45,6 +47,7 @@ class Verslag:
         *,
         onderzoek: Path | str | None = None,
         beleid: str = STANDAARD,
+        definitief: bool = False,
     ) -> Verslag:
         """Open a package, compute every indicator, and release everything together.
 
@@ -56,10 +59,15 @@ class Verslag:
             The researcher's `onderzoek.yaml`; what it lacks is marked in the report.
         beleid : str
             Name of the disclosure policy.
+        definitief : bool
+            Refuse while the researcher's file is incomplete, or what it plans was not done.
         """
-        plan = load_plan(onderzoek)
+        plan = onderzoeksbestand.resolve(load_plan(onderzoek))
         studie = Study.open(pakket, beleid=beleid)
+        onderzoeksbestand.refuse_keys(plan, studie.pakket)
         vrijgave = studie.geef_vrij(*all_results(studie), *studie.feiten())
+        if definitief:
+            onderzoeksbestand.require_final(plan, vrijgave, studie.bevindingen)
         return cls(studie, Report(vrijgave, plan, _background(studie, pakket, onderzoek, beleid)))
 
     @property

@@ -5,8 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import fields
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +16,10 @@ from opmaak import blad, code, tabel, veilig
 from toekomstscenario_eval import cli, engine, errors, registry
 from toekomstscenario_eval.data.checks import rules
 from toekomstscenario_eval.disclosure.policy import BESTAND, load_policy
-from toekomstscenario_eval.reporting.plan import STAPPEN, TEKSTEN, Plan
+from toekomstscenario_eval.reporting.plan import AANLEVERAAR, GEVAL, STAPPEN, TEKSTEN, VELDEN, Soort
 from toekomstscenario_eval.reporting.report import all_sections
 from toekomstscenario_eval.resources import meegeleverd
 from toekomstscenario_eval.types import Ernst
-
-# What a reader needs beside the name; a field that is missing here or there stops the build.
-_KENMERKEN = {
-    "titel": "Titel op het voorblad.",
-    "ondertitel": "Tweede regel op het voorblad.",
-    "organisatie": "Wie het onderzoek doet.",
-    "auteurs": "Lijst van namen, elk op een regel na een streepje.",
-    "datum": "Datum van het verslag als JJJJ-MM-DD; zonder datum komt er de dag van vandaag.",
-    "verloop": "Lijst van regio's met aantallen casussen; zie hieronder.",
-}
 
 
 def onderzoeksvelden() -> str:
@@ -50,25 +39,19 @@ def _hoofdstuk_per_tekst() -> dict[str, str]:
 
 def onderzoekskenmerken() -> str:
     """Return the fields of `onderzoek.yaml` that are no chapters of text."""
-    bekend = {f.name for f in fields(Plan)} - {"teksten"}
-    if bekend != set(_KENMERKEN):
-        raise ValueError(f"velden zonder uitleg in het handboek: {sorted(bekend ^ set(_KENMERKEN))}")
-    return tabel(("Veld", "Wat u invult"), [(code(k), uitleg) for k, uitleg in _KENMERKEN.items()])
+    rijen = [
+        (code(veld.naam), veilig(veld.vraag), veilig(veld.soort.value), "ja" if veld.verplicht else "nee")
+        for veld in VELDEN
+        if veld.soort is not Soort.TEKST
+    ]
+    return tabel(("Veld", "Wat u invult", "Vorm", "Nodig voor een definitieve versie"), rijen)
 
 
 def verloopvelden() -> str:
     """Return the steps of the flow as a sentence."""
-    return "Per regio schrijft u `regio`, " + ", ".join(map(code, STAPPEN)) + " en `reden`."
-
-
-def leeg_onderzoeksbestand() -> str:
-    """Return an empty `onderzoek.yaml` to copy."""
-    regels = ["titel:", "ondertitel:", "organisatie:", "auteurs:", "  # - Voornaam Achternaam", "datum:", ""]
-    for naam, vraag in TEKSTEN.items():
-        regels += [f"# {vraag}", f"{naam}:", ""]
-    aantallen = ", ".join(f"{stap}: 0" for stap in STAPPEN)
-    regels += ["verloop:", f"  # - {{regio: Noord, {aantallen}, reden: ...}}"]
-    return "```yaml\n" + "\n".join(regels) + "\n```"
+    regio = "Per regio schrijft u `regio`, " + ", ".join(map(code, STAPPEN)) + " en `reden`."
+    aanleveraar, geval = (", ".join(map(code, velden)) for velden in (AANLEVERAAR, GEVAL))
+    return f"{regio} Per aanleveraar: {aanleveraar}. Per verhaal: {geval}."
 
 
 def voorbeeld_onderzoek() -> str:
@@ -129,7 +112,16 @@ def _zin(tekst: str) -> str:
 def opdrachten() -> str:
     """Return the commands of `tks` with their arguments and options."""
     groep = typer.main.get_command(cli.app)
-    return blad(*(_opdracht(naam, wat) for naam, wat in groep.commands.items())).rstrip()  # type: ignore[attr-defined]
+    return blad(*(_opdracht(naam, wat) for naam, wat in _alle(groep))).rstrip()
+
+
+def _alle(groep: Any, voor: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every command, those inside a group with the name of the group before theirs."""
+    for naam, wat in groep.commands.items():
+        if hasattr(wat, "commands"):
+            yield from _alle(wat, f"{voor}{naam} ")
+        else:
+            yield f"{voor}{naam}", wat
 
 
 def _opdracht(naam: str, wat: Any) -> str:
@@ -149,7 +141,7 @@ def _opdracht(naam: str, wat: Any) -> str:
         )
     kop = ("Argument of optie", "Betekenis", "Verplicht", "Standaard")
     return blad(
-        f"## tks {naam} {{ #{naam} }}",
+        f"## tks {naam} {{ #{naam.replace(' ', '-')} }}",
         veilig(wat.help),
         f"```\n{gebruik}\n```",
         tabel(kop, rijen) if rijen else "Deze opdracht heeft geen opties.",
@@ -195,7 +187,6 @@ BLOKKEN: Mapping[str, Callable[[], str]] = {
     "onderzoeksvelden": onderzoeksvelden,
     "onderzoekskenmerken": onderzoekskenmerken,
     "verloopvelden": verloopvelden,
-    "leeg_onderzoeksbestand": leeg_onderzoeksbestand,
     "voorbeeld_onderzoek": voorbeeld_onderzoek,
     "beleid": beleid,
     "controles": controles,

@@ -35,7 +35,7 @@ MAG = {
     "vergelijken": {"errors", "manifest", "herleiden"},
 }
 # The conductors know the whole way.
-VRIJ = {"study", "multiverse", "verslag", "publish", "cli", "__init__"}
+VRIJ = {"study", "multiverse", "onderzoek", "verslag", "publish", "cli", "__init__"}
 
 
 def deel(pad: Path) -> str:

@@ -272,3 +272,12 @@ def test_metadata_that_is_no_mapping_is_refused() -> None:
     with pytest.raises(GebruikFout) as fout:
         document_uit_notebook(boek)
     assert fout.value.wat == "de kenmerken van het document zijn niet leesbaar"
+
+
+def test_text_that_points_to_a_family_is_refused_with_cell_and_line() -> None:
+    nb = _boek(new_markdown_cell("# Titel\n\nEr waren twee gezinnen met BSN 999990019.", id="abc"))
+    with pytest.raises(OnthullingsFout) as fout:
+        document_uit_notebook(nb)
+    assert "cel 1 (id abc), regel 3: een burgerservicenummer in de tekst" in fout.value.waar
+    assert "regel 3: een klein aantal gezinnen of mensen in de tekst" in fout.value.waar
+    assert "999990019" not in fout.value.tekst()

@@ -18,6 +18,9 @@ def rapport(
         str, typer.Option("--formaat", help="html, pdf, docx; met komma's ertussen.")
     ] = "html,pdf,docx",
     beleid: BeleidOpt = "standaard",
+    definitief: Annotated[
+        bool, typer.Option("--definitief", help="Weiger zolang er iets ontbreekt of niet is gecontroleerd.")
+    ] = False,
 ) -> None:
     """Maak de methodologische verantwoording, met een manifest ernaast."""
     from toekomstscenario_eval.publish import make_report
@@ -25,7 +28,13 @@ def rapport(
     formaten = [deel.strip().lower() for deel in formaat.split(",") if deel.strip()]
     with progress() as stap:
         paden = make_report(
-            pakket, onderzoek=onderzoek, uit=uit, formaten=formaten, beleid=beleid, voortgang=stap
+            pakket,
+            onderzoek=onderzoek,
+            uit=uit,
+            formaten=formaten,
+            beleid=beleid,
+            definitief=definitief,
+            voortgang=stap,
         )
     for pad in paden:
         say(f"Geschreven: {pad}")

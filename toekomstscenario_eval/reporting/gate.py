@@ -21,6 +21,7 @@ from toekomstscenario_eval.reporting.document import (
     uitvoer_uit_mime,
 )
 from toekomstscenario_eval.reporting.markdown import blokken_uit_markdown
+from toekomstscenario_eval.reporting.prose import objections
 
 VERBORGEN = "verborgen"
 PARAMETERS = "parameters"
@@ -132,6 +133,9 @@ def _oogst_cel(cel: Mapping[str, Any], *, plek: str, oogst: _Oogst) -> None:
 def _oogst_tekst(cel: Mapping[str, Any], *, plek: str, oogst: _Oogst) -> None:
     if VERBORGEN in _labels(cel) or not _bron(cel).strip():
         return
+    for bezwaar in objections(_bron(cel)):
+        regel = f"{plek}, regel {bezwaar.regel + 1}"
+        oogst.bezwaren.append(_Bezwaar(regel, f"{bezwaar.soort} in de tekst", bezwaar.herstel))
     try:
         oogst.blokken += blokken_uit_markdown(_bron(cel), waar=plek)
     except TksFout as fout:

@@ -1,39 +1,127 @@
-"""The researcher's own file `onderzoek.yaml`: what no data can say.
+"""The researcher's own file `onderzoek.yaml`: the one description of its fields.
 
-Every text is Markdown. What is absent is marked in the report as still to be written.
+The reader, the skeleton, the report and the handbook all follow `VELDEN`. Every text is Markdown.
+What is absent is marked in the report as still to be written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from pathlib import Path
-from typing import Any
+from enum import Enum
 
-import yaml
+from toekomstscenario_eval.reporting.prose import Passage
 
-from toekomstscenario_eval.errors import InvoerFout, bedoelt_u
 
-# Field -> what the researcher is asked to write; the order is that of the report.
-TEKSTEN: Mapping[str, str] = {
-    "aanleiding": "Waarom dit onderzoek, wie vroeg erom, en wat was er al bekend?",
-    "vragen": "Welke vragen moet het onderzoek beantwoorden?",
-    "opzet": "Hoe was het onderzoek gepland: wie, wat, wanneer, welke vergelijking, welke uitkomsten?",
-    "verloop_toelichting": "Wat liep anders dan gepland, en waarom?",
-    "gegevens_toelichting": "Hoe zijn de gegevens vastgelegd en aangeleverd, en wat weet u van de kwaliteit?",
-    "methoden_toelichting": "Welke keuzes maakte u in de analyse, en waarom?",
-    "duiding": "Wat betekenen de uitkomsten volgens u, samen met de verhalen van gezinnen en professionals?",
-    "wie_niet": "Welke gezinnen, aanleveraars en domeinen ontbreken, en hoe komt dat?",
-    "ervaringskennis": "Welke ervaringskennis is gebruikt, hoe is die verzameld, en wat heeft zij veranderd?",
-    "neveneffecten": "Welke onbedoelde effecten zag u, ook in het registreren zelf?",
-    "grondslag": "Op welke wettelijke grondslag zijn de gegevens verwerkt, en wie is verwerkingsverantwoordelijke?",
-    "afwijkingen": "Waarin week het onderzoek af van het plan, wanneer en waarom?",
-    "beperkingen": "Wat kan dit onderzoek niet zeggen?",
-}
-_KENMERKEN = ("titel", "ondertitel", "organisatie")
-_VERLOOP = ("regio", "gepland", "aangeleverd", "geschikt", "opgenomen", "reden")
-STAPPEN = _VERLOOP[1:5]
+class Soort(Enum):
+    """What a field of the file holds."""
+
+    REGEL = "één regel tekst"
+    NAMEN = "lijst van namen, elk op een regel na een streepje"
+    DATUM = "datum als JJJJ-MM-DD"
+    TEKST = "tekst"
+    VERLOOP = "lijst van regio's met aantallen casussen"
+    AANLEVERAARS = "lijst van aanleveraars"
+    GEVALLEN = "lijst van verhalen"
+
+
+@dataclass(frozen=True)
+class Veld:
+    """A field of the file: what it holds, what the researcher is asked, and whether a final report needs it."""
+
+    naam: str
+    soort: Soort
+    vraag: str
+    verplicht: bool = True
+
+
+def _optional(naam: str, soort: Soort, vraag: str) -> Veld:
+    return Veld(naam, soort, vraag, verplicht=False)
+
+
+# In the order of the report; the order of the skeleton and the handbook too.
+VELDEN: tuple[Veld, ...] = (
+    _optional("titel", Soort.REGEL, "Titel op het voorblad."),
+    _optional("ondertitel", Soort.REGEL, "Tweede regel op het voorblad."),
+    _optional("organisatie", Soort.REGEL, "Wie het onderzoek doet."),
+    Veld("auteurs", Soort.NAMEN, "Wie schreven het verslag?"),
+    _optional("datum", Soort.DATUM, "Datum van het verslag; zonder datum komt er de dag van vandaag."),
+    Veld("aanleiding", Soort.TEKST, "Waarom dit onderzoek, wie vroeg erom, en wat was er al bekend?"),
+    Veld("vragen", Soort.TEKST, "Welke vragen moet het onderzoek beantwoorden?"),
+    Veld(
+        "opzet",
+        Soort.TEKST,
+        "Hoe was het onderzoek gepland: wie, wat, wanneer, welke vergelijking, welke uitkomsten?",
+    ),
+    _optional(
+        "uitkomsten",
+        Soort.NAMEN,
+        "Welke indicatoren had u vooraf gekozen? De namen staan in 'tks indicatoren'.",
+    ),
+    _optional(
+        "controles",
+        Soort.NAMEN,
+        "Welke controles moeten zijn uitgevoerd? De namen staan in het handboek bij 'Controles'.",
+    ),
+    _optional(
+        "gezinsprofielen", Soort.NAMEN, "Welke gezinsprofielen zou het onderzoek zien? Zonder lijst: alle."
+    ),
+    _optional(
+        "soorten_organisatie",
+        Soort.NAMEN,
+        "Welke soorten organisaties zou het onderzoek zien? Zonder lijst: alle.",
+    ),
+    Veld(
+        "verloop",
+        Soort.VERLOOP,
+        "Hoeveel casussen waren per regio gepland, aangeleverd, geschikt en opgenomen, en waarom?",
+    ),
+    Veld("verloop_toelichting", Soort.TEKST, "Wat liep anders dan gepland, en waarom?"),
+    Veld(
+        "gegevens_toelichting",
+        Soort.TEKST,
+        "Hoe zijn de gegevens vastgelegd en aangeleverd, en wat weet u van de kwaliteit?",
+    ),
+    Veld("methoden_toelichting", Soort.TEKST, "Welke keuzes maakte u in de analyse, en waarom?"),
+    Veld(
+        "duiding",
+        Soort.TEKST,
+        "Wat betekenen de uitkomsten volgens u, samen met de verhalen van gezinnen en professionals?",
+    ),
+    _optional(
+        "gevallen",
+        Soort.GEVALLEN,
+        "Welke verhalen horen bij de cijfers? Elk verhaal is samengesteld uit meer gezinnen.",
+    ),
+    _optional("aanleveraars", Soort.AANLEVERAARS, "Wie zouden casussen aanleveren, en wie deden dat?"),
+    Veld("wie_niet", Soort.TEKST, "Welke gezinnen, aanleveraars en domeinen ontbreken, en hoe komt dat?"),
+    Veld(
+        "ervaringskennis",
+        Soort.TEKST,
+        "Welke ervaringskennis is gebruikt, hoe is die verzameld, en wat heeft zij veranderd?",
+    ),
+    Veld("neveneffecten", Soort.TEKST, "Welke onbedoelde effecten zag u, ook in het registreren zelf?"),
+    Veld(
+        "grondslag",
+        Soort.TEKST,
+        "Op welke wettelijke grondslag zijn de gegevens verwerkt, en wie is verwerkingsverantwoordelijke?",
+    ),
+    _optional(
+        "kleine_aantallen",
+        Soort.NAMEN,
+        "Welke kleine aantallen in uw tekst heeft u beoordeeld en mogen blijven staan, letter voor letter?",
+    ),
+    Veld("afwijkingen", Soort.TEKST, "Waarin week het onderzoek af van het plan, wanneer en waarom?"),
+    Veld("beperkingen", Soort.TEKST, "Wat kan dit onderzoek niet zeggen?"),
+)
+VELD: Mapping[str, Veld] = {veld.naam: veld for veld in VELDEN}
+TEKSTEN: Mapping[str, str] = {veld.naam: veld.vraag for veld in VELDEN if veld.soort is Soort.TEKST}
+
+# The fields of one item in a list of items.
+VERLOOP = ("regio", "gepland", "aangeleverd", "geschikt", "opgenomen", "reden")
+STAPPEN = VERLOOP[1:5]
+AANLEVERAAR = ("naam", "gepland", "geleverd", "reden")
+GEVAL = ("titel", "verhaal", "samengesteld")
 
 
 @dataclass(frozen=True)
@@ -46,119 +134,53 @@ class RegionFlow:
 
 
 @dataclass(frozen=True)
+class Supplier:
+    """Who would deliver cases, and how many came; None where the researcher does not know."""
+
+    naam: str
+    gepland: int | None
+    geleverd: int | None
+    reden: str
+
+
+@dataclass(frozen=True)
+class Story:
+    """A composite case: pieced together from several families, traceable to none."""
+
+    titel: str
+    verhaal: str
+
+
+@dataclass(frozen=True)
 class Plan:
-    """What the researcher wrote. Texts that were not written are absent from `teksten`."""
+    """What the researcher wrote. Texts that were not written are absent from `teksten`.
+
+    `proza` are all passages in their own words with the line they start at; it plays no part in
+    comparing two plans.
+    """
 
     titel: str = "Methodologische verantwoording"
     ondertitel: str = ""
     organisatie: str = ""
     auteurs: tuple[str, ...] = ()
     datum: str = ""
+    uitkomsten: tuple[str, ...] = ()
+    controles: tuple[str, ...] = ()
+    gezinsprofielen: tuple[str, ...] = ()
+    soorten_organisatie: tuple[str, ...] = ()
+    kleine_aantallen: tuple[str, ...] = ()
     teksten: Mapping[str, str] = field(default_factory=dict)
     verloop: tuple[RegionFlow, ...] = ()
+    aanleveraars: tuple[Supplier, ...] = ()
+    gevallen: tuple[Story, ...] = ()
+    regels: Mapping[str, int] = field(default_factory=dict, compare=False)
+    proza: tuple[Passage, ...] = field(default=(), compare=False)
 
     @property
     def ontbreekt(self) -> tuple[str, ...]:
         """Names of what is still to be written."""
-        leeg = [naam for naam in TEKSTEN if naam not in self.teksten]
-        return (*leeg, *(() if self.verloop else ("verloop",)), *(() if self.auteurs else ("auteurs",)))
-
-
-def _fail(pad: Path, wat: str, herstel: str = "") -> InvoerFout:
-    return InvoerFout(wat, waar=pad.name, herstel=herstel)
-
-
-def _read(pad: Path) -> dict[str, Any]:
-    try:
-        bron = yaml.safe_load(pad.read_text(encoding="utf-8-sig"))
-    except OSError:
-        raise InvoerFout(
-            "het onderzoeksbestand is niet te lezen",
-            waar=str(pad),
-            herstel="controleer het pad bij --onderzoek",
-        ) from None
-    except UnicodeDecodeError:
-        raise _fail(pad, "het onderzoeksbestand is niet in UTF-8 gecodeerd", "sla het op als UTF-8") from None
-    except yaml.YAMLError as fout:
-        plek = getattr(fout, "problem_mark", None)
-        regel = f", regel {plek.line + 1}" if plek else ""
-        raise InvoerFout(
-            "het onderzoeksbestand is geen geldige YAML",
-            waar=f"{pad.name}{regel}",
-            herstel="controleer inspringen, dubbele punten en aanhalingstekens",
-        ) from None
-    if bron is None:
-        return {}
-    if not isinstance(bron, dict):
-        raise _fail(
-            pad, "het onderzoeksbestand bestaat niet uit velden", "schrijf elk veld als 'naam: tekst'"
-        )
-    return bron
-
-
-def _text(pad: Path, naam: str, waarde: Any) -> str:
-    if isinstance(waarde, list) and all(isinstance(deel, str) for deel in waarde):
-        return "\n".join(f"- {deel}" for deel in waarde)
-    if isinstance(waarde, str | int | float | date) and not isinstance(waarde, bool):
-        return str(waarde)
-    raise _fail(pad, f"het veld '{naam}' is geen tekst of lijst van teksten")
-
-
-def _region(pad: Path, nummer: int, bron: Any) -> RegionFlow:
-    waar = f"'verloop', regel {nummer}"
-    if not isinstance(bron, dict) or not isinstance(bron.get("regio"), str):
-        raise _fail(pad, f"{waar} mist 'regio'", "schrijf per regio: " + ", ".join(_VERLOOP))
-    for sleutel in bron:
-        if sleutel not in _VERLOOP:
-            raise _fail(pad, f"{waar}: het veld '{sleutel}' bestaat niet", bedoelt_u(str(sleutel), _VERLOOP))
-    aantallen = []
-    for stap in STAPPEN:
-        waarde = bron.get(stap)
-        if waarde is not None and (not isinstance(waarde, int) or isinstance(waarde, bool) or waarde < 0):
-            raise _fail(pad, f"{waar}: '{stap}' is geen aantal", "schrijf een geheel getal, of laat het weg")
-        aantallen.append(waarde)
-    return RegionFlow(
-        bron["regio"],
-        (aantallen[0], aantallen[1], aantallen[2], aantallen[3]),
-        str(bron.get("reden", "")),
-    )
-
-
-def load_plan(pad: Path | str | None) -> Plan:
-    """Read the researcher's file; without one an empty plan, in which everything is missing.
-
-    Raises
-    ------
-    InvoerFout
-        When the file cannot be read, or holds an unknown field or a wrong value.
-    """
-    if pad is None:
-        return Plan()
-    pad = Path(pad)
-    bron = _read(pad)
-    bekend = (*_KENMERKEN, "auteurs", "datum", "verloop", *TEKSTEN)
-    for sleutel in bron:
-        if sleutel not in bekend:
-            raise _fail(pad, f"het veld '{sleutel}' bestaat niet", bedoelt_u(str(sleutel), bekend))
-    gevuld = {k: v for k, v in bron.items() if v not in (None, "", [])}
-    kenmerken = {k: _text(pad, k, gevuld[k]) for k in _KENMERKEN if k in gevuld}
-    auteurs = gevuld.get("auteurs", [])
-    if not isinstance(auteurs, list) or not all(isinstance(a, str) for a in auteurs):
-        raise _fail(
-            pad, "'auteurs' is geen lijst van namen", "schrijf elke auteur op een regel na een streepje"
-        )
-    datum = _text(pad, "datum", gevuld["datum"]) if "datum" in gevuld else ""
-    try:
-        date.fromisoformat(datum or "2000-01-01")
-    except ValueError:
-        raise _fail(pad, "'datum' is geen bestaande datum", "schrijf JJJJ-MM-DD") from None
-    verloop = gevuld.get("verloop", [])
-    if not isinstance(verloop, list):
-        raise _fail(pad, "'verloop' is geen lijst van regio's")
-    return Plan(
-        **kenmerken,
-        auteurs=tuple(auteurs),
-        datum=datum,
-        teksten={k: _text(pad, k, gevuld[k]) for k in TEKSTEN if k in gevuld},
-        verloop=tuple(_region(pad, i, r) for i, r in enumerate(verloop, start=1)),
-    )
+        gevuld = {*self.teksten, *(("auteurs",) if self.auteurs else ())}
+        # Regions without a single count are the skeleton, not an answer.
+        if any(n is not None for regio in self.verloop for n in regio.aantallen):
+            gevuld.add("verloop")
+        return tuple(veld.naam for veld in VELDEN if veld.verplicht and veld.naam not in gevuld)

@@ -1,0 +1,145 @@
+"""The researcher's file beside a package: skeleton, names, keys, and what a final version needs."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+import pytest
+
+from toekomstscenario_eval import cli, onderzoek
+from toekomstscenario_eval.errors import ControleFout, InvoerFout, OnthullingsFout
+from toekomstscenario_eval.reporting.plan import VELDEN, Plan
+from toekomstscenario_eval.reporting.plan_reading import load_plan
+from toekomstscenario_eval.reporting.prose import Passage
+from toekomstscenario_eval.study import Study
+from toekomstscenario_eval.types import Ernst, Finding, Status
+
+
+@pytest.fixture(scope="module")
+def studie(voorbeeldpakket):
+    return Study.open(voorbeeldpakket)
+
+
+@pytest.fixture(scope="module")
+def feiten(studie):
+    return studie.geef_vrij(*studie.feiten())
+
+
+def test_skeleton_is_valid_and_holds_every_field(studie, feiten, tmp_path):
+    tekst = onderzoek.skeleton(studie.pakket, feiten)
+    pad = tmp_path / "onderzoek.yaml"
+    pad.write_text(tekst, encoding="utf-8")
+    plan = onderzoek.resolve(load_plan(pad))
+    assert plan.ontbreekt == Plan().ontbreekt
+    assert re.findall(r"^(\w+):", tekst, flags=re.MULTILINE) == [veld.naam for veld in VELDEN]
+    assert all(veld.vraag in tekst for veld in VELDEN)
+    namen = studie.pakket.tabellen["proeftuin"].naam.execute().tolist()
+    assert [r.regio for r in plan.verloop] == namen
+    assert "# Gezinsprofielen zonder huishouden: Dwingende controle" in tekst
+    assert "# Tabellen die ontbreken: geen" in tekst
+
+
+def test_skeleton_with_every_example_line_switched_on_is_valid(studie, feiten, tmp_path):
+    tekst = onderzoek.skeleton(studie.pakket, feiten)
+    pad = tmp_path / "onderzoek.yaml"
+    aan = re.sub(r"(?m)^  # - (?!\.\.\.)", "  - ", tekst)
+    pad.write_text(aan, encoding="utf-8")
+    plan = onderzoek.resolve(load_plan(pad))
+    assert len(plan.uitkomsten) == 5
+    assert "bsn" in plan.controles
+    assert plan.gevallen
+    assert plan.aanleveraars
+
+
+def test_command_writes_once_and_never_over(monkeypatch, capsys, tmp_path, voorbeeldpakket):
+    uit = tmp_path / "onderzoek.yaml"
+    monkeypatch.setattr(sys, "argv", ["tks", "onderzoek", "nieuw", str(voorbeeldpakket), "--uit", str(uit)])
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert stop.value.code == 0
+    eerst = uit.read_text(encoding="utf-8")
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert stop.value.code == 6
+    assert "dit bestand bestaat al" in capsys.readouterr().err
+    assert uit.read_text(encoding="utf-8") == eerst
+
+
+@pytest.mark.parametrize(
+    ("veld", "naam", "bedoeld"),
+    [
+        ("uitkomsten", "aandeel_duos", "aandeel_duo"),
+        ("controles", "bsnn", "bsn"),
+        ("gezinsprofielen", "Dwingende controlle", "Dwingende controle"),
+        ("soorten_organisatie", "veilig_thuiss", "veilig_thuis"),
+    ],
+)
+def test_an_unknown_name_gets_its_line_and_a_suggestion(veld, naam, bedoeld):
+    with pytest.raises(InvoerFout) as fout:
+        onderzoek.resolve(Plan(**{veld: (naam,)}, regels={veld: 12}))
+    assert fout.value.waar == "onderzoek.yaml, regel 12"
+    assert fout.value.herstel == f"Bedoelt u '{bedoeld}'?"
+
+
+def test_codes_become_labels():
+    plan = onderzoek.resolve(Plan(gezinsprofielen=("dwingende_controle",), soorten_organisatie=("ggz",)))
+    assert plan.gezinsprofielen == ("Dwingende controle",)
+    assert plan.soorten_organisatie == ("Geestelijke gezondheidszorg",)
+
+
+def test_a_key_of_the_package_in_the_text_is_refused_without_repeating_it(studie):
+    sleutel = str(studie.pakket.tabellen["huishouden"].huishouden_id.min().execute())
+    plan = Plan(proza=(Passage("duiding", f"Zoals bij {sleutel} bleek.", 40),))
+    with pytest.raises(OnthullingsFout) as fout:
+        onderzoek.refuse_keys(plan, studie.pakket)
+    assert fout.value.waar == "onderzoek.yaml, vanaf regel 40 (veld 'duiding')"
+    assert sleutel not in fout.value.tekst()
+    onderzoek.refuse_keys(Plan(proza=(Passage("duiding", "In 2024 niet.", 40),)), studie.pakket)
+
+
+def _volledig(**anders) -> Plan:
+    teksten = {v.naam: "tekst" for v in VELDEN if v.verplicht}
+    return Plan(teksten=teksten, auteurs=("A",), **anders)
+
+
+def _bevinding(regel: str, status: Status) -> Finding:
+    return Finding(regel, status, Ernst.WAARSCHUWING, regel)
+
+
+def test_final_needs_all_texts(feiten):
+    with pytest.raises(ControleFout, match=r"15 keer staat iets open") as fout:
+        onderzoek.require_final(Plan(), feiten, ())
+    assert fout.value.exitcode == 4
+    assert fout.value.waar.splitlines()[0] == "nog te schrijven: auteurs"
+
+
+@pytest.mark.parametrize(
+    ("status", "goed"),
+    [(Status.GESLAAGD, True), (Status.GEFAALD, True), (Status.NVT, False), (Status.FOUT, False)],
+)
+def test_final_needs_the_checks_of_the_plan_to_have_run(feiten, status, goed):
+    plan = _volledig(controles=("bsn",))
+    bevindingen = (_bevinding("bsn", status), _bevinding("codes", Status.GESLAAGD))
+    if goed:
+        onderzoek.require_final(plan, feiten, bevindingen)
+        return
+    with pytest.raises(ControleFout, match="de controle 'bsn' is niet uitgevoerd"):
+        onderzoek.require_final(plan, feiten, bevindingen)
+
+
+def test_final_needs_the_planned_outcomes(feiten):
+    with pytest.raises(ControleFout, match=r"de geplande uitkomst 'aandeel_duo' ontbreekt \(niet berekend\)"):
+        onderzoek.require_final(_volledig(uitkomsten=("aandeel_duo",)), feiten, ())
+
+
+def test_final_report_is_refused_before_anything_is_computed(monkeypatch, capsys, tmp_path, voorbeeldpakket):
+    uit = tmp_path / "uit"
+    monkeypatch.setattr(
+        sys, "argv", ["tks", "rapport", str(voorbeeldpakket), "--uit", str(uit), "--definitief"]
+    )
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert stop.value.code == 4
+    assert "nog te schrijven: aanleiding" in capsys.readouterr().err
+    assert not uit.exists()

@@ -1,0 +1,120 @@
+"""The researcher's file: what it takes, what it refuses, and where it says the fault is."""
+
+from __future__ import annotations
+
+import pytest
+
+from toekomstscenario_eval.errors import InvoerFout, OnthullingsFout
+from toekomstscenario_eval.reporting.plan import VELDEN, Plan, RegionFlow, Soort, Story, Supplier
+from toekomstscenario_eval.reporting.plan_reading import load_plan
+from toekomstscenario_eval.resources import meegeleverd
+
+
+@pytest.fixture
+def lees(tmp_path):
+    def doe(tekst: str) -> Plan:
+        pad = tmp_path / "onderzoek.yaml"
+        pad.write_text(tekst, encoding="utf-8")
+        return load_plan(pad)
+
+    return doe
+
+
+def test_without_a_file_everything_is_missing(lees):
+    assert load_plan(None) == Plan() == lees("") == lees("# alleen een opmerking\n")
+    assert Plan().ontbreekt == tuple(v.naam for v in VELDEN if v.verplicht)
+
+
+def test_every_kind_of_field(lees):
+    plan = lees(
+        "titel: Een titel\nauteurs: [A. Auteur]\ndatum: 2026-07-15\nvragen: [een, twee]\nopzet: >\n  Tekst\n"
+        "  op twee regels.\nverloop:\n  - {regio: Noord, gepland: 25, opgenomen: 11, reden: tijd}\n"
+        "aanleveraars:\n  - {naam: ggz, gepland: 10, geleverd: 0}\n"
+        "gevallen:\n  - {titel: Een verhaal, samengesteld: true, verhaal: Zo ging het.}\n"
+    )
+    assert plan.titel == "Een titel"
+    assert plan.datum == "2026-07-15"
+    assert plan.teksten == {"vragen": "- een\n- twee", "opzet": "Tekst op twee regels.\n"}
+    assert plan.verloop == (RegionFlow("Noord", (25, None, None, 11), "tijd"),)
+    assert plan.aanleveraars == (Supplier("ggz", 10, 0, ""),)
+    assert plan.gevallen == (Story("Een verhaal", "Zo ging het."),)
+    assert plan.regels["opzet"] == 5
+    assert not {"auteurs", "vragen", "opzet", "verloop"} & set(plan.ontbreekt)
+
+
+def test_regions_without_a_count_are_still_missing(lees):
+    assert "verloop" in lees("verloop:\n  - {regio: Noord}\n").ontbreekt
+
+
+@pytest.mark.parametrize(
+    ("tekst", "wat", "regel"),
+    [
+        ("titel: a\naanleidingg: b", "het veld 'aanleidingg' bestaat niet", 2),
+        ("opzet: a\nduiding: b\nopzet: c", "het veld 'opzet' staat er twee keer", 3),
+        ("\nopzet: {a: 1}", "het veld 'opzet' is geen tekst of lijst van teksten", 2),
+        ("datum: 15 juli", "'datum' is geen bestaande datum", 1),
+        ("auteurs: Jansen", "'auteurs' is geen lijst van namen", 1),
+        ("verloop: veel", "'verloop' is geen lijst van regio's", 1),
+        ("verloop:\n  - {regio: A}\n  - {gepland: 1}", "'verloop', punt 2 mist 'regio'", 3),
+        (
+            "verloop:\n  - {regio: A, geplant: 1}",
+            "'verloop', punt 1: het veld 'geplant' bestaat niet",
+            2,
+        ),
+        ("verloop:\n  - {regio: A, gepland: veel}", "'verloop', punt 1: 'gepland' is geen aantal", 2),
+        (
+            "gevallen:\n  - {titel: A, verhaal: B}",
+            "'gevallen', punt 1 is niet als samengesteld verklaard",
+            2,
+        ),
+        ("aanleveraars:\n  - ggz", "'aanleveraars', punt 1 bestaat niet uit velden", 2),
+    ],
+)
+def test_a_fault_is_named_with_its_line(lees, tekst, wat, regel):
+    with pytest.raises(InvoerFout) as fout:
+        lees(tekst)
+    assert fout.value.wat == wat
+    assert fout.value.waar == f"onderzoek.yaml, regel {regel}"
+
+
+def test_a_typo_gets_a_suggestion(lees):
+    with pytest.raises(InvoerFout, match=r"Bedoelt u 'aanleiding'\?"):
+        lees("aanleidingg: b")
+    with pytest.raises(InvoerFout, match=r"Bedoelt u 'gepland'\?"):
+        lees("verloop:\n  - {regio: A, geplant: 1}")
+
+
+def test_broken_yaml_says_where(lees):
+    with pytest.raises(InvoerFout, match=r"geen geldige YAML\n  Waar: onderzoek\.yaml, regel 2"):
+        lees("titel: a\nopzet: 'b\n")
+
+
+def test_what_points_to_a_family_is_refused_with_field_and_line(lees):
+    with pytest.raises(OnthullingsFout) as fout:
+        lees("titel: a\nopzet: >\n  Goed.\n\n  Toen waren er twee\n  gezinnen.\nwie_niet: BSN 999990019.\n")
+    assert fout.value.exitcode == 5
+    assert "regel 5 (veld 'opzet'): een klein aantal" in fout.value.waar
+    assert "regel 7 (veld 'wie_niet'): een burgerservicenummer" in fout.value.waar
+    assert "999990019" not in fout.value.tekst()
+
+
+def test_stories_and_reasons_are_searched_too(lees):
+    with pytest.raises(OnthullingsFout, match="veld 'gevallen'"):
+        lees("gevallen:\n  - {titel: A, samengesteld: true, verhaal: Moeder Fatima belde.}")
+    with pytest.raises(OnthullingsFout, match="veld 'verloop'"):
+        lees("verloop:\n  - {regio: A, reden: drie gezinnen wilden niet}")
+
+
+def test_a_judged_small_number_may_stand(lees):
+    plan = lees("opzet: Een groep van zes ervaren ouders las mee.\nkleine_aantallen: [zes ervaren ouders]\n")
+    assert "opzet" in plan.teksten
+    with pytest.raises(OnthullingsFout):
+        lees("opzet: Er waren twee gezinnen.\nkleine_aantallen: [zes ervaren ouders]\n")
+
+
+def test_the_example_is_valid_and_lacks_one_thing():
+    assert load_plan(meegeleverd("analyses") / "voorbeeld_onderzoek.yaml").ontbreekt == ("afwijkingen",)
+
+
+def test_texts_are_all_asked_for():
+    assert all(v.verplicht for v in VELDEN if v.soort is Soort.TEKST)
