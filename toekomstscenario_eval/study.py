@@ -124,6 +124,7 @@ class Study:
         periode: str | None = None,
         van: date | str | None = None,
         tot: date | str | None = None,
+        interval: str = "",
         **params: Any,
     ) -> Result:
         """Compute one indicator: the whole, and split by each field in `per`.
@@ -138,6 +139,8 @@ class Study:
             `jaar`, `halfjaar` or `kwartaal`: repeat for each calendar part of the window.
         van, tot : date or ISO text, optional
             First day, and the day after the last day; default the window of the package.
+        interval : str
+            Another interval than usual: `clopper-pearson` for shares, `log-log` for durations.
         **params
             Parameters of the indicator.
 
@@ -151,7 +154,9 @@ class Study:
         velden = (per,) if isinstance(per, str) else tuple(per)
         venster = self._window(van, tot)
         eigen_venster = f"{venster.begin}/{venster.eind}" if venster != self.pakket.venster else ""
-        variant = ",".join(filter(None, (f"per {periode}" if periode else "", eigen_venster)))
+        if interval:
+            estimators.eis_interval(wat.card.kind, interval)
+        variant = ",".join(filter(None, (f"per {periode}" if periode else "", eigen_venster, interval)))
         reden = self.pakket.ontbreekt(wat.card.tabellen, wat.card.komt_voor)
         if reden:
             return _empty(wat, ingevuld, venster, reden, variant)
@@ -159,7 +164,8 @@ class Study:
             self.pakket, wat, params=ingevuld, venster=venster, per=velden, periode=periode
         )
         ramen = [
-            _estimate(wat, ingevuld, deel, veld) for veld, deel in {"": delen.totaal, **delen.per}.items()
+            _estimate(wat, ingevuld, deel, veld, interval)
+            for veld, deel in {"": delen.totaal, **delen.per}.items()
         ]
         schattingen = pd.concat([s for s, _ in ramen], ignore_index=True)
         grof = engine.strata(self.pakket, velden)
@@ -250,10 +256,16 @@ def _as_date(waarde: date | str | None, anders: date, naam: str) -> date:
 
 
 def _estimate(
-    wat: registry.Indicator, params: Mapping[str, Any], samenvatting: Summary, uitsplitsing: str
+    wat: registry.Indicator,
+    params: Mapping[str, Any],
+    samenvatting: Summary,
+    uitsplitsing: str,
+    interval: str,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     eigen = measures.schat if wat.card.kind is Kind.NETWERK else None
-    return estimators.schat(samenvatting, wat.card, params, uitsplitsing=uitsplitsing, schatter=eigen)
+    return estimators.schat(
+        samenvatting, wat.card, params, uitsplitsing=uitsplitsing, schatter=eigen, interval=interval
+    )
 
 
 def _empty(

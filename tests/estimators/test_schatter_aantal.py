@@ -204,7 +204,7 @@ def test_unknown_estimand_is_refused():
     assert str(fout.value) == (
         "Opdracht niet begrepen: de maat 'gemiddeld' bestaat niet bij de soort aantal\n"
         "  Waar: maten van de definitiekaart\n"
-        "  Verwacht: een van gemiddelde, mediaan, p90, per_blootstelling\n"
+        "  Verwacht: een van gemiddelde, mediaan, overspreiding, p90, per_blootstelling\n"
         "  Kreeg: gemiddeld\n"
         "  Herstel: Bedoelt u 'gemiddelde'?"
     )

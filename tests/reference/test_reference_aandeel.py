@@ -59,6 +59,33 @@ def test_one_unit_per_household_is_plain_wilson(teller, n):
     assert rij["methode"] == "Wilson, 95%-interval"
 
 
+@pytest.mark.parametrize(("teller", "n"), [(7, 50), (0, 20), (20, 20)])
+def test_exact_interval_as_an_option(teller, n):
+    som = pd.DataFrame([{"som_t": teller, "som_n": n, "som_tt": teller, "som_nn": n, "som_tn": teller}])
+    (rij,) = schat(som, huishoudens=n, maten=MATEN, horizon=365, interval="clopper-pearson").schattingen
+    assert (rij["ondergrens"], rij["bovengrens"]) == pytest.approx(clopper_pearson(teller, n), rel=1e-9)
+    assert rij["methode"] == "Clopper-Pearson, 95%-interval"
+
+
+@pytest.mark.parametrize("naam", ["kinderen", "dagen"])
+def test_exact_interval_with_clusters_is_that_of_korn_and_graubard(naam):
+    """Exact with the effective number of units; `n` in `wilson` is that number, made by R."""
+    ref, d = REFERENTIE[naam], per_huishouden(naam)
+    (rij,) = schat(
+        pd.DataFrame([sommen(d)]),
+        huishoudens=ref["households"],
+        maten=MATEN,
+        horizon=365,
+        interval="clopper-pearson",
+    ).schattingen
+    n, p = ref["wilson"][0], ref["p"]
+    verwacht = (
+        special.betaincinv(n * p, n - n * p + 1, 0.025),
+        special.betaincinv(n * p + 1, n - n * p, 0.975),
+    )
+    assert (rij["ondergrens"], rij["bovengrens"]) == pytest.approx(verwacht, rel=1e-9)
+
+
 @pytest.mark.parametrize("naam", ["kinderen", "dagen"])
 def test_cluster_interval(naam):
     ref, d = REFERENTIE[naam], per_huishouden(naam)

@@ -50,9 +50,9 @@ def gegevens(naam):
     return samenvatting(spells)
 
 
-def schattingen(naam, *, horizon=365):
+def schattingen(naam, *, horizon=365, interval="log"):
     n = REFERENTIE[naam]["n"]
-    uit = schat(gegevens(naam), huishoudens=n, maten=MATEN, horizon=horizon)
+    uit = schat(gegevens(naam), huishoudens=n, maten=MATEN, horizon=horizon, interval=interval)
     return {rij["maat"]: rij for rij in uit.schattingen}
 
 
@@ -62,12 +62,14 @@ def gelijk(waarde, verwacht):
     return waarde == pytest.approx(verwacht, rel=1e-10, abs=1e-12)
 
 
+@pytest.mark.parametrize(("schaal", "sleutel"), [("log", ""), ("log-log", "loglog_")])
 @pytest.mark.parametrize("naam", [*EIGEN, *OPENBAAR])
-def test_curve_and_interval(naam):
+def test_curve_and_interval(naam, schaal, sleutel):
     ref, c = REFERENTIE[naam], bereken(gegevens(naam))
     assert (c.duren, c.eind.sum()) == (ref["n"], ref["events"])
-    for dag, s, onder, boven in zip(ref["time"], ref["surv"], ref["lower"], ref["upper"], strict=True):
-        waarde, interval = overleving_op(c, dag)
+    grenzen = (ref[f"{sleutel}lower"], ref[f"{sleutel}upper"])
+    for dag, s, onder, boven in zip(ref["time"], ref["surv"], *grenzen, strict=True):
+        waarde, interval = overleving_op(c, dag, schaal=schaal)
         assert gelijk(waarde, s)
         # R gives the interval [1, 1] before the first end; a certainty that the data do not hold.
         zeker = s == 1
@@ -75,12 +77,13 @@ def test_curve_and_interval(naam):
         assert gelijk(interval[1], None if zeker else boven)
 
 
+@pytest.mark.parametrize(("interval", "sleutel"), [("log", "median"), ("log-log", "loglog_median")])
 @pytest.mark.parametrize("naam", [*EIGEN, *OPENBAAR])
-def test_median(naam):
-    rij, ref = schattingen(naam)["mediaan"], REFERENTIE[naam]
-    assert gelijk(rij["schatting"], ref["median"][0])
-    assert gelijk(rij["ondergrens"], ref["median"][1])
-    assert gelijk(rij["bovengrens"], ref["median"][2])
+def test_median(naam, interval, sleutel):
+    rij, ref = schattingen(naam, interval=interval)["mediaan"], REFERENTIE[naam]
+    assert gelijk(rij["schatting"], ref[sleutel][0])
+    assert gelijk(rij["ondergrens"], ref[sleutel][1])
+    assert gelijk(rij["bovengrens"], ref[sleutel][2])
     assert (rij["teller"], rij["noemer"]) == (ref["events"], ref["n"])
     assert rij["gecensureerd"] == ref["n"] - ref["events"]
 

@@ -24,6 +24,9 @@ def bereken(
     keuze: Annotated[
         list[str] | None, typer.Option("--keuze", help="Parameter als naam=waarde; mag vaker.")
     ] = None,
+    interval: Annotated[
+        str, typer.Option(help="Ander interval: clopper-pearson (aandelen) of log-log (duren).")
+    ] = "",
     beleid: BeleidOpt = "standaard",
     uit: Annotated[Path | None, typer.Option("--uit", help="Schrijf ook naar dit CSV-bestand.")] = None,
 ) -> None:
@@ -34,7 +37,9 @@ def bereken(
     with progress() as stap:
         studie = Study.open(pakket, beleid=beleid, voortgang=stap)
         stap("Berekenen")
-        resultaat = studie.bereken(indicator, per=per or (), periode=periode, van=van, tot=tot, **params)
+        resultaat = studie.bereken(
+            indicator, per=per or (), periode=periode, van=van, tot=tot, interval=interval, **params
+        )
         vrijgave = studie.geef_vrij(resultaat)
     _print_result(vrijgave)
     if uit is not None:

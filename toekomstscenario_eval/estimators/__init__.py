@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.types import REEKS, SCHATTING, Card, Estimates, Kind, Summary
 
 # The module of the same name does each of these.
@@ -27,6 +27,7 @@ def schat(
     *,
     uitsplitsing: str,
     schatter: Callable[..., Estimates] | None = None,
+    interval: str = "",
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Estimate every group of a summary.
 
@@ -41,6 +42,8 @@ def schat(
         Goes into the column of that name; empty for the whole.
     schatter : callable, optional
         Estimates one group of a kind that has no module here (networks).
+    interval : str
+        One of `intervallen(kind)`; empty for the first of them.
 
     Returns
     -------
@@ -49,6 +52,7 @@ def schat(
     """
     _controleer(summary, card, eigen=schatter is None)
     reken = schatter or import_module(f"{__name__}.{summary.kind.value}").schat
+    extra = {"interval": eis_interval(summary.kind, interval)} if interval else {}
     maten = card.maten_bij(params)
     gegevens = summary.gegevens
     delen = {_sleutel(k): deel for k, deel in gegevens.groupby(_SLEUTEL, dropna=False, sort=False)}
@@ -59,7 +63,7 @@ def schat(
         deel = delen.pop(_sleutel((groep, periode)), gegevens.iloc[:0])
         uit = cast(
             Estimates,
-            reken(deel[kolommen], huishoudens=int(huishoudens), maten=maten, horizon=card.horizon),
+            reken(deel[kolommen], huishoudens=int(huishoudens), maten=maten, horizon=card.horizon, **extra),
         )
         vast = {"uitsplitsing": uitsplitsing, "groep": groep, "periode": periode}
         schattingen += [{**rij, **vast} for rij in uit.schattingen]
@@ -71,6 +75,26 @@ def schat(
             kreeg=f"{len(delen)} groep(en) te veel",
         )
     return _tabel(schattingen, SCHATTING), _tabel(reeksen, REEKS)
+
+
+def intervallen(kind: Kind) -> tuple[str, ...]:
+    """Return the kinds of interval to choose from, the default first; empty when there is no choice."""
+    if kind not in _SOORTEN:
+        return ()
+    return tuple(getattr(import_module(f"{__name__}.{kind.value}"), "INTERVALLEN", ()))
+
+
+def eis_interval(kind: Kind, naam: str) -> str:
+    """Return `naam` when it is an interval of this kind; GebruikFout otherwise."""
+    keuzes = intervallen(kind)
+    if naam not in keuzes:
+        raise GebruikFout(
+            f"het interval '{naam}' bestaat niet bij de soort {kind.value}",
+            verwacht=", ".join(keuzes) or "geen keuze: deze soort heeft één interval",
+            kreeg=naam,
+            herstel=bedoelt_u(naam, keuzes) if keuzes else "laat het interval weg",
+        )
+    return naam
 
 
 def _controleer(summary: Summary, card: Card, *, eigen: bool) -> None:

@@ -7,14 +7,16 @@ same variance as the one seen between households.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
 
 from toekomstscenario_eval.estimators.intervals import (
+    Interval,
     Uitkomst,
+    clopper_pearson,
     eis,
     kies,
     kolom,
@@ -26,6 +28,13 @@ from toekomstscenario_eval.estimators.intervals import (
 )
 from toekomstscenario_eval.types import Estimates, Maat
 
+WILSON, CLOPPER_PEARSON = "wilson", "clopper-pearson"
+INTERVALLEN = (WILSON, CLOPPER_PEARSON)
+# Both take a share and an effective number of units; exact with those is Korn and Graubard's interval.
+_INTERVALLEN: Mapping[str, tuple[str, Callable[[float, float], Interval]]] = {
+    WILSON: ("Wilson", wilson),
+    CLOPPER_PEARSON: ("Clopper-Pearson", lambda p, n: clopper_pearson(p * n, n)),
+}
 # Sums of floats may differ in the last bits with the order of adding up.
 _SPELING = 1e-9
 
@@ -48,6 +57,7 @@ def schat(
     huishoudens: int,
     maten: Mapping[str, Maat],
     horizon: int,  # noqa: ARG001 - every kind has the same interface
+    interval: str = WILSON,
 ) -> Estimates:
     """Estimate the share of one group.
 
@@ -59,6 +69,8 @@ def schat(
         Number of distinct households in the group.
     maten : mapping
         Only `aandeel` is known, as id or as `schatter`.
+    interval : str
+        `wilson`, or `clopper-pearson`: never covers less than 95%, and is wider.
 
     Returns
     -------
@@ -66,7 +78,7 @@ def schat(
         `aandeel` = som_t / som_n; no series.
     """
     s = _sommen(gegevens, huishoudens)
-    keuze = kies(maten, {"aandeel": _aandeel}, soort="aandeel")
+    keuze = kies(maten, {"aandeel": partial(_aandeel, interval=interval)}, soort="aandeel")
     uitkomsten = reken({k: partial(f, s) for k, f in keuze.items()}, reden=te_klein(s.n, huishoudens))
     tellingen = {"n": huishoudens, "teller": s.t, "noemer": s.n, "gecensureerd": 0}
     return Estimates(rijen(maten, uitkomsten, tellingen=tellingen))
@@ -79,23 +91,24 @@ def _sommen(gegevens: pd.DataFrame, huishoudens: int) -> Sommen:
     return Sommen(huishoudens, t, n, tt, nn, tn)
 
 
-def _aandeel(s: Sommen) -> Uitkomst:
+def _aandeel(s: Sommen, *, interval: str) -> Uitkomst:
+    naam, grenzen = _INTERVALLEN[interval]
     p = s.t / s.n
     if p <= _SPELING or p >= 1 - _SPELING:
         p = float(round(p))
-        return Uitkomst(_methode_rand(s), p, wilson(p, min(s.huishoudens, s.n)))
+        return Uitkomst(_methode_rand(s, naam), p, grenzen(p, min(s.huishoudens, s.n)))
     if s.n <= 1:
         return Uitkomst("niet te schatten: te weinig eenheden in de noemer")
     n_eff = effectieve_omvang(s)
     samenhang = "" if n_eff >= s.n * (1 - _SPELING) else ", gecorrigeerd voor samenhang binnen huishoudens"
-    return Uitkomst(f"Wilson, 95%-interval{samenhang}", p, wilson(p, n_eff))
+    return Uitkomst(f"{naam}, 95%-interval{samenhang}", p, grenzen(p, n_eff))
 
 
-def _methode_rand(s: Sommen) -> str:
+def _methode_rand(s: Sommen, naam: str) -> str:
     if s.nn == s.n:  # at most one unit per household
-        return "Wilson, 95%-interval"
+        return f"{naam}, 95%-interval"
     return (
-        "Wilson, 95%-interval; samenhang binnen huishoudens niet te schatten bij 0 of 100 procent, "
+        f"{naam}, 95%-interval; samenhang binnen huishoudens niet te schatten bij 0 of 100 procent, "
         "gerekend met het aantal huishoudens"
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toekomstscenario_eval.estimators import overspreiding
 from toekomstscenario_eval.estimators.intervals import (
     NAN,
     Reeks,
@@ -30,6 +31,9 @@ from toekomstscenario_eval.estimators.intervals import (
     te_klein,
 )
 from toekomstscenario_eval.types import Estimates, Maat
+
+ROBUUST, OVERSPREID = "robuust", "overspreid"
+INTERVALLEN = (ROBUUST, OVERSPREID)
 
 # Below this part of its terms a sum of squares is rounding, not spread.
 _AFRONDING = 1e-12
@@ -66,6 +70,7 @@ def schat(
     huishoudens: int,
     maten: Mapping[str, Maat],
     horizon: int,  # noqa: ARG001 - every kind has the same interface
+    interval: str = ROBUUST,
 ) -> Estimates:
     """Estimate mean, rate and quantiles of the counts of one group.
 
@@ -77,8 +82,12 @@ def schat(
     huishoudens : int
         Number of distinct households in the group.
     maten : mapping
-        Any of `gemiddelde`, `per_blootstelling`, `mediaan`, `p90`, as id or as `schatter`. The
+        Any of `gemiddelde`, `per_blootstelling`, `mediaan`, `p90`, `overspreiding` (variance
+        divided by mean; 1 when counts vary as by chance), as id or as `schatter`. The
         rate is per `schaal` units of `som_b`, and its noemer is the exposure in those units.
+    interval : str
+        `robuust`: from the spread between units, whatever their distribution; `overspreid`: the mean
+        as of a negative binomial, a rate as exact Poisson with fewer, independent events.
 
     Returns
     -------
@@ -86,7 +95,7 @@ def schat(
         The estimands asked for, and the series `verdeling`: x = count, waarde = share of units.
     """
     h = _histogram(gegevens)
-    keuze = kies(maten, _REKENAARS, soort="aantal")
+    keuze = kies(maten, {**_REKENAARS, **(_OVERSPREID if interval == OVERSPREID else {})}, soort="aantal")
     reden = te_klein(h.eenheden, huishoudens)
     # In units of exposure: days over 365.25 are years, and then the rate is per year.
     per_maat = {naam: _in_eenheden(h, maat.schaal) for naam, maat in maten.items()}
@@ -160,14 +169,44 @@ def _per_blootstelling(h: Histogram) -> Uitkomst:
         return Uitkomst(
             "aantal per blootstelling, exact 95%-interval (Poisson)", r, poisson(0, blootstelling)
         )
-    termen = np.array(
-        [(h.n * h.aantal**2).sum(), -2 * r * (h.aantal * h.som_b).sum(), r * r * h.som_bb.sum()]
-    )
-    kwadraten = float(termen.sum())
-    if n < 2 or kwadraten <= _AFRONDING * float(np.abs(termen).sum()):
+    kwadraten = _kwadraten(h, r)
+    if n < 2 or kwadraten <= 0:
         return Uitkomst("aantal per blootstelling; geen interval: geen spreiding tussen eenheden", r)
     factor = math.exp(t_waarde(n - 1) * math.sqrt(n / (n - 1) * kwadraten) / totaal)
     return Uitkomst("aantal per blootstelling, robuust 95%-interval (log)", r, (r / factor, r * factor))
+
+
+def _kwadraten(h: Histogram, r: float) -> float:
+    """Return sum((a - r b)^2) over units; 0 when that is no more than rounding."""
+    termen = np.array(
+        [(h.n * h.aantal**2).sum(), -2 * r * (h.aantal * h.som_b).sum(), r * r * h.som_bb.sum()]
+    )
+    som = float(termen.sum())
+    return som if som > _AFRONDING * float(np.abs(termen).sum()) else 0.0
+
+
+def _gemiddelde_nb(h: Histogram) -> Uitkomst:
+    """Mean per unit with the interval of a negative binomial on the log scale."""
+    if h.totaal <= 0:
+        naam = "gemiddelde, exact 95%-interval (Poisson)"
+        return Uitkomst(naam, 0.0, poisson(0, h.eenheden))
+    grenzen = overspreiding.negatief_binomiaal(h.aantal, h.n)
+    return Uitkomst("gemiddelde, 95%-interval (negatief-binomiaal, log)", h.totaal / h.eenheden, grenzen)
+
+
+def _tempo(h: Histogram) -> Uitkomst:
+    if h.blootstelling <= 0:
+        return Uitkomst("niet te schatten: geen blootstelling")
+    r = h.totaal / h.blootstelling
+    grenzen = overspreiding.tempo(h.totaal, h.blootstelling, _kwadraten(h, r), h.eenheden)
+    return Uitkomst("aantal per blootstelling, exact 95%-interval (Poisson, overspreid)", r, grenzen)
+
+
+def _overspreiding(h: Histogram) -> Uitkomst:
+    if h.totaal <= 0:
+        return Uitkomst("niet te schatten: alle aantallen zijn nul")
+    naam = "variantie gedeeld door gemiddelde; geen interval"
+    return Uitkomst(naam, overspreiding.dispersie(h.aantal, h.n))
 
 
 def _kwantiel(p: float, naam: str) -> Callable[[Histogram], Uitkomst]:
@@ -198,4 +237,9 @@ _REKENAARS: Mapping[str, Callable[[Histogram], Uitkomst]] = {
     "per_blootstelling": _per_blootstelling,
     "mediaan": _kwantiel(0.5, "mediaan"),
     "p90": _kwantiel(0.9, "90e percentiel"),
+    "overspreiding": _overspreiding,
+}
+_OVERSPREID: Mapping[str, Callable[[Histogram], Uitkomst]] = {
+    "gemiddelde": _gemiddelde_nb,
+    "per_blootstelling": _tempo,
 }

@@ -28,6 +28,8 @@ from toekomstscenario_eval.estimators.intervals import (
 KLEINE_RISICOGROEP = 10
 RASTER = 30
 _LEEG = np.empty(0)
+LOG, LOG_LOG = "log", "log-log"
+SCHALEN = (LOG, LOG_LOG)
 
 
 @dataclass(frozen=True)
@@ -114,17 +116,32 @@ def bereken(gegevens: pd.DataFrame, *, dagen: Reeks = _LEEG) -> Curve:
     return Curve(op, erin, eind, censor, per, risico, overleving, toename)
 
 
+def log_log_grenzen(waarde: Reeks, fout: Reeks) -> tuple[Reeks, Reeks]:
+    """Return the interval on the complementary log-log scale; NaN where the probability is 0 or 1."""
+    binnen = (waarde > 0) & (waarde < 1)
+    s = np.where(binnen, waarde, np.nan)
+    breed = np.exp(z_waarde() * fout / np.abs(np.log(s)))
+    return s**breed, s ** (1 / breed)
+
+
 def log_grenzen(waarde: Reeks, fout: Reeks) -> tuple[Reeks, Reeks]:
     """Return the interval on the log scale of a probability; `fout` is the relative standard error."""
     half = z_waarde() * fout
     return waarde * np.exp(-half), np.minimum(1.0, waarde * np.exp(half))
 
 
-def grenzen(overleving: Reeks, toename: Reeks) -> tuple[Reeks, Reeks]:
-    """Return Greenwood's interval on the log scale; NaN where the curve is 0, as in R."""
+def grenzen(overleving: Reeks, toename: Reeks, *, schaal: str = LOG) -> tuple[Reeks, Reeks]:
+    """Return Greenwood's interval on one of `SCHALEN`; NaN where the curve is 0, as in R.
+
+    The log scale is what R gives by default; log-log stays within 0 and 1 and covers better with few ends.
+
+    References
+    ----------
+    Borgan and Liestol (1990), https://www.jstor.org/stable/4616151
+    """
     fout = np.full_like(overleving, np.nan)
     np.sqrt(toename, out=fout, where=overleving > 0)
-    return log_grenzen(overleving, fout)
+    return (log_log_grenzen if schaal == LOG_LOG else log_grenzen)(overleving, fout)
 
 
 def bekend(c: Curve, dag: float) -> bool:
@@ -134,7 +151,7 @@ def bekend(c: Curve, dag: float) -> bool:
     return not ((dag > c.laatste and s > 0) or 0 < dag <= c.eerste)
 
 
-def overleving_op(c: Curve, dag: float) -> tuple[float, Interval]:
+def overleving_op(c: Curve, dag: float, *, schaal: str = LOG) -> tuple[float, Interval]:
     """Return the share that lasts longer than `dag`, with its interval.
 
     NaN after the last day with anybody at risk, unless all had ended by then (0, without
@@ -148,7 +165,7 @@ def overleving_op(c: Curve, dag: float) -> tuple[float, Interval]:
     som = c.toename[:i].sum(keepdims=True)
     if s <= 0 or som[0] <= 0:
         return s, GEEN
-    onder, boven = grenzen(np.array([s]), som)
+    onder, boven = grenzen(np.array([s]), som, schaal=schaal)
     return s, (float(onder[0]), float(boven[0]))
 
 

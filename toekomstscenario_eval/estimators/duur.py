@@ -22,7 +22,9 @@ import pandas as pd
 from toekomstscenario_eval.estimators import incidentie
 from toekomstscenario_eval.estimators.curve import (
     KLEINE_RISICOGROEP,
+    LOG,
     RASTER,
+    SCHALEN,
     Curve,
     beperkt,
     bereken,
@@ -49,6 +51,7 @@ from toekomstscenario_eval.types import Estimates, Maat
 __all__ = ["KLEINE_RISICOGROEP", "LANGER", "RASTER", "Curve", "bereken", "overleving_op", "schat"]
 
 LANGER = (90, 180, 365)
+INTERVALLEN = SCHALEN
 # Of all spells this part has ended by the day that the estimand gives.
 _KWANTIELEN = {"p25": (0.25, "een kwart"), "mediaan": (0.5, "de helft"), "p75": (0.75, "driekwart")}
 
@@ -56,7 +59,14 @@ _KWANTIELEN = {"p25": (0.25, "een kwart"), "mediaan": (0.5, "de helft"), "p75": 
 _SPELING = float(np.sqrt(np.finfo(np.float64).eps))
 
 
-def schat(gegevens: pd.DataFrame, *, huishoudens: int, maten: Mapping[str, Maat], horizon: int) -> Estimates:
+def schat(
+    gegevens: pd.DataFrame,
+    *,
+    huishoudens: int,
+    maten: Mapping[str, Maat],
+    horizon: int,
+    interval: str = LOG,
+) -> Estimates:
     """Estimate how long spells of one group last.
 
     Parameters
@@ -72,6 +82,8 @@ def schat(gegevens: pd.DataFrame, *, huishoudens: int, maten: Mapping[str, Maat]
         `incidentie_<oorzaak>_<dagen>`, as id or as `schatter`.
     horizon : int
         Day up to which the restricted mean and the series go.
+    interval : str
+        Scale of the intervals of the curve and its quantiles: `log` or `log-log`.
 
     Returns
     -------
@@ -86,7 +98,7 @@ def schat(gegevens: pd.DataFrame, *, huishoudens: int, maten: Mapping[str, Maat]
     Brookmeyer and Crowley (1982), doi:10.2307/2530286
     """
     c = bereken(gegevens)
-    keuze = kies(maten, {**_rekenaars(horizon), **incidentie.rekenaars(maten)}, soort="duur")
+    keuze = kies(maten, {**_rekenaars(horizon, interval), **incidentie.rekenaars(maten)}, soort="duur")
     reden = te_klein(c.duren, huishoudens)
     uitkomsten = reken({k: partial(f, c) for k, f in keuze.items()}, reden=reden)
     if c.duren > huishoudens:
@@ -97,7 +109,7 @@ def schat(gegevens: pd.DataFrame, *, huishoudens: int, maten: Mapping[str, Maat]
         "noemer": c.duren,
         "gecensureerd": round(float(c.censor.sum())),
     }
-    reeksen = () if reden else (*_overleving(c, horizon), *incidentie.reeks(c, maten, horizon))
+    reeksen = () if reden else (*_overleving(c, horizon, interval), *incidentie.reeks(c, maten, horizon))
     return Estimates(rijen(maten, uitkomsten, tellingen=tellingen), reeksen)
 
 
@@ -117,13 +129,13 @@ def _kruising(waarden: Reeks, dagen: Reeks, hoogte: float) -> float:
     return float(dagen[eerste])
 
 
-def _kwantiel(c: Curve, *, naam: str) -> Uitkomst:
+def _kwantiel(c: Curve, *, naam: str, schaal: str) -> Uitkomst:
     """Quantile with the Brookmeyer-Crowley interval: where the bounds of the curve cross it."""
     deel, woord = _KWANTIELEN[naam]
     kwantiel = _kruising(c.overleving, c.dagen, 1 - deel)
-    onder, boven = grenzen(c.overleving, np.cumsum(c.toename))
+    onder, boven = grenzen(c.overleving, np.cumsum(c.toename), schaal=schaal)
     if not np.isnan(kwantiel):
-        methode = "Kaplan-Meier, 95%-interval (Brookmeyer-Crowley, log)"
+        methode = f"Kaplan-Meier, 95%-interval (Brookmeyer-Crowley, {schaal})"
     elif naam == "mediaan":
         methode = "Kaplan-Meier: mediaan niet bereikt, de curve blijft boven de helft"
     else:
@@ -147,12 +159,12 @@ def _beperkt(c: Curve, *, horizon: int) -> Uitkomst:
     return Uitkomst(f"{naam}, 95%-interval (standaardfout){let_op}", gemiddelde, interval)
 
 
-def _langer(c: Curve, *, dag: int) -> Uitkomst:
-    overleving, interval = overleving_op(c, dag)
+def _langer(c: Curve, *, dag: int, schaal: str) -> Uitkomst:
+    overleving, interval = overleving_op(c, dag, schaal=schaal)
     if np.isnan(overleving):
         return Uitkomst(f"Kaplan-Meier: {waarom_niet(c, dag)}")
     if not np.isnan(interval[0]):
-        methode = "Kaplan-Meier, 95%-interval (Greenwood, log)"
+        methode = f"Kaplan-Meier, 95%-interval (Greenwood, {schaal})"
     elif overleving <= 0:
         methode = f"Kaplan-Meier; geen interval: de curve is 0 na {dag} dagen"
     else:
@@ -177,22 +189,22 @@ def _onafhankelijk(u: Uitkomst) -> Uitkomst:
     )
 
 
-def _overleving(c: Curve, horizon: int) -> tuple[Mapping[str, Any], ...]:
+def _overleving(c: Curve, horizon: int, schaal: str) -> tuple[Mapping[str, Any], ...]:
     dagen = raster(horizon)
     n = onder_risico(c, np.array(dagen, dtype=np.float64))
     rijen_ = []
     for dag, bij in zip(dagen, n.tolist(), strict=True):
-        waarde, interval = overleving_op(c, dag)
+        waarde, interval = overleving_op(c, dag, schaal=schaal)
         rijen_.append(
             punt("overleving", dag, waarde, interval=interval if waarde < 1 or dag else (1.0, 1.0), n=bij)
         )
     return tuple(rijen_)
 
 
-def _rekenaars(horizon: int) -> Mapping[str, Callable[[Curve], Uitkomst]]:
-    langer = {f"langer_{dag}": partial(_langer, dag=dag) for dag in LANGER}
+def _rekenaars(horizon: int, schaal: str) -> Mapping[str, Callable[[Curve], Uitkomst]]:
+    langer = {f"langer_{dag}": partial(_langer, dag=dag, schaal=schaal) for dag in LANGER}
     return {
-        **{naam: partial(_kwantiel, naam=naam) for naam in _KWANTIELEN},
+        **{naam: partial(_kwantiel, naam=naam, schaal=schaal) for naam in _KWANTIELEN},
         "gemiddelde_beperkt": partial(_beperkt, horizon=horizon),
         **langer,
         "gemiddelde_beeindigd": _beeindigd,

@@ -49,6 +49,12 @@ CARD = Card(
         "p90": Maat(
             "90 procent heeft er hooguit", "professionals per huishouden", Vorm.GETAL, _PER_HUISHOUDEN
         ),
+        "overspreiding": Maat(
+            "Spreiding tussen huishoudens (variantie gedeeld door gemiddelde; 1 is toeval)",
+            "verhouding",
+            Vorm.GETAL,
+            _PER_HUISHOUDEN,
+        ),
         "per_jaar": Maat(
             "Aantal per jaar in het onderzoek",
             "professionals per huishoudjaar",

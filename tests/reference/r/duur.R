@@ -8,22 +8,30 @@ days <- c(0, 1, 5, 10, 30, 60, 90, 120, 180, 240, 365, 500)
 
 # `data` has start, stop, event (0/1); without late entry start is 0 throughout.
 reference <- function(data, horizons) {
-  fit <- if (all(data$start == 0)) {
-    survfit(Surv(stop, event) ~ 1, data)
-  } else {
-    survfit(Surv(start, stop, event) ~ 1, data)
+  curve <- function(type) {
+    if (all(data$start == 0)) {
+      survfit(Surv(stop, event) ~ 1, data, conf.type = type)
+    } else {
+      survfit(Surv(start, stop, event) ~ 1, data, conf.type = type)
+    }
   }
+  fit <- curve("log")
+  log_log <- curve("log-log")
   # As print() gives it. quantile() returns 48 instead of 45 as upper bound for aml, although the
   # upper limit of the curve is 0.458 from day 45 on.
   q <- survival:::survmean(fit, rmean = "none")$matrix
   at <- summary(fit, times = days[days <= max(data$stop)], extend = FALSE)
+  ll <- summary(log_log, times = days[days <= max(data$stop)], extend = FALSE)
+  ll_median <- survival:::survmean(log_log, rmean = "none")$matrix
   rmean <- lapply(horizons, function(h) {
     m <- survival:::survmean(fit, rmean = h)$matrix
     c(h, m[["rmean"]], m[["se(rmean)"]])
   })
   list(n = nrow(data), events = sum(data$event), ended_mean = mean((data$stop)[data$event == 1]),
        median = c(q[["median"]], q[["0.95LCL"]], q[["0.95UCL"]]), rmean = rmean,
-       time = I(at$time), surv = I(at$surv), lower = I(at$lower), upper = I(at$upper))
+       time = I(at$time), surv = I(at$surv), lower = I(at$lower), upper = I(at$upper),
+       loglog_median = c(ll_median[["median"]], ll_median[["0.95LCL"]], ll_median[["0.95UCL"]]),
+       loglog_lower = I(ll$lower), loglog_upper = I(ll$upper))
 }
 
 write_data <- function(data, name) {
