@@ -9,6 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from toekomstscenario_eval.networks.clustering import Triangles
+
 # Roles of b in a -> b -> c, where a -> c does not exist.
 ROLLEN = ("coordinator", "consultant", "vertegenwoordiger", "poortwachter", "verbinder")
 UITLEG = {
@@ -53,6 +55,28 @@ def gould_fernandez(matrix: sparse.csr_array, groep: NDArray[Any]) -> pd.DataFra
         binnen = _returning(ander, code, alle, plek)
         for rol, waarde in zip(ROLLEN, (zz, binnen, zd, dz, dd - binnen), strict=True):
             uit[rol][plek] = waarde
+    return pd.DataFrame({rol: np.rint(waarde).astype(np.int64) for rol, waarde in uit.items()})
+
+
+def gould_fernandez_undirected(
+    matrix: sparse.csr_array, groep: NDArray[Any], drie: Triangles
+) -> pd.DataFrame:
+    """Return `gould_fernandez` of a symmetric network from its triangles: quick on large networks."""
+    code = np.unique(np.asarray(groep, dtype=str), return_inverse=True)[1]
+    n = len(code)
+    lid = sparse.csr_array((np.ones(n), (np.arange(n), code)), shape=(n, int(code.max(initial=-1)) + 1))
+    per_groep = sparse.csr_array(sparse.csr_array(matrix, dtype=np.float64) @ lid)
+    eigen = _rows(per_groep.multiply(lid))
+    ander = _rows(per_groep) - eigen
+    kwadraat = _rows(per_groep.multiply(per_groep)) - eigen**2
+    paden = (eigen * (eigen - 1), kwadraat - ander, eigen * ander, eigen * ander, ander**2 - kwadraat)
+    uit = {rol: waarde.copy() for rol, waarde in zip(ROLLEN, paden, strict=True)}
+    for midden, x, y in ((drie.a, drie.b, drie.c), (drie.b, drie.a, drie.c), (drie.c, drie.a, drie.b)):
+        mx, my, xy = code[midden] == code[x], code[midden] == code[y], code[x] == code[y]
+        # A triangle closes both directions of the path through its middle.
+        dicht = (2 * (mx & my), 2 * (xy & ~mx), mx ^ my, mx ^ my, 2 * ~(mx | my | xy))
+        for rol, keer in zip(ROLLEN, dicht, strict=True):
+            uit[rol] -= np.bincount(midden, weights=keer, minlength=n)
     return pd.DataFrame({rol: np.rint(waarde).astype(np.int64) for rol, waarde in uit.items()})
 
 

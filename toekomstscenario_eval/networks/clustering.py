@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from toekomstscenario_eval.networks.paths import _ranges
+from toekomstscenario_eval.networks.paths import ranges
 from toekomstscenario_eval.networks.projection import TwoMode, adjacency, project
 
 Ints = NDArray[np.int64]
@@ -61,15 +61,19 @@ def pairs_within(groep: NDArray[np.int64]) -> tuple[Ints, Ints]:
     plek = np.arange(len(groep))
     rest = eind - plek - 1
     i = np.repeat(plek, rest)
-    j = _ranges(plek + 1, rest)
+    j = ranges(plek + 1, rest)
     return volgorde[i], volgorde[j]
 
 
-def transitivity(matrix: sparse.csr_array) -> float:
-    """Return three times the triangles over the connected triples; NaN when there are none."""
+def transitivity(matrix: sparse.csr_array, drie: Triangles | None = None) -> float:
+    """Return three times the triangles over the connected triples; NaN when there are none.
+
+    `drie`, when given, are the triangles of the same matrix.
+    """
     graad = np.diff(matrix.indptr).astype(np.int64)
     drietallen = int(np.sum(graad * (graad - 1)) // 2)
-    return 3 * len(triangles(matrix).a) / drietallen if drietallen else np.nan
+    drie = drie or triangles(matrix)
+    return 3 * len(drie.a) / drietallen if drietallen else np.nan
 
 
 def robins_alexander(netwerk: TwoMode) -> float:
@@ -90,12 +94,12 @@ def robins_alexander(netwerk: TwoMode) -> float:
     return 4 * vierkanten / paden if paden else np.nan
 
 
-def opsahl(netwerk: TwoMode) -> float:
+def opsahl(netwerk: TwoMode, drie: Triangles | None = None) -> float:
     """Return Opsahl's two-mode clustering of the actors: closed four-paths over four-paths.
 
     A four-path joins three actors through two households; it is closed when the outer two share a
     third household. NaN when there are no four-paths, or when a household has more than
-    `MEESTE_PER_RIJ` actors.
+    `MEESTE_PER_RIJ` actors. `drie`, when given, are the triangles of the projection.
 
     Reference: Opsahl 2013, doi 10.1016/j.socnet.2011.07.001.
     """
@@ -110,11 +114,11 @@ def opsahl(netwerk: TwoMode) -> float:
     zelfde = np.asarray(gewogen.multiply(gewogen).sum(axis=1)).reshape(-1)
     in_een = int(np.sum(per_rij * (per_rij - 1) * (per_rij - 2)))
     totaal = round(float(np.sum(sterkte**2 - zelfde))) - in_een
-    return _closed(netwerk, gewogen) / totaal if totaal else np.nan
+    drie = drie or triangles(adjacency(paren, n))
+    return _closed(netwerk, gewogen, drie) / totaal if totaal else np.nan
 
 
-def _closed(netwerk: TwoMode, gewogen: sparse.csr_array) -> int:
-    d = triangles(adjacency(project(netwerk), int(gewogen.shape[0])))
+def _closed(netwerk: TwoMode, gewogen: sparse.csr_array, d: Triangles) -> int:
     if not len(d.a):
         return 0
     ab, bc, ac = (_lookup(gewogen, i, j) for i, j in ((d.a, d.b), (d.b, d.c), (d.a, d.c)))
@@ -150,7 +154,7 @@ def _shared_by_three(netwerk: TwoMode, d: Triangles) -> Ints:
     # A pair and a third actor of the same household that comes after both.
     eind = np.searchsorted(rij, rij, side="right")
     rest = (eind[j] - j - 1).astype(np.int64)
-    k = _ranges(j + 1, rest)
+    k = ranges(j + 1, rest)
     i, j = np.repeat(i, rest), np.repeat(j, rest)
     gevonden, aantal = np.unique((kolom[i] * n + kolom[j]) * n + kolom[k], return_counts=True)
     gezocht = (d.a * n + d.b) * n + d.c

@@ -146,37 +146,40 @@ def _move(graaf: sparse.csr_array, rng: np.random.Generator) -> Labels:
     """Move actors to the group that gains most, until hardly any would."""
     n = int(graaf.shape[0])
     sterkte = np.asarray(graaf.sum(axis=1)).reshape(-1)
-    totaal = float(sterkte.sum())
-    rij = np.repeat(np.arange(n, dtype=np.int64), np.diff(graaf.indptr))
-    ander = rij != graaf.indices
-    van, naar, gewicht = rij[ander], graaf.indices[ander].astype(np.int64), graaf.data[ander]
+    los = sparse.csr_array(graaf - sparse.diags_array(graaf.diagonal()))
+    los.eliminate_zeros()
     groep = np.arange(n, dtype=np.int64)
     beste, hoogste = groep.copy(), modularity(graaf, groep)
     for _ in range(_RONDES):
-        actief = rng.random(n) < 0.5
-        bezig = actief[van]
-        sleutel = van[bezig] * n + groep[naar[bezig]]
-        volgorde = np.argsort(sleutel, kind="stable")
-        gesorteerd = sleutel[volgorde]
-        begin = np.flatnonzero(np.concatenate([[True], gesorteerd[1:] != gesorteerd[:-1]]))
-        if not len(gesorteerd):
-            continue
-        som = np.add.reduceat(gewicht[bezig][volgorde], begin)
-        wie, waar = np.divmod(gesorteerd[begin], n)
-        omvang = np.bincount(groep, weights=sterkte, minlength=n)
-        eigen = waar == groep[wie]
-        winst = som - sterkte[wie] * (omvang[waar] - np.where(eigen, sterkte[wie], 0.0)) / totaal
-        nu = np.zeros(n)
-        nu -= sterkte * (omvang[groep] - sterkte) / totaal
-        nu[wie[eigen]] = winst[eigen]
-        keus = np.lexsort((winst, wie))
-        laatste = np.flatnonzero(np.concatenate([wie[keus][1:] != wie[keus][:-1], [True]]))
-        top = keus[laatste]
-        beter = winst[top] > nu[wie[top]] + 1e-12
-        groep[wie[top][beter]] = waar[top][beter]
+        wie = np.flatnonzero((rng.random(n) < 0.5) & (np.diff(los.indptr) > 0))
+        waar, beter = _best_group(los, wie, groep, sterkte)
+        groep[wie[beter]] = waar[beter]
         waarde = modularity(graaf, groep)
         if waarde > hoogste:
             beste, hoogste = groep.copy(), waarde
-        if np.count_nonzero(beter) <= n / 1000:
+        if np.count_nonzero(beter) <= len(wie) / 500:
             break
     return beste
+
+
+def _best_group(
+    los: sparse.csr_array, wie: Labels, groep: Labels, sterkte: NDArray[np.float64]
+) -> tuple[Labels, NDArray[np.bool_]]:
+    """Return for the actors `wie` the group that gains most, and whether it beats their own."""
+    n, totaal = len(groep), float(sterkte.sum())
+    lid = sparse.csr_array((np.ones(n), (np.arange(n), groep)), shape=(n, n))
+    som = sparse.csr_array(los[wie] @ lid)
+    aantal = np.diff(som.indptr)
+    rij = np.repeat(np.arange(len(wie)), aantal)
+    eigen = som.indices == groep[wie][rij]
+    k = sterkte[wie]
+    omvang = np.bincount(groep, weights=sterkte, minlength=n)
+    winst = som.data - k[rij] * (omvang[som.indices] - np.where(eigen, k[rij], 0.0)) / totaal
+    nu = -k * (omvang[groep[wie]] - k) / totaal
+    nu[rij[eigen]] = winst[eigen]
+    if not len(wie):
+        return groep[:0], np.zeros(0, dtype=bool)
+    top = np.maximum.reduceat(winst, som.indptr[:-1])
+    # Of equal gains the group with the highest number: the same whatever the order of the ties.
+    waar = np.maximum.reduceat(np.where(winst == top[rij], som.indices, -1), som.indptr[:-1])
+    return waar.astype(np.int64), top > nu + 1e-12
