@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
+
+from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+
+GEWICHTEN = ("gedeeld", "newman", "dagen")
 
 
 @dataclass(frozen=True)
@@ -21,10 +27,13 @@ class TwoMode:
         1 where the actor is involved with the household.
     actors : array
         The label of each column.
+    households : array
+        The label of each row.
     """
 
     ties: sparse.csr_array
-    actors: NDArray[np.object_]
+    actors: NDArray[Any]
+    households: NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -36,38 +45,131 @@ class Pairs:
     gedeeld: NDArray[np.int64]
 
 
-def two_mode(gegevens: pd.DataFrame, actor: str) -> TwoMode:
-    """Build the two-mode network of households and the column `actor`; double ties count once."""
-    uniek = gegevens[["huishouden", actor]].drop_duplicates()
-    rij, huishoudens = pd.factorize(uniek["huishouden"], sort=True)
-    kolom, actoren = pd.factorize(uniek[actor], sort=True)
+def two_mode(gegevens: pd.DataFrame, actor: str, rij: str = "huishouden") -> TwoMode:
+    """Build the two-mode network of the columns `rij` and `actor`; double ties count once.
+
+    Rows are households, or meetings when `rij` says so. A row or actor that is missing makes no tie.
+    """
+    uniek = gegevens[[rij, actor]].dropna().drop_duplicates()
+    rijen, huishoudens = pd.factorize(uniek[rij], sort=True)
+    kolommen, actoren = pd.factorize(uniek[actor], sort=True)
     vorm = (len(huishoudens), len(actoren))
     een = np.ones(len(uniek), dtype=np.int64)
-    return TwoMode(sparse.csr_array((een, (rij, kolom)), shape=vorm), np.asarray(actoren, dtype=object))
+    ties = sparse.csr_array((een, (rijen, kolommen)), shape=vorm)
+    return TwoMode(ties, np.asarray(actoren, dtype=object), np.asarray(huishoudens, dtype=object))
+
+
+def _upper(samen: Any) -> Any:
+    """Return the part above the diagonal, sorted by row and column."""
+    boven = sparse.triu(samen, k=1).tocsr()
+    boven.sort_indices()
+    return boven.tocoo()
 
 
 def project(netwerk: TwoMode) -> Pairs:
     """Project on the actors: B'B above the diagonal (Newman 2001, simple counts)."""
-    samen = sparse.triu(netwerk.ties.T @ netwerk.ties, k=1).tocoo()
-    volgorde = np.lexsort((samen.col, samen.row))
+    boven = _upper(netwerk.ties.T @ netwerk.ties)
     return Pairs(
-        samen.row[volgorde].astype(np.int64),
-        samen.col[volgorde].astype(np.int64),
-        samen.data[volgorde].astype(np.int64),
+        boven.row.astype(np.int64), boven.col.astype(np.int64), np.asarray(boven.data).astype(np.int64)
     )
 
 
-def to_networkx(netwerk: TwoMode) -> nx.Graph:
+def newman_weights(netwerk: TwoMode) -> NDArray[np.float64]:
+    """Return a weight per pair of `project`: the sum over shared households of 1 / (actors - 1).
+
+    A household with many professionals says less about any two of them (Newman 2001,
+    doi 10.1103/PhysRevE.64.016132). The weights of one actor add up to the number of its households
+    that it shares with anybody.
+    """
+    graad = np.diff(netwerk.ties.indptr)
+    samen = graad > 1
+    deel = np.zeros(len(graad))
+    deel[samen] = 1.0 / (graad[samen] - 1)
+    geschaald = sparse.diags_array(deel) @ netwerk.ties
+    return np.asarray(_upper(netwerk.ties[samen].T @ geschaald[samen]).data, dtype=np.float64)
+
+
+def adjacency(paren: Pairs, aantal: int, gewicht: NDArray[Any] | None = None) -> sparse.csr_array:
+    """Return the symmetric matrix of a projection, without a diagonal; 1 per tie when no weight is given."""
+    waarde = np.ones(len(paren.een)) if gewicht is None else np.asarray(gewicht, dtype=np.float64)
+    rij, kolom = np.concatenate([paren.een, paren.twee]), np.concatenate([paren.twee, paren.een])
+    uit = sparse.csr_array((np.concatenate([waarde, waarde]), (rij, kolom)), shape=(aantal, aantal))
+    uit.sort_indices()
+    return uit
+
+
+def from_networkx(graaf: nx.Graph) -> sparse.csr_array:
+    """Return the 0/1 matrix of a graph in the order of its nodes; self-ties and directions are left out."""
+    uit = sparse.csr_array(nx.to_scipy_sparse_array(graaf, weight=None, dtype=np.float64))
+    uit = sparse.csr_array(uit + uit.T)
+    uit.setdiag(0)
+    uit.eliminate_zeros()
+    uit.data[:] = 1.0
+    uit.sort_indices()
+    return uit
+
+
+def overlap_days(samen: pd.DataFrame, netwerk: TwoMode) -> NDArray[np.float64]:
+    """Return a weight per pair of `project`: days together, added up over the shared households.
+
+    Parameters
+    ----------
+    samen : DataFrame
+        Columns `een, twee` (labels of actors) and `dagen`, one row per household and pair.
+    """
+    paren = project(netwerk)
+    plek = pd.Series(np.arange(len(netwerk.actors)), index=pd.Index(netwerk.actors))
+    een, twee = (plek.reindex(samen[k]).to_numpy(dtype=np.float64) for k in ("een", "twee"))
+    erbij = ~(np.isnan(een) | np.isnan(twee))
+    laag = np.minimum(een[erbij], twee[erbij]).astype(np.int64)
+    hoog = np.maximum(een[erbij], twee[erbij]).astype(np.int64)
+    n = len(netwerk.actors)
+    vorm = sparse.coo_array((samen["dagen"].to_numpy(dtype=np.float64)[erbij], (laag, hoog)), shape=(n, n))
+    som = sparse.csr_array(vorm)
+    return np.asarray(som[paren.een, paren.twee], dtype=np.float64).reshape(-1)
+
+
+def to_networkx(
+    netwerk: TwoMode,
+    *,
+    kenmerken: Mapping[str, Mapping[Any, Any]] | None = None,
+    samen: pd.DataFrame | None = None,
+) -> nx.Graph:
     """Return the projection on actors as a networkx graph.
 
-    Nodes carry the labels of the actors, edges the attribute `gedeeld` (households shared). The
-    graph is for analysis in hand: it did not pass release and the exporters refuse to show it.
+    Nodes carry the labels of the actors and the attribute `huishoudens`, and those in `kenmerken`
+    (name -> label -> value). Edges carry `gedeeld` (households shared), `newman` (Newman's weight)
+    and, when `samen` is given, `dagen` (days together). The graph is for analysis in hand: it did
+    not pass release and the exporters refuse to show it.
     """
     paren = project(netwerk)
     graaf = nx.Graph()
     graaf.add_nodes_from(netwerk.actors.tolist())
-    graaf.add_weighted_edges_from(
-        zip(netwerk.actors[paren.een], netwerk.actors[paren.twee], paren.gedeeld.tolist(), strict=True),
-        weight="gedeeld",
-    )
+    eigen = np.bincount(netwerk.ties.indices, minlength=len(netwerk.actors)).tolist()
+    nx.set_node_attributes(graaf, dict(zip(netwerk.actors.tolist(), eigen, strict=True)), "huishoudens")
+    for naam, waarden in (kenmerken or {}).items():
+        nx.set_node_attributes(graaf, {k: w for k, w in waarden.items() if k in graaf}, naam)
+    banden = {"gedeeld": paren.gedeeld.tolist(), "newman": newman_weights(netwerk).tolist()}
+    if samen is not None:
+        banden["dagen"] = overlap_days(samen, netwerk).tolist()
+    een, twee = netwerk.actors[paren.een].tolist(), netwerk.actors[paren.twee].tolist()
+    for naam, gewicht in banden.items():
+        graaf.add_weighted_edges_from(zip(een, twee, gewicht, strict=True), weight=naam)
     return graaf
+
+
+def bipartite_networkx(netwerk: TwoMode) -> nx.Graph:
+    """Return the two-mode network: nodes `("h", label)` with `bipartite=0` and `("a", label)` with 1."""
+    graaf = nx.Graph()
+    graaf.add_nodes_from((("h", h) for h in netwerk.households.tolist()), bipartite=0)
+    graaf.add_nodes_from((("a", a) for a in netwerk.actors.tolist()), bipartite=1)
+    rij, kolom = netwerk.ties.nonzero()
+    namen = zip(netwerk.households[rij].tolist(), netwerk.actors[kolom].tolist(), strict=True)
+    graaf.add_edges_from((("h", h), ("a", a)) for h, a in namen)
+    return graaf
+
+
+def check_weight(gewicht: str) -> None:
+    """Raise GebruikFout when there is no such weight of ties."""
+    if gewicht not in GEWICHTEN:
+        raise GebruikFout(f"het gewicht '{gewicht}' bestaat niet", herstel=bedoelt_u(gewicht, GEWICHTEN))

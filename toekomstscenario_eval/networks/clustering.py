@@ -1,0 +1,164 @@
+"""Clustering: of one-mode networks, and of two-mode networks by Robins-Alexander and by Opsahl.
+
+A projection is full of triangles because every household makes one of its professionals. The
+two-mode coefficients ask instead whether professionals meet again in another household.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from toekomstscenario_eval.networks.paths import ranges
+from toekomstscenario_eval.networks.projection import TwoMode, adjacency, project
+
+Ints = NDArray[np.int64]
+# Triples of one row grow with its cube; such a row is a fault in the data rather than a household.
+MEESTE_PER_RIJ = 200
+
+
+@dataclass(frozen=True)
+class Triangles:
+    """Positions of three actors that are tied to each other, a < b < c, each triangle once."""
+
+    a: Ints
+    b: Ints
+    c: Ints
+
+
+def triangles(matrix: sparse.csr_array) -> Triangles:
+    """List the triangles of a symmetric 0/1 matrix without diagonal."""
+    n = int(matrix.shape[0])
+    boven = sparse.triu(matrix, k=1).tocoo()
+    graad = np.diff(matrix.indptr)
+    # From few ties to many: no actor then has more than sqrt(2 * ties) ties outward.
+    plek = np.empty(n, dtype=np.int64)
+    plek[np.lexsort((np.arange(n), graad))] = np.arange(n)
+    draai = plek[boven.row] > plek[boven.col]
+    van = np.where(draai, boven.col, boven.row).astype(np.int64)
+    naar = np.where(draai, boven.row, boven.col).astype(np.int64)
+    i, j = pairs_within(van)
+    een, twee = np.minimum(naar[i], naar[j]), np.maximum(naar[i], naar[j])
+    sleutels = np.sort(boven.row.astype(np.int64) * n + boven.col)
+    gezocht = een * n + twee
+    waar = np.searchsorted(sleutels, gezocht)
+    raak = np.zeros(len(gezocht), dtype=bool)
+    binnen = waar < len(sleutels)
+    raak[binnen] = sleutels[waar[binnen]] == gezocht[binnen]
+    drie = np.sort(np.stack([van[i][raak], een[raak], twee[raak]]), axis=0)
+    return Triangles(drie[0], drie[1], drie[2])
+
+
+def pairs_within(groep: NDArray[np.int64]) -> tuple[Ints, Ints]:
+    """Return the positions of all pairs that have the same value in `groep`, each pair once."""
+    volgorde = np.argsort(groep, kind="stable").astype(np.int64)
+    gesorteerd = groep[volgorde]
+    _, begin, aantal = np.unique(gesorteerd, return_index=True, return_counts=True)
+    eind = np.repeat(begin + aantal, aantal)
+    plek = np.arange(len(groep))
+    rest = eind - plek - 1
+    i = np.repeat(plek, rest)
+    j = ranges(plek + 1, rest)
+    return volgorde[i], volgorde[j]
+
+
+def transitivity(matrix: sparse.csr_array, drie: Triangles | None = None) -> float:
+    """Return three times the triangles over the connected triples; NaN when there are none.
+
+    `drie`, when given, are the triangles of the same matrix.
+    """
+    graad = np.diff(matrix.indptr).astype(np.int64)
+    drietallen = int(np.sum(graad * (graad - 1)) // 2)
+    drie = drie or triangles(matrix)
+    return 3 * len(drie.a) / drietallen if drietallen else np.nan
+
+
+def robins_alexander(netwerk: TwoMode) -> float:
+    """Return four times the four-cycles over the three-paths of a two-mode network.
+
+    The share of the times that two actors who share a household, of whom one has another household,
+    also share that one. NaN when there are no three-paths.
+
+    Reference: Robins & Alexander 2004, doi 10.1023/B:CMOT.0000032580.12184.c0.
+    """
+    ties = netwerk.ties
+    gedeeld = project(netwerk).gedeeld
+    vierkanten = int(np.sum(gedeeld * (gedeeld - 1)) // 2)
+    per_rij = np.diff(ties.indptr).astype(np.int64)
+    per_kolom = np.bincount(ties.indices, minlength=int(ties.shape[1])).astype(np.int64)
+    rij, kolom = ties.nonzero()
+    paden = int(np.sum((per_rij[rij] - 1) * (per_kolom[kolom] - 1)))
+    return 4 * vierkanten / paden if paden else np.nan
+
+
+def opsahl(netwerk: TwoMode, drie: Triangles | None = None) -> float:
+    """Return Opsahl's two-mode clustering of the actors: closed four-paths over four-paths.
+
+    A four-path joins three actors through two households; it is closed when the outer two share a
+    third household. NaN when there are no four-paths, or when a household has more than
+    `MEESTE_PER_RIJ` actors. `drie`, when given, are the triangles of the projection.
+
+    Reference: Opsahl 2013, doi 10.1016/j.socnet.2011.07.001.
+    """
+    ties, n = netwerk.ties, int(netwerk.ties.shape[1])
+    per_rij = np.diff(ties.indptr).astype(np.int64)
+    if len(per_rij) and per_rij.max() > MEESTE_PER_RIJ:
+        return np.nan
+    paren = project(netwerk)
+    gewogen = adjacency(paren, n, paren.gedeeld)
+    # For every middle actor: ordered pairs of ties, less those to the same actor or of one household.
+    sterkte = np.asarray(gewogen.sum(axis=1)).reshape(-1)
+    zelfde = np.asarray(gewogen.multiply(gewogen).sum(axis=1)).reshape(-1)
+    in_een = int(np.sum(per_rij * (per_rij - 1) * (per_rij - 2)))
+    totaal = round(float(np.sum(sterkte**2 - zelfde))) - in_een
+    drie = drie or triangles(adjacency(paren, n))
+    return _closed(netwerk, gewogen, drie) / totaal if totaal else np.nan
+
+
+def _closed(netwerk: TwoMode, gewogen: sparse.csr_array, d: Triangles) -> int:
+    if not len(d.a):
+        return 0
+    ab, bc, ac = (_lookup(gewogen, i, j) for i, j in ((d.a, d.b), (d.b, d.c), (d.a, d.c)))
+    alle = _shared_by_three(netwerk, d)
+    # Each of the three may be the middle one; the two directions count double.
+    return 2 * sum(
+        int(_closed_paths(p, q, r, alle).sum()) for p, q, r in ((ab, bc, ac), (ab, ac, bc), (ac, bc, ab))
+    )
+
+
+def _closed_paths(p: Ints, q: Ints, over: Ints, t: Ints) -> Ints:
+    """Return closed four-paths over two pairs with p and q households; t of them hold all three actors.
+
+    A household of the path that already holds the third actor is no household to close it with.
+    """
+    vrij = (p - t) * (q - t) * (over > 0)
+    half = (t * (q - t) + (p - t) * t) * (over > 1)
+    return np.asarray(vrij + half + t * (t - 1) * (over > 2), dtype=np.int64)
+
+
+def _lookup(matrix: sparse.csr_array, i: Ints, j: Ints) -> Ints:
+    return np.asarray(matrix[i, j]).reshape(-1).astype(np.int64)
+
+
+def _shared_by_three(netwerk: TwoMode, d: Triangles) -> Ints:
+    """Return for each triangle the number of households that hold all three actors."""
+    ties, n = netwerk.ties, int(netwerk.ties.shape[1])
+    rij = np.repeat(np.arange(int(ties.shape[0]), dtype=np.int64), np.diff(ties.indptr))
+    kolom = ties.indices.astype(np.int64)
+    volgorde = np.lexsort((kolom, rij))
+    rij, kolom = rij[volgorde], kolom[volgorde]
+    i, j = pairs_within(rij)
+    # A pair and a third actor of the same household that comes after both.
+    eind = np.searchsorted(rij, rij, side="right")
+    rest = (eind[j] - j - 1).astype(np.int64)
+    k = ranges(j + 1, rest)
+    i, j = np.repeat(i, rest), np.repeat(j, rest)
+    gevonden, aantal = np.unique((kolom[i] * n + kolom[j]) * n + kolom[k], return_counts=True)
+    gezocht = (d.a * n + d.b) * n + d.c
+    waar = np.minimum(np.searchsorted(gevonden, gezocht), max(len(gevonden) - 1, 0))
+    if not len(gevonden):
+        return np.zeros(len(gezocht), dtype=np.int64)
+    return np.where(gevonden[waar] == gezocht, aantal[waar], 0).astype(np.int64)

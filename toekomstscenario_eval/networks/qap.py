@@ -1,0 +1,135 @@
+"""Whether two networks of the same organisations go together: QAP and MRQAP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import factorial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toekomstscenario_eval.errors import GebruikFout
+
+# With fewer, all arrangements together hardly reach p = 0.05.
+MINSTE = 5
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Coefficient:
+    """One explanatory network: coefficient, t and two-sided permutation p."""
+
+    schatting: float
+    t: float
+    p: float
+
+
+@dataclass(frozen=True)
+class Qap:
+    """Outcome of QAP or MRQAP; with `reden` filled nothing could be determined.
+
+    Attributes
+    ----------
+    coefficienten : mapping of name to Coefficient
+        For QAP one, the correlation, under the name `correlatie`.
+    r2 : float
+    knopen, permutaties : int
+    """
+
+    coefficienten: Mapping[str, Coefficient]
+    r2: float
+    knopen: int
+    permutaties: int
+    reden: str = ""
+
+
+def qap(y: Matrix, x: Matrix, *, permutaties: int = 2000, seed: int = 0) -> Qap:
+    """Correlate two symmetric networks on the same nodes; p by permuting the nodes of one.
+
+    Reference: Krackhardt 1988, doi 10.1016/0378-8733(88)90004-4.
+    """
+    n = _check({"y": y, "x": x})
+    boven = np.triu_indices(n, 1)
+    yv = y[boven]
+    if reden := _too_small(n, yv, x[boven]):
+        return Qap({}, np.nan, n, 0, reden)
+    gezien = float(np.corrcoef(yv, x[boven])[0, 1])
+    rng = np.random.default_rng(seed)
+    toeval = np.empty(permutaties)
+    for i in range(permutaties):
+        o = rng.permutation(n)
+        toeval[i] = np.corrcoef(yv, x[np.ix_(o, o)][boven])[0, 1]
+    p = (np.sum(np.abs(toeval) >= abs(gezien) - 1e-12) + 1) / (permutaties + 1)
+    return Qap({"correlatie": Coefficient(gezien, np.nan, float(p))}, gezien**2, n, permutaties)
+
+
+def mrqap(y: Matrix, x: Mapping[str, Matrix], *, permutaties: int = 2000, seed: int = 0) -> Qap:
+    """Regress a symmetric network on others, with p by double semi-partialling.
+
+    Each explanatory network is first freed from the others; the nodes of what remains are permuted
+    and the t of its coefficient is compared.
+
+    Parameters
+    ----------
+    y : array of shape (nodes, nodes)
+    x : mapping of name to array of the same shape
+
+    Reference: Dekker, Krackhardt & Snijders 2007, doi 10.1007/s11336-007-9016-1.
+    """
+    n = _check({"y": y, **x})
+    boven = np.triu_indices(n, 1)
+    yv = y[boven]
+    kolommen = {naam: m[boven] for naam, m in x.items()}
+    reden = _too_small(n, yv, *kolommen.values())
+    ontwerp = np.column_stack([np.ones(len(yv)), *kolommen.values()])
+    if not reden and (len(yv) <= ontwerp.shape[1] or np.linalg.matrix_rank(ontwerp) < ontwerp.shape[1]):
+        reden = "de netwerken zijn niet van elkaar te onderscheiden, of er zijn te weinig paren"
+    if reden:
+        return Qap({}, np.nan, n, 0, reden)
+    rng = np.random.default_rng(seed)
+    beta, t, r2 = _ols(yv, ontwerp)
+    uit = {}
+    for k, naam in enumerate(kolommen, start=1):
+        anderen = np.delete(ontwerp, k, axis=1)
+        rest = ontwerp[:, k] - anderen @ np.linalg.lstsq(anderen, ontwerp[:, k], rcond=None)[0]
+        vol = np.zeros((n, n))
+        vol[boven] = rest
+        vol += vol.T
+        hoger = 0
+        for _ in range(permutaties):
+            o = rng.permutation(n)
+            _, tp, _ = _ols(yv, np.column_stack([anderen, vol[np.ix_(o, o)][boven]]))
+            hoger += abs(tp[-1]) >= abs(t[k]) - 1e-12
+        uit[naam] = Coefficient(float(beta[k]), float(t[k]), (hoger + 1) / (permutaties + 1))
+    return Qap(uit, r2, n, permutaties)
+
+
+def _ols(y: Matrix, x: Matrix) -> tuple[Matrix, Matrix, float]:
+    inv = np.linalg.pinv(x.T @ x)
+    beta = inv @ x.T @ y
+    rest = y - x @ beta
+    s2 = float(rest @ rest) / (len(y) - x.shape[1])
+    fout = np.sqrt(np.maximum(np.diag(inv) * s2, 1e-300))
+    totaal = float(np.sum((y - y.mean()) ** 2))
+    return beta, beta / fout, 1 - float(rest @ rest) / totaal if totaal else np.nan
+
+
+def _check(matrices: Mapping[str, Matrix]) -> int:
+    vormen = {m.shape for m in matrices.values()}
+    vorm = next(iter(vormen))
+    goed = len(vormen) == 1 and len(vorm) == 2 and vorm[0] == vorm[1]
+    if not goed or not all(np.allclose(m, m.T) for m in matrices.values()):
+        raise GebruikFout(
+            "de netwerken passen niet bij elkaar",
+            verwacht="symmetrische matrices met dezelfde knopen in dezelfde volgorde",
+        )
+    return int(vorm[0])
+
+
+def _too_small(n: int, *kolommen: Matrix) -> str:
+    if n < MINSTE:
+        return f"met {n} knopen zijn er maar {factorial(n)} volgordes: te weinig om te toetsen"
+    if any(np.ptp(k) == 0 for k in kolommen):
+        return "in een van de netwerken zijn alle banden even sterk: er is niets te vergelijken"
+    return ""

@@ -1,0 +1,229 @@
+"""From a package to the small tables that networks are made of, computed where the data live.
+
+No pseudonym leaves the engine: households, professionals and organisations are numbered by rank, the
+same in every table of one package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import cast
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from toekomstscenario_eval.data.package import Package
+from toekomstscenario_eval.data.schema import load_schema
+from toekomstscenario_eval.data.spells import clip, merge, present
+from toekomstscenario_eval.engine import groups
+from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.types import Venster, Vraag
+
+# What a node may be, and the column of the ties that holds it.
+NIVEAUS: Mapping[str, str] = {
+    "professional": "actor",
+    "organisatie": "organisatie",
+    "soort": "soort",
+    "domein": "domein",
+}
+NODIG: Mapping[str, tuple[str, ...]] = {
+    "huishouden": ("huishouden_id", "begin", "eind"),
+    "betrokkenheid": ("huishouden_id", "professional_id", "organisatie_id", "begin", "eind"),
+    "organisatie": ("organisatie_id", "soort"),
+}
+NODIG_OVERLEG: Mapping[str, tuple[str, ...]] = {
+    "overleg": ("overleg_id", "huishouden_id", "datum"),
+    "overleg_deelname": ("overleg_id", "professional_id"),
+}
+VAST_GEZICHT = "vast_gezicht"
+
+
+def column(niveau: str) -> str:
+    """Return the column that holds the nodes of a level; GebruikFout when there is no such level."""
+    if niveau not in NIVEAUS:
+        raise GebruikFout(f"een netwerk per '{niveau}' bestaat niet", herstel=bedoelt_u(niveau, NIVEAUS))
+    return NIVEAUS[niveau]
+
+
+def _fetch(tabel: ir.Table) -> pd.DataFrame:
+    uit = cast(pd.DataFrame, tabel.execute())
+    return uit.sort_values(list(uit.columns), ignore_index=True)
+
+
+def _codes(tabel: ir.Table, sleutel: str, naam: str) -> ir.Table:
+    """Return every key with a number: its rank, the same for any row order."""
+    uniek = tabel.select(sleutel).filter(tabel[sleutel].notnull()).distinct()
+    return uniek.mutate(**{naam: ibis.dense_rank().over(ibis.window(order_by=uniek[sleutel])).cast("int64")})
+
+
+def _organisations(pakket: Package) -> ir.Table:
+    """Return `organisatie_id, organisatie, soort, domein`: number, and the labels of kind and domain."""
+    soorten, domeinen = (load_schema().codelijsten[k] for k in ("organisatie_soort", "domein"))
+    bron = pakket.tabellen["organisatie"]
+    van_soort = {rij["code"]: rij["domein"] for rij in soorten.rijen}
+    anders = bron.soort.substitute(van_soort, else_=ibis.literal("overig"))
+    domein = bron.domein.fill_null(anders)
+    uit = bron.select(
+        "organisatie_id",
+        soort=bron.soort.substitute(soorten.labels, else_=bron.soort),
+        domein=domein.substitute(domeinen.labels, else_=domein),
+    )
+    return uit.join(_codes(bron, "organisatie_id", "organisatie"), "organisatie_id")
+
+
+def _spells(pakket: Package) -> ir.Table:
+    """Return all involvement with numbers instead of keys, and the labels of the organisation."""
+    b = pakket.tabellen["betrokkenheid"]
+    met = b.select("huishouden_id", "professional_id", "organisatie_id", "rol", "begin", "eind")
+    met = met.join(_codes(b, "professional_id", "actor"), "professional_id")
+    return met.join(_organisations(pakket), "organisatie_id")
+
+
+def _numbered(pakket: Package, tabel: ir.Table) -> ir.Table:
+    """Replace the key of the household by its number."""
+    code = _codes(pakket.tabellen["huishouden"], "huishouden_id", "huishouden")
+    return tabel.join(code, "huishouden_id").drop("huishouden_id")
+
+
+def _seen(pakket: Package, vraag: Vraag, kolom: str) -> ir.Table:
+    """Return `huishouden_id, <kolom>, van, tot, ...`: disjoint spells of a node inside the window."""
+    sleutels = ["huishouden_id", kolom]
+    per = merge(_spells(pakket).select(*sleutels, "begin", "eind"), sleutels)
+    return clip(per, present(pakket.tabellen["huishouden"], vraag))
+
+
+def _question(pakket: Package, venster: Venster) -> Vraag:
+    return Vraag(venster, pakket.peildatum)
+
+
+def ties(pakket: Package, venster: Venster) -> pd.DataFrame:
+    """Return one row per household, professional and organisation with a day in common in the window.
+
+    Columns `huishouden, actor, organisatie` (numbers), `soort, domein` (labels), `vast` (was the fixed
+    face of this household in the window), `dagen`, `proeftuin`, `proeftuin_soort`.
+    """
+    vraag = _question(pakket, venster)
+    alle = _spells(pakket)
+    sleutels = ["huishouden_id", "actor", "organisatie", "soort", "domein"]
+    aanwezig = present(pakket.tabellen["huishouden"], vraag)
+    gezien = clip(merge(alle.select(*sleutels, "begin", "eind"), sleutels), aanwezig)
+    band = gezien.group_by(sleutels).agg(dagen=gezien.tot.delta(gezien.van, unit="day").sum().cast("int64"))
+    als_vast = clip(
+        alle.filter(alle.rol == VAST_GEZICHT).select("huishouden_id", "actor", "begin", "eind"), aanwezig
+    )
+    gezicht = als_vast.select("huishouden_id", "actor").distinct().mutate(vast=ibis.literal(True))
+    uit = band.left_join(gezicht, ["huishouden_id", "actor"])
+    uit = uit.select(*sleutels, "dagen", vast=uit.vast.fill_null(False))
+    for naam in ("proeftuin", "proeftuin_soort"):
+        uit = uit.join(groups(pakket, naam).rename({naam: "groep"}), "huishouden_id")
+    return _fetch(_numbered(pakket, uit))
+
+
+def together(pakket: Package, venster: Venster, niveau: str) -> pd.DataFrame:
+    """Return every pair of nodes around one household: `huishouden, een, twee, dagen, kortste`.
+
+    `dagen` counts the days that both were there (0: one after the other), `kortste` the days of
+    whichever was there shortest.
+    """
+    kolom = column(niveau)
+    gezien = _seen(pakket, _question(pakket, venster), kolom).select("huishouden_id", kolom, "van", "tot")
+    gezien = gezien.mutate(duur=gezien.tot.delta(gezien.van, unit="day").cast("int64"))
+    per = gezien.group_by(["huishouden_id", kolom]).agg(duur=gezien.duur.sum().cast("int64"))
+    een = per.rename(een=kolom, duur_een="duur")
+    twee = per.view().rename(twee=kolom, duur_twee="duur", huis="huishouden_id")
+    paren = een.join(twee, [een.huishouden_id == twee.huis, een.een < twee.twee])
+    links = gezien.select("huishouden_id", een=kolom, van="van", tot="tot")
+    rechts = gezien.view().select(huis="huishouden_id", twee=kolom, van2="van", tot2="tot")
+    raak = links.join(
+        rechts,
+        [
+            links.huishouden_id == rechts.huis,
+            links.een < rechts.twee,
+            links.van < rechts.tot2,
+            rechts.van2 < links.tot,
+        ],
+    )
+    dagen = ibis.least(raak.tot, raak.tot2).delta(ibis.greatest(raak.van, raak.van2), unit="day")
+    samen = raak.group_by(["huishouden_id", "een", "twee"]).agg(dagen=dagen.sum().cast("int64"))
+    uit = paren.left_join(samen, ["huishouden_id", "een", "twee"])
+    uit = uit.select(
+        "huishouden_id",
+        "een",
+        "twee",
+        dagen=uit.dagen.fill_null(0),
+        kortste=ibis.least(uit.duur_een, uit.duur_twee),
+    )
+    return _fetch(_numbered(pakket, uit))
+
+
+def handovers(
+    pakket: Package,
+    venster: Venster,
+    niveau: str,
+    *,
+    maximale_tussentijd: int = 30,
+    maximale_overlap: int = 30,
+) -> pd.DataFrame:
+    """Return who hands a household over to whom: `huishouden, bron, doel, dag, dagen`.
+
+    A node leaves in the window, and the first other that came later is there after that or comes
+    then; see the definition of `estafette`. `dagen` is the delay between the last day of the one
+    and the first of the other, negative when they overlapped; `dag` tells departures of one node
+    apart. Several that come on the same first day each get a row.
+    """
+    kolom, vraag = column(niveau), _question(pakket, venster)
+    # The whole stay: who came before the window came before those who came in it.
+    heel = Vraag(Venster(date.min, pakket.peildatum), pakket.peildatum)
+    gezien = _seen(pakket, heel, kolom)
+    grens = ibis.literal(vraag.grens)
+    vertrek = gezien.filter(gezien.geeindigd, gezien.tot > ibis.literal(venster.begin), gezien.tot <= grens)
+    later = (vertrek.tot + ibis.interval(days=maximale_tussentijd)).cast("date")
+    vertrek = vertrek.filter(later < ibis.literal(pakket.peildatum))
+    volgende = gezien.view().select("huishouden_id", doel=kolom, komt="van", blijft="tot")
+    paar = vertrek.join(volgende, "huishouden_id")
+    opvolger = paar.filter(
+        paar[kolom] != paar.doel,
+        paar.komt > paar.van,
+        paar.blijft > paar.tot,
+        paar.komt >= (paar.tot - ibis.interval(days=maximale_overlap)).cast("date"),
+        paar.komt <= (paar.tot + ibis.interval(days=maximale_tussentijd)).cast("date"),
+    )
+    eerste = opvolger.mutate(
+        eerste=opvolger.komt.min().over(ibis.window(group_by=["huishouden_id", kolom, "tot"]))
+    )
+    eerste = eerste.filter(eerste.komt == eerste.eerste)
+    uit = eerste.select(
+        "huishouden_id",
+        "doel",
+        bron=kolom,
+        dag=eerste.tot.delta(ibis.literal(venster.begin), unit="day").cast("int64"),
+        dagen=eerste.komt.delta(eerste.tot, unit="day").cast("int64"),
+    ).distinct()
+    return _fetch(_numbered(pakket, uit))[["huishouden", "bron", "doel", "dag", "dagen"]]
+
+
+def meetings(pakket: Package, venster: Venster) -> pd.DataFrame:
+    """Return who sat in which meeting of the window.
+
+    Columns `overleg, huishouden, actor, organisatie` (numbers), `soort, domein` (labels). A professional counts for the organisation with most of its spells (on a draw the first by number);
+    participants without any spell belong to none and are left out.
+    """
+    vraag = _question(pakket, venster)
+    overleg, deelname = pakket.tabellen["overleg"], pakket.tabellen["overleg_deelname"]
+    binnen = overleg.filter(
+        overleg.datum >= ibis.literal(venster.begin), overleg.datum < ibis.literal(vraag.grens)
+    )
+    alle = _spells(pakket)
+    tel = alle.group_by(["professional_id", "actor", "organisatie", "soort", "domein"]).agg(n=alle.count())
+    rang = ibis.row_number().over(
+        ibis.window(group_by="professional_id", order_by=[tel.n.desc(), tel.organisatie])
+    )
+    hoofd = tel.mutate(rang=rang)
+    hoofd = hoofd.filter(hoofd.rang == 0).drop("rang", "n")
+    bij = binnen.select("overleg_id", "huishouden_id")
+    bij = bij.join(deelname.select("overleg_id", "professional_id"), "overleg_id")
+    bij = bij.join(hoofd, "professional_id").join(_codes(overleg, "overleg_id", "overleg"), "overleg_id")
+    uit = bij.select("huishouden_id", "overleg", "actor", "organisatie", "soort", "domein").distinct()
+    return _fetch(_numbered(pakket, uit))
