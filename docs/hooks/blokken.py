@@ -15,7 +15,7 @@ from opmaak import blad, code, tabel, veilig
 
 from toekomstscenario_eval import cli, engine, errors, registry
 from toekomstscenario_eval.data.checks import rules
-from toekomstscenario_eval.disclosure.policy import BESTAND, load_policy
+from toekomstscenario_eval.disclosure.policy import BESTAND, UITLEG, load_policy
 from toekomstscenario_eval.reporting.plan import AANLEVERAAR, GEVAL, STAPPEN, TEKSTEN, VELDEN, Soort
 from toekomstscenario_eval.reporting.report import all_sections
 from toekomstscenario_eval.resources import meegeleverd
@@ -62,21 +62,19 @@ def voorbeeld_onderzoek() -> str:
 
 def beleid() -> str:
     """Return the disclosure policies: thresholds with their meaning, and where they come from."""
-    tekst = BESTAND.read_text(encoding="utf-8")
-    uitleg = dict(re.findall(r"^(\w+) = \d+\s+# (.+)$", tekst, flags=re.MULTILINE))
-    policies = [load_policy(naam) for naam in tomllib.loads(tekst)]
+    policies = [load_policy(naam) for naam in tomllib.loads(BESTAND.read_text(encoding="utf-8"))]
+    if UITLEG.keys() != policies[0].regels.keys():
+        raise ValueError("een regel van het beleid heeft geen uitleg")
     rijen = [
         (
-            code(drempel),
-            veilig(uitleg[drempel][:1].upper() + uitleg[drempel][1:]),
-            *(str(p.drempels[drempel]) for p in policies),
+            code(regel),
+            veilig(UITLEG[regel][:1].upper() + UITLEG[regel][1:]),
+            *(str(p.regels[regel]) for p in policies),
         )
-        for drempel in policies[0].drempels
+        for regel in policies[0].regels
     ]
     bronnen = "\n".join(f"- {code(p.naam)}: {veilig(p.titel)}. Bron: {veilig(p.bron)}." for p in policies)
-    return blad(
-        tabel(("Drempel", "Minimum aantal", *(code(p.naam) for p in policies)), rijen), bronnen
-    ).rstrip()
+    return blad(tabel(("Regel", "Betekenis", *(code(p.naam) for p in policies)), rijen), bronnen).rstrip()
 
 
 def controles() -> str:

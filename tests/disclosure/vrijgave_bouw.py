@@ -48,7 +48,7 @@ MATEN: Mapping[Kind, Mapping[str, Maat]] = {
 
 def beleid(minimum: int = 10, **anders: int) -> Policy:
     """Return a policy with one minimum for everything, unless told otherwise."""
-    drempels = dict.fromkeys(BELEID.drempels, minimum) | anders
+    drempels = BELEID.regels | dict.fromkeys(BELEID.drempels, minimum) | anders
     return Policy(naam="proef", titel="Proef", bron="verzonnen", **drempels)
 
 

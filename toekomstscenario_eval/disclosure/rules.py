@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from toekomstscenario_eval.disclosure import concentration
 from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Aantallen, Nesting, Plek, protect
 from toekomstscenario_eval.types import Maat, Vorm
@@ -64,6 +65,7 @@ class Bron:
     maten: Mapping[str, Maat]
     rijen: Mapping[str, Mapping[Plek, Rij]]
     curven: Mapping[Curve, Mapping[Plek, Punt]]
+    verdelingen: Mapping[Plek, concentration.Verdeling] = field(default_factory=dict)
 
     def per_plek(self) -> dict[Plek, Rij]:
         """Return one row per place, that with the fewest households; they share the counts."""
@@ -145,7 +147,8 @@ def judge(bron: Bron, kader: Kader) -> Oordeel:
             maat = bron.maten[naam]
             een_van_meer = (maat.schatter or naam).startswith(INCIDENTIE)
             exact = bron.soort == "aandeel"
-            rijen[naam] = _rows(deel, maat, plekken, kader, exact=exact, incidentie=een_van_meer)
+            scheef = concentration.dominated(bron.soort, maat, naam, deel, bron.verdelingen, kader.beleid)
+            rijen[naam] = _rows(deel, maat, plekken | scheef, kader, exact=exact, incidentie=een_van_meer)
     if bron.soort == "aandeel":
         sleutels |= _share_keys(bron, rijen)
     tellingen = _counts(per_plek, plekken, kader) if bron.soort == "duur" else plekken
@@ -156,7 +159,7 @@ def _too_few_households(
     soort: str, rijen: Mapping[Plek, Rij], kader: Kader
 ) -> tuple[Plekken, frozenset[Sleutel]]:
     """Places with too few households, and their company. A group of nobody hides nobody."""
-    minimum = kader.beleid.minimum_huishoudens
+    minimum = concentration.minimum_households(soort, kader.beleid)
     geheim = {p for p, rij in rijen.items() if few_but_some(rij.n, minimum) or kader.linked(p, soort, rij.n)}
     mensen = {p: rij.n for p, rij in rijen.items() if rij.n > 0}
     uit = kader.protect(geheim, (mensen, minimum))
@@ -222,7 +225,8 @@ def _small(rij: Rij, vorm: Vorm, beleid: Policy) -> bool:
         )
     if vorm is Vorm.AANDEEL and not math.isnan(rij.schatting):
         met, zonder = split(rij.schatting, rij.noemer)
-        return few_but_some(met, beleid.minimum_teller) or few(zonder, beleid.minimum_rest)
+        scheef = concentration.lopsided(met, zonder, beleid)
+        return scheef or few_but_some(met, beleid.minimum_teller) or few(zonder, beleid.minimum_rest)
     return False
 
 
@@ -240,6 +244,8 @@ def _rows(
     geheim = (plekken & deel.keys()) | {p for p, rij in deel.items() if _small(rij, maat.vorm, beleid)}
     if incidentie:
         geheim |= {p for p, rij in deel.items() if _few_other_ends(rij, beleid)}
+    if maat.vorm is Vorm.TELLING:
+        geheim |= concentration.crowded({p: rij.schatting for p, rij in deel.items()}, beleid)
     mensen = {p: rij for p, rij in deel.items() if rij.n > 0}
     if maat.vorm is Vorm.TELLING:
         tellingen = _known({p: rij.schatting for p, rij in mensen.items()})

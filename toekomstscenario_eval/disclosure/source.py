@@ -40,7 +40,13 @@ def read(resultaat: Result) -> Bron:
     for maat, plek, rij in zip(tabel["maat"], places(tabel), getallen.itertuples(index=False), strict=True):
         rijen.setdefault(maat, {})[plek] = Rij(*rij)
     maten = {naam: resultaat.card.maten[naam] for naam in rijen}
-    return Bron(resultaat.card.kind.value, maten, rijen, _curves(resultaat.reeksen))
+    return Bron(
+        resultaat.card.kind.value,
+        maten,
+        rijen,
+        _curves(resultaat.reeksen),
+        _distributions(resultaat.reeksen),
+    )
 
 
 def places(tabel: pd.DataFrame) -> list[Plek]:
@@ -60,6 +66,15 @@ def _curves(reeksen: pd.DataFrame) -> dict[Curve, dict[Plek, Punt]]:
     punten = deel[list(Punt._fields)].astype("float64").itertuples(index=False)
     for curve, plek, punt in zip(curve_days(deel), places(deel), punten, strict=True):
         uit.setdefault(curve, {})[plek] = Punt(*punt)
+    return uit
+
+
+def _distributions(reeksen: pd.DataFrame) -> dict[Plek, list[tuple[float, float]]]:
+    """Return per place how many units have each count."""
+    deel = reeksen[reeksen["reeks"].eq(VERDELING)]
+    uit: dict[Plek, list[tuple[float, float]]] = {}
+    for plek, x, n in zip(places(deel), deel["x"], deel["n"], strict=True):
+        uit.setdefault(plek, []).append((float(x), float(n)))
     return uit
 
 

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from toekomstscenario_eval.disclosure.policy import UITLEG
 from toekomstscenario_eval.reporting.document import Block, Cel, Kop, Lijst, Tabel, Tekst
 from toekomstscenario_eval.reporting.report import Report, paragraph
 
 TITEL = "11 Privacy en onthullingsbeheersing"
-_UITLEG = {
-    "minimum_huishoudens": "huishoudens achter elk getal",
-    "minimum_teller": "eenheden met het kenmerk, tenzij het er nul zijn",
-    "minimum_rest": "eenheden zonder het kenmerk",
-    "minimum_risico": "perioden onder waarneming bij elk punt van een curve",
-}
 
 
 def blokken(rapport: Report) -> tuple[Block, ...]:
@@ -21,9 +16,9 @@ def blokken(rapport: Report) -> tuple[Block, ...]:
     beleid = rapport.vrijgave.beleid
     drempels = Tabel(
         f"Drempels van het beleid '{beleid.naam}'",
-        ("Drempel", "Minimum"),
+        ("Regel", "Waarde"),
         tuple(
-            (Cel(_UITLEG[naam].capitalize()), Cel(str(n), rechts=True)) for naam, n in beleid.drempels.items()
+            (Cel(UITLEG[naam].capitalize()), Cel(str(n), rechts=True)) for naam, n in beleid.regels.items()
         ),
         (f"{beleid.titel}. {beleid.bron}.",),
     )
