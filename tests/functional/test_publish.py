@@ -8,10 +8,11 @@ import re
 import zipfile
 from pathlib import Path
 
+import lxml.html
 import nbformat
 import pytest
 
-from toekomstscenario_eval import publish, study
+from toekomstscenario_eval import herleiden, publish, study
 from toekomstscenario_eval.errors import ControleFout, GebruikFout, InvoerFout, OnthullingsFout, UitvoerFout
 from toekomstscenario_eval.reporting.report import all_sections
 
@@ -85,7 +86,15 @@ def test_manifest_traces_every_number_in_the_html(verslag):
     manifest = json.loads((verslag[0] / "manifest.json").read_text(encoding="utf-8"))
     getallen = {g["getal_id"]: g for r in manifest["resultaten"] for g in r["getallen"]}
     tekst = (verslag[0] / "verantwoording.html").read_text(encoding="utf-8")
-    gebruikt = set(re.findall(r'data-getal="([^"]+)"', tekst))
+    getoond = [
+        (e.get("data-getal"), " ".join(e.text_content().split()))
+        for e in lxml.html.document_fromstring(tekst).xpath("//*[@data-getal]")
+    ]
+    # Every number that is shown, an interval or a count beside it too, is the number of the manifest.
+    for kenmerk, getal in getoond:
+        r, rij, veld = herleiden.find(manifest, kenmerk)
+        assert herleiden.shown(r, rij, veld) == getal, kenmerk
+    gebruikt = {kenmerk.split(".")[0] for kenmerk, _ in getoond if kenmerk.startswith("g")}
     assert len(gebruikt) > 200
     assert gebruikt <= set(getallen)
     assert not [g for g in gebruikt if getallen[g]["onderdrukt"]]
@@ -95,6 +104,26 @@ def test_manifest_traces_every_number_in_the_html(verslag):
     verborgen = [g for g in getallen.values() if g["onderdrukt"]]
     assert verborgen
     assert all(g["schatting"] is None and g["n"] is None and g["methode"] == "" for g in verborgen)
+
+
+@pytest.mark.traag
+def test_every_number_in_the_results_can_be_traced_and_leads_to_its_card(verslag):
+    tekst = (verslag[0] / "verantwoording.html").read_text(encoding="utf-8")
+    bladzijde = lxml.html.document_fromstring(tekst)
+    hoofdstuk = bladzijde.xpath("//h2[starts-with(., '7 Resultaten')]/following-sibling::*")
+    eind = next(i for i, e in enumerate(hoofdstuk) if e.tag == "h2")
+    cellen = [c for e in hoofdstuk[:eind] for c in e.xpath(".//td[contains(@class, 'rechts')]")]
+    getallen = [
+        c for c in cellen if re.search(r"\d", c.text_content()) and "onderdrukt" not in c.get("class")
+    ]
+    # The day of a point on a curve is no number from the data.
+    los = [c for c in getallen if not c.xpath("descendant-or-self::*[@data-getal]")]
+    dagen = [c for c in los if c.xpath("ancestor::table//th[2][. = 'Dag']")]
+    assert len(getallen) > 200
+    assert los == dagen
+    wijzers = bladzijde.xpath("//a[@class='getal']/@href")
+    assert len(wijzers) > 200
+    assert {w[1:] for w in wijzers} <= set(bladzijde.xpath("//tr/@id"))
 
 
 @pytest.mark.traag

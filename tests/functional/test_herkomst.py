@@ -1,0 +1,202 @@
+"""From a number back to its source, and from two reports to what differs and why."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from toekomstscenario_eval import cli, herleiden, manifest, vergelijken
+from toekomstscenario_eval.errors import GebruikFout, InvoerFout
+from toekomstscenario_eval.reporting.plan import Plan
+from toekomstscenario_eval.reporting.report import Report
+from toekomstscenario_eval.study import Study
+from toekomstscenario_eval.verslag import _background
+
+INDICATOREN = ("aandeel_duo", "aandeel_ots")
+PER = ("proeftuin", "proeftuin_soort")
+
+
+def klein(pakket: Path, *, beleid: str = "standaard", wijzig=lambda resultaat: resultaat) -> dict:
+    """The manifest of a small report: two indicators and the counts of the package."""
+    studie = Study.open(pakket, beleid=beleid)
+    resultaten = [wijzig(studie.bereken(naam, per=PER)) for naam in INDICATOREN]
+    vrijgave = studie.geef_vrij(*resultaten, *studie.feiten())
+    rapport = Report(vrijgave, Plan(), _background(studie, pakket, None, beleid))
+    return json.loads(manifest.to_bytes(manifest.make(rapport)))
+
+
+@pytest.fixture(scope="module")
+def oud(voorbeeldpakket) -> dict:
+    return klein(voorbeeldpakket)
+
+
+@pytest.fixture(scope="module")
+def nieuwe_rij(voorbeeldpakket, tmp_path_factory) -> Path:
+    """The same package without the duo of some households: one file differs."""
+    map_ = tmp_path_factory.mktemp("ander") / "pakket"
+    shutil.copytree(voorbeeldpakket, map_)
+    pad = map_ / "betrokkenheid.csv"
+    regels = pad.read_text(encoding="utf-8").splitlines()
+    pad.write_text("\n".join(regels[:-400]) + "\n", encoding="utf-8")
+    return map_
+
+
+def een_getal(m: dict, sleutel: str = "aandeel_duo") -> dict:
+    r = next(r for r in m["resultaten"] if r["sleutel"] == sleutel)
+    return next(g for g in r["getallen"] if not g["uitsplitsing"])
+
+
+def test_a_number_leads_to_its_definition_window_choices_input_and_release(oud):
+    uit = dict(herleiden.trace(oud, een_getal(oud)["getal_id"]))
+    assert uit["Getal"].startswith("Aandeel met een duo, geheel: ")
+    assert uit["Indicator"] == "aandeel_duo (Aandeel huishoudens met een duo)"
+    assert uit["Definitie"].startswith("versie 1.")
+    assert uit["Venster"] == "2024-01-01 tot 2026-06-30"
+    bestand = next(b for b in oud["pakket"]["bestanden"] if b["tabel"] == "betrokkenheid")
+    assert uit["Invoer betrokkenheid"] == f"betrokkenheid.csv, SHA-256 {bestand['sha256']}"
+    assert "Invoer maatregel" not in uit
+    assert oud["vrijgave"] in uit["Vrijgave"]
+
+
+def test_other_numbers_of_a_row_have_the_id_of_the_row_and_a_name(oud):
+    getal = een_getal(oud)
+    uit = dict(herleiden.trace(oud, f"{getal['getal_id']}.n"))
+    assert uit["Gevraagd: n"] == "2.500"
+
+
+def test_a_hidden_number_leads_to_its_source_without_a_value(voorbeeldpakket):
+    m = klein(voorbeeldpakket, beleid="streng")
+    weg = next(g for r in m["resultaten"] for g in r["getallen"] if g["onderdrukt"])
+    uit = dict(herleiden.trace(m, weg["getal_id"]))
+    assert uit["Getal"].endswith(": onderdrukt")
+    assert not {"95%-interval", "Huishoudens", "Teller", "Methode"} & set(uit)
+
+
+def test_an_unknown_id_is_refused_with_the_nearest(oud):
+    goed = een_getal(oud)["getal_id"]
+    with pytest.raises(GebruikFout, match=f"Bedoelt u '{goed}'"):
+        herleiden.find(oud, goed[:-1] + ("0" if goed[-1] != "0" else "1"))
+    with pytest.raises(GebruikFout, match="zoek in de HTML-versie het getal op"):
+        herleiden.find(oud, "zomaar")
+
+
+@pytest.mark.parametrize("vorm", ["map", "bestand", "zip"])
+def test_a_report_is_read_as_folder_file_or_archive(oud, tmp_path, vorm):
+    pad = tmp_path / "manifest.json"
+    pad.write_bytes(manifest.to_bytes(oud))
+    if vorm == "zip":
+        with zipfile.ZipFile(tmp_path / "r.zip", "w") as z:
+            z.write(pad, "rapport/manifest.json")
+    keuze = {"map": tmp_path, "bestand": pad, "zip": tmp_path / "r.zip"}[vorm]
+    assert manifest.load(keuze) == oud
+
+
+def test_what_is_no_manifest_is_refused(tmp_path):
+    for naam, inhoud, melding in (
+        ("weg.json", None, "het manifest is niet te lezen"),
+        ("stuk.json", b"{", "het manifest is niet te lezen"),
+        ("leeg.zip", b"PK", "het manifest is niet te lezen"),
+        ("ander.json", b"{}", "dit is geen manifest van een rapport"),
+        ("oud.json", b'{"manifest": 1, "resultaten": []}', "van een andere versie"),
+    ):
+        if inhoud is not None:
+            (tmp_path / naam).write_bytes(inhoud)
+        with pytest.raises(InvoerFout, match=melding):
+            manifest.load(tmp_path / naam)
+
+
+def test_the_same_report_has_no_differences(oud):
+    uit = vergelijken.compare(oud, oud)
+    assert uit.verschillen == ()
+    assert uit.anders == ()
+    assert uit.gelijk > 50
+
+
+def test_a_changed_input_row_is_named_with_its_table(oud, nieuwe_rij):
+    uit = vergelijken.compare(oud, klein(nieuwe_rij))
+    assert uit.anders == (("gegevens", "betrokkenheid: andere inhoud"),)
+    duo = [v for v in uit.verschillen if v.sleutel == "aandeel_duo"]
+    assert any(v.wat == "Aandeel met een duo, geheel" and v.oud != v.nieuw for v in duo)
+    assert {v.oorzaak for v in duo if v.soort == "gewijzigd"} == {"gegevens (betrokkenheid)"}
+    # The share of supervision orders does not read the changed table.
+    assert not [v for v in uit.verschillen if v.sleutel == "aandeel_ots"]
+
+
+def _nieuwe_definitie(resultaat):
+    if resultaat.indicator != "aandeel_duo":
+        return resultaat
+    s = resultaat.schattingen
+    anders = s.assign(**{k: s[k] * 0.98 for k in ("schatting", "ondergrens", "bovengrens")})
+    return replace(resultaat, card=replace(resultaat.card, versie="9.0"), schattingen=anders)
+
+
+def test_a_changed_definition_is_named_with_both_versions(oud, voorbeeldpakket):
+    uit = vergelijken.compare(oud, klein(voorbeeldpakket, wijzig=_nieuwe_definitie))
+    versie = next(r["definitie"] for r in oud["resultaten"] if r["sleutel"] == "aandeel_duo")
+    oorzaak = f"definitie (aandeel_duo {versie} → 9.0)"
+    assert uit.anders == (("definitie", oorzaak),)
+    assert {v.sleutel for v in uit.verschillen} == {"aandeel_duo"}
+    assert {v.oorzaak for v in uit.verschillen} == {oorzaak}
+
+
+def test_a_changed_policy_is_named_at_every_number_that_it_hides(oud, voorbeeldpakket):
+    uit = vergelijken.compare(oud, klein(voorbeeldpakket, beleid="streng"))
+    assert [soort for soort, _ in uit.anders] == ["beleid"]
+    assert "standaard → streng" in uit.anders[0][1]
+    weg = [v for v in uit.verschillen if v.soort == "onderdrukt"]
+    assert weg
+    assert all(v.oorzaak.startswith("beleid (standaard → streng") for v in weg)
+    assert all(v.nieuw == "onderdrukt" for v in weg)
+
+
+def test_two_causes_at_once_are_not_told_apart(oud, nieuwe_rij):
+    uit = vergelijken.compare(oud, klein(nieuwe_rij, wijzig=_nieuwe_definitie))
+    geheel = next(v for v in uit.verschillen if v.wat == "Aandeel met een duo, geheel")
+    assert geheel.oorzaak.startswith("niet te scheiden: gegevens (betrokkenheid) en definitie (aandeel_duo")
+
+
+def test_code_choices_and_what_no_manifest_explains(oud):
+    def anders(**velden) -> str:
+        nieuw = json.loads(json.dumps(oud))
+        een_getal(nieuw)["schatting"] += 0.1
+        r = next(r for r in nieuw["resultaten"] if r["sleutel"] == "aandeel_duo")
+        (nieuw if velden.keys() <= {"code_sha256", "versies"} else r).update(velden)
+        (verschil,) = vergelijken.compare(oud, nieuw).verschillen
+        return verschil.oorzaak
+
+    assert anders() == "niet te verklaren uit de manifesten"
+    assert anders(bron_sha256="x") == "code (aandeel_duo)"
+    assert anders(code_sha256="x") == "code (broncode van het programma)"
+    assert anders(versies={**oud["versies"], "duckdb": "9"}).startswith("code (duckdb ")
+    assert anders(venster={"begin": "2025-01-01", "eind": "2026-06-30"}).startswith("parameters (venster ")
+
+
+def test_the_command_prints_writes_and_stops_with_its_own_code(oud, tmp_path):
+    nieuw = json.loads(json.dumps(oud))
+    een_getal(nieuw)["schatting"] += 0.1
+    r = next(r for r in nieuw["resultaten"] if r["sleutel"] == "aandeel_duo")
+    nieuw["resultaten"] = [r]
+    nieuw["afgeleid"] = []
+    for naam, m in (("a.json", oud), ("b.json", nieuw)):
+        (tmp_path / naam).write_bytes(manifest.to_bytes(m))
+    a, b = str(tmp_path / "a.json"), str(tmp_path / "b.json")
+    uit = CliRunner().invoke(cli.app, ["vergelijk", a, b, "--uit", str(tmp_path / "v")])
+    assert uit.exit_code == 7
+    assert "niet te verklaren uit de manifesten" in uit.output
+    tekst = (tmp_path / "v" / "vergelijking.csv").read_text(encoding="utf-8")
+    rijen = list(csv.reader(tekst.splitlines()))
+    assert rijen[0] == ["Resultaat", "Getal", "Soort", "Oud", "Nieuw", "Oorzaak", "Kenmerk"]
+    assert {rij[2] for rij in rijen[1:]} == {"gewijzigd", "verdwenen"}
+    assert "niet zomaar publiceren" in (tmp_path / "v" / "vergelijking.html").read_text(encoding="utf-8")
+    assert CliRunner().invoke(cli.app, ["vergelijk", a, a]).exit_code == 0
+    getal = een_getal(oud)["getal_id"]
+    uit = CliRunner().invoke(cli.app, ["herleid", getal, a])
+    assert uit.exit_code == 0
+    assert "Aandeel met een duo, geheel" in uit.output
