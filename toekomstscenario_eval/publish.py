@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from toekomstscenario_eval import archief as archief_
+from toekomstscenario_eval.archief import Content, Opdracht
 from toekomstscenario_eval.errors import GebruikFout, TksFout, UitvoerFout, bedoelt_u
 from toekomstscenario_eval.onderzoek import require_written
 from toekomstscenario_eval.reporting.plan_reading import load_plan
 from toekomstscenario_eval.resources import meegeleverd
+from toekomstscenario_eval.study import PAKKET_VARIABELE
 from toekomstscenario_eval.verslag import document_metadata
 
-NOTEBOOK = "verantwoording.ipynb"
+NOTEBOOK, ARCHIEF = "verantwoording.ipynb", "verantwoording.zip"
 FORMATEN = {"html": "verantwoording", "pdf": "verantwoording_pdf", "docx": "verantwoording_docx"}
 _TIJD = 1800
 
@@ -132,12 +136,15 @@ def writable(uit: Path) -> Path:
     return uit
 
 
-def write_together(uit: Path, bestanden: dict[str, bytes]) -> list[Path]:
+def write_together(uit: Path, bestanden: Mapping[str, Content]) -> list[Path]:
     """Write all files or none: each goes to a temporary place first and is then moved over."""
     klaar = Path(tempfile.mkdtemp(prefix=".tks-", dir=uit))
     try:
         for naam, inhoud in bestanden.items():
-            (klaar / naam).write_bytes(inhoud)
+            if isinstance(inhoud, Path):
+                shutil.copyfile(inhoud, klaar / naam)
+            else:
+                (klaar / naam).write_bytes(inhoud)
         for naam in bestanden:
             (klaar / naam).replace(uit / naam)
     except OSError:
@@ -158,6 +165,9 @@ def make_report(
     beleid: str,
     voortgang: Voortgang,
     definitief: bool = False,
+    datum: str = "",
+    archief: bool = False,
+    met_gegevens: bool = False,
 ) -> list[Path]:
     """Make the verantwoording in every format, with its manifest.
 
@@ -171,12 +181,17 @@ def make_report(
         Folder for the files; made when absent.
     definitief : bool
         Refuse (ControleFout) while the researcher's file is incomplete, or what it plans was not done.
+    datum : str
+        Date of the report; default that of the researcher's file, of SOURCE_DATE_EPOCH, or today.
+    archief, met_gegevens : bool
+        Also write an archive that `tks reproduceer` reads; with or without the data.
 
     Returns
     -------
     list of Path
-        The files written: one per format and `manifest.json`.
+        The files written: one per format, `manifest.json`, and the archive when asked for.
     """
+    voorbeeld = pakket is None and PAKKET_VARIABELE not in os.environ
     formaten = check_formats(formaten)
     if pakket is None and onderzoek is None:
         onderzoek = meegeleverd("analyses") / "voorbeeld_onderzoek.yaml"
@@ -185,7 +200,7 @@ def make_report(
         require_written(plan)
     writable(uit)
     metadata = document_metadata(plan)
-    metadata["datum"] = metadata["datum"] or datetime.now(UTC).date().isoformat()
+    metadata["datum"] = datum or metadata["datum"] or _today()
     voortgang("Rekenkern starten")
     with tempfile.TemporaryDirectory() as tijdelijk:
         manifest = Path(tijdelijk) / "manifest.json"
@@ -199,9 +214,64 @@ def make_report(
         nb = run_notebook(
             meegeleverd("analyses") / NOTEBOOK, parameters=parameters, metadata=metadata, voortgang=voortgang
         )
-        bestanden = {}
+        bestanden: dict[str, Content] = {}
         for formaat in formaten:
             voortgang(f"Schrijven als {formaat.upper()}")
             bestanden[f"verantwoording.{formaat}"] = export(nb, formaat)
         bestanden["manifest.json"] = manifest.read_bytes()
-    return write_together(uit, bestanden)
+        if archief:
+            voortgang("Archief schrijven")
+            bron = _source(pakket, voorbeeld=voorbeeld)
+            opdracht = Opdracht(
+                formaten,
+                beleid,
+                metadata["datum"],
+                bron.name if bron else "",
+                onderzoek.name if onderzoek else "",
+            )
+            doel = Path(tijdelijk) / ARCHIEF
+            leden = _members(bestanden, opdracht, onderzoek, bron if met_gegevens else None)
+            kop = archief_.metadata(
+                leden, titel=plan.titel, datum=opdracht.datum, auteurs=tuple(metadata["auteurs"])
+            )
+            archief_.write(doel, leden, beschrijving=kop)
+            bestanden[ARCHIEF] = doel
+        return write_together(uit, bestanden)
+
+
+def _today() -> str:
+    """Return the date of SOURCE_DATE_EPOCH, by which a build can be repeated, or of today."""
+    moment = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not moment:
+        return datetime.now(UTC).date().isoformat()
+    try:
+        return datetime.fromtimestamp(int(moment), UTC).date().isoformat()
+    except (ValueError, OverflowError, OSError):
+        raise GebruikFout(
+            "SOURCE_DATE_EPOCH is geen tijdstip", verwacht="een geheel aantal seconden sinds 1 januari 1970"
+        ) from None
+
+
+def _source(pakket: Path | None, *, voorbeeld: bool) -> Path | None:
+    """Return the folder of the data; None for the built-in example, which everybody has."""
+    if voorbeeld:
+        return None
+    return (Path(os.environ[PAKKET_VARIABELE]) if pakket is None else pakket).resolve()
+
+
+def _members(
+    bestanden: Mapping[str, Content], opdracht: Opdracht, onderzoek: Path | None, bron: Path | None
+) -> dict[str, Content]:
+    """Return everything that goes into the archive, by name."""
+    leden = {
+        **bestanden,
+        archief_.OPDRACHT: opdracht.naar_json(),
+        archief_.OMGEVING: archief_.environment(),
+        archief_.NOTEBOOK: (meegeleverd("analyses") / NOTEBOOK).read_bytes(),
+    }
+    if onderzoek is not None:
+        leden[archief_.PLAN] = onderzoek.read_bytes()
+    for pad in sorted(bron.iterdir()) if bron else ():
+        if pad.is_file() and pad.suffix in (".json", ".csv", ".parquet"):
+            leden[f"{archief_.GEGEVENS}/{pad.name}"] = pad
+    return leden

@@ -32,10 +32,11 @@ MAG = {
     "facts": {"types", "errors", "data", "engine"},
     "manifest": {"types", "errors", "resources", "disclosure", "reporting", "engine"},
     "herleiden": {"types", "errors", "manifest", "reporting.format"},
+    "archief": {"errors"},
     "vergelijken": {"errors", "manifest", "herleiden"},
 }
 # The conductors know the whole way.
-VRIJ = {"study", "multiverse", "onderzoek", "verslag", "publish", "cli", "__init__"}
+VRIJ = {"study", "multiverse", "onderzoek", "verslag", "publish", "reproduceren", "cli", "__init__"}
 
 
 def deel(pad: Path) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from toekomstscenario_eval.cli._samen import BeleidOpt, PakketArg, progress, say
+from toekomstscenario_eval.errors import GebruikFout
 
 
 def rapport(
@@ -21,8 +22,16 @@ def rapport(
     definitief: Annotated[
         bool, typer.Option("--definitief", help="Weiger zolang er iets ontbreekt of niet is gecontroleerd.")
     ] = False,
+    archief: Annotated[
+        bool, typer.Option("--archief", help="Schrijf ook een archief voor 'tks reproduceer'.")
+    ] = False,
+    met_gegevens: Annotated[
+        bool, typer.Option("--met-gegevens", help="Zet ook de gegevens in het archief; alleen waar dat mag.")
+    ] = False,
 ) -> None:
     """Maak de methodologische verantwoording, met een manifest ernaast."""
+    if met_gegevens and not archief:
+        raise GebruikFout("--met-gegevens hoort bij --archief", herstel="geef ook --archief")
     from toekomstscenario_eval.publish import make_report
 
     formaten = [deel.strip().lower() for deel in formaat.split(",") if deel.strip()]
@@ -35,6 +44,8 @@ def rapport(
             beleid=beleid,
             definitief=definitief,
             voortgang=stap,
+            archief=archief,
+            met_gegevens=met_gegevens,
         )
     for pad in paden:
         say(f"Geschreven: {pad}")
