@@ -112,6 +112,7 @@ def make(rapport: Report) -> dict[str, Any]:
         "uitsplitsingen": sorted(group_fields()),
         "resultaten": [_result(r, tabellen) for r in v.resultaten],
         "afgeleid": list(derived(v)),
+        "certificaat": rapport.certificaat.naar_json(),
     }
 
 

@@ -7,11 +7,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from toekomstscenario_eval import __version__, manifest, multiverse, registry
+from toekomstscenario_eval import __version__, certificaat, manifest, multiverse, registry
 from toekomstscenario_eval import onderzoek as onderzoeksbestand
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.disclosure.policy import STANDAARD
 from toekomstscenario_eval.disclosure.release import Release
+from toekomstscenario_eval.reporting.certificate import Certificate, certify
 from toekomstscenario_eval.reporting.document import VAST, Uitvoer
 from toekomstscenario_eval.reporting.plan import Plan
 from toekomstscenario_eval.reporting.plan_reading import load_plan
@@ -68,7 +69,8 @@ class Verslag:
         vrijgave = studie.geef_vrij(*all_results(studie), *studie.feiten())
         if definitief:
             onderzoeksbestand.require_final(plan, vrijgave, studie.bevindingen)
-        return cls(studie, Report(vrijgave, plan, _background(studie, pakket, onderzoek, beleid)))
+        achtergrond = _background(studie, pakket, onderzoek, beleid)
+        return cls(studie, Report(vrijgave, plan, achtergrond, certificate(studie, vrijgave)))
 
     @property
     def vrijgave(self) -> Release:
@@ -83,6 +85,14 @@ class Verslag:
         """Write the manifest as JSON; nothing when no path is given (reading in JupyterLab)."""
         if pad is not None:
             Path(pad).write_bytes(manifest.to_bytes(manifest.make(self.rapport)))
+
+
+def certificate(studie: Study, vrijgave: Release) -> Certificate:
+    """Compute the headline figures by the second route and compare them with the released ones."""
+    p = studie.pakket
+    bestanden = {naam: p.map / b.pad for naam, b in p.bestanden.items()}
+    grens = min(p.venster.eind, p.peildatum)
+    return certify(vrijgave, certificaat.recompute(bestanden, begin=p.venster.begin, grens=grens))
 
 
 def all_results(studie: Study) -> list[Result]:

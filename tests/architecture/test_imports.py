@@ -33,6 +33,8 @@ MAG = {
     "manifest": {"types", "errors", "resources", "disclosure", "reporting", "engine"},
     "herleiden": {"types", "errors", "manifest", "reporting.format"},
     "archief": {"errors"},
+    # The second route shares nothing with the first.
+    "certificaat": set(),
     "vergelijken": {"errors", "manifest", "herleiden"},
 }
 # The conductors know the whole way.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.reporting import sections
+from toekomstscenario_eval.reporting.certificate import Certificate
 from toekomstscenario_eval.reporting.document import Alinea, Block, Kader, Kop, Tekst
 from toekomstscenario_eval.reporting.markdown import blokken_uit_markdown
 from toekomstscenario_eval.reporting.plan import TEKSTEN, Plan
@@ -53,6 +54,7 @@ class Report:
     vrijgave: Release
     plan: Plan
     achtergrond: Background
+    certificaat: Certificate = field(default_factory=Certificate)
 
     def tekst(self, naam: str) -> tuple[Block, ...]:
         """Return what the researcher wrote under `naam`, or a visible mark that it is missing."""

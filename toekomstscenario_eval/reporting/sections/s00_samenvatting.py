@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from toekomstscenario_eval.reporting.certificate import alarm
 from toekomstscenario_eval.reporting.document import Block, Inline, Kader, Kop, Lijst, Tekst
 from toekomstscenario_eval.reporting.format import day, window
 from toekomstscenario_eval.reporting.report import Report, paragraph
@@ -27,6 +28,7 @@ def blokken(rapport: Report) -> tuple[Block, ...]:
         )
     return (
         *concept,
+        *alarm(rapport.certificaat),
         paragraph(
             f"Deze verantwoording gaat over het pakket '{a.titel}', waargenomen van {window(a.venster)},",
             f"met peildatum {day(a.peildatum)}. De kerncijfers zijn:",

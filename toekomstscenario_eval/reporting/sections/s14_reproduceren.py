@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from toekomstscenario_eval.reporting.certificate import certificate_blocks
 from toekomstscenario_eval.reporting.document import Block, Cel, Code, Kop, Tabel
 from toekomstscenario_eval.reporting.origin import origin
 from toekomstscenario_eval.reporting.report import Report, paragraph
@@ -24,6 +25,8 @@ def blokken(rapport: Report) -> tuple[Block, ...]:
             "Naast dit verslag staat een manifest (manifest.json) met het controlegetal van elk bestand, de",
             "parameters en elk getal met zijn kenmerk en definitie.",
         ),
+        Kop(2, "Certificaat: twee keer berekend"),
+        *certificate_blocks(rapport.certificaat),
         Kop(2, "Herkomst van elk getal"),
         paragraph(
             "Elk getal uit de gegevens heeft een kenmerk. In de HTML-versie leidt het getal naar zijn regel hieronder;",

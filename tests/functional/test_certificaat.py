@@ -1,0 +1,122 @@
+"""The second route to the headline figures: worked examples, the whole package, and the alarm."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from toekomstscenario_eval import certificaat
+from toekomstscenario_eval.reporting.certificate import Certificate, alarm, certificate_blocks, certify
+from toekomstscenario_eval.reporting.document import Kader, alle_knopen
+from toekomstscenario_eval.study import Study
+from toekomstscenario_eval.verslag import certificate
+
+TABELLEN = {
+    "huishouden": "huishouden_id,begin,eind\nh1,2024-01-01,\nh2,2024-01-01,2024-02-01\n"
+    "h3,2023-01-01,2023-06-01\n",
+    "organisatie": "organisatie_id,soort\nlt,lokaal_team\nrvt,regionaal_veiligheidsteam\n",
+    # h1: a duo of 10 days, a touching one of 5 more, and one that still runs (20 days seen).
+    # h2: a duo that goes on after the household left (11 days seen); zero days do not count.
+    "betrokkenheid": "huishouden_id,professional_id,organisatie_id,begin,eind\n"
+    "h1,a,lt,2024-01-01,\nh1,b,rvt,2024-02-01,2024-02-11\nh1,c,rvt,2024-02-11,2024-02-16\n"
+    "h1,b,rvt,2024-12-12,\nh2,a,lt,2024-01-21,\nh2,b,rvt,2024-01-21,2024-06-01\nh2,d,rvt,2024-01-05,2024-01-05\n",
+    "persoon": "persoon_id,huishouden_id,rol,geboortejaar\nk1,h1,kind,2010\nk2,h1,kind,2006\nk3,h1,kind,\n"
+    "k4,h2,kind,2010\no1,h1,ouder,1980\nk5,h1,kind,2007\n",
+    "maatregel": "persoon_id,soort,begin,eind\nk1,11,2024-02-01,\nk1,11,2024-03-01,\nk5,12,2024-02-01,\n"
+    "k4,11,2024-01-01,\n",
+}
+VENSTER = {"begin": date(2024, 1, 1), "grens": date(2025, 1, 1)}
+
+
+def schrijf(map_: Path, formaat: str) -> dict[str, Path]:
+    paden = {}
+    for naam, tekst in TABELLEN.items():
+        paden[naam] = map_ / f"{naam}.{formaat}"
+        (map_ / f"{naam}.csv").write_text(tekst, encoding="utf-8")
+        if formaat == "parquet":
+            datums = [k for k in ("begin", "eind") if k in tekst.splitlines()[0]]
+            frame = pd.read_csv(map_ / f"{naam}.csv", parse_dates=datums, dtype={"soort": "str"})
+            frame.to_parquet(paden[naam])
+    return paden
+
+
+@pytest.mark.parametrize("formaat", ["csv", "parquet"])
+def test_second_route_on_a_worked_example(tmp_path, formaat):
+    uit = certificaat.recompute(schrijf(tmp_path, formaat), **VENSTER)
+    assert uit[("aandeel_duo", "aandeel")] == 1.0  # h3 has no day in the window
+    # Durations 15 (ended), 20 (running), 11 (left): at day 15 one of two ends, exactly half is left.
+    assert uit[("duo_duur", "mediaan")] == 15.0
+    # k1 of k1 and k5; k2 is 18, of k3 the year is unknown, k4 has left.
+    assert uit[("aandeel_ots", "aandeel")] == 0.5
+    assert uit[("professionals_per_huishouden", "gemiddelde")] == 2.5
+    assert uit[("samenwerkingsnetwerk", "paren")] == 3.0
+
+
+def test_what_cannot_be_recomputed_says_so_without_a_value(tmp_path):
+    paden = schrijf(tmp_path, "csv")
+    paden["persoon"].write_text("persoon_id\ngeheim\n", encoding="utf-8")
+    uit = certificaat.recompute(paden, **VENSTER)
+    assert uit[("aandeel_ots", "aandeel")] == "niet na te rekenen (ValueError)"
+    assert uit[("aandeel_duo", "aandeel")] == 1.0
+
+
+@pytest.fixture(scope="module")
+def studie(voorbeeldpakket) -> Study:
+    return Study.open(voorbeeldpakket)
+
+
+@pytest.fixture(scope="module")
+def vrijgave(studie):
+    return studie.geef_vrij(*(studie.bereken(naam) for naam, _ in certificaat.ROUTES))
+
+
+def test_both_routes_agree_on_the_example(studie, vrijgave):
+    uit = certificate(studie, vrijgave)
+    assert len(uit.regels) == len(certificaat.ROUTES)
+    assert {r.oordeel for r in uit.regels} == {"komt uit"}
+    assert uit.klopt
+    assert uit.grootste is not None
+    assert uit.grootste <= 1e-12
+    assert alarm(uit) == ()
+
+
+def test_a_difference_is_told_loudly_and_by_its_size_only(vrijgave):
+    r = vrijgave.resultaat("aandeel_duo").schattingen
+    waarde = float(r.loc[r["uitsplitsing"].eq(""), "schatting"].iloc[0])
+    uit = certify(vrijgave, {("aandeel_duo", "aandeel"): waarde * 1.0123, ("duo_duur", "mediaan"): math.nan})
+    assert not uit.klopt
+    assert [r.verschil for r in uit.regels] == [0.012, None]
+    assert {r.oordeel for r in uit.regels} == {"WIJKT AF"}
+    (kader,) = [b for b in certificate_blocks(uit) if isinstance(b, Kader)]
+    assert kader.soort == "waarschuwing"
+    assert "de narekening komt niet uit" in kader.titel
+    assert str(waarde * 1.0123) not in str(uit.naar_json())
+
+
+def test_a_hidden_figure_is_not_compared(vrijgave):
+    def verberg(r):
+        s = r.schattingen.assign(onderdrukt=True, schatting=math.nan)
+        return replace(r, schattingen=s) if r.sleutel == "aandeel_duo" else r
+
+    dicht = replace(vrijgave, resultaten=tuple(map(verberg, vrijgave.resultaten)))
+    uit = certify(
+        dicht, {("aandeel_duo", "aandeel"): 0.5, ("aandeel_ots", "aandeel"): "niet na te rekenen (X)"}
+    )
+    assert [r.oordeel for r in uit.regels] == [
+        "niet vergeleken: het getal is onderdrukt",
+        "niet vergeleken: niet na te rekenen (X)",
+    ]
+    assert uit.grootste is None
+    assert "0.5" not in str(uit.naar_json()["regels"])
+    assert any(
+        "Geen enkel kerncijfer" in getattr(k, "tekst", "") for k in alle_knopen(certificate_blocks(uit))
+    )
+
+
+def test_an_empty_certificate_has_no_table():
+    assert len(certificate_blocks(Certificate())) == 1
