@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -37,7 +38,7 @@ class _Files:
         if pad.suffix.lower() == ".parquet":
             import pyarrow.parquet as pq
 
-            tabel = pq.read_table(pad, columns=list(kolommen))
+            tabel: Any = pq.read_table(pad, columns=list(kolommen))
             return pd.DataFrame(tabel.to_pandas(strings_to_categorical=True, date_as_object=False))
         bron = pd.read_csv(
             pad,

@@ -22,6 +22,8 @@ from toekomstscenario_eval.summaries import CEL, SUMMARIES
 from toekomstscenario_eval.types import TOTAAL, UITSLUITING, Card, Kind, Summary, Venster, Vraag
 
 ONBEKEND = "onbekend"
+# Fusing nested selects costs more time than the engine gains by it: it fuses them itself.
+ibis.options.sql.fuse_selects = False
 _MAANDEN = {"jaar": 12, "halfjaar": 6, "kwartaal": 3}
 _LETTER = {"halfjaar": "H", "kwartaal": "K"}
 
@@ -154,19 +156,24 @@ class _Part:
 def _summarise(eenheden: ir.Table, cellen: _Cells, card: Card) -> _Part:
     rijen = eenheden.join(cellen.huishoudens, "huishouden_id")
     mee = rijen.filter(rijen.uitsluiting.isnull())
-    weg = rijen.filter(rijen.uitsluiting.notnull())
-    aantal = weg.noemer.fill_null(1).sum() if card.kind is Kind.AANDEEL else weg.count()
+    aantal = rijen.noemer.fill_null(1).sum() if card.kind is Kind.AANDEEL else rijen.count()
+    # One query counts both: who takes part (no reason), and who was left out for which reason.
+    tel = _fetch(
+        rijen.group_by([CEL, "uitsluiting"]).agg(aantal=aantal, huishoudens=rijen.huishouden_id.nunique())
+    )
+    weg = tel["uitsluiting"].notna()
     return _Part(
         _fetch(SUMMARIES[card.kind].query(mee)),
-        _fetch(mee.group_by(CEL).agg(huishoudens=mee.huishouden_id.nunique())),
-        _fetch(weg.group_by([CEL, "uitsluiting"]).agg(aantal=aantal)),
+        tel.loc[~weg, [CEL, "huishoudens"]].reset_index(drop=True),
+        tel.loc[weg, [CEL, "uitsluiting", "aantal"]].reset_index(drop=True),
     )
 
 
 def _by_group(cellen: _Cells, tabel: pd.DataFrame, veld: str) -> pd.DataFrame:
     """Put the group of each cell in column `groep`."""
-    naam = cellen.groepen[[CEL]].assign(groep=cellen.groepen[veld])
-    return pd.merge(tabel, naam, on=CEL, how="inner", validate="many_to_one")
+    return tabel.assign(
+        groep=tabel[CEL].map(dict(zip(cellen.groepen[CEL], cellen.groepen[veld], strict=True)))
+    )
 
 
 def _collect(delen: Mapping[str, _Part], cellen: _Cells, veld: str, kind: Kind) -> Summary:
@@ -213,8 +220,9 @@ def summarise(
     delen: dict[str, _Part] = {}
     for label, deel in split_periods(venster, periode).items():
         vraag = Vraag(deel, pakket.peildatum, params)
-        # The unit rows are needed three times; they stay in the engine, computed once.
-        delen[label] = _summarise(indicator.compute(pakket.tabellen, vraag).cache(), cellen, indicator.card)
+        # The unit rows are needed twice; they stay in the engine, computed once, and go right after.
+        with indicator.compute(pakket.tabellen, vraag).cache() as eenheden:
+            delen[label] = _summarise(eenheden, cellen, indicator.card)
     kind = indicator.card.kind
     return Summaries(
         _collect(delen, cellen, "", kind),

@@ -16,7 +16,6 @@ import pandas as pd
 from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.engine import group_fields
 from toekomstscenario_eval.errors import InvoerFout
-from toekomstscenario_eval.reporting.derived import derived
 from toekomstscenario_eval.reporting.origin import tables
 from toekomstscenario_eval.reporting.report import Report
 from toekomstscenario_eval.resources import PAKKETMAP, meegeleverd
@@ -111,7 +110,7 @@ def make(rapport: Report) -> dict[str, Any]:
         "nog_te_schrijven": list(plan.ontbreekt),
         "uitsplitsingen": sorted(group_fields()),
         "resultaten": [_result(r, tabellen) for r in v.resultaten],
-        "afgeleid": list(derived(v)),
+        "afgeleid": list(rapport.afgeleid),
         "certificaat": rapport.certificaat.naar_json(),
     }
 

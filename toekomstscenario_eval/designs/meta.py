@@ -133,8 +133,6 @@ def deviating(schatting: Floats, se: Floats) -> NDArray[np.bool_]:
     ----------
     Viechtbauer and Cheung (2010), doi:10.1002/jrsm.11
     """
-    from statsmodels.stats.multitest import multipletests
-
     y, s = np.asarray(schatting, dtype=float), np.asarray(se, dtype=float)
     k = len(y)
     if k < 4:
@@ -145,4 +143,16 @@ def deviating(schatting: Floats, se: Floats) -> NDArray[np.bool_]:
         v = s[rest] ** 2 + reml(y[rest], s[rest] ** 2)
         spreiding = s[i] ** 2 + (v - s[rest] ** 2)[0] + 1 / np.sum(1 / v)
         z[i] = (y[i] - _mean(y[rest], 1 / v)) / math.sqrt(spreiding)
-    return np.asarray(multipletests(2 * stats.norm.sf(np.abs(z)), method="holm")[0], dtype=bool)
+    return holm(2 * stats.norm.sf(np.abs(z)))
+
+
+def holm(p: Floats, *, alfa: float = 0.05) -> NDArray[np.bool_]:
+    """Return which of these p-values stay significant together (Holm 1979, step-down).
+
+    statsmodels has it too, but collects all garbage of the process at every call.
+    """
+    volgorde = np.argsort(p, kind="stable")
+    klein = p[volgorde] <= alfa / np.arange(len(p), 0, -1)
+    uit = np.zeros(len(p), dtype=bool)
+    uit[volgorde] = np.logical_and.accumulate(klein)
+    return uit

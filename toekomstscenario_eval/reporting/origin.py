@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from toekomstscenario_eval.disclosure.release import Release, Released
+from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.reporting import access
-from toekomstscenario_eval.reporting.derived import derived
 from toekomstscenario_eval.reporting.document import Herkomst, Kaart, Spoor
 from toekomstscenario_eval.reporting.format import LEEG, field, group, interval, number, window
 from toekomstscenario_eval.reporting.report import Background, Report
@@ -92,16 +91,16 @@ def _card(r: Released, a: Background, afgeleid: list[dict[str, Any]]) -> Kaart:
     )
 
 
-def _by_result(vrijgave: Release) -> dict[str, list[dict[str, Any]]]:
+def _by_result(rapport: Report) -> dict[str, list[dict[str, Any]]]:
     uit: dict[str, list[dict[str, Any]]] = {}
-    for getal in derived(vrijgave):
+    for getal in rapport.afgeleid:
         uit.setdefault(getal["resultaat"], []).append(getal)
     return uit
 
 
 def origin(rapport: Report) -> Herkomst:
     """Return the cards of every result of the report that has numbers."""
-    afgeleid = _by_result(rapport.vrijgave)
+    afgeleid = _by_result(rapport)
     return Herkomst(
         tuple(
             _card(r, rapport.achtergrond, afgeleid.get(r.sleutel, []))

@@ -7,13 +7,14 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.reporting import sections
 from toekomstscenario_eval.reporting.certificate import Certificate
+from toekomstscenario_eval.reporting.derived import derived
 from toekomstscenario_eval.reporting.document import Alinea, Block, Kader, Kop, Tekst
 from toekomstscenario_eval.reporting.markdown import blokken_uit_markdown
 from toekomstscenario_eval.reporting.plan import TEKSTEN, Plan
@@ -61,6 +62,11 @@ class Report:
         if naam in self.plan.teksten:
             return blokken_uit_markdown(self.plan.teksten[naam], waar=f"onderzoek.yaml, veld '{naam}'")
         return (missing(naam, TEKSTEN[naam]),)
+
+    @cached_property
+    def afgeleid(self) -> tuple[dict[str, Any], ...]:
+        """The numbers that reporting makes from released ones, worked out once."""
+        return tuple(derived(self.vrijgave))
 
     @property
     def kern(self) -> dict[str, Card]:
