@@ -38,8 +38,8 @@ class _Files:
         if pad.suffix.lower() == ".parquet":
             import pyarrow.parquet as pq
 
-            tabel: Any = pq.read_table(pad, columns=list(kolommen))
-            return pd.DataFrame(tabel.to_pandas(strings_to_categorical=True, date_as_object=False))
+            gelezen: Any = pq.read_table(pad, columns=list(kolommen))
+            return pd.DataFrame(gelezen.to_pandas(strings_to_categorical=True, date_as_object=False))
         bron = pd.read_csv(
             pad,
             usecols=list(kolommen),

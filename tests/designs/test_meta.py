@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toekomstscenario_eval.designs.meta import combine, dersimonian_laird, deviating, reml
+from toekomstscenario_eval.designs.meta import combine, dersimonian_laird, deviating, holm, reml
 
 # Thirteen trials of BCG vaccine: diseased and not, vaccinated and control (Colditz et al. 1994).
 BCG = np.array(
@@ -89,3 +89,12 @@ def test_shrinkage_lies_between_site_and_mean(punten):
 def test_too_little_is_refused(se):
     with pytest.raises(ValueError, match="ten minste drie"):
         combine(np.arange(float(len(se))), np.array(se))
+
+
+@given(
+    st.lists(st.sampled_from([0.0, 1e-9, 0.001, 0.01, 0.0125, 0.02, 0.05, 0.3, 1.0]), min_size=1, max_size=12)
+)
+def test_holm_is_that_of_statsmodels(p):
+    from statsmodels.stats.multitest import multipletests
+
+    np.testing.assert_array_equal(holm(np.array(p)), multipletests(p, method="holm")[0])
