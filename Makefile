@@ -23,8 +23,12 @@ lint: $(VENV)/.ontwikkel ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-voorbeeldrapport: $(VENV)/.gebruik ## renew the rendered example in rapporten/
+voorbeeldrapport: $(VENV)/.gebruik ## renew the rendered example in rapporten/, and its picture (needs Chromium)
 	$(BIN)/tks rapport --uit rapporten/voorbeeld --formaat html,pdf,docx
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1280,1150 \
+	  --blink-settings=preferredColorScheme=1 \
+	  --screenshot=$(CURDIR)/rapporten/voorbeeld/schermafbeelding.png \
+	  file://$(CURDIR)/rapporten/voorbeeld/verantwoording.html
 
 benchmarks: $(VENV)/.ontwikkel ## side-by-side measurements
 	$(BIN)/python benchmarks/controle.py

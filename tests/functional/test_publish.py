@@ -8,9 +8,12 @@ import re
 import zipfile
 from pathlib import Path
 
+import docx
 import lxml.html
 import nbformat
 import pytest
+from docx.oxml.ns import qn
+from toegankelijk import aangevraagd, axe, via_libreoffice
 
 from toekomstscenario_eval import herleiden, publish, study
 from toekomstscenario_eval.errors import ControleFout, GebruikFout, InvoerFout, OnthullingsFout, UitvoerFout
@@ -43,8 +46,56 @@ def test_files_and_progress(verslag):
     assert [p.name for p in paden] == namen
     assert sorted(p.name for p in uit.iterdir()) == sorted(namen)
     assert stappen[0] == "Rekenkern starten"
-    assert "Hoofdstuk 14" in stappen
+    assert {"Hoofdstuk 14", "Bijlage"} <= set(stappen)
     assert stappen[-1] == "Schrijven als DOCX"
+
+
+@pytest.mark.traag
+@pytest.mark.parametrize(("donker", "breed"), [(False, 1280), (True, 1280), (False, 500), (True, 500)])
+def test_axe_finds_nothing_wrong_in_light_and_dark_wide_and_narrow(verslag, tmp_path, donker, breed):
+    tekst = (verslag[0] / "verantwoording.html").read_text(encoding="utf-8")
+    gevonden = axe(tekst, tmp_path, donker=donker, breed=breed)
+    assert gevonden["fout"] == []
+
+
+@pytest.mark.traag
+def test_opening_the_report_asks_nothing_of_the_network(verslag, tmp_path):
+    assert aangevraagd(verslag[0] / "verantwoording.html", tmp_path) == set()
+
+
+def test_a_page_that_asks_the_network_is_caught(tmp_path):
+    pad = tmp_path / "lek.html"
+    pad.write_text('<!DOCTYPE html><img alt="" src="https://lek.invalid/x.png">', encoding="utf-8")
+    assert aangevraagd(pad, tmp_path) == {"lek.invalid"}
+
+
+@pytest.mark.traag
+def test_pdf_passes_the_checks_for_pdf_ua(verslag):
+    pdfua = pytest.importorskip("pdfua")
+    oordeel = pdfua.validate(str(verslag[0] / "verantwoording.pdf"))
+    assert [(f.rule_id, f.message) for f in oordeel.findings] == []
+
+
+def _geraamte(pad):
+    """Return headings, tables with a header row, and text alternatives of a Word file."""
+    bestand = docx.Document(str(pad))
+    koppen = [p.text for p in bestand.paragraphs if re.fullmatch(r"(?i)heading \d", p.style.name)]
+    tabellen = [
+        (t.cell(0, 0).text, len(t.rows), t._tbl.find(".//" + qn("w:tblHeader")) is not None)
+        for t in bestand.tables
+    ]
+    alt = [e.get("descr") for e in bestand.element.iter(qn("wp:docPr"))]
+    return koppen, tabellen, alt
+
+
+@pytest.mark.traag
+def test_docx_keeps_headings_tables_and_alt_text_through_libreoffice(verslag, tmp_path):
+    bron = verslag[0] / "verantwoording.docx"
+    koppen, tabellen, alt = _geraamte(bron)
+    assert len(koppen) > 40
+    assert all(kop for _, _, kop in tabellen)
+    assert all(alt)
+    assert _geraamte(via_libreoffice(bron, tmp_path)) == (koppen, tabellen, alt)
 
 
 @pytest.mark.traag
@@ -52,7 +103,8 @@ def test_html_has_fourteen_sections_and_asks_nothing_of_the_network(verslag):
     tekst = (verslag[0] / "verantwoording.html").read_text(encoding="utf-8")
     assert '<html lang="nl"' in tekst
     titels = [s.titel for s in all_sections().values()]
-    assert [t.split()[0] for t in titels[1:]] == [str(i) for i in range(1, 15)]
+    assert [t.split()[0] for t in titels[1:15]] == [str(i) for i in range(1, 15)]
+    assert titels[15:] == ["Bijlage: controlelijsten voor verslagen"]
     for titel in titels:
         assert f">{titel}</h2>" in tekst or titel in re.sub("<[^>]+>", "", tekst)
     assert not re.findall(r'(?:src|srcset|action)="https?:', tekst)
@@ -143,6 +195,16 @@ def test_rendered_example_in_the_repository_is_true(verslag):
     for a, b in zip(oud["resultaten"], nieuw["resultaten"], strict=True):
         for g, h in zip(a["getallen"], b["getallen"], strict=True):
             same(g, h)
+
+
+def test_rendered_example_and_its_manifest_belong_together():
+    manifest = json.loads((VOORBEELD / "manifest.json").read_text(encoding="utf-8"))
+    pagina = (VOORBEELD / "verantwoording.html").read_text(encoding="utf-8")
+    bekend = {g["getal_id"] for r in manifest["resultaten"] for g in r["getallen"]}
+    getoond = set(re.findall(r'data-getal="([^"]+)"', pagina))
+    assert len(getoond) > 300
+    assert getoond <= bekend
+    assert f"<code>{manifest['vrijgave']}</code>" in pagina
 
 
 def same(g: dict, h: dict) -> None:

@@ -377,3 +377,11 @@ class TestDocument:
         assert tuple(uit_json(blok) for blok in gegevens["blokken"]) == BLOKKEN
         assert gegevens["vrijgaven"] == ["v-2026-11"]
         assert sum(isinstance(knoop, Getal) for knoop in alle_knopen(BLOKKEN)) == 1
+
+
+def test_summary_stands_on_a_page_of_its_own() -> None:
+    from toekomstscenario_eval.reporting.document import own_page
+
+    kop = (Kop(1, "Samenvatting"), Kop(2, "Onder"), Kop(1, "1 Aanleiding"), Kop(1, "2 Opzet"))
+    assert own_page(kop) == ("samenvatting", "1-aanleiding")
+    assert own_page(kop[2:]) == ()

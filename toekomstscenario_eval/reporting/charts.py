@@ -172,32 +172,3 @@ def bars(punten: pd.DataFrame, as_titel: str, *, liggend: bool) -> str:
         lagen.append(tekst.encode(x=x, y=y, text=alt.Text("waarde:Q", format=".1%")))
     breedte = _BREEDTE - 180 if liggend else _BREEDTE
     return to_svg(alt.layer(*lagen).properties(width=breedte, height=hoogte))
-
-
-def flow(stappen: list[tuple[str, str]]) -> str:
-    """Return a row of boxes with arrows: each step with its number below the name."""
-    n = len(stappen)
-    frame = pd.DataFrame(
-        [
-            {"x": i, "x2": i + 0.72, "stap": stap.capitalize(), "n": aantal}
-            for i, (stap, aantal) in enumerate(stappen)
-        ]
-    )
-    pijlen = pd.DataFrame([{"x": i + 0.74, "x2": i + 0.98} for i in range(n - 1)])
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, n - 0.28], nice=False))
-    vast = {"y": alt.value(8), "y2": alt.value(72)}
-    midden = alt.Chart(frame.assign(x=frame["x"] + 0.36))
-    lagen = [
-        alt.Chart(frame)
-        .mark_rect(fill="#EAF2F8", stroke=KLEUREN[0], cornerRadius=4)
-        .encode(x=x, x2="x2:Q", **vast),
-        midden.mark_text(fontSize=12, color="#222222").encode(x=x, y=alt.value(30), text="stap:N"),
-        midden.mark_text(fontSize=15, fontWeight="bold", color="#222222").encode(
-            x=x, y=alt.value(52), text="n:N"
-        ),
-        alt.Chart(pijlen).mark_rule(color=_GRIJS, strokeWidth=2).encode(x=x, x2="x2:Q", y=alt.value(40)),
-        alt.Chart(pijlen)
-        .mark_point(shape="triangle-right", filled=True, color=_GRIJS, size=90, opacity=1)
-        .encode(x=alt.X("x2:Q", axis=None), y=alt.value(40)),
-    ]
-    return to_svg(alt.layer(*lagen).properties(width=_BREEDTE, height=80))

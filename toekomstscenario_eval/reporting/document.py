@@ -42,8 +42,10 @@ from toekomstscenario_eval.reporting.nodes import (
 from toekomstscenario_eval.reporting.tree import canoniek, naar_json, uit_json
 
 __all__ = [
+    "INHOUD_TOT",
     "MIME",
     "ONDERDRUKT",
+    "SAMENVATTING",
     "VAST",
     "VERSIE",
     "Alinea",
@@ -69,12 +71,16 @@ __all__ = [
     "alle_knopen",
     "koppen",
     "naar_json",
+    "own_page",
     "platte_tekst",
     "uit_json",
     "uitvoer_uit_mime",
 ]
 
 VAST = "vast"
+# A chapter of this name, when first, stands on a page of its own.
+SAMENVATTING = ("Samenvatting", "Summary")
+INHOUD_TOT = 2
 MIME = "application/vnd.tks.document+json"
 VERSIE = 1
 _VRIJGAVE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
@@ -111,6 +117,14 @@ def koppen(blokken: Iterable[Block]) -> tuple[KopPlek, ...]:
         gezien.add(anker)
         plekken.append(KopPlek(len(boven), anker, kop.tekst))
     return tuple(plekken)
+
+
+def own_page(blokken: Iterable[Block]) -> tuple[str, ...]:
+    """Return the anchors of headings that start a page: the summary, and the chapter after it."""
+    boven = [plek for plek in koppen(blokken) if plek.niveau == 1]
+    if len(boven) < 2 or boven[0].tekst not in SAMENVATTING:
+        return ()
+    return (boven[0].anker, boven[1].anker)
 
 
 def _toets_blokken(blokken: object) -> None:

@@ -12,11 +12,10 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
+from toekomstscenario_eval.reporting.column_widths import DICHT_VANAF, column_widths
 from toekomstscenario_eval.reporting.document import Cel, Tabel
 
 SJABLONEN = Path(__file__).parent / "templates"
-# A4 less the margins, in twentieths of a point.
-TEKSTBREEDTE = 9185
 _NS = nsdecls("w", "r")
 _OVERBODIG = ("/thumbnail", "/extended-properties", "/stylesWithEffects")
 _ZIPDATUM = (1980, 1, 1, 0, 0, 0)
@@ -99,8 +98,8 @@ def herstart_nummering(nummering: Any) -> int:
 
 def tabel_element(tabel: Tabel) -> Any:
     """Return a table with a repeating header row; rows do not break over pages."""
-    breedten = _breedten(tabel)
-    stijl = "Tabeltekstklein" if len(tabel.kop) > 7 else "Tabeltekst"
+    breedten = column_widths(tabel)
+    stijl = "Tabeltekstklein" if len(tabel.kop) >= DICHT_VANAF else "Tabeltekst"
     naar_rechts = tabel.kolom_rechts()
     kop = "".join(
         _cel_xml(run_xml(naam), breedte=breedte, stijl=stijl, rechts=rechts, volgt=True)
@@ -141,26 +140,6 @@ def _cel_xml(
         f'<w:tc><w:tcPr><w:tcW w:w="{breedte}" w:type="dxa"/>{span}</w:tcPr>'
         f'<w:p><w:pPr><w:pStyle w:val="{stijl}"/>{samen}{uitlijning}</w:pPr>{inhoud}</w:p></w:tc>'
     )
-
-
-def _breedten(tabel: Tabel) -> list[int]:
-    """Return column widths by the longest text in each, within the width of the page."""
-    per_teken = 100 if len(tabel.kop) > 7 else 135
-    wens = []
-    for plek, naam in enumerate(tabel.kop):
-        teksten = [naam, *(rij[plek].getoond for rij in tabel.rijen)]
-        woord = max(
-            (len(woord) for tekst in teksten for woord in tekst.replace("\u00ad", " ").split()), default=1
-        )
-        regel = max(len(tekst) for tekst in teksten)
-        wens.append((max(woord, 3) * per_teken + 240, max(min(regel, 60), 3) * per_teken + 240))
-    smal, ruim = sum(w[0] for w in wens), sum(w[1] for w in wens)
-    if ruim <= TEKSTBREEDTE:
-        return [w[1] for w in wens]
-    if smal >= TEKSTBREEDTE:
-        return [w[0] * TEKSTBREEDTE // smal for w in wens]
-    deel = (TEKSTBREEDTE - smal) / (ruim - smal)
-    return [int(w[0] + (w[1] - w[0]) * deel) for w in wens]
 
 
 def vast_zip(inhoud: bytes) -> bytes:

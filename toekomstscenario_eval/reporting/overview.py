@@ -11,14 +11,22 @@ from toekomstscenario_eval.reporting.table import count_cell, interval_cell, num
 
 _SOORT = "proeftuin_soort"
 _GROEPEN = ("Proeftuin", "Vergelijkingsregio")
+_EIGEN_WOORD = 5  # shorter words say nothing about what is counted
+
+
+def _label(kaart: str, maat: str) -> str:
+    """Return the label of the estimand, after that of the indicator when they share no word."""
+    woorden = {woord.strip(":,()") for woord in kaart.lower().split() if len(woord) >= _EIGEN_WOORD}
+    eigen = any(woord in maat.lower() for woord in woorden) or maat == kaart
+    return maat if eigen else f"{kaart}: {maat}"
 
 
 def _row(r: Released) -> tuple[Cel, ...]:
     maat = r.card.maten_bij(r.params)[access.headline(r)]
-    label = f"{r.card.label}: {maat.label}" if maat.label != r.card.label else maat.label
+    label = f"{_label(r.card.label, maat.label)} ({maat.eenheid})"
     if r.reden_nvt:
-        leeg = Cel("niet van toepassing", rechts=True)
-        return (Cel(label), Cel(maat.eenheid), leeg, leeg, leeg, leeg, leeg)
+        leeg = Cel("nvt", rechts=True)
+        return (Cel(label), leeg, leeg, leeg, leeg, leeg)
     rij = access.records(access.rows(r, uitsplitsing="", maat=access.headline(r)))[0]
     delen = []
     if _SOORT in access.breakdowns(r):
@@ -30,7 +38,6 @@ def _row(r: Released) -> tuple[Cel, ...]:
     ]
     return (
         Cel(label),
-        Cel(maat.eenheid),
         number_cell(rij, maat.vorm),
         interval_cell(rij, maat.vorm),
         *kant,
@@ -50,7 +57,7 @@ def compact_table(vrijgave: Release, namen: Sequence[str], *, titel: str) -> Tab
     redenen = sorted({r.reden_nvt for r in resultaten if r.reden_nvt})
     noten = ["Interval: 95%, bij het geheel. Definities: zie het codeboek en 'tks toon'."]
     if redenen:
-        noten.append(f"Niet van toepassing: {'; '.join(redenen)}.")
+        noten.append(f"Nvt is niet van toepassing: {'; '.join(redenen)}.")
     if any(r.schattingen["onderdrukt"].any() for r in resultaten if not r.reden_nvt):
         noten.append(
             "Onderdrukt is niet nul: het getal is te klein om te tonen, of beschermt een ander getal."
@@ -58,12 +65,11 @@ def compact_table(vrijgave: Release, namen: Sequence[str], *, titel: str) -> Tab
     return Tabel(
         titel,
         (
-            "Indicator",
-            "Eenheid",
+            "Indicator (eenheid)",
             "Geheel",
             "95%-interval",
             "Proeftuinen",
-            "Vergelijkingsregio's",
+            "Vergelijkings\u00adregio's",
             "Huishoudens",
         ),
         tuple(_row(r) for r in resultaten),

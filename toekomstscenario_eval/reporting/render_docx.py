@@ -15,6 +15,7 @@ from docx.shared import Cm, Inches, Length, Pt
 from toekomstscenario_eval.errors import UitvoerFout
 from toekomstscenario_eval.reporting import docx_parts as delen
 from toekomstscenario_eval.reporting.document import (
+    INHOUD_TOT,
     Alinea,
     Block,
     Code,
@@ -30,6 +31,7 @@ from toekomstscenario_eval.reporting.document import (
     Tabel,
     Verwijzing,
     koppen,
+    own_page,
 )
 from toekomstscenario_eval.reporting.render_typst import lettertypen
 
@@ -50,6 +52,7 @@ class _Schrijver:
         self.document = document
         self.plekken = koppen(document.blokken)
         self.bladwijzers = {plek.anker: f"_kop{nummer}" for nummer, plek in enumerate(self.plekken, start=1)}
+        self.apart = own_page(document.blokken)
         self.geteld = 0
         self.figuren = 0
         self.docx = docx.Document()
@@ -105,7 +108,7 @@ class _Schrijver:
         herkomst = [", ".join(self.document.auteurs), self.document.datum_lang()]
         if any(herkomst):
             self._alinea("Herkomst", delen.run_xml(" · ".join(deel for deel in herkomst if deel)))
-        ingangen = [plek for plek in self.plekken if plek.niveau <= 3]
+        ingangen = [plek for plek in self.plekken if plek.niveau <= INHOUD_TOT]
         if not ingangen:
             return
         self._alinea("TOC Heading", delen.run_xml("Inhoud"))
@@ -113,9 +116,9 @@ class _Schrijver:
             alinea = self._alinea(f"toc {plek.niveau}", "")
             link = delen.link_xml(alinea, url="", tekst=plek.tekst, bladwijzer=self.bladwijzers[plek.anker])
             # One field around all entries: Word can renew it, and without Word the links are there.
-            begin = delen.veldteken_xml("begin", 'TOC \\o "1-3" \\h \\n \\u') + delen.veldteken_xml(
-                "separate"
-            )
+            begin = delen.veldteken_xml(
+                "begin", f'TOC \\o "1-{INHOUD_TOT}" \\h \\n \\u'
+            ) + delen.veldteken_xml("separate")
             eind = delen.veldteken_xml("end") if nummer == len(ingangen) - 1 else ""
             delen.voeg_toe(alinea, (begin if nummer == 0 else "") + link + eind)
 
@@ -162,6 +165,7 @@ class _Schrijver:
         plek = self.plekken[self.geteld]
         self.geteld += 1
         alinea = self._alinea(f"heading {plek.niveau}", delen.run_xml(plek.tekst))
+        alinea.paragraph_format.page_break_before = plek.anker in self.apart or None
         delen.bladwijzer(alinea, naam=self.bladwijzers[plek.anker], nummer=self.geteld)
 
     def _lijst(self, lijst: Lijst, *, kader: str) -> None:

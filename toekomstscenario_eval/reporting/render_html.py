@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from toekomstscenario_eval.reporting.document import (
+    INHOUD_TOT,
     Block,
     Document,
     Getal,
@@ -26,7 +27,6 @@ from toekomstscenario_eval.reporting.document import (
 )
 
 SJABLONEN = Path(__file__).parent / "templates"
-INHOUD_TOT = 3
 Paar: TypeAlias = tuple[Block, KopPlek | None]
 
 
@@ -86,7 +86,7 @@ def _traced(blokken: tuple[Block, ...]) -> frozenset[str]:
 
 
 def inhoudsopgave(plekken: Iterable[KopPlek]) -> tuple[Tak, ...]:
-    """Return headings as a tree, down to level 3."""
+    """Return headings as a tree, as far as the table of contents goes."""
     return _takken([plek for plek in plekken if plek.niveau <= INHOUD_TOT], niveau=1)
 
 

@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from toekomstscenario_eval.errors import UitvoerFout
+from toekomstscenario_eval.reporting.column_widths import TEKSTBREEDTE, column_widths
 from toekomstscenario_eval.reporting.document import (
+    INHOUD_TOT,
     Block,
     Document,
     Figuur,
@@ -29,6 +31,7 @@ from toekomstscenario_eval.reporting.document import (
     Tabel,
     koppen,
     naar_json,
+    own_page,
 )
 
 SJABLOON = Path(__file__).parent / "templates" / "document.typ"
@@ -118,11 +121,14 @@ def _bestanden(document: Document) -> dict[str, bytes]:
     """Return the files typst reads: the template, the document as JSON, and each figure."""
     figuren: dict[str, bytes] = {}
     plekken = iter(koppen(document.blokken))
+    apart = own_page(document.blokken)
     blokken = [
         deel
         for blok in document.blokken
         for deel in _blok(blok, plek=next(plekken) if isinstance(blok, Kop) else None, figuren=figuren)
     ]
+    for kop in (deel for deel in blokken if deel["type"] == "kop"):
+        kop["nieuwe_bladzijde"] = kop["anker"] in apart
     dag = document.dag()
     gegevens = {
         "titel": document.titel,
@@ -133,6 +139,8 @@ def _bestanden(document: Document) -> dict[str, bytes]:
         "concept": document.concept,
         "vrijgaven": f"Vrijgave: {', '.join(document.vrijgaven)}" if document.vrijgaven else "",
         "koppen": len(koppen(document.blokken)),
+        "inhoud_tot": INHOUD_TOT,
+        "ingangen": sum(plek.niveau <= INHOUD_TOT for plek in koppen(document.blokken)),
         "letters": list(LETTERS),
         "letters_vast": list(LETTERS_VAST),
         "blokken": blokken,
@@ -187,9 +195,16 @@ def _tabel(tabel: Tabel) -> dict[str, Any]:
         "bijschrift": tabel.bijschrift,
         "kop": list(tabel.kop),
         "kolom_rechts": list(tabel.kolom_rechts()),
+        "breedten": _widths(tabel),
         "rijen": rijen,
         "noten": list(tabel.noten),
     }
+
+
+def _widths(tabel: Tabel) -> list[float]:
+    """Return column widths in points; none when the table fits by itself."""
+    breedten = column_widths(tabel)
+    return [breedte / 20 for breedte in breedten] if sum(breedten) > 0.98 * TEKSTBREEDTE else []
 
 
 def _figuur(figuur: Figuur, *, figuren: dict[str, bytes]) -> dict[str, Any]:

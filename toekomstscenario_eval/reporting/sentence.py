@@ -49,6 +49,24 @@ def zin(
     return Uitvoer((sentence(vrijgave, sleutel, maat=maat, per=per, groep=groep),), vrijgave.id)
 
 
+def period_sentence(vrijgave: Release, sleutel: str, *, maat: str) -> Alinea | None:
+    """Return the figure of the whole in each period, in order, or None with fewer than two shown."""
+    r = access.released(vrijgave, sleutel)
+    wat = r.card.maten[maat]
+    rijen = access.rows(r, uitsplitsing="", maat=maat)
+    getoond = rijen[~rijen["onderdrukt"].astype(bool) & rijen["schatting"].notna() & rijen["periode"].ne("")]
+    if len(getoond) < 2:
+        return None
+    delen: list[Inline] = [Tekst(f"{wat.label} ({wat.eenheid}): ")]
+    for nummer, rij in enumerate(access.records(getoond)):
+        voor = "" if nummer == 0 else "; " if nummer < len(getoond) - 1 else " en "
+        delen += [
+            Tekst(f"{voor}{rij['periode']} "),
+            Getal(number(rij["schatting"], wat.vorm), rij["getal_id"]),
+        ]
+    return Alinea((*delen, Tekst(".")))
+
+
 def range_sentence(vrijgave: Release, sleutel: str, *, per: str, maat: str | None = None) -> Alinea | None:
     """Return a sentence on the lowest and highest group shown, or None with fewer than two."""
     r = access.released(vrijgave, sleutel)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from toekomstscenario_eval.reporting.document import Block, Kop
-from toekomstscenario_eval.reporting.report import Report
+from toekomstscenario_eval.reporting.report import Report, paragraph
 
 TITEL = "1 Aanleiding en vraag"
 
 
 def blokken(rapport: Report) -> tuple[Block, ...]:
     """Return what the researcher wrote about reason and questions."""
-    return (*rapport.tekst("aanleiding"), Kop(2, "Vragen"), *rapport.tekst("vragen"))
+    wie = rapport.plan.organisatie
+    uitvoering = (paragraph(f"Dit onderzoek is uitgevoerd door {wie}."),) if wie else ()
+    return (*rapport.tekst("aanleiding"), *uitvoering, Kop(2, "Vragen"), *rapport.tekst("vragen"))

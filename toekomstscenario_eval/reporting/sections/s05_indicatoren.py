@@ -37,8 +37,8 @@ def card_items(naam: str, kaart: Card) -> tuple[tuple[str, tuple[Inline, ...]], 
 
 
 def _short(namen: list[str], kaarten: Mapping[str, Card], thema: str) -> Tabel:
-    rijen = [(Cel(kaarten[n].label), Cel(kaarten[n].teller), Cel(kaarten[n].noemer), Cel(n)) for n in namen]
-    return Tabel(f"Definities: {thema}", ("Indicator", "Teller", "Noemer", "Naam"), tuple(rijen))
+    rijen = [(Cel(kaarten[n].label), Cel(kaarten[n].teller), Cel(kaarten[n].noemer)) for n in namen]
+    return Tabel(f"Definities: {thema}", ("Indicator", "Teller", "Noemer"), tuple(rijen))
 
 
 def blokken(rapport: Report) -> tuple[Block, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.reporting import access
 from toekomstscenario_eval.reporting.document import Block, Cel, Kop, Lijst, Tabel, Tekst
 from toekomstscenario_eval.reporting.format import number
-from toekomstscenario_eval.reporting.report import Report
+from toekomstscenario_eval.reporting.report import Report, paragraph
 from toekomstscenario_eval.types import Kind, Status, Vorm
 
 TITEL = "6 Methoden en aannames"
@@ -34,80 +36,95 @@ _VERSCHIL = (
 )
 
 
-def _assumptions(r: Released) -> list[tuple[str, str, Status, str]]:
-    """Return assumption, check, status and outcome for one result."""
+@dataclass(frozen=True)
+class _Assumption:
+    """An assumption, how it was checked, and with what outcome; what it says of one indicator comes apart."""
+
+    aanname: str
+    toets: str
+    status: Status
+    uitkomst: str
+
+
+_GENOEG = "Er zijn genoeg waarnemingen om iets te tonen"
+_CENSURERING = "Wat nog loopt, duurt niet stelselmatig langer of korter dan wat is afgelopen"
+_RISICO = "Op elke dag zijn er genoeg perioden onder waarneming"
+_ONAFHANKELIJK = "Huishoudens zijn onafhankelijk van elkaar"
+
+
+def _assumptions(r: Released) -> list[tuple[_Assumption, str]]:
+    """Return the assumptions behind one result, each with a remark on this result."""
     if r.schattingen.empty:
         return []
     maat = access.headline(r)
     rij = access.rows(r, uitsplitsing="", maat=maat).iloc[0]
-    naam = r.card.label
     if rij["onderdrukt"]:
         return [
-            (
-                f"{naam}: genoeg waarnemingen",
-                "drempel van het beleid",
-                Status.GEFAALD,
-                "het geheel is onderdrukt",
-            )
+            (_Assumption(_GENOEG, "drempel van het beleid", Status.GEFAALD, "het geheel is onderdrukt"), "")
         ]
     if r.card.kind is Kind.DUUR:
         deel = rij["gecensureerd"] / rij["noemer"] if rij["noemer"] else float("nan")
         klein = "minder dan" in str(rij["methode"])
         return [
             (
-                f"{naam}: censurering hangt niet samen met de duur",
-                "niet uit de gegevens te toetsen",
-                Status.NVT,
-                f"{number(deel, Vorm.AANDEEL)} van de perioden is gecensureerd",
+                _Assumption(
+                    _CENSURERING,
+                    "niet uit de gegevens te toetsen",
+                    Status.NVT,
+                    "tussen haakjes staat welk deel van de perioden nog loopt",
+                ),
+                f" ({number(deel, Vorm.AANDEEL)})",
             ),
             (
-                f"{naam}: steeds genoeg perioden onder waarneming",
-                "ten minste tien op elke dag waarna nog perioden instromen",
-                Status.GEFAALD if klein else Status.GESLAAGD,
-                "op ten minste één dag zijn het er minder" if klein else "ja",
+                _Assumption(
+                    _RISICO,
+                    "ten minste tien op elke dag waarna nog perioden instromen",
+                    Status.GEFAALD if klein else Status.GESLAAGD,
+                    "op ten minste één dag zijn het er minder" if klein else "op elke dag tien of meer",
+                ),
+                "",
             ),
         ]
     if r.card.kind is Kind.AANDEEL:
         samenhang = "samenhang binnen huishoudens" in str(rij["methode"])
-        uitkomst = (
-            "gecorrigeerd in het interval" if samenhang else "één eenheid per huishouden, of geen samenhang"
-        )
-        return [
-            (
-                f"{naam}: huishoudens zijn onafhankelijk",
-                "samenhang binnen huishoudens",
-                Status.GESLAAGD,
-                uitkomst,
-            )
-        ]
-    return [
+        uitkomst = "gecorrigeerd in het interval" if samenhang else "één per huishouden, of geen samenhang"
+        return [(_Assumption(_ONAFHANKELIJK, "samenhang binnen huishoudens", Status.GESLAAGD, uitkomst), "")]
+    gedeeld = "professionals werken met veel huishoudens; intervallen zijn eerder te smal dan te breed"
+    return [(_Assumption(_ONAFHANKELIJK, "niet uit de gegevens te toetsen", Status.NVT, gedeeld), "")]
+
+
+def _assumption_table(rapport: Report) -> tuple[Block, ...]:
+    """Return each assumption once, with the indicators that rest on it."""
+    bij: dict[_Assumption, list[str]] = {}
+    for r in rapport.vrijgave.resultaten:
+        if r.sleutel in rapport.achtergrond.kaarten:
+            for aanname, opmerking in _assumptions(r):
+                bij.setdefault(aanname, []).append(f"{r.card.label}{opmerking}")
+    if not bij:
+        return ()
+    rijen = tuple(
         (
-            f"{naam}: huishoudens zijn onafhankelijk",
-            "niet uit de gegevens te toetsen",
-            Status.NVT,
-            "professionals werken met veel huishoudens; intervallen zijn eerder te smal dan te breed",
+            Cel(f"{a.aanname}. Toets: {a.toets}."),
+            Cel(f"{a.status.value}: {a.uitkomst}"),
+            Cel("; ".join(namen)),
         )
-    ]
+        for a, namen in sorted(bij.items(), key=lambda paar: (paar[0].aanname, paar[0].status.value))
+    )
+    kop = ("Aanname en toets", "Uitkomst", "Geldt voor")
+    return (Tabel("Aannames met de uitkomst van hun toets", kop, rijen),)
 
 
 def blokken(rapport: Report) -> tuple[Block, ...]:
     """Return the methods in use and the table of assumptions."""
     kinds = {kaart.kind for kaart in rapport.achtergrond.kaarten.values()}
     methoden = [tekst for kind, tekst in _METHODE.items() if kind in kinds] + [_VERSCHIL]
-    rijen = [
-        rij
-        for r in rapport.vrijgave.resultaten
-        if r.sleutel in rapport.achtergrond.kaarten
-        for rij in _assumptions(r)
-    ]
-    tabel = Tabel(
-        "Aannames met de uitkomst van hun toets",
-        ("Aanname", "Toets", "Status", "Uitkomst"),
-        tuple((Cel(a), Cel(b), Cel(status.value), Cel(c)) for a, b, status, c in rijen),
-    )
     return (
         Lijst(tuple((Tekst(m),) for m in methoden)),
         *rapport.tekst("methoden_toelichting"),
         Kop(2, "Aannames"),
-        *((tabel,) if rijen else ()),
+        paragraph(
+            "Een status 'niet van toepassing' betekent hier: deze gegevens kunnen de aanname niet toetsen. Dan is zij",
+            "aannemelijk of niet op grond van kennis van de praktijk, en niet bewezen.",
+        ),
+        *_assumption_table(rapport),
     )

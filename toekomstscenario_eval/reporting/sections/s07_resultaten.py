@@ -8,6 +8,7 @@ from toekomstscenario_eval.reporting.difference import differences_table
 from toekomstscenario_eval.reporting.document import Block, Kader, Kop
 from toekomstscenario_eval.reporting.figure import curve_figure, figure
 from toekomstscenario_eval.reporting.format import sentence_case
+from toekomstscenario_eval.reporting.markdown import blokken_uit_markdown
 from toekomstscenario_eval.reporting.multiverse_table import DEFINITIE, multiverse_sentence
 from toekomstscenario_eval.reporting.overview import compact_table
 from toekomstscenario_eval.reporting.report import Report, paragraph
@@ -53,7 +54,7 @@ def _variants(rapport: Report, naam: str) -> list[Block]:
             continue
         keuze = "; ".join(f"{p} = {w}" for p, w in r.params.items() if w != r.card.params[p].standaard)
         uit += [
-            Kop(3, f"Zelfde indicator, andere keuze: {keuze}".replace("_", " ")),
+            Kop(3, f"Met een andere keuze: {keuze}".replace("_", " ").replace(" = ", " ")),
             sentence(rapport.vrijgave, r.sleutel),
             overview_table(rapport.vrijgave, r.sleutel),
         ]
@@ -84,7 +85,65 @@ def _others(rapport: Report) -> list[Block]:
     return [Kop(2, "Andere indicatoren"), *tabellen] if tabellen else []
 
 
+def _reading() -> tuple[Block, ...]:
+    """Return how to read a figure and a table, once for all of them."""
+    uitleg = paragraph(
+        "Elk cijfer heeft een 95%-interval: de grenzen waarbinnen het cijfer waarschijnlijk ligt, als alleen het toeval",
+        "speelt. Een breed interval betekent: wij weten het minder precies. In de figuren is dat de lijn rond de stip.",
+        "'Huishoudens' is het aantal huishoudens achter het cijfer.",
+    )
+    return (Kader("info", "Zo leest u de cijfers", (uitleg,)),)
+
+
+def _preceded(rapport: Report) -> tuple[Block, ...]:
+    """Return what goes with every share of measures: what was tried before."""
+    naam = "duo_voor_maatregel"
+    if not any(r.sleutel == naam for r in rapport.vrijgave.resultaten):
+        return ()
+    return (
+        Kop(3, "Wat aan een maatregel voorafging"),
+        paragraph(
+            "Een aandeel maatregelen of uithuisplaatsingen zegt weinig zonder de vraag wat er eerder had gekund.",
+            "Daarom hoort dit cijfer erbij:",
+        ),
+        sentence(rapport.vrijgave, naam),
+        paragraph(
+            "Het zegt niet of de maatregel met een duo was voorkomen. Wat eerder had gekund, staat in verhalen en",
+            "dossiers, en niet in deze gegevens.",
+        ),
+    )
+
+
+def _stories(rapport: Report) -> tuple[Block, ...]:
+    """Return the researcher's composite cases, each in a box of its own."""
+    if not rapport.plan.gevallen:
+        return ()
+    return (
+        Kop(2, "Verhalen bij de cijfers"),
+        paragraph(
+            "Deze verhalen zijn samengesteld uit de ervaringen van meer gezinnen. Geen enkel verhaal gaat over één",
+            "gezin. Zij laten zien wat een cijfer kan betekenen; zij bewijzen niets.",
+        ),
+        *(
+            Kader(
+                "info",
+                geval.titel,
+                blokken_uit_markdown(geval.verhaal, waar="onderzoek.yaml, veld 'gevallen'"),
+            )
+            for geval in rapport.plan.gevallen
+        ),
+    )
+
+
 def blokken(rapport: Report) -> tuple[Block, ...]:
     """Return all indicators of the release, and the researcher's interpretation."""
     cijfers = [blok for naam in rapport.kern for blok in _indicator(rapport, naam)]
-    return (*cijfers, *_others(rapport), Kop(2, "Duiding"), *rapport.tekst("duiding"))
+    return (
+        *_reading(),
+        *cijfers,
+        *_others(rapport),
+        *_preceded(rapport),
+        Kop(2, "Duiding"),
+        *rapport.tekst("duiding"),
+        *_stories(rapport),
+    )

@@ -2,14 +2,55 @@
 
 from __future__ import annotations
 
-from toekomstscenario_eval.reporting.document import Block, Kader
+from toekomstscenario_eval.reporting import access
+from toekomstscenario_eval.reporting.document import Block, Kader, Kop
+from toekomstscenario_eval.reporting.overview import compact_table
 from toekomstscenario_eval.reporting.report import Report, paragraph
+from toekomstscenario_eval.reporting.sentence import period_sentence, sentence
 
 TITEL = "10 Onbedoelde neveneffecten en registratie-effecten"
+# What could go worse while something else goes better.
+_SCHADUW = ("neveneffecten", "betrouwbare_verslechtering", "herhaald_beroep", "estafette")
+
+
+def _shadow(rapport: Report) -> tuple[Block, ...]:
+    """Return the figures that could show harm, in one table, and the sentence on the three values."""
+    namen = [n for n in _SCHADUW if any(r.sleutel == n for r in rapport.vrijgave.resultaten)]
+    if not namen:
+        return (paragraph("Geen indicator van dit pakket kan een neveneffect laten zien."),)
+    zin = (sentence(rapport.vrijgave, "neveneffecten"),) if "neveneffecten" in namen else ()
+    return (
+        paragraph(
+            "Veiligheid, bestaanszekerheid en ontwikkeling horen samen te worden gewogen. Een gezin kan op de ene",
+            "waarde vooruitgaan en op de andere achteruit. Deze cijfers laten zien waar dat kan zijn gebeurd.",
+        ),
+        *zin,
+        compact_table(rapport.vrijgave, namen, titel="Cijfers die op een neveneffect kunnen wijzen"),
+    )
+
+
+def _registration(rapport: Report) -> tuple[Block, ...]:
+    """Return how the headline figures moved over the years: a jump may be one of registration."""
+    zinnen = [
+        zin
+        for r in rapport.vrijgave.resultaten
+        if r.variant == "per jaar" and r.indicator in rapport.kern and not r.schattingen.empty
+        for zin in [period_sentence(rapport.vrijgave, r.sleutel, maat=access.headline(r))]
+        if zin is not None
+    ]
+    if not zinnen:
+        return (paragraph("Er zijn te weinig jaren om een sprong in de registratie te zien."),)
+    return (
+        paragraph(
+            "Verandert een cijfer van jaar op jaar, dan kan dat van gezinnen komen. Het kan ook komen van een nieuw",
+            "systeem, een nieuwe definitie, of beter registreren. De gegevens kunnen dat verschil niet maken.",
+        ),
+        *zinnen,
+    )
 
 
 def blokken(rapport: Report) -> tuple[Block, ...]:
-    """Return the standing warning and what the researcher wrote."""
+    """Return the standing warning, what the researcher wrote, and what the figures can show of it."""
     waarschuwing = paragraph(
         "Als een gezin na verloop van tijd meer onveiligheid meldt, kan dat vertrouwen zijn in plaats van",
         "achteruitgang. Wie beter kijkt, registreert meer. Een andere definitie of een nieuw systeem geeft een",
@@ -18,4 +59,8 @@ def blokken(rapport: Report) -> tuple[Block, ...]:
     return (
         Kader("waarschuwing", "meer melden is niet vanzelf slechter", (waarschuwing,)),
         *rapport.tekst("neveneffecten"),
+        Kop(2, "Beter op het een, slechter op het ander"),
+        *_shadow(rapport),
+        Kop(2, "Sprongen in de registratie"),
+        *_registration(rapport),
     )

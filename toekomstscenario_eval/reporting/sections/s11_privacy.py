@@ -6,9 +6,55 @@ from typing import Any
 
 from toekomstscenario_eval.disclosure.policy import UITLEG
 from toekomstscenario_eval.reporting.document import Block, Cel, Kop, Lijst, Tabel, Tekst
+from toekomstscenario_eval.reporting.format import number
+from toekomstscenario_eval.reporting.prose import typed_numbers
 from toekomstscenario_eval.reporting.report import Report, paragraph
+from toekomstscenario_eval.types import Vorm
 
 TITEL = "11 Privacy en onthullingsbeheersing"
+
+
+def _balance(rapport: Report) -> Tabel:
+    """Return per indicator, all its variants together, how many numbers it has and how many are hidden."""
+    labels = {r.sleutel: r.card.label for r in rapport.vrijgave.resultaten}
+    balans = rapport.vrijgave.balans
+    balans = balans[balans["getallen"] > 0].assign(resultaat=lambda b: b["resultaat"].map(labels))
+    samen = balans.groupby("resultaat", sort=True)[["getallen", "onderdrukt"]].sum().reset_index()
+    geheel: dict[Any, Any] = {
+        "resultaat": "Geheel",
+        "getallen": samen["getallen"].sum(),
+        "onderdrukt": samen["onderdrukt"].sum(),
+    }
+
+    def rij(bron: dict[Any, Any]) -> tuple[Cel, ...]:
+        tellingen = (Cel(number(bron[k], Vorm.TELLING), rechts=True) for k in ("getallen", "onderdrukt"))
+        return (Cel(bron["resultaat"]), *tellingen)
+
+    verborgen = samen[samen["onderdrukt"] > 0]
+    return Tabel(
+        "Getoonde en onderdrukte getallen",
+        ("Resultaat", "Getallen", "Waarvan onderdrukt"),
+        tuple(rij(bron) for bron in (*verborgen.to_dict("records"), geheel)),
+        (f"Bij de andere {len(samen) - len(verborgen)} resultaten is niets onderdrukt.",),
+    )
+
+
+def _typed(rapport: Report) -> tuple[Block, ...]:
+    """Return how many numbers the researcher typed: they did not pass release and cannot be traced."""
+    geteld = typed_numbers(rapport.plan.proza)
+    uitleg = paragraph(
+        "De tekst van de onderzoeker is doorzocht op burgerservicenummers, geboortedata, namen, kenmerken uit de",
+        "gegevens en kleine aantallen. Zulke tekst wordt geweigerd. Andere getallen in die tekst zijn met de hand",
+        "getypt. Zij gingen niet door de vrijgave en zijn niet te herleiden.",
+    )
+    if not geteld:
+        return (Kop(2, "Getallen in de tekst van de onderzoeker"), uitleg, paragraph("Het zijn er geen."))
+    rijen = tuple((Cel(veld.replace("_", " ")), Cel(str(n), rechts=True)) for veld, n in geteld.items())
+    return (
+        Kop(2, "Getallen in de tekst van de onderzoeker"),
+        uitleg,
+        Tabel("Met de hand getypte getallen", ("Onderdeel", "Aantal"), rijen),
+    )
 
 
 def blokken(rapport: Report) -> tuple[Block, ...]:
@@ -22,21 +68,6 @@ def blokken(rapport: Report) -> tuple[Block, ...]:
         ),
         (f"{beleid.titel}. {beleid.bron}.",),
     )
-    balans = rapport.vrijgave.balans
-    balans = balans[balans["getallen"] > 0]
-    geheel: dict[Any, Any] = {
-        "resultaat": "Geheel",
-        "getallen": balans["getallen"].sum(),
-        "onderdrukt": balans["onderdrukt"].sum(),
-    }
-    rijen = [
-        (
-            Cel(rij["resultaat"]),
-            Cel(str(rij["getallen"]), rechts=True),
-            Cel(str(rij["onderdrukt"]), rechts=True),
-        )
-        for rij in (*balans.to_dict("records"), geheel)
-    ]
     return (
         *rapport.tekst("grondslag"),
         Kop(2, "Hoe getallen zijn vrijgegeven"),
@@ -55,10 +86,7 @@ def blokken(rapport: Report) -> tuple[Block, ...]:
             )
         ),
         drempels,
-        Tabel(
-            "Getoonde en onderdrukte getallen",
-            ("Resultaat", "Getallen", "Waarvan onderdrukt"),
-            tuple(rijen),
-        ),
+        _balance(rapport),
+        *_typed(rapport),
         paragraph(f"Kenmerk van deze vrijgave: {rapport.vrijgave.id}."),
     )
