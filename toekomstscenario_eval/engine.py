@@ -30,11 +30,16 @@ _LETTER = {"halfjaar": "H", "kwartaal": "K"}
 
 @dataclass(frozen=True)
 class Summaries:
-    """All summaries of one question: the whole, one per breakdown, and what was left out."""
+    """All summaries of one question: the whole, one per breakdown, and what was left out.
+
+    `gekruist` is the summary per combination of all breakdowns, with a column for each, and `periode`;
+    empty for a kind that is listed, not added up.
+    """
 
     totaal: Summary
     per: Mapping[str, Summary]
     uitsluitingen: pd.DataFrame
+    gekruist: pd.DataFrame
 
 
 def split_periods(venster: Venster, periode: str | None) -> dict[str, Venster]:
@@ -106,7 +111,12 @@ def strata(pakket: Package, per: Sequence[str]) -> dict[str, str]:
         return {}
     velden = group_fields()
     tabel = pakket.tabellen["proeftuin"].select("naam", *(velden[p][1] for p in grof)).execute()
-    return {str(rij[0]): " / ".join(map(str, rij[1:])) for rij in tabel.itertuples(index=False)}
+    codelijsten = [velden[p][2] for p in grof]
+    labels = [load_schema().codelijsten[c].labels if c else {} for c in codelijsten]
+    return {
+        str(rij[0]): " / ".join(bij.get(str(w), str(w)) for w, bij in zip(rij[1:], labels, strict=True))
+        for rij in tabel.itertuples(index=False)
+    }
 
 
 def _fetch(tabel: ir.Table) -> pd.DataFrame:
@@ -200,6 +210,12 @@ def _excluded(delen: Mapping[str, _Part], cellen: _Cells, veld: str) -> pd.DataF
     return pd.concat(stukken, ignore_index=True)[list(UITSLUITING)]
 
 
+def _crossed(delen: Mapping[str, _Part], cellen: _Cells, per: Sequence[str]) -> pd.DataFrame:
+    namen = cellen.groepen[[CEL, *per]]
+    stukken = [deel.gegevens.merge(namen, on=CEL).assign(periode=label) for label, deel in delen.items()]
+    return pd.concat(stukken, ignore_index=True).drop(columns=CEL)
+
+
 def summarise(
     pakket: Package,
     indicator: Indicator,
@@ -228,4 +244,5 @@ def summarise(
         _collect(delen, cellen, "", kind),
         {veld: _collect(delen, cellen, veld, kind) for veld in per},
         pd.concat([_excluded(delen, cellen, veld) for veld in ("", *per)], ignore_index=True),
+        _crossed(delen, cellen, per) if SUMMARIES[kind].sleutels is not None else pd.DataFrame(),
     )

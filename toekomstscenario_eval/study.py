@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from toekomstscenario_eval.data.package import Package, open_package
 from toekomstscenario_eval.disclosure.policy import STANDAARD, Policy, load_policy
 from toekomstscenario_eval.disclosure.release import Release, release
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.estimators import toetsen
 from toekomstscenario_eval.networks import measures, projection
 from toekomstscenario_eval.reporting.card import card_output
 from toekomstscenario_eval.reporting.document import Uitvoer
@@ -40,7 +41,7 @@ from toekomstscenario_eval.types import (
 VOORBEELD_HUISHOUDENS, VOORBEELD_SEED = 12_000, 2026
 PAKKET_VARIABELE = "TKS_PAKKET"
 # What a node of the network may be, and the column of the ties that holds it.
-_NETWERK = "samenwerkingsnetwerk"
+_PLAATS, _NETWERK = "proeftuin", "samenwerkingsnetwerk"
 _KNOPEN = {"organisatie_soort": "soort", "organisatie": "organisatie", "professional": "actor"}
 
 Voortgang = Callable[[str], None]
@@ -140,7 +141,8 @@ class Study:
         van, tot : date or ISO text, optional
             First day, and the day after the last day; default the window of the package.
         interval : str
-            Another interval than usual: `clopper-pearson` for shares, `log-log` for durations.
+            Another interval than usual: `clopper-pearson` for shares, `log-log` for durations,
+            `overspreid` for counts (negative binomial; exact rates).
         **params
             Parameters of the indicator.
 
@@ -149,31 +151,93 @@ class Study:
         Result
             Unreleased; with `reden_nvt` filled when tables that it needs were not delivered.
         """
+        velden = (per,) if isinstance(per, str) else tuple(per)
+        return self._compute(indicator, velden, (), periode, (van, tot), interval, params)[0]
+
+    def vergelijk(
+        self,
+        indicator: str,
+        *,
+        naar: str = "proeftuin_soort",
+        groepen: Sequence[str] = (),
+        binnen: str = "gezinsprofiel",
+        per: Sequence[str] = (),
+        van: date | str | None = None,
+        tot: date | str | None = None,
+        **params: Any,
+    ) -> Result:
+        """Compute one indicator and compare its groups: `bereken`, with tests and differences added.
+
+        Durations get a log-rank test (also within strata; Gray's with competing ends), the difference in
+        restricted mean and a Cox model with regions as clusters; scores a mixed model with a random
+        effect of the region. For shares and counts `tks.verschil` shows what follows from the groups.
+
+        Parameters
+        ----------
+        naar : str
+            Breakdown whose groups are compared.
+        groepen : sequence of str
+            Compare these groups only; default all whose name is known.
+        binnen : str
+            Breakdown that a stratified test holds equal; empty for none.
+        per : sequence of str
+            Other breakdowns to compute. That by proeftuin is always computed: it is the cluster.
+        van, tot, **params
+            As for `bereken`.
+        """
+        velden = tuple(dict.fromkeys((naar, *per, _PLAATS)))
+        strata = (binnen,) if binnen and binnen not in (naar, _PLAATS) else ()
+        uit, gekruist = self._compute(indicator, velden, strata, None, (van, tot), "", params)
+        if uit.reden_nvt or not toetsen.vergelijkbaar(uit.card.kind):
+            return uit
+        namen = sorted(set(gekruist[naar]) - {engine.ONBEKEND})
+        for groep in groepen:
+            if groep not in namen:
+                raise GebruikFout(f"'{naar}' heeft geen groep '{groep}'", herstel=bedoelt_u(groep, namen))
+        deel = gekruist[gekruist[naar].isin(groepen or namen)].rename(
+            columns=dict.fromkeys(strata, "stratum")
+        )
+        deel = deel.assign(groep=deel[naar], cluster=deel[_PLAATS])
+        return replace(uit, vergelijkingen=toetsen.toets(deel, uit.card, uit.params, naar=naar))
+
+    def _compute(
+        self,
+        indicator: str,
+        velden: tuple[str, ...],
+        erbij: tuple[str, ...],
+        periode: str | None,
+        grenzen: tuple[date | str | None, date | str | None],
+        interval: str,
+        params: Mapping[str, Any],
+    ) -> tuple[Result, pd.DataFrame]:
+        """Compute an indicator by `velden`; also return the summary crossed with the fields `erbij`."""
         wat = registry.find(indicator)
         ingevuld = registry.fill_params(wat, params)
-        velden = (per,) if isinstance(per, str) else tuple(per)
-        venster = self._window(van, tot)
+        venster = self._window(*grenzen)
         eigen_venster = f"{venster.begin}/{venster.eind}" if venster != self.pakket.venster else ""
         if interval:
             estimators.eis_interval(wat.card.kind, interval)
         variant = ",".join(filter(None, (f"per {periode}" if periode else "", eigen_venster, interval)))
         reden = self.pakket.ontbreekt(wat.card.tabellen, wat.card.komt_voor)
         if reden:
-            return _empty(wat, ingevuld, venster, reden, variant)
+            return _empty(wat, ingevuld, venster, reden, variant), pd.DataFrame()
         delen = engine.summarise(
-            self.pakket, wat, params=ingevuld, venster=venster, per=velden, periode=periode
+            self.pakket,
+            wat,
+            params=ingevuld,
+            venster=venster,
+            per=tuple(dict.fromkeys((*velden, *erbij))),
+            periode=periode,
         )
-        ramen = [
-            _estimate(wat, ingevuld, deel, veld, interval)
-            for veld, deel in {"": delen.totaal, **delen.per}.items()
-        ]
+        per = {veld: delen.per[veld] for veld in velden}
+        ramen = [_estimate(wat, ingevuld, d, veld, interval) for veld, d in {"": delen.totaal, **per}.items()]
         schattingen = pd.concat([s for s, _ in ramen], ignore_index=True)
         grof = engine.strata(self.pakket, velden)
         stratum = [
-            grof.get(groep, "") if uitsplitsing == "proeftuin" else ""
+            grof.get(groep, "") if uitsplitsing == _PLAATS else ""
             for uitsplitsing, groep in zip(schattingen["uitsplitsing"], schattingen["groep"], strict=True)
         ]
-        return Result(
+        uit = Result(
             wat.id,
             wat.card,
             ingevuld,
@@ -183,6 +247,7 @@ class Study:
             delen.uitsluitingen,
             variant=variant,
         )
+        return uit, delen.gekruist
 
     def feiten(self) -> tuple[Result, ...]:
         """Return the counts about the package itself: rows, findings, empty fields, who is seen."""

@@ -299,12 +299,10 @@ def test_duos_are_rare_before_the_start(pakket: dict[str, pd.DataFrame]) -> None
 
 
 def test_scores_mostly_improve_and_some_get_worse(pakket: dict[str, pd.DataFrame]) -> None:
-    schaal = pakket["meting"].groupby(["huishouden_id", "schaal", "datum"])["waarde"].mean().reset_index()
-    per = (
-        schaal.sort_values("datum")
-        .groupby(["huishouden_id", "schaal"])["waarde"]
-        .agg(["first", "last", "size"])
-    )
+    # By informant: now and then a professional scores beside the parent, once.
+    reeks = ["huishouden_id", "informant", "schaal"]
+    schaal = pakket["meting"].groupby([*reeks, "datum"])["waarde"].mean().reset_index()
+    per = schaal.sort_values("datum").groupby(reeks)["waarde"].agg(["first", "last", "size"])
     per = per[per["size"] > 1].reset_index()
     per["verschil"] = per["last"] - per["first"]
     assert per["size"].max() == 3
@@ -355,3 +353,14 @@ def test_a_professional_works_for_one_organisation_with_few_exceptions(
     aantal = pakket["betrokkenheid"].groupby("professional_id")["organisatie_id"].nunique()
     assert set(aantal) == {1, 2}
     assert 0 < (aantal == 2).mean() < 0.05
+
+
+def test_some_families_are_seen_by_parent_and_professional(pakket: dict[str, pd.DataFrame]) -> None:
+    m = pakket["meting"]
+    per = m.groupby(["huishouden_id", "informant"])["datum"].agg(["min", "max", "nunique"]).unstack()
+    beide = per[per["min"]["ouder"].notna() & per["min"]["professional"].notna()]
+    assert 0.05 < len(beide) / m["huishouden_id"].nunique() < 0.3
+    # The professional scores once, at the start, within two weeks.
+    assert (beide["nunique"]["professional"] == 1).all()
+    afstand = (beide["min"]["professional"] - beide["min"]["ouder"]).dt.days
+    assert afstand.between(0, 14).all()

@@ -9,7 +9,7 @@ import pandas as pd
 import pingouin as pg
 import pytest
 
-from toekomstscenario_eval.designs.verschil import difference, mover
+from toekomstscenario_eval.designs.verschil import difference, mover, site_difference
 from toekomstscenario_eval.estimators.intervals import wilson
 
 VELDEN = ["groep", "schatting", "ondergrens", "bovengrens", "n", "onderdrukt"]
@@ -49,3 +49,47 @@ def test_no_difference_without_both(rij, reden):
     v = difference(rijen, "a", "b", per_huishouden=False)
     assert v.reden == reden
     assert math.isnan(v.schatting)
+
+
+# Sites as units
+
+
+def sites(*rijen):
+    return pd.DataFrame(rijen, columns=["groep", "schatting", "stratum", "onderdrukt"])
+
+
+PROEF = [("a", 0.10, "P / noord", False), ("b", 0.16, "P / zuid", False), ("c", 0.22, "P / noord", False)]
+ANDER = [("x", 0.20, "V / noord", False), ("y", 0.30, "V / zuid", False)]
+
+
+def test_welch_by_hand():
+    """Means 0.16 and 0.25; variances 0.0036 / 3 and 0.005 / 2 of the means, so t = -0.09 / sqrt(0.0037)."""
+    v = site_difference(sites(*PROEF, *ANDER), "P", "V")
+    assert v.schatting == pytest.approx(-0.09)
+    assert v.t == pytest.approx(-0.09 / math.sqrt(0.0012 + 0.0025))
+    assert v.df == pytest.approx(0.0037**2 / (0.0012**2 / 2 + 0.0025**2 / 1))
+    assert v.ondergrens < v.schatting < v.bovengrens
+    assert v.aantal == (3, 2)
+
+
+def test_hidden_and_unknown_sites_are_left_out():
+    meer = [("d", 0.9, "P / zuid", True), ("z", np.nan, "V / noord", False), ("q", 0.5, "", False)]
+    assert site_difference(sites(*PROEF, *ANDER, *meer), "P", "V") == site_difference(
+        sites(*PROEF, *ANDER), "P", "V"
+    )
+
+
+@pytest.mark.parametrize(
+    ("rijen", "reden"),
+    [
+        ([*PROEF, ANDER[0]], "van een van de soorten zijn minder dan twee regio's te zien"),
+        (
+            [("a", 0.1, "P", False), ("b", 0.1, "P", False), ("x", 0.2, "V", False), ("y", 0.2, "V", False)],
+            "de regio's van een soort verschillen niet",
+        ),
+    ],
+)
+def test_no_difference_with_too_few_sites_or_without_spread(rijen, reden):
+    v = site_difference(sites(*rijen), "P", "V")
+    assert v.reden == reden
+    assert math.isnan(v.p)

@@ -73,7 +73,7 @@ def test_result_columns_do_not_depend_on_arguments(studie):
 def test_strata_name_the_coarser_group(studie):
     r = studie.bereken("aandeel_duo", per=("proeftuin", "proeftuin_soort"))
     fijn = r.schattingen[r.schattingen["uitsplitsing"].eq("proeftuin")]
-    assert set(fijn["stratum"]) == {"proeftuin", "vergelijking"}
+    assert set(fijn["stratum"]) == {"Proeftuin", "Vergelijkingsregio"}
     assert studie.bereken("aandeel_duo", per="proeftuin").schattingen["stratum"].eq("").all()
 
 

@@ -136,7 +136,9 @@ def test_pdf_is_tagged_and_docx_has_headings_and_tables(verslag):
 @pytest.mark.traag
 def test_manifest_traces_every_number_in_the_html(verslag):
     manifest = json.loads((verslag[0] / "manifest.json").read_text(encoding="utf-8"))
-    getallen = {g["getal_id"]: g for r in manifest["resultaten"] for g in r["getallen"]}
+    getallen = {
+        g["getal_id"]: g for r in manifest["resultaten"] for g in (*r["getallen"], *r["vergelijkingen"])
+    }
     tekst = (verslag[0] / "verantwoording.html").read_text(encoding="utf-8")
     getoond = [
         (e.get("data-getal"), " ".join(e.text_content().split()))
@@ -153,7 +155,7 @@ def test_manifest_traces_every_number_in_the_html(verslag):
     assert all(b["sha256"] for b in manifest["pakket"]["bestanden"])
     assert manifest["versies"]["duckdb"]
     assert manifest["nog_te_schrijven"] == ["afwijkingen"]
-    verborgen = [g for g in getallen.values() if g["onderdrukt"]]
+    verborgen = [g for g in getallen.values() if g["onderdrukt"] and "maat" in g]
     assert verborgen
     assert all(g["schatting"] is None and g["n"] is None and g["methode"] == "" for g in verborgen)
 

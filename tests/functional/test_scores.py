@@ -38,6 +38,7 @@ def vrijgave(studie):
         studie.bereken("uitkomsten", schaal="rust", per="proeftuin_soort"),
         studie.bereken("schaalbetrouwbaarheid"),
         studie.bereken("overeenstemming_informanten"),
+        studie.bereken("overeenstemming_informanten", van="2001-01-01", tot="2001-02-01"),
         studie.bereken("uitkomsten", van="2001-01-01", tot="2001-02-01"),
     )
 
@@ -148,7 +149,17 @@ def test_figure_by_year(vrijgave):
     assert f.bijschrift == "Gemiddelde verandering per periode, met 95%-interval"
 
 
-@pytest.mark.parametrize("sleutel", ["overeenstemming_informanten", "uitkomsten[2001-01-01/2001-02-01]"])
+def test_parent_and_professional_agree_somewhat(studie, vrijgave):
+    r = studie.bereken("overeenstemming_informanten").schattingen.iloc[0]
+    assert 0.4 < r["ondergrens"] < r["schatting"] < r["bovengrens"] < 0.9
+    assert r["n"] > 100
+    assert figure(vrijgave, "overeenstemming_informanten").svg.startswith("<svg")
+
+
+@pytest.mark.parametrize(
+    "sleutel",
+    ["overeenstemming_informanten[2001-01-01/2001-02-01]", "uitkomsten[2001-01-01/2001-02-01]"],
+)
 def test_nothing_measured_says_so(vrijgave, sleutel):
     assert figure(vrijgave, sleutel).svg.startswith("<svg")
     assert "niet te bepalen (niet te schatten: geen eenheden in de noemer)" in platte_tekst(

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from test_reference_aantal import histogram
 
-from tests.reference.test_reference_aantal import histogram
 from toekomstscenario_eval.estimators import overspreiding
 from toekomstscenario_eval.estimators.aantal import OVERSPREID, schat
 from toekomstscenario_eval.estimators.intervals import poisson

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._samen import BeleidOpt, PakketArg, print_table, progress, say
-from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.cli._samen import BeleidOpt, PakketArg, choices, print_table, progress, say
 
 if TYPE_CHECKING:
     from toekomstscenario_eval.disclosure.release import Release
@@ -25,7 +24,10 @@ def bereken(
         list[str] | None, typer.Option("--keuze", help="Parameter als naam=waarde; mag vaker.")
     ] = None,
     interval: Annotated[
-        str, typer.Option(help="Ander interval: clopper-pearson (aandelen) of log-log (duren).")
+        str,
+        typer.Option(
+            help="Ander interval: clopper-pearson (aandelen), log-log (duren), overspreid (aantallen)."
+        ),
     ] = "",
     beleid: BeleidOpt = "standaard",
     uit: Annotated[Path | None, typer.Option("--uit", help="Schrijf ook naar dit CSV-bestand.")] = None,
@@ -33,7 +35,7 @@ def bereken(
     """Bereken één indicator en toon wat mag worden vrijgegeven."""
     from toekomstscenario_eval.study import Study
 
-    params = _choices(keuze or [])
+    params = choices(keuze or [])
     with progress() as stap:
         studie = Study.open(pakket, beleid=beleid, voortgang=stap)
         stap("Berekenen")
@@ -47,16 +49,6 @@ def bereken(
 
         inhoud = vrijgave.resultaten[0].schattingen.to_csv(index=False).encode()
         say(f"Geschreven: {write_together(writable(uit.parent), {uit.name: inhoud})[0]}")
-
-
-def _choices(keuzes: list[str]) -> dict[str, str]:
-    uit = {}
-    for keuze in keuzes:
-        naam, teken, waarde = keuze.partition("=")
-        if not teken:
-            raise GebruikFout("een keuze heeft de verkeerde vorm", verwacht="naam=waarde", kreeg=keuze)
-        uit[naam] = waarde
-    return uit
 
 
 def _print_result(vrijgave: Release) -> None:

@@ -74,6 +74,59 @@ def hedges_g(een: pd.Series, twee: pd.Series) -> tuple[float, float, float]:
     return g, float(onder), float(boven)
 
 
+@dataclass(frozen=True)
+class SiteDifference:
+    """Mean over the sites of kind `a` minus that of kind `b`: every site counts once, whatever its size."""
+
+    schatting: float = math.nan
+    ondergrens: float = math.nan
+    bovengrens: float = math.nan
+    t: float = math.nan
+    df: float = math.nan
+    p: float = math.nan
+    aantal: tuple[int, int] = (0, 0)
+    reden: str = ""
+
+
+def site_difference(rijen: pd.DataFrame, a: str, b: str) -> SiteDifference:
+    """Compare two kinds of site with the site as the unit (Welch's t test on the estimates of sites).
+
+    Households in one site are alike and sites were not drawn by lot; with few sites this is the interval
+    that promises least. Sites that are hidden, or have no estimate, are left out.
+
+    Parameters
+    ----------
+    rijen : DataFrame
+        Released rows of one estimand by site, with `schatting`, `stratum` (the kinds that a site is a
+        part of, separated by ` / `) and `onderdrukt`.
+
+    References
+    ----------
+    Welch (1947), doi:10.1093/biomet/34.1-2.28
+    Donner and Klar (2000), Design and Analysis of Cluster Randomization Trials, chapter 5
+    """
+    mee = rijen[~rijen["onderdrukt"].astype(bool) & rijen["schatting"].notna()]
+    soorten = mee["stratum"].astype(str).str.split(" / ")
+    x, y = (mee.loc[[soort in s for s in soorten], "schatting"].to_numpy(dtype=float) for soort in (a, b))
+    if min(len(x), len(y)) < 2:
+        return SiteDifference(
+            aantal=(len(x), len(y)), reden="van een van de soorten zijn minder dan twee regio's te zien"
+        )
+    if x.var() + y.var() <= 0:
+        return SiteDifference(aantal=(len(x), len(y)), reden="de regio's van een soort verschillen niet")
+    toets = stats.ttest_ind(x, y, equal_var=False)
+    grenzen = toets.confidence_interval(0.95)
+    return SiteDifference(
+        float(x.mean() - y.mean()),
+        float(grenzen.low),
+        float(grenzen.high),
+        float(toets.statistic),
+        float(toets.df),
+        float(toets.pvalue),
+        (len(x), len(y)),
+    )
+
+
 def difference(rijen: pd.DataFrame, a: str, b: str, *, per_huishouden: bool) -> Difference:
     """Compare group `a` with group `b`.
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toekomstscenario_eval.disclosure import rules, series, source
+from toekomstscenario_eval.disclosure import comparisons, rules, series, source
 from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Plek
 from toekomstscenario_eval.disclosure.rules import Bron, Kader, Oordeel
@@ -40,6 +40,8 @@ class Released:
         Columns `REEKS` with `getal_id` and `onderdrukt`; distributions and pairs of the whole only.
     uitsluitingen : DataFrame
         Columns `UITSLUITING` with `getal_id` and `onderdrukt`, of the whole only.
+    vergelijkingen : DataFrame
+        Columns `comparisons.GETOOND` with `getal_id` and `onderdrukt`.
     """
 
     sleutel: str
@@ -52,6 +54,7 @@ class Released:
     uitsluitingen: pd.DataFrame = field(repr=False)
     reden_nvt: str
     variant: str
+    vergelijkingen: pd.DataFrame = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,7 @@ def _released(resultaat: Result, bron: Bron, beleid: Policy, oordeel: Oordeel) -
         _exclusions(resultaat, beleid, oordeel),
         resultaat.reden_nvt,
         resultaat.variant,
+        comparisons.decide(resultaat, oordeel, beleid),
     )
 
 
@@ -190,7 +194,8 @@ def _decide(resultaten: Sequence[Result], beleid: Policy) -> Release:
 
 def _identify(resultaten: Iterable[Released], beleid: Policy) -> str:
     inhoud = [
-        [r.sleutel, r.schattingen.to_csv(index=False), r.reeksen.to_csv(index=False)] for r in resultaten
+        [r.sleutel, *(t.to_csv(index=False) for t in (r.schattingen, r.reeksen, r.vergelijkingen))]
+        for r in resultaten
     ]
     bron = json.dumps([beleid.naam, beleid.drempels, inhoud], ensure_ascii=False)
     return "v" + hashlib.sha256(bron.encode()).hexdigest()[:12]

@@ -101,7 +101,7 @@ def schat(
     """
     s = _scores(gegevens)
     keuze = kies(maten, _REKENAARS, soort="score")
-    if any(schatter(k, maat) in _GEPAARD for k, maat in maten.items()):
+    if any(schatter(k, maat) in GEPAARD for k, maat in maten.items()):
         eis(
             s.voor.n == s.alle.n,
             naam="n_paar",
@@ -212,7 +212,7 @@ def chi_interval(kwadraten: float, df: int, *, niveau: float = NIVEAU) -> Interv
     return math.sqrt(kwadraten / onder), math.sqrt(kwadraten / boven)
 
 
-_GEPAARD = frozenset({"gemiddelde_voor", "verschil", "effectgrootte"})
+GEPAARD = frozenset({"gemiddelde_voor", "verschil", "effectgrootte"})
 _REKENAARS: Mapping[str, Callable[[Scores], Uitkomst]] = {
     "gemiddelde": _mean("gemiddelde", lambda s: s.alle),
     "gemiddelde_voor": _mean("gemiddelde", lambda s: s.voor),

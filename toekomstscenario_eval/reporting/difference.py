@@ -5,15 +5,28 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from toekomstscenario_eval.designs.verschil import Difference, difference
+from toekomstscenario_eval.designs.verschil import (
+    Difference,
+    SiteDifference,
+    difference,
+    site_difference,
+)
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.reporting import access
 from toekomstscenario_eval.reporting.document import Alinea, Cel, Tabel, Tekst, Uitvoer
-from toekomstscenario_eval.reporting.format import LEEG, field, interval, number
+from toekomstscenario_eval.reporting.format import LEEG, field, interval, number, probability, sentence_start
 from toekomstscenario_eval.types import Kind, Maat, Vorm
 
 SOORT, PROEFTUIN, VERGELIJKING = "proeftuin_soort", "Proeftuin", "Vergelijkingsregio"
+_SITE = "proeftuin"
+_UNIT = {"verhouding": ""}
+_NIET_GELOOT = (
+    "De groepen zijn niet door loting bepaald. Een kleine p-waarde zegt dat toeval alleen het verschil niet "
+    "verklaart, niet waardoor het komt. Huishoudens in één regio lijken op elkaar: waar de regio de eenheid "
+    "is, telt het aantal regio's, en dat is klein. Toetsen die perioden als onafhankelijk tellen, vinden te "
+    "snel iets."
+)
 
 
 def differences_table(
@@ -56,6 +69,76 @@ def differences(
         eigen = r.card.kind is Kind.AANTAL and naam == "gemiddelde"
         bronnen = tuple(deel.loc[deel["groep"].isin((a, b)), "getal_id"])
         yield naam, difference(deel, a, b, per_huishouden=eigen), bronnen
+
+
+def comparisons_table(
+    vrijgave: Release, sleutel: str, *, per: str = SOORT, a: str = PROEFTUIN, b: str = VERGELIJKING
+) -> Tabel | None:
+    """Return the tests between groups that were computed, and the difference with sites as units.
+
+    None when there is neither.
+    """
+    r = access.released(vrijgave, sleutel)
+    deel = r.vergelijkingen[r.vergelijkingen["uitsplitsing"].eq(per)]
+    rijen = [_test_row(rij) for rij in access.records(deel)]
+    noten = [_NIET_GELOOT]
+    if methoden := dict.fromkeys(m for m in deel["methode"] if m):
+        noten.append(f"Methode: {'; '.join(methoden)}.")
+    if per.startswith(f"{_SITE}_") and _SITE in access.breakdowns(r):
+        sites = access.rows(r, uitsplitsing=_SITE, maat=access.headline(r))
+        v = site_difference(sites, a, b)
+        if not sites["periode"].any() and not v.reden:
+            rijen.append(_site_row(v, r.card.maten[access.headline(r)]))
+            noten.append(
+                f"Regio als eenheid: {a} ({v.aantal[0]} getoonde regio's) min {b} ({v.aantal[1]}), elke "
+                "regio even zwaar; t-toets volgens Welch."
+            )
+    if not rijen:
+        return None
+    if deel["onderdrukt"].any():
+        noten.append(
+            "Onderdrukt: een groep waarop de toets rust is te klein om te tonen. Onderdrukt is niet nul."
+        )
+    wie = next(iter(deel["groepen"]), f"{a}, {b}")
+    return Tabel(
+        f"{r.card.label}: toetsen naar {field(per).lower()} ({wie})",
+        ("Toets", "Uitkomst", "95%-interval", "Toetsgrootheid", "Vrijheidsgraden", "p-waarde"),
+        tuple(rijen),
+        tuple(noten),
+    )
+
+
+def _test_row(rij: access.Row) -> tuple[Cel, ...]:
+    label = Cel(sentence_start(rij["toets"]))
+    if rij["onderdrukt"]:
+        return (label, *(Cel("", rechts=True, onderdrukt=True) for _ in range(5)))
+    vorm = Vorm.DAGEN if rij["eenheid"] == "dagen" else Vorm.GETAL
+    uitkomst = (
+        ""
+        if math.isnan(rij["schatting"])
+        else number(rij["schatting"], vorm) + _UNIT.get(rij["eenheid"], f" {rij['eenheid']}")
+    )
+    grootheid = "" if math.isnan(rij["statistiek"]) else number(rij["statistiek"], Vorm.GETAL)
+    # A number is traced where it stands first.
+    return (
+        label,
+        Cel(uitkomst or "geen", rij["getal_id"] if uitkomst else "", rechts=True),
+        Cel(interval(rij["ondergrens"], rij["bovengrens"], vorm) or "geen", rechts=True),
+        Cel(grootheid or "geen", rij["getal_id"] if grootheid and not uitkomst else "", rechts=True),
+        Cel("geen" if math.isnan(rij["df"]) else number(rij["df"], Vorm.GETAL), rechts=True),
+        Cel(probability(rij["p"]), rechts=True),
+    )
+
+
+def _site_row(v: SiteDifference, maat: Maat) -> tuple[Cel, ...]:
+    return (
+        Cel(f"{maat.label}, regio als eenheid"),
+        Cel(number(v.schatting, maat.vorm), rechts=True),
+        Cel(interval(v.ondergrens, v.bovengrens, maat.vorm), rechts=True),
+        Cel(number(v.t, Vorm.GETAL), rechts=True),
+        Cel(number(v.df, Vorm.GETAL), rechts=True),
+        Cel(probability(v.p), rechts=True),
+    )
 
 
 def _row(v: Difference, maat: Maat, getal: str) -> tuple[Cel, ...]:
@@ -112,6 +195,6 @@ def verschil(
             raise GebruikFout(
                 f"{sleutel} heeft bij '{per}' geen groep '{naam}'", herstel=bedoelt_u(naam, groepen)
             )
-    tabel = differences_table(vrijgave, sleutel, per=per, a=a, b=b)
+    tabellen = [maak(vrijgave, sleutel, per=per, a=a, b=b) for maak in (differences_table, comparisons_table)]
     geen = Alinea((Tekst(f"{r.card.label}: geen maat heeft in deze groepen een interval om te tonen."),))
-    return Uitvoer((tabel or geen,), vrijgave.id)
+    return Uitvoer(tuple(tabel for tabel in tabellen if tabel) or (geen,), vrijgave.id)

@@ -30,6 +30,13 @@ def number(waarde: float, vorm: Vorm) -> str:
     return _dutch(f"{waarde:,.0f}" if waarde == round(waarde) else f"{waarde:,.2f}")
 
 
+def probability(p: float) -> str:
+    """Return a p-value: three decimals, and never zero."""
+    if math.isnan(p):
+        return "geen"
+    return "kleiner dan 0,001" if p < 0.001 else _dutch(f"{p:.3f}")
+
+
 def interval(onder: float, boven: float, vorm: Vorm) -> str:
     """Return a 95% interval as `van – tot`; an open end is named, a missing one gives an empty text."""
     if math.isnan(onder) and math.isnan(boven):
@@ -65,6 +72,11 @@ def field(naam: str) -> str:
         "gezinsprofiel": "Gezinsprofiel",
         "reden_einde": "Reden van uitstroom",
     }.get(naam, naam[:1].upper() + naam[1:].replace("_", " "))
+
+
+def sentence_start(tekst: str) -> str:
+    """Return a label with its first letter as a capital."""
+    return tekst[:1].upper() + tekst[1:]
 
 
 def sentence_case(tekst: str) -> str:

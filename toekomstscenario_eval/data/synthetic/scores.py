@@ -14,6 +14,10 @@ _SCHALEN = ("veiligheid", "bestaanszekerheid", "ontwikkeling", "rust", "ervaren_
 _ONTWIKKELING = 2
 _ITEMS = ("i1", "i2", "i3", "i4")
 _INFORMANTEN = ("ouder", "professional", "kind", "ander")
+_OUDER, _PROFESSIONAL = 0, 1
+# A second opinion on the same family: how often, how much lower, and how far apart two views lie.
+_OOK_PROFESSIONAL, _STRENGER, _ANDERE_BLIK = 0.3, -0.4, 0.8
+_MOEILIJKHEID = np.array([0.3, 0.0, -0.2, -0.1])
 _MOMENTEN = (30, 200, 380)  # days after inflow
 _DOET_MEE, _VOLGENDE = 0.82, 0.8
 _NIVEAU = np.array([5.4, 5.6, 6.0, 5.2, 5.7])
@@ -43,26 +47,45 @@ def meting_tabel(rng: np.random.Generator, hh: Huishoudens, *, personen: Persone
         _GROEI + _GROEI_NIEUW * (hh.omslag < NOOIT)[:, None] + _VERANDERING * rng.normal(size=(n, schalen))
     )
     waar = basis[h] + groei[h] * moment[:, None]
-    items = (
-        waar[:, :, None] + np.array([0.3, 0.0, -0.2, -0.1]) + _RUIS * rng.normal(size=(len(h), schalen, 4))
-    )
-    waarde = np.clip(np.rint(items), 1, 10)
+    waarde = _items(rng, waar)
 
-    i, schaal, item = np.nonzero(rng.random(waarde.shape) >= 0.03)  # now and then an item is skipped
+    wel = rng.random(waarde.shape) >= 0.03  # now and then an item is skipped
     eerste_kind = np.searchsorted(personen.huishouden, np.arange(n))
-    informant = rng.choice(len(_INFORMANTEN), n, p=[0.6, 0.24, 0.13, 0.03])
+    informant = rng.choice(len(_INFORMANTEN), n, p=[0.6, 0.24, 0.13, 0.03])[h]
+    dagen = dag[h, moment]
+
+    # At the first moment some professionals fill in the same list as the parent, a few days around it.
+    erbij = np.flatnonzero((informant == _OUDER) & (moment == 0) & (rng.random(len(h)) < _OOK_PROFESSIONAL))
+    ook = _professional(rng, waar[erbij])
+    tot = np.minimum(hh.eind, PEIL)[h[erbij]] - 1
+    h, waarde = np.r_[h, h[erbij]], np.concatenate([waarde, ook])
+    dagen = np.r_[dagen, np.minimum(dagen[erbij] + rng.integers(0, 15, len(erbij)), tot)]
+    informant = np.r_[informant, np.full(len(erbij), _PROFESSIONAL)]
+    i, schaal, item = np.nonzero(np.concatenate([wel, np.ones(ook.shape, dtype=bool)]))
     wie = h[i]
     return frame(
         meting_id=sleutels("w", len(i), breedte=8),
         huishouden_id=verwijzing(hh.sleutel, wie),
         persoon_id=verwijzing(personen.sleutel, np.where(schaal == _ONTWIKKELING, eerste_kind[wie], -1)),
-        datum=datum(dag[h, moment][i]),
+        datum=datum(dagen[i]),
         instrument=code(np.zeros(len(i)), ("voorbeeldlijst",)),
         schaal=code(schaal, _SCHALEN),
         item=code(item, _ITEMS),
         waarde=pa.array(waarde[i, schaal, item]),
-        informant=code(informant[wie], _INFORMANTEN),
+        informant=code(informant[i], _INFORMANTEN),
     )
+
+
+def _items(rng: np.random.Generator, waar: np.ndarray) -> np.ndarray:
+    """Return the answers to the items of each scale, from the true level of the scale."""
+    ruis = rng.normal(size=(*waar.shape, len(_ITEMS)))
+    antwoord: np.ndarray = np.clip(np.rint(waar[:, :, None] + _MOEILIJKHEID + _RUIS * ruis), 1, 10)
+    return antwoord
+
+
+def _professional(rng: np.random.Generator, waar: np.ndarray) -> np.ndarray:
+    """Return the answers of a professional: somewhat lower, and seeing another part of the family's life."""
+    return _items(rng, waar + _STRENGER + _ANDERE_BLIK * rng.normal(size=waar.shape))
 
 
 def reflectie_tabel(rng: np.random.Generator, hh: Huishoudens) -> pd.DataFrame:

@@ -34,6 +34,13 @@ _VERSCHIL = (
     "Verschillen tussen proeftuinen en vergelijkingsregio's: uit de intervallen van beide groepen (Newcombe 1998; "
     "Zou en Donner 2008), bij gemiddelden ook Hedges' g. Dit is een beschrijving, geen effect."
 )
+_TOETSEN = (
+    "Toetsen: bij duren de log-ranktoets (ook binnen gezinsprofielen, Mantel 1966), bij concurrerende einden die van Gray "
+    "(1988), het verschil in beperkt gemiddelde (Royston en Parmar 2013) en een Cox-model met Efrons behandeling van "
+    "gelijke dagen, de regio als cluster (Lin en Wei 1989) en een toets op evenredigheid (Grambsch en Therneau 1994); bij "
+    "scores een gemengd model met de regio als toevalseffect (REML). Daarnaast het verschil met de regio als eenheid "
+    "(Welch). Regio's zijn niet door loting gekozen en het zijn er weinig: een p-waarde is hier geen bewijs van een effect."
+)
 
 
 @dataclass(frozen=True)
@@ -117,7 +124,7 @@ def _assumption_table(rapport: Report) -> tuple[Block, ...]:
 def blokken(rapport: Report) -> tuple[Block, ...]:
     """Return the methods in use and the table of assumptions."""
     kinds = {kaart.kind for kaart in rapport.achtergrond.kaarten.values()}
-    methoden = [tekst for kind, tekst in _METHODE.items() if kind in kinds] + [_VERSCHIL]
+    methoden = [tekst for kind, tekst in _METHODE.items() if kind in kinds] + [_VERSCHIL, _TOETSEN]
     return (
         Lijst(tuple((Tekst(m),) for m in methoden)),
         *rapport.tekst("methoden_toelichting"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.reporting import access
-from toekomstscenario_eval.reporting.difference import differences_table
+from toekomstscenario_eval.reporting.difference import comparisons_table, differences_table
 from toekomstscenario_eval.reporting.document import Block, Kader, Kop
 from toekomstscenario_eval.reporting.figure import curve_figure, figure
 from toekomstscenario_eval.reporting.format import sentence_case
@@ -37,7 +37,8 @@ def _by_group(rapport: Report, r: Released) -> list[Block]:
             uit.append(curve_figure(rapport.vrijgave, r.sleutel, per=per))
         uit.append(estimates_table(rapport.vrijgave, r.sleutel, uitsplitsing=per))
         verschillen = differences_table(rapport.vrijgave, r.sleutel) if per == _SOORT else None
-        uit += [verschillen] if verschillen else []
+        toetsen = comparisons_table(rapport.vrijgave, r.sleutel) if per == _SOORT else None
+        uit += [tabel for tabel in (verschillen, toetsen) if tabel]
     return uit
 
 

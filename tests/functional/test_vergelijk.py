@@ -1,0 +1,159 @@
+"""Groups compared on the example package: by API, by command line, and only after release."""
+
+from __future__ import annotations
+
+import math
+import sys
+
+import pandas as pd
+import pytest
+
+import toekomstscenario_eval as tks
+from toekomstscenario_eval import cli, registry
+from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.estimators.toetsen import vergelijkbaar
+from toekomstscenario_eval.estimators.vergelijk import logrank, verschil_beperkt
+from toekomstscenario_eval.types import VERGELIJKING
+
+PAAR = ("Gezin in de stress", "Gezin met langdurige zorg")
+
+
+@pytest.fixture(scope="module")
+def studie(voorbeeldpakket):
+    return tks.Study.open(voorbeeldpakket)
+
+
+@pytest.fixture(scope="module")
+def profielen(studie):
+    return studie.vergelijk("duo_duur", naar="gezinsprofiel", groepen=PAAR, binnen="proeftuin_soort")
+
+
+def tabel(r):
+    return r.vergelijkingen.set_index("toets")
+
+
+@pytest.mark.parametrize("naam", [i.id for i in registry.all_indicators().values() if i.card.kern])
+def test_every_core_indicator_can_be_compared_and_released(studie, naam):
+    uit = studie.vergelijk(naam)
+    assert list(uit.vergelijkingen.columns) == list(VERGELIJKING)
+    assert vergelijkbaar(uit.card.kind) or uit.vergelijkingen.empty
+    vrij = studie.geef_vrij(uit).resultaten[0].vergelijkingen
+    assert len(vrij) == len(uit.vergelijkingen)
+    assert vrij.loc[vrij["onderdrukt"], ["statistiek", "p", "schatting"]].isna().all(axis=None)
+
+
+def test_estimates_are_those_of_bereken(studie):
+    een = studie.vergelijk("duo_duur")
+    twee = studie.bereken("duo_duur", per=("proeftuin_soort", "proeftuin"))
+    pd.testing.assert_frame_equal(een.schattingen, twee.schattingen)
+    assert een.sleutel == twee.sleutel
+
+
+def test_durations_are_tested_on_the_summary_of_the_groups(studie, profielen):
+    """The numbers in the table are those of the estimators on the same counts."""
+    t = tabel(profielen)
+    assert list(t.index) == [
+        "log-rank",
+        "log-rank, gestratificeerd",
+        "verschil in gemiddelde binnen 365 dagen",
+        "verhouding van de kans op een einde (Cox)",
+        "evenredigheid (Schoenfeld)",
+    ]
+    _, gekruist = studie._compute(
+        "duo_duur", ("gezinsprofiel",), ("proeftuin_soort",), None, (None, None), "", {}
+    )
+    deel = gekruist[gekruist["gezinsprofiel"].isin(PAAR)].rename(
+        columns={"gezinsprofiel": "groep", "proeftuin_soort": "stratum"}
+    )
+    los = deel.groupby(["groep", "dag", "soort"], as_index=False)["n"].sum()
+    assert t.loc["log-rank", "statistiek"] == pytest.approx(logrank(los).statistiek, rel=1e-12)
+    assert t.loc["log-rank, gestratificeerd", "statistiek"] == pytest.approx(logrank(deel).statistiek)
+    v = verschil_beperkt(los, *PAAR, horizon=365)
+    rij = t.loc["verschil in gemiddelde binnen 365 dagen"]
+    assert (rij["schatting"], rij["ondergrens"], rij["bovengrens"]) == pytest.approx(
+        (v.schatting, *v.interval)
+    )
+    einden = los[los["soort"].ge(1)].groupby("groep")["n"].sum()
+    assert (t["kleinste"].iloc[0], t["vrijheid"].iloc[0]) == (einden.min(), einden.sum() - 2)
+
+
+def test_regions_are_the_clusters(profielen):
+    rij = tabel(profielen).loc["verhouding van de kans op een einde (Cox)"]
+    assert rij["methode"] == "Cox (Efron), de regio als eenheid (robuust, t-verdeling)"
+    # Fourteen regions, two groups.
+    assert rij["df"] == 12
+    assert rij["ondergrens"] < rij["schatting"] < rij["bovengrens"]
+
+
+def test_competing_ends_get_grays_test(studie):
+    t = tabel(studie.vergelijk("cumulatieve_incidentie_ots", binnen=""))
+    assert "Gray" in t.index
+    assert "log-rank, gestratificeerd" not in t.index
+    # A mean within a horizon is about every end, not about this one.
+    assert not [naam for naam in t.index if naam.startswith("verschil in gemiddelde")]
+
+
+def test_scores_get_a_mixed_model_that_rests_on_every_region(studie):
+    uit = studie.vergelijk("uitkomsten")
+    t = tabel(uit)
+    assert list(t.index) == [
+        "gemiddelde verandering, regio als toevalseffect",
+        "verschil in verandering, regio als toevalseffect",
+    ]
+    assert list(t["df"]) == [13, 12]
+    regios = {groep for veld, groep in t["plekken"].iloc[0] if veld == "proeftuin"}
+    assert len(regios) == 14
+
+
+def test_more_than_two_groups_are_tested_together(studie):
+    t = tabel(studie.vergelijk("duo_duur", naar="gezinsprofiel", binnen=""))
+    assert list(t.index) == ["log-rank"]
+    # The group of who is unknown is no group.
+    assert "onbekend" not in {groep for _, groep in t["plekken"].iloc[0]}
+    assert t["df"].iloc[0] == len(t["plekken"].iloc[0]) - 1
+
+
+def test_two_single_regions_cannot_be_told_from_what_else_differs(studie):
+    namen = sorted(set(studie.bereken("duo_duur", per="proeftuin").schattingen["groep"]) - {"totaal"})[:2]
+    t = tabel(studie.vergelijk("duo_duur", naar="proeftuin", groepen=namen, binnen=""))
+    cox = t.loc["verhouding van de kans op een einde (Cox)"]
+    assert cox["methode"] == "Cox (Efron), perioden als onafhankelijk geteld"
+    assert math.isnan(cox["df"])
+
+
+def test_unknown_group_is_refused(studie):
+    with pytest.raises(GebruikFout, match="heeft geen groep 'Proeftuyn'") as fout:
+        studie.vergelijk("duo_duur", groepen=("Proeftuyn", "Vergelijkingsregio"))
+    assert "Bedoelt u 'Proeftuin'?" in str(fout.value)
+
+
+def test_notebook_shows_difference_and_tests(studie):
+    uit = tks.verschil(studie.geef_vrij(studie.vergelijk("duo_duur")), "duo_duur")
+    koppen = [blok.bijschrift for blok in uit.blokken]
+    assert koppen == [
+        "Duur van het duo: verschil naar soort regio, Proeftuin min Vergelijkingsregio",
+        "Duur van het duo: toetsen naar soort regio (Proeftuin, Vergelijkingsregio)",
+    ]
+    noten = " ".join(uit.blokken[1].noten)
+    assert "niet door loting bepaald" in noten
+    assert all(len(rij) == 6 for rij in uit.blokken[1].rijen)
+
+
+def test_command_line(voorbeeldpakket, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["tks", "vergelijk", "uitkomsten", str(voorbeeldpakket)])
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    uit = capsys.readouterr().out
+    assert not stop.value.code
+    assert "verschil naar soort regio, Proeftuin min Vergelijkingsregio" in uit
+    assert "regio als toevalseffect" in uit
+    assert "niet door loting bepaald" in uit
+
+
+def test_command_line_says_when_there_is_no_test(voorbeeldpakket, monkeypatch, capsys):
+    opdracht = ["tks", "vergelijk", "aandeel_duo", str(voorbeeldpakket), "--naar", "gezinsprofiel"]
+    monkeypatch.setattr(sys, "argv", opdracht)
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert not stop.value.code
+    assert "Geen toets: deze soort indicator heeft er geen" in capsys.readouterr().out

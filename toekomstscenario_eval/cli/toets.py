@@ -1,0 +1,60 @@
+"""`tks toets`: the groups of one breakdown compared, released before it is shown."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from toekomstscenario_eval.cli._samen import BeleidOpt, PakketArg, choices, print_table, progress, say
+
+
+def toets(
+    indicator: Annotated[str, typer.Argument(help="Naam van de indicator.")],
+    pakket: PakketArg = None,
+    naar: Annotated[
+        str, typer.Option(help="Uitsplitsing waarvan de groepen worden vergeleken.")
+    ] = "proeftuin_soort",
+    groep: Annotated[
+        list[str] | None, typer.Option("--groep", help="Alleen deze groepen; mag vaker.")
+    ] = None,
+    binnen: Annotated[
+        str, typer.Option(help="Uitsplitsing die een gestratificeerde toets gelijk houdt; leeg: geen.")
+    ] = "gezinsprofiel",
+    van: Annotated[str | None, typer.Option(help="Eerste dag van het venster.")] = None,
+    tot: Annotated[str | None, typer.Option(help="Dag na de laatste dag van het venster.")] = None,
+    keuze: Annotated[
+        list[str] | None, typer.Option("--keuze", help="Parameter als naam=waarde; mag vaker.")
+    ] = None,
+    beleid: BeleidOpt = "standaard",
+) -> None:
+    """Vergelijk groepen: het verschil met interval, en de toetsen die bij de indicator passen."""
+    from toekomstscenario_eval.reporting import access
+    from toekomstscenario_eval.reporting.difference import comparisons_table, differences_table
+    from toekomstscenario_eval.reporting.table import estimates_table
+    from toekomstscenario_eval.study import Study
+
+    params = choices(keuze or [])
+    with progress() as stap:
+        studie = Study.open(pakket, beleid=beleid, voortgang=stap)
+        stap("Vergelijken")
+        resultaat = studie.vergelijk(
+            indicator, naar=naar, groepen=groep or (), binnen=binnen, van=van, tot=tot, **params
+        )
+        vrijgave = studie.geef_vrij(resultaat)
+    r = vrijgave.resultaten[0]
+    if r.reden_nvt:
+        say(f"{r.card.label}: niet van toepassing, want {r.reden_nvt}.")
+        return
+    print_table(estimates_table(vrijgave, r.sleutel, uitsplitsing=naar))
+    namen = groep or access.rows(r, uitsplitsing=naar)["groep"].unique().tolist()
+    paar = {"a": namen[0], "b": namen[1]} if len(namen) == 2 else {}
+    tabellen = [differences_table(vrijgave, r.sleutel, per=naar, **paar)] if paar else []
+    tabellen.append(comparisons_table(vrijgave, r.sleutel, per=naar, **paar))
+    for tabel in tabellen:
+        if tabel is not None:
+            print_table(tabel)
+    if tabellen[-1] is None:
+        say(
+            "\nGeen toets: deze soort indicator heeft er geen, en van te weinig regio's is een getal te zien."
+        )
