@@ -85,8 +85,8 @@ NETWERK = Card(
     censurering="perioden zijn afgeknipt op het venster; vergelijk alleen vensters van gelijke lengte",
     uitsluitingen="huishoudens zonder professional in het venster",
     lezen="Een huishouden delen is nog geen samenwerken. Een groter netwerk is vanzelf minder dicht: "
-    "vergelijk dichtheid nooit los, maar lees de vergelijking die voor grootte is gecorrigeerd. De intervallen "
-    "laten telkens een groep huishoudens weg; wat niet is geregistreerd zit er niet in, zie daarvoor de "
+    "vergelijk dichtheid nooit los, maar lees de vergelijking die voor grootte is gecorrigeerd. De "
+    "intervallen laten telkens een groep huishoudens weg; wat niet is geregistreerd zit er niet in, zie daarvoor de "
     "gevoeligheid. Een professional met twee organisaties telt bij die met de meeste huishoudens.",
     bronnen=_BRONNEN,
     tabellen=_NODIG,
@@ -129,8 +129,8 @@ VERGELIJKING = Card(
     censurering="perioden zijn afgeknipt op het venster",
     uitsluitingen="gebieden met te weinig huishoudens",
     lezen="De eenheid is het gebied, niet het huishouden: veertien gebieden zijn weinig. De p-waarde is het "
-    "deel van de verdelingen van gebieden over de twee groepen dat minstens zo'n verschil geeft. Een verschil "
-    "is geen bewijs van oorzaak.",
+    "deel van de verdelingen van gebieden over de twee groepen dat minstens zo'n verschil geeft. Een "
+    "verschil is geen bewijs van oorzaak.",
     bronnen=(
         "Strona e.a. 2014 (curveball), doi 10.1038/ncomms5114",
         "Phipson & Smyth 2010 (permutatietoetsen), doi 10.2202/1544-6115.1585",
@@ -165,8 +165,8 @@ OVERLEG = Card(
     censurering="geen",
     uitsluitingen="deelnemers aan een overleg zonder betrokkenheid in het pakket",
     lezen="Een coefficient boven 0 betekent: paren met meer gedeelde huishoudens overleggen vaker, ook "
-    "binnen hetzelfde domein en gebied. Paren hangen samen doordat elke organisatie in veel paren zit; daarom "
-    "komt de p-waarde uit het omwisselen van hele organisaties.",
+    "binnen hetzelfde domein en gebied. Paren hangen samen doordat elke organisatie in veel paren zit; "
+    "daarom komt de p-waarde uit het omwisselen van hele organisaties.",
     bronnen=("Dekker, Krackhardt & Snijders 2007 (MRQAP), doi 10.1007/s11336-007-9016-1",),
     tabellen={
         **_NODIG,
