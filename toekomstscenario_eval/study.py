@@ -15,7 +15,7 @@ import networkx as nx
 import pandas as pd
 from platformdirs import user_cache_path
 
-from toekomstscenario_eval import __version__, engine, estimators, facts, registry
+from toekomstscenario_eval import __version__, engine, estimators, facts, netwerkanalyse, registry
 from toekomstscenario_eval.data import checks
 from toekomstscenario_eval.data.package import Package, open_package
 from toekomstscenario_eval.disclosure.policy import STANDAARD, Policy, load_policy
@@ -252,6 +252,32 @@ class Study:
     def feiten(self) -> tuple[Result, ...]:
         """Return the counts about the package itself: rows, findings, empty fields, who is seen."""
         return facts.all_facts(self.pakket, self.bevindingen)
+
+    def netwerkanalyse(
+        self,
+        van: date | str | None = None,
+        tot: date | str | None = None,
+        *,
+        periode: str | None = None,
+        seed: int = 0,
+    ) -> tuple[Result, ...]:
+        """Analyse the networks of collaboration: structure, comparison, and who meets.
+
+        Parameters
+        ----------
+        van, tot : date or ISO text, optional
+            First day, and the day after the last day; default the window of the package.
+        periode : str, optional
+            `jaar`, `halfjaar` or `kwartaal`: structure and pictures of each part instead.
+        seed : int
+            Of everything that draws: null models, permutations, communities.
+
+        Returns
+        -------
+        tuple of Result
+            Unreleased; give them to `geef_vrij` together.
+        """
+        return netwerkanalyse.analyse(self.pakket, self._window(van, tot), periode=periode, seed=seed)
 
     def geef_vrij(self, *resultaten: Result) -> Release:
         """Decide on results together; give everything that one report shows in one call."""

@@ -87,15 +87,23 @@ def _numbered(pakket: Package, tabel: ir.Table) -> ir.Table:
     return tabel.join(code, "huishouden_id").drop("huishouden_id")
 
 
-def _seen(pakket: Package, vraag: Vraag, kolom: str) -> ir.Table:
-    """Return `huishouden_id, <kolom>, van, tot, ...`: disjoint spells of a node inside the window."""
+def _seen(pakket: Package, aanwezig: ir.Table, kolom: str) -> ir.Table:
+    """Return `huishouden_id, <kolom>, van, tot, ...`: disjoint spells of a node inside the observed stay."""
     sleutels = ["huishouden_id", kolom]
-    per = merge(_spells(pakket).select(*sleutels, "begin", "eind"), sleutels)
-    return clip(per, present(pakket.tabellen["huishouden"], vraag))
+    return clip(merge(_spells(pakket).select(*sleutels, "begin", "eind"), sleutels), aanwezig)
+
+
+def _present(pakket: Package, venster: Venster) -> ir.Table:
+    return present(pakket.tabellen["huishouden"], _question(pakket, venster))
 
 
 def _question(pakket: Package, venster: Venster) -> Vraag:
     return Vraag(venster, pakket.peildatum)
+
+
+def site_of(pakket: Package) -> pd.Series[str]:
+    """Return the proeftuin of each household, by the number of the household."""
+    return _fetch(_numbered(pakket, groups(pakket, "proeftuin"))).set_index("huishouden")["groep"]
 
 
 def ties(pakket: Package, venster: Venster) -> pd.DataFrame:
@@ -121,14 +129,45 @@ def ties(pakket: Package, venster: Venster) -> pd.DataFrame:
     return _fetch(_numbered(pakket, uit))
 
 
-def together(pakket: Package, venster: Venster, niveau: str) -> pd.DataFrame:
+def present_households(pakket: Package, venster: Venster) -> int:
+    """Return the number of households with a day in the window."""
+    return int(_present(pakket, venster).count().execute())
+
+
+def around_start(pakket: Package, venster: Venster, *, minste: int, meeste: int) -> tuple[ir.Table, ir.Table]:
+    """Return the stays before and after the start of their proeftuin, over equally many days.
+
+    As many days as the window holds on both sides, at most `meeste`; a proeftuin with fewer than
+    `minste` days on a side is absent. Both tables hold `huishouden_id, van, tot`.
+    """
+    start = pakket.tabellen["proeftuin"].select("proeftuin_id", start="start_datum")
+    begin, eind = ibis.literal(venster.begin), ibis.literal(min(venster.eind, pakket.peildatum))
+    dagen = ibis.least(start.start.delta(begin, unit="day"), eind.delta(start.start, unit="day"), meeste)
+    met = start.mutate(dagen=dagen.cast("int64"))
+    met = met.filter(met.start.notnull(), met.dagen >= minste)
+    huis = pakket.tabellen["huishouden"].select("huishouden_id", "proeftuin_id")
+    stay = _present(pakket, venster).join(huis.join(met, "proeftuin_id"), "huishouden_id")
+    eerst = (stay.start - stay.dagen.as_interval("D")).cast("date")
+    laatst = (stay.start + stay.dagen.as_interval("D")).cast("date")
+    uit = []
+    for van, tot in ((eerst, stay.start), (stay.start, laatst)):
+        deel = stay.select("huishouden_id", van=ibis.greatest(stay.van, van), tot=ibis.least(stay.tot, tot))
+        uit.append(deel.filter(deel.van < deel.tot))
+    return uit[0], uit[1]
+
+
+def together(
+    pakket: Package, venster: Venster, niveau: str, *, aanwezig: ir.Table | None = None
+) -> pd.DataFrame:
     """Return every pair of nodes around one household: `huishouden, een, twee, dagen, kortste`.
 
     `dagen` counts the days that both were there (0: one after the other), `kortste` the days of
-    whichever was there shortest.
+    whichever was there shortest. With `aanwezig` (see `around_start`) a household is observed in
+    those days instead of the window.
     """
     kolom = column(niveau)
-    gezien = _seen(pakket, _question(pakket, venster), kolom).select("huishouden_id", kolom, "van", "tot")
+    binnen = _present(pakket, venster) if aanwezig is None else aanwezig
+    gezien = _seen(pakket, binnen, kolom).select("huishouden_id", kolom, "van", "tot")
     gezien = gezien.mutate(duur=gezien.tot.delta(gezien.van, unit="day").cast("int64"))
     per = gezien.group_by(["huishouden_id", kolom]).agg(duur=gezien.duur.sum().cast("int64"))
     een = per.rename(een=kolom, duur_een="duur")
@@ -176,7 +215,7 @@ def handovers(
     kolom, vraag = column(niveau), _question(pakket, venster)
     # The whole stay: who came before the window came before those who came in it.
     heel = Vraag(Venster(date.min, pakket.peildatum), pakket.peildatum)
-    gezien = _seen(pakket, heel, kolom)
+    gezien = _seen(pakket, present(pakket.tabellen["huishouden"], heel), kolom)
     grens = ibis.literal(vraag.grens)
     vertrek = gezien.filter(gezien.geeindigd, gezien.tot > ibis.literal(venster.begin), gezien.tot <= grens)
     later = (vertrek.tot + ibis.interval(days=maximale_tussentijd)).cast("date")
@@ -207,7 +246,8 @@ def handovers(
 def meetings(pakket: Package, venster: Venster) -> pd.DataFrame:
     """Return who sat in which meeting of the window.
 
-    Columns `overleg, huishouden, actor, organisatie` (numbers), `soort, domein` (labels). A professional counts for the organisation with most of its spells (on a draw the first by number);
+    Columns `overleg, huishouden, actor, organisatie` (numbers), `soort, domein` (labels). A
+    professional counts for the organisation with most of its spells (on a draw the first by number);
     participants without any spell belong to none and are left out.
     """
     vraag = _question(pakket, venster)

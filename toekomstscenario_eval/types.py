@@ -240,6 +240,8 @@ VERGELIJKING = (
 UITSLUITING = ("uitsplitsing", "groep", "periode", "reden", "aantal")
 
 TOTAAL = "totaal"
+# Between the two names in the label of a tie: without direction, and from one to the other.
+NAAST, NAAR = " – ", " → "
 
 
 @dataclass(frozen=True)

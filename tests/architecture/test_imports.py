@@ -30,6 +30,7 @@ MAG = {
     "disclosure": {"types", "errors"},
     "reporting": {"types", "errors", "disclosure", "designs"},
     "facts": {"types", "errors", "data", "engine"},
+    "ties": {"types", "errors", "data", "engine"},
     "manifest": {"types", "errors", "resources", "disclosure", "reporting", "engine"},
     "herleiden": {"types", "errors", "manifest", "reporting.format"},
     "archief": {"errors"},
@@ -38,7 +39,17 @@ MAG = {
     "vergelijken": {"errors", "manifest", "herleiden"},
 }
 # The conductors know the whole way.
-VRIJ = {"study", "multiverse", "onderzoek", "verslag", "publish", "reproduceren", "cli", "__init__"}
+VRIJ = {
+    "study",
+    "netwerkanalyse",
+    "multiverse",
+    "onderzoek",
+    "verslag",
+    "publish",
+    "reproduceren",
+    "cli",
+    "__init__",
+}
 
 
 def deel(pad: Path) -> str:

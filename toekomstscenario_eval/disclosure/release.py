@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toekomstscenario_eval.disclosure import comparisons, rules, series, source
+from toekomstscenario_eval.disclosure import comparisons, networks, rules, series, source
 from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Plek
 from toekomstscenario_eval.disclosure.rules import Bron, Kader, Oordeel
@@ -121,6 +121,8 @@ def _series(resultaat: Result, bron: Bron, beleid: Policy, oordeel: Oordeel) -> 
         curven.assign(onderdrukt=np.array(dicht, dtype=bool) | (len(niet) > 0)),
         niet.assign(onderdrukt=True),
     ]
+    for (groep, periode), alles in tabel[tabel["reeks"].isin(networks.REEKSEN)].groupby(["groep", "periode"]):
+        stukken += _network(alles, Plek("", str(groep), str(periode)), bron, beleid, oordeel)
     for (reeks, groep, periode), punten in _of_the_whole(tabel).groupby(["reeks", "groep", "periode"]):
         geheel = Plek("", str(groep), str(periode))
         if geheel in oordeel.plekken:
@@ -136,9 +138,20 @@ def _series(resultaat: Result, bron: Bron, beleid: Policy, oordeel: Oordeel) -> 
     return uit.assign(getal_id=_name("p", resultaat, uit, plek))
 
 
+def _network(
+    punten: pd.DataFrame, geheel: Plek, bron: Bron, beleid: Policy, oordeel: Oordeel
+) -> list[pd.DataFrame]:
+    """Return nodes, ties and flows of one network, thin ones marked; nothing when the network is hidden."""
+    reeksen = {str(naam): deel for naam, deel in punten.groupby("reeks")}
+    if geheel in oordeel.plekken or geheel not in bron.per_plek():
+        return [series.hide_all(deel) for deel in reeksen.values()]
+    return networks.protect(reeksen, bron.per_plek()[geheel].n, beleid)
+
+
 def _of_the_whole(tabel: pd.DataFrame) -> pd.DataFrame:
     """Return distributions and pairs of the whole: by group, or next to each other, they would add up."""
-    deel = tabel[tabel["uitsplitsing"].eq("") & ~tabel["reeks"].isin((source.CURVE, *source.NIET_GETOOND))]
+    elders = (source.CURVE, *source.NIET_GETOOND, *networks.REEKSEN)
+    deel = tabel[tabel["uitsplitsing"].eq("") & ~tabel["reeks"].isin(elders)]
     paren = deel["reeks"].eq(source.PAREN)
     return deel[paren] if paren.any() else deel
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from toekomstscenario_eval.disclosure import concentration
+from toekomstscenario_eval.disclosure import concentration, networks
 from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Aantallen, Nesting, Plek, protect
 from toekomstscenario_eval.types import Maat, Vorm
@@ -149,6 +149,8 @@ def judge(bron: Bron, kader: Kader) -> Oordeel:
             exact = bron.soort == "aandeel"
             scheef = concentration.dominated(bron.soort, maat, naam, deel, bron.verdelingen, kader.beleid)
             rijen[naam] = _rows(deel, maat, plekken | scheef, kader, exact=exact, incidentie=een_van_meer)
+    if bron.soort == "netwerk":
+        rijen |= _positions(bron, rijen, kader)
     if bron.soort == "aandeel":
         sleutels |= _share_keys(bron, rijen)
     tellingen = _counts(per_plek, plekken, kader) if bron.soort == "duur" else plekken
@@ -189,6 +191,18 @@ def _networks(bron: Bron, plekken: Plekken, kader: Kader) -> Plekken:
         geheim |= {p for p, rij in deel.items() if _small(rij, bron.maten[naam].vorm, kader.beleid)}
     mensen = {p: rij.n for p, rij in bron.per_plek().items() if rij.n > 0}
     return kader.protect(geheim, (mensen, kader.beleid.minimum_huishoudens))
+
+
+def _positions(bron: Bron, rijen: Mapping[str, Plekken], kader: Kader) -> dict[str, Plekken]:
+    """Hide measures of a position that a few professionals have; the rest of the network may be shown."""
+    uit = {}
+    for naam, maat in bron.maten.items():
+        if maat.schatter.startswith(networks.POSITIE):
+            deel = bron.rijen[naam].items()
+            uit[naam] = rijen[naam] | {
+                p for p, r in deel if networks.few_in_position(r.teller, r.noemer, kader.beleid)
+            }
+    return uit
 
 
 _PLEKKEN: Mapping[str, Callable[[Bron, Plekken, Kader], Plekken]] = {

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from toekomstscenario_eval.disclosure import networks
 from toekomstscenario_eval.disclosure.protect import ONBEKEND, PLAATS, Nesting, Plek, by_place
 from toekomstscenario_eval.disclosure.rules import SOORTEN, Bron, Curve, Punt, Rij
 from toekomstscenario_eval.errors import OnthullingsFout
@@ -17,7 +18,7 @@ CURVE, VERDELING, PAREN = "overleving", "verdeling", "soortparen"
 # Curves of competing ends add up to the survival curve, and no rule weighs them together yet: such
 # curves, and the survival curve beside them, are not shown. A mean cumulative curve likewise.
 NIET_GETOOND = ("incidentie", "mcf")
-_REEKSEN = (CURVE, VERDELING, PAREN, *NIET_GETOOND)
+_REEKSEN = (CURVE, VERDELING, PAREN, *networks.REEKSEN, *NIET_GETOOND)
 _VORMEN = (Vorm.AANDEEL, Vorm.TELLING, Vorm.DAGEN, Vorm.GETAL)
 _GROEP = ["uitsplitsing", "groep", "periode"]
 

@@ -95,10 +95,21 @@ class AgainstChance:
     trekkingen: int
 
 
+NIETS = AgainstChance(np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, 0)
+
+
+def draws(netwerk: TwoMode, maat: Measure, *, aantal: int, seed: int = 0) -> NDArray[np.float64]:
+    """Return a measure of random networks with the degrees of `netwerk`."""
+    return np.array([maat(n) for n in curveball(netwerk, aantal=aantal, seed=seed)], dtype=np.float64)
+
+
 def against_chance(netwerk: TwoMode, maat: Measure, *, aantal: int = 200, seed: int = 0) -> AgainstChance:
     """Compare a measure with degree-preserving random networks."""
-    gezien = maat(netwerk)
-    toeval = np.array([maat(n) for n in curveball(netwerk, aantal=aantal, seed=seed)])
+    return beside(maat(netwerk), draws(netwerk, maat, aantal=aantal, seed=seed))
+
+
+def beside(gezien: float, toeval: NDArray[np.float64]) -> AgainstChance:
+    """Put a value beside those that chance gave."""
     if np.isnan(gezien) or np.isnan(toeval).any() or not len(toeval):
         return AgainstChance(gezien, np.nan, np.nan, np.nan, np.nan, np.nan, len(toeval))
     verwacht = float(toeval.mean())

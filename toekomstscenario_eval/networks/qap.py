@@ -91,18 +91,39 @@ def mrqap(y: Matrix, x: Mapping[str, Matrix], *, permutaties: int = 2000, seed: 
     beta, t, r2 = _ols(yv, ontwerp)
     uit = {}
     for k, naam in enumerate(kolommen, start=1):
-        anderen = np.delete(ontwerp, k, axis=1)
-        rest = ontwerp[:, k] - anderen @ np.linalg.lstsq(anderen, ontwerp[:, k], rcond=None)[0]
-        vol = np.zeros((n, n))
-        vol[boven] = rest
-        vol += vol.T
-        hoger = 0
-        for _ in range(permutaties):
-            o = rng.permutation(n)
-            _, tp, _ = _ols(yv, np.column_stack([anderen, vol[np.ix_(o, o)][boven]]))
-            hoger += abs(tp[-1]) >= abs(t[k]) - 1e-12
+        toeval = _permuted_t(yv, ontwerp, k, n, permutaties, rng)
+        hoger = int(np.sum(np.abs(toeval) >= abs(t[k]) - 1e-9))
         uit[naam] = Coefficient(float(beta[k]), float(t[k]), (hoger + 1) / (permutaties + 1))
     return Qap(uit, r2, n, permutaties)
+
+
+def _permuted_t(
+    y: Matrix, ontwerp: Matrix, k: int, n: int, permutaties: int, rng: np.random.Generator
+) -> Matrix:
+    """Return t of column `k`, freed from the other columns and then permuted, for each permutation.
+
+    By Frisch, Waugh and Lovell a coefficient among others is one between two sets of residuals.
+    """
+    basis = np.linalg.qr(np.delete(ontwerp, k, axis=1))[0]
+
+    def rest(v: Matrix) -> Matrix:
+        return np.asarray(v - basis @ (basis.T @ v), dtype=np.float64)
+
+    rij, kolom = np.triu_indices(n, 1)
+    vol = np.zeros((n, n))
+    vol[rij, kolom] = rest(ontwerp[:, k])
+    vol += vol.T
+    # What is left of y is at right angles to the others: only the length of the other side changes.
+    naast = np.ascontiguousarray(np.column_stack([rest(y), basis]).T)
+    lengte_y, lengte_e = float(np.sum(naast[0] ** 2)), float(np.sum(vol[rij, kolom] ** 2))
+    vrij, uit = len(y) - ontwerp.shape[1], np.empty(permutaties)
+    for i in range(permutaties):
+        o = rng.permutation(n)
+        som = np.einsum("ij,j->i", naast, vol[o[rij], o[kolom]])
+        over = lengte_e - float(np.sum(som[1:] ** 2))
+        r = float(som[0]) / np.sqrt(max(lengte_y * over, 1e-300))
+        uit[i] = r * np.sqrt(vrij / max(1 - r * r, 1e-300))
+    return uit
 
 
 def _ols(y: Matrix, x: Matrix) -> tuple[Matrix, Matrix, float]:

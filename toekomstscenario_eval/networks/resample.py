@@ -24,7 +24,7 @@ class Interval:
 
 
 def jackknife(
-    huishoudens: NDArray[np.int64], reken: Measures, *, groepen: int = 20, seed: int = 0
+    huishoudens: NDArray[np.int64], reken: Measures, *, groepen: int = 15, seed: int = 0
 ) -> dict[str, Interval]:
     """Return intervals of measures over the sampling of households, by a delete-a-group jackknife.
 
@@ -36,9 +36,9 @@ def jackknife(
     Parameters
     ----------
     huishoudens : array of int
-        Household of each row of ties.
+        The households, or the household of each row of ties.
     reken : callable
-        Takes which rows to keep and returns the measures by name.
+        Takes which of them to keep and returns the measures by name.
 
     Reference: Kott 2001, J. Official Statistics 17(4); Snijders & Borgatti 1999, Connections 22(2).
     """
