@@ -16,7 +16,9 @@ def kubus(seed: int, vorm: tuple[int, ...] = VORM, gemiddeld: float = 14.0) -> t
     kans = np.random.default_rng(seed)
     schaal = np.ones(vorm)
     for as_, lengte in enumerate(vorm):
-        schaal = schaal * kans.gamma(1.2, 1 / 1.2, lengte).reshape([-1 if i == as_ else 1 for i in range(len(vorm))])
+        schaal = schaal * kans.gamma(1.2, 1 / 1.2, lengte).reshape(
+            [-1 if i == as_ else 1 for i in range(len(vorm))]
+        )
     cellen = kans.poisson(gemiddeld * schaal).astype(float)
     for as_ in range(len(vorm)):
         cellen = np.concatenate((cellen, cellen.sum(axis=as_, keepdims=True)), axis=as_)

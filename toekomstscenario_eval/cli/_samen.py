@@ -55,7 +55,9 @@ PakketArg = Annotated[
     Path | None,
     typer.Argument(help="Map van het pakket; zonder is het ingebouwde voorbeeld.", metavar="PAKKET"),
 ]
-BeleidOpt = Annotated[str, typer.Option("--beleid", help="Beleid voor vrijgave: standaard, streng, microdata of sacro.")]
+BeleidOpt = Annotated[
+    str, typer.Option("--beleid", help="Beleid voor vrijgave: standaard, streng, microdata of sacro.")
+]
 
 
 def say(tekst: str = "") -> None:

@@ -66,7 +66,9 @@ class Policy:
                 raise OnthullingsFout(
                     f"de regel '{veld.name}' in het beleid '{self.naam}' ontbreekt of kan niet",
                     waar=BESTAND.name,
-                    verwacht="een tekst" if tekst else soort + (f" tot en met {boven}" if boven < _MAX else ""),
+                    verwacht="een tekst"
+                    if tekst
+                    else soort + (f" tot en met {boven}" if boven < _MAX else ""),
                 )
 
     @property

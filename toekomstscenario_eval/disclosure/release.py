@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toekomstscenario_eval.disclosure import rules, series, source
+from toekomstscenario_eval.disclosure import rules, series, source, together
 from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Plek
 from toekomstscenario_eval.disclosure.rules import Bron, Kader, Oordeel
@@ -61,6 +61,7 @@ class Release:
     id: str
     beleid: Policy
     resultaten: tuple[Released, ...] = field(repr=False)
+    aanval: together.Aanvalsverslag = field(default_factory=together.Aanvalsverslag, repr=False)
 
     def resultaat(self, sleutel: str) -> Released:
         """Return the released result of this name; OnthullingsFout when it is not in the release."""
@@ -176,8 +177,30 @@ def _judge_together(paren: Sequence[tuple[Result, Bron]], beleid: Policy) -> lis
 def _decide(resultaten: Sequence[Result], beleid: Policy) -> Release:
     paren = [(r, source.read(r)) for r in resultaten]
     oordelen = _judge_together(paren, beleid)
-    vrij = [_released(r, bron, beleid, o) for (r, bron), o in zip(paren, oordelen, strict=True)]
-    return Release(_identify(vrij, beleid), beleid, tuple(vrij))
+
+    klaar: dict[tuple[int, frozenset[together.Weg]], Released] = {}
+
+    def toon(extra: together.Extra) -> list[Released]:
+        for i, ((r, bron), o) in enumerate(zip(paren, oordelen, strict=True)):
+            weg = extra.get(i, frozenset())
+            if (i, weg) not in klaar:
+                klaar[i, weg] = _released(r, bron, beleid, together.hide_more(o, weg))
+        return [klaar[i, extra.get(i, frozenset())] for i in range(len(paren))]
+
+    extra, aanval = together.withstand(
+        paren,
+        lambda extra: [(v.schattingen, _points(v.reeksen)) for v in toon(extra)],
+        beleid=beleid,
+        nesting=source.nesting(paren),
+        begin={},
+        bekend={},
+    )
+    vrij = toon(extra)
+    return Release(_identify(vrij, beleid), beleid, tuple(vrij), aanval)
+
+
+def _points(reeksen: pd.DataFrame) -> pd.DataFrame:
+    return reeksen[reeksen["reeks"].eq(source.CURVE)]
 
 
 def _identify(resultaten: Iterable[Released], beleid: Policy) -> str:
