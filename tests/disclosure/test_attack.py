@@ -52,7 +52,8 @@ def test_a_total_of_nothing_tells_that_all_is_zero():
 
 def test_a_rounded_total_leaves_its_rounding():
     s = rij([4, 20, 30, 54], {0})
-    los = Stelsel(s.waarden, s.matrix, s.onder - [0, 0, 0, 2], s.boven + [0, 0, 0, 2], s.geheel)
+    ruimte = np.array([0, 0, 0, 2])
+    los = Stelsel(s.waarden, s.matrix, s.onder - ruimte, s.boven + ruimte, s.geheel)
     assert interval(los, 0, 4) == (2, 6, True)
 
 

@@ -112,7 +112,7 @@ class _Zoeker:
         if not self.a.shape[0]:
             return np.zeros(0, dtype=np.int64)
         eerste = self.a.indices[self.a.indptr[:-1]]
-        return self.deel[eerste]
+        return np.asarray(self.deel[eerste], dtype=np.int64)
 
     def prove(self, nodig: Reeks) -> None:
         """Search until each unknown is as wide as `nodig`, or known to be narrower."""

@@ -24,7 +24,7 @@ UITLEG: Mapping[str, str] = {
     "maximum_aandeel_cel": "procent van een rij of verdeling dat in een cel mag zitten",
     "maximum_aandeel_een": "procent van een totaal dat van de grootste eenheid mag zijn",
     "maximum_aandeel_twee": "procent van een totaal dat van de grootste twee eenheden mag zijn",
-    "p_procent": "zo dicht, in procenten, mag de grootste eenheid niet te schatten zijn door de op een na grootste",
+    "p_procent": "procent waarbinnen de op een na grootste eenheid de grootste niet mag kunnen schatten",
 }
 
 

@@ -8,7 +8,7 @@ hold the same quantity, so that one cannot show what the other hides.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from toekomstscenario_eval.disclosure import rules, source
 from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import PLAATS, Nesting, Plek
 from toekomstscenario_eval.disclosure.rules import Bron, Curve, Rij, split
-from toekomstscenario_eval.disclosure.system import Reeks, Stelsel, Vlag, build
+from toekomstscenario_eval.disclosure.system import Reeks, Stelsel, build
 from toekomstscenario_eval.types import Result, Vorm
 
 _MARGE = 1e-6
@@ -31,8 +31,8 @@ _GEHEEL = 50.0
 class Grootheid:
     """A quantity of one result in one period: its true number per place, and where it is shown.
 
-    Only quantities of the same `soort` can be the same. `minimum` maps a place to the threshold that makes its number a secret when hidden; absent
-    where it is none.
+    Only quantities of the same `soort` can be the same. `minimum` maps a place to the threshold
+    that makes its number a secret when hidden; absent where it is none.
     """
 
     resultaat: int
@@ -53,7 +53,16 @@ class Punt(NamedTuple):
     plek: Plek
 
 
-Weg = Plek | Punt
+class Regel(NamedTuple):
+    """A row of estimates as something to hide."""
+
+    maat: str
+    plek: Plek
+
+
+Weg = Plek | Punt | Regel
+# A number of a result: its quantity and its place.
+Getal = tuple[int, str, Plek]
 
 
 @dataclass
@@ -80,9 +89,9 @@ class Relaties:
 
 
 def _cost(weg: Weg) -> float:
-    if isinstance(weg, Punt):
-        return 0.5
-    return 1.0 if weg.uitsplitsing else _GEHEEL
+    if isinstance(weg, Plek):
+        return 1.0 if weg.uitsplitsing else _GEHEEL
+    return 0.5
 
 
 # What every row shows
@@ -103,7 +112,7 @@ def quantities(
         vorm = bron.maten[naam].vorm
         per_naam: dict[str, dict[Plek, tuple[float, bool, int]]] = {}
         for plek, rij in rijen.items():
-            for wat, waarde, zicht, minimum in _numbers(bron, vorm, rij, zichtbaar[naam, plek], beleid):
+            for wat, waarde, zicht, minimum in row_numbers(bron, vorm, rij, zichtbaar[naam, plek], beleid):
                 if not math.isnan(waarde):
                     per_naam.setdefault(wat, {})[plek] = (waarde, bool(zicht), minimum)
         for wat, deel in per_naam.items():
@@ -117,27 +126,28 @@ def quantities(
     }
     noemer = {p: rij.noemer for p, rij in bron.per_plek().items()}
     for curve, per_plek in bron.curven.items():
-        for wat, deel in _curve_numbers(curve, per_plek, noemer, open_punten, beleid).items():
+        for wat, deel in curve_numbers(curve, per_plek, noemer, open_punten, beleid).items():
             yield from _per_period(kop, f"{curve.reeks} {curve.label} {curve.dag:g}", wat, deel, curve)
 
 
-def _numbers(
+def row_numbers(
     bron: Bron, vorm: Vorm, rij: Rij, zicht: Rij, beleid: Policy
-) -> Iterator[tuple[str, float, float, int]]:
+) -> Iterator[tuple[str, float, bool, int]]:
     """Return name, value, whether it is shown, and the threshold under which it is a secret (0: none)."""
-    yield "n", rij.n, zicht.n, _secret(rij.n, beleid.minimum_huishoudens)
+    n, teller, noemer = bool(zicht.n), bool(zicht.teller), bool(zicht.noemer)
+    yield "n", rij.n, n, _secret(rij.n, beleid.minimum_huishoudens)
     telt = beleid.minimum_teller if bron.soort in ("duur", "herhaald") else 0
-    yield "teller", rij.teller, zicht.teller, _secret(rij.teller, telt)
-    yield "noemer", rij.noemer, zicht.noemer, 0
+    yield "teller", rij.teller, teller, _secret(rij.teller, telt)
+    yield "noemer", rij.noemer, noemer, 0
     if bron.soort == "duur":
-        yield "gecensureerd", rij.gecensureerd, zicht.gecensureerd, _secret(rij.gecensureerd, telt)
+        yield "gecensureerd", rij.gecensureerd, bool(zicht.gecensureerd), _secret(rij.gecensureerd, telt)
     if vorm is Vorm.TELLING:
-        yield "aantal", rij.schatting, zicht.schatting, _secret(rij.schatting, beleid.minimum_teller)
+        yield "aantal", rij.schatting, bool(zicht.schatting), _secret(rij.schatting, beleid.minimum_teller)
     if vorm is Vorm.AANDEEL and bron.soort != "netwerk":
-        yield from _sides(*split(rij.schatting, rij.noemer), bool(zicht.schatting and zicht.noemer), beleid)
+        yield from _sides(*split(rij.schatting, rij.noemer), bool(zicht.schatting) and noemer, beleid)
 
 
-def _sides(met: float, zonder: float, zicht: bool, beleid: Policy) -> Iterator[tuple[str, float, float, int]]:
+def _sides(met: float, zonder: float, zicht: bool, beleid: Policy) -> Iterator[tuple[str, float, bool, int]]:
     yield "met", met, zicht, _secret(met, beleid.minimum_teller)
     # That nobody is left over is a secret too.
     yield "zonder", zonder, zicht, beleid.minimum_rest if zonder < beleid.minimum_rest else 0
@@ -147,9 +157,14 @@ def _secret(waarde: float, minimum: int) -> int:
     return minimum if 0 < waarde < minimum else 0
 
 
-def _curve_numbers(
-    curve: Curve, punten: Mapping[Plek, rules.Punt], noemer: Mapping[Plek, float], open_: set, beleid: Policy
+def curve_numbers(
+    curve: Curve,
+    punten: Mapping[Plek, rules.Punt],
+    noemer: Mapping[Plek, float],
+    open_: Collection[tuple[Curve, Plek]],
+    beleid: Policy,
 ) -> dict[str, dict[Plek, tuple[float, bool, int]]]:
+    """Return for one day of a curve, per quantity and place, the same as `row_numbers`."""
     uit: dict[str, dict[Plek, tuple[float, bool, int]]] = {}
     for plek, punt in punten.items():
         zicht = (curve, plek) in open_
@@ -250,14 +265,16 @@ def relate(
     nesting: Nesting,
     beleid: Policy,
     *,
-    bekend: Mapping[tuple[int, str, Plek], bool],
+    bekend: Collection[Getal],
+    klein: Collection[Getal],
 ) -> Relaties:
     """Return the equations over everything in a release.
 
     Parameters
     ----------
     alle : quantities of all results
-    bekend : numbers `(result, quantity, place)` that a reader knows from an earlier release
+    bekend : numbers that a reader knows from an earlier release
+    klein : numbers that differ by a few from an earlier release: secrets, unless shown
     """
     groepen, van = _merge(alle)
     begin, n = {}, 0
@@ -269,17 +286,28 @@ def relate(
     plaats = [g.getoond.get(p, []) for g in groepen for p in g.waarden]
     namen = [(*g.naam, p) for g in groepen for p in g.waarden]
     open_ = np.array([bool(p) for p in plaats], dtype=bool)
-    for (nummer, naam, plek), zeker in bekend.items():
-        groep = van.get((nummer, naam, plek.periode))
-        if zeker and groep is not None and plek in groep.waarden:
-            open_[kolom[id(groep), plek]] = True
+    for k in _columns(bekend, van, kolom):
+        open_[k] = True
     rijen = {r for g in groepen for r in _sums(g.waarden, nesting, lambda p, g=g: kolom[id(g), p])}
     rijen |= set(_within_rows(van, kolom, waarden))
     rijen |= set(_periods(van, kolom, waarden))
     geheim = np.array([g.minimum.get(p, 0) for g in groepen for p in g.waarden])
+    for k in _columns(klein, van, kolom):
+        geheim[k] = max(geheim[k], 1)
     doelen = np.flatnonzero((geheim > 0) & ~open_)
     stelsel = build(waarden, [([k for k, _ in r], [c for _, c in r]) for r in sorted(rijen)], open_)
     return Relaties(stelsel, plaats, doelen, np.full(len(doelen), float(beleid.minimum_breedte)), namen)
+
+
+def _columns(
+    getallen: Iterable[Getal],
+    van: Mapping[tuple[int, str, str], _Groep],
+    kolom: Mapping[tuple[int, Plek], int],
+) -> Iterator[int]:
+    for nummer, naam, plek in getallen:
+        bron = van.get((nummer, naam, plek.periode))
+        if bron is not None and plek in bron.waarden:
+            yield kolom[id(bron), plek]
 
 
 Vergelijking = tuple[tuple[int, float], ...]

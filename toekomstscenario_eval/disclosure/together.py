@@ -7,7 +7,7 @@ finds nothing. A repair hides a place in every result that shows the number that
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -16,7 +16,16 @@ import pandas as pd
 from toekomstscenario_eval.disclosure.attack import TIJD, Klok
 from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Nesting, Plek
-from toekomstscenario_eval.disclosure.relations import Grootheid, Punt, Relaties, Weg, quantities, relate
+from toekomstscenario_eval.disclosure.relations import (
+    Getal,
+    Grootheid,
+    Punt,
+    Regel,
+    Relaties,
+    Weg,
+    quantities,
+    relate,
+)
 from toekomstscenario_eval.disclosure.repair import Herstel, repair
 from toekomstscenario_eval.disclosure.rules import Bron, Oordeel
 from toekomstscenario_eval.errors import OnthullingsFout
@@ -27,7 +36,6 @@ _OPRUIMEN = 1.0
 # For each result what is released of it: estimates and points of curves.
 Getoond = Sequence[tuple[pd.DataFrame, pd.DataFrame]]
 Extra = Mapping[int, frozenset[Weg]]
-Bekend = Mapping[tuple[int, str, Plek], bool]
 Bewaard = dict[int, tuple[frozenset[Weg], list[Grootheid]]]
 
 
@@ -64,10 +72,14 @@ def hide_more(oordeel: Oordeel, weg: frozenset[Weg]) -> Oordeel:
         return oordeel
     plekken = frozenset(w for w in weg if isinstance(w, Plek))
     punten = [w for w in weg if isinstance(w, Punt)]
+    regels = [w for w in weg if isinstance(w, Regel)]
     return replace(
         oordeel,
         plekken=oordeel.plekken | plekken,
-        rijen={naam: dicht | plekken for naam, dicht in oordeel.rijen.items()},
+        rijen={
+            naam: dicht | plekken | {w.plek for w in regels if w.maat == naam}
+            for naam, dicht in oordeel.rijen.items()
+        },
         tellingen=oordeel.tellingen | plekken,
         curven={
             curve: dicht | plekken | {w.plek for w in punten if w.curve == curve}
@@ -83,7 +95,8 @@ def withstand(
     beleid: Policy,
     nesting: Nesting,
     begin: Extra,
-    bekend: Bekend,
+    bekend: Collection[Getal],
+    klein: Collection[Getal],
 ) -> tuple[dict[int, frozenset[Weg]], Aanvalsverslag]:
     """Return what must be hidden beyond the rules, and what the attack found.
 
@@ -93,6 +106,7 @@ def withstand(
     toon : what would be released when these places are hidden as well
     begin : places that are hidden already for another reason
     bekend : numbers that a reader knows from earlier releases
+    klein : numbers that differ by a few from those
 
     Raises
     ------
@@ -106,7 +120,7 @@ def withstand(
         getoond = toon(extra)
         van = time.monotonic()
         alle = _quantities(paren, getoond, beleid, extra, bewaard)
-        relaties = relate(alle, nesting, beleid, bekend=bekend)
+        relaties = relate(alle, nesting, beleid, bekend=bekend, klein=klein)
         herstel = repair(
             relaties.stelsel,
             relaties.doelen,
