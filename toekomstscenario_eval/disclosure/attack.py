@@ -21,6 +21,9 @@ Nummers = npt.NDArray[np.int64]
 TIJD = 60.0
 # Further from a whole number than this is not rounding of the solver.
 _HEEL = 1e-5
+# Moves of many numbers at once, before each is looked at by itself.
+_OOGST = 12
+_RUW = 0.5
 
 
 @dataclass(frozen=True)
@@ -109,11 +112,12 @@ class _Zoeker:
         if not self.a.shape[0]:
             return np.zeros(0, dtype=np.int64)
         eerste = self.a.indices[self.a.indptr[:-1]]
-        return self.deel[eerste]
+        return np.asarray(self.deel[eerste], dtype=np.int64)
 
     def prove(self, nodig: Reeks) -> None:
         """Search until each unknown is as wide as `nodig`, or known to be narrower."""
         self._plain()
+        self._harvest(nodig)
         smal = np.zeros(len(nodig), dtype=bool)
         geprobeerd = np.zeros((2, len(nodig)), dtype=bool)
         while True:
@@ -131,28 +135,51 @@ class _Zoeker:
             klaar = keus[geprobeerd[:, keus].all(axis=0)]
             smal[klaar] = (self.hoog - self.laag)[klaar] < nodig[klaar] - KRAP
 
+    def _harvest(self, nodig: Reeks) -> None:
+        """Move many unknowns at once, in all components: most prove wide that way."""
+        kans = np.random.default_rng(0)
+        for ronde in range(_OOGST):
+            mist = nodig - (self.hoog - self.laag) > KRAP
+            if np.bincount(self.deel[mist]).max(initial=0) <= 2 * (_OOGST - ronde):
+                return
+            self._move(np.where(mist, kans.uniform(-1, 1, len(mist)), 0.0), speling=_RUW)
+
     def _plain(self) -> None:
         """Where at most one equation binds, every bound that it leaves can be reached."""
-        rijen = np.bincount(self.rij_deel, minlength=int(self.deel.max(initial=-1)) + 1)
-        los = rijen[self.deel] <= 1
+        aantal = int(self.deel.max(initial=-1)) + 1
+        rijen = np.bincount(self.rij_deel, minlength=aantal)
+        # With other coefficients than one, not every whole number within the bounds can be reached.
+        per_rij = np.repeat(np.arange(self.a.shape[0]), np.diff(self.a.indptr))
+        anders = np.abs(np.abs(self.a.data) - 1) > KRAP
+        gewogen = np.bincount(self.rij_deel[per_rij[anders]], minlength=aantal) > 0
+        los = ((rijen <= 1) & ~gewogen)[self.deel]
         self.laag[los], self.hoog[los] = self.onder[los], self.boven[los]
 
     def _step(self, keus: Nummers, kant: Reeks) -> None:
         """Find the highest (or lowest) value of each of `keus`, which lie in different components."""
-        mee = np.isin(self.deel, self.deel[keus])
-        kolommen = np.flatnonzero(mee)
-        rijen = np.flatnonzero(np.isin(self.rij_deel, self.deel[keus]))
         doel = np.zeros(len(self.deel))
         doel[keus] = -kant
+        self._move(doel)
+
+    def _move(self, doel: Reeks, *, speling: float = 0.0) -> None:
+        """Minimise `doel` in the components that it says anything about, and keep what was found.
+
+        With `speling` a solution in whole numbers that far from the best is good enough.
+        """
+        actief = np.zeros(int(self.deel.max(initial=-1)) + 1, dtype=bool)
+        actief[self.deel[doel != 0]] = True
+        kolommen, rijen = np.flatnonzero(actief[self.deel]), np.flatnonzero(actief[self.rij_deel])
         deelmatrix = self.a[rijen][:, kolommen]
         x = solve_lp(doel[kolommen], deelmatrix, self.onder[kolommen], self.boven[kolommen], self.klok)
         fout = self.geheel[kolommen] & (np.abs(x - np.round(x)) > _HEEL)
         for stuk in np.unique(self.deel[kolommen][fout]):
-            self._whole(stuk, kolommen, rijen, doel, x)
+            self._whole(stuk, kolommen, rijen, doel, x, speling)
         self.laag[kolommen] = np.minimum(self.laag[kolommen], x)
         self.hoog[kolommen] = np.maximum(self.hoog[kolommen], x)
 
-    def _whole(self, stuk: int, kolommen: Nummers, rijen: Nummers, doel: Reeks, x: Reeks) -> None:
+    def _whole(
+        self, stuk: int, kolommen: Nummers, rijen: Nummers, doel: Reeks, x: Reeks, speling: float
+    ) -> None:
         """Replace the part of `x` in one component by the optimum in whole numbers."""
         eigen = self.deel[kolommen] == stuk
         k, r = kolommen[eigen], rijen[self.rij_deel[rijen] == stuk]
@@ -161,7 +188,7 @@ class _Zoeker:
             integrality=self.geheel[k].astype(int),
             bounds=optimize.Bounds(self.onder[k], self.boven[k]),
             constraints=optimize.LinearConstraint(self.a[r][:, k].tocsc(), 0.0, 0.0),
-            options={"time_limit": self.klok.over},
+            options={"time_limit": self.klok.over, "mip_rel_gap": speling},
         )
         x[eigen] = _answer(antwoord, self.klok)
 

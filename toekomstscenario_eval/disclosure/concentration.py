@@ -104,5 +104,5 @@ def _dominates(verdeling: Verdeling | None, beleid: Policy) -> bool:
 
 def _largest_two(verdeling: Verdeling) -> tuple[float, float]:
     rij = sorted(((x, n) for x, n in verdeling if n > 0), reverse=True)
-    hoogste = [x for x, n in rij for _ in range(min(2, math.ceil(n)))][:2] + [0.0, 0.0]
+    hoogste = [*(x for x, n in rij for _ in range(min(2, math.ceil(n)))), 0.0, 0.0]
     return hoogste[0], hoogste[1]

@@ -24,7 +24,7 @@ UITLEG: Mapping[str, str] = {
     "maximum_aandeel_cel": "procent van een rij of verdeling dat in een cel mag zitten",
     "maximum_aandeel_een": "procent van een totaal dat van de grootste eenheid mag zijn",
     "maximum_aandeel_twee": "procent van een totaal dat van de grootste twee eenheden mag zijn",
-    "p_procent": "zo dicht, in procenten, mag de grootste eenheid niet te schatten zijn door de op een na grootste",
+    "p_procent": "procent waarbinnen de op een na grootste eenheid de grootste niet mag kunnen schatten",
 }
 
 
@@ -66,7 +66,9 @@ class Policy:
                 raise OnthullingsFout(
                     f"de regel '{veld.name}' in het beleid '{self.naam}' ontbreekt of kan niet",
                     waar=BESTAND.name,
-                    verwacht="een tekst" if tekst else soort + (f" tot en met {boven}" if boven < _MAX else ""),
+                    verwacht="een tekst"
+                    if tekst
+                    else soort + (f" tot en met {boven}" if boven < _MAX else ""),
                 )
 
     @property

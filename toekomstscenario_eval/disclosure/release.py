@@ -9,15 +9,25 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from toekomstscenario_eval.disclosure import comparisons, networks, rules, series, source
+from toekomstscenario_eval.disclosure import (
+    comparisons,
+    difference,
+    networks,
+    rules,
+    series,
+    source,
+    together,
+)
+from toekomstscenario_eval.disclosure.ledger import Grootboek, as_json, subject
 from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Plek
+from toekomstscenario_eval.disclosure.relations import Weg
 from toekomstscenario_eval.disclosure.rules import Bron, Kader, Oordeel
 from toekomstscenario_eval.errors import OnthullingsFout, TksFout, bedoelt_u
 from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Card, Result, Venster
@@ -59,11 +69,17 @@ class Released:
 
 @dataclass(frozen=True)
 class Release:
-    """Results that were decided on together. Made by `release` only."""
+    """Results that were decided on together. Made by `release` only.
+
+    `aanval` is what the attack on all of it found; `grootboek` what a later release is decided
+    against, to be stored as JSON.
+    """
 
     id: str
     beleid: Policy
     resultaten: tuple[Released, ...] = field(repr=False)
+    aanval: together.Aanvalsverslag = field(default_factory=together.Aanvalsverslag, repr=False)
+    grootboek: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def resultaat(self, sleutel: str) -> Released:
         """Return the released result of this name; OnthullingsFout when it is not in the release."""
@@ -198,11 +214,50 @@ def _judge_together(paren: Sequence[tuple[Result, Bron]], beleid: Policy) -> lis
         elders = nieuw
 
 
-def _decide(resultaten: Sequence[Result], beleid: Policy) -> Release:
+def _decide(resultaten: Sequence[Result], beleid: Policy, eerder: Sequence[Grootboek]) -> Release:
     paren = [(r, source.read(r)) for r in resultaten]
     oordelen = _judge_together(paren, beleid)
-    vrij = [_released(r, bron, beleid, o) for (r, bron), o in zip(paren, oordelen, strict=True)]
-    return Release(_identify(vrij, beleid), beleid, tuple(vrij))
+    verschillen = [_compare(r, bron, o, eerder, beleid) for (r, bron), o in zip(paren, oordelen, strict=True)]
+    klaar: dict[tuple[int, frozenset[Weg]], Released] = {}
+
+    def toon(extra: together.Extra) -> list[Released]:
+        for i, ((r, bron), o) in enumerate(zip(paren, oordelen, strict=True)):
+            weg = extra.get(i, frozenset())
+            if (i, weg) not in klaar:
+                klaar[i, weg] = _released(r, bron, beleid, together.hide_more(o, weg))
+        return [klaar[i, extra.get(i, frozenset())] for i in range(len(paren))]
+
+    nesting = source.nesting(paren)
+    extra, aanval = together.withstand(
+        paren,
+        lambda extra: [(v.schattingen, _points(v.reeksen)) for v in toon(extra)],
+        beleid=beleid,
+        nesting=nesting,
+        begin={i: frozenset(v.weg) for i, v in enumerate(verschillen) if v.weg},
+        bekend=[(i, *getal) for i, v in enumerate(verschillen) for getal in v.gelijk],
+        klein=[(i, *getal) for i, v in enumerate(verschillen) for getal in v.klein],
+    )
+    vrij = [_stays(r, v) for r, v in zip(toon(extra), verschillen, strict=True)]
+    kenmerk = _identify(vrij, beleid)
+    boek = as_json(kenmerk, vrij, nesting.strata, [e.bron for e in eerder])
+    return Release(kenmerk, beleid, tuple(vrij), aanval, boek)
+
+
+def _compare(
+    resultaat: Result, bron: Bron, oordeel: Oordeel, eerder: Sequence[Grootboek], beleid: Policy
+) -> difference.Verschil:
+    over = subject(resultaat.indicator, resultaat.params, resultaat.variant)
+    oud = [e for boek in eerder for e in boek.about(over, resultaat.venster)]
+    return difference.compare(bron, oordeel, resultaat.reeksen, resultaat.uitsluitingen, oud, beleid)
+
+
+def _stays(vrij: Released, verschil: difference.Verschil) -> Released:
+    s, r, u = difference.stays(vrij.schattingen, vrij.reeksen, vrij.uitsluitingen, verschil)
+    return replace(vrij, schattingen=s, reeksen=r, uitsluitingen=u)
+
+
+def _points(reeksen: pd.DataFrame) -> pd.DataFrame:
+    return reeksen[reeksen["reeks"].eq(source.CURVE)]
 
 
 def _identify(resultaten: Iterable[Released], beleid: Policy) -> str:
@@ -214,7 +269,7 @@ def _identify(resultaten: Iterable[Released], beleid: Policy) -> str:
     return "v" + hashlib.sha256(bron.encode()).hexdigest()[:12]
 
 
-def release(resultaten: Iterable[Result], *, beleid: Policy, eerder: Sequence[Release] = ()) -> Release:
+def release(resultaten: Iterable[Result], *, beleid: Policy, eerder: Sequence[Grootboek] = ()) -> Release:
     """Decide on all results together and return what may be shown.
 
     Parameters
@@ -223,19 +278,18 @@ def release(resultaten: Iterable[Result], *, beleid: Policy, eerder: Sequence[Re
         Everything that the report will show; each result once.
     beleid : Policy
         Thresholds; see `load_policy`.
-    eerder : sequence of Release
-        Earlier releases about the same households. Deciding against those is not possible yet,
-        so any earlier release is a refusal rather than a guess.
+    eerder : sequence of Grootboek
+        Ledgers of earlier releases about the same households; see `ledger.load`. What may follow
+        from the difference with those is not shown.
 
     Raises
     ------
     OnthullingsFout
         On anything that cannot be judged.
     """
-    if eerder:
+    if not all(isinstance(e, Grootboek) for e in eerder):
         raise OnthullingsFout(
-            "vergelijken met een eerdere vrijgave kan deze versie nog niet",
-            herstel="laat de gezamenlijke vrijgave beoordelen door de eigenaar van de gegevens",
+            "een eerdere vrijgave is niet als grootboek gegeven", verwacht="het antwoord van ledger.load"
         )
     if not isinstance(beleid, Policy):
         raise OnthullingsFout(
@@ -249,7 +303,7 @@ def release(resultaten: Iterable[Result], *, beleid: Policy, eerder: Sequence[Re
             herstel="geef de uitkomsten van 'bereken' door, zonder dubbele",
         )
     try:
-        return _decide(alle, beleid)
+        return _decide(alle, beleid, tuple(eerder))
     except TksFout:
         raise
     except Exception as fout:  # noqa: BLE001  (fails closed: whatever breaks here is a refusal)
