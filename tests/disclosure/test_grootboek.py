@@ -12,7 +12,7 @@ from aanvaller import Kennis, kijk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_aanval import maak_uitgave, resultaten
-from vrijgave_bouw import GROOTHEDEN, BELEID, Wereld, beleid, delen
+from vrijgave_bouw import BELEID, GROOTHEDEN, Wereld, beleid, delen
 
 from toekomstscenario_eval.disclosure import ledger
 from toekomstscenario_eval.disclosure.release import release

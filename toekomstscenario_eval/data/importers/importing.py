@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-
 from toekomstscenario_eval.data.connection import connect
 from toekomstscenario_eval.data.importers.building import (
     Built,
