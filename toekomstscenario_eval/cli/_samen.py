@@ -68,6 +68,17 @@ def say(tekst: str = "") -> None:
     typer.echo(tekst)
 
 
+def choices(keuzes: list[str]) -> dict[str, str]:
+    """Return parameters given as naam=waarde."""
+    uit = {}
+    for keuze in keuzes:
+        naam, teken, waarde = keuze.partition("=")
+        if not teken:
+            raise GebruikFout("een keuze heeft de verkeerde vorm", verwacht="naam=waarde", kreeg=keuze)
+        uit[naam] = waarde
+    return uit
+
+
 @contextmanager
 def progress() -> Iterator[Callable[[str], None]]:
     """Show the step at hand on a terminal, and nothing elsewhere."""
