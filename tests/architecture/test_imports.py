@@ -38,7 +38,7 @@ MAG = {
     "vergelijken": {"errors", "manifest", "herleiden"},
 }
 # The conductors know the whole way.
-VRIJ = {"study", "multiverse", "onderzoek", "verslag", "publish", "reproduceren", "cli", "__init__"}
+VRIJ = {"study", "multiverse", "onderzoek", "taken", "verslag", "publish", "reproduceren", "cli", "__init__"}
 
 
 def deel(pad: Path) -> str:
