@@ -18,6 +18,7 @@ from toekomstscenario_eval.onderzoek import require_written
 from toekomstscenario_eval.reporting.plan_reading import load_plan
 from toekomstscenario_eval.resources import meegeleverd
 from toekomstscenario_eval.study import PAKKET_VARIABELE
+from toekomstscenario_eval.taken import HULP_VARIABELE
 from toekomstscenario_eval.verslag import document_metadata
 
 NOTEBOOK, ARCHIEF = "verantwoording.ipynb", "verantwoording.zip"
@@ -73,7 +74,7 @@ def run_notebook(
             on_cell_start=stap,
         )
         try:
-            kernel.execute(cleanup_kc=True)
+            kernel.execute(cleanup_kc=True, env={**os.environ, HULP_VARIABELE: "1"})
         except CellExecutionError as fout:
             raise _kernel_error(fout, nb) from None
     return nb

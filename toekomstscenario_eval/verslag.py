@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from toekomstscenario_eval import __version__, certificaat, manifest, multiverse, registry
+from toekomstscenario_eval import __version__, certificaat, manifest, registry, taken
 from toekomstscenario_eval import onderzoek as onderzoeksbestand
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.disclosure.policy import STANDAARD
@@ -20,7 +20,6 @@ from toekomstscenario_eval.reporting.report import Background, Report, Source, s
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.types import Result
 
-_UITSPLITSINGEN = ("proeftuin", "proeftuin_soort", "gezinsprofiel")
 _PAKKETTEN = (
     "pandas",
     "ibis-framework",
@@ -96,26 +95,8 @@ def certificate(studie: Study, vrijgave: Release) -> Certificate:
 
 
 def all_results(studie: Study) -> list[Result]:
-    """Compute what the report shows: all of the core indicators, the headline of the others."""
-    uit = []
-    for wat in registry.all_indicators().values():
-        if not wat.card.kern:
-            uit.append(studie.bereken(wat.id, per="proeftuin_soort"))
-            continue
-        uit.append(studie.bereken(wat.id, per=_UITSPLITSINGEN))
-        if uit[-1].reden_nvt:
-            continue
-        uit.append(studie.bereken(wat.id, periode="jaar"))
-        for naam, param in wat.card.params.items():
-            anders = [keuze for keuze in param.keuzes if keuze != param.standaard]
-            uit += [_choice(studie, wat.id, naam, keuze) for keuze in anders]
-        uit += multiverse.run(studie, wat.id, multiverse.one_at_a_time(studie, wat.id))
-    return uit
-
-
-def _choice(studie: Study, indicator: str, naam: str, keuze: int | str) -> Result:
-    params: dict[str, Any] = {naam: keuze}
-    return studie.bereken(indicator, per="proeftuin_soort", **params)
+    """Compute everything that the report shows; see `taken`."""
+    return taken.run(studie, taken.tasks(studie))
 
 
 def _versions() -> dict[str, str]:

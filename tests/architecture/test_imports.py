@@ -39,17 +39,22 @@ MAG = {
     "vergelijken": {"errors", "manifest", "herleiden"},
 }
 # The conductors know the whole way.
+<<<<<<< HEAD
 VRIJ = {
     "study",
     "netwerkanalyse",
     "multiverse",
     "onderzoek",
+    "taken",
     "verslag",
     "publish",
     "reproduceren",
     "cli",
     "__init__",
 }
+=======
+VRIJ = {"study", "multiverse", "onderzoek", "taken", "verslag", "publish", "reproduceren", "cli", "__init__"}
+>>>>>>> werk-e
 
 
 def deel(pad: Path) -> str:

@@ -1,0 +1,113 @@
+"""What a report computes, as a list of tasks, and who does them: this process, or two at once.
+
+Most of the time of a small package goes into writing the queries, which one process does with one
+core. A second process then takes half of the tasks. On a large package the engine keeps all cores
+busy by itself, and a second one would only take memory.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from toekomstscenario_eval import multiverse, registry
+from toekomstscenario_eval.data.package import open_package
+from toekomstscenario_eval.disclosure.policy import load_policy
+from toekomstscenario_eval.study import Study
+from toekomstscenario_eval.types import Result
+
+# Set by whoever starts a process of its own for a report; a script of a user is not split in two.
+HULP_VARIABELE = "TKS_HULPPROCES"
+_KLEIN = 500_000  # rows of the package; above this the engine itself keeps two cores busy
+_UITSPLITSINGEN = ("proeftuin", "proeftuin_soort", "gezinsprofiel")
+# Queries are built from very many small objects, hardly any of them garbage that only a round finds.
+_RONDE = 100_000
+
+
+@dataclass(frozen=True)
+class Taak:
+    """One result to compute: a question to `Study.bereken`, or a definition of the multiverse."""
+
+    indicator: str
+    vraag: Mapping[str, Any] = field(default_factory=dict)
+    definitie: multiverse.Specification | None = None
+
+    def run(self, studie: Study) -> Result:
+        """Compute the result; unreleased."""
+        if self.definitie is not None:
+            return next(multiverse.run(studie, self.indicator, [self.definitie]))
+        return studie.bereken(self.indicator, **self.vraag)
+
+
+def tasks(studie: Study) -> list[Taak]:
+    """Return what the report shows: all of the core indicators, the headline of the others."""
+    uit = []
+    for wat in registry.all_indicators().values():
+        if not wat.card.kern:
+            uit.append(Taak(wat.id, {"per": "proeftuin_soort"}))
+            continue
+        uit.append(Taak(wat.id, {"per": _UITSPLITSINGEN}))
+        if studie.pakket.ontbreekt(wat.card.tabellen, wat.card.komt_voor):
+            continue
+        uit.append(Taak(wat.id, {"periode": "jaar"}))
+        for naam, param in wat.card.params.items():
+            anders = [keuze for keuze in param.keuzes if keuze != param.standaard]
+            uit += [Taak(wat.id, {"per": "proeftuin_soort", naam: keuze}) for keuze in anders]
+        uit += [Taak(wat.id, {}, spec) for spec in multiverse.one_at_a_time(studie, wat.id)]
+    return uit
+
+
+@contextmanager
+def _fewer_rounds() -> Iterator[None]:
+    """Let Python look for garbage less often."""
+    gewoon = gc.get_threshold()
+    gc.set_threshold(_RONDE, *gewoon[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*gewoon)
+
+
+def run(studie: Study, taken: Sequence[Taak]) -> list[Result]:
+    """Compute the tasks, in their order; with a helper when that was asked for and pays."""
+    rijen = sum(b.rijen for b in studie.pakket.bestanden.values())
+    samen = HULP_VARIABELE in os.environ and rijen <= _KLEIN and (os.cpu_count() or 1) > 1
+    with _fewer_rounds():
+        if not samen:
+            return [taak.run(studie) for taak in taken]
+        return _run_together(studie, taken)
+
+
+def _run_together(studie: Study, taken: Sequence[Taak]) -> list[Result]:
+    """Let a helper start at the front and do the tasks from the back, until they meet."""
+    # A fresh process: a copy of this one would share the connection to the engine.
+    wijze = multiprocessing.get_context("spawn")
+    start = (studie.pakket.map, studie.beleid.naam)
+    with ProcessPoolExecutor(1, mp_context=wijze, initializer=_start_helper, initargs=start) as hulp:
+        beloofd: list[Future[Result]] = [hulp.submit(_help, taak) for taak in taken]
+        eigen: dict[int, Result] = {}
+        for i in reversed(range(len(taken))):
+            if not beloofd[i].cancel():
+                break
+            eigen[i] = taken[i].run(studie)
+        return [eigen[i] if i in eigen else beloofd[i].result() for i in range(len(taken))]
+
+
+_STUDIE: list[Study] = []
+
+
+def _start_helper(map_: Path, beleid: str) -> None:
+    """Open the package in the helper; it was checked before."""
+    gc.set_threshold(_RONDE, *gc.get_threshold()[1:])
+    _STUDIE.append(Study(open_package(map_), (), load_policy(beleid)))
+
+
+def _help(taak: Taak) -> Result:
+    return taak.run(_STUDIE[0])
