@@ -73,8 +73,8 @@ def test_table_and_sentence_come_from_a_release(studie):
     zin = multiverse_sentence(vrijgave, "aandeel_duo")
     assert zin is not None
     tekst = platte_tekst(zin.inhoud)
-    assert tekst.startswith(f"Aandeel met een duo onder {len(tabel.rijen)} andere redelijke definities: van ")
-    assert "maakt daarin het grootste verschil." in tekst
+    assert tekst.startswith(f"Aandeel met een duo onder {len(tabel.rijen)} redelijke definities: van ")
+    assert "maakt daarin het grootste verschil (" in tekst
 
 
 def test_too_many_definitions_are_refused(studie, monkeypatch):

@@ -13,12 +13,13 @@ from toekomstscenario_eval.reporting.multiverse_table import DEFINITIE, multiver
 from toekomstscenario_eval.reporting.overview import compact_table
 from toekomstscenario_eval.reporting.report import Report, paragraph
 from toekomstscenario_eval.reporting.sentence import range_sentence, sentence
-from toekomstscenario_eval.reporting.sites import combine_sites, sites_sentence
+from toekomstscenario_eval.reporting.site_figures import funnel_figure
+from toekomstscenario_eval.reporting.sites import SITE, combine_sites, funnel_sentence, sites_sentence
 from toekomstscenario_eval.reporting.table import estimates_table, overview_table
 from toekomstscenario_eval.types import Kind
 
 TITEL = "7 Resultaten"
-_SOORT, _SITE = "proeftuin_soort", "proeftuin"
+_SOORT = "proeftuin_soort"
 
 
 def _by_group(rapport: Report, r: Released) -> list[Block]:
@@ -27,11 +28,13 @@ def _by_group(rapport: Report, r: Released) -> list[Block]:
     for per in access.breakdowns(r):
         if access.rows(r, uitsplitsing=per)["groep"].nunique() < 2:
             continue
-        if per == _SITE:
+        if per == SITE:
             zin = range_sentence(rapport.vrijgave, r.sleutel, per=per)
             uit += [figure(rapport.vrijgave, r.sleutel, per=per), *((zin,) if zin else ())]
             sites = combine_sites(rapport.vrijgave, r.sleutel)
-            uit += [sites_sentence(sites, r.card.maten[access.headline(r)])] if sites else []
+            if sites:
+                trechter = funnel_figure(rapport.vrijgave, r.sleutel)
+                uit += [sites_sentence(sites), *((trechter,) if trechter else ()), funnel_sentence(sites)]
             continue
         if per == _SOORT and r.card.kind is Kind.DUUR:
             uit.append(curve_figure(rapport.vrijgave, r.sleutel, per=per))
