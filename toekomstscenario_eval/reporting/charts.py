@@ -122,7 +122,8 @@ def bars(punten: pd.DataFrame, as_titel: str, *, liggend: bool) -> str:
     Parameters
     ----------
     punten : DataFrame
-        `label, waarde`, in the order of drawing.
+        `label, waarde, ondergrens, bovengrens`, in the order of drawing; an interval takes the place
+        of the percentage above the bar.
     """
     volgorde = punten["label"].tolist()
     waarde_as = alt.Axis(format=".0%", tickCount=5)
@@ -139,7 +140,12 @@ def bars(punten: pd.DataFrame, as_titel: str, *, liggend: bool) -> str:
         tekst = basis.mark_text(dy=-6)
         hoogte = 220
     lagen = [basis.mark_bar(color=KLEUREN[0], opacity=0.85).encode(x=x, y=y)]
-    if liggend or len(punten) <= _MEESTE_OPSCHRIFTEN:
+    if punten["ondergrens"].notna().any():
+        grens = {"y": alt.Y("ondergrens:Q", title=titel), "y2": "bovengrens:Q", "x": x}
+        if liggend:
+            grens = {"x": alt.X("ondergrens:Q", title=titel), "x2": "bovengrens:Q", "y": y}
+        lagen.append(alt.Chart(punten[punten["ondergrens"].notna()]).mark_rule(color=INKT).encode(**grens))
+    elif liggend or len(punten) <= _MEESTE_OPSCHRIFTEN:
         lagen.append(tekst.encode(x=x, y=y, text=alt.Text("waarde:Q", format=".1%")))
     breedte = BREEDTE - 180 if liggend else BREEDTE
     return to_svg(alt.layer(*lagen).properties(width=breedte, height=hoogte))

@@ -12,6 +12,7 @@ from toekomstscenario_eval.reporting import access, charts, curves
 from toekomstscenario_eval.reporting.alt_text import dots_alt, hidden
 from toekomstscenario_eval.reporting.document import Cel, Figuur, Tabel, Uitvoer
 from toekomstscenario_eval.reporting.format import field, group, number, sentence_case
+from toekomstscenario_eval.reporting.side_by_side import side_by_side
 from toekomstscenario_eval.reporting.site_figures import caterpillar, funnel_figure
 from toekomstscenario_eval.reporting.sites import SITE, combine_sites, too_few
 from toekomstscenario_eval.reporting.table import count_cell, estimates_table, interval_cell, overview_table
@@ -231,6 +232,7 @@ def figuur(
     maat: str | None = None,
     curve: bool = False,
     trechter: bool = False,
+    naast: str = "",
 ) -> Uitvoer:
     """Show a figure in a notebook.
 
@@ -248,7 +250,19 @@ def figuur(
         Of a duration: draw the curve, with `per` one for each group.
     trechter : bool
         Of a result by proeftuin: draw the sites in a funnel with control limits.
+    naast : str
+        A parameter, such as `stap` or `schaal`: draw all its values in the release side by side;
+        `sleutel` is then the id of the indicator.
     """
+    if naast:
+        fig = side_by_side(vrijgave, sleutel, naast=naast)
+        if fig is None:
+            raise GebruikFout(
+                f"van {sleutel} valt niets naast elkaar te zetten",
+                verwacht=f"ten minste twee waarden van '{naast}' in de vrijgave",
+                herstel="bereken de indicator voor elke waarde, en geef alles samen vrij",
+            )
+        return Uitvoer((fig,), vrijgave.id)
     if trechter:
         if curve:
             raise GebruikFout(

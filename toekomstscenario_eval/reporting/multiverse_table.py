@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,12 @@ from toekomstscenario_eval.types import Card, Maat, Vorm
 
 DEFINITIE = "definitie: "  # how a result of the multiverse is told apart in a release
 STANDAARD = "standaard"
+# What the default is of choices that are no parameter of the indicator.
+_GEWOON = {
+    "laatste dag": "telt niet mee",
+    "wie telt mee": "iedereen die is geregistreerd",
+    "venster": "de hele waarneemperiode",
+}
 
 
 def definitions(vrijgave: Release, indicator: str) -> list[Released]:
@@ -93,13 +99,17 @@ def multiverse(vrijgave: Release, indicator: str) -> Multiverse | None:
     frame = pd.DataFrame(rijen).sort_values(["schatting", "label"], na_position="last", ignore_index=True)
     eerste = resultaten[0]
     maat = eerste.card.maten[access.headline(eerste)]
-    return Multiverse(maat, frame, {k: tuple(w) for k, w in waarden.items()})
+    m = Multiverse(maat, frame, {k: tuple(w) for k, w in waarden.items()})
+    # The choice that matters most comes first; one without any spread keeps its place at the end.
+    volgorde = sorted(m.waarden, key=lambda k: (-np.nan_to_num(m.share(k)), k))
+    return replace(m, waarden={k: m.waarden[k] for k in volgorde})
 
 
 def value_label(card: Card, keuze: str, waarde: str) -> str:
     """Return a value as a reader sees it; the default of a parameter by its own name."""
-    if waarde == STANDAARD and keuze in card.params:
-        waarde = f"{card.params[keuze].standaard} (standaard)"
+    if waarde == STANDAARD:
+        eigen = card.params[keuze].standaard if keuze in card.params else _GEWOON[keuze]
+        waarde = f"{eigen} (standaard)"
     return waarde.replace("_", " ")
 
 
@@ -182,8 +192,5 @@ def _strongest(m: Multiverse) -> tuple[Inline, ...]:
         return ()
     keuze = max(sorted(bekend), key=lambda k: bekend[k])
     deel = number(bekend[keuze], Vorm.AANDEEL)
-    return (
-        Tekst(
-            f" De keuze '{keuze.replace('_', ' ')}' maakt daarin het grootste verschil ({deel} van de spreiding)."
-        ),
-    )
+    naam = keuze.replace("_", " ")
+    return (Tekst(f" De keuze '{naam}' maakt daarin het grootste verschil ({deel} van de spreiding)."),)

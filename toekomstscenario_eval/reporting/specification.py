@@ -98,8 +98,8 @@ def specification_figure(vrijgave: Release, indicator: str) -> Figuur | None:
     if m.waarden:
         delen.append(_choices(m, card, frame, x))
     return Figuur(
-        f"{m.maat.label} onder {len(frame)} definities, van laag naar hoog, elk met 95%-interval; eronder welke "
-        "keuzes elke definitie maakt",
+        f"{m.maat.label} onder {len(frame)} definities, van laag naar hoog, elk met 95%-interval; eronder "
+        "welke keuzes elke definitie maakt",
         f"Specificatiecurve: {sentence_case(platte_tekst(zin.inhoud))}{hidden(len(m.rijen) - len(frame))}",
         to_svg(alt.vconcat(*delen, spacing=12)),
         multiverse_table(vrijgave, indicator),
