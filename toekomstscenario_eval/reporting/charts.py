@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from toekomstscenario_eval.reporting.theme import BREEDTE, GRIJS, KLEUREN, RIJ, VAAL, axis, to_svg
+from toekomstscenario_eval.reporting.theme import BREEDTE, GRIJS, INKT, KLEUREN, RIJ, VAAL, axis, to_svg
 from toekomstscenario_eval.types import Maat, Vorm
 
 _MEESTE_OPSCHRIFTEN = 14  # more numbers above bars would run into each other

@@ -231,8 +231,8 @@ def sites_sentence(sites: Sites, *, figuur: bool = True) -> Alinea:
             Tekst(" meer dan toeval (I²). Een volgende, vergelijkbare regio komt naar verwachting uit op "),
             Getal(interval(*sites.voorspel, maat.vorm), f"{sites.id}.interval"),
             Tekst(
-                f". {afwijkend}{ruiten} Hoe minder gegevens een regio heeft, hoe sterker haar cijfer naar het "
-                f"midden wordt getrokken (empirisch Bayes).{weg}"
+                f". {afwijkend}{ruiten} Hoe minder gegevens een regio heeft, hoe sterker haar cijfer naar "
+                f"het midden wordt getrokken (empirisch Bayes).{weg}"
             ),
         )
     )
@@ -270,7 +270,7 @@ def _own(
     *,
     breed: int,
 ) -> tuple[tuple[Cel, ...], ...]:
-    """Return a row per site in alphabetical order: its name, and `breed` cells if it takes part."""
+    """Return a row per site, on alphabet: its name, and `breed` cells when it takes part."""
     r = access.released(vrijgave, sleutel)
     plek = {g: i for i, g in enumerate(sites.tabel["groep"])}
     uit = []

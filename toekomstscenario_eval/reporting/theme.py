@@ -24,7 +24,7 @@ BREEDTE, HOOGTE, RIJ = 560, 260, 24
 GEWOON, KLEIN = 11, 11
 DOORZICHT = 0.18
 _KLEIN_AANDEEL = 0.06  # whole percentages would repeat along the axis
-_LETTER = "DejaVu Sans, Verdana, sans-serif"
+LETTER = "DejaVu Sans, Verdana, sans-serif"
 _KOMMA = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", " €"]}
 
 
@@ -39,7 +39,7 @@ def _register_font() -> None:
 
 def _config() -> dict[str, Any]:
     return {
-        "font": _LETTER,
+        "font": LETTER,
         "background": "white",
         "view": {"stroke": None},
         "locale": {"number": _KOMMA},
