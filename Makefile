@@ -32,6 +32,7 @@ voorbeeldrapport: $(VENV)/.gebruik ## renew the rendered example in rapporten/, 
 
 benchmarks: $(VENV)/.ontwikkel ## side-by-side measurements
 	$(BIN)/python benchmarks/controle.py
+	$(BIN)/python benchmarks/tien_miljoen.py
 
 requirements: $(VENV)/.ontwikkel ## renew the pinned versions
 	bash requirements/vernieuw.sh $(BIN) --upgrade

@@ -14,10 +14,13 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from toekomstscenario_eval.multiverse import definities
     from toekomstscenario_eval.reporting.difference import verschil
     from toekomstscenario_eval.reporting.figure import figuur
     from toekomstscenario_eval.reporting.population import populatie
     from toekomstscenario_eval.reporting.sentence import zin
+    from toekomstscenario_eval.reporting.sites import regios
+    from toekomstscenario_eval.reporting.specification import multiversum
     from toekomstscenario_eval.reporting.table import tabel
     from toekomstscenario_eval.study import Study, kaart
     from toekomstscenario_eval.verslag import Verslag
@@ -27,9 +30,12 @@ __all__ = [
     "Study",
     "Verslag",
     "__version__",
+    "definities",
     "figuur",
     "kaart",
+    "multiversum",
     "populatie",
+    "regios",
     "tabel",
     "verschil",
     "zin",
@@ -38,9 +44,12 @@ __all__ = [
 _MODULES = {
     "Study": "study",
     "Verslag": "verslag",
+    "definities": "multiverse",
     "figuur": "reporting.figure",
     "kaart": "study",
+    "multiversum": "reporting.specification",
     "populatie": "reporting.population",
+    "regios": "reporting.sites",
     "tabel": "reporting.table",
     "verschil": "reporting.difference",
     "zin": "reporting.sentence",

@@ -18,12 +18,11 @@ import ibis.expr.types as ir
 
 from toekomstscenario_eval import registry
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.reporting.multiverse_table import DEFINITIE
+from toekomstscenario_eval.reporting.multiverse_table import DEFINITIE, STANDAARD
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.types import Result, Venster
 
-STANDAARD = "standaard"
-MEESTE = 200
+MEESTE = 400
 Tables = Mapping[str, ir.Table]
 Choices = Mapping[str, int | str]
 
@@ -72,7 +71,9 @@ def options(studie: Study, indicator: str) -> dict[str, tuple[int | str, ...]]:
     """Return the choices that fit an indicator, each with its values, the default first."""
     kaart = registry.find(indicator).card
     uit: dict[str, tuple[int | str, ...]] = {
-        naam: (STANDAARD, *param.redelijk) for naam, param in kaart.params.items() if param.redelijk
+        naam: (STANDAARD, *(w for w in param.redelijk if w != param.standaard))
+        for naam, param in kaart.params.items()
+        if param.redelijk
     }
     if {"betrokkenheid", "maatregel", "ketenstap"} & set(kaart.tabellen):
         uit["laatste dag"] = (STANDAARD, *_LEZEN["laatste dag"])
@@ -121,6 +122,17 @@ def one_at_a_time(studie: Study, indicator: str) -> list[Specification]:
     keuzes = options(studie, indicator)
     niets = dict.fromkeys(keuzes, STANDAARD)
     return [Specification({**niets, k: waarden[-1]}) for k, waarden in keuzes.items() if len(waarden) > 1]
+
+
+def definities(studie: Study, indicator: str) -> tuple[Result, ...]:
+    """Return the results under all combinations of choices; unreleased, for `Study.geef_vrij`.
+
+    Raises
+    ------
+    GebruikFout
+        When there is no such indicator, or there are more than `MEESTE` combinations.
+    """
+    return tuple(run(studie, indicator, factorial(studie, indicator)))
 
 
 def run(studie: Study, indicator: str, specificaties: list[Specification]) -> Iterator[Result]:

@@ -134,7 +134,7 @@ def _items(rijen: ir.Table) -> ir.Table:
 def _ties(rijen: ir.Table) -> ir.Table:
     def code(kolom: ir.Column) -> ir.Value:
         # Dense ranks are the same for any row order, and no pseudonym leaves the engine.
-        return ibis.dense_rank().over(ibis.window(order_by=kolom))
+        return ibis.dense_rank().over(ibis.window(order_by=kolom)).cast("int32")
 
     labels = load_schema().codelijsten["organisatie_soort"].labels
     return rijen.select(

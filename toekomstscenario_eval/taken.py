@@ -33,28 +33,35 @@ _RONDE = 100_000
 
 @dataclass(frozen=True)
 class Taak:
-    """One result to compute: a question to `Study.bereken`, or a definition of the multiverse."""
+    """One result to compute: a question to `Study`, or a definition of the multiverse.
+
+    `toets`: with tests between the groups (`Study.toets`), else without (`Study.bereken`).
+    """
 
     indicator: str
     vraag: Mapping[str, Any] = field(default_factory=dict)
     definitie: multiverse.Specification | None = None
+    toets: bool = False
 
     def run(self, studie: Study) -> Result:
         """Compute the result; unreleased."""
         if self.definitie is not None:
             return next(multiverse.run(studie, self.indicator, [self.definitie]))
-        return studie.bereken(self.indicator, **self.vraag)
+        vraag = studie.toets if self.toets else studie.bereken
+        return vraag(self.indicator, **self.vraag)
 
 
 def tasks(studie: Study) -> list[Taak]:
     """Return what the report shows: all of the core indicators, the headline of the others."""
     uit = []
     for wat in registry.all_indicators().values():
+        ontbreekt = studie.pakket.ontbreekt(wat.card.tabellen, wat.card.komt_voor)
         if not wat.card.kern:
             uit.append(Taak(wat.id, {"per": "proeftuin_soort"}))
+            uit += [] if ontbreekt else _side_by_side(wat)
             continue
-        uit.append(Taak(wat.id, {"per": _UITSPLITSINGEN}))
-        if studie.pakket.ontbreekt(wat.card.tabellen, wat.card.komt_voor):
+        uit.append(Taak(wat.id, {"per": _UITSPLITSINGEN}, toets=True))
+        if ontbreekt:
             continue
         uit.append(Taak(wat.id, {"periode": "jaar"}))
         for naam, param in wat.card.params.items():
@@ -62,6 +69,15 @@ def tasks(studie: Study) -> list[Taak]:
             uit += [Taak(wat.id, {"per": "proeftuin_soort", naam: keuze}) for keuze in anders]
         uit += [Taak(wat.id, {}, spec) for spec in multiverse.one_at_a_time(studie, wat.id)]
     return uit
+
+
+def _side_by_side(wat: registry.Indicator) -> list[Taak]:
+    """Return the whole for the other values of the parameter that the report draws side by side."""
+    naam = wat.card.naast_elkaar
+    if not naam:
+        return []
+    param = wat.card.params[naam]
+    return [Taak(wat.id, {naam: keuze}) for keuze in param.keuzes if keuze != param.standaard]
 
 
 @contextmanager

@@ -124,6 +124,7 @@ class Card:
     that must occur in a column: without any lokaal_team, a share of duos is not zero but unknown.
     `oorzaken` names the causes of a duration with competing ends (1, 2, ...). `thema` groups cards in
     the report; a `kern` indicator gets a chapter of its own there, the others a row in a table.
+    `naast_elkaar` names a parameter of which the report draws all values side by side.
     """
 
     label: str
@@ -147,6 +148,7 @@ class Card:
     oorzaken: Mapping[int, str] = field(default_factory=dict)
     thema: str = "Overige indicatoren"
     kern: bool = False
+    naast_elkaar: str = ""
 
     def maten_bij(self, params: Mapping[str, Any]) -> dict[str, Maat]:
         """Return the estimands that these parameter values publish."""

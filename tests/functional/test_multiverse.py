@@ -6,11 +6,16 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from typer.testing import CliRunner
 
-from toekomstscenario_eval import multiverse
+from toekomstscenario_eval import multiverse, registry
+from toekomstscenario_eval.cli import app
 from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.multiverse import definities
 from toekomstscenario_eval.reporting.document import platte_tekst
+from toekomstscenario_eval.reporting.multiverse_table import multiverse as multiverse_
 from toekomstscenario_eval.reporting.multiverse_table import multiverse_sentence, multiverse_table
+from toekomstscenario_eval.reporting.specification import multiversum
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.types import Venster
 
@@ -18,6 +23,11 @@ from toekomstscenario_eval.types import Venster
 @pytest.fixture(scope="module")
 def studie(voorbeeldpakket) -> Study:
     return Study.open(voorbeeldpakket)
+
+
+@pytest.fixture(scope="module")
+def vrijgave(studie):
+    return studie.geef_vrij(*definities(studie, "aandeel_duo"))
 
 
 def test_choices_of_the_duo(studie):
@@ -64,17 +74,14 @@ def test_definitions_move_the_figure_the_way_they_should(studie):
     assert uit["definitie: maximale_onderbreking = 30"]["noemer"] <= gewoon["noemer"]
 
 
-def test_table_and_sentence_come_from_a_release(studie):
-    vrijgave = studie.geef_vrij(
-        *multiverse.run(studie, "aandeel_duo", multiverse.factorial(studie, "aandeel_duo"))
-    )
+def test_table_and_sentence_come_from_a_release(vrijgave):
     tabel = multiverse_table(vrijgave, "aandeel_duo")
     assert len(tabel.rijen) == len(vrijgave.resultaten)
     zin = multiverse_sentence(vrijgave, "aandeel_duo")
     assert zin is not None
     tekst = platte_tekst(zin.inhoud)
-    assert tekst.startswith(f"Aandeel met een duo onder {len(tabel.rijen)} andere redelijke definities: van ")
-    assert "maakt daarin het grootste verschil." in tekst
+    assert tekst.startswith(f"Aandeel met een duo onder {len(tabel.rijen)} redelijke definities: van ")
+    assert "maakt daarin het grootste verschil (" in tekst
 
 
 def test_too_many_definitions_are_refused(studie, monkeypatch):
@@ -90,3 +97,49 @@ def test_short_windows_have_no_shorter_ones(studie):
 
 def test_leap_day_goes_back_to_the_28th():
     assert multiverse._years_back(date(2024, 2, 29), 1) == date(2023, 2, 28)
+
+
+def test_figure_shows_every_definition_and_its_choices(vrijgave):
+    m = multiverse_(vrijgave, "aandeel_duo")
+    fig, zin, invloed = multiversum(vrijgave, "aandeel_duo").blokken
+    assert fig.alt.startswith("Specificatiecurve: aandeel met een duo onder ")
+    assert len(fig.gegevens.rijen) == len(m.rijen)
+    for keuze, waarden in m.waarden.items():
+        assert fig.svg.count(f">{keuze.replace('_', ' ')}: ") == len(waarden)
+    assert "Standaard: " in platte_tekst(zin.inhoud)
+    assert sum(int(rij[4].tekst) for rij in invloed.rijen if rij[0].tekst == "venster") == len(m.getoond)
+
+
+def test_shares_of_the_spread_are_those_of_an_analysis_of_variance(vrijgave):
+    m = multiverse_(vrijgave, "aandeel_duo")
+    y = m.getoond["schatting"].astype(float)
+    for keuze in m.waarden:
+        groepen = [deel for _, deel in y.groupby(m.values(keuze))]
+        binnen = sum(((deel - deel.mean()) ** 2).sum() for deel in groepen)
+        assert m.share(keuze) == pytest.approx(1 - binnen / ((y - y.mean()) ** 2).sum(), abs=1e-9)
+    assert sum(map(m.share, m.waarden)) <= 1 + 1e-9
+
+
+def test_a_reasonable_value_that_is_the_default_is_not_run_twice(studie):
+    assert multiverse.options(studie, "neveneffecten")["minimum"] == ("standaard", 0, 2)
+
+
+def test_every_indicator_has_a_multiverse(studie):
+    for naam in registry.all_indicators():
+        assert 0 < len(multiverse.factorial(studie, naam)) <= multiverse.MEESTE
+
+
+def test_one_definition_is_nothing_to_compare(studie):
+    vrijgave = studie.geef_vrij(*multiverse.run(studie, "aandeel_duo", [multiverse.Specification({})]))
+    with pytest.raises(GebruikFout, match="geen definities te vergelijken"):
+        multiversum(vrijgave, "aandeel_duo")
+
+
+def test_command_writes_the_figure(voorbeeldpakket, tmp_path):
+    doel = tmp_path / "curve.svg"
+    uit = CliRunner().invoke(
+        app, ["multiversum", "overleg_te_groot", str(voorbeeldpakket), "--uit", str(doel)]
+    )
+    assert uit.exit_code == 0
+    assert "wat elke keuze uitmaakt" in uit.output
+    assert doel.read_text().startswith("<svg")

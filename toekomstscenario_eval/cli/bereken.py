@@ -53,6 +53,15 @@ def bereken(
 
 def _print_result(vrijgave: Release) -> None:
     from toekomstscenario_eval.reporting import access
+    from toekomstscenario_eval.reporting.document import platte_tekst
+    from toekomstscenario_eval.reporting.sites import (
+        SITE,
+        combine_sites,
+        funnel_sentence,
+        funnel_table,
+        sites_sentence,
+        sites_table,
+    )
     from toekomstscenario_eval.reporting.table import estimates_table, exclusions_table, overview_table
 
     r = vrijgave.resultaten[0]
@@ -65,6 +74,13 @@ def _print_result(vrijgave: Release) -> None:
     for per in uitsplitsingen:
         for maat in r.card.maten_bij(r.params):
             print_table(estimates_table(vrijgave, r.sleutel, uitsplitsing=per, maat=maat))
+        if per == SITE and (sites := combine_sites(vrijgave, r.sleutel)):
+            for tabel, zin in (
+                (sites_table(vrijgave, r.sleutel, sites), sites_sentence(sites, figuur=False)),
+                (funnel_table(vrijgave, r.sleutel, sites), funnel_sentence(sites)),
+            ):
+                print_table(tabel)
+                say(f"  {platte_tekst(zin.inhoud)}")
     weg = exclusions_table(vrijgave, r.sleutel)
     if weg is not None:
         print_table(weg)

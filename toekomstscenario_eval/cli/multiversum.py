@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from toekomstscenario_eval.cli._samen import BeleidOpt, PakketArg, print_table, progress, say
+
+if TYPE_CHECKING:
+    from toekomstscenario_eval.disclosure.release import Release
 
 
 def multiversum(
     indicator: Annotated[str, typer.Argument(help="Naam van de indicator.")],
     pakket: PakketArg = None,
     beleid: BeleidOpt = "standaard",
+    uit: Annotated[
+        Path | None, typer.Option("--uit", help="Schrijf de figuur (SVG) ook naar dit bestand.")
+    ] = None,
 ) -> None:
     """Reken een indicator door onder alle redelijke definities, en toon hoeveel ervan afhangt."""
     from toekomstscenario_eval import multiverse
     from toekomstscenario_eval.reporting.document import platte_tekst
-    from toekomstscenario_eval.reporting.multiverse_table import multiverse_sentence, multiverse_table
+    from toekomstscenario_eval.reporting.multiverse_table import (
+        influence_table,
+        multiverse_sentence,
+        multiverse_table,
+    )
     from toekomstscenario_eval.study import Study
 
     with progress() as stap:
@@ -30,6 +41,19 @@ def multiversum(
         say(f"{eerste.card.label}: niet van toepassing, want {eerste.reden_nvt}.")
         return
     print_table(multiverse_table(vrijgave, indicator))
+    invloed = influence_table(vrijgave, indicator)
+    if invloed is not None:
+        print_table(invloed)
     zin = multiverse_sentence(vrijgave, indicator)
-    if zin is not None:
-        say(platte_tekst(zin.inhoud))
+    say("\n" + platte_tekst(zin.inhoud) if zin else "\nMinder dan twee definities mogen worden getoond.")
+    if uit is not None:
+        _write_figure(vrijgave, indicator, uit)
+
+
+def _write_figure(vrijgave: Release, indicator: str, uit: Path) -> None:
+    from toekomstscenario_eval.publish import writable, write_together
+    from toekomstscenario_eval.reporting.specification import specification_figure
+
+    figuur = specification_figure(vrijgave, indicator)
+    if figuur is not None:
+        say(f"Geschreven: {write_together(writable(uit.parent), {uit.name: figuur.svg.encode()})[0]}")

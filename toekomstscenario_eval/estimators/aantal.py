@@ -13,7 +13,9 @@ import pandas as pd
 
 from toekomstscenario_eval.estimators import overspreiding
 from toekomstscenario_eval.estimators.intervals import (
+    GEEN,
     NAN,
+    Interval,
     Reeks,
     Uitkomst,
     eis,
@@ -29,6 +31,7 @@ from toekomstscenario_eval.estimators.intervals import (
     schatter,
     t_waarde,
     te_klein,
+    wilson,
 )
 from toekomstscenario_eval.types import Estimates, Maat
 
@@ -92,7 +95,8 @@ def schat(
     Returns
     -------
     Estimates
-        The estimands asked for, and the series `verdeling`: x = count, waarde = share of units.
+        The estimands asked for, and the series `verdeling`: x = count, waarde = share of units,
+        with a Wilson interval when every household is one unit.
     """
     h = _histogram(gegevens)
     keuze = kies(maten, {**_REKENAARS, **(_OVERSPREID if interval == OVERSPREID else {})}, soort="aantal")
@@ -111,7 +115,7 @@ def schat(
     )
     # A distribution belongs to counts; of person-days it would be a list of households.
     telt = any(schatter(k, maat) != "per_blootstelling" for k, maat in maten.items())
-    return Estimates(schattingen, _verdeling(h) if telt and not reden else ())
+    return Estimates(schattingen, _verdeling(h, huishoudens) if telt and not reden else ())
 
 
 def _in_eenheden(h: Histogram, schaal: float) -> Histogram:
@@ -225,9 +229,13 @@ def _kwantiel(p: float, naam: str) -> Callable[[Histogram], Uitkomst]:
     return rekenaar
 
 
-def _verdeling(h: Histogram) -> tuple[Mapping[str, Any], ...]:
+def _verdeling(h: Histogram, huishoudens: int) -> tuple[Mapping[str, Any], ...]:
+    def tussen(deel: float) -> Interval:
+        # Units of one household are alike; the histogram does not tell how much.
+        return wilson(deel, h.eenheden) if h.eenheden <= huishoudens else GEEN
+
     return tuple(
-        punt("verdeling", a, n / h.eenheden, label=str(round(a)), n=round(n))
+        punt("verdeling", a, n / h.eenheden, interval=tussen(n / h.eenheden), label=str(round(a)), n=round(n))
         for a, n in zip(h.aantal.tolist(), h.n.tolist(), strict=True)
     )
 

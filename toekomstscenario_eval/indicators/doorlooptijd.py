@@ -48,6 +48,7 @@ CARD = Card(
         "Tsai, Jewell & Wang 1987 (late instroom), doi 10.1093/biomet/74.4.883",
     ),
     thema="Tijdigheid",
+    naast_elkaar="stap",
     tabellen=TABELLEN,
     maten={
         "mediaan": Maat("Mediane doorlooptijd", "dagen", Vorm.DAGEN),

@@ -43,6 +43,7 @@ CARD = Card(
         "Lakens 2013 (effectgrootten), doi 10.3389/fpsyg.2013.00863",
     ),
     thema="Uitkomsten",
+    naast_elkaar="schaal",
     tabellen=TABELLEN,
     maten={
         "verschil": Maat("Gemiddelde verandering", "punten", Vorm.GETAL),

@@ -1,148 +1,119 @@
-"""Released numbers to SVG with Altair: colour-blind safe, readable in grey, uncertainty drawn."""
+"""Released numbers to SVG with Altair: dots, bars and boxes; uncertainty is always drawn."""
 
 from __future__ import annotations
 
 import math
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
+from toekomstscenario_eval.reporting.theme import BREEDTE, GRIJS, INKT, KLEUREN, RIJ, VAAL, axis, to_svg
 from toekomstscenario_eval.types import Maat, Vorm
 
-# Okabe and Ito's palette, darkest first so that it also reads in grey.
-KLEUREN = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-_BREEDTE, _GRIJS = 560, "#595959"
-_KLEIN_AANDEEL = 0.06  # whole percentages would repeat along the axis
 _MEESTE_OPSCHRIFTEN = 14  # more numbers above bars would run into each other
-_LETTER = "DejaVu Sans, Verdana, sans-serif"
-_KOMMA = {
-    "decimal": ",",
-    "thousands": ".",
-    "grouping": [3],
-    "currency": ["", " €"],
-}
+_UIT_ELKAAR = 5  # between the observed and the shrunken figure of one row
 
 
-@cache
-def _register_font() -> None:
-    """Let the renderer measure text with the font that also goes into the PDF."""
-    import matplotlib as mpl
-    import vl_convert
-
-    vl_convert.register_font_directory(str(Path(mpl.get_data_path()) / "fonts" / "ttf"))
-
-
-def _config() -> dict[str, Any]:
-    return {
-        "font": _LETTER,
-        "background": "white",
-        "view": {"stroke": None},
-        "locale": {"number": _KOMMA},
-        "axis": {
-            "labelFontSize": 11,
-            "titleFontSize": 11,
-            "titleFontWeight": "normal",
-            "labelColor": "#222222",
-            "titleColor": "#222222",
-            "gridColor": "#E3E3E3",
-            "domainColor": _GRIJS,
-            "tickColor": _GRIJS,
-            "labelLimit": 320,
-            "titlePadding": 8,
-        },
-    }
-
-
-def to_svg(grafiek: alt.TopLevelMixin) -> str:
-    """Return a chart as SVG, rendered without browser or network."""
-    import vl_convert
-
-    _register_font()
-    spec = grafiek.to_dict()
-    spec["config"] = _config()
-    return str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
-
-
-def _axis(maat: Maat, grootste: float) -> tuple[str, str]:
-    if maat.vorm is Vorm.AANDEEL:
-        return ".1%" if grootste < _KLEIN_AANDEEL else ".0%", f"{maat.label} ({maat.eenheid})"
-    return ",.4~g", f"{maat.label} ({maat.eenheid})"
-
-
-def dots(frame: pd.DataFrame, maat: Maat, lijn: float) -> str:
+def dots(
+    frame: pd.DataFrame,
+    maat: Maat,
+    lijn: float,
+    *,
+    lijn_naam: str = "geheel",
+    band: tuple[float, float] | None = None,
+    nul: bool | None = None,
+) -> str:
     """Return dots with intervals, one row per name in the order of the frame.
 
     Parameters
     ----------
     frame : DataFrame
-        `naam, schatting, ondergrens, bovengrens, onderdrukt`; with a column `gekrompen` shrunken
-        estimates are drawn as open diamonds.
+        `naam, schatting, ondergrens, bovengrens, onderdrukt`; with `gekrompen, krimp_onder,
+        krimp_boven` shrunken estimates are drawn below, as open diamonds with a thin interval.
     lijn : float
-        Value of the whole, drawn as a dashed line (NaN: none).
+        Value of the whole, drawn as a dashed line (NaN: none), with its name above it.
+    band : tuple of float, optional
+        Prediction interval for a new row, shaded.
+    nul : bool, optional
+        Whether the axis holds zero; by default only that of a share.
     """
-    vorm, titel = _axis(maat, float(frame[["schatting", "bovengrens"]].max().max()))
+    kolommen = [k for k in ("schatting", "bovengrens", "krimp_boven") if k in frame]
+    vorm, titel = axis(maat, float(frame[kolommen].max().max()))
     namen = frame["naam"].tolist()
-    getoond = frame[frame["schatting"].notna()]
+    krimp = "gekrompen" in frame
     y = alt.Y("naam:N", sort=namen, title=None, scale=alt.Scale(domain=namen))
-    nul = alt.Scale(zero=maat.vorm is Vorm.AANDEEL, nice=True)
-    x = alt.X("schatting:Q", title=titel, axis=alt.Axis(format=vorm, tickCount=6), scale=nul)
-    basis = alt.Chart(getoond)
-    lagen: list[Any] = [
-        basis.mark_rule(color=KLEUREN[0], strokeWidth=2).encode(
-            x=alt.X("ondergrens:Q", title=titel), x2="bovengrens:Q", y=y
+    schaal = alt.Scale(zero=maat.vorm is Vorm.AANDEEL if nul is None else nul, nice=True)
+    as_ = alt.Axis(format=vorm, tickCount=6)
+
+    def x(veld: str) -> alt.X:
+        return alt.X(f"{veld}:Q", title=titel, axis=as_, scale=schaal)
+
+    lagen: list[Any] = [*_band(band, x)]
+    basis = alt.Chart(frame[frame["schatting"].notna()])
+    hoger = -_UIT_ELKAAR if krimp else 0
+    lagen += [
+        basis.mark_rule(color=KLEUREN[0], strokeWidth=2, yOffset=hoger).encode(
+            x=x("ondergrens"), x2="bovengrens:Q", y=y
         ),
-        basis.mark_point(color=KLEUREN[0], filled=True, size=70, opacity=1).encode(x=x, y=y),
+        basis.mark_point(color=KLEUREN[0], filled=True, size=70, opacity=1, yOffset=hoger).encode(
+            x=x("schatting"), y=y
+        ),
     ]
-    if "gekrompen" in frame:
+    if krimp:
         ruit = alt.Chart(frame[frame["gekrompen"].notna()])
-        vorm_ruit = ruit.mark_point(shape="diamond", filled=False, size=90, color=KLEUREN[1], strokeWidth=1.6)
-        lagen.append(vorm_ruit.encode(x=alt.X("gekrompen:Q", title=titel), y=y))
+        dun = ruit.mark_rule(color=KLEUREN[1], strokeWidth=1, yOffset=_UIT_ELKAAR)
+        open_ = ruit.mark_point(
+            shape="diamond", fill="white", filled=False, size=70, color=KLEUREN[1], strokeWidth=1.6,
+            opacity=1, yOffset=_UIT_ELKAAR,
+        )  # fmt: skip
+        lagen.append(dun.encode(x=x("krimp_onder"), x2="krimp_boven:Q", y=y))
+        lagen.append(open_.encode(x=x("gekrompen"), y=y))
     weg = frame[frame["onderdrukt"]]
     if not weg.empty:
-        tekst = alt.Chart(weg).mark_text(align="left", color=_GRIJS, fontStyle="italic", fontSize=10)
+        tekst = alt.Chart(weg).mark_text(align="left", color=GRIJS, fontStyle="italic")
         lagen.append(tekst.encode(y=y, x=alt.value(6), text=alt.value("onderdrukt")))
-    if not math.isnan(lijn):
-        streep = alt.Chart(pd.DataFrame({"geheel": [lijn]}))
-        lagen.append(streep.mark_rule(color=_GRIJS, strokeDash=[4, 3]).encode(x="geheel:Q"))
-        naam = streep.mark_text(align="left", dx=4, dy=-6, color=_GRIJS, fontSize=10)
-        lagen.append(naam.encode(x="geheel:Q", y=alt.value(0), text=alt.value("geheel")))
-    return to_svg(alt.layer(*lagen).properties(width=_BREEDTE, height=max(60, 24 * len(namen))))
+    lagen += _line(lijn, lijn_naam, x)
+    if krimp:
+        lagen += _key()
+    hoogte = max(60, (RIJ + (6 if krimp else 0)) * len(namen))
+    return to_svg(alt.layer(*lagen).properties(width=BREEDTE, height=hoogte))
 
 
-def curve(punten: pd.DataFrame) -> str:
-    """Return curves with a shaded interval; lines join the published days, marked by dots.
+def _band(band: tuple[float, float] | None, x: Any) -> list[Any]:
+    if band is None or not all(map(math.isfinite, band)):
+        return []
+    vlak = alt.Chart(pd.DataFrame({"laag": [band[0]], "hoog": [band[1]]}))
+    return [vlak.mark_rect(color=VAAL, opacity=0.6).encode(x=x("laag"), x2="hoog:Q")]
 
-    Parameters
-    ----------
-    punten : DataFrame
-        `groep, x, waarde, ondergrens, bovengrens`, hidden points left out.
-    """
-    groepen = sorted(punten["groep"].unique().tolist())
-    sleutel = alt.Legend(title=None, orient="top", labelFontSize=11, symbolSize=120) if groepen[1:] else None
-    schaal = alt.Scale(domain=groepen, range=list(KLEUREN))
-    kleur = alt.Color("groep:N", scale=schaal, legend=sleutel)
-    vormen = alt.Shape("groep:N", scale=alt.Scale(domain=groepen), legend=sleutel)
-    x = alt.X(
-        "x:Q", title="Dagen sinds het begin", axis=alt.Axis(values=list(range(0, 3660, 30)), format=",.0f")
-    )
-    titel = "Deel dat nog loopt"
-    y = alt.Y(
-        "waarde:Q", title=titel, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", tickCount=5)
-    )
-    basis = alt.Chart(punten)
-    band = basis.mark_area(opacity=0.18)
-    lijn = basis.mark_line(strokeWidth=2)
-    stip = basis.mark_point(filled=True, size=45, opacity=1)
-    return to_svg(
-        alt.layer(
-            band.encode(x=x, y=alt.Y("ondergrens:Q", title=titel), y2="bovengrens:Q", color=kleur),
-            lijn.encode(x=x, y=y, color=kleur),
-            stip.encode(x=x, y=y, color=kleur, shape=vormen),
-        ).properties(width=_BREEDTE, height=260)
-    )
+
+def _line(lijn: float, naam: str, x: Any) -> list[Any]:
+    if math.isnan(lijn):
+        return []
+    streep = alt.Chart(pd.DataFrame({"lijn": [lijn]}))
+    return [
+        streep.mark_rule(color=GRIJS, strokeDash=[4, 3]).encode(x=x("lijn")),
+        streep.mark_text(align="left", dx=4, dy=-6, color=GRIJS).encode(
+            x=x("lijn"), y=alt.value(0), text=alt.value(naam)
+        ),
+    ]
+
+
+def _key() -> list[Any]:
+    """Say above the rows what the two marks are."""
+    plek = pd.DataFrame({"i": [0]})
+    uit: list[Any] = []
+    for links, vorm, kleur, tekst in (
+        (6, "circle", KLEUREN[0], "zoals waargenomen, met 95%-interval"),
+        (266, "diamond", KLEUREN[1], "naar het midden getrokken, met 95%-interval"),
+    ):
+        teken = alt.Chart(plek).mark_point(
+            shape=vorm, filled=vorm == "circle", color=kleur, size=70, strokeWidth=1.6, opacity=1
+        )
+        uit.append(teken.encode(x=alt.value(links), y=alt.value(-28)))
+        naam = alt.Chart(plek).mark_text(align="left")
+        uit.append(naam.encode(x=alt.value(links + 10), y=alt.value(-28), text=alt.value(tekst)))
+    return uit
 
 
 def bars(punten: pd.DataFrame, as_titel: str, *, liggend: bool) -> str:
@@ -151,7 +122,8 @@ def bars(punten: pd.DataFrame, as_titel: str, *, liggend: bool) -> str:
     Parameters
     ----------
     punten : DataFrame
-        `label, waarde`, in the order of drawing.
+        `label, waarde, ondergrens, bovengrens`, in the order of drawing; an interval takes the place
+        of the percentage above the bar.
     """
     volgorde = punten["label"].tolist()
     waarde_as = alt.Axis(format=".0%", tickCount=5)
@@ -160,15 +132,20 @@ def bars(punten: pd.DataFrame, as_titel: str, *, liggend: bool) -> str:
     basis = alt.Chart(punten)
     if liggend:
         x, y = alt.X("waarde:Q", title=titel, axis=waarde_as), alt.Y("label:N", **klasse)
-        tekst = basis.mark_text(align="left", dx=3, fontSize=10)
+        tekst = basis.mark_text(align="left", dx=3)
         hoogte = max(60, 22 * len(punten))
     else:
         as_x = alt.Axis(labelAngle=0, labelOverlap=True)
         x, y = alt.X("label:N", axis=as_x, **klasse), alt.Y("waarde:Q", title=titel, axis=waarde_as)
-        tekst = basis.mark_text(dy=-6, fontSize=10)
+        tekst = basis.mark_text(dy=-6)
         hoogte = 220
     lagen = [basis.mark_bar(color=KLEUREN[0], opacity=0.85).encode(x=x, y=y)]
-    if liggend or len(punten) <= _MEESTE_OPSCHRIFTEN:
+    if punten["ondergrens"].notna().any():
+        grens = {"y": alt.Y("ondergrens:Q", title=titel), "y2": "bovengrens:Q", "x": x}
+        if liggend:
+            grens = {"x": alt.X("ondergrens:Q", title=titel), "x2": "bovengrens:Q", "y": y}
+        lagen.append(alt.Chart(punten[punten["ondergrens"].notna()]).mark_rule(color=INKT).encode(**grens))
+    elif liggend or len(punten) <= _MEESTE_OPSCHRIFTEN:
         lagen.append(tekst.encode(x=x, y=y, text=alt.Text("waarde:Q", format=".1%")))
-    breedte = _BREEDTE - 180 if liggend else _BREEDTE
+    breedte = BREEDTE - 180 if liggend else BREEDTE
     return to_svg(alt.layer(*lagen).properties(width=breedte, height=hoogte))

@@ -9,13 +9,17 @@ from typing import Any
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.reporting import access
 from toekomstscenario_eval.reporting.difference import SOORT, differences
-from toekomstscenario_eval.reporting.sites import combine_sites
+from toekomstscenario_eval.reporting.sites import Sites, combine_sites
 
 _PROEFTUIN = "proeftuin"
 
 
 def _known(waarde: float) -> float | None:
     return None if math.isnan(waarde) else waarde
+
+
+def _per_site(sites: Sites, kolom: str) -> dict[str, float]:
+    return {str(g): float(w) for g, w in zip(sites.tabel["groep"], sites.tabel[kolom], strict=True)}
 
 
 def derived(vrijgave: Release) -> Iterator[dict[str, Any]]:
@@ -52,5 +56,9 @@ def derived(vrijgave: Release) -> Iterator[dict[str, Any]]:
                 "ondergrens": sites.voorspel[0],
                 "bovengrens": sites.voorspel[1],
                 "i2": sites.meta.i2,
-                "gekrompen": {g: float(w) for g, w in sites.gekrompen.itertuples(index=False)},
+                "gekrompen": _per_site(sites, "gekrompen"),
+                "gekrompen_ondergrens": _per_site(sites, "krimp_onder"),
+                "gekrompen_bovengrens": _per_site(sites, "krimp_boven"),
+                "omvang": _per_site(sites, "omvang"),
+                "phi": sites.trechter.phi,
             }

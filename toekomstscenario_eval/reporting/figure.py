@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from dataclasses import replace
 
 import pandas as pd
 
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.reporting import access, charts
+from toekomstscenario_eval.reporting import access, charts, curves
+from toekomstscenario_eval.reporting.alt_text import dots_alt, hidden
 from toekomstscenario_eval.reporting.document import Cel, Figuur, Tabel, Uitvoer
-from toekomstscenario_eval.reporting.format import field, group, interval, number, sentence_case
-from toekomstscenario_eval.reporting.sites import combine_sites
+from toekomstscenario_eval.reporting.format import field, group, number, sentence_case
+from toekomstscenario_eval.reporting.side_by_side import side_by_side
+from toekomstscenario_eval.reporting.site_figures import caterpillar, funnel_figure
+from toekomstscenario_eval.reporting.sites import SITE, combine_sites, too_few
 from toekomstscenario_eval.reporting.table import count_cell, estimates_table, interval_cell, overview_table
+from toekomstscenario_eval.reporting.theme import KLEUREN
 from toekomstscenario_eval.types import TOTAAL, Kind, Maat, Vorm
 
 _MEESTE_PAREN = 15
-_SITE = "proeftuin"
-
-
-def _hidden(aantal: int) -> str:
-    return f" {aantal} onderdrukt." if aantal else ""
 
 
 def _dots(vrijgave: Release, r: Released, uitsplitsing: str, maat: str) -> Figuur:
@@ -35,53 +32,15 @@ def _dots(vrijgave: Release, r: Released, uitsplitsing: str, maat: str) -> Figuu
     lijn = float("nan") if perioden or geheel.iloc[0]["onderdrukt"] else float(geheel.iloc[0]["schatting"])
     frame = rijen.assign(naam=naam)[["naam", "schatting", "ondergrens", "bovengrens", "onderdrukt"]]
     per = "periode" if perioden else field(uitsplitsing).lower()
-    tabel = estimates_table(vrijgave, r.sleutel, uitsplitsing=uitsplitsing, maat=maat)
-    plekken = uitsplitsing == _SITE and maat == access.headline(r)
-    sites = combine_sites(vrijgave, r.sleutel) if plekken else None
+    sites = combine_sites(vrijgave, r.sleutel, maat=maat) if uitsplitsing == SITE else None
     if sites:
-        krimp = dict(zip(sites.gekrompen["groep"], sites.gekrompen["gekrompen"], strict=True))
-        frame = frame.assign(gekrompen=rijen["groep"].map(krimp))
-        tabel = _with_shrunken(
-            tabel,
-            [
-                Cel(number(krimp[g], wat.vorm), f"{sites.id}.gekrompen.{g}", rechts=True)
-                if g in krimp
-                else Cel("geen", rechts=True)
-                for g in rijen["groep"]
-            ],
-        )
+        return caterpillar(vrijgave, r, sites, frame, rijen["groep"])
     return Figuur(
         f"{wat.label} per {per}, met 95%-interval",
-        _dots_alt(frame, wat, lijn, per),
+        dots_alt(frame, wat, lijn, per),
         charts.dots(frame, wat, lijn),
-        tabel,
+        estimates_table(vrijgave, r.sleutel, uitsplitsing=uitsplitsing, maat=maat),
     )
-
-
-def _with_shrunken(tabel: Tabel, gekrompen: list[Cel]) -> Tabel:
-    """Add the shrunken estimates as a last column; the whole below the sites has none."""
-    cellen = [*gekrompen, *[Cel("geen", rechts=True)] * (len(tabel.rijen) - len(gekrompen))]
-    rijen = zip(tabel.rijen, cellen, strict=True)
-    return replace(
-        tabel,
-        kop=(*tabel.kop, "Naar het midden getrokken"),
-        rijen=tuple((*rij, cel) for rij, cel in rijen),
-    )
-
-
-def _dots_alt(frame: pd.DataFrame, maat: Maat, lijn: float, per: str) -> str:
-    getoond = frame[frame["schatting"].notna()].sort_values("schatting")
-    begin = f"Stippengrafiek met 95%-intervallen: {sentence_case(maat.label)} per {per}."
-    if getoond.empty:
-        return f"{begin} Alle {len(frame)} groepen zijn onderdrukt of niet te bepalen."
-    delen = [begin]
-    for woord, rij in (("Laagste", getoond.iloc[0]), ("Hoogste", getoond.iloc[-1])):
-        spreiding = interval(rij["ondergrens"], rij["bovengrens"], maat.vorm)
-        bij = f" (interval {spreiding})" if spreiding else ""
-        delen.append(f"{woord}: {rij['naam']} met {number(rij['schatting'], maat.vorm)}{bij}.")
-    if not math.isnan(lijn):
-        delen.append(f"Geheel: {number(lijn, maat.vorm)}.")
-    return " ".join(delen) + _hidden(int(frame["onderdrukt"].sum()))
 
 
 def _series(r: Released, reeks: str, uitsplitsing: str) -> pd.DataFrame:
@@ -91,11 +50,10 @@ def _series(r: Released, reeks: str, uitsplitsing: str) -> pd.DataFrame:
 
 
 def _curve(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
-    """Kaplan-Meier curve with shaded interval; the numbers at risk stand in the table behind it."""
+    """Kaplan-Meier curve with shaded interval, and the numbers at risk under it."""
     del vrijgave
     punten = _series(r, "overleving", uitsplitsing)
     punten = punten.assign(groep=punten["groep"].map(group))
-    getoond = punten[~punten["onderdrukt"] & punten["waarde"].notna()]
     maat = r.card.maten[access.headline(r)]
     medianen = access.rows(r, uitsplitsing=uitsplitsing, maat=access.headline(r))
     delen = [
@@ -106,8 +64,8 @@ def _curve(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
         delen.append(f"{group(rij['groep'])}: mediaan {tekst}.")
     return Figuur(
         f"{r.card.label}: deel dat nog loopt, met 95%-band",
-        " ".join(delen) + _hidden(int(punten["onderdrukt"].sum())),
-        charts.curve(getoond),
+        " ".join(delen) + hidden(int(punten["onderdrukt"].sum())),
+        curves.curve(punten),
         _curve_table(r, punten),
     )
 
@@ -144,7 +102,7 @@ def _bars(r: Released, reeks: str, bijschrift: str, as_titel: str, *, liggend: b
     )
     return Figuur(
         bijschrift,
-        f"Staafdiagram: {sentence_case(bijschrift)}. Grootste: {top or 'geen'}.{_hidden(weg)}",
+        f"Staafdiagram: {sentence_case(bijschrift)}. Grootste: {top or 'geen'}.{hidden(weg)}",
         charts.bars(getoond, as_titel, liggend=liggend),
         Tabel(
             f"{bijschrift}: gegevens",
@@ -190,7 +148,7 @@ def _estimands(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
     as_ = Maat(r.card.label, eerste.eenheid, eerste.vorm)
     return Figuur(
         f"{r.card.label}, met 95%-interval",
-        _dots_alt(frame, as_, float("nan"), "maat"),
+        dots_alt(frame, as_, float("nan"), "maat"),
         charts.dots(frame, as_, float("nan")),
         overview_table(vrijgave, r.sleutel, maten=keuze),
     )
@@ -256,10 +214,10 @@ def curve_figure(vrijgave: Release, sleutel: str, *, per: str) -> Figuur:
             herstel="laat 'curve' weg voor de figuur die bij dit resultaat past",
         )
     aantal = access.rows(r, uitsplitsing=per)["groep"].nunique()
-    if aantal > len(charts.KLEUREN):
+    if aantal > len(KLEUREN):
         raise GebruikFout(
             "zoveel curven in één figuur zijn niet uit elkaar te houden",
-            verwacht=f"hooguit {len(charts.KLEUREN)} groepen",
+            verwacht=f"hooguit {len(KLEUREN)} groepen",
             kreeg=f"{aantal} groepen bij '{per}'",
             herstel="laat 'curve' weg voor een stip met interval per groep",
         )
@@ -267,7 +225,14 @@ def curve_figure(vrijgave: Release, sleutel: str, *, per: str) -> Figuur:
 
 
 def figuur(
-    vrijgave: Release, sleutel: str, *, per: str = "", maat: str | None = None, curve: bool = False
+    vrijgave: Release,
+    sleutel: str,
+    *,
+    per: str = "",
+    maat: str | None = None,
+    curve: bool = False,
+    trechter: bool = False,
+    naast: str = "",
 ) -> Uitvoer:
     """Show a figure in a notebook.
 
@@ -283,7 +248,28 @@ def figuur(
         Which estimand; default the headline.
     curve : bool
         Of a duration: draw the curve, with `per` one for each group.
+    trechter : bool
+        Of a result by proeftuin: draw the sites in a funnel with control limits.
+    naast : str
+        A parameter, such as `stap` or `schaal`: draw all its values in the release side by side;
+        `sleutel` is then the id of the indicator.
     """
+    if naast:
+        fig = side_by_side(vrijgave, sleutel, naast=naast)
+        if fig is None:
+            raise GebruikFout(
+                f"van {sleutel} valt niets naast elkaar te zetten",
+                verwacht=f"ten minste twee waarden van '{naast}' in de vrijgave",
+                herstel="bereken de indicator voor elke waarde, en geef alles samen vrij",
+            )
+        return Uitvoer((fig,), vrijgave.id)
+    if trechter:
+        if curve:
+            raise GebruikFout(
+                "een figuur is een curve of een trechter", herstel="laat 'curve' of 'trechter' weg"
+            )
+        blok = funnel_figure(vrijgave, sleutel, maat=maat) or too_few()
+        return Uitvoer((blok,), vrijgave.id)
     return Uitvoer((figure(vrijgave, sleutel, per=per, maat=maat, curve=curve),), vrijgave.id)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-_LETTER = "DejaVu Sans, Verdana, sans-serif"
-_LIJN, _VLAK, _RAND, _TEKST = "#595959", "#EAF2F8", "#0072B2", "#1c2733"
+from toekomstscenario_eval.reporting.theme import GRIJS, INKT, KLEUREN, LETTER, VLAK
+
 _BREED, _HOOG, _TUSSEN, _ZIJ, _MARGE = 180, 50, 34, 230, 10
 _LETTER_TEKENS = 32
 
@@ -26,15 +26,15 @@ def _text(x: float, y: float, tekst: str, *, maat: int = 12, vet: bool = False, 
     gewicht = ' font-weight="bold"' if vet else ""
     anker = ' text-anchor="middle"' if midden else ""
     return (
-        f'<text x="{x:g}" y="{y:g}" font-family="{_LETTER}" font-size="{maat}"{gewicht}{anker} '
-        f'fill="{_TEKST}">{escape(tekst)}</text>'
+        f'<text x="{x:g}" y="{y:g}" font-family="{LETTER}" font-size="{maat}"{gewicht}{anker} '
+        f'fill="{INKT}">{escape(tekst)}</text>'
     )
 
 
 def _box(x: float, y: float, breed: float, hoog: float, *, gestreept: bool = False) -> str:
     streep = ' stroke-dasharray="5 3"' if gestreept else ""
-    vlak = "#ffffff" if gestreept else _VLAK
-    lijn = _LIJN if gestreept else _RAND
+    vlak = "#ffffff" if gestreept else VLAK
+    lijn = GRIJS if gestreept else KLEUREN[0]
     return (
         f'<rect x="{x:g}" y="{y:g}" width="{breed:g}" height="{hoog:g}" rx="4" fill="{vlak}" '
         f'stroke="{lijn}" stroke-width="1.5"{streep}/>'
@@ -51,7 +51,7 @@ def _arrow(x1: float, y1: float, x2: float, y2: float) -> str:
     )
     return (
         f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2 - 6 * naar_rechts:g}" y2="{y2 - 6 * (not naar_rechts):g}" '
-        f'stroke="{_LIJN}" stroke-width="1.5"/><polygon points="{punt}" fill="{_LIJN}"/>'
+        f'stroke="{GRIJS}" stroke-width="1.5"/><polygon points="{punt}" fill="{GRIJS}"/>'
     )
 
 

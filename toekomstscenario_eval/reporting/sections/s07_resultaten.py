@@ -13,12 +13,14 @@ from toekomstscenario_eval.reporting.multiverse_table import DEFINITIE, multiver
 from toekomstscenario_eval.reporting.overview import compact_table
 from toekomstscenario_eval.reporting.report import Report, paragraph
 from toekomstscenario_eval.reporting.sentence import range_sentence, sentence
-from toekomstscenario_eval.reporting.sites import combine_sites, sites_sentence
+from toekomstscenario_eval.reporting.side_by_side import side_by_side
+from toekomstscenario_eval.reporting.site_figures import funnel_figure
+from toekomstscenario_eval.reporting.sites import SITE, combine_sites, funnel_sentence, sites_sentence
 from toekomstscenario_eval.reporting.table import estimates_table, overview_table
 from toekomstscenario_eval.types import Kind
 
 TITEL = "7 Resultaten"
-_SOORT, _SITE = "proeftuin_soort", "proeftuin"
+_SOORT = "proeftuin_soort"
 
 
 def _by_group(rapport: Report, r: Released) -> list[Block]:
@@ -27,11 +29,13 @@ def _by_group(rapport: Report, r: Released) -> list[Block]:
     for per in access.breakdowns(r):
         if access.rows(r, uitsplitsing=per)["groep"].nunique() < 2:
             continue
-        if per == _SITE:
+        if per == SITE:
             zin = range_sentence(rapport.vrijgave, r.sleutel, per=per)
             uit += [figure(rapport.vrijgave, r.sleutel, per=per), *((zin,) if zin else ())]
             sites = combine_sites(rapport.vrijgave, r.sleutel)
-            uit += [sites_sentence(sites, r.card.maten[access.headline(r)])] if sites else []
+            if sites:
+                trechter = funnel_figure(rapport.vrijgave, r.sleutel)
+                uit += [sites_sentence(sites), *((trechter,) if trechter else ()), funnel_sentence(sites)]
             continue
         if per == _SOORT and r.card.kind is Kind.DUUR:
             uit.append(curve_figure(rapport.vrijgave, r.sleutel, per=per))
@@ -78,12 +82,23 @@ def _indicator(rapport: Report, naam: str) -> list[Block]:
     return uit
 
 
+def _side_by_side(rapport: Report, namen: list[str]) -> list[Block]:
+    """Return a figure for each indicator whose card asks for one."""
+    kaarten = rapport.achtergrond.kaarten
+    uit = []
+    for naam in namen:
+        if kaarten[naam].naast_elkaar:
+            uit.append(side_by_side(rapport.vrijgave, naam, naast=kaarten[naam].naast_elkaar))
+    return [fig for fig in uit if fig is not None]
+
+
 def _others(rapport: Report) -> list[Block]:
     """Return one table per theme with the indicators that have no chapter of their own."""
-    tabellen = [
-        compact_table(rapport.vrijgave, namen, titel=thema) for thema, namen in rapport.overig.items()
-    ]
-    return [Kop(2, "Andere indicatoren"), *tabellen] if tabellen else []
+    uit: list[Block] = []
+    for thema, namen in rapport.overig.items():
+        uit.append(compact_table(rapport.vrijgave, namen, titel=thema))
+        uit += _side_by_side(rapport, namen)
+    return [Kop(2, "Andere indicatoren"), *uit] if uit else []
 
 
 def _reading() -> tuple[Block, ...]:

@@ -1,0 +1,150 @@
+"""Figures of each kind: readable, with uncertainty, one visual language, and a text from the data."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+
+import toekomstscenario_eval as tks
+from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.reporting import theme
+from toekomstscenario_eval.reporting.curves import GEEN
+from toekomstscenario_eval.reporting.figure import figure
+from toekomstscenario_eval.reporting.format import number
+from toekomstscenario_eval.reporting.side_by_side import side_by_side
+from toekomstscenario_eval.reporting.site_figures import funnel_figure
+from toekomstscenario_eval.reporting.theme import apart
+from toekomstscenario_eval.types import Vorm
+
+STAPPEN = ("onderzoek_vt", "zitting")
+SCHALEN = ("bestaanszekerheid", "ontwikkeling")
+
+
+@pytest.fixture(scope="module")
+def vrijgave(voorbeeldpakket):
+    studie = tks.Study.open(voorbeeldpakket)
+    return studie.geef_vrij(
+        studie.bereken("duo_duur", per=("proeftuin_soort", "proeftuin")),
+        studie.bereken("professionals_per_huishouden"),
+        studie.bereken("aandeel_duo", per="proeftuin"),
+        studie.bereken("doorlooptijd"),
+        *(studie.bereken("doorlooptijd", stap=stap) for stap in STAPPEN),
+        studie.bereken("uitkomsten"),
+        *(studie.bereken("uitkomsten", schaal=schaal) for schaal in SCHALEN),
+    )
+
+
+@pytest.fixture(scope="module")
+def figuren(vrijgave):
+    return {
+        "curve": figure(vrijgave, "duo_duur"),
+        "curven": figure(vrijgave, "duo_duur", per="proeftuin_soort", curve=True),
+        "verdeling": figure(vrijgave, "professionals_per_huishouden"),
+        "rups": figure(vrijgave, "aandeel_duo", per="proeftuin"),
+        "trechter": funnel_figure(vrijgave, "aandeel_duo"),
+        "keten": side_by_side(vrijgave, "doorlooptijd", naast="stap"),
+        "scores": side_by_side(vrijgave, "uitkomsten", naast="schaal"),
+        "voor_en_na": figure(vrijgave, "uitkomsten"),
+    }
+
+
+def texts(fig):
+    return [t.text for t in ET.fromstring(fig.svg).iter("{http://www.w3.org/2000/svg}text") if t.text]
+
+
+NAMEN = ("curve", "curven", "verdeling", "rups", "trechter", "keten", "scores", "voor_en_na")
+
+
+@pytest.mark.parametrize("naam", NAMEN)
+def test_no_letter_is_small_and_no_colour_is_foreign(figuren, naam):
+    svg = figuren[naam].svg
+    assert min(float(m) for m in re.findall(r'font-size="([\d.]+)px"', svg)) >= theme.KLEIN
+    kleuren = {k.upper() for k in re.findall(r'(?:fill|stroke)="(#[0-9a-fA-F]{6})"', svg)}
+    eigen = {*theme.KLEUREN, theme.INKT, theme.GRIJS, theme.VAAL, theme.VLAK, "#000000", "#FFFFFF"}
+    assert kleuren <= {k.upper() for k in eigen}
+
+
+@pytest.mark.parametrize("naam", NAMEN)
+def test_every_figure_has_its_data_and_a_text(figuren, naam):
+    fig = figuren[naam]
+    assert fig.gegevens is not None
+    assert fig.gegevens.rijen
+    assert len(fig.alt) > 60
+    assert "None" not in fig.alt
+    assert "nan" not in fig.alt.replace("naar", "")
+
+
+def test_numbers_at_risk_stand_under_the_curve(vrijgave, figuren):
+    punten = vrijgave.resultaat("duo_duur").reeksen
+    punten = punten[punten["uitsplitsing"].eq("proeftuin_soort") & punten["reeks"].eq("overleving")]
+    staat = texts(figuren["curven"])
+    assert "Nog onder waarneming" in staat
+    eerste = punten[punten["x"].eq(0) & ~punten["onderdrukt"]]
+    assert len(eerste) == 2
+    for n in eerste["n"]:
+        assert number(n, Vorm.TELLING) in staat
+    # Each group is named at its line and before its numbers; there is no legend to look up.
+    for groep in eerste["groep"]:
+        assert staat.count(groep) == 2
+    weg = punten[punten["onderdrukt"] & punten["x"].le(punten.loc[~punten["onderdrukt"], "x"].max())]
+    assert (GEEN in staat) == bool(len(weg))
+
+
+def test_hidden_points_are_not_in_the_curve(vrijgave, figuren):
+    punten = vrijgave.resultaat("duo_duur").reeksen
+    zichtbaar = punten[
+        punten["uitsplitsing"].eq("") & punten["reeks"].eq("overleving") & ~punten["onderdrukt"]
+    ]
+    laatste = number(zichtbaar["x"].max(), Vorm.TELLING)
+    dagen = [t for t in texts(figuren["curve"]) if re.fullmatch(r"\d+", t)]
+    assert laatste in dagen
+    assert str(round(zichtbaar["x"].max()) + 30) not in dagen
+
+
+def test_the_chain_is_a_flow_in_the_order_of_the_card(figuren):
+    staat = texts(figuren["keten"])
+    namen = ("Onderzoek door Veilig Thuis", "Zitting", "Hele keten")
+    assert [t for t in staat if t in namen] == list(namen)
+    assert sum("perioden" in t for t in staat) == 3
+    assert [rij[0].tekst for rij in figuren["keten"].gegevens.rijen] == list(namen)
+
+
+def test_scores_show_change_against_no_change(vrijgave, figuren):
+    assert "geen verandering" in texts(figuren["scores"])
+    rij = vrijgave.resultaat("uitkomsten").schattingen
+    rij = rij[rij["maat"].eq("verschil")].iloc[0]
+    assert f"Veiligheid: {number(rij['schatting'], Vorm.GETAL)} (interval" in figuren["scores"].alt
+
+
+def test_distribution_draws_its_interval(vrijgave):
+    punten = vrijgave.resultaat("professionals_per_huishouden").reeksen
+    getoond = punten[~punten["onderdrukt"]]
+    midden = getoond[getoond["ondergrens"].notna()]
+    assert len(midden) > 3
+    assert (midden["ondergrens"] < midden["waarde"]).all()
+    assert (midden["waarde"] < midden["bovengrens"]).all()
+    assert punten.loc[punten["onderdrukt"], ["ondergrens", "bovengrens"]].isna().all(axis=None)
+
+
+def test_side_by_side_needs_two_and_a_real_parameter(vrijgave):
+    with pytest.raises(GebruikFout, match="valt niets naast elkaar"):
+        tks.figuur(vrijgave, "duo_duur", naast="variant")
+    with pytest.raises(GebruikFout, match="geen keuze 'stapp'"):
+        tks.figuur(vrijgave, "doorlooptijd", naast="stapp")
+    assert len(tks.figuur(vrijgave, "doorlooptijd", naast="stap").blokken) == 1
+
+
+@pytest.mark.parametrize(
+    ("hoogten", "uit"),
+    [
+        ([], []),
+        ([3.0], [3.0]),
+        ([0.0, 5.0], [0.0, 5.0]),
+        ([1.0, 1.0], [0.5, 1.5]),
+        ([2.0, 1.9], [2.45, 1.45]),
+    ],
+)
+def test_labels_move_apart(hoogten, uit):
+    assert apart(hoogten, 1.0) == pytest.approx(uit)
