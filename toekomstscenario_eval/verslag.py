@@ -92,7 +92,7 @@ def all_results(studie: Study) -> list[Result]:
         if not wat.card.kern:
             uit.append(studie.bereken(wat.id, per="proeftuin_soort"))
             continue
-        uit.append(studie.bereken(wat.id, per=_UITSPLITSINGEN))
+        uit.append(studie.toets(wat.id, per=_UITSPLITSINGEN))
         if uit[-1].reden_nvt:
             continue
         uit.append(studie.bereken(wat.id, periode="jaar"))
