@@ -10,7 +10,7 @@ from typing import Any
 
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.manifest import numbers
-from toekomstscenario_eval.reporting.format import field, group, interval, number
+from toekomstscenario_eval.reporting.format import field, group, interval, number, probability
 from toekomstscenario_eval.types import Vorm
 
 Row = Mapping[str, Any]
@@ -25,6 +25,8 @@ def form(resultaat: Row, rij: Row) -> Vorm:
     """Return how a number of this row reads."""
     if "maat" in rij:
         return Vorm(resultaat["maten"][rij["maat"]]["vorm"])
+    if "toets" in rij:
+        return Vorm.DAGEN if rij["eenheid"] == "dagen" else Vorm.GETAL
     return Vorm.AANDEEL if "reeks" in rij else Vorm.TELLING
 
 
@@ -38,12 +40,18 @@ def shown(resultaat: Row, rij: Row, veld: str = "") -> str:
     if veld == "hedges_g":
         grenzen = interval(_float(rij["g_ondergrens"]), _float(rij["g_bovengrens"]), Vorm.GETAL)
         return f"{number(_float(rij['hedges_g']), Vorm.GETAL)} ({grenzen})"
+    if veld == "p":
+        return probability(_float(rij["p"]))
+    if veld in ("statistiek", "df"):
+        return number(_float(rij[veld]), Vorm.GETAL)
     if veld == "i2":
         return number(_float(rij["i2"]), Vorm.AANDEEL)
     if veld.startswith("gekrompen."):
         return number(_float(rij["gekrompen"].get(veld.removeprefix("gekrompen."))), vorm)
     if veld:
         return number(_float(rij[veld]), Vorm.TELLING)
+    if "toets" in rij and rij["schatting"] is None:
+        return number(_float(rij["statistiek"]), Vorm.GETAL)
     eerste = next(k for k in ("schatting", "waarde", "aantal") if k in rij)
     return number(_float(rij[eerste]), vorm)
 
@@ -52,6 +60,8 @@ def place(resultaat: Row, rij: Row) -> str:
     """Return what a number is and where it stands, in words."""
     if "maat" in rij:
         wat = resultaat["maten"][rij["maat"]]["label"]
+    elif "toets" in rij:
+        return f"{rij['toets']}, {field(rij['uitsplitsing']).lower()}: {rij['groepen']}"
     elif "reeks" in rij:
         punt = rij["label"] or f"dag {_float(rij['x']):.0f}"
         wat = f"{rij['reeks']}, {punt}"
@@ -76,11 +86,11 @@ def find(manifest: Row, getal: str) -> tuple[Row, Row, str]:
     alle = {rij["getal_id"]: (r, rij) for _, r, rij in numbers(manifest)}
     if kenmerk in alle:
         r, rij = alle[kenmerk]
-        bekend = {"interval", "hedges_g", "i2", *_TELLINGEN}
+        bekend = {"interval", "hedges_g", "i2", "statistiek", "df", "p", *_TELLINGEN}
         goed = not veld or (veld in bekend and (veld == "interval" or veld in rij))
         return r, rij, veld if goed or veld.startswith("gekrompen.") else ""
     dichtbij = difflib.get_close_matches(kenmerk, alle, n=1, cutoff=0.7)
-    vorm = re.fullmatch(r"[gpua][0-9a-f]{12}", kenmerk)
+    vorm = re.fullmatch(r"[gpuat][0-9a-f]{12}", kenmerk)
     herstel = (
         f"Bedoelt u '{dichtbij[0]}'?"
         if dichtbij

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from toekomstscenario_eval.disclosure import comparisons
 from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.engine import group_fields
 from toekomstscenario_eval.errors import InvoerFout
@@ -27,6 +28,7 @@ _GROOTST = 200_000_000
 _GETALLEN = ("schatting", "ondergrens", "bovengrens", "n", "teller", "noemer", "gecensureerd")
 _SCHATTING = ("getal_id", "maat", "uitsplitsing", "groep", "periode", "eenheid", "methode", "onderdrukt")
 _REEKS = ("getal_id", "reeks", "uitsplitsing", "groep", "periode", "label", "onderdrukt")
+_TOETS = ("getal_id", "toets", "uitsplitsing", "groepen", "eenheid", "methode", "onderdrukt")
 _WEG = ("getal_id", "reden", "periode", "onderdrukt")
 
 
@@ -84,6 +86,7 @@ def _result(r: Released, tabellen: tuple[str, ...]) -> dict[str, Any]:
         "getallen": _rows(r.schattingen, _SCHATTING, _GETALLEN),
         "reeksen": _rows(r.reeksen, _REEKS, ("x", "waarde", "ondergrens", "bovengrens", "n")),
         "uitsluitingen": _rows(r.uitsluitingen, _WEG, ("aantal",)),
+        "toetsen": _rows(r.toetsen, _TOETS, comparisons.GETALLEN),
     }
 
 
@@ -160,10 +163,13 @@ def _from_zip(pad: Path) -> bytes:
 
 
 def numbers(manifest: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
-    """Yield kind (`getallen`, `reeksen`, `uitsluitingen`, `afgeleid`), result and row of each number."""
+    """Yield kind, result and row of each number.
+
+    The kinds are `getallen`, `reeksen`, `uitsluitingen`, `toetsen` and `afgeleid`.
+    """
     per_sleutel = {r["sleutel"]: r for r in manifest["resultaten"]}
     for r in per_sleutel.values():
-        for soort in ("getallen", "reeksen", "uitsluitingen"):
+        for soort in ("getallen", "reeksen", "uitsluitingen", "toetsen"):
             for rij in r[soort]:
                 yield soort, r, rij
     for rij in manifest["afgeleid"]:

@@ -154,7 +154,7 @@ class Study:
         velden = (per,) if isinstance(per, str) else tuple(per)
         return self._compute(indicator, velden, (), periode, (van, tot), interval, params)[0]
 
-    def vergelijk(
+    def toets(
         self,
         indicator: str,
         *,
@@ -198,7 +198,7 @@ class Study:
             columns=dict.fromkeys(strata, "stratum")
         )
         deel = deel.assign(groep=deel[naar], cluster=deel[_PLAATS])
-        return replace(uit, vergelijkingen=toetsen.toets(deel, uit.card, uit.params, naar=naar))
+        return replace(uit, toetsen=toetsen.toets(deel, uit.card, uit.params, naar=naar))
 
     def _compute(
         self,

@@ -223,7 +223,7 @@ REEKS = (
 # Comparisons of the groups of one breakdown: a test, or a difference with an interval. plekken = the
 # pairs of breakdown and group whose numbers it rests on; vrijheid = residual degrees of freedom (units or
 # events less what was estimated); kleinste = fewest events or units in any of the groups.
-VERGELIJKING = (
+TOETS = (
     "toets",
     "uitsplitsing",
     "schatting",
@@ -276,8 +276,8 @@ class Result:
     schattingen, reeksen, uitsluitingen : DataFrame
         Columns `SCHATTING`, `REEKS` and `UITSLUITING`. The whole stands in rows with an empty
         `uitsplitsing` and groep `totaal`.
-    vergelijkingen : DataFrame
-        Columns `VERGELIJKING`; empty unless groups were compared.
+    toetsen : DataFrame
+        Columns `TOETS`; empty unless groups were compared.
     reden_nvt : str
         Filled when the indicator does not apply to this package; the frames are then empty.
     variant : str
@@ -293,7 +293,7 @@ class Result:
     uitsluitingen: pd.DataFrame
     reden_nvt: str = ""
     variant: str = ""
-    vergelijkingen: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(VERGELIJKING)))
+    toetsen: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(TOETS)))
 
     @property
     def sleutel(self) -> str:

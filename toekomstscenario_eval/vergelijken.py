@@ -59,7 +59,7 @@ class Vergelijking:
 
 
 def _key(soort: str, r: Row, rij: Row) -> tuple[str, ...]:
-    plek = ("maat", "soort", "reeks", "reden", "uitsplitsing", "groep", "periode", "label", "x")
+    plek = ("maat", "soort", "reeks", "reden", "toets", "uitsplitsing", "groep", "periode", "label", "x")
     return (soort, r["sleutel"], *(str(rij.get(k, "")) for k in plek))
 
 
@@ -192,7 +192,7 @@ def _differs(x: object, y: object) -> bool:
 
 def _texts(a: tuple[Row, Row], b: tuple[Row, Row]) -> tuple[str, str, str] | None:
     """Return the name and both texts of the first value that differs, or None when all agree."""
-    for veld in (*_WAARDEN, "gecensureerd", "hedges_g", "i2"):
+    for veld in (*_WAARDEN, "gecensureerd", "statistiek", "df", "p", "hedges_g", "i2"):
         x, y = a[1].get(veld), b[1].get(veld)
         if not _differs(x, y):
             continue

@@ -95,42 +95,8 @@ def certificate(studie: Study, vrijgave: Release) -> Certificate:
 
 
 def all_results(studie: Study) -> list[Result]:
-<<<<<<< HEAD
     """Compute everything that the report shows; see `taken`."""
     return taken.run(studie, taken.tasks(studie))
-=======
-    """Compute what the report shows: all of the core indicators, the headline of the others."""
-    uit = []
-    for wat in registry.all_indicators().values():
-        if not wat.card.kern:
-            uit.append(studie.bereken(wat.id, per="proeftuin_soort"))
-            uit += _side_by_side(studie, wat) if not uit[-1].reden_nvt else []
-            continue
-        uit.append(studie.bereken(wat.id, per=_UITSPLITSINGEN))
-        if uit[-1].reden_nvt:
-            continue
-        uit.append(studie.bereken(wat.id, periode="jaar"))
-        for naam, param in wat.card.params.items():
-            anders = [keuze for keuze in param.keuzes if keuze != param.standaard]
-            uit += [_choice(studie, wat.id, naam, keuze) for keuze in anders]
-        uit += multiverse.run(studie, wat.id, multiverse.one_at_a_time(studie, wat.id))
-    return uit
-
-
-def _side_by_side(studie: Study, wat: registry.Indicator) -> list[Result]:
-    """Compute the whole for the other values of the parameter that the report draws side by side."""
-    naam = wat.card.naast_elkaar
-    if not naam:
-        return []
-    param = wat.card.params[naam]
-    keuzes: list[dict[str, Any]] = [{naam: keuze} for keuze in param.keuzes if keuze != param.standaard]
-    return [studie.bereken(wat.id, **keuze) for keuze in keuzes]
-
-
-def _choice(studie: Study, indicator: str, naam: str, keuze: int | str) -> Result:
-    params: dict[str, Any] = {naam: keuze}
-    return studie.bereken(indicator, per="proeftuin_soort", **params)
->>>>>>> werk-b
 
 
 def _versions() -> dict[str, str]:

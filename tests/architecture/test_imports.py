@@ -39,7 +39,6 @@ MAG = {
     "vergelijken": {"errors", "manifest", "herleiden"},
 }
 # The conductors know the whole way.
-<<<<<<< HEAD
 VRIJ = {
     "study",
     "netwerkanalyse",
@@ -52,9 +51,6 @@ VRIJ = {
     "cli",
     "__init__",
 }
-=======
-VRIJ = {"study", "multiverse", "onderzoek", "taken", "verslag", "publish", "reproduceren", "cli", "__init__"}
->>>>>>> werk-e
 
 
 def deel(pad: Path) -> str:

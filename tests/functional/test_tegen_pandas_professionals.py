@@ -378,3 +378,20 @@ def test_first_talk(g, venster):
         )
         assert redenen.total() == len(g.verblijf) - len(telt)
     assert 0 < rijen["teller"].sum() < len(rijen)
+
+
+def test_domains_and_roles_are_those_of_the_code_lists():
+    params = find("professionals_naar_domein").card.params
+    for naam, lijst in (("domein", "domein"), ("rol", "betrokkenheid_rol")):
+        assert params[naam].keuzes == ("alle", *load_schema().codelijsten[lijst].labels)
+
+
+def test_all_domains_and_roles_are_all_professionals(g):
+    """Without a choice of domain and role it is the count of all professionals."""
+    een, alle = find("professionals_naar_domein"), find("professionals_per_huishouden")
+    vraag = Vraag(KWARTAAL, KWARTAAL.eind, fill_params(een, {"rol": "alle"}))
+    kolommen = ["huishouden_id", "aantal", "blootstelling"]
+    a = een.compute(g.pakket.tabellen, vraag).execute()[kolommen]
+    b = alle.compute(g.pakket.tabellen, vraag).execute()[kolommen]
+    sorteer = {"by": "huishouden_id", "ignore_index": True}
+    pd.testing.assert_frame_equal(a.sort_values(**sorteer), b.sort_values(**sorteer))

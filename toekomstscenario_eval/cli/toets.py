@@ -38,7 +38,7 @@ def toets(
     with progress() as stap:
         studie = Study.open(pakket, beleid=beleid, voortgang=stap)
         stap("Vergelijken")
-        resultaat = studie.vergelijk(
+        resultaat = studie.toets(
             indicator, naar=naar, groepen=groep or (), binnen=binnen, van=van, tot=tot, **params
         )
         vrijgave = studie.geef_vrij(resultaat)

@@ -18,11 +18,11 @@ from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Plek
 from toekomstscenario_eval.disclosure.rules import Oordeel
 from toekomstscenario_eval.errors import OnthullingsFout
-from toekomstscenario_eval.types import VERGELIJKING, Result
+from toekomstscenario_eval.types import TOETS, Result
 
 GETALLEN = ("schatting", "ondergrens", "bovengrens", "statistiek", "df", "p")
 _INTERN = ("vrijheid", "kleinste", "plekken")
-GETOOND = ("toets", "uitsplitsing", "groepen", *(k for k in VERGELIJKING[2:] if k not in _INTERN))
+GETOOND = ("toets", "uitsplitsing", "groepen", *(k for k in TOETS[2:] if k not in _INTERN))
 
 
 def decide(resultaat: Result, oordeel: Oordeel, beleid: Policy) -> pd.DataFrame:
@@ -33,10 +33,10 @@ def decide(resultaat: Result, oordeel: Oordeel, beleid: Policy) -> pd.DataFrame:
     DataFrame
         Columns `GETOOND` with `getal_id` and `onderdrukt`; hidden numbers are missing.
     """
-    tabel = resultaat.vergelijkingen
-    if list(tabel.columns) != list(VERGELIJKING) or tabel.duplicated(["toets", "uitsplitsing"]).any():
+    tabel = resultaat.toetsen
+    if list(tabel.columns) != list(TOETS) or tabel.duplicated(["toets", "uitsplitsing"]).any():
         raise OnthullingsFout(
-            "de vergelijkingen hebben niet de afgesproken vorm",
+            "de toetsen hebben niet de afgesproken vorm",
             waar=resultaat.sleutel,
             herstel="meld dit; zolang het niet is opgelost, wordt er niets vrijgegeven",
         )
@@ -81,4 +81,4 @@ def _may(rij: dict[Any, Any], zichtbaar: frozenset[tuple[str, str]], beleid: Pol
 def _id(resultaat: Result, toets: str, uitsplitsing: str) -> str:
     """Name a comparison by what it is, as the numbers of a result are named."""
     delen = [resultaat.sleutel, resultaat.card.versie, str(resultaat.venster), "toets", toets, uitsplitsing]
-    return "g" + hashlib.sha256("\x1f".join(delen).encode()).hexdigest()[:12]
+    return "t" + hashlib.sha256("\x1f".join(delen).encode()).hexdigest()[:12]

@@ -50,7 +50,7 @@ class Released:
         Columns `REEKS` with `getal_id` and `onderdrukt`; distributions and pairs of the whole only.
     uitsluitingen : DataFrame
         Columns `UITSLUITING` with `getal_id` and `onderdrukt`, of the whole only.
-    vergelijkingen : DataFrame
+    toetsen : DataFrame
         Columns `comparisons.GETOOND` with `getal_id` and `onderdrukt`.
     """
 
@@ -64,7 +64,7 @@ class Released:
     uitsluitingen: pd.DataFrame = field(repr=False)
     reden_nvt: str
     variant: str
-    vergelijkingen: pd.DataFrame = field(repr=False)
+    toetsen: pd.DataFrame = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -262,7 +262,7 @@ def _points(reeksen: pd.DataFrame) -> pd.DataFrame:
 
 def _identify(resultaten: Iterable[Released], beleid: Policy) -> str:
     inhoud = [
-        [r.sleutel, *(t.to_csv(index=False) for t in (r.schattingen, r.reeksen, r.vergelijkingen))]
+        [r.sleutel, *(t.to_csv(index=False) for t in (r.schattingen, r.reeksen, r.toetsen))]
         for r in resultaten
     ]
     bron = json.dumps([beleid.naam, beleid.drempels, inhoud], ensure_ascii=False)

@@ -23,7 +23,7 @@ from toekomstscenario_eval.estimators.incidentie import VOORVOEGSEL, ontleed
 from toekomstscenario_eval.estimators.intervals import NAN, kolom, schatter, t_waarde
 from toekomstscenario_eval.estimators.score import GEPAARD
 from toekomstscenario_eval.estimators.vergelijk import Toets, gray, logrank, verschil_beperkt
-from toekomstscenario_eval.types import VERGELIJKING, Card, Kind
+from toekomstscenario_eval.types import TOETS, Card, Kind
 
 GROEP, CLUSTER, STRATUM = "groep", "cluster", "stratum"
 # Fewest regions on each side for which regions can be the unit.
@@ -53,7 +53,7 @@ def toets(gegevens: pd.DataFrame, card: Card, params: Mapping[str, Any], *, naar
     Returns
     -------
     DataFrame
-        Columns `VERGELIJKING`; a comparison that cannot be made says why in `methode`. Empty for a
+        Columns `TOETS`; a comparison that cannot be made says why in `methode`. Empty for a
         kind without tests and for fewer than two groups.
     """
     groepen = sorted(gegevens[GROEP].unique(), key=str)
@@ -69,7 +69,7 @@ def toets(gegevens: pd.DataFrame, card: Card, params: Mapping[str, Any], *, naar
 
 def _tabel(rijen: list[Rij]) -> pd.DataFrame:
     getallen = ("schatting", "ondergrens", "bovengrens", "statistiek", "df", "p", "vrijheid", "kleinste")
-    tabel = pd.DataFrame(rijen, columns=list(VERGELIJKING))
+    tabel = pd.DataFrame(rijen, columns=list(TOETS))
     return tabel.astype(dict.fromkeys(getallen, "float64"))
 
 

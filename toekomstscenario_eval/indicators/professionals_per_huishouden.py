@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-import ibis
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.data.spells import clip, dagen, merge, most_at_once, present
+from toekomstscenario_eval.indicators._professionals import TELLING, counted, maten
 from toekomstscenario_eval.indicators._rijen import BUITEN_VENSTER, absent, with_exclusions
-from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
-
-_TELLING = ("verschillend", "gelijktijdig_hoogste", "gelijktijdig_gemiddeld")
-_PER_HUISHOUDEN = {"telling": ("verschillend", "gelijktijdig_hoogste")}
+from toekomstscenario_eval.types import Card, Kind, Venster, Voorbeeld, Vraag
 
 CARD = Card(
     label="Professionals per huishouden",
@@ -41,44 +37,8 @@ CARD = Card(
         "huishouden": ("huishouden_id", "begin", "eind"),
         "betrokkenheid": ("huishouden_id", "professional_id", "begin", "eind"),
     },
-    maten={
-        "gemiddelde": Maat(
-            "Gemiddeld aantal professionals", "professionals per huishouden", Vorm.GETAL, _PER_HUISHOUDEN
-        ),
-        "mediaan": Maat("Mediaan", "professionals per huishouden", Vorm.GETAL, _PER_HUISHOUDEN),
-        "p90": Maat(
-            "90 procent heeft er hooguit", "professionals per huishouden", Vorm.GETAL, _PER_HUISHOUDEN
-        ),
-        "overspreiding": Maat(
-            "Spreiding tussen huishoudens (variantie gedeeld door gemiddelde; 1 is toeval)",
-            "verhouding",
-            Vorm.GETAL,
-            _PER_HUISHOUDEN,
-        ),
-        "per_jaar": Maat(
-            "Aantal per jaar in het onderzoek",
-            "professionals per huishoudjaar",
-            Vorm.GETAL,
-            {"telling": ("verschillend",)},
-            schatter="per_blootstelling",
-            schaal=365.25,
-        ),
-        "gemiddeld_tegelijk": Maat(
-            "Gemiddeld aantal tegelijk",
-            "professionals op een dag",
-            Vorm.GETAL,
-            {"telling": ("gelijktijdig_gemiddeld",)},
-            schatter="per_blootstelling",
-        ),
-    },
-    params={
-        "telling": Param(
-            "verschillend",
-            "verschillend: wie in het venster langskwam; gelijktijdig_hoogste: het hoogste aantal op één "
-            "dag; gelijktijdig_gemiddeld: het aantal op een gemiddelde dag",
-            _TELLING,
-        )
-    },
+    maten=maten("professionals"),
+    params={"telling": TELLING},
 )
 
 _TABELLEN = {
@@ -137,26 +97,7 @@ VOORBEELDEN = (
 )
 
 
-def _count(gezien: ir.Table, telling: str) -> ir.Table:
-    """Return `huishouden_id, aantal` from merged and clipped spells per professional."""
-    if telling == "gelijktijdig_hoogste":
-        return most_at_once(gezien, "huishouden_id").rename(aantal="hoogste")
-    per_huishouden = gezien.group_by("huishouden_id")
-    if telling == "gelijktijdig_gemiddeld":
-        return per_huishouden.agg(aantal=dagen(gezien.van, gezien.tot).sum())
-    return per_huishouden.agg(aantal=gezien.professional_id.nunique())
-
-
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per household: number of professionals (or professional days) and days of stay."""
-    aanwezig = present(t["huishouden"], vraag)
-    sleutels = ["huishouden_id", "professional_id"]
-    gezien = clip(merge(t["betrokkenheid"].select(*sleutels, "begin", "eind"), sleutels), aanwezig)
-    geteld = _count(gezien, vraag.params["telling"])
-    bij = aanwezig.left_join(geteld, "huishouden_id")
-    rijen = bij.select(
-        "huishouden_id",
-        aantal=bij.aantal.fill_null(ibis.literal(0)).cast("int64"),
-        blootstelling=dagen(bij.van, bij.tot),
-    )
+    rijen, aanwezig = counted(t, t["betrokkenheid"], vraag)
     return with_exclusions(rijen, (absent(t["huishouden"], aanwezig), BUITEN_VENSTER))

@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from toekomstscenario_eval.designs.verschil import SiteDifference
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.reporting import access
-from toekomstscenario_eval.reporting.difference import SOORT, differences
+from toekomstscenario_eval.reporting.difference import SOORT, by_site, differences
 from toekomstscenario_eval.reporting.sites import Sites, combine_sites
 
 _PROEFTUIN = "proeftuin"
@@ -20,6 +21,22 @@ def _known(waarde: float) -> float | None:
 
 def _per_site(sites: Sites, kolom: str) -> dict[str, float]:
     return {str(g): float(w) for g, w in zip(sites.tabel["groep"], sites.tabel[kolom], strict=True)}
+
+
+def _by_site(sleutel: str, maat: str, v: SiteDifference, bronnen: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "getal_id": access.derived_id("regio als eenheid", bronnen),
+        "soort": "proeftuinen min vergelijkingsregio's, regio als eenheid",
+        "resultaat": sleutel,
+        "maat": maat,
+        "uit": list(bronnen),
+        "schatting": v.schatting,
+        "ondergrens": v.ondergrens,
+        "bovengrens": v.bovengrens,
+        "statistiek": v.t,
+        "df": v.df,
+        "p": v.p,
+    }
 
 
 def derived(vrijgave: Release) -> Iterator[dict[str, Any]]:
@@ -44,6 +61,8 @@ def derived(vrijgave: Release) -> Iterator[dict[str, Any]]:
                         "g_ondergrens": _known(v.g_ondergrens),
                         "g_bovengrens": _known(v.g_bovengrens),
                     }
+            if regios := by_site(vrijgave, r.sleutel):
+                yield _by_site(r.sleutel, access.headline(r), *regios)
         sites = combine_sites(vrijgave, r.sleutel) if _PROEFTUIN in uitsplitsingen else None
         if sites:
             yield {

@@ -79,20 +79,19 @@ def comparisons_table(
     None when there is neither.
     """
     r = access.released(vrijgave, sleutel)
-    deel = r.vergelijkingen[r.vergelijkingen["uitsplitsing"].eq(per)]
+    deel = r.toetsen[r.toetsen["uitsplitsing"].eq(per)]
     rijen = [_test_row(rij) for rij in access.records(deel)]
     noten = [_NIET_GELOOT]
     if methoden := dict.fromkeys(m for m in deel["methode"] if m):
         noten.append(f"Methode: {'; '.join(methoden)}.")
-    if per.startswith(f"{_SITE}_") and _SITE in access.breakdowns(r):
-        sites = access.rows(r, uitsplitsing=_SITE, maat=access.headline(r))
-        v = site_difference(sites, a, b)
-        if not sites["periode"].any() and not v.reden:
-            rijen.append(_site_row(v, r.card.maten[access.headline(r)]))
-            noten.append(
-                f"Regio als eenheid: {a} ({v.aantal[0]} getoonde regio's) min {b} ({v.aantal[1]}), elke "
-                "regio even zwaar; t-toets volgens Welch."
-            )
+    if regios := by_site(vrijgave, sleutel, per=per, a=a, b=b):
+        v, bronnen = regios
+        getal = access.derived_id("regio als eenheid", bronnen)
+        rijen.append(_site_row(v, r.card.maten[access.headline(r)], getal))
+        noten.append(
+            f"Regio als eenheid: {a} ({v.aantal[0]} getoonde regio's) min {b} ({v.aantal[1]}), elke "
+            "regio even zwaar; t-toets volgens Welch."
+        )
     if not rijen:
         return None
     if deel["onderdrukt"].any():
@@ -108,6 +107,23 @@ def comparisons_table(
     )
 
 
+def by_site(
+    vrijgave: Release, sleutel: str, *, per: str = SOORT, a: str = PROEFTUIN, b: str = VERGELIJKING
+) -> tuple[SiteDifference, tuple[str, ...]] | None:
+    """Return the difference of the headline with sites as units, and the ids of the sites behind it.
+
+    None when `per` is no kind of site, or too few sites are shown.
+    """
+    r = access.released(vrijgave, sleutel)
+    if not per.startswith(f"{_SITE}_") or _SITE not in access.breakdowns(r):
+        return None
+    sites = access.rows(r, uitsplitsing=_SITE, maat=access.headline(r))
+    v = site_difference(sites, a, b)
+    if sites["periode"].any() or v.reden:
+        return None
+    return v, tuple(sites.loc[~sites["onderdrukt"].astype(bool), "getal_id"])
+
+
 def _test_row(rij: access.Row) -> tuple[Cel, ...]:
     label = Cel(sentence_start(rij["toets"]))
     if rij["onderdrukt"]:
@@ -119,25 +135,32 @@ def _test_row(rij: access.Row) -> tuple[Cel, ...]:
         else number(rij["schatting"], vorm) + _UNIT.get(rij["eenheid"], f" {rij['eenheid']}")
     )
     grootheid = "" if math.isnan(rij["statistiek"]) else number(rij["statistiek"], Vorm.GETAL)
-    # A number is traced where it stands first.
+    spreiding = interval(rij["ondergrens"], rij["bovengrens"], vorm)
+    df = "" if math.isnan(rij["df"]) else number(rij["df"], Vorm.GETAL)
+    p = "" if math.isnan(rij["p"]) else probability(rij["p"])
     return (
         label,
-        Cel(uitkomst or "geen", rij["getal_id"] if uitkomst else "", rechts=True),
-        Cel(interval(rij["ondergrens"], rij["bovengrens"], vorm) or "geen", rechts=True),
-        Cel(grootheid or "geen", rij["getal_id"] if grootheid and not uitkomst else "", rechts=True),
-        Cel("geen" if math.isnan(rij["df"]) else number(rij["df"], Vorm.GETAL), rechts=True),
-        Cel(probability(rij["p"]), rechts=True),
+        _cell(uitkomst, access.trace(rij)),
+        _cell(spreiding, access.trace(rij, "interval")),
+        _cell(grootheid, access.trace(rij, "statistiek" if uitkomst else "")),
+        _cell(df, access.trace(rij, "df")),
+        _cell(p, access.trace(rij, "p")),
     )
 
 
-def _site_row(v: SiteDifference, maat: Maat) -> tuple[Cel, ...]:
+def _cell(tekst: str, getal: str) -> Cel:
+    """Return a cell that traces its number, or says that there is none."""
+    return Cel(tekst, getal, rechts=True) if tekst else Cel("geen", rechts=True)
+
+
+def _site_row(v: SiteDifference, maat: Maat, getal: str) -> tuple[Cel, ...]:
     return (
         Cel(f"{maat.label}, regio als eenheid"),
-        Cel(number(v.schatting, maat.vorm), rechts=True),
-        Cel(interval(v.ondergrens, v.bovengrens, maat.vorm), rechts=True),
-        Cel(number(v.t, Vorm.GETAL), rechts=True),
-        Cel(number(v.df, Vorm.GETAL), rechts=True),
-        Cel(probability(v.p), rechts=True),
+        _cell(number(v.schatting, maat.vorm), getal),
+        _cell(interval(v.ondergrens, v.bovengrens, maat.vorm), f"{getal}.interval"),
+        _cell(number(v.t, Vorm.GETAL), f"{getal}.statistiek"),
+        _cell(number(v.df, Vorm.GETAL), f"{getal}.df"),
+        _cell(probability(v.p), f"{getal}.p"),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.reporting import access
 from toekomstscenario_eval.reporting.document import Herkomst, Kaart, Spoor
-from toekomstscenario_eval.reporting.format import LEEG, field, group, interval, number, window
+from toekomstscenario_eval.reporting.format import LEEG, field, group, interval, number, probability, window
 from toekomstscenario_eval.reporting.report import Background, Report
 from toekomstscenario_eval.types import Maat, Vorm
 
@@ -67,6 +67,23 @@ def _left_out(r: Released) -> Iterator[Spoor]:
         yield Spoor(rij["getal_id"], f"Buiten de telling, {plek}", number(rij["aantal"], Vorm.TELLING))
 
 
+def _tests(r: Released) -> Iterator[Spoor]:
+    for rij in access.records(r.toetsen[~r.toetsen["onderdrukt"].astype(bool)]):
+        delen = []
+        if rij["schatting"] == rij["schatting"]:
+            spreiding = interval(rij["ondergrens"], rij["bovengrens"], Vorm.GETAL)
+            delen.append(f"{number(rij['schatting'], Vorm.GETAL)} {rij['eenheid']} ({spreiding})")
+        if rij["statistiek"] == rij["statistiek"]:
+            delen.append(f"toetsgrootheid {number(rij['statistiek'], Vorm.GETAL)}")
+        if rij["df"] == rij["df"]:
+            delen.append(f"vrijheidsgraden {number(rij['df'], Vorm.GETAL)}")
+        if rij["p"] == rij["p"]:
+            delen.append(f"p-waarde {probability(rij['p'])}")
+        if delen:
+            waar = f"{field(rij['uitsplitsing']).lower()}: {rij['groepen']}"
+            yield Spoor(rij["getal_id"], f"{rij['toets']}, {waar}", "; ".join(delen))
+
+
 def _made(r: Released, afgeleid: list[dict[str, Any]]) -> Iterator[Spoor]:
     for getal in afgeleid:
         maat = r.card.maten[getal["maat"]]
@@ -87,7 +104,7 @@ def _card(r: Released, a: Background, afgeleid: list[dict[str, Any]]) -> Kaart:
         window(r.venster),
         ", ".join([*keuzes, *([r.variant] if r.variant else [])]) or "geen",
         ", ".join(f"{naam} {hashes[naam]}" for naam in bronnen) or "geen",
-        (*_estimates(r), *_points(r), *_left_out(r), *_made(r, afgeleid)),
+        (*_estimates(r), *_points(r), *_left_out(r), *_tests(r), *_made(r, afgeleid)),
     )
 
 

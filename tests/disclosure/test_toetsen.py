@@ -11,7 +11,7 @@ from vrijgave_bouw import beleid, resultaat, rij
 from toekomstscenario_eval.disclosure.comparisons import GETALLEN
 from toekomstscenario_eval.disclosure.release import release
 from toekomstscenario_eval.errors import OnthullingsFout
-from toekomstscenario_eval.types import VERGELIJKING, Kind
+from toekomstscenario_eval.types import TOETS, Kind
 
 GROEPEN = (("proeftuin_soort", "Proeftuin"), ("proeftuin_soort", "Vergelijkingsregio"))
 
@@ -42,12 +42,12 @@ def vergelijking(**anders):
         "vrijheid": 60.0,
         "kleinste": 20.0,
     }
-    return pd.DataFrame([{**vast, **anders}], columns=list(VERGELIJKING))
+    return pd.DataFrame([{**vast, **anders}], columns=list(TOETS))
 
 
 def vrij(bron, tabel, minimum=10):
-    uit = release([replace(bron, vergelijkingen=tabel)], beleid=beleid(minimum))
-    return uit.resultaten[0].vergelijkingen.iloc[0]
+    uit = release([replace(bron, toetsen=tabel)], beleid=beleid(minimum))
+    return uit.resultaten[0].toetsen.iloc[0]
 
 
 def test_shown_when_all_groups_are():
@@ -89,14 +89,14 @@ def test_why_there_is_no_test_may_be_told_only_when_the_groups_are_shown():
 
 
 def test_a_table_of_another_form_is_refused():
-    bron = replace(duren(100, 80), vergelijkingen=vergelijking().drop(columns="kleinste"))
+    bron = replace(duren(100, 80), toetsen=vergelijking().drop(columns="kleinste"))
     with pytest.raises(OnthullingsFout, match="niet de afgesproken vorm"):
         release([bron], beleid=beleid())
 
 
 def test_another_comparison_is_another_release():
     ids = {
-        release([replace(duren(100, 80), vergelijkingen=vergelijking(p=p))], beleid=beleid()).id
+        release([replace(duren(100, 80), toetsen=vergelijking(p=p))], beleid=beleid()).id
         for p in (0.04, 0.05)
     }
     assert len(ids) == 2

@@ -13,7 +13,7 @@ from toekomstscenario_eval import cli, registry
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators.toetsen import vergelijkbaar
 from toekomstscenario_eval.estimators.vergelijk import logrank, verschil_beperkt
-from toekomstscenario_eval.types import VERGELIJKING
+from toekomstscenario_eval.types import TOETS
 
 PAAR = ("Gezin in de stress", "Gezin met langdurige zorg")
 
@@ -25,25 +25,25 @@ def studie(voorbeeldpakket):
 
 @pytest.fixture(scope="module")
 def profielen(studie):
-    return studie.vergelijk("duo_duur", naar="gezinsprofiel", groepen=PAAR, binnen="proeftuin_soort")
+    return studie.toets("duo_duur", naar="gezinsprofiel", groepen=PAAR, binnen="proeftuin_soort")
 
 
 def tabel(r):
-    return r.vergelijkingen.set_index("toets")
+    return r.toetsen.set_index("toets")
 
 
 @pytest.mark.parametrize("naam", [i.id for i in registry.all_indicators().values() if i.card.kern])
 def test_every_core_indicator_can_be_compared_and_released(studie, naam):
-    uit = studie.vergelijk(naam)
-    assert list(uit.vergelijkingen.columns) == list(VERGELIJKING)
-    assert vergelijkbaar(uit.card.kind) or uit.vergelijkingen.empty
-    vrij = studie.geef_vrij(uit).resultaten[0].vergelijkingen
-    assert len(vrij) == len(uit.vergelijkingen)
+    uit = studie.toets(naam)
+    assert list(uit.toetsen.columns) == list(TOETS)
+    assert vergelijkbaar(uit.card.kind) or uit.toetsen.empty
+    vrij = studie.geef_vrij(uit).resultaten[0].toetsen
+    assert len(vrij) == len(uit.toetsen)
     assert vrij.loc[vrij["onderdrukt"], ["statistiek", "p", "schatting"]].isna().all(axis=None)
 
 
 def test_estimates_are_those_of_bereken(studie):
-    een = studie.vergelijk("duo_duur")
+    een = studie.toets("duo_duur")
     twee = studie.bereken("duo_duur", per=("proeftuin_soort", "proeftuin"))
     pd.testing.assert_frame_equal(een.schattingen, twee.schattingen)
     assert een.sleutel == twee.sleutel
@@ -86,7 +86,7 @@ def test_regions_are_the_clusters(profielen):
 
 
 def test_competing_ends_get_grays_test(studie):
-    t = tabel(studie.vergelijk("cumulatieve_incidentie_ots", binnen=""))
+    t = tabel(studie.toets("cumulatieve_incidentie_ots", binnen=""))
     assert "Gray" in t.index
     assert "log-rank, gestratificeerd" not in t.index
     # A mean within a horizon is about every end, not about this one.
@@ -94,7 +94,7 @@ def test_competing_ends_get_grays_test(studie):
 
 
 def test_scores_get_a_mixed_model_that_rests_on_every_region(studie):
-    uit = studie.vergelijk("uitkomsten")
+    uit = studie.toets("uitkomsten")
     t = tabel(uit)
     assert list(t.index) == [
         "gemiddelde verandering, regio als toevalseffect",
@@ -106,7 +106,7 @@ def test_scores_get_a_mixed_model_that_rests_on_every_region(studie):
 
 
 def test_more_than_two_groups_are_tested_together(studie):
-    t = tabel(studie.vergelijk("duo_duur", naar="gezinsprofiel", binnen=""))
+    t = tabel(studie.toets("duo_duur", naar="gezinsprofiel", binnen=""))
     assert list(t.index) == ["log-rank"]
     # The group of who is unknown is no group.
     assert "onbekend" not in {groep for _, groep in t["plekken"].iloc[0]}
@@ -115,7 +115,7 @@ def test_more_than_two_groups_are_tested_together(studie):
 
 def test_two_single_regions_cannot_be_told_from_what_else_differs(studie):
     namen = sorted(set(studie.bereken("duo_duur", per="proeftuin").schattingen["groep"]) - {"totaal"})[:2]
-    t = tabel(studie.vergelijk("duo_duur", naar="proeftuin", groepen=namen, binnen=""))
+    t = tabel(studie.toets("duo_duur", naar="proeftuin", groepen=namen, binnen=""))
     cox = t.loc["verhouding van de kans op een einde (Cox)"]
     assert cox["methode"] == "Cox (Efron), perioden als onafhankelijk geteld"
     assert math.isnan(cox["df"])
@@ -123,12 +123,12 @@ def test_two_single_regions_cannot_be_told_from_what_else_differs(studie):
 
 def test_unknown_group_is_refused(studie):
     with pytest.raises(GebruikFout, match="heeft geen groep 'Proeftuyn'") as fout:
-        studie.vergelijk("duo_duur", groepen=("Proeftuyn", "Vergelijkingsregio"))
+        studie.toets("duo_duur", groepen=("Proeftuyn", "Vergelijkingsregio"))
     assert "Bedoelt u 'Proeftuin'?" in str(fout.value)
 
 
 def test_notebook_shows_difference_and_tests(studie):
-    uit = tks.verschil(studie.geef_vrij(studie.vergelijk("duo_duur")), "duo_duur")
+    uit = tks.verschil(studie.geef_vrij(studie.toets("duo_duur")), "duo_duur")
     koppen = [blok.bijschrift for blok in uit.blokken]
     assert koppen == [
         "Duur van het duo: verschil naar soort regio, Proeftuin min Vergelijkingsregio",
@@ -140,7 +140,7 @@ def test_notebook_shows_difference_and_tests(studie):
 
 
 def test_command_line(voorbeeldpakket, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["tks", "vergelijk", "uitkomsten", str(voorbeeldpakket)])
+    monkeypatch.setattr(sys, "argv", ["tks", "toets", "uitkomsten", str(voorbeeldpakket)])
     with pytest.raises(SystemExit) as stop:
         cli.main()
     uit = capsys.readouterr().out
@@ -151,7 +151,7 @@ def test_command_line(voorbeeldpakket, monkeypatch, capsys):
 
 
 def test_command_line_says_when_there_is_no_test(voorbeeldpakket, monkeypatch, capsys):
-    opdracht = ["tks", "vergelijk", "aandeel_duo", str(voorbeeldpakket), "--naar", "gezinsprofiel"]
+    opdracht = ["tks", "toets", "aandeel_duo", str(voorbeeldpakket), "--naar", "gezinsprofiel"]
     monkeypatch.setattr(sys, "argv", opdracht)
     with pytest.raises(SystemExit) as stop:
         cli.main()

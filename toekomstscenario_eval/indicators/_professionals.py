@@ -1,0 +1,79 @@
+"""Counting the professionals around a household: in a window, at once at most, and on a mean day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import ibis
+import ibis.expr.types as ir
+
+from toekomstscenario_eval.data.spells import clip, dagen, merge, most_at_once, present
+from toekomstscenario_eval.types import Maat, Param, Vorm, Vraag
+
+_TELLING = ("verschillend", "gelijktijdig_hoogste", "gelijktijdig_gemiddeld")
+_PER_HUISHOUDEN = {"telling": ("verschillend", "gelijktijdig_hoogste")}
+
+TELLING = Param(
+    "verschillend",
+    "verschillend: wie in het venster langskwam; gelijktijdig_hoogste: het hoogste aantal op één "
+    "dag; gelijktijdig_gemiddeld: het aantal op een gemiddelde dag",
+    _TELLING,
+)
+
+
+def maten(wie: str) -> Mapping[str, Maat]:
+    """Return the estimands of a count of `wie` (plural) per household."""
+    per_huishouden = f"{wie} per huishouden"
+    return {
+        "gemiddelde": Maat(f"Gemiddeld aantal {wie}", per_huishouden, Vorm.GETAL, _PER_HUISHOUDEN),
+        "mediaan": Maat("Mediaan", per_huishouden, Vorm.GETAL, _PER_HUISHOUDEN),
+        "p90": Maat("90 procent heeft er hooguit", per_huishouden, Vorm.GETAL, _PER_HUISHOUDEN),
+        "overspreiding": Maat(
+            "Spreiding tussen huishoudens (variantie gedeeld door gemiddelde; 1 is toeval)",
+            "verhouding",
+            Vorm.GETAL,
+            _PER_HUISHOUDEN,
+        ),
+        "per_jaar": Maat(
+            "Aantal per jaar in het onderzoek",
+            f"{wie} per huishoudjaar",
+            Vorm.GETAL,
+            {"telling": ("verschillend",)},
+            schatter="per_blootstelling",
+            schaal=365.25,
+        ),
+        "gemiddeld_tegelijk": Maat(
+            "Gemiddeld aantal tegelijk",
+            f"{wie} op een dag",
+            Vorm.GETAL,
+            {"telling": ("gelijktijdig_gemiddeld",)},
+            schatter="per_blootstelling",
+        ),
+    }
+
+
+def counted(t: Mapping[str, ir.Table], perioden: ir.Table, vraag: Vraag) -> tuple[ir.Table, ir.Table]:
+    """Return one row per household (professionals, or their days, and days of stay), and who is present.
+
+    `perioden` are the involvements that count, with `huishouden_id, professional_id, begin, eind`.
+    """
+    aanwezig = present(t["huishouden"], vraag)
+    sleutels = ["huishouden_id", "professional_id"]
+    gezien = clip(merge(perioden.select(*sleutels, "begin", "eind"), sleutels), aanwezig)
+    bij = aanwezig.left_join(_count(gezien, vraag.params["telling"]), "huishouden_id")
+    rijen = bij.select(
+        "huishouden_id",
+        aantal=bij.aantal.fill_null(ibis.literal(0)).cast("int64"),
+        blootstelling=dagen(bij.van, bij.tot),
+    )
+    return rijen, aanwezig
+
+
+def _count(gezien: ir.Table, telling: str) -> ir.Table:
+    """Return `huishouden_id, aantal` from merged and clipped spells per professional."""
+    if telling == "gelijktijdig_hoogste":
+        return most_at_once(gezien, "huishouden_id").rename(aantal="hoogste")
+    per_huishouden = gezien.group_by("huishouden_id")
+    if telling == "gelijktijdig_gemiddeld":
+        return per_huishouden.agg(aantal=dagen(gezien.van, gezien.tot).sum())
+    return per_huishouden.agg(aantal=gezien.professional_id.nunique())
