@@ -39,12 +39,12 @@ MAG = {
     "vergelijken": {"errors", "manifest", "herleiden"},
 }
 # The conductors know the whole way.
-<<<<<<< HEAD
 VRIJ = {
     "study",
     "netwerkanalyse",
     "multiverse",
     "onderzoek",
+    "deelverslagen",
     "taken",
     "verslag",
     "publish",
@@ -52,9 +52,6 @@ VRIJ = {
     "cli",
     "__init__",
 }
-=======
-VRIJ = {"study", "multiverse", "onderzoek", "taken", "verslag", "publish", "reproduceren", "cli", "__init__"}
->>>>>>> werk-e
 
 
 def deel(pad: Path) -> str:

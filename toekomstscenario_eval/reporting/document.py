@@ -219,7 +219,7 @@ class Document:
     """A whole report, ready to render.
 
     `datum` is `JJJJ-MM-DD` or empty; it also fixes the time stamps in PDF and DOCX, so that the
-    same document gives the same bytes.
+    same document gives the same bytes. `inhoud` is whether it has a table of contents.
     """
 
     titel: str
@@ -229,6 +229,7 @@ class Document:
     concept: bool
     vrijgaven: tuple[str, ...]
     blokken: tuple[Block, ...]
+    inhoud: bool = True
 
     def __post_init__(self) -> None:
         Kop(1, self.titel)
@@ -278,6 +279,7 @@ class Document:
             "auteurs": list(self.auteurs),
             "datum": self.datum,
             "concept": self.concept,
+            "inhoud": self.inhoud,
             "vrijgaven": list(self.vrijgaven),
             "blokken": naar_json(self.blokken),
         }

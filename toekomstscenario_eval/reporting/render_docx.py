@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import docx
@@ -109,7 +109,7 @@ class _Schrijver:
         if any(herkomst):
             self._alinea("Herkomst", delen.run_xml(" · ".join(deel for deel in herkomst if deel)))
         ingangen = [plek for plek in self.plekken if plek.niveau <= INHOUD_TOT]
-        if not ingangen:
+        if not ingangen or not self.document.inhoud:
             return
         self._alinea("TOC Heading", delen.run_xml("Inhoud"))
         for nummer, plek in enumerate(ingangen):
@@ -192,7 +192,7 @@ class _Schrijver:
     def _figuur(self, figuur: Figuur) -> None:
         _letters()
         try:
-            plaatje = vl_convert.svg_to_png(figuur.svg, scale=SCHAAL)
+            plaatje = _picture(figuur.svg)
         except (ValueError, RuntimeError) as fout:
             raise UitvoerFout(
                 "een figuur kon niet in het Wordbestand worden gezet", waar=f"figuur '{figuur.bijschrift}'"
@@ -218,6 +218,12 @@ class _Schrijver:
         for blok in kader.inhoud:
             self._blok(blok, kader=stijl)
         self.docx.add_paragraph(style="Na tabel")
+
+
+@lru_cache(maxsize=64)
+def _picture(svg: str) -> bytes:
+    """Return the drawing as PNG; kept, because the reports of the sites share their figures."""
+    return bytes(vl_convert.svg_to_png(svg, scale=SCHAAL))
 
 
 @cache

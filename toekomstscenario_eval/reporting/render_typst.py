@@ -138,7 +138,7 @@ def _bestanden(document: Document) -> dict[str, bytes]:
         "datum": [dag.year, dag.month, dag.day] if dag else None,
         "concept": document.concept,
         "vrijgaven": f"Vrijgave: {', '.join(document.vrijgaven)}" if document.vrijgaven else "",
-        "koppen": len(koppen(document.blokken)),
+        "inhoud": document.inhoud and bool(koppen(document.blokken)),
         "inhoud_tot": INHOUD_TOT,
         "ingangen": sum(plek.niveau <= INHOUD_TOT for plek in koppen(document.blokken)),
         "letters": list(LETTERS),
