@@ -16,6 +16,7 @@ from toekomstscenario_eval.archief import Content, Opdracht
 from toekomstscenario_eval.deelverslagen import Deel, cells, plan_parts, take_apart
 from toekomstscenario_eval.errors import GebruikFout, TksFout, UitvoerFout, bedoelt_u
 from toekomstscenario_eval.onderzoek import require_written
+from toekomstscenario_eval.reporting.house_style import load_style
 from toekomstscenario_eval.reporting.plan_reading import load_plan
 from toekomstscenario_eval.resources import meegeleverd
 from toekomstscenario_eval.study import PAKKET_VARIABELE, example_package
@@ -186,6 +187,7 @@ def make_report(
     met_gegevens: bool = False,
     per: str = "",
     kort: bool = False,
+    huisstijl: Path | None = None,
 ) -> list[Path]:
     """Make the verantwoording in every format, with its manifest.
 
@@ -207,6 +209,8 @@ def make_report(
         `proeftuin`: also a report for each site.
     kort : bool
         Also the short version of two pages.
+    huisstijl : path, optional
+        TOML file with colour, letter and logo.
 
     Returns
     -------
@@ -220,10 +224,12 @@ def make_report(
     plan = load_plan(onderzoek)
     if definitief:
         require_written(plan)
+    load_style(huisstijl)
     delen = _parts(pakket, per=per, kort=kort, titel=plan.titel)
     writable(uit)
     metadata = document_metadata(plan)
     metadata["datum"] = datum or metadata["datum"] or _today()
+    metadata["huisstijl"] = str(huisstijl.resolve()) if huisstijl else ""
     voortgang("Rekenkern starten")
     with tempfile.TemporaryDirectory() as tijdelijk:
         manifest = Path(tijdelijk) / "manifest.json"

@@ -33,6 +33,7 @@ from toekomstscenario_eval.reporting.document import (
     koppen,
     own_page,
 )
+from toekomstscenario_eval.reporting.house_style import KLEUR
 from toekomstscenario_eval.reporting.render_typst import lettertypen
 
 SCHAAL = 2
@@ -56,7 +57,10 @@ class _Schrijver:
         self.geteld = 0
         self.figuren = 0
         self.docx = docx.Document()
-        delen.vervang_deel(self.docx.styles.element, "stijlen.xml")
+        stijl = document.stijl
+        anders = {KLEUR.removeprefix("#"): stijl.kleur.removeprefix("#").upper()}
+        anders |= {"Calibri": stijl.letter} if stijl.letter else {}
+        delen.vervang_deel(self.docx.styles.element, "stijlen.xml", anders)
         self.nummering = self.docx.part.numbering_part.element
         delen.vervang_deel(self.nummering, "nummering.xml")
 
@@ -101,7 +105,17 @@ class _Schrijver:
                     kern._element.remove(element)
         delen.snoei(self.docx)
 
+    def _logo(self) -> None:
+        stijl = self.document.stijl
+        if not stijl.logo:
+            return
+        png = stijl.logo if stijl.logo_soort == "png" else _picture(stijl.logo.decode("utf-8"))
+        plaat = self.docx.add_paragraph(style="Normal").add_run().add_picture(io.BytesIO(png), height=Cm(1.5))
+        plaat._inline.docPr.set("descr", stijl.logo_tekst)
+        plaat._inline.docPr.set("name", "Logo")
+
     def _voorwerk(self) -> None:
+        self._logo()
         self._alinea("Title", delen.run_xml(self.document.titel))
         if self.document.ondertitel:
             self._alinea("Subtitle", delen.run_xml(self.document.ondertitel))
