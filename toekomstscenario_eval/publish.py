@@ -13,11 +13,13 @@ from typing import Any
 
 from toekomstscenario_eval import archief as archief_
 from toekomstscenario_eval.archief import Content, Opdracht
+from toekomstscenario_eval.deelverslagen import Deel, cells, plan_parts, take_apart
 from toekomstscenario_eval.errors import GebruikFout, TksFout, UitvoerFout, bedoelt_u
 from toekomstscenario_eval.onderzoek import require_written
+from toekomstscenario_eval.reporting.house_style import load_style
 from toekomstscenario_eval.reporting.plan_reading import load_plan
 from toekomstscenario_eval.resources import meegeleverd
-from toekomstscenario_eval.study import PAKKET_VARIABELE
+from toekomstscenario_eval.study import PAKKET_VARIABELE, example_package
 from toekomstscenario_eval.taken import HULP_VARIABELE
 from toekomstscenario_eval.verslag import document_metadata
 
@@ -39,9 +41,14 @@ def check_formats(formaten: Sequence[str]) -> tuple[str, ...]:
 
 
 def run_notebook(
-    pad: Path, *, parameters: dict[str, Any], metadata: dict[str, Any], voortgang: Voortgang
+    pad: Path,
+    *,
+    parameters: dict[str, Any],
+    metadata: dict[str, Any],
+    voortgang: Voortgang,
+    erbij: Sequence[Any] = (),
 ) -> Any:
-    """Run a notebook in a fresh kernel with its parameters filled in.
+    """Run a notebook in a fresh kernel with its parameters filled in, and the cells `erbij` after its own.
 
     Returns
     -------
@@ -54,6 +61,7 @@ def run_notebook(
 
     nb = nbformat.read(pad, as_version=4)
     nb.metadata["tks"] = metadata
+    nb.cells += erbij
     for cel in nb.cells:
         if "parameters" in cel.metadata.get("tags", []):
             cel.source = "\n".join(f"{naam} = {waarde!r}" for naam, waarde in parameters.items())
@@ -157,6 +165,14 @@ def write_together(uit: Path, bestanden: Mapping[str, Content]) -> list[Path]:
     return [uit / naam for naam in bestanden]
 
 
+def _parts(pakket: Path | None, *, per: str, kort: bool, titel: str) -> tuple[Deel, ...]:
+    """Return the reports beside the whole; the package is opened only when there are any."""
+    if not per and not kort:
+        return ()
+    bron = pakket or os.environ.get(PAKKET_VARIABELE)
+    return plan_parts(example_package() if bron is None else Path(bron), per=per, kort=kort, titel=titel)
+
+
 def make_report(
     pakket: Path | None,
     *,
@@ -169,6 +185,9 @@ def make_report(
     datum: str = "",
     archief: bool = False,
     met_gegevens: bool = False,
+    per: str = "",
+    kort: bool = False,
+    huisstijl: Path | None = None,
 ) -> list[Path]:
     """Make the verantwoording in every format, with its manifest.
 
@@ -186,6 +205,12 @@ def make_report(
         Date of the report; default that of the researcher's file, of SOURCE_DATE_EPOCH, or today.
     archief, met_gegevens : bool
         Also write an archive that `tks reproduceer` reads; with or without the data.
+    per : str
+        `proeftuin`: also a report for each site.
+    kort : bool
+        Also the short version of two pages.
+    huisstijl : path, optional
+        TOML file with colour, letter and logo.
 
     Returns
     -------
@@ -199,9 +224,12 @@ def make_report(
     plan = load_plan(onderzoek)
     if definitief:
         require_written(plan)
+    load_style(huisstijl)
+    delen = _parts(pakket, per=per, kort=kort, titel=plan.titel)
     writable(uit)
     metadata = document_metadata(plan)
     metadata["datum"] = datum or metadata["datum"] or _today()
+    metadata["huisstijl"] = str(huisstijl.resolve()) if huisstijl else ""
     voortgang("Rekenkern starten")
     with tempfile.TemporaryDirectory() as tijdelijk:
         manifest = Path(tijdelijk) / "manifest.json"
@@ -213,12 +241,17 @@ def make_report(
             "manifest": str(manifest),
         }
         nb = run_notebook(
-            meegeleverd("analyses") / NOTEBOOK, parameters=parameters, metadata=metadata, voortgang=voortgang
+            meegeleverd("analyses") / NOTEBOOK,
+            parameters=parameters,
+            metadata=metadata,
+            voortgang=voortgang,
+            erbij=cells(delen),
         )
         bestanden: dict[str, Content] = {}
-        for formaat in formaten:
-            voortgang(f"Schrijven als {formaat.upper()}")
-            bestanden[f"verantwoording.{formaat}"] = export(nb, formaat)
+        for stam, boek in take_apart(nb, delen).items():
+            for formaat in formaten:
+                voortgang(f"Schrijven als {formaat.upper()}" + (f": {stam}" if delen else ""))
+                bestanden[f"{stam}.{formaat}"] = export(boek, formaat)
         bestanden["manifest.json"] = manifest.read_bytes()
         if archief:
             voortgang("Archief schrijven")

@@ -17,6 +17,8 @@ from toekomstscenario_eval.reporting.document import VAST, Uitvoer
 from toekomstscenario_eval.reporting.plan import Plan
 from toekomstscenario_eval.reporting.plan_reading import load_plan
 from toekomstscenario_eval.reporting.report import Background, Report, Source, section
+from toekomstscenario_eval.reporting.short import short_blocks
+from toekomstscenario_eval.reporting.site_report import site_blocks
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.types import Result
 
@@ -79,6 +81,14 @@ class Verslag:
     def sectie(self, naam: str) -> Uitvoer:
         """Show one chapter: its heading and everything in it."""
         return Uitvoer(section(self.rapport, naam), self.vrijgave.id)
+
+    def kort(self) -> Uitvoer:
+        """Show the short version: two pages."""
+        return Uitvoer(short_blocks(self.rapport), self.vrijgave.id)
+
+    def proeftuin(self, naam: str) -> Uitvoer:
+        """Show the report of one site, from the release of the whole."""
+        return Uitvoer(site_blocks(self.rapport, naam), self.vrijgave.id)
 
     def schrijf_manifest(self, pad: Path | str | None) -> None:
         """Write the manifest as JSON; nothing when no path is given (reading in JupyterLab)."""

@@ -44,6 +44,7 @@ VRIJ = {
     "netwerkanalyse",
     "multiverse",
     "onderzoek",
+    "deelverslagen",
     "taken",
     "verslag",
     "publish",

@@ -35,6 +35,8 @@ def verslag(tmp_path_factory):
         uit=uit,
         formaten=("html", "pdf", "docx"),
         beleid="standaard",
+        per="proeftuin",
+        kort=True,
         voortgang=stappen.append,
     )
     return uit, paden, stappen
@@ -43,12 +45,17 @@ def verslag(tmp_path_factory):
 @pytest.mark.traag
 def test_files_and_progress(verslag):
     uit, paden, stappen = verslag
-    namen = ["verantwoording.html", "verantwoording.pdf", "verantwoording.docx", "manifest.json"]
-    assert [p.name for p in paden] == namen
-    assert sorted(p.name for p in uit.iterdir()) == sorted(namen)
+    stammen = {p.stem for p in paden} - {"manifest"}
+    assert len(stammen) == 13  # the whole, the short version and eleven sites
+    assert {"verantwoording", "kort"} < stammen
+    assert [p.name for p in paden[:3]] == ["verantwoording.html", "verantwoording.pdf", "verantwoording.docx"]
+    assert {p.name for p in paden} == {f"{s}.{f}" for s in stammen for f in publish.FORMATEN} | {
+        "manifest.json"
+    }
+    assert sorted(p.name for p in uit.iterdir()) == sorted(p.name for p in paden)
     assert stappen[0] == "Rekenkern starten"
     assert {"Hoofdstuk 14", "Bijlage"} <= set(stappen)
-    assert stappen[-1] == "Schrijven als DOCX"
+    assert stappen[-1].startswith("Schrijven als DOCX: proeftuin-")
 
 
 @pytest.mark.traag
@@ -68,6 +75,26 @@ def test_a_page_that_asks_the_network_is_caught(tmp_path):
     pad = tmp_path / "lek.html"
     pad.write_text('<!DOCTYPE html><img alt="" src="https://lek.invalid/x.png">', encoding="utf-8")
     assert aangevraagd(pad, tmp_path) == {"lek.invalid"}
+
+
+@pytest.mark.traag
+def test_short_version_has_two_pages(verslag):
+    pikepdf = pytest.importorskip("pikepdf")
+    with pikepdf.open(verslag[0] / "kort.pdf") as pdf:
+        assert len(pdf.pages) == 2
+
+
+@pytest.mark.traag
+def test_reports_of_the_sites_show_only_what_was_released_with_the_whole(verslag):
+    manifest = (verslag[0] / "manifest.json").read_text(encoding="utf-8")
+    paden = sorted(verslag[0].glob("proeftuin-*.html"))
+    assert len(paden) == 11
+    for pad in (*paden, verslag[0] / "kort.html"):
+        tekst = pad.read_text(encoding="utf-8")
+        ids = {i.partition(".")[0] for i in re.findall(r'data-getal="([^"]+)"', tekst)}
+        assert len(ids) > 10
+        assert [i for i in ids if f'"{i}"' not in manifest] == []
+        assert json.loads(manifest)["vrijgave"] in tekst
 
 
 @pytest.mark.traag
@@ -202,8 +229,8 @@ def test_rendered_example_in_the_repository_is_true(verslag):
 def test_rendered_example_and_its_manifest_belong_together():
     manifest = json.loads((VOORBEELD / "manifest.json").read_text(encoding="utf-8"))
     pagina = (VOORBEELD / "verantwoording.html").read_text(encoding="utf-8")
-    bekend = {g["getal_id"] for r in manifest["resultaten"] for g in r["getallen"]}
-    getoond = set(re.findall(r'data-getal="([^"]+)"', pagina))
+    bekend = set(re.findall(r'"getal_id": "([^"]+)"', json.dumps(manifest)))
+    getoond = {i.partition(".")[0] for i in re.findall(r'data-getal="([^"]+)"', pagina)}
     assert len(getoond) > 300
     assert getoond <= bekend
     assert f"<code>{manifest['vrijgave']}</code>" in pagina

@@ -28,6 +28,13 @@ def rapport(
     met_gegevens: Annotated[
         bool, typer.Option("--met-gegevens", help="Zet ook de gegevens in het archief; alleen waar dat mag.")
     ] = False,
+    per: Annotated[
+        str, typer.Option("--per", help="proeftuin: ook een verslag voor elke proeftuin.", show_default=False)
+    ] = "",
+    kort: Annotated[bool, typer.Option("--kort", help="Ook een korte versie van twee bladzijden.")] = False,
+    huisstijl: Annotated[
+        Path | None, typer.Option("--huisstijl", help="TOML-bestand met kleur, lettertype en logo.")
+    ] = None,
 ) -> None:
     """Maak de methodologische verantwoording, met een manifest ernaast."""
     if met_gegevens and not archief:
@@ -43,6 +50,9 @@ def rapport(
             formaten=formaten,
             beleid=beleid,
             definitief=definitief,
+            per=per,
+            kort=kort,
+            huisstijl=huisstijl,
             voortgang=stap,
             archief=archief,
             met_gegevens=met_gegevens,

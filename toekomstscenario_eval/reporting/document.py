@@ -11,12 +11,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from toekomstscenario_eval.errors import OnthullingsFout, UitvoerFout
 from toekomstscenario_eval.reporting.format import day
+from toekomstscenario_eval.reporting.house_style import HouseStyle
 from toekomstscenario_eval.reporting.nodes import (
     ONDERDRUKT,
     Alinea,
@@ -219,7 +220,7 @@ class Document:
     """A whole report, ready to render.
 
     `datum` is `JJJJ-MM-DD` or empty; it also fixes the time stamps in PDF and DOCX, so that the
-    same document gives the same bytes.
+    same document gives the same bytes. `inhoud` is whether it has a table of contents, `stijl` how it looks.
     """
 
     titel: str
@@ -229,6 +230,8 @@ class Document:
     concept: bool
     vrijgaven: tuple[str, ...]
     blokken: tuple[Block, ...]
+    inhoud: bool = True
+    stijl: HouseStyle = field(default_factory=HouseStyle)
 
     def __post_init__(self) -> None:
         Kop(1, self.titel)
@@ -278,6 +281,7 @@ class Document:
             "auteurs": list(self.auteurs),
             "datum": self.datum,
             "concept": self.concept,
+            "inhoud": self.inhoud,
             "vrijgaven": list(self.vrijgaven),
             "blokken": naar_json(self.blokken),
         }

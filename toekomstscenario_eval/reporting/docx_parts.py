@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -21,9 +22,12 @@ _OVERBODIG = ("/thumbnail", "/extended-properties", "/stylesWithEffects")
 _ZIPDATUM = (1980, 1, 1, 0, 0, 0)
 
 
-def vervang_deel(element: Any, bestand: str) -> None:
-    """Replace the content of a part (styles, numbering) by that of our template."""
-    nieuw = parse_xml((SJABLONEN / bestand).read_bytes())
+def vervang_deel(element: Any, bestand: str, anders: Mapping[str, str] | None = None) -> None:
+    """Replace the content of a part by that of our template, values in `anders` replaced."""
+    tekst = (SJABLONEN / bestand).read_text(encoding="utf-8")
+    for oud, nieuw_woord in (anders or {}).items():
+        tekst = tekst.replace(f'"{oud}"', f'"{nieuw_woord}"')
+    nieuw = parse_xml(tekst.encode())
     for kind in list(element):
         element.remove(kind)
     element.extend(list(nieuw))

@@ -20,12 +20,13 @@ from toekomstscenario_eval.reporting.document import (
     Uitvoer,
     uitvoer_uit_mime,
 )
+from toekomstscenario_eval.reporting.house_style import load_style
 from toekomstscenario_eval.reporting.markdown import blokken_uit_markdown
 from toekomstscenario_eval.reporting.prose import objections
 
 VERBORGEN = "verborgen"
 PARAMETERS = "parameters"
-METADATA = ("titel", "ondertitel", "auteurs", "datum", "concept")
+METADATA = ("titel", "ondertitel", "auteurs", "datum", "concept", "inhoud", "huisstijl")
 
 _TOON = "laat de cel een vrijgegeven tabel, figuur of zin tonen; zie het handboek"
 _VOER_UIT = "voer het notebook eerst uit, van boven naar beneden, en sla het op"
@@ -96,6 +97,8 @@ def document_uit_notebook(nb: Any) -> Document:
         auteurs=kenmerken["auteurs"],
         datum=kenmerken["datum"],
         concept=kenmerken["concept"],
+        inhoud=kenmerken["inhoud"],
+        stijl=load_style(kenmerken["huisstijl"]),
         vrijgaven=tuple(dict.fromkeys(oogst.vrijgaven)),
         blokken=blokken,
     )
@@ -217,16 +220,17 @@ def _kenmerken(ruw: object) -> dict[str, Any]:
             )
     auteurs = ruw.get("auteurs", [])
     goed = (
-        all(isinstance(ruw.get(naam, ""), str) for naam in ("titel", "ondertitel", "datum"))
+        all(isinstance(ruw.get(naam, ""), str) for naam in ("titel", "ondertitel", "datum", "huisstijl"))
         and isinstance(auteurs, list | tuple)
         and all(isinstance(auteur, str) for auteur in auteurs)
-        and isinstance(ruw.get("concept", True), bool)
+        and all(isinstance(ruw.get(naam, True), bool) for naam in ("concept", "inhoud"))
     )
     if not goed:
         raise GebruikFout(
             "een kenmerk van het document heeft een verkeerd type",
             waar=waar,
-            verwacht="titel, ondertitel en datum: tekst; auteurs: lijst van teksten; concept: true of false",
+            verwacht="titel, ondertitel, datum en huisstijl: tekst; auteurs: lijst van teksten; "
+            "concept en inhoud: true of false",
         )
     return {
         "titel": ruw.get("titel", "").strip(),
@@ -234,6 +238,8 @@ def _kenmerken(ruw: object) -> dict[str, Any]:
         "auteurs": tuple(auteur for auteur in auteurs if auteur.strip()),
         "datum": ruw.get("datum", ""),
         "concept": ruw.get("concept", True),
+        "inhoud": ruw.get("inhoud", True),
+        "huisstijl": ruw.get("huisstijl", ""),
     }
 
 

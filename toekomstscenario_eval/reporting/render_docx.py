@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import docx
@@ -33,6 +33,7 @@ from toekomstscenario_eval.reporting.document import (
     koppen,
     own_page,
 )
+from toekomstscenario_eval.reporting.house_style import KLEUR
 from toekomstscenario_eval.reporting.render_typst import lettertypen
 
 SCHAAL = 2
@@ -56,7 +57,10 @@ class _Schrijver:
         self.geteld = 0
         self.figuren = 0
         self.docx = docx.Document()
-        delen.vervang_deel(self.docx.styles.element, "stijlen.xml")
+        stijl = document.stijl
+        anders = {KLEUR.removeprefix("#"): stijl.kleur.removeprefix("#").upper()}
+        anders |= {"Calibri": stijl.letter} if stijl.letter else {}
+        delen.vervang_deel(self.docx.styles.element, "stijlen.xml", anders)
         self.nummering = self.docx.part.numbering_part.element
         delen.vervang_deel(self.nummering, "nummering.xml")
 
@@ -101,7 +105,17 @@ class _Schrijver:
                     kern._element.remove(element)
         delen.snoei(self.docx)
 
+    def _logo(self) -> None:
+        stijl = self.document.stijl
+        if not stijl.logo:
+            return
+        png = stijl.logo if stijl.logo_soort == "png" else _picture(stijl.logo.decode("utf-8"))
+        plaat = self.docx.add_paragraph(style="Normal").add_run().add_picture(io.BytesIO(png), height=Cm(1.5))
+        plaat._inline.docPr.set("descr", stijl.logo_tekst)
+        plaat._inline.docPr.set("name", "Logo")
+
     def _voorwerk(self) -> None:
+        self._logo()
         self._alinea("Title", delen.run_xml(self.document.titel))
         if self.document.ondertitel:
             self._alinea("Subtitle", delen.run_xml(self.document.ondertitel))
@@ -109,7 +123,7 @@ class _Schrijver:
         if any(herkomst):
             self._alinea("Herkomst", delen.run_xml(" · ".join(deel for deel in herkomst if deel)))
         ingangen = [plek for plek in self.plekken if plek.niveau <= INHOUD_TOT]
-        if not ingangen:
+        if not ingangen or not self.document.inhoud:
             return
         self._alinea("TOC Heading", delen.run_xml("Inhoud"))
         for nummer, plek in enumerate(ingangen):
@@ -192,7 +206,7 @@ class _Schrijver:
     def _figuur(self, figuur: Figuur) -> None:
         _letters()
         try:
-            plaatje = vl_convert.svg_to_png(figuur.svg, scale=SCHAAL)
+            plaatje = _picture(figuur.svg)
         except (ValueError, RuntimeError) as fout:
             raise UitvoerFout(
                 "een figuur kon niet in het Wordbestand worden gezet", waar=f"figuur '{figuur.bijschrift}'"
@@ -218,6 +232,12 @@ class _Schrijver:
         for blok in kader.inhoud:
             self._blok(blok, kader=stijl)
         self.docx.add_paragraph(style="Na tabel")
+
+
+@lru_cache(maxsize=64)
+def _picture(svg: str) -> bytes:
+    """Return the drawing as PNG; kept, because the reports of the sites share their figures."""
+    return bytes(vl_convert.svg_to_png(svg, scale=SCHAAL))
 
 
 @cache

@@ -47,7 +47,7 @@ def render_html(document: Document) -> str:
             document=document,
             paren=_paren(_with_cards(document.blokken)),
             sporen=_traced(document.blokken),
-            takken=inhoudsopgave(koppen(document.blokken)),
+            takken=inhoudsopgave(koppen(document.blokken)) if document.inhoud else (),
             stijl=_stijl("blokken.css", "pagina.css"),
         )
     )

@@ -68,7 +68,7 @@ def render_pdf(document: Document) -> bytes:
     with tempfile.TemporaryDirectory() as map_:
         letters = Path(map_) / "letters"
         letters.mkdir()
-        for letter in lettertypen():
+        for letter in (*lettertypen(), *document.stijl.letterbestanden):
             shutil.copyfile(letter, letters / letter.name)
         for naam, inhoud in _bestanden(document).items():
             (Path(map_) / naam).write_bytes(inhoud)
@@ -138,17 +138,25 @@ def _bestanden(document: Document) -> dict[str, bytes]:
         "datum": [dag.year, dag.month, dag.day] if dag else None,
         "concept": document.concept,
         "vrijgaven": f"Vrijgave: {', '.join(document.vrijgaven)}" if document.vrijgaven else "",
-        "koppen": len(koppen(document.blokken)),
+        "inhoud": document.inhoud and bool(koppen(document.blokken)),
         "inhoud_tot": INHOUD_TOT,
         "ingangen": sum(plek.niveau <= INHOUD_TOT for plek in koppen(document.blokken)),
-        "letters": list(LETTERS),
+        "letters": [*([document.stijl.letter] if document.stijl.letterbestanden else []), *LETTERS],
+        "accent": document.stijl.kleur,
+        "logo": f"logo.{document.stijl.logo_soort}" if document.stijl.logo else "",
+        "logo_tekst": document.stijl.logo_tekst,
         "letters_vast": list(LETTERS_VAST),
         "blokken": blokken,
     }
-    return figuren | {
-        "document.typ": SJABLOON.read_bytes(),
-        "document.json": json.dumps(gegevens, ensure_ascii=False).encode(),
-    }
+    logo = {f"logo.{document.stijl.logo_soort}": document.stijl.logo} if document.stijl.logo else {}
+    return (
+        figuren
+        | logo
+        | {
+            "document.typ": SJABLOON.read_bytes(),
+            "document.json": json.dumps(gegevens, ensure_ascii=False).encode(),
+        }
+    )
 
 
 def _blok(blok: Block, *, plek: KopPlek | None, figuren: dict[str, bytes]) -> list[dict[str, Any]]:

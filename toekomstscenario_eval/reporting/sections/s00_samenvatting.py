@@ -17,7 +17,7 @@ NIET = (
     "Niet of het beter of slechter gaat met gezinnen als er meer wordt gemeld. Meer meldingen kunnen een teken "
     "zijn van vertrouwen, of van beter registreren.",
     "Niet of jaren en regio's gelijk zijn. Registratie en definities verschillen. Elk cijfer hoort bij zijn "
-    "definitie, eenheid en venster (hoofdstuk 5).",
+    "definitie, eenheid en venster.",
     "Niet wie het goed doet. Een cijfer zonder verhaal is niet af. De cijfers zijn er om van te leren, niet om "
     "op af te rekenen. Nergens staat een ranglijst.",
 )
@@ -44,13 +44,17 @@ def _seen(rapport: Report) -> tuple[Block, ...]:
     return (paragraph(*zinnen),) if zinnen else ()
 
 
+def answers(rapport: Report) -> tuple[tuple[Inline, ...], ...]:
+    """Return question and answer for every headline, as items of a list."""
+    return tuple(
+        (Tekst(f"{kaart.vraag}\n", "vet"), *sentence(rapport.vrijgave, naam).inhoud)
+        for naam, kaart in rapport.kern.items()
+    )
+
+
 def blokken(rapport: Report) -> tuple[Block, ...]:
     """Return question and answer for every headline, who is seen, and what the figures do not say."""
     a = rapport.achtergrond
-    antwoorden: list[tuple[Inline, ...]] = [
-        (Tekst(f"{kaart.vraag}\n", "vet"), *sentence(rapport.vrijgave, naam).inhoud)
-        for naam, kaart in rapport.kern.items()
-    ]
     return (
         *alarm(rapport.certificaat),
         *_concept(rapport),
@@ -58,7 +62,7 @@ def blokken(rapport: Report) -> tuple[Block, ...]:
             f"Deze verantwoording gaat over '{a.titel}'. De gegevens lopen van {window(a.venster)}, met",
             f"peildatum {day(a.peildatum)}. De belangrijkste uitkomsten zijn:",
         ),
-        Lijst(tuple(antwoorden)),
+        Lijst(answers(rapport)),
         *_seen(rapport),
         Kop(2, "Wat deze cijfers niet zeggen"),
         Lijst(tuple((Tekst(regel),) for regel in NIET)),

@@ -6,7 +6,7 @@ from collections import Counter
 
 from toekomstscenario_eval.reporting import access
 from toekomstscenario_eval.reporting.document import Block, Cel, Definities, Kader, Kop, Tabel, Tekst
-from toekomstscenario_eval.reporting.format import day, number, window
+from toekomstscenario_eval.reporting.format import day, window
 from toekomstscenario_eval.reporting.report import Background, Report, paragraph
 from toekomstscenario_eval.reporting.table import counts_table, exclusions_table, number_cell
 from toekomstscenario_eval.types import Finding, Status, Vorm
@@ -54,7 +54,7 @@ def _files(rapport: Report) -> Tabel:
 
 def _empty(rapport: Report) -> tuple[Block, ...]:
     """Return the fields with empty values, what empty means there, and how many fields have none."""
-    velden, rijen = _counts(rapport, "lege_velden", "veld"), _counts(rapport, "geleverde_rijen", "tabel")
+    velden = _counts(rapport, "lege_velden", "veld")
     leeg = {naam: rij for naam, rij in velden.items() if rij["onderdrukt"] or rij["schatting"]}
     inleiding = paragraph(
         f"Van {len(velden)} velden die leeg mogen zijn, zijn er {len(velden) - len(leeg)} overal gevuld. Een leeg",
@@ -63,12 +63,6 @@ def _empty(rapport: Report) -> tuple[Block, ...]:
     )
     if not leeg:
         return (inleiding,)
-
-    def deel(naam: str) -> Cel:
-        rij, alle = leeg[naam], rijen.get(naam.partition(".")[0])
-        if rij["onderdrukt"] or alle is None or alle["onderdrukt"]:
-            return Cel("", rechts=True, onderdrukt=True)
-        return Cel(number(rij["schatting"] / alle["schatting"], Vorm.AANDEEL), rechts=True)
 
     def betekenis(naam: str) -> str:
         kolom = naam.partition(".")[2]
@@ -80,9 +74,9 @@ def _empty(rapport: Report) -> tuple[Block, ...]:
         inleiding,
         Tabel(
             "Lege velden",
-            ("Tabel en veld", "Leeg", "Deel van de rijen", "Wat leeg betekent"),
+            ("Tabel en veld", "Leeg", "Wat leeg betekent"),
             tuple(
-                (Cel(naam), number_cell(rij, Vorm.TELLING), deel(naam), Cel(betekenis(naam)))
+                (Cel(naam), number_cell(rij, Vorm.TELLING), Cel(betekenis(naam)))
                 for naam, rij in leeg.items()
             ),
             ("Onderdrukt is niet nul: het getal is te klein om te tonen.",)
