@@ -193,6 +193,7 @@ def _pictures(pakket: Package, venster: Venster, d: NetworkData, *, periode: str
         punten += series.pair_ties(d.banden, samen, niveau, f"{niveau}banden", n)
         naam = d.banden.drop_duplicates("organisatie").set_index("organisatie")[niveau].to_dict()
         punten += series.flows(over, d.banden, naam, f"{niveau}overdrachten")
+    punten += series.belonging(d.banden, n)
     if not periode:
         label = series.organisation_labels(d.banden)
         met = d.banden.assign(naam=d.banden["organisatie"].map(label))
