@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from toekomstscenario_eval.reporting.difference import verschil
     from toekomstscenario_eval.reporting.figure import figuur
+    from toekomstscenario_eval.reporting.network import netwerk
+    from toekomstscenario_eval.reporting.network_section import netwerkverslag
     from toekomstscenario_eval.reporting.population import populatie
     from toekomstscenario_eval.reporting.sentence import zin
     from toekomstscenario_eval.reporting.table import tabel
@@ -29,6 +31,8 @@ __all__ = [
     "__version__",
     "figuur",
     "kaart",
+    "netwerk",
+    "netwerkverslag",
     "populatie",
     "tabel",
     "verschil",
@@ -40,6 +44,8 @@ _MODULES = {
     "Verslag": "verslag",
     "figuur": "reporting.figure",
     "kaart": "study",
+    "netwerk": "reporting.network",
+    "netwerkverslag": "reporting.network_section",
     "populatie": "reporting.population",
     "tabel": "reporting.table",
     "verschil": "reporting.difference",

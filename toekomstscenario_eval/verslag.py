@@ -100,7 +100,7 @@ def all_results(studie: Study) -> list[Result]:
             anders = [keuze for keuze in param.keuzes if keuze != param.standaard]
             uit += [_choice(studie, wat.id, naam, keuze) for keuze in anders]
         uit += multiverse.run(studie, wat.id, multiverse.one_at_a_time(studie, wat.id))
-    return uit
+    return [*uit, *studie.netwerkanalyse(), *studie.netwerkanalyse(periode="jaar")]
 
 
 def _choice(studie: Study, indicator: str, naam: str, keuze: int | str) -> Result:

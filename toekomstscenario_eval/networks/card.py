@@ -86,8 +86,9 @@ NETWERK = Card(
     uitsluitingen="huishoudens zonder professional in het venster",
     lezen="Een huishouden delen is nog geen samenwerken. Een groter netwerk is vanzelf minder dicht: "
     "vergelijk dichtheid nooit los, maar lees de vergelijking die voor grootte is gecorrigeerd. De "
-    "intervallen laten telkens een groep huishoudens weg; wat niet is geregistreerd zit er niet in, zie "
-    "daarvoor de gevoeligheid. Een professional met twee organisaties telt bij die met de meeste huishoudens.",
+    "intervallen laten telkens een groep huishoudens weg; wat niet is geregistreerd zit er niet in, "
+    "zie daarvoor de gevoeligheid. Een professional met twee organisaties telt bij die met de meeste "
+    "huishoudens.",
     bronnen=_BRONNEN,
     tabellen=_NODIG,
     maten=MATEN,

@@ -28,14 +28,18 @@ def _count(waarde: float) -> str:
     return number(waarde, Vorm.TELLING)
 
 
+def _behind(rij: access.Row) -> str:
+    return f"{_count(rij['huishoudens'])} huishoudens"
+
+
 def _number_cell(tekst: str, getal_id: str = "") -> Cel:
     return Cel(tekst, getal_id, rechts=True)
 
 
 def _notes(net: ShownNetwork, soort: str) -> tuple[str, ...]:
     weg = net.verborgen[soort]
-    noot = f"{weg} onderdrukt: te weinig huishoudens of professionals, of nodig om een ander te beschermen."
-    return (noot,) if weg else ()
+    waarom = "te weinig huishoudens of professionals, of nodig om een ander te beschermen"
+    return (f"{weg} onderdrukt: {waarom}.",) if weg else ()
 
 
 def _check_size(net: ShownNetwork) -> None:
@@ -56,7 +60,7 @@ def _nodes(net: ShownNetwork) -> list[svg.Node]:
             str(k["naam"]),
             str(k["domein"]),
             float(k["huishoudens"]) / meeste,
-            f"{k['naam']}: {_count(k['huishoudens'])} huishoudens, {_count(k['professionals'])} professionals",
+            f"{k['naam']}: {_behind(k)}, {_count(k['professionals'])} professionals",
         )
         for k in access.records(net.knopen)
     ]
@@ -69,7 +73,7 @@ def _ties(net: ShownNetwork, plek: Mapping[str, int], meeste: float) -> list[svg
             plek[b["twee"]],
             float(b["huishoudens"]) / meeste,
             float(b["naast"]),
-            f"{b['een']} en {b['twee']}: {_count(b['huishoudens'])} huishoudens, {_share(b['naast'])} naast elkaar",
+            f"{b['een']} en {b['twee']}: {_behind(b)}, {_share(b['naast'])} naast elkaar",
         )
         for b in access.records(net.banden)
     ]
@@ -103,7 +107,7 @@ def _ties_table(net: ShownNetwork) -> Tabel:
 def _strongest(net: ShownNetwork, aantal: int = 3) -> str:
     top = net.banden.sort_values(["huishoudens", "een", "twee"], ascending=[False, True, True]).head(aantal)
     return "; ".join(
-        f"{b['een']} met {b['twee']} ({_count(b['huishoudens'])} huishoudens, {_share(b['naast'])} naast elkaar)"
+        f"{b['een']} met {b['twee']} ({_behind(b)}, {_share(b['naast'])} naast elkaar)"
         for b in access.records(top)
     )
 

@@ -65,7 +65,7 @@ def multiples(knopen: Sequence[Node], panelen: Sequence[tuple[str, Sequence[Tie]
             delen.append(
                 text(cx + (x - cx) * buiten, cy + (y - cy) * buiten + 4, str(i + 1), anker="middle", maat=10)
             )
-    onder = vak_y * math.ceil(len(panelen) / per_rij) + 16
+    onder = vak_y * math.ceil(len(panelen) / per_rij) + 30
     delen += relay_legend(60, onder)
     for i, k in enumerate(knopen):
         kleur, vorm = stijl[k.domein]
@@ -91,11 +91,9 @@ def flows(links: Sequence[str], rechts: Sequence[str], stromen: Sequence[Flow]) 
         vol_rechts[s.naar] += dik
         kleur, _ = relay_style(1 - s.na_elkaar)
         mx = (x1 + x2) / 2
-        delen.append(
-            f'<path class="b" d="M{x1 + 8:.1f} {y1:.1f}C{mx:.1f} {y1:.1f} {mx:.1f} {y2:.1f} {x2 - 8:.1f} {y2:.1f}" '
-            f'fill="none" stroke="{kleur}" stroke-opacity="0.55" stroke-width="{dik:.2f}">'
-            f"<title>{escape(s.titel)}</title></path>"
-        )
+        baan = f"M{x1 + 8:.1f} {y1:.1f}C{mx:.1f} {y1:.1f} {mx:.1f} {y2:.1f} {x2 - 8:.1f} {y2:.1f}"
+        verf = f'fill="none" stroke="{kleur}" stroke-opacity="0.55" stroke-width="{dik:.2f}"'
+        delen.append(f'<path class="b" d="{baan}" {verf}><title>{escape(s.titel)}</title></path>')
     for namen, begin, hoogte, x, kant in (
         (links, uit_begin, uit_hoogte, x1, -1),
         (rechts, in_begin, in_hoogte, x2, 1),
@@ -108,7 +106,7 @@ def flows(links: Sequence[str], rechts: Sequence[str], stromen: Sequence[Flow]) 
             delen.append(text(x + kant * 14, y + 4, naam, anker="end" if kant < 0 else "start"))
     einden = [b + h for b, h in zip([*uit_begin, *in_begin], [*uit_hoogte, *in_hoogte], strict=True)]
     onder = max([*einden, boven + 16 * max(len(links), len(rechts))]) + 34
-    delen += relay_legend(70, onder)
+    delen += relay_legend(70, onder, strepen=False)
     delen.append(text(70, onder + 24, "dikte: deel van alle overdrachten", maat=11, kleur=_GRIJS))
     return page(_BREEDTE, onder + 40, delen, f".{KLASSE} .b:hover{{stroke-opacity:1}}")
 

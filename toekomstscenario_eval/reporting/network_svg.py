@@ -70,7 +70,8 @@ def relay_style(naast: float) -> tuple[str, str]:
 
 def text(x: float, y: float, tekst: str, *, anker: str = "start", maat: int = 12, kleur: str = _INKT) -> str:
     """Return a line of text."""
-    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{maat}" text-anchor="{anker}" fill="{kleur}">{escape(tekst)}</text>'
+    plek = f'x="{x:.1f}" y="{y:.1f}" font-size="{maat}" text-anchor="{anker}"'
+    return f'<text {plek} fill="{kleur}">{escape(tekst)}</text>'
 
 
 def page(breedte: float, hoogte: float, delen: Sequence[str], css: str = "") -> str:
@@ -115,11 +116,9 @@ def _outline(vorm: str) -> list[tuple[float, float]]:
 
 
 def ring_positions(n: int, cx: float, cy: float, r: float) -> list[tuple[float, float]]:
-    """Return places on a circle, the first at the top, clockwise."""
-    return [
-        (cx + r * math.sin(2 * math.pi * i / max(n, 1)), cy - r * math.cos(2 * math.pi * i / max(n, 1)))
-        for i in range(n)
-    ]
+    """Return places on a circle, clockwise, the top between the first and the last."""
+    hoeken = [2 * math.pi * (i + 0.5) / max(n, 1) for i in range(n)]
+    return [(cx + r * math.sin(h), cy - r * math.cos(h)) for h in hoeken]
 
 
 def spread(hoogten: Sequence[float], ruimte: float) -> list[float]:
@@ -151,11 +150,10 @@ def tie_path(
     """Return a tie as a curve that bends towards `c`."""
     kleur, streep = relay_style(tie.naast)
     mx, my = (a[0] + b[0]) / 2 * 0.7 + c[0] * 0.3, (a[1] + b[1]) / 2 * 0.7 + c[1] * 0.3
-    return (
-        f'<path class="b e{tie.een} e{tie.twee}" d="M{a[0]:.1f} {a[1]:.1f}Q{mx:.1f} {my:.1f} {b[0]:.1f} {b[1]:.1f}" '
-        f'fill="none" stroke="{kleur}" stroke-opacity="0.65" stroke-width="{0.6 + breed * tie.dikte:.2f}"{streep}>'
-        f"<title>{escape(tie.titel)}</title></path>"
-    )
+    baan = f"M{a[0]:.1f} {a[1]:.1f}Q{mx:.1f} {my:.1f} {b[0]:.1f} {b[1]:.1f}"
+    verf = f'fill="none" stroke="{kleur}" stroke-opacity="0.65" stroke-width="{0.6 + breed * tie.dikte:.2f}"'
+    titel = f"<title>{escape(tie.titel)}</title>"
+    return f'<path class="b e{tie.een} e{tie.twee}" d="{baan}" {verf}{streep}>{titel}</path>'
 
 
 def hover_css(n: int) -> str:
@@ -165,15 +163,14 @@ def hover_css(n: int) -> str:
     return "".join(regels)
 
 
-def relay_legend(x: float, y: float) -> list[str]:
+def relay_legend(x: float, y: float, *, strepen: bool = True) -> list[str]:
     """Return the key to the ties."""
     uit, teksten = [], ("vooral naast elkaar", "ertussenin", "vooral na elkaar")
     for i, (tekst, naast) in enumerate(zip(teksten, (1.0, 0.5, 0.0), strict=True)):
         kleur, streep = relay_style(naast)
         xi = x + i * 178
-        uit.append(
-            f'<line x1="{xi:.0f}" y1="{y:.0f}" x2="{xi + 30:.0f}" y2="{y:.0f}" stroke="{kleur}" stroke-width="4"{streep}/>'
-        )
+        lijn = f'<line x1="{xi:.0f}" y1="{y:.0f}" x2="{xi + 30:.0f}" y2="{y:.0f}"'
+        uit.append(f'{lijn} stroke="{kleur}" stroke-width="4"{streep if strepen else ""}/>')
         uit.append(text(xi + 37, y + 4, tekst, maat=11))
     return uit
 
@@ -182,8 +179,9 @@ def node_link(knopen: Sequence[Node], banden: Sequence[Tie]) -> str:
     """Return nodes on a circle, neighbours in one community, with labels that do not collide."""
     n = len(knopen)
     straal = max(150.0, 11.5 * n)
-    breedte, cx = 720.0, 360.0
-    cy = straal + 46
+    naam = 7.3 * max((len(k.naam) for k in knopen), default=0)
+    breedte = max(640.0, 2 * (straal + naam + 34))
+    cx, cy = breedte / 2, straal + 36
     plek = ring_positions(n, cx, cy, straal)
     stijl = style_of([k.domein for k in knopen])
     delen = [
@@ -193,38 +191,26 @@ def node_link(knopen: Sequence[Node], banden: Sequence[Tie]) -> str:
         kleur, vorm = stijl[k.domein]
         merk = shape(vorm, x, y, 6 + 9 * math.sqrt(k.grootte), kleur)
         delen.append(f'<g class="k k{i}">{merk}<title>{escape(k.titel)}</title></g>')
-    delen += _labels(knopen, plek, cx, straal)
-    onder = cy + straal + 52
+    delen += _labels(knopen, plek, cx)
+    onder = cy + straal + 48
     delen += relay_legend(70, onder)
-    delen.append(
-        text(
-            70,
-            onder + 24,
-            "dikte van de band: huishoudens; grootte van de vorm: huishoudens",
-            maat=11,
-            kleur=_GRIJS,
-        )
-    )
+    uitleg = "dikte van de band: huishoudens; grootte van de vorm: huishoudens"
+    delen.append(text(70, onder + 24, uitleg, maat=11, kleur=_GRIJS))
     sleutel = _domain_legend(stijl, 70, onder + 50) if any(k.naam != k.domein for k in knopen) else ([], 0.0)
     return page(breedte, onder + 40 + sleutel[1], [*delen, *sleutel[0]], hover_css(n))
 
 
-def _labels(
-    knopen: Sequence[Node], plek: Sequence[tuple[float, float]], cx: float, straal: float
-) -> list[str]:
+def _labels(knopen: Sequence[Node], plek: Sequence[tuple[float, float]], cx: float) -> list[str]:
     """Put labels left and right of the circle, pushed apart where they would touch."""
     uit = []
     for kant in (1, -1):
-        wie = [i for i, (x, _) in enumerate(plek) if (x - cx >= -1e-6) == (kant == 1)]
+        wie = [i for i, (x, _) in enumerate(plek) if (x >= cx) == (kant == 1)]
         for i, y in zip(wie, spread([plek[i][1] for i in wie], 17), strict=True):
             x = plek[i][0] + kant * 20
             if abs(y - plek[i][1]) > 6:
-                uit.append(
-                    f'<path d="M{plek[i][0] + kant * 12:.1f} {plek[i][1]:.1f}L{x - kant * 3:.1f} {y:.1f}" '
-                    f'stroke="{_GRIJS}" stroke-width="0.7" fill="none"/>'
-                )
+                begin = f"M{plek[i][0] + kant * 12:.1f} {plek[i][1]:.1f}L{x - kant * 3:.1f} {y:.1f}"
+                uit.append(f'<path d="{begin}" stroke="{_GRIJS}" stroke-width="0.7" fill="none"/>')
             uit.append(text(x, y + 4, knopen[i].naam, anker="start" if kant == 1 else "end"))
-    del straal
     return uit
 
 
@@ -252,9 +238,8 @@ def matrix(namen: Sequence[str], waarden: Mapping[tuple[int, int], tuple[float, 
         midden = (i + 0.5) * vak
         delen.append(text(links - 6, boven + midden + 4, naam, anker="end", maat=11))
         x = links + midden
-        delen.append(
-            f'<text transform="translate({x + 3:.1f} {boven - 6:.1f}) rotate(-50)" font-size="11" fill="{_INKT}">{escape(naam)}</text>'
-        )
+        draai = f"translate({x + 3:.1f} {boven - 6:.1f}) rotate(-50)"
+        delen.append(f'<text transform="{draai}" font-size="11" fill="{_INKT}">{escape(naam)}</text>')
     for i in range(n):
         for j in range(n):
             x, y = links + j * vak, boven + i * vak
@@ -277,6 +262,7 @@ def _cell(x: float, y: float, vak: float, donker: float, naast: float, titel: st
     streep = ""
     if naast <= _LAAG:
         lijn = "white" if tint < 130 else NA_KLEUR
-        streep = f'<path d="M{x + 4:.1f} {y + vak - 4:.1f}L{x + vak - 4:.1f} {y + 4:.1f}" stroke="{lijn}" stroke-width="2"/>'
+        baan = f"M{x + 4:.1f} {y + vak - 4:.1f}L{x + vak - 4:.1f} {y + 4:.1f}"
+        streep = f'<path d="{baan}" stroke="{lijn}" stroke-width="2"/>'
     vlak = f'<rect x="{x + 0.5:.1f}" y="{y + 0.5:.1f}" width="{vak - 1}" height="{vak - 1}" fill="{kleur}"/>'
     return [f'<g class="c">{vlak}{streep}<title>{escape(titel)}</title></g>']

@@ -9,6 +9,7 @@ from toekomstscenario_eval.reporting.document import Block, Kader, Kop
 from toekomstscenario_eval.reporting.figure import curve_figure, figure
 from toekomstscenario_eval.reporting.format import sentence_case
 from toekomstscenario_eval.reporting.multiverse_table import DEFINITIE, multiverse_sentence
+from toekomstscenario_eval.reporting.network_section import network_blocks
 from toekomstscenario_eval.reporting.overview import compact_table
 from toekomstscenario_eval.reporting.report import Report, paragraph
 from toekomstscenario_eval.reporting.sentence import range_sentence, sentence
@@ -87,4 +88,5 @@ def _others(rapport: Report) -> list[Block]:
 def blokken(rapport: Report) -> tuple[Block, ...]:
     """Return all indicators of the release, and the researcher's interpretation."""
     cijfers = [blok for naam in rapport.kern for blok in _indicator(rapport, naam)]
-    return (*cijfers, *_others(rapport), Kop(2, "Duiding"), *rapport.tekst("duiding"))
+    netwerken = network_blocks(rapport.vrijgave)
+    return (*cijfers, *netwerken, *_others(rapport), Kop(2, "Duiding"), *rapport.tekst("duiding"))
