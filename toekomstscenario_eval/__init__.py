@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from toekomstscenario_eval.multiverse import definities
     from toekomstscenario_eval.reporting.difference import verschil
     from toekomstscenario_eval.reporting.figure import figuur
+    from toekomstscenario_eval.reporting.network import netwerk
+    from toekomstscenario_eval.reporting.network_section import netwerkverslag
     from toekomstscenario_eval.reporting.population import populatie
     from toekomstscenario_eval.reporting.sentence import zin
     from toekomstscenario_eval.reporting.sites import regios
@@ -34,6 +36,8 @@ __all__ = [
     "figuur",
     "kaart",
     "multiversum",
+    "netwerk",
+    "netwerkverslag",
     "populatie",
     "regios",
     "tabel",
@@ -48,6 +52,8 @@ _MODULES = {
     "figuur": "reporting.figure",
     "kaart": "study",
     "multiversum": "reporting.specification",
+    "netwerk": "reporting.network",
+    "netwerkverslag": "reporting.network_section",
     "populatie": "reporting.population",
     "regios": "reporting.sites",
     "tabel": "reporting.table",

@@ -279,6 +279,10 @@ class Study:
         """
         return netwerkanalyse.analyse(self.pakket, self._window(van, tot), periode=periode, seed=seed)
 
+    def netwerkstructuur(self, van: date | str | None = None, tot: date | str | None = None) -> Result:
+        """Return only the structure out of `netwerkanalyse`: measures, nodes, ties and hand-overs."""
+        return netwerkanalyse.structure(self.pakket, self._window(van, tot))
+
     def geef_vrij(self, *resultaten: Result) -> Release:
         """Decide on results together; give everything that one report shows in one call."""
         return release(resultaten, beleid=self.beleid)

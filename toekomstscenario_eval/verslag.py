@@ -106,7 +106,8 @@ def certificate(studie: Study, vrijgave: Release) -> Certificate:
 
 def all_results(studie: Study) -> list[Result]:
     """Compute everything that the report shows; see `taken`."""
-    return taken.run(studie, taken.tasks(studie))
+    uit = taken.run(studie, taken.tasks(studie))
+    return [*uit, *studie.netwerkanalyse(), *studie.netwerkanalyse(periode="jaar")]
 
 
 def _versions() -> dict[str, str]:

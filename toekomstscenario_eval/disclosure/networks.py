@@ -18,7 +18,7 @@ from toekomstscenario_eval.types import NAAR, NAAST
 
 NIVEAUS = ("domein", "soort", "organisatie")
 KNOPEN = tuple(f"{n}knopen" for n in NIVEAUS)
-BANDEN = (*(f"{n}banden" for n in NIVEAUS), "overlegbanden")
+BANDEN = (*(f"{n}banden" for n in NIVEAUS), "soortdomein")
 STROMEN = ("domeinoverdrachten", "soortoverdrachten")
 ROLLEN, GEVOELIGHEID = "rollen", "gevoeligheid"
 REEKSEN = (*KNOPEN, *BANDEN, *STROMEN, ROLLEN, GEVOELIGHEID)
@@ -80,7 +80,7 @@ def _hidden_nodes(
         weg = _too_thin(f"{niveau}knopen", punten, huishoudens, beleid)
         namen = set(punten.loc[weg, "label"])
         for naam in uit:
-            if naam.startswith(niveau) or (niveau == "domein" and naam == "overlegbanden"):
+            if naam.startswith(niveau):
                 uit[naam] = namen
     return uit
 

@@ -106,7 +106,7 @@ def _number_id(resultaat: Result, maat: str, plek: Plek) -> str:
 def _name(soort: str, resultaat: Result, tabel: pd.DataFrame, velden: Sequence[str]) -> list[str]:
     """Name the points or exclusions of a result in the same way; `soort` is the first letter."""
     vast = [resultaat.sleutel, resultaat.card.versie, str(resultaat.venster)]
-    rijen = tabel[list(velden)].astype(str).itertuples(index=False)
+    rijen = tabel[list(velden)].map(str).itertuples(index=False)
     return [soort + hashlib.sha256("\x1f".join([*vast, *rij]).encode()).hexdigest()[:12] for rij in rijen]
 
 

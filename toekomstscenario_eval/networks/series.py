@@ -36,6 +36,15 @@ def nodes(banden: pd.DataFrame, kolom: str, reeks: str, huishoudens: int) -> lis
     ]
 
 
+def belonging(banden: pd.DataFrame, huishoudens: int) -> list[Point]:
+    """Return which kind of organisation belongs to which domain, with the numbers behind the kind."""
+    thuis = banden.groupby("soort", sort=True)["domein"].agg(lambda d: d.value_counts().index[0])
+    return [
+        p | {"label": f"{p['label']}{NAAST}{thuis[p['label']]}"}
+        for p in nodes(banden, "soort", "soortdomein", huishoudens)
+    ]
+
+
 def pair_ties(
     banden: pd.DataFrame, samen: pd.DataFrame, kolom: str, reeks: str, huishoudens: int
 ) -> list[Point]:

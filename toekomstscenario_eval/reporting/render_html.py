@@ -27,6 +27,7 @@ from toekomstscenario_eval.reporting.document import (
 )
 
 SJABLONEN = Path(__file__).parent / "templates"
+AANWIJSBAAR = '<svg xmlns="http://www.w3.org/2000/svg" class="tks-net"'
 Paar: TypeAlias = tuple[Block, KopPlek | None]
 
 
@@ -115,6 +116,9 @@ def _omgeving() -> Environment:
     )
     omgeving.filters["regels"] = _regels
     omgeving.filters["soort"] = lambda knoop: type(knoop).__name__.lower()
+    # A drawing that answers to pointing stands in the page itself; every figure was checked for scripts.
+    omgeving.tests["aanwijsbaar"] = lambda svg: svg.startswith(AANWIJSBAAR)
+    omgeving.filters["tekening"] = Markup
     omgeving.filters["base64"] = lambda tekst: base64.b64encode(tekst.encode()).decode()
     return omgeving
 

@@ -10,6 +10,7 @@ from toekomstscenario_eval.reporting.figure import curve_figure, figure
 from toekomstscenario_eval.reporting.format import sentence_case
 from toekomstscenario_eval.reporting.markdown import blokken_uit_markdown
 from toekomstscenario_eval.reporting.multiverse_table import DEFINITIE, multiverse_sentence
+from toekomstscenario_eval.reporting.network_section import network_blocks
 from toekomstscenario_eval.reporting.overview import compact_table
 from toekomstscenario_eval.reporting.report import Report, paragraph
 from toekomstscenario_eval.reporting.sentence import range_sentence, sentence
@@ -157,6 +158,7 @@ def blokken(rapport: Report) -> tuple[Block, ...]:
     return (
         *_reading(),
         *cijfers,
+        *network_blocks(rapport.vrijgave),
         *_others(rapport),
         *_preceded(rapport),
         Kop(2, "Duiding"),

@@ -1,0 +1,42 @@
+"""`tks netwerk`: the network of collaboration as files for other programs, released first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toekomstscenario_eval.cli._samen import BeleidOpt, PakketArg, progress, say
+
+
+def netwerk(
+    pakket: PakketArg = None,
+    uit: Annotated[Path, typer.Option("--uit", help="Map voor de bestanden.")] = Path("netwerk"),
+    per: Annotated[str, typer.Option("--per", help="Knopen: domein, soort of organisatie.")] = "domein",
+    formaat: Annotated[
+        str, typer.Option("--formaat", help="graphml, gexf of csv; meer met komma's.")
+    ] = "graphml,gexf,csv",
+    van: Annotated[str | None, typer.Option(help="Eerste dag van het venster.")] = None,
+    tot: Annotated[str | None, typer.Option(help="Dag na de laatste dag van het venster.")] = None,
+    beleid: BeleidOpt = "standaard",
+) -> None:
+    """Schrijf het vrijgegeven samenwerkingsnetwerk als GraphML, GEXF (Gephi) of CSV."""
+    from toekomstscenario_eval.publish import writable, write_together
+    from toekomstscenario_eval.reporting.network_data import check_level, shown
+    from toekomstscenario_eval.reporting.network_export import check_formats, export_files
+    from toekomstscenario_eval.study import Study
+
+    formaten = [f.strip() for f in formaat.split(",")]
+    check_formats(formaten)
+    check_level(per)
+    with progress() as stap:
+        studie = Study.open(pakket, beleid=beleid, voortgang=stap)
+        stap("Netwerk berekenen")
+        resultaat = studie.netwerkstructuur(van, tot)
+        vrijgave = studie.geef_vrij(resultaat)
+    bestanden = export_files(vrijgave, formaten, niveau=per, sleutel=resultaat.sleutel)
+    for pad in write_together(writable(uit), bestanden):
+        say(f"Geschreven: {pad}")
+    weg = shown(vrijgave, resultaat.sleutel, niveau=per).verborgen
+    say(f"Onderdrukt: {weg['knopen']} knopen, {weg['banden']} banden en {weg['overdrachten']} overdrachten.")

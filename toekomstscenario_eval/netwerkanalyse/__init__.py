@@ -1,0 +1,169 @@
+"""The conductor of the network analysis: from a package to results that can be released."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from toekomstscenario_eval import engine, ties
+from toekomstscenario_eval.data.package import Package
+from toekomstscenario_eval.netwerkanalyse.comparison import OVERLEG, VERGELIJKING, compare, meetings
+from toekomstscenario_eval.netwerkanalyse.rows import Row, result, rows
+from toekomstscenario_eval.networks import analysis, card, resample, series
+from toekomstscenario_eval.networks.analysis import NetworkData
+from toekomstscenario_eval.networks.together import side_by_side, turnover
+from toekomstscenario_eval.types import TOTAAL, Result, Venster
+
+NETWERK = "netwerk"
+_GROEPEN = ("proeftuin_soort", "proeftuin")
+_GEVOELIG = ("naast_elkaar", "over_domeinen", "dichtheid", "clustering_tweezijdig")
+_TELLING = "geteld, zonder interval"
+_JACKKNIFE = "telkens zonder een van 15 groepen huishoudens, t-interval"
+_ZOEK = "Louvain over 10 begintoestanden, zonder interval"
+
+
+def load(pakket: Package, venster: Venster) -> NetworkData:
+    """Return the ties of a window, with days together."""
+    samen = ties.together(pakket, venster, "organisatie"), ties.together(pakket, venster, "professional")
+    return NetworkData.of(ties.ties(pakket, venster), *samen)
+
+
+def analyse(
+    pakket: Package, venster: Venster, *, periode: str | None = None, seed: int = 0
+) -> tuple[Result, ...]:
+    """Return the network analysis of a package: structure, comparison, and meetings.
+
+    With `periode` (`jaar`, `halfjaar`, `kwartaal`): the structure of each part of the window.
+    """
+    if periode is not None:
+        return (_over_time(pakket, venster, periode),)
+    variant = _variant(pakket, venster)
+    if reden := pakket.ontbreekt(card.NETWERK.tabellen):
+        namen = ((NETWERK, card.NETWERK), (VERGELIJKING, card.VERGELIJKING), (OVERLEG, card.OVERLEG))
+        return tuple(result(n, k, venster, [], [], reden=reden, variant=variant) for n, k in namen)
+    data = load(pakket, venster)
+    return (
+        _structure(pakket, venster, data, variant=variant),
+        compare(pakket, venster, data, variant=variant, seed=seed),
+        meetings(pakket, venster, data.banden, variant=variant, seed=seed),
+    )
+
+
+def structure(pakket: Package, venster: Venster) -> Result:
+    """Return the structure alone: measures, nodes, ties, hand-overs."""
+    variant = _variant(pakket, venster)
+    if reden := pakket.ontbreekt(card.NETWERK.tabellen):
+        return result(NETWERK, card.NETWERK, venster, [], [], reden=reden, variant=variant)
+    return _structure(pakket, venster, load(pakket, venster), variant=variant)
+
+
+def _variant(pakket: Package, venster: Venster) -> str:
+    return f"{venster.begin}/{venster.eind}" if venster != pakket.venster else ""
+
+
+def _estimates(d: NetworkData, maten: Collection[str] = tuple(card.MATEN)) -> list[Row]:
+    """Return every measure of one network, with an interval where leaving out households gives one."""
+    uit, huis = analysis.outcomes(d, maten), d.huishoudens
+    telt = tuple(m for m in maten if m in analysis.MATEN)
+    band = (
+        resample.jackknife(huis, lambda houd: analysis.values(d.keep(huis[houd]), telt)) if len(huis) else {}
+    )
+    rijen = []
+    for naam, o in uit.items():
+        if naam in band and not np.isnan(o.waarde):
+            i = band[naam]
+            rijen.append(Row(naam, o.waarde, _JACKKNIFE, i.onder, i.boven, o.teller, o.noemer))
+        else:
+            methode = _ZOEK if naam in analysis.VAST else _TELLING
+            rijen.append(Row(naam, o.waarde, methode, teller=o.teller, noemer=o.noemer))
+    return rijen
+
+
+def _structure(pakket: Package, venster: Venster, data: NetworkData, *, variant: str) -> Result:
+    n = len(data.huishoudens)
+    rijen = rows(card.NETWERK, n, _estimates(data))
+    grof = engine.strata(pakket, _GROEPEN)
+    for veld in _GROEPEN:
+        for groep, deel in data.banden.groupby(veld, sort=True):
+            eigen = data.keep(deel["huishouden"].unique())
+            stratum = grof.get(str(groep), "") if veld == "proeftuin" else ""
+            plek = (veld, str(groep), "")
+            rijen += rows(card.NETWERK, len(eigen.huishoudens), _estimates(eigen), plek=plek, stratum=stratum)
+    reeksen = _pictures(pakket, venster, data, periode="") if n else []
+    return result(
+        NETWERK,
+        card.NETWERK,
+        venster,
+        rijen,
+        reeksen,
+        buiten=ties.present_households(pakket, venster) - n,
+        variant=variant,
+    )
+
+
+def _pictures(pakket: Package, venster: Venster, d: NetworkData, *, periode: str) -> list[pd.DataFrame]:
+    """Return everything that pictures of the whole are made of."""
+    n, punten = len(d.huishoudens), []
+    per_organisatie = ties.together(pakket, venster, "organisatie")
+    over = ties.handovers(pakket, venster, "organisatie")
+    for niveau in ("domein", "soort"):
+        samen = ties.together(pakket, venster, niveau)
+        punten += series.nodes(d.banden, niveau, f"{niveau}knopen", n)
+        punten += series.pair_ties(d.banden, samen, niveau, f"{niveau}banden", n)
+        naam = d.banden.drop_duplicates("organisatie").set_index("organisatie")[niveau].to_dict()
+        punten += series.flows(over, d.banden, naam, f"{niveau}overdrachten")
+    punten += series.belonging(d.banden, n)
+    if not periode:
+        label = series.organisation_labels(d.banden)
+        met = d.banden.assign(naam=d.banden["organisatie"].map(label))
+        samen = per_organisatie.assign(**{k: per_organisatie[k].map(label) for k in ("een", "twee")})
+        punten += series.nodes(met, "naam", "organisatieknopen", n)
+        punten += series.pair_ties(met, samen, "naam", "organisatiebanden", n)
+        punten += series.role_points(d)
+        tabel = _missing(d, per_organisatie)
+        labels = {m: card.MATEN[m].label for m in _GEVOELIG}
+        punten += series.sensitivity_points(tabel[tabel["deel"] > 0], labels, n)
+    return [series.frame(punten, periode=periode)] if punten else []
+
+
+def _missing(d: NetworkData, samen: pd.DataFrame) -> pd.DataFrame:
+    """Return what measures become when ties were not registered; without a tie its overlaps are gone too."""
+
+    leeg = d.bereik.iloc[:0]
+    sleutels = {k: pd.MultiIndex.from_frame(samen[["huishouden", k]]) for k in ("een", "twee")}
+
+    def reken(houd: NDArray[np.bool_]) -> dict[str, float]:
+        banden = d.banden[houd]
+        over = pd.MultiIndex.from_frame(banden[["huishouden", "organisatie"]]).unique()
+        beide = sleutels["een"].isin(over) & sleutels["twee"].isin(over)
+        return analysis.values(
+            NetworkData(banden, side_by_side(samen[beide]).per_huishouden, leeg), _GEVOELIG
+        )
+
+    return resample.missing_ties(len(d.banden), reken, aantal=5)
+
+
+def _over_time(pakket: Package, venster: Venster, periode: str) -> Result:
+    """Return structure and pictures of each part of the window, and how much of the ties stayed."""
+    variant = f"per {periode}"
+    if reden := pakket.ontbreekt(card.NETWERK.tabellen):
+        return result(NETWERK, card.TIJD, venster, [], [], reden=reden, variant=variant)
+    rijen: list[dict[str, Any]] = []
+    reeksen: list[pd.DataFrame] = []
+    vorige: pd.DataFrame | None = None
+    for label, deel in engine.split_periods(venster, periode).items():
+        d, samen = load(pakket, deel), ties.together(pakket, deel, "organisatie")
+        n = len(d.huishoudens)
+        eigen = _estimates(d, card.PER_GEBIED)
+        paren = samen[["een", "twee"]].drop_duplicates()
+        zelfde = turnover(vorige, paren)["jaccard"] if vorige is not None else np.nan
+        methode = "paren organisaties in beide perioden, gedeeld door die in een van beide; zonder interval"
+        eigen.append(Row("behoud", zelfde, methode))
+        vorige = paren
+        rijen += rows(card.TIJD, n, eigen, plek=("", TOTAAL, label))
+        reeksen += _pictures(pakket, deel, d, periode=label) if n else []
+    return result(NETWERK, card.TIJD, venster, rijen, reeksen, variant=variant)
