@@ -22,6 +22,8 @@ from toekomstscenario_eval.verslag import document_metadata
 
 NOTEBOOK, ARCHIEF = "verantwoording.ipynb", "verantwoording.zip"
 FORMATEN = {"html": "verantwoording", "pdf": "verantwoording_pdf", "docx": "verantwoording_docx"}
+# What the report writes beside its manifest: the ledger, and the record with its page.
+NAAST = ("grootboek.json", "vrijgave.json", "vrijgave.html")
 _TIJD = 1800
 
 Voortgang = Callable[[str], None]
@@ -168,6 +170,7 @@ def make_report(
     datum: str = "",
     archief: bool = False,
     met_gegevens: bool = False,
+    eerder: Sequence[Path] = (),
 ) -> list[Path]:
     """Make the verantwoording in every format, with its manifest.
 
@@ -185,11 +188,14 @@ def make_report(
         Date of the report; default that of the researcher's file, of SOURCE_DATE_EPOCH, or today.
     archief, met_gegevens : bool
         Also write an archive that `tks reproduceer` reads; with or without the data.
+    eerder : sequence of path
+        Folders of earlier reports; what follows from the difference is not shown.
 
     Returns
     -------
     list of Path
-        The files written: one per format, `manifest.json`, and the archive when asked for.
+        The files written: one per format, the manifest, the ledger and the record of the
+        release, and the archive when asked for.
     """
     voorbeeld = pakket is None and PAKKET_VARIABELE not in os.environ
     formaten = check_formats(formaten)
@@ -209,6 +215,7 @@ def make_report(
             "onderzoek": None if onderzoek is None else str(onderzoek.resolve()),
             "beleid": beleid,
             "definitief": definitief,
+            "eerder": [str(pad.resolve()) for pad in eerder],
             "manifest": str(manifest),
         }
         nb = run_notebook(
@@ -218,7 +225,8 @@ def make_report(
         for formaat in formaten:
             voortgang(f"Schrijven als {formaat.upper()}")
             bestanden[f"verantwoording.{formaat}"] = export(nb, formaat)
-        bestanden["manifest.json"] = manifest.read_bytes()
+        for naam in (manifest.name, *NAAST):
+            bestanden[naam] = manifest.with_name(naam).read_bytes()
         if archief:
             voortgang("Archief schrijven")
             bron = _source(pakket, voorbeeld=voorbeeld)

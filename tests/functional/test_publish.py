@@ -42,7 +42,15 @@ def verslag(tmp_path_factory):
 @pytest.mark.traag
 def test_files_and_progress(verslag):
     uit, paden, stappen = verslag
-    namen = ["verantwoording.html", "verantwoording.pdf", "verantwoording.docx", "manifest.json"]
+    namen = [
+        "verantwoording.html",
+        "verantwoording.pdf",
+        "verantwoording.docx",
+        "manifest.json",
+        "grootboek.json",
+        "vrijgave.json",
+        "vrijgave.html",
+    ]
     assert [p.name for p in paden] == namen
     assert sorted(p.name for p in uit.iterdir()) == sorted(namen)
     assert stappen[0] == "Rekenkern starten"

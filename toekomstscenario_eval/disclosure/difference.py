@@ -23,7 +23,7 @@ from toekomstscenario_eval.disclosure.source import CURVE
 
 _MARGE = 1e-6
 _GETALLEN = ("schatting", "ondergrens", "bovengrens", "n", "teller", "noemer", "gecensureerd")
-_STAND = "; stand van vrijgave "
+STAND = "; stand van vrijgave "
 Naam = tuple[str, Plek]
 
 
@@ -225,8 +225,8 @@ def _earlier_rows(tabel: pd.DataFrame, bevroren: Mapping[Plek, tuple[str, Oud]])
             continue
         for naam in _GETALLEN:
             uit.loc[i, naam] = was[naam]
-        kaal = was["methode"].partition(_STAND)[0]
-        uit.loc[i, "methode"] = f"{kaal}{_STAND}{vrijgave}, want het verschil met nu is te klein om te tonen"
+        kaal = was["methode"].partition(STAND)[0]
+        uit.loc[i, "methode"] = f"{kaal}{STAND}{vrijgave}, want het verschil met nu is te klein om te tonen"
         uit.loc[i, "onderdrukt"] = False
     return uit
 

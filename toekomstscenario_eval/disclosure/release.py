@@ -17,6 +17,7 @@ import pandas as pd
 
 from toekomstscenario_eval.disclosure import (
     comparisons,
+    concentration,
     difference,
     networks,
     rules,
@@ -146,7 +147,9 @@ def _series(resultaat: Result, bron: Bron, beleid: Policy, oordeel: Oordeel) -> 
         elif reeks == source.PAREN:
             stukken.append(series.hide_pairs(punten, bron.per_plek()[geheel].n, beleid))
         else:
-            stukken.append(series.fold_distribution(punten, beleid.minimum_huishoudens))
+            klassen = series.fold_distribution(punten, beleid.minimum_huishoudens)
+            scheef = concentration.crowded_class(klassen["n"].tolist(), beleid)
+            stukken.append(series.hide_all(punten) if scheef else klassen)
     uit = pd.concat([s for s in stukken if len(s)] or stukken[:1], ignore_index=True)
     uit["onderdrukt"] = uit["onderdrukt"].astype(bool)
     uit.loc[uit["onderdrukt"], list(_PUNTEN)] = np.nan
