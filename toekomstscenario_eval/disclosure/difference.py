@@ -19,7 +19,7 @@ from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Plek
 from toekomstscenario_eval.disclosure.relations import Punt, Regel, Weg, curve_numbers, row_numbers
 from toekomstscenario_eval.disclosure.rules import Bron, Oordeel
-from toekomstscenario_eval.disclosure.source import CURVE
+from toekomstscenario_eval.disclosure.source import BESCHERMD, CURVE
 
 _MARGE = 1e-6
 _GETALLEN = ("schatting", "ondergrens", "bovengrens", "n", "teller", "noemer", "gecensureerd")
@@ -85,11 +85,14 @@ def _few(verschil: float, minimum: int) -> bool:
 
 def _hidden_before(uit: Verschil, bron: Bron, oud: Oud) -> None:
     uit.weg |= {Regel(maat, plek) for maat, plek in oud.verborgen}
+    if oud.beschermd:
+        return
     getoond = oud.punten().keys()
-    curven = {c for c, _ in getoond}
     for curve, punten in bron.curven.items():
-        # Only where that curve was published for somebody, or its place was hidden as a whole.
-        uit.weg |= {Punt(curve, p) for p in punten if curven and (curve, p) not in getoond and _known(oud, p)}
+        # Only where curves were published, and something was said about that place.
+        uit.weg |= {
+            Punt(curve, p) for p in punten if getoond and (curve, p) not in getoond and _known(oud, p)
+        }
 
 
 def _known(oud: Oud, plek: Plek) -> bool:
@@ -145,7 +148,8 @@ def _all_numbers(bron: Bron, beleid: Policy, oud: Oud | None) -> dict[Naam, floa
                     if not math.isnan(waarde):
                         uit[f"{naam}.{wat}", plek] = waarde
     noemer = {p: rij.noemer for p, rij in bron.per_plek().items()}
-    gezien = {} if oud is None else oud.punten()
+    # The number at risk of a protected curve is rounded: it says nothing about a few.
+    gezien = {} if oud is None or oud.beschermd else oud.punten()
     for curve, punten in bron.curven.items():
         toen = {p: type(punt)(*gezien[curve, p]) for p, punt in punten.items() if (curve, p) in gezien}
         deel = punten if oud is None else toen
@@ -173,7 +177,9 @@ def _distribution(uit: Verschil, reeksen: pd.DataFrame, oud: Oud, beleid: Policy
 
 
 def _of_the_whole(reeksen: pd.DataFrame) -> pd.DataFrame:
-    return reeksen[~reeksen["reeks"].eq(CURVE) & reeksen["uitsplitsing"].eq("")]
+    """Return distributions and pairs; protected curves are rounded, and stay with their place."""
+    anders = reeksen["reeks"].isin((CURVE, *BESCHERMD))
+    return reeksen[~anders & reeksen["uitsplitsing"].eq("")]
 
 
 def _open_class(label: str, nu: pd.DataFrame) -> float:

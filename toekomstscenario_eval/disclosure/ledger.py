@@ -19,6 +19,7 @@ import pandas as pd
 
 from toekomstscenario_eval.disclosure.protect import Plek
 from toekomstscenario_eval.disclosure.rules import Curve, Rij
+from toekomstscenario_eval.disclosure.source import BESCHERMD
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
 from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Venster
 
@@ -50,6 +51,11 @@ class Oud:
         """Return the numbers that were published of one estimate."""
         bron = self.rijen.get((maat, plek))
         return None if bron is None else Rij(*(float(bron[naam]) for naam in Rij._fields))
+
+    @property
+    def beschermd(self) -> bool:
+        """Whether its curves were published in a protected form."""
+        return bool(self.reeksen["reeks"].isin(BESCHERMD).any())
 
     def punten(self) -> dict[tuple[Curve, Plek], tuple[float, float]]:
         """Return share and number at risk of every point of a curve that was published."""

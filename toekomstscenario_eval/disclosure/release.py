@@ -16,10 +16,16 @@ import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.disclosure import (
+<<<<<<< HEAD
     comparisons,
     concentration,
     difference,
     networks,
+=======
+    concentration,
+    curves,
+    difference,
+>>>>>>> 5c0805a (Beschermde curven: een grover raster met genoeg gebeurtenissen per trede, met simulatie van vertekening en dekking)
     rules,
     series,
     source,
@@ -133,6 +139,7 @@ def _series(resultaat: Result, bron: Bron, beleid: Policy, oordeel: Oordeel) -> 
         plek in oordeel.curven[curve]
         for curve, plek in zip(source.curve_days(curven), source.places(curven), strict=True)
     ]
+<<<<<<< HEAD
     niet = tabel[tabel["reeks"].isin(source.NIET_GETOOND)]
     stukken = [
         curven.assign(onderdrukt=np.array(dicht, dtype=bool) | (len(niet) > 0)),
@@ -140,6 +147,11 @@ def _series(resultaat: Result, bron: Bron, beleid: Policy, oordeel: Oordeel) -> 
     ]
     for (groep, periode), alles in tabel[tabel["reeks"].isin(networks.REEKSEN)].groupby(["groep", "periode"]):
         stukken += _network(alles, Plek("", str(groep), str(periode)), bron, beleid, oordeel)
+=======
+    curven = curven.assign(onderdrukt=np.array(dicht, dtype=bool))
+    niet = tabel[tabel["reeks"].isin(source.BESCHERMD)]
+    stukken = [curven] if niet.empty else _protected(curven, niet, bron, beleid, oordeel)
+>>>>>>> 5c0805a (Beschermde curven: een grover raster met genoeg gebeurtenissen per trede, met simulatie van vertekening en dekking)
     for (reeks, groep, periode), punten in _of_the_whole(tabel).groupby(["reeks", "groep", "periode"]):
         geheel = Plek("", str(groep), str(periode))
         if geheel in oordeel.plekken:
@@ -167,10 +179,33 @@ def _network(
     return networks.protect(reeksen, bron.per_plek()[geheel].n, beleid)
 
 
+def _protected(
+    curven: pd.DataFrame, niet: pd.DataFrame, bron: Bron, beleid: Policy, oordeel: Oordeel
+) -> list[pd.DataFrame]:
+    """Curves of competing or repeated ends, and the survival curve beside them, in their protected form."""
+    alles = pd.concat([s for s in (curven, niet.assign(onderdrukt=False)) if len(s)], ignore_index=True)
+    geheel = (alles["uitsplitsing"].eq("") & alles["periode"].eq("")).to_numpy()
+    rest, deel = alles[~geheel].assign(onderdrukt=True), alles[geheel]
+    plekken = set(source.places(deel))
+    if not plekken or plekken & oordeel.plekken:
+        return [rest, deel.assign(onderdrukt=True)]
+    ankers = {
+        float(dag)
+        for naam, weg in oordeel.rijen.items()
+        if (dag := (bron.maten[naam].schatter or naam).rpartition("_")[2]).isdigit() and not plekken <= weg
+    }
+    dicht = deel["onderdrukt"].tolist()
+    return [rest, curves.protect_curves(deel, dicht=dicht, ankers=frozenset(ankers), beleid=beleid)]
+
+
 def _of_the_whole(tabel: pd.DataFrame) -> pd.DataFrame:
     """Return distributions and pairs of the whole: by group, or next to each other, they would add up."""
+<<<<<<< HEAD
     elders = (source.CURVE, *source.NIET_GETOOND, *networks.REEKSEN)
     deel = tabel[tabel["uitsplitsing"].eq("") & ~tabel["reeks"].isin(elders)]
+=======
+    deel = tabel[tabel["uitsplitsing"].eq("") & ~tabel["reeks"].isin((source.CURVE, *source.BESCHERMD))]
+>>>>>>> 5c0805a (Beschermde curven: een grover raster met genoeg gebeurtenissen per trede, met simulatie van vertekening en dekking)
     paren = deel["reeks"].eq(source.PAREN)
     return deel[paren] if paren.any() else deel
 
