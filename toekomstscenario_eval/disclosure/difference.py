@@ -37,6 +37,7 @@ class Verschil:
     bevroren : places of which the earlier numbers stay, with their release
     gelijk : numbers (quantity, place) that did not change since they were published
     klein : numbers that changed by less than the minimum since they were published
+    anders : places that changed by enough to be shown anew, with what was published
     verdelingen : series and period of distributions that may not be shown
     uitsluitingen : places and reasons of which the number left out may not be shown
     """
@@ -45,6 +46,7 @@ class Verschil:
     bevroren: dict[Plek, tuple[str, Oud]] = field(default_factory=dict)
     gelijk: set[Naam] = field(default_factory=set)
     klein: set[Naam] = field(default_factory=set)
+    anders: dict[Plek, tuple[str, Oud]] = field(default_factory=dict)
     verdelingen: set[tuple[str, str]] = field(default_factory=set)
     uitsluitingen: set[tuple[Plek, str]] = field(default_factory=set)
 
@@ -76,6 +78,19 @@ def compare(
             if was is not None and _few(rij["aantal"] - was, beleid.minimum_huishoudens):
                 uit.uitsluitingen.add((plek, rij["reden"]))
     return uit
+
+
+def keep_rows(verschillen: Sequence[Verschil]) -> None:
+    """Where rows are counted, and not households, many rows may come from one household.
+
+    So when anywhere the whole changed by a few households, what counts without a whole stays.
+    """
+    few = any(naam.endswith(".n") and not plek.uitsplitsing for v in verschillen for naam, plek in v.klein)
+    for v in verschillen if few else ():
+        plekken = {p for p in v.anders if p.uitsplitsing}
+        if plekken == v.anders.keys() and not any(not p.uitsplitsing for _, p in v.gelijk):
+            v.weg |= plekken
+            v.bevroren |= {p: v.anders[p] for p in plekken}
 
 
 def _few(verschil: float, minimum: int) -> bool:
@@ -119,10 +134,14 @@ def _numbers(uit: Verschil, bron: Bron, oordeel: Oordeel, vrijgave: str, oud: Ou
             and min(komen) >= beleid.minimum_huishoudens
             and not any(_few(v, beleid.minimum_huishoudens) for _, v in rijen)
         )
-        if not geen_verschil and not genoeg:
-            uit.weg.add(plek)
-            if plek not in oordeel.plekken:
-                uit.bevroren.setdefault(plek, (vrijgave, oud))
+        if geen_verschil:
+            continue
+        if genoeg:
+            uit.anders.setdefault(plek, (vrijgave, oud))
+            continue
+        uit.weg.add(plek)
+        if plek not in oordeel.plekken:
+            uit.bevroren.setdefault(plek, (vrijgave, oud))
 
 
 def _estimate_differs(bron: Bron, oud: Oud, plek: Plek) -> bool:

@@ -256,6 +256,7 @@ def _decide(resultaten: Sequence[Result], beleid: Policy, eerder: Sequence[Groot
     paren = [(r, source.read(r)) for r in resultaten]
     oordelen = _judge_together(paren, beleid)
     verschillen = [_compare(r, bron, o, eerder, beleid) for (r, bron), o in zip(paren, oordelen, strict=True)]
+    difference.keep_rows(verschillen)
     klaar: dict[tuple[int, frozenset[Weg]], Released] = {}
 
     def toon(extra: together.Extra) -> list[Released]:
