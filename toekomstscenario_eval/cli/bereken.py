@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._samen import BeleidOpt, EerderOpt, PakketArg, choices, print_table, progress, say
+from toekomstscenario_eval.cli._samen import (
+    BeleidOpt,
+    EerderOpt,
+    PakketArg,
+    choices,
+    print_table,
+    progress,
+    say,
+)
 
 if TYPE_CHECKING:
     from toekomstscenario_eval.disclosure.release import Release

@@ -223,7 +223,7 @@ def stays(
         reeksen = reeksen.assign(onderdrukt=reeksen["onderdrukt"].to_numpy(dtype=bool) | dicht)
         reeksen.loc[dicht, ["x", "waarde", "ondergrens", "bovengrens", "n"]] = math.nan
         reeksen.loc[dicht, "label"] = "alle"
-        reeksen = reeksen.drop_duplicates(ignore_index=True)
+        reeksen = reeksen.drop_duplicates([k for k in reeksen if k != "getal_id"], ignore_index=True)
     weg = [
         (p, r) in verschil.uitsluitingen
         for p, r in zip(_places(uitsluitingen), uitsluitingen["reden"], strict=True)

@@ -26,8 +26,21 @@ from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Venster
 BESTAND = "grootboek.json"
 VERSIE = 1
 _PLEK = ("uitsplitsing", "groep", "periode")
+_PUNT = (*REEKS, "getal_id")
 _TEKST = frozenset(
-    ("maat", "uitsplitsing", "groep", "periode", "stratum", "eenheid", "methode", "reeks", "label", "reden")
+    (
+        "maat",
+        "uitsplitsing",
+        "groep",
+        "periode",
+        "stratum",
+        "eenheid",
+        "methode",
+        "reeks",
+        "label",
+        "reden",
+        "getal_id",
+    )
 )
 
 
@@ -143,7 +156,7 @@ def _result(r: Any) -> dict[str, Any]:
         "definitie": r.card.versie,
         "getallen": _rows(s[~s["onderdrukt"]], SCHATTING),
         "verborgen": [list(rij) for rij in s.loc[s["onderdrukt"], ["maat", *_PLEK]].itertuples(index=False)],
-        "punten": _rows(r.reeksen[~r.reeksen["onderdrukt"]], REEKS),
+        "punten": _rows(r.reeksen[~r.reeksen["onderdrukt"]], _PUNT),
         "uitsluitingen": _rows(r.uitsluitingen[~r.uitsluitingen["onderdrukt"]], UITSLUITING),
     }
 
@@ -196,7 +209,7 @@ def _window(tekst: str) -> Venster:
 
 def _old(r: Mapping[str, Any]) -> Oud:
     rijen = {(g["maat"], _place(g)): _checked(g, SCHATTING) for g in r["getallen"]}
-    reeksen = pd.DataFrame([_checked(p, REEKS) for p in r["punten"]], columns=list(REEKS))
+    reeksen = pd.DataFrame([_checked(p, _PUNT) for p in r["punten"]], columns=list(_PUNT))
     weg = {(str(u["reden"]), _place(u)): float(u["aantal"]) for u in r["uitsluitingen"]}
     return Oud(
         rijen,

@@ -16,16 +16,11 @@ import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.disclosure import (
-<<<<<<< HEAD
     comparisons,
-    concentration,
-    difference,
-    networks,
-=======
     concentration,
     curves,
     difference,
->>>>>>> 5c0805a (Beschermde curven: een grover raster met genoeg gebeurtenissen per trede, met simulatie van vertekening en dekking)
+    networks,
     rules,
     series,
     source,
@@ -139,19 +134,11 @@ def _series(resultaat: Result, bron: Bron, beleid: Policy, oordeel: Oordeel) -> 
         plek in oordeel.curven[curve]
         for curve, plek in zip(source.curve_days(curven), source.places(curven), strict=True)
     ]
-<<<<<<< HEAD
-    niet = tabel[tabel["reeks"].isin(source.NIET_GETOOND)]
-    stukken = [
-        curven.assign(onderdrukt=np.array(dicht, dtype=bool) | (len(niet) > 0)),
-        niet.assign(onderdrukt=True),
-    ]
-    for (groep, periode), alles in tabel[tabel["reeks"].isin(networks.REEKSEN)].groupby(["groep", "periode"]):
-        stukken += _network(alles, Plek("", str(groep), str(periode)), bron, beleid, oordeel)
-=======
     curven = curven.assign(onderdrukt=np.array(dicht, dtype=bool))
     niet = tabel[tabel["reeks"].isin(source.BESCHERMD)]
     stukken = [curven] if niet.empty else _protected(curven, niet, bron, beleid, oordeel)
->>>>>>> 5c0805a (Beschermde curven: een grover raster met genoeg gebeurtenissen per trede, met simulatie van vertekening en dekking)
+    for (groep, periode), alles in tabel[tabel["reeks"].isin(networks.REEKSEN)].groupby(["groep", "periode"]):
+        stukken += _network(alles, Plek("", str(groep), str(periode)), bron, beleid, oordeel)
     for (reeks, groep, periode), punten in _of_the_whole(tabel).groupby(["reeks", "groep", "periode"]):
         geheel = Plek("", str(groep), str(periode))
         if geheel in oordeel.plekken:
@@ -200,12 +187,8 @@ def _protected(
 
 def _of_the_whole(tabel: pd.DataFrame) -> pd.DataFrame:
     """Return distributions and pairs of the whole: by group, or next to each other, they would add up."""
-<<<<<<< HEAD
-    elders = (source.CURVE, *source.NIET_GETOOND, *networks.REEKSEN)
+    elders = (source.CURVE, *source.BESCHERMD, *networks.REEKSEN)
     deel = tabel[tabel["uitsplitsing"].eq("") & ~tabel["reeks"].isin(elders)]
-=======
-    deel = tabel[tabel["uitsplitsing"].eq("") & ~tabel["reeks"].isin((source.CURVE, *source.BESCHERMD))]
->>>>>>> 5c0805a (Beschermde curven: een grover raster met genoeg gebeurtenissen per trede, met simulatie van vertekening en dekking)
     paren = deel["reeks"].eq(source.PAREN)
     return deel[paren] if paren.any() else deel
 
