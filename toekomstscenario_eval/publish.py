@@ -25,6 +25,8 @@ from toekomstscenario_eval.verslag import document_metadata
 
 NOTEBOOK, ARCHIEF = "verantwoording.ipynb", "verantwoording.zip"
 FORMATEN = {"html": "verantwoording", "pdf": "verantwoording_pdf", "docx": "verantwoording_docx"}
+# What the report writes beside its manifest: the ledger, and the record with its page.
+NAAST = ("grootboek.json", "vrijgave.json", "vrijgave.html")
 _TIJD = 1800
 
 Voortgang = Callable[[str], None]
@@ -188,6 +190,7 @@ def make_report(
     per: str = "",
     kort: bool = False,
     huisstijl: Path | None = None,
+    eerder: Sequence[Path] = (),
 ) -> list[Path]:
     """Make the verantwoording in every format, with its manifest.
 
@@ -211,11 +214,14 @@ def make_report(
         Also the short version of two pages.
     huisstijl : path, optional
         TOML file with colour, letter and logo.
+    eerder : sequence of path
+        Folders of earlier reports; what follows from the difference is not shown.
 
     Returns
     -------
     list of Path
-        The files written: one per format, `manifest.json`, and the archive when asked for.
+        The files written: one per format, the manifest, the ledger and the record of the
+        release, and the archive when asked for.
     """
     voorbeeld = pakket is None and PAKKET_VARIABELE not in os.environ
     formaten = check_formats(formaten)
@@ -238,6 +244,7 @@ def make_report(
             "onderzoek": None if onderzoek is None else str(onderzoek.resolve()),
             "beleid": beleid,
             "definitief": definitief,
+            "eerder": [str(pad.resolve()) for pad in eerder],
             "manifest": str(manifest),
         }
         nb = run_notebook(
@@ -252,7 +259,8 @@ def make_report(
             for formaat in formaten:
                 voortgang(f"Schrijven als {formaat.upper()}" + (f": {stam}" if delen else ""))
                 bestanden[f"{stam}.{formaat}"] = export(boek, formaat)
-        bestanden["manifest.json"] = manifest.read_bytes()
+        for naam in (manifest.name, *NAAST):
+            bestanden[naam] = manifest.with_name(naam).read_bytes()
         if archief:
             voortgang("Archief schrijven")
             bron = _source(pakket, voorbeeld=voorbeeld)

@@ -18,6 +18,8 @@ from platformdirs import user_cache_path
 from toekomstscenario_eval import __version__, engine, estimators, facts, netwerkanalyse, registry
 from toekomstscenario_eval.data import checks
 from toekomstscenario_eval.data.package import Package, open_package
+from toekomstscenario_eval.disclosure.ledger import Grootboek
+from toekomstscenario_eval.disclosure.ledger import load as load_ledger
 from toekomstscenario_eval.disclosure.policy import STANDAARD, Policy, load_policy
 from toekomstscenario_eval.disclosure.release import Release, release
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
@@ -86,6 +88,7 @@ class Study:
     pakket: Package
     bevindingen: tuple[Finding, ...]
     beleid: Policy
+    eerder: tuple[Grootboek, ...] = ()
 
     @classmethod
     def open(
@@ -93,6 +96,7 @@ class Study:
         pakket: Path | str | None = None,
         *,
         beleid: str = STANDAARD,
+        eerder: Sequence[Path | str] = (),
         voortgang: Voortgang = _still,
     ) -> Study:
         """Open and check a package.
@@ -100,12 +104,17 @@ class Study:
         Without `pakket` the folder in the environment variable TKS_PAKKET is used, and without
         that the built-in example.
 
+        Every release is decided against the earlier reports in the folders `eerder`.
+
         Raises
         ------
         InvoerFout, ControleFout
             When the package cannot be read, or a check blocks.
+        OnthullingsFout
+            When the ledger of an earlier report cannot be read.
         """
         drempels = load_policy(beleid)
+        boeken = tuple(load_ledger(pad) for pad in eerder)
         bron = pakket or os.environ.get(PAKKET_VARIABELE)
         if bron is None:
             voortgang("Voorbeeldpakket klaarzetten")
@@ -115,7 +124,7 @@ class Study:
         voortgang("Pakket controleren")
         bevindingen = checks.controleer(geopend)
         checks.eis_geschikt(bevindingen)
-        return cls(geopend, bevindingen, drempels)
+        return cls(geopend, bevindingen, drempels, boeken)
 
     def bereken(
         self,
@@ -285,7 +294,7 @@ class Study:
 
     def geef_vrij(self, *resultaten: Result) -> Release:
         """Decide on results together; give everything that one report shows in one call."""
-        return release(resultaten, beleid=self.beleid)
+        return release(resultaten, beleid=self.beleid, eerder=self.eerder)
 
     def netwerk(
         self,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -10,12 +12,15 @@ from typing import Any
 from toekomstscenario_eval import __version__, certificaat, manifest, registry, taken
 from toekomstscenario_eval import onderzoek as onderzoeksbestand
 from toekomstscenario_eval.data.schema import load_schema
+from toekomstscenario_eval.disclosure import ledger, record
 from toekomstscenario_eval.disclosure.policy import STANDAARD
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.reporting.certificate import Certificate, certify
 from toekomstscenario_eval.reporting.document import VAST, Uitvoer
 from toekomstscenario_eval.reporting.plan import Plan
 from toekomstscenario_eval.reporting.plan_reading import load_plan
+from toekomstscenario_eval.reporting.prose import typed_numbers
+from toekomstscenario_eval.reporting.release_page import release_html
 from toekomstscenario_eval.reporting.report import Background, Report, Source, section
 from toekomstscenario_eval.reporting.short import short_blocks
 from toekomstscenario_eval.reporting.site_report import site_blocks
@@ -50,6 +55,7 @@ class Verslag:
         onderzoek: Path | str | None = None,
         beleid: str = STANDAARD,
         definitief: bool = False,
+        eerder: Sequence[Path | str] = (),
     ) -> Verslag:
         """Open a package, compute every indicator, and release everything together.
 
@@ -63,9 +69,11 @@ class Verslag:
             Name of the disclosure policy.
         definitief : bool
             Refuse while the researcher's file is incomplete, or what it plans was not done.
+        eerder : sequence of path
+            Folders of earlier reports about the same households.
         """
         plan = onderzoeksbestand.resolve(load_plan(onderzoek))
-        studie = Study.open(pakket, beleid=beleid)
+        studie = Study.open(pakket, beleid=beleid, eerder=eerder)
         onderzoeksbestand.refuse_keys(plan, studie.pakket)
         vrijgave = studie.geef_vrij(*all_results(studie), *studie.feiten())
         if definitief:
@@ -91,9 +99,24 @@ class Verslag:
         return Uitvoer(site_blocks(self.rapport, naam), self.vrijgave.id)
 
     def schrijf_manifest(self, pad: Path | str | None) -> None:
-        """Write the manifest as JSON; nothing when no path is given (reading in JupyterLab)."""
-        if pad is not None:
-            Path(pad).write_bytes(manifest.to_bytes(manifest.make(self.rapport)))
+        """Write the manifest as JSON, and beside it the ledger and the record of the release.
+
+        Nothing when no path is given (reading in JupyterLab).
+        """
+        if pad is None:
+            return
+        bij, dossier = Path(pad), self.dossier()
+        bij.write_bytes(manifest.to_bytes(manifest.make(self.rapport)))
+        for naam, inhoud in ((ledger.BESTAND, self.vrijgave.grootboek), (record.BESTAND, dossier)):
+            tekst = json.dumps(inhoud, ensure_ascii=False, indent=1)
+            bij.with_name(naam).write_text(tekst + "\n", encoding="utf-8")
+        pagina = release_html(dossier, titel=dossier["titel"])
+        bij.with_name("vrijgave.html").write_text(pagina, encoding="utf-8")
+
+    def dossier(self) -> dict[str, Any]:
+        """Return the record of the release, with the numbers that were typed by hand."""
+        getypt = typed_numbers(self.rapport.plan.proza)
+        return {**record.record(self.vrijgave, getypt), "titel": self.rapport.achtergrond.titel}
 
 
 def certificate(studie: Study, vrijgave: Release) -> Certificate:

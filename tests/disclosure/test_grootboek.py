@@ -12,11 +12,12 @@ from aanvaller import Kennis, kijk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_aanval import maak_uitgave, resultaten
-from vrijgave_bouw import BELEID, GROOTHEDEN, Wereld, beleid, delen
+from vrijgave_bouw import BELEID, GROOTHEDEN, Wereld, beleid, delen, resultaat, rij
 
 from toekomstscenario_eval.disclosure import ledger
 from toekomstscenario_eval.disclosure.release import release
 from toekomstscenario_eval.errors import OnthullingsFout
+from toekomstscenario_eval.types import Kind
 
 STAND = "stand van vrijgave"
 
@@ -132,6 +133,23 @@ def test_a_few_may_not_follow_from_what_is_shown_anew(bewaar):
     oud = tabel["methode"].str.contains(STAND)
     assert oud["b"]
     assert oud["a"] or oud["totaal"] or tabel["onderdrukt"]["a"] or tabel["onderdrukt"]["totaal"]
+
+
+def test_many_rows_of_one_household_stay_too(bewaar):
+    """Rows are no households: one household more may bring twenty."""
+
+    def versie(huishoudens, rijen):
+        tabel = [rij("tabel", "meting", rijen, maat="aantal", schatting=float(rijen), teller=float(rijen))]
+        return [
+            delen(("a", 20, huishoudens), ("b", 30, 70)),
+            resultaat(Kind.TELLING, tabel, naam="geleverde_rijen"),
+        ]
+
+    eerste = release(versie(60, 400), beleid=BELEID)
+    een_meer = release(versie(61, 420), beleid=BELEID, eerder=[bewaar(eerste)])
+    veel_meer = release(versie(90, 420), beleid=BELEID, eerder=[bewaar(eerste)])
+    assert een_meer.resultaten[1].schattingen["schatting"].tolist() == [400]
+    assert veel_meer.resultaten[1].schattingen["schatting"].tolist() == [420]
 
 
 def test_hidden_stays_hidden(bewaar):

@@ -62,6 +62,11 @@ BeleidOpt = Annotated[
     str, typer.Option("--beleid", help="Beleid voor vrijgave: standaard, streng, microdata of sacro.")
 ]
 
+EerderOpt = Annotated[
+    list[Path] | None,
+    typer.Option("--eerder", help="Map van een eerder verslag over dezelfde huishoudens; mag vaker."),
+]
+
 
 def say(tekst: str = "") -> None:
     """Print a line."""

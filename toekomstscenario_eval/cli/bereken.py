@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._samen import BeleidOpt, PakketArg, choices, print_table, progress, say
+from toekomstscenario_eval.cli._samen import (
+    BeleidOpt,
+    EerderOpt,
+    PakketArg,
+    choices,
+    print_table,
+    progress,
+    say,
+)
 
 if TYPE_CHECKING:
     from toekomstscenario_eval.disclosure.release import Release
@@ -30,14 +39,18 @@ def bereken(
         ),
     ] = "",
     beleid: BeleidOpt = "standaard",
-    uit: Annotated[Path | None, typer.Option("--uit", help="Schrijf ook naar dit CSV-bestand.")] = None,
+    eerder: EerderOpt = None,
+    uit: Annotated[
+        Path | None,
+        typer.Option("--uit", help="Schrijf ook naar dit CSV-bestand, met het grootboek ernaast."),
+    ] = None,
 ) -> None:
     """Bereken één indicator en toon wat mag worden vrijgegeven."""
     from toekomstscenario_eval.study import Study
 
     params = choices(keuze or [])
     with progress() as stap:
-        studie = Study.open(pakket, beleid=beleid, voortgang=stap)
+        studie = Study.open(pakket, beleid=beleid, eerder=eerder or (), voortgang=stap)
         stap("Berekenen")
         resultaat = studie.bereken(
             indicator, per=per or (), periode=periode, van=van, tot=tot, interval=interval, **params
@@ -47,8 +60,13 @@ def bereken(
     if uit is not None:
         from toekomstscenario_eval.publish import writable, write_together
 
-        inhoud = vrijgave.resultaten[0].schattingen.to_csv(index=False).encode()
-        say(f"Geschreven: {write_together(writable(uit.parent), {uit.name: inhoud})[0]}")
+        bestanden = {
+            uit.name: vrijgave.resultaten[0].schattingen.to_csv(index=False).encode(),
+            # What was published must be known when a later release is decided on.
+            f"{uit.stem}.grootboek.json": json.dumps(vrijgave.grootboek, ensure_ascii=False).encode(),
+        }
+        for pad in write_together(writable(uit.parent), bestanden):
+            say(f"Geschreven: {pad}")
 
 
 def _print_result(vrijgave: Release) -> None:

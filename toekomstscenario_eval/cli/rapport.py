@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._samen import BeleidOpt, PakketArg, progress, say
+from toekomstscenario_eval.cli._samen import BeleidOpt, EerderOpt, PakketArg, progress, say
 from toekomstscenario_eval.errors import GebruikFout
 
 
@@ -35,10 +35,16 @@ def rapport(
     huisstijl: Annotated[
         Path | None, typer.Option("--huisstijl", help="TOML-bestand met kleur, lettertype en logo.")
     ] = None,
+    eerder: EerderOpt = None,
 ) -> None:
-    """Maak de methodologische verantwoording, met een manifest ernaast."""
+    """Maak de methodologische verantwoording, met manifest, grootboek en dossier ernaast."""
     if met_gegevens and not archief:
         raise GebruikFout("--met-gegevens hoort bij --archief", herstel="geef ook --archief")
+    if eerder and archief:
+        raise GebruikFout(
+            "een archief van een verslag dat tegen eerdere verslagen is beoordeeld, kan nog niet",
+            herstel="laat --archief weg, en bewaar de mappen van de eerdere verslagen zelf",
+        )
     from toekomstscenario_eval.publish import make_report
 
     formaten = [deel.strip().lower() for deel in formaat.split(",") if deel.strip()]
@@ -56,6 +62,7 @@ def rapport(
             voortgang=stap,
             archief=archief,
             met_gegevens=met_gegevens,
+            eerder=eerder or (),
         )
     for pad in paden:
         say(f"Geschreven: {pad}")

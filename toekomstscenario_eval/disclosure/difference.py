@@ -19,11 +19,11 @@ from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Plek
 from toekomstscenario_eval.disclosure.relations import Punt, Regel, Weg, curve_numbers, row_numbers
 from toekomstscenario_eval.disclosure.rules import Bron, Oordeel
-from toekomstscenario_eval.disclosure.source import CURVE
+from toekomstscenario_eval.disclosure.source import BESCHERMD, CURVE
 
 _MARGE = 1e-6
 _GETALLEN = ("schatting", "ondergrens", "bovengrens", "n", "teller", "noemer", "gecensureerd")
-_STAND = "; stand van vrijgave "
+STAND = "; stand van vrijgave "
 Naam = tuple[str, Plek]
 
 
@@ -37,6 +37,7 @@ class Verschil:
     bevroren : places of which the earlier numbers stay, with their release
     gelijk : numbers (quantity, place) that did not change since they were published
     klein : numbers that changed by less than the minimum since they were published
+    anders : places that changed by enough to be shown anew, with what was published
     verdelingen : series and period of distributions that may not be shown
     uitsluitingen : places and reasons of which the number left out may not be shown
     """
@@ -45,6 +46,7 @@ class Verschil:
     bevroren: dict[Plek, tuple[str, Oud]] = field(default_factory=dict)
     gelijk: set[Naam] = field(default_factory=set)
     klein: set[Naam] = field(default_factory=set)
+    anders: dict[Plek, tuple[str, Oud]] = field(default_factory=dict)
     verdelingen: set[tuple[str, str]] = field(default_factory=set)
     uitsluitingen: set[tuple[Plek, str]] = field(default_factory=set)
 
@@ -78,6 +80,19 @@ def compare(
     return uit
 
 
+def keep_rows(verschillen: Sequence[Verschil]) -> None:
+    """Where rows are counted, and not households, many rows may come from one household.
+
+    So when anywhere the whole changed by a few households, what counts without a whole stays.
+    """
+    few = any(naam.endswith(".n") and not plek.uitsplitsing for v in verschillen for naam, plek in v.klein)
+    for v in verschillen if few else ():
+        plekken = {p for p in v.anders if p.uitsplitsing}
+        if plekken == v.anders.keys() and not any(not p.uitsplitsing for _, p in v.gelijk):
+            v.weg |= plekken
+            v.bevroren |= {p: v.anders[p] for p in plekken}
+
+
 def _few(verschil: float, minimum: int) -> bool:
     """Whether a difference is small but not nothing, or unknown."""
     return not (abs(verschil) < _MARGE or abs(verschil) >= minimum)
@@ -85,11 +100,14 @@ def _few(verschil: float, minimum: int) -> bool:
 
 def _hidden_before(uit: Verschil, bron: Bron, oud: Oud) -> None:
     uit.weg |= {Regel(maat, plek) for maat, plek in oud.verborgen}
+    if oud.beschermd:
+        return
     getoond = oud.punten().keys()
-    curven = {c for c, _ in getoond}
     for curve, punten in bron.curven.items():
-        # Only where that curve was published for somebody, or its place was hidden as a whole.
-        uit.weg |= {Punt(curve, p) for p in punten if curven and (curve, p) not in getoond and _known(oud, p)}
+        # Only where curves were published, and something was said about that place.
+        uit.weg |= {
+            Punt(curve, p) for p in punten if getoond and (curve, p) not in getoond and _known(oud, p)
+        }
 
 
 def _known(oud: Oud, plek: Plek) -> bool:
@@ -116,10 +134,14 @@ def _numbers(uit: Verschil, bron: Bron, oordeel: Oordeel, vrijgave: str, oud: Ou
             and min(komen) >= beleid.minimum_huishoudens
             and not any(_few(v, beleid.minimum_huishoudens) for _, v in rijen)
         )
-        if not geen_verschil and not genoeg:
-            uit.weg.add(plek)
-            if plek not in oordeel.plekken:
-                uit.bevroren.setdefault(plek, (vrijgave, oud))
+        if geen_verschil:
+            continue
+        if genoeg:
+            uit.anders.setdefault(plek, (vrijgave, oud))
+            continue
+        uit.weg.add(plek)
+        if plek not in oordeel.plekken:
+            uit.bevroren.setdefault(plek, (vrijgave, oud))
 
 
 def _estimate_differs(bron: Bron, oud: Oud, plek: Plek) -> bool:
@@ -145,7 +167,8 @@ def _all_numbers(bron: Bron, beleid: Policy, oud: Oud | None) -> dict[Naam, floa
                     if not math.isnan(waarde):
                         uit[f"{naam}.{wat}", plek] = waarde
     noemer = {p: rij.noemer for p, rij in bron.per_plek().items()}
-    gezien = {} if oud is None else oud.punten()
+    # The number at risk of a protected curve is rounded: it says nothing about a few.
+    gezien = {} if oud is None or oud.beschermd else oud.punten()
     for curve, punten in bron.curven.items():
         toen = {p: type(punt)(*gezien[curve, p]) for p, punt in punten.items() if (curve, p) in gezien}
         deel = punten if oud is None else toen
@@ -173,7 +196,9 @@ def _distribution(uit: Verschil, reeksen: pd.DataFrame, oud: Oud, beleid: Policy
 
 
 def _of_the_whole(reeksen: pd.DataFrame) -> pd.DataFrame:
-    return reeksen[~reeksen["reeks"].eq(CURVE) & reeksen["uitsplitsing"].eq("")]
+    """Return distributions and pairs; protected curves are rounded, and stay with their place."""
+    anders = reeksen["reeks"].isin((CURVE, *BESCHERMD))
+    return reeksen[~anders & reeksen["uitsplitsing"].eq("")]
 
 
 def _open_class(label: str, nu: pd.DataFrame) -> float:
@@ -198,7 +223,7 @@ def stays(
         reeksen = reeksen.assign(onderdrukt=reeksen["onderdrukt"].to_numpy(dtype=bool) | dicht)
         reeksen.loc[dicht, ["x", "waarde", "ondergrens", "bovengrens", "n"]] = math.nan
         reeksen.loc[dicht, "label"] = "alle"
-        reeksen = reeksen.drop_duplicates(ignore_index=True)
+        reeksen = reeksen.drop_duplicates([k for k in reeksen if k != "getal_id"], ignore_index=True)
     weg = [
         (p, r) in verschil.uitsluitingen
         for p, r in zip(_places(uitsluitingen), uitsluitingen["reden"], strict=True)
@@ -225,8 +250,8 @@ def _earlier_rows(tabel: pd.DataFrame, bevroren: Mapping[Plek, tuple[str, Oud]])
             continue
         for naam in _GETALLEN:
             uit.loc[i, naam] = was[naam]
-        kaal = was["methode"].partition(_STAND)[0]
-        uit.loc[i, "methode"] = f"{kaal}{_STAND}{vrijgave}, want het verschil met nu is te klein om te tonen"
+        kaal = was["methode"].partition(STAND)[0]
+        uit.loc[i, "methode"] = f"{kaal}{STAND}{vrijgave}, want het verschil met nu is te klein om te tonen"
         uit.loc[i, "onderdrukt"] = False
     return uit
 

@@ -19,14 +19,28 @@ import pandas as pd
 
 from toekomstscenario_eval.disclosure.protect import Plek
 from toekomstscenario_eval.disclosure.rules import Curve, Rij
+from toekomstscenario_eval.disclosure.source import BESCHERMD
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
 from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Venster
 
 BESTAND = "grootboek.json"
 VERSIE = 1
 _PLEK = ("uitsplitsing", "groep", "periode")
+_PUNT = (*REEKS, "getal_id")
 _TEKST = frozenset(
-    ("maat", "uitsplitsing", "groep", "periode", "stratum", "eenheid", "methode", "reeks", "label", "reden")
+    (
+        "maat",
+        "uitsplitsing",
+        "groep",
+        "periode",
+        "stratum",
+        "eenheid",
+        "methode",
+        "reeks",
+        "label",
+        "reden",
+        "getal_id",
+    )
 )
 
 
@@ -50,6 +64,11 @@ class Oud:
         """Return the numbers that were published of one estimate."""
         bron = self.rijen.get((maat, plek))
         return None if bron is None else Rij(*(float(bron[naam]) for naam in Rij._fields))
+
+    @property
+    def beschermd(self) -> bool:
+        """Whether its curves were published in a protected form."""
+        return bool(self.reeksen["reeks"].isin(BESCHERMD).any())
 
     def punten(self) -> dict[tuple[Curve, Plek], tuple[float, float]]:
         """Return share and number at risk of every point of a curve that was published."""
@@ -137,7 +156,7 @@ def _result(r: Any) -> dict[str, Any]:
         "definitie": r.card.versie,
         "getallen": _rows(s[~s["onderdrukt"]], SCHATTING),
         "verborgen": [list(rij) for rij in s.loc[s["onderdrukt"], ["maat", *_PLEK]].itertuples(index=False)],
-        "punten": _rows(r.reeksen[~r.reeksen["onderdrukt"]], REEKS),
+        "punten": _rows(r.reeksen[~r.reeksen["onderdrukt"]], _PUNT),
         "uitsluitingen": _rows(r.uitsluitingen[~r.uitsluitingen["onderdrukt"]], UITSLUITING),
     }
 
@@ -190,7 +209,7 @@ def _window(tekst: str) -> Venster:
 
 def _old(r: Mapping[str, Any]) -> Oud:
     rijen = {(g["maat"], _place(g)): _checked(g, SCHATTING) for g in r["getallen"]}
-    reeksen = pd.DataFrame([_checked(p, REEKS) for p in r["punten"]], columns=list(REEKS))
+    reeksen = pd.DataFrame([_checked(p, _PUNT) for p in r["punten"]], columns=list(_PUNT))
     weg = {(str(u["reden"]), _place(u)): float(u["aantal"]) for u in r["uitsluitingen"]}
     return Oud(
         rijen,

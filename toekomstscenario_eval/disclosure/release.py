@@ -17,6 +17,8 @@ import pandas as pd
 
 from toekomstscenario_eval.disclosure import (
     comparisons,
+    concentration,
+    curves,
     difference,
     networks,
     rules,
@@ -132,11 +134,9 @@ def _series(resultaat: Result, bron: Bron, beleid: Policy, oordeel: Oordeel) -> 
         plek in oordeel.curven[curve]
         for curve, plek in zip(source.curve_days(curven), source.places(curven), strict=True)
     ]
-    niet = tabel[tabel["reeks"].isin(source.NIET_GETOOND)]
-    stukken = [
-        curven.assign(onderdrukt=np.array(dicht, dtype=bool) | (len(niet) > 0)),
-        niet.assign(onderdrukt=True),
-    ]
+    curven = curven.assign(onderdrukt=np.array(dicht, dtype=bool))
+    niet = tabel[tabel["reeks"].isin(source.BESCHERMD)]
+    stukken = [curven] if niet.empty else _protected(curven, niet, bron, beleid, oordeel)
     for (groep, periode), alles in tabel[tabel["reeks"].isin(networks.REEKSEN)].groupby(["groep", "periode"]):
         stukken += _network(alles, Plek("", str(groep), str(periode)), bron, beleid, oordeel)
     for (reeks, groep, periode), punten in _of_the_whole(tabel).groupby(["reeks", "groep", "periode"]):
@@ -146,7 +146,9 @@ def _series(resultaat: Result, bron: Bron, beleid: Policy, oordeel: Oordeel) -> 
         elif reeks == source.PAREN:
             stukken.append(series.hide_pairs(punten, bron.per_plek()[geheel].n, beleid))
         else:
-            stukken.append(series.fold_distribution(punten, beleid.minimum_huishoudens))
+            klassen = series.fold_distribution(punten, beleid.minimum_huishoudens)
+            scheef = concentration.crowded_class(klassen["n"].tolist(), beleid)
+            stukken.append(series.hide_all(punten) if scheef else klassen)
     uit = pd.concat([s for s in stukken if len(s)] or stukken[:1], ignore_index=True)
     uit["onderdrukt"] = uit["onderdrukt"].astype(bool)
     uit.loc[uit["onderdrukt"], list(_PUNTEN)] = np.nan
@@ -164,9 +166,28 @@ def _network(
     return networks.protect(reeksen, bron.per_plek()[geheel].n, beleid)
 
 
+def _protected(
+    curven: pd.DataFrame, niet: pd.DataFrame, bron: Bron, beleid: Policy, oordeel: Oordeel
+) -> list[pd.DataFrame]:
+    """Curves of competing or repeated ends, and the survival curve beside them, in their protected form."""
+    alles = pd.concat([s for s in (curven, niet.assign(onderdrukt=False)) if len(s)], ignore_index=True)
+    geheel = (alles["uitsplitsing"].eq("") & alles["periode"].eq("")).to_numpy()
+    rest, deel = alles[~geheel].assign(onderdrukt=True), alles[geheel]
+    plekken = set(source.places(deel))
+    if not plekken or plekken & oordeel.plekken:
+        return [rest, deel.assign(onderdrukt=True)]
+    ankers = {
+        float(dag)
+        for naam, weg in oordeel.rijen.items()
+        if (dag := (bron.maten[naam].schatter or naam).rpartition("_")[2]).isdigit() and not plekken <= weg
+    }
+    dicht = deel["onderdrukt"].tolist()
+    return [rest, curves.protect_curves(deel, dicht=dicht, ankers=frozenset(ankers), beleid=beleid)]
+
+
 def _of_the_whole(tabel: pd.DataFrame) -> pd.DataFrame:
     """Return distributions and pairs of the whole: by group, or next to each other, they would add up."""
-    elders = (source.CURVE, *source.NIET_GETOOND, *networks.REEKSEN)
+    elders = (source.CURVE, *source.BESCHERMD, *networks.REEKSEN)
     deel = tabel[tabel["uitsplitsing"].eq("") & ~tabel["reeks"].isin(elders)]
     paren = deel["reeks"].eq(source.PAREN)
     return deel[paren] if paren.any() else deel
@@ -218,6 +239,7 @@ def _decide(resultaten: Sequence[Result], beleid: Policy, eerder: Sequence[Groot
     paren = [(r, source.read(r)) for r in resultaten]
     oordelen = _judge_together(paren, beleid)
     verschillen = [_compare(r, bron, o, eerder, beleid) for (r, bron), o in zip(paren, oordelen, strict=True)]
+    difference.keep_rows(verschillen)
     klaar: dict[tuple[int, frozenset[Weg]], Released] = {}
 
     def toon(extra: together.Extra) -> list[Released]:

@@ -15,10 +15,10 @@ from toekomstscenario_eval.types import Kind, Result, Vorm
 
 # How each series is protected; a series that is not named here is refused.
 CURVE, VERDELING, PAREN = "overleving", "verdeling", "soortparen"
-# Curves of competing ends add up to the survival curve, and no rule weighs them together yet: such
-# curves, and the survival curve beside them, are not shown. A mean cumulative curve likewise.
-NIET_GETOOND = ("incidentie", "mcf")
-_REEKSEN = (CURVE, VERDELING, PAREN, *networks.REEKSEN, *NIET_GETOOND)
+# Curves of competing ends add up with the survival curve; those, the survival curve beside them, and
+# mean cumulative curves, are shown in a protected form only.
+BESCHERMD = ("incidentie", "mcf")
+_REEKSEN = (CURVE, VERDELING, PAREN, *networks.REEKSEN, *BESCHERMD)
 _VORMEN = (Vorm.AANDEEL, Vorm.TELLING, Vorm.DAGEN, Vorm.GETAL)
 _GROEP = ["uitsplitsing", "groep", "periode"]
 

@@ -1,17 +1,26 @@
-"""11 Privacy and disclosure control: the policy, and what it hid."""
+"""11 Privacy and disclosure control: the policy, what it hid, and what the attack found."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from toekomstscenario_eval.disclosure.policy import UITLEG
+from toekomstscenario_eval.disclosure.record import record
 from toekomstscenario_eval.reporting.document import Block, Cel, Kop, Lijst, Tabel, Tekst
 from toekomstscenario_eval.reporting.format import number
 from toekomstscenario_eval.reporting.prose import typed_numbers
+from toekomstscenario_eval.reporting.release_page import attack_table, summary
 from toekomstscenario_eval.reporting.report import Report, paragraph
 from toekomstscenario_eval.types import Vorm
 
 TITEL = "11 Privacy en onthullingsbeheersing"
+_UITLEG = (
+    "Alle getallen van dit verslag zijn samen beoordeeld; tabellen, figuren en zinnen kunnen alleen uit deze vrijgave putten.",
+    "Een getal onder een drempel is onderdrukt. Onderdrukt is nooit nul, en een nul is een echte nul.",
+    "Is één groep te klein, dan gaat de kleinste andere groep mee, zodat het verborgen getal niet volgt uit het geheel min de rest. Het geheel telt altijd iedereen mee.",
+    "Daarna is alles wat wordt getoond aangevallen met rekenkundige middelen: voor elk geheim is berekend tussen welke grenzen het moet liggen. Waren die te nauw, dan is er meer verborgen.",
+    "Het programma voorkomt ongelukken, geen opzet. De eigenaar van de gegevens beoordeelt het verslag voor publicatie.",
+)
 
 
 def _balance(rapport: Report) -> Tabel:
@@ -58,9 +67,10 @@ def _typed(rapport: Report) -> tuple[Block, ...]:
 
 
 def blokken(rapport: Report) -> tuple[Block, ...]:
-    """Return the legal basis, the thresholds, and how many numbers were shown and hidden."""
+    """Return the legal basis, the rules, how many numbers were shown and hidden, and the attack."""
     beleid = rapport.vrijgave.beleid
-    drempels = Tabel(
+    dossier = record(rapport.vrijgave, typed_numbers(rapport.plan.proza))
+    regels = Tabel(
         f"Drempels van het beleid '{beleid.naam}'",
         ("Regel", "Waarde"),
         tuple(
@@ -71,21 +81,10 @@ def blokken(rapport: Report) -> tuple[Block, ...]:
     return (
         *rapport.tekst("grondslag"),
         Kop(2, "Hoe getallen zijn vrijgegeven"),
-        Lijst(
-            tuple(
-                (Tekst(regel),)
-                for regel in (
-                    "Alle getallen van dit verslag zijn samen beoordeeld; tabellen, figuren en zinnen kunnen alleen "
-                    "uit deze vrijgave putten.",
-                    "Een getal onder een drempel is onderdrukt. Onderdrukt is nooit nul, en een nul is een echte nul.",
-                    "Is één groep te klein, dan gaat de kleinste andere groep mee, zodat het verborgen getal niet "
-                    "volgt uit het geheel min de rest. Het geheel telt altijd iedereen mee.",
-                    "Deze versie valt niet alle getallen samen aan met rekenkundige middelen en vergelijkt niet met "
-                    "eerdere verslagen. De eigenaar van de gegevens beoordeelt dat voor publicatie.",
-                )
-            )
-        ),
-        drempels,
+        Lijst(tuple((Tekst(regel),) for regel in _UITLEG)),
+        paragraph(*summary(dossier)),
+        regels,
+        attack_table(dossier["aanval"]),
         _balance(rapport),
         *_typed(rapport),
         paragraph(f"Kenmerk van deze vrijgave: {rapport.vrijgave.id}."),

@@ -1,0 +1,76 @@
+"""`tks vrijgave`: the record of a release, for the output checker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toekomstscenario_eval.cli._samen import Group, print_table, say
+
+vrijgave = typer.Typer(
+    cls=Group, help="Bekijk wat is vrijgegeven, en leg een uitzondering vast.", no_args_is_help=True
+)
+
+_Map = Annotated[Path, typer.Argument(help="Map van een verslag.", metavar="MAP")]
+_Sleutel = Annotated[str, typer.Argument(help="Naam van het resultaat.", metavar="RESULTAAT")]
+
+
+@vrijgave.command()
+def lijst(map_: _Map) -> None:
+    """Noem alle uitvoer met haar uitkomst."""
+    from toekomstscenario_eval.disclosure.record import load
+    from toekomstscenario_eval.reporting.release_page import outputs_table, summary
+
+    _, dossier = load(map_)
+    for zin in summary(dossier):
+        say(zin)
+    print_table(outputs_table(dossier["uitvoer"]))
+
+
+@vrijgave.command()
+def toon(map_: _Map, resultaat: _Sleutel) -> None:
+    """Toon van één resultaat de regels, de uitkomst, het herstel en de uitzonderingen."""
+    from toekomstscenario_eval.disclosure.policy import UITLEG
+    from toekomstscenario_eval.disclosure.record import load, output
+
+    _, dossier = load(map_)
+    u = output(dossier, resultaat)
+    waarden = {r["naam"]: r["waarde"] for r in dossier["beleid"]["regels"]}
+    say(f"{u['label']} ({u['sleutel']}): {u['uitkomst']}")
+    say(f"  Getallen: {u['gevraagd']} gevraagd, {u['onderdrukt']} onderdrukt, {u['gebleven']} eerdere stand")
+    say(f"  Punten van figuren: {u['punten']}, waarvan {u['punten_onderdrukt']} onderdrukt")
+    say("  Regels:")
+    for naam in u["regels"]:
+        say(f"    {naam} = {waarden[naam]}: {UITLEG[naam]}")
+    say(f"  Extra verborgen door het herstel: {'; '.join(u['herstel']) or 'niets'}")
+    for e in dossier["uitzonderingen"]:
+        if e["sleutel"] == resultaat:
+            say(f"  Uitzondering van {e['wie']} op {e['wanneer']}: {e['waarom']}")
+
+
+@vrijgave.command()
+def uitzondering(
+    map_: _Map,
+    resultaat: _Sleutel,
+    wie: Annotated[str, typer.Option("--wie", help="Wie de uitzondering verleent.")],
+    waarom: Annotated[str, typer.Option("--waarom", help="De reden.")],
+) -> None:
+    """Leg vast dat iemand een uitvoer heeft beoordeeld; verandert geen getal."""
+    import json
+    from datetime import UTC, datetime
+
+    from toekomstscenario_eval.disclosure.record import load, with_exception
+    from toekomstscenario_eval.publish import writable, write_together
+    from toekomstscenario_eval.reporting.release_page import release_html
+
+    pad, dossier = load(map_)
+    vandaag = datetime.now(UTC).date()
+    nieuw = with_exception(dossier, resultaat, wie=wie, waarom=waarom, wanneer=vandaag)
+    bestanden = {
+        pad.name: (json.dumps(nieuw, ensure_ascii=False, indent=1) + "\n").encode(),
+        "vrijgave.html": release_html(nieuw, titel=nieuw["titel"]).encode(),
+    }
+    for geschreven in write_together(writable(pad.parent), bestanden):
+        say(f"Geschreven: {geschreven}")

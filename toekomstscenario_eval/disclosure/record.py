@@ -1,0 +1,166 @@
+"""The record of a release: per output the rules, the outcome, the attack, and what a person decided.
+
+An exception changes no number. It says that somebody looked at an output, and why it may go as it
+is: a released number that deserves a second look, or numbers typed by hand.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from toekomstscenario_eval.disclosure.difference import STAND
+from toekomstscenario_eval.disclosure.policy import UITLEG
+from toekomstscenario_eval.disclosure.release import Release, Released
+from toekomstscenario_eval.errors import GebruikFout, InvoerFout, bedoelt_u
+
+BESTAND = "vrijgave.json"
+VERSIE = 1
+_ALTIJD = ("minimum_huishoudens", "minimum_breedte")
+_GROOTSTE = ("maximum_aandeel_een", "maximum_aandeel_twee", "p_procent")
+# Which rules look at each kind of result, apart from those that look at all.
+REGELS: Mapping[str, tuple[str, ...]] = {
+    "aandeel": ("minimum_teller", "minimum_rest", "maximum_aandeel_cel"),
+    "aantal": ("minimum_vrijheidsgraden", "maximum_aandeel_cel", *_GROOTSTE),
+    "duur": (
+        "minimum_teller",
+        "minimum_rest",
+        "minimum_risico",
+        "minimum_gebeurtenissen",
+        "maximum_aandeel_cel",
+        *_GROOTSTE,
+    ),
+    "herhaald": ("minimum_teller", "minimum_gebeurtenissen", "minimum_vrijheidsgraden"),
+    "matrix": ("minimum_vrijheidsgraden",),
+    "netwerk": ("minimum_teller", "minimum_rest", "maximum_aandeel_cel"),
+    "score": ("minimum_vrijheidsgraden", "minimum_teller", "minimum_rest", "maximum_aandeel_cel"),
+    "telling": ("minimum_teller", "minimum_rest", "maximum_aandeel_cel"),
+}
+
+
+def record(vrijgave: Release, vrije_tekst: Mapping[str, int]) -> dict[str, Any]:
+    """Return the record of a release as JSON.
+
+    Parameters
+    ----------
+    vrijgave : Release
+    vrije_tekst : how many numbers were typed by hand, by text
+    """
+    beleid, a = vrijgave.beleid, vrijgave.aanval
+    return {
+        "dossier": VERSIE,
+        "vrijgave": vrijgave.id,
+        "beleid": {
+            "naam": beleid.naam,
+            "titel": beleid.titel,
+            "bron": beleid.bron,
+            "regels": [
+                {"naam": naam, "waarde": w, "uitleg": UITLEG[naam], "bron": beleid.bronnen.get(naam, "")}
+                for naam, w in beleid.regels.items()
+            ],
+        },
+        "aanval": {
+            "bekend": a.bekend,
+            "verborgen": a.verborgen,
+            "vergelijkingen": a.vergelijkingen,
+            "geheimen": a.doelen,
+            "te_goed_bekend_voor_herstel": a.open_voor,
+            "te_goed_bekend_na_herstel": 0,
+            "vereiste_breedte": a.breedte,
+            "seconden": a.seconden,
+        },
+        "eerder": [boek["vrijgave"] for boek in vrijgave.grootboek.get("eerder", [])],
+        "uitvoer": [_output(r, a.erbij.get(r.sleutel, ())) for r in vrijgave.resultaten],
+        "vrije_tekst": [{"veld": naam, "getallen": n} for naam, n in vrije_tekst.items()],
+        "uitzonderingen": [],
+    }
+
+
+def _output(r: Released, herstel: Iterable[Any]) -> dict[str, Any]:
+    gevraagd, onderdrukt = len(r.schattingen), int(r.schattingen["onderdrukt"].sum())
+    gebleven = int(r.schattingen["methode"].str.contains(STAND, regex=False).sum()) if gevraagd else 0
+    erbij = [_name(weg) for weg in herstel]
+    return {
+        "sleutel": r.sleutel,
+        "label": r.card.label,
+        "soort": r.card.kind.value,
+        "regels": [*_ALTIJD, *REGELS[r.card.kind.value]],
+        "gevraagd": gevraagd,
+        "onderdrukt": onderdrukt,
+        "gebleven": gebleven,
+        "punten": len(r.reeksen),
+        "punten_onderdrukt": int(r.reeksen["onderdrukt"].sum()),
+        "herstel": erbij,
+        "uitkomst": _outcome(r, gevraagd, onderdrukt, gebleven),
+    }
+
+
+def _name(weg: Any) -> str:
+    """Name what the repair hid: a place, or a day of a curve at a place."""
+    plek = getattr(weg, "plek", weg)
+    dag = f", dag {weg.curve.dag:g} van de curve" if hasattr(weg, "curve") else ""
+    return " ".join(filter(None, (plek.uitsplitsing, plek.groep, plek.periode))) + dag
+
+
+def _outcome(r: Released, gevraagd: int, onderdrukt: int, gebleven: int) -> str:
+    if r.reden_nvt:
+        return "niet van toepassing"
+    if gevraagd and onderdrukt == gevraagd:
+        return "niet getoond"
+    if onderdrukt or r.reeksen["onderdrukt"].any():
+        return "deels getoond"
+    return "eerdere stand" if gebleven else "getoond"
+
+
+# Stored beside the report
+
+
+def load(map_: Path | str) -> tuple[Path, dict[str, Any]]:
+    """Read the record in the folder of a report; InvoerFout when it cannot be read."""
+    pad = Path(map_)
+    pad = pad / BESTAND if pad.is_dir() else pad
+    try:
+        bron = json.loads(pad.read_text(encoding="utf-8"))
+        if bron["dossier"] != VERSIE or not all(
+            isinstance(bron[k], list) for k in ("uitvoer", "uitzonderingen")
+        ):
+            raise ValueError("een andere versie")
+    except (OSError, ValueError, KeyError, TypeError):
+        raise InvoerFout(
+            "het dossier van de vrijgave is niet leesbaar",
+            waar=str(pad),
+            verwacht=f"de map van een verslag, met {BESTAND}",
+            herstel="maak het verslag opnieuw met 'tks rapport'",
+        ) from None
+    return pad, bron
+
+
+def output(dossier: Mapping[str, Any], sleutel: str) -> Mapping[str, Any]:
+    """Return what the record says of one output; GebruikFout when it is not in it."""
+    namen = {u["sleutel"]: u for u in dossier["uitvoer"]}
+    if sleutel not in namen:
+        raise GebruikFout(f"'{sleutel}' zit niet in deze vrijgave", herstel=bedoelt_u(sleutel, namen))
+    uit: Mapping[str, Any] = namen[sleutel]
+    return uit
+
+
+def with_exception(
+    dossier: Mapping[str, Any], sleutel: str, *, wie: str, waarom: str, wanneer: date
+) -> dict[str, Any]:
+    """Return the record with an exception: who granted it, when and why.
+
+    Raises
+    ------
+    GebruikFout
+        When the output is not in the record, or the name or the reason is missing.
+    """
+    output(dossier, sleutel)
+    if not wie.strip() or not waarom.strip():
+        raise GebruikFout(
+            "een uitzondering heeft een naam en een reden nodig", herstel="geef --wie en --waarom"
+        )
+    erbij = {"sleutel": sleutel, "wie": wie.strip(), "wanneer": wanneer.isoformat(), "waarom": waarom.strip()}
+    return {**dossier, "uitzonderingen": [*dossier["uitzonderingen"], erbij]}
