@@ -338,7 +338,8 @@ def test_measures_end_for_reasons_of_their_own_kind(pakket: dict[str, pd.DataFra
     redenen = m.dropna(subset=["reden_einde"]).groupby("soort")["reden_einde"].agg(set).to_dict()
     assert redenen == {
         "11": {"01", "02", "03", "04", "05", "OV"},
-        "12": {"07"},
+        # Converted into an OTS; a later one, after an OTS that ended well, is lifted.
+        "12": {"02", "07"},
         "21": {"11", "12", "14"},
         "41": {"21", "22"},
         "UH": {"TH", "UM", "UO"},
@@ -364,3 +365,11 @@ def test_some_families_are_seen_by_parent_and_professional(pakket: dict[str, pd.
     assert (beide["nunique"]["professional"] == 1).all()
     afstand = (beide["min"]["professional"] - beide["min"]["ouder"]).dt.days
     assert afstand.between(0, 14).all()
+
+
+def test_some_households_get_a_measure_again(pakket: dict[str, pd.DataFrame]) -> None:
+    m = pakket["maatregel"]
+    eerste = m[(m["soort"] == "11") & m["eind"].notna()].groupby("persoon_id")["eind"].max()
+    later = m[m["soort"] == "12"].merge(eerste.rename("ots_eind"), on="persoon_id")
+    opnieuw = later[later["begin"] > later["ots_eind"]]
+    assert 0.01 < opnieuw["persoon_id"].nunique() / len(eerste) < 0.15

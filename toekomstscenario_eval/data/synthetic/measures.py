@@ -36,6 +36,8 @@ _R = {code_: i for i, code_ in enumerate(_REDENEN)}
 _OTS_REDENEN = np.array([_R[c] for c in ("02", "03", "04", "05")])
 _OTS_KANSEN = [0.29, 0.20, 0.40, 0.11]
 _DUUR, _SPREIDING = 390.0, 0.55  # OTS in days: lognormal
+# A new measure after an OTS that ended well: for which share of the households, and how many days after.
+_TERUG, _NA_AFLOOP, _WACHT = 0.15, 30, 200.0
 _EERDER = 0.70  # OTS that starts in the new way of working, as a share of the duration before
 
 
@@ -78,6 +80,7 @@ def maak_maatregelen(
         volgend,
         _uithuis(rng, ots, voogdij=volgend, personen=personen, hh=hh),
         _reclassering(rng, wereld, hh=hh, personen=personen),
+        _opnieuw(rng, ots, hh=hh, personen=personen),
     )
     alles = alles.neem(np.flatnonzero((alles.begin < PEIL) & (alles.eind > alles.begin)))
     return alles.neem(np.lexsort((alles.soort, alles.begin, alles.persoon)))
@@ -155,6 +158,22 @@ def _overdracht(
     deel = ots.neem(i)
     tweede = Maatregelen(deel.persoon, deel.soort, (knip + gat)[i], deel.eind, deel.reden, andere[i])
     return _samen(eerst, tweede)
+
+
+def _opnieuw(
+    rng: np.random.Generator, ots: Maatregelen, *, hh: Huishoudens, personen: Personen
+) -> Maatregelen:
+    """Return a provisional OTS some time after an OTS ended well, for the same children of a household."""
+    h = personen.huishouden[ots.persoon]
+    wacht = _NA_AFLOOP + rng.exponential(_WACHT, hh.aantal).astype(np.int64)
+    duur = rng.integers(20, 91, hh.aantal)
+    terug = rng.random(hh.aantal) < _TERUG
+    begin = ots.eind + wacht[h]
+    eind = np.minimum(begin + duur[h], hh.eind[h])
+    kind = eind < personen.geboren[ots.persoon] + VOLWASSEN
+    goed = np.isin(ots.reden, _OTS_REDENEN[:3]) & terug[h] & (begin + 14 < eind) & kind
+    soort, reden = np.full(len(h), _VOTS), np.full(len(h), _R["02"])
+    return Maatregelen(ots.persoon, soort, begin, eind, reden, ots.org).neem(np.flatnonzero(goed))
 
 
 def _voogdij(rng: np.random.Generator, ots: Maatregelen, *, personen: Personen) -> Maatregelen:
