@@ -76,6 +76,21 @@ def test_only_shown_sites_play_a_part(vrijgave):
     assert "doen niet mee" in platte_tekst(s.sites_sentence(na).inhoud)
 
 
+def test_sites_without_any_event_are_not_combined(vrijgave):
+    r = vrijgave.resultaat("aandeel_duo")
+    tabel = r.schattingen.copy()
+    leeg = tabel["uitsplitsing"].eq("proeftuin") & ~tabel["onderdrukt"]
+    tabel.loc[leeg, ["schatting", "ondergrens", "bovengrens"]] = (0.0, *wilson(0, 40))
+    anders = dataclasses.replace(vrijgave, resultaten=(dataclasses.replace(r, schattingen=tabel),))
+    assert s.combine_sites(anders, "aandeel_duo") is None
+    # One site with an event is enough, and the empty ones then take part.
+    tabel.loc[leeg.idxmax(), ["schatting", "ondergrens", "bovengrens"]] = (0.1, *wilson(0.1, 40))
+    anders = dataclasses.replace(vrijgave, resultaten=(dataclasses.replace(r, schattingen=tabel),))
+    sites = s.combine_sites(anders, "aandeel_duo")
+    assert len(sites.tabel) == leeg.sum()
+    assert (sites.tabel["gekrompen"] > 0).all()
+
+
 @pytest.mark.parametrize("sleutel", ["aandeel_duo", "duo_duur", "uitkomsten"])
 def test_figures_say_what_they_show(vrijgave, sleutel):
     rups, trechter = figure(vrijgave, sleutel, per="proeftuin"), funnel_figure(vrijgave, sleutel)

@@ -50,12 +50,15 @@ def two_mode(gegevens: pd.DataFrame, actor: str, rij: str = "huishouden") -> Two
 
     Rows are households, or meetings when `rij` says so. A row or actor that is missing makes no tie.
     """
-    uniek = gegevens[[rij, actor]].dropna().drop_duplicates()
-    rijen, huishoudens = pd.factorize(uniek[rij], sort=True)
-    kolommen, actoren = pd.factorize(uniek[actor], sort=True)
+    banden = gegevens[[rij, actor]].dropna()
+    rijen, huishoudens = pd.factorize(banden[rij], sort=True)
+    kolommen, actoren = pd.factorize(banden[actor], sort=True)
     vorm = (len(huishoudens), len(actoren))
-    een = np.ones(len(uniek), dtype=np.int64)
+    een = np.ones(len(banden), dtype=np.int64)
     ties = sparse.csr_array((een, (rijen, kolommen)), shape=vorm)
+    # The matrix adds doubles up; setting them back to 1 takes far less memory than finding them before.
+    ties.sum_duplicates()
+    ties.data[:] = 1
     return TwoMode(ties, np.asarray(actoren, dtype=object), np.asarray(huishoudens, dtype=object))
 
 

@@ -153,10 +153,20 @@ def _usable(rijen: pd.DataFrame, soort: Soort, schaal: Scale) -> pd.Series:
     return past
 
 
+def _only_edges(schatting: pd.Series, soort: Soort) -> bool:
+    """Whether no site has an event (or every unit one): then only the half that is added would speak.
+
+    It happens when sites with few events are hidden and those without any are not.
+    """
+    if soort == "normaal":
+        return False
+    return bool((schatting.le(0) | (schatting.ge(1) if soort == "binomiaal" else False)).all())
+
+
 def combine_sites(
     vrijgave: Release, sleutel: str, *, per: str = SITE, maat: str | None = None
 ) -> Sites | None:
-    """Combine the sites that are shown; None with fewer than three that have an interval.
+    """Combine the sites that are shown; None with fewer than three that have an interval, or without events.
 
     Shares are combined on the logit scale, changes of a score as they are, other figures on the
     log scale. Half a unit is added to a share or rate of nothing (and half to the rest), so that a
@@ -170,7 +180,7 @@ def combine_sites(
         return None
     soort, schaal = _way(r, naam)
     mee = alle[_usable(alle, soort, schaal)].reset_index(drop=True)
-    if len(mee) < MINST:
+    if len(mee) < MINST or _only_edges(mee["schatting"], soort):
         return None
     reken = {"binomiaal": _shares, "poisson": _rates}.get(soort)
     deel = reken(mee) if reken else _others(mee, schaal)
@@ -368,6 +378,7 @@ def regios(vrijgave: Release, sleutel: str, *, per: str = SITE, maat: str | None
 
 def too_few() -> Alinea:
     """Return why sites are not set beside each other."""
-    return Alinea(
-        (Tekst(f"Minder dan {MINST} regio's hebben een getoond cijfer met interval: niets te vergelijken."),)
+    reden = (
+        f"Minder dan {MINST} regio's hebben een getoond cijfer met interval, of bij geen ervan telt iets mee"
     )
+    return Alinea((Tekst(f"{reden}: er valt niets te vergelijken."),))
