@@ -78,7 +78,8 @@ def test_a_name_that_leads_outside_is_refused(tmp_path, naam):
 
 
 @pytest.mark.parametrize(
-    "anders", [{"pakket": "../elders"}, {"onderzoek": "a/b.yaml"}, {"formaten": [1]}, {"beleid": 3}]
+    "anders",
+    [{"pakket": "../elders"}, {"onderzoek": "a/b.yaml"}, {"formaten": [1]}, {"beleid": 3}, {"eerder": "2"}],
 )
 def test_choices_that_are_no_names_are_refused(tmp_path, anders):
     opdracht = json.dumps({**json.loads(OPDRACHT.naar_json()), **anders}).encode()
