@@ -21,7 +21,7 @@ from toekomstscenario_eval import __version__
 from toekomstscenario_eval.errors import InvoerFout
 
 METADATA, OPDRACHT, OMGEVING = "ro-crate-metadata.json", "opdracht.json", "omgeving.json"
-GEGEVENS, PLAN, NOTEBOOK = "gegevens", "onderzoek.yaml", "verantwoording.ipynb"
+GEGEVENS, EERDER, PLAN, NOTEBOOK = "gegevens", "eerder", "onderzoek.yaml", "verantwoording.ipynb"
 _PROFIEL = "https://w3id.org/ro/crate/1.1"
 # The earliest time that a zip can hold: the same content gives the same bytes.
 _ZIPDATUM = (1980, 1, 1, 0, 0, 0)
@@ -48,13 +48,19 @@ Content = bytes | Path
 
 @dataclass(frozen=True)
 class Opdracht:
-    """The choices with which a report was made; `pakket` is empty for the built-in example."""
+    """The choices with which a report was made.
+
+    `pakket` is empty for the built-in example; `eerder` is how many earlier reports were weighed.
+    """
 
     formaten: tuple[str, ...]
     beleid: str
     datum: str
     pakket: str
     onderzoek: str
+    per: str = ""
+    kort: bool = False
+    eerder: int = 0
 
     def naar_json(self) -> bytes:
         """Return the choices as JSON."""
@@ -166,9 +172,11 @@ def read(pad: Path, naar: Path) -> Opdracht:
                 raise InvoerFout("het archief bevat een naam die niet mag", waar=str(pad), herstel=herstel)
             archief.extractall(naar)
         bron = json.loads((naar / OPDRACHT).read_text(encoding="utf-8"))
-        tekst = {k: bron[k] for k in ("beleid", "datum", "pakket", "onderzoek")}
+        tekst = {k: bron[k] for k in ("beleid", "datum", "pakket", "onderzoek", "per")}
+        rest = {"kort": bron["kort"], "eerder": bron["eerder"]}
         goed = all(isinstance(w, str) for w in (*tekst.values(), *bron["formaten"]))
-        opdracht = Opdracht(formaten=tuple(bron["formaten"]), **tekst)
+        goed &= isinstance(rest["kort"], bool) and isinstance(rest["eerder"], int)
+        opdracht = Opdracht(formaten=tuple(bron["formaten"]), **tekst, **rest)
     except (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError):
         raise InvoerFout("het archief is niet te lezen", waar=str(pad), herstel=herstel) from None
     # These become names of files; nobody may choose a place with them.

@@ -14,6 +14,7 @@ from typing import Any
 from toekomstscenario_eval import archief as archief_
 from toekomstscenario_eval.archief import Content, Opdracht
 from toekomstscenario_eval.deelverslagen import Deel, cells, plan_parts, take_apart
+from toekomstscenario_eval.disclosure import ledger
 from toekomstscenario_eval.errors import GebruikFout, TksFout, UitvoerFout, bedoelt_u
 from toekomstscenario_eval.onderzoek import require_written
 from toekomstscenario_eval.reporting.house_style import load_style
@@ -270,9 +271,16 @@ def make_report(
                 metadata["datum"],
                 bron.name if bron else "",
                 onderzoek.name if onderzoek else "",
+                per,
+                kort,
+                len(eerder),
             )
             doel = Path(tijdelijk) / ARCHIEF
             leden = _members(bestanden, opdracht, onderzoek, bron if met_gegevens else None)
+            leden |= {
+                f"{archief_.EERDER}/{i}/{ledger.BESTAND}": pad / ledger.BESTAND if pad.is_dir() else pad
+                for i, pad in enumerate(eerder)
+            }
             kop = archief_.metadata(
                 leden, titel=plan.titel, datum=opdracht.datum, auteurs=tuple(metadata["auteurs"])
             )

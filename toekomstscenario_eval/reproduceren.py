@@ -89,6 +89,9 @@ def repeat(pad: Path, *, pakket: Path | None, voortgang: Callable[[str], None]) 
             formaten=opdracht.formaten,
             beleid=opdracht.beleid,
             datum=opdracht.datum,
+            per=opdracht.per,
+            kort=opdracht.kort,
+            eerder=[uitgepakt / archief.EERDER / str(i) for i in range(opdracht.eerder)],
             voortgang=voortgang,
         )
         voortgang("Vergelijken")

@@ -15,7 +15,7 @@ import pytest
 from docx.oxml.ns import qn
 from toegankelijk import aangevraagd, axe, via_libreoffice
 
-from toekomstscenario_eval import herleiden, publish, study
+from toekomstscenario_eval import herleiden, publish, reproduceren, study
 from toekomstscenario_eval.errors import ControleFout, GebruikFout, InvoerFout, OnthullingsFout, UitvoerFout
 from toekomstscenario_eval.manifest import numbers
 from toekomstscenario_eval.reporting.report import all_sections
@@ -38,6 +38,7 @@ def verslag(tmp_path_factory):
         per="proeftuin",
         kort=True,
         voortgang=stappen.append,
+        archief=True,
     )
     return uit, paden, stappen
 
@@ -45,7 +46,7 @@ def verslag(tmp_path_factory):
 @pytest.mark.traag
 def test_files_and_progress(verslag):
     uit, paden, stappen = verslag
-    naast = {"manifest.json", "grootboek.json", "vrijgave.json", "vrijgave.html"}
+    naast = {"manifest.json", "grootboek.json", "vrijgave.json", "vrijgave.html", "verantwoording.zip"}
     stammen = {p.stem for p in paden if p.name not in naast}
     assert len(stammen) == 13  # the whole, the short version and eleven sites
     assert {"verantwoording", "kort"} < stammen
@@ -54,7 +55,8 @@ def test_files_and_progress(verslag):
     assert sorted(p.name for p in uit.iterdir()) == sorted(p.name for p in paden)
     assert stappen[0] == "Rekenkern starten"
     assert {"Hoofdstuk 14", "Bijlage"} <= set(stappen)
-    assert stappen[-1].startswith("Schrijven als DOCX: proeftuin-")
+    assert stappen[-2].startswith("Schrijven als DOCX: proeftuin-")
+    assert stappen[-1] == "Archief schrijven"
 
 
 @pytest.mark.traag
@@ -204,6 +206,39 @@ def test_every_number_in_the_results_can_be_traced_and_leads_to_its_card(verslag
     wijzers = bladzijde.xpath("//a[@class='getal']/@href")
     assert len(wijzers) > 200
     assert {w[1:] for w in wijzers} <= set(bladzijde.xpath("//tr/@id"))
+
+
+@pytest.mark.traag
+def test_the_archive_gives_the_same_numbers_and_the_same_bytes(verslag, tmp_path):
+    # The reports of the sites come from the same release; here the whole is enough.
+    with (
+        zipfile.ZipFile(verslag[0] / "verantwoording.zip") as bron,
+        zipfile.ZipFile(tmp_path / "geheel.zip", "w") as doel,
+    ):
+        for naam in bron.namelist():
+            inhoud = bron.read(naam)
+            if naam == "opdracht.json":
+                inhoud = json.dumps({**json.loads(inhoud), "per": "", "kort": False}).encode()
+            doel.writestr(naam, inhoud)
+    herhaling = reproduceren.repeat(tmp_path / "geheel.zip", pakket=None, voortgang=lambda _: None)
+    assert herhaling.vergelijking.verschillen == ()
+    assert herhaling.vergelijking.anders == ()
+    assert herhaling.vergelijking.gelijk > 900
+    assert {f"verantwoording.{f}" for f in publish.FORMATEN} | {"manifest.json"} < set(herhaling.bestanden)
+    assert [naam for naam, gelijk in herhaling.bestanden.items() if not gelijk] == []
+    assert herhaling.opmerkingen == ()
+
+
+@pytest.mark.traag
+def test_headline_figures_agree_with_the_second_route(verslag):
+    manifest = json.loads((verslag[0] / "manifest.json").read_text(encoding="utf-8"))
+    certificaat = manifest["certificaat"]
+    assert certificaat["klopt"]
+    assert certificaat["grootste_verschil"] <= 1e-12
+    assert [r["oordeel"] for r in certificaat["regels"]] == ["komt uit"] * 5
+    tekst = (verslag[0] / "verantwoording.html").read_text(encoding="utf-8")
+    assert "Kerncijfers twee keer berekend" in tekst
+    assert "de narekening komt niet uit" not in tekst
 
 
 @pytest.mark.traag

@@ -83,20 +83,30 @@ def find_bsn(t: ir.Table) -> dict[str, tuple[int, tuple[int, ...]]]:
     `t` has the row number `_rij`; the other columns may be text or numbers.
     """
     kolommen = [k for k in t.columns if k != RIJ]
-    # This one scan rules out nearly every column.
-    maten = {str(i): t.count(where=_looks_like_bsn(t[k])) for i, k in enumerate(kolommen)}
-    mogelijk = t.aggregate(**maten).to_pyarrow().to_pylist()[0] if kolommen else {}
+    # This one scan rules out nearly every column; a date or a yes-or-no cannot be a number at all.
+    maten = {
+        str(i): t.count(where=_looks_like_bsn(t[k]))
+        for i, k in enumerate(kolommen)
+        if not (t[k].type().is_temporal() or t[k].type().is_boolean())
+    }
+    mogelijk = t.aggregate(**maten).to_pyarrow().to_pylist()[0] if maten else {}
     return {
-        kolom: _count(t, kolom) if mogelijk[str(i)] >= _TEN_MINSTE else (0, ())
+        kolom: _count(t, kolom) if mogelijk.get(str(i), 0) >= _TEN_MINSTE else (0, ())
         for i, kolom in enumerate(kolommen)
     }
 
 
 def _looks_like_bsn(kolom: ir.Column) -> ir.BooleanValue:
-    tekst = kolom.cast("string").strip()
-    # Length and dash are cheap to look at and spare most values, dates among them, the pattern.
+    ruw = kolom.cast("string")
+    tekst = ruw.strip()
+    # The first character (a digit, or white space before it), the length and a dash are cheap to look
+    # at, in that order, and spare most values the pattern: keys and codes, and dates as text.
     kan = tekst.length().between(8, 16) & ~tekst.contains("-")
-    return kan.ifelse(tekst.re_search(_VORM), False)
+    lijkt = kan.ifelse(tekst.re_search(_VORM), False)
+    if kolom.type().is_numeric():
+        # Eight or nine digits before the point.
+        return kolom.between(10_000_000, 999_999_999.5).ifelse(lijkt, False)
+    return (ruw < ":").ifelse(lijkt, False)
 
 
 def _count(t: ir.Table, kolom: str) -> tuple[int, tuple[int, ...]]:

@@ -1,0 +1,127 @@
+"""The archive of a report: its form, what it refuses, and when data are lacking."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+
+import pytest
+from typer.testing import CliRunner
+
+from toekomstscenario_eval import archief, cli, manifest, publish, reproduceren
+from toekomstscenario_eval.errors import GebruikFout, InvoerFout
+
+OPDRACHT = archief.Opdracht(("html",), "standaard", "2026-01-01", "pakket", "onderzoek.yaml")
+
+
+def bestanden(opdracht: archief.Opdracht = OPDRACHT) -> dict[str, archief.Content]:
+    leeg = {"manifest": manifest.VERSIE, "resultaten": [], "afgeleid": []}
+    return {
+        "verantwoording.html": b"<html>",
+        "manifest.json": json.dumps(leeg).encode(),
+        archief.OPDRACHT: opdracht.naar_json(),
+        archief.OMGEVING: archief.environment(),
+        archief.NOTEBOOK: b"{}",
+        archief.PLAN: b"titel: T\n",
+    }
+
+
+def schrijf(pad, inhoud):
+    kop = archief.metadata(inhoud, titel="T", datum="2026-01-01", auteurs=("A. de Vries",))
+    archief.write(pad, inhoud, beschrijving=kop)
+    return pad
+
+
+def test_archive_is_an_ro_crate_that_describes_every_file(tmp_path):
+    pad = schrijf(tmp_path / "r.zip", bestanden())
+    with zipfile.ZipFile(pad) as z:
+        assert z.namelist()[0] == "ro-crate-metadata.json"
+        bron = json.loads(z.read("ro-crate-metadata.json"))
+        delen = {d["@id"]: d for d in bron["@graph"]}
+        assert len(delen) == len(bron["@graph"])
+        for naam in z.namelist()[1:]:
+            assert delen[naam]["sha256"] == hashlib.sha256(z.read(naam)).hexdigest()
+    assert bron["@context"] == "https://w3id.org/ro/crate/1.1/context"
+    zelf, wortel = delen["ro-crate-metadata.json"], delen["./"]
+    assert zelf["conformsTo"] == {"@id": "https://w3id.org/ro/crate/1.1"}
+    assert zelf["about"] == {"@id": "./"}
+    assert {"name", "description", "datePublished", "license"} <= set(wortel)
+    assert {d["@id"] for d in wortel["hasPart"]} == set(bestanden())
+    # Every reference leads somewhere within the archive, or to a page.
+    los = [
+        w["@id"]
+        for d in bron["@graph"]
+        for v in d.values()
+        for w in (v if isinstance(v, list) else [v])
+        if isinstance(w, dict)
+    ]
+    assert all(w in delen or w.startswith("https://") for w in los)
+
+
+def test_the_same_content_gives_the_same_bytes_also_from_a_file(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"x\n1\n")
+    inhoud = {**bestanden(), "gegevens/a.csv": tmp_path / "a.csv"}
+    een, twee = schrijf(tmp_path / "1.zip", inhoud), schrijf(tmp_path / "2.zip", inhoud)
+    assert een.read_bytes() == twee.read_bytes()
+    assert archief.read(een, tmp_path / "uit") == OPDRACHT
+    assert (tmp_path / "uit" / "gegevens" / "a.csv").read_bytes() == b"x\n1\n"
+
+
+@pytest.mark.parametrize("naam", ["../weg.txt", "/weg.txt", "a\\..\\weg.txt"])
+def test_a_name_that_leads_outside_is_refused(tmp_path, naam):
+    with zipfile.ZipFile(tmp_path / "r.zip", "w") as z:
+        z.writestr(naam, "x")
+    with pytest.raises(InvoerFout, match="een naam die niet mag"):
+        archief.read(tmp_path / "r.zip", tmp_path / "uit")
+    assert not (tmp_path / "weg.txt").exists()
+
+
+@pytest.mark.parametrize(
+    "anders",
+    [{"pakket": "../elders"}, {"onderzoek": "a/b.yaml"}, {"formaten": [1]}, {"beleid": 3}, {"eerder": "2"}],
+)
+def test_choices_that_are_no_names_are_refused(tmp_path, anders):
+    opdracht = json.dumps({**json.loads(OPDRACHT.naar_json()), **anders}).encode()
+    pad = schrijf(tmp_path / "r.zip", {**bestanden(), archief.OPDRACHT: opdracht})
+    with pytest.raises(InvoerFout, match="de opdracht in het archief klopt niet"):
+        archief.read(pad, tmp_path / "uit")
+
+
+def test_what_is_no_archive_is_refused(tmp_path):
+    (tmp_path / "r.zip").write_bytes(b"geen zip")
+    with pytest.raises(InvoerFout, match="het archief is niet te lezen"):
+        archief.read(tmp_path / "r.zip", tmp_path / "uit")
+
+
+def test_without_the_data_it_asks_for_them(tmp_path):
+    pad = schrijf(tmp_path / "r.zip", bestanden())
+    with pytest.raises(InvoerFout, match="zitten niet in het archief") as fout:
+        reproduceren.repeat(pad, pakket=None, voortgang=lambda _: None)
+    assert "--pakket" in fout.value.herstel
+
+
+def test_data_go_into_the_archive_only_when_asked(tmp_path):
+    (tmp_path / "datapackage.json").write_text("{}")
+    (tmp_path / "persoon.csv").write_text("x")
+    (tmp_path / "notitie.txt").write_text("niet van het pakket")
+    zonder = publish._members({}, OPDRACHT, None, None)
+    assert not [n for n in zonder if n.startswith("gegevens")]
+    met = publish._members({}, OPDRACHT, None, tmp_path)
+    assert [n for n in met if n.startswith("gegevens")] == [
+        "gegevens/datapackage.json",
+        "gegevens/persoon.csv",
+    ]
+
+
+def test_data_without_an_archive_is_refused():
+    uit = CliRunner().invoke(cli.app, ["rapport", "--met-gegevens"])
+    assert isinstance(uit.exception, GebruikFout)
+
+
+def test_the_date_of_a_build_can_be_fixed(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert publish._today() == "2023-11-14"
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "gisteren")
+    with pytest.raises(GebruikFout, match="SOURCE_DATE_EPOCH"):
+        publish._today()
