@@ -17,6 +17,7 @@ from toekomstscenario_eval.deelverslagen import Deel, cells, plan_parts, take_ap
 from toekomstscenario_eval.disclosure import ledger
 from toekomstscenario_eval.errors import GebruikFout, TksFout, UitvoerFout, bedoelt_u
 from toekomstscenario_eval.onderzoek import require_written
+from toekomstscenario_eval.reporting.english import TALEN
 from toekomstscenario_eval.reporting.house_style import load_style
 from toekomstscenario_eval.reporting.plan_reading import load_plan
 from toekomstscenario_eval.resources import meegeleverd
@@ -192,6 +193,7 @@ def make_report(
     kort: bool = False,
     huisstijl: Path | None = None,
     eerder: Sequence[Path] = (),
+    taal: str = "nl",
 ) -> list[Path]:
     """Make the verantwoording in every format, with its manifest.
 
@@ -217,6 +219,8 @@ def make_report(
         TOML file with colour, letter and logo.
     eerder : sequence of path
         Folders of earlier reports; what follows from the difference is not shown.
+    taal : str
+        `nl`, or `en` for a report in which the software's own words are in English.
 
     Returns
     -------
@@ -232,10 +236,13 @@ def make_report(
     if definitief:
         require_written(plan)
     load_style(huisstijl)
+    if taal not in TALEN:
+        raise GebruikFout(f"de taal '{taal}' bestaat niet", herstel=bedoelt_u(taal, TALEN))
     delen = _parts(pakket, per=per, kort=kort, titel=plan.titel)
     writable(uit)
     metadata = document_metadata(plan)
     metadata["datum"] = datum or metadata["datum"] or _today()
+    metadata["taal"] = taal
     metadata["huisstijl"] = str(huisstijl.resolve()) if huisstijl else ""
     voortgang("Rekenkern starten")
     with tempfile.TemporaryDirectory() as tijdelijk:

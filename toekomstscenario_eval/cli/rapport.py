@@ -36,6 +36,7 @@ def rapport(
         Path | None, typer.Option("--huisstijl", help="TOML-bestand met kleur, lettertype en logo.")
     ] = None,
     eerder: EerderOpt = None,
+    taal: Annotated[str, typer.Option("--taal", help="nl, of en voor een verslag in het Engels.")] = "nl",
 ) -> None:
     """Maak de methodologische verantwoording, met manifest, grootboek en dossier ernaast."""
     if met_gegevens and not archief:
@@ -59,6 +60,7 @@ def rapport(
             per=per,
             kort=kort,
             huisstijl=huisstijl,
+            taal=taal,
             voortgang=stap,
             archief=archief,
             met_gegevens=met_gegevens,

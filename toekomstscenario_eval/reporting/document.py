@@ -16,6 +16,7 @@ from datetime import date
 from typing import Any
 
 from toekomstscenario_eval.errors import OnthullingsFout, UitvoerFout
+from toekomstscenario_eval.reporting.english import word
 from toekomstscenario_eval.reporting.format import day
 from toekomstscenario_eval.reporting.house_style import HouseStyle
 from toekomstscenario_eval.reporting.nodes import (
@@ -221,6 +222,7 @@ class Document:
 
     `datum` is `JJJJ-MM-DD` or empty; it also fixes the time stamps in PDF and DOCX, so that the
     same document gives the same bytes. `inhoud` is whether it has a table of contents, `stijl` how it looks.
+    In another `taal` than Dutch, `nederlands` are the texts that stayed Dutch; see `reporting.english`.
     """
 
     titel: str
@@ -232,6 +234,8 @@ class Document:
     blokken: tuple[Block, ...]
     inhoud: bool = True
     stijl: HouseStyle = field(default_factory=HouseStyle)
+    taal: str = "nl"
+    nederlands: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         Kop(1, self.titel)
@@ -262,7 +266,7 @@ class Document:
     def datum_lang(self) -> str:
         """Return the date as a Dutch reader writes it, or an empty text."""
         dag = self.dag()
-        return day(dag) if dag else ""
+        return word(day(dag)) if dag else ""
 
     def _toets_ankers(self) -> None:
         ankers = {plek.anker for plek in koppen(self.blokken)}

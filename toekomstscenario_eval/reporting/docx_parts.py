@@ -15,6 +15,7 @@ from docx.oxml.ns import nsdecls, qn
 
 from toekomstscenario_eval.reporting.column_widths import DICHT_VANAF, column_widths
 from toekomstscenario_eval.reporting.document import Cel, Tabel
+from toekomstscenario_eval.reporting.english import is_dutch, word
 
 SJABLONEN = Path(__file__).parent / "templates"
 _NS = nsdecls("w", "r")
@@ -47,7 +48,10 @@ def snoei(bestand: Any) -> None:
 
 def run_xml(tekst: str, stijl: str = "") -> str:
     """Return text as one run; a line end becomes a line break, a tab stays a tab."""
-    kenmerk = f'<w:rPr><w:rStyle w:val="{stijl}"/></w:rPr>' if stijl else ""
+    merk = '<w:lang w:val="nl-NL"/>' if is_dutch(tekst) else ""
+    tekst = word(tekst)
+    naam = f'<w:rStyle w:val="{stijl}"/>' if stijl else ""
+    kenmerk = f"<w:rPr>{naam}{merk}</w:rPr>" if naam or merk else ""
     regels = "<w:br/>".join(
         "<w:tab/>".join(f'<w:t xml:space="preserve">{escape(stuk)}</w:t>' for stuk in regel.split("\t"))
         for regel in tekst.split("\n")

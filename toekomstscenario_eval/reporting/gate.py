@@ -20,13 +20,15 @@ from toekomstscenario_eval.reporting.document import (
     Uitvoer,
     uitvoer_uit_mime,
 )
+from toekomstscenario_eval.reporting.english import in_english
 from toekomstscenario_eval.reporting.house_style import load_style
 from toekomstscenario_eval.reporting.markdown import blokken_uit_markdown
 from toekomstscenario_eval.reporting.prose import objections
 
 VERBORGEN = "verborgen"
 PARAMETERS = "parameters"
-METADATA = ("titel", "ondertitel", "auteurs", "datum", "concept", "inhoud", "huisstijl")
+_TEKSTEN = ("titel", "ondertitel", "datum", "huisstijl", "taal")
+METADATA = ("titel", "ondertitel", "auteurs", "datum", "concept", "inhoud", "huisstijl", "taal")
 
 _TOON = "laat de cel een vrijgegeven tabel, figuur of zin tonen; zie het handboek"
 _VOER_UIT = "voer het notebook eerst uit, van boven naar beneden, en sla het op"
@@ -91,7 +93,12 @@ def document_uit_notebook(nb: Any) -> Document:
     titel, blokken = _titel(kenmerken["titel"], oogst.blokken)
     if not blokken:
         raise UitvoerFout("het notebook toont niets", herstel="voeg tekst of vrijgegeven uitvoer toe")
+    nederlands: frozenset[str] = frozenset()
+    if kenmerken["taal"] != "nl":
+        blokken, nederlands = in_english(blokken)
     return Document(
+        taal=kenmerken["taal"],
+        nederlands=nederlands,
         titel=titel,
         ondertitel=kenmerken["ondertitel"],
         auteurs=kenmerken["auteurs"],
@@ -220,7 +227,10 @@ def _kenmerken(ruw: object) -> dict[str, Any]:
             )
     auteurs = ruw.get("auteurs", [])
     goed = (
-        all(isinstance(ruw.get(naam, ""), str) for naam in ("titel", "ondertitel", "datum", "huisstijl"))
+        all(
+            isinstance(ruw.get(naam, ""), str)
+            for naam in ("titel", "ondertitel", "datum", "huisstijl", "taal")
+        )
         and isinstance(auteurs, list | tuple)
         and all(isinstance(auteur, str) for auteur in auteurs)
         and all(isinstance(ruw.get(naam, True), bool) for naam in ("concept", "inhoud"))
@@ -240,6 +250,7 @@ def _kenmerken(ruw: object) -> dict[str, Any]:
         "concept": ruw.get("concept", True),
         "inhoud": ruw.get("inhoud", True),
         "huisstijl": ruw.get("huisstijl", ""),
+        "taal": ruw.get("taal", "nl"),
     }
 
 

@@ -33,6 +33,7 @@ from toekomstscenario_eval.reporting.document import (
     koppen,
     own_page,
 )
+from toekomstscenario_eval.reporting.english import rendering, word
 from toekomstscenario_eval.reporting.house_style import KLEUR
 from toekomstscenario_eval.reporting.render_typst import lettertypen
 
@@ -43,7 +44,8 @@ _TEKENSTIJL = {"": "", "vet": "Strong", "cursief": "Emphasis", "code": "Codeteke
 
 def render_docx(document: Document) -> bytes:
     """Return the document as DOCX."""
-    return delen.vast_zip(_Schrijver(document).bytes())
+    with rendering(document.taal, document.nederlands):
+        return delen.vast_zip(_Schrijver(document).bytes())
 
 
 class _Schrijver:
@@ -59,6 +61,7 @@ class _Schrijver:
         self.docx = docx.Document()
         stijl = document.stijl
         anders = {KLEUR.removeprefix("#"): stijl.kleur.removeprefix("#").upper()}
+        anders |= {} if document.taal == "nl" else {"nl-NL": "en-GB"}
         anders |= {"Calibri": stijl.letter} if stijl.letter else {}
         delen.vervang_deel(self.docx.styles.element, "stijlen.xml", anders)
         self.nummering = self.docx.part.numbering_part.element
@@ -85,8 +88,8 @@ class _Schrijver:
         tussen = delen.run_xml("  ·  ") if concept else ""
         delen.voeg_toe(boven, concept + tussen + delen.run_xml(self.document.titel))
         vrijgaven = ", ".join(self.document.vrijgaven)
-        links = delen.run_xml((f"Vrijgave: {vrijgaven}" if vrijgaven else "") + "\tpagina ")
-        telling = delen.veld_xml("PAGE") + delen.run_xml(" van ") + delen.veld_xml("NUMPAGES")
+        links = delen.run_xml((word(f"Vrijgave: {vrijgaven}") if vrijgaven else "") + f"\t{word('pagina')} ")
+        telling = delen.veld_xml("PAGE") + delen.run_xml(f" {word('van')} ") + delen.veld_xml("NUMPAGES")
         delen.voeg_toe(onder, links + telling)
 
     def _kenmerken(self) -> None:
@@ -94,7 +97,8 @@ class _Schrijver:
         kern.title, kern.subject = self.document.titel[:255], self.document.ondertitel[:255]
         kern.author = "; ".join(self.document.auteurs)[:255]
         kern.last_modified_by = kern.author
-        kern.language, kern.comments, kern.revision = "nl-NL", "", 1
+        kern.language = "nl-NL" if self.document.taal == "nl" else "en-GB"
+        kern.comments, kern.revision = "", 1
         if dag:
             kern.created = kern.modified = datetime(dag.year, dag.month, dag.day, tzinfo=UTC).replace(
                 tzinfo=None

@@ -25,6 +25,7 @@ from toekomstscenario_eval.reporting.document import (
     alle_knopen,
     koppen,
 )
+from toekomstscenario_eval.reporting.english import is_dutch, rendering, word
 
 SJABLONEN = Path(__file__).parent / "templates"
 AANWIJSBAAR = '<svg xmlns="http://www.w3.org/2000/svg" class="tks-net"'
@@ -41,6 +42,11 @@ class Tak:
 
 def render_html(document: Document) -> str:
     """Return the document as one HTML page."""
+    with rendering(document.taal, document.nederlands):
+        return _page(document)
+
+
+def _page(document: Document) -> str:
     return (
         _omgeving()
         .get_template("document.html.j2")
@@ -106,7 +112,8 @@ def _paren(blokken: tuple[Block, ...]) -> tuple[Paar, ...]:
 
 
 def _regels(tekst: str) -> Markup:
-    return Markup("<br>").join(escape(regel) for regel in tekst.split("\n"))
+    regels = Markup("<br>").join(escape(regel) for regel in tekst.split("\n"))
+    return Markup('<span lang="nl">{}</span>').format(regels) if is_dutch(tekst) else regels
 
 
 @cache
@@ -115,6 +122,7 @@ def _omgeving() -> Environment:
         loader=FileSystemLoader(SJABLONEN), autoescape=True, undefined=StrictUndefined, trim_blocks=False
     )
     omgeving.filters["regels"] = _regels
+    omgeving.filters["woord"] = word
     omgeving.filters["soort"] = lambda knoop: type(knoop).__name__.lower()
     # A drawing that answers to pointing stands in the page itself; every figure was checked for scripts.
     omgeving.tests["aanwijsbaar"] = lambda svg: svg.startswith(AANWIJSBAAR)

@@ -33,6 +33,7 @@ from toekomstscenario_eval.reporting.document import (
     naar_json,
     own_page,
 )
+from toekomstscenario_eval.reporting.english import rendering, word
 
 SJABLOON = Path(__file__).parent / "templates" / "document.typ"
 LETTERS = ("DejaVu Sans",)
@@ -46,6 +47,7 @@ _GEEN_TEKEN = re.compile(r"the text `\"(?P<teken>.+?)\"` could not be displayed"
 _SVG_LETTER = re.compile(r"(font-family\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|[^;\"'}]+)")
 _SVG_MAAT = re.compile(r"(font-size\s*[=:]\s*[\"']?\s*)(\d+(?:\.\d+)?)")
 KRIMP = 0.9
+_WOORDEN = ("Inhoud", "CONCEPT: nog niet volledig", "pagina", "van", "geen rijen")
 
 
 def render_pdf(document: Document) -> bytes:
@@ -56,6 +58,11 @@ def render_pdf(document: Document) -> bytes:
     UitvoerFout
         When the document has no date, a character is not in the font, or typst refuses it.
     """
+    with rendering(document.taal, document.nederlands):
+        return _compiled(document)
+
+
+def _compiled(document: Document) -> bytes:
     import typst
 
     dag = document.dag()
@@ -137,7 +144,10 @@ def _bestanden(document: Document) -> dict[str, bytes]:
         "herkomst": " · ".join(deel for deel in (", ".join(document.auteurs), document.datum_lang()) if deel),
         "datum": [dag.year, dag.month, dag.day] if dag else None,
         "concept": document.concept,
-        "vrijgaven": f"Vrijgave: {', '.join(document.vrijgaven)}" if document.vrijgaven else "",
+        "vrijgaven": word(f"Vrijgave: {', '.join(document.vrijgaven)}") if document.vrijgaven else "",
+        "taal": document.taal,
+        "nederlands": sorted(document.nederlands),
+        "woorden": {naam: word(naam) for naam in _WOORDEN},
         "inhoud": document.inhoud and bool(koppen(document.blokken)),
         "inhoud_tot": INHOUD_TOT,
         "ingangen": sum(plek.niveau <= INHOUD_TOT for plek in koppen(document.blokken)),
@@ -172,7 +182,13 @@ def _blok(blok: Block, *, plek: KopPlek | None, figuren: dict[str, bytes]) -> li
         onder = [deel for kind in blok.inhoud for deel in _blok(kind, plek=None, figuren=figuren)]
         heel = len(json.dumps(onder)) < HEEL_TOT
         return [
-            {"type": "kader", "soort": blok.soort, "opschrift": blok.opschrift, "inhoud": onder, "heel": heel}
+            {
+                "type": "kader",
+                "soort": blok.soort,
+                "opschrift": word(blok.opschrift),
+                "inhoud": onder,
+                "heel": heel,
+            }
         ]
     return [naar_json(blok)]
 
@@ -195,7 +211,7 @@ def gesplitst(tabel: Tabel) -> tuple[Tabel, ...]:
 
 def _tabel(tabel: Tabel) -> dict[str, Any]:
     rijen = [
-        [{"getoond": c.getoond, "rechts": c.rechts, "onderdrukt": c.onderdrukt} for c in rij]
+        [{"getoond": word(c.getoond), "rechts": c.rechts, "onderdrukt": c.onderdrukt} for c in rij]
         for rij in tabel.rijen
     ]
     return {
@@ -225,7 +241,7 @@ def _figuur(figuur: Figuur, *, figuren: dict[str, bytes]) -> dict[str, Any]:
         "alt": figuur.alt,
         "bijschrift": figuur.bijschrift,
         "gegevens": None if gegevens is None else _tabel(gegevens),
-        "elders": figuur.gegevens_elders,
+        "elders": word(figuur.gegevens_elders),
     }
 
 

@@ -1,0 +1,127 @@
+"""A report in English: the software's words are translated, the rest stays Dutch and says so."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import docx
+import lxml.html
+import pytest
+from docx.oxml.ns import qn
+from voorbeelddocument import document
+
+from toekomstscenario_eval.reporting import short
+from toekomstscenario_eval.reporting.document import Alinea, Cel, Getal, Kop, Tabel, Tekst
+from toekomstscenario_eval.reporting.english import in_english, translate
+from toekomstscenario_eval.reporting.plan import STAPPEN
+from toekomstscenario_eval.reporting.render_docx import render_docx
+from toekomstscenario_eval.reporting.render_html import render_html
+from toekomstscenario_eval.reporting.render_typst import render_pdf
+from toekomstscenario_eval.reporting.report import all_sections
+from toekomstscenario_eval.reporting.sections.s00_samenvatting import NIET
+
+BLOKKEN = (
+    Kop(1, "Samenvatting"),
+    Alinea(
+        (
+            Tekst("Aandeel met een duo: "),
+            Getal("37,8%", "g1"),
+            Tekst(" (95%-interval "),
+            Getal("1.036,9 – 1.038,6", "g2"),
+        )
+    ),
+    Alinea((Tekst("Wat de onderzoeker zelf schreef, over 2 zaken."),)),
+    Tabel(
+        "Gemiddeld aantal professionals (professionals per huishouden), per soort regio",
+        ("Soort regio", "Huishoudens"),
+        (
+            (Cel("Vergelijkingsregio"), Cel("12.000", rechts=True)),
+            (Cel("Proeftuin"), Cel("", onderdrukt=True)),
+        ),
+    ),
+)
+
+
+@pytest.fixture
+def engels():
+    blokken, nederlands = in_english(BLOKKEN)
+    return replace(document(blokken), taal="en", nederlands=nederlands)
+
+
+@pytest.mark.parametrize(
+    ("nederlands", "engels"),
+    [
+        ("Samenvatting", "Summary"),
+        ("12.000", "12,000"),
+        ("37,8%", "37.8%"),
+        ("1 januari 2024 tot en met 29 juni 2026", "1 January 2024 to 29 June 2026"),
+        (" dagen (", " days ("),
+        ("Aandeel met een OTS (kinderen): ", "Share under an OTS (children): "),
+        (
+            "Aandeel met een OTS (kinderen) (aandeel van de kinderen)",
+            "Share under an OTS (children) (share of children)",
+        ),
+        (
+            "Duur van het duo: Mediane duur van een duo (dagen)",
+            "Duration of the duo: Median duration of a duo (days)",
+        ),
+        ("Dit staat er niet in", None),
+        ("Dit staat er niet in (dagen)", None),
+    ],
+)
+def test_text_is_found_by_parts_or_not_at_all(nederlands, engels):
+    assert translate(nederlands) == engels
+
+
+def test_every_heading_and_standing_sentence_of_the_summary_has_its_english():
+    modules = [inspect.getmodule(deel.blokken) for deel in all_sections().values()]
+    teksten = [deel.titel for deel in all_sections().values()] + [
+        *NIET,
+        *(stap.capitalize() for stap in STAPPEN),
+    ]
+    for module in (*modules, short):
+        boom = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+        teksten += [
+            knoop.args[1].value
+            for knoop in ast.walk(boom)
+            if isinstance(knoop, ast.Call)
+            and getattr(knoop.func, "id", "") == "Kop"
+            and isinstance(knoop.args[1], ast.Constant)
+        ]
+    assert len(teksten) > 40
+    assert [tekst for tekst in teksten if translate(tekst) is None] == []
+
+
+def test_html_is_english_and_marks_what_stayed_dutch(engels):
+    boom = lxml.html.document_fromstring(render_html(engels))
+    assert boom.get("lang") == "en"
+    assert boom.xpath("//h2/text()") == ["Summary"]
+    assert boom.xpath("//p//span[@lang='nl']/text()") == ["Wat de onderzoeker zelf schreef, over 2 zaken."]
+    assert boom.xpath("//caption/text()") == [
+        "Mean number of professionals (professionals per household), by kind of region"
+    ]
+    assert boom.xpath("//tbody//th/text()") == ["Comparison region", "Pilot site"]
+    assert boom.xpath("//tbody//td/text()") == ["12,000", "suppressed"]
+    assert "Skip to the text" in boom.text_content()
+
+
+def test_docx_and_pdf_are_english_too(engels):
+    bestand = docx.Document(io.BytesIO(render_docx(engels)))
+    assert bestand.core_properties.language == "en-GB"
+    (merk,) = bestand.element.body.iter(qn("w:lang"))
+    assert merk.get(qn("w:val")) == "nl-NL"
+    (alinea,) = [p for p in bestand.paragraphs if merk in p._p.iter()]
+    assert alinea.text == "Wat de onderzoeker zelf schreef, over 2 zaken."
+    assert "Contents" in [p.text for p in bestand.paragraphs]
+    assert b"/Lang" in render_pdf(engels)
+
+
+def test_a_dutch_document_is_left_alone():
+    pagina = render_html(document(BLOKKEN))
+    assert 'lang="nl">' in pagina
+    assert "Samenvatting" in pagina
+    assert '<span lang="nl">' not in pagina
