@@ -183,7 +183,7 @@ def test_days_together_go_to_the_right_pair():
 
 def test_reach_by_hand():
     """In 1 the fixed face a met b (another domain) and not c; in 2 there are two fixed faces."""
-    rijen = "1axv 1by- 1cy- 2axv 2byv 3axv".split()
+    rijen = ["1axv", "1by-", "1cy-", "2axv", "2byv", "3axv"]
     banden = pd.DataFrame(
         [(int(h), actor, domein, vast == "v") for h, actor, domein, vast in rijen],
         columns=["huishouden", "actor", "domein", "vast"],
