@@ -22,7 +22,7 @@ from toekomstscenario_eval.disclosure.ledger import Grootboek
 from toekomstscenario_eval.disclosure.ledger import load as load_ledger
 from toekomstscenario_eval.disclosure.policy import STANDAARD, Policy, load_policy
 from toekomstscenario_eval.disclosure.release import Release, release
-from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.estimators import toetsen
 from toekomstscenario_eval.netwerkanalyse import graphs
 from toekomstscenario_eval.networks import measures
