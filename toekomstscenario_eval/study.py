@@ -24,7 +24,8 @@ from toekomstscenario_eval.disclosure.policy import STANDAARD, Policy, load_poli
 from toekomstscenario_eval.disclosure.release import Release, release
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.estimators import toetsen
-from toekomstscenario_eval.networks import measures, projection
+from toekomstscenario_eval.netwerkanalyse import graphs
+from toekomstscenario_eval.networks import measures
 from toekomstscenario_eval.reporting.card import card_output
 from toekomstscenario_eval.reporting.document import Uitvoer
 from toekomstscenario_eval.resources import PAKKETMAP, meegeleverd
@@ -42,9 +43,7 @@ from toekomstscenario_eval.types import (
 # The built-in example: large enough that most cells may be shown, small enough to wait for.
 VOORBEELD_HUISHOUDENS, VOORBEELD_SEED = 12_000, 2026
 PAKKET_VARIABELE = "TKS_PAKKET"
-# What a node of the network may be, and the column of the ties that holds it.
-_PLAATS, _NETWERK = "proeftuin", "samenwerkingsnetwerk"
-_KNOPEN = {"organisatie_soort": "soort", "organisatie": "organisatie", "professional": "actor"}
+_PLAATS = "proeftuin"
 
 Voortgang = Callable[[str], None]
 
@@ -302,40 +301,47 @@ class Study:
         tot: date | str | None = None,
         *,
         per: str = "organisatie_soort",
+        band: str = "huishouden",
     ) -> nx.Graph:
-        """Return who shares households with whom, as a networkx graph for analysis in hand.
+        """Return a network of collaboration as a networkx graph for analysis in hand.
 
         Parameters
         ----------
         van, tot : date or ISO text, optional
-            First day, and the day after the last day; default the window of the package.
+            First day, and the day after the last day; default the window of the package. For one
+            date give the day itself and the next.
         per : str
-            What a node is: `organisatie_soort`, `organisatie` or `professional`.
+            What a node is: `organisatie_soort`, `domein`, `organisatie` or `professional`.
+        band : str
+            What ties: `huishouden` (sharing one), `overleg` (sitting in one), or `overdracht`
+            (handing a household over; then the graph is directed, from who leaves to who comes).
 
         Returns
         -------
-        networkx.Graph
-            Edges carry `gedeeld`: the number of households that both ends share. Nodes are kinds
-            of organisation, or numbers that follow from the data and stand for no person outside
-            them; numbered organisations carry their `soort`. Unreleased: the exporters refuse to
-            show the graph or anything computed from it.
+        networkx.Graph or, for `overdracht`, its subclass DiGraph
+            Nodes are kinds, domains, or numbers that follow from the data and stand for no person
+            outside them. They carry `huishoudens` (or `overleggen`) and, as far as they are smaller,
+            `organisatie`, `soort`, `domein`: those with most households; professionals also
+            `organisaties`, how many they work for.
+            Ties by household carry `gedeeld` (households shared), `newman` (the same, less for
+            households with many), `dagen` (days together); by meeting `overleggen`; hand-overs
+            `aantal`, `huishoudens`, `dagen` (median between leaving and coming, negative: overlap)
+            and `na_elkaar` (share without overlap). Unreleased: the exporters refuse to show the
+            graph or anything computed from it.
 
         Raises
         ------
         GebruikFout
-            When `per` is unknown, or tables that a network needs were not delivered.
+            When `per` or `band` is unknown, or tables that a network needs were not delivered.
         """
-        if per not in _KNOPEN:
-            raise GebruikFout(f"een netwerk per '{per}' bestaat niet", herstel=bedoelt_u(per, _KNOPEN))
-        wat, venster = registry.find(_NETWERK), self._window(van, tot)
-        if reden := self.pakket.ontbreekt(wat.card.tabellen, wat.card.komt_voor):
-            raise GebruikFout("van dit pakket is geen netwerk te maken", kreeg=reden)
-        banden = engine.summarise(self.pakket, wat, params={}, venster=venster).totaal.gegevens
-        graaf = projection.to_networkx(projection.two_mode(banden, _KNOPEN[per]))
-        if per == "organisatie":
-            soorten = dict(zip(banden["organisatie"].tolist(), banden["soort"].tolist(), strict=True))
-            nx.set_node_attributes(graaf, soorten, "soort")
-        return graaf
+        return graphs.graph(self.pakket, self._window(van, tot), per=per, band=band)
+
+    def netwerken(
+        self, periode: str, *, per: str = "organisatie_soort", band: str = "huishouden"
+    ) -> dict[str, nx.Graph]:
+        """Return the network of each part of the window (`jaar`, `halfjaar`, `kwartaal`) by its label."""
+        delen = engine.split_periods(self.pakket.venster, periode)
+        return {naam: graphs.graph(self.pakket, deel, per=per, band=band) for naam, deel in delen.items()}
 
     def _window(self, van: date | str | None, tot: date | str | None) -> Venster:
         eigen = self.pakket.venster

@@ -278,7 +278,9 @@ def test_graph_carries_numbers_and_kinds_and_no_pseudonym(studie):
         assert all(isinstance(knoop, int) for knoop in studie.netwerk(per=per))
     soorten = set(nx.get_node_attributes(studie.netwerk(per="organisatie"), "soort").values())
     assert soorten == set(studie.netwerk().nodes)
-    assert not nx.get_node_attributes(studie.netwerk(per="professional"), "soort")
+    mensen = studie.netwerk(per="professional")
+    assert set(nx.get_node_attributes(mensen, "soort").values()) <= soorten
+    assert all(isinstance(o, int) for o in nx.get_node_attributes(mensen, "organisatie").values())
 
 
 def test_graph_of_a_shorter_window_is_part_of_the_whole(studie):

@@ -87,7 +87,9 @@ def paths(
     -----
     Exact by rustworkx (Brandes 2001, doi 10.1080/0022250X.2001.9990249). Sampled: means over random
     sources (Brandes & Pich 2007, doi 10.1142/S0218127407018403; Eppstein & Wang 2004,
-    doi 10.7155/jgaa.00081), with the standard error of a sample without replacement.
+    doi 10.7155/jgaa.00081), with the standard error of a sample without replacement. Betweenness is
+    skewed: for an actor on few paths one more source may change much, so that two standard errors
+    hold the exact value less often than 95 in 100 times.
     """
     n = int(matrix.shape[0])
     if n <= exact_tot or bronnen >= n:
@@ -170,8 +172,10 @@ def _closeness(matrix: sparse.csr_array, ver: Floats, ver2: Floats, gezien: Floa
     """Return closeness from the mean distance to the sources in reach; the error by the delta method."""
     n, r = int(matrix.shape[0]), _reach(matrix)
     m = np.maximum(gezien, 1)
-    midden = ver / m
-    variantie = np.maximum(ver2 / m - midden**2, 0) * m / np.maximum(m - 1, 1)
+    # A source is at no distance from itself; the mean is over the others.
+    keer = np.divide(r, r - 1, out=np.ones(n), where=r > 1)
+    midden = ver / m * keer
+    variantie = np.maximum(ver2 / m - (ver / m) ** 2, 0) * m / np.maximum(m - 1, 1) * keer**2
     leeg = np.zeros(n)
     waarde = np.divide((r - 1) / (n - 1), midden, out=leeg.copy(), where=midden > 0)
     relatief = np.divide(np.sqrt(variantie / m * (1 - m / n)), midden, out=leeg.copy(), where=midden > 0)

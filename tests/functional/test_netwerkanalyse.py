@@ -1,0 +1,304 @@
+"""The network analysis from package to picture and file: what is computed, shown, hidden and refused."""
+
+from __future__ import annotations
+
+import itertools
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import networkx as nx
+import pandas as pd
+import pytest
+
+import toekomstscenario_eval as tks
+from tests.data.test_importers_zaaklog import LOG, MAPPING
+from toekomstscenario_eval import ties
+from toekomstscenario_eval.data.importers import importeer
+from toekomstscenario_eval.disclosure import networks as regels
+from toekomstscenario_eval.disclosure.policy import load_policy
+from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
+from toekomstscenario_eval.netwerkanalyse.comparison import meetings
+from toekomstscenario_eval.networks.card import MATEN, OVERLEG, VERGELIJKING
+from toekomstscenario_eval.reporting.document import Kader, Tabel, platte_tekst
+from toekomstscenario_eval.reporting.network import BEELDEN, network_figure
+from toekomstscenario_eval.reporting.network_data import shown, to_graph
+from toekomstscenario_eval.reporting.network_export import export_files
+from toekomstscenario_eval.reporting.network_section import network_blocks
+from toekomstscenario_eval.reporting.network_svg import spread
+from toekomstscenario_eval.reporting.render_html import fragment_html
+from toekomstscenario_eval.types import NAAR, NAAST
+
+BELEID = load_policy()
+
+
+@pytest.fixture(scope="module")
+def studie(voorbeeldpakket):
+    return tks.Study.open(voorbeeldpakket)
+
+
+@pytest.fixture(scope="module")
+def resultaten(studie):
+    return (*studie.netwerkanalyse(), *studie.netwerkanalyse(periode="jaar"))
+
+
+@pytest.fixture(scope="module")
+def vrijgave(studie, resultaten):
+    return studie.geef_vrij(*resultaten)
+
+
+def geheel(resultaat) -> pd.Series:
+    d = resultaat.schattingen
+    return d[d["uitsplitsing"].eq("") & d["periode"].eq("")].set_index("maat")["schatting"]
+
+
+# What is computed
+
+
+def test_handovers_are_those_of_the_indicator(studie):
+    """The indicator counts departures with a successor, and those without overlap."""
+    over = ties.handovers(studie.pakket, studie.pakket.venster, "organisatie")
+    vertrek = over.drop_duplicates(["huishouden", "bron", "dag"])
+    cijfer = studie.bereken("estafette").schattingen.iloc[0]
+    assert (len(vertrek), int((vertrek["dagen"] >= 0).sum())) == (cijfer["noemer"], cijfer["teller"])
+
+
+def test_network_has_the_counts_of_the_indicator(studie, resultaten):
+    ander = geheel(studie.bereken("samenwerkingsnetwerk"))
+    for maat in ("professionals", "organisaties", "banden", "paren", "dichtheid", "dichtheid_tweezijdig"):
+        assert geheel(resultaten[0])[maat] == pytest.approx(ander[maat])
+
+
+def test_every_measure_of_the_cards_is_there(resultaten):
+    for r, maten in zip(resultaten, (MATEN, VERGELIJKING.maten, OVERLEG.maten), strict=False):
+        assert set(geheel(r).index) == set(maten)
+    assert [r.sleutel for r in resultaten] == [
+        "netwerk", "netwerk_vergelijking", "netwerk_overleg", "netwerk[per jaar]",
+    ]  # fmt: skip
+
+
+def test_intervals_hold_their_estimate(resultaten):
+    d = resultaten[0].schattingen.dropna(subset=["ondergrens"])
+    assert len(d) > 200
+    assert ((d["ondergrens"] <= d["schatting"]) & (d["schatting"] <= d["bovengrens"])).all()
+
+
+def test_one_day_window_and_series(studie):
+    dag = studie.netwerk(van="2025-06-01", tot="2025-06-02", per="organisatie")
+    jaren = studie.netwerken("jaar", per="organisatie")
+    assert 0 < dag.number_of_edges() < jaren["2025"].number_of_edges()
+    assert set(dag.edges) <= set(jaren["2025"].edges)
+    assert all(d["dagen"] == d["gedeeld"] for _, _, d in dag.edges(data=True))
+
+
+def test_graphs_by_meeting_and_by_handover(studie):
+    overleg = studie.netwerk(per="domein", band="overleg")
+    assert all(d["overleggen"] > 0 for _, _, d in overleg.edges(data=True))
+    stroom = studie.netwerk(per="organisatie", band="overdracht")
+    assert isinstance(stroom, nx.DiGraph)
+    assert nx.number_of_selfloops(stroom) == 0
+    over = ties.handovers(studie.pakket, studie.pakket.venster, "organisatie")
+    assert stroom.size("aantal") == len(over)
+    with pytest.raises(GebruikFout, match="Bedoelt u 'overleg'"):
+        studie.netwerk(band="overlegg")
+
+
+def test_package_without_meetings_says_so(studie):
+    zonder = {k: v for k, v in studie.pakket.tabellen.items() if k != "overleg"}
+    pakket = replace(studie.pakket, tabellen=zonder)
+    uit = meetings(pakket, pakket.venster, pd.DataFrame(), variant="", seed=0)
+    assert uit.reden_nvt == "de tabel overleg is niet geleverd"
+
+
+@pytest.mark.skipif(not LOG.is_file(), reason="het zaaklog staat niet naast de projectmap")
+def test_real_log(tmp_path):
+    """48 workers, 209 pairs, 200 cases shared by Resource10 and admin1."""
+    map_ = tmp_path / "zaaklog"
+    importeer(MAPPING, LOG, map_)
+    studie = tks.Study.open(map_)
+    graaf = studie.netwerk(per="professional")
+    assert (graaf.number_of_nodes(), graaf.number_of_edges()) == (48, 209)
+    assert max(d["gedeeld"] for _, _, d in graaf.edges(data=True)) == 200
+    eerste, *rest = studie.netwerkanalyse()
+    assert geheel(eerste)[["professionals", "paren", "banden"]].tolist() == [48, 209, 2432]
+    vergelijking = rest[0].schattingen.set_index("maat")
+    assert vergelijking.loc["verschil_naast_elkaar", "methode"].startswith(
+        "gemiddelde over huishoudens; te klein om te vergelijken"
+    )
+    assert rest[1].reden_nvt.startswith("de tabel overleg is niet geleverd")
+
+
+# What is hidden
+
+
+def punten(*rijen: tuple[str, int, int]) -> pd.DataFrame:
+    return pd.DataFrame(list(rijen), columns=["label", "n", "x"]).assign(waarde=0.5)
+
+
+def verborgen(naam: str, deel: pd.DataFrame, **ander: pd.DataFrame) -> list[bool]:
+    uit = regels.protect({naam: deel, **ander}, 1000, BELEID)
+    return uit[0]["onderdrukt"].tolist()
+
+
+def test_tie_needs_households_and_professionals_on_both_sides():
+    banden = punten(
+        (f"a{NAAST}b", 50, 12), (f"a{NAAST}c", 9, 12), (f"b{NAAST}c", 50, 9), (f"c{NAAST}d", 995, 12)
+    )
+    assert verborgen("soortbanden", banden) == [False, True, True, True]
+
+
+def test_tie_to_a_hidden_node_is_hidden():
+    """Kind b has one professional: every number about it is about that person."""
+    banden = punten((f"a{NAAST}b", 50, 12), (f"a{NAAST}c", 50, 12))
+    knopen = punten(("a", 80, 30), ("b", 60, 1), ("c", 60, 20))
+    assert verborgen("soortbanden", banden, soortknopen=knopen) == [True, False]
+
+
+def test_a_single_hidden_flow_gets_company():
+    """The flows add up to all hand-overs: one hidden alone would follow by subtraction."""
+    stromen = punten(
+        (f"a{NAAR}b", 50, 12), (f"b{NAAR}a", 20, 12), (f"a{NAAR}c", 30, 12), (f"b{NAAR}c", 3, 12)
+    )
+    assert verborgen("soortoverdrachten", stromen) == [False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("teller", "noemer", "weg"),
+    [(1, 40, True), (12, 40, False), (40, 40, False), (35, 40, True), (0, 40, False)],
+)
+def test_unique_position_is_disclosure(teller, noemer, weg):
+    """One most central professional, or a few outside the largest part, are persons."""
+    assert regels.few_in_position(teller, noemer, BELEID) is weg
+
+
+def test_centralisation_with_a_unique_top_is_hidden_and_the_rest_is_not(studie, resultaten):
+    r = resultaten[0]
+    s = r.schattingen.copy()
+    plek = s["maat"].eq("centralisatie") & s["uitsplitsing"].eq("")
+    for teller, weg in ((1.0, True), (20.0, False)):
+        s.loc[plek, "teller"] = teller
+        vrij = studie.geef_vrij(replace(r, schattingen=s)).resultaten[0].schattingen
+        deel = vrij[vrij["uitsplitsing"].eq("")].set_index("maat")["onderdrukt"]
+        assert (bool(deel["centralisatie"]), bool(deel["naast_elkaar"])) == (weg, False)
+
+
+def test_nothing_shown_is_under_a_threshold(vrijgave):
+    for sleutel in ("netwerk", "netwerk[per jaar]"):
+        d = vrijgave.resultaat(sleutel).reeksen
+        toon = d[~d["onderdrukt"]]
+        assert (toon["n"] >= 10).all()
+        knopen = toon[toon["reeks"].isin(regels.KNOPEN)]
+        assert (knopen["x"] >= 10).all()
+        assert d.loc[d["onderdrukt"], ["waarde", "n", "ondergrens", "bovengrens"]].isna().all().all()
+
+
+def test_too_small_a_network_is_hidden_whole(studie):
+    klein = studie.netwerkstructuur(van="2026-03-01", tot="2026-03-02")
+    s = klein.schattingen.assign(n=5)
+    vrij = studie.geef_vrij(replace(klein, schattingen=s)).resultaten[0]
+    assert vrij.schattingen["onderdrukt"].all()
+    assert vrij.reeksen["onderdrukt"].all()
+    with pytest.raises(GebruikFout, match="geen leesbare tekening"):
+        network_figure(studie.geef_vrij(replace(klein, schattingen=s)), vrij.sleutel)
+
+
+# What is shown
+
+
+@pytest.mark.parametrize("beeld", BEELDEN)
+@pytest.mark.parametrize("niveau", ["domein", "soort"])
+def test_pictures_are_safe_the_same_each_time_and_have_a_table(vrijgave, beeld, niveau):
+    sleutel = "netwerk[per jaar]" if beeld == "tijd" else "netwerk"
+    een, twee = (network_figure(vrijgave, sleutel, beeld=beeld, niveau=niveau) for _ in range(2))
+    assert een == twee
+    assert isinstance(een.gegevens, Tabel)
+    assert een.gegevens.rijen
+    wortel = ET.fromstring(een.svg)
+    titels = [t.text for t in wortel.iter("{http://www.w3.org/2000/svg}title")]
+    assert len(titels) >= len(een.gegevens.rijen) > 0
+    if beeld == "knopen":
+        net = shown(vrijgave, niveau=niveau)
+        assert str(len(net.banden)) in een.alt
+        assert len(een.gegevens.rijen) == len(net.banden)
+
+
+def test_picture_stands_in_the_page_itself_and_runs_nothing(vrijgave):
+    html = fragment_html(tks.netwerk(vrijgave).blokken)
+    assert '<div class="tekening" role="img" aria-label="Netwerktekening' in html
+    assert "<script" not in html
+    assert "http://" not in html.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_labels_do_not_collide_and_keep_their_order():
+    wens = [10.0, 11.0, 12.0, 50.0, 51.0, 200.0]
+    uit = spread(wens, 17)
+    assert all(b - a >= 17 - 1e-6 for a, b in itertools.pairwise(uit))
+    assert uit[-1] == 200
+    assert spread([5.0, 40.0], 17) == [5.0, 40.0]
+
+
+def test_report_part_answers_the_question(vrijgave, resultaten):
+    blokken = network_blocks(vrijgave)
+    zin = platte_tekst(blokken[1].inhoud)
+    waarde = f"{geheel(resultaten[0])['naast_elkaar']:.2f}".replace(".", ",")
+    assert f"rond een huishouden {waarde} (interval" in zin
+    titels = [b.bijschrift for b in blokken if isinstance(b, Tabel)]
+    assert "Netwerken vergeleken" in titels
+    assert "Als banden niet zijn geregistreerd" in titels
+    assert any(
+        isinstance(b, Kader) and "nog geen samenwerken" in platte_tekst(b.inhoud[0].inhoud) for b in blokken
+    )
+    assert network_blocks(replace(vrijgave, resultaten=())) == []
+
+
+def test_strict_policy_shows_less_and_still_reads(studie, resultaten, vrijgave):
+    streng = tks.Study(studie.pakket, studie.bevindingen, load_policy("streng")).geef_vrij(*resultaten)
+    assert len(shown(streng, niveau="soort").banden) < len(shown(vrijgave, niveau="soort").banden)
+    assert network_blocks(streng)
+
+
+# What is written and refused
+
+
+def test_export_holds_only_what_is_shown(vrijgave):
+    bestanden = export_files(vrijgave, ["graphml", "gexf", "csv"], niveau="soort")
+    assert bestanden == export_files(vrijgave, ["graphml", "gexf", "csv"], niveau="soort")
+    graaf = nx.parse_graphml(bestanden["netwerk_soort.graphml"].decode())
+    echt = to_graph(shown(vrijgave, niveau="soort"))
+    assert {frozenset(e): d for *e, d in graaf.edges(data=True)} == {
+        frozenset(e): d for *e, d in echt.edges(data=True)
+    }
+    assert min(d["huishoudens"] for _, _, d in graaf.edges(data=True)) >= 10
+    assert len(bestanden["netwerk_soort_banden.csv"].splitlines()) == 1 + echt.number_of_edges()
+    assert b"lastmodified" not in bestanden["netwerk_soort.gexf"]
+
+
+def test_professionals_are_never_exported(vrijgave):
+    with pytest.raises(OnthullingsFout, match="professionals zijn personen"):
+        export_files(vrijgave, ["csv"], niveau="professional")
+
+
+@pytest.mark.parametrize(
+    ("doe", "herstel"),
+    [
+        (lambda v: network_figure(v, niveau="soortt"), "Bedoelt u 'soort'?"),
+        (lambda v: network_figure(v, beeld="knoop"), "Bedoelt u 'knopen'?"),
+        (lambda v: network_figure(v, beeld="tijd"), "bereken eerst studie.netwerkanalyse"),
+        (lambda v: export_files(v, ["gexff"], niveau="soort"), "Bedoelt u 'gexf'?"),
+        (lambda v: network_figure(v, "netwerk_overleg"), ""),
+    ],
+)
+def test_unknown_choices_are_refused(vrijgave, doe, herstel):
+    with pytest.raises(GebruikFout) as fout:
+        doe(vrijgave)
+    assert herstel in fout.value.herstel
+
+
+def test_raw_results_make_no_picture(resultaten):
+    with pytest.raises(OnthullingsFout):
+        tks.netwerk(resultaten[0])
+
+
+def test_the_same_again_is_the_same(studie):
+    een, twee = (studie.netwerkstructuur(van="2026-03-01", tot="2026-03-15") for _ in range(2))
+    pd.testing.assert_frame_equal(een.schattingen, twee.schattingen)
+    pd.testing.assert_frame_equal(een.reeksen, twee.reeksen)
