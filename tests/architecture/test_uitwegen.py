@@ -123,9 +123,12 @@ def test_what_shows_takes_nothing_but_a_release(naam):
     naam_ = {p.name: "x" for p in verplicht if p.kind is inspect.Parameter.KEYWORD_ONLY}
     for iets in (object(), {"schattingen": [1]}, np.arange(3)):
         with pytest.raises((TksFout, AttributeError, TypeError)):
-            uit = functie(iets, *los, **naam_)
-            if inspect.isgenerator(uit):
-                list(uit)
+            _alles(functie(iets, *los, **naam_))
+
+
+def _alles(uit):
+    """Run a generator to its end."""
+    return list(uit) if inspect.isgenerator(uit) else uit
 
 
 def test_a_release_is_made_in_one_place():
