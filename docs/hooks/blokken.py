@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -75,6 +76,25 @@ def beleid() -> str:
     ]
     bronnen = "\n".join(f"- {code(p.naam)}: {veilig(p.titel)}. Bron: {veilig(p.bron)}." for p in policies)
     return blad(tabel(("Regel", "Betekenis", *(code(p.naam) for p in policies)), rijen), bronnen).rstrip()
+
+
+def beschermde_curven() -> str:
+    """Return bias and coverage of protected curves, from the committed simulation."""
+    bron = json.loads(
+        (Path(__file__).parents[2] / "tests/reference/beschermde_curven.json").read_text("utf-8")
+    )
+    kop = {
+        "getoond": "Iets te zien",
+        "dagen": "Dagen per curve",
+        "vertekening": "Vertekening",
+        "dekking": "Dekking van het interval",
+        "dekking_onbeschermd": "Dekking zonder bescherming",
+        "fout_tussen": "Fout tussen de dagen",
+    }
+    rijen = [
+        (naam, *(f"{rij[k]:.3f}".replace(".", ",") for k in kop)) for naam, rij in bron["uitkomst"].items()
+    ]
+    return tabel(("Perioden", *kop.values()), rijen)
 
 
 def controles() -> str:
@@ -187,6 +207,7 @@ BLOKKEN: Mapping[str, Callable[[], str]] = {
     "verloopvelden": verloopvelden,
     "voorbeeld_onderzoek": voorbeeld_onderzoek,
     "beleid": beleid,
+    "beschermde_curven": beschermde_curven,
     "controles": controles,
     "opdrachten": opdrachten,
     "uitgangscodes": uitgangscodes,

@@ -205,7 +205,7 @@ def _houdt_stand(tabellen, drempel, *, rijen):
     doelen = np.flatnonzero(klein)
     if waarden.max() < drempel:
         return  # nothing is large enough to hide anything behind
-    h = repair(s, doelen, np.full(len(doelen), float(drempel)), 1 + waarden, klok=Klok(20), opruimen=0.2)
+    h = repair(s, doelen, np.full(len(doelen), float(drempel)), 1 + waarden, klok=Klok(20), opruimen=0.0)
     dicht = klein.copy()
     dicht[h.erbij] = True
     assert kraak(sets, waarden, ~dicht) & set(doelen.tolist()) == set()

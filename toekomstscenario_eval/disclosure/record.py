@@ -72,7 +72,7 @@ def record(vrijgave: Release, vrije_tekst: Mapping[str, int]) -> dict[str, Any]:
             "vereiste_breedte": a.breedte,
             "seconden": a.seconden,
         },
-        "eerder": [boek["vrijgave"] for boek in vrijgave.grootboek.get("eerder", [])],
+        "eerder": [boek.vrijgave for e in vrijgave.eerder for boek in e.boeken],
         "uitvoer": [_output(r, a.erbij.get(r.sleutel, ())) for r in vrijgave.resultaten],
         "vrije_tekst": [{"veld": naam, "getallen": n} for naam, n in vrije_tekst.items()],
         "uitzonderingen": [],

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -73,15 +74,16 @@ class Released:
 class Release:
     """Results that were decided on together. Made by `release` only.
 
-    `aanval` is what the attack on all of it found; `grootboek` what a later release is decided
-    against, to be stored as JSON.
+    `aanval` is what the attack on all of it found; `samenhang` says of which coarser groups each
+    proeftuin is a part; `eerder` are the ledgers that it was decided against.
     """
 
     id: str
     beleid: Policy
     resultaten: tuple[Released, ...] = field(repr=False)
     aanval: together.Aanvalsverslag = field(default_factory=together.Aanvalsverslag, repr=False)
-    grootboek: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    samenhang: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    eerder: tuple[Grootboek, ...] = field(default=(), repr=False)
 
     def resultaat(self, sleutel: str) -> Released:
         """Return the released result of this name; OnthullingsFout when it is not in the release."""
@@ -89,6 +91,11 @@ class Release:
         if sleutel not in namen:
             raise OnthullingsFout(f"'{sleutel}' zit niet in deze vrijgave", herstel=bedoelt_u(sleutel, namen))
         return namen[sleutel]
+
+    @cached_property
+    def grootboek(self) -> dict[str, Any]:
+        """What a later release is decided against, to be stored as JSON: nothing hidden is in it."""
+        return as_json(self.id, self.resultaten, self.samenhang, [e.bron for e in self.eerder])
 
     @property
     def balans(self) -> pd.DataFrame:
@@ -261,8 +268,7 @@ def _decide(resultaten: Sequence[Result], beleid: Policy, eerder: Sequence[Groot
     )
     vrij = [_stays(r, v) for r, v in zip(toon(extra), verschillen, strict=True)]
     kenmerk = _identify(vrij, beleid)
-    boek = as_json(kenmerk, vrij, nesting.strata, [e.bron for e in eerder])
-    return Release(kenmerk, beleid, tuple(vrij), aanval, boek)
+    return Release(kenmerk, beleid, tuple(vrij), aanval, nesting.strata, tuple(eerder))
 
 
 def _compare(

@@ -10,6 +10,7 @@ from toekomstscenario_eval.designs.verschil import SiteDifference
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.reporting import access
 from toekomstscenario_eval.reporting.difference import SOORT, by_site, differences
+from toekomstscenario_eval.reporting.hidden_together import hidden_together
 from toekomstscenario_eval.reporting.sites import Sites, combine_sites
 
 _PROEFTUIN = "proeftuin"
@@ -63,6 +64,18 @@ def derived(vrijgave: Release) -> Iterator[dict[str, Any]]:
                     }
             if regios := by_site(vrijgave, r.sleutel):
                 yield _by_site(r.sleutel, access.headline(r), *regios)
+        for per in uitsplitsingen:
+            if samen := hidden_together(vrijgave, r.sleutel, per=per):
+                yield {
+                    "getal_id": samen.id,
+                    "soort": "verborgen groepen samen",
+                    "resultaat": r.sleutel,
+                    "maat": access.headline(r),
+                    "uit": list(samen.bronnen),
+                    "schatting": samen.aandeel,
+                    "teller": samen.teller,
+                    "noemer": samen.noemer,
+                }
         sites = combine_sites(vrijgave, r.sleutel) if _PROEFTUIN in uitsplitsingen else None
         if sites:
             yield {

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from toekomstscenario_eval.disclosure.difference import STAND
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.reporting import access
 from toekomstscenario_eval.reporting.document import Cel, Tabel, Uitvoer
@@ -80,6 +81,8 @@ def _name_cells(rij: access.Row, *, groepen: bool, perioden: bool) -> list[Cel]:
         delen.append(group(rij["groep"]))
     if perioden:
         delen.append(rij["periode"])
+    if delen and STAND in str(rij["methode"]):
+        delen[-1] += " (eerdere stand)"
     return [Cel(deel) for deel in delen]
 
 

@@ -8,6 +8,7 @@ from toekomstscenario_eval.reporting.difference import comparisons_table, differ
 from toekomstscenario_eval.reporting.document import Block, Kader, Kop
 from toekomstscenario_eval.reporting.figure import curve_figure, figure
 from toekomstscenario_eval.reporting.format import sentence_case
+from toekomstscenario_eval.reporting.hidden_together import hidden_together, together_sentence
 from toekomstscenario_eval.reporting.markdown import blokken_uit_markdown
 from toekomstscenario_eval.reporting.multiverse_table import DEFINITIE, multiverse_sentence
 from toekomstscenario_eval.reporting.network_section import network_blocks
@@ -37,14 +38,22 @@ def _by_group(rapport: Report, r: Released) -> list[Block]:
             if sites:
                 trechter = funnel_figure(rapport.vrijgave, r.sleutel)
                 uit += [sites_sentence(sites), *((trechter,) if trechter else ()), funnel_sentence(sites)]
+            uit += _together(rapport, r, per)
             continue
         if per == _SOORT and r.card.kind is Kind.DUUR:
             uit.append(curve_figure(rapport.vrijgave, r.sleutel, per=per))
         uit.append(estimates_table(rapport.vrijgave, r.sleutel, uitsplitsing=per))
+        uit += _together(rapport, r, per)
         verschillen = differences_table(rapport.vrijgave, r.sleutel) if per == _SOORT else None
         toetsen = comparisons_table(rapport.vrijgave, r.sleutel) if per == _SOORT else None
         uit += [tabel for tabel in (verschillen, toetsen) if tabel]
     return uit
+
+
+def _together(rapport: Report, r: Released, per: str) -> list[Block]:
+    """Return the groups that are hidden as one, when that may be shown."""
+    samen = hidden_together(rapport.vrijgave, r.sleutel, per=per)
+    return [together_sentence(samen)] if samen else []
 
 
 def _variants(rapport: Report, naam: str) -> list[Block]:

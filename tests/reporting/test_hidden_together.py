@@ -1,0 +1,40 @@
+"""Hidden groups as one: the whole minus what is shown, and only when the thresholds hold."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from toekomstscenario_eval.disclosure.release import release
+from toekomstscenario_eval.reporting.document import Getal
+from toekomstscenario_eval.reporting.hidden_together import hidden_together, together_sentence
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "disclosure"))
+from vrijgave_bouw import BELEID, delen
+
+GROEPEN = (("a", 4, 60), ("b", 30, 70), ("c", 50, 90))
+
+
+def samen(*groepen):
+    return hidden_together(release([delen(*groepen)], beleid=BELEID), "proef", per="gezinsprofiel")
+
+
+def test_hidden_groups_are_the_whole_minus_what_is_shown():
+    uit = samen(*GROEPEN)
+    assert (uit.groepen, uit.teller, uit.noemer) == (2, 34, 130)
+    assert uit.aandeel == pytest.approx(34 / 130)
+    assert len(uit.bronnen) == 2  # the whole and c
+    tekst = "".join(deel.tekst for deel in together_sentence(uit).inhoud)
+    assert tekst.startswith("De 2 groepen die niet apart te zien zijn, komen samen uit op 26,2% (34 van 130)")
+    getallen = [d for d in together_sentence(uit).inhoud if isinstance(d, Getal)]
+    assert len(getallen) == 3
+
+
+def test_nothing_hidden_has_nothing_together():
+    assert samen(("b", 30, 70), ("c", 50, 90)) is None
+
+
+def test_a_hidden_whole_has_nothing_together():
+    assert samen(("a", 4, 60), ("b", 3, 70)) is None
