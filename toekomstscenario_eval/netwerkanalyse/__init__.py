@@ -92,7 +92,8 @@ def _structure(pakket: Package, venster: Venster, data: NetworkData, *, variant:
             eigen = data.keep(deel["huishouden"].unique())
             stratum = grof.get(str(groep), "") if veld == "proeftuin" else ""
             plek = (veld, str(groep), "")
-            rijen += rows(card.NETWERK, len(eigen.huishoudens), _estimates(eigen), plek=plek, stratum=stratum)
+            schattingen = _estimates(eigen, card.PER_GEBIED)
+            rijen += rows(card.NETWERK, len(eigen.huishoudens), schattingen, plek=plek, stratum=stratum)
     reeksen = _pictures(pakket, venster, data, periode="") if n else []
     return result(
         NETWERK,

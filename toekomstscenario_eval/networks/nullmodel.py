@@ -57,17 +57,26 @@ def _trade(
     koppel[links], koppel[rechts] = np.arange(helft), np.arange(helft)
     sleutel = koppel[rij] * kolommen + kolom
     # Whoever both households have stays, and so does a household without a partner.
-    _, terug, keer = np.unique(sleutel, return_inverse=True, return_counts=True)
-    los = np.flatnonzero((keer[terug] == 1) & (koppel[rij] >= 0))
+    los = np.flatnonzero(_once(sleutel) & (koppel[rij] >= 0))
     paar, is_links = koppel[rij[los]], rij[los] == links[koppel[rij[los]]]
     naar_links = np.bincount(paar[is_links], minlength=helft)
-    schud = np.lexsort((rng.random(len(los)), paar))
+    schud = np.argsort(paar + rng.random(len(los)))
     begin = np.concatenate([[0], np.cumsum(np.bincount(paar, minlength=helft))])[:-1]
     plek = np.arange(len(los)) - begin[paar[schud]]
     uit = rij.copy()
     gekozen = plek < naar_links[paar[schud]]
     uit[los[schud]] = np.where(gekozen, links[paar[schud]], rechts[paar[schud]])
     return uit
+
+
+def _once(sleutel: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which values occur once."""
+    volgorde = np.argsort(sleutel)
+    gelijk = np.diff(sleutel[volgorde]) == 0
+    vaker = np.zeros(len(sleutel), dtype=bool)
+    vaker[volgorde[1:][gelijk]] = True
+    vaker[volgorde[:-1][gelijk]] = True
+    return ~vaker
 
 
 @dataclass(frozen=True)
