@@ -43,17 +43,31 @@ class Taak:
     definitie: multiverse.Specification | None = None
     toets: bool = False
 
-    def run(self, studie: Study) -> Result:
+    def run(self, studie: Study) -> tuple[Result, ...]:
         """Compute the result; unreleased."""
         if self.definitie is not None:
-            return next(multiverse.run(studie, self.indicator, [self.definitie]))
+            return tuple(multiverse.run(studie, self.indicator, [self.definitie]))
         vraag = studie.toets if self.toets else studie.bereken
-        return vraag(self.indicator, **self.vraag)
+        return (vraag(self.indicator, **self.vraag),)
 
 
-def tasks(studie: Study) -> list[Taak]:
-    """Return what the report shows: all of the core indicators, the headline of the others."""
-    uit = []
+@dataclass(frozen=True)
+class Netwerktaak:
+    """The network analysis of the whole window, or of each period."""
+
+    periode: str | None = None
+
+    def run(self, studie: Study) -> tuple[Result, ...]:
+        """Compute the results; unreleased."""
+        return studie.netwerkanalyse(periode=self.periode)
+
+
+def tasks(studie: Study) -> list[Taak | Netwerktaak]:
+    """Return what the report shows: all of the core indicators, the headline of the others, networks.
+
+    The two longest tasks stand at the ends, where two processes begin.
+    """
+    uit: list[Taak | Netwerktaak] = [Netwerktaak()]
     for wat in registry.all_indicators().values():
         ontbreekt = studie.pakket.ontbreekt(wat.card.tabellen, wat.card.komt_voor)
         if not wat.card.kern:
@@ -68,7 +82,7 @@ def tasks(studie: Study) -> list[Taak]:
             anders = [keuze for keuze in param.keuzes if keuze != param.standaard]
             uit += [Taak(wat.id, {"per": "proeftuin_soort", naam: keuze}) for keuze in anders]
         uit += [Taak(wat.id, {}, spec) for spec in multiverse.one_at_a_time(studie, wat.id)]
-    return uit
+    return [*uit, Netwerktaak("jaar")]
 
 
 def _side_by_side(wat: registry.Indicator) -> list[Taak]:
@@ -91,29 +105,30 @@ def _fewer_rounds() -> Iterator[None]:
         gc.set_threshold(*gewoon)
 
 
-def run(studie: Study, taken: Sequence[Taak]) -> list[Result]:
+def run(studie: Study, taken: Sequence[Taak | Netwerktaak]) -> list[Result]:
     """Compute the tasks, in their order; with a helper when that was asked for and pays."""
     rijen = sum(b.rijen for b in studie.pakket.bestanden.values())
     samen = HULP_VARIABELE in os.environ and rijen <= _KLEIN and (os.cpu_count() or 1) > 1
     with _fewer_rounds():
         if not samen:
-            return [taak.run(studie) for taak in taken]
+            return [r for taak in taken for r in taak.run(studie)]
         return _run_together(studie, taken)
 
 
-def _run_together(studie: Study, taken: Sequence[Taak]) -> list[Result]:
+def _run_together(studie: Study, taken: Sequence[Taak | Netwerktaak]) -> list[Result]:
     """Let a helper start at the front and do the tasks from the back, until they meet."""
     # A fresh process: a copy of this one would share the connection to the engine.
     wijze = multiprocessing.get_context("spawn")
     start = (studie.pakket.map, studie.beleid.naam)
     with ProcessPoolExecutor(1, mp_context=wijze, initializer=_start_helper, initargs=start) as hulp:
-        beloofd: list[Future[Result]] = [hulp.submit(_help, taak) for taak in taken]
-        eigen: dict[int, Result] = {}
+        beloofd: list[Future[tuple[Result, ...]]] = [hulp.submit(_help, taak) for taak in taken]
+        eigen: dict[int, tuple[Result, ...]] = {}
         for i in reversed(range(len(taken))):
             if not beloofd[i].cancel():
                 break
             eigen[i] = taken[i].run(studie)
-        return [eigen[i] if i in eigen else beloofd[i].result() for i in range(len(taken))]
+        delen = (eigen[i] if i in eigen else beloofd[i].result() for i in range(len(taken)))
+        return [r for deel in delen for r in deel]
 
 
 _STUDIE: list[Study] = []
@@ -125,5 +140,5 @@ def _start_helper(map_: Path, beleid: str) -> None:
     _STUDIE.append(Study(open_package(map_), (), load_policy(beleid)))
 
 
-def _help(taak: Taak) -> Result:
+def _help(taak: Taak | Netwerktaak) -> tuple[Result, ...]:
     return taak.run(_STUDIE[0])

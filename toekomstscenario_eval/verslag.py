@@ -129,8 +129,7 @@ def certificate(studie: Study, vrijgave: Release) -> Certificate:
 
 def all_results(studie: Study) -> list[Result]:
     """Compute everything that the report shows; see `taken`."""
-    uit = taken.run(studie, taken.tasks(studie))
-    return [*uit, *studie.netwerkanalyse(), *studie.netwerkanalyse(periode="jaar")]
+    return taken.run(studie, taken.tasks(studie))
 
 
 def _versions() -> dict[str, str]:
