@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from toekomstscenario_eval.reporting.document import (
@@ -116,13 +117,19 @@ def _regels(tekst: str) -> Markup:
     return Markup('<span lang="nl">{}</span>').format(regels) if is_dutch(tekst) else regels
 
 
+@pass_context
+def _woord(_: Context, tekst: str) -> str:
+    # With the context asked for, jinja does not work it out while compiling, in whatever language that was.
+    return word(tekst)
+
+
 @cache
 def _omgeving() -> Environment:
     omgeving = Environment(
         loader=FileSystemLoader(SJABLONEN), autoescape=True, undefined=StrictUndefined, trim_blocks=False
     )
     omgeving.filters["regels"] = _regels
-    omgeving.filters["woord"] = word
+    omgeving.filters["woord"] = _woord
     omgeving.filters["soort"] = lambda knoop: type(knoop).__name__.lower()
     # A drawing that answers to pointing stands in the page itself; every figure was checked for scripts.
     omgeving.tests["aanwijsbaar"] = lambda svg: svg.startswith(AANWIJSBAAR)
