@@ -73,6 +73,9 @@ def derived(vrijgave: Release) -> Iterator[dict[str, Any]]:
                     "maat": access.headline(r),
                     "uit": list(samen.bronnen),
                     "schatting": samen.aandeel,
+                    # What two numbers leave over has no interval of its own.
+                    "ondergrens": None,
+                    "bovengrens": None,
                     "teller": samen.teller,
                     "noemer": samen.noemer,
                 }

@@ -87,9 +87,10 @@ def _tests(r: Released) -> Iterator[Spoor]:
 def _made(r: Released, afgeleid: list[dict[str, Any]]) -> Iterator[Spoor]:
     for getal in afgeleid:
         maat = r.card.maten[getal["maat"]]
-        spreiding = interval(getal["ondergrens"], getal["bovengrens"], maat.vorm)
         bron = f"uit {len(getal['uit'])} getallen hierboven"
-        waarde = f"{number(getal['schatting'], maat.vorm)} (interval {spreiding}; {bron})"
+        if getal["ondergrens"] is not None:
+            bron = f"interval {interval(getal['ondergrens'], getal['bovengrens'], maat.vorm)}; {bron}"
+        waarde = f"{number(getal['schatting'], maat.vorm)} ({bron})"
         yield Spoor(getal["getal_id"], f"{maat.label}, {getal['soort']}", waarde)
 
 
