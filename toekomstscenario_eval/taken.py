@@ -25,7 +25,7 @@ from toekomstscenario_eval.types import Result
 
 # Set by whoever starts a process of its own for a report; a script of a user is not split in two.
 HULP_VARIABELE = "TKS_HULPPROCES"
-_KLEIN = 500_000  # rows of the package; above this the engine itself keeps two cores busy
+_KLEIN = 2_000_000  # rows of the package; above this the engine itself keeps two cores busy
 _UITSPLITSINGEN = ("proeftuin", "proeftuin_soort", "gezinsprofiel")
 # Queries are built from very many small objects, hardly any of them garbage that only a round finds.
 _RONDE = 100_000
