@@ -145,7 +145,7 @@ def test_thresholds_alone_leave_hidden_cells_recoverable_and_repair_leaves_none(
     assert len(voor) > 10
     # The attack of the package finds all that the other finds, and more: it knows bounds.
     assert voor <= set(doelen[~eigen.veilig].tolist())
-    h = repair(s, doelen, np.full(len(doelen), 10.0), 1 + 0.01 * s.waarden, klok=Klok(60), opruimen=1.0)
+    h = repair(s, doelen, np.full(len(doelen), 10.0), 1 + 0.01 * s.waarden, klok=Klok(60), opruimen=5)
     na = open_.ravel().copy()
     na[h.erbij] = False
     assert kraak(rijen, cellen.ravel(), na) & set(doelen.tolist()) == set()
@@ -205,7 +205,7 @@ def _houdt_stand(tabellen, drempel, *, rijen):
     doelen = np.flatnonzero(klein)
     if waarden.max() < drempel:
         return  # nothing is large enough to hide anything behind
-    h = repair(s, doelen, np.full(len(doelen), float(drempel)), 1 + waarden, klok=Klok(20), opruimen=0.0)
+    h = repair(s, doelen, np.full(len(doelen), float(drempel)), 1 + waarden, klok=Klok(20), opruimen=0)
     dicht = klein.copy()
     dicht[h.erbij] = True
     assert kraak(sets, waarden, ~dicht) & set(doelen.tolist()) == set()

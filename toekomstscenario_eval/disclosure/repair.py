@@ -8,7 +8,6 @@ the program overlooks is found; afterwards whatever proves to be hidden in vain 
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,8 +20,8 @@ from toekomstscenario_eval.errors import OnthullingsFout
 _RONDES = 8
 # Company that is hidden already costs next to nothing, but using less of it is better still.
 _GRATIS = 1e-4
-# How long to look for what was hidden in vain.
-OPRUIMEN = 3.0
+# How many numbers to try to show again: a number, not a time, so that every machine decides the same.
+OPRUIMEN = 100
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ def repair(
     kosten: Reeks,
     *,
     klok: Klok,
-    opruimen: float = OPRUIMEN,
+    opruimen: int = OPRUIMEN,
 ) -> Herstel:
     """Hide numbers until the interval of every target is as wide as it must be.
 
@@ -53,8 +52,8 @@ def repair(
     doelen, breedte : (d,) targets and the width that each must have
     kosten : (n,) what hiding each number costs; infinite for a number that cannot be hidden
     klok : Klok
-    opruimen : float
-        Seconds to spend on showing again what was hidden in vain.
+    opruimen : int
+        How many numbers at most to try to show again, the dearest first.
 
     Raises
     ------
@@ -146,15 +145,12 @@ def _tidy(
     breedte: Reeks,
     kosten: Reeks,
     klok: Klok,
-    seconden: float,
+    opruimen: int,
 ) -> tuple[Stelsel, Vlag, Aanval]:
-    """Show again what was hidden in vain, the dearest first, as long as the time lasts."""
-    eind = time.monotonic() + seconden
+    """Show again what was hidden in vain, the dearest first."""
     erbij = erbij.copy()
     kandidaten = np.flatnonzero(erbij)
-    for kandidaat in kandidaten[np.argsort(-kosten[kandidaten], kind="stable")]:
-        if time.monotonic() > eind:
-            break
+    for kandidaat in kandidaten[np.argsort(-kosten[kandidaten], kind="stable")][:opruimen]:
         een = np.zeros(len(erbij), dtype=bool)
         een[kandidaat] = True
         proef = stelsel.met_open(een)

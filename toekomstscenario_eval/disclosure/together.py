@@ -32,7 +32,7 @@ from toekomstscenario_eval.errors import OnthullingsFout
 from toekomstscenario_eval.types import Result
 
 _RONDES = 6
-_OPRUIMEN = 1.0
+_OPRUIMEN = 25
 # For each result what is released of it: estimates and points of curves.
 Getoond = Sequence[tuple[pd.DataFrame, pd.DataFrame]]
 Extra = Mapping[int, frozenset[Weg]]
