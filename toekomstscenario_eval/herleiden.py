@@ -46,8 +46,12 @@ def shown(resultaat: Row, rij: Row, veld: str = "") -> str:
         return number(_float(rij[veld]), Vorm.GETAL)
     if veld == "i2":
         return number(_float(rij["i2"]), Vorm.AANDEEL)
-    if veld.startswith("gekrompen."):
-        return number(_float(rij["gekrompen"].get(veld.removeprefix("gekrompen."))), vorm)
+    maat, _, groep = veld.partition(".")
+    if maat == "gekrompen":
+        return number(_float(rij[maat].get(groep)), vorm)
+    if maat == "gekrompen_interval":
+        onder, boven = (_float(rij[f"gekrompen_{k}"].get(groep)) for k in ("ondergrens", "bovengrens"))
+        return interval(onder, boven, vorm)
     if veld:
         return number(_float(rij[veld]), Vorm.TELLING)
     if "toets" in rij and rij["schatting"] is None:
@@ -88,7 +92,8 @@ def find(manifest: Row, getal: str) -> tuple[Row, Row, str]:
         r, rij = alle[kenmerk]
         bekend = {"interval", "hedges_g", "i2", "statistiek", "df", "p", *_TELLINGEN}
         goed = not veld or (veld in bekend and (veld == "interval" or veld in rij))
-        return r, rij, veld if goed or veld.startswith("gekrompen.") else ""
+        per_regio = veld.partition(".")[0] in ("gekrompen", "gekrompen_interval") and "gekrompen" in rij
+        return r, rij, veld if goed or per_regio else ""
     dichtbij = difflib.get_close_matches(kenmerk, alle, n=1, cutoff=0.7)
     vorm = re.fullmatch(r"[gpuat][0-9a-f]{12}", kenmerk)
     herstel = (
