@@ -47,10 +47,11 @@ def shown(resultaat: Row, rij: Row, veld: str = "") -> str:
     if veld == "i2":
         return number(_float(rij["i2"]), Vorm.AANDEEL)
     maat, _, groep = veld.partition(".")
-    if maat == "gekrompen":
-        return number(_float(rij[maat].get(groep)), vorm)
-    if maat == "gekrompen_interval":
-        onder, boven = (_float(rij[f"gekrompen_{k}"].get(groep)) for k in ("ondergrens", "bovengrens"))
+    if groep and maat in rij:
+        waarde = _float(rij[maat].get(groep))
+        return number(round(waarde), Vorm.TELLING) if maat == "omvang" else number(waarde, vorm)
+    if groep:
+        onder, boven = (_float(rij[f"{maat}_{kant}"].get(groep)) for kant in ("ondergrens", "bovengrens"))
         return interval(onder, boven, vorm)
     if veld:
         return number(_float(rij[veld]), Vorm.TELLING)
@@ -92,7 +93,8 @@ def find(manifest: Row, getal: str) -> tuple[Row, Row, str]:
         r, rij = alle[kenmerk]
         bekend = {"interval", "hedges_g", "i2", "statistiek", "df", "p", *_TELLINGEN}
         goed = not veld or (veld in bekend and (veld == "interval" or veld in rij))
-        per_regio = veld.partition(".")[0] in ("gekrompen", "gekrompen_interval") and "gekrompen" in rij
+        maat, _, groep = veld.partition(".")
+        per_regio = bool(groep) and (maat in rij or f"{maat}_ondergrens" in rij)
         return r, rij, veld if goed or per_regio else ""
     dichtbij = difflib.get_close_matches(kenmerk, alle, n=1, cutoff=0.7)
     vorm = re.fullmatch(r"[gpuat][0-9a-f]{12}", kenmerk)

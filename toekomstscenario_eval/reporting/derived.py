@@ -11,7 +11,7 @@ from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.reporting import access
 from toekomstscenario_eval.reporting.difference import SOORT, by_site, differences
 from toekomstscenario_eval.reporting.hidden_together import hidden_together
-from toekomstscenario_eval.reporting.sites import Sites, combine_sites
+from toekomstscenario_eval.reporting.sites import NIVEAU, Sites, combine_sites
 
 _PROEFTUIN = "proeftuin"
 
@@ -22,6 +22,17 @@ def _known(waarde: float) -> float | None:
 
 def _per_site(sites: Sites, kolom: str) -> dict[str, float]:
     return {str(g): float(w) for g, w in zip(sites.tabel["groep"], sites.tabel[kolom], strict=True)}
+
+
+def _limits(sites: Sites) -> dict[str, dict[str, float]]:
+    """Return the control limits of the funnel at every site."""
+    uit = {}
+    for niveau in sites.trechter.buiten:
+        grenzen = sites.limits(sites.tabel["omvang"].to_numpy(dtype=float), niveau)
+        for kant, waarden in zip(("ondergrens", "bovengrens"), grenzen, strict=True):
+            groepen = map(str, sites.tabel["groep"])
+            uit[f"grens_{NIVEAU[niveau]}_{kant}"] = dict(zip(groepen, waarden.tolist(), strict=True))
+    return uit
 
 
 def _by_site(sleutel: str, maat: str, v: SiteDifference, bronnen: tuple[str, ...]) -> dict[str, Any]:
@@ -92,8 +103,9 @@ def derived(vrijgave: Release) -> Iterator[dict[str, Any]]:
                 "bovengrens": sites.voorspel[1],
                 "i2": sites.meta.i2,
                 "gekrompen": _per_site(sites, "gekrompen"),
-                "gekrompen_ondergrens": _per_site(sites, "krimp_onder"),
-                "gekrompen_bovengrens": _per_site(sites, "krimp_boven"),
+                "gekrompen_interval_ondergrens": _per_site(sites, "krimp_onder"),
+                "gekrompen_interval_bovengrens": _per_site(sites, "krimp_boven"),
+                **_limits(sites),
                 "omvang": _per_site(sites, "omvang"),
                 "phi": sites.trechter.phi,
             }

@@ -341,7 +341,7 @@ def funnel_table(vrijgave: Release, sleutel: str, sites: Sites) -> Tabel:
                 cel(interval(float(onder[i]), float(boven[i]), vorm), f"grens_{NIVEAU[niveau]}")
                 for niveau, (onder, boven) in grenzen.items()
             ),
-            Cel(plaats, rechts=True),
+            Cel(plaats),
         )
 
     kop = ("Zoals waargenomen", "Omvang", *(f"Grenzen van {NIVEAU[niveau]}" for niveau in grenzen), "Plaats")
