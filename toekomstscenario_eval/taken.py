@@ -119,6 +119,7 @@ def _run_together(studie: Study, taken: Sequence[Taak | Netwerktaak]) -> list[Re
     """Let a helper start at the front and do the tasks from the back, until they meet."""
     # A fresh process: a copy of this one would share the connection to the engine.
     wijze = multiprocessing.get_context("spawn")
+    _one_thread(studie)
     start = (studie.pakket.map, studie.beleid.naam)
     with ProcessPoolExecutor(1, mp_context=wijze, initializer=_start_helper, initargs=start) as hulp:
         beloofd: list[Future[tuple[Result, ...]]] = [hulp.submit(_help, taak) for taak in taken]
@@ -131,6 +132,11 @@ def _run_together(studie: Study, taken: Sequence[Taak | Netwerktaak]) -> list[Re
         return [r for deel in delen for r in deel]
 
 
+def _one_thread(studie: Study) -> None:
+    """Give each of the two engines one core: with two each they wait for each other."""
+    studie.pakket.con.raw_sql("SET threads = 1")
+
+
 _STUDIE: list[Study] = []
 
 
@@ -138,6 +144,7 @@ def _start_helper(map_: Path, beleid: str) -> None:
     """Open the package in the helper; it was checked before."""
     gc.set_threshold(_RONDE, *gc.get_threshold()[1:])
     _STUDIE.append(Study(open_package(map_), (), load_policy(beleid)))
+    _one_thread(_STUDIE[0])
 
 
 def _help(taak: Taak | Netwerktaak) -> tuple[Result, ...]:
