@@ -23,7 +23,8 @@ _GROEPEN = ("proeftuin_soort", "proeftuin")
 _GEVOELIG = ("naast_elkaar", "over_domeinen", "dichtheid", "clustering_tweezijdig")
 _TELLING = "geteld, zonder interval"
 _JACKKNIFE = "telkens zonder een van 15 groepen huishoudens, t-interval"
-# Counting its four-paths takes longer than all other measures together, and an interval takes it sixteen times.
+# Counting its four-paths takes longer than all other measures together, and an interval takes sixteen
+# counts.
 _ZONDER_INTERVAL = ("clustering_opsahl",)
 _ZOEK = "Louvain over 10 begintoestanden, zonder interval"
 
