@@ -17,6 +17,10 @@ Row = Mapping[str, Any]
 _TELLINGEN = {"n": "huishoudens", "teller": "teller", "noemer": "noemer", "gecensureerd": "gecensureerd"}
 
 
+# With a tie or a hand-over: the part of the time beside each other or after each other, and the days between.
+_BIJ_BAND = {"ondergrens": Vorm.AANDEEL, "bovengrens": Vorm.GETAL}
+
+
 def _float(waarde: object) -> float:
     return float(waarde) if isinstance(waarde, int | float) else math.nan
 
@@ -27,6 +31,8 @@ def form(resultaat: Row, rij: Row) -> Vorm:
         return Vorm(resultaat["maten"][rij["maat"]]["vorm"])
     if "toets" in rij:
         return Vorm.DAGEN if rij["eenheid"] == "dagen" else Vorm.GETAL
+    if rij.get("reeks") == "gevoeligheid":
+        return Vorm.GETAL
     return Vorm.AANDEEL if "reeks" in rij else Vorm.TELLING
 
 
@@ -35,6 +41,8 @@ def shown(resultaat: Row, rij: Row, veld: str = "") -> str:
     vorm = form(resultaat, rij)
     if rij.get("onderdrukt"):
         return "onderdrukt"
+    if veld in _BIJ_BAND:
+        return number(_float(rij[veld]), _BIJ_BAND[veld])
     if veld == "interval":
         return interval(_float(rij["ondergrens"]), _float(rij["bovengrens"]), vorm)
     if veld == "hedges_g":
@@ -91,7 +99,7 @@ def find(manifest: Row, getal: str) -> tuple[Row, Row, str]:
     alle = {rij["getal_id"]: (r, rij) for _, r, rij in numbers(manifest)}
     if kenmerk in alle:
         r, rij = alle[kenmerk]
-        bekend = {"interval", "hedges_g", "i2", "statistiek", "df", "p", *_TELLINGEN}
+        bekend = {"interval", "hedges_g", "i2", "statistiek", "df", "p", *_BIJ_BAND, *_TELLINGEN}
         goed = not veld or (veld in bekend and (veld == "interval" or veld in rij))
         maat, _, groep = veld.partition(".")
         per_regio = bool(groep) and (maat in rij or f"{maat}_ondergrens" in rij)

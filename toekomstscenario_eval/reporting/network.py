@@ -91,9 +91,9 @@ def _ties_table(net: ShownNetwork) -> Tabel:
         tuple(
             (
                 Cel(f"{b['een']} – {b['twee']}"),
-                _number_cell(_count(b["huishoudens"]), b["getal_id"]),
+                _number_cell(_count(b["huishoudens"]), f"{b['getal_id']}.n"),
                 _number_cell(_share(b["aandeel"]), b["getal_id"]),
-                _number_cell(_share(b["naast"]), b["getal_id"]),
+                _number_cell(_share(b["naast"]), f"{b['getal_id']}.ondergrens"),
             )
             for b in access.records(rijen)
         ),
@@ -166,8 +166,8 @@ def time_figure(vrijgave: Release, sleutel: str, niveau: str) -> Figuur:
     rijen = tuple(
         (
             Cel(f"{n.periode}: {b['een']} – {b['twee']}"),
-            _number_cell(_count(b["huishoudens"]), b["getal_id"]),
-            _number_cell(_share(b["naast"]), b["getal_id"]),
+            _number_cell(_count(b["huishoudens"]), f"{b['getal_id']}.n"),
+            _number_cell(_share(b["naast"]), f"{b['getal_id']}.ondergrens"),
         )
         for n in netten
         for b in access.records(n.banden)
@@ -226,10 +226,10 @@ def flow_figure(vrijgave: Release, sleutel: str, niveau: str) -> Figuur:
             tuple(
                 (
                     Cel(f"{b['van']} → {b['naar']}"),
-                    _number_cell(_count(b["huishoudens"]), b["getal_id"]),
+                    _number_cell(_count(b["huishoudens"]), f"{b['getal_id']}.n"),
                     _number_cell(_share(b["aandeel"]), b["getal_id"]),
-                    _number_cell(_share(b["na_elkaar"]), b["getal_id"]),
-                    _number_cell(number(b["dagen"], Vorm.GETAL), b["getal_id"]),
+                    _number_cell(_share(b["na_elkaar"]), f"{b['getal_id']}.ondergrens"),
+                    _number_cell(number(b["dagen"], Vorm.GETAL), f"{b['getal_id']}.bovengrens"),
                 )
                 for b in access.records(top)
             ),

@@ -103,8 +103,9 @@ def points_table(r: Released, reeks: str, titel: str, kop: tuple[str, ...], *, s
         naast = (
             interval(p["ondergrens"], p["bovengrens"], vorm) if spreiding else number(p["n"], Vorm.TELLING)
         )
+        veld = "interval" if spreiding else "n"
         waarde = Cel(number(p["waarde"], vorm), p["getal_id"], rechts=True)
-        rijen.append((Cel(p["label"]), waarde, Cel(naast, p["getal_id"], rechts=True)))
+        rijen.append((Cel(p["label"]), waarde, Cel(naast, f"{p['getal_id']}.{veld}", rechts=True)))
     return Tabel(titel, kop, tuple(rijen))
 
 

@@ -24,6 +24,8 @@ _BROK = 1 << 22
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ZIP = b"PK\x03\x04"
 
+_LANGSTE_NAAM = 131_072  # characters of a column name; beyond it a file is no table
+
 
 @dataclass(frozen=True)
 class Source:
@@ -132,6 +134,9 @@ def _header(pad: Path, mapping: ImportMapping) -> tuple[str, ...]:
             kop = tuple(next(csv.reader(bestand, delimiter=mapping.scheidingsteken), ()))
         except csv.Error:
             raise _no_csv(pad) from None
+    # The limit of the csv module is shared by the whole process: another library may have lifted it.
+    if any(len(naam) > _LANGSTE_NAAM for naam in kop):
+        raise _no_csv(pad)
     if not any(kop):
         raise InvoerFout(
             "de bron is leeg",
