@@ -119,13 +119,13 @@ def strata(pakket: Package, per: Sequence[str]) -> dict[str, str]:
     }
 
 
-def _fetch(tabel: ir.Table) -> pd.DataFrame:
+def fetch(tabel: ir.Table) -> pd.DataFrame:
     """Run a query and order the answer on all columns, so that it never depends on the engine's order."""
     return cast(pd.DataFrame, tabel.order_by(list(tabel.columns)).execute())
 
 
 def _fetch_many(tabel: ir.Table) -> pd.DataFrame:
-    """Fetch a table that is as long as the data: as `_fetch`, and each text only once in memory."""
+    """Fetch a table that is as long as the data: as `fetch`, and each text only once in memory."""
     pijl = tabel.order_by(list(tabel.columns)).to_pyarrow()
     uit = cast(
         pd.DataFrame, pijl.to_pandas(strings_to_categorical=True, split_blocks=True, self_destruct=True)
@@ -160,7 +160,7 @@ class _Cells:
             return cls(tabel.mutate(**{CEL: ibis.literal(1, "int64")}), groepen)
         volgnummer = ibis.dense_rank().over(ibis.window(order_by=[tabel[v] for v in per]))
         met_cel = tabel.mutate(**{CEL: volgnummer.cast("int64") + 1}).cache()
-        groepen = _fetch(met_cel.select(CEL, *per).distinct())
+        groepen = fetch(met_cel.select(CEL, *per).distinct())
         return cls(met_cel.select("huishouden_id", CEL), groepen.assign(**{"": TOTAAL}))
 
 
@@ -178,11 +178,11 @@ def _summarise(eenheden: ir.Table, cellen: _Cells, card: Card) -> _Part:
     mee = rijen.filter(rijen.uitsluiting.isnull())
     aantal = rijen.noemer.fill_null(1).sum() if card.kind is Kind.AANDEEL else rijen.count()
     # One query counts both: who takes part (no reason), and who was left out for which reason.
-    tel = _fetch(
+    tel = fetch(
         rijen.group_by([CEL, "uitsluiting"]).agg(aantal=aantal, huishoudens=rijen.huishouden_id.nunique())
     )
     soort = SUMMARIES[card.kind]
-    haal = _fetch if soort.sleutels is not None else _fetch_many
+    haal = fetch if soort.sleutels is not None else _fetch_many
     weg = tel["uitsluiting"].notna()
     return _Part(
         haal(soort.query(mee)),

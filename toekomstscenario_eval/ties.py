@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import cast
 
 import ibis
 import ibis.expr.types as ir
@@ -17,7 +16,7 @@ import pandas as pd
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.spells import clip, merge, present
-from toekomstscenario_eval.engine import groups
+from toekomstscenario_eval.engine import fetch, groups
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.types import Venster, Vraag
 
@@ -45,11 +44,6 @@ def column(niveau: str) -> str:
     if niveau not in NIVEAUS:
         raise GebruikFout(f"een netwerk per '{niveau}' bestaat niet", herstel=bedoelt_u(niveau, NIVEAUS))
     return NIVEAUS[niveau]
-
-
-def _fetch(tabel: ir.Table) -> pd.DataFrame:
-    uit = cast(pd.DataFrame, tabel.execute())
-    return uit.sort_values(list(uit.columns), ignore_index=True)
 
 
 def _codes(tabel: ir.Table, sleutel: str, naam: str) -> ir.Table:
@@ -103,7 +97,7 @@ def _question(pakket: Package, venster: Venster) -> Vraag:
 
 def site_of(pakket: Package) -> pd.Series[str]:
     """Return the proeftuin of each household, by the number of the household."""
-    return _fetch(_numbered(pakket, groups(pakket, "proeftuin"))).set_index("huishouden")["groep"]
+    return fetch(_numbered(pakket, groups(pakket, "proeftuin"))).set_index("huishouden")["groep"]
 
 
 def ties(pakket: Package, venster: Venster) -> pd.DataFrame:
@@ -126,7 +120,7 @@ def ties(pakket: Package, venster: Venster) -> pd.DataFrame:
     uit = uit.select(*sleutels, "dagen", vast=uit.vast.fill_null(False))
     for naam in ("proeftuin", "proeftuin_soort"):
         uit = uit.join(groups(pakket, naam).rename({naam: "groep"}), "huishouden_id")
-    return _fetch(_numbered(pakket, uit))
+    return fetch(_numbered(pakket, uit))
 
 
 def present_households(pakket: Package, venster: Venster) -> int:
@@ -194,7 +188,7 @@ def together(
         dagen=uit.dagen.fill_null(0),
         kortste=ibis.least(uit.duur_een, uit.duur_twee),
     )
-    return _fetch(_numbered(pakket, uit))
+    return fetch(_numbered(pakket, uit))
 
 
 def handovers(
@@ -240,7 +234,7 @@ def handovers(
         dag=eerste.tot.delta(ibis.literal(venster.begin), unit="day").cast("int64"),
         dagen=eerste.komt.delta(eerste.tot, unit="day").cast("int64"),
     ).distinct()
-    return _fetch(_numbered(pakket, uit))[["huishouden", "bron", "doel", "dag", "dagen"]]
+    return fetch(_numbered(pakket, uit))[["huishouden", "bron", "doel", "dag", "dagen"]]
 
 
 def meetings(pakket: Package, venster: Venster) -> pd.DataFrame:
@@ -266,4 +260,4 @@ def meetings(pakket: Package, venster: Venster) -> pd.DataFrame:
     bij = bij.join(deelname.select("overleg_id", "professional_id"), "overleg_id")
     bij = bij.join(hoofd, "professional_id").join(_codes(overleg, "overleg_id", "overleg"), "overleg_id")
     uit = bij.select("huishouden_id", "overleg", "actor", "organisatie", "soort", "domein").distinct()
-    return _fetch(_numbered(pakket, uit))
+    return fetch(_numbered(pakket, uit))
