@@ -27,3 +27,11 @@ def voorbeeldpakket(tmp_path_factory) -> Path:
         with contextlib.suppress(OSError):
             eigen.rename(map_)
     return map_
+
+
+@pytest.fixture(autouse=True)
+def _check_specifications(monkeypatch):
+    """Check every chart against the schema of the language it is written in."""
+    from toekomstscenario_eval.reporting import theme
+
+    monkeypatch.setattr(theme, "VALIDEER", True)

@@ -14,9 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
-from toekomstscenario_eval.reporting.gate import VERBORGEN
 
 # What `--per` may be; the value of proeftuin.soort that gets a report.
 PER = {"proeftuin": "proeftuin"}
@@ -47,6 +45,8 @@ def plan_parts(map_: Path, *, per: str, kort: bool, titel: str) -> tuple[Deel, .
     if per:
         if per not in PER:
             raise GebruikFout(f"verslagen per '{per}' bestaan niet", herstel=bedoelt_u(per, PER))
+        from toekomstscenario_eval.data.package import open_package
+
         tabel = open_package(map_).tabellen["proeftuin"]
         namen = tabel.filter(tabel.soort == PER[per]).select("naam").order_by("naam").execute()["naam"]
         stammen: set[str] = set()
@@ -84,6 +84,8 @@ def take_apart(nb: Any, delen: Sequence[Deel]) -> dict[str, Any]:
 
     Every hidden cell goes along everywhere: what it shows passes the same gate.
     """
+    from toekomstscenario_eval.reporting.gate import VERBORGEN
+
     eigen = {cel.id: cel.metadata.get("tks", {}).get("deel", "") for cel in nb.cells}
 
     verborgen = {cel.id for cel in nb.cells if VERBORGEN in cel.metadata.get("tags", [])}

@@ -17,6 +17,7 @@ from toekomstscenario_eval.disclosure import comparisons
 from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.engine import group_fields
 from toekomstscenario_eval.errors import InvoerFout
+from toekomstscenario_eval.frames import records
 from toekomstscenario_eval.reporting.origin import tables
 from toekomstscenario_eval.reporting.report import Report
 from toekomstscenario_eval.resources import PAKKETMAP, meegeleverd
@@ -58,7 +59,7 @@ def _rows(tabel: pd.DataFrame, velden: tuple[str, ...], getallen: tuple[str, ...
     # Missing is null in JSON, whether hidden or not to be determined.
     return [
         {k: rij[k] for k in velden} | {k: None if rij[k] != rij[k] else rij[k] for k in getallen}
-        for rij in tabel.to_dict("records")
+        for rij in records(tabel)
     ]
 
 
@@ -119,8 +120,15 @@ def make(rapport: Report) -> dict[str, Any]:
 
 
 def to_bytes(manifest: Mapping[str, Any]) -> bytes:
-    """Return a manifest as JSON."""
-    return (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
+    """Return a manifest, ledger or record as JSON: a line for each field, and for each item of a list."""
+    velden = [f"{json.dumps(naam)}: {_lines(waarde)}" for naam, waarde in manifest.items()]
+    return ("{\n" + ",\n".join(velden) + "\n}\n").encode()
+
+
+def _lines(waarde: Any) -> str:
+    if not isinstance(waarde, list | tuple) or not waarde:
+        return json.dumps(waarde, ensure_ascii=False)
+    return "[\n " + ",\n ".join(json.dumps(deel, ensure_ascii=False) for deel in waarde) + "\n]"
 
 
 def load(pad: Path) -> dict[str, Any]:

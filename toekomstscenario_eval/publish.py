@@ -1,4 +1,7 @@
-"""Run a report notebook and export it: nbclient, nbconvert exporters, all files at once or none."""
+"""Run a report notebook and export it: nbclient, nbconvert exporters, all files at once or none.
+
+What is slow to load is loaded inside the functions: the kernel, that needs it too, then starts sooner.
+"""
 
 from __future__ import annotations
 
@@ -14,16 +17,13 @@ from typing import Any
 from toekomstscenario_eval import archief as archief_
 from toekomstscenario_eval.archief import Content, Opdracht
 from toekomstscenario_eval.deelverslagen import Deel, cells, plan_parts, take_apart
-from toekomstscenario_eval.disclosure import ledger
 from toekomstscenario_eval.errors import GebruikFout, TksFout, UitvoerFout, bedoelt_u
-from toekomstscenario_eval.onderzoek import require_written
 from toekomstscenario_eval.reporting.english import TALEN
 from toekomstscenario_eval.reporting.house_style import load_style
+from toekomstscenario_eval.reporting.plan import Plan
 from toekomstscenario_eval.reporting.plan_reading import load_plan
-from toekomstscenario_eval.resources import meegeleverd
-from toekomstscenario_eval.study import PAKKET_VARIABELE, example_package
-from toekomstscenario_eval.taken import HULP_VARIABELE
-from toekomstscenario_eval.verslag import document_metadata
+from toekomstscenario_eval.resources import HULP_VARIABELE, PAKKET_VARIABELE, meegeleverd
+from toekomstscenario_eval.samen import Hulp, both, helper
 
 NOTEBOOK, ARCHIEF = "verantwoording.ipynb", "verantwoording.zip"
 FORMATEN = {"html": "verantwoording", "pdf": "verantwoording_pdf", "docx": "verantwoording_docx"}
@@ -134,6 +134,29 @@ def export(nb: Any, formaat: str) -> bytes:
     return uitvoer if isinstance(uitvoer, bytes) else uitvoer.encode("utf-8")
 
 
+def _export_one(werk: tuple[Any, str]) -> bytes:
+    return export(*werk)
+
+
+def _load_exporters() -> None:
+    """Let a helper load what exporting needs."""
+    from nbconvert.exporters import get_exporter
+
+    for naam in FORMATEN.values():
+        get_exporter(naam)
+
+
+def _export_all(
+    boeken: Mapping[str, Any], formaten: Sequence[str], hulp: Hulp, voortgang: Voortgang
+) -> dict[str, Content]:
+    """Return every report in every format, by the name of its file."""
+    werk = {f"{stam}.{formaat}": (boek, formaat) for stam, boek in boeken.items() for formaat in formaten}
+    namen = ", ".join(formaat.upper() for formaat in formaten)
+    voortgang(f"Schrijven als {namen}" + (f": {len(boeken)} verslagen" if len(boeken) > 1 else ""))
+    inhoud = both(hulp, list(werk.values()), hier=_export_one, daar=_export_one)
+    return dict(zip(werk, inhoud, strict=True))
+
+
 def writable(uit: Path) -> Path:
     """Make the output folder and return it; UitvoerFout when that is not possible."""
     try:
@@ -173,6 +196,8 @@ def _parts(pakket: Path | None, *, per: str, kort: bool, titel: str) -> tuple[De
     """Return the reports beside the whole; the package is opened only when there are any."""
     if not per and not kort:
         return ()
+    from toekomstscenario_eval.study import example_package
+
     bron = pakket or os.environ.get(PAKKET_VARIABELE)
     return plan_parts(example_package() if bron is None else Path(bron), per=per, kort=kort, titel=titel)
 
@@ -234,6 +259,8 @@ def make_report(
         onderzoek = meegeleverd("analyses") / "voorbeeld_onderzoek.yaml"
     plan = load_plan(onderzoek)
     if definitief:
+        from toekomstscenario_eval.onderzoek import require_written
+
         require_written(plan)
     load_style(huisstijl)
     if taal not in TALEN:
@@ -245,7 +272,7 @@ def make_report(
     metadata["taal"] = taal
     metadata["huisstijl"] = str(huisstijl.resolve()) if huisstijl else ""
     voortgang("Rekenkern starten")
-    with tempfile.TemporaryDirectory() as tijdelijk:
+    with helper(_load_exporters) as hulp, tempfile.TemporaryDirectory() as tijdelijk:
         manifest = Path(tijdelijk) / "manifest.json"
         parameters = {
             "pakket": None if pakket is None else str(pakket.resolve()),
@@ -262,11 +289,7 @@ def make_report(
             voortgang=voortgang,
             erbij=cells(delen),
         )
-        bestanden: dict[str, Content] = {}
-        for stam, boek in take_apart(nb, delen).items():
-            for formaat in formaten:
-                voortgang(f"Schrijven als {formaat.upper()}" + (f": {stam}" if delen else ""))
-                bestanden[f"{stam}.{formaat}"] = export(boek, formaat)
+        bestanden = _export_all(take_apart(nb, delen), formaten, hulp, voortgang)
         for naam in (manifest.name, *NAAST):
             bestanden[naam] = manifest.with_name(naam).read_bytes()
         if archief:
@@ -284,6 +307,8 @@ def make_report(
             )
             doel = Path(tijdelijk) / ARCHIEF
             leden = _members(bestanden, opdracht, onderzoek, bron if met_gegevens else None)
+            from toekomstscenario_eval.disclosure import ledger
+
             leden |= {
                 f"{archief_.EERDER}/{i}/{ledger.BESTAND}": pad / ledger.BESTAND if pad.is_dir() else pad
                 for i, pad in enumerate(eerder)
@@ -294,6 +319,17 @@ def make_report(
             archief_.write(doel, leden, beschrijving=kop)
             bestanden[ARCHIEF] = doel
         return write_together(uit, bestanden)
+
+
+def document_metadata(plan: Plan) -> dict[str, Any]:
+    """Return title page data for the exporters."""
+    return {
+        "titel": plan.titel,
+        "ondertitel": plan.ondertitel,
+        "auteurs": list(plan.auteurs),
+        "datum": plan.datum,
+        "concept": bool(plan.ontbreekt),
+    }
 
 
 def _today() -> str:

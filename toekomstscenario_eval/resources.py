@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 PAKKETMAP = Path(__file__).resolve().parent
+# The package that is read when none is given.
+PAKKET_VARIABELE = "TKS_PAKKET"
+# Set by whoever starts a process of its own for a report; a script of a user is not split in two,
+# because a fresh process begins by running that script again.
+HULP_VARIABELE = "TKS_HULPPROCES"
 
 
 def meegeleverd(naam: str) -> Path:

@@ -28,7 +28,7 @@ from toekomstscenario_eval.netwerkanalyse import graphs
 from toekomstscenario_eval.networks import measures
 from toekomstscenario_eval.reporting.card import card_output
 from toekomstscenario_eval.reporting.document import Uitvoer
-from toekomstscenario_eval.resources import PAKKETMAP, meegeleverd
+from toekomstscenario_eval.resources import PAKKET_VARIABELE, PAKKETMAP, meegeleverd
 from toekomstscenario_eval.types import (
     REEKS,
     SCHATTING,
@@ -42,7 +42,6 @@ from toekomstscenario_eval.types import (
 
 # The built-in example: large enough that most cells may be shown, small enough to wait for.
 VOORBEELD_HUISHOUDENS, VOORBEELD_SEED = 12_000, 2026
-PAKKET_VARIABELE = "TKS_PAKKET"
 _PLAATS = "proeftuin"
 
 Voortgang = Callable[[str], None]

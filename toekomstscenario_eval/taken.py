@@ -8,10 +8,7 @@ busy by itself, and a second one would only take memory.
 from __future__ import annotations
 
 import gc
-import multiprocessing
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,11 +17,10 @@ from typing import Any
 from toekomstscenario_eval import multiverse, registry
 from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.disclosure.policy import load_policy
+from toekomstscenario_eval.samen import Hulp, both
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.types import Result
 
-# Set by whoever starts a process of its own for a report; a script of a user is not split in two.
-HULP_VARIABELE = "TKS_HULPPROCES"
 _KLEIN = 2_000_000  # rows of the package; above this the engine itself keeps two cores busy
 _UITSPLITSINGEN = ("proeftuin", "proeftuin_soort", "gezinsprofiel")
 # Queries are built from very many small objects, hardly any of them garbage that only a round finds.
@@ -105,31 +101,22 @@ def _fewer_rounds() -> Iterator[None]:
         gc.set_threshold(*gewoon)
 
 
-def run(studie: Study, taken: Sequence[Taak | Netwerktaak]) -> list[Result]:
-    """Compute the tasks, in their order; with a helper when that was asked for and pays."""
+def run(studie: Study, taken: Sequence[Taak | Netwerktaak], hulp: Hulp = None) -> list[Result]:
+    """Compute the tasks, in their order; together with the helper where that pays."""
     rijen = sum(b.rijen for b in studie.pakket.bestanden.values())
-    samen = HULP_VARIABELE in os.environ and rijen <= _KLEIN and (os.cpu_count() or 1) > 1
+    if rijen > _KLEIN:
+        hulp = None
+    if hulp is not None:
+        _one_thread(studie)
     with _fewer_rounds():
-        if not samen:
-            return [r for taak in taken for r in taak.run(studie)]
-        return _run_together(studie, taken)
-
-
-def _run_together(studie: Study, taken: Sequence[Taak | Netwerktaak]) -> list[Result]:
-    """Let a helper start at the front and do the tasks from the back, until they meet."""
-    # A fresh process: a copy of this one would share the connection to the engine.
-    wijze = multiprocessing.get_context("spawn")
-    _one_thread(studie)
-    start = (studie.pakket.map, studie.beleid.naam)
-    with ProcessPoolExecutor(1, mp_context=wijze, initializer=_start_helper, initargs=start) as hulp:
-        beloofd: list[Future[tuple[Result, ...]]] = [hulp.submit(_help, taak) for taak in taken]
-        eigen: dict[int, tuple[Result, ...]] = {}
-        for i in reversed(range(len(taken))):
-            if not beloofd[i].cancel():
-                break
-            eigen[i] = taken[i].run(studie)
-        delen = (eigen[i] if i in eigen else beloofd[i].result() for i in range(len(taken)))
-        return [r for deel in delen for r in deel]
+        delen = both(
+            hulp,
+            taken,
+            hier=lambda taak: taak.run(studie),
+            daar=_help,
+            eerst=lambda h: h.submit(_open, studie.pakket.map, studie.beleid.naam),
+        )
+    return [r for deel in delen for r in deel]
 
 
 def _one_thread(studie: Study) -> None:
@@ -140,7 +127,11 @@ def _one_thread(studie: Study) -> None:
 _STUDIE: list[Study] = []
 
 
-def _start_helper(map_: Path, beleid: str) -> None:
+def load() -> None:
+    """Do nothing: to get here, a helper loads this module and what it needs."""
+
+
+def _open(map_: Path, beleid: str) -> None:
     """Open the package in the helper; it was checked before."""
     gc.set_threshold(_RONDE, *gc.get_threshold()[1:])
     _STUDIE.append(Study(open_package(map_), (), load_policy(beleid)))

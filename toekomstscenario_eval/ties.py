@@ -6,8 +6,9 @@ same in every table of one package.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import cast
 
 import ibis
 import ibis.expr.types as ir
@@ -67,8 +68,20 @@ def _organisations(pakket: Package) -> ir.Table:
     return uit.join(_codes(bron, "organisatie_id", "organisatie"), "organisatie_id")
 
 
+def _once(pakket: Package, naam: str, maak: Callable[[Package], ir.Table]) -> ir.Table:
+    """Return a table that many queries start from; it is made once and stays in the engine."""
+    sleutel = ("banden", naam)
+    if sleutel not in pakket.geheugen:
+        pakket.geheugen[sleutel] = maak(pakket).cache()
+    return cast(ir.Table, pakket.geheugen[sleutel])
+
+
 def _spells(pakket: Package) -> ir.Table:
     """Return all involvement with numbers instead of keys, and the labels of the organisation."""
+    return _once(pakket, "betrokkenheid", _number_spells)
+
+
+def _number_spells(pakket: Package) -> ir.Table:
     b = pakket.tabellen["betrokkenheid"]
     met = b.select("huishouden_id", "professional_id", "organisatie_id", "rol", "begin", "eind")
     met = met.join(_codes(b, "professional_id", "actor"), "professional_id")
@@ -77,7 +90,9 @@ def _spells(pakket: Package) -> ir.Table:
 
 def _numbered(pakket: Package, tabel: ir.Table) -> ir.Table:
     """Replace the key of the household by its number."""
-    code = _codes(pakket.tabellen["huishouden"], "huishouden_id", "huishouden")
+    code = _once(
+        pakket, "huishouden", lambda p: _codes(p.tabellen["huishouden"], "huishouden_id", "huishouden")
+    )
     return tabel.join(code, "huishouden_id").drop("huishouden_id")
 
 

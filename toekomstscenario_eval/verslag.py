@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from toekomstscenario_eval import __version__, certificaat, manifest, registry, taken
+from toekomstscenario_eval import __version__, certificaat, manifest, registry, samen, taken
 from toekomstscenario_eval import onderzoek as onderzoeksbestand
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.disclosure import ledger, record
@@ -17,7 +16,6 @@ from toekomstscenario_eval.disclosure.policy import STANDAARD
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.reporting.certificate import Certificate, certify
 from toekomstscenario_eval.reporting.document import VAST, Uitvoer
-from toekomstscenario_eval.reporting.plan import Plan
 from toekomstscenario_eval.reporting.plan_reading import load_plan
 from toekomstscenario_eval.reporting.prose import typed_numbers
 from toekomstscenario_eval.reporting.release_page import release_html
@@ -73,9 +71,11 @@ class Verslag:
             Folders of earlier reports about the same households.
         """
         plan = onderzoeksbestand.resolve(load_plan(onderzoek))
-        studie = Study.open(pakket, beleid=beleid, eerder=eerder)
-        onderzoeksbestand.refuse_keys(plan, studie.pakket)
-        vrijgave = studie.geef_vrij(*all_results(studie), *studie.feiten())
+        with samen.helper(taken.load) as hulp:
+            studie = Study.open(pakket, beleid=beleid, eerder=eerder)
+            onderzoeksbestand.refuse_keys(plan, studie.pakket)
+            resultaten = taken.run(studie, taken.tasks(studie), hulp)
+        vrijgave = studie.geef_vrij(*resultaten, *studie.feiten())
         if definitief:
             onderzoeksbestand.require_final(plan, vrijgave, studie.bevindingen)
         achtergrond = _background(studie, pakket, onderzoek, beleid)
@@ -107,9 +107,8 @@ class Verslag:
             return
         bij, dossier = Path(pad), self.dossier()
         bij.write_bytes(manifest.to_bytes(manifest.make(self.rapport)))
-        for naam, inhoud in ((ledger.BESTAND, self.vrijgave.grootboek), (record.BESTAND, dossier)):
-            tekst = json.dumps(inhoud, ensure_ascii=False, indent=1)
-            bij.with_name(naam).write_text(tekst + "\n", encoding="utf-8")
+        bij.with_name(ledger.BESTAND).write_bytes(manifest.to_bytes(self.vrijgave.grootboek))
+        bij.with_name(record.BESTAND).write_bytes(manifest.to_bytes(dossier))
         pagina = release_html(dossier, titel=dossier["titel"])
         bij.with_name("vrijgave.html").write_text(pagina, encoding="utf-8")
 
@@ -170,15 +169,4 @@ def _background(
     )
 
 
-def document_metadata(plan: Plan) -> dict[str, Any]:
-    """Return title page data for the exporters."""
-    return {
-        "titel": plan.titel,
-        "ondertitel": plan.ondertitel,
-        "auteurs": list(plan.auteurs),
-        "datum": plan.datum,
-        "concept": bool(plan.ontbreekt),
-    }
-
-
-__all__ = ["VAST", "Verslag", "all_results", "document_metadata"]
+__all__ = ["VAST", "Verslag", "all_results"]

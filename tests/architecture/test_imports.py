@@ -27,15 +27,17 @@ MAG = {
     "estimators": {"types", "errors"},
     "networks": {"types", "errors"},
     "designs": {"types", "errors"},
-    "disclosure": {"types", "errors"},
-    "reporting": {"types", "errors", "disclosure", "designs"},
+    "disclosure": {"types", "errors", "frames"},
+    "reporting": {"types", "errors", "frames", "disclosure", "designs"},
     "facts": {"types", "errors", "data", "engine"},
     "ties": {"types", "errors", "data", "engine"},
-    "manifest": {"types", "errors", "resources", "disclosure", "reporting", "engine"},
+    "manifest": {"types", "errors", "frames", "resources", "disclosure", "reporting", "engine"},
     "herleiden": {"types", "errors", "manifest", "reporting.format"},
     "archief": {"errors"},
     # The second route shares nothing with the first.
     "certificaat": set(),
+    "frames": set(),
+    "samen": {"resources"},
     "vergelijken": {"errors", "manifest", "herleiden"},
 }
 # The conductors know the whole way.

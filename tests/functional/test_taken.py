@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gc
+import math
 
 import pandas as pd
+import pytest
 
-from toekomstscenario_eval import taken
+from toekomstscenario_eval import samen, taken
+from toekomstscenario_eval.resources import HULP_VARIABELE
 from toekomstscenario_eval.study import Study
 
 
@@ -15,16 +18,37 @@ def test_a_helper_changes_no_number_and_no_order(voorbeeldpakket, monkeypatch):
     lijst = [
         taken.Taak(naam, {"per": "proeftuin_soort"}) for naam in ("aandeel_duo", "aandeel_ots", "duur_ots")
     ]
-    monkeypatch.delenv(taken.HULP_VARIABELE, raising=False)
     grens = gc.get_threshold()
     alleen = taken.run(studie, lijst)
     assert gc.get_threshold() == grens
     # The helper starts at the front; by the time it is ready, this process may have done all the rest.
-    monkeypatch.setenv(taken.HULP_VARIABELE, "1")
-    monkeypatch.setattr(taken.os, "cpu_count", lambda: 2)
-    samen = taken.run(studie, lijst)
-    assert [r.sleutel for r in samen] == [r.sleutel for r in alleen] == [t.indicator for t in lijst]
-    for a, b in zip(alleen, samen, strict=True):
+    monkeypatch.setenv(HULP_VARIABELE, "1")
+    monkeypatch.setattr(samen.os, "cpu_count", lambda: 2)
+    with samen.helper(taken.load) as hulp:
+        met_hulp = taken.run(studie, lijst, hulp)
+    assert [r.sleutel for r in met_hulp] == [r.sleutel for r in alleen] == [t.indicator for t in lijst]
+    for a, b in zip(alleen, met_hulp, strict=True):
         pd.testing.assert_frame_equal(a.schattingen, b.schattingen)
         pd.testing.assert_frame_equal(a.reeksen, b.reeksen)
         pd.testing.assert_frame_equal(a.uitsluitingen, b.uitsluitingen)
+
+
+def test_without_being_asked_there_is_no_helper(monkeypatch):
+    monkeypatch.delenv(HULP_VARIABELE, raising=False)
+    with samen.helper(taken.load) as hulp:
+        assert hulp is None
+
+
+def test_work_is_answered_in_its_order_and_a_failure_of_the_helper_is_told(monkeypatch):
+    monkeypatch.setenv(HULP_VARIABELE, "1")
+    monkeypatch.setattr(samen.os, "cpu_count", lambda: 2)
+    with samen.helper(taken.load) as hulp:
+        assert samen.both(hulp, [4, 9, 16, 25], hier=math.isqrt, daar=math.isqrt) == [2, 3, 4, 5]
+        with pytest.raises(ValueError, match="nonnegative"):
+            samen.both(hulp, [-1], hier=math.isqrt, daar=math.isqrt)
+        with pytest.raises(ZeroDivisionError):
+            samen.both(hulp, [4], hier=math.isqrt, daar=math.isqrt, eerst=lambda h: h.submit(_break))
+
+
+def _break() -> None:
+    raise ZeroDivisionError

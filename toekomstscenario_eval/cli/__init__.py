@@ -8,6 +8,7 @@ the function: help answers at once.
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import sys
 from typing import Annotated, Any
@@ -17,6 +18,7 @@ import typer
 from toekomstscenario_eval import __version__
 from toekomstscenario_eval.cli._samen import Command, Group, say
 from toekomstscenario_eval.errors import GebruikFout, TksFout, UitvoerFout, bedoelt_u
+from toekomstscenario_eval.resources import HULP_VARIABELE
 
 _UITGANG = """Uitgangscodes: 0 gelukt; 2 opdracht niet begrepen; 3 invoer niet leesbaar; 4 controle gefaald;
 5 niet vrijgegeven; 6 uitvoer niet gelukt; 7 getallen verschillen."""
@@ -78,6 +80,7 @@ def _usage(fout: Any) -> GebruikFout:
 
 def main() -> None:
     """Run the command line; user errors go to stderr with their own exit code."""
+    os.environ.setdefault(HULP_VARIABELE, "1")
     try:
         code = app(standalone_mode=False)
     except TksFout as fout:

@@ -18,6 +18,7 @@ from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Plek
 from toekomstscenario_eval.disclosure.rules import Oordeel
 from toekomstscenario_eval.errors import OnthullingsFout
+from toekomstscenario_eval.frames import records, tuples
 from toekomstscenario_eval.types import TOETS, Result
 
 GETALLEN = ("schatting", "ondergrens", "bovengrens", "statistiek", "df", "p")
@@ -41,7 +42,7 @@ def decide(resultaat: Result, oordeel: Oordeel, beleid: Policy) -> pd.DataFrame:
             herstel="meld dit; zolang het niet is opgelost, wordt er niets vrijgegeven",
         )
     zichtbaar = _shown(resultaat, oordeel)
-    dicht = [not _may(rij, zichtbaar, beleid) for rij in tabel.to_dict("records")]
+    dicht = [not _may(rij, zichtbaar, beleid) for rij in records(tabel)]
     namen = [
         ", ".join(groep for veld, groep in plekken if veld == per)
         for plekken, per in zip(tabel["plekken"], tabel["uitsplitsing"], strict=True)
@@ -60,9 +61,7 @@ def _shown(resultaat: Result, oordeel: Oordeel) -> frozenset[tuple[str, str]]:
     kop = next(iter(resultaat.card.maten_bij(resultaat.params)))
     deel = resultaat.schattingen[resultaat.schattingen["maat"].eq(kop)]
     dicht = oordeel.plekken | oordeel.rijen.get(kop, frozenset())
-    plekken = (
-        Plek(*rij) for rij in deel[["uitsplitsing", "groep", "periode"]].itertuples(index=False, name=None)
-    )
+    plekken = (Plek(*rij) for rij in tuples(deel, ("uitsplitsing", "groep", "periode")))
     return frozenset((p.uitsplitsing, p.groep) for p in plekken if not p.periode and p not in dicht)
 
 

@@ -20,6 +20,7 @@ from toekomstscenario_eval.disclosure.protect import Plek
 from toekomstscenario_eval.disclosure.relations import Punt, Regel, Weg, curve_numbers, row_numbers
 from toekomstscenario_eval.disclosure.rules import Bron, Oordeel
 from toekomstscenario_eval.disclosure.source import BESCHERMD, CURVE
+from toekomstscenario_eval.frames import records, tuples
 
 _MARGE = 1e-6
 _GETALLEN = ("schatting", "ondergrens", "bovengrens", "n", "teller", "noemer", "gecensureerd")
@@ -72,7 +73,7 @@ def compare(
         _hidden_before(uit, bron, oud)
         _numbers(uit, bron, oordeel, vrijgave, oud, beleid)
         _distribution(uit, reeksen, oud, beleid)
-        for rij in uitsluitingen.to_dict("records"):
+        for rij in records(uitsluitingen):
             plek = Plek(rij["uitsplitsing"], rij["groep"], rij["periode"])
             was = oud.uitsluitingen.get((plek, rij["reden"]))
             if was is not None and _few(rij["aantal"] - was, beleid.minimum_huishoudens):
@@ -238,7 +239,7 @@ def stays(
 
 
 def _places(tabel: pd.DataFrame) -> list[Plek]:
-    return [Plek(*rij) for rij in tabel[["uitsplitsing", "groep", "periode"]].itertuples(index=False)]
+    return [Plek(*rij) for rij in tuples(tabel, ("uitsplitsing", "groep", "periode"))]
 
 
 def _earlier_rows(tabel: pd.DataFrame, bevroren: Mapping[Plek, tuple[str, Oud]]) -> pd.DataFrame:

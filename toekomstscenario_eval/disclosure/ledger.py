@@ -21,6 +21,7 @@ from toekomstscenario_eval.disclosure.protect import Plek
 from toekomstscenario_eval.disclosure.rules import Curve, Rij
 from toekomstscenario_eval.disclosure.source import BESCHERMD
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
+from toekomstscenario_eval.frames import records, tuples
 from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Venster
 
 BESTAND = "grootboek.json"
@@ -80,7 +81,7 @@ class Oud:
                 float(r["waarde"]),
                 float(r["n"]),
             )
-            for r in self.reeksen.to_dict("records")
+            for r in records(self.reeksen)
         }
 
 
@@ -155,17 +156,14 @@ def _result(r: Any) -> dict[str, Any]:
         "venster": str(r.venster),
         "definitie": r.card.versie,
         "getallen": _rows(s[~s["onderdrukt"]], SCHATTING),
-        "verborgen": [list(rij) for rij in s.loc[s["onderdrukt"], ["maat", *_PLEK]].itertuples(index=False)],
+        "verborgen": [list(rij) for rij in tuples(s[s["onderdrukt"]], ("maat", *_PLEK))],
         "punten": _rows(r.reeksen[~r.reeksen["onderdrukt"]], _PUNT),
         "uitsluitingen": _rows(r.uitsluitingen[~r.uitsluitingen["onderdrukt"]], UITSLUITING),
     }
 
 
 def _rows(tabel: pd.DataFrame, kolommen: Sequence[str]) -> list[dict[str, Any]]:
-    return [
-        {k: None if rij[k] != rij[k] else rij[k] for k in kolommen}
-        for rij in tabel[list(kolommen)].to_dict("records")
-    ]
+    return [{k: None if w != w else w for k, w in rij.items()} for rij in records(tabel, kolommen)]
 
 
 def load(map_: Path | str) -> Grootboek:

@@ -33,6 +33,7 @@ from toekomstscenario_eval.disclosure.protect import Plek
 from toekomstscenario_eval.disclosure.relations import Weg
 from toekomstscenario_eval.disclosure.rules import Bron, Kader, Oordeel
 from toekomstscenario_eval.errors import OnthullingsFout, TksFout, bedoelt_u
+from toekomstscenario_eval.frames import tuples
 from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Card, Result, Venster
 
 _GETALLEN = ("schatting", "ondergrens", "bovengrens", "n", "teller", "noemer", "gecensureerd")
@@ -115,8 +116,10 @@ def _number_id(resultaat: Result, maat: str, plek: Plek) -> str:
 def _name(soort: str, resultaat: Result, tabel: pd.DataFrame, velden: Sequence[str]) -> list[str]:
     """Name the points or exclusions of a result in the same way; `soort` is the first letter."""
     vast = [resultaat.sleutel, resultaat.card.versie, str(resultaat.venster)]
-    rijen = tabel[list(velden)].map(str).itertuples(index=False)
-    return [soort + hashlib.sha256("\x1f".join([*vast, *rij]).encode()).hexdigest()[:12] for rij in rijen]
+    return [
+        soort + hashlib.sha256("\x1f".join([*vast, *map(str, rij)]).encode()).hexdigest()[:12]
+        for rij in tuples(tabel, velden)
+    ]
 
 
 def _estimates(resultaat: Result, oordeel: Oordeel) -> pd.DataFrame:

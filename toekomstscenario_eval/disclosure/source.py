@@ -11,6 +11,7 @@ from toekomstscenario_eval.disclosure import networks
 from toekomstscenario_eval.disclosure.protect import ONBEKEND, PLAATS, Nesting, Plek, by_place
 from toekomstscenario_eval.disclosure.rules import SOORTEN, Bron, Curve, Punt, Rij
 from toekomstscenario_eval.errors import OnthullingsFout
+from toekomstscenario_eval.frames import tuples
 from toekomstscenario_eval.types import Kind, Result, Vorm
 
 # How each series is protected; a series that is not named here is refused.
@@ -37,8 +38,8 @@ def read(resultaat: Result) -> Bron:
     _check_keys(resultaat.sleutel, resultaat.reeksen, ["reeks", *_GROEP, "label", "x"])
     _check_households(resultaat)
     rijen: dict[str, dict[Plek, Rij]] = {}
-    getallen = tabel[list(Rij._fields)].astype("float64")
-    for maat, plek, rij in zip(tabel["maat"], places(tabel), getallen.itertuples(index=False), strict=True):
+    getallen = tuples(tabel[list(Rij._fields)].astype("float64"))
+    for maat, plek, rij in zip(tabel["maat"], places(tabel), getallen, strict=True):
         rijen.setdefault(maat, {})[plek] = Rij(*rij)
     maten = {naam: resultaat.card.maten[naam] for naam in rijen}
     return Bron(
@@ -52,19 +53,19 @@ def read(resultaat: Result) -> Bron:
 
 def places(tabel: pd.DataFrame) -> list[Plek]:
     """Return the place of each row."""
-    return [Plek(*rij) for rij in tabel[_GROEP].itertuples(index=False)]
+    return [Plek(*rij) for rij in tuples(tabel, _GROEP)]
 
 
 def curve_days(reeksen: pd.DataFrame) -> list[Curve]:
     """Return the day of a curve that each row is a point of."""
-    kolommen = reeksen[["reeks", "label", "x"]].itertuples(index=False)
-    return [Curve(reeks, label, float(x)) for reeks, label, x in kolommen]
+    punten = tuples(reeksen, ("reeks", "label", "x"))
+    return [Curve(reeks, label, float(x)) for reeks, label, x in punten]
 
 
 def _curves(reeksen: pd.DataFrame) -> dict[Curve, dict[Plek, Punt]]:
     deel = reeksen[reeksen["reeks"].eq(CURVE)]
     uit: dict[Curve, dict[Plek, Punt]] = {}
-    punten = deel[list(Punt._fields)].astype("float64").itertuples(index=False)
+    punten = tuples(deel[list(Punt._fields)].astype("float64"))
     for curve, plek, punt in zip(curve_days(deel), places(deel), punten, strict=True):
         uit.setdefault(curve, {})[plek] = Punt(*punt)
     return uit

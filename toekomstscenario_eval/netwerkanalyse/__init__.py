@@ -29,10 +29,11 @@ _ZONDER_INTERVAL = ("clustering_opsahl",)
 _ZOEK = "Louvain over 10 begintoestanden, zonder interval"
 
 
-def load(pakket: Package, venster: Venster) -> NetworkData:
-    """Return the ties of a window, with days together."""
-    samen = ties.together(pakket, venster, "organisatie"), ties.together(pakket, venster, "professional")
-    return NetworkData.of(ties.ties(pakket, venster), *samen)
+def load(pakket: Package, venster: Venster) -> tuple[NetworkData, pd.DataFrame]:
+    """Return the ties of a window, and the pairs of organisations per household with days together."""
+    samen = ties.together(pakket, venster, "organisatie")
+    data = NetworkData.of(ties.ties(pakket, venster), samen, ties.together(pakket, venster, "professional"))
+    return data, samen
 
 
 def analyse(
@@ -48,9 +49,9 @@ def analyse(
     if reden := pakket.ontbreekt(card.NETWERK.tabellen):
         namen = ((NETWERK, card.NETWERK), (VERGELIJKING, card.VERGELIJKING), (OVERLEG, card.OVERLEG))
         return tuple(result(n, k, venster, [], [], reden=reden, variant=variant) for n, k in namen)
-    data = load(pakket, venster)
+    data, samen = load(pakket, venster)
     return (
-        _structure(pakket, venster, data, variant=variant),
+        _structure(pakket, venster, data, samen, variant=variant),
         compare(pakket, venster, data, variant=variant, seed=seed),
         meetings(pakket, venster, data.banden, variant=variant, seed=seed),
     )
@@ -61,7 +62,7 @@ def structure(pakket: Package, venster: Venster) -> Result:
     variant = _variant(pakket, venster)
     if reden := pakket.ontbreekt(card.NETWERK.tabellen):
         return result(NETWERK, card.NETWERK, venster, [], [], reden=reden, variant=variant)
-    return _structure(pakket, venster, load(pakket, venster), variant=variant)
+    return _structure(pakket, venster, *load(pakket, venster), variant=variant)
 
 
 def _variant(pakket: Package, venster: Venster) -> str:
@@ -86,7 +87,9 @@ def _estimates(d: NetworkData, maten: Collection[str] = tuple(card.MATEN)) -> li
     return rijen
 
 
-def _structure(pakket: Package, venster: Venster, data: NetworkData, *, variant: str) -> Result:
+def _structure(
+    pakket: Package, venster: Venster, data: NetworkData, samen: pd.DataFrame, *, variant: str
+) -> Result:
     n = len(data.huishoudens)
     rijen = rows(card.NETWERK, n, _estimates(data))
     grof = engine.strata(pakket, _GROEPEN)
@@ -97,7 +100,7 @@ def _structure(pakket: Package, venster: Venster, data: NetworkData, *, variant:
             plek = (veld, str(groep), "")
             schattingen = _estimates(eigen, card.PER_GEBIED)
             rijen += rows(card.NETWERK, len(eigen.huishoudens), schattingen, plek=plek, stratum=stratum)
-    reeksen = _pictures(pakket, venster, data, periode="") if n else []
+    reeksen = _pictures(pakket, venster, data, samen, periode="") if n else []
     return result(
         NETWERK,
         card.NETWERK,
@@ -109,10 +112,11 @@ def _structure(pakket: Package, venster: Venster, data: NetworkData, *, variant:
     )
 
 
-def _pictures(pakket: Package, venster: Venster, d: NetworkData, *, periode: str) -> list[pd.DataFrame]:
+def _pictures(
+    pakket: Package, venster: Venster, d: NetworkData, per_organisatie: pd.DataFrame, *, periode: str
+) -> list[pd.DataFrame]:
     """Return everything that pictures of the whole are made of."""
     n, punten = len(d.huishoudens), []
-    per_organisatie = ties.together(pakket, venster, "organisatie")
     over = ties.handovers(pakket, venster, "organisatie")
     for niveau in ("domein", "soort"):
         samen = ties.together(pakket, venster, niveau)
@@ -160,7 +164,7 @@ def _over_time(pakket: Package, venster: Venster, periode: str) -> Result:
     reeksen: list[pd.DataFrame] = []
     vorige: pd.DataFrame | None = None
     for label, deel in engine.split_periods(venster, periode).items():
-        d, samen = load(pakket, deel), ties.together(pakket, deel, "organisatie")
+        d, samen = load(pakket, deel)
         n = len(d.huishoudens)
         eigen = _estimates(d, card.PER_GEBIED)
         paren = samen[["een", "twee"]].drop_duplicates()
@@ -169,5 +173,5 @@ def _over_time(pakket: Package, venster: Venster, periode: str) -> Result:
         eigen.append(Row("behoud", zelfde, methode))
         vorige = paren
         rijen += rows(card.TIJD, n, eigen, plek=("", TOTAAL, label))
-        reeksen += _pictures(pakket, deel, d, periode=label) if n else []
+        reeksen += _pictures(pakket, deel, d, samen, periode=label) if n else []
     return result(NETWERK, card.TIJD, venster, rijen, reeksen, variant=variant)

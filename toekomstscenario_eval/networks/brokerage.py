@@ -21,6 +21,21 @@ UITLEG = {
     "verbinder": "alle drie uit verschillende groepen",
 }
 _BLOK = 2_000
+# What a triangle closes by the groups of its three: a row for each of eight kinds (4 when the middle and
+# the first are of one group, 2 the middle and the last, 1 the outer two), a column for each role. Both
+# directions of the path through the middle count.
+_DICHT = np.array(
+    [
+        [0, 0, 0, 0, 2],
+        [0, 2, 0, 0, 0],
+        [0, 0, 1, 1, 0],
+        [0, 0, 0, 0, 0],
+        [0, 0, 1, 1, 0],
+        [0, 0, 0, 0, 0],
+        [0, 0, 0, 0, 0],
+        [2, 0, 0, 0, 0],
+    ]
+)
 
 
 def gould_fernandez(matrix: sparse.csr_array, groep: NDArray[Any]) -> pd.DataFrame:
@@ -70,14 +85,11 @@ def gould_fernandez_undirected(
     ander = _rows(per_groep) - eigen
     kwadraat = _rows(per_groep.multiply(per_groep)) - eigen**2
     paden = (eigen * (eigen - 1), kwadraat - ander, eigen * ander, eigen * ander, ander**2 - kwadraat)
-    uit = {rol: waarde.copy() for rol, waarde in zip(ROLLEN, paden, strict=True)}
+    uit = np.column_stack(paden)
     for midden, x, y in ((drie.a, drie.b, drie.c), (drie.b, drie.a, drie.c), (drie.c, drie.a, drie.b)):
-        mx, my, xy = code[midden] == code[x], code[midden] == code[y], code[x] == code[y]
-        # A triangle closes both directions of the path through its middle.
-        dicht = (2 * (mx & my), 2 * (xy & ~mx), mx ^ my, mx ^ my, 2 * ~(mx | my | xy))
-        for rol, keer in zip(ROLLEN, dicht, strict=True):
-            uit[rol] -= np.bincount(midden, weights=keer, minlength=n)
-    return pd.DataFrame({rol: np.rint(waarde).astype(np.int64) for rol, waarde in uit.items()})
+        soort = 4 * (code[midden] == code[x]) + 2 * (code[midden] == code[y]) + (code[x] == code[y])
+        uit -= np.bincount(8 * midden + soort, minlength=8 * n).reshape(n, 8) @ _DICHT
+    return pd.DataFrame(np.rint(uit).astype(np.int64), columns=list(ROLLEN))
 
 
 def _where(matrix: sparse.csr_array, code: NDArray[np.int64], *, gelijk: bool) -> sparse.csr_array:

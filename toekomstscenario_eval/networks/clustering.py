@@ -18,6 +18,7 @@ from toekomstscenario_eval.networks.projection import TwoMode, adjacency, projec
 Ints = NDArray[np.int64]
 # Triples of one row grow with its cube; such a row is a fault in the data rather than a household.
 MEESTE_PER_RIJ = 200
+_GROOTSTE_TABEL = 100_000_000  # bytes
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,24 @@ def triangles(matrix: sparse.csr_array) -> Triangles:
     naar = np.where(draai, boven.row, boven.col).astype(np.int64)
     i, j = pairs_within(van)
     een, twee = np.minimum(naar[i], naar[j]), np.maximum(naar[i], naar[j])
-    sleutels = np.sort(boven.row.astype(np.int64) * n + boven.col)
-    gezocht = een * n + twee
+    raak = _among(een * n + twee, boven.row.astype(np.int64) * n + boven.col, n * n)
+    top, een, twee = van[i][raak], een[raak], twee[raak]
+    a, c = np.minimum(top, een), np.maximum(top, twee)
+    return Triangles(a, top + een + twee - a - c, c)
+
+
+def _among(gezocht: Ints, sleutels: Ints, grens: int) -> NDArray[np.bool_]:
+    """Return which of the numbers below `grens` are among the keys: by a table when that is small."""
+    if grens <= _GROOTSTE_TABEL:
+        tabel = np.zeros(grens, dtype=bool)
+        tabel[sleutels] = True
+        return np.asarray(tabel[gezocht], dtype=bool)
+    sleutels = np.sort(sleutels)
     waar = np.searchsorted(sleutels, gezocht)
     raak = np.zeros(len(gezocht), dtype=bool)
     binnen = waar < len(sleutels)
     raak[binnen] = sleutels[waar[binnen]] == gezocht[binnen]
-    drie = np.sort(np.stack([van[i][raak], een[raak], twee[raak]]), axis=0)
-    return Triangles(drie[0], drie[1], drie[2])
+    return raak
 
 
 def pairs_within(groep: NDArray[np.int64]) -> tuple[Ints, Ints]:

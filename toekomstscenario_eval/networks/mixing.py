@@ -55,8 +55,7 @@ def mixing(matrix: sparse.csr_array, groep: NDArray[Any]) -> Mixing:
     k = len(namen)
     boven = sparse.triu(matrix, k=1).tocoo()
     een, twee = code[boven.row], code[boven.col]
-    tel = np.zeros((k, k), dtype=np.int64)
-    np.add.at(tel, (np.minimum(een, twee), np.maximum(een, twee)), 1)
+    tel = np.bincount(k * np.minimum(een, twee) + np.maximum(een, twee), minlength=k * k).reshape(k, k)
     binnen, alle = int(np.trace(tel)), int(tel.sum())
     tabel = tel + tel.T - np.diag(np.diag(tel))
     return Mixing(

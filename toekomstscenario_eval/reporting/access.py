@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 import pandas as pd
 
+from toekomstscenario_eval import frames
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, bedoelt_u
 
@@ -67,7 +68,7 @@ def rows(resultaat: Released, *, uitsplitsing: str, maat: str | None = None) -> 
 
 def records(tabel: pd.DataFrame) -> list[Row]:
     """Return the rows of a frame as dictionaries by column name."""
-    return cast(list[Row], tabel.to_dict("records"))
+    return frames.records(tabel)
 
 
 def trace(rij: Row | pd.Series, veld: str = "") -> str:

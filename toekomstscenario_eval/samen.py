@@ -1,0 +1,62 @@
+"""Two processes on one list of work: a helper from the front, this process from the back.
+
+Much of the time of a report goes into steps that keep one core busy. A fresh process, not a copy of
+this one, that would share its connection to the engine; it loads its libraries while this process
+still has other things to do.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import TypeVar
+
+from toekomstscenario_eval.resources import HULP_VARIABELE
+
+Werk = TypeVar("Werk")
+Antwoord = TypeVar("Antwoord")
+Hulp = ProcessPoolExecutor | None
+
+
+@contextmanager
+def helper(laad: Callable[[], None]) -> Iterator[Hulp]:
+    """Start a second process that begins with `laad`; None where that was not asked for, or of no use."""
+    if HULP_VARIABELE not in os.environ or (os.cpu_count() or 1) < 2:
+        yield None
+        return
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as hulp:
+        hulp.submit(laad)
+        yield hulp
+
+
+def both(
+    hulp: Hulp,
+    werk: Sequence[Werk],
+    *,
+    hier: Callable[[Werk], Antwoord],
+    daar: Callable[[Werk], Antwoord],
+    eerst: Callable[[ProcessPoolExecutor], Future[None]] | None = None,
+) -> list[Antwoord]:
+    """Return the answers in the order of the work, whoever gave them.
+
+    Parameters
+    ----------
+    hulp : see `helper`; without one all work is done here
+    hier, daar : do one piece of work in this process, and in the helper
+    eerst : asks the helper for something that must have succeeded before its answers count
+    """
+    if hulp is None:
+        return [hier(stuk) for stuk in werk]
+    begin = eerst(hulp) if eerst else None
+    beloofd = [hulp.submit(daar, stuk) for stuk in werk]
+    eigen: dict[int, Antwoord] = {}
+    for i in reversed(range(len(werk))):
+        if not beloofd[i].cancel():
+            break
+        eigen[i] = hier(werk[i])
+    if begin:
+        begin.result()
+    return [eigen[i] if i in eigen else beloofd[i].result() for i in range(len(werk))]
