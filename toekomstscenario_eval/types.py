@@ -103,7 +103,9 @@ class Maat:
 
     `bij` limits it to parameter values: `{"telling": ("verschillend",)}` publishes it only then.
     `schatter` names the estimator's estimand when that differs from the id; `schaal` multiplies a
-    ratio to exposure in days (365.25: per year).
+    ratio to exposure in days (365.25: per year). Measures of a network follow from each other, and are
+    shown all or none; `los` names those that follow from no others: the ones with the same name there
+    are hidden together, and alone.
     """
 
     label: str
@@ -112,6 +114,7 @@ class Maat:
     bij: Mapping[str, tuple[int | str, ...]] = field(default_factory=dict)
     schatter: str = ""
     schaal: float = 1.0
+    los: str = ""
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,10 @@ def test_real_log(tmp_path):
     graaf = studie.netwerk(per="professional")
     assert (graaf.number_of_nodes(), graaf.number_of_edges()) == (48, 209)
     assert max(d["gedeeld"] for _, _, d in graaf.edges(data=True)) == 200
+    vrij = studie.geef_vrij(studie.bereken("samenwerkingsnetwerk")).resultaten[0].schattingen
+    getoond = vrij.set_index("maat")["schatting"]
+    assert getoond[["professionals", "paren", "banden"]].tolist() == [48, 209, 2432]
+    assert vrij.loc[vrij["onderdrukt"], "maat"].tolist() == ["over_organisaties"]  # 3 of the 209 pairs
     eerste, *rest = studie.netwerkanalyse()
     assert geheel(eerste)[["professionals", "paren", "banden"]].tolist() == [48, 209, 2432]
     vergelijking = rest[0].schattingen.set_index("maat")
@@ -181,6 +185,35 @@ def test_centralisation_with_a_unique_top_is_hidden_and_the_rest_is_not(studie, 
         vrij = studie.geef_vrij(replace(r, schattingen=s)).resultaten[0].schattingen
         deel = vrij[vrij["uitsplitsing"].eq("")].set_index("maat")["onderdrukt"]
         assert (bool(deel["centralisatie"]), bool(deel["naast_elkaar"])) == (weg, False)
+
+
+def test_few_pairs_across_domains_hide_what_tells_them_and_no_more(studie, resultaten):
+    """The E-I index and what missing ties would do follow from the same few pairs."""
+    r = resultaten[0]
+    s = r.schattingen.copy()
+    plek = s["maat"].eq("over_domeinen") & s["uitsplitsing"].eq("")
+    s.loc[plek, ["schatting", "teller", "noemer"]] = (3 / 209, 3, 209)
+    vrij = studie.geef_vrij(replace(r, schattingen=s)).resultaten[0]
+    weg = vrij.schattingen[vrij.schattingen["uitsplitsing"].eq("")].set_index("maat")["onderdrukt"]
+    assert weg[["over_domeinen", "ei_index"]].all()
+    assert not weg[["paren", "dichtheid", "naast_elkaar", "na_elkaar", "ei_verwacht"]].any()
+    anders = vrij.reeksen[vrij.reeksen["reeks"].eq("gevoeligheid")].set_index("label")["onderdrukt"]
+    over = anders.index.str.startswith(MATEN["over_domeinen"].label)
+    assert anders[over].all()
+    assert len(anders[over]) == 3
+    assert not anders[~over].any()
+
+
+def test_few_organisations_hide_only_what_is_about_organisations(studie, resultaten):
+    r = resultaten[0]
+    s = r.schattingen.copy()
+    s.loc[s["maat"].eq("organisaties") & s["uitsplitsing"].eq(""), ["schatting", "teller"]] = (4, 4)
+    vrij = studie.geef_vrij(replace(r, schattingen=s)).resultaten[0].schattingen
+    weg = vrij[vrij["uitsplitsing"].eq("")].set_index("maat")["onderdrukt"]
+    over = [m for m in weg.index if MATEN[m].los == "organisaties"]
+    assert len(over) == 5
+    assert weg[over].all()
+    assert not weg[["professionals", "paren", "dichtheid", "over_domeinen"]].any()
 
 
 def test_nothing_shown_is_under_a_threshold(vrijgave):

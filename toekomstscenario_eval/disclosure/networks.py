@@ -7,7 +7,7 @@ needs enough professionals in that position.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -38,7 +38,12 @@ def few_in_position(teller: float, noemer: float, beleid: Policy) -> bool:
     return 0 < teller < beleid.minimum_teller or 0 < rest < beleid.minimum_rest
 
 
-def protect(reeksen: Mapping[str, pd.DataFrame], huishoudens: float, beleid: Policy) -> list[pd.DataFrame]:
+def protect(
+    reeksen: Mapping[str, pd.DataFrame],
+    huishoudens: float,
+    beleid: Policy,
+    verborgen: Collection[str] = (),
+) -> list[pd.DataFrame]:
     """Mark what must be hidden of the series of one network.
 
     Parameters
@@ -46,6 +51,8 @@ def protect(reeksen: Mapping[str, pd.DataFrame], huishoudens: float, beleid: Pol
     reeksen : mapping of name to DataFrame
         Points with `label, waarde, n` (households; persons for roles) and `x` (professionals on the
         thinnest side).
+    verborgen : collection of str
+        Labels of measures that are hidden: what they become when ties are missing tells them too.
 
     Returns
     -------
@@ -55,6 +62,8 @@ def protect(reeksen: Mapping[str, pd.DataFrame], huishoudens: float, beleid: Pol
     uit, dicht = [], _hidden_nodes(reeksen, huishoudens, beleid)
     for naam, punten in reeksen.items():
         weg = _too_thin(naam, punten, huishoudens, beleid)
+        if naam == GEVOELIGHEID:
+            weg |= punten["label"].str.rpartition(":")[0].isin(list(verborgen)).to_numpy(dtype=bool)
         if naam in BANDEN or naam in STROMEN:
             teken = NAAR if naam in STROMEN else NAAST
             weg |= np.array(

@@ -173,7 +173,8 @@ def _network(
     reeksen = {str(naam): deel for naam, deel in punten.groupby("reeks")}
     if geheel in oordeel.plekken or geheel not in bron.per_plek():
         return [series.hide_all(deel) for deel in reeksen.values()]
-    return networks.protect(reeksen, bron.per_plek()[geheel].n, beleid)
+    dicht = {bron.maten[naam].label for naam, plekken in oordeel.rijen.items() if geheel in plekken}
+    return networks.protect(reeksen, bron.per_plek()[geheel].n, beleid, dicht)
 
 
 def _protected(

@@ -151,6 +151,7 @@ def judge(bron: Bron, kader: Kader) -> Oordeel:
             rijen[naam] = _rows(deel, maat, plekken | scheef, kader, exact=exact, incidentie=een_van_meer)
     if bron.soort == "netwerk":
         rijen |= _positions(bron, rijen, kader)
+        rijen |= _loose(bron, rijen)
     if bron.soort == "aandeel":
         sleutels |= _share_keys(bron, rijen)
     tellingen = _counts(per_plek, plekken, kader) if bron.soort == "duur" else plekken
@@ -185,10 +186,12 @@ def _durations(bron: Bron, plekken: Plekken, kader: Kader) -> Plekken:
 
 
 def _networks(bron: Bron, plekken: Plekken, kader: Kader) -> Plekken:
-    """The measures of a network follow from each other: a network is shown whole or not at all."""
+    """The measures of a network follow from each other: all are shown or none; those that are `los` aside."""
     geheim = set(plekken)
     for naam, deel in bron.rijen.items():
-        geheim |= {p for p, rij in deel.items() if _small(rij, bron.maten[naam].vorm, kader.beleid)}
+        maat = bron.maten[naam]
+        if not maat.los:
+            geheim |= {p for p, rij in deel.items() if _small(rij, maat.vorm, kader.beleid)}
     mensen = {p: rij.n for p, rij in bron.per_plek().items() if rij.n > 0}
     return kader.protect(geheim, (mensen, kader.beleid.minimum_huishoudens))
 
@@ -203,6 +206,15 @@ def _positions(bron: Bron, rijen: Mapping[str, Plekken], kader: Kader) -> dict[s
                 p for p, r in deel if networks.few_in_position(r.teller, r.noemer, kader.beleid)
             }
     return uit
+
+
+def _loose(bron: Bron, rijen: Mapping[str, Plekken]) -> dict[str, Plekken]:
+    """Hide measures that follow from each other together."""
+    samen: dict[str, Plekken] = {}
+    for naam, maat in bron.maten.items():
+        if maat.los:
+            samen[maat.los] = samen.get(maat.los, frozenset()) | rijen[naam]
+    return {naam: samen[maat.los] for naam, maat in bron.maten.items() if maat.los}
 
 
 _PLEKKEN: Mapping[str, Callable[[Bron, Plekken, Kader], Plekken]] = {

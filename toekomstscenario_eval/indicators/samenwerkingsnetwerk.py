@@ -45,7 +45,7 @@ CARD = Card(
             "Professionals per huishouden in het netwerk", "professionals", Vorm.GETAL
         ),
         "professionals": Maat("Professionals in het netwerk", "professionals", Vorm.TELLING),
-        "organisaties": Maat("Organisaties in het netwerk", "organisaties", Vorm.TELLING),
+        "organisaties": Maat("Organisaties in het netwerk", "organisaties", Vorm.TELLING, los="organisaties"),
         "banden": Maat("Banden tussen huishouden en professional", "banden", Vorm.TELLING),
         "paren": Maat("Paren professionals die een huishouden delen", "paren", Vorm.TELLING),
         "dichtheid_tweezijdig": Maat(
@@ -53,7 +53,7 @@ CARD = Card(
         ),
         "dichtheid": Maat("Dichtheid tussen professionals", "aandeel van de paren", Vorm.AANDEEL),
         "over_organisaties": Maat(
-            "Paren uit twee verschillende organisaties", "aandeel van de paren", Vorm.AANDEEL
+            "Paren uit twee verschillende organisaties", "aandeel van de paren", Vorm.AANDEEL, los="menging"
         ),
     },
 )

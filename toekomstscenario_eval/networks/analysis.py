@@ -63,7 +63,8 @@ class NetworkData:
         hoofd = {f"hoofd{k}": mixing.main_value(banden, "actor", k) for k in ("soort", "domein")}
         met = banden.assign(**{naam: banden["actor"].map(waarde) for naam, waarde in hoofd.items()})
         # Networks are made of parts of these rows some hundreds of times: numbers are quicker than texts.
-        met = met.assign(**{k: met[k].astype("category") for k in met.select_dtypes("str")})
+        teksten = [k for k in met.columns if pd.api.types.is_string_dtype(met[k])]
+        met[teksten] = met[teksten].astype("category")
         return cls(met, side_by_side(samen_organisatie).per_huishouden, reach(banden, samen_actor), seed)
 
     def keep(self, huishoudens: NDArray[np.int64]) -> NetworkData:

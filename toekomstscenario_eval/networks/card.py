@@ -22,8 +22,8 @@ _NODIG = {
 _TUSSEN = "tussen 0 en 1"
 
 
-def _number(label: str, eenheid: str = _TUSSEN) -> Maat:
-    return Maat(label, eenheid, Vorm.GETAL)
+def _number(label: str, eenheid: str = _TUSSEN, los: str = "") -> Maat:
+    return Maat(label, eenheid, Vorm.GETAL, los=los)
 
 
 def _count(label: str, eenheid: str) -> Maat:
@@ -37,28 +37,33 @@ def _position(naam: str, label: str, eenheid: str = _TUSSEN) -> Maat:
 MATEN: Mapping[str, Maat] = {
     "naast_elkaar": _number("Naast elkaar", "0 is na elkaar, 1 is naast elkaar"),
     "na_elkaar": Maat(
-        "Paren organisaties die elkaar niet troffen", "aandeel van de paren bij een huishouden", Vorm.AANDEEL
+        "Paren organisaties die elkaar niet troffen",
+        "aandeel van de paren bij een huishouden",
+        Vorm.AANDEEL,
+        los="treffen",
     ),
-    "over_domeinen": Maat("Banden tussen domeinen", "aandeel van de paren professionals", Vorm.AANDEEL),
-    "ei_index": _number("E-I-index naar domein", "-1 is binnen, 1 is tussen domeinen"),
+    "over_domeinen": Maat(
+        "Banden tussen domeinen", "aandeel van de paren professionals", Vorm.AANDEEL, los="menging"
+    ),
+    "ei_index": _number("E-I-index naar domein", "-1 is binnen, 1 is tussen domeinen", "menging"),
     "ei_verwacht": _number("E-I-index als domein niet uitmaakte", "-1 is binnen, 1 is tussen domeinen"),
     "bereik_vast_gezicht": _number("Deel van de anderen dat het vaste gezicht trof"),
     "bereik_domeinen": _number("Andere domeinen naast het vaste gezicht", "domeinen per huishouden"),
     "professionals_per_huishouden": _number("Professionals per huishouden", "professionals"),
     "professionals": _count("Professionals", "professionals"),
-    "organisaties": _count("Organisaties", "organisaties"),
+    "organisaties": Maat("Organisaties", "organisaties", Vorm.TELLING, los="organisaties"),
     "banden": _count("Banden tussen huishouden en professional", "banden"),
     "paren": _count("Paren professionals die een huishouden delen", "paren"),
     "dichtheid_tweezijdig": _number("Dichtheid tussen huishoudens en professionals"),
     "dichtheid": _number("Dichtheid tussen professionals"),
-    "dichtheid_organisaties": _number("Dichtheid tussen organisaties"),
+    "dichtheid_organisaties": _number("Dichtheid tussen organisaties", los="organisaties"),
     "clustering_tweezijdig": _number("Clustering (Robins en Alexander)"),
     "clustering_opsahl": _number("Clustering (Opsahl)"),
     "transitiviteit": _number("Transitiviteit van de projectie"),
     "gini_banden": _number("Ongelijkheid van banden (Gini)"),
-    "centralisatie_organisaties": _number("Centralisatie van organisaties (graad)"),
-    "tussen_organisaties": _number("Centralisatie van organisaties (tussenpositie)"),
-    "afstand_organisaties": _number("Afstand tussen organisaties", "stappen"),
+    "centralisatie_organisaties": _number("Centralisatie van organisaties (graad)", los="organisaties"),
+    "tussen_organisaties": _number("Centralisatie van organisaties (tussenpositie)", los="organisaties"),
+    "afstand_organisaties": _number("Afstand tussen organisaties", "stappen", "organisaties"),
     "gemeenschappen": _number("Gemeenschappen van organisaties", "gemeenschappen"),
     "modulariteit": _number("Modulariteit", "-0,5 tot 1"),
     "stabiliteit": _number("Stabiliteit van de gemeenschappen", "0 is toeval, 1 is steeds gelijk"),
