@@ -189,6 +189,9 @@ def _delen(gegevens: pd.DataFrame, naam: str) -> list[tuple[Hashable, pd.DataFra
     return sorted(gegevens.groupby(naam, dropna=False, sort=False), key=lambda deel: str(deel[0]))
 
 
+_NERGENS = "op geen dag zijn groepen te vergelijken"
+
+
 def _toets(gegevens: pd.DataFrame, naam: str, score: _Rekenaar) -> Toets:
     groepen = [groep for groep, _ in _delen(gegevens, "groep")]
     strata = [d for _, d in _delen(gegevens, "stratum")] if "stratum" in gegevens.columns else [gegevens]
@@ -216,11 +219,15 @@ def _uitslag(naam: str, groepen: Sequence[Hashable], score: _Score) -> Toets:
     verschil = score.waargenomen - score.verwacht
     # The differences add up to zero, so one direction has no variance; a group without risk has none too.
     waarden, richtingen = np.linalg.eigh(score.variantie)
-    vast = waarden > _AFRONDING * max(1e-300, float(waarden.max(initial=0.0)))
+    rand = _AFRONDING * max(1e-300, float(np.abs(waarden).max(initial=0.0)))
+    vast = waarden > rand
     df = int(vast.sum())
     namen, gezien, anders = tuple(groepen), tuple(score.waargenomen.tolist()), tuple(score.verwacht.tolist())
-    if not df:
-        reden = f"{naam}: niet te toetsen, op geen dag zijn groepen te vergelijken"
+    # When hardly anybody is left, drawing without replacement can make Gray's variance negative.
+    negatief = bool((waarden < -rand).any())
+    if not df or negatief:
+        waarom = "te weinig perioden om de variantie te schatten" if negatief else _NERGENS
+        reden = f"{naam}: niet te toetsen, {waarom}"
         return Toets(reden, groepen=namen, waargenomen=gezien, verwacht=anders)
     statistiek = float(((richtingen[:, vast].T @ verschil) ** 2 / waarden[vast]).sum())
     return Toets(naam, statistiek, df, float(special.chdtrc(df, statistiek)), namen, gezien, anders)
