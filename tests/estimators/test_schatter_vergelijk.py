@@ -51,7 +51,7 @@ def test_order_and_names_of_groups_do_not_matter(toets, spells):
 
 
 def test_negative_variance_is_no_test_whatever_the_order():
-    """As many ends on the last day as there are in the largest group: drawn without replacement, minus 0.08."""
+    """As many ends on the last day as the largest group holds: without replacement, minus 0.08."""
     spells = [("a", 0, 1, 0), ("a", 0, 2, 1), ("a", 0, 2, 1), ("b", 0, 1, 1), ("b", 0, 2, 1)]
     for namen in ({"a": "a", "b": "b"}, {"a": "z", "b": "y"}):
         uit = gray(samenvatting([(namen[g], *rest) for g, *rest in spells]), oorzaak=1)

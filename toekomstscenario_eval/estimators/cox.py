@@ -8,6 +8,7 @@ also within ties; statsmodels' PHReg has no counts, and no robust variance with 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,7 @@ from toekomstscenario_eval.estimators.vergelijk import Toets
 TRANSFORMATIES = ("km", "identiteit")
 WEINIG_CLUSTERS = 40
 _STAPPEN, _KLAAR = 40, 1e-9
+_GROOTSTE_STAP = 5.0  # of the logarithm of a hazard
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,10 @@ def cox(gegevens: pd.DataFrame, covariaten: Sequence[str], *, oorzaak: int | Non
     model = np.linalg.inv(vol.informatie.sum(axis=0))
     clusters = int(rijen.cluster.max(initial=-1)) + 1
     robuust = model
-    if clusters:
+    if clusters == 1:
+        # The influences of all rows add up to 0: one cluster would seem to know everything exactly.
+        robuust = np.full_like(model, np.nan)
+    elif clusters:
         invloed = np.zeros((clusters, len(b)))
         np.add.at(invloed, rijen.cluster, rijen.n[:, None] * residuen(rijen, vol, b))
         robuust = model @ (invloed.T @ invloed) @ model
@@ -235,6 +240,8 @@ def _pas_aan(rijen: Rijen, covariaten: Sequence[str]) -> tuple[Reeks, Momenten, 
         )
     for _ in range(_STAPPEN):
         stap = np.linalg.solve(nu.informatie.sum(axis=0), nu.rest.sum(axis=0))
+        # A leap on a slope that is nearly flat would leave weights of 0.
+        stap = stap * min(1.0, _GROOTSTE_STAP / max(float(np.abs(rijen.x @ stap).max()), 1e-300))
         nieuw = momenten(rijen, b + stap)
         while nieuw.loglik < nu.loglik - _KLAAR * (1 + abs(nu.loglik)):
             stap = stap / 2
@@ -268,7 +275,7 @@ def _chi2(naam: str, score: Reeks, variantie: Reeks) -> Toets:
 
 
 def _effect(naam: str, b: float, fout: float, modelfout: float) -> Effect:
-    half, z = z_waarde() * fout, b / fout
+    half, z = z_waarde() * fout, b / fout if fout else math.nan
     interval = (float(np.exp(b - half)), float(np.exp(b + half)))
     p = float(2 * special.ndtr(-abs(z)))
     return Effect(naam, b, fout, modelfout, float(np.exp(b)), interval, z, p)
@@ -277,5 +284,7 @@ def _effect(naam: str, b: float, fout: float, modelfout: float) -> Effect:
 def _methode(clusters: int) -> str:
     if not clusters:
         return "Cox (Efron), 95%-interval (model)"
+    if clusters == 1:
+        return "Cox (Efron), zonder interval: er is maar een cluster"
     klein = f"; let op: bij minder dan {WEINIG_CLUSTERS} clusters zijn de intervallen te smal"
     return "Cox (Efron), 95%-interval (robuust per cluster)" + (klein if clusters < WEINIG_CLUSTERS else "")
