@@ -286,9 +286,15 @@ class Study:
         """
         return netwerkanalyse.analyse(self.pakket, self._window(van, tot), periode=periode, seed=seed)
 
-    def netwerkstructuur(self, van: date | str | None = None, tot: date | str | None = None) -> Result:
-        """Return only the structure out of `netwerkanalyse`: measures, nodes, ties and hand-overs."""
-        return netwerkanalyse.structure(self.pakket, self._window(van, tot))
+    def netwerkstructuur(
+        self,
+        van: date | str | None = None,
+        tot: date | str | None = None,
+        *,
+        band: str = "huishouden",
+    ) -> Result:
+        """Return only the structure out of `netwerkanalyse`; with `band="overleg"` that of who meets."""
+        return netwerkanalyse.structure(self.pakket, self._window(van, tot), band=band)
 
     def geef_vrij(self, *resultaten: Result) -> Release:
         """Decide on results together; give everything that one report shows in one call."""

@@ -23,8 +23,9 @@ from toekomstscenario_eval.reporting.document import Kader, Tabel, platte_tekst
 from toekomstscenario_eval.reporting.network import BEELDEN, network_figure
 from toekomstscenario_eval.reporting.network_data import shown, to_graph
 from toekomstscenario_eval.reporting.network_export import export_files
+from toekomstscenario_eval.reporting.network_panels import Flow, flows
 from toekomstscenario_eval.reporting.network_section import network_blocks
-from toekomstscenario_eval.reporting.network_svg import spread
+from toekomstscenario_eval.reporting.network_svg import grain, spread
 from toekomstscenario_eval.reporting.render_html import fragment_html
 from toekomstscenario_eval.types import NAAR, NAAST
 
@@ -131,6 +132,21 @@ def test_real_log(tmp_path):
         "gemiddelde over huishoudens; te klein om te vergelijken"
     )
     assert rest[1].reden_nvt.startswith("de tabel overleg is niet geleverd")
+
+
+def test_who_meets_counts_households_with_both_at_one_table(studie, resultaten):
+    """Counted again household by household, from who sat in which meeting."""
+    pakket = studie.pakket
+    banden, overleg = (f(pakket, pakket.venster) for f in (ties.ties, ties.meetings))
+    per_paar: dict[str, set[int]] = {}
+    for (_, huis), deel in overleg.groupby(["overleg", "huishouden"]):
+        for een, twee in itertools.combinations(sorted(set(deel["domein"])), 2):
+            per_paar.setdefault(f"{een}{NAAST}{twee}", set()).add(huis)
+    huishoudens = set(banden["huishouden"])
+    r = resultaten[2].reeksen
+    gevonden = r[r["reeks"].eq("domeinbanden")].set_index("label")
+    assert {k: len(v & huishoudens) for k, v in per_paar.items()} == gevonden["n"].to_dict()
+    assert gevonden["waarde"].tolist() == pytest.approx((gevonden["n"] / len(huishoudens)).tolist())
 
 
 # What is hidden
@@ -263,6 +279,25 @@ def test_picture_stands_in_the_page_itself_and_runs_nothing(vrijgave):
     assert "http://" not in html.replace("http://www.w3.org/2000/svg", "")
 
 
+def test_meetings_have_a_picture_without_relay(vrijgave):
+    for beeld in ("knopen", "matrix"):
+        figuur = network_figure(vrijgave, "netwerk_overleg", beeld=beeld)
+        assert "naast elkaar" not in figuur.svg + figuur.alt + figuur.bijschrift
+        assert figuur.gegevens.kop == ("Band", "Huishoudens", "Deel van de huishoudens")
+        assert "overleg" in figuur.bijschrift
+    bestanden = export_files(vrijgave, ["graphml"], niveau="domein", sleutel="netwerk_overleg")
+    graaf = nx.parse_graphml(bestanden["overleg_domein.graphml"].decode())
+    assert all(set(d) == {"huishoudens", "aandeel"} for _, _, d in graaf.edges(data=True))
+
+
+def test_bands_of_the_flow_differ_without_colour():
+    """In grey the three colours are alike; the line along the band is not."""
+    soorten = [grain(naast) for naast in (0.0, 0.5, 1.0)]
+    assert len(set(soorten)) == 3
+    svg = flows(["a"], ["b"], [Flow(0, 0, 0.5, na_elkaar, "t") for na_elkaar in (1.0, 0.5, 0.0)])
+    assert all(svg.count(s) == 2 for s in soorten if s)  # once in the band, once in the key
+
+
 def test_labels_do_not_collide_and_keep_their_order():
     wens = [10.0, 11.0, 12.0, 50.0, 51.0, 200.0]
     uit = spread(wens, 17)
@@ -319,13 +354,19 @@ def test_professionals_are_never_exported(vrijgave):
         (lambda v: network_figure(v, beeld="knoop"), "Bedoelt u 'knopen'?"),
         (lambda v: network_figure(v, beeld="tijd"), "bereken eerst studie.netwerkanalyse"),
         (lambda v: export_files(v, ["gexff"], niveau="soort"), "Bedoelt u 'gexf'?"),
-        (lambda v: network_figure(v, "netwerk_overleg"), ""),
+        (lambda v: network_figure(v, "netwerk_vergelijking"), ""),
     ],
 )
 def test_unknown_choices_are_refused(vrijgave, doe, herstel):
     with pytest.raises(GebruikFout) as fout:
         doe(vrijgave)
     assert herstel in fout.value.herstel
+
+
+def test_unknown_kind_of_tie_is_refused(studie):
+    with pytest.raises(GebruikFout) as fout:
+        studie.netwerkstructuur(band="overlegg")
+    assert "Bedoelt u 'overleg'?" in fout.value.herstel
 
 
 def test_raw_results_make_no_picture(resultaten):

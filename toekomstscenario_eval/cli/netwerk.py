@@ -17,6 +17,9 @@ def netwerk(
     formaat: Annotated[
         str, typer.Option("--formaat", help="graphml, gexf of csv; meer met komma's.")
     ] = "graphml,gexf,csv",
+    band: Annotated[
+        str, typer.Option("--band", help="Wat verbindt: huishouden (delen) of overleg (samen aan tafel).")
+    ] = "huishouden",
     van: Annotated[str | None, typer.Option(help="Eerste dag van het venster.")] = None,
     tot: Annotated[str | None, typer.Option(help="Dag na de laatste dag van het venster.")] = None,
     beleid: BeleidOpt = "standaard",
@@ -33,7 +36,7 @@ def netwerk(
     with progress() as stap:
         studie = Study.open(pakket, beleid=beleid, voortgang=stap)
         stap("Netwerk berekenen")
-        resultaat = studie.netwerkstructuur(van, tot)
+        resultaat = studie.netwerkstructuur(van, tot, band=band)
         vrijgave = studie.geef_vrij(resultaat)
     bestanden = export_files(vrijgave, formaten, niveau=per, sleutel=resultaat.sleutel)
     for pad in write_together(writable(uit), bestanden):

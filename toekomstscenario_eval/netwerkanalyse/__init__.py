@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from toekomstscenario_eval import engine, ties
 from toekomstscenario_eval.data.package import Package
+from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.netwerkanalyse.comparison import OVERLEG, VERGELIJKING, compare, meetings
 from toekomstscenario_eval.netwerkanalyse.rows import Row, result, rows
 from toekomstscenario_eval.networks import analysis, card, resample, series
@@ -23,9 +24,6 @@ _GROEPEN = ("proeftuin_soort", "proeftuin")
 _GEVOELIG = ("naast_elkaar", "over_domeinen", "dichtheid", "clustering_tweezijdig")
 _TELLING = "geteld, zonder interval"
 _JACKKNIFE = "telkens zonder een van 15 groepen huishoudens, t-interval"
-# Counting its four-paths takes longer than all other measures together, and an interval takes sixteen
-# counts.
-_ZONDER_INTERVAL = ("clustering_opsahl",)
 _ZOEK = "Louvain over 10 begintoestanden, zonder interval"
 
 
@@ -57,9 +55,16 @@ def analyse(
     )
 
 
-def structure(pakket: Package, venster: Venster) -> Result:
-    """Return the structure alone: measures, nodes, ties, hand-overs."""
+def structure(pakket: Package, venster: Venster, *, band: str = "huishouden") -> Result:
+    """Return the structure alone: measures, nodes, ties, hand-overs; or, by `overleg`, who meets whom."""
     variant = _variant(pakket, venster)
+    if band == "overleg":
+        return meetings(pakket, venster, ties.ties(pakket, venster), variant=variant, seed=0)
+    if band != "huishouden":
+        raise GebruikFout(
+            f"een netwerk naar '{band}' wordt niet getoond",
+            herstel=bedoelt_u(band, ("huishouden", "overleg")),
+        )
     if reden := pakket.ontbreekt(card.NETWERK.tabellen):
         return result(NETWERK, card.NETWERK, venster, [], [], reden=reden, variant=variant)
     return _structure(pakket, venster, *load(pakket, venster), variant=variant)
@@ -72,7 +77,7 @@ def _variant(pakket: Package, venster: Venster) -> str:
 def _estimates(d: NetworkData, maten: Collection[str] = tuple(card.MATEN)) -> list[Row]:
     """Return every measure of one network, with an interval where leaving out households gives one."""
     uit, huis = analysis.outcomes(d, maten), d.huishoudens
-    telt = tuple(m for m in maten if m in analysis.MATEN and m not in _ZONDER_INTERVAL)
+    telt = tuple(m for m in maten if m in analysis.MATEN)
     band = (
         resample.jackknife(huis, lambda houd: analysis.values(d.keep(huis[houd]), telt)) if len(huis) else {}
     )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from toekomstscenario_eval import ties
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.netwerkanalyse.rows import Row, result, rows
-from toekomstscenario_eval.networks import analysis, card, clustering, comparison, nullmodel, qap
+from toekomstscenario_eval.networks import analysis, card, clustering, comparison, nullmodel, qap, series
 from toekomstscenario_eval.networks.analysis import NetworkData
 from toekomstscenario_eval.networks.projection import TwoMode, adjacency, project, two_mode
 from toekomstscenario_eval.networks.together import side_by_side
@@ -140,7 +140,24 @@ def meetings(pakket: Package, venster: Venster, banden: pd.DataFrame, *, variant
         rijen += [Row(f"b_{naam}", c.schatting, hoe), Row(f"p_{naam}", c.p, hoe)]
     rijen.append(Row("r2", meer.r2, hoe))
     n = banden["huishouden"].nunique()
-    return result(OVERLEG, card.OVERLEG, venster, rows(card.OVERLEG, n, rijen), [], variant=variant)
+    punten = _who_meets(overleg[overleg["huishouden"].isin(banden["huishouden"])], n)
+    reeksen = [series.frame(punten, periode="")] if punten else []
+    return result(OVERLEG, card.OVERLEG, venster, rows(card.OVERLEG, n, rijen), reeksen, variant=variant)
+
+
+def _who_meets(overleg: pd.DataFrame, huishoudens: int) -> list[series.Point]:
+    """Return who sat in a meeting about a household, and which two sat in one: shares of all households."""
+    uit: list[series.Point] = []
+    for niveau in ("domein", "soort"):
+        aan_tafel = overleg[["overleg", "huishouden", niveau]].drop_duplicates()
+        paar = aan_tafel.merge(aan_tafel, on=["overleg", "huishouden"], suffixes=("_een", "_twee"))
+        paar = paar.rename(columns={f"{niveau}_{k}": k for k in ("een", "twee")})
+        paar = paar[paar["een"] < paar["twee"]][["huishouden", "een", "twee"]].drop_duplicates()
+        # A meeting has no days to be there side by side.
+        samen = paar.assign(dagen=np.nan, kortste=1.0)
+        uit += series.nodes(overleg, niveau, f"{niveau}knopen", huishoudens)
+        uit += series.pair_ties(overleg, samen, niveau, f"{niveau}banden", huishoudens)
+    return uit + series.belonging(overleg, huishoudens)
 
 
 def _counts(tabel: pd.DataFrame, rij: str, actoren: NDArray[Any]) -> NDArray[np.float64]:

@@ -32,6 +32,11 @@ def _behind(rij: access.Row) -> str:
     return f"{_count(rij['huishoudens'])} huishoudens"
 
 
+def _side(rij: access.Row) -> str:
+    """Return how far two were there side by side; a meeting has no such number."""
+    return "" if rij["naast"] != rij["naast"] else f", {_share(rij['naast'])} naast elkaar"
+
+
 def _number_cell(tekst: str, getal_id: str = "") -> Cel:
     return Cel(tekst, getal_id, rechts=True)
 
@@ -73,7 +78,7 @@ def _ties(net: ShownNetwork, plek: Mapping[str, int], meeste: float) -> list[svg
             plek[b["twee"]],
             float(b["huishoudens"]) / meeste,
             float(b["naast"]),
-            f"{b['een']} en {b['twee']}: {_behind(b)}, {_share(b['naast'])} naast elkaar",
+            f"{b['een']} en {b['twee']}: {_behind(b)}{_side(b)}",
         )
         for b in access.records(net.banden)
     ]
@@ -85,31 +90,31 @@ def _places(net: ShownNetwork) -> dict[str, int]:
 
 def _ties_table(net: ShownNetwork) -> Tabel:
     rijen = net.banden.sort_values(["huishoudens", "een", "twee"], ascending=[False, True, True])
+    kop: tuple[str, ...] = ("Band", "Huishoudens", "Deel van de huishoudens")
+    if net.overleg:
+        uitleg = "Huishoudens waarover beide in ten minste een overleg samen aan tafel zaten."
+    else:
+        kop += ("Naast elkaar",)
+        uitleg = "Naast elkaar: het deel van de tijd van wie er het kortst was, waarin de ander er ook was."
     return Tabel(
-        f"Banden tussen {_MEERVOUD[net.niveau]}: gegevens",
-        ("Band", "Huishoudens", "Deel van de huishoudens", "Naast elkaar"),
+        f"{'Samen in overleg' if net.overleg else 'Banden'} tussen {_MEERVOUD[net.niveau]}: gegevens",
+        kop,
         tuple(
             (
                 Cel(f"{b['een']} – {b['twee']}"),
                 _number_cell(_count(b["huishoudens"]), f"{b['getal_id']}.n"),
                 _number_cell(_share(b["aandeel"]), b["getal_id"]),
                 _number_cell(_share(b["naast"]), f"{b['getal_id']}.ondergrens"),
-            )
+            )[: len(kop)]
             for b in access.records(rijen)
         ),
-        (
-            "Naast elkaar: het deel van de tijd van wie er het kortst was, waarin de ander er ook was.",
-            *_notes(net, "banden"),
-        ),
+        (uitleg, *_notes(net, "banden")),
     )
 
 
 def _strongest(net: ShownNetwork, aantal: int = 3) -> str:
     top = net.banden.sort_values(["huishoudens", "een", "twee"], ascending=[False, True, True]).head(aantal)
-    return "; ".join(
-        f"{b['een']} met {b['twee']} ({_behind(b)}, {_share(b['naast'])} naast elkaar)"
-        for b in access.records(top)
-    )
+    return "; ".join(f"{b['een']} met {b['twee']} ({_behind(b)}{_side(b)})" for b in access.records(top))
 
 
 def node_link_figure(vrijgave: Release, sleutel: str, niveau: str) -> Figuur:
@@ -117,11 +122,12 @@ def node_link_figure(vrijgave: Release, sleutel: str, niveau: str) -> Figuur:
     net = shown(vrijgave, sleutel, niveau=niveau)
     _check_size(net)
     banden = _ties(net, _places(net), float(net.banden["huishoudens"].max()))
-    na = int((net.banden["naast"] <= 0.4).sum())
+    na = f"{int((net.banden['naast'] <= 0.4).sum())} banden zijn vooral na elkaar. "
     return Figuur(
-        f"Wie huishoudens delen, per {niveau}",
+        f"{'Wie samen overleggen over een huishouden' if net.overleg else 'Wie huishoudens delen'}, "
+        f"per {niveau}",
         f"Netwerktekening van {len(net.knopen)} {_MEERVOUD[niveau]} en {len(net.banden)} banden. "
-        f"Sterkste banden: {_strongest(net)}. {na} banden zijn vooral na elkaar. "
+        f"Sterkste banden: {_strongest(net)}. {'' if net.overleg else na}"
         f"Onderdrukt: {net.verborgen['knopen']} knopen en {net.verborgen['banden']} banden.",
         svg.node_link(_nodes(net), banden),
         _ties_table(net),
@@ -136,9 +142,10 @@ def matrix_figure(vrijgave: Release, sleutel: str, niveau: str) -> Figuur:
     cellen = {}
     for t in _ties(net, plek, meeste):
         cellen[t.een, t.twee] = cellen[t.twee, t.een] = (t.dikte, t.naast, t.titel)
+    wat = "Samen in overleg over huishoudens" if net.overleg else "Gedeelde huishoudens"
     return Figuur(
-        f"Gedeelde huishoudens, per {niveau}, geordend naar gemeenschap",
-        f"Matrix van {len(net.knopen)} {_MEERVOUD[niveau]}; een donkerder vak is meer gedeelde huishoudens. "
+        f"{wat}, per {niveau}, geordend naar gemeenschap",
+        f"Matrix van {len(net.knopen)} {_MEERVOUD[niveau]}; een donkerder vak is meer huishoudens. "
         f"Volgorde: {', '.join(net.knopen['naam'])}. Donkerste vakken: {_strongest(net)}.",
         svg.matrix([str(n) for n in net.knopen["naam"]], cellen),
         _ties_table(net),
@@ -265,7 +272,7 @@ def netwerk(
     vrijgave : Release
         The answer of `Study.geef_vrij` on `Study.netwerkanalyse`; anything else is refused.
     sleutel : str
-        `netwerk`, or `netwerk[per jaar]` for development over time.
+        `netwerk`, `netwerk[per jaar]` for development over time, or `netwerk_overleg` for who meets.
     beeld : {"knopen", "matrix", "tijd", "overdrachten"}
     niveau : {"domein", "soort", "organisatie"}
     """

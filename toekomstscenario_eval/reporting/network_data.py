@@ -10,6 +10,7 @@ import pandas as pd
 from toekomstscenario_eval.disclosure.networks import NIVEAUS
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, bedoelt_u
+from toekomstscenario_eval.frames import tuples
 from toekomstscenario_eval.reporting import access
 from toekomstscenario_eval.types import NAAR, NAAST
 
@@ -26,7 +27,7 @@ class ShownNetwork:
         `naam, domein, huishoudens, aandeel, professionals, getal_id`, in the order of communities.
     banden : DataFrame
         `een, twee, huishoudens, aandeel, naast, getal_id`: `naast` is the mean part of the time that
-        both were there side by side.
+        both were there side by side; missing everywhere in a network of meetings.
     stromen : DataFrame
         `van, naar, huishoudens, aandeel, na_elkaar, dagen, getal_id`.
     verborgen : dict
@@ -39,6 +40,11 @@ class ShownNetwork:
     banden: pd.DataFrame
     stromen: pd.DataFrame
     verborgen: dict[str, int]
+
+    @property
+    def overleg(self) -> bool:
+        """Whether ties are meetings instead of days with one household."""
+        return not self.banden.empty and bool(self.banden["naast"].isna().all())
 
 
 def check_level(niveau: str) -> None:
@@ -123,7 +129,7 @@ def _by_community(knopen: pd.DataFrame, banden: pd.DataFrame) -> pd.DataFrame:
     """Put nodes of one community beside each other: largest first, and in it the best tied first."""
     graaf = nx.Graph()
     graaf.add_nodes_from(sorted(knopen["naam"]))
-    graaf.add_weighted_edges_from(banden[["een", "twee", "huishoudens"]].itertuples(index=False, name=None))
+    graaf.add_weighted_edges_from(tuples(banden, ("een", "twee", "huishoudens")))
     groepen = nx.community.louvain_communities(graaf, seed=0) if banden.size else [{n} for n in graaf]
     sterkte = dict(graaf.degree(weight="weight"))
     volgorde = sorted(groepen, key=lambda g: (-len(g), min(g)))
@@ -135,7 +141,7 @@ def to_graph(net: ShownNetwork) -> nx.Graph:
     """Return a released network as a networkx graph, as `tks netwerk` exports it.
 
     Nodes carry `domein`, `huishoudens` and `professionals`; ties `huishoudens`, `aandeel` (of all
-    households) and `naast_elkaar`.
+    households) and, when they are no meetings, `naast_elkaar`.
     """
     graaf = nx.Graph()
     for k in access.records(net.knopen):
@@ -146,11 +152,8 @@ def to_graph(net: ShownNetwork) -> nx.Graph:
             professionals=int(k["professionals"]),
         )
     for b in access.records(net.banden):
+        erbij = {} if net.overleg else {"naast_elkaar": float(b["naast"])}
         graaf.add_edge(
-            b["een"],
-            b["twee"],
-            huishoudens=int(b["huishoudens"]),
-            aandeel=float(b["aandeel"]),
-            naast_elkaar=float(b["naast"]),
+            b["een"], b["twee"], huishoudens=int(b["huishoudens"]), aandeel=float(b["aandeel"]), **erbij
         )
     return graaf

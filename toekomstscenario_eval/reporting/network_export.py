@@ -12,10 +12,14 @@ from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.reporting.network_data import NETWERK, ShownNetwork, shown, to_graph
 
 
+def _stem(net: ShownNetwork) -> str:
+    return f"{'overleg' if net.overleg else 'netwerk'}_{net.niveau}"
+
+
 def _graphml(net: ShownNetwork) -> dict[str, bytes]:
     buffer = BytesIO()
     nx.write_graphml(to_graph(net), buffer)
-    return {f"netwerk_{net.niveau}.graphml": buffer.getvalue()}
+    return {f"{_stem(net)}.graphml": buffer.getvalue()}
 
 
 def _gexf(net: ShownNetwork) -> dict[str, bytes]:
@@ -23,14 +27,12 @@ def _gexf(net: ShownNetwork) -> dict[str, bytes]:
     tekst = "\n".join(nx.generate_gexf(to_graph(net), prettyprint=True))
     begin, eind = tekst.find("<meta"), tekst.find("</meta>")
     schoon = tekst if begin < 0 else tekst[:begin] + tekst[eind + len("</meta>") :].lstrip()
-    return {
-        f"netwerk_{net.niveau}.gexf": ("<?xml version='1.0' encoding='utf-8'?>\n" + schoon + "\n").encode()
-    }
+    return {f"{_stem(net)}.gexf": ("<?xml version='1.0' encoding='utf-8'?>\n" + schoon + "\n").encode()}
 
 
 def _csv(net: ShownNetwork) -> dict[str, bytes]:
     return {
-        f"netwerk_{net.niveau}_{naam}.csv": tabel.to_csv(index=False, lineterminator="\n").encode()
+        f"{_stem(net)}_{naam}.csv": tabel.to_csv(index=False, lineterminator="\n").encode()
         for naam, tabel in (("knopen", net.knopen), ("banden", net.banden), ("overdrachten", net.stromen))
     }
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from html import escape
 
 from toekomstscenario_eval.reporting.network_svg import (
+    BAND,
     KLASSE,
     Node,
     Tie,
+    grain,
     page,
     relay_legend,
     relay_style,
@@ -92,8 +94,14 @@ def flows(links: Sequence[str], rechts: Sequence[str], stromen: Sequence[Flow]) 
         kleur, _ = relay_style(1 - s.na_elkaar)
         mx = (x1 + x2) / 2
         baan = f"M{x1 + 8:.1f} {y1:.1f}C{mx:.1f} {y1:.1f} {mx:.1f} {y2:.1f} {x2 - 8:.1f} {y2:.1f}"
-        verf = f'fill="none" stroke="{kleur}" stroke-opacity="0.55" stroke-width="{dik:.2f}"'
+        verf = f'fill="none" stroke="{kleur}" stroke-opacity="{BAND}" stroke-width="{dik:.2f}"'
         delen.append(f'<path class="b" d="{baan}" {verf}><title>{escape(s.titel)}</title></path>')
+        if nerf := grain(1 - s.na_elkaar):
+            smal = min(2.0, dik / 2)
+            delen.append(
+                f'<path d="{baan}" fill="none" stroke="white" stroke-width="{smal:.2f}"{nerf} '
+                'pointer-events="none"/>'
+            )
     for namen, begin, hoogte, x, kant in (
         (links, uit_begin, uit_hoogte, x1, -1),
         (rechts, in_begin, in_hoogte, x2, 1),
@@ -106,7 +114,7 @@ def flows(links: Sequence[str], rechts: Sequence[str], stromen: Sequence[Flow]) 
             delen.append(text(x + kant * 14, y + 4, naam, anker="end" if kant < 0 else "start"))
     einden = [b + h for b, h in zip([*uit_begin, *in_begin], [*uit_hoogte, *in_hoogte], strict=True)]
     onder = max([*einden, boven + 16 * max(len(links), len(rechts))]) + 34
-    delen += relay_legend(70, onder, strepen=False)
+    delen += relay_legend(70, onder, breed=True)
     delen.append(text(70, onder + 24, "dikte: deel van alle overdrachten", maat=11, kleur=_GRIJS))
     return page(_BREEDTE, onder + 40, delen, f".{KLASSE} .b:hover{{stroke-opacity:1}}")
 

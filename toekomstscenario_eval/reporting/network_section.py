@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from toekomstscenario_eval.disclosure.networks import GEVOELIGHEID, ROLLEN
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.errors import GebruikFout
@@ -151,10 +153,10 @@ def time_table(vrijgave: Release) -> Tabel:
     )
 
 
-def _pictures(vrijgave: Release) -> list[Block]:
+def _pictures(vrijgave: Release, beelden: Sequence[tuple[str, str]] = _BEELDEN) -> list[Block]:
     """Return the pictures that can be made of what is shown."""
     uit: list[Block] = []
-    for sleutel, beeld in _BEELDEN:
+    for sleutel, beeld in beelden:
         try:
             uit.append(network_figure(vrijgave, sleutel, beeld=beeld))
         except GebruikFout as fout:
@@ -179,6 +181,7 @@ def network_blocks(vrijgave: Release) -> list[Block]:
     if VERGELIJKING in namen:
         uit += [comparison_table(namen[VERGELIJKING]), _reading(namen[VERGELIJKING])]
     if OVERLEG in namen and not namen[OVERLEG].reden_nvt:
+        uit += _pictures(vrijgave, [(OVERLEG, "knopen")])
         uit += [overview_table(vrijgave, OVERLEG), _reading(namen[OVERLEG])]
     return [*uit, roles_table(r), sensitivity_table(r), _reading(r)]
 

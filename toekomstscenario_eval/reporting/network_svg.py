@@ -31,8 +31,10 @@ _VORMEN = (
     "zeshoek",
     "balk",
 )
+_OVERLEG_KLEUR = "#44546A"
 NAAST_KLEUR, MIDDEN_KLEUR, NA_KLEUR = "#0072B2", "#8C8C8C", "#D55E00"
 _LAAG, _HOOG = 0.4, 0.6
+BAND = 0.7  # how much of what is under a broad band it hides
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,9 @@ def style_of(domeinen: Sequence[str]) -> dict[str, tuple[str, str]]:
 
 
 def relay_style(naast: float) -> tuple[str, str]:
-    """Return colour and dash of a tie: side by side, in between, or in relay."""
+    """Return colour and dash of a tie: side by side, in between, or in relay; a meeting is none of these."""
+    if math.isnan(naast):
+        return _OVERLEG_KLEUR, ""
     if naast >= _HOOG:
         return NAAST_KLEUR, ""
     return (MIDDEN_KLEUR, "") if naast > _LAAG else (NA_KLEUR, ' stroke-dasharray="6 4"')
@@ -163,14 +167,22 @@ def hover_css(n: int) -> str:
     return "".join(regels)
 
 
-def relay_legend(x: float, y: float, *, strepen: bool = True) -> list[str]:
-    """Return the key to the ties."""
+def grain(naast: float) -> str:
+    """Return the white line along a broad band, by which it also reads in grey; empty for side by side."""
+    return "" if naast >= _HOOG else ' stroke-dasharray="1 5"' if naast > _LAAG else ' stroke-dasharray="9 6"'
+
+
+def relay_legend(x: float, y: float, *, breed: bool = False) -> list[str]:
+    """Return the key to the ties, or to broad bands."""
     uit, teksten = [], ("vooral naast elkaar", "ertussenin", "vooral na elkaar")
     for i, (tekst, naast) in enumerate(zip(teksten, (1.0, 0.5, 0.0), strict=True)):
         kleur, streep = relay_style(naast)
         xi = x + i * 178
         lijn = f'<line x1="{xi:.0f}" y1="{y:.0f}" x2="{xi + 30:.0f}" y2="{y:.0f}"'
-        uit.append(f'{lijn} stroke="{kleur}" stroke-width="4"{streep if strepen else ""}/>')
+        dik = f'stroke-width="10" stroke-opacity="{BAND}"' if breed else f'stroke-width="4"{streep}'
+        uit.append(f'{lijn} stroke="{kleur}" {dik}/>')
+        if breed and (nerf := grain(naast)):
+            uit.append(f'{lijn} stroke="white" stroke-width="2"{nerf}/>')
         uit.append(text(xi + 37, y + 4, tekst, maat=11))
     return uit
 
@@ -193,7 +205,10 @@ def node_link(knopen: Sequence[Node], banden: Sequence[Tie]) -> str:
         delen.append(f'<g class="k k{i}">{merk}<title>{escape(k.titel)}</title></g>')
     delen += _labels(knopen, plek, cx)
     onder = cy + straal + 48
-    delen += relay_legend(70, onder)
+    if all(math.isnan(t.naast) for t in banden):
+        onder -= 24
+    else:
+        delen += relay_legend(70, onder)
     uitleg = "dikte van de band: huishoudens; grootte van de vorm: huishoudens"
     delen.append(text(70, onder + 24, uitleg, maat=11, kleur=_GRIJS))
     sleutel = _domain_legend(stijl, 70, onder + 50) if any(k.naam != k.domein for k in knopen) else ([], 0.0)
