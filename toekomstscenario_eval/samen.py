@@ -30,6 +30,19 @@ def helper(laad: Callable[[], None]) -> Iterator[Hulp]:
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as hulp:
         hulp.submit(laad)
         yield hulp
+    _stop_tracker()
+
+
+def _stop_tracker() -> None:
+    """Stop the process that multiprocessing leaves behind to clean up, and that ignores being asked to.
+
+    A kernel that stops waits for it, until whoever started the kernel loses patience.
+    """
+    from multiprocessing import resource_tracker
+
+    stop = getattr(resource_tracker._resource_tracker, "_stop", None)
+    if stop is not None:
+        stop()
 
 
 def both(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -24,6 +26,9 @@ from toekomstscenario_eval.reporting.short import short_blocks
 from toekomstscenario_eval.reporting.site_report import site_blocks
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.types import Result
+
+# A report is very many small objects; a process that stops need not look for garbage among them.
+atexit.register(gc.freeze)
 
 _PAKKETTEN = (
     "pandas",

@@ -32,6 +32,7 @@ SCHRIJFT = {
     "archief.py": "het verslag met zijn omgeving; gegevens alleen als daarom is gevraagd",
     "manifest.py": "het manifest van de vrijgave",
     "reporting/render_typst.py": "tussenbestanden in een eigen map",
+    "reporting/pictures.py": "tussenbestanden in een eigen map",
 }
 _SCHRIJFNAMEN = {
     "write_text",

@@ -15,7 +15,7 @@ from scipy import sparse
 from toekomstscenario_eval.networks import brokerage, clustering, mixing, paths, structure
 from toekomstscenario_eval.networks.communities import Communities, communities
 from toekomstscenario_eval.networks.core import core_periphery
-from toekomstscenario_eval.networks.projection import TwoMode, adjacency, project, two_mode
+from toekomstscenario_eval.networks.projection import TwoMode, adjacency, project, tied, two_mode
 from toekomstscenario_eval.networks.together import reach, side_by_side
 
 LOKAAL, RVT = "Lokaal team", "Regionaal Veiligheidsteam"
@@ -87,13 +87,12 @@ class NetworkData:
     @cached_property
     def matrix(self) -> sparse.csr_array:
         """Professionals that share a household."""
-        return adjacency(project(self.tweezijdig), len(self.tweezijdig.actors))
+        return tied(self.tweezijdig)
 
     @cached_property
     def organisaties(self) -> sparse.csr_array:
         """Organisations that share a household."""
-        net = two_mode(self.banden, "organisatie")
-        return adjacency(project(net), len(net.actors))
+        return tied(two_mode(self.banden, "organisatie"))
 
     @cached_property
     def driehoeken(self) -> clustering.Triangles:

@@ -96,12 +96,13 @@ def robins_alexander(netwerk: TwoMode) -> float:
     Reference: Robins & Alexander 2004, doi 10.1023/B:CMOT.0000032580.12184.c0.
     """
     ties = netwerk.ties
-    gedeeld = project(netwerk).gedeeld
-    vierkanten = int(np.sum(gedeeld * (gedeeld - 1)) // 2)
     per_rij = np.diff(ties.indptr).astype(np.int64)
     per_kolom = np.bincount(ties.indices, minlength=int(ties.shape[1])).astype(np.int64)
-    rij, kolom = ties.nonzero()
-    paden = int(np.sum((per_rij[rij] - 1) * (per_kolom[kolom] - 1)))
+    # Over all pairs: households shared, squared, less those shared; the diagonal holds the degrees.
+    gedeeld = (ties.T @ ties).data.astype(np.int64)
+    dubbel = int(np.sum(gedeeld**2) - np.sum(per_kolom**2) - np.sum(per_rij * (per_rij - 1)))
+    vierkanten = dubbel // 4
+    paden = int(np.sum(np.repeat(per_rij - 1, per_rij) * (per_kolom[ties.indices] - 1)))
     return 4 * vierkanten / paden if paden else np.nan
 
 
@@ -130,14 +131,17 @@ def opsahl(netwerk: TwoMode, drie: Triangles | None = None) -> float:
 
 
 def _closed(netwerk: TwoMode, gewogen: sparse.csr_array, d: Triangles) -> int:
+    """Return the closed four-paths, in both directions, with each of the three in the middle once."""
     if not len(d.a):
         return 0
-    ab, bc, ac = (_lookup(gewogen, i, j) for i, j in ((d.a, d.b), (d.b, d.c), (d.a, d.c)))
-    alle = _shared_by_three(netwerk, d)
-    # Each of the three may be the middle one; the two directions count double.
-    return 2 * sum(
-        int(_closed_paths(p, q, r, alle).sum()) for p, q, r in ((ab, bc, ac), (ab, ac, bc), (ac, bc, ab))
-    )
+    ab, bc, ac = _lookup(gewogen, d)
+    # As if no household held all three; then put right for the few triangles of which one does.
+    alles = int((ab * (bc + ac) + bc * ac).sum())
+    samen, t = _in_one_household(netwerk)
+    ab, bc, ac = _lookup(gewogen, samen)
+    for p, q, r in ((ab, bc, ac), (ab, ac, bc), (ac, bc, ab)):
+        alles += int((_closed_paths(p, q, r, t) - p * q).sum())
+    return 2 * alles
 
 
 def _closed_paths(p: Ints, q: Ints, over: Ints, t: Ints) -> Ints:
@@ -150,12 +154,21 @@ def _closed_paths(p: Ints, q: Ints, over: Ints, t: Ints) -> Ints:
     return np.asarray(vrij + half + t * (t - 1) * (over > 2), dtype=np.int64)
 
 
-def _lookup(matrix: sparse.csr_array, i: Ints, j: Ints) -> Ints:
-    return np.asarray(matrix[i, j]).reshape(-1).astype(np.int64)
+def _lookup(matrix: sparse.csr_array, d: Triangles) -> tuple[Ints, Ints, Ints]:
+    """Return the weights between a and b, b and c, a and c."""
+    n = int(matrix.shape[0])
+    if 8 * n * n <= _GROOTSTE_TABEL:
+        tabel = matrix.toarray().astype(np.int64).reshape(-1)
+        return tabel[d.a * n + d.b], tabel[d.b * n + d.c], tabel[d.a * n + d.c]
+
+    def gewicht(i: Ints, j: Ints) -> Ints:
+        return np.asarray(matrix[i, j]).reshape(-1).astype(np.int64)
+
+    return gewicht(d.a, d.b), gewicht(d.b, d.c), gewicht(d.a, d.c)
 
 
-def _shared_by_three(netwerk: TwoMode, d: Triangles) -> Ints:
-    """Return for each triangle the number of households that hold all three actors."""
+def _in_one_household(netwerk: TwoMode) -> tuple[Triangles, Ints]:
+    """Return the threes that some household holds, and how many households do."""
     ties, n = netwerk.ties, int(netwerk.ties.shape[1])
     rij = np.repeat(np.arange(int(ties.shape[0]), dtype=np.int64), np.diff(ties.indptr))
     kolom = ties.indices.astype(np.int64)
@@ -167,9 +180,6 @@ def _shared_by_three(netwerk: TwoMode, d: Triangles) -> Ints:
     rest = (eind[j] - j - 1).astype(np.int64)
     k = ranges(j + 1, rest)
     i, j = np.repeat(i, rest), np.repeat(j, rest)
-    gevonden, aantal = np.unique((kolom[i] * n + kolom[j]) * n + kolom[k], return_counts=True)
-    gezocht = (d.a * n + d.b) * n + d.c
-    waar = np.minimum(np.searchsorted(gevonden, gezocht), max(len(gevonden) - 1, 0))
-    if not len(gevonden):
-        return np.zeros(len(gezocht), dtype=np.int64)
-    return np.where(gevonden[waar] == gezocht, aantal[waar], 0).astype(np.int64)
+    sleutel, aantal = np.unique((kolom[i] * n + kolom[j]) * n + kolom[k], return_counts=True)
+    paar, c = np.divmod(sleutel, n)
+    return Triangles(*np.divmod(paar, n), c), aantal.astype(np.int64)

@@ -101,6 +101,17 @@ def adjacency(paren: Pairs, aantal: int, gewicht: NDArray[Any] | None = None) ->
     return uit
 
 
+def tied(netwerk: TwoMode) -> sparse.csr_array:
+    """Return the 0/1 matrix of a projection, without a diagonal: who shares a household with whom."""
+    samen = sparse.csr_array(netwerk.ties.T @ netwerk.ties)
+    samen.sort_indices()
+    rij = np.repeat(np.arange(int(samen.shape[0])), np.diff(samen.indptr))
+    anders = rij != samen.indices
+    begin = np.concatenate([[0], np.cumsum(np.bincount(rij[anders], minlength=int(samen.shape[0])))])
+    kolom = samen.indices[anders]
+    return sparse.csr_array((np.ones(len(kolom)), kolom, begin), shape=samen.shape)
+
+
 def from_networkx(graaf: nx.Graph) -> sparse.csr_array:
     """Return the 0/1 matrix of a graph in the order of its nodes; self-ties and directions are left out."""
     uit = sparse.csr_array(nx.to_scipy_sparse_array(graaf, weight=None, dtype=np.float64))

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
-from functools import cache, lru_cache
 from typing import Any
 
 import docx
-import vl_convert
 from docx.oxml.ns import qn
 from docx.shared import Cm, Inches, Length, Pt
 
-from toekomstscenario_eval.errors import UitvoerFout
 from toekomstscenario_eval.reporting import docx_parts as delen
 from toekomstscenario_eval.reporting.document import (
     INHOUD_TOT,
@@ -30,14 +27,14 @@ from toekomstscenario_eval.reporting.document import (
     Lijst,
     Tabel,
     Verwijzing,
+    alle_knopen,
     koppen,
     own_page,
 )
 from toekomstscenario_eval.reporting.english import rendering, word
 from toekomstscenario_eval.reporting.house_style import KLEUR
-from toekomstscenario_eval.reporting.render_typst import lettertypen
+from toekomstscenario_eval.reporting.pictures import SCHAAL, as_png
 
-SCHAAL = 2
 TEKSTBREEDTE_CM = 16.2
 _TEKENSTIJL = {"": "", "vet": "Strong", "cursief": "Emphasis", "code": "Codeteken"}
 
@@ -56,6 +53,8 @@ class _Schrijver:
         self.plekken = koppen(document.blokken)
         self.bladwijzers = {plek.anker: f"_kop{nummer}" for nummer, plek in enumerate(self.plekken, start=1)}
         self.apart = own_page(document.blokken)
+        figuren = (k for k in alle_knopen(document.blokken) if isinstance(k, Figuur))
+        self.plaatjes = as_png({f.svg: f"figuur '{f.bijschrift}'" for f in figuren})
         self.geteld = 0
         self.figuren = 0
         self.docx = docx.Document()
@@ -113,7 +112,8 @@ class _Schrijver:
         stijl = self.document.stijl
         if not stijl.logo:
             return
-        png = stijl.logo if stijl.logo_soort == "png" else _picture(stijl.logo.decode("utf-8"))
+        svg = "" if stijl.logo_soort == "png" else stijl.logo.decode("utf-8")
+        png = as_png({svg: "het logo"})[svg] if svg else stijl.logo
         plaat = self.docx.add_paragraph(style="Normal").add_run().add_picture(io.BytesIO(png), height=Cm(1.5))
         plaat._inline.docPr.set("descr", stijl.logo_tekst)
         plaat._inline.docPr.set("name", "Logo")
@@ -208,13 +208,7 @@ class _Schrijver:
             slot._p.addprevious(self._alinea("Noot", delen.run_xml(noot))._p)
 
     def _figuur(self, figuur: Figuur) -> None:
-        _letters()
-        try:
-            plaatje = _picture(figuur.svg)
-        except (ValueError, RuntimeError) as fout:
-            raise UitvoerFout(
-                "een figuur kon niet in het Wordbestand worden gezet", waar=f"figuur '{figuur.bijschrift}'"
-            ) from fout
+        plaatje = self.plaatjes[figuur.svg]
         houder = self.docx.add_paragraph(style="Normal")
         houder.paragraph_format.keep_with_next = True
         plaat = houder.add_run().add_picture(io.BytesIO(plaatje), width=_breedte(plaatje))
@@ -236,18 +230,6 @@ class _Schrijver:
         for blok in kader.inhoud:
             self._blok(blok, kader=stijl)
         self.docx.add_paragraph(style="Na tabel")
-
-
-@lru_cache(maxsize=64)
-def _picture(svg: str) -> bytes:
-    """Return the drawing as PNG; kept, because the reports of the sites share their figures."""
-    return bytes(vl_convert.svg_to_png(svg, scale=SCHAAL))
-
-
-@cache
-def _letters() -> None:
-    """Let the pictures use the same font on every machine."""
-    vl_convert.register_font_directory(str(lettertypen()[0].parent))
 
 
 def _breedte(plaatje: bytes) -> Length:
