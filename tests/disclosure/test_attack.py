@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kubus import kraak, sommen, stelsel, tabel
 
 from toekomstscenario_eval.disclosure import attack as module
+from toekomstscenario_eval.disclosure import optimum
 from toekomstscenario_eval.disclosure.attack import Klok, attack
 from toekomstscenario_eval.disclosure.repair import repair
 from toekomstscenario_eval.disclosure.system import Stelsel, build
@@ -93,6 +94,44 @@ def test_repair_takes_the_cheapest_company():
     assert h.erbij.tolist() == [2]
     assert h.open_voor == 1
     assert h.aanval.veilig.all()
+
+
+@pytest.mark.parametrize("zaad", range(12))
+def test_no_set_of_numbers_costs_less(zaad):
+    """Every set is tried, in tables small enough for that."""
+    cellen = tabel(np.random.default_rng(zaad), (2, 3), 14.0)
+    w = cellen.ravel()
+    klein = (w > 0) & (w < 10)
+    s, doelen = stelsel(cellen, ~klein.reshape(cellen.shape)), np.flatnonzero(klein)
+    breedte, kosten = np.full(len(doelen), 10.0), 1 + w.astype(float)
+    h = repair(s, doelen, breedte, kosten, klok=Klok(30))
+    assert h.bewezen
+    te_koop = np.flatnonzero(~klein)
+    goedkoopst = np.inf
+    for keus in itertools.product([False, True], repeat=len(te_koop)):
+        weg = np.zeros(len(w), dtype=bool)
+        weg[te_koop[list(keus)]] = True
+        if kosten[weg].sum() < goedkoopst and attack(s.met_dicht(weg), doelen, breedte).veilig.all():
+            goedkoopst = kosten[weg].sum()
+    assert kosten[h.erbij].sum() == pytest.approx(goedkoopst)
+
+
+def test_the_program_beats_the_quick_repair_somewhere(monkeypatch):
+    """Else it could go."""
+    prijs = {}
+    for naam in ("met", "zonder"):
+        if naam == "zonder":
+            monkeypatch.setattr(optimum, "_GROOTST", 0)
+        prijs[naam] = 0.0
+        for zaad in range(12):
+            cellen = tabel(np.random.default_rng(zaad), (3, 3), 14.0)
+            klein = (cellen > 0) & (cellen < 10)
+            doelen, kosten = np.flatnonzero(klein.ravel()), 1.0 + cellen.ravel()
+            breedte = np.full(len(doelen), 10.0)
+            h = repair(stelsel(cellen, ~klein), doelen, breedte, kosten, klok=Klok(30))
+            prijs[naam] += kosten[h.erbij].sum()
+            assert h.bewezen is (naam == "met") or not len(h.erbij)
+    assert prijs["met"] < prijs["zonder"]
 
 
 def test_repair_that_is_not_possible_refuses():

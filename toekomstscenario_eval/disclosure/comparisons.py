@@ -26,6 +26,11 @@ _INTERN = ("vrijheid", "kleinste", "plekken")
 GETOOND = ("toets", "uitsplitsing", "groepen", *(k for k in TOETS[2:] if k not in _INTERN))
 
 
+_NIETS = pd.DataFrame({k: pd.Series(dtype="float64" if k in GETALLEN else "str") for k in GETOOND}).assign(
+    onderdrukt=pd.Series(dtype="bool"), getal_id=pd.Series(dtype="str")
+)
+
+
 def decide(resultaat: Result, oordeel: Oordeel, beleid: Policy) -> pd.DataFrame:
     """Return the comparisons of a result as they may be shown.
 
@@ -41,6 +46,8 @@ def decide(resultaat: Result, oordeel: Oordeel, beleid: Policy) -> pd.DataFrame:
             waar=resultaat.sleutel,
             herstel="meld dit; zolang het niet is opgelost, wordt er niets vrijgegeven",
         )
+    if tabel.empty:
+        return _NIETS.copy()
     zichtbaar = _shown(resultaat, oordeel)
     dicht = [not _may(rij, zichtbaar, beleid) for rij in records(tabel)]
     namen = [

@@ -70,6 +70,7 @@ def record(vrijgave: Release, vrije_tekst: Mapping[str, int]) -> dict[str, Any]:
             "te_goed_bekend_voor_herstel": a.open_voor,
             "te_goed_bekend_na_herstel": 0,
             "vereiste_breedte": a.breedte,
+            "goedkoopste_herstel_bewezen": "ja" if a.bewezen else "nee",
         },
         "eerder": [boek.vrijgave for e in vrijgave.eerder for boek in e.boeken],
         "uitvoer": [_output(r, a.erbij.get(r.sleutel, ())) for r in vrijgave.resultaten],

@@ -3,7 +3,8 @@
 For a target that is known too well, the cheapest company is the cheapest way to let it be something
 else while everything that adds up still does: a linear program (Fischetti and Salazar-González,
 2001, doi:10.1287/mnsc.47.7.1008.9785, section 4.2). After each round the attack decides, so what
-the program overlooks is found; afterwards whatever proves to be hidden in vain is shown again.
+the program overlooks is found; afterwards whatever proves to be hidden in vain is shown again. Where
+the system is small, `optimum` looks for a repair that costs less, and can prove that there is none.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from scipy import optimize, sparse
 
 from toekomstscenario_eval.disclosure.attack import Aanval, Klok, Nummers, attack
+from toekomstscenario_eval.disclosure.optimum import cheapest
 from toekomstscenario_eval.disclosure.system import KRAP, Reeks, Stelsel, Vlag
 from toekomstscenario_eval.errors import OnthullingsFout
 
@@ -26,12 +28,16 @@ OPRUIMEN = 100
 
 @dataclass(frozen=True)
 class Herstel:
-    """The system after repair, what was hidden for it, and the attack that it withstands."""
+    """The system after repair, what was hidden for it, and the attack that it withstands.
+
+    `bewezen`: whether it is known that no repair costs less.
+    """
 
     stelsel: Stelsel
     erbij: Nummers
     aanval: Aanval
     open_voor: int
+    bewezen: bool
 
 
 def repair(
@@ -61,7 +67,8 @@ def repair(
         When the time is up, or hiding everything that may be hidden is not enough.
     """
     begin = aanval = attack(stelsel, doelen, breedte, klok=klok)
-    nu, erbij = stelsel, np.zeros(len(kosten), dtype=bool)
+    nu: Stelsel = stelsel
+    erbij: Vlag = np.zeros(len(kosten), dtype=bool)
     for _ in range(_RONDES):
         mis = np.flatnonzero(~aanval.veilig)
         if not len(mis):
@@ -71,9 +78,21 @@ def repair(
         aanval = attack(nu, doelen, breedte, klok=klok)
     if not aanval.veilig.all():
         nu, erbij, aanval = _everything(stelsel, doelen, breedte, kosten, klok)
+    bewezen = True
     if erbij.any():
         nu, erbij, aanval = _tidy(nu, erbij, aanval, breedte, kosten, klok, opruimen)
-    return Herstel(nu, np.flatnonzero(erbij), aanval, int((~begin.veilig).sum()))
+        open_ = ~begin.veilig
+        voorstel = cheapest(stelsel, doelen[open_], breedte[open_], kosten, erbij, klok=klok)
+        bewezen = voorstel.bewezen
+        if (voorstel.erbij != erbij).any():
+            proef = stelsel.met_dicht(voorstel.erbij)
+            uitslag = attack(proef, doelen, breedte, klok=klok)
+            # In whole numbers a target may move less than the program thought; then the quick one stands.
+            bewezen = bool(uitslag.veilig.all())
+            if bewezen:
+                nu, erbij, aanval = proef, voorstel.erbij, uitslag
+    weg = np.asarray(np.flatnonzero(erbij), dtype=np.int64)
+    return Herstel(nu, weg, aanval, int((~begin.veilig).sum()), bewezen)
 
 
 def _company(

@@ -6,6 +6,7 @@ What a rule does not understand it hides, or it refuses.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -148,6 +149,7 @@ def judge(bron: Bron, kader: Kader) -> Oordeel:
             een_van_meer = (maat.schatter or naam).startswith(INCIDENTIE)
             exact = bron.soort == "aandeel"
             scheef = concentration.dominated(bron.soort, maat, naam, deel, bron.verdelingen, kader.beleid)
+            scheef |= _few_beyond(maat.schatter or naam, deel, kader.beleid)
             rijen[naam] = _rows(deel, maat, plekken | scheef, kader, exact=exact, incidentie=een_van_meer)
     if bron.soort == "netwerk":
         rijen |= _positions(bron, rijen, kader)
@@ -254,6 +256,15 @@ def _small(rij: Rij, vorm: Vorm, beleid: Policy) -> bool:
         scheef = concentration.lopsided(met, zonder, beleid)
         return scheef or few_but_some(met, beleid.minimum_teller) or few(zonder, beleid.minimum_rest)
     return False
+
+
+def _few_beyond(naam: str, deel: Mapping[Plek, Rij], beleid: Policy) -> Plekken:
+    """Places of which a percentile has so few households beyond it that it tells about those."""
+    percentiel = re.fullmatch(r"p(\d\d)", naam)
+    if not percentiel:
+        return frozenset()
+    staart = min(int(percentiel[1]), 100 - int(percentiel[1])) / 100
+    return frozenset(p for p, rij in deel.items() if few_but_some(rij.n * staart, beleid.minimum_teller))
 
 
 def _few_other_ends(rij: Rij, beleid: Policy) -> bool:

@@ -50,6 +50,7 @@ class Aanvalsverslag:
     doelen : hidden numbers that are a secret
     open_voor : how many of those could be known too well before the repair
     erbij : places and points of curves that the repair hid, by result
+    bewezen : whether it is known that no repair costs less
     breedte : least width of what may be known about a secret
     smalste : the narrowest interval that is left; missing without secrets
     seconden : how long attack and repair took
@@ -63,6 +64,7 @@ class Aanvalsverslag:
     erbij: Mapping[str, tuple[Weg, ...]] = field(default_factory=dict)
     breedte: int = 0
     smalste: float = float("nan")
+    bewezen: bool = True
     seconden: float = field(default=0.0, compare=False)
 
 
@@ -114,7 +116,7 @@ def withstand(
         When the attack does not finish, or no repair is enough.
     """
     klok, duur = Klok(TIJD), 0.0
-    extra, erbij, open_voor = dict(begin), dict[int, frozenset[Weg]](), 0
+    extra, erbij, open_voor, bewezen = dict(begin), dict[int, frozenset[Weg]](), 0, True
     bewaard: Bewaard = {}
     for ronde in range(_RONDES):
         getoond = toon(extra)
@@ -133,7 +135,10 @@ def withstand(
         open_voor = herstel.open_voor if not ronde else open_voor
         if not len(herstel.erbij):
             namen = {paren[i][0].sleutel: tuple(sorted(p, key=str)) for i, p in sorted(erbij.items())}
-            return extra, _report(relaties, herstel, open_voor, namen, duur)
+            verslag = _report(relaties, herstel, open_voor, namen, duur)
+            return extra, replace(verslag, bewezen=bewezen)
+        # Of more than one round the last may have been cheapest only given the first.
+        bewezen = herstel.bewezen and not ronde
         for kolom in herstel.erbij:
             for nummer, weg in relaties.plaats[kolom]:
                 extra[nummer] = extra.get(nummer, frozenset()) | {weg}

@@ -73,6 +73,7 @@ _AANVAL = {
     "geheimen": "Verborgen getallen die geheim moeten blijven",
     "te_goed_bekend_voor_herstel": "Daarvan te goed te berekenen voor het herstel",
     "te_goed_bekend_na_herstel": "Daarvan te goed te berekenen na het herstel",
+    "goedkoopste_herstel_bewezen": "Bewezen dat geen herstel minder kost",
     "vereiste_breedte": "Breedte die elk geheim moet houden",
 }
 
