@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from toekomstscenario_eval.data.synthetic import maak_voorbeeld
+from toekomstscenario_eval.resources import HULP_VARIABELE
 
 HUISHOUDENS = 2500
 
@@ -27,6 +28,13 @@ def voorbeeldpakket(tmp_path_factory) -> Path:
         with contextlib.suppress(OSError):
             eigen.rename(map_)
     return map_
+
+
+@pytest.fixture(autouse=True)
+def _no_helper():
+    """Take back what `cli.main` sets for a process of its own: a test is none."""
+    yield
+    os.environ.pop(HULP_VARIABELE, None)
 
 
 @pytest.fixture(autouse=True)

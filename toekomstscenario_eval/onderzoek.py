@@ -82,8 +82,15 @@ def require_written(plan: Plan) -> None:
     _refuse_open([f"nog te schrijven: {naam}" for naam in plan.ontbreekt])
 
 
-def require_final(plan: Plan, vrijgave: Release, bevindingen: Sequence[Finding]) -> None:
+def require_final(
+    plan: Plan, vrijgave: Release, bevindingen: Sequence[Finding], afwijkend: Sequence[str] = ()
+) -> None:
     """Refuse a final version while something is missing, or a check of the plan did not run.
+
+    Parameters
+    ----------
+    afwijkend : sequence of str
+        Headline figures of which the second computation gives another number.
 
     Raises
     ------
@@ -103,6 +110,7 @@ def require_final(plan: Plan, vrijgave: Release, bevindingen: Sequence[Finding])
         if r is None or r.reden_nvt:
             reden = r.reden_nvt if r else "niet berekend"
             open_.append(f"de geplande uitkomst '{naam}' ontbreekt ({reden})")
+    open_ += [f"de narekening van '{label}' komt niet uit" for label in afwijkend]
     _refuse_open(open_)
 
 

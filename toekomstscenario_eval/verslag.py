@@ -81,10 +81,12 @@ class Verslag:
             onderzoeksbestand.refuse_keys(plan, studie.pakket)
             resultaten = taken.run(studie, taken.tasks(studie), hulp)
         vrijgave = studie.geef_vrij(*resultaten, *studie.feiten())
+        narekening = certificate(studie, vrijgave)
         if definitief:
-            onderzoeksbestand.require_final(plan, vrijgave, studie.bevindingen)
+            afwijkend = [r.label for r in narekening.regels if r.klopt is False]
+            onderzoeksbestand.require_final(plan, vrijgave, studie.bevindingen, afwijkend)
         achtergrond = _background(studie, pakket, onderzoek, beleid)
-        return cls(studie, Report(vrijgave, plan, achtergrond, certificate(studie, vrijgave)))
+        return cls(studie, Report(vrijgave, plan, achtergrond, narekening))
 
     @property
     def vrijgave(self) -> Release:

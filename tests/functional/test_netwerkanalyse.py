@@ -288,6 +288,9 @@ def test_meetings_have_a_picture_without_relay(vrijgave):
     bestanden = export_files(vrijgave, ["graphml"], niveau="domein", sleutel="netwerk_overleg")
     graaf = nx.parse_graphml(bestanden["overleg_domein.graphml"].decode())
     assert all(set(d) == {"huishoudens", "aandeel"} for _, _, d in graaf.edges(data=True))
+    csv = export_files(vrijgave, ["csv"], niveau="domein", sleutel="netwerk_overleg")
+    assert set(csv) == {"overleg_domein_knopen.csv", "overleg_domein_banden.csv"}
+    assert b"naast" not in csv["overleg_domein_banden.csv"]
 
 
 def test_bands_of_the_flow_differ_without_colour():

@@ -133,6 +133,11 @@ def test_final_needs_the_planned_outcomes(feiten):
         onderzoek.require_final(_volledig(uitkomsten=("aandeel_duo",)), feiten, ())
 
 
+def test_final_needs_a_second_computation_that_agrees(feiten):
+    with pytest.raises(ControleFout, match="de narekening van 'Aandeel duo' komt niet uit"):
+        onderzoek.require_final(_volledig(), feiten, (), ["Aandeel duo"])
+
+
 def test_final_report_is_refused_before_anything_is_computed(monkeypatch, capsys, tmp_path, voorbeeldpakket):
     uit = tmp_path / "uit"
     monkeypatch.setattr(

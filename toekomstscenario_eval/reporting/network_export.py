@@ -31,9 +31,12 @@ def _gexf(net: ShownNetwork) -> dict[str, bytes]:
 
 
 def _csv(net: ShownNetwork) -> dict[str, bytes]:
+    tabellen = {"knopen": net.knopen, "banden": net.banden, "overdrachten": net.stromen}
+    if net.overleg:
+        tabellen = {"knopen": net.knopen, "banden": net.banden.drop(columns="naast")}
     return {
         f"{_stem(net)}_{naam}.csv": tabel.to_csv(index=False, lineterminator="\n").encode()
-        for naam, tabel in (("knopen", net.knopen), ("banden", net.banden), ("overdrachten", net.stromen))
+        for naam, tabel in tabellen.items()
     }
 
 
