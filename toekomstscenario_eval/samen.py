@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -27,10 +29,19 @@ def helper(laad: Callable[[], None]) -> Iterator[Hulp]:
     if HULP_VARIABELE not in os.environ or (os.cpu_count() or 1) < 2:
         yield None
         return
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as hulp:
+    wijze = multiprocessing.get_context("spawn")
+    hulp = ProcessPoolExecutor(1, mp_context=wijze, initializer=_leave_interrupts)
+    try:
         hulp.submit(laad)
         yield hulp
-    _stop_tracker()
+    finally:
+        hulp.shutdown(cancel_futures=True)
+        _stop_tracker()
+
+
+def _leave_interrupts() -> None:
+    """Leave Ctrl-C to the process that the user sees; that one stops the helper."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _stop_tracker() -> None:
@@ -63,6 +74,20 @@ def both(
     """
     if hulp is None:
         return [hier(stuk) for stuk in werk]
+    try:
+        return _divided(hulp, werk, hier, daar, eerst)
+    except BrokenProcessPool:
+        # The helper was stopped from outside, such as for want of memory.
+        return [hier(stuk) for stuk in werk]
+
+
+def _divided(
+    hulp: ProcessPoolExecutor,
+    werk: Sequence[Werk],
+    hier: Callable[[Werk], Antwoord],
+    daar: Callable[[Werk], Antwoord],
+    eerst: Callable[[ProcessPoolExecutor], Future[None]] | None,
+) -> list[Antwoord]:
     begin = eerst(hulp) if eerst else None
     beloofd = [hulp.submit(daar, stuk) for stuk in werk]
     eigen: dict[int, Antwoord] = {}

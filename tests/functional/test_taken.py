@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import math
+import os
 
 import pandas as pd
 import pytest
@@ -48,6 +49,17 @@ def test_work_is_answered_in_its_order_and_a_failure_of_the_helper_is_told(monke
             samen.both(hulp, [-1], hier=math.isqrt, daar=math.isqrt)
         with pytest.raises(ZeroDivisionError):
             samen.both(hulp, [4], hier=math.isqrt, daar=math.isqrt, eerst=lambda h: h.submit(_break))
+
+
+def test_work_of_a_helper_that_was_stopped_is_done_here(monkeypatch):
+    monkeypatch.setenv(HULP_VARIABELE, "1")
+    monkeypatch.setattr(samen.os, "cpu_count", lambda: 2)
+    with samen.helper(taken.load) as hulp:
+        assert samen.both(hulp, [4, 9], hier=math.isqrt, daar=_die) == [2, 3]
+
+
+def _die(getal: int) -> int:
+    os._exit(getal)
 
 
 def _break() -> None:
