@@ -25,7 +25,6 @@ from toekomstscenario_eval.reporting.report import Background, Report, Source, s
 from toekomstscenario_eval.reporting.short import short_blocks
 from toekomstscenario_eval.reporting.site_report import site_blocks
 from toekomstscenario_eval.study import Study
-from toekomstscenario_eval.types import Result
 
 # A report is very many small objects; a process that stops need not look for garbage among them.
 atexit.register(gc.freeze)
@@ -133,11 +132,6 @@ def certificate(studie: Study, vrijgave: Release) -> Certificate:
     return certify(vrijgave, certificaat.recompute(bestanden, begin=p.venster.begin, grens=grens))
 
 
-def all_results(studie: Study) -> list[Result]:
-    """Compute everything that the report shows; see `taken`."""
-    return taken.run(studie, taken.tasks(studie))
-
-
 def _versions() -> dict[str, str]:
     import platform
 
@@ -176,4 +170,4 @@ def _background(
     )
 
 
-__all__ = ["VAST", "Verslag", "all_results"]
+__all__ = ["VAST", "Verslag"]

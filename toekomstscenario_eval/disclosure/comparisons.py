@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.disclosure.policy import Policy
-from toekomstscenario_eval.disclosure.protect import Plek
 from toekomstscenario_eval.disclosure.rules import Oordeel
+from toekomstscenario_eval.disclosure.source import places
 from toekomstscenario_eval.errors import OnthullingsFout
-from toekomstscenario_eval.frames import records, tuples
+from toekomstscenario_eval.frames import records
 from toekomstscenario_eval.types import TOETS, Result
 
 GETALLEN = ("schatting", "ondergrens", "bovengrens", "statistiek", "df", "p")
@@ -68,8 +68,7 @@ def _shown(resultaat: Result, oordeel: Oordeel) -> frozenset[tuple[str, str]]:
     kop = next(iter(resultaat.card.maten_bij(resultaat.params)))
     deel = resultaat.schattingen[resultaat.schattingen["maat"].eq(kop)]
     dicht = oordeel.plekken | oordeel.rijen.get(kop, frozenset())
-    plekken = (Plek(*rij) for rij in tuples(deel, ("uitsplitsing", "groep", "periode")))
-    return frozenset((p.uitsplitsing, p.groep) for p in plekken if not p.periode and p not in dicht)
+    return frozenset((p.uitsplitsing, p.groep) for p in places(deel) if not p.periode and p not in dicht)
 
 
 def _may(rij: dict[Any, Any], zichtbaar: frozenset[tuple[str, str]], beleid: Policy) -> bool:

@@ -19,8 +19,8 @@ from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Plek
 from toekomstscenario_eval.disclosure.relations import Punt, Regel, Weg, curve_numbers, row_numbers
 from toekomstscenario_eval.disclosure.rules import Bron, Oordeel
-from toekomstscenario_eval.disclosure.source import BESCHERMD, CURVE
-from toekomstscenario_eval.frames import records, tuples
+from toekomstscenario_eval.disclosure.source import BESCHERMD, CURVE, places
+from toekomstscenario_eval.frames import records
 
 _MARGE = 1e-6
 _GETALLEN = ("schatting", "ondergrens", "bovengrens", "n", "teller", "noemer", "gecensureerd")
@@ -227,7 +227,7 @@ def stays(
         reeksen = reeksen.drop_duplicates([k for k in reeksen if k != "getal_id"], ignore_index=True)
     weg = [
         (p, r) in verschil.uitsluitingen
-        for p, r in zip(_places(uitsluitingen), uitsluitingen["reden"], strict=True)
+        for p, r in zip(places(uitsluitingen), uitsluitingen["reden"], strict=True)
     ]
     dicht = uitsluitingen["onderdrukt"].to_numpy(dtype=bool) | np.array(weg, dtype=bool)
     uitsluitingen = uitsluitingen.assign(onderdrukt=dicht)
@@ -238,13 +238,9 @@ def stays(
     return schattingen, reeksen, uitsluitingen
 
 
-def _places(tabel: pd.DataFrame) -> list[Plek]:
-    return [Plek(*rij) for rij in tuples(tabel, ("uitsplitsing", "groep", "periode"))]
-
-
 def _earlier_rows(tabel: pd.DataFrame, bevroren: Mapping[Plek, tuple[str, Oud]]) -> pd.DataFrame:
     uit = tabel.copy()
-    for i, (maat, plek) in enumerate(zip(tabel["maat"], _places(tabel), strict=True)):
+    for i, (maat, plek) in enumerate(zip(tabel["maat"], places(tabel), strict=True)):
         vrijgave, oud = bevroren.get(plek, ("", None))
         was = oud.rijen.get((maat, plek)) if oud is not None else None
         if was is None:
@@ -259,10 +255,10 @@ def _earlier_rows(tabel: pd.DataFrame, bevroren: Mapping[Plek, tuple[str, Oud]])
 
 def _earlier_points(reeksen: pd.DataFrame, bevroren: Mapping[Plek, tuple[str, Oud]]) -> pd.DataFrame:
     """Replace the series of a place by those that were published."""
-    blijft = [plek not in bevroren for plek in _places(reeksen)]
+    blijft = [plek not in bevroren for plek in places(reeksen)]
     stukken = [reeksen[blijft]]
     for plek, (_, oud) in bevroren.items():
-        was = oud.reeksen[[p == plek for p in _places(oud.reeksen)]]
+        was = oud.reeksen[[p == plek for p in places(oud.reeksen)]]
         stukken.append(was.assign(onderdrukt=False))
     vol = [s for s in stukken if len(s)]
     return pd.concat(vol, ignore_index=True).astype({"onderdrukt": bool}) if vol else reeksen.iloc[:0]

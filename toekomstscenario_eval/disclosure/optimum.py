@@ -66,8 +66,7 @@ def cheapest(
         When the time is up.
     """
     eind = klok.over * _DEEL_VAN_DE_TIJD
-    dicht = stelsel.boven - stelsel.onder > KRAP
-    mag = dicht | np.isfinite(kosten)
+    mag = stelsel.dicht | np.isfinite(kosten)
     deel = _parts(stelsel.matrix, mag)
     uit, bewezen = snel.copy(), True
     for stuk in np.unique(deel[doelen]):
@@ -93,7 +92,7 @@ def _parts(matrix: sparse.csr_matrix, mag: Vlag) -> Nummers:
 def _take(stelsel: Stelsel, kolommen: Nummers, doelen: Nummers, breedte: Reeks, kosten: Reeks) -> _Deel:
     a = stelsel.matrix[:, kolommen]
     w, onder, boven = (r[kolommen] for r in (stelsel.waarden, stelsel.onder, stelsel.boven))
-    dicht = boven - onder > KRAP
+    dicht = stelsel.dicht[kolommen]
     ver = _VERST * float(breedte.max())
     return _Deel(
         a[np.diff(a.indptr) > 0],

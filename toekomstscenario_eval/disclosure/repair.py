@@ -16,7 +16,7 @@ from scipy import optimize, sparse
 
 from toekomstscenario_eval.disclosure.attack import Aanval, Klok, Nummers, attack
 from toekomstscenario_eval.disclosure.optimum import cheapest
-from toekomstscenario_eval.disclosure.system import KRAP, Reeks, Stelsel, Vlag
+from toekomstscenario_eval.disclosure.system import Reeks, Stelsel, Vlag
 from toekomstscenario_eval.errors import OnthullingsFout
 
 _RONDES = 8
@@ -67,8 +67,7 @@ def repair(
         When the time is up, or hiding everything that may be hidden is not enough.
     """
     begin = aanval = attack(stelsel, doelen, breedte, klok=klok)
-    nu: Stelsel = stelsel
-    erbij: Vlag = np.zeros(len(kosten), dtype=bool)
+    nu, erbij = stelsel, np.zeros(len(kosten), dtype=bool)
     for _ in range(_RONDES):
         mis = np.flatnonzero(~aanval.veilig)
         if not len(mis):
@@ -91,8 +90,7 @@ def repair(
             bewezen = bool(uitslag.veilig.all())
             if bewezen:
                 nu, erbij, aanval = proef, voorstel.erbij, uitslag
-    weg = np.asarray(np.flatnonzero(erbij), dtype=np.int64)
-    return Herstel(nu, weg, aanval, int((~begin.veilig).sum()), bewezen)
+    return Herstel(nu, np.flatnonzero(erbij), aanval, int((~begin.veilig).sum()), bewezen)
 
 
 def _company(
@@ -115,7 +113,7 @@ def _cheapest(stelsel: Stelsel, doel: int, stap: float, kosten: Reeks, klok: Klo
     """Return which published numbers must go for `doel` to differ by `stap`; None when nothing helps."""
     n = len(kosten)
     w = stelsel.waarden
-    dicht = stelsel.boven - stelsel.onder > KRAP
+    dicht = stelsel.dicht
     prijs = np.where(dicht, _GRATIS, np.where(np.isfinite(kosten), kosten, 0.0))
     mag = dicht | np.isfinite(kosten)
     omhoog = np.where(dicht, stelsel.boven - w, np.where(mag, np.inf, 0.0))
@@ -145,7 +143,7 @@ def _everything(
     stelsel: Stelsel, doelen: Nummers, breedte: Reeks, kosten: Reeks, klok: Klok
 ) -> tuple[Stelsel, Vlag, Aanval]:
     """The safe way out: hide all that may be hidden; when even that is not enough, refuse."""
-    erbij = np.isfinite(kosten) & (stelsel.boven - stelsel.onder <= KRAP)
+    erbij = np.isfinite(kosten) & ~stelsel.dicht
     nu = stelsel.met_dicht(erbij)
     aanval = attack(nu, doelen, breedte, klok=klok)
     if not aanval.veilig.all():

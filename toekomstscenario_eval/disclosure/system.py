@@ -52,6 +52,11 @@ class Stelsel:
         if fout.any() or buiten.any():
             raise ValueError("een stelsel dat de ware waarden niet toelaat")
 
+    @property
+    def dicht(self) -> Vlag:
+        """Which values are not published as they are."""
+        return self.boven - self.onder > KRAP
+
     def met_open(self, open_: Vlag) -> Stelsel:
         """Return the system in which the values marked are published as they are as well."""
         return Stelsel(

@@ -135,8 +135,7 @@ def withstand(
         open_voor = herstel.open_voor if not ronde else open_voor
         if not len(herstel.erbij):
             namen = {paren[i][0].sleutel: tuple(sorted(p, key=str)) for i, p in sorted(erbij.items())}
-            verslag = _report(relaties, herstel, open_voor, namen, duur)
-            return extra, replace(verslag, bewezen=bewezen)
+            return extra, _report(relaties, herstel, open_voor, namen, bewezen, duur)
         # Of more than one round the last may have been cheapest only given the first.
         bewezen = herstel.bewezen and not ronde
         for kolom in herstel.erbij:
@@ -163,7 +162,12 @@ def _quantities(
 
 
 def _report(
-    relaties: Relaties, herstel: Herstel, open_voor: int, erbij: Mapping[str, tuple[Weg, ...]], duur: float
+    relaties: Relaties,
+    herstel: Herstel,
+    open_voor: int,
+    erbij: Mapping[str, tuple[Weg, ...]],
+    bewezen: bool,
+    duur: float,
 ) -> Aanvalsverslag:
     stelsel, aanval = relaties.stelsel, herstel.aanval
     dicht = stelsel.boven > stelsel.onder
@@ -177,5 +181,6 @@ def _report(
         erbij=erbij,
         breedte=int(relaties.breedte.max(initial=0)),
         smalste=float(np.round(breed.min(), 6)) if len(breed) else float("nan"),
+        bewezen=bewezen,
         seconden=round(duur, 2),
     )
