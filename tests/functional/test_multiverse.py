@@ -80,7 +80,10 @@ def test_table_and_sentence_come_from_a_release(vrijgave):
     zin = multiverse_sentence(vrijgave, "aandeel_duo")
     assert zin is not None
     tekst = platte_tekst(zin.inhoud)
-    assert tekst.startswith(f"Aandeel met een duo onder {len(tabel.rijen)} redelijke definities: van ")
+    m = multiverse_(vrijgave, "aandeel_duo")
+    assert tekst.startswith(f"Aandeel met een duo onder {len(m.getoond)} redelijke definities: van ")
+    assert 0 < m.verborgen == len(tabel.rijen) - len(m.getoond)
+    assert f" {m.verborgen} definities zijn onderdrukt" in tekst
     assert "maakt daarin het grootste verschil (" in tekst
 
 

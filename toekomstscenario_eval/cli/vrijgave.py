@@ -44,6 +44,7 @@ def toon(map_: _Map, resultaat: _Sleutel) -> None:
     say("  Regels:")
     for naam in u["regels"]:
         say(f"    {naam} = {waarden[naam]}: {UITLEG[naam]}")
+    say(f"  Verborgen omdat een andere definitie te dichtbij ligt: {u['nabij_andere_definitie']}")
     say(f"  Extra verborgen door het herstel: {'; '.join(u['herstel']) or 'niets'}")
     for e in dossier["uitzonderingen"]:
         if e["sleutel"] == resultaat:

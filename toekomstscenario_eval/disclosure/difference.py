@@ -51,6 +51,13 @@ class Verschil:
     verdelingen: set[tuple[str, str]] = field(default_factory=set)
     uitsluitingen: set[tuple[Plek, str]] = field(default_factory=set)
 
+    def include(self, ander: Verschil) -> None:
+        """Hide what another comparison hides, too."""
+        self.weg |= ander.weg
+        self.klein |= ander.klein
+        self.verdelingen |= ander.verdelingen
+        self.uitsluitingen |= ander.uitsluitingen
+
 
 def compare(
     bron: Bron,
@@ -72,12 +79,8 @@ def compare(
     for vrijgave, oud in eerder:
         _hidden_before(uit, bron, oud)
         _numbers(uit, bron, oordeel, vrijgave, oud, beleid)
-        _distribution(uit, reeksen, oud, beleid)
-        for rij in records(uitsluitingen):
-            plek = Plek(rij["uitsplitsing"], rij["groep"], rij["periode"])
-            was = oud.uitsluitingen.get((plek, rij["reden"]))
-            if was is not None and _few(rij["aantal"] - was, beleid.minimum_huishoudens):
-                uit.uitsluitingen.add((plek, rij["reden"]))
+        compare_series(uit, reeksen, oud, beleid)
+        compare_exclusions(uit, uitsluitingen, oud, beleid)
     return uit
 
 
@@ -94,7 +97,16 @@ def keep_rows(verschillen: Sequence[Verschil]) -> None:
             v.bevroren |= {p: v.anders[p] for p in plekken}
 
 
-def _few(verschil: float, minimum: int) -> bool:
+def compare_exclusions(uit: Verschil, uitsluitingen: pd.DataFrame, oud: Oud, beleid: Policy) -> None:
+    """Mark numbers left out that differ by a few from those that were published."""
+    for rij in records(uitsluitingen):
+        plek = Plek(rij["uitsplitsing"], rij["groep"], rij["periode"])
+        was = oud.uitsluitingen.get((plek, rij["reden"]))
+        if was is not None and few(rij["aantal"] - was, beleid.minimum_huishoudens):
+            uit.uitsluitingen.add((plek, rij["reden"]))
+
+
+def few(verschil: float, minimum: int) -> bool:
     """Whether a difference is small but not nothing, or unknown."""
     return not (abs(verschil) < _MARGE or abs(verschil) >= minimum)
 
@@ -116,15 +128,15 @@ def _known(oud: Oud, plek: Plek) -> bool:
 
 
 def _numbers(uit: Verschil, bron: Bron, oordeel: Oordeel, vrijgave: str, oud: Oud, beleid: Policy) -> None:
-    nu, toen = _all_numbers(bron, beleid, None), _all_numbers(bron, beleid, oud)
+    nu, toen = numbers(bron, beleid, None), numbers(bron, beleid, oud)
     anders: dict[Plek, list[tuple[str, float]]] = {}
     for (naam, plek), was in toen.items():
-        verschil = nu[naam, plek] - was
+        verschil = nu.get((naam, plek), math.nan) - was
         if abs(verschil) < _MARGE:
             uit.gelijk.add((naam, plek))
         else:
             anders.setdefault(plek, []).append((naam, verschil))
-            if _few(verschil, beleid.minimum_huishoudens):
+            if few(verschil, beleid.minimum_huishoudens):
                 uit.klein.add((naam, plek))
     for plek in {p for _, p in oud.rijen}:
         rijen = anders.get(plek, [])
@@ -133,7 +145,7 @@ def _numbers(uit: Verschil, bron: Bron, oordeel: Oordeel, vrijgave: str, oud: Ou
         genoeg = (
             bool(komen)
             and min(komen) >= beleid.minimum_huishoudens
-            and not any(_few(v, beleid.minimum_huishoudens) for _, v in rijen)
+            and not any(few(v, beleid.minimum_huishoudens) for _, v in rijen)
         )
         if geen_verschil:
             continue
@@ -148,16 +160,16 @@ def _numbers(uit: Verschil, bron: Bron, oordeel: Oordeel, vrijgave: str, oud: Ou
 def _estimate_differs(bron: Bron, oud: Oud, plek: Plek) -> bool:
     for naam, rijen in bron.rijen.items():
         was = oud.rij(naam, plek)
-        if was is not None and plek in rijen and not _same(rijen[plek].schatting, was.schatting):
+        if was is not None and plek in rijen and not same(rijen[plek].schatting, was.schatting):
             return True
     return False
 
 
-def _same(a: float, b: float) -> bool:
+def same(a: float, b: float) -> bool:
     return (math.isnan(a) and math.isnan(b)) or abs(a - b) <= 1e-9 * (1 + abs(a))
 
 
-def _all_numbers(bron: Bron, beleid: Policy, oud: Oud | None) -> dict[Naam, float]:
+def numbers(bron: Bron, beleid: Policy, oud: Oud | None) -> dict[Naam, float]:
     """Return every number by quantity and place: as it is, or as it was published."""
     uit: dict[Naam, float] = {}
     for naam, rijen in bron.rijen.items():
@@ -180,8 +192,8 @@ def _all_numbers(bron: Bron, beleid: Policy, oud: Oud | None) -> dict[Naam, floa
     return uit
 
 
-def _distribution(uit: Verschil, reeksen: pd.DataFrame, oud: Oud, beleid: Policy) -> None:
-    """A distribution of which a class changed by a few tells what these few have."""
+def compare_series(uit: Verschil, reeksen: pd.DataFrame, oud: Oud, beleid: Policy) -> None:
+    """Mark distributions of which a class differs by a few: that tells what these few have."""
     sleutel = ["reeks", "groep", "periode"]
     nu = dict(iter(_of_the_whole(reeksen).groupby(sleutel)))
     for naam, toen in _of_the_whole(oud.reeksen).groupby(sleutel):
@@ -192,7 +204,7 @@ def _distribution(uit: Verschil, reeksen: pd.DataFrame, oud: Oud, beleid: Policy
         for label, was in zip(toen["label"].astype(str), toen["n"].astype(float), strict=True):
             # Open classes at the ends are compared by what falls in them now.
             getal = is_.get(label, _open_class(label, punten))
-            if _few(getal - was, beleid.minimum_huishoudens):
+            if few(getal - was, beleid.minimum_huishoudens):
                 uit.verdelingen.add((str(naam[0]), str(naam[2])))
 
 

@@ -110,8 +110,22 @@ class Grootboek:
             (boek.vrijgave, oud)
             for boek in self.boeken
             for naam, ander, oud in boek.resultaten
-            if naam == onderwerp and 2 * _overlap(venster, ander) >= min(venster.dagen, ander.dagen)
+            if naam == onderwerp and nearly_same(venster, ander)
         ]
+
+    def others(self, onderwerp: str, venster: Venster, *, naast: str) -> list[Oud]:
+        """Return every earlier publication about the same indicator under another definition."""
+        return [
+            oud
+            for boek in self.boeken
+            for naam, ander, oud in boek.resultaten
+            if other_definition(onderwerp, naam, naast=naast) and nearly_same(venster, ander)
+        ]
+
+
+def nearly_same(a: Venster, b: Venster) -> bool:
+    """Whether two windows have at least half of the shorter one in common."""
+    return 2 * _overlap(a, b) >= min(a.dagen, b.dagen)
 
 
 def _overlap(a: Venster, b: Venster) -> int:
@@ -124,6 +138,16 @@ def subject(indicator: str, params: Mapping[str, Any], variant: str) -> str:
     return json.dumps(
         [indicator, {k: params[k] for k in sorted(params)}, delen], ensure_ascii=False, default=str
     )
+
+
+def other_definition(een: str, twee: str, *, naast: str) -> bool:
+    """Whether two subjects are one indicator under two definitions.
+
+    `naast` is the parameter of which the values are different things instead of other definitions,
+    such as the steps in the chain.
+    """
+    (a, keuzes_a, _), (b, keuzes_b, _) = json.loads(een), json.loads(twee)
+    return bool(een != twee and a == b and keuzes_a.get(naast) == keuzes_b.get(naast))
 
 
 # To and from JSON
@@ -160,6 +184,11 @@ def _result(r: Any) -> dict[str, Any]:
         "punten": _rows(r.reeksen[~r.reeksen["onderdrukt"]], _PUNT),
         "uitsluitingen": _rows(r.uitsluitingen[~r.uitsluitingen["onderdrukt"]], UITSLUITING),
     }
+
+
+def as_published(r: Any) -> Oud:
+    """Return a released result as a later one is compared with it."""
+    return _old(_result(r))
 
 
 def _rows(tabel: pd.DataFrame, kolommen: Sequence[str]) -> list[dict[str, Any]]:

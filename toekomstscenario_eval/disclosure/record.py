@@ -18,7 +18,7 @@ from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout, bedoelt_u
 
 BESTAND = "vrijgave.json"
-VERSIE = 1
+VERSIE = 2
 _ALTIJD = ("minimum_huishoudens", "minimum_breedte")
 _GROOTSTE = ("maximum_aandeel_een", "maximum_aandeel_twee", "p_procent")
 # Which rules look at each kind of result, apart from those that look at all.
@@ -73,13 +73,16 @@ def record(vrijgave: Release, vrije_tekst: Mapping[str, int]) -> dict[str, Any]:
             "goedkoopste_herstel_bewezen": "ja" if a.bewezen else "nee",
         },
         "eerder": [boek.vrijgave for e in vrijgave.eerder for boek in e.boeken],
-        "uitvoer": [_output(r, a.erbij.get(r.sleutel, ())) for r in vrijgave.resultaten],
+        "uitvoer": [
+            _output(r, a.erbij.get(r.sleutel, ()), vrijgave.nabij.get(r.sleutel, 0))
+            for r in vrijgave.resultaten
+        ],
         "vrije_tekst": [{"veld": naam, "getallen": n} for naam, n in vrije_tekst.items()],
         "uitzonderingen": [],
     }
 
 
-def _output(r: Released, herstel: Iterable[Any]) -> dict[str, Any]:
+def _output(r: Released, herstel: Iterable[Any], nabij: int) -> dict[str, Any]:
     gevraagd, onderdrukt = len(r.schattingen), int(r.schattingen["onderdrukt"].sum())
     gebleven = int(r.schattingen["methode"].str.contains(STAND, regex=False).sum()) if gevraagd else 0
     erbij = [_name(weg) for weg in herstel]
@@ -94,6 +97,7 @@ def _output(r: Released, herstel: Iterable[Any]) -> dict[str, Any]:
         "punten": len(r.reeksen),
         "punten_onderdrukt": int(r.reeksen["onderdrukt"].sum()),
         "herstel": erbij,
+        "nabij_andere_definitie": nabij,
         "uitkomst": _outcome(r, gevraagd, onderdrukt, gebleven),
     }
 

@@ -60,7 +60,13 @@ class Regel(NamedTuple):
     plek: Plek
 
 
-Weg = Plek | Punt | Regel
+class Telling(NamedTuple):
+    """The numbers behind the estimates of a place as something to hide; the estimates stay."""
+
+    plek: Plek
+
+
+Weg = Plek | Punt | Regel | Telling
 # A number of a result: its quantity and its place.
 Getal = tuple[int, str, Plek]
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from toekomstscenario_eval.disclosure import (
     comparisons,
     concentration,
     curves,
+    definitions,
     difference,
     networks,
     rules,
@@ -27,17 +28,23 @@ from toekomstscenario_eval.disclosure import (
     source,
     together,
 )
-from toekomstscenario_eval.disclosure.ledger import Grootboek, as_json, subject
+from toekomstscenario_eval.disclosure.ledger import (
+    Grootboek,
+    as_json,
+    as_published,
+    subject,
+)
 from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Plek
 from toekomstscenario_eval.disclosure.relations import Weg
 from toekomstscenario_eval.disclosure.rules import Bron, Kader, Oordeel
 from toekomstscenario_eval.errors import OnthullingsFout, TksFout, bedoelt_u
-from toekomstscenario_eval.frames import tuples
+from toekomstscenario_eval.frames import significant, tuples
 from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Card, Result, Venster
 
 _GETALLEN = ("schatting", "ondergrens", "bovengrens", "n", "teller", "noemer", "gecensureerd")
 _TELLINGEN = ("teller", "gecensureerd")
+_AANTALLEN = ("n", "noemer")
 _PUNTEN = ("waarde", "ondergrens", "bovengrens", "n")
 
 
@@ -76,7 +83,8 @@ class Release:
     """Results that were decided on together. Made by `release` only.
 
     `aanval` is what the attack on all of it found; `samenhang` says of which coarser groups each
-    proeftuin is a part; `eerder` are the ledgers that it was decided against.
+    proeftuin is a part; `eerder` are the ledgers that it was decided against; `nabij` is how much of a
+    result is hidden because another definition differs from it by a few.
     """
 
     id: str
@@ -85,6 +93,7 @@ class Release:
     aanval: together.Aanvalsverslag = field(default_factory=together.Aanvalsverslag, repr=False)
     samenhang: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     eerder: tuple[Grootboek, ...] = field(default=(), repr=False)
+    nabij: Mapping[str, int] = field(default_factory=dict, repr=False)
 
     def resultaat(self, sleutel: str) -> Released:
         """Return the released result of this name; OnthullingsFout when it is not in the release."""
@@ -129,7 +138,9 @@ def _estimates(resultaat: Result, oordeel: Oordeel) -> pd.DataFrame:
     tellingen = np.array([plek in oordeel.tellingen for _, plek in plekken], dtype=bool)
     uit = tabel.astype(dict.fromkeys(_GETALLEN, "float64"))
     uit.loc[geheim, list(_GETALLEN)] = np.nan
+    aantallen = np.array([plek in oordeel.aantallen for _, plek in plekken], dtype=bool)
     uit.loc[tellingen, list(_TELLINGEN)] = np.nan
+    uit.loc[aantallen, list(_AANTALLEN)] = np.nan
     # Even the method tells something, such as that there was one household.
     uit.loc[geheim, "methode"] = ""
     uit["onderdrukt"] = geheim
@@ -251,15 +262,23 @@ def _decide(resultaten: Sequence[Result], beleid: Policy, eerder: Sequence[Groot
     oordelen = _judge_together(paren, beleid)
     verschillen = [_compare(r, bron, o, eerder, beleid) for (r, bron), o in zip(paren, oordelen, strict=True)]
     difference.keep_rows(verschillen)
-    klaar: dict[tuple[int, frozenset[Weg]], Released] = {}
+
+    @cache
+    def toon_een(i: int, weg: frozenset[Weg]) -> Released:
+        (r, bron), o = paren[i], oordelen[i]
+        return _released(r, bron, beleid, together.hide_more(o, weg))
 
     def toon(extra: together.Extra) -> list[Released]:
-        for i, ((r, bron), o) in enumerate(zip(paren, oordelen, strict=True)):
-            weg = extra.get(i, frozenset())
-            if (i, weg) not in klaar:
-                klaar[i, weg] = _released(r, bron, beleid, together.hide_more(o, weg))
-        return [klaar[i, extra.get(i, frozenset())] for i in range(len(paren))]
+        return [toon_een(i, extra.get(i, frozenset())) for i in range(len(paren))]
 
+    nabij = definitions.compare_all(
+        paren,
+        oordelen,
+        verschillen,
+        lambda i, weg: as_published(_stays(toon_een(i, weg), verschillen[i])),
+        eerder=eerder,
+        beleid=beleid,
+    )
     nesting = source.nesting(paren)
     extra, aanval = together.withstand(
         paren,
@@ -270,9 +289,9 @@ def _decide(resultaten: Sequence[Result], beleid: Policy, eerder: Sequence[Groot
         bekend=[(i, *getal) for i, v in enumerate(verschillen) for getal in v.gelijk],
         klein=[(i, *getal) for i, v in enumerate(verschillen) for getal in v.klein],
     )
-    vrij = [_stays(r, v) for r, v in zip(toon(extra), verschillen, strict=True)]
+    vrij = [_rounded(_stays(r, v)) for r, v in zip(toon(extra), verschillen, strict=True)]
     kenmerk = _identify(vrij, beleid)
-    return Release(kenmerk, beleid, tuple(vrij), aanval, nesting.strata, tuple(eerder))
+    return Release(kenmerk, beleid, tuple(vrij), aanval, nesting.strata, tuple(eerder), nabij)
 
 
 def _compare(
@@ -286,6 +305,16 @@ def _compare(
 def _stays(vrij: Released, verschil: difference.Verschil) -> Released:
     s, r, u = difference.stays(vrij.schattingen, vrij.reeksen, vrij.uitsluitingen, verschil)
     return replace(vrij, schattingen=s, reeksen=r, uitsluitingen=u)
+
+
+def _rounded(vrij: Released) -> Released:
+    """Round what is shown, so that the order in which the engine adds up changes no release."""
+    return replace(
+        vrij,
+        schattingen=significant(vrij.schattingen),
+        reeksen=significant(vrij.reeksen),
+        toetsen=significant(vrij.toetsen),
+    )
 
 
 def _points(reeksen: pd.DataFrame) -> pd.DataFrame:

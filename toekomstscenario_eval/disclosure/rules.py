@@ -87,6 +87,7 @@ class Oordeel:
     plekken : places of which nothing is shown
     rijen : places by estimand
     tellingen : places of which the ended and the censored are not shown
+    aantallen : places of which the number of units is not shown either
     curven : places by day of a curve
     sleutels : numbers that must be hidden in the other results too
     """
@@ -96,6 +97,7 @@ class Oordeel:
     tellingen: Plekken
     curven: Mapping[Curve, Plekken]
     sleutels: frozenset[Sleutel]
+    aantallen: Plekken = frozenset()
 
 
 @dataclass(frozen=True)
@@ -330,7 +332,7 @@ def _curves(bron: Bron, plekken: Plekken, kader: Kader) -> tuple[dict[Curve, Ple
     noemer = {p: rij.noemer for p, rij in bron.per_plek().items()}
     curven, rijen = {}, {}
     for curve, punten in bron.curven.items():
-        maat = _longer_than(bron, curve.dag)
+        maat = longer_than(bron, curve.dag)
         deel = bron.rijen[maat] if maat else {}
         geheim = plekken | {p for p, rij in deel.items() if _small(rij, Vorm.AANDEEL, kader.beleid)}
         dicht = _points(curve, punten, noemer, geheim, kader)
@@ -340,7 +342,7 @@ def _curves(bron: Bron, plekken: Plekken, kader: Kader) -> tuple[dict[Curve, Ple
     return curven, rijen
 
 
-def _longer_than(bron: Bron, dag: float) -> str:
+def longer_than(bron: Bron, dag: float) -> str:
     """Return the id of the estimand that is the share lasting longer than `dag`, or an empty text."""
     namen = (n for n in bron.rijen if (bron.maten[n].schatter or n) == f"langer_{dag:g}")
     return next(namen, "")

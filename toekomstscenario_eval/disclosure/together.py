@@ -22,6 +22,7 @@ from toekomstscenario_eval.disclosure.relations import (
     Punt,
     Regel,
     Relaties,
+    Telling,
     Weg,
     quantities,
     relate,
@@ -75,6 +76,7 @@ def hide_more(oordeel: Oordeel, weg: frozenset[Weg]) -> Oordeel:
     plekken = frozenset(w for w in weg if isinstance(w, Plek))
     punten = [w for w in weg if isinstance(w, Punt)]
     regels = [w for w in weg if isinstance(w, Regel)]
+    tellingen = frozenset(w.plek for w in weg if isinstance(w, Telling))
     return replace(
         oordeel,
         plekken=oordeel.plekken | plekken,
@@ -82,7 +84,8 @@ def hide_more(oordeel: Oordeel, weg: frozenset[Weg]) -> Oordeel:
             naam: dicht | plekken | {w.plek for w in regels if w.maat == naam}
             for naam, dicht in oordeel.rijen.items()
         },
-        tellingen=oordeel.tellingen | plekken,
+        tellingen=oordeel.tellingen | plekken | tellingen,
+        aantallen=oordeel.aantallen | tellingen,
         curven={
             curve: dicht | plekken | {w.plek for w in punten if w.curve == curve}
             for curve, dicht in oordeel.curven.items()

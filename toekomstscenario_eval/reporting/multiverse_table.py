@@ -76,6 +76,11 @@ class Multiverse:
         return float(((gemiddelden - y.mean()) ** 2).sum()) / totaal
 
     @property
+    def verborgen(self) -> int:
+        """How many definitions may not be shown."""
+        return int(self.rijen["onderdrukt"].astype(bool).sum())
+
+    @property
     def gewoon(self) -> pd.Series | None:
         """The definition by default, when it was computed and may be shown."""
         zelf = self.getoond[self.getoond["label"].eq(STANDAARD)]
@@ -154,7 +159,8 @@ def influence_table(vrijgave: Release, indicator: str) -> Tabel | None:
         tuple(rijen),
         (
             f"Eenheid: {m.maat.eenheid}. Deel van de spreiding: hoeveel van de verschillen tussen definities "
-            "met deze keuze samengaat (eta-kwadraat); wat rest, zit in combinaties van keuzes.",
+            "met deze keuze samengaat (eta-kwadraat); wat rest, zit in combinaties van keuzes."
+            + (" Onderdrukte definities tellen niet mee." if m.verborgen else ""),
         ),
     )
 
@@ -181,7 +187,18 @@ def multiverse_sentence(vrijgave: Release, indicator: str) -> Alinea | None:
             Getal(number(gewoon["schatting"], vorm), gewoon["getal_id"]),
             Tekst(f"; bij {binnen} van de {len(getoond)} ligt het cijfer in het 95%-interval daarvan."),
         ]
-    return Alinea((*delen, *_strongest(m)))
+    return Alinea((*delen, *_strongest(m), Tekst(_hidden(m))))
+
+
+def _hidden(m: Multiverse) -> str:
+    """Say how many definitions are missing, and why most of them are."""
+    if not m.verborgen:
+        return ""
+    wat = "één definitie is" if m.verborgen == 1 else f"{m.verborgen} definities zijn"
+    return (
+        f" {wat[:1].upper()}{wat[1:]} onderdrukt; meestal omdat het verschil met een andere definitie maar "
+        "een paar eenheden is."
+    )
 
 
 def _strongest(m: Multiverse) -> tuple[Inline, ...]:

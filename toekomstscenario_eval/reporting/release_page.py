@@ -35,12 +35,14 @@ def summary(dossier: Mapping[str, Any]) -> list[str]:
     gevraagd, weg, oud = (sum(u[k] for u in uitvoer) for k in ("gevraagd", "onderdrukt", "gebleven"))
     deel = round(100 * weg / gevraagd) if gevraagd else 0
     hersteld = sum(len(u["herstel"]) for u in uitvoer)
+    nabij = sum(u["nabij_andere_definitie"] for u in uitvoer)
     zinnen = [
         f"Gevraagd: {gevraagd} getallen in {len(uitvoer)} resultaten. Onderdrukt: {weg} ({deel}%).",
         f"Aangevallen: {a['geheimen']} verborgen getallen die geheim moeten blijven, met {a['bekend']} "
         f"bekende getallen en {a['vergelijkingen']} vergelijkingen daartussen. Voor het herstel waren er "
         f"{a['te_goed_bekend_voor_herstel']} te goed te berekenen, daarna {a['te_goed_bekend_na_herstel']}.",
         f"Verloren door het herstel: {hersteld} plaatsen of punten van een curve.",
+        f"Verloren omdat twee definities op te weinig eenheden verschillen: {nabij} plaatsen of punten.",
     ]
     if dossier["eerder"]:
         zinnen.append(
@@ -50,15 +52,19 @@ def summary(dossier: Mapping[str, Any]) -> list[str]:
     return zinnen
 
 
+_TELLINGEN = ("gevraagd", "onderdrukt", "gebleven", "nabij_andere_definitie")
+
+
 def outputs_table(uitvoer: Sequence[Mapping[str, Any]]) -> Tabel:
-    """Return one row per output: what was asked, hidden, kept from before and lost to the repair."""
-    kop = ("Resultaat", "Soort", "Uitkomst", "Gevraagd", "Onderdrukt", "Eerdere stand", "Door herstel")
+    """Return one row per output: what was asked, hidden, kept, and lost to definitions or the repair."""
+    getallen = ("Gevraagd", "Onderdrukt", "Eerdere stand", "Door definitie", "Door herstel")
+    kop = ("Resultaat", "Soort", "Uitkomst", *getallen)
     rijen = tuple(
         (
             Cel(u["sleutel"]),
             Cel(u["soort"]),
             Cel(u["uitkomst"]),
-            *(Cel(str(u[k]), rechts=True) for k in ("gevraagd", "onderdrukt", "gebleven")),
+            *(Cel(str(u[k]), rechts=True) for k in _TELLINGEN),
             Cel(str(len(u["herstel"])), rechts=True),
         )
         for u in uitvoer

@@ -18,6 +18,7 @@ _UITLEG = (
     "Alle getallen van dit verslag zijn samen beoordeeld; tabellen, figuren en zinnen kunnen alleen uit deze vrijgave putten.",
     "Een getal onder een drempel is onderdrukt. Onderdrukt is nooit nul, en een nul is een echte nul.",
     "Is één groep te klein, dan gaat de kleinste andere groep mee, zodat het verborgen getal niet volgt uit het geheel min de rest. Het geheel telt altijd iedereen mee.",
+    "Verschillen twee definities van één maat op een paar eenheden, dan is alleen de eerste getoond: anders waren die paar bekend.",
     "Daarna is alles wat wordt getoond aangevallen met rekenkundige middelen: voor elk geheim is berekend tussen welke grenzen het moet liggen. Waren die te nauw, dan is er meer verborgen.",
     "Het programma voorkomt ongelukken, geen opzet. De eigenaar van de gegevens beoordeelt het verslag voor publicatie.",
 )
