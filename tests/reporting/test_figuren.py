@@ -148,3 +148,41 @@ def test_side_by_side_needs_two_and_a_real_parameter(vrijgave):
 )
 def test_labels_move_apart(hoogten, uit):
     assert apart(hoogten, 1.0) == pytest.approx(uit)
+
+
+@pytest.fixture(scope="module")
+def einden(voorbeeldpakket):
+    studie = tks.Study.open(voorbeeldpakket)
+    namen = ("cumulatieve_incidentie_ots", "herhaalde_duos", "duur_voogdij")
+    return studie.geef_vrij(*(studie.bereken(naam) for naam in namen))
+
+
+def test_curves_of_ends_are_those_that_were_released(einden):
+    r = einden.resultaat("cumulatieve_incidentie_ots")
+    fig = figure(einden, "cumulatieve_incidentie_ots")
+    punten = r.reeksen[r.reeksen["reeks"].eq("incidentie")]
+    zicht = punten[~punten["onderdrukt"]]
+    staat = texts(fig)
+    for naam in r.card.oorzaken.values():
+        assert staat.count(naam) == 1
+    ids = {cel.getal_id for rij in fig.gegevens.rijen for cel in rij if cel.getal_id}
+    assert set(zicht["getal_id"]) <= ids
+    assert not set(punten.loc[punten["onderdrukt"], "getal_id"]) & ids
+    laatste = zicht[zicht["label"].eq("1")].sort_values("x").iloc[-1]
+    assert f"Eerste OTS: {number(laatste['waarde'], Vorm.AANDEEL)} op dag" in fig.alt
+    assert "afgerond" in fig.gegevens.noten[0]
+
+
+def test_repeated_events_are_a_mean_per_household(einden):
+    fig = figure(einden, "herhaalde_duos", curve=True)
+    assert "Gemiddeld aantal per huishouden" in texts(fig)
+    assert "% op dag" not in fig.alt
+
+
+def test_a_curve_of_ends_is_of_the_whole_and_needs_points(voorbeeldpakket, einden):
+    with pytest.raises(GebruikFout, match="geen curve te maken"):
+        figure(einden, "duur_voogdij")
+    studie = tks.Study.open(voorbeeldpakket)
+    per = studie.geef_vrij(studie.bereken("cumulatieve_incidentie_ots", per="proeftuin_soort"))
+    with pytest.raises(GebruikFout, match="alleen van het geheel"):
+        figure(per, "cumulatieve_incidentie_ots", per="proeftuin_soort", curve=True)

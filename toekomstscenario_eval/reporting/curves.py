@@ -1,7 +1,8 @@
-"""Survival curves as SVG: shaded interval, names at the line ends, numbers at risk under the axis."""
+"""Curves over time as SVG: shaded interval, names at the line ends, numbers at risk under the axis."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import altair as alt
@@ -22,12 +23,15 @@ from toekomstscenario_eval.reporting.theme import (
 from toekomstscenario_eval.types import Vorm
 
 _MEESTE_KOLOMMEN = 7
+_JAAR = 366
 _ONDER, _REGEL = 62, 17  # pixels under the axis where the numbers at risk begin; per group
 _LETTERHOOGTE = 15 / HOOGTE
 GEEN = "–"
 
 
-def curve(punten: pd.DataFrame) -> str:
+def curve(
+    punten: pd.DataFrame, titel: str = "Deel dat nog loopt", *, vorm: Vorm = Vorm.AANDEEL, risico: bool = True
+) -> str:
     """Return curves with a shaded interval; lines join the published days, marked by dots.
 
     Parameters
@@ -35,6 +39,9 @@ def curve(punten: pd.DataFrame) -> str:
     punten : DataFrame
         `groep, x, waarde, ondergrens, bovengrens, n, onderdrukt`; hidden points are left out of the
         curve, and a dash stands for their number at risk.
+    titel : what the height is
+    vorm : a share, from 0 to 1, or a number, from 0
+    risico : numbers at risk for each group; else once, for all of them together
     """
     groepen = sorted(punten["groep"].unique().tolist())
     getoond = punten[~punten["onderdrukt"] & punten["waarde"].notna()]
@@ -44,15 +51,19 @@ def curve(punten: pd.DataFrame) -> str:
         return kanaal(f"{veld}:N", scale=schaal, legend=None)
 
     kleur = per_groep(alt.Color, "groep", KLEUREN)
-    dagen = alt.Axis(values=list(range(0, 3660, 30)), format=",.0f", labelOverlap=True)
     laatste = float((getoond if len(getoond) else punten)["x"].max())
+    stap = 30 if laatste <= _JAAR else 90
+    dagen = alt.Axis(values=list(range(0, 3660, stap)), format=",.0f", labelOverlap=True)
     punten = punten[punten["x"] <= laatste]
     x = alt.X(
         "x:Q", title="Dagen sinds het begin", axis=dagen, scale=alt.Scale(domain=[0, laatste], nice=False)
     )
-    titel = "Deel dat nog loopt"
-    as_ = alt.Axis(format=".0%", tickCount=5)
-    y = alt.Y("waarde:Q", title=titel, scale=alt.Scale(domain=[0, 1]), axis=as_)
+    aandeel = vorm is Vorm.AANDEEL
+    as_ = alt.Axis(format=".0%" if aandeel else "~g", tickCount=5)
+    # Survival begins at everything; other shares may all be small.
+    hoogste = 1.0 if risico else min(1.0, math.ceil(10 * getoond["bovengrens"].max()) / 10)
+    schaal = alt.Scale(domain=[0, hoogste]) if aandeel else alt.Scale(zero=True)
+    y = alt.Y("waarde:Q", title=titel, scale=schaal, axis=as_)
     basis = alt.Chart(getoond)
     lagen = [
         basis.mark_area(opacity=DOORZICHT).encode(
@@ -66,15 +77,17 @@ def curve(punten: pd.DataFrame) -> str:
         ),
     ]
     if groepen[1:]:
-        lagen.append(_names(getoond, x, y))
-    lagen += _at_risk(punten, groepen, x)
+        lagen.append(_names(getoond, x, y, hoogste))
+    if not risico:
+        punten = punten[punten["groep"].eq(groepen[0])].assign(groep="")
+    lagen += _at_risk(punten, groepen if risico else [""], x)
     return to_svg(alt.layer(*lagen).properties(width=BREEDTE, height=HOOGTE))
 
 
-def _names(getoond: pd.DataFrame, x: alt.X, y: alt.Y) -> Any:
-    """Write the name of each group at the end of its line."""
+def _names(getoond: pd.DataFrame, x: alt.X, y: alt.Y, hoogste: float) -> Any:
+    """Write the name of each group at the end of its line; `hoogste` is the top of the axis."""
     einden = getoond.sort_values("x").groupby("groep", as_index=False).last()
-    einden = einden.assign(waarde=apart(einden["waarde"].tolist(), _LETTERHOOGTE))
+    einden = einden.assign(waarde=apart(einden["waarde"].tolist(), _LETTERHOOGTE * hoogste))
     return alt.Chart(einden).mark_text(align="left", dx=8).encode(x=x, y=y, text="groep:N")
 
 

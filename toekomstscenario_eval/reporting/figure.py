@@ -11,6 +11,7 @@ from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.reporting import access, charts, curves
 from toekomstscenario_eval.reporting.alt_text import dots_alt, hidden
 from toekomstscenario_eval.reporting.document import Cel, Figuur, Tabel, Uitvoer
+from toekomstscenario_eval.reporting.event_curves import event_curves, has_event_curves
 from toekomstscenario_eval.reporting.format import field, group, number, sentence_case
 from toekomstscenario_eval.reporting.side_by_side import side_by_side
 from toekomstscenario_eval.reporting.site_figures import caterpillar, funnel_figure
@@ -52,6 +53,8 @@ def _series(r: Released, reeks: str, uitsplitsing: str) -> pd.DataFrame:
 def _curve(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
     """Kaplan-Meier curve with shaded interval, and the numbers at risk under it."""
     del vrijgave
+    if has_event_curves(r):
+        return event_curves(r, uitsplitsing)
     punten = _series(r, "overleving", uitsplitsing)
     punten = punten.assign(groep=punten["groep"].map(group))
     maat = r.card.maten[access.headline(r)]
@@ -161,6 +164,7 @@ _SAMEN: dict[Kind, tuple[str, ...]] = {
 }
 _EIGEN: dict[Kind, Callable[[Release, Released, str], Figuur]] = {
     Kind.DUUR: _curve,
+    Kind.HERHAALD: _curve,
     Kind.AANTAL: _distribution,
     Kind.NETWERK: _pairs,
     Kind.SCORE: _estimands,
@@ -175,7 +179,8 @@ def figure(
 
     With `per`: dots with intervals by group. Without: what fits the kind (curve, distribution,
     pairs), or dots by period when the result was computed by period. With `curve`: the curve of a
-    duration, with `per` one for each group; see `curve_figure`.
+    duration, with `per` one for each group; see `curve_figure`. Of competing or repeated ends the curve
+    is that of each end, in the protected form in which it was released.
     """
     if curve:
         if maat is not None:
@@ -206,7 +211,7 @@ def curve_figure(vrijgave: Release, sleutel: str, *, per: str) -> Figuur:
         tell apart.
     """
     r = access.released(vrijgave, sleutel)
-    if r.card.kind is not Kind.DUUR or r.schattingen.empty or r.schattingen["periode"].any():
+    if r.card.kind not in (Kind.DUUR, Kind.HERHAALD) or r.schattingen.empty or r.schattingen["periode"].any():
         raise GebruikFout(
             f"van {sleutel} is geen curve te maken",
             verwacht="een duur over het hele venster",
