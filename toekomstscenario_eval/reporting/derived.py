@@ -83,7 +83,7 @@ def derived(vrijgave: Release) -> Iterator[dict[str, Any]]:
                     "resultaat": r.sleutel,
                     "maat": access.headline(r),
                     "uit": list(samen.bronnen),
-                    "schatting": samen.aandeel,
+                    "schatting": samen.waarde,
                     # What two numbers leave over has no interval of its own.
                     "ondergrens": None,
                     "bovengrens": None,
