@@ -264,6 +264,9 @@ def compare(oud: Row, nieuw: Row) -> Vergelijking:
             gelijk += verschil is None
         else:
             soort, (r, rij) = ("verdwenen", a[sleutel]) if sleutel in a else ("nieuw", b[sleutel])
+            if rij.get("onderdrukt"):
+                # Not to be seen in the one, not there in the other: no number differs.
+                continue
             tekst = shown(r, rij)
             oud_nieuw = (tekst, "geen") if sleutel in a else ("geen", tekst)
             wat, grond = place(r, rij), oorzaken.presence(r["sleutel"])

@@ -12,7 +12,7 @@ from aanvaller import Kennis, kijk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_aanval import maak_uitgave, resultaten
-from vrijgave_bouw import BELEID, GROOTHEDEN, Wereld, beleid, delen, resultaat, rij
+from vrijgave_bouw import BELEID, GROOTHEDEN, Wereld, beleid, delen, resultaat, rij, uitsluiting
 
 from toekomstscenario_eval.disclosure import ledger
 from toekomstscenario_eval.disclosure.release import release
@@ -190,7 +190,7 @@ def test_ledger_holds_nothing_hidden():
 
 @pytest.mark.parametrize(
     "inhoud",
-    ["", "{", "[]", "{}", '{"grootboek": 2, "vrijgave": "v1", "resultaten": [], "eerder": []}', "null", None],
+    ["", "{", "[]", "{}", '{"grootboek": 3, "vrijgave": "v1", "resultaten": [], "eerder": []}', "null", None],
 )
 def test_unreadable_ledger_refuses(tmp_path, inhoud):
     if inhoud is not None:
@@ -211,3 +211,16 @@ def test_something_else_than_a_ledger_refuses():
     r = [delen(("a", 20, 60), ("b", 30, 70))]
     with pytest.raises(OnthullingsFout, match="grootboek"):
         release(r, beleid=BELEID, eerder=[release(r, beleid=BELEID)])
+
+
+def test_a_number_left_out_that_was_hidden_stays_hidden(bewaar):
+    def met(aantal):
+        rijen = [rij("", "totaal", 200, maat="aandeel", schatting=0.5, teller=100, noemer=200)]
+        return resultaat(Kind.AANDEEL, rijen, uitsluitingen=[uitsluiting("te laat", aantal)])
+
+    eerste = release([met(9)], beleid=BELEID)
+    assert eerste.resultaten[0].uitsluitingen["aantal"].isna().all()
+    tweede = release([met(10)], beleid=BELEID, eerder=(bewaar(eerste),))
+    assert tweede.resultaten[0].uitsluitingen["onderdrukt"].all()
+    # Nothing was said about it before: then it may be shown.
+    assert release([met(10)], beleid=BELEID).resultaten[0].uitsluitingen["aantal"].tolist() == [10]

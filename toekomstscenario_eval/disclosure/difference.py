@@ -78,6 +78,7 @@ def compare(
     uit = Verschil()
     for vrijgave, oud in eerder:
         _hidden_before(uit, bron, oud)
+        uit.uitsluitingen |= oud.uitsluitingen_verborgen
         _numbers(uit, bron, oordeel, vrijgave, oud, beleid)
         compare_series(uit, reeksen, oud, beleid)
         compare_exclusions(uit, uitsluitingen, oud, beleid)

@@ -25,7 +25,7 @@ from toekomstscenario_eval.frames import records, tuples
 from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Venster
 
 BESTAND = "grootboek.json"
-VERSIE = 1
+VERSIE = 2
 _PLEK = ("uitsplitsing", "groep", "periode")
 _PUNT = (*REEKS, "getal_id")
 _TEKST = frozenset(
@@ -54,12 +54,14 @@ class Oud:
     rijen : rows that were shown, by estimand and place
     verborgen : estimand and place of rows that were hidden
     reeksen, uitsluitingen : rows that were shown
+    uitsluitingen_verborgen : place and reason of exclusions that were hidden
     """
 
     rijen: Mapping[tuple[str, Plek], Mapping[str, Any]]
     verborgen: frozenset[tuple[str, Plek]]
     reeksen: pd.DataFrame = field(repr=False)
     uitsluitingen: Mapping[tuple[Plek, str], float]
+    uitsluitingen_verborgen: frozenset[tuple[Plek, str]] = frozenset()
 
     def rij(self, maat: str, plek: Plek) -> Rij | None:
         """Return the numbers that were published of one estimate."""
@@ -183,6 +185,9 @@ def _result(r: Any) -> dict[str, Any]:
         "verborgen": [list(rij) for rij in tuples(s[s["onderdrukt"]], ("maat", *_PLEK))],
         "punten": _rows(r.reeksen[~r.reeksen["onderdrukt"]], _PUNT),
         "uitsluitingen": _rows(r.uitsluitingen[~r.uitsluitingen["onderdrukt"]], UITSLUITING),
+        "uitsluitingen_verborgen": [
+            list(rij) for rij in tuples(r.uitsluitingen[r.uitsluitingen["onderdrukt"]], ("reden", *_PLEK))
+        ],
     }
 
 
@@ -243,6 +248,7 @@ def _old(r: Mapping[str, Any]) -> Oud:
         frozenset((str(maat), Plek(*map(str, plek))) for maat, *plek in r["verborgen"]),
         reeksen,
         {(plek, reden): aantal for (reden, plek), aantal in weg.items()},
+        frozenset((Plek(*map(str, plek)), str(reden)) for reden, *plek in r["uitsluitingen_verborgen"]),
     )
 
 
