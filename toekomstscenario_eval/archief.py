@@ -22,6 +22,7 @@ from toekomstscenario_eval.errors import InvoerFout
 
 METADATA, OPDRACHT, OMGEVING = "ro-crate-metadata.json", "opdracht.json", "omgeving.json"
 GEGEVENS, EERDER, PLAN, NOTEBOOK = "gegevens", "eerder", "onderzoek.yaml", "verantwoording.ipynb"
+HUISSTIJL = "huisstijl"
 _PROFIEL = "https://w3id.org/ro/crate/1.1"
 # The earliest time that a zip can hold: the same content gives the same bytes.
 _ZIPDATUM = (1980, 1, 1, 0, 0, 0)
@@ -33,6 +34,9 @@ _SOORT = {
     ".ipynb": "application/x-ipynb+json",
     ".yaml": "application/yaml",
     ".csv": "text/csv",
+    ".toml": "application/toml",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
     ".parquet": "application/vnd.apache.parquet",
 }
 _NAAM = {
@@ -50,7 +54,8 @@ Content = bytes | Path
 class Opdracht:
     """The choices with which a report was made.
 
-    `pakket` is empty for the built-in example; `eerder` is how many earlier reports were weighed.
+    `pakket` is empty for the built-in example; `eerder` is how many earlier reports were weighed;
+    `huisstijl` names the file of the house style, if there was one.
     """
 
     formaten: tuple[str, ...]
@@ -61,6 +66,8 @@ class Opdracht:
     per: str = ""
     kort: bool = False
     eerder: int = 0
+    taal: str = "nl"
+    huisstijl: str = ""
 
     def naar_json(self) -> bytes:
         """Return the choices as JSON."""
@@ -156,6 +163,9 @@ def write(pad: Path, bestanden: Mapping[str, Content], *, beschrijving: bytes) -
                 shutil.copyfileobj(bron, lid)
 
 
+_TEKSTEN = ("beleid", "datum", "pakket", "onderzoek", "per", "taal", "huisstijl")
+
+
 def read(pad: Path, naar: Path) -> Opdracht:
     """Unpack an archive into the folder `naar` and return the choices that it holds.
 
@@ -172,7 +182,7 @@ def read(pad: Path, naar: Path) -> Opdracht:
                 raise InvoerFout("het archief bevat een naam die niet mag", waar=str(pad), herstel=herstel)
             archief.extractall(naar)
         bron = json.loads((naar / OPDRACHT).read_text(encoding="utf-8"))
-        tekst = {k: bron[k] for k in ("beleid", "datum", "pakket", "onderzoek", "per")}
+        tekst = {k: bron[k] for k in _TEKSTEN}
         rest = {"kort": bron["kort"], "eerder": bron["eerder"]}
         goed = all(isinstance(w, str) for w in (*tekst.values(), *bron["formaten"]))
         goed &= isinstance(rest["kort"], bool) and isinstance(rest["eerder"], int)
@@ -180,6 +190,6 @@ def read(pad: Path, naar: Path) -> Opdracht:
     except (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError):
         raise InvoerFout("het archief is niet te lezen", waar=str(pad), herstel=herstel) from None
     # These become names of files; nobody may choose a place with them.
-    if not goed or any(Path(n).name != n for n in (opdracht.pakket, opdracht.onderzoek)):
+    if not goed or any(Path(n).name != n for n in (opdracht.pakket, opdracht.onderzoek, opdracht.huisstijl)):
         raise InvoerFout("de opdracht in het archief klopt niet", waar=str(pad), herstel=herstel)
     return opdracht

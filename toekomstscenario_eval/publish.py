@@ -19,7 +19,7 @@ from toekomstscenario_eval.archief import Content, Opdracht
 from toekomstscenario_eval.deelverslagen import Deel, cells, plan_parts, take_apart
 from toekomstscenario_eval.errors import GebruikFout, TksFout, UitvoerFout, bedoelt_u
 from toekomstscenario_eval.reporting.english import TALEN
-from toekomstscenario_eval.reporting.house_style import load_style
+from toekomstscenario_eval.reporting.house_style import load_style, style_files
 from toekomstscenario_eval.reporting.plan import Plan
 from toekomstscenario_eval.reporting.plan_reading import load_plan
 from toekomstscenario_eval.resources import HULP_VARIABELE, PAKKET_VARIABELE, meegeleverd
@@ -263,6 +263,7 @@ def make_report(
 
         require_written(plan)
     load_style(huisstijl)
+    stijl = style_files(huisstijl) if archief and huisstijl else {}
     if taal not in TALEN:
         raise GebruikFout(f"de taal '{taal}' bestaat niet", herstel=bedoelt_u(taal, TALEN))
     delen = _parts(pakket, per=per, kort=kort, titel=plan.titel)
@@ -304,6 +305,8 @@ def make_report(
                 per,
                 kort,
                 len(eerder),
+                taal,
+                huisstijl.name if huisstijl else "",
             )
             doel = Path(tijdelijk) / ARCHIEF
             leden = _members(bestanden, opdracht, onderzoek, bron if met_gegevens else None)
@@ -313,6 +316,7 @@ def make_report(
                 f"{archief_.EERDER}/{i}/{ledger.BESTAND}": pad / ledger.BESTAND if pad.is_dir() else pad
                 for i, pad in enumerate(eerder)
             }
+            leden |= {f"{archief_.HUISSTIJL}/{naam}": bij for naam, bij in stijl.items()}
             kop = archief_.metadata(
                 leden, titel=plan.titel, datum=opdracht.datum, auteurs=tuple(metadata["auteurs"])
             )

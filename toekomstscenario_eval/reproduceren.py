@@ -91,6 +91,8 @@ def repeat(pad: Path, *, pakket: Path | None, voortgang: Callable[[str], None]) 
             datum=opdracht.datum,
             per=opdracht.per,
             kort=opdracht.kort,
+            taal=opdracht.taal,
+            huisstijl=uitgepakt / archief.HUISSTIJL / opdracht.huisstijl if opdracht.huisstijl else None,
             eerder=[uitgepakt / archief.EERDER / str(i) for i in range(opdracht.eerder)],
             voortgang=voortgang,
         )

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from toekomstscenario_eval import archief, cli, manifest, publish, reproduceren
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout
+from toekomstscenario_eval.reporting.house_style import style_files
 
 OPDRACHT = archief.Opdracht(("html",), "standaard", "2026-01-01", "pakket", "onderzoek.yaml")
 
@@ -79,7 +80,14 @@ def test_a_name_that_leads_outside_is_refused(tmp_path, naam):
 
 @pytest.mark.parametrize(
     "anders",
-    [{"pakket": "../elders"}, {"onderzoek": "a/b.yaml"}, {"formaten": [1]}, {"beleid": 3}, {"eerder": "2"}],
+    [
+        {"pakket": "../elders"},
+        {"onderzoek": "a/b.yaml"},
+        {"formaten": [1]},
+        {"beleid": 3},
+        {"eerder": "2"},
+        {"huisstijl": "../x.toml"},
+    ],
 )
 def test_choices_that_are_no_names_are_refused(tmp_path, anders):
     opdracht = json.dumps({**json.loads(OPDRACHT.naar_json()), **anders}).encode()
@@ -125,3 +133,46 @@ def test_the_date_of_a_build_can_be_fixed(monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "gisteren")
     with pytest.raises(GebruikFout, match="SOURCE_DATE_EPOCH"):
         publish._today()
+
+
+@pytest.fixture
+def huisstijl(tmp_path):
+    """A house style with a logo in a folder beside it."""
+    map_ = tmp_path / "stijl"
+    (map_ / "beeld").mkdir(parents=True)
+    logo = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+    (map_ / "beeld" / "logo.svg").write_text(logo, encoding="utf-8")
+    pad = map_ / "onze.toml"
+    pad.write_text('kleur = "#7a1f5c"\nlogo = "beeld/logo.svg"\nlogo_tekst = "Wij"\n', encoding="utf-8")
+    return pad
+
+
+def test_a_house_style_goes_with_the_files_it_names(huisstijl, tmp_path):
+    assert list(style_files(huisstijl)) == ["onze.toml", "beeld/logo.svg"]
+    elders = tmp_path / "logo.svg"
+    (huisstijl.parent / "beeld" / "logo.svg").rename(elders)
+    huisstijl.write_text('logo = "../logo.svg"\nlogo_tekst = "Wij"\n', encoding="utf-8")
+    with pytest.raises(InvoerFout, match="staat niet bij de huisstijl"):
+        style_files(huisstijl)
+
+
+def test_language_house_style_and_earlier_reports_are_repeated(huisstijl, voorbeeldpakket, tmp_path):
+    """A report in English, in another colour, decided against an earlier one: made again, byte by byte."""
+    eerder, uit = tmp_path / "eerder", tmp_path / "uit"
+    vast = {"onderzoek": None, "formaten": ("html",), "beleid": "standaard", "voortgang": lambda _: None}
+    publish.make_report(voorbeeldpakket, uit=eerder, **vast)
+    publish.make_report(
+        voorbeeldpakket,
+        uit=uit,
+        datum="2026-01-01",
+        archief=True,
+        met_gegevens=True,
+        huisstijl=huisstijl,
+        taal="en",
+        eerder=[eerder],
+        **vast,
+    )
+    assert "#7a1f5c" in (uit / "verantwoording.html").read_text(encoding="utf-8")
+    herhaling = reproduceren.repeat(uit / publish.ARCHIEF, pakket=None, voortgang=lambda _: None)
+    assert not herhaling.vergelijking.verschillen
+    assert all(herhaling.bestanden.values()), herhaling.bestanden

@@ -41,11 +41,6 @@ def rapport(
     """Maak de methodologische verantwoording, met manifest, grootboek en dossier ernaast."""
     if met_gegevens and not archief:
         raise GebruikFout("--met-gegevens hoort bij --archief", herstel="geef ook --archief")
-    if eerder and archief:
-        raise GebruikFout(
-            "een archief van een verslag dat tegen eerdere verslagen is beoordeeld, kan nog niet",
-            herstel="laat --archief weg, en bewaar de mappen van de eerdere verslagen zelf",
-        )
     from toekomstscenario_eval.publish import make_report
 
     formaten = [deel.strip().lower() for deel in formaat.split(",") if deel.strip()]

@@ -109,6 +109,28 @@ def load_style(pad: Path | str | None) -> HouseStyle:
     )
 
 
+def style_files(pad: Path) -> dict[str, Path]:
+    """Return the file of a house style and those that it names, by their name beside it.
+
+    Raises
+    ------
+    InvoerFout
+        When one of them is not in the same folder or below: it could not be kept with the report.
+    """
+    bron = tomllib.loads(pad.read_text(encoding="utf-8"))
+    uit = {pad.name: pad.resolve()}
+    for naam in (*bron.get("letterbestanden", ()), *([bron["logo"]] if "logo" in bron else ())):
+        bestand = _file(pad, naam)
+        if not bestand.is_relative_to(pad.resolve().parent):
+            raise InvoerFout(
+                f"het bestand '{naam}' staat niet bij de huisstijl",
+                waar=pad.name,
+                herstel="zet het in dezelfde map; anders kan het niet mee in het archief",
+            )
+        uit[bestand.relative_to(pad.resolve().parent).as_posix()] = bestand
+    return uit
+
+
 def _colour(pad: Path, naam: str, waarde: str, gronden: tuple[str, ...]) -> str:
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", waarde):
         raise InvoerFout(f"'{naam}' is geen kleur", waar=pad.name, verwacht="#rrggbb, zoals #154273")
