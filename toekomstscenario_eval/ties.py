@@ -138,6 +138,12 @@ def ties(pakket: Package, venster: Venster) -> pd.DataFrame:
     return fetch(_numbered(pakket, uit))
 
 
+def rows(pakket: Package) -> int:
+    """Return the number of spells of involvement; 0 without that table."""
+    bestand = pakket.bestanden.get("betrokkenheid")
+    return bestand.rijen if bestand else 0
+
+
 def present_households(pakket: Package, venster: Venster) -> int:
     """Return the number of households with a day in the window."""
     return int(_present(pakket, venster).count().execute())
@@ -203,6 +209,32 @@ def together(
         dagen=uit.dagen.fill_null(0),
         kortste=ibis.least(uit.duur_een, uit.duur_twee),
     )
+    return fetch(_numbered(pakket, uit))
+
+
+def around_fixed_face(pakket: Package, venster: Venster) -> pd.DataFrame:
+    """Return who was there on a day with a fixed face of the household: `huishouden, een, twee, dagen`.
+
+    `een` is the fixed face; pairs without a day together are absent.
+    """
+    aanwezig = _present(pakket, venster)
+    gezien = _seen(pakket, aanwezig, "actor").select("huishouden_id", "actor", "van", "tot")
+    rol = _spells(pakket).filter(lambda t: t.rol == VAST_GEZICHT)
+    wie = clip(rol.select("huishouden_id", "actor", "begin", "eind"), aanwezig)
+    wie = wie.select("huishouden_id", "actor").distinct()
+    links = gezien.semi_join(wie, ["huishouden_id", "actor"]).rename(een="actor")
+    rechts = gezien.view().select(huis="huishouden_id", twee="actor", van2="van", tot2="tot")
+    raak = links.join(
+        rechts,
+        [
+            links.huishouden_id == rechts.huis,
+            links.een != rechts.twee,
+            links.van < rechts.tot2,
+            rechts.van2 < links.tot,
+        ],
+    )
+    dagen = ibis.least(raak.tot, raak.tot2).delta(ibis.greatest(raak.van, raak.van2), unit="day")
+    uit = raak.group_by(["huishouden_id", "een", "twee"]).agg(dagen=dagen.sum().cast("int64"))
     return fetch(_numbered(pakket, uit))
 
 

@@ -12,12 +12,13 @@ import pytest
 
 import toekomstscenario_eval as tks
 from tests.data.test_importers_zaaklog import LOG, MAPPING
-from toekomstscenario_eval import ties
+from toekomstscenario_eval import netwerkanalyse, ties
 from toekomstscenario_eval.data.importers import importeer
 from toekomstscenario_eval.disclosure import networks as regels
 from toekomstscenario_eval.disclosure.policy import load_policy
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
 from toekomstscenario_eval.netwerkanalyse.comparison import meetings
+from toekomstscenario_eval.networks import analysis, clustering, together
 from toekomstscenario_eval.networks.card import MATEN, OVERLEG, VERGELIJKING
 from toekomstscenario_eval.reporting.document import Kader, Tabel, platte_tekst
 from toekomstscenario_eval.reporting.network import BEELDEN, network_figure
@@ -381,3 +382,28 @@ def test_the_same_again_is_the_same(studie):
     een, twee = (studie.netwerkstructuur(van="2026-03-01", tot="2026-03-15") for _ in range(2))
     pd.testing.assert_frame_equal(een.schattingen, twee.schattingen)
     pd.testing.assert_frame_equal(een.reeksen, twee.reeksen)
+
+
+def test_the_reach_of_a_fixed_face_is_that_over_all_pairs(studie):
+    p = studie.pakket
+    banden = ties.ties(p, p.venster)
+    met, alle = ties.around_fixed_face(p, p.venster), ties.together(p, p.venster, "professional")
+    assert 0 < len(met) < len(alle)
+    pd.testing.assert_frame_equal(together.reach(banden, met), together.reach(banden, alle))
+
+
+def test_too_many_triangles_leave_those_measures_out_and_say_so(studie, monkeypatch):
+    monkeypatch.setattr(clustering, "MEESTE_DRIETALLEN", 10)
+    tabel = studie.netwerkstructuur().schattingen
+    geheel = tabel[tabel["uitsplitsing"].eq("")].set_index("maat")
+    weg = list(analysis.VAN_DRIEHOEKEN)
+    assert geheel.loc[weg, "schatting"].isna().all()
+    assert geheel.loc[weg, "methode"].str.startswith("niet berekend").all()
+    assert geheel.drop(index=weg)["schatting"].notna().all()
+
+
+def test_too_large_a_package_has_no_network_and_says_why(studie, monkeypatch):
+    monkeypatch.setattr(netwerkanalyse, "MEESTE_PERIODEN", 10)
+    for r in (*studie.netwerkanalyse(), *studie.netwerkanalyse(periode="jaar"), studie.netwerkstructuur()):
+        assert "te veel voor netwerkmaten" in r.reden_nvt
+        assert r.schattingen.empty

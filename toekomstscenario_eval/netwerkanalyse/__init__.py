@@ -21,8 +21,11 @@ from toekomstscenario_eval.types import TOTAAL, Result, Venster
 
 NETWERK = "netwerk"
 _GROEPEN = ("proeftuin_soort", "proeftuin")
+# Networks are made in memory: more than this does not fit in that of a laptop.
+MEESTE_PERIODEN = 4_000_000
 _GEVOELIG = ("naast_elkaar", "over_domeinen", "dichtheid", "clustering_tweezijdig")
 _TELLING = "geteld, zonder interval"
+_TE_GROOT = "niet berekend: te veel drietallen van professionals om te tellen"
 _JACKKNIFE = "telkens zonder een van 15 groepen huishoudens, t-interval"
 _ZOEK = "Louvain over 10 begintoestanden, zonder interval"
 
@@ -30,7 +33,7 @@ _ZOEK = "Louvain over 10 begintoestanden, zonder interval"
 def load(pakket: Package, venster: Venster) -> tuple[NetworkData, pd.DataFrame]:
     """Return the ties of a window, and the pairs of organisations per household with days together."""
     samen = ties.together(pakket, venster, "organisatie")
-    data = NetworkData.of(ties.ties(pakket, venster), samen, ties.together(pakket, venster, "professional"))
+    data = NetworkData.of(ties.ties(pakket, venster), samen, ties.around_fixed_face(pakket, venster))
     return data, samen
 
 
@@ -44,7 +47,7 @@ def analyse(
     if periode is not None:
         return (_over_time(pakket, venster, periode),)
     variant = _variant(pakket, venster)
-    if reden := pakket.ontbreekt(card.NETWERK.tabellen):
+    if reden := _reason(pakket):
         namen = ((NETWERK, card.NETWERK), (VERGELIJKING, card.VERGELIJKING), (OVERLEG, card.OVERLEG))
         return tuple(result(n, k, venster, [], [], reden=reden, variant=variant) for n, k in namen)
     data, samen = load(pakket, venster)
@@ -65,21 +68,34 @@ def structure(pakket: Package, venster: Venster, *, band: str = "huishouden") ->
             f"een netwerk naar '{band}' wordt niet getoond",
             herstel=bedoelt_u(band, ("huishouden", "overleg")),
         )
-    if reden := pakket.ontbreekt(card.NETWERK.tabellen):
+    if reden := _reason(pakket):
         return result(NETWERK, card.NETWERK, venster, [], [], reden=reden, variant=variant)
     return _structure(pakket, venster, *load(pakket, venster), variant=variant)
+
+
+def _reason(pakket: Package) -> str:
+    """Return why there is no network analysis of this package; empty when there is."""
+    if ties.rows(pakket) > MEESTE_PERIODEN:
+        miljoen = f"{MEESTE_PERIODEN / 1e6:.0f} miljoen"
+        return (
+            f"meer dan {miljoen} perioden van betrokkenheid, te veel voor netwerkmaten; neem een kleiner "
+            "pakket, zoals dat van één regio"
+        )
+    return pakket.ontbreekt(card.NETWERK.tabellen)
 
 
 def _variant(pakket: Package, venster: Venster) -> str:
     return f"{venster.begin}/{venster.eind}" if venster != pakket.venster else ""
 
 
-def _estimates(d: NetworkData, maten: Collection[str] = tuple(card.MATEN)) -> list[Row]:
+def _estimates(data: NetworkData, maten: Collection[str] = tuple(card.MATEN)) -> list[Row]:
     """Return every measure of one network, with an interval where leaving out households gives one."""
-    uit, huis = analysis.outcomes(d, maten), d.huishoudens
-    telt = tuple(m for m in maten if m in analysis.MATEN)
+    uit, huis = analysis.outcomes(data, maten), data.huishoudens
+    telt = tuple(m for m in maten if m in analysis.MATEN and not np.isnan(uit[m].waarde))
     band = (
-        resample.jackknife(huis, lambda houd: analysis.values(d.keep(huis[houd]), telt)) if len(huis) else {}
+        resample.jackknife(huis, lambda houd: analysis.values(data.keep(huis[houd]), telt))
+        if len(huis)
+        else {}
     )
     rijen = []
     for naam, o in uit.items():
@@ -88,6 +104,8 @@ def _estimates(d: NetworkData, maten: Collection[str] = tuple(card.MATEN)) -> li
             rijen.append(Row(naam, o.waarde, _JACKKNIFE, i.onder, i.boven, o.teller, o.noemer))
         else:
             methode = _ZOEK if naam in analysis.VAST else _TELLING
+            if naam in analysis.VAN_DRIEHOEKEN and not data.banden.empty and data.driehoeken is None:
+                methode = _TE_GROOT
             rijen.append(Row(naam, o.waarde, methode, teller=o.teller, noemer=o.noemer))
     return rijen
 
@@ -163,7 +181,7 @@ def _missing(d: NetworkData, samen: pd.DataFrame) -> pd.DataFrame:
 def _over_time(pakket: Package, venster: Venster, periode: str) -> Result:
     """Return structure and pictures of each part of the window, and how much of the ties stayed."""
     variant = f"per {periode}"
-    if reden := pakket.ontbreekt(card.NETWERK.tabellen):
+    if reden := _reason(pakket):
         return result(NETWERK, card.TIJD, venster, [], [], reden=reden, variant=variant)
     rijen: list[dict[str, Any]] = []
     reeksen: list[pd.DataFrame] = []

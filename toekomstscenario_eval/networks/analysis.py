@@ -95,9 +95,10 @@ class NetworkData:
         return tied(two_mode(self.banden, "organisatie"))
 
     @cached_property
-    def driehoeken(self) -> clustering.Triangles:
-        """Triangles of professionals."""
-        return clustering.triangles(self.matrix)
+    def driehoeken(self) -> clustering.Triangles | None:
+        """Triangles of professionals; None when there are too many to list."""
+        veel = clustering.triples(self.matrix) > clustering.MEESTE_DRIETALLEN
+        return None if veel else clustering.triangles(self.matrix)
 
     def kenmerk(self, naam: str) -> NDArray[Any]:
         """Return kind or domain of each professional, that of the organisation with most households."""
@@ -110,8 +111,13 @@ class NetworkData:
         return mixing.mixing(self.matrix, self.kenmerk("domein"))
 
     @cached_property
-    def rollen(self) -> pd.DataFrame:
-        """Gould and Fernandez's roles per professional between domains, with its kind in `soort`."""
+    def rollen(self) -> pd.DataFrame | None:
+        """Gould and Fernandez's roles per professional between domains, with its kind in `soort`.
+
+        None when there are too many triangles to list.
+        """
+        if self.driehoeken is None:
+            return None
         uit = brokerage.gould_fernandez_undirected(self.matrix, self.kenmerk("domein"), self.driehoeken)
         return uit.assign(soort=self.kenmerk("soort"))
 
@@ -166,6 +172,8 @@ def _across_domains(d: NetworkData) -> Outcome:
 
 def _broker(soort: str) -> Callable[[NetworkData], Outcome]:
     def reken(d: NetworkData) -> Outcome:
+        if d.rollen is None:
+            return Outcome(np.nan)
         over = d.rollen[["consultant", "verbinder"]].sum(axis=1)
         alle, eigen = float(over.sum()), d.rollen["soort"].eq(soort)
         # Behind the share stand the professionals of this kind that connect, and the others that do.
@@ -177,6 +185,15 @@ def _broker(soort: str) -> Callable[[NetworkData], Outcome]:
         )
 
     return reken
+
+
+def _of_triangles(
+    reken: Callable[[NetworkData, clustering.Triangles], float],
+) -> Callable[[NetworkData], Outcome]:
+    def doe(d: NetworkData) -> Outcome:
+        return Outcome(np.nan if d.driehoeken is None else reken(d, d.driehoeken))
+
+    return doe
 
 
 def _reach(kolom: str) -> Callable[[NetworkData], Outcome]:
@@ -211,8 +228,8 @@ MATEN: Mapping[str, Callable[[NetworkData], Outcome]] = {
     "dichtheid": lambda d: Outcome(structure.density(d.matrix)),
     "dichtheid_organisaties": lambda d: Outcome(structure.density(d.organisaties)),
     "clustering_tweezijdig": lambda d: Outcome(clustering.robins_alexander(d.tweezijdig)),
-    "clustering_opsahl": lambda d: Outcome(clustering.opsahl(d.tweezijdig, d.driehoeken)),
-    "transitiviteit": lambda d: Outcome(clustering.transitivity(d.matrix, d.driehoeken)),
+    "clustering_opsahl": _of_triangles(lambda d, drie: clustering.opsahl(d.tweezijdig, drie)),
+    "transitiviteit": _of_triangles(lambda d, drie: clustering.transitivity(d.matrix, drie)),
     "gini_banden": lambda d: Outcome(structure.gini(structure.degrees(d.matrix))),
     "centralisatie_organisaties": lambda d: Outcome(structure.degree_centralisation(d.organisaties)),
     "tussen_organisaties": lambda d: Outcome(structure.betweenness_centralisation(d.paden.tussen.waarde)),
@@ -223,6 +240,8 @@ MATEN: Mapping[str, Callable[[NetworkData], Outcome]] = {
     "grootste_deel": _largest_part,
     "kern": _core,
 }
+# Measures that need every triangle; missing when there are too many.
+VAN_DRIEHOEKEN = ("clustering_opsahl", "transitiviteit", "makelaar_lokaal_team", "makelaar_rvt")
 # Measures of one outcome of a search; leaving out households would search anew.
 VAST: Mapping[str, Callable[[NetworkData], Outcome]] = {
     "gemeenschappen": lambda d: Outcome(float(d.gemeenschappen.aantal)),

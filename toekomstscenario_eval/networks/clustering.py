@@ -19,6 +19,8 @@ Ints = NDArray[np.int64]
 # Triples of one row grow with its cube; such a row is a fault in the data rather than a household.
 MEESTE_PER_RIJ = 200
 _GROOTSTE_TABEL = 100_000_000  # bytes
+# Triples to look at for triangles; more would take more memory than a report has.
+MEESTE_DRIETALLEN = 25_000_000
 
 
 @dataclass(frozen=True)
@@ -30,20 +32,34 @@ class Triangles:
     c: Ints
 
 
+def triples(matrix: sparse.csr_array) -> int:
+    """Return how many triples `triangles` looks at."""
+    van, _ = _outward(matrix)
+    per = np.bincount(van, minlength=1).astype(np.int64)
+    return int(np.sum(per * (per - 1)) // 2)
+
+
+def _outward(matrix: sparse.csr_array) -> tuple[Ints, Ints]:
+    """Return every tie once, from the actor with fewer ties to the one with more.
+
+    No actor then has more than sqrt(2 * ties) ties outward.
+    """
+    n = int(matrix.shape[0])
+    boven = sparse.triu(matrix, k=1).tocoo()
+    plek = np.empty(n, dtype=np.int64)
+    plek[np.lexsort((np.arange(n), np.diff(matrix.indptr)))] = np.arange(n)
+    draai = plek[boven.row] > plek[boven.col]
+    van = np.where(draai, boven.col, boven.row).astype(np.int64)
+    return van, np.where(draai, boven.row, boven.col).astype(np.int64)
+
+
 def triangles(matrix: sparse.csr_array) -> Triangles:
     """List the triangles of a symmetric 0/1 matrix without diagonal."""
     n = int(matrix.shape[0])
-    boven = sparse.triu(matrix, k=1).tocoo()
-    graad = np.diff(matrix.indptr)
-    # From few ties to many: no actor then has more than sqrt(2 * ties) ties outward.
-    plek = np.empty(n, dtype=np.int64)
-    plek[np.lexsort((np.arange(n), graad))] = np.arange(n)
-    draai = plek[boven.row] > plek[boven.col]
-    van = np.where(draai, boven.col, boven.row).astype(np.int64)
-    naar = np.where(draai, boven.row, boven.col).astype(np.int64)
+    van, naar = _outward(matrix)
     i, j = pairs_within(van)
     een, twee = np.minimum(naar[i], naar[j]), np.maximum(naar[i], naar[j])
-    raak = _among(een * n + twee, boven.row.astype(np.int64) * n + boven.col, n * n)
+    raak = _among(een * n + twee, np.minimum(van, naar) * n + np.maximum(van, naar), n * n)
     top, een, twee = van[i][raak], een[raak], twee[raak]
     a, c = np.minimum(top, een), np.maximum(top, twee)
     return Triangles(a, top + een + twee - a - c, c)

@@ -124,7 +124,12 @@ def organisation_labels(banden: pd.DataFrame) -> dict[Any, str]:
 
 
 def role_points(d: NetworkData) -> list[Point]:
-    """Return per role the share of its paths through the lokaal team and the RVT; persons in `n`."""
+    """Return per role the share of its paths through the lokaal team and the RVT; persons in `n`.
+
+    Nothing when there are too many triangles to list.
+    """
+    if d.rollen is None:
+        return []
     uit = []
     for soort in (LOKAAL, RVT):
         eigen = d.rollen["soort"].eq(soort)
