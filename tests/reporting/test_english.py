@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import io
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,10 @@ import pytest
 from docx.oxml.ns import qn
 from voorbeelddocument import document
 
-from toekomstscenario_eval.reporting import short
+from toekomstscenario_eval import registry
+from toekomstscenario_eval.data.schema import load_schema
+from toekomstscenario_eval.networks import card
+from toekomstscenario_eval.reporting import english, short
 from toekomstscenario_eval.reporting.document import Alinea, Cel, Getal, Kop, Tabel, Tekst
 from toekomstscenario_eval.reporting.english import in_english, translate
 from toekomstscenario_eval.reporting.plan import STAPPEN
@@ -125,3 +129,30 @@ def test_a_dutch_document_is_left_alone():
     assert 'lang="nl">' in pagina
     assert "Samenvatting" in pagina
     assert '<span lang="nl">' not in pagina
+
+
+def _card_texts():
+    """Return every text of a card and of a code list, with where it stands."""
+    kaarten = {naam: wat.card for naam, wat in registry.all_indicators().items()}
+    kaarten |= {"netwerk": card.NETWERK, "per jaar": card.TIJD, "vergelijking": card.VERGELIJKING}
+    kaarten |= {"overleg": card.OVERLEG}
+    velden = ("label", "vraag", "populatie", "teller", "noemer", "eenheid", "venster", "censurering")
+    velden += ("uitsluitingen", "lezen", "thema")
+    for naam, kaart in kaarten.items():
+        yield from ((f"{naam}.{veld}", getattr(kaart, veld)) for veld in velden)
+        yield from ((f"{naam}.maat", tekst) for m in kaart.maten.values() for tekst in (m.label, m.eenheid))
+        yield from ((f"{naam}.param", p.uitleg) for p in kaart.params.values())
+        yield from ((f"{naam}.einde", tekst) for tekst in kaart.oorzaken.values())
+    for naam, lijst in load_schema().codelijsten.items():
+        yield from ((f"code {naam}", label) for label in lijst.labels.values())
+
+
+def test_every_definition_has_its_english():
+    zonder = {waar: tekst for waar, tekst in _card_texts() if tekst and translate(tekst) is None}
+    assert not zonder
+
+
+def test_catalogues_do_not_contradict_each_other():
+    een, twee = (tomllib.loads(pad.read_text(encoding="utf-8"))["teksten"] for pad in english.BESTANDEN)
+    assert not een.keys() & twee.keys()
+    assert all(k.count("{}") == v.count("{}") for teksten in (een, twee) for k, v in teksten.items())

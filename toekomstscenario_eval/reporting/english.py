@@ -1,6 +1,7 @@
 """A report in English: what the software writes is translated by one catalogue, the researcher's words stay.
 
-The catalogue `english.toml` holds text for text; `{}` stands for what varies, which is translated in turn.
+The catalogue (`english.toml`, and `english_definitions.toml` for what the cards of indicators say) holds text
+for text; `{}` stands for what varies, which is translated in turn.
 Text that the catalogue lacks stays Dutch and is marked so, for a screen reader must know how to say it.
 """
 
@@ -18,7 +19,7 @@ from typing import Any
 
 from toekomstscenario_eval.reporting.nodes import Code, Tekst, Verwijzing
 
-BESTAND = Path(__file__).with_name("english.toml")
+BESTANDEN = tuple(Path(__file__).with_name(n) for n in ("english.toml", "english_definitions.toml"))
 TALEN = ("nl", "en")
 # Text in Dutch within a document in English, while it is being rendered.
 _NEDERLANDS: ContextVar[frozenset[str]] = ContextVar("nederlands", default=frozenset())
@@ -60,9 +61,11 @@ def is_dutch(tekst: str) -> bool:
 @cache
 def _catalogue() -> tuple[dict[str, str], tuple[tuple[re.Pattern[str], str], ...]]:
     """Return the fixed texts, and the patterns with the longest first."""
-    bron = tomllib.loads(BESTAND.read_text(encoding="utf-8"))
-    vast = {k: v for k, v in bron["teksten"].items() if "{}" not in k}
-    patronen = sorted(((k, v) for k, v in bron["teksten"].items() if "{}" in k), key=lambda p: -len(p[0]))
+    bron: dict[str, str] = {}
+    for bestand in BESTANDEN:
+        bron |= tomllib.loads(bestand.read_text(encoding="utf-8"))["teksten"]
+    vast = {k: v for k, v in bron.items() if "{}" not in k}
+    patronen = sorted(((k, v) for k, v in bron.items() if "{}" in k), key=lambda p: -len(p[0]))
     return vast, tuple((_pattern(nederlands), engels) for nederlands, engels in patronen)
 
 
