@@ -79,6 +79,7 @@ def _number(tekst: str) -> str:
     return tekst.translate(str.maketrans(",.", ".,"))
 
 
+@cache
 def translate(tekst: str) -> str | None:
     """Return the English for a text of the software, or None when the catalogue lacks it."""
     vast, patronen = _catalogue()
