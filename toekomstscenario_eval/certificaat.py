@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,21 @@ _LOKAAL, _RVT, _OTS = "lokaal_team", "regionaal_veiligheidsteam", "11"
 _SPELING = float(np.sqrt(np.finfo(np.float64).eps))
 
 
+_T = TypeVar("_T")
+
+
+def _once(doe: Callable[[_Files], _T]) -> Callable[[_Files], _T]:
+    """Keep the answer with the files: several figures start from it."""
+
+    @wraps(doe)
+    def uit(f: _Files) -> _T:
+        if doe.__name__ not in f.bewaard:
+            f.bewaard[doe.__name__] = doe(f)
+        return cast(_T, f.bewaard[doe.__name__])
+
+    return uit
+
+
 class _Files:
     """The delivered files as columns: keys as numbers, dates as day numbers."""
 
@@ -31,14 +47,17 @@ class _Files:
         self.begin, self.grens = begin.toordinal(), grens.toordinal()
         self._namen: dict[str, pd.Index] = {}
         self._verblijf: tuple[Codes, Days, Days] | None = None
+        self.bewaard: dict[str, Any] = {}
 
     def read(self, tabel: str, *kolommen: str) -> pd.DataFrame:
         """Return columns of a table as delivered, as text or in the type of the file."""
         pad = self.bestanden[tabel]
         if pad.suffix.lower() == ".parquet":
+            import pyarrow as pa
             import pyarrow.parquet as pq
 
-            gelezen: Any = pq.read_table(pad, columns=list(kolommen))
+            tekst = [k.name for k in pq.read_schema(pad) if k.name in kolommen and pa.types.is_string(k.type)]
+            gelezen: Any = pq.read_table(pad, columns=list(kolommen), read_dictionary=tekst)
             return pd.DataFrame(gelezen.to_pandas(strings_to_categorical=True, date_as_object=False))
         bron = pd.read_csv(
             pad,
@@ -70,6 +89,7 @@ class _Files:
             self._verblijf = code, van, tot
         return self._verblijf
 
+    @_once
     def involvement(self) -> tuple[Codes, Codes, Days, Days, pd.Series]:
         """Return household, professional, begin, end, kind of organisation of each spell of a day or more."""
         self.stays()
@@ -114,6 +134,7 @@ def _together(f: _Files) -> tuple[Codes, Days, Days]:
     return moment[start] // 10_000_000, moment[start] % 10_000_000, moment[stop] % 10_000_000
 
 
+@_once
 def _observed_duos(f: _Files) -> tuple[Codes, Days, Days, NDArray[np.bool_]]:
     """Return of every observed duo: household, days at entry and exit, whether the end was seen."""
     huis, begin, eind = _together(f)
@@ -171,12 +192,19 @@ def share_supervised(f: _Files) -> float:
     return float(np.count_nonzero(telt & met) / np.count_nonzero(telt))
 
 
+def _distinct(getallen: Codes) -> Codes:
+    """Return the different numbers in order, by sorting in place: less memory than a table of them."""
+    getallen.sort()
+    return getallen[np.concatenate(([True], getallen[1:] != getallen[:-1]))] if len(getallen) else getallen
+
+
+@_once
 def _ties(f: _Files) -> tuple[Codes, Codes]:
     """Return the distinct pairs of household and professional with an observed day together."""
     huis, wie, begin, eind, _ = f.involvement()
     _, van, tot = f.stays()
     mee = np.maximum(begin, van[huis]) < np.minimum(eind, tot[huis])
-    samen = np.unique(huis[mee] * 100_000_000 + wie[mee])
+    samen = _distinct(huis[mee] * 100_000_000 + wie[mee])
     return samen // 100_000_000, samen % 100_000_000
 
 
@@ -194,8 +222,8 @@ def pairs(f: _Files) -> float:
     # The ties are sorted by household: compare each with the next, the one after that, and so on.
     for stap in range(1, int(np.bincount(huis).max(initial=1))):
         gelijk = huis[stap:] == huis[:-stap]
-        gevonden.append(np.unique(wie[:-stap][gelijk] * 100_000_000 + wie[stap:][gelijk]))
-    return float(len(np.unique(np.concatenate(gevonden)))) if gevonden else 0.0
+        gevonden.append(_distinct(wie[:-stap][gelijk] * 100_000_000 + wie[stap:][gelijk]))
+    return float(len(_distinct(np.concatenate(gevonden)))) if gevonden else 0.0
 
 
 # Indicator and estimand -> the function that computes it again.

@@ -81,7 +81,8 @@ def test_both_routes_agree_on_the_example(studie, vrijgave):
     assert {r.oordeel for r in uit.regels} == {"komt uit"}
     assert uit.klopt
     assert uit.grootste is not None
-    assert uit.grootste <= 1e-12
+    # Released numbers have twelve digits.
+    assert uit.grootste <= 5e-12
     assert alarm(uit) == ()
 
 
