@@ -11,10 +11,12 @@ With pytauargus installed (it is not needed otherwise) its suppression of the sa
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import itertools
 import multiprocessing
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -101,11 +103,20 @@ def tau_argus(cellen: np.ndarray) -> np.ndarray:
         for _ in range(int(cellen[plek]))
     ]
     regel = f"FREQ({DREMPEL},100)"
-    (uit,) = protect(
-        eenheden, tables=[list(namen)], response="een", safety_rules=regel, suppress="MOD(1,5)", totcode="T"
-    ).tables
+    # It leaves its own files where it runs.
+    with tempfile.TemporaryDirectory() as map_, contextlib.chdir(map_):
+        (uit,) = protect(
+            eenheden,
+            tables=[list(namen)],
+            response="een",
+            safety_rules=regel,
+            suppress="MOD(1,5)",
+            totcode="T",
+            workdir=map_,
+        ).tables
+        rijen = uit.rows
     open_ = np.ones(cellen.shape, dtype=bool)  # a cell without units is not in its answer
-    for rij in uit.rows:
+    for rij in rijen:
         plek = tuple(-1 if rij[naam] == "T" else int(str(rij[naam])[1:]) for naam in namen)
         open_[plek] = rij["status"] not in ("U", "M")
     return open_

@@ -1,0 +1,29 @@
+"""The top of the project holds what belongs there, and nothing that a program left behind."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+HOOFDMAP = Path(__file__).parents[2]
+BESTANDEN = {
+    ".gitignore",
+    ".pre-commit-config.yaml",
+    "CHANGELOG.md",
+    "CITATION.cff",
+    "LICENSE",
+    "Makefile",
+    "README.md",
+    "mkdocs.yml",
+    "pyproject.toml",
+}
+
+
+def test_only_known_files_stand_at_the_top():
+    if shutil.which("git") is None or not (HOOFDMAP / ".git").exists():
+        pytest.skip("geen git-kopie van het project")
+    uit = subprocess.run(["git", "ls-files"], cwd=HOOFDMAP, capture_output=True, text=True, check=True)
+    assert {naam for naam in uit.stdout.splitlines() if "/" not in naam} == BESTANDEN
