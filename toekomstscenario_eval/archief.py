@@ -23,6 +23,8 @@ from toekomstscenario_eval.errors import InvoerFout
 METADATA, OPDRACHT, OMGEVING = "ro-crate-metadata.json", "opdracht.json", "omgeving.json"
 GEGEVENS, EERDER, PLAN, NOTEBOOK = "gegevens", "eerder", "onderzoek.yaml", "verantwoording.ipynb"
 HUISSTIJL = "huisstijl"
+# Choices that are texts.
+_TEKSTEN = ("beleid", "datum", "pakket", "onderzoek", "per", "taal", "huisstijl")
 _PROFIEL = "https://w3id.org/ro/crate/1.1"
 # The earliest time that a zip can hold: the same content gives the same bytes.
 _ZIPDATUM = (1980, 1, 1, 0, 0, 0)
@@ -161,9 +163,6 @@ def write(pad: Path, bestanden: Mapping[str, Content], *, beschrijving: bytes) -
                 continue
             with inhoud.open("rb") as bron, doel.open(kop, "w", force_zip64=True) as lid:
                 shutil.copyfileobj(bron, lid)
-
-
-_TEKSTEN = ("beleid", "datum", "pakket", "onderzoek", "per", "taal", "huisstijl")
 
 
 def read(pad: Path, naar: Path) -> Opdracht:

@@ -6,6 +6,7 @@ same in every table of one package.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import cast
@@ -127,10 +128,7 @@ def ties(pakket: Package, venster: Venster) -> pd.DataFrame:
     aanwezig = present(pakket.tabellen["huishouden"], vraag)
     gezien = clip(merge(alle.select(*sleutels, "begin", "eind"), sleutels), aanwezig)
     band = gezien.group_by(sleutels).agg(dagen=gezien.tot.delta(gezien.van, unit="day").sum().cast("int64"))
-    als_vast = clip(
-        alle.filter(alle.rol == VAST_GEZICHT).select("huishouden_id", "actor", "begin", "eind"), aanwezig
-    )
-    gezicht = als_vast.select("huishouden_id", "actor").distinct().mutate(vast=ibis.literal(True))
+    gezicht = _fixed_faces(pakket, aanwezig).mutate(vast=ibis.literal(True))
     uit = band.left_join(gezicht, ["huishouden_id", "actor"])
     uit = uit.select(*sleutels, "dagen", vast=uit.vast.fill_null(False))
     for naam in ("proeftuin", "proeftuin_soort"):
@@ -188,19 +186,7 @@ def together(
     een = per.rename(een=kolom, duur_een="duur")
     twee = per.view().rename(twee=kolom, duur_twee="duur", huis="huishouden_id")
     paren = een.join(twee, [een.huishouden_id == twee.huis, een.een < twee.twee])
-    links = gezien.select("huishouden_id", een=kolom, van="van", tot="tot")
-    rechts = gezien.view().select(huis="huishouden_id", twee=kolom, van2="van", tot2="tot")
-    raak = links.join(
-        rechts,
-        [
-            links.huishouden_id == rechts.huis,
-            links.een < rechts.twee,
-            links.van < rechts.tot2,
-            rechts.van2 < links.tot,
-        ],
-    )
-    dagen = ibis.least(raak.tot, raak.tot2).delta(ibis.greatest(raak.van, raak.van2), unit="day")
-    samen = raak.group_by(["huishouden_id", "een", "twee"]).agg(dagen=dagen.sum().cast("int64"))
+    samen = _days_together(gezien.rename(een=kolom), gezien.rename(een=kolom), operator.lt)
     uit = paren.left_join(samen, ["huishouden_id", "een", "twee"])
     uit = uit.select(
         "huishouden_id",
@@ -219,23 +205,40 @@ def around_fixed_face(pakket: Package, venster: Venster) -> pd.DataFrame:
     """
     aanwezig = _present(pakket, venster)
     gezien = _seen(pakket, aanwezig, "actor").select("huishouden_id", "actor", "van", "tot")
-    rol = _spells(pakket).filter(lambda t: t.rol == VAST_GEZICHT)
-    wie = clip(rol.select("huishouden_id", "actor", "begin", "eind"), aanwezig)
-    wie = wie.select("huishouden_id", "actor").distinct()
-    links = gezien.semi_join(wie, ["huishouden_id", "actor"]).rename(een="actor")
-    rechts = gezien.view().select(huis="huishouden_id", twee="actor", van2="van", tot2="tot")
+    gezichten = gezien.semi_join(_fixed_faces(pakket, aanwezig), ["huishouden_id", "actor"])
+    uit = _days_together(gezichten.rename(een="actor"), gezien.rename(een="actor"), operator.ne)
+    return fetch(_numbered(pakket, uit))
+
+
+def _fixed_faces(pakket: Package, aanwezig: ir.Table) -> ir.Table:
+    """Return `huishouden_id, actor` of who was a fixed face on an observed day, each once."""
+    alle = _spells(pakket)
+    rol = alle.filter(alle.rol == VAST_GEZICHT).select("huishouden_id", "actor", "begin", "eind")
+    return clip(rol, aanwezig).select("huishouden_id", "actor").distinct()
+
+
+def _days_together(
+    links: ir.Table, rechts: ir.Table, welke: Callable[[ir.Value, ir.Value], ir.BooleanValue]
+) -> ir.Table:
+    """Return `huishouden_id, een, twee, dagen` of nodes that were there on the same day.
+
+    Parameters
+    ----------
+    links, rechts : `huishouden_id, een, van, tot`: disjoint spells of nodes
+    welke : which pairs of nodes count
+    """
+    rechts = rechts.view().select(huis="huishouden_id", twee="een", van2="van", tot2="tot")
     raak = links.join(
         rechts,
         [
             links.huishouden_id == rechts.huis,
-            links.een != rechts.twee,
+            welke(links.een, rechts.twee),
             links.van < rechts.tot2,
             rechts.van2 < links.tot,
         ],
     )
     dagen = ibis.least(raak.tot, raak.tot2).delta(ibis.greatest(raak.van, raak.van2), unit="day")
-    uit = raak.group_by(["huishouden_id", "een", "twee"]).agg(dagen=dagen.sum().cast("int64"))
-    return fetch(_numbered(pakket, uit))
+    return raak.group_by(["huishouden_id", "een", "twee"]).agg(dagen=dagen.sum().cast("int64"))
 
 
 def handovers(

@@ -19,6 +19,7 @@ from toekomstscenario_eval.disclosure.difference import (
     compare_series,
     few,
     numbers,
+    of_the_whole,
     same,
 )
 from toekomstscenario_eval.disclosure.ledger import Grootboek, Oud, nearly_same, other_definition, subject
@@ -75,6 +76,7 @@ def compare(
     anderen : the other definitions
     """
     uit, nu, klassen = Verschil(), numbers(bron, beleid, None), _classes(reeksen)
+    heeft_reeksen = not of_the_whole(reeksen).empty
     for ander in anderen:
         per_plek: dict[Plek, dict[str, float]] = {}
         for (naam, plek), was in ander.getallen.items():
@@ -86,10 +88,9 @@ def compare(
             zeker = max(_certain(bron.soort, verschillen), _moved(klassen, ander.klassen, plek))
             uit.klein |= {(naam, plek) for naam in dichtbij}
             uit.weg |= _hide(bron, plek, dichtbij, ander.oud, genoeg=zeker >= minimum)
-        if klassen:
+        if heeft_reeksen:
             compare_series(uit, reeksen, ander.oud, beleid)
-        if ander.oud.uitsluitingen:
-            compare_exclusions(uit, uitsluitingen, ander.oud, beleid)
+        compare_exclusions(uit, uitsluitingen, ander.oud, beleid)
     return uit
 
 

@@ -196,8 +196,8 @@ def numbers(bron: Bron, beleid: Policy, oud: Oud | None) -> dict[Naam, float]:
 def compare_series(uit: Verschil, reeksen: pd.DataFrame, oud: Oud, beleid: Policy) -> None:
     """Mark distributions of which a class differs by a few: that tells what these few have."""
     sleutel = ["reeks", "groep", "periode"]
-    nu = dict(iter(_of_the_whole(reeksen).groupby(sleutel)))
-    for naam, toen in _of_the_whole(oud.reeksen).groupby(sleutel):
+    nu = dict(iter(of_the_whole(reeksen).groupby(sleutel)))
+    for naam, toen in of_the_whole(oud.reeksen).groupby(sleutel):
         if naam not in nu:
             continue
         punten = nu[naam]
@@ -209,7 +209,7 @@ def compare_series(uit: Verschil, reeksen: pd.DataFrame, oud: Oud, beleid: Polic
                 uit.verdelingen.add((str(naam[0]), str(naam[2])))
 
 
-def _of_the_whole(reeksen: pd.DataFrame) -> pd.DataFrame:
+def of_the_whole(reeksen: pd.DataFrame) -> pd.DataFrame:
     """Return distributions and pairs; protected curves are rounded, and stay with their place."""
     anders = reeksen["reeks"].isin((CURVE, *BESCHERMD))
     return reeksen[~anders & reeksen["uitsplitsing"].eq("")]

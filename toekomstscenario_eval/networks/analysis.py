@@ -97,8 +97,9 @@ class NetworkData:
     @cached_property
     def driehoeken(self) -> clustering.Triangles | None:
         """Triangles of professionals; None when there are too many to list."""
-        veel = clustering.triples(self.matrix) > clustering.MEESTE_DRIETALLEN
-        return None if veel else clustering.triangles(self.matrix)
+        buiten = clustering.outward(self.matrix)
+        veel = clustering.triples(buiten) > clustering.MEESTE_DRIETALLEN
+        return None if veel else clustering.triangles(self.matrix, buiten)
 
     def kenmerk(self, naam: str) -> NDArray[Any]:
         """Return kind or domain of each professional, that of the organisation with most households."""

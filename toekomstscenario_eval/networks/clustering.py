@@ -32,14 +32,13 @@ class Triangles:
     c: Ints
 
 
-def triples(matrix: sparse.csr_array) -> int:
-    """Return how many triples `triangles` looks at."""
-    van, _ = _outward(matrix)
-    per = np.bincount(van, minlength=1).astype(np.int64)
+def triples(buiten: tuple[Ints, Ints]) -> int:
+    """Return how many triples `triangles` looks at, from the ties `outward`."""
+    per = np.bincount(buiten[0], minlength=1).astype(np.int64)
     return int(np.sum(per * (per - 1)) // 2)
 
 
-def _outward(matrix: sparse.csr_array) -> tuple[Ints, Ints]:
+def outward(matrix: sparse.csr_array) -> tuple[Ints, Ints]:
     """Return every tie once, from the actor with fewer ties to the one with more.
 
     No actor then has more than sqrt(2 * ties) ties outward.
@@ -53,10 +52,13 @@ def _outward(matrix: sparse.csr_array) -> tuple[Ints, Ints]:
     return van, np.where(draai, boven.row, boven.col).astype(np.int64)
 
 
-def triangles(matrix: sparse.csr_array) -> Triangles:
-    """List the triangles of a symmetric 0/1 matrix without diagonal."""
+def triangles(matrix: sparse.csr_array, buiten: tuple[Ints, Ints] | None = None) -> Triangles:
+    """List the triangles of a symmetric 0/1 matrix without diagonal.
+
+    `buiten`, when given, are the ties `outward` of the same matrix.
+    """
     n = int(matrix.shape[0])
-    van, naar = _outward(matrix)
+    van, naar = buiten or outward(matrix)
     i, j = pairs_within(van)
     een, twee = np.minimum(naar[i], naar[j]), np.maximum(naar[i], naar[j])
     raak = _among(een * n + twee, np.minimum(van, naar) * n + np.maximum(van, naar), n * n)

@@ -6,11 +6,11 @@ import pandas as pd
 
 from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.reporting import access, curves
+from toekomstscenario_eval.reporting import curves
 from toekomstscenario_eval.reporting.alt_text import hidden
-from toekomstscenario_eval.reporting.document import Cel, Figuur, Tabel
+from toekomstscenario_eval.reporting.document import Figuur
 from toekomstscenario_eval.reporting.format import number, sentence_case
-from toekomstscenario_eval.reporting.table import count_cell, interval_cell
+from toekomstscenario_eval.reporting.table import curve_table
 from toekomstscenario_eval.reporting.theme import KLEUREN
 from toekomstscenario_eval.types import Vorm
 
@@ -53,13 +53,14 @@ def event_curves(r: Released, uitsplitsing: str) -> Figuur:
     einden = zicht.groupby("groep")["waarde"].max().sort_values(ascending=False, kind="stable").index
     tekenen = punten[punten["groep"].isin(einden[: len(KLEUREN)])].sort_values(["groep", "x"])
     dagen = zicht["x"].unique()
+    kop = ("Einde", "Aandeel") if aandeel else ("Wat", "Gemiddeld")
     titel = "Deel met dit einde" if aandeel else "Gemiddeld aantal per huishouden"
     wat = "welk deel op elke dag hoe eindigde" if aandeel else "gemiddeld aantal tot en met elke dag"
     return Figuur(
         f"{r.card.label}: {wat}, met 95%-band",
         _alt(r, zicht, wat, vorm) + hidden(int(punten["onderdrukt"].sum())),
         curves.curve(tekenen[tekenen["x"].isin(dagen)], titel, vorm=vorm, risico=False),
-        _table(r, punten[punten["x"].isin(dagen)], vorm, aandeel=aandeel),
+        curve_table(r, _named(r, punten[punten["x"].isin(dagen)]), kop, vorm, (_GROF,)),
     )
 
 
@@ -72,23 +73,7 @@ def _alt(r: Released, zicht: pd.DataFrame, wat: str, vorm: Vorm) -> str:
     return " ".join(delen)
 
 
-def _table(r: Released, punten: pd.DataFrame, vorm: Vorm, *, aandeel: bool) -> Tabel:
-    def cellen(rij: access.Row) -> tuple[Cel, ...]:
-        kop = (Cel(rij["groep"] or sentence_case(r.card.label)), Cel(f"{rij['x']:.0f}", rechts=True))
-        if rij["onderdrukt"]:
-            return (*kop, *(Cel("", rechts=True, onderdrukt=True),) * 3)
-        waarde = Cel(number(rij["waarde"], vorm), access.trace(rij), rechts=True)
-        return (*kop, waarde, interval_cell(rij, vorm), count_cell(rij, "n"))
-
-    return Tabel(
-        f"{r.card.label}: gegevens achter de curve",
-        (
-            "Einde" if aandeel else "Wat",
-            "Dag",
-            "Aandeel" if aandeel else "Gemiddeld",
-            "95%-interval",
-            "Onder waarneming",
-        ),
-        tuple(cellen(rij) for rij in access.records(punten.sort_values(["groep", "x"]))),
-        (_GROF,),
-    )
+def _named(r: Released, punten: pd.DataFrame) -> pd.DataFrame:
+    """Return the points in the order of their curve; one curve alone is named after the result."""
+    naam = punten["groep"].where(punten["groep"].ne(""), sentence_case(r.card.label))
+    return punten.assign(groep=naam).sort_values(["groep", "x"])

@@ -16,7 +16,7 @@ from toekomstscenario_eval.reporting.format import field, group, number, sentenc
 from toekomstscenario_eval.reporting.side_by_side import side_by_side
 from toekomstscenario_eval.reporting.site_figures import caterpillar, funnel_figure
 from toekomstscenario_eval.reporting.sites import SITE, combine_sites, too_few
-from toekomstscenario_eval.reporting.table import count_cell, estimates_table, interval_cell, overview_table
+from toekomstscenario_eval.reporting.table import count_cell, curve_table, estimates_table, overview_table
 from toekomstscenario_eval.reporting.theme import KLEUREN
 from toekomstscenario_eval.types import TOTAAL, Kind, Maat, Vorm
 
@@ -69,27 +69,7 @@ def _curve(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
         f"{r.card.label}: deel dat nog loopt, met 95%-band",
         " ".join(delen) + hidden(int(punten["onderdrukt"].sum())),
         curves.curve(punten),
-        _curve_table(r, punten),
-    )
-
-
-def _curve_table(r: Released, punten: pd.DataFrame) -> Tabel:
-    def cellen(rij: access.Row) -> tuple[Cel, ...]:
-        if rij["onderdrukt"]:
-            weg = Cel("", rechts=True, onderdrukt=True)
-            return (Cel(rij["groep"]), Cel(f"{rij['x']:.0f}", rechts=True), weg, weg, weg)
-        return (
-            Cel(rij["groep"]),
-            Cel(f"{rij['x']:.0f}", rechts=True),
-            Cel(number(rij["waarde"], Vorm.AANDEEL), access.trace(rij), rechts=True),
-            interval_cell(rij, Vorm.AANDEEL),
-            count_cell(rij, "n"),
-        )
-
-    return Tabel(
-        f"{r.card.label}: gegevens achter de curve",
-        ("Groep", "Dag", "Loopt nog", "95%-interval", "Onder waarneming"),
-        tuple(cellen(rij) for rij in access.records(punten)),
+        curve_table(r, punten, ("Groep", "Loopt nog"), Vorm.AANDEEL),
     )
 
 

@@ -194,10 +194,9 @@ def _hidden(m: Multiverse) -> str:
     """Say how many definitions are missing, and why most of them are."""
     if not m.verborgen:
         return ""
-    wat = "één definitie is" if m.verborgen == 1 else f"{m.verborgen} definities zijn"
+    wat = "Één definitie is" if m.verborgen == 1 else f"{m.verborgen} definities zijn"
     return (
-        f" {wat[:1].upper()}{wat[1:]} onderdrukt; meestal omdat het verschil met een andere definitie maar "
-        "een paar eenheden is."
+        f" {wat} onderdrukt; meestal omdat het verschil met een andere definitie maar een paar eenheden is."
     )
 
 

@@ -156,6 +156,33 @@ def overview_table(vrijgave: Release, sleutel: str, *, maten: Sequence[str] = ()
     )
 
 
+def curve_table(
+    r: Released, punten: pd.DataFrame, kop: tuple[str, str], vorm: Vorm, noten: tuple[str, ...] = ()
+) -> Tabel:
+    """Return the points of curves: name, day, value, interval and the number under observation.
+
+    Parameters
+    ----------
+    punten : DataFrame
+        Points as released, in the order of the table; `groep` names the curve.
+    kop : heads of the columns of the name and of the value
+    """
+
+    def cellen(rij: access.Row) -> tuple[Cel, ...]:
+        begin = (Cel(rij["groep"]), Cel(f"{rij['x']:.0f}", rechts=True))
+        if rij["onderdrukt"]:
+            return (*begin, *(_ONDERDRUKT,) * 3)
+        waarde = Cel(number(rij["waarde"], vorm), access.trace(rij), rechts=True)
+        return (*begin, waarde, interval_cell(rij, vorm), count_cell(rij, "n"))
+
+    return Tabel(
+        f"{r.card.label}: gegevens achter de curve",
+        (kop[0], "Dag", kop[1], "95%-interval", "Onder waarneming"),
+        tuple(cellen(rij) for rij in access.records(punten)),
+        noten,
+    )
+
+
 def exclusions_table(vrijgave: Release, sleutel: str) -> Tabel | None:
     """Return what was left out of the whole and why, or None when nothing was."""
     r = access.released(vrijgave, sleutel)
