@@ -16,6 +16,7 @@ import pandas as pd
 
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
+from toekomstscenario_eval.data.spells import keeping
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.registry import Indicator
 from toekomstscenario_eval.summaries import CEL, SUMMARIES
@@ -249,7 +250,7 @@ def summarise(
     for label, deel in split_periods(venster, periode).items():
         vraag = Vraag(deel, pakket.peildatum, params)
         # The unit rows are needed twice; they stay in the engine, computed once, and go right after.
-        with indicator.compute(pakket.tabellen, vraag).cache() as eenheden:
+        with keeping(pakket.once), indicator.compute(pakket.tabellen, vraag).cache() as eenheden:
             delen[label] = _summarise(eenheden, cellen, indicator.card)
     kind = indicator.card.kind
     return Summaries(

@@ -22,6 +22,7 @@ from toekomstscenario_eval.errors import GebruikFout, InvoerFout, bedoelt_u
 from toekomstscenario_eval.types import Venster
 
 BESCHRIJVING = "datapackage.json"
+_STAPPEN = 8  # steps kept: more are never in use at once, and each may be as long as the data
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Package:
     geheugen : dict
         What the engine worked out once about the households of this package; a copy with other
         tables needs one of its own.
+    stappen : dict
+        Steps that stay in the engine, most recently used last; see `once`.
     """
 
     map: Path
@@ -67,6 +70,19 @@ class Package:
     ruw: Mapping[str, ir.Table] = field(repr=False)
     bestanden: Mapping[str, Bestand] = field(repr=False)
     geheugen: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False, compare=False)
+    stappen: dict[Any, ir.Table] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, stap: ir.Table) -> ir.Table:
+        """Return the same rows as `stap`, worked out once and kept in the engine while they are in use.
+
+        What a step asks is its identity, so that a copy of the package with other tables can share it.
+        """
+        vraag = stap.op()
+        bewaard = self.stappen.pop(vraag, None)
+        self.stappen[vraag] = stap.cache() if bewaard is None else bewaard
+        while len(self.stappen) > _STAPPEN:
+            self.stappen.pop(next(iter(self.stappen)))
+        return self.stappen[vraag]
 
     def ontbreekt(
         self,

@@ -6,7 +6,9 @@ order, for identical spells, and for a spell that was split in two at an inner d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import cast
 
@@ -19,6 +21,25 @@ from toekomstscenario_eval.types import Vraag
 _NOOIT = date(9999, 12, 31)
 # Only the year of birth is collected; mid-year is right on average for the 18th birthday.
 _VERJAARDAG = (7, 1)
+
+
+Bewaar = Callable[[ir.Table], ir.Table]
+_BEWAAR: ContextVar[Bewaar | None] = ContextVar("bewaar", default=None)
+
+
+@contextmanager
+def keeping(bewaar: Bewaar) -> Iterator[None]:
+    """Give every step that many questions share, such as merged spells, to `bewaar`, and go on with its answer."""
+    vorige = _BEWAAR.set(bewaar)
+    try:
+        yield
+    finally:
+        _BEWAAR.reset(vorige)
+
+
+def _shared(stap: ir.Table) -> ir.Table:
+    bewaar = _BEWAAR.get()
+    return bewaar(stap) if bewaar else stap
 
 
 def dagen(van: ir.DateValue, tot: ir.DateValue) -> ir.IntegerValue:
@@ -51,8 +72,21 @@ def merge(spells: ir.Table, sleutels: Sequence[str], *, onderbreking: int = 0) -
     Table
         Columns `sleutels`, `begin`, `eind`; the spells of a key are disjoint.
     """
+    dicht = _closed(spells).select(*sleutels, "begin", "eind")
+    per = dicht.group_by(list(sleutels)).agg(
+        begin=dicht.begin.min(), eind=dicht.eind.max(), aantal=dicht.count()
+    )
+    # Most keys have one spell: only the others need sorting, which is what takes the time.
+    meer = per.filter(per.aantal > 1).select(*sleutels)
+    rest = dicht.semi_join(meer, [dicht[k].identical_to(meer[k]) for k in sleutels])
+    enkel = per.filter(per.aantal == 1).select(*sleutels, "begin", "eind")
+    return _shared(_reopen(enkel.union(_islands(rest, sleutels, onderbreking))))
+
+
+def _islands(spells: ir.Table, sleutels: Sequence[str], onderbreking: int) -> ir.Table:
+    """Join closed spells of the same keys."""
     # One row per key and begin: without ties the running maximum does not depend on row order.
-    uniek = _closed(spells).group_by([*sleutels, "begin"]).agg(eind=lambda t: t.eind.max())
+    uniek = spells.group_by([*sleutels, "begin"]).agg(eind=lambda t: t.eind.max())
     vorige = uniek.mutate(
         vorig=uniek.eind.max().over(ibis.window(group_by=list(sleutels), order_by="begin", rows=(None, -1)))
     )
@@ -67,7 +101,7 @@ def merge(spells: ir.Table, sleutels: Sequence[str], *, onderbreking: int = 0) -
     samen = eiland.group_by([*sleutels, "eiland"]).agg(
         begin=lambda t: t.begin.min(), eind=lambda t: t.eind.max()
     )
-    return _reopen(samen.drop("eiland"))
+    return samen.select(*sleutels, "begin", "eind")
 
 
 def intersect(links: ir.Table, rechts: ir.Table, op: str) -> ir.Table:
@@ -81,8 +115,8 @@ def intersect(links: ir.Table, rechts: ir.Table, op: str) -> ir.Table:
     snede = paar.mutate(
         begin=ibis.greatest(paar.begin, paar.begin_rechts), eind=ibis.least(paar.eind, paar.eind_rechts)
     )
-    weg = [k for k in snede.columns if k in ("begin_rechts", "eind_rechts", f"{op}_right")]
-    return _reopen(snede.drop(*weg))
+    weg = ("begin_rechts", "eind_rechts", f"{op}_right")
+    return _reopen(snede.select(*(k for k in snede.columns if k not in weg)))
 
 
 def present(huishouden: ir.Table, vraag: Vraag) -> ir.Table:
@@ -113,7 +147,8 @@ def clip(spells: ir.Table, aanwezig: ir.Table) -> ir.Table:
         tot=ibis.least(bij.eind.fill_null(ibis.literal(_NOOIT)), bij.tot_huis),
         geeindigd=(bij.eind <= bij.tot_huis).fill_null(False),
     )
-    return deel.filter(deel.van < deel.tot).drop("van_huis", "tot_huis")
+    weg = ("van_huis", "tot_huis")
+    return deel.filter(deel.van < deel.tot).select(*(k for k in deel.columns if k not in weg))
 
 
 def running_on(spells: ir.Table, dag: date) -> ir.Table:
