@@ -132,18 +132,26 @@ def _items(rijen: ir.Table) -> ir.Table:
 
 
 def _ties(rijen: ir.Table) -> ir.Table:
-    def code(kolom: ir.Column) -> ir.Value:
-        # Dense ranks are the same for any row order, and no pseudonym leaves the engine.
-        return ibis.dense_rank().over(ibis.window(order_by=kolom)).cast("int32")
-
     labels = load_schema().codelijsten["organisatie_soort"].labels
-    return rijen.select(
+    uit = rijen.select(
         CEL,
         soort=rijen.soort.substitute(labels, else_=rijen.soort),
-        huishouden=code(rijen.huishouden_id),
-        actor=code(rijen.actor),
-        organisatie=code(rijen.organisatie),
-    ).distinct()
+        huishouden="huishouden_id",
+        actor="actor",
+        organisatie="organisatie",
+    )
+    for sleutel in ("huishouden", "actor", "organisatie"):
+        uit = _numbered(uit, sleutel)
+    return uit.distinct()
+
+
+def _numbered(tabel: ir.Table, sleutel: str) -> ir.Table:
+    """Replace a key by its rank: the same for any row order, and no pseudonym leaves the engine."""
+    uniek = tabel.select(nummer_bij=tabel[sleutel]).distinct()
+    rang = ibis.dense_rank().over(ibis.window(order_by=uniek.nummer_bij)).cast("int32")
+    genummerd = uniek.mutate(nummer=rang)
+    bij = tabel.join(genummerd, tabel[sleutel].identical_to(genummerd.nummer_bij))
+    return bij.select(**{k: "nummer" if k == sleutel else k for k in tabel.columns})
 
 
 @dataclass(frozen=True)
@@ -160,7 +168,7 @@ class KindSummary:
         """Add the cells up to the groups in column `groep`; other group columns must be dropped before."""
         rest = cellen.drop(columns=CEL)
         if self.sleutels is None:
-            return rest.sort_values(list(rest.columns), ignore_index=True)
+            return rest
         return rest.groupby([groep, *self.sleutels], sort=True).sum().reset_index()
 
 

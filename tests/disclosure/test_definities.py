@@ -141,6 +141,32 @@ def test_nothing_that_did_not_move_is_hidden():
     assert not any(r.schattingen["onderdrukt"].any() for r in vrij.resultaten)
 
 
+def netwerk(n, banden, gedeeld, variant=""):
+    rijen = [
+        rij(
+            "",
+            "totaal",
+            n,
+            maat="professionals_per_huishouden",
+            schatting=banden / n,
+            teller=banden,
+            noemer=n,
+        ),
+        rij("", "totaal", n, maat="professionals", schatting=80, teller=80),
+        rij("", "totaal", n, maat="dichtheid", schatting=gedeeld / 3160, teller=gedeeld, noemer=3160),
+    ]
+    return replace(resultaat(Kind.NETWERK, rijen), variant=variant)
+
+
+@pytest.mark.parametrize(
+    ("ander", "weg"), [((300, 900, 700), False), ((300, 903, 700), True), ((303, 900, 700), True)]
+)
+def test_a_network_that_is_the_same_under_two_definitions_is_shown_twice(ander, weg):
+    vrij = release([netwerk(300, 900, 700), netwerk(*ander, ANDERS)], beleid=BELEID)
+    assert not vrij.resultaten[0].schattingen["onderdrukt"].any()
+    assert vrij.resultaten[1].schattingen["onderdrukt"].all() == weg
+
+
 def test_a_later_report_with_another_definition_is_compared_too(tmp_path):
     eerste = release([delen(("a", 100, 200))], beleid=BELEID)
     (tmp_path / ledger.BESTAND).write_text(json.dumps(eerste.grootboek), encoding="utf-8")

@@ -95,6 +95,24 @@ def test_events_of_successive_years_add_up(studie):
     )
 
 
+def test_a_shared_step_is_worked_out_once_and_changes_nothing(voorbeeldpakket):
+    samen = Study.open(voorbeeldpakket)
+    samen.bereken("duo_duur")
+    stappen = set(samen.pakket.stappen)
+    assert stappen
+    bewaard = samen.bereken("aandeel_duo", per="proeftuin")
+    assert set(samen.pakket.stappen) == stappen
+    vers = Study.open(voorbeeldpakket).bereken("aandeel_duo", per="proeftuin")
+    pd.testing.assert_frame_equal(bewaard.schattingen, vers.schattingen)
+
+
+def test_steps_do_not_pile_up(voorbeeldpakket):
+    studie = Study.open(voorbeeldpakket)
+    for dagen in range(12):
+        studie.bereken("aandeel_duo", maximale_onderbreking=dagen)
+    assert len(studie.pakket.stappen) <= 8
+
+
 def test_raw_result_shows_no_number(studie):
     assert repr(studie.bereken("aandeel_duo")) == "<Resultaat aandeel_duo (nog niet vrijgegeven)>"
 

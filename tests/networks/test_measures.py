@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.networks import projection
 from toekomstscenario_eval.networks.measures import MATEN, schat
 from toekomstscenario_eval.networks.projection import project, to_networkx, two_mode
 from toekomstscenario_eval.types import Maat, Vorm
@@ -50,6 +51,24 @@ def test_professional_of_two_organisations_is_one_actor():
     g = banden((1, 1, 1, "lt"), (1, 1, 2, "gi"), (1, 2, 2, "gi"))
     uit = waarden(g)
     assert (uit["banden"], uit["paren"], uit["over_organisaties"]) == (2, 1, 0)
+
+
+@pytest.mark.parametrize("blok", [1, 40, 10**9])
+def test_pairs_counted_in_blocks_are_those_of_the_projection(blok, monkeypatch):
+    monkeypatch.setattr(projection, "_BLOK", blok)
+    kans = np.random.default_rng(7)
+    g = pd.DataFrame({k: kans.integers(0, n, 300) for k, n in (("huishouden", 60), ("actor", 35))})
+    g["organisatie"] = np.where(kans.random(300) < 0.1, 0, 1 + g["actor"] % 6)
+    g["soort"] = "x"
+    netwerk = two_mode(g, "actor")
+    paren = project(netwerk)
+    lid = g.groupby("actor")["organisatie"].agg(set).reindex(netwerk.actors)
+    assert lid.map(len).max() > 1
+    binnen = sum(bool(lid.iloc[i] & lid.iloc[j]) for i, j in zip(paren.een, paren.twee, strict=True))
+    uit = waarden(g)
+    assert uit["paren"] == len(paren.een)
+    assert 0 < binnen < len(paren.een)
+    assert uit["over_organisaties"] == pytest.approx(1 - binnen / len(paren.een))
 
 
 def test_series_count_households():

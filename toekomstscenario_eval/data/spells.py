@@ -29,7 +29,7 @@ _BEWAAR: ContextVar[Bewaar | None] = ContextVar("bewaar", default=None)
 
 @contextmanager
 def keeping(bewaar: Bewaar) -> Iterator[None]:
-    """Give every step that many questions share, such as merged spells, to `bewaar`, and go on with its answer."""
+    """Give every step that many questions share (merged spells) to `bewaar`; go on with what it returns."""
     vorige = _BEWAAR.set(bewaar)
     try:
         yield

@@ -179,7 +179,8 @@ def _hide(bron: Bron, plek: Plek, dichtbij: Collection[str], ander: Oud, *, geno
     """
     delen = [naam.rpartition(".") for naam in dichtbij]
     if bron.soort == "netwerk":
-        return _hide_network(bron, plek, delen, genoeg=genoeg)
+        stil = genoeg or not (delen or _estimates_differ(bron, plek, ander))
+        return _hide_network(bron, plek, delen, genoeg=stil)
     van_de_plek = any(wat in _VAN_DE_PLEK for _, _, wat in delen)
     if van_de_plek and bron.soort != "duur":
         return {plek}
@@ -197,6 +198,12 @@ def _hide(bron: Bron, plek: Plek, dichtbij: Collection[str], ander: Oud, *, geno
             dagen |= {curve for curve in bron.curven if longer_than(bron, curve.dag) == naam}
     uit |= {Telling(plek)} if van_de_plek else set()
     return uit | {Punt(curve, plek) for curve in dagen if plek in bron.curven[curve]}
+
+
+def _estimates_differ(bron: Bron, plek: Plek, ander: Oud) -> bool:
+    """Whether any estimate of a place is another one than under the other definition."""
+    paren = ((rijen.get(plek), ander.rij(naam, plek)) for naam, rijen in bron.rijen.items())
+    return any(nu and was and not same(nu.schatting, was.schatting) for nu, was in paren)
 
 
 def _hide_network(bron: Bron, plek: Plek, delen: Sequence[tuple[str, str, str]], *, genoeg: bool) -> set[Weg]:

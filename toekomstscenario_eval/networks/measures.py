@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import sparse, stats
 
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.networks.projection import Pairs, TwoMode, project, two_mode
+from toekomstscenario_eval.networks.projection import TwoMode, count_pairs, project, two_mode
 from toekomstscenario_eval.types import Estimates, Maat
 
 _GEHEEL = "volledig waargenomen netwerk, zonder interval"
@@ -20,25 +20,27 @@ _Uitkomst = tuple[float, float, float, str, float, float]
 
 
 class _Group:
-    """The network of one group, with its projection computed once."""
+    """The network of one group, with its pairs counted once."""
 
     def __init__(self, gegevens: pd.DataFrame) -> None:
         self.gegevens = gegevens
         self.tweezijdig: TwoMode = two_mode(gegevens, "actor")
-        self.paren: Pairs = project(self.tweezijdig)
         self.huishoudens, self.actoren = self.tweezijdig.ties.shape
         self.banden = int(self.tweezijdig.ties.nnz)
+        self.paren, self.paren_binnen = count_pairs(self.tweezijdig, self._members())
 
     @property
     def mogelijke_paren(self) -> int:
         return int(self.actoren * (self.actoren - 1) // 2)
 
-    def paren_binnen(self) -> int:
-        """Pairs of professionals that work for at least one organisation in common."""
-        lid = self.gegevens[["actor", "organisatie"]].drop_duplicates()
-        namens = two_mode(lid.rename(columns={"actor": "huishouden"}), "organisatie").ties
-        gelijk = namens[self.paren.een].multiply(namens[self.paren.twee]).sum(axis=1)
-        return int(np.count_nonzero(np.asarray(gelijk)))
+    def _members(self) -> sparse.csr_array:
+        """Return which actor (row, in the order of the network) works for which organisation (column)."""
+        lid = self.gegevens[["actor", "organisatie"]].dropna().drop_duplicates()
+        rij = pd.Index(self.tweezijdig.actors).get_indexer(lid["actor"])
+        kolom, organisaties = pd.factorize(lid["organisatie"])
+        plek = (rij[rij >= 0], kolom[rij >= 0])
+        vorm = (self.actoren, len(organisaties))
+        return sparse.csr_array((np.ones(len(plek[0]), dtype=np.int32), plek), shape=vorm)
 
 
 def _mean_degree(g: _Group) -> _Uitkomst:
@@ -66,10 +68,10 @@ MATEN: Mapping[str, Callable[[_Group], _Uitkomst]] = {
     "professionals": lambda g: _number(g.actoren),
     "organisaties": lambda g: _number(g.gegevens["organisatie"].nunique()),
     "banden": lambda g: _number(g.banden),
-    "paren": lambda g: _number(len(g.paren.een)),
+    "paren": lambda g: _number(g.paren),
     "dichtheid_tweezijdig": lambda g: _share(g.banden, g.huishoudens * g.actoren),
-    "dichtheid": lambda g: _share(len(g.paren.een), g.mogelijke_paren),
-    "over_organisaties": lambda g: _share(len(g.paren.een) - g.paren_binnen(), len(g.paren.een)),
+    "dichtheid": lambda g: _share(g.paren, g.mogelijke_paren),
+    "over_organisaties": lambda g: _share(g.paren - g.paren_binnen, g.paren),
 }
 
 

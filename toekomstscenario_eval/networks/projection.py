@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +18,8 @@ from scipy import sparse
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 
 GEWICHTEN = ("gedeeld", "newman", "dagen")
+_BLOK = 4_000_000  # shared households looked at in one go
+_DRADEN = 4  # blocks at once: each takes about 100 MB
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,52 @@ def project(netwerk: TwoMode) -> Pairs:
     return Pairs(
         boven.row.astype(np.int64), boven.col.astype(np.int64), np.asarray(boven.data).astype(np.int64)
     )
+
+
+def count_pairs(netwerk: TwoMode, lid: sparse.csr_array) -> tuple[int, int]:
+    """Return how many pairs `project` holds, and how many of them have a group in common.
+
+    A block of actors at a time: of a large network all pairs at once do not fit in memory.
+
+    Parameters
+    ----------
+    lid : csr_array of shape (actors, groups)
+        1 where the actor belongs to the group.
+    """
+    ties = netwerk.ties.astype(np.int32)
+    per_actor = ties.T.tocsr()
+    aantal = np.diff(lid.indptr)
+    enkel = np.full(len(aantal), -1, dtype=np.int64)
+    enkel[aantal == 1] = lid.indices[lid.indptr[:-1][aantal == 1]]
+
+    def tel(blok: tuple[int, int]) -> tuple[int, int]:
+        samen = per_actor[slice(*blok)] @ ties
+        rij = np.repeat(np.arange(*blok), np.diff(samen.indptr))
+        boven = samen.indices > rij
+        een, twee = rij[boven], samen.indices[boven]
+        return len(een), _in_common(lid, enkel, een, twee)
+
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, _DRADEN)) as samen_op:
+        delen = list(samen_op.map(tel, _blocks(per_actor @ np.diff(ties.indptr))))
+    return sum(paren for paren, _ in delen), sum(binnen for _, binnen in delen)
+
+
+def _blocks(werk: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Cut the actors into stretches of about as many steps each."""
+    som = np.cumsum(werk)
+    randen = np.searchsorted(som, np.arange(_BLOK, int(som[-1]) if len(som) else 0, _BLOK)) + 1
+    alle = np.unique(np.concatenate([[0], randen, [len(werk)]]))
+    return list(itertools.pairwise(alle.tolist()))
+
+
+def _in_common(
+    lid: sparse.csr_array, enkel: NDArray[np.int64], een: NDArray[np.int64], twee: NDArray[np.int32]
+) -> int:
+    """Count the pairs with a group in common; `enkel` is the group of who has just one, else -1."""
+    links, rechts = enkel[een], enkel[twee]
+    meer = (links < 0) | (rechts < 0)
+    gelijk = lid[een[meer]].multiply(lid[twee[meer]]).sum(axis=1)
+    return int(np.count_nonzero((links == rechts) & ~meer) + np.count_nonzero(np.asarray(gelijk)))
 
 
 def newman_weights(netwerk: TwoMode) -> NDArray[np.float64]:
