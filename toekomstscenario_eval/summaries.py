@@ -169,7 +169,7 @@ class KindSummary:
         rest = cellen.drop(columns=CEL)
         if self.sleutels is None:
             return rest
-        return rest.groupby([groep, *self.sleutels], sort=True).sum().reset_index()
+        return rest.groupby([groep, *self.sleutels], sort=True, observed=True).sum().reset_index()
 
 
 SUMMARIES: Mapping[Kind, KindSummary] = {

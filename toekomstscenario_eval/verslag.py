@@ -80,6 +80,7 @@ class Verslag:
             onderzoeksbestand.refuse_keys(plan, studie.pakket)
             resultaten = taken.run(studie, taken.tasks(studie), hulp)
         vrijgave = studie.geef_vrij(*resultaten, *studie.feiten())
+        studie.pakket.forget()  # the second route reads the files itself, and needs the memory
         narekening = certificate(studie, vrijgave)
         if definitief:
             afwijkend = [r.label for r in narekening.regels if r.klopt is False]

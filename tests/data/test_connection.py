@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from toekomstscenario_eval.data import connection
-from toekomstscenario_eval.data.connection import MEESTE, _in_bytes, connect
+from toekomstscenario_eval.data.connection import MEESTE, _in_bytes, connect, shrink
 from toekomstscenario_eval.errors import GebruikFout
 
 
@@ -53,3 +53,15 @@ def test_spill_is_private_and_goes_away(monkeypatch):
     del con
     gc.collect()
     assert not map_.exists()
+
+
+def test_shrinking_keeps_data_and_limit(monkeypatch):
+    monkeypatch.delenv("TKS_GEHEUGEN", raising=False)
+    con = connect()
+    grens = setting(con, "memory_limit")
+    con.con.execute("CREATE TABLE t AS SELECT hash(range) AS a FROM range(40000000)")
+    shrink(con)
+    assert setting(con, "memory_limit") == grens
+    gebruikt = con.con.execute("SELECT sum(memory_usage_bytes) FROM duckdb_memory()").fetchall()[0][0]
+    assert gebruikt < 250_000_000
+    assert con.con.execute("SELECT count(*), count(a) FROM t").fetchall() == [(40000000, 40000000)]

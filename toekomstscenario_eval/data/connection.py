@@ -17,6 +17,7 @@ from toekomstscenario_eval.errors import GebruikFout
 GEHEUGEN_VARIABELE = "TKS_GEHEUGEN"
 # Together with the libraries a process then stays below 4 GB, also on ten million spells.
 MEESTE = 2_500_000_000
+_KLEIN = "200MB"
 _EENHEDEN = {
     "B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12,
     "KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40,
@@ -63,3 +64,15 @@ def connect() -> Backend:
     con.con.execute(f"SET memory_limit = '{grens}'")
     con.con.execute("SET temp_directory = '" + map_.replace("'", "''") + "'")
     return con
+
+
+def shrink(con: Backend) -> None:
+    """Let the engine give back the memory in which it keeps what it read before."""
+    try:
+        con.con.execute(f"SET memory_limit = '{_KLEIN}'")
+    except duckdb.OutOfMemoryException:
+        pass  # what is in use stays where it is
+    finally:
+        # The engine tells its limit rounded down; set anew from its own default it stays the same.
+        con.con.execute("RESET memory_limit")
+        con.con.execute(f"SET memory_limit = '{_limit(con.con)}'")

@@ -15,14 +15,14 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from toekomstscenario_eval.data import reading
-from toekomstscenario_eval.data.connection import connect
+from toekomstscenario_eval.data.connection import connect, shrink
 from toekomstscenario_eval.data.parsing import typed
 from toekomstscenario_eval.data.schema import VERPLICHTE_TABELLEN, load_schema
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout, bedoelt_u
 from toekomstscenario_eval.types import Venster
 
 BESCHRIJVING = "datapackage.json"
-_STAPPEN = 8  # steps kept: more are never in use at once, and each may be as long as the data
+_CELLEN = 120_000_000  # of the steps kept: about half of what the engine may use
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Package:
         What the engine worked out once about the households of this package; a copy with other
         tables needs one of its own.
     stappen : dict
-        Steps that stay in the engine, most recently used last; see `once`.
+        Tables that stay in the engine with their number of cells, most recently used last; see `once`.
     """
 
     map: Path
@@ -70,19 +70,27 @@ class Package:
     ruw: Mapping[str, ir.Table] = field(repr=False)
     bestanden: Mapping[str, Bestand] = field(repr=False)
     geheugen: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False, compare=False)
-    stappen: dict[Any, ir.Table] = field(default_factory=dict, repr=False, compare=False)
+    stappen: dict[str, tuple[ir.Table, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, stap: ir.Table) -> ir.Table:
         """Return the same rows as `stap`, worked out once and kept in the engine while they are in use.
 
-        What a step asks is its identity, so that a copy of the package with other tables can share it.
+        What a step asks is its identity, so that a copy of the package with other tables shares it.
         """
-        vraag = stap.op()
-        bewaard = self.stappen.pop(vraag, None)
-        self.stappen[vraag] = stap.cache() if bewaard is None else bewaard
-        while len(self.stappen) > _STAPPEN:
+        bewaard = stap.cache()  # of the same question the engine returns the same table
+        naam = bewaard.op().name
+        vorig = self.stappen.pop(naam, None)
+        cellen = vorig[1] if vorig else len(stap.columns) * _length(self.con, naam)
+        self.stappen[naam] = (bewaard, cellen)
+        while len(self.stappen) > 1 and sum(n for _, n in self.stappen.values()) > _CELLEN:
             self.stappen.pop(next(iter(self.stappen)))
-        return self.stappen[vraag]
+        return bewaard
+
+    def forget(self) -> None:
+        """Give back what the engine kept of earlier questions; a later one works it out again."""
+        self.stappen.clear()
+        self.geheugen.clear()
+        shrink(self.con)
 
     def ontbreekt(
         self,
@@ -110,6 +118,10 @@ class Package:
                 if weg := [code for code in codes if code not in gevonden]:
                     delen.append(f"in {tabel}.{kolom} komt niet voor: {', '.join(weg)}")
         return "; ".join(delen)
+
+
+def _length(con: Backend, tabel: str) -> int:
+    return int(con.raw_sql(f'SELECT count(*) FROM "{tabel}"').fetchall()[0][0])
 
 
 def _hash(pad: Path) -> str:

@@ -29,7 +29,7 @@ _BEWAAR: ContextVar[Bewaar | None] = ContextVar("bewaar", default=None)
 
 @contextmanager
 def keeping(bewaar: Bewaar) -> Iterator[None]:
-    """Give every step that many questions share (merged spells) to `bewaar`; go on with what it returns."""
+    """Give every step that is `shared` to `bewaar`; go on with what it returns."""
     vorige = _BEWAAR.set(bewaar)
     try:
         yield
@@ -37,7 +37,8 @@ def keeping(bewaar: Bewaar) -> Iterator[None]:
         _BEWAAR.reset(vorige)
 
 
-def _shared(stap: ir.Table) -> ir.Table:
+def shared(stap: ir.Table) -> ir.Table:
+    """Say that many questions start from this step; see `keeping`."""
     bewaar = _BEWAAR.get()
     return bewaar(stap) if bewaar else stap
 
@@ -80,7 +81,7 @@ def merge(spells: ir.Table, sleutels: Sequence[str], *, onderbreking: int = 0) -
     meer = per.filter(per.aantal > 1).select(*sleutels)
     rest = dicht.semi_join(meer, [dicht[k].identical_to(meer[k]) for k in sleutels])
     enkel = per.filter(per.aantal == 1).select(*sleutels, "begin", "eind")
-    return _shared(_reopen(enkel.union(_islands(rest, sleutels, onderbreking))))
+    return shared(_reopen(enkel.union(_islands(rest, sleutels, onderbreking))))
 
 
 def _islands(spells: ir.Table, sleutels: Sequence[str], onderbreking: int) -> ir.Table:

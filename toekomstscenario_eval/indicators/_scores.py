@@ -14,7 +14,7 @@ from typing import cast
 import ibis
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.data.spells import present
+from toekomstscenario_eval.data.spells import present, shared
 from toekomstscenario_eval.indicators._rijen import BUITEN_VENSTER
 from toekomstscenario_eval.types import Param, Vraag
 
@@ -98,7 +98,8 @@ def answers(
         w=(keuze.waarde.cast("float64") * PUNT).round().cast("int64"),
     )
     per_item = _mean(een, [*_REEKS, "datum", "item"])
-    alle = per_item.mutate(los=(per_item.item != "").cast("int64")).semi_join(aanwezig, "huishouden_id")
+    los = per_item.mutate(los=(per_item.item != "").cast("int64"))
+    alle = shared(los.semi_join(aanwezig, "huishouden_id"))
     return Answers(aanwezig, alle, _one_instrument(alle, vraag.params["instrument"], alleen_items))
 
 
@@ -124,7 +125,7 @@ def _one_instrument(alle: ir.Table, instrument: str, alleen_items: bool) -> ir.T
 
 def moments(mee: ir.Table) -> ir.Table:
     """Return one score per series and day: the score of the scale, or the mean of the items answered."""
-    return _mean(mee, [*_REEKS, "datum"])
+    return shared(_mean(mee, [*_REEKS, "datum"]))
 
 
 def _join(links: ir.Table, rechts: ir.Table) -> ir.Table:
