@@ -12,7 +12,6 @@ from typing import Any, cast
 
 import ibis
 import ibis.expr.types as ir
-import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.data.package import Package
@@ -194,24 +193,22 @@ def _summarise(eenheden: ir.Table, cellen: _Cells, card: Card) -> _Part:
 
 
 def _by_group(cellen: _Cells, tabel: pd.DataFrame, veld: str) -> pd.DataFrame:
-    """Put the group of each cell in column `groep`: a category, for a table may be as long as the data."""
-    groepen = pd.Categorical(cellen.groepen[veld])
-    plek = pd.Index(cellen.groepen[CEL]).get_indexer(tabel[CEL])
-    return tabel.assign(groep=pd.Categorical.from_codes(groepen.codes[plek], dtype=groepen.dtype))
+    """Put the group of each cell in column `groep`."""
+    return tabel.assign(
+        groep=tabel[CEL].map(dict(zip(cellen.groepen[CEL], cellen.groepen[veld], strict=True)))
+    )
 
 
 def _collect(delen: Mapping[str, _Part], cellen: _Cells, veld: str, kind: Kind) -> Summary:
     """Roll the cells of all periods up to one breakdown; a group in which nobody counts has zero."""
     alle = pd.DataFrame({"groep": sorted(cellen.groepen[veld].unique())})
-    perioden = pd.CategoricalDtype(list(delen))
     gegevens, groepen = [], []
-    for nummer, (label, deel) in enumerate(delen.items()):
+    for label, deel in delen.items():
         som = SUMMARIES[kind].roll_up(_by_group(cellen, deel.gegevens, veld), "groep")
-        periode = pd.Categorical.from_codes(np.full(len(som), nummer), dtype=perioden)
-        gegevens.append(som.assign(periode=periode))
-        tel = _by_group(cellen, deel.huishoudens, veld).groupby("groep", observed=True)["huishoudens"].sum()
-        vol = alle.assign(huishoudens=alle["groep"].map(tel.to_dict()).fillna(0).astype("int64"))
-        groepen.append(vol.assign(periode=label))
+        gegevens.append(som.assign(periode=label))
+        tel = _by_group(cellen, deel.huishoudens, veld).groupby("groep", as_index=False)["huishoudens"].sum()
+        vol = alle.merge(tel, on="groep", how="left").fillna({"huishoudens": 0})
+        groepen.append(vol.astype({"huishoudens": "int64"}).assign(periode=label))
     return Summary(kind, pd.concat(gegevens, ignore_index=True), pd.concat(groepen, ignore_index=True))
 
 

@@ -148,9 +148,8 @@ def _ties(rijen: ir.Table) -> ir.Table:
 def _numbered(tabel: ir.Table, sleutel: str) -> ir.Table:
     """Replace a key by its rank: the same for any row order, and no pseudonym leaves the engine."""
     uniek = tabel.select(nummer_bij=tabel[sleutel]).distinct()
-    rang = ibis.dense_rank().over(ibis.window(order_by=uniek.nummer_bij)).cast("int32")
-    genummerd = uniek.mutate(nummer=rang)
-    bij = tabel.join(genummerd, tabel[sleutel].identical_to(genummerd.nummer_bij))
+    rang = uniek.mutate(nummer=ibis.dense_rank().over(ibis.window(order_by=uniek.nummer_bij)).cast("int32"))
+    bij = tabel.join(rang, tabel[sleutel].identical_to(rang.nummer_bij))
     return bij.select(**{k: "nummer" if k == sleutel else k for k in tabel.columns})
 
 
@@ -169,7 +168,7 @@ class KindSummary:
         rest = cellen.drop(columns=CEL)
         if self.sleutels is None:
             return rest
-        return rest.groupby([groep, *self.sleutels], sort=True, observed=True).sum().reset_index()
+        return rest.groupby([groep, *self.sleutels], sort=True).sum().reset_index()
 
 
 SUMMARIES: Mapping[Kind, KindSummary] = {
