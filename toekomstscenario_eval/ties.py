@@ -9,7 +9,6 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import cast
 
 import ibis
 import ibis.expr.types as ir
@@ -69,17 +68,9 @@ def _organisations(pakket: Package) -> ir.Table:
     return uit.join(_codes(bron, "organisatie_id", "organisatie"), "organisatie_id")
 
 
-def _once(pakket: Package, naam: str, maak: Callable[[Package], ir.Table]) -> ir.Table:
-    """Return a table that many queries start from; it is made once and stays in the engine."""
-    sleutel = ("banden", naam)
-    if sleutel not in pakket.geheugen:
-        pakket.geheugen[sleutel] = maak(pakket).cache()
-    return cast(ir.Table, pakket.geheugen[sleutel])
-
-
 def _spells(pakket: Package) -> ir.Table:
     """Return all involvement with numbers instead of keys, and the labels of the organisation."""
-    return _once(pakket, "betrokkenheid", _number_spells)
+    return pakket.once(_number_spells(pakket))
 
 
 def _number_spells(pakket: Package) -> ir.Table:
@@ -91,9 +82,7 @@ def _number_spells(pakket: Package) -> ir.Table:
 
 def _numbered(pakket: Package, tabel: ir.Table) -> ir.Table:
     """Replace the key of the household by its number."""
-    code = _once(
-        pakket, "huishouden", lambda p: _codes(p.tabellen["huishouden"], "huishouden_id", "huishouden")
-    )
+    code = pakket.once(_codes(pakket.tabellen["huishouden"], "huishouden_id", "huishouden"))
     return tabel.join(code, "huishouden_id").drop("huishouden_id")
 
 

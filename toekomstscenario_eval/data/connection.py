@@ -47,6 +47,10 @@ def _limit(con: duckdb.DuckDBPyConnection) -> str:
     return f"{int(_in_bytes(gevraagd))}B"
 
 
+def _set_limit(con: Backend) -> None:
+    con.con.execute(f"SET memory_limit = '{_limit(con.con)}'")
+
+
 def connect() -> Backend:
     """Return a fresh engine whose spill goes to a folder that only this user can read.
 
@@ -58,10 +62,9 @@ def connect() -> Backend:
         When the environment variable TKS_GEHEUGEN holds no size.
     """
     con = ibis.duckdb.connect()
-    grens = _limit(con.con)
+    _set_limit(con)
     map_ = tempfile.mkdtemp(prefix="tks-")
     weakref.finalize(con, shutil.rmtree, map_, ignore_errors=True)
-    con.con.execute(f"SET memory_limit = '{grens}'")
     con.con.execute("SET temp_directory = '" + map_.replace("'", "''") + "'")
     return con
 
@@ -75,4 +78,4 @@ def shrink(con: Backend) -> None:
     finally:
         # The engine tells its limit rounded down; set anew from its own default it stays the same.
         con.con.execute("RESET memory_limit")
-        con.con.execute(f"SET memory_limit = '{_limit(con.con)}'")
+        _set_limit(con)

@@ -54,6 +54,11 @@ def _closed(spells: ir.Table) -> ir.Table:
     return vol.filter(vol.begin < vol.eind)
 
 
+def _without(tabel: ir.Table, *weg: str) -> ir.Table:
+    """Leave out columns. (What `drop` returns is computed anew at every place that a query uses it.)"""
+    return tabel.select(*(k for k in tabel.columns if k not in weg))
+
+
 def _reopen(spells: ir.Table) -> ir.Table:
     return spells.mutate(eind=spells.eind.nullif(ibis.literal(_NOOIT)))
 
@@ -116,8 +121,7 @@ def intersect(links: ir.Table, rechts: ir.Table, op: str) -> ir.Table:
     snede = paar.mutate(
         begin=ibis.greatest(paar.begin, paar.begin_rechts), eind=ibis.least(paar.eind, paar.eind_rechts)
     )
-    weg = ("begin_rechts", "eind_rechts", f"{op}_right")
-    return _reopen(snede.select(*(k for k in snede.columns if k not in weg)))
+    return _reopen(_without(snede, "begin_rechts", "eind_rechts", f"{op}_right"))
 
 
 def present(huishouden: ir.Table, vraag: Vraag) -> ir.Table:
@@ -148,8 +152,7 @@ def clip(spells: ir.Table, aanwezig: ir.Table) -> ir.Table:
         tot=ibis.least(bij.eind.fill_null(ibis.literal(_NOOIT)), bij.tot_huis),
         geeindigd=(bij.eind <= bij.tot_huis).fill_null(False),
     )
-    weg = ("van_huis", "tot_huis")
-    return deel.filter(deel.van < deel.tot).select(*(k for k in deel.columns if k not in weg))
+    return _without(deel.filter(deel.van < deel.tot), "van_huis", "tot_huis")
 
 
 def running_on(spells: ir.Table, dag: date) -> ir.Table:

@@ -179,8 +179,8 @@ def _hide(bron: Bron, plek: Plek, dichtbij: Collection[str], ander: Oud, *, geno
     """
     delen = [naam.rpartition(".") for naam in dichtbij]
     if bron.soort == "netwerk":
-        stil = genoeg or not (delen or _estimates_differ(bron, plek, ander))
-        return _hide_network(bron, plek, delen, genoeg=stil)
+        anders = delen or _estimates_differ(bron, plek, ander)
+        return _hide_network(bron, plek, delen, genoeg=genoeg) if anders else set()
     van_de_plek = any(wat in _VAN_DE_PLEK for _, _, wat in delen)
     if van_de_plek and bron.soort != "duur":
         return {plek}

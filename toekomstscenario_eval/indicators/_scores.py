@@ -92,7 +92,7 @@ def answers(
         "huishouden_id",
         "datum",
         "instrument",
-        persoon=keuze.persoon_id.fill_null(_nobody(keuze.persoon_id)),
+        persoon=keuze.persoon_id.fill_null(""),
         informant=keuze.informant.fill_null(""),
         item=keuze.item.fill_null(""),
         w=(keuze.waarde.cast("float64") * PUNT).round().cast("int64"),
@@ -101,11 +101,6 @@ def answers(
     los = per_item.mutate(los=(per_item.item != "").cast("int64"))
     alle = shared(los.semi_join(aanwezig, "huishouden_id"))
     return Answers(aanwezig, alle, _one_instrument(alle, vraag.params["instrument"], alleen_items))
-
-
-def _nobody(sleutel: ir.Column) -> str | int:
-    """Return what comes before every key: keys are text as delivered, and numbers from 1 in a study."""
-    return "" if sleutel.type().is_string() else 0
 
 
 def _mean(tabel: ir.Table, sleutels: Sequence[str]) -> ir.Table:

@@ -105,8 +105,8 @@ def count_pairs(netwerk: TwoMode, lid: sparse.csr_array) -> tuple[int, int]:
         een, twee = rij[boven], samen.indices[boven]
         return len(een), _in_common(lid, enkel, een, twee)
 
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, _DRADEN)) as samen_op:
-        delen = list(samen_op.map(tel, _blocks(per_actor @ np.diff(ties.indptr))))
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, _DRADEN)) as draden:
+        delen = list(draden.map(tel, _blocks(per_actor @ np.diff(ties.indptr))))
     return sum(paren for paren, _ in delen), sum(binnen for _, binnen in delen)
 
 
