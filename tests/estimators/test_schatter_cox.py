@@ -86,6 +86,14 @@ def test_row_order_and_splitting_rows_do_not_matter(rijen, willekeur):
     assert repr(pas(d)) == repr(pas(los))
 
 
+def test_a_limit_larger_than_any_number_is_infinite():
+    rijen = [(0, 1, 0, 1, 0, 0.0, "a", "p"), *[(0, 1, 0, 1, 1, 0.0, "a", "p")] * 3]
+    rijen += [(0, 1, 0, 1, 1, 0.0, "b", "p"), (0, 1, 0, 2, 1, 0.5, "a", "p")]
+    rijen += [(0, 1, 1, 1, 1, 0.0, "a", "p"), (0, 1, 1, 1, 2, 0.0, "b", "p")]
+    d = pd.DataFrame(rijen, columns=KOLOMMEN).drop(columns="cluster")
+    assert max(e.interval[1] for e in cox(d, ("x", "z")).effecten) == np.inf
+
+
 def test_order_and_names_of_strata_clusters_and_covariates_do_not_matter():
     d = voorbeeld()
     een = cox(d, ("x", "z"))

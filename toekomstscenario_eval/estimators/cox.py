@@ -276,7 +276,8 @@ def _chi2(naam: str, score: Reeks, variantie: Reeks) -> Toets:
 
 def _effect(naam: str, b: float, fout: float, modelfout: float) -> Effect:
     half, z = z_waarde() * fout, b / fout if fout else math.nan
-    interval = (float(np.exp(b - half)), float(np.exp(b + half)))
+    with np.errstate(over="ignore"):  # a limit larger than any number is infinite
+        interval = (float(np.exp(b - half)), float(np.exp(b + half)))
     p = float(2 * special.ndtr(-abs(z)))
     return Effect(naam, b, fout, modelfout, float(np.exp(b)), interval, z, p)
 
