@@ -207,7 +207,8 @@ def test_summary_per_day_gives_what_the_spells_give(rijen):
     uit = uit_samenvatting(telling, sleutels)
     assert (uit["duur"] >= uit["instroom"]).all()
     assert uit["n"].sum() == d["n"].sum()
-    assert getallen(pas(uit)) == pytest.approx(getallen(pas(d)), rel=1e-6, abs=1e-9)
+    # One cluster gives no robust error, in either: not a number has to be not a number there too.
+    assert getallen(pas(uit)) == pytest.approx(getallen(pas(d)), rel=1e-6, abs=1e-9, nan_ok=True)
 
 
 def test_one_binary_covariate_without_ties_against_logrank():
