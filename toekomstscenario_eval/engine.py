@@ -14,6 +14,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from toekomstscenario_eval.data.connection import shrink
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.spells import keeping
@@ -199,17 +200,47 @@ def _by_group(cellen: _Cells, tabel: pd.DataFrame, veld: str) -> pd.DataFrame:
     )
 
 
-def _collect(delen: Mapping[str, _Part], cellen: _Cells, veld: str, kind: Kind) -> Summary:
-    """Roll the cells of all periods up to one breakdown; a group in which nobody counts has zero."""
-    alle = pd.DataFrame({"groep": sorted(cellen.groepen[veld].unique())})
-    gegevens, groepen = [], []
+def _listed(delen: Mapping[str, _Part], cellen: _Cells, veld: str) -> pd.DataFrame:
+    """Put all periods of a kind that is listed together, with `groep` and `periode`.
+
+    The table is as long as the data: both are categories, and only those that occur.
+    """
+    van_cel = cellen.groepen.set_index(CEL)[veld].astype("category")
+    stukken = []
     for label, deel in delen.items():
-        som = SUMMARIES[kind].roll_up(_by_group(cellen, deel.gegevens, veld), "groep")
-        gegevens.append(som.assign(periode=label))
+        plek = van_cel.index.get_indexer(pd.Index(deel.gegevens[CEL]))
+        periode = pd.Categorical([label], categories=list(delen)).repeat(len(plek))
+        stukken.append(
+            deel.gegevens.drop(columns=CEL).assign(groep=van_cel.array.take(plek), periode=periode)
+        )
+    uit = pd.concat(stukken, ignore_index=True)
+    return uit.assign(**{k: uit[k].cat.remove_unused_categories() for k in ("groep", "periode")})
+
+
+def _added_up(delen: Mapping[str, _Part], cellen: _Cells, veld: str, kind: Kind) -> pd.DataFrame:
+    """Add the cells of every period up to the groups of one breakdown, with `groep` and `periode`."""
+    return pd.concat(
+        [
+            SUMMARIES[kind].roll_up(_by_group(cellen, deel.gegevens, veld), "groep").assign(periode=label)
+            for label, deel in delen.items()
+        ],
+        ignore_index=True,
+    )
+
+
+def _collect(delen: Mapping[str, _Part], cellen: _Cells, veld: str, kind: Kind) -> Summary:
+    """Bring the cells of all periods to one breakdown; a group in which nobody counts has zero."""
+    alle = pd.DataFrame({"groep": sorted(cellen.groepen[veld].unique())})
+    if SUMMARIES[kind].sleutels is None:
+        gegevens = _listed(delen, cellen, veld)
+    else:
+        gegevens = _added_up(delen, cellen, veld, kind)
+    groepen = []
+    for label, deel in delen.items():
         tel = _by_group(cellen, deel.huishoudens, veld).groupby("groep", as_index=False)["huishoudens"].sum()
         vol = alle.merge(tel, on="groep", how="left").fillna({"huishoudens": 0})
         groepen.append(vol.astype({"huishoudens": "int64"}).assign(periode=label))
-    return Summary(kind, pd.concat(gegevens, ignore_index=True), pd.concat(groepen, ignore_index=True))
+    return Summary(kind, gegevens, pd.concat(groepen, ignore_index=True))
 
 
 def _excluded(delen: Mapping[str, _Part], cellen: _Cells, veld: str) -> pd.DataFrame:
@@ -253,6 +284,8 @@ def summarise(
         with keeping(pakket.once), indicator.compute(pakket.tabellen, vraag).cache() as eenheden:
             delen[label] = _summarise(eenheden, cellen, indicator.card)
     kind = indicator.card.kind
+    if SUMMARIES[kind].sleutels is None:
+        shrink(pakket.con)  # what is listed is as long as the data: both at once would take too much
     return Summaries(
         _collect(delen, cellen, "", kind),
         {veld: _collect(delen, cellen, veld, kind) for veld in per},

@@ -116,18 +116,25 @@ def _items(rijen: ir.Table) -> ir.Table:
     """Sums per pair of items over the units that answered every item of the scale (listwise)."""
     heel = rijen.select(CEL, "huishouden_id", "eenheid", "item", w=_whole(rijen.waarde))
     alle = heel.aggregate(items=heel.item.nunique())
-    per_eenheid = heel.group_by("eenheid").agg(aantal=heel.item.nunique()).cross_join(alle)
+    uniek = heel.select("eenheid", "item").distinct()
+    per_eenheid = uniek.group_by("eenheid").agg(aantal=uniek.item.count()).cross_join(alle)
     mee = heel.semi_join(per_eenheid.filter(per_eenheid.aantal == per_eenheid.items), "eenheid")
-    links = mee.select(CEL, "huishouden_id", "eenheid", rij="item", r="w")
+    # Every unit has every item: each pair of items rests on the same households.
+    huizen = mee.select(CEL, "huishouden_id").distinct().group_by(CEL).agg(h=lambda t: t.count())
+    links = mee.select(CEL, "eenheid", rij="item", r="w")
     rechts = mee.select("eenheid", kolom="item", k="w")
-    paar = links.join(rechts, "eenheid")
+    paar = links.join(rechts, [links.eenheid == rechts.eenheid, links.rij <= rechts.kolom])
     sommen = paar.group_by([CEL, "rij", "kolom"]).agg(
         n=paar.count(),
-        h=paar.huishouden_id.nunique(),
         som_r=paar.r.sum(),
         som_k=paar.k.sum(),
         som_rk=(paar.r.cast(_BREED) * paar.k).sum(),
     )
+    anders = sommen.filter(sommen.rij < sommen.kolom)
+    gespiegeld = anders.select(
+        CEL, "n", "som_rk", rij="kolom", kolom="rij", som_r="som_k", som_k="som_r"
+    ).select(*sommen.columns)
+    sommen = sommen.union(gespiegeld).join(huizen, CEL)
     return _rescale(sommen, ("som_r", "som_k"), ("som_rk",))
 
 

@@ -104,7 +104,8 @@ def _fewer_rounds() -> Iterator[None]:
 def run(studie: Study, taken: Sequence[Taak | Netwerktaak], hulp: Hulp = None) -> list[Result]:
     """Compute the tasks, in their order; together with the helper where that pays."""
     rijen = sum(b.rijen for b in studie.pakket.bestanden.values())
-    if rijen > _KLEIN:
+    if hulp is not None and rijen > _KLEIN:
+        hulp.shutdown(wait=False, cancel_futures=True)  # it would only hold memory
         hulp = None
     if hulp is not None:
         _one_thread(studie)

@@ -117,7 +117,8 @@ def _gelijk(links: pd.DataFrame, rechts: pd.DataFrame) -> None:
         .astype(dict.fromkeys(d.select_dtypes("number"), "float64"))
         for d in (links, rechts)
     )
-    pd.testing.assert_frame_equal(links, rechts, rtol=1e-9, check_dtype=False)
+    # Whether texts are stored once is not part of the answer.
+    pd.testing.assert_frame_equal(links, rechts, rtol=1e-9, check_dtype=False, check_categorical=False)
 
 
 @pytest.mark.parametrize("ind", all_indicators().values(), ids=lambda i: i.id)

@@ -15,8 +15,9 @@ from ibis.backends.duckdb import Backend
 from toekomstscenario_eval.errors import GebruikFout
 
 GEHEUGEN_VARIABELE = "TKS_GEHEUGEN"
-# Together with the libraries a process then stays below 4 GB, also on ten million spells.
-MEESTE = 2_500_000_000
+# With the libraries, the other processes of a report and what pandas holds it then stays below 4 GB,
+# also on ten million spells; half a gigabyte more hardly saves time.
+MEESTE = 2_000_000_000
 _KLEIN = "200MB"
 _EENHEDEN = {
     "B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12,

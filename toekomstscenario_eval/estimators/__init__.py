@@ -55,7 +55,9 @@ def schat(
     extra = {"interval": eis_interval(summary.kind, interval)} if interval else {}
     maten = card.maten_bij(params)
     gegevens = summary.gegevens
-    delen = {_sleutel(k): deel for k, deel in gegevens.groupby(_SLEUTEL, dropna=False, sort=False)}
+    delen = {
+        _sleutel(k): deel for k, deel in gegevens.groupby(_SLEUTEL, dropna=False, sort=False, observed=True)
+    }
     kolommen = gegevens.columns.difference(_SLEUTEL)
     schattingen: list[dict[str, Any]] = []
     reeksen: list[dict[str, Any]] = []

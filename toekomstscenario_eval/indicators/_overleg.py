@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.data.spells import present
+from toekomstscenario_eval.data.spells import present, shared
+from toekomstscenario_eval.indicators._rijen import count_distinct
 from toekomstscenario_eval.indicators._verblijf import split_by_stay
 from toekomstscenario_eval.types import Vraag
 
@@ -30,7 +31,8 @@ def mdo_sizes(t: Mapping[str, ir.Table], vraag: Vraag) -> tuple[ir.Table, ir.Tab
     """
     overleg = t["overleg"].filter(lambda o: o.soort == MDO).select("overleg_id", "huishouden_id", "datum")
     hier, elders = split_by_stay(overleg.distinct(), present(t["huishouden"], vraag), vraag)
-    grootte = t["overleg_deelname"].group_by("overleg_id").agg(grootte=lambda d: d.professional_id.nunique())
+    geteld = count_distinct(t["overleg_deelname"], "overleg_id", "professional_id")
+    grootte = shared(geteld.rename(grootte="aantal"))
     return (
         hier.join(grootte, "overleg_id").select("huishouden_id", "grootte"),
         hier.anti_join(grootte, "overleg_id").select("huishouden_id"),

@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import clip, dagen, merge, most_at_once, present
+from toekomstscenario_eval.indicators._rijen import count_distinct
 from toekomstscenario_eval.types import Maat, Param, Vorm, Vraag
 
 _TELLING = ("verschillend", "gelijktijdig_hoogste", "gelijktijdig_gemiddeld")
@@ -73,7 +74,6 @@ def _count(gezien: ir.Table, telling: str) -> ir.Table:
     """Return `huishouden_id, aantal` from merged and clipped spells per professional."""
     if telling == "gelijktijdig_hoogste":
         return most_at_once(gezien, "huishouden_id").rename(aantal="hoogste")
-    per_huishouden = gezien.group_by("huishouden_id")
     if telling == "gelijktijdig_gemiddeld":
-        return per_huishouden.agg(aantal=dagen(gezien.van, gezien.tot).sum())
-    return per_huishouden.agg(aantal=gezien.professional_id.nunique())
+        return gezien.group_by("huishouden_id").agg(aantal=dagen(gezien.van, gezien.tot).sum())
+    return count_distinct(gezien, "huishouden_id", "professional_id")

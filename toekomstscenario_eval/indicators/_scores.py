@@ -142,28 +142,32 @@ def changes(
     a = answers(t, vraag, schaal=schaal, alleen_items=alleen_items)
     moment = moments(a.mee)
     reeks = moment.group_by(_REEKS).agg(
-        dagen=moment.count(), eerste=moment.w.argmin(moment.datum), laatste=moment.w.argmax(moment.datum)
+        begin=moment.datum.min(),
+        eind=moment.datum.max(),
+        eerste=moment.w.argmin(moment.datum),
+        laatste=moment.w.argmax(moment.datum),
     )
-    paar = reeks.filter(reeks.dagen >= 2)
-    paren = paar.group_by("huishouden_id").agg(
-        voor=(paar.eerste.sum() / paar.count()).round().cast("int64"),
-        na=(paar.laatste.sum() / paar.count()).round().cast("int64"),
+    vaker = reeks.begin < reeks.eind
+    per = reeks.group_by("huishouden_id").agg(
+        een_dag=reeks.begin.min() == reeks.eind.max(),
+        voor=(reeks.eerste.sum(where=vaker) / reeks.count(where=vaker)).round().cast("int64"),
+        na=(reeks.laatste.sum(where=vaker) / reeks.count(where=vaker)).round().cast("int64"),
     )
     ooit = a.alle.group_by("huishouden_id").agg(antwoorden=a.alle.count())
-    dagen = moment.group_by("huishouden_id").agg(momenten=moment.datum.nunique())
-    bij = _join(_join(_join(a.aanwezig, ooit), dagen), paren)
-    return bij.select(
+    bij = _join(_join(a.aanwezig, ooit), per)
+    uit = bij.select(
         "huishouden_id",
         "voor",
         "na",
         reden=ibis.cases(
             (bij.antwoorden.isnull(), NIET_GEMETEN),
-            (bij.momenten.isnull(), ANDER),
-            (bij.momenten < 2, EEN_METING),
+            (bij.een_dag.isnull(), ANDER),
+            (bij.een_dag, EEN_METING),
             (bij.voor.isnull(), ANDERE_REEKS),
             else_=ibis.null("string"),
         ),
     )
+    return shared(uit)
 
 
 @dataclass(frozen=True)
@@ -195,8 +199,8 @@ def first_units(t: Mapping[str, ir.Table], vraag: Vraag) -> Units:
     aantal = schaal.aggregate(items=schaal.count())
     per_eenheid = telt.group_by("huishouden_id").agg(aantal=telt.count()).cross_join(aantal)
     vol = per_eenheid.filter(per_eenheid.aantal == per_eenheid["items"])
-    rijen = telt.semi_join(vol, "huishouden_id").select("huishouden_id", "item", "w")
-    onvolledig = eerste.select("huishouden_id").distinct().anti_join(vol, "huishouden_id")
+    rijen = shared(telt.semi_join(vol, "huishouden_id").select("huishouden_id", "item", "w"))
+    onvolledig = a.mee.select("huishouden_id").distinct().anti_join(rijen, "huishouden_id")
     return Units(rijen, onvolledig, a)
 
 
