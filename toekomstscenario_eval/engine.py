@@ -20,7 +20,7 @@ from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.spells import keeping
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.registry import Indicator
-from toekomstscenario_eval.summaries import CEL, SUMMARIES
+from toekomstscenario_eval.summaries import CEL, NUMMER, SUMMARIES
 from toekomstscenario_eval.types import TOTAAL, UITSLUITING, Card, Kind, Summary, Venster, Vraag
 
 ONBEKEND = "onbekend"
@@ -139,7 +139,7 @@ def _fetch_many(tabel: ir.Table) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class _Cells:
-    """The cell of every household (in the engine), and the group of every cell per breakdown."""
+    """The cell and number of every household (in the engine), and the group of every cell per breakdown."""
 
     huishoudens: ir.Table
     groepen: pd.DataFrame
@@ -157,13 +157,19 @@ class _Cells:
         tabel = pakket.tabellen["huishouden"].select("huishouden_id")
         for veld in per:
             tabel = tabel.join(groups(pakket, veld).rename({veld: "groep"}), "huishouden_id")
-        if not per:
+        cel = _rank(tabel, per) if per else ibis.literal(1, "int64")
+        met_cel = tabel.mutate(**{CEL: cel, NUMMER: _rank(tabel, ["huishouden_id"]).cast("int32")}).cache()
+        if per:
+            groepen = fetch(met_cel.select(CEL, *per).distinct()).assign(**{"": TOTAAL})
+        else:
             groepen = pd.DataFrame({CEL: [1], "": [TOTAAL]})
-            return cls(tabel.mutate(**{CEL: ibis.literal(1, "int64")}), groepen)
-        volgnummer = ibis.dense_rank().over(ibis.window(order_by=[tabel[v] for v in per]))
-        met_cel = tabel.mutate(**{CEL: volgnummer.cast("int64") + 1}).cache()
-        groepen = fetch(met_cel.select(CEL, *per).distinct())
-        return cls(met_cel.select("huishouden_id", CEL), groepen.assign(**{"": TOTAAL}))
+        return cls(met_cel.select("huishouden_id", CEL, NUMMER), groepen)
+
+
+def _rank(tabel: ir.Table, kolommen: Sequence[str]) -> ir.IntegerValue:
+    """Return the rank of each combination of values, from 1: the same for any row order."""
+    rang = ibis.dense_rank().over(ibis.window(order_by=[tabel[k] for k in kolommen]))
+    return cast(ir.IntegerValue, rang.cast("int64") + 1)
 
 
 @dataclass(frozen=True)

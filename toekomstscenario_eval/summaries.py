@@ -15,7 +15,7 @@ SCORE    n, som_w, som_ww: sums of the value (w) and its square; n_paar, paar_w,
          som_vv, som_vw: the same over units with a value before (v), and the product
 MATRIX   rij, kolom, n, som_r, som_k, som_rk: per pair of items the sums over units with all items;
          h: households with such a unit
-NETWERK  huishouden, actor, organisatie (integer codes), soort: the distinct ties
+NETWERK  huishouden, actor, organisatie (integer codes), soort: the ties
 ======== =====================================================================================
 """
 
@@ -33,6 +33,8 @@ from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.types import Kind
 
 CEL = "cel"
+# The number of the household, by rank.
+NUMMER = "nummer"
 # Scores are added up in whole millionths: sums of integers are the same in any order.
 _SCHAAL = 1_000_000
 _BREED = "decimal(38, 0)"
@@ -143,13 +145,13 @@ def _ties(rijen: ir.Table) -> ir.Table:
     uit = rijen.select(
         CEL,
         soort=rijen.soort.substitute(labels, else_=rijen.soort),
-        huishouden="huishouden_id",
+        huishouden=NUMMER,
         actor="actor",
         organisatie="organisatie",
     )
-    for sleutel in ("huishouden", "actor", "organisatie"):
+    for sleutel in ("actor", "organisatie"):
         uit = _numbered(uit, sleutel)
-    return uit.distinct()
+    return uit
 
 
 def _numbered(tabel: ir.Table, sleutel: str) -> ir.Table:

@@ -83,7 +83,9 @@ class Package:
         cellen = vorig[1] if vorig else len(stap.columns) * _length(self.con, naam)
         self.stappen[naam] = (bewaard, cellen)
         while len(self.stappen) > 1 and sum(n for _, n in self.stappen.values()) > _CELLEN:
-            self.stappen.pop(next(iter(self.stappen)))
+            ouder = list(self.stappen)[:-1]
+            # Small steps cost as much work as large ones, and hardly any place.
+            self.stappen.pop(next((s for s in ouder if self.stappen[s][1] > _CELLEN // 10), ouder[0]))
         return bewaard
 
     def forget(self) -> None:

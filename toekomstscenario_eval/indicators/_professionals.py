@@ -59,9 +59,7 @@ def counted(t: Mapping[str, ir.Table], perioden: ir.Table, vraag: Vraag) -> tupl
     `perioden` are the involvements that count, with `huishouden_id, professional_id, begin, eind`.
     """
     aanwezig = present(t["huishouden"], vraag)
-    sleutels = ["huishouden_id", "professional_id"]
-    gezien = clip(merge(perioden.select(*sleutels, "begin", "eind"), sleutels), aanwezig)
-    bij = aanwezig.left_join(_count(gezien, vraag.params["telling"]), "huishouden_id")
+    bij = aanwezig.left_join(_count(perioden, aanwezig, vraag.params["telling"]), "huishouden_id")
     rijen = bij.select(
         "huishouden_id",
         aantal=bij.aantal.fill_null(ibis.literal(0)).cast("int64"),
@@ -70,10 +68,13 @@ def counted(t: Mapping[str, ir.Table], perioden: ir.Table, vraag: Vraag) -> tupl
     return rijen, aanwezig
 
 
-def _count(gezien: ir.Table, telling: str) -> ir.Table:
-    """Return `huishouden_id, aantal` from merged and clipped spells per professional."""
+def _count(perioden: ir.Table, aanwezig: ir.Table, telling: str) -> ir.Table:
+    """Return `huishouden_id, aantal` of the households with a professional."""
+    sleutels = ["huishouden_id", "professional_id"]
+    van_wie = perioden.select(*sleutels, "begin", "eind")
+    if telling == "verschillend":  # one day is enough, so spells need not be joined first
+        return count_distinct(clip(van_wie, aanwezig), *sleutels)
+    gezien = clip(merge(van_wie, sleutels), aanwezig)
     if telling == "gelijktijdig_hoogste":
         return most_at_once(gezien, "huishouden_id").rename(aantal="hoogste")
-    if telling == "gelijktijdig_gemiddeld":
-        return gezien.group_by("huishouden_id").agg(aantal=dagen(gezien.van, gezien.tot).sum())
-    return count_distinct(gezien, "huishouden_id", "professional_id")
+    return gezien.group_by("huishouden_id").agg(aantal=dagen(gezien.van, gezien.tot).sum())

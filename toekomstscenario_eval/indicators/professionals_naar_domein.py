@@ -7,7 +7,7 @@ from datetime import date
 
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.data.spells import clip, merge
+from toekomstscenario_eval.data.spells import clip
 from toekomstscenario_eval.indicators._professionals import TELLING, counted, maten
 from toekomstscenario_eval.indicators._rijen import BUITEN_VENSTER, absent, with_exclusions
 from toekomstscenario_eval.types import Card, Kind, Param, Venster, Voorbeeld, Vraag
@@ -148,7 +148,7 @@ VOORBEELDEN = (
 def _seen(perioden: ir.Table, aanwezig: ir.Table) -> ir.Table:
     """Return `huishouden_id` of each professional with a day in the window; a split spell is one."""
     sleutels = ["huishouden_id", "professional_id"]
-    gezien = clip(merge(perioden.select(*sleutels, "begin", "eind"), sleutels), aanwezig)
+    gezien = clip(perioden.select(*sleutels, "begin", "eind"), aanwezig)
     return gezien.select(*sleutels).distinct().select("huishouden_id")
 
 

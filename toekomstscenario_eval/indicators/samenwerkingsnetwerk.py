@@ -7,7 +7,7 @@ from datetime import date
 
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.data.spells import clip, merge, present
+from toekomstscenario_eval.data.spells import clip, present
 from toekomstscenario_eval.indicators._rijen import with_exclusions
 from toekomstscenario_eval.types import Card, Kind, Maat, Venster, Voorbeeld, Vorm, Vraag
 
@@ -98,10 +98,12 @@ def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per tie: household, professional (actor), organisation and its kind."""
     aanwezig = present(t["huishouden"], vraag)
     sleutels = ["huishouden_id", "professional_id", "organisatie_id"]
-    gezien = clip(merge(t["betrokkenheid"].select(*sleutels, "begin", "eind"), sleutels), aanwezig)
-    met_soort = gezien.join(t["organisatie"].select("organisatie_id", "soort"), "organisatie_id")
+    # One day is enough, so spells need not be joined first.
+    gezien = clip(t["betrokkenheid"].select(*sleutels, "begin", "eind"), aanwezig)
+    band = gezien.select(*sleutels).distinct()
+    met_soort = band.join(t["organisatie"].select("organisatie_id", "soort"), "organisatie_id")
     rijen = met_soort.select(
         "huishouden_id", actor="professional_id", organisatie="organisatie_id", soort="soort"
-    ).distinct()
+    )
     alleen = aanwezig.anti_join(rijen, "huishouden_id").select("huishouden_id")
     return with_exclusions(rijen, (alleen, GEEN))
