@@ -7,11 +7,12 @@ import pkgutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.data import checks
-from toekomstscenario_eval.data.checks._hulp import smallest
+from toekomstscenario_eval.data.checks._hulp import repeated, smallest
 from toekomstscenario_eval.data.checks._vorm import EERSTE, Geval, Nvt, Regel, Telling, Toets
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.parsing import RIJ
@@ -109,7 +110,7 @@ def _answer(vragen: Sequence[Toets], voortgang: Meld) -> dict[int, Antwoord | Va
     """Return the answer to each question by its `id()`, in one scan per set of rows."""
     per_bron: dict[object, list[Toets]] = {}
     for vraag in vragen:
-        per_bron.setdefault(vraag.rijen.op(), []).append(vraag)
+        per_bron.setdefault((vraag.rijen.op(), vraag.dubbel), []).append(vraag)
     uit: dict[int, Antwoord | Vastgelopen] = {}
     for groep in per_bron.values():
         voortgang(f"tabel {groep[0].tabel}: {len(groep)} vragen")
@@ -119,14 +120,8 @@ def _answer(vragen: Sequence[Toets], voortgang: Meld) -> dict[int, Antwoord | Va
 
 def _scan(groep: Sequence[Toets]) -> list[Antwoord | Vastgelopen]:
     """Answer questions on the same rows; when the scan fails, each apart, so that one cannot hide others."""
-    rijen = groep[0].rijen
-    maten: dict[str, ir.Scalar] = {"bekeken": rijen.count()}
-    for i, vraag in enumerate(groep):
-        waar = vraag.overtreding
-        maten[f"aantal_{i}"] = rijen.count(where=waar)
-        maten[f"rijen_{i}"] = smallest(rijen[RIJ], EERSTE, where=waar)
     try:
-        rij = rijen.aggregate(**maten).to_pyarrow().to_pylist()[0]
+        rij = _count(groep)
     except Exception as fout:  # noqa: BLE001 - a crash is reported as the status fout, which blocks
         if len(groep) == 1:
             return [Vastgelopen(type(fout).__name__)]
@@ -135,6 +130,20 @@ def _scan(groep: Sequence[Toets]) -> list[Antwoord | Vastgelopen]:
         Antwoord(rij[f"aantal_{i}"], tuple(rij[f"rijen_{i}"] or ()), rij["bekeken"])
         for i in range(len(groep))
     ]
+
+
+def _count(groep: Sequence[Toets]) -> dict[str, Any]:
+    """Return how many rows were looked at, and of each question the violations and their first rows."""
+    rijen = groep[0].rijen
+    if groep[0].dubbel:
+        rijen = repeated(rijen, groep[0].dubbel)
+    maten: dict[str, ir.Scalar] = {"bekeken": rijen.count()}
+    for i, vraag in enumerate(groep):
+        waar = vraag.overtreding
+        maten[f"aantal_{i}"] = rijen.count(where=waar)
+        maten[f"rijen_{i}"] = smallest(rijen[RIJ], EERSTE, where=waar)
+    rij: dict[str, Any] = rijen.aggregate(**maten).to_pyarrow().to_pylist()[0]
+    return rij
 
 
 def _findings(

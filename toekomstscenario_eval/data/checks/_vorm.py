@@ -33,13 +33,15 @@ class Toets:
     """A question for the engine: which rows of `rijen` meet the condition `overtreding`?
 
     `rijen` holds the row number `_rij` of the table; without `overtreding` each of its rows is a
-    violation. All questions on the same `rijen` are answered in one scan.
+    violation. With `dubbel` only the rows whose values in those columns occur more than once are
+    looked at. All questions on the same rows are answered in one scan.
     """
 
     tabel: str
     kolom: str
     rijen: ir.Table
     overtreding: ir.BooleanValue | None = None
+    dubbel: tuple[str, ...] = ()
     verwacht: str = ""
     herstel: str = ""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toekomstscenario_eval.data.checks._hulp import repeated
 from toekomstscenario_eval.data.checks._vorm import Geval, Regel, Toets
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.types import Ernst
@@ -46,4 +45,4 @@ def toetsen(pakket: Package) -> Iterator[Toets]:
     """Ask for spells that equal another one in all but their key."""
     t = pakket.tabellen["betrokkenheid"]
     vol = t.filter(t.huishouden_id.notnull(), t.professional_id.notnull(), t.begin.notnull())
-    yield Toets("betrokkenheid", "betrokkenheid_id", repeated(vol, _GELIJK), verwacht="elke periode een keer")
+    yield Toets("betrokkenheid", "betrokkenheid_id", vol, dubbel=_GELIJK, verwacht="elke periode een keer")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toekomstscenario_eval.data.checks._hulp import delivered, repeated
+from toekomstscenario_eval.data.checks._hulp import delivered
 from toekomstscenario_eval.data.checks._vorm import Geval, Nvt, Regel, Toets
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.types import Ernst
@@ -62,6 +62,7 @@ def toetsen(pakket: Package) -> Iterator[Toets | Nvt]:
         yield Toets(
             tabel.naam,
             tabel.sleutel[0],
-            repeated(t.filter(*verplicht), gelijk),
+            t.filter(*verplicht),
+            dubbel=gelijk,
             verwacht="elke waarneming een keer (" + ", ".join(gelijk) + ")",
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toekomstscenario_eval.data.checks._hulp import repeated
 from toekomstscenario_eval.data.checks._vorm import Geval, Regel, Toets
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.types import Ernst
@@ -30,5 +29,5 @@ GEVALLEN = (
 def toetsen(pakket: Package) -> Iterator[Toets]:
     """Ask for sites that share their name."""
     t = pakket.tabellen["proeftuin"]
-    rijen = repeated(t.filter(t.naam.notnull()), ("naam",))
-    yield Toets("proeftuin", "naam", rijen, verwacht="bij elke rij een andere naam")
+    met_naam = t.filter(t.naam.notnull())
+    yield Toets("proeftuin", "naam", met_naam, dubbel=("naam",), verwacht="bij elke rij een andere naam")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toekomstscenario_eval.data.checks._hulp import delivered, repeated
+from toekomstscenario_eval.data.checks._hulp import delivered
 from toekomstscenario_eval.data.checks._vorm import Geval, Nvt, Regel, Toets
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.types import Ernst
@@ -49,5 +49,5 @@ def toetsen(pakket: Package) -> Iterator[Toets | Nvt]:
         t = pakket.tabellen[tabel.naam]
         gevuld = t.filter(*(t[k].notnull() for k in tabel.sleutel))
         yield Toets(
-            tabel.naam, kolommen, repeated(gevuld, tabel.sleutel), verwacht="in elke rij een andere sleutel"
+            tabel.naam, kolommen, gevuld, dubbel=tabel.sleutel, verwacht="in elke rij een andere sleutel"
         )
