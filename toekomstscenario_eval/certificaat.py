@@ -20,7 +20,7 @@ Days = NDArray[np.int64]
 Codes = NDArray[np.int64]
 _NOOIT = date(9999, 12, 31).toordinal()
 _EPOCH = date(1970, 1, 1).toordinal()
-_LOKAAL, _RVT, _OTS = "lokaal_team", "regionaal_veiligheidsteam", "11"
+_TEAMS, _OTS = ("lokaal_team", "regionaal_veiligheidsteam"), "11"
 _SPELING = float(np.sqrt(np.finfo(np.float64).eps))
 
 
@@ -90,17 +90,24 @@ class _Files:
         return self._verblijf
 
     @_once
-    def involvement(self) -> tuple[Codes, Codes, Days, Days, pd.Series]:
-        """Return household, professional, begin, end, kind of organisation of each spell of a day or more."""
+    def involvement(self) -> tuple[Codes, Codes, Days, Days, Codes]:
+        """Return household, professional, begin, end and team of each spell of a day or more.
+
+        The team is its place in `_TEAMS`, or -1 for another kind of organisation.
+        """
         self.stays()
         b = self.read("betrokkenheid", "huishouden_id", "professional_id", "organisatie_id", "begin", "eind")
         o = self.read("organisatie", "organisatie_id", "soort").astype("str")
-        soort = b["organisatie_id"].map(dict(zip(o["organisatie_id"], o["soort"], strict=True)))
+        # Of every organisation its team, then of every spell: a missing one takes the last place.
+        bij = b["organisatie_id"].astype("category").cat
+        plek = pd.Index(o["organisatie_id"]).get_indexer(bij.categories)
+        team = np.append(pd.Index(_TEAMS).get_indexer(pd.Index(o["soort"]))[plek], -1)
+        bekend = np.append(plek >= 0, False)
         huis = self.codes(b["huishouden_id"], "huishouden")
         wie = self.codes(b["professional_id"], "professional")
         begin, eind = _days(b["begin"]), _days(b["eind"])
-        mee = (begin < eind) & (huis >= 0) & soort.notna().to_numpy()
-        return huis[mee], wie[mee], begin[mee], eind[mee], soort[mee]
+        mee = (begin < eind) & (huis >= 0) & bekend[bij.codes]
+        return huis[mee], wie[mee], begin[mee], eind[mee], team[bij.codes][mee]
 
 
 def _days(kolom: pd.Series) -> Days:
@@ -112,15 +119,22 @@ def _days(kolom: pd.Series) -> Days:
     return np.where(np.isnat(waarde), _NOOIT - _EPOCH, waarde.astype(np.int64)) + _EPOCH
 
 
+def _numbers(kolom: pd.Series) -> NDArray[np.float64]:
+    """Return a column as numbers; what is none is missing."""
+    if isinstance(kolom.dtype, pd.CategoricalDtype):
+        getallen = pd.to_numeric(kolom.cat.categories.to_series(), errors="coerce").to_numpy(dtype=float)
+        return np.append(getallen, np.nan)[kolom.cat.codes.to_numpy()]
+    return pd.to_numeric(kolom, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+
+
 def _together(f: _Files) -> tuple[Codes, Days, Days]:
     """Return household, begin and end of every stretch with a local and an RVT professional at once.
 
     Sweeps over the days on which somebody comes or goes; the changes of one day are added up first.
     """
-    huis, _, begin, eind, soort = f.involvement()
-    lokaal, rvt = ((soort == s).to_numpy() for s in (_LOKAAL, _RVT))
-    mee = lokaal | rvt
-    huis, begin, eind, lokaal = huis[mee], begin[mee], eind[mee], lokaal[mee]
+    huis, _, begin, eind, team = f.involvement()
+    mee = team >= 0
+    huis, begin, eind, lokaal = huis[mee], begin[mee], eind[mee], team[mee] == 0
     # Local professionals count in units, those of the RVT in millions: one sum carries both.
     gewicht = np.where(lokaal, 1, 1_000_000)
     wanneer = np.concatenate((huis, huis)) * 10_000_000 + np.concatenate((begin, eind))
@@ -176,25 +190,27 @@ def share_supervised(f: _Files) -> float:
     hier = np.zeros(len(h), bool)
     hier[f.codes(h["huishouden_id"], "huishouden")] = (_days(h["begin"]) <= dag) & (_days(h["eind"]) > dag)
     p = f.read("persoon", "persoon_id", "huishouden_id", "rol", "geboortejaar")
-    jaar = pd.to_numeric(p["geboortejaar"].astype("object"), errors="coerce").to_numpy(dtype=float)
+    jaar = _numbers(p["geboortejaar"])
     vandaag = date.fromordinal(dag)
     # Only the year is known: everybody has a birthday on 1 July.
     jongste = vandaag.year - 18 + ((vandaag.month, vandaag.day) >= (7, 1))
     huis = f.codes(p["huishouden_id"], "huishouden")
-    kind = (p["rol"].astype("str") == "kind").to_numpy() & (jaar >= jongste) & (jaar <= vandaag.year)
+    kind = (p["rol"] == "kind").to_numpy() & (jaar >= jongste) & (jaar <= vandaag.year)
     telt = kind & (huis >= 0) & hier[np.maximum(huis, 0)]
     m = f.read("maatregel", "persoon_id", "soort", "begin", "eind")
     loopt = (
         (m["soort"].astype("str") == _OTS).to_numpy() & (_days(m["begin"]) <= dag) & (_days(m["eind"]) > dag)
     )
-    wie = f.codes(p["persoon_id"], "persoon")
-    met = np.isin(wie, f.codes(m["persoon_id"], "persoon")[loopt])
+    met = p["persoon_id"].isin(m.loc[loopt, "persoon_id"].dropna().unique()).to_numpy()
     return float(np.count_nonzero(telt & met) / np.count_nonzero(telt))
 
 
-def _distinct(getallen: Codes) -> Codes:
-    """Return the different numbers in order, by sorting in place: less memory than a table of them."""
-    getallen.sort()
+def _distinct(getallen: Codes, *, rijtjes: bool = False) -> Codes:
+    """Return the different numbers in order, by sorting in place: less memory than a table of them.
+
+    `rijtjes` says that they come in sorted stretches, which another way of sorting makes use of.
+    """
+    getallen.sort(kind="stable" if rijtjes else "quicksort")
     return getallen[np.concatenate(([True], getallen[1:] != getallen[:-1]))] if len(getallen) else getallen
 
 
@@ -223,7 +239,7 @@ def pairs(f: _Files) -> float:
     for stap in range(1, int(np.bincount(huis).max(initial=1))):
         gelijk = huis[stap:] == huis[:-stap]
         gevonden.append(_distinct(wie[:-stap][gelijk] * 100_000_000 + wie[stap:][gelijk]))
-    return float(len(_distinct(np.concatenate(gevonden)))) if gevonden else 0.0
+    return float(len(_distinct(np.concatenate(gevonden), rijtjes=True))) if gevonden else 0.0
 
 
 # Indicator and estimand -> the function that computes it again.
