@@ -164,15 +164,14 @@ def running_on(spells: ir.Table, dag: date) -> ir.Table:
 def most_at_once(spells: ir.Table, sleutel: str) -> ir.Table:
     """Return `sleutel, hoogste`: the largest number of spells of a key on one day.
 
-    `spells` has the columns `van` and `tot`; the spells of one actor must be merged first. The
-    changes of a day are added up before they are accumulated, so ties cannot matter.
+    `spells` has the columns `van` and `tot`; the spells of one actor must be merged first. On a day
+    who leaves goes before who comes, so that nobody counts beside their successor.
     """
     erbij = spells.select(sleutel, dag=spells.van, verschil=ibis.literal(1, "int64"))
     eraf = spells.select(sleutel, dag=spells.tot, verschil=ibis.literal(-1, "int64"))
-    per_dag = erbij.union(eraf).group_by([sleutel, "dag"]).agg(verschil=lambda t: t.verschil.sum())
-    stand = per_dag.mutate(
-        stand=per_dag.verschil.sum().over(ibis.window(group_by=sleutel, order_by="dag", rows=(None, 0)))
-    )
+    beide = erbij.union(eraf)
+    volgorde = ibis.window(group_by=sleutel, order_by=["dag", "verschil"], rows=(None, 0))
+    stand = beide.mutate(stand=beide.verschil.sum().over(volgorde))
     return stand.group_by(sleutel).agg(hoogste=lambda t: t.stand.max().cast("int64"))
 
 
