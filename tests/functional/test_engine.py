@@ -7,8 +7,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from toekomstscenario_eval import registry
 from toekomstscenario_eval.data import package
-from toekomstscenario_eval.engine import group_fields, split_periods
+from toekomstscenario_eval.engine import group_fields, split_periods, summarise
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.types import REEKS, SCHATTING, TOTAAL, UITSLUITING, Venster
@@ -116,6 +117,32 @@ def test_steps_do_not_pile_up(voorbeeldpakket, monkeypatch):
     assert len(bewaard) == 1 or sum(n for _, n in bewaard.values()) <= 5_000
     tijdelijk = studie.pakket.con.raw_sql("SELECT count(*) FROM duckdb_tables() WHERE temporary")
     assert tijdelijk.fetchall()[0][0] < 6
+
+
+def test_a_small_step_outlives_a_large_one(voorbeeldpakket, monkeypatch):
+    pakket = Study.open(voorbeeldpakket).pakket
+    huishouden = pakket.tabellen["huishouden"]
+    klein = pakket.once(huishouden.aggregate(n=huishouden.count()))
+    groot = huishouden.select("huishouden_id")
+    pakket.once(groot)
+    monkeypatch.setattr(package, "_CELLEN", int(huishouden.count().execute()))
+    pakket.once(huishouden.select("begin"))
+    namen = set(pakket.stappen)
+    assert klein.op().name in namen
+    assert len(namen) == 2
+
+
+def test_a_listed_kind_names_only_groups_that_occur(studie):
+    """Ties are listed with their group: all of them once per breakdown, none under an absent name."""
+    wat = registry.find("samenwerkingsnetwerk")
+    delen = summarise(studie.pakket, wat, params={}, venster=studie.pakket.venster, per=("gezinsprofiel",))
+    heel, per = delen.totaal.gegevens, delen.per["gezinsprofiel"].gegevens
+    assert set(heel["groep"].cat.categories) == {TOTAAL}
+    assert set(per["groep"].cat.categories) == set(per["groep"])
+    assert len(per) == len(heel)
+    assert per.groupby("groep")["huishouden"].nunique().sum() == heel["huishouden"].nunique()
+    dubbel = heel.duplicated(["huishouden", "actor", "organisatie"])
+    assert not dubbel.any()
 
 
 def test_forgetting_changes_nothing(voorbeeldpakket):
