@@ -125,7 +125,7 @@ def test_a_small_step_outlives_a_large_one(voorbeeldpakket, monkeypatch):
     klein = pakket.once(huishouden.aggregate(n=huishouden.count()))
     groot = huishouden.select("huishouden_id")
     pakket.once(groot)
-    monkeypatch.setattr(package, "_CELLEN", int(huishouden.count().execute()))
+    monkeypatch.setattr(package, "_CELLEN", int(huishouden.count().execute()) * 3 // 2)
     pakket.once(huishouden.select("begin"))
     namen = set(pakket.stappen)
     assert klein.op().name in namen
