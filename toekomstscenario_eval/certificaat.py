@@ -6,7 +6,7 @@ estimators. The definitions are written out again, so that a mistake in one of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import wraps
 from pathlib import Path
@@ -253,7 +253,11 @@ ROUTES: Mapping[tuple[str, str], Callable[[_Files], float]] = {
 
 
 def recompute(
-    bestanden: Mapping[str, Path], *, begin: date, grens: date
+    bestanden: Mapping[str, Path],
+    *,
+    begin: date,
+    grens: date,
+    indicatoren: Collection[str] | None = None,
 ) -> dict[tuple[str, str], float | str]:
     """Compute the headline figures again from the files of a package.
 
@@ -263,6 +267,8 @@ def recompute(
         The delivered files (CSV or Parquet).
     begin, grens : date
         First day of the window, and the day after the last one that can be observed.
+    indicatoren : collection of str, optional
+        Only the figures of these.
 
     Returns
     -------
@@ -273,6 +279,8 @@ def recompute(
     f = _Files(bestanden, begin, grens)
     uit: dict[tuple[str, str], float | str] = {}
     for naam, route in ROUTES.items():
+        if indicatoren is not None and naam[0] not in indicatoren:
+            continue
         try:
             uit[naam] = route(f)
         except Exception as fout:  # noqa: BLE001  (a figure that cannot be checked is said to be so)

@@ -17,6 +17,8 @@ from toekomstscenario_eval.reporting.prose import tokens
 from toekomstscenario_eval.types import Finding, Status, Venster
 
 BESTAND = "onderzoek.yaml"
+_AANDELEN = {"aandeel_ots", "aandeel_uithuisplaatsing", "aandeel_voogdij", "aandeel_vots"}
+_VOORAF = "duo_voor_maatregel"
 # Where a name in the file comes from: the field, and the code list it follows.
 _CODELIJSTEN = {"gezinsprofielen": "gezinsprofiel", "soorten_organisatie": "organisatie_soort"}
 
@@ -30,6 +32,7 @@ def resolve(plan: Plan) -> Plan:
         On an indicator, check, profile or kind of organisation that does not exist.
     """
     _require(plan, "uitkomsten", registry.all_indicators())
+    _require(plan, "indicatoren", registry.all_indicators())
     _require(plan, "controles", checks.rules())
     labels = {veld: load_schema().codelijsten[lijst].labels for veld, lijst in _CODELIJSTEN.items()}
     for veld, bekend in labels.items():
@@ -38,6 +41,18 @@ def resolve(plan: Plan) -> Plan:
         veld: tuple(bekend.get(naam, naam) for naam in getattr(plan, veld)) for veld, bekend in labels.items()
     }
     return replace(plan, **namen)
+
+
+def chosen(plan: Plan) -> tuple[str, ...]:
+    """Return the indicators of the report: those that the plan names, or all when it names none.
+
+    A share of measures never stands without what preceded the measure.
+    """
+    alle = registry.all_indicators()
+    gekozen = set(plan.indicatoren or alle)
+    if gekozen & _AANDELEN:
+        gekozen.add(_VOORAF)
+    return tuple(naam for naam in alle if naam in gekozen)
 
 
 def _require(plan: Plan, veld: str, bekend: Iterable[str]) -> None:

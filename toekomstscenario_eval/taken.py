@@ -8,7 +8,7 @@ busy by itself, and a second one would only take memory.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,7 @@ from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.types import Result
 
 _KLEIN = 2_000_000  # rows of the package; above this the engine itself keeps two cores busy
+_NETWERK = "samenwerkingsnetwerk"
 _UITSPLITSINGEN = ("proeftuin", "proeftuin_soort", "gezinsprofiel")
 # Queries are built from very many small objects, hardly any of them garbage that only a round finds.
 _RONDE = 100_000
@@ -58,13 +59,22 @@ class Netwerktaak:
         return studie.netwerkanalyse(periode=self.periode)
 
 
-def tasks(studie: Study) -> list[Taak | Netwerktaak]:
+def tasks(studie: Study, indicatoren: Collection[str] | None = None) -> list[Taak | Netwerktaak]:
     """Return what the report shows: all of the core indicators, the headline of the others, networks.
 
     The two longest tasks stand at the ends, where two processes begin.
+
+    Parameters
+    ----------
+    indicatoren : collection of str, optional
+        Only these; the networks go with `samenwerkingsnetwerk`.
     """
-    uit: list[Taak | Netwerktaak] = [Netwerktaak()]
+    namen = registry.all_indicators() if indicatoren is None else indicatoren
+    netwerk = _NETWERK in namen
+    uit: list[Taak | Netwerktaak] = [Netwerktaak()] if netwerk else []
     for wat in registry.all_indicators().values():
+        if wat.id not in namen:
+            continue
         ontbreekt = studie.pakket.ontbreekt(wat.card.tabellen, wat.card.komt_voor)
         if not wat.card.kern:
             uit.append(Taak(wat.id, {"per": "proeftuin_soort"}))
@@ -78,7 +88,7 @@ def tasks(studie: Study) -> list[Taak | Netwerktaak]:
             anders = [keuze for keuze in param.keuzes if keuze != param.standaard]
             uit += [Taak(wat.id, {"per": "proeftuin_soort", naam: keuze}) for keuze in anders]
         uit += [Taak(wat.id, {}, spec) for spec in multiverse.one_at_a_time(studie, wat.id)]
-    return [*uit, Netwerktaak("jaar")]
+    return [*uit, Netwerktaak("jaar")] if netwerk else uit
 
 
 def _side_by_side(wat: registry.Indicator) -> list[Taak]:

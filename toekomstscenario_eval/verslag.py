@@ -78,14 +78,15 @@ class Verslag:
         with samen.helper(taken.load) as hulp:
             studie = Study.open(pakket, beleid=beleid, eerder=eerder)
             onderzoeksbestand.refuse_keys(plan, studie.pakket)
-            resultaten = taken.run(studie, taken.tasks(studie), hulp)
+            gekozen = onderzoeksbestand.chosen(plan)
+            resultaten = taken.run(studie, taken.tasks(studie, gekozen), hulp)
         vrijgave = studie.geef_vrij(*resultaten, *studie.feiten())
         studie.pakket.forget()  # the second route reads the files itself, and needs the memory
         narekening = certificate(studie, vrijgave)
         if definitief:
             afwijkend = [r.label for r in narekening.regels if r.klopt is False]
             onderzoeksbestand.require_final(plan, vrijgave, studie.bevindingen, afwijkend)
-        achtergrond = _background(studie, pakket, onderzoek, beleid)
+        achtergrond = _background(studie, pakket, onderzoek, beleid, gekozen)
         return cls(studie, Report(vrijgave, plan, achtergrond, narekening))
 
     @property
@@ -130,7 +131,9 @@ def certificate(studie: Study, vrijgave: Release) -> Certificate:
     p = studie.pakket
     bestanden = {naam: p.map / b.pad for naam, b in p.bestanden.items()}
     grens = min(p.venster.eind, p.peildatum)
-    return certify(vrijgave, certificaat.recompute(bestanden, begin=p.venster.begin, grens=grens))
+    welke = [r.sleutel for r in vrijgave.resultaten if not r.schattingen.empty]
+    opnieuw = certificaat.recompute(bestanden, begin=p.venster.begin, grens=grens, indicatoren=welke)
+    return certify(vrijgave, opnieuw)
 
 
 def _versions() -> dict[str, str]:
@@ -152,9 +155,14 @@ def _command(pakket: Path | str | None, onderzoek: Path | str | None, beleid: st
 
 
 def _background(
-    studie: Study, pakket: Path | str | None, onderzoek: Path | str | None, beleid: str
+    studie: Study,
+    pakket: Path | str | None,
+    onderzoek: Path | str | None,
+    beleid: str,
+    gekozen: Sequence[str],
 ) -> Background:
     p = studie.pakket
+    kaarten = {naam: wat.card for naam, wat in registry.all_indicators().items()}
     return Background(
         pakket=p.naam,
         titel=p.titel,
@@ -165,7 +173,8 @@ def _background(
         schema_versie=load_schema().versie,
         bestanden=tuple(Source(naam, b.pad, b.sha256) for naam, b in p.bestanden.items()),
         bevindingen=studie.bevindingen,
-        kaarten={naam: wat.card for naam, wat in registry.all_indicators().items()},
+        kaarten={naam: kaart for naam, kaart in kaarten.items() if naam in gekozen},
+        weggelaten={naam: kaart.label for naam, kaart in kaarten.items() if naam not in gekozen},
         versies=_versions(),
         opdracht=_command(pakket, onderzoek, beleid),
     )

@@ -9,11 +9,15 @@ import pytest
 
 from toekomstscenario_eval import cli, onderzoek
 from toekomstscenario_eval.errors import ControleFout, InvoerFout, OnthullingsFout
+from toekomstscenario_eval.registry import all_indicators, find
+from toekomstscenario_eval.reporting.nodes import Cel, Kop, Tekst, alle_knopen
 from toekomstscenario_eval.reporting.plan import VELDEN, Plan
 from toekomstscenario_eval.reporting.plan_reading import load_plan
 from toekomstscenario_eval.reporting.prose import Passage
+from toekomstscenario_eval.reporting.report import all_sections, section
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.types import Ernst, Finding, Status
+from toekomstscenario_eval.verslag import Verslag
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +74,7 @@ def test_command_writes_once_and_never_over(monkeypatch, capsys, tmp_path, voorb
     ("veld", "naam", "bedoeld"),
     [
         ("uitkomsten", "aandeel_duos", "aandeel_duo"),
+        ("indicatoren", "duo_duurr", "duo_duur"),
         ("controles", "bsnn", "bsn"),
         ("gezinsprofielen", "Dwingende controlle", "Dwingende controle"),
         ("soorten_organisatie", "veilig_thuiss", "veilig_thuis"),
@@ -148,3 +153,45 @@ def test_final_report_is_refused_before_anything_is_computed(monkeypatch, capsys
     assert stop.value.code == 4
     assert "nog te schrijven: aanleiding" in capsys.readouterr().err
     assert not uit.exists()
+
+
+def test_a_choice_of_indicators_keeps_their_order_and_brings_what_belongs_with_them():
+    assert onderzoek.chosen(Plan()) == tuple(all_indicators())
+    assert onderzoek.chosen(Plan(indicatoren=("wisselingen", "duo_duur"))) == ("duo_duur", "wisselingen")
+    assert onderzoek.chosen(Plan(indicatoren=("aandeel_ots",))) == ("aandeel_ots", "duo_voor_maatregel")
+
+
+def _words(verslag: Verslag, naam: str) -> str:
+    knopen = alle_knopen(section(verslag.rapport, naam))
+    return " ".join(k.tekst for k in knopen if isinstance(k, (Cel, Kop, Tekst)))
+
+
+def test_the_report_shows_only_the_chosen_indicators_and_names_the_others(voorbeeldpakket, tmp_path):
+    pad = tmp_path / "onderzoek.yaml"
+    pad.write_text(
+        "indicatoren: [duo_duur, aandeel_ots]\nuitkomsten: [duo_duur, aandeel_duo]\n", encoding="utf-8"
+    )
+    verslag = Verslag.open(voorbeeldpakket, onderzoek=pad)
+    berekend = {r.indicator for r in verslag.vrijgave.resultaten} & set(all_indicators())
+    assert berekend == {"duo_duur", "aandeel_ots", "duo_voor_maatregel"}
+    assert {r.indicator for r in verslag.rapport.certificaat.regels} == {"duo_duur", "aandeel_ots"}
+    for naam in all_sections():
+        assert verslag.sectie(naam)
+    opzet = _words(verslag, "opzet")
+    aantal = len(all_indicators())
+    assert f"beperkte dit verslag tot 3 van de {aantal} indicatoren" in opzet
+    assert "De andere 2 indicatoren in dit verslag waren niet vooraf gekozen" in opzet
+    assert opzet.count("weggelaten uit dit verslag") == 1
+    for naam, wat in all_indicators().items():
+        assert (wat.card.label in opzet) == (naam not in {"aandeel_ots", "duo_voor_maatregel"})
+    with pytest.raises(ControleFout, match=r"'aandeel_duo' ontbreekt \(niet berekend\)"):
+        onderzoek.require_final(_volledig(uitkomsten=("aandeel_duo",)), verslag.vrijgave, ())
+
+
+def test_without_an_indicator_with_a_chapter_the_summary_tells_the_others(voorbeeldpakket, tmp_path):
+    pad = tmp_path / "onderzoek.yaml"
+    pad.write_text("indicatoren: [wisselingen, schaalbetrouwbaarheid]\n", encoding="utf-8")
+    verslag = Verslag.open(voorbeeldpakket, onderzoek=pad)
+    assert find("wisselingen").card.vraag in _words(verslag, "samenvatting")
+    assert "Geen indicator in dit verslag kan" in _words(verslag, "neveneffecten")
+    assert verslag.kort()

@@ -34,6 +34,15 @@ def test_a_helper_changes_no_number_and_no_order(voorbeeldpakket, monkeypatch):
         pd.testing.assert_frame_equal(a.uitsluitingen, b.uitsluitingen)
 
 
+def test_a_choice_of_indicators_asks_nothing_else(voorbeeldpakket):
+    studie = Study.open(voorbeeldpakket)
+    alle = taken.tasks(studie)
+    gekozen = taken.tasks(studie, ("duo_duur", "wisselingen"))
+    assert gekozen == [t for t in alle if getattr(t, "indicator", "") in {"duo_duur", "wisselingen"}]
+    met_netwerk = taken.tasks(studie, ("samenwerkingsnetwerk",))
+    assert (met_netwerk[0], met_netwerk[-1]) == (taken.Netwerktaak(), taken.Netwerktaak("jaar"))
+
+
 def test_without_being_asked_there_is_no_helper(monkeypatch):
     monkeypatch.delenv(HULP_VARIABELE, raising=False)
     with samen.helper(taken.load) as hulp:

@@ -59,6 +59,11 @@ VELDEN: tuple[Veld, ...] = (
         "Welke indicatoren had u vooraf gekozen? De namen staan in 'tks indicatoren'.",
     ),
     _optional(
+        "indicatoren",
+        Soort.NAMEN,
+        "Tot welke indicatoren beperkt u het verslag? Zonder lijst: alle. Het verslag noemt wat u weglaat.",
+    ),
+    _optional(
         "controles",
         Soort.NAMEN,
         "Welke controles moeten zijn uitgevoerd? De namen staan in het handboek bij 'Controles'.",
@@ -165,6 +170,7 @@ class Plan:
     auteurs: tuple[str, ...] = ()
     datum: str = ""
     uitkomsten: tuple[str, ...] = ()
+    indicatoren: tuple[str, ...] = ()
     controles: tuple[str, ...] = ()
     gezinsprofielen: tuple[str, ...] = ()
     soorten_organisatie: tuple[str, ...] = ()

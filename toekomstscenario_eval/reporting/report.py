@@ -32,7 +32,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Background:
-    """What the report tells about the package and the software; no value of the data."""
+    """What the report tells about the package and the software; no value of the data.
+
+    `kaarten` are the cards of the indicators in the report, `weggelaten` the labels of the others.
+    """
 
     pakket: str
     titel: str
@@ -46,6 +49,7 @@ class Background:
     kaarten: Mapping[str, Card]
     versies: Mapping[str, str]
     opdracht: str
+    weggelaten: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,11 @@ class Report:
     def kern(self) -> dict[str, Card]:
         """Cards of the indicators that get a chapter of their own."""
         return {naam: kaart for naam, kaart in self.achtergrond.kaarten.items() if kaart.kern}
+
+    @property
+    def voorop(self) -> dict[str, Card]:
+        """Cards of the indicators that the summary tells: those with a chapter, or else all."""
+        return self.kern or dict(self.achtergrond.kaarten)
 
     @property
     def overig(self) -> dict[str, list[str]]:

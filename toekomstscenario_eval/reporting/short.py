@@ -49,7 +49,7 @@ def short_blocks(rapport: Report) -> tuple[Block, ...]:
         Kop(1, "Belangrijkste uitkomsten"),
         Lijst(answers(rapport)),
         Kop(1, "Proeftuinen en vergelijkingsregio's"),
-        compact_table(rapport.vrijgave, list(rapport.kern), titel="Kerncijfers naar soort regio"),
+        compact_table(rapport.vrijgave, list(rapport.voorop), titel="Kerncijfers naar soort regio"),
         paragraph(
             "Een verschil tussen deze groepen is een beschrijving. Het is geen effect van de werkwijze."
         ),

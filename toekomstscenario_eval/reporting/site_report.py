@@ -39,7 +39,7 @@ def _own(r: Released) -> bool:
 def site_names(rapport: Report) -> list[str]:
     """Return the sites that the release has figures of, alphabetically."""
     namen: set[str] = set()
-    for naam in rapport.kern:
+    for naam in rapport.voorop:
         r = rapport.vrijgave.resultaat(naam)
         if _own(r):
             namen |= set(access.rows(r, uitsplitsing=_SITE)["groep"])
@@ -111,7 +111,7 @@ def site_blocks(rapport: Report, site: str) -> tuple[Block, ...]:
     a = rapport.achtergrond
     zinnen = tuple(
         sentence(rapport.vrijgave, naam, per=_SITE, groep=site).inhoud
-        for naam in rapport.kern
+        for naam in rapport.voorop
         if _own(rapport.vrijgave.resultaat(naam))
     )
     return (
@@ -124,11 +124,11 @@ def site_blocks(rapport: Report, site: str) -> tuple[Block, ...]:
         Kop(2, "Wat deze cijfers niet zeggen"),
         Lijst(tuple((Tekst(regel),) for regel in (_KLEIN, *NIET))),
         Kop(1, "Cijfers"),
-        *(blok for naam in rapport.kern for blok in _indicator(rapport, naam, site)),
+        *(blok for naam in rapport.voorop for blok in _indicator(rapport, naam, site)),
         Kop(1, "Definities"),
         *(
             blok
-            for naam, kaart in rapport.kern.items()
+            for naam, kaart in rapport.voorop.items()
             for blok in (Kop(2, kaart.label), Definities(card_items(naam, kaart)))
         ),
         Kop(1, "Meer lezen"),

@@ -48,7 +48,7 @@ def answers(rapport: Report) -> tuple[tuple[Inline, ...], ...]:
     """Return question and answer for every headline, as items of a list."""
     return tuple(
         (Tekst(f"{kaart.vraag}\n", "vet"), *sentence(rapport.vrijgave, naam).inhoud)
-        for naam, kaart in rapport.kern.items()
+        for naam, kaart in rapport.voorop.items()
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from toekomstscenario_eval.reporting.document import Block, Cel, Kop, Tabel
+from toekomstscenario_eval.reporting.document import Block, Cel, Kop, Lijst, Tabel, Tekst
 from toekomstscenario_eval.reporting.report import Report, paragraph
 
 TITEL = "2 Opzet zoals gepland"
+_WEG = "weggelaten uit dit verslag"
 
 
 def _outcomes(rapport: Report) -> tuple[Block, ...]:
@@ -18,22 +19,40 @@ def _outcomes(rapport: Report) -> tuple[Block, ...]:
                 "cijfers als verkennend: wie veel uitkomsten bekijkt, vindt altijd wel een verschil.",
             ),
         )
-    kaarten = rapport.achtergrond.kaarten
-    redenen = {r.sleutel: r.reden_nvt for r in rapport.vrijgave.resultaten}
+    kaarten, weg = rapport.achtergrond.kaarten, rapport.achtergrond.weggelaten
+    redenen = {r.sleutel: r.reden_nvt for r in rapport.vrijgave.resultaten} | dict.fromkeys(weg, _WEG)
+    labels = {naam: kaart.label for naam, kaart in kaarten.items()} | dict(weg)
     rijen = tuple(
-        (Cel(kaarten[naam].label), Cel(f"nee: {redenen[naam]}" if redenen.get(naam) else "ja"))
+        (Cel(labels[naam]), Cel(f"nee: {redenen[naam]}" if redenen.get(naam) else "ja"))
         for naam in gekozen
-        if naam in kaarten
+        if naam in labels
     )
+    anders = len(kaarten.keys() - set(gekozen))
     return (
         Tabel("Uitkomsten die vooraf waren gekozen", ("Uitkomst", "Berekend"), rijen),
         paragraph(
-            f"De andere {len(kaarten) - len(rijen)} indicatoren in dit verslag waren niet vooraf gekozen. Zij zijn",
+            f"De andere {anders} indicatoren in dit verslag waren niet vooraf gekozen. Zij zijn",
             "verkennend.",
         ),
     )
 
 
+def _limited(rapport: Report) -> tuple[Block, ...]:
+    """Return which indicators the researcher left out of the report."""
+    kaarten, weg = rapport.achtergrond.kaarten, rapport.achtergrond.weggelaten
+    if not weg:
+        return ()
+    return (
+        Kop(2, "Wat dit verslag weglaat"),
+        paragraph(
+            f"De onderzoeker beperkte dit verslag tot {len(kaarten)} van de {len(kaarten) + len(weg)} indicatoren.",
+            "Vraag waarom, en lees niets uit wat er niet staat. Niet berekend zijn:",
+        ),
+        Lijst(tuple((Tekst(label),) for label in weg.values())),
+    )
+
+
 def blokken(rapport: Report) -> tuple[Block, ...]:
-    """Return what the researcher planned, and the outcomes chosen beforehand."""
-    return (*rapport.tekst("opzet"), Kop(2, "Vooraf gekozen uitkomsten"), *_outcomes(rapport))
+    """Return what the researcher planned, the outcomes chosen beforehand, and what was left out."""
+    gekozen = (Kop(2, "Vooraf gekozen uitkomsten"), *_outcomes(rapport))
+    return (*rapport.tekst("opzet"), *gekozen, *_limited(rapport))

@@ -17,7 +17,7 @@ def _shadow(rapport: Report) -> tuple[Block, ...]:
     """Return the figures that could show harm, in one table, and the sentence on the three values."""
     namen = [n for n in _SCHADUW if any(r.sleutel == n for r in rapport.vrijgave.resultaten)]
     if not namen:
-        return (paragraph("Geen indicator van dit pakket kan een neveneffect laten zien."),)
+        return (paragraph("Geen indicator in dit verslag kan een neveneffect laten zien."),)
     zin = (sentence(rapport.vrijgave, "neveneffecten"),) if "neveneffecten" in namen else ()
     return (
         paragraph(
