@@ -21,7 +21,7 @@ from toekomstscenario_eval.samen import Hulp, both
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.types import Result
 
-_KLEIN = 2_000_000  # rows of the package; above this the engine itself keeps two cores busy
+_KLEIN = 7_000_000  # rows of the package; above this the engine keeps two cores busy by itself
 _NETWERK = "samenwerkingsnetwerk"
 _UITSPLITSINGEN = ("proeftuin", "proeftuin_soort", "gezinsprofiel")
 # Queries are built from very many small objects, hardly any of them garbage that only a round finds.

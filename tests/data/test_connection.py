@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -65,3 +67,17 @@ def test_shrinking_keeps_data_and_limit(monkeypatch):
     gebruikt = con.con.execute("SELECT sum(memory_usage_bytes) FROM duckdb_memory()").fetchall()[0][0]
     assert gebruikt < 250_000_000
     assert con.con.execute("SELECT count(*), count(a) FROM t").fetchall() == [(40000000, 40000000)]
+
+
+def test_no_progress_bar_gets_into_a_report():
+    """Under IPython the engine shows one by itself, and what is printed into a report is refused."""
+    code = (
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "InteractiveShell.instance()\n"
+        "import duckdb\n"
+        "from toekomstscenario_eval.data.connection import connect\n"
+        "vraag = \"SELECT current_setting('enable_progress_bar')\"\n"
+        "print(duckdb.connect().execute(vraag).fetchall(), connect().con.execute(vraag).fetchall())\n"
+    )
+    uit = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert uit.stdout.strip() == "[(True,)] [(False,)]"

@@ -52,6 +52,13 @@ def _set_limit(con: Backend) -> None:
     con.con.execute(f"SET memory_limit = '{_limit(con.con)}'")
 
 
+def _hide_progress(con: Backend) -> None:
+    """Draw no bar for what takes long: under IPython the engine does, and a report refuses a print."""
+    aan = con.con.execute("SELECT current_setting('enable_progress_bar')").fetchall()[0][0]
+    if aan:  # in a kernel without widgets it is off, and may not be set at all
+        con.con.execute("SET enable_progress_bar = false")
+
+
 def connect() -> Backend:
     """Return a fresh engine whose spill goes to a folder that only this user can read.
 
@@ -63,6 +70,7 @@ def connect() -> Backend:
         When the environment variable TKS_GEHEUGEN holds no size.
     """
     con = ibis.duckdb.connect()
+    _hide_progress(con)
     _set_limit(con)
     map_ = tempfile.mkdtemp(prefix="tks-")
     weakref.finalize(con, shutil.rmtree, map_, ignore_errors=True)
