@@ -159,10 +159,11 @@ def _background(
     pakket: Path | str | None,
     onderzoek: Path | str | None,
     beleid: str,
-    gekozen: Sequence[str],
+    gekozen: Sequence[str] | None = None,
 ) -> Background:
     p = studie.pakket
     kaarten = {naam: wat.card for naam, wat in registry.all_indicators().items()}
+    getoond = kaarten if gekozen is None else gekozen
     return Background(
         pakket=p.naam,
         titel=p.titel,
@@ -173,8 +174,8 @@ def _background(
         schema_versie=load_schema().versie,
         bestanden=tuple(Source(naam, b.pad, b.sha256) for naam, b in p.bestanden.items()),
         bevindingen=studie.bevindingen,
-        kaarten={naam: kaart for naam, kaart in kaarten.items() if naam in gekozen},
-        weggelaten={naam: kaart.label for naam, kaart in kaarten.items() if naam not in gekozen},
+        kaarten={naam: kaart for naam, kaart in kaarten.items() if naam in getoond},
+        weggelaten={naam: kaart.label for naam, kaart in kaarten.items() if naam not in getoond},
         versies=_versions(),
         opdracht=_command(pakket, onderzoek, beleid),
     )

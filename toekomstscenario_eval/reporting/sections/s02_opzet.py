@@ -46,7 +46,7 @@ def _limited(rapport: Report) -> tuple[Block, ...]:
         Kop(2, "Wat dit verslag weglaat"),
         paragraph(
             f"De onderzoeker beperkte dit verslag tot {len(kaarten)} van de {len(kaarten) + len(weg)} indicatoren.",
-            "Vraag waarom, en lees niets uit wat er niet staat. Niet berekend zijn:",
+            "Vraag waarom, en leid niets af uit wat ontbreekt. Niet berekend zijn:",
         ),
         Lijst(tuple((Tekst(label),) for label in weg.values())),
     )
