@@ -20,7 +20,7 @@ from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.spells import keeping
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.registry import Indicator
-from toekomstscenario_eval.summaries import CEL, NUMMER, SUMMARIES
+from toekomstscenario_eval.summaries import CEL, SUMMARIES
 from toekomstscenario_eval.types import TOTAAL, UITSLUITING, Card, Kind, Summary, Venster, Vraag
 
 ONBEKEND = "onbekend"
@@ -139,7 +139,7 @@ def _fetch_many(tabel: ir.Table) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class _Cells:
-    """The cell and number of every household (in the engine), and the group of every cell per breakdown."""
+    """The cell of every household (in the engine), and the group of every cell per breakdown."""
 
     huishoudens: ir.Table
     groepen: pd.DataFrame
@@ -157,19 +157,24 @@ class _Cells:
         tabel = pakket.tabellen["huishouden"].select("huishouden_id")
         for veld in per:
             tabel = tabel.join(groups(pakket, veld).rename({veld: "groep"}), "huishouden_id")
-        cel = _rank(tabel, per) if per else ibis.literal(1, "int64")
-        met_cel = tabel.mutate(**{CEL: cel, NUMMER: _rank(tabel, ["huishouden_id"]).cast("int32")}).cache()
-        if per:
-            groepen = fetch(met_cel.select(CEL, *per).distinct()).assign(**{"": TOTAAL})
-        else:
+        if not per:
             groepen = pd.DataFrame({CEL: [1], "": [TOTAAL]})
-        return cls(met_cel.select("huishouden_id", CEL, NUMMER), groepen)
+            return cls(tabel.mutate(**{CEL: ibis.literal(1, "int64")}), groepen)
+        volgnummer = ibis.dense_rank().over(ibis.window(order_by=[tabel[v] for v in per]))
+        met_cel = tabel.mutate(**{CEL: volgnummer.cast("int64") + 1}).cache()
+        groepen = fetch(met_cel.select(CEL, *per).distinct())
+        return cls(met_cel.select("huishouden_id", CEL), groepen.assign(**{"": TOTAAL}))
 
 
-def _rank(tabel: ir.Table, kolommen: Sequence[str]) -> ir.IntegerValue:
-    """Return the rank of each combination of values, from 1: the same for any row order."""
-    rang = ibis.dense_rank().over(ibis.window(order_by=[tabel[k] for k in kolommen]))
-    return cast(ir.IntegerValue, rang.cast("int64") + 1)
+def codes(tabel: ir.Table, sleutel: str, naam: str) -> ir.Table:
+    """Return every key with a number in column `naam`: its rank, the same for any row order."""
+    uniek = tabel.select(sleutel).filter(tabel[sleutel].notnull()).distinct()
+    return uniek.mutate(**{naam: ibis.dense_rank().over(ibis.window(order_by=uniek[sleutel])).cast("int64")})
+
+
+def household_codes(pakket: Package) -> ir.Table:
+    """Return `huishouden_id, huishouden`: the number of every household of a package."""
+    return pakket.once(codes(pakket.tabellen["huishouden"], "huishouden_id", "huishouden"))
 
 
 @dataclass(frozen=True)
@@ -181,7 +186,7 @@ class _Part:
     uitgesloten: pd.DataFrame
 
 
-def _summarise(eenheden: ir.Table, cellen: _Cells, card: Card) -> _Part:
+def _summarise(pakket: Package, eenheden: ir.Table, cellen: _Cells, card: Card) -> _Part:
     rijen = eenheden.join(cellen.huishoudens, "huishouden_id")
     mee = rijen.filter(rijen.uitsluiting.isnull())
     aantal = rijen.noemer.fill_null(1).sum() if card.kind is Kind.AANDEEL else rijen.count()
@@ -190,7 +195,9 @@ def _summarise(eenheden: ir.Table, cellen: _Cells, card: Card) -> _Part:
         rijen.group_by([CEL, "uitsluiting"]).agg(aantal=aantal, huishoudens=rijen.huishouden_id.nunique())
     )
     soort = SUMMARIES[card.kind]
-    haal = fetch if soort.sleutels is not None else _fetch_many
+    haal = fetch
+    if soort.sleutels is None:
+        haal, mee = _fetch_many, mee.join(household_codes(pakket), "huishouden_id")
     weg = tel["uitsluiting"].notna()
     return _Part(
         haal(soort.query(mee)),
@@ -206,19 +213,21 @@ def _by_group(cellen: _Cells, tabel: pd.DataFrame, veld: str) -> pd.DataFrame:
     )
 
 
-def _listed(delen: Mapping[str, _Part], cellen: _Cells, veld: str) -> pd.DataFrame:
+def _listed(delen: Mapping[str, _Part], cellen: _Cells, veld: str, kind: Kind) -> pd.DataFrame:
     """Put all periods of a kind that is listed together, with `groep` and `periode`.
 
     The table is as long as the data: both are categories, and only those that occur.
     """
     van_cel = cellen.groepen.set_index(CEL)[veld].astype("category")
-    stukken = []
-    for label, deel in delen.items():
-        plek = van_cel.index.get_indexer(pd.Index(deel.gegevens[CEL]))
-        periode = pd.Categorical([label], categories=list(delen)).repeat(len(plek))
-        stukken.append(
-            deel.gegevens.drop(columns=CEL).assign(groep=van_cel.array.take(plek), periode=periode)
+    stukken = [
+        SUMMARIES[kind]
+        .roll_up(deel.gegevens, "groep")
+        .assign(
+            groep=deel.gegevens[CEL].map(van_cel),
+            periode=pd.Categorical([label], categories=list(delen)).repeat(len(deel.gegevens)),
         )
+        for label, deel in delen.items()
+    ]
     uit = pd.concat(stukken, ignore_index=True)
     return uit.assign(**{k: uit[k].cat.remove_unused_categories() for k in ("groep", "periode")})
 
@@ -237,16 +246,13 @@ def _added_up(delen: Mapping[str, _Part], cellen: _Cells, veld: str, kind: Kind)
 def _collect(delen: Mapping[str, _Part], cellen: _Cells, veld: str, kind: Kind) -> Summary:
     """Bring the cells of all periods to one breakdown; a group in which nobody counts has zero."""
     alle = pd.DataFrame({"groep": sorted(cellen.groepen[veld].unique())})
-    if SUMMARIES[kind].sleutels is None:
-        gegevens = _listed(delen, cellen, veld)
-    else:
-        gegevens = _added_up(delen, cellen, veld, kind)
+    bijeen = _listed if SUMMARIES[kind].sleutels is None else _added_up
     groepen = []
     for label, deel in delen.items():
         tel = _by_group(cellen, deel.huishoudens, veld).groupby("groep", as_index=False)["huishoudens"].sum()
         vol = alle.merge(tel, on="groep", how="left").fillna({"huishoudens": 0})
         groepen.append(vol.astype({"huishoudens": "int64"}).assign(periode=label))
-    return Summary(kind, gegevens, pd.concat(groepen, ignore_index=True))
+    return Summary(kind, bijeen(delen, cellen, veld, kind), pd.concat(groepen, ignore_index=True))
 
 
 def _excluded(delen: Mapping[str, _Part], cellen: _Cells, veld: str) -> pd.DataFrame:
@@ -288,7 +294,7 @@ def summarise(
         vraag = Vraag(deel, pakket.peildatum, params)
         # The unit rows are needed twice; they stay in the engine, computed once, and go right after.
         with keeping(pakket.once), indicator.compute(pakket.tabellen, vraag).cache() as eenheden:
-            delen[label] = _summarise(eenheden, cellen, indicator.card)
+            delen[label] = _summarise(pakket, eenheden, cellen, indicator.card)
     kind = indicator.card.kind
     if SUMMARIES[kind].sleutels is None:
         shrink(pakket.con)  # what is listed is as long as the data: both at once would take too much

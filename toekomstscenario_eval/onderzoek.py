@@ -14,10 +14,9 @@ from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.errors import ControleFout, InvoerFout, OnthullingsFout, bedoelt_u
 from toekomstscenario_eval.reporting.plan import STAPPEN, VELDEN, Plan, Soort
 from toekomstscenario_eval.reporting.prose import tokens
-from toekomstscenario_eval.types import Finding, Status, Venster
+from toekomstscenario_eval.types import Finding, Kind, Status, Venster
 
 BESTAND = "onderzoek.yaml"
-_AANDELEN = {"aandeel_ots", "aandeel_uithuisplaatsing", "aandeel_voogdij", "aandeel_vots"}
 _VOORAF = "duo_voor_maatregel"
 # Where a name in the file comes from: the field, and the code list it follows.
 _CODELIJSTEN = {"gezinsprofielen": "gezinsprofiel", "soorten_organisatie": "organisatie_soort"}
@@ -50,7 +49,8 @@ def chosen(plan: Plan) -> tuple[str, ...]:
     """
     alle = registry.all_indicators()
     gekozen = set(plan.indicatoren or alle)
-    if gekozen & _AANDELEN:
+    kaarten = [alle[naam].card for naam in gekozen]
+    if any(kaart.kind is Kind.AANDEEL and "maatregel" in kaart.tabellen for kaart in kaarten):
         gekozen.add(_VOORAF)
     return tuple(naam for naam in alle if naam in gekozen)
 

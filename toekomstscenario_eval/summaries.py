@@ -33,8 +33,6 @@ from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.types import Kind
 
 CEL = "cel"
-# The number of the household, by rank.
-NUMMER = "nummer"
 # Scores are added up in whole millionths: sums of integers are the same in any order.
 _SCHAAL = 1_000_000
 _BREED = "decimal(38, 0)"
@@ -145,7 +143,7 @@ def _ties(rijen: ir.Table) -> ir.Table:
     uit = rijen.select(
         CEL,
         soort=rijen.soort.substitute(labels, else_=rijen.soort),
-        huishouden=NUMMER,
+        huishouden=rijen.huishouden.cast("int32"),
         actor="actor",
         organisatie="organisatie",
     )
@@ -166,7 +164,8 @@ def _numbered(tabel: ir.Table, sleutel: str) -> ir.Table:
 class KindSummary:
     """How a kind is summarised: the query per cell, and the columns that tell its rows apart.
 
-    `sleutels` None: rows are listed, not added up (a household lies in one cell, so nothing doubles).
+    `sleutels` None: rows are listed, not added up (a household lies in one cell, so nothing doubles);
+    the query then finds the number of each household in column `huishouden`.
     """
 
     query: Callable[[ir.Table], ir.Table]

@@ -17,7 +17,7 @@ import pandas as pd
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.spells import clip, merge, present
-from toekomstscenario_eval.engine import fetch, groups
+from toekomstscenario_eval.engine import codes, fetch, groups, household_codes
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.types import Venster, Vraag
 
@@ -47,12 +47,6 @@ def column(niveau: str) -> str:
     return NIVEAUS[niveau]
 
 
-def _codes(tabel: ir.Table, sleutel: str, naam: str) -> ir.Table:
-    """Return every key with a number: its rank, the same for any row order."""
-    uniek = tabel.select(sleutel).filter(tabel[sleutel].notnull()).distinct()
-    return uniek.mutate(**{naam: ibis.dense_rank().over(ibis.window(order_by=uniek[sleutel])).cast("int64")})
-
-
 def _organisations(pakket: Package) -> ir.Table:
     """Return `organisatie_id, organisatie, soort, domein`: number, and the labels of kind and domain."""
     soorten, domeinen = (load_schema().codelijsten[k] for k in ("organisatie_soort", "domein"))
@@ -65,7 +59,7 @@ def _organisations(pakket: Package) -> ir.Table:
         soort=bron.soort.substitute(soorten.labels, else_=bron.soort),
         domein=domein.substitute(domeinen.labels, else_=domein),
     )
-    return uit.join(_codes(bron, "organisatie_id", "organisatie"), "organisatie_id")
+    return uit.join(codes(bron, "organisatie_id", "organisatie"), "organisatie_id")
 
 
 def _spells(pakket: Package) -> ir.Table:
@@ -76,14 +70,13 @@ def _spells(pakket: Package) -> ir.Table:
 def _number_spells(pakket: Package) -> ir.Table:
     b = pakket.tabellen["betrokkenheid"]
     met = b.select("huishouden_id", "professional_id", "organisatie_id", "rol", "begin", "eind")
-    met = met.join(_codes(b, "professional_id", "actor"), "professional_id")
+    met = met.join(codes(b, "professional_id", "actor"), "professional_id")
     return met.join(_organisations(pakket), "organisatie_id")
 
 
 def _numbered(pakket: Package, tabel: ir.Table) -> ir.Table:
     """Replace the key of the household by its number."""
-    code = pakket.once(_codes(pakket.tabellen["huishouden"], "huishouden_id", "huishouden"))
-    return tabel.join(code, "huishouden_id").drop("huishouden_id")
+    return tabel.join(household_codes(pakket), "huishouden_id").drop("huishouden_id")
 
 
 def _seen(pakket: Package, aanwezig: ir.Table, kolom: str) -> ir.Table:
@@ -297,6 +290,6 @@ def meetings(pakket: Package, venster: Venster) -> pd.DataFrame:
     hoofd = hoofd.filter(hoofd.rang == 0).drop("rang", "n")
     bij = binnen.select("overleg_id", "huishouden_id")
     bij = bij.join(deelname.select("overleg_id", "professional_id"), "overleg_id")
-    bij = bij.join(hoofd, "professional_id").join(_codes(overleg, "overleg_id", "overleg"), "overleg_id")
+    bij = bij.join(hoofd, "professional_id").join(codes(overleg, "overleg_id", "overleg"), "overleg_id")
     uit = bij.select("huishouden_id", "overleg", "actor", "organisatie", "soort", "domein").distinct()
     return fetch(_numbered(pakket, uit))

@@ -16,7 +16,7 @@ from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.disclosure import ledger, record
 from toekomstscenario_eval.disclosure.policy import STANDAARD
 from toekomstscenario_eval.disclosure.release import Release
-from toekomstscenario_eval.reporting.certificate import Certificate, certify
+from toekomstscenario_eval.reporting.certificate import Certificate, certify, with_numbers
 from toekomstscenario_eval.reporting.document import VAST, Uitvoer
 from toekomstscenario_eval.reporting.plan_reading import load_plan
 from toekomstscenario_eval.reporting.prose import typed_numbers
@@ -131,8 +131,9 @@ def certificate(studie: Study, vrijgave: Release) -> Certificate:
     p = studie.pakket
     bestanden = {naam: p.map / b.pad for naam, b in p.bestanden.items()}
     grens = min(p.venster.eind, p.peildatum)
-    welke = [r.sleutel for r in vrijgave.resultaten if not r.schattingen.empty]
-    opnieuw = certificaat.recompute(bestanden, begin=p.venster.begin, grens=grens, indicatoren=welke)
+    opnieuw = certificaat.recompute(
+        bestanden, begin=p.venster.begin, grens=grens, indicatoren=with_numbers(vrijgave)
+    )
     return certify(vrijgave, opnieuw)
 
 

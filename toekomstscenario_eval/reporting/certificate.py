@@ -67,8 +67,13 @@ def certify(vrijgave: Release, opnieuw: Mapping[tuple[str, str], float | str]) -
 
     What is hidden is not compared: a difference would tell something of it.
     """
-    sleutels = {r.sleutel for r in vrijgave.resultaten if not r.schattingen.empty}
+    sleutels = with_numbers(vrijgave)
     return Certificate(tuple(_line(vrijgave, *naam, w) for naam, w in opnieuw.items() if naam[0] in sleutels))
+
+
+def with_numbers(vrijgave: Release) -> frozenset[str]:
+    """Return the results that hold numbers, which can be computed again."""
+    return frozenset(r.sleutel for r in vrijgave.resultaten if not r.schattingen.empty)
 
 
 def _line(vrijgave: Release, indicator: str, maat: str, opnieuw: float | str) -> Regel:
