@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from toekomstscenario_eval.errors import GebruikFout
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Kind(Enum):
@@ -245,6 +246,8 @@ TOETS = (
 UITSLUITING = ("uitsplitsing", "groep", "periode", "reden", "aantal")
 
 TOTAAL = "totaal"
+# The breakdowns that the whole house is built on: the site, and which kind of site it is.
+SITE, SITE_KIND = "proeftuin", "proeftuin_soort"
 # Between the two names in the label of a tie: without direction, and from one to the other.
 NAAST, NAAR = " – ", " → "
 
@@ -268,6 +271,13 @@ class Estimates:
 
     schattingen: tuple[Mapping[str, Any], ...]
     reeksen: tuple[Mapping[str, Any], ...] = ()
+
+
+def _no_tests() -> pd.DataFrame:
+    # Loaded here: this module is on the way of `tks --help`.
+    import pandas as pd
+
+    return pd.DataFrame(columns=list(TOETS))
 
 
 @dataclass(frozen=True)
@@ -296,7 +306,7 @@ class Result:
     uitsluitingen: pd.DataFrame
     reden_nvt: str = ""
     variant: str = ""
-    toetsen: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(TOETS)))
+    toetsen: pd.DataFrame = field(default_factory=_no_tests)
 
     @property
     def sleutel(self) -> str:

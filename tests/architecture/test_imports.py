@@ -16,11 +16,12 @@ BESTANDEN = sorted(p for p in PAKKET.rglob("*.py") if "meegeleverd" not in p.par
 
 # What each room may import of the others, from the ground up. What is behind the place where results are
 # decided on sees no data: it imports neither `data` nor `summaries`.
-GROND = {"types", "errors"}
+GROND = {"types", "errors", "directory"}
 MAG = {
     "version": set(),
     "errors": set(),
     "resources": set(),
+    "directory": set(),
     "frames": set(),
     "types": {"errors"},
     "data": GROND | {"resources", "version"},

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.difference import SOORT, by_site, differences
+from toekomstscenario_eval.blocks.difference import by_site, differences
 from toekomstscenario_eval.blocks.hidden_together import hidden_together
 from toekomstscenario_eval.blocks.sites import NIVEAU, Sites, combine_sites
 from toekomstscenario_eval.designs.verschil import SiteDifference
 from toekomstscenario_eval.disclosure.release import Release
-
-_PROEFTUIN = "proeftuin"
+from toekomstscenario_eval.types import SITE, SITE_KIND
 
 
 def _known(waarde: float) -> float | None:
@@ -57,7 +56,7 @@ def derived(vrijgave: Release) -> Iterator[dict[str, Any]]:
         if r.schattingen.empty or r.schattingen["periode"].any():
             continue
         uitsplitsingen = access.breakdowns(r)
-        if SOORT in uitsplitsingen:
+        if SITE_KIND in uitsplitsingen:
             for naam, v, bronnen in differences(vrijgave, r.sleutel):
                 if not v.reden:
                     yield {
@@ -90,7 +89,7 @@ def derived(vrijgave: Release) -> Iterator[dict[str, Any]]:
                     "teller": samen.teller,
                     "noemer": samen.noemer,
                 }
-        sites = combine_sites(vrijgave, r.sleutel) if _PROEFTUIN in uitsplitsingen else None
+        sites = combine_sites(vrijgave, r.sleutel) if SITE in uitsplitsingen else None
         if sites:
             yield {
                 "getal_id": sites.id,

@@ -11,10 +11,9 @@ from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Cel, Tabel, Tekst, Uitvoer
 from toekomstscenario_eval.document.format import LEEG, field, interval, number, probability, sentence_start
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
-from toekomstscenario_eval.types import Kind, Maat, Vorm
+from toekomstscenario_eval.types import SITE, SITE_KIND, Kind, Maat, Vorm
 
-SOORT, PROEFTUIN, VERGELIJKING = "proeftuin_soort", "Proeftuin", "Vergelijkingsregio"
-_SITE = "proeftuin"
+PROEFTUIN, VERGELIJKING = "Proeftuin", "Vergelijkingsregio"
 _UNIT = {"verhouding": ""}
 _NIET_GELOOT = (
     "De groepen zijn niet door loting bepaald. Een kleine p-waarde zegt dat toeval alleen het verschil niet "
@@ -25,7 +24,7 @@ _NIET_GELOOT = (
 
 
 def differences_table(
-    vrijgave: Release, sleutel: str, *, per: str = SOORT, a: str = PROEFTUIN, b: str = VERGELIJKING
+    vrijgave: Release, sleutel: str, *, per: str = SITE_KIND, a: str = PROEFTUIN, b: str = VERGELIJKING
 ) -> Tabel | None:
     """Return group `a` minus group `b` for each estimand with an interval, or None when there is none.
 
@@ -53,7 +52,7 @@ def differences_table(
 
 
 def differences(
-    vrijgave: Release, sleutel: str, *, per: str = SOORT, a: str = PROEFTUIN, b: str = VERGELIJKING
+    vrijgave: Release, sleutel: str, *, per: str = SITE_KIND, a: str = PROEFTUIN, b: str = VERGELIJKING
 ) -> Iterator[tuple[str, Difference, tuple[str, ...]]]:
     """Yield for each estimand with an interval its id, the difference, and the ids of both numbers."""
     r = access.released(vrijgave, sleutel)
@@ -67,7 +66,7 @@ def differences(
 
 
 def comparisons_table(
-    vrijgave: Release, sleutel: str, *, per: str = SOORT, a: str = PROEFTUIN, b: str = VERGELIJKING
+    vrijgave: Release, sleutel: str, *, per: str = SITE_KIND, a: str = PROEFTUIN, b: str = VERGELIJKING
 ) -> Tabel | None:
     """Return the tests between groups that were computed, and the difference with sites as units.
 
@@ -103,16 +102,16 @@ def comparisons_table(
 
 
 def by_site(
-    vrijgave: Release, sleutel: str, *, per: str = SOORT, a: str = PROEFTUIN, b: str = VERGELIJKING
+    vrijgave: Release, sleutel: str, *, per: str = SITE_KIND, a: str = PROEFTUIN, b: str = VERGELIJKING
 ) -> tuple[SiteDifference, tuple[str, ...]] | None:
     """Return the difference of the headline with sites as units, and the ids of the sites behind it.
 
     None when `per` is no kind of site, or too few sites are shown.
     """
     r = access.released(vrijgave, sleutel)
-    if not per.startswith(f"{_SITE}_") or _SITE not in access.breakdowns(r):
+    if not per.startswith(f"{SITE}_") or SITE not in access.breakdowns(r):
         return None
-    sites = access.rows(r, uitsplitsing=_SITE, maat=access.headline(r))
+    sites = access.rows(r, uitsplitsing=SITE, maat=access.headline(r))
     v = site_difference(sites, a, b)
     if sites["periode"].any() or v.reden:
         return None
@@ -178,7 +177,7 @@ def _row(v: Difference, maat: Maat, getal: str) -> tuple[Cel, ...]:
 
 
 def verschil(
-    vrijgave: Release, sleutel: str, *, per: str = SOORT, a: str = PROEFTUIN, b: str = VERGELIJKING
+    vrijgave: Release, sleutel: str, *, per: str = SITE_KIND, a: str = PROEFTUIN, b: str = VERGELIJKING
 ) -> Uitvoer:
     """Show in a notebook how much two groups differ: group `a` minus group `b`.
 

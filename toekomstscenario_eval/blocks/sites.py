@@ -18,9 +18,8 @@ from toekomstscenario_eval.designs.trechter import Funnel, Soort, funnel
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Tabel, Tekst, Uitvoer
 from toekomstscenario_eval.document.format import field, group, interval, number
-from toekomstscenario_eval.types import Kind, Maat, Vorm
+from toekomstscenario_eval.types import SITE, Kind, Maat, Vorm
 
-SITE = "proeftuin"
 MINST = 3
 NIVEAU = {0.95: "95%", 0.998: "99,8%"}
 OMVANG = {

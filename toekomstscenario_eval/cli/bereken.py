@@ -17,6 +17,7 @@ from toekomstscenario_eval.cli._samen import (
     progress,
     say,
 )
+from toekomstscenario_eval.types import SITE
 
 if TYPE_CHECKING:
     from toekomstscenario_eval.disclosure.release import Release
@@ -72,7 +73,6 @@ def bereken(
 def _print_result(vrijgave: Release) -> None:
     from toekomstscenario_eval.blocks import access
     from toekomstscenario_eval.blocks.sites import (
-        SITE,
         combine_sites,
         funnel_sentence,
         funnel_table,

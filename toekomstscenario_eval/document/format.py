@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date, timedelta
 
-from toekomstscenario_eval.types import TOTAAL, Venster, Vorm
+from toekomstscenario_eval.types import SITE, SITE_KIND, TOTAAL, Venster, Vorm
 
 LEEG = "niet te bepalen"
 _MAANDEN = (
@@ -65,8 +65,8 @@ def field(naam: str) -> str:
     """Return the name of a breakdown as a reader sees it."""
     return {
         "": "Geheel",
-        "proeftuin": "Proeftuin of regio",
-        "proeftuin_soort": "Soort regio",
+        SITE: "Proeftuin of regio",
+        SITE_KIND: "Soort regio",
         "proeftuin_regio": "Regio",
         "proeftuin_tranche": "Tranche",
         "gezinsprofiel": "Gezinsprofiel",

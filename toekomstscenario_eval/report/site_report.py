@@ -23,8 +23,8 @@ from toekomstscenario_eval.document.format import day, window
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.report.sections.s00_samenvatting import NIET
+from toekomstscenario_eval.types import SITE
 
-_SITE = "proeftuin"
 _FIGUREN: dict[tuple[str, str], Figuur] = {}
 _KLEIN = (
     "Een proeftuin telt weinig huishoudens vergeleken met het geheel. Toeval speelt daardoor een grote rol: kijk "
@@ -33,7 +33,7 @@ _KLEIN = (
 
 
 def _own(r: Released) -> bool:
-    return not r.schattingen.empty and _SITE in access.breakdowns(r)
+    return not r.schattingen.empty and SITE in access.breakdowns(r)
 
 
 def site_names(rapport: Report) -> list[str]:
@@ -42,13 +42,13 @@ def site_names(rapport: Report) -> list[str]:
     for naam in rapport.voorop:
         r = rapport.vrijgave.resultaat(naam)
         if _own(r):
-            namen |= set(access.rows(r, uitsplitsing=_SITE)["groep"])
+            namen |= set(access.rows(r, uitsplitsing=SITE)["groep"])
     return sorted(namen)
 
 
 def _table(r: Released, site: str) -> Tabel:
     """Return every estimand of the indicator for this site, with the whole beside it."""
-    hier = access.rows(r, uitsplitsing=_SITE)
+    hier = access.rows(r, uitsplitsing=SITE)
     hier = hier[hier["groep"].eq(site)]
     geheel = {rij["maat"]: rij for rij in access.records(access.rows(r, uitsplitsing=""))}
     rijen = []
@@ -80,7 +80,7 @@ def _figure(rapport: Report, naam: str) -> Figuur:
     """Return the figure with all regions; it is the same for every site, so it is drawn once."""
     sleutel = (rapport.vrijgave.id, naam)
     if sleutel not in _FIGUREN:
-        _FIGUREN[sleutel] = figure(rapport.vrijgave, naam, per=_SITE)
+        _FIGUREN[sleutel] = figure(rapport.vrijgave, naam, per=SITE)
     return _FIGUREN[sleutel]
 
 
@@ -110,7 +110,7 @@ def site_blocks(rapport: Report, site: str) -> tuple[Block, ...]:
         raise GebruikFout(f"van de proeftuin '{site}' zijn er geen cijfers", herstel=bedoelt_u(site, namen))
     a = rapport.achtergrond
     zinnen = tuple(
-        sentence(rapport.vrijgave, naam, per=_SITE, groep=site).inhoud
+        sentence(rapport.vrijgave, naam, per=SITE, groep=site).inhoud
         for naam in rapport.voorop
         if _own(rapport.vrijgave.resultaat(naam))
     )

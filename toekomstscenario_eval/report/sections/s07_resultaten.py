@@ -11,7 +11,7 @@ from toekomstscenario_eval.blocks.overview import compact_table
 from toekomstscenario_eval.blocks.sentence import range_sentence, sentence
 from toekomstscenario_eval.blocks.side_by_side import side_by_side
 from toekomstscenario_eval.blocks.site_figures import funnel_figure
-from toekomstscenario_eval.blocks.sites import SITE, combine_sites, funnel_sentence, sites_sentence
+from toekomstscenario_eval.blocks.sites import combine_sites, funnel_sentence, sites_sentence
 from toekomstscenario_eval.blocks.table import estimates_table, overview_table
 from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.document.document import Block, Kader, Kop
@@ -19,10 +19,9 @@ from toekomstscenario_eval.document.format import sentence_case
 from toekomstscenario_eval.document.markdown import blokken_uit_markdown
 from toekomstscenario_eval.report.network_section import network_blocks
 from toekomstscenario_eval.report.report import Report, paragraph
-from toekomstscenario_eval.types import Kind
+from toekomstscenario_eval.types import SITE, SITE_KIND, Kind
 
 TITEL = "7 Resultaten"
-_SOORT = "proeftuin_soort"
 
 
 def _by_group(rapport: Report, r: Released) -> list[Block]:
@@ -40,12 +39,12 @@ def _by_group(rapport: Report, r: Released) -> list[Block]:
                 uit += [sites_sentence(sites), *((trechter,) if trechter else ()), funnel_sentence(sites)]
             uit += _together(rapport, r, per)
             continue
-        if per == _SOORT and r.card.kind is Kind.DUUR:
+        if per == SITE_KIND and r.card.kind is Kind.DUUR:
             uit.append(curve_figure(rapport.vrijgave, r.sleutel, per=per))
         uit.append(estimates_table(rapport.vrijgave, r.sleutel, uitsplitsing=per))
         uit += _together(rapport, r, per)
-        verschillen = differences_table(rapport.vrijgave, r.sleutel) if per == _SOORT else None
-        toetsen = comparisons_table(rapport.vrijgave, r.sleutel) if per == _SOORT else None
+        verschillen = differences_table(rapport.vrijgave, r.sleutel) if per == SITE_KIND else None
+        toetsen = comparisons_table(rapport.vrijgave, r.sleutel) if per == SITE_KIND else None
         uit += [tabel for tabel in (verschillen, toetsen) if tabel]
     return uit
 
