@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import json
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,8 @@ from opmaak import blad, code, tabel, veilig
 
 from toekomstscenario_eval import cli, errors
 from toekomstscenario_eval.data.checks import rules
-from toekomstscenario_eval.disclosure.policy import BESTAND, UITLEG, load_policy
+from toekomstscenario_eval.disclosure.policy import UITLEG, load_policy, policies
+from toekomstscenario_eval.document.formats import all_formats
 from toekomstscenario_eval.report.plan import AANLEVERAAR, GEVAL, STAPPEN, TEKSTEN, VELDEN, Soort
 from toekomstscenario_eval.report.report import all_sections
 from toekomstscenario_eval.resources import meegeleverd
@@ -64,19 +64,19 @@ def voorbeeld_onderzoek() -> str:
 
 def beleid() -> str:
     """Return the disclosure policies: thresholds with their meaning, and where they come from."""
-    policies = [load_policy(naam) for naam in tomllib.loads(BESTAND.read_text(encoding="utf-8"))]
-    if UITLEG.keys() != policies[0].regels.keys():
+    beleiden = [load_policy(naam) for naam in policies()]
+    if UITLEG.keys() != beleiden[0].regels.keys():
         raise ValueError("een regel van het beleid heeft geen uitleg")
     rijen = [
         (
             code(regel),
             veilig(UITLEG[regel][:1].upper() + UITLEG[regel][1:]),
-            *(str(p.regels[regel]) for p in policies),
+            *(str(p.regels[regel]) for p in beleiden),
         )
-        for regel in policies[0].regels
+        for regel in beleiden[0].regels
     ]
-    bronnen = "\n".join(f"- {code(p.naam)}: {veilig(p.titel)}. Bron: {veilig(p.bron)}." for p in policies)
-    return blad(tabel(("Regel", "Betekenis", *(code(p.naam) for p in policies)), rijen), bronnen).rstrip()
+    bronnen = "\n".join(f"- {code(p.naam)}: {veilig(p.titel)}. Bron: {veilig(p.bron)}." for p in beleiden)
+    return blad(tabel(("Regel", "Betekenis", *(code(p.naam) for p in beleiden)), rijen), bronnen).rstrip()
 
 
 def beschermde_curven() -> str:
@@ -202,6 +202,12 @@ def hoofdstukken() -> str:
     return "\n".join(f"- {veilig(deel.titel)}" for deel in all_sections().values())
 
 
+def formaten() -> str:
+    """Return the files of a report, one per format, with what each is for."""
+    rijen = [(code(f"verantwoording{f.extensie}"), veilig(f.card.waarvoor)) for f in all_formats().values()]
+    return tabel(("Bestand", "Waarvoor"), rijen)
+
+
 BLOKKEN: Mapping[str, Callable[[], str]] = {
     "onderzoeksvelden": onderzoeksvelden,
     "onderzoekskenmerken": onderzoekskenmerken,
@@ -215,5 +221,6 @@ BLOKKEN: Mapping[str, Callable[[], str]] = {
     "uitsplitsingen": uitsplitsingen,
     "indicatorlijst": indicatorlijst,
     "hoofdstukken": hoofdstukken,
+    "formaten": formaten,
     "kaplan_meier": kaplan_meier.blok,
 }

@@ -17,6 +17,7 @@ from toekomstscenario_eval.cli._samen import (
     progress,
     say,
 )
+from toekomstscenario_eval.disclosure.policy import STANDAARD
 from toekomstscenario_eval.types import SITE
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def bereken(
             help="Ander interval: clopper-pearson (aandelen), log-log (duren), overspreid (aantallen)."
         ),
     ] = "",
-    beleid: BeleidOpt = "standaard",
+    beleid: BeleidOpt = STANDAARD,
     eerder: EerderOpt = None,
     uit: Annotated[
         Path | None,

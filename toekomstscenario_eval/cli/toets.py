@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from toekomstscenario_eval.cli._samen import BeleidOpt, PakketArg, choices, print_table, progress, say
+from toekomstscenario_eval.disclosure.policy import STANDAARD
 from toekomstscenario_eval.types import SITE_KIND
 
 
@@ -25,7 +26,7 @@ def toets(
     keuze: Annotated[
         list[str] | None, typer.Option("--keuze", help="Parameter als naam=waarde; mag vaker.")
     ] = None,
-    beleid: BeleidOpt = "standaard",
+    beleid: BeleidOpt = STANDAARD,
 ) -> None:
     """Vergelijk groepen: het verschil met interval, en de toetsen die bij de indicator passen."""
     from toekomstscenario_eval.blocks import access

@@ -123,6 +123,20 @@ def _policy(naam: str, bron: Any, waar: str) -> Policy:
     return Policy(naam=naam, bronnen=bronnen, **regels)
 
 
+def policies(bestand: Path = BESTAND) -> tuple[str, ...]:
+    """Return the names of the policies in `bestand`; OnthullingsFout when it cannot be read."""
+    return tuple(_read(bestand))
+
+
+def _read(bestand: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(bestand.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        raise OnthullingsFout(
+            "het bestand met beleid is niet leesbaar", waar=bestand.name, herstel="herstel het bestand"
+        ) from None
+
+
 def load_policy(naam: str = STANDAARD, bestand: Path = BESTAND) -> Policy:
     """Return the policy `naam` from `bestand`.
 
@@ -133,12 +147,7 @@ def load_policy(naam: str = STANDAARD, bestand: Path = BESTAND) -> Policy:
     OnthullingsFout
         When the file cannot be read, or holds an unknown rule or an impossible value.
     """
-    try:
-        bron = tomllib.loads(bestand.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        raise OnthullingsFout(
-            "het bestand met beleid is niet leesbaar", waar=bestand.name, herstel="herstel het bestand"
-        ) from None
+    bron = _read(bestand)
     if naam not in bron:
         raise GebruikFout(
             f"het beleid '{naam}' bestaat niet", waar=bestand.name, herstel=bedoelt_u(naam, bron)
