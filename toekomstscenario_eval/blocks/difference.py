@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.designs.verschil import Difference, SiteDifference, difference, site_difference
+from toekomstscenario_eval.designs.verschil import (
+    PROEFTUIN,
+    VERGELIJKING,
+    Difference,
+    SiteDifference,
+    by_site,
+    differences,
+    of_groups,
+    of_sites,
+)
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Cel, Tabel, Tekst, Uitvoer
 from toekomstscenario_eval.document.format import LEEG, field, interval, number, probability, sentence_start
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
-from toekomstscenario_eval.types import SITE, SITE_KIND, Kind, Maat, Vorm
+from toekomstscenario_eval.types import SITE_KIND, Maat, Vorm
 
-PROEFTUIN, VERGELIJKING = "Proeftuin", "Vergelijkingsregio"
 _UNIT = {"verhouding": ""}
 _NIET_GELOOT = (
     "De groepen zijn niet door loting bepaald. Een kleine p-waarde zegt dat toeval alleen het verschil niet "
@@ -34,9 +41,10 @@ def differences_table(
         When the result was not split by `per`.
     """
     r = access.released(vrijgave, sleutel)
+    access.rows(r, uitsplitsing=per)
     rijen = [
-        _row(v, r.card.maten[naam], access.derived_id("verschil", bronnen))
-        for naam, v, bronnen in differences(vrijgave, sleutel, per=per, a=a, b=b)
+        _row(v, r.card.maten[naam], of_groups(naam, v, bronnen).id)
+        for naam, v, bronnen in differences(r, per=per, a=a, b=b)
     ]
     if not rijen:
         return None
@@ -49,20 +57,6 @@ def differences_table(
             "door loting bepaald.",
         ),
     )
-
-
-def differences(
-    vrijgave: Release, sleutel: str, *, per: str = SITE_KIND, a: str = PROEFTUIN, b: str = VERGELIJKING
-) -> Iterator[tuple[str, Difference, tuple[str, ...]]]:
-    """Yield for each estimand with an interval its id, the difference, and the ids of both numbers."""
-    r = access.released(vrijgave, sleutel)
-    for naam, maat in r.card.maten_bij(r.params).items():
-        deel = access.rows(r, uitsplitsing=per, maat=naam)
-        if maat.vorm is Vorm.TELLING or deel["bovengrens"].isna().all():
-            continue
-        eigen = r.card.kind is Kind.AANTAL and naam == "gemiddelde"
-        bronnen = tuple(deel.loc[deel["groep"].isin((a, b)), "getal_id"])
-        yield naam, difference(deel, a, b, per_huishouden=eigen), bronnen
 
 
 def comparisons_table(
@@ -78,9 +72,9 @@ def comparisons_table(
     noten = [_NIET_GELOOT]
     if methoden := dict.fromkeys(m for m in deel["methode"] if m):
         noten.append(f"Methode: {'; '.join(methoden)}.")
-    if regios := by_site(vrijgave, sleutel, per=per, a=a, b=b):
+    if regios := by_site(r, per=per, a=a, b=b):
         v, bronnen = regios
-        getal = access.derived_id("regio als eenheid", bronnen)
+        getal = of_sites(access.headline(r), v, bronnen).id
         rijen.append(_site_row(v, r.card.maten[access.headline(r)], getal))
         noten.append(
             f"Regio als eenheid: {a} ({v.aantal[0]} getoonde regio's) min {b} ({v.aantal[1]}), elke "
@@ -99,23 +93,6 @@ def comparisons_table(
         tuple(rijen),
         tuple(noten),
     )
-
-
-def by_site(
-    vrijgave: Release, sleutel: str, *, per: str = SITE_KIND, a: str = PROEFTUIN, b: str = VERGELIJKING
-) -> tuple[SiteDifference, tuple[str, ...]] | None:
-    """Return the difference of the headline with sites as units, and the ids of the sites behind it.
-
-    None when `per` is no kind of site, or too few sites are shown.
-    """
-    r = access.released(vrijgave, sleutel)
-    if not per.startswith(f"{SITE}_") or SITE not in access.breakdowns(r):
-        return None
-    sites = access.rows(r, uitsplitsing=SITE, maat=access.headline(r))
-    v = site_difference(sites, a, b)
-    if sites["periode"].any() or v.reden:
-        return None
-    return v, tuple(sites.loc[~sites["onderdrukt"].astype(bool), "getal_id"])
 
 
 def _test_row(rij: access.Row) -> tuple[Cel, ...]:

@@ -73,6 +73,7 @@ def bereken(
 
 def _print_result(vrijgave: Release) -> None:
     from toekomstscenario_eval.blocks import access
+    from toekomstscenario_eval.blocks.comparisons import design_tables
     from toekomstscenario_eval.blocks.sites import (
         combine_sites,
         funnel_sentence,
@@ -93,6 +94,8 @@ def _print_result(vrijgave: Release) -> None:
     for per in uitsplitsingen:
         for maat in r.card.maten_bij(r.params):
             print_table(estimates_table(vrijgave, r.sleutel, uitsplitsing=per, maat=maat))
+        for tabel in design_tables(vrijgave, r.sleutel, per=per):
+            print_table(tabel)
         if per == SITE and (sites := combine_sites(vrijgave, r.sleutel)):
             for tabel, zin in (
                 (sites_table(vrijgave, r.sleutel, sites), sites_sentence(sites, figuur=False)),

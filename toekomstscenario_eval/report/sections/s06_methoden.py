@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.designs import all_designs
 from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.document.document import Block, Cel, Kop, Lijst, Tabel, Tekst
 from toekomstscenario_eval.document.format import number
@@ -30,10 +31,6 @@ _METHODE = {
     Kind.NETWERK: "Netwerken: banden tussen huishoudens en professionals, geprojecteerd op professionals en op soorten "
     "organisaties. Het netwerk is volledig waargenomen; de maten hebben daarom geen steekproefinterval.",
 }
-_VERSCHIL = (
-    "Verschillen tussen proeftuinen en vergelijkingsregio's: uit de intervallen van beide groepen (Newcombe 1998; "
-    "Zou en Donner 2008), bij gemiddelden ook Hedges' g. Dit is een beschrijving, geen effect."
-)
 _TOETSEN = (
     "Toetsen: bij duren de log-ranktoets (ook binnen gezinsprofielen, Mantel 1966), bij concurrerende einden die van Gray "
     "(1988), het verschil in beperkt gemiddelde (Royston en Parmar 2013) en een Cox-model met Efrons behandeling van "
@@ -124,7 +121,8 @@ def _assumption_table(rapport: Report) -> tuple[Block, ...]:
 def blokken(rapport: Report) -> tuple[Block, ...]:
     """Return the methods in use and the table of assumptions."""
     kinds = {kaart.kind for kaart in rapport.achtergrond.kaarten.values()}
-    methoden = [tekst for kind, tekst in _METHODE.items() if kind in kinds] + [_VERSCHIL, _TOETSEN]
+    vergelijkingen = [d.card.methode for d in all_designs().values() if d.card.methode]
+    methoden = [tekst for kind, tekst in _METHODE.items() if kind in kinds] + [*vergelijkingen, _TOETSEN]
     return (
         Lijst(tuple((Tekst(m),) for m in methoden)),
         *rapport.tekst("methoden_toelichting"),
