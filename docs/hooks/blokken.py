@@ -15,7 +15,8 @@ from opmaak import blad, code, tabel, veilig
 
 from toekomstscenario_eval import cli, errors
 from toekomstscenario_eval.data.checks import rules
-from toekomstscenario_eval.disclosure.policy import UITLEG, load_policy, policies
+from toekomstscenario_eval.disclosure.policy import load_policy, policies
+from toekomstscenario_eval.disclosure.thresholds import all_rules
 from toekomstscenario_eval.document.formats import all_formats
 from toekomstscenario_eval.report.plan import AANLEVERAAR, GEVAL, STAPPEN, TEKSTEN, VELDEN, Soort
 from toekomstscenario_eval.report.report import all_sections
@@ -65,15 +66,13 @@ def voorbeeld_onderzoek() -> str:
 def beleid() -> str:
     """Return the disclosure policies: thresholds with their meaning, and where they come from."""
     beleiden = [load_policy(naam) for naam in policies()]
-    if UITLEG.keys() != beleiden[0].regels.keys():
-        raise ValueError("een regel van het beleid heeft geen uitleg")
     rijen = [
         (
-            code(regel),
-            veilig(UITLEG[regel][:1].upper() + UITLEG[regel][1:]),
-            *(str(p.regels[regel]) for p in beleiden),
+            code(naam),
+            veilig(regel.card.uitleg[:1].upper() + regel.card.uitleg[1:]),
+            *(str(p.regels[naam]) for p in beleiden),
         )
-        for regel in beleiden[0].regels
+        for naam, regel in all_rules().items()
     ]
     bronnen = "\n".join(f"- {code(p.naam)}: {veilig(p.titel)}. Bron: {veilig(p.bron)}." for p in beleiden)
     return blad(tabel(("Regel", "Betekenis", *(code(p.naam) for p in beleiden)), rijen), bronnen).rstrip()

@@ -13,32 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from toekomstscenario_eval.disclosure.difference import STAND
-from toekomstscenario_eval.disclosure.policy import UITLEG
 from toekomstscenario_eval.disclosure.release import Release, Released
+from toekomstscenario_eval.disclosure.thresholds import all_rules, looking_at
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout, bedoelt_u
 
 BESTAND = "vrijgave.json"
 VERSIE = 2
-_ALTIJD = ("minimum_huishoudens", "minimum_breedte")
-_GROOTSTE = ("maximum_aandeel_een", "maximum_aandeel_twee", "p_procent")
-# Which rules look at each kind of result, apart from those that look at all.
-REGELS: Mapping[str, tuple[str, ...]] = {
-    "aandeel": ("minimum_teller", "minimum_rest", "maximum_aandeel_cel"),
-    "aantal": ("minimum_vrijheidsgraden", "maximum_aandeel_cel", *_GROOTSTE),
-    "duur": (
-        "minimum_teller",
-        "minimum_rest",
-        "minimum_risico",
-        "minimum_gebeurtenissen",
-        "maximum_aandeel_cel",
-        *_GROOTSTE,
-    ),
-    "herhaald": ("minimum_teller", "minimum_gebeurtenissen", "minimum_vrijheidsgraden"),
-    "matrix": ("minimum_vrijheidsgraden",),
-    "netwerk": ("minimum_teller", "minimum_rest", "maximum_aandeel_cel"),
-    "score": ("minimum_vrijheidsgraden", "minimum_teller", "minimum_rest", "maximum_aandeel_cel"),
-    "telling": ("minimum_teller", "minimum_rest", "maximum_aandeel_cel"),
-}
 
 
 def record(vrijgave: Release, vrije_tekst: Mapping[str, int]) -> dict[str, Any]:
@@ -49,7 +29,7 @@ def record(vrijgave: Release, vrije_tekst: Mapping[str, int]) -> dict[str, Any]:
     vrijgave : Release
     vrije_tekst : how many numbers were typed by hand, by text
     """
-    beleid, a = vrijgave.beleid, vrijgave.aanval
+    beleid, a, regels = vrijgave.beleid, vrijgave.aanval, all_rules()
     return {
         "dossier": VERSIE,
         "vrijgave": vrijgave.id,
@@ -58,7 +38,12 @@ def record(vrijgave: Release, vrije_tekst: Mapping[str, int]) -> dict[str, Any]:
             "titel": beleid.titel,
             "bron": beleid.bron,
             "regels": [
-                {"naam": naam, "waarde": w, "uitleg": UITLEG[naam], "bron": beleid.bronnen.get(naam, "")}
+                {
+                    "naam": naam,
+                    "waarde": w,
+                    "uitleg": regels[naam].card.uitleg,
+                    "bron": beleid.bronnen.get(naam, ""),
+                }
                 for naam, w in beleid.regels.items()
             ],
         },
@@ -90,7 +75,7 @@ def _output(r: Released, herstel: Iterable[Any], nabij: int) -> dict[str, Any]:
         "sleutel": r.sleutel,
         "label": r.card.label,
         "soort": r.card.kind.value,
-        "regels": [*_ALTIJD, *REGELS[r.card.kind.value]],
+        "regels": list(looking_at(r.card.kind)),
         "gevraagd": gevraagd,
         "onderdrukt": onderdrukt,
         "gebleven": gebleven,

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from toekomstscenario_eval.disclosure import concentration, networks
 from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Aantallen, Nesting, Plek, protect
-from toekomstscenario_eval.types import Maat, Vorm
+from toekomstscenario_eval.disclosure.thresholds import all_rules
+from toekomstscenario_eval.types import Kind, Maat, Vorm
 
 Plekken = frozenset[Plek]
 INCIDENTIE = "incidentie_"  # estimands of one of several competing ends
@@ -142,7 +143,7 @@ def split(schatting: float, noemer: float) -> tuple[float, float]:
 def judge(bron: Bron, kader: Kader) -> Oordeel:
     """Return what must be hidden of one result."""
     per_plek = bron.per_plek()
-    klein, sleutels = _too_few_households(bron.soort, per_plek, kader)
+    klein, sleutels = _too_few_households(bron, per_plek, kader)
     plekken = _PLEKKEN.get(bron.soort, _as_they_are)(bron, klein, kader)
     curven, rijen = _curves(bron, plekken, kader)
     for naam, deel in bron.rijen.items():
@@ -162,12 +163,20 @@ def judge(bron: Bron, kader: Kader) -> Oordeel:
     return Oordeel(plekken, rijen, tellingen, curven, sleutels)
 
 
+def _own(bron: Bron, beleid: Policy) -> Plekken:
+    """Return the places that rules with a function of their own hide."""
+    mee = (r for r in all_rules().values() if r.hide and Kind(bron.soort) in r.card.soorten)
+    return frozenset().union(*(regel.hide(bron, beleid) for regel in mee if regel.hide))
+
+
 def _too_few_households(
-    soort: str, rijen: Mapping[Plek, Rij], kader: Kader
+    bron: Bron, rijen: Mapping[Plek, Rij], kader: Kader
 ) -> tuple[Plekken, frozenset[Sleutel]]:
     """Places with too few households, and their company. A group of nobody hides nobody."""
+    soort = bron.soort
     minimum = concentration.minimum_households(soort, kader.beleid)
     geheim = {p for p, rij in rijen.items() if few_but_some(rij.n, minimum) or kader.linked(p, soort, rij.n)}
+    geheim |= _own(bron, kader.beleid)
     mensen = {p: rij.n for p, rij in rijen.items() if rij.n > 0}
     uit = kader.protect(geheim, (mensen, minimum))
     return uit, frozenset(Sleutel(p.uitsplitsing, p.groep, mensen[p]) for p in uit & mensen.keys())
