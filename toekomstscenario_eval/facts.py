@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 import ibis
-import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.engine import groups
+from toekomstscenario_eval.frames import estimate, table
 from toekomstscenario_eval.types import (
     REEKS,
     SCHATTING,
@@ -66,33 +66,19 @@ def _result(naam: str, pakket: Package, tellingen: Iterable[tuple[str, str, int]
     """Build a result from `(uitsplitsing, groep, aantal)`."""
     kaart = CARDS[naam]
     rijen = [
-        {
-            "maat": "aantal",
-            "uitsplitsing": uitsplitsing,
-            "groep": groep,
-            "periode": "",
-            "stratum": "",
-            "schatting": float(aantal),
-            "ondergrens": np.nan,
-            "bovengrens": np.nan,
-            "eenheid": kaart.eenheid,
-            "methode": _METHODE,
-            "n": aantal,
-            "teller": float(aantal),
-            "noemer": np.nan,
-            "gecensureerd": 0,
-        }
+        estimate(
+            "aantal",
+            float(aantal),
+            eenheid=kaart.eenheid,
+            methode=_METHODE,
+            n=aantal,
+            teller=float(aantal),
+            plek=(uitsplitsing, groep, ""),
+        )
         for uitsplitsing, groep, aantal in tellingen
     ]
-    return Result(
-        naam,
-        kaart,
-        {},
-        pakket.venster,
-        pd.DataFrame(rijen, columns=list(SCHATTING)),
-        pd.DataFrame(columns=list(REEKS)),
-        pd.DataFrame(columns=list(UITSLUITING)),
-    )
+    schattingen = table(rijen, SCHATTING)
+    return Result(naam, kaart, {}, pakket.venster, schattingen, table((), REEKS), table((), UITSLUITING))
 
 
 def delivered_rows(pakket: Package) -> Result:

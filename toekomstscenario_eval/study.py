@@ -24,6 +24,7 @@ from toekomstscenario_eval.disclosure.policy import STANDAARD, Policy, load_poli
 from toekomstscenario_eval.disclosure.release import Release, release
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.estimators import toetsen
+from toekomstscenario_eval.frames import table
 from toekomstscenario_eval.netwerkanalyse import graphs
 from toekomstscenario_eval.networks import measures
 from toekomstscenario_eval.reporting.card import card_output
@@ -386,5 +387,5 @@ def _estimate(
 def _empty(
     wat: registry.Indicator, params: Mapping[str, Any], venster: Venster, reden: str, variant: str
 ) -> Result:
-    s, r, u = (pd.DataFrame(columns=list(kolommen)) for kolommen in (SCHATTING, REEKS, UITSLUITING))
+    s, r, u = (table((), kolommen) for kolommen in (SCHATTING, REEKS, UITSLUITING))
     return Result(wat.id, wat.card, params, venster, s, r, u, reden_nvt=reden, variant=variant)

@@ -9,6 +9,7 @@ from typing import Any, cast
 import pandas as pd
 
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.frames import table
 from toekomstscenario_eval.types import REEKS, SCHATTING, Card, Estimates, Kind, Summary
 
 # The module of the same name does each of these.
@@ -127,5 +128,4 @@ def _sleutel(waarden: Any) -> tuple[Hashable, ...]:
 
 
 def _tabel(rijen: list[dict[str, Any]], kolommen: tuple[str, ...]) -> pd.DataFrame:
-    tabel = pd.DataFrame(rijen, columns=list(kolommen))
-    return tabel.astype({k: soort for k, soort in _GETALLEN.items() if k in kolommen})
+    return table(rijen, kolommen).astype({k: soort for k, soort in _GETALLEN.items() if k in kolommen})
