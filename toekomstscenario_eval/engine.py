@@ -189,12 +189,13 @@ class _Part:
 def _summarise(pakket: Package, eenheden: ir.Table, cellen: _Cells, card: Card) -> _Part:
     rijen = eenheden.join(cellen.huishoudens, "huishouden_id")
     mee = rijen.filter(rijen.uitsluiting.isnull())
-    aantal = rijen.noemer.fill_null(1).sum() if card.kind is Kind.AANDEEL else rijen.count()
+    soort = SUMMARIES[card.kind]
     # One query counts both: who takes part (no reason), and who was left out for which reason.
     tel = fetch(
-        rijen.group_by([CEL, "uitsluiting"]).agg(aantal=aantal, huishoudens=rijen.huishouden_id.nunique())
+        rijen.group_by([CEL, "uitsluiting"]).agg(
+            aantal=soort.eenheden(rijen), huishoudens=rijen.huishouden_id.nunique()
+        )
     )
-    soort = SUMMARIES[card.kind]
     haal = fetch
     if soort.sleutels is None:
         haal, mee = _fetch_many, mee.join(household_codes(pakket), "huishouden_id")

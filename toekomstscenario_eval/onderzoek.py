@@ -12,9 +12,10 @@ from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.errors import ControleFout, InvoerFout, OnthullingsFout, bedoelt_u
+from toekomstscenario_eval.reporting.kinds import VIEWS
 from toekomstscenario_eval.reporting.plan import STAPPEN, VELDEN, Plan, Soort
 from toekomstscenario_eval.reporting.prose import tokens
-from toekomstscenario_eval.types import Finding, Kind, Status, Venster
+from toekomstscenario_eval.types import Finding, Status, Venster
 
 BESTAND = "onderzoek.yaml"
 _VOORAF = "duo_voor_maatregel"
@@ -50,7 +51,7 @@ def chosen(plan: Plan) -> tuple[str, ...]:
     alle = registry.all_indicators()
     gekozen = set(plan.indicatoren or alle)
     kaarten = [alle[naam].card for naam in gekozen]
-    if any(kaart.kind is Kind.AANDEEL and "maatregel" in kaart.tabellen for kaart in kaarten):
+    if any(VIEWS[kaart.kind].kaal and "maatregel" in kaart.tabellen for kaart in kaarten):
         gekozen.add(_VOORAF)
     return tuple(naam for naam in alle if naam in gekozen)
 

@@ -26,7 +26,6 @@ from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.estimators import toetsen
 from toekomstscenario_eval.frames import table
 from toekomstscenario_eval.netwerkanalyse import graphs
-from toekomstscenario_eval.networks import measures
 from toekomstscenario_eval.reporting.card import card_output
 from toekomstscenario_eval.reporting.document import Uitvoer
 from toekomstscenario_eval.resources import PAKKET_VARIABELE, PAKKETMAP, meegeleverd
@@ -35,7 +34,6 @@ from toekomstscenario_eval.types import (
     SCHATTING,
     UITSLUITING,
     Finding,
-    Kind,
     Result,
     Summary,
     Venster,
@@ -378,10 +376,7 @@ def _estimate(
     uitsplitsing: str,
     interval: str,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    eigen = measures.schat if wat.card.kind is Kind.NETWERK else None
-    return estimators.schat(
-        samenvatting, wat.card, params, uitsplitsing=uitsplitsing, schatter=eigen, interval=interval
-    )
+    return estimators.schat(samenvatting, wat.card, params, uitsplitsing=uitsplitsing, interval=interval)
 
 
 def _empty(

@@ -46,6 +46,7 @@ from toekomstscenario_eval.estimators.intervals import (
 from toekomstscenario_eval.frames import point
 from toekomstscenario_eval.types import Estimates, Maat
 
+INTERVALLEN = ()
 JAAR = 365.25
 # Stands in `soort2` for: this row counts single records, not pairs.
 GEEN_PAAR = -2

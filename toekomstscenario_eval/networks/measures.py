@@ -14,6 +14,7 @@ from toekomstscenario_eval.frames import estimate, point
 from toekomstscenario_eval.networks.projection import TwoMode, count_pairs, project, two_mode
 from toekomstscenario_eval.types import Estimates, Maat
 
+INTERVALLEN = ()
 _GEHEEL = "volledig waargenomen netwerk, zonder interval"
 _MIDDEN = "gemiddelde over huishoudens, t-interval"
 

@@ -8,6 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from toekomstscenario_eval.reporting.format import FORMS
 from toekomstscenario_eval.reporting.sites import NIVEAU, OMVANG, Sites
 from toekomstscenario_eval.reporting.theme import (
     BREEDTE,
@@ -19,7 +20,6 @@ from toekomstscenario_eval.reporting.theme import (
     axis,
     to_svg,
 )
-from toekomstscenario_eval.types import Vorm
 
 _STAPPEN = 200
 
@@ -37,7 +37,7 @@ def funnel_chart(sites: Sites) -> str:
     hoog = max(*grenzen, float(frame["schatting"].max()))
     speling = 0.04 * (hoog - laag)
     domein = [max(0.0, laag - speling) if laag >= 0 else laag - speling, hoog + speling]
-    if sites.maat.vorm is Vorm.AANDEEL:
+    if FORMS[sites.maat.vorm].deel:
         domein[1] = min(1.0, domein[1])
     vorm, titel = axis(sites.maat, hoog)
     x = alt.X("omvang:Q", title=OMVANG[t.soort].capitalize(), axis=alt.Axis(format=",.4~g", tickCount=6),

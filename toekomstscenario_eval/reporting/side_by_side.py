@@ -12,10 +12,11 @@ from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.reporting import access, charts
 from toekomstscenario_eval.reporting.alt_text import hidden
 from toekomstscenario_eval.reporting.document import Cel, Figuur, Tabel
-from toekomstscenario_eval.reporting.format import interval, number, sentence_case
+from toekomstscenario_eval.reporting.format import FORMS, interval, number, sentence_case
+from toekomstscenario_eval.reporting.kinds import VIEWS
 from toekomstscenario_eval.reporting.table import count_cell, interval_cell, number_cell
 from toekomstscenario_eval.reporting.theme import BREEDTE, GRIJS, INKT, KLEUREN, VLAK, axis, to_svg
-from toekomstscenario_eval.types import Kind, Maat, Vorm
+from toekomstscenario_eval.types import Maat
 
 _STAP, _VAK, _VAKHOOGTE, _LINKS = 52, 190, 36, 216
 
@@ -57,7 +58,7 @@ def side_by_side(vrijgave: Release, indicator: str, *, naast: str) -> Figuur | N
         ]
     )
     # The default of a chain is the chain as a whole: it comes last, below the steps.
-    keten = card.kind is Kind.DUUR
+    keten = VIEWS[card.kind].keten
     if keten:
         heel = rijen["naam"].eq(_words(str(card.params[naast].standaard)))
         rijen = pd.concat([rijen[~heel], rijen[heel]], ignore_index=True)
@@ -66,7 +67,7 @@ def side_by_side(vrijgave: Release, indicator: str, *, naast: str) -> Figuur | N
         svg = charts.dots(
             rijen,
             maat,
-            0.0 if maat.vorm is Vorm.GETAL else float("nan"),
+            0.0 if FORMS[maat.vorm].verandering else float("nan"),
             lijn_naam="geen verandering",
             nul=True,
         )

@@ -9,6 +9,7 @@ from toekomstscenario_eval.reporting.document import Block, Kader, Kop
 from toekomstscenario_eval.reporting.figure import curve_figure, figure
 from toekomstscenario_eval.reporting.format import sentence_case
 from toekomstscenario_eval.reporting.hidden_together import hidden_together, together_sentence
+from toekomstscenario_eval.reporting.kinds import VIEWS
 from toekomstscenario_eval.reporting.markdown import blokken_uit_markdown
 from toekomstscenario_eval.reporting.multiverse_table import DEFINITIE, multiverse_sentence
 from toekomstscenario_eval.reporting.network_section import network_blocks
@@ -19,7 +20,6 @@ from toekomstscenario_eval.reporting.side_by_side import side_by_side
 from toekomstscenario_eval.reporting.site_figures import funnel_figure
 from toekomstscenario_eval.reporting.sites import SITE, combine_sites, funnel_sentence, sites_sentence
 from toekomstscenario_eval.reporting.table import estimates_table, overview_table
-from toekomstscenario_eval.types import Kind
 
 TITEL = "7 Resultaten"
 _SOORT = "proeftuin_soort"
@@ -40,7 +40,7 @@ def _by_group(rapport: Report, r: Released) -> list[Block]:
                 uit += [sites_sentence(sites), *((trechter,) if trechter else ()), funnel_sentence(sites)]
             uit += _together(rapport, r, per)
             continue
-        if per == _SOORT and r.card.kind is Kind.DUUR:
+        if per == _SOORT and VIEWS[r.card.kind].curven:
             uit.append(curve_figure(rapport.vrijgave, r.sleutel, per=per))
         uit.append(estimates_table(rapport.vrijgave, r.sleutel, uitsplitsing=per))
         uit += _together(rapport, r, per)
@@ -83,7 +83,7 @@ def _indicator(rapport: Report, naam: str) -> list[Block]:
         reden = paragraph(f"Niet van toepassing op dit pakket: {r.reden_nvt}.")
         return [*uit, Kader("info", "Niet van toepassing", (reden,))]
     uit.append(sentence(rapport.vrijgave, naam))
-    if r.card.kind is not Kind.AANDEEL:
+    if not VIEWS[r.card.kind].kaal:
         uit += [figure(rapport.vrijgave, naam), overview_table(rapport.vrijgave, naam)]
     uit += [*_by_group(rapport, r), *_variants(rapport, naam)]
     definities = multiverse_sentence(rapport.vrijgave, naam)
