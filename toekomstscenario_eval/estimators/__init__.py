@@ -13,7 +13,7 @@ from toekomstscenario_eval.frames import table
 from toekomstscenario_eval.types import REEKS, SCHATTING, Card, Estimates, Kind, Summary
 
 # The module that estimates one group (`schat`) by one of its `INTERVALLEN`; None: counted, not estimated.
-_MODULES: Mapping[Kind, str | None] = {
+MODULES: Mapping[Kind, str | None] = {
     Kind.AANDEEL: "estimators.aandeel",
     Kind.AANTAL: "estimators.aantal",
     Kind.DUUR: "estimators.duur",
@@ -105,7 +105,7 @@ def eis_interval(kind: Kind, naam: str) -> str:
 
 
 def _module(kind: Kind) -> Any:
-    naam = _MODULES[kind]
+    naam = MODULES[kind]
     return import_module(f"toekomstscenario_eval.{naam}") if naam else None
 
 
@@ -115,7 +115,7 @@ def _controleer(summary: Summary, card: Card) -> Any:
     if module is None:
         raise GebruikFout(
             f"de soort {summary.kind.value} heeft geen schatter per groep",
-            verwacht="een samenvatting van de soort " + ", ".join(k.value for k, m in _MODULES.items() if m),
+            verwacht="een samenvatting van de soort " + ", ".join(k.value for k, m in MODULES.items() if m),
             kreeg=summary.kind.value,
             herstel="een telling wordt niet geschat",
         )
