@@ -68,6 +68,14 @@ def _clustered(rij: Row) -> tuple[tuple[Assumption, str], ...]:
     return ((Assumption(_ONAFHANKELIJK, toets, Status.GESLAAGD, uitkomst), ""),)
 
 
+def _ended(rij: Row) -> tuple[tuple[Assumption, str], ...]:
+    status, uitkomst = Status.GEFAALD, "een deel loopt nog, en wat lang duurt loopt vaker nog"
+    if not rij["gecensureerd"] > 0:
+        status, uitkomst = Status.NVT, "hoeveel er nog loopt, is niet getoond of nul"
+    aanname = "Wat nog loopt, duurt even lang als wat is afgelopen"
+    return ((Assumption(aanname, "of er nog iets loopt", status, uitkomst), ""),)
+
+
 _independent = _untestable(
     _ONAFHANKELIJK, "professionals werken met veel huishoudens; intervallen zijn eerder te smal dan te breed"
 )
@@ -93,7 +101,7 @@ _KAPLAN_MEIER = Method(
 _NAIVE = Method(
     "Het gemiddelde van wat is afgelopen, zonder wat nog loopt: naïef, en te laag. Het staat er alleen "
     "ter vergelijking, en zonder interval.",
-    _untestable("Wat nog loopt, duurt even lang als wat is afgelopen", "wat lang duurt, loopt vaker nog"),
+    _ended,
 )
 _AALEN_JOHANSEN = Method(
     "Einden die elkaar uitsluiten: de kans op één einde binnen een aantal dagen, terwijl andere einden "

@@ -48,11 +48,11 @@ def _assumptions(r: Released) -> list[tuple[Assumption, str]]:
 
 def _assumption_table(rapport: Report) -> tuple[Block, ...]:
     """Return each assumption once, with the indicators that rest on it."""
-    bij: dict[Assumption, list[str]] = {}
+    bij: dict[Assumption, dict[str, None]] = {}
     for r in rapport.vrijgave.resultaten:
         if r.sleutel == r.indicator:
             for aanname, opmerking in _assumptions(r):
-                bij.setdefault(aanname, []).append(f"{r.card.label}{opmerking}")
+                bij.setdefault(aanname, {})[f"{r.card.label}{opmerking}"] = None
     if not bij:
         return ()
     rijen = tuple(
