@@ -14,11 +14,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toekomstscenario_eval import estimators, registry
+from toekomstscenario_eval import estimators
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.facts import CARDS
-from toekomstscenario_eval.networks import card
-from toekomstscenario_eval.reporting.methods import METHODS, methods
+from toekomstscenario_eval.estimators.networks import card
+from toekomstscenario_eval.report.methods import METHODS, methods
+from toekomstscenario_eval.summaries import registry
+from toekomstscenario_eval.summaries.facts import CARDS
 from toekomstscenario_eval.types import Kind, Maat, Vorm
 
 PAKKET = Path(__file__).parents[2] / "toekomstscenario_eval"
@@ -112,16 +113,16 @@ def test_tables_stand_in_every_layer():
         if isinstance(knoop, ast.Dict) and any(map(member, knoop.keys))
     }
     assert {
-        "summaries.py",
+        "summaries/kinds.py",
         "estimators/__init__.py",
         "estimators/toetsen.py",
         "disclosure/kinds.py",
         "disclosure/rules.py",
-        "reporting/kinds.py",
-        "reporting/figure.py",
-        "reporting/sites.py",
-        "reporting/methods.py",
-        "reporting/format.py",
+        "blocks/kinds.py",
+        "blocks/figure.py",
+        "blocks/sites.py",
+        "report/methods.py",
+        "document/format.py",
     } <= met
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from toekomstscenario_eval.data.parsing import RIJ, typed
 from toekomstscenario_eval.data.schema import load_schema
-from toekomstscenario_eval.registry import all_indicators, fill_params
+from toekomstscenario_eval.summaries.registry import all_indicators, fill_params
 from toekomstscenario_eval.types import Kind, Venster, Voorbeeld, Vraag
 
 GEVALLEN = [

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from toekomstscenario_eval.disclosure.release import release
-from toekomstscenario_eval.reporting.document import Lijst, Tabel
-from toekomstscenario_eval.reporting.english import translate
-from toekomstscenario_eval.reporting.methods import METHODS
-from toekomstscenario_eval.reporting.plan import Plan
-from toekomstscenario_eval.reporting.report import Report
-from toekomstscenario_eval.reporting.sections import s06_methoden
+from toekomstscenario_eval.document.document import Lijst, Tabel
+from toekomstscenario_eval.document.english import translate
+from toekomstscenario_eval.report.methods import METHODS
+from toekomstscenario_eval.report.plan import Plan
+from toekomstscenario_eval.report.report import Report
+from toekomstscenario_eval.report.sections import s06_methoden
 from toekomstscenario_eval.types import Kind, Maat, Vorm
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "disclosure"))

@@ -20,7 +20,7 @@ MODULES: Mapping[Kind, str | None] = {
     Kind.HERHAALD: "estimators.herhaald",
     Kind.SCORE: "estimators.score",
     Kind.MATRIX: "estimators.matrix",
-    Kind.NETWERK: "networks.measures",
+    Kind.NETWERK: "estimators.networks.measures",
     Kind.TELLING: None,
 }
 _SLEUTEL = ["groep", "periode"]
