@@ -28,15 +28,6 @@ NIVEAUS: Mapping[str, str] = {
     "soort": "soort",
     "domein": "domein",
 }
-NODIG: Mapping[str, tuple[str, ...]] = {
-    "huishouden": ("huishouden_id", "begin", "eind"),
-    "betrokkenheid": ("huishouden_id", "professional_id", "organisatie_id", "begin", "eind"),
-    "organisatie": ("organisatie_id", "soort"),
-}
-NODIG_OVERLEG: Mapping[str, tuple[str, ...]] = {
-    "overleg": ("overleg_id", "huishouden_id", "datum"),
-    "overleg_deelname": ("overleg_id", "professional_id"),
-}
 VAST_GEZICHT = "vast_gezicht"
 
 

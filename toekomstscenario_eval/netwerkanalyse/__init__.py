@@ -62,6 +62,8 @@ def structure(pakket: Package, venster: Venster, *, band: str = "huishouden") ->
     """Return the structure alone: measures, nodes, ties, hand-overs; or, by `overleg`, who meets whom."""
     variant = _variant(pakket, venster)
     if band == "overleg":
+        if reden := pakket.ontbreekt(card.OVERLEG.tabellen):
+            return result(OVERLEG, card.OVERLEG, venster, [], [], reden=reden, variant=variant)
         return meetings(pakket, venster, ties.ties(pakket, venster), variant=variant, seed=0)
     if band != "huishouden":
         raise GebruikFout(

@@ -11,6 +11,7 @@ import pandas as pd
 from toekomstscenario_eval import ties
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.networks import card
 from toekomstscenario_eval.networks.mixing import main_value
 from toekomstscenario_eval.networks.projection import project, to_networkx, two_mode
 from toekomstscenario_eval.types import Venster
@@ -35,8 +36,7 @@ def graph(pakket: Package, venster: Venster, *, per: str, band: str) -> nx.Graph
         raise GebruikFout(f"een netwerk per '{per}' bestaat niet", herstel=bedoelt_u(per, KNOPEN))
     if band not in BANDEN:
         raise GebruikFout(f"de band '{band}' bestaat niet", herstel=bedoelt_u(band, BANDEN))
-    nodig = {**ties.NODIG, **(ties.NODIG_OVERLEG if band == "overleg" else {})}
-    if reden := pakket.ontbreekt(nodig):
+    if reden := pakket.ontbreekt((card.OVERLEG if band == "overleg" else card.NETWERK).tabellen):
         raise GebruikFout("van dit pakket is geen netwerk te maken", kreeg=reden)
     return BANDEN[band](pakket, venster, KNOPEN[per])
 
