@@ -155,9 +155,7 @@ def _check_card(naam: str, kaart: Card) -> None:
                 raise _fault(naam, f"vraagt de kolom {tabel}.{kolom}, die niet bestaat", velden, kolom)
     for (tabel, kolom), codes in kaart.komt_voor.items():
         if kolom not in kaart.tabellen.get(tabel, ()):
-            raise _fault(
-                naam, f"vraagt codes van {tabel}.{kolom}, die niet bij de tabellen van haar kaart staat"
-            )
+            raise _fault(naam, f"vraagt codes van de kolom {tabel}.{kolom}, die niet op haar kaart staat")
         for code in codes:
             if code not in code_list(tabel, kolom):
                 raise _unknown_code(naam, tabel, kolom, code)
