@@ -11,12 +11,12 @@ from typer.testing import CliRunner
 from vrijgave_bouw import BELEID, delen
 
 from toekomstscenario_eval import cli
+from toekomstscenario_eval.blocks.release_page import release_html
 from toekomstscenario_eval.disclosure import record
 from toekomstscenario_eval.disclosure.policy import UITLEG
 from toekomstscenario_eval.disclosure.release import release
 from toekomstscenario_eval.disclosure.rules import SOORTEN
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout
-from toekomstscenario_eval.reporting.release_page import release_html
 
 
 @pytest.fixture

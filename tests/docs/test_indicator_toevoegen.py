@@ -15,11 +15,12 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from toekomstscenario_eval import cli, indicators, registry
+from toekomstscenario_eval import cli, indicators
+from toekomstscenario_eval.blocks.figure import figure
+from toekomstscenario_eval.blocks.table import estimates_table
 from toekomstscenario_eval.data.synthetic import maak_voorbeeld
-from toekomstscenario_eval.reporting.figure import figure
-from toekomstscenario_eval.reporting.table import estimates_table
 from toekomstscenario_eval.study import Study
+from toekomstscenario_eval.summaries import registry
 
 WORTEL = Path(__file__).parents[2]
 PAGINA = (WORTEL / "docs" / "indicator-toevoegen.md").read_text(encoding="utf-8")

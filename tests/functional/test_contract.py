@@ -15,7 +15,6 @@ import pyarrow as pa
 import pytest
 import test_voorbeelden as machine
 
-from toekomstscenario_eval import contract, engine, multiverse, registry, ties
 from toekomstscenario_eval.data.code_use import UnknownCode, unknown_codes
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.parsing import IBIS_TYPE, typed
@@ -24,8 +23,10 @@ from toekomstscenario_eval.data.spells import shared
 from toekomstscenario_eval.disclosure.policy import load_policy
 from toekomstscenario_eval.errors import IndicatorFout
 from toekomstscenario_eval.indicators import _maatregel
-from toekomstscenario_eval.registry import Indicator, all_indicators, find
+from toekomstscenario_eval.making import multiverse
 from toekomstscenario_eval.study import Study
+from toekomstscenario_eval.summaries import contract, engine, registry, ties
+from toekomstscenario_eval.summaries.registry import Indicator, all_indicators, find
 from toekomstscenario_eval.types import Kind, Venster, Voorbeeld, Vraag
 
 VRAAG = Vraag(Venster(date(2024, 1, 1), date(2025, 1, 1)), date(2025, 1, 1))

@@ -19,7 +19,7 @@ import pytest
 from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.indicators import _keten, _termijnen
-from toekomstscenario_eval.registry import fill_params, find
+from toekomstscenario_eval.summaries.registry import fill_params, find
 from toekomstscenario_eval.types import Venster, Vraag
 
 NUL = date(2015, 1, 1).toordinal()

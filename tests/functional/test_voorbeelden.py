@@ -11,10 +11,10 @@ import ibis
 import pandas as pd
 import pytest
 
-from toekomstscenario_eval import contract
 from toekomstscenario_eval.data.parsing import RIJ, typed
 from toekomstscenario_eval.data.schema import load_schema
-from toekomstscenario_eval.registry import all_indicators, fill_params
+from toekomstscenario_eval.summaries import contract
+from toekomstscenario_eval.summaries.registry import all_indicators, fill_params
 from toekomstscenario_eval.types import Venster, Voorbeeld, Vraag
 
 GEVALLEN = [

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toekomstscenario_eval.networks import clustering, communities, mixing, paths, structure
-from toekomstscenario_eval.networks.eigen import eigenvector
-from toekomstscenario_eval.networks.projection import (
+from toekomstscenario_eval.estimators.networks import clustering, communities, mixing, paths, structure
+from toekomstscenario_eval.estimators.networks.eigen import eigenvector
+from toekomstscenario_eval.estimators.networks.projection import (
     adjacency,
     bipartite_networkx,
     from_networkx,
