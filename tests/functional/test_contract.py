@@ -17,16 +17,15 @@ import test_voorbeelden as machine
 
 from toekomstscenario_eval.data.code_use import UnknownCode, unknown_codes
 from toekomstscenario_eval.data.package import Package
-from toekomstscenario_eval.data.parsing import IBIS_TYPE, typed
-from toekomstscenario_eval.data.schema import VERPLICHTE_TABELLEN, load_schema
+from toekomstscenario_eval.data.parsing import IBIS_TYPE
+from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.spells import shared
-from toekomstscenario_eval.disclosure.policy import load_policy
 from toekomstscenario_eval.errors import IndicatorFout
 from toekomstscenario_eval.indicators import _maatregel
 from toekomstscenario_eval.making import multiverse
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import contract, engine, registry, ties
-from toekomstscenario_eval.summaries.registry import Indicator, all_indicators, find
+from toekomstscenario_eval.summaries.registry import Indicator, find
 from toekomstscenario_eval.types import Kind, Venster, Voorbeeld, Vraag
 
 VRAAG = Vraag(Venster(date(2024, 1, 1), date(2025, 1, 1)), date(2025, 1, 1))
@@ -340,48 +339,3 @@ def test_networks_and_the_multiverse_name_codes_that_exist(studie, monkeypatch):
     gezien.clear()
     ties.ties(studie.pakket, VRAAG.venster)
     assert unknown_codes(gezien[0]) == [UnknownCode("betrokkenheid", "rol", "vast gezicht")]
-
-
-# What was not delivered
-
-
-def optional(tabel: str) -> set[str]:
-    return {v.naam for v in load_schema().tabellen[tabel].velden if not v.verplicht}
-
-
-WEG = [
-    pytest.param(ind, tabel, kolom, id=f"{ind.id}: {tabel}{kolom and '.'}{kolom}")
-    for ind in all_indicators().values()
-    for tabel, kolommen in ind.card.tabellen.items()
-    for kolom in ("", *sorted(optional(tabel) & set(kolommen)))
-    if kolom or tabel not in VERPLICHTE_TABELLEN
-]
-
-
-def without(pakket: Package, tabel: str, kolom: str) -> Package:
-    """Return the package as it is read when a table, or a column of it, was not delivered."""
-    ruw = {n: t for n, t in pakket.ruw.items() if n != tabel}
-    tabellen = {n: t for n, t in pakket.tabellen.items() if n != tabel}
-    if kolom:
-        ruw[tabel] = pakket.ruw[tabel].drop(kolom)
-        tabellen[tabel] = typed(ruw[tabel], load_schema().tabellen[tabel])
-    return replace(pakket, ruw=ruw, tabellen=tabellen, geheugen={})
-
-
-@pytest.mark.parametrize(("ind", "tabel", "kolom"), WEG)
-def test_what_was_not_delivered_is_the_reason(ind, tabel, kolom, studie):
-    zonder = Study(without(studie.pakket, tabel, kolom), (), load_policy())
-    waarin = f"in de tabel {tabel} is niet geleverd: {kolom}"
-    reden = waarin if kolom else f"de tabel {tabel} is niet geleverd"
-    uit = [zonder.bereken(ind.id, per="proeftuin"), zonder.toets(ind.id)]
-    uit += multiverse.run(zonder, ind.id, multiverse.one_at_a_time(zonder, ind.id))
-    assert {r.reden_nvt for r in uit} == {reden}
-    assert all(r.schattingen.empty for r in uit)
-
-
-def test_a_code_in_what_was_not_delivered_is_a_reason_too(studie):
-    """The card of the toy with this fault names the codes of a table and not the table."""
-    zonder = without(studie.pakket, "contact", "vorm")
-    codes = {("contact", "vorm"): ("telefoon",)}
-    assert zonder.ontbreekt({}, codes) == "in de tabel contact is niet geleverd: vorm"
-    assert without(zonder, "contact", "").ontbreekt({}, codes) == "de tabel contact is niet geleverd"
