@@ -213,8 +213,10 @@ def test_every_kind_has_rules_for_its_rows(kind, goed, fout):
         contract.demand("proef", breuk)
 
 
-def test_every_kind_with_unit_rows_has_its_rules():
-    assert set(contract.ROWS) == set(Kind) - {Kind.TELLING}
+def test_a_kind_without_rows_is_no_indicator():
+    ind = toy(some(directors), kaart=replace(KAART, kind=Kind.TELLING))
+    with pytest.raises(IndicatorFout, match="is van de soort telling, en die heeft geen rijen"):
+        ind.rows({}, VRAAG)
 
 
 def test_a_cause_of_the_card_is_an_end():

@@ -24,7 +24,9 @@ from toekomstscenario_eval.report.site_report import site_blocks, site_names
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries.registry import all_indicators
 
-OPTIONEEL = {naam: {v.naam for v in t.velden if not v.verplicht} for naam, t in load_schema().tabellen.items()}
+OPTIONEEL = {
+    naam: {v.naam for v in tabel.velden if not v.verplicht} for naam, tabel in load_schema().tabellen.items()
+}
 WEG = [
     pytest.param(ind, tabel, kolom, id=f"{ind.id}: {tabel}{kolom and '.'}{kolom}")
     for ind in all_indicators().values()

@@ -92,6 +92,7 @@ ROWS: Mapping[Kind, RowContract] = {
         {"actor": _TEKST, "organisatie": _TEKST, "soort": _TEKST},
         lambda r, _: {"actor, organisatie en soort zijn gevuld": _filled(r, "actor", "organisatie", "soort")},
     ),
+    Kind.TELLING: RowContract({}, lambda *_: {}),  # counts about the data themselves, without unit rows
 }
 _ALTIJD = {"huishouden_id": _TEKST, "uitsluiting": _TEKST}
 
@@ -145,6 +146,8 @@ def check(naam: str, kaart: Card, compute: Compute, params: Mapping[str, Any]) -
 
 
 def _check_card(naam: str, kaart: Card) -> None:
+    if not ROWS[kaart.kind].kolommen:
+        raise _fault(naam, f"is van de soort {kaart.kind.value}, en die heeft geen rijen om samen te vatten")
     schema = load_schema().tabellen
     for tabel, kolommen in kaart.tabellen.items():
         if tabel not in schema:
