@@ -55,7 +55,7 @@ def reken(indicator: str, bron: dict[str, str], *, venster: Venster = JAAR, **pa
     ind = find(indicator)
     ingevuld = fill_params(ind, params)
     frames = {naam: lees(tekst) for naam, tekst in bron.items()}
-    rijen = ind.compute(tabellen(frames), Vraag(venster, venster.eind, ingevuld))
+    rijen = ind.rows(tabellen(frames), Vraag(venster, venster.eind, ingevuld))
     mee = rijen.filter(rijen.uitsluiting.isnull()).mutate(**{CEL: 1})
     gegevens = SUMMARIES[ind.card.kind].query(mee).execute().assign(groep=TOTAAL, periode="")
     huishoudens = int(mee.huishouden_id.nunique().execute())

@@ -208,6 +208,8 @@ def _namen(namen: Sequence[str]) -> str:
 
 def _absent(vrijgave: Release, sleutel: str) -> list[str]:
     for r in vrijgave.resultaten:
+        if r.sleutel == sleutel and r.reden_nvt:
+            return [f"niet bekend, want {r.reden_nvt}"]
         if r.sleutel == sleutel:
             nul = r.schattingen.query("schatting == 0 and uitsplitsing != ''")
             return [str(groep) for groep in nul["groep"]]
