@@ -17,7 +17,6 @@ from toekomstscenario_eval.networks.brokerage import ROLLEN
 from toekomstscenario_eval.types import NAAR, NAAST
 
 Point = dict[str, Any]
-AANDEEL_NAAST = "deel naast elkaar"
 
 
 def point(reeks: str, label: str, waarde: float, n: float, x: float) -> Point:
