@@ -6,11 +6,10 @@ import atexit
 import gc
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from toekomstscenario_eval import __version__, certificaat, manifest, registry, samen, taken
+from toekomstscenario_eval import certificaat, manifest, registry, samen, taken
 from toekomstscenario_eval import onderzoek as onderzoeksbestand
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.disclosure import ledger, record
@@ -28,18 +27,6 @@ from toekomstscenario_eval.study import Study
 
 # A report is very many small objects; a process that stops need not look for garbage among them.
 atexit.register(gc.freeze)
-
-_PAKKETTEN = (
-    "pandas",
-    "ibis-framework",
-    "duckdb",
-    "statsmodels",
-    "scipy",
-    "networkx",
-    "pingouin",
-    "nbconvert",
-    "typst",
-)
 
 
 @dataclass(frozen=True)
@@ -137,13 +124,6 @@ def certificate(studie: Study, vrijgave: Release) -> Certificate:
     return certify(vrijgave, opnieuw)
 
 
-def _versions() -> dict[str, str]:
-    import platform
-
-    eigen = {"toekomstscenario-eval": __version__, "Python": platform.python_version()}
-    return eigen | {naam: version(naam) for naam in _PAKKETTEN}
-
-
 def _command(pakket: Path | str | None, onderzoek: Path | str | None, beleid: str) -> str:
     delen = ["tks rapport"]
     if pakket is not None:
@@ -177,7 +157,7 @@ def _background(
         bevindingen=studie.bevindingen,
         kaarten={naam: kaart for naam, kaart in kaarten.items() if naam in getoond},
         weggelaten={naam: kaart.label for naam, kaart in kaarten.items() if naam not in getoond},
-        versies=_versions(),
+        versies=manifest.versions(),
         opdracht=_command(pakket, onderzoek, beleid),
     )
 
