@@ -13,7 +13,7 @@ import pytest
 import toekomstscenario_eval as tks
 from tests.data.test_importers_zaaklog import LOG, MAPPING
 from toekomstscenario_eval import netwerkanalyse, ties
-from toekomstscenario_eval.data.importers import importeer
+from toekomstscenario_eval.data.importers.importing import importeer
 from toekomstscenario_eval.disclosure import networks as regels
 from toekomstscenario_eval.disclosure.policy import load_policy
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
