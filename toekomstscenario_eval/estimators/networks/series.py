@@ -18,7 +18,6 @@ from toekomstscenario_eval.frames import point, table
 from toekomstscenario_eval.types import NAAR, NAAST, REEKS
 
 Point = dict[str, Any]
-AANDEEL_NAAST = "deel naast elkaar"
 
 
 def nodes(banden: pd.DataFrame, kolom: str, reeks: str, huishoudens: int) -> list[Point]:
