@@ -14,7 +14,6 @@ from toekomstscenario_eval import cli
 from toekomstscenario_eval.blocks.release_page import release_html
 from toekomstscenario_eval.disclosure import record
 from toekomstscenario_eval.disclosure.release import release
-from toekomstscenario_eval.disclosure.rules import SOORTEN
 from toekomstscenario_eval.disclosure.thresholds import all_rules, looking_at
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout
 from toekomstscenario_eval.types import Kind
@@ -36,8 +35,8 @@ def tks(*woorden: str) -> str:
 
 
 def test_rules_are_named_for_every_kind_and_exist():
-    for soort in SOORTEN:
-        assert looking_at(Kind(soort))[:2] == ("minimum_huishoudens", "minimum_breedte")
+    for soort in Kind:
+        assert looking_at(soort)[:2] == ("minimum_huishoudens", "minimum_breedte")
     assert {naam for soort in Kind for naam in looking_at(soort)} == set(all_rules())
 
 

@@ -17,7 +17,14 @@ from toekomstscenario_eval.designs.verschil import (
 )
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Cel, Tabel, Tekst, Uitvoer
-from toekomstscenario_eval.document.format import LEEG, field, interval, number, probability, sentence_start
+from toekomstscenario_eval.document.format import (
+    LEEG,
+    field,
+    interval,
+    number,
+    probability,
+    sentence_start,
+)
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.types import SITE_KIND, Maat, Vorm
 

@@ -6,13 +6,14 @@ A description, not an effect: the groups were not drawn by lot and differ in mor
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 from scipy import stats
 
 from toekomstscenario_eval.designs import Design, Made, Released, breakdowns, headline, rows
+from toekomstscenario_eval.document.format import FORMS
 from toekomstscenario_eval.types import SITE, SITE_KIND, Kind, Vorm
 
 # The two kinds of region.
@@ -30,6 +31,19 @@ CARD = Design(
     "(Newcombe 1998; Zou en Donner 2008), bij gemiddelden ook Hedges' g. Dit is een beschrijving, geen "
     "effect.",
 )
+
+
+# Estimands that are the mean of one number of every household.
+_PER_HUISHOUDEN: Mapping[Kind, tuple[str, ...]] = {
+    Kind.AANDEEL: (),
+    Kind.AANTAL: ("gemiddelde",),
+    Kind.DUUR: (),
+    Kind.HERHAALD: (),
+    Kind.SCORE: (),
+    Kind.MATRIX: (),
+    Kind.NETWERK: (),
+    Kind.TELLING: (),
+}
 
 
 @dataclass(frozen=True)
@@ -179,9 +193,9 @@ def differences(
     """Yield for each estimand with an interval its id, the difference, and the ids of both numbers."""
     for naam, maat in r.card.maten_bij(r.params).items():
         deel = rows(r, uitsplitsing=per, maat=naam)
-        if maat.vorm is Vorm.TELLING or deel["bovengrens"].isna().all():
+        if FORMS[maat.vorm].telling or deel["bovengrens"].isna().all():
             continue
-        eigen = r.card.kind is Kind.AANTAL and naam == "gemiddelde"
+        eigen = naam in _PER_HUISHOUDEN[r.card.kind]
         bronnen = tuple(deel.loc[deel["groep"].isin((a, b)), "getal_id"])
         yield naam, difference(deel, a, b, per_huishouden=eigen), bronnen
 

@@ -14,11 +14,11 @@ from functools import cache
 from typing import Any
 
 from toekomstscenario_eval.directory import modules
+from toekomstscenario_eval.disclosure.kinds import KINDS, Traits
 from toekomstscenario_eval.types import Kind
 
 # Large enough to be no limit.
 VEEL = 10**6
-IEDERE = frozenset(Kind)
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,14 @@ class Card:
     ----------
     uitleg : what it counts, as a reader sees it
     onder, boven : the values that it may have
-    soorten : kinds of result that it looks at
     volgorde : its place among the rules
+    bij : whether it looks at a kind of result, by what the rules know of that kind; without it, at every kind
     anders : value and source where a policy does not name the rule; without it every policy must
     """
 
     uitleg: str
     volgorde: int
-    soorten: frozenset[Kind] = IEDERE
+    bij: Callable[[Traits], bool] | None = None
     onder: int = 1
     boven: int = VEEL
     anders: tuple[int, str] | None = None
@@ -49,6 +49,10 @@ class Rule:
     naam: str
     card: Card
     hide: Callable[[Any, Any], frozenset[Any]] | None
+
+    def looks_at(self, soort: Kind) -> bool:
+        """Whether the rule looks at this kind of result."""
+        return self.card.bij is None or self.card.bij(KINDS[soort])
 
 
 @cache
@@ -63,5 +67,11 @@ def all_rules() -> Mapping[str, Rule]:
 
 def looking_at(soort: Kind) -> tuple[str, ...]:
     """Return the names of the rules for one kind of result: first those that look at every kind."""
-    mee = [r for r in all_rules().values() if soort in r.card.soorten]
-    return tuple(r.naam for r in sorted(mee, key=lambda r: r.card.soorten != IEDERE))
+    mee = [r for r in all_rules().values() if r.looks_at(soort)]
+    return tuple(r.naam for r in sorted(mee, key=lambda r: r.card.bij is not None))
+
+
+def hidden_by_rules(bron: Any, soort: Kind, beleid: Any) -> frozenset[Any]:
+    """Return the places that rules with a function of their own hide in a result of this kind."""
+    mee = (regel for regel in all_rules().values() if regel.looks_at(soort))
+    return frozenset().union(*(regel.hide(bron, beleid) for regel in mee if regel.hide))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from toekomstscenario_eval.disclosure.thresholds import Card
-from toekomstscenario_eval.types import Kind
 
 CARD = Card(
     uitleg="procent van een rij of verdeling dat in een cel mag zitten",
     volgorde=8,
-    soorten=frozenset({Kind.AANDEEL, Kind.AANTAL, Kind.DUUR, Kind.NETWERK, Kind.SCORE, Kind.TELLING}),
+    bij=lambda k: k.kanten or bool(k.totalen),
     boven=100,
 )

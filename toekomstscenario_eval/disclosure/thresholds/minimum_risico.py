@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from toekomstscenario_eval.disclosure.thresholds import Card
-from toekomstscenario_eval.types import Kind
 
 CARD = Card(
     uitleg="perioden onder waarneming bij elk punt van een curve",
     volgorde=4,
-    soorten=frozenset({Kind.DUUR}),
+    bij=lambda k: k.gecensureerd,
 )

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from toekomstscenario_eval.disclosure.thresholds import Card
-from toekomstscenario_eval.types import Kind
 
 CARD = Card(
     uitleg="vrijheidsgraden achter een gemiddelde, een score of een model",
     volgorde=7,
-    soorten=frozenset({Kind.AANTAL, Kind.HERHAALD, Kind.MATRIX, Kind.SCORE}),
+    bij=lambda k: k.model,
 )
