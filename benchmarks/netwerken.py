@@ -27,9 +27,15 @@ import pandas as pd
 import rustworkx as rx
 from scipy import sparse
 
-from toekomstscenario_eval.networks import clustering, communities, core, mixing, paths, structure
-from toekomstscenario_eval.networks.brokerage import gould_fernandez_undirected
-from toekomstscenario_eval.networks.projection import TwoMode, adjacency, newman_weights, project, two_mode
+from toekomstscenario_eval.estimators.networks import clustering, communities, core, mixing, paths, structure
+from toekomstscenario_eval.estimators.networks.brokerage import gould_fernandez_undirected
+from toekomstscenario_eval.estimators.networks.projection import (
+    TwoMode,
+    adjacency,
+    newman_weights,
+    project,
+    two_mode,
+)
 
 _R = """
 suppressMessages(library(igraph))

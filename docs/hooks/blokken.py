@@ -14,13 +14,14 @@ import kaplan_meier
 import typer
 from opmaak import blad, code, tabel, veilig
 
-from toekomstscenario_eval import cli, engine, errors, registry
+from toekomstscenario_eval import cli, errors
 from toekomstscenario_eval.data.checks import rules
 from toekomstscenario_eval.data.importers import formats
 from toekomstscenario_eval.disclosure.policy import BESTAND, UITLEG, load_policy
-from toekomstscenario_eval.reporting.plan import AANLEVERAAR, GEVAL, STAPPEN, TEKSTEN, VELDEN, Soort
-from toekomstscenario_eval.reporting.report import all_sections
+from toekomstscenario_eval.report.plan import AANLEVERAAR, GEVAL, STAPPEN, TEKSTEN, VELDEN, Soort
+from toekomstscenario_eval.report.report import all_sections
 from toekomstscenario_eval.resources import meegeleverd
+from toekomstscenario_eval.summaries import engine, registry
 from toekomstscenario_eval.types import Ernst
 
 

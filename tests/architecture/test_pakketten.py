@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
-from toekomstscenario_eval.manifest import versions
+from toekomstscenario_eval.provenance.manifest import versions
 
 WORTEL = Path(__file__).parents[2]
 PAKKET = WORTEL / "toekomstscenario_eval"

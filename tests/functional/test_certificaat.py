@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from toekomstscenario_eval import certificaat
-from toekomstscenario_eval.reporting.certificate import Certificate, alarm, certificate_blocks, certify
-from toekomstscenario_eval.reporting.document import Kader, alle_knopen
+from toekomstscenario_eval.blocks.certificate import Certificate, alarm, certificate_blocks, certify
+from toekomstscenario_eval.document.document import Kader, alle_knopen
+from toekomstscenario_eval.making.conductor import certificate
+from toekomstscenario_eval.second_route import headlines as certificaat
 from toekomstscenario_eval.study import Study
-from toekomstscenario_eval.verslag import certificate
 
 TABELLEN = {
     "huishouden": "huishouden_id,begin,eind\nh1,2024-01-01,\nh2,2024-01-01,2024-02-01\n"
@@ -121,3 +121,18 @@ def test_a_hidden_figure_is_not_compared(vrijgave):
 
 def test_an_empty_certificate_has_no_table():
     assert len(certificate_blocks(Certificate())) == 1
+
+
+@pytest.mark.parametrize(("dag", "aandeel"), [(date(2024, 6, 30), 1 / 3), (date(2024, 7, 1), 1 / 2)])
+def test_second_route_knows_the_birthday(tmp_path, dag, aandeel):
+    """k2 of 2006 is eighteen on 1 July 2024; k1 has the measure, k5 has not, k4 has left."""
+    begin, grens = VENSTER["begin"], dag + timedelta(days=1)
+    uit = certificaat.recompute(schrijf(tmp_path, "csv"), begin=begin, grens=grens)
+    assert uit[("aandeel_ots", "aandeel")] == pytest.approx(aandeel)
+
+
+@pytest.mark.parametrize(("afwijking", "klopt"), [(2e-9, False), (5e-10, True)])
+def test_a_billionth_is_a_difference(vrijgave, afwijking, klopt):
+    r = vrijgave.resultaat("aandeel_duo").schattingen
+    waarde = float(r.loc[r["uitsplitsing"].eq(""), "schatting"].iloc[0])
+    assert certify(vrijgave, {("aandeel_duo", "aandeel"): waarde * (1 + afwijking)}).klopt == klopt

@@ -7,13 +7,12 @@ from datetime import date, timedelta
 import ibis
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.spells import childhood, is_child, next_begin
-from toekomstscenario_eval.engine import split_periods
 from toekomstscenario_eval.indicators._maatregel import (
     FAMILIES,
     MARGE,
@@ -27,7 +26,8 @@ from toekomstscenario_eval.indicators._maatregel import (
     last_reasons,
     stitched,
 )
-from toekomstscenario_eval.registry import all_indicators
+from toekomstscenario_eval.summaries.engine import split_periods
+from toekomstscenario_eval.summaries.registry import all_indicators
 from toekomstscenario_eval.types import Venster, Vraag
 
 FAMILIE = pytest.mark.parametrize("familie", FAMILIES.values(), ids=FAMILIES)
@@ -149,6 +149,10 @@ def test_next_begin_is_that_of_the_same_key():
 
 
 @given(st.integers(1990, 2030), st.dates(date(2007, 6, 29), date(2032, 7, 2)))
+@example(2006, date(2024, 6, 30))
+@example(2006, date(2024, 7, 1))
+@example(2024, date(2024, 1, 1))
+@example(2024, date(2023, 12, 31))
 def test_childhood_covers_the_days_of_is_child(jaar, dag):
     persoon = ibis.memtable(pd.DataFrame({"geboortejaar": [jaar]}))
     (tijd,) = childhood(persoon).execute().itertuples()

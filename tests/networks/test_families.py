@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from toekomstscenario_eval.networks import (
+from toekomstscenario_eval.estimators.networks import (
     brokerage,
     clustering,
     communities,
@@ -19,9 +19,9 @@ from toekomstscenario_eval.networks import (
     resample,
     structure,
 )
-from toekomstscenario_eval.networks.analysis import MATEN, TELLINGEN, VAST, NetworkData, outcomes
-from toekomstscenario_eval.networks.core import core_periphery
-from toekomstscenario_eval.networks.projection import (
+from toekomstscenario_eval.estimators.networks.analysis import MATEN, TELLINGEN, VAST, NetworkData, outcomes
+from toekomstscenario_eval.estimators.networks.core import core_periphery
+from toekomstscenario_eval.estimators.networks.projection import (
     adjacency,
     newman_weights,
     overlap_days,
@@ -29,7 +29,7 @@ from toekomstscenario_eval.networks.projection import (
     to_networkx,
     two_mode,
 )
-from toekomstscenario_eval.networks.together import reach, side_by_side, turnover
+from toekomstscenario_eval.estimators.networks.together import reach, side_by_side, turnover
 
 
 def toeval(seed: int, banden: int = 30, n: int = 9):

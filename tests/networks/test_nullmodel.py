@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from toekomstscenario_eval.networks import clustering
-from toekomstscenario_eval.networks.comparison import between, paired
-from toekomstscenario_eval.networks.nullmodel import beside, curveball, draws, of_size
-from toekomstscenario_eval.networks.projection import project, two_mode
-from toekomstscenario_eval.networks.qap import mrqap, qap
+from toekomstscenario_eval.estimators.networks import clustering
+from toekomstscenario_eval.estimators.networks.comparison import between, paired
+from toekomstscenario_eval.estimators.networks.nullmodel import beside, curveball, draws, of_size
+from toekomstscenario_eval.estimators.networks.projection import project, two_mode
+from toekomstscenario_eval.estimators.networks.qap import mrqap, qap
 
 
 def net(*banden: tuple[int, int]):

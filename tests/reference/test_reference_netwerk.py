@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toekomstscenario_eval.networks import clustering, communities, paths, structure
-from toekomstscenario_eval.networks.projection import adjacency, project, two_mode
+from toekomstscenario_eval.estimators.networks import clustering, communities, paths, structure
+from toekomstscenario_eval.estimators.networks.projection import adjacency, project, two_mode
 
 HIER = Path(__file__).parent
 REFERENTIE = json.loads((HIER / "netwerk.json").read_text())
