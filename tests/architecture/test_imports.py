@@ -21,9 +21,10 @@ MAG = {
     "version": set(),
     "errors": set(),
     "resources": set(),
+    "yaml_node": {"errors"},
     "types": {"errors"},
     "frames": {"types"},
-    "data": GROND | {"resources", "version"},
+    "data": GROND | {"resources", "version", "yaml_node"},
     "indicators": {"types", "data.spells"},
     "summaries": GROND | {"frames", "data", "indicators"},
     "disclosure": GROND | {"frames"},
@@ -32,7 +33,8 @@ MAG = {
     "designs": GROND,
     "document": GROND,
     "blocks": GROND | {"frames", "disclosure", "designs", "document"},
-    "report": GROND | {"frames", "disclosure", "designs", "document", "blocks", "estimators.networks.card"},
+    "report": GROND
+    | {"yaml_node", "frames", "disclosure", "designs", "document", "blocks", "estimators.networks.card"},
     "provenance": GROND | {"frames", "resources", "version", "disclosure", "document", "blocks", "report"},
     # The second route shares nothing with the first.
     "second_route": set(),
