@@ -42,6 +42,8 @@ def test_published_values(bcg):
     assert (m.ondergrens, m.bovengrens) == pytest.approx((-1.1084437, -0.32062097), abs=1e-6)
     assert (m.voorspel_onder, m.voorspel_boven) == pytest.approx((-1.996017, 0.56695227), abs=1e-5)
     assert m.q == pytest.approx(152.23301, abs=5e-6)
+    # As metafor's rma prints it for these trials.
+    assert round(100 * m.i2, 2) == 92.22
 
 
 def test_i2_of_the_moment_estimate(bcg):
@@ -57,6 +59,15 @@ def test_equal_sites_do_not_differ():
     assert (m.tau2, m.gemiddelde, m.q) == (0.0, pytest.approx(1.0), pytest.approx(0.0, abs=1e-20))
     assert m.gekrompen == pytest.approx([1, 1, 1])
     assert not deviating(np.array([1.0, 1.0, 1.0]), np.array([0.1, 0.2, 0.3])).any()
+
+
+def test_three_sites_by_hand():
+    """0, 1 and 2 with error 1: Q is 2, with 3 - 1 degrees of freedom a probability of 1 / e."""
+    m = combine(np.array([0.0, 1.0, 2.0]), np.ones(3))
+    assert (m.q, m.p_q) == pytest.approx((2, np.exp(-1)))
+    assert (m.tau2, m.i2) == (0, 0)
+    # The variance of the three is 1 and t with 2 degrees of freedom 4.302653.
+    assert (m.ondergrens, m.bovengrens) == pytest.approx((1 - 2.484138, 1 + 2.484138), abs=1e-6)
 
 
 def test_one_site_far_away_is_found():
