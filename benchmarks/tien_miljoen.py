@@ -29,13 +29,13 @@ from pathlib import Path
 
 import duckdb
 
-from toekomstscenario_eval import registry
 from toekomstscenario_eval.data import checks
 from toekomstscenario_eval.data.package import BESCHRIJVING, open_package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.synthetic import maak_voorbeeld
 from toekomstscenario_eval.disclosure.policy import load_policy
 from toekomstscenario_eval.study import Study
+from toekomstscenario_eval.summaries import registry
 
 GRENS_GB = 4.0
 CONTROLE = "(openen en controleren)"

@@ -46,6 +46,6 @@ def _no_helper():
 @pytest.fixture(autouse=True)
 def _check_specifications(monkeypatch):
     """Check every chart against the schema of the language it is written in."""
-    from toekomstscenario_eval.reporting import theme
+    from toekomstscenario_eval.document import theme
 
     monkeypatch.setattr(theme, "VALIDEER", True)

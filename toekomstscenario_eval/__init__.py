@@ -13,21 +13,22 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from toekomstscenario_eval.multiverse import definities
-    from toekomstscenario_eval.reporting.difference import verschil
-    from toekomstscenario_eval.reporting.figure import figuur
-    from toekomstscenario_eval.reporting.network import netwerk
-    from toekomstscenario_eval.reporting.network_section import netwerkverslag
-    from toekomstscenario_eval.reporting.population import populatie
-    from toekomstscenario_eval.reporting.sentence import zin
-    from toekomstscenario_eval.reporting.sites import regios
-    from toekomstscenario_eval.reporting.specification import multiversum
-    from toekomstscenario_eval.reporting.table import tabel
-    from toekomstscenario_eval.study import Study, kaart
-    from toekomstscenario_eval.verslag import Verslag
+from toekomstscenario_eval.version import __version__
 
-__version__ = "0.1.0"
+if TYPE_CHECKING:
+    from toekomstscenario_eval.blocks.difference import verschil
+    from toekomstscenario_eval.blocks.figure import figuur
+    from toekomstscenario_eval.blocks.network import netwerk
+    from toekomstscenario_eval.blocks.population import populatie
+    from toekomstscenario_eval.blocks.sentence import zin
+    from toekomstscenario_eval.blocks.sites import regios
+    from toekomstscenario_eval.blocks.specification import multiversum
+    from toekomstscenario_eval.blocks.table import tabel
+    from toekomstscenario_eval.making.conductor import Verslag
+    from toekomstscenario_eval.making.multiverse import definities
+    from toekomstscenario_eval.report.network_section import netwerkverslag
+    from toekomstscenario_eval.study import Study, kaart
+
 __all__ = [
     "Study",
     "Verslag",
@@ -47,18 +48,18 @@ __all__ = [
 
 _MODULES = {
     "Study": "study",
-    "Verslag": "verslag",
-    "definities": "multiverse",
-    "figuur": "reporting.figure",
+    "Verslag": "making.conductor",
+    "definities": "making.multiverse",
+    "figuur": "blocks.figure",
     "kaart": "study",
-    "multiversum": "reporting.specification",
-    "netwerk": "reporting.network",
-    "netwerkverslag": "reporting.network_section",
-    "populatie": "reporting.population",
-    "regios": "reporting.sites",
-    "tabel": "reporting.table",
-    "verschil": "reporting.difference",
-    "zin": "reporting.sentence",
+    "multiversum": "blocks.specification",
+    "netwerk": "blocks.network",
+    "netwerkverslag": "report.network_section",
+    "populatie": "blocks.population",
+    "regios": "blocks.sites",
+    "tabel": "blocks.table",
+    "verschil": "blocks.difference",
+    "zin": "blocks.sentence",
 }
 
 if not TYPE_CHECKING:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,35 +11,27 @@ from typing import Any
 
 import networkx as nx
 import pandas as pd
-from platformdirs import user_cache_path
 
-from toekomstscenario_eval import __version__, engine, estimators, facts, netwerkanalyse, registry
+from toekomstscenario_eval import estimators
+from toekomstscenario_eval.blocks.card import card_output
 from toekomstscenario_eval.data import checks
+from toekomstscenario_eval.data.example import example_package
 from toekomstscenario_eval.data.package import Package, open_package
 from toekomstscenario_eval.disclosure.ledger import Grootboek
 from toekomstscenario_eval.disclosure.ledger import load as load_ledger
 from toekomstscenario_eval.disclosure.policy import STANDAARD, Policy, load_policy
 from toekomstscenario_eval.disclosure.release import Release, release
+from toekomstscenario_eval.document.document import Uitvoer
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.estimators import toetsen
-from toekomstscenario_eval.netwerkanalyse import graphs
-from toekomstscenario_eval.networks import measures
-from toekomstscenario_eval.reporting.card import card_output
-from toekomstscenario_eval.reporting.document import Uitvoer
-from toekomstscenario_eval.resources import PAKKET_VARIABELE, PAKKETMAP, meegeleverd
-from toekomstscenario_eval.types import (
-    REEKS,
-    SCHATTING,
-    UITSLUITING,
-    Finding,
-    Kind,
-    Result,
-    Summary,
-    Venster,
-)
+from toekomstscenario_eval.estimators.networks import graphs
+from toekomstscenario_eval.estimators.networks import results as netwerkanalyse
+from toekomstscenario_eval.frames import table
+from toekomstscenario_eval.resources import PAKKET_VARIABELE
+from toekomstscenario_eval.summaries import engine, facts, registry
+from toekomstscenario_eval.summaries.ties import NetworkTables
+from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Finding, Result, Summary, Venster
 
-# The built-in example: large enough that most cells may be shown, small enough to wait for.
-VOORBEELD_HUISHOUDENS, VOORBEELD_SEED = 12_000, 2026
 _PLAATS = "proeftuin"
 
 Voortgang = Callable[[str], None]
@@ -49,27 +39,6 @@ Voortgang = Callable[[str], None]
 
 def _still(_: str) -> None:
     """Show no progress."""
-
-
-def example_package() -> Path:
-    """Return the folder of the built-in example package; made once, then kept in the user's cache."""
-    from toekomstscenario_eval.data.synthetic import maak_voorbeeld
-
-    bronnen = [*(PAKKETMAP / "data").rglob("*.py"), *meegeleverd("data_schema").rglob("*.*")]
-    bron = b"".join(p.read_bytes() for p in sorted(bronnen))
-    merk = hashlib.sha256(bron).hexdigest()[:8]
-    naam = f"voorbeeld-{__version__}-{VOORBEELD_HUISHOUDENS}-{VOORBEELD_SEED}-{merk}"
-    map_ = user_cache_path("toekomstscenario-eval") / naam
-    if not map_.is_dir():
-        map_.parent.mkdir(parents=True, exist_ok=True)
-        eigen = map_.with_name(f"{naam}.{os.getpid()}")
-        maak_voorbeeld(eigen, huishoudens=VOORBEELD_HUISHOUDENS, seed=VOORBEELD_SEED)
-        try:
-            eigen.rename(map_)
-        except OSError:
-            # Somebody else made the same package meanwhile; theirs has the same bytes.
-            shutil.rmtree(eigen)
-    return map_
 
 
 @dataclass(frozen=True)
@@ -284,7 +253,7 @@ class Study:
         tuple of Result
             Unreleased; give them to `geef_vrij` together.
         """
-        return netwerkanalyse.analyse(self.pakket, self._window(van, tot), periode=periode, seed=seed)
+        return netwerkanalyse.analyse(self._networks(van, tot), periode=periode, seed=seed)
 
     def netwerkstructuur(
         self,
@@ -294,7 +263,7 @@ class Study:
         band: str = "huishouden",
     ) -> Result:
         """Return only the structure out of `netwerkanalyse`; with `band="overleg"` that of who meets."""
-        return netwerkanalyse.structure(self.pakket, self._window(van, tot), band=band)
+        return netwerkanalyse.structure(self._networks(van, tot), band=band)
 
     def geef_vrij(self, *resultaten: Result) -> Release:
         """Decide on results together; give everything that one report shows in one call."""
@@ -339,14 +308,17 @@ class Study:
         GebruikFout
             When `per` or `band` is unknown, or tables that a network needs were not delivered.
         """
-        return graphs.graph(self.pakket, self._window(van, tot), per=per, band=band)
+        return graphs.graph(self._networks(van, tot), per=per, band=band)
 
     def netwerken(
         self, periode: str, *, per: str = "organisatie_soort", band: str = "huishouden"
     ) -> dict[str, nx.Graph]:
         """Return the network of each part of the window (`jaar`, `halfjaar`, `kwartaal`) by its label."""
-        delen = engine.split_periods(self.pakket.venster, periode)
-        return {naam: graphs.graph(self.pakket, deel, per=per, band=band) for naam, deel in delen.items()}
+        delen = self._networks(None, None).parts(periode)
+        return {naam: graphs.graph(deel, per=per, band=band) for naam, deel in delen.items()}
+
+    def _networks(self, van: date | str | None, tot: date | str | None) -> NetworkTables:
+        return NetworkTables(self.pakket, self._window(van, tot))
 
     def _window(self, van: date | str | None, tot: date | str | None) -> Venster:
         eigen = self.pakket.venster
@@ -377,14 +349,11 @@ def _estimate(
     uitsplitsing: str,
     interval: str,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    eigen = measures.schat if wat.card.kind is Kind.NETWERK else None
-    return estimators.schat(
-        samenvatting, wat.card, params, uitsplitsing=uitsplitsing, schatter=eigen, interval=interval
-    )
+    return estimators.schat(samenvatting, wat.card, params, uitsplitsing=uitsplitsing, interval=interval)
 
 
 def _empty(
     wat: registry.Indicator, params: Mapping[str, Any], venster: Venster, reden: str, variant: str
 ) -> Result:
-    s, r, u = (pd.DataFrame(columns=list(kolommen)) for kolommen in (SCHATTING, REEKS, UITSLUITING))
+    s, r, u = (table((), kolommen) for kolommen in (SCHATTING, REEKS, UITSLUITING))
     return Result(wat.id, wat.card, params, venster, s, r, u, reden_nvt=reden, variant=variant)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from opmaak import blad, code, tabel, veilig
 
 from toekomstscenario_eval.data.schema import VERPLICHTE_TABELLEN, CodeList, Field, TableSchema, load_schema
-from toekomstscenario_eval.registry import all_indicators
+from toekomstscenario_eval.summaries.registry import all_indicators
 
 _TYPE = {
     "string": "tekst",

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from opmaak import blad, code, met_doi, tabel, tekst_tabel, veilig
 
-from toekomstscenario_eval.registry import Indicator, all_indicators
-from toekomstscenario_eval.reporting.document import platte_tekst
-from toekomstscenario_eval.reporting.sections.s05_indicatoren import card_items
+from toekomstscenario_eval.document.document import platte_tekst
+from toekomstscenario_eval.report.sections.s05_indicatoren import card_items
+from toekomstscenario_eval.summaries.registry import Indicator, all_indicators
 from toekomstscenario_eval.types import Card, Voorbeeld
 
 

@@ -6,9 +6,9 @@ import altair as alt
 import pandas as pd
 from opmaak import blad, tabel
 
+from toekomstscenario_eval.blocks.charts import KLEUREN, to_svg
+from toekomstscenario_eval.document.format import number
 from toekomstscenario_eval.estimators import duur
-from toekomstscenario_eval.reporting.charts import KLEUREN, to_svg
-from toekomstscenario_eval.reporting.format import number
 from toekomstscenario_eval.types import Maat, Vorm
 
 PLAATJE = "afbeeldingen/kaplan-meier.svg"

@@ -16,23 +16,24 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from toekomstscenario_eval import cli, reporting
+from toekomstscenario_eval import blocks, cli, document, provenance, report
 from toekomstscenario_eval.disclosure.release import Release
+from toekomstscenario_eval.document import gate
 from toekomstscenario_eval.errors import OnthullingsFout, TksFout
-from toekomstscenario_eval.reporting import gate
 
-PAKKET = Path(reporting.__file__).parents[1]
+PAKKET = Path(document.__file__).parents[1]
+TONEN = (document, blocks, report, provenance)
 # Parts of the house that come before release: they read the data, and show nothing of it.
-BINNEN = {"data", "indicators", "estimators", "networks", "designs", "disclosure", "summaries", "engine"}
+BINNEN = {"data", "indicators", "summaries", "estimators", "designs", "disclosure"}
 # What of the package writes to a file, and what it may write: released output, or invented data.
 SCHRIJFT = {
-    "publish.py": "het verslag, uit de exporter",
-    "verslag.py": "grootboek en dossier van de vrijgave",
+    "making/publish.py": "het verslag, uit de exporter",
+    "making/conductor.py": "grootboek en dossier van de vrijgave",
     "cli/onderzoek.py": "een leeg onderzoeksbestand",
-    "archief.py": "het verslag met zijn omgeving; gegevens alleen als daarom is gevraagd",
-    "manifest.py": "het manifest van de vrijgave",
-    "reporting/render_typst.py": "tussenbestanden in een eigen map",
-    "reporting/pictures.py": "tussenbestanden in een eigen map",
+    "provenance/archive.py": "het verslag met zijn omgeving; gegevens alleen als daarom is gevraagd",
+    "provenance/manifest.py": "het manifest van de vrijgave",
+    "document/render_typst.py": "tussenbestanden in een eigen map",
+    "document/pictures.py": "tussenbestanden in een eigen map",
 }
 _SCHRIJFNAMEN = {
     "write_text",
@@ -93,8 +94,8 @@ def test_commands_that_compute_release_before_they_show(naam, bron):
 
 
 def makers():
-    """Every public function of reporting that takes a release as its first argument."""
-    for info in pkgutil.walk_packages(reporting.__path__, f"{reporting.__name__}."):
+    """Every public function of the rooms that show, that takes a release as its first argument."""
+    for info in (i for room in TONEN for i in pkgutil.walk_packages(room.__path__, f"{room.__name__}.")):
         module = importlib.import_module(info.name)
         for naam, functie in inspect.getmembers(module, inspect.isfunction):
             if naam.startswith("_") or functie.__module__ != info.name:
@@ -163,7 +164,7 @@ def test_notebook_with_raw_output_is_no_document(data):
 
 
 def test_exporters_read_notebooks_through_the_gate_only():
-    bron = (PAKKET / "reporting" / "exporters.py").read_text(encoding="utf-8")
+    bron = (PAKKET / "document" / "exporters.py").read_text(encoding="utf-8")
     assert "document_uit_notebook" in bron
     klassen = [k for k in ast.walk(ast.parse(bron)) if isinstance(k, ast.FunctionDef)]
     van_notebook = [k for k in klassen if k.name == "from_notebook_node"]

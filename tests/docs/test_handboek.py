@@ -20,14 +20,15 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from toekomstscenario_eval import cli, engine, errors
+from toekomstscenario_eval import cli, errors
 from toekomstscenario_eval.data.checks import rules
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.disclosure.policy import load_policy
 from toekomstscenario_eval.estimators import aandeel
-from toekomstscenario_eval.registry import all_indicators
-from toekomstscenario_eval.reporting.plan import AANLEVERAAR, GEVAL, TEKSTEN, VELD, VERLOOP
-from toekomstscenario_eval.reporting.report import all_sections
+from toekomstscenario_eval.report.plan import AANLEVERAAR, GEVAL, TEKSTEN, VELD, VERLOOP
+from toekomstscenario_eval.report.report import all_sections
+from toekomstscenario_eval.summaries import engine
+from toekomstscenario_eval.summaries.registry import all_indicators
 from toekomstscenario_eval.types import Maat, Vorm
 
 WORTEL = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from toekomstscenario_eval.estimators.toetsen import toets
-from toekomstscenario_eval.registry import fill_params, find
+from toekomstscenario_eval.summaries.registry import fill_params, find
 
 
 @pytest.fixture(scope="module")

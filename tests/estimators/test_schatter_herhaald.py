@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators import schat as schat_groepen
 from toekomstscenario_eval.estimators.herhaald import JAAR, bereken, mcf_op, schat
-from toekomstscenario_eval.summaries import CEL, SUMMARIES
+from toekomstscenario_eval.summaries.kinds import CEL, SUMMARIES
 from toekomstscenario_eval.types import Card, Kind, Maat, Summary, Vorm
 
 NAAM = "gemiddeld cumulatief aantal (Nelson-Aalen)"

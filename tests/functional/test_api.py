@@ -14,11 +14,11 @@ import networkx as nx
 import pytest
 
 import toekomstscenario_eval as tks
-from toekomstscenario_eval import registry
 from toekomstscenario_eval.data.synthetic import maak_voorbeeld
+from toekomstscenario_eval.document.document import VAST, Alinea, Definities, Figuur, Tabel, platte_tekst
+from toekomstscenario_eval.document.format import interval, number, window
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
-from toekomstscenario_eval.reporting.document import VAST, Alinea, Definities, Figuur, Tabel, platte_tekst
-from toekomstscenario_eval.reporting.format import interval, number, window
+from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.types import Vorm
 
 NETWERK = "samenwerkingsnetwerk"

@@ -9,9 +9,13 @@ import zipfile
 import pytest
 from typer.testing import CliRunner
 
-from toekomstscenario_eval import archief, cli, manifest, publish, reproduceren
+from toekomstscenario_eval import cli
+from toekomstscenario_eval.document.house_style import style_files
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout
-from toekomstscenario_eval.reporting.house_style import style_files
+from toekomstscenario_eval.making import publish
+from toekomstscenario_eval.making import reproduce as reproduceren
+from toekomstscenario_eval.provenance import archive as archief
+from toekomstscenario_eval.provenance import manifest
 
 OPDRACHT = archief.Opdracht(("html",), "standaard", "2026-01-01", "pakket", "onderzoek.yaml")
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toekomstscenario_eval import certificaat
-from toekomstscenario_eval.reporting.certificate import Certificate, alarm, certificate_blocks, certify
-from toekomstscenario_eval.reporting.document import Kader, alle_knopen
+from toekomstscenario_eval.blocks.certificate import Certificate, alarm, certificate_blocks, certify
+from toekomstscenario_eval.document.document import Kader, alle_knopen
+from toekomstscenario_eval.making.conductor import certificate
+from toekomstscenario_eval.second_route import headlines as certificaat
 from toekomstscenario_eval.study import Study
-from toekomstscenario_eval.verslag import certificate
 
 TABELLEN = {
     "huishouden": "huishouden_id,begin,eind\nh1,2024-01-01,\nh2,2024-01-01,2024-02-01\n"

@@ -6,8 +6,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from toekomstscenario_eval.deelverslagen import Deel, cells, plan_parts, take_apart
 from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.making.parts import Deel, cells, plan_parts, take_apart
 
 
 def test_nothing_beside_the_whole_unless_asked(voorbeeldpakket):

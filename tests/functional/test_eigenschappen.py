@@ -17,9 +17,9 @@ from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.synthetic import maak_voorbeeld
 from toekomstscenario_eval.data.writing import schrijf_pakket
-from toekomstscenario_eval.engine import Summaries, summarise
-from toekomstscenario_eval.registry import all_indicators, fill_params
-from toekomstscenario_eval.summaries import SUMMARIES
+from toekomstscenario_eval.summaries.engine import Summaries, summarise
+from toekomstscenario_eval.summaries.kinds import SUMMARIES
+from toekomstscenario_eval.summaries.registry import all_indicators, fill_params
 from toekomstscenario_eval.types import Venster
 
 HUISHOUDENS, JAREN = 500, 28

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from tests.data.conftest import write_package
-from toekomstscenario_eval import registry
 from toekomstscenario_eval.data import package
-from toekomstscenario_eval.engine import group_fields, split_periods, summarise
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.study import Study
+from toekomstscenario_eval.summaries import registry
+from toekomstscenario_eval.summaries.engine import group_fields, split_periods, summarise
 from toekomstscenario_eval.types import REEKS, SCHATTING, TOTAAL, UITSLUITING, Venster
 
 SOM = ["n", "teller", "noemer"]

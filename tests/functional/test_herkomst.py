@@ -12,12 +12,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from toekomstscenario_eval import cli, herleiden, manifest, vergelijken
+from toekomstscenario_eval import cli
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout
-from toekomstscenario_eval.reporting.plan import Plan
-from toekomstscenario_eval.reporting.report import Report
+from toekomstscenario_eval.making.conductor import _background
+from toekomstscenario_eval.provenance import changes as vergelijken
+from toekomstscenario_eval.provenance import manifest
+from toekomstscenario_eval.provenance import trace as herleiden
+from toekomstscenario_eval.report.plan import Plan
+from toekomstscenario_eval.report.report import Report
 from toekomstscenario_eval.study import Study
-from toekomstscenario_eval.verslag import _background
 
 INDICATOREN = ("aandeel_duo", "aandeel_ots")
 PER = ("proeftuin", "proeftuin_soort")

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.spells import childhood, is_child, next_begin
-from toekomstscenario_eval.engine import split_periods
 from toekomstscenario_eval.indicators._maatregel import (
     FAMILIES,
     MARGE,
@@ -27,7 +26,8 @@ from toekomstscenario_eval.indicators._maatregel import (
     last_reasons,
     stitched,
 )
-from toekomstscenario_eval.registry import all_indicators
+from toekomstscenario_eval.summaries.engine import split_periods
+from toekomstscenario_eval.summaries.registry import all_indicators
 from toekomstscenario_eval.types import Venster, Vraag
 
 FAMILIE = pytest.mark.parametrize("familie", FAMILIES.values(), ids=FAMILIES)

@@ -10,8 +10,8 @@ import pytest
 from test_voorbeelden import lees, tabellen
 
 from toekomstscenario_eval import estimators
-from toekomstscenario_eval.registry import fill_params, find
-from toekomstscenario_eval.summaries import CEL, SUMMARIES
+from toekomstscenario_eval.summaries.kinds import CEL, SUMMARIES
+from toekomstscenario_eval.summaries.registry import fill_params, find
 from toekomstscenario_eval.types import TOTAAL, Summary, Venster, Vraag
 
 JAAR = Venster(date(2024, 1, 1), date(2025, 1, 1))
@@ -55,7 +55,7 @@ def reken(indicator: str, bron: dict[str, str], *, venster: Venster = JAAR, **pa
     ind = find(indicator)
     ingevuld = fill_params(ind, params)
     frames = {naam: lees(tekst) for naam, tekst in bron.items()}
-    rijen = ind.compute(tabellen(frames), Vraag(venster, venster.eind, ingevuld))
+    rijen = ind.rows(tabellen(frames), Vraag(venster, venster.eind, ingevuld))
     mee = rijen.filter(rijen.uitsluiting.isnull()).mutate(**{CEL: 1})
     gegevens = SUMMARIES[ind.card.kind].query(mee).execute().assign(groep=TOTAAL, periode="")
     huishoudens = int(mee.huishouden_id.nunique().execute())

@@ -8,15 +8,16 @@ from datetime import date
 import pytest
 from typer.testing import CliRunner
 
-from toekomstscenario_eval import multiverse, registry
+from toekomstscenario_eval.blocks.multiverse_table import multiverse as multiverse_
+from toekomstscenario_eval.blocks.multiverse_table import multiverse_sentence, multiverse_table
+from toekomstscenario_eval.blocks.specification import multiversum
 from toekomstscenario_eval.cli import app
+from toekomstscenario_eval.document.document import platte_tekst
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.multiverse import definities
-from toekomstscenario_eval.reporting.document import platte_tekst
-from toekomstscenario_eval.reporting.multiverse_table import multiverse as multiverse_
-from toekomstscenario_eval.reporting.multiverse_table import multiverse_sentence, multiverse_table
-from toekomstscenario_eval.reporting.specification import multiversum
+from toekomstscenario_eval.making import multiverse
+from toekomstscenario_eval.making.multiverse import definities
 from toekomstscenario_eval.study import Study
+from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.types import Venster
 
 

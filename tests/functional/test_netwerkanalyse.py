@@ -12,22 +12,23 @@ import pytest
 
 import toekomstscenario_eval as tks
 from tests.data.test_importers_zaaklog import LOG, MAPPING
-from toekomstscenario_eval import netwerkanalyse, ties
-from toekomstscenario_eval.data.importers import importeer
+from toekomstscenario_eval.blocks.network import BEELDEN, network_figure
+from toekomstscenario_eval.blocks.network_data import shown, to_graph
+from toekomstscenario_eval.blocks.network_export import export_files
+from toekomstscenario_eval.blocks.network_panels import Flow, flows
+from toekomstscenario_eval.blocks.network_svg import grain, spread
+from toekomstscenario_eval.data.importers.importing import importeer
 from toekomstscenario_eval.disclosure import networks as regels
 from toekomstscenario_eval.disclosure.policy import load_policy
+from toekomstscenario_eval.document.document import Kader, Tabel, platte_tekst
+from toekomstscenario_eval.document.html_fragment import fragment_html
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
-from toekomstscenario_eval.netwerkanalyse.comparison import meetings
-from toekomstscenario_eval.networks import analysis, clustering, together
-from toekomstscenario_eval.networks.card import MATEN, OVERLEG, VERGELIJKING
-from toekomstscenario_eval.reporting.document import Kader, Tabel, platte_tekst
-from toekomstscenario_eval.reporting.network import BEELDEN, network_figure
-from toekomstscenario_eval.reporting.network_data import shown, to_graph
-from toekomstscenario_eval.reporting.network_export import export_files
-from toekomstscenario_eval.reporting.network_panels import Flow, flows
-from toekomstscenario_eval.reporting.network_section import network_blocks
-from toekomstscenario_eval.reporting.network_svg import grain, spread
-from toekomstscenario_eval.reporting.render_html import fragment_html
+from toekomstscenario_eval.estimators.networks import analysis, clustering, together
+from toekomstscenario_eval.estimators.networks import results as netwerkanalyse
+from toekomstscenario_eval.estimators.networks.card import MATEN, OVERLEG, VERGELIJKING
+from toekomstscenario_eval.estimators.networks.compared import meetings
+from toekomstscenario_eval.report.network_section import network_blocks
+from toekomstscenario_eval.summaries import ties
 from toekomstscenario_eval.types import NAAR, NAAST
 
 BELEID = load_policy()
@@ -109,7 +110,7 @@ def test_graphs_by_meeting_and_by_handover(studie):
 def test_package_without_meetings_says_so(studie):
     zonder = {k: v for k, v in studie.pakket.tabellen.items() if k != "overleg"}
     pakket = replace(studie.pakket, tabellen=zonder)
-    uit = meetings(pakket, pakket.venster, pd.DataFrame(), variant="", seed=0)
+    uit = meetings(ties.NetworkTables(pakket, pakket.venster), pd.DataFrame(), variant="", seed=0)
     assert uit.reden_nvt == "de tabel overleg is niet geleverd"
 
 

@@ -7,17 +7,18 @@ import sys
 
 import pytest
 
-from toekomstscenario_eval import cli, onderzoek
+from toekomstscenario_eval import cli
+from toekomstscenario_eval.document.nodes import Cel, Kop, Tekst, alle_knopen
+from toekomstscenario_eval.document.prose import Passage
 from toekomstscenario_eval.errors import ControleFout, InvoerFout, OnthullingsFout
-from toekomstscenario_eval.registry import all_indicators, find
-from toekomstscenario_eval.reporting.nodes import Cel, Kop, Tekst, alle_knopen
-from toekomstscenario_eval.reporting.plan import VELDEN, Plan
-from toekomstscenario_eval.reporting.plan_reading import load_plan
-from toekomstscenario_eval.reporting.prose import Passage
-from toekomstscenario_eval.reporting.report import all_sections, section
+from toekomstscenario_eval.making import plan_file as onderzoek
+from toekomstscenario_eval.making.conductor import Verslag
+from toekomstscenario_eval.report.plan import VELDEN, Plan
+from toekomstscenario_eval.report.plan_reading import load_plan
+from toekomstscenario_eval.report.report import all_sections, section
 from toekomstscenario_eval.study import Study
+from toekomstscenario_eval.summaries.registry import all_indicators, find
 from toekomstscenario_eval.types import Ernst, Finding, Status
-from toekomstscenario_eval.verslag import Verslag
 
 
 @pytest.fixture(scope="module")

@@ -15,10 +15,13 @@ import pytest
 from docx.oxml.ns import qn
 from toegankelijk import aangevraagd, axe, via_libreoffice
 
-from toekomstscenario_eval import herleiden, publish, reproduceren, study
+from toekomstscenario_eval import study
 from toekomstscenario_eval.errors import ControleFout, GebruikFout, InvoerFout, OnthullingsFout, UitvoerFout
-from toekomstscenario_eval.manifest import numbers
-from toekomstscenario_eval.reporting.report import all_sections
+from toekomstscenario_eval.making import publish
+from toekomstscenario_eval.making import reproduce as reproduceren
+from toekomstscenario_eval.provenance import trace as herleiden
+from toekomstscenario_eval.provenance.manifest import numbers
+from toekomstscenario_eval.report.report import all_sections
 
 WORTEL = Path(__file__).parents[2]
 VOORBEELD = WORTEL / "rapporten" / "voorbeeld"

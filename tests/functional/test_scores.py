@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toekomstscenario_eval.reporting.document import platte_tekst
-from toekomstscenario_eval.reporting.figure import figure
-from toekomstscenario_eval.reporting.sentence import sentence
-from toekomstscenario_eval.reporting.table import overview_table
+from toekomstscenario_eval.blocks.figure import figure
+from toekomstscenario_eval.blocks.sentence import sentence
+from toekomstscenario_eval.blocks.table import overview_table
+from toekomstscenario_eval.document.document import platte_tekst
 from toekomstscenario_eval.study import Study
 
 REEKS = ["huishouden_id", "persoon_id", "informant"]

@@ -9,7 +9,8 @@ import os
 import pandas as pd
 import pytest
 
-from toekomstscenario_eval import samen, taken
+from toekomstscenario_eval.making import tasks as taken
+from toekomstscenario_eval.making import workers as samen
 from toekomstscenario_eval.resources import HULP_VARIABELE
 from toekomstscenario_eval.study import Study
 

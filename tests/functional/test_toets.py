@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 import toekomstscenario_eval as tks
-from toekomstscenario_eval import cli, registry
+from toekomstscenario_eval import cli
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators.toetsen import vergelijkbaar
 from toekomstscenario_eval.estimators.vergelijk import logrank, verschil_beperkt
+from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.types import TOETS
 
 PAAR = ("Gezin in de stress", "Gezin met langdurige zorg")

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.networks import projection
-from toekomstscenario_eval.networks.measures import MATEN, schat
-from toekomstscenario_eval.networks.projection import project, to_networkx, two_mode
+from toekomstscenario_eval.estimators.networks import projection
+from toekomstscenario_eval.estimators.networks.measures import MATEN, schat
+from toekomstscenario_eval.estimators.networks.projection import project, to_networkx, two_mode
 from toekomstscenario_eval.types import Maat, Vorm
 
 ALLE = {naam: Maat(naam, "eenheid", Vorm.GETAL) for naam in MATEN}

@@ -14,10 +14,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from strip import strip
 
 import toekomstscenario_eval as tks
+from toekomstscenario_eval.document.document import Kop, Uitvoer
+from toekomstscenario_eval.document.gate import document_uit_notebook
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, UitvoerFout
-from toekomstscenario_eval.publish import export, run_notebook
-from toekomstscenario_eval.reporting.document import Kop, Uitvoer
-from toekomstscenario_eval.reporting.gate import document_uit_notebook
+from toekomstscenario_eval.making.publish import export, run_notebook
 
 MAP = Path(__file__).parents[2] / "analyses"
 NOTEBOOKS = sorted(MAP.glob("*.ipynb"))

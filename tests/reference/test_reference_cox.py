@@ -9,7 +9,7 @@ import pytest
 
 from toekomstscenario_eval.estimators.cox import cox, evenredig
 from toekomstscenario_eval.estimators.toetsen import toets
-from toekomstscenario_eval.registry import fill_params, find
+from toekomstscenario_eval.summaries.registry import fill_params, find
 
 HIER = Path(__file__).parent
 REFERENTIE = json.loads((HIER / "cox.json").read_text())

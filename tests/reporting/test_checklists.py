@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from toekomstscenario_eval.reporting.checklists import BRONNEN, KERN, Gedekt, all_items
-from toekomstscenario_eval.reporting.plan import TEKSTEN, Plan, RegionFlow
-from toekomstscenario_eval.reporting.report import all_sections
+from toekomstscenario_eval.report.checklists import BRONNEN, KERN, Gedekt, all_items
+from toekomstscenario_eval.report.plan import TEKSTEN, Plan, RegionFlow
+from toekomstscenario_eval.report.report import all_sections
 
 ALLES = frozenset({KERN, "lege_velden", "geleverde_rijen", "huishoudens_per_gezinsprofiel"})
 

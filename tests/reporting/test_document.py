@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from voorbeelddocument import BLOKKEN, SVG, document, tabel
 
-from toekomstscenario_eval.errors import OnthullingsFout, TksFout, UitvoerFout
-from toekomstscenario_eval.reporting.document import (
+from toekomstscenario_eval.document.document import (
     MIME,
     VAST,
     Alinea,
@@ -35,6 +34,7 @@ from toekomstscenario_eval.reporting.document import (
     uit_json,
     uitvoer_uit_mime,
 )
+from toekomstscenario_eval.errors import OnthullingsFout, TksFout, UitvoerFout
 
 _regel = st.text(
     st.characters(
@@ -380,7 +380,7 @@ class TestDocument:
 
 
 def test_summary_stands_on_a_page_of_its_own() -> None:
-    from toekomstscenario_eval.reporting.document import own_page
+    from toekomstscenario_eval.document.document import own_page
 
     kop = (Kop(1, "Samenvatting"), Kop(2, "Onder"), Kop(1, "1 Aanleiding"), Kop(1, "2 Opzet"))
     assert own_page(kop) == ("samenvatting", "1-aanleiding")

@@ -15,18 +15,19 @@ import pytest
 from docx.oxml.ns import qn
 from voorbeelddocument import document
 
-from toekomstscenario_eval import registry
 from toekomstscenario_eval.data.schema import load_schema
-from toekomstscenario_eval.networks import card
-from toekomstscenario_eval.reporting import english, short
-from toekomstscenario_eval.reporting.document import Alinea, Cel, Getal, Kop, Tabel, Tekst
-from toekomstscenario_eval.reporting.english import in_english, translate
-from toekomstscenario_eval.reporting.plan import STAPPEN
-from toekomstscenario_eval.reporting.render_docx import render_docx
-from toekomstscenario_eval.reporting.render_html import render_html
-from toekomstscenario_eval.reporting.render_typst import render_pdf
-from toekomstscenario_eval.reporting.report import all_sections
-from toekomstscenario_eval.reporting.sections.s00_samenvatting import NIET
+from toekomstscenario_eval.document import english
+from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Kop, Tabel, Tekst
+from toekomstscenario_eval.document.english import in_english, translate
+from toekomstscenario_eval.document.render_docx import render_docx
+from toekomstscenario_eval.document.render_html import render_html
+from toekomstscenario_eval.document.render_typst import render_pdf
+from toekomstscenario_eval.estimators.networks import card
+from toekomstscenario_eval.report import short
+from toekomstscenario_eval.report.plan import STAPPEN
+from toekomstscenario_eval.report.report import all_sections
+from toekomstscenario_eval.report.sections.s00_samenvatting import NIET
+from toekomstscenario_eval.summaries import registry
 
 BLOKKEN = (
     Kop(1, "Samenvatting"),

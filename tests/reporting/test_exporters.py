@@ -12,9 +12,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from voorbeelddocument import tabel
 
+from toekomstscenario_eval.document.document import Uitvoer
+from toekomstscenario_eval.document.exporters import DocxExporter, HtmlExporter, PdfExporter
 from toekomstscenario_eval.errors import OnthullingsFout
-from toekomstscenario_eval.reporting.document import Uitvoer
-from toekomstscenario_eval.reporting.exporters import DocxExporter, HtmlExporter, PdfExporter
 
 WORTEL = Path(__file__).parents[2]
 FORMATEN = [

@@ -8,14 +8,14 @@ import xml.etree.ElementTree as ET
 import pytest
 
 import toekomstscenario_eval as tks
+from toekomstscenario_eval.blocks.curves import GEEN
+from toekomstscenario_eval.blocks.figure import figure
+from toekomstscenario_eval.blocks.side_by_side import side_by_side
+from toekomstscenario_eval.blocks.site_figures import funnel_figure
+from toekomstscenario_eval.document import theme
+from toekomstscenario_eval.document.format import number
+from toekomstscenario_eval.document.theme import apart
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.reporting import theme
-from toekomstscenario_eval.reporting.curves import GEEN
-from toekomstscenario_eval.reporting.figure import figure
-from toekomstscenario_eval.reporting.format import number
-from toekomstscenario_eval.reporting.side_by_side import side_by_side
-from toekomstscenario_eval.reporting.site_figures import funnel_figure
-from toekomstscenario_eval.reporting.theme import apart
 from toekomstscenario_eval.types import Vorm
 
 STAPPEN = ("onderzoek_vt", "zitting")

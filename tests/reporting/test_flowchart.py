@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import re
 
-from toekomstscenario_eval.reporting.flowchart import Step, flow_svg
-from toekomstscenario_eval.reporting.svg import svg_bezwaar
+from toekomstscenario_eval.blocks.flowchart import Step, flow_svg
+from toekomstscenario_eval.document.svg import svg_bezwaar
 
 STAPPEN = [
     Step("Gepland", "75"),

@@ -13,9 +13,9 @@ from nbformat.v4 import (
 )
 from voorbeelddocument import tabel
 
+from toekomstscenario_eval.document.document import MIME, VAST, Alinea, Kop, Tekst, Uitvoer, Verwijzing
+from toekomstscenario_eval.document.gate import document_uit_notebook
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, UitvoerFout
-from toekomstscenario_eval.reporting.document import MIME, VAST, Alinea, Kop, Tekst, Uitvoer, Verwijzing
-from toekomstscenario_eval.reporting.gate import document_uit_notebook
 
 TITEL = new_markdown_cell("# Titel")
 DEFINITIE = Uitvoer((Alinea((Tekst("vaste tekst"),)),), VAST)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from toekomstscenario_eval.blocks.hidden_together import hidden_together, together_sentence
 from toekomstscenario_eval.disclosure.release import release
-from toekomstscenario_eval.reporting.document import Getal
-from toekomstscenario_eval.reporting.hidden_together import hidden_together, together_sentence
+from toekomstscenario_eval.document.document import Getal
 from toekomstscenario_eval.types import Kind, Maat, Vorm
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "disclosure"))

@@ -11,11 +11,11 @@ import pytest
 from docx.oxml.ns import qn
 from voorbeelddocument import BLOKKEN, SVG, document
 
+from toekomstscenario_eval.document.house_style import HouseStyle, contrast, load_style
+from toekomstscenario_eval.document.render_docx import render_docx
+from toekomstscenario_eval.document.render_html import render_html
+from toekomstscenario_eval.document.render_typst import render_pdf
 from toekomstscenario_eval.errors import InvoerFout
-from toekomstscenario_eval.reporting.house_style import HouseStyle, contrast, load_style
-from toekomstscenario_eval.reporting.render_docx import render_docx
-from toekomstscenario_eval.reporting.render_html import render_html
-from toekomstscenario_eval.reporting.render_typst import render_pdf
 
 GOED = """kleur = "#0B5D3B"
 kleur_donker = "#8fd6b4"

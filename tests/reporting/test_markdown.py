@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toekomstscenario_eval.errors import OnthullingsFout, TksFout, UitvoerFout
-from toekomstscenario_eval.reporting.document import (
+from toekomstscenario_eval.document.document import (
     Alinea,
     Block,
     Cel,
@@ -18,7 +17,8 @@ from toekomstscenario_eval.reporting.document import (
     Verwijzing,
     platte_tekst,
 )
-from toekomstscenario_eval.reporting.markdown import blokken_uit_markdown
+from toekomstscenario_eval.document.markdown import blokken_uit_markdown
+from toekomstscenario_eval.errors import OnthullingsFout, TksFout, UitvoerFout
 
 
 def _lees(bron: str) -> tuple[Block, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from toekomstscenario_eval.reporting.prose import Passage, objections, tokens, typed_numbers
+from toekomstscenario_eval.document.prose import Passage, objections, tokens, typed_numbers
 
 BSN, DATUM, VELD = "een burgerservicenummer", "een geboortedatum", "een veld met een persoonsgegeven"
 NAAM, KENMERK = "de naam van een gezinslid", "een kenmerk van een huishouden of persoon"

@@ -10,13 +10,13 @@ import pytest
 from typer.testing import CliRunner
 
 import toekomstscenario_eval as tks
+from toekomstscenario_eval.blocks import sites as s
+from toekomstscenario_eval.blocks.figure import figure
+from toekomstscenario_eval.blocks.site_figures import funnel_figure
 from toekomstscenario_eval.cli import app
+from toekomstscenario_eval.document.document import Alinea, Figuur, Tabel, platte_tekst
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
 from toekomstscenario_eval.estimators.intervals import poisson, wilson
-from toekomstscenario_eval.reporting import sites as s
-from toekomstscenario_eval.reporting.document import Alinea, Figuur, Tabel, platte_tekst
-from toekomstscenario_eval.reporting.figure import figure
-from toekomstscenario_eval.reporting.site_figures import funnel_figure
 
 SLEUTELS = ("aandeel_duo", "aandeel_ots", "duo_duur", "instroom_ots", "uitkomsten")
 

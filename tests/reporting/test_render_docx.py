@@ -13,8 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from voorbeelddocument import BLOKKEN, FIGUUR, SVG, document, tabel
 
-from toekomstscenario_eval.errors import UitvoerFout
-from toekomstscenario_eval.reporting.document import (
+from toekomstscenario_eval.document.document import (
     Alinea,
     Block,
     Cel,
@@ -26,7 +25,8 @@ from toekomstscenario_eval.reporting.document import (
     Tabel,
     Tekst,
 )
-from toekomstscenario_eval.reporting.render_docx import render_docx
+from toekomstscenario_eval.document.render_docx import render_docx
+from toekomstscenario_eval.errors import UitvoerFout
 
 
 def _open(blokken: tuple[Block, ...] = BLOKKEN, **anders: Any) -> Any:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from voorbeelddocument import BLOKKEN, FIGUUR, SVG, document, tabel
 
-from toekomstscenario_eval.reporting.document import (
+from toekomstscenario_eval.document.document import (
     Alinea,
     Cel,
     Code,
@@ -25,7 +25,8 @@ from toekomstscenario_eval.reporting.document import (
     Tekst,
     Verwijzing,
 )
-from toekomstscenario_eval.reporting.render_html import fragment_html, render_html
+from toekomstscenario_eval.document.html_fragment import fragment_html
+from toekomstscenario_eval.document.render_html import render_html
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from voorbeelddocument import BLOKKEN, SVG, document, tabel
 
-from toekomstscenario_eval.errors import UitvoerFout
-from toekomstscenario_eval.reporting import render_typst
-from toekomstscenario_eval.reporting.document import (
+from toekomstscenario_eval.document import render_typst
+from toekomstscenario_eval.document.document import (
     Alinea,
     Block,
     Cel,
@@ -26,13 +25,14 @@ from toekomstscenario_eval.reporting.document import (
     Tabel,
     Tekst,
 )
-from toekomstscenario_eval.reporting.render_typst import (
+from toekomstscenario_eval.document.render_typst import (
     MAX_RIJEN,
     gesplitst,
     lettertypen,
     render_pdf,
     svg_met_letter,
 )
+from toekomstscenario_eval.errors import UitvoerFout
 
 # What a Dutch author types, and all that typst could take for markup.
 _letters = st.sampled_from("aZé ïß€–’0%#$*_`\\<>@[](){}~\"'=+-/|&;:!?^.,…•≤≥×µ\u00ad\u200b")

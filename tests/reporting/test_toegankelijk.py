@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from voorbeelddocument import BLOKKEN, document
 
-from toekomstscenario_eval.reporting.checklist import check_html
-from toekomstscenario_eval.reporting.render_html import render_html
-from toekomstscenario_eval.reporting.render_typst import render_pdf
+from toekomstscenario_eval.blocks.checklist import check_html
+from toekomstscenario_eval.document.render_html import render_html
+from toekomstscenario_eval.document.render_typst import render_pdf
 from toekomstscenario_eval.types import Ernst, Finding, Status
 
 sys.path.append(str(Path(__file__).parents[1] / "functional"))

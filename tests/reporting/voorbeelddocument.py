@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toekomstscenario_eval.reporting.document import (
+from toekomstscenario_eval.document.document import (
     Alinea,
     Block,
     Cel,

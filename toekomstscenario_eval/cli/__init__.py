@@ -15,10 +15,10 @@ from typing import Annotated, Any
 
 import typer
 
-from toekomstscenario_eval import __version__
 from toekomstscenario_eval.cli._samen import Command, Group, say
 from toekomstscenario_eval.errors import GebruikFout, TksFout, UitvoerFout, bedoelt_u
 from toekomstscenario_eval.resources import HULP_VARIABELE
+from toekomstscenario_eval.version import __version__
 
 _UITGANG = """Uitgangscodes: 0 gelukt; 2 opdracht niet begrepen; 3 invoer niet leesbaar; 4 controle gefaald;
 5 niet vrijgegeven; 6 uitvoer niet gelukt; 7 getallen verschillen."""

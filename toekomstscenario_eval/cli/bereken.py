@@ -58,7 +58,7 @@ def bereken(
         vrijgave = studie.geef_vrij(resultaat)
     _print_result(vrijgave)
     if uit is not None:
-        from toekomstscenario_eval.publish import writable, write_together
+        from toekomstscenario_eval.making.publish import writable, write_together
 
         bestanden = {
             uit.name: vrijgave.resultaten[0].schattingen.to_csv(index=False).encode(),
@@ -70,9 +70,8 @@ def bereken(
 
 
 def _print_result(vrijgave: Release) -> None:
-    from toekomstscenario_eval.reporting import access
-    from toekomstscenario_eval.reporting.document import platte_tekst
-    from toekomstscenario_eval.reporting.sites import (
+    from toekomstscenario_eval.blocks import access
+    from toekomstscenario_eval.blocks.sites import (
         SITE,
         combine_sites,
         funnel_sentence,
@@ -80,7 +79,8 @@ def _print_result(vrijgave: Release) -> None:
         sites_sentence,
         sites_table,
     )
-    from toekomstscenario_eval.reporting.table import estimates_table, exclusions_table, overview_table
+    from toekomstscenario_eval.blocks.table import estimates_table, exclusions_table, overview_table
+    from toekomstscenario_eval.document.document import platte_tekst
 
     r = vrijgave.resultaten[0]
     if r.reden_nvt:

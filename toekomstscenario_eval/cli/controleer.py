@@ -23,11 +23,11 @@ def controleer(
     """Toets een pakket aan de gegevensafspraak; schrijft controle.html en controle.json."""
     import json
 
+    from toekomstscenario_eval.blocks.checklist import check_html
     from toekomstscenario_eval.data import checks
+    from toekomstscenario_eval.data.example import example_package
     from toekomstscenario_eval.data.package import open_package
-    from toekomstscenario_eval.publish import writable, write_together
-    from toekomstscenario_eval.reporting.checklist import check_html
-    from toekomstscenario_eval.study import example_package
+    from toekomstscenario_eval.making.publish import writable, write_together
 
     with progress() as stap:
         stap("Pakket openen")

@@ -17,8 +17,8 @@ def herleid(
     ],
 ) -> None:
     """Toon waar een getal uit een rapport vandaan komt: definitie, venster, keuzes, invoer, vrijgave."""
-    from toekomstscenario_eval.herleiden import trace
-    from toekomstscenario_eval.manifest import load
+    from toekomstscenario_eval.provenance.manifest import load
+    from toekomstscenario_eval.provenance.trace import trace
 
     regels = trace(load(rapport), getal)
     breedte = max(len(term) for term, _ in regels)

@@ -20,9 +20,9 @@ def herleidbaarheid(
     verschillend: Annotated[int, typer.Option(help="Minste aantal waarden van het gevoelige kenmerk.")] = 2,
 ) -> None:
     """Toets k-anonimiteit en l-diversiteit van een pakket op gekozen kenmerken."""
+    from toekomstscenario_eval.data.example import example_package
     from toekomstscenario_eval.data.herleidbaarheid import anonymity
     from toekomstscenario_eval.data.package import open_package
-    from toekomstscenario_eval.study import example_package
 
     kenmerken = quasi or ["proeftuin_id", "gezinsprofiel"]
     with progress() as stap:

@@ -7,7 +7,7 @@ from toekomstscenario_eval.cli._samen import say
 
 def indicatoren() -> None:
     """Noem alle indicatoren."""
-    from toekomstscenario_eval.registry import all_indicators
+    from toekomstscenario_eval.summaries.registry import all_indicators
 
     for naam, wat in all_indicators().items():
         say(f"{naam:32} {wat.card.label}")

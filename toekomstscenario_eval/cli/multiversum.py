@@ -22,13 +22,13 @@ def multiversum(
     ] = None,
 ) -> None:
     """Reken een indicator door onder alle redelijke definities, en toon hoeveel ervan afhangt."""
-    from toekomstscenario_eval import multiverse
-    from toekomstscenario_eval.reporting.document import platte_tekst
-    from toekomstscenario_eval.reporting.multiverse_table import (
+    from toekomstscenario_eval.blocks.multiverse_table import (
         influence_table,
         multiverse_sentence,
         multiverse_table,
     )
+    from toekomstscenario_eval.document.document import platte_tekst
+    from toekomstscenario_eval.making import multiverse
     from toekomstscenario_eval.study import Study
 
     with progress() as stap:
@@ -51,8 +51,8 @@ def multiversum(
 
 
 def _write_figure(vrijgave: Release, indicator: str, uit: Path) -> None:
-    from toekomstscenario_eval.publish import writable, write_together
-    from toekomstscenario_eval.reporting.specification import specification_figure
+    from toekomstscenario_eval.blocks.specification import specification_figure
+    from toekomstscenario_eval.making.publish import writable, write_together
 
     figuur = specification_figure(vrijgave, indicator)
     if figuur is not None:

@@ -25,9 +25,9 @@ def netwerk(
     beleid: BeleidOpt = "standaard",
 ) -> None:
     """Schrijf het vrijgegeven samenwerkingsnetwerk als GraphML, GEXF (Gephi) of CSV."""
-    from toekomstscenario_eval.publish import writable, write_together
-    from toekomstscenario_eval.reporting.network_data import check_level, shown
-    from toekomstscenario_eval.reporting.network_export import check_formats, export_files
+    from toekomstscenario_eval.blocks.network_data import check_level, shown
+    from toekomstscenario_eval.blocks.network_export import check_formats, export_files
+    from toekomstscenario_eval.making.publish import writable, write_together
     from toekomstscenario_eval.study import Study
 
     formaten = [f.strip() for f in formaat.split(",")]

@@ -26,8 +26,8 @@ def nieuw(
 ) -> None:
     """Schrijf een onderzoeksbestand met alle vragen, ingevuld met wat het pakket al weet."""
     from toekomstscenario_eval.errors import UitvoerFout
-    from toekomstscenario_eval.onderzoek import skeleton
-    from toekomstscenario_eval.publish import writable
+    from toekomstscenario_eval.making.plan_file import skeleton
+    from toekomstscenario_eval.making.publish import writable
     from toekomstscenario_eval.study import Study
 
     if uit.exists():

@@ -41,7 +41,7 @@ def rapport(
     """Maak de methodologische verantwoording, met manifest, grootboek en dossier ernaast."""
     if met_gegevens and not archief:
         raise GebruikFout("--met-gegevens hoort bij --archief", herstel="geef ook --archief")
-    from toekomstscenario_eval.publish import make_report
+    from toekomstscenario_eval.making.publish import make_report
 
     formaten = [deel.strip().lower() for deel in formaat.split(",") if deel.strip()]
     with progress() as stap:

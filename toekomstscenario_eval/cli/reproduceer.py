@@ -23,7 +23,7 @@ def reproduceer(
     ] = None,
 ) -> None:
     """Maak een rapport opnieuw en vergelijk elk getal. Uitgangscode 7 bij verschil."""
-    from toekomstscenario_eval.reproduceren import repeat
+    from toekomstscenario_eval.making.reproduce import repeat
 
     with progress() as stap:
         herhaling = repeat(archief, pakket=pakket, voortgang=stap)

@@ -29,9 +29,9 @@ def toets(
     beleid: BeleidOpt = "standaard",
 ) -> None:
     """Vergelijk groepen: het verschil met interval, en de toetsen die bij de indicator passen."""
-    from toekomstscenario_eval.reporting import access
-    from toekomstscenario_eval.reporting.difference import comparisons_table, differences_table
-    from toekomstscenario_eval.reporting.table import estimates_table
+    from toekomstscenario_eval.blocks import access
+    from toekomstscenario_eval.blocks.difference import comparisons_table, differences_table
+    from toekomstscenario_eval.blocks.table import estimates_table
     from toekomstscenario_eval.study import Study
 
     params = choices(keuze or [])

@@ -11,9 +11,9 @@ from toekomstscenario_eval.cli._samen import say
 
 def toon(indicator: Annotated[str, typer.Argument(help="Naam van de indicator.")]) -> None:
     """Toon de definitie van een indicator: populatie, teller, noemer, venster, keuzes, bronnen."""
-    from toekomstscenario_eval.registry import find
-    from toekomstscenario_eval.reporting.document import platte_tekst
-    from toekomstscenario_eval.reporting.sections.s05_indicatoren import card_items
+    from toekomstscenario_eval.blocks.card import card_items
+    from toekomstscenario_eval.document.document import platte_tekst
+    from toekomstscenario_eval.summaries.registry import find
 
     wat = find(indicator)
     say(f"{wat.card.label} ({wat.id})")

@@ -10,7 +10,7 @@ import typer
 from toekomstscenario_eval.cli._samen import VERSCHIL, print_table, say
 
 if TYPE_CHECKING:
-    from toekomstscenario_eval.vergelijken import Vergelijking
+    from toekomstscenario_eval.provenance.changes import Vergelijking
 
 _MEESTE = 40
 _RAPPORT = "Map, manifest.json of archief van het {} rapport."
@@ -24,16 +24,16 @@ def vergelijk(
     ] = None,
 ) -> None:
     """Noem elk getal dat tussen twee rapporten verschilt, met de oorzaak. Uitgangscode 7 bij verschil."""
-    from toekomstscenario_eval.manifest import load
-    from toekomstscenario_eval.vergelijken import compare
+    from toekomstscenario_eval.provenance.changes import compare
+    from toekomstscenario_eval.provenance.manifest import load
 
     show(compare(load(oud), load(nieuw)), titel="Vergelijking van twee rapporten", uit=uit)
 
 
 def show(vergelijking: Vergelijking, *, titel: str, uit: Path | None) -> None:
     """Print a comparison, write it to `uit`, and stop with its exit code."""
-    from toekomstscenario_eval.publish import writable, write_together
-    from toekomstscenario_eval.reporting import changes
+    from toekomstscenario_eval.making.publish import writable, write_together
+    from toekomstscenario_eval.provenance import changes_page as changes
 
     v = vergelijking.verschillen
     rijen = [(x.sleutel, x.wat, x.soort, x.oud, x.nieuw, x.oorzaak, x.getal_id) for x in v]

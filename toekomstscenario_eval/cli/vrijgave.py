@@ -20,8 +20,8 @@ _Sleutel = Annotated[str, typer.Argument(help="Naam van het resultaat.", metavar
 @vrijgave.command()
 def lijst(map_: _Map) -> None:
     """Noem alle uitvoer met haar uitkomst."""
+    from toekomstscenario_eval.blocks.release_page import outputs_table, summary
     from toekomstscenario_eval.disclosure.record import load
-    from toekomstscenario_eval.reporting.release_page import outputs_table, summary
 
     _, dossier = load(map_)
     for zin in summary(dossier):
@@ -62,9 +62,9 @@ def uitzondering(
     import json
     from datetime import UTC, datetime
 
+    from toekomstscenario_eval.blocks.release_page import release_html
     from toekomstscenario_eval.disclosure.record import load, with_exception
-    from toekomstscenario_eval.publish import writable, write_together
-    from toekomstscenario_eval.reporting.release_page import release_html
+    from toekomstscenario_eval.making.publish import writable, write_together
 
     pad, dossier = load(map_)
     vandaag = datetime.now(UTC).date()

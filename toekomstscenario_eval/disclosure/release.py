@@ -28,12 +28,7 @@ from toekomstscenario_eval.disclosure import (
     source,
     together,
 )
-from toekomstscenario_eval.disclosure.ledger import (
-    Grootboek,
-    as_json,
-    as_published,
-    subject,
-)
+from toekomstscenario_eval.disclosure.ledger import Grootboek, as_json, as_published, subject
 from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Plek
 from toekomstscenario_eval.disclosure.relations import Weg

@@ -8,14 +8,7 @@ from datetime import date
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import present
-from toekomstscenario_eval.indicators._keten import (
-    HELE_KETEN,
-    STAPPEN,
-    TABELLEN,
-    durations,
-    observed,
-    waits,
-)
+from toekomstscenario_eval.indicators._keten import HELE_KETEN, STAPPEN, TABELLEN, durations, observed, waits
 from toekomstscenario_eval.indicators._rijen import with_exclusions
 from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
 

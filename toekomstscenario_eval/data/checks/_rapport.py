@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from toekomstscenario_eval import __version__
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.errors import ControleFout
 from toekomstscenario_eval.types import Ernst, Finding, Status
+from toekomstscenario_eval.version import __version__
 
 
 def samenvatting(findings: Sequence[Finding]) -> dict[str, Any]:

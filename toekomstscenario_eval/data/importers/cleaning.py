@@ -16,13 +16,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
-from toekomstscenario_eval.data.importers.mapping import (
-    LEEG,
-    MIDDEN,
-    PSEUDONIEM,
-    ImportMapping,
-    SourceColumn,
-)
+from toekomstscenario_eval.data.importers.mapping import LEEG, MIDDEN, PSEUDONIEM, ImportMapping, SourceColumn
 from toekomstscenario_eval.data.importers.source import Source
 from toekomstscenario_eval.data.parsing import RIJ
 from toekomstscenario_eval.errors import InvoerFout

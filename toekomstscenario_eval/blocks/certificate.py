@@ -1,0 +1,130 @@
+"""The certificate: how far the published headline figures are from a second computation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.disclosure.release import Release
+from toekomstscenario_eval.document.document import Alinea, Block, Cel, Kader, Tabel, Tekst
+
+TOLERANTIE = 1e-9
+
+
+@dataclass(frozen=True)
+class Regel:
+    """One headline figure: the relative difference, never the second figure itself.
+
+    `verschil` is None where nothing was compared; `klopt` is then None too, with the reason.
+    """
+
+    indicator: str
+    label: str
+    getal_id: str
+    verschil: float | None
+    klopt: bool | None
+    reden: str = ""
+
+    @property
+    def oordeel(self) -> str:
+        """The verdict in words."""
+        if self.klopt is None:
+            return f"niet vergeleken: {self.reden}"
+        return "komt uit" if self.klopt else "WIJKT AF"
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """All headline figures that were computed a second time."""
+
+    regels: tuple[Regel, ...] = ()
+
+    @property
+    def grootste(self) -> float | None:
+        """The largest relative difference; None when nothing could be compared."""
+        return max((r.verschil for r in self.regels if r.verschil is not None), default=None)
+
+    @property
+    def klopt(self) -> bool:
+        """Whether no figure differs more than the tolerance."""
+        return not any(r.klopt is False for r in self.regels)
+
+    def naar_json(self) -> dict[str, Any]:
+        """Return the certificate for the manifest."""
+        return {
+            "tolerantie": TOLERANTIE,
+            "grootste_verschil": self.grootste,
+            "klopt": self.klopt,
+            "regels": [asdict(r) | {"oordeel": r.oordeel} for r in self.regels],
+        }
+
+
+def certify(vrijgave: Release, opnieuw: Mapping[tuple[str, str], float | str]) -> Certificate:
+    """Compare released figures with those of the second computation.
+
+    What is hidden is not compared: a difference would tell something of it.
+    """
+    sleutels = with_numbers(vrijgave)
+    return Certificate(tuple(_line(vrijgave, *naam, w) for naam, w in opnieuw.items() if naam[0] in sleutels))
+
+
+def with_numbers(vrijgave: Release) -> frozenset[str]:
+    """Return the results that hold numbers, which can be computed again."""
+    return frozenset(r.sleutel for r in vrijgave.resultaten if not r.schattingen.empty)
+
+
+def _line(vrijgave: Release, indicator: str, maat: str, opnieuw: float | str) -> Regel:
+    r = access.released(vrijgave, indicator)
+    rij = access.rows(r, uitsplitsing="", maat=maat).iloc[0]
+    vast = (indicator, r.card.maten[maat].label, str(rij["getal_id"]))
+    if rij["onderdrukt"]:
+        return Regel(*vast, None, None, "het getal is onderdrukt")
+    if isinstance(opnieuw, str):
+        return Regel(*vast, None, None, opnieuw)
+    waarde = float(rij["schatting"])
+    if math.isnan(waarde):
+        return Regel(*vast, None, None, "het getal is niet te bepalen")
+    if math.isnan(opnieuw):
+        return Regel(*vast, None, False, "")
+    verschil = abs(waarde - opnieuw) / max(abs(waarde), 1e-300)
+    # The order of size is enough, and tells no more than that.
+    return Regel(*vast, float(f"{verschil:.1e}"), verschil <= TOLERANTIE)
+
+
+def _size(verschil: float | None) -> str:
+    if verschil is None:
+        return "geen"
+    return "0" if verschil == 0 else f"{verschil:.1e}".replace(".", ",")
+
+
+def alarm(certificaat: Certificate) -> tuple[Block, ...]:
+    """Return a warning when a figure differs; nothing when all agree."""
+    if certificaat.klopt:
+        return ()
+    fout = ", ".join(r.label for r in certificaat.regels if r.klopt is False)
+    tekst = (
+        f"Een tweede, aparte berekening geeft een ander getal voor: {fout}. Gebruik dit verslag niet "
+        "voordat is uitgezocht welke van de twee goed is."
+    )
+    return (Kader("waarschuwing", "de narekening komt niet uit", (Alinea((Tekst(tekst),)),)),)
+
+
+def certificate_blocks(certificaat: Certificate) -> tuple[Block, ...]:
+    """Return the verdict, the largest difference, and a row per figure."""
+    uitleg = (
+        "De kerncijfers zijn een tweede keer berekend, langs een aparte weg: een eigen, korte berekening op "
+        "de geleverde bestanden, die geen regel deelt met de indicatoren en schatters van dit verslag. "
+    )
+    grootste = certificaat.grootste
+    if grootste is None:
+        slot = "Geen enkel kerncijfer kon worden vergeleken."
+    else:
+        slot = f"Het grootste verschil, als deel van het getal, is {_size(grootste)}."
+    rijen = tuple(
+        (Cel(r.label), Cel(_size(r.verschil), rechts=True), Cel(r.oordeel)) for r in certificaat.regels
+    )
+    tabel = Tabel("Kerncijfers twee keer berekend", ("Kerncijfer", "Verschil", "Oordeel"), rijen)
+    return (*alarm(certificaat), Alinea((Tekst(uitleg + slot),)), *((tabel,) if rijen else ()))

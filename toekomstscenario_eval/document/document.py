@@ -1,0 +1,246 @@
+"""The document tree: what a notebook cell shows and what a report consists of.
+
+Tables, figures and sentences build the nodes; three renderers turn them into HTML, PDF and DOCX.
+The nodes themselves live in `document.nodes` and are offered here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from toekomstscenario_eval.document.english import word
+from toekomstscenario_eval.document.format import day
+from toekomstscenario_eval.document.headings import INHOUD_TOT, SAMENVATTING, KopPlek, koppen, own_page
+from toekomstscenario_eval.document.house_style import HouseStyle
+from toekomstscenario_eval.document.html_fragment import fragment_html
+from toekomstscenario_eval.document.nodes import (
+    ONDERDRUKT,
+    Alinea,
+    Block,
+    Cel,
+    Code,
+    Definities,
+    Figuur,
+    Getal,
+    Herkomst,
+    Inline,
+    Kaart,
+    Kader,
+    Kop,
+    Lijst,
+    Spoor,
+    Tabel,
+    Tekst,
+    Verwijzing,
+    alle_knopen,
+    platte_tekst,
+)
+from toekomstscenario_eval.document.tree import canoniek, naar_json, uit_json
+from toekomstscenario_eval.errors import OnthullingsFout, UitvoerFout
+
+__all__ = [
+    "INHOUD_TOT",
+    "MIME",
+    "ONDERDRUKT",
+    "SAMENVATTING",
+    "VAST",
+    "VERSIE",
+    "Alinea",
+    "Block",
+    "Cel",
+    "Code",
+    "Definities",
+    "Document",
+    "Figuur",
+    "Getal",
+    "Herkomst",
+    "Inline",
+    "Kaart",
+    "Kader",
+    "Kop",
+    "KopPlek",
+    "Lijst",
+    "Spoor",
+    "Tabel",
+    "Tekst",
+    "Uitvoer",
+    "Verwijzing",
+    "alle_knopen",
+    "koppen",
+    "naar_json",
+    "own_page",
+    "platte_tekst",
+    "uit_json",
+    "uitvoer_uit_mime",
+]
+
+VAST = "vast"
+MIME = "application/vnd.tks.document+json"
+VERSIE = 1
+_VRIJGAVE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
+
+
+def _toets_blokken(blokken: object) -> None:
+    if not isinstance(blokken, tuple) or not blokken:
+        raise UitvoerFout("er zijn geen blokken om te tonen", verwacht="een tuple met ten minste een blok")
+    for blok in blokken:
+        if not isinstance(blok, Block):
+            raise UitvoerFout("iets anders dan een blok staat tussen de blokken", kreeg=type(blok).__name__)
+
+
+def _toets_vrijgave(vrijgave: object) -> None:
+    if not isinstance(vrijgave, str) or not _VRIJGAVE.fullmatch(vrijgave):
+        raise UitvoerFout("de aanduiding van de vrijgave is leeg of ongeldig")
+
+
+@dataclass(frozen=True)
+class Uitvoer:
+    """What a notebook cell shows: blocks, and the release their numbers come from.
+
+    `vrijgave` is the id of that release, or `VAST` for text without data (a definition, the
+    researcher's own words); a traceable number under `VAST` is refused.
+    """
+
+    blokken: tuple[Block, ...]
+    vrijgave: str
+
+    def __post_init__(self) -> None:
+        _toets_blokken(self.blokken)
+        _toets_vrijgave(self.vrijgave)
+        if self.vrijgave == VAST and any(
+            isinstance(knoop, Getal | Spoor) or (isinstance(knoop, Cel) and knoop.getal_id)
+            for knoop in alle_knopen(self.blokken)
+        ):
+            raise OnthullingsFout(
+                "vaste tekst bevat een getal uit de gegevens",
+                herstel="maak de uitvoer uit een vrijgave; die geeft haar aanduiding mee",
+            )
+
+    def naar_mime(self) -> dict[str, Any]:
+        """Return the sealed JSON that the gate accepts."""
+        kern = {"versie": VERSIE, "vrijgave": self.vrijgave, "blokken": naar_json(self.blokken)}
+        return kern | {"zegel": hashlib.sha256(canoniek(kern)).hexdigest()}
+
+    def samenvatting(self) -> str:
+        """Return one line that says what is shown, without any of it."""
+        tel = Counter(type(blok).__name__.lower() for blok in self.blokken)
+        inhoud = ", ".join(f"{aantal} x {soort}" for soort, aantal in sorted(tel.items()))
+        herkomst = "vaste tekst, zonder gegevens" if self.vrijgave == VAST else f"vrijgave {self.vrijgave}"
+        return f"Uitvoer voor het rapport: {inhoud} ({herkomst})"
+
+    def __repr__(self) -> str:
+        return f"<{self.samenvatting()}>"
+
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> dict[str, Any]:
+        # The gate needs our own type whatever the front end asks for.
+        del include, exclude
+        return {
+            MIME: self.naar_mime(),
+            "text/html": fragment_html(self.blokken),
+            "text/plain": self.samenvatting(),
+        }
+
+
+def uitvoer_uit_mime(gegevens: object) -> Uitvoer:
+    """Return the `Uitvoer` behind the JSON of a notebook output.
+
+    Raises
+    ------
+    UitvoerFout
+        On an unknown version, a broken seal or an unknown part. The message shows no content.
+    """
+    velden = {"versie", "vrijgave", "blokken", "zegel"}
+    if not isinstance(gegevens, dict) or "versie" not in gegevens:
+        raise UitvoerFout("geen geldige uitvoer")
+    if type(gegevens["versie"]) is not int or gegevens["versie"] != VERSIE:
+        raise UitvoerFout("uitvoer van een onbekende versie")
+    if set(gegevens) != velden or not isinstance(gegevens["blokken"], list):
+        raise UitvoerFout("geen geldige uitvoer")
+    blokken = tuple(uit_json(deel) for deel in gegevens["blokken"])
+    uitvoer = Uitvoer(blokken, gegevens["vrijgave"])  # type: ignore[arg-type]  # checked by Uitvoer
+    if uitvoer.naar_mime()["zegel"] != gegevens["zegel"]:
+        raise UitvoerFout("uitvoer met een verbroken zegel")
+    return uitvoer
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole report, ready to render.
+
+    `datum` is `JJJJ-MM-DD` or empty; it also fixes the time stamps in PDF and DOCX, so that the
+    same document gives the same bytes. `inhoud` is whether it has a table of contents, `stijl` how it looks.
+    In another `taal` than Dutch, `nederlands` are the texts that stayed Dutch; see `document.english`.
+    """
+
+    titel: str
+    ondertitel: str
+    auteurs: tuple[str, ...]
+    datum: str
+    concept: bool
+    vrijgaven: tuple[str, ...]
+    blokken: tuple[Block, ...]
+    inhoud: bool = True
+    stijl: HouseStyle = field(default_factory=HouseStyle)
+    taal: str = "nl"
+    nederlands: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        Kop(1, self.titel)
+        for tekst in (self.ondertitel, *self.auteurs):
+            Kop(1, tekst or "-")
+        _toets_blokken(self.blokken)
+        for vrijgave in self.vrijgaven:
+            _toets_vrijgave(vrijgave)
+        if self.datum:
+            self.dag()
+        self._toets_ankers()
+
+    def dag(self) -> date | None:
+        """Return the date of the document, or None when it has none."""
+        if not self.datum:
+            return None
+        try:
+            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", self.datum):
+                raise ValueError
+            return date.fromisoformat(self.datum)
+        except ValueError as fout:
+            raise UitvoerFout(
+                "de datum van het document is ongeldig",
+                verwacht="JJJJ-MM-DD",
+                herstel="schrijf bijvoorbeeld 2026-11-01",
+            ) from fout
+
+    def datum_lang(self) -> str:
+        """Return the date as a Dutch reader writes it, or an empty text."""
+        dag = self.dag()
+        return word(day(dag)) if dag else ""
+
+    def _toets_ankers(self) -> None:
+        ankers = {plek.anker for plek in koppen(self.blokken)}
+        for knoop in alle_knopen(self.blokken):
+            if isinstance(knoop, Verwijzing) and knoop.url.startswith("#") and knoop.url[1:] not in ankers:
+                raise UitvoerFout(
+                    f"een verwijzing binnen het document wijst naar een kop die er niet is ({knoop.url})",
+                    herstel="gebruik de tekst van de kop in kleine letters, met streepjes voor spaties",
+                )
+
+    def naar_json(self) -> dict[str, Any]:
+        """Return the document as JSON-ready data."""
+        return {
+            "titel": self.titel,
+            "ondertitel": self.ondertitel,
+            "auteurs": list(self.auteurs),
+            "datum": self.datum,
+            "concept": self.concept,
+            "inhoud": self.inhoud,
+            "vrijgaven": list(self.vrijgaven),
+            "blokken": naar_json(self.blokken),
+        }

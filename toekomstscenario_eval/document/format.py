@@ -1,0 +1,125 @@
+"""How numbers read in Dutch: decimal comma, point between thousands, percentages, whole days."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from toekomstscenario_eval.types import TOTAAL, Maat, Venster, Vorm
+
+LEEG = "niet te bepalen"
+_MAANDEN = (
+    "januari", "februari", "maart", "april", "mei", "juni",
+    "juli", "augustus", "september", "oktober", "november", "december",
+)  # fmt: skip
+
+
+def _dutch(tekst: str) -> str:
+    return tekst.replace(",", "\x00").replace(".", ",").replace("\x00", ".")
+
+
+def _percentage(waarde: float) -> str:
+    return _dutch(f"{100 * waarde:.1f}") + "%"
+
+
+def _whole(waarde: float) -> str:
+    return _dutch(f"{waarde:,.0f}")
+
+
+def _decimal(waarde: float) -> str:
+    # A count such as a median reads as a count.
+    return _whole(waarde) if waarde == round(waarde) else _dutch(f"{waarde:,.2f}")
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a number of one form is written, and what it is.
+
+    Attributes
+    ----------
+    tekst : writes it
+    as_ : number format along an axis, and that for when all numbers are small
+    deel : a part of a whole, from 0 to 1, that needs no unit
+    telling : a bare count, that is not compared
+    verandering : 0 means that nothing changed
+    """
+
+    tekst: Callable[[float], str]
+    as_: tuple[str, str] = (",.4~g", ",.4~g")
+    deel: bool = False
+    telling: bool = False
+    verandering: bool = False
+
+
+FORMS: Mapping[Vorm, Form] = {
+    Vorm.AANDEEL: Form(_percentage, (".0%", ".1%"), deel=True),
+    Vorm.TELLING: Form(_whole, telling=True),
+    Vorm.DAGEN: Form(_whole),
+    Vorm.GETAL: Form(_decimal, verandering=True),
+}
+
+
+def number(waarde: float, vorm: Vorm) -> str:
+    """Return a number as a Dutch reader expects it; `LEEG` when it is missing."""
+    return LEEG if math.isnan(waarde) else FORMS[vorm].tekst(waarde)
+
+
+def unit(maat: Maat) -> str:
+    """Return the unit as it follows a number of this estimand: a share has none."""
+    return "" if FORMS[maat.vorm].deel else f" {maat.eenheid}"
+
+
+def probability(p: float) -> str:
+    """Return a p-value: three decimals, and never zero."""
+    if math.isnan(p):
+        return "geen"
+    return "kleiner dan 0,001" if p < 0.001 else _dutch(f"{p:.3f}")
+
+
+def interval(onder: float, boven: float, vorm: Vorm) -> str:
+    """Return a 95% interval as `van – tot`; an open end is named, a missing one gives an empty text."""
+    if math.isnan(onder) and math.isnan(boven):
+        return ""
+    links = "?" if math.isnan(onder) else number(onder, vorm).removesuffix("%")
+    rechts = "?" if math.isnan(boven) else number(boven, vorm)
+    return f"{links} – {rechts}"
+
+
+def day(dag: date) -> str:
+    """Return a date as a Dutch reader writes it."""
+    return f"{dag.day} {_MAANDEN[dag.month - 1]} {dag.year}"
+
+
+def window(venster: Venster) -> str:
+    """Return a half-open window as its first and last day."""
+    return f"{day(venster.begin)} tot en met {day(venster.eind - timedelta(days=1))}"
+
+
+def group(naam: str) -> str:
+    """Return the name of a group; the whole is called by name."""
+    return "Geheel" if naam == TOTAAL else naam
+
+
+def field(naam: str) -> str:
+    """Return the name of a breakdown as a reader sees it."""
+    return {
+        "": "Geheel",
+        "proeftuin": "Proeftuin of regio",
+        "proeftuin_soort": "Soort regio",
+        "proeftuin_regio": "Regio",
+        "proeftuin_tranche": "Tranche",
+        "gezinsprofiel": "Gezinsprofiel",
+        "reden_einde": "Reden van uitstroom",
+    }.get(naam, naam[:1].upper() + naam[1:].replace("_", " "))
+
+
+def sentence_start(tekst: str) -> str:
+    """Return a label with its first letter as a capital."""
+    return tekst[:1].upper() + tekst[1:]
+
+
+def sentence_case(tekst: str) -> str:
+    """Return a label for use inside a sentence: the first letter small, unless it is an abbreviation."""
+    return tekst if tekst[1:2].isupper() else tekst[:1].lower() + tekst[1:]

@@ -1,0 +1,1 @@
+"""The conductors of a whole report: tasks, workers, publishing, making it again."""

@@ -1,0 +1,1 @@
+"""From a number back to its source: manifest, trace, what changed, archive."""

@@ -1,0 +1,1 @@
+"""The report: the researcher's plan, the sections, and the versions beside the whole."""

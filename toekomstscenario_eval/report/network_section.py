@@ -1,0 +1,201 @@
+"""The part of the report on networks: side by side or in relay, and across domains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.network import network_figure
+from toekomstscenario_eval.blocks.network_data import NETWERK
+from toekomstscenario_eval.blocks.table import (
+    count_cell,
+    estimates_table,
+    interval_cell,
+    number_cell,
+    overview_table,
+)
+from toekomstscenario_eval.disclosure.networks import GEVOELIGHEID, ROLLEN
+from toekomstscenario_eval.disclosure.release import Release, Released
+from toekomstscenario_eval.document.document import (
+    Alinea,
+    Block,
+    Cel,
+    Getal,
+    Inline,
+    Kader,
+    Kop,
+    Tabel,
+    Tekst,
+    Uitvoer,
+)
+from toekomstscenario_eval.document.format import interval, number
+from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.types import Maat, Vorm
+
+TIJD, VERGELIJKING, OVERLEG = f"{NETWERK}[per jaar]", f"{NETWERK}_vergelijking", f"{NETWERK}_overleg"
+_BEELDEN = ((NETWERK, "knopen"), (NETWERK, "matrix"), (TIJD, "tijd"), (NETWERK, "overdrachten"))
+_WEG = Cel("", rechts=True, onderdrukt=True)
+
+
+def _one(r: Released, maat: str) -> access.Row:
+    return access.records(access.rows(r, uitsplitsing="", maat=maat))[0]
+
+
+def _figure(rij: access.Row, maat: Maat) -> list[Inline]:
+    """Return a number with its interval, or that it is hidden."""
+    if rij["onderdrukt"]:
+        return [Tekst("onderdrukt")]
+    uit: list[Inline] = [Getal(number(rij["schatting"], maat.vorm), rij["getal_id"])]
+    if spreiding := interval(rij["ondergrens"], rij["bovengrens"], maat.vorm):
+        uit.append(Tekst(f" (interval {spreiding})"))
+    return uit
+
+
+def summary(r: Released) -> Alinea:
+    """Return the answer in one paragraph."""
+    delen: list[Inline] = []
+    for voor, maat in (
+        (
+            "Op een schaal van 0 (na elkaar) tot 1 (naast elkaar) scoren organisaties rond een huishouden ",
+            "naast_elkaar",
+        ),
+        (
+            ". Van de paren organisaties bij een huishouden trof dit deel elkaar op geen enkele dag: ",
+            "na_elkaar",
+        ),
+        (". Van de paren professionals die een huishouden delen komt uit twee domeinen: ", "over_domeinen"),
+        (
+            ". Het vaste gezicht was gelijktijdig betrokken met dit deel van de anderen: ",
+            "bereik_vast_gezicht",
+        ),
+    ):
+        delen += [Tekst(voor), *_figure(_one(r, maat), r.card.maten[maat])]
+    return Alinea((*delen, Tekst(".")))
+
+
+def comparison_table(r: Released) -> Tabel:
+    """Return the comparisons: difference, p, and how they were made or why they could not be."""
+    rijen = []
+    for naam, maat in r.card.maten.items():
+        if naam.startswith("p_"):
+            continue
+        p = "p_toeval" if naam == "toeval_clustering" else "p_" + naam.removeprefix("verschil_")
+        waarde, toets = _one(r, naam), _one(r, p)
+        # The method of a hidden number is hidden too.
+        rijen.append(
+            (
+                Cel(maat.label),
+                number_cell(waarde, maat.vorm),
+                number_cell(toets, r.card.maten[p].vorm),
+                Cel(str(waarde["methode"]) or "onderdrukt"),
+            )
+        )
+    return Tabel("Netwerken vergeleken", ("Wat", "Verschil of verhouding", "p-waarde", "Hoe"), tuple(rijen))
+
+
+def points_table(r: Released, reeks: str, titel: str, kop: tuple[str, ...], *, spreiding: bool) -> Tabel:
+    """Return a series of the whole as a table: a value, with its lowest and highest or its persons."""
+    punten = r.reeksen[r.reeksen["reeks"].eq(reeks)]
+    vorm = Vorm.GETAL if spreiding else Vorm.AANDEEL
+    rijen = []
+    for p in access.records(punten):
+        if p["onderdrukt"]:
+            rijen.append((Cel(p["label"]), _WEG, _WEG))
+            continue
+        naast = (
+            interval(p["ondergrens"], p["bovengrens"], vorm) if spreiding else number(p["n"], Vorm.TELLING)
+        )
+        veld = "interval" if spreiding else "n"
+        waarde = Cel(number(p["waarde"], vorm), p["getal_id"], rechts=True)
+        rijen.append((Cel(p["label"]), waarde, Cel(naast, f"{p['getal_id']}.{veld}", rechts=True)))
+    return Tabel(titel, kop, tuple(rijen))
+
+
+def roles_table(r: Released) -> Tabel:
+    """Return brokerage of lokaal team and RVT."""
+    kop = ("Soort en rol", "Deel van de rol", "Professionals")
+    return points_table(r, ROLLEN, "Makelaars tussen domeinen (Gould en Fernandez)", kop, spreiding=False)
+
+
+def sensitivity_table(r: Released) -> Tabel:
+    """Return what measures become when ties were not registered."""
+    kop = ("Maat en deel van de banden dat ontbreekt", "Gemiddeld", "Laagste – hoogste")
+    return points_table(r, GEVOELIGHEID, "Als banden niet zijn geregistreerd", kop, spreiding=True)
+
+
+def time_table(vrijgave: Release) -> Tabel:
+    """Return the index and the ties that stayed, per period."""
+    r = access.released(vrijgave, TIJD)
+    maten = ("naast_elkaar", "over_domeinen", "behoud")
+    kolommen = [access.records(access.rows(r, uitsplitsing="", maat=m)) for m in maten]
+    return Tabel(
+        "Netwerken per jaar",
+        (
+            "Periode",
+            "Naast elkaar",
+            "95%-interval",
+            "Banden tussen domeinen",
+            "Paren die bleven",
+            "Huishoudens",
+        ),
+        tuple(
+            (
+                Cel(a["periode"]),
+                number_cell(a, r.card.maten[maten[0]].vorm),
+                interval_cell(a, r.card.maten[maten[0]].vorm),
+                number_cell(b, r.card.maten[maten[1]].vorm),
+                number_cell(c, r.card.maten[maten[2]].vorm),
+                count_cell(a, "n"),
+            )
+            for a, b, c in zip(*kolommen, strict=True)
+        ),
+        ("Delen van een jaar zijn korter; vergelijk alleen perioden van gelijke lengte.",),
+    )
+
+
+def _pictures(vrijgave: Release, beelden: Sequence[tuple[str, str]] = _BEELDEN) -> list[Block]:
+    """Return the pictures that can be made of what is shown."""
+    uit: list[Block] = []
+    for sleutel, beeld in beelden:
+        try:
+            uit.append(network_figure(vrijgave, sleutel, beeld=beeld))
+        except GebruikFout as fout:
+            reden = Alinea((Tekst(f"{fout.wat[:1].upper()}{fout.wat[1:]}: {fout.kreeg or 'te klein'}."),))
+            uit.append(Kader("info", "Geen tekening", (reden,)))
+    return uit
+
+
+def network_blocks(vrijgave: Release) -> list[Block]:
+    """Return the part on networks; nothing when the release holds none."""
+    namen = {r.sleutel: r for r in vrijgave.resultaten}
+    if NETWERK not in namen:
+        return []
+    r = namen[NETWERK]
+    uit: list[Block] = [Kop(2, "Naast elkaar of na elkaar, en over domeinen heen")]
+    if r.reden_nvt:
+        return [*uit, Kader("info", "Niet van toepassing", (Alinea((Tekst(f"{r.reden_nvt}."),)),))]
+    uit += [summary(r), *_pictures(vrijgave), overview_table(vrijgave, NETWERK)]
+    uit += [estimates_table(vrijgave, NETWERK, uitsplitsing=per) for per in access.breakdowns(r)]
+    if TIJD in namen:
+        uit.append(time_table(vrijgave))
+    if VERGELIJKING in namen:
+        uit += [comparison_table(namen[VERGELIJKING]), _reading(namen[VERGELIJKING])]
+    if OVERLEG in namen and not namen[OVERLEG].reden_nvt:
+        uit += _pictures(vrijgave, [(OVERLEG, "knopen")])
+        uit += [overview_table(vrijgave, OVERLEG), _reading(namen[OVERLEG])]
+    return [*uit, roles_table(r), sensitivity_table(r), _reading(r)]
+
+
+def _reading(r: Released) -> Kader:
+    return Kader("info", f"Lezen: {r.card.label.lower()}", (Alinea((Tekst(r.card.lezen),)),))
+
+
+def netwerkverslag(vrijgave: Release) -> Uitvoer:
+    """Show everything on networks at once, as the report does."""
+    blokken = network_blocks(access.required(vrijgave))
+    if not blokken:
+        raise GebruikFout(
+            "deze vrijgave bevat geen netwerken",
+            herstel="geef de uitkomsten van studie.netwerkanalyse() mee vrij",
+        )
+    return Uitvoer(tuple(blokken), vrijgave.id)

@@ -1,0 +1,66 @@
+"""10 Side effects, also of registration."""
+
+from __future__ import annotations
+
+from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.overview import compact_table
+from toekomstscenario_eval.blocks.sentence import period_sentence, sentence
+from toekomstscenario_eval.document.document import Block, Kader, Kop
+from toekomstscenario_eval.report.report import Report, paragraph
+
+TITEL = "10 Onbedoelde neveneffecten en registratie-effecten"
+# What could go worse while something else goes better.
+_SCHADUW = ("neveneffecten", "betrouwbare_verslechtering", "herhaald_beroep", "estafette")
+
+
+def _shadow(rapport: Report) -> tuple[Block, ...]:
+    """Return the figures that could show harm, in one table, and the sentence on the three values."""
+    namen = [n for n in _SCHADUW if any(r.sleutel == n for r in rapport.vrijgave.resultaten)]
+    if not namen:
+        return (paragraph("Geen indicator in dit verslag kan een neveneffect laten zien."),)
+    zin = (sentence(rapport.vrijgave, "neveneffecten"),) if "neveneffecten" in namen else ()
+    return (
+        paragraph(
+            "Veiligheid, bestaanszekerheid en ontwikkeling horen samen te worden gewogen. Een gezin kan op de ene",
+            "waarde vooruitgaan en op de andere achteruit. Deze cijfers laten zien waar dat kan zijn gebeurd.",
+        ),
+        *zin,
+        compact_table(rapport.vrijgave, namen, titel="Cijfers die op een neveneffect kunnen wijzen"),
+    )
+
+
+def _registration(rapport: Report) -> tuple[Block, ...]:
+    """Return how the headline figures moved over the years: a jump may be one of registration."""
+    zinnen = [
+        zin
+        for r in rapport.vrijgave.resultaten
+        if r.variant == "per jaar" and r.indicator in rapport.kern and not r.schattingen.empty
+        for zin in [period_sentence(rapport.vrijgave, r.sleutel, maat=access.headline(r))]
+        if zin is not None
+    ]
+    if not zinnen:
+        return (paragraph("Er zijn te weinig jaren om een sprong in de registratie te zien."),)
+    return (
+        paragraph(
+            "Verandert een cijfer van jaar op jaar, dan kan dat van gezinnen komen. Het kan ook komen van een nieuw",
+            "systeem, een nieuwe definitie, of beter registreren. De gegevens kunnen dat verschil niet maken.",
+        ),
+        *zinnen,
+    )
+
+
+def blokken(rapport: Report) -> tuple[Block, ...]:
+    """Return the standing warning, what the researcher wrote, and what the figures can show of it."""
+    waarschuwing = paragraph(
+        "Als een gezin na verloop van tijd meer onveiligheid meldt, kan dat vertrouwen zijn in plaats van",
+        "achteruitgang. Wie beter kijkt, registreert meer. Een andere definitie of een nieuw systeem geeft een",
+        "sprong die niets over gezinnen zegt. Lees elke verandering in hoofdstuk 7 met deze mogelijkheid erbij.",
+    )
+    return (
+        Kader("waarschuwing", "meer melden is niet vanzelf slechter", (waarschuwing,)),
+        *rapport.tekst("neveneffecten"),
+        Kop(2, "Beter op het een, slechter op het ander"),
+        *_shadow(rapport),
+        Kop(2, "Sprongen in de registratie"),
+        *_registration(rapport),
+    )

@@ -1,0 +1,62 @@
+"""The short version: two pages with the headline figures, who is not seen, and what they do not say."""
+
+from __future__ import annotations
+
+from toekomstscenario_eval.blocks.overview import compact_table
+from toekomstscenario_eval.document.document import Alinea, Block, Kader, Kop, Lijst, Tekst
+from toekomstscenario_eval.document.format import day, window
+from toekomstscenario_eval.report.report import Report, paragraph
+from toekomstscenario_eval.report.sections.s00_samenvatting import NIET, answers
+from toekomstscenario_eval.report.sections.s03_verloop import totals
+from toekomstscenario_eval.report.sections.s08_wie_niet import absent
+from toekomstscenario_eval.types import Status
+
+
+def _flow(rapport: Report) -> str:
+    gepland, _, _, opgenomen = totals(rapport.plan.verloop) if rapport.plan.verloop else [None] * 4
+    if gepland is None or opgenomen is None:
+        return "Hoeveel casussen gepland en opgenomen waren, is niet bekend."
+    return f"Van de {gepland} geplande casussen zijn er {opgenomen} opgenomen."
+
+
+def _quality(rapport: Report) -> Alinea:
+    bevindingen = rapport.achtergrond.bevindingen
+    regels = {b.regel for b in bevindingen}
+    gefaald = {b.regel for b in bevindingen if b.status is Status.GEFAALD}
+    return paragraph(
+        f"De gegevens zijn getoetst met {len(regels)} regels; bij {len(gefaald)} regels was er iets op te merken.",
+        "Alle getallen zijn samen beoordeeld voor zij werden getoond. Een getal dat naar een gezin kan wijzen, is",
+        f"onderdrukt. Onderdrukt is niet nul. Kenmerk van de vrijgave: {rapport.vrijgave.id}.",
+    )
+
+
+def short_blocks(rapport: Report) -> tuple[Block, ...]:
+    """Return the blocks of the short version; its length does not depend on what the researcher wrote."""
+    a, weg = rapport.achtergrond, absent(rapport)
+    niet_gezien = (
+        f"Wel verwacht en niet gezien: {', '.join(weg)}." if weg else "Iedereen uit het plan is gezien."
+    )
+    open_ = rapport.plan.ontbreekt
+    concept = (Kader("ontbreekt", f"{len(open_)} onderdelen van het verslag", ()),) if len(open_) > 1 else ()
+    return (
+        *concept,
+        Kop(1, "Waar het over gaat"),
+        paragraph(
+            f"Dit is de korte versie van de verantwoording over '{a.titel}'. De gegevens lopen van",
+            f"{window(a.venster)}, met peildatum {day(a.peildatum)}. Definities, methoden en beperkingen staan in de",
+            "volledige verantwoording.",
+        ),
+        Kop(1, "Belangrijkste uitkomsten"),
+        Lijst(answers(rapport)),
+        Kop(1, "Proeftuinen en vergelijkingsregio's"),
+        compact_table(rapport.vrijgave, list(rapport.voorop), titel="Kerncijfers naar soort regio"),
+        paragraph(
+            "Een verschil tussen deze groepen is een beschrijving. Het is geen effect van de werkwijze."
+        ),
+        Kop(1, "Wie we niet zien"),
+        paragraph(_flow(rapport), niet_gezien),
+        Kop(1, "Wat deze cijfers niet zeggen"),
+        Lijst(tuple((Tekst(regel),) for regel in NIET)),
+        Kop(1, "Kwaliteit en privacy"),
+        _quality(rapport),
+    )

@@ -1,0 +1,1 @@
+"""From unit rows to small tables per group, computed where the data live."""

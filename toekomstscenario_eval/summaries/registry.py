@@ -1,0 +1,105 @@
+"""Finds the indicators by directory; nothing is listed by hand."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import ibis.expr.types as ir
+
+from toekomstscenario_eval import indicators
+from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.summaries import contract
+from toekomstscenario_eval.types import Card, Voorbeeld, Vraag
+
+
+@dataclass(frozen=True, eq=False)
+class Indicator:
+    """An indicator as found: id (file name), card, worked examples, and the function for its unit rows.
+
+    Ask `rows` for them: it holds the function to its card.
+    """
+
+    id: str
+    card: Card
+    voorbeelden: tuple[Voorbeeld, ...]
+    compute: contract.Compute
+
+    def rows(self, tabellen: contract.Tables, vraag: Vraag) -> ir.Table:
+        """Return the unit rows, from nothing but what the card declares.
+
+        Raises
+        ------
+        IndicatorFout
+            When the indicator breaks its contract; see `contract`.
+        """
+        _check(self, tuple(sorted(vraag.params.items())))
+        return self.compute(contract.declared(self.id, tabellen, self.card), vraag)
+
+
+@cache
+def _check(indicator: Indicator, params: tuple[tuple[str, Any], ...]) -> None:
+    contract.check(indicator.id, indicator.card, indicator.compute, dict(params))
+
+
+@cache
+def all_indicators() -> Mapping[str, Indicator]:
+    """Return every indicator by id, in alphabetical order."""
+    uit: dict[str, Indicator] = {}
+    for info in sorted(pkgutil.iter_modules(indicators.__path__), key=lambda i: i.name):
+        if not info.name.startswith("_"):
+            module = importlib.import_module(f"{indicators.__name__}.{info.name}")
+            uit[info.name] = Indicator(info.name, module.CARD, module.VOORBEELDEN, module.compute)
+    return uit
+
+
+def find(naam: str) -> Indicator:
+    """Return the indicator with this id; GebruikFout with a suggestion when there is none."""
+    bekend = all_indicators()
+    if naam not in bekend:
+        raise GebruikFout(
+            f"de indicator '{naam}' bestaat niet",
+            herstel=bedoelt_u(naam, bekend) + " Alle indicatoren: tks indicatoren.",
+        )
+    return bekend[naam]
+
+
+def fill_params(indicator: Indicator, gegeven: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all parameter values: those given, checked, and the defaults for the rest.
+
+    Raises
+    ------
+    GebruikFout
+        On an unknown parameter, a value of the wrong type, or one that is not allowed.
+    """
+    kaart = indicator.card.params
+    for naam in gegeven:
+        if naam not in kaart:
+            raise GebruikFout(
+                f"de parameter '{naam}' bestaat niet bij {indicator.id}",
+                herstel=bedoelt_u(naam, kaart) if kaart else "deze indicator heeft geen parameters",
+            )
+    uit: dict[str, Any] = {}
+    for naam, param in kaart.items():
+        waarde = gegeven.get(naam, param.standaard)
+        if isinstance(param.standaard, int) and isinstance(waarde, str):
+            waarde = int(waarde) if waarde.lstrip("-").isdigit() else waarde
+        past = isinstance(waarde, type(param.standaard)) and not isinstance(waarde, bool)
+        if (
+            not past
+            or (param.keuzes and waarde not in param.keuzes)
+            or (param.minimum is not None and isinstance(waarde, int) and waarde < param.minimum)
+        ):
+            mag = ", ".join(map(str, param.keuzes)) or f"een geheel getal vanaf {param.minimum}"
+            raise GebruikFout(
+                f"de waarde van '{naam}' kan niet bij {indicator.id}",
+                verwacht=mag,
+                kreeg=str(waarde),
+                herstel=bedoelt_u(str(waarde), map(str, param.keuzes)) if param.keuzes else "",
+            )
+        uit[naam] = waarde
+    return uit
