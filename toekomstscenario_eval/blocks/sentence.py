@@ -6,7 +6,8 @@ from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Getal, Inline, Tekst, Uitvoer
 from toekomstscenario_eval.document.format import LEEG, field, group, interval, number, sentence_case
-from toekomstscenario_eval.types import TOTAAL, Vorm
+from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.types import Vorm
 
 
 def sentence(

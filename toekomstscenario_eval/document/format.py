@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from datetime import date, timedelta
 
-from toekomstscenario_eval.types import TOTAAL, Venster, Vorm
+from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.types import Venster, Vorm
 
 LEEG = "niet te bepalen"
 _MAANDEN = (

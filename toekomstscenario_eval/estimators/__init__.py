@@ -128,4 +128,6 @@ def _sleutel(waarden: Any) -> tuple[Hashable, ...]:
 
 def _tabel(rijen: list[dict[str, Any]], kolommen: tuple[str, ...]) -> pd.DataFrame:
     tabel = pd.DataFrame(rijen, columns=list(kolommen))
+    if "ander" in kolommen:
+        tabel["ander"] = tabel["ander"].fillna("").astype("str")
     return tabel.astype({k: soort for k, soort in _GETALLEN.items() if k in kolommen})

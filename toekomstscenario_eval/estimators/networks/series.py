@@ -14,16 +14,16 @@ import pandas as pd
 
 from toekomstscenario_eval.estimators.networks.analysis import LOKAAL, RVT, NetworkData
 from toekomstscenario_eval.estimators.networks.brokerage import ROLLEN
-from toekomstscenario_eval.types import NAAR, NAAST
+from toekomstscenario_eval.identity import TOTAAL
 
 Point = dict[str, Any]
 AANDEEL_NAAST = "deel naast elkaar"
 
 
-def point(reeks: str, label: str, waarde: float, n: float, x: float) -> Point:
-    """Return one point; bounds are filled in where there are any."""
+def point(reeks: str, label: str, waarde: float, n: float, x: float, *, ander: str = "") -> Point:
+    """Return one point, of a tie with the other end in `ander`; bounds are filled in where there are any."""
     leeg = {"ondergrens": np.nan, "bovengrens": np.nan}
-    return {"reeks": reeks, "x": float(x), "label": label, "waarde": waarde, "n": n, **leeg}
+    return {"reeks": reeks, "x": float(x), "label": label, "ander": ander, "waarde": waarde, "n": n, **leeg}
 
 
 def nodes(banden: pd.DataFrame, kolom: str, reeks: str, huishoudens: int) -> list[Point]:
@@ -39,10 +39,8 @@ def nodes(banden: pd.DataFrame, kolom: str, reeks: str, huishoudens: int) -> lis
 def belonging(banden: pd.DataFrame, huishoudens: int) -> list[Point]:
     """Return which kind of organisation belongs to which domain, with the numbers behind the kind."""
     thuis = banden.groupby("soort", sort=True)["domein"].agg(lambda d: d.value_counts().index[0])
-    return [
-        p | {"label": f"{p['label']}{NAAST}{thuis[p['label']]}"}
-        for p in nodes(banden, "soort", "soortdomein", huishoudens)
-    ]
+    punten = nodes(banden, "soort", "soortdomein", huishoudens)
+    return [p | {"ander": str(thuis[p["label"]])} for p in punten]
 
 
 def pair_ties(
@@ -69,7 +67,8 @@ def pair_ties(
     tel = deel.agg(n=("huishouden", "nunique"), naast=("naast", "mean"))
     tel["x"] = pd.concat(mensen, axis=1).min(axis=1).reindex(tel.index)
     return [
-        point(reeks, f"{een}{NAAST}{twee}", n / huishoudens, int(n), int(x)) | {"ondergrens": float(naast)}
+        point(reeks, str(een), n / huishoudens, int(n), int(x), ander=str(twee))
+        | {"ondergrens": float(naast)}
         for (een, twee), n, naast, x in tel.itertuples(name=None)
     ]
 
@@ -109,7 +108,7 @@ def flows(
     # Who left before the window is in no tie of it: nobody is then known on that side.
     tel["x"] = pd.concat(mensen, axis=1).reindex(tel.index).fillna(0).min(axis=1)
     return [
-        point(reeks, f"{van}{NAAR}{naar}", keer / len(o), int(n), int(x))
+        point(reeks, str(van), keer / len(o), int(n), int(x), ander=str(naar))
         | {"ondergrens": float(los), "bovengrens": float(midden)}
         for (van, naar), keer, n, los, midden, x in tel.itertuples(name=None)
     ]
@@ -137,14 +136,14 @@ def role_points(d: NetworkData) -> list[Point]:
             alle = float(d.rollen[rol].sum())
             mensen = int((d.rollen.loc[eigen, rol] > 0).sum())
             waarde = float(d.rollen.loc[eigen, rol].sum()) / alle if alle else np.nan
-            uit.append(point("rollen", f"{soort}: {rol}", waarde, mensen, mensen))
+            uit.append(point("rollen", soort, waarde, mensen, mensen, ander=rol))
     return uit
 
 
-def sensitivity_points(tabel: pd.DataFrame, labels: Mapping[str, str], huishoudens: int) -> list[Point]:
+def sensitivity_points(tabel: pd.DataFrame, huishoudens: int) -> list[Point]:
     """Return what measures become when ties are missing: the mean, lowest and highest."""
     return [
-        point("gevoeligheid", f"{labels[maat]}: {deel:.0%} weg", midden, huishoudens, i)
+        point("gevoeligheid", maat, midden, huishoudens, i, ander=f"{deel:.0%}")
         | {"ondergrens": laag, "bovengrens": hoog}
         for i, (maat, deel, midden, laag, hoog) in enumerate(tabel.itertuples(index=False, name=None))
     ]
@@ -153,4 +152,4 @@ def sensitivity_points(tabel: pd.DataFrame, labels: Mapping[str, str], huishoude
 def frame(punten: Iterable[Point], *, periode: str) -> pd.DataFrame:
     """Return points of the whole as rows of `REEKS`."""
     uit = pd.DataFrame(list(punten))
-    return uit.assign(uitsplitsing="", groep="totaal", periode=periode)
+    return uit.assign(uitsplitsing="", groep=TOTAAL, periode=periode)
