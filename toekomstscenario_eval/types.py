@@ -296,7 +296,7 @@ class Result:
     reeksen: pd.DataFrame
     uitsluitingen: pd.DataFrame
     reden_nvt: str = ""
-    variant: Variant = Variant()
+    variant: Variant = field(default_factory=Variant)
     labels: Labels = field(default_factory=Labels, repr=False)
     toetsen: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(TOETS)))
 

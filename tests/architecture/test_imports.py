@@ -16,13 +16,14 @@ BESTANDEN = sorted(p for p in PAKKET.rglob("*.py") if "meegeleverd" not in p.par
 
 # What each room may import of the others, from the ground up. What is behind the place where results are
 # decided on sees no data: it imports neither `data` nor `summaries`.
-GROND = {"types", "errors"}
+GROND = {"types", "errors", "identity"}
 MAG = {
     "version": set(),
     "errors": set(),
     "resources": set(),
     "frames": set(),
-    "types": {"errors"},
+    "identity": set(),
+    "types": {"errors", "identity"},
     "data": GROND | {"resources", "version"},
     "indicators": {"types", "data.spells"},
     "summaries": GROND | {"data", "indicators"},

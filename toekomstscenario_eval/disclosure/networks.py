@@ -17,7 +17,8 @@ from toekomstscenario_eval.disclosure.policy import Policy
 
 NIVEAUS = ("domein", "soort", "organisatie")
 KNOPEN = tuple(f"{n}knopen" for n in NIVEAUS)
-BANDEN = (*(f"{n}banden" for n in NIVEAUS), "soortdomein")
+THUIS = "soortdomein"
+BANDEN = (*(f"{n}banden" for n in NIVEAUS), THUIS)
 STROMEN = ("domeinoverdrachten", "soortoverdrachten")
 ROLLEN, GEVOELIGHEID = "rollen", "gevoeligheid"
 REEKSEN = (*KNOPEN, *BANDEN, *STROMEN, ROLLEN, GEVOELIGHEID)
@@ -64,7 +65,9 @@ def protect(
         if naam == GEVOELIGHEID:
             weg |= punten["label"].isin(list(verborgen)).to_numpy(dtype=bool)
         if naam in BANDEN or naam in STROMEN:
-            weg |= punten[["label", "ander"]].isin(dicht[naam]).any(axis=1).to_numpy(dtype=bool)
+            # A kind and the domain that it belongs to may share a code.
+            einden = ["label"] if naam == THUIS else ["label", "ander"]
+            weg |= punten[einden].isin(list(dicht[naam])).any(axis=1).to_numpy(dtype=bool)
         if naam in STROMEN:
             weg = _company(punten["n"].to_numpy(dtype=np.float64), weg, beleid.minimum_huishoudens)
         # The professionals of a node that is shown are enough to tell; those of a tie are not needed.
