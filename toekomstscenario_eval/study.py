@@ -296,8 +296,8 @@ class Study:
         Returns
         -------
         networkx.Graph or, for `overdracht`, its subclass DiGraph
-            Nodes are kinds, domains, or numbers that follow from the data and stand for no person
-            outside them. They carry `huishoudens` (or `overleggen`) and, as far as they are smaller,
+            Nodes are codes of kinds and domains (with their label in `naam`), or numbers that follow
+            from the data and stand for no person outside them. They carry `huishoudens` (or `overleggen`) and, as far as they are smaller,
             `organisatie`, `soort`, `domein`: those with most households; professionals also
             `organisaties`, how many they work for.
             Ties by household carry `gedeeld` (households shared), `newman` (the same, less for

@@ -110,7 +110,7 @@ def test_graphs_by_meeting_and_by_handover(studie):
 def test_package_without_meetings_says_so(studie):
     zonder = {k: v for k, v in studie.pakket.tabellen.items() if k != "overleg"}
     pakket = replace(studie.pakket, tabellen=zonder)
-    uit = meetings(ties.NetworkTables(pakket, pakket.venster), pd.DataFrame(), variant="", seed=0)
+    uit = meetings(ties.NetworkTables(pakket, pakket.venster), pd.DataFrame(), seed=0)
     assert uit.reden_nvt == "de tabel overleg is niet geleverd"
 
 

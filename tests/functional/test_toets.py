@@ -16,7 +16,8 @@ from toekomstscenario_eval.estimators.vergelijk import logrank, verschil_beperkt
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.types import TOETS
 
-PAAR = ("Gezin in de stress", "Gezin met langdurige zorg")
+NAMEN = ("Gezin in de stress", "Gezin met langdurige zorg")
+PAAR = ("gezin_in_de_stress", "langdurige_zorg")
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def studie(voorbeeldpakket):
 
 @pytest.fixture(scope="module")
 def profielen(studie):
-    return studie.toets("duo_duur", naar="gezinsprofiel", groepen=PAAR, binnen="proeftuin_soort")
+    return studie.toets("duo_duur", naar="gezinsprofiel", groepen=NAMEN, binnen="proeftuin_soort")
 
 
 def tabel(r):

@@ -69,7 +69,7 @@ def schat(
         )
         vast = {"uitsplitsing": uitsplitsing, "groep": groep, "periode": periode}
         schattingen += [{**rij, **vast} for rij in uit.schattingen]
-        reeksen += [{**rij, **vast} for rij in uit.reeksen]
+        reeksen += [{"ander": "", **rij, **vast} for rij in uit.reeksen]
     if delen:
         raise GebruikFout(
             "de samenvatting bevat gegevens van groepen die niet bij de groepen staan",
@@ -128,6 +128,4 @@ def _sleutel(waarden: Any) -> tuple[Hashable, ...]:
 
 def _tabel(rijen: list[dict[str, Any]], kolommen: tuple[str, ...]) -> pd.DataFrame:
     tabel = pd.DataFrame(rijen, columns=list(kolommen))
-    if "ander" in kolommen:
-        tabel["ander"] = tabel["ander"].fillna("").astype("str")
     return tabel.astype({k: soort for k, soort in _GETALLEN.items() if k in kolommen})

@@ -88,14 +88,14 @@ def _kind_series(g: _Group) -> list[dict[str, Any]]:
     soorten = two_mode(g.gegevens, "soort")
     paren = project(soorten)
     return [
-        _point("soortparen", i, soorten.actors[een], n / g.huishoudens, n, ander=soorten.actors[twee])
+        _point("soortparen", i, soorten.actors[een], n / g.huishoudens, n, soorten.actors[twee])
         for i, (een, twee, n) in enumerate(
             zip(paren.een.tolist(), paren.twee.tolist(), paren.gedeeld.tolist(), strict=True)
         )
     ]
 
 
-def _point(reeks: str, x: int, label: str, waarde: float, n: int, *, ander: str = "") -> dict[str, Any]:
+def _point(reeks: str, x: int, label: str, waarde: float, n: int, ander: str = "") -> dict[str, Any]:
     return {
         "reeks": reeks,
         "x": float(x),
