@@ -297,9 +297,9 @@ class Study:
         -------
         networkx.Graph or, for `overdracht`, its subclass DiGraph
             Nodes are codes of kinds and domains (with their label in `naam`), or numbers that follow
-            from the data and stand for no person outside them. They carry `huishoudens` (or `overleggen`) and, as far as they are smaller,
-            `organisatie`, `soort`, `domein`: those with most households; professionals also
-            `organisaties`, how many they work for.
+            from the data and stand for no person outside them. They carry `huishoudens` (or
+            `overleggen`) and, as far as they are smaller, `organisatie`, `soort`, `domein`: those with
+            most households; professionals also `organisaties`, how many they work for.
             Ties by household carry `gedeeld` (households shared), `newman` (the same, less for
             households with many), `dagen` (days together); by meeting `overleggen`; hand-overs
             `aantal`, `huishoudens`, `dagen` (median between leaving and coming, negative: overlap)

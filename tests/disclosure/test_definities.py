@@ -58,10 +58,8 @@ def test_a_difference_in_one_group_hides_that_group_and_what_gives_it_away():
 
 def test_three_definitions_are_compared_with_every_one_that_is_shown():
     basis = delen(("a", 100, 300))
-    ver, dichtbij_ver = (
-        anders(delen(("a", 150, 300)), _keuze("v")),
-        anders(delen(("a", 155, 300)), _keuze("w")),
-    )
+    ver = anders(delen(("a", 150, 300)), _keuze("v"))
+    dichtbij_ver = anders(delen(("a", 155, 300)), _keuze("w"))
     vrij = release([basis, ver, dichtbij_ver], beleid=BELEID)
     assert [r.schattingen["onderdrukt"].all() for r in vrij.resultaten] == [False, False, True]
 

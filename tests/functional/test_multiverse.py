@@ -50,7 +50,7 @@ def test_all_combinations_and_one_at_a_time(studie):
     totaal = 1
     for waarden in keuzes.values():
         totaal *= len(waarden)
-    assert len(alle) == totaal == len({s.label for s in alle})
+    assert len(alle) == totaal == len({s.variant for s in alle})
     assert alle[0].label == "standaard"
     los = multiverse.one_at_a_time(studie, "aandeel_duo")
     assert len(los) == sum(len(w) > 1 for w in keuzes.values())

@@ -13,6 +13,7 @@ from toekomstscenario_eval import cli
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators.toetsen import vergelijkbaar
 from toekomstscenario_eval.estimators.vergelijk import logrank, verschil_beperkt
+from toekomstscenario_eval.identity import ONBEKEND
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.types import TOETS
 
@@ -111,7 +112,7 @@ def test_more_than_two_groups_are_tested_together(studie):
     t = tabel(studie.toets("duo_duur", naar="gezinsprofiel", binnen=""))
     assert list(t.index) == ["log-rank"]
     # The group of who is unknown is no group.
-    assert "onbekend" not in {groep for _, groep in t["plekken"].iloc[0]}
+    assert ONBEKEND not in {groep for _, groep in t["plekken"].iloc[0]}
     assert t["df"].iloc[0] == len(t["plekken"].iloc[0]) - 1
 
 
