@@ -47,7 +47,8 @@ def ends(r: Released, reeks: str, label: str, ander: str) -> tuple[str, ...]:
     if not ander:
         return (r.labels.text(een, label),)
     namen = r.labels.text(een, label), r.labels.text(twee, ander)
-    return namen if reeks in _GERICHT else tuple(sorted(namen))
+    # What has codes stands in their order, and a reader looks for names; numbered nodes stay as they are.
+    return namen if reeks in _GERICHT or een not in r.labels.velden else tuple(sorted(namen))
 
 
 def _point(r: Released, reeks: str, label: str, ander: str) -> str:
