@@ -7,6 +7,7 @@ list changes words, and nothing else.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +24,15 @@ class Labels:
     """For each field (a breakdown, or a level of networks) the label of each code."""
 
     velden: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, velden: Mapping[str, Mapping[str, str]]) -> Labels:
+        """Return these labels, with the code behind those that more codes of a field share."""
+        uit = {}
+        for veld, labels in velden.items():
+            vaak = Counter(labels.values())
+            uit[veld] = {c: label if vaak[label] == 1 else f"{label} ({c})" for c, label in labels.items()}
+        return cls(uit)
 
     def text(self, veld: str, code: str) -> str:
         """Return the label of a code; of a field without labels the value itself."""

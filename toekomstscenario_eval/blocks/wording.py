@@ -33,7 +33,8 @@ _VELDEN: Mapping[str, tuple[str, str]] = {
     THUIS: ("soort", "domein"),
     ROLLEN: ("soort", ""),
 }
-_OP_NAAM = (*KNOPEN, *BANDEN, *STROMEN)
+_BANDEN = (*BANDEN, *STROMEN, PAREN)
+_OP_NAAM = (*KNOPEN, *_BANDEN)
 
 
 def name(r: Released, uitsplitsing: str, groep: str) -> str:
@@ -76,7 +77,7 @@ def points(r: Released) -> pd.DataFrame:
     ).iloc[orde]
     # The place of a tie in the list.
     plek = uit.groupby(pd.Series(nummer, index=tabel.index).iloc[orde], sort=False).cumcount()
-    tie = uit["reeks"].isin([*BANDEN, *STROMEN]) & uit["x"].notna()
+    tie = uit["reeks"].isin(_BANDEN) & uit["x"].notna()
     uit = uit.assign(x=uit["x"].where(~tie, plek.astype("float64")))
     return uit.drop(columns="ander").reset_index(drop=True)
 

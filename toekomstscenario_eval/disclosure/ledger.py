@@ -223,7 +223,8 @@ def load(map_: Path | str) -> Grootboek:
             "het grootboek van de eerdere vrijgave is niet leesbaar",
             waar=str(pad),
             verwacht=f"het bestand {BESTAND} zoals 'tks rapport' het schreef",
-            herstel="haal het oorspronkelijke bestand terug; zonder grootboek wordt niets vrijgegeven",
+            herstel="haal het oorspronkelijke bestand terug, of maak het eerdere verslag opnieuw met deze "
+            "versie; zonder grootboek wordt niets vrijgegeven",
         ) from None
 
 

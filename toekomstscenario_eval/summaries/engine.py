@@ -106,7 +106,7 @@ _KNOPEN = {"soort": "organisatie_soort", "soort organisatie": "organisatie_soort
 def labels() -> Labels:
     """Return the words for the codes that results hold: of every breakdown, and of kinds and domains."""
     lijsten = {veld: lijst for veld, (_, _, lijst) in group_fields().items() if lijst} | _KNOPEN
-    return Labels({veld: load_schema().codelijsten[lijst].labels for veld, lijst in lijsten.items()})
+    return Labels.of({veld: load_schema().codelijsten[lijst].labels for veld, lijst in lijsten.items()})
 
 
 def strata(pakket: Package, per: Sequence[str]) -> dict[str, str]:
