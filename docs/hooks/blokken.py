@@ -16,6 +16,7 @@ from opmaak import blad, code, tabel, veilig
 
 from toekomstscenario_eval import cli, errors
 from toekomstscenario_eval.data.checks import rules
+from toekomstscenario_eval.data.importers import formats
 from toekomstscenario_eval.disclosure.policy import BESTAND, UITLEG, load_policy
 from toekomstscenario_eval.report.plan import AANLEVERAAR, GEVAL, STAPPEN, TEKSTEN, VELDEN, Soort
 from toekomstscenario_eval.report.report import all_sections
@@ -60,6 +61,20 @@ def voorbeeld_onderzoek() -> str:
     """Return the researcher's file of the built-in example, as it is."""
     tekst = (meegeleverd("analyses") / "voorbeeld_onderzoek.yaml").read_text(encoding="utf-8")
     return f"```yaml\n{tekst.rstrip()}\n```"
+
+
+def bronsoorten() -> str:
+    """Return every format of a source, with the keys of the mapping that are its own."""
+    rijen = []
+    for naam in formats.names():
+        wat = formats.find(naam)
+        eind = ", ".join(map(code, wat.EXTENSIES))
+        # Without keys of its own a format has a row too.
+        for sleutel, keuzes in (wat.OPTIES or {"": ()}).items():
+            rijen.append((naam.upper(), eind, code(sleutel) if sleutel else "", ", ".join(map(code, keuzes))))
+    return tabel(
+        ("Soort", "De naam eindigt op", "Sleutel", "Keuzes (de eerste geldt als u niets invult)"), rijen
+    )
 
 
 def beleid() -> str:
@@ -207,6 +222,7 @@ BLOKKEN: Mapping[str, Callable[[], str]] = {
     "onderzoekskenmerken": onderzoekskenmerken,
     "verloopvelden": verloopvelden,
     "voorbeeld_onderzoek": voorbeeld_onderzoek,
+    "bronsoorten": bronsoorten,
     "beleid": beleid,
     "beschermde_curven": beschermde_curven,
     "controles": controles,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from toekomstscenario_eval.data.importers import importeer
+from toekomstscenario_eval.data.importers.importing import importeer
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout, TksFout, UitvoerFout
 
 MAPPING = """\

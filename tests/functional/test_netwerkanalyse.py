@@ -17,7 +17,7 @@ from toekomstscenario_eval.blocks.network_data import shown, to_graph
 from toekomstscenario_eval.blocks.network_export import export_files
 from toekomstscenario_eval.blocks.network_panels import Flow, flows
 from toekomstscenario_eval.blocks.network_svg import grain, spread
-from toekomstscenario_eval.data.importers import importeer
+from toekomstscenario_eval.data.importers.importing import importeer
 from toekomstscenario_eval.disclosure import networks as regels
 from toekomstscenario_eval.disclosure.policy import load_policy
 from toekomstscenario_eval.document.document import Kader, Tabel, platte_tekst

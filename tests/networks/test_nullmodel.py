@@ -14,7 +14,7 @@ from scipy import stats
 
 from toekomstscenario_eval.estimators.networks import clustering
 from toekomstscenario_eval.estimators.networks.comparison import between, paired
-from toekomstscenario_eval.estimators.networks.nullmodel import against_chance, curveball, of_size
+from toekomstscenario_eval.estimators.networks.nullmodel import beside, curveball, draws, of_size
 from toekomstscenario_eval.estimators.networks.projection import project, two_mode
 from toekomstscenario_eval.estimators.networks.qap import mrqap, qap
 
@@ -26,6 +26,11 @@ def net(*banden: tuple[int, int]):
 def toeval(seed: int, rijen: int = 30, kolommen: int = 9, banden: int = 70):
     getrokken = np.random.default_rng(seed).integers(0, (rijen, kolommen), size=(banden, 2))
     return net(*map(tuple, getrokken.tolist()))
+
+
+def against_chance(netwerk, *, aantal: int, seed: int = 0):
+    maat = clustering.robins_alexander
+    return beside(maat(netwerk), draws(netwerk, maat, aantal=aantal, seed=seed))
 
 
 @settings(max_examples=25, deadline=None)
@@ -57,22 +62,21 @@ def test_p_is_uniform_when_the_network_itself_is_random():
     """Each network is one that chance gave: its p-value must be uniform (in steps of 2/40)."""
     echt = toeval(7)
     p = [
-        against_chance(los, clustering.robins_alexander, aantal=39, seed=i).p
-        for i, los in enumerate(curveball(echt, aantal=120, seed=1))
+        against_chance(los, aantal=39, seed=i).p for i, los in enumerate(curveball(echt, aantal=120, seed=1))
     ]
     assert stats.kstest(p, "uniform").statistic < 0.15
 
 
 def test_clustering_that_was_put_in_is_found():
     vast = net(*[(h, a + 3 * (h % 4)) for h in range(40) for a in range(3)])
-    uit = against_chance(vast, clustering.robins_alexander, aantal=99, seed=0)
+    uit = against_chance(vast, aantal=99)
     assert uit.gezien > uit.boven
     assert uit.p == pytest.approx(0.02)
 
 
 def test_nothing_to_move_is_no_difference():
     """Every household has everybody: there is one such network."""
-    uit = against_chance(net(*itertools.product(range(5), range(3))), clustering.robins_alexander, aantal=19)
+    uit = against_chance(net(*itertools.product(range(5), range(3))), aantal=19)
     assert (uit.verhouding, uit.p) == (1.0, 1.0)
 
 

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from toekomstscenario_eval.data.connection import quote
 from toekomstscenario_eval.data.schema import VERPLICHTE_TABELLEN, Field, TableSchema, load_schema
 from toekomstscenario_eval.errors import GebruikFout, UitvoerFout, bedoelt_u
 from toekomstscenario_eval.types import Venster
@@ -164,13 +165,9 @@ def _write_table(tabel: pa.Table, pad: Path) -> None:
     with duckdb.connect() as con:
         con.register("tabel", tabel)
         con.execute(
-            f"COPY (SELECT * FROM tabel) TO {_quote(str(pad))} "
+            f"COPY (SELECT * FROM tabel) TO {quote(str(pad))} "
             "(FORMAT csv, HEADER true, DELIMITER ',', NULLSTR '', NEW_LINE '\\n')"
         )
-
-
-def _quote(tekst: str) -> str:
-    return "'" + tekst.replace("'", "''") + "'"
 
 
 def _to_arrow(frame: pd.DataFrame, tabel: TableSchema) -> pa.Table:

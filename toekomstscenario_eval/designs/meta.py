@@ -52,13 +52,6 @@ def _mean(y: Floats, gewicht: Floats) -> float:
     return float(np.sum(gewicht * y) / np.sum(gewicht))
 
 
-def dersimonian_laird(y: Floats, v: Floats) -> float:
-    """Return the moment estimate of the variance between sites (doi:10.1016/0197-2456(86)90046-2)."""
-    w = 1 / v
-    q = float(np.sum(w * (y - _mean(y, w)) ** 2))
-    return max(0.0, (q - (len(y) - 1)) / float(np.sum(w) - np.sum(w**2) / np.sum(w)))
-
-
 def reml(y: Floats, v: Floats) -> float:
     """Return the REML estimate of the variance between sites (doi:10.3102/10769986030003261)."""
 

@@ -27,7 +27,6 @@ from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, TksFout, 
 
 VERBORGEN = "verborgen"
 PARAMETERS = "parameters"
-_TEKSTEN = ("titel", "ondertitel", "datum", "huisstijl", "taal")
 METADATA = ("titel", "ondertitel", "auteurs", "datum", "concept", "inhoud", "huisstijl", "taal")
 
 _TOON = "laat de cel een vrijgegeven tabel, figuur of zin tonen; zie het handboek"

@@ -17,6 +17,7 @@ import pandas as pd
 from scipy import special
 
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.frames import estimate
 from toekomstscenario_eval.types import Maat
 
 NIVEAU = 0.95
@@ -69,10 +70,11 @@ def clopper_pearson(teller: float, n: float, *, niveau: float = NIVEAU) -> Inter
     ----------
     Clopper and Pearson (1934), doi:10.1093/biomet/26.4.404
     """
-    alfa = (1 - niveau) / 2
-    onder = 0.0 if teller <= 0 else float(special.betaincinv(teller, n - teller + 1, alfa))
-    boven = 1.0 if teller >= n else float(special.betaincinv(teller + 1, n - teller, 1 - alfa))
-    return onder, boven
+    # Loaded when asked for, which is not often: it takes most of a second.
+    from statsmodels.stats.proportion import proportion_confint
+
+    onder, boven = proportion_confint(teller, n, alpha=1 - niveau, method="beta")
+    return float(onder), float(boven)
 
 
 def poisson(gebeurtenissen: float, blootstelling: float, *, niveau: float = NIVEAU) -> Interval:
@@ -174,36 +176,20 @@ def rijen(
     maten: Mapping[str, Maat],
     uitkomsten: Mapping[str, Uitkomst],
     *,
-    tellingen: Mapping[str, float],
+    tellingen: Mapping[str, Any],
 ) -> tuple[Mapping[str, Any], ...]:
     """Return one row per estimand; `tellingen` holds n, teller, noemer and gecensureerd."""
     return tuple(
-        {
-            "maat": naam,
-            "schatting": uitkomsten[naam].schatting,
-            "ondergrens": uitkomsten[naam].interval[0],
-            "bovengrens": uitkomsten[naam].interval[1],
-            "eenheid": maat.eenheid,
-            "methode": uitkomsten[naam].methode,
+        estimate(
+            naam,
+            uitkomsten[naam].schatting,
+            eenheid=maat.eenheid,
+            methode=uitkomsten[naam].methode,
+            interval=uitkomsten[naam].interval,
             **tellingen,
-        }
+        )
         for naam, maat in maten.items()
     )
-
-
-def punt(
-    reeks: str, x: float, waarde: float, *, interval: Interval = GEEN, label: str = "", n: float
-) -> Mapping[str, Any]:
-    """Return one point of a series."""
-    return {
-        "reeks": reeks,
-        "x": float(x),
-        "label": label,
-        "waarde": float(waarde),
-        "ondergrens": float(interval[0]),
-        "bovengrens": float(interval[1]),
-        "n": int(n),
-    }
 
 
 def reken(rekenaars: Mapping[str, Callable[[], Uitkomst]], *, reden: str) -> dict[str, Uitkomst]:

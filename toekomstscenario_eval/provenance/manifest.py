@@ -5,14 +5,18 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import platform
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from functools import cache
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from toekomstscenario_eval import __version__
 from toekomstscenario_eval.blocks.wording import labelled
 from toekomstscenario_eval.disclosure import comparisons
 from toekomstscenario_eval.disclosure.release import Released
@@ -26,6 +30,7 @@ from toekomstscenario_eval.types import Card, Venster
 VERSIE, NAAM = 2, "manifest.json"
 # A manifest is text of some megabytes at most; more is a mistake, or meant to do harm.
 _GROOTST = 200_000_000
+_IMPORT = re.compile(r"^\s*(?:from|import) (\w+)", re.MULTILINE)
 _GETALLEN = ("schatting", "ondergrens", "bovengrens", "n", "teller", "noemer", "gecensureerd")
 _SCHATTING = ("getal_id", "maat", "uitsplitsing", "groep", "periode", "eenheid", "methode", "onderdrukt")
 _REEKS = ("getal_id", "reeks", "uitsplitsing", "groep", "periode", "label", "onderdrukt")
@@ -48,6 +53,18 @@ def code_hashes() -> Mapping[str, str]:
     eigen = [p for p in los if p.parent.name == "indicators" and not p.name.startswith("_")]
     rest = "".join(f"{p.name}\x1f{h}\n" for p, h in los.items() if p not in eigen)
     return {p.stem: los[p] for p in eigen} | {"": sha256(rest)}
+
+
+@cache
+def versions() -> Mapping[str, str]:
+    """Return the version of the program, of Python, and of every package that the code imports."""
+    code = "\n".join(
+        p.read_text(encoding="utf-8") for p in PAKKETMAP.rglob("*.py") if "meegeleverd" not in p.parts
+    )
+    van = packages_distributions()
+    namen = {d for naam in set(_IMPORT.findall(code)) for d in van.get(naam, ()) if naam != PAKKETMAP.name}
+    eigen = {"toekomstscenario-eval": __version__, "Python": platform.python_version()}
+    return eigen | {naam: version(naam) for naam in sorted(namen, key=str.lower)}
 
 
 def card_hash(kaart: Card) -> str:

@@ -162,7 +162,7 @@ def _largest_part(d: NetworkData) -> Outcome:
 
 
 def _core(d: NetworkData) -> Outcome:
-    binnen = core_periphery(d.matrix).binnen
+    binnen = core_periphery(d.matrix)
     return _share(int(binnen.sum()), len(binnen))
 
 

@@ -58,6 +58,8 @@ def analyse(source: Source, *, periode: str | None = None, seed: int = 0) -> tup
 def structure(source: Source, *, band: str = "huishouden") -> Result:
     """Return the structure alone: measures, nodes, ties, hand-overs; or, by `overleg`, who meets whom."""
     if band == "overleg":
+        if reden := source.missing(card.OVERLEG.tabellen):
+            return result(source, OVERLEG, card.OVERLEG, [], [], reden=reden)
         return meetings(source, source.ties(), seed=0)
     if band != "huishouden":
         raise GebruikFout(

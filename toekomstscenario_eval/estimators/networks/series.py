@@ -14,16 +14,10 @@ import pandas as pd
 
 from toekomstscenario_eval.estimators.networks.analysis import LOKAAL, RVT, NetworkData
 from toekomstscenario_eval.estimators.networks.brokerage import ROLLEN
-from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.frames import point, table
+from toekomstscenario_eval.types import REEKS
 
 Point = dict[str, Any]
-AANDEEL_NAAST = "deel naast elkaar"
-
-
-def point(reeks: str, label: str, waarde: float, n: float, x: float, *, ander: str = "") -> Point:
-    """Return one point, of a tie with the other end in `ander`; bounds are filled in where there are any."""
-    leeg = {"ondergrens": np.nan, "bovengrens": np.nan}
-    return {"reeks": reeks, "x": float(x), "label": label, "ander": ander, "waarde": waarde, "n": n, **leeg}
 
 
 def nodes(banden: pd.DataFrame, kolom: str, reeks: str, huishoudens: int) -> list[Point]:
@@ -31,7 +25,7 @@ def nodes(banden: pd.DataFrame, kolom: str, reeks: str, huishoudens: int) -> lis
     per = banden.groupby(kolom, sort=True)
     tel = per.agg(n=("huishouden", "nunique"), mensen=("actor", "nunique"))
     return [
-        point(reeks, str(naam), n / huishoudens, int(n), int(mensen))
+        point(reeks, mensen, n / huishoudens, n=n, label=str(naam))
         for naam, n, mensen in tel.itertuples(name=None)
     ]
 
@@ -67,8 +61,7 @@ def pair_ties(
     tel = deel.agg(n=("huishouden", "nunique"), naast=("naast", "mean"))
     tel["x"] = pd.concat(mensen, axis=1).min(axis=1).reindex(tel.index)
     return [
-        point(reeks, str(een), n / huishoudens, int(n), int(x), ander=str(twee))
-        | {"ondergrens": float(naast)}
+        point(reeks, x, n / huishoudens, n=n, label=str(een), ander=str(twee), interval=(naast, np.nan))
         for (een, twee), n, naast, x in tel.itertuples(name=None)
     ]
 
@@ -108,8 +101,7 @@ def flows(
     # Who left before the window is in no tie of it: nobody is then known on that side.
     tel["x"] = pd.concat(mensen, axis=1).reindex(tel.index).fillna(0).min(axis=1)
     return [
-        point(reeks, str(van), keer / len(o), int(n), int(x), ander=str(naar))
-        | {"ondergrens": float(los), "bovengrens": float(midden)}
+        point(reeks, x, keer / len(o), n=n, label=str(van), ander=str(naar), interval=(los, midden))
         for (van, naar), keer, n, los, midden, x in tel.itertuples(name=None)
     ]
 
@@ -136,20 +128,20 @@ def role_points(d: NetworkData) -> list[Point]:
             alle = float(d.rollen[rol].sum())
             mensen = int((d.rollen.loc[eigen, rol] > 0).sum())
             waarde = float(d.rollen.loc[eigen, rol].sum()) / alle if alle else np.nan
-            uit.append(point("rollen", soort, waarde, mensen, mensen, ander=rol))
+            uit.append(point("rollen", mensen, waarde, n=mensen, label=soort, ander=rol))
     return uit
 
 
 def sensitivity_points(tabel: pd.DataFrame, huishoudens: int) -> list[Point]:
     """Return what measures become when ties are missing: the mean, lowest and highest."""
     return [
-        point("gevoeligheid", maat, midden, huishoudens, i, ander=f"{deel:.0%}")
-        | {"ondergrens": laag, "bovengrens": hoog}
+        point(
+            "gevoeligheid", i, midden, n=huishoudens, label=maat, ander=f"{deel:.0%}", interval=(laag, hoog)
+        )
         for i, (maat, deel, midden, laag, hoog) in enumerate(tabel.itertuples(index=False, name=None))
     ]
 
 
 def frame(punten: Iterable[Point], *, periode: str) -> pd.DataFrame:
     """Return points of the whole as rows of `REEKS`."""
-    uit = pd.DataFrame(list(punten))
-    return uit.assign(uitsplitsing="", groep=TOTAAL, periode=periode)
+    return table(punten, REEKS).assign(periode=periode)
