@@ -16,7 +16,6 @@ from typing import Any
 
 import pandas as pd
 
-from toekomstscenario_eval import __version__
 from toekomstscenario_eval.blocks.wording import labelled
 from toekomstscenario_eval.disclosure import comparisons
 from toekomstscenario_eval.disclosure.release import Released
@@ -26,6 +25,7 @@ from toekomstscenario_eval.report.origin import tables
 from toekomstscenario_eval.report.report import Report
 from toekomstscenario_eval.resources import PAKKETMAP, meegeleverd
 from toekomstscenario_eval.types import Card, Venster
+from toekomstscenario_eval.version import __version__
 
 VERSIE, NAAM = 2, "manifest.json"
 # A manifest is text of some megabytes at most; more is a mistake, or meant to do harm.
