@@ -10,10 +10,11 @@ import pytest
 from tests.data.conftest import write_package
 from toekomstscenario_eval.data import package
 from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.summaries.engine import group_fields, split_periods, summarise
-from toekomstscenario_eval.types import REEKS, SCHATTING, TOTAAL, UITSLUITING, Venster
+from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Venster
 
 SOM = ["n", "teller", "noemer"]
 
@@ -76,7 +77,7 @@ def test_result_columns_do_not_depend_on_arguments(studie):
 def test_strata_name_the_coarser_group(studie):
     r = studie.bereken("aandeel_duo", per=("proeftuin", "proeftuin_soort"))
     fijn = r.schattingen[r.schattingen["uitsplitsing"].eq("proeftuin")]
-    assert set(fijn["stratum"]) == {"Proeftuin", "Vergelijkingsregio"}
+    assert set(fijn["stratum"]) == {"proeftuin", "vergelijking"}
     assert studie.bereken("aandeel_duo", per="proeftuin").schattingen["stratum"].eq("").all()
 
 

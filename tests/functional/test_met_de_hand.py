@@ -10,9 +10,10 @@ import pytest
 from test_voorbeelden import lees, tabellen
 
 from toekomstscenario_eval import estimators
+from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.summaries.kinds import CEL, SUMMARIES
 from toekomstscenario_eval.summaries.registry import fill_params, find
-from toekomstscenario_eval.types import TOTAAL, Summary, Venster, Vraag
+from toekomstscenario_eval.types import Summary, Venster, Vraag
 
 JAAR = Venster(date(2024, 1, 1), date(2025, 1, 1))
 ORGANISATIE = """
