@@ -11,7 +11,8 @@ from toekomstscenario_eval.disclosure.policy import BESTAND, load_policy
 from toekomstscenario_eval.disclosure.release import release
 from toekomstscenario_eval.disclosure.thresholds import all_rules
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
-from toekomstscenario_eval.types import TOTAAL, Kind
+from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.types import Kind
 
 PROFIELEN = tuple(tomllib.loads(BESTAND.read_text(encoding="utf-8")))
 

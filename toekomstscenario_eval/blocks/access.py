@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from toekomstscenario_eval import designs, frames
+from toekomstscenario_eval.blocks.wording import name
 from toekomstscenario_eval.designs import breakdowns, derived_id, headline
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, bedoelt_u
@@ -33,7 +34,7 @@ def released(vrijgave: Release, sleutel: str) -> Released:
 
 
 def rows(resultaat: Released, *, uitsplitsing: str, maat: str | None = None) -> pd.DataFrame:
-    """Return the estimates of one breakdown, groups and periods in alphabetical order.
+    """Return the estimates of one breakdown with the name of each group, names in alphabetical order.
 
     Raises
     ------
@@ -55,7 +56,15 @@ def rows(resultaat: Released, *, uitsplitsing: str, maat: str | None = None) -> 
         raise GebruikFout(
             f"{resultaat.sleutel} heeft geen maat '{maat}'", herstel=bedoelt_u(maat, tabel["maat"].unique())
         )
-    return designs.rows(resultaat, uitsplitsing=uitsplitsing, maat=maat)
+    return named(resultaat, designs.rows(resultaat, uitsplitsing=uitsplitsing, maat=maat)).sort_values(
+        ["periode", "naam"], kind="stable"
+    )
+
+
+def named(resultaat: Released, tabel: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with the name of their group in `naam`."""
+    plekken = frames.tuples(tabel, ("uitsplitsing", "groep"))
+    return tabel.assign(naam=pd.Series([name(resultaat, *p) for p in plekken], tabel.index, dtype="str"))
 
 
 def records(tabel: pd.DataFrame) -> list[Row]:

@@ -17,7 +17,7 @@ from toekomstscenario_eval.designs.meta import NAAM, MetaAnalysis, deviating, sh
 from toekomstscenario_eval.designs.trechter import NIVEAU, Funnel, around, limits
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Tabel, Tekst, Uitvoer
-from toekomstscenario_eval.document.format import field, group, interval, number
+from toekomstscenario_eval.document.format import field, interval, number
 from toekomstscenario_eval.types import SITE, Maat, Vorm
 
 OMVANG = {
@@ -36,8 +36,8 @@ class Sites:
     per, naam, maat : str, str, Maat
         The breakdown, and the estimand that is compared.
     tabel : DataFrame
-        Per site that is shown: `groep`, estimate and interval, `omvang` (size in the funnel), `gekrompen`,
-        `krimp_onder`, `krimp_boven`.
+        Per site that is shown: `groep`, `naam`, estimate and interval, `omvang` (size in the funnel),
+        `gekrompen`, `krimp_onder`, `krimp_boven`.
     gemiddelde, voorspel : float, tuple of float
         Mean over the sites, and 95% prediction interval for a new one.
     afwijkend : tuple of str
@@ -89,6 +89,7 @@ def combine_sites(
     tabel = pd.DataFrame(
         {
             "groep": sites.tabel["groep"],
+            "naam": access.named(r, sites.tabel)["naam"],
             **{k: sites.tabel[k].astype(float) for k in ("schatting", "ondergrens", "bovengrens")},
             "omvang": sites.omvang,
             "gekrompen": s.gekrompen,
@@ -104,7 +105,7 @@ def combine_sites(
         tabel,
         s.gemiddelde,
         s.voorspel,
-        tuple(group(g) for g in tabel["groep"][deviating(sites.y, sites.se)]),
+        tuple(tabel["naam"][deviating(sites.y, sites.se)]),
         trechter,
         doel,
         sites.schaal,
@@ -146,7 +147,7 @@ def funnel_sentence(sites: Sites) -> Alinea:
     t, aantal = sites.trechter, len(sites.tabel)
     delen = []
     for niveau in t.buiten:
-        namen = ", ".join(group(g) for g in sites.tabel["groep"][t.buiten[niveau]])
+        namen = ", ".join(sites.tabel["naam"][t.buiten[niveau]])
         delen.append(f"Buiten de {NIVEAU[niveau]}-grens: {namen or 'geen'}.")
     breder = (
         " De grenzen zijn verbreed, omdat regio's meer verschillen dan toeval verklaart (factor "
@@ -180,7 +181,7 @@ def _own(
     for rij in access.records(access.rows(r, uitsplitsing=sites.per, maat=sites.naam)):
         weg = Cel("", rechts=True, onderdrukt=True) if rij["onderdrukt"] else Cel("geen", rechts=True)
         eigen = cellen(rij, plek[rij["groep"]]) if rij["groep"] in plek else (weg,) * breed
-        uit.append((Cel(group(rij["groep"])), *eigen))
+        uit.append((Cel(rij["naam"]), *eigen))
     return tuple(uit)
 
 

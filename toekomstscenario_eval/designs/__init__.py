@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from toekomstscenario_eval.directory import modules
+from toekomstscenario_eval.identity import Labels
 from toekomstscenario_eval.types import Card, Vorm
 
 
@@ -25,6 +26,10 @@ class Released(Protocol):
     @property
     def card(self) -> Card:
         """The definition card."""
+
+    @property
+    def labels(self) -> Labels:
+        """The words of its codes."""
 
     @property
     def params(self) -> Mapping[str, Any]:

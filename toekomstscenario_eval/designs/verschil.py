@@ -16,8 +16,8 @@ from toekomstscenario_eval.designs import Design, Made, Released, breakdowns, he
 from toekomstscenario_eval.document.format import FORMS
 from toekomstscenario_eval.types import SITE, SITE_KIND, Kind, Vorm
 
-# The two kinds of region.
-PROEFTUIN, VERGELIJKING = "Proeftuin", "Vergelijkingsregio"
+# The two kinds of region, by code.
+PROEFTUIN, VERGELIJKING = "proeftuin", "vergelijking"
 CARD = Design(
     label="Verschil tussen twee groepen",
     vraag="Hoeveel verschillen proeftuinen en vergelijkingsregio's, met de onzekerheid van beide?",
@@ -132,7 +132,7 @@ def site_difference(rijen: pd.DataFrame, a: str, b: str) -> SiteDifference:
     ----------
     rijen : DataFrame
         Released rows of one estimand by site, with `schatting`, `stratum` (the kinds that a site is a
-        part of, separated by ` / `) and `onderdrukt`.
+        part of by code, separated by ` / `) and `onderdrukt`.
 
     References
     ----------
@@ -216,7 +216,9 @@ def by_site(
     return v, tuple(sites.loc[~sites["onderdrukt"].astype(bool), "getal_id"])
 
 
-def of_groups(naam: str, v: Difference, bronnen: tuple[str, ...]) -> Made:
+def of_groups(
+    r: Released, naam: str, v: Difference, bronnen: tuple[str, ...], *, per: str = SITE_KIND
+) -> Made:
     """Return the difference of two groups as a number with its id."""
     waarden = {
         "schatting": v.schatting,
@@ -226,7 +228,8 @@ def of_groups(naam: str, v: Difference, bronnen: tuple[str, ...]) -> Made:
         "g_ondergrens": _known(v.g_ondergrens),
         "g_bovengrens": _known(v.g_bovengrens),
     }
-    return Made("verschil", f"{v.a} min {v.b}", naam, bronnen, waarden, {"hedges_g": Vorm.GETAL})
+    a, b = r.labels.texts(per, (v.a, v.b))
+    return Made("verschil", f"{a} min {b}", naam, bronnen, waarden, {"hedges_g": Vorm.GETAL})
 
 
 def of_sites(naam: str, v: SiteDifference, bronnen: tuple[str, ...]) -> Made:
@@ -251,6 +254,6 @@ def make(r: Released) -> Iterator[Made]:
     """Yield the difference of each estimand between the kinds of region, and that with sites as units."""
     for naam, v, bronnen in differences(r):
         if not v.reden:
-            yield of_groups(naam, v, bronnen)
+            yield of_groups(r, naam, v, bronnen)
     if regios := by_site(r):
         yield of_sites(headline(r), *regios)
