@@ -1,6 +1,6 @@
 """Core types without logic: windows, definition cards, results, findings.
 
-Every module may import this one; it imports nothing of the package but errors.
+Every module may import this one; it imports nothing of the package but errors and identity.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.identity import Labels, Variant
 
 
 class Kind(Enum):
@@ -210,7 +211,8 @@ SCHATTING = (
     "noemer",
     "gecensureerd",
 )
-# Points of a curve, a distribution or a list of ties; `n` = households behind the point.
+# Points of a curve, a distribution or a list of ties; `n` = households behind the point. `label` and `ander`
+# are codes: of a tie its two ends, of a role the kind and the role; `ander` is empty for other points.
 REEKS = (
     "reeks",
     "uitsplitsing",
@@ -218,6 +220,7 @@ REEKS = (
     "periode",
     "x",
     "label",
+    "ander",
     "waarde",
     "ondergrens",
     "bovengrens",
@@ -243,10 +246,6 @@ TOETS = (
 )
 # Units left out, with the reason, counted per group.
 UITSLUITING = ("uitsplitsing", "groep", "periode", "reden", "aantal")
-
-TOTAAL = "totaal"
-# Between the two names in the label of a tie: without direction, and from one to the other.
-NAAST, NAAR = " – ", " → "
 
 
 @dataclass(frozen=True)
@@ -283,8 +282,10 @@ class Result:
         Columns `TOETS`; empty unless groups were compared.
     reden_nvt : str
         Filled when the indicator does not apply to this package; the frames are then empty.
-    variant : str
+    variant : Variant
         Tells results of one indicator apart: the split by period, or a window of the user's own.
+    labels : Labels
+        The words for the codes in its tables, for who makes text of them.
     """
 
     indicator: str
@@ -295,7 +296,8 @@ class Result:
     reeksen: pd.DataFrame
     uitsluitingen: pd.DataFrame
     reden_nvt: str = ""
-    variant: str = ""
+    variant: Variant = field(default_factory=Variant)
+    labels: Labels = field(default_factory=Labels, repr=False)
     toetsen: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(TOETS)))
 
     @property
@@ -303,7 +305,7 @@ class Result:
         """Name of the result: the indicator and whatever differs from the default."""
         anders = [f"{k}={v}" for k, v in sorted(self.params.items()) if v != self.card.params[k].standaard]
         if self.variant:
-            anders.append(self.variant)
+            anders.append(str(self.variant))
         return f"{self.indicator}[{','.join(anders)}]" if anders else self.indicator
 
     def __repr__(self) -> str:

@@ -16,14 +16,15 @@ BESTANDEN = sorted(p for p in PAKKET.rglob("*.py") if "meegeleverd" not in p.par
 
 # What each room may import of the others, from the ground up. What is behind the place where results are
 # decided on sees no data: it imports neither `data` nor `summaries`.
-GROND = {"types", "errors"}
+GROND = {"types", "errors", "identity"}
 MAG = {
     "version": set(),
     "errors": set(),
     "resources": set(),
     "yaml_node": {"errors"},
-    "types": {"errors"},
-    "frames": {"types"},
+    "identity": set(),
+    "types": {"errors", "identity"},
+    "frames": {"types", "identity"},
     "data": GROND | {"resources", "version", "yaml_node"},
     "indicators": {"types", "data.spells"},
     "summaries": GROND | {"frames", "data", "indicators"},

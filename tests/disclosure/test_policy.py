@@ -10,7 +10,8 @@ from vrijgave_bouw import BELEID, beleid, delen, punt, resultaat, rij
 from toekomstscenario_eval.disclosure.policy import BESTAND, UITLEG, load_policy
 from toekomstscenario_eval.disclosure.release import release
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
-from toekomstscenario_eval.types import TOTAAL, Kind
+from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.types import Kind
 
 PROFIELEN = tuple(tomllib.loads(BESTAND.read_text(encoding="utf-8")))
 

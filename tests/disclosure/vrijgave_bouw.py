@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.disclosure.policy import Policy, load_policy
+from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.types import (
     REEKS,
     SCHATTING,
-    TOTAAL,
     UITSLUITING,
     Card,
     Kind,
@@ -111,6 +111,7 @@ def punt(reeks: str, x: float, waarde: float, n: float, **anders: Any) -> dict[s
         "periode": "",
         "x": float(x),
         "label": "",
+        "ander": "",
         "waarde": waarde,
         "ondergrens": math.nan,
         "bovengrens": math.nan,

@@ -238,9 +238,9 @@ def data(*banden: tuple[int, int, int, str, str]) -> NetworkData:
     ("banden", "paren"),
     [
         ((), 0),
-        (((1, 1, 1, "Lokaal team", "x"),), 0),
-        (tuple((h, h, 1, "Lokaal team", "x") for h in range(20)), 0),
-        (((1, 1, 1, "Lokaal team", "x"), (1, 1, 2, "GI", "y"), (1, 2, 2, "GI", "y")), 1),
+        (((1, 1, 1, "lokaal_team", "x"),), 0),
+        (tuple((h, h, 1, "lokaal_team", "x") for h in range(20)), 0),
+        (((1, 1, 1, "lokaal_team", "x"), (1, 1, 2, "GI", "y"), (1, 2, 2, "GI", "y")), 1),
     ],
     ids=["niemand", "een professional", "alle huishoudens alleen", "een professional bij twee organisaties"],
 )
@@ -255,8 +255,8 @@ def test_hardly_a_network_gives_an_answer(banden, paren):
 
 def test_two_organisations_at_once_count_at_the_one_with_most_households():
     uit = data(
-        (1, 1, 1, "Lokaal team", "x"),
-        (2, 1, 1, "Lokaal team", "x"),
+        (1, 1, 1, "lokaal_team", "x"),
+        (2, 1, 1, "lokaal_team", "x"),
         (3, 1, 2, "GI", "y"),
         (3, 2, 2, "GI", "y"),
     )

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from toekomstscenario_eval import frames
+from toekomstscenario_eval.blocks.wording import name
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, bedoelt_u
 
@@ -38,7 +39,7 @@ def breakdowns(resultaat: Released) -> list[str]:
 
 
 def rows(resultaat: Released, *, uitsplitsing: str, maat: str | None = None) -> pd.DataFrame:
-    """Return the estimates of one breakdown, groups and periods in alphabetical order.
+    """Return the estimates of one breakdown with the name of each group, names in alphabetical order.
 
     Raises
     ------
@@ -63,7 +64,13 @@ def rows(resultaat: Released, *, uitsplitsing: str, maat: str | None = None) -> 
     keuze = tabel["uitsplitsing"].eq(uitsplitsing)
     if maat is not None:
         keuze &= tabel["maat"].eq(maat)
-    return tabel[keuze].sort_values(["periode", "groep"], kind="stable")
+    return named(resultaat, tabel[keuze]).sort_values(["periode", "naam"], kind="stable")
+
+
+def named(resultaat: Released, tabel: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with the name of their group in `naam`."""
+    plekken = frames.tuples(tabel, ("uitsplitsing", "groep"))
+    return tabel.assign(naam=pd.Series([name(resultaat, *p) for p in plekken], tabel.index, dtype="str"))
 
 
 def records(tabel: pd.DataFrame) -> list[Row]:

@@ -10,6 +10,7 @@ from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.difference import SOORT, by_site, differences
 from toekomstscenario_eval.blocks.hidden_together import hidden_together
 from toekomstscenario_eval.blocks.sites import NIVEAU, Sites, combine_sites
+from toekomstscenario_eval.blocks.wording import name
 from toekomstscenario_eval.designs.verschil import SiteDifference
 from toekomstscenario_eval.disclosure.release import Release
 
@@ -62,7 +63,7 @@ def derived(vrijgave: Release) -> Iterator[dict[str, Any]]:
                 if not v.reden:
                     yield {
                         "getal_id": access.derived_id("verschil", bronnen),
-                        "soort": f"{v.a} min {v.b}",
+                        "soort": f"{name(r, SOORT, v.a)} min {name(r, SOORT, v.b)}",
                         "resultaat": r.sleutel,
                         "maat": naam,
                         "uit": list(bronnen),

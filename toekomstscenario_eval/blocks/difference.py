@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.kinds import VIEWS
+from toekomstscenario_eval.blocks.wording import name
 from toekomstscenario_eval.designs.verschil import Difference, SiteDifference, difference, site_difference
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Cel, Tabel, Tekst, Uitvoer
@@ -22,7 +23,7 @@ from toekomstscenario_eval.document.format import (
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.types import Maat, Vorm
 
-SOORT, PROEFTUIN, VERGELIJKING = "proeftuin_soort", "Proeftuin", "Vergelijkingsregio"
+SOORT, PROEFTUIN, VERGELIJKING = "proeftuin_soort", "proeftuin", "vergelijking"
 _SITE = "proeftuin"
 _UNIT = {"verhouding": ""}
 _NIET_GELOOT = (
@@ -51,7 +52,7 @@ def differences_table(
     if not rijen:
         return None
     return Tabel(
-        f"{r.card.label}: verschil naar {field(per).lower()}, {a} min {b}",
+        f"{r.card.label}: verschil naar {field(per).lower()}, {name(r, per, a)} min {name(r, per, b)}",
         ("Maat", "Verschil", "95%-interval", "Hedges' g"),
         tuple(rijen),
         (
@@ -93,8 +94,8 @@ def comparisons_table(
         getal = access.derived_id("regio als eenheid", bronnen)
         rijen.append(_site_row(v, r.card.maten[access.headline(r)], getal))
         noten.append(
-            f"Regio als eenheid: {a} ({v.aantal[0]} getoonde regio's) min {b} ({v.aantal[1]}), elke "
-            "regio even zwaar; t-toets volgens Welch."
+            f"Regio als eenheid: {name(r, per, a)} ({v.aantal[0]} getoonde regio's) min {name(r, per, b)} "
+            f"({v.aantal[1]}), elke regio even zwaar; t-toets volgens Welch."
         )
     if not rijen:
         return None
@@ -102,7 +103,7 @@ def comparisons_table(
         noten.append(
             "Onderdrukt: een groep waarop de toets rust is te klein om te tonen. Onderdrukt is niet nul."
         )
-    wie = next(iter(deel["groepen"]), f"{a}, {b}")
+    wie = ", ".join(name(r, per, groep) for groep in next(iter(deel["groepen"]), (a, b)))
     return Tabel(
         f"{r.card.label}: toetsen naar {field(per).lower()} ({wie})",
         ("Toets", "Uitkomst", "95%-interval", "Toetsgrootheid", "Vrijheidsgraden", "p-waarde"),
@@ -200,7 +201,7 @@ def verschil(
     per : str
         A breakdown that was computed.
     a, b : str
-        Two groups of that breakdown.
+        Two groups of that breakdown, by code or label.
 
     Raises
     ------
@@ -216,12 +217,14 @@ def verschil(
             kreeg="een resultaat per periode",
             herstel="bereken de indicator nog eens, zonder 'periode'",
         )
-    groepen = deel["groep"].unique().tolist()
-    for naam in (a, b):
-        if naam not in groepen:
+    codes = [r.labels.code(per, naam) for naam in (a, b)]
+    for naam, code in zip((a, b), codes, strict=True):
+        if code not in deel["groep"].to_numpy():
             raise GebruikFout(
-                f"{sleutel} heeft bij '{per}' geen groep '{naam}'", herstel=bedoelt_u(naam, groepen)
+                f"{sleutel} heeft bij '{per}' geen groep '{naam}'",
+                herstel=bedoelt_u(naam, deel["naam"].unique()),
             )
-    tabellen = [maak(vrijgave, sleutel, per=per, a=a, b=b) for maak in (differences_table, comparisons_table)]
+    paar = {"per": per, "a": codes[0], "b": codes[1]}
+    tabellen = [maak(vrijgave, sleutel, **paar) for maak in (differences_table, comparisons_table)]
     geen = Alinea((Tekst(f"{r.card.label}: geen maat heeft in deze groepen een interval om te tonen."),))
     return Uitvoer(tuple(tabel for tabel in tabellen if tabel) or (geen,), vrijgave.id)

@@ -10,7 +10,7 @@ from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Cel, Tabel
 
 _SOORT = "proeftuin_soort"
-_GROEPEN = ("Proeftuin", "Vergelijkingsregio")
+_GROEPEN = ("proeftuin", "vergelijking")
 _EIGEN_WOORD = 5  # shorter words say nothing about what is counted
 
 

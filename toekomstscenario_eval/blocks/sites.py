@@ -17,7 +17,7 @@ from toekomstscenario_eval.designs.meta import Floats, MetaAnalysis, combine, de
 from toekomstscenario_eval.designs.trechter import Funnel, Soort, funnel
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Tabel, Tekst, Uitvoer
-from toekomstscenario_eval.document.format import FORMS, field, group, interval, number
+from toekomstscenario_eval.document.format import FORMS, field, interval, number
 from toekomstscenario_eval.types import Kind, Maat, Vorm
 
 SITE = "proeftuin"
@@ -54,8 +54,8 @@ class Sites:
     per, naam, maat : str, str, Maat
         The breakdown, and the estimand that is compared.
     tabel : DataFrame
-        Per site that is shown: `groep`, estimate and interval, `omvang` (size in the funnel), `gekrompen`,
-        `krimp_onder`, `krimp_boven`.
+        Per site that is shown: `groep`, `naam`, estimate and interval, `omvang` (size in the funnel),
+        `gekrompen`, `krimp_onder`, `krimp_boven`.
     gemiddelde, voorspel : float, tuple of float
         Mean over the sites, and 95% prediction interval for a new one.
     afwijkend : tuple of str
@@ -199,6 +199,7 @@ def combine_sites(
     tabel = pd.DataFrame(
         {
             "groep": mee["groep"],
+            "naam": mee["naam"],
             **{k: mee[k].astype(float) for k in ("schatting", "ondergrens", "bovengrens")},
             "omvang": deel["omvang"],
             "gekrompen": schaal.terug(meta.gekrompen),
@@ -221,7 +222,7 @@ def combine_sites(
         tabel,
         gemiddelde,
         (laag, hoog),
-        tuple(group(g) for g in mee["groep"][deviating(deel["y"].to_numpy(), deel["se"].to_numpy())]),
+        tuple(mee["naam"][deviating(deel["y"].to_numpy(), deel["se"].to_numpy())]),
         funnel(soort, ruw.to_numpy(), deel["omvang"].to_numpy(), midden),
         doel,
         schaal,
@@ -263,7 +264,7 @@ def funnel_sentence(sites: Sites) -> Alinea:
     t, aantal = sites.trechter, len(sites.tabel)
     delen = []
     for niveau in t.buiten:
-        namen = ", ".join(group(g) for g in sites.tabel["groep"][t.buiten[niveau]])
+        namen = ", ".join(sites.tabel["naam"][t.buiten[niveau]])
         delen.append(f"Buiten de {NIVEAU[niveau]}-grens: {namen or 'geen'}.")
     breder = (
         " De grenzen zijn verbreed, omdat regio's meer verschillen dan toeval verklaart (factor "
@@ -297,7 +298,7 @@ def _own(
     for rij in access.records(access.rows(r, uitsplitsing=sites.per, maat=sites.naam)):
         weg = Cel("", rechts=True, onderdrukt=True) if rij["onderdrukt"] else Cel("geen", rechts=True)
         eigen = cellen(rij, plek[rij["groep"]]) if rij["groep"] in plek else (weg,) * breed
-        uit.append((Cel(group(rij["groep"])), *eigen))
+        uit.append((Cel(rij["naam"]), *eigen))
     return tuple(uit)
 
 

@@ -58,10 +58,11 @@ def bereken(
         vrijgave = studie.geef_vrij(resultaat)
     _print_result(vrijgave)
     if uit is not None:
+        from toekomstscenario_eval.blocks.wording import labelled
         from toekomstscenario_eval.making.publish import writable, write_together
 
         bestanden = {
-            uit.name: vrijgave.resultaten[0].schattingen.to_csv(index=False).encode(),
+            uit.name: labelled(vrijgave.resultaten[0]).schattingen.to_csv(index=False).encode(),
             # What was published must be known when a later release is decided on.
             f"{uit.stem}.grootboek.json": json.dumps(vrijgave.grootboek, ensure_ascii=False).encode(),
         }

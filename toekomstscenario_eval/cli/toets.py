@@ -47,7 +47,7 @@ def toets(
         say(f"{r.card.label}: niet van toepassing, want {r.reden_nvt}.")
         return
     print_table(estimates_table(vrijgave, r.sleutel, uitsplitsing=naar))
-    namen = groep or access.rows(r, uitsplitsing=naar)["groep"].unique().tolist()
+    namen = [r.labels.code(naar, g) for g in groep or access.rows(r, uitsplitsing=naar)["groep"].unique()]
     paar = {"a": namen[0], "b": namen[1]} if len(namen) == 2 else {}
     tabellen = [differences_table(vrijgave, r.sleutel, per=naar, **paar)] if paar else []
     tabellen.append(comparisons_table(vrijgave, r.sleutel, per=naar, **paar))

@@ -98,7 +98,7 @@ def site_difference(rijen: pd.DataFrame, a: str, b: str) -> SiteDifference:
     ----------
     rijen : DataFrame
         Released rows of one estimand by site, with `schatting`, `stratum` (the kinds that a site is a
-        part of, separated by ` / `) and `onderdrukt`.
+        part of by code, separated by ` / `) and `onderdrukt`.
 
     References
     ----------

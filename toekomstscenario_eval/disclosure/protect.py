@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
+from toekomstscenario_eval.identity import ONBEKEND
+
 # The breakdown by place, and those that are coarser: proeftuin_soort, proeftuin_regio.
 PLAATS = "proeftuin"
-ONBEKEND = "onbekend"
 
 Aantallen = Mapping["Plek", float]
 Eisen = Sequence[tuple[Aantallen, int]]
@@ -163,8 +164,8 @@ def _enough(samen: Sequence[Plek], eisen: Eisen) -> bool:
 
 
 def _turn(grootte: Aantallen, plek: Plek) -> tuple[bool, bool, float, str]:
-    """Return when a group is taken along: smallest first, by name when equal, zero after all others.
+    """Return when a group is taken along: smallest first, by code when equal, zero after all others.
 
-    Before those comes `onbekend`, for how many are unknown also stands among the empty fields.
+    Before those comes `ONBEKEND`, for how many are unknown also stands among the empty fields.
     """
     return grootte[plek] == 0, plek.groep == ONBEKEND, grootte[plek], plek.groep

@@ -17,6 +17,7 @@ from toekomstscenario_eval.disclosure.kinds import KINDS
 from toekomstscenario_eval.disclosure.policy import UITLEG
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout, bedoelt_u
+from toekomstscenario_eval.identity import Labels
 
 BESTAND = "vrijgave.json"
 VERSIE = 2
@@ -67,7 +68,7 @@ def record(vrijgave: Release, vrije_tekst: Mapping[str, int]) -> dict[str, Any]:
 def _output(r: Released, herstel: Iterable[Any], nabij: int) -> dict[str, Any]:
     gevraagd, onderdrukt = len(r.schattingen), int(r.schattingen["onderdrukt"].sum())
     gebleven = int(r.schattingen["methode"].str.contains(STAND, regex=False).sum()) if gevraagd else 0
-    erbij = [_name(weg) for weg in herstel]
+    erbij = [_name(weg, r.labels) for weg in herstel]
     return {
         "sleutel": r.sleutel,
         "label": r.card.label,
@@ -84,11 +85,12 @@ def _output(r: Released, herstel: Iterable[Any], nabij: int) -> dict[str, Any]:
     }
 
 
-def _name(weg: Any) -> str:
+def _name(weg: Any, labels: Labels) -> str:
     """Name what the repair hid: a place, or a day of a curve at a place."""
     plek = getattr(weg, "plek", weg)
+    groep = labels.text(plek.uitsplitsing, plek.groep)
     dag = f", dag {weg.curve.dag:g} van de curve" if hasattr(weg, "curve") else ""
-    return " ".join(filter(None, (plek.uitsplitsing, plek.groep, plek.periode))) + dag
+    return " ".join(filter(None, (plek.uitsplitsing, groep, plek.periode))) + dag
 
 
 def _outcome(r: Released, gevraagd: int, onderdrukt: int, gebleven: int) -> str:

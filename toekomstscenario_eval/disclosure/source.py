@@ -9,10 +9,11 @@ import pandas as pd
 
 from toekomstscenario_eval.disclosure import networks
 from toekomstscenario_eval.disclosure.kinds import KINDS
-from toekomstscenario_eval.disclosure.protect import ONBEKEND, PLAATS, Nesting, Plek, by_place
+from toekomstscenario_eval.disclosure.protect import PLAATS, Nesting, Plek, by_place
 from toekomstscenario_eval.disclosure.rules import Bron, Curve, Punt, Rij
 from toekomstscenario_eval.errors import OnthullingsFout
 from toekomstscenario_eval.frames import tuples
+from toekomstscenario_eval.identity import ONBEKEND
 from toekomstscenario_eval.types import Result
 
 # How each series is protected; a series that is not named here is refused.
@@ -35,7 +36,7 @@ def read(resultaat: Result) -> Bron:
     tabel = resultaat.schattingen
     _check_rules(resultaat)
     _check_keys(resultaat.sleutel, tabel, ["maat", *_GROEP])
-    _check_keys(resultaat.sleutel, resultaat.reeksen, ["reeks", *_GROEP, "label", "x"])
+    _check_keys(resultaat.sleutel, resultaat.reeksen, ["reeks", *_GROEP, "label", "ander", "x"])
     _check_households(resultaat)
     rijen: dict[str, dict[Plek, Rij]] = {}
     getallen = tuples(tabel[list(Rij._fields)].astype("float64"))

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from toekomstscenario_eval.types import TOTAAL, Maat, Venster, Vorm
+from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.types import Maat, Venster, Vorm
 
 LEEG = "niet te bepalen"
 _MAANDEN = (

@@ -16,6 +16,7 @@ from typing import Any
 
 import pandas as pd
 
+from toekomstscenario_eval.blocks.wording import labelled
 from toekomstscenario_eval.disclosure import comparisons
 from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.errors import InvoerFout
@@ -84,6 +85,7 @@ def _window(venster: Venster) -> dict[str, str]:
 
 
 def _result(r: Released, tabellen: tuple[str, ...]) -> dict[str, Any]:
+    r = labelled(r)
     maten = r.card.maten_bij(r.params)
     return {
         "sleutel": r.sleutel,
@@ -93,7 +95,7 @@ def _result(r: Released, tabellen: tuple[str, ...]) -> dict[str, Any]:
         "definitie_sha256": card_hash(r.card),
         "bron_sha256": code_hashes().get(r.indicator),
         "parameters": dict(r.params),
-        "variant": r.variant,
+        "variant": str(r.variant),
         "venster": _window(r.venster),
         "tabellen": list(tables(r, tabellen)),
         "maten": {

@@ -33,7 +33,7 @@ class Mixing:
 
 
 def main_value(banden: pd.DataFrame, actor: str, kenmerk: str) -> pd.Series[Any]:
-    """Return for each actor the value of `kenmerk` that it has in most rows; on a draw the first by name.
+    """Return for each actor the value of `kenmerk` that it has in most rows; on a draw the first by code.
 
     A professional who works for two organisations counts at the one with most of the households.
     """

@@ -7,7 +7,7 @@ from toekomstscenario_eval.blocks.difference import comparisons_table, differenc
 from toekomstscenario_eval.blocks.figure import curve_figure, figure
 from toekomstscenario_eval.blocks.hidden_together import hidden_together, together_sentence
 from toekomstscenario_eval.blocks.kinds import VIEWS
-from toekomstscenario_eval.blocks.multiverse_table import DEFINITIE, multiverse_sentence
+from toekomstscenario_eval.blocks.multiverse_table import multiverse_sentence
 from toekomstscenario_eval.blocks.overview import compact_table
 from toekomstscenario_eval.blocks.sentence import range_sentence, sentence
 from toekomstscenario_eval.blocks.side_by_side import side_by_side
@@ -62,7 +62,7 @@ def _variants(rapport: Report, naam: str) -> list[Block]:
     for r in rapport.vrijgave.resultaten:
         if r.indicator != naam or r.sleutel == naam or r.schattingen.empty:
             continue
-        if r.variant.startswith(DEFINITIE):
+        if r.variant.definitie is not None:
             continue
         if r.variant:
             uit.append(figure(rapport.vrijgave, r.sleutel, maat=access.headline(r)))
