@@ -72,7 +72,7 @@ def differences(
         if FORMS[maat.vorm].telling or deel["bovengrens"].isna().all():
             continue
         eigen = naam in VIEWS[r.card.kind].per_huishouden
-        bronnen = tuple(deel.loc[deel["groep"].isin((a, b)), "getal_id"])
+        bronnen = tuple(deel[deel["groep"].isin((a, b))].sort_values("groep")["getal_id"])
         yield naam, difference(deel, a, b, per_huishouden=eigen), bronnen
 
 

@@ -227,7 +227,7 @@ def combine_sites(
         doel,
         schaal,
         len(alle) - len(mee),
-        tuple(mee["getal_id"]),
+        tuple(mee.sort_values("groep")["getal_id"]),
     )
 
 
