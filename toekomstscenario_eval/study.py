@@ -31,9 +31,17 @@ from toekomstscenario_eval.identity import ONBEKEND, Variant
 from toekomstscenario_eval.resources import PAKKET_VARIABELE
 from toekomstscenario_eval.summaries import engine, facts, registry
 from toekomstscenario_eval.summaries.ties import NetworkTables
-from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Finding, Result, Summary, Venster
-
-_PLAATS = "proeftuin"
+from toekomstscenario_eval.types import (
+    REEKS,
+    SCHATTING,
+    SITE,
+    SITE_KIND,
+    UITSLUITING,
+    Finding,
+    Result,
+    Summary,
+    Venster,
+)
 
 Voortgang = Callable[[str], None]
 
@@ -135,7 +143,7 @@ class Study:
         self,
         indicator: str,
         *,
-        naar: str = "proeftuin_soort",
+        naar: str = SITE_KIND,
         groepen: Sequence[str] = (),
         binnen: str = "gezinsprofiel",
         per: Sequence[str] = (),
@@ -162,8 +170,8 @@ class Study:
         van, tot, **params
             As for `bereken`.
         """
-        velden = tuple(dict.fromkeys((naar, *per, _PLAATS)))
-        strata = (binnen,) if binnen and binnen not in (naar, _PLAATS) else ()
+        velden = tuple(dict.fromkeys((naar, *per, SITE)))
+        strata = (binnen,) if binnen and binnen not in (naar, SITE) else ()
         uit, gekruist = self._compute(indicator, velden, strata, None, (van, tot), "", params)
         if uit.reden_nvt or not toetsen.vergelijkbaar(uit.card.kind):
             return uit
@@ -176,7 +184,7 @@ class Study:
         deel = gekruist[gekruist[naar].isin(gekozen or namen)].rename(
             columns=dict.fromkeys(strata, "stratum")
         )
-        deel = deel.assign(groep=deel[naar], cluster=deel[_PLAATS])
+        deel = deel.assign(groep=deel[naar], cluster=deel[SITE])
         return replace(uit, toetsen=toetsen.toets(deel, uit.card, uit.params, naar=naar))
 
     def _compute(
@@ -213,7 +221,7 @@ class Study:
         schattingen = pd.concat([s for s, _ in ramen], ignore_index=True)
         grof = engine.strata(self.pakket, velden)
         stratum = [
-            grof.get(groep, "") if uitsplitsing == _PLAATS else ""
+            grof.get(groep, "") if uitsplitsing == SITE else ""
             for uitsplitsing, groep in zip(schattingen["uitsplitsing"], schattingen["groep"], strict=True)
         ]
         uit = Result(

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.identity import Labels, Variant
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Kind(Enum):
@@ -247,6 +248,9 @@ TOETS = (
 # Units left out, with the reason, counted per group.
 UITSLUITING = ("uitsplitsing", "groep", "periode", "reden", "aantal")
 
+# The breakdowns that the whole house is built on: the site, and which kind of site it is.
+SITE, SITE_KIND = "proeftuin", "proeftuin_soort"
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -267,6 +271,13 @@ class Estimates:
 
     schattingen: tuple[Mapping[str, Any], ...]
     reeksen: tuple[Mapping[str, Any], ...] = ()
+
+
+def _no_tests() -> pd.DataFrame:
+    # Loaded here: this module is on the way of `tks --help`.
+    import pandas as pd
+
+    return pd.DataFrame(columns=list(TOETS))
 
 
 @dataclass(frozen=True)
@@ -298,7 +309,7 @@ class Result:
     reden_nvt: str = ""
     variant: Variant = field(default_factory=Variant)
     labels: Labels = field(default_factory=Labels, repr=False)
-    toetsen: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(TOETS)))
+    toetsen: pd.DataFrame = field(default_factory=_no_tests)
 
     @property
     def sleutel(self) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import json
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,9 @@ from opmaak import blad, code, tabel, veilig
 from toekomstscenario_eval import cli, errors
 from toekomstscenario_eval.data.checks import rules
 from toekomstscenario_eval.data.importers import formats
-from toekomstscenario_eval.disclosure.policy import BESTAND, UITLEG, load_policy
+from toekomstscenario_eval.disclosure.policy import load_policy, policies
+from toekomstscenario_eval.disclosure.thresholds import all_rules
+from toekomstscenario_eval.document.formats import all_formats
 from toekomstscenario_eval.report.plan import AANLEVERAAR, GEVAL, STAPPEN, TEKSTEN, VELDEN, Soort
 from toekomstscenario_eval.report.report import all_sections
 from toekomstscenario_eval.resources import meegeleverd
@@ -79,19 +80,17 @@ def bronsoorten() -> str:
 
 def beleid() -> str:
     """Return the disclosure policies: thresholds with their meaning, and where they come from."""
-    policies = [load_policy(naam) for naam in tomllib.loads(BESTAND.read_text(encoding="utf-8"))]
-    if UITLEG.keys() != policies[0].regels.keys():
-        raise ValueError("een regel van het beleid heeft geen uitleg")
+    beleiden = [load_policy(naam) for naam in policies()]
     rijen = [
         (
-            code(regel),
-            veilig(UITLEG[regel][:1].upper() + UITLEG[regel][1:]),
-            *(str(p.regels[regel]) for p in policies),
+            code(naam),
+            veilig(regel.card.uitleg[:1].upper() + regel.card.uitleg[1:]),
+            *(str(p.regels[naam]) for p in beleiden),
         )
-        for regel in policies[0].regels
+        for naam, regel in all_rules().items()
     ]
-    bronnen = "\n".join(f"- {code(p.naam)}: {veilig(p.titel)}. Bron: {veilig(p.bron)}." for p in policies)
-    return blad(tabel(("Regel", "Betekenis", *(code(p.naam) for p in policies)), rijen), bronnen).rstrip()
+    bronnen = "\n".join(f"- {code(p.naam)}: {veilig(p.titel)}. Bron: {veilig(p.bron)}." for p in beleiden)
+    return blad(tabel(("Regel", "Betekenis", *(code(p.naam) for p in beleiden)), rijen), bronnen).rstrip()
 
 
 def beschermde_curven() -> str:
@@ -217,6 +216,12 @@ def hoofdstukken() -> str:
     return "\n".join(f"- {veilig(deel.titel)}" for deel in all_sections().values())
 
 
+def formaten() -> str:
+    """Return the files of a report, one per format, with what each is for."""
+    rijen = [(code(f"verantwoording{f.extensie}"), veilig(f.card.waarvoor)) for f in all_formats().values()]
+    return tabel(("Bestand", "Waarvoor"), rijen)
+
+
 BLOKKEN: Mapping[str, Callable[[], str]] = {
     "onderzoeksvelden": onderzoeksvelden,
     "onderzoekskenmerken": onderzoekskenmerken,
@@ -231,5 +236,6 @@ BLOKKEN: Mapping[str, Callable[[], str]] = {
     "uitsplitsingen": uitsplitsingen,
     "indicatorlijst": indicatorlijst,
     "hoofdstukken": hoofdstukken,
+    "formaten": formaten,
     "kaplan_meier": kaplan_meier.blok,
 }

@@ -48,6 +48,15 @@ def test_equal_sites_do_not_differ():
     assert not deviating(np.array([1.0, 1.0, 1.0]), np.array([0.1, 0.2, 0.3])).any()
 
 
+def test_three_sites_by_hand():
+    """0, 1 and 2 with error 1: Q is 2, with 3 - 1 degrees of freedom a probability of 1 / e."""
+    m = combine(np.array([0.0, 1.0, 2.0]), np.ones(3))
+    assert (m.q, m.p_q) == pytest.approx((2, np.exp(-1)))
+    assert (m.tau2, m.i2) == (0, 0)
+    # The variance of the three is 1 and t with 2 degrees of freedom 4.302653.
+    assert (m.ondergrens, m.bovengrens) == pytest.approx((1 - 2.484138, 1 + 2.484138), abs=1e-6)
+
+
 def test_one_site_far_away_is_found():
     y, se = np.array([0.0, 0.1, -0.1, 0.05, 5.0]), np.full(5, 0.2)
     assert deviating(y, se).tolist() == [False, False, False, False, True]

@@ -49,7 +49,7 @@ MATEN: Mapping[Kind, Mapping[str, Maat]] = {
 def beleid(minimum: int = 10, **anders: int) -> Policy:
     """Return a policy with one minimum for everything, unless told otherwise."""
     drempels = BELEID.regels | dict.fromkeys(BELEID.drempels, minimum) | anders
-    return Policy(naam="proef", titel="Proef", bron="verzonnen", **drempels)
+    return Policy(naam="proef", titel="Proef", bron="verzonnen", regels=drempels)
 
 
 def kaart(kind: Kind, maten: Mapping[str, Maat] | None = None) -> Card:

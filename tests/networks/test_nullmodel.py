@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators.networks import clustering
 from toekomstscenario_eval.estimators.networks.comparison import between, paired
 from toekomstscenario_eval.estimators.networks.nullmodel import beside, curveball, draws, of_size
@@ -157,6 +158,8 @@ def test_mrqap_coefficients_are_those_of_least_squares():
     fout = np.sqrt(np.diag(np.linalg.inv(ontwerp.T @ ontwerp)) * (rest @ rest) / 63)
     assert [c.schatting for c in uit.coefficienten.values()] == pytest.approx(beta[1:])
     assert [c.t for c in uit.coefficienten.values()] == pytest.approx(beta[1:] / fout[1:])
+    assert uit.r2 == pytest.approx(1 - rest @ rest / (66 * np.var(y[boven])))
+    assert (uit.knopen, uit.permutaties, uit.reden) == (12, 19, "")
 
 
 def test_mrqap_p_is_the_share_of_all_orders():
@@ -187,3 +190,17 @@ def test_qap_says_when_there_is_too_little():
     assert "niets te vergelijken" in qap(np.ones((6, 6)), np.eye(6) + 1).reden
     x = symmetrisch(np.random.default_rng(0), 6)
     assert "niet van elkaar te onderscheiden" in mrqap(x, {"a": x, "b": x}).reden
+    assert "niets te vergelijken" in mrqap(np.ones((6, 6)), {"a": x}).reden
+    assert "te weinig om te toetsen" in mrqap(np.eye(4), {"a": np.eye(4)}).reden
+
+
+@pytest.mark.parametrize(
+    ("y", "x"),
+    [(np.ones((5, 5)), np.ones((6, 6))), (np.ones((5, 6)), np.ones((5, 6))), (np.eye(5), np.eye(5, k=1))],
+)
+def test_networks_on_other_nodes_or_with_a_direction_are_refused(y, x):
+    for een, ander in ((y, x), (x, y)):
+        with pytest.raises(GebruikFout, match="de netwerken passen niet bij elkaar"):
+            qap(een, ander)
+        with pytest.raises(GebruikFout, match="symmetrische matrices met dezelfde knopen"):
+            mrqap(een, {"y": ander})

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import pandas as pd
 
-from toekomstscenario_eval import frames
+from toekomstscenario_eval import designs, frames
 from toekomstscenario_eval.blocks.wording import name
+from toekomstscenario_eval.designs import breakdowns, derived_id, headline
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, bedoelt_u
 
 Row: TypeAlias = dict[str, Any]
+__all__ = ["Row", "breakdowns", "derived_id", "headline", "records", "released", "required", "rows", "trace"]
 
 
 def required(vrijgave: object) -> Release:
@@ -31,11 +31,6 @@ def required(vrijgave: object) -> Release:
 def released(vrijgave: Release, sleutel: str) -> Released:
     """Return a result of a release; see `required`."""
     return required(vrijgave).resultaat(sleutel)
-
-
-def breakdowns(resultaat: Released) -> list[str]:
-    """Return the breakdowns of a result in the order of computing (the whole left out)."""
-    return [u for u in resultaat.schattingen["uitsplitsing"].unique().tolist() if u]
 
 
 def rows(resultaat: Released, *, uitsplitsing: str, maat: str | None = None) -> pd.DataFrame:
@@ -61,10 +56,9 @@ def rows(resultaat: Released, *, uitsplitsing: str, maat: str | None = None) -> 
         raise GebruikFout(
             f"{resultaat.sleutel} heeft geen maat '{maat}'", herstel=bedoelt_u(maat, tabel["maat"].unique())
         )
-    keuze = tabel["uitsplitsing"].eq(uitsplitsing)
-    if maat is not None:
-        keuze &= tabel["maat"].eq(maat)
-    return named(resultaat, tabel[keuze]).sort_values(["periode", "naam"], kind="stable")
+    return named(resultaat, designs.rows(resultaat, uitsplitsing=uitsplitsing, maat=maat)).sort_values(
+        ["periode", "naam"], kind="stable"
+    )
 
 
 def named(resultaat: Released, tabel: pd.DataFrame) -> pd.DataFrame:
@@ -81,13 +75,3 @@ def records(tabel: pd.DataFrame) -> list[Row]:
 def trace(rij: Row | pd.Series, veld: str = "") -> str:
     """Return the id of a number in a released row; `veld` names another number than the estimate."""
     return f"{rij['getal_id']}.{veld}" if veld else str(rij["getal_id"])
-
-
-def derived_id(soort: str, bronnen: Sequence[str]) -> str:
-    """Name a number that reporting makes by the released numbers that it was made from."""
-    return "a" + hashlib.sha256("\x1f".join([soort, *bronnen]).encode()).hexdigest()[:12]
-
-
-def headline(resultaat: Released) -> str:
-    """Return the id of the first estimand of a result."""
-    return str(next(iter(resultaat.card.maten_bij(resultaat.params))))

@@ -12,7 +12,7 @@ from toekomstscenario_eval.blocks.alt_text import dots_alt, hidden
 from toekomstscenario_eval.blocks.event_curves import event_curves, has_event_curves
 from toekomstscenario_eval.blocks.side_by_side import side_by_side
 from toekomstscenario_eval.blocks.site_figures import caterpillar, funnel_figure
-from toekomstscenario_eval.blocks.sites import SITE, combine_sites, too_few
+from toekomstscenario_eval.blocks.sites import combine_sites, too_few
 from toekomstscenario_eval.blocks.table import count_cell, curve_table, estimates_table, overview_table
 from toekomstscenario_eval.blocks.wording import points
 from toekomstscenario_eval.disclosure.release import Release, Released
@@ -21,7 +21,7 @@ from toekomstscenario_eval.document.format import field, group, number, sentence
 from toekomstscenario_eval.document.theme import KLEUREN
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.identity import TOTAAL
-from toekomstscenario_eval.types import Kind, Maat, Vorm
+from toekomstscenario_eval.types import SITE, Kind, Maat, Vorm
 
 _MEESTE_PAREN = 15
 

@@ -8,7 +8,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from toekomstscenario_eval.blocks.sites import NIVEAU, OMVANG, Sites
+from toekomstscenario_eval.blocks.sites import OMVANG, Sites
+from toekomstscenario_eval.designs.trechter import NIVEAU
 from toekomstscenario_eval.document.format import FORMS
 from toekomstscenario_eval.document.theme import BREEDTE, GRIJS, HOOGTE, KLEUREN, VLAK, apart, axis, to_svg
 

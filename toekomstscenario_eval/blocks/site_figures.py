@@ -7,7 +7,8 @@ import pandas as pd
 from toekomstscenario_eval.blocks import charts
 from toekomstscenario_eval.blocks.alt_text import dots_alt, hidden
 from toekomstscenario_eval.blocks.funnels import funnel_chart
-from toekomstscenario_eval.blocks.sites import NIVEAU, Sites, combine_sites, funnel_table, sites_table
+from toekomstscenario_eval.blocks.sites import Sites, combine_sites, funnel_table, sites_table
+from toekomstscenario_eval.designs.trechter import NIVEAU
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Figuur
 from toekomstscenario_eval.document.format import interval, number, sentence_case

@@ -7,14 +7,14 @@ from typing import Annotated
 import typer
 
 from toekomstscenario_eval.cli._samen import BeleidOpt, PakketArg, choices, print_table, progress, say
+from toekomstscenario_eval.disclosure.policy import STANDAARD
+from toekomstscenario_eval.types import SITE_KIND
 
 
 def toets(
     indicator: Annotated[str, typer.Argument(help="Naam van de indicator.")],
     pakket: PakketArg = None,
-    naar: Annotated[
-        str, typer.Option(help="Uitsplitsing waarvan de groepen worden vergeleken.")
-    ] = "proeftuin_soort",
+    naar: Annotated[str, typer.Option(help="Uitsplitsing waarvan de groepen worden vergeleken.")] = SITE_KIND,
     groep: Annotated[
         list[str] | None, typer.Option("--groep", help="Alleen deze groepen; mag vaker.")
     ] = None,
@@ -26,7 +26,7 @@ def toets(
     keuze: Annotated[
         list[str] | None, typer.Option("--keuze", help="Parameter als naam=waarde; mag vaker.")
     ] = None,
-    beleid: BeleidOpt = "standaard",
+    beleid: BeleidOpt = STANDAARD,
 ) -> None:
     """Vergelijk groepen: het verschil met interval, en de toetsen die bij de indicator passen."""
     from toekomstscenario_eval.blocks import access

@@ -58,8 +58,9 @@ def look(pad: Path, codering: str) -> Seen:
             wacht = len(decoder.getstate()[0])  # bytes of a character that was cut in two
             try:
                 decoder.decode(brok)
-            except UnicodeDecodeError as verkeerd:
-                fout = regel + brok[: max(verkeerd.start - wacht, 0)].count(b"\n")
+            except UnicodeError as verkeerd:  # without a place when UTF-16 does not say which of the two
+                begin_fout = getattr(verkeerd, "start", 0) - wacht
+                fout = regel + brok[: max(begin_fout, 0)].count(b"\n")
             regel += brok.count(b"\n")
             gewoon, aanhaling = gewoon and brok.isascii(), aanhaling or b'"' in brok
     half = not fout and bool(decoder.getstate()[0])
@@ -71,7 +72,7 @@ def first_row(pad: Path, codering: str, teken: str) -> tuple[str, ...] | None:
     with pad.open(encoding="utf-8-sig" if codering == "utf-8" else codering, newline="") as bestand:
         try:
             kop = tuple(next(csv.reader(bestand, delimiter=teken), ()))
-        except csv.Error:
+        except (csv.Error, UnicodeError):  # it may stop within a character
             return None
     # The limit of the csv module is shared by the whole process: another library may have lifted it.
     return None if any(len(naam) > _LANGSTE_NAAM for naam in kop) else kop

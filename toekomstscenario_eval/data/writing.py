@@ -18,11 +18,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from toekomstscenario_eval.data.connection import quote
-from toekomstscenario_eval.data.schema import VERPLICHTE_TABELLEN, Field, TableSchema, load_schema
+from toekomstscenario_eval.data.schema import FORMATEN, VERPLICHTE_TABELLEN, Field, TableSchema, load_schema
 from toekomstscenario_eval.errors import GebruikFout, UitvoerFout, bedoelt_u
 from toekomstscenario_eval.types import Venster
 
-FORMATEN = ("csv", "parquet")
 _BESCHRIJVING = "datapackage.json"
 _LEEG_TYPE = {
     "date": pa.date32(),

@@ -13,9 +13,7 @@ from functools import partial
 from typing import NamedTuple
 
 from toekomstscenario_eval.identity import ONBEKEND
-
-# The breakdown by place, and those that are coarser: proeftuin_soort, proeftuin_regio.
-PLAATS = "proeftuin"
+from toekomstscenario_eval.types import SITE
 
 Aantallen = Mapping["Plek", float]
 Eisen = Sequence[tuple[Aantallen, int]]
@@ -47,7 +45,7 @@ class Nesting:
 
 def by_place(uitsplitsing: str) -> bool:
     """Whether a breakdown is by proeftuin or by something coarser."""
-    return uitsplitsing == PLAATS or uitsplitsing.startswith(f"{PLAATS}_")
+    return uitsplitsing == SITE or uitsplitsing.startswith(f"{SITE}_")
 
 
 def protect(geheim: Collection[Plek], *aantallen: tuple[Aantallen, int], nesting: Nesting) -> frozenset[Plek]:
@@ -94,7 +92,7 @@ def _families(plekken: set[Plek]) -> Iterable[dict[str, set[Plek]]]:
     uit: dict[str, dict[str, set[Plek]]] = {}
     for plek in plekken:
         if plek.uitsplitsing:
-            naam = PLAATS if by_place(plek.uitsplitsing) else plek.uitsplitsing
+            naam = SITE if by_place(plek.uitsplitsing) else plek.uitsplitsing
             uit.setdefault(naam, {}).setdefault(plek.uitsplitsing, set()).add(plek)
     return uit.values()
 
@@ -114,12 +112,12 @@ def _protect_family(
         return uit, True
     if nesting.onbekend and any(map(by_place, familie)):
         return leden, True
-    fijn = familie.get(PLAATS, leden)
+    fijn = familie.get(SITE, leden)
     grof = leden - fijn
     veilig = not uit & grof
     strata: dict[tuple[str, ...], set[Plek]] = {}
     for plek in fijn:
-        stratum = nesting.strata.get(plek.groep, ()) if plek.uitsplitsing == PLAATS else ()
+        stratum = nesting.strata.get(plek.groep, ()) if plek.uitsplitsing == SITE else ()
         strata.setdefault(stratum, set()).add(plek)
     for groepen in strata.values():
         # A stratum without any of it is no news only where its total is shown.

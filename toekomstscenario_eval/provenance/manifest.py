@@ -127,7 +127,7 @@ def make(rapport: Report) -> dict[str, Any]:
             "waarneemvenster": _window(a.venster),
             "bestanden": [{"tabel": b.tabel, "pad": b.pad, "sha256": b.sha256} for b in a.bestanden],
         },
-        "beleid": {"naam": v.beleid.naam, "drempels": v.beleid.drempels},
+        "beleid": {"naam": v.beleid.naam, "drempels": dict(v.beleid.regels)},
         "vrijgave": v.id,
         "nog_te_schrijven": list(plan.ontbreekt),
         "uitsplitsingen": sorted(a.uitsplitsingen),

@@ -23,7 +23,7 @@ from toekomstscenario_eval.identity import ONBEKEND, TOTAAL, Labels
 from toekomstscenario_eval.summaries import contract
 from toekomstscenario_eval.summaries.kinds import CEL, SUMMARIES
 from toekomstscenario_eval.summaries.registry import Indicator
-from toekomstscenario_eval.types import UITSLUITING, Kind, Summary, Venster, Vraag
+from toekomstscenario_eval.types import SITE, UITSLUITING, Kind, Summary, Venster, Vraag
 
 # Fusing nested selects costs more time than the engine gains by it: it fuses them itself.
 ibis.options.sql.fuse_selects = False
@@ -76,8 +76,8 @@ def group_fields() -> dict[str, tuple[str, str, str | None]]:
     Every field of huishouden and proeftuin that is no key and no date, and the proeftuin itself.
     """
     tabellen = load_schema().tabellen
-    uit: dict[str, tuple[str, str, str | None]] = {"proeftuin": ("proeftuin", "naam", None)}
-    for tabel, voorvoegsel in (("huishouden", ""), ("proeftuin", "proeftuin_")):
+    uit: dict[str, tuple[str, str, str | None]] = {SITE: ("proeftuin", "naam", None)}
+    for tabel, voorvoegsel in (("huishouden", ""), ("proeftuin", f"{SITE}_")):
         for veld in tabellen[tabel].velden:
             if veld.type != "date" and not veld.naam.endswith("_id") and veld.naam != "naam":
                 uit[voorvoegsel + veld.naam] = (tabel, veld.naam, veld.codelijst)
@@ -116,8 +116,8 @@ def strata(pakket: Package, per: Sequence[str]) -> dict[str, str]:
     Disclosure control needs it: a hidden proeftuin must not follow from the published total of
     its kind. Empty when the results are not split by proeftuin and something coarser at once.
     """
-    grof = [p for p in per if p.startswith("proeftuin_")]
-    if "proeftuin" not in per or not grof:
+    grof = [p for p in per if p.startswith(f"{SITE}_")]
+    if SITE not in per or not grof:
         return {}
     velden = group_fields()
     tabel = pakket.tabellen["proeftuin"].select("naam", *(velden[p][1] for p in grof)).execute()

@@ -19,6 +19,7 @@ from toekomstscenario_eval.summaries.engine import group_fields, groups, labels
 from toekomstscenario_eval.types import (
     REEKS,
     SCHATTING,
+    SITE,
     UITSLUITING,
     Card,
     Finding,
@@ -157,7 +158,7 @@ def all_facts(pakket: Package, bevindingen: Sequence[Finding]) -> tuple[Result, 
         delivered_rows(pakket),
         finding_rows(pakket, bevindingen),
         empty_fields(pakket),
-        _households_by("huishoudens_per_proeftuin", pakket, "proeftuin", map(str, proeftuinen)),
+        _households_by("huishoudens_per_proeftuin", pakket, SITE, map(str, proeftuinen)),
         _households_by("huishoudens_per_gezinsprofiel", pakket, "gezinsprofiel", profielen),
         _households_by_kind(pakket),
     )

@@ -29,7 +29,7 @@ from toekomstscenario_eval.summaries.engine import (
     split_periods,
     strata,
 )
-from toekomstscenario_eval.types import Venster, Vraag
+from toekomstscenario_eval.types import SITE, SITE_KIND, Venster, Vraag
 
 # What a node may be, and the column of the ties that holds it.
 NIVEAUS: Mapping[str, str] = {
@@ -91,7 +91,7 @@ def _question(pakket: Package, venster: Venster) -> Vraag:
 
 def site_of(pakket: Package) -> pd.Series[str]:
     """Return the proeftuin of each household, by the number of the household."""
-    return fetch(_numbered(pakket, groups(pakket, "proeftuin"))).set_index("huishouden")["groep"]
+    return fetch(_numbered(pakket, groups(pakket, SITE))).set_index("huishouden")["groep"]
 
 
 def ties(pakket: Package, venster: Venster) -> pd.DataFrame:
@@ -109,7 +109,7 @@ def ties(pakket: Package, venster: Venster) -> pd.DataFrame:
     gezicht = _fixed_faces(pakket, aanwezig).mutate(vast=ibis.literal(True))
     uit = band.left_join(gezicht, ["huishouden_id", "actor"])
     uit = uit.select(*sleutels, "dagen", vast=uit.vast.fill_null(False))
-    for naam in ("proeftuin", "proeftuin_soort"):
+    for naam in (SITE, SITE_KIND):
         uit = uit.join(groups(pakket, naam).rename({naam: "groep"}), "huishouden_id")
     return fetch(_numbered(pakket, uit))
 

@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from toekomstscenario_eval.data.importers import formats
-from toekomstscenario_eval.data.importers.yaml_node import Node, Place, chosen, flag, load_yaml, texts
 from toekomstscenario_eval.data.schema import VERPLICHTE_TABELLEN, Field, TableSchema, load_schema
-from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.errors import GebruikFout, InvoerFout, bedoelt_u
 from toekomstscenario_eval.types import Venster
+from toekomstscenario_eval.yaml_node import Node, Place, Wording, chosen, flag, load_yaml, texts
 
 NOTATIE = ("iso", "jjjjmmdd", "dd-mm-jjjj")
 LAATSTE_GEBEURTENIS = "laatste_gebeurtenis"
@@ -19,6 +19,16 @@ HELE_BRON = "hele_bron"
 GEVULD = "gevuld"
 WEIGEREN, APART, LEEG, MIDDEN = "weigeren", "apart", "leeg", "midden"
 PSEUDONIEM, ONGEWIJZIGD = "pseudoniem", "ongewijzigd"
+_WOORDEN = Wording(
+    naam="de mapping",
+    weg="bestaat niet",
+    onleesbaar="kan niet worden gelezen",
+    verwacht="een YAML-bestand dat zegt hoe de bron een pakket wordt",
+    pad="controleer het pad; een uitgewerkt voorbeeld staat in docs/voorbeelden",
+    utf8="sla het bestand op als UTF-8",
+    vorm="let op inspringen (spaties, geen tabs) en zet namen met een dubbele punt erin "
+    "tussen aanhalingstekens",
+)
 
 
 @dataclass(frozen=True)
@@ -341,7 +351,9 @@ def load_mapping(pad: Path, formaat: str = formats.STANDAARD) -> ImportMapping:
         With the line and the place of the first fault.
     """
     opties = formats.find(formaat).OPTIES
-    wortel = load_yaml(pad)
+    wortel, _ = load_yaml(pad, _WOORDEN)
+    if wortel is None:
+        raise InvoerFout("de mapping is leeg", waar=pad.name, herstel="begin met docs/voorbeelden")
     delen = wortel.block(("pakket", "bron", "tabellen"), nodig=("pakket", "bron", "tabellen"))
     bekend = (*opties, "datumnotatie", "decimaalteken", "leeg", "onleesbare_rijen", "kolommen")
     bron = delen["bron"].block(bekend)

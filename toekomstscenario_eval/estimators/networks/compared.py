@@ -23,7 +23,7 @@ from toekomstscenario_eval.estimators.networks.projection import TwoMode, adjace
 from toekomstscenario_eval.estimators.networks.rows import Row, result, rows
 from toekomstscenario_eval.estimators.networks.source import Source
 from toekomstscenario_eval.estimators.networks.together import side_by_side
-from toekomstscenario_eval.types import Result
+from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
 VERGELIJKING, OVERLEG = "netwerk_vergelijking", "netwerk_overleg"
 # Codes of the kinds of site that are compared.
@@ -34,7 +34,7 @@ MINSTE_HUISHOUDENS, MINSTE_DAGEN, TREKKINGEN = 30, 90, 99
 def _sites(data: NetworkData) -> dict[str, tuple[str, NetworkData]]:
     """Return kind and network of each site that is large enough to say anything about."""
     uit = {}
-    for (naam, soort), deel in data.banden.groupby(["proeftuin", "proeftuin_soort"], sort=True):
+    for (naam, soort), deel in data.banden.groupby([SITE, SITE_KIND], sort=True):
         huis = deel["huishouden"].unique()
         if len(huis) >= MINSTE_HUISHOUDENS:
             uit[str(naam)] = (str(soort), data.keep(huis))
@@ -130,7 +130,7 @@ def meetings(source: Source, banden: pd.DataFrame, *, seed: int) -> Result:
     x = {
         "huishoudens": np.log1p(_counts(banden, "huishouden", huis.actors)),
         "zelfde_domein": _same(banden, "domein", huis.actors),
-        "zelfde_gebied": _same(banden, "proeftuin", huis.actors),
+        "zelfde_gebied": _same(banden, SITE, huis.actors),
     }
     # A network that does not vary explains nothing, such as the region when there is one.
     wisselt = {

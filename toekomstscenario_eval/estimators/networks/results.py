@@ -17,10 +17,10 @@ from toekomstscenario_eval.estimators.networks.rows import Row, result, rows
 from toekomstscenario_eval.estimators.networks.source import Source
 from toekomstscenario_eval.estimators.networks.together import side_by_side, turnover
 from toekomstscenario_eval.identity import TOTAAL, Variant
-from toekomstscenario_eval.types import Result
+from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
 NETWERK = "netwerk"
-_GROEPEN = ("proeftuin_soort", "proeftuin")
+_GROEPEN = (SITE_KIND, SITE)
 # Networks are made in memory: more than this does not fit in that of a laptop.
 MEESTE_PERIODEN = 4_000_000
 _GEVOELIG = ("naast_elkaar", "over_domeinen", "dichtheid", "clustering_tweezijdig")
@@ -111,7 +111,7 @@ def _structure(source: Source, data: NetworkData, samen: pd.DataFrame) -> Result
     for veld in _GROEPEN:
         for groep, deel in data.banden.groupby(veld, sort=True):
             eigen = data.keep(deel["huishouden"].unique())
-            stratum = grof.get(str(groep), "") if veld == "proeftuin" else ""
+            stratum = grof.get(str(groep), "") if veld == SITE else ""
             plek = (veld, str(groep), "")
             schattingen = _estimates(eigen, card.PER_GEBIED)
             rijen += rows(card.NETWERK, len(eigen.huishoudens), schattingen, plek=plek, stratum=stratum)

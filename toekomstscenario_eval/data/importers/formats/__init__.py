@@ -6,12 +6,13 @@ The names alone load nothing, so that the command line can show them.
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
+
+from toekomstscenario_eval import directory
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -67,13 +68,12 @@ class Format(Protocol):
 
 def names() -> tuple[str, ...]:
     """Return the name of every format, in alphabetical order."""
-    return tuple(sorted(i.name for i in pkgutil.iter_modules(__path__) if not i.name.startswith("_")))
+    return directory.names(sys.modules[__name__])
 
 
 def find(naam: str) -> Format:
     """Return the format with this name."""
-    module: Any = importlib.import_module(f"{__name__}.{naam}")
-    return cast(Format, module)
+    return cast(Format, directory.load(sys.modules[__name__], naam))
 
 
 def format_of(pad: Path) -> str:

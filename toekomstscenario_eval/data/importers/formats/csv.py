@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from toekomstscenario_eval.data.importers.formats import Delivery
-from toekomstscenario_eval.data.text_file import SEPARATORS, first_row, look, other_separator
+from toekomstscenario_eval.data.text_file import SEPARATORS, Seen, first_row, look, other_separator
 from toekomstscenario_eval.errors import InvoerFout
 
 WAT = "een CSV-bestand"
@@ -42,7 +42,7 @@ def read(
     """Read the text, every column as it stands."""
     codering, scheiding = opties["codering"], opties["scheidingsteken"]
     teken = SEPARATORS[scheiding]
-    aanhaling = _check_bytes(pad, codering)
+    gezien = _check_bytes(pad, codering)
     kop = first_row(pad, codering, teken)
     if kop is None:
         raise _no_csv(pad)
@@ -55,13 +55,15 @@ def read(
             herstel=f"zet in de mapping onder bron 'scheidingsteken: {ander}'",
         )
     check(kop)
-    if aanhaling:
+    if gezien.half:  # its last row would be lost without a trace
+        raise _no_csv(pad)
+    if gezien.aanhaling:
         _check_quotes(pad, codering, teken)
     return _read(pad, codering, teken, kop)
 
 
-def _check_bytes(pad: Path, codering: str) -> bool:
-    """Refuse a file that is not in the encoding that the mapping names; return whether it holds quotes."""
+def _check_bytes(pad: Path, codering: str) -> Seen:
+    """Refuse a file that is not in the encoding that the mapping names."""
     gezien = look(pad, codering)
     if gezien.begin == _ZIP:
         raise InvoerFout(
@@ -86,7 +88,7 @@ def _check_bytes(pad: Path, codering: str) -> bool:
             kreeg="utf-8",
             herstel="zet in de mapping onder bron 'codering: utf-8', anders raken letters met accenten kapot",
         )
-    return gezien.aanhaling
+    return gezien
 
 
 def _check_quotes(pad: Path, codering: str, teken: str) -> None:
