@@ -21,11 +21,10 @@ MAG = {
     "version": set(),
     "errors": set(),
     "resources": set(),
-    "yaml_node": {"errors"},
     "identity": set(),
     "types": {"errors", "identity"},
     "frames": {"types", "identity"},
-    "data": GROND | {"version", "yaml_node"},
+    "data": GROND | {"version"},
     "indicators": {"types", "data.spells"},
     "summaries": GROND | {"frames", "data", "indicators"},
     "disclosure": GROND | {"frames"},
@@ -34,8 +33,7 @@ MAG = {
     "designs": GROND | {"document.format"},
     "document": GROND,
     "blocks": GROND | {"frames", "disclosure", "designs", "document"},
-    "report": GROND
-    | {"yaml_node", "frames", "disclosure", "designs", "document", "blocks", "estimators.networks.card"},
+    "report": GROND | {"frames", "disclosure", "designs", "document", "blocks", "estimators.networks.card"},
     "provenance": GROND | {"frames", "version", "disclosure", "document", "blocks", "report"},
     # The second route shares nothing with the first.
     "second_route": set(),
