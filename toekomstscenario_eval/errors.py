@@ -94,6 +94,13 @@ class UitvoerFout(TksFout):
     kop = "Uitvoer niet gelukt"
 
 
+class IndicatorFout(TksFout):
+    """An indicator that breaks its own contract: whoever made it must mend it, not the user."""
+
+    exitcode = 7
+    kop = "Fout in een indicator"
+
+
 def bedoelt_u(woord: str, mogelijk: Iterable[str]) -> str:
     """Return a Dutch hint with the nearest of `mogelijk`, or the whole list when nothing is near."""
     namen = sorted(mogelijk)

@@ -1,14 +1,83 @@
-"""Rows of a DataFrame as plain Python, column by column (many times quicker than row by row); rounding."""
+"""Tables of a result: how a row is built; rows as plain Python (column by column: quicker); rounding."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import isfinite
+from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite, nan
 from typing import Any
 
 import pandas as pd
 
+from toekomstscenario_eval.types import TOTAAL
+
 CIJFERS = 12
+GEHEEL = ("", TOTAAL, "")
+_UNKNOWN = (nan, nan)
+
+
+def estimate(
+    maat: str,
+    schatting: float,
+    *,
+    eenheid: str,
+    methode: str,
+    n: int,
+    interval: tuple[float, float] = _UNKNOWN,
+    teller: float = nan,
+    noemer: float = nan,
+    gecensureerd: int = 0,
+    plek: tuple[str, str, str] = GEHEEL,
+    stratum: str = "",
+) -> dict[str, Any]:
+    """Return one row of `SCHATTING`; `plek` is breakdown, group and period."""
+    uitsplitsing, groep, periode = plek
+    return {
+        "maat": maat,
+        "uitsplitsing": uitsplitsing,
+        "groep": groep,
+        "periode": periode,
+        "stratum": stratum,
+        "schatting": schatting,
+        "ondergrens": interval[0],
+        "bovengrens": interval[1],
+        "eenheid": eenheid,
+        "methode": methode,
+        "n": n,
+        "teller": teller,
+        "noemer": noemer,
+        "gecensureerd": gecensureerd,
+    }
+
+
+def point(
+    reeks: str,
+    x: float,
+    waarde: float,
+    *,
+    n: int,
+    label: str = "",
+    interval: tuple[float, float] = _UNKNOWN,
+    plek: tuple[str, str, str] = GEHEEL,
+) -> dict[str, Any]:
+    """Return one row of `REEKS`: a point of a curve, a distribution or a list of ties."""
+    uitsplitsing, groep, periode = plek
+    return {
+        "reeks": reeks,
+        "uitsplitsing": uitsplitsing,
+        "groep": groep,
+        "periode": periode,
+        "x": float(x),
+        "label": label,
+        "waarde": float(waarde),
+        "ondergrens": float(interval[0]),
+        "bovengrens": float(interval[1]),
+        "n": int(n),
+    }
+
+
+def table(rijen: Iterable[Mapping[str, Any]], kolommen: Sequence[str]) -> pd.DataFrame:
+    """Return rows as one of the tables of a result, such as `SCHATTING`; empty without rows."""
+    return pd.DataFrame(list(rijen), columns=list(kolommen))
 
 
 def tuples(tabel: pd.DataFrame, kolommen: Sequence[str] = ()) -> list[tuple[Any, ...]]:

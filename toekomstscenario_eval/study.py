@@ -24,12 +24,13 @@ from toekomstscenario_eval.disclosure.release import Release, release
 from toekomstscenario_eval.document.document import Uitvoer
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.estimators import toetsen
-from toekomstscenario_eval.estimators.networks import graphs, measures
+from toekomstscenario_eval.estimators.networks import graphs
 from toekomstscenario_eval.estimators.networks import results as netwerkanalyse
+from toekomstscenario_eval.frames import table
 from toekomstscenario_eval.resources import PAKKET_VARIABELE
 from toekomstscenario_eval.summaries import engine, facts, registry
 from toekomstscenario_eval.summaries.ties import NetworkTables
-from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Finding, Kind, Result, Summary, Venster
+from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Finding, Result, Summary, Venster
 
 _PLAATS = "proeftuin"
 
@@ -348,14 +349,11 @@ def _estimate(
     uitsplitsing: str,
     interval: str,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    eigen = measures.schat if wat.card.kind is Kind.NETWERK else None
-    return estimators.schat(
-        samenvatting, wat.card, params, uitsplitsing=uitsplitsing, schatter=eigen, interval=interval
-    )
+    return estimators.schat(samenvatting, wat.card, params, uitsplitsing=uitsplitsing, interval=interval)
 
 
 def _empty(
     wat: registry.Indicator, params: Mapping[str, Any], venster: Venster, reden: str, variant: str
 ) -> Result:
-    s, r, u = (pd.DataFrame(columns=list(kolommen)) for kolommen in (SCHATTING, REEKS, UITSLUITING))
+    s, r, u = (table((), kolommen) for kolommen in (SCHATTING, REEKS, UITSLUITING))
     return Result(wat.id, wat.card, params, venster, s, r, u, reden_nvt=reden, variant=variant)

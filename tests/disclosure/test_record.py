@@ -13,10 +13,11 @@ from vrijgave_bouw import BELEID, delen
 from toekomstscenario_eval import cli
 from toekomstscenario_eval.blocks.release_page import release_html
 from toekomstscenario_eval.disclosure import record
+from toekomstscenario_eval.disclosure.kinds import KINDS
 from toekomstscenario_eval.disclosure.policy import UITLEG
 from toekomstscenario_eval.disclosure.release import release
-from toekomstscenario_eval.disclosure.rules import SOORTEN
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout
+from toekomstscenario_eval.types import Kind
 
 
 @pytest.fixture
@@ -35,8 +36,7 @@ def tks(*woorden: str) -> str:
 
 
 def test_rules_are_named_for_every_kind_and_exist():
-    assert record.REGELS.keys() == SOORTEN
-    assert {regel for regels in record.REGELS.values() for regel in regels} <= UITLEG.keys()
+    assert {regel for kind in Kind for regel in KINDS[kind].regels} <= UITLEG.keys()
 
 
 def test_record_says_what_was_asked_hidden_and_attacked(map_):

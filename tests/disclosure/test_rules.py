@@ -9,7 +9,7 @@ import pytest
 from toekomstscenario_eval.disclosure.policy import load_policy
 from toekomstscenario_eval.disclosure.protect import Nesting, Plek
 from toekomstscenario_eval.disclosure.rules import Bron, Kader, Rij, judge
-from toekomstscenario_eval.types import Maat, Vorm
+from toekomstscenario_eval.types import Kind, Maat, Vorm
 
 GEHEEL = Plek("", "totaal", "")
 
@@ -21,7 +21,7 @@ def test_a_percentile_needs_enough_households_beyond_it(naam, huishoudens, weg):
     rij = Rij(7.0, huishoudens, math.nan, math.nan, 0)
     maten = {naam: Maat("90 procent heeft er hooguit", "professionals", Vorm.GETAL),
              "gemiddelde": Maat("Gemiddeld", "professionals", Vorm.GETAL)}  # fmt: skip
-    bron = Bron("aantal", maten, {naam: {GEHEEL: rij}, "gemiddelde": {GEHEEL: rij}}, {})
+    bron = Bron(Kind.AANTAL, maten, {naam: {GEHEEL: rij}, "gemiddelde": {GEHEEL: rij}}, {})
     oordeel = judge(bron, Kader(load_policy(), Nesting()))
     assert (GEHEEL in oordeel.rijen[naam]) is weg
     assert GEHEEL not in oordeel.rijen["gemiddelde"]

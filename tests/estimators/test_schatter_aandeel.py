@@ -150,3 +150,17 @@ def test_units_without_households_are_refused():
 def test_missing_column_is_refused():
     with pytest.raises(GebruikFout, match="de kolom ontbreekt"):
         reken(samenvatting([(1, 2), (0, 2)]).drop(columns="som_tn"), huishoudens=2)
+
+
+@pytest.mark.parametrize(("teller", "rand"), [(0, True), (1, False), (1999, False), (2000, True)])
+def test_a_rare_share_is_not_rounded_to_none_or_all(teller, rand):
+    """1 of 2,000 is 0.0005: rare, not never."""
+    rij = reken(samenvatting([(1, 1)] * teller + [(0, 1)] * (2000 - teller)), huishoudens=2000)
+    assert rij["schatting"] == pytest.approx(teller / 2000, abs=1e-15)
+    assert (rij["schatting"] in (0, 1)) == rand
+
+
+def test_one_too_many_in_the_numerator_is_refused():
+    gegevens = samenvatting([(1, 1)] * 2000)
+    with pytest.raises(GebruikFout, match="de teller is groter dan de noemer"):
+        reken(gegevens.assign(som_t=2001.0), huishoudens=2000)

@@ -88,7 +88,8 @@ def test_ranks_cover_at_least_95_percent(n, p):
 
 
 @pytest.mark.parametrize(
-    ("n", "p", "k"), [(10, 0.9, 9), (30, 0.9, 27), (10, 0.5, 5), (11, 0.5, 6), (1, 0.5, 1), (100, 0.55, 55)]
+    ("n", "p", "k"),
+    [(10, 0.9, 9), (30, 0.9, 27), (10, 0.5, 5), (11, 0.5, 6), (1, 0.5, 1), (100, 0.55, 55), (1001, 0.9, 901)],
 )
 def test_rank_has_no_rounding_error(n, p, k):
     assert rang(n, p) == k
@@ -208,3 +209,11 @@ def test_unknown_estimand_is_refused():
         "  Kreeg: gemiddeld\n"
         "  Herstel: Bedoelt u 'gemiddelde'?"
     )
+
+
+def test_hardly_any_spread_is_spread():
+    """1,000 and 1,001 in a day each: half a unit from the mean on both sides; t with 1 df is 12.7062."""
+    uit, _ = reken(samenvatting([(1000, 1), (1001, 1)]), huishoudens=2)
+    assert drie(uit["gemiddelde"]) == pytest.approx((1000.5, 1000.5 - 6.353102368, 1000.5 + 6.353102368))
+    factor = math.exp(12.706204736 / 2001)
+    assert drie(uit["per_blootstelling"]) == pytest.approx((1000.5, 1000.5 / factor, 1000.5 * factor))

@@ -261,3 +261,14 @@ def test_unknown_estimand_is_refused(naam, verwacht, herstel):
         f"  Kreeg: {naam}\n"
         f"  Herstel: {herstel}"
     )
+
+
+def test_hardly_any_spread_is_spread():
+    """One event each in 1,000 and 1,001 days: rests of 1/2001 on both sides, and t with 1 df is 12.7062."""
+    uit, _ = reken(samenvatting([(0, 1000, (9,)), (0, 1001, (9,))]), "per_jaar", huishoudens=2)
+    rij = uit["per_jaar"]
+    assert rij["schatting"] == pytest.approx(2 / 2001 * JAAR)
+    factor = math.exp(12.706204736 / 2001)
+    assert (rij["ondergrens"], rij["bovengrens"]) == pytest.approx(
+        (rij["schatting"] / factor, rij["schatting"] * factor), rel=1e-10
+    )

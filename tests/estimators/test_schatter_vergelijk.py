@@ -193,3 +193,17 @@ def test_a_hundred_million_spells_cost_no_more_than_a_hundred():
     for toets in TOETSEN.values():
         klein, groot = toets(gegevens), toets(gegevens.assign(n=100_000))
         assert groot.statistiek == pytest.approx(1e5 * klein.statistiek, rel=0.05)
+
+
+def test_a_group_much_smaller_than_the_others_counts():
+    """All ends on one day: the log-rank test is then Pearson's, times (N - 1) / N."""
+    lopend, einden = np.array([4000, 4000, 2]), np.array([2000, 2000, 2])
+    rijen = [(g, 0, -1, n) for g, n in zip("abc", lopend, strict=True)]
+    rijen += [(g, 5, 1, n) for g, n in zip("abc", einden, strict=True)]
+    rijen += [(g, 6, 0, n) for g, n in zip("abc", lopend - einden, strict=True)]
+    uit = logrank(pd.DataFrame(rijen, columns=["groep", "dag", "soort", "n"]))
+    verwacht = lopend * einden.sum() / lopend.sum()
+    blijven = lopend - verwacht
+    pearson = ((einden - verwacht) ** 2 * (1 / verwacht + 1 / blijven)).sum()
+    assert uit.statistiek == pytest.approx(pearson * (lopend.sum() - 1) / lopend.sum())
+    assert uit.df == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -121,3 +121,18 @@ def test_a_hidden_figure_is_not_compared(vrijgave):
 
 def test_an_empty_certificate_has_no_table():
     assert len(certificate_blocks(Certificate())) == 1
+
+
+@pytest.mark.parametrize(("dag", "aandeel"), [(date(2024, 6, 30), 1 / 3), (date(2024, 7, 1), 1 / 2)])
+def test_second_route_knows_the_birthday(tmp_path, dag, aandeel):
+    """k2 of 2006 is eighteen on 1 July 2024; k1 has the measure, k5 has not, k4 has left."""
+    begin, grens = VENSTER["begin"], dag + timedelta(days=1)
+    uit = certificaat.recompute(schrijf(tmp_path, "csv"), begin=begin, grens=grens)
+    assert uit[("aandeel_ots", "aandeel")] == pytest.approx(aandeel)
+
+
+@pytest.mark.parametrize(("afwijking", "klopt"), [(2e-9, False), (5e-10, True)])
+def test_a_billionth_is_a_difference(vrijgave, afwijking, klopt):
+    r = vrijgave.resultaat("aandeel_duo").schattingen
+    waarde = float(r.loc[r["uitsplitsing"].eq(""), "schatting"].iloc[0])
+    assert certify(vrijgave, {("aandeel_duo", "aandeel"): waarde * (1 + afwijking)}).klopt == klopt

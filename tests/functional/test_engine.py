@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from tests.data.conftest import write_package
 from toekomstscenario_eval.data import package
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.study import Study
@@ -190,3 +191,29 @@ def test_whole_against_pandas(studie, voorbeeldpakket):
     assert (rij["teller"], rij["noemer"]) == (samen["huishouden_id"].nunique(), len(h))
     hoeveel = studie.bereken("professionals_per_huishouden").schattingen.iloc[0]
     assert hoeveel["teller"] == len(b[["huishouden_id", "professional_id"]].drop_duplicates())
+
+
+def test_households_count_once_whatever_their_number_of_units(tmp_path):
+    """h1 has two duos and h2 one; in the other region h3 has two, and is still one household."""
+    rvt = {"h1": ("2023-03-01", "2023-05-01"), "h2": ("2023-03-01",), "h3": ("2023-03-01", "2023-05-01")}
+    betrokken = [(h, "a", "lt", "lid", "2023-02-01", "") for h in rvt]
+    betrokken += [(h, "b", "rvt", "lid", dag, dag[:8] + "20") for h, dagen in rvt.items() for dag in dagen]
+    kop = "betrokkenheid_id | huishouden_id | professional_id | organisatie_id | rol | begin | eind"
+    map_ = write_package(
+        tmp_path / "pakket",
+        {
+            "proeftuin": "proeftuin_id | naam | regio | soort | start_datum | tranche\n"
+            "p1 | Noord | R1 | proeftuin | 2022-01-01 | 1\np2 | Zuid | R2 | proeftuin | 2022-01-01 | 1",
+            "huishouden": "huishouden_id | proeftuin_id | begin | eind | reden_einde | gezinsprofiel\n"
+            + "\n".join(f"{h} | {p} | 2023-02-01" for h, p in (("h1", "p1"), ("h2", "p1"), ("h3", "p2"))),
+            "organisatie": "organisatie_id | soort\nlt | lokaal_team\nrvt | regionaal_veiligheidsteam",
+            "betrokkenheid": "\n".join([kop, *(f"b{i} | {' | '.join(b)}" for i, b in enumerate(betrokken))]),
+        },
+    )
+    uit = Study.open(map_).bereken("duo_duur", per="proeftuin").schattingen
+    rijen = uit[uit["maat"].eq("mediaan")].set_index("groep")
+    assert rijen["noemer"].to_dict() == {TOTAAL: 5, "Noord": 3, "Zuid": 2}
+    assert rijen["n"].to_dict() == {TOTAAL: 3, "Noord": 2, "Zuid": 1}
+    # One household alone would show its own values.
+    assert rijen.loc["Zuid", "methode"] == "niet te schatten: te weinig huishoudens"
+    assert rijen.loc[TOTAAL, "schatting"] == 19

@@ -203,3 +203,20 @@ def test_the_command_prints_writes_and_stops_with_its_own_code(oud, tmp_path):
     uit = CliRunner().invoke(cli.app, ["herleid", getal, a])
     assert uit.exit_code == 0
     assert "Aandeel met een duo, geheel" in uit.output
+
+
+@pytest.mark.parametrize(
+    ("was", "wordt", "anders"),
+    [
+        (0.2, 0.2 * (1 + 2e-9), True),
+        (0.2, 0.2 * (1 + 5e-10), False),
+        (0.0, 2e-12, True),
+        (0.0, 5e-13, False),
+    ],
+)
+def test_a_difference_too_small_to_show_is_told_and_rounding_is_not(oud, was, wordt, anders):
+    """More than a billionth of the number (or, beside 0, a trillionth) is another number."""
+    een, twee = (json.loads(json.dumps(oud)) for _ in range(2))
+    een_getal(een)["schatting"], een_getal(twee)["schatting"] = was, wordt
+    uit = vergelijken.compare(een, twee).verschillen
+    assert [(v.oud, v.nieuw) for v in uit] == ([(repr(was), repr(wordt))] if anders else [])

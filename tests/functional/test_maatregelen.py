@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import ibis
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from toekomstscenario_eval.data.package import open_package
@@ -149,6 +149,10 @@ def test_next_begin_is_that_of_the_same_key():
 
 
 @given(st.integers(1990, 2030), st.dates(date(2007, 6, 29), date(2032, 7, 2)))
+@example(2006, date(2024, 6, 30))
+@example(2006, date(2024, 7, 1))
+@example(2024, date(2024, 1, 1))
+@example(2024, date(2023, 12, 31))
 def test_childhood_covers_the_days_of_is_child(jaar, dag):
     persoon = ibis.memtable(pd.DataFrame({"geboortejaar": [jaar]}))
     (tijd,) = childhood(persoon).execute().itertuples()

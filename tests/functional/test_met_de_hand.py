@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import pytest
@@ -55,7 +55,7 @@ def reken(indicator: str, bron: dict[str, str], *, venster: Venster = JAAR, **pa
     ind = find(indicator)
     ingevuld = fill_params(ind, params)
     frames = {naam: lees(tekst) for naam, tekst in bron.items()}
-    rijen = ind.compute(tabellen(frames), Vraag(venster, venster.eind, ingevuld))
+    rijen = ind.rows(tabellen(frames), Vraag(venster, venster.eind, ingevuld))
     mee = rijen.filter(rijen.uitsluiting.isnull()).mutate(**{CEL: 1})
     gegevens = SUMMARIES[ind.card.kind].query(mee).execute().assign(groep=TOTAAL, periode="")
     huishoudens = int(mee.huishouden_id.nunique().execute())
@@ -184,3 +184,30 @@ def test_leap_day(jaar, dagen):
         venster=Venster(date(jaar, 1, 1), date(jaar + 1, 1, 1)),
     )
     assert rijen["duur"].tolist() == [dagen]
+
+
+@pytest.mark.parametrize(("begin", "hoogste"), [("2024-03-01", 1), ("2024-02-29", 2)])
+def test_who_leaves_goes_before_who_comes(begin, hoogste):
+    """The end is the first day of absence: who comes that day is alone, who comes the day before is not."""
+    bron = duos(("p", "2024-01-01", "2024-03-01"))
+    bron["betrokkenheid"] = f"""
+        huishouden_id | professional_id | organisatie_id | begin      | eind
+        p             | a               | lt             | 2024-01-01 | 2024-03-01
+        p             | b               | lt             | {begin} | 2024-05-01
+    """
+    rijen, _ = reken("professionals_per_huishouden", bron, telling="gelijktijdig_hoogste")
+    assert rijen["aantal"].tolist() == [hoogste]
+
+
+@pytest.mark.parametrize(
+    ("dag", "kinderen"), [(date(2024, 6, 30), 2), (date(2024, 7, 1), 1), (date(2024, 7, 2), 1)]
+)
+def test_a_birthday_is_the_first_day_of_eighteen(dag, kinderen):
+    """Born in 2006: the last day as a child is 30 June 2024; born in 2007: a year later."""
+    bron = ots(("k1", "2024-02-01", "", ""), ("k2", "2024-02-01", "", ""))
+    bron["persoon"] = (
+        bron["persoon"].replace("hk1 | kind | 2015", "hk1 | kind | 2006").replace("| 2015", "| 2007")
+    )
+    venster = Venster(date(2024, 1, 1), dag + timedelta(days=1))
+    rijen, _ = reken("aandeel_ots", bron, venster=venster, eenheid="kind")
+    assert int(rijen.loc[rijen["uitsluiting"].isna(), "noemer"].sum()) == kinderen

@@ -67,7 +67,7 @@ def reken(g, naam: str, venster: Venster | None, **params) -> tuple[pd.DataFrame
     """Return the unit rows that count, and the number of excluded units per reason."""
     ind = find(naam)
     vraag = Vraag(venster or g.pakket.venster, g.pakket.peildatum, fill_params(ind, params))
-    rijen = ind.compute(g.pakket.tabellen, vraag).execute()
+    rijen = ind.rows(g.pakket.tabellen, vraag).execute()
     # Sums of integers come back as objects where some are null.
     rijen = rijen.astype({k: "float64" for k in ("teller", "noemer") if k in rijen})
     weg = rijen[rijen["uitsluiting"].notna()]
@@ -391,7 +391,7 @@ def test_all_domains_and_roles_are_all_professionals(g):
     een, alle = find("professionals_naar_domein"), find("professionals_per_huishouden")
     vraag = Vraag(KWARTAAL, KWARTAAL.eind, fill_params(een, {"rol": "alle"}))
     kolommen = ["huishouden_id", "aantal", "blootstelling"]
-    a = een.compute(g.pakket.tabellen, vraag).execute()[kolommen]
-    b = alle.compute(g.pakket.tabellen, vraag).execute()[kolommen]
+    a = een.rows(g.pakket.tabellen, vraag).execute()[kolommen]
+    b = alle.rows(g.pakket.tabellen, vraag).execute()[kolommen]
     sorteer = {"by": "huishouden_id", "ignore_index": True}
     pd.testing.assert_frame_equal(a.sort_values(**sorteer), b.sort_values(**sorteer))

@@ -13,8 +13,9 @@ import pytest
 
 from toekomstscenario_eval.data.parsing import RIJ, typed
 from toekomstscenario_eval.data.schema import load_schema
+from toekomstscenario_eval.summaries import contract
 from toekomstscenario_eval.summaries.registry import all_indicators, fill_params
-from toekomstscenario_eval.types import Kind, Venster, Voorbeeld, Vraag
+from toekomstscenario_eval.types import Venster, Voorbeeld, Vraag
 
 GEVALLEN = [
     pytest.param(ind, vb, id=f"{ind.id}: {vb.naam}")
@@ -45,8 +46,9 @@ def tabellen(frames: dict[str, pd.DataFrame]) -> dict[str, ibis.Table]:
 
 def reken(ind, frames, vraag: Vraag, kolommen: list[str]) -> Counter:
     vol = Vraag(vraag.venster, vraag.peildatum, fill_params(ind, vraag.params))
-    uit = ind.compute(tabellen(frames), vol).execute()
-    assert "uitsluiting" in uit.columns
+    rijen = ind.rows(tabellen(frames), vol)
+    uit = rijen.mutate(breuk=contract.breach(rijen, ind.card)).execute()
+    contract.demand(ind.id, uit["breuk"])
     return Counter(
         tuple(None if pd.isna(w) else (w if isinstance(w, str) else round(float(w), 6)) for w in rij)
         for rij in uit[kolommen].itertuples(index=False)
@@ -126,25 +128,21 @@ def test_shifting_all_dates_changes_nothing(ind, vb):
 
 
 @pytest.mark.parametrize("ind", all_indicators().values(), ids=lambda i: i.id)
-def test_card_fits_the_contract(ind):
-    schema = load_schema().tabellen
-    for tabel, kolommen in ind.card.tabellen.items():
-        namen = {v.naam for v in schema[tabel].velden}
-        assert set(kolommen) <= namen
+def test_card_is_complete(ind):
     assert ind.voorbeelden
     assert ind.card.maten
     assert ind.card.bronnen
     # Without a value of its own an example would test nothing of the kind.
-    nodig = {
-        Kind.AANDEEL: {"teller", "noemer"},
-        Kind.AANTAL: {"aantal", "blootstelling"},
-        Kind.DUUR: {"instroom", "duur", "einde"},
-        Kind.HERHAALD: {"dag", "soort"},
-        Kind.SCORE: {"voor", "waarde"},
-        Kind.MATRIX: {"eenheid", "item", "waarde"},
-        Kind.NETWERK: {"actor", "organisatie", "soort"},
-    }
-    assert nodig[ind.card.kind] <= set(lees(ind.voorbeelden[0].verwacht).columns)
+    assert set(contract.ROWS[ind.card.kind].kolommen) <= set(lees(ind.voorbeelden[0].verwacht).columns)
+
+
+@pytest.mark.parametrize("ind", all_indicators().values(), ids=lambda i: i.id)
+def test_every_choice_keeps_the_contract(ind):
+    """Also the choices that no example makes: what they read, and which codes they name."""
+    contract.check(ind.id, ind.card, ind.compute, fill_params(ind, {}))
+    for naam, param in ind.card.params.items():
+        for keuze in {*param.keuzes, *param.redelijk}:
+            contract.check(ind.id, ind.card, ind.compute, fill_params(ind, {naam: keuze}))
 
 
 def test_shared_definitions_are_not_indicators():

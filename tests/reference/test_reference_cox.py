@@ -1,12 +1,15 @@
 """Proportional hazards against R's coxph and cox.zph; `r/cox.R` made the numbers and `cox_*.csv`."""
 
 import json
+import math
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from toekomstscenario_eval.estimators.cox import cox, evenredig
+from toekomstscenario_eval.estimators.toetsen import toets
+from toekomstscenario_eval.summaries.registry import fill_params, find
 
 HIER = Path(__file__).parent
 REFERENTIE = json.loads((HIER / "cox.json").read_text())
@@ -70,3 +73,49 @@ def test_proportional_hazards(naam, transformatie, sleutel):
 def test_published_coefficients_of_lung():
     model = cox(gegevens("lung"), LUNG)
     assert [round(e.coefficient, 9) for e in model.effecten] == [0.011066765, -0.552612396, 0.463728475]
+
+
+def summary_of_groups():
+    """The counted example as a summary of two groups over six sites: entries and exits per day."""
+    d = bron("counts").rename(columns={"site": "cluster", "stop": "dag", "event": "soort"})
+    d["groep"] = d["x"].map({1: "a", 0: "b"})  # the first group is that with x = 1
+    erin = d.groupby(["groep", "cluster"], as_index=False)["n"].sum().assign(dag=0, soort=-1)
+    return pd.concat([d[["groep", "cluster", "dag", "soort", "n"]], erin], ignore_index=True)
+
+
+def row_of_cox(gegevens):
+    wat = find("duo_duur")
+    tabel = toets(gegevens, wat.card, fill_params(wat, {}), naar="proeftuin_soort").set_index("toets")
+    return tabel.loc["verhouding van de kans op een einde (Cox)"]
+
+
+def p_of_t_with_4_df(t):
+    """Two-sided, in closed form: 1 - 3/4 u (1 - u^2 / 3) with u = sin of the angle whose tangent is t / 2."""
+    u = (t / 2) / math.sqrt(1 + t * t / 4)
+    return 1 - 1.5 * u * (1 - u * u / 3)
+
+
+def test_six_regions_as_clusters():
+    """R's robust error times sqrt(6 / 5), and t with 6 - 2 degrees of freedom: 2.776445105 in tables."""
+    ref, rij = REFERENTIE["counts"], row_of_cox(summary_of_groups())
+    (b,), (fout,) = ref["coef"], ref["se"]
+    groter = fout * math.sqrt(6 / 5)
+    grenzen = [math.exp(b + k * 2.776445105 * groter) for k in (0, -1, 1)]
+    assert [rij["schatting"], rij["ondergrens"], rij["bovengrens"]] == pytest.approx(grenzen, rel=1e-7)
+    assert (rij["statistiek"], rij["df"]) == (pytest.approx(b / groter, rel=1e-7), 4)
+    assert rij["p"] == pytest.approx(p_of_t_with_4_df(b / groter), rel=1e-7)
+    # All ends, less one for each group; and the ends of the group with fewest.
+    einden = bron("counts").query("event == 1").groupby("x")["n"].sum()
+    assert (rij["vrijheid"], rij["kleinste"]) == (ref["events"] - 2, einden.min())
+
+
+def test_one_region_on_a_side_counts_spells_as_independent():
+    """Then the error is that of the model, and the interval takes 1.959963985."""
+    gegevens = summary_of_groups()
+    gegevens.loc[gegevens["groep"] == "a", "cluster"] = 1
+    ref, rij = REFERENTIE["counts_model"], row_of_cox(gegevens)
+    (b,), (fout,) = ref["coef"], ref["se"]
+    grenzen = [math.exp(b + k * 1.959963985 * fout) for k in (0, -1, 1)]
+    assert [rij["schatting"], rij["ondergrens"], rij["bovengrens"]] == pytest.approx(grenzen, rel=1e-7)
+    assert rij["p"] == pytest.approx(math.erfc(abs(b / fout) / math.sqrt(2)), rel=1e-7)
+    assert math.isnan(rij["df"])

@@ -8,8 +8,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from toekomstscenario_eval.document.format import FORMS
 from toekomstscenario_eval.document.theme import BREEDTE, GRIJS, INKT, KLEUREN, RIJ, VAAL, axis, to_svg
-from toekomstscenario_eval.types import Maat, Vorm
+from toekomstscenario_eval.types import Maat
 
 _MEESTE_OPSCHRIFTEN = 14  # more numbers above bars would run into each other
 _UIT_ELKAAR = 5  # between the observed and the shrunken figure of one row
@@ -43,7 +44,7 @@ def dots(
     namen = frame["naam"].tolist()
     krimp = "gekrompen" in frame
     y = alt.Y("naam:N", sort=namen, title=None, scale=alt.Scale(domain=namen))
-    schaal = alt.Scale(zero=maat.vorm is Vorm.AANDEEL if nul is None else nul, nice=True)
+    schaal = alt.Scale(zero=FORMS[maat.vorm].deel if nul is None else nul, nice=True)
     as_ = alt.Axis(format=vorm, tickCount=6)
 
     def x(veld: str) -> alt.X:

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from toekomstscenario_eval.document.format import number
+from toekomstscenario_eval.document.format import FORMS, number
 from toekomstscenario_eval.document.theme import (
     BREEDTE,
     DOORZICHT,
@@ -58,7 +58,7 @@ def curve(
     x = alt.X(
         "x:Q", title="Dagen sinds het begin", axis=dagen, scale=alt.Scale(domain=[0, laatste], nice=False)
     )
-    aandeel = vorm is Vorm.AANDEEL
+    aandeel = FORMS[vorm].deel
     as_ = alt.Axis(format=".0%" if aandeel else "~g", tickCount=5)
     # Survival begins at everything; other shares may all be small.
     hoogste = 1.0 if risico else min(1.0, math.ceil(10 * getoond["bovengrens"].max()) / 10)

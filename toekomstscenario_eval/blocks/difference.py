@@ -6,12 +6,21 @@ import math
 from collections.abc import Iterator
 
 from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.kinds import VIEWS
 from toekomstscenario_eval.designs.verschil import Difference, SiteDifference, difference, site_difference
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Cel, Tabel, Tekst, Uitvoer
-from toekomstscenario_eval.document.format import LEEG, field, interval, number, probability, sentence_start
+from toekomstscenario_eval.document.format import (
+    FORMS,
+    LEEG,
+    field,
+    interval,
+    number,
+    probability,
+    sentence_start,
+)
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
-from toekomstscenario_eval.types import Kind, Maat, Vorm
+from toekomstscenario_eval.types import Maat, Vorm
 
 SOORT, PROEFTUIN, VERGELIJKING = "proeftuin_soort", "Proeftuin", "Vergelijkingsregio"
 _SITE = "proeftuin"
@@ -59,9 +68,9 @@ def differences(
     r = access.released(vrijgave, sleutel)
     for naam, maat in r.card.maten_bij(r.params).items():
         deel = access.rows(r, uitsplitsing=per, maat=naam)
-        if maat.vorm is Vorm.TELLING or deel["bovengrens"].isna().all():
+        if FORMS[maat.vorm].telling or deel["bovengrens"].isna().all():
             continue
-        eigen = r.card.kind is Kind.AANTAL and naam == "gemiddelde"
+        eigen = naam in VIEWS[r.card.kind].per_huishouden
         bronnen = tuple(deel.loc[deel["groep"].isin((a, b)), "getal_id"])
         yield naam, difference(deel, a, b, per_huishouden=eigen), bronnen
 

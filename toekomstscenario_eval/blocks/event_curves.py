@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import pandas as pd
 
 from toekomstscenario_eval.blocks import curves
@@ -14,13 +17,34 @@ from toekomstscenario_eval.document.theme import KLEUREN
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.types import Vorm
 
-INCIDENTIE, GEMIDDELD = "incidentie", "mcf"
+
+@dataclass(frozen=True)
+class _Curves:
+    """How the curves of one series read: form of the height, heads of the table, axis, and in words."""
+
+    vorm: Vorm
+    kop: tuple[str, str]
+    as_: str
+    wat: str
+
+
+_SERIES: Mapping[str, _Curves] = {
+    "incidentie": _Curves(
+        Vorm.AANDEEL, ("Einde", "Aandeel"), "Deel met dit einde", "welk deel op elke dag hoe eindigde"
+    ),
+    "mcf": _Curves(
+        Vorm.GETAL,
+        ("Wat", "Gemiddeld"),
+        "Gemiddeld aantal per huishouden",
+        "gemiddeld aantal tot en met elke dag",
+    ),
+}
 _GROF = "Grover getoond om herleiden te voorkomen: alleen dagen met genoeg eindes, en afgerond."
 
 
 def has_event_curves(r: Released) -> bool:
     """Whether the curves of a result are those of ends or repeated events."""
-    return bool(r.reeksen["reeks"].isin((INCIDENTIE, GEMIDDELD)).any())
+    return bool(r.reeksen["reeks"].isin(_SERIES).any())
 
 
 def event_curves(r: Released, uitsplitsing: str) -> Figuur:
@@ -37,8 +61,7 @@ def event_curves(r: Released, uitsplitsing: str) -> Figuur:
             kreeg=f"per={uitsplitsing}",
             herstel="laat 'per' weg, of laat 'curve' weg voor een stip met interval per groep",
         )
-    punten = r.reeksen[r.reeksen["reeks"].isin((INCIDENTIE, GEMIDDELD)) & r.reeksen["uitsplitsing"].eq("")]
-    aandeel = bool(punten["reeks"].eq(INCIDENTIE).any())
+    punten = r.reeksen[r.reeksen["reeks"].isin(_SERIES) & r.reeksen["uitsplitsing"].eq("")]
     namen = {str(k): naam for k, naam in r.card.oorzaken.items()}
     punten = punten.assign(groep=punten["label"].map(lambda k: namen.get(k, k)))
     zicht = punten[~punten["onderdrukt"]]
@@ -48,28 +71,25 @@ def event_curves(r: Released, uitsplitsing: str) -> Figuur:
             kreeg="alle punten zijn onderdrukt",
             herstel="toon de tabel; met meer huishoudens komt de curve erbij",
         )
-    vorm = Vorm.AANDEEL if aandeel else Vorm.GETAL
+    hoe = _SERIES[zicht["reeks"].iloc[0]]
     # Ends that happen most come first; more than can be told apart are in the table only.
     einden = zicht.groupby("groep")["waarde"].max().sort_values(ascending=False, kind="stable").index
     tekenen = punten[punten["groep"].isin(einden[: len(KLEUREN)])].sort_values(["groep", "x"])
     dagen = zicht["x"].unique()
-    kop = ("Einde", "Aandeel") if aandeel else ("Wat", "Gemiddeld")
-    titel = "Deel met dit einde" if aandeel else "Gemiddeld aantal per huishouden"
-    wat = "welk deel op elke dag hoe eindigde" if aandeel else "gemiddeld aantal tot en met elke dag"
     return Figuur(
-        f"{r.card.label}: {wat}, met 95%-band",
-        _alt(r, zicht, wat, vorm) + hidden(int(punten["onderdrukt"].sum())),
-        curves.curve(tekenen[tekenen["x"].isin(dagen)], titel, vorm=vorm, risico=False),
-        curve_table(r, _named(r, punten[punten["x"].isin(dagen)]), kop, vorm, (_GROF,)),
+        f"{r.card.label}: {hoe.wat}, met 95%-band",
+        _alt(r, zicht, hoe) + hidden(int(punten["onderdrukt"].sum())),
+        curves.curve(tekenen[tekenen["x"].isin(dagen)], hoe.as_, vorm=hoe.vorm, risico=False),
+        curve_table(r, _named(r, punten[punten["x"].isin(dagen)]), hoe.kop, hoe.vorm, (_GROF,)),
     )
 
 
-def _alt(r: Released, zicht: pd.DataFrame, wat: str, vorm: Vorm) -> str:
-    delen = [f"Curve met 95%-band: {sentence_case(r.card.label)}; {wat}."]
+def _alt(r: Released, zicht: pd.DataFrame, hoe: _Curves) -> str:
+    delen = [f"Curve met 95%-band: {sentence_case(r.card.label)}; {hoe.wat}."]
     laatste = zicht.sort_values("x").groupby("groep").last()
     for naam, rij in laatste.sort_values("waarde", ascending=False).iterrows():
         bij = f"{naam}: " if naam else ""
-        delen.append(f"{bij}{number(rij['waarde'], vorm)} op dag {number(rij['x'], Vorm.TELLING)}.")
+        delen.append(f"{bij}{number(rij['waarde'], hoe.vorm)} op dag {number(rij['x'], Vorm.TELLING)}.")
     return " ".join(delen)
 
 

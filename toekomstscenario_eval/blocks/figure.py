@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import pandas as pd
 
@@ -118,10 +119,10 @@ def _pairs(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
     return _bars(r, "soortparen", titel, "Paar", liggend=True)
 
 
-def _estimands(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
-    """Dots with intervals of the estimands of the whole that can share an axis, in the card's order."""
+def _estimands(vrijgave: Release, r: Released, uitsplitsing: str, *, een_as: tuple[str, ...]) -> Figuur:
+    """Dots with intervals of the estimands that mean the same on one axis, in the card's order."""
     maten = r.card.maten_bij(r.params)
-    samen = [m for m, maat in maten.items() if (maat.schatter or m) in _SAMEN[r.card.kind]]
+    samen = [m for m, maat in maten.items() if (maat.schatter or m) in een_as]
     keuze = samen if len(samen) > 1 else [access.headline(r)]
     rijen = pd.concat([access.rows(r, uitsplitsing=uitsplitsing, maat=m) for m in keuze])
     frame = rijen.assign(naam=[maten[m].label for m in keuze])[
@@ -137,18 +138,16 @@ def _estimands(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
     )
 
 
-# Estimands of a kind that mean the same on one axis.
-_SAMEN: dict[Kind, tuple[str, ...]] = {
-    Kind.SCORE: ("gemiddelde_voor", "gemiddelde"),
-    Kind.MATRIX: ("alfa", "omega"),
-}
-_EIGEN: dict[Kind, Callable[[Release, Released, str], Figuur]] = {
+# The figure of the whole; None where a number by group is all there is to draw.
+_EIGEN: Mapping[Kind, Callable[[Release, Released, str], Figuur] | None] = {
+    Kind.AANDEEL: None,
+    Kind.AANTAL: _distribution,
     Kind.DUUR: _curve,
     Kind.HERHAALD: _curve,
-    Kind.AANTAL: _distribution,
+    Kind.SCORE: partial(_estimands, een_as=("gemiddelde_voor", "gemiddelde")),
+    Kind.MATRIX: partial(_estimands, een_as=("alfa", "omega")),
     Kind.NETWERK: _pairs,
-    Kind.SCORE: _estimands,
-    Kind.MATRIX: _estimands,
+    Kind.TELLING: None,
 }
 
 
@@ -172,7 +171,7 @@ def figure(
     if r.schattingen.empty:
         raise GebruikFout(f"van {sleutel} is geen figuur te maken", kreeg=r.reden_nvt or "geen getallen")
     perioden = bool(r.schattingen["periode"].any())
-    eigen = _EIGEN.get(r.card.kind)
+    eigen = _EIGEN[r.card.kind]
     if not per and eigen and not perioden and maat is None:
         return eigen(vrijgave, r, per)
     if not per and not perioden:
@@ -191,7 +190,7 @@ def curve_figure(vrijgave: Release, sleutel: str, *, per: str) -> Figuur:
         tell apart.
     """
     r = access.released(vrijgave, sleutel)
-    if r.card.kind not in (Kind.DUUR, Kind.HERHAALD) or r.schattingen.empty or r.schattingen["periode"].any():
+    if _EIGEN[r.card.kind] is not _curve or r.schattingen.empty or r.schattingen["periode"].any():
         raise GebruikFout(
             f"van {sleutel} is geen curve te maken",
             verwacht="een duur over het hele venster",

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.blocks.sites import NIVEAU, OMVANG, Sites
+from toekomstscenario_eval.document.format import FORMS
 from toekomstscenario_eval.document.theme import BREEDTE, GRIJS, HOOGTE, KLEUREN, VLAK, apart, axis, to_svg
-from toekomstscenario_eval.types import Vorm
 
 _STAPPEN = 200
 
@@ -28,7 +28,7 @@ def funnel_chart(sites: Sites) -> str:
     hoog = max(*grenzen, float(frame["schatting"].max()))
     speling = 0.04 * (hoog - laag)
     domein = [max(0.0, laag - speling) if laag >= 0 else laag - speling, hoog + speling]
-    if sites.maat.vorm is Vorm.AANDEEL:
+    if FORMS[sites.maat.vorm].deel:
         domein[1] = min(1.0, domein[1])
     vorm, titel = axis(sites.maat, hoog)
     x = alt.X("omvang:Q", title=OMVANG[t.soort].capitalize(), axis=alt.Axis(format=",.4~g", tickCount=6),

@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.kinds import VIEWS
 from toekomstscenario_eval.disclosure.difference import STAND
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Getal, Tekst
-from toekomstscenario_eval.document.format import number
-from toekomstscenario_eval.types import Kind, Maat, Vorm
+from toekomstscenario_eval.document.format import FORMS, number, unit
+from toekomstscenario_eval.types import Maat, Vorm
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Together:
 def hidden_together(vrijgave: Release, sleutel: str, *, per: str) -> Together | None:
     """Return the hidden groups of a breakdown as one, or None when that cannot be shown either."""
     r = access.released(vrijgave, sleutel)
-    if r.card.kind not in (Kind.AANDEEL, Kind.AANTAL) or r.schattingen["periode"].any():
+    if not VIEWS[r.card.kind].optelbaar or r.schattingen["periode"].any():
         return None
     maat = access.headline(r)
     groepen, geheel = (access.rows(r, uitsplitsing=u, maat=maat) for u in (per, ""))
@@ -59,11 +60,10 @@ def hidden_together(vrijgave: Release, sleutel: str, *, per: str) -> Together | 
     n, teller, noemer = (float(geheel[k].iloc[0] - getoond[k].sum()) for k in ("n", "teller", "noemer"))
     b = vrijgave.beleid
     wat = r.card.maten[maat]
-    aandeel = wat.vorm is Vorm.AANDEEL
     goed = (
         n >= b.minimum_huishoudens
         and (teller == 0 or teller >= b.minimum_teller)
-        and (noemer - teller >= b.minimum_rest if aandeel else noemer > 0)
+        and (noemer - teller >= b.minimum_rest if FORMS[wat.vorm].deel else noemer > 0)
     )
     bronnen = (*geheel["getal_id"], *getoond["getal_id"])
     return Together(int(dicht.sum()), wat, teller, noemer, bronnen) if goed else None
@@ -77,15 +77,14 @@ def _adds_up(rijen: pd.DataFrame) -> bool:
 
 def together_sentence(samen: Together) -> Alinea:
     """Say the figure of the hidden groups together."""
-    vorm, aandeel = samen.maat.vorm, samen.maat.vorm is Vorm.AANDEEL
     noemer = Vorm.TELLING if float(samen.noemer).is_integer() else Vorm.GETAL
     return Alinea(
         (
             Tekst(f"De {samen.groepen} groepen die niet apart te zien zijn, komen samen uit op "),
-            Getal(number(samen.waarde, vorm), samen.id),
-            Tekst(" (" if aandeel else f" {samen.maat.eenheid} ("),
+            Getal(number(samen.waarde, samen.maat.vorm), samen.id),
+            Tekst(f"{unit(samen.maat)} ("),
             Getal(number(samen.teller, Vorm.TELLING), f"{samen.id}.teller"),
-            Tekst(" van " if aandeel else " gedeeld door "),
+            Tekst(" van " if FORMS[samen.maat.vorm].deel else " gedeeld door "),
             Getal(number(samen.noemer, noemer), f"{samen.id}.noemer"),
             Tekst("): het geheel min wat wel te zien is."),
         )

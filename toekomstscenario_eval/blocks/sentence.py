@@ -5,7 +5,7 @@ from __future__ import annotations
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Getal, Inline, Tekst, Uitvoer
-from toekomstscenario_eval.document.format import LEEG, field, group, interval, number, sentence_case
+from toekomstscenario_eval.document.format import LEEG, field, group, interval, number, sentence_case, unit
 from toekomstscenario_eval.types import TOTAAL, Vorm
 
 
@@ -29,12 +29,11 @@ def sentence(
     tekst = number(rij["schatting"], wat.vorm)
     if tekst == LEEG:
         return Alinea((Tekst(f"{wat.label}{wie}: niet te bepalen ({rij['methode']})."),))
-    eenheid = "" if wat.vorm is Vorm.AANDEEL else f" {wat.eenheid}"
     spreiding = interval(rij["ondergrens"], rij["bovengrens"], wat.vorm)
     delen: list[Inline] = [
         Tekst(f"{wat.label}{wie}: "),
         Getal(tekst, rij["getal_id"]),
-        Tekst(f"{eenheid} ("),
+        Tekst(f"{unit(wat)} ("),
     ]
     if spreiding:
         delen += [Tekst("95%-interval "), Getal(spreiding, access.trace(rij, "interval")), Tekst("; ")]

@@ -9,13 +9,14 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks import access, charts
 from toekomstscenario_eval.blocks.alt_text import hidden
+from toekomstscenario_eval.blocks.kinds import VIEWS
 from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number_cell
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Cel, Figuur, Tabel
-from toekomstscenario_eval.document.format import interval, number, sentence_case
+from toekomstscenario_eval.document.format import FORMS, interval, number, sentence_case
 from toekomstscenario_eval.document.theme import BREEDTE, GRIJS, INKT, KLEUREN, VLAK, axis, to_svg
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
-from toekomstscenario_eval.types import Kind, Maat, Vorm
+from toekomstscenario_eval.types import Maat
 
 _STAP, _VAK, _VAKHOOGTE, _LINKS = 52, 190, 36, 216
 
@@ -57,7 +58,7 @@ def side_by_side(vrijgave: Release, indicator: str, *, naast: str) -> Figuur | N
         ]
     )
     # The default of a chain is the chain as a whole: it comes last, below the steps.
-    keten = card.kind is Kind.DUUR
+    keten = VIEWS[card.kind].keten
     if keten:
         heel = rijen["naam"].eq(_words(str(card.params[naast].standaard)))
         rijen = pd.concat([rijen[~heel], rijen[heel]], ignore_index=True)
@@ -66,7 +67,7 @@ def side_by_side(vrijgave: Release, indicator: str, *, naast: str) -> Figuur | N
         svg = charts.dots(
             rijen,
             maat,
-            0.0 if maat.vorm is Vorm.GETAL else float("nan"),
+            0.0 if FORMS[maat.vorm].verandering else float("nan"),
             lijn_naam="geen verandering",
             nul=True,
         )

@@ -5,7 +5,7 @@ Everything follows from released numbers: what is hidden plays no part.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from toekomstscenario_eval.designs.meta import Floats, MetaAnalysis, combine, de
 from toekomstscenario_eval.designs.trechter import Funnel, Soort, funnel
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Tabel, Tekst, Uitvoer
-from toekomstscenario_eval.document.format import field, group, interval, number
+from toekomstscenario_eval.document.format import FORMS, field, group, interval, number
 from toekomstscenario_eval.types import Kind, Maat, Vorm
 
 SITE = "proeftuin"
@@ -130,17 +130,27 @@ def _others(rijen: pd.DataFrame, schaal: Scale) -> pd.DataFrame:
     return pd.DataFrame({"y": y, "se": se, "omvang": 1 / se**2})
 
 
+_WAYS: Mapping[Kind, tuple[Soort, Scale]] = {
+    Kind.AANDEEL: ("binomiaal", _LOGIT),
+    Kind.AANTAL: ("normaal", _LOG),
+    Kind.DUUR: ("normaal", _LOG),
+    Kind.HERHAALD: ("normaal", _LOG),
+    # A change of a score may be negative, and its interval is symmetric.
+    Kind.SCORE: ("normaal", _GEWOON),
+    Kind.MATRIX: ("normaal", _GEWOON),
+    Kind.NETWERK: ("normaal", _LOG),
+    Kind.TELLING: ("normaal", _LOG),
+}
+_RATE = "per_blootstelling"
+
+
 def _way(r: Released, naam: str) -> tuple[Soort, Scale]:
     """Return which limits and which scale fit the estimand."""
     maat = r.card.maten[naam]
-    if r.card.kind is Kind.AANDEEL:
-        return "binomiaal", _LOGIT
-    if r.card.kind is Kind.AANTAL and (maat.schatter or naam) == "per_blootstelling":
+    if (maat.schatter or naam) == _RATE:
         return "poisson", _LOG
-    if maat.vorm is Vorm.AANDEEL:
-        return "normaal", _LOGIT
-    # A change of a score may be negative, and its interval is symmetric.
-    return "normaal", _GEWOON if r.card.kind in (Kind.SCORE, Kind.MATRIX) else _LOG
+    soort, schaal = _WAYS[r.card.kind]
+    return soort, _LOGIT if FORMS[maat.vorm].deel else schaal
 
 
 def _usable(rijen: pd.DataFrame, soort: Soort, schaal: Scale) -> pd.Series:
@@ -176,7 +186,7 @@ def combine_sites(
     naam = maat or access.headline(r)
     wat = r.card.maten[naam]
     alle = access.rows(r, uitsplitsing=per, maat=naam)
-    if wat.vorm is Vorm.TELLING or alle["periode"].any():
+    if FORMS[wat.vorm].telling or alle["periode"].any():
         return None
     soort, schaal = _way(r, naam)
     mee = alle[_usable(alle, soort, schaal)].reset_index(drop=True)

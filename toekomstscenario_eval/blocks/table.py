@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import pandas as pd
 
 from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.kinds import VIEWS
 from toekomstscenario_eval.disclosure.difference import STAND
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Cel, Tabel, Uitvoer
 from toekomstscenario_eval.document.format import LEEG, field, group, interval, number, window
-from toekomstscenario_eval.types import Kind, Vorm
+from toekomstscenario_eval.types import Vorm
 
 _ONDERDRUKT = Cel("", rechts=True, onderdrukt=True)
 
@@ -60,7 +61,7 @@ def _notes(resultaat: Released, rijen: pd.DataFrame, *, methode: bool) -> tuple[
     noten = []
     if keuze := _choices(resultaat):
         noten.append(f"Keuze: {keuze}.")
-    if resultaat.card.kind is not Kind.TELLING:
+    if VIEWS[resultaat.card.kind].geschat:
         perioden = rijen["periode"].ne("").any()
         noten.append(
             "Interval: 95%." if perioden else f"Venster: {window(resultaat.venster)}. Interval: 95%."
@@ -105,7 +106,7 @@ def estimates_table(
     kop = [field(uitsplitsing)] if groepen else []
     kop += ["Periode"] if perioden else []
     kop += [wat.label, "95%-interval", "Huishoudens"]
-    extra = _extra_columns(r.card.kind)
+    extra = VIEWS[r.card.kind].kolommen
     return Tabel(
         f"{wat.label} ({wat.eenheid})" + (f", per {field(uitsplitsing).lower()}" if uitsplitsing else ""),
         (*kop, *(titel for titel, _ in extra)),
@@ -121,13 +122,6 @@ def estimates_table(
         ),
         _notes(r, tabel, methode=True),
     )
-
-
-def _extra_columns(kind: Kind) -> tuple[tuple[str, str], ...]:
-    return {
-        Kind.AANDEEL: (("Met het kenmerk", "teller"), ("Eenheden", "noemer")),
-        Kind.DUUR: (("Perioden", "noemer"), ("Afgelopen", "teller"), ("Gecensureerd", "gecensureerd")),
-    }.get(kind, ())
 
 
 def overview_table(vrijgave: Release, sleutel: str, *, maten: Sequence[str] = ()) -> Tabel:

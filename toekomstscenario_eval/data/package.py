@@ -106,16 +106,19 @@ class Package:
         nodig : mapping of table to columns
         komt_voor : mapping of (table, column) to codes that must occur at least once, optional
         """
-        delen = []
-        for tabel, kolommen in nodig.items():
+        delen, komt_voor = [], komt_voor or {}
+        vraagt = {tabel: [*kolommen] for tabel, kolommen in nodig.items()}
+        for tabel, kolom in komt_voor:
+            vraagt.setdefault(tabel, []).append(kolom)
+        for tabel, kolommen in vraagt.items():
             if tabel not in self.tabellen:
                 delen.append(f"de tabel {tabel} is niet geleverd")
                 continue
-            weg = [k for k in kolommen if k not in self.ruw[tabel].columns]
+            weg = [k for k in dict.fromkeys(kolommen) if k not in self.ruw[tabel].columns]
             if weg:
                 delen.append(f"in de tabel {tabel} is niet geleverd: {', '.join(weg)}")
         if not delen:
-            for (tabel, kolom), codes in (komt_voor or {}).items():
+            for (tabel, kolom), codes in komt_voor.items():
                 gevonden = set(self.tabellen[tabel].select(kolom).distinct().execute()[kolom])
                 if weg := [code for code in codes if code not in gevonden]:
                     delen.append(f"in {tabel}.{kolom} komt niet voor: {', '.join(weg)}")

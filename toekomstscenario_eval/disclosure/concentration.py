@@ -12,17 +12,13 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from toekomstscenario_eval.disclosure.kinds import KINDS
 from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Plek
-from toekomstscenario_eval.types import Maat
+from toekomstscenario_eval.types import Kind, Maat
 
 # Units by count: (count, units with it).
 Verdeling = Sequence[tuple[float, float]]
-
-# Kinds whose estimates come from a mean or a model, with degrees of freedom.
-_GEMIDDELDEN = frozenset({"aantal", "herhaald", "matrix", "score"})
-# Estimands that are a total divided by something, and the kinds that have them.
-_TOTALEN = ("gemiddelde", "per_blootstelling", "gemiddelde_beeindigd")
 
 
 class _Telt(Protocol):
@@ -30,9 +26,9 @@ class _Telt(Protocol):
     def teller(self) -> float: ...
 
 
-def minimum_households(soort: str, beleid: Policy) -> int:
+def minimum_households(soort: Kind, beleid: Policy) -> int:
     """Return the least households behind a result: for a mean, one more than the degrees of freedom."""
-    if soort in _GEMIDDELDEN:
+    if KINDS[soort].model:
         return max(beleid.minimum_huishoudens, beleid.minimum_vrijheidsgraden + 1)
     return beleid.minimum_huishoudens
 
@@ -69,7 +65,7 @@ def crowded_class(verdeling: Sequence[float], beleid: Policy) -> bool:
 
 
 def dominated(
-    soort: str,
+    soort: Kind,
     maat: Maat,
     naam: str,
     rijen: Mapping[Plek, _Telt],
@@ -81,7 +77,7 @@ def dominated(
     A total of which the largest parts are unknown counts as dominated.
     """
     wat = maat.schatter or naam
-    if not beleid.dominantie or soort not in ("aantal", "duur") or wat not in _TOTALEN:
+    if not beleid.dominantie or wat not in KINDS[soort].totalen:
         return frozenset()
     bekend = verdelingen if wat == "gemiddelde" else {}
     return frozenset(p for p, rij in rijen.items() if rij.teller != 0 and _dominates(bekend.get(p), beleid))

@@ -22,13 +22,14 @@ from toekomstscenario_eval.disclosure.difference import (
     of_the_whole,
     same,
 )
+from toekomstscenario_eval.disclosure.kinds import KINDS
 from toekomstscenario_eval.disclosure.ledger import Grootboek, Oud, nearly_same, other_definition, subject
 from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Plek
 from toekomstscenario_eval.disclosure.relations import Punt, Regel, Telling, Weg
 from toekomstscenario_eval.disclosure.rules import Bron, Oordeel, longer_than
 from toekomstscenario_eval.disclosure.source import VERDELING, places
-from toekomstscenario_eval.types import Result, Venster
+from toekomstscenario_eval.types import Kind, Result, Venster
 
 # Numbers of a place as a whole; the other ones belong to one estimate.
 _VAN_DE_PLEK = ("n", "noemer", "teller", "gecensureerd")
@@ -145,10 +146,10 @@ def _at_risk(naam: str) -> bool:
     return naam.rpartition(".")[2] == "risico"
 
 
-def _certain(soort: str, verschillen: Mapping[str, float]) -> float:
+def _certain(soort: Kind, verschillen: Mapping[str, float]) -> float:
     """Return how many units differ at least, by the numbers of them."""
     # A household may bring many of what is added up for a mean or a rate.
-    som = ("teller", "noemer") if soort in ("aantal", "herhaald") else ()
+    som = ("teller", "noemer") if KINDS[soort].sommen else ()
     telt = [abs(v) for naam, v in verschillen.items() if naam.rpartition(".")[2] not in som]
     return max(telt, default=0.0)
 
@@ -178,11 +179,11 @@ def _hide(bron: Bron, plek: Plek, dichtbij: Collection[str], ander: Oud, *, geno
     genoeg : whether it is certain that enough units differ
     """
     delen = [naam.rpartition(".") for naam in dichtbij]
-    if bron.soort == "netwerk":
+    if KINDS[bron.soort].netwerk:
         anders = delen or _estimates_differ(bron, plek, ander)
         return _hide_network(bron, plek, delen, genoeg=genoeg) if anders else set()
     van_de_plek = any(wat in _VAN_DE_PLEK for _, _, wat in delen)
-    if van_de_plek and bron.soort != "duur":
+    if van_de_plek and not KINDS[bron.soort].gecensureerd:
         return {plek}
     eigen = {maat for maat, _, _ in delen}
     uit: set[Weg] = set()

@@ -17,7 +17,8 @@ import pandas as pd
 from toekomstscenario_eval.disclosure.ledger import Oud
 from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Plek
-from toekomstscenario_eval.disclosure.relations import Punt, Regel, Weg, curve_numbers, row_numbers
+from toekomstscenario_eval.disclosure.relations import Punt, Regel, Weg
+from toekomstscenario_eval.disclosure.row_numbers import curve_numbers, row_numbers
 from toekomstscenario_eval.disclosure.rules import Bron, Oordeel
 from toekomstscenario_eval.disclosure.source import BESCHERMD, CURVE, places
 from toekomstscenario_eval.frames import records

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from toekomstscenario_eval.disclosure.difference import STAND
+from toekomstscenario_eval.disclosure.kinds import KINDS
 from toekomstscenario_eval.disclosure.policy import UITLEG
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout, bedoelt_u
@@ -20,25 +21,6 @@ from toekomstscenario_eval.errors import GebruikFout, InvoerFout, bedoelt_u
 BESTAND = "vrijgave.json"
 VERSIE = 2
 _ALTIJD = ("minimum_huishoudens", "minimum_breedte")
-_GROOTSTE = ("maximum_aandeel_een", "maximum_aandeel_twee", "p_procent")
-# Which rules look at each kind of result, apart from those that look at all.
-REGELS: Mapping[str, tuple[str, ...]] = {
-    "aandeel": ("minimum_teller", "minimum_rest", "maximum_aandeel_cel"),
-    "aantal": ("minimum_vrijheidsgraden", "maximum_aandeel_cel", *_GROOTSTE),
-    "duur": (
-        "minimum_teller",
-        "minimum_rest",
-        "minimum_risico",
-        "minimum_gebeurtenissen",
-        "maximum_aandeel_cel",
-        *_GROOTSTE,
-    ),
-    "herhaald": ("minimum_teller", "minimum_gebeurtenissen", "minimum_vrijheidsgraden"),
-    "matrix": ("minimum_vrijheidsgraden",),
-    "netwerk": ("minimum_teller", "minimum_rest", "maximum_aandeel_cel"),
-    "score": ("minimum_vrijheidsgraden", "minimum_teller", "minimum_rest", "maximum_aandeel_cel"),
-    "telling": ("minimum_teller", "minimum_rest", "maximum_aandeel_cel"),
-}
 
 
 def record(vrijgave: Release, vrije_tekst: Mapping[str, int]) -> dict[str, Any]:
@@ -90,7 +72,7 @@ def _output(r: Released, herstel: Iterable[Any], nabij: int) -> dict[str, Any]:
         "sleutel": r.sleutel,
         "label": r.card.label,
         "soort": r.card.kind.value,
-        "regels": [*_ALTIJD, *REGELS[r.card.kind.value]],
+        "regels": [*_ALTIJD, *KINDS[r.card.kind].regels],
         "gevraagd": gevraagd,
         "onderdrukt": onderdrukt,
         "gebleven": gebleven,

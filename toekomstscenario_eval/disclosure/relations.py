@@ -15,12 +15,13 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from toekomstscenario_eval.disclosure import rules, source
+from toekomstscenario_eval.disclosure import source
 from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import PLAATS, Nesting, Plek
-from toekomstscenario_eval.disclosure.rules import Bron, Curve, Rij, split
+from toekomstscenario_eval.disclosure.row_numbers import curve_numbers, row_numbers
+from toekomstscenario_eval.disclosure.rules import Bron, Curve, Rij
 from toekomstscenario_eval.disclosure.system import Reeks, Stelsel, build
-from toekomstscenario_eval.types import Result, Vorm
+from toekomstscenario_eval.types import Result
 
 _MARGE = 1e-6
 # Hiding a whole costs as much as this many groups.
@@ -134,54 +135,6 @@ def quantities(
     for curve, per_plek in bron.curven.items():
         for wat, deel in curve_numbers(curve, per_plek, noemer, open_punten, beleid).items():
             yield from _per_period(kop, f"{curve.reeks} {curve.label} {curve.dag:g}", wat, deel, curve)
-
-
-def row_numbers(
-    bron: Bron, vorm: Vorm, rij: Rij, zicht: Rij, beleid: Policy
-) -> Iterator[tuple[str, float, bool, int]]:
-    """Return name, value, whether it is shown, and the threshold under which it is a secret (0: none)."""
-    n, teller, noemer = bool(zicht.n), bool(zicht.teller), bool(zicht.noemer)
-    yield "n", rij.n, n, _secret(rij.n, beleid.minimum_huishoudens)
-    telt = beleid.minimum_teller if bron.soort in ("duur", "herhaald") else 0
-    yield "teller", rij.teller, teller, _secret(rij.teller, telt)
-    yield "noemer", rij.noemer, noemer, 0
-    if bron.soort == "duur":
-        yield "gecensureerd", rij.gecensureerd, bool(zicht.gecensureerd), _secret(rij.gecensureerd, telt)
-    if vorm is Vorm.TELLING:
-        yield "aantal", rij.schatting, bool(zicht.schatting), _secret(rij.schatting, beleid.minimum_teller)
-    if vorm is Vorm.AANDEEL and bron.soort != "netwerk":
-        yield from _sides(*split(rij.schatting, rij.noemer), bool(zicht.schatting) and noemer, beleid)
-
-
-def _sides(met: float, zonder: float, zicht: bool, beleid: Policy) -> Iterator[tuple[str, float, bool, int]]:
-    yield "met", met, zicht, _secret(met, beleid.minimum_teller)
-    # That nobody is left over is a secret too.
-    yield "zonder", zonder, zicht, beleid.minimum_rest if zonder < beleid.minimum_rest else 0
-
-
-def _secret(waarde: float, minimum: int) -> int:
-    return minimum if 0 < waarde < minimum else 0
-
-
-def curve_numbers(
-    curve: Curve,
-    punten: Mapping[Plek, rules.Punt],
-    noemer: Mapping[Plek, float],
-    open_: Collection[tuple[Curve, Plek]],
-    beleid: Policy,
-) -> dict[str, dict[Plek, tuple[float, bool, int]]]:
-    """Return for one day of a curve, per quantity and place, the same as `row_numbers`."""
-    uit: dict[str, dict[Plek, tuple[float, bool, int]]] = {}
-    for plek, punt in punten.items():
-        zicht = (curve, plek) in open_
-        getallen = [("risico", punt.n, zicht, _secret(punt.n, beleid.minimum_risico))]
-        # Everything lasts longer than no time at all.
-        if curve.dag > 0:
-            getallen += _sides(*split(punt.waarde, noemer.get(plek, math.nan)), zicht, beleid)
-        for wat, waarde, z, minimum in getallen:
-            if not math.isnan(waarde):
-                uit.setdefault(wat, {})[plek] = (waarde, bool(z), minimum)
-    return uit
 
 
 class _Kop(NamedTuple):

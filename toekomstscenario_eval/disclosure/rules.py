@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from toekomstscenario_eval.disclosure import concentration, networks
+from toekomstscenario_eval.disclosure.kinds import KINDS
 from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Aantallen, Nesting, Plek, protect
-from toekomstscenario_eval.types import Maat, Vorm
+from toekomstscenario_eval.types import Kind, Maat, Vorm
 
 Plekken = frozenset[Plek]
 INCIDENTIE = "incidentie_"  # estimands of one of several competing ends
@@ -30,7 +31,7 @@ class Sleutel(NamedTuple):
     uitsplitsing: str
     groep: str
     getal: float
-    soort: str = ""
+    soort: Kind | None = None
 
 
 class Rij(NamedTuple):
@@ -62,7 +63,7 @@ class Curve(NamedTuple):
 class Bron:
     """A result as the rules read it: estimates by estimand and place, curves by day and place."""
 
-    soort: str
+    soort: Kind
     maten: Mapping[str, Maat]
     rijen: Mapping[str, Mapping[Plek, Rij]]
     curven: Mapping[Curve, Mapping[Plek, Punt]]
@@ -112,12 +113,12 @@ class Kader:
         """Protect the hidden places in one or more quantities, each with its minimum."""
         return protect(geheim, *aantallen, nesting=self.nesting)
 
-    def linked(self, plek: Plek, soort: str, *getallen: float) -> bool:
+    def linked(self, plek: Plek, soort: Kind, *getallen: float) -> bool:
         """Whether another result hides one of these numbers for the same group."""
         return any(
             Sleutel(plek.uitsplitsing, plek.groep, getal, s) in self.elders
             for getal in getallen
-            for s in ("", soort)
+            for s in (None, soort)
         )
 
 
@@ -141,29 +142,30 @@ def split(schatting: float, noemer: float) -> tuple[float, float]:
 
 def judge(bron: Bron, kader: Kader) -> Oordeel:
     """Return what must be hidden of one result."""
-    per_plek = bron.per_plek()
+    per_plek, eigen = bron.per_plek(), KINDS[bron.soort]
     klein, sleutels = _too_few_households(bron.soort, per_plek, kader)
-    plekken = _PLEKKEN.get(bron.soort, _as_they_are)(bron, klein, kader)
+    plekken = _PLEKKEN[bron.soort](bron, klein, kader)
     curven, rijen = _curves(bron, plekken, kader)
     for naam, deel in bron.rijen.items():
         if naam not in rijen:
             maat = bron.maten[naam]
             een_van_meer = (maat.schatter or naam).startswith(INCIDENTIE)
-            exact = bron.soort == "aandeel"
             scheef = concentration.dominated(bron.soort, maat, naam, deel, bron.verdelingen, kader.beleid)
             scheef |= _few_beyond(maat.schatter or naam, deel, kader.beleid)
-            rijen[naam] = _rows(deel, maat, plekken | scheef, kader, exact=exact, incidentie=een_van_meer)
-    if bron.soort == "netwerk":
+            rijen[naam] = _rows(
+                deel, maat, plekken | scheef, kader, exact=eigen.aandeel, incidentie=een_van_meer
+            )
+    if eigen.netwerk:
         rijen |= _positions(bron, rijen, kader)
         rijen |= _loose(bron, rijen)
-    if bron.soort == "aandeel":
+    if eigen.aandeel:
         sleutels |= _share_keys(bron, rijen)
-    tellingen = _counts(per_plek, plekken, kader) if bron.soort == "duur" else plekken
+    tellingen = _counts(per_plek, plekken, kader) if eigen.gecensureerd else plekken
     return Oordeel(plekken, rijen, tellingen, curven, sleutels)
 
 
 def _too_few_households(
-    soort: str, rijen: Mapping[Plek, Rij], kader: Kader
+    soort: Kind, rijen: Mapping[Plek, Rij], kader: Kader
 ) -> tuple[Plekken, frozenset[Sleutel]]:
     """Places with too few households, and their company. A group of nobody hides nobody."""
     minimum = concentration.minimum_households(soort, kader.beleid)
@@ -195,7 +197,7 @@ def _networks(bron: Bron, plekken: Plekken, kader: Kader) -> Plekken:
     for naam, deel in bron.rijen.items():
         maat = bron.maten[naam]
         if not maat.los:
-            geheim |= {p for p, rij in deel.items() if _small(rij, maat.vorm, kader.beleid)}
+            geheim |= {p for p, rij in deel.items() if _SMALL[maat.vorm](rij, kader.beleid)}
     mensen = {p: rij.n for p, rij in bron.per_plek().items() if rij.n > 0}
     return kader.protect(geheim, (mensen, kader.beleid.minimum_huishoudens))
 
@@ -221,13 +223,16 @@ def _loose(bron: Bron, rijen: Mapping[str, Plekken]) -> dict[str, Plekken]:
     return {naam: samen[maat.los] for naam, maat in bron.maten.items() if maat.los}
 
 
-_PLEKKEN: Mapping[str, Callable[[Bron, Plekken, Kader], Plekken]] = {
-    "duur": _durations,
-    "herhaald": _durations,
-    "netwerk": _networks,
+_PLEKKEN: Mapping[Kind, Callable[[Bron, Plekken, Kader], Plekken]] = {
+    Kind.AANDEEL: _as_they_are,
+    Kind.AANTAL: _as_they_are,
+    Kind.DUUR: _durations,
+    Kind.HERHAALD: _durations,
+    Kind.SCORE: _as_they_are,
+    Kind.MATRIX: _as_they_are,
+    Kind.NETWERK: _networks,
+    Kind.TELLING: _as_they_are,
 }
-# Every kind of result of which the rules were thought through.
-SOORTEN = frozenset({"aandeel", "aantal", "duur", "herhaald", "matrix", "netwerk", "score", "telling"})
 
 
 def _counts(rijen: Mapping[Plek, Rij], plekken: Plekken, kader: Kader) -> Plekken:
@@ -242,22 +247,30 @@ def _counts(rijen: Mapping[Plek, Rij], plekken: Plekken, kader: Kader) -> Plekke
 # Rules of a row
 
 
-def _small(rij: Rij, vorm: Vorm, beleid: Policy) -> bool:
-    """Whether the numbers of one estimate are too small to show.
+def _small_share(rij: Rij, beleid: Policy) -> bool:
+    """Shares look at the units with and without the characteristic; without an estimate they tell nothing."""
+    if math.isnan(rij.schatting):
+        return False
+    met, zonder = split(rij.schatting, rij.noemer)
+    scheef = concentration.lopsided(met, zonder, beleid)
+    return scheef or few_but_some(met, beleid.minimum_teller) or few(zonder, beleid.minimum_rest)
 
-    Shares look at the units with and without the characteristic, counts at themselves and, when
-    it is given, at what they leave over. A row without an estimate tells nothing beyond its counts.
-    """
-    if vorm is Vorm.TELLING:
-        rest = rij.noemer - rij.schatting
-        return few_but_some(rij.schatting, beleid.minimum_teller) or (
-            not math.isnan(rest) and few_but_some(rest, beleid.minimum_rest)
-        )
-    if vorm is Vorm.AANDEEL and not math.isnan(rij.schatting):
-        met, zonder = split(rij.schatting, rij.noemer)
-        scheef = concentration.lopsided(met, zonder, beleid)
-        return scheef or few_but_some(met, beleid.minimum_teller) or few(zonder, beleid.minimum_rest)
-    return False
+
+def _small_count(rij: Rij, beleid: Policy) -> bool:
+    """Counts look at themselves and, when it is given, at what they leave over."""
+    rest = rij.noemer - rij.schatting
+    return few_but_some(rij.schatting, beleid.minimum_teller) or (
+        not math.isnan(rest) and few_but_some(rest, beleid.minimum_rest)
+    )
+
+
+# Whether the numbers of one estimate are too small to show.
+_SMALL: Mapping[Vorm, Callable[[Rij, Policy], bool]] = {
+    Vorm.AANDEEL: _small_share,
+    Vorm.TELLING: _small_count,
+    Vorm.DAGEN: lambda *_: False,
+    Vorm.GETAL: lambda *_: False,
+}
 
 
 def _few_beyond(naam: str, deel: Mapping[Plek, Rij], beleid: Policy) -> Plekken:
@@ -280,21 +293,33 @@ def _rows(
 ) -> Plekken:
     """Places of which one estimand is hidden; `exact` when its counts may stand in other results."""
     beleid = kader.beleid
-    geheim = (plekken & deel.keys()) | {p for p, rij in deel.items() if _small(rij, maat.vorm, beleid)}
+    geheim = (plekken & deel.keys()) | {p for p, rij in deel.items() if _SMALL[maat.vorm](rij, beleid)}
     if incidentie:
         geheim |= {p for p, rij in deel.items() if _few_other_ends(rij, beleid)}
-    if maat.vorm is Vorm.TELLING:
-        geheim |= concentration.crowded({p: rij.schatting for p, rij in deel.items()}, beleid)
-    mensen = {p: rij for p, rij in deel.items() if rij.n > 0}
-    if maat.vorm is Vorm.TELLING:
-        tellingen = _known({p: rij.schatting for p, rij in mensen.items()})
-        return kader.protect(geheim, (tellingen, beleid.minimum_teller))
-    if maat.vorm is not Vorm.AANDEEL:
-        return geheim
-    delen = {p: split(rij.schatting, rij.noemer) for p, rij in mensen.items()}
+    return _COMPANY[maat.vorm](geheim, deel, kader, exact)
+
+
+def _company_of_shares(geheim: Plekken, deel: Mapping[Plek, Rij], kader: Kader, exact: bool) -> Plekken:
+    delen = {p: split(rij.schatting, rij.noemer) for p, rij in deel.items() if rij.n > 0}
     if exact:
-        geheim |= {p for p, paar in delen.items() if kader.linked(p, "aandeel", *paar)}
-    return kader.protect(geheim, *_both_sides(delen, beleid))
+        geheim |= {p for p, paar in delen.items() if kader.linked(p, Kind.AANDEEL, *paar)}
+    return kader.protect(geheim, *_both_sides(delen, kader.beleid))
+
+
+def _company_of_counts(geheim: Plekken, deel: Mapping[Plek, Rij], kader: Kader, exact: bool) -> Plekken:
+    del exact
+    geheim |= concentration.crowded({p: rij.schatting for p, rij in deel.items()}, kader.beleid)
+    tellingen = _known({p: rij.schatting for p, rij in deel.items() if rij.n > 0})
+    return kader.protect(geheim, (tellingen, kader.beleid.minimum_teller))
+
+
+# Hide what goes along to protect a hidden number: only what adds up can be worked out from the rest.
+_COMPANY: Mapping[Vorm, Callable[[Plekken, Mapping[Plek, Rij], Kader, bool], Plekken]] = {
+    Vorm.AANDEEL: _company_of_shares,
+    Vorm.TELLING: _company_of_counts,
+    Vorm.DAGEN: lambda geheim, *_: geheim,
+    Vorm.GETAL: lambda geheim, *_: geheim,
+}
 
 
 def _both_sides(delen: Mapping[Plek, tuple[float, float]], beleid: Policy) -> list[tuple[Aantallen, int]]:
@@ -308,15 +333,14 @@ def _share_keys(bron: Bron, rijen: Mapping[str, Plekken]) -> frozenset[Sleutel]:
     """Return both sides of every hidden share: one may stand elsewhere as a number of households."""
     uit = set()
     for naam, plekken in rijen.items():
-        if bron.maten[naam].vorm is Vorm.AANDEEL:
-            for plek in plekken:
-                met, zonder = split(bron.rijen[naam][plek].schatting, bron.rijen[naam][plek].noemer)
-                plaats = (plek.uitsplitsing, plek.groep)
-                if met > 0 and zonder > 0:
-                    uit |= {Sleutel(*plaats, met), Sleutel(*plaats, zonder)}
-                elif met > 0:
-                    # Everybody: that number is no secret, but that these are all who have it is.
-                    uit.add(Sleutel(*plaats, met, "duur"))
+        for plek in plekken:
+            met, zonder = split(bron.rijen[naam][plek].schatting, bron.rijen[naam][plek].noemer)
+            plaats = (plek.uitsplitsing, plek.groep)
+            if met > 0 and zonder > 0:
+                uit |= {Sleutel(*plaats, met), Sleutel(*plaats, zonder)}
+            elif met > 0:
+                # Everybody: that number is no secret, but that these are all who have it is.
+                uit.add(Sleutel(*plaats, met, Kind.DUUR))
     return frozenset(uit)
 
 
@@ -334,7 +358,7 @@ def _curves(bron: Bron, plekken: Plekken, kader: Kader) -> tuple[dict[Curve, Ple
     for curve, punten in bron.curven.items():
         maat = longer_than(bron, curve.dag)
         deel = bron.rijen[maat] if maat else {}
-        geheim = plekken | {p for p, rij in deel.items() if _small(rij, Vorm.AANDEEL, kader.beleid)}
+        geheim = plekken | {p for p, rij in deel.items() if _small_share(rij, kader.beleid)}
         dicht = _points(curve, punten, noemer, geheim, kader)
         curven[curve] = dicht & punten.keys()
         if maat:

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from toekomstscenario_eval.disclosure import networks
+from toekomstscenario_eval.disclosure.kinds import KINDS
 from toekomstscenario_eval.disclosure.protect import ONBEKEND, PLAATS, Nesting, Plek, by_place
-from toekomstscenario_eval.disclosure.rules import SOORTEN, Bron, Curve, Punt, Rij
+from toekomstscenario_eval.disclosure.rules import Bron, Curve, Punt, Rij
 from toekomstscenario_eval.errors import OnthullingsFout
 from toekomstscenario_eval.frames import tuples
-from toekomstscenario_eval.types import Kind, Result, Vorm
+from toekomstscenario_eval.types import Result
 
 # How each series is protected; a series that is not named here is refused.
 CURVE, VERDELING, PAREN = "overleving", "verdeling", "soortparen"
@@ -20,7 +21,6 @@ CURVE, VERDELING, PAREN = "overleving", "verdeling", "soortparen"
 # mean cumulative curves, are shown in a protected form only.
 BESCHERMD = ("incidentie", "mcf")
 _REEKSEN = (CURVE, VERDELING, PAREN, *networks.REEKSEN, *BESCHERMD)
-_VORMEN = (Vorm.AANDEEL, Vorm.TELLING, Vorm.DAGEN, Vorm.GETAL)
 _GROEP = ["uitsplitsing", "groep", "periode"]
 
 
@@ -30,7 +30,7 @@ def read(resultaat: Result) -> Bron:
     Raises
     ------
     OnthullingsFout
-        On a kind, form or series without a rule, and on a table that contradicts itself.
+        On a series without a rule, and on a table that contradicts itself.
     """
     tabel = resultaat.schattingen
     _check_rules(resultaat)
@@ -43,7 +43,7 @@ def read(resultaat: Result) -> Bron:
         rijen.setdefault(maat, {})[plek] = Rij(*rij)
     maten = {naam: resultaat.card.maten[naam] for naam in rijen}
     return Bron(
-        resultaat.card.kind.value,
+        resultaat.card.kind,
         maten,
         rijen,
         _curves(resultaat.reeksen),
@@ -81,12 +81,6 @@ def _distributions(reeksen: pd.DataFrame) -> dict[Plek, list[tuple[float, float]
 
 
 def _check_rules(resultaat: Result) -> None:
-    soort = resultaat.card.kind.value
-    if soort not in SOORTEN:
-        raise _refusal(resultaat.sleutel, f"voor resultaten van de soort '{soort}' bestaat geen regel")
-    for naam in resultaat.schattingen["maat"].unique():
-        if resultaat.card.maten[naam].vorm not in _VORMEN:
-            raise _refusal(resultaat.sleutel, f"voor de vorm van de maat '{naam}' bestaat geen regel")
     for reeks in resultaat.reeksen["reeks"].unique():
         if reeks not in _REEKSEN:
             raise _refusal(resultaat.sleutel, f"voor de reeks '{reeks}' bestaat geen regel")
@@ -104,7 +98,7 @@ def _check_households(resultaat: Result) -> None:
     tabel = resultaat.schattingen
     if not all(math.isfinite(n) and n >= 0 for n in tabel["n"]):
         raise _refusal(resultaat.sleutel, "een aantal huishoudens ontbreekt of kan niet")
-    if resultaat.card.kind is Kind.TELLING or tabel.empty:
+    if KINDS[resultaat.card.kind].los or tabel.empty:
         return
     zonder = set(tabel["periode"]) - set(tabel.loc[tabel["uitsplitsing"].eq(""), "periode"])
     if zonder:

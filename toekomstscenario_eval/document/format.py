@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from toekomstscenario_eval.types import TOTAAL, Venster, Vorm
+from toekomstscenario_eval.types import TOTAAL, Maat, Venster, Vorm
 
 LEEG = "niet te bepalen"
 _MAANDEN = (
@@ -18,16 +20,55 @@ def _dutch(tekst: str) -> str:
     return tekst.replace(",", "\x00").replace(".", ",").replace("\x00", ".")
 
 
+def _percentage(waarde: float) -> str:
+    return _dutch(f"{100 * waarde:.1f}") + "%"
+
+
+def _whole(waarde: float) -> str:
+    return _dutch(f"{waarde:,.0f}")
+
+
+def _decimal(waarde: float) -> str:
+    # A count such as a median reads as a count.
+    return _whole(waarde) if waarde == round(waarde) else _dutch(f"{waarde:,.2f}")
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a number of one form is written, and what it is.
+
+    Attributes
+    ----------
+    tekst : writes it
+    as_ : number format along an axis, and that for when all numbers are small
+    deel : a part of a whole, from 0 to 1, that needs no unit
+    telling : a bare count, that is not compared
+    verandering : 0 means that nothing changed
+    """
+
+    tekst: Callable[[float], str]
+    as_: tuple[str, str] = (",.4~g", ",.4~g")
+    deel: bool = False
+    telling: bool = False
+    verandering: bool = False
+
+
+FORMS: Mapping[Vorm, Form] = {
+    Vorm.AANDEEL: Form(_percentage, (".0%", ".1%"), deel=True),
+    Vorm.TELLING: Form(_whole, telling=True),
+    Vorm.DAGEN: Form(_whole),
+    Vorm.GETAL: Form(_decimal, verandering=True),
+}
+
+
 def number(waarde: float, vorm: Vorm) -> str:
     """Return a number as a Dutch reader expects it; `LEEG` when it is missing."""
-    if math.isnan(waarde):
-        return LEEG
-    if vorm is Vorm.AANDEEL:
-        return _dutch(f"{100 * waarde:.1f}") + "%"
-    if vorm in (Vorm.TELLING, Vorm.DAGEN):
-        return _dutch(f"{waarde:,.0f}")
-    # A count such as a median reads as a count.
-    return _dutch(f"{waarde:,.0f}" if waarde == round(waarde) else f"{waarde:,.2f}")
+    return LEEG if math.isnan(waarde) else FORMS[vorm].tekst(waarde)
+
+
+def unit(maat: Maat) -> str:
+    """Return the unit as it follows a number of this estimand: a share has none."""
+    return "" if FORMS[maat.vorm].deel else f" {maat.eenheid}"
 
 
 def probability(p: float) -> str:

@@ -13,7 +13,8 @@ from typing import Any
 
 import altair as alt
 
-from toekomstscenario_eval.types import Maat, Vorm
+from toekomstscenario_eval.document.format import FORMS, unit
+from toekomstscenario_eval.types import Maat
 
 # Okabe and Ito's palette, darkest first so that it also reads in grey.
 KLEUREN = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -73,12 +74,11 @@ def to_svg(grafiek: alt.TopLevelMixin) -> str:
 
 def axis(maat: Maat, grootste: float) -> tuple[str, str]:
     """Return number format and title of the axis of an estimand."""
-    vorm = ",.4~g"
-    if maat.vorm is Vorm.AANDEEL:
-        vorm = ".1%" if grootste < _KLEIN_AANDEEL else ".0%"
+    gewoon, klein = FORMS[maat.vorm].as_
     # A label that says the unit needs none behind it.
-    dubbel = maat.eenheid.lower() in maat.label.lower() or maat.vorm is Vorm.AANDEEL
-    return vorm, maat.label if dubbel else f"{maat.label} ({maat.eenheid})"
+    dubbel = maat.eenheid.lower() in maat.label.lower() or not unit(maat)
+    titel = maat.label if dubbel else f"{maat.label} ({maat.eenheid})"
+    return klein if grootste < _KLEIN_AANDEEL else gewoon, titel
 
 
 def apart(hoogten: Sequence[float], tussen: float) -> list[float]:

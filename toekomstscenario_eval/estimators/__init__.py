@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from importlib import import_module
 from typing import Any, cast
 
 import pandas as pd
 
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.frames import table
 from toekomstscenario_eval.types import REEKS, SCHATTING, Card, Estimates, Kind, Summary
 
-# The module of the same name does each of these.
-_SOORTEN = (Kind.AANDEEL, Kind.AANTAL, Kind.DUUR, Kind.HERHAALD, Kind.SCORE, Kind.MATRIX)
+# The module that estimates one group (`schat`) by one of its `INTERVALLEN`; None: counted, not estimated.
+MODULES: Mapping[Kind, str | None] = {
+    Kind.AANDEEL: "estimators.aandeel",
+    Kind.AANTAL: "estimators.aantal",
+    Kind.DUUR: "estimators.duur",
+    Kind.HERHAALD: "estimators.herhaald",
+    Kind.SCORE: "estimators.score",
+    Kind.MATRIX: "estimators.matrix",
+    Kind.NETWERK: "estimators.networks.measures",
+    Kind.TELLING: None,
+}
 _SLEUTEL = ["groep", "periode"]
 _GETALLEN = {
     **dict.fromkeys(("schatting", "ondergrens", "bovengrens", "teller", "noemer", "x", "waarde"), "float64"),
@@ -26,7 +36,6 @@ def schat(
     params: Mapping[str, Any],
     *,
     uitsplitsing: str,
-    schatter: Callable[..., Estimates] | None = None,
     interval: str = "",
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Estimate every group of a summary.
@@ -40,8 +49,6 @@ def schat(
         Tells which estimands these `params` publish, and the horizon.
     uitsplitsing : str
         Goes into the column of that name; empty for the whole.
-    schatter : callable, optional
-        Estimates one group of a kind that has no module here (networks).
     interval : str
         One of `intervallen(kind)`; empty for the first of them.
 
@@ -50,8 +57,7 @@ def schat(
     tuple of DataFrame
         Columns `SCHATTING` and `REEKS`, groups in the order of `groepen`.
     """
-    _controleer(summary, card, eigen=schatter is None)
-    reken = schatter or import_module(f"{__name__}.{summary.kind.value}").schat
+    reken = _controleer(summary, card).schat
     extra = {"interval": eis_interval(summary.kind, interval)} if interval else {}
     maten = card.maten_bij(params)
     gegevens = summary.gegevens
@@ -81,9 +87,8 @@ def schat(
 
 def intervallen(kind: Kind) -> tuple[str, ...]:
     """Return the kinds of interval to choose from, the default first; empty when there is no choice."""
-    if kind not in _SOORTEN:
-        return ()
-    return tuple(getattr(import_module(f"{__name__}.{kind.value}"), "INTERVALLEN", ()))
+    module = _module(kind)
+    return module.INTERVALLEN if module else ()
 
 
 def eis_interval(kind: Kind, naam: str) -> str:
@@ -99,13 +104,20 @@ def eis_interval(kind: Kind, naam: str) -> str:
     return naam
 
 
-def _controleer(summary: Summary, card: Card, *, eigen: bool) -> None:
-    if eigen and summary.kind not in _SOORTEN:
+def _module(kind: Kind) -> Any:
+    naam = MODULES[kind]
+    return import_module(f"toekomstscenario_eval.{naam}") if naam else None
+
+
+def _controleer(summary: Summary, card: Card) -> Any:
+    """Return the module that estimates this summary; refuse a summary that cannot be estimated."""
+    module = _module(summary.kind)
+    if module is None:
         raise GebruikFout(
             f"de soort {summary.kind.value} heeft geen schatter per groep",
-            verwacht="een samenvatting van de soort " + ", ".join(k.value for k in _SOORTEN),
+            verwacht="een samenvatting van de soort " + ", ".join(k.value for k, m in MODULES.items() if m),
             kreeg=summary.kind.value,
-            herstel="netwerkmaten staan in toekomstscenario_eval.networks; een telling wordt niet geschat",
+            herstel="een telling wordt niet geschat",
         )
     if summary.kind is not card.kind:
         raise GebruikFout(
@@ -119,6 +131,7 @@ def _controleer(summary: Summary, card: Card, *, eigen: bool) -> None:
             waar="kolommen groep en periode van de groepen",
             verwacht="één rij per groep en periode",
         )
+    return module
 
 
 def _sleutel(waarden: Any) -> tuple[Hashable, ...]:
@@ -127,5 +140,4 @@ def _sleutel(waarden: Any) -> tuple[Hashable, ...]:
 
 
 def _tabel(rijen: list[dict[str, Any]], kolommen: tuple[str, ...]) -> pd.DataFrame:
-    tabel = pd.DataFrame(rijen, columns=list(kolommen))
-    return tabel.astype({k: soort for k, soort in _GETALLEN.items() if k in kolommen})
+    return table(rijen, kolommen).astype({k: soort for k, soort in _GETALLEN.items() if k in kolommen})

@@ -23,7 +23,6 @@ from toekomstscenario_eval.estimators.intervals import (
     kolom,
     optellen,
     poisson,
-    punt,
     rang,
     rangen,
     reken,
@@ -33,6 +32,7 @@ from toekomstscenario_eval.estimators.intervals import (
     te_klein,
     wilson,
 )
+from toekomstscenario_eval.frames import point
 from toekomstscenario_eval.types import Estimates, Maat
 
 ROBUUST, OVERSPREID = "robuust", "overspreid"
@@ -235,7 +235,9 @@ def _verdeling(h: Histogram, huishoudens: int) -> tuple[Mapping[str, Any], ...]:
         return wilson(deel, h.eenheden) if h.eenheden <= huishoudens else GEEN
 
     return tuple(
-        punt("verdeling", a, n / h.eenheden, interval=tussen(n / h.eenheden), label=str(round(a)), n=round(n))
+        point(
+            "verdeling", a, n / h.eenheden, interval=tussen(n / h.eenheden), label=str(round(a)), n=round(n)
+        )
         for a, n in zip(h.aantal.tolist(), h.n.tolist(), strict=True)
     )
 

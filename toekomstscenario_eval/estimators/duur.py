@@ -40,12 +40,12 @@ from toekomstscenario_eval.estimators.intervals import (
     Reeks,
     Uitkomst,
     kies,
-    punt,
     reken,
     rijen,
     te_klein,
     z_waarde,
 )
+from toekomstscenario_eval.frames import point
 from toekomstscenario_eval.types import Estimates, Maat
 
 __all__ = ["KLEINE_RISICOGROEP", "LANGER", "RASTER", "Curve", "bereken", "overleving_op", "schat"]
@@ -196,7 +196,7 @@ def _overleving(c: Curve, horizon: int, schaal: str) -> tuple[Mapping[str, Any],
     for dag, bij in zip(dagen, n.tolist(), strict=True):
         waarde, interval = overleving_op(c, dag, schaal=schaal)
         rijen_.append(
-            punt("overleving", dag, waarde, interval=interval if waarde < 1 or dag else (1.0, 1.0), n=bij)
+            point("overleving", dag, waarde, interval=interval if waarde < 1 or dag else (1.0, 1.0), n=bij)
         )
     return tuple(rijen_)
 

@@ -36,7 +36,6 @@ from toekomstscenario_eval.estimators.intervals import (
     kolom,
     optellen,
     poisson,
-    punt,
     reken,
     rijen,
     schatter,
@@ -44,8 +43,10 @@ from toekomstscenario_eval.estimators.intervals import (
     te_klein,
     z_waarde,
 )
+from toekomstscenario_eval.frames import point
 from toekomstscenario_eval.types import Estimates, Maat
 
+INTERVALLEN = ()
 JAAR = 365.25
 # Stands in `soort2` for: this row counts single records, not pairs.
 GEEN_PAAR = -2
@@ -275,7 +276,7 @@ def _reeks(v: Verloop, horizon: int) -> tuple[Mapping[str, Any], ...]:
         waarde, fout = mcf_op(v, dag)
         zeker = dag == 0 and waarde == 0
         interval = (0.0, 0.0) if zeker else _log_interval(waarde, fout, z_waarde())
-        punten.append(punt("mcf", dag, waarde, interval=interval, n=round(bij)))
+        punten.append(point("mcf", dag, waarde, interval=interval, n=round(bij)))
     return tuple(punten)
 
 

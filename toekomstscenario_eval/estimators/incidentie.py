@@ -25,7 +25,8 @@ from toekomstscenario_eval.estimators.curve import (
     waarom_niet,
     waarschuwing,
 )
-from toekomstscenario_eval.estimators.intervals import GEEN, NAN, Interval, Reeks, Uitkomst, punt, schatter
+from toekomstscenario_eval.estimators.intervals import GEEN, NAN, Interval, Reeks, Uitkomst, schatter
+from toekomstscenario_eval.frames import point
 from toekomstscenario_eval.types import Maat
 
 _NAAM = re.compile(r"incidentie_([1-9]\d*)_(\d+)")
@@ -151,5 +152,5 @@ def reeks(c: Curve, maten: Mapping[str, Maat], horizon: int) -> tuple[Mapping[st
             f, fout = incidentie_op(c, oorzaak, dag)
             # That nothing has ended after no time at all is certain.
             interval = (0.0, 0.0) if dag == 0 and f == 0 else _interval(f, fout)
-            punten.append(punt("incidentie", dag, f, interval=interval, label=str(oorzaak), n=bij))
+            punten.append(point("incidentie", dag, f, interval=interval, label=str(oorzaak), n=bij))
     return tuple(punten)

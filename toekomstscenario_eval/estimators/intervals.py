@@ -17,6 +17,7 @@ import pandas as pd
 from scipy import special
 
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.frames import estimate
 from toekomstscenario_eval.types import Maat
 
 NIVEAU = 0.95
@@ -174,36 +175,20 @@ def rijen(
     maten: Mapping[str, Maat],
     uitkomsten: Mapping[str, Uitkomst],
     *,
-    tellingen: Mapping[str, float],
+    tellingen: Mapping[str, Any],
 ) -> tuple[Mapping[str, Any], ...]:
     """Return one row per estimand; `tellingen` holds n, teller, noemer and gecensureerd."""
     return tuple(
-        {
-            "maat": naam,
-            "schatting": uitkomsten[naam].schatting,
-            "ondergrens": uitkomsten[naam].interval[0],
-            "bovengrens": uitkomsten[naam].interval[1],
-            "eenheid": maat.eenheid,
-            "methode": uitkomsten[naam].methode,
+        estimate(
+            naam,
+            uitkomsten[naam].schatting,
+            eenheid=maat.eenheid,
+            methode=uitkomsten[naam].methode,
+            interval=uitkomsten[naam].interval,
             **tellingen,
-        }
+        )
         for naam, maat in maten.items()
     )
-
-
-def punt(
-    reeks: str, x: float, waarde: float, *, interval: Interval = GEEN, label: str = "", n: float
-) -> Mapping[str, Any]:
-    """Return one point of a series."""
-    return {
-        "reeks": reeks,
-        "x": float(x),
-        "label": label,
-        "waarde": float(waarde),
-        "ondergrens": float(interval[0]),
-        "bovengrens": float(interval[1]),
-        "n": int(n),
-    }
 
 
 def reken(rekenaars: Mapping[str, Callable[[], Uitkomst]], *, reden: str) -> dict[str, Uitkomst]:

@@ -33,6 +33,7 @@ from toekomstscenario_eval.types import Estimates, Maat
 
 Vector = npt.NDArray[np.float64]
 
+INTERVALLEN = ()
 _AFRONDING = 1e-12
 # Smallest part of an item's variance that is its own, as in R's factanal.
 _MINSTE_EIGEN = 0.005

@@ -30,6 +30,7 @@ from toekomstscenario_eval.estimators.intervals import (
 )
 from toekomstscenario_eval.types import Estimates, Maat
 
+INTERVALLEN = ()
 # Below this part of its terms a sum of squares is rounding, not spread.
 _AFRONDING = 1e-12
 _GELIJK = "niet te schatten: geen spreiding tussen de scores"

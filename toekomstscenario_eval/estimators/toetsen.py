@@ -36,7 +36,7 @@ Rij = dict[str, Any]
 
 def vergelijkbaar(kind: Kind) -> bool:
     """Whether there are tests for this kind."""
-    return kind in _SOORTEN
+    return _TOETSEN[kind] is not None
 
 
 def toets(gegevens: pd.DataFrame, card: Card, params: Mapping[str, Any], *, naar: str) -> pd.DataFrame:
@@ -58,8 +58,9 @@ def toets(gegevens: pd.DataFrame, card: Card, params: Mapping[str, Any], *, naar
     """
     groepen = sorted(gegevens[GROEP].unique(), key=str)
     rijen: list[Rij] = []
-    if len(groepen) > 1 and card.kind in _SOORTEN:
-        for rij in _SOORTEN[card.kind](gegevens, groepen, card, params):
+    reken = _TOETSEN[card.kind]
+    if len(groepen) > 1 and reken:
+        for rij in reken(gegevens, groepen, card, params):
             plekken = [(naar, groep) for groep in groepen]
             if rij.pop("per_cluster", False):
                 plekken += [(_PLAATS, str(c)) for c in sorted(gegevens[CLUSTER].unique(), key=str)]
@@ -237,4 +238,14 @@ def _sommen(per: pd.DataFrame, *, paren: bool) -> tuple[np.ndarray, np.ndarray, 
 
 
 _Rekenaar = Callable[[pd.DataFrame, Sequence[str], Card, Mapping[str, Any]], Iterator[Rij]]
-_SOORTEN: Mapping[Kind, _Rekenaar] = {Kind.DUUR: _duren, Kind.SCORE: _scores}
+# None: a difference that follows from what is released of the groups.
+_TOETSEN: Mapping[Kind, _Rekenaar | None] = {
+    Kind.AANDEEL: None,
+    Kind.AANTAL: None,
+    Kind.DUUR: _duren,
+    Kind.HERHAALD: None,
+    Kind.SCORE: _scores,
+    Kind.MATRIX: None,
+    Kind.NETWERK: None,
+    Kind.TELLING: None,
+}

@@ -123,10 +123,10 @@ GEEN_LID_KIND = "maatregel op een lid dat geen kind is"
 BUITEN_VERBLIJF = "maatregel geheel buiten venster of verblijf"
 
 
-def children(t: Mapping[str, ir.Table]) -> ir.Table:
-    """Return the members with the role of child: `persoon_id, huishouden_id, geboortejaar`."""
+def children(t: Mapping[str, ir.Table], *erbij: str) -> ir.Table:
+    """Return the members with the role of child: `persoon_id, huishouden_id`, and the columns asked for."""
     kind = t["persoon"].filter(lambda p: p.rol == "kind")
-    return kind.select("persoon_id", "huishouden_id", "geboortejaar")
+    return kind.select("persoon_id", "huishouden_id", *erbij)
 
 
 def measures(t: Mapping[str, ir.Table], *families: Familie) -> ir.Table:
@@ -185,7 +185,7 @@ def _on_day(t: Mapping[str, ir.Table], dag: date, familie: Familie) -> ir.Table:
     lopend = running_on(measures(t, familie), dag)
     met = lopend.select("persoon_id").distinct().mutate(met=ibis.literal(1, "int64"))
     hier = running_on(t["huishouden"], dag).select("huishouden_id", hier=ibis.literal(True))
-    bij = children(t).left_join(met, "persoon_id").left_join(hier, "huishouden_id")
+    bij = children(t, "geboortejaar").left_join(met, "persoon_id").left_join(hier, "huishouden_id")
     minderjarig = is_child(bij, dag)
     return bij.select(
         "huishouden_id",
@@ -215,7 +215,7 @@ def _per_household(t: Mapping[str, ir.Table], kinderen: ir.Table, dag: date) -> 
 def incidence(t: Mapping[str, ir.Table], vraag: Vraag, familie: Familie) -> ir.Table:
     """Return one row per household: measures that began, and days of its children under 18."""
     aanwezig = present(t["huishouden"], vraag)
-    kind = children(t).semi_join(aanwezig, "huishouden_id")
+    kind = children(t, "geboortejaar").semi_join(aanwezig, "huishouden_id")
     tijd = intersect(childhood(kind), aanwezig.rename(begin="van", eind="tot"), "huishouden_id")
     start = stitched(t, familie).select("persoon_id", start="begin")
     paar = tijd.join(start, "persoon_id")
@@ -245,7 +245,7 @@ def first_since_entry(t: Mapping[str, ir.Table], vraag: Vraag, familie: Familie)
     """Return one row per household: days since instroom until the first measure (1) or leaving (2)."""
     aanwezig = present(t["huishouden"], vraag)
     verblijf = t["huishouden"].select("huishouden_id", instroomdag="begin", vertrek="eind")
-    van_kind = stitched(t, familie).join(children(t).drop("geboortejaar"), "persoon_id")
+    van_kind = stitched(t, familie).join(children(t), "persoon_id")
     m = van_kind.join(verblijf, "huishouden_id")
     loopt_al = m.filter(m.begin < m.instroomdag, (m.eind > m.instroomdag) | m.eind.isnull())
     had_al = loopt_al.select("huishouden_id").distinct().mutate(had_al=True)
@@ -286,7 +286,7 @@ def _with_child(t: Mapping[str, ir.Table], verblijf: ir.Table) -> ir.Table:
     The window plays no part: households followed from the start stay in when the youngest turns
     18, so those that enter late must be in as well.
     """
-    kind = children(t)
+    kind = children(t, "geboortejaar")
     bij = childhood(kind).join(verblijf, "huishouden_id")
     zeker = bij.filter(bij.eind > bij.instroomdag).select("huishouden_id")
     misschien = kind.filter(kind.geboortejaar.isnull()).select("huishouden_id")

@@ -137,11 +137,9 @@ def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     huis = t["huishouden"].select("huishouden_id", "begin", "eind")
     in_verblijf = intersect(_duo.duos(t, onderbreking=0), huis, "huishouden_id")
     duo = in_verblijf.group_by("huishouden_id").agg(eerste_duo=in_verblijf.begin.min())
-    lid = children(t).select("persoon_id", "huishouden_id")
     start = stitched(t, FAMILIES[vraag.params["maatregel"]]).select("persoon_id", start="begin")
-    nieuw = start.filter(start.start >= vraag.venster.begin, start.start < vraag.grens).join(
-        lid, "persoon_id"
-    )
+    in_venster = start.filter(start.start >= vraag.venster.begin, start.start < vraag.grens)
+    nieuw = in_venster.join(children(t), "persoon_id")
     bij = nieuw.join(huis.select("huishouden_id", instroomdag="begin"), "huishouden_id")
     for erbij in (present(t["huishouden"], vraag), duo):
         bij = bij.left_join(erbij, "huishouden_id").drop("huishouden_id_right")

@@ -185,8 +185,7 @@ VOORBEELDEN = (
 
 def _periods(t: Mapping[str, ir.Table]) -> ir.Table:
     """Return the periods with any measure: `huishouden_id, begin, eind, overgedragen, volgende`."""
-    lid = children(t).select("persoon_id", "huishouden_id")
-    rijen = measures(t, *FAMILIES.values()).join(lid, "persoon_id")
+    rijen = measures(t, *FAMILIES.values()).join(children(t), "persoon_id")
     rijen = rijen.select("huishouden_id", "begin", "eind", "reden_einde")
     perioden = merge(rijen.drop("reden_einde"), ["huishouden_id"], onderbreking=MARGE)
     slot = last_reasons(rijen, "huishouden_id").drop("reden")
@@ -201,7 +200,7 @@ def _periods(t: Mapping[str, ir.Table]) -> ir.Table:
 
 def _last_child(t: Mapping[str, ir.Table]) -> ir.Table:
     """Return `huishouden_id, volwassen`: the day on which the youngest child turns 18 (null: unknown)."""
-    kind = children(t)
+    kind = children(t, "geboortejaar")
     onbekend = kind.filter(kind.geboortejaar.isnull())
     bekend = childhood(kind).anti_join(onbekend, "huishouden_id")
     return bekend.group_by("huishouden_id").agg(volwassen=bekend.eind.max())

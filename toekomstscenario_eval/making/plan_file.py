@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from toekomstscenario_eval.blocks.kinds import VIEWS
 from toekomstscenario_eval.data import checks
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
@@ -14,7 +15,7 @@ from toekomstscenario_eval.document.prose import tokens
 from toekomstscenario_eval.errors import ControleFout, InvoerFout, OnthullingsFout, bedoelt_u
 from toekomstscenario_eval.report.plan import STAPPEN, VELDEN, Plan, Soort
 from toekomstscenario_eval.summaries import registry
-from toekomstscenario_eval.types import Finding, Kind, Status, Venster
+from toekomstscenario_eval.types import Finding, Status, Venster
 
 BESTAND = "onderzoek.yaml"
 _VOORAF = "duo_voor_maatregel"
@@ -50,7 +51,7 @@ def chosen(plan: Plan) -> tuple[str, ...]:
     alle = registry.all_indicators()
     gekozen = set(plan.indicatoren or alle)
     kaarten = [alle[naam].card for naam in gekozen]
-    if any(kaart.kind is Kind.AANDEEL and "maatregel" in kaart.tabellen for kaart in kaarten):
+    if any(VIEWS[kaart.kind].kaal and "maatregel" in kaart.tabellen for kaart in kaarten):
         gekozen.add(_VOORAF)
     return tuple(naam for naam in alle if naam in gekozen)
 
@@ -207,6 +208,8 @@ def _namen(namen: Sequence[str]) -> str:
 
 def _absent(vrijgave: Release, sleutel: str) -> list[str]:
     for r in vrijgave.resultaten:
+        if r.sleutel == sleutel and r.reden_nvt:
+            return [f"niet bekend, want {r.reden_nvt}"]
         if r.sleutel == sleutel:
             nul = r.schattingen.query("schatting == 0 and uitsplitsing != ''")
             return [str(groep) for groep in nul["groep"]]

@@ -8,7 +8,16 @@ from typing import Any
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.document.document import Herkomst, Kaart, Spoor
-from toekomstscenario_eval.document.format import LEEG, field, group, interval, number, probability, window
+from toekomstscenario_eval.document.format import (
+    LEEG,
+    field,
+    group,
+    interval,
+    number,
+    probability,
+    unit,
+    window,
+)
 from toekomstscenario_eval.report.report import Background, Report
 from toekomstscenario_eval.types import Maat, Vorm
 
@@ -31,8 +40,7 @@ def _values(rij: access.Row, maat: Maat) -> str:
     for kolom, naam in _TELLINGEN.items():
         if (tekst := number(rij[kolom], Vorm.TELLING)) != LEEG:
             bij.append(f"{naam} {tekst}")
-    eenheid = "" if maat.vorm is Vorm.AANDEEL else f" {maat.eenheid}"
-    return f"{number(rij['schatting'], maat.vorm)}{eenheid} ({'; '.join(bij)})"
+    return f"{number(rij['schatting'], maat.vorm)}{unit(maat)} ({'; '.join(bij)})"
 
 
 def _place(rij: access.Row) -> str:

@@ -25,6 +25,7 @@ from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.report.sections.s00_samenvatting import NIET
 
 _SITE = "proeftuin"
+_TELLING = "huishoudens_per_proeftuin"
 _FIGUREN: dict[tuple[str, str], Figuur] = {}
 _KLEIN = (
     "Een proeftuin telt weinig huishoudens vergeleken met het geheel. Toeval speelt daardoor een grote rol: kijk "
@@ -37,13 +38,14 @@ def _own(r: Released) -> bool:
 
 
 def site_names(rapport: Report) -> list[str]:
-    """Return the sites that the release has figures of, alphabetically."""
-    namen: set[str] = set()
-    for naam in rapport.voorop:
-        r = rapport.vrijgave.resultaat(naam)
-        if _own(r):
-            namen |= set(access.rows(r, uitsplitsing=_SITE)["groep"])
-    return sorted(namen)
+    """Return the sites that the release has figures of, alphabetically.
+
+    Where no indicator applies to the package, those that the households are counted of.
+    """
+    cijfers = [naam for naam in rapport.voorop if _own(rapport.vrijgave.resultaat(naam))]
+    bronnen = cijfers or [naam for naam in (_TELLING,) if rapport.has(naam)]
+    per_bron = [access.rows(rapport.vrijgave.resultaat(naam), uitsplitsing=_SITE) for naam in bronnen]
+    return sorted({str(groep) for rijen in per_bron for groep in rijen["groep"]})
 
 
 def _table(r: Released, site: str) -> Tabel:
@@ -109,10 +111,9 @@ def site_blocks(rapport: Report, site: str) -> tuple[Block, ...]:
     if site not in (namen := site_names(rapport)):
         raise GebruikFout(f"van de proeftuin '{site}' zijn er geen cijfers", herstel=bedoelt_u(site, namen))
     a = rapport.achtergrond
+    getoond = [naam for naam in rapport.voorop if _own(rapport.vrijgave.resultaat(naam))]
     zinnen = tuple(
-        sentence(rapport.vrijgave, naam, per=_SITE, groep=site).inhoud
-        for naam in rapport.voorop
-        if _own(rapport.vrijgave.resultaat(naam))
+        sentence(rapport.vrijgave, naam, per=_SITE, groep=site).inhoud for naam in getoond or rapport.voorop
     )
     return (
         Kop(1, "Samenvatting"),

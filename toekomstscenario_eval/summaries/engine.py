@@ -19,9 +19,10 @@ from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.spells import keeping
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.summaries import contract
 from toekomstscenario_eval.summaries.kinds import CEL, SUMMARIES
 from toekomstscenario_eval.summaries.registry import Indicator
-from toekomstscenario_eval.types import TOTAAL, UITSLUITING, Card, Kind, Summary, Venster, Vraag
+from toekomstscenario_eval.types import TOTAAL, UITSLUITING, Kind, Summary, Venster, Vraag
 
 ONBEKEND = "onbekend"
 # Fusing nested selects costs more time than the engine gains by it: it fuses them itself.
@@ -186,15 +187,20 @@ class _Part:
     uitgesloten: pd.DataFrame
 
 
-def _summarise(pakket: Package, eenheden: ir.Table, cellen: _Cells, card: Card) -> _Part:
+def _summarise(pakket: Package, eenheden: ir.Table, cellen: _Cells, indicator: Indicator) -> _Part:
+    card = indicator.card
     rijen = eenheden.join(cellen.huishoudens, "huishouden_id")
     mee = rijen.filter(rijen.uitsluiting.isnull())
-    aantal = rijen.noemer.fill_null(1).sum() if card.kind is Kind.AANDEEL else rijen.count()
-    # One query counts both: who takes part (no reason), and who was left out for which reason.
-    tel = fetch(
-        rijen.group_by([CEL, "uitsluiting"]).agg(aantal=aantal, huishoudens=rijen.huishouden_id.nunique())
-    )
     soort = SUMMARIES[card.kind]
+    # One query counts who takes part (no reason) and who was left out for which reason, and checks the rows.
+    tel = fetch(
+        rijen.group_by([CEL, "uitsluiting"]).agg(
+            aantal=soort.eenheden(rijen),
+            huishoudens=rijen.huishouden_id.nunique(),
+            breuk=contract.breach(rijen, card).max(),
+        )
+    )
+    contract.demand(indicator.id, tel["breuk"])
     haal = fetch
     if soort.sleutels is None:
         haal, mee = _fetch_many, mee.join(household_codes(pakket), "huishouden_id")
@@ -293,8 +299,8 @@ def summarise(
     for label, deel in split_periods(venster, periode).items():
         vraag = Vraag(deel, pakket.peildatum, params)
         # The unit rows are needed twice; they stay in the engine, computed once, and go right after.
-        with keeping(pakket.once), indicator.compute(pakket.tabellen, vraag).cache() as eenheden:
-            delen[label] = _summarise(pakket, eenheden, cellen, indicator.card)
+        with keeping(pakket.once), indicator.rows(pakket.tabellen, vraag).cache() as eenheden:
+            delen[label] = _summarise(pakket, eenheden, cellen, indicator)
     kind = indicator.card.kind
     if SUMMARIES[kind].sleutels is None:
         shrink(pakket.con)  # what is listed is as long as the data: both at once would take too much

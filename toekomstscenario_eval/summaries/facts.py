@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 import ibis
-import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
-from toekomstscenario_eval.summaries.engine import groups
+from toekomstscenario_eval.frames import estimate, table
+from toekomstscenario_eval.summaries.engine import group_fields, groups
 from toekomstscenario_eval.types import (
     REEKS,
     SCHATTING,
@@ -62,37 +62,24 @@ CARDS: Mapping[str, Card] = {
 }
 
 
-def _result(naam: str, pakket: Package, tellingen: Iterable[tuple[str, str, int]]) -> Result:
-    """Build a result from `(uitsplitsing, groep, aantal)`."""
+def _result(naam: str, pakket: Package, tellingen: Iterable[tuple[str, str, int]], reden: str = "") -> Result:
+    """Build a result from `(uitsplitsing, groep, aantal)`, or from the reason why there is none."""
     kaart = CARDS[naam]
     rijen = [
-        {
-            "maat": "aantal",
-            "uitsplitsing": uitsplitsing,
-            "groep": groep,
-            "periode": "",
-            "stratum": "",
-            "schatting": float(aantal),
-            "ondergrens": np.nan,
-            "bovengrens": np.nan,
-            "eenheid": kaart.eenheid,
-            "methode": _METHODE,
-            "n": aantal,
-            "teller": float(aantal),
-            "noemer": np.nan,
-            "gecensureerd": 0,
-        }
+        estimate(
+            "aantal",
+            float(aantal),
+            eenheid=kaart.eenheid,
+            methode=_METHODE,
+            n=aantal,
+            teller=float(aantal),
+            plek=(uitsplitsing, groep, ""),
+        )
         for uitsplitsing, groep, aantal in tellingen
     ]
-    return Result(
-        naam,
-        kaart,
-        {},
-        pakket.venster,
-        pd.DataFrame(rijen, columns=list(SCHATTING)),
-        pd.DataFrame(columns=list(REEKS)),
-        pd.DataFrame(columns=list(UITSLUITING)),
-    )
+    schattingen = table(rijen, SCHATTING)
+    leeg = table((), REEKS), table((), UITSLUITING)
+    return Result(naam, kaart, {}, pakket.venster, schattingen, *leeg, reden_nvt=reden)
 
 
 def delivered_rows(pakket: Package) -> Result:
@@ -129,6 +116,9 @@ def empty_fields(pakket: Package) -> Result:
 
 
 def _households_by(naam: str, pakket: Package, per: str, verwacht: Iterable[str]) -> Result:
+    tabel, kolom, _ = group_fields()[per]
+    if reden := pakket.ontbreekt({tabel: (kolom,)}):
+        return _result(naam, pakket, (), reden)
     indeling = groups(pakket, per)
     gevonden = cast(pd.DataFrame, indeling.group_by("groep").agg(n=indeling.count()).execute())
     tel = dict.fromkeys(verwacht, 0) | {str(g): int(n) for g, n in gevonden.itertuples(index=False)}
@@ -139,16 +129,21 @@ def _households_by(naam: str, pakket: Package, per: str, verwacht: Iterable[str]
     )
 
 
-def _households_by_kind(pakket: Package) -> Result | None:
-    if "betrokkenheid" not in pakket.tabellen or "organisatie" not in pakket.tabellen:
-        return None
+def _households_by_kind(pakket: Package) -> Result:
+    naam = "huishoudens_per_soort_organisatie"
+    nodig = {
+        "betrokkenheid": ("huishouden_id", "organisatie_id"),
+        "organisatie": ("organisatie_id", "soort"),
+    }
+    if reden := pakket.ontbreekt(nodig):
+        return _result(naam, pakket, (), reden)
     organisatie = pakket.tabellen["organisatie"].select("organisatie_id", "soort")
     bij = pakket.tabellen["betrokkenheid"].join(organisatie, "organisatie_id")
     tel = bij.group_by("soort").agg(n=bij.huishouden_id.nunique()).execute()
     labels = load_schema().codelijsten["organisatie_soort"].labels
     gevonden = {str(s): int(n) for s, n in tel.itertuples(index=False)}
     return _result(
-        "huishoudens_per_soort_organisatie",
+        naam,
         pakket,
         [("soort organisatie", label, gevonden.get(code, 0)) for code, label in labels.items()],
     )
@@ -158,7 +153,7 @@ def all_facts(pakket: Package, bevindingen: Sequence[Finding]) -> tuple[Result, 
     """Return every count about the package that a report shows."""
     profielen = load_schema().codelijsten["gezinsprofiel"].labels.values()
     proeftuinen = pakket.tabellen["proeftuin"].select(naam=ibis._.naam).execute()["naam"]
-    feiten = (
+    return (
         delivered_rows(pakket),
         finding_rows(pakket, bevindingen),
         empty_fields(pakket),
@@ -166,4 +161,3 @@ def all_facts(pakket: Package, bevindingen: Sequence[Finding]) -> tuple[Result, 
         _households_by("huishoudens_per_gezinsprofiel", pakket, "gezinsprofiel", profielen),
         _households_by_kind(pakket),
     )
-    return tuple(f for f in feiten if f is not None)

@@ -30,6 +30,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from toekomstscenario_eval.data.schema import load_schema
+from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.types import Kind
 
 CEL = "cel"
@@ -160,16 +161,25 @@ def _numbered(tabel: ir.Table, sleutel: str) -> ir.Table:
     return bij.select(**{k: "nummer" if k == sleutel else k for k in tabel.columns})
 
 
+def _nothing(rijen: ir.Table) -> ir.Table:
+    del rijen
+    raise GebruikFout(
+        "een telling heeft geen eenheden om samen te vatten", herstel="kies een andere soort voor de kaart"
+    )
+
+
 @dataclass(frozen=True)
 class KindSummary:
     """How a kind is summarised: the query per cell, and the columns that tell its rows apart.
 
     `sleutels` None: rows are listed, not added up (a household lies in one cell, so nothing doubles);
-    the query then finds the number of each household in column `huishouden`.
+    the query then finds the number of each household in column `huishouden`. `eenheden` counts the units
+    that rows stand for.
     """
 
     query: Callable[[ir.Table], ir.Table]
     sleutels: tuple[str, ...] | None
+    eenheden: Callable[[ir.Table], ir.NumericScalar] = ir.Table.count
 
     def roll_up(self, cellen: pd.DataFrame, groep: str) -> pd.DataFrame:
         """Add the cells up to the groups in column `groep`; other group columns must be dropped before."""
@@ -180,11 +190,12 @@ class KindSummary:
 
 
 SUMMARIES: Mapping[Kind, KindSummary] = {
-    Kind.AANDEEL: KindSummary(_share, ()),
+    Kind.AANDEEL: KindSummary(_share, (), lambda rijen: rijen.noemer.fill_null(1).sum()),
     Kind.AANTAL: KindSummary(_count, ("aantal",)),
     Kind.DUUR: KindSummary(_duration, ("dag", "soort")),
     Kind.HERHAALD: KindSummary(_recurrent, ("dag", "soort", "dag2", "soort2")),
     Kind.SCORE: KindSummary(_score, ()),
     Kind.MATRIX: KindSummary(_items, ("rij", "kolom")),
     Kind.NETWERK: KindSummary(_ties, None),
+    Kind.TELLING: KindSummary(_nothing, ()),
 }

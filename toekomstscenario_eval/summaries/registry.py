@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,17 +13,37 @@ import ibis.expr.types as ir
 
 from toekomstscenario_eval import indicators
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.summaries import contract
 from toekomstscenario_eval.types import Card, Voorbeeld, Vraag
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Indicator:
-    """An indicator as found: id (file name), card, worked examples, and the function for its unit rows."""
+    """An indicator as found: id (file name), card, worked examples, and the function for its unit rows.
+
+    Ask `rows` for them: it holds the function to its card.
+    """
 
     id: str
     card: Card
     voorbeelden: tuple[Voorbeeld, ...]
-    compute: Callable[[Mapping[str, ir.Table], Vraag], ir.Table]
+    compute: contract.Compute
+
+    def rows(self, tabellen: contract.Tables, vraag: Vraag) -> ir.Table:
+        """Return the unit rows, from nothing but what the card declares.
+
+        Raises
+        ------
+        IndicatorFout
+            When the indicator breaks its contract; see `contract`.
+        """
+        _check(self, tuple(sorted(vraag.params.items())))
+        return self.compute(contract.declared(self.id, tabellen, self.card), vraag)
+
+
+@cache
+def _check(indicator: Indicator, params: tuple[tuple[str, Any], ...]) -> None:
+    contract.check(indicator.id, indicator.card, indicator.compute, dict(params))
 
 
 @cache

@@ -36,15 +36,6 @@ NIVEAUS: Mapping[str, str] = {
     "soort": "soort",
     "domein": "domein",
 }
-NODIG: Mapping[str, tuple[str, ...]] = {
-    "huishouden": ("huishouden_id", "begin", "eind"),
-    "betrokkenheid": ("huishouden_id", "professional_id", "organisatie_id", "begin", "eind"),
-    "organisatie": ("organisatie_id", "soort"),
-}
-NODIG_OVERLEG: Mapping[str, tuple[str, ...]] = {
-    "overleg": ("overleg_id", "huishouden_id", "datum"),
-    "overleg_deelname": ("overleg_id", "professional_id"),
-}
 VAST_GEZICHT = "vast_gezicht"
 
 
@@ -321,10 +312,6 @@ class NetworkTables:
     def column(self, level: str) -> str:
         """See `column`."""
         return column(level)
-
-    def missing_ties(self, *, meetings: bool) -> str:
-        """Return why there are no ties, or none by meeting; empty when there are."""
-        return self.missing({**NODIG, **(NODIG_OVERLEG if meetings else {})})
 
     def missing(self, tables: Mapping[str, tuple[str, ...]]) -> str:
         """Return why these tables and columns are not there; empty when they are."""

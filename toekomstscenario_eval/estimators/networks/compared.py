@@ -84,7 +84,10 @@ def compare(source: Source, data: NetworkData, *, variant: str, seed: int) -> Re
             *(per[soorten == s] for s in ("Proeftuin", "Vergelijkingsregio")), seed=seed
         )
         rijen += _test_rows(maat, toets, hoe)
-    rijen += _test_rows("na_voor", _before_after(source, seed=seed), "elk gebied met zichzelf")
+    if reden := source.missing({"proeftuin": ("start_datum",)}):
+        rijen += [Row(maat, np.nan, f"niet berekend: {reden}") for maat in ("verschil_na_voor", "p_na_voor")]
+    else:
+        rijen += _test_rows("na_voor", _before_after(source, seed=seed), "elk gebied met zichzelf")
     # Chance within each site: across sites hardly anybody meets, whatever the network.
     samen = nullmodel.beside(float(gezien.mean()), np.mean(toeval, axis=0)) if plekken else nullmodel.NIETS
     hoe = (

@@ -9,6 +9,7 @@ import networkx as nx
 import pandas as pd
 
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.estimators.networks import card
 from toekomstscenario_eval.estimators.networks.mixing import main_value
 from toekomstscenario_eval.estimators.networks.projection import project, to_networkx, two_mode
 from toekomstscenario_eval.estimators.networks.source import Source
@@ -33,7 +34,7 @@ def graph(source: Source, *, per: str, band: str) -> nx.Graph:
         raise GebruikFout(f"een netwerk per '{per}' bestaat niet", herstel=bedoelt_u(per, KNOPEN))
     if band not in BANDEN:
         raise GebruikFout(f"de band '{band}' bestaat niet", herstel=bedoelt_u(band, BANDEN))
-    if reden := source.missing_ties(meetings=band == "overleg"):
+    if reden := source.missing((card.OVERLEG if band == "overleg" else card.NETWERK).tabellen):
         raise GebruikFout("van dit pakket is geen netwerk te maken", kreeg=reden)
     return BANDEN[band](source, KNOPEN[per])
 

@@ -11,8 +11,10 @@ from scipy import sparse, stats
 
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators.networks.projection import TwoMode, count_pairs, project, two_mode
+from toekomstscenario_eval.frames import estimate, point
 from toekomstscenario_eval.types import Estimates, Maat
 
+INTERVALLEN = ()
 _GEHEEL = "volledig waargenomen netwerk, zonder interval"
 _MIDDEN = "gemiddelde over huishoudens, t-interval"
 
@@ -78,7 +80,7 @@ MATEN: Mapping[str, Callable[[_Group], _Uitkomst]] = {
 def _degree_series(g: _Group) -> list[dict[str, Any]]:
     graad, aantal = np.unique(np.diff(g.tweezijdig.ties.indptr), return_counts=True)
     return [
-        _point("verdeling", int(x), str(x), n / g.huishoudens, int(n))
+        point("verdeling", x, n / g.huishoudens, n=n, label=str(x))
         for x, n in zip(graad.tolist(), aantal.tolist(), strict=True)
     ]
 
@@ -88,23 +90,13 @@ def _kind_series(g: _Group) -> list[dict[str, Any]]:
     soorten = two_mode(g.gegevens, "soort")
     paren = project(soorten)
     return [
-        _point("soortparen", i, f"{soorten.actors[een]} – {soorten.actors[twee]}", n / g.huishoudens, n)
+        point(
+            "soortparen", i, n / g.huishoudens, n=n, label=f"{soorten.actors[een]} – {soorten.actors[twee]}"
+        )
         for i, (een, twee, n) in enumerate(
             zip(paren.een.tolist(), paren.twee.tolist(), paren.gedeeld.tolist(), strict=True)
         )
     ]
-
-
-def _point(reeks: str, x: int, label: str, waarde: float, n: int) -> dict[str, Any]:
-    return {
-        "reeks": reeks,
-        "x": float(x),
-        "label": label,
-        "waarde": waarde,
-        "ondergrens": np.nan,
-        "bovengrens": np.nan,
-        "n": n,
-    }
 
 
 def schat(gegevens: pd.DataFrame, *, huishoudens: int, maten: Mapping[str, Maat], horizon: int) -> Estimates:
@@ -130,17 +122,15 @@ def schat(gegevens: pd.DataFrame, *, huishoudens: int, maten: Mapping[str, Maat]
             raise GebruikFout(f"de netwerkmaat '{naam}' bestaat niet")
         schatting, onder, boven, methode, teller, noemer = reken(groep)
         rijen.append(
-            {
-                "maat": naam,
-                "schatting": schatting,
-                "ondergrens": onder,
-                "bovengrens": boven,
-                "eenheid": maat.eenheid,
-                "methode": methode,
-                "n": huishoudens,
-                "teller": teller,
-                "noemer": noemer,
-                "gecensureerd": 0,
-            }
+            estimate(
+                naam,
+                schatting,
+                eenheid=maat.eenheid,
+                methode=methode,
+                n=huishoudens,
+                interval=(onder, boven),
+                teller=teller,
+                noemer=noemer,
+            )
         )
     return Estimates(tuple(rijen), tuple(_degree_series(groep) + _kind_series(groep)))

@@ -59,6 +59,8 @@ def structure(source: Source, *, band: str = "huishouden") -> Result:
     """Return the structure alone: measures, nodes, ties, hand-overs; or, by `overleg`, who meets whom."""
     variant = _variant(source)
     if band == "overleg":
+        if reden := source.missing(card.OVERLEG.tabellen):
+            return result(OVERLEG, card.OVERLEG, source.venster, [], [], reden=reden, variant=variant)
         return meetings(source, source.ties(), variant=variant, seed=0)
     if band != "huishouden":
         raise GebruikFout(

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toekomstscenario_eval.frames import GEHEEL, estimate, table
 from toekomstscenario_eval.types import REEKS, SCHATTING, TOTAAL, UITSLUITING, Card, Result, Venster
 
 GEEN = "geen professional in het venster"
@@ -32,27 +33,22 @@ def rows(
     n: int,
     rijen: Sequence[Row],
     *,
-    plek: tuple[str, str, str] = ("", TOTAAL, ""),
+    plek: tuple[str, str, str] = GEHEEL,
     stratum: str = "",
 ) -> list[dict[str, Any]]:
-    uitsplitsing, groep, periode = plek
     return [
-        {
-            "maat": r.maat,
-            "uitsplitsing": uitsplitsing,
-            "groep": groep,
-            "periode": periode,
-            "stratum": stratum,
-            "schatting": r.waarde,
-            "ondergrens": r.onder,
-            "bovengrens": r.boven,
-            "eenheid": kaart.maten[r.maat].eenheid,
-            "methode": r.methode,
-            "n": n,
-            "teller": r.teller,
-            "noemer": r.noemer,
-            "gecensureerd": 0,
-        }
+        estimate(
+            r.maat,
+            r.waarde,
+            eenheid=kaart.maten[r.maat].eenheid,
+            methode=r.methode,
+            n=n,
+            interval=(r.onder, r.boven),
+            teller=r.teller,
+            noemer=r.noemer,
+            plek=plek,
+            stratum=stratum,
+        )
         for r in rijen
     ]
 
@@ -75,9 +71,9 @@ def result(
         kaart,
         {},
         venster,
-        pd.DataFrame(rijen, columns=list(SCHATTING)),
-        pd.concat(vol, ignore_index=True) if vol else pd.DataFrame(columns=list(REEKS)),
-        pd.DataFrame(weg if buiten else [], columns=list(UITSLUITING)),
+        table(rijen, SCHATTING),
+        pd.concat(vol, ignore_index=True) if vol else table((), REEKS),
+        table(weg if buiten else (), UITSLUITING),
         reden_nvt=reden,
         variant=variant,
     )

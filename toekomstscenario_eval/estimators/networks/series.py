@@ -14,16 +14,11 @@ import pandas as pd
 
 from toekomstscenario_eval.estimators.networks.analysis import LOKAAL, RVT, NetworkData
 from toekomstscenario_eval.estimators.networks.brokerage import ROLLEN
-from toekomstscenario_eval.types import NAAR, NAAST
+from toekomstscenario_eval.frames import point, table
+from toekomstscenario_eval.types import NAAR, NAAST, REEKS
 
 Point = dict[str, Any]
 AANDEEL_NAAST = "deel naast elkaar"
-
-
-def point(reeks: str, label: str, waarde: float, n: float, x: float) -> Point:
-    """Return one point; bounds are filled in where there are any."""
-    leeg = {"ondergrens": np.nan, "bovengrens": np.nan}
-    return {"reeks": reeks, "x": float(x), "label": label, "waarde": waarde, "n": n, **leeg}
 
 
 def nodes(banden: pd.DataFrame, kolom: str, reeks: str, huishoudens: int) -> list[Point]:
@@ -31,7 +26,7 @@ def nodes(banden: pd.DataFrame, kolom: str, reeks: str, huishoudens: int) -> lis
     per = banden.groupby(kolom, sort=True)
     tel = per.agg(n=("huishouden", "nunique"), mensen=("actor", "nunique"))
     return [
-        point(reeks, str(naam), n / huishoudens, int(n), int(mensen))
+        point(reeks, mensen, n / huishoudens, n=n, label=str(naam))
         for naam, n, mensen in tel.itertuples(name=None)
     ]
 
@@ -69,7 +64,7 @@ def pair_ties(
     tel = deel.agg(n=("huishouden", "nunique"), naast=("naast", "mean"))
     tel["x"] = pd.concat(mensen, axis=1).min(axis=1).reindex(tel.index)
     return [
-        point(reeks, f"{een}{NAAST}{twee}", n / huishoudens, int(n), int(x)) | {"ondergrens": float(naast)}
+        point(reeks, x, n / huishoudens, n=n, label=f"{een}{NAAST}{twee}", interval=(naast, np.nan))
         for (een, twee), n, naast, x in tel.itertuples(name=None)
     ]
 
@@ -109,8 +104,7 @@ def flows(
     # Who left before the window is in no tie of it: nobody is then known on that side.
     tel["x"] = pd.concat(mensen, axis=1).reindex(tel.index).fillna(0).min(axis=1)
     return [
-        point(reeks, f"{van}{NAAR}{naar}", keer / len(o), int(n), int(x))
-        | {"ondergrens": float(los), "bovengrens": float(midden)}
+        point(reeks, x, keer / len(o), n=n, label=f"{van}{NAAR}{naar}", interval=(los, midden))
         for (van, naar), keer, n, los, midden, x in tel.itertuples(name=None)
     ]
 
@@ -137,20 +131,25 @@ def role_points(d: NetworkData) -> list[Point]:
             alle = float(d.rollen[rol].sum())
             mensen = int((d.rollen.loc[eigen, rol] > 0).sum())
             waarde = float(d.rollen.loc[eigen, rol].sum()) / alle if alle else np.nan
-            uit.append(point("rollen", f"{soort}: {rol}", waarde, mensen, mensen))
+            uit.append(point("rollen", mensen, waarde, n=mensen, label=f"{soort}: {rol}"))
     return uit
 
 
 def sensitivity_points(tabel: pd.DataFrame, labels: Mapping[str, str], huishoudens: int) -> list[Point]:
     """Return what measures become when ties are missing: the mean, lowest and highest."""
     return [
-        point("gevoeligheid", f"{labels[maat]}: {deel:.0%} weg", midden, huishoudens, i)
-        | {"ondergrens": laag, "bovengrens": hoog}
+        point(
+            "gevoeligheid",
+            i,
+            midden,
+            n=huishoudens,
+            label=f"{labels[maat]}: {deel:.0%} weg",
+            interval=(laag, hoog),
+        )
         for i, (maat, deel, midden, laag, hoog) in enumerate(tabel.itertuples(index=False, name=None))
     ]
 
 
 def frame(punten: Iterable[Point], *, periode: str) -> pd.DataFrame:
     """Return points of the whole as rows of `REEKS`."""
-    uit = pd.DataFrame(list(punten))
-    return uit.assign(uitsplitsing="", groep="totaal", periode=periode)
+    return table(punten, REEKS).assign(periode=periode)

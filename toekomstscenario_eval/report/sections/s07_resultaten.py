@@ -6,6 +6,7 @@ from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.difference import comparisons_table, differences_table
 from toekomstscenario_eval.blocks.figure import curve_figure, figure
 from toekomstscenario_eval.blocks.hidden_together import hidden_together, together_sentence
+from toekomstscenario_eval.blocks.kinds import VIEWS
 from toekomstscenario_eval.blocks.multiverse_table import DEFINITIE, multiverse_sentence
 from toekomstscenario_eval.blocks.overview import compact_table
 from toekomstscenario_eval.blocks.sentence import range_sentence, sentence
@@ -19,7 +20,6 @@ from toekomstscenario_eval.document.format import sentence_case
 from toekomstscenario_eval.document.markdown import blokken_uit_markdown
 from toekomstscenario_eval.report.network_section import network_blocks
 from toekomstscenario_eval.report.report import Report, paragraph
-from toekomstscenario_eval.types import Kind
 
 TITEL = "7 Resultaten"
 _SOORT = "proeftuin_soort"
@@ -40,7 +40,7 @@ def _by_group(rapport: Report, r: Released) -> list[Block]:
                 uit += [sites_sentence(sites), *((trechter,) if trechter else ()), funnel_sentence(sites)]
             uit += _together(rapport, r, per)
             continue
-        if per == _SOORT and r.card.kind is Kind.DUUR:
+        if per == _SOORT and VIEWS[r.card.kind].curven:
             uit.append(curve_figure(rapport.vrijgave, r.sleutel, per=per))
         uit.append(estimates_table(rapport.vrijgave, r.sleutel, uitsplitsing=per))
         uit += _together(rapport, r, per)
@@ -83,7 +83,7 @@ def _indicator(rapport: Report, naam: str) -> list[Block]:
         reden = paragraph(f"Niet van toepassing op dit pakket: {r.reden_nvt}.")
         return [*uit, Kader("info", "Niet van toepassing", (reden,))]
     uit.append(sentence(rapport.vrijgave, naam))
-    if r.card.kind is not Kind.AANDEEL:
+    if not VIEWS[r.card.kind].kaal:
         uit += [figure(rapport.vrijgave, naam), overview_table(rapport.vrijgave, naam)]
     uit += [*_by_group(rapport, r), *_variants(rapport, naam)]
     definities = multiverse_sentence(rapport.vrijgave, naam)

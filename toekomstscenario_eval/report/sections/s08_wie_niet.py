@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.sentence import sentence
 from toekomstscenario_eval.blocks.table import number_cell
 from toekomstscenario_eval.document.document import Block, Cel, Kop, Tabel
 from toekomstscenario_eval.document.format import group
@@ -81,15 +82,19 @@ def _table(rapport: Report, sleutel: str) -> Tabel:
     )
 
 
-def _absent(rapport: Report) -> Block:
+def _absent(rapport: Report) -> tuple[Block, ...]:
+    """Return who was not seen; what was not delivered cannot tell, and says why."""
     weg = absent(rapport)
-    if not weg:
-        return paragraph(
-            "Van elke regio, elk gezinsprofiel en elke soort organisatie uit het plan is iets gezien."
+    namen = {r.sleutel for r in rapport.vrijgave.resultaten if r.reden_nvt}
+    blind = tuple(sentence(rapport.vrijgave, sleutel) for sleutel in _TABELLEN if sleutel in namen)
+    if weg:
+        niet_gezien = paragraph(
+            f"Wel verwacht, en niet gezien: {', '.join(weg)}. Over deze gezinnen en organisaties zegt dit verslag niets.",
+            "Ook een vergelijking tussen regio's kan erdoor vertekend zijn.",
         )
-    return paragraph(
-        f"Wel verwacht, en niet gezien: {', '.join(weg)}. Over deze gezinnen en organisaties zegt dit verslag niets.",
-        "Ook een vergelijking tussen regio's kan erdoor vertekend zijn.",
+        return (niet_gezien, *blind)
+    return blind or (
+        paragraph("Van elke regio, elk gezinsprofiel en elke soort organisatie uit het plan is iets gezien."),
     )
 
 
@@ -103,6 +108,6 @@ def blokken(rapport: Report) -> tuple[Block, ...]:
             "Nul betekent hier: in dit pakket niet gezien. Dat kan komen doordat deze gezinnen of organisaties",
             "er niet waren, of doordat niemand ze aanleverde.",
         ),
-        _absent(rapport),
+        *_absent(rapport),
         *(_table(rapport, sleutel) for sleutel in _TABELLEN if rapport.has(sleutel)),
     )

@@ -1,0 +1,110 @@
+"""Chapter 6: each number in the release has its own method and its own assumptions there, and no other's."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from toekomstscenario_eval.disclosure.release import release
+from toekomstscenario_eval.document.document import Lijst, Tabel
+from toekomstscenario_eval.document.english import translate
+from toekomstscenario_eval.report.methods import METHODS
+from toekomstscenario_eval.report.plan import Plan
+from toekomstscenario_eval.report.report import Report
+from toekomstscenario_eval.report.sections import s06_methoden
+from toekomstscenario_eval.types import Kind, Maat, Vorm
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "disclosure"))
+from vrijgave_bouw import BELEID, delen, resultaat, rij
+
+MEDIAAN = {"mediaan": Maat("Mediaan", "dagen", Vorm.DAGEN)}
+EINDE = {"incidentie_1_365": Maat("Binnen een jaar", "aandeel van de perioden", Vorm.AANDEEL)}
+NOG_LOOPT = "Wat nog loopt, duurt niet stelselmatig langer of korter dan wat is afgelopen"
+GEEN_EINDE = "Wie nog geen einde heeft, eindigt later op dezelfde manieren als wie al langer is gevolgd"
+
+
+VAAK = "Hoe lang een huishouden is gevolgd, hangt niet samen met hoe vaak het gebeurt"
+
+
+def geheel(kind, maten, **anders):
+    """Return a result of the whole alone, with one number of each estimand."""
+    vast = {"schatting": 0.5, "teller": 150, "noemer": 200, "gecensureerd": 50, **anders}
+    return resultaat(kind, [rij("", "totaal", 200, maat=maat, **vast) for maat in maten], maten=maten)
+
+
+def hoofdstuk(*resultaten):
+    """Return the methods in words, and who rests on each assumption with which outcome."""
+    blokken = s06_methoden.blokken(Report(release(resultaten, beleid=BELEID), Plan(), None))
+    (lijst,) = (blok for blok in blokken if isinstance(blok, Lijst))
+    (tabel,) = (blok for blok in blokken if isinstance(blok, Tabel))
+    rijen = [[cel.tekst for cel in rij_] for rij_ in tabel.rijen]
+    return [punt[0].tekst for punt in lijst.items], {r[0].split(". Toets")[0]: r[1:] for r in rijen}
+
+
+def test_competing_ends_have_their_own_method_and_assumption():
+    methoden, aannames = hoofdstuk(geheel(Kind.DUUR, EINDE))
+    assert any("Aalen en Johansen" in tekst for tekst in methoden)
+    assert not any("Kaplan-Meier" in tekst for tekst in methoden)
+    assert NOG_LOOPT not in aannames
+    assert aannames[GEEN_EINDE][1] == "Proefmaat (25,0%)"
+
+
+def test_a_duration_with_ends_rests_on_both():
+    methoden, aannames = hoofdstuk(geheel(Kind.DUUR, MEDIAAN | EINDE))
+    assert sum("Kaplan-Meier" in tekst or "Aalen en Johansen" in tekst for tekst in methoden) == 2
+    assert {NOG_LOOPT, GEEN_EINDE} <= aannames.keys()
+
+
+def test_few_at_risk_is_told_of_the_method_that_had_few():
+    weinig = "Aalen-Johansen; let op: op een dag zijn minder dan 10 duren onder risico"
+    _, aannames = hoofdstuk(geheel(Kind.DUUR, EINDE, methode=weinig))
+    uitkomst, wie = aannames["Op elke dag zijn er genoeg perioden onder waarneming"]
+    assert (uitkomst, wie) == ("gefaald: op ten minste één dag zijn het er minder", "Proefmaat")
+
+
+@pytest.mark.parametrize(
+    ("kind", "maat", "aanname"),
+    [
+        (Kind.HERHAALD, "mcf_365", VAAK),
+        (Kind.MATRIX, "alfa", "Wie alle items heeft, lijkt op wie een item mist"),
+        (Kind.NETWERK, "over_organisaties", "Elke band is geregistreerd"),
+        (Kind.NETWERK, "verschil_dichtheid", "Zonder verschil zijn gebieden onderling te verwisselen"),
+        (Kind.NETWERK, "correlatie", "Zonder samenhang zijn organisaties onderling te verwisselen"),
+        (Kind.AANTAL, "gemiddelde", "Huishoudens zijn onafhankelijk van elkaar"),
+        (Kind.TELLING, "aantal", "Wat er is, is geleverd"),
+    ],
+)  # fmt: skip
+def test_a_kind_prints_its_own_assumption_and_no_other(kind, maat, aanname):
+    _, aannames = hoofdstuk(geheel(kind, {maat: Maat("Maat", "eenheid", Vorm.GETAL)}))
+    assert list(aannames) == [aanname]
+
+
+def test_a_change_assumes_that_those_measured_twice_are_like_the_others():
+    maten = {"verschil": Maat("Verandering", "punten", Vorm.GETAL)}
+    _, aannames = hoofdstuk(geheel(Kind.SCORE, maten))
+    assert list(aannames) == ["Wie twee keer is gemeten, lijkt op wie maar één keer is gemeten"]
+
+
+def test_a_hidden_whole_says_so_and_nothing_else():
+    _, aannames = hoofdstuk(delen(("a", 1, 4), ("b", 1, 4)))
+    assert list(aannames) == ["Er zijn genoeg waarnemingen om iets te tonen"]
+
+
+def test_only_methods_in_use_are_named():
+    methoden, _ = hoofdstuk(delen(("a", 30, 60), ("b", 40, 90)))
+    assert [tekst.split(":")[0] for tekst in methoden] == [
+        "Aandelen",
+        "Verschillen tussen proeftuinen en vergelijkingsregio's",
+        "Toetsen",
+    ]
+
+
+def test_methods_and_assumptions_have_their_english():
+    rij_ = {"gecensureerd": 1, "noemer": 4, "methode": ""}
+    for methode in {methode for per in METHODS.values() for methode in per.values()}:
+        teksten = [methode.tekst]
+        for aanname, _ in methode.aannames(rij_):
+            teksten += [aanname.aanname, aanname.toets, aanname.uitkomst]
+        assert [tekst for tekst in teksten if translate(tekst) is None] == []

@@ -1,0 +1,48 @@
+"""How results of each kind are shown: what stands in a table, and what else can be said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from toekomstscenario_eval.types import Kind
+
+
+@dataclass(frozen=True)
+class View:
+    """How results of one kind are shown.
+
+    Attributes
+    ----------
+    kolommen : title and column of the counts that stand beside an estimate by group
+    geschat : made of estimates, with a window, an interval and a method; else counted
+    kaal : one share of units, that its sentence tells; of measures never without what preceded them
+    optelbaar : one number over another that both add up over groups
+    per_huishouden : estimands that are the mean of one number of every household
+    curven : the curves of groups can stand beside each other
+    keten : values of a parameter are steps that follow each other
+    """
+
+    kolommen: tuple[tuple[str, str], ...] = ()
+    geschat: bool = True
+    kaal: bool = False
+    optelbaar: bool = False
+    per_huishouden: tuple[str, ...] = ()
+    curven: bool = False
+    keten: bool = False
+
+
+VIEWS: Mapping[Kind, View] = {
+    Kind.AANDEEL: View((("Met het kenmerk", "teller"), ("Eenheden", "noemer")), kaal=True, optelbaar=True),
+    Kind.AANTAL: View(optelbaar=True, per_huishouden=("gemiddelde",)),
+    Kind.DUUR: View(
+        (("Perioden", "noemer"), ("Afgelopen", "teller"), ("Gecensureerd", "gecensureerd")),
+        curven=True,
+        keten=True,
+    ),
+    Kind.HERHAALD: View(),
+    Kind.SCORE: View(),
+    Kind.MATRIX: View(),
+    Kind.NETWERK: View(),
+    Kind.TELLING: View(geschat=False),
+}

@@ -1,0 +1,214 @@
+"""By which method each estimand is made, and what that assumes, with the outcome of each check."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from toekomstscenario_eval.blocks.access import Row
+from toekomstscenario_eval.document.format import number
+from toekomstscenario_eval.estimators.networks import card
+from toekomstscenario_eval.types import Card, Kind, Maat, Status, Vorm
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """An assumption, how it was checked, and with what outcome; what it says of one indicator comes apart."""
+
+    aanname: str
+    toets: str
+    status: Status
+    uitkomst: str
+
+
+# Assumptions, each with a remark on the result, by its first number of the whole.
+Assumptions = Callable[[Row], tuple[tuple[Assumption, str], ...]]
+
+
+@dataclass(frozen=True)
+class Method:
+    """How estimands are made, in words, and what that assumes."""
+
+    tekst: str
+    aannames: Assumptions
+
+
+_NIET_TE_TOETSEN = "niet uit de gegevens te toetsen"
+_ONAFHANKELIJK = "Huishoudens zijn onafhankelijk van elkaar"
+
+
+def _untestable(aanname: str, uitkomst: str) -> Assumptions:
+    vast = Assumption(aanname, _NIET_TE_TOETSEN, Status.NVT, uitkomst)
+    return lambda _: ((vast, ""),)
+
+
+def _censored(aanname: str, uitkomst: str) -> Assumptions:
+    """Return what every curve assumes: of those still running, and of how many are under observation."""
+    vast = Assumption(aanname, _NIET_TE_TOETSEN, Status.NVT, uitkomst)
+
+    def aannames(rij: Row) -> tuple[tuple[Assumption, str], ...]:
+        deel = rij["gecensureerd"] / rij["noemer"] if rij["noemer"] else float("nan")
+        klein = "minder dan" in str(rij["methode"])
+        risico = Assumption(
+            "Op elke dag zijn er genoeg perioden onder waarneming",
+            "ten minste tien op elke dag waarna nog perioden instromen",
+            Status.GEFAALD if klein else Status.GESLAAGD,
+            "op ten minste één dag zijn het er minder" if klein else "op elke dag tien of meer",
+        )
+        return (vast, f" ({number(deel, Vorm.AANDEEL)})"), (risico, "")
+
+    return aannames
+
+
+def _clustered(rij: Row) -> tuple[tuple[Assumption, str], ...]:
+    samenhang = "samenhang binnen huishoudens" in str(rij["methode"])
+    uitkomst = "gecorrigeerd in het interval" if samenhang else "één per huishouden, of geen samenhang"
+    toets = "samenhang binnen huishoudens"
+    return ((Assumption(_ONAFHANKELIJK, toets, Status.GESLAAGD, uitkomst), ""),)
+
+
+def _ended(rij: Row) -> tuple[tuple[Assumption, str], ...]:
+    status, uitkomst = Status.GEFAALD, "een deel loopt nog, en wat lang duurt loopt vaker nog"
+    if not rij["gecensureerd"] > 0:
+        status, uitkomst = Status.NVT, "hoeveel er nog loopt, is niet getoond of nul"
+    aanname = "Wat nog loopt, duurt even lang als wat is afgelopen"
+    return ((Assumption(aanname, "of er nog iets loopt", status, uitkomst), ""),)
+
+
+_independent = _untestable(
+    _ONAFHANKELIJK, "professionals werken met veel huishoudens; intervallen zijn eerder te smal dan te breed"
+)
+_SHARE = Method(
+    "Aandelen: teller gedeeld door noemer, met een Wilson-interval. Tellen er meer kinderen uit één "
+    "huishouden mee, dan rust het interval op het effectieve aantal waarnemingen, omdat kinderen uit één "
+    "gezin op elkaar lijken (Korn en Graubard 1998).",
+    _clustered,
+)
+_COUNT = Method(
+    "Aantallen: het gemiddelde per huishouden met een t-interval, verdelingsvrije intervallen bij mediaan"
+    " en 90e percentiel, en een cijfer per jaar met een robuust interval.",
+    _independent,
+)
+_KAPLAN_MEIER = Method(
+    "Duren: Kaplan-Meier met censurering en late instroom, interval op log-schaal (Greenwood). Perioden "
+    "die nog lopen tellen mee zolang zij zijn gezien; zij worden niet weggelaten.",
+    _censored(
+        "Wat nog loopt, duurt niet stelselmatig langer of korter dan wat is afgelopen",
+        "tussen haakjes staat welk deel van de perioden nog loopt",
+    ),
+)
+_NAIVE = Method(
+    "Het gemiddelde van wat is afgelopen, zonder wat nog loopt: naïef, en te laag. Het staat er alleen "
+    "ter vergelijking, en zonder interval.",
+    _ended,
+)
+_AALEN_JOHANSEN = Method(
+    "Einden die elkaar uitsluiten: de kans op één einde binnen een aantal dagen, terwijl andere einden "
+    "concurreren (Aalen en Johansen 1978), met censurering en late instroom, interval op log-schaal. Wie "
+    "op een andere manier eindigde, telt niet als gecensureerd: dan zou de kans te hoog uitkomen.",
+    _censored(
+        "Wie nog geen einde heeft, eindigt later op dezelfde manieren als wie al langer is gevolgd",
+        "tussen haakjes staat welk deel nog geen einde heeft",
+    ),
+)
+_RECURRENT = Method(
+    "Wat vaker kan gebeuren: het gemiddelde aantal per huishouden tot en met een dag (Nelson 1995) en het"
+    " aantal per jaar in beeld, met een robuust interval: wat in één huishouden gebeurt, mag samenhangen "
+    "(Lawless en Nadeau 1995).",
+    _untestable(
+        "Hoe lang een huishouden is gevolgd, hangt niet samen met hoe vaak het gebeurt",
+        "een huishouden telt mee zolang het is gevolgd",
+    ),
+)
+_SCORE = Method(
+    "Scores: het gemiddelde per huishouden en de gemiddelde verandering met een t-interval (gepaard); de "
+    "effectgrootte is Hedges' g op de gemiddelde spreiding van beide metingen (Bonett 2008). Wie maar één"
+    " keer is gemeten, telt niet mee in een verandering.",
+    _independent,
+)
+_CHANGE = replace(
+    _SCORE,
+    aannames=_untestable(
+        "Wie twee keer is gemeten, lijkt op wie maar één keer is gemeten",
+        "wie maar één keer is gemeten, staat bij de uitsluitingen",
+    ),
+)
+_ITEMS = Method(
+    "Betrouwbaarheid en overeenstemming: Cronbachs alfa (interval van Feldt), McDonalds omega uit een "
+    "model met één factor (maximum likelihood) en de intraklassecorrelatie ICC(A,1) (McGraw en Wong "
+    "1996), over één eenheid per huishouden die alle items heeft.",
+    _untestable(
+        "Wie alle items heeft, lijkt op wie een item mist", "wie een item mist, staat bij de uitsluitingen"
+    ),
+)
+_NETWORK = Method(
+    "Netwerken: banden tussen huishoudens en professionals, geprojecteerd op professionals en op soorten "
+    "organisaties. Alle banden in het venster zijn geteld, er is geen steekproef. Waar een interval "
+    "staat, komt het uit de verschillen tussen huishoudens: een t-interval, of wat er verandert als "
+    "telkens een deel van de huishoudens ontbreekt (jackknife).",
+    _untestable("Elke band is geregistreerd", "wat niet is geregistreerd, zit niet in het netwerk"),
+)
+_AREAS = Method(
+    "Netwerken van gebieden vergeleken: een permutatietoets over de verdelingen van gebieden over de "
+    "groepen (Phipson en Smyth 2010), en clustering naast die van netwerken met dezelfde aantallen "
+    "(curveball, Strona e.a. 2014).",
+    _untestable(
+        "Zonder verschil zijn gebieden onderling te verwisselen",
+        "gebieden zijn niet door loting gekozen, en het zijn er weinig",
+    ),
+)
+_MEETINGS = Method(
+    "Huishoudens delen en overleggen: de samenhang van twee netwerken van organisaties, met een toets die"
+    " hele organisaties omwisselt (QAP; Dekker, Krackhardt en Snijders 2007).",
+    _untestable(
+        "Zonder samenhang zijn organisaties onderling te verwisselen",
+        "paren van één organisatie hangen samen; daarom wisselt de toets hele organisaties om",
+    ),
+)
+_FACTS = Method(
+    "Tellingen over de gegevens zelf: rijen, bevindingen, lege velden en huishoudens. Geteld en niet "
+    "geschat, dus zonder interval.",
+    _untestable("Wat er is, is geleverd", "wat niet is geregistreerd of geleverd, telt niet mee"),
+)
+
+
+def _stem(naam: str, maat: Maat) -> str:
+    """Return an estimand without the numbers at its end: `incidentie_1_365` is an `incidentie`."""
+    return re.sub(r"(_\d+)+$", "", maat.schatter or naam)
+
+
+def _all_of(kaart: Card, methode: Method) -> dict[str, Method]:
+    return {_stem(naam, maat): methode for naam, maat in kaart.maten.items()}
+
+
+METHODS: Mapping[Kind, Mapping[str, Method]] = {
+    Kind.AANDEEL: {"aandeel": _SHARE},
+    Kind.AANTAL: dict.fromkeys(
+        ("gemiddelde", "per_blootstelling", "mediaan", "p90", "overspreiding"), _COUNT
+    ),
+    Kind.DUUR: {
+        **dict.fromkeys(("mediaan", "p25", "p75", "gemiddelde_beperkt", "langer"), _KAPLAN_MEIER),
+        "gemiddelde_beeindigd": _NAIVE,
+        "incidentie": _AALEN_JOHANSEN,
+    },
+    Kind.HERHAALD: dict.fromkeys(("mcf", "per_jaar"), _RECURRENT),
+    Kind.SCORE: {
+        **dict.fromkeys(("gemiddelde", "standaardafwijking"), _SCORE),
+        **dict.fromkeys(("gemiddelde_voor", "verschil", "effectgrootte"), _CHANGE),
+    },
+    Kind.MATRIX: dict.fromkeys(("alfa", "omega", "icc", "meetfout", "grens"), _ITEMS),
+    Kind.NETWERK: {
+        **_all_of(card.NETWERK, _NETWORK),
+        **_all_of(card.TIJD, _NETWORK),
+        "over_organisaties": _NETWORK,
+        **_all_of(card.VERGELIJKING, _AREAS),
+        **_all_of(card.OVERLEG, _MEETINGS),
+    },
+    Kind.TELLING: {"aantal": _FACTS},
+}
+
+
+def methods(kaart: Card, maten: Iterable[str]) -> dict[str, Method]:
+    """Return the method of each of these estimands of a card."""
+    return {naam: METHODS[kaart.kind][_stem(naam, kaart.maten[naam])] for naam in maten}
