@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: rapport test lab docs lint voorbeeldrapport benchmarks requirements schoon
+.PHONY: rapport test lab docs lint mutanten voorbeeldrapport benchmarks requirements schoon
 
 rapport: $(VENV)/.gebruik ## install and make the report on the built-in example package
 	$(BIN)/tks rapport --uit uit
@@ -22,6 +22,9 @@ lint: $(VENV)/.ontwikkel ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+mutanten: $(VENV)/.mutanten ## which small mistakes in the core no test notices; MUTANTEN="estimators/cox.py --steekproef 60"
+	$(BIN)/python benchmarks/mutanten.py $(MUTANTEN)
 
 voorbeeldrapport: $(VENV)/.gebruik ## renew the rendered example in rapporten/, and its picture (needs Chromium)
 	$(BIN)/tks rapport --uit rapporten/voorbeeld --formaat html,pdf,docx
@@ -50,5 +53,9 @@ $(VENV)/.ontwikkel: requirements/ontwikkel.txt pyproject.toml | $(VENV)/bin/pyth
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.gebruik
 
+$(VENV)/.mutanten: requirements/mutanten.txt | $(VENV)/.ontwikkel
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/mutanten.txt
+	@touch $@
+
 schoon: ## remove what was built
-	rm -rf $(VENV) site uit controle build dist
+	rm -rf $(VENV) site uit controle build dist mutants

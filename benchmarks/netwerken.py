@@ -29,7 +29,6 @@ from scipy import sparse
 
 from toekomstscenario_eval.estimators.networks import clustering, communities, core, mixing, paths, structure
 from toekomstscenario_eval.estimators.networks.brokerage import gould_fernandez_undirected
-from toekomstscenario_eval.estimators.networks.eigen import eigenvector
 from toekomstscenario_eval.estimators.networks.projection import (
     TwoMode,
     adjacency,
@@ -94,7 +93,6 @@ def measures(net: TwoMode, rng: np.random.Generator) -> None:
         structure.density(matrix), structure.density_two_mode(net), structure.components(matrix),
         structure.degree_centralisation(matrix), structure.gini(structure.degrees(matrix)),
     ))  # fmt: skip
-    klok("eigenvector", lambda: eigenvector(matrix))
     drie = klok("driehoeken", lambda: clustering.triangles(matrix))
     klok("transitiviteit", lambda: clustering.transitivity(matrix, drie))
     klok("Robins-Alexander", lambda: clustering.robins_alexander(net))

@@ -9,3 +9,5 @@ opties=(--universal --python-version 3.11 --generate-hashes --no-emit-index-url 
 "$bin/uv" pip compile "${opties[@]}" pyproject.toml requirements/bouw.in -o requirements/gebruik.txt
 "$bin/uv" pip compile "${opties[@]}" pyproject.toml requirements/bouw.in --group test --group lint --group docs \
   -o requirements/ontwikkel.txt
+# Comes on top of what is for developing, so with the same versions.
+"$bin/uv" pip compile "${opties[@]}" --group mutanten -c requirements/ontwikkel.txt -o requirements/mutanten.txt

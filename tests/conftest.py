@@ -14,6 +14,12 @@ from toekomstscenario_eval.resources import HULP_VARIABELE
 HUISHOUDENS = 2500
 
 
+def pytest_collection_modifyitems(items) -> None:
+    """Judge a mutant (see `make mutanten`) without the example package, which each would make anew."""
+    if "MUTANT_UNDER_TEST" in os.environ:
+        items[:] = [item for item in items if "voorbeeldpakket" not in item.fixturenames]
+
+
 @pytest.fixture(scope="session")
 def voorbeeldpakket(tmp_path_factory) -> Path:
     """An example package of 2,500 households."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from toekomstscenario_eval.types import TOTAAL
+from toekomstscenario_eval.identity import TOTAAL
 
 CIJFERS = 12
 GEHEEL = ("", TOTAAL, "")
@@ -56,10 +56,11 @@ def point(
     *,
     n: int,
     label: str = "",
+    ander: str = "",
     interval: tuple[float, float] = _UNKNOWN,
     plek: tuple[str, str, str] = GEHEEL,
 ) -> dict[str, Any]:
-    """Return one row of `REEKS`: a point of a curve, a distribution or a list of ties."""
+    """Return one row of `REEKS`: a point of a curve or distribution, or a tie (other end in `ander`)."""
     uitsplitsing, groep, periode = plek
     return {
         "reeks": reeks,
@@ -68,6 +69,7 @@ def point(
         "periode": periode,
         "x": float(x),
         "label": label,
+        "ander": ander,
         "waarde": float(waarde),
         "ondergrens": float(interval[0]),
         "bovengrens": float(interval[1]),

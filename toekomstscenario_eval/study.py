@@ -27,12 +27,21 @@ from toekomstscenario_eval.estimators import toetsen
 from toekomstscenario_eval.estimators.networks import graphs
 from toekomstscenario_eval.estimators.networks import results as netwerkanalyse
 from toekomstscenario_eval.frames import table
+from toekomstscenario_eval.identity import ONBEKEND, Variant
 from toekomstscenario_eval.resources import PAKKET_VARIABELE
 from toekomstscenario_eval.summaries import engine, facts, registry
 from toekomstscenario_eval.summaries.ties import NetworkTables
-from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Finding, Result, Summary, Venster
-
-_PLAATS = "proeftuin"
+from toekomstscenario_eval.types import (
+    REEKS,
+    SCHATTING,
+    SITE,
+    SITE_KIND,
+    UITSLUITING,
+    Finding,
+    Result,
+    Summary,
+    Venster,
+)
 
 Voortgang = Callable[[str], None]
 
@@ -134,7 +143,7 @@ class Study:
         self,
         indicator: str,
         *,
-        naar: str = "proeftuin_soort",
+        naar: str = SITE_KIND,
         groepen: Sequence[str] = (),
         binnen: str = "gezinsprofiel",
         per: Sequence[str] = (),
@@ -153,7 +162,7 @@ class Study:
         naar : str
             Breakdown whose groups are compared.
         groepen : sequence of str
-            Compare these groups only; default all whose name is known.
+            Compare these groups only, by code or label; default all that are known.
         binnen : str
             Breakdown that a stratified test holds equal; empty for none.
         per : sequence of str
@@ -161,19 +170,21 @@ class Study:
         van, tot, **params
             As for `bereken`.
         """
-        velden = tuple(dict.fromkeys((naar, *per, _PLAATS)))
-        strata = (binnen,) if binnen and binnen not in (naar, _PLAATS) else ()
+        velden = tuple(dict.fromkeys((naar, *per, SITE)))
+        strata = (binnen,) if binnen and binnen not in (naar, SITE) else ()
         uit, gekruist = self._compute(indicator, velden, strata, None, (van, tot), "", params)
         if uit.reden_nvt or not toetsen.vergelijkbaar(uit.card.kind):
             return uit
-        namen = sorted(set(gekruist[naar]) - {engine.ONBEKEND})
-        for groep in groepen:
-            if groep not in namen:
-                raise GebruikFout(f"'{naar}' heeft geen groep '{groep}'", herstel=bedoelt_u(groep, namen))
-        deel = gekruist[gekruist[naar].isin(groepen or namen)].rename(
+        namen = sorted(set(gekruist[naar]) - {ONBEKEND})
+        gekozen = [uit.labels.code(naar, groep) for groep in groepen]
+        for groep, code in zip(groepen, gekozen, strict=True):
+            if code not in namen:
+                bekend = sorted(uit.labels.texts(naar, namen))
+                raise GebruikFout(f"'{naar}' heeft geen groep '{groep}'", herstel=bedoelt_u(groep, bekend))
+        deel = gekruist[gekruist[naar].isin(gekozen or namen)].rename(
             columns=dict.fromkeys(strata, "stratum")
         )
-        deel = deel.assign(groep=deel[naar], cluster=deel[_PLAATS])
+        deel = deel.assign(groep=deel[naar], cluster=deel[SITE])
         return replace(uit, toetsen=toetsen.toets(deel, uit.card, uit.params, naar=naar))
 
     def _compute(
@@ -190,10 +201,10 @@ class Study:
         wat = registry.find(indicator)
         ingevuld = registry.fill_params(wat, params)
         venster = self._window(*grenzen)
-        eigen_venster = f"{venster.begin}/{venster.eind}" if venster != self.pakket.venster else ""
+        eigen_venster = (venster.begin, venster.eind) if venster != self.pakket.venster else None
         if interval:
             estimators.eis_interval(wat.card.kind, interval)
-        variant = ",".join(filter(None, (f"per {periode}" if periode else "", eigen_venster, interval)))
+        variant = Variant(periode or "", eigen_venster, interval)
         reden = self.pakket.ontbreekt(wat.card.tabellen, wat.card.komt_voor)
         if reden:
             return _empty(wat, ingevuld, venster, reden, variant), pd.DataFrame()
@@ -210,7 +221,7 @@ class Study:
         schattingen = pd.concat([s for s, _ in ramen], ignore_index=True)
         grof = engine.strata(self.pakket, velden)
         stratum = [
-            grof.get(groep, "") if uitsplitsing == _PLAATS else ""
+            grof.get(groep, "") if uitsplitsing == SITE else ""
             for uitsplitsing, groep in zip(schattingen["uitsplitsing"], schattingen["groep"], strict=True)
         ]
         uit = Result(
@@ -222,6 +233,7 @@ class Study:
             pd.concat([r for _, r in ramen], ignore_index=True),
             delen.uitsluitingen,
             variant=variant,
+            labels=engine.labels(),
         )
         return uit, delen.gekruist
 
@@ -293,10 +305,10 @@ class Study:
         Returns
         -------
         networkx.Graph or, for `overdracht`, its subclass DiGraph
-            Nodes are kinds, domains, or numbers that follow from the data and stand for no person
-            outside them. They carry `huishoudens` (or `overleggen`) and, as far as they are smaller,
-            `organisatie`, `soort`, `domein`: those with most households; professionals also
-            `organisaties`, how many they work for.
+            Nodes are codes of kinds and domains (with their label in `naam`), or numbers that follow
+            from the data and stand for no person outside them. They carry `huishoudens` (or
+            `overleggen`) and, as far as they are smaller, `organisatie`, `soort`, `domein`: those with
+            most households; professionals also `organisaties`, how many they work for.
             Ties by household carry `gedeeld` (households shared), `newman` (the same, less for
             households with many), `dagen` (days together); by meeting `overleggen`; hand-overs
             `aantal`, `huishoudens`, `dagen` (median between leaving and coming, negative: overlap)
@@ -353,7 +365,7 @@ def _estimate(
 
 
 def _empty(
-    wat: registry.Indicator, params: Mapping[str, Any], venster: Venster, reden: str, variant: str
+    wat: registry.Indicator, params: Mapping[str, Any], venster: Venster, reden: str, variant: Variant
 ) -> Result:
     s, r, u = (table((), kolommen) for kolommen in (SCHATTING, REEKS, UITSLUITING))
     return Result(wat.id, wat.card, params, venster, s, r, u, reden_nvt=reden, variant=variant)

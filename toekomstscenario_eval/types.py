@@ -1,6 +1,6 @@
 """Core types without logic: windows, definition cards, results, findings.
 
-Every module may import this one; it imports nothing of the package but errors.
+Every module may import this one; it imports nothing of the package but errors and identity.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.identity import Labels, Variant
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Kind(Enum):
@@ -210,7 +212,8 @@ SCHATTING = (
     "noemer",
     "gecensureerd",
 )
-# Points of a curve, a distribution or a list of ties; `n` = households behind the point.
+# Points of a curve, a distribution or a list of ties; `n` = households behind the point. `label` and `ander`
+# are codes: of a tie its two ends, of a role the kind and the role; `ander` is empty for other points.
 REEKS = (
     "reeks",
     "uitsplitsing",
@@ -218,6 +221,7 @@ REEKS = (
     "periode",
     "x",
     "label",
+    "ander",
     "waarde",
     "ondergrens",
     "bovengrens",
@@ -244,9 +248,8 @@ TOETS = (
 # Units left out, with the reason, counted per group.
 UITSLUITING = ("uitsplitsing", "groep", "periode", "reden", "aantal")
 
-TOTAAL = "totaal"
-# Between the two names in the label of a tie: without direction, and from one to the other.
-NAAST, NAAR = " – ", " → "
+# The breakdowns that the whole house is built on: the site, and which kind of site it is.
+SITE, SITE_KIND = "proeftuin", "proeftuin_soort"
 
 
 @dataclass(frozen=True)
@@ -270,6 +273,13 @@ class Estimates:
     reeksen: tuple[Mapping[str, Any], ...] = ()
 
 
+def _no_tests() -> pd.DataFrame:
+    # Loaded here: this module is on the way of `tks --help`.
+    import pandas as pd
+
+    return pd.DataFrame(columns=list(TOETS))
+
+
 @dataclass(frozen=True)
 class Result:
     """An unreleased result of one indicator: may not be shown, only given to `release`.
@@ -283,8 +293,10 @@ class Result:
         Columns `TOETS`; empty unless groups were compared.
     reden_nvt : str
         Filled when the indicator does not apply to this package; the frames are then empty.
-    variant : str
+    variant : Variant
         Tells results of one indicator apart: the split by period, or a window of the user's own.
+    labels : Labels
+        The words for the codes in its tables, for who makes text of them.
     """
 
     indicator: str
@@ -295,15 +307,16 @@ class Result:
     reeksen: pd.DataFrame
     uitsluitingen: pd.DataFrame
     reden_nvt: str = ""
-    variant: str = ""
-    toetsen: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(TOETS)))
+    variant: Variant = field(default_factory=Variant)
+    labels: Labels = field(default_factory=Labels, repr=False)
+    toetsen: pd.DataFrame = field(default_factory=_no_tests)
 
     @property
     def sleutel(self) -> str:
         """Name of the result: the indicator and whatever differs from the default."""
         anders = [f"{k}={v}" for k, v in sorted(self.params.items()) if v != self.card.params[k].standaard]
         if self.variant:
-            anders.append(self.variant)
+            anders.append(str(self.variant))
         return f"{self.indicator}[{','.join(anders)}]" if anders else self.indicator
 
     def __repr__(self) -> str:

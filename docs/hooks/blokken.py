@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import json
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,10 @@ from opmaak import blad, code, tabel, veilig
 
 from toekomstscenario_eval import cli, errors
 from toekomstscenario_eval.data.checks import rules
-from toekomstscenario_eval.disclosure.policy import BESTAND, UITLEG, load_policy
+from toekomstscenario_eval.data.importers import formats
+from toekomstscenario_eval.disclosure.policy import load_policy, policies
+from toekomstscenario_eval.disclosure.thresholds import all_rules
+from toekomstscenario_eval.document.formats import all_formats
 from toekomstscenario_eval.report.plan import AANLEVERAAR, GEVAL, STAPPEN, TEKSTEN, VELDEN, Soort
 from toekomstscenario_eval.report.report import all_sections
 from toekomstscenario_eval.resources import meegeleverd
@@ -62,21 +64,33 @@ def voorbeeld_onderzoek() -> str:
     return f"```yaml\n{tekst.rstrip()}\n```"
 
 
+def bronsoorten() -> str:
+    """Return every format of a source, with the keys of the mapping that are its own."""
+    rijen = []
+    for naam in formats.names():
+        wat = formats.find(naam)
+        eind = ", ".join(map(code, wat.EXTENSIES))
+        # Without keys of its own a format has a row too.
+        for sleutel, keuzes in (wat.OPTIES or {"": ()}).items():
+            rijen.append((naam.upper(), eind, code(sleutel) if sleutel else "", ", ".join(map(code, keuzes))))
+    return tabel(
+        ("Soort", "De naam eindigt op", "Sleutel", "Keuzes (de eerste geldt als u niets invult)"), rijen
+    )
+
+
 def beleid() -> str:
     """Return the disclosure policies: thresholds with their meaning, and where they come from."""
-    policies = [load_policy(naam) for naam in tomllib.loads(BESTAND.read_text(encoding="utf-8"))]
-    if UITLEG.keys() != policies[0].regels.keys():
-        raise ValueError("een regel van het beleid heeft geen uitleg")
+    beleiden = [load_policy(naam) for naam in policies()]
     rijen = [
         (
-            code(regel),
-            veilig(UITLEG[regel][:1].upper() + UITLEG[regel][1:]),
-            *(str(p.regels[regel]) for p in policies),
+            code(naam),
+            veilig(regel.card.uitleg[:1].upper() + regel.card.uitleg[1:]),
+            *(str(p.regels[naam]) for p in beleiden),
         )
-        for regel in policies[0].regels
+        for naam, regel in all_rules().items()
     ]
-    bronnen = "\n".join(f"- {code(p.naam)}: {veilig(p.titel)}. Bron: {veilig(p.bron)}." for p in policies)
-    return blad(tabel(("Regel", "Betekenis", *(code(p.naam) for p in policies)), rijen), bronnen).rstrip()
+    bronnen = "\n".join(f"- {code(p.naam)}: {veilig(p.titel)}. Bron: {veilig(p.bron)}." for p in beleiden)
+    return blad(tabel(("Regel", "Betekenis", *(code(p.naam) for p in beleiden)), rijen), bronnen).rstrip()
 
 
 def beschermde_curven() -> str:
@@ -202,11 +216,18 @@ def hoofdstukken() -> str:
     return "\n".join(f"- {veilig(deel.titel)}" for deel in all_sections().values())
 
 
+def formaten() -> str:
+    """Return the files of a report, one per format, with what each is for."""
+    rijen = [(code(f"verantwoording{f.extensie}"), veilig(f.card.waarvoor)) for f in all_formats().values()]
+    return tabel(("Bestand", "Waarvoor"), rijen)
+
+
 BLOKKEN: Mapping[str, Callable[[], str]] = {
     "onderzoeksvelden": onderzoeksvelden,
     "onderzoekskenmerken": onderzoekskenmerken,
     "verloopvelden": verloopvelden,
     "voorbeeld_onderzoek": voorbeeld_onderzoek,
+    "bronsoorten": bronsoorten,
     "beleid": beleid,
     "beschermde_curven": beschermde_curven,
     "controles": controles,
@@ -215,5 +236,6 @@ BLOKKEN: Mapping[str, Callable[[], str]] = {
     "uitsplitsingen": uitsplitsingen,
     "indicatorlijst": indicatorlijst,
     "hoofdstukken": hoofdstukken,
+    "formaten": formaten,
     "kaplan_meier": kaplan_meier.blok,
 }

@@ -16,23 +16,27 @@ BESTANDEN = sorted(p for p in PAKKET.rglob("*.py") if "meegeleverd" not in p.par
 
 # What each room may import of the others, from the ground up. What is behind the place where results are
 # decided on sees no data: it imports neither `data` nor `summaries`.
-GROND = {"types", "errors"}
+GROND = {"types", "errors", "identity", "directory"}
 MAG = {
     "version": set(),
     "errors": set(),
     "resources": set(),
-    "types": {"errors"},
-    "frames": {"types"},
-    "data": GROND | {"resources", "version"},
+    "yaml_node": {"errors"},
+    "identity": set(),
+    "directory": set(),
+    "types": {"errors", "identity"},
+    "frames": {"types", "identity"},
+    "data": GROND | {"resources", "version", "yaml_node"},
     "indicators": {"types", "data.spells"},
     "summaries": GROND | {"frames", "data", "indicators"},
     "disclosure": GROND | {"frames"},
     "protection": GROND | {"frames", "summaries"},
     "estimators": GROND | {"frames"},
-    "designs": GROND,
+    "designs": GROND | {"document.format"},
     "document": GROND,
     "blocks": GROND | {"frames", "disclosure", "designs", "document"},
-    "report": GROND | {"frames", "disclosure", "designs", "document", "blocks", "estimators.networks.card"},
+    "report": GROND
+    | {"yaml_node", "frames", "disclosure", "designs", "document", "blocks", "estimators.networks.card"},
     "provenance": GROND | {"frames", "resources", "version", "disclosure", "document", "blocks", "report"},
     # The second route shares nothing with the first.
     "second_route": set(),

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toekomstscenario_eval.data.importers import importeer
+from toekomstscenario_eval.data.importers.importing import importeer
 from toekomstscenario_eval.data.importers.report import SetAside
 from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.types import Venster

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from toekomstscenario_eval.data.importers import importeer
+from toekomstscenario_eval.data.importers.importing import importeer
 from toekomstscenario_eval.data.importers.report import SetAside, Unknown
 from toekomstscenario_eval.errors import InvoerFout
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from toekomstscenario_eval.data.importers import importeer
+from toekomstscenario_eval.data.importers.importing import importeer
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout, TksFout, UitvoerFout
 
 MAPPING = """\
@@ -181,6 +181,17 @@ def test_wrong_encoding_names_the_line(tmp_path):
         "Excel schrijft vaak windows-1252"
     )
     assert "Kreeg: utf-16" in weiger(tmp_path, bron=BRON.encode("utf-16"))
+
+
+def test_what_is_no_utf16_at_all_or_stops_within_a_character(tmp_path):
+    mapping = vervang("puntkomma\n", "puntkomma\n  codering: utf-16\n")
+    assert "de bron is niet in utf-16 gecodeerd\n  Waar: bron.csv, regel 1\n" in weiger(tmp_path, mapping)
+    half = [b.encode("utf-16")[:-1] for b in (BRON, BRON.replace("A", '"A"'), "nr;in")]
+    for bron in half:
+        assert "de bron kan niet als CSV worden gelezen" in weiger(tmp_path, mapping, bron)
+    # A row too short as well, which the reader would drop.
+    kort = (BRON + "h4;é").encode()[:-1]
+    assert "de bron kan niet als CSV worden gelezen" in weiger(tmp_path, apart(), kort)
 
 
 def test_utf8_that_is_called_windows_is_refused_before_accents_break(tmp_path):

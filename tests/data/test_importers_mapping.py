@@ -214,3 +214,11 @@ def test_the_required_tables_must_be_there(tmp_path):
     pad.write_text(delen[0], encoding="utf-8")
     with pytest.raises(InvoerFout, match="'huishouden' ontbreekt"):
         load_mapping(pad)
+
+
+def test_a_quote_that_is_never_closed_is_wrong_where_it_opens(tmp_path):
+    regels = weiger(tmp_path, "titel: Proefpakket", "titel: 'Proefpakket")
+    assert regels[:2] == [
+        "Invoer niet leesbaar: de mapping is geen geldige YAML",
+        "  Waar: mapping.yaml, regel 3",
+    ]

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from toekomstscenario_eval.data.checks import controleer
-from toekomstscenario_eval.data.importers import importeer
+from toekomstscenario_eval.data.importers.importing import importeer
 from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.types import Status
 

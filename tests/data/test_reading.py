@@ -324,7 +324,7 @@ def test_message_of_a_refusal_is_whole(schrijf: Schrijf) -> None:
 def test_cut_character_on_the_edge_of_a_block_is_no_error(
     pakket: Maak, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("toekomstscenario_eval.data.reading._BROK", 7)
+    monkeypatch.setattr("toekomstscenario_eval.data.text_file._BROK", 7)
     p = pakket({"professional": "professional_id,functie\n" + "a,ééééééé\n" * 5})
     assert p.bestanden["professional"].rijen == 5
 
@@ -332,7 +332,7 @@ def test_cut_character_on_the_edge_of_a_block_is_no_error(
 def test_line_of_a_coding_error_is_right_in_small_blocks(
     schrijf: Schrijf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("toekomstscenario_eval.data.reading._BROK", 5)
+    monkeypatch.setattr("toekomstscenario_eval.data.text_file._BROK", 5)
     map_ = schrijf({"professional": "professional_id,functie\na,é\nb,é\n".encode() + b"c,\xe9x\n"})
     assert refusal(lambda: open_package(map_)).waar == "professional.csv, regel 4"
 

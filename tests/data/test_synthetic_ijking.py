@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from ijking import IJKING
 
 from toekomstscenario_eval.data.synthetic import maak_voorbeeld
-from toekomstscenario_eval.data.synthetic.calibration import IJKING
 
 PEIL = pd.Timestamp("2026-06-30")
 VAN = pd.Timestamp("2024-01-01")

@@ -13,13 +13,19 @@ from vrijgave_bouw import BELEID, beleid, delen, kaart, punt, resultaat, rij, ui
 
 from toekomstscenario_eval.disclosure import ledger, record
 from toekomstscenario_eval.disclosure.release import release
+from toekomstscenario_eval.identity import Variant
 from toekomstscenario_eval.types import Kind, Maat, Vorm
 
-ANDERS = "definitie: keuze = b"
+ANDERS = Variant(definitie=(("keuze", "b"),))
+GEWOON = Variant()
 
 
 def anders(r, variant=ANDERS):
     return replace(r, variant=variant)
+
+
+def _keuze(waarde):
+    return Variant(definitie=(("keuze", waarde),))
 
 
 def getoond(r, kolom="schatting"):
@@ -52,7 +58,8 @@ def test_a_difference_in_one_group_hides_that_group_and_what_gives_it_away():
 
 def test_three_definitions_are_compared_with_every_one_that_is_shown():
     basis = delen(("a", 100, 300))
-    ver, dichtbij_ver = anders(delen(("a", 150, 300)), "v"), anders(delen(("a", 155, 300)), "w")
+    ver = anders(delen(("a", 150, 300)), _keuze("v"))
+    dichtbij_ver = anders(delen(("a", 155, 300)), _keuze("w"))
     vrij = release([basis, ver, dichtbij_ver], beleid=BELEID)
     assert [r.schattingen["onderdrukt"].all() for r in vrij.resultaten] == [False, False, True]
 
@@ -71,7 +78,7 @@ def test_steps_are_no_definitions_of_each_other():
     assert not any(r.schattingen["onderdrukt"].any() for r in release(stappen, beleid=BELEID).resultaten)
 
 
-def duur(n, teller, langer, mediaan, variant="", risico=(300, 150)):
+def duur(n, teller, langer, mediaan, variant=GEWOON, risico=(300, 150)):
     maten = {
         "mediaan": Maat("Mediane duur", "dagen", Vorm.DAGEN),
         "langer_90": Maat("Langer dan 90 dagen", "aandeel", Vorm.AANDEEL),
@@ -115,7 +122,7 @@ def test_an_estimate_that_moves_while_hardly_anybody_does_is_not_shown():
     assert tabel.loc["mediaan", "onderdrukt"]
 
 
-def gemiddelde(klassen, variant="", uit=0):
+def gemiddelde(klassen, variant=GEWOON, uit=0):
     n, som = sum(klassen.values()), sum(k * v for k, v in klassen.items())
     rijen = [rij("", "totaal", n, maat="gemiddelde", schatting=som / n, teller=som, noemer=n)]
     reeksen = [punt("verdeling", k, v / n, v, label=str(k)) for k, v in klassen.items()]
@@ -141,7 +148,7 @@ def test_nothing_that_did_not_move_is_hidden():
     assert not any(r.schattingen["onderdrukt"].any() for r in vrij.resultaten)
 
 
-def netwerk(n, banden, gedeeld, variant=""):
+def netwerk(n, banden, gedeeld, variant=GEWOON):
     rijen = [
         rij(
             "",

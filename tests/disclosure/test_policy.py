@@ -7,10 +7,12 @@ import tomllib
 import pytest
 from vrijgave_bouw import BELEID, beleid, delen, punt, resultaat, rij
 
-from toekomstscenario_eval.disclosure.policy import BESTAND, UITLEG, load_policy
+from toekomstscenario_eval.disclosure.policy import BESTAND, load_policy
 from toekomstscenario_eval.disclosure.release import release
+from toekomstscenario_eval.disclosure.thresholds import all_rules
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
-from toekomstscenario_eval.types import TOTAAL, Kind
+from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.types import Kind
 
 PROFIELEN = tuple(tomllib.loads(BESTAND.read_text(encoding="utf-8")))
 
@@ -22,7 +24,7 @@ def test_profiles():
 @pytest.mark.parametrize("naam", PROFIELEN)
 def test_every_rule_says_where_it_comes_from(naam):
     p = load_policy(naam)
-    assert p.bronnen.keys() == p.regels.keys() == UITLEG.keys()
+    assert p.bronnen.keys() == p.regels.keys() == all_rules().keys()
     for bron in p.bronnen.values():
         assert any(woord in bron for woord in ("Brandt", "acro", "eigenaar", "microdata"))
 

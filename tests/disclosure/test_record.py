@@ -13,9 +13,8 @@ from vrijgave_bouw import BELEID, delen
 from toekomstscenario_eval import cli
 from toekomstscenario_eval.blocks.release_page import release_html
 from toekomstscenario_eval.disclosure import record
-from toekomstscenario_eval.disclosure.kinds import KINDS
-from toekomstscenario_eval.disclosure.policy import UITLEG
 from toekomstscenario_eval.disclosure.release import release
+from toekomstscenario_eval.disclosure.thresholds import all_rules, looking_at
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout
 from toekomstscenario_eval.types import Kind
 
@@ -36,7 +35,9 @@ def tks(*woorden: str) -> str:
 
 
 def test_rules_are_named_for_every_kind_and_exist():
-    assert {regel for kind in Kind for regel in KINDS[kind].regels} <= UITLEG.keys()
+    for soort in Kind:
+        assert looking_at(soort)[:2] == ("minimum_huishoudens", "minimum_breedte")
+    assert {naam for soort in Kind for naam in looking_at(soort)} == set(all_rules())
 
 
 def test_record_says_what_was_asked_hidden_and_attacked(map_):

@@ -13,7 +13,7 @@ from toekomstscenario_eval.disclosure.release import release
 from toekomstscenario_eval.errors import OnthullingsFout
 from toekomstscenario_eval.types import TOETS, Kind
 
-GROEPEN = (("proeftuin_soort", "Proeftuin"), ("proeftuin_soort", "Vergelijkingsregio"))
+GROEPEN = (("proeftuin_soort", "proeftuin"), ("proeftuin_soort", "vergelijking"))
 
 
 def duren(n_een: int, n_twee: int):
@@ -53,7 +53,7 @@ def vrij(bron, tabel, minimum=10):
 def test_shown_when_all_groups_are():
     uit = vrij(duren(100, 80), vergelijking())
     assert not uit["onderdrukt"]
-    assert (uit["statistiek"], uit["p"], uit["groepen"]) == (4.2, 0.04, "Proeftuin, Vergelijkingsregio")
+    assert (uit["statistiek"], uit["p"], uit["groepen"]) == (4.2, 0.04, ("proeftuin", "vergelijking"))
     assert "plekken" not in uit.index
     assert "kleinste" not in uit.index
 

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.disclosure.policy import Policy, load_policy
+from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.types import (
     REEKS,
     SCHATTING,
-    TOTAAL,
     UITSLUITING,
     Card,
     Kind,
@@ -49,7 +49,7 @@ MATEN: Mapping[Kind, Mapping[str, Maat]] = {
 def beleid(minimum: int = 10, **anders: int) -> Policy:
     """Return a policy with one minimum for everything, unless told otherwise."""
     drempels = BELEID.regels | dict.fromkeys(BELEID.drempels, minimum) | anders
-    return Policy(naam="proef", titel="Proef", bron="verzonnen", **drempels)
+    return Policy(naam="proef", titel="Proef", bron="verzonnen", regels=drempels)
 
 
 def kaart(kind: Kind, maten: Mapping[str, Maat] | None = None) -> Card:
@@ -111,6 +111,7 @@ def punt(reeks: str, x: float, waarde: float, n: float, **anders: Any) -> dict[s
         "periode": "",
         "x": float(x),
         "label": "",
+        "ander": "",
         "waarde": waarde,
         "ondergrens": math.nan,
         "bovengrens": math.nan,

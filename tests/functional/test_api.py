@@ -195,7 +195,7 @@ def test_difference_is_that_of_the_released_estimates(vrijgave):
     los = rijen.set_index("groep")["schatting"]
     maat, verschil, _, g = (cel.tekst for cel in tabel.rijen[0])
     assert maat == registry.find("professionals_per_huishouden").card.maten["gemiddelde"].label
-    assert verschil == number(los["Proeftuin"] - los["Vergelijkingsregio"], Vorm.GETAL)
+    assert verschil == number(los["proeftuin"] - los["vergelijking"], Vorm.GETAL)
     # Hedges' g goes with the mean only, and has the sign of the difference.
     assert re.fullmatch(r"-?\d+,\d\d \(.* – .*\)", g)
     assert g.startswith("-") == verschil.startswith("-")
@@ -270,7 +270,7 @@ def test_graph_of_kinds_has_the_pairs_of_the_figure(studie, vrijgave):
     punten = vrijgave.resultaat(NETWERK).reeksen
     punten = punten[punten["reeks"].eq("soortparen") & ~punten["onderdrukt"]]
     for rij in punten.to_dict("records"):
-        assert graaf.edges[tuple(rij["label"].split(" – "))]["gedeeld"] == rij["n"]
+        assert graaf.edges[rij["label"], rij["ander"]]["gedeeld"] == rij["n"]
 
 
 def test_graph_carries_numbers_and_kinds_and_no_pseudonym(studie):

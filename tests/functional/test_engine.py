@@ -10,10 +10,11 @@ import pytest
 from tests.data.conftest import write_package
 from toekomstscenario_eval.data import package
 from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.summaries.engine import group_fields, split_periods, summarise
-from toekomstscenario_eval.types import REEKS, SCHATTING, TOTAAL, UITSLUITING, Venster
+from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Venster
 
 SOM = ["n", "teller", "noemer"]
 
@@ -76,7 +77,7 @@ def test_result_columns_do_not_depend_on_arguments(studie):
 def test_strata_name_the_coarser_group(studie):
     r = studie.bereken("aandeel_duo", per=("proeftuin", "proeftuin_soort"))
     fijn = r.schattingen[r.schattingen["uitsplitsing"].eq("proeftuin")]
-    assert set(fijn["stratum"]) == {"Proeftuin", "Vergelijkingsregio"}
+    assert set(fijn["stratum"]) == {"proeftuin", "vergelijking"}
     assert studie.bereken("aandeel_duo", per="proeftuin").schattingen["stratum"].eq("").all()
 
 
@@ -193,7 +194,8 @@ def test_whole_against_pandas(studie, voorbeeldpakket):
     assert hoeveel["teller"] == len(b[["huishouden_id", "professional_id"]].drop_duplicates())
 
 
-def test_households_count_once_whatever_their_number_of_units(tmp_path):
+@pytest.fixture
+def drie_huishoudens(tmp_path) -> Study:
     """h1 has two duos and h2 one; in the other region h3 has two, and is still one household."""
     rvt = {"h1": ("2023-03-01", "2023-05-01"), "h2": ("2023-03-01",), "h3": ("2023-03-01", "2023-05-01")}
     betrokken = [(h, "a", "lt", "lid", "2023-02-01", "") for h in rvt]
@@ -210,10 +212,21 @@ def test_households_count_once_whatever_their_number_of_units(tmp_path):
             "betrokkenheid": "\n".join([kop, *(f"b{i} | {' | '.join(b)}" for i, b in enumerate(betrokken))]),
         },
     )
-    uit = Study.open(map_).bereken("duo_duur", per="proeftuin").schattingen
+    return Study.open(map_)
+
+
+def test_households_count_once_whatever_their_number_of_units(drie_huishoudens):
+    uit = drie_huishoudens.bereken("duo_duur", per="proeftuin").schattingen
     rijen = uit[uit["maat"].eq("mediaan")].set_index("groep")
     assert rijen["noemer"].to_dict() == {TOTAAL: 5, "Noord": 3, "Zuid": 2}
     assert rijen["n"].to_dict() == {TOTAAL: 3, "Noord": 2, "Zuid": 1}
     # One household alone would show its own values.
     assert rijen.loc["Zuid", "methode"] == "niet te schatten: te weinig huishoudens"
     assert rijen.loc[TOTAAL, "schatting"] == 19
+
+
+def test_households_count_once_whatever_their_number_of_professionals(drie_huishoudens):
+    (wie,) = [f for f in drie_huishoudens.feiten() if f.indicator == "huishoudens_per_soort_organisatie"]
+    tel = wie.schattingen.set_index("groep")["schatting"]
+    assert tel["Lokaal team"] == tel["Regionaal Veiligheidsteam"] == 3
+    assert tel["Veilig Thuis"] == 0

@@ -10,9 +10,10 @@ import pytest
 from test_voorbeelden import lees, tabellen
 
 from toekomstscenario_eval import estimators
+from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.summaries.kinds import CEL, SUMMARIES
 from toekomstscenario_eval.summaries.registry import fill_params, find
-from toekomstscenario_eval.types import TOTAAL, Summary, Venster, Vraag
+from toekomstscenario_eval.types import Summary, Venster, Vraag
 
 JAAR = Venster(date(2024, 1, 1), date(2025, 1, 1))
 ORGANISATIE = """
@@ -211,3 +212,21 @@ def test_a_birthday_is_the_first_day_of_eighteen(dag, kinderen):
     venster = Venster(date(2024, 1, 1), dag + timedelta(days=1))
     rijen, _ = reken("aandeel_ots", bron, venster=venster, eenheid="kind")
     assert int(rijen.loc[rijen["uitsluiting"].isna(), "noemer"].sum()) == kinderen
+
+
+def test_the_instrument_in_most_use_is_that_of_most_households():
+    """The meter was used with two households, the lijst with one, though five times as often."""
+    keer = "\n".join(f"p | 2024-0{maand}-01 | lijst | veiligheid | {maand} | ouder" for maand in range(1, 10))
+    bron = {
+        "huishouden": "huishouden_id | begin | eind\np | 2023-01-01 |\nq | 2023-01-01 |\nr | 2023-01-01 |",
+        "meting": f"""
+            huishouden_id | datum | instrument | schaal | waarde | informant
+            {keer}
+            q | 2024-02-01 | meter | veiligheid | 60 | ouder
+            q | 2024-08-01 | meter | veiligheid | 80 | ouder
+            r | 2024-02-01 | meter | veiligheid | 50 | ouder
+            r | 2024-08-01 | meter | veiligheid | 40 | ouder
+        """,
+    }
+    rijen, _ = reken("uitkomsten", bron, schaal="veiligheid")
+    assert sorted(rijen["waarde"].dropna()) == [40, 80]

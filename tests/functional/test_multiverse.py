@@ -50,7 +50,7 @@ def test_all_combinations_and_one_at_a_time(studie):
     totaal = 1
     for waarden in keuzes.values():
         totaal *= len(waarden)
-    assert len(alle) == totaal == len({s.label for s in alle})
+    assert len(alle) == totaal == len({s.variant for s in alle})
     assert alle[0].label == "standaard"
     los = multiverse.one_at_a_time(studie, "aandeel_duo")
     assert len(los) == sum(len(w) > 1 for w in keuzes.values())
@@ -65,7 +65,7 @@ def test_the_default_definition_gives_the_ordinary_figure(studie):
 
 def test_definitions_move_the_figure_the_way_they_should(studie):
     uit = {
-        r.variant: r.schattingen.iloc[0]
+        str(r.variant): r.schattingen.iloc[0]
         for r in multiverse.run(studie, "duo_duur", multiverse.one_at_a_time(studie, "duo_duur"))
     }
     gewoon = studie.bereken("duo_duur").schattingen.iloc[0]

@@ -16,6 +16,7 @@ from docx.oxml.ns import qn
 from toegankelijk import aangevraagd, axe, via_libreoffice
 
 from toekomstscenario_eval import study
+from toekomstscenario_eval.document.formats import all_formats, check_formats
 from toekomstscenario_eval.errors import ControleFout, GebruikFout, InvoerFout, OnthullingsFout, UitvoerFout
 from toekomstscenario_eval.making import publish
 from toekomstscenario_eval.making import reproduce as reproduceren
@@ -54,7 +55,7 @@ def test_files_and_progress(verslag):
     assert len(stammen) == 13  # the whole, the short version and eleven sites
     assert {"verantwoording", "kort"} < stammen
     assert [p.name for p in paden[:3]] == ["verantwoording.html", "verantwoording.pdf", "verantwoording.docx"]
-    assert {p.name for p in paden} == {f"{s}.{f}" for s in stammen for f in publish.FORMATEN} | naast
+    assert {p.name for p in paden} == {f"{s}.{f}" for s in stammen for f in all_formats()} | naast
     assert sorted(p.name for p in uit.iterdir()) == sorted(p.name for p in paden)
     assert stappen[0] == "Rekenkern starten"
     assert {"Hoofdstuk 14", "Bijlage"} <= set(stappen)
@@ -227,7 +228,7 @@ def test_the_archive_gives_the_same_numbers_and_the_same_bytes(verslag, tmp_path
     assert herhaling.vergelijking.verschillen == ()
     assert herhaling.vergelijking.anders == ()
     assert herhaling.vergelijking.gelijk > 900
-    assert {f"verantwoording.{f}" for f in publish.FORMATEN} | {"manifest.json"} < set(herhaling.bestanden)
+    assert {f"verantwoording.{f}" for f in all_formats()} | {"manifest.json"} < set(herhaling.bestanden)
     assert [naam for naam, gelijk in herhaling.bestanden.items() if not gelijk] == []
     assert herhaling.opmerkingen == ()
 
@@ -335,9 +336,9 @@ def test_parameters_reach_the_cell_that_is_tagged(tmp_path):
 
 
 def test_formats_are_checked_before_anything_runs():
-    assert publish.check_formats(["pdf", "html", "pdf"]) == ("pdf", "html")
+    assert check_formats(["pdf", "html", "pdf"]) == ("pdf", "html")
     with pytest.raises(GebruikFout, match="Bedoelt u 'docx'"):
-        publish.check_formats(["docxx"])
+        check_formats(["docxx"])
 
 
 def test_writing_is_all_or_nothing(tmp_path, monkeypatch):

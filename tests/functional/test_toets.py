@@ -13,10 +13,12 @@ from toekomstscenario_eval import cli
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators.toetsen import vergelijkbaar
 from toekomstscenario_eval.estimators.vergelijk import logrank, verschil_beperkt
+from toekomstscenario_eval.identity import ONBEKEND
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.types import TOETS
 
-PAAR = ("Gezin in de stress", "Gezin met langdurige zorg")
+NAMEN = ("Gezin in de stress", "Gezin met langdurige zorg")
+PAAR = ("gezin_in_de_stress", "langdurige_zorg")
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +28,7 @@ def studie(voorbeeldpakket):
 
 @pytest.fixture(scope="module")
 def profielen(studie):
-    return studie.toets("duo_duur", naar="gezinsprofiel", groepen=PAAR, binnen="proeftuin_soort")
+    return studie.toets("duo_duur", naar="gezinsprofiel", groepen=NAMEN, binnen="proeftuin_soort")
 
 
 def tabel(r):
@@ -110,7 +112,7 @@ def test_more_than_two_groups_are_tested_together(studie):
     t = tabel(studie.toets("duo_duur", naar="gezinsprofiel", binnen=""))
     assert list(t.index) == ["log-rank"]
     # The group of who is unknown is no group.
-    assert "onbekend" not in {groep for _, groep in t["plekken"].iloc[0]}
+    assert ONBEKEND not in {groep for _, groep in t["plekken"].iloc[0]}
     assert t["df"].iloc[0] == len(t["plekken"].iloc[0]) - 1
 
 

@@ -9,11 +9,11 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
 
 from toekomstscenario_eval.estimators.networks import measures, paths, resample, series
 from toekomstscenario_eval.estimators.networks.comparison import between, paired
 from toekomstscenario_eval.estimators.networks.nullmodel import beside
-from toekomstscenario_eval.estimators.networks.projection import from_networkx
 from toekomstscenario_eval.estimators.networks.qap import mrqap, qap
 from toekomstscenario_eval.types import Maat, Vorm
 
@@ -156,7 +156,7 @@ def test_sampled_paths_by_hand():
     on two paths and c on one; of b, c lies on one. From d the mean distance to the two is 2.5; over all
     four, itself included, that is 10 / 3 to each other.
     """
-    uit = paths._from_sample(from_networkx(nx.path_graph(4)), np.array([0, 1]))
+    uit = paths._from_sample(sparse.csr_array(nx.to_scipy_sparse_array(nx.path_graph(4))), np.array([0, 1]))
     half = 1 - 2 / 4  # half of the sources were not drawn
     assert uit.afstand == pytest.approx(10 / 6)
     assert uit.afstand_fout == pytest.approx(math.sqrt(2 * (1 + 1) * half) / 6)

@@ -21,11 +21,8 @@ from toekomstscenario_eval.estimators.networks import (
 )
 from toekomstscenario_eval.estimators.networks.analysis import MATEN, TELLINGEN, VAST, NetworkData, outcomes
 from toekomstscenario_eval.estimators.networks.core import core_periphery
-from toekomstscenario_eval.estimators.networks.eigen import eigenvector
 from toekomstscenario_eval.estimators.networks.projection import (
     adjacency,
-    bipartite_networkx,
-    from_networkx,
     newman_weights,
     overlap_days,
     project,
@@ -42,10 +39,10 @@ def toeval(seed: int, banden: int = 30, n: int = 9):
     return two_mode(d, "actor")
 
 
-def graaf(seed: int, n: int = 14, deel: float = 0.35, *, gericht: bool = False):
+def graaf(seed: int, n: int = 14, deel: float = 0.35):
     a = (np.random.default_rng(seed).random((n, n)) < deel).astype(float)
     np.fill_diagonal(a, 0)
-    return a if gericht else np.maximum(a, a.T)
+    return np.maximum(a, a.T)
 
 
 def opsahl_by_hand(net) -> float:
@@ -68,7 +65,7 @@ def opsahl_by_hand(net) -> float:
 def test_two_mode_clustering_equals_brute_force(seed, banden):
     net = toeval(seed, banden)
     assert clustering.opsahl(net) == pytest.approx(opsahl_by_hand(net), nan_ok=True)
-    paren = nx.bipartite.robins_alexander_clustering(bipartite_networkx(net))
+    paren = nx.bipartite.robins_alexander_clustering(nx.bipartite.from_biadjacency_matrix(net.ties))
     assert np.nan_to_num(clustering.robins_alexander(net)) == pytest.approx(paren)
 
 
@@ -87,17 +84,15 @@ def roles_by_hand(a, groep):
 @pytest.mark.parametrize("seed", range(4))
 def test_brokerage_equals_brute_force(seed):
     groep = np.random.default_rng(seed).integers(0, 3, 14)
-    gericht, samen = graaf(seed, gericht=True), graaf(seed)
-    telling = brokerage.gould_fernandez(sparse.csr_array(gericht), groep)
-    assert (telling.to_numpy() == roles_by_hand(gericht, groep)).all()
+    samen = graaf(seed)
     matrix = sparse.csr_array(samen)
     snel = brokerage.gould_fernandez_undirected(matrix, groep, clustering.triangles(matrix))
     assert (snel.to_numpy() == roles_by_hand(samen, groep)).all()
-    assert tuple(snel.columns) == brokerage.ROLLEN == tuple(brokerage.UITLEG)
+    assert tuple(snel.columns) == brokerage.ROLLEN
 
 
 def test_sampled_paths_are_near_and_know_their_error():
-    matrix = from_networkx(nx.barabasi_albert_graph(400, 3, seed=1))
+    matrix = nx.to_scipy_sparse_array(nx.barabasi_albert_graph(400, 3, seed=1), dtype=float)
     exact = paths.paths(matrix)
     delen = [paths.paths(matrix, exact_tot=10, bronnen=80, seed=i) for i in range(25)]
     assert exact.tussen.exact
@@ -116,7 +111,7 @@ def test_sampled_paths_are_near_and_know_their_error():
 
 def test_core_is_the_best_of_all_splits():
     a = graaf(3, n=9)
-    kern = core_periphery(sparse.csr_array(a)).binnen
+    kern = core_periphery(sparse.csr_array(a))
 
     def fouten(binnen):
         k, r = a[np.ix_(binnen, binnen)], a[np.ix_(~binnen, ~binnen)]
@@ -128,7 +123,7 @@ def test_core_is_the_best_of_all_splits():
 
 
 def test_large_and_small_method_find_the_same_planted_groups():
-    matrix = from_networkx(nx.planted_partition_graph(6, 25, 0.5, 0.02, seed=1))
+    matrix = nx.to_scipy_sparse_array(nx.planted_partition_graph(6, 25, 0.5, 0.02, seed=1), dtype=float)
     klein = communities.communities(matrix, runs=3)
     groot = communities.communities(matrix, runs=3, networkx_tot=0)
     assert klein.aantal == groot.aantal == 6
@@ -159,7 +154,7 @@ def test_newman_weights_add_up_to_shared_households():
     net = toeval(5)
     matrix = adjacency(project(net), len(net.actors), newman_weights(net))
     samen = net.ties[np.diff(net.ties.indptr) > 1]
-    assert structure.strengths(matrix) == pytest.approx(np.asarray(samen.sum(axis=0)).reshape(-1))
+    assert np.asarray(matrix.sum(axis=1)) == pytest.approx(np.asarray(samen.sum(axis=0)))
 
 
 SAMEN = pd.DataFrame(
@@ -243,9 +238,9 @@ def data(*banden: tuple[int, int, int, str, str]) -> NetworkData:
     ("banden", "paren"),
     [
         ((), 0),
-        (((1, 1, 1, "Lokaal team", "x"),), 0),
-        (tuple((h, h, 1, "Lokaal team", "x") for h in range(20)), 0),
-        (((1, 1, 1, "Lokaal team", "x"), (1, 1, 2, "GI", "y"), (1, 2, 2, "GI", "y")), 1),
+        (((1, 1, 1, "lokaal_team", "x"),), 0),
+        (tuple((h, h, 1, "lokaal_team", "x") for h in range(20)), 0),
+        (((1, 1, 1, "lokaal_team", "x"), (1, 1, 2, "GI", "y"), (1, 2, 2, "GI", "y")), 1),
     ],
     ids=["niemand", "een professional", "alle huishoudens alleen", "een professional bij twee organisaties"],
 )
@@ -260,8 +255,8 @@ def test_hardly_a_network_gives_an_answer(banden, paren):
 
 def test_two_organisations_at_once_count_at_the_one_with_most_households():
     uit = data(
-        (1, 1, 1, "Lokaal team", "x"),
-        (2, 1, 1, "Lokaal team", "x"),
+        (1, 1, 1, "lokaal_team", "x"),
+        (2, 1, 1, "lokaal_team", "x"),
         (3, 1, 2, "GI", "y"),
         (3, 2, 2, "GI", "y"),
     )
@@ -270,8 +265,6 @@ def test_two_organisations_at_once_count_at_the_one_with_most_households():
 
 
 def test_self_ties_and_double_ties_do_not_count():
-    g = nx.MultiGraph([(1, 1), (1, 2), (1, 2)])
-    assert from_networkx(nx.Graph(g)).toarray().tolist() == [[0, 1], [1, 0]]
     net = two_mode(pd.DataFrame({"huishouden": [1, 1, 1, 1], "actor": [1, 1, 2, None]}), "actor")
     assert project(net).gedeeld.tolist() == [1]
 
@@ -282,6 +275,5 @@ def test_measures_of_nobody_and_hardly_anybody(n):
     assert np.isnan(structure.degree_centralisation(leeg))
     assert np.isnan(clustering.transitivity(leeg))
     assert np.isnan(paths.paths(leeg).afstand)
-    assert eigenvector(leeg)[0].tolist() == [0.0] * n
     assert communities.communities(leeg).runs == 0
-    assert len(core_periphery(leeg).binnen) == n
+    assert len(core_periphery(leeg)) == n

@@ -75,7 +75,9 @@ def test_series_count_households():
     g = banden((1, 1, 1, "lt"), (1, 2, 2, "gi"), (2, 2, 2, "gi"), (3, 1, 1, "lt"), (3, 2, 2, "gi"))
     reeksen = schat(g, huishoudens=3, maten=ALLE, horizon=365).reeksen
     assert [(r["x"], r["n"]) for r in reeksen if r["reeks"] == "verdeling"] == [(1, 1), (2, 2)]
-    assert [(r["label"], r["n"]) for r in reeksen if r["reeks"] == "soortparen"] == [("gi – lt", 2)]
+    assert [(r["label"], r["ander"], r["n"]) for r in reeksen if r["reeks"] == "soortparen"] == [
+        ("gi", "lt", 2)
+    ]
 
 
 def test_empty_and_lonely_networks():

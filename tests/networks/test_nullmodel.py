@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators.networks import clustering
 from toekomstscenario_eval.estimators.networks.comparison import between, paired
-from toekomstscenario_eval.estimators.networks.nullmodel import against_chance, curveball, of_size
+from toekomstscenario_eval.estimators.networks.nullmodel import beside, curveball, draws, of_size
 from toekomstscenario_eval.estimators.networks.projection import project, two_mode
 from toekomstscenario_eval.estimators.networks.qap import mrqap, qap
 
@@ -26,6 +27,11 @@ def net(*banden: tuple[int, int]):
 def toeval(seed: int, rijen: int = 30, kolommen: int = 9, banden: int = 70):
     getrokken = np.random.default_rng(seed).integers(0, (rijen, kolommen), size=(banden, 2))
     return net(*map(tuple, getrokken.tolist()))
+
+
+def against_chance(netwerk, *, aantal: int, seed: int = 0):
+    maat = clustering.robins_alexander
+    return beside(maat(netwerk), draws(netwerk, maat, aantal=aantal, seed=seed))
 
 
 @settings(max_examples=25, deadline=None)
@@ -57,22 +63,21 @@ def test_p_is_uniform_when_the_network_itself_is_random():
     """Each network is one that chance gave: its p-value must be uniform (in steps of 2/40)."""
     echt = toeval(7)
     p = [
-        against_chance(los, clustering.robins_alexander, aantal=39, seed=i).p
-        for i, los in enumerate(curveball(echt, aantal=120, seed=1))
+        against_chance(los, aantal=39, seed=i).p for i, los in enumerate(curveball(echt, aantal=120, seed=1))
     ]
     assert stats.kstest(p, "uniform").statistic < 0.15
 
 
 def test_clustering_that_was_put_in_is_found():
     vast = net(*[(h, a + 3 * (h % 4)) for h in range(40) for a in range(3)])
-    uit = against_chance(vast, clustering.robins_alexander, aantal=99, seed=0)
+    uit = against_chance(vast, aantal=99)
     assert uit.gezien > uit.boven
     assert uit.p == pytest.approx(0.02)
 
 
 def test_nothing_to_move_is_no_difference():
     """Every household has everybody: there is one such network."""
-    uit = against_chance(net(*itertools.product(range(5), range(3))), clustering.robins_alexander, aantal=19)
+    uit = against_chance(net(*itertools.product(range(5), range(3))), aantal=19)
     assert (uit.verhouding, uit.p) == (1.0, 1.0)
 
 
@@ -153,6 +158,8 @@ def test_mrqap_coefficients_are_those_of_least_squares():
     fout = np.sqrt(np.diag(np.linalg.inv(ontwerp.T @ ontwerp)) * (rest @ rest) / 63)
     assert [c.schatting for c in uit.coefficienten.values()] == pytest.approx(beta[1:])
     assert [c.t for c in uit.coefficienten.values()] == pytest.approx(beta[1:] / fout[1:])
+    assert uit.r2 == pytest.approx(1 - rest @ rest / (66 * np.var(y[boven])))
+    assert (uit.knopen, uit.permutaties, uit.reden) == (12, 19, "")
 
 
 def test_mrqap_p_is_the_share_of_all_orders():
@@ -183,3 +190,17 @@ def test_qap_says_when_there_is_too_little():
     assert "niets te vergelijken" in qap(np.ones((6, 6)), np.eye(6) + 1).reden
     x = symmetrisch(np.random.default_rng(0), 6)
     assert "niet van elkaar te onderscheiden" in mrqap(x, {"a": x, "b": x}).reden
+    assert "niets te vergelijken" in mrqap(np.ones((6, 6)), {"a": x}).reden
+    assert "te weinig om te toetsen" in mrqap(np.eye(4), {"a": np.eye(4)}).reden
+
+
+@pytest.mark.parametrize(
+    ("y", "x"),
+    [(np.ones((5, 5)), np.ones((6, 6))), (np.ones((5, 6)), np.ones((5, 6))), (np.eye(5), np.eye(5, k=1))],
+)
+def test_networks_on_other_nodes_or_with_a_direction_are_refused(y, x):
+    for een, ander in ((y, x), (x, y)):
+        with pytest.raises(GebruikFout, match="de netwerken passen niet bij elkaar"):
+            qap(een, ander)
+        with pytest.raises(GebruikFout, match="symmetrische matrices met dezelfde knopen"):
+            mrqap(een, {"y": ander})

@@ -6,8 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from toekomstscenario_eval.estimators.curve import bereken
 from toekomstscenario_eval.estimators.duur import schat
-from toekomstscenario_eval.estimators.incidentie import cumulatief
+from toekomstscenario_eval.estimators.incidentie import incidentie_op
 from toekomstscenario_eval.estimators.vergelijk import gray
 from toekomstscenario_eval.types import Maat, Vorm
 
@@ -47,15 +48,23 @@ def samenvatting(d, **kolommen):
 def test_incidence_and_standard_error(naam, oorzaak):
     """Late entry against etm, which has no interval; the others against survfit."""
     ref = REFERENTIE[naam]["causes"][str(oorzaak)]
-    uit = cumulatief(samenvatting(bron(naam)), oorzaak=oorzaak, dagen=REFERENTIE[naam]["days"])
-    assert uit["schatting"].tolist() == pytest.approx(ref["estimate"], rel=1e-10)
-    assert uit["standaardfout"].tolist() == pytest.approx(ref["se"], rel=1e-8, abs=1e-12)
+    gegevens, dagen = samenvatting(bron(naam)), REFERENTIE[naam]["days"]
+    curve = bereken(gegevens)
+    schatting, fout = zip(*(incidentie_op(curve, oorzaak, dag) for dag in dagen), strict=True)
+    assert schatting == pytest.approx(ref["estimate"], rel=1e-10)
+    assert fout == pytest.approx(ref["se"], rel=1e-8, abs=1e-12)
     if "jackknife" in ref:
-        assert uit["standaardfout"].tolist() == pytest.approx(ref["jackknife"], rel=0.03)
-    met = uit[uit["schatting"] > 0]
+        assert fout == pytest.approx(ref["jackknife"], rel=0.03)
+    namen = [f"incidentie_{oorzaak}_{dag}" for dag in dagen]
+    maten = {naam: Maat(naam, "aandeel", Vorm.AANDEEL) for naam in namen}
+    rijen = schat(gegevens, huishoudens=1000, maten=maten, horizon=max(dagen)).schattingen
+    assert [rij["schatting"] for rij in rijen] == list(schatting)
     for kolom, sleutel in (("ondergrens", "lower"), ("bovengrens", "upper")):
         if sleutel in ref:
-            assert met[kolom].tolist() == pytest.approx([ref[sleutel][i] for i in met.index], rel=1e-8)
+            met = [
+                (rij[kolom], r) for rij, r in zip(rijen, ref[sleutel], strict=True) if rij["schatting"] > 0
+            ]
+            assert [onze for onze, _ in met] == pytest.approx([r for _, r in met], rel=1e-8)
 
 
 @pytest.mark.parametrize(("naam", "oorzaak"), TOETSEN)

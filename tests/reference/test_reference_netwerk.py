@@ -10,15 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toekomstscenario_eval.estimators.networks import clustering, communities, mixing, paths, structure
-from toekomstscenario_eval.estimators.networks.eigen import eigenvector
-from toekomstscenario_eval.estimators.networks.projection import (
-    adjacency,
-    bipartite_networkx,
-    from_networkx,
-    project,
-    two_mode,
-)
+from toekomstscenario_eval.estimators.networks import clustering, communities, paths, structure
+from toekomstscenario_eval.estimators.networks.projection import adjacency, project, two_mode
 
 HIER = Path(__file__).parent
 REFERENTIE = json.loads((HIER / "netwerk.json").read_text())
@@ -38,7 +31,7 @@ def net(request):
     graaf = nx.Graph()
     graaf.add_nodes_from(range(len(ref["graad"])))
     graaf.add_edges_from(tabel.itertuples(index=False, name=None))
-    return from_networkx(graaf), ref
+    return nx.to_scipy_sparse_array(graaf, dtype=float), ref
 
 
 def test_size_and_density(net):
@@ -70,12 +63,6 @@ def test_closeness(net):
     assert paths.paths(matrix).nabij.waarde == pytest.approx(nabij, rel=1e-9)
 
 
-def test_eigenvector(net):
-    matrix, ref = net
-    grootste = structure.components(matrix) == 0
-    assert eigenvector(matrix)[0][grootste] == pytest.approx(np.array(ref["eigen"])[grootste], abs=1e-6)
-
-
 def test_centralisation(net):
     matrix, ref = net
     assert structure.degree_centralisation(matrix) == pytest.approx(ref["centralisatie_graad"], rel=1e-12)
@@ -89,7 +76,6 @@ def test_groups(net):
     matrix, ref = net
     groep = np.array(ref["groep"])
     assert communities.modularity(matrix, groep - 1) == pytest.approx(ref["modulariteit"], rel=1e-12)
-    assert mixing.mixing(matrix, groep).assortativiteit == pytest.approx(ref["assortativiteit"], rel=1e-9)
 
 
 @pytest.fixture(scope="module")
@@ -105,26 +91,12 @@ def test_projection_of_davis(davis):
 
 
 def test_published_values_of_davis(davis):
-    """Evelyn .571, .800, .0966 and E8 .778, .846, .2438: degree, closeness and betweenness in two modes."""
     assert structure.density_two_mode(davis) == pytest.approx(0.3532, abs=5e-5)
     assert clustering.robins_alexander(davis) == pytest.approx(0.4678, abs=5e-5)
-    per_rij, per_kolom = structure.degree_two_mode(davis)
-    evelyn, e8 = davis.actors.tolist().index("Evelyn Jefferson"), davis.households.tolist().index("E8")
-    assert (per_kolom[evelyn], per_rij[e8]) == (
-        pytest.approx(0.571, abs=5e-4),
-        pytest.approx(0.778, abs=5e-4),
-    )
-    graaf = bipartite_networkx(davis)
-    boven = {n for n, d in graaf.nodes(data=True) if d["bipartite"] == 1}
-    nabij = nx.bipartite.closeness_centrality(graaf, boven)
-    tussen = nx.bipartite.betweenness_centrality(graaf, boven)
-    wie, wat = ("a", "Evelyn Jefferson"), ("h", "E8")
-    assert [round(nabij[n], 3) for n in (wie, wat)] == [0.800, 0.846]
-    assert [round(tussen[n], 4) for n in (wie, wat)] == [0.0966, 0.2438]
 
 
 def test_published_values_of_the_karate_club():
-    matrix = from_networkx(nx.karate_club_graph())
+    matrix = nx.to_scipy_sparse_array(nx.karate_club_graph(), weight=None, dtype=float)
     assert structure.density(matrix) == pytest.approx(0.13903743, abs=5e-9)
     assert clustering.transitivity(matrix) == pytest.approx(0.25568182, abs=5e-9)
     uit = paths.paths(matrix)

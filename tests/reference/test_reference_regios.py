@@ -33,3 +33,14 @@ def test_control_limits(n, theta, p, binomiaal, poisson):
 def test_overdispersion():
     xi, ni = np.array(R["xi"], dtype=float), np.array(R["ni"], dtype=float)
     assert overdispersion("binomiaal", xi / ni, ni, R["doel"]) == pytest.approx(R["phi"], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("soort", "doel", "omvang", "nul", "een"),
+    [("binomiaal", 0.5, 2.0, 0.25, 0.5), ("poisson", 1.0, np.log(4), 0.25, np.log(4) / 4)],
+)
+def test_control_limit_between_two_counts_by_hand(soort, doel, omvang, nul, een):
+    """A chance just over that of nothing lies that little into the step to one."""
+    over = 1e-6
+    onder, _ = control_limits(soort, doel, np.array([omvang]), niveau=1 - 2 * (nul + over))
+    assert onder[0] * omvang == pytest.approx(over / een, rel=1e-6)

@@ -14,6 +14,8 @@ from toekomstscenario_eval.blocks import sites as s
 from toekomstscenario_eval.blocks.figure import figure
 from toekomstscenario_eval.blocks.site_figures import funnel_figure
 from toekomstscenario_eval.cli import app
+from toekomstscenario_eval.designs import _sites
+from toekomstscenario_eval.designs.trechter import NIVEAU
 from toekomstscenario_eval.document.document import Alinea, Figuur, Tabel, platte_tekst
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
 from toekomstscenario_eval.estimators.intervals import poisson, wilson
@@ -31,7 +33,7 @@ def vrijgave(voorbeeldpakket):
 def test_effective_size_follows_from_the_interval(teller, n):
     onder, boven = wilson(teller / n, n)
     rij = pd.DataFrame({"schatting": [teller / n], "ondergrens": [onder], "bovengrens": [boven]})
-    uit = s._shares(rij).iloc[0]
+    uit = _sites._shares(rij).iloc[0]
     bij = 0.5 if teller in (0, n) else 0
     assert uit["omvang"] == pytest.approx(n)
     assert uit["y"] == pytest.approx(np.log((teller + bij) / (n - teller + bij)))
@@ -41,11 +43,11 @@ def test_effective_size_follows_from_the_interval(teller, n):
 def test_a_rate_of_nothing_has_its_own_exposure():
     onder, boven = poisson(0, 40)
     kop = {"ondergrens": [onder, 0.1], "bovengrens": [boven, 0.4], "noemer": [40.0, 999.0]}
-    uit = s._rates(pd.DataFrame({"schatting": [0.0, 0.2], **kop}))
+    uit = _sites._rates(pd.DataFrame({"schatting": [0.0, 0.2], **kop}))
     assert uit["omvang"][0] == 40
     assert uit["y"][0] == pytest.approx(np.log(0.5 / 40))
     # Poisson with this exposure has the standard error that the interval shows.
-    assert 1 / np.sqrt(0.2 * uit["omvang"][1]) == pytest.approx(np.log(4) / (2 * s._Z))
+    assert 1 / np.sqrt(0.2 * uit["omvang"][1]) == pytest.approx(np.log(4) / (2 * _sites._Z))
 
 
 @pytest.mark.parametrize("sleutel", ["aandeel_duo", "duo_duur", "uitkomsten"])
@@ -98,7 +100,7 @@ def test_figures_say_what_they_show(vrijgave, sleutel):
     assert "(Holm)" in rups.bijschrift
     assert "(Holm)" in trechter.bijschrift
     assert "op alfabet" in rups.bijschrift
-    for niveau, naam in s.NIVEAU.items():
+    for niveau, naam in NIVEAU.items():
         buiten = sites.tabel["groep"][sites.trechter.buiten[niveau]]
         assert f"Buiten de {naam}-grens: {', '.join(buiten) or 'geen regio'}." in trechter.alt
     for fig in (rups, trechter):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import pandas as pd
 
-from toekomstscenario_eval import frames
+from toekomstscenario_eval import designs, frames
+from toekomstscenario_eval.blocks.wording import name
+from toekomstscenario_eval.designs import breakdowns, derived_id, headline
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, bedoelt_u
 
 Row: TypeAlias = dict[str, Any]
+__all__ = ["Row", "breakdowns", "derived_id", "headline", "records", "released", "required", "rows", "trace"]
 
 
 def required(vrijgave: object) -> Release:
@@ -32,13 +33,8 @@ def released(vrijgave: Release, sleutel: str) -> Released:
     return required(vrijgave).resultaat(sleutel)
 
 
-def breakdowns(resultaat: Released) -> list[str]:
-    """Return the breakdowns of a result in the order of computing (the whole left out)."""
-    return [u for u in resultaat.schattingen["uitsplitsing"].unique().tolist() if u]
-
-
 def rows(resultaat: Released, *, uitsplitsing: str, maat: str | None = None) -> pd.DataFrame:
-    """Return the estimates of one breakdown, groups and periods in alphabetical order.
+    """Return the estimates of one breakdown with the name of each group, names in alphabetical order.
 
     Raises
     ------
@@ -60,10 +56,15 @@ def rows(resultaat: Released, *, uitsplitsing: str, maat: str | None = None) -> 
         raise GebruikFout(
             f"{resultaat.sleutel} heeft geen maat '{maat}'", herstel=bedoelt_u(maat, tabel["maat"].unique())
         )
-    keuze = tabel["uitsplitsing"].eq(uitsplitsing)
-    if maat is not None:
-        keuze &= tabel["maat"].eq(maat)
-    return tabel[keuze].sort_values(["periode", "groep"], kind="stable")
+    return named(resultaat, designs.rows(resultaat, uitsplitsing=uitsplitsing, maat=maat)).sort_values(
+        ["periode", "naam"], kind="stable"
+    )
+
+
+def named(resultaat: Released, tabel: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with the name of their group in `naam`."""
+    plekken = frames.tuples(tabel, ("uitsplitsing", "groep"))
+    return tabel.assign(naam=pd.Series([name(resultaat, *p) for p in plekken], tabel.index, dtype="str"))
 
 
 def records(tabel: pd.DataFrame) -> list[Row]:
@@ -74,13 +75,3 @@ def records(tabel: pd.DataFrame) -> list[Row]:
 def trace(rij: Row | pd.Series, veld: str = "") -> str:
     """Return the id of a number in a released row; `veld` names another number than the estimate."""
     return f"{rij['getal_id']}.{veld}" if veld else str(rij["getal_id"])
-
-
-def derived_id(soort: str, bronnen: Sequence[str]) -> str:
-    """Name a number that reporting makes by the released numbers that it was made from."""
-    return "a" + hashlib.sha256("\x1f".join([soort, *bronnen]).encode()).hexdigest()[:12]
-
-
-def headline(resultaat: Released) -> str:
-    """Return the id of the first estimand of a result."""
-    return str(next(iter(resultaat.card.maten_bij(resultaat.params))))

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.kinds import VIEWS
-from toekomstscenario_eval.designs.verschil import Difference, SiteDifference, difference, site_difference
+from toekomstscenario_eval.blocks.wording import name
+from toekomstscenario_eval.designs.verschil import (
+    PROEFTUIN,
+    VERGELIJKING,
+    Difference,
+    SiteDifference,
+    by_site,
+    differences,
+    of_groups,
+    of_sites,
+)
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Cel, Tabel, Tekst, Uitvoer
 from toekomstscenario_eval.document.format import (
-    FORMS,
     LEEG,
     field,
     interval,
@@ -20,10 +27,8 @@ from toekomstscenario_eval.document.format import (
     sentence_start,
 )
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
-from toekomstscenario_eval.types import Maat, Vorm
+from toekomstscenario_eval.types import SITE_KIND, Maat, Vorm
 
-SOORT, PROEFTUIN, VERGELIJKING = "proeftuin_soort", "Proeftuin", "Vergelijkingsregio"
-_SITE = "proeftuin"
 _UNIT = {"verhouding": ""}
 _NIET_GELOOT = (
     "De groepen zijn niet door loting bepaald. Een kleine p-waarde zegt dat toeval alleen het verschil niet "
@@ -34,7 +39,7 @@ _NIET_GELOOT = (
 
 
 def differences_table(
-    vrijgave: Release, sleutel: str, *, per: str = SOORT, a: str = PROEFTUIN, b: str = VERGELIJKING
+    vrijgave: Release, sleutel: str, *, per: str = SITE_KIND, a: str = PROEFTUIN, b: str = VERGELIJKING
 ) -> Tabel | None:
     """Return group `a` minus group `b` for each estimand with an interval, or None when there is none.
 
@@ -44,14 +49,15 @@ def differences_table(
         When the result was not split by `per`.
     """
     r = access.released(vrijgave, sleutel)
+    access.rows(r, uitsplitsing=per)
     rijen = [
-        _row(v, r.card.maten[naam], access.derived_id("verschil", bronnen))
-        for naam, v, bronnen in differences(vrijgave, sleutel, per=per, a=a, b=b)
+        _row(v, r.card.maten[naam], of_groups(r, naam, v, bronnen, per=per).id)
+        for naam, v, bronnen in differences(r, per=per, a=a, b=b)
     ]
     if not rijen:
         return None
     return Tabel(
-        f"{r.card.label}: verschil naar {field(per).lower()}, {a} min {b}",
+        f"{r.card.label}: verschil naar {field(per).lower()}, {name(r, per, a)} min {name(r, per, b)}",
         ("Maat", "Verschil", "95%-interval", "Hedges' g"),
         tuple(rijen),
         (
@@ -61,22 +67,8 @@ def differences_table(
     )
 
 
-def differences(
-    vrijgave: Release, sleutel: str, *, per: str = SOORT, a: str = PROEFTUIN, b: str = VERGELIJKING
-) -> Iterator[tuple[str, Difference, tuple[str, ...]]]:
-    """Yield for each estimand with an interval its id, the difference, and the ids of both numbers."""
-    r = access.released(vrijgave, sleutel)
-    for naam, maat in r.card.maten_bij(r.params).items():
-        deel = access.rows(r, uitsplitsing=per, maat=naam)
-        if FORMS[maat.vorm].telling or deel["bovengrens"].isna().all():
-            continue
-        eigen = naam in VIEWS[r.card.kind].per_huishouden
-        bronnen = tuple(deel.loc[deel["groep"].isin((a, b)), "getal_id"])
-        yield naam, difference(deel, a, b, per_huishouden=eigen), bronnen
-
-
 def comparisons_table(
-    vrijgave: Release, sleutel: str, *, per: str = SOORT, a: str = PROEFTUIN, b: str = VERGELIJKING
+    vrijgave: Release, sleutel: str, *, per: str = SITE_KIND, a: str = PROEFTUIN, b: str = VERGELIJKING
 ) -> Tabel | None:
     """Return the tests between groups that were computed, and the difference with sites as units.
 
@@ -88,13 +80,13 @@ def comparisons_table(
     noten = [_NIET_GELOOT]
     if methoden := dict.fromkeys(m for m in deel["methode"] if m):
         noten.append(f"Methode: {'; '.join(methoden)}.")
-    if regios := by_site(vrijgave, sleutel, per=per, a=a, b=b):
+    if regios := by_site(r, per=per, a=a, b=b):
         v, bronnen = regios
-        getal = access.derived_id("regio als eenheid", bronnen)
+        getal = of_sites(access.headline(r), v, bronnen).id
         rijen.append(_site_row(v, r.card.maten[access.headline(r)], getal))
         noten.append(
-            f"Regio als eenheid: {a} ({v.aantal[0]} getoonde regio's) min {b} ({v.aantal[1]}), elke "
-            "regio even zwaar; t-toets volgens Welch."
+            f"Regio als eenheid: {name(r, per, a)} ({v.aantal[0]} getoonde regio's) min {name(r, per, b)} "
+            f"({v.aantal[1]}), elke regio even zwaar; t-toets volgens Welch."
         )
     if not rijen:
         return None
@@ -102,30 +94,13 @@ def comparisons_table(
         noten.append(
             "Onderdrukt: een groep waarop de toets rust is te klein om te tonen. Onderdrukt is niet nul."
         )
-    wie = next(iter(deel["groepen"]), f"{a}, {b}")
+    wie = ", ".join(name(r, per, groep) for groep in next(iter(deel["groepen"]), (a, b)))
     return Tabel(
         f"{r.card.label}: toetsen naar {field(per).lower()} ({wie})",
         ("Toets", "Uitkomst", "95%-interval", "Toetsgrootheid", "Vrijheidsgraden", "p-waarde"),
         tuple(rijen),
         tuple(noten),
     )
-
-
-def by_site(
-    vrijgave: Release, sleutel: str, *, per: str = SOORT, a: str = PROEFTUIN, b: str = VERGELIJKING
-) -> tuple[SiteDifference, tuple[str, ...]] | None:
-    """Return the difference of the headline with sites as units, and the ids of the sites behind it.
-
-    None when `per` is no kind of site, or too few sites are shown.
-    """
-    r = access.released(vrijgave, sleutel)
-    if not per.startswith(f"{_SITE}_") or _SITE not in access.breakdowns(r):
-        return None
-    sites = access.rows(r, uitsplitsing=_SITE, maat=access.headline(r))
-    v = site_difference(sites, a, b)
-    if sites["periode"].any() or v.reden:
-        return None
-    return v, tuple(sites.loc[~sites["onderdrukt"].astype(bool), "getal_id"])
 
 
 def _test_row(rij: access.Row) -> tuple[Cel, ...]:
@@ -187,7 +162,7 @@ def _row(v: Difference, maat: Maat, getal: str) -> tuple[Cel, ...]:
 
 
 def verschil(
-    vrijgave: Release, sleutel: str, *, per: str = SOORT, a: str = PROEFTUIN, b: str = VERGELIJKING
+    vrijgave: Release, sleutel: str, *, per: str = SITE_KIND, a: str = PROEFTUIN, b: str = VERGELIJKING
 ) -> Uitvoer:
     """Show in a notebook how much two groups differ: group `a` minus group `b`.
 
@@ -200,7 +175,7 @@ def verschil(
     per : str
         A breakdown that was computed.
     a, b : str
-        Two groups of that breakdown.
+        Two groups of that breakdown, by code or label.
 
     Raises
     ------
@@ -216,12 +191,14 @@ def verschil(
             kreeg="een resultaat per periode",
             herstel="bereken de indicator nog eens, zonder 'periode'",
         )
-    groepen = deel["groep"].unique().tolist()
-    for naam in (a, b):
-        if naam not in groepen:
+    codes = [r.labels.code(per, naam) for naam in (a, b)]
+    for naam, code in zip((a, b), codes, strict=True):
+        if code not in deel["groep"].to_numpy():
             raise GebruikFout(
-                f"{sleutel} heeft bij '{per}' geen groep '{naam}'", herstel=bedoelt_u(naam, groepen)
+                f"{sleutel} heeft bij '{per}' geen groep '{naam}'",
+                herstel=bedoelt_u(naam, deel["naam"].unique()),
             )
-    tabellen = [maak(vrijgave, sleutel, per=per, a=a, b=b) for maak in (differences_table, comparisons_table)]
+    paar = {"per": per, "a": codes[0], "b": codes[1]}
+    tabellen = [maak(vrijgave, sleutel, **paar) for maak in (differences_table, comparisons_table)]
     geen = Alinea((Tekst(f"{r.card.label}: geen maat heeft in deze groepen een interval om te tonen."),))
     return Uitvoer(tuple(tabel for tabel in tabellen if tabel) or (geen,), vrijgave.id)

@@ -12,14 +12,16 @@ from toekomstscenario_eval.blocks.alt_text import dots_alt, hidden
 from toekomstscenario_eval.blocks.event_curves import event_curves, has_event_curves
 from toekomstscenario_eval.blocks.side_by_side import side_by_side
 from toekomstscenario_eval.blocks.site_figures import caterpillar, funnel_figure
-from toekomstscenario_eval.blocks.sites import SITE, combine_sites, too_few
+from toekomstscenario_eval.blocks.sites import combine_sites, too_few
 from toekomstscenario_eval.blocks.table import count_cell, curve_table, estimates_table, overview_table
+from toekomstscenario_eval.blocks.wording import points
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Cel, Figuur, Tabel, Uitvoer
 from toekomstscenario_eval.document.format import field, group, number, sentence_case
 from toekomstscenario_eval.document.theme import KLEUREN
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.types import TOTAAL, Kind, Maat, Vorm
+from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.types import SITE, Kind, Maat, Vorm
 
 _MEESTE_PAREN = 15
 
@@ -29,7 +31,7 @@ def _dots(vrijgave: Release, r: Released, uitsplitsing: str, maat: str) -> Figuu
     wat = r.card.maten[maat]
     rijen = access.rows(r, uitsplitsing=uitsplitsing, maat=maat)
     perioden = bool(rijen["periode"].any()) and not uitsplitsing
-    naam = rijen["periode"] if perioden else rijen["groep"].map(group)
+    naam = rijen["periode"] if perioden else rijen["naam"]
     geheel = access.rows(r, uitsplitsing="", maat=maat)
     lijn = float("nan") if perioden or geheel.iloc[0]["onderdrukt"] else float(geheel.iloc[0]["schatting"])
     frame = rijen.assign(naam=naam)[["naam", "schatting", "ondergrens", "bovengrens", "onderdrukt"]]
@@ -46,7 +48,7 @@ def _dots(vrijgave: Release, r: Released, uitsplitsing: str, maat: str) -> Figuu
 
 
 def _series(r: Released, reeks: str, uitsplitsing: str) -> pd.DataFrame:
-    tabel = r.reeksen
+    tabel = points(r)
     keuze = tabel["reeks"].eq(reeks) & tabel["uitsplitsing"].eq(uitsplitsing)
     return tabel[keuze].sort_values(["periode", "groep", "x"], kind="stable")
 
@@ -65,7 +67,7 @@ def _curve(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
     ]
     for rij in access.records(medianen):
         tekst = "onderdrukt" if rij["onderdrukt"] else f"{number(rij['schatting'], maat.vorm)} {maat.eenheid}"
-        delen.append(f"{group(rij['groep'])}: mediaan {tekst}.")
+        delen.append(f"{rij['naam']}: mediaan {tekst}.")
     return Figuur(
         f"{r.card.label}: deel dat nog loopt, met 95%-band",
         " ".join(delen) + hidden(int(punten["onderdrukt"].sum())),

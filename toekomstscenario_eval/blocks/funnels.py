@@ -8,7 +8,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from toekomstscenario_eval.blocks.sites import NIVEAU, OMVANG, Sites
+from toekomstscenario_eval.blocks.sites import OMVANG, Sites
+from toekomstscenario_eval.designs.trechter import NIVEAU
 from toekomstscenario_eval.document.format import FORMS
 from toekomstscenario_eval.document.theme import BREEDTE, GRIJS, HOOGTE, KLEUREN, VLAK, apart, axis, to_svg
 
@@ -69,9 +70,8 @@ def _target(doel: float, x_as: Any, x: alt.X, y: alt.Y) -> list[Any]:
 
 def _points(sites: Sites, x: alt.X, y: alt.Y) -> list[Any]:
     t = sites.trechter
-    punten = sites.tabel.assign(y=sites.tabel["schatting"], buiten=t.buiten[0.95])[
-        ["groep", "omvang", "y", "buiten"]
-    ]
+    namen = sites.tabel.assign(groep=sites.tabel["naam"])
+    punten = namen.assign(y=namen["schatting"], buiten=t.buiten[0.95])[["groep", "omvang", "y", "buiten"]]
     binnen, uit = punten[~punten["buiten"]], punten[punten["buiten"]]
     stip = alt.Chart(binnen).mark_point(filled=True, size=70, color=KLEUREN[0], opacity=1)
     lagen: list[Any] = [stip.encode(x=x, y=y)]

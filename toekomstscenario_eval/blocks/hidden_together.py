@@ -14,6 +14,7 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.kinds import VIEWS
+from toekomstscenario_eval.designs import Made
 from toekomstscenario_eval.disclosure.difference import STAND
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Getal, Tekst
@@ -34,7 +35,18 @@ class Together:
     @property
     def id(self) -> str:
         """Name of what was combined, by which it can be traced."""
-        return access.derived_id("samen", self.bronnen)
+        return self.made("").id
+
+    def made(self, maat: str) -> Made:
+        """Return it as a number made from released ones; what two numbers leave over has no interval."""
+        waarden = {
+            "schatting": self.waarde,
+            "ondergrens": None,
+            "bovengrens": None,
+            "teller": self.teller,
+            "noemer": self.noemer,
+        }
+        return Made("samen", "verborgen groepen samen", maat, self.bronnen, waarden)
 
     @property
     def waarde(self) -> float:

@@ -18,7 +18,6 @@ class View:
     geschat : made of estimates, with a window, an interval and a method; else counted
     kaal : one share of units, that its sentence tells; of measures never without what preceded them
     optelbaar : one number over another that both add up over groups
-    per_huishouden : estimands that are the mean of one number of every household
     curven : the curves of groups can stand beside each other
     keten : values of a parameter are steps that follow each other
     """
@@ -27,14 +26,13 @@ class View:
     geschat: bool = True
     kaal: bool = False
     optelbaar: bool = False
-    per_huishouden: tuple[str, ...] = ()
     curven: bool = False
     keten: bool = False
 
 
 VIEWS: Mapping[Kind, View] = {
     Kind.AANDEEL: View((("Met het kenmerk", "teller"), ("Eenheden", "noemer")), kaal=True, optelbaar=True),
-    Kind.AANTAL: View(optelbaar=True, per_huishouden=("gemiddelde",)),
+    Kind.AANTAL: View(optelbaar=True),
     Kind.DUUR: View(
         (("Perioden", "noemer"), ("Afgelopen", "teller"), ("Gecensureerd", "gecensureerd")),
         curven=True,

@@ -14,10 +14,9 @@ from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Inline, Tabel, Tekst
 from toekomstscenario_eval.document.format import interval, number
+from toekomstscenario_eval.identity import STANDAARD
 from toekomstscenario_eval.types import Card, Maat, Vorm
 
-DEFINITIE = "definitie: "  # how a result of the multiverse is told apart in a release
-STANDAARD = "standaard"
 # What the default is of choices that are no parameter of the indicator.
 _GEWOON = {
     "laatste dag": "telt niet mee",
@@ -31,14 +30,8 @@ def definitions(vrijgave: Release, indicator: str) -> list[Released]:
     return [
         r
         for r in access.required(vrijgave).resultaten
-        if r.indicator == indicator and r.variant.startswith(DEFINITIE) and not r.reden_nvt
+        if r.indicator == indicator and r.variant.definitie is not None and not r.reden_nvt
     ]
-
-
-def _choices(r: Released) -> dict[str, str]:
-    """Return what a definition chose other than by default."""
-    delen = r.variant.removeprefix(DEFINITIE).split(", ")
-    return dict(deel.split(" = ", 1) for deel in delen if " = " in deel)
 
 
 @dataclass(frozen=True)
@@ -96,11 +89,10 @@ def multiverse(vrijgave: Release, indicator: str) -> Multiverse | None:
     for r in resultaten:
         naam = access.headline(r)
         rij = access.records(access.rows(r, uitsplitsing="", maat=naam))[0]
-        keuzes = _choices(r)
+        keuzes = dict(r.variant.definitie or ())
         for keuze, waarde in keuzes.items():
             waarden.setdefault(keuze, {STANDAARD: None})[waarde] = None
-        label = r.variant.removeprefix(DEFINITIE)
-        rijen.append({**rij, "label": label, "keuzes": keuzes})
+        rijen.append({**rij, "label": r.variant.keuzes, "keuzes": keuzes})
     frame = pd.DataFrame(rijen).sort_values(["schatting", "label"], na_position="last", ignore_index=True)
     eerste = resultaten[0]
     maat = eerste.card.maten[access.headline(eerste)]

@@ -8,11 +8,11 @@ import networkx as nx
 import pandas as pd
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.disclosure.networks import NIVEAUS
+from toekomstscenario_eval.blocks.wording import ends
+from toekomstscenario_eval.disclosure.networks import NIVEAUS, THUIS
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, bedoelt_u
 from toekomstscenario_eval.frames import tuples
-from toekomstscenario_eval.types import NAAR, NAAST
 
 NETWERK = "netwerk"
 
@@ -88,11 +88,11 @@ def shown(
     delen = {n: _part(r, f"{niveau}{n}", periode) for n in ("knopen", "banden", "overdrachten")}
     verborgen = {n: int(d["onderdrukt"].sum()) for n, d in delen.items()}
     zicht = {n: d[~d["onderdrukt"]] for n, d in delen.items()}
-    banden = _split(zicht["banden"], NAAST, ("een", "twee")).rename(columns={"ondergrens": "naast"})
-    stromen = _split(zicht["overdrachten"], NAAR, ("van", "naar"))
+    banden = _named(r, zicht["banden"], "een", "twee").rename(columns={"ondergrens": "naast"})
+    stromen = _named(r, zicht["overdrachten"], "van", "naar")
     stromen = stromen.rename(columns={"ondergrens": "na_elkaar", "bovengrens": "dagen"})
-    knopen = zicht["knopen"].rename(columns={"label": "naam", "x": "professionals"})
-    knopen = knopen.assign(domein=knopen["naam"].map(_domains(r, niveau, periode)).fillna(""))
+    knopen = _named(r, zicht["knopen"], "naam").rename(columns={"x": "professionals"})
+    knopen = knopen.assign(domein=knopen["label"].map(_domains(r, niveau, periode)).fillna(""))
     basis = ["huishoudens", "aandeel", "getal_id"]
     return ShownNetwork(
         niveau,
@@ -109,20 +109,21 @@ def _part(r: Released, reeks: str, periode: str) -> pd.DataFrame:
     return deel.rename(columns={"n": "huishoudens", "waarde": "aandeel"})
 
 
-def _split(deel: pd.DataFrame, teken: str, namen: tuple[str, str]) -> pd.DataFrame:
-    paren = [str(label).split(teken) for label in deel["label"]]
-    return deel.assign(**{naam: [p[i] for p in paren] for i, naam in enumerate(namen)})
+def _named(r: Released, deel: pd.DataFrame, *kolommen: str) -> pd.DataFrame:
+    """Return points with the names of their ends in these columns, and in their order."""
+    namen = [ends(r, *punt) for punt in tuples(deel, ("reeks", "label", "ander"))]
+    met = deel.assign(**{kolom: [n[i] for n in namen] for i, kolom in enumerate(kolommen)})
+    return met.sort_values(list(kolommen), kind="stable")
 
 
 def _domains(r: Released, niveau: str, periode: str) -> dict[str, str]:
-    if niveau == "domein":
-        alle = _part(r, "domeinknopen", periode)["label"]
-        return dict(zip(alle, alle, strict=True))
-    if niveau != "soort":
+    """Return the name of the domain that each node belongs to."""
+    if niveau not in ("domein", "soort"):
         return {}
-    deel = _split(_part(r, "soortdomein", periode), NAAST, ("soort", "thuis"))
+    deel = _part(r, "domeinknopen" if niveau == "domein" else THUIS, periode)
     deel = deel[~deel["onderdrukt"]]
-    return dict(zip(deel["soort"], deel["thuis"], strict=True))
+    thuis = deel["label"] if niveau == "domein" else deel["ander"]
+    return {code: r.labels.text("domein", domein) for code, domein in zip(deel["label"], thuis, strict=True)}
 
 
 def _by_community(knopen: pd.DataFrame, banden: pd.DataFrame) -> pd.DataFrame:

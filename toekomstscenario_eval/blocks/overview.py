@@ -8,9 +8,9 @@ from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number_cell
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Cel, Tabel
+from toekomstscenario_eval.types import SITE_KIND
 
-_SOORT = "proeftuin_soort"
-_GROEPEN = ("Proeftuin", "Vergelijkingsregio")
+_GROEPEN = ("proeftuin", "vergelijking")
 _EIGEN_WOORD = 5  # shorter words say nothing about what is counted
 
 
@@ -29,8 +29,8 @@ def _row(r: Released) -> tuple[Cel, ...]:
         return (Cel(label), leeg, leeg, leeg, leeg, leeg)
     rij = access.records(access.rows(r, uitsplitsing="", maat=access.headline(r)))[0]
     delen = []
-    if _SOORT in access.breakdowns(r):
-        rijen = access.records(access.rows(r, uitsplitsing=_SOORT, maat=access.headline(r)))
+    if SITE_KIND in access.breakdowns(r):
+        rijen = access.records(access.rows(r, uitsplitsing=SITE_KIND, maat=access.headline(r)))
         per_groep = {deel["groep"]: deel for deel in rijen}
         delen = [per_groep.get(groep) for groep in _GROEPEN]
     kant = [

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.wording import name
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Getal, Inline, Tekst, Uitvoer
-from toekomstscenario_eval.document.format import LEEG, field, group, interval, number, sentence_case, unit
-from toekomstscenario_eval.types import TOTAAL, Vorm
+from toekomstscenario_eval.document.format import LEEG, field, interval, number, sentence_case, unit
+from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.types import Vorm
 
 
 def sentence(
@@ -20,7 +22,7 @@ def sentence(
     wat = r.card.maten[maat]
     rijen = access.rows(r, uitsplitsing=per, maat=maat)
     rijen = rijen[rijen["groep"].eq(groep)]
-    wie = "" if groep == TOTAAL else f" ({field(per).lower()}: {group(groep)})"
+    wie = "" if groep == TOTAAL else f" ({field(per).lower()}: {name(r, per, groep)})"
     if len(rijen) != 1:
         return Alinea((Tekst(f"{wat.label}{wie}: voor deze groep is geen enkel getal berekend."),))
     rij = rijen.iloc[0]
@@ -44,7 +46,8 @@ def sentence(
 def zin(
     vrijgave: Release, sleutel: str, *, maat: str | None = None, per: str = "", groep: str = TOTAAL
 ) -> Uitvoer:
-    """Show one sentence in a notebook; see `sentence` for the parameters."""
+    """Show one sentence in a notebook; see `sentence`. A group may be named by its code or its label."""
+    groep = access.released(vrijgave, sleutel).labels.code(per, groep)
     return Uitvoer((sentence(vrijgave, sleutel, maat=maat, per=per, groep=groep),), vrijgave.id)
 
 
@@ -72,7 +75,7 @@ def range_sentence(vrijgave: Release, sleutel: str, *, per: str, maat: str | Non
     maat = maat or access.headline(r)
     wat = r.card.maten[maat]
     rijen = access.rows(r, uitsplitsing=per, maat=maat)
-    getoond = rijen[~rijen["onderdrukt"] & rijen["schatting"].notna()].sort_values(["schatting", "groep"])
+    getoond = rijen[~rijen["onderdrukt"] & rijen["schatting"].notna()].sort_values(["schatting", "naam"])
     if len(getoond) < 2:
         return None
     laag, hoog = getoond.iloc[0], getoond.iloc[-1]
@@ -82,8 +85,8 @@ def range_sentence(vrijgave: Release, sleutel: str, *, per: str, maat: str | Non
         (
             Tekst(f"Per {field(per).lower()} loopt {sentence_case(wat.label)} van "),
             Getal(number(laag["schatting"], wat.vorm), laag["getal_id"]),
-            Tekst(f" ({group(laag['groep'])}) tot "),
+            Tekst(f" ({laag['naam']}) tot "),
             Getal(number(hoog["schatting"], wat.vorm), hoog["getal_id"]),
-            Tekst(f" ({group(hoog['groep'])}). De intervallen overlappen vaak; dit is geen ranglijst.{slot}"),
+            Tekst(f" ({hoog['naam']}). De intervallen overlappen vaak; dit is geen ranglijst.{slot}"),
         )
     )

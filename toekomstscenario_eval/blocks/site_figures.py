@@ -7,10 +7,11 @@ import pandas as pd
 from toekomstscenario_eval.blocks import charts
 from toekomstscenario_eval.blocks.alt_text import dots_alt, hidden
 from toekomstscenario_eval.blocks.funnels import funnel_chart
-from toekomstscenario_eval.blocks.sites import NIVEAU, Sites, combine_sites, funnel_table, sites_table
+from toekomstscenario_eval.blocks.sites import Sites, combine_sites, funnel_table, sites_table
+from toekomstscenario_eval.designs.trechter import NIVEAU
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Figuur
-from toekomstscenario_eval.document.format import group, interval, number, sentence_case
+from toekomstscenario_eval.document.format import interval, number, sentence_case
 
 
 def caterpillar(
@@ -49,11 +50,11 @@ def funnel_figure(vrijgave: Release, sleutel: str, *, maat: str | None = None) -
         f"grenzen van 95% en 99,8% om het geheel ({number(sites.doel, vorm)})."
     ]
     for niveau, buiten in t.buiten.items():
-        namen = ", ".join(map(group, sites.tabel["groep"][buiten]))
+        namen = ", ".join(sites.tabel["naam"][buiten])
         delen.append(f"Buiten de {NIVEAU[niveau]}-grens: {namen or 'geen regio'}.")
-    op_omvang = sites.tabel.sort_values(["omvang", "groep"])
+    op_omvang = sites.tabel.sort_values(["omvang", "naam"])
     delen += [
-        f"{woord}: {group(rij['groep'])} met {number(rij['schatting'], vorm)}."
+        f"{woord}: {rij['naam']} met {number(rij['schatting'], vorm)}."
         for woord, rij in (("Kleinste regio", op_omvang.iloc[0]), ("Grootste", op_omvang.iloc[-1]))
     ]
     breder = (

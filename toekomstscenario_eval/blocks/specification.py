@@ -14,7 +14,6 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks.alt_text import hidden
 from toekomstscenario_eval.blocks.multiverse_table import (
-    STANDAARD,
     Multiverse,
     definitions,
     influence_table,
@@ -28,6 +27,7 @@ from toekomstscenario_eval.document.document import Figuur, Uitvoer, platte_teks
 from toekomstscenario_eval.document.format import sentence_case
 from toekomstscenario_eval.document.theme import BREEDTE, GRIJS, INKT, KLEUREN, VAAL, axis, to_svg
 from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.identity import STANDAARD
 from toekomstscenario_eval.types import Card
 
 _BOVEN, _RIJ = 200, 17

@@ -11,7 +11,7 @@ from toekomstscenario_eval.blocks.kinds import VIEWS
 from toekomstscenario_eval.disclosure.difference import STAND
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Cel, Tabel, Uitvoer
-from toekomstscenario_eval.document.format import LEEG, field, group, interval, number, window
+from toekomstscenario_eval.document.format import LEEG, field, interval, number, window
 from toekomstscenario_eval.types import Vorm
 
 _ONDERDRUKT = Cel("", rechts=True, onderdrukt=True)
@@ -79,7 +79,7 @@ def _notes(resultaat: Released, rijen: pd.DataFrame, *, methode: bool) -> tuple[
 def _name_cells(rij: access.Row, *, groepen: bool, perioden: bool) -> list[Cel]:
     delen = []
     if groepen:
-        delen.append(group(rij["groep"]))
+        delen.append(rij["naam"])
     if perioden:
         delen.append(rij["periode"])
     if delen and STAND in str(rij["methode"]):
@@ -203,13 +203,13 @@ def counts_table(vrijgave: Release, sleutel: str, *, kop: str) -> Tabel:
     r = access.released(vrijgave, sleutel)
     uitsplitsingen = access.breakdowns(r)
     delen = [access.rows(r, uitsplitsing=u) for u in uitsplitsingen]
-    geheel = r.schattingen[r.schattingen["uitsplitsing"].eq("")]
+    geheel = access.named(r, r.schattingen[r.schattingen["uitsplitsing"].eq("")])
     alles = pd.concat([*delen, geheel])
     rijen = access.records(alles)
     return Tabel(
         r.card.label,
         (kop, "Aantal"),
-        tuple((Cel(group(rij["groep"])), number_cell(rij, Vorm.TELLING)) for rij in rijen),
+        tuple((Cel(rij["naam"]), number_cell(rij, Vorm.TELLING)) for rij in rijen),
         _notes(r, alles, methode=False),
     )
 

@@ -7,15 +7,14 @@ the function: help answers at once.
 
 from __future__ import annotations
 
-import importlib
 import os
-import pkgutil
 import sys
 from typing import Annotated, Any
 
 import typer
 
 from toekomstscenario_eval.cli._samen import Command, Group, say
+from toekomstscenario_eval.directory import modules
 from toekomstscenario_eval.errors import GebruikFout, TksFout, UitvoerFout, bedoelt_u
 from toekomstscenario_eval.resources import HULP_VARIABELE
 from toekomstscenario_eval.version import __version__
@@ -26,18 +25,28 @@ _UITGANG = """Uitgangscodes: 0 gelukt; 2 opdracht niet begrepen; 3 invoer niet l
 # Typer carries its own copy of click; the common base of its errors is reached through its own class.
 _UsageError: type[Any] = typer.BadParameter.__mro__[1]
 
-app = typer.Typer(
-    cls=Group,
-    help="Evaluatie van de proeftuinen van het Toekomstscenario kind- en gezinsbescherming.",
-    epilog=_UITGANG,
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
+
+def make_app() -> typer.Typer:
+    """Return the command line with every command that this directory holds."""
+    wortel = typer.Typer(
+        cls=Group,
+        help="Evaluatie van de proeftuinen van het Toekomstscenario kind- en gezinsbescherming.",
+        epilog=_UITGANG,
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    wortel.callback(invoke_without_command=True)(_main)
+    for naam, module in modules(sys.modules[__name__]):
+        opdracht = getattr(module, naam)
+        if isinstance(opdracht, typer.Typer):
+            wortel.add_typer(opdracht, name=naam, cls=Group)
+        else:
+            wortel.command(cls=Command, name=naam)(opdracht)
+    return wortel
 
 
-@app.callback(invoke_without_command=True)
 def _main(
     versie: Annotated[bool, typer.Option("--versie", help="Toon de versie en stop.", is_eager=True)] = False,
 ) -> None:
@@ -46,18 +55,7 @@ def _main(
         raise typer.Exit
 
 
-def _find_commands() -> None:
-    for info in sorted(pkgutil.iter_modules(__path__), key=lambda i: i.name):
-        if info.name.startswith("_"):
-            continue
-        wat = getattr(importlib.import_module(f"{__name__}.{info.name}"), info.name)
-        if isinstance(wat, typer.Typer):
-            app.add_typer(wat, name=info.name, cls=Group)
-        else:
-            app.command(cls=Command, name=info.name)(wat)
-
-
-_find_commands()
+app = make_app()
 
 
 def _usage(fout: Any) -> GebruikFout:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,6 +28,12 @@ def _dutch(tekst: str) -> str:
     for engels, nederlands in _WOORDEN.items():
         tekst = tekst.replace(engels, nederlands)
     return tekst
+
+
+def one_of(namen: Iterable[str]) -> str:
+    """Return a choice in words: `a, b of c`."""
+    *eerder, laatste = namen
+    return f"{', '.join(eerder)} of {laatste}" if eerder else laatste
 
 
 class Command(typer.core.TyperCommand):

@@ -17,6 +17,8 @@ from toekomstscenario_eval.cli._samen import (
     progress,
     say,
 )
+from toekomstscenario_eval.disclosure.policy import STANDAARD
+from toekomstscenario_eval.types import SITE
 
 if TYPE_CHECKING:
     from toekomstscenario_eval.disclosure.release import Release
@@ -38,7 +40,7 @@ def bereken(
             help="Ander interval: clopper-pearson (aandelen), log-log (duren), overspreid (aantallen)."
         ),
     ] = "",
-    beleid: BeleidOpt = "standaard",
+    beleid: BeleidOpt = STANDAARD,
     eerder: EerderOpt = None,
     uit: Annotated[
         Path | None,
@@ -58,10 +60,11 @@ def bereken(
         vrijgave = studie.geef_vrij(resultaat)
     _print_result(vrijgave)
     if uit is not None:
+        from toekomstscenario_eval.blocks.wording import labelled
         from toekomstscenario_eval.making.publish import writable, write_together
 
         bestanden = {
-            uit.name: vrijgave.resultaten[0].schattingen.to_csv(index=False).encode(),
+            uit.name: labelled(vrijgave.resultaten[0]).schattingen.to_csv(index=False).encode(),
             # What was published must be known when a later release is decided on.
             f"{uit.stem}.grootboek.json": json.dumps(vrijgave.grootboek, ensure_ascii=False).encode(),
         }
@@ -71,8 +74,8 @@ def bereken(
 
 def _print_result(vrijgave: Release) -> None:
     from toekomstscenario_eval.blocks import access
+    from toekomstscenario_eval.blocks.comparisons import design_tables
     from toekomstscenario_eval.blocks.sites import (
-        SITE,
         combine_sites,
         funnel_sentence,
         funnel_table,
@@ -92,6 +95,8 @@ def _print_result(vrijgave: Release) -> None:
     for per in uitsplitsingen:
         for maat in r.card.maten_bij(r.params):
             print_table(estimates_table(vrijgave, r.sleutel, uitsplitsing=per, maat=maat))
+        for tabel in design_tables(vrijgave, r.sleutel, per=per):
+            print_table(tabel)
         if per == SITE and (sites := combine_sites(vrijgave, r.sleutel)):
             for tabel, zin in (
                 (sites_table(vrijgave, r.sleutel, sites), sites_sentence(sites, figuur=False)),

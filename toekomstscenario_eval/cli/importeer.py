@@ -7,19 +7,23 @@ from typing import Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._samen import progress, say
+from toekomstscenario_eval.cli._samen import one_of, progress, say
+from toekomstscenario_eval.data.importers import formats
+from toekomstscenario_eval.data.schema import FORMATEN
+
+_SOORTEN = ", ".join(formats.names()).upper()
 
 
 def importeer(
     mapping: Annotated[
         Path, typer.Argument(help="De afbeelding van bron op tabellen (YAML).", metavar="MAPPING.yaml")
     ],
-    bron: Annotated[Path, typer.Argument(help="Het geëxporteerde bestand (CSV).", metavar="BRON")],
+    bron: Annotated[Path, typer.Argument(help=f"Het geëxporteerde bestand ({_SOORTEN}).", metavar="BRON")],
     uit: Annotated[Path, typer.Option("--uit", help="Map waarin het pakket komt.", metavar="PAKKET")],
-    formaat: Annotated[str, typer.Option(help="csv of parquet.")] = "csv",
+    formaat: Annotated[str, typer.Option(help=f"{one_of(FORMATEN)}.")] = "csv",
 ) -> None:
     """Maak van een export uit een registratiesysteem een pakket."""
-    from toekomstscenario_eval.data.importers import importeer as voer_uit
+    from toekomstscenario_eval.data.importers.importing import importeer as voer_uit
 
     with progress() as stap:
         verslag = voer_uit(mapping, bron, uit, formaat=formaat, voortgang=stap)

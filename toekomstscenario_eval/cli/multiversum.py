@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from toekomstscenario_eval.cli._samen import BeleidOpt, PakketArg, print_table, progress, say
+from toekomstscenario_eval.disclosure.policy import STANDAARD
 
 if TYPE_CHECKING:
     from toekomstscenario_eval.disclosure.release import Release
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 def multiversum(
     indicator: Annotated[str, typer.Argument(help="Naam van de indicator.")],
     pakket: PakketArg = None,
-    beleid: BeleidOpt = "standaard",
+    beleid: BeleidOpt = STANDAARD,
     uit: Annotated[
         Path | None, typer.Option("--uit", help="Schrijf de figuur (SVG) ook naar dit bestand.")
     ] = None,

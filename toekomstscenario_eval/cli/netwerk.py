@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from toekomstscenario_eval.cli._samen import BeleidOpt, PakketArg, progress, say
+from toekomstscenario_eval.disclosure.policy import STANDAARD
 
 
 def netwerk(
@@ -22,7 +23,7 @@ def netwerk(
     ] = "huishouden",
     van: Annotated[str | None, typer.Option(help="Eerste dag van het venster.")] = None,
     tot: Annotated[str | None, typer.Option(help="Dag na de laatste dag van het venster.")] = None,
-    beleid: BeleidOpt = "standaard",
+    beleid: BeleidOpt = STANDAARD,
 ) -> None:
     """Schrijf het vrijgegeven samenwerkingsnetwerk als GraphML, GEXF (Gephi) of CSV."""
     from toekomstscenario_eval.blocks.network_data import check_level, shown

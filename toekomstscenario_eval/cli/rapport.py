@@ -8,6 +8,9 @@ from typing import Annotated
 import typer
 
 from toekomstscenario_eval.cli._samen import BeleidOpt, EerderOpt, PakketArg, progress, say
+from toekomstscenario_eval.disclosure.policy import STANDAARD
+from toekomstscenario_eval.document.formats import all_formats
+from toekomstscenario_eval.document.languages import DUTCH, choice
 from toekomstscenario_eval.errors import GebruikFout
 
 
@@ -16,9 +19,9 @@ def rapport(
     onderzoek: Annotated[Path | None, typer.Option("--onderzoek", help="Uw onderzoek.yaml.")] = None,
     uit: Annotated[Path, typer.Option("--uit", help="Map voor het verslag.")] = Path("uit"),
     formaat: Annotated[
-        str, typer.Option("--formaat", help="html, pdf, docx; met komma's ertussen.")
-    ] = "html,pdf,docx",
-    beleid: BeleidOpt = "standaard",
+        str, typer.Option("--formaat", help=f"{', '.join(all_formats())}; met komma's ertussen.")
+    ] = ",".join(all_formats()),
+    beleid: BeleidOpt = STANDAARD,
     definitief: Annotated[
         bool, typer.Option("--definitief", help="Weiger zolang er iets ontbreekt of niet is gecontroleerd.")
     ] = False,
@@ -36,7 +39,7 @@ def rapport(
         Path | None, typer.Option("--huisstijl", help="TOML-bestand met kleur, lettertype en logo.")
     ] = None,
     eerder: EerderOpt = None,
-    taal: Annotated[str, typer.Option("--taal", help="nl, of en voor een verslag in het Engels.")] = "nl",
+    taal: Annotated[str, typer.Option("--taal", help=f"{choice()}.")] = DUTCH,
 ) -> None:
     """Maak de methodologische verantwoording, met manifest, grootboek en dossier ernaast."""
     if met_gegevens and not archief:

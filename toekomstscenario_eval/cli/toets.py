@@ -7,14 +7,14 @@ from typing import Annotated
 import typer
 
 from toekomstscenario_eval.cli._samen import BeleidOpt, PakketArg, choices, print_table, progress, say
+from toekomstscenario_eval.disclosure.policy import STANDAARD
+from toekomstscenario_eval.types import SITE_KIND
 
 
 def toets(
     indicator: Annotated[str, typer.Argument(help="Naam van de indicator.")],
     pakket: PakketArg = None,
-    naar: Annotated[
-        str, typer.Option(help="Uitsplitsing waarvan de groepen worden vergeleken.")
-    ] = "proeftuin_soort",
+    naar: Annotated[str, typer.Option(help="Uitsplitsing waarvan de groepen worden vergeleken.")] = SITE_KIND,
     groep: Annotated[
         list[str] | None, typer.Option("--groep", help="Alleen deze groepen; mag vaker.")
     ] = None,
@@ -26,7 +26,7 @@ def toets(
     keuze: Annotated[
         list[str] | None, typer.Option("--keuze", help="Parameter als naam=waarde; mag vaker.")
     ] = None,
-    beleid: BeleidOpt = "standaard",
+    beleid: BeleidOpt = STANDAARD,
 ) -> None:
     """Vergelijk groepen: het verschil met interval, en de toetsen die bij de indicator passen."""
     from toekomstscenario_eval.blocks import access
@@ -47,7 +47,7 @@ def toets(
         say(f"{r.card.label}: niet van toepassing, want {r.reden_nvt}.")
         return
     print_table(estimates_table(vrijgave, r.sleutel, uitsplitsing=naar))
-    namen = groep or access.rows(r, uitsplitsing=naar)["groep"].unique().tolist()
+    namen = [r.labels.code(naar, g) for g in groep or access.rows(r, uitsplitsing=naar)["groep"].unique()]
     paar = {"a": namen[0], "b": namen[1]} if len(namen) == 2 else {}
     tabellen = [differences_table(vrijgave, r.sleutel, per=naar, **paar)] if paar else []
     tabellen.append(comparisons_table(vrijgave, r.sleutel, per=naar, **paar))

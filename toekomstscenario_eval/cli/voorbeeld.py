@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._samen import progress, say
+from toekomstscenario_eval.cli._samen import one_of, progress, say
+from toekomstscenario_eval.data.schema import FORMATEN
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 
 
@@ -17,15 +18,13 @@ def voorbeeld(
     ],
     huishoudens: Annotated[int, typer.Option(help="Aantal huishoudens, precies.", min=1)] = 12000,
     seed: Annotated[int, typer.Option(help="Hetzelfde getal geeft dezelfde bytes.", min=0)] = 2026,
-    formaat: Annotated[str, typer.Option(help="csv of parquet.")] = "csv",
+    formaat: Annotated[str, typer.Option(help=f"{one_of(FORMATEN)}.")] = "csv",
 ) -> None:
     """Maak een pakket met verzonnen gegevens van elf proeftuinen en drie vergelijkingsregio's."""
     from toekomstscenario_eval.data.synthetic import maak_voorbeeld
 
-    if formaat not in ("csv", "parquet"):
-        raise GebruikFout(
-            f"het formaat '{formaat}' bestaat niet", herstel=bedoelt_u(formaat, ("csv", "parquet"))
-        )
+    if formaat not in FORMATEN:
+        raise GebruikFout(f"het formaat '{formaat}' bestaat niet", herstel=bedoelt_u(formaat, FORMATEN))
     with progress() as stap:
         stap("Gegevens verzinnen")
         pad = maak_voorbeeld(map_, huishoudens=huishoudens, seed=seed, formaat=formaat)

@@ -32,18 +32,17 @@ def lijst(map_: _Map) -> None:
 @vrijgave.command()
 def toon(map_: _Map, resultaat: _Sleutel) -> None:
     """Toon van één resultaat de regels, de uitkomst, het herstel en de uitzonderingen."""
-    from toekomstscenario_eval.disclosure.policy import UITLEG
     from toekomstscenario_eval.disclosure.record import load, output
 
     _, dossier = load(map_)
     u = output(dossier, resultaat)
-    waarden = {r["naam"]: r["waarde"] for r in dossier["beleid"]["regels"]}
+    regels = {r["naam"]: r for r in dossier["beleid"]["regels"]}
     say(f"{u['label']} ({u['sleutel']}): {u['uitkomst']}")
     say(f"  Getallen: {u['gevraagd']} gevraagd, {u['onderdrukt']} onderdrukt, {u['gebleven']} eerdere stand")
     say(f"  Punten van figuren: {u['punten']}, waarvan {u['punten_onderdrukt']} onderdrukt")
     say("  Regels:")
     for naam in u["regels"]:
-        say(f"    {naam} = {waarden[naam]}: {UITLEG[naam]}")
+        say(f"    {naam} = {regels[naam]['waarde']}: {regels[naam]['uitleg']}")
     say(f"  Verborgen omdat een andere definitie te dichtbij ligt: {u['nabij_andere_definitie']}")
     say(f"  Extra verborgen door het herstel: {'; '.join(u['herstel']) or 'niets'}")
     for e in dossier["uitzonderingen"]:

@@ -25,6 +25,11 @@ _EENHEDEN = {
 }  # fmt: skip
 
 
+def quote(tekst: str) -> str:
+    """Return text as a literal of SQL."""
+    return "'" + tekst.replace("'", "''") + "'"
+
+
 def _in_bytes(tekst: str) -> float:
     """Return a size such as `2 GB` in bytes; NaN when it is none."""
     past = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?I?B|B)\s*", tekst.upper())
@@ -74,7 +79,7 @@ def connect() -> Backend:
     _set_limit(con)
     map_ = tempfile.mkdtemp(prefix="tks-")
     weakref.finalize(con, shutil.rmtree, map_, ignore_errors=True)
-    con.con.execute("SET temp_directory = '" + map_.replace("'", "''") + "'")
+    con.con.execute(f"SET temp_directory = {quote(map_)}")
     return con
 
 

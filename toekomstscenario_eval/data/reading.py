@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +10,13 @@ import duckdb
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
+from toekomstscenario_eval.data.connection import quote
 from toekomstscenario_eval.data.parsing import RIJ
 from toekomstscenario_eval.data.schema import load_schema
+from toekomstscenario_eval.data.text_file import SEPARATORS, first_row, look, other_separator
 from toekomstscenario_eval.errors import InvoerFout
 
-_SCHEIDING = {";": "puntkomma", "\t": "tab", "|": "verticale streep"}
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_BROK = 1 << 22
+_KOMMA, _UTF8 = SEPARATORS["komma"], "utf-8"
 _LANGSTE_REGEL = 1 << 20
 _GERESERVEERD = {RIJ, "file_row_number"}
 _EERSTE = 5
@@ -53,20 +51,10 @@ def read(con: Backend, naam: str, pad: Path) -> Gelezen:
 
 def _check_encoding(pad: Path) -> None:
     """Refuse a file that is not UTF-8, with the line where it goes wrong."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    regel, klaar = 1, False
-    with pad.open("rb") as bestand:
-        while not klaar:
-            brok = bestand.read(_BROK)
-            klaar = not brok
-            wacht = len(decoder.getstate()[0])  # bytes of a character that was cut in two
-            try:
-                decoder.decode(brok, final=klaar)
-            except UnicodeDecodeError as fout:
-                regel += brok[: max(fout.start - wacht, 0)].count(b"\n")
-                soort = "UTF-16" if brok[:2] in _UTF16 else "een andere codering"
-                raise _not_utf8(pad, regel, soort) from None
-            regel += brok.count(b"\n")
+    gezien = look(pad, _UTF8)
+    if gezien.fout or gezien.half:
+        soort = "UTF-16" if gezien.utf16 else "een andere codering"
+        raise _not_utf8(pad, gezien.fout or gezien.regels, soort)
 
 
 def _not_utf8(pad: Path, regel: int, kreeg: str) -> InvoerFout:
@@ -79,14 +67,10 @@ def _not_utf8(pad: Path, regel: int, kreeg: str) -> InvoerFout:
     )
 
 
-def _header(pad: Path, naam: str) -> list[str]:
+def _header(pad: Path, naam: str) -> tuple[str, ...]:
     """Return the column names on the first line, checked."""
-    with pad.open(encoding="utf-8-sig", newline="") as bestand:
-        try:
-            kop = next(csv.reader(bestand), [])
-        except csv.Error:  # a cell of more than a hundred thousand characters
-            kop = ["\n"]
-    if any("\n" in k or "\r" in k for k in kop):
+    kop = first_row(pad, _UTF8, _KOMMA)
+    if kop is None or any("\n" in k or "\r" in k for k in kop):
         raise InvoerFout(
             "een aanhalingsteken op de eerste regel wordt niet gesloten",
             waar=f"{pad.name}, regel 1",
@@ -113,15 +97,14 @@ def _check_names(kop: Sequence[str], naam: str, *, waar: str) -> None:
     """
     bekend = {v.naam for v in load_schema().tabellen[naam].velden}
     if not bekend & set(kop):
-        for teken, woord in _SCHEIDING.items():
-            if bekend & {k.strip('"') for k in ",".join(kop).split(teken)}:
-                raise InvoerFout(
-                    "het bestand heeft een ander scheidingsteken",
-                    waar=waar,
-                    verwacht="een komma",
-                    kreeg=f"een {woord}",
-                    herstel="sla het bestand op met een komma als scheidingsteken",
-                )
+        if ander := other_separator(kop, _KOMMA, bekend):
+            raise InvoerFout(
+                "het bestand heeft een ander scheidingsteken",
+                waar=waar,
+                verwacht="een komma",
+                kreeg="een verticale streep" if ander == "streep" else f"een {ander}",
+                herstel="sla het bestand op met een komma als scheidingsteken",
+            )
         raise InvoerFout(
             f"het bestand heeft geen enkele kolom van de tabel {naam}",
             waar=waar,
@@ -139,10 +122,6 @@ def _check_names(kop: Sequence[str], naam: str, *, waar: str) -> None:
             verwacht="een eigen naam voor elke kolom (hoofdletters maken geen verschil)",
             herstel="geef elke kolom een eigen naam, of verwijder de lege kolom",
         )
-
-
-def _quote(tekst: str) -> str:
-    return "'" + tekst.replace("'", "''") + "'"
 
 
 def _line_numbers(pad: Path, posities: Sequence[int]) -> tuple[int, ...]:
@@ -163,14 +142,14 @@ def _line_numbers(pad: Path, posities: Sequence[int]) -> tuple[int, ...]:
 
 def _read_csv(con: Backend, naam: str, pad: Path) -> Gelezen:
     _check_encoding(pad)
-    kolommen = ", ".join(f"{_quote(k)}: 'VARCHAR'" for k in _header(pad, naam))
+    kolommen = ", ".join(f"{quote(k)}: 'VARCHAR'" for k in _header(pad, naam))
     tekst, kijk = f"tekst_{naam}", f"ruw_{naam}"
     afgekeurd, scan = f"afgekeurd_{naam}", f"scan_{naam}"
     try:
         # Lines with the wrong number of columns are set apart and reported, not lost.
         con.raw_sql(
             f"CREATE TABLE {tekst} AS SELECT * FROM read_csv("
-            f"{_quote(str(pad))}, header = true, auto_detect = false, delim = ',', quote = '\"', "
+            f"{quote(str(pad))}, header = true, auto_detect = false, delim = ',', quote = '\"', "
             f"escape = '\"', nullstr = '', columns = {{{kolommen}}}, strict_mode = true, "
             f"max_line_size = {_LANGSTE_REGEL}, store_rejects = true, rejects_limit = 0, "
             f"rejects_table = '{afgekeurd}', rejects_scan = '{scan}')"
@@ -195,7 +174,7 @@ def _read_csv(con: Backend, naam: str, pad: Path) -> Gelezen:
 
 
 def _read_parquet(con: Backend, naam: str, pad: Path) -> Gelezen:
-    kijk, bron = f"ruw_{naam}", _quote(str(pad))
+    kijk, bron = f"ruw_{naam}", quote(str(pad))
     try:
         kop = [r[0] for r in con.raw_sql(f"DESCRIBE SELECT * FROM read_parquet({bron})").fetchall()]
         _check_names(kop, naam, waar=pad.name)

@@ -14,6 +14,8 @@ from toekomstscenario_eval.resources import meegeleverd
 
 # Without these two no household can be placed, so every package must hold them.
 VERPLICHTE_TABELLEN = ("proeftuin", "huishouden")
+# What a table can be delivered as, and is written as.
+FORMATEN = ("csv", "parquet")
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from toekomstscenario_eval.data.schema import VERPLICHTE_TABELLEN, Field, TableSchema, load_schema
+from toekomstscenario_eval.data.connection import quote
+from toekomstscenario_eval.data.schema import FORMATEN, VERPLICHTE_TABELLEN, Field, TableSchema, load_schema
 from toekomstscenario_eval.errors import GebruikFout, UitvoerFout, bedoelt_u
 from toekomstscenario_eval.types import Venster
 
-FORMATEN = ("csv", "parquet")
 _BESCHRIJVING = "datapackage.json"
 _LEEG_TYPE = {
     "date": pa.date32(),
@@ -164,13 +164,9 @@ def _write_table(tabel: pa.Table, pad: Path) -> None:
     with duckdb.connect() as con:
         con.register("tabel", tabel)
         con.execute(
-            f"COPY (SELECT * FROM tabel) TO {_quote(str(pad))} "
+            f"COPY (SELECT * FROM tabel) TO {quote(str(pad))} "
             "(FORMAT csv, HEADER true, DELIMITER ',', NULLSTR '', NEW_LINE '\\n')"
         )
-
-
-def _quote(tekst: str) -> str:
-    return "'" + tekst.replace("'", "''") + "'"
 
 
 def _to_arrow(frame: pd.DataFrame, tabel: TableSchema) -> pa.Table:

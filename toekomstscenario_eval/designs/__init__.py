@@ -1,1 +1,128 @@
-"""Comparisons over sites and periods, one design per file."""
+"""Comparisons, one design per file, made from released numbers only: what is hidden plays no part.
+
+A file holds its numbers, a card (the question it answers, what it assumes, what it cannot say) and `make`,
+which yields what the manifest, the trace and the report need. A description of how groups differ, not of why.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Protocol
+
+import pandas as pd
+
+from toekomstscenario_eval.directory import modules
+from toekomstscenario_eval.identity import Labels
+from toekomstscenario_eval.types import Card, Vorm
+
+
+class Released(Protocol):
+    """What a design sees of a released result: its definition, and its estimates."""
+
+    @property
+    def card(self) -> Card:
+        """The definition card."""
+
+    @property
+    def labels(self) -> Labels:
+        """The words of its codes."""
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """The parameter values."""
+
+    @property
+    def schattingen(self) -> pd.DataFrame:
+        """Columns `SCHATTING` with `getal_id` and `onderdrukt`."""
+
+
+@dataclass(frozen=True)
+class Design:
+    """What is to be known of a design.
+
+    Attributes
+    ----------
+    label, vraag : what it is called, and the question it answers
+    aanname, grens : what it assumes, and what it cannot say
+    per : the breakdown whose groups it compares
+    volgorde : its place among the designs of that breakdown
+    methode : what the chapter on methods says of it; a design without it is told where its numbers stand
+    """
+
+    label: str
+    vraag: str
+    aanname: str
+    grens: str
+    per: str
+    volgorde: int
+    methode: str = ""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A number that a design makes, with what belongs to it.
+
+    Attributes
+    ----------
+    naam, bronnen : its name and the ids of the released numbers that it was made from; by these it has an id
+    soort : what it is, in words
+    maat : the estimand whose label and form it has
+    waarden : `schatting`, `ondergrens`, `bovengrens`, and numbers of its own
+    vormen : how the numbers of its own read, where that is not as the estimand does
+    """
+
+    naam: str
+    soort: str
+    maat: str
+    bronnen: tuple[str, ...]
+    waarden: Mapping[str, Any]
+    vormen: Mapping[str, Vorm] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Name of the number, by which it can be traced."""
+        return derived_id(self.naam, self.bronnen)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A design as found: name (that of the file), card, and the function that makes its numbers."""
+
+    naam: str
+    card: Design
+    make: Callable[[Released], Iterator[Made]]
+
+
+@cache
+def all_designs() -> Mapping[str, Found]:
+    """Return every design by name, in the order in which a report shows them."""
+    gevonden = [Found(naam, module.CARD, module.make) for naam, module in modules(sys.modules[__name__])]
+    return {f.naam: f for f in sorted(gevonden, key=lambda f: (f.card.volgorde, f.naam))}
+
+
+def derived_id(naam: str, bronnen: Sequence[str]) -> str:
+    """Name a number that is made from released numbers by these."""
+    return "a" + hashlib.sha256("\x1f".join([naam, *bronnen]).encode()).hexdigest()[:12]
+
+
+def headline(r: Released) -> str:
+    """Return the id of the first estimand of a result."""
+    return str(next(iter(r.card.maten_bij(r.params))))
+
+
+def breakdowns(r: Released) -> list[str]:
+    """Return the breakdowns of a result in the order of computing (the whole left out)."""
+    return [u for u in r.schattingen["uitsplitsing"].unique().tolist() if u]
+
+
+def rows(r: Released, *, uitsplitsing: str, maat: str | None = None) -> pd.DataFrame:
+    """Return the estimates of one breakdown, groups and periods in alphabetical order."""
+    tabel = r.schattingen
+    keuze = tabel["uitsplitsing"].eq(uitsplitsing)
+    if maat is not None:
+        keuze &= tabel["maat"].eq(maat)
+    return tabel[keuze].sort_values(["periode", "groep"], kind="stable")

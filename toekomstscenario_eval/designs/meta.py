@@ -7,13 +7,30 @@ share these. A description of how sites differ, not of why.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, stats
 
-Floats = NDArray[np.float64]
+from toekomstscenario_eval.designs import Design, Made, Released
+from toekomstscenario_eval.designs._sites import Floats, SiteData, site_data
+from toekomstscenario_eval.types import SITE, Vorm
+
+CARD = Design(
+    label="Regio's samengenomen",
+    vraag="Hoeveel verschillen regio's echt van elkaar, en wat is te verwachten van een volgende regio?",
+    aanname="De echte cijfers van regio's liggen als een normale verdeling rond een gemiddelde, op een "
+    "schaal waar dat past (logit of log).",
+    grens="Waarom regio's verschillen. Regio's waarvan het cijfer onderdrukt is, doen niet mee; met minder "
+    "dan drie regio's is er geen uitkomst.",
+    per=SITE,
+    volgorde=2,
+)
+_Z = 1.959963984540054
+# The name of the numbers about all sites together; what the funnel adds to them has the same name.
+NAAM = "regio's"
 
 
 @dataclass(frozen=True)
@@ -50,13 +67,6 @@ class MetaAnalysis:
 
 def _mean(y: Floats, gewicht: Floats) -> float:
     return float(np.sum(gewicht * y) / np.sum(gewicht))
-
-
-def dersimonian_laird(y: Floats, v: Floats) -> float:
-    """Return the moment estimate of the variance between sites (doi:10.1016/0197-2456(86)90046-2)."""
-    w = 1 / v
-    q = float(np.sum(w * (y - _mean(y, w)) ** 2))
-    return max(0.0, (q - (len(y) - 1)) / float(np.sum(w) - np.sum(w**2) / np.sum(w)))
 
 
 def reml(y: Floats, v: Floats) -> float:
@@ -156,3 +166,58 @@ def holm(p: Floats, *, alfa: float = 0.05) -> NDArray[np.bool_]:
     uit = np.zeros(len(p), dtype=bool)
     uit[volgorde] = np.logical_and.accumulate(klein)
     return uit
+
+
+@dataclass(frozen=True)
+class Shrunken:
+    """Sites combined, and brought back to the unit of the estimand.
+
+    `gemiddelde` and `voorspel` are the mean over the sites and the 95% prediction interval of a new one;
+    `gekrompen`, `krimp_onder` and `krimp_boven` the estimate of each site drawn to the middle, with interval.
+    """
+
+    meta: MetaAnalysis
+    gemiddelde: float
+    voorspel: tuple[float, float]
+    gekrompen: Floats
+    krimp_onder: Floats
+    krimp_boven: Floats
+
+
+def shrink(sites: SiteData) -> Shrunken:
+    """Combine sites on their scale, and bring the outcome back."""
+    meta, terug = combine(sites.y, sites.se), sites.schaal.terug
+    marge = _Z * meta.gekrompen_se
+    midden = terug(np.array([meta.gemiddelde, meta.voorspel_onder, meta.voorspel_boven])).tolist()
+    return Shrunken(
+        meta,
+        midden[0],
+        (midden[1], midden[2]),
+        terug(meta.gekrompen),
+        terug(meta.gekrompen - marge),
+        terug(meta.gekrompen + marge),
+    )
+
+
+def make(r: Released) -> Iterator[Made]:
+    """Yield the sites of the headline as one: their mean, how much is more than chance, and each shrunken."""
+    sites = site_data(r)
+    if sites is None:
+        return
+    s = shrink(sites)
+    yield Made(
+        NAAM,
+        "regio's samengenomen",
+        sites.naam,
+        sites.bronnen,
+        {
+            "schatting": s.gemiddelde,
+            "ondergrens": s.voorspel[0],
+            "bovengrens": s.voorspel[1],
+            "i2": s.meta.i2,
+            "gekrompen": sites.per_site(s.gekrompen),
+            "gekrompen_interval_ondergrens": sites.per_site(s.krimp_onder),
+            "gekrompen_interval_bovengrens": sites.per_site(s.krimp_boven),
+        },
+        {"i2": Vorm.AANDEEL},
+    )

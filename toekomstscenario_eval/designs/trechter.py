@@ -6,17 +6,31 @@ but chance played a part. They widen when the sites as a whole vary more than ch
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-Floats = NDArray[np.float64]
-Soort = Literal["binomiaal", "poisson", "normaal"]
-NIVEAUS = (0.95, 0.998)
+from toekomstscenario_eval.designs import Design, Made, Released
+from toekomstscenario_eval.designs._sites import Floats, Scale, SiteData, Soort, site_data
+from toekomstscenario_eval.designs.meta import NAAM, shrink
+from toekomstscenario_eval.types import SITE, Vorm
+
+CARD = Design(
+    label="Regio's in een trechter",
+    vraag="Welke regio's liggen verder van het geheel dan toeval bij hun omvang verklaart?",
+    aanname="Zonder echt verschil deelt elke regio het cijfer van het geheel, met alleen de spreiding van "
+    "het toeval. Verschillen regio's onderling meer, dan worden de grenzen breder.",
+    grens="Of een regio beter of slechter werkt. De grenzen gelden per regio: van twintig valt er ook "
+    "zonder echt verschil ongeveer één buiten de 95%-grens.",
+    per=SITE,
+    volgorde=3,
+)
+# The levels of the limits, as a reader sees them.
+NIVEAU = {0.95: "95%", 0.998: "99,8%"}
 # Of the most extreme sites at either side, this part is drawn in before over-dispersion is judged.
 WINSOR = 0.1
 
@@ -35,7 +49,7 @@ class Funnel:
     phi : float
         Over-dispersion: 1 when the sites vary no more than chance allows, and larger otherwise.
     buiten : mapping of level to array of shape (k,)
-        Per level of `NIVEAUS` which sites lie outside the limits.
+        Per level of `NIVEAU` which sites lie outside the limits.
     """
 
     soort: Soort
@@ -142,7 +156,44 @@ def funnel(soort: Soort, schatting: Floats, omvang: Floats, doel: float) -> Funn
         raise ValueError("elke regio heeft een schatting en een positieve omvang nodig")
     phi = overdispersion(soort, y, n, doel)
     buiten = {}
-    for niveau in NIVEAUS:
+    for niveau in NIVEAU:
         onder, boven = control_limits(soort, doel, n, niveau=niveau, phi=phi)
         buiten[niveau] = (y < onder) | (y > boven)
     return Funnel(soort, doel, phi, buiten)
+
+
+def around(sites: SiteData, gemiddelde: float) -> tuple[float, Funnel]:
+    """Return the target in the unit of the estimand, and the sites in a funnel around it.
+
+    The target is the whole, or the mean over the sites where the whole is hidden.
+    """
+    doel = gemiddelde if sites.geheel is None else sites.geheel
+    if sites.soort == "normaal":
+        midden = float(sites.schaal.heen(np.array([doel]))[0])
+        return doel, funnel(sites.soort, sites.y, sites.omvang, midden)
+    ruw = sites.tabel["schatting"].to_numpy(dtype=float)
+    return doel, funnel(sites.soort, ruw, sites.omvang, doel)
+
+
+def limits(trechter: Funnel, schaal: Scale, omvang: Floats, niveau: float) -> tuple[Floats, Floats]:
+    """Return the control limits in the unit of the estimand."""
+    onder, boven = trechter.limits(omvang, niveau)
+    if trechter.soort == "normaal":
+        return schaal.terug(onder), schaal.terug(boven)
+    return onder, boven
+
+
+def make(r: Released) -> Iterator[Made]:
+    """Yield the limits at the size of every site, beside what is known of the sites together."""
+    sites = site_data(r)
+    if sites is None:
+        return
+    _, trechter = around(sites, shrink(sites).gemiddelde)
+    waarden: dict[str, Any] = {}
+    for niveau in trechter.buiten:
+        grenzen = limits(trechter, sites.schaal, sites.omvang, niveau)
+        for kant, getallen in zip(("ondergrens", "bovengrens"), grenzen, strict=True):
+            waarden[f"grens_{NIVEAU[niveau]}_{kant}"] = sites.per_site(getallen)
+    waarden |= {"omvang": sites.per_site(sites.omvang), "phi": trechter.phi}
+    vormen = {"omvang": Vorm.TELLING, "phi": Vorm.GETAL}
+    yield Made(NAAM, "regio's samengenomen", sites.naam, sites.bronnen, waarden, vormen)

@@ -6,10 +6,44 @@ A description, not an effect: the groups were not drawn by lot and differ in mor
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 from scipy import stats
+
+from toekomstscenario_eval.designs import Design, Made, Released, breakdowns, headline, rows
+from toekomstscenario_eval.document.format import FORMS
+from toekomstscenario_eval.types import SITE, SITE_KIND, Kind, Vorm
+
+# The two kinds of region, by code.
+PROEFTUIN, VERGELIJKING = "proeftuin", "vergelijking"
+CARD = Design(
+    label="Verschil tussen twee groepen",
+    vraag="Hoeveel verschillen proeftuinen en vergelijkingsregio's, met de onzekerheid van beide?",
+    aanname="De twee groepen zijn onafhankelijk van elkaar. Waar de regio de eenheid is, telt elke regio "
+    "even zwaar.",
+    grens="Waardoor het verschil komt: de groepen zijn niet door loting bepaald, en verschillen in meer dan "
+    "de proef.",
+    per=SITE_KIND,
+    volgorde=1,
+    methode="Verschillen tussen proeftuinen en vergelijkingsregio's: uit de intervallen van beide groepen "
+    "(Newcombe 1998; Zou en Donner 2008), bij gemiddelden ook Hedges' g. Dit is een beschrijving, geen "
+    "effect.",
+)
+
+
+# Estimands that are the mean of one number of every household.
+_PER_HUISHOUDEN: Mapping[Kind, tuple[str, ...]] = {
+    Kind.AANDEEL: (),
+    Kind.AANTAL: ("gemiddelde",),
+    Kind.DUUR: (),
+    Kind.HERHAALD: (),
+    Kind.SCORE: (),
+    Kind.MATRIX: (),
+    Kind.NETWERK: (),
+    Kind.TELLING: (),
+}
 
 
 @dataclass(frozen=True)
@@ -98,7 +132,7 @@ def site_difference(rijen: pd.DataFrame, a: str, b: str) -> SiteDifference:
     ----------
     rijen : DataFrame
         Released rows of one estimand by site, with `schatting`, `stratum` (the kinds that a site is a
-        part of, separated by ` / `) and `onderdrukt`.
+        part of by code, separated by ` / `) and `onderdrukt`.
 
     References
     ----------
@@ -151,3 +185,75 @@ def difference(rijen: pd.DataFrame, a: str, b: str, *, per_huishouden: bool) -> 
         return Difference(a, b, reden="een van de groepen heeft geen schatting met interval")
     g = hedges_g(een, twee) if per_huishouden else (math.nan, math.nan, math.nan)
     return Difference(a, b, *mover(drietallen[0], drietallen[1]), *g)
+
+
+def differences(
+    r: Released, *, per: str = SITE_KIND, a: str = PROEFTUIN, b: str = VERGELIJKING
+) -> Iterator[tuple[str, Difference, tuple[str, ...]]]:
+    """Yield for each estimand with an interval its id, the difference, and the ids of both numbers."""
+    for naam, maat in r.card.maten_bij(r.params).items():
+        deel = rows(r, uitsplitsing=per, maat=naam)
+        if FORMS[maat.vorm].telling or deel["bovengrens"].isna().all():
+            continue
+        eigen = naam in _PER_HUISHOUDEN[r.card.kind]
+        bronnen = tuple(deel.loc[deel["groep"].isin((a, b)), "getal_id"])
+        yield naam, difference(deel, a, b, per_huishouden=eigen), bronnen
+
+
+def by_site(
+    r: Released, *, per: str = SITE_KIND, a: str = PROEFTUIN, b: str = VERGELIJKING
+) -> tuple[SiteDifference, tuple[str, ...]] | None:
+    """Return the difference of the headline with sites as units, and the ids of the sites behind it.
+
+    None when `per` is no kind of site, or too few sites are shown.
+    """
+    if not per.startswith(f"{SITE}_") or SITE not in breakdowns(r):
+        return None
+    sites = rows(r, uitsplitsing=SITE, maat=headline(r))
+    v = site_difference(sites, a, b)
+    if sites["periode"].any() or v.reden:
+        return None
+    return v, tuple(sites.loc[~sites["onderdrukt"].astype(bool), "getal_id"])
+
+
+def of_groups(
+    r: Released, naam: str, v: Difference, bronnen: tuple[str, ...], *, per: str = SITE_KIND
+) -> Made:
+    """Return the difference of two groups as a number with its id."""
+    waarden = {
+        "schatting": v.schatting,
+        "ondergrens": v.ondergrens,
+        "bovengrens": v.bovengrens,
+        "hedges_g": _known(v.hedges_g),
+        "g_ondergrens": _known(v.g_ondergrens),
+        "g_bovengrens": _known(v.g_bovengrens),
+    }
+    a, b = r.labels.texts(per, (v.a, v.b))
+    return Made("verschil", f"{a} min {b}", naam, bronnen, waarden, {"hedges_g": Vorm.GETAL})
+
+
+def of_sites(naam: str, v: SiteDifference, bronnen: tuple[str, ...]) -> Made:
+    """Return the difference with sites as units as a number with its id."""
+    waarden = {
+        "schatting": v.schatting,
+        "ondergrens": v.ondergrens,
+        "bovengrens": v.bovengrens,
+        "statistiek": v.t,
+        "df": v.df,
+        "p": v.p,
+    }
+    soort = "proeftuinen min vergelijkingsregio's, regio als eenheid"
+    return Made("regio als eenheid", soort, naam, bronnen, waarden)
+
+
+def _known(waarde: float) -> float | None:
+    return None if math.isnan(waarde) else waarde
+
+
+def make(r: Released) -> Iterator[Made]:
+    """Yield the difference of each estimand between the kinds of region, and that with sites as units."""
+    for naam, v, bronnen in differences(r):
+        if not v.reden:
+            yield of_groups(r, naam, v, bronnen)
+    if regios := by_site(r):
+        yield of_sites(headline(r), *regios)

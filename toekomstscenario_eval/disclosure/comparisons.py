@@ -37,7 +37,8 @@ def decide(resultaat: Result, oordeel: Oordeel, beleid: Policy) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns `GETOOND` with `getal_id` and `onderdrukt`; hidden numbers are missing.
+        Columns `GETOOND` (`groepen`: the codes of the groups) with `getal_id` and `onderdrukt`; hidden
+        numbers are missing.
     """
     tabel = resultaat.toetsen
     if list(tabel.columns) != list(TOETS) or tabel.duplicated(["toets", "uitsplitsing"]).any():
@@ -50,11 +51,13 @@ def decide(resultaat: Result, oordeel: Oordeel, beleid: Policy) -> pd.DataFrame:
         return _NIETS.copy()
     zichtbaar = _shown(resultaat, oordeel)
     dicht = [not _may(rij, zichtbaar, beleid) for rij in records(tabel)]
-    namen = [
-        ", ".join(groep for veld, groep in plekken if veld == per)
+    groepen = [
+        tuple(groep for veld, groep in plekken if veld == per)
         for plekken, per in zip(tabel["plekken"], tabel["uitsplitsing"], strict=True)
     ]
-    uit = tabel.assign(groepen=namen)[list(GETOOND)].astype(dict.fromkeys(GETALLEN, "float64"))
+    uit = tabel.assign(groepen=pd.Series(groepen, tabel.index))[list(GETOOND)].astype(
+        dict.fromkeys(GETALLEN, "float64")
+    )
     uit.loc[dicht, list(GETALLEN)] = np.nan
     uit.loc[dicht, "methode"] = ""
     ids = [_id(resultaat, toets, per) for toets, per in zip(uit["toets"], uit["uitsplitsing"], strict=True)]

@@ -21,7 +21,7 @@ from toekomstscenario_eval.disclosure.relations import Punt, Regel, Weg
 from toekomstscenario_eval.disclosure.row_numbers import curve_numbers, row_numbers
 from toekomstscenario_eval.disclosure.rules import Bron, Oordeel
 from toekomstscenario_eval.disclosure.source import BESCHERMD, CURVE, places
-from toekomstscenario_eval.frames import records
+from toekomstscenario_eval.frames import records, tuples
 
 _MARGE = 1e-6
 _GETALLEN = ("schatting", "ondergrens", "bovengrens", "n", "teller", "noemer", "gecensureerd")
@@ -202,11 +202,11 @@ def compare_series(uit: Verschil, reeksen: pd.DataFrame, oud: Oud, beleid: Polic
         if naam not in nu:
             continue
         punten = nu[naam]
-        is_ = dict(zip(punten["label"].astype(str), punten["n"].astype(float), strict=True))
-        for label, was in zip(toen["label"].astype(str), toen["n"].astype(float), strict=True):
+        is_ = {(label, ander): float(n) for label, ander, n in tuples(punten, ("label", "ander", "n"))}
+        for label, ander, was in tuples(toen, ("label", "ander", "n")):
             # Open classes at the ends are compared by what falls in them now.
-            getal = is_.get(label, _open_class(label, punten))
-            if few(getal - was, beleid.minimum_huishoudens):
+            getal = is_.get((label, ander), _open_class(label, punten))
+            if few(getal - float(was), beleid.minimum_huishoudens):
                 uit.verdelingen.add((str(naam[0]), str(naam[2])))
 
 
@@ -237,7 +237,7 @@ def stays(
         dicht = np.array(weg, dtype=bool) & ~reeksen["reeks"].eq(CURVE).to_numpy()
         reeksen = reeksen.assign(onderdrukt=reeksen["onderdrukt"].to_numpy(dtype=bool) | dicht)
         reeksen.loc[dicht, ["x", "waarde", "ondergrens", "bovengrens", "n"]] = math.nan
-        reeksen.loc[dicht, "label"] = "alle"
+        reeksen.loc[dicht, ["label", "ander"]] = ["alle", ""]
         reeksen = reeksen.drop_duplicates([k for k in reeksen if k != "getal_id"], ignore_index=True)
     weg = [
         (p, r) in verschil.uitsluitingen

@@ -1,4 +1,7 @@
-"""What the rules know of each kind of result; of a kind that does not stand here nothing is released."""
+"""What the rules know of each kind of result; of a kind that does not stand here nothing is released.
+
+Which rules of a policy look at a kind, stands with the rules: see `thresholds`.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,6 @@ from dataclasses import dataclass
 
 from toekomstscenario_eval.types import Kind
 
-_GROOTSTE = ("maximum_aandeel_een", "maximum_aandeel_twee", "p_procent")
-_BEIDE_KANTEN = ("minimum_teller", "minimum_rest", "maximum_aandeel_cel")
-
 
 @dataclass(frozen=True)
 class Traits:
@@ -17,7 +17,7 @@ class Traits:
 
     Attributes
     ----------
-    regels : rules of the policy that look at it, apart from those that look at all
+    kanten : shares with and without something, of which either side may be too small
     model : estimates come from a mean or a model, with degrees of freedom
     totalen : estimands that are a total divided by something: one unit may make up most of it
     sommen : teller and noemer add up what one household may bring many of
@@ -28,7 +28,7 @@ class Traits:
     los : groups may stand without the whole
     """
 
-    regels: tuple[str, ...]
+    kanten: bool = False
     model: bool = False
     totalen: tuple[str, ...] = ()
     sommen: bool = False
@@ -40,34 +40,12 @@ class Traits:
 
 
 KINDS: Mapping[Kind, Traits] = {
-    Kind.AANDEEL: Traits(_BEIDE_KANTEN, aandeel=True),
-    Kind.AANTAL: Traits(
-        ("minimum_vrijheidsgraden", "maximum_aandeel_cel", *_GROOTSTE),
-        model=True,
-        totalen=("gemiddelde", "per_blootstelling"),
-        sommen=True,
-    ),
-    Kind.DUUR: Traits(
-        (
-            "minimum_teller",
-            "minimum_rest",
-            "minimum_risico",
-            "minimum_gebeurtenissen",
-            "maximum_aandeel_cel",
-            *_GROOTSTE,
-        ),
-        totalen=("gemiddelde_beeindigd",),
-        eindes=True,
-        gecensureerd=True,
-    ),
-    Kind.HERHAALD: Traits(
-        ("minimum_teller", "minimum_gebeurtenissen", "minimum_vrijheidsgraden"),
-        model=True,
-        sommen=True,
-        eindes=True,
-    ),
-    Kind.SCORE: Traits(("minimum_vrijheidsgraden", *_BEIDE_KANTEN), model=True),
-    Kind.MATRIX: Traits(("minimum_vrijheidsgraden",), model=True),
-    Kind.NETWERK: Traits(_BEIDE_KANTEN, netwerk=True),
-    Kind.TELLING: Traits(_BEIDE_KANTEN, los=True),
+    Kind.AANDEEL: Traits(kanten=True, aandeel=True),
+    Kind.AANTAL: Traits(model=True, totalen=("gemiddelde", "per_blootstelling"), sommen=True),
+    Kind.DUUR: Traits(kanten=True, totalen=("gemiddelde_beeindigd",), eindes=True, gecensureerd=True),
+    Kind.HERHAALD: Traits(model=True, sommen=True, eindes=True),
+    Kind.SCORE: Traits(kanten=True, model=True),
+    Kind.MATRIX: Traits(model=True),
+    Kind.NETWERK: Traits(kanten=True, netwerk=True),
+    Kind.TELLING: Traits(kanten=True, los=True),
 }

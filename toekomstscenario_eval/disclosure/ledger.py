@@ -22,10 +22,11 @@ from toekomstscenario_eval.disclosure.rules import Curve, Rij
 from toekomstscenario_eval.disclosure.source import BESCHERMD
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
 from toekomstscenario_eval.frames import records, tuples
+from toekomstscenario_eval.identity import Variant
 from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Venster
 
 BESTAND = "grootboek.json"
-VERSIE = 2
+VERSIE = 3
 _PLEK = ("uitsplitsing", "groep", "periode")
 _PUNT = (*REEKS, "getal_id")
 _TEKST = frozenset(
@@ -39,6 +40,7 @@ _TEKST = frozenset(
         "methode",
         "reeks",
         "label",
+        "ander",
         "reden",
         "getal_id",
     )
@@ -134,12 +136,10 @@ def _overlap(a: Venster, b: Venster) -> int:
     return max(0, (min(a.eind, b.eind) - max(a.begin, b.begin)).days)
 
 
-def subject(indicator: str, params: Mapping[str, Any], variant: str) -> str:
+def subject(indicator: str, params: Mapping[str, Any], variant: Variant) -> str:
     """Name what a result is about, whatever its window: another window holds nearly the same households."""
-    delen = [deel for deel in variant.split(",") if "/" not in deel]
-    return json.dumps(
-        [indicator, {k: params[k] for k in sorted(params)}, delen], ensure_ascii=False, default=str
-    )
+    over = [indicator, {k: params[k] for k in sorted(params)}, list(variant.onderwerp)]
+    return json.dumps(over, ensure_ascii=False, default=str)
 
 
 def other_definition(een: str, twee: str, *, naast: str) -> bool:
@@ -223,7 +223,8 @@ def load(map_: Path | str) -> Grootboek:
             "het grootboek van de eerdere vrijgave is niet leesbaar",
             waar=str(pad),
             verwacht=f"het bestand {BESTAND} zoals 'tks rapport' het schreef",
-            herstel="haal het oorspronkelijke bestand terug; zonder grootboek wordt niets vrijgegeven",
+            herstel="haal het oorspronkelijke bestand terug, of maak het eerdere verslag opnieuw met deze "
+            "versie; zonder grootboek wordt niets vrijgegeven",
         ) from None
 
 

@@ -14,11 +14,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toekomstscenario_eval.disclosure.policy import Policy
-from toekomstscenario_eval.types import NAAR, NAAST
 
 NIVEAUS = ("domein", "soort", "organisatie")
 KNOPEN = tuple(f"{n}knopen" for n in NIVEAUS)
-BANDEN = (*(f"{n}banden" for n in NIVEAUS), "soortdomein")
+THUIS = "soortdomein"
+BANDEN = (*(f"{n}banden" for n in NIVEAUS), THUIS)
 STROMEN = ("domeinoverdrachten", "soortoverdrachten")
 ROLLEN, GEVOELIGHEID = "rollen", "gevoeligheid"
 REEKSEN = (*KNOPEN, *BANDEN, *STROMEN, ROLLEN, GEVOELIGHEID)
@@ -49,10 +49,10 @@ def protect(
     Parameters
     ----------
     reeksen : mapping of name to DataFrame
-        Points with `label, waarde, n` (households; persons for roles) and `x` (professionals on the
-        thinnest side).
+        Points with `label, ander, waarde, n` (households; persons for roles) and `x` (professionals on
+        the thinnest side).
     verborgen : collection of str
-        Labels of measures that are hidden: what they become when ties are missing tells them too.
+        Measures that are hidden: what they become when ties are missing tells them too.
 
     Returns
     -------
@@ -63,12 +63,11 @@ def protect(
     for naam, punten in reeksen.items():
         weg = _too_thin(naam, punten, huishoudens, beleid)
         if naam == GEVOELIGHEID:
-            weg |= punten["label"].str.rpartition(":")[0].isin(list(verborgen)).to_numpy(dtype=bool)
+            weg |= punten["label"].isin(list(verborgen)).to_numpy(dtype=bool)
         if naam in BANDEN or naam in STROMEN:
-            teken = NAAR if naam in STROMEN else NAAST
-            weg |= np.array(
-                [bool(dicht[naam] & set(str(p).split(teken))) for p in punten["label"]], dtype=bool
-            )
+            # A kind and the domain that it belongs to may share a code.
+            einden = ["label"] if naam == THUIS else ["label", "ander"]
+            weg |= punten[einden].isin(list(dicht[naam])).any(axis=1).to_numpy(dtype=bool)
         if naam in STROMEN:
             weg = _company(punten["n"].to_numpy(dtype=np.float64), weg, beleid.minimum_huishoudens)
         # The professionals of a node that is shown are enough to tell; those of a tie are not needed.

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
-# The breakdown by place, and those that are coarser: proeftuin_soort, proeftuin_regio.
-PLAATS = "proeftuin"
-ONBEKEND = "onbekend"
+from toekomstscenario_eval.identity import ONBEKEND
+from toekomstscenario_eval.types import SITE
 
 Aantallen = Mapping["Plek", float]
 Eisen = Sequence[tuple[Aantallen, int]]
@@ -46,7 +45,7 @@ class Nesting:
 
 def by_place(uitsplitsing: str) -> bool:
     """Whether a breakdown is by proeftuin or by something coarser."""
-    return uitsplitsing == PLAATS or uitsplitsing.startswith(f"{PLAATS}_")
+    return uitsplitsing == SITE or uitsplitsing.startswith(f"{SITE}_")
 
 
 def protect(geheim: Collection[Plek], *aantallen: tuple[Aantallen, int], nesting: Nesting) -> frozenset[Plek]:
@@ -93,7 +92,7 @@ def _families(plekken: set[Plek]) -> Iterable[dict[str, set[Plek]]]:
     uit: dict[str, dict[str, set[Plek]]] = {}
     for plek in plekken:
         if plek.uitsplitsing:
-            naam = PLAATS if by_place(plek.uitsplitsing) else plek.uitsplitsing
+            naam = SITE if by_place(plek.uitsplitsing) else plek.uitsplitsing
             uit.setdefault(naam, {}).setdefault(plek.uitsplitsing, set()).add(plek)
     return uit.values()
 
@@ -113,12 +112,12 @@ def _protect_family(
         return uit, True
     if nesting.onbekend and any(map(by_place, familie)):
         return leden, True
-    fijn = familie.get(PLAATS, leden)
+    fijn = familie.get(SITE, leden)
     grof = leden - fijn
     veilig = not uit & grof
     strata: dict[tuple[str, ...], set[Plek]] = {}
     for plek in fijn:
-        stratum = nesting.strata.get(plek.groep, ()) if plek.uitsplitsing == PLAATS else ()
+        stratum = nesting.strata.get(plek.groep, ()) if plek.uitsplitsing == SITE else ()
         strata.setdefault(stratum, set()).add(plek)
     for groepen in strata.values():
         # A stratum without any of it is no news only where its total is shown.
@@ -163,8 +162,8 @@ def _enough(samen: Sequence[Plek], eisen: Eisen) -> bool:
 
 
 def _turn(grootte: Aantallen, plek: Plek) -> tuple[bool, bool, float, str]:
-    """Return when a group is taken along: smallest first, by name when equal, zero after all others.
+    """Return when a group is taken along: smallest first, by code when equal, zero after all others.
 
-    Before those comes `onbekend`, for how many are unknown also stands among the empty fields.
+    Before those comes `ONBEKEND`, for how many are unknown also stands among the empty fields.
     """
     return grootte[plek] == 0, plek.groep == ONBEKEND, grootte[plek], plek.groep

@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from toekomstscenario_eval.disclosure.difference import STAND
-from toekomstscenario_eval.disclosure.kinds import KINDS
-from toekomstscenario_eval.disclosure.policy import UITLEG
 from toekomstscenario_eval.disclosure.release import Release, Released
+from toekomstscenario_eval.disclosure.thresholds import all_rules, looking_at
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout, bedoelt_u
+from toekomstscenario_eval.identity import Labels
 
 BESTAND = "vrijgave.json"
 VERSIE = 2
-_ALTIJD = ("minimum_huishoudens", "minimum_breedte")
 
 
 def record(vrijgave: Release, vrije_tekst: Mapping[str, int]) -> dict[str, Any]:
@@ -31,7 +30,7 @@ def record(vrijgave: Release, vrije_tekst: Mapping[str, int]) -> dict[str, Any]:
     vrijgave : Release
     vrije_tekst : how many numbers were typed by hand, by text
     """
-    beleid, a = vrijgave.beleid, vrijgave.aanval
+    beleid, a, regels = vrijgave.beleid, vrijgave.aanval, all_rules()
     return {
         "dossier": VERSIE,
         "vrijgave": vrijgave.id,
@@ -40,7 +39,12 @@ def record(vrijgave: Release, vrije_tekst: Mapping[str, int]) -> dict[str, Any]:
             "titel": beleid.titel,
             "bron": beleid.bron,
             "regels": [
-                {"naam": naam, "waarde": w, "uitleg": UITLEG[naam], "bron": beleid.bronnen.get(naam, "")}
+                {
+                    "naam": naam,
+                    "waarde": w,
+                    "uitleg": regels[naam].card.uitleg,
+                    "bron": beleid.bronnen.get(naam, ""),
+                }
                 for naam, w in beleid.regels.items()
             ],
         },
@@ -67,12 +71,12 @@ def record(vrijgave: Release, vrije_tekst: Mapping[str, int]) -> dict[str, Any]:
 def _output(r: Released, herstel: Iterable[Any], nabij: int) -> dict[str, Any]:
     gevraagd, onderdrukt = len(r.schattingen), int(r.schattingen["onderdrukt"].sum())
     gebleven = int(r.schattingen["methode"].str.contains(STAND, regex=False).sum()) if gevraagd else 0
-    erbij = [_name(weg) for weg in herstel]
+    erbij = [_name(weg, r.labels) for weg in herstel]
     return {
         "sleutel": r.sleutel,
         "label": r.card.label,
         "soort": r.card.kind.value,
-        "regels": [*_ALTIJD, *KINDS[r.card.kind].regels],
+        "regels": list(looking_at(r.card.kind)),
         "gevraagd": gevraagd,
         "onderdrukt": onderdrukt,
         "gebleven": gebleven,
@@ -84,11 +88,12 @@ def _output(r: Released, herstel: Iterable[Any], nabij: int) -> dict[str, Any]:
     }
 
 
-def _name(weg: Any) -> str:
+def _name(weg: Any, labels: Labels) -> str:
     """Name what the repair hid: a place, or a day of a curve at a place."""
     plek = getattr(weg, "plek", weg)
+    groep = labels.text(plek.uitsplitsing, plek.groep)
     dag = f", dag {weg.curve.dag:g} van de curve" if hasattr(weg, "curve") else ""
-    return " ".join(filter(None, (plek.uitsplitsing, plek.groep, plek.periode))) + dag
+    return " ".join(filter(None, (plek.uitsplitsing, groep, plek.periode))) + dag
 
 
 def _outcome(r: Released, gevraagd: int, onderdrukt: int, gebleven: int) -> str:

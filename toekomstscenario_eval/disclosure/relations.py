@@ -17,11 +17,11 @@ import pandas as pd
 
 from toekomstscenario_eval.disclosure import source
 from toekomstscenario_eval.disclosure.policy import Policy
-from toekomstscenario_eval.disclosure.protect import PLAATS, Nesting, Plek
+from toekomstscenario_eval.disclosure.protect import Nesting, Plek
 from toekomstscenario_eval.disclosure.row_numbers import curve_numbers, row_numbers
 from toekomstscenario_eval.disclosure.rules import Bron, Curve, Rij
 from toekomstscenario_eval.disclosure.system import Reeks, Stelsel, build
-from toekomstscenario_eval.types import Result
+from toekomstscenario_eval.types import SITE, Result
 
 _MARGE = 1e-6
 # Hiding a whole costs as much as this many groups.
@@ -295,8 +295,8 @@ def _sums(waarden: Mapping[Plek, float], nesting: Nesting, kolom) -> Iterator[Ve
 
     paren = [(delen, geheel) for u, delen in per.items() if u for geheel in per.get("", [])]
     for plek in waarden:
-        if plek.uitsplitsing not in ("", PLAATS):
-            delen = [p for p in per.get(PLAATS, []) if plek.groep in nesting.strata.get(p.groep, ())]
+        if plek.uitsplitsing not in ("", SITE):
+            delen = [p for p in per.get(SITE, []) if plek.groep in nesting.strata.get(p.groep, ())]
             paren += [(delen, plek)] if delen else []
     for delen, geheel in paren:
         if klopt(delen, geheel):

@@ -35,6 +35,7 @@ from toekomstscenario_eval.disclosure.relations import Weg
 from toekomstscenario_eval.disclosure.rules import Bron, Kader, Oordeel
 from toekomstscenario_eval.errors import OnthullingsFout, TksFout, bedoelt_u
 from toekomstscenario_eval.frames import significant, tuples
+from toekomstscenario_eval.identity import Labels, Variant
 from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Card, Result, Venster
 
 _GETALLEN = ("schatting", "ondergrens", "bovengrens", "n", "teller", "noemer", "gecensureerd")
@@ -58,6 +59,8 @@ class Released:
         Columns `UITSLUITING` with `getal_id` and `onderdrukt`, of the whole only.
     toetsen : DataFrame
         Columns `comparisons.GETOOND` with `getal_id` and `onderdrukt`.
+    labels : Labels
+        The words for the codes in these tables.
     """
 
     sleutel: str
@@ -69,8 +72,9 @@ class Released:
     reeksen: pd.DataFrame = field(repr=False)
     uitsluitingen: pd.DataFrame = field(repr=False)
     reden_nvt: str
-    variant: str
+    variant: Variant
     toetsen: pd.DataFrame = field(repr=False)
+    labels: Labels = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -120,10 +124,8 @@ def _number_id(resultaat: Result, maat: str, plek: Plek) -> str:
 def _name(soort: str, resultaat: Result, tabel: pd.DataFrame, velden: Sequence[str]) -> list[str]:
     """Name the points or exclusions of a result in the same way; `soort` is the first letter."""
     vast = [resultaat.sleutel, resultaat.card.versie, str(resultaat.venster)]
-    return [
-        soort + hashlib.sha256("\x1f".join([*vast, *map(str, rij)]).encode()).hexdigest()[:12]
-        for rij in tuples(tabel, velden)
-    ]
+    namen = ("\x1f".join([*vast, *map(str, rij)]) for rij in tuples(tabel, velden))
+    return [soort + hashlib.sha256(naam.encode()).hexdigest()[:12] for naam in namen]
 
 
 def _estimates(resultaat: Result, oordeel: Oordeel) -> pd.DataFrame:
@@ -168,8 +170,10 @@ def _series(resultaat: Result, bron: Bron, beleid: Policy, oordeel: Oordeel) -> 
     uit = pd.concat([s for s in stukken if len(s)] or stukken[:1], ignore_index=True)
     uit["onderdrukt"] = uit["onderdrukt"].astype(bool)
     uit.loc[uit["onderdrukt"], list(_PUNTEN)] = np.nan
+    # The other end of a tie joins the name of the first one; other points have none.
+    namen = uit.assign(label=uit["label"].where(uit["ander"].eq(""), uit["label"] + "\x1f" + uit["ander"]))
     plek = ("reeks", "uitsplitsing", "groep", "periode", "x", "label")
-    return uit.assign(getal_id=_name("p", resultaat, uit, plek))
+    return uit.assign(getal_id=_name("p", resultaat, namen, plek))
 
 
 def _network(
@@ -179,7 +183,7 @@ def _network(
     reeksen = {str(naam): deel for naam, deel in punten.groupby("reeks")}
     if geheel in oordeel.plekken or geheel not in bron.per_plek():
         return [series.hide_all(deel) for deel in reeksen.values()]
-    dicht = {bron.maten[naam].label for naam, plekken in oordeel.rijen.items() if geheel in plekken}
+    dicht = {naam for naam, plekken in oordeel.rijen.items() if geheel in plekken}
     return networks.protect(reeksen, bron.per_plek()[geheel].n, beleid, dicht)
 
 
@@ -237,6 +241,7 @@ def _released(resultaat: Result, bron: Bron, beleid: Policy, oordeel: Oordeel) -
         resultaat.reden_nvt,
         resultaat.variant,
         comparisons.decide(resultaat, oordeel, beleid),
+        resultaat.labels,
     )
 
 

@@ -15,6 +15,7 @@ from toekomstscenario_eval.disclosure import concentration, networks
 from toekomstscenario_eval.disclosure.kinds import KINDS
 from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Aantallen, Nesting, Plek, protect
+from toekomstscenario_eval.disclosure.thresholds import hidden_by_rules
 from toekomstscenario_eval.types import Kind, Maat, Vorm
 
 Plekken = frozenset[Plek]
@@ -143,7 +144,7 @@ def split(schatting: float, noemer: float) -> tuple[float, float]:
 def judge(bron: Bron, kader: Kader) -> Oordeel:
     """Return what must be hidden of one result."""
     per_plek, eigen = bron.per_plek(), KINDS[bron.soort]
-    klein, sleutels = _too_few_households(bron.soort, per_plek, kader)
+    klein, sleutels = _too_few_households(bron, per_plek, kader)
     plekken = _PLEKKEN[bron.soort](bron, klein, kader)
     curven, rijen = _curves(bron, plekken, kader)
     for naam, deel in bron.rijen.items():
@@ -165,11 +166,13 @@ def judge(bron: Bron, kader: Kader) -> Oordeel:
 
 
 def _too_few_households(
-    soort: Kind, rijen: Mapping[Plek, Rij], kader: Kader
+    bron: Bron, rijen: Mapping[Plek, Rij], kader: Kader
 ) -> tuple[Plekken, frozenset[Sleutel]]:
     """Places with too few households, and their company. A group of nobody hides nobody."""
+    soort = bron.soort
     minimum = concentration.minimum_households(soort, kader.beleid)
     geheim = {p for p, rij in rijen.items() if few_but_some(rij.n, minimum) or kader.linked(p, soort, rij.n)}
+    geheim |= hidden_by_rules(bron, soort, kader.beleid)
     mensen = {p: rij.n for p, rij in rijen.items() if rij.n > 0}
     uit = kader.protect(geheim, (mensen, minimum))
     return uit, frozenset(Sleutel(p.uitsplitsing, p.groep, mensen[p]) for p in uit & mensen.keys())

@@ -62,7 +62,7 @@ def _thin_inside(aantallen: list[float], minimum: int) -> list[bool]:
 
 def _everything(p: pd.DataFrame) -> pd.DataFrame:
     """Return one hidden class without its bounds: these are somebody's numbers."""
-    return p.head(1).assign(x=np.nan, label="alle", onderdrukt=True)
+    return p.head(1).assign(x=np.nan, label="alle", ander="", onderdrukt=True)
 
 
 def hide_pairs(punten: pd.DataFrame, huishoudens: float, beleid: Policy) -> pd.DataFrame:

@@ -9,11 +9,12 @@ import pandas as pd
 
 from toekomstscenario_eval.disclosure import networks
 from toekomstscenario_eval.disclosure.kinds import KINDS
-from toekomstscenario_eval.disclosure.protect import ONBEKEND, PLAATS, Nesting, Plek, by_place
+from toekomstscenario_eval.disclosure.protect import Nesting, Plek, by_place
 from toekomstscenario_eval.disclosure.rules import Bron, Curve, Punt, Rij
 from toekomstscenario_eval.errors import OnthullingsFout
 from toekomstscenario_eval.frames import tuples
-from toekomstscenario_eval.types import Result
+from toekomstscenario_eval.identity import ONBEKEND
+from toekomstscenario_eval.types import SITE, Result
 
 # How each series is protected; a series that is not named here is refused.
 CURVE, VERDELING, PAREN = "overleving", "verdeling", "soortparen"
@@ -35,7 +36,7 @@ def read(resultaat: Result) -> Bron:
     tabel = resultaat.schattingen
     _check_rules(resultaat)
     _check_keys(resultaat.sleutel, tabel, ["maat", *_GROEP])
-    _check_keys(resultaat.sleutel, resultaat.reeksen, ["reeks", *_GROEP, "label", "x"])
+    _check_keys(resultaat.sleutel, resultaat.reeksen, ["reeks", *_GROEP, "label", "ander", "x"])
     _check_households(resultaat)
     rijen: dict[str, dict[Plek, Rij]] = {}
     getallen = tuples(tabel[list(Rij._fields)].astype("float64"))
@@ -123,13 +124,13 @@ def nesting(bronnen: Iterable[tuple[Result, Bron]]) -> Nesting:
         for plek, rij in bron.per_plek().items():
             if by_place(plek.uitsplitsing) and rij.n > 0:
                 namen.add(plek.uitsplitsing)
-                if plek.uitsplitsing == PLAATS:
+                if plek.uitsplitsing == SITE:
                     met_mensen.add(plek.groep)
-        deel = resultaat.schattingen[resultaat.schattingen["uitsplitsing"].eq(PLAATS)]
+        deel = resultaat.schattingen[resultaat.schattingen["uitsplitsing"].eq(SITE)]
         for groep, stratum in zip(deel["groep"], deel["stratum"], strict=True):
             if stratum:
                 strata.setdefault(groep, set()).add(stratum)
     # Whoever has no known proeftuin has no known kind either.
     strata.setdefault(ONBEKEND, {ONBEKEND})
-    samenhang = PLAATS in namen and met_mensen <= strata.keys()
+    samenhang = SITE in namen and met_mensen <= strata.keys()
     return Nesting({g: tuple(sorted(s)) for g, s in strata.items()}, len(namen) > 1 and not samenhang)

@@ -19,6 +19,7 @@ from toekomstscenario_eval.document.format import day
 from toekomstscenario_eval.document.headings import INHOUD_TOT, SAMENVATTING, KopPlek, koppen, own_page
 from toekomstscenario_eval.document.house_style import HouseStyle
 from toekomstscenario_eval.document.html_fragment import fragment_html
+from toekomstscenario_eval.document.languages import DUTCH
 from toekomstscenario_eval.document.nodes import (
     ONDERDRUKT,
     Alinea,
@@ -189,7 +190,7 @@ class Document:
     blokken: tuple[Block, ...]
     inhoud: bool = True
     stijl: HouseStyle = field(default_factory=HouseStyle)
-    taal: str = "nl"
+    taal: str = DUTCH
     nederlands: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:

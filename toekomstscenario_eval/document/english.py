@@ -17,13 +17,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from toekomstscenario_eval.document.languages import DUTCH
 from toekomstscenario_eval.document.nodes import Code, Tekst, Verwijzing
 
 BESTANDEN = tuple(Path(__file__).with_name(n) for n in ("english.toml", "english_definitions.toml"))
-TALEN = ("nl", "en")
 # Text in Dutch within a document in English, while it is being rendered.
 _NEDERLANDS: ContextVar[frozenset[str]] = ContextVar("nederlands", default=frozenset())
-_TAAL: ContextVar[str] = ContextVar("taal", default="nl")
+_TAAL: ContextVar[str] = ContextVar("taal", default=DUTCH)
 _GETAL = re.compile(r"[\s\d.,%–?()+-]*\d[\s\d.,%–?()+-]*")
 # What may stand around a text that the catalogue holds: first signs alone, then brackets and quotes too.
 _RANDEN = (
@@ -49,7 +49,7 @@ def rendering(taal: str, nederlands: frozenset[str]) -> Iterator[None]:
 def word(tekst: str) -> str:
     """Return a text of a template in the language of the document that is being rendered."""
     # A number in a text that was translated before would turn back.
-    klaar = _TAAL.get() == "nl" or not any(teken.isalpha() for teken in tekst)
+    klaar = _TAAL.get() == DUTCH or not any(teken.isalpha() for teken in tekst)
     return tekst if klaar else translate(tekst) or tekst
 
 

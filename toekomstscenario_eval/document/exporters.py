@@ -1,4 +1,4 @@
-"""Exporters for nbconvert: an executed notebook through the gate to HTML, PDF or DOCX.
+"""Exporters for nbconvert: an executed notebook through the gate to the formats of a report.
 
 Used as `jupyter nbconvert --to verantwoording notitie.ipynb`, and by the export menu of JupyterLab.
 """
@@ -6,14 +6,13 @@ Used as `jupyter nbconvert --to verantwoording notitie.ipynb`, and by the export
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
-from datetime import UTC, datetime
+from functools import cache
 from typing import Any, ClassVar
 
 from nbconvert.exporters import Exporter
 from traitlets.config import Application
 
-from toekomstscenario_eval.document.document import Document
+from toekomstscenario_eval.document.formats import Format, all_formats
 from toekomstscenario_eval.document.gate import document_uit_notebook
 from toekomstscenario_eval.errors import TksFout
 
@@ -23,21 +22,15 @@ def _opdrachtregel() -> bool:
     return Application.initialized() and Application.instance().name == "jupyter-nbconvert"
 
 
-class _DocumentExporter(Exporter):  # type: ignore[misc]  # nbconvert has no types
-    """What the three formats share: preprocessing, the gate, and how a refusal is told."""
+class DocumentExporter(Exporter):  # type: ignore[misc]  # nbconvert has no types
+    """What every format shares: preprocessing, the gate, and how a refusal is told."""
 
-    bestandssoort: ClassVar[str]
+    formaat: ClassVar[Format]
 
     def _file_extension_default(self) -> str:
-        return self.bestandssoort
+        return self.formaat.extensie
 
-    def render(self, document: Document) -> str | bytes:
-        """Return the document in the format of this exporter."""
-        raise NotImplementedError
-
-    def from_notebook_node(
-        self, nb: Any, resources: Any = None, **kw: Any
-    ) -> tuple[str | bytes, dict[str, Any]]:
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[bytes, dict[str, Any]]:
         """Return the rendered notebook and the resources of nbconvert.
 
         Raises
@@ -47,7 +40,7 @@ class _DocumentExporter(Exporter):  # type: ignore[misc]  # nbconvert has no typ
         """
         kopie, bronnen = super().from_notebook_node(nb, resources, **kw)
         try:
-            return self.render(document_uit_notebook(kopie)), bronnen
+            return self.formaat.render(document_uit_notebook(kopie)), bronnen
         except TksFout as fout:
             if not _opdrachtregel():
                 raise
@@ -56,45 +49,27 @@ class _DocumentExporter(Exporter):  # type: ignore[misc]  # nbconvert has no typ
             raise SystemExit(fout.exitcode) from fout
 
 
-class HtmlExporter(_DocumentExporter):
-    """One HTML file that works without network."""
-
-    export_from_notebook = "Verantwoording (HTML)"
-    output_mimetype = "text/html"
-    bestandssoort = ".html"
-
-    def render(self, document: Document) -> str:
-        """Return the document as HTML."""
-        from toekomstscenario_eval.document.render_html import render_html
-
-        return render_html(document)
-
-
-class PdfExporter(_DocumentExporter):
-    """A tagged PDF."""
-
-    export_from_notebook = "Verantwoording (PDF)"
-    output_mimetype = "application/pdf"
-    bestandssoort = ".pdf"
-
-    def render(self, document: Document) -> bytes:
-        """Return the document as PDF."""
-        from toekomstscenario_eval.document.render_typst import render_pdf
-
-        # PDF/A asks for a date; a notebook without one gets the day of exporting.
-        vandaag = datetime.now(UTC).date().isoformat()
-        return render_pdf(replace(document, datum=document.datum or vandaag))
+@cache
+def exporter(formaat: str) -> type[DocumentExporter]:
+    """Return the exporter of a format; named after it, such as `HtmlExporter`."""
+    gevonden = all_formats()[formaat]
+    kenmerken = {
+        "__doc__": sys.modules[gevonden.render.__module__].__doc__,
+        "__module__": __name__,
+        "export_from_notebook": gevonden.card.titel,
+        "output_mimetype": gevonden.card.mediatype,
+        "formaat": gevonden,
+    }
+    return type(_class_name(formaat), (DocumentExporter,), kenmerken)
 
 
-class DocxExporter(_DocumentExporter):
-    """A Word file."""
+def _class_name(formaat: str) -> str:
+    return f"{formaat.capitalize()}Exporter"
 
-    export_from_notebook = "Verantwoording (Word)"
-    output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    bestandssoort = ".docx"
 
-    def render(self, document: Document) -> bytes:
-        """Return the document as DOCX."""
-        from toekomstscenario_eval.document.render_docx import render_docx
-
-        return render_docx(document)
+def __getattr__(naam: str) -> type[DocumentExporter]:
+    """Return an exporter by the name of its class: the entry points in `pyproject.toml` name these."""
+    for formaat in all_formats():
+        if naam == _class_name(formaat):
+            return exporter(formaat)
+    raise AttributeError(f"module {__name__!r} has no attribute {naam!r}")

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from toekomstscenario_eval.types import TOTAAL, Maat, Venster, Vorm
+from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.types import SITE, SITE_KIND, Maat, Venster, Vorm
 
 LEEG = "niet te bepalen"
 _MAANDEN = (
@@ -106,8 +107,8 @@ def field(naam: str) -> str:
     """Return the name of a breakdown as a reader sees it."""
     return {
         "": "Geheel",
-        "proeftuin": "Proeftuin of regio",
-        "proeftuin_soort": "Soort regio",
+        SITE: "Proeftuin of regio",
+        SITE_KIND: "Soort regio",
         "proeftuin_regio": "Regio",
         "proeftuin_tranche": "Tranche",
         "gezinsprofiel": "Gezinsprofiel",

@@ -21,13 +21,13 @@ from toekomstscenario_eval.document.document import (
 )
 from toekomstscenario_eval.document.english import in_english
 from toekomstscenario_eval.document.house_style import load_style
+from toekomstscenario_eval.document.languages import DUTCH, check_language
 from toekomstscenario_eval.document.markdown import blokken_uit_markdown
 from toekomstscenario_eval.document.prose import objections
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, TksFout, UitvoerFout, bedoelt_u
 
 VERBORGEN = "verborgen"
 PARAMETERS = "parameters"
-_TEKSTEN = ("titel", "ondertitel", "datum", "huisstijl", "taal")
 METADATA = ("titel", "ondertitel", "auteurs", "datum", "concept", "inhoud", "huisstijl", "taal")
 
 _TOON = "laat de cel een vrijgegeven tabel, figuur of zin tonen; zie het handboek"
@@ -94,7 +94,8 @@ def document_uit_notebook(nb: Any) -> Document:
     if not blokken:
         raise UitvoerFout("het notebook toont niets", herstel="voeg tekst of vrijgegeven uitvoer toe")
     nederlands: frozenset[str] = frozenset()
-    if kenmerken["taal"] != "nl":
+    check_language(kenmerken["taal"])
+    if kenmerken["taal"] != DUTCH:
         blokken, nederlands = in_english(blokken)
     return Document(
         taal=kenmerken["taal"],
@@ -250,7 +251,7 @@ def _kenmerken(ruw: object) -> dict[str, Any]:
         "concept": ruw.get("concept", True),
         "inhoud": ruw.get("inhoud", True),
         "huisstijl": ruw.get("huisstijl", ""),
-        "taal": ruw.get("taal", "nl"),
+        "taal": ruw.get("taal", DUTCH),
     }
 
 

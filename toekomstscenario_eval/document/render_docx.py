@@ -33,6 +33,7 @@ from toekomstscenario_eval.document.document import (
 )
 from toekomstscenario_eval.document.english import rendering, word
 from toekomstscenario_eval.document.house_style import KLEUR
+from toekomstscenario_eval.document.languages import DUTCH, LANGUAGES
 from toekomstscenario_eval.document.pictures import SCHAAL, as_png
 
 TEKSTBREEDTE_CM = 16.2
@@ -60,7 +61,7 @@ class _Schrijver:
         self.docx = docx.Document()
         stijl = document.stijl
         anders = {KLEUR.removeprefix("#"): stijl.kleur.removeprefix("#").upper()}
-        anders |= {} if document.taal == "nl" else {"nl-NL": "en-GB"}
+        anders |= {LANGUAGES[DUTCH].variant: LANGUAGES[document.taal].variant}
         anders |= {"Calibri": stijl.letter} if stijl.letter else {}
         delen.vervang_deel(self.docx.styles.element, "stijlen.xml", anders)
         self.nummering = self.docx.part.numbering_part.element
@@ -96,7 +97,7 @@ class _Schrijver:
         kern.title, kern.subject = self.document.titel[:255], self.document.ondertitel[:255]
         kern.author = "; ".join(self.document.auteurs)[:255]
         kern.last_modified_by = kern.author
-        kern.language = "nl-NL" if self.document.taal == "nl" else "en-GB"
+        kern.language = LANGUAGES[self.document.taal].variant
         kern.comments, kern.revision = "", 1
         if dag:
             kern.created = kern.modified = datetime(dag.year, dag.month, dag.day, tzinfo=UTC).replace(

@@ -7,18 +7,16 @@ those do not exist, and comes out too high. Here a spell that ended otherwise is
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators.curve import (
     Curve,
     bekend,
-    bereken,
     log_grenzen,
     onder_risico,
     raster,
@@ -33,46 +31,20 @@ _NAAM = re.compile(r"incidentie_([1-9]\d*)_(\d+)")
 VOORVOEGSEL = "incidentie_"
 
 
-def cumulatief(gegevens: pd.DataFrame, *, oorzaak: int, dagen: Collection[float]) -> pd.DataFrame:
-    """Return the probability to have ended by one cause within each of a number of days.
+def incidentie_op(c: Curve, oorzaak: int, dag: float) -> tuple[float, float]:
+    """Return the probability to have ended by one cause up to and on a day, and its standard error.
 
     With Y at risk, d_k ended by the cause and d by any on day s, and S the Kaplan-Meier curve of
     all ends, F_k(t) is the sum of S(s-) d_k(s) / Y(s) over s <= t. Its variance adds up the
     multinomial variances of the days. Without late entry it equals the infinitesimal jackknife
     that R's `survfit` gives; with late entry the jackknife needs more than counts per day, and
-    both estimate the same. The interval is on the log scale, as in `survfit`.
-
-    Parameters
-    ----------
-    gegevens : DataFrame
-        Columns `dag`, `soort` (-1 entry, 0 censored, 1 or higher ended by that cause), `n`.
-    oorzaak : int
-        Cause, 1 or higher.
-    dagen : collection of m days
-
-    Returns
-    -------
-    DataFrame
-        m rows: `dag, schatting, standaardfout, ondergrens, bovengrens, risico` (spells at risk).
-        NaN for a day of which the data say nothing (see `curve.bekend`); no interval where F is 0.
+    both estimate the same. NaN for a day of which the data say nothing (see `curve.bekend`).
 
     References
     ----------
     Aalen and Johansen (1978), https://www.jstor.org/stable/4615704
     Allignol, Schumacher and Beyersmann (2010), variance and late entry, doi:10.1002/bimj.200900039
     """
-    c = bereken(gegevens)
-    risico = onder_risico(c, np.array(list(dagen), dtype=np.float64))
-    kolommen = ["dag", "schatting", "standaardfout", "ondergrens", "bovengrens", "risico"]
-    rijen_ = []
-    for dag, bij in zip(dagen, risico.tolist(), strict=True):
-        f, fout = incidentie_op(c, oorzaak, dag)
-        rijen_.append((dag, f, fout, *_interval(f, fout), bij))
-    return pd.DataFrame(rijen_, columns=kolommen)
-
-
-def incidentie_op(c: Curve, oorzaak: int, dag: float) -> tuple[float, float]:
-    """Return the cumulative incidence up to and on `dag`, and its standard error."""
     if not bekend(c, dag):
         return NAN, NAN
     met = (c.eind > 0) & (c.dagen <= dag)
@@ -90,6 +62,7 @@ def incidentie_op(c: Curve, oorzaak: int, dag: float) -> tuple[float, float]:
 
 
 def _interval(f: float, fout: float) -> Interval:
+    """Return the interval on the log scale, as in `survfit`; none where F is 0."""
     if not (f > 0 and fout > 0):
         return GEEN
     onder, boven = log_grenzen(np.array([f]), np.array([fout / f]))

@@ -70,10 +70,11 @@ def clopper_pearson(teller: float, n: float, *, niveau: float = NIVEAU) -> Inter
     ----------
     Clopper and Pearson (1934), doi:10.1093/biomet/26.4.404
     """
-    alfa = (1 - niveau) / 2
-    onder = 0.0 if teller <= 0 else float(special.betaincinv(teller, n - teller + 1, alfa))
-    boven = 1.0 if teller >= n else float(special.betaincinv(teller + 1, n - teller, 1 - alfa))
-    return onder, boven
+    # Loaded when asked for, which is not often: it takes most of a second.
+    from statsmodels.stats.proportion import proportion_confint
+
+    onder, boven = proportion_confint(teller, n, alpha=1 - niveau, method="beta")
+    return float(onder), float(boven)
 
 
 def poisson(gebeurtenissen: float, blootstelling: float, *, niveau: float = NIVEAU) -> Interval:

@@ -23,12 +23,11 @@ from toekomstscenario_eval.estimators.incidentie import VOORVOEGSEL, ontleed
 from toekomstscenario_eval.estimators.intervals import NAN, kolom, schatter, t_waarde
 from toekomstscenario_eval.estimators.score import GEPAARD
 from toekomstscenario_eval.estimators.vergelijk import Toets, gray, logrank, verschil_beperkt
-from toekomstscenario_eval.types import TOETS, Card, Kind
+from toekomstscenario_eval.types import SITE, TOETS, Card, Kind
 
 GROEP, CLUSTER, STRATUM = "groep", "cluster", "stratum"
 # Fewest regions on each side for which regions can be the unit.
 MINSTE_CLUSTERS = 2
-_PLAATS = "proeftuin"
 _OP_REGIO = "de regio als eenheid"
 
 Rij = dict[str, Any]
@@ -63,7 +62,7 @@ def toets(gegevens: pd.DataFrame, card: Card, params: Mapping[str, Any], *, naar
         for rij in reken(gegevens, groepen, card, params):
             plekken = [(naar, groep) for groep in groepen]
             if rij.pop("per_cluster", False):
-                plekken += [(_PLAATS, str(c)) for c in sorted(gegevens[CLUSTER].unique(), key=str)]
+                plekken += [(SITE, str(c)) for c in sorted(gegevens[CLUSTER].unique(), key=str)]
             rijen.append({**rij, "uitsplitsing": naar, "plekken": tuple(dict.fromkeys(plekken))})
     return _tabel(rijen)
 

@@ -6,7 +6,6 @@ import atexit
 import gc
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -30,22 +29,9 @@ from toekomstscenario_eval.second_route import headlines as certificaat
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.summaries.engine import group_fields
-from toekomstscenario_eval.version import __version__
 
 # A report is very many small objects; a process that stops need not look for garbage among them.
 atexit.register(gc.freeze)
-
-_PAKKETTEN = (
-    "pandas",
-    "ibis-framework",
-    "duckdb",
-    "statsmodels",
-    "scipy",
-    "networkx",
-    "pingouin",
-    "nbconvert",
-    "typst",
-)
 
 
 @dataclass(frozen=True)
@@ -143,13 +129,6 @@ def certificate(studie: Study, vrijgave: Release) -> Certificate:
     return certify(vrijgave, opnieuw)
 
 
-def _versions() -> dict[str, str]:
-    import platform
-
-    eigen = {"toekomstscenario-eval": __version__, "Python": platform.python_version()}
-    return eigen | {naam: version(naam) for naam in _PAKKETTEN}
-
-
 def _command(pakket: Path | str | None, onderzoek: Path | str | None, beleid: str) -> str:
     delen = ["tks rapport"]
     if pakket is not None:
@@ -183,7 +162,7 @@ def _background(
         bevindingen=studie.bevindingen,
         kaarten={naam: kaart for naam, kaart in kaarten.items() if naam in getoond},
         weggelaten={naam: kaart.label for naam, kaart in kaarten.items() if naam not in getoond},
-        versies=_versions(),
+        versies=manifest.versions(),
         opdracht=_command(pakket, onderzoek, beleid),
         uitsplitsingen=tuple(group_fields()),
     )

@@ -16,8 +16,8 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.blocks.multiverse_table import DEFINITIE, STANDAARD
 from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.identity import STANDAARD, Variant
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.types import Result, Venster
@@ -61,10 +61,9 @@ class Specification:
     keuzes: Choices
 
     @property
-    def label(self) -> str:
-        """What differs from the default, in words."""
-        anders = [f"{k} = {v}" for k, v in self.keuzes.items() if v != STANDAARD]
-        return ", ".join(anders) or STANDAARD
+    def variant(self) -> Variant:
+        """What differs from the default, as the results tell themselves apart."""
+        return Variant(definitie=tuple((k, str(v)) for k, v in self.keuzes.items() if v != STANDAARD))
 
 
 def options(studie: Study, indicator: str) -> dict[str, tuple[int | str, ...]]:
@@ -138,7 +137,7 @@ def definities(studie: Study, indicator: str) -> tuple[Result, ...]:
 def run(studie: Study, indicator: str, specificaties: list[Specification]) -> Iterator[Result]:
     """Compute the whole (no groups) under each specification; unreleased."""
     for spec in specificaties:
-        yield replace(_compute(studie, indicator, spec), variant=DEFINITIE + spec.label)
+        yield replace(_compute(studie, indicator, spec), variant=spec.variant)
 
 
 def _compute(studie: Study, indicator: str, spec: Specification) -> Result:

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.types import SITE
 
 # What `--per` may be; the value of proeftuin.soort that gets a report.
-PER = {"proeftuin": "proeftuin"}
+PER = {SITE: "proeftuin"}
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from toekomstscenario_eval.blocks.kinds import VIEWS
+from toekomstscenario_eval.blocks.wording import name
 from toekomstscenario_eval.data import checks
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.prose import tokens
 from toekomstscenario_eval.errors import ControleFout, InvoerFout, OnthullingsFout, bedoelt_u
+from toekomstscenario_eval.frames import tuples
+from toekomstscenario_eval.identity import Labels
 from toekomstscenario_eval.report.plan import STAPPEN, VELDEN, Plan, Soort
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.types import Finding, Status, Venster
@@ -24,7 +27,7 @@ _CODELIJSTEN = {"gezinsprofielen": "gezinsprofiel", "soorten_organisatie": "orga
 
 
 def resolve(plan: Plan) -> Plan:
-    """Return the plan with every name checked, and codes replaced by their labels.
+    """Return the plan with every name checked, and labels replaced by their codes.
 
     Raises
     ------
@@ -38,7 +41,8 @@ def resolve(plan: Plan) -> Plan:
     for veld, bekend in labels.items():
         _require(plan, veld, [*bekend, *bekend.values()])
     namen: dict[str, Any] = {
-        veld: tuple(bekend.get(naam, naam) for naam in getattr(plan, veld)) for veld, bekend in labels.items()
+        veld: tuple(Labels({veld: bekend}).code(veld, naam) for naam in getattr(plan, veld))
+        for veld, bekend in labels.items()
     }
     return replace(plan, **namen)
 
@@ -212,5 +216,5 @@ def _absent(vrijgave: Release, sleutel: str) -> list[str]:
             return [f"niet bekend, want {r.reden_nvt}"]
         if r.sleutel == sleutel:
             nul = r.schattingen.query("schatting == 0 and uitsplitsing != ''")
-            return [str(groep) for groep in nul["groep"]]
+            return [name(r, *plek) for plek in tuples(nul, ("uitsplitsing", "groep"))]
     return []

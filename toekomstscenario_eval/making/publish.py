@@ -14,9 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from toekomstscenario_eval.document.english import TALEN
+from toekomstscenario_eval.document.formats import all_formats, check_formats
 from toekomstscenario_eval.document.house_style import load_style, style_files
-from toekomstscenario_eval.errors import GebruikFout, TksFout, UitvoerFout, bedoelt_u
+from toekomstscenario_eval.document.languages import DUTCH, check_language
+from toekomstscenario_eval.errors import GebruikFout, TksFout, UitvoerFout
 from toekomstscenario_eval.making.parts import Deel, cells, plan_parts, take_apart
 from toekomstscenario_eval.making.workers import Hulp, both, helper
 from toekomstscenario_eval.provenance import archive as archief_
@@ -26,22 +27,11 @@ from toekomstscenario_eval.report.plan_reading import load_plan
 from toekomstscenario_eval.resources import HULP_VARIABELE, PAKKET_VARIABELE, meegeleverd
 
 NOTEBOOK, ARCHIEF = "verantwoording.ipynb", "verantwoording.zip"
-FORMATEN = {"html": "verantwoording", "pdf": "verantwoording_pdf", "docx": "verantwoording_docx"}
 # What the report writes beside its manifest: the ledger, and the record with its page.
 NAAST = ("grootboek.json", "vrijgave.json", "vrijgave.html")
 _TIJD = 1800
 
 Voortgang = Callable[[str], None]
-
-
-def check_formats(formaten: Sequence[str]) -> tuple[str, ...]:
-    """Return the formats, each once, in the order given; GebruikFout on an unknown one."""
-    for formaat in formaten:
-        if formaat not in FORMATEN:
-            raise GebruikFout(f"het formaat '{formaat}' bestaat niet", herstel=bedoelt_u(formaat, FORMATEN))
-    if not formaten:
-        raise GebruikFout("er is geen formaat gekozen", verwacht=", ".join(FORMATEN))
-    return tuple(dict.fromkeys(formaten))
 
 
 def run_notebook(
@@ -126,12 +116,11 @@ def _kernel_error(fout: Any, nb: Any) -> TksFout:
 
 
 def export(nb: Any, formaat: str) -> bytes:
-    """Return a run notebook in one format, through the exporter of that name."""
-    from nbconvert.exporters import get_exporter
+    """Return a run notebook in one format, through the exporter of that format."""
+    from toekomstscenario_eval.document.exporters import exporter
 
-    exporter = get_exporter(FORMATEN[formaat])()
-    uitvoer, _ = exporter.from_notebook_node(nb)
-    return uitvoer if isinstance(uitvoer, bytes) else uitvoer.encode("utf-8")
+    uitvoer, _ = exporter(formaat)().from_notebook_node(nb)
+    return uitvoer
 
 
 def _export_one(werk: tuple[Any, str]) -> bytes:
@@ -140,10 +129,10 @@ def _export_one(werk: tuple[Any, str]) -> bytes:
 
 def _load_exporters() -> None:
     """Let a helper load what exporting needs."""
-    from nbconvert.exporters import get_exporter
+    from toekomstscenario_eval.document.exporters import exporter
 
-    for naam in FORMATEN.values():
-        get_exporter(naam)
+    for naam in all_formats():
+        exporter(naam)
 
 
 def _export_all(
@@ -218,7 +207,7 @@ def make_report(
     kort: bool = False,
     huisstijl: Path | None = None,
     eerder: Sequence[Path] = (),
-    taal: str = "nl",
+    taal: str = DUTCH,
 ) -> list[Path]:
     """Make the verantwoording in every format, with its manifest.
 
@@ -264,8 +253,7 @@ def make_report(
         require_written(plan)
     load_style(huisstijl)
     stijl = style_files(huisstijl) if archief and huisstijl else {}
-    if taal not in TALEN:
-        raise GebruikFout(f"de taal '{taal}' bestaat niet", herstel=bedoelt_u(taal, TALEN))
+    check_language(taal)
     delen = _parts(pakket, per=per, kort=kort, titel=plan.titel)
     writable(uit)
     metadata = document_metadata(plan)

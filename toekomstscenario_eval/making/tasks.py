@@ -20,11 +20,11 @@ from toekomstscenario_eval.making import multiverse
 from toekomstscenario_eval.making.workers import Hulp, both
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import registry
-from toekomstscenario_eval.types import Result
+from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
 _KLEIN = 7_000_000  # rows of the package; above this the engine keeps two cores busy by itself
 _NETWERK = "samenwerkingsnetwerk"
-_UITSPLITSINGEN = ("proeftuin", "proeftuin_soort", "gezinsprofiel")
+_UITSPLITSINGEN = (SITE, SITE_KIND, "gezinsprofiel")
 # Queries are built from very many small objects, hardly any of them garbage that only a round finds.
 _RONDE = 100_000
 
@@ -78,7 +78,7 @@ def tasks(studie: Study, indicatoren: Collection[str] | None = None) -> list[Taa
             continue
         ontbreekt = studie.pakket.ontbreekt(wat.card.tabellen, wat.card.komt_voor)
         if not wat.card.kern:
-            uit.append(Taak(wat.id, {"per": "proeftuin_soort"}))
+            uit.append(Taak(wat.id, {"per": SITE_KIND}))
             uit += [] if ontbreekt else _side_by_side(wat)
             continue
         uit.append(Taak(wat.id, {"per": _UITSPLITSINGEN}, toets=True))
@@ -87,7 +87,7 @@ def tasks(studie: Study, indicatoren: Collection[str] | None = None) -> list[Taa
         uit.append(Taak(wat.id, {"periode": "jaar"}))
         for naam, param in wat.card.params.items():
             anders = [keuze for keuze in param.keuzes if keuze != param.standaard]
-            uit += [Taak(wat.id, {"per": "proeftuin_soort", naam: keuze}) for keuze in anders]
+            uit += [Taak(wat.id, {"per": SITE_KIND, naam: keuze}) for keuze in anders]
         uit += [Taak(wat.id, {}, spec) for spec in multiverse.one_at_a_time(studie, wat.id)]
     return [*uit, Netwerktaak("jaar")] if netwerk else uit
 

@@ -17,6 +17,8 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
+from toekomstscenario_eval.document.formats import all_formats
+from toekomstscenario_eval.document.languages import DUTCH
 from toekomstscenario_eval.errors import InvoerFout
 from toekomstscenario_eval.version import __version__
 
@@ -29,9 +31,7 @@ _PROFIEL = "https://w3id.org/ro/crate/1.1"
 # The earliest time that a zip can hold: the same content gives the same bytes.
 _ZIPDATUM = (1980, 1, 1, 0, 0, 0)
 _SOORT = {
-    ".html": "text/html",
-    ".pdf": "application/pdf",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    **{f.extensie: f.card.mediatype for f in all_formats().values()},
     ".json": "application/json",
     ".ipynb": "application/x-ipynb+json",
     ".yaml": "application/yaml",
@@ -68,7 +68,7 @@ class Opdracht:
     per: str = ""
     kort: bool = False
     eerder: int = 0
-    taal: str = "nl"
+    taal: str = DUTCH
     huisstijl: str = ""
 
     def naar_json(self) -> bytes:
@@ -137,7 +137,7 @@ def metadata(bestanden: Mapping[str, Content], *, titel: str, datum: str, auteur
         "'tks reproduceer' maakt haar opnieuw en vergelijkt elk getal.",
         "datePublished": datum,
         "license": "Gebruik in overleg met de opstellers; op de gegevens rusten eigen voorwaarden.",
-        "inLanguage": "nl",
+        "inLanguage": DUTCH,
         "author": [{"@id": m["@id"]} for m in mensen],
         "hasPart": [{"@id": deel["@id"]} for deel in delen],
         "mentions": {"@id": maken["@id"]},

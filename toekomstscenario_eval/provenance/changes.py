@@ -254,7 +254,11 @@ def compare(oud: Row, nieuw: Row) -> Vergelijking:
     oud, nieuw : mapping
         As returned by `manifest.load`.
     """
-    a, b = ({_key(s, r, rij): (r, rij) for s, r, rij in numbers(m)} for m in (oud, nieuw))
+    # The same number has the same id, whatever its group is called; another definition gives another id.
+    vaak = Counter(rij["getal_id"] for m in (oud, nieuw) for _, _, rij in numbers(m))
+    bekend = {rij["getal_id"]: _key(s, r, rij) for s, r, rij in numbers(oud) if vaak[rij["getal_id"]] == 2}
+    a = {_key(s, r, rij): (r, rij) for s, r, rij in numbers(oud)}
+    b = {bekend.get(rij["getal_id"], _key(s, r, rij)): (r, rij) for s, r, rij in numbers(nieuw)}
     oorzaken = _Oorzaken(oud, nieuw)
     uit: list[Verschil] = []
     gelijk = 0

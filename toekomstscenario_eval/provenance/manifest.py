@@ -5,14 +5,18 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import platform
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from functools import cache
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from toekomstscenario_eval.blocks.wording import labelled
 from toekomstscenario_eval.disclosure import comparisons
 from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.errors import InvoerFout
@@ -21,10 +25,12 @@ from toekomstscenario_eval.report.origin import tables
 from toekomstscenario_eval.report.report import Report
 from toekomstscenario_eval.resources import PAKKETMAP, meegeleverd
 from toekomstscenario_eval.types import Card, Venster
+from toekomstscenario_eval.version import __version__
 
 VERSIE, NAAM = 2, "manifest.json"
 # A manifest is text of some megabytes at most; more is a mistake, or meant to do harm.
 _GROOTST = 200_000_000
+_IMPORT = re.compile(r"^\s*(?:from|import) (\w+)", re.MULTILINE)
 _GETALLEN = ("schatting", "ondergrens", "bovengrens", "n", "teller", "noemer", "gecensureerd")
 _SCHATTING = ("getal_id", "maat", "uitsplitsing", "groep", "periode", "eenheid", "methode", "onderdrukt")
 _REEKS = ("getal_id", "reeks", "uitsplitsing", "groep", "periode", "label", "onderdrukt")
@@ -49,6 +55,18 @@ def code_hashes() -> Mapping[str, str]:
     return {p.stem: los[p] for p in eigen} | {"": sha256(rest)}
 
 
+@cache
+def versions() -> Mapping[str, str]:
+    """Return the version of the program, of Python, and of every package that the code imports."""
+    code = "\n".join(
+        p.read_text(encoding="utf-8") for p in PAKKETMAP.rglob("*.py") if "meegeleverd" not in p.parts
+    )
+    van = packages_distributions()
+    namen = {d for naam in set(_IMPORT.findall(code)) for d in van.get(naam, ()) if naam != PAKKETMAP.name}
+    eigen = {"toekomstscenario-eval": __version__, "Python": platform.python_version()}
+    return eigen | {naam: version(naam) for naam in sorted(namen, key=str.lower)}
+
+
 def card_hash(kaart: Card) -> str:
     """Return the SHA-256 of a definition, so that a change without a new version also shows."""
     return sha256(repr(kaart))
@@ -67,6 +85,7 @@ def _window(venster: Venster) -> dict[str, str]:
 
 
 def _result(r: Released, tabellen: tuple[str, ...]) -> dict[str, Any]:
+    r = labelled(r)
     maten = r.card.maten_bij(r.params)
     return {
         "sleutel": r.sleutel,
@@ -76,7 +95,7 @@ def _result(r: Released, tabellen: tuple[str, ...]) -> dict[str, Any]:
         "definitie_sha256": card_hash(r.card),
         "bron_sha256": code_hashes().get(r.indicator),
         "parameters": dict(r.params),
-        "variant": r.variant,
+        "variant": str(r.variant),
         "venster": _window(r.venster),
         "tabellen": list(tables(r, tabellen)),
         "maten": {
@@ -108,7 +127,7 @@ def make(rapport: Report) -> dict[str, Any]:
             "waarneemvenster": _window(a.venster),
             "bestanden": [{"tabel": b.tabel, "pad": b.pad, "sha256": b.sha256} for b in a.bestanden],
         },
-        "beleid": {"naam": v.beleid.naam, "drempels": v.beleid.drempels},
+        "beleid": {"naam": v.beleid.naam, "drempels": dict(v.beleid.regels)},
         "vrijgave": v.id,
         "nog_te_schrijven": list(plan.ontbreekt),
         "uitsplitsingen": sorted(a.uitsplitsingen),

@@ -14,6 +14,7 @@ from toekomstscenario_eval.blocks.table import (
     number_cell,
     overview_table,
 )
+from toekomstscenario_eval.blocks.wording import points
 from toekomstscenario_eval.disclosure.networks import GEVOELIGHEID, ROLLEN
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import (
@@ -30,9 +31,11 @@ from toekomstscenario_eval.document.document import (
 )
 from toekomstscenario_eval.document.format import interval, number
 from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.identity import Variant
 from toekomstscenario_eval.types import Maat, Vorm
 
-TIJD, VERGELIJKING, OVERLEG = f"{NETWERK}[per jaar]", f"{NETWERK}_vergelijking", f"{NETWERK}_overleg"
+PER_JAAR = Variant(periode="jaar")
+TIJD, VERGELIJKING, OVERLEG = f"{NETWERK}[{PER_JAAR}]", f"{NETWERK}_vergelijking", f"{NETWERK}_overleg"
 _BEELDEN = ((NETWERK, "knopen"), (NETWERK, "matrix"), (TIJD, "tijd"), (NETWERK, "overdrachten"))
 _WEG = Cel("", rechts=True, onderdrukt=True)
 
@@ -95,7 +98,8 @@ def comparison_table(r: Released) -> Tabel:
 
 def points_table(r: Released, reeks: str, titel: str, kop: tuple[str, ...], *, spreiding: bool) -> Tabel:
     """Return a series of the whole as a table: a value, with its lowest and highest or its persons."""
-    punten = r.reeksen[r.reeksen["reeks"].eq(reeks)]
+    punten = points(r)
+    punten = punten[punten["reeks"].eq(reeks)]
     vorm = Vorm.GETAL if spreiding else Vorm.AANDEEL
     rijen = []
     for p in access.records(punten):

@@ -6,18 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.wording import name, points
 from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.document.document import Herkomst, Kaart, Spoor
-from toekomstscenario_eval.document.format import (
-    LEEG,
-    field,
-    group,
-    interval,
-    number,
-    probability,
-    unit,
-    window,
-)
+from toekomstscenario_eval.document.format import LEEG, field, interval, number, probability, unit, window
 from toekomstscenario_eval.report.report import Background, Report
 from toekomstscenario_eval.types import Maat, Vorm
 
@@ -43,10 +35,10 @@ def _values(rij: access.Row, maat: Maat) -> str:
     return f"{number(rij['schatting'], maat.vorm)}{unit(maat)} ({'; '.join(bij)})"
 
 
-def _place(rij: access.Row) -> str:
+def _place(r: Released, rij: access.Row) -> str:
     if not rij["uitsplitsing"]:
         return ", ".join(filter(None, ("geheel", rij["periode"])))
-    naam = f"{field(rij['uitsplitsing']).lower()}: {group(rij['groep'])}"
+    naam = f"{field(rij['uitsplitsing']).lower()}: {name(r, rij['uitsplitsing'], rij['groep'])}"
     return ", ".join(filter(None, (naam, rij["periode"])))
 
 
@@ -55,18 +47,19 @@ def _estimates(r: Released) -> Iterator[Spoor]:
     for rij in access.records(r.schattingen[~r.schattingen["onderdrukt"].astype(bool)]):
         if rij["schatting"] == rij["schatting"]:
             maat = maten[rij["maat"]]
-            yield Spoor(rij["getal_id"], f"{maat.label}, {_place(rij)}", _values(rij, maat))
+            yield Spoor(rij["getal_id"], f"{maat.label}, {_place(r, rij)}", _values(rij, maat))
 
 
 def _points(r: Released) -> Iterator[Spoor]:
-    for rij in access.records(r.reeksen[~r.reeksen["onderdrukt"].astype(bool)]):
+    punten = points(r)
+    for rij in access.records(punten[~punten["onderdrukt"].astype(bool)]):
         if rij["waarde"] != rij["waarde"]:
             continue
         waar = str(rij["label"] or "") or f"dag {rij['x']:.0f}"
         spreiding = interval(rij["ondergrens"], rij["bovengrens"], Vorm.AANDEEL)
         bij = f"95%-interval {spreiding}; " if spreiding else ""
         waarde = f"{number(rij['waarde'], Vorm.AANDEEL)} ({bij}{number(rij['n'], Vorm.TELLING)} huishoudens)"
-        yield Spoor(rij["getal_id"], f"{rij['reeks']}, {_place(rij)}, {waar}", waarde)
+        yield Spoor(rij["getal_id"], f"{rij['reeks']}, {_place(r, rij)}, {waar}", waarde)
 
 
 def _left_out(r: Released) -> Iterator[Spoor]:
@@ -88,7 +81,8 @@ def _tests(r: Released) -> Iterator[Spoor]:
         if rij["p"] == rij["p"]:
             delen.append(f"p-waarde {probability(rij['p'])}")
         if delen:
-            waar = f"{field(rij['uitsplitsing']).lower()}: {rij['groepen']}"
+            groepen = ", ".join(r.labels.texts(rij["uitsplitsing"], rij["groepen"]))
+            waar = f"{field(rij['uitsplitsing']).lower()}: {groepen}"
             yield Spoor(rij["getal_id"], f"{rij['toets']}, {waar}", "; ".join(delen))
 
 
@@ -111,7 +105,7 @@ def _card(r: Released, a: Background, afgeleid: list[dict[str, Any]]) -> Kaart:
         r.card.label,
         f"{r.indicator} {r.card.versie}",
         window(r.venster),
-        ", ".join([*keuzes, *([r.variant] if r.variant else [])]) or "geen",
+        ", ".join([*keuzes, *([str(r.variant)] if r.variant else [])]) or "geen",
         ", ".join(f"{naam} {hashes[naam]}" for naam in bronnen) or "geen",
         (*_estimates(r), *_points(r), *_left_out(r), *_tests(r), *_made(r, afgeleid)),
     )

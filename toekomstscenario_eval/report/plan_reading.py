@@ -8,8 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from toekomstscenario_eval.document.prose import Objection, Passage, objections
 from toekomstscenario_eval.errors import InvoerFout, OnthullingsFout, bedoelt_u
 from toekomstscenario_eval.report.plan import (
@@ -25,28 +23,32 @@ from toekomstscenario_eval.report.plan import (
     Story,
     Supplier,
 )
+from toekomstscenario_eval.yaml_node import Node, Place, Wording, load_yaml, plain
 
 _LEEG: tuple[object, ...] = (None, "", [])
+_WOORDEN = Wording(
+    naam="het onderzoeksbestand",
+    weg="is niet te lezen",
+    onleesbaar="is niet te lezen",
+    pad="controleer het pad bij --onderzoek",
+    utf8="sla het op als UTF-8",
+    vorm="controleer inspringen, dubbele punten en aanhalingstekens",
+)
 
 
 @dataclass(frozen=True)
 class _Source:
-    """The file as read: its values, its text, and the node of each field (for places)."""
+    """The file as read: its values, its text, and each field as it stands there (for places)."""
 
     pad: Path
     waarden: Mapping[str, Any]
-    knopen: Mapping[str, Any]
+    knopen: Mapping[str, Node]
     tekst: str
 
-    def plek(self, naam: str, nummer: int | None = None) -> str:
-        """Return the place of a field, or of item `nummer` (from 1) in it."""
-        knoop = self.knopen[naam]
-        if nummer is not None and isinstance(knoop, yaml.SequenceNode):
-            knoop = knoop.value[nummer - 1]
-        return f"{self.pad.name}, regel {knoop.start_mark.line + 1}"
-
     def fout(self, wat: str, naam: str, herstel: str = "", *, nummer: int | None = None) -> InvoerFout:
-        return InvoerFout(wat, waar=self.plek(naam, nummer), herstel=herstel)
+        """Return the error about a field, or about item `nummer` (from 1) in it."""
+        waar = Place(self.pad.name, self.knopen[naam].line(nummer))
+        return InvoerFout(wat, waar=str(waar), herstel=herstel)
 
 
 def load_plan(pad: Path | str | None) -> Plan:
@@ -64,62 +66,34 @@ def load_plan(pad: Path | str | None) -> Plan:
     bron = _read(Path(pad))
     velden: dict[str, Any] = {naam: _VORMEN[VELD[naam].soort](bron, naam) for naam in bron.waarden}
     teksten = {n: velden.pop(n) for n in list(velden) if VELD[n].soort is Soort.TEKST}
-    regels = {naam: knoop.start_mark.line + 1 for naam, knoop in bron.knopen.items()}
+    regels = {naam: knoop.line() for naam, knoop in bron.knopen.items()}
     proza = tuple(_passages(bron))
     _refuse_traces(bron.pad, proza, velden.get("kleine_aantallen", ()))
     return Plan(**velden, teksten=teksten, regels=regels, proza=proza)
 
 
 def _read(pad: Path) -> _Source:
-    try:
-        tekst = pad.read_text(encoding="utf-8-sig")
-        wortel = yaml.compose(tekst, Loader=yaml.SafeLoader)
-        waarden = yaml.safe_load(tekst)
-    except OSError:
-        raise InvoerFout(
-            "het onderzoeksbestand is niet te lezen",
-            waar=str(pad),
-            herstel="controleer het pad bij --onderzoek",
-        ) from None
-    except UnicodeDecodeError:
-        raise InvoerFout(
-            "het onderzoeksbestand is niet in UTF-8 gecodeerd", waar=pad.name, herstel="sla het op als UTF-8"
-        ) from None
-    except (yaml.YAMLError, ValueError) as fout:
-        # A quote that is never closed is noticed at the end of the file, and wrong where it opens.
-        open_ = getattr(fout, "problem", "") == "found unexpected end of stream"
-        plek = getattr(fout, "context_mark" if open_ else "problem_mark", None)
-        regel = f", regel {plek.line + 1}" if plek else ""
-        raise InvoerFout(
-            "het onderzoeksbestand is geen geldige YAML",
-            waar=f"{pad.name}{regel}",
-            herstel="controleer inspringen, dubbele punten en aanhalingstekens",
-        ) from None
+    wortel, tekst = load_yaml(pad, _WOORDEN)
     if wortel is None:
         return _Source(pad, {}, {}, tekst)
+    waarden = plain(pad, tekst, _WOORDEN)
     if not isinstance(waarden, dict):
         raise InvoerFout(
             "het onderzoeksbestand bestaat niet uit velden",
             waar=pad.name,
             herstel="schrijf elk veld als 'naam: tekst'",
         )
-    knopen = _nodes(pad, wortel)
-    return _Source(pad, {k: v for k, v in waarden.items() if v not in _LEEG}, knopen, tekst)
-
-
-def _nodes(pad: Path, wortel: Any) -> dict[str, Any]:
-    """Return the node of each field; a name that is unknown or stands there twice is refused."""
-    knopen: dict[str, Any] = {}
-    for sleutel, waarde in wortel.value:
-        naam, waar = str(sleutel.value), f"{pad.name}, regel {sleutel.start_mark.line + 1}"
+    knopen: dict[str, Node] = {}
+    for naam, knoop in wortel.pairs():
+        waar = str(Place(pad.name, knoop.plek.regel))
         if naam not in VELD:
             raise InvoerFout(f"het veld '{naam}' bestaat niet", waar=waar, herstel=bedoelt_u(naam, VELD))
         if naam in knopen:
             raise InvoerFout(
                 f"het veld '{naam}' staat er twee keer", waar=waar, herstel="voeg beide teksten samen"
             )
-        knopen[naam] = waarde
-    return knopen
+        knopen[naam] = knoop
+    return _Source(pad, {k: v for k, v in waarden.items() if v not in _LEEG}, knopen, tekst)
 
 
 def _is_text(waarde: Any) -> bool:
@@ -253,8 +227,7 @@ def _passages(bron: _Source) -> Iterator[Passage]:
     for veld in VELDEN:
         if veld.naam in bron.waarden and veld.naam not in geen_proza:
             knoop = bron.knopen[veld.naam]
-            begin, eind = knoop.start_mark, knoop.end_mark
-            yield Passage(veld.naam, bron.tekst[begin.index : eind.index], begin.line + 1)
+            yield Passage(veld.naam, knoop.written(bron.tekst), knoop.line())
 
 
 def _refuse_traces(pad: Path, proza: Sequence[Passage], toegestaan: Sequence[str]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,6 +10,7 @@ from typing import Any
 
 from toekomstscenario_eval.blocks.certificate import Certificate
 from toekomstscenario_eval.blocks.derived import derived
+from toekomstscenario_eval.directory import modules
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Block, Kader, Kop, Tekst
 from toekomstscenario_eval.document.markdown import blokken_uit_markdown
@@ -122,9 +121,8 @@ class Section:
 def all_sections() -> Mapping[str, Section]:
     """Return the sections in order, by name; found by directory (`s03_verloop.py` is `verloop`)."""
     uit = {}
-    for info in sorted(pkgutil.iter_modules(sections.__path__), key=lambda i: i.name):
-        module: Any = importlib.import_module(f"{sections.__name__}.{info.name}")
-        naam = info.name.partition("_")[2]
+    for bestand, module in modules(sections):
+        naam = bestand.partition("_")[2]
         uit[naam] = Section(naam, module.TITEL, module.blokken)
     return uit
 

@@ -23,8 +23,8 @@ from toekomstscenario_eval.document.format import day, window
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.report.sections.s00_samenvatting import NIET
+from toekomstscenario_eval.types import SITE
 
-_SITE = "proeftuin"
 _TELLING = "huishoudens_per_proeftuin"
 _FIGUREN: dict[tuple[str, str], Figuur] = {}
 _KLEIN = (
@@ -34,7 +34,7 @@ _KLEIN = (
 
 
 def _own(r: Released) -> bool:
-    return not r.schattingen.empty and _SITE in access.breakdowns(r)
+    return not r.schattingen.empty and SITE in access.breakdowns(r)
 
 
 def site_names(rapport: Report) -> list[str]:
@@ -44,13 +44,13 @@ def site_names(rapport: Report) -> list[str]:
     """
     cijfers = [naam for naam in rapport.voorop if _own(rapport.vrijgave.resultaat(naam))]
     bronnen = cijfers or [naam for naam in (_TELLING,) if rapport.has(naam)]
-    per_bron = [access.rows(rapport.vrijgave.resultaat(naam), uitsplitsing=_SITE) for naam in bronnen]
+    per_bron = [access.rows(rapport.vrijgave.resultaat(naam), uitsplitsing=SITE) for naam in bronnen]
     return sorted({str(groep) for rijen in per_bron for groep in rijen["groep"]})
 
 
 def _table(r: Released, site: str) -> Tabel:
     """Return every estimand of the indicator for this site, with the whole beside it."""
-    hier = access.rows(r, uitsplitsing=_SITE)
+    hier = access.rows(r, uitsplitsing=SITE)
     hier = hier[hier["groep"].eq(site)]
     geheel = {rij["maat"]: rij for rij in access.records(access.rows(r, uitsplitsing=""))}
     rijen = []
@@ -82,7 +82,7 @@ def _figure(rapport: Report, naam: str) -> Figuur:
     """Return the figure with all regions; it is the same for every site, so it is drawn once."""
     sleutel = (rapport.vrijgave.id, naam)
     if sleutel not in _FIGUREN:
-        _FIGUREN[sleutel] = figure(rapport.vrijgave, naam, per=_SITE)
+        _FIGUREN[sleutel] = figure(rapport.vrijgave, naam, per=SITE)
     return _FIGUREN[sleutel]
 
 
@@ -113,7 +113,7 @@ def site_blocks(rapport: Report, site: str) -> tuple[Block, ...]:
     a = rapport.achtergrond
     getoond = [naam for naam in rapport.voorop if _own(rapport.vrijgave.resultaat(naam))]
     zinnen = tuple(
-        sentence(rapport.vrijgave, naam, per=_SITE, groep=site).inhoud for naam in getoond or rapport.voorop
+        sentence(rapport.vrijgave, naam, per=SITE, groep=site).inhoud for naam in getoond or rapport.voorop
     )
     return (
         Kop(1, "Samenvatting"),

@@ -19,12 +19,12 @@ from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.spells import keeping
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.identity import ONBEKEND, TOTAAL, Labels
 from toekomstscenario_eval.summaries import contract
 from toekomstscenario_eval.summaries.kinds import CEL, SUMMARIES
 from toekomstscenario_eval.summaries.registry import Indicator
-from toekomstscenario_eval.types import TOTAAL, UITSLUITING, Kind, Summary, Venster, Vraag
+from toekomstscenario_eval.types import SITE, UITSLUITING, Kind, Summary, Venster, Vraag
 
-ONBEKEND = "onbekend"
 # Fusing nested selects costs more time than the engine gains by it: it fuses them itself.
 ibis.options.sql.fuse_selects = False
 _MAANDEN = {"jaar": 12, "halfjaar": 6, "kwartaal": 3}
@@ -76,8 +76,8 @@ def group_fields() -> dict[str, tuple[str, str, str | None]]:
     Every field of huishouden and proeftuin that is no key and no date, and the proeftuin itself.
     """
     tabellen = load_schema().tabellen
-    uit: dict[str, tuple[str, str, str | None]] = {"proeftuin": ("proeftuin", "naam", None)}
-    for tabel, voorvoegsel in (("huishouden", ""), ("proeftuin", "proeftuin_")):
+    uit: dict[str, tuple[str, str, str | None]] = {SITE: ("proeftuin", "naam", None)}
+    for tabel, voorvoegsel in (("huishouden", ""), ("proeftuin", f"{SITE}_")):
         for veld in tabellen[tabel].velden:
             if veld.type != "date" and not veld.naam.endswith("_id") and veld.naam != "naam":
                 uit[voorvoegsel + veld.naam] = (tabel, veld.naam, veld.codelijst)
@@ -85,11 +85,11 @@ def group_fields() -> dict[str, tuple[str, str, str | None]]:
 
 
 def groups(pakket: Package, per: str) -> ir.Table:
-    """Return `huishouden_id, groep`: the group of every household; unknown is a group of its own."""
+    """Return `huishouden_id, groep`: the code of the group of every household; unknown is one of its own."""
     velden = group_fields()
     if per not in velden:
         raise GebruikFout(f"uitsplitsen naar '{per}' kan niet", herstel=bedoelt_u(per, velden))
-    tabel, kolom, codelijst = velden[per]
+    tabel, kolom, _ = velden[per]
     huishouden = pakket.tabellen["huishouden"]
     if tabel == "proeftuin":
         # Renamed first: huishouden and proeftuin may share names of columns.
@@ -97,10 +97,17 @@ def groups(pakket: Package, per: str) -> ir.Table:
         bij = huishouden.select("huishouden_id", "proeftuin_id").left_join(proeftuin, "proeftuin_id")
     else:
         bij = huishouden.select("huishouden_id", groep_waarde=kolom)
-    waarde = bij.groep_waarde.cast("string")
-    if codelijst:
-        waarde = waarde.substitute(load_schema().codelijsten[codelijst].labels, else_=waarde)
-    return bij.select("huishouden_id", groep=waarde.fill_null(ONBEKEND))
+    return bij.select("huishouden_id", groep=bij.groep_waarde.cast("string").fill_null(ONBEKEND))
+
+
+# The levels of a network, and the breakdown of the counts of households per kind of organisation.
+_KNOPEN = {"soort": "organisatie_soort", "soort organisatie": "organisatie_soort", "domein": "domein"}
+
+
+def labels() -> Labels:
+    """Return the words for the codes that results hold: of every breakdown, and of kinds and domains."""
+    lijsten = {veld: lijst for veld, (_, _, lijst) in group_fields().items() if lijst} | _KNOPEN
+    return Labels.of({veld: load_schema().codelijsten[lijst].labels for veld, lijst in lijsten.items()})
 
 
 def strata(pakket: Package, per: Sequence[str]) -> dict[str, str]:
@@ -109,17 +116,12 @@ def strata(pakket: Package, per: Sequence[str]) -> dict[str, str]:
     Disclosure control needs it: a hidden proeftuin must not follow from the published total of
     its kind. Empty when the results are not split by proeftuin and something coarser at once.
     """
-    grof = [p for p in per if p.startswith("proeftuin_")]
-    if "proeftuin" not in per or not grof:
+    grof = [p for p in per if p.startswith(f"{SITE}_")]
+    if SITE not in per or not grof:
         return {}
     velden = group_fields()
     tabel = pakket.tabellen["proeftuin"].select("naam", *(velden[p][1] for p in grof)).execute()
-    codelijsten = [velden[p][2] for p in grof]
-    labels = [load_schema().codelijsten[c].labels if c else {} for c in codelijsten]
-    return {
-        str(rij[0]): " / ".join(bij.get(str(w), str(w)) for w, bij in zip(rij[1:], labels, strict=True))
-        for rij in tabel.itertuples(index=False)
-    }
+    return {str(naam): " / ".join(map(str, waarden)) for naam, *waarden in tabel.itertuples(index=False)}
 
 
 def fetch(tabel: ir.Table) -> pd.DataFrame:

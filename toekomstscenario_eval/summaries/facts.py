@@ -14,11 +14,12 @@ import pandas as pd
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.frames import estimate, table
-from toekomstscenario_eval.summaries.engine import group_fields, groups
+from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.summaries.engine import group_fields, groups, labels
 from toekomstscenario_eval.types import (
     REEKS,
     SCHATTING,
-    TOTAAL,
+    SITE,
     UITSLUITING,
     Card,
     Finding,
@@ -79,7 +80,7 @@ def _result(naam: str, pakket: Package, tellingen: Iterable[tuple[str, str, int]
     ]
     schattingen = table(rijen, SCHATTING)
     leeg = table((), REEKS), table((), UITSLUITING)
-    return Result(naam, kaart, {}, pakket.venster, schattingen, *leeg, reden_nvt=reden)
+    return Result(naam, kaart, {}, pakket.venster, schattingen, *leeg, reden_nvt=reden, labels=labels())
 
 
 def delivered_rows(pakket: Package) -> Result:
@@ -140,24 +141,24 @@ def _households_by_kind(pakket: Package) -> Result:
     organisatie = pakket.tabellen["organisatie"].select("organisatie_id", "soort")
     bij = pakket.tabellen["betrokkenheid"].join(organisatie, "organisatie_id")
     tel = bij.group_by("soort").agg(n=bij.huishouden_id.nunique()).execute()
-    labels = load_schema().codelijsten["organisatie_soort"].labels
+    codes = load_schema().codelijsten["organisatie_soort"].codes
     gevonden = {str(s): int(n) for s, n in tel.itertuples(index=False)}
     return _result(
         naam,
         pakket,
-        [("soort organisatie", label, gevonden.get(code, 0)) for code, label in labels.items()],
+        [("soort organisatie", code, gevonden.get(code, 0)) for code in codes],
     )
 
 
 def all_facts(pakket: Package, bevindingen: Sequence[Finding]) -> tuple[Result, ...]:
     """Return every count about the package that a report shows."""
-    profielen = load_schema().codelijsten["gezinsprofiel"].labels.values()
+    profielen = load_schema().codelijsten["gezinsprofiel"].codes
     proeftuinen = pakket.tabellen["proeftuin"].select(naam=ibis._.naam).execute()["naam"]
     return (
         delivered_rows(pakket),
         finding_rows(pakket, bevindingen),
         empty_fields(pakket),
-        _households_by("huishoudens_per_proeftuin", pakket, "proeftuin", map(str, proeftuinen)),
+        _households_by("huishoudens_per_proeftuin", pakket, SITE, map(str, proeftuinen)),
         _households_by("huishoudens_per_gezinsprofiel", pakket, "gezinsprofiel", profielen),
         _households_by_kind(pakket),
     )

@@ -29,7 +29,6 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.types import Kind
 
@@ -140,10 +139,9 @@ def _items(rijen: ir.Table) -> ir.Table:
 
 
 def _ties(rijen: ir.Table) -> ir.Table:
-    labels = load_schema().codelijsten["organisatie_soort"].labels
     uit = rijen.select(
         CEL,
-        soort=rijen.soort.substitute(labels, else_=rijen.soort),
+        "soort",
         huishouden=rijen.huishouden.cast("int32"),
         actor="actor",
         organisatie="organisatie",

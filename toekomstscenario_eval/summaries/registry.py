@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +10,7 @@ from typing import Any
 import ibis.expr.types as ir
 
 from toekomstscenario_eval import indicators
+from toekomstscenario_eval.directory import modules
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.summaries import contract
 from toekomstscenario_eval.types import Card, Voorbeeld, Vraag
@@ -49,12 +48,10 @@ def _check(indicator: Indicator, params: tuple[tuple[str, Any], ...]) -> None:
 @cache
 def all_indicators() -> Mapping[str, Indicator]:
     """Return every indicator by id, in alphabetical order."""
-    uit: dict[str, Indicator] = {}
-    for info in sorted(pkgutil.iter_modules(indicators.__path__), key=lambda i: i.name):
-        if not info.name.startswith("_"):
-            module = importlib.import_module(f"{indicators.__name__}.{info.name}")
-            uit[info.name] = Indicator(info.name, module.CARD, module.VOORBEELDEN, module.compute)
-    return uit
+    return {
+        naam: Indicator(naam, module.CARD, module.VOORBEELDEN, module.compute)
+        for naam, module in modules(indicators)
+    }
 
 
 def find(naam: str) -> Indicator:

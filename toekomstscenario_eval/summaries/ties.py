@@ -19,15 +19,17 @@ from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.spells import clip, merge, present
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.identity import Labels, Variant
 from toekomstscenario_eval.summaries.engine import (
     codes,
     fetch,
     groups,
     household_codes,
+    labels,
     split_periods,
     strata,
 )
-from toekomstscenario_eval.types import Venster, Vraag
+from toekomstscenario_eval.types import SITE, SITE_KIND, Venster, Vraag
 
 # What a node may be, and the column of the ties that holds it.
 NIVEAUS: Mapping[str, str] = {
@@ -47,22 +49,17 @@ def column(niveau: str) -> str:
 
 
 def _organisations(pakket: Package) -> ir.Table:
-    """Return `organisatie_id, organisatie, soort, domein`: number, and the labels of kind and domain."""
-    soorten, domeinen = (load_schema().codelijsten[k] for k in ("organisatie_soort", "domein"))
+    """Return `organisatie_id, organisatie, soort, domein`: number, and the codes of kind and domain."""
     bron = pakket.tabellen["organisatie"]
-    van_soort = {rij["code"]: rij["domein"] for rij in soorten.rijen}
+    soorten = load_schema().codelijsten["organisatie_soort"].rijen
+    van_soort = {rij["code"]: rij["domein"] for rij in soorten}
     anders = bron.soort.substitute(van_soort, else_=ibis.literal("overig"))
-    domein = bron.domein.fill_null(anders)
-    uit = bron.select(
-        "organisatie_id",
-        soort=bron.soort.substitute(soorten.labels, else_=bron.soort),
-        domein=domein.substitute(domeinen.labels, else_=domein),
-    )
+    uit = bron.select("organisatie_id", "soort", domein=bron.domein.fill_null(anders))
     return uit.join(codes(bron, "organisatie_id", "organisatie"), "organisatie_id")
 
 
 def _spells(pakket: Package) -> ir.Table:
-    """Return all involvement with numbers instead of keys, and the labels of the organisation."""
+    """Return all involvement with numbers instead of keys, and kind and domain of the organisation."""
     return pakket.once(_number_spells(pakket))
 
 
@@ -94,13 +91,13 @@ def _question(pakket: Package, venster: Venster) -> Vraag:
 
 def site_of(pakket: Package) -> pd.Series[str]:
     """Return the proeftuin of each household, by the number of the household."""
-    return fetch(_numbered(pakket, groups(pakket, "proeftuin"))).set_index("huishouden")["groep"]
+    return fetch(_numbered(pakket, groups(pakket, SITE))).set_index("huishouden")["groep"]
 
 
 def ties(pakket: Package, venster: Venster) -> pd.DataFrame:
     """Return one row per household, professional and organisation with a day in common in the window.
 
-    Columns `huishouden, actor, organisatie` (numbers), `soort, domein` (labels), `vast` (was the fixed
+    Columns `huishouden, actor, organisatie` (numbers), `soort, domein` (codes), `vast` (was the fixed
     face of this household in the window), `dagen`, `proeftuin`, `proeftuin_soort`.
     """
     vraag = _question(pakket, venster)
@@ -112,7 +109,7 @@ def ties(pakket: Package, venster: Venster) -> pd.DataFrame:
     gezicht = _fixed_faces(pakket, aanwezig).mutate(vast=ibis.literal(True))
     uit = band.left_join(gezicht, ["huishouden_id", "actor"])
     uit = uit.select(*sleutels, "dagen", vast=uit.vast.fill_null(False))
-    for naam in ("proeftuin", "proeftuin_soort"):
+    for naam in (SITE, SITE_KIND):
         uit = uit.join(groups(pakket, naam).rename({naam: "groep"}), "huishouden_id")
     return fetch(_numbered(pakket, uit))
 
@@ -260,7 +257,7 @@ def handovers(
 def meetings(pakket: Package, venster: Venster) -> pd.DataFrame:
     """Return who sat in which meeting of the window.
 
-    Columns `overleg, huishouden, actor, organisatie` (numbers), `soort, domein` (labels). A
+    Columns `overleg, huishouden, actor, organisatie` (numbers), `soort, domein` (codes). A
     professional counts for the organisation with most of its spells (on a draw the first by number);
     participants without any spell belong to none and are left out.
     """
@@ -294,9 +291,15 @@ class NetworkTables:
     venster: Venster
 
     @property
-    def other_window(self) -> bool:
-        """Whether the window is another than that of the package."""
-        return self.venster != self.pakket.venster
+    def variant(self) -> Variant:
+        """What tells results apart: a window that is not that of the package."""
+        eigen = self.venster != self.pakket.venster
+        return Variant(venster=(self.venster.begin, self.venster.eind) if eigen else None)
+
+    @property
+    def labels(self) -> Labels:
+        """The words for the codes in these tables."""
+        return labels()
 
     @property
     def spells(self) -> int:

@@ -17,11 +17,9 @@ measures <- function(g, group) {
     afstand = mean_distance(g), delen = I(sort(components(g)$csize, decreasing = TRUE)),
     graad = I(degree(g)), tussen = I(betweenness(g, directed = FALSE, weights = NA)),
     nabij = I(closeness(g, normalized = TRUE, weights = NA)),
-    eigen = I(eigen_centrality(g, weights = NA)$vector),
     centralisatie_graad = centr_degree(g, loops = FALSE)$centralization,
     centralisatie_tussen = centr_betw(g, directed = FALSE)$centralization,
     groep = I(group), modulariteit = modularity(g, group),
-    assortativiteit = assortativity_nominal(g, group, directed = FALSE),
     driehoeken = sum(count_triangles(g)) / 3
   )
 }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +14,7 @@ from toekomstscenario_eval.data.checks._hulp import repeated, smallest
 from toekomstscenario_eval.data.checks._vorm import EERSTE, Geval, Nvt, Regel, Telling, Toets
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.parsing import RIJ
+from toekomstscenario_eval.directory import modules
 from toekomstscenario_eval.types import Finding, Status
 
 Stel = Callable[[Package], Iterator[Toets | Telling | Nvt]]
@@ -51,12 +50,10 @@ class Vastgelopen:
 @cache
 def rules() -> Mapping[str, Regelbestand]:
     """Return every rule by id, in alphabetical order."""
-    uit: dict[str, Regelbestand] = {}
-    for info in sorted(pkgutil.iter_modules(checks.__path__), key=lambda i: i.name):
-        if not info.name.startswith("_"):
-            module = importlib.import_module(f"{checks.__name__}.{info.name}")
-            uit[info.name] = Regelbestand(info.name, module.REGEL, module.GEVALLEN, module.toetsen)
-    return uit
+    return {
+        naam: Regelbestand(naam, module.REGEL, module.GEVALLEN, module.toetsen)
+        for naam, module in modules(checks)
+    }
 
 
 def controleer(pakket: Package, *, voortgang: Meld | None = None) -> tuple[Finding, ...]:

@@ -16,6 +16,7 @@ from toekomstscenario_eval.data.importers.building import (
     outside,
 )
 from toekomstscenario_eval.data.importers.cleaning import clean, secret
+from toekomstscenario_eval.data.importers.formats import format_of
 from toekomstscenario_eval.data.importers.judging import judge
 from toekomstscenario_eval.data.importers.mapping import ImportMapping, load_mapping
 from toekomstscenario_eval.data.importers.report import ImportVerslag
@@ -41,7 +42,7 @@ def importeer(
     mapping : Path
         YAML file in the mapping language (see docs/eigen-gegevens.md).
     bron : Path
-        CSV file with column names on its first line.
+        File of one of the `formats`, with column names on its first line.
     uit : Path
         Folder that does not exist yet or is empty.
     formaat : {"csv", "parquet"}
@@ -58,7 +59,7 @@ def importeer(
     """
     meld = voortgang or (lambda _: None)
     meld("mapping lezen")
-    afbeelding = load_mapping(Path(mapping))
+    afbeelding = load_mapping(Path(mapping), format_of(Path(bron)))
     geheim = secret(afbeelding)
     con = connect()
     try:

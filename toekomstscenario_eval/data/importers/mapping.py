@@ -7,19 +7,28 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from toekomstscenario_eval.data.importers.yaml_node import Node, Place, chosen, flag, load_yaml, texts
+from toekomstscenario_eval.data.importers import formats
 from toekomstscenario_eval.data.schema import VERPLICHTE_TABELLEN, Field, TableSchema, load_schema
-from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.errors import GebruikFout, InvoerFout, bedoelt_u
 from toekomstscenario_eval.types import Venster
+from toekomstscenario_eval.yaml_node import Node, Place, Wording, chosen, flag, load_yaml, texts
 
-SCHEIDINGSTEKEN = {"komma": ",", "puntkomma": ";", "tab": "\t", "streep": "|"}
-CODERING = ("utf-8", "windows-1252", "utf-16")
 NOTATIE = ("iso", "jjjjmmdd", "dd-mm-jjjj")
 LAATSTE_GEBEURTENIS = "laatste_gebeurtenis"
 HELE_BRON = "hele_bron"
 GEVULD = "gevuld"
 WEIGEREN, APART, LEEG, MIDDEN = "weigeren", "apart", "leeg", "midden"
 PSEUDONIEM, ONGEWIJZIGD = "pseudoniem", "ongewijzigd"
+_WOORDEN = Wording(
+    naam="de mapping",
+    weg="bestaat niet",
+    onleesbaar="kan niet worden gelezen",
+    verwacht="een YAML-bestand dat zegt hoe de bron een pakket wordt",
+    pad="controleer het pad; een uitgewerkt voorbeeld staat in docs/voorbeelden",
+    utf8="sla het bestand op als UTF-8",
+    vorm="let op inspringen (spaties, geen tabs) en zet namen met een dubbele punt erin "
+    "tussen aanhalingstekens",
+)
 
 
 @dataclass(frozen=True)
@@ -93,11 +102,14 @@ class TableMapping:
 
 @dataclass(frozen=True)
 class ImportMapping:
-    """A whole mapping, checked against the contract. `gebruikt` lists source columns with their place."""
+    """A whole mapping, checked against the contract. `gebruikt` lists source columns with their place.
+
+    `opties` are those of the format of the source, each with its value.
+    """
 
     pakket: PackageInfo
-    scheidingsteken: str
-    codering: str
+    formaat: str
+    opties: Mapping[str, str]
     decimaalteken: str
     apart: bool
     kolommen: Mapping[str, SourceColumn]
@@ -323,19 +335,27 @@ def _check_keys(tabellen: Sequence[TableMapping], kolommen: Mapping[str, SourceC
                 )
 
 
-def load_mapping(pad: Path) -> ImportMapping:
-    """Read and check a mapping; raises InvoerFout with the line and the place of the first fault."""
-    wortel = load_yaml(pad)
+def _option(bron: Mapping[str, Node], naam: str, keuzes: Sequence[str]) -> str:
+    """Return an option of the format: one of its choices, or any text when it has none."""
+    if keuzes:
+        return chosen(bron, naam, keuzes)
+    return bron[naam].filled() if naam in bron else ""
+
+
+def load_mapping(pad: Path, formaat: str = formats.STANDAARD) -> ImportMapping:
+    """Read and check a mapping for a source of this format.
+
+    Raises
+    ------
+    InvoerFout
+        With the line and the place of the first fault.
+    """
+    opties = formats.find(formaat).OPTIES
+    wortel, _ = load_yaml(pad, _WOORDEN)
+    if wortel is None:
+        raise InvoerFout("de mapping is leeg", waar=pad.name, herstel="begin met docs/voorbeelden")
     delen = wortel.block(("pakket", "bron", "tabellen"), nodig=("pakket", "bron", "tabellen"))
-    bekend = (
-        "scheidingsteken",
-        "codering",
-        "datumnotatie",
-        "decimaalteken",
-        "leeg",
-        "onleesbare_rijen",
-        "kolommen",
-    )
+    bekend = (*opties, "datumnotatie", "decimaalteken", "leeg", "onleesbare_rijen", "kolommen")
     bron = delen["bron"].block(bekend)
     notatie = chosen(bron, "datumnotatie", NOTATIE)
     leeg = texts(bron, "leeg")
@@ -356,8 +376,8 @@ def load_mapping(pad: Path) -> ImportMapping:
     _check_ends(tabellen, kolommen, delen["tabellen"])
     return ImportMapping(
         pakket=_package(delen["pakket"]),
-        scheidingsteken=SCHEIDINGSTEKEN[chosen(bron, "scheidingsteken", tuple(SCHEIDINGSTEKEN))],
-        codering=chosen(bron, "codering", CODERING),
+        formaat=formaat,
+        opties={naam: _option(bron, naam, keuzes) for naam, keuzes in opties.items()},
         decimaalteken=chosen(bron, "decimaalteken", ("punt", "komma")),
         apart=chosen(bron, "onleesbare_rijen", (WEIGEREN, APART)) == APART,
         kolommen=kolommen,

@@ -1,6 +1,6 @@
 """A complete example package of invented households, calibrated on what is published about proeftuinen.
 
-`calibration.IJKING` tells on what, with source and tolerance. The same number and seed give the same
+The tests measure each target, with its source and tolerance. The same number and seed give the same
 bytes. Places, regions and people are invented.
 """
 
@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from toekomstscenario_eval.data.synthetic.calibration import PEILDATUM, VENSTER
 from toekomstscenario_eval.data.synthetic.chain import ketenstap_tabel, maak_keten
+from toekomstscenario_eval.data.synthetic.days import PEILDATUM, VENSTER
 from toekomstscenario_eval.data.synthetic.households import (
     huishouden_tabel,
     maak_huishoudens,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from toekomstscenario_eval.data.synthetic.calibration import JAAR, NOOIT, PEIL, Bools, Ints
 from toekomstscenario_eval.data.synthetic.columns import code, datum, frame, sleutels, verwijzing
+from toekomstscenario_eval.data.synthetic.days import JAAR, NOOIT, PEIL, Bools, Ints
 from toekomstscenario_eval.data.synthetic.households import Huishoudens
 from toekomstscenario_eval.data.synthetic.world import Wereld
 

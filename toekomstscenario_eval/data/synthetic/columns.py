@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toekomstscenario_eval.data.synthetic.calibration import PEIL, Bools, Ints
+from toekomstscenario_eval.data.synthetic.days import PEIL, Bools, Ints
 
 
 def sleutels(voorvoegsel: str, aantal: int, *, breedte: int) -> Any:

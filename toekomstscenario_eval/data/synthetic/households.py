@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from toekomstscenario_eval.data.synthetic.calibration import JAAR, NOOIT, PEIL, VAN, Bools, Floats, Ints
 from toekomstscenario_eval.data.synthetic.columns import code, datum, frame, sleutels, verwijzing
+from toekomstscenario_eval.data.synthetic.days import JAAR, NOOIT, PEIL, VAN, Bools, Floats, Ints
 from toekomstscenario_eval.data.synthetic.world import (
     IS_PROEFTUIN,
     REGIOS,

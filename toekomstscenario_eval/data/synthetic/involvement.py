@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from toekomstscenario_eval.data.synthetic.calibration import JAAR, NOOIT, PEIL, Bools, Floats, Ints
+from toekomstscenario_eval.data.synthetic.days import JAAR, NOOIT, PEIL, Bools, Floats, Ints
 from toekomstscenario_eval.data.synthetic.households import Huishoudens, Personen
 from toekomstscenario_eval.data.synthetic.measures import Maatregelen
 from toekomstscenario_eval.data.synthetic.world import SOORT, Wereld

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from toekomstscenario_eval.data.synthetic.calibration import NOOIT, PEIL, Ints
 from toekomstscenario_eval.data.synthetic.chain import Keten
 from toekomstscenario_eval.data.synthetic.columns import code, datum, frame, sleutels, verwijzing
+from toekomstscenario_eval.data.synthetic.days import NOOIT, PEIL, Ints
 from toekomstscenario_eval.data.synthetic.households import VOLWASSEN, Huishoudens, Personen
 from toekomstscenario_eval.data.synthetic.world import SOORT, Wereld, organisatie_sleutels
 

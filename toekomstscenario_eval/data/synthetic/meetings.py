@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from toekomstscenario_eval.data.synthetic.calibration import JAAR, PEIL, VAN, Floats, Ints
 from toekomstscenario_eval.data.synthetic.columns import code, datum, frame, sleutels, verwijzing
+from toekomstscenario_eval.data.synthetic.days import JAAR, PEIL, VAN, Floats, Ints
 from toekomstscenario_eval.data.synthetic.households import Huishoudens
 from toekomstscenario_eval.data.synthetic.involvement import ROLLEN, Betrokkenheden
 from toekomstscenario_eval.data.synthetic.world import Wereld, professional_sleutels

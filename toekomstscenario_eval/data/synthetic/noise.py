@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from toekomstscenario_eval.data.synthetic.calibration import NOOIT, PEIL, Ints
 from toekomstscenario_eval.data.synthetic.columns import code, datum, frame, sleutels, verwijzing
+from toekomstscenario_eval.data.synthetic.days import NOOIT, PEIL, Ints
 from toekomstscenario_eval.data.synthetic.households import Huishoudens
 from toekomstscenario_eval.data.synthetic.involvement import (
     OVERIG,

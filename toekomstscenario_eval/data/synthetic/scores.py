@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from toekomstscenario_eval.data.synthetic.calibration import NOOIT, PEIL, VAN
 from toekomstscenario_eval.data.synthetic.columns import code, datum, frame, sleutels, verwijzing
+from toekomstscenario_eval.data.synthetic.days import NOOIT, PEIL, VAN
 from toekomstscenario_eval.data.synthetic.households import Huishoudens, Personen
 
 _SCHALEN = ("veiligheid", "bestaanszekerheid", "ontwikkeling", "rust", "ervaren_steun")

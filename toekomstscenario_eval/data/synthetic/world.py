@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow as pa
 
 from toekomstscenario_eval.data.schema import load_schema
-from toekomstscenario_eval.data.synthetic.calibration import NOOIT, Bools, Floats, Ints, dag
 from toekomstscenario_eval.data.synthetic.columns import code, datum, frame, sleutels
+from toekomstscenario_eval.data.synthetic.days import NOOIT, Bools, Floats, Ints, dag
 
 # Invented places: (name, region, first day of working in the new way, tranche).
 _PROEFTUINEN = (

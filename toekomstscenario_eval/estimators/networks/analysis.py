@@ -18,7 +18,8 @@ from toekomstscenario_eval.estimators.networks.core import core_periphery
 from toekomstscenario_eval.estimators.networks.projection import TwoMode, adjacency, project, tied, two_mode
 from toekomstscenario_eval.estimators.networks.together import reach, side_by_side
 
-LOKAAL, RVT = "Lokaal team", "Regionaal Veiligheidsteam"
+# Codes of the kinds of organisation whose brokerage is told.
+LOKAAL, RVT = "lokaal_team", "regionaal_veiligheidsteam"
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ def _largest_part(d: NetworkData) -> Outcome:
 
 
 def _core(d: NetworkData) -> Outcome:
-    binnen = core_periphery(d.matrix).binnen
+    binnen = core_periphery(d.matrix)
     return _share(int(binnen.sum()), len(binnen))
 
 

@@ -23,16 +23,18 @@ from toekomstscenario_eval.estimators.networks.projection import TwoMode, adjace
 from toekomstscenario_eval.estimators.networks.rows import Row, result, rows
 from toekomstscenario_eval.estimators.networks.source import Source
 from toekomstscenario_eval.estimators.networks.together import side_by_side
-from toekomstscenario_eval.types import Result
+from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
 VERGELIJKING, OVERLEG = "netwerk_vergelijking", "netwerk_overleg"
+# Codes of the kinds of site that are compared.
+SOORTEN = ("proeftuin", "vergelijking")
 MINSTE_HUISHOUDENS, MINSTE_DAGEN, TREKKINGEN = 30, 90, 99
 
 
 def _sites(data: NetworkData) -> dict[str, tuple[str, NetworkData]]:
     """Return kind and network of each site that is large enough to say anything about."""
     uit = {}
-    for (naam, soort), deel in data.banden.groupby(["proeftuin", "proeftuin_soort"], sort=True):
+    for (naam, soort), deel in data.banden.groupby([SITE, SITE_KIND], sort=True):
         huis = deel["huishouden"].unique()
         if len(huis) >= MINSTE_HUISHOUDENS:
             uit[str(naam)] = (str(soort), data.keep(huis))
@@ -64,7 +66,7 @@ def _site_value(maat: str, d: NetworkData, kleinste: int, seed: int) -> float:
     return nullmodel.of_size(d.tweezijdig, kleinste, reken, aantal=30, seed=seed)
 
 
-def compare(source: Source, data: NetworkData, *, variant: str, seed: int) -> Result:
+def compare(source: Source, data: NetworkData, *, seed: int) -> Result:
     plekken = _sites(data)
     kleinste = min((len(d.huishoudens) for _, d in plekken.values()), default=0)
     soorten = np.array([soort for soort, _ in plekken.values()], dtype=object)
@@ -80,9 +82,7 @@ def compare(source: Source, data: NetworkData, *, variant: str, seed: int) -> Re
             per = np.array([nullmodel.beside(g, t).verhouding for g, t in zip(gezien, toeval, strict=True)])
         else:
             per = np.array([_site_value(maat, d, kleinste, seed) for _, d in plekken.values()])
-        toets = comparison.between(
-            *(per[soorten == s] for s in ("Proeftuin", "Vergelijkingsregio")), seed=seed
-        )
+        toets = comparison.between(*(per[soorten == s] for s in SOORTEN), seed=seed)
         rijen += _test_rows(maat, toets, hoe)
     if reden := source.missing({"proeftuin": ("start_datum",)}):
         rijen += [Row(maat, np.nan, f"niet berekend: {reden}") for maat in ("verschil_na_voor", "p_na_voor")]
@@ -95,14 +95,7 @@ def compare(source: Source, data: NetworkData, *, variant: str, seed: int) -> Re
     )
     rijen += [Row("toeval_clustering", samen.verhouding, hoe), Row("p_toeval", samen.p, hoe)]
     n = len(data.huishoudens)
-    return result(
-        VERGELIJKING,
-        card.VERGELIJKING,
-        source.venster,
-        rows(card.VERGELIJKING, n, rijen),
-        [],
-        variant=variant,
-    )
+    return result(source, VERGELIJKING, card.VERGELIJKING, rows(card.VERGELIJKING, n, rijen), [])
 
 
 def _test_rows(naam: str, toets: comparison.Permutation, hoe: str) -> list[Row]:
@@ -128,16 +121,16 @@ def _before_after(source: Source, *, seed: int) -> comparison.Permutation:
 # Meetings
 
 
-def meetings(source: Source, banden: pd.DataFrame, *, variant: str, seed: int) -> Result:
+def meetings(source: Source, banden: pd.DataFrame, *, seed: int) -> Result:
     if reden := source.missing(card.OVERLEG.tabellen):
-        return result(OVERLEG, card.OVERLEG, source.venster, [], [], reden=reden, variant=variant)
+        return result(source, OVERLEG, card.OVERLEG, [], [], reden=reden)
     overleg = source.meetings()
     huis = two_mode(banden, "organisatie")
     y = np.log1p(_counts(overleg, "overleg", huis.actors))
     x = {
         "huishoudens": np.log1p(_counts(banden, "huishouden", huis.actors)),
         "zelfde_domein": _same(banden, "domein", huis.actors),
-        "zelfde_gebied": _same(banden, "proeftuin", huis.actors),
+        "zelfde_gebied": _same(banden, SITE, huis.actors),
     }
     # A network that does not vary explains nothing, such as the region when there is one.
     wisselt = {
@@ -157,9 +150,7 @@ def meetings(source: Source, banden: pd.DataFrame, *, variant: str, seed: int) -
     n = banden["huishouden"].nunique()
     punten = _who_meets(overleg[overleg["huishouden"].isin(banden["huishouden"])], n)
     reeksen = [series.frame(punten, periode="")] if punten else []
-    return result(
-        OVERLEG, card.OVERLEG, source.venster, rows(card.OVERLEG, n, rijen), reeksen, variant=variant
-    )
+    return result(source, OVERLEG, card.OVERLEG, rows(card.OVERLEG, n, rijen), reeksen)
 
 
 def _who_meets(overleg: pd.DataFrame, huishoudens: int) -> list[series.Point]:

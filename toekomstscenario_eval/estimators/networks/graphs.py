@@ -36,7 +36,11 @@ def graph(source: Source, *, per: str, band: str) -> nx.Graph:
         raise GebruikFout(f"de band '{band}' bestaat niet", herstel=bedoelt_u(band, BANDEN))
     if reden := source.missing((card.OVERLEG if band == "overleg" else card.NETWERK).tabellen):
         raise GebruikFout("van dit pakket is geen netwerk te maken", kreeg=reden)
-    return BANDEN[band](source, KNOPEN[per])
+    niveau = KNOPEN[per]
+    graaf = BANDEN[band](source, niveau)
+    if niveau in ("soort", "domein"):
+        nx.set_node_attributes(graaf, {k: source.labels.text(niveau, k) for k in graaf}, "naam")
+    return graaf
 
 
 def _attributes(source: Source, banden: pd.DataFrame, niveau: str) -> dict[str, dict[Any, Any]]:

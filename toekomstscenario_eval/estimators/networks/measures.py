@@ -90,9 +90,7 @@ def _kind_series(g: _Group) -> list[dict[str, Any]]:
     soorten = two_mode(g.gegevens, "soort")
     paren = project(soorten)
     return [
-        point(
-            "soortparen", i, n / g.huishoudens, n=n, label=f"{soorten.actors[een]} – {soorten.actors[twee]}"
-        )
+        point("soortparen", i, n / g.huishoudens, n=n, label=soorten.actors[een], ander=soorten.actors[twee])
         for i, (een, twee, n) in enumerate(
             zip(paren.een.tolist(), paren.twee.tolist(), paren.gedeeld.tolist(), strict=True)
         )

@@ -1,4 +1,4 @@
-"""Ties within and between domains: E-I index, mixing matrix, assortativity."""
+"""Ties within and between domains: E-I index and mixing matrix."""
 
 from __future__ import annotations
 
@@ -24,19 +24,16 @@ class Mixing:
         (external - internal) / all ties: -1 all within a group, 1 all between groups.
     ei_verwacht : float
         The same if all pairs of actors were equally likely to be tied.
-    assortativiteit : float
-        Newman's coefficient: 1 only within, 0 as by chance given the ties per group.
     """
 
     tabel: NDArray[np.int64]
     groepen: tuple[str, ...]
     ei: float
     ei_verwacht: float
-    assortativiteit: float
 
 
 def main_value(banden: pd.DataFrame, actor: str, kenmerk: str) -> pd.Series[Any]:
-    """Return for each actor the value of `kenmerk` that it has in most rows; on a draw the first by name.
+    """Return for each actor the value of `kenmerk` that it has in most rows; on a draw the first by code.
 
     A professional who works for two organisations counts at the one with most of the households.
     """
@@ -48,8 +45,7 @@ def main_value(banden: pd.DataFrame, actor: str, kenmerk: str) -> pd.Series[Any]
 def mixing(matrix: sparse.csr_array, groep: NDArray[Any]) -> Mixing:
     """Count ties within and between groups.
 
-    References: Krackhardt & Stern 1988, doi 10.2307/2786835 (E-I index); Newman 2003,
-    doi 10.1103/PhysRevE.67.026126 (assortativity).
+    Reference: Krackhardt & Stern 1988, doi 10.2307/2786835 (E-I index).
     """
     namen, code = np.unique(np.asarray(groep, dtype=str), return_inverse=True)
     k = len(namen)
@@ -63,7 +59,6 @@ def mixing(matrix: sparse.csr_array, groep: NDArray[Any]) -> Mixing:
         tuple(namen.tolist()),
         (alle - 2 * binnen) / alle if alle else np.nan,
         _expected_ei(np.bincount(code, minlength=k)),
-        _assortativity(tabel),
     )
 
 
@@ -71,13 +66,3 @@ def _expected_ei(grootte: NDArray[np.int64]) -> float:
     n = int(grootte.sum())
     paren, binnen = n * (n - 1) / 2, float(np.sum(grootte * (grootte - 1)) / 2)
     return (paren - 2 * binnen) / paren if paren else np.nan
-
-
-def _assortativity(tabel: NDArray[np.int64]) -> float:
-    # Every tie has two ends: those within a group count twice on the diagonal.
-    e = tabel + np.diag(np.diag(tabel))
-    if not e.sum():
-        return np.nan
-    e = e / e.sum()
-    toeval = float(np.sum(e.sum(axis=0) * e.sum(axis=1)))
-    return float((np.trace(e) - toeval) / (1 - toeval)) if toeval < 1 else np.nan

@@ -112,11 +112,6 @@ def draws(netwerk: TwoMode, maat: Measure, *, aantal: int, seed: int = 0) -> NDA
     return np.array([maat(n) for n in curveball(netwerk, aantal=aantal, seed=seed)], dtype=np.float64)
 
 
-def against_chance(netwerk: TwoMode, maat: Measure, *, aantal: int = 200, seed: int = 0) -> AgainstChance:
-    """Compare a measure with degree-preserving random networks."""
-    return beside(maat(netwerk), draws(netwerk, maat, aantal=aantal, seed=seed))
-
-
 def beside(gezien: float, toeval: NDArray[np.float64]) -> AgainstChance:
     """Put a value beside those that chance gave."""
     if np.isnan(gezien) or np.isnan(toeval).any() or not len(toeval):

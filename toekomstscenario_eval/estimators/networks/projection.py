@@ -15,9 +15,6 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
-
-GEWICHTEN = ("gedeeld", "newman", "dagen")
 _BLOK = 4_000_000  # shared households looked at in one go
 _DRADEN = 4  # blocks at once: each takes about 100 MB
 
@@ -163,17 +160,6 @@ def tied(netwerk: TwoMode) -> sparse.csr_array:
     return sparse.csr_array((np.ones(len(kolom)), kolom, begin), shape=samen.shape)
 
 
-def from_networkx(graaf: nx.Graph) -> sparse.csr_array:
-    """Return the 0/1 matrix of a graph in the order of its nodes; self-ties and directions are left out."""
-    uit = sparse.csr_array(nx.to_scipy_sparse_array(graaf, weight=None, dtype=np.float64))
-    uit = sparse.csr_array(uit + uit.T)
-    uit.setdiag(0)
-    uit.eliminate_zeros()
-    uit.data[:] = 1.0
-    uit.sort_indices()
-    return uit
-
-
 def overlap_days(samen: pd.DataFrame, netwerk: TwoMode) -> NDArray[np.float64]:
     """Return a weight per pair of `project`: days together, added up over the shared households.
 
@@ -221,20 +207,3 @@ def to_networkx(
     for naam, gewicht in banden.items():
         graaf.add_weighted_edges_from(zip(een, twee, gewicht, strict=True), weight=naam)
     return graaf
-
-
-def bipartite_networkx(netwerk: TwoMode) -> nx.Graph:
-    """Return the two-mode network: nodes `("h", label)` with `bipartite=0` and `("a", label)` with 1."""
-    graaf = nx.Graph()
-    graaf.add_nodes_from((("h", h) for h in netwerk.households.tolist()), bipartite=0)
-    graaf.add_nodes_from((("a", a) for a in netwerk.actors.tolist()), bipartite=1)
-    rij, kolom = netwerk.ties.nonzero()
-    namen = zip(netwerk.households[rij].tolist(), netwerk.actors[kolom].tolist(), strict=True)
-    graaf.add_edges_from((("h", h), ("a", a)) for h, a in namen)
-    return graaf
-
-
-def check_weight(gewicht: str) -> None:
-    """Raise GebruikFout when there is no such weight of ties."""
-    if gewicht not in GEWICHTEN:
-        raise GebruikFout(f"het gewicht '{gewicht}' bestaat niet", herstel=bedoelt_u(gewicht, GEWICHTEN))

@@ -49,7 +49,7 @@ def qap(y: Matrix, x: Matrix, *, permutaties: int = 2000, seed: int = 0) -> Qap:
 
     Reference: Krackhardt 1988, doi 10.1016/0378-8733(88)90004-4.
     """
-    n = _check({"y": y, "x": x})
+    n = _check(y, x)
     boven = np.triu_indices(n, 1)
     yv = y[boven]
     if reden := _too_small(n, yv, x[boven]):
@@ -77,7 +77,7 @@ def mrqap(y: Matrix, x: Mapping[str, Matrix], *, permutaties: int = 2000, seed: 
 
     Reference: Dekker, Krackhardt & Snijders 2007, doi 10.1007/s11336-007-9016-1.
     """
-    n = _check({"y": y, **x})
+    n = _check(y, *x.values())
     boven = np.triu_indices(n, 1)
     yv = y[boven]
     kolommen = {naam: m[boven] for naam, m in x.items()}
@@ -136,11 +136,11 @@ def _ols(y: Matrix, x: Matrix) -> tuple[Matrix, Matrix, float]:
     return beta, beta / fout, 1 - float(rest @ rest) / totaal if totaal else np.nan
 
 
-def _check(matrices: Mapping[str, Matrix]) -> int:
-    vormen = {m.shape for m in matrices.values()}
+def _check(*matrices: Matrix) -> int:
+    vormen = {m.shape for m in matrices}
     vorm = next(iter(vormen))
     goed = len(vormen) == 1 and len(vorm) == 2 and vorm[0] == vorm[1]
-    if not goed or not all(np.allclose(m, m.T) for m in matrices.values()):
+    if not goed or not all(np.allclose(m, m.T) for m in matrices):
         raise GebruikFout(
             "de netwerken passen niet bij elkaar",
             verwacht="symmetrische matrices met dezelfde knopen in dezelfde volgorde",

@@ -16,10 +16,11 @@ from toekomstscenario_eval.estimators.networks.compared import OVERLEG, VERGELIJ
 from toekomstscenario_eval.estimators.networks.rows import Row, result, rows
 from toekomstscenario_eval.estimators.networks.source import Source
 from toekomstscenario_eval.estimators.networks.together import side_by_side, turnover
-from toekomstscenario_eval.types import TOTAAL, Result
+from toekomstscenario_eval.identity import TOTAAL, Variant
+from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
 NETWERK = "netwerk"
-_GROEPEN = ("proeftuin_soort", "proeftuin")
+_GROEPEN = (SITE_KIND, SITE)
 # Networks are made in memory: more than this does not fit in that of a laptop.
 MEESTE_PERIODEN = 4_000_000
 _GEVOELIG = ("naast_elkaar", "over_domeinen", "dichtheid", "clustering_tweezijdig")
@@ -43,33 +44,31 @@ def analyse(source: Source, *, periode: str | None = None, seed: int = 0) -> tup
     """
     if periode is not None:
         return (_over_time(source, periode),)
-    variant = _variant(source)
     if reden := _reason(source):
         namen = ((NETWERK, card.NETWERK), (VERGELIJKING, card.VERGELIJKING), (OVERLEG, card.OVERLEG))
-        return tuple(result(n, k, source.venster, [], [], reden=reden, variant=variant) for n, k in namen)
+        return tuple(result(source, n, k, [], [], reden=reden) for n, k in namen)
     data, samen = load(source)
     return (
-        _structure(source, data, samen, variant=variant),
-        compare(source, data, variant=variant, seed=seed),
-        meetings(source, data.banden, variant=variant, seed=seed),
+        _structure(source, data, samen),
+        compare(source, data, seed=seed),
+        meetings(source, data.banden, seed=seed),
     )
 
 
 def structure(source: Source, *, band: str = "huishouden") -> Result:
     """Return the structure alone: measures, nodes, ties, hand-overs; or, by `overleg`, who meets whom."""
-    variant = _variant(source)
     if band == "overleg":
         if reden := source.missing(card.OVERLEG.tabellen):
-            return result(OVERLEG, card.OVERLEG, source.venster, [], [], reden=reden, variant=variant)
-        return meetings(source, source.ties(), variant=variant, seed=0)
+            return result(source, OVERLEG, card.OVERLEG, [], [], reden=reden)
+        return meetings(source, source.ties(), seed=0)
     if band != "huishouden":
         raise GebruikFout(
             f"een netwerk naar '{band}' wordt niet getoond",
             herstel=bedoelt_u(band, ("huishouden", "overleg")),
         )
     if reden := _reason(source):
-        return result(NETWERK, card.NETWERK, source.venster, [], [], reden=reden, variant=variant)
-    return _structure(source, *load(source), variant=variant)
+        return result(source, NETWERK, card.NETWERK, [], [], reden=reden)
+    return _structure(source, *load(source))
 
 
 def _reason(source: Source) -> str:
@@ -81,10 +80,6 @@ def _reason(source: Source) -> str:
             "pakket, zoals dat van één regio"
         )
     return source.missing(card.NETWERK.tabellen)
-
-
-def _variant(source: Source) -> str:
-    return f"{source.venster.begin}/{source.venster.eind}" if source.other_window else ""
 
 
 def _estimates(data: NetworkData, maten: Collection[str] = tuple(card.MATEN)) -> list[Row]:
@@ -109,27 +104,19 @@ def _estimates(data: NetworkData, maten: Collection[str] = tuple(card.MATEN)) ->
     return rijen
 
 
-def _structure(source: Source, data: NetworkData, samen: pd.DataFrame, *, variant: str) -> Result:
+def _structure(source: Source, data: NetworkData, samen: pd.DataFrame) -> Result:
     n = len(data.huishoudens)
     rijen = rows(card.NETWERK, n, _estimates(data))
     grof = source.strata(_GROEPEN)
     for veld in _GROEPEN:
         for groep, deel in data.banden.groupby(veld, sort=True):
             eigen = data.keep(deel["huishouden"].unique())
-            stratum = grof.get(str(groep), "") if veld == "proeftuin" else ""
+            stratum = grof.get(str(groep), "") if veld == SITE else ""
             plek = (veld, str(groep), "")
             schattingen = _estimates(eigen, card.PER_GEBIED)
             rijen += rows(card.NETWERK, len(eigen.huishoudens), schattingen, plek=plek, stratum=stratum)
     reeksen = _pictures(source, data, samen, periode="") if n else []
-    return result(
-        NETWERK,
-        card.NETWERK,
-        source.venster,
-        rijen,
-        reeksen,
-        buiten=source.present_households - n,
-        variant=variant,
-    )
+    return result(source, NETWERK, card.NETWERK, rijen, reeksen, buiten=source.present_households - n)
 
 
 def _pictures(
@@ -153,8 +140,7 @@ def _pictures(
         punten += series.pair_ties(met, samen, "naam", "organisatiebanden", n)
         punten += series.role_points(d)
         tabel = _missing(d, per_organisatie)
-        labels = {m: card.MATEN[m].label for m in _GEVOELIG}
-        punten += series.sensitivity_points(tabel[tabel["deel"] > 0], labels, n)
+        punten += series.sensitivity_points(tabel[tabel["deel"] > 0], n)
     return [series.frame(punten, periode=periode)] if punten else []
 
 
@@ -177,9 +163,9 @@ def _missing(d: NetworkData, samen: pd.DataFrame) -> pd.DataFrame:
 
 def _over_time(source: Source, periode: str) -> Result:
     """Return structure and pictures of each part of the window, and how much of the ties stayed."""
-    variant = f"per {periode}"
+    variant = Variant(periode=periode)
     if reden := _reason(source):
-        return result(NETWERK, card.TIJD, source.venster, [], [], reden=reden, variant=variant)
+        return result(source, NETWERK, card.TIJD, [], [], reden=reden, variant=variant)
     rijen: list[dict[str, Any]] = []
     reeksen: list[pd.DataFrame] = []
     vorige: pd.DataFrame | None = None
@@ -194,4 +180,4 @@ def _over_time(source: Source, periode: str) -> Result:
         vorige = paren
         rijen += rows(card.TIJD, n, eigen, plek=("", TOTAAL, label))
         reeksen += _pictures(deel, d, samen, periode=label) if n else []
-    return result(NETWERK, card.TIJD, source.venster, rijen, reeksen, variant=variant)
+    return result(source, NETWERK, card.TIJD, rijen, reeksen, variant=variant)

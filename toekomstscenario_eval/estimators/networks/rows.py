@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toekomstscenario_eval.estimators.networks.source import Source
 from toekomstscenario_eval.frames import GEHEEL, estimate, table
-from toekomstscenario_eval.types import REEKS, SCHATTING, TOTAAL, UITSLUITING, Card, Result, Venster
+from toekomstscenario_eval.identity import TOTAAL, Variant
+from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Card, Result
 
 GEEN = "geen professional in het venster"
 
@@ -54,15 +56,15 @@ def rows(
 
 
 def result(
+    source: Source,
     naam: str,
     kaart: Card,
-    venster: Venster,
     rijen: Sequence[Mapping[str, Any]],
     reeksen: Sequence[pd.DataFrame],
     *,
     buiten: int = 0,
     reden: str = "",
-    variant: str = "",
+    variant: Variant | None = None,
 ) -> Result:
     vol = [r[list(REEKS)] for r in reeksen if len(r)]
     weg = [{"uitsplitsing": "", "groep": TOTAAL, "periode": "", "reden": GEEN, "aantal": buiten}]
@@ -70,10 +72,11 @@ def result(
         naam,
         kaart,
         {},
-        venster,
+        source.venster,
         table(rijen, SCHATTING),
         pd.concat(vol, ignore_index=True) if vol else table((), REEKS),
         table(weg if buiten else (), UITSLUITING),
         reden_nvt=reden,
-        variant=variant,
+        variant=source.variant if variant is None else variant,
+        labels=source.labels,
     )

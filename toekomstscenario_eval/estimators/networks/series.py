@@ -15,10 +15,9 @@ import pandas as pd
 from toekomstscenario_eval.estimators.networks.analysis import LOKAAL, RVT, NetworkData
 from toekomstscenario_eval.estimators.networks.brokerage import ROLLEN
 from toekomstscenario_eval.frames import point, table
-from toekomstscenario_eval.types import NAAR, NAAST, REEKS
+from toekomstscenario_eval.types import REEKS
 
 Point = dict[str, Any]
-AANDEEL_NAAST = "deel naast elkaar"
 
 
 def nodes(banden: pd.DataFrame, kolom: str, reeks: str, huishoudens: int) -> list[Point]:
@@ -34,10 +33,8 @@ def nodes(banden: pd.DataFrame, kolom: str, reeks: str, huishoudens: int) -> lis
 def belonging(banden: pd.DataFrame, huishoudens: int) -> list[Point]:
     """Return which kind of organisation belongs to which domain, with the numbers behind the kind."""
     thuis = banden.groupby("soort", sort=True)["domein"].agg(lambda d: d.value_counts().index[0])
-    return [
-        p | {"label": f"{p['label']}{NAAST}{thuis[p['label']]}"}
-        for p in nodes(banden, "soort", "soortdomein", huishoudens)
-    ]
+    punten = nodes(banden, "soort", "soortdomein", huishoudens)
+    return [p | {"ander": str(thuis[p["label"]])} for p in punten]
 
 
 def pair_ties(
@@ -64,7 +61,7 @@ def pair_ties(
     tel = deel.agg(n=("huishouden", "nunique"), naast=("naast", "mean"))
     tel["x"] = pd.concat(mensen, axis=1).min(axis=1).reindex(tel.index)
     return [
-        point(reeks, x, n / huishoudens, n=n, label=f"{een}{NAAST}{twee}", interval=(naast, np.nan))
+        point(reeks, x, n / huishoudens, n=n, label=str(een), ander=str(twee), interval=(naast, np.nan))
         for (een, twee), n, naast, x in tel.itertuples(name=None)
     ]
 
@@ -104,7 +101,7 @@ def flows(
     # Who left before the window is in no tie of it: nobody is then known on that side.
     tel["x"] = pd.concat(mensen, axis=1).reindex(tel.index).fillna(0).min(axis=1)
     return [
-        point(reeks, x, keer / len(o), n=n, label=f"{van}{NAAR}{naar}", interval=(los, midden))
+        point(reeks, x, keer / len(o), n=n, label=str(van), ander=str(naar), interval=(los, midden))
         for (van, naar), keer, n, los, midden, x in tel.itertuples(name=None)
     ]
 
@@ -131,20 +128,15 @@ def role_points(d: NetworkData) -> list[Point]:
             alle = float(d.rollen[rol].sum())
             mensen = int((d.rollen.loc[eigen, rol] > 0).sum())
             waarde = float(d.rollen.loc[eigen, rol].sum()) / alle if alle else np.nan
-            uit.append(point("rollen", mensen, waarde, n=mensen, label=f"{soort}: {rol}"))
+            uit.append(point("rollen", mensen, waarde, n=mensen, label=soort, ander=rol))
     return uit
 
 
-def sensitivity_points(tabel: pd.DataFrame, labels: Mapping[str, str], huishoudens: int) -> list[Point]:
+def sensitivity_points(tabel: pd.DataFrame, huishoudens: int) -> list[Point]:
     """Return what measures become when ties are missing: the mean, lowest and highest."""
     return [
         point(
-            "gevoeligheid",
-            i,
-            midden,
-            n=huishoudens,
-            label=f"{labels[maat]}: {deel:.0%} weg",
-            interval=(laag, hoog),
+            "gevoeligheid", i, midden, n=huishoudens, label=maat, ander=f"{deel:.0%}", interval=(laag, hoog)
         )
         for i, (maat, deel, midden, laag, hoog) in enumerate(tabel.itertuples(index=False, name=None))
     ]

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import pandas as pd
 
+from toekomstscenario_eval.identity import Labels, Variant
 from toekomstscenario_eval.types import Venster
 
 
@@ -17,7 +18,10 @@ class Source(Protocol):
     def venster(self) -> Venster: ...
 
     @property
-    def other_window(self) -> bool: ...
+    def variant(self) -> Variant: ...
+
+    @property
+    def labels(self) -> Labels: ...
 
     @property
     def spells(self) -> int: ...

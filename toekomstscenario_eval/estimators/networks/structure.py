@@ -17,11 +17,6 @@ def degrees(matrix: sparse.csr_array) -> NDArray[np.int64]:
     return np.asarray(np.diff(matrix.indptr), dtype=np.int64)
 
 
-def strengths(matrix: sparse.csr_array) -> NDArray[np.float64]:
-    """Return the summed weight of the ties of each actor."""
-    return np.asarray(matrix.sum(axis=1), dtype=np.float64).reshape(-1)
-
-
 def density(matrix: sparse.csr_array) -> float:
     """Return ties over possible pairs; NaN below two actors."""
     n = int(matrix.shape[0])
@@ -49,17 +44,6 @@ def components(matrix: sparse.csr_array) -> NDArray[np.int64]:
 def largest_component(matrix: sparse.csr_array) -> NDArray[np.int64]:
     """Return the positions of the actors in the largest component."""
     return np.flatnonzero(components(matrix) == 0)
-
-
-def degree_two_mode(netwerk: TwoMode) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return normalised degrees of households and actors: ties over actors, ties over households.
-
-    Reference: Borgatti & Everett 1997, doi 10.1016/S0378-8733(96)00301-2.
-    """
-    rijen, kolommen = netwerk.ties.shape
-    per_rij = np.diff(netwerk.ties.indptr)
-    per_kolom = np.bincount(netwerk.ties.indices, minlength=kolommen)
-    return per_rij / max(kolommen, 1), per_kolom / max(rijen, 1)
 
 
 def centralisation(waarden: NDArray[Any], hoogste_som: float) -> float:

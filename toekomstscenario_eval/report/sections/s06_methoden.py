@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.designs import all_designs
 from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.document.document import Block, Cel, Kop, Lijst, Tabel, Tekst
 from toekomstscenario_eval.report.methods import METHODS, Assumption, Method, methods
@@ -11,10 +12,6 @@ from toekomstscenario_eval.types import Status
 
 TITEL = "6 Methoden en aannames"
 
-_VERSCHIL = (
-    "Verschillen tussen proeftuinen en vergelijkingsregio's: uit de intervallen van beide groepen (Newcombe 1998; "
-    "Zou en Donner 2008), bij gemiddelden ook Hedges' g. Dit is een beschrijving, geen effect."
-)
 _TOETSEN = (
     "Toetsen: bij duren de log-ranktoets (ook binnen gezinsprofielen, Mantel 1966), bij concurrerende einden die van Gray "
     "(1988), het verschil in beperkt gemiddelde (Royston en Parmar 2013) en een Cox-model met Efrons behandeling van "
@@ -80,8 +77,9 @@ def _in_use(rapport: Report) -> list[str]:
 
 def blokken(rapport: Report) -> tuple[Block, ...]:
     """Return the methods in use and the table of assumptions."""
+    vergelijkingen = [d.card.methode for d in all_designs().values() if d.card.methode]
     return (
-        Lijst(tuple((Tekst(m),) for m in [*_in_use(rapport), _VERSCHIL, _TOETSEN])),
+        Lijst(tuple((Tekst(m),) for m in [*_in_use(rapport), *vergelijkingen, _TOETSEN])),
         *rapport.tekst("methoden_toelichting"),
         Kop(2, "Aannames"),
         paragraph(

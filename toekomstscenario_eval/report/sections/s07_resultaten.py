@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.difference import comparisons_table, differences_table
+from toekomstscenario_eval.blocks.comparisons import design_blocks
 from toekomstscenario_eval.blocks.figure import curve_figure, figure
 from toekomstscenario_eval.blocks.hidden_together import hidden_together, together_sentence
 from toekomstscenario_eval.blocks.kinds import VIEWS
-from toekomstscenario_eval.blocks.multiverse_table import DEFINITIE, multiverse_sentence
+from toekomstscenario_eval.blocks.multiverse_table import multiverse_sentence
 from toekomstscenario_eval.blocks.overview import compact_table
 from toekomstscenario_eval.blocks.sentence import range_sentence, sentence
 from toekomstscenario_eval.blocks.side_by_side import side_by_side
-from toekomstscenario_eval.blocks.site_figures import funnel_figure
-from toekomstscenario_eval.blocks.sites import SITE, combine_sites, funnel_sentence, sites_sentence
 from toekomstscenario_eval.blocks.table import estimates_table, overview_table
 from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.document.document import Block, Kader, Kop
@@ -20,9 +18,9 @@ from toekomstscenario_eval.document.format import sentence_case
 from toekomstscenario_eval.document.markdown import blokken_uit_markdown
 from toekomstscenario_eval.report.network_section import network_blocks
 from toekomstscenario_eval.report.report import Report, paragraph
+from toekomstscenario_eval.types import SITE, SITE_KIND
 
 TITEL = "7 Resultaten"
-_SOORT = "proeftuin_soort"
 
 
 def _by_group(rapport: Report, r: Released) -> list[Block]:
@@ -34,19 +32,12 @@ def _by_group(rapport: Report, r: Released) -> list[Block]:
         if per == SITE:
             zin = range_sentence(rapport.vrijgave, r.sleutel, per=per)
             uit += [figure(rapport.vrijgave, r.sleutel, per=per), *((zin,) if zin else ())]
-            sites = combine_sites(rapport.vrijgave, r.sleutel)
-            if sites:
-                trechter = funnel_figure(rapport.vrijgave, r.sleutel)
-                uit += [sites_sentence(sites), *((trechter,) if trechter else ()), funnel_sentence(sites)]
-            uit += _together(rapport, r, per)
+            uit += [*design_blocks(rapport.vrijgave, r.sleutel, per=per), *_together(rapport, r, per)]
             continue
-        if per == _SOORT and VIEWS[r.card.kind].curven:
+        if per == SITE_KIND and VIEWS[r.card.kind].curven:
             uit.append(curve_figure(rapport.vrijgave, r.sleutel, per=per))
         uit.append(estimates_table(rapport.vrijgave, r.sleutel, uitsplitsing=per))
-        uit += _together(rapport, r, per)
-        verschillen = differences_table(rapport.vrijgave, r.sleutel) if per == _SOORT else None
-        toetsen = comparisons_table(rapport.vrijgave, r.sleutel) if per == _SOORT else None
-        uit += [tabel for tabel in (verschillen, toetsen) if tabel]
+        uit += [*_together(rapport, r, per), *design_blocks(rapport.vrijgave, r.sleutel, per=per)]
     return uit
 
 
@@ -62,7 +53,7 @@ def _variants(rapport: Report, naam: str) -> list[Block]:
     for r in rapport.vrijgave.resultaten:
         if r.indicator != naam or r.sleutel == naam or r.schattingen.empty:
             continue
-        if r.variant.startswith(DEFINITIE):
+        if r.variant.definitie is not None:
             continue
         if r.variant:
             uit.append(figure(rapport.vrijgave, r.sleutel, maat=access.headline(r)))

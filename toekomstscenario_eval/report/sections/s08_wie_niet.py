@@ -6,7 +6,6 @@ from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.sentence import sentence
 from toekomstscenario_eval.blocks.table import number_cell
 from toekomstscenario_eval.document.document import Block, Cel, Kop, Tabel
-from toekomstscenario_eval.document.format import group
 from toekomstscenario_eval.report.plan import Supplier
 from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.types import Vorm
@@ -38,7 +37,7 @@ def absent(rapport: Report) -> list[str]:
         if rapport.has(sleutel):
             gepland = _planned(rapport, veld)
             weg += [
-                group(rij["groep"])
+                rij["naam"]
                 for rij in _rows(rapport, sleutel)
                 if rij["schatting"] == 0 and (not gepland or rij["groep"] in gepland)
             ]
@@ -70,7 +69,7 @@ def _table(rapport: Report, sleutel: str) -> Tabel:
     for rij in _rows(rapport, sleutel):
         plan = (Cel("ja" if rij["groep"] in gepland else "nee"),) if gepland else ()
         gezien = "onderdrukt" if rij["onderdrukt"] else "nee" if rij["schatting"] == 0 else "ja"
-        rijen.append((Cel(group(rij["groep"])), *plan, Cel(gezien), number_cell(rij, Vorm.TELLING)))
+        rijen.append((Cel(rij["naam"]), *plan, Cel(gezien), number_cell(rij, Vorm.TELLING)))
     onderdrukt = any(rij["onderdrukt"] for rij in _rows(rapport, sleutel))
     return Tabel(
         rapport.vrijgave.resultaat(sleutel).card.label,

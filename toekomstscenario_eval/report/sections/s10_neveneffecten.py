@@ -6,6 +6,7 @@ from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.overview import compact_table
 from toekomstscenario_eval.blocks.sentence import period_sentence, sentence
 from toekomstscenario_eval.document.document import Block, Kader, Kop
+from toekomstscenario_eval.report.network_section import PER_JAAR
 from toekomstscenario_eval.report.report import Report, paragraph
 
 TITEL = "10 Onbedoelde neveneffecten en registratie-effecten"
@@ -34,7 +35,7 @@ def _registration(rapport: Report) -> tuple[Block, ...]:
     zinnen = [
         zin
         for r in rapport.vrijgave.resultaten
-        if r.variant == "per jaar" and r.indicator in rapport.kern and not r.schattingen.empty
+        if r.variant == PER_JAAR and r.indicator in rapport.kern and not r.schattingen.empty
         for zin in [period_sentence(rapport.vrijgave, r.sleutel, maat=access.headline(r))]
         if zin is not None
     ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from toekomstscenario_eval.blocks.release_page import attack_table, summary
-from toekomstscenario_eval.disclosure.policy import UITLEG
 from toekomstscenario_eval.disclosure.record import record
+from toekomstscenario_eval.disclosure.thresholds import all_rules
 from toekomstscenario_eval.document.document import Block, Cel, Kop, Lijst, Tabel, Tekst
 from toekomstscenario_eval.document.format import number
 from toekomstscenario_eval.document.prose import typed_numbers
@@ -71,11 +71,13 @@ def blokken(rapport: Report) -> tuple[Block, ...]:
     """Return the legal basis, the rules, how many numbers were shown and hidden, and the attack."""
     beleid = rapport.vrijgave.beleid
     dossier = record(rapport.vrijgave, typed_numbers(rapport.plan.proza))
+    uitleg = all_rules()
     regels = Tabel(
         f"Drempels van het beleid '{beleid.naam}'",
         ("Regel", "Waarde"),
         tuple(
-            (Cel(UITLEG[naam].capitalize()), Cel(str(n), rechts=True)) for naam, n in beleid.regels.items()
+            (Cel(uitleg[naam].card.uitleg.capitalize()), Cel(str(n), rechts=True))
+            for naam, n in beleid.regels.items()
         ),
         (f"{beleid.titel}. {beleid.bron}.",),
     )

@@ -1,4 +1,4 @@
-"""Read YAML as text with line numbers: every refusal names the place in the mapping.
+"""Read YAML as text with line numbers: every refusal names the place in the file.
 
 Values stay the text that was written. Usual YAML loaders turn `01` into 1 and `nee` into False,
 which would change codes without anybody seeing it.
@@ -6,9 +6,10 @@ which would change codes without anybody seeing it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -19,7 +20,7 @@ _JA_NEE = {"ja": True, "true": True, "nee": False, "false": False}
 
 @dataclass(frozen=True)
 class Place:
-    """Where something stands in the mapping."""
+    """Where something stands in the file."""
 
     bestand: str
     regel: int
@@ -32,7 +33,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Node:
-    """A value in the mapping with its place; the methods return it in the shape asked for or refuse."""
+    """A value in the file with its place; the methods return it in the shape asked for or refuse."""
 
     bron: yaml.Node
     plek: Place
@@ -103,9 +104,8 @@ class Node:
                 "hier hoort een blok met sleutels te staan", verwacht="regels als 'sleutel: waarde'"
             )
         uit: dict[str, Node] = {}
-        for sleutel, waarde in self.bron.value:
-            naam = Node(sleutel, self._below(sleutel, "")).text().strip()
-            knoop = Node(waarde, self._below(sleutel, naam))
+        for sleutel, knoop in self.pairs():
+            naam = sleutel.strip()
             if naam in uit:
                 raise knoop.refuse(f"'{naam}' staat hier twee keer", herstel="houd één van beide over")
             if bekend is not None and naam not in bekend:
@@ -116,39 +116,79 @@ class Node:
                 raise self.refuse(f"'{naam}' ontbreekt", herstel=f"vul '{naam}' aan")
         return uit
 
+    def line(self, nummer: int | None = None) -> int:
+        """Return the line on which the value begins, or its item `nummer` (from 1)."""
+        knoop = self.bron
+        if nummer is not None and isinstance(knoop, yaml.SequenceNode):
+            knoop = knoop.value[nummer - 1]
+        return knoop.start_mark.line + 1
+
+    def written(self, tekst: str) -> str:
+        """Return the value as it stands in `tekst`, the text of the file."""
+        return tekst[self.bron.start_mark.index : self.bron.end_mark.index]
+
+    def pairs(self) -> Iterator[tuple[str, Node]]:
+        """Yield each key as written with its value, whose place is that of the key."""
+        for sleutel, waarde in self.bron.value:
+            naam = Node(sleutel, self._below(sleutel, "")).text()
+            yield naam, Node(waarde, self._below(sleutel, naam.strip()))
+
     def _below(self, knoop: yaml.Node, naam: str) -> Place:
         pad = (*self.plek.pad, naam) if naam else self.plek.pad
         return Place(self.plek.bestand, knoop.start_mark.line + 1, pad)
 
 
-def load_yaml(pad: Path) -> Node:
-    """Read a YAML file; raises InvoerFout when it is absent, not UTF-8, not YAML or empty."""
+@dataclass(frozen=True)
+class Wording:
+    """How messages speak of a kind of file, and what its writer can do about each fault."""
+
+    naam: str
+    weg: str
+    onleesbaar: str
+    pad: str
+    utf8: str
+    vorm: str
+    verwacht: str = ""
+
+
+def load_yaml(pad: Path, hoe: Wording) -> tuple[Node | None, str]:
+    """Read a YAML file; return its root (None: there is nothing in it) and its text.
+
+    Raises
+    ------
+    InvoerFout
+        When it is absent, not UTF-8 or not YAML.
+    """
     try:
         tekst = pad.read_text(encoding="utf-8-sig")
-        wortel = yaml.compose(tekst, Loader=yaml.BaseLoader)
+        wortel = yaml.compose(tekst, Loader=yaml.SafeLoader)
     except OSError as fout:
-        soort = "bestaat niet" if isinstance(fout, FileNotFoundError) else "kan niet worden gelezen"
+        soort = hoe.weg if isinstance(fout, FileNotFoundError) else hoe.onleesbaar
         raise InvoerFout(
-            f"de mapping {soort}",
-            waar=str(pad),
-            verwacht="een YAML-bestand dat zegt hoe de bron een pakket wordt",
-            herstel="controleer het pad; een uitgewerkt voorbeeld staat in docs/voorbeelden",
+            f"{hoe.naam} {soort}", waar=str(pad), verwacht=hoe.verwacht, herstel=hoe.pad
         ) from None
     except UnicodeDecodeError:
-        raise InvoerFout(
-            "de mapping is niet in UTF-8 gecodeerd", waar=pad.name, herstel="sla het bestand op als UTF-8"
-        ) from None
+        raise InvoerFout(f"{hoe.naam} is niet in UTF-8 gecodeerd", waar=pad.name, herstel=hoe.utf8) from None
     except yaml.YAMLError as fout:
-        merk = fout.problem_mark if isinstance(fout, yaml.MarkedYAMLError) else None
-        raise InvoerFout(
-            "de mapping is geen geldige YAML",
-            waar=f"{pad.name}, regel {merk.line + 1}" if merk else pad.name,
-            herstel="let op inspringen (spaties, geen tabs) en zet namen met een dubbele punt erin "
-            "tussen aanhalingstekens",
-        ) from None
-    if wortel is None:
-        raise InvoerFout("de mapping is leeg", waar=pad.name, herstel="begin met docs/voorbeelden")
-    return Node(wortel, Place(pad.name, 1))
+        raise _no_yaml(pad, hoe, fout) from None
+    return (None if wortel is None else Node(wortel, Place(pad.name, 1))), tekst
+
+
+def plain(pad: Path, tekst: str, hoe: Wording) -> Any:
+    """Return the values of a YAML file as YAML itself reads them: numbers, dates, yes and no."""
+    try:
+        return yaml.safe_load(tekst)
+    except (yaml.YAMLError, ValueError) as fout:
+        raise _no_yaml(pad, hoe, fout) from None
+
+
+def _no_yaml(pad: Path, hoe: Wording, fout: Exception) -> InvoerFout:
+    """Return the error for a file that YAML cannot read."""
+    # A quote that is never closed is noticed at the end of the file, and wrong where it opens.
+    open_ = getattr(fout, "problem", "") == "found unexpected end of stream"
+    merk = getattr(fout, "context_mark" if open_ else "problem_mark", None)
+    waar = str(Place(pad.name, merk.line + 1)) if merk else pad.name
+    return InvoerFout(f"{hoe.naam} is geen geldige YAML", waar=waar, herstel=hoe.vorm)
 
 
 def texts(blok: Mapping[str, Node], sleutel: str) -> tuple[str, ...]:

@@ -1,0 +1,28 @@
+"""The calendar of the example data, in days since 1970-01-01."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from toekomstscenario_eval.types import Venster
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+PEILDATUM = date(2026, 6, 30)
+VENSTER = Venster(date(2024, 1, 1), PEILDATUM)
+
+
+def dag(datum: date) -> int:
+    """Return the number of days since 1970-01-01."""
+    return (datum - date(1970, 1, 1)).days
+
+
+PEIL = dag(PEILDATUM)
+VAN = dag(VENSTER.begin)
+JAAR = 365.25
+NOOIT = 1 << 20  # a day after every other: not ended, not started

@@ -1,0 +1,175 @@
+"""Sites on one scale: what designs that set sites beside each other have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from toekomstscenario_eval.designs import Released, headline, rows
+from toekomstscenario_eval.document.format import FORMS
+from toekomstscenario_eval.types import SITE, Kind, Maat
+
+Floats = NDArray[np.float64]
+Soort = Literal["binomiaal", "poisson", "normaal"]
+MINST = 3
+_Z = 1.959963984540054
+_BIJ_NUL = 0.5  # added to nothing, so that a site without events has a place on the log scale
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A scale where normality fits: there and back."""
+
+    heen: Callable[[Floats], Floats]
+    terug: Callable[[Floats], Floats]
+
+
+_LOGIT = Scale(lambda p: np.log(p / (1 - p)), lambda x: 1 / (1 + np.exp(-x)))
+_LOG = Scale(np.log, np.exp)
+_GEWOON = Scale(np.asarray, np.asarray)
+
+
+@dataclass(frozen=True)
+class SiteData:
+    """Sites that are shown with an interval, on a scale where normality fits.
+
+    Attributes
+    ----------
+    naam, maat : str, Maat
+        The estimand that is compared.
+    tabel : DataFrame
+        The released rows of the sites that take part.
+    y, se, omvang : array of shape (k,)
+        Estimate and standard error on the scale, and the size in a funnel.
+    geheel : float or None
+        Estimate of the whole; None when it is hidden.
+    verborgen : int
+        Sites that play no part: hidden, or without an interval.
+    """
+
+    naam: str
+    maat: Maat
+    tabel: pd.DataFrame
+    y: Floats
+    se: Floats
+    omvang: Floats
+    soort: Soort
+    schaal: Scale
+    geheel: float | None
+    verborgen: int
+
+    @property
+    def bronnen(self) -> tuple[str, ...]:
+        """Ids of the numbers that went in."""
+        return tuple(self.tabel["getal_id"])
+
+    def per_site(self, waarden: Floats) -> dict[str, float]:
+        """Return values by the name of the site."""
+        return dict(zip(map(str, self.tabel["groep"]), map(float, waarden), strict=True))
+
+
+def site_data(r: Released, *, per: str = SITE, maat: str | None = None) -> SiteData | None:
+    """Return the sites that are shown; None with fewer than three that have an interval, or without events.
+
+    Shares stand on the logit scale, changes of a score as they are, other figures on the log scale. Half
+    a unit is added to a share or rate of nothing (and half to the rest), so that a site without events
+    takes part.
+    """
+    naam = maat or headline(r)
+    wat = r.card.maten[naam]
+    alle = rows(r, uitsplitsing=per, maat=naam)
+    if FORMS[wat.vorm].telling or alle["periode"].any():
+        return None
+    soort, schaal = _way(r, naam)
+    mee = alle[_usable(alle, soort, schaal)].reset_index(drop=True)
+    if len(mee) < MINST or _only_edges(mee["schatting"], soort):
+        return None
+    reken = {"binomiaal": _shares, "poisson": _rates}.get(soort)
+    deel = reken(mee) if reken else _others(mee, schaal)
+    y, se, omvang = (deel[k].to_numpy() for k in ("y", "se", "omvang"))
+    geheel = rows(r, uitsplitsing="", maat=naam).iloc[0]
+    waarde = None if geheel["onderdrukt"] else float(geheel["schatting"])
+    return SiteData(naam, wat, mee, y, se, omvang, soort, schaal, waarde, len(alle) - len(mee))
+
+
+def _shares(rijen: pd.DataFrame) -> pd.DataFrame:
+    """Return sites as events out of an effective number of units.
+
+    The bounds of a Wilson interval solve (p - b)^2 = z^2 b (1 - b) / n, so that n, whatever was
+    allowed for alike units in one household, follows from either bound.
+    """
+    p = rijen["schatting"].to_numpy(dtype=float)
+    rand = np.where(p < 1, rijen["bovengrens"], rijen["ondergrens"]).astype(float)
+    n = _Z**2 * rand * (1 - rand) / (rand - p) ** 2
+    bij = np.where((p <= 0) | (p >= 1), _BIJ_NUL, 0.0)
+    wel, niet = p * n + bij, (1 - p) * n + bij
+    return pd.DataFrame({"y": np.log(wel / niet), "se": np.sqrt(1 / wel + 1 / niet), "omvang": n})
+
+
+def _rates(rijen: pd.DataFrame) -> pd.DataFrame:
+    """Return sites as events per exposure, with the exposure at which Poisson gives their interval."""
+    r, onder, boven, e = (
+        rijen[k].to_numpy(dtype=float) for k in ("schatting", "ondergrens", "bovengrens", "noemer")
+    )
+    met = r > 0
+    y, se, omvang = np.log(_BIJ_NUL / e), np.full_like(r, 1 / np.sqrt(_BIJ_NUL)), e.copy()
+    y[met] = np.log(r[met])
+    se[met] = (np.log(boven[met]) - np.log(onder[met])) / (2 * _Z)
+    omvang[met] = 1 / se[met] ** 2 / r[met]
+    return pd.DataFrame({"y": y, "se": se, "omvang": omvang})
+
+
+def _others(rijen: pd.DataFrame, schaal: Scale) -> pd.DataFrame:
+    y, onder, boven = (
+        schaal.heen(rijen[k].to_numpy(dtype=float)) for k in ("schatting", "ondergrens", "bovengrens")
+    )
+    se = (boven - onder) / (2 * _Z)
+    return pd.DataFrame({"y": y, "se": se, "omvang": 1 / se**2})
+
+
+_WAYS: Mapping[Kind, tuple[Soort, Scale]] = {
+    Kind.AANDEEL: ("binomiaal", _LOGIT),
+    Kind.AANTAL: ("normaal", _LOG),
+    Kind.DUUR: ("normaal", _LOG),
+    Kind.HERHAALD: ("normaal", _LOG),
+    # A change of a score may be negative, and its interval is symmetric.
+    Kind.SCORE: ("normaal", _GEWOON),
+    Kind.MATRIX: ("normaal", _GEWOON),
+    Kind.NETWERK: ("normaal", _LOG),
+    Kind.TELLING: ("normaal", _LOG),
+}
+_RATE = "per_blootstelling"
+
+
+def _way(r: Released, naam: str) -> tuple[Soort, Scale]:
+    """Return which limits and which scale fit the estimand."""
+    maat = r.card.maten[naam]
+    if (maat.schatter or naam) == _RATE:
+        return "poisson", _LOG
+    soort, schaal = _WAYS[r.card.kind]
+    return soort, _LOGIT if FORMS[maat.vorm].deel else schaal
+
+
+def _usable(rijen: pd.DataFrame, soort: Soort, schaal: Scale) -> pd.Series:
+    grenzen = rijen[["schatting", "ondergrens", "bovengrens"]].astype(float)
+    past = grenzen.notna().all(axis=1) & ~rijen["onderdrukt"].astype(bool)
+    past &= grenzen["bovengrens"] > grenzen["ondergrens"]
+    if soort == "normaal" and schaal is not _GEWOON:
+        past &= (grenzen > 0).all(axis=1)
+        past &= (grenzen < 1).all(axis=1) if schaal is _LOGIT else True
+    return past
+
+
+def _only_edges(schatting: pd.Series, soort: Soort) -> bool:
+    """Whether no site has an event (or every unit one): then only the half that is added would speak.
+
+    It happens when sites with few events are hidden and those without any are not.
+    """
+    if soort == "normaal":
+        return False
+    return bool((schatting.le(0) | (schatting.ge(1) if soort == "binomiaal" else False)).all())

@@ -1,0 +1,36 @@
+"""The languages that a report can be in; the one list that commands and renderers follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language: its name in Dutch, and the variety that a word processor checks spelling by."""
+
+    naam: str
+    variant: str
+
+
+# What the software is written in; other languages are translations of it.
+DUTCH = "nl"
+LANGUAGES: Mapping[str, Language] = {
+    DUTCH: Language("Nederlands", "nl-NL"),
+    "en": Language("Engels", "en-GB"),
+}
+
+
+def check_language(taal: str) -> None:
+    """Raise GebruikFout on a language that does not exist."""
+    if taal not in LANGUAGES:
+        raise GebruikFout(f"de taal '{taal}' bestaat niet", herstel=bedoelt_u(taal, LANGUAGES))
+
+
+def choice() -> str:
+    """Return the choice of a language in words, for the help of a command."""
+    andere = [f"{c} voor een verslag in het {taal.naam}" for c, taal in LANGUAGES.items() if c != DUTCH]
+    return ", of ".join([DUTCH, *andere])

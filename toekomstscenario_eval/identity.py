@@ -1,0 +1,90 @@
+"""What tells groups and results apart: codes and structured variants; words are made of them at the edge.
+
+Everywhere a group, a node or an end of a tie is its code (a proeftuin its name, which the data hold to
+be unique). The labels travel along as data and are applied where text is made: changing one in a code
+list changes words, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+TOTAAL = "totaal"
+# The group of those whose value is missing: no code, and after all codes in order.
+ONBEKEND = "~"
+STANDAARD = "standaard"
+_VAST = {TOTAAL: TOTAAL, ONBEKEND: "onbekend"}
+
+
+@dataclass(frozen=True)
+class Labels:
+    """For each field (a breakdown, or a level of networks) the label of each code."""
+
+    velden: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, velden: Mapping[str, Mapping[str, str]]) -> Labels:
+        """Return these labels, with the code behind those that more codes of a field share."""
+        uit = {}
+        for veld, labels in velden.items():
+            vaak = Counter(labels.values())
+            uit[veld] = {c: label if vaak[label] == 1 else f"{label} ({c})" for c, label in labels.items()}
+        return cls(uit)
+
+    def text(self, veld: str, code: str) -> str:
+        """Return the label of a code; of a field without labels the value itself."""
+        return _VAST.get(code) or self.velden.get(veld, {}).get(code, code)
+
+    def texts(self, veld: str, codes: Iterable[str]) -> list[str]:
+        """Return the label of each code."""
+        return [self.text(veld, str(code)) for code in codes]
+
+    def code(self, veld: str, naam: str) -> str:
+        """Return the code that a user means, who may name it by its code or by its label."""
+        bekend = self.velden.get(veld, {})
+        if naam in bekend:
+            return naam
+        van_label = {label: code for code, label in (*bekend.items(), (ONBEKEND, _VAST[ONBEKEND]))}
+        return van_label.get(naam, naam)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What tells results of one indicator apart, besides its parameters.
+
+    Attributes
+    ----------
+    periode : split by this period (`jaar`, `halfjaar`, `kwartaal`)
+    venster : first day, and day after the last, of a window of the user's own
+    interval : another interval than usual
+    definitie : of a definition in the multiverse, each choice other than by default with its value
+    """
+
+    periode: str = ""
+    venster: tuple[date, date] | None = None
+    interval: str = ""
+    definitie: tuple[tuple[str, str], ...] | None = None
+
+    def __bool__(self) -> bool:
+        return self != Variant()
+
+    @property
+    def keuzes(self) -> str:
+        """The choices of a definition in words."""
+        return ", ".join(f"{keuze} = {waarde}" for keuze, waarde in self.definitie or ()) or STANDAARD
+
+    @property
+    def onderwerp(self) -> tuple[str, ...]:
+        """What the result is about, whatever the window."""
+        periode = f"per {self.periode}" if self.periode else ""
+        definitie = "" if self.definitie is None else f"definitie: {self.keuzes}"
+        return tuple(filter(None, (periode, self.interval, definitie)))
+
+    def __str__(self) -> str:
+        delen = list(self.onderwerp)
+        if self.venster:
+            delen.insert(1 if self.periode else 0, "/".join(map(str, self.venster)))
+        return ",".join(delen)
