@@ -37,15 +37,15 @@ TECHNICAL = frozenset(
     re.findall(
         r"\w+",
         """
-    alt analyse app args assortativity betweenness binom bools bsn centralisation centred clopper
+    aalen alt analyse app args assortativity betweenness binom bools bsn centralisation centred clopper
     cls coc codelist codelists colour config cov covariate covariates css csv ctx curveball
     dersimonian docx doi door dossier efron eigenvector enden estimands exitcode fernandez flowchart
-    fmt getattr gexf gini graphml histogram holm hoverable html icc init integer ints inv iso json
-    logit loglik logrank lookup loop mcf metadata mimebundle mimetype min mpl mrqap msc mse msr
+    fmt gexf gini graphml histogram holm hoverable html icc integer ints inv iso johansen json kaplan
+    logit loglik logrank lookup loop mcf meier metadata mimebundle mimetype min mpl mrqap msc mse msr
     multiverse nan net networkx npt nullmodel num ols opsahl org organisation organisations
     overdispersed overdispersion pacsv pdf png ppi prefilled presolve prof pww qap quantile
-    quantiles radii rand reclassering reml repr resample rng rustworkx rvt schema secon sha stderr
-    steege stem str submatrix summarise svg svgs tuples typst upc url utf winsor xml yaml
+    quantiles radii rand reclassering rel reml resample rng rustworkx rvt schema secon separators sha stderr
+    steege stem submatrix summarise svg svgs tuples typst upc url utf winsor xml yaml
     """,
     )
 )
@@ -107,12 +107,11 @@ def public() -> Iterator[str]:
                 yield from getattr(thing, "__members__", {})
     for name in TABLES:
         yield from (name, *getattr(types, name))
-    yield types.TOTAAL
 
 
 @cache
 def vocabulary() -> frozenset[str]:
-    names = ("peildatum", *schema(), *public())
+    names = ("peildatum", "totaal", *schema(), *public())
     return frozenset(p for name in names for word in words(name) for p in plurals(word))
 
 
@@ -130,6 +129,8 @@ def written() -> frozenset[str]:
                 found |= {n.target.id for n in node.body if isinstance(n, ast.AnnAssign)}
     for path in (p for end in ("j2", "toml", "typ") for p in PACKAGE.rglob(f"*.{end}")):
         found |= set(re.findall(r"[a-z_]+", path.read_text(encoding="utf-8")))
+    for path in PACKAGE.rglob("*.csv"):
+        found |= set(path.read_text(encoding="utf-8").splitlines()[0].split(","))
     return frozenset(found)
 
 
@@ -190,7 +191,9 @@ def names(tree: ast.AST, path: Path, owner: str = "", *, fields: bool = False) -
 
 
 def dutch(name: str) -> list[str]:
-    return [w for w in words(name) if w not in vocabulary() and not is_english(w)]
+    """Return the words of a name that are Dutch; those that Python calls, such as `__init__`, have none."""
+    found = [] if name.startswith("__") else words(name)
+    return [w for w in found if w not in vocabulary() and not is_english(w)]
 
 
 def faults(text: str, path: Path) -> list[str]:
