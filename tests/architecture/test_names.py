@@ -44,7 +44,7 @@ TECHNICAL = frozenset(
     logit loglik logrank lookup loop mcf meier metadata mimebundle mimetype min mpl mrqap msc mse msr
     multiverse nan net networkx npt nullmodel num ols opsahl org organisation organisations
     overdispersed overdispersion pacsv pdf png ppi prefilled presolve prof pww qap quantile
-    quantiles radii rand reclassering rel reml resample rng rustworkx rvt schema secon separators sha stderr
+    quantiles radii rand reclassering rel reml repr resample rng rustworkx rvt schema secon separators sha stderr
     steege stem submatrix summarise svg svgs tuples typst upc url utf winsor xml yaml
     """,
     )
