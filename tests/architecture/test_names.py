@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "toekomstscenario_eval"
 FILES = sorted(p for p in PACKAGE.rglob("*.py") if "meegeleverd" not in p.parts)
 # Folders in which every file is found by its name, which is what users call it.
-BY_NAME = {"indicators", "checks", "cli", "sections"}
+BY_NAME = {"indicators", "checks", "cli", "sections", "thresholds"}
 # The fingerprint of a plan covers the names of its fields.
 FINGERPRINTED = {"Plan", "RegionFlow", "Supplier", "Story", "Passage"}
 TABLES = ("SCHATTING", "REEKS", "TOETS", "UITSLUITING")
@@ -44,7 +44,8 @@ TECHNICAL = frozenset(
     logit loglik logrank lookup loop mcf meier metadata mimebundle mimetype min mpl mrqap msc mse msr
     multiverse nan net networkx npt nullmodel num ols opsahl org organisation organisations
     overdispersed overdispersion pacsv pdf png ppi prefilled presolve prof pww qap quantile
-    quantiles radii rand reclassering rel reml repr resample rng rustworkx rvt schema secon separators sha stderr
+    quantiles radii rand reclassering rel reml
+    repr resample rng rustworkx rvt schema secon separators sha stderr
     steege stem submatrix summarise svg svgs tuples typst upc url utf winsor xml yaml
     """,
     )
