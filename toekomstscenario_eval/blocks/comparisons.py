@@ -18,75 +18,75 @@ from toekomstscenario_eval.types import Maat
 Show = Callable[[Release, str], Iterable[Block | None]]
 
 
-def _differences(vrijgave: Release, sleutel: str) -> Iterable[Block | None]:
-    return differences_table(vrijgave, sleutel), comparisons_table(vrijgave, sleutel)
+def _differences(vrijgave: Release, key: str) -> Iterable[Block | None]:
+    return differences_table(vrijgave, key), comparisons_table(vrijgave, key)
 
 
-def _together(vrijgave: Release, sleutel: str) -> Iterable[Block | None]:
-    sites = combine_sites(vrijgave, sleutel)
+def _together(vrijgave: Release, key: str) -> Iterable[Block | None]:
+    sites = combine_sites(vrijgave, key)
     return (sites_sentence(sites),) if sites else ()
 
 
-def _funnel(vrijgave: Release, sleutel: str) -> Iterable[Block | None]:
-    sites = combine_sites(vrijgave, sleutel)
-    return (funnel_figure(vrijgave, sleutel), funnel_sentence(sites)) if sites else ()
+def _funnel(vrijgave: Release, key: str) -> Iterable[Block | None]:
+    sites = combine_sites(vrijgave, key)
+    return (funnel_figure(vrijgave, key), funnel_sentence(sites)) if sites else ()
 
 
 # Designs with tables, figures or sentences of their own; any other design has a table of its numbers.
-_OWN: Mapping[str, Show] = {"verschil": _differences, "meta": _together, "trechter": _funnel}
+_OWN: Mapping[str, Show] = {"group_difference": _differences, "meta": _together, "funnel": _funnel}
 
 
-def design_tables(vrijgave: Release, sleutel: str, *, per: str) -> list[Tabel]:
+def design_tables(vrijgave: Release, key: str, *, per: str) -> list[Tabel]:
     """Return the table of every design for this breakdown that has no tables of its own."""
     access.required(vrijgave)
-    mee = (d for d in all_designs().values() if d.card.per == per and d.naam not in _OWN)
-    return [tabel for d in mee if (tabel := made_table(vrijgave, sleutel, d))]
+    along = (d for d in all_designs().values() if d.card.per == per and d.naam not in _OWN)
+    return [table for d in along if (table := made_table(vrijgave, key, d))]
 
 
-def design_blocks(vrijgave: Release, sleutel: str, *, per: str) -> list[Block]:
+def design_blocks(vrijgave: Release, key: str, *, per: str) -> list[Block]:
     """Return what every design that compares the groups of this breakdown has to show."""
     access.required(vrijgave)
-    uit: list[Block | None] = []
+    out: list[Block | None] = []
     for design in all_designs().values():
         if design.card.per == per and design.naam in _OWN:
-            uit += _OWN[design.naam](vrijgave, sleutel)
-    return [*(blok for blok in uit if blok is not None), *design_tables(vrijgave, sleutel, per=per)]
+            out += _OWN[design.naam](vrijgave, key)
+    return [*(block for block in out if block is not None), *design_tables(vrijgave, key, per=per)]
 
 
-def made_table(vrijgave: Release, sleutel: str, design: Found) -> Tabel | None:
+def made_table(vrijgave: Release, key: str, design: Found) -> Tabel | None:
     """Return the numbers that a design makes of a result, or None when there are none.
 
     Numbers of its own by group have no column here; they stand in the manifest.
     """
-    r = access.released(vrijgave, sleutel)
-    gemaakt = list(design.make(r))
-    if not gemaakt or r.schattingen["periode"].any():
+    r = access.released(vrijgave, key)
+    made = list(design.make(r))
+    if not made or r.schattingen["periode"].any():
         return None
-    eigen = dict.fromkeys(naam for m in gemaakt for naam in m.vormen if not isinstance(m.waarden[naam], dict))
-    rijen = tuple(_row(m, r.card.maten[m.maat], eigen) for m in gemaakt)
-    kop = (
+    own = dict.fromkeys(naam for m in made for naam in m.vormen if not isinstance(m.waarden[naam], dict))
+    rows = tuple(_row(m, r.card.maten[m.maat], own) for m in made)
+    heading = (
         "Maat",
         "Wat",
         "Uitkomst",
         "95%-interval",
-        *(naam.replace("_", " ").capitalize() for naam in eigen),
+        *(naam.replace("_", " ").capitalize() for naam in own),
     )
-    noten = (f"{design.card.vraag}", f"Aanname: {design.card.aanname}", f"Zegt niet: {design.card.grens}")
+    notes = (f"{design.card.vraag}", f"Aanname: {design.card.assumption}", f"Zegt niet: {design.card.grens}")
     per = field(design.card.per).lower()
-    return Tabel(f"{r.card.label}: {design.card.label.lower()}, naar {per}", kop, rijen, noten)
+    return Tabel(f"{r.card.label}: {design.card.label.lower()}, naar {per}", heading, rows, notes)
 
 
-def _row(m: Made, maat: Maat, eigen: Iterable[str]) -> tuple[Cel, ...]:
-    def cel(waarde: Any, tekst: str, veld: str = "") -> Cel:
-        getal = f"{m.id}.{veld}" if veld else m.id
-        return Cel("geen", rechts=True) if waarde is None or not tekst else Cel(tekst, getal, rechts=True)
+def _row(m: Made, maat: Maat, own: Iterable[str]) -> tuple[Cel, ...]:
+    def cell(waarde: Any, text: str, entry: str = "") -> Cel:
+        getal = f"{m.id}.{entry}" if entry else m.id
+        return Cel("geen", rechts=True) if waarde is None or not text else Cel(text, getal, rechts=True)
 
-    grenzen = [float("nan") if (g := m.waarden[k]) is None else g for k in ("ondergrens", "bovengrens")]
-    waarden = {naam: m.waarden.get(naam) for naam in eigen}
+    bounds = [float("nan") if (g := m.waarden[k]) is None else g for k in ("ondergrens", "bovengrens")]
+    waarden = {naam: m.waarden.get(naam) for naam in own}
     return (
         Cel(maat.label),
         Cel(m.soort),
-        cel(m.waarden["schatting"], number(m.waarden["schatting"], maat.vorm)),
-        cel(grenzen, interval(grenzen[0], grenzen[1], maat.vorm), "interval"),
-        *(cel(w, "" if w is None else number(w, m.vormen[naam]), naam) for naam, w in waarden.items()),
+        cell(m.waarden["schatting"], number(m.waarden["schatting"], maat.vorm)),
+        cell(bounds, interval(bounds[0], bounds[1], maat.vorm), "interval"),
+        *(cell(w, "" if w is None else number(w, m.vormen[naam]), naam) for naam, w in waarden.items()),
     )

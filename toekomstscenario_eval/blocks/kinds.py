@@ -16,27 +16,27 @@ class View:
     ----------
     kolommen : title and column of the counts that stand beside an estimate by group
     geschat : made of estimates, with a window, an interval and a method; else counted
-    kaal : one share of units, that its sentence tells; of measures never without what preceded them
-    optelbaar : one number over another that both add up over groups
-    curven : the curves of groups can stand beside each other
-    keten : values of a parameter are steps that follow each other
+    bare : one share of units, that its sentence tells; of measures never without what preceded them
+    additive : one number over another that both add up over groups
+    curves : the curves of groups can stand beside each other
+    chain : values of a parameter are steps that follow each other
     """
 
     kolommen: tuple[tuple[str, str], ...] = ()
     geschat: bool = True
-    kaal: bool = False
-    optelbaar: bool = False
-    curven: bool = False
-    keten: bool = False
+    bare: bool = False
+    additive: bool = False
+    curves: bool = False
+    chain: bool = False
 
 
 VIEWS: Mapping[Kind, View] = {
-    Kind.AANDEEL: View((("Met het kenmerk", "teller"), ("Eenheden", "noemer")), kaal=True, optelbaar=True),
-    Kind.AANTAL: View(optelbaar=True),
+    Kind.AANDEEL: View((("Met het kenmerk", "teller"), ("Eenheden", "noemer")), bare=True, additive=True),
+    Kind.AANTAL: View(additive=True),
     Kind.DUUR: View(
         (("Perioden", "noemer"), ("Afgelopen", "teller"), ("Gecensureerd", "gecensureerd")),
-        curven=True,
-        keten=True,
+        curves=True,
+        chain=True,
     ),
     Kind.HERHAALD: View(),
     Kind.SCORE: View(),

@@ -15,78 +15,78 @@ import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.disclosure.policy import Policy
-from toekomstscenario_eval.disclosure.rules import Oordeel
-from toekomstscenario_eval.disclosure.source import places
+from toekomstscenario_eval.disclosure.result_reading import places
+from toekomstscenario_eval.disclosure.rules import Verdict
 from toekomstscenario_eval.errors import OnthullingsFout
 from toekomstscenario_eval.frames import records
 from toekomstscenario_eval.types import TOETS, Result
 
 GETALLEN = ("schatting", "ondergrens", "bovengrens", "statistiek", "df", "p")
 _INTERN = ("vrijheid", "kleinste", "plekken")
-GETOOND = ("toets", "uitsplitsing", "groepen", *(k for k in TOETS[2:] if k not in _INTERN))
+SHOWN = ("toets", "uitsplitsing", "groepen", *(k for k in TOETS[2:] if k not in _INTERN))
 
 
-_NIETS = pd.DataFrame({k: pd.Series(dtype="float64" if k in GETALLEN else "str") for k in GETOOND}).assign(
+_NOTHING = pd.DataFrame({k: pd.Series(dtype="float64" if k in GETALLEN else "str") for k in SHOWN}).assign(
     onderdrukt=pd.Series(dtype="bool"), getal_id=pd.Series(dtype="str")
 )
 
 
-def decide(resultaat: Result, oordeel: Oordeel, beleid: Policy) -> pd.DataFrame:
+def decide(result: Result, verdict: Verdict, policy: Policy) -> pd.DataFrame:
     """Return the comparisons of a result as they may be shown.
 
     Returns
     -------
     DataFrame
-        Columns `GETOOND` (`groepen`: the codes of the groups) with `getal_id` and `onderdrukt`; hidden
+        Columns `SHOWN` (`groepen`: the codes of the groups) with `getal_id` and `onderdrukt`; hidden
         numbers are missing.
     """
-    tabel = resultaat.toetsen
-    if list(tabel.columns) != list(TOETS) or tabel.duplicated(["toets", "uitsplitsing"]).any():
+    table = result.toetsen
+    if list(table.columns) != list(TOETS) or table.duplicated(["toets", "uitsplitsing"]).any():
         raise OnthullingsFout(
             "de toetsen hebben niet de afgesproken vorm",
-            waar=resultaat.sleutel,
+            waar=result.sleutel,
             herstel="meld dit; zolang het niet is opgelost, wordt er niets vrijgegeven",
         )
-    if tabel.empty:
-        return _NIETS.copy()
-    zichtbaar = _shown(resultaat, oordeel)
-    dicht = [not _may(rij, zichtbaar, beleid) for rij in records(tabel)]
+    if table.empty:
+        return _NOTHING.copy()
+    visible = _shown(result, verdict)
+    shut = [not _may(row, visible, policy) for row in records(table)]
     groepen = [
-        tuple(groep for veld, groep in plekken if veld == per)
-        for plekken, per in zip(tabel["plekken"], tabel["uitsplitsing"], strict=True)
+        tuple(groep for field, groep in spots if field == per)
+        for spots, per in zip(table["plekken"], table["uitsplitsing"], strict=True)
     ]
-    uit = tabel.assign(groepen=pd.Series(groepen, tabel.index))[list(GETOOND)].astype(
+    out = table.assign(groepen=pd.Series(groepen, table.index))[list(SHOWN)].astype(
         dict.fromkeys(GETALLEN, "float64")
     )
-    uit.loc[dicht, list(GETALLEN)] = np.nan
-    uit.loc[dicht, "methode"] = ""
-    ids = [_id(resultaat, toets, per) for toets, per in zip(uit["toets"], uit["uitsplitsing"], strict=True)]
-    return uit.assign(onderdrukt=np.array(dicht, dtype=bool), getal_id=ids).reset_index(drop=True)
+    out.loc[shut, list(GETALLEN)] = np.nan
+    out.loc[shut, "methode"] = ""
+    ids = [_id(result, toets, per) for toets, per in zip(out["toets"], out["uitsplitsing"], strict=True)]
+    return out.assign(onderdrukt=np.array(shut, dtype=bool), getal_id=ids).reset_index(drop=True)
 
 
-def _shown(resultaat: Result, oordeel: Oordeel) -> frozenset[tuple[str, str]]:
+def _shown(result: Result, verdict: Verdict) -> frozenset[tuple[str, str]]:
     """Groups of which the headline and the households are shown, over the whole window."""
-    if resultaat.schattingen.empty:
+    if result.schattingen.empty:
         return frozenset()
-    kop = next(iter(resultaat.card.maten_bij(resultaat.params)))
-    deel = resultaat.schattingen[resultaat.schattingen["maat"].eq(kop)]
-    dicht = oordeel.plekken | oordeel.rijen.get(kop, frozenset())
-    return frozenset((p.uitsplitsing, p.groep) for p in places(deel) if not p.periode and p not in dicht)
+    heading = next(iter(result.card.maten_bij(result.params)))
+    part = result.schattingen[result.schattingen["maat"].eq(heading)]
+    shut = verdict.plekken | verdict.rijen.get(heading, frozenset())
+    return frozenset((p.uitsplitsing, p.groep) for p in places(part) if not p.periode and p not in shut)
 
 
-def _may(rij: dict[Any, Any], zichtbaar: frozenset[tuple[str, str]], beleid: Policy) -> bool:
-    if all(rij[k] != rij[k] for k in GETALLEN):
+def _may(row: dict[Any, Any], visible: frozenset[tuple[str, str]], policy: Policy) -> bool:
+    if all(row[k] != row[k] for k in GETALLEN):
         # No number at all: only why there is none.
-        return bool(rij["plekken"]) and set(rij["plekken"]) <= zichtbaar
+        return bool(row["plekken"]) and set(row["plekken"]) <= visible
     return (
-        bool(rij["plekken"])
-        and set(rij["plekken"]) <= zichtbaar
-        and rij["vrijheid"] >= beleid.minimum_vrijheidsgraden
-        and rij["kleinste"] >= beleid.minimum_teller
+        bool(row["plekken"])
+        and set(row["plekken"]) <= visible
+        and row["vrijheid"] >= policy.minimum_vrijheidsgraden
+        and row["kleinste"] >= policy.minimum_teller
     )
 
 
-def _id(resultaat: Result, toets: str, uitsplitsing: str) -> str:
+def _id(result: Result, toets: str, uitsplitsing: str) -> str:
     """Name a comparison by what it is, as the numbers of a result are named."""
-    delen = [resultaat.sleutel, resultaat.card.versie, str(resultaat.venster), "toets", toets, uitsplitsing]
-    return "t" + hashlib.sha256("\x1f".join(delen).encode()).hexdigest()[:12]
+    parts = [result.sleutel, result.card.versie, str(result.venster), "toets", toets, uitsplitsing]
+    return "t" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]

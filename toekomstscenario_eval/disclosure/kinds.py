@@ -17,10 +17,10 @@ class Traits:
 
     Attributes
     ----------
-    kanten : shares with and without something, of which either side may be too small
+    sides : shares with and without something, of which either side may be too small
     model : estimates come from a mean or a model, with degrees of freedom
-    totalen : estimands that are a total divided by something: one unit may make up most of it
-    sommen : teller and noemer add up what one household may bring many of
+    totals : estimands that are a total divided by something: one unit may make up most of it
+    sums : teller and noemer add up what one household may bring many of
     eindes : teller counts ends or events, and a few of them are a secret
     gecensureerd : how many ended and how many were censored can be hidden apart from the rest
     aandeel : either side of a share may stand in another result as a number of households
@@ -28,10 +28,10 @@ class Traits:
     los : groups may stand without the whole
     """
 
-    kanten: bool = False
+    sides: bool = False
     model: bool = False
-    totalen: tuple[str, ...] = ()
-    sommen: bool = False
+    totals: tuple[str, ...] = ()
+    sums: bool = False
     eindes: bool = False
     gecensureerd: bool = False
     aandeel: bool = False
@@ -40,12 +40,12 @@ class Traits:
 
 
 KINDS: Mapping[Kind, Traits] = {
-    Kind.AANDEEL: Traits(kanten=True, aandeel=True),
-    Kind.AANTAL: Traits(model=True, totalen=("gemiddelde", "per_blootstelling"), sommen=True),
-    Kind.DUUR: Traits(kanten=True, totalen=("gemiddelde_beeindigd",), eindes=True, gecensureerd=True),
-    Kind.HERHAALD: Traits(model=True, sommen=True, eindes=True),
-    Kind.SCORE: Traits(kanten=True, model=True),
+    Kind.AANDEEL: Traits(sides=True, aandeel=True),
+    Kind.AANTAL: Traits(model=True, totals=("gemiddelde", "per_blootstelling"), sums=True),
+    Kind.DUUR: Traits(sides=True, totals=("gemiddelde_beeindigd",), eindes=True, gecensureerd=True),
+    Kind.HERHAALD: Traits(model=True, sums=True, eindes=True),
+    Kind.SCORE: Traits(sides=True, model=True),
     Kind.MATRIX: Traits(model=True),
-    Kind.NETWERK: Traits(kanten=True, netwerk=True),
-    Kind.TELLING: Traits(kanten=True, los=True),
+    Kind.NETWERK: Traits(sides=True, netwerk=True),
+    Kind.TELLING: Traits(sides=True, los=True),
 }
