@@ -13,8 +13,8 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from typer.testing import CliRunner
 
 from toekomstscenario_eval import cli, designs
-from toekomstscenario_eval.blocks.comparisons import design_blocks
 from toekomstscenario_eval.blocks.derived import derived
+from toekomstscenario_eval.blocks.design_blocks import design_blocks
 from toekomstscenario_eval.blocks.release_page import release_html
 from toekomstscenario_eval.cli import bereken, rapport
 from toekomstscenario_eval.data import checks

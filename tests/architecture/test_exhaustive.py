@@ -116,9 +116,9 @@ def test_tables_stand_in_every_layer():
         "summaries/kinds.py",
         "estimators/__init__.py",
         "estimators/group_tests.py",
-        "disclosure/kinds.py",
+        "disclosure/kind_rules.py",
         "disclosure/rules.py",
-        "blocks/kinds.py",
+        "blocks/views.py",
         "blocks/figure.py",
         "designs/_sites.py",
         "report/methods.py",
@@ -130,11 +130,11 @@ def test_tables_stand_in_every_layer():
 def test_every_kind_is_estimated_by_a_module_or_refused(kind):
     naam = estimators.MODULES[kind]
     if naam is None:
-        assert estimators.intervals(kind) == ()
+        assert estimators.interval_choices(kind) == ()
         return
     module = import_module(f"toekomstscenario_eval.{naam}")
     assert callable(module.estimate_group)
-    assert estimators.intervals(kind) == module.INTERVALS
+    assert estimators.interval_choices(kind) == module.INTERVALS
 
 
 KAARTEN = {naam: wat.card for naam, wat in registry.all_indicators().items()}

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from vrijgave_bouw import beleid, resultaat, rij
 
-from toekomstscenario_eval.disclosure.comparisons import GETALLEN
+from toekomstscenario_eval.disclosure.comparison_rule import GETALLEN
 from toekomstscenario_eval.disclosure.release import release
 from toekomstscenario_eval.errors import OnthullingsFout
 from toekomstscenario_eval.types import TOETS, Kind

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.kinds import VIEWS
+from toekomstscenario_eval.blocks.views import VIEWS
 from toekomstscenario_eval.designs import Made
 from toekomstscenario_eval.disclosure.earlier_release import STATE
 from toekomstscenario_eval.disclosure.release import Release

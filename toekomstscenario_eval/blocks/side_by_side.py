@@ -9,8 +9,8 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks import access, charts
 from toekomstscenario_eval.blocks.alt_text import hidden
-from toekomstscenario_eval.blocks.kinds import VIEWS
 from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number_cell
+from toekomstscenario_eval.blocks.views import VIEWS
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Cel, Figuur, Tabel
 from toekomstscenario_eval.document.format import FORMS, interval, number, sentence_case

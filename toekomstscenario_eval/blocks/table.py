@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.kinds import VIEWS
+from toekomstscenario_eval.blocks.views import VIEWS
 from toekomstscenario_eval.disclosure.earlier_release import STATE
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Cel, Output, Tabel

@@ -74,7 +74,7 @@ def bereken(
 
 def _print_result(vrijgave: Release) -> None:
     from toekomstscenario_eval.blocks import access
-    from toekomstscenario_eval.blocks.comparisons import design_tables
+    from toekomstscenario_eval.blocks.design_blocks import design_tables
     from toekomstscenario_eval.blocks.sites import (
         combine_sites,
         funnel_sentence,

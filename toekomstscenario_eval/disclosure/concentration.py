@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from toekomstscenario_eval.disclosure.kinds import KINDS
+from toekomstscenario_eval.disclosure.kind_rules import KINDS
 from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Spot
 from toekomstscenario_eval.types import Kind, Maat

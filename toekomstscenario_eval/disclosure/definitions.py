@@ -22,7 +22,7 @@ from toekomstscenario_eval.disclosure.earlier_release import (
     of_the_whole,
     same,
 )
-from toekomstscenario_eval.disclosure.kinds import KINDS
+from toekomstscenario_eval.disclosure.kind_rules import KINDS
 from toekomstscenario_eval.disclosure.ledger import Ledger, Old, nearly_same, other_definition, subject
 from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Spot

@@ -9,7 +9,7 @@ from toekomstscenario_eval.disclosure.policy import Policy
 
 _EMPTY = ["ondergrens", "bovengrens"]
 # In `ander` of an open class: what it holds besides its own value.
-MORE, MINDER = "meer", "minder"
+MORE, FEWER = "meer", "minder"
 
 
 def fold_distribution(points: pd.DataFrame, minimum: int) -> pd.DataFrame:
@@ -44,7 +44,7 @@ def _fold_end(p: pd.DataFrame, minimum: int, *, high: bool) -> pd.DataFrame:
     class_ = part.head(1).assign(
         x=limit,
         label=f"{limit:g}",
-        ander=MORE if high else MINDER,
+        ander=MORE if high else FEWER,
         waarde=part["waarde"].sum(),
         n=part["n"].sum(),
         **dict.fromkeys(_EMPTY, np.nan),

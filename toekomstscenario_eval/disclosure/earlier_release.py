@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from toekomstscenario_eval.disclosure.distributions import MINDER, MORE
+from toekomstscenario_eval.disclosure.distributions import FEWER, MORE
 from toekomstscenario_eval.disclosure.ledger import Old
 from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Spot
@@ -220,7 +220,7 @@ def of_the_whole(reeksen: pd.DataFrame) -> pd.DataFrame:
 
 
 def _open_class(label: str, other: str, now: pd.DataFrame) -> float:
-    if other not in (MORE, MINDER):
+    if other not in (MORE, FEWER):
         return 0.0
     x, edge = now["x"].astype(float), float(label)
     return float(now.loc[x >= edge if other == MORE else x <= edge, "n"].astype(float).sum())

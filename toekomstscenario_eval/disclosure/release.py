@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.disclosure import (
-    comparisons,
+    comparison_rule,
     concentration,
     curve_protection,
     definitions,
@@ -58,7 +58,7 @@ class Released:
     uitsluitingen : DataFrame
         Columns `UITSLUITING` with `getal_id` and `onderdrukt`, of the whole only.
     toetsen : DataFrame
-        Columns `comparisons.SHOWN` with `getal_id` and `onderdrukt`.
+        Columns `comparison_rule.SHOWN` with `getal_id` and `onderdrukt`.
     labels : Labels
         The words for the codes in these tables.
     """
@@ -242,7 +242,7 @@ def _released(result: Result, source: Source, policy: Policy, verdict: Verdict) 
         _exclusions(result, policy, verdict),
         result.reden_nvt,
         result.variant,
-        comparisons.decide(result, verdict, policy),
+        comparison_rule.decide(result, verdict, policy),
         result.labels,
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from toekomstscenario_eval.disclosure import networks
-from toekomstscenario_eval.disclosure.kinds import KINDS
+from toekomstscenario_eval.disclosure.kind_rules import KINDS
 from toekomstscenario_eval.disclosure.protect import Nesting, Spot, by_place
 from toekomstscenario_eval.disclosure.rules import Curve, Point, Row, Source
 from toekomstscenario_eval.errors import OnthullingsFout

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-from toekomstscenario_eval.disclosure.kinds import KINDS, Traits
+from toekomstscenario_eval.disclosure.kind_rules import KINDS, Traits
 from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Spot
 from toekomstscenario_eval.disclosure.rules import Curve, Point, Row, Source, split

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from toekomstscenario_eval.disclosure import concentration, networks
-from toekomstscenario_eval.disclosure.kinds import KINDS
+from toekomstscenario_eval.disclosure.kind_rules import KINDS
 from toekomstscenario_eval.disclosure.policy import Policy
 from toekomstscenario_eval.disclosure.protect import Aantallen, Nesting, Spot, protect
 from toekomstscenario_eval.disclosure.thresholds import hidden_by_rules

@@ -50,7 +50,7 @@ def estimate(
     uitsplitsing : str
         Goes into the column of that name; empty for the whole.
     interval : str
-        One of `intervals(kind)`; empty for the first of them.
+        One of `interval_choices(kind)`; empty for the first of them.
 
     Returns
     -------
@@ -85,7 +85,7 @@ def estimate(
     return _table(schattingen, SCHATTING), _table(reeksen, REEKS)
 
 
-def intervals(kind: Kind) -> tuple[str, ...]:
+def interval_choices(kind: Kind) -> tuple[str, ...]:
     """Return the kinds of interval to choose from, the default first; empty when there is no choice."""
     module = _module(kind)
     return module.INTERVALS if module else ()
@@ -93,7 +93,7 @@ def intervals(kind: Kind) -> tuple[str, ...]:
 
 def require_interval(kind: Kind, naam: str) -> str:
     """Return `naam` when it is an interval of this kind; GebruikFout otherwise."""
-    choices = intervals(kind)
+    choices = interval_choices(kind)
     if naam not in choices:
         raise GebruikFout(
             f"het interval '{naam}' bestaat niet bij de soort {kind.value}",

@@ -20,7 +20,7 @@ from toekomstscenario_eval.resources import names
 from toekomstscenario_eval.types import SITE
 
 # A cell that shows a chapter of the report.
-_HOOFDSTUK = re.compile(r'verslag\.sectie\("(\w+)"\)')
+_CHAPTER = re.compile(r'verslag\.sectie\("(\w+)"\)')
 # What `--per` may be; the value of proeftuin.soort that gets a report.
 PER = {SITE: "proeftuin"}
 
@@ -88,7 +88,7 @@ def add_chapters(nb: Any) -> None:
     """Give a notebook that shows chapters of the report a cell for each one that it lacks, in their order."""
     from nbformat.v4 import new_code_cell
 
-    shown = [m[1] if (m := _HOOFDSTUK.fullmatch(cell.source)) else "" for cell in nb.cells]
+    shown = [m[1] if (m := _CHAPTER.fullmatch(cell.source)) else "" for cell in nb.cells]
     if not any(shown):
         return
     spot = next(i for i, naam in enumerate(shown) if naam)

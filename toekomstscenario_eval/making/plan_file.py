@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from toekomstscenario_eval.blocks.kinds import VIEWS
+from toekomstscenario_eval.blocks.views import VIEWS
 from toekomstscenario_eval.blocks.wording import name
 from toekomstscenario_eval.data import checks
 from toekomstscenario_eval.data.package import Package

@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from toekomstscenario_eval.blocks.wording import labelled
-from toekomstscenario_eval.disclosure import comparisons
+from toekomstscenario_eval.disclosure import comparison_rule
 from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.errors import InvoerFout
 from toekomstscenario_eval.frames import records
@@ -107,7 +107,7 @@ def _result(r: Released, frames: tuple[str, ...]) -> dict[str, Any]:
         "getallen": _rows(r.schattingen, _SCHATTING, _GETALLEN),
         "reeksen": _rows(r.reeksen, _REEKS, ("x", "waarde", "ondergrens", "bovengrens", "n")),
         "uitsluitingen": _rows(r.uitsluitingen, _GONE, ("aantal",)),
-        "toetsen": _rows(r.toetsen, _TOETS, comparisons.GETALLEN),
+        "toetsen": _rows(r.toetsen, _TOETS, comparison_rule.GETALLEN),
     }
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from toekomstscenario_eval.disclosure.kinds import KINDS, Traits
+from toekomstscenario_eval.disclosure.kind_rules import KINDS, Traits
 from toekomstscenario_eval.resources import modules
 from toekomstscenario_eval.types import Kind
 

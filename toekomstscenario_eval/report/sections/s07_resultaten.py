@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.comparisons import design_blocks
+from toekomstscenario_eval.blocks.design_blocks import design_blocks
 from toekomstscenario_eval.blocks.figure import curve_figure, figure
 from toekomstscenario_eval.blocks.hidden_together import hidden_together, together_sentence
-from toekomstscenario_eval.blocks.kinds import VIEWS
 from toekomstscenario_eval.blocks.multiverse_table import multiverse_sentence
 from toekomstscenario_eval.blocks.overview import compact_table
 from toekomstscenario_eval.blocks.sentence import range_sentence, sentence
 from toekomstscenario_eval.blocks.side_by_side import side_by_side
 from toekomstscenario_eval.blocks.table import estimates_table, overview_table
+from toekomstscenario_eval.blocks.views import VIEWS
 from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.document.document import Block, Kader, Kop
 from toekomstscenario_eval.document.format import sentence_case
