@@ -230,3 +230,25 @@ def test_the_instrument_in_most_use_is_that_of_most_households():
     }
     rijen, _ = reken("uitkomsten", bron, schaal="veiligheid")
     assert sorted(rijen["waarde"].dropna()) == [40, 80]
+
+
+@pytest.mark.parametrize(
+    ("geboren", "begin", "eind", "dagen"),
+    [
+        (2006, date(2024, 7, 1), date(2025, 1, 1), 0),
+        (2006, date(2024, 6, 30), date(2025, 1, 1), 1),
+        (2024, date(2023, 6, 1), date(2024, 1, 1), 0),
+        (2024, date(2023, 6, 1), date(2024, 1, 2), 1),
+    ],
+)
+def test_childhood_and_window_that_only_touch_share_no_day(geboren, begin, eind, dagen):
+    """Eighteen on the first day of the window, or born on the day it ends: there was no day to count."""
+    bron = ots(
+        ("k1", "2023-02-01", "2023-03-01", "02"), ("k2", "2023-02-01", "2023-03-01", "02"), geboren=geboren
+    )
+    rijen, _ = reken("instroom_ots", bron, venster=Venster(begin, eind))
+    mee = rijen[rijen["uitsluiting"].isna()]
+    assert mee["blootstelling"].tolist() == ([dagen, dagen] if dagen else [])
+    assert rijen["uitsluiting"].dropna().tolist() == (
+        [] if dagen else ["kind zonder dag onder de 18 in het venster"] * 2
+    )
