@@ -24,7 +24,7 @@ lint: $(VENV)/.ontwikkel ## style and types
 	$(BIN)/mypy
 
 mutanten: $(VENV)/.mutanten ## which small mistakes in the core no test notices; MUTANTEN="estimators/cox.py --steekproef 60"
-	$(BIN)/python benchmarks/mutanten.py $(MUTANTEN)
+	$(BIN)/python benchmarks/mutants.py $(MUTANTEN)
 
 voorbeeldrapport: $(VENV)/.gebruik ## renew the rendered example in rapporten/, and its picture (needs Chromium)
 	$(BIN)/tks rapport --uit rapporten/voorbeeld --formaat html,pdf,docx
