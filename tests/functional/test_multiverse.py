@@ -51,7 +51,7 @@ def test_all_combinations_and_one_at_a_time(studie):
     for waarden in keuzes.values():
         totaal *= len(waarden)
     assert len(alle) == totaal == len({s.variant for s in alle})
-    assert alle[0].label == "standaard"
+    assert alle[0].variant.keuzes == "standaard"
     los = multiverse.one_at_a_time(studie, "aandeel_duo")
     assert len(los) == sum(len(w) > 1 for w in keuzes.values())
     assert all(sum(w != "standaard" for w in s.keuzes.values()) == 1 for s in los)
