@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
 from toekomstscenario_eval.data.synthetic import maak_voorbeeld
-from toekomstscenario_eval.resources import HULP_VARIABELE
+from toekomstscenario_eval.resources import HULP_VARIABELE, names
 
+Drop = Callable[..., None]
 HUISHOUDENS = 2500
 
 
@@ -34,6 +40,45 @@ def voorbeeldpakket(tmp_path_factory) -> Path:
         with contextlib.suppress(OSError):
             eigen.rename(map_)
     return map_
+
+
+@pytest.fixture
+def drop(tmp_path, monkeypatch) -> Iterator[Drop]:
+    """Put a file where files of its kind are found; it is taken away after the test.
+
+    Call it with the package, the name of the file, its code, and the registers that remember what they found;
+    `opnieuw` are modules to load again, because they named what was found while they were loaded.
+    """
+    gelegd: list[tuple[ModuleType, str]] = []
+    vergeten: list[Any] = []
+    geladen: list[ModuleType] = []
+
+    def _drop(
+        kamer: ModuleType, naam: str, code: str, *registers: Any, opnieuw: tuple[ModuleType, ...] = ()
+    ) -> None:
+        assert naam not in names(kamer), f"{naam} bestaat al"
+        map_ = tmp_path / f"bij_{kamer.__name__.rpartition('.')[2]}"
+        map_.mkdir(exist_ok=True)
+        (map_ / f"{naam}.py").write_text(code, encoding="utf-8")
+        monkeypatch.setattr(kamer, "__path__", [*kamer.__path__, str(map_)])
+        gelegd.append((kamer, naam))
+        vergeten.extend(registers)
+        geladen.extend(opnieuw)
+        _again(registers, opnieuw)
+
+    yield _drop
+    monkeypatch.undo()
+    for kamer, naam in gelegd:
+        sys.modules.pop(f"{kamer.__name__}.{naam}", None)
+        vars(kamer).pop(naam, None)
+    _again(vergeten, geladen)
+
+
+def _again(registers: Iterable[Any], modules: Iterable[ModuleType]) -> None:
+    for register in registers:
+        register.cache_clear()
+    for module in modules:
+        importlib.reload(module)
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ from opmaak import blad, code, tabel, veilig
 from toekomstscenario_eval import cli, errors
 from toekomstscenario_eval.data.checks import rules
 from toekomstscenario_eval.data.importers import formats
+from toekomstscenario_eval.designs import all_designs
 from toekomstscenario_eval.disclosure.policy import load_policy, policies
 from toekomstscenario_eval.disclosure.thresholds import all_rules
 from toekomstscenario_eval.document.formats import all_formats
@@ -216,6 +217,15 @@ def hoofdstukken() -> str:
     return "\n".join(f"- {veilig(deel.titel)}" for deel in all_sections().values())
 
 
+def vergelijkingen() -> str:
+    """Return the designs: the question each answers, what it assumes, and what it cannot say."""
+    rijen = [
+        (veilig(d.card.label), veilig(d.card.vraag), veilig(d.card.aanname), veilig(d.card.grens))
+        for d in all_designs().values()
+    ]
+    return tabel(("Vergelijking", "Vraag", "Aanname", "Zegt niet"), rijen)
+
+
 def formaten() -> str:
     """Return the files of a report, one per format, with what each is for."""
     rijen = [(code(f"verantwoording{f.extensie}"), veilig(f.card.waarvoor)) for f in all_formats().values()]
@@ -237,5 +247,6 @@ BLOKKEN: Mapping[str, Callable[[], str]] = {
     "indicatorlijst": indicatorlijst,
     "hoofdstukken": hoofdstukken,
     "formaten": formaten,
+    "vergelijkingen": vergelijkingen,
     "kaplan_meier": kaplan_meier.blok,
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -67,17 +66,10 @@ _BSN = (999990019, 999990020, 999990032, 999990044, 999990056)
 
 
 @pytest.fixture
-def lijst(tmp_path, monkeypatch) -> Iterator[str]:
+def lijst(drop) -> str:
     """Put the file where formats are found, and take it away again."""
-    assert "lijst" not in formats.names()
-    map_ = tmp_path / "erbij"
-    map_.mkdir()
-    (map_ / "lijst.py").write_text(CODE, encoding="utf-8")
-    monkeypatch.setattr(formats, "__path__", [*formats.__path__, str(map_)])
-    yield "lijst"
-    monkeypatch.undo()
-    sys.modules.pop(f"{formats.__name__}.lijst", None)
-    vars(formats).pop("lijst", None)
+    drop(formats, "lijst", CODE)
+    return "lijst"
 
 
 def doe(map_: Path, *, mapping: str = MAPPING, bron: str = BRON, naam: str = "export.lijst"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import html
 import importlib
 import os
@@ -29,7 +30,7 @@ from toekomstscenario_eval.report.plan import AANLEVERAAR, GEVAL, TEKSTEN, VELD,
 from toekomstscenario_eval.report.report import all_sections
 from toekomstscenario_eval.summaries import engine
 from toekomstscenario_eval.summaries.registry import all_indicators
-from toekomstscenario_eval.types import Maat, Vorm
+from toekomstscenario_eval.types import Card, Kind, Maat, Vorm
 
 WORTEL = Path(__file__).parents[2]
 DOCS = WORTEL / "docs"
@@ -307,9 +308,21 @@ def test_design_names_every_room_and_no_other():
     assert [naam for naam in genoemd if not any((plek / naam).exists() for plek in plekken)] == []
 
 
-def test_spell_functions_on_the_page_exist():
-    boom = ast.parse((PAKKET / "data" / "spells.py").read_text(encoding="utf-8"))
-    functies = {k.name for k in boom.body if isinstance(k, ast.FunctionDef)}
-    genoemd = re.findall(r"^\| `(\w+)` \|", pagina("indicator-toevoegen.md"), flags=re.MULTILINE)
-    assert len(genoemd) > 4
-    assert set(genoemd) <= functies
+def test_page_on_indicators_names_every_helper_and_no_other():
+    bestanden = [PAKKET / "data" / "spells.py", *sorted((PAKKET / "indicators").glob("_[a-z]*.py"))]
+    functies = [
+        f"{pad.stem}.{k.name}"
+        for pad in bestanden
+        for k in ast.parse(pad.read_text(encoding="utf-8")).body
+        if isinstance(k, ast.FunctionDef) and not k.name.startswith("_")
+    ]
+    genoemd = re.findall(r"^\| `(\w+\.\w+)` \| \S", pagina("indicator-toevoegen.md"), flags=re.MULTILINE)
+    assert len(genoemd) > 40
+    assert sorted(set(genoemd) - {f"Kind.{kind.name}" for kind in Kind}) == sorted(functies)
+
+
+def test_page_on_indicators_explains_every_kind_and_every_part_of_a_card():
+    tekst = pagina("indicator-toevoegen.md")
+    assert [kind.name for kind in Kind if f"`Kind.{kind.name}`" not in tekst] == []
+    uitgelegd = re.findall(r"^\| `(\w+)` \| \S", tekst, flags=re.MULTILINE)
+    assert uitgelegd == [veld.name for veld in dataclasses.fields(Card)]

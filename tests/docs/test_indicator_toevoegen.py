@@ -8,17 +8,21 @@ import inspect
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
+import lxml.html
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from toekomstscenario_eval import cli, indicators
+from toekomstscenario_eval.blocks.card import card_items
 from toekomstscenario_eval.blocks.figure import figure
 from toekomstscenario_eval.blocks.table import estimates_table
 from toekomstscenario_eval.data.synthetic import maak_voorbeeld
+from toekomstscenario_eval.document.document import Definities, Document
+from toekomstscenario_eval.document.english import in_english
+from toekomstscenario_eval.document.render_html import render_html
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import registry
 
@@ -28,19 +32,10 @@ PAGINA = (WORTEL / "docs" / "indicator-toevoegen.md").read_text(encoding="utf-8"
 
 
 @pytest.fixture
-def zesde(tmp_path, monkeypatch) -> Iterator[registry.Indicator]:
+def zesde(drop) -> registry.Indicator:
     """Put the printed file where indicators are found, and take it away again."""
-    assert NAAM not in registry.all_indicators(), "kies voor het handboek een indicator die nog niet bestaat"
-    map_ = tmp_path / "erbij"
-    map_.mkdir()
-    (map_ / f"{NAAM}.py").write_text(CODE, encoding="utf-8")
-    monkeypatch.setattr(indicators, "__path__", [*indicators.__path__, str(map_)])
-    registry.all_indicators.cache_clear()
-    yield registry.find(NAAM)
-    monkeypatch.undo()
-    sys.modules.pop(f"{indicators.__name__}.{NAAM}")
-    delattr(indicators, NAAM)
-    registry.all_indicators.cache_clear()
+    drop(indicators, NAAM, CODE, registry.all_indicators)
+    return registry.find(NAAM)
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +88,16 @@ def test_computes_releases_and_tables(zesde, pakket):
     (geheel,) = r.schattingen[r.schattingen["uitsplitsing"].eq("")].to_dict("records")
     assert (geheel["teller"], geheel["noemer"]) == (gezien["gezin_aanwezig"].sum(), len(gezien))
     assert 0 < geheel["teller"] < geheel["noemer"]
+
+
+def test_shows_in_an_english_report_as_dutch_while_its_translation_is_not_there(zesde):
+    blokken, nederlands = in_english((Definities(card_items(NAAM, zesde.card)),))
+    assert zesde.card.vraag in nederlands
+    pagina = render_html(Document("T", "", (), "", True, (), blokken, taal="en", nederlands=nederlands))
+    boom = lxml.html.document_fromstring(pagina)
+    assert zesde.card.lezen in boom.xpath("//*[@lang='nl']/text()")
+    # What the software itself says around it is English.
+    assert "Question" in boom.xpath("//dt//text()")
 
 
 def test_gets_its_page_in_the_handbook(zesde, monkeypatch):

@@ -15,8 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.report import sections
+from toekomstscenario_eval.resources import names
 from toekomstscenario_eval.types import SITE
 
+# A cell that shows a chapter of the report.
+_HOOFDSTUK = re.compile(r'verslag\.sectie\("(\w+)"\)')
 # What `--per` may be; the value of proeftuin.soort that gets a report.
 PER = {SITE: "proeftuin"}
 
@@ -78,6 +82,25 @@ def cells(delen: Sequence[Deel]) -> list[Any]:
         new_code_cell(deel.bron, id=f"deel-{i}", metadata={"tks": {"stap": deel.stap, "deel": deel.stam}})
         for i, deel in enumerate(delen, start=1)
     ]
+
+
+def add_chapters(nb: Any) -> None:
+    """Give a notebook that shows chapters of the report a cell for each one that it lacks, in their order."""
+    from nbformat.v4 import new_code_cell
+
+    getoond = [m[1] if (m := _HOOFDSTUK.fullmatch(cel.source)) else "" for cel in nb.cells]
+    if not any(getoond):
+        return
+    plek = next(i for i, naam in enumerate(getoond) if naam)
+    for bestand in names(sections):
+        naam = bestand.partition("_")[2]
+        if naam in getoond:
+            plek = getoond.index(naam)
+        else:
+            stap = {"tks": {"stap": naam.replace("_", " ").capitalize()}}
+            nb.cells.insert(plek, new_code_cell(f'verslag.sectie("{naam}")', id=f"bij-{naam}", metadata=stap))
+            getoond.insert(plek, naam)
+        plek += 1
 
 
 def take_apart(nb: Any, delen: Sequence[Deel]) -> dict[str, Any]:

@@ -31,7 +31,6 @@ _PROFIEL = "https://w3id.org/ro/crate/1.1"
 # The earliest time that a zip can hold: the same content gives the same bytes.
 _ZIPDATUM = (1980, 1, 1, 0, 0, 0)
 _SOORT = {
-    **{f.extensie: f.card.mediatype for f in all_formats().values()},
     ".json": "application/json",
     ".ipynb": "application/x-ipynb+json",
     ".yaml": "application/yaml",
@@ -93,13 +92,17 @@ def _digest(inhoud: Content) -> tuple[str, int]:
         return hashlib.file_digest(bestand, "sha256").hexdigest(), inhoud.stat().st_size
 
 
+def _media_types() -> dict[str, str]:
+    return {f.extensie: f.card.mediatype for f in all_formats().values()} | _SOORT
+
+
 def _file(naam: str, inhoud: Content) -> dict[str, Any]:
     som, grootte = _digest(inhoud)
     return {
         "@id": naam,
         "@type": "File",
         "name": _NAAM.get(naam, naam),
-        "encodingFormat": _SOORT.get(Path(naam).suffix, "application/octet-stream"),
+        "encodingFormat": _media_types().get(Path(naam).suffix, "application/octet-stream"),
         "contentSize": str(grootte),
         "sha256": som,
     }

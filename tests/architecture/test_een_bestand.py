@@ -1,0 +1,256 @@
+"""An addition is one file: dropped into its directory it is seen everywhere, and gone when taken away."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_markdown_cell, new_notebook
+from typer.testing import CliRunner
+
+from toekomstscenario_eval import cli, designs
+from toekomstscenario_eval.blocks.comparisons import design_blocks
+from toekomstscenario_eval.blocks.derived import derived
+from toekomstscenario_eval.blocks.release_page import release_html
+from toekomstscenario_eval.cli import bereken, rapport
+from toekomstscenario_eval.data import checks
+from toekomstscenario_eval.data.checks import _runner
+from toekomstscenario_eval.disclosure import policy, record, thresholds
+from toekomstscenario_eval.disclosure.release import release
+from toekomstscenario_eval.document import exporters, formats
+from toekomstscenario_eval.document.document import Lijst, Tabel, Uitvoer, platte_tekst
+from toekomstscenario_eval.document.english import in_english
+from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.making import parts, publish
+from toekomstscenario_eval.provenance import archive
+from toekomstscenario_eval.report import report, sections
+from toekomstscenario_eval.report.plan import Plan
+from toekomstscenario_eval.report.report import Report
+from toekomstscenario_eval.report.sections import s06_methoden
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "disclosure"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "hooks"))
+from vrijgave_bouw import BELEID, delen
+
+WORTEL = Path(__file__).parents[2]
+
+DESIGN = '''
+"""How far the highest site is from the lowest."""
+
+from toekomstscenario_eval.designs import Design, Made, headline, rows
+from toekomstscenario_eval.types import SITE, Vorm
+
+CARD = Design(
+    label="Verste regio's",
+    vraag="Hoe ver liggen de hoogste en de laagste regio uit elkaar?",
+    aanname="Elke getoonde regio telt even zwaar.",
+    grens="Of het verschil iets betekent: van veel regio's ligt er altijd een ver weg.",
+    per=SITE,
+    volgorde=9,
+    methode="Verste regio's: het hoogste cijfer van een regio min het laagste.",
+)
+
+
+def make(r):
+    sites = rows(r, uitsplitsing=SITE, maat=headline(r))
+    sites = sites[~sites["onderdrukt"].astype(bool)]
+    verschil = float(sites["schatting"].max() - sites["schatting"].min())
+    waarden = {"schatting": verschil, "ondergrens": None, "bovengrens": None, "regio_aantal": len(sites)}
+    bronnen = tuple(sites["getal_id"])
+    yield Made("verste", "hoogste min laagste", headline(r), bronnen, waarden, {"regio_aantal": Vorm.TELLING})
+'''
+FORMAAT = '''
+"""Plain text."""
+
+from toekomstscenario_eval.document.formats import Card
+
+CARD = Card("Verantwoording (tekst)", "lezen zonder opmaak", "text/plain", "verantwoording_txt", 9)
+
+
+def render(document):
+    return f"{document.titel}: {len(document.blokken)} blokken".encode()
+'''
+REGEL = '''
+"""How many households a group may have at most."""
+
+from toekomstscenario_eval.disclosure.thresholds import Card
+
+CARD = Card(
+    uitleg="huishoudens die een groep hooguit mag hebben",
+    volgorde=99,
+    bij=lambda k: k.aandeel,
+    anders=(100, "een proef"),
+)
+
+
+def hide(bron, beleid):
+    plekken = bron.per_plek().items()
+    return frozenset(p for p, rij in plekken if p.groep != "totaal" and rij.n > beleid.hooguit)
+'''
+CONTROLE = '''
+"""Sites have a name of more than one letter."""
+
+from toekomstscenario_eval.data.checks._vorm import Geval, Regel, Toets
+from toekomstscenario_eval.types import Ernst
+
+REGEL = Regel(
+    titel="De naam van een proeftuin is een letter",
+    ernst=Ernst.WAARSCHUWING,
+    uitleg="Een lezer weet dan niet welke regio het is.",
+    herstel="schrijf de naam voluit",
+    nodig={"proeftuin": ("naam",)},
+)
+GEVALLEN = (Geval("voluit", {"proeftuin": "proeftuin_id | naam\\np1 | Noord"}),)
+
+
+def toetsen(pakket):
+    t = pakket.tabellen["proeftuin"]
+    yield Toets("proeftuin", "naam", t, t.naam.length() < 2, verwacht="een naam voluit")
+'''
+HOOFDSTUK = '''
+"""A chapter of one sentence."""
+
+from toekomstscenario_eval.report.report import paragraph
+
+TITEL = "2b Een proef"
+
+
+def blokken(rapport):
+    return (paragraph(f"Dit hoofdstuk gaat over {len(rapport.vrijgave.resultaten)} resultaten."),)
+'''
+OPDRACHT = '''
+"""`tks proefopdracht`: say hello."""
+
+from toekomstscenario_eval.cli._samen import say
+
+
+def proefopdracht() -> None:
+    """Zeg gedag."""
+    say("gedag")
+'''
+
+
+GROEPEN = (("a", 30, 60), ("b", 45, 70), ("c", 50, 90), ("d", 60, 120))
+
+
+@pytest.fixture
+def vrijgave():
+    """Shares of four sites."""
+    return release([delen(*GROEPEN, per="proeftuin", naam="proef")], beleid=BELEID)
+
+
+def handboek():
+    return importlib.import_module("blokken").BLOKKEN
+
+
+def tekst(blokken) -> str:
+    return json.dumps(Uitvoer(tuple(blokken), "v1").naar_mime(), ensure_ascii=False)
+
+
+def test_a_design(drop, vrijgave, capsys):
+    voor = list(derived(vrijgave))
+    drop(designs, "verste", DESIGN, designs.all_designs)
+    assert list(designs.all_designs()) == ["verschil", "meta", "trechter", "verste"]
+    # Manifest and trace.
+    (rij,) = [r for r in derived(vrijgave) if r not in voor]
+    assert (rij["soort"], rij["resultaat"], rij["regio_aantal"]) == ("hoogste min laagste", "proef", 4)
+    assert rij["schatting"] == pytest.approx(45 / 70 - 30 / 60)
+    # The report: a table with the card, the methods, and in English its text as it is.
+    (tabel,) = [b for b in design_blocks(vrijgave, "proef", per="proeftuin") if isinstance(b, Tabel)]
+    assert tabel.bijschrift == "Proefmaat: verste regio's, naar proeftuin of regio"
+    assert [cel.getoond for cel in tabel.rijen[0][2:]] == ["14,3%", "geen", "4"]
+    assert [cel.getal_id for cel in tabel.rijen[0][2:]] == [
+        rij["getal_id"], "", f"{rij['getal_id']}.regio_aantal",
+    ]  # fmt: skip
+    assert tabel.noten[1] == "Aanname: Elke getoonde regio telt even zwaar."
+    (methoden, *_) = s06_methoden.blokken(Report(vrijgave, Plan(), None))
+    assert isinstance(methoden, Lijst)
+    assert "Verste regio's: het hoogste" in tekst([methoden])
+    assert tabel.noten[1] in in_english((tabel,))[1]
+    # A command and the handbook.
+    bereken._print_result(vrijgave)
+    assert "hoogste min laagste" in capsys.readouterr().out
+    assert "Of het verschil iets betekent" in handboek()["vergelijkingen"]()
+
+
+def test_a_format(drop):
+    drop(formats, "txt", FORMAAT, formats.all_formats, exporters.exporter, opnieuw=(rapport,))
+    hulp = CliRunner().invoke(cli.make_app(), ["rapport", "--help"], env={"COLUMNS": "200"})
+    assert "html, pdf, docx, txt; met komma's ertussen." in hulp.output
+    assert formats.check_formats(["txt"]) == ("txt",)
+    with pytest.raises(GebruikFout, match="Bedoelt u 'txt'"):
+        formats.check_formats(["tx"])
+    assert exporters.TxtExporter.export_from_notebook == "Verantwoording (tekst)"
+    assert archive._file("verantwoording.txt", b"")["encodingFormat"] == "text/plain"
+    assert "`verantwoording.txt`" in handboek()["formaten"]()
+    nb = new_notebook(cells=[new_markdown_cell("# Titel\n\nEen zin.")])
+    assert publish.export(nb, "txt") == b"Titel: 1 blokken"
+
+
+def test_a_protection_rule(drop, vrijgave):
+    drop(thresholds, "hooguit", REGEL, thresholds.all_rules)
+    beleid = policy.load_policy()
+    assert beleid.hooguit == 100
+    anders = release([delen(*GROEPEN, per="proeftuin", naam="proef")], beleid=beleid)
+    rijen = anders.resultaten[0].schattingen
+    # Nothing is shown of the group that is too large, nor of one more, for it follows from the whole.
+    verborgen = set(rijen.loc[rijen["onderdrukt"], "groep"])
+    assert "d" in verborgen
+    assert 1 < len(verborgen) < len(GROEPEN)
+    assert not vrijgave.resultaten[0].schattingen["onderdrukt"].any()
+    # Record, page of the output checker, chapter and handbook.
+    dossier = record.record(anders, {})
+    assert dossier["beleid"]["regels"][-1] == {
+        "naam": "hooguit",
+        "waarde": 100,
+        "uitleg": "huishoudens die een groep hooguit mag hebben",
+        "bron": "een proef",
+    }
+    assert dossier["uitvoer"][0]["regels"][-1] == "hooguit"
+    assert "Huishoudens die een groep hooguit mag hebben" in release_html(dossier, titel="Proef")
+    assert "Huishoudens die een groep hooguit mag hebben" in handboek()["beleid"]()
+
+
+def test_a_check(drop):
+    drop(checks, "naam_letter", CONTROLE, _runner.rules)
+    assert "naam_letter" in _runner.rules()
+    assert "De naam van een proeftuin is een letter" in handboek()["controles"]()
+
+
+def test_a_chapter(drop, vrijgave):
+    drop(sections, "s02b_proef", HOOFDSTUK, report.all_sections)
+    assert list(report.all_sections())[2:5] == ["opzet", "proef", "verloop"]
+    kop, zin = report.section(Report(vrijgave, Plan(), None), "proef")
+    assert (kop.tekst, platte_tekst(zin.inhoud)) == ("2b Een proef", "Dit hoofdstuk gaat over 1 resultaten.")
+    nb = nbformat.read(WORTEL / "analyses" / "verantwoording.ipynb", as_version=4)
+    voor = [cel.source for cel in nb.cells]
+    parts.add_chapters(nb)
+    na = [cel.source for cel in nb.cells]
+    nbformat.validate(nb)
+    i = na.index('verslag.sectie("proef")')
+    assert na[i - 1] == 'verslag.sectie("opzet")'
+    assert na[:i] + na[i + 1 :] == voor
+    assert "2b Een proef" in handboek()["hoofdstukken"]()
+
+
+def test_a_command(drop):
+    drop(cli, "proefopdracht", OPDRACHT)
+    app = cli.make_app()
+    assert "Zeg gedag." in CliRunner().invoke(app, ["--help"]).output
+    assert CliRunner().invoke(app, ["proefopdracht"]).output == "gedag\n"
+
+
+@pytest.mark.parametrize(
+    ("register", "namen"),
+    [
+        (designs.all_designs, {"verschil", "meta", "trechter"}),
+        (formats.all_formats, {"html", "pdf", "docx"}),
+        (thresholds.all_rules, set(BELEID.regels)),
+    ],
+)
+def test_what_was_dropped_is_gone(register, namen):
+    assert set(register()) == namen
