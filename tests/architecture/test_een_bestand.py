@@ -13,8 +13,8 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from typer.testing import CliRunner
 
 from toekomstscenario_eval import cli, designs
-from toekomstscenario_eval.blocks.comparisons import design_blocks
 from toekomstscenario_eval.blocks.derived import derived
+from toekomstscenario_eval.blocks.design_blocks import design_blocks
 from toekomstscenario_eval.blocks.release_page import release_html
 from toekomstscenario_eval.cli import bereken, rapport
 from toekomstscenario_eval.data import checks
@@ -22,7 +22,7 @@ from toekomstscenario_eval.data.checks import _runner
 from toekomstscenario_eval.disclosure import policy, record, thresholds
 from toekomstscenario_eval.disclosure.release import release
 from toekomstscenario_eval.document import exporters, formats
-from toekomstscenario_eval.document.document import Lijst, Tabel, Uitvoer, platte_tekst
+from toekomstscenario_eval.document.document import Lijst, Output, Tabel, flat_text
 from toekomstscenario_eval.document.english import in_english
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.making import parts, publish
@@ -125,7 +125,7 @@ def blokken(rapport):
 OPDRACHT = '''
 """`tks proefopdracht`: say hello."""
 
-from toekomstscenario_eval.cli._samen import say
+from toekomstscenario_eval.cli._shared import say
 
 
 def proefopdracht() -> None:
@@ -140,7 +140,7 @@ GROEPEN = (("a", 30, 60), ("b", 45, 70), ("c", 50, 90), ("d", 60, 120))
 @pytest.fixture
 def vrijgave():
     """Shares of four sites."""
-    return release([delen(*GROEPEN, per="proeftuin", naam="proef")], beleid=BELEID)
+    return release([delen(*GROEPEN, per="proeftuin", naam="proef")], policy=BELEID)
 
 
 def handboek():
@@ -148,7 +148,7 @@ def handboek():
 
 
 def tekst(blokken) -> str:
-    return json.dumps(Uitvoer(tuple(blokken), "v1").naar_mime(), ensure_ascii=False)
+    return json.dumps(Output(tuple(blokken), "v1").to_mime(), ensure_ascii=False)
 
 
 def test_a_design(drop, vrijgave, capsys):
@@ -167,7 +167,7 @@ def test_a_design(drop, vrijgave, capsys):
         rij["getal_id"], "", f"{rij['getal_id']}.regio_aantal",
     ]  # fmt: skip
     assert tabel.noten[1] == "Aanname: Elke getoonde regio telt even zwaar."
-    (methoden, *_) = s06_methoden.blokken(Report(vrijgave, Plan(), None))
+    (methoden, *_) = s06_methoden.blocks(Report(vrijgave, Plan(), None))
     assert isinstance(methoden, Lijst)
     assert "Verste regio's: het hoogste" in tekst([methoden])
     assert tabel.noten[1] in in_english((tabel,))[1]
@@ -195,7 +195,7 @@ def test_a_protection_rule(drop, vrijgave):
     drop(thresholds, "hooguit", REGEL, thresholds.all_rules)
     beleid = policy.load_policy()
     assert beleid.hooguit == 100
-    anders = release([delen(*GROEPEN, per="proeftuin", naam="proef")], beleid=beleid)
+    anders = release([delen(*GROEPEN, per="proeftuin", naam="proef")], policy=beleid)
     rijen = anders.resultaten[0].schattingen
     # Nothing is shown of the group that is too large, nor of one more, for it follows from the whole.
     verborgen = set(rijen.loc[rijen["onderdrukt"], "groep"])
@@ -211,7 +211,7 @@ def test_a_protection_rule(drop, vrijgave):
         "bron": "een proef",
     }
     assert dossier["uitvoer"][0]["regels"][-1] == "hooguit"
-    assert "Huishoudens die een groep hooguit mag hebben" in release_html(dossier, titel="Proef")
+    assert "Huishoudens die een groep hooguit mag hebben" in release_html(dossier, title="Proef")
     assert "Huishoudens die een groep hooguit mag hebben" in handboek()["beleid"]()
 
 
@@ -225,7 +225,7 @@ def test_a_chapter(drop, vrijgave):
     drop(sections, "s02b_proef", HOOFDSTUK, report.all_sections)
     assert list(report.all_sections())[2:5] == ["opzet", "proef", "verloop"]
     kop, zin = report.section(Report(vrijgave, Plan(), None), "proef")
-    assert (kop.tekst, platte_tekst(zin.inhoud)) == ("2b Een proef", "Dit hoofdstuk gaat over 1 resultaten.")
+    assert (kop.tekst, flat_text(zin.inhoud)) == ("2b Een proef", "Dit hoofdstuk gaat over 1 resultaten.")
     nb = nbformat.read(WORTEL / "analyses" / "verantwoording.ipynb", as_version=4)
     voor = [cel.source for cel in nb.cells]
     parts.add_chapters(nb)
