@@ -12,7 +12,7 @@ from toekomstscenario_eval.blocks.alt_text import hidden
 from toekomstscenario_eval.blocks.table import curve_table
 from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.document.document import Figuur
-from toekomstscenario_eval.document.format import number, sentence_case
+from toekomstscenario_eval.document.format import number, of_series, sentence_case
 from toekomstscenario_eval.document.theme import KLEUREN
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.types import Vorm
@@ -20,20 +20,16 @@ from toekomstscenario_eval.types import Vorm
 
 @dataclass(frozen=True)
 class _Curves:
-    """How the curves of one series read: form of the height, heads of the table, axis, and in words."""
+    """How the curves of one series read: heads of the table, axis, and in words."""
 
-    vorm: Vorm
     kop: tuple[str, str]
     as_: str
     wat: str
 
 
 _SERIES: Mapping[str, _Curves] = {
-    "incidentie": _Curves(
-        Vorm.AANDEEL, ("Einde", "Aandeel"), "Deel met dit einde", "welk deel op elke dag hoe eindigde"
-    ),
+    "incidentie": _Curves(("Einde", "Aandeel"), "Deel met dit einde", "welk deel op elke dag hoe eindigde"),
     "mcf": _Curves(
-        Vorm.GETAL,
         ("Wat", "Gemiddeld"),
         "Gemiddeld aantal per huishouden",
         "gemiddeld aantal tot en met elke dag",
@@ -71,25 +67,26 @@ def event_curves(r: Released, uitsplitsing: str) -> Figuur:
             kreeg="alle punten zijn onderdrukt",
             herstel="toon de tabel; met meer huishoudens komt de curve erbij",
         )
-    hoe = _SERIES[zicht["reeks"].iloc[0]]
+    reeks = zicht["reeks"].iloc[0]
+    hoe, vorm = _SERIES[reeks], of_series(reeks)
     # Ends that happen most come first; more than can be told apart are in the table only.
     einden = zicht.groupby("groep")["waarde"].max().sort_values(ascending=False, kind="stable").index
     tekenen = punten[punten["groep"].isin(einden[: len(KLEUREN)])].sort_values(["groep", "x"])
     dagen = zicht["x"].unique()
     return Figuur(
         f"{r.card.label}: {hoe.wat}, met 95%-band",
-        _alt(r, zicht, hoe) + hidden(int(punten["onderdrukt"].sum())),
-        curves.curve(tekenen[tekenen["x"].isin(dagen)], hoe.as_, vorm=hoe.vorm, risico=False),
-        curve_table(r, _named(r, punten[punten["x"].isin(dagen)]), hoe.kop, hoe.vorm, (_GROF,)),
+        _alt(r, zicht, hoe, vorm) + hidden(int(punten["onderdrukt"].sum())),
+        curves.curve(tekenen[tekenen["x"].isin(dagen)], hoe.as_, vorm=vorm, risico=False),
+        curve_table(r, _named(r, punten[punten["x"].isin(dagen)]), hoe.kop, vorm, (_GROF,)),
     )
 
 
-def _alt(r: Released, zicht: pd.DataFrame, hoe: _Curves) -> str:
+def _alt(r: Released, zicht: pd.DataFrame, hoe: _Curves, vorm: Vorm) -> str:
     delen = [f"Curve met 95%-band: {sentence_case(r.card.label)}; {hoe.wat}."]
     laatste = zicht.sort_values("x").groupby("groep").last()
     for naam, rij in laatste.sort_values("waarde", ascending=False).iterrows():
         bij = f"{naam}: " if naam else ""
-        delen.append(f"{bij}{number(rij['waarde'], hoe.vorm)} op dag {number(rij['x'], Vorm.TELLING)}.")
+        delen.append(f"{bij}{number(rij['waarde'], vorm)} op dag {number(rij['x'], Vorm.TELLING)}.")
     return " ".join(delen)
 
 

@@ -37,6 +37,11 @@ class Together:
         """Name of what was combined, by which it can be traced."""
         return self.made("").id
 
+    @property
+    def vorm_noemer(self) -> Vorm:
+        """Whole units read as a count; time and parts of units do not."""
+        return Vorm.TELLING if float(self.noemer).is_integer() else Vorm.GETAL
+
     def made(self, maat: str) -> Made:
         """Return it as a number made from released ones; what two numbers leave over has no interval."""
         waarden = {
@@ -46,7 +51,9 @@ class Together:
             "teller": self.teller,
             "noemer": self.noemer,
         }
-        return Made("samen", "verborgen groepen samen", maat, self.bronnen, waarden)
+        return Made(
+            "samen", "verborgen groepen samen", maat, self.bronnen, waarden, {"noemer": self.vorm_noemer}
+        )
 
     @property
     def waarde(self) -> float:
@@ -89,7 +96,6 @@ def _adds_up(rijen: pd.DataFrame) -> bool:
 
 def together_sentence(samen: Together) -> Alinea:
     """Say the figure of the hidden groups together."""
-    noemer = Vorm.TELLING if float(samen.noemer).is_integer() else Vorm.GETAL
     return Alinea(
         (
             Tekst(f"De {samen.groepen} groepen die niet apart te zien zijn, komen samen uit op "),
@@ -97,7 +103,7 @@ def together_sentence(samen: Together) -> Alinea:
             Tekst(f"{unit(samen.maat)} ("),
             Getal(number(samen.teller, Vorm.TELLING), f"{samen.id}.teller"),
             Tekst(" van " if FORMS[samen.maat.vorm].deel else " gedeeld door "),
-            Getal(number(samen.noemer, noemer), f"{samen.id}.noemer"),
+            Getal(number(samen.noemer, samen.vorm_noemer), f"{samen.id}.noemer"),
             Tekst("): het geheel min wat wel te zien is."),
         )
     )

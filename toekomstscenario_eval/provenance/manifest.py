@@ -18,16 +18,18 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks.wording import labelled
 from toekomstscenario_eval.disclosure import comparisons
+from toekomstscenario_eval.disclosure.networks import BANDEN, STROMEN
 from toekomstscenario_eval.disclosure.release import Released
+from toekomstscenario_eval.document.format import of_series, of_unit
 from toekomstscenario_eval.errors import InvoerFout
 from toekomstscenario_eval.frames import records
 from toekomstscenario_eval.report.origin import tables
 from toekomstscenario_eval.report.report import Report
 from toekomstscenario_eval.resources import PAKKETMAP, meegeleverd
-from toekomstscenario_eval.types import Card, Venster
+from toekomstscenario_eval.types import Card, Venster, Vorm
 from toekomstscenario_eval.version import __version__
 
-VERSIE, NAAM = 2, "manifest.json"
+VERSIE, NAAM = 3, "manifest.json"
 # A manifest is text of some megabytes at most; more is a mistake, or meant to do harm.
 _GROOTST = 200_000_000
 _IMPORT = re.compile(r"^\s*(?:from|import) (\w+)", re.MULTILINE)
@@ -84,6 +86,23 @@ def _window(venster: Venster) -> dict[str, str]:
     return {"begin": venster.begin.isoformat(), "eind": venster.eind.isoformat()}
 
 
+def _forms(r: Released) -> dict[str, dict[str, Any]]:
+    """Return how the numbers read that belong to no estimand: points of a series and their bounds, and tests.
+
+    With a tie or a hand-over the bounds are something else: the part of the time beside each other or after
+    each other, and the days between.
+    """
+    reeksen = {}
+    for reeks in r.reeksen["reeks"].unique():
+        vorm, band = of_series(reeks), reeks in (*BANDEN, *STROMEN)
+        grenzen = {"ondergrens": vorm, "bovengrens": Vorm.GETAL if band else vorm}
+        reeksen[str(reeks)] = {veld: v.value for veld, v in {"waarde": vorm, **grenzen}.items()}
+    toetsen = {
+        rij["toets"]: of_unit(rij["eenheid"]).value for rij in records(r.toetsen, ("toets", "eenheid"))
+    }
+    return {"reeksen": reeksen, "toetsen": toetsen}
+
+
 def _result(r: Released, tabellen: tuple[str, ...]) -> dict[str, Any]:
     r = labelled(r)
     maten = r.card.maten_bij(r.params)
@@ -101,6 +120,7 @@ def _result(r: Released, tabellen: tuple[str, ...]) -> dict[str, Any]:
         "maten": {
             naam: {"label": m.label, "eenheid": m.eenheid, "vorm": m.vorm.value} for naam, m in maten.items()
         },
+        "vormen": _forms(r),
         "niet_van_toepassing": r.reden_nvt or None,
         "getallen": _rows(r.schattingen, _SCHATTING, _GETALLEN),
         "reeksen": _rows(r.reeksen, _REEKS, ("x", "waarde", "ondergrens", "bovengrens", "n")),

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from toekomstscenario_eval.document.format import field, group, interval, number, probability
+from toekomstscenario_eval.document.format import BESIDE, field, group, interval, number, probability
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.provenance.manifest import numbers
 from toekomstscenario_eval.types import Vorm
@@ -17,56 +17,46 @@ Row = Mapping[str, Any]
 _TELLINGEN = {"n": "huishoudens", "teller": "teller", "noemer": "noemer", "gecensureerd": "gecensureerd"}
 
 
-# With a tie or a hand-over: the part of the time beside each other or after each other, and the days between.
-_BIJ_BAND = {"ondergrens": Vorm.AANDEEL, "bovengrens": Vorm.GETAL}
-
-
 def _float(waarde: object) -> float:
     return float(waarde) if isinstance(waarde, int | float) else math.nan
 
 
-def form(resultaat: Row, rij: Row) -> Vorm:
-    """Return how a number of this row reads."""
+def form(resultaat: Row, rij: Row, veld: str) -> Vorm:
+    """Return how a number of this row reads, as the manifest says."""
+    if eigen := rij.get("vormen", {}).get(veld):
+        return Vorm(eigen)
+    if veld in BESIDE:
+        return BESIDE[veld]
     if "maat" in rij:
         return Vorm(resultaat["maten"][rij["maat"]]["vorm"])
     if "toets" in rij:
-        return Vorm.DAGEN if rij["eenheid"] == "dagen" else Vorm.GETAL
-    if rij.get("reeks") == "gevoeligheid":
-        return Vorm.GETAL
-    return Vorm.AANDEEL if "reeks" in rij else Vorm.TELLING
+        return Vorm(resultaat["vormen"]["toetsen"][rij["toets"]])
+    return Vorm(resultaat["vormen"]["reeksen"][rij["reeks"]][veld])
 
 
 def shown(resultaat: Row, rij: Row, veld: str = "") -> str:
     """Return one number of a row as the report shows it; `veld` as behind the point in an id."""
-    vorm = form(resultaat, rij)
     if rij.get("onderdrukt"):
         return "onderdrukt"
-    if veld in _BIJ_BAND:
-        return number(_float(rij[veld]), _BIJ_BAND[veld])
+    eerste = next(k for k in ("schatting", "waarde", "aantal") if k in rij)
+    vorm = form(resultaat, rij, eerste)
     if veld == "interval":
         return interval(_float(rij["ondergrens"]), _float(rij["bovengrens"]), vorm)
     if veld == "hedges_g":
-        grenzen = interval(_float(rij["g_ondergrens"]), _float(rij["g_bovengrens"]), Vorm.GETAL)
-        return f"{number(_float(rij['hedges_g']), Vorm.GETAL)} ({grenzen})"
+        eigen = form(resultaat, rij, veld)
+        grenzen = interval(_float(rij["g_ondergrens"]), _float(rij["g_bovengrens"]), eigen)
+        return f"{number(_float(rij['hedges_g']), eigen)} ({grenzen})"
     if veld == "p":
         return probability(_float(rij["p"]))
-    if veld in ("statistiek", "df"):
-        return number(_float(rij[veld]), Vorm.GETAL)
-    if veld == "i2":
-        return number(_float(rij["i2"]), Vorm.AANDEEL)
-    maat, _, groep = veld.partition(".")
-    if groep and maat in rij:
-        waarde = _float(rij[maat].get(groep))
-        return number(round(waarde), Vorm.TELLING) if maat == "omvang" else number(waarde, vorm)
-    if groep:
-        onder, boven = (_float(rij[f"{maat}_{kant}"].get(groep)) for kant in ("ondergrens", "bovengrens"))
+    naam, _, groep = veld.partition(".")
+    if groep and naam not in rij:
+        onder, boven = (_float(rij[f"{naam}_{kant}"].get(groep)) for kant in ("ondergrens", "bovengrens"))
         return interval(onder, boven, vorm)
-    if veld:
-        return number(_float(rij[veld]), Vorm.TELLING)
-    if "toets" in rij and rij["schatting"] is None:
-        return number(_float(rij["statistiek"]), Vorm.GETAL)
-    eerste = next(k for k in ("schatting", "waarde", "aantal") if k in rij)
-    return number(_float(rij[eerste]), vorm)
+    if not naam:
+        # Of a test without an estimate the statistic is the number.
+        naam = "statistiek" if "toets" in rij and rij["schatting"] is None else eerste
+    waarde = rij[naam].get(groep) if groep else rij[naam]
+    return number(_float(waarde), form(resultaat, rij, naam))
 
 
 def place(resultaat: Row, rij: Row) -> str:
@@ -99,7 +89,7 @@ def find(manifest: Row, getal: str) -> tuple[Row, Row, str]:
     alle = {rij["getal_id"]: (r, rij) for _, r, rij in numbers(manifest)}
     if kenmerk in alle:
         r, rij = alle[kenmerk]
-        bekend = {"interval", "hedges_g", "i2", "statistiek", "df", "p", *_BIJ_BAND, *_TELLINGEN}
+        bekend = {"interval", "p", "ondergrens", "bovengrens", *BESIDE, *rij.get("vormen", ())}
         goed = not veld or (veld in bekend and (veld == "interval" or veld in rij))
         maat, _, groep = veld.partition(".")
         per_regio = bool(groep) and (maat in rij or f"{maat}_ondergrens" in rij)

@@ -9,7 +9,17 @@ from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.wording import name, points
 from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.document.document import Herkomst, Kaart, Spoor
-from toekomstscenario_eval.document.format import LEEG, field, interval, number, probability, unit, window
+from toekomstscenario_eval.document.format import (
+    LEEG,
+    field,
+    interval,
+    number,
+    of_series,
+    of_unit,
+    probability,
+    unit,
+    window,
+)
 from toekomstscenario_eval.report.report import Background, Report
 from toekomstscenario_eval.types import Maat, Vorm
 
@@ -56,9 +66,10 @@ def _points(r: Released) -> Iterator[Spoor]:
         if rij["waarde"] != rij["waarde"]:
             continue
         waar = str(rij["label"] or "") or f"dag {rij['x']:.0f}"
-        spreiding = interval(rij["ondergrens"], rij["bovengrens"], Vorm.AANDEEL)
+        vorm = of_series(rij["reeks"])
+        spreiding = interval(rij["ondergrens"], rij["bovengrens"], vorm)
         bij = f"95%-interval {spreiding}; " if spreiding else ""
-        waarde = f"{number(rij['waarde'], Vorm.AANDEEL)} ({bij}{number(rij['n'], Vorm.TELLING)} huishoudens)"
+        waarde = f"{number(rij['waarde'], vorm)} ({bij}{number(rij['n'], Vorm.TELLING)} huishoudens)"
         yield Spoor(rij["getal_id"], f"{rij['reeks']}, {_place(r, rij)}, {waar}", waarde)
 
 
@@ -72,8 +83,9 @@ def _tests(r: Released) -> Iterator[Spoor]:
     for rij in access.records(r.toetsen[~r.toetsen["onderdrukt"].astype(bool)]):
         delen = []
         if rij["schatting"] == rij["schatting"]:
-            spreiding = interval(rij["ondergrens"], rij["bovengrens"], Vorm.GETAL)
-            delen.append(f"{number(rij['schatting'], Vorm.GETAL)} {rij['eenheid']} ({spreiding})")
+            vorm = of_unit(rij["eenheid"])
+            spreiding = interval(rij["ondergrens"], rij["bovengrens"], vorm)
+            delen.append(f"{number(rij['schatting'], vorm)} {rij['eenheid']} ({spreiding})")
         if rij["statistiek"] == rij["statistiek"]:
             delen.append(f"toetsgrootheid {number(rij['statistiek'], Vorm.GETAL)}")
         if rij["df"] == rij["df"]:
