@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 
 from toekomstscenario_eval.data.synthetic import maak_voorbeeld
-from toekomstscenario_eval.directory import names
-from toekomstscenario_eval.resources import HULP_VARIABELE
+from toekomstscenario_eval.resources import HULP_VARIABELE, names
 
 Drop = Callable[..., None]
 HUISHOUDENS = 2500

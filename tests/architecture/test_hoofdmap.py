@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,6 +15,7 @@ BESTANDEN = {
     ".pre-commit-config.yaml",
     "CHANGELOG.md",
     "CITATION.cff",
+    "CONTRIBUTING.md",
     "LICENSE",
     "Makefile",
     "README.md",
@@ -27,3 +29,11 @@ def test_only_known_files_stand_at_the_top():
         pytest.skip("geen git-kopie van het project")
     uit = subprocess.run(["git", "ls-files"], cwd=HOOFDMAP, capture_output=True, text=True, check=True)
     assert {naam for naam in uit.stdout.splitlines() if "/" not in naam} == BESTANDEN
+
+
+def test_every_folder_of_tests_says_what_it_is_for():
+    mappen = {p.name for p in (HOOFDMAP / "tests").iterdir() if any(p.glob("test_*.py"))}
+    tabel = re.findall(
+        r"^\| `tests/(\w+)/` \|", (HOOFDMAP / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert sorted(tabel) == sorted(mappen)

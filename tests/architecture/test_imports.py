@@ -16,17 +16,15 @@ BESTANDEN = sorted(p for p in PAKKET.rglob("*.py") if "meegeleverd" not in p.par
 
 # What each room may import of the others, from the ground up. What is behind the place where results are
 # decided on sees no data: it imports neither `data` nor `summaries`.
-GROND = {"types", "errors", "identity", "directory"}
+GROND = {"types", "errors", "identity", "resources"}
 MAG = {
     "version": set(),
     "errors": set(),
     "resources": set(),
-    "yaml_node": {"errors"},
     "identity": set(),
-    "directory": set(),
     "types": {"errors", "identity"},
     "frames": {"types", "identity"},
-    "data": GROND | {"resources", "version", "yaml_node"},
+    "data": GROND | {"version"},
     "indicators": {"types", "data.spells"},
     "summaries": GROND | {"frames", "data", "indicators"},
     "disclosure": GROND | {"frames"},
@@ -35,9 +33,8 @@ MAG = {
     "designs": GROND | {"document.format"},
     "document": GROND,
     "blocks": GROND | {"frames", "disclosure", "designs", "document"},
-    "report": GROND
-    | {"yaml_node", "frames", "disclosure", "designs", "document", "blocks", "estimators.networks.card"},
-    "provenance": GROND | {"frames", "resources", "version", "disclosure", "document", "blocks", "report"},
+    "report": GROND | {"frames", "disclosure", "designs", "document", "blocks", "estimators.networks.card"},
+    "provenance": GROND | {"frames", "version", "disclosure", "document", "blocks", "report"},
     # The second route shares nothing with the first.
     "second_route": set(),
 }

@@ -13,8 +13,8 @@ from toekomstscenario_eval.document.prose import Passage
 from toekomstscenario_eval.errors import ControleFout, InvoerFout, OnthullingsFout
 from toekomstscenario_eval.making import plan_file as onderzoek
 from toekomstscenario_eval.making.conductor import Verslag
+from toekomstscenario_eval.making.plan_reading import load_plan
 from toekomstscenario_eval.report.plan import VELDEN, Plan
-from toekomstscenario_eval.report.plan_reading import load_plan
 from toekomstscenario_eval.report.report import all_sections, section
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries.registry import all_indicators, find

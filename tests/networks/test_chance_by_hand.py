@@ -65,6 +65,16 @@ def test_qap_over_all_orders(every_order, last, as_strong):
     assert uit.p == (as_strong + 1) / 121
 
 
+def test_correlation_of_two_networks_is_over_pairs_of_different_nodes():
+    """Of ten pairs y has four, x three, both two; on the diagonal stands something else."""
+    y, x = path(1), graph((0, 1, 1), (1, 2, 1), (0, 4, 1))
+    uit = qap(y + 7 * np.eye(5), x - np.eye(5), permutaties=1)
+    assert uit.coefficienten["correlatie"].schatting == pytest.approx(
+        (10 * 2 - 4 * 3) / math.sqrt(4 * 6 * 3 * 7)
+    )
+    assert uit.r2 == pytest.approx(64 / 504)
+
+
 def t_over_all_orders(y, x, z) -> np.ndarray:
     """By least squares on the whole design, once for every order of what is left of x beside z."""
     upper = np.triu_indices(5, 1)

@@ -191,6 +191,7 @@ def test_qap_says_when_there_is_too_little():
     x = symmetrisch(np.random.default_rng(0), 6)
     assert "niet van elkaar te onderscheiden" in mrqap(x, {"a": x, "b": x}).reden
     assert "niets te vergelijken" in mrqap(np.ones((6, 6)), {"a": x}).reden
+    assert "niets te vergelijken" in mrqap(x, {"a": x, "b": np.ones((6, 6))}).reden
     assert "te weinig om te toetsen" in mrqap(np.eye(4), {"a": np.eye(4)}).reden
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from toekomstscenario_eval.errors import InvoerFout, OnthullingsFout
+from toekomstscenario_eval.making.plan_reading import load_plan
 from toekomstscenario_eval.report.plan import VELDEN, Plan, RegionFlow, Soort, Story, Supplier
-from toekomstscenario_eval.report.plan_reading import load_plan
 from toekomstscenario_eval.resources import meegeleverd
 
 

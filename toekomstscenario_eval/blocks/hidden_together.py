@@ -69,7 +69,7 @@ def hidden_together(vrijgave: Release, sleutel: str, *, per: str) -> Together | 
     maat = access.headline(r)
     groepen, geheel = (access.rows(r, uitsplitsing=u, maat=maat) for u in (per, ""))
     dicht = groepen["onderdrukt"].astype(bool)
-    getoond = groepen[~dicht]
+    getoond = groepen[~dicht].sort_values("groep")
     # Numbers that stayed from an earlier release are of another day, and cannot be subtracted.
     oud = getoond["methode"].str.contains(STAND, regex=False).any()
     if dicht.sum() < 2 or oud or geheel["onderdrukt"].all() or geheel["methode"].str.contains(STAND).any():

@@ -20,12 +20,12 @@ from toekomstscenario_eval.disclosure.networks import (
     THUIS,
 )
 from toekomstscenario_eval.disclosure.release import Released
+from toekomstscenario_eval.disclosure.source import PAREN, VERDELING
 from toekomstscenario_eval.document.format import group
 from toekomstscenario_eval.frames import tuples
 
 NAAST, NAAR = " – ", " → "
-PAREN = "soortparen"
-_GERICHT = {THUIS: NAAST, ROLLEN: ": ", **dict.fromkeys(STROMEN, NAAR)}
+_GERICHT = {THUIS: NAAST, ROLLEN: ": ", VERDELING: " of ", **dict.fromkeys(STROMEN, NAAR)}
 # The fields whose codes stand in `label` and `ander`.
 _VELDEN: Mapping[str, tuple[str, str]] = {
     **{f"{n}{wat}": (n, n) for n in NIVEAUS for wat in ("knopen", "banden", "overdrachten")},
@@ -60,26 +60,25 @@ def _point(r: Released, reeks: str, label: str, ander: str) -> str:
 
 def points(r: Released) -> pd.DataFrame:
     """Return the series of a result with names in `groep` and `label`, and without `ander`."""
-    tabel = r.reeksen
-    if tabel.empty:
-        return tabel.drop(columns="ander")
+    tabel, plek = r.reeksen, ["reeks", "uitsplitsing", "groep", "periode"]
     rijen = tuples(tabel, ("reeks", "label", "ander"))
-    blok = tabel[["reeks", "uitsplitsing", "groep", "periode"]].ne(
-        tabel[["reeks", "uitsplitsing", "groep", "periode"]].shift()
+    blok = tabel[plek].ne(tabel[plek].shift()).any(axis=1).cumsum().tolist()
+    namen = [ends(r, *rij) if rij[0] in _OP_NAAM else () for rij in rijen]
+    uit = tabel.drop(columns="ander").assign(
+        label=pd.Series([_point(r, *rij) for rij in rijen], tabel.index, dtype="str"),
+        groep=_names(r, tabel),
+        blok=blok,
     )
-    nummer = blok.any(axis=1).cumsum().tolist()
-    orde = sorted(
-        range(len(rijen)), key=lambda i: (nummer[i], ends(r, *rijen[i]) if rijen[i][0] in _OP_NAAM else ())
-    )
-    uit = tabel.assign(
-        label=[_point(r, *rij) for rij in rijen],
-        groep=[r.labels.text(u, g) for u, g in tuples(tabel, ("uitsplitsing", "groep"))],
-    ).iloc[orde]
-    # The place of a tie in the list.
-    plek = uit.groupby(pd.Series(nummer, index=tabel.index).iloc[orde], sort=False).cumcount()
+    uit = uit.iloc[sorted(range(len(rijen)), key=lambda i: (blok[i], namen[i]))].reset_index(drop=True)
+    # The x of a tie is its place in the list.
     tie = uit["reeks"].isin(_BANDEN) & uit["x"].notna()
-    uit = uit.assign(x=uit["x"].where(~tie, plek.astype("float64")))
-    return uit.drop(columns="ander").reset_index(drop=True)
+    rang = uit.groupby("blok").cumcount().astype("float64")
+    return uit.assign(x=uit["x"].where(~tie, rang)).drop(columns="blok")
+
+
+def _names(r: Released, tabel: pd.DataFrame) -> pd.Series:
+    namen = [r.labels.text(u, g) for u, g in tuples(tabel, ("uitsplitsing", "groep"))]
+    return pd.Series(namen, tabel.index, dtype="str")
 
 
 def labelled(r: Released) -> Released:
@@ -90,11 +89,10 @@ def labelled(r: Released) -> Released:
         " / ".join(map(r.labels.text, grof, str(stratum).split(" / "))) if stratum else ""
         for stratum in s["stratum"]
     ]
-    groepen = [r.labels.text(u, g) for u, g in tuples(s, ("uitsplitsing", "groep"))]
     namen = [", ".join(r.labels.texts(u, g)) for u, g in tuples(t, ("uitsplitsing", "groepen"))]
     return replace(
         r,
-        schattingen=s.assign(groep=groepen, stratum=strata),
+        schattingen=s.assign(groep=_names(r, s), stratum=strata),
         reeksen=points(r),
         toetsen=t.assign(groepen=pd.Series(namen, index=t.index, dtype="str")),
     )

@@ -14,9 +14,8 @@ from typing import Annotated, Any
 import typer
 
 from toekomstscenario_eval.cli._samen import Command, Group, say
-from toekomstscenario_eval.directory import modules
 from toekomstscenario_eval.errors import GebruikFout, TksFout, UitvoerFout, bedoelt_u
-from toekomstscenario_eval.resources import HULP_VARIABELE
+from toekomstscenario_eval.resources import HULP_VARIABELE, modules
 from toekomstscenario_eval.version import __version__
 
 _UITGANG = """Uitgangscodes: 0 gelukt; 2 opdracht niet begrepen; 3 invoer niet leesbaar; 4 controle gefaald;

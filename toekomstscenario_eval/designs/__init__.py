@@ -15,8 +15,8 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from toekomstscenario_eval.directory import modules
 from toekomstscenario_eval.identity import Labels
+from toekomstscenario_eval.resources import modules
 from toekomstscenario_eval.types import Card, Vorm
 
 

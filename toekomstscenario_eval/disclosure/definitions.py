@@ -29,6 +29,7 @@ from toekomstscenario_eval.disclosure.protect import Plek
 from toekomstscenario_eval.disclosure.relations import Punt, Regel, Telling, Weg
 from toekomstscenario_eval.disclosure.rules import Bron, Oordeel, longer_than
 from toekomstscenario_eval.disclosure.source import VERDELING, places
+from toekomstscenario_eval.frames import tuples
 from toekomstscenario_eval.types import Kind, Result, Venster
 
 # Numbers of a place as a whole; the other ones belong to one estimate.
@@ -37,7 +38,7 @@ _VAN_DE_PLEK = ("n", "noemer", "teller", "gecensureerd")
 _ZONDER_TELLING = ("mediaan", "gemiddelde_beperkt")
 
 
-Klassen = Mapping[Plek, Mapping[str, float]]
+Klassen = Mapping[Plek, Mapping[tuple[str, str], float]]
 
 
 class Ander(NamedTuple):
@@ -164,9 +165,9 @@ def _moved(nu: Klassen, toen: Klassen, plek: Plek) -> float:
 def _classes(reeksen: pd.DataFrame) -> Klassen:
     """Return per place how many units are in each class of the distribution."""
     deel = reeksen[reeksen["reeks"].eq(VERDELING) & reeksen["n"].notna()]
-    uit: dict[Plek, dict[str, float]] = {}
-    for plek, label, n in zip(places(deel), deel["label"].tolist(), deel["n"].tolist(), strict=True):
-        uit.setdefault(plek, {})[str(label)] = float(n)
+    uit: dict[Plek, dict[tuple[str, str], float]] = {}
+    for plek, (label, ander, n) in zip(places(deel), tuples(deel, ("label", "ander", "n")), strict=True):
+        uit.setdefault(plek, {})[label, ander] = float(n)
     return uit
 
 

@@ -20,6 +20,7 @@ from toekomstscenario_eval.disclosure.protect import Plek
 from toekomstscenario_eval.disclosure.relations import Punt, Regel, Weg
 from toekomstscenario_eval.disclosure.row_numbers import curve_numbers, row_numbers
 from toekomstscenario_eval.disclosure.rules import Bron, Oordeel
+from toekomstscenario_eval.disclosure.series import MEER, MINDER
 from toekomstscenario_eval.disclosure.source import BESCHERMD, CURVE, places
 from toekomstscenario_eval.frames import records, tuples
 
@@ -205,7 +206,7 @@ def compare_series(uit: Verschil, reeksen: pd.DataFrame, oud: Oud, beleid: Polic
         is_ = {(label, ander): float(n) for label, ander, n in tuples(punten, ("label", "ander", "n"))}
         for label, ander, was in tuples(toen, ("label", "ander", "n")):
             # Open classes at the ends are compared by what falls in them now.
-            getal = is_.get((label, ander), _open_class(label, punten))
+            getal = is_.get((label, ander), _open_class(label, ander, punten))
             if few(getal - float(was), beleid.minimum_huishoudens):
                 uit.verdelingen.add((str(naam[0]), str(naam[2])))
 
@@ -216,16 +217,11 @@ def of_the_whole(reeksen: pd.DataFrame) -> pd.DataFrame:
     return reeksen[~anders & reeksen["uitsplitsing"].eq("")]
 
 
-def _open_class(label: str, nu: pd.DataFrame) -> float:
-    grens, _, kant = label.partition(" of ")
-    if not kant:
+def _open_class(label: str, ander: str, nu: pd.DataFrame) -> float:
+    if ander not in (MEER, MINDER):
         return 0.0
-    try:
-        rand = float(grens)
-    except ValueError:
-        return math.nan
-    x = nu["x"].astype(float)
-    return float(nu.loc[x >= rand if kant == "meer" else x <= rand, "n"].astype(float).sum())
+    x, rand = nu["x"].astype(float), float(label)
+    return float(nu.loc[x >= rand if ander == MEER else x <= rand, "n"].astype(float).sum())
 
 
 def stays(

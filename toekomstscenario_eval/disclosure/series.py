@@ -8,6 +8,8 @@ import pandas as pd
 from toekomstscenario_eval.disclosure.policy import Policy
 
 _LEEG = ["ondergrens", "bovengrens"]
+# In `ander` of an open class: what it holds besides its own value.
+MEER, MINDER = "meer", "minder"
 
 
 def fold_distribution(punten: pd.DataFrame, minimum: int) -> pd.DataFrame:
@@ -39,9 +41,13 @@ def _fold_end(p: pd.DataFrame, minimum: int, *, hoog: bool) -> pd.DataFrame:
     samen = int(np.searchsorted(rand["n"].cumsum().to_numpy(), minimum)) + 1
     deel = rand.head(samen)
     grens = deel["x"].min() if hoog else deel["x"].max()
-    label = f"{grens:g} of meer" if hoog else f"{grens:g} of minder"
     klasse = deel.head(1).assign(
-        x=grens, label=label, waarde=deel["waarde"].sum(), n=deel["n"].sum(), **dict.fromkeys(_LEEG, np.nan)
+        x=grens,
+        label=f"{grens:g}",
+        ander=MEER if hoog else MINDER,
+        waarde=deel["waarde"].sum(),
+        n=deel["n"].sum(),
+        **dict.fromkeys(_LEEG, np.nan),
     )
     rest = p.drop(index=deel.index)
     return pd.concat([rest, klasse] if hoog else [klasse, rest], ignore_index=True)

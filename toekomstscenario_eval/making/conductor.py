@@ -20,8 +20,8 @@ from toekomstscenario_eval.document.prose import typed_numbers
 from toekomstscenario_eval.making import plan_file as onderzoeksbestand
 from toekomstscenario_eval.making import tasks as taken
 from toekomstscenario_eval.making import workers as samen
+from toekomstscenario_eval.making.plan_reading import load_plan
 from toekomstscenario_eval.provenance import manifest
-from toekomstscenario_eval.report.plan_reading import load_plan
 from toekomstscenario_eval.report.report import Background, Report, Source, section
 from toekomstscenario_eval.report.short import short_blocks
 from toekomstscenario_eval.report.site_report import site_blocks

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from toekomstscenario_eval.directory import names
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
 from toekomstscenario_eval.report import sections
+from toekomstscenario_eval.resources import names
 from toekomstscenario_eval.types import SITE
 
 # A cell that shows a chapter of the report.

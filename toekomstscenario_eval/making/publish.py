@@ -19,11 +19,11 @@ from toekomstscenario_eval.document.house_style import load_style, style_files
 from toekomstscenario_eval.document.languages import DUTCH, check_language
 from toekomstscenario_eval.errors import GebruikFout, TksFout, UitvoerFout
 from toekomstscenario_eval.making.parts import Deel, add_chapters, cells, plan_parts, take_apart
+from toekomstscenario_eval.making.plan_reading import load_plan
 from toekomstscenario_eval.making.workers import Hulp, both, helper
 from toekomstscenario_eval.provenance import archive as archief_
 from toekomstscenario_eval.provenance.archive import Content, Opdracht
 from toekomstscenario_eval.report.plan import Plan
-from toekomstscenario_eval.report.plan_reading import load_plan
 from toekomstscenario_eval.resources import HULP_VARIABELE, PAKKET_VARIABELE, meegeleverd
 
 NOTEBOOK, ARCHIEF = "verantwoording.ipynb", "verantwoording.zip"

@@ -10,8 +10,8 @@ from typing import Any
 import ibis.expr.types as ir
 
 from toekomstscenario_eval import indicators
-from toekomstscenario_eval.directory import modules
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.resources import modules
 from toekomstscenario_eval.summaries import contract
 from toekomstscenario_eval.types import Card, Voorbeeld, Vraag
 

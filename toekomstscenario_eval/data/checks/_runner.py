@@ -14,7 +14,7 @@ from toekomstscenario_eval.data.checks._hulp import repeated, smallest
 from toekomstscenario_eval.data.checks._vorm import EERSTE, Geval, Nvt, Regel, Telling, Toets
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.parsing import RIJ
-from toekomstscenario_eval.directory import modules
+from toekomstscenario_eval.resources import modules
 from toekomstscenario_eval.types import Finding, Status
 
 Stel = Callable[[Package], Iterator[Toets | Telling | Nvt]]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from toekomstscenario_eval.data.importers import formats
 from toekomstscenario_eval.data.schema import VERPLICHTE_TABELLEN, Field, TableSchema, load_schema
+from toekomstscenario_eval.data.yaml_node import Node, Place, Wording, chosen, flag, load_yaml, texts
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout, bedoelt_u
 from toekomstscenario_eval.types import Venster
-from toekomstscenario_eval.yaml_node import Node, Place, Wording, chosen, flag, load_yaml, texts
 
 NOTATIE = ("iso", "jjjjmmdd", "dd-mm-jjjj")
 LAATSTE_GEBEURTENIS = "laatste_gebeurtenis"

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from toekomstscenario_eval.directory import modules
 from toekomstscenario_eval.disclosure.kinds import KINDS, Traits
+from toekomstscenario_eval.resources import modules
 from toekomstscenario_eval.types import Kind
 
 # Large enough to be no limit.

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from toekomstscenario_eval.directory import modules
 from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.resources import modules
 
 if TYPE_CHECKING:
     from toekomstscenario_eval.document.document import Document

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
-from toekomstscenario_eval import directory
+from toekomstscenario_eval import resources
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -68,12 +68,12 @@ class Format(Protocol):
 
 def names() -> tuple[str, ...]:
     """Return the name of every format, in alphabetical order."""
-    return directory.names(sys.modules[__name__])
+    return resources.names(sys.modules[__name__])
 
 
 def find(naam: str) -> Format:
     """Return the format with this name."""
-    return cast(Format, directory.load(sys.modules[__name__], naam))
+    return cast(Format, resources.load(sys.modules[__name__], naam))
 
 
 def format_of(pad: Path) -> str:

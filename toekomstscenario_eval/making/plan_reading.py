@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from toekomstscenario_eval.data.yaml_node import Node, Place, Wording, load_yaml, plain
 from toekomstscenario_eval.document.prose import Objection, Passage, objections
 from toekomstscenario_eval.errors import InvoerFout, OnthullingsFout, bedoelt_u
 from toekomstscenario_eval.report.plan import (
@@ -23,7 +24,6 @@ from toekomstscenario_eval.report.plan import (
     Story,
     Supplier,
 )
-from toekomstscenario_eval.yaml_node import Node, Place, Wording, load_yaml, plain
 
 _LEEG: tuple[object, ...] = (None, "", [])
 _WOORDEN = Wording(
