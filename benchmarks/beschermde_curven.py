@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from toekomstscenario_eval.disclosure.curves import protect_curves
+from toekomstscenario_eval.disclosure.curve_protection import protect_curves
 from toekomstscenario_eval.disclosure.policy import load_policy
-from toekomstscenario_eval.estimators import duur
+from toekomstscenario_eval.estimators import duration
 from toekomstscenario_eval.types import Maat, Vorm
 
 UIT = Path(__file__).parents[1] / "tests" / "reference" / "beschermde_curven.json"
@@ -46,7 +46,7 @@ def steekproef(kans: np.random.Generator, n: int) -> pd.DataFrame:
     rijen = pd.DataFrame({"dag": dag, "soort": soort, "n": 1})
     rijen = pd.concat([pd.DataFrame({"dag": [0], "soort": [-1], "n": [n]}), rijen])
     gegevens = rijen.groupby(["dag", "soort"], as_index=False)["n"].sum()
-    reeksen = duur.schat(gegevens, huishoudens=n, maten=_MATEN, horizon=HORIZON).reeksen
+    reeksen = duration.estimate_group(gegevens, huishoudens=n, maten=_MATEN, horizon=HORIZON).reeksen
     return pd.DataFrame(list(reeksen))
 
 
@@ -56,7 +56,7 @@ def simuleer(n: int, keren: int, seed: int) -> dict[str, float]:
     fout, ruw, dekt, dekt_ruw, tussen, dagen = [], [], [], [], [], []
     for _ in range(keren):
         punten = steekproef(kans, n)
-        vrij = protect_curves(punten, dicht=[False] * len(punten), ankers=frozenset(), beleid=beleid)
+        vrij = protect_curves(punten, shut=[False] * len(punten), anchors=frozenset(), policy=beleid)
         open_ = ~vrij["onderdrukt"] & vrij["reeks"].eq("incidentie") & (vrij["x"] > 0)
         dagen.append(int((open_ & vrij["label"].eq("1")).sum()))
         for label in ("1", "2"):

@@ -125,14 +125,14 @@ def write(map_: Path, tabellen: dict[str, Columns]) -> Path:
 class Tijd:
     """Seconds on the clock and seconds of processor time (all threads; steadier on a busy machine)."""
 
-    klok: float
+    clock: float
     processor: float
 
     def __add__(self, ander: Tijd) -> Tijd:
-        return Tijd(self.klok + ander.klok, self.processor + ander.processor)
+        return Tijd(self.clock + ander.clock, self.processor + ander.processor)
 
     def __str__(self) -> str:
-        return f"{self.klok:.2f} s ({self.processor:.2f} s processor)"
+        return f"{self.clock:.2f} s ({self.processor:.2f} s processor)"
 
 
 def timed(doe: Callable[[], Any], herhaal: int) -> tuple[Tijd, Any]:
@@ -142,7 +142,7 @@ def timed(doe: Callable[[], Any], herhaal: int) -> tuple[Tijd, Any]:
         klok, processor = time.perf_counter(), time.process_time()
         uit = doe()
         tijden.append(Tijd(time.perf_counter() - klok, time.process_time() - processor))
-    return min(tijden, key=lambda t: t.klok), uit
+    return min(tijden, key=lambda t: t.clock), uit
 
 
 def measure(naam: str, map_: Path, herhaal: int) -> Tijd:
@@ -155,13 +155,13 @@ def measure(naam: str, map_: Path, herhaal: int) -> Tijd:
         herhaal,
     )
     openen, pakket = timed(lambda: open_package(map_), herhaal)
-    toetsen, bevindingen = timed(lambda: checks.controleer(pakket), herhaal)
+    toetsen, bevindingen = timed(lambda: checks.check(pakket), herhaal)
     gefaald = [f for f in bevindingen if f.status is Status.GEFAALD]
     rijen = pakket.bestanden["betrokkenheid"].rijen
     print(f"{naam}: {rijen} rijen, {bestand.stat().st_size / 1e6:.0f} MB")
     print(f"  openen {openen}, controleren {toetsen}, samen {openen + toetsen}")
     print(f"  {len(gefaald)} bevindingen gefaald, {sum(f.aantal for f in gefaald)} overtredingen")
-    print(f"  alleen lezen met DuckDB {kaal}, verhouding {(openen + toetsen).klok / kaal.klok:.1f}")
+    print(f"  alleen lezen met DuckDB {kaal}, verhouding {(openen + toetsen).clock / kaal.clock:.1f}")
     return openen + toetsen
 
 
@@ -179,7 +179,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as tijdelijk:
         basis = measure("schoon", write(Path(tijdelijk) / "schoon", schoon), opties.herhaal)
         veel = measure(f"fout ({opties.fout:.0%})", write(Path(tijdelijk) / "fout", fout), opties.herhaal)
-    print(f"fout tegen schoon: {veel.klok / basis.klok:.2f}")
+    print(f"fout tegen schoon: {veel.clock / basis.clock:.2f}")
 
 
 if __name__ == "__main__":

@@ -70,13 +70,13 @@ class Clock:
     """Prints and adds up seconds on the clock and of the processor."""
 
     def __init__(self) -> None:
-        self.klok = self.processor = 0.0
+        self.clock = self.processor = 0.0
 
     def __call__(self, naam: str, doe: Callable[[], Any]) -> Any:
         klok, processor = time.perf_counter(), time.process_time()
         uit = doe()
         k, p = time.perf_counter() - klok, time.process_time() - processor
-        self.klok, self.processor = self.klok + k, self.processor + p
+        self.clock, self.processor = self.clock + k, self.processor + p
         print(f"  {naam:32} {k:8.2f} s ({p:.2f} s processor)")
         return uit
 
@@ -103,11 +103,13 @@ def measures(net: TwoMode, rng: np.random.Generator) -> None:
     klok("makelaars", lambda: gould_fernandez_undirected(matrix, domein, drie))
     groep = klok("gemeenschappen (3 runs)", lambda: communities.communities(matrix, runs=3))
     pad = klok("tussenpositie, nabijheid, afstand", lambda: paths.paths(matrix))
-    fout = pad.tussen.fout.sum() / max(pad.tussen.waarde.sum(), 1e-9)
+    fout = pad.between.fout.sum() / max(pad.between.waarde.sum(), 1e-9)
     print(f"    modulariteit {groep.modulariteit:.3f}, stabiliteit {groep.stabiliteit:.3f}")
-    print(f"    {pad.tussen.bronnen} bronnen; gemiddelde fout van de tussenpositie {fout:.0%}")
+    print(f"    {pad.between.bronnen} bronnen; gemiddelde fout van de tussenpositie {fout:.0%}")
     geheugen = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(f"  samen {klok.klok:.1f} s ({klok.processor:.1f} s processor), hoogste geheugen {geheugen:.2f} GB")
+    print(
+        f"  samen {klok.clock:.1f} s ({klok.processor:.1f} s processor), hoogste geheugen {geheugen:.2f} GB"
+    )
 
 
 def by_r(script: str, tabel: pd.DataFrame) -> str:

@@ -30,9 +30,9 @@ from pathlib import Path
 import duckdb
 
 from toekomstscenario_eval.data import checks
-from toekomstscenario_eval.data.package import BESCHRIJVING, open_package
+from toekomstscenario_eval.data.package import DESCRIPTION, open_package
 from toekomstscenario_eval.data.schema import load_schema
-from toekomstscenario_eval.data.synthetic import maak_voorbeeld
+from toekomstscenario_eval.data.synthetic import make_example
 from toekomstscenario_eval.disclosure.policy import load_policy
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import registry
@@ -46,14 +46,14 @@ GEDEELDE_TABELLEN = {"proeftuin", "organisatie"}
 
 def copied(tabel: str) -> str:
     """Return the columns of a copy: every key that is not shared gets the number of the copy."""
-    velden = [v.naam for v in load_schema().tabellen[tabel].velden]
+    velden = [v.naam for v in load_schema().tabellen[tabel].fields]
     eigen = [v for v in velden if v.endswith("_id") and v not in GEDEELD]
     return "* EXCLUDE (kopie) REPLACE (" + ", ".join(f"{v} || 'k' || kopie AS {v}" for v in eigen) + ")"
 
 
 def make_package(map_: Path, *, perioden: int, huishoudens: int, seed: int) -> Path:
     """Write a package of at least `perioden` spells and return its folder."""
-    basis = maak_voorbeeld(map_ / "basis", huishoudens=huishoudens, seed=seed, formaat="parquet")
+    basis = make_example(map_ / "basis", huishoudens=huishoudens, seed=seed, fmt="parquet")
     groot = map_ / "groot"
     groot.mkdir()
     con = duckdb.connect(config={"memory_limit": "2GB", "temp_directory": str(map_ / "tijdelijk")})
@@ -66,7 +66,7 @@ def make_package(map_: Path, *, perioden: int, huishoudens: int, seed: int) -> P
             kopie = f"(SELECT * FROM {bron}, (SELECT range AS kopie FROM range({kopieen})))"
             bron = f"(SELECT {copied(bestand.stem)} FROM {kopie})"
         con.execute(f"COPY (SELECT * FROM {bron}) TO {doel} (FORMAT parquet)")
-    (groot / BESCHRIJVING).write_bytes((basis / BESCHRIJVING).read_bytes())
+    (groot / DESCRIPTION).write_bytes((basis / DESCRIPTION).read_bytes())
     return groot
 
 
@@ -108,7 +108,7 @@ def measure_here(naam: str, map_: Path) -> dict[str, object]:
     pakket = open_package(map_)
     begin = klok("openen", begin)
     if naam == CONTROLE:
-        checks.eis_geschikt(checks.controleer(pakket))
+        checks.require_fit(checks.check(pakket))
         klok("geheel", begin)
         return {"naam": naam, "stappen": stappen, "piek": _peak()}
     studie = Study(pakket, (), load_policy("standaard"))

@@ -28,9 +28,9 @@ from scipy import sparse
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "disclosure"))
 from kubus import stelsel, tabel
 
-from toekomstscenario_eval.disclosure.attack import Klok, attack
+from toekomstscenario_eval.disclosure.attack import Clock, attack
 from toekomstscenario_eval.disclosure.repair import repair
-from toekomstscenario_eval.disclosure.system import Stelsel
+from toekomstscenario_eval.disclosure.system import System
 
 SEEDS, VORM, GEMIDDELD, DREMPEL = range(5), (10, 7, 4), 14.0, 10
 
@@ -39,7 +39,7 @@ def cellen_van(seed: int) -> np.ndarray:
     return tabel(np.random.default_rng(seed), VORM, GEMIDDELD)
 
 
-def oordeel(s: Stelsel, geheimen: np.ndarray, binnen: np.ndarray) -> dict[str, float]:
+def oordeel(s: System, geheimen: np.ndarray, binnen: np.ndarray) -> dict[str, float]:
     """Return how well the secrets are kept, and what was lost for it."""
     exact = attack(s, geheimen, np.ones(len(geheimen)))
     nauw = attack(s, geheimen, np.full(len(geheimen), float(DREMPEL)))
@@ -47,8 +47,8 @@ def oordeel(s: Stelsel, geheimen: np.ndarray, binnen: np.ndarray) -> dict[str, f
     w = s.waarden
     bekend_tot = np.minimum(s.boven, w.max()) - s.onder
     return {
-        "exact": int((~exact.veilig).sum()),
-        "nauwer dan 10": int((~nauw.veilig).sum()),
+        "exact": int((~exact.safe).sum()),
+        "nauwer dan 10": int((~nauw.safe).sum()),
         "cellen niet exact": int(weg.sum()),
         "deel van de som verborgen": float(w[weg & binnen & (bekend_tot > DREMPEL)].sum() / w[binnen].sum()),
     }
@@ -64,15 +64,15 @@ def beschermingen(seed: int) -> dict[str, dict[str, float]]:
     kosten = 1 + 0.01 * w
     s = stelsel(cellen, ~klein)
     vijf = np.round(w / 5) * 5
-    afgerond = Stelsel(w, s.matrix, np.maximum(vijf - 2, 0.0), vijf + 2, s.geheel)
+    afgerond = System(w, s.matrix, np.maximum(vijf - 2, 0.0), vijf + 2, s.geheel)
     uit = {
         "alleen drempels": oordeel(s, geheimen, binnen.ravel()),
         "afronden op 5": oordeel(afgerond, geheimen, binnen.ravel()),
     }
     for naam, breedte in (("herstel, niet exact", 1.0), ("herstel, breedte 10", float(DREMPEL))):
         van = time.perf_counter()
-        h = repair(s, geheimen, np.full(len(geheimen), breedte), kosten, klok=Klok(120))
-        uit[naam] = oordeel(h.stelsel, geheimen, binnen.ravel()) | {"seconden": time.perf_counter() - van}
+        h = repair(s, geheimen, np.full(len(geheimen), breedte), kosten, clock=Clock(120))
+        uit[naam] = oordeel(h.system, geheimen, binnen.ravel()) | {"seconden": time.perf_counter() - van}
     if importlib.util.find_spec("pytauargus"):
         van = time.perf_counter()
         open_ = within(60, tau_argus, cellen)
@@ -139,7 +139,7 @@ def grootboek() -> None:
     for seed in range(310):
         cellen = tabel(np.random.default_rng([7, seed]), VORM, 40.0)
         losse.append(stelsel(cellen, ~((cellen > 0) & (cellen < DREMPEL))))
-    s = Stelsel(
+    s = System(
         np.concatenate([x.waarden for x in losse]),
         sparse.block_diag([x.matrix for x in losse], format="csr"),
         np.concatenate([x.onder for x in losse]),
@@ -148,11 +148,11 @@ def grootboek() -> None:
     dicht = s.boven > s.onder
     doelen = np.flatnonzero(dicht)
     van, cpu = time.perf_counter(), time.process_time()
-    a = attack(s, doelen, np.full(len(doelen), float(DREMPEL)), klok=Klok(600))
+    a = attack(s, doelen, np.full(len(doelen), float(DREMPEL)), clock=Clock(600))
     print(
         f"Grootboek: {int((~dicht).sum())} gepubliceerde en {len(doelen)} verborgen cellen aangevallen in "
         f"{time.perf_counter() - van:.1f} s ({time.process_time() - cpu:.1f} s rekentijd); "
-        f"{int((~a.veilig).sum())} te nauw"
+        f"{int((~a.safe).sum())} te nauw"
     )
 
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from toekomstscenario_eval.data.synthetic import maak_voorbeeld
-from toekomstscenario_eval.resources import HULP_VARIABELE, names
+from toekomstscenario_eval.data.synthetic import make_example
+from toekomstscenario_eval.resources import SUPPORT_VARIABLE, names
 
 Drop = Callable[..., None]
 HUISHOUDENS = 2500
@@ -35,7 +35,7 @@ def voorbeeldpakket(tmp_path_factory) -> Path:
     map_ = gedeeld / "voorbeeldpakket"
     eigen = gedeeld / f"voorbeeldpakket.{os.getpid()}"
     if not map_.is_dir():
-        maak_voorbeeld(eigen, huishoudens=HUISHOUDENS, seed=7)
+        make_example(eigen, huishoudens=HUISHOUDENS, seed=7)
         # When another worker was first, its package has the same bytes.
         with contextlib.suppress(OSError):
             eigen.rename(map_)
@@ -85,7 +85,7 @@ def _again(registers: Iterable[Any], modules: Iterable[ModuleType]) -> None:
 def _no_helper():
     """Take back what `cli.main` sets for a process of its own: a test is none."""
     yield
-    os.environ.pop(HULP_VARIABELE, None)
+    os.environ.pop(SUPPORT_VARIABLE, None)
 
 
 @pytest.fixture(autouse=True)
@@ -93,4 +93,4 @@ def _check_specifications(monkeypatch):
     """Check every chart against the schema of the language it is written in."""
     from toekomstscenario_eval.document import theme
 
-    monkeypatch.setattr(theme, "VALIDEER", True)
+    monkeypatch.setattr(theme, "VALIDATE", True)

@@ -33,30 +33,30 @@ class TksFout(Exception):
         self, wat: str, *, waar: str = "", verwacht: str = "", kreeg: str = "", herstel: str = ""
     ) -> None:
         self.wat, self.waar, self.verwacht, self.kreeg, self.herstel = wat, waar, verwacht, kreeg, herstel
-        self._tekst = ""
+        self._text = ""
         super().__init__(self.tekst())
 
     @classmethod
     def from_text(cls, tekst: str) -> Self:
         """Return the error whose whole message is `tekst`, such as one that crossed a process."""
         fout = cls(tekst)
-        fout._tekst = tekst
+        fout._text = tekst
         fout.args = (tekst,)
         return fout
 
     def tekst(self) -> str:
         """Return the message as lines of plain Dutch text."""
-        if self._tekst:
-            return self._tekst
-        regels = [f"{self.kop}: {self.wat}"]
-        delen = (
+        if self._text:
+            return self._text
+        lines = [f"{self.kop}: {self.wat}"]
+        parts = (
             ("Waar", self.waar),
             ("Verwacht", self.verwacht),
             ("Kreeg", self.kreeg),
             ("Herstel", self.herstel),
         )
-        regels += [f"  {naam}: {waarde}" for naam, waarde in delen if waarde]
-        return "\n".join(regels)
+        lines += [f"  {naam}: {waarde}" for naam, waarde in parts if waarde]
+        return "\n".join(lines)
 
 
 class GebruikFout(TksFout):
@@ -101,10 +101,10 @@ class IndicatorFout(TksFout):
     kop = "Fout in een indicator"
 
 
-def bedoelt_u(woord: str, mogelijk: Iterable[str]) -> str:
+def did_you_mean(woord: str, mogelijk: Iterable[str]) -> str:
     """Return a Dutch hint with the nearest of `mogelijk`, or the whole list when nothing is near."""
     namen = sorted(mogelijk)
-    dichtbij = difflib.get_close_matches(woord, namen, n=1, cutoff=0.6)
-    if dichtbij:
-        return f"Bedoelt u '{dichtbij[0]}'?"
+    near = difflib.get_close_matches(woord, namen, n=1, cutoff=0.6)
+    if near:
+        return f"Bedoelt u '{near[0]}'?"
     return "Kies uit: " + ", ".join(namen) + "."

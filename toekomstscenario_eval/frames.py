@@ -10,8 +10,8 @@ import pandas as pd
 
 from toekomstscenario_eval.identity import TOTAAL
 
-CIJFERS = 12
-GEHEEL = ("", TOTAAL, "")
+DIGITS = 12
+WHOLE = ("", TOTAAL, "")
 _UNKNOWN = (nan, nan)
 
 
@@ -26,11 +26,11 @@ def estimate(
     teller: float = nan,
     noemer: float = nan,
     gecensureerd: int = 0,
-    plek: tuple[str, str, str] = GEHEEL,
+    spot: tuple[str, str, str] = WHOLE,
     stratum: str = "",
 ) -> dict[str, Any]:
-    """Return one row of `SCHATTING`; `plek` is breakdown, group and period."""
-    uitsplitsing, groep, periode = plek
+    """Return one row of `SCHATTING`; `spot` is breakdown, group and period."""
+    uitsplitsing, groep, periode = spot
     return {
         "maat": maat,
         "uitsplitsing": uitsplitsing,
@@ -56,12 +56,12 @@ def point(
     *,
     n: int,
     label: str = "",
-    ander: str = "",
+    other: str = "",
     interval: tuple[float, float] = _UNKNOWN,
-    plek: tuple[str, str, str] = GEHEEL,
+    spot: tuple[str, str, str] = WHOLE,
 ) -> dict[str, Any]:
-    """Return one row of `REEKS`: a point of a curve or distribution, or a tie (other end in `ander`)."""
-    uitsplitsing, groep, periode = plek
+    """Return one row of `REEKS`: a point of a curve or distribution, or a tie (other end in `other`)."""
+    uitsplitsing, groep, periode = spot
     return {
         "reeks": reeks,
         "uitsplitsing": uitsplitsing,
@@ -69,7 +69,7 @@ def point(
         "periode": periode,
         "x": float(x),
         "label": label,
-        "ander": ander,
+        "ander": other,
         "waarde": float(waarde),
         "ondergrens": float(interval[0]),
         "bovengrens": float(interval[1]),
@@ -77,37 +77,37 @@ def point(
     }
 
 
-def table(rijen: Iterable[Mapping[str, Any]], kolommen: Sequence[str]) -> pd.DataFrame:
+def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
     """Return rows as one of the tables of a result, such as `SCHATTING`; empty without rows."""
-    return pd.DataFrame(list(rijen), columns=list(kolommen))
+    return pd.DataFrame(list(rows), columns=list(columns))
 
 
-def tuples(tabel: pd.DataFrame, kolommen: Sequence[str] = ()) -> list[tuple[Any, ...]]:
+def tuples(frame: pd.DataFrame, columns: Sequence[str] = ()) -> list[tuple[Any, ...]]:
     """Return the rows as tuples of plain values, of these columns or of all."""
-    gekozen = kolommen or tuple(tabel.columns)
-    return list(zip(*(tabel[kolom].tolist() for kolom in gekozen), strict=True))
+    chosen = columns or tuple(frame.columns)
+    return list(zip(*(frame[column].tolist() for column in chosen), strict=True))
 
 
-def records(tabel: pd.DataFrame, kolommen: Sequence[str] = ()) -> list[dict[str, Any]]:
+def records(table: pd.DataFrame, columns: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Return the rows as dictionaries of plain values by column, of these columns or of all."""
-    gekozen = kolommen or tuple(tabel.columns)
-    return [dict(zip(gekozen, rij, strict=True)) for rij in tuples(tabel, gekozen)]
+    chosen = columns or tuple(table.columns)
+    return [dict(zip(chosen, row, strict=True)) for row in tuples(table, chosen)]
 
 
-def significant(tabel: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with every number rounded to `CIJFERS` significant digits.
+def significant(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with every number rounded to `DIGITS` significant digits.
 
     The engine adds in an order that differs from run to run, and so does the last bit of a sum.
     """
-    uit = tabel.copy()
-    for naam in tabel.columns[tabel.dtypes == "float64"]:
-        uit[naam] = _round(tabel[naam])
-    return uit
+    out = frame.copy()
+    for naam in frame.columns[frame.dtypes == "float64"]:
+        out[naam] = _round(frame[naam])
+    return out
 
 
-def _round(kolom: pd.Series) -> pd.Series:
+def _round(column: pd.Series) -> pd.Series:
     # Whole numbers and what is missing or endless stay as they are.
     getallen = [
-        float(f"{g:.{CIJFERS}g}") if isfinite(g) and not g.is_integer() else g for g in kolom.tolist()
+        float(f"{g:.{DIGITS}g}") if isfinite(g) and not g.is_integer() else g for g in column.tolist()
     ]
-    return pd.Series(getallen, kolom.index, dtype="float64")
+    return pd.Series(getallen, column.index, dtype="float64")

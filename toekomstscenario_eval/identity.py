@@ -14,41 +14,41 @@ from datetime import date
 
 TOTAAL = "totaal"
 # The group of those whose value is missing: no code, and after all codes in order.
-ONBEKEND = "~"
-STANDAARD = "standaard"
-_VAST = {TOTAAL: TOTAAL, ONBEKEND: "onbekend"}
+UNKNOWN = "~"
+DEFAULT = "standaard"
+_VAST = {TOTAAL: TOTAAL, UNKNOWN: "onbekend"}
 
 
 @dataclass(frozen=True)
 class Labels:
     """For each field (a breakdown, or a level of networks) the label of each code."""
 
-    velden: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, velden: Mapping[str, Mapping[str, str]]) -> Labels:
+    def of(cls, fields: Mapping[str, Mapping[str, str]]) -> Labels:
         """Return these labels, with the code behind those that more codes of a field share."""
-        uit = {}
-        for veld, labels in velden.items():
-            vaak = Counter(labels.values())
-            uit[veld] = {c: label if vaak[label] == 1 else f"{label} ({c})" for c, label in labels.items()}
-        return cls(uit)
+        out = {}
+        for entry, labels in fields.items():
+            often = Counter(labels.values())
+            out[entry] = {c: label if often[label] == 1 else f"{label} ({c})" for c, label in labels.items()}
+        return cls(out)
 
-    def text(self, veld: str, code: str) -> str:
+    def text(self, entry: str, code: str) -> str:
         """Return the label of a code; of a field without labels the value itself."""
-        return _VAST.get(code) or self.velden.get(veld, {}).get(code, code)
+        return _VAST.get(code) or self.fields.get(entry, {}).get(code, code)
 
-    def texts(self, veld: str, codes: Iterable[str]) -> list[str]:
+    def texts(self, entry: str, codes: Iterable[str]) -> list[str]:
         """Return the label of each code."""
-        return [self.text(veld, str(code)) for code in codes]
+        return [self.text(entry, str(code)) for code in codes]
 
-    def code(self, veld: str, naam: str) -> str:
+    def code(self, entry: str, naam: str) -> str:
         """Return the code that a user means, who may name it by its code or by its label."""
-        bekend = self.velden.get(veld, {})
-        if naam in bekend:
+        known = self.fields.get(entry, {})
+        if naam in known:
             return naam
-        van_label = {label: code for code, label in (*bekend.items(), (ONBEKEND, _VAST[ONBEKEND]))}
-        return van_label.get(naam, naam)
+        of_label = {label: code for code, label in (*known.items(), (UNKNOWN, _VAST[UNKNOWN]))}
+        return of_label.get(naam, naam)
 
 
 @dataclass(frozen=True)
@@ -74,17 +74,17 @@ class Variant:
     @property
     def keuzes(self) -> str:
         """The choices of a definition in words."""
-        return ", ".join(f"{keuze} = {waarde}" for keuze, waarde in self.definitie or ()) or STANDAARD
+        return ", ".join(f"{choice} = {waarde}" for choice, waarde in self.definitie or ()) or DEFAULT
 
     @property
     def onderwerp(self) -> tuple[str, ...]:
         """What the result is about, whatever the window."""
         periode = f"per {self.periode}" if self.periode else ""
-        definitie = "" if self.definitie is None else f"definitie: {self.keuzes}"
-        return tuple(filter(None, (periode, self.interval, definitie)))
+        definition = "" if self.definitie is None else f"definitie: {self.keuzes}"
+        return tuple(filter(None, (periode, self.interval, definition)))
 
     def __str__(self) -> str:
-        delen = list(self.onderwerp)
+        parts = list(self.onderwerp)
         if self.venster:
-            delen.insert(1 if self.periode else 0, "/".join(map(str, self.venster)))
-        return ",".join(delen)
+            parts.insert(1 if self.periode else 0, "/".join(map(str, self.venster)))
+        return ",".join(parts)

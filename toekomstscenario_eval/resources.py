@@ -13,15 +13,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-PAKKETMAP = Path(__file__).resolve().parent
+PACKAGE_DIR = Path(__file__).resolve().parent
 # The package that is read when none is given.
-PAKKET_VARIABELE = "TKS_PAKKET"
+PACKAGE_VARIABLE = "TKS_PAKKET"
 # Set by whoever starts a process of its own for a report; a script of a user is not split in two,
 # because a fresh process begins by running that script again.
-HULP_VARIABELE = "TKS_HULPPROCES"
+SUPPORT_VARIABLE = "TKS_HULPPROCES"
 
 
-def meegeleverd(naam: str) -> Path:
+def bundled(naam: str) -> Path:
     """Return the folder `naam` (`data_schema` or `analyses`), from a wheel or from a checkout.
 
     Raises
@@ -29,23 +29,23 @@ def meegeleverd(naam: str) -> Path:
     FileNotFoundError
         When the installation is incomplete.
     """
-    for kandidaat in (PAKKETMAP / "meegeleverd" / naam, PAKKETMAP.parent / naam):
-        if kandidaat.is_dir():
-            return kandidaat
+    for candidate in (PACKAGE_DIR / "meegeleverd" / naam, PACKAGE_DIR.parent / naam):
+        if candidate.is_dir():
+            return candidate
     raise FileNotFoundError(f"De map {naam} hoort bij deze installatie maar ontbreekt; installeer opnieuw.")
 
 
-def names(kamer: ModuleType) -> tuple[str, ...]:
+def names(room: ModuleType) -> tuple[str, ...]:
     """Return the name of each file in a package, on alphabet; one with `_` in front is a helper."""
-    return tuple(sorted(i.name for i in pkgutil.iter_modules(kamer.__path__) if not i.name.startswith("_")))
+    return tuple(sorted(i.name for i in pkgutil.iter_modules(room.__path__) if not i.name.startswith("_")))
 
 
-def load(kamer: ModuleType, naam: str) -> Any:
+def load(room: ModuleType, naam: str) -> Any:
     """Return the module of one file in a package."""
-    return importlib.import_module(f"{kamer.__name__}.{naam}")
+    return importlib.import_module(f"{room.__name__}.{naam}")
 
 
-def modules(kamer: ModuleType) -> Iterator[tuple[str, Any]]:
+def modules(room: ModuleType) -> Iterator[tuple[str, Any]]:
     """Yield name and module of each file in a package."""
-    for naam in names(kamer):
-        yield naam, load(kamer, naam)
+    for naam in names(room):
+        yield naam, load(room, naam)

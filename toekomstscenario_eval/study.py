@@ -17,18 +17,17 @@ from toekomstscenario_eval.blocks.card import card_output
 from toekomstscenario_eval.data import checks
 from toekomstscenario_eval.data.example import example_package
 from toekomstscenario_eval.data.package import Package, open_package
-from toekomstscenario_eval.disclosure.ledger import Grootboek
+from toekomstscenario_eval.disclosure.ledger import Ledger
 from toekomstscenario_eval.disclosure.ledger import load as load_ledger
-from toekomstscenario_eval.disclosure.policy import STANDAARD, Policy, load_policy
+from toekomstscenario_eval.disclosure.policy import DEFAULT, Policy, load_policy
 from toekomstscenario_eval.disclosure.release import Release, release
-from toekomstscenario_eval.document.document import Uitvoer
-from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
-from toekomstscenario_eval.estimators import toetsen
-from toekomstscenario_eval.estimators.networks import graphs
-from toekomstscenario_eval.estimators.networks import results as netwerkanalyse
+from toekomstscenario_eval.document.document import Output
+from toekomstscenario_eval.errors import GebruikFout, did_you_mean
+from toekomstscenario_eval.estimators import group_tests
+from toekomstscenario_eval.estimators.networks import graphs, results
 from toekomstscenario_eval.frames import table
-from toekomstscenario_eval.identity import ONBEKEND, Variant
-from toekomstscenario_eval.resources import PAKKET_VARIABELE
+from toekomstscenario_eval.identity import UNKNOWN, Variant
+from toekomstscenario_eval.resources import PACKAGE_VARIABLE
 from toekomstscenario_eval.summaries import engine, facts, registry
 from toekomstscenario_eval.summaries.ties import NetworkTables
 from toekomstscenario_eval.types import (
@@ -43,7 +42,7 @@ from toekomstscenario_eval.types import (
     Venster,
 )
 
-Voortgang = Callable[[str], None]
+Progress = Callable[[str], None]
 
 
 def _still(_: str) -> None:
@@ -64,16 +63,16 @@ class Study:
     pakket: Package
     bevindingen: tuple[Finding, ...]
     beleid: Policy
-    eerder: tuple[Grootboek, ...] = ()
+    eerder: tuple[Ledger, ...] = ()
 
     @classmethod
     def open(
         cls,
         pakket: Path | str | None = None,
         *,
-        beleid: str = STANDAARD,
+        beleid: str = DEFAULT,
         eerder: Sequence[Path | str] = (),
-        voortgang: Voortgang = _still,
+        voortgang: Progress = _still,
     ) -> Study:
         """Open and check a package.
 
@@ -89,18 +88,18 @@ class Study:
         OnthullingsFout
             When the ledger of an earlier report cannot be read.
         """
-        drempels = load_policy(beleid)
-        boeken = tuple(load_ledger(pad) for pad in eerder)
-        bron = pakket or os.environ.get(PAKKET_VARIABELE)
-        if bron is None:
+        thresholds = load_policy(beleid)
+        books = tuple(load_ledger(path) for path in eerder)
+        source = pakket or os.environ.get(PACKAGE_VARIABLE)
+        if source is None:
             voortgang("Voorbeeldpakket klaarzetten")
-        map_ = example_package() if bron is None else Path(bron)
+        map_ = example_package() if source is None else Path(source)
         voortgang("Pakket openen")
-        geopend = open_package(map_)
+        opened = open_package(map_)
         voortgang("Pakket controleren")
-        bevindingen = checks.controleer(geopend)
-        checks.eis_geschikt(bevindingen)
-        return cls(geopend, bevindingen, drempels, boeken)
+        findings = checks.check(opened)
+        checks.require_fit(findings)
+        return cls(opened, findings, thresholds, books)
 
     def bereken(
         self,
@@ -136,8 +135,8 @@ class Study:
         Result
             Unreleased; with `reden_nvt` filled when tables that it needs were not delivered.
         """
-        velden = (per,) if isinstance(per, str) else tuple(per)
-        return self._compute(indicator, velden, (), periode, (van, tot), interval, params)[0]
+        fields = (per,) if isinstance(per, str) else tuple(per)
+        return self._compute(indicator, fields, (), periode, (van, tot), interval, params)[0]
 
     def toets(
         self,
@@ -155,7 +154,7 @@ class Study:
 
         Durations get a log-rank test (also within strata; Gray's with competing ends), the difference in
         restricted mean and a Cox model with regions as clusters; scores a mixed model with a random
-        effect of the region. For shares and counts `tks.verschil` shows what follows from the groups.
+        effect of the region. For shares and counts `tks.group_difference` shows what follows from the groups.
 
         Parameters
         ----------
@@ -170,72 +169,72 @@ class Study:
         van, tot, **params
             As for `bereken`.
         """
-        velden = tuple(dict.fromkeys((naar, *per, SITE)))
+        fields = tuple(dict.fromkeys((naar, *per, SITE)))
         strata = (binnen,) if binnen and binnen not in (naar, SITE) else ()
-        uit, gekruist = self._compute(indicator, velden, strata, None, (van, tot), "", params)
-        if uit.reden_nvt or not toetsen.vergelijkbaar(uit.card.kind):
-            return uit
-        namen = sorted(set(gekruist[naar]) - {ONBEKEND})
-        gekozen = [uit.labels.code(naar, groep) for groep in groepen]
-        for groep, code in zip(groepen, gekozen, strict=True):
+        out, crossed = self._compute(indicator, fields, strata, None, (van, tot), "", params)
+        if out.reden_nvt or not group_tests.comparable(out.card.kind):
+            return out
+        namen = sorted(set(crossed[naar]) - {UNKNOWN})
+        chosen = [out.labels.code(naar, groep) for groep in groepen]
+        for groep, code in zip(groepen, chosen, strict=True):
             if code not in namen:
-                bekend = sorted(uit.labels.texts(naar, namen))
-                raise GebruikFout(f"'{naar}' heeft geen groep '{groep}'", herstel=bedoelt_u(groep, bekend))
-        deel = gekruist[gekruist[naar].isin(gekozen or namen)].rename(
-            columns=dict.fromkeys(strata, "stratum")
-        )
-        deel = deel.assign(groep=deel[naar], cluster=deel[SITE])
-        return replace(uit, toetsen=toetsen.toets(deel, uit.card, uit.params, naar=naar))
+                known = sorted(out.labels.texts(naar, namen))
+                raise GebruikFout(f"'{naar}' heeft geen groep '{groep}'", herstel=did_you_mean(groep, known))
+        part = crossed[crossed[naar].isin(chosen or namen)].rename(columns=dict.fromkeys(strata, "stratum"))
+        part = part.assign(groep=part[naar], cluster=part[SITE])
+        return replace(out, toetsen=group_tests.toets(part, out.card, out.params, naar=naar))
 
     def _compute(
         self,
         indicator: str,
-        velden: tuple[str, ...],
-        erbij: tuple[str, ...],
+        fields: tuple[str, ...],
+        added: tuple[str, ...],
         periode: str | None,
-        grenzen: tuple[date | str | None, date | str | None],
+        bounds: tuple[date | str | None, date | str | None],
         interval: str,
         params: Mapping[str, Any],
     ) -> tuple[Result, pd.DataFrame]:
-        """Compute an indicator by `velden`; also return the summary crossed with the fields `erbij`."""
-        wat = registry.find(indicator)
-        ingevuld = registry.fill_params(wat, params)
-        venster = self._window(*grenzen)
-        eigen_venster = (venster.begin, venster.eind) if venster != self.pakket.venster else None
+        """Compute an indicator by `fields`; also return the summary crossed with the fields `added`."""
+        what = registry.find(indicator)
+        completed = registry.fill_params(what, params)
+        venster = self._window(*bounds)
+        own_venster = (venster.begin, venster.eind) if venster != self.pakket.venster else None
         if interval:
-            estimators.eis_interval(wat.card.kind, interval)
-        variant = Variant(periode or "", eigen_venster, interval)
-        reden = self.pakket.ontbreekt(wat.card.tabellen, wat.card.komt_voor)
+            estimators.require_interval(what.card.kind, interval)
+        variant = Variant(periode or "", own_venster, interval)
+        reden = self.pakket.ontbreekt(what.card.tabellen, what.card.komt_voor)
         if reden:
-            return _empty(wat, ingevuld, venster, reden, variant), pd.DataFrame()
-        delen = engine.summarise(
+            return _empty(what, completed, venster, reden, variant), pd.DataFrame()
+        parts = engine.summarise(
             self.pakket,
-            wat,
-            params=ingevuld,
+            what,
+            params=completed,
             venster=venster,
-            per=tuple(dict.fromkeys((*velden, *erbij))),
+            per=tuple(dict.fromkeys((*fields, *added))),
             periode=periode,
         )
-        per = {veld: delen.per[veld] for veld in velden}
-        ramen = [_estimate(wat, ingevuld, d, veld, interval) for veld, d in {"": delen.totaal, **per}.items()]
-        schattingen = pd.concat([s for s, _ in ramen], ignore_index=True)
-        grof = engine.strata(self.pakket, velden)
+        per = {field: parts.per[field] for field in fields}
+        windows = [
+            _estimate(what, completed, d, field, interval) for field, d in {"": parts.totaal, **per}.items()
+        ]
+        schattingen = pd.concat([s for s, _ in windows], ignore_index=True)
+        coarse = engine.strata(self.pakket, fields)
         stratum = [
-            grof.get(groep, "") if uitsplitsing == SITE else ""
+            coarse.get(groep, "") if uitsplitsing == SITE else ""
             for uitsplitsing, groep in zip(schattingen["uitsplitsing"], schattingen["groep"], strict=True)
         ]
-        uit = Result(
-            wat.id,
-            wat.card,
-            ingevuld,
+        out = Result(
+            what.id,
+            what.card,
+            completed,
             venster,
             schattingen.assign(stratum=stratum)[list(SCHATTING)],
-            pd.concat([r for _, r in ramen], ignore_index=True),
-            delen.uitsluitingen,
+            pd.concat([r for _, r in windows], ignore_index=True),
+            parts.uitsluitingen,
             variant=variant,
             labels=engine.labels(),
         )
-        return uit, delen.gekruist
+        return out, parts.crossed
 
     def feiten(self) -> tuple[Result, ...]:
         """Return the counts about the package itself: rows, findings, empty fields, who is seen."""
@@ -265,7 +264,7 @@ class Study:
         tuple of Result
             Unreleased; give them to `geef_vrij` together.
         """
-        return netwerkanalyse.analyse(self._networks(van, tot), periode=periode, seed=seed)
+        return results.analyse(self._networks(van, tot), periode=periode, seed=seed)
 
     def netwerkstructuur(
         self,
@@ -274,12 +273,12 @@ class Study:
         *,
         band: str = "huishouden",
     ) -> Result:
-        """Return only the structure out of `netwerkanalyse`; with `band="overleg"` that of who meets."""
-        return netwerkanalyse.structure(self._networks(van, tot), band=band)
+        """Return only the structure out of `results`; with `band="overleg"` that of who meets."""
+        return results.structure(self._networks(van, tot), tie=band)
 
     def geef_vrij(self, *resultaten: Result) -> Release:
         """Decide on results together; give everything that one report shows in one call."""
-        return release(resultaten, beleid=self.beleid, eerder=self.eerder)
+        return release(resultaten, policy=self.beleid, earlier=self.eerder)
 
     def netwerk(
         self,
@@ -311,7 +310,7 @@ class Study:
             most households; professionals also `organisaties`, how many they work for.
             Ties by household carry `gedeeld` (households shared), `newman` (the same, less for
             households with many), `dagen` (days together); by meeting `overleggen`; hand-overs
-            `aantal`, `huishoudens`, `dagen` (median between leaving and coming, negative: overlap)
+            `count`, `huishoudens`, `dagen` (median between leaving and coming, negative: overlap)
             and `na_elkaar` (share without overlap). Unreleased: the exporters refuse to show the
             graph or anything computed from it.
 
@@ -320,32 +319,32 @@ class Study:
         GebruikFout
             When `per` or `band` is unknown, or tables that a network needs were not delivered.
         """
-        return graphs.graph(self._networks(van, tot), per=per, band=band)
+        return graphs.graph(self._networks(van, tot), per=per, tie=band)
 
     def netwerken(
         self, periode: str, *, per: str = "organisatie_soort", band: str = "huishouden"
     ) -> dict[str, nx.Graph]:
         """Return the network of each part of the window (`jaar`, `halfjaar`, `kwartaal`) by its label."""
-        delen = self._networks(None, None).parts(periode)
-        return {naam: graphs.graph(deel, per=per, band=band) for naam, deel in delen.items()}
+        parts = self._networks(None, None).parts(periode)
+        return {naam: graphs.graph(part, per=per, tie=band) for naam, part in parts.items()}
 
-    def _networks(self, van: date | str | None, tot: date | str | None) -> NetworkTables:
-        return NetworkTables(self.pakket, self._window(van, tot))
+    def _networks(self, start: date | str | None, stop: date | str | None) -> NetworkTables:
+        return NetworkTables(self.pakket, self._window(start, stop))
 
-    def _window(self, van: date | str | None, tot: date | str | None) -> Venster:
-        eigen = self.pakket.venster
-        return Venster(_as_date(van, eigen.begin, "van"), _as_date(tot, eigen.eind, "tot"))
+    def _window(self, start: date | str | None, stop: date | str | None) -> Venster:
+        own = self.pakket.venster
+        return Venster(_as_date(start, own.begin, "van"), _as_date(stop, own.eind, "tot"))
 
 
-def kaart(indicator: str) -> Uitvoer:
+def kaart(indicator: str) -> Output:
     """Show the definition of an indicator in a notebook; GebruikFout when there is none of that id."""
-    wat = registry.find(indicator)
-    return card_output(wat.id, wat.card)
+    what = registry.find(indicator)
+    return card_output(what.id, what.card)
 
 
-def _as_date(waarde: date | str | None, anders: date, naam: str) -> date:
+def _as_date(waarde: date | str | None, otherwise: date, naam: str) -> date:
     if waarde is None:
-        return anders
+        return otherwise
     try:
         return waarde if isinstance(waarde, date) else date.fromisoformat(waarde)
     except ValueError:
@@ -355,17 +354,17 @@ def _as_date(waarde: date | str | None, anders: date, naam: str) -> date:
 
 
 def _estimate(
-    wat: registry.Indicator,
+    what: registry.Indicator,
     params: Mapping[str, Any],
-    samenvatting: Summary,
+    summary: Summary,
     uitsplitsing: str,
     interval: str,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    return estimators.schat(samenvatting, wat.card, params, uitsplitsing=uitsplitsing, interval=interval)
+    return estimators.estimate(summary, what.card, params, uitsplitsing=uitsplitsing, interval=interval)
 
 
 def _empty(
-    wat: registry.Indicator, params: Mapping[str, Any], venster: Venster, reden: str, variant: Variant
+    what: registry.Indicator, params: Mapping[str, Any], venster: Venster, reden: str, variant: Variant
 ) -> Result:
-    s, r, u = (table((), kolommen) for kolommen in (SCHATTING, REEKS, UITSLUITING))
-    return Result(wat.id, wat.card, params, venster, s, r, u, reden_nvt=reden, variant=variant)
+    s, r, u = (table((), columns) for columns in (SCHATTING, REEKS, UITSLUITING))
+    return Result(what.id, what.card, params, venster, s, r, u, reden_nvt=reden, variant=variant)

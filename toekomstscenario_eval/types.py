@@ -104,7 +104,7 @@ class Maat:
     """An estimand that an indicator publishes, in the unit `eenheid`.
 
     `bij` limits it to parameter values: `{"telling": ("verschillend",)}` publishes it only then.
-    `schatter` names the estimator's estimand when that differs from the id; `schaal` multiplies a
+    `estimator` names the estimator's estimand when that differs from the id; `schaal` multiplies a
     ratio to exposure in days (365.25: per year). Measures of a network follow from each other, and are
     shown all or none; `los` names those that follow from no others: the ones with the same name there
     are hidden together, and alone.
@@ -314,14 +314,14 @@ class Result:
     @property
     def sleutel(self) -> str:
         """Name of the result: the indicator and whatever differs from the default."""
-        anders = [f"{k}={v}" for k, v in sorted(self.params.items()) if v != self.card.params[k].standaard]
+        otherwise = [f"{k}={v}" for k, v in sorted(self.params.items()) if v != self.card.params[k].standaard]
         if self.variant:
-            anders.append(str(self.variant))
-        return f"{self.indicator}[{','.join(anders)}]" if anders else self.indicator
+            otherwise.append(str(self.variant))
+        return f"{self.indicator}[{','.join(otherwise)}]" if otherwise else self.indicator
 
     def __repr__(self) -> str:
-        staat = f"niet van toepassing: {self.reden_nvt}" if self.reden_nvt else "nog niet vrijgegeven"
-        return f"<Resultaat {self.indicator} ({staat})>"
+        state = f"niet van toepassing: {self.reden_nvt}" if self.reden_nvt else "nog niet vrijgegeven"
+        return f"<Resultaat {self.indicator} ({state})>"
 
 
 @dataclass(frozen=True)

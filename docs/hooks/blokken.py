@@ -20,9 +20,9 @@ from toekomstscenario_eval.designs import all_designs
 from toekomstscenario_eval.disclosure.policy import load_policy, policies
 from toekomstscenario_eval.disclosure.thresholds import all_rules
 from toekomstscenario_eval.document.formats import all_formats
-from toekomstscenario_eval.report.plan import AANLEVERAAR, GEVAL, STAPPEN, TEKSTEN, VELDEN, Soort
+from toekomstscenario_eval.report.plan import CASE, FIELDS, STAPPEN, SUPPLIER, TEXTS, Soort
 from toekomstscenario_eval.report.report import all_sections
-from toekomstscenario_eval.resources import meegeleverd
+from toekomstscenario_eval.resources import bundled
 from toekomstscenario_eval.summaries import engine, registry
 from toekomstscenario_eval.types import Ernst
 
@@ -30,7 +30,7 @@ from toekomstscenario_eval.types import Ernst
 def onderzoeksvelden() -> str:
     """Return every text of `onderzoek.yaml` with its question and the chapter that shows it."""
     hoofdstuk = _hoofdstuk_per_tekst()
-    rijen = [(code(naam), veilig(vraag), veilig(hoofdstuk[naam])) for naam, vraag in TEKSTEN.items()]
+    rijen = [(code(naam), veilig(vraag), veilig(hoofdstuk[naam])) for naam, vraag in TEXTS.items()]
     return tabel(("Veld", "Wat u schrijft", "Komt in hoofdstuk"), rijen)
 
 
@@ -45,9 +45,9 @@ def _hoofdstuk_per_tekst() -> dict[str, str]:
 def onderzoekskenmerken() -> str:
     """Return the fields of `onderzoek.yaml` that are no chapters of text."""
     rijen = [
-        (code(veld.naam), veilig(veld.vraag), veilig(veld.soort.value), "ja" if veld.verplicht else "nee")
-        for veld in VELDEN
-        if veld.soort is not Soort.TEKST
+        (code(veld.naam), veilig(veld.vraag), veilig(veld.soort.value), "ja" if veld.required else "nee")
+        for veld in FIELDS
+        if veld.soort is not Soort.TEXT
     ]
     return tabel(("Veld", "Wat u invult", "Vorm", "Nodig voor een definitieve versie"), rijen)
 
@@ -55,13 +55,13 @@ def onderzoekskenmerken() -> str:
 def verloopvelden() -> str:
     """Return the steps of the flow as a sentence."""
     regio = "Per regio schrijft u `regio`, " + ", ".join(map(code, STAPPEN)) + " en `reden`."
-    aanleveraar, geval = (", ".join(map(code, velden)) for velden in (AANLEVERAAR, GEVAL))
+    aanleveraar, geval = (", ".join(map(code, velden)) for velden in (SUPPLIER, CASE))
     return f"{regio} Per aanleveraar: {aanleveraar}. Per verhaal: {geval}."
 
 
 def voorbeeld_onderzoek() -> str:
     """Return the researcher's file of the built-in example, as it is."""
-    tekst = (meegeleverd("analyses") / "voorbeeld_onderzoek.yaml").read_text(encoding="utf-8")
+    tekst = (bundled("analyses") / "voorbeeld_onderzoek.yaml").read_text(encoding="utf-8")
     return f"```yaml\n{tekst.rstrip()}\n```"
 
 
@@ -70,9 +70,9 @@ def bronsoorten() -> str:
     rijen = []
     for naam in formats.names():
         wat = formats.find(naam)
-        eind = ", ".join(map(code, wat.EXTENSIES))
+        eind = ", ".join(map(code, wat.EXTENSIONS))
         # Without keys of its own a format has a row too.
-        for sleutel, keuzes in (wat.OPTIES or {"": ()}).items():
+        for sleutel, keuzes in (wat.OPTIONS or {"": ()}).items():
             rijen.append((naam.upper(), eind, code(sleutel) if sleutel else "", ", ".join(map(code, keuzes))))
     return tabel(
         ("Soort", "De naam eindigt op", "Sleutel", "Keuzes (de eerste geldt als u niets invult)"), rijen
@@ -127,7 +127,7 @@ def _regel(bestand: Any) -> str:
     regel = bestand.regel
     nodig = "; ".join(
         f"de tabel {code(t)} met {', '.join(map(code, k))}" if k else f"de tabel {code(t)}"
-        for t, k in regel.nodig.items()
+        for t, k in regel.needed.items()
     )
     return blad(
         f"### {veilig(regel.titel)} {{ #{bestand.id} }}",
@@ -220,7 +220,7 @@ def hoofdstukken() -> str:
 def vergelijkingen() -> str:
     """Return the designs: the question each answers, what it assumes, and what it cannot say."""
     rijen = [
-        (veilig(d.card.label), veilig(d.card.vraag), veilig(d.card.aanname), veilig(d.card.grens))
+        (veilig(d.card.label), veilig(d.card.vraag), veilig(d.card.assumption), veilig(d.card.grens))
         for d in all_designs().values()
     ]
     return tabel(("Vergelijking", "Vraag", "Aanname", "Zegt niet"), rijen)
@@ -228,7 +228,7 @@ def vergelijkingen() -> str:
 
 def formaten() -> str:
     """Return the files of a report, one per format, with what each is for."""
-    rijen = [(code(f"verantwoording{f.extensie}"), veilig(f.card.waarvoor)) for f in all_formats().values()]
+    rijen = [(code(f"verantwoording{f.extension}"), veilig(f.card.what_for)) for f in all_formats().values()]
     return tabel(("Bestand", "Waarvoor"), rijen)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from opmaak import blad, code, tabel, veilig
 
-from toekomstscenario_eval.data.schema import VERPLICHTE_TABELLEN, CodeList, Field, TableSchema, load_schema
+from toekomstscenario_eval.data.schema import REQUIRED_TABLES, CodeList, Field, TableSchema, load_schema
 from toekomstscenario_eval.summaries.registry import all_indicators
 
 _TYPE = {
@@ -41,9 +41,9 @@ def _overzicht() -> str:
     rijen = [
         (
             f"[`{naam}`]({naam}.md)",
-            veilig(t.omschrijving),
-            "ja" if naam in VERPLICHTE_TABELLEN else "nee",
-            str(len(t.velden)),
+            veilig(t.wording),
+            "ja" if naam in REQUIRED_TABLES else "nee",
+            str(len(t.fields)),
         )
         for naam, t in schema.tabellen.items()
     ]
@@ -76,15 +76,15 @@ def sleutelvorm() -> str:
 
 def tabel_blad(t: TableSchema) -> str:
     """Return the page of one table."""
-    rijen = [(code(v.naam), _inhoud(v, t), "ja" if v.verplicht else "nee", veilig(v.doel)) for v in t.velden]
+    rijen = [(code(v.naam), _inhoud(v, t), "ja" if v.required else "nee", veilig(v.doel)) for v in t.fields]
     gebruik = "\n".join(
         f"- [{code(naam)}](../indicatoren/{naam}.md) gebruikt {', '.join(map(code, velden))}"
         for naam, velden in _gebruik(t.naam).items()
     )
     return blad(
         f"# {t.naam}",
-        f"**{veilig(t.titel)}.** Eén rij is {veilig(t.omschrijving)}.",
-        "Deze tabel zit in elk pakket." if t.naam in VERPLICHTE_TABELLEN else "",
+        f"**{veilig(t.titel)}.** Eén rij is {veilig(t.wording)}.",
+        "Deze tabel zit in elk pakket." if t.naam in REQUIRED_TABLES else "",
         f"Sleutel: {' en '.join(code(s) for s in t.sleutel)}. Geen twee rijen hebben dezelfde sleutel.",
         tabel(("Veld", "Wat erin staat", "Verplicht", "Waarvoor"), rijen),
         "## Welke indicatoren deze tabel gebruiken",
@@ -94,7 +94,7 @@ def tabel_blad(t: TableSchema) -> str:
 
 def _inhoud(v: Field, t: TableSchema) -> str:
     """Return meaning, type, code list, reference, and every constraint but `required`."""
-    naar = {w.kolom: w.tabel for w in t.verwijzingen}
+    naar = {w.kolom: w.tabel for w in t.references}
     delen = [_TYPE[v.type]]
     if v.codelijst:
         delen.append(f"een code uit [{code(v.codelijst)}](codelijsten.md#{v.codelijst})")
@@ -106,7 +106,7 @@ def _inhoud(v: Field, t: TableSchema) -> str:
             delen.append("[sleutelvorm](index.md#sleutelvorm)" if sleutel else f"vorm {code(waarde)}")
         elif naam != "required":
             delen.append(_GRENS[naam].format(waarde))
-    return f"{veilig(v.omschrijving)}<br>*{'; '.join(delen)}*"
+    return f"{veilig(v.wording)}<br>*{'; '.join(delen)}*"
 
 
 def _gebruik(tabel_naam: str) -> dict[str, tuple[str, ...]]:
@@ -121,14 +121,14 @@ def _gebruik(tabel_naam: str) -> dict[str, tuple[str, ...]]:
 def _codelijsten() -> str:
     gebruik: dict[str, list[str]] = {}
     for t in load_schema().tabellen.values():
-        for v in t.velden:
+        for v in t.fields:
             if v.codelijst:
                 gebruik.setdefault(v.codelijst, []).append(f"[`{t.naam}.{v.naam}`]({t.naam}.md)")
     return blad(
         "# Codelijsten",
         "Een veld met een codelijst bevat alleen deze codes, precies zo geschreven. Voorloopnullen horen "
         "erbij: `01` is iets anders dan `1`. Een code die hier niet staat, meldt de controle.",
-        *(_lijst(lijst, gebruik.get(naam, [])) for naam, lijst in load_schema().codelijsten.items()),
+        *(_lijst(lijst, gebruik.get(naam, [])) for naam, lijst in load_schema().codelists.items()),
     )
 
 

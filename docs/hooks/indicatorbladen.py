@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from opmaak import blad, code, met_doi, tabel, tekst_tabel, veilig
 
-from toekomstscenario_eval.document.document import platte_tekst
+from toekomstscenario_eval.document.document import flat_text
 from toekomstscenario_eval.report.sections.s05_indicatoren import card_items
 from toekomstscenario_eval.summaries.registry import Indicator, all_indicators
 from toekomstscenario_eval.types import Card, Voorbeeld
@@ -43,7 +43,7 @@ def indicator_blad(wat: Indicator) -> str:
         f"Naam: {code(wat.id)}. Soort: {kaart.kind.value}.",
         f"```\ntks bereken {wat.id} --per proeftuin\n```",
         "## Definitie",
-        tabel(("Onderdeel", "Afspraak"), [(veilig(t), met_doi(platte_tekst(u))) for t, u in items]),
+        tabel(("Onderdeel", "Afspraak"), [(veilig(t), met_doi(flat_text(u))) for t, u in items]),
         "## Maten",
         "De eerste maat is het kerncijfer.",
         tabel(("Maat", "Naam", "Eenheid", "Alleen bij"), _maten(kaart)),

@@ -6,9 +6,9 @@ import altair as alt
 import pandas as pd
 from opmaak import blad, tabel
 
-from toekomstscenario_eval.blocks.charts import KLEUREN, to_svg
+from toekomstscenario_eval.blocks.charts import COLORS, to_svg
 from toekomstscenario_eval.document.format import number
-from toekomstscenario_eval.estimators import duur
+from toekomstscenario_eval.estimators import duration
 from toekomstscenario_eval.types import Maat, Vorm
 
 PLAATJE = "afbeeldingen/kaplan-meier.svg"
@@ -35,13 +35,13 @@ def samenvatting() -> pd.DataFrame:
 def mediaan() -> float:
     """Return the median of the example."""
     maten = {"mediaan": Maat("Mediaan", "dagen", Vorm.DAGEN)}
-    uit = duur.schat(samenvatting(), huishoudens=len(DUOS), maten=maten, horizon=250)
+    uit = duration.estimate_group(samenvatting(), huishoudens=len(DUOS), maten=maten, horizon=250)
     return float(uit.schattingen[0]["schatting"])
 
 
 def stappen() -> pd.DataFrame:
     """Return one row per day on which a duo ended: `dag, lopen, eindigen, overleving`."""
-    c = duur.bereken(samenvatting())
+    c = duration.compute(samenvatting())
     alle = pd.DataFrame({"dag": c.dagen, "lopen": c.risico, "eindigen": c.eind, "overleving": c.overleving})
     return alle[alle["eindigen"] > 0].reset_index(drop=True)
 
@@ -97,8 +97,8 @@ def plaatje() -> str:
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format=".0%", tickCount=5),
     )
-    trap = alt.Chart(lijn).mark_line(interpolate="step-after", color=KLEUREN[0], strokeWidth=2)
-    merk = alt.Chart(open_).mark_tick(color=KLEUREN[1], orient="vertical", size=18, thickness=3)
+    trap = alt.Chart(lijn).mark_line(interpolate="step-after", color=COLORS[0], strokeWidth=2)
+    merk = alt.Chart(open_).mark_tick(color=COLORS[1], orient="vertical", size=18, thickness=3)
     helft = alt.Chart(pd.DataFrame({"deel": [0.5]})).mark_rule(color="#595959", strokeDash=[4, 3])
     lagen = alt.layer(trap.encode(x=x, y=y), helft.encode(y="deel:Q"), merk.encode(x=x, y=y))
     return to_svg(lagen.properties(width=520, height=230))

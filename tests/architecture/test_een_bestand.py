@@ -14,8 +14,9 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from typer.testing import CliRunner
 
 from toekomstscenario_eval import cli, designs
-from toekomstscenario_eval.blocks.comparisons import design_blocks
+from toekomstscenario_eval.blocks import design_blocks as design_blocks_
 from toekomstscenario_eval.blocks.derived import derived
+from toekomstscenario_eval.blocks.design_blocks import design_blocks
 from toekomstscenario_eval.blocks.release_page import release_html
 from toekomstscenario_eval.cli import bereken, rapport
 from toekomstscenario_eval.data import checks
@@ -23,7 +24,7 @@ from toekomstscenario_eval.data.checks import _runner
 from toekomstscenario_eval.disclosure import policy, record, thresholds
 from toekomstscenario_eval.disclosure.release import release
 from toekomstscenario_eval.document import exporters, formats
-from toekomstscenario_eval.document.document import Lijst, Tabel, Uitvoer, platte_tekst
+from toekomstscenario_eval.document.document import Lijst, Output, Tabel, flat_text
 from toekomstscenario_eval.document.english import in_english
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.making import parts, publish
@@ -54,7 +55,7 @@ GROEPEN = (("a", 30, 60), ("b", 45, 70), ("c", 50, 90), ("d", 60, 120))
 @pytest.fixture
 def vrijgave():
     """Shares of four sites."""
-    return release([delen(*GROEPEN, per="proeftuin", naam="proef")], beleid=BELEID)
+    return release([delen(*GROEPEN, per="proeftuin", naam="proef")], policy=BELEID)
 
 
 def handboek():
@@ -62,13 +63,13 @@ def handboek():
 
 
 def tekst(blokken) -> str:
-    return json.dumps(Uitvoer(tuple(blokken), "v1").naar_mime(), ensure_ascii=False)
+    return json.dumps(Output(tuple(blokken), "v1").to_mime(), ensure_ascii=False)
 
 
 def test_a_design(drop, vrijgave, capsys):
     voor = list(derived(vrijgave))
     drop(designs, "verste", RECEPTEN["designs/verste.py"], designs.all_designs)
-    assert list(designs.all_designs()) == ["verschil", "meta", "trechter", "verste"]
+    assert list(designs.all_designs()) == [*design_blocks_._OWN, "verste"]
     # Manifest and trace.
     (rij,) = [r for r in derived(vrijgave) if r not in voor]
     assert (rij["soort"], rij["resultaat"], rij["regio_aantal"]) == ("hoogste min laagste", "proef", 4)
@@ -81,7 +82,7 @@ def test_a_design(drop, vrijgave, capsys):
         rij["getal_id"], "", f"{rij['getal_id']}.regio_aantal",
     ]  # fmt: skip
     assert tabel.noten[1] == "Aanname: Elke getoonde regio telt even zwaar."
-    (methoden, *_) = s06_methoden.blokken(Report(vrijgave, Plan(), None))
+    (methoden, *_) = s06_methoden.blocks(Report(vrijgave, Plan(), None))
     assert isinstance(methoden, Lijst)
     assert "Verste regio's: het hoogste" in tekst([methoden])
     assert tabel.noten[1] in in_english((tabel,))[1]
@@ -116,7 +117,7 @@ def test_a_protection_rule(drop, vrijgave):
     drop(thresholds, "hooguit", RECEPTEN["disclosure/thresholds/hooguit.py"], thresholds.all_rules)
     beleid = policy.load_policy()
     assert beleid.hooguit == 100
-    anders = release([delen(*GROEPEN, per="proeftuin", naam="proef")], beleid=beleid)
+    anders = release([delen(*GROEPEN, per="proeftuin", naam="proef")], policy=beleid)
     rijen = anders.resultaten[0].schattingen
     # Nothing is shown of the group that is too large, nor of one more, for it follows from the whole.
     verborgen = set(rijen.loc[rijen["onderdrukt"], "groep"])
@@ -132,7 +133,7 @@ def test_a_protection_rule(drop, vrijgave):
         "bron": "een proef",
     }
     assert dossier["uitvoer"][0]["regels"][-1] == "hooguit"
-    assert "Huishoudens die een groep hooguit mag hebben" in release_html(dossier, titel="Proef")
+    assert "Huishoudens die een groep hooguit mag hebben" in release_html(dossier, title="Proef")
     assert "Huishoudens die een groep hooguit mag hebben" in handboek()["beleid"]()
 
 
@@ -146,7 +147,7 @@ def test_a_chapter(drop, vrijgave):
     drop(sections, "s02b_proef", RECEPTEN["report/sections/s02b_proef.py"], report.all_sections)
     assert list(report.all_sections())[2:5] == ["opzet", "proef", "verloop"]
     kop, zin = report.section(Report(vrijgave, Plan(), None), "proef")
-    assert (kop.tekst, platte_tekst(zin.inhoud)) == ("2b Een proef", "Dit hoofdstuk gaat over 1 resultaten.")
+    assert (kop.tekst, flat_text(zin.inhoud)) == ("2b Een proef", "Dit hoofdstuk gaat over 1 resultaten.")
     nb = nbformat.read(WORTEL / "analyses" / "verantwoording.ipynb", as_version=4)
     voor = [cel.source for cel in nb.cells]
     parts.add_chapters(nb)
@@ -166,12 +167,18 @@ def test_a_command(drop):
 
 
 @pytest.mark.parametrize(
-    ("register", "namen"),
+    ("kamer", "register"),
     [
-        (designs.all_designs, {"verschil", "meta", "trechter"}),
-        (formats.all_formats, {"html", "pdf", "docx"}),
-        (thresholds.all_rules, set(BELEID.regels)),
+        (designs, designs.all_designs),
+        (formats, formats.all_formats),
+        (thresholds, thresholds.all_rules),
+        (checks, _runner.rules),
     ],
 )
-def test_what_was_dropped_is_gone(register, namen):
-    assert set(register()) == namen
+def test_what_was_dropped_is_gone(kamer, register):
+    (map_,) = kamer.__path__
+    assert set(register()) == {pad.stem for pad in Path(map_).glob("[a-z]*.py")}
+
+
+def test_designs_that_show_something_of_their_own_exist():
+    assert design_blocks_._OWN.keys() <= designs.all_designs().keys()

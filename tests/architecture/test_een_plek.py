@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from toekomstscenario_eval import cli
 from toekomstscenario_eval.blocks import network_export
-from toekomstscenario_eval.cli._samen import one_of
-from toekomstscenario_eval.data.schema import FORMATEN
+from toekomstscenario_eval.cli._shared import one_of
+from toekomstscenario_eval.data.schema import FORMATS
 from toekomstscenario_eval.disclosure.policy import load_policy, policies
 from toekomstscenario_eval.document.languages import LANGUAGES
 from toekomstscenario_eval.types import SITE, SITE_KIND
@@ -55,8 +55,8 @@ def test_every_rule_that_code_asks_a_policy_for_exists():
     ("opdracht", "keuzes"),
     [
         ("rapport", one_of(policies())),
-        ("netwerk", one_of(network_export.FORMATEN)),
-        ("voorbeeld", one_of(FORMATEN)),
+        ("netwerk", one_of(network_export.FORMATS)),
+        ("voorbeeld", one_of(FORMATS)),
         *(("rapport", code) for code in LANGUAGES),
     ],
 )

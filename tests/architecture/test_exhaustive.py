@@ -16,7 +16,7 @@ import pytest
 
 from toekomstscenario_eval import estimators
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.estimators.networks import card
+from toekomstscenario_eval.estimators.networks import network_cards
 from toekomstscenario_eval.report.methods import METHODS, methods
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.summaries.facts import CARDS
@@ -115,10 +115,10 @@ def test_tables_stand_in_every_layer():
     assert {
         "summaries/kinds.py",
         "estimators/__init__.py",
-        "estimators/toetsen.py",
-        "disclosure/kinds.py",
+        "estimators/group_tests.py",
+        "disclosure/kind_rules.py",
         "disclosure/rules.py",
-        "blocks/kinds.py",
+        "blocks/views.py",
         "blocks/figure.py",
         "designs/_sites.py",
         "report/methods.py",
@@ -130,15 +130,24 @@ def test_tables_stand_in_every_layer():
 def test_every_kind_is_estimated_by_a_module_or_refused(kind):
     naam = estimators.MODULES[kind]
     if naam is None:
-        assert estimators.intervallen(kind) == ()
+        assert estimators.interval_choices(kind) == ()
         return
     module = import_module(f"toekomstscenario_eval.{naam}")
-    assert callable(module.schat)
-    assert estimators.intervallen(kind) == module.INTERVALLEN
+    assert callable(module.estimate_group)
+    assert estimators.interval_choices(kind) == module.INTERVALS
 
 
 KAARTEN = {naam: wat.card for naam, wat in registry.all_indicators().items()}
-KAARTEN |= {k.label: k for k in (card.NETWERK, card.TIJD, card.VERGELIJKING, card.OVERLEG, *CARDS.values())}
+KAARTEN |= {
+    k.label: k
+    for k in (
+        network_cards.NETWERK,
+        network_cards.TIME,
+        network_cards.VERGELIJKING,
+        network_cards.OVERLEG,
+        *CARDS.values(),
+    )
+}
 
 
 @pytest.mark.parametrize("naam", KAARTEN)
@@ -161,7 +170,7 @@ def test_every_estimand_that_an_estimator_knows_has_a_method(kind):
     module = import_module(f"toekomstscenario_eval.{estimators.MODULES[kind]}")
     leeg = pd.DataFrame(columns=KOLOMMEN, dtype="float64")
     with pytest.raises(GebruikFout, match="de maat 'onbekend' bestaat niet") as fout:
-        module.schat(leeg, huishoudens=0, maten={"onbekend": Maat("", "", Vorm.GETAL)}, horizon=30)
+        module.estimate_group(leeg, huishoudens=0, maten={"onbekend": Maat("", "", Vorm.GETAL)}, horizon=30)
     namen = fout.value.verwacht.removeprefix("een van ").split(", ")
     kaart = replace(KAARTEN["aandeel_duo"], kind=kind, maten=dict.fromkeys(namen, Maat("", "", Vorm.GETAL)))
     assert methods(kaart, namen).keys() == set(namen)
@@ -177,6 +186,6 @@ GEDEELD = {
 def test_no_assumption_is_printed_for_what_rests_on_another():
     rij = {"gecensureerd": 1, "noemer": 4, "methode": ""}
     alle = {methode for per in METHODS.values() for methode in per.values()}
-    aannames = [a.aanname for methode in alle for a, _ in methode.aannames(rij)]
+    aannames = [a.assumption for methode in alle for a, _ in methode.assumptions(rij)]
     assert {naam for naam in aannames if aannames.count(naam) > 1} == GEDEELD
     assert len({methode.tekst for methode in alle}) >= len(Kind)

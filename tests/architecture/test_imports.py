@@ -33,7 +33,8 @@ MAG = {
     "designs": GROND | {"document.format"},
     "document": GROND,
     "blocks": GROND | {"frames", "disclosure", "designs", "document"},
-    "report": GROND | {"frames", "disclosure", "designs", "document", "blocks", "estimators.networks.card"},
+    "report": GROND
+    | {"frames", "disclosure", "designs", "document", "blocks", "estimators.networks.network_cards"},
     "provenance": GROND | {"frames", "version", "disclosure", "document", "blocks", "report"},
     # The second route shares nothing with the first.
     "second_route": set(),

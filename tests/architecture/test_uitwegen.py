@@ -160,7 +160,7 @@ def test_a_release_is_made_in_one_place():
 def test_notebook_with_raw_output_is_no_document(data):
     cel = new_code_cell("x", outputs=[new_output("display_data", data=data)], execution_count=1)
     with pytest.raises(OnthullingsFout):
-        gate.document_uit_notebook(nbformat.reads(nbformat.writes(new_notebook(cells=[cel])), as_version=4))
+        gate.document_from_notebook(nbformat.reads(nbformat.writes(new_notebook(cells=[cel])), as_version=4))
 
 
 def test_exporters_read_notebooks_through_the_gate_only():

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from toekomstscenario_eval.data.checks import rules
-from toekomstscenario_eval.data.checks._runner import Regelbestand, run
-from toekomstscenario_eval.data.checks._vorm import Geval
+from toekomstscenario_eval.data.checks._runner import RuleFile, run
+from toekomstscenario_eval.data.checks._vorm import Case
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.types import Status
@@ -20,15 +20,15 @@ PAREN = [pytest.param(r, g, id=f"{r.id}: {g.naam}") for r in REGELS for g in r.g
 
 @pytest.mark.parametrize(("regel", "geval"), PAREN)
 def test_worked_case_gives_the_findings_it_names(
-    regel: Regelbestand, geval: Geval, pakket: Callable[..., Package]
+    regel: RuleFile, geval: Case, pakket: Callable[..., Package]
 ) -> None:
     venster = {"begin": geval.venster.begin.isoformat(), "eind": geval.venster.eind.isoformat()}
     p = pakket(geval.tabellen, peildatum=geval.peildatum.isoformat(), waarneemvenster=venster)
     bevindingen = run(p, [regel])
     gefaald = [f for f in bevindingen if f.status is Status.GEFAALD]
-    assert [(f.tabel, f.kolom, f.aantal, f.rijen) for f in gefaald] == list(geval.gevonden)
+    assert [(f.tabel, f.kolom, f.aantal, f.rijen) for f in gefaald] == list(geval.found)
     assert not [f for f in bevindingen if f.status is Status.FOUT]
-    if not geval.gevonden:
+    if not geval.found:
         assert {f.status for f in bevindingen} <= {Status.GESLAAGD, Status.NVT}
     for f in gefaald:
         assert f.regel == regel.id
@@ -38,15 +38,15 @@ def test_worked_case_gives_the_findings_it_names(
 
 
 @pytest.mark.parametrize("regel", REGELS, ids=lambda r: r.id)
-def test_rule_has_a_failing_and_a_passing_case(regel: Regelbestand) -> None:
-    assert any(g.gevonden for g in regel.gevallen)
-    assert any(not g.gevonden for g in regel.gevallen)
+def test_rule_has_a_failing_and_a_passing_case(regel: RuleFile) -> None:
+    assert any(g.found for g in regel.gevallen)
+    assert any(not g.found for g in regel.gevallen)
     namen = [g.naam for g in regel.gevallen]
     assert len(namen) == len(set(namen))
 
 
 @pytest.mark.parametrize("regel", REGELS, ids=lambda r: r.id)
-def test_rule_explains_itself(regel: Regelbestand) -> None:
+def test_rule_explains_itself(regel: RuleFile) -> None:
     tekst = regel.regel
     for zin in (tekst.titel, tekst.uitleg):
         assert zin[0].isupper()
@@ -57,9 +57,9 @@ def test_rule_explains_itself(regel: Regelbestand) -> None:
 
 
 @pytest.mark.parametrize("regel", REGELS, ids=lambda r: r.id)
-def test_rule_needs_only_what_the_contract_has(regel: Regelbestand) -> None:
-    for tabel, kolommen in regel.regel.nodig.items():
-        bekend = {v.naam for v in load_schema().tabellen[tabel].velden}
+def test_rule_needs_only_what_the_contract_has(regel: RuleFile) -> None:
+    for tabel, kolommen in regel.regel.needed.items():
+        bekend = {v.naam for v in load_schema().tabellen[tabel].fields}
         assert set(kolommen) <= bekend
 
 

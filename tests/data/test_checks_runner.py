@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from toekomstscenario_eval.data import checks
-from toekomstscenario_eval.data.checks._runner import Regelbestand, run
-from toekomstscenario_eval.data.checks._vorm import Nvt, Regel, Telling, Toets
+from toekomstscenario_eval.data.checks._runner import RuleFile, run
+from toekomstscenario_eval.data.checks._vorm import Nvt, Rule, Telling, Toets
 from toekomstscenario_eval.data.package import Package, open_package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.errors import ControleFout
@@ -71,12 +71,12 @@ GOED = {
 @pytest.fixture(scope="module")
 def goed(pakket: Maak) -> tuple[Package, tuple[Finding, ...]]:
     p = pakket(GOED)
-    return p, checks.controleer(p)
+    return p, checks.check(p)
 
 
-def fake(stel: Callable[[Package], Iterator[Toets | Telling | Nvt]], naam: str = "proef") -> Regelbestand:
-    regel = Regel("Titel", Ernst.FOUT, "Uitleg.", "herstel")
-    return Regelbestand(naam, regel, (), stel)
+def fake(stel: Callable[[Package], Iterator[Toets | Telling | Nvt]], naam: str = "proef") -> RuleFile:
+    regel = Rule("Titel", Ernst.FOUT, "Uitleg.", "herstel")
+    return RuleFile(naam, regel, (), stel)
 
 
 # --- statuses
@@ -90,7 +90,7 @@ def test_good_package_blocks_nothing_and_every_rule_answers(
     assert not [f for f in bevindingen if f.status in (Status.GEFAALD, Status.FOUT)]
     te_klein = {f.regel for f in bevindingen if f.status is Status.NVT}
     assert te_klein == {"geen_lopende", "lege_kolom"}  # they need more rows than these tables have
-    checks.eis_geschikt(bevindingen)
+    checks.require_fit(bevindingen)
 
 
 def test_rules_come_in_alphabetical_order(goed: tuple[Package, tuple[Finding, ...]]) -> None:
@@ -100,7 +100,7 @@ def test_rules_come_in_alphabetical_order(goed: tuple[Package, tuple[Finding, ..
 
 def test_same_package_gives_the_same_findings_twice(goed: tuple[Package, tuple[Finding, ...]]) -> None:
     p, bevindingen = goed
-    assert checks.controleer(p) == bevindingen
+    assert checks.check(p) == bevindingen
 
 
 def test_passed_finding_says_how_much_was_asked(pakket: Maak) -> None:
@@ -229,7 +229,7 @@ def test_rule_that_crashes_blocks_and_tells_no_data(pakket: Maak) -> None:
 
 def test_question_that_crashes_hides_no_other(pakket: Maak) -> None:
     p = pakket()
-    t = p.ruw["huishouden"]
+    t = p.raw["huishouden"]
 
     def stel(p: Package) -> Iterator[Toets]:
         yield Toets("huishouden", "begin", t, t.huishouden_id.cast("int64") > 0)
@@ -254,7 +254,7 @@ def test_five_first_rows_in_order(pakket: Maak) -> None:
 
 def test_progress_is_told(pakket: Maak) -> None:
     gehoord: list[str] = []
-    checks.controleer(pakket(), voortgang=gehoord.append)
+    checks.check(pakket(), progress=gehoord.append)
     assert gehoord[0] == "regel betrokkenheid_buiten_huishouden"
     assert any(t.startswith("tabel huishouden: ") and t.endswith(" vragen") for t in gehoord)
 
@@ -264,7 +264,7 @@ def test_progress_is_told(pakket: Maak) -> None:
 
 def test_json_report_is_plain_and_whole(goed: tuple[Package, tuple[Finding, ...]]) -> None:
     p, bevindingen = goed
-    uit = checks.als_json(p, bevindingen)
+    uit = checks.as_json(p, bevindingen)
     assert json.loads(json.dumps(uit)) == uit
     assert list(uit) == [
         "pakket",
@@ -330,7 +330,7 @@ def test_summary_counts_each_sort() -> None:
         replace(FOUT, status=Status.NVT, aantal=0),
         replace(FOUT, status=Status.FOUT, aantal=0, ernst=Ernst.WAARSCHUWING),
     ]
-    assert checks.samenvatting(bevindingen) == {
+    assert checks.summary(bevindingen) == {
         "geschikt": False,
         "blokkerend": 2,
         "waarschuwingen": 1,
@@ -339,11 +339,11 @@ def test_summary_counts_each_sort() -> None:
         "niet_van_toepassing": 1,
         "fout": 1,
     }
-    assert checks.samenvatting(bevindingen[1:4])["geschikt"]
+    assert checks.summary(bevindingen[1:4])["geschikt"]
 
 
 def test_gate_lets_warnings_through_and_stops_on_a_blocking_finding() -> None:
-    checks.eis_geschikt([replace(FOUT, ernst=Ernst.WAARSCHUWING)])
+    checks.require_fit([replace(FOUT, ernst=Ernst.WAARSCHUWING)])
     vast = replace(
         FOUT,
         regel="typen",
@@ -354,7 +354,7 @@ def test_gate_lets_warnings_through_and_stops_on_a_blocking_finding() -> None:
         herstel="lever opnieuw",
     )
     with pytest.raises(ControleFout) as gevangen:
-        checks.eis_geschikt([FOUT, vast])
+        checks.require_fit([FOUT, vast])
     assert gevangen.value.exitcode == 4
     assert str(gevangen.value) == (
         "Controle gefaald: het pakket is niet geschikt voor analyse, 2 bevindingen blokkeren\n"
@@ -368,7 +368,7 @@ def test_gate_lets_warnings_through_and_stops_on_a_blocking_finding() -> None:
 
 def test_gate_counts_one_as_one() -> None:
     with pytest.raises(ControleFout, match="1 bevinding blokkeert"):
-        checks.eis_geschikt([FOUT])
+        checks.require_fit([FOUT])
 
 
 # --- never a value of personal data
@@ -384,18 +384,18 @@ def recognisable(tabel: str, kolommen: tuple[str, ...], rijen: int) -> str:
 
 def test_no_finding_holds_a_value_of_the_data(pakket: Maak, capsys: pytest.CaptureFixture[str]) -> None:
     tabellen = {
-        t.naam: recognisable(t.naam, tuple(v.naam for v in t.velden), 25)
+        t.naam: recognisable(t.naam, tuple(v.naam for v in t.fields), 25)
         for t in load_schema().tabellen.values()
     }
     gehoord: list[str] = []
     p = pakket(tabellen)
-    bevindingen = checks.controleer(p, voortgang=gehoord.append)
+    bevindingen = checks.check(p, progress=gehoord.append)
     gefaald = {f.regel for f in bevindingen if f.status is Status.GEFAALD}
     assert {"typen", "codes", "patroon_en_bereik", "sleutel", "verwijzing", "leesbaarheid"} <= gefaald
     with pytest.raises(ControleFout) as gevangen:
-        checks.eis_geschikt(bevindingen)
+        checks.require_fit(bevindingen)
     uitvoer = capsys.readouterr()
-    alles = [json.dumps(checks.als_json(p, bevindingen)), str(gevangen.value), *gehoord, *uitvoer]
+    alles = [json.dumps(checks.as_json(p, bevindingen)), str(gevangen.value), *gehoord, *uitvoer]
     assert "geheim" not in "\n".join(alles).casefold()
 
 
@@ -410,7 +410,7 @@ def test_bsn_are_refused_without_being_shown(pakket: Maak) -> None:
         ("persoon", "persoon_id", 40, (1, 2, 3, 4, 5)),
         ("persoon", "koppelnummer", 40, (1, 2, 3, 4, 5)),
     ]
-    tekst = json.dumps(checks.als_json(p, bevindingen))
+    tekst = json.dumps(checks.as_json(p, bevindingen))
     assert not [n for n in proef if n in tekst]
     assert bevindingen[0].verwacht == "pseudoniemen; een ruw BSN wordt geweigerd"
 
@@ -499,5 +499,5 @@ def test_column_named_after_an_identifier(kolom: str, gevonden: bool, pakket: Ma
 def test_checking_changes_no_file(schrijf: Callable[..., Path]) -> None:
     map_ = schrijf(GOED)
     voor = {p.name: p.read_bytes() for p in map_.iterdir()}
-    checks.controleer(open_package(map_))
+    checks.check(open_package(map_))
     assert {p.name: p.read_bytes() for p in map_.iterdir()} == voor

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from toekomstscenario_eval.data import connection
-from toekomstscenario_eval.data.connection import MEESTE, _in_bytes, connect, shrink
+from toekomstscenario_eval.data.connection import MOST, _in_bytes, connect, shrink
 from toekomstscenario_eval.errors import GebruikFout
 
 
@@ -21,12 +21,12 @@ def setting(con, naam):
 
 def test_default_limit_is_modest(monkeypatch):
     monkeypatch.delenv("TKS_GEHEUGEN", raising=False)
-    assert 0 < _in_bytes(setting(connect(), "memory_limit")) <= MEESTE
+    assert 0 < _in_bytes(setting(connect(), "memory_limit")) <= MOST
 
 
 def test_a_small_machine_keeps_the_engines_own_limit(monkeypatch):
     monkeypatch.delenv("TKS_GEHEUGEN", raising=False)
-    monkeypatch.setattr(connection, "MEESTE", 10**15)
+    monkeypatch.setattr(connection, "MOST", 10**15)
     assert _in_bytes(setting(connect(), "memory_limit")) < 10**15
 
 

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from toekomstscenario_eval.data.herleidbaarheid import anonymity
 from toekomstscenario_eval.data.package import open_package
+from toekomstscenario_eval.data.traceability import anonymity
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.types import Status
 
@@ -46,7 +46,7 @@ def test_date_counts_as_its_year_and_sensitive_value_must_differ(pakket):
     for r in rijen(pakket, "huishouden"):
         groepen[r["begin"].year, r["gezinsprofiel"]].append(r["reden_einde"])
     k, soorten = 5, 4
-    _, bevinding = anonymity(pakket, ["begin", "gezinsprofiel"], gevoelig="reden_einde", k=k, l_min=soorten)
+    _, bevinding = anonymity(pakket, ["begin", "gezinsprofiel"], sensitive="reden_einde", k=k, l_min=soorten)
     eenvormig = [g for g in groepen.values() if len(g) >= k and len(set(g)) < soorten]
     assert bevinding.regel == "l_diversiteit"
     assert bevinding.aantal == sum(map(len, eenvormig))

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toekomstscenario_eval.data.importers.importing import importeer
-from toekomstscenario_eval.data.importers.report import SetAside
+from toekomstscenario_eval.data.importers.import_report import SetAside
+from toekomstscenario_eval.data.importers.importing import run_import
 from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.types import Venster
 
@@ -87,7 +87,7 @@ def doe(map_: Path, mapping: str, bron: str | bytes, **opties):
     """Import text as a source and return the report and the tables as text."""
     (map_ / "mapping.yaml").write_text(mapping, encoding="utf-8")
     (map_ / "bron.csv").write_bytes(bron if isinstance(bron, bytes) else bron.encode())
-    verslag = importeer(map_ / "mapping.yaml", map_ / "bron.csv", map_ / "pakket", **opties)
+    verslag = run_import(map_ / "mapping.yaml", map_ / "bron.csv", map_ / "pakket", **opties)
     tabellen = {
         p.stem: pd.read_csv(p, dtype=str, keep_default_na=False) for p in (map_ / "pakket").glob("*.csv")
     }
@@ -112,8 +112,8 @@ def test_events_become_spells_with_the_last_day_included(tmp_path):
         "huishouden_id,proeftuin_id,begin,eind\nz1,p1,2024-03-01,2024-03-21\nz2,p1,2024-03-31,\n"
     )
     assert tabellen["proeftuin"].to_csv(index=False) == "proeftuin_id,naam,soort\np1,Proef,proeftuin\n"
-    assert verslag.geschreven == {"proeftuin": 1, "huishouden": 2, "betrokkenheid": 4}
-    assert (verslag.gelezen, verslag.rijen_apart, verslag.apart) == (5, 0, ())
+    assert verslag.written == {"proeftuin": 1, "huishouden": 2, "betrokkenheid": 4}
+    assert (verslag.gelezen, verslag.rows_apart, verslag.apart) == (5, 0, ())
 
 
 def test_the_last_day_counts_so_the_peildatum_is_the_day_after(tmp_path):
@@ -225,12 +225,12 @@ def test_the_year_of_birth_is_known_in_a_partial_date_and_not_of_the_unborn(tmp_
     verslag, tabellen = doe(tmp_path, mapping, bron)
     assert tabellen["persoon"]["geboortejaar"].tolist() == ["2015", "", "2012"]
     assert tabellen["persoon"]["geslacht"].tolist() == ["V", "M", ""]
-    assert [(v.code, v.waarde, v.aantal) for v in verslag.vertaald] == [
+    assert [(v.code, v.waarde, v.aantal) for v in verslag.translated] == [
         ("2", "V", 1),
         ("1", "M", 1),
         ("0", "O", 0),
     ]
-    assert [(o.veld, o.kolom, o.aantal, o.codes, o.gevolg) for o in verslag.onbekend] == [
+    assert [(o.veld, o.kolom, o.aantal, o.codes, o.consequence) for o in verslag.onbekend] == [
         ("geslacht", "sekse", 1, 1, "leeg gelaten")
     ]
 
@@ -280,8 +280,8 @@ def test_only_some_rows_make_a_meeting(tmp_path):
         ["o1", "2024-02-01", "true"],
         ["o4", "2024-03-01", "false"],
     ]
-    assert verslag.buiten_keuze == {"overleg": 2}
-    assert verslag.rijen_apart == 0
+    assert verslag.outside_choice == {"overleg": 2}
+    assert verslag.rows_apart == 0
 
 
 def test_decimal_comma_and_windows_encoding(tmp_path):
@@ -336,7 +336,7 @@ def test_rows_set_aside_are_counted_with_their_reason(tmp_path):
     )
     verslag, tabellen = doe(tmp_path, mapping, bron)
     assert tabellen["huishouden"]["huishouden_id"].tolist() == ["h1", "h6"]
-    assert (verslag.gelezen, verslag.rijen_apart) == (6, 4)
+    assert (verslag.gelezen, verslag.rows_apart) == (6, 4)
     datum = "geen bestaande datum in de notatie iso tussen 1900 en 2100"
     assert verslag.apart == (
         SetAside("", "een ander aantal kolommen dan de eerste regel", 1, (3,)),
@@ -351,7 +351,7 @@ def test_a_row_that_several_tables_cannot_use_counts_once(tmp_path):
     mapping = vervang(MAPPING, "bron:\n", "bron:\n  onleesbare_rijen: apart\n")
     verslag, _ = doe(tmp_path, mapping, f"{KOP}\n{LOG},m1,Team A,2024-04-01,2024-04-01,\n")
     assert verslag.apart == (SetAside("zaak", "leeg waar een waarde nodig is", 1, (6,)),)
-    assert verslag.rijen_apart == 1
+    assert verslag.rows_apart == 1
 
 
 def test_half_rubbish_is_set_aside_and_the_rest_used(tmp_path):
@@ -359,7 +359,7 @@ def test_half_rubbish_is_set_aside_and_the_rest_used(tmp_path):
     rijen = "".join(f"h{i};2024-01-01;\nh{i};rommel;\n" for i in range(50))
     verslag, tabellen = doe(tmp_path, mapping, "nr;in;uit\n" + rijen)
     assert len(tabellen["huishouden"]) == 50
-    assert (verslag.gelezen, verslag.rijen_apart) == (100, 50)
+    assert (verslag.gelezen, verslag.rows_apart) == (100, 50)
     assert [(a.kolom, a.aantal, a.rijen) for a in verslag.apart] == [("in", 50, (2, 4, 6, 8, 10))]
 
 
@@ -377,7 +377,7 @@ def test_all_rows_behind_an_ambiguous_household_are_set_aside(tmp_path):
 
 def test_parquet_holds_the_same_as_csv(tmp_path):
     _, tabellen = doe(tmp_path, MAPPING, f"{KOP}\n{LOG}")
-    importeer(tmp_path / "mapping.yaml", tmp_path / "bron.csv", tmp_path / "pq", formaat="parquet")
+    run_import(tmp_path / "mapping.yaml", tmp_path / "bron.csv", tmp_path / "pq", fmt="parquet")
     pakket = open_package(tmp_path / "pq")
     gelezen = pakket.tabellen["betrokkenheid"].order_by("betrokkenheid_id").execute()
     assert gelezen["betrokkenheid_id"].tolist() == tabellen["betrokkenheid"]["betrokkenheid_id"].tolist()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from toekomstscenario_eval.data.importers.importing import importeer
-from toekomstscenario_eval.data.importers.report import SetAside, Unknown
+from toekomstscenario_eval.data.importers.import_report import SetAside, Unknown
+from toekomstscenario_eval.data.importers.importing import run_import
 from toekomstscenario_eval.errors import InvoerFout
 
 KOP = "nr;in;uit;dicht;profiel;keuze"
@@ -45,7 +45,7 @@ def doe(map_, rijen: str, *, bij_onbekend: str = "weigeren"):
         MAPPING.replace("onbekende_code: weigeren", f"onbekende_code: {bij_onbekend}"), encoding="utf-8"
     )
     (map_ / "bron.csv").write_text(f"{KOP}\n{rijen}", encoding="utf-8")
-    verslag = importeer(map_ / "mapping.yaml", map_ / "bron.csv", map_ / "pakket")
+    verslag = run_import(map_ / "mapping.yaml", map_ / "bron.csv", map_ / "pakket")
     return verslag, pd.read_csv(map_ / "pakket" / "huishouden.csv", dtype=str, keep_default_na=False)
 
 
@@ -55,7 +55,7 @@ def test_codes_of_the_code_list_need_no_translation(tmp_path):
         ["gezin_in_de_stress", "2024-02-02"],
         ["", ""],
     ]
-    assert (verslag.vertaald, verslag.onbekend) == ((), ())
+    assert (verslag.translated, verslag.onbekend) == ((), ())
 
 
 def test_a_code_outside_the_code_list_by_each_rule(tmp_path):
@@ -108,4 +108,4 @@ def test_endless_values_are_no_csv(tmp_path, bron):
     (tmp_path / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
     (tmp_path / "bron.csv").write_text(bron, encoding="utf-8")
     with pytest.raises(InvoerFout, match="de bron kan niet als CSV worden gelezen"):
-        importeer(tmp_path / "mapping.yaml", tmp_path / "bron.csv", tmp_path / "pakket")
+        run_import(tmp_path / "mapping.yaml", tmp_path / "bron.csv", tmp_path / "pakket")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from toekomstscenario_eval.data.importers import formats
-from toekomstscenario_eval.data.importers.importing import importeer
+from toekomstscenario_eval.data.importers.importing import run_import
 from toekomstscenario_eval.errors import InvoerFout
 
 HOOKS = Path(__file__).parents[2] / "docs" / "hooks"
@@ -75,13 +75,13 @@ def lijst(drop) -> str:
 def doe(map_: Path, *, mapping: str = MAPPING, bron: str = BRON, naam: str = "export.lijst"):
     (map_ / "mapping.yaml").write_text(mapping, encoding="utf-8")
     (map_ / naam).write_text(bron, encoding="utf-8")
-    return importeer(map_ / "mapping.yaml", map_ / naam, map_ / "pakket")
+    return run_import(map_ / "mapping.yaml", map_ / naam, map_ / "pakket")
 
 
 @pytest.mark.usefixtures("lijst")
 def test_a_source_of_the_new_format_becomes_a_package(tmp_path):
     verslag = doe(tmp_path)
-    assert (verslag.gelezen, verslag.rijen_apart, verslag.apart[0].rijen) == (3, 1, (2,))
+    assert (verslag.gelezen, verslag.rows_apart, verslag.apart[0].rijen) == (3, 1, (2,))
     assert (tmp_path / "pakket" / "huishouden.csv").read_text(encoding="utf-8") == (
         "huishouden_id,proeftuin_id,begin,eind\nh1,p1,2024-01-01,2024-03-01\nh3,p1,2024-02-01,2024-04-01\n"
     )
@@ -112,7 +112,7 @@ def test_what_every_format_is_held_to_holds_here(tmp_path):
 def test_a_missing_source_names_what_it_may_be(tmp_path):
     (tmp_path / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
     with pytest.raises(InvoerFout, match="een CSV-bestand of een lijst met kolomnamen op de eerste regel"):
-        importeer(tmp_path / "mapping.yaml", tmp_path / "weg.lijst", tmp_path / "pakket")
+        run_import(tmp_path / "mapping.yaml", tmp_path / "weg.lijst", tmp_path / "pakket")
 
 
 @pytest.mark.usefixtures("lijst")
@@ -139,22 +139,22 @@ def test_the_command_lists_it(lijst):
 def test_csv_is_in_the_handbook(monkeypatch):
     monkeypatch.syspath_prepend(str(HOOKS))
     blok = importlib.import_module("blokken").bronsoorten()
-    for sleutel, keuzes in formats.find("csv").OPTIES.items():
+    for sleutel, keuzes in formats.find("csv").OPTIONS.items():
         assert f"`{sleutel}` | {', '.join(f'`{k}`' for k in keuzes)} |" in blok
 
 
 @pytest.mark.parametrize("naam", formats.names())
 def test_every_format_keeps_the_agreement(naam):
     wat = formats.find(naam)
-    assert wat.WAT.startswith("een ")
-    assert all(eind.startswith(".") and eind == eind.lower() for eind in wat.EXTENSIES)
+    assert wat.WHAT.startswith("een ")
+    assert all(eind.startswith(".") and eind == eind.lower() for eind in wat.EXTENSIONS)
     gewoon = {"datumnotatie", "decimaalteken", "leeg", "onleesbare_rijen", "kolommen"}
-    assert not gewoon & set(wat.OPTIES)
+    assert not gewoon & set(wat.OPTIONS)
     assert callable(wat.read)
 
 
 def test_no_two_formats_end_alike():
-    alle = [eind for naam in formats.names() for eind in formats.find(naam).EXTENSIES]
+    alle = [eind for naam in formats.names() for eind in formats.find(naam).EXTENSIONS]
     assert len(alle) == len(set(alle))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from toekomstscenario_eval.data.importers.importing import importeer
+from toekomstscenario_eval.data.importers.importing import run_import
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout, TksFout, UitvoerFout
 
 MAPPING = """\
@@ -45,7 +45,7 @@ def weiger(map_: Path, mapping: str = MAPPING, bron: str | bytes | None = BRON, 
         (map_ / "bron.csv").write_bytes(bron if isinstance(bron, bytes) else bron.encode())
     voor = sorted(map_.rglob("*"))
     with pytest.raises(TksFout) as gevangen:
-        importeer(map_ / "mapping.yaml", map_ / "bron.csv", map_ / "pakket")
+        run_import(map_ / "mapping.yaml", map_ / "bron.csv", map_ / "pakket")
     assert type(gevangen.value) is fout
     assert sorted(map_.rglob("*")) == voor
     return str(gevangen.value).replace(f"{map_}/", "")
@@ -69,7 +69,7 @@ WAAR_RIJEN = "de bron (eerste rij onder de kolomnamen = rij 1)"
 
 def test_missing_mapping(tmp_path):
     with pytest.raises(InvoerFout) as fout:
-        importeer(tmp_path / "weg.yaml", tmp_path / "bron.csv", tmp_path / "pakket")
+        run_import(tmp_path / "weg.yaml", tmp_path / "bron.csv", tmp_path / "pakket")
     assert str(fout.value) == (
         "Invoer niet leesbaar: de mapping bestaat niet\n"
         f"  Waar: {tmp_path}/weg.yaml\n"
@@ -90,7 +90,7 @@ def test_yaml_syntax_error_names_the_line(tmp_path):
 def test_mapping_in_another_encoding(tmp_path):
     (tmp_path / "mapping.yaml").write_bytes("titel: één".encode("cp1252"))
     with pytest.raises(InvoerFout, match="de mapping is niet in UTF-8 gecodeerd"):
-        importeer(tmp_path / "mapping.yaml", tmp_path / "bron.csv", tmp_path / "pakket")
+        run_import(tmp_path / "mapping.yaml", tmp_path / "bron.csv", tmp_path / "pakket")
 
 
 def test_unknown_table(tmp_path):
@@ -266,14 +266,14 @@ def test_target_in_use_and_not_writable(tmp_path):
     assert "de plek voor het pakket is al in gebruik" in weiger(tmp_path, fout=UitvoerFout)
     (tmp_path / "bestand").write_text("x")
     with pytest.raises(UitvoerFout, match="het pakket kan hier niet worden geschreven"):
-        importeer(tmp_path / "mapping.yaml", tmp_path / "bron.csv", tmp_path / "bestand" / "pakket")
+        run_import(tmp_path / "mapping.yaml", tmp_path / "bron.csv", tmp_path / "bestand" / "pakket")
 
 
 def test_unknown_format(tmp_path):
     weiger(tmp_path, bron=None)
     (tmp_path / "bron.csv").write_text(BRON, encoding="utf-8")
     with pytest.raises(GebruikFout, match="het formaat 'xlsx' bestaat niet"):
-        importeer(tmp_path / "mapping.yaml", tmp_path / "bron.csv", tmp_path / "uit", formaat="xlsx")
+        run_import(tmp_path / "mapping.yaml", tmp_path / "bron.csv", tmp_path / "uit", fmt="xlsx")
 
 
 @pytest.mark.parametrize("vorm", ["{}", "{}.0", "{} ", "0{}"])

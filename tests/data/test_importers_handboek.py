@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from toekomstscenario_eval.data.checks import controleer
+from toekomstscenario_eval.data.checks import check
 from toekomstscenario_eval.data.importers import mapping
-from toekomstscenario_eval.data.importers.importing import importeer
+from toekomstscenario_eval.data.importers.importing import run_import
 from toekomstscenario_eval.data.package import open_package
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -24,22 +24,22 @@ def blok(taal: str) -> str:
 def test_the_printed_example_gives_the_printed_result(tmp_path):
     (tmp_path / "mapping.yaml").write_text(blok("yaml"), encoding="utf-8")
     (tmp_path / "export.csv").write_text(blok("csv"), encoding="utf-8")
-    verslag = importeer(tmp_path / "mapping.yaml", tmp_path / "export.csv", tmp_path / "pakket")
+    verslag = run_import(tmp_path / "mapping.yaml", tmp_path / "export.csv", tmp_path / "pakket")
     assert (tmp_path / "pakket" / "huishouden.csv").read_text(encoding="utf-8") == blok("resultaat")
-    assert (verslag.gelezen, verslag.geschreven["contact"]) == (4, 4)
-    assert [f for f in controleer(open_package(tmp_path / "pakket")) if f.blokkeert] == []
+    assert (verslag.gelezen, verslag.written["contact"]) == (4, 4)
+    assert [f for f in check(open_package(tmp_path / "pakket")) if f.blokkeert] == []
 
 
 @pytest.mark.parametrize(
     "woord",
     [
-        *mapping.NOTATIE,
-        mapping.HELE_BRON,
-        mapping.LAATSTE_GEBEURTENIS,
-        mapping.GEVULD,
-        mapping.MIDDEN,
-        mapping.PSEUDONIEM,
-        mapping.ONGEWIJZIGD,
+        *mapping.NOTATION,
+        mapping.WHOLE_SOURCE,
+        mapping.LAST_EVENT,
+        mapping.FILLED,
+        mapping.MIDDLE,
+        mapping.PSEUDONYM,
+        mapping.UNCHANGED,
     ],
 )
 def test_every_choice_of_the_mapping_is_in_the_handbook(woord):

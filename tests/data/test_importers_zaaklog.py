@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toekomstscenario_eval.data.checks import controleer
-from toekomstscenario_eval.data.importers.importing import importeer
+from toekomstscenario_eval.data.checks import check
+from toekomstscenario_eval.data.importers.importing import run_import
 from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.types import Status
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(not LOG.is_file(), reason="het zaaklog staat nie
 @pytest.fixture(scope="module")
 def ingelezen(tmp_path_factory):
     map_ = tmp_path_factory.mktemp("zaaklog") / "pakket"
-    verslag = importeer(MAPPING, LOG, map_)
+    verslag = run_import(MAPPING, LOG, map_)
     tabellen = {p.stem: pd.read_csv(p, dtype=str) for p in map_.glob("*.csv")}
     return verslag, tabellen, map_
 
@@ -35,8 +35,8 @@ def log():
 
 def test_every_row_is_used(ingelezen):
     verslag, tabellen, _ = ingelezen
-    assert (verslag.gelezen, verslag.rijen_apart, verslag.apart, verslag.onbekend) == (8577, 0, (), ())
-    assert verslag.geschreven == {naam: len(tabellen[naam]) for naam in verslag.geschreven}
+    assert (verslag.gelezen, verslag.rows_apart, verslag.apart, verslag.onbekend) == (8577, 0, (), ())
+    assert verslag.written == {naam: len(tabellen[naam]) for naam in verslag.written}
 
 
 def test_reference_figures_of_cases_and_workers(ingelezen):
@@ -98,7 +98,7 @@ def test_last_event_is_before_the_peildatum(ingelezen, log):
 
 def test_the_package_passes_the_checks(ingelezen):
     _, _, map_ = ingelezen
-    gefaald = [f for f in controleer(open_package(map_)) if f.status in (Status.GEFAALD, Status.FOUT)]
+    gefaald = [f for f in check(open_package(map_)) if f.status in (Status.GEFAALD, Status.FOUT)]
     assert [f for f in gefaald if f.blokkeert] == []
     # The log is poorer than a delivery of a proeftuin: columns that may be absent are.
     assert "ontbrekende_kolommen" in {f.regel for f in gefaald}

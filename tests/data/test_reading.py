@@ -18,9 +18,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toekomstscenario_eval.data.checks import controleer
+from toekomstscenario_eval.data.checks import check
 from toekomstscenario_eval.data.package import Package, open_package
-from toekomstscenario_eval.data.parsing import RIJ, parse
+from toekomstscenario_eval.data.parsing import ROW, parse
 from toekomstscenario_eval.data.schema import Field, load_schema
 from toekomstscenario_eval.errors import InvoerFout
 from toekomstscenario_eval.types import Status
@@ -30,8 +30,8 @@ Maak = Callable[..., Package]
 
 
 def rows(pakket: Package, tabel: str, *, ruw: bool = True) -> list[dict[str, Any]]:
-    bron = pakket.ruw[tabel] if ruw else pakket.tabellen[tabel]
-    return bron.order_by(RIJ).to_pyarrow().to_pylist()
+    bron = pakket.raw[tabel] if ruw else pakket.tabellen[tabel]
+    return bron.order_by(ROW).to_pyarrow().to_pylist()
 
 
 def refusal(doe: Callable[[], Any]) -> InvoerFout:
@@ -144,7 +144,7 @@ def test_what_is_missing_is_said_in_one_sentence(pakket: Maak) -> None:
 def unreadable(pakket: Package) -> list[tuple[str, int, str]]:
     return [
         (f.tabel, f.aantal, f.toelichting)
-        for f in controleer(pakket)
+        for f in check(pakket)
         if f.regel == "leesbaarheid" and f.status is Status.GEFAALD
     ]
 
@@ -205,9 +205,9 @@ def test_large_file_keeps_order_and_counts_every_bad_line(pakket: Maak) -> None:
             regels.append(f"m{i},{'vulling' * 10}")
     p = pakket({"professional": "\n".join(regels).encode()})
     assert p.bestanden["professional"].onleesbaar == len(slecht)
-    gelezen = p.ruw["professional"].order_by(RIJ).to_pandas()
+    gelezen = p.raw["professional"].order_by(ROW).to_pandas()
     assert list(gelezen["professional_id"]) == [f"m{i}" for i in range(aantal) if i not in slecht]
-    assert list(gelezen[RIJ]) == list(range(1, aantal - len(slecht) + 1))
+    assert list(gelezen[ROW]) == list(range(1, aantal - len(slecht) + 1))
     tekst = "\n".join(regels).split("\n")
     eerste = p.bestanden["professional"].onleesbare_regels
     assert [tekst[r - 1].split(",")[0] for r in eerste] == [f"m{i}" for i in sorted(slecht)[:5]]
@@ -324,7 +324,7 @@ def test_message_of_a_refusal_is_whole(schrijf: Schrijf) -> None:
 def test_cut_character_on_the_edge_of_a_block_is_no_error(
     pakket: Maak, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("toekomstscenario_eval.data.text_file._BROK", 7)
+    monkeypatch.setattr("toekomstscenario_eval.data.text_file._CHUNK", 7)
     p = pakket({"professional": "professional_id,functie\n" + "a,ééééééé\n" * 5})
     assert p.bestanden["professional"].rijen == 5
 
@@ -332,7 +332,7 @@ def test_cut_character_on_the_edge_of_a_block_is_no_error(
 def test_line_of_a_coding_error_is_right_in_small_blocks(
     schrijf: Schrijf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("toekomstscenario_eval.data.text_file._BROK", 5)
+    monkeypatch.setattr("toekomstscenario_eval.data.text_file._CHUNK", 5)
     map_ = schrijf({"professional": "professional_id,functie\na,é\nb,é\n".encode() + b"c,\xe9x\n"})
     assert refusal(lambda: open_package(map_)).waar == "professional.csv, regel 4"
 
@@ -494,7 +494,7 @@ def test_parquet_timestamps_are_dates_only_at_midnight(schrijf: Schrijf) -> None
     gelezen = rows(p, "betrokkenheid", ruw=False)
     assert [r["begin"] for r in gelezen] == [date(2024, 1, 1), None, None]
     assert [r["eind"] for r in gelezen] == [None, None, None]
-    typen = {(f.kolom, f.aantal, f.rijen) for f in controleer(p) if f.regel == "typen" and f.aantal}
+    typen = {(f.kolom, f.aantal, f.rijen) for f in check(p) if f.regel == "typen" and f.aantal}
     assert typen == {("begin", 1, (2,)), ("eind", 3, (1, 2, 3))}
 
 
@@ -528,7 +528,7 @@ def test_parquet_damaged_inside_is_never_found_fine(schrijf: Schrijf) -> None:
     ruw = bytearray(pad.read_bytes())
     ruw[200:4000] = b"\xff" * 3800
     pad.write_bytes(bytes(ruw))
-    bevindingen = controleer(open_package(map_))
+    bevindingen = check(open_package(map_))
     fout = [f for f in bevindingen if f.status is Status.FOUT and f.tabel == "professional"]
     assert {"sleutel", "verplicht", "patroon_en_bereik"} <= {f.regel for f in fout}
     assert all(f.blokkeert for f in fout)
@@ -615,7 +615,7 @@ def test_schema_knows_version_keys_and_codes() -> None:
     schema = load_schema()
     assert schema.versie == "1.0.0"
     assert schema.tabellen["overleg_deelname"].sleutel == ("overleg_id", "professional_id")
-    assert schema.tabellen["huishouden"].veld("begin").verplicht
-    assert schema.codelijsten["maatregel_soort"].labels["11"] == "Ondertoezichtstelling"
+    assert schema.tabellen["huishouden"].veld("begin").required
+    assert schema.codelists["maatregel_soort"].labels["11"] == "Ondertoezichtstelling"
     with pytest.raises(KeyError):
         schema.tabellen["huishouden"].veld("weg")

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toekomstscenario_eval.data.checks import controleer
+from toekomstscenario_eval.data.checks import check
 from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.data.schema import load_schema
-from toekomstscenario_eval.data.synthetic import _tables, maak_voorbeeld
-from toekomstscenario_eval.data.synthetic.world import verdeel
+from toekomstscenario_eval.data.synthetic import _tables, make_example
+from toekomstscenario_eval.data.synthetic.world import divide
 from toekomstscenario_eval.errors import GebruikFout, UitvoerFout
 
 
@@ -45,15 +45,15 @@ def test_exactly_the_households_asked_for_and_every_region_from_fourteen_on(
 @pytest.mark.parametrize("formaat", ["csv", "parquet"])
 @pytest.mark.parametrize("huishoudens", [1, 14, 400])
 def test_a_package_passes_every_check(tmp_path: Path, huishoudens: int, formaat: str) -> None:
-    map_ = maak_voorbeeld(tmp_path / "p", huishoudens=huishoudens, seed=huishoudens, formaat=formaat)
-    uitkomst = controleer(open_package(map_))
+    map_ = make_example(tmp_path / "p", huishoudens=huishoudens, seed=huishoudens, fmt=formaat)
+    uitkomst = check(open_package(map_))
     assert uitkomst
     assert [(f.regel, f.tabel, f.kolom) for f in uitkomst if f.blokkeert] == []
 
 
 def test_deliberate_noise_shows_up_as_warnings(tmp_path: Path) -> None:
-    map_ = maak_voorbeeld(tmp_path / "p", huishoudens=1000, seed=5)
-    gefaald = {f.regel for f in controleer(open_package(map_)) if f.status.value == "gefaald"}
+    map_ = make_example(tmp_path / "p", huishoudens=1000, seed=5)
+    gefaald = {f.regel for f in check(open_package(map_)) if f.status.value == "gefaald"}
     assert {
         "betrokkenheid_dubbel",
         "nul_dagen",
@@ -66,7 +66,7 @@ def test_deliberate_noise_shows_up_as_warnings(tmp_path: Path) -> None:
 @pytest.mark.parametrize("formaat", ["csv", "parquet"])
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_does_not(tmp_path: Path, formaat: str) -> None:
     eerste, tweede, ander = (
-        _hashes(maak_voorbeeld(tmp_path / naam, huishoudens=150, seed=seed, formaat=formaat))
+        _hashes(make_example(tmp_path / naam, huishoudens=150, seed=seed, fmt=formaat))
         for naam, seed in (("a", 7), ("b", 7), ("c", 8))
     )
     assert eerste == tweede
@@ -75,8 +75,8 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_does_not(tmp_path: 
 
 
 def test_csv_and_parquet_hold_the_same_values(tmp_path: Path) -> None:
-    tekst = maak_voorbeeld(tmp_path / "csv", huishoudens=60, seed=3)
-    kolommen = maak_voorbeeld(tmp_path / "parquet", huishoudens=60, seed=3, formaat="parquet")
+    tekst = make_example(tmp_path / "csv", huishoudens=60, seed=3)
+    kolommen = make_example(tmp_path / "parquet", huishoudens=60, seed=3, fmt="parquet")
     links, rechts = open_package(tekst).tabellen, open_package(kolommen).tabellen
     assert links.keys() == rechts.keys()
     for naam in links:
@@ -84,17 +84,17 @@ def test_csv_and_parquet_hold_the_same_values(tmp_path: Path) -> None:
 
 
 def test_all_thirteen_tables_in_the_order_of_the_contract(tmp_path: Path) -> None:
-    map_ = maak_voorbeeld(tmp_path / "p", huishoudens=200, seed=1)
+    map_ = make_example(tmp_path / "p", huishoudens=200, seed=1)
     bron = json.loads((map_ / "datapackage.json").read_text(encoding="utf-8"))
     assert [r["name"] for r in bron["resources"]] == list(load_schema().tabellen)
     assert len(bron["resources"]) == 13
     for naam, schema in load_schema().tabellen.items():
         kop = (map_ / f"{naam}.csv").read_text(encoding="utf-8").partition("\n")[0]
-        assert kop == ",".join(v.naam for v in schema.velden)
+        assert kop == ",".join(v.naam for v in schema.fields)
 
 
 def test_tables_without_rows_are_left_out(tmp_path: Path) -> None:
-    map_ = maak_voorbeeld(tmp_path / "p", huishoudens=1, seed=1)
+    map_ = make_example(tmp_path / "p", huishoudens=1, seed=1)
     bron = json.loads((map_ / "datapackage.json").read_text(encoding="utf-8"))
     namen = {r["name"] for r in bron["resources"]}
     assert "reflectie" not in namen
@@ -103,7 +103,7 @@ def test_tables_without_rows_are_left_out(tmp_path: Path) -> None:
 
 
 def test_the_description_says_that_the_data_are_invented(tmp_path: Path) -> None:
-    pakket = open_package(maak_voorbeeld(tmp_path / "p", huishoudens=20, seed=4))
+    pakket = open_package(make_example(tmp_path / "p", huishoudens=20, seed=4))
     assert pakket.titel == "Verzonnen voorbeeldgegevens van proeftuinen"
     assert pakket.bronnen == ("Verzonnen gegevens voor 20 huishoudens, seed 4",)
     assert str(pakket.venster) == "2024-01-01 tot 2026-06-30"
@@ -111,7 +111,7 @@ def test_the_description_says_that_the_data_are_invented(tmp_path: Path) -> None
 
 
 def test_contacts_and_participants_are_people_who_were_there(tmp_path: Path) -> None:
-    map_ = maak_voorbeeld(tmp_path / "p", huishoudens=120, seed=11)
+    map_ = make_example(tmp_path / "p", huishoudens=120, seed=11)
     spells: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for b in _rows(map_ / "betrokkenheid.csv"):
         sleutel = (b["huishouden_id"], b["professional_id"])
@@ -135,14 +135,14 @@ def test_contacts_and_participants_are_people_who_were_there(tmp_path: Path) -> 
 def test_dividing_gives_exactly_the_total_and_each_its_minimum(
     totaal: int, gewicht: list[float], minstens: int
 ) -> None:
-    deel = verdeel(totaal, np.array(gewicht), minstens=np.full(len(gewicht), minstens))
+    deel = divide(totaal, np.array(gewicht), at_least=np.full(len(gewicht), minstens))
     assert deel.min() >= minstens
     assert deel.sum() == max(totaal, minstens * len(gewicht))
 
 
 def test_a_package_needs_a_household(tmp_path: Path) -> None:
     with pytest.raises(GebruikFout) as fout:
-        maak_voorbeeld(tmp_path / "p", huishoudens=0, seed=1)
+        make_example(tmp_path / "p", huishoudens=0, seed=1)
     assert str(fout.value) == (
         "Opdracht niet begrepen: een voorbeeldpakket heeft minstens een huishouden nodig\n"
         "  Verwacht: een aantal van 1 of meer\n"
@@ -153,7 +153,7 @@ def test_a_package_needs_a_household(tmp_path: Path) -> None:
 
 def test_a_seed_is_not_negative(tmp_path: Path) -> None:
     with pytest.raises(GebruikFout) as fout:
-        maak_voorbeeld(tmp_path / "p", huishoudens=5, seed=-1)
+        make_example(tmp_path / "p", huishoudens=5, seed=-1)
     assert str(fout.value) == (
         "Opdracht niet begrepen: de seed kan niet negatief zijn\n"
         "  Verwacht: een geheel getal van 0 of meer\n"
@@ -163,7 +163,7 @@ def test_a_seed_is_not_negative(tmp_path: Path) -> None:
 
 def test_an_unknown_format_is_refused(tmp_path: Path) -> None:
     with pytest.raises(GebruikFout) as fout:
-        maak_voorbeeld(tmp_path / "p", huishoudens=5, seed=1, formaat="parket")
+        make_example(tmp_path / "p", huishoudens=5, seed=1, fmt="parket")
     assert str(fout.value) == (
         "Opdracht niet begrepen: het formaat 'parket' bestaat niet\n"
         "  Verwacht: csv of parquet\n"
@@ -174,5 +174,5 @@ def test_an_unknown_format_is_refused(tmp_path: Path) -> None:
 def test_a_used_folder_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "eigen.txt").write_text("van de gebruiker")
     with pytest.raises(UitvoerFout, match="al in gebruik"):
-        maak_voorbeeld(tmp_path, huishoudens=5, seed=1)
+        make_example(tmp_path, huishoudens=5, seed=1)
     assert [p.name for p in tmp_path.iterdir()] == ["eigen.txt"]

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from ijking import IJKING
 
-from toekomstscenario_eval.data.synthetic import maak_voorbeeld
+from toekomstscenario_eval.data.synthetic import make_example
 
 PEIL = pd.Timestamp("2026-06-30")
 VAN = pd.Timestamp("2024-01-01")
@@ -233,7 +233,7 @@ def meet(t: dict[str, pd.DataFrame]) -> dict[str, float]:
 @pytest.fixture(scope="module")
 def pakket(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
     map_ = tmp_path_factory.mktemp("ijking") / "pakket"
-    return lees(maak_voorbeeld(map_, huishoudens=12_000, seed=2026))
+    return lees(make_example(map_, huishoudens=12_000, seed=2026))
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from toekomstscenario_eval.data import writing
 from toekomstscenario_eval.data.package import open_package
-from toekomstscenario_eval.data.writing import schrijf_pakket
+from toekomstscenario_eval.data.writing import write_package
 from toekomstscenario_eval.errors import GebruikFout, UitvoerFout
 from toekomstscenario_eval.types import Venster
 
@@ -44,16 +44,16 @@ HUISHOUDEN = pd.DataFrame(
 
 
 def schrijf(map_: Path, *, formaat: str = "csv", **tabellen: pd.DataFrame) -> Path:
-    return schrijf_pakket(
+    return write_package(
         map_,
-        tabellen={"proeftuin": PROEFTUIN, "huishouden": HUISHOUDEN, **tabellen},
+        tables={"proeftuin": PROEFTUIN, "huishouden": HUISHOUDEN, **tabellen},
         naam="proef",
-        titel="Een proef met ë",
+        title="Een proef met ë",
         peildatum=date(2024, 7, 1),
         venster=Venster(date(2024, 1, 1), date(2024, 7, 1)),
-        bronnen=("bron een", "bron twee"),
+        sources=("bron een", "bron twee"),
         contact="het team",
-        formaat=formaat,
+        fmt=formaat,
     )
 
 

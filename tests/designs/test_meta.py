@@ -36,7 +36,7 @@ def test_published_values(bcg):
     m = combine(y, np.sqrt(v))
     assert m.gemiddelde == pytest.approx(-0.71453235, abs=1e-6)
     assert (m.ondergrens, m.bovengrens) == pytest.approx((-1.1084437, -0.32062097), abs=1e-6)
-    assert (m.voorspel_onder, m.voorspel_boven) == pytest.approx((-1.996017, 0.56695227), abs=1e-5)
+    assert (m.predict_under, m.predict_above) == pytest.approx((-1.996017, 0.56695227), abs=1e-5)
     assert m.q == pytest.approx(152.23301, abs=5e-6)
     assert 100 * m.i2 == pytest.approx(92.22, abs=5e-3)
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pingouin as pg
 import pytest
 
-from toekomstscenario_eval.designs.verschil import difference, mover, site_difference
+from toekomstscenario_eval.designs.group_difference import difference, mover, site_difference
 from toekomstscenario_eval.estimators.intervals import wilson
 
 VELDEN = ["groep", "schatting", "ondergrens", "bovengrens", "n", "onderdrukt"]

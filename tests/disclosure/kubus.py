@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from toekomstscenario_eval.disclosure.system import Stelsel, build
+from toekomstscenario_eval.disclosure.system import System, build
 
 
 def tabel(kans: np.random.Generator, vorm: tuple[int, ...], gemiddeld: float) -> np.ndarray:
@@ -37,7 +37,7 @@ def sommen(nummers: np.ndarray) -> Iterator[list[int]]:
             yield nummers[tuple(index)].tolist()
 
 
-def stelsel(cellen: np.ndarray, open_: np.ndarray) -> Stelsel:
+def stelsel(cellen: np.ndarray, open_: np.ndarray) -> System:
     """Return one table as the system that the package attacks."""
     nummers = np.arange(cellen.size).reshape(cellen.shape)
     rijen = [(k, [1.0] * (len(k) - 1) + [-1.0]) for k in sommen(nummers)]

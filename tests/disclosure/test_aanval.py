@@ -93,7 +93,7 @@ def sleutels(vrij) -> pd.Index:
 def test_attacker_finds_nothing(zaad, minimum):
     wereld, indelingen = maak_uitgave(zaad)
     regels = beleid(minimum)
-    vrijgave = release(resultaten(wereld, indelingen), beleid=regels)
+    vrijgave = release(resultaten(wereld, indelingen), policy=regels)
     assert val_aan(wereld, vrijgave, regels) == []
 
 
@@ -101,7 +101,7 @@ def test_attacker_finds_nothing(zaad, minimum):
 @given(zaden, minima)
 def test_shown_numbers_are_the_true_ones_and_hidden_ones_are_missing(zaad, minimum):
     waar = resultaten(*maak_uitgave(zaad))
-    vrijgave = release(waar, beleid=beleid(minimum))
+    vrijgave = release(waar, policy=beleid(minimum))
     for r, vrij in zip(waar, vrijgave.resultaten, strict=True):
         echt, getoond = r.schattingen[_GETALLEN].astype(float), vrij.schattingen
         weg = getoond["onderdrukt"].to_numpy()
@@ -120,7 +120,7 @@ def test_shown_numbers_are_the_true_ones_and_hidden_ones_are_missing(zaad, minim
 @given(zaden, minima)
 def test_thresholds_hold_in_every_shown_row(zaad, minimum):
     wereld, indelingen = maak_uitgave(zaad)
-    for vrij in release(resultaten(wereld, indelingen), beleid=beleid(minimum)).resultaten:
+    for vrij in release(resultaten(wereld, indelingen), policy=beleid(minimum)).resultaten:
         open_ = vrij.schattingen[~vrij.schattingen["onderdrukt"]]
         assert (open_["n"].eq(0) | open_["n"].ge(minimum)).all()
         maten = [naam for naam, maat in MATEN[vrij.card.kind].items() if maat.vorm is Vorm.AANDEEL]
@@ -152,7 +152,7 @@ def test_row_order_and_order_of_results_change_nothing(zaad, minimum, kans):
         )
         for r in kans.sample(eerst, len(eerst))
     ]
-    een, twee = (release(rs, beleid=beleid(minimum)) for rs in (eerst, door_elkaar))
+    een, twee = (release(rs, policy=beleid(minimum)) for rs in (eerst, door_elkaar))
     for vrij in een.resultaten:
         ander = twee.resultaat(vrij.sleutel)
         volgorde = ["maat", *_PLEK]
@@ -166,7 +166,7 @@ def test_row_order_and_order_of_results_change_nothing(zaad, minimum, kans):
 @given(zaden, minima, st.sampled_from([0, 1, 5, 20]))
 def test_stricter_policy_never_shows_more(zaad, minimum, erbij):
     waar = resultaten(*maak_uitgave(zaad))
-    los, streng = (release(waar, beleid=beleid(m)) for m in (minimum, minimum + erbij))
+    los, streng = (release(waar, policy=beleid(m)) for m in (minimum, minimum + erbij))
     for a, b in zip(los.resultaten, streng.resultaten, strict=True):
         for kolom in _GETALLEN:
             assert not (a.schattingen[kolom].isna() & b.schattingen[kolom].notna()).any()
@@ -177,9 +177,9 @@ def test_stricter_policy_never_shows_more(zaad, minimum, erbij):
 @given(zaden)
 def test_one_stricter_threshold_never_shows_more(zaad):
     waar = resultaten(*maak_uitgave(zaad))
-    los = release(waar, beleid=beleid(5))
+    los = release(waar, policy=beleid(5))
     for drempel in los.beleid.drempels:
-        streng = release(waar, beleid=beleid(5, **{drempel: 12}))
+        streng = release(waar, policy=beleid(5, **{drempel: 12}))
         for a, b in zip(los.resultaten, streng.resultaten, strict=True):
             assert not (a.schattingen["onderdrukt"] & ~b.schattingen["onderdrukt"]).any()
 
@@ -194,7 +194,7 @@ def test_attacker_is_no_straw_man():
         {"P1": "A", "P2": "A", "P3": "B"},
     )
     r = wereldresultaat(wereld, "telling", ("proeftuin",))
-    vrijgave = release([r], beleid=beleid(10))
+    vrijgave = release([r], policy=beleid(10))
     assert val_aan(wereld, vrijgave, beleid(10)) == []
     tabel = vrijgave.resultaten[0].schattingen
     tabel.loc[tabel["groep"].eq("P2"), ["n", "schatting", "teller"]] = 40.0
@@ -209,7 +209,7 @@ def test_attacker_sees_the_total_of_the_kind(per):
         for p, n in (("P1", 4), ("P2", 40), ("P3", 20), ("P4", 30))
     }
     wereld = Wereld(cellen, {"P1": "A", "P2": "A", "P3": "B", "P4": "B"})
-    vrijgave = release([wereldresultaat(wereld, "professionals", per)], beleid=beleid(10))
+    vrijgave = release([wereldresultaat(wereld, "professionals", per)], policy=beleid(10))
     tabel = vrijgave.resultaten[0].schattingen
     dicht = set(tabel.loc[tabel["onderdrukt"], "groep"])
     assert dicht == ({"P1", "P2"} if "proeftuin_soort" in per else {"P1", "P3"})

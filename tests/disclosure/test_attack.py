@@ -12,9 +12,9 @@ from kubus import kraak, sommen, stelsel, tabel
 
 from toekomstscenario_eval.disclosure import attack as module
 from toekomstscenario_eval.disclosure import optimum
-from toekomstscenario_eval.disclosure.attack import Klok, attack
+from toekomstscenario_eval.disclosure.attack import Clock, attack
 from toekomstscenario_eval.disclosure.repair import repair
-from toekomstscenario_eval.disclosure.system import Stelsel, build
+from toekomstscenario_eval.disclosure.system import System, build
 from toekomstscenario_eval.errors import OnthullingsFout
 
 RIJ = [([0, 1, 2, 3], [1.0, 1.0, 1.0, -1.0])]
@@ -25,9 +25,9 @@ def rij(waarden, dicht):
     return build(np.array(waarden, dtype=float), RIJ, open_)
 
 
-def interval(s: Stelsel, doel: int, breedte: float = 1e5) -> tuple[float, float, bool]:
+def interval(s: System, doel: int, breedte: float = 1e5) -> tuple[float, float, bool]:
     a = attack(s, np.array([doel]), np.array([breedte]))
-    return round(float(a.laag[0]), 4), round(float(a.hoog[0]), 4), bool(a.veilig[0])
+    return round(float(a.laag[0]), 4), round(float(a.hoog[0]), 4), bool(a.safe[0])
 
 
 # Worked examples
@@ -54,7 +54,7 @@ def test_a_total_of_nothing_tells_that_all_is_zero():
 def test_a_rounded_total_leaves_its_rounding():
     s = rij([4, 20, 30, 54], {0})
     ruimte = np.array([0, 0, 0, 2])
-    los = Stelsel(s.waarden, s.matrix, s.onder - ruimte, s.boven + ruimte, s.geheel)
+    los = System(s.waarden, s.matrix, s.onder - ruimte, s.boven + ruimte, s.geheel)
     assert interval(los, 0, 4) == (2, 6, True)
 
 
@@ -76,7 +76,7 @@ def test_nested_groups_are_subtracted():
 
 def test_whole_numbers_are_narrower_than_fractions():
     """2a + 2b = 3 + c with c of 0 or 1: half a unit does not exist."""
-    s = Stelsel(
+    s = System(
         np.array([1.0, 1.0, 4.0]),
         build(
             np.array([1.0, 1.0, 4.0]), [([0, 1, 2], [2.0, 2.0, -1.0])], np.array([False, False, False])
@@ -90,10 +90,10 @@ def test_whole_numbers_are_narrower_than_fractions():
 
 def test_repair_takes_the_cheapest_company():
     s = rij([4, 20, 30, 54], {0})
-    h = repair(s, np.array([0]), np.array([10.0]), np.array([1.0, 9.0, 2.0, 50.0]), klok=Klok(9))
-    assert h.erbij.tolist() == [2]
-    assert h.open_voor == 1
-    assert h.aanval.veilig.all()
+    h = repair(s, np.array([0]), np.array([10.0]), np.array([1.0, 9.0, 2.0, 50.0]), clock=Clock(9))
+    assert h.added.tolist() == [2]
+    assert h.open_for == 1
+    assert h.aanval.safe.all()
 
 
 @pytest.mark.parametrize("zaad", range(12))
@@ -104,16 +104,16 @@ def test_no_set_of_numbers_costs_less(zaad):
     klein = (w > 0) & (w < 10)
     s, doelen = stelsel(cellen, ~klein.reshape(cellen.shape)), np.flatnonzero(klein)
     breedte, kosten = np.full(len(doelen), 10.0), 1 + w.astype(float)
-    h = repair(s, doelen, breedte, kosten, klok=Klok(30))
-    assert h.bewezen
+    h = repair(s, doelen, breedte, kosten, clock=Clock(30))
+    assert h.proven
     te_koop = np.flatnonzero(~klein)
     goedkoopst = np.inf
     for keus in itertools.product([False, True], repeat=len(te_koop)):
         weg = np.zeros(len(w), dtype=bool)
         weg[te_koop[list(keus)]] = True
-        if kosten[weg].sum() < goedkoopst and attack(s.met_dicht(weg), doelen, breedte).veilig.all():
+        if kosten[weg].sum() < goedkoopst and attack(s.with_dense(weg), doelen, breedte).safe.all():
             goedkoopst = kosten[weg].sum()
-    assert kosten[h.erbij].sum() == pytest.approx(goedkoopst)
+    assert kosten[h.added].sum() == pytest.approx(goedkoopst)
 
 
 def test_the_program_beats_the_quick_repair_somewhere(monkeypatch):
@@ -121,23 +121,23 @@ def test_the_program_beats_the_quick_repair_somewhere(monkeypatch):
     prijs = {}
     for naam in ("met", "zonder"):
         if naam == "zonder":
-            monkeypatch.setattr(optimum, "_GROOTST", 0)
+            monkeypatch.setattr(optimum, "_LARGEST", 0)
         prijs[naam] = 0.0
         for zaad in range(12):
             cellen = tabel(np.random.default_rng(zaad), (3, 3), 14.0)
             klein = (cellen > 0) & (cellen < 10)
             doelen, kosten = np.flatnonzero(klein.ravel()), 1.0 + cellen.ravel()
             breedte = np.full(len(doelen), 10.0)
-            h = repair(stelsel(cellen, ~klein), doelen, breedte, kosten, klok=Klok(30))
-            prijs[naam] += kosten[h.erbij].sum()
-            assert h.bewezen is (naam == "met") or not len(h.erbij)
+            h = repair(stelsel(cellen, ~klein), doelen, breedte, kosten, clock=Clock(30))
+            prijs[naam] += kosten[h.added].sum()
+            assert h.proven is (naam == "met") or not len(h.added)
     assert prijs["met"] < prijs["zonder"]
 
 
 def test_repair_that_is_not_possible_refuses():
     s = rij([4, 20, 30, 54], {0})
     with pytest.raises(OnthullingsFout, match="niet te herstellen"):
-        repair(s, np.array([0]), np.array([10.0]), np.full(4, np.inf), klok=Klok(9))
+        repair(s, np.array([0]), np.array([10.0]), np.full(4, np.inf), clock=Clock(9))
 
 
 # Fails closed
@@ -146,7 +146,7 @@ def test_repair_that_is_not_possible_refuses():
 def test_time_that_is_up_is_a_refusal():
     s = stelsel(*kubus_met_gaten(0))
     with pytest.raises(OnthullingsFout, match="niet op tijd"):
-        attack(s, np.arange(5), np.full(5, 10.0), klok=Klok(0.0))
+        attack(s, np.arange(5), np.full(5, 10.0), clock=Clock(0.0))
 
 
 def test_solver_without_an_answer_is_a_refusal(monkeypatch):
@@ -183,13 +183,13 @@ def test_thresholds_alone_leave_hidden_cells_recoverable_and_repair_leaves_none(
     eigen = attack(s, doelen, np.ones(len(doelen)))
     assert len(voor) > 10
     # The attack of the package finds all that the other finds, and more: it knows bounds.
-    assert voor <= set(doelen[~eigen.veilig].tolist())
-    h = repair(s, doelen, np.full(len(doelen), 10.0), 1 + 0.01 * s.waarden, klok=Klok(60), opruimen=5)
+    assert voor <= set(doelen[~eigen.safe].tolist())
+    h = repair(s, doelen, np.full(len(doelen), 10.0), 1 + 0.01 * s.waarden, clock=Clock(60), tidy_up=5)
     na = open_.ravel().copy()
-    na[h.erbij] = False
+    na[h.added] = False
     assert kraak(rijen, cellen.ravel(), na) & set(doelen.tolist()) == set()
-    assert h.aanval.veilig.all()
-    assert len(h.erbij) < 100
+    assert h.aanval.safe.all()
+    assert len(h.added) < 100
 
 
 # Random tables
@@ -244,11 +244,11 @@ def _houdt_stand(tabellen, drempel, *, rijen):
     doelen = np.flatnonzero(klein)
     if waarden.max() < drempel:
         return  # nothing is large enough to hide anything behind
-    h = repair(s, doelen, np.full(len(doelen), float(drempel)), 1 + waarden, klok=Klok(20), opruimen=0)
+    h = repair(s, doelen, np.full(len(doelen), float(drempel)), 1 + waarden, clock=Clock(20), tidy_up=0)
     dicht = klein.copy()
-    dicht[h.erbij] = True
+    dicht[h.added] = True
     assert kraak(sets, waarden, ~dicht) & set(doelen.tolist()) == set()
     # What is published is published as it is.
-    open_ = h.stelsel.boven == h.stelsel.onder
+    open_ = h.system.boven == h.system.onder
     assert (open_ == ~dicht).all()
-    assert (h.stelsel.onder[open_] == waarden[open_]).all()
+    assert (h.system.onder[open_] == waarden[open_]).all()

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from vrijgave_bouw import beleid
 
-from toekomstscenario_eval.disclosure.curves import protect_curves
+from toekomstscenario_eval.disclosure.curve_protection import protect_curves
 
 WORTEL = Path(__file__).parents[2]
 BEWAARD = WORTEL / "tests" / "reference" / "beschermde_curven.json"
@@ -38,7 +38,7 @@ def curven(einden: list[list[int]], stap: int = 30) -> pd.DataFrame:
 
 def bescherm(punten, ankers=(), dicht=None, **regels):
     return protect_curves(
-        punten, dicht=dicht or [False] * len(punten), ankers=frozenset(ankers), beleid=beleid(10, **regels)
+        punten, shut=dicht or [False] * len(punten), anchors=frozenset(ankers), policy=beleid(10, **regels)
     )
 
 

@@ -35,14 +35,14 @@ def getoond(r, kolom="schatting"):
 @pytest.mark.parametrize(("verschil", "weg"), [(0, False), (3, True), (-9, True), (10, False), (-10, False)])
 def test_a_share_that_differs_by_a_few_is_not_shown(verschil, weg):
     een, twee = delen(("a", 100, 200)), anders(delen(("a", 100 + verschil, 200)))
-    vrij = release([een, twee], beleid=BELEID)
+    vrij = release([een, twee], policy=BELEID)
     assert not vrij.resultaten[0].schattingen["onderdrukt"].any()
     assert vrij.resultaten[1].schattingen["onderdrukt"].all() == weg
     assert vrij.resultaten[1].schattingen["schatting"].isna().all() == weg
     # The definition that comes first stays, whatever it is.
-    omgekeerd = release([twee, een], beleid=BELEID)
+    omgekeerd = release([twee, een], policy=BELEID)
     assert not omgekeerd.resultaten[0].schattingen["onderdrukt"].any()
-    assert bool(vrij.nabij) == weg
+    assert bool(vrij.near) == weg
     dossier = record.record(vrij, {})
     assert [u["nabij_andere_definitie"] > 0 for u in dossier["uitvoer"]] == [False, weg]
 
@@ -50,7 +50,7 @@ def test_a_share_that_differs_by_a_few_is_not_shown(verschil, weg):
 def test_a_difference_in_one_group_hides_that_group_and_what_gives_it_away():
     een = delen(("a", 40, 100), ("b", 40, 100), ("c", 40, 100))
     twee = anders(delen(("a", 43, 100), ("b", 60, 100), ("c", 60, 100)))
-    uit = getoond(release([een, twee], beleid=BELEID).resultaten[1], "onderdrukt")
+    uit = getoond(release([een, twee], policy=BELEID).resultaten[1], "onderdrukt")
     # The whole differs by enough and may be shown; then one of the other groups goes with the first.
     assert uit["a"]
     assert uit["totaal"] or uit["b"] or uit["c"]
@@ -60,7 +60,7 @@ def test_three_definitions_are_compared_with_every_one_that_is_shown():
     basis = delen(("a", 100, 300))
     ver = anders(delen(("a", 150, 300)), _keuze("v"))
     dichtbij_ver = anders(delen(("a", 155, 300)), _keuze("w"))
-    vrij = release([basis, ver, dichtbij_ver], beleid=BELEID)
+    vrij = release([basis, ver, dichtbij_ver], policy=BELEID)
     assert [r.schattingen["onderdrukt"].all() for r in vrij.resultaten] == [False, False, True]
 
 
@@ -75,7 +75,7 @@ def test_steps_are_no_definitions_of_each_other():
         )
         for stap, teller in (("a", 100), ("b", 103))
     ]
-    assert not any(r.schattingen["onderdrukt"].any() for r in release(stappen, beleid=BELEID).resultaten)
+    assert not any(r.schattingen["onderdrukt"].any() for r in release(stappen, policy=BELEID).resultaten)
 
 
 def duur(n, teller, langer, mediaan, variant=GEWOON, risico=(300, 150)):
@@ -95,7 +95,7 @@ def duur(n, teller, langer, mediaan, variant=GEWOON, risico=(300, 150)):
 
 def test_a_duration_with_a_few_more_households_keeps_its_median_and_loses_its_counts():
     een, twee = duur(300, 200, 150, 60), duur(303, 203, 175, 64, ANDERS, risico=(303, 190))
-    vrij = release([een, twee], beleid=BELEID).resultaten[1]
+    vrij = release([een, twee], policy=BELEID).resultaten[1]
     tabel = vrij.schattingen.set_index("maat")
     assert tabel.loc["mediaan", "schatting"] == 64
     assert tabel[["n", "teller", "noemer", "gecensureerd"]].isna().all(axis=None)
@@ -106,7 +106,7 @@ def test_a_duration_with_a_few_more_households_keeps_its_median_and_loses_its_co
 
 def test_a_share_on_a_curve_goes_with_its_day():
     een, twee = duur(300, 200, 150, 60), duur(300, 200, 154, 75, ANDERS, risico=(300, 190))
-    vrij = release([een, twee], beleid=BELEID).resultaten[1]
+    vrij = release([een, twee], policy=BELEID).resultaten[1]
     tabel = vrij.schattingen.set_index("maat")
     assert tabel["onderdrukt"].to_dict() == {
         "mediaan": False,
@@ -118,7 +118,7 @@ def test_a_share_on_a_curve_goes_with_its_day():
 
 def test_an_estimate_that_moves_while_hardly_anybody_does_is_not_shown():
     een, twee = duur(300, 200, 150, 60), duur(300, 200, 150, 61, ANDERS, risico=(300, 153))
-    tabel = release([een, twee], beleid=BELEID).resultaten[1].schattingen.set_index("maat")
+    tabel = release([een, twee], policy=BELEID).resultaten[1].schattingen.set_index("maat")
     assert tabel.loc["mediaan", "onderdrukt"]
 
 
@@ -135,7 +135,7 @@ def test_a_mean_is_shown_when_enough_households_certainly_moved(verplaatst, weg)
     een = gemiddelde({1: 100, 2: 100, 3: 100}, uit=40)
     # One household may bring many of what is counted: that the sum moved enough says nothing.
     twee = gemiddelde({1: 100 - verplaatst, 2: 100, 3: 100 + verplaatst}, ANDERS, uit=42)
-    vrij = release([een, twee], beleid=BELEID).resultaten[1]
+    vrij = release([een, twee], policy=BELEID).resultaten[1]
     assert vrij.schattingen["onderdrukt"].all() == weg
     assert vrij.reeksen["onderdrukt"].any() == weg
     assert vrij.uitsluitingen["aantal"].isna().all()
@@ -143,8 +143,8 @@ def test_a_mean_is_shown_when_enough_households_certainly_moved(verplaatst, weg)
 
 def test_nothing_that_did_not_move_is_hidden():
     een, twee = gemiddelde({1: 100, 2: 100}), gemiddelde({1: 100, 2: 100}, ANDERS)
-    vrij = release([een, twee], beleid=BELEID)
-    assert not vrij.nabij
+    vrij = release([een, twee], policy=BELEID)
+    assert not vrij.near
     assert not any(r.schattingen["onderdrukt"].any() for r in vrij.resultaten)
 
 
@@ -169,18 +169,18 @@ def netwerk(n, banden, gedeeld, variant=GEWOON):
     ("ander", "weg"), [((300, 900, 700), False), ((300, 903, 700), True), ((303, 900, 700), True)]
 )
 def test_a_network_that_is_the_same_under_two_definitions_is_shown_twice(ander, weg):
-    vrij = release([netwerk(300, 900, 700), netwerk(*ander, ANDERS)], beleid=BELEID)
+    vrij = release([netwerk(300, 900, 700), netwerk(*ander, ANDERS)], policy=BELEID)
     assert not vrij.resultaten[0].schattingen["onderdrukt"].any()
     assert vrij.resultaten[1].schattingen["onderdrukt"].all() == weg
 
 
 def test_a_later_report_with_another_definition_is_compared_too(tmp_path):
-    eerste = release([delen(("a", 100, 200))], beleid=BELEID)
-    (tmp_path / ledger.BESTAND).write_text(json.dumps(eerste.grootboek), encoding="utf-8")
+    eerste = release([delen(("a", 100, 200))], policy=BELEID)
+    (tmp_path / ledger.FILE).write_text(json.dumps(eerste.grootboek), encoding="utf-8")
     eerder = (ledger.load(tmp_path),)
     dichtbij, ver = (anders(delen(("a", teller, 200))) for teller in (103, 150))
-    assert release([dichtbij], beleid=BELEID, eerder=eerder).resultaten[0].schattingen["onderdrukt"].all()
-    assert not release([ver], beleid=BELEID, eerder=eerder).resultaten[0].schattingen["onderdrukt"].any()
+    assert release([dichtbij], policy=BELEID, earlier=eerder).resultaten[0].schattingen["onderdrukt"].all()
+    assert not release([ver], policy=BELEID, earlier=eerder).resultaten[0].schattingen["onderdrukt"].any()
 
 
 groepen = st.lists(
@@ -216,7 +216,7 @@ def test_no_difference_of_a_few_can_be_worked_out(wereld):
     noemer = 100
     een = delen(*((f"g{i}", met, noemer) for i, (met, _) in enumerate(wereld)))
     twee = anders(delen(*((f"g{i}", met + erbij, noemer) for i, (met, erbij) in enumerate(wereld))))
-    a, b = (r.schattingen for r in release([een, twee], beleid=beleid(10)).resultaten)
+    a, b = (r.schattingen for r in release([een, twee], policy=beleid(10)).resultaten)
     assert not a["onderdrukt"].any()
     waar = {f"g{i}": erbij for i, (_, erbij) in enumerate(wereld)}
     waar["totaal"] = sum(waar.values())

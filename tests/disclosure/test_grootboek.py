@@ -29,7 +29,7 @@ def bewaar(tmp_path):
     def doe(vrijgave):
         pad = tmp_path / vrijgave.id
         pad.mkdir(exist_ok=True)
-        (pad / ledger.BESTAND).write_text(json.dumps(vrijgave.grootboek), encoding="utf-8")
+        (pad / ledger.FILE).write_text(json.dumps(vrijgave.grootboek), encoding="utf-8")
         return ledger.load(pad)
 
     return doe
@@ -38,7 +38,7 @@ def bewaar(tmp_path):
 def terug(vrijgave):
     """Return the ledger as it comes back from a file."""
     bron = json.loads(json.dumps(vrijgave.grootboek))
-    return ledger.Grootboek(tuple(ledger._books(bron)), bron)
+    return ledger.Ledger(tuple(ledger._books(bron)), bron)
 
 
 def wijzig(wereld: Wereld, kans: random.Random, aantal: int) -> Wereld:
@@ -92,8 +92,8 @@ def test_nothing_follows_from_the_difference(zaad, minimum, aantal):
     wereld, indelingen = maak_uitgave(zaad)
     later = wijzig(wereld, random.Random(zaad), aantal)
     regels = beleid(minimum)
-    eerste = release(resultaten(wereld, indelingen), beleid=regels)
-    tweede = release(resultaten(later, indelingen), beleid=regels, eerder=[terug(eerste)])
+    eerste = release(resultaten(wereld, indelingen), policy=regels)
+    tweede = release(resultaten(later, indelingen), policy=regels, earlier=[terug(eerste)])
     assert lekken(wereld, later, eerste, tweede, minimum) == []
 
 
@@ -101,13 +101,13 @@ def test_the_attacker_sees_one_household_more_without_the_ledger():
     """Otherwise the test above could not fail."""
     wereld, indelingen = maak_uitgave(11)
     later = wijzig(wereld, random.Random(11), 1)
-    los = [release(resultaten(w, indelingen), beleid=beleid(5)) for w in (wereld, later)]
+    los = [release(resultaten(w, indelingen), policy=beleid(5)) for w in (wereld, later)]
     assert lekken(wereld, later, *los, 5)
 
 
 def test_one_household_more_leaves_the_earlier_number(bewaar):
-    eerste = release([delen(("a", 20, 60), ("b", 30, 70))], beleid=BELEID)
-    tweede = release([delen(("a", 21, 61), ("b", 30, 70))], beleid=BELEID, eerder=[bewaar(eerste)])
+    eerste = release([delen(("a", 20, 60), ("b", 30, 70))], policy=BELEID)
+    tweede = release([delen(("a", 21, 61), ("b", 30, 70))], policy=BELEID, earlier=[bewaar(eerste)])
     tabel = tweede.resultaten[0].schattingen.set_index("groep")
     assert tabel["teller"].to_dict() == {"totaal": 50, "a": 20, "b": 30}
     assert not tabel["onderdrukt"].any()
@@ -119,16 +119,16 @@ def test_one_household_more_leaves_the_earlier_number(bewaar):
 
 
 def test_many_households_more_are_shown(bewaar):
-    eerste = release([delen(("a", 20, 60), ("b", 30, 70))], beleid=BELEID)
-    tweede = release([delen(("a", 40, 100), ("b", 30, 70))], beleid=BELEID, eerder=[bewaar(eerste)])
+    eerste = release([delen(("a", 20, 60), ("b", 30, 70))], policy=BELEID)
+    tweede = release([delen(("a", 40, 100), ("b", 30, 70))], policy=BELEID, earlier=[bewaar(eerste)])
     tabel = tweede.resultaten[0].schattingen
     assert tabel["teller"].tolist() == [70, 40, 30]
 
 
 def test_a_few_may_not_follow_from_what_is_shown_anew(bewaar):
     """The whole and a grow by enough to show; then b, with one more, would be the difference."""
-    eerste = release([delen(("a", 20, 60), ("b", 30, 70))], beleid=BELEID)
-    tweede = release([delen(("a", 40, 100), ("b", 31, 71))], beleid=BELEID, eerder=[bewaar(eerste)])
+    eerste = release([delen(("a", 20, 60), ("b", 30, 70))], policy=BELEID)
+    tweede = release([delen(("a", 40, 100), ("b", 31, 71))], policy=BELEID, earlier=[bewaar(eerste)])
     tabel = tweede.resultaten[0].schattingen.set_index("groep")
     oud = tabel["methode"].str.contains(STAND)
     assert oud["b"]
@@ -145,18 +145,18 @@ def test_many_rows_of_one_household_stay_too(bewaar):
             resultaat(Kind.TELLING, tabel, naam="geleverde_rijen"),
         ]
 
-    eerste = release(versie(60, 400), beleid=BELEID)
-    een_meer = release(versie(61, 420), beleid=BELEID, eerder=[bewaar(eerste)])
-    veel_meer = release(versie(90, 420), beleid=BELEID, eerder=[bewaar(eerste)])
+    eerste = release(versie(60, 400), policy=BELEID)
+    een_meer = release(versie(61, 420), policy=BELEID, earlier=[bewaar(eerste)])
+    veel_meer = release(versie(90, 420), policy=BELEID, earlier=[bewaar(eerste)])
     assert een_meer.resultaten[1].schattingen["schatting"].tolist() == [400]
     assert veel_meer.resultaten[1].schattingen["schatting"].tolist() == [420]
 
 
 def test_hidden_stays_hidden(bewaar):
-    eerste = release([delen(("a", 20, 24), ("b", 30, 70), ("c", 40, 90))], beleid=BELEID)
+    eerste = release([delen(("a", 20, 24), ("b", 30, 70), ("c", 40, 90))], policy=BELEID)
     dicht = set(eerste.resultaten[0].schattingen.query("onderdrukt")["groep"])
     tweede = release(
-        [delen(("a", 20, 60), ("b", 30, 70), ("c", 40, 90))], beleid=BELEID, eerder=[bewaar(eerste)]
+        [delen(("a", 20, 60), ("b", 30, 70), ("c", 40, 90))], policy=BELEID, earlier=[bewaar(eerste)]
     )
     assert dicht == {"a", "b"}
     assert set(tweede.resultaten[0].schattingen.query("onderdrukt")["groep"]) >= dicht
@@ -164,23 +164,23 @@ def test_hidden_stays_hidden(bewaar):
 
 def test_same_data_again_changes_nothing(bewaar):
     wereld, indelingen = maak_uitgave(7)
-    eerste = release(resultaten(wereld, indelingen), beleid=BELEID)
-    tweede = release(resultaten(wereld, indelingen), beleid=BELEID, eerder=[bewaar(eerste)])
+    eerste = release(resultaten(wereld, indelingen), policy=BELEID)
+    tweede = release(resultaten(wereld, indelingen), policy=BELEID, earlier=[bewaar(eerste)])
     assert eerste.id == tweede.id
 
 
 def test_last_ledger_holds_the_earlier_ones(bewaar):
-    een = release([delen(("a", 20, 60), ("b", 30, 70))], beleid=BELEID)
-    twee = release([delen(("a", 40, 100), ("b", 60, 140))], beleid=BELEID, eerder=[bewaar(een)])
+    een = release([delen(("a", 20, 60), ("b", 30, 70))], policy=BELEID)
+    twee = release([delen(("a", 40, 100), ("b", 60, 140))], policy=BELEID, earlier=[bewaar(een)])
     boek = bewaar(twee)
-    assert [b.vrijgave for b in boek.boeken] == [twee.id, een.id]
+    assert [b.vrijgave for b in boek.books] == [twee.id, een.id]
     # One more than the first, which the second no longer shows.
-    drie = release([delen(("a", 21, 61), ("b", 60, 140))], beleid=BELEID, eerder=[boek])
+    drie = release([delen(("a", 21, 61), ("b", 60, 140))], policy=BELEID, earlier=[boek])
     assert 21 not in drie.resultaten[0].schattingen["teller"].tolist()
 
 
 def test_ledger_holds_nothing_hidden():
-    vrijgave = release([delen(("a", 3, 7), ("b", 30, 71), ("c", 40, 97))], beleid=BELEID)
+    vrijgave = release([delen(("a", 3, 7), ("b", 30, 71), ("c", 40, 97))], policy=BELEID)
     dicht = set(vrijgave.resultaten[0].schattingen.query("onderdrukt")["groep"])
     getallen = vrijgave.grootboek["resultaten"][0]["getallen"]
     assert dicht
@@ -194,15 +194,15 @@ def test_ledger_holds_nothing_hidden():
 )
 def test_unreadable_ledger_refuses(tmp_path, inhoud):
     if inhoud is not None:
-        (tmp_path / ledger.BESTAND).write_text(inhoud, encoding="utf-8")
+        (tmp_path / ledger.FILE).write_text(inhoud, encoding="utf-8")
     with pytest.raises(OnthullingsFout, match="niet leesbaar"):
         ledger.load(tmp_path)
 
 
 def test_ledger_with_a_missing_column_refuses(tmp_path):
-    bron = json.loads(json.dumps(release([delen(("a", 20, 60), ("b", 30, 70))], beleid=BELEID).grootboek))
+    bron = json.loads(json.dumps(release([delen(("a", 20, 60), ("b", 30, 70))], policy=BELEID).grootboek))
     del bron["resultaten"][0]["getallen"][0]["n"]
-    (tmp_path / ledger.BESTAND).write_text(json.dumps(bron), encoding="utf-8")
+    (tmp_path / ledger.FILE).write_text(json.dumps(bron), encoding="utf-8")
     with pytest.raises(OnthullingsFout, match="niet leesbaar"):
         ledger.load(tmp_path)
 
@@ -210,7 +210,7 @@ def test_ledger_with_a_missing_column_refuses(tmp_path):
 def test_something_else_than_a_ledger_refuses():
     r = [delen(("a", 20, 60), ("b", 30, 70))]
     with pytest.raises(OnthullingsFout, match="grootboek"):
-        release(r, beleid=BELEID, eerder=[release(r, beleid=BELEID)])
+        release(r, policy=BELEID, earlier=[release(r, policy=BELEID)])
 
 
 def test_a_number_left_out_that_was_hidden_stays_hidden(bewaar):
@@ -218,9 +218,9 @@ def test_a_number_left_out_that_was_hidden_stays_hidden(bewaar):
         rijen = [rij("", "totaal", 200, maat="aandeel", schatting=0.5, teller=100, noemer=200)]
         return resultaat(Kind.AANDEEL, rijen, uitsluitingen=[uitsluiting("te laat", aantal)])
 
-    eerste = release([met(9)], beleid=BELEID)
+    eerste = release([met(9)], policy=BELEID)
     assert eerste.resultaten[0].uitsluitingen["aantal"].isna().all()
-    tweede = release([met(10)], beleid=BELEID, eerder=(bewaar(eerste),))
+    tweede = release([met(10)], policy=BELEID, earlier=(bewaar(eerste),))
     assert tweede.resultaten[0].uitsluitingen["onderdrukt"].all()
     # Nothing was said about it before: then it may be shown.
-    assert release([met(10)], beleid=BELEID).resultaten[0].uitsluitingen["aantal"].tolist() == [10]
+    assert release([met(10)], policy=BELEID).resultaten[0].uitsluitingen["aantal"].tolist() == [10]

@@ -7,14 +7,14 @@ import tomllib
 import pytest
 from vrijgave_bouw import BELEID, beleid, delen, punt, resultaat, rij
 
-from toekomstscenario_eval.disclosure.policy import BESTAND, load_policy
+from toekomstscenario_eval.disclosure.policy import FILE, load_policy
 from toekomstscenario_eval.disclosure.release import release
 from toekomstscenario_eval.disclosure.thresholds import all_rules
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
 from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.types import Kind
 
-PROFIELEN = tuple(tomllib.loads(BESTAND.read_text(encoding="utf-8")))
+PROFIELEN = tuple(tomllib.loads(FILE.read_text(encoding="utf-8")))
 
 
 def test_profiles():
@@ -80,7 +80,7 @@ def test_unknown_profile_refuses():
 
 
 def getoond(r, **regels):
-    vrij = release([r], beleid=beleid(10, **regels)).resultaten[0].schattingen
+    vrij = release([r], policy=beleid(10, **regels)).resultaten[0].schattingen
     return set(vrij.loc[~vrij["onderdrukt"], "groep"])
 
 

@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toekomstscenario_eval.disclosure.protect import Nesting, Plek, protect
-from toekomstscenario_eval.identity import ONBEKEND, TOTAAL
+from toekomstscenario_eval.disclosure.protect import Nesting, Spot, protect
+from toekomstscenario_eval.identity import TOTAAL, UNKNOWN
 
-GEHEEL = Plek("", TOTAAL, "")
-
-
-def plek(naam: str, per: str = "gezinsprofiel") -> Plek:
-    return Plek(per, naam, "")
+GEHEEL = Spot("", TOTAAL, "")
 
 
-def met_geheel(aantal: dict[Plek, float], per: str) -> dict[Plek, float]:
+def plek(naam: str, per: str = "gezinsprofiel") -> Spot:
+    return Spot(per, naam, "")
+
+
+def met_geheel(aantal: dict[Spot, float], per: str) -> dict[Spot, float]:
     return {GEHEEL: sum(a for p, a in aantal.items() if p.uitsplitsing == per), **aantal}
 
 
@@ -56,8 +56,8 @@ def test_a_group_of_zero_hides_nobody():
 
 
 def test_unknown_goes_along_last_because_it_also_counts_as_an_empty_field():
-    assert bescherm("a", **{"a": 4, ONBEKEND: 11, "c": 60}) == "a c"
-    assert bescherm("a", **{"a": 4, ONBEKEND: 11}) == f"a {ONBEKEND}"
+    assert bescherm("a", **{"a": 4, UNKNOWN: 11, "c": 60}) == "a c"
+    assert bescherm("a", **{"a": 4, UNKNOWN: 11}) == f"a {UNKNOWN}"
 
 
 def test_what_cannot_be_protected_is_hidden_with_the_whole():
@@ -87,14 +87,14 @@ def test_periods_are_apart():
         plek_: a
         for jaar in ("2024", "2025")
         for plek_, a in {
-            Plek("", TOTAAL, jaar): 80.0,
-            Plek("gezinsprofiel", "a", jaar): 5.0,
-            Plek("gezinsprofiel", "b", jaar): 30.0,
-            Plek("gezinsprofiel", "c", jaar): 45.0,
+            Spot("", TOTAAL, jaar): 80.0,
+            Spot("gezinsprofiel", "a", jaar): 5.0,
+            Spot("gezinsprofiel", "b", jaar): 30.0,
+            Spot("gezinsprofiel", "c", jaar): 45.0,
         }.items()
     }
-    uit = protect({Plek("gezinsprofiel", "a", "2024")}, (getallen, 10), nesting=Nesting())
-    assert uit == {Plek("gezinsprofiel", "a", "2024"), Plek("gezinsprofiel", "b", "2024")}
+    uit = protect({Spot("gezinsprofiel", "a", "2024")}, (getallen, 10), nesting=Nesting())
+    assert uit == {Spot("gezinsprofiel", "a", "2024"), Spot("gezinsprofiel", "b", "2024")}
 
 
 def test_company_must_hold_the_minimum_of_every_quantity():

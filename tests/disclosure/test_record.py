@@ -22,9 +22,9 @@ from toekomstscenario_eval.types import Kind
 @pytest.fixture
 def map_(tmp_path):
     """The folder of a report with one hidden pair of groups and numbers in free text."""
-    vrijgave = release([delen(("a", 4, 60), ("b", 30, 70), ("c", 50, 90), naam="proef")], beleid=BELEID)
+    vrijgave = release([delen(("a", 4, 60), ("b", 30, 70), ("c", 50, 90), naam="proef")], policy=BELEID)
     dossier = {**record.record(vrijgave, {"opzet": 2}), "titel": "Proefpakket"}
-    (tmp_path / record.BESTAND).write_text(json.dumps(dossier), encoding="utf-8")
+    (tmp_path / record.FILE).write_text(json.dumps(dossier), encoding="utf-8")
     return tmp_path
 
 
@@ -75,14 +75,14 @@ def test_exception_needs_a_name_a_reason_and_an_output(map_):
     _, dossier = record.load(map_)
     dag = date(2026, 1, 1)
     with pytest.raises(GebruikFout, match="een naam en een reden"):
-        record.with_exception(dossier, "proef", wie=" ", waarom="x", wanneer=dag)
+        record.with_exception(dossier, "proef", who=" ", why="x", when=dag)
     with pytest.raises(GebruikFout, match="zit niet in deze vrijgave") as fout:
-        record.with_exception(dossier, "prof", wie="a", waarom="x", wanneer=dag)
+        record.with_exception(dossier, "prof", who="a", why="x", when=dag)
     assert "Bedoelt u 'proef'?" in fout.value.herstel
 
 
 def test_page_is_dutch_with_table_heads_and_asks_nothing_of_the_network(map_):
-    pagina = release_html(record.load(map_)[1], titel="Proefpakket")
+    pagina = release_html(record.load(map_)[1], title="Proefpakket")
     assert '<html lang="nl"' in pagina
     assert pagina.count("<th") > 10
     assert "<caption" in pagina
@@ -95,6 +95,6 @@ def test_page_is_dutch_with_table_heads_and_asks_nothing_of_the_network(map_):
 @pytest.mark.parametrize("inhoud", [None, "", "{}", '{"dossier": 9, "uitvoer": [], "uitzonderingen": []}'])
 def test_record_that_cannot_be_read(tmp_path, inhoud):
     if inhoud is not None:
-        (tmp_path / record.BESTAND).write_text(inhoud, encoding="utf-8")
+        (tmp_path / record.FILE).write_text(inhoud, encoding="utf-8")
     with pytest.raises(InvoerFout, match="niet leesbaar"):
         record.load(tmp_path)

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from vrijgave_bouw import beleid, resultaat, rij
 
-from toekomstscenario_eval.disclosure.comparisons import GETALLEN
+from toekomstscenario_eval.disclosure.comparison_rule import GETALLEN
 from toekomstscenario_eval.disclosure.release import release
 from toekomstscenario_eval.errors import OnthullingsFout
 from toekomstscenario_eval.types import TOETS, Kind
@@ -46,7 +46,7 @@ def vergelijking(**anders):
 
 
 def vrij(bron, tabel, minimum=10):
-    uit = release([replace(bron, toetsen=tabel)], beleid=beleid(minimum))
+    uit = release([replace(bron, toetsen=tabel)], policy=beleid(minimum))
     return uit.resultaten[0].toetsen.iloc[0]
 
 
@@ -91,12 +91,12 @@ def test_why_there_is_no_test_may_be_told_only_when_the_groups_are_shown():
 def test_a_table_of_another_form_is_refused():
     bron = replace(duren(100, 80), toetsen=vergelijking().drop(columns="kleinste"))
     with pytest.raises(OnthullingsFout, match="niet de afgesproken vorm"):
-        release([bron], beleid=beleid())
+        release([bron], policy=beleid())
 
 
 def test_another_comparison_is_another_release():
     ids = {
-        release([replace(duren(100, 80), toetsen=vergelijking(p=p))], beleid=beleid()).id
+        release([replace(duren(100, 80), toetsen=vergelijking(p=p))], policy=beleid()).id
         for p in (0.04, 0.05)
     }
     assert len(ids) == 2

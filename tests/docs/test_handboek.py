@@ -25,8 +25,8 @@ from toekomstscenario_eval import cli, errors
 from toekomstscenario_eval.data.checks import rules
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.disclosure.policy import load_policy
-from toekomstscenario_eval.estimators import aandeel
-from toekomstscenario_eval.report.plan import AANLEVERAAR, GEVAL, TEKSTEN, VELD, VERLOOP
+from toekomstscenario_eval.estimators import share
+from toekomstscenario_eval.report.plan import CASE, COURSE, FIELD, SUPPLIER, TEXTS
 from toekomstscenario_eval.report.report import all_sections
 from toekomstscenario_eval.summaries import engine
 from toekomstscenario_eval.summaries.registry import all_indicators
@@ -142,16 +142,16 @@ def test_nothing_generated_is_kept():
 def test_codebook_has_every_field(site, naam):
     gezien = tekst(site / "codeboek" / f"{naam}.html")
     tabel = load_schema().tabellen[naam]
-    assert tabel.omschrijving in gezien
-    for veld in tabel.velden:
-        assert f"{veld.naam} {veld.omschrijving}" in gezien
+    assert tabel.wording in gezien
+    for veld in tabel.fields:
+        assert f"{veld.naam} {veld.wording}" in gezien
         assert veld.doel in gezien
 
 
 @zonder_mkdocs
 def test_codebook_has_every_code(site):
     gezien = tekst(site / "codeboek" / "codelijsten.html")
-    for lijst in load_schema().codelijsten.values():
+    for lijst in load_schema().codelists.values():
         for code, label in lijst.labels.items():
             assert f"{code} {' '.join(label.split())}" in gezien
 
@@ -183,9 +183,9 @@ def test_every_rule_is_explained(site):
 def test_every_field_of_the_researcher_is_explained(site):
     gezien = tekst(site / "onderzoeksbestand.html")
     titels = {s.titel for s in all_sections().values()}
-    for naam, vraag in TEKSTEN.items():
+    for naam, vraag in TEXTS.items():
         assert any(f"{naam} {vraag} {titel}" in gezien for titel in titels)
-    for naam in (*VELD, *VERLOOP, *AANLEVERAAR, *GEVAL):
+    for naam in (*FIELD, *COURSE, *SUPPLIER, *CASE):
         assert re.search(rf"\b{naam}\b", gezien)
 
 
@@ -235,7 +235,7 @@ def test_printed_interval_is_right():
         {"som_t": [met], "som_n": [int(n)], "som_tt": [met], "som_nn": [int(n)], "som_tn": [met]}
     )
     maten = {"aandeel": Maat("Aandeel", "deel", Vorm.AANDEEL)}
-    (rij,) = aandeel.schat(som, huishoudens=int(n), maten=maten, horizon=365).schattingen
+    (rij,) = share.estimate_group(som, huishoudens=int(n), maten=maten, horizon=365).schattingen
     for naam, letter in (("schatting", "s"), ("ondergrens", "o"), ("bovengrens", "b")):
         assert round(rij[naam], 3) == pytest.approx(getal[letter])
 

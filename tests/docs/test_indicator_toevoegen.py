@@ -19,7 +19,7 @@ from toekomstscenario_eval import cli, indicators
 from toekomstscenario_eval.blocks.card import card_items
 from toekomstscenario_eval.blocks.figure import figure
 from toekomstscenario_eval.blocks.table import estimates_table
-from toekomstscenario_eval.data.synthetic import maak_voorbeeld
+from toekomstscenario_eval.data.synthetic import make_example
 from toekomstscenario_eval.document.document import Definities, Document
 from toekomstscenario_eval.document.english import in_english
 from toekomstscenario_eval.document.render_html import render_html
@@ -40,7 +40,7 @@ def zesde(drop) -> registry.Indicator:
 
 @pytest.fixture(scope="module")
 def pakket(tmp_path_factory) -> Path:
-    return maak_voorbeeld(tmp_path_factory.mktemp("klein") / "pakket", huishoudens=500, seed=7)
+    return make_example(tmp_path_factory.mktemp("klein") / "pakket", huishoudens=500, seed=7)
 
 
 def test_commands_know_it(zesde):

@@ -7,7 +7,7 @@ import math
 import pandas as pd
 import pytest
 
-from toekomstscenario_eval.estimators.toetsen import toets
+from toekomstscenario_eval.estimators.group_tests import toets
 from toekomstscenario_eval.summaries.registry import fill_params, find
 
 

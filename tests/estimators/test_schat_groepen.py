@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.estimators import schat
+from toekomstscenario_eval.estimators import estimate
 from toekomstscenario_eval.types import REEKS, SCHATTING, Card, Kind, Maat, Summary, Vorm
 
 AANDEEL = ["som_t", "som_n", "som_tt", "som_nn", "som_tn"]
@@ -36,7 +36,7 @@ FOODVALLEY, TWENTE = ("FoodValley", "", 4, 20, 4, 20, 4), ("Twente", "", 9, 20, 
 
 def test_columns_types_and_group_columns():
     summary = Summary(Kind.AANDEEL, aandelen(FOODVALLEY, TWENTE), groepen("Twente", "FoodValley"))
-    schattingen, reeksen = schat(summary, KAART, {}, uitsplitsing="proeftuin")
+    schattingen, reeksen = estimate(summary, KAART, {}, uitsplitsing="proeftuin")
     assert tuple(schattingen.columns) == SCHATTING
     assert tuple(reeksen.columns) == REEKS
     assert reeksen.empty
@@ -52,7 +52,7 @@ def test_columns_types_and_group_columns():
 
 def test_group_without_data_still_has_its_rows():
     summary = Summary(Kind.AANDEEL, aandelen(TWENTE), groepen("Twente", "Leeg"))
-    schattingen, _ = schat(summary, KAART, {}, uitsplitsing="proeftuin")
+    schattingen, _ = estimate(summary, KAART, {}, uitsplitsing="proeftuin")
     leeg = schattingen[schattingen["groep"] == "Leeg"].iloc[0]
     assert math.isnan(leeg["schatting"])
     assert (leeg["n"], leeg["teller"], leeg["noemer"]) == (20, 0, 0)
@@ -61,21 +61,21 @@ def test_group_without_data_still_has_its_rows():
 
 def test_without_any_data_every_group_has_rows():
     summary = Summary(Kind.AANDEEL, aandelen(), groepen("a", "b", huishoudens=0))
-    schattingen, _ = schat(summary, KAART, {}, uitsplitsing="")
+    schattingen, _ = estimate(summary, KAART, {}, uitsplitsing="")
     assert schattingen["groep"].tolist() == ["a", "b"]
     assert schattingen["schatting"].isna().all()
 
 
 def test_without_groups_the_tables_are_empty_but_whole():
-    schattingen, reeksen = schat(Summary(Kind.AANDEEL, aandelen(), groepen()), KAART, {}, uitsplitsing="")
+    schattingen, reeksen = estimate(Summary(Kind.AANDEEL, aandelen(), groepen()), KAART, {}, uitsplitsing="")
     assert (tuple(schattingen.columns), tuple(reeksen.columns)) == (SCHATTING, REEKS)
     assert schattingen.empty
     assert reeksen.empty
 
 
 def test_adding_groups_changes_no_other_group():
-    een, _ = schat(Summary(Kind.AANDEEL, aandelen(TWENTE), groepen("Twente")), KAART, {}, uitsplitsing="p")
-    twee, _ = schat(
+    een, _ = estimate(Summary(Kind.AANDEEL, aandelen(TWENTE), groepen("Twente")), KAART, {}, uitsplitsing="p")
+    twee, _ = estimate(
         Summary(Kind.AANDEEL, aandelen(FOODVALLEY, TWENTE), groepen("FoodValley", "Twente")),
         KAART,
         {},
@@ -87,13 +87,13 @@ def test_adding_groups_changes_no_other_group():
 def test_periods_are_groups_of_their_own():
     rijen = aandelen(("t", "2023", 4, 20, 4, 20, 4), ("t", "2024", 9, 20, 9, 20, 9))
     alle = pd.concat([groepen("t", periode="2023"), groepen("t", periode="2024")])
-    schattingen, _ = schat(Summary(Kind.AANDEEL, rijen, alle), KAART, {}, uitsplitsing="")
+    schattingen, _ = estimate(Summary(Kind.AANDEEL, rijen, alle), KAART, {}, uitsplitsing="")
     assert schattingen[["periode", "schatting"]].values.tolist() == [["2023", 0.2], ["2024", 0.45]]
 
 
 def test_missing_group_name_is_matched():
     summary = Summary(Kind.AANDEEL, aandelen((None, "", 4, 20, 4, 20, 4)), groepen(None, huishoudens=20))
-    schattingen, _ = schat(summary, KAART, {}, uitsplitsing="")
+    schattingen, _ = estimate(summary, KAART, {}, uitsplitsing="")
     assert schattingen["schatting"].tolist() == [0.2]
 
 
@@ -103,7 +103,7 @@ def test_counts_and_durations_give_series_per_group():
         columns=["groep", "periode", "dag", "soort", "n"],
     )
     card = kaart(Kind.DUUR, {"mediaan": Maat("Mediaan", "dagen", Vorm.DAGEN)}, horizon=60)
-    _, reeksen = schat(Summary(Kind.DUUR, gegevens, groepen("a", "b")), card, {}, uitsplitsing="p")
+    _, reeksen = estimate(Summary(Kind.DUUR, gegevens, groepen("a", "b")), card, {}, uitsplitsing="p")
     assert reeksen[["groep", "x", "waarde", "n"]].values.tolist() == [
         ["a", 0, 1, 9],
         ["a", 30, 1, 9],
@@ -116,7 +116,7 @@ def test_counts_and_durations_give_series_per_group():
         [("a", "", 2, 5, 50, 500)], columns=["groep", "periode", "aantal", "n", "som_b", "som_bb"]
     )
     card = kaart(Kind.AANTAL, {"gemiddelde": Maat("Gemiddelde", "professionals", Vorm.GETAL)})
-    schattingen, _ = schat(Summary(Kind.AANTAL, gegevens, groepen("a")), card, {}, uitsplitsing="")
+    schattingen, _ = estimate(Summary(Kind.AANTAL, gegevens, groepen("a")), card, {}, uitsplitsing="")
     assert schattingen["schatting"].tolist() == [2]
 
 
@@ -129,13 +129,15 @@ def test_only_the_estimands_of_these_parameters():
         [("a", "", 2, 5, 50, 500)], columns=["groep", "periode", "aantal", "n", "som_b", "som_bb"]
     )
     summary = Summary(Kind.AANTAL, gegevens, groepen("a"))
-    schattingen, _ = schat(summary, kaart(Kind.AANTAL, maten), {"telling": "twee"}, uitsplitsing="")
+    schattingen, _ = estimate(summary, kaart(Kind.AANTAL, maten), {"telling": "twee"}, uitsplitsing="")
     assert schattingen["maat"].tolist() == ["p90"]
 
 
 def test_a_kind_without_an_estimator_is_refused():
     with pytest.raises(GebruikFout) as fout:
-        schat(Summary(Kind.TELLING, aandelen(), groepen("a")), kaart(Kind.TELLING, {}), {}, uitsplitsing="")
+        estimate(
+            Summary(Kind.TELLING, aandelen(), groepen("a")), kaart(Kind.TELLING, {}), {}, uitsplitsing=""
+        )
     assert str(fout.value) == (
         "Opdracht niet begrepen: de soort telling heeft geen schatter per groep\n"
         "  Verwacht: een samenvatting van de soort aandeel, aantal, duur, herhaald, score, matrix, netwerk\n"
@@ -146,13 +148,13 @@ def test_a_kind_without_an_estimator_is_refused():
 
 def test_card_of_another_kind_is_refused():
     with pytest.raises(GebruikFout, match="zijn van een andere soort"):
-        schat(Summary(Kind.DUUR, aandelen(), groepen("a")), KAART, {}, uitsplitsing="")
+        estimate(Summary(Kind.DUUR, aandelen(), groepen("a")), KAART, {}, uitsplitsing="")
 
 
 def test_data_of_an_unknown_group_are_refused():
     summary = Summary(Kind.AANDEEL, aandelen(FOODVALLEY, TWENTE), groepen("Twente"))
     with pytest.raises(GebruikFout) as fout:
-        schat(summary, KAART, {}, uitsplitsing="")
+        estimate(summary, KAART, {}, uitsplitsing="")
     assert str(fout.value) == (
         "Opdracht niet begrepen: de samenvatting bevat gegevens van groepen die niet bij de groepen staan\n"
         "  Waar: kolommen groep en periode van de samenvatting\n"
@@ -163,4 +165,4 @@ def test_data_of_an_unknown_group_are_refused():
 def test_a_group_that_is_listed_twice_is_refused():
     summary = Summary(Kind.AANDEEL, aandelen(TWENTE), groepen("Twente", "Twente"))
     with pytest.raises(GebruikFout, match="een groep staat er meer dan één keer in"):
-        schat(summary, KAART, {}, uitsplitsing="")
+        estimate(summary, KAART, {}, uitsplitsing="")

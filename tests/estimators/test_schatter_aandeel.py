@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.estimators.aandeel import schat
 from toekomstscenario_eval.estimators.intervals import t_waarde, wilson
+from toekomstscenario_eval.estimators.share import estimate_group
 from toekomstscenario_eval.types import Maat, Vorm
 
 KOLOMMEN = ["som_t", "som_n", "som_tt", "som_nn", "som_tn"]
@@ -25,7 +25,7 @@ def samenvatting(huishoudens):
 
 
 def reken(gegevens, *, huishoudens):
-    (rij,) = schat(gegevens, huishoudens=huishoudens, maten=MATEN, horizon=365).schattingen
+    (rij,) = estimate_group(gegevens, huishoudens=huishoudens, maten=MATEN, horizon=365).schattingen
     return rij
 
 

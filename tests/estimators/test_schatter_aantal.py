@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.estimators.aantal import schat
-from toekomstscenario_eval.estimators.intervals import poisson, rang, rangen, t_waarde
+from toekomstscenario_eval.estimators.count import estimate_group
+from toekomstscenario_eval.estimators.intervals import poisson, rank, ranks, t_waarde
 from toekomstscenario_eval.types import Maat, Vorm
 
 KOLOMMEN = ["aantal", "n", "som_b", "som_bb"]
@@ -27,7 +27,7 @@ def samenvatting(huishoudens):
 
 
 def reken(gegevens, *, huishoudens, maten=MATEN):
-    uit = schat(gegevens, huishoudens=huishoudens, maten=maten, horizon=365)
+    uit = estimate_group(gegevens, huishoudens=huishoudens, maten=maten, horizon=365)
     return {rij["maat"]: rij for rij in uit.schattingen}, uit.reeksen
 
 
@@ -70,7 +70,7 @@ def test_quantiles_from_separate_households(huishoudens, maat):
     a = np.sort([a for a, _ in huishoudens])
     rij = reken(samenvatting(huishoudens), huishoudens=len(a))[0][naam]
     assert rij["schatting"] == np.quantile(a, p, method="inverted_cdf")
-    laag, hoog = rangen(len(a), p)
+    laag, hoog = ranks(len(a), p)
     assert rij["ondergrens"] == pytest.approx(a[laag - 1] if laag else math.nan, nan_ok=True)
     assert rij["bovengrens"] == pytest.approx(a[hoog - 1] if hoog <= len(a) else math.nan, nan_ok=True)
     half_open = not (laag and hoog <= len(a))
@@ -80,7 +80,7 @@ def test_quantiles_from_separate_households(huishoudens, maat):
 @given(st.integers(2, 400), st.sampled_from([0.1, 0.5, 0.9]))
 def test_ranks_cover_at_least_95_percent(n, p):
     kansen = [math.comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1)]
-    laag, hoog = rangen(n, p)
+    laag, hoog = ranks(n, p)
     assert sum(kansen[laag:hoog]) >= 0.95 - 1e-9
     # Neither tail could give up one more rank.
     assert sum(kansen[: laag + 1]) >= 0.025 - 1e-9
@@ -92,7 +92,7 @@ def test_ranks_cover_at_least_95_percent(n, p):
     [(10, 0.9, 9), (30, 0.9, 27), (10, 0.5, 5), (11, 0.5, 6), (1, 0.5, 1), (100, 0.55, 55), (1001, 0.9, 901)],
 )
 def test_rank_has_no_rounding_error(n, p, k):
-    assert rang(n, p) == k
+    assert rank(n, p) == k
 
 
 @given(huishoudens_, st.randoms(use_true_random=False))

@@ -10,9 +10,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.estimators.cox import cox, evenredig, uit_samenvatting
-from toekomstscenario_eval.estimators.coxsommen import efron
-from toekomstscenario_eval.estimators.vergelijk import logrank
+from toekomstscenario_eval.estimators.contrast import logrank
+from toekomstscenario_eval.estimators.cox import cox, from_summary, proportional
+from toekomstscenario_eval.estimators.cox_sums import efron
 
 KOLOMMEN = ["instroom", "duur", "einde", "n", "x", "z", "stratum", "cluster"]
 rij = st.tuples(
@@ -52,7 +52,9 @@ def pas(gegevens, covariaten=("x", "z")):
 
 
 def getallen(model):
-    return [w for e in model.effecten for w in (e.coefficient, e.standaardfout, e.modelfout)] + [model.loglik]
+    return [w for e in model.effects for w in (e.coefficient, e.standard_error, e.model_error)] + [
+        model.loglik
+    ]
 
 
 @settings(deadline=None)
@@ -62,7 +64,7 @@ def test_as_statsmodels_with_counts_written_out(rijen):
 
     d = pd.DataFrame(rijen, columns=KOLOMMEN)
     model = pas(d.drop(columns="cluster"))
-    assume(max(abs(e.coefficient) for e in model.effecten) < 3)
+    assume(max(abs(e.coefficient) for e in model.effects) < 3)
     los = d.loc[d.index.repeat(d["n"])]
     # There, unlike here and in R, who enters on a day is at risk on that day.
     ingang = los["instroom"].where(los["instroom"].eq(0), los["instroom"] + 0.5)
@@ -70,7 +72,7 @@ def test_as_statsmodels_with_counts_written_out(rijen):
         los["duur"].astype(float), los[["x", "z"]].astype(float), status=los["einde"],
         entry=ingang.astype(float), strata=los["stratum"], ties="efron",
     )  # fmt: skip
-    b = np.array([e.coefficient for e in model.effecten])
+    b = np.array([e.coefficient for e in model.effects])
     # At our estimate their likelihood is the same, its slope 0, and its curvature our variance.
     assert ander.loglike(b) == pytest.approx(model.loglik, rel=1e-8, abs=1e-8)
     assert ander.score(b) == pytest.approx([0, 0], abs=1e-5)
@@ -91,7 +93,7 @@ def test_a_limit_larger_than_any_number_is_infinite():
     rijen += [(0, 1, 0, 1, 1, 0.0, "b", "p"), (0, 1, 0, 2, 1, 0.5, "a", "p")]
     rijen += [(0, 1, 1, 1, 1, 0.0, "a", "p"), (0, 1, 1, 1, 2, 0.0, "b", "p")]
     d = pd.DataFrame(rijen, columns=KOLOMMEN).drop(columns="cluster")
-    assert max(e.interval[1] for e in cox(d, ("x", "z")).effecten) == np.inf
+    assert max(e.interval[1] for e in cox(d, ("x", "z")).effects) == np.inf
 
 
 def test_order_and_names_of_strata_clusters_and_covariates_do_not_matter():
@@ -100,8 +102,8 @@ def test_order_and_names_of_strata_clusters_and_covariates_do_not_matter():
     anders = d.assign(stratum=d["stratum"].map({"a": "z", "b": "y"}), cluster=100 - d["cluster"])
     assert getallen(cox(anders, ("x", "z"))) == pytest.approx(getallen(een))
     gekeerd = cox(d, ("z", "x"))
-    assert gekeerd.effecten[1].coefficient == pytest.approx(een.effecten[0].coefficient)
-    assert gekeerd.effecten[1].standaardfout == pytest.approx(een.effecten[0].standaardfout)
+    assert gekeerd.effects[1].coefficient == pytest.approx(een.effects[0].coefficient)
+    assert gekeerd.effects[1].standard_error == pytest.approx(een.effects[0].standard_error)
 
 
 def test_two_sites_merged_and_split_again():
@@ -109,7 +111,7 @@ def test_two_sites_merged_and_split_again():
     een, twee = voorbeeld(seed=3).assign(stratum="a"), voorbeeld(seed=4).assign(stratum="b")
     samen = cox(pd.concat([een, twee]), ("x", "z"))
     delen = [cox(d, ("x", "z")) for d in (een, twee)]
-    assert samen.loglik_leeg == pytest.approx(sum(m.loglik_leeg for m in delen))
+    assert samen.loglik_empty == pytest.approx(sum(m.loglik_empty for m in delen))
     assert samen.loglik < sum(m.loglik for m in delen)
     assert (samen.duren, samen.einden) == tuple(
         sum(getattr(m, k) for m in delen) for k in ("duren", "einden")
@@ -118,19 +120,19 @@ def test_two_sites_merged_and_split_again():
 
 def test_unit_and_origin_of_a_covariate():
     d = voorbeeld()
-    een, tien = (cox(d.assign(x=x), ("x", "z")).effecten[0] for x in (d["x"], 1000 + 10 * d["x"]))
+    een, tien = (cox(d.assign(x=x), ("x", "z")).effects[0] for x in (d["x"], 1000 + 10 * d["x"]))
     assert tien.coefficient == pytest.approx(een.coefficient / 10)
-    assert tien.standaardfout == pytest.approx(een.standaardfout / 10)
+    assert tien.standard_error == pytest.approx(een.standard_error / 10)
     assert tien.p == pytest.approx(een.p)
 
 
 def test_reading_of_an_effect():
-    e = cox(voorbeeld(), ("x",)).effecten[0]
+    e = cox(voorbeeld(), ("x",)).effects[0]
     assert e.verhouding == pytest.approx(math.exp(e.coefficient))
     assert e.interval == pytest.approx(
-        tuple(math.exp(e.coefficient + k * 1.959963984540054 * e.standaardfout) for k in (-1, 1))
+        tuple(math.exp(e.coefficient + k * 1.959963984540054 * e.standard_error) for k in (-1, 1))
     )
-    assert e.z == pytest.approx(e.coefficient / e.standaardfout)
+    assert e.z == pytest.approx(e.coefficient / e.standard_error)
     assert e.p == pytest.approx(math.erfc(abs(e.z) / math.sqrt(2)))
 
 
@@ -138,10 +140,10 @@ def test_one_cluster_gives_no_interval():
     """Its robust variance is 0 by construction, which is not certainty."""
     model = cox(voorbeeld().assign(cluster="p"), ("x",))
     assert model.methode == "Cox (Efron), zonder interval: er is maar een cluster"
-    effect = model.effecten[0]
-    assert math.isnan(effect.standaardfout)
+    effect = model.effects[0]
+    assert math.isnan(effect.standard_error)
     assert math.isnan(effect.p)
-    assert math.isfinite(effect.modelfout)
+    assert math.isfinite(effect.model_error)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +175,7 @@ def test_method_says_that_clusters_are_few():
 
 def test_other_causes_are_censored():
     d = voorbeeld().assign(einde=lambda t: t["einde"] * (1 + t["duur"] % 2))
-    een = cox(d, ("x",), oorzaak=2)
+    een = cox(d, ("x",), cause=2)
     assert een == cox(d.assign(einde=d["einde"].eq(2).astype(int)), ("x",))
     assert een.einden < cox(d, ("x",)).einden
 
@@ -181,7 +183,7 @@ def test_other_causes_are_censored():
 @given(st.lists(st.tuples(st.integers(1, 40), st.floats(0.1, 50), st.floats(0, 200)), min_size=1, max_size=6))
 def test_closed_form_of_efrons_sums(dagen):
     m, d0, bij = (np.array(k, dtype=float) for k in zip(*dagen, strict=True))
-    los, gesloten = (efron(m, d0 + bij, d0, los_tot=tot) for tot in (1000, 0))
+    los, gesloten = (efron(m, d0 + bij, d0, loose_up_to=tot) for tot in (1000, 0))
     for een, twee in zip(los, gesloten, strict=True):
         assert twee == pytest.approx(een, rel=1e-8, abs=1e-8)
 
@@ -190,9 +192,9 @@ def test_millions_of_ties_as_counted():
     d = voorbeeld()
     klein, groot = cox(d, ("x", "z")), cox(d.assign(n=d["n"] * 1_000_000), ("x", "z"))
     # With ever more ties Efron's likelihood comes to its limit; it does not run away.
-    for een, twee in zip(klein.effecten, groot.effecten, strict=True):
+    for een, twee in zip(klein.effects, groot.effects, strict=True):
         assert twee.coefficient == pytest.approx(een.coefficient, abs=0.1)
-        assert twee.modelfout == pytest.approx(een.modelfout / 1000, rel=0.1)
+        assert twee.model_error == pytest.approx(een.model_error / 1000, rel=0.1)
 
 
 @settings(deadline=None)
@@ -204,7 +206,7 @@ def test_summary_per_day_gives_what_the_spells_give(rijen):
     erin = d[[*sleutels, "n"]].assign(dag=d["instroom"], soort=-1)
     eruit = d[[*sleutels, "n"]].assign(dag=d["duur"], soort=d["einde"])
     telling = pd.concat([erin, eruit]).groupby([*sleutels, "dag", "soort"])["n"].sum().reset_index()
-    uit = uit_samenvatting(telling, sleutels)
+    uit = from_summary(telling, sleutels)
     assert (uit["duur"] >= uit["instroom"]).all()
     assert uit["n"].sum() == d["n"].sum()
     # One cluster gives no robust error, in either: not a number has to be not a number there too.
@@ -219,8 +221,8 @@ def test_one_binary_covariate_without_ties_against_logrank():
     erin = pd.DataFrame({"groep": d["x"], "dag": 0, "soort": -1, "n": 1})
     eruit = pd.DataFrame({"groep": d["x"], "dag": d["duur"], "soort": 1, "n": 1})
     toets = logrank(pd.concat([erin, eruit]))
-    assert model.effecten[0].z ** 2 == pytest.approx(toets.statistiek, rel=0.1)
-    assert 2 * (model.loglik - model.loglik_leeg) == pytest.approx(toets.statistiek, rel=0.1)
+    assert model.effects[0].z ** 2 == pytest.approx(toets.statistiek, rel=0.1)
+    assert 2 * (model.loglik - model.loglik_empty) == pytest.approx(toets.statistiek, rel=0.1)
 
 
 def test_an_effect_that_fades_is_not_proportional():
@@ -230,9 +232,9 @@ def test_an_effect_that_fades_is_not_proportional():
     vroeg = g.exponential(np.where(x == 1, 8.0, 16.0))
     duur = np.ceil(np.where(vroeg < 10, vroeg, 10 + g.exponential(np.where(x == 1, 32.0, 16.0)))).astype(int)
     d = pd.DataFrame({"instroom": 0, "duur": duur, "einde": 1, "n": 1, "x": x})
-    assert evenredig(d, ("x",))["x"].p < 1e-4
+    assert proportional(d, ("x",))["x"].p < 1e-4
     vast = np.ceil(g.exponential(np.where(x == 1, 10.0, 20.0))).astype(int)
-    toets = evenredig(d.assign(duur=vast), ("x",), transformatie="identiteit")
+    toets = proportional(d.assign(duur=vast), ("x",), transformation="identiteit")
     assert toets["x"].p > 0.01
     assert toets["geheel"].statistiek == pytest.approx(toets["x"].statistiek)
     assert toets["x"].methode == "evenredigheid, x"
@@ -240,7 +242,7 @@ def test_an_effect_that_fades_is_not_proportional():
 
 def test_unknown_transformation_is_refused():
     with pytest.raises(GebruikFout) as fout:
-        evenredig(voorbeeld(), ("x",), transformatie="rang")
+        proportional(voorbeeld(), ("x",), transformation="rang")
     assert str(fout.value) == (
         "Opdracht niet begrepen: de transformatie 'rang' bestaat niet\n  Herstel: Kies uit: identiteit, km."
     )

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.estimators.duur import bereken, overleving_op, schat
+from toekomstscenario_eval.estimators.duration import compute, estimate_group, survival_on
 from toekomstscenario_eval.types import Maat, Vorm
 
 IDS = ("mediaan", "gemiddelde_beperkt", "langer_90", "langer_180", "langer_365", "gemiddelde_beeindigd")
@@ -29,7 +29,7 @@ def samenvatting(spells):
 
 
 def reken(gegevens, *, huishoudens, horizon=365, maten=MATEN):
-    uit = schat(gegevens, huishoudens=huishoudens, maten=maten, horizon=horizon)
+    uit = estimate_group(gegevens, huishoudens=huishoudens, maten=maten, horizon=horizon)
     return {rij["maat"]: rij for rij in uit.schattingen}, uit.reeksen
 
 
@@ -45,9 +45,9 @@ def met_de_hand(spells, dag):
 
 @given(spells_)
 def test_curve_by_hand(spells):
-    c = bereken(samenvatting(spells))
+    c = compute(samenvatting(spells))
     for dag in range(max(stop for _, stop, _ in spells) + 1):
-        waarde = overleving_op(c, dag)[0]
+        waarde = survival_on(c, dag)[0]
         if dag and all(start >= dag for start, _, _ in spells):
             assert math.isnan(waarde)
         else:
@@ -80,7 +80,7 @@ def test_curve_and_variance_as_statsmodels(gewogen):
     with np.errstate(all="ignore"):
         met_gewicht = SurvfuncRight(stop, soort > 0, entry=start, freq_weights=gewicht)
         zonder = SurvfuncRight(los[0], los[1], entry=los[2])
-    c = bereken(samenvatting([s for s, w in gewogen for _ in range(w)]))
+    c = compute(samenvatting([s for s, w in gewogen for _ in range(w)]))
     met = c.eind > 0
     for ander in (met_gewicht, zonder):
         assert c.dagen[met] == pytest.approx(ander.surv_times)
@@ -88,7 +88,7 @@ def test_curve_and_variance_as_statsmodels(gewogen):
         assert c.overleving[met] == pytest.approx(ander.surv_prob, abs=1e-12)
     # Greenwood; with frequency weights statsmodels uses another formula.
     boven_nul = met & (c.overleving > 0)
-    fout = (c.overleving * np.sqrt(np.cumsum(c.toename), where=boven_nul, out=np.zeros(len(met))))[boven_nul]
+    fout = (c.overleving * np.sqrt(np.cumsum(c.increase), where=boven_nul, out=np.zeros(len(met))))[boven_nul]
     assert fout == pytest.approx(zonder.surv_prob_se[: len(fout)], abs=1e-9)
 
 

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.estimators import schat as schat_groepen
-from toekomstscenario_eval.estimators.herhaald import JAAR, bereken, mcf_op, schat
-from toekomstscenario_eval.summaries.kinds import CEL, SUMMARIES
+from toekomstscenario_eval.estimators import estimate as schat_groepen
+from toekomstscenario_eval.estimators.recurrent import YEAR, compute, estimate_group, mcf_on
+from toekomstscenario_eval.summaries.kinds import CELL, SUMMARIES
 from toekomstscenario_eval.types import Card, Kind, Maat, Summary, Vorm
 
 NAAM = "gemiddeld cumulatief aantal (Nelson-Aalen)"
@@ -54,7 +54,7 @@ def samenvatting(huishoudens, *, paren=True):
 
 def reken(gegevens, *namen, huishoudens=20, horizon=30):
     maten = {naam: Maat(naam, "per huishouden", Vorm.GETAL) for naam in namen}
-    uit = schat(gegevens, huishoudens=huishoudens, maten=maten, horizon=horizon)
+    uit = estimate_group(gegevens, huishoudens=huishoudens, maten=maten, horizon=horizon)
     return {rij["maat"]: rij for rij in uit.schattingen}, uit.reeksen
 
 
@@ -80,9 +80,9 @@ def met_de_hand(huishoudens, tot):
 @settings(deadline=None)
 @given(huishoudens_)
 def test_mean_and_robust_error_by_hand(huishoudens):
-    v = bereken(samenvatting(huishoudens))
+    v = compute(samenvatting(huishoudens))
     for dag in range(15):
-        waarde, fout = mcf_op(v, dag)
+        waarde, fout = mcf_on(v, dag)
         if dag > max(eind for _, eind, _ in huishoudens) or 0 < dag <= min(b for b, *_ in huishoudens):
             assert math.isnan(waarde)
             continue
@@ -95,7 +95,7 @@ def test_mean_and_robust_error_by_hand(huishoudens):
 @given(huishoudens_)
 def test_rate_by_hand(huishoudens):
     rijen, _ = reken(samenvatting(huishoudens), "per_jaar", huishoudens=max(2, len(huishoudens)))
-    jaren = sum(eind - begin for begin, eind, _ in huishoudens) / JAAR
+    jaren = sum(eind - begin for begin, eind, _ in huishoudens) / YEAR
     totaal = sum(len(dagen) for *_, dagen in huishoudens)
     rij = rijen["per_jaar"]
     assert rij["schatting"] == pytest.approx(totaal / jaren)
@@ -107,7 +107,7 @@ def test_rate_by_hand(huishoudens):
 @settings(deadline=None, max_examples=10)  # runs queries
 @given(huishoudens_, st.randoms(use_true_random=False))
 def test_summary_from_unit_rows_in_any_order(huishoudens, willekeur):
-    rijen = records(huishoudens).sample(frac=1, random_state=willekeur.randrange(1000)).assign(**{CEL: 1})
+    rijen = records(huishoudens).sample(frac=1, random_state=willekeur.randrange(1000)).assign(**{CELL: 1})
     soort = SUMMARIES[Kind.HERHAALD]
     cellen = soort.query(ibis.memtable(rijen)).execute().assign(groep="alle")
     uit = soort.roll_up(cellen, "groep").drop(columns="groep")
@@ -133,8 +133,8 @@ def test_row_order_and_splitting_rows_do_not_matter(huishoudens, willekeur):
 def test_summaries_of_two_sites_add_up(een, twee):
     """Rows of two sites, none shared: the merged summary is that of all households."""
     samen = pd.concat([samenvatting(een), samenvatting(twee)])
-    assert mcf_op(bereken(samen), 7) == pytest.approx(
-        mcf_op(bereken(samenvatting(een + twee)), 7), nan_ok=True
+    assert mcf_on(compute(samen), 7) == pytest.approx(
+        mcf_on(compute(samenvatting(een + twee)), 7), nan_ok=True
     )
 
 
@@ -182,7 +182,7 @@ def test_rate_without_pairs_or_events_is_poisson():
     rijen, _ = reken(samenvatting(stil), "per_jaar")
     assert rijen["per_jaar"]["schatting"] == 0
     assert rijen["per_jaar"]["methode"] == "aantal per jaar, exact 95%-interval (Poisson)"
-    assert rijen["per_jaar"]["bovengrens"] == pytest.approx(3.6888794541139363 / (500 / JAAR))
+    assert rijen["per_jaar"]["bovengrens"] == pytest.approx(3.6888794541139363 / (500 / YEAR))
     rijen, _ = reken(samenvatting([(0, 100, (4,))] * 5, paren=False), "per_jaar")
     assert rijen["per_jaar"]["methode"] == (
         "aantal per jaar, exact 95%-interval (Poisson: te smal als huishoudens verschillen)"
@@ -267,7 +267,7 @@ def test_hardly_any_spread_is_spread():
     """One event each in 1,000 and 1,001 days: rests of 1/2001 on both sides, and t with 1 df is 12.7062."""
     uit, _ = reken(samenvatting([(0, 1000, (9,)), (0, 1001, (9,))]), "per_jaar", huishoudens=2)
     rij = uit["per_jaar"]
-    assert rij["schatting"] == pytest.approx(2 / 2001 * JAAR)
+    assert rij["schatting"] == pytest.approx(2 / 2001 * YEAR)
     factor = math.exp(12.706204736 / 2001)
     assert (rij["ondergrens"], rij["bovengrens"]) == pytest.approx(
         (rij["schatting"] / factor, rij["schatting"] * factor), rel=1e-10

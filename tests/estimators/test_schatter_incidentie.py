@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.estimators import schat as schat_groepen
-from toekomstscenario_eval.estimators.curve import bereken, overleving_op
-from toekomstscenario_eval.estimators.duur import schat
-from toekomstscenario_eval.estimators.incidentie import incidentie_op
+from toekomstscenario_eval.estimators import estimate as schat_groepen
+from toekomstscenario_eval.estimators.curve import compute, survival_on
+from toekomstscenario_eval.estimators.duration import estimate_group
+from toekomstscenario_eval.estimators.incidence import incidentie_on
 from toekomstscenario_eval.types import Card, Kind, Maat, Summary, Vorm
 
 # (start, stop, cause or 0): ties, late entry and days without anybody at risk all occur.
@@ -32,7 +32,7 @@ def maten(*namen):
 
 
 def reken(spells, *namen, huishoudens=None, horizon=60):
-    uit = schat(
+    uit = estimate_group(
         samenvatting(spells), huishoudens=huishoudens or len(spells), maten=maten(*namen), horizon=horizon
     )
     return {rij["maat"]: rij for rij in uit.schattingen}, uit.reeksen
@@ -53,9 +53,9 @@ def met_de_hand(spells, oorzaak, dag):
 @settings(deadline=None)
 @given(spells_, st.sampled_from((1, 2, 3)))
 def test_incidence_by_hand(spells, oorzaak):
-    c = bereken(samenvatting(spells))
+    c = compute(samenvatting(spells))
     for dag in range(max(stop for _, stop, _ in spells) + 1):
-        waarde, fout = incidentie_op(c, oorzaak, dag)
+        waarde, fout = incidentie_on(c, oorzaak, dag)
         if dag and all(start >= dag for start, _, _ in spells):
             assert math.isnan(waarde)
             assert math.isnan(fout)
@@ -66,23 +66,23 @@ def test_incidence_by_hand(spells, oorzaak):
 @settings(deadline=None)
 @given(spells_)
 def test_incidences_and_survival_add_up_to_one(spells):
-    c = bereken(samenvatting(spells))
+    c = compute(samenvatting(spells))
     for dag in range(max(stop for _, stop, _ in spells) + 1):
-        som = sum(incidentie_op(c, k, dag)[0] for k in (1, 2, 3)) + overleving_op(c, dag)[0]
+        som = sum(incidentie_on(c, k, dag)[0] for k in (1, 2, 3)) + survival_on(c, dag)[0]
         assert math.isnan(som) or som == pytest.approx(1, abs=1e-12)
 
 
 @settings(deadline=None)
 @given(spells_)
 def test_with_one_cause_it_is_the_complement_of_kaplan_meier(spells):
-    c = bereken(samenvatting([(start, stop, min(soort, 1)) for start, stop, soort in spells]))
+    c = compute(samenvatting([(start, stop, min(soort, 1)) for start, stop, soort in spells]))
     for dag in range(max(stop for _, stop, _ in spells) + 1):
-        waarde, fout = incidentie_op(c, 1, dag)
-        overleving = overleving_op(c, dag)[0]
+        waarde, fout = incidentie_on(c, 1, dag)
+        overleving = survival_on(c, dag)[0]
         if math.isnan(waarde):
             continue
         assert waarde == pytest.approx(1 - overleving, abs=1e-12)
-        som = float(c.toename[c.dagen <= dag].sum())
+        som = float(c.increase[c.dagen <= dag].sum())
         greenwood = overleving * math.sqrt(som) if overleving > 0 else 0.0
         assert fout == pytest.approx(greenwood, abs=1e-7)
 
@@ -93,7 +93,7 @@ def test_row_order_and_splitting_rows_do_not_matter(spells, willekeur):
     samen = samenvatting(spells).value_counts(["dag", "soort"]).rename("n").reset_index()
     los = samenvatting(spells).sample(frac=1, random_state=willekeur.randrange(1000))
     namen = maten("incidentie_1_10", "incidentie_2_5", "p25", "p75")
-    een, twee = (schat(g, huishoudens=30, maten=namen, horizon=30) for g in (samen, los))
+    een, twee = (estimate_group(g, huishoudens=30, maten=namen, horizon=30) for g in (samen, los))
     for links, rechts in ((een.schattingen, twee.schattingen), (een.reeksen, twee.reeksen)):
         pd.testing.assert_frame_equal(pd.DataFrame(links), pd.DataFrame(rechts), check_exact=True)
 
@@ -208,5 +208,5 @@ def test_quartiles():
 
 def test_a_hundred_million_spells_cost_no_more_than_a_hundred():
     gegevens = samenvatting([(i % 20, i % 20 + 1 + i % 300, i % 3) for i in range(1200)])
-    klein, groot = (incidentie_op(bereken(gegevens.assign(n=n)), 1, 90) for n in (1, 100_000))
+    klein, groot = (incidentie_on(compute(gegevens.assign(n=n)), 1, 90) for n in (1, 100_000))
     assert groot == pytest.approx((klein[0], klein[1] / 1e5**0.5))

@@ -7,10 +7,10 @@ import pandas as pd
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from toekomstscenario_eval.estimators import overspreiding
-from toekomstscenario_eval.estimators.curve import LOG_LOG, bereken, overleving_op
-from toekomstscenario_eval.estimators.gemengd import gemengd
+from toekomstscenario_eval.estimators import overdispersion
+from toekomstscenario_eval.estimators.curve import LOG_LOG, compute, survival_on
 from toekomstscenario_eval.estimators.intervals import clopper_pearson, poisson
+from toekomstscenario_eval.estimators.mixed import mixed
 
 DUREN = st.lists(st.tuples(st.integers(1, 60), st.booleans()), min_size=3, max_size=40)
 AANTALLEN = st.lists(st.integers(0, 30), min_size=2, max_size=40)
@@ -25,7 +25,7 @@ SCORES = st.lists(
 def test_log_log_interval_encloses_the_curve_within_0_and_1(duren, dag):
     rijen = [{"dag": 0, "soort": -1, "n": len(duren)}]
     rijen += [{"dag": d, "soort": int(einde), "n": 1} for d, einde in duren]
-    s, (onder, boven) = overleving_op(bereken(pd.DataFrame(rijen)), dag, schaal=LOG_LOG)
+    s, (onder, boven) = survival_on(compute(pd.DataFrame(rijen)), dag, schaal=LOG_LOG)
     if not np.isnan(onder):
         assert 0 <= onder <= s <= boven <= 1
 
@@ -44,12 +44,12 @@ def test_overdispersion_widens_and_never_narrows(aantallen):
     assume(sum(aantallen) > 0)
     uniek, n = np.unique(np.array(aantallen, dtype=float), return_counts=True)
     n = n.astype(float)
-    onder, boven = overspreiding.negatief_binomiaal(uniek, n)
+    onder, boven = overdispersion.negative_binomial(uniek, n)
     gemiddelde = float((n * uniek).sum() / n.sum())
     assert onder <= gemiddelde <= boven
-    assert overspreiding.alfa(uniek, n) >= 0
+    assert overdispersion.alpha(uniek, n) >= 0
     kwadraten = float((n * (uniek - gemiddelde) ** 2).sum())
-    breed = overspreiding.tempo(sum(aantallen), len(aantallen), kwadraten, len(aantallen))
+    breed = overdispersion.rate(sum(aantallen), len(aantallen), kwadraten, len(aantallen))
     smal = poisson(sum(aantallen), len(aantallen))
     assert breed[0] <= smal[0] + 1e-12
     assert breed[1] >= smal[1] - 1e-12
@@ -59,7 +59,7 @@ def _fit(sites):
     n, som, kwadraat = (
         np.array([f(np.array(w)) for w in sites], dtype=float) for f in (len, np.sum, lambda w: (w**2).sum())
     )
-    return gemengd(n, som, kwadraat, np.ones((len(sites), 1)))
+    return mixed(n, som, kwadraat, np.ones((len(sites), 1)))
 
 
 @settings(deadline=None)
@@ -68,8 +68,8 @@ def test_mixed_model_follows_a_shift_and_the_order_of_sites_does_not_matter(site
     assume(any(len(set(w)) > 1 for w in sites))
     een, om = _fit(sites), _fit(sites[::-1])
     hoger = _fit([[x + erbij for x in w] for w in sites])
-    np.testing.assert_allclose(om.coefficienten, een.coefficienten, atol=1e-5)
-    np.testing.assert_allclose(hoger.coefficienten[0], een.coefficienten[0] + erbij, atol=1e-5)
+    np.testing.assert_allclose(om.coefficients, een.coefficients, atol=1e-5)
+    np.testing.assert_allclose(hoger.coefficients[0], een.coefficients[0] + erbij, atol=1e-5)
     # The mean over sites lies between the lowest and the highest site.
     gemiddelden = [sum(w) / len(w) for w in sites]
-    assert min(gemiddelden) - 1e-9 <= een.coefficienten[0] <= max(gemiddelden) + 1e-9
+    assert min(gemiddelden) - 1e-9 <= een.coefficients[0] <= max(gemiddelden) + 1e-9

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.estimators.matrix import omega_error, one_factor, schat
+from toekomstscenario_eval.estimators.matrix import estimate_group, omega_error, one_factor
 from toekomstscenario_eval.types import Maat, Vorm
 
 ALLE = ("alfa", "omega", "icc", "meetfout", "grens")
@@ -37,7 +37,7 @@ def sommen(antwoorden, h=None):
 
 def reken(gegevens, huishoudens, maten=ALLE):
     keuze = {m: Maat(m, "", Vorm.GETAL) for m in maten}
-    uit = schat(gegevens, huishoudens=huishoudens, maten=keuze, horizon=365)
+    uit = estimate_group(gegevens, huishoudens=huishoudens, maten=keuze, horizon=365)
     assert uit.reeksen == ()
     return {rij["maat"]: rij for rij in uit.schattingen}
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators.intervals import t_waarde
-from toekomstscenario_eval.estimators.score import schat
+from toekomstscenario_eval.estimators.score import estimate_group
 from toekomstscenario_eval.types import Maat, Vorm
 
 ALLE = ("gemiddelde", "gemiddelde_voor", "verschil", "effectgrootte", "standaardafwijking")
@@ -36,7 +36,7 @@ def sommen(na, voor=()):
 
 def reken(gegevens, huishoudens, maten=ALLE):
     keuze = {m: Maat(m, "punten", Vorm.GETAL) for m in maten}
-    uit = schat(gegevens, huishoudens=huishoudens, maten=keuze, horizon=365)
+    uit = estimate_group(gegevens, huishoudens=huishoudens, maten=keuze, horizon=365)
     assert uit.reeksen == ()
     return {rij["maat"]: rij for rij in uit.schattingen}
 

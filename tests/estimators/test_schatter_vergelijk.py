@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.estimators.vergelijk import gray, logrank, verschil_beperkt
+from toekomstscenario_eval.estimators.contrast import difference_restricted, gray, logrank
 
 # (group, start, stop, cause or 0)
 spell = st.tuples(
     st.sampled_from("abc"), st.integers(0, 4), st.integers(1, 9), st.sampled_from((0, 1, 1, 2))
 ).map(lambda s: (s[0], s[1], s[1] + s[2], s[3]))
 spells_ = st.lists(spell, min_size=2, max_size=30)
-TOETSEN = {"logrank": logrank, "gray": lambda g: gray(g, oorzaak=1)}
+TOETSEN = {"logrank": logrank, "gray": lambda g: gray(g, cause=1)}
 
 
 def samenvatting(spells):
@@ -46,7 +46,7 @@ def test_order_and_names_of_groups_do_not_matter(toets, spells):
     andersom = [({"a": "z", "b": "y", "c": "x"}[g], *rest) for g, *rest in spells]
     een, twee = toets(samenvatting(spells)), toets(samenvatting(andersom))
     gelijk(een, twee)
-    assert een.waargenomen == tuple(reversed(twee.waargenomen))
+    assert een.observed == tuple(reversed(twee.observed))
     assert een.verwacht == pytest.approx(tuple(reversed(twee.verwacht)))
 
 
@@ -54,7 +54,7 @@ def test_negative_variance_is_no_test_whatever_the_order():
     """As many ends on the last day as the largest group holds: without replacement, minus 0.08."""
     spells = [("a", 0, 1, 0), ("a", 0, 2, 1), ("a", 0, 2, 1), ("b", 0, 1, 1), ("b", 0, 2, 1)]
     for namen in ({"a": "a", "b": "b"}, {"a": "z", "b": "y"}):
-        uit = gray(samenvatting([(namen[g], *rest) for g, *rest in spells]), oorzaak=1)
+        uit = gray(samenvatting([(namen[g], *rest) for g, *rest in spells]), cause=1)
         assert (uit.df, uit.methode) == (
             0,
             "Gray, oorzaak 1: niet te toetsen, te weinig perioden om de variantie te schatten",
@@ -64,11 +64,9 @@ def test_negative_variance_is_no_test_whatever_the_order():
 @settings(deadline=None)
 @given(spells_)
 def test_seen_and_expected_add_up(spells):
-    for toets in (logrank(samenvatting(spells)), logrank(samenvatting(spells), oorzaak=2)):
-        assert sum(toets.waargenomen) == pytest.approx(sum(toets.verwacht))
-        assert sum(toets.waargenomen) == sum(
-            k == 2 if "oorzaak" in toets.methode else k > 0 for *_, k in spells
-        )
+    for toets in (logrank(samenvatting(spells)), logrank(samenvatting(spells), cause=2)):
+        assert sum(toets.observed) == pytest.approx(sum(toets.verwacht))
+        assert sum(toets.observed) == sum(k == 2 if "oorzaak" in toets.methode else k > 0 for *_, k in spells)
 
 
 @pytest.mark.parametrize("toets", TOETSEN.values(), ids=TOETSEN)
@@ -92,15 +90,15 @@ def test_stratum_of_its_own_for_every_site_is_the_sum_of_the_sites(toets, spells
 def test_groups_that_are_the_same_do_not_differ(toets, spells):
     beide = samenvatting(spells + [("b", *rest) for _, *rest in spells])
     uit = toets(beide)
-    assert uit.waargenomen[0] == uit.waargenomen[1]
+    assert uit.observed[0] == uit.observed[1]
     assert math.isnan(uit.statistiek) or uit.statistiek == pytest.approx(0, abs=1e-9)
 
 
 @settings(deadline=None)
 @given(st.lists(spell.map(lambda s: (s[0], 0, s[2], min(s[3], 1))), min_size=2, max_size=25))
 def test_without_other_causes_grays_score_is_that_of_logrank(spells):
-    een, twee = logrank(samenvatting(spells)), gray(samenvatting(spells), oorzaak=1)
-    assert een.waargenomen == twee.waargenomen
+    een, twee = logrank(samenvatting(spells)), gray(samenvatting(spells), cause=1)
+    assert een.observed == twee.observed
     # Up to the day on which the curve of a group is down to 0, where Gray's weights end.
     assert een.verwacht == pytest.approx(twee.verwacht)
 
@@ -111,7 +109,7 @@ def test_by_hand():
     toets = logrank(samenvatting(spells))
     verwacht = 1 / 2 + 1 / 3 + 1 / 2
     variantie = 1 / 4 + 2 / 9 + 1 / 4
-    assert toets.waargenomen == (2, 2)
+    assert toets.observed == (2, 2)
     assert toets.verwacht == pytest.approx((verwacht, 4 - verwacht))
     assert toets.statistiek == pytest.approx((2 - verwacht) ** 2 / variantie)
     assert toets.df == 1
@@ -151,10 +149,10 @@ def test_missing_column_is_refused():
 
 def test_restricted_means_differ_by_the_days_between():
     spells = [("a", 0, 10, 1), ("a", 0, 30, 1), ("b", 0, 20, 1), ("b", 0, 60, 0)]
-    uit = verschil_beperkt(samenvatting(spells), "b", "a", horizon=40)
+    uit = difference_restricted(samenvatting(spells), "b", "a", horizon=40)
     assert uit.schatting == pytest.approx(30 - 20)
     assert uit.methode == "verschil in gemiddelde binnen 40 dagen, 95%-interval (normaal)"
-    ander = verschil_beperkt(samenvatting(spells), "a", "b", horizon=40)
+    ander = difference_restricted(samenvatting(spells), "a", "b", horizon=40)
     assert ander.schatting == -uit.schatting
     assert ander.interval == pytest.approx(tuple(-g for g in reversed(uit.interval)))
     assert ander.p == uit.p
@@ -167,25 +165,25 @@ def test_restricted_means_of_merged_sites(spells):
     fijn = samenvatting([*spells, ("a", 0, 9, 1), ("b", 0, 9, 1), ("c", 0, 9, 1)])
     grof = fijn.assign(groep=fijn["groep"].replace({"b": "a"}))
     som = grof.groupby(["groep", "dag", "soort"])["n"].sum().reset_index()
-    assert repr(verschil_beperkt(grof, "a", "c", horizon=9)) == repr(
-        verschil_beperkt(som, "a", "c", horizon=9)
+    assert repr(difference_restricted(grof, "a", "c", horizon=9)) == repr(
+        difference_restricted(som, "a", "c", horizon=9)
     )
 
 
 def test_curve_that_does_not_reach_the_horizon():
-    uit = verschil_beperkt(samenvatting([("a", 0, 10, 0), ("b", 0, 50, 1)]), "a", "b", horizon=40)
+    uit = difference_restricted(samenvatting([("a", 0, 10, 0), ("b", 0, 50, 1)]), "a", "b", horizon=40)
     assert math.isnan(uit.schatting)
     assert (
         uit.methode == "verschil in gemiddelde binnen 40 dagen: niet te schatten, een curve reikt niet zo ver"
     )
-    gelijk_ = verschil_beperkt(samenvatting([("a", 0, 50, 0), ("b", 0, 50, 1)]), "a", "b", horizon=40)
+    gelijk_ = difference_restricted(samenvatting([("a", 0, 50, 0), ("b", 0, 50, 1)]), "a", "b", horizon=40)
     assert (gelijk_.schatting, np.isnan(gelijk_.p)) == (0, True)
     assert gelijk_.methode.endswith("; geen interval: geen spreiding vast te stellen")
 
 
 def test_unknown_group_is_refused():
     with pytest.raises(GebruikFout, match="een van de groepen komt niet voor"):
-        verschil_beperkt(samenvatting([("a", 0, 10, 0)]), "a", "z", horizon=40)
+        difference_restricted(samenvatting([("a", 0, 10, 0)]), "a", "z", horizon=40)
 
 
 def test_a_hundred_million_spells_cost_no_more_than_a_hundred():

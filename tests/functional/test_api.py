@@ -14,8 +14,8 @@ import networkx as nx
 import pytest
 
 import toekomstscenario_eval as tks
-from toekomstscenario_eval.data.synthetic import maak_voorbeeld
-from toekomstscenario_eval.document.document import VAST, Alinea, Definities, Figuur, Tabel, platte_tekst
+from toekomstscenario_eval.data.synthetic import make_example
+from toekomstscenario_eval.document.document import VAST, Alinea, Definities, Figuur, Tabel, flat_text
 from toekomstscenario_eval.document.format import interval, number, window
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
 from toekomstscenario_eval.summaries import registry
@@ -96,7 +96,7 @@ def test_card_is_fixed_text_and_complete(naam):
     assert uitvoer.vrijgave == VAST
     (blok,) = uitvoer.blokken
     assert isinstance(blok, Definities)
-    termen = {term: platte_tekst(uitleg) for term, uitleg in blok.items}
+    termen = {term: flat_text(uitleg) for term, uitleg in blok.items}
     card = registry.find(naam).card
     assert termen["Vraag"] == card.vraag
     assert termen["Noemer"] == card.noemer
@@ -117,8 +117,8 @@ def test_population_gives_households_and_reasons(vrijgave):
     zin, weg = tks.populatie(vrijgave, "aandeel_ots").blokken
     geheel = vrijgave.resultaat("aandeel_ots").schattingen
     n = geheel.loc[geheel["uitsplitsing"].eq(""), "n"].iloc[0]
-    assert platte_tekst(zin.inhoud).endswith(f"Huishoudens achter de cijfers: {number(n, Vorm.TELLING)}.")
-    assert f"Venster: {window(vrijgave.resultaat('aandeel_ots').venster)}." in platte_tekst(zin.inhoud)
+    assert flat_text(zin.inhoud).endswith(f"Huishoudens achter de cijfers: {number(n, Vorm.TELLING)}.")
+    assert f"Venster: {window(vrijgave.resultaat('aandeel_ots').venster)}." in flat_text(zin.inhoud)
     assert isinstance(weg, Tabel)
     assert [rij[0].tekst for rij in weg.rijen] == [
         "18 jaar of ouder",
@@ -131,20 +131,20 @@ def test_population_says_when_nothing_was_left_out(studie):
     vrijgave = studie.geef_vrij(studie.bereken("professionals_per_huishouden"))
     _, weg = tks.populatie(vrijgave, "professionals_per_huishouden").blokken
     assert weg == Alinea(weg.inhoud)
-    assert platte_tekst(weg.inhoud) == "Er bleef niets buiten de telling."
+    assert flat_text(weg.inhoud) == "Er bleef niets buiten de telling."
 
 
 def test_population_by_period_has_no_single_number(vrijgave):
     zin, _ = tks.populatie(vrijgave, "duo_duur[per jaar]").blokken
-    assert "Huishoudens achter de cijfers" not in platte_tekst(zin.inhoud)
+    assert "Huishoudens achter de cijfers" not in flat_text(zin.inhoud)
 
 
 def test_population_of_a_hidden_whole_shows_no_number(tmp_path):
-    studie = tks.Study.open(maak_voorbeeld(tmp_path / "klein", huishoudens=15, seed=1))
+    studie = tks.Study.open(make_example(tmp_path / "klein", huishoudens=15, seed=1))
     vrij = studie.geef_vrij(studie.bereken("duo_duur"))
     assert vrij.resultaten[0].schattingen["onderdrukt"].all()
     zin, *_ = tks.populatie(vrij, "duo_duur").blokken
-    assert platte_tekst(zin.inhoud).endswith("Huishoudens achter de cijfers: onderdrukt.")
+    assert flat_text(zin.inhoud).endswith("Huishoudens achter de cijfers: onderdrukt.")
 
 
 # Curves by group

@@ -17,24 +17,24 @@ from toekomstscenario_eval.making import reproduce as reproduceren
 from toekomstscenario_eval.provenance import archive as archief
 from toekomstscenario_eval.provenance import manifest
 
-OPDRACHT = archief.Opdracht(("html",), "standaard", "2026-01-01", "pakket", "onderzoek.yaml")
+OPDRACHT = archief.Command(("html",), "standaard", "2026-01-01", "pakket", "onderzoek.yaml")
 
 
-def bestanden(opdracht: archief.Opdracht = OPDRACHT) -> dict[str, archief.Content]:
-    leeg = {"manifest": manifest.VERSIE, "resultaten": [], "afgeleid": []}
+def bestanden(opdracht: archief.Command = OPDRACHT) -> dict[str, archief.Content]:
+    leeg = {"manifest": manifest.VERSION, "resultaten": [], "afgeleid": []}
     return {
         "verantwoording.html": b"<html>",
         "manifest.json": json.dumps(leeg).encode(),
-        archief.OPDRACHT: opdracht.naar_json(),
-        archief.OMGEVING: archief.environment(),
+        archief.COMMAND: opdracht.naar_json(),
+        archief.ENVIRONMENT: archief.environment(),
         archief.NOTEBOOK: b"{}",
         archief.PLAN: b"titel: T\n",
     }
 
 
 def schrijf(pad, inhoud):
-    kop = archief.metadata(inhoud, titel="T", datum="2026-01-01", auteurs=("A. de Vries",))
-    archief.write(pad, inhoud, beschrijving=kop)
+    kop = archief.metadata(inhoud, title="T", datum="2026-01-01", authors=("A. de Vries",))
+    archief.write(pad, inhoud, description=kop)
     return pad
 
 
@@ -95,7 +95,7 @@ def test_a_name_that_leads_outside_is_refused(tmp_path, naam):
 )
 def test_choices_that_are_no_names_are_refused(tmp_path, anders):
     opdracht = json.dumps({**json.loads(OPDRACHT.naar_json()), **anders}).encode()
-    pad = schrijf(tmp_path / "r.zip", {**bestanden(), archief.OPDRACHT: opdracht})
+    pad = schrijf(tmp_path / "r.zip", {**bestanden(), archief.COMMAND: opdracht})
     with pytest.raises(InvoerFout, match="de opdracht in het archief klopt niet"):
         archief.read(pad, tmp_path / "uit")
 
@@ -109,7 +109,7 @@ def test_what_is_no_archive_is_refused(tmp_path):
 def test_without_the_data_it_asks_for_them(tmp_path):
     pad = schrijf(tmp_path / "r.zip", bestanden())
     with pytest.raises(InvoerFout, match="zitten niet in het archief") as fout:
-        reproduceren.repeat(pad, pakket=None, voortgang=lambda _: None)
+        reproduceren.repeat(pad, package=None, progress=lambda _: None)
     assert "--pakket" in fout.value.herstel
 
 
@@ -164,19 +164,19 @@ def test_language_house_style_and_earlier_reports_are_repeated(huisstijl, voorbe
     """A report in English, in another colour, decided against an earlier one: made again, byte by byte."""
     eerder, uit = tmp_path / "eerder", tmp_path / "uit"
     vast = {"onderzoek": None, "formaten": ("html",), "beleid": "standaard", "voortgang": lambda _: None}
-    publish.make_report(voorbeeldpakket, uit=eerder, **vast)
+    publish.make_report(voorbeeldpakket, out=eerder, **vast)
     publish.make_report(
         voorbeeldpakket,
-        uit=uit,
+        out=uit,
         datum="2026-01-01",
-        archief=True,
-        met_gegevens=True,
-        huisstijl=huisstijl,
-        taal="en",
-        eerder=[eerder],
+        archiving=True,
+        with_data=True,
+        house_style=huisstijl,
+        language="en",
+        earlier=[eerder],
         **vast,
     )
     assert "#7a1f5c" in (uit / "verantwoording.html").read_text(encoding="utf-8")
-    herhaling = reproduceren.repeat(uit / publish.ARCHIEF, pakket=None, voortgang=lambda _: None)
-    assert not herhaling.vergelijking.verschillen
+    herhaling = reproduceren.repeat(uit / publish.ARCHIVE, package=None, progress=lambda _: None)
+    assert not herhaling.vergelijking.differences
     assert all(herhaling.bestanden.values()), herhaling.bestanden

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from toekomstscenario_eval.blocks.certificate import Certificate, alarm, certificate_blocks, certify
-from toekomstscenario_eval.document.document import Kader, alle_knopen
+from toekomstscenario_eval.document.document import Kader, all_nodes
 from toekomstscenario_eval.making.conductor import certificate
 from toekomstscenario_eval.second_route import headlines as certificaat
 from toekomstscenario_eval.study import Study
@@ -80,9 +80,9 @@ def test_both_routes_agree_on_the_example(studie, vrijgave):
     assert len(uit.regels) == len(certificaat.ROUTES)
     assert {r.oordeel for r in uit.regels} == {"komt uit"}
     assert uit.klopt
-    assert uit.grootste is not None
+    assert uit.largest is not None
     # Released numbers have twelve digits.
-    assert uit.grootste <= 5e-12
+    assert uit.largest <= 5e-12
     assert alarm(uit) == ()
 
 
@@ -112,11 +112,9 @@ def test_a_hidden_figure_is_not_compared(vrijgave):
         "niet vergeleken: het getal is onderdrukt",
         "niet vergeleken: niet na te rekenen (X)",
     ]
-    assert uit.grootste is None
+    assert uit.largest is None
     assert "0.5" not in str(uit.naar_json()["regels"])
-    assert any(
-        "Geen enkel kerncijfer" in getattr(k, "tekst", "") for k in alle_knopen(certificate_blocks(uit))
-    )
+    assert any("Geen enkel kerncijfer" in getattr(k, "tekst", "") for k in all_nodes(certificate_blocks(uit)))
 
 
 def test_an_empty_certificate_has_no_table():
@@ -127,7 +125,7 @@ def test_an_empty_certificate_has_no_table():
 def test_second_route_knows_the_birthday(tmp_path, dag, aandeel):
     """k2 of 2006 is eighteen on 1 July 2024; k1 has the measure, k5 has not, k4 has left."""
     begin, grens = VENSTER["begin"], dag + timedelta(days=1)
-    uit = certificaat.recompute(schrijf(tmp_path, "csv"), begin=begin, grens=grens)
+    uit = certificaat.recompute(schrijf(tmp_path, "csv"), begin=begin, limit=grens)
     assert uit[("aandeel_ots", "aandeel")] == pytest.approx(aandeel)
 
 

@@ -270,7 +270,7 @@ def test_a_code_that_must_occur_exists():
 
 def empty_tables() -> dict[str, ir.Table]:
     return {
-        naam: ibis.table({v.naam: IBIS_TYPE[v.type] for v in tabel.velden}, naam)
+        naam: ibis.table({v.naam: IBIS_TYPE[v.type] for v in tabel.fields}, naam)
         for naam, tabel in load_schema().tabellen.items()
     }
 
@@ -334,7 +334,7 @@ def test_networks_and_the_multiverse_name_codes_that_exist(studie, monkeypatch):
     monkeypatch.setattr(ties, "fetch", lambda tabel: gezien.append(tabel) or engine.fetch(tabel))
     ties.ties(studie.pakket, VRAAG.venster)
     ties.meetings(studie.pakket, VRAAG.venster)
-    for veranderd in (w for waarden in multiverse._LEZEN.values() for w in waarden.values()):
+    for veranderd in (w for waarden in multiverse._READS.values() for w in waarden.values()):
         gezien += veranderd(empty_tables()).values()
     assert [u for tabel in gezien for u in unknown_codes(tabel)] == []
     monkeypatch.setattr(ties, "VAST_GEZICHT", "vast gezicht")

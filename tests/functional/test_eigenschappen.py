@@ -15,8 +15,8 @@ import pytest
 
 from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.data.schema import load_schema
-from toekomstscenario_eval.data.synthetic import maak_voorbeeld
-from toekomstscenario_eval.data.writing import schrijf_pakket
+from toekomstscenario_eval.data.synthetic import make_example
+from toekomstscenario_eval.data.writing import write_package
 from toekomstscenario_eval.summaries.engine import Summaries, summarise
 from toekomstscenario_eval.summaries.kinds import SUMMARIES
 from toekomstscenario_eval.summaries.registry import all_indicators, fill_params
@@ -31,7 +31,7 @@ EIGEN_RIJ = ("proeftuin", "huishouden", "persoon", "organisatie", "professional"
 @pytest.fixture(scope="module")
 def een(tmp_path_factory):
     map_ = tmp_path_factory.mktemp("een") / "pakket"
-    maak_voorbeeld(map_, huishoudens=HUISHOUDENS, seed=11)
+    make_example(map_, huishoudens=HUISHOUDENS, seed=11)
     return open_package(map_)
 
 
@@ -53,7 +53,7 @@ def _anders(pakket) -> dict[str, pd.DataFrame]:
     uit = {}
     for naam, tabel in pakket.tabellen.items():
         frame = tabel.drop("_rij").execute()
-        datums = [v.naam for v in load_schema().tabellen[naam].velden if v.type == "date"]
+        datums = [v.naam for v in load_schema().tabellen[naam].fields if v.type == "date"]
         for k in datums:
             frame[k] = pd.to_datetime(frame[k])
         if naam in PERIODEN:
@@ -82,14 +82,14 @@ def ander(een, sites, tmp_path_factory):
     tabellen["huishouden"]["proeftuin_id"] = tabellen["huishouden"]["proeftuin_id"].replace(weg, blijft)
     map_ = tmp_path_factory.mktemp("ander") / "pakket"
     v = een.venster
-    schrijf_pakket(
+    write_package(
         map_,
-        tabellen=tabellen,
+        tables=tabellen,
         naam="ander",
-        titel="Anders geleverd",
+        title="Anders geleverd",
         peildatum=later(een.peildatum),
         venster=Venster(later(v.begin), later(v.eind)),
-        bronnen=("verzonnen",),
+        sources=("verzonnen",),
         contact="niemand",
     )
     return open_package(map_)

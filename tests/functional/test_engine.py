@@ -112,7 +112,7 @@ def test_a_shared_step_is_worked_out_once_and_changes_nothing(voorbeeldpakket):
 
 def test_steps_do_not_pile_up(voorbeeldpakket, monkeypatch):
     studie = Study.open(voorbeeldpakket)
-    monkeypatch.setattr(package, "_CELLEN", 5_000)
+    monkeypatch.setattr(package, "_CELLS", 5_000)
     for dagen in range(6):
         studie.bereken("aandeel_duo", maximale_onderbreking=dagen)
     bewaard = studie.pakket.stappen
@@ -127,7 +127,7 @@ def test_a_small_step_outlives_a_large_one(voorbeeldpakket, monkeypatch):
     klein = pakket.once(huishouden.aggregate(n=huishouden.count()))
     groot = huishouden.select("huishouden_id")
     pakket.once(groot)
-    monkeypatch.setattr(package, "_CELLEN", int(huishouden.count().execute()) * 3 // 2)
+    monkeypatch.setattr(package, "_CELLS", int(huishouden.count().execute()) * 3 // 2)
     pakket.once(huishouden.select("begin"))
     namen = set(pakket.stappen)
     assert klein.op().name in namen

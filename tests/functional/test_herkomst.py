@@ -159,7 +159,7 @@ def test_what_is_no_manifest_is_refused(tmp_path):
 
 def test_the_same_report_has_no_differences(oud):
     uit = vergelijken.compare(oud, oud)
-    assert uit.verschillen == ()
+    assert uit.differences == ()
     assert uit.anders == ()
     assert uit.gelijk > 50
 
@@ -167,11 +167,11 @@ def test_the_same_report_has_no_differences(oud):
 def test_a_changed_input_row_is_named_with_its_table(oud, nieuwe_rij):
     uit = vergelijken.compare(oud, klein(nieuwe_rij))
     assert uit.anders == (("gegevens", "betrokkenheid: andere inhoud"),)
-    duo = [v for v in uit.verschillen if v.sleutel == "aandeel_duo"]
-    assert any(v.wat == "Aandeel met een duo, geheel" and v.oud != v.nieuw for v in duo)
-    assert {v.oorzaak for v in duo if v.soort == "gewijzigd"} == {"gegevens (betrokkenheid)"}
+    duo = [v for v in uit.differences if v.sleutel == "aandeel_duo"]
+    assert any(v.wat == "Aandeel met een duo, geheel" and v.old != v.nieuw for v in duo)
+    assert {v.cause for v in duo if v.soort == "gewijzigd"} == {"gegevens (betrokkenheid)"}
     # The share of supervision orders does not read the changed table.
-    assert not [v for v in uit.verschillen if v.sleutel == "aandeel_ots"]
+    assert not [v for v in uit.differences if v.sleutel == "aandeel_ots"]
 
 
 def _nieuwe_definitie(resultaat):
@@ -187,24 +187,24 @@ def test_a_changed_definition_is_named_with_both_versions(oud, voorbeeldpakket):
     versie = next(r["definitie"] for r in oud["resultaten"] if r["sleutel"] == "aandeel_duo")
     oorzaak = f"definitie (aandeel_duo {versie} → 9.0)"
     assert uit.anders == (("definitie", oorzaak),)
-    assert {v.sleutel for v in uit.verschillen} == {"aandeel_duo"}
-    assert {v.oorzaak for v in uit.verschillen} == {oorzaak}
+    assert {v.sleutel for v in uit.differences} == {"aandeel_duo"}
+    assert {v.cause for v in uit.differences} == {oorzaak}
 
 
 def test_a_changed_policy_is_named_at_every_number_that_it_hides(oud, voorbeeldpakket):
     uit = vergelijken.compare(oud, klein(voorbeeldpakket, beleid="streng"))
     assert [soort for soort, _ in uit.anders] == ["beleid"]
     assert "standaard → streng" in uit.anders[0][1]
-    weg = [v for v in uit.verschillen if v.soort == "onderdrukt"]
+    weg = [v for v in uit.differences if v.soort == "onderdrukt"]
     assert weg
-    assert all(v.oorzaak.startswith("beleid (standaard → streng") for v in weg)
+    assert all(v.cause.startswith("beleid (standaard → streng") for v in weg)
     assert all(v.nieuw == "onderdrukt" for v in weg)
 
 
 def test_two_causes_at_once_are_not_told_apart(oud, nieuwe_rij):
     uit = vergelijken.compare(oud, klein(nieuwe_rij, wijzig=_nieuwe_definitie))
-    geheel = next(v for v in uit.verschillen if v.wat == "Aandeel met een duo, geheel")
-    assert geheel.oorzaak.startswith("niet te scheiden: gegevens (betrokkenheid) en definitie (aandeel_duo")
+    geheel = next(v for v in uit.differences if v.wat == "Aandeel met een duo, geheel")
+    assert geheel.cause.startswith("niet te scheiden: gegevens (betrokkenheid) en definitie (aandeel_duo")
 
 
 def test_code_choices_and_what_no_manifest_explains(oud):
@@ -213,8 +213,8 @@ def test_code_choices_and_what_no_manifest_explains(oud):
         een_getal(nieuw)["schatting"] += 0.1
         r = next(r for r in nieuw["resultaten"] if r["sleutel"] == "aandeel_duo")
         (nieuw if velden.keys() <= {"code_sha256", "versies"} else r).update(velden)
-        (verschil,) = vergelijken.compare(oud, nieuw).verschillen
-        return verschil.oorzaak
+        (verschil,) = vergelijken.compare(oud, nieuw).differences
+        return verschil.cause
 
     assert anders() == "niet te verklaren uit de manifesten"
     assert anders(bron_sha256="x") == "code (aandeel_duo)"
@@ -260,5 +260,5 @@ def test_a_difference_too_small_to_show_is_told_and_rounding_is_not(oud, was, wo
     """More than a billionth of the number (or, beside 0, a trillionth) is another number."""
     een, twee = (json.loads(json.dumps(oud)) for _ in range(2))
     een_getal(een)["schatting"], een_getal(twee)["schatting"] = was, wordt
-    uit = vergelijken.compare(een, twee).verschillen
-    assert [(v.oud, v.nieuw) for v in uit] == ([(repr(was), repr(wordt))] if anders else [])
+    uit = vergelijken.compare(een, twee).differences
+    assert [(v.old, v.nieuw) for v in uit] == ([(repr(was), repr(wordt))] if anders else [])

@@ -16,10 +16,10 @@ from toekomstscenario_eval.blocks.derived import derived
 from toekomstscenario_eval.blocks.table import estimates_table
 from toekomstscenario_eval.data import schema
 from toekomstscenario_eval.data.schema import load_schema
-from toekomstscenario_eval.data.synthetic import maak_voorbeeld
+from toekomstscenario_eval.data.synthetic import make_example
 from toekomstscenario_eval.disclosure.release import Release
-from toekomstscenario_eval.identity import ONBEKEND, TOTAAL, Labels
-from toekomstscenario_eval.resources import meegeleverd
+from toekomstscenario_eval.identity import TOTAAL, UNKNOWN, Labels
+from toekomstscenario_eval.resources import bundled
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import engine, registry
 from toekomstscenario_eval.types import Result
@@ -60,7 +60,7 @@ def reken(pakket: Path, indicatoren: Collection[str]) -> Uitkomst:
 
 @pytest.fixture(scope="module")
 def pakket(tmp_path_factory) -> Path:
-    return maak_voorbeeld(tmp_path_factory.mktemp("identiteit") / "p", huishoudens=HUISHOUDENS, seed=7)
+    return make_example(tmp_path_factory.mktemp("identiteit") / "p", huishoudens=HUISHOUDENS, seed=7)
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def anders(request, pakket, tmp_path_factory):
     """The same with other labels in every code list."""
     maak, indicatoren = request.param
     kopie = tmp_path_factory.mktemp(maak.__name__) / "data_schema"
-    shutil.copytree(meegeleverd("data_schema"), kopie)
+    shutil.copytree(bundled("data_schema"), kopie)
     for pad in (kopie / "codelists").glob("*.csv"):
         with pad.open(encoding="utf-8", newline="") as bestand:
             lezer = csv.DictReader(bestand)
@@ -86,7 +86,7 @@ def anders(request, pakket, tmp_path_factory):
             schrijver.writeheader()
             schrijver.writerows({**rij, "label": label} for rij, label in zip(rijen, nieuw, strict=True))
     with pytest.MonkeyPatch.context() as plek:
-        plek.setattr(schema, "meegeleverd", lambda naam: kopie)
+        plek.setattr(schema, "bundled", lambda naam: kopie)
         load_schema.cache_clear()
         yield reken(pakket, indicatoren or registry.all_indicators())
     load_schema.cache_clear()
@@ -119,7 +119,7 @@ def test_brokerage_and_the_comparison_of_sites_are_there_to_compare(gewoon):
 
 
 def test_other_labels_show_and_hide_the_same(gewoon, anders):
-    assert gewoon.vrijgave.balans["onderdrukt"].sum() > 0
+    assert gewoon.vrijgave.balance["onderdrukt"].sum() > 0
     for een, twee in zip(gewoon.vrijgave.resultaten, anders.vrijgave.resultaten, strict=True):
         gelijk(een.schattingen, twee.schattingen)
         gelijk(een.reeksen, twee.reeksen)
@@ -144,20 +144,20 @@ def test_tables_show_the_labels_of_their_own_run(gewoon, anders):
     for uitkomst in (gewoon, anders):
         tabel = estimates_table(uitkomst.vrijgave, "aandeel_duo", uitsplitsing="gezinsprofiel")
         r = uitkomst.vrijgave.resultaat("aandeel_duo")
-        namen = {r.labels.velden["gezinsprofiel"][code] for code in ("gezin_in_de_stress", "anders")}
+        namen = {r.labels.fields["gezinsprofiel"][code] for code in ("gezin_in_de_stress", "anders")}
         assert namen <= {rij[0].tekst for rij in tabel.rijen}
 
 
 def test_no_code_stands_for_what_is_missing_or_for_the_whole():
-    codes = {code for lijst in load_schema().codelijsten.values() for code in lijst.codes}
-    assert not codes & {ONBEKEND, TOTAAL}
+    codes = {code for lijst in load_schema().codelists.values() for code in lijst.codes}
+    assert not codes & {UNKNOWN, TOTAAL}
 
 
 def test_labels_of_one_field_are_told_apart():
     """Two codes with one label would be one node in a picture, and one row to a reader."""
     labels = Labels.of({"soort": {"gi": "Team", "ggz": "Team", "raad": "Raad"}})
     assert labels.texts("soort", ("gi", "ggz", "raad")) == ["Team (gi)", "Team (ggz)", "Raad"]
-    assert all("(" not in label for label in engine.labels().velden["soort"].values())
+    assert all("(" not in label for label in engine.labels().fields["soort"].values())
 
 
 def test_a_user_may_name_a_group_by_code_or_label():
@@ -165,5 +165,5 @@ def test_a_user_may_name_a_group_by_code_or_label():
     # The code counts first: a label that looks like another code does not take its place.
     assert labels.code("soort", "proeftuin") == "proeftuin"
     assert labels.code("soort", "Proeftuin") == "vergelijking"
-    assert labels.code("regio", "onbekend") == ONBEKEND
+    assert labels.code("regio", "onbekend") == UNKNOWN
     assert labels.code("regio", "Noord") == "Noord"

@@ -15,7 +15,7 @@ from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.spells import childhood, is_child, next_begin
 from toekomstscenario_eval.indicators._maatregel import (
     FAMILIES,
-    MARGE,
+    MARGIN,
     OTS,
     OVERGEDRAGEN,
     UITHUISPLAATSING,
@@ -65,13 +65,13 @@ def rijen(tabel: ibis.Table, *kolommen: str) -> list[tuple]:
 
 @FAMILIE
 def test_codes_are_those_of_the_code_list(familie):
-    lijst = load_schema().codelijsten["maatregel_soort"].rijen
+    lijst = load_schema().codelists["maatregel_soort"].rijen
     assert familie.codes == tuple(r["code"] for r in lijst if r["familie"] == familie.naam)
 
 
 @FAMILIE
 def test_every_end_reason_of_the_code_list_has_a_cause(familie):
-    lijst = load_schema().codelijsten["maatregel_reden_einde"]
+    lijst = load_schema().codelists["maatregel_reden_einde"]
     eigen = ALS.get(familie.naam, familie.naam)
     bekend = {r["code"] for r in lijst.rijen if r["familie"] == eigen}
     gebruikt = [code for codes in familie.redenen.values() for code in codes]
@@ -178,7 +178,7 @@ def nieuwe(perioden: list[tuple[str, str]]) -> list[date]:
     uit, laatste = [], date.min
     for begin, eind in sorted(perioden):
         start = date.fromisoformat(begin)
-        if laatste == date.min or start > laatste + timedelta(days=MARGE):
+        if laatste == date.min or start > laatste + timedelta(days=MARGIN):
             uit.append(start)
         laatste = max(laatste, date.fromisoformat(eind) if eind else date(9000, 1, 1))
     return uit

@@ -11,7 +11,7 @@ from test_voorbeelden import lees, tabellen
 
 from toekomstscenario_eval import estimators
 from toekomstscenario_eval.identity import TOTAAL
-from toekomstscenario_eval.summaries.kinds import CEL, SUMMARIES
+from toekomstscenario_eval.summaries.kinds import CELL, SUMMARIES
 from toekomstscenario_eval.summaries.registry import fill_params, find
 from toekomstscenario_eval.types import Summary, Venster, Vraag
 
@@ -57,12 +57,12 @@ def reken(indicator: str, bron: dict[str, str], *, venster: Venster = JAAR, **pa
     ingevuld = fill_params(ind, params)
     frames = {naam: lees(tekst) for naam, tekst in bron.items()}
     rijen = ind.rows(tabellen(frames), Vraag(venster, venster.eind, ingevuld))
-    mee = rijen.filter(rijen.uitsluiting.isnull()).mutate(**{CEL: 1})
+    mee = rijen.filter(rijen.uitsluiting.isnull()).mutate(**{CELL: 1})
     gegevens = SUMMARIES[ind.card.kind].query(mee).execute().assign(groep=TOTAAL, periode="")
     huishoudens = int(mee.huishouden_id.nunique().execute())
     groepen = pd.DataFrame({"groep": [TOTAAL], "periode": [""], "huishoudens": [huishoudens]})
-    samenvatting = Summary(ind.card.kind, gegevens.drop(columns=CEL), groepen)
-    schattingen, _ = estimators.schat(samenvatting, ind.card, ingevuld, uitsplitsing="")
+    samenvatting = Summary(ind.card.kind, gegevens.drop(columns=CELL), groepen)
+    schattingen, _ = estimators.estimate(samenvatting, ind.card, ingevuld, uitsplitsing="")
     return rijen.execute(), schattingen.set_index("maat")
 
 

@@ -12,7 +12,7 @@ from toekomstscenario_eval.blocks.multiverse_table import multiverse as multiver
 from toekomstscenario_eval.blocks.multiverse_table import multiverse_sentence, multiverse_table
 from toekomstscenario_eval.blocks.specification import multiversum
 from toekomstscenario_eval.cli import app
-from toekomstscenario_eval.document.document import platte_tekst
+from toekomstscenario_eval.document.document import flat_text
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.making import multiverse
 from toekomstscenario_eval.making.multiverse import definities
@@ -80,7 +80,7 @@ def test_table_and_sentence_come_from_a_release(vrijgave):
     assert len(tabel.rijen) == len(vrijgave.resultaten)
     zin = multiverse_sentence(vrijgave, "aandeel_duo")
     assert zin is not None
-    tekst = platte_tekst(zin.inhoud)
+    tekst = flat_text(zin.inhoud)
     m = multiverse_(vrijgave, "aandeel_duo")
     assert tekst.startswith(f"Aandeel met een duo onder {len(m.getoond)} redelijke definities: van ")
     assert 0 < m.verborgen == len(tabel.rijen) - len(m.getoond)
@@ -89,7 +89,7 @@ def test_table_and_sentence_come_from_a_release(vrijgave):
 
 
 def test_too_many_definitions_are_refused(studie, monkeypatch):
-    monkeypatch.setattr(multiverse, "MEESTE", 3)
+    monkeypatch.setattr(multiverse, "MOST", 3)
     with pytest.raises(GebruikFout, match="definities"):
         multiverse.factorial(studie, "aandeel_duo")
 
@@ -110,7 +110,7 @@ def test_figure_shows_every_definition_and_its_choices(vrijgave):
     assert len(fig.gegevens.rijen) == len(m.rijen)
     for keuze, waarden in m.waarden.items():
         assert fig.svg.count(f">{keuze.replace('_', ' ')}: ") == len(waarden)
-    assert "Standaard: " in platte_tekst(zin.inhoud)
+    assert "Standaard: " in flat_text(zin.inhoud)
     assert sum(int(rij[4].tekst) for rij in invloed.rijen if rij[0].tekst == "venster") == len(m.getoond)
 
 
@@ -130,7 +130,7 @@ def test_a_reasonable_value_that_is_the_default_is_not_run_twice(studie):
 
 def test_every_indicator_has_a_multiverse(studie):
     for naam in registry.all_indicators():
-        assert 0 < len(multiverse.factorial(studie, naam)) <= multiverse.MEESTE
+        assert 0 < len(multiverse.factorial(studie, naam)) <= multiverse.MOST
 
 
 def test_one_definition_is_nothing_to_compare(studie):

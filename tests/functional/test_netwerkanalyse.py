@@ -12,21 +12,21 @@ import pytest
 
 import toekomstscenario_eval as tks
 from tests.data.test_importers_zaaklog import LOG, MAPPING
-from toekomstscenario_eval.blocks.network import BEELDEN, network_figure
+from toekomstscenario_eval.blocks.network import PICTURES, network_figure
 from toekomstscenario_eval.blocks.network_data import shown, to_graph
 from toekomstscenario_eval.blocks.network_export import export_files
 from toekomstscenario_eval.blocks.network_panels import Flow, flows
 from toekomstscenario_eval.blocks.network_svg import grain, spread
-from toekomstscenario_eval.data.importers.importing import importeer
+from toekomstscenario_eval.data.importers.importing import run_import
 from toekomstscenario_eval.disclosure import networks as regels
 from toekomstscenario_eval.disclosure.policy import load_policy
-from toekomstscenario_eval.document.document import Kader, Tabel, platte_tekst
+from toekomstscenario_eval.document.document import Kader, Tabel, flat_text
 from toekomstscenario_eval.document.html_fragment import fragment_html
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
-from toekomstscenario_eval.estimators.networks import analysis, clustering, together
+from toekomstscenario_eval.estimators.networks import analysis, clustering, overlap
 from toekomstscenario_eval.estimators.networks import results as netwerkanalyse
-from toekomstscenario_eval.estimators.networks.card import MATEN, OVERLEG, VERGELIJKING
 from toekomstscenario_eval.estimators.networks.compared import meetings
+from toekomstscenario_eval.estimators.networks.network_cards import MATEN, OVERLEG, VERGELIJKING
 from toekomstscenario_eval.report.network_section import network_blocks
 from toekomstscenario_eval.summaries import ties
 
@@ -117,7 +117,7 @@ def test_package_without_meetings_says_so(studie):
 def test_real_log(tmp_path):
     """48 workers, 209 pairs, 200 cases shared by Resource10 and admin1."""
     map_ = tmp_path / "zaaklog"
-    importeer(MAPPING, LOG, map_)
+    run_import(MAPPING, LOG, map_)
     studie = tks.Study.open(map_)
     graaf = studie.netwerk(per="professional")
     assert (graaf.number_of_nodes(), graaf.number_of_edges()) == (48, 209)
@@ -237,7 +237,7 @@ def test_nothing_shown_is_under_a_threshold(vrijgave):
         d = vrijgave.resultaat(sleutel).reeksen
         toon = d[~d["onderdrukt"]]
         assert (toon["n"] >= 10).all()
-        knopen = toon[toon["reeks"].isin(regels.KNOPEN)]
+        knopen = toon[toon["reeks"].isin(regels.NODES)]
         assert (knopen["x"] >= 10).all()
         assert d.loc[d["onderdrukt"], ["waarde", "n", "ondergrens", "bovengrens"]].isna().all().all()
 
@@ -255,11 +255,11 @@ def test_too_small_a_network_is_hidden_whole(studie):
 # What is shown
 
 
-@pytest.mark.parametrize("beeld", BEELDEN)
+@pytest.mark.parametrize("beeld", PICTURES)
 @pytest.mark.parametrize("niveau", ["domein", "soort"])
 def test_pictures_are_safe_the_same_each_time_and_have_a_table(vrijgave, beeld, niveau):
     sleutel = "netwerk[per jaar]" if beeld == "tijd" else "netwerk"
-    een, twee = (network_figure(vrijgave, sleutel, beeld=beeld, niveau=niveau) for _ in range(2))
+    een, twee = (network_figure(vrijgave, sleutel, picture=beeld, niveau=niveau) for _ in range(2))
     assert een == twee
     assert isinstance(een.gegevens, Tabel)
     assert een.gegevens.rijen
@@ -281,14 +281,14 @@ def test_picture_stands_in_the_page_itself_and_runs_nothing(vrijgave):
 
 def test_meetings_have_a_picture_without_relay(vrijgave):
     for beeld in ("knopen", "matrix"):
-        figuur = network_figure(vrijgave, "netwerk_overleg", beeld=beeld)
+        figuur = network_figure(vrijgave, "netwerk_overleg", picture=beeld)
         assert "naast elkaar" not in figuur.svg + figuur.alt + figuur.bijschrift
         assert figuur.gegevens.kop == ("Band", "Huishoudens", "Deel van de huishoudens")
         assert "overleg" in figuur.bijschrift
-    bestanden = export_files(vrijgave, ["graphml"], niveau="domein", sleutel="netwerk_overleg")
+    bestanden = export_files(vrijgave, ["graphml"], niveau="domein", key="netwerk_overleg")
     graaf = nx.parse_graphml(bestanden["overleg_domein.graphml"].decode())
     assert all(set(d) == {"huishoudens", "aandeel"} for _, _, d in graaf.edges(data=True))
-    csv = export_files(vrijgave, ["csv"], niveau="domein", sleutel="netwerk_overleg")
+    csv = export_files(vrijgave, ["csv"], niveau="domein", key="netwerk_overleg")
     assert set(csv) == {"overleg_domein_knopen.csv", "overleg_domein_banden.csv"}
     assert b"naast" not in csv["overleg_domein_banden.csv"]
 
@@ -311,14 +311,14 @@ def test_labels_do_not_collide_and_keep_their_order():
 
 def test_report_part_answers_the_question(vrijgave, resultaten):
     blokken = network_blocks(vrijgave)
-    zin = platte_tekst(blokken[1].inhoud)
+    zin = flat_text(blokken[1].inhoud)
     waarde = f"{geheel(resultaten[0])['naast_elkaar']:.2f}".replace(".", ",")
     assert f"rond een huishouden {waarde} (interval" in zin
     titels = [b.bijschrift for b in blokken if isinstance(b, Tabel)]
     assert "Netwerken vergeleken" in titels
     assert "Als banden niet zijn geregistreerd" in titels
     assert any(
-        isinstance(b, Kader) and "nog geen samenwerken" in platte_tekst(b.inhoud[0].inhoud) for b in blokken
+        isinstance(b, Kader) and "nog geen samenwerken" in flat_text(b.inhoud[0].inhoud) for b in blokken
     )
     assert network_blocks(replace(vrijgave, resultaten=())) == []
 
@@ -354,8 +354,8 @@ def test_professionals_are_never_exported(vrijgave):
     ("doe", "herstel"),
     [
         (lambda v: network_figure(v, niveau="soortt"), "Bedoelt u 'soort'?"),
-        (lambda v: network_figure(v, beeld="knoop"), "Bedoelt u 'knopen'?"),
-        (lambda v: network_figure(v, beeld="tijd"), "bereken eerst studie.netwerkanalyse"),
+        (lambda v: network_figure(v, picture="knoop"), "Bedoelt u 'knopen'?"),
+        (lambda v: network_figure(v, picture="tijd"), "bereken eerst studie.netwerkanalyse"),
         (lambda v: export_files(v, ["gexff"], niveau="soort"), "Bedoelt u 'gexf'?"),
         (lambda v: network_figure(v, "netwerk_vergelijking"), ""),
     ],
@@ -388,14 +388,14 @@ def test_the_reach_of_a_fixed_face_is_that_over_all_pairs(studie):
     banden = ties.ties(p, p.venster)
     met, alle = ties.around_fixed_face(p, p.venster), ties.together(p, p.venster, "professional")
     assert 0 < len(met) < len(alle)
-    pd.testing.assert_frame_equal(together.reach(banden, met), together.reach(banden, alle))
+    pd.testing.assert_frame_equal(overlap.reach(banden, met), overlap.reach(banden, alle))
 
 
 def test_too_many_triangles_leave_those_measures_out_and_say_so(studie, monkeypatch):
-    monkeypatch.setattr(clustering, "MEESTE_DRIETALLEN", 10)
+    monkeypatch.setattr(clustering, "MAX_TRIPLES", 10)
     tabel = studie.netwerkstructuur().schattingen
     geheel = tabel[tabel["uitsplitsing"].eq("")].set_index("maat")
-    weg = list(analysis.VAN_DRIEHOEKEN)
+    weg = list(analysis.OF_TRIANGLES)
     assert geheel.loc[weg, "schatting"].isna().all()
     assert geheel.loc[weg, "methode"].str.startswith("niet berekend").all()
     assert geheel.drop(index=weg)["schatting"].notna().all()

@@ -9,14 +9,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toekomstscenario_eval.data.package import BESCHRIJVING, Package
+from toekomstscenario_eval.data.package import DESCRIPTION, Package
 from toekomstscenario_eval.data.parsing import typed
-from toekomstscenario_eval.data.schema import VERPLICHTE_TABELLEN, load_schema
-from toekomstscenario_eval.data.synthetic import maak_voorbeeld
+from toekomstscenario_eval.data.schema import REQUIRED_TABLES, load_schema
+from toekomstscenario_eval.data.synthetic import make_example
 from toekomstscenario_eval.disclosure.policy import load_policy
-from toekomstscenario_eval.document.nodes import Tekst, alle_knopen
+from toekomstscenario_eval.document.nodes import Tekst, all_nodes
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.estimators.networks import card
+from toekomstscenario_eval.estimators.networks import network_cards
 from toekomstscenario_eval.making import multiverse, plan_file
 from toekomstscenario_eval.making.conductor import Verslag
 from toekomstscenario_eval.report.report import all_sections, section
@@ -25,20 +25,20 @@ from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries.registry import all_indicators
 
 OPTIONEEL = {
-    naam: {v.naam for v in tabel.velden if not v.verplicht} for naam, tabel in load_schema().tabellen.items()
+    naam: {v.naam for v in tabel.fields if not v.required} for naam, tabel in load_schema().tabellen.items()
 }
 WEG = [
     pytest.param(ind, tabel, kolom, id=f"{ind.id}: {tabel}{kolom and '.'}{kolom}")
     for ind in all_indicators().values()
     for tabel, kolommen in ind.card.tabellen.items()
     for kolom in ("", *sorted(OPTIONEEL[tabel] & set(kolommen)))
-    if kolom or tabel not in VERPLICHTE_TABELLEN
+    if kolom or tabel not in REQUIRED_TABLES
 ]
 
 
 @pytest.fixture(scope="module")
 def pakket(tmp_path_factory) -> Path:
-    return maak_voorbeeld(tmp_path_factory.mktemp("klein") / "pakket", huishoudens=80, seed=3)
+    return make_example(tmp_path_factory.mktemp("klein") / "pakket", huishoudens=80, seed=3)
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +50,9 @@ def studie(pakket) -> Study:
 def kaal(tmp_path_factory, pakket) -> Path:
     """The least that a package may be: the tables that must be there, and in them what must be."""
     map_ = tmp_path_factory.mktemp("kaal")
-    bron = json.loads((pakket / BESCHRIJVING).read_text(encoding="utf-8"))
-    bron["resources"] = [r for r in bron["resources"] if r["name"] in VERPLICHTE_TABELLEN]
-    (map_ / BESCHRIJVING).write_text(json.dumps(bron), encoding="utf-8")
+    bron = json.loads((pakket / DESCRIPTION).read_text(encoding="utf-8"))
+    bron["resources"] = [r for r in bron["resources"] if r["name"] in REQUIRED_TABLES]
+    (map_ / DESCRIPTION).write_text(json.dumps(bron), encoding="utf-8")
     for r in bron["resources"]:
         tabel = pd.read_csv(pakket / r["path"], dtype="str", keep_default_na=False)
         tabel.drop(columns=list(OPTIONEEL[r["name"]])).to_csv(map_ / r["path"], index=False)
@@ -61,12 +61,12 @@ def kaal(tmp_path_factory, pakket) -> Path:
 
 def without(pakket: Package, tabel: str, kolom: str = "") -> Package:
     """Return the package as it is read when a table, or a column of it, was not delivered."""
-    ruw = {n: t for n, t in pakket.ruw.items() if n != tabel}
+    ruw = {n: t for n, t in pakket.raw.items() if n != tabel}
     tabellen = {n: t for n, t in pakket.tabellen.items() if n != tabel}
     if kolom:
-        ruw[tabel] = pakket.ruw[tabel].drop(kolom)
+        ruw[tabel] = pakket.raw[tabel].drop(kolom)
         tabellen[tabel] = typed(ruw[tabel], load_schema().tabellen[tabel])
-    return replace(pakket, ruw=ruw, tabellen=tabellen, geheugen={})
+    return replace(pakket, raw=ruw, tabellen=tabellen, memory={})
 
 
 @pytest.mark.parametrize(("ind", "tabel", "kolom"), WEG)
@@ -89,7 +89,7 @@ def test_a_code_in_what_was_not_delivered_is_a_reason_too(studie):
     assert without(zonder, "contact").ontbreekt({}, codes) == "de tabel contact is niet geleverd"
 
 
-@pytest.mark.parametrize("tabel", sorted(set(card.OVERLEG.tabellen) - set(VERPLICHTE_TABELLEN)))
+@pytest.mark.parametrize("tabel", sorted(set(network_cards.OVERLEG.tabellen) - set(REQUIRED_TABLES)))
 def test_networks_without_a_table(tabel, studie):
     zonder = Study(without(studie.pakket, tabel), (), load_policy())
     reden = f"de tabel {tabel} is niet geleverd"
@@ -97,7 +97,7 @@ def test_networks_without_a_table(tabel, studie):
     with pytest.raises(GebruikFout) as fout:
         zonder.netwerk(band="overleg")
     assert fout.value.kreeg == reden
-    if tabel in card.NETWERK.tabellen:
+    if tabel in network_cards.NETWERK.tabellen:
         alles = [*zonder.netwerkanalyse(), *zonder.netwerkanalyse(periode="jaar"), zonder.netwerkstructuur()]
         assert {r.reden_nvt for r in alles} == {reden}
 
@@ -138,7 +138,7 @@ def test_a_bare_package_has_a_report(kaal):
     for naam in all_sections():
         assert section(verslag.rapport, naam)
     blokken = section(verslag.rapport, "wie_niet")
-    tekst = " ".join(k.tekst for k in alle_knopen(blokken) if isinstance(k, Tekst))
+    tekst = " ".join(k.tekst for k in all_nodes(blokken) if isinstance(k, Tekst))
     assert "Huishoudens per gezinsprofiel: niet van toepassing, want in de tabel huishouden" in tekst
     assert "niet gezien: " not in tekst
     assert "is iets gezien" not in tekst

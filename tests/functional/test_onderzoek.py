@@ -8,13 +8,13 @@ import sys
 import pytest
 
 from toekomstscenario_eval import cli
-from toekomstscenario_eval.document.nodes import Cel, Kop, Tekst, alle_knopen
+from toekomstscenario_eval.document.nodes import Cel, Kop, Tekst, all_nodes
 from toekomstscenario_eval.document.prose import Passage
 from toekomstscenario_eval.errors import ControleFout, InvoerFout, OnthullingsFout
 from toekomstscenario_eval.making import plan_file as onderzoek
 from toekomstscenario_eval.making.conductor import Verslag
 from toekomstscenario_eval.making.plan_reading import load_plan
-from toekomstscenario_eval.report.plan import VELDEN, Plan
+from toekomstscenario_eval.report.plan import FIELDS, Plan
 from toekomstscenario_eval.report.report import all_sections, section
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries.registry import all_indicators, find
@@ -37,8 +37,8 @@ def test_skeleton_is_valid_and_holds_every_field(studie, feiten, tmp_path):
     pad.write_text(tekst, encoding="utf-8")
     plan = onderzoek.resolve(load_plan(pad))
     assert plan.ontbreekt == Plan().ontbreekt
-    assert re.findall(r"^(\w+):", tekst, flags=re.MULTILINE) == [veld.naam for veld in VELDEN]
-    assert all(veld.vraag in tekst for veld in VELDEN)
+    assert re.findall(r"^(\w+):", tekst, flags=re.MULTILINE) == [veld.naam for veld in FIELDS]
+    assert all(veld.vraag in tekst for veld in FIELDS)
     namen = studie.pakket.tabellen["proeftuin"].naam.execute().tolist()
     assert [r.regio for r in plan.verloop] == namen
     assert "# Gezinsprofielen zonder huishouden: Dwingende controle" in tekst
@@ -105,7 +105,7 @@ def test_a_key_of_the_package_in_the_text_is_refused_without_repeating_it(studie
 
 
 def _volledig(**anders) -> Plan:
-    teksten = {v.naam: "tekst" for v in VELDEN if v.verplicht}
+    teksten = {v.naam: "tekst" for v in FIELDS if v.required}
     return Plan(teksten=teksten, auteurs=("A",), **anders)
 
 
@@ -163,7 +163,7 @@ def test_a_choice_of_indicators_keeps_their_order_and_brings_what_belongs_with_t
 
 
 def _words(verslag: Verslag, naam: str) -> str:
-    knopen = alle_knopen(section(verslag.rapport, naam))
+    knopen = all_nodes(section(verslag.rapport, naam))
     return " ".join(k.tekst for k in knopen if isinstance(k, (Cel, Kop, Tekst)))
 
 

@@ -36,13 +36,13 @@ def verslag(tmp_path_factory):
     paden = publish.make_report(
         None,
         onderzoek=None,
-        uit=uit,
-        formaten=("html", "pdf", "docx"),
-        beleid="standaard",
+        out=uit,
+        formats=("html", "pdf", "docx"),
+        policy="standaard",
         per="proeftuin",
-        kort=True,
-        voortgang=stappen.append,
-        archief=True,
+        short=True,
+        progress=stappen.append,
+        archiving=True,
     )
     return uit, paden, stappen
 
@@ -224,13 +224,13 @@ def test_the_archive_gives_the_same_numbers_and_the_same_bytes(verslag, tmp_path
             if naam == "opdracht.json":
                 inhoud = json.dumps({**json.loads(inhoud), "per": "", "kort": False}).encode()
             doel.writestr(naam, inhoud)
-    herhaling = reproduceren.repeat(tmp_path / "geheel.zip", pakket=None, voortgang=lambda _: None)
-    assert herhaling.vergelijking.verschillen == ()
+    herhaling = reproduceren.repeat(tmp_path / "geheel.zip", package=None, progress=lambda _: None)
+    assert herhaling.vergelijking.differences == ()
     assert herhaling.vergelijking.anders == ()
     assert herhaling.vergelijking.gelijk > 900
     assert {f"verantwoording.{f}" for f in all_formats()} | {"manifest.json"} < set(herhaling.bestanden)
     assert [naam for naam, gelijk in herhaling.bestanden.items() if not gelijk] == []
-    assert herhaling.opmerkingen == ()
+    assert herhaling.comments == ()
 
 
 @pytest.mark.traag
@@ -295,7 +295,7 @@ def test_a_failing_check_in_the_kernel_comes_out_as_that_error(tmp_path, voorbee
     uit = tmp_path / "uit"
     with pytest.raises(ControleFout) as fout:
         publish.make_report(
-            kapot, onderzoek=None, uit=uit, formaten=("html",), beleid="standaard", voortgang=lambda _: None
+            kapot, onderzoek=None, out=uit, formats=("html",), policy="standaard", progress=lambda _: None
         )
     assert "sleutel" in fout.value.tekst()
     assert list(uit.iterdir()) == []
@@ -307,7 +307,7 @@ def test_an_unexpected_error_in_a_notebook_shows_no_value(tmp_path):
     pad = tmp_path / "n.ipynb"
     nbformat.write(nb, pad)
     with pytest.raises(UitvoerFout) as fout:
-        publish.run_notebook(pad, parameters={}, metadata={}, voortgang=lambda _: None)
+        publish.run_notebook(pad, parameters={}, metadata={}, progress=lambda _: None)
     assert fout.value.kreeg == "KeyError"
     assert fout.value.waar == "cel 1"
     assert "geheim" not in fout.value.tekst()
@@ -318,7 +318,7 @@ def test_a_notebook_that_prints_is_refused_with_the_cell(tmp_path):
     nb.cells = [nbformat.v4.new_code_cell("1 + 1"), nbformat.v4.new_code_cell("print('x')")]
     pad = tmp_path / "n.ipynb"
     nbformat.write(nb, pad)
-    klaar = publish.run_notebook(pad, parameters={}, metadata={"titel": "t"}, voortgang=lambda _: None)
+    klaar = publish.run_notebook(pad, parameters={}, metadata={"titel": "t"}, progress=lambda _: None)
     with pytest.raises(OnthullingsFout) as fout:
         publish.export(klaar, "html")
     assert "cel 1" in fout.value.tekst()
@@ -332,7 +332,7 @@ def test_parameters_reach_the_cell_that_is_tagged(tmp_path):
     nb.cells = [cel, nbformat.v4.new_code_cell("assert getal == 5")]
     pad = tmp_path / "n.ipynb"
     nbformat.write(nb, pad)
-    publish.run_notebook(pad, parameters={"getal": 5}, metadata={}, voortgang=lambda _: None)
+    publish.run_notebook(pad, parameters={"getal": 5}, metadata={}, progress=lambda _: None)
 
 
 def test_formats_are_checked_before_anything_runs():
@@ -362,10 +362,10 @@ def test_missing_researchers_file(tmp_path, voorbeeldpakket):
         publish.make_report(
             voorbeeldpakket,
             onderzoek=tmp_path / "weg.yaml",
-            uit=tmp_path / "uit",
-            formaten=("html",),
-            beleid="standaard",
-            voortgang=lambda _: None,
+            out=tmp_path / "uit",
+            formats=("html",),
+            policy="standaard",
+            progress=lambda _: None,
         )
     assert not (tmp_path / "uit").exists()
 

@@ -9,7 +9,7 @@ import pytest
 from toekomstscenario_eval.blocks.figure import figure
 from toekomstscenario_eval.blocks.sentence import sentence
 from toekomstscenario_eval.blocks.table import overview_table
-from toekomstscenario_eval.document.document import platte_tekst
+from toekomstscenario_eval.document.document import flat_text
 from toekomstscenario_eval.study import Study
 
 REEKS = ["huishouden_id", "persoon_id", "informant"]
@@ -162,7 +162,7 @@ def test_parent_and_professional_agree_somewhat(studie, vrijgave):
 )
 def test_nothing_measured_says_so(vrijgave, sleutel):
     assert figure(vrijgave, sleutel).svg.startswith("<svg")
-    assert "niet te bepalen (niet te schatten: geen eenheden in de noemer)" in platte_tekst(
+    assert "niet te bepalen (niet te schatten: geen eenheden in de noemer)" in flat_text(
         sentence(vrijgave, sleutel).inhoud
     )
 

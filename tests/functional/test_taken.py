@@ -11,20 +11,20 @@ import pytest
 
 from toekomstscenario_eval.making import tasks as taken
 from toekomstscenario_eval.making import workers as samen
-from toekomstscenario_eval.resources import HULP_VARIABELE
+from toekomstscenario_eval.resources import SUPPORT_VARIABLE
 from toekomstscenario_eval.study import Study
 
 
 def test_a_helper_changes_no_number_and_no_order(voorbeeldpakket, monkeypatch):
     studie = Study.open(voorbeeldpakket)
     lijst = [
-        taken.Taak(naam, {"per": "proeftuin_soort"}) for naam in ("aandeel_duo", "aandeel_ots", "duur_ots")
+        taken.Task(naam, {"per": "proeftuin_soort"}) for naam in ("aandeel_duo", "aandeel_ots", "duur_ots")
     ]
     grens = gc.get_threshold()
     alleen = taken.run(studie, lijst)
     assert gc.get_threshold() == grens
     # The helper starts at the front; by the time it is ready, this process may have done all the rest.
-    monkeypatch.setenv(HULP_VARIABELE, "1")
+    monkeypatch.setenv(SUPPORT_VARIABLE, "1")
     monkeypatch.setattr(samen.os, "cpu_count", lambda: 2)
     with samen.helper(taken.load) as hulp:
         met_hulp = taken.run(studie, lijst, hulp)
@@ -41,31 +41,31 @@ def test_a_choice_of_indicators_asks_nothing_else(voorbeeldpakket):
     gekozen = taken.tasks(studie, ("duo_duur", "wisselingen"))
     assert gekozen == [t for t in alle if getattr(t, "indicator", "") in {"duo_duur", "wisselingen"}]
     met_netwerk = taken.tasks(studie, ("samenwerkingsnetwerk",))
-    assert (met_netwerk[0], met_netwerk[-1]) == (taken.Netwerktaak(), taken.Netwerktaak("jaar"))
+    assert (met_netwerk[0], met_netwerk[-1]) == (taken.NetworkTask(), taken.NetworkTask("jaar"))
 
 
 def test_without_being_asked_there_is_no_helper(monkeypatch):
-    monkeypatch.delenv(HULP_VARIABELE, raising=False)
+    monkeypatch.delenv(SUPPORT_VARIABLE, raising=False)
     with samen.helper(taken.load) as hulp:
         assert hulp is None
 
 
 def test_work_is_answered_in_its_order_and_a_failure_of_the_helper_is_told(monkeypatch):
-    monkeypatch.setenv(HULP_VARIABELE, "1")
+    monkeypatch.setenv(SUPPORT_VARIABLE, "1")
     monkeypatch.setattr(samen.os, "cpu_count", lambda: 2)
     with samen.helper(taken.load) as hulp:
-        assert samen.both(hulp, [4, 9, 16, 25], hier=math.isqrt, daar=math.isqrt) == [2, 3, 4, 5]
+        assert samen.both(hulp, [4, 9, 16, 25], here=math.isqrt, there=math.isqrt) == [2, 3, 4, 5]
         with pytest.raises(ValueError, match="nonnegative"):
-            samen.both(hulp, [-1], hier=math.isqrt, daar=math.isqrt)
+            samen.both(hulp, [-1], here=math.isqrt, there=math.isqrt)
         with pytest.raises(ZeroDivisionError):
-            samen.both(hulp, [4], hier=math.isqrt, daar=math.isqrt, eerst=lambda h: h.submit(_break))
+            samen.both(hulp, [4], here=math.isqrt, there=math.isqrt, first=lambda h: h.submit(_break))
 
 
 def test_work_of_a_helper_that_was_stopped_is_done_here(monkeypatch):
-    monkeypatch.setenv(HULP_VARIABELE, "1")
+    monkeypatch.setenv(SUPPORT_VARIABLE, "1")
     monkeypatch.setattr(samen.os, "cpu_count", lambda: 2)
     with samen.helper(taken.load) as hulp:
-        assert samen.both(hulp, [4, 9], hier=math.isqrt, daar=_die) == [2, 3]
+        assert samen.both(hulp, [4, 9], here=math.isqrt, there=_die) == [2, 3]
 
 
 def _die(getal: int) -> int:

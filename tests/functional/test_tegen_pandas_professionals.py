@@ -18,7 +18,7 @@ import pytest
 
 from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.data.schema import load_schema
-from toekomstscenario_eval.indicators import _keten, _termijnen
+from toekomstscenario_eval.indicators import _chain, _termijnen
 from toekomstscenario_eval.summaries.registry import fill_params, find
 from toekomstscenario_eval.types import Venster, Vraag
 
@@ -49,7 +49,7 @@ def g(voorbeeldpakket) -> SimpleNamespace:
         h: (int(b), int(peil if pd.isna(e) else min(e, peil)))
         for h, b, e in zip(huis.index, huis["begin"], huis["eind"], strict=True)
     }
-    return SimpleNamespace(pakket=pakket, peil=peil, huis=huis, verblijf=verblijf, bewaard={}, **frames)
+    return SimpleNamespace(pakket=pakket, peil=peil, huis=huis, verblijf=verblijf, kept={}, **frames)
 
 
 def grenzen(g, venster: Venster | None) -> tuple[int, int]:
@@ -97,14 +97,14 @@ def moment(g, tabel: pd.DataFrame, venster: Venster | None) -> tuple[pd.DataFram
 
 def per_dag(g, rol: str) -> dict[str, dict[int, set[str]]]:
     """Return for each household the persons with a role on each day."""
-    if rol in g.bewaard:
-        return g.bewaard[rol]
+    if rol in g.kept:
+        return g.kept[rol]
     uit: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     eigen = g.betrokkenheid[g.betrokkenheid["rol"].eq(rol)]
     for h, p, b, e in eigen[["huishouden_id", "professional_id", "begin", "eind"]].itertuples(index=False):
         for d in range(int(b), int(g.peil if pd.isna(e) else e)):
             uit[h][d].add(p)
-    g.bewaard[rol] = uit
+    g.kept[rol] = uit
     return uit
 
 
@@ -283,9 +283,9 @@ def test_within_the_legal_term(g, venster, stap, termijn):
 
 
 def test_steps_and_terms_are_those_of_the_contract():
-    assert set(_keten.STAPPEN) == set(load_schema().codelijsten["ketenstap"].codes)
+    assert set(_chain.STAPPEN) == set(load_schema().codelists["ketenstap"].codes)
     assert {s: t.dagen for s, t in _termijnen.terms().items()} == {"melding": 7, "onderzoek_vt": 70}
-    assert set(_termijnen.terms()) < set(_keten.STAPPEN)
+    assert set(_termijnen.terms()) < set(_chain.STAPPEN)
     assert all(t.bron and t.label and t.code for t in _termijnen.terms().values())
 
 
@@ -383,7 +383,7 @@ def test_first_talk(g, venster):
 def test_domains_and_roles_are_those_of_the_code_lists():
     params = find("professionals_naar_domein").card.params
     for naam, lijst in (("domein", "domein"), ("rol", "betrokkenheid_rol")):
-        assert params[naam].keuzes == ("alle", *load_schema().codelijsten[lijst].labels)
+        assert params[naam].keuzes == ("alle", *load_schema().codelists[lijst].labels)
 
 
 def test_all_domains_and_roles_are_all_professionals(g):

@@ -11,9 +11,9 @@ import pytest
 import toekomstscenario_eval as tks
 from toekomstscenario_eval import cli
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.estimators.toetsen import vergelijkbaar
-from toekomstscenario_eval.estimators.vergelijk import logrank, verschil_beperkt
-from toekomstscenario_eval.identity import ONBEKEND
+from toekomstscenario_eval.estimators.contrast import difference_restricted, logrank
+from toekomstscenario_eval.estimators.group_tests import comparable
+from toekomstscenario_eval.identity import UNKNOWN
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.types import TOETS
 
@@ -39,7 +39,7 @@ def tabel(r):
 def test_every_core_indicator_can_be_compared_and_released(studie, naam):
     uit = studie.toets(naam)
     assert list(uit.toetsen.columns) == list(TOETS)
-    assert vergelijkbaar(uit.card.kind) or uit.toetsen.empty
+    assert comparable(uit.card.kind) or uit.toetsen.empty
     vrij = studie.geef_vrij(uit).resultaten[0].toetsen
     assert len(vrij) == len(uit.toetsen)
     assert vrij.loc[vrij["onderdrukt"], ["statistiek", "p", "schatting"]].isna().all(axis=None)
@@ -71,7 +71,7 @@ def test_durations_are_tested_on_the_summary_of_the_groups(studie, profielen):
     los = deel.groupby(["groep", "dag", "soort"], as_index=False)["n"].sum()
     assert t.loc["log-rank", "statistiek"] == pytest.approx(logrank(los).statistiek, rel=1e-12)
     assert t.loc["log-rank, gestratificeerd", "statistiek"] == pytest.approx(logrank(deel).statistiek)
-    v = verschil_beperkt(los, *PAAR, horizon=365)
+    v = difference_restricted(los, *PAAR, horizon=365)
     rij = t.loc["verschil in gemiddelde binnen 365 dagen"]
     assert (rij["schatting"], rij["ondergrens"], rij["bovengrens"]) == pytest.approx(
         (v.schatting, *v.interval)
@@ -112,7 +112,7 @@ def test_more_than_two_groups_are_tested_together(studie):
     t = tabel(studie.toets("duo_duur", naar="gezinsprofiel", binnen=""))
     assert list(t.index) == ["log-rank"]
     # The group of who is unknown is no group.
-    assert ONBEKEND not in {groep for _, groep in t["plekken"].iloc[0]}
+    assert UNKNOWN not in {groep for _, groep in t["plekken"].iloc[0]}
     assert t["df"].iloc[0] == len(t["plekken"].iloc[0]) - 1
 
 

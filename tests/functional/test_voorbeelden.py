@@ -11,7 +11,7 @@ import ibis
 import pandas as pd
 import pytest
 
-from toekomstscenario_eval.data.parsing import RIJ, typed
+from toekomstscenario_eval.data.parsing import ROW, typed
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.summaries import contract
 from toekomstscenario_eval.summaries.registry import all_indicators, fill_params
@@ -37,8 +37,8 @@ def tabellen(frames: dict[str, pd.DataFrame]) -> dict[str, ibis.Table]:
     uit = {}
     for naam, frame in frames.items():
         ruw = ibis.memtable(
-            frame.assign(**{RIJ: range(1, len(frame) + 1)}),
-            schema={**dict.fromkeys(frame.columns, "string"), RIJ: "int64"},
+            frame.assign(**{ROW: range(1, len(frame) + 1)}),
+            schema={**dict.fromkeys(frame.columns, "string"), ROW: "int64"},
         )
         uit[naam] = typed(ruw, load_schema().tabellen[naam])
     return uit

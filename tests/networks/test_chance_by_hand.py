@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from toekomstscenario_eval.estimators.networks import measures, paths, resample, series
+from toekomstscenario_eval.estimators.networks import measures, network_points, paths, resample
 from toekomstscenario_eval.estimators.networks.comparison import between, paired
 from toekomstscenario_eval.estimators.networks.nullmodel import beside
 from toekomstscenario_eval.estimators.networks.qap import mrqap, qap
@@ -53,14 +53,14 @@ def test_nothing_drawn_is_as_strong_so_only_the_network_itself_counts():
     rng = np.random.default_rng(1)
     x, z, noise = (m + m.T for m in rng.normal(size=(3, 12, 12)))
     y = x + 0.01 * noise
-    assert qap(y, x, permutaties=19).coefficienten["correlatie"].p == 1 / 20
-    assert mrqap(y, {"x": x, "z": z}, permutaties=19).coefficienten["x"].p == 1 / 20
+    assert qap(y, x, permutations=19).coefficients["correlatie"].p == 1 / 20
+    assert mrqap(y, {"x": x, "z": z}, permutations=19).coefficients["x"].p == 1 / 20
 
 
 @pytest.mark.parametrize(("last", "as_strong"), [(1.0, 2), (1.02, 1)])
 def test_qap_over_all_orders(every_order, last, as_strong):
     """A path of five is itself forwards and backwards; with one heavier tie only forwards."""
-    uit = qap(path(last), path(last), permutaties=120).coefficienten["correlatie"]
+    uit = qap(path(last), path(last), permutations=120).coefficients["correlatie"]
     assert uit.schatting == pytest.approx(1)
     assert uit.p == (as_strong + 1) / 121
 
@@ -68,8 +68,8 @@ def test_qap_over_all_orders(every_order, last, as_strong):
 def test_correlation_of_two_networks_is_over_pairs_of_different_nodes():
     """Of ten pairs y has four, x three, both two; on the diagonal stands something else."""
     y, x = path(1), graph((0, 1, 1), (1, 2, 1), (0, 4, 1))
-    uit = qap(y + 7 * np.eye(5), x - np.eye(5), permutaties=1)
-    assert uit.coefficienten["correlatie"].schatting == pytest.approx(
+    uit = qap(y + 7 * np.eye(5), x - np.eye(5), permutations=1)
+    assert uit.coefficients["correlatie"].schatting == pytest.approx(
         (10 * 2 - 4 * 3) / math.sqrt(4 * 6 * 3 * 7)
     )
     assert uit.r2 == pytest.approx(64 / 504)
@@ -109,7 +109,7 @@ def test_mrqap_over_all_orders(every_order, networks, as_strong):
     y, x, z = networks
     t = t_over_all_orders(y, x, z)
     assert np.sum(t > t[0] * (1 - 1e-10)) == as_strong
-    uit = mrqap(y, {"x": x, "z": z}, permutaties=120).coefficienten["x"]
+    uit = mrqap(y, {"x": x, "z": z}, permutations=120).coefficients["x"]
     assert abs(uit.t) == pytest.approx(t[0])
     assert uit.p == (as_strong + 1) / 121
 
@@ -138,16 +138,16 @@ def test_beside_chance_holds_the_middle_95_percent():
 def test_too_many_arrangements_are_drawn_and_the_real_one_is_added():
     """Nobody of the one set is near the other: none of the 20,000 draws is as far apart."""
     uit = between(np.arange(30.0), 1000 + np.arange(30.0))
-    assert (uit.p, uit.arrangementen, uit.exact) == (1 / 20_001, 20_000, False)
+    assert (uit.p, uit.arrangements, uit.exact) == (1 / 20_001, 20_000, False)
     uit = paired(np.zeros(40), np.ones(40))
-    assert (uit.p, uit.arrangementen, uit.exact) == (1 / 20_001, 20_000, False)
+    assert (uit.p, uit.arrangements, uit.exact) == (1 / 20_001, 20_000, False)
 
 
 def test_two_sets_of_one_size_have_a_mirror_image():
     """1, 2 against 3, 4: of the six arrangements the real one and its mirror image are 2 apart."""
     uit = between(np.array([1.0, 2.0]), np.array([3.0, 4.0]))
-    assert (uit.p, uit.kleinste_p) == (2 / 6, 2 / 6)
-    assert paired(np.zeros(6), np.ones(6)).kleinste_p == 2 / 64
+    assert (uit.p, uit.smallest_p) == (2 / 6, 2 / 6)
+    assert paired(np.zeros(6), np.ones(6)).smallest_p == 2 / 64
 
 
 @pytest.mark.parametrize(("last", "as_far"), [(20.0, 2), (20.0 - 1e-6, 1)])
@@ -169,13 +169,13 @@ def test_sampled_paths_by_hand():
     uit = paths._from_sample(sparse.csr_array(nx.to_scipy_sparse_array(nx.path_graph(4))), np.array([0, 1]))
     half = 1 - 2 / 4  # half of the sources were not drawn
     assert uit.afstand == pytest.approx(10 / 6)
-    assert uit.afstand_fout == pytest.approx(math.sqrt(2 * (1 + 1) * half) / 6)
-    assert uit.tussen.waarde == pytest.approx([0, 2, 2, 0])
+    assert uit.distance_error == pytest.approx(math.sqrt(2 * (1 + 1) * half) / 6)
+    assert uit.between.waarde == pytest.approx([0, 2, 2, 0])
     # b: 2 and 0 have variance 2; c: 1 and 1 have none.
-    assert uit.tussen.fout == pytest.approx([0, math.sqrt(2 / 2 * half) * 4 / 2, 0, 0])
-    assert uit.nabij.waarde[3] == pytest.approx(0.3)
+    assert uit.between.fout == pytest.approx([0, math.sqrt(2 / 2 * half) * 4 / 2, 0, 0])
+    assert uit.near.waarde[3] == pytest.approx(0.3)
     # 3 and 2 have variance 0.5.
-    assert uit.nabij.fout[3] == pytest.approx(0.3 * math.sqrt(0.5 / 2 * half) / 2.5)
+    assert uit.near.fout[3] == pytest.approx(0.3 * math.sqrt(0.5 / 2 * half) / 2.5)
 
 
 def test_jackknife_interval_by_hand():
@@ -204,7 +204,7 @@ def test_mean_professionals_per_household_by_hand():
         [(h, a, 1, "x") for h, a in pairs], columns=["huishouden", "actor", "organisatie", "soort"]
     )
     name = "professionals_per_huishouden"
-    uit = measures.schat(g, huishoudens=3, maten={name: Maat("", "", Vorm.GETAL)}, horizon=365)
+    uit = measures.estimate_group(g, huishoudens=3, maten={name: Maat("", "", Vorm.GETAL)}, horizon=365)
     (row,) = [r for r in uit.schattingen if r["maat"] == name]
     assert [row[k] for k in ("schatting", "ondergrens", "bovengrens")] == pytest.approx(
         [2, 2 - 2.484138, 2 + 2.484138], abs=1e-6
@@ -213,7 +213,7 @@ def test_mean_professionals_per_household_by_hand():
 
 def test_nodes_count_households_and_professionals_once():
     """The gi has two households and two professionals in three ties; the lt three and two."""
-    points = series.nodes(TIES, "soort", "soortknopen", 4)
+    points = network_points.nodes(TIES, "soort", "soortknopen", 4)
     assert [(p["label"], p["waarde"], p["n"], p["x"]) for p in points] == [
         ("gi", 2 / 4, 2, 2),
         ("lt", 3 / 4, 3, 2),
@@ -223,7 +223,7 @@ def test_nodes_count_households_and_professionals_once():
 def test_organisations_are_ranked_by_households_not_by_ties():
     """Organisation 1 has four ties with two households, organisation 2 three ties with three."""
     many = pd.concat([TIES, TIES.iloc[[0]].assign(actor=5)])
-    assert series.organisation_labels(many) == {2: "Organisatie 1", 1: "Organisatie 2"}
+    assert network_points.organisation_labels(many) == {2: "Organisatie 1", 1: "Organisatie 2"}
 
 
 def test_handovers_count_every_time_and_households_once():
@@ -232,5 +232,5 @@ def test_handovers_count_every_time_and_households_once():
         [(1, 1, 2, 0), (1, 1, 2, -1), (2, 1, 2, 9)], columns=["huishouden", "bron", "doel", "dagen"]
     )
     ties = pd.concat([TIES, pd.DataFrame([(1, 3, 2, "lt", "y")], columns=TIES.columns)])
-    (point,) = series.flows(over, ties, {1: "gi", 2: "lt"}, "soortstromen")
+    (point,) = network_points.flows(over, ties, {1: "gi", 2: "lt"}, "soortstromen")
     assert [point[k] for k in ("waarde", "n", "x", "ondergrens", "bovengrens")] == [1, 2, 1, 2 / 3, 0]

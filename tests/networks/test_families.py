@@ -21,6 +21,7 @@ from toekomstscenario_eval.estimators.networks import (
 )
 from toekomstscenario_eval.estimators.networks.analysis import MATEN, TELLINGEN, VAST, NetworkData, outcomes
 from toekomstscenario_eval.estimators.networks.core import core_periphery
+from toekomstscenario_eval.estimators.networks.overlap import reach, side_by_side, turnover
 from toekomstscenario_eval.estimators.networks.projection import (
     adjacency,
     newman_weights,
@@ -29,7 +30,6 @@ from toekomstscenario_eval.estimators.networks.projection import (
     to_networkx,
     two_mode,
 )
-from toekomstscenario_eval.estimators.networks.together import reach, side_by_side, turnover
 
 
 def toeval(seed: int, banden: int = 30, n: int = 9):
@@ -94,9 +94,9 @@ def test_brokerage_equals_brute_force(seed):
 def test_sampled_paths_are_near_and_know_their_error():
     matrix = nx.to_scipy_sparse_array(nx.barabasi_albert_graph(400, 3, seed=1), dtype=float)
     exact = paths.paths(matrix)
-    delen = [paths.paths(matrix, exact_tot=10, bronnen=80, seed=i) for i in range(25)]
-    assert exact.tussen.exact
-    assert not delen[0].tussen.exact
+    delen = [paths.paths(matrix, exact_up_to=10, sources=80, seed=i) for i in range(25)]
+    assert exact.between.exact
+    assert not delen[0].between.exact
     for naam in ("tussen", "nabij"):
         echt = getattr(exact, naam).waarde
         ver = np.mean([(getattr(d, naam).waarde - echt) ** 2 for d in delen], axis=0)
@@ -105,7 +105,7 @@ def test_sampled_paths_are_near_and_know_their_error():
         assert ver.sum() / fout.sum() == pytest.approx(1, abs=0.25)
         midden = np.mean([getattr(d, naam).waarde for d in delen], axis=0)
         assert midden.sum() == pytest.approx(echt.sum(), rel=0.03)
-    ver = [abs(d.afstand - exact.afstand) / d.afstand_fout for d in delen]
+    ver = [abs(d.afstand - exact.afstand) / d.distance_error for d in delen]
     assert np.mean(np.array(ver) < 2) >= 0.8
 
 
@@ -125,7 +125,7 @@ def test_core_is_the_best_of_all_splits():
 def test_large_and_small_method_find_the_same_planted_groups():
     matrix = nx.to_scipy_sparse_array(nx.planted_partition_graph(6, 25, 0.5, 0.02, seed=1), dtype=float)
     klein = communities.communities(matrix, runs=3)
-    groot = communities.communities(matrix, runs=3, networkx_tot=0)
+    groot = communities.communities(matrix, runs=3, networkx_up_to=0)
     assert klein.aantal == groot.aantal == 6
     assert communities.adjusted_rand(klein.groep, groot.groep) == pytest.approx(1)
     assert klein.stabiliteit == pytest.approx(1)
@@ -173,7 +173,7 @@ def test_side_by_side_by_hand():
 def test_days_together_go_to_the_right_pair():
     net = two_mode(pd.DataFrame({"huishouden": [1, 1, 1, 2, 2], "actor": list("abcab")}), "actor")
     assert overlap_days(SAMEN, net).tolist() == [5, 0, 4]
-    assert to_networkx(net, samen=SAMEN).edges["b", "c"] == {"gedeeld": 1, "newman": 0.5, "dagen": 4}
+    assert to_networkx(net, together=SAMEN).edges["b", "c"] == {"gedeeld": 1, "newman": 0.5, "dagen": 4}
 
 
 def test_reach_by_hand():
@@ -260,7 +260,7 @@ def test_two_organisations_at_once_count_at_the_one_with_most_households():
         (3, 1, 2, "GI", "y"),
         (3, 2, 2, "GI", "y"),
     )
-    assert uit.kenmerk("domein").tolist() == ["x", "y"]
+    assert uit.feature("domein").tolist() == ["x", "y"]
     assert outcomes(uit)["over_domeinen"].waarde == 1
 
 

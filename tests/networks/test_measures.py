@@ -9,7 +9,7 @@ import pytest
 
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators.networks import projection
-from toekomstscenario_eval.estimators.networks.measures import MATEN, schat
+from toekomstscenario_eval.estimators.networks.measures import MATEN, estimate_group
 from toekomstscenario_eval.estimators.networks.projection import project, to_networkx, two_mode
 from toekomstscenario_eval.types import Maat, Vorm
 
@@ -21,7 +21,7 @@ def banden(*rijen: tuple[int, int, int, str]) -> pd.DataFrame:
 
 
 def waarden(gegevens: pd.DataFrame) -> dict[str, float]:
-    uit = schat(gegevens, huishoudens=gegevens.huishouden.nunique(), maten=ALLE, horizon=365)
+    uit = estimate_group(gegevens, huishoudens=gegevens.huishouden.nunique(), maten=ALLE, horizon=365)
     return {r["maat"]: r["schatting"] for r in uit.schattingen}
 
 
@@ -55,7 +55,7 @@ def test_professional_of_two_organisations_is_one_actor():
 
 @pytest.mark.parametrize("blok", [1, 40, 10**9])
 def test_pairs_counted_in_blocks_are_those_of_the_projection(blok, monkeypatch):
-    monkeypatch.setattr(projection, "_BLOK", blok)
+    monkeypatch.setattr(projection, "_BLOCK", blok)
     kans = np.random.default_rng(7)
     g = pd.DataFrame({k: kans.integers(0, n, 300) for k, n in (("huishouden", 60), ("actor", 35))})
     g["organisatie"] = np.where(kans.random(300) < 0.1, 0, 1 + g["actor"] % 6)
@@ -73,7 +73,7 @@ def test_pairs_counted_in_blocks_are_those_of_the_projection(blok, monkeypatch):
 
 def test_series_count_households():
     g = banden((1, 1, 1, "lt"), (1, 2, 2, "gi"), (2, 2, 2, "gi"), (3, 1, 1, "lt"), (3, 2, 2, "gi"))
-    reeksen = schat(g, huishoudens=3, maten=ALLE, horizon=365).reeksen
+    reeksen = estimate_group(g, huishoudens=3, maten=ALLE, horizon=365).reeksen
     assert [(r["x"], r["n"]) for r in reeksen if r["reeks"] == "verdeling"] == [(1, 1), (2, 2)]
     assert [(r["label"], r["ander"], r["n"]) for r in reeksen if r["reeks"] == "soortparen"] == [
         ("gi", "lt", 2)
@@ -105,4 +105,4 @@ def test_projection_equals_networkx():
 
 def test_unknown_measure_is_refused():
     with pytest.raises(GebruikFout, match="de netwerkmaat 'x' bestaat niet"):
-        schat(banden(), huishoudens=0, maten={"x": Maat("x", "", Vorm.GETAL)}, horizon=365)
+        estimate_group(banden(), huishoudens=0, maten={"x": Maat("x", "", Vorm.GETAL)}, horizon=365)

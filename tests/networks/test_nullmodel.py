@@ -71,7 +71,7 @@ def test_p_is_uniform_when_the_network_itself_is_random():
 def test_clustering_that_was_put_in_is_found():
     vast = net(*[(h, a + 3 * (h % 4)) for h in range(40) for a in range(3)])
     uit = against_chance(vast, aantal=99)
-    assert uit.gezien > uit.boven
+    assert uit.seen > uit.boven
     assert uit.p == pytest.approx(0.02)
 
 
@@ -95,7 +95,7 @@ def test_size_matched_sample_of_all_is_the_network_itself():
 def test_permutation_between_sites_by_hand():
     """Of the ten arrangements only the real one is as far apart."""
     uit = between(np.array([1.0, 2.0]), np.array([3.0, 4.0, 4.4]))
-    assert (uit.verschil, uit.p, uit.kleinste_p, uit.exact) == (
+    assert (uit.verschil, uit.p, uit.smallest_p, uit.exact) == (
         pytest.approx(-2.3),
         pytest.approx(0.1),
         0.1,
@@ -130,7 +130,7 @@ def symmetrisch(rng, n):
 def test_qap_p_is_uniform_without_a_relation():
     rng = np.random.default_rng(4)
     p = [
-        qap(symmetrisch(rng, 8), symmetrisch(rng, 8), permutaties=99, seed=i).coefficienten
+        qap(symmetrisch(rng, 8), symmetrisch(rng, 8), permutations=99, seed=i).coefficients
         for i in range(120)
     ]
     assert stats.kstest([c["correlatie"].p for c in p], "uniform").statistic < 0.15
@@ -143,23 +143,23 @@ def test_mrqap_p_is_uniform_for_a_network_that_only_goes_along():
     for i in range(100):
         x = symmetrisch(rng, 9)
         y, z = x + symmetrisch(rng, 9), x + symmetrisch(rng, 9)
-        p.append(mrqap(y, {"x": x, "z": z}, permutaties=99, seed=i).coefficienten["z"].p)
+        p.append(mrqap(y, {"x": x, "z": z}, permutations=99, seed=i).coefficients["z"].p)
     assert stats.kstest(p, "uniform").statistic < 0.17
 
 
 def test_mrqap_coefficients_are_those_of_least_squares():
     rng = np.random.default_rng(6)
     y, x, z = (symmetrisch(rng, 12) for _ in range(3))
-    uit = mrqap(y, {"x": x, "z": z}, permutaties=19)
+    uit = mrqap(y, {"x": x, "z": z}, permutations=19)
     boven = np.triu_indices(12, 1)
     ontwerp = np.column_stack([np.ones(66), x[boven], z[boven]])
     beta = np.linalg.lstsq(ontwerp, y[boven], rcond=None)[0]
     rest = y[boven] - ontwerp @ beta
     fout = np.sqrt(np.diag(np.linalg.inv(ontwerp.T @ ontwerp)) * (rest @ rest) / 63)
-    assert [c.schatting for c in uit.coefficienten.values()] == pytest.approx(beta[1:])
-    assert [c.t for c in uit.coefficienten.values()] == pytest.approx(beta[1:] / fout[1:])
+    assert [c.schatting for c in uit.coefficients.values()] == pytest.approx(beta[1:])
+    assert [c.t for c in uit.coefficients.values()] == pytest.approx(beta[1:] / fout[1:])
     assert uit.r2 == pytest.approx(1 - rest @ rest / (66 * np.var(y[boven])))
-    assert (uit.knopen, uit.permutaties, uit.reden) == (12, 19, "")
+    assert (uit.knopen, uit.permutations, uit.reden) == (12, 19, "")
 
 
 def test_mrqap_p_is_the_share_of_all_orders():
@@ -181,7 +181,7 @@ def test_mrqap_p_is_the_share_of_all_orders():
         return beta[-1] / np.sqrt(np.linalg.inv(ontwerp.T @ ontwerp)[-1, -1] * (rest @ rest) / 7)
 
     alle = np.abs([t(o) for o in itertools.permutations(range(5))])
-    uit = mrqap(y, {"x": x, "z": z}, permutaties=4_000, seed=1).coefficienten["x"]
+    uit = mrqap(y, {"x": x, "z": z}, permutations=4_000, seed=1).coefficients["x"]
     assert uit.p == pytest.approx(np.mean(alle >= abs(uit.t) - 1e-9), abs=0.03)
 
 

@@ -14,8 +14,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from strip import strip
 
 import toekomstscenario_eval as tks
-from toekomstscenario_eval.document.document import Kop, Uitvoer
-from toekomstscenario_eval.document.gate import document_uit_notebook
+from toekomstscenario_eval.document.document import Kop, Output
+from toekomstscenario_eval.document.gate import document_from_notebook
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, UitvoerFout
 from toekomstscenario_eval.making.publish import export, run_notebook
 
@@ -47,7 +47,7 @@ def parameters(nb: Any) -> dict[str, Any]:
 
 
 def voer_uit(pad: Path, **params: Any) -> Any:
-    return run_notebook(pad, parameters=params, metadata={}, voortgang=lambda _: None)
+    return run_notebook(pad, parameters=params, metadata={}, progress=lambda _: None)
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def test_notebook_tells_the_whole_story(pad):
 @elk_notebook
 def test_notebook_runs_passes_the_gate_and_renders(pad, voorbeeldpakket):
     nb = voer_uit(pad, **(parameters(lees(pad)) | {"pakket": str(voorbeeldpakket)}))
-    document = document_uit_notebook(nb)
+    document = document_from_notebook(nb)
     assert len(document.vrijgaven) == 1
     assert any(isinstance(blok, Kop) for blok in document.blokken)
     html = export(nb, "html").decode()
@@ -124,7 +124,7 @@ def test_notebook_also_shows_only_sealed_output_when_much_is_hidden(pad, voorbee
         elif isinstance(laatste, ast.Expr):
             exec(compile(ast.Module(rest, []), pad.name, "exec"), omgeving)
             waarde = eval(compile(ast.Expression(laatste.value), pad.name, "eval"), omgeving)
-            assert isinstance(waarde, Uitvoer)
+            assert isinstance(waarde, Output)
             getoond += 1
         else:
             exec(cel.source, omgeving)
@@ -170,7 +170,7 @@ def test_raw_output_is_refused_naming_every_cell(schrijf):
         )
     )
     with pytest.raises(OnthullingsFout) as fout:
-        document_uit_notebook(nb)
+        document_from_notebook(nb)
     assert fout.value.waar.split("\n") == [
         "cel 2 (id printen): een print",
         "        cel 3 (id frame): een ruwe tabel of HTML",

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from scipy import special
 
-from toekomstscenario_eval.estimators.aandeel import Sommen, effectieve_omvang, schat
 from toekomstscenario_eval.estimators.intervals import clopper_pearson, wilson
+from toekomstscenario_eval.estimators.share import Sums, effective_extent, estimate_group
 from toekomstscenario_eval.types import Maat, Vorm
 
 HIER = Path(__file__).parent
@@ -54,7 +54,7 @@ def test_published_values():
 @pytest.mark.parametrize(("teller", "n"), [(7, 50), (4, 103), (1, 3)])
 def test_one_unit_per_household_is_plain_wilson(teller, n):
     som = pd.DataFrame([{"som_t": teller, "som_n": n, "som_tt": teller, "som_nn": n, "som_tn": teller}])
-    (rij,) = schat(som, huishoudens=n, maten=MATEN, horizon=365).schattingen
+    (rij,) = estimate_group(som, huishoudens=n, maten=MATEN, horizon=365).schattingen
     assert (rij["ondergrens"], rij["bovengrens"]) == pytest.approx(wilson(teller / n, n), rel=1e-12)
     assert rij["methode"] == "Wilson, 95%-interval"
 
@@ -62,7 +62,9 @@ def test_one_unit_per_household_is_plain_wilson(teller, n):
 @pytest.mark.parametrize(("teller", "n"), [(7, 50), (0, 20), (20, 20)])
 def test_exact_interval_as_an_option(teller, n):
     som = pd.DataFrame([{"som_t": teller, "som_n": n, "som_tt": teller, "som_nn": n, "som_tn": teller}])
-    (rij,) = schat(som, huishoudens=n, maten=MATEN, horizon=365, interval="clopper-pearson").schattingen
+    (rij,) = estimate_group(
+        som, huishoudens=n, maten=MATEN, horizon=365, interval="clopper-pearson"
+    ).schattingen
     assert (rij["ondergrens"], rij["bovengrens"]) == pytest.approx(clopper_pearson(teller, n), rel=1e-9)
     assert rij["methode"] == "Clopper-Pearson, 95%-interval"
 
@@ -71,7 +73,7 @@ def test_exact_interval_as_an_option(teller, n):
 def test_exact_interval_with_clusters_is_that_of_korn_and_graubard(naam):
     """Exact with the effective number of units; `n` in `wilson` is that number, made by R."""
     ref, d = REFERENTIE[naam], per_huishouden(naam)
-    (rij,) = schat(
+    (rij,) = estimate_group(
         pd.DataFrame([sommen(d)]),
         huishoudens=ref["households"],
         maten=MATEN,
@@ -89,7 +91,7 @@ def test_exact_interval_with_clusters_is_that_of_korn_and_graubard(naam):
 @pytest.mark.parametrize("naam", ["kinderen", "dagen"])
 def test_cluster_interval(naam):
     ref, d = REFERENTIE[naam], per_huishouden(naam)
-    (rij,) = schat(
+    (rij,) = estimate_group(
         pd.DataFrame([sommen(d)]), huishoudens=ref["households"], maten=MATEN, horizon=365
     ).schattingen
     assert (rij["n"], rij["noemer"]) == (ref["households"], ref["units"])
@@ -102,14 +104,14 @@ def test_cluster_interval(naam):
 @pytest.mark.parametrize("naam", ["kinderen", "dagen"])
 def test_effective_size(naam):
     ref, s = REFERENTIE[naam], sommen(per_huishouden(naam))
-    omvang = effectieve_omvang(Sommen(ref["households"], *(float(v) for v in s.values())))
+    omvang = effective_extent(Sums(ref["households"], *(float(v) for v in s.values())))
     assert omvang == pytest.approx(ref["wilson"][0], rel=1e-10)
 
 
 def test_effective_size_reproduces_svyciprop_beta():
     """`svyciprop(method = "beta")` uses the same size but p (1 - p) / n for independent units."""
     ref, s = REFERENTIE["kinderen"], sommen(per_huishouden("kinderen"))
-    omvang = effectieve_omvang(Sommen(ref["households"], *(float(v) for v in s.values())))
+    omvang = effective_extent(Sums(ref["households"], *(float(v) for v in s.values())))
     n = omvang * (ref["units"] - 1) / ref["units"]
     x = n * ref["p"]
     grenzen = special.betaincinv(x, n - x + 1, 0.025), special.betaincinv(x + 1, n - x, 0.975)

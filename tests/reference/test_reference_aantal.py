@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toekomstscenario_eval.estimators.aantal import schat
-from toekomstscenario_eval.estimators.intervals import poisson, rang, rangen
+from toekomstscenario_eval.estimators.count import estimate_group
+from toekomstscenario_eval.estimators.intervals import poisson, rank, ranks
 from toekomstscenario_eval.types import Maat, Vorm
 
 HIER = Path(__file__).parent
@@ -32,7 +32,7 @@ def histogram():
 
 @pytest.fixture(scope="module")
 def rijen():
-    uit = schat(histogram(), huishoudens=60, maten=MATEN, horizon=365)
+    uit = estimate_group(histogram(), huishoudens=60, maten=MATEN, horizon=365)
     return {rij["maat"]: rij for rij in uit.schattingen}
 
 
@@ -71,7 +71,7 @@ def test_published_person_time():
     """CohortIncidence: 2 outcomes in 31 person-days, per 100 person-years."""
     maten = {"maat": Maat("", "", Vorm.GETAL, schatter="per_blootstelling", schaal=36525)}
     rijen = pd.DataFrame({"aantal": [0, 1], "n": [1, 2], "som_b": [11, 20], "som_bb": [121, 200]})
-    (rij,) = schat(rijen, huishoudens=3, maten=maten, horizon=365).schattingen
+    (rij,) = estimate_group(rijen, huishoudens=3, maten=maten, horizon=365).schattingen
     assert round(rij["schatting"], 4) == 2356.4516
 
 
@@ -79,9 +79,9 @@ def test_published_person_time():
     ("n", "rangen_"), list(zip(REFERENTIE["n"], REFERENTIE["ranks"], strict=True)), ids=str
 )
 def test_ranks_of_order_statistics(n, rangen_):
-    assert (*rangen(int(n), 0.5), *rangen(int(n), 0.9)) == tuple(rangen_)
+    assert (*ranks(int(n), 0.5), *ranks(int(n), 0.9)) == tuple(rangen_)
 
 
 @pytest.mark.parametrize(("n", "mediaan", "p90"), REFERENTIE["type1"])
 def test_rank_of_a_quantile(n, mediaan, p90):
-    assert (rang(n, 0.5), rang(n, 0.9)) == (mediaan, p90)
+    assert (rank(n, 0.5), rank(n, 0.9)) == (mediaan, p90)

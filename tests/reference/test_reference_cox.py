@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toekomstscenario_eval.estimators.cox import cox, evenredig
-from toekomstscenario_eval.estimators.toetsen import toets
+from toekomstscenario_eval.estimators.cox import cox, proportional
+from toekomstscenario_eval.estimators.group_tests import toets
 from toekomstscenario_eval.summaries.registry import fill_params, find
 
 HIER = Path(__file__).parent
@@ -54,17 +54,17 @@ def gegevens(naam):
 def test_coefficients_and_standard_errors(naam):
     ref, model = REFERENTIE[naam], cox(gegevens(naam), MODELLEN[naam][0])
     assert (model.duren, model.einden) == (ref["n"], ref["events"])
-    assert [model.loglik_leeg, model.loglik] == pytest.approx(ref["loglik"], rel=1e-10)
-    assert [e.coefficient for e in model.effecten] == pytest.approx(ref["coef"], rel=1e-7)
-    assert [e.standaardfout for e in model.effecten] == pytest.approx(ref["se"], rel=1e-7)
-    assert [e.modelfout for e in model.effecten] == pytest.approx(ref["naive"], rel=1e-7)
+    assert [model.loglik_empty, model.loglik] == pytest.approx(ref["loglik"], rel=1e-10)
+    assert [e.coefficient for e in model.effects] == pytest.approx(ref["coef"], rel=1e-7)
+    assert [e.standard_error for e in model.effects] == pytest.approx(ref["se"], rel=1e-7)
+    assert [e.model_error for e in model.effects] == pytest.approx(ref["naive"], rel=1e-7)
 
 
 @pytest.mark.parametrize("naam", MET_TOETS)
 @pytest.mark.parametrize(("transformatie", "sleutel"), [("km", "km"), ("identiteit", "identity")])
 def test_proportional_hazards(naam, transformatie, sleutel):
     covariaten = MODELLEN[naam][0]
-    uit = evenredig(gegevens(naam), covariaten, transformatie=transformatie)
+    uit = proportional(gegevens(naam), covariaten, transformation=transformatie)
     assert list(uit) == [*covariaten, "geheel"]
     waarden = [w for toets in uit.values() for w in (toets.statistiek, toets.df)]
     assert waarden == pytest.approx(REFERENTIE[naam][sleutel], rel=1e-6)
@@ -72,7 +72,7 @@ def test_proportional_hazards(naam, transformatie, sleutel):
 
 def test_published_coefficients_of_lung():
     model = cox(gegevens("lung"), LUNG)
-    assert [round(e.coefficient, 9) for e in model.effecten] == [0.011066765, -0.552612396, 0.463728475]
+    assert [round(e.coefficient, 9) for e in model.effects] == [0.011066765, -0.552612396, 0.463728475]
 
 
 def summary_of_groups():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toekomstscenario_eval.estimators.duur import LANGER, bereken, overleving_op, schat
+from toekomstscenario_eval.estimators.duration import LONGER, compute, estimate_group, survival_on
 from toekomstscenario_eval.types import Maat, Vorm
 
 HIER = Path(__file__).parent
@@ -16,7 +16,7 @@ EIGEN = ("late", "ties", "censored", "complete", "half", "drop", "gap", "zero")
 OPENBAAR = tuple(naam for naam in REFERENTIE if naam not in (*EIGEN, "versies"))
 MATEN = {
     naam: Maat(naam, "dagen", Vorm.DAGEN)
-    for naam in ("mediaan", "gemiddelde_beperkt", "gemiddelde_beeindigd", *(f"langer_{d}" for d in LANGER))
+    for naam in ("mediaan", "gemiddelde_beperkt", "gemiddelde_beeindigd", *(f"langer_{d}" for d in LONGER))
 }
 
 
@@ -52,7 +52,7 @@ def gegevens(naam):
 
 def schattingen(naam, *, horizon=365, interval="log"):
     n = REFERENTIE[naam]["n"]
-    uit = schat(gegevens(naam), huishoudens=n, maten=MATEN, horizon=horizon, interval=interval)
+    uit = estimate_group(gegevens(naam), huishoudens=n, maten=MATEN, horizon=horizon, interval=interval)
     return {rij["maat"]: rij for rij in uit.schattingen}
 
 
@@ -65,11 +65,11 @@ def gelijk(waarde, verwacht):
 @pytest.mark.parametrize(("schaal", "sleutel"), [("log", ""), ("log-log", "loglog_")])
 @pytest.mark.parametrize("naam", [*EIGEN, *OPENBAAR])
 def test_curve_and_interval(naam, schaal, sleutel):
-    ref, c = REFERENTIE[naam], bereken(gegevens(naam))
+    ref, c = REFERENTIE[naam], compute(gegevens(naam))
     assert (c.duren, c.eind.sum()) == (ref["n"], ref["events"])
     grenzen = (ref[f"{sleutel}lower"], ref[f"{sleutel}upper"])
     for dag, s, onder, boven in zip(ref["time"], ref["surv"], *grenzen, strict=True):
-        waarde, interval = overleving_op(c, dag, schaal=schaal)
+        waarde, interval = survival_on(c, dag, schaal=schaal)
         assert gelijk(waarde, s)
         # R gives the interval [1, 1] before the first end; a certainty that the data do not hold.
         zeker = s == 1
@@ -115,7 +115,7 @@ def test_published_values_of_lung():
     mediaan = rijen["mediaan"]
     assert (mediaan["schatting"], mediaan["ondergrens"], mediaan["bovengrens"]) == (310, 285, 363)
     assert (mediaan["noemer"], mediaan["teller"]) == (228, 165)
-    overleving = [round(rijen[f"langer_{d}"]["schatting"], 8) for d in LANGER]
+    overleving = [round(rijen[f"langer_{d}"]["schatting"], 8) for d in LONGER]
     assert overleving == [0.88157895, 0.72167065, 0.40924162]
     assert round(rijen["langer_365"]["ondergrens"], 8) == 0.34472158
     assert round(rijen["langer_365"]["bovengrens"], 8) == 0.48583760

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.estimators.gemengd import gemengd
+from toekomstscenario_eval.estimators.mixed import mixed
 
 HIER = Path(__file__).parent
 REFERENTIE = json.loads((HIER / "gemengd.json").read_text())
@@ -41,7 +41,7 @@ def sommen(d):
 def pas_aan(d, *, verschil=False):
     s = sommen(d)
     x = np.column_stack([np.ones(len(s)), *([s["pilot"]] if verschil else [])])
-    return gemengd(*(s[k].to_numpy(float) for k in ("n", "som", "kwadraat")), x)
+    return mixed(*(s[k].to_numpy(float) for k in ("n", "som", "kwadraat")), x)
 
 
 @pytest.mark.parametrize("naam", [naam for naam in REFERENTIE if naam != "versies"])
@@ -49,16 +49,16 @@ def test_coefficients_errors_and_variances(naam):
     ref = REFERENTIE[naam]
     model = pas_aan(bron(naam), verschil=naam == "difference")
     # lme4 searches to about six digits.
-    assert model.coefficienten == pytest.approx(ref["coef"], rel=1e-5)
-    assert model.standaardfouten == pytest.approx(ref["se"], rel=1e-5)
-    assert (model.tussen, model.binnen) == pytest.approx((ref["between"], ref["within"]), rel=1e-4, abs=1e-5)
+    assert model.coefficients == pytest.approx(ref["coef"], rel=1e-5)
+    assert model.standard_errors == pytest.approx(ref["se"], rel=1e-5)
+    assert (model.between, model.binnen) == pytest.approx((ref["between"], ref["within"]), rel=1e-4, abs=1e-5)
 
 
 def test_balanced_sites_give_the_classical_answer():
     """Published for Dyestuff: 1764.05 between and 2451.25 within batches; the mean has error 19.383."""
     model = pas_aan(bron("dyestuff"))
-    assert (model.tussen, model.binnen) == pytest.approx((1764.05, 2451.25), rel=1e-6)
-    assert round(model.standaardfouten[0], 3) == 19.383
+    assert (model.between, model.binnen) == pytest.approx((1764.05, 2451.25), rel=1e-6)
+    assert round(model.standard_errors[0], 3) == 19.383
     # The interval is that of a t test on the six means of batches.
     assert model.df == 5
     assert model.interval(0) == pytest.approx((1527.5 - 2.570582 * 19.38341, 1527.5 + 2.570582 * 19.38341))
@@ -67,7 +67,7 @@ def test_balanced_sites_give_the_classical_answer():
 def test_order_of_sites_and_units_does_not_matter():
     d = bron("difference")
     een, twee = pas_aan(d, verschil=True), pas_aan(d.sample(frac=1, random_state=3), verschil=True)
-    assert een.coefficienten == pytest.approx(twee.coefficienten, rel=1e-9)
+    assert een.coefficients == pytest.approx(twee.coefficients, rel=1e-9)
 
 
 @pytest.mark.parametrize(

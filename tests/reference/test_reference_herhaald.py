@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toekomstscenario_eval.estimators.herhaald import bereken, mcf_op, schat
+from toekomstscenario_eval.estimators.recurrent import compute, estimate_group, mcf_on
 from toekomstscenario_eval.types import Maat, Vorm
 
 HIER = Path(__file__).parent
@@ -55,24 +55,24 @@ def samenvatting(d, *, paren=True):
 
 @pytest.mark.parametrize("naam", NAMEN)
 def test_mean_cumulative_function_with_robust_error(naam):
-    ref, v = REFERENTIE[naam], bereken(samenvatting(stukken(naam)))
-    assert (v.erin.sum(), v.gebeurd.sum()) == (ref["n"], ref["events"])
+    ref, v = REFERENTIE[naam], compute(samenvatting(stukken(naam)))
+    assert (v.inside.sum(), v.happened.sum()) == (ref["n"], ref["events"])
     for dag, waarde, fout in zip(ref["days"], ref["mcf"], ref["se"], strict=True):
-        assert mcf_op(v, dag) == pytest.approx((waarde, fout), rel=1e-9)
+        assert mcf_on(v, dag) == pytest.approx((waarde, fout), rel=1e-9)
 
 
 @pytest.mark.parametrize("naam", NAMEN)
 def test_without_pairs_the_variance_is_that_of_poisson(naam):
-    ref, v = REFERENTIE[naam], bereken(samenvatting(stukken(naam), paren=False))
+    ref, v = REFERENTIE[naam], compute(samenvatting(stukken(naam), paren=False))
     for dag, waarde, fout in zip(ref["days"], ref["mcf"], ref["naive"], strict=True):
-        assert mcf_op(v, dag) == pytest.approx((waarde, fout), rel=1e-9)
+        assert mcf_on(v, dag) == pytest.approx((waarde, fout), rel=1e-9)
 
 
 @pytest.mark.parametrize("naam", NAMEN)
 def test_rate_per_year_with_robust_interval(naam):
     ref = REFERENTIE[naam]
     maten = {"per_jaar": Maat("", "per jaar", Vorm.GETAL)}
-    uit = schat(samenvatting(stukken(naam)), huishoudens=ref["n"], maten=maten, horizon=30)
+    uit = estimate_group(samenvatting(stukken(naam)), huishoudens=ref["n"], maten=maten, horizon=30)
     (rij,) = uit.schattingen
     assert [rij[k] for k in ("schatting", "ondergrens", "bovengrens")] == pytest.approx(ref["rate"], rel=1e-9)
 
@@ -80,7 +80,7 @@ def test_rate_per_year_with_robust_interval(naam):
 def test_interval_of_the_mcf_is_on_the_log_scale():
     ref = REFERENTIE["cgd_placebo"]
     maten = {"mcf_200": Maat("", "per huishouden", Vorm.GETAL)}
-    uit = schat(samenvatting(stukken("cgd_placebo")), huishoudens=ref["n"], maten=maten, horizon=200)
+    uit = estimate_group(samenvatting(stukken("cgd_placebo")), huishoudens=ref["n"], maten=maten, horizon=200)
     (rij,) = uit.schattingen
     waarde, fout = ref["mcf"][1], ref["se"][1]
     assert math.log(rij["bovengrens"] / waarde) == pytest.approx(1.959963984540054 * fout / waarde)

@@ -6,10 +6,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toekomstscenario_eval.estimators.curve import bereken
-from toekomstscenario_eval.estimators.duur import schat
-from toekomstscenario_eval.estimators.incidentie import incidentie_op
-from toekomstscenario_eval.estimators.vergelijk import gray
+from toekomstscenario_eval.estimators.contrast import gray
+from toekomstscenario_eval.estimators.curve import compute
+from toekomstscenario_eval.estimators.duration import estimate_group
+from toekomstscenario_eval.estimators.incidence import incidentie_on
 from toekomstscenario_eval.types import Maat, Vorm
 
 HIER = Path(__file__).parent
@@ -49,15 +49,15 @@ def test_incidence_and_standard_error(naam, oorzaak):
     """Late entry against etm, which has no interval; the others against survfit."""
     ref = REFERENTIE[naam]["causes"][str(oorzaak)]
     gegevens, dagen = samenvatting(bron(naam)), REFERENTIE[naam]["days"]
-    curve = bereken(gegevens)
-    schatting, fout = zip(*(incidentie_op(curve, oorzaak, dag) for dag in dagen), strict=True)
+    curve = compute(gegevens)
+    schatting, fout = zip(*(incidentie_on(curve, oorzaak, dag) for dag in dagen), strict=True)
     assert schatting == pytest.approx(ref["estimate"], rel=1e-10)
     assert fout == pytest.approx(ref["se"], rel=1e-8, abs=1e-12)
     if "jackknife" in ref:
         assert fout == pytest.approx(ref["jackknife"], rel=0.03)
     namen = [f"incidentie_{oorzaak}_{dag}" for dag in dagen]
     maten = {naam: Maat(naam, "aandeel", Vorm.AANDEEL) for naam in namen}
-    rijen = schat(gegevens, huishoudens=1000, maten=maten, horizon=max(dagen)).schattingen
+    rijen = estimate_group(gegevens, huishoudens=1000, maten=maten, horizon=max(dagen)).schattingen
     assert [rij["schatting"] for rij in rijen] == list(schatting)
     for kolom, sleutel in (("ondergrens", "lower"), ("bovengrens", "upper")):
         if sleutel in ref:
@@ -70,7 +70,7 @@ def test_incidence_and_standard_error(naam, oorzaak):
 @pytest.mark.parametrize(("naam", "oorzaak"), TOETSEN)
 def test_gray(naam, oorzaak):
     ref = REFERENTIE["gray"][naam][str(oorzaak)]
-    toets = gray(samenvatting(bron(naam), groep="group"), oorzaak=oorzaak)
+    toets = gray(samenvatting(bron(naam), groep="group"), cause=oorzaak)
     assert (toets.statistiek, toets.df, toets.p) == pytest.approx(
         (ref["stat"], ref["df"], ref["p"]), rel=1e-8
     )
@@ -78,7 +78,7 @@ def test_gray(naam, oorzaak):
 
 def test_gray_with_strata():
     ref = REFERENTIE["gray_strata"]
-    toets = gray(samenvatting(bron("groups"), groep="group", stratum="stratum"), oorzaak=1)
+    toets = gray(samenvatting(bron("groups"), groep="group", stratum="stratum"), cause=1)
     assert (toets.statistiek, toets.df, toets.p) == pytest.approx(
         (ref["stat"], ref["df"], ref["p"]), rel=1e-8
     )
@@ -88,7 +88,7 @@ def test_published_values_of_mgus2_as_estimands():
     """Days stand for months here."""
     namen = ("incidentie_1_60", "incidentie_1_120", "incidentie_2_120")
     maten = {naam: Maat(naam, "aandeel", Vorm.AANDEEL) for naam in namen}
-    uit = schat(samenvatting(bron("mgus2")), huishoudens=1384, maten=maten, horizon=120)
+    uit = estimate_group(samenvatting(bron("mgus2")), huishoudens=1384, maten=maten, horizon=120)
     rijen = {rij["maat"]: rij for rij in uit.schattingen}
     assert round(rijen["incidentie_1_60"]["schatting"], 9) == 0.034103713
     assert round(rijen["incidentie_1_60"]["ondergrens"], 9) == 0.025749552

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toekomstscenario_eval.estimators import aandeel, duur
+from toekomstscenario_eval.estimators import duration, share
 from toekomstscenario_eval.types import Maat, Vorm
 
 PRAKTIJK = Path(__file__).parents[3] / "shared" / "praktijk"
@@ -40,7 +40,9 @@ def test_share_of_guardianship(standen, periode, procent, gepubliceerd):
     voogdij = ["Voogdij", "Voorlopige en tijdelijke voogdij"]
     t, n = float(deel.loc[voogdij, "eindstand"].sum()), float(deel.loc["Totaal", "eindstand"])
     som = pd.DataFrame([{"som_t": t, "som_n": n, "som_tt": t, "som_nn": n, "som_tn": t}])
-    uit = aandeel.schat(som, huishoudens=round(n), maten={"aandeel": Maat("", "", Vorm.AANDEEL)}, horizon=365)
+    uit = share.estimate_group(
+        som, huishoudens=round(n), maten={"aandeel": Maat("", "", Vorm.AANDEEL)}, horizon=365
+    )
     (rij,) = uit.schattingen
     assert round(100 * rij["schatting"], 2) == procent
     assert deel.loc["Totaal", "gepubliceerd_pct_voogdij"] == gepubliceerd
@@ -63,7 +65,7 @@ def test_grouped_durations_of_plans_that_ended():
     op_dag = [{"dag": dag, "soort": 1, "n": n} for dag, n in aantallen.items()]
     gegevens = pd.DataFrame([{"dag": 0, "soort": -1, "n": 62870}, *op_dag])
     namen = ("langer_90", "langer_180", "langer_365", "mediaan")
-    uit = duur.schat(
+    uit = duration.estimate_group(
         gegevens,
         huishoudens=62870,
         maten={naam: Maat(naam, "", Vorm.AANDEEL) for naam in namen},

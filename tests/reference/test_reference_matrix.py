@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from toekomstscenario_eval.estimators.intervals import z_waarde
-from toekomstscenario_eval.estimators.matrix import one_factor, schat
+from toekomstscenario_eval.estimators.matrix import estimate_group, one_factor
 from toekomstscenario_eval.types import Maat, Vorm
 
 HIER = Path(__file__).parent
@@ -26,7 +26,9 @@ def rijen(naam):
     n = len(x)
     som = [(a, b, n, n, x[a].sum(), x[b].sum(), (x[a] * x[b]).sum()) for a in x for b in x]
     gegevens = pd.DataFrame(som, columns=["rij", "kolom", "n", "h", "som_r", "som_k", "som_rk"])
-    return {r["maat"]: r for r in schat(gegevens, huishoudens=n, maten=MATEN, horizon=365).schattingen}
+    return {
+        r["maat"]: r for r in estimate_group(gegevens, huishoudens=n, maten=MATEN, horizon=365).schattingen
+    }
 
 
 @pytest.mark.parametrize("maat", ["alfa", "meetfout", "icc"])

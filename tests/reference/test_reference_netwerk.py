@@ -50,7 +50,7 @@ def test_clustering(net):
 def test_shortest_paths(net):
     matrix, ref = net
     uit = paths.paths(matrix)
-    assert uit.tussen.waarde == pytest.approx(ref["tussen"], rel=1e-9, abs=1e-9)
+    assert uit.between.waarde == pytest.approx(ref["tussen"], rel=1e-9, abs=1e-9)
     assert uit.afstand == pytest.approx(ref["afstand"], rel=1e-12)
 
 
@@ -60,7 +60,7 @@ def test_closeness(net):
     delen = structure.components(matrix)
     bereik = (np.bincount(delen)[delen] - 1) / (len(delen) - 1)
     nabij = np.nan_to_num(np.array(ref["nabij"], dtype=float)) * bereik
-    assert paths.paths(matrix).nabij.waarde == pytest.approx(nabij, rel=1e-9)
+    assert paths.paths(matrix).near.waarde == pytest.approx(nabij, rel=1e-9)
 
 
 def test_centralisation(net):
@@ -101,4 +101,4 @@ def test_published_values_of_the_karate_club():
     assert clustering.transitivity(matrix) == pytest.approx(0.25568182, abs=5e-9)
     uit = paths.paths(matrix)
     assert uit.afstand == pytest.approx(2.4081996, abs=5e-8)
-    assert uit.tussen.waarde[0] == pytest.approx(231.07143, abs=5e-6)
+    assert uit.between.waarde[0] == pytest.approx(231.07143, abs=5e-6)

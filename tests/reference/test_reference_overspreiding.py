@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from test_reference_aantal import histogram
 
-from toekomstscenario_eval.estimators import overspreiding
-from toekomstscenario_eval.estimators.aantal import OVERSPREID, schat
+from toekomstscenario_eval.estimators import overdispersion
+from toekomstscenario_eval.estimators.count import OVERDISPERSED, estimate_group
 from toekomstscenario_eval.estimators.intervals import poisson
 from toekomstscenario_eval.types import Maat, Vorm
 
@@ -17,8 +17,8 @@ REFERENTIE = json.loads(Path(__file__).with_name("overspreiding.json").read_text
 MATEN = {naam: Maat(naam, "", Vorm.GETAL) for naam in ("gemiddelde", "per_blootstelling", "overspreiding")}
 
 
-def rijen(tabel, n, interval=OVERSPREID):
-    uit = schat(tabel, huishoudens=n, maten=MATEN, horizon=365, interval=interval)
+def rijen(tabel, n, interval=OVERDISPERSED):
+    uit = estimate_group(tabel, huishoudens=n, maten=MATEN, horizon=365, interval=interval)
     return {rij["maat"]: rij for rij in uit.schattingen}
 
 
@@ -40,7 +40,7 @@ def test_negative_binomial_mean_and_rate():
 
 def test_overdispersion_by_maximum_likelihood():
     h = histogram()
-    assert overspreiding.alfa(h["aantal"].to_numpy(float), h["n"].to_numpy(float)) == pytest.approx(
+    assert overdispersion.alpha(h["aantal"].to_numpy(float), h["n"].to_numpy(float)) == pytest.approx(
         REFERENTIE["negative_binomial"][3], rel=1e-8
     )
 
@@ -58,7 +58,7 @@ def test_without_overdispersion_a_rate_is_exact_poisson():
     onder, boven = uit["per_blootstelling"]["ondergrens"], uit["per_blootstelling"]["bovengrens"]
     assert (round(onder, 9), round(boven, 9)) == (0.019181555, 0.073561424)
     # As many variance as mean gives Poisson too: no search that runs away.
-    assert overspreiding.alfa(np.array([0.0, 2.0]), np.array([5.0, 5.0])) == 0
+    assert overdispersion.alpha(np.array([0.0, 2.0]), np.array([5.0, 5.0])) == 0
 
 
 def test_no_events():

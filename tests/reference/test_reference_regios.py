@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from toekomstscenario_eval.designs.funnel import control_limits, overdispersion
 from toekomstscenario_eval.designs.meta import combine
-from toekomstscenario_eval.designs.trechter import control_limits, overdispersion
 
 R = json.loads((Path(__file__).parent / "regios.json").read_text())
 
@@ -18,7 +18,7 @@ def test_shrunken_sites_with_empty_ones(maat):
     assert m.tau2 == pytest.approx(R[maat]["tau2"], rel=1e-6)
     assert (m.gemiddelde, m.se) == pytest.approx((R[maat]["mu"], R[maat]["se"]), rel=1e-6)
     assert m.gekrompen == pytest.approx(R[maat]["blup"], rel=1e-6)
-    assert m.gekrompen_se == pytest.approx(R[maat]["blup_se"], rel=1e-5)
+    assert m.shrunken_se == pytest.approx(R[maat]["blup_se"], rel=1e-5)
 
 
 @pytest.mark.parametrize(("n", "theta", "p", "binomiaal", "poisson"), R["grenzen"])

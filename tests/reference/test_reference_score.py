@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toekomstscenario_eval.estimators.score import schat
+from toekomstscenario_eval.estimators.score import estimate_group
 from toekomstscenario_eval.types import Maat, Vorm
 
 HIER = Path(__file__).parent
@@ -21,7 +21,7 @@ def rijen():
     som = {"n": len(d), "som_w": w.sum(), "som_ww": (w * w).sum(), "n_paar": len(d), "som_v": v.sum()}
     som |= {"som_vv": (v * v).sum(), "paar_w": w.sum(), "paar_ww": (w * w).sum(), "som_vw": (v * w).sum()}
     maten = {m: Maat(m, "punten", Vorm.GETAL) for m in MATEN}
-    uit = schat(pd.DataFrame([som]), huishoudens=len(d), maten=maten, horizon=365)
+    uit = estimate_group(pd.DataFrame([som]), huishoudens=len(d), maten=maten, horizon=365)
     return {rij["maat"]: rij for rij in uit.schattingen}
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toekomstscenario_eval.estimators.duur import schat
-from toekomstscenario_eval.estimators.vergelijk import logrank, verschil_beperkt
+from toekomstscenario_eval.estimators.contrast import difference_restricted, logrank
+from toekomstscenario_eval.estimators.duration import estimate_group
 from toekomstscenario_eval.types import Maat, Vorm
 
 HIER = Path(__file__).parent
@@ -54,13 +54,13 @@ def samenvatting(d, **kolommen):
 def test_logrank(naam):
     groep, stratum = TOETSEN[naam]
     gegevens = samenvatting(bron(naam.partition("_")[0]), groep=groep, stratum=stratum)
-    toets, ref = logrank(gegevens, oorzaak=1 if naam == "groups_cause" else None), REFERENTIE[naam]
+    toets, ref = logrank(gegevens, cause=1 if naam == "groups_cause" else None), REFERENTIE[naam]
     assert (toets.statistiek, toets.df, toets.p) == pytest.approx(
         (ref["stat"], ref["df"], ref["p"]), rel=1e-8
     )
     if "observed" in ref:
         # The levels of celltype are not in alphabetical order in R.
-        assert sorted(toets.waargenomen) == pytest.approx(sorted(ref["observed"]), rel=1e-10)
+        assert sorted(toets.observed) == pytest.approx(sorted(ref["observed"]), rel=1e-10)
         assert sorted(toets.verwacht) == pytest.approx(sorted(ref["expected"]), rel=1e-10)
 
 
@@ -71,8 +71,8 @@ def test_published_logrank_of_lung_by_sex():
 @pytest.mark.parametrize(("naam", "groep"), [("lung", "sex"), ("veteran", "trt")])
 def test_difference_in_restricted_mean(naam, groep):
     horizon, verschil, fout = REFERENTIE[f"rmean_{naam}"]
-    uit = verschil_beperkt(samenvatting(bron(naam), groep=groep), 1, 2, horizon=int(horizon))
-    assert (uit.schatting, uit.standaardfout) == pytest.approx((verschil, fout), rel=1e-10)
+    uit = difference_restricted(samenvatting(bron(naam), groep=groep), 1, 2, horizon=int(horizon))
+    assert (uit.schatting, uit.standard_error) == pytest.approx((verschil, fout), rel=1e-10)
     assert uit.interval == pytest.approx(
         (verschil - 1.959963984540054 * fout, verschil + 1.959963984540054 * fout)
     )
@@ -83,7 +83,7 @@ def test_difference_in_restricted_mean(naam, groep):
 def test_quantiles(naam):
     ref, maten = REFERENTIE[f"quantiles_{naam}"], ("p25", "mediaan", "p75")
     d = bron(naam)
-    uit = schat(
+    uit = estimate_group(
         samenvatting(d),
         huishoudens=len(d),
         maten={m: Maat(m, "dagen", Vorm.DAGEN) for m in maten},

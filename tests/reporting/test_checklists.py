@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 
-from toekomstscenario_eval.report.checklists import BRONNEN, KERN, Gedekt, all_items
-from toekomstscenario_eval.report.plan import TEKSTEN, Plan, RegionFlow
+from toekomstscenario_eval.report.checklists import CORE, SOURCES, Covered, all_items
+from toekomstscenario_eval.report.plan import TEXTS, Plan, RegionFlow
 from toekomstscenario_eval.report.report import all_sections
 
-ALLES = frozenset({KERN, "lege_velden", "geleverde_rijen", "huishoudens_per_gezinsprofiel"})
+ALLES = frozenset({CORE, "lege_velden", "geleverde_rijen", "huishoudens_per_gezinsprofiel"})
 
 
-def _uitkomsten(plan: Plan, cijfers: frozenset[str] = ALLES) -> Counter[Gedekt]:
+def _uitkomsten(plan: Plan, cijfers: frozenset[str] = ALLES) -> Counter[Covered]:
     return Counter(item.outcome(plan, cijfers) for item in all_items())
 
 
 def test_lists_are_whole():
     per_lijst = Counter(item.lijst for item in all_items())
     assert per_lijst == {"STROBE": 22, "RECORD": 13, "TREND": 22}
-    assert set(per_lijst) == set(BRONNEN)
+    assert set(per_lijst) == set(SOURCES)
     assert len({(i.lijst, i.punt) for i in all_items()}) == 57
 
 
@@ -27,16 +27,16 @@ def test_every_item_points_at_a_chapter_and_rests_on_something_known():
         assert item.plaats in all_sections()
         soort, _, naam = item.steunt_op.partition(":")
         assert soort in {"vast", "tekst", "verloop", "cijfers", "niet"}
-        assert soort != "tekst" or naam in TEKSTEN
+        assert soort != "tekst" or naam in TEXTS
         assert soort != "cijfers" or naam in ALLES
 
 
 def test_what_is_not_written_is_open_and_what_is_not_computed_is_not_covered():
     leeg = _uitkomsten(Plan(), frozenset())
-    assert leeg[Gedekt.TEKST] == 0
-    assert leeg[Gedekt.OPEN] > 20
-    vol = Plan(teksten=dict.fromkeys(TEKSTEN, "x"), verloop=(RegionFlow("A", (1, 1, 1, 1), ""),))
+    assert leeg[Covered.TEXT] == 0
+    assert leeg[Covered.OPEN] > 20
+    vol = Plan(teksten=dict.fromkeys(TEXTS, "x"), verloop=(RegionFlow("A", (1, 1, 1, 1), ""),))
     gevuld = _uitkomsten(vol)
-    assert gevuld[Gedekt.OPEN] == 0
-    assert gevuld[Gedekt.NEE] == 1  # no report of this software compares groups at the start
-    assert leeg[Gedekt.OPEN] == gevuld[Gedekt.TEKST]
+    assert gevuld[Covered.OPEN] == 0
+    assert gevuld[Covered.NO] == 1  # no report of this software compares groups at the start
+    assert leeg[Covered.OPEN] == gevuld[Covered.TEXT]

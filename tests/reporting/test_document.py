@@ -23,16 +23,16 @@ from toekomstscenario_eval.document.document import (
     Kader,
     Kop,
     Lijst,
+    Output,
     Tabel,
     Tekst,
-    Uitvoer,
     Verwijzing,
-    alle_knopen,
-    koppen,
-    naar_json,
-    platte_tekst,
-    uit_json,
-    uitvoer_uit_mime,
+    all_nodes,
+    flat_text,
+    from_json,
+    headings,
+    output_from_mime,
+    to_json,
 )
 from toekomstscenario_eval.errors import OnthullingsFout, TksFout, UitvoerFout
 
@@ -92,11 +92,11 @@ def _boodschap(maak: Callable[[], object]) -> str:
 class TestJson:
     @pytest.mark.parametrize("blok", BLOKKEN)
     def test_every_kind_of_block_comes_back_the_same(self, blok: Block) -> None:
-        assert uit_json(json.loads(json.dumps(naar_json(blok)))) == blok
+        assert from_json(json.loads(json.dumps(to_json(blok)))) == blok
 
     @given(_blok)
     def test_round_trip(self, blok: Block) -> None:
-        assert uit_json(json.loads(json.dumps(naar_json(blok)))) == blok
+        assert from_json(json.loads(json.dumps(to_json(blok)))) == blok
 
     @pytest.mark.parametrize(
         ("gegevens", "boodschap"),
@@ -128,13 +128,13 @@ class TestJson:
         ],
     )
     def test_refuses_what_is_not_exactly_a_node(self, gegevens: Any, boodschap: str) -> None:
-        assert _boodschap(lambda: uit_json(gegevens)) == boodschap
+        assert _boodschap(lambda: from_json(gegevens)) == boodschap
 
     def test_refuses_endless_nesting(self) -> None:
         gegevens: Any = {"type": "alinea", "inhoud": [{"type": "tekst", "tekst": "x", "stijl": ""}]}
         for _ in range(60):
             gegevens = {"type": "kader", "soort": "info", "titel": "", "inhoud": [gegevens]}
-        assert _boodschap(lambda: uit_json(gegevens)) == "het document is te diep genest"
+        assert _boodschap(lambda: from_json(gegevens)) == "het document is te diep genest"
 
 
 class TestNodes:
@@ -260,7 +260,7 @@ class TestNodes:
             Verwijzing("hier", "https://x.nl"),
             Verwijzing("https://y.nl", "https://y.nl"),
         )
-        assert platte_tekst(delen) == "zie hier (https://x.nl)https://y.nl"
+        assert flat_text(delen) == "zie hier (https://x.nl)https://y.nl"
 
 
 class TestKoppen:
@@ -268,7 +268,7 @@ class TestKoppen:
         st.lists(st.tuples(st.integers(1, 4), st.sampled_from(["A", "a", "Één", "?", "b c"])), max_size=12)
     )
     def test_levels_never_skip_and_anchors_are_unique(self, gegeven: list[tuple[Any, str]]) -> None:
-        plekken = koppen(Kop(niveau, tekst) for niveau, tekst in gegeven)
+        plekken = headings(Kop(niveau, tekst) for niveau, tekst in gegeven)
         niveaus = [plek.niveau for plek in plekken]
         assert [plek.tekst for plek in plekken] == [tekst for _, tekst in gegeven]
         assert niveaus[:1] in ([], [1])
@@ -277,11 +277,11 @@ class TestKoppen:
 
     def test_levels_without_gaps_stay_as_they_are(self) -> None:
         gegeven = (1, 2, 3, 4, 2, 3, 1)
-        assert tuple(plek.niveau for plek in koppen(Kop(n, "x") for n in gegeven)) == gegeven
+        assert tuple(plek.niveau for plek in headings(Kop(n, "x") for n in gegeven)) == gegeven
 
     def test_anchor_is_the_text_in_small_letters_with_dashes(self) -> None:
         assert [
-            plek.anker for plek in koppen([Kop(1, "2.1 Wié & wat?"), Kop(1, "—"), Kop(1, "2.1 wie wat")])
+            plek.anker for plek in headings([Kop(1, "2.1 Wié & wat?"), Kop(1, "—"), Kop(1, "2.1 wie wat")])
         ] == [
             "2-1-wie-wat",
             "kop",
@@ -291,21 +291,21 @@ class TestKoppen:
 
 class TestUitvoer:
     def test_what_comes_out_of_the_notebook_is_what_went_in(self) -> None:
-        uitvoer = Uitvoer(BLOKKEN, "v1")
-        assert uitvoer_uit_mime(json.loads(json.dumps(uitvoer.naar_mime()))) == uitvoer
+        uitvoer = Output(BLOKKEN, "v1")
+        assert output_from_mime(json.loads(json.dumps(uitvoer.to_mime()))) == uitvoer
 
     @given(_blok, _blok)
     def test_another_content_breaks_the_seal(self, een: Block, ander: Block) -> None:
-        bundel = Uitvoer((een,), "v1").naar_mime()
-        bundel["blokken"] = [naar_json(ander)]
+        bundel = Output((een,), "v1").to_mime()
+        bundel["blokken"] = [to_json(ander)]
         if een == ander:
-            assert uitvoer_uit_mime(bundel).blokken == (ander,)
+            assert output_from_mime(bundel).blokken == (ander,)
         else:
-            assert _boodschap(lambda: uitvoer_uit_mime(bundel)) == "uitvoer met een verbroken zegel"
+            assert _boodschap(lambda: output_from_mime(bundel)) == "uitvoer met een verbroken zegel"
 
     def test_another_release_breaks_the_seal(self) -> None:
-        bundel = Uitvoer(BLOKKEN, "v1").naar_mime() | {"vrijgave": "v2"}
-        assert _boodschap(lambda: uitvoer_uit_mime(bundel)) == "uitvoer met een verbroken zegel"
+        bundel = Output(BLOKKEN, "v1").to_mime() | {"vrijgave": "v2"}
+        assert _boodschap(lambda: output_from_mime(bundel)) == "uitvoer met een verbroken zegel"
 
     @pytest.mark.parametrize(
         ("verandering", "boodschap"),
@@ -325,24 +325,24 @@ class TestUitvoer:
         ],
     )
     def test_refuses_a_bundle_that_is_not_ours(self, verandering: dict[str, Any], boodschap: str) -> None:
-        bundel = Uitvoer((Code("x"),), VAST).naar_mime() | verandering
-        assert _boodschap(lambda: uitvoer_uit_mime(bundel)) == boodschap
+        bundel = Output((Code("x"),), VAST).to_mime() | verandering
+        assert _boodschap(lambda: output_from_mime(bundel)) == boodschap
 
     @pytest.mark.parametrize("bundel", [None, "x", [], {}])
     def test_refuses_what_is_no_bundle(self, bundel: Any) -> None:
-        assert _boodschap(lambda: uitvoer_uit_mime(bundel)) == "geen geldige uitvoer"
+        assert _boodschap(lambda: output_from_mime(bundel)) == "geen geldige uitvoer"
 
     @pytest.mark.parametrize("blok", [Alinea((Getal("3", "r.1"),)), tabel()])
     def test_fixed_text_holds_no_traceable_number(self, blok: Block) -> None:
         with pytest.raises(OnthullingsFout) as fout:
-            Uitvoer((blok,), VAST)
+            Output((blok,), VAST)
         assert fout.value.wat == "vaste tekst bevat een getal uit de gegevens"
 
     def test_jupyter_gets_the_sealed_document_html_and_a_line_without_data(self) -> None:
-        bundel = Uitvoer((tabel(), Code("geheim")), "v1")._repr_mimebundle_(include=["text/plain"])
+        bundel = Output((tabel(), Code("geheim")), "v1")._repr_mimebundle_(include=["text/plain"])
         assert set(bundel) == {MIME, "text/html", "text/plain"}
         assert bundel["text/plain"] == "Uitvoer voor het rapport: 1 x code, 1 x tabel (vrijgave v1)"
-        assert repr(Uitvoer((Code("geheim"),), VAST)) == (
+        assert repr(Output((Code("geheim"),), VAST)) == (
             "<Uitvoer voor het rapport: 1 x code (vaste tekst, zonder gegevens)>"
         )
 
@@ -374,9 +374,9 @@ class TestDocument:
 
     def test_json_holds_every_node(self) -> None:
         gegevens = document().naar_json()
-        assert tuple(uit_json(blok) for blok in gegevens["blokken"]) == BLOKKEN
+        assert tuple(from_json(blok) for blok in gegevens["blokken"]) == BLOKKEN
         assert gegevens["vrijgaven"] == ["v-2026-11"]
-        assert sum(isinstance(knoop, Getal) for knoop in alle_knopen(BLOKKEN)) == 1
+        assert sum(isinstance(knoop, Getal) for knoop in all_nodes(BLOKKEN)) == 1
 
 
 def test_summary_stands_on_a_page_of_its_own() -> None:

@@ -22,11 +22,11 @@ from toekomstscenario_eval.document.english import in_english, translate
 from toekomstscenario_eval.document.render_docx import render_docx
 from toekomstscenario_eval.document.render_html import render_html
 from toekomstscenario_eval.document.render_typst import render_pdf
-from toekomstscenario_eval.estimators.networks import card
+from toekomstscenario_eval.estimators.networks import network_cards
 from toekomstscenario_eval.report import short
 from toekomstscenario_eval.report.plan import STAPPEN
 from toekomstscenario_eval.report.report import all_sections
-from toekomstscenario_eval.report.sections.s00_samenvatting import NIET
+from toekomstscenario_eval.report.sections.s00_samenvatting import NOT
 from toekomstscenario_eval.summaries import registry
 
 BLOKKEN = (
@@ -85,7 +85,7 @@ def test_text_is_found_by_parts_or_not_at_all(nederlands, engels):
 def test_every_heading_and_standing_sentence_of_the_summary_has_its_english():
     modules = [inspect.getmodule(deel.blokken) for deel in all_sections().values()]
     teksten = [deel.titel for deel in all_sections().values()] + [
-        *NIET,
+        *NOT,
         *(stap.capitalize() for stap in STAPPEN),
     ]
     for module in (*modules, short):
@@ -135,8 +135,12 @@ def test_a_dutch_document_is_left_alone():
 def _card_texts():
     """Return every text of a card and of a code list, with where it stands."""
     kaarten = {naam: wat.card for naam, wat in registry.all_indicators().items()}
-    kaarten |= {"netwerk": card.NETWERK, "per jaar": card.TIJD, "vergelijking": card.VERGELIJKING}
-    kaarten |= {"overleg": card.OVERLEG}
+    kaarten |= {
+        "netwerk": network_cards.NETWERK,
+        "per jaar": network_cards.TIME,
+        "vergelijking": network_cards.VERGELIJKING,
+    }
+    kaarten |= {"overleg": network_cards.OVERLEG}
     velden = ("label", "vraag", "populatie", "teller", "noemer", "eenheid", "venster", "censurering")
     velden += ("uitsluitingen", "lezen", "thema")
     for naam, kaart in kaarten.items():
@@ -144,7 +148,7 @@ def _card_texts():
         yield from ((f"{naam}.maat", tekst) for m in kaart.maten.values() for tekst in (m.label, m.eenheid))
         yield from ((f"{naam}.param", p.uitleg) for p in kaart.params.values())
         yield from ((f"{naam}.einde", tekst) for tekst in kaart.oorzaken.values())
-    for naam, lijst in load_schema().codelijsten.items():
+    for naam, lijst in load_schema().codelists.items():
         yield from ((f"code {naam}", label) for label in lijst.labels.values())
 
 
@@ -154,6 +158,6 @@ def test_every_definition_has_its_english():
 
 
 def test_catalogues_do_not_contradict_each_other():
-    een, twee = (tomllib.loads(pad.read_text(encoding="utf-8"))["teksten"] for pad in english.BESTANDEN)
+    een, twee = (tomllib.loads(pad.read_text(encoding="utf-8"))["teksten"] for pad in english.FILES)
     assert not een.keys() & twee.keys()
     assert all(k.count("{}") == v.count("{}") for teksten in (een, twee) for k, v in teksten.items())

@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from voorbeelddocument import tabel
 
 from toekomstscenario_eval.document import exporters
-from toekomstscenario_eval.document.document import Uitvoer
+from toekomstscenario_eval.document.document import Output
 from toekomstscenario_eval.document.exporters import exporter
 from toekomstscenario_eval.document.formats import all_formats
 from toekomstscenario_eval.errors import OnthullingsFout
@@ -31,7 +31,7 @@ def _boek(uitvoer: Any) -> nbformat.NotebookNode:
 
 
 def _vrijgegeven() -> Any:
-    return new_output("execute_result", data=Uitvoer((tabel(),), "v1")._repr_mimebundle_(), execution_count=1)
+    return new_output("execute_result", data=Output((tabel(),), "v1")._repr_mimebundle_(), execution_count=1)
 
 
 GEHEIM = new_output("stream", text="geheim")
@@ -63,7 +63,7 @@ def test_entry_points_name_the_exporter_of_every_format() -> None:
     for ingang, doel in ingangen["nbconvert.exporters"].items():
         module, _, naam = doel.partition(":")
         klassen[ingang] = getattr(import_module(module), naam)
-    assert klassen == {f.card.ingang: exporter(f.naam) for f in all_formats().values()}
+    assert klassen == {f.card.entry: exporter(f.naam) for f in all_formats().values()}
     with pytest.raises(AttributeError, match="XlsxExporter"):
         exporters.XlsxExporter  # noqa: B018 - asked for by name, as nbconvert does
 

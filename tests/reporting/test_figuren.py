@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 import toekomstscenario_eval as tks
-from toekomstscenario_eval.blocks.curves import GEEN
+from toekomstscenario_eval.blocks.curve_drawing import NONE
 from toekomstscenario_eval.blocks.figure import figure
 from toekomstscenario_eval.blocks.side_by_side import side_by_side
 from toekomstscenario_eval.blocks.site_figures import funnel_figure
@@ -44,8 +44,8 @@ def figuren(vrijgave):
         "verdeling": figure(vrijgave, "professionals_per_huishouden"),
         "rups": figure(vrijgave, "aandeel_duo", per="proeftuin"),
         "trechter": funnel_figure(vrijgave, "aandeel_duo"),
-        "keten": side_by_side(vrijgave, "doorlooptijd", naast="stap"),
-        "scores": side_by_side(vrijgave, "uitkomsten", naast="schaal"),
+        "keten": side_by_side(vrijgave, "doorlooptijd", beside="stap"),
+        "scores": side_by_side(vrijgave, "uitkomsten", beside="schaal"),
         "voor_en_na": figure(vrijgave, "uitkomsten"),
     }
 
@@ -60,9 +60,9 @@ NAMEN = ("curve", "curven", "verdeling", "rups", "trechter", "keten", "scores", 
 @pytest.mark.parametrize("naam", NAMEN)
 def test_no_letter_is_small_and_no_colour_is_foreign(figuren, naam):
     svg = figuren[naam].svg
-    assert min(float(m) for m in re.findall(r'font-size="([\d.]+)px"', svg)) >= theme.KLEIN
+    assert min(float(m) for m in re.findall(r'font-size="([\d.]+)px"', svg)) >= theme.SMALL
     kleuren = {k.upper() for k in re.findall(r'(?:fill|stroke)="(#[0-9a-fA-F]{6})"', svg)}
-    eigen = {*theme.KLEUREN, theme.INKT, theme.GRIJS, theme.VAAL, theme.VLAK, "#000000", "#FFFFFF"}
+    eigen = {*theme.COLORS, theme.INK, theme.GREY, theme.FADED, theme.AREA, "#000000", "#FFFFFF"}
     assert kleuren <= {k.upper() for k in eigen}
 
 
@@ -89,7 +89,7 @@ def test_numbers_at_risk_stand_under_the_curve(vrijgave, figuren):
     for groep in eerste["groep"]:
         assert staat.count(groep) == 2
     weg = punten[punten["onderdrukt"] & punten["x"].le(punten.loc[~punten["onderdrukt"], "x"].max())]
-    assert (GEEN in staat) == bool(len(weg))
+    assert (NONE in staat) == bool(len(weg))
 
 
 def test_hidden_points_are_not_in_the_curve(vrijgave, figuren):

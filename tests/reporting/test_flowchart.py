@@ -6,7 +6,7 @@ import itertools
 import re
 
 from toekomstscenario_eval.blocks.flowchart import Step, flow_svg
-from toekomstscenario_eval.document.svg import svg_bezwaar
+from toekomstscenario_eval.document.svg import svg_objection
 
 STAPPEN = [
     Step("Gepland", "75"),
@@ -22,7 +22,7 @@ STAPPEN = [
 
 def test_every_step_and_every_loss_is_drawn():
     svg = flow_svg(STAPPEN)
-    assert svg_bezwaar(svg) == ""
+    assert svg_objection(svg) == ""
     teksten = re.findall(r">([^<]+)</text>", svg)
     assert teksten[:2] == ["Gepland", "75"]
     assert "22 niet aangeleverd" in teksten

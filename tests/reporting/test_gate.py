@@ -13,15 +13,15 @@ from nbformat.v4 import (
 )
 from voorbeelddocument import tabel
 
-from toekomstscenario_eval.document.document import MIME, VAST, Alinea, Kop, Tekst, Uitvoer, Verwijzing
-from toekomstscenario_eval.document.gate import document_uit_notebook
+from toekomstscenario_eval.document.document import MIME, VAST, Alinea, Kop, Output, Tekst, Verwijzing
+from toekomstscenario_eval.document.gate import document_from_notebook
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, UitvoerFout
 
 TITEL = new_markdown_cell("# Titel")
-DEFINITIE = Uitvoer((Alinea((Tekst("vaste tekst"),)),), VAST)
+DEFINITIE = Output((Alinea((Tekst("vaste tekst"),)),), VAST)
 
 
-def _toon(uitvoer: Uitvoer, soort: str = "execute_result") -> Any:
+def _toon(uitvoer: Output, soort: str = "execute_result") -> Any:
     bundel = uitvoer._repr_mimebundle_()
     return (
         new_output(soort, data=bundel, execution_count=1)
@@ -43,14 +43,14 @@ def _boek(*cellen: Any, **tks: Any) -> nbformat.NotebookNode:
 
 
 def test_text_and_released_output_become_a_document_in_order() -> None:
-    document = document_uit_notebook(
+    document = document_from_notebook(
         _boek(
             new_markdown_cell("# Titel\n\n## Inleiding\n\ntekst"),
-            _cel(_toon(Uitvoer((tabel(),), "v2")), sleutel="a"),
+            _cel(_toon(Output((tabel(),), "v2")), sleutel="a"),
             _cel(_toon(DEFINITIE), sleutel="b"),
             _cel(
-                _toon(Uitvoer((tabel(3),), "v1"), "display_data"),
-                _toon(Uitvoer((tabel(4),), "v2")),
+                _toon(Output((tabel(3),), "v1"), "display_data"),
+                _toon(Output((tabel(4),), "v2")),
                 sleutel="c",
             ),
             ondertitel="onder",
@@ -76,7 +76,7 @@ def test_text_and_released_output_become_a_document_in_order() -> None:
 
 
 def test_without_metadata_a_document_is_a_draft() -> None:
-    assert document_uit_notebook(_boek(TITEL, new_markdown_cell("x"))).concept is True
+    assert document_from_notebook(_boek(TITEL, new_markdown_cell("x"))).concept is True
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_without_metadata_a_document_is_a_draft() -> None:
     ],
 )
 def test_title_comes_from_the_metadata_or_the_first_heading(tks: Any, titel: str, koppen: list[str]) -> None:
-    document = document_uit_notebook(_boek(new_markdown_cell("# Een\n\n# Twee\n\nx"), **tks))
+    document = document_from_notebook(_boek(new_markdown_cell("# Een\n\n# Twee\n\nx"), **tks))
     assert document.titel == titel
     assert [blok.tekst for blok in document.blokken if isinstance(blok, Kop)] == koppen
 
@@ -145,7 +145,7 @@ def test_output_that_was_not_released_is_refused_without_showing_it(
     uitvoer: Any, soort: str, labels: tuple[str, ...]
 ) -> None:
     with pytest.raises(OnthullingsFout) as fout:
-        document_uit_notebook(_boek(TITEL, _cel(uitvoer, labels=labels)))
+        document_from_notebook(_boek(TITEL, _cel(uitvoer, labels=labels)))
     assert fout.value.exitcode == 5
     assert str(fout.value) == (
         "Niet vrijgegeven: een cel van het notebook kan niet in een document\n"
@@ -168,7 +168,7 @@ def test_all_cells_at_fault_stand_in_one_message() -> None:
     )
     boek.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
     with pytest.raises(OnthullingsFout) as fout:
-        document_uit_notebook(boek)
+        document_from_notebook(boek)
     assert str(fout.value) == (
         "Niet vrijgegeven: 6 cellen van het notebook kunnen niet in een document\n"
         "  Waar: het notebook zelf: bewaarde toestand van widgets\n"
@@ -187,7 +187,7 @@ def test_all_cells_at_fault_stand_in_one_message() -> None:
 
 def test_a_notebook_that_was_not_run_is_refused() -> None:
     with pytest.raises(OnthullingsFout) as fout:
-        document_uit_notebook(_boek(TITEL, _cel(keer=None)))
+        document_from_notebook(_boek(TITEL, _cel(keer=None)))
     assert str(fout.value) == (
         "Niet vrijgegeven: het notebook is nog niet (helemaal) uitgevoerd\n"
         "  Waar: cel 2 (id abc): nog nooit uitgevoerd\n"
@@ -198,7 +198,7 @@ def test_a_notebook_that_was_not_run_is_refused() -> None:
 @pytest.mark.parametrize("label", ["parameters", "verborgen"])
 def test_a_labelled_cell_need_not_be_run(label: str) -> None:
     boek = _boek(TITEL, _cel(labels=(label,), keer=None), new_code_cell(" "), new_markdown_cell("x"))
-    assert document_uit_notebook(boek).blokken == (Alinea((Tekst("x"),)),)
+    assert document_from_notebook(boek).blokken == (Alinea((Tekst("x"),)),)
 
 
 def test_a_hidden_cell_passes_the_gate_but_stays_out_of_the_document() -> None:
@@ -208,17 +208,17 @@ def test_a_hidden_cell_passes_the_gate_but_stays_out_of_the_document() -> None:
     boek = _boek(
         TITEL,
         verborgen,
-        _cel(_toon(Uitvoer((tabel(),), "v1")), labels=("verborgen",)),
+        _cel(_toon(Output((tabel(),), "v1")), labels=("verborgen",)),
         new_markdown_cell("x"),
     )
-    document = document_uit_notebook(boek)
+    document = document_from_notebook(boek)
     assert document.blokken == (Alinea((Tekst("x"),)),)
     assert document.vrijgaven == ()
 
 
 def test_text_that_cannot_be_shown_is_no_disclosure() -> None:
     with pytest.raises(UitvoerFout) as fout:
-        document_uit_notebook(_boek(TITEL, new_markdown_cell("- a\n  - b", id="k")))
+        document_from_notebook(_boek(TITEL, new_markdown_cell("- a\n  - b", id="k")))
     assert str(fout.value) == (
         "Uitvoer niet gelukt: een cel van het notebook kan niet in een document\n"
         "  Waar: cel 2 (id k): een lijst staat in een andere lijst\n"
@@ -228,21 +228,21 @@ def test_text_that_cannot_be_shown_is_no_disclosure() -> None:
 
 def test_a_document_needs_a_title_and_content() -> None:
     with pytest.raises(UitvoerFout) as zonder_titel:
-        document_uit_notebook(_boek(new_markdown_cell("## Kop\n\nx")))
+        document_from_notebook(_boek(new_markdown_cell("## Kop\n\nx")))
     assert zonder_titel.value.wat == "het document heeft geen titel"
     with pytest.raises(UitvoerFout) as leeg:
-        document_uit_notebook(_boek(TITEL))
+        document_from_notebook(_boek(TITEL))
     assert leeg.value.wat == "het notebook toont niets"
 
 
 def test_links_between_cells_work() -> None:
     boek = _boek(TITEL, new_markdown_cell("## Kop een\n\nx"), new_markdown_cell("zie [boven](#kop-een)"))
-    assert Verwijzing("boven", "#kop-een") in document_uit_notebook(boek).blokken[-1].inhoud  # type: ignore[union-attr]
+    assert Verwijzing("boven", "#kop-een") in document_from_notebook(boek).blokken[-1].inhoud  # type: ignore[union-attr]
 
 
 def test_unknown_metadata_is_refused_with_a_suggestion() -> None:
     with pytest.raises(GebruikFout) as fout:
-        document_uit_notebook(_boek(TITEL, new_markdown_cell("x"), auteur="A"))
+        document_from_notebook(_boek(TITEL, new_markdown_cell("x"), auteur="A"))
     assert str(fout.value) == (
         "Opdracht niet begrepen: onbekend kenmerk\n"
         "  Waar: metadata 'tks' van het notebook\n"
@@ -254,7 +254,7 @@ def test_unknown_metadata_is_refused_with_a_suggestion() -> None:
 @pytest.mark.parametrize("tks", [{"auteurs": "A"}, {"auteurs": [1]}, {"datum": 2026}, {"concept": "nee"}])
 def test_metadata_of_a_wrong_type_is_refused(tks: Any) -> None:
     with pytest.raises(GebruikFout) as fout:
-        document_uit_notebook(_boek(TITEL, new_markdown_cell("x"), **tks))
+        document_from_notebook(_boek(TITEL, new_markdown_cell("x"), **tks))
     assert fout.value.wat == "een kenmerk van het document heeft een verkeerd type"
 
 
@@ -262,7 +262,7 @@ def test_cells_without_id_are_named_by_number() -> None:
     boek = _boek(TITEL, _cel(new_output("stream", text="x")))
     del boek.cells[1]["id"]
     with pytest.raises(OnthullingsFout) as fout:
-        document_uit_notebook(boek)
+        document_from_notebook(boek)
     assert fout.value.waar == "cel 2: een print"
 
 
@@ -270,14 +270,14 @@ def test_metadata_that_is_no_mapping_is_refused() -> None:
     boek = _boek(TITEL, new_markdown_cell("x"))
     boek.metadata["tks"] = "titel"
     with pytest.raises(GebruikFout) as fout:
-        document_uit_notebook(boek)
+        document_from_notebook(boek)
     assert fout.value.wat == "de kenmerken van het document zijn niet leesbaar"
 
 
 def test_text_that_points_to_a_family_is_refused_with_cell_and_line() -> None:
     nb = _boek(new_markdown_cell("# Titel\n\nEr waren twee gezinnen met BSN 999990019.", id="abc"))
     with pytest.raises(OnthullingsFout) as fout:
-        document_uit_notebook(nb)
+        document_from_notebook(nb)
     assert "cel 1 (id abc), regel 3: een burgerservicenummer in de tekst" in fout.value.waar
     assert "regel 3: een klein aantal gezinnen of mensen in de tekst" in fout.value.waar
     assert "999990019" not in fout.value.tekst()

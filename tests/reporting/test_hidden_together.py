@@ -19,7 +19,7 @@ GROEPEN = (("a", 4, 60), ("b", 30, 70), ("c", 50, 90))
 
 
 def samen(*groepen):
-    return hidden_together(release([delen(*groepen)], beleid=BELEID), "proef", per="gezinsprofiel")
+    return hidden_together(release([delen(*groepen)], policy=BELEID), "proef", per="gezinsprofiel")
 
 
 def test_hidden_groups_are_the_whole_minus_what_is_shown():
@@ -57,7 +57,7 @@ def gemiddelden(*groepen, scheef=0.0):
         for naam, n, som in (alles, *groepen)
     ]
     maten = {"gemiddelde": Maat("Gemiddeld aantal", "professionals per huishouden", Vorm.GETAL)}
-    return release([resultaat(Kind.AANTAL, rijen, maten=maten)], beleid=BELEID)
+    return release([resultaat(Kind.AANTAL, rijen, maten=maten)], policy=BELEID)
 
 
 def test_means_of_hidden_groups_are_put_together_too():

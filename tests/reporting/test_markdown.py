@@ -15,14 +15,14 @@ from toekomstscenario_eval.document.document import (
     Tabel,
     Tekst,
     Verwijzing,
-    platte_tekst,
+    flat_text,
 )
-from toekomstscenario_eval.document.markdown import blokken_uit_markdown
+from toekomstscenario_eval.document.markdown import blocks_from_markdown
 from toekomstscenario_eval.errors import OnthullingsFout, TksFout, UitvoerFout
 
 
 def _lees(bron: str) -> tuple[Block, ...]:
-    return blokken_uit_markdown(bron, waar="cel 3 (id a1)")
+    return blocks_from_markdown(bron, where="cel 3 (id a1)")
 
 
 @pytest.mark.parametrize(
@@ -174,4 +174,4 @@ def test_any_text_gives_blocks_or_a_refusal_with_its_place(bron: str) -> None:
 @given(st.lists(st.text("abcdefgé ,.?%", min_size=1).map(str.strip).filter(bool), min_size=1, max_size=4))
 def test_plain_paragraphs_keep_every_word(alineas: list[str]) -> None:
     blokken = _lees("\n\n".join(f"x{tekst}" for tekst in alineas))
-    assert [platte_tekst(b.inhoud) for b in blokken if isinstance(b, Alinea)] == [f"x{t}" for t in alineas]
+    assert [flat_text(b.inhoud) for b in blokken if isinstance(b, Alinea)] == [f"x{t}" for t in alineas]

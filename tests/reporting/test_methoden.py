@@ -36,7 +36,7 @@ def geheel(kind, maten, **anders):
 
 def hoofdstuk(*resultaten):
     """Return the methods in words, and who rests on each assumption with which outcome."""
-    blokken = s06_methoden.blokken(Report(release(resultaten, beleid=BELEID), Plan(), None))
+    blokken = s06_methoden.blocks(Report(release(resultaten, policy=BELEID), Plan(), None))
     (lijst,) = (blok for blok in blokken if isinstance(blok, Lijst))
     (tabel,) = (blok for blok in blokken if isinstance(blok, Tabel))
     rijen = [[cel.tekst for cel in rij_] for rij_ in tabel.rijen]
@@ -105,6 +105,6 @@ def test_methods_and_assumptions_have_their_english():
     rij_ = {"gecensureerd": 1, "noemer": 4, "methode": ""}
     for methode in {methode for per in METHODS.values() for methode in per.values()}:
         teksten = [methode.tekst]
-        for aanname, _ in methode.aannames(rij_):
-            teksten += [aanname.aanname, aanname.toets, aanname.uitkomst]
+        for aanname, _ in methode.assumptions(rij_):
+            teksten += [aanname.assumption, aanname.toets, aanname.uitkomst]
         assert [tekst for tekst in teksten if translate(tekst) is None] == []

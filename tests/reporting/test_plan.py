@@ -6,8 +6,8 @@ import pytest
 
 from toekomstscenario_eval.errors import InvoerFout, OnthullingsFout
 from toekomstscenario_eval.making.plan_reading import load_plan
-from toekomstscenario_eval.report.plan import VELDEN, Plan, RegionFlow, Soort, Story, Supplier
-from toekomstscenario_eval.resources import meegeleverd
+from toekomstscenario_eval.report.plan import FIELDS, Plan, RegionFlow, Soort, Story, Supplier
+from toekomstscenario_eval.resources import bundled
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def lees(tmp_path):
 
 def test_without_a_file_everything_is_missing(lees):
     assert load_plan(None) == Plan() == lees("") == lees("# alleen een opmerking\n")
-    assert Plan().ontbreekt == tuple(v.naam for v in VELDEN if v.verplicht)
+    assert Plan().ontbreekt == tuple(v.naam for v in FIELDS if v.required)
 
 
 def test_every_kind_of_field(lees):
@@ -113,8 +113,8 @@ def test_a_judged_small_number_may_stand(lees):
 
 
 def test_the_example_is_valid_and_lacks_one_thing():
-    assert load_plan(meegeleverd("analyses") / "voorbeeld_onderzoek.yaml").ontbreekt == ("afwijkingen",)
+    assert load_plan(bundled("analyses") / "voorbeeld_onderzoek.yaml").ontbreekt == ("afwijkingen",)
 
 
 def test_texts_are_all_asked_for():
-    assert all(v.verplicht for v in VELDEN if v.soort is Soort.TEKST)
+    assert all(v.required for v in FIELDS if v.soort is Soort.TEXT)

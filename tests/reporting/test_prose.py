@@ -63,7 +63,7 @@ def test_the_line_within_the_text_is_told():
 def test_a_judged_phrase_may_stand_but_no_other():
     tekst = "Zes ervaren ouders lazen mee; twee gezinnen niet."
     assert len(list(objections(tekst))) == 2
-    assert len(list(objections(tekst, toegestaan=["zes  ervaren ouders"]))) == 1
+    assert len(list(objections(tekst, allowed=["zes  ervaren ouders"]))) == 1
 
 
 def test_typed_numbers_are_counted_per_field_without_dates():

@@ -15,8 +15,8 @@ from toekomstscenario_eval.blocks.figure import figure
 from toekomstscenario_eval.blocks.site_figures import funnel_figure
 from toekomstscenario_eval.cli import app
 from toekomstscenario_eval.designs import _sites
-from toekomstscenario_eval.designs.trechter import NIVEAU
-from toekomstscenario_eval.document.document import Alinea, Figuur, Tabel, platte_tekst
+from toekomstscenario_eval.designs.funnel import NIVEAU
+from toekomstscenario_eval.document.document import Alinea, Figuur, Tabel, flat_text
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
 from toekomstscenario_eval.estimators.intervals import poisson, wilson
 
@@ -75,7 +75,7 @@ def test_only_shown_sites_play_a_part(vrijgave):
     assert na.verborgen == voor.verborgen + 1
     rij = s.sites_table(anders, "aandeel_duo", na).rijen[0]
     assert all(cel.onderdrukt for cel in rij[1:])
-    assert "doen niet mee" in platte_tekst(s.sites_sentence(na).inhoud)
+    assert "doen niet mee" in flat_text(s.sites_sentence(na).inhoud)
 
 
 def test_sites_without_any_event_are_not_combined(vrijgave):
@@ -119,8 +119,8 @@ def test_in_a_notebook(vrijgave):
     tabel, zin, trechter, bij = tks.regios(vrijgave, "aandeel_duo").blokken
     assert isinstance(tabel, Tabel)
     assert isinstance(trechter, Tabel)
-    assert "(Holm)" in platte_tekst(zin.inhoud)
-    assert "buiten de 95%-grens" in platte_tekst(bij.inhoud)
+    assert "(Holm)" in flat_text(zin.inhoud)
+    assert "buiten de 95%-grens" in flat_text(bij.inhoud)
     (fig,) = tks.figuur(vrijgave, "aandeel_duo", trechter=True).blokken
     assert isinstance(fig, Figuur)
     with pytest.raises(GebruikFout, match="curve of een trechter"):

@@ -26,11 +26,11 @@ from toekomstscenario_eval.document.document import (
     Tekst,
 )
 from toekomstscenario_eval.document.render_typst import (
-    MAX_RIJEN,
-    gesplitst,
-    lettertypen,
+    MAX_ROWS,
+    fonts,
     render_pdf,
-    svg_met_letter,
+    split,
+    svg_with_letter,
 )
 from toekomstscenario_eval.errors import UitvoerFout
 
@@ -133,7 +133,7 @@ def test_a_pdf_needs_a_date() -> None:
 
 
 def test_without_its_font_no_pdf_rather_than_one_without_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(render_typst, "lettertypen", lambda: ())
+    monkeypatch.setattr(render_typst, "fonts", lambda: ())
     with pytest.raises(UitvoerFout) as fout:
         render_pdf(document())
     assert fout.value.wat == "het PDF-bestand zou onvolledig zijn"
@@ -143,7 +143,7 @@ def test_without_its_font_no_pdf_rather_than_one_without_text(monkeypatch: pytes
 def test_another_refusal_of_typst_is_passed_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     sjabloon = tmp_path / "stuk.typ"
     sjabloon.write_text('#panic("stuk")', encoding="utf-8")
-    monkeypatch.setattr(render_typst, "SJABLOON", sjabloon)
+    monkeypatch.setattr(render_typst, "TEMPLATE", sjabloon)
     with pytest.raises(UitvoerFout) as fout:
         render_pdf(document())
     assert str(fout.value) == (
@@ -152,36 +152,34 @@ def test_another_refusal_of_typst_is_passed_on(monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_fonts_travel_with_the_installation() -> None:
-    assert {"DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSansMono.ttf"} <= {
-        pad.name for pad in lettertypen()
-    }
+    assert {"DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSansMono.ttf"} <= {pad.name for pad in fonts()}
 
 
 def test_a_long_table_becomes_several_that_together_hold_every_row() -> None:
-    lang = tabel(2 * MAX_RIJEN + 1)
-    delen = gesplitst(lang)
-    assert [len(deel.rijen) for deel in delen] == [MAX_RIJEN, MAX_RIJEN, 1]
+    lang = tabel(2 * MAX_ROWS + 1)
+    delen = split(lang)
+    assert [len(deel.rijen) for deel in delen] == [MAX_ROWS, MAX_ROWS, 1]
     assert sum((deel.rijen for deel in delen), ()) == lang.rijen
     assert [deel.bijschrift for deel in delen] == [
         f"Tabel 1. Aandeel duo (deel {n} van 3)" for n in (1, 2, 3)
     ]
     assert [deel.noten for deel in delen] == [(), (), lang.noten]
-    assert gesplitst(tabel(MAX_RIJEN)) == (tabel(MAX_RIJEN),)
+    assert split(tabel(MAX_ROWS)) == (tabel(MAX_ROWS),)
 
 
 def test_figure_text_is_set_in_our_font_and_shrinks_when_measured_for_another() -> None:
-    assert 'font-family="DejaVu Sans" font-size="9.00px"' in svg_met_letter(SVG)
+    assert 'font-family="DejaVu Sans" font-size="9.00px"' in svg_with_letter(SVG)
     eigen = SVG.replace("sans-serif", "DejaVu Sans, sans-serif")
-    assert 'font-family="DejaVu Sans" font-size="10px"' in svg_met_letter(eigen)
-    assert svg_met_letter('<text style="font-family: Arial; font-size: 20px"/>') == (
+    assert 'font-family="DejaVu Sans" font-size="10px"' in svg_with_letter(eigen)
+    assert svg_with_letter('<text style="font-family: Arial; font-size: 20px"/>') == (
         '<text style="font-family: DejaVu Sans; font-size: 18.00px"/>'
     )
 
 
 def test_template_gets_text_as_data_only() -> None:
-    bestanden = render_typst._bestanden(document())
+    bestanden = render_typst._files(document())
     assert json.loads(bestanden["document.json"])["titel"] == "Verantwoording duo's"
-    assert bestanden["document.typ"] == render_typst.SJABLOON.read_bytes()
+    assert bestanden["document.typ"] == render_typst.TEMPLATE.read_bytes()
     assert sorted(bestanden) == ["document.json", "document.typ", "figuur-1.svg", "figuur-2.svg"]
     assert len(BLOKKEN) == len(json.loads(bestanden["document.json"])["blokken"])
 
@@ -189,7 +187,7 @@ def test_template_gets_text_as_data_only() -> None:
 def test_a_missing_font_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda naam: None)
     with pytest.raises(UitvoerFout) as fout:
-        lettertypen.__wrapped__()
+        fonts.__wrapped__()
     assert str(fout.value) == (
         "Uitvoer niet gelukt: het lettertype voor het PDF-bestand ontbreekt\n"
         "  Verwacht: DejaVu Sans, meegeleverd met matplotlib\n"

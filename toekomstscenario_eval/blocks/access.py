@@ -10,7 +10,7 @@ from toekomstscenario_eval import designs, frames
 from toekomstscenario_eval.blocks.wording import name
 from toekomstscenario_eval.designs import breakdowns, derived_id, headline
 from toekomstscenario_eval.disclosure.release import Release, Released
-from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, bedoelt_u
+from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, did_you_mean
 
 Row: TypeAlias = dict[str, Any]
 __all__ = ["Row", "breakdowns", "derived_id", "headline", "records", "released", "required", "rows", "trace"]
@@ -28,12 +28,12 @@ def required(vrijgave: object) -> Release:
     )
 
 
-def released(vrijgave: Release, sleutel: str) -> Released:
+def released(vrijgave: Release, key: str) -> Released:
     """Return a result of a release; see `required`."""
-    return required(vrijgave).resultaat(sleutel)
+    return required(vrijgave).resultaat(key)
 
 
-def rows(resultaat: Released, *, uitsplitsing: str, maat: str | None = None) -> pd.DataFrame:
+def rows(result: Released, *, uitsplitsing: str, maat: str | None = None) -> pd.DataFrame:
     """Return the estimates of one breakdown with the name of each group, names in alphabetical order.
 
     Raises
@@ -41,37 +41,35 @@ def rows(resultaat: Released, *, uitsplitsing: str, maat: str | None = None) -> 
     GebruikFout
         When the result has no such breakdown or estimand.
     """
-    tabel = resultaat.schattingen
-    if resultaat.reden_nvt:
-        raise GebruikFout(
-            f"{resultaat.sleutel} is niet van toepassing op dit pakket", kreeg=resultaat.reden_nvt
-        )
-    aanwezig = tabel["uitsplitsing"].unique().tolist()
+    table = result.schattingen
+    if result.reden_nvt:
+        raise GebruikFout(f"{result.sleutel} is niet van toepassing op dit pakket", kreeg=result.reden_nvt)
+    aanwezig = table["uitsplitsing"].unique().tolist()
     if uitsplitsing not in aanwezig:
         raise GebruikFout(
-            f"{resultaat.sleutel} is niet uitgesplitst naar '{uitsplitsing}'",
-            herstel=bedoelt_u(uitsplitsing, [u for u in aanwezig if u]),
+            f"{result.sleutel} is niet uitgesplitst naar '{uitsplitsing}'",
+            herstel=did_you_mean(uitsplitsing, [u for u in aanwezig if u]),
         )
-    if maat is not None and maat not in tabel["maat"].unique():
+    if maat is not None and maat not in table["maat"].unique():
         raise GebruikFout(
-            f"{resultaat.sleutel} heeft geen maat '{maat}'", herstel=bedoelt_u(maat, tabel["maat"].unique())
+            f"{result.sleutel} heeft geen maat '{maat}'", herstel=did_you_mean(maat, table["maat"].unique())
         )
-    return named(resultaat, designs.rows(resultaat, uitsplitsing=uitsplitsing, maat=maat)).sort_values(
+    return named(result, designs.rows(result, uitsplitsing=uitsplitsing, maat=maat)).sort_values(
         ["periode", "naam"], kind="stable"
     )
 
 
-def named(resultaat: Released, tabel: pd.DataFrame) -> pd.DataFrame:
+def named(result: Released, table: pd.DataFrame) -> pd.DataFrame:
     """Return rows with the name of their group in `naam`."""
-    plekken = frames.tuples(tabel, ("uitsplitsing", "groep"))
-    return tabel.assign(naam=pd.Series([name(resultaat, *p) for p in plekken], tabel.index, dtype="str"))
+    spots = frames.tuples(table, ("uitsplitsing", "groep"))
+    return table.assign(naam=pd.Series([name(result, *p) for p in spots], table.index, dtype="str"))
 
 
-def records(tabel: pd.DataFrame) -> list[Row]:
+def records(table: pd.DataFrame) -> list[Row]:
     """Return the rows of a frame as dictionaries by column name."""
-    return frames.records(tabel)
+    return frames.records(table)
 
 
-def trace(rij: Row | pd.Series, veld: str = "") -> str:
-    """Return the id of a number in a released row; `veld` names another number than the estimate."""
-    return f"{rij['getal_id']}.{veld}" if veld else str(rij["getal_id"])
+def trace(row: Row | pd.Series, field: str = "") -> str:
+    """Return the id of a number in a released row; `field` names another number than the estimate."""
+    return f"{row['getal_id']}.{field}" if field else str(row["getal_id"])

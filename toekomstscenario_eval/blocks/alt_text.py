@@ -15,17 +15,17 @@ def hidden(aantal: int) -> str:
     return f" {aantal} onderdrukt." if aantal else ""
 
 
-def dots_alt(frame: pd.DataFrame, maat: Maat, lijn: float, per: str) -> str:
+def dots_alt(frame: pd.DataFrame, maat: Maat, line: float, per: str) -> str:
     """Describe dots with intervals: the lowest, the highest, the whole, and how many are hidden."""
-    getoond = frame[frame["schatting"].notna()].sort_values("schatting")
+    shown = frame[frame["schatting"].notna()].sort_values("schatting")
     begin = f"Stippengrafiek met 95%-intervallen: {sentence_case(maat.label)} per {per}."
-    if getoond.empty:
+    if shown.empty:
         return f"{begin} Alle {len(frame)} groepen zijn onderdrukt of niet te bepalen."
-    delen = [begin]
-    for woord, rij in (("Laagste", getoond.iloc[0]), ("Hoogste", getoond.iloc[-1])):
-        spreiding = interval(rij["ondergrens"], rij["bovengrens"], maat.vorm)
-        bij = f" (interval {spreiding})" if spreiding else ""
-        delen.append(f"{woord}: {rij['naam']} met {number(rij['schatting'], maat.vorm)}{bij}.")
-    if not math.isnan(lijn):
-        delen.append(f"Geheel: {number(lijn, maat.vorm)}.")
-    return " ".join(delen) + hidden(int(frame["onderdrukt"].sum()))
+    parts = [begin]
+    for word, row in (("Laagste", shown.iloc[0]), ("Hoogste", shown.iloc[-1])):
+        spread = interval(row["ondergrens"], row["bovengrens"], maat.vorm)
+        at = f" (interval {spread})" if spread else ""
+        parts.append(f"{word}: {row['naam']} met {number(row['schatting'], maat.vorm)}{at}.")
+    if not math.isnan(line):
+        parts.append(f"Geheel: {number(line, maat.vorm)}.")
+    return " ".join(parts) + hidden(int(frame["onderdrukt"].sum()))

@@ -11,14 +11,14 @@ from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Block, Cel, Kader, Tabel, Tekst
 
-TOLERANTIE = 1e-9
+TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
-class Regel:
+class Line:
     """One headline figure: the relative difference, never the second figure itself.
 
-    `verschil` is None where nothing was compared; `klopt` is then None too, with the reason.
+    `group_difference` is None where nothing was compared; `klopt` is then None too, with the reason.
     """
 
     indicator: str
@@ -40,10 +40,10 @@ class Regel:
 class Certificate:
     """All headline figures that were computed a second time."""
 
-    regels: tuple[Regel, ...] = ()
+    regels: tuple[Line, ...] = ()
 
     @property
-    def grootste(self) -> float | None:
+    def largest(self) -> float | None:
         """The largest relative difference; None when nothing could be compared."""
         return max((r.verschil for r in self.regels if r.verschil is not None), default=None)
 
@@ -55,20 +55,20 @@ class Certificate:
     def naar_json(self) -> dict[str, Any]:
         """Return the certificate for the manifest."""
         return {
-            "tolerantie": TOLERANTIE,
-            "grootste_verschil": self.grootste,
+            "tolerantie": TOLERANCE,
+            "grootste_verschil": self.largest,
             "klopt": self.klopt,
             "regels": [asdict(r) | {"oordeel": r.oordeel} for r in self.regels],
         }
 
 
-def certify(vrijgave: Release, opnieuw: Mapping[tuple[str, str], float | str]) -> Certificate:
+def certify(vrijgave: Release, again: Mapping[tuple[str, str], float | str]) -> Certificate:
     """Compare released figures with those of the second computation.
 
     What is hidden is not compared: a difference would tell something of it.
     """
-    sleutels = with_numbers(vrijgave)
-    return Certificate(tuple(_line(vrijgave, *naam, w) for naam, w in opnieuw.items() if naam[0] in sleutels))
+    keys = with_numbers(vrijgave)
+    return Certificate(tuple(_line(vrijgave, *naam, w) for naam, w in again.items() if naam[0] in keys))
 
 
 def with_numbers(vrijgave: Release) -> frozenset[str]:
@@ -76,55 +76,55 @@ def with_numbers(vrijgave: Release) -> frozenset[str]:
     return frozenset(r.sleutel for r in vrijgave.resultaten if not r.schattingen.empty)
 
 
-def _line(vrijgave: Release, indicator: str, maat: str, opnieuw: float | str) -> Regel:
+def _line(vrijgave: Release, indicator: str, maat: str, again: float | str) -> Line:
     r = access.released(vrijgave, indicator)
-    rij = access.rows(r, uitsplitsing="", maat=maat).iloc[0]
-    vast = (indicator, r.card.maten[maat].label, str(rij["getal_id"]))
-    if rij["onderdrukt"]:
-        return Regel(*vast, None, None, "het getal is onderdrukt")
-    if isinstance(opnieuw, str):
-        return Regel(*vast, None, None, opnieuw)
-    waarde = float(rij["schatting"])
+    row = access.rows(r, uitsplitsing="", maat=maat).iloc[0]
+    vast = (indicator, r.card.maten[maat].label, str(row["getal_id"]))
+    if row["onderdrukt"]:
+        return Line(*vast, None, None, "het getal is onderdrukt")
+    if isinstance(again, str):
+        return Line(*vast, None, None, again)
+    waarde = float(row["schatting"])
     if math.isnan(waarde):
-        return Regel(*vast, None, None, "het getal is niet te bepalen")
-    if math.isnan(opnieuw):
-        return Regel(*vast, None, False, "")
-    verschil = abs(waarde - opnieuw) / max(abs(waarde), 1e-300)
+        return Line(*vast, None, None, "het getal is niet te bepalen")
+    if math.isnan(again):
+        return Line(*vast, None, False, "")
+    difference = abs(waarde - again) / max(abs(waarde), 1e-300)
     # The order of size is enough, and tells no more than that.
-    return Regel(*vast, float(f"{verschil:.1e}"), verschil <= TOLERANTIE)
+    return Line(*vast, float(f"{difference:.1e}"), difference <= TOLERANCE)
 
 
-def _size(verschil: float | None) -> str:
-    if verschil is None:
+def _size(difference: float | None) -> str:
+    if difference is None:
         return "geen"
-    return "0" if verschil == 0 else f"{verschil:.1e}".replace(".", ",")
+    return "0" if difference == 0 else f"{difference:.1e}".replace(".", ",")
 
 
-def alarm(certificaat: Certificate) -> tuple[Block, ...]:
+def alarm(certificate: Certificate) -> tuple[Block, ...]:
     """Return a warning when a figure differs; nothing when all agree."""
-    if certificaat.klopt:
+    if certificate.klopt:
         return ()
-    fout = ", ".join(r.label for r in certificaat.regels if r.klopt is False)
-    tekst = (
+    fout = ", ".join(r.label for r in certificate.regels if r.klopt is False)
+    text = (
         f"Een tweede, aparte berekening geeft een ander getal voor: {fout}. Gebruik dit verslag niet "
         "voordat is uitgezocht welke van de twee goed is."
     )
-    return (Kader("waarschuwing", "de narekening komt niet uit", (Alinea((Tekst(tekst),)),)),)
+    return (Kader("waarschuwing", "de narekening komt niet uit", (Alinea((Tekst(text),)),)),)
 
 
-def certificate_blocks(certificaat: Certificate) -> tuple[Block, ...]:
+def certificate_blocks(certificate: Certificate) -> tuple[Block, ...]:
     """Return the verdict, the largest difference, and a row per figure."""
-    uitleg = (
+    explanation = (
         "De kerncijfers zijn een tweede keer berekend, langs een aparte weg: een eigen, korte berekening op "
         "de geleverde bestanden, die geen regel deelt met de indicatoren en schatters van dit verslag. "
     )
-    grootste = certificaat.grootste
-    if grootste is None:
-        slot = "Geen enkel kerncijfer kon worden vergeleken."
+    largest = certificate.largest
+    if largest is None:
+        closing = "Geen enkel kerncijfer kon worden vergeleken."
     else:
-        slot = f"Het grootste verschil, als deel van het getal, is {_size(grootste)}."
-    rijen = tuple(
-        (Cel(r.label), Cel(_size(r.verschil), rechts=True), Cel(r.oordeel)) for r in certificaat.regels
+        closing = f"Het grootste verschil, als deel van het getal, is {_size(largest)}."
+    rows = tuple(
+        (Cel(r.label), Cel(_size(r.verschil), rechts=True), Cel(r.oordeel)) for r in certificate.regels
     )
-    tabel = Tabel("Kerncijfers twee keer berekend", ("Kerncijfer", "Verschil", "Oordeel"), rijen)
-    return (*alarm(certificaat), Alinea((Tekst(uitleg + slot),)), *((tabel,) if rijen else ()))
+    table = Tabel("Kerncijfers twee keer berekend", ("Kerncijfer", "Verschil", "Oordeel"), rows)
+    return (*alarm(certificate), Alinea((Tekst(explanation + closing),)), *((table,) if rows else ()))

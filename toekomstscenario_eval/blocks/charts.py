@@ -9,21 +9,21 @@ import altair as alt
 import pandas as pd
 
 from toekomstscenario_eval.document.format import FORMS
-from toekomstscenario_eval.document.theme import BREEDTE, GRIJS, INKT, KLEUREN, RIJ, VAAL, axis, to_svg
+from toekomstscenario_eval.document.theme import COLORS, FADED, GREY, INK, ROW, WIDTH, axis, to_svg
 from toekomstscenario_eval.types import Maat
 
-_MEESTE_OPSCHRIFTEN = 14  # more numbers above bars would run into each other
-_UIT_ELKAAR = 5  # between the observed and the shrunken figure of one row
+_MAX_LEGENDS = 14  # more numbers above bars would run into each other
+_APART = 5  # between the observed and the shrunken figure of one row
 
 
 def dots(
     frame: pd.DataFrame,
     maat: Maat,
-    lijn: float,
+    line: float,
     *,
-    lijn_naam: str = "geheel",
-    band: tuple[float, float] | None = None,
-    nul: bool | None = None,
+    line_naam: str = "geheel",
+    tie: tuple[float, float] | None = None,
+    zero: bool | None = None,
 ) -> str:
     """Return dots with intervals, one row per name in the order of the frame.
 
@@ -32,69 +32,69 @@ def dots(
     frame : DataFrame
         `naam, schatting, ondergrens, bovengrens, onderdrukt`; with `gekrompen, krimp_onder,
         krimp_boven` shrunken estimates are drawn below, as open diamonds with a thin interval.
-    lijn : float
+    line : float
         Value of the whole, drawn as a dashed line (NaN: none), with its name above it.
-    band : tuple of float, optional
+    tie : tuple of float, optional
         Prediction interval for a new row, shaded.
-    nul : bool, optional
+    zero : bool, optional
         Whether the axis holds zero; by default only that of a share.
     """
-    kolommen = [k for k in ("schatting", "bovengrens", "krimp_boven") if k in frame]
-    vorm, titel = axis(maat, float(frame[kolommen].max().max()))
+    columns = [k for k in ("schatting", "bovengrens", "krimp_boven") if k in frame]
+    vorm, title = axis(maat, float(frame[columns].max().max()))
     namen = frame["naam"].tolist()
-    krimp = "gekrompen" in frame
+    shrink = "gekrompen" in frame
     y = alt.Y("naam:N", sort=namen, title=None, scale=alt.Scale(domain=namen))
-    schaal = alt.Scale(zero=FORMS[maat.vorm].deel if nul is None else nul, nice=True)
+    schaal = alt.Scale(zero=FORMS[maat.vorm].deel if zero is None else zero, nice=True)
     as_ = alt.Axis(format=vorm, tickCount=6)
 
-    def x(veld: str) -> alt.X:
-        return alt.X(f"{veld}:Q", title=titel, axis=as_, scale=schaal)
+    def x(field: str) -> alt.X:
+        return alt.X(f"{field}:Q", title=title, axis=as_, scale=schaal)
 
-    lagen: list[Any] = [*_band(band, x)]
-    basis = alt.Chart(frame[frame["schatting"].notna()])
-    hoger = -_UIT_ELKAAR if krimp else 0
-    lagen += [
-        basis.mark_rule(color=KLEUREN[0], strokeWidth=2, yOffset=hoger).encode(
+    layers: list[Any] = [*_tie(tie, x)]
+    base = alt.Chart(frame[frame["schatting"].notna()])
+    higher = -_APART if shrink else 0
+    layers += [
+        base.mark_rule(color=COLORS[0], strokeWidth=2, yOffset=higher).encode(
             x=x("ondergrens"), x2="bovengrens:Q", y=y
         ),
-        basis.mark_point(color=KLEUREN[0], filled=True, size=70, opacity=1, yOffset=hoger).encode(
+        base.mark_point(color=COLORS[0], filled=True, size=70, opacity=1, yOffset=higher).encode(
             x=x("schatting"), y=y
         ),
     ]
-    if krimp:
-        ruit = alt.Chart(frame[frame["gekrompen"].notna()])
-        dun = ruit.mark_rule(color=KLEUREN[1], strokeWidth=1, yOffset=_UIT_ELKAAR)
-        open_ = ruit.mark_point(
-            shape="diamond", fill="white", filled=False, size=70, color=KLEUREN[1], strokeWidth=1.6,
-            opacity=1, yOffset=_UIT_ELKAAR,
+    if shrink:
+        diamond = alt.Chart(frame[frame["gekrompen"].notna()])
+        thin = diamond.mark_rule(color=COLORS[1], strokeWidth=1, yOffset=_APART)
+        open_ = diamond.mark_point(
+            shape="diamond", fill="white", filled=False, size=70, color=COLORS[1], strokeWidth=1.6,
+            opacity=1, yOffset=_APART,
         )  # fmt: skip
-        lagen.append(dun.encode(x=x("krimp_onder"), x2="krimp_boven:Q", y=y))
-        lagen.append(open_.encode(x=x("gekrompen"), y=y))
-    weg = frame[frame["onderdrukt"]]
-    if not weg.empty:
-        tekst = alt.Chart(weg).mark_text(align="left", color=GRIJS, fontStyle="italic")
-        lagen.append(tekst.encode(y=y, x=alt.value(6), text=alt.value("onderdrukt")))
-    lagen += _line(lijn, lijn_naam, x)
-    if krimp:
-        lagen += _key()
-    hoogte = max(60, (RIJ + (6 if krimp else 0)) * len(namen))
-    return to_svg(alt.layer(*lagen).properties(width=BREEDTE, height=hoogte))
+        layers.append(thin.encode(x=x("krimp_onder"), x2="krimp_boven:Q", y=y))
+        layers.append(open_.encode(x=x("gekrompen"), y=y))
+    gone = frame[frame["onderdrukt"]]
+    if not gone.empty:
+        text = alt.Chart(gone).mark_text(align="left", color=GREY, fontStyle="italic")
+        layers.append(text.encode(y=y, x=alt.value(6), text=alt.value("onderdrukt")))
+    layers += _line(line, line_naam, x)
+    if shrink:
+        layers += _key()
+    height = max(60, (ROW + (6 if shrink else 0)) * len(namen))
+    return to_svg(alt.layer(*layers).properties(width=WIDTH, height=height))
 
 
-def _band(band: tuple[float, float] | None, x: Any) -> list[Any]:
-    if band is None or not all(map(math.isfinite, band)):
+def _tie(tie: tuple[float, float] | None, x: Any) -> list[Any]:
+    if tie is None or not all(map(math.isfinite, tie)):
         return []
-    vlak = alt.Chart(pd.DataFrame({"laag": [band[0]], "hoog": [band[1]]}))
-    return [vlak.mark_rect(color=VAAL, opacity=0.6).encode(x=x("laag"), x2="hoog:Q")]
+    area = alt.Chart(pd.DataFrame({"laag": [tie[0]], "hoog": [tie[1]]}))
+    return [area.mark_rect(color=FADED, opacity=0.6).encode(x=x("laag"), x2="hoog:Q")]
 
 
-def _line(lijn: float, naam: str, x: Any) -> list[Any]:
-    if math.isnan(lijn):
+def _line(line: float, naam: str, x: Any) -> list[Any]:
+    if math.isnan(line):
         return []
-    streep = alt.Chart(pd.DataFrame({"lijn": [lijn]}))
+    dash = alt.Chart(pd.DataFrame({"lijn": [line]}))
     return [
-        streep.mark_rule(color=GRIJS, strokeDash=[4, 3]).encode(x=x("lijn")),
-        streep.mark_text(align="left", dx=4, dy=-6, color=GRIJS).encode(
+        dash.mark_rule(color=GREY, strokeDash=[4, 3]).encode(x=x("lijn")),
+        dash.mark_text(align="left", dx=4, dy=-6, color=GREY).encode(
             x=x("lijn"), y=alt.value(0), text=alt.value(naam)
         ),
     ]
@@ -102,51 +102,51 @@ def _line(lijn: float, naam: str, x: Any) -> list[Any]:
 
 def _key() -> list[Any]:
     """Say above the rows what the two marks are."""
-    plek = pd.DataFrame({"i": [0]})
-    uit: list[Any] = []
-    for links, vorm, kleur, tekst in (
-        (6, "circle", KLEUREN[0], "zoals waargenomen, met 95%-interval"),
-        (266, "diamond", KLEUREN[1], "naar het midden getrokken, met 95%-interval"),
+    spot = pd.DataFrame({"i": [0]})
+    out: list[Any] = []
+    for left, vorm, color, text in (
+        (6, "circle", COLORS[0], "zoals waargenomen, met 95%-interval"),
+        (266, "diamond", COLORS[1], "naar het midden getrokken, met 95%-interval"),
     ):
-        teken = alt.Chart(plek).mark_point(
-            shape=vorm, filled=vorm == "circle", color=kleur, size=70, strokeWidth=1.6, opacity=1
+        char = alt.Chart(spot).mark_point(
+            shape=vorm, filled=vorm == "circle", color=color, size=70, strokeWidth=1.6, opacity=1
         )
-        uit.append(teken.encode(x=alt.value(links), y=alt.value(-28)))
-        naam = alt.Chart(plek).mark_text(align="left")
-        uit.append(naam.encode(x=alt.value(links + 10), y=alt.value(-28), text=alt.value(tekst)))
-    return uit
+        out.append(char.encode(x=alt.value(left), y=alt.value(-28)))
+        naam = alt.Chart(spot).mark_text(align="left")
+        out.append(naam.encode(x=alt.value(left + 10), y=alt.value(-28), text=alt.value(text)))
+    return out
 
 
-def bars(punten: pd.DataFrame, as_titel: str, *, liggend: bool) -> str:
+def bars(points: pd.DataFrame, as_title: str, *, landscape: bool) -> str:
     """Return bars of the share of households per class, each with its percentage.
 
     Parameters
     ----------
-    punten : DataFrame
+    points : DataFrame
         `label, waarde, ondergrens, bovengrens`, in the order of drawing; an interval takes the place
         of the percentage above the bar.
     """
-    volgorde = punten["label"].tolist()
+    order = points["label"].tolist()
     waarde_as = alt.Axis(format=".0%", tickCount=5)
-    klasse = {"sort": volgorde, "title": None if liggend else as_titel}
-    titel = "Aandeel van de huishoudens"
-    basis = alt.Chart(punten)
-    if liggend:
-        x, y = alt.X("waarde:Q", title=titel, axis=waarde_as), alt.Y("label:N", **klasse)
-        tekst = basis.mark_text(align="left", dx=3)
-        hoogte = max(60, 22 * len(punten))
+    class_ = {"sort": order, "title": None if landscape else as_title}
+    title = "Aandeel van de huishoudens"
+    base = alt.Chart(points)
+    if landscape:
+        x, y = alt.X("waarde:Q", title=title, axis=waarde_as), alt.Y("label:N", **class_)
+        text = base.mark_text(align="left", dx=3)
+        height = max(60, 22 * len(points))
     else:
         as_x = alt.Axis(labelAngle=0, labelOverlap=True)
-        x, y = alt.X("label:N", axis=as_x, **klasse), alt.Y("waarde:Q", title=titel, axis=waarde_as)
-        tekst = basis.mark_text(dy=-6)
-        hoogte = 220
-    lagen = [basis.mark_bar(color=KLEUREN[0], opacity=0.85).encode(x=x, y=y)]
-    if punten["ondergrens"].notna().any():
-        grens = {"y": alt.Y("ondergrens:Q", title=titel), "y2": "bovengrens:Q", "x": x}
-        if liggend:
-            grens = {"x": alt.X("ondergrens:Q", title=titel), "x2": "bovengrens:Q", "y": y}
-        lagen.append(alt.Chart(punten[punten["ondergrens"].notna()]).mark_rule(color=INKT).encode(**grens))
-    elif liggend or len(punten) <= _MEESTE_OPSCHRIFTEN:
-        lagen.append(tekst.encode(x=x, y=y, text=alt.Text("waarde:Q", format=".1%")))
-    breedte = BREEDTE - 180 if liggend else BREEDTE
-    return to_svg(alt.layer(*lagen).properties(width=breedte, height=hoogte))
+        x, y = alt.X("label:N", axis=as_x, **class_), alt.Y("waarde:Q", title=title, axis=waarde_as)
+        text = base.mark_text(dy=-6)
+        height = 220
+    layers = [base.mark_bar(color=COLORS[0], opacity=0.85).encode(x=x, y=y)]
+    if points["ondergrens"].notna().any():
+        limit = {"y": alt.Y("ondergrens:Q", title=title), "y2": "bovengrens:Q", "x": x}
+        if landscape:
+            limit = {"x": alt.X("ondergrens:Q", title=title), "x2": "bovengrens:Q", "y": y}
+        layers.append(alt.Chart(points[points["ondergrens"].notna()]).mark_rule(color=INK).encode(**limit))
+    elif landscape or len(points) <= _MAX_LEGENDS:
+        layers.append(text.encode(x=x, y=y, text=alt.Text("waarde:Q", format=".1%")))
+    width = WIDTH - 180 if landscape else WIDTH
+    return to_svg(alt.layer(*layers).properties(width=width, height=height))

@@ -10,43 +10,43 @@ from toekomstscenario_eval.types import Finding, Status
 
 
 def _cells(b: Finding) -> tuple[Cel, ...]:
-    plek = ".".join(deel for deel in (b.tabel, b.kolom) if deel)
-    rijen = ", ".join(map(str, b.rijen))
-    uitleg = "; ".join(deel for deel in (b.verwacht, b.herstel, b.toelichting) if deel)
+    spot = ".".join(part for part in (b.tabel, b.kolom) if part)
+    rows = ", ".join(map(str, b.rijen))
+    explanation = "; ".join(part for part in (b.verwacht, b.herstel, b.toelichting) if part)
     return (
         Cel(b.titel),
         Cel(b.ernst.value if b.status is Status.GEFAALD else b.status.value),
-        Cel(plek or "hele pakket"),
+        Cel(spot or "hele pakket"),
         Cel(str(b.aantal), rechts=True),
-        Cel(rijen or "geen"),
-        Cel(uitleg or "geen"),
+        Cel(rows or "geen"),
+        Cel(explanation or "geen"),
     )
 
 
-def _table(titel: str, bevindingen: Sequence[Finding]) -> tuple[Block, ...]:
-    if not bevindingen:
+def _table(title: str, findings: Sequence[Finding]) -> tuple[Block, ...]:
+    if not findings:
         return ()
-    kop = ("Regel", "Uitkomst", "Plaats", "Rijen", "Eerste rijnummers", "Verwacht en herstel")
-    return (Kop(1, titel), Tabel(titel, kop, tuple(map(_cells, bevindingen))))
+    heading = ("Regel", "Uitkomst", "Plaats", "Rijen", "Eerste rijnummers", "Verwacht en herstel")
+    return (Kop(1, title), Tabel(title, heading, tuple(map(_cells, findings))))
 
 
-def check_html(titel: str, bevindingen: Sequence[Finding]) -> str:
+def check_html(title: str, findings: Sequence[Finding]) -> str:
     """Return one HTML page with every finding, what blocks first."""
-    blok = [b for b in bevindingen if b.blokkeert]
-    waarschuwing = [b for b in bevindingen if b.status is Status.GEFAALD and not b.blokkeert]
-    rest = [b for b in bevindingen if b.status in (Status.GESLAAGD, Status.NVT)]
-    oordeel = "niet geschikt voor analyse" if blok else "geschikt voor analyse"
-    tekst = (
-        f"Het pakket is {oordeel}: {len(blok)} keer blokkerend, {len(waarschuwing)} waarschuwingen. "
+    block = [b for b in findings if b.blokkeert]
+    warning = [b for b in findings if b.status is Status.GEFAALD and not b.blokkeert]
+    rest = [b for b in findings if b.status in (Status.GESLAAGD, Status.NVT)]
+    verdict = "niet geschikt voor analyse" if block else "geschikt voor analyse"
+    text = (
+        f"Het pakket is {verdict}: {len(block)} keer blokkerend, {len(warning)} waarschuwingen. "
         "Rijnummers tellen vanaf de eerste rij na de kop. Deze pagina is voor wie de gegevens levert, en is "
         "niet bedoeld om te publiceren."
     )
-    blokken: tuple[Block, ...] = (
-        Kader("waarschuwing" if blok else "info", "Oordeel", (Alinea((Tekst(tekst),)),)),
-        *_table("Wat eerst hersteld moet worden", blok),
-        *_table("Waarschuwingen", waarschuwing),
+    blocks: tuple[Block, ...] = (
+        Kader("waarschuwing" if block else "info", "Oordeel", (Alinea((Tekst(text),)),)),
+        *_table("Wat eerst hersteld moet worden", block),
+        *_table("Waarschuwingen", warning),
         *_table("Geslaagd of niet van toepassing", rest),
     )
     return render_html(
-        Document(f"Controle van {titel}", "Toets aan de gegevensafspraak", (), "", False, (), blokken)
+        Document(f"Controle van {title}", "Toets aan de gegevensafspraak", (), "", False, (), blocks)
     )

@@ -17,26 +17,26 @@ def derived(vrijgave: Release) -> Iterator[dict[str, Any]]:
     for r in vrijgave.resultaten:
         if r.schattingen.empty or r.schattingen["periode"].any():
             continue
-        uit: dict[str, dict[str, Any]] = {}
+        out: dict[str, dict[str, Any]] = {}
         for made in _of(vrijgave, r):
-            rij = uit.setdefault(made.id, _row(r, made))
+            row = out.setdefault(made.id, _row(r, made))
             # What several designs say of the same numbers is one number with more beside it.
-            rij |= made.waarden
-            rij["vormen"] |= {naam: vorm.value for naam, vorm in made.vormen.items()}
-        yield from uit.values()
+            row |= made.waarden
+            row["vormen"] |= {naam: vorm.value for naam, vorm in made.vormen.items()}
+        yield from out.values()
 
 
 def _of(vrijgave: Release, r: Released) -> Iterator[Made]:
     """Yield what is made of one result: kinds of region and other groups first, the sites last."""
     uitsplitsingen = access.breakdowns(r)
-    mee = [d for d in all_designs().values() if d.card.per in uitsplitsingen]
-    for design in mee:
+    along = [d for d in all_designs().values() if d.card.per in uitsplitsingen]
+    for design in along:
         if design.card.per != SITE:
             yield from design.make(r)
     for per in uitsplitsingen:
-        if samen := hidden_together(vrijgave, r.sleutel, per=per):
-            yield samen.made(access.headline(r))
-    for design in mee:
+        if together := hidden_together(vrijgave, r.sleutel, per=per):
+            yield together.made(access.headline(r))
+    for design in along:
         if design.card.per == SITE:
             yield from design.make(r)
 

@@ -6,7 +6,7 @@ import math
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.wording import name
-from toekomstscenario_eval.designs.verschil import (
+from toekomstscenario_eval.designs.group_difference import (
     PROEFTUIN,
     VERGELIJKING,
     Difference,
@@ -17,9 +17,9 @@ from toekomstscenario_eval.designs.verschil import (
     of_sites,
 )
 from toekomstscenario_eval.disclosure.release import Release
-from toekomstscenario_eval.document.document import Alinea, Cel, Tabel, Tekst, Uitvoer
+from toekomstscenario_eval.document.document import Alinea, Cel, Output, Tabel, Tekst
 from toekomstscenario_eval.document.format import (
-    LEEG,
+    EMPTY,
     field,
     interval,
     number,
@@ -27,11 +27,11 @@ from toekomstscenario_eval.document.format import (
     probability,
     sentence_start,
 )
-from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.types import SITE_KIND, Maat, Vorm
 
 _UNIT = {"verhouding": ""}
-_NIET_GELOOT = (
+_NOT_DRAWN = (
     "De groepen zijn niet door loting bepaald. Een kleine p-waarde zegt dat toeval alleen het verschil niet "
     "verklaart, niet waardoor het komt. Huishoudens in één regio lijken op elkaar: waar de regio de eenheid "
     "is, telt het aantal regio's, en dat is klein. Toetsen die perioden als onafhankelijk tellen, vinden te "
@@ -40,7 +40,7 @@ _NIET_GELOOT = (
 
 
 def differences_table(
-    vrijgave: Release, sleutel: str, *, per: str = SITE_KIND, a: str = PROEFTUIN, b: str = VERGELIJKING
+    vrijgave: Release, key: str, *, per: str = SITE_KIND, a: str = PROEFTUIN, b: str = VERGELIJKING
 ) -> Tabel | None:
     """Return group `a` minus group `b` for each estimand with an interval, or None when there is none.
 
@@ -49,18 +49,18 @@ def differences_table(
     GebruikFout
         When the result was not split by `per`.
     """
-    r = access.released(vrijgave, sleutel)
+    r = access.released(vrijgave, key)
     access.rows(r, uitsplitsing=per)
-    rijen = [
-        _row(v, r.card.maten[naam], of_groups(r, naam, v, bronnen, per=per).id)
-        for naam, v, bronnen in differences(r, per=per, a=a, b=b)
+    rows = [
+        _row(v, r.card.maten[naam], of_groups(r, naam, v, sources, per=per).id)
+        for naam, v, sources in differences(r, per=per, a=a, b=b)
     ]
-    if not rijen:
+    if not rows:
         return None
     return Tabel(
         f"{r.card.label}: verschil naar {field(per).lower()}, {name(r, per, a)} min {name(r, per, b)}",
         ("Maat", "Verschil", "95%-interval", "Hedges' g"),
-        tuple(rijen),
+        tuple(rows),
         (
             "Over het hele venster; bij een aandeel in procentpunten. Een beschrijving: de groepen zijn niet "
             "door loting bepaald.",
@@ -69,68 +69,68 @@ def differences_table(
 
 
 def comparisons_table(
-    vrijgave: Release, sleutel: str, *, per: str = SITE_KIND, a: str = PROEFTUIN, b: str = VERGELIJKING
+    vrijgave: Release, key: str, *, per: str = SITE_KIND, a: str = PROEFTUIN, b: str = VERGELIJKING
 ) -> Tabel | None:
     """Return the tests between groups that were computed, and the difference with sites as units.
 
     None when there is neither.
     """
-    r = access.released(vrijgave, sleutel)
-    deel = r.toetsen[r.toetsen["uitsplitsing"].eq(per)]
-    rijen = [_test_row(rij) for rij in access.records(deel)]
-    noten = [_NIET_GELOOT]
-    if methoden := dict.fromkeys(m for m in deel["methode"] if m):
-        noten.append(f"Methode: {'; '.join(methoden)}.")
+    r = access.released(vrijgave, key)
+    part = r.toetsen[r.toetsen["uitsplitsing"].eq(per)]
+    rows = [_test_row(row) for row in access.records(part)]
+    notes = [_NOT_DRAWN]
+    if methoden := dict.fromkeys(m for m in part["methode"] if m):
+        notes.append(f"Methode: {'; '.join(methoden)}.")
     if regios := by_site(r, per=per, a=a, b=b):
-        v, bronnen = regios
-        getal = of_sites(access.headline(r), v, bronnen).id
-        rijen.append(_site_row(v, r.card.maten[access.headline(r)], getal))
-        noten.append(
+        v, sources = regios
+        getal = of_sites(access.headline(r), v, sources).id
+        rows.append(_site_row(v, r.card.maten[access.headline(r)], getal))
+        notes.append(
             f"Regio als eenheid: {name(r, per, a)} ({v.aantal[0]} getoonde regio's) min {name(r, per, b)} "
             f"({v.aantal[1]}), elke regio even zwaar; t-toets volgens Welch."
         )
-    if not rijen:
+    if not rows:
         return None
-    if deel["onderdrukt"].any():
-        noten.append(
+    if part["onderdrukt"].any():
+        notes.append(
             "Onderdrukt: een groep waarop de toets rust is te klein om te tonen. Onderdrukt is niet nul."
         )
-    wie = ", ".join(name(r, per, groep) for groep in next(iter(deel["groepen"]), (a, b)))
+    who = ", ".join(name(r, per, groep) for groep in next(iter(part["groepen"]), (a, b)))
     return Tabel(
-        f"{r.card.label}: toetsen naar {field(per).lower()} ({wie})",
+        f"{r.card.label}: toetsen naar {field(per).lower()} ({who})",
         ("Toets", "Uitkomst", "95%-interval", "Toetsgrootheid", "Vrijheidsgraden", "p-waarde"),
-        tuple(rijen),
-        tuple(noten),
+        tuple(rows),
+        tuple(notes),
     )
 
 
-def _test_row(rij: access.Row) -> tuple[Cel, ...]:
-    label = Cel(sentence_start(rij["toets"]))
-    if rij["onderdrukt"]:
+def _test_row(row: access.Row) -> tuple[Cel, ...]:
+    label = Cel(sentence_start(row["toets"]))
+    if row["onderdrukt"]:
         return (label, *(Cel("", rechts=True, onderdrukt=True) for _ in range(5)))
-    vorm = of_unit(rij["eenheid"])
-    uitkomst = (
+    vorm = of_unit(row["eenheid"])
+    outcome = (
         ""
-        if math.isnan(rij["schatting"])
-        else number(rij["schatting"], vorm) + _UNIT.get(rij["eenheid"], f" {rij['eenheid']}")
+        if math.isnan(row["schatting"])
+        else number(row["schatting"], vorm) + _UNIT.get(row["eenheid"], f" {row['eenheid']}")
     )
-    grootheid = "" if math.isnan(rij["statistiek"]) else number(rij["statistiek"], Vorm.GETAL)
-    spreiding = interval(rij["ondergrens"], rij["bovengrens"], vorm)
-    df = "" if math.isnan(rij["df"]) else number(rij["df"], Vorm.GETAL)
-    p = "" if math.isnan(rij["p"]) else probability(rij["p"])
+    quantity = "" if math.isnan(row["statistiek"]) else number(row["statistiek"], Vorm.GETAL)
+    spread = interval(row["ondergrens"], row["bovengrens"], vorm)
+    df = "" if math.isnan(row["df"]) else number(row["df"], Vorm.GETAL)
+    p = "" if math.isnan(row["p"]) else probability(row["p"])
     return (
         label,
-        _cell(uitkomst, access.trace(rij)),
-        _cell(spreiding, access.trace(rij, "interval")),
-        _cell(grootheid, access.trace(rij, "statistiek" if uitkomst else "")),
-        _cell(df, access.trace(rij, "df")),
-        _cell(p, access.trace(rij, "p")),
+        _cell(outcome, access.trace(row)),
+        _cell(spread, access.trace(row, "interval")),
+        _cell(quantity, access.trace(row, "statistiek" if outcome else "")),
+        _cell(df, access.trace(row, "df")),
+        _cell(p, access.trace(row, "p")),
     )
 
 
-def _cell(tekst: str, getal: str) -> Cel:
+def _cell(text: str, getal: str) -> Cel:
     """Return a cell that traces its number, or says that there is none."""
-    return Cel(tekst, getal, rechts=True) if tekst else Cel("geen", rechts=True)
+    return Cel(text, getal, rechts=True) if text else Cel("geen", rechts=True)
 
 
 def _site_row(v: SiteDifference, maat: Maat, getal: str) -> tuple[Cel, ...]:
@@ -147,13 +147,13 @@ def _site_row(v: SiteDifference, maat: Maat, getal: str) -> tuple[Cel, ...]:
 def _row(v: Difference, maat: Maat, getal: str) -> tuple[Cel, ...]:
     label, vorm = maat.label, maat.vorm
     if v.reden:
-        weg = "onderdrukt" in v.reden
-        cel = Cel("" if weg else LEEG, rechts=True, onderdrukt=weg)
-        return (Cel(label), cel, Cel("geen", rechts=True), Cel("niet van toepassing", rechts=True))
+        gone = "onderdrukt" in v.reden
+        cell = Cel("" if gone else EMPTY, rechts=True, onderdrukt=gone)
+        return (Cel(label), cell, Cel("geen", rechts=True), Cel("niet van toepassing", rechts=True))
     g = Cel("niet van toepassing", rechts=True)
     if not math.isnan(v.hedges_g):
-        spreiding = interval(v.g_ondergrens, v.g_bovengrens, Vorm.GETAL)
-        g = Cel(f"{number(v.hedges_g, Vorm.GETAL)} ({spreiding})", f"{getal}.hedges_g", rechts=True)
+        spread = interval(v.g_ondergrens, v.g_bovengrens, Vorm.GETAL)
+        g = Cel(f"{number(v.hedges_g, Vorm.GETAL)} ({spread})", f"{getal}.hedges_g", rechts=True)
     return (
         Cel(label),
         Cel(number(v.schatting, vorm), getal, rechts=True),
@@ -164,7 +164,7 @@ def _row(v: Difference, maat: Maat, getal: str) -> tuple[Cel, ...]:
 
 def verschil(
     vrijgave: Release, sleutel: str, *, per: str = SITE_KIND, a: str = PROEFTUIN, b: str = VERGELIJKING
-) -> Uitvoer:
+) -> Output:
     """Show in a notebook how much two groups differ: group `a` minus group `b`.
 
     Parameters
@@ -184,8 +184,8 @@ def verschil(
         When the result is split by period, or lacks the breakdown or one of the groups.
     """
     r = access.released(vrijgave, sleutel)
-    deel = access.rows(r, uitsplitsing=per)
-    if deel["periode"].any():
+    part = access.rows(r, uitsplitsing=per)
+    if part["periode"].any():
         raise GebruikFout(
             f"van {sleutel} is geen verschil te maken",
             verwacht="een resultaat over het hele venster",
@@ -194,12 +194,12 @@ def verschil(
         )
     codes = [r.labels.code(per, naam) for naam in (a, b)]
     for naam, code in zip((a, b), codes, strict=True):
-        if code not in deel["groep"].to_numpy():
+        if code not in part["groep"].to_numpy():
             raise GebruikFout(
                 f"{sleutel} heeft bij '{per}' geen groep '{naam}'",
-                herstel=bedoelt_u(naam, deel["naam"].unique()),
+                herstel=did_you_mean(naam, part["naam"].unique()),
             )
-    paar = {"per": per, "a": codes[0], "b": codes[1]}
-    tabellen = [maak(vrijgave, sleutel, **paar) for maak in (differences_table, comparisons_table)]
-    geen = Alinea((Tekst(f"{r.card.label}: geen maat heeft in deze groepen een interval om te tonen."),))
-    return Uitvoer(tuple(tabel for tabel in tabellen if tabel) or (geen,), vrijgave.id)
+    pair = {"per": per, "a": codes[0], "b": codes[1]}
+    tables = [make(vrijgave, sleutel, **pair) for make in (differences_table, comparisons_table)]
+    no = Alinea((Tekst(f"{r.card.label}: geen maat heeft in deze groepen een interval om te tonen."),))
+    return Output(tuple(table for table in tables if table) or (no,), vrijgave.id)

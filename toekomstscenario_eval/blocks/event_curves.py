@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from toekomstscenario_eval.blocks import curves
+from toekomstscenario_eval.blocks import curve_drawing
 from toekomstscenario_eval.blocks.alt_text import hidden
 from toekomstscenario_eval.blocks.table import curve_table
 from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.document.document import Figuur
 from toekomstscenario_eval.document.format import number, of_series, sentence_case
-from toekomstscenario_eval.document.theme import KLEUREN
+from toekomstscenario_eval.document.theme import COLORS
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.types import Vorm
 
@@ -35,7 +35,7 @@ _SERIES: Mapping[str, _Curves] = {
         "gemiddeld aantal tot en met elke dag",
     ),
 }
-_GROF = "Grover getoond om herleiden te voorkomen: alleen dagen met genoeg eindes, en afgerond."
+_COARSE = "Grover getoond om herleiden te voorkomen: alleen dagen met genoeg eindes, en afgerond."
 
 
 def has_event_curves(r: Released) -> bool:
@@ -57,40 +57,40 @@ def event_curves(r: Released, uitsplitsing: str) -> Figuur:
             kreeg=f"per={uitsplitsing}",
             herstel="laat 'per' weg, of laat 'curve' weg voor een stip met interval per groep",
         )
-    punten = r.reeksen[r.reeksen["reeks"].isin(_SERIES) & r.reeksen["uitsplitsing"].eq("")]
+    points = r.reeksen[r.reeksen["reeks"].isin(_SERIES) & r.reeksen["uitsplitsing"].eq("")]
     namen = {str(k): naam for k, naam in r.card.oorzaken.items()}
-    punten = punten.assign(groep=punten["label"].map(lambda k: namen.get(k, k)))
-    zicht = punten[~punten["onderdrukt"]]
-    if zicht.empty:
+    points = points.assign(groep=points["label"].map(lambda k: namen.get(k, k)))
+    view = points[~points["onderdrukt"]]
+    if view.empty:
         raise GebruikFout(
             f"van {r.sleutel} is geen curve te maken",
             kreeg="alle punten zijn onderdrukt",
             herstel="toon de tabel; met meer huishoudens komt de curve erbij",
         )
-    reeks = zicht["reeks"].iloc[0]
-    hoe, vorm = _SERIES[reeks], of_series(reeks)
+    series = view["reeks"].iloc[0]
+    how, vorm = _SERIES[series], of_series(series)
     # Ends that happen most come first; more than can be told apart are in the table only.
-    einden = zicht.groupby("groep")["waarde"].max().sort_values(ascending=False, kind="stable").index
-    tekenen = punten[punten["groep"].isin(einden[: len(KLEUREN)])].sort_values(["groep", "x"])
-    dagen = zicht["x"].unique()
+    einden = view.groupby("groep")["waarde"].max().sort_values(ascending=False, kind="stable").index
+    drawing = points[points["groep"].isin(einden[: len(COLORS)])].sort_values(["groep", "x"])
+    dagen = view["x"].unique()
     return Figuur(
-        f"{r.card.label}: {hoe.wat}, met 95%-band",
-        _alt(r, zicht, hoe, vorm) + hidden(int(punten["onderdrukt"].sum())),
-        curves.curve(tekenen[tekenen["x"].isin(dagen)], hoe.as_, vorm=vorm, risico=False),
-        curve_table(r, _named(r, punten[punten["x"].isin(dagen)]), hoe.kop, vorm, (_GROF,)),
+        f"{r.card.label}: {how.wat}, met 95%-band",
+        _alt(r, view, how, vorm) + hidden(int(points["onderdrukt"].sum())),
+        curve_drawing.curve(drawing[drawing["x"].isin(dagen)], how.as_, vorm=vorm, risk=False),
+        curve_table(r, _named(r, points[points["x"].isin(dagen)]), how.kop, vorm, (_COARSE,)),
     )
 
 
-def _alt(r: Released, zicht: pd.DataFrame, hoe: _Curves, vorm: Vorm) -> str:
-    delen = [f"Curve met 95%-band: {sentence_case(r.card.label)}; {hoe.wat}."]
-    laatste = zicht.sort_values("x").groupby("groep").last()
-    for naam, rij in laatste.sort_values("waarde", ascending=False).iterrows():
-        bij = f"{naam}: " if naam else ""
-        delen.append(f"{bij}{number(rij['waarde'], vorm)} op dag {number(rij['x'], Vorm.TELLING)}.")
-    return " ".join(delen)
+def _alt(r: Released, view: pd.DataFrame, how: _Curves, vorm: Vorm) -> str:
+    parts = [f"Curve met 95%-band: {sentence_case(r.card.label)}; {how.wat}."]
+    last = view.sort_values("x").groupby("groep").last()
+    for naam, row in last.sort_values("waarde", ascending=False).iterrows():
+        at = f"{naam}: " if naam else ""
+        parts.append(f"{at}{number(row['waarde'], vorm)} op dag {number(row['x'], Vorm.TELLING)}.")
+    return " ".join(parts)
 
 
-def _named(r: Released, punten: pd.DataFrame) -> pd.DataFrame:
+def _named(r: Released, points: pd.DataFrame) -> pd.DataFrame:
     """Return the points in the order of their curve; one curve alone is named after the result."""
-    naam = punten["groep"].where(punten["groep"].ne(""), sentence_case(r.card.label))
-    return punten.assign(groep=naam).sort_values(["groep", "x"])
+    naam = points["groep"].where(points["groep"].ne(""), sentence_case(r.card.label))
+    return points.assign(groep=naam).sort_values(["groep", "x"])

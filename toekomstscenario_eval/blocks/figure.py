@@ -7,7 +7,7 @@ from functools import partial
 
 import pandas as pd
 
-from toekomstscenario_eval.blocks import access, charts, curves
+from toekomstscenario_eval.blocks import access, charts, curve_drawing
 from toekomstscenario_eval.blocks.alt_text import dots_alt, hidden
 from toekomstscenario_eval.blocks.event_curves import event_curves, has_event_curves
 from toekomstscenario_eval.blocks.side_by_side import side_by_side
@@ -16,41 +16,41 @@ from toekomstscenario_eval.blocks.sites import combine_sites, too_few
 from toekomstscenario_eval.blocks.table import count_cell, curve_table, estimates_table, overview_table
 from toekomstscenario_eval.blocks.wording import points
 from toekomstscenario_eval.disclosure.release import Release, Released
-from toekomstscenario_eval.document.document import Cel, Figuur, Tabel, Uitvoer
+from toekomstscenario_eval.document.document import Cel, Figuur, Output, Tabel
 from toekomstscenario_eval.document.format import field, group, number, sentence_case
-from toekomstscenario_eval.document.theme import KLEUREN
+from toekomstscenario_eval.document.theme import COLORS
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.types import SITE, Kind, Maat, Vorm
 
-_MEESTE_PAREN = 15
+_MAX_PAIRS = 15
 
 
 def _dots(vrijgave: Release, r: Released, uitsplitsing: str, maat: str) -> Figuur:
     """Dots with intervals by group or by period; groups in alphabetical order, never ranked."""
-    wat = r.card.maten[maat]
-    rijen = access.rows(r, uitsplitsing=uitsplitsing, maat=maat)
-    perioden = bool(rijen["periode"].any()) and not uitsplitsing
-    naam = rijen["periode"] if perioden else rijen["naam"]
-    geheel = access.rows(r, uitsplitsing="", maat=maat)
-    lijn = float("nan") if perioden or geheel.iloc[0]["onderdrukt"] else float(geheel.iloc[0]["schatting"])
-    frame = rijen.assign(naam=naam)[["naam", "schatting", "ondergrens", "bovengrens", "onderdrukt"]]
+    what = r.card.maten[maat]
+    rows = access.rows(r, uitsplitsing=uitsplitsing, maat=maat)
+    perioden = bool(rows["periode"].any()) and not uitsplitsing
+    naam = rows["periode"] if perioden else rows["naam"]
+    whole = access.rows(r, uitsplitsing="", maat=maat)
+    line = float("nan") if perioden or whole.iloc[0]["onderdrukt"] else float(whole.iloc[0]["schatting"])
+    frame = rows.assign(naam=naam)[["naam", "schatting", "ondergrens", "bovengrens", "onderdrukt"]]
     per = "periode" if perioden else field(uitsplitsing).lower()
     sites = combine_sites(vrijgave, r.sleutel, maat=maat) if uitsplitsing == SITE else None
     if sites:
-        return caterpillar(vrijgave, r, sites, frame, rijen["groep"])
+        return caterpillar(vrijgave, r, sites, frame, rows["groep"])
     return Figuur(
-        f"{wat.label} per {per}, met 95%-interval",
-        dots_alt(frame, wat, lijn, per),
-        charts.dots(frame, wat, lijn),
+        f"{what.label} per {per}, met 95%-interval",
+        dots_alt(frame, what, line, per),
+        charts.dots(frame, what, line),
         estimates_table(vrijgave, r.sleutel, uitsplitsing=uitsplitsing, maat=maat),
     )
 
 
 def _series(r: Released, reeks: str, uitsplitsing: str) -> pd.DataFrame:
-    tabel = points(r)
-    keuze = tabel["reeks"].eq(reeks) & tabel["uitsplitsing"].eq(uitsplitsing)
-    return tabel[keuze].sort_values(["periode", "groep", "x"], kind="stable")
+    table = points(r)
+    choice = table["reeks"].eq(reeks) & table["uitsplitsing"].eq(uitsplitsing)
+    return table[choice].sort_values(["periode", "groep", "x"], kind="stable")
 
 
 def _curve(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
@@ -58,103 +58,105 @@ def _curve(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
     del vrijgave
     if has_event_curves(r):
         return event_curves(r, uitsplitsing)
-    punten = _series(r, "overleving", uitsplitsing)
-    punten = punten.assign(groep=punten["groep"].map(group))
+    points = _series(r, "overleving", uitsplitsing)
+    points = points.assign(groep=points["groep"].map(group))
     maat = r.card.maten[access.headline(r)]
-    medianen = access.rows(r, uitsplitsing=uitsplitsing, maat=access.headline(r))
-    delen = [
+    medians = access.rows(r, uitsplitsing=uitsplitsing, maat=access.headline(r))
+    parts = [
         f"Overlevingscurve met 95%-band: {sentence_case(r.card.label)}; het deel dat na elke dag nog loopt."
     ]
-    for rij in access.records(medianen):
-        tekst = "onderdrukt" if rij["onderdrukt"] else f"{number(rij['schatting'], maat.vorm)} {maat.eenheid}"
-        delen.append(f"{rij['naam']}: mediaan {tekst}.")
+    for row in access.records(medians):
+        text = "onderdrukt" if row["onderdrukt"] else f"{number(row['schatting'], maat.vorm)} {maat.eenheid}"
+        parts.append(f"{row['naam']}: mediaan {text}.")
     return Figuur(
         f"{r.card.label}: deel dat nog loopt, met 95%-band",
-        " ".join(delen) + hidden(int(punten["onderdrukt"].sum())),
-        curves.curve(punten),
-        curve_table(r, punten, ("Groep", "Loopt nog"), Vorm.AANDEEL),
+        " ".join(parts) + hidden(int(points["onderdrukt"].sum())),
+        curve_drawing.curve(points),
+        curve_table(r, points, ("Groep", "Loopt nog"), Vorm.AANDEEL),
     )
 
 
-def _bars(r: Released, reeks: str, bijschrift: str, as_titel: str, *, liggend: bool) -> Figuur:
-    punten = _series(r, reeks, "")
-    weg = int(punten["onderdrukt"].sum())
-    getoond = punten[~punten["onderdrukt"]]
-    if liggend:
-        getoond = getoond.sort_values(["n", "label"], ascending=[False, True]).head(_MEESTE_PAREN)
-    grootste = getoond.sort_values(["n", "label"], ascending=[False, True]).head(3)
+def _bars(r: Released, reeks: str, caption: str, as_title: str, *, landscape: bool) -> Figuur:
+    points = _series(r, reeks, "")
+    gone = int(points["onderdrukt"].sum())
+    shown = points[~points["onderdrukt"]]
+    if landscape:
+        shown = shown.sort_values(["n", "label"], ascending=[False, True]).head(_MAX_PAIRS)
+    largest = shown.sort_values(["n", "label"], ascending=[False, True]).head(3)
     top = "; ".join(
-        f"{rij['label']}: {number(rij['waarde'], Vorm.AANDEEL)}" for rij in access.records(grootste)
+        f"{row['label']}: {number(row['waarde'], Vorm.AANDEEL)}" for row in access.records(largest)
     )
     return Figuur(
-        bijschrift,
-        f"Staafdiagram: {sentence_case(bijschrift)}. Grootste: {top or 'geen'}.{hidden(weg)}",
-        charts.bars(getoond, as_titel, liggend=liggend),
+        caption,
+        f"Staafdiagram: {sentence_case(caption)}. Grootste: {top or 'geen'}.{hidden(gone)}",
+        charts.bars(shown, as_title, landscape=landscape),
         Tabel(
-            f"{bijschrift}: gegevens",
-            (as_titel, "Aandeel van de huishoudens", "Huishoudens"),
+            f"{caption}: gegevens",
+            (as_title, "Aandeel van de huishoudens", "Huishoudens"),
             tuple(
                 (
-                    Cel(rij["label"]),
-                    Cel(number(rij["waarde"], Vorm.AANDEEL), access.trace(rij), rechts=True),
-                    count_cell(rij, "n"),
+                    Cel(row["label"]),
+                    Cel(number(row["waarde"], Vorm.AANDEEL), access.trace(row), rechts=True),
+                    count_cell(row, "n"),
                 )
-                if not rij["onderdrukt"]
-                else (Cel(rij["label"]), *(Cel("", rechts=True, onderdrukt=True),) * 2)
-                for rij in access.records(punten if not liggend else getoond)
+                if not row["onderdrukt"]
+                else (Cel(row["label"]), *(Cel("", rechts=True, onderdrukt=True),) * 2)
+                for row in access.records(points if not landscape else shown)
             ),
-            (f"{weg} paren of klassen zijn onderdrukt.",) if weg else (),
+            (f"{gone} paren of klassen zijn onderdrukt.",) if gone else (),
         ),
     )
 
 
 def _distribution(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
     del vrijgave, uitsplitsing
-    return _bars(r, "verdeling", f"{r.card.label}: verdeling over huishoudens", "Aantal", liggend=False)
+    return _bars(r, "verdeling", f"{r.card.label}: verdeling over huishoudens", "Aantal", landscape=False)
 
 
 def _pairs(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
     del vrijgave, uitsplitsing
-    titel = "Soorten organisaties die een huishouden delen"
+    title = "Soorten organisaties die een huishouden delen"
     if _series(r, "soortparen", "").empty:
-        return _bars(r, "verdeling", f"{r.card.label}: professionals per huishouden", "Aantal", liggend=False)
-    return _bars(r, "soortparen", titel, "Paar", liggend=True)
+        return _bars(
+            r, "verdeling", f"{r.card.label}: professionals per huishouden", "Aantal", landscape=False
+        )
+    return _bars(r, "soortparen", title, "Paar", landscape=True)
 
 
-def _estimands(vrijgave: Release, r: Released, uitsplitsing: str, *, een_as: tuple[str, ...]) -> Figuur:
+def _estimands(vrijgave: Release, r: Released, uitsplitsing: str, *, one_as: tuple[str, ...]) -> Figuur:
     """Dots with intervals of the estimands that mean the same on one axis, in the card's order."""
     maten = r.card.maten_bij(r.params)
-    samen = [m for m, maat in maten.items() if (maat.schatter or m) in een_as]
-    keuze = samen if len(samen) > 1 else [access.headline(r)]
-    rijen = pd.concat([access.rows(r, uitsplitsing=uitsplitsing, maat=m) for m in keuze])
-    frame = rijen.assign(naam=[maten[m].label for m in keuze])[
+    together = [m for m, maat in maten.items() if (maat.schatter or m) in one_as]
+    choice = together if len(together) > 1 else [access.headline(r)]
+    rows = pd.concat([access.rows(r, uitsplitsing=uitsplitsing, maat=m) for m in choice])
+    frame = rows.assign(naam=[maten[m].label for m in choice])[
         ["naam", "schatting", "ondergrens", "bovengrens", "onderdrukt"]
     ]
-    eerste = maten[keuze[0]]
-    as_ = Maat(r.card.label, eerste.eenheid, eerste.vorm)
+    first = maten[choice[0]]
+    as_ = Maat(r.card.label, first.eenheid, first.vorm)
     return Figuur(
         f"{r.card.label}, met 95%-interval",
         dots_alt(frame, as_, float("nan"), "maat"),
         charts.dots(frame, as_, float("nan")),
-        overview_table(vrijgave, r.sleutel, maten=keuze),
+        overview_table(vrijgave, r.sleutel, maten=choice),
     )
 
 
 # The figure of the whole; None where a number by group is all there is to draw.
-_EIGEN: Mapping[Kind, Callable[[Release, Released, str], Figuur] | None] = {
+_OWN: Mapping[Kind, Callable[[Release, Released, str], Figuur] | None] = {
     Kind.AANDEEL: None,
     Kind.AANTAL: _distribution,
     Kind.DUUR: _curve,
     Kind.HERHAALD: _curve,
-    Kind.SCORE: partial(_estimands, een_as=("gemiddelde_voor", "gemiddelde")),
-    Kind.MATRIX: partial(_estimands, een_as=("alfa", "omega")),
+    Kind.SCORE: partial(_estimands, one_as=("gemiddelde_voor", "gemiddelde")),
+    Kind.MATRIX: partial(_estimands, one_as=("alfa", "omega")),
     Kind.NETWERK: _pairs,
     Kind.TELLING: None,
 }
 
 
 def figure(
-    vrijgave: Release, sleutel: str, *, per: str = "", maat: str | None = None, curve: bool = False
+    vrijgave: Release, key: str, *, per: str = "", maat: str | None = None, curve: bool = False
 ) -> Figuur:
     """Return the figure of a result.
 
@@ -168,21 +170,21 @@ def figure(
             raise GebruikFout(
                 "een curve toont geen aparte maat", kreeg=f"maat={maat}", herstel="laat 'maat' of 'curve' weg"
             )
-        return curve_figure(vrijgave, sleutel, per=per)
-    r = access.released(vrijgave, sleutel)
+        return curve_figure(vrijgave, key, per=per)
+    r = access.released(vrijgave, key)
     if r.schattingen.empty:
-        raise GebruikFout(f"van {sleutel} is geen figuur te maken", kreeg=r.reden_nvt or "geen getallen")
+        raise GebruikFout(f"van {key} is geen figuur te maken", kreeg=r.reden_nvt or "geen getallen")
     perioden = bool(r.schattingen["periode"].any())
-    eigen = _EIGEN[r.card.kind]
-    if not per and eigen and not perioden and maat is None:
-        return eigen(vrijgave, r, per)
+    own = _OWN[r.card.kind]
+    if not per and own and not perioden and maat is None:
+        return own(vrijgave, r, per)
     if not per and not perioden:
-        keuze = access.breakdowns(r)
-        per = keuze[0] if keuze else ""
+        choice = access.breakdowns(r)
+        per = choice[0] if choice else ""
     return _dots(vrijgave, r, per, maat or access.headline(r))
 
 
-def curve_figure(vrijgave: Release, sleutel: str, *, per: str) -> Figuur:
+def curve_figure(vrijgave: Release, key: str, *, per: str) -> Figuur:
     """Return the survival curves of the groups in one figure.
 
     Raises
@@ -191,19 +193,19 @@ def curve_figure(vrijgave: Release, sleutel: str, *, per: str) -> Figuur:
         When the result is no duration, is split by period, or has more groups than a reader can
         tell apart.
     """
-    r = access.released(vrijgave, sleutel)
-    if _EIGEN[r.card.kind] is not _curve or r.schattingen.empty or r.schattingen["periode"].any():
+    r = access.released(vrijgave, key)
+    if _OWN[r.card.kind] is not _curve or r.schattingen.empty or r.schattingen["periode"].any():
         raise GebruikFout(
-            f"van {sleutel} is geen curve te maken",
+            f"van {key} is geen curve te maken",
             verwacht="een duur over het hele venster",
             kreeg=r.reden_nvt,
             herstel="laat 'curve' weg voor de figuur die bij dit resultaat past",
         )
     aantal = access.rows(r, uitsplitsing=per)["groep"].nunique()
-    if aantal > len(KLEUREN):
+    if aantal > len(COLORS):
         raise GebruikFout(
             "zoveel curven in één figuur zijn niet uit elkaar te houden",
-            verwacht=f"hooguit {len(KLEUREN)} groepen",
+            verwacht=f"hooguit {len(COLORS)} groepen",
             kreeg=f"{aantal} groepen bij '{per}'",
             herstel="laat 'curve' weg voor een stip met interval per groep",
         )
@@ -219,7 +221,7 @@ def figuur(
     curve: bool = False,
     trechter: bool = False,
     naast: str = "",
-) -> Uitvoer:
+) -> Output:
     """Show a figure in a notebook.
 
     Parameters
@@ -241,22 +243,22 @@ def figuur(
         `sleutel` is then the id of the indicator.
     """
     if naast:
-        fig = side_by_side(vrijgave, sleutel, naast=naast)
+        fig = side_by_side(vrijgave, sleutel, beside=naast)
         if fig is None:
             raise GebruikFout(
                 f"van {sleutel} valt niets naast elkaar te zetten",
                 verwacht=f"ten minste twee waarden van '{naast}' in de vrijgave",
                 herstel="bereken de indicator voor elke waarde, en geef alles samen vrij",
             )
-        return Uitvoer((fig,), vrijgave.id)
+        return Output((fig,), vrijgave.id)
     if trechter:
         if curve:
             raise GebruikFout(
                 "een figuur is een curve of een trechter", herstel="laat 'curve' of 'trechter' weg"
             )
-        blok = funnel_figure(vrijgave, sleutel, maat=maat) or too_few()
-        return Uitvoer((blok,), vrijgave.id)
-    return Uitvoer((figure(vrijgave, sleutel, per=per, maat=maat, curve=curve),), vrijgave.id)
+        block = funnel_figure(vrijgave, sleutel, maat=maat) or too_few()
+        return Output((block,), vrijgave.id)
+    return Output((figure(vrijgave, sleutel, per=per, maat=maat, curve=curve),), vrijgave.id)
 
 
 __all__ = ["TOTAAL", "curve_figure", "figure", "figuur"]

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from toekomstscenario_eval.document.theme import GRIJS, INKT, KLEUREN, LETTER, VLAK
+from toekomstscenario_eval.document.theme import AREA, COLORS, GREY, INK, LETTER
 
-_BREED, _HOOG, _TUSSEN, _ZIJ, _MARGE = 180, 50, 34, 230, 10
-_LETTER_TEKENS = 32
+_WIDE, _HIGH, _BETWEEN, _THEY, _MARGIN = 180, 50, 34, 230, 10
+_LETTER_CHARS = 32
 
 
 @dataclass(frozen=True)
@@ -18,87 +18,87 @@ class Step:
 
     naam: str
     aantal: str
-    uitval: str = ""
+    dropout: str = ""
     redenen: tuple[str, ...] = ()
 
 
-def _text(x: float, y: float, tekst: str, *, maat: int = 12, vet: bool = False, midden: bool = False) -> str:
-    gewicht = ' font-weight="bold"' if vet else ""
-    anker = ' text-anchor="middle"' if midden else ""
+def _text(x: float, y: float, text: str, *, maat: int = 12, bold: bool = False, middle: bool = False) -> str:
+    weight = ' font-weight="bold"' if bold else ""
+    anchor = ' text-anchor="middle"' if middle else ""
     return (
-        f'<text x="{x:g}" y="{y:g}" font-family="{LETTER}" font-size="{maat}"{gewicht}{anker} '
-        f'fill="{INKT}">{escape(tekst)}</text>'
+        f'<text x="{x:g}" y="{y:g}" font-family="{LETTER}" font-size="{maat}"{weight}{anchor} '
+        f'fill="{INK}">{escape(text)}</text>'
     )
 
 
-def _box(x: float, y: float, breed: float, hoog: float, *, gestreept: bool = False) -> str:
-    streep = ' stroke-dasharray="5 3"' if gestreept else ""
-    vlak = "#ffffff" if gestreept else VLAK
-    lijn = GRIJS if gestreept else KLEUREN[0]
+def _box(x: float, y: float, wide: float, high: float, *, dashed: bool = False) -> str:
+    dash = ' stroke-dasharray="5 3"' if dashed else ""
+    area = "#ffffff" if dashed else AREA
+    line = GREY if dashed else COLORS[0]
     return (
-        f'<rect x="{x:g}" y="{y:g}" width="{breed:g}" height="{hoog:g}" rx="4" fill="{vlak}" '
-        f'stroke="{lijn}" stroke-width="1.5"{streep}/>'
+        f'<rect x="{x:g}" y="{y:g}" width="{wide:g}" height="{high:g}" rx="4" fill="{area}" '
+        f'stroke="{line}" stroke-width="1.5"{dash}/>'
     )
 
 
 def _arrow(x1: float, y1: float, x2: float, y2: float) -> str:
     """Return a line with a head; the line runs straight down or straight to the right."""
-    naar_rechts = y1 == y2
-    punt = (
+    to_right = y1 == y2
+    point = (
         f"{x2:g},{y2:g} {x2 - 8:g},{y2 - 5:g} {x2 - 8:g},{y2 + 5:g}"
-        if naar_rechts
+        if to_right
         else f"{x2:g},{y2:g} {x2 - 5:g},{y2 - 8:g} {x2 + 5:g},{y2 - 8:g}"
     )
     return (
-        f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2 - 6 * naar_rechts:g}" y2="{y2 - 6 * (not naar_rechts):g}" '
-        f'stroke="{GRIJS}" stroke-width="1.5"/><polygon points="{punt}" fill="{GRIJS}"/>'
+        f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2 - 6 * to_right:g}" y2="{y2 - 6 * (not to_right):g}" '
+        f'stroke="{GREY}" stroke-width="1.5"/><polygon points="{point}" fill="{GREY}"/>'
     )
 
 
-def _wrap(tekst: str) -> list[str]:
-    regels, regel = [], ""
-    for woord in tekst.split():
-        if regel and len(regel) + 1 + len(woord) > _LETTER_TEKENS:
-            regels.append(regel)
-            regel = woord
+def _wrap(text: str) -> list[str]:
+    lines, line = [], ""
+    for word in text.split():
+        if line and len(line) + 1 + len(word) > _LETTER_CHARS:
+            lines.append(line)
+            line = word
         else:
-            regel = f"{regel} {woord}".strip()
-    return [*regels, regel] if regel else regels
+            line = f"{line} {word}".strip()
+    return [*lines, line] if line else lines
 
 
 def flow_svg(stappen: Sequence[Step]) -> str:
     """Return the steps under each other, with a dashed box for what left between two steps."""
-    delen: list[str] = []
-    midden, rechts = _MARGE + _BREED / 2, _MARGE + _BREED + 46
-    y = float(_MARGE)
-    for nummer, stap in enumerate(stappen):
-        if nummer:
-            regels = (
-                [stap.uitval, *(r for reden in stap.redenen for r in _wrap(reden))] if stap.uitval else []
+    parts: list[str] = []
+    middle, right = _MARGIN + _WIDE / 2, _MARGIN + _WIDE + 46
+    y = float(_MARGIN)
+    for number, stap in enumerate(stappen):
+        if number:
+            lines = (
+                [stap.dropout, *(r for reden in stap.redenen for r in _wrap(reden))] if stap.dropout else []
             )
-            hoog = 16.0 * len(regels) + 14 if regels else 0.0
-            ruimte = max(_TUSSEN, hoog + 18)
-            delen.append(_arrow(midden, y, midden, y + ruimte))
-            if regels:
-                boven = y + (ruimte - hoog) / 2
-                delen += [
-                    _arrow(midden, y + ruimte / 2, rechts, y + ruimte / 2),
-                    _box(rechts, boven, _ZIJ, hoog, gestreept=True),
+            high = 16.0 * len(lines) + 14 if lines else 0.0
+            room = max(_BETWEEN, high + 18)
+            parts.append(_arrow(middle, y, middle, y + room))
+            if lines:
+                above = y + (room - high) / 2
+                parts += [
+                    _arrow(middle, y + room / 2, right, y + room / 2),
+                    _box(right, above, _THEY, high, dashed=True),
                     *(
-                        _text(rechts + 12, boven + 20 + 16 * i, regel, maat=11, vet=i == 0)
-                        for i, regel in enumerate(regels)
+                        _text(right + 12, above + 20 + 16 * i, line, maat=11, bold=i == 0)
+                        for i, line in enumerate(lines)
                     ),
                 ]
-            y += ruimte
-        delen += [
-            _box(_MARGE, y, _BREED, _HOOG),
-            _text(midden, y + 22, stap.naam, midden=True),
-            _text(midden, y + 42, stap.aantal, maat=15, vet=True, midden=True),
+            y += room
+        parts += [
+            _box(_MARGIN, y, _WIDE, _HIGH),
+            _text(middle, y + 22, stap.naam, middle=True),
+            _text(middle, y + 42, stap.aantal, maat=15, bold=True, middle=True),
         ]
-        y += _HOOG
-    breed, hoogte = rechts + _ZIJ + _MARGE, y + _MARGE
+        y += _HIGH
+    wide, height = right + _THEY + _MARGIN, y + _MARGIN
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{breed:g}" height="{hoogte:g}" '
-        f'viewBox="0 0 {breed:g} {hoogte:g}"><rect width="{breed:g}" height="{hoogte:g}" fill="#ffffff"/>'
-        f"{''.join(delen)}</svg>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:g}" height="{height:g}" '
+        f'viewBox="0 0 {wide:g} {height:g}"><rect width="{wide:g}" height="{height:g}" fill="#ffffff"/>'
+        f"{''.join(parts)}</svg>"
     )

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.kinds import VIEWS
+from toekomstscenario_eval.blocks.views import VIEWS
 from toekomstscenario_eval.designs import Made
-from toekomstscenario_eval.disclosure.difference import STAND
+from toekomstscenario_eval.disclosure.earlier_release import STATE
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Getal, Tekst
 from toekomstscenario_eval.document.format import FORMS, number, unit
@@ -37,11 +37,6 @@ class Together:
         """Name of what was combined, by which it can be traced."""
         return self.made("").id
 
-    @property
-    def vorm_noemer(self) -> Vorm:
-        """Whole units read as a count; time and parts of units do not."""
-        return Vorm.TELLING if float(self.noemer).is_integer() else Vorm.GETAL
-
     def made(self, maat: str) -> Made:
         """Return it as a number made from released ones; what two numbers leave over has no interval."""
         waarden = {
@@ -51,9 +46,13 @@ class Together:
             "teller": self.teller,
             "noemer": self.noemer,
         }
-        return Made(
-            "samen", "verborgen groepen samen", maat, self.bronnen, waarden, {"noemer": self.vorm_noemer}
-        )
+        vormen = {"noemer": self.vorm_noemer}
+        return Made("samen", "verborgen groepen samen", maat, self.bronnen, waarden, vormen)
+
+    @property
+    def vorm_noemer(self) -> Vorm:
+        """Whole units read as a count; time and parts of units do not."""
+        return Vorm.TELLING if float(self.noemer).is_integer() else Vorm.GETAL
 
     @property
     def waarde(self) -> float:
@@ -61,49 +60,49 @@ class Together:
         return self.teller / self.noemer
 
 
-def hidden_together(vrijgave: Release, sleutel: str, *, per: str) -> Together | None:
+def hidden_together(vrijgave: Release, key: str, *, per: str) -> Together | None:
     """Return the hidden groups of a breakdown as one, or None when that cannot be shown either."""
-    r = access.released(vrijgave, sleutel)
-    if not VIEWS[r.card.kind].optelbaar or r.schattingen["periode"].any():
+    r = access.released(vrijgave, key)
+    if not VIEWS[r.card.kind].additive or r.schattingen["periode"].any():
         return None
     maat = access.headline(r)
-    groepen, geheel = (access.rows(r, uitsplitsing=u, maat=maat) for u in (per, ""))
-    dicht = groepen["onderdrukt"].astype(bool)
-    getoond = groepen[~dicht].sort_values("groep")
+    groepen, whole = (access.rows(r, uitsplitsing=u, maat=maat) for u in (per, ""))
+    shut = groepen["onderdrukt"].astype(bool)
+    shown = groepen[~shut].sort_values("groep")
     # Numbers that stayed from an earlier release are of another day, and cannot be subtracted.
-    oud = getoond["methode"].str.contains(STAND, regex=False).any()
-    if dicht.sum() < 2 or oud or geheel["onderdrukt"].all() or geheel["methode"].str.contains(STAND).any():
+    old = shown["methode"].str.contains(STATE, regex=False).any()
+    if shut.sum() < 2 or old or whole["onderdrukt"].all() or whole["methode"].str.contains(STATE).any():
         return None
-    if not _adds_up(pd.concat([geheel, getoond])):
+    if not _adds_up(pd.concat([whole, shown])):
         return None
-    n, teller, noemer = (float(geheel[k].iloc[0] - getoond[k].sum()) for k in ("n", "teller", "noemer"))
+    n, teller, noemer = (float(whole[k].iloc[0] - shown[k].sum()) for k in ("n", "teller", "noemer"))
     b = vrijgave.beleid
-    wat = r.card.maten[maat]
-    goed = (
+    what = r.card.maten[maat]
+    good = (
         n >= b.minimum_huishoudens
         and (teller == 0 or teller >= b.minimum_teller)
-        and (noemer - teller >= b.minimum_rest if FORMS[wat.vorm].deel else noemer > 0)
+        and (noemer - teller >= b.minimum_rest if FORMS[what.vorm].deel else noemer > 0)
     )
-    bronnen = (*geheel["getal_id"], *getoond["getal_id"])
-    return Together(int(dicht.sum()), wat, teller, noemer, bronnen) if goed else None
+    sources = (*whole["getal_id"], *shown["getal_id"])
+    return Together(int(shut.sum()), what, teller, noemer, sources) if good else None
 
 
-def _adds_up(rijen: pd.DataFrame) -> bool:
+def _adds_up(rows: pd.DataFrame) -> bool:
     """Whether every figure is its numerator over its denominator; of none without a unit."""
-    rijen = rijen[rijen["noemer"].gt(0)]
-    return bool(np.isclose(rijen["schatting"], rijen["teller"] / rijen["noemer"], rtol=1e-9).all())
+    rows = rows[rows["noemer"].gt(0)]
+    return bool(np.isclose(rows["schatting"], rows["teller"] / rows["noemer"], rtol=1e-9).all())
 
 
-def together_sentence(samen: Together) -> Alinea:
+def together_sentence(together: Together) -> Alinea:
     """Say the figure of the hidden groups together."""
     return Alinea(
         (
-            Tekst(f"De {samen.groepen} groepen die niet apart te zien zijn, komen samen uit op "),
-            Getal(number(samen.waarde, samen.maat.vorm), samen.id),
-            Tekst(f"{unit(samen.maat)} ("),
-            Getal(number(samen.teller, Vorm.TELLING), f"{samen.id}.teller"),
-            Tekst(" van " if FORMS[samen.maat.vorm].deel else " gedeeld door "),
-            Getal(number(samen.noemer, samen.vorm_noemer), f"{samen.id}.noemer"),
+            Tekst(f"De {together.groepen} groepen die niet apart te zien zijn, komen samen uit op "),
+            Getal(number(together.waarde, together.maat.vorm), together.id),
+            Tekst(f"{unit(together.maat)} ("),
+            Getal(number(together.teller, Vorm.TELLING), f"{together.id}.teller"),
+            Tekst(" van " if FORMS[together.maat.vorm].deel else " gedeeld door "),
+            Getal(number(together.noemer, together.vorm_noemer), f"{together.id}.noemer"),
             Tekst("): het geheel min wat wel te zien is."),
         )
     )

@@ -14,11 +14,11 @@ from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Inline, Tabel, Tekst
 from toekomstscenario_eval.document.format import interval, number
-from toekomstscenario_eval.identity import STANDAARD
+from toekomstscenario_eval.identity import DEFAULT
 from toekomstscenario_eval.types import Card, Maat, Vorm
 
 # What the default is of choices that are no parameter of the indicator.
-_GEWOON = {
+_PLAIN = {
     "laatste dag": "telt niet mee",
     "wie telt mee": "iedereen die is geregistreerd",
     "venster": "de hele waarneemperiode",
@@ -55,18 +55,18 @@ class Multiverse:
         """Definitions with a number."""
         return self.rijen[~self.rijen["onderdrukt"].astype(bool) & self.rijen["schatting"].notna()]
 
-    def values(self, keuze: str) -> pd.Series:
+    def values(self, choice: str) -> pd.Series:
         """Return the value of a choice for each definition that is shown."""
-        return self.getoond["keuzes"].map(lambda k: k.get(keuze, STANDAARD))
+        return self.getoond["keuzes"].map(lambda k: k.get(choice, DEFAULT))
 
-    def share(self, keuze: str) -> float:
+    def share(self, choice: str) -> float:
         """Return which part of the spread between definitions goes with a choice (eta squared)."""
         y = self.getoond["schatting"].astype(float)
         totaal = float(((y - y.mean()) ** 2).sum())
         if len(y) < 2 or totaal <= 0:
             return math.nan
-        gemiddelden = y.groupby(self.values(keuze).to_numpy()).transform("mean")
-        return float(((gemiddelden - y.mean()) ** 2).sum()) / totaal
+        means = y.groupby(self.values(choice).to_numpy()).transform("mean")
+        return float(((means - y.mean()) ** 2).sum()) / totaal
 
     @property
     def verborgen(self) -> int:
@@ -76,51 +76,51 @@ class Multiverse:
     @property
     def gewoon(self) -> pd.Series | None:
         """The definition by default, when it was computed and may be shown."""
-        zelf = self.getoond[self.getoond["label"].eq(STANDAARD)]
-        return None if zelf.empty else zelf.iloc[0]
+        itself = self.getoond[self.getoond["label"].eq(DEFAULT)]
+        return None if itself.empty else itself.iloc[0]
 
 
 def multiverse(vrijgave: Release, indicator: str) -> Multiverse | None:
     """Return the definitions of an indicator in a release, or None when there are none."""
-    resultaten = definitions(vrijgave, indicator)
-    if not resultaten:
+    results = definitions(vrijgave, indicator)
+    if not results:
         return None
-    rijen, waarden = [], dict[str, dict[str, None]]()
-    for r in resultaten:
+    rows, waarden = [], dict[str, dict[str, None]]()
+    for r in results:
         naam = access.headline(r)
-        rij = access.records(access.rows(r, uitsplitsing="", maat=naam))[0]
-        keuzes = dict(r.variant.definitie or ())
-        for keuze, waarde in keuzes.items():
-            waarden.setdefault(keuze, {STANDAARD: None})[waarde] = None
-        rijen.append({**rij, "label": r.variant.keuzes, "keuzes": keuzes})
-    frame = pd.DataFrame(rijen).sort_values(["schatting", "label"], na_position="last", ignore_index=True)
-    eerste = resultaten[0]
-    maat = eerste.card.maten[access.headline(eerste)]
+        row = access.records(access.rows(r, uitsplitsing="", maat=naam))[0]
+        choices = dict(r.variant.definitie or ())
+        for choice, waarde in choices.items():
+            waarden.setdefault(choice, {DEFAULT: None})[waarde] = None
+        rows.append({**row, "label": r.variant.keuzes, "keuzes": choices})
+    frame = pd.DataFrame(rows).sort_values(["schatting", "label"], na_position="last", ignore_index=True)
+    first = results[0]
+    maat = first.card.maten[access.headline(first)]
     m = Multiverse(maat, frame, {k: tuple(w) for k, w in waarden.items()})
     # The choice that matters most comes first; one without any spread keeps its place at the end.
-    volgorde = sorted(m.waarden, key=lambda k: (-np.nan_to_num(m.share(k)), k))
-    return replace(m, waarden={k: m.waarden[k] for k in volgorde})
+    order = sorted(m.waarden, key=lambda k: (-np.nan_to_num(m.share(k)), k))
+    return replace(m, waarden={k: m.waarden[k] for k in order})
 
 
-def value_label(card: Card, keuze: str, waarde: str) -> str:
+def value_label(card: Card, choice: str, waarde: str) -> str:
     """Return a value as a reader sees it; the default of a parameter by its own name."""
-    if waarde == STANDAARD:
-        eigen = card.params[keuze].standaard if keuze in card.params else _GEWOON[keuze]
-        waarde = f"{eigen} (standaard)"
+    if waarde == DEFAULT:
+        own = card.params[choice].standaard if choice in card.params else _PLAIN[choice]
+        waarde = f"{own} (standaard)"
     return waarde.replace("_", " ")
 
 
 def multiverse_table(vrijgave: Release, indicator: str) -> Tabel:
     """Return one row per definition, from the lowest estimate to the highest."""
     m = multiverse(vrijgave, indicator)
-    rijen = access.records(m.rijen) if m else []
+    rows = access.records(m.rijen) if m else []
     vorm = m.maat.vorm if m else Vorm.GETAL
     return Tabel(
         f"Definities van {indicator}, van laag naar hoog",
         ("Definitie", "Schatting", "95%-interval", "Huishoudens"),
         tuple(
-            (Cel(rij["label"]), number_cell(rij, vorm), interval_cell(rij, vorm), count_cell(rij, "n"))
-            for rij in rijen
+            (Cel(row["label"]), number_cell(row, vorm), interval_cell(row, vorm), count_cell(row, "n"))
+            for row in rows
         ),
     )
 
@@ -133,22 +133,22 @@ def influence_table(vrijgave: Release, indicator: str) -> Tabel | None:
     m = multiverse(vrijgave, indicator)
     if m is None or len(m.getoond) < 2 or not m.waarden:
         return None
-    card, rijen = definitions(vrijgave, indicator)[0].card, []
+    card, rows = definitions(vrijgave, indicator)[0].card, []
     y = m.getoond["schatting"].astype(float)
-    for keuze, waarden in m.waarden.items():
-        deel = number(m.share(keuze), Vorm.AANDEEL)
+    for choice, waarden in m.waarden.items():
+        part = number(m.share(choice), Vorm.AANDEEL)
         for waarde in waarden:
-            eigen = y[(m.values(keuze) == waarde).to_numpy()]
-            if eigen.empty:
+            own = y[(m.values(choice) == waarde).to_numpy()]
+            if own.empty:
                 continue
-            tussen = interval(float(eigen.min()), float(eigen.max()), m.maat.vorm)
-            teksten = (number(float(eigen.mean()), m.maat.vorm), tussen, str(len(eigen)), deel)
-            kop = (Cel(keuze.replace("_", " ")), Cel(value_label(card, keuze, waarde)))
-            rijen.append((*kop, *(Cel(tekst, rechts=True) for tekst in teksten)))
+            between = interval(float(own.min()), float(own.max()), m.maat.vorm)
+            texts = (number(float(own.mean()), m.maat.vorm), between, str(len(own)), part)
+            heading = (Cel(choice.replace("_", " ")), Cel(value_label(card, choice, waarde)))
+            rows.append((*heading, *(Cel(text, rechts=True) for text in texts)))
     return Tabel(
         f"{m.maat.label}: wat elke keuze uitmaakt",
         ("Keuze", "Waarde", "Gemiddeld", "Laagste – hoogste", "Definities", "Deel van de spreiding"),
-        tuple(rijen),
+        tuple(rows),
         (
             f"Eenheid: {m.maat.eenheid}. Deel van de spreiding: hoeveel van de verschillen tussen definities "
             "met deze keuze samengaat (eta-kwadraat); wat rest, zit in combinaties van keuzes."
@@ -162,43 +162,43 @@ def multiverse_sentence(vrijgave: Release, indicator: str) -> Alinea | None:
     m = multiverse(vrijgave, indicator)
     if m is None or len(m.getoond) < 2:
         return None
-    getoond, vorm = m.getoond, m.maat.vorm
-    laag, hoog, gewoon = getoond.iloc[0], getoond.iloc[-1], m.gewoon
-    soort = "andere redelijke definities" if gewoon is None else "redelijke definities"
-    delen: list[Inline] = [
-        Tekst(f"{m.maat.label} onder {len(getoond)} {soort}: van "),
-        Getal(number(laag["schatting"], vorm), laag["getal_id"]),
+    shown, vorm = m.getoond, m.maat.vorm
+    low, high, plain = shown.iloc[0], shown.iloc[-1], m.gewoon
+    soort = "andere redelijke definities" if plain is None else "redelijke definities"
+    parts: list[Inline] = [
+        Tekst(f"{m.maat.label} onder {len(shown)} {soort}: van "),
+        Getal(number(low["schatting"], vorm), low["getal_id"]),
         Tekst(" tot "),
-        Getal(number(hoog["schatting"], vorm), hoog["getal_id"]),
+        Getal(number(high["schatting"], vorm), high["getal_id"]),
         Tekst("."),
     ]
-    if gewoon is not None:
-        binnen = getoond["schatting"].between(gewoon["ondergrens"], gewoon["bovengrens"]).sum()
-        delen += [
+    if plain is not None:
+        within = shown["schatting"].between(plain["ondergrens"], plain["bovengrens"]).sum()
+        parts += [
             Tekst(" Standaard: "),
-            Getal(number(gewoon["schatting"], vorm), gewoon["getal_id"]),
-            Tekst(f"; bij {binnen} van de {len(getoond)} ligt het cijfer in het 95%-interval daarvan."),
+            Getal(number(plain["schatting"], vorm), plain["getal_id"]),
+            Tekst(f"; bij {within} van de {len(shown)} ligt het cijfer in het 95%-interval daarvan."),
         ]
-    return Alinea((*delen, *_strongest(m), Tekst(_hidden(m))))
+    return Alinea((*parts, *_strongest(m), Tekst(_hidden(m))))
 
 
 def _hidden(m: Multiverse) -> str:
     """Say how many definitions are missing, and why most of them are."""
     if not m.verborgen:
         return ""
-    wat = "Één definitie is" if m.verborgen == 1 else f"{m.verborgen} definities zijn"
+    what = "Één definitie is" if m.verborgen == 1 else f"{m.verborgen} definities zijn"
     return (
-        f" {wat} onderdrukt; meestal omdat het verschil met een andere definitie maar een paar eenheden is."
+        f" {what} onderdrukt; meestal omdat het verschil met een andere definitie maar een paar eenheden is."
     )
 
 
 def _strongest(m: Multiverse) -> tuple[Inline, ...]:
     """Say which choice makes most of the spread."""
-    delen = {keuze: m.share(keuze) for keuze in m.waarden}
-    bekend = {keuze: deel for keuze, deel in delen.items() if not np.isnan(deel)}
-    if not bekend:
+    parts = {choice: m.share(choice) for choice in m.waarden}
+    known = {choice: part for choice, part in parts.items() if not np.isnan(part)}
+    if not known:
         return ()
-    keuze = max(sorted(bekend), key=lambda k: bekend[k])
-    deel = number(bekend[keuze], Vorm.AANDEEL)
-    naam = keuze.replace("_", " ")
-    return (Tekst(f" De keuze '{naam}' maakt daarin het grootste verschil ({deel} van de spreiding)."),)
+    choice = max(sorted(known), key=lambda k: known[k])
+    part = number(known[choice], Vorm.AANDEEL)
+    naam = choice.replace("_", " ")
+    return (Tekst(f" De keuze '{naam}' maakt daarin het grootste verschil ({part} van de spreiding)."),)

@@ -9,7 +9,7 @@ import networkx as nx
 
 from toekomstscenario_eval.blocks.network_data import NETWERK, ShownNetwork, shown, to_graph
 from toekomstscenario_eval.disclosure.release import Release
-from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 
 
 def _stem(net: ShownNetwork) -> str:
@@ -24,38 +24,38 @@ def _graphml(net: ShownNetwork) -> dict[str, bytes]:
 
 def _gexf(net: ShownNetwork) -> dict[str, bytes]:
     # Without the day and the program, so that the same network gives the same bytes.
-    tekst = "\n".join(nx.generate_gexf(to_graph(net), prettyprint=True))
-    begin, eind = tekst.find("<meta"), tekst.find("</meta>")
-    schoon = tekst if begin < 0 else tekst[:begin] + tekst[eind + len("</meta>") :].lstrip()
-    return {f"{_stem(net)}.gexf": ("<?xml version='1.0' encoding='utf-8'?>\n" + schoon + "\n").encode()}
+    text = "\n".join(nx.generate_gexf(to_graph(net), prettyprint=True))
+    begin, eind = text.find("<meta"), text.find("</meta>")
+    clean = text if begin < 0 else text[:begin] + text[eind + len("</meta>") :].lstrip()
+    return {f"{_stem(net)}.gexf": ("<?xml version='1.0' encoding='utf-8'?>\n" + clean + "\n").encode()}
 
 
 def _csv(net: ShownNetwork) -> dict[str, bytes]:
-    tabellen = {"knopen": net.knopen, "banden": net.banden, "overdrachten": net.stromen}
+    tables = {"knopen": net.knopen, "banden": net.banden, "overdrachten": net.flows}
     if net.overleg:
-        tabellen = {"knopen": net.knopen, "banden": net.banden.drop(columns="naast")}
+        tables = {"knopen": net.knopen, "banden": net.banden.drop(columns="naast")}
     return {
-        f"{_stem(net)}_{naam}.csv": tabel.to_csv(index=False, lineterminator="\n").encode()
-        for naam, tabel in tabellen.items()
+        f"{_stem(net)}_{naam}.csv": table.to_csv(index=False, lineterminator="\n").encode()
+        for naam, table in tables.items()
     }
 
 
-FORMATEN: Mapping[str, Callable[[ShownNetwork], dict[str, bytes]]] = {
+FORMATS: Mapping[str, Callable[[ShownNetwork], dict[str, bytes]]] = {
     "graphml": _graphml,
     "gexf": _gexf,
     "csv": _csv,
 }
 
 
-def check_formats(formaten: Sequence[str]) -> None:
+def check_formats(formats: Sequence[str]) -> None:
     """Raise GebruikFout on a format that does not exist."""
-    for formaat in formaten:
-        if formaat not in FORMATEN:
-            raise GebruikFout(f"het formaat '{formaat}' bestaat niet", herstel=bedoelt_u(formaat, FORMATEN))
+    for fmt in formats:
+        if fmt not in FORMATS:
+            raise GebruikFout(f"het formaat '{fmt}' bestaat niet", herstel=did_you_mean(fmt, FORMATS))
 
 
 def export_files(
-    vrijgave: Release, formaten: Sequence[str], *, niveau: str, sleutel: str = NETWERK
+    vrijgave: Release, formats: Sequence[str], *, niveau: str, key: str = NETWERK
 ) -> dict[str, bytes]:
     """Return file name and content of a released network in each format.
 
@@ -66,6 +66,6 @@ def export_files(
     OnthullingsFout
         When professionals are asked for, or nothing was given that passed release.
     """
-    check_formats(formaten)
-    net = shown(vrijgave, sleutel, niveau=niveau)
-    return {naam: inhoud for f in formaten for naam, inhoud in FORMATEN[f](net).items()}
+    check_formats(formats)
+    net = shown(vrijgave, key, niveau=niveau)
+    return {naam: content for f in formats for naam, content in FORMATS[f](net).items()}

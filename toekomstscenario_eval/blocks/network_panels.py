@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from html import escape
 
 from toekomstscenario_eval.blocks.network_svg import (
-    BAND,
-    KLASSE,
+    CLASS,
+    TIE,
     Node,
     Tie,
     grain,
@@ -24,8 +24,8 @@ from toekomstscenario_eval.blocks.network_svg import (
     tie_path,
 )
 
-_BREEDTE, _STRAAL = 720.0, 84.0
-_GRIJS = "#595959"
+_WIDTH, _RADIUS = 720.0, 84.0
+_GREY = "#595959"
 
 
 @dataclass(frozen=True)
@@ -39,95 +39,97 @@ class Flow:
     titel: str
 
 
-def multiples(knopen: Sequence[Node], panelen: Sequence[tuple[str, Sequence[Tie], frozenset[int]]]) -> str:
+def multiples(nodes: Sequence[Node], panels: Sequence[tuple[str, Sequence[Tie], frozenset[int]]]) -> str:
     """Return the same network in several periods: places and widths mean the same in each.
 
     Parameters
     ----------
-    panelen : sequence of (title, ties, positions of nodes that are shown)
+    panels : sequence of (title, ties, positions of nodes that are shown)
     """
-    per_rij = 3
-    vak_x, vak_y = _BREEDTE / per_rij, 2 * _STRAAL + 74
-    stijl = style_of([k.domein for k in knopen])
-    delen = []
-    for nummer, (titel, banden, aanwezig) in enumerate(panelen):
-        cx = vak_x * (nummer % per_rij) + vak_x / 2
-        cy = vak_y * (nummer // per_rij) + _STRAAL + 50
-        plek = ring_positions(len(knopen), cx, cy, _STRAAL)
-        delen.append(text(cx, cy - _STRAAL - 28, titel, anker="middle", maat=13))
-        for t in sorted(banden, key=lambda t: t.dikte):
-            delen.append(tie_path(plek[t.een], plek[t.twee], (cx, cy), t, 7))
-        for i, (k, (x, y)) in enumerate(zip(knopen, plek, strict=True)):
-            kleur, vorm = stijl[k.domein]
+    per_row = 3
+    pane_x, pane_y = _WIDTH / per_row, 2 * _RADIUS + 74
+    style = style_of([k.domein for k in nodes])
+    parts = []
+    for number, (title, ties, aanwezig) in enumerate(panels):
+        cx = pane_x * (number % per_row) + pane_x / 2
+        cy = pane_y * (number // per_row) + _RADIUS + 50
+        spot = ring_positions(len(nodes), cx, cy, _RADIUS)
+        parts.append(text(cx, cy - _RADIUS - 28, title, anchor="middle", maat=13))
+        for t in sorted(ties, key=lambda t: t.thickness):
+            parts.append(tie_path(spot[t.een], spot[t.twee], (cx, cy), t, 7))
+        for i, (k, (x, y)) in enumerate(zip(nodes, spot, strict=True)):
+            color, vorm = style[k.domein]
             if i in aanwezig:
-                delen.append(f"<g>{shape(vorm, x, y, 7, kleur)}<title>{escape(k.titel)}</title></g>")
+                parts.append(f"<g>{shape(vorm, x, y, 7, color)}<title>{escape(k.titel)}</title></g>")
             else:
-                delen.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="white" stroke="{_GRIJS}"/>')
-            buiten = 1 + 19 / _STRAAL
-            delen.append(
-                text(cx + (x - cx) * buiten, cy + (y - cy) * buiten + 4, str(i + 1), anker="middle", maat=10)
+                parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="white" stroke="{_GREY}"/>')
+            outside = 1 + 19 / _RADIUS
+            parts.append(
+                text(
+                    cx + (x - cx) * outside, cy + (y - cy) * outside + 4, str(i + 1), anchor="middle", maat=10
+                )
             )
-    onder = vak_y * math.ceil(len(panelen) / per_rij) + 30
-    delen += relay_legend(60, onder)
-    for i, k in enumerate(knopen):
-        kleur, vorm = stijl[k.domein]
-        x, y = 60 + (i % 3) * 212, onder + 28 + (i // 3) * 20
-        delen += [shape(vorm, x + 6, y, 6, kleur), text(x + 20, y + 4, f"{i + 1}  {k.naam}", maat=11)]
-    hoogte = onder + 28 + 20 * math.ceil(len(knopen) / 3) + 24
-    delen.append(text(60, hoogte - 12, "open rondje: onderdrukt of niet aanwezig", maat=11, kleur=_GRIJS))
-    return page(_BREEDTE, hoogte, delen)
+    under = pane_y * math.ceil(len(panels) / per_row) + 30
+    parts += relay_legend(60, under)
+    for i, k in enumerate(nodes):
+        color, vorm = style[k.domein]
+        x, y = 60 + (i % 3) * 212, under + 28 + (i // 3) * 20
+        parts += [shape(vorm, x + 6, y, 6, color), text(x + 20, y + 4, f"{i + 1}  {k.naam}", maat=11)]
+    height = under + 28 + 20 * math.ceil(len(nodes) / 3) + 24
+    parts.append(text(60, height - 12, "open rondje: onderdrukt of niet aanwezig", maat=11, color=_GREY))
+    return page(_WIDTH, height, parts)
 
 
-def flows(links: Sequence[str], rechts: Sequence[str], stromen: Sequence[Flow]) -> str:
+def flows(left: Sequence[str], right: Sequence[str], streams: Sequence[Flow]) -> str:
     """Return hand-overs as bands from who leaves to who comes."""
-    schaal, tussen, boven = 420.0, 10.0, 40.0
-    x1, x2 = 205.0, _BREEDTE - 205.0
-    uit_hoogte, uit_begin = _column([s.van for s in stromen], stromen, len(links), schaal, tussen, boven)
-    in_hoogte, in_begin = _column([s.naar for s in stromen], stromen, len(rechts), schaal, tussen, boven)
-    delen = [text(x1, 20, "wie vertrekt", anker="end", maat=13), text(x2, 20, "wie komt", maat=13)]
-    vol_links, vol_rechts = list(uit_begin), list(in_begin)
-    for s in sorted(stromen, key=lambda s: (s.van, s.naar)):
-        dik = max(s.aandeel * schaal, 0.8)
-        y1, y2 = vol_links[s.van] + dik / 2, vol_rechts[s.naar] + dik / 2
-        vol_links[s.van] += dik
-        vol_rechts[s.naar] += dik
-        kleur, _ = relay_style(1 - s.na_elkaar)
+    schaal, between, above = 420.0, 10.0, 40.0
+    x1, x2 = 205.0, _WIDTH - 205.0
+    from_height, from_begin = _column([s.van for s in streams], streams, len(left), schaal, between, above)
+    in_height, in_begin = _column([s.naar for s in streams], streams, len(right), schaal, between, above)
+    parts = [text(x1, 20, "wie vertrekt", anchor="end", maat=13), text(x2, 20, "wie komt", maat=13)]
+    full_left, full_right = list(from_begin), list(in_begin)
+    for s in sorted(streams, key=lambda s: (s.van, s.naar)):
+        thick = max(s.aandeel * schaal, 0.8)
+        y1, y2 = full_left[s.van] + thick / 2, full_right[s.naar] + thick / 2
+        full_left[s.van] += thick
+        full_right[s.naar] += thick
+        color, _ = relay_style(1 - s.na_elkaar)
         mx = (x1 + x2) / 2
-        baan = f"M{x1 + 8:.1f} {y1:.1f}C{mx:.1f} {y1:.1f} {mx:.1f} {y2:.1f} {x2 - 8:.1f} {y2:.1f}"
-        verf = f'fill="none" stroke="{kleur}" stroke-opacity="{BAND}" stroke-width="{dik:.2f}"'
-        delen.append(f'<path class="b" d="{baan}" {verf}><title>{escape(s.titel)}</title></path>')
-        if nerf := grain(1 - s.na_elkaar):
-            smal = min(2.0, dik / 2)
-            delen.append(
-                f'<path d="{baan}" fill="none" stroke="white" stroke-width="{smal:.2f}"{nerf} '
+        lane = f"M{x1 + 8:.1f} {y1:.1f}C{mx:.1f} {y1:.1f} {mx:.1f} {y2:.1f} {x2 - 8:.1f} {y2:.1f}"
+        paint = f'fill="none" stroke="{color}" stroke-opacity="{TIE}" stroke-width="{thick:.2f}"'
+        parts.append(f'<path class="b" d="{lane}" {paint}><title>{escape(s.titel)}</title></path>')
+        if texture := grain(1 - s.na_elkaar):
+            narrow = min(2.0, thick / 2)
+            parts.append(
+                f'<path d="{lane}" fill="none" stroke="white" stroke-width="{narrow:.2f}"{texture} '
                 'pointer-events="none"/>'
             )
-    for namen, begin, hoogte, x, kant in (
-        (links, uit_begin, uit_hoogte, x1, -1),
-        (rechts, in_begin, in_hoogte, x2, 1),
+    for namen, begin, height, x, side in (
+        (left, from_begin, from_height, x1, -1),
+        (right, in_begin, in_height, x2, 1),
     ):
-        midden = [b + h / 2 for b, h in zip(begin, hoogte, strict=True)]
-        for naam, b, h, y in zip(namen, begin, hoogte, spread(midden, 16), strict=True):
-            delen.append(
-                f'<rect x="{x - 8:.1f}" y="{b:.1f}" width="16" height="{max(h, 1):.1f}" fill="{_GRIJS}"/>'
+        middle = [b + h / 2 for b, h in zip(begin, height, strict=True)]
+        for naam, b, h, y in zip(namen, begin, height, spread(middle, 16), strict=True):
+            parts.append(
+                f'<rect x="{x - 8:.1f}" y="{b:.1f}" width="16" height="{max(h, 1):.1f}" fill="{_GREY}"/>'
             )
-            delen.append(text(x + kant * 14, y + 4, naam, anker="end" if kant < 0 else "start"))
-    einden = [b + h for b, h in zip([*uit_begin, *in_begin], [*uit_hoogte, *in_hoogte], strict=True)]
-    onder = max([*einden, boven + 16 * max(len(links), len(rechts))]) + 34
-    delen += relay_legend(70, onder, breed=True)
-    delen.append(text(70, onder + 24, "dikte: deel van alle overdrachten", maat=11, kleur=_GRIJS))
-    return page(_BREEDTE, onder + 40, delen, f".{KLASSE} .b:hover{{stroke-opacity:1}}")
+            parts.append(text(x + side * 14, y + 4, naam, anchor="end" if side < 0 else "start"))
+    einden = [b + h for b, h in zip([*from_begin, *in_begin], [*from_height, *in_height], strict=True)]
+    under = max([*einden, above + 16 * max(len(left), len(right))]) + 34
+    parts += relay_legend(70, under, wide=True)
+    parts.append(text(70, under + 24, "dikte: deel van alle overdrachten", maat=11, color=_GREY))
+    return page(_WIDTH, under + 40, parts, f".{CLASS} .b:hover{{stroke-opacity:1}}")
 
 
 def _column(
-    kant: Sequence[int], stromen: Sequence[Flow], n: int, schaal: float, tussen: float, boven: float
+    side: Sequence[int], streams: Sequence[Flow], n: int, schaal: float, between: float, above: float
 ) -> tuple[list[float], list[float]]:
     """Return height and top of each block of a column."""
-    hoogte = [0.0] * n
-    for plek, s in zip(kant, stromen, strict=True):
-        hoogte[plek] += max(s.aandeel * schaal, 0.8)
-    begin, y = [], boven
-    for h in hoogte:
+    height = [0.0] * n
+    for spot, s in zip(side, streams, strict=True):
+        height[spot] += max(s.aandeel * schaal, 0.8)
+    begin, y = [], above
+    for h in height:
         begin.append(y)
-        y += h + tussen
-    return hoogte, begin
+        y += h + between
+    return height, begin

@@ -5,34 +5,34 @@ from __future__ import annotations
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.table import exclusions_table
 from toekomstscenario_eval.disclosure.release import Release, Released
-from toekomstscenario_eval.document.document import ONDERDRUKT, Alinea, Block, Getal, Inline, Tekst, Uitvoer
+from toekomstscenario_eval.document.document import SUPPRESSED, Alinea, Block, Getal, Inline, Output, Tekst
 from toekomstscenario_eval.document.format import number, window
 from toekomstscenario_eval.types import Vorm
 
 
 def _households(r: Released) -> tuple[Inline, ...]:
     """Return how many households stand behind the whole; nothing when that differs by period."""
-    geheel = access.rows(r, uitsplitsing="", maat=access.headline(r))
-    if len(geheel) != 1:
+    whole = access.rows(r, uitsplitsing="", maat=access.headline(r))
+    if len(whole) != 1:
         return ()
-    rij = geheel.iloc[0]
-    aantal: Inline = Tekst(ONDERDRUKT)
-    if not rij["onderdrukt"]:
-        aantal = Getal(number(rij["n"], Vorm.TELLING), access.trace(rij, "n"))
+    row = whole.iloc[0]
+    aantal: Inline = Tekst(SUPPRESSED)
+    if not row["onderdrukt"]:
+        aantal = Getal(number(row["n"], Vorm.TELLING), access.trace(row, "n"))
     return Tekst(" Huishoudens achter de cijfers: "), aantal, Tekst(".")
 
 
-def population_blocks(vrijgave: Release, sleutel: str) -> tuple[Block, ...]:
+def population_blocks(vrijgave: Release, key: str) -> tuple[Block, ...]:
     """Return the population in words and number, and what was left out, by reason."""
-    r = access.released(vrijgave, sleutel)
+    r = access.released(vrijgave, key)
     if r.reden_nvt:
         return (Alinea((Tekst(f"{r.card.label}: niet van toepassing, want {r.reden_nvt}."),)),)
-    weg = exclusions_table(vrijgave, sleutel) or Alinea((Tekst("Er bleef niets buiten de telling."),))
-    zin = Tekst(f"De populatie: {r.card.populatie}. Venster: {window(r.venster)}.")
-    return (Alinea((zin, *_households(r))), weg)
+    gone = exclusions_table(vrijgave, key) or Alinea((Tekst("Er bleef niets buiten de telling."),))
+    sentence = Tekst(f"De populatie: {r.card.populatie}. Venster: {window(r.venster)}.")
+    return (Alinea((sentence, *_households(r))), gone)
 
 
-def populatie(vrijgave: Release, sleutel: str) -> Uitvoer:
+def populatie(vrijgave: Release, sleutel: str) -> Output:
     """Show in a notebook who counts in a result, and how many were left out for which reason.
 
     Parameters
@@ -42,4 +42,4 @@ def populatie(vrijgave: Release, sleutel: str) -> Uitvoer:
     sleutel : str
         Name of the result, such as `duo_duur`.
     """
-    return Uitvoer(population_blocks(vrijgave, sleutel), vrijgave.id)
+    return Output(population_blocks(vrijgave, sleutel), vrijgave.id)

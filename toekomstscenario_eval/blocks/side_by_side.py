@@ -9,34 +9,34 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks import access, charts
 from toekomstscenario_eval.blocks.alt_text import hidden
-from toekomstscenario_eval.blocks.kinds import VIEWS
 from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number_cell
+from toekomstscenario_eval.blocks.views import VIEWS
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Cel, Figuur, Tabel
 from toekomstscenario_eval.document.format import FORMS, interval, number, sentence_case
-from toekomstscenario_eval.document.theme import BREEDTE, GRIJS, INKT, KLEUREN, VLAK, axis, to_svg
-from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.document.theme import AREA, COLORS, GREY, INK, WIDTH, axis, to_svg
+from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.types import Maat
 
-_STAP, _VAK, _VAKHOOGTE, _LINKS = 52, 190, 36, 216
+_STAP, _PANE, _PANE_HEIGHT, _LEFT = 52, 190, 36, 216
 
 
 def _results(vrijgave: Release, indicator: str, param: str) -> list[tuple[str, Released]]:
     """Return value and result in the order of the card, all other choices by default."""
-    uit = []
+    out = []
     for r in access.required(vrijgave).resultaten:
         if r.indicator != indicator or r.variant or r.reden_nvt:
             continue
-        kaart = r.card.params
-        if param not in kaart:
-            raise GebruikFout(f"{indicator} heeft geen keuze '{param}'", herstel=bedoelt_u(param, kaart))
-        if all(w == kaart[p].standaard for p, w in r.params.items() if p != param):
-            uit.append((kaart[param].keuzes.index(r.params[param]), str(r.params[param]), r))
-    return [(waarde, r) for _, waarde, r in sorted(uit, key=lambda x: x[0])]
+        card = r.card.params
+        if param not in card:
+            raise GebruikFout(f"{indicator} heeft geen keuze '{param}'", herstel=did_you_mean(param, card))
+        if all(w == card[p].standaard for p, w in r.params.items() if p != param):
+            out.append((card[param].keuzes.index(r.params[param]), str(r.params[param]), r))
+    return [(waarde, r) for _, waarde, r in sorted(out, key=lambda x: x[0])]
 
 
-def side_by_side(vrijgave: Release, indicator: str, *, naast: str) -> Figuur | None:
-    """Return the headline for each value of parameter `naast` in the release; None with fewer than two.
+def side_by_side(vrijgave: Release, indicator: str, *, beside: str) -> Figuur | None:
+    """Return the headline for each value of parameter `beside` in the release; None with fewer than two.
 
     Durations are drawn as steps that follow each other, in the order of the card.
 
@@ -45,122 +45,122 @@ def side_by_side(vrijgave: Release, indicator: str, *, naast: str) -> Figuur | N
     GebruikFout
         When the indicator has no such parameter.
     """
-    paren = _results(vrijgave, indicator, naast)
-    if len(paren) < 2:
+    pairs = _results(vrijgave, indicator, beside)
+    if len(pairs) < 2:
         return None
-    card = paren[0][1].card
-    naam = access.headline(paren[0][1])
+    card = pairs[0][1].card
+    naam = access.headline(pairs[0][1])
     maat = card.maten[naam]
-    rijen = pd.DataFrame(
+    rows = pd.DataFrame(
         [
             {**access.records(access.rows(r, uitsplitsing="", maat=naam))[0], "naam": _words(waarde)}
-            for waarde, r in paren
+            for waarde, r in pairs
         ]
     )
     # The default of a chain is the chain as a whole: it comes last, below the steps.
-    keten = VIEWS[card.kind].keten
-    if keten:
-        heel = rijen["naam"].eq(_words(str(card.params[naast].standaard)))
-        rijen = pd.concat([rijen[~heel], rijen[heel]], ignore_index=True)
-        svg = _flow(rijen, maat, heel=bool(heel.any()))
+    chain = VIEWS[card.kind].chain
+    if chain:
+        whole = rows["naam"].eq(_words(str(card.params[beside].standaard)))
+        rows = pd.concat([rows[~whole], rows[whole]], ignore_index=True)
+        svg = _flow(rows, maat, whole=bool(whole.any()))
     else:
         svg = charts.dots(
-            rijen,
+            rows,
             maat,
             0.0 if FORMS[maat.vorm].verandering else float("nan"),
-            lijn_naam="geen verandering",
-            nul=True,
+            line_naam="geen verandering",
+            zero=True,
         )
     return Figuur(
-        f"{maat.label} per {naast}, met 95%-interval" + (": stappen van boven naar onder" if keten else ""),
-        _alt(rijen, maat, naast, keten=keten),
+        f"{maat.label} per {beside}, met 95%-interval" + (": stappen van boven naar onder" if chain else ""),
+        _alt(rows, maat, beside, chain=chain),
         svg,
-        _table(rijen, maat, naast, keten=keten),
+        _table(rows, maat, beside, chain=chain),
     )
 
 
 def _words(waarde: str) -> str:
-    tekst = waarde.replace("_vt", " door Veilig Thuis").replace("_", " ")
-    return tekst[:1].upper() + tekst[1:]
+    text = waarde.replace("_vt", " door Veilig Thuis").replace("_", " ")
+    return text[:1].upper() + text[1:]
 
 
-def _alt(rijen: pd.DataFrame, maat: Maat, naast: str, *, keten: bool) -> str:
-    soort = "Stroomschema" if keten else "Stippengrafiek met 95%-intervallen"
-    delen = [f"{soort}: {sentence_case(maat.label)} per {naast}, in {maat.eenheid}."]
-    for rij in access.records(rijen[~rijen["onderdrukt"].astype(bool)]):
-        tussen = interval(rij["ondergrens"], rij["bovengrens"], maat.vorm)
-        delen.append(
-            f"{rij['naam']}: {number(rij['schatting'], maat.vorm)}"
-            + (f" (interval {tussen})." if tussen else ".")
+def _alt(rows: pd.DataFrame, maat: Maat, beside: str, *, chain: bool) -> str:
+    soort = "Stroomschema" if chain else "Stippengrafiek met 95%-intervallen"
+    parts = [f"{soort}: {sentence_case(maat.label)} per {beside}, in {maat.eenheid}."]
+    for row in access.records(rows[~rows["onderdrukt"].astype(bool)]):
+        between = interval(row["ondergrens"], row["bovengrens"], maat.vorm)
+        parts.append(
+            f"{row['naam']}: {number(row['schatting'], maat.vorm)}"
+            + (f" (interval {between})." if between else ".")
         )
-    return " ".join(delen) + hidden(int(rijen["onderdrukt"].sum()))
+    return " ".join(parts) + hidden(int(rows["onderdrukt"].sum()))
 
 
-def _table(rijen: pd.DataFrame, maat: Maat, naast: str, *, keten: bool) -> Tabel:
-    extra = (("Perioden", "noemer"),) if keten else ()
+def _table(rows: pd.DataFrame, maat: Maat, beside: str, *, chain: bool) -> Tabel:
+    extra = (("Perioden", "noemer"),) if chain else ()
     return Tabel(
-        f"{maat.label} per {naast} ({maat.eenheid})",
-        (_words(naast), maat.label, "95%-interval", "Huishoudens", *(titel for titel, _ in extra)),
+        f"{maat.label} per {beside} ({maat.eenheid})",
+        (_words(beside), maat.label, "95%-interval", "Huishoudens", *(title for title, _ in extra)),
         tuple(
             (
-                Cel(rij["naam"]),
-                number_cell(rij, maat.vorm),
-                interval_cell(rij, maat.vorm),
-                count_cell(rij, "n"),
-                *(count_cell(rij, kolom) for _, kolom in extra),
+                Cel(row["naam"]),
+                number_cell(row, maat.vorm),
+                interval_cell(row, maat.vorm),
+                count_cell(row, "n"),
+                *(count_cell(row, column) for _, column in extra),
             )
-            for rij in access.records(rijen)
+            for row in access.records(rows)
         ),
     )
 
 
-def _flow(rijen: pd.DataFrame, maat: Maat, *, heel: bool) -> str:
+def _flow(rows: pd.DataFrame, maat: Maat, *, whole: bool) -> str:
     """Boxes below each other with arrows; beside each the duration with its interval."""
-    hoogte = _STAP * len(rijen)
-    _, titel = axis(maat, 0)
-    schaal = alt.Scale(range=[_LINKS, BREEDTE], zero=True, nice=True)
-    frame = rijen.assign(
-        midden=[_STAP * i + _STAP / 2 for i in range(len(rijen))],
-        aantal=[count_cell(rij, "noemer").getoond for rij in access.records(rijen)],
-        getal=rijen["schatting"].map(lambda s: number(s, maat.vorm)),
+    height = _STAP * len(rows)
+    _, title = axis(maat, 0)
+    schaal = alt.Scale(range=[_LEFT, WIDTH], zero=True, nice=True)
+    frame = rows.assign(
+        midden=[_STAP * i + _STAP / 2 for i in range(len(rows))],
+        aantal=[count_cell(row, "noemer").getoond for row in access.records(rows)],
+        getal=rows["schatting"].map(lambda s: number(s, maat.vorm)),
     )
     frame["aantal"] += frame["onderdrukt"].map({True: "", False: " perioden"})
-    y_schaal = alt.Scale(domain=[0, hoogte], range=[0, hoogte], nice=False)
+    y_schaal = alt.Scale(domain=[0, height], range=[0, height], nice=False)
     y = alt.Y("midden:Q", axis=None, scale=y_schaal)
     as_ = alt.Axis(format=",.4~g", tickCount=6)
-    x = alt.X("schatting:Q", title=titel, scale=schaal, axis=as_)
-    getoond = alt.Chart(frame[frame["schatting"].notna()])
-    lagen = [
-        *_boxes(frame, y, y_schaal, pijlen=len(frame) - (2 if heel else 1)),
-        getoond.mark_rule(color=KLEUREN[0], strokeWidth=2).encode(
-            x=alt.X("ondergrens:Q", title=titel, scale=schaal, axis=as_), x2="bovengrens:Q", y=y
+    x = alt.X("schatting:Q", title=title, scale=schaal, axis=as_)
+    shown = alt.Chart(frame[frame["schatting"].notna()])
+    layers = [
+        *_boxes(frame, y, y_schaal, arrows=len(frame) - (2 if whole else 1)),
+        shown.mark_rule(color=COLORS[0], strokeWidth=2).encode(
+            x=alt.X("ondergrens:Q", title=title, scale=schaal, axis=as_), x2="bovengrens:Q", y=y
         ),
-        getoond.mark_point(color=KLEUREN[0], filled=True, size=70, opacity=1).encode(x=x, y=y),
-        getoond.mark_text(dy=-12).encode(x=x, y=y, text="getal:N"),
+        shown.mark_point(color=COLORS[0], filled=True, size=70, opacity=1).encode(x=x, y=y),
+        shown.mark_text(dy=-12).encode(x=x, y=y, text="getal:N"),
     ]
-    return to_svg(alt.layer(*lagen).properties(width=BREEDTE, height=hoogte))
+    return to_svg(alt.layer(*layers).properties(width=WIDTH, height=height))
 
 
-def _boxes(frame: pd.DataFrame, y: alt.Y, y_schaal: alt.Scale, *, pijlen: int) -> list[Any]:
-    half = _VAKHOOGTE / 2
-    vakken = frame.assign(boven=frame["midden"] - half, onder=frame["midden"] + half)
-    basis = alt.Chart(vakken)
-    lagen: list[Any] = [
-        basis.mark_rect(fill=VLAK, stroke=KLEUREN[0], cornerRadius=4).encode(
+def _boxes(frame: pd.DataFrame, y: alt.Y, y_schaal: alt.Scale, *, arrows: int) -> list[Any]:
+    half = _PANE_HEIGHT / 2
+    panes = frame.assign(boven=frame["midden"] - half, onder=frame["midden"] + half)
+    base = alt.Chart(panes)
+    layers: list[Any] = [
+        base.mark_rect(fill=AREA, stroke=COLORS[0], cornerRadius=4).encode(
             x=alt.value(0),
-            x2=alt.value(_VAK),
+            x2=alt.value(_PANE),
             y=alt.Y("boven:Q", axis=None, scale=y_schaal),
             y2="onder:Q",
         ),
-        basis.mark_text(align="left", dy=-7, color=INKT).encode(x=alt.value(10), y=y, text="naam:N"),
-        basis.mark_text(align="left", dy=8, color=GRIJS).encode(x=alt.value(10), y=y, text="aantal:N"),
+        base.mark_text(align="left", dy=-7, color=INK).encode(x=alt.value(10), y=y, text="naam:N"),
+        base.mark_text(align="left", dy=8, color=GREY).encode(x=alt.value(10), y=y, text="aantal:N"),
     ]
-    if pijlen > 0:
-        van = vakken.head(pijlen)
-        punt = alt.Chart(van.assign(midden=van["onder"] + (_STAP - _VAKHOOGTE) / 2))
-        lagen.append(
-            punt.mark_point(shape="triangle-down", filled=True, color=GRIJS, size=90, opacity=1).encode(
-                x=alt.value(_VAK / 2), y=y
+    if arrows > 0:
+        start = panes.head(arrows)
+        point = alt.Chart(start.assign(midden=start["onder"] + (_STAP - _PANE_HEIGHT) / 2))
+        layers.append(
+            point.mark_point(shape="triangle-down", filled=True, color=GREY, size=90, opacity=1).encode(
+                x=alt.value(_PANE / 2), y=y
             )
         )
-    return lagen
+    return layers

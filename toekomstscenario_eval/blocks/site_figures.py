@@ -8,7 +8,7 @@ from toekomstscenario_eval.blocks import charts
 from toekomstscenario_eval.blocks.alt_text import dots_alt, hidden
 from toekomstscenario_eval.blocks.funnels import funnel_chart
 from toekomstscenario_eval.blocks.sites import Sites, combine_sites, funnel_table, sites_table
-from toekomstscenario_eval.designs.trechter import NIVEAU
+from toekomstscenario_eval.designs.funnel import NIVEAU
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Figuur
 from toekomstscenario_eval.document.format import interval, number, sentence_case
@@ -18,53 +18,53 @@ def caterpillar(
     vrijgave: Release, r: Released, sites: Sites, frame: pd.DataFrame, groepen: pd.Series
 ) -> Figuur:
     """Sites in alphabetical order, each as observed and drawn to the middle, both with an interval."""
-    krimp = sites.tabel.set_index("groep")
-    kolommen = ("gekrompen", "krimp_onder", "krimp_boven")
-    frame = frame.assign(**{k: groepen.map(krimp[k]) for k in kolommen})
+    shrink = sites.tabel.set_index("groep")
+    columns = ("gekrompen", "krimp_onder", "krimp_boven")
+    frame = frame.assign(**{k: groepen.map(shrink[k]) for k in columns})
     vorm = sites.maat.vorm
-    getoond = sites.tabel["gekrompen"]
-    gemiddelde, volgende = number(sites.gemiddelde, vorm), interval(*sites.voorspel, vorm)
-    bij = (
-        f" Naar het midden getrokken lopen de regio's van {number(getoond.min(), vorm)} tot "
-        f"{number(getoond.max(), vorm)}. Gemiddelde van de getoonde regio's: {gemiddelde}; voor een volgende "
-        f"regio wordt {volgende} verwacht."
+    shown = sites.tabel["gekrompen"]
+    mean, following = number(sites.gemiddelde, vorm), interval(*sites.predict, vorm)
+    at = (
+        f" Naar het midden getrokken lopen de regio's van {number(shown.min(), vorm)} tot "
+        f"{number(shown.max(), vorm)}. Gemiddelde van de getoonde regio's: {mean}; voor een volgende "
+        f"regio wordt {following} verwacht."
     )
     return Figuur(
         f"{sites.maat.label} per regio, op alfabet: zoals waargenomen en naar het midden getrokken, beide "
         "met 95%-interval. Streep: gemiddelde van de getoonde regio's; grijs: waar een volgende regio naar "
         "verwachting uitkomt. Bij zoveel vergelijkingen tegelijk telt alleen wat na correctie (Holm) afwijkt",
-        dots_alt(frame, sites.maat, float("nan"), "regio") + bij,
-        charts.dots(frame, sites.maat, sites.gemiddelde, lijn_naam="gemiddelde", band=sites.voorspel),
+        dots_alt(frame, sites.maat, float("nan"), "regio") + at,
+        charts.dots(frame, sites.maat, sites.gemiddelde, line_naam="gemiddelde", tie=sites.predict),
         sites_table(vrijgave, r.sleutel, sites),
     )
 
 
-def funnel_figure(vrijgave: Release, sleutel: str, *, maat: str | None = None) -> Figuur | None:
+def funnel_figure(vrijgave: Release, key: str, *, maat: str | None = None) -> Figuur | None:
     """Return the sites in a funnel with control limits, or None when there is nothing to compare."""
-    sites = combine_sites(vrijgave, sleutel, maat=maat)
+    sites = combine_sites(vrijgave, key, maat=maat)
     if sites is None:
         return None
     t, vorm = sites.trechter, sites.maat.vorm
-    delen = [
+    parts = [
         f"Trechterfiguur: {sentence_case(sites.maat.label)} van {len(sites.tabel)} regio's naar omvang, met "
         f"grenzen van 95% en 99,8% om het geheel ({number(sites.doel, vorm)})."
     ]
-    for niveau, buiten in t.buiten.items():
-        namen = ", ".join(sites.tabel["naam"][buiten])
-        delen.append(f"Buiten de {NIVEAU[niveau]}-grens: {namen or 'geen regio'}.")
-    op_omvang = sites.tabel.sort_values(["omvang", "naam"])
-    delen += [
-        f"{woord}: {rij['naam']} met {number(rij['schatting'], vorm)}."
-        for woord, rij in (("Kleinste regio", op_omvang.iloc[0]), ("Grootste", op_omvang.iloc[-1]))
+    for niveau, outside in t.buiten.items():
+        namen = ", ".join(sites.tabel["naam"][outside])
+        parts.append(f"Buiten de {NIVEAU[niveau]}-grens: {namen or 'geen regio'}.")
+    on_extent = sites.tabel.sort_values(["omvang", "naam"])
+    parts += [
+        f"{word}: {row['naam']} met {number(row['schatting'], vorm)}."
+        for word, row in (("Kleinste regio", on_extent.iloc[0]), ("Grootste", on_extent.iloc[-1]))
     ]
-    breder = (
+    wider = (
         " De grenzen zijn verbreed, omdat regio's meer verschillen dan toeval verklaart." if t.phi > 1 else ""
     )
     return Figuur(
         f"{sites.maat.label}: regio's in een trechter. Binnen de grenzen is een verschil met het geheel niet "
         "meer dan toeval. De grenzen gelden per regio; voor alle regio's samen (Holm), zie de zin erbij."
-        f"{breder}",
-        " ".join(delen) + hidden(sites.verborgen),
+        f"{wider}",
+        " ".join(parts) + hidden(sites.verborgen),
         funnel_chart(sites),
-        funnel_table(vrijgave, sleutel, sites),
+        funnel_table(vrijgave, key, sites),
     )

@@ -12,15 +12,15 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number_cell
-from toekomstscenario_eval.designs._sites import MINST, Floats, Scale, site_data
+from toekomstscenario_eval.designs._sites import LEAST, Floats, Scale, site_data
+from toekomstscenario_eval.designs.funnel import NIVEAU, Funnel, around, limits
 from toekomstscenario_eval.designs.meta import NAAM, MetaAnalysis, deviating, shrink
-from toekomstscenario_eval.designs.trechter import NIVEAU, Funnel, around, limits
 from toekomstscenario_eval.disclosure.release import Release
-from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Tabel, Tekst, Uitvoer
+from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Output, Tabel, Tekst
 from toekomstscenario_eval.document.format import field, interval, number
 from toekomstscenario_eval.types import SITE, Maat, Vorm
 
-OMVANG = {
+EXTENT = {
     "binomiaal": "aantal eenheden, gecorrigeerd voor samenhang in een gezin",
     "poisson": "tijd onder waarneming, gecorrigeerd voor spreiding",
     "normaal": "nauwkeurigheid (1 / standaardfout²)",
@@ -38,9 +38,9 @@ class Sites:
     tabel : DataFrame
         Per site that is shown: `groep`, `naam`, estimate and interval, `omvang` (size in the funnel),
         `gekrompen`, `krimp_onder`, `krimp_boven`.
-    gemiddelde, voorspel : float, tuple of float
+    gemiddelde, predict : float, tuple of float
         Mean over the sites, and 95% prediction interval for a new one.
-    afwijkend : tuple of str
+    deviating : tuple of str
         Sites that differ from the others (Holm, 5% over all together).
     trechter : Funnel
         Around `doel`, on the scale of `schaal`.
@@ -56,8 +56,8 @@ class Sites:
     meta: MetaAnalysis
     tabel: pd.DataFrame
     gemiddelde: float
-    voorspel: tuple[float, float]
-    afwijkend: tuple[str, ...]
+    predict: tuple[float, float]
+    deviating: tuple[str, ...]
     trechter: Funnel
     doel: float
     schaal: Scale
@@ -69,24 +69,22 @@ class Sites:
         """Name of what was combined, by which it can be traced."""
         return access.derived_id(NAAM, self.bronnen)
 
-    def limits(self, omvang: Floats, niveau: float) -> tuple[Floats, Floats]:
+    def limits(self, extent: Floats, niveau: float) -> tuple[Floats, Floats]:
         """Return the control limits of the funnel in the unit of the estimand."""
-        return limits(self.trechter, self.schaal, omvang, niveau)
+        return limits(self.trechter, self.schaal, extent, niveau)
 
 
-def combine_sites(
-    vrijgave: Release, sleutel: str, *, per: str = SITE, maat: str | None = None
-) -> Sites | None:
+def combine_sites(vrijgave: Release, key: str, *, per: str = SITE, maat: str | None = None) -> Sites | None:
     """Combine the sites that are shown; None when there is nothing to compare (see `designs._sites`)."""
-    r = access.released(vrijgave, sleutel)
+    r = access.released(vrijgave, key)
     naam = maat or access.headline(r)
     access.rows(r, uitsplitsing=per, maat=naam)
     sites = site_data(r, per=per, maat=naam)
     if sites is None:
         return None
     s = shrink(sites)
-    doel, trechter = around(sites, s.gemiddelde)
-    tabel = pd.DataFrame(
+    target, funnel = around(sites, s.gemiddelde)
+    table = pd.DataFrame(
         {
             "groep": sites.tabel["groep"],
             "naam": access.named(r, sites.tabel)["naam"],
@@ -102,27 +100,27 @@ def combine_sites(
         sites.naam,
         sites.maat,
         s.meta,
-        tabel,
+        table,
         s.gemiddelde,
-        s.voorspel,
-        tuple(tabel["naam"][deviating(sites.y, sites.se)]),
-        trechter,
-        doel,
+        s.predict,
+        tuple(table["naam"][deviating(sites.y, sites.se)]),
+        funnel,
+        target,
         sites.schaal,
         sites.verborgen,
         sites.bronnen,
     )
 
 
-def sites_sentence(sites: Sites, *, figuur: bool = True) -> Alinea:
+def sites_sentence(sites: Sites, *, figure: bool = True) -> Alinea:
     """Return how much the sites differ beyond chance, in plain words."""
     aantal, maat = len(sites.tabel), sites.maat
-    deel = number(sites.meta.i2, Vorm.AANDEEL)
-    wie = ", ".join(sites.afwijkend)
+    part = number(sites.meta.i2, Vorm.AANDEEL)
+    who = ", ".join(sites.deviating)
     begin = f"Na correctie voor {aantal} vergelijkingen tegelijk (Holm) wijkt"
-    afwijkend = f"{begin} af: {wie}." if wie else f"{begin} geen enkele regio af van de andere."
-    ruiten = " De open ruiten in de figuur zijn naar het midden getrokken schattingen." if figuur else ""
-    weg = (
+    deviating = f"{begin} af: {who}." if who else f"{begin} geen enkele regio af van de andere."
+    diamonds = " De open ruiten in de figuur zijn naar het midden getrokken schattingen." if figure else ""
+    gone = (
         f" {sites.verborgen} regio's doen niet mee, omdat hun cijfer onderdrukt is of geen interval heeft; "
         "het gemiddelde geldt alleen voor de getoonde regio's."
         if sites.verborgen
@@ -131,12 +129,12 @@ def sites_sentence(sites: Sites, *, figuur: bool = True) -> Alinea:
     return Alinea(
         (
             Tekst("Van de verschillen tussen regio's is "),
-            Getal(deel, f"{sites.id}.i2"),
+            Getal(part, f"{sites.id}.i2"),
             Tekst(" meer dan toeval (I²). Een volgende, vergelijkbare regio komt naar verwachting uit op "),
-            Getal(interval(*sites.voorspel, maat.vorm), f"{sites.id}.interval"),
+            Getal(interval(*sites.predict, maat.vorm), f"{sites.id}.interval"),
             Tekst(
-                f". {afwijkend}{ruiten} Hoe minder gegevens een regio heeft, hoe sterker haar cijfer naar "
-                f"het midden wordt getrokken (empirisch Bayes).{weg}"
+                f". {deviating}{diamonds} Hoe minder gegevens een regio heeft, hoe sterker haar cijfer naar "
+                f"het midden wordt getrokken (empirisch Bayes).{gone}"
             ),
         )
     )
@@ -145,22 +143,22 @@ def sites_sentence(sites: Sites, *, figuur: bool = True) -> Alinea:
 def funnel_sentence(sites: Sites) -> Alinea:
     """Return which sites lie outside the limits, and how many would by chance alone."""
     t, aantal = sites.trechter, len(sites.tabel)
-    delen = []
+    parts = []
     for niveau in t.buiten:
         namen = ", ".join(sites.tabel["naam"][t.buiten[niveau]])
-        delen.append(f"Buiten de {NIVEAU[niveau]}-grens: {namen or 'geen'}.")
-    breder = (
+        parts.append(f"Buiten de {NIVEAU[niveau]}-grens: {namen or 'geen'}.")
+    wider = (
         " De grenzen zijn verbreed, omdat regio's meer verschillen dan toeval verklaart (factor "
         f"{number(t.phi, Vorm.GETAL)})."
         if t.phi > 1
         else ""
     )
-    toeval = number(aantal * 0.05, Vorm.GETAL)
+    chance = number(aantal * 0.05, Vorm.GETAL)
     return Alinea(
         (
             Tekst(
-                f"{' '.join(delen)} Van {aantal} regio's valt er ook zonder echt verschil naar verwachting "
-                f"{toeval} buiten de 95%-grens; in de trechter is daarvoor niet gecorrigeerd.{breder}"
+                f"{' '.join(parts)} Van {aantal} regio's valt er ook zonder echt verschil naar verwachting "
+                f"{chance} buiten de 95%-grens; in de trechter is daarvoor niet gecorrigeerd.{wider}"
             ),
         )
     )
@@ -168,39 +166,39 @@ def funnel_sentence(sites: Sites) -> Alinea:
 
 def _own(
     vrijgave: Release,
-    sleutel: str,
+    key: str,
     sites: Sites,
-    cellen: Callable[[access.Row, int], tuple[Cel, ...]],
+    cells: Callable[[access.Row, int], tuple[Cel, ...]],
     *,
-    breed: int,
+    wide: int,
 ) -> tuple[tuple[Cel, ...], ...]:
-    """Return a row per site, on alphabet: its name, and `breed` cells when it takes part."""
-    r = access.released(vrijgave, sleutel)
-    plek = {g: i for i, g in enumerate(sites.tabel["groep"])}
-    uit = []
-    for rij in access.records(access.rows(r, uitsplitsing=sites.per, maat=sites.naam)):
-        weg = Cel("", rechts=True, onderdrukt=True) if rij["onderdrukt"] else Cel("geen", rechts=True)
-        eigen = cellen(rij, plek[rij["groep"]]) if rij["groep"] in plek else (weg,) * breed
-        uit.append((Cel(rij["naam"]), *eigen))
-    return tuple(uit)
+    """Return a row per site, on alphabet: its name, and `wide` cells when it takes part."""
+    r = access.released(vrijgave, key)
+    spot = {g: i for i, g in enumerate(sites.tabel["groep"])}
+    out = []
+    for row in access.records(access.rows(r, uitsplitsing=sites.per, maat=sites.naam)):
+        gone = Cel("", rechts=True, onderdrukt=True) if row["onderdrukt"] else Cel("geen", rechts=True)
+        own = cells(row, spot[row["groep"]]) if row["groep"] in spot else (gone,) * wide
+        out.append((Cel(row["naam"]), *own))
+    return tuple(out)
 
 
-def sites_table(vrijgave: Release, sleutel: str, sites: Sites) -> Tabel:
+def sites_table(vrijgave: Release, key: str, sites: Sites) -> Tabel:
     """Return the figure of every site as observed and drawn to the middle, both with an interval."""
     vorm = sites.maat.vorm
 
-    def cellen(rij: access.Row, i: int) -> tuple[Cel, ...]:
-        deel, groep = sites.tabel.iloc[i], rij["groep"]
-        tussen = interval(deel["krimp_onder"], deel["krimp_boven"], vorm)
+    def cells(row: access.Row, i: int) -> tuple[Cel, ...]:
+        part, groep = sites.tabel.iloc[i], row["groep"]
+        between = interval(part["krimp_onder"], part["krimp_boven"], vorm)
         return (
-            number_cell(rij, vorm),
-            interval_cell(rij, vorm),
-            Cel(number(deel["gekrompen"], vorm), f"{sites.id}.gekrompen.{groep}", rechts=True),
-            Cel(tussen, f"{sites.id}.gekrompen_interval.{groep}", rechts=True),
-            count_cell(rij, "n"),
+            number_cell(row, vorm),
+            interval_cell(row, vorm),
+            Cel(number(part["gekrompen"], vorm), f"{sites.id}.gekrompen.{groep}", rechts=True),
+            Cel(between, f"{sites.id}.gekrompen_interval.{groep}", rechts=True),
+            count_cell(row, "n"),
         )
 
-    kop = (
+    heading = (
         "Zoals waargenomen",
         "95%-interval",
         "Naar het midden getrokken",
@@ -209,45 +207,50 @@ def sites_table(vrijgave: Release, sleutel: str, sites: Sites) -> Tabel:
     )
     return Tabel(
         f"{sites.maat.label}: regio's naast elkaar",
-        (field(sites.per), *kop),
-        _own(vrijgave, sleutel, sites, cellen, breed=len(kop)),
+        (field(sites.per), *heading),
+        _own(vrijgave, key, sites, cells, wide=len(heading)),
         (f"Op alfabet, geen ranglijst. Eenheid: {sites.maat.eenheid}.",),
     )
 
 
-def funnel_table(vrijgave: Release, sleutel: str, sites: Sites) -> Tabel:
+def funnel_table(vrijgave: Release, key: str, sites: Sites) -> Tabel:
     """Return for every site its size, the limits at that size, and whether it lies between them."""
     vorm, t = sites.maat.vorm, sites.trechter
-    omvang = sites.tabel["omvang"].to_numpy()
-    grenzen = {niveau: sites.limits(omvang, niveau) for niveau in t.buiten}
+    extent = sites.tabel["omvang"].to_numpy()
+    bounds = {niveau: sites.limits(extent, niveau) for niveau in t.buiten}
 
-    def cellen(rij: access.Row, i: int) -> tuple[Cel, ...]:
-        def cel(tekst: str, veld: str) -> Cel:
-            return Cel(tekst, f"{sites.id}.{veld}.{rij['groep']}", rechts=True)
+    def cells(row: access.Row, i: int) -> tuple[Cel, ...]:
+        def cell(text: str, entry: str) -> Cel:
+            return Cel(text, f"{sites.id}.{entry}.{row['groep']}", rechts=True)
 
-        plaats = next(
+        place = next(
             (f"buiten {NIVEAU[k]}" for k in sorted(t.buiten, reverse=True) if t.buiten[k][i]), "binnen"
         )
         return (
-            number_cell(rij, vorm),
-            cel(number(round(float(omvang[i])), Vorm.TELLING), "omvang"),
+            number_cell(row, vorm),
+            cell(number(round(float(extent[i])), Vorm.TELLING), "omvang"),
             *(
-                cel(interval(float(onder[i]), float(boven[i]), vorm), f"grens_{NIVEAU[niveau]}")
-                for niveau, (onder, boven) in grenzen.items()
+                cell(interval(float(under[i]), float(above[i]), vorm), f"grens_{NIVEAU[niveau]}")
+                for niveau, (under, above) in bounds.items()
             ),
-            Cel(plaats),
+            Cel(place),
         )
 
-    kop = ("Zoals waargenomen", "Omvang", *(f"Grenzen van {NIVEAU[niveau]}" for niveau in grenzen), "Plaats")
+    heading = (
+        "Zoals waargenomen",
+        "Omvang",
+        *(f"Grenzen van {NIVEAU[niveau]}" for niveau in bounds),
+        "Plaats",
+    )
     return Tabel(
         f"{sites.maat.label}: regio's in de trechter om het geheel",
-        (field(sites.per), *kop),
-        _own(vrijgave, sleutel, sites, cellen, breed=len(kop)),
-        (f"Geheel: {number(sites.doel, vorm)}. Omvang: {OMVANG[t.soort]}.",),
+        (field(sites.per), *heading),
+        _own(vrijgave, key, sites, cells, wide=len(heading)),
+        (f"Geheel: {number(sites.doel, vorm)}. Omvang: {EXTENT[t.soort]}.",),
     )
 
 
-def regios(vrijgave: Release, sleutel: str, *, per: str = SITE, maat: str | None = None) -> Uitvoer:
+def regios(vrijgave: Release, sleutel: str, *, per: str = SITE, maat: str | None = None) -> Output:
     """Show in a notebook the sites beside each other: raw, shrunken, in the funnel, and in words.
 
     Parameters
@@ -263,16 +266,16 @@ def regios(vrijgave: Release, sleutel: str, *, per: str = SITE, maat: str | None
     """
     sites = combine_sites(vrijgave, sleutel, per=per, maat=maat)
     if sites is None:
-        return Uitvoer((too_few(),), vrijgave.id)
-    tabel = sites_table(vrijgave, sleutel, sites)
-    trechter = funnel_table(vrijgave, sleutel, sites)
-    zinnen = sites_sentence(sites, figuur=False), funnel_sentence(sites)
-    return Uitvoer((tabel, zinnen[0], trechter, zinnen[1]), vrijgave.id)
+        return Output((too_few(),), vrijgave.id)
+    table = sites_table(vrijgave, sleutel, sites)
+    funnel = funnel_table(vrijgave, sleutel, sites)
+    sentences = sites_sentence(sites, figure=False), funnel_sentence(sites)
+    return Output((table, sentences[0], funnel, sentences[1]), vrijgave.id)
 
 
 def too_few() -> Alinea:
     """Return why sites are not set beside each other."""
     reden = (
-        f"Minder dan {MINST} regio's hebben een getoond cijfer met interval, of bij geen ervan telt iets mee"
+        f"Minder dan {LEAST} regio's hebben een getoond cijfer met interval, of bij geen ervan telt iets mee"
     )
     return Alinea((Tekst(f"{reden}: er valt niets te vergelijken."),))

@@ -7,214 +7,210 @@ from collections.abc import Sequence
 import pandas as pd
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.kinds import VIEWS
-from toekomstscenario_eval.disclosure.difference import STAND
+from toekomstscenario_eval.blocks.views import VIEWS
+from toekomstscenario_eval.disclosure.earlier_release import STATE
 from toekomstscenario_eval.disclosure.release import Release, Released
-from toekomstscenario_eval.document.document import Cel, Tabel, Uitvoer
-from toekomstscenario_eval.document.format import LEEG, field, interval, number, window
+from toekomstscenario_eval.document.document import Cel, Output, Tabel
+from toekomstscenario_eval.document.format import EMPTY, field, interval, number, window
 from toekomstscenario_eval.types import Vorm
 
-_ONDERDRUKT = Cel("", rechts=True, onderdrukt=True)
+_SUPPRESSED = Cel("", rechts=True, onderdrukt=True)
 
 
-def number_cell(rij: access.Row, vorm: Vorm) -> Cel:
+def number_cell(row: access.Row, vorm: Vorm) -> Cel:
     """Return the cell of an estimate, traceable when a number stands in it."""
-    if rij["onderdrukt"]:
-        return _ONDERDRUKT
-    tekst = number(rij["schatting"], vorm)
+    if row["onderdrukt"]:
+        return _SUPPRESSED
+    text = number(row["schatting"], vorm)
     # Only a number that stands there can be traced.
-    return Cel(tekst, "" if tekst == LEEG else rij["getal_id"], rechts=True)
+    return Cel(text, "" if text == EMPTY else row["getal_id"], rechts=True)
 
 
-def interval_cell(rij: access.Row, vorm: Vorm) -> Cel:
+def interval_cell(row: access.Row, vorm: Vorm) -> Cel:
     """Return the cell of a 95% interval."""
-    if rij["onderdrukt"]:
-        return _ONDERDRUKT
-    tekst = interval(rij["ondergrens"], rij["bovengrens"], vorm)
-    return Cel(tekst or "geen", access.trace(rij, "interval") if tekst else "", rechts=True)
+    if row["onderdrukt"]:
+        return _SUPPRESSED
+    text = interval(row["ondergrens"], row["bovengrens"], vorm)
+    return Cel(text or "geen", access.trace(row, "interval") if text else "", rechts=True)
 
 
-def count_cell(rij: access.Row, kolom: str) -> Cel:
-    """Return the cell of a count in column `kolom`."""
-    if rij["onderdrukt"]:
-        return _ONDERDRUKT
-    tekst = number(rij[kolom], Vorm.TELLING)
-    return Cel(tekst, "" if tekst == LEEG else access.trace(rij, kolom), rechts=True)
+def count_cell(row: access.Row, column: str) -> Cel:
+    """Return the cell of a count in column `column`."""
+    if row["onderdrukt"]:
+        return _SUPPRESSED
+    text = number(row[column], Vorm.TELLING)
+    return Cel(text, "" if text == EMPTY else access.trace(row, column), rechts=True)
 
 
-def _methods(rijen: pd.DataFrame) -> str:
+def _methods(rows: pd.DataFrame) -> str:
     """Return the methods behind the rows that are shown, each part once."""
-    delen = (
-        deel for methode in rijen.loc[~rijen["onderdrukt"], "methode"] for deel in str(methode).split("; ")
+    parts = (
+        part for methode in rows.loc[~rows["onderdrukt"], "methode"] for part in str(methode).split("; ")
     )
-    return "; ".join(dict.fromkeys(delen))
+    return "; ".join(dict.fromkeys(parts))
 
 
-def _choices(resultaat: Released) -> str:
+def _choices(result: Released) -> str:
     """Return the parameter values that differ from the default, as words."""
-    kaart = resultaat.card.params
-    anders = [f"{k} = {v}" for k, v in resultaat.params.items() if v != kaart[k].standaard]
-    return ", ".join(anders).replace("_", " ")
+    card = result.card.params
+    otherwise = [f"{k} = {v}" for k, v in result.params.items() if v != card[k].standaard]
+    return ", ".join(otherwise).replace("_", " ")
 
 
-def _notes(resultaat: Released, rijen: pd.DataFrame, *, methode: bool) -> tuple[str, ...]:
-    noten = []
-    if keuze := _choices(resultaat):
-        noten.append(f"Keuze: {keuze}.")
-    if VIEWS[resultaat.card.kind].geschat:
-        perioden = rijen["periode"].ne("").any()
-        noten.append(
-            "Interval: 95%." if perioden else f"Venster: {window(resultaat.venster)}. Interval: 95%."
-        )
-        if methode and (methoden := _methods(rijen)):
-            noten.append(f"Methode: {methoden}.")
-    if rijen["onderdrukt"].any():
-        noten.append(
+def _notes(result: Released, rows: pd.DataFrame, *, methode: bool) -> tuple[str, ...]:
+    notes = []
+    if choice := _choices(result):
+        notes.append(f"Keuze: {choice}.")
+    if VIEWS[result.card.kind].geschat:
+        perioden = rows["periode"].ne("").any()
+        notes.append("Interval: 95%." if perioden else f"Venster: {window(result.venster)}. Interval: 95%.")
+        if methode and (methoden := _methods(rows)):
+            notes.append(f"Methode: {methoden}.")
+    if rows["onderdrukt"].any():
+        notes.append(
             "Onderdrukt: te weinig huishoudens of eenheden om te tonen, of nodig om een ander getal te "
             "beschermen. Onderdrukt is niet nul."
         )
-    return tuple(noten)
+    return tuple(notes)
 
 
-def _name_cells(rij: access.Row, *, groepen: bool, perioden: bool) -> list[Cel]:
-    delen = []
+def _name_cells(row: access.Row, *, groepen: bool, perioden: bool) -> list[Cel]:
+    parts = []
     if groepen:
-        delen.append(rij["naam"])
+        parts.append(row["naam"])
     if perioden:
-        delen.append(rij["periode"])
-    if delen and STAND in str(rij["methode"]):
-        delen[-1] += " (eerdere stand)"
-    return [Cel(deel) for deel in delen]
+        parts.append(row["periode"])
+    if parts and STATE in str(row["methode"]):
+        parts[-1] += " (eerdere stand)"
+    return [Cel(part) for part in parts]
 
 
-def estimates_table(
-    vrijgave: Release, sleutel: str, *, uitsplitsing: str = "", maat: str | None = None
-) -> Tabel:
+def estimates_table(vrijgave: Release, key: str, *, uitsplitsing: str = "", maat: str | None = None) -> Tabel:
     """Return one estimand by group: estimate, interval, households, units.
 
     The whole stands below the groups, computed over everybody, hidden groups included.
     """
-    r = access.released(vrijgave, sleutel)
+    r = access.released(vrijgave, key)
     maat = maat or access.headline(r)
-    wat = r.card.maten[maat]
-    tabel = access.rows(r, uitsplitsing=uitsplitsing, maat=maat)
+    what = r.card.maten[maat]
+    table = access.rows(r, uitsplitsing=uitsplitsing, maat=maat)
     if uitsplitsing:
-        tabel = pd.concat([tabel, access.rows(r, uitsplitsing="", maat=maat)])
-    rijen = access.records(tabel)
-    perioden = any(rij["periode"] for rij in rijen)
+        table = pd.concat([table, access.rows(r, uitsplitsing="", maat=maat)])
+    rows = access.records(table)
+    perioden = any(row["periode"] for row in rows)
     groepen = bool(uitsplitsing) or not perioden
-    kop = [field(uitsplitsing)] if groepen else []
-    kop += ["Periode"] if perioden else []
-    kop += [wat.label, "95%-interval", "Huishoudens"]
+    heading = [field(uitsplitsing)] if groepen else []
+    heading += ["Periode"] if perioden else []
+    heading += [what.label, "95%-interval", "Huishoudens"]
     extra = VIEWS[r.card.kind].kolommen
     return Tabel(
-        f"{wat.label} ({wat.eenheid})" + (f", per {field(uitsplitsing).lower()}" if uitsplitsing else ""),
-        (*kop, *(titel for titel, _ in extra)),
+        f"{what.label} ({what.eenheid})" + (f", per {field(uitsplitsing).lower()}" if uitsplitsing else ""),
+        (*heading, *(title for title, _ in extra)),
         tuple(
             (
-                *_name_cells(rij, groepen=groepen, perioden=perioden),
-                number_cell(rij, wat.vorm),
-                interval_cell(rij, wat.vorm),
-                count_cell(rij, "n"),
-                *(count_cell(rij, kolom) for _, kolom in extra),
+                *_name_cells(row, groepen=groepen, perioden=perioden),
+                number_cell(row, what.vorm),
+                interval_cell(row, what.vorm),
+                count_cell(row, "n"),
+                *(count_cell(row, column) for _, column in extra),
             )
-            for rij in rijen
+            for row in rows
         ),
-        _notes(r, tabel, methode=True),
+        _notes(r, table, methode=True),
     )
 
 
-def overview_table(vrijgave: Release, sleutel: str, *, maten: Sequence[str] = ()) -> Tabel:
+def overview_table(vrijgave: Release, key: str, *, maten: Sequence[str] = ()) -> Tabel:
     """Return all estimands of the whole (or those in `maten`), one row each, in the order of the card."""
-    r = access.released(vrijgave, sleutel)
-    deel = access.rows(r, uitsplitsing="")
-    deel = deel[deel["maat"].isin(maten)] if maten else deel
-    volgorde = {maat: i for i, maat in enumerate(r.card.maten)}
-    rijen = []
-    for rij in sorted(access.records(deel), key=lambda x: (x["periode"], volgorde[x["maat"]])):
-        maat = r.card.maten[rij["maat"]]
-        rijen.append(
+    r = access.released(vrijgave, key)
+    part = access.rows(r, uitsplitsing="")
+    part = part[part["maat"].isin(maten)] if maten else part
+    order = {maat: i for i, maat in enumerate(r.card.maten)}
+    rows = []
+    for row in sorted(access.records(part), key=lambda x: (x["periode"], order[x["maat"]])):
+        maat = r.card.maten[row["maat"]]
+        rows.append(
             (
-                Cel(maat.label + (f", {rij['periode']}" if rij["periode"] else "")),
-                number_cell(rij, maat.vorm),
-                interval_cell(rij, maat.vorm),
+                Cel(maat.label + (f", {row['periode']}" if row["periode"] else "")),
+                number_cell(row, maat.vorm),
+                interval_cell(row, maat.vorm),
                 Cel(maat.eenheid),
-                count_cell(rij, "n"),
+                count_cell(row, "n"),
             )
         )
     return Tabel(
         f"{r.card.label}: gegevens" if maten else f"{r.card.label}: alle maten, geheel",
         ("Maat", "Schatting", "95%-interval", "Eenheid", "Huishoudens"),
-        tuple(rijen),
-        _notes(r, deel, methode=len(rijen) == 1),
+        tuple(rows),
+        _notes(r, part, methode=len(rows) == 1),
     )
 
 
 def curve_table(
-    r: Released, punten: pd.DataFrame, kop: tuple[str, str], vorm: Vorm, noten: tuple[str, ...] = ()
+    r: Released, points: pd.DataFrame, heading: tuple[str, str], vorm: Vorm, notes: tuple[str, ...] = ()
 ) -> Tabel:
     """Return the points of curves: name, day, value, interval and the number under observation.
 
     Parameters
     ----------
-    punten : DataFrame
+    points : DataFrame
         Points as released, in the order of the table; `groep` names the curve.
-    kop : heads of the columns of the name and of the value
+    heading : heads of the columns of the name and of the value
     """
 
-    def cellen(rij: access.Row) -> tuple[Cel, ...]:
-        begin = (Cel(rij["groep"]), Cel(f"{rij['x']:.0f}", rechts=True))
-        if rij["onderdrukt"]:
-            return (*begin, *(_ONDERDRUKT,) * 3)
-        waarde = Cel(number(rij["waarde"], vorm), access.trace(rij), rechts=True)
-        return (*begin, waarde, interval_cell(rij, vorm), count_cell(rij, "n"))
+    def cells(row: access.Row) -> tuple[Cel, ...]:
+        begin = (Cel(row["groep"]), Cel(f"{row['x']:.0f}", rechts=True))
+        if row["onderdrukt"]:
+            return (*begin, *(_SUPPRESSED,) * 3)
+        waarde = Cel(number(row["waarde"], vorm), access.trace(row), rechts=True)
+        return (*begin, waarde, interval_cell(row, vorm), count_cell(row, "n"))
 
     return Tabel(
         f"{r.card.label}: gegevens achter de curve",
-        (kop[0], "Dag", kop[1], "95%-interval", "Onder waarneming"),
-        tuple(cellen(rij) for rij in access.records(punten)),
-        noten,
+        (heading[0], "Dag", heading[1], "95%-interval", "Onder waarneming"),
+        tuple(cells(row) for row in access.records(points)),
+        notes,
     )
 
 
-def exclusions_table(vrijgave: Release, sleutel: str) -> Tabel | None:
+def exclusions_table(vrijgave: Release, key: str) -> Tabel | None:
     """Return what was left out of the whole and why, or None when nothing was."""
-    r = access.released(vrijgave, sleutel)
-    weg = r.uitsluitingen[r.uitsluitingen["uitsplitsing"].eq("")]
-    if weg.empty:
+    r = access.released(vrijgave, key)
+    gone = r.uitsluitingen[r.uitsluitingen["uitsplitsing"].eq("")]
+    if gone.empty:
         return None
-    perioden = bool(weg["periode"].any())
-    rijen = tuple(
+    perioden = bool(gone["periode"].any())
+    rows = tuple(
         (
-            Cel(str(rij["reden"])),
-            *((Cel(rij["periode"]),) if perioden else ()),
-            _ONDERDRUKT
-            if rij["onderdrukt"]
-            else Cel(number(rij["aantal"], Vorm.TELLING), access.trace(rij), rechts=True),
+            Cel(str(row["reden"])),
+            *((Cel(row["periode"]),) if perioden else ()),
+            _SUPPRESSED
+            if row["onderdrukt"]
+            else Cel(number(row["aantal"], Vorm.TELLING), access.trace(row), rechts=True),
         )
-        for rij in access.records(weg.sort_values(["reden", "periode"]))
+        for row in access.records(gone.sort_values(["reden", "periode"]))
     )
-    kop = ("Reden", *(("Periode",) if perioden else ()), "Aantal")
-    return Tabel(f"{r.card.label}: buiten de telling", kop, rijen)
+    heading = ("Reden", *(("Periode",) if perioden else ()), "Aantal")
+    return Tabel(f"{r.card.label}: buiten de telling", heading, rows)
 
 
-def counts_table(vrijgave: Release, sleutel: str, *, kop: str) -> Tabel:
+def counts_table(vrijgave: Release, key: str, *, heading: str) -> Tabel:
     """Return a table of bare counts (kind TELLING)."""
-    r = access.released(vrijgave, sleutel)
+    r = access.released(vrijgave, key)
     uitsplitsingen = access.breakdowns(r)
-    delen = [access.rows(r, uitsplitsing=u) for u in uitsplitsingen]
-    geheel = access.named(r, r.schattingen[r.schattingen["uitsplitsing"].eq("")])
-    alles = pd.concat([*delen, geheel])
-    rijen = access.records(alles)
+    parts = [access.rows(r, uitsplitsing=u) for u in uitsplitsingen]
+    whole = access.named(r, r.schattingen[r.schattingen["uitsplitsing"].eq("")])
+    everything = pd.concat([*parts, whole])
+    rows = access.records(everything)
     return Tabel(
         r.card.label,
-        (kop, "Aantal"),
-        tuple((Cel(rij["naam"]), number_cell(rij, Vorm.TELLING)) for rij in rijen),
-        _notes(r, alles, methode=False),
+        (heading, "Aantal"),
+        tuple((Cel(row["naam"]), number_cell(row, Vorm.TELLING)) for row in rows),
+        _notes(r, everything, methode=False),
     )
 
 
-def tabel(vrijgave: Release, sleutel: str, *, per: str = "", maat: str | None = None) -> Uitvoer:
+def tabel(vrijgave: Release, sleutel: str, *, per: str = "", maat: str | None = None) -> Output:
     """Show a table in a notebook: one estimand by group, or all estimands of the whole.
 
     Parameters
@@ -229,7 +225,7 @@ def tabel(vrijgave: Release, sleutel: str, *, per: str = "", maat: str | None = 
         Which estimand; default the headline. Without `per` and `maat` all estimands are shown.
     """
     if not per and maat is None:
-        blok = overview_table(vrijgave, sleutel)
+        block = overview_table(vrijgave, sleutel)
     else:
-        blok = estimates_table(vrijgave, sleutel, uitsplitsing=per, maat=maat)
-    return Uitvoer((blok,), vrijgave.id)
+        block = estimates_table(vrijgave, sleutel, uitsplitsing=per, maat=maat)
+    return Output((block,), vrijgave.id)

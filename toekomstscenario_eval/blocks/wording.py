@@ -11,30 +11,30 @@ from dataclasses import replace
 import pandas as pd
 
 from toekomstscenario_eval.disclosure.networks import (
-    BANDEN,
-    GEVOELIGHEID,
-    KNOPEN,
+    FLOWS,
+    HOME,
     NIVEAUS,
+    NODES,
     ROLLEN,
-    STROMEN,
-    THUIS,
+    SENSITIVITY,
+    TIES,
 )
 from toekomstscenario_eval.disclosure.release import Released
-from toekomstscenario_eval.disclosure.source import PAREN, VERDELING
+from toekomstscenario_eval.disclosure.result_reading import DISTRIBUTION, PAIRS
 from toekomstscenario_eval.document.format import group
 from toekomstscenario_eval.frames import tuples
 
-NAAST, NAAR = " – ", " → "
-_GERICHT = {THUIS: NAAST, ROLLEN: ": ", VERDELING: " of ", **dict.fromkeys(STROMEN, NAAR)}
+BESIDE, TOWARD = " – ", " → "
+_DIRECTED = {HOME: BESIDE, ROLLEN: ": ", DISTRIBUTION: " of ", **dict.fromkeys(FLOWS, TOWARD)}
 # The fields whose codes stand in `label` and `ander`.
-_VELDEN: Mapping[str, tuple[str, str]] = {
-    **{f"{n}{wat}": (n, n) for n in NIVEAUS for wat in ("knopen", "banden", "overdrachten")},
-    PAREN: ("soort", "soort"),
-    THUIS: ("soort", "domein"),
+_FIELDS: Mapping[str, tuple[str, str]] = {
+    **{f"{n}{what}": (n, n) for n in NIVEAUS for what in ("knopen", "banden", "overdrachten")},
+    PAIRS: ("soort", "soort"),
+    HOME: ("soort", "domein"),
     ROLLEN: ("soort", ""),
 }
-_BANDEN = (*BANDEN, *STROMEN, PAREN)
-_OP_NAAM = (*KNOPEN, *_BANDEN)
+_TIES = (*TIES, *FLOWS, PAIRS)
+_ON_NAAM = (*NODES, *_TIES)
 
 
 def name(r: Released, uitsplitsing: str, groep: str) -> str:
@@ -42,51 +42,51 @@ def name(r: Released, uitsplitsing: str, groep: str) -> str:
     return group(r.labels.text(uitsplitsing, groep))
 
 
-def ends(r: Released, reeks: str, label: str, ander: str) -> tuple[str, ...]:
+def ends(r: Released, reeks: str, label: str, other: str) -> tuple[str, ...]:
     """Return the names in a point of a series, of a tie without direction on alphabet."""
-    een, twee = _VELDEN.get(reeks, ("", ""))
-    if not ander:
-        return (r.labels.text(een, label),)
-    namen = r.labels.text(een, label), r.labels.text(twee, ander)
+    one, two = _FIELDS.get(reeks, ("", ""))
+    if not other:
+        return (r.labels.text(one, label),)
+    namen = r.labels.text(one, label), r.labels.text(two, other)
     # What has codes stands in their order, and a reader looks for names; numbered nodes stay as they are.
-    return namen if reeks in _GERICHT or een not in r.labels.velden else tuple(sorted(namen))
+    return namen if reeks in _DIRECTED or one not in r.labels.fields else tuple(sorted(namen))
 
 
-def _point(r: Released, reeks: str, label: str, ander: str) -> str:
-    if reeks == GEVOELIGHEID and ander:
-        return f"{r.card.maten[label].label}: {ander} weg"
-    return _GERICHT.get(reeks, NAAST).join(ends(r, reeks, label, ander))
+def _point(r: Released, reeks: str, label: str, other: str) -> str:
+    if reeks == SENSITIVITY and other:
+        return f"{r.card.maten[label].label}: {other} weg"
+    return _DIRECTED.get(reeks, BESIDE).join(ends(r, reeks, label, other))
 
 
 def points(r: Released) -> pd.DataFrame:
     """Return the series of a result with names in `groep` and `label`, and without `ander`."""
-    tabel, plek = r.reeksen, ["reeks", "uitsplitsing", "groep", "periode"]
-    rijen = tuples(tabel, ("reeks", "label", "ander"))
-    blok = tabel[plek].ne(tabel[plek].shift()).any(axis=1).cumsum().tolist()
-    namen = [ends(r, *rij) if rij[0] in _OP_NAAM else () for rij in rijen]
-    uit = tabel.drop(columns="ander").assign(
-        label=pd.Series([_point(r, *rij) for rij in rijen], tabel.index, dtype="str"),
-        groep=_names(r, tabel),
-        blok=blok,
+    table, spot = r.reeksen, ["reeks", "uitsplitsing", "groep", "periode"]
+    rows = tuples(table, ("reeks", "label", "ander"))
+    block = table[spot].ne(table[spot].shift()).any(axis=1).cumsum().tolist()
+    namen = [ends(r, *row) if row[0] in _ON_NAAM else () for row in rows]
+    out = table.drop(columns="ander").assign(
+        label=pd.Series([_point(r, *row) for row in rows], table.index, dtype="str"),
+        groep=_names(r, table),
+        blok=block,
     )
-    uit = uit.iloc[sorted(range(len(rijen)), key=lambda i: (blok[i], namen[i]))].reset_index(drop=True)
+    out = out.iloc[sorted(range(len(rows)), key=lambda i: (block[i], namen[i]))].reset_index(drop=True)
     # The x of a tie is its place in the list.
-    tie = uit["reeks"].isin(_BANDEN) & uit["x"].notna()
-    rang = uit.groupby("blok").cumcount().astype("float64")
-    return uit.assign(x=uit["x"].where(~tie, rang)).drop(columns="blok")
+    tie = out["reeks"].isin(_TIES) & out["x"].notna()
+    rank = out.groupby("blok").cumcount().astype("float64")
+    return out.assign(x=out["x"].where(~tie, rank)).drop(columns="blok")
 
 
-def _names(r: Released, tabel: pd.DataFrame) -> pd.Series:
-    namen = [r.labels.text(u, g) for u, g in tuples(tabel, ("uitsplitsing", "groep"))]
-    return pd.Series(namen, tabel.index, dtype="str")
+def _names(r: Released, table: pd.DataFrame) -> pd.Series:
+    namen = [r.labels.text(u, g) for u, g in tuples(table, ("uitsplitsing", "groep"))]
+    return pd.Series(namen, table.index, dtype="str")
 
 
 def labelled(r: Released) -> Released:
     """Return a result with names in all its tables, as files for readers hold it."""
     s, t = r.schattingen, r.toetsen
-    grof = [u for u in s["uitsplitsing"].unique() if u.startswith("proeftuin_")]
+    coarse = [u for u in s["uitsplitsing"].unique() if u.startswith("proeftuin_")]
     strata = [
-        " / ".join(map(r.labels.text, grof, str(stratum).split(" / "))) if stratum else ""
+        " / ".join(map(r.labels.text, coarse, str(stratum).split(" / "))) if stratum else ""
         for stratum in s["stratum"]
     ]
     namen = [", ".join(r.labels.texts(u, g)) for u, g in tuples(t, ("uitsplitsing", "groepen"))]

@@ -13,12 +13,12 @@ from typing import Annotated, Any
 
 import typer
 
-from toekomstscenario_eval.cli._samen import Command, Group, say
-from toekomstscenario_eval.errors import GebruikFout, TksFout, UitvoerFout, bedoelt_u
-from toekomstscenario_eval.resources import HULP_VARIABELE, modules
+from toekomstscenario_eval.cli._shared import Command, Group, say
+from toekomstscenario_eval.errors import GebruikFout, TksFout, UitvoerFout, did_you_mean
+from toekomstscenario_eval.resources import SUPPORT_VARIABLE, modules
 from toekomstscenario_eval.version import __version__
 
-_UITGANG = """Uitgangscodes: 0 gelukt; 2 opdracht niet begrepen; 3 invoer niet leesbaar; 4 controle gefaald;
+_EXIT = """Uitgangscodes: 0 gelukt; 2 opdracht niet begrepen; 3 invoer niet leesbaar; 4 controle gefaald;
 5 niet vrijgegeven; 6 uitvoer niet gelukt; 7 getallen verschillen."""
 
 # Typer carries its own copy of click; the common base of its errors is reached through its own class.
@@ -27,23 +27,23 @@ _UsageError: type[Any] = typer.BadParameter.__mro__[1]
 
 def make_app() -> typer.Typer:
     """Return the command line with every command that this directory holds."""
-    wortel = typer.Typer(
+    root = typer.Typer(
         cls=Group,
         help="Evaluatie van de proeftuinen van het Toekomstscenario kind- en gezinsbescherming.",
-        epilog=_UITGANG,
+        epilog=_EXIT,
         no_args_is_help=True,
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
     )
-    wortel.callback(invoke_without_command=True)(_main)
+    root.callback(invoke_without_command=True)(_main)
     for naam, module in modules(sys.modules[__name__]):
-        opdracht = getattr(module, naam)
-        if isinstance(opdracht, typer.Typer):
-            wortel.add_typer(opdracht, name=naam, cls=Group)
+        command = getattr(module, naam)
+        if isinstance(command, typer.Typer):
+            root.add_typer(command, name=naam, cls=Group)
         else:
-            wortel.command(cls=Command, name=naam)(opdracht)
-    return wortel
+            root.command(cls=Command, name=naam)(command)
+    return root
 
 
 def _main(
@@ -61,11 +61,11 @@ def _usage(fout: Any) -> GebruikFout:
     """Say in Dutch what was wrong with the call."""
     soort = type(fout).__name__
     if soort == "NoSuchOption":
-        opties = (
+        options = (
             [o for p in fout.ctx.command.params for o in p.opts if o.startswith("--")] if fout.ctx else []
         )
         return GebruikFout(
-            f"de optie '{fout.option_name}' bestaat niet", herstel=bedoelt_u(fout.option_name, opties)
+            f"de optie '{fout.option_name}' bestaat niet", herstel=did_you_mean(fout.option_name, options)
         )
     naam = "/".join(fout.param.opts) if getattr(fout, "param", None) else ""
     if soort == "MissingParameter":
@@ -77,7 +77,7 @@ def _usage(fout: Any) -> GebruikFout:
 
 def main() -> None:
     """Run the command line; user errors go to stderr with their own exit code."""
-    os.environ.setdefault(HULP_VARIABELE, "1")
+    os.environ.setdefault(SUPPORT_VARIABLE, "1")
     try:
         code = app(standalone_mode=False)
     except TksFout as fout:

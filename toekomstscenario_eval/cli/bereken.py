@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._samen import (
-    BeleidOpt,
-    EerderOpt,
-    PakketArg,
+from toekomstscenario_eval.cli._shared import (
+    EarlierOpt,
+    PackageArg,
+    PolicyOpt,
     choices,
     print_table,
     progress,
     say,
 )
-from toekomstscenario_eval.disclosure.policy import STANDAARD
+from toekomstscenario_eval.disclosure.policy import DEFAULT
 from toekomstscenario_eval.types import SITE
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def bereken(
     indicator: Annotated[str, typer.Argument(help="Naam van de indicator.")],
-    pakket: PakketArg = None,
+    pakket: PackageArg = None,
     per: Annotated[list[str] | None, typer.Option("--per", help="Uitsplitsing; mag vaker.")] = None,
     periode: Annotated[str | None, typer.Option(help="jaar, halfjaar of kwartaal.")] = None,
     van: Annotated[str | None, typer.Option(help="Eerste dag van het venster.")] = None,
@@ -40,8 +40,8 @@ def bereken(
             help="Ander interval: clopper-pearson (aandelen), log-log (duren), overspreid (aantallen)."
         ),
     ] = "",
-    beleid: BeleidOpt = STANDAARD,
-    eerder: EerderOpt = None,
+    beleid: PolicyOpt = DEFAULT,
+    eerder: EarlierOpt = None,
     uit: Annotated[
         Path | None,
         typer.Option("--uit", help="Schrijf ook naar dit CSV-bestand, met het grootboek ernaast."),
@@ -52,29 +52,29 @@ def bereken(
 
     params = choices(keuze or [])
     with progress() as stap:
-        studie = Study.open(pakket, beleid=beleid, eerder=eerder or (), voortgang=stap)
+        study = Study.open(pakket, beleid=beleid, eerder=eerder or (), voortgang=stap)
         stap("Berekenen")
-        resultaat = studie.bereken(
+        result = study.bereken(
             indicator, per=per or (), periode=periode, van=van, tot=tot, interval=interval, **params
         )
-        vrijgave = studie.geef_vrij(resultaat)
+        vrijgave = study.geef_vrij(result)
     _print_result(vrijgave)
     if uit is not None:
         from toekomstscenario_eval.blocks.wording import labelled
         from toekomstscenario_eval.making.publish import writable, write_together
 
-        bestanden = {
+        files = {
             uit.name: labelled(vrijgave.resultaten[0]).schattingen.to_csv(index=False).encode(),
             # What was published must be known when a later release is decided on.
             f"{uit.stem}.grootboek.json": json.dumps(vrijgave.grootboek, ensure_ascii=False).encode(),
         }
-        for pad in write_together(writable(uit.parent), bestanden):
-            say(f"Geschreven: {pad}")
+        for path in write_together(writable(uit.parent), files):
+            say(f"Geschreven: {path}")
 
 
 def _print_result(vrijgave: Release) -> None:
     from toekomstscenario_eval.blocks import access
-    from toekomstscenario_eval.blocks.comparisons import design_tables
+    from toekomstscenario_eval.blocks.design_blocks import design_tables
     from toekomstscenario_eval.blocks.sites import (
         combine_sites,
         funnel_sentence,
@@ -83,7 +83,7 @@ def _print_result(vrijgave: Release) -> None:
         sites_table,
     )
     from toekomstscenario_eval.blocks.table import estimates_table, exclusions_table, overview_table
-    from toekomstscenario_eval.document.document import platte_tekst
+    from toekomstscenario_eval.document.document import flat_text
 
     r = vrijgave.resultaten[0]
     if r.reden_nvt:
@@ -95,15 +95,15 @@ def _print_result(vrijgave: Release) -> None:
     for per in uitsplitsingen:
         for maat in r.card.maten_bij(r.params):
             print_table(estimates_table(vrijgave, r.sleutel, uitsplitsing=per, maat=maat))
-        for tabel in design_tables(vrijgave, r.sleutel, per=per):
-            print_table(tabel)
+        for table in design_tables(vrijgave, r.sleutel, per=per):
+            print_table(table)
         if per == SITE and (sites := combine_sites(vrijgave, r.sleutel)):
-            for tabel, zin in (
-                (sites_table(vrijgave, r.sleutel, sites), sites_sentence(sites, figuur=False)),
+            for table, sentence in (
+                (sites_table(vrijgave, r.sleutel, sites), sites_sentence(sites, figure=False)),
                 (funnel_table(vrijgave, r.sleutel, sites), funnel_sentence(sites)),
             ):
-                print_table(tabel)
-                say(f"  {platte_tekst(zin.inhoud)}")
-    weg = exclusions_table(vrijgave, r.sleutel)
-    if weg is not None:
-        print_table(weg)
+                print_table(table)
+                say(f"  {flat_text(sentence.inhoud)}")
+    gone = exclusions_table(vrijgave, r.sleutel)
+    if gone is not None:
+        print_table(gone)

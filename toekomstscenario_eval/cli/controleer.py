@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._samen import PakketArg, progress, say
+from toekomstscenario_eval.cli._shared import PackageArg, progress, say
 from toekomstscenario_eval.errors import ControleFout
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def controleer(
-    pakket: PakketArg = None,
+    pakket: PackageArg = None,
     uit: Annotated[Path, typer.Option("--uit", help="Map voor het verslag van de controle.")] = Path(
         "controle"
     ),
@@ -31,36 +31,36 @@ def controleer(
 
     with progress() as stap:
         stap("Pakket openen")
-        geopend = open_package(pakket or example_package())
+        opened = open_package(pakket or example_package())
         stap("Regels toepassen")
-        bevindingen = checks.controleer(geopend, voortgang=None)
-    _print_findings(bevindingen)
-    bron = checks.als_json(geopend, bevindingen)
-    bestanden = {
-        "controle.html": check_html(geopend.titel, bevindingen).encode(),
-        "controle.json": (json.dumps(bron, ensure_ascii=False, indent=1) + "\n").encode(),
+        findings = checks.check(opened, progress=None)
+    _print_findings(findings)
+    source = checks.as_json(opened, findings)
+    files = {
+        "controle.html": check_html(opened.titel, findings).encode(),
+        "controle.json": (json.dumps(source, ensure_ascii=False, indent=1) + "\n").encode(),
     }
-    for pad in write_together(writable(uit), bestanden):
-        say(f"Geschreven: {pad}")
-    if any(b.blokkeert for b in bevindingen):
+    for path in write_together(writable(uit), files):
+        say(f"Geschreven: {path}")
+    if any(b.blokkeert for b in findings):
         raise typer.Exit(ControleFout.exitcode)
 
 
-def _print_findings(bevindingen: tuple[Finding, ...]) -> None:
+def _print_findings(findings: tuple[Finding, ...]) -> None:
     from toekomstscenario_eval.types import Status
 
     # What blocks stands last, right above the verdict: that is what a terminal still shows.
-    for b in sorted(bevindingen, key=lambda b: b.blokkeert):
+    for b in sorted(findings, key=lambda b: b.blokkeert):
         if b.status is Status.GESLAAGD:
             continue
-        plek = ".".join(deel for deel in (b.tabel, b.kolom) if deel)
+        spot = ".".join(part for part in (b.tabel, b.kolom) if part)
         soort = b.ernst.value if b.status is Status.GEFAALD else b.status.value
-        say(f"{soort.upper()} {b.regel}: {b.titel}" + (f" ({plek})" if plek else ""))
+        say(f"{soort.upper()} {b.regel}: {b.titel}" + (f" ({spot})" if spot else ""))
         if b.status is Status.GEFAALD:
-            eerste = ", ".join(map(str, b.rijen))
+            first = ", ".join(map(str, b.rijen))
             say(
                 f"    {b.aantal} {'rij' if b.aantal == 1 else 'rijen'}"
-                + (f"; eerste rijnummers: {eerste}" if eerste else "")
+                + (f"; eerste rijnummers: {first}" if first else "")
             )
         for naam, waarde in (
             ("verwacht", b.verwacht),
@@ -69,7 +69,7 @@ def _print_findings(bevindingen: tuple[Finding, ...]) -> None:
         ):
             if waarde:
                 say(f"    {naam}: {waarde}")
-    tel = {status: sum(b.status is status for b in bevindingen) for status in Status}
-    say("Uitkomst: " + ", ".join(f"{status.value} {n}" for status, n in tel.items()))
-    slot = "NIET geschikt" if any(b.blokkeert for b in bevindingen) else "geschikt"
-    say(f"Het pakket is {slot} voor analyse. Rijnummers tellen vanaf de eerste rij na de kop.")
+    count = {status: sum(b.status is status for b in findings) for status in Status}
+    say("Uitkomst: " + ", ".join(f"{status.value} {n}" for status, n in count.items()))
+    closing = "NIET geschikt" if any(b.blokkeert for b in findings) else "geschikt"
+    say(f"Het pakket is {closing} voor analyse. Rijnummers tellen vanaf de eerste rij na de kop.")

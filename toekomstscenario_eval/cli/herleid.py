@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._samen import say
+from toekomstscenario_eval.cli._shared import say
 
 
 def herleid(
@@ -20,7 +20,7 @@ def herleid(
     from toekomstscenario_eval.provenance.manifest import load
     from toekomstscenario_eval.provenance.trace import trace
 
-    regels = trace(load(rapport), getal)
-    breedte = max(len(term) for term, _ in regels)
-    for term, uitleg in regels:
-        say(f"{term.ljust(breedte)}  {uitleg}")
+    lines = trace(load(rapport), getal)
+    width = max(len(term) for term, _ in lines)
+    for term, explanation in lines:
+        say(f"{term.ljust(width)}  {explanation}")

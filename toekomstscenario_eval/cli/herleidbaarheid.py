@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._samen import PakketArg, progress, say
+from toekomstscenario_eval.cli._shared import PackageArg, progress, say
 
 
 def herleidbaarheid(
-    pakket: PakketArg = None,
+    pakket: PackageArg = None,
     quasi: Annotated[
         list[str] | None,
         typer.Option("--quasi", help="Kenmerk dat een ander kan weten, zoals gezinsprofiel; mag vaker."),
@@ -21,16 +21,16 @@ def herleidbaarheid(
 ) -> None:
     """Toets k-anonimiteit en l-diversiteit van een pakket op gekozen kenmerken."""
     from toekomstscenario_eval.data.example import example_package
-    from toekomstscenario_eval.data.herleidbaarheid import anonymity
     from toekomstscenario_eval.data.package import open_package
+    from toekomstscenario_eval.data.traceability import anonymity
 
-    kenmerken = quasi or ["proeftuin_id", "gezinsprofiel"]
+    features = quasi or ["proeftuin_id", "gezinsprofiel"]
     with progress() as stap:
         stap("Pakket openen")
-        geopend = open_package(pakket or example_package())
+        opened = open_package(pakket or example_package())
         stap("Groepen tellen")
-        bevindingen = anonymity(geopend, kenmerken, gevoelig=gevoelig, k=k, l_min=verschillend)
-    for b in bevindingen:
+        findings = anonymity(opened, features, sensitive=gevoelig, k=k, l_min=verschillend)
+    for b in findings:
         say(f"{b.status.value.upper()} {b.regel}: {b.titel} ({b.tabel}: {b.kolom})")
         say(f"    {b.aantal} rijen {b.toelichting}; verwacht: {b.verwacht}")
         if b.herstel:

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._samen import one_of, progress, say
+from toekomstscenario_eval.cli._shared import one_of, progress, say
 from toekomstscenario_eval.data.importers import formats
-from toekomstscenario_eval.data.schema import FORMATEN
+from toekomstscenario_eval.data.schema import FORMATS
 
 _SOORTEN = ", ".join(formats.names()).upper()
 
@@ -20,11 +20,11 @@ def importeer(
     ],
     bron: Annotated[Path, typer.Argument(help=f"Het geëxporteerde bestand ({_SOORTEN}).", metavar="BRON")],
     uit: Annotated[Path, typer.Option("--uit", help="Map waarin het pakket komt.", metavar="PAKKET")],
-    formaat: Annotated[str, typer.Option(help=f"{one_of(FORMATEN)}.")] = "csv",
+    formaat: Annotated[str, typer.Option(help=f"{one_of(FORMATS)}.")] = "csv",
 ) -> None:
     """Maak van een export uit een registratiesysteem een pakket."""
-    from toekomstscenario_eval.data.importers.importing import importeer as voer_uit
+    from toekomstscenario_eval.data.importers.importing import run_import as carry_from
 
     with progress() as stap:
-        verslag = voer_uit(mapping, bron, uit, formaat=formaat, voortgang=stap)
+        verslag = carry_from(mapping, bron, uit, fmt=formaat, progress=stap)
     say(verslag.tekst())

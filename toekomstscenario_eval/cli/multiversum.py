@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._samen import BeleidOpt, PakketArg, print_table, progress, say
-from toekomstscenario_eval.disclosure.policy import STANDAARD
+from toekomstscenario_eval.cli._shared import PackageArg, PolicyOpt, print_table, progress, say
+from toekomstscenario_eval.disclosure.policy import DEFAULT
 
 if TYPE_CHECKING:
     from toekomstscenario_eval.disclosure.release import Release
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 def multiversum(
     indicator: Annotated[str, typer.Argument(help="Naam van de indicator.")],
-    pakket: PakketArg = None,
-    beleid: BeleidOpt = STANDAARD,
+    pakket: PackageArg = None,
+    beleid: PolicyOpt = DEFAULT,
     uit: Annotated[
         Path | None, typer.Option("--uit", help="Schrijf de figuur (SVG) ook naar dit bestand.")
     ] = None,
@@ -28,33 +28,37 @@ def multiversum(
         multiverse_sentence,
         multiverse_table,
     )
-    from toekomstscenario_eval.document.document import platte_tekst
+    from toekomstscenario_eval.document.document import flat_text
     from toekomstscenario_eval.making import multiverse
     from toekomstscenario_eval.study import Study
 
     with progress() as stap:
-        studie = Study.open(pakket, beleid=beleid, voortgang=stap)
-        specificaties = multiverse.factorial(studie, indicator)
-        stap(f"{len(specificaties)} definities doorrekenen")
-        vrijgave = studie.geef_vrij(*multiverse.run(studie, indicator, specificaties))
-    eerste = vrijgave.resultaten[0]
-    if eerste.reden_nvt:
-        say(f"{eerste.card.label}: niet van toepassing, want {eerste.reden_nvt}.")
+        study = Study.open(pakket, beleid=beleid, voortgang=stap)
+        specifications = multiverse.factorial(study, indicator)
+        stap(f"{len(specifications)} definities doorrekenen")
+        vrijgave = study.geef_vrij(*multiverse.run(study, indicator, specifications))
+    first = vrijgave.resultaten[0]
+    if first.reden_nvt:
+        say(f"{first.card.label}: niet van toepassing, want {first.reden_nvt}.")
         return
     print_table(multiverse_table(vrijgave, indicator))
-    invloed = influence_table(vrijgave, indicator)
-    if invloed is not None:
-        print_table(invloed)
-    zin = multiverse_sentence(vrijgave, indicator)
-    say("\n" + platte_tekst(zin.inhoud) if zin else "\nMinder dan twee definities mogen worden getoond.")
+    influence = influence_table(vrijgave, indicator)
+    if influence is not None:
+        print_table(influence)
+    sentence = multiverse_sentence(vrijgave, indicator)
+    say(
+        "\n" + flat_text(sentence.inhoud)
+        if sentence
+        else "\nMinder dan twee definities mogen worden getoond."
+    )
     if uit is not None:
         _write_figure(vrijgave, indicator, uit)
 
 
-def _write_figure(vrijgave: Release, indicator: str, uit: Path) -> None:
+def _write_figure(vrijgave: Release, indicator: str, out: Path) -> None:
     from toekomstscenario_eval.blocks.specification import specification_figure
     from toekomstscenario_eval.making.publish import writable, write_together
 
-    figuur = specification_figure(vrijgave, indicator)
-    if figuur is not None:
-        say(f"Geschreven: {write_together(writable(uit.parent), {uit.name: figuur.svg.encode()})[0]}")
+    figure = specification_figure(vrijgave, indicator)
+    if figure is not None:
+        say(f"Geschreven: {write_together(writable(out.parent), {out.name: figure.svg.encode()})[0]}")

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._samen import BeleidOpt, PakketArg, progress, say
-from toekomstscenario_eval.disclosure.policy import STANDAARD
+from toekomstscenario_eval.cli._shared import PackageArg, PolicyOpt, progress, say
+from toekomstscenario_eval.disclosure.policy import DEFAULT
 
 
 def netwerk(
-    pakket: PakketArg = None,
+    pakket: PackageArg = None,
     uit: Annotated[Path, typer.Option("--uit", help="Map voor de bestanden.")] = Path("netwerk"),
     per: Annotated[str, typer.Option("--per", help="Knopen: domein, soort of organisatie.")] = "domein",
     formaat: Annotated[
@@ -23,7 +23,7 @@ def netwerk(
     ] = "huishouden",
     van: Annotated[str | None, typer.Option(help="Eerste dag van het venster.")] = None,
     tot: Annotated[str | None, typer.Option(help="Dag na de laatste dag van het venster.")] = None,
-    beleid: BeleidOpt = STANDAARD,
+    beleid: PolicyOpt = DEFAULT,
 ) -> None:
     """Schrijf het vrijgegeven samenwerkingsnetwerk als GraphML, GEXF (Gephi) of CSV."""
     from toekomstscenario_eval.blocks.network_data import check_level, shown
@@ -31,16 +31,16 @@ def netwerk(
     from toekomstscenario_eval.making.publish import writable, write_together
     from toekomstscenario_eval.study import Study
 
-    formaten = [f.strip() for f in formaat.split(",")]
-    check_formats(formaten)
+    formats = [f.strip() for f in formaat.split(",")]
+    check_formats(formats)
     check_level(per)
     with progress() as stap:
-        studie = Study.open(pakket, beleid=beleid, voortgang=stap)
+        study = Study.open(pakket, beleid=beleid, voortgang=stap)
         stap("Netwerk berekenen")
-        resultaat = studie.netwerkstructuur(van, tot, band=band)
-        vrijgave = studie.geef_vrij(resultaat)
-    bestanden = export_files(vrijgave, formaten, niveau=per, sleutel=resultaat.sleutel)
-    for pad in write_together(writable(uit), bestanden):
-        say(f"Geschreven: {pad}")
-    weg = shown(vrijgave, resultaat.sleutel, niveau=per).verborgen
-    say(f"Onderdrukt: {weg['knopen']} knopen, {weg['banden']} banden en {weg['overdrachten']} overdrachten.")
+        result = study.netwerkstructuur(van, tot, band=band)
+        vrijgave = study.geef_vrij(result)
+    files = export_files(vrijgave, formats, niveau=per, key=result.sleutel)
+    for path in write_together(writable(uit), files):
+        say(f"Geschreven: {path}")
+    cut = shown(vrijgave, result.sleutel, niveau=per).verborgen
+    say(f"Onderdrukt: {cut['knopen']} knopen, {cut['banden']} banden en {cut['overdrachten']} overdrachten.")

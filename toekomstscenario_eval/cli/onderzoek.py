@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._samen import Command, Group, PakketArg, progress, say
+from toekomstscenario_eval.cli._shared import Command, Group, PackageArg, progress, say
 
 onderzoek = typer.Typer(cls=Group, help="Het onderzoeksbestand: wat alleen de onderzoeker kan schrijven.")
 
@@ -19,7 +19,7 @@ def _groep() -> None:
 
 @onderzoek.command(cls=Command)
 def nieuw(
-    pakket: PakketArg = None,
+    pakket: PackageArg = None,
     uit: Annotated[Path, typer.Option("--uit", help="Het bestand dat wordt gemaakt.")] = Path(
         "onderzoek.yaml"
     ),
@@ -38,8 +38,8 @@ def nieuw(
         )
     writable(uit.absolute().parent)
     with progress() as stap:
-        studie = Study.open(pakket, voortgang=stap)
+        study = Study.open(pakket, voortgang=stap)
         stap("Tellen wat er is")
-        tekst = skeleton(studie.pakket, studie.geef_vrij(*studie.feiten()))
-    uit.write_text(tekst, encoding="utf-8")
+        text = skeleton(study.pakket, study.geef_vrij(*study.feiten()))
+    uit.write_text(text, encoding="utf-8")
     say(f"Geschreven: {uit}")

@@ -7,21 +7,21 @@ from typing import Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._samen import BeleidOpt, EerderOpt, PakketArg, progress, say
-from toekomstscenario_eval.disclosure.policy import STANDAARD
+from toekomstscenario_eval.cli._shared import EarlierOpt, PackageArg, PolicyOpt, progress, say
+from toekomstscenario_eval.disclosure.policy import DEFAULT
 from toekomstscenario_eval.document.formats import all_formats
 from toekomstscenario_eval.document.languages import DUTCH, choice
 from toekomstscenario_eval.errors import GebruikFout
 
 
 def rapport(
-    pakket: PakketArg = None,
+    pakket: PackageArg = None,
     onderzoek: Annotated[Path | None, typer.Option("--onderzoek", help="Uw onderzoek.yaml.")] = None,
     uit: Annotated[Path, typer.Option("--uit", help="Map voor het verslag.")] = Path("uit"),
     formaat: Annotated[
         str, typer.Option("--formaat", help=f"{', '.join(all_formats())}; met komma's ertussen.")
     ] = ",".join(all_formats()),
-    beleid: BeleidOpt = STANDAARD,
+    beleid: PolicyOpt = DEFAULT,
     definitief: Annotated[
         bool, typer.Option("--definitief", help="Weiger zolang er iets ontbreekt of niet is gecontroleerd.")
     ] = False,
@@ -38,7 +38,7 @@ def rapport(
     huisstijl: Annotated[
         Path | None, typer.Option("--huisstijl", help="TOML-bestand met kleur, lettertype en logo.")
     ] = None,
-    eerder: EerderOpt = None,
+    eerder: EarlierOpt = None,
     taal: Annotated[str, typer.Option("--taal", help=f"{choice()}.")] = DUTCH,
 ) -> None:
     """Maak de methodologische verantwoording, met manifest, grootboek en dossier ernaast."""
@@ -46,23 +46,23 @@ def rapport(
         raise GebruikFout("--met-gegevens hoort bij --archief", herstel="geef ook --archief")
     from toekomstscenario_eval.making.publish import make_report
 
-    formaten = [deel.strip().lower() for deel in formaat.split(",") if deel.strip()]
+    formats = [part.strip().lower() for part in formaat.split(",") if part.strip()]
     with progress() as stap:
-        paden = make_report(
+        paths = make_report(
             pakket,
             onderzoek=onderzoek,
-            uit=uit,
-            formaten=formaten,
-            beleid=beleid,
-            definitief=definitief,
+            out=uit,
+            formats=formats,
+            policy=beleid,
+            final=definitief,
             per=per,
-            kort=kort,
-            huisstijl=huisstijl,
-            taal=taal,
-            voortgang=stap,
-            archief=archief,
-            met_gegevens=met_gegevens,
-            eerder=eerder or (),
+            short=kort,
+            house_style=huisstijl,
+            language=taal,
+            progress=stap,
+            archiving=archief,
+            with_data=met_gegevens,
+            earlier=eerder or (),
         )
-    for pad in paden:
-        say(f"Geschreven: {pad}")
+    for path in paths:
+        say(f"Geschreven: {path}")

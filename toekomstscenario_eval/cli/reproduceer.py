@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._samen import progress, say
+from toekomstscenario_eval.cli._shared import progress, say
 from toekomstscenario_eval.cli.vergelijk import show
 
 
@@ -26,9 +26,9 @@ def reproduceer(
     from toekomstscenario_eval.making.reproduce import repeat
 
     with progress() as stap:
-        herhaling = repeat(archief, pakket=pakket, voortgang=stap)
-    for opmerking in herhaling.opmerkingen:
-        say(f"Let op: {opmerking}.")
-    for naam, gelijk in herhaling.bestanden.items():
-        say(f"{naam}: {'dezelfde bytes' if gelijk else 'andere bytes'}")
-    show(herhaling.vergelijking, titel="Rapport opnieuw gemaakt", uit=uit)
+        repetition = repeat(archief, package=pakket, progress=stap)
+    for comment in repetition.comments:
+        say(f"Let op: {comment}.")
+    for naam, equal in repetition.bestanden.items():
+        say(f"{naam}: {'dezelfde bytes' if equal else 'andere bytes'}")
+    show(repetition.vergelijking, title="Rapport opnieuw gemaakt", out=uit)

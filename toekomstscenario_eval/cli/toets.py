@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._samen import BeleidOpt, PakketArg, choices, print_table, progress, say
-from toekomstscenario_eval.disclosure.policy import STANDAARD
+from toekomstscenario_eval.cli._shared import PackageArg, PolicyOpt, choices, print_table, progress, say
+from toekomstscenario_eval.disclosure.policy import DEFAULT
 from toekomstscenario_eval.types import SITE_KIND
 
 
 def toets(
     indicator: Annotated[str, typer.Argument(help="Naam van de indicator.")],
-    pakket: PakketArg = None,
+    pakket: PackageArg = None,
     naar: Annotated[str, typer.Option(help="Uitsplitsing waarvan de groepen worden vergeleken.")] = SITE_KIND,
     groep: Annotated[
         list[str] | None, typer.Option("--groep", help="Alleen deze groepen; mag vaker.")
@@ -26,7 +26,7 @@ def toets(
     keuze: Annotated[
         list[str] | None, typer.Option("--keuze", help="Parameter als naam=waarde; mag vaker.")
     ] = None,
-    beleid: BeleidOpt = STANDAARD,
+    beleid: PolicyOpt = DEFAULT,
 ) -> None:
     """Vergelijk groepen: het verschil met interval, en de toetsen die bij de indicator passen."""
     from toekomstscenario_eval.blocks import access
@@ -36,25 +36,25 @@ def toets(
 
     params = choices(keuze or [])
     with progress() as stap:
-        studie = Study.open(pakket, beleid=beleid, voortgang=stap)
+        study = Study.open(pakket, beleid=beleid, voortgang=stap)
         stap("Vergelijken")
-        resultaat = studie.toets(
+        result = study.toets(
             indicator, naar=naar, groepen=groep or (), binnen=binnen, van=van, tot=tot, **params
         )
-        vrijgave = studie.geef_vrij(resultaat)
+        vrijgave = study.geef_vrij(result)
     r = vrijgave.resultaten[0]
     if r.reden_nvt:
         say(f"{r.card.label}: niet van toepassing, want {r.reden_nvt}.")
         return
     print_table(estimates_table(vrijgave, r.sleutel, uitsplitsing=naar))
     namen = [r.labels.code(naar, g) for g in groep or access.rows(r, uitsplitsing=naar)["groep"].unique()]
-    paar = {"a": namen[0], "b": namen[1]} if len(namen) == 2 else {}
-    tabellen = [differences_table(vrijgave, r.sleutel, per=naar, **paar)] if paar else []
-    tabellen.append(comparisons_table(vrijgave, r.sleutel, per=naar, **paar))
-    for tabel in tabellen:
-        if tabel is not None:
-            print_table(tabel)
-    if tabellen[-1] is None:
+    pair = {"a": namen[0], "b": namen[1]} if len(namen) == 2 else {}
+    tables = [differences_table(vrijgave, r.sleutel, per=naar, **pair)] if pair else []
+    tables.append(comparisons_table(vrijgave, r.sleutel, per=naar, **pair))
+    for table in tables:
+        if table is not None:
+            print_table(table)
+    if tables[-1] is None:
         say(
             "\nGeen toets: deze soort indicator heeft er geen, en van te weinig regio's is een getal te zien."
         )

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._samen import VERSCHIL, print_table, say
+from toekomstscenario_eval.cli._shared import DIFFERENCE, print_table, say
 
 if TYPE_CHECKING:
     from toekomstscenario_eval.provenance.changes import Vergelijking
 
-_MEESTE = 40
-_RAPPORT = "Map, manifest.json of archief van het {} rapport."
+_MOST = 40
+_REPORT = "Map, manifest.json of archief van het {} rapport."
 
 
 def vergelijk(
-    oud: Annotated[Path, typer.Argument(help=_RAPPORT.format("oude"), metavar="OUD")],
-    nieuw: Annotated[Path, typer.Argument(help=_RAPPORT.format("nieuwe"), metavar="NIEUW")],
+    oud: Annotated[Path, typer.Argument(help=_REPORT.format("oude"), metavar="OUD")],
+    nieuw: Annotated[Path, typer.Argument(help=_REPORT.format("nieuwe"), metavar="NIEUW")],
     uit: Annotated[
         Path | None, typer.Option("--uit", help="Map voor vergelijking.html en vergelijking.csv.")
     ] = None,
@@ -27,31 +27,31 @@ def vergelijk(
     from toekomstscenario_eval.provenance.changes import compare
     from toekomstscenario_eval.provenance.manifest import load
 
-    show(compare(load(oud), load(nieuw)), titel="Vergelijking van twee rapporten", uit=uit)
+    show(compare(load(oud), load(nieuw)), title="Vergelijking van twee rapporten", out=uit)
 
 
-def show(vergelijking: Vergelijking, *, titel: str, uit: Path | None) -> None:
-    """Print a comparison, write it to `uit`, and stop with its exit code."""
+def show(vergelijking: Vergelijking, *, title: str, out: Path | None) -> None:
+    """Print a comparison, write it to `out`, and stop with its exit code."""
     from toekomstscenario_eval.making.publish import writable, write_together
     from toekomstscenario_eval.provenance import changes_page as changes
 
-    v = vergelijking.verschillen
-    rijen = [(x.sleutel, x.wat, x.soort, x.oud, x.nieuw, x.oorzaak, x.getal_id) for x in v]
-    tabellen = [changes.context_table(vergelijking.anders)] if vergelijking.anders else []
-    tabellen += [changes.causes_table(vergelijking.per_oorzaak)] if v else []
-    for tabel in tabellen + ([changes.changes_table(rijen[:_MEESTE])] if v else []):
-        print_table(tabel)
-    if len(rijen) > _MEESTE:
-        say(f"  ... en nog {len(rijen) - _MEESTE}; alle staan in de bestanden van --uit")
-    slot = f"{len(v)} getallen verschillen, {vergelijking.gelijk} zijn gelijk."
-    say(f"\n{slot}")
-    if uit is not None:
-        alle = [*tabellen, changes.changes_table(rijen)] if v else tabellen
-        bestanden = {
-            "vergelijking.html": changes.changes_html(titel, slot, alle).encode(),
-            "vergelijking.csv": changes.changes_csv(rijen),
+    v = vergelijking.differences
+    rows = [(x.sleutel, x.wat, x.soort, x.old, x.nieuw, x.cause, x.getal_id) for x in v]
+    tables = [changes.context_table(vergelijking.anders)] if vergelijking.anders else []
+    tables += [changes.causes_table(vergelijking.per_cause)] if v else []
+    for table in tables + ([changes.changes_table(rows[:_MOST])] if v else []):
+        print_table(table)
+    if len(rows) > _MOST:
+        say(f"  ... en nog {len(rows) - _MOST}; alle staan in de bestanden van --uit")
+    closing = f"{len(v)} getallen verschillen, {vergelijking.gelijk} zijn gelijk."
+    say(f"\n{closing}")
+    if out is not None:
+        every = [*tables, changes.changes_table(rows)] if v else tables
+        files = {
+            "vergelijking.html": changes.changes_html(title, closing, every).encode(),
+            "vergelijking.csv": changes.changes_csv(rows),
         }
-        for pad in write_together(writable(uit), bestanden):
-            say(f"Geschreven: {pad}")
+        for path in write_together(writable(out), files):
+            say(f"Geschreven: {path}")
     if v:
-        raise typer.Exit(VERSCHIL)
+        raise typer.Exit(DIFFERENCE)

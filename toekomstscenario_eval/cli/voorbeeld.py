@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._samen import one_of, progress, say
-from toekomstscenario_eval.data.schema import FORMATEN
-from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.cli._shared import one_of, progress, say
+from toekomstscenario_eval.data.schema import FORMATS
+from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 
 
 def voorbeeld(
@@ -18,14 +18,14 @@ def voorbeeld(
     ],
     huishoudens: Annotated[int, typer.Option(help="Aantal huishoudens, precies.", min=1)] = 12000,
     seed: Annotated[int, typer.Option(help="Hetzelfde getal geeft dezelfde bytes.", min=0)] = 2026,
-    formaat: Annotated[str, typer.Option(help=f"{one_of(FORMATEN)}.")] = "csv",
+    formaat: Annotated[str, typer.Option(help=f"{one_of(FORMATS)}.")] = "csv",
 ) -> None:
     """Maak een pakket met verzonnen gegevens van elf proeftuinen en drie vergelijkingsregio's."""
-    from toekomstscenario_eval.data.synthetic import maak_voorbeeld
+    from toekomstscenario_eval.data.synthetic import make_example
 
-    if formaat not in FORMATEN:
-        raise GebruikFout(f"het formaat '{formaat}' bestaat niet", herstel=bedoelt_u(formaat, FORMATEN))
+    if formaat not in FORMATS:
+        raise GebruikFout(f"het formaat '{formaat}' bestaat niet", herstel=did_you_mean(formaat, FORMATS))
     with progress() as stap:
         stap("Gegevens verzinnen")
-        pad = maak_voorbeeld(map_, huishoudens=huishoudens, seed=seed, formaat=formaat)
-    say(f"Geschreven: {pad} ({huishoudens} huishoudens)")
+        path = make_example(map_, huishoudens=huishoudens, seed=seed, fmt=formaat)
+    say(f"Geschreven: {path} ({huishoudens} huishoudens)")

@@ -24,16 +24,16 @@ class UnknownCode:
     code: str
 
 
-def field(tabel: str, kolom: str) -> Field | None:
+def field(table: str, column: str) -> Field | None:
     """Return a column of the contract; None when it has none of that name."""
-    schema = load_schema().tabellen.get(tabel)
-    return next((v for v in schema.velden if v.naam == kolom), None) if schema else None
+    schema = load_schema().tabellen.get(table)
+    return next((v for v in schema.fields if v.naam == column), None) if schema else None
 
 
-def code_list(tabel: str, kolom: str) -> tuple[str, ...]:
+def code_list(table: str, column: str) -> tuple[str, ...]:
     """Return the codes that a column may hold; empty when it has no list."""
-    veld = field(tabel, kolom)
-    return load_schema().codelijsten[veld.codelijst].codes if veld and veld.codelijst else ()
+    entry = field(table, column)
+    return load_schema().codelists[entry.codelijst].codes if entry and entry.codelijst else ()
 
 
 def unknown_codes(vraag: ir.Table) -> list[UnknownCode]:
@@ -41,28 +41,28 @@ def unknown_codes(vraag: ir.Table) -> list[UnknownCode]:
 
     Follows a column through selections, joins, unions, aggregates and conditions to where it was delivered.
     """
-    uit, sources = set(), _Sources()
-    for knoop in vraag.op().find(ops.Value):
-        kanten = _compared(knoop)
-        codes = [k.value for k in kanten if isinstance(k, ops.Literal) and isinstance(k.value, str)]
+    out, sources = set(), _Sources()
+    for node in vraag.op().find(ops.Value):
+        sides = _compared(node)
+        codes = [k.value for k in sides if isinstance(k, ops.Literal) and isinstance(k.value, str)]
         if codes:
-            for tabel, kolom in {plek for kant in kanten for plek in sources[kant]}:
-                lijst = code_list(tabel, kolom)
-                uit |= {UnknownCode(tabel, kolom, code) for code in codes if lijst and code not in lijst}
-    return sorted(uit)
+            for table, column in {spot for side in sides for spot in sources[side]}:
+                listing = code_list(table, column)
+                out |= {UnknownCode(table, column, code) for code in codes if listing and code not in listing}
+    return sorted(out)
 
 
-def _compared(knoop: ops.Value) -> tuple[ops.Value, ...]:
+def _compared(node: ops.Value) -> tuple[ops.Value, ...]:
     """Return what a value compares with each other; nothing for one that compares nothing."""
-    match knoop:
+    match node:
         case ops.Comparison():
-            return (knoop.left, knoop.right)
+            return (node.left, node.right)
         case ops.NullIf():
-            return (knoop.arg, knoop.null_if_expr)
+            return (node.arg, node.null_if_expr)
         case ops.InValues():
-            return (knoop.value, *knoop.options)
+            return (node.value, *node.options)
         case ops.SimpleCase():
-            return (knoop.base, *knoop.cases)
+            return (node.base, *node.cases)
     return ()
 
 
@@ -70,33 +70,33 @@ def _handed_on(waarde: ops.Value) -> list[ops.Value]:
     """Return the parts of a value whose text it may hold: a condition decides on it, and is no part of it."""
     match waarde:
         case ops.SimpleCase():
-            delen: tuple[object, ...] = (waarde.results, waarde.default)
+            parts: tuple[object, ...] = (waarde.results, waarde.default)
         case ops.WindowFunction():
-            delen = (waarde.func,)
+            parts = (waarde.func,)
         case _:
-            delen = waarde.args if waarde.dtype.is_string() else ()
-    plat = [d for deel in delen for d in (deel if isinstance(deel, tuple) else (deel,))]
-    return [d for d in plat if isinstance(d, ops.Value) and d.dtype.is_string()]
+            parts = waarde.args if waarde.dtype.is_string() else ()
+    flat = [d for part in parts for d in (part if isinstance(part, tuple) else (part,))]
+    return [d for d in flat if isinstance(d, ops.Value) and d.dtype.is_string()]
 
 
 class _Sources(dict[ops.Value, frozenset[tuple[str, str]]]):
     """The delivered columns, table and name, whose text a value may hold; looked up once for each value."""
 
     def __missing__(self, waarde: ops.Value) -> frozenset[tuple[str, str]]:
-        uit = self[waarde] = (
+        out = self[waarde] = (
             self._behind(waarde.rel, waarde.name)
             if isinstance(waarde, ops.Field)
             else self._all(_handed_on(waarde))
         )
-        return uit
+        return out
 
-    def _all(self, delen: Iterable[ops.Value]) -> frozenset[tuple[str, str]]:
-        return frozenset().union(*(self[deel] for deel in delen))
+    def _all(self, parts: Iterable[ops.Value]) -> frozenset[tuple[str, str]]:
+        return frozenset().union(*(self[part] for part in parts))
 
     def _behind(self, rel: ops.Relation, naam: str) -> frozenset[tuple[str, str]]:
         if isinstance(rel, ops.PhysicalTable):
             return frozenset({(rel.name, naam)})
         if isinstance(rel, ops.SelfReference):
             return self[ops.Field(rel.parent, naam)]
-        delen = (rel.left, rel.right) if isinstance(rel, ops.Set) else ()
-        return self._all(ops.Field(deel, naam) for deel in delen) if delen else self[rel.values[naam]]
+        parts = (rel.left, rel.right) if isinstance(rel, ops.Set) else ()
+        return self._all(ops.Field(part, naam) for part in parts) if parts else self[rel.values[naam]]

@@ -14,43 +14,43 @@ from ibis.backends.duckdb import Backend
 
 from toekomstscenario_eval.errors import GebruikFout
 
-GEHEUGEN_VARIABELE = "TKS_GEHEUGEN"
+MEMORY_VARIABLE = "TKS_GEHEUGEN"
 # With the libraries, the other processes of a report and what pandas holds it then stays below 4 GB,
 # also on ten million spells; half a gigabyte more hardly saves time.
-MEESTE = 2_000_000_000
-_KLEIN = "200MB"
+MOST = 2_000_000_000
+_SMALL = "200MB"
 _EENHEDEN = {
     "B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12,
     "KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40,
 }  # fmt: skip
 
 
-def quote(tekst: str) -> str:
+def quote(text: str) -> str:
     """Return text as a literal of SQL."""
-    return "'" + tekst.replace("'", "''") + "'"
+    return "'" + text.replace("'", "''") + "'"
 
 
-def _in_bytes(tekst: str) -> float:
+def _in_bytes(text: str) -> float:
     """Return a size such as `2 GB` in bytes; NaN when it is none."""
-    past = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?I?B|B)\s*", tekst.upper())
+    past = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?I?B|B)\s*", text.upper())
     return float(past[1]) * _EENHEDEN[past[2]] if past and past[2] in _EENHEDEN else float("nan")
 
 
 def _limit(con: duckdb.DuckDBPyConnection) -> str:
     """Return how much memory the engine may use: what the user asked for, or a sound default."""
-    gevraagd = os.environ.get(GEHEUGEN_VARIABELE, "")
-    if not gevraagd:
+    asked = os.environ.get(MEMORY_VARIABLE, "")
+    if not asked:
         # The engine's own default is a share of what this machine, or its container, has.
-        eigen = _in_bytes(str(con.execute("SELECT current_setting('memory_limit')").fetchall()[0][0]))
-        return f"{min(MEESTE, int(eigen))}B"
-    if not _in_bytes(gevraagd) > 0:
+        own = _in_bytes(str(con.execute("SELECT current_setting('memory_limit')").fetchall()[0][0]))
+        return f"{min(MOST, int(own))}B"
+    if not _in_bytes(asked) > 0:
         raise GebruikFout(
-            f"de hoeveelheid geheugen in {GEHEUGEN_VARIABELE} is niet te lezen",
+            f"de hoeveelheid geheugen in {MEMORY_VARIABLE} is niet te lezen",
             verwacht="een getal met een eenheid, zoals 4GB",
-            kreeg=gevraagd,
-            herstel=f"verbeter de omgevingsvariabele {GEHEUGEN_VARIABELE}, of haal haar weg",
+            kreeg=asked,
+            herstel=f"verbeter de omgevingsvariabele {MEMORY_VARIABLE}, of haal haar weg",
         )
-    return f"{int(_in_bytes(gevraagd))}B"
+    return f"{int(_in_bytes(asked))}B"
 
 
 def _set_limit(con: Backend) -> None:
@@ -59,8 +59,8 @@ def _set_limit(con: Backend) -> None:
 
 def _hide_progress(con: Backend) -> None:
     """Draw no bar for what takes long: under IPython the engine does, and a report refuses a print."""
-    aan = con.con.execute("SELECT current_setting('enable_progress_bar')").fetchall()[0][0]
-    if aan:  # in a kernel without widgets it is off, and may not be set at all
+    on = con.con.execute("SELECT current_setting('enable_progress_bar')").fetchall()[0][0]
+    if on:  # in a kernel without widgets it is off, and may not be set at all
         con.con.execute("SET enable_progress_bar = false")
 
 
@@ -86,7 +86,7 @@ def connect() -> Backend:
 def shrink(con: Backend) -> None:
     """Let the engine give back the memory in which it keeps what it read before."""
     try:
-        con.con.execute(f"SET memory_limit = '{_KLEIN}'")
+        con.con.execute(f"SET memory_limit = '{_SMALL}'")
     except duckdb.OutOfMemoryException:
         pass  # what is in use stays where it is
     finally:

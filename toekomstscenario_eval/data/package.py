@@ -17,16 +17,16 @@ from ibis.backends.duckdb import Backend
 from toekomstscenario_eval.data import reading
 from toekomstscenario_eval.data.connection import connect, shrink
 from toekomstscenario_eval.data.parsing import typed
-from toekomstscenario_eval.data.schema import VERPLICHTE_TABELLEN, load_schema
-from toekomstscenario_eval.errors import GebruikFout, InvoerFout, bedoelt_u
+from toekomstscenario_eval.data.schema import REQUIRED_TABLES, load_schema
+from toekomstscenario_eval.errors import GebruikFout, InvoerFout, did_you_mean
 from toekomstscenario_eval.types import Venster
 
-BESCHRIJVING = "datapackage.json"
-_CELLEN = 120_000_000  # of the steps kept; a text takes 16 bytes in the engine and a date 4
+DESCRIPTION = "datapackage.json"
+_CELLS = 120_000_000  # of the steps kept; a text takes 16 bytes in the engine and a date 4
 
 
 @dataclass(frozen=True)
-class Bestand:
+class File:
     """A delivered file: path within the package, hash, size, rows read and unreadable lines."""
 
     pad: str
@@ -45,13 +45,13 @@ class Package:
     ----------
     tabellen : mapping of str to ibis Table
         Typed tables of the contract that the package holds, with the row number `_rij`.
-    ruw : mapping of str to ibis Table
+    raw : mapping of str to ibis Table
         The same tables as delivered, for the checks.
     peildatum : date
         Extraction date: spells without an end are still running on it.
     venster : Venster
         Observation window; never reaches beyond the peildatum.
-    geheugen : dict
+    memory : dict
         What the engine worked out once about the households of this package; a copy with other
         tables needs one of its own.
     stappen : dict
@@ -67,9 +67,9 @@ class Package:
     contact: str
     con: Backend = field(repr=False)
     tabellen: Mapping[str, ir.Table] = field(repr=False)
-    ruw: Mapping[str, ir.Table] = field(repr=False)
-    bestanden: Mapping[str, Bestand] = field(repr=False)
-    geheugen: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False, compare=False)
+    raw: Mapping[str, ir.Table] = field(repr=False)
+    bestanden: Mapping[str, File] = field(repr=False)
+    memory: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False, compare=False)
     stappen: dict[str, tuple[ir.Table, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, stap: ir.Table) -> ir.Table:
@@ -77,61 +77,61 @@ class Package:
 
         What a step asks is its identity, so that a copy of the package with other tables shares it.
         """
-        bewaard = stap.cache()  # of the same question the engine returns the same table
-        naam = bewaard.op().name
-        vorig = self.stappen.pop(naam, None)
-        cellen = vorig[1] if vorig else len(stap.columns) * _length(self.con, naam)
-        self.stappen[naam] = (bewaard, cellen)
-        while len(self.stappen) > 1 and sum(n for _, n in self.stappen.values()) > _CELLEN:
+        kept = stap.cache()  # of the same question the engine returns the same table
+        naam = kept.op().name
+        previous = self.stappen.pop(naam, None)
+        cells = previous[1] if previous else len(stap.columns) * _length(self.con, naam)
+        self.stappen[naam] = (kept, cells)
+        while len(self.stappen) > 1 and sum(n for _, n in self.stappen.values()) > _CELLS:
             ouder = list(self.stappen)[:-1]
             # Small steps cost as much work as large ones, and hardly any place.
-            self.stappen.pop(next((s for s in ouder if self.stappen[s][1] > _CELLEN // 10), ouder[0]))
-        return bewaard
+            self.stappen.pop(next((s for s in ouder if self.stappen[s][1] > _CELLS // 10), ouder[0]))
+        return kept
 
     def forget(self) -> None:
         """Give back what the engine kept of earlier questions; a later one works it out again."""
         self.stappen.clear()
-        self.geheugen.clear()
+        self.memory.clear()
         shrink(self.con)
 
     def ontbreekt(
         self,
-        nodig: Mapping[str, tuple[str, ...]],
-        komt_voor: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
+        needed: Mapping[str, tuple[str, ...]],
+        comes_before: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
     ) -> str:
         """Return what was not delivered of the needed tables, columns and codes (empty: nothing).
 
         Parameters
         ----------
-        nodig : mapping of table to columns
-        komt_voor : mapping of (table, column) to codes that must occur at least once, optional
+        needed : mapping of table to columns
+        comes_before : mapping of (table, column) to codes that must occur at least once, optional
         """
-        delen, komt_voor = [], komt_voor or {}
-        vraagt = {tabel: [*kolommen] for tabel, kolommen in nodig.items()}
-        for tabel, kolom in komt_voor:
-            vraagt.setdefault(tabel, []).append(kolom)
-        for tabel, kolommen in vraagt.items():
-            if tabel not in self.tabellen:
-                delen.append(f"de tabel {tabel} is niet geleverd")
+        parts, comes_before = [], comes_before or {}
+        asks = {table: [*columns] for table, columns in needed.items()}
+        for table, column in comes_before:
+            asks.setdefault(table, []).append(column)
+        for table, columns in asks.items():
+            if table not in self.tabellen:
+                parts.append(f"de tabel {table} is niet geleverd")
                 continue
-            weg = [k for k in dict.fromkeys(kolommen) if k not in self.ruw[tabel].columns]
-            if weg:
-                delen.append(f"in de tabel {tabel} is niet geleverd: {', '.join(weg)}")
-        if not delen:
-            for (tabel, kolom), codes in komt_voor.items():
-                gevonden = set(self.tabellen[tabel].select(kolom).distinct().execute()[kolom])
-                if weg := [code for code in codes if code not in gevonden]:
-                    delen.append(f"in {tabel}.{kolom} komt niet voor: {', '.join(weg)}")
-        return "; ".join(delen)
+            gone = [k for k in dict.fromkeys(columns) if k not in self.raw[table].columns]
+            if gone:
+                parts.append(f"in de tabel {table} is niet geleverd: {', '.join(gone)}")
+        if not parts:
+            for (table, column), codes in comes_before.items():
+                found = set(self.tabellen[table].select(column).distinct().execute()[column])
+                if gone := [code for code in codes if code not in found]:
+                    parts.append(f"in {table}.{column} komt niet voor: {', '.join(gone)}")
+        return "; ".join(parts)
 
 
-def _length(con: Backend, tabel: str) -> int:
-    return int(con.raw_sql(f'SELECT count(*) FROM "{tabel}"').fetchall()[0][0])
+def _length(con: Backend, table: str) -> int:
+    return int(con.raw_sql(f'SELECT count(*) FROM "{table}"').fetchall()[0][0])
 
 
-def _hash(pad: Path) -> str:
-    with pad.open("rb") as bestand:
-        return hashlib.file_digest(bestand, "sha256").hexdigest()
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _describe(map_: Path) -> dict[str, Any]:
@@ -140,117 +140,119 @@ def _describe(map_: Path) -> dict[str, Any]:
         raise InvoerFout(
             "de map met het pakket bestaat niet",
             waar=str(map_),
-            verwacht=f"een map met {BESCHRIJVING} en een bestand per tabel",
+            verwacht=f"een map met {DESCRIPTION} en een bestand per tabel",
             herstel="controleer het pad, of maak een voorbeeldpakket met: tks voorbeeld MAP",
         )
-    pad = map_ / BESCHRIJVING
-    if not pad.is_file():
+    path = map_ / DESCRIPTION
+    if not path.is_file():
         raise InvoerFout(
-            f"{BESCHRIJVING} ontbreekt",
+            f"{DESCRIPTION} ontbreekt",
             waar=str(map_),
             herstel="maak het bestand met: tks importeer, of neem dat van een voorbeeldpakket over",
         )
     try:
-        bron = json.loads(pad.read_text(encoding="utf-8-sig"))
+        source = json.loads(path.read_text(encoding="utf-8-sig"))
     except (json.JSONDecodeError, UnicodeDecodeError) as fout:
-        plek = f", regel {fout.lineno}" if isinstance(fout, json.JSONDecodeError) else ""
+        spot = f", regel {fout.lineno}" if isinstance(fout, json.JSONDecodeError) else ""
         raise InvoerFout(
-            f"{BESCHRIJVING} is geen geldige JSON in UTF-8",
-            waar=f"{pad}{plek}",
+            f"{DESCRIPTION} is geen geldige JSON in UTF-8",
+            waar=f"{path}{spot}",
             herstel="controleer komma's, aanhalingstekens en de codering van het bestand",
         ) from None
-    if not isinstance(bron, dict):
-        raise InvoerFout(f"{BESCHRIJVING} is geen JSON-object", waar=str(pad))
-    return bron
+    if not isinstance(source, dict):
+        raise InvoerFout(f"{DESCRIPTION} is geen JSON-object", waar=str(path))
+    return source
 
 
-def _needed(bron: Mapping[str, Any], sleutel: str, pad: Path, soort: type, verwacht: str) -> Any:
-    waarde = bron.get(sleutel)
+def _needed(source: Mapping[str, Any], key: str, path: Path, soort: type, expected: str) -> Any:
+    waarde = source.get(key)
     if not isinstance(waarde, soort) or not waarde:
         raise InvoerFout(
-            f"'{sleutel}' ontbreekt of heeft de verkeerde vorm",
-            waar=str(pad),
-            verwacht=verwacht,
-            herstel=f"vul '{sleutel}' aan in {BESCHRIJVING}",
+            f"'{key}' ontbreekt of heeft de verkeerde vorm",
+            waar=str(path),
+            verwacht=expected,
+            herstel=f"vul '{key}' aan in {DESCRIPTION}",
         )
     return waarde
 
 
-def _date(bron: Mapping[str, Any], sleutel: str, pad: Path) -> date:
-    tekst = _needed(bron, sleutel, pad, str, "een datum als JJJJ-MM-DD")
+def _date(source: Mapping[str, Any], key: str, path: Path) -> date:
+    text = _needed(source, key, path, str, "een datum als JJJJ-MM-DD")
     try:
         # Python reads other notations too; the agreement knows one.
-        return date.fromisoformat(tekst if re.fullmatch(r"\d{4}-\d{2}-\d{2}", tekst) else "")
+        return date.fromisoformat(text if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else "")
     except ValueError:
         raise InvoerFout(
-            f"'{sleutel}' is geen bestaande datum",
-            waar=str(pad),
+            f"'{key}' is geen bestaande datum",
+            waar=str(path),
             verwacht="een datum als JJJJ-MM-DD",
-            herstel=f"verbeter '{sleutel}' in {BESCHRIJVING}",
+            herstel=f"verbeter '{key}' in {DESCRIPTION}",
         ) from None
 
 
-def _titles(bron: Mapping[str, Any], sleutel: str) -> tuple[str, ...]:
+def _titles(source: Mapping[str, Any], key: str) -> tuple[str, ...]:
     """Return the titles of an optional list such as 'sources'."""
-    lijst = bron.get(sleutel)
-    stukken = lijst if isinstance(lijst, list) else []
-    return tuple(str(s["title"]) for s in stukken if isinstance(s, dict) and s.get("title"))
+    listing = source.get(key)
+    pieces = listing if isinstance(listing, list) else []
+    return tuple(str(s["title"]) for s in pieces if isinstance(s, dict) and s.get("title"))
 
 
-def _check_version(bron: Mapping[str, Any], pad: Path) -> None:
-    eigen = load_schema().versie
-    versie = _needed(bron, "schema_versie", pad, str, "het versienummer van de gegevensafspraak")
-    if versie.split(".")[0] != eigen.split(".")[0]:
+def _check_version(source: Mapping[str, Any], path: Path) -> None:
+    own = load_schema().versie
+    version = _needed(source, "schema_versie", path, str, "het versienummer van de gegevensafspraak")
+    if version.split(".")[0] != own.split(".")[0]:
         raise InvoerFout(
             "het pakket volgt een andere versie van de gegevensafspraak",
-            waar=f"{pad}, 'schema_versie'",
-            verwacht=f"versie {eigen.split('.')[0]}.x",
-            kreeg=f"versie {versie}",
+            waar=f"{path}, 'schema_versie'",
+            verwacht=f"versie {own.split('.')[0]}.x",
+            kreeg=f"versie {version}",
             herstel="lever het pakket opnieuw volgens de nieuwe afspraak, of gebruik de versie van "
             "toekomstscenario-eval die erbij hoort",
         )
 
 
-def _resources(bron: Mapping[str, Any], map_: Path, pad: Path) -> dict[str, Path]:
+def _resources(source: Mapping[str, Any], map_: Path, path: Path) -> dict[str, Path]:
     """Return the file of each table, after checking names, paths and presence."""
-    bekend = load_schema().tabellen
-    uit: dict[str, Path] = {}
-    for bron_tabel in _needed(bron, "resources", pad, list, "een lijst van tabellen met 'name' en 'path'"):
-        naam = bron_tabel.get("name") if isinstance(bron_tabel, dict) else None
-        bestand = bron_tabel.get("path") if isinstance(bron_tabel, dict) else None
-        if not isinstance(naam, str) or not isinstance(bestand, str):
-            raise InvoerFout("een tabel in 'resources' mist 'name' of 'path'", waar=str(pad))
-        if naam not in bekend:
+    known = load_schema().tabellen
+    out: dict[str, Path] = {}
+    for source_table in _needed(
+        source, "resources", path, list, "een lijst van tabellen met 'name' en 'path'"
+    ):
+        naam = source_table.get("name") if isinstance(source_table, dict) else None
+        file = source_table.get("path") if isinstance(source_table, dict) else None
+        if not isinstance(naam, str) or not isinstance(file, str):
+            raise InvoerFout("een tabel in 'resources' mist 'name' of 'path'", waar=str(path))
+        if naam not in known:
             raise InvoerFout(
                 f"de tabel '{naam}' bestaat niet in de gegevensafspraak",
-                waar=f"{pad}, 'resources'",
-                herstel=bedoelt_u(naam, bekend),
+                waar=f"{path}, 'resources'",
+                herstel=did_you_mean(naam, known),
             )
-        doel = (map_ / bestand).resolve()
-        if not doel.is_relative_to(map_.resolve()):
+        target = (map_ / file).resolve()
+        if not target.is_relative_to(map_.resolve()):
             raise InvoerFout(
                 f"het bestand van de tabel {naam} ligt buiten het pakket",
-                waar=f"{pad}, 'resources'",
+                waar=f"{path}, 'resources'",
                 herstel="zet het bestand in de map van het pakket",
             )
-        if not doel.is_file():
+        if not target.is_file():
             raise InvoerFout(
                 f"het bestand van de tabel {naam} ontbreekt",
-                waar=str(map_ / bestand),
-                herstel=f"lever het bestand, of haal de tabel weg uit {BESCHRIJVING}",
+                waar=str(map_ / file),
+                herstel=f"lever het bestand, of haal de tabel weg uit {DESCRIPTION}",
             )
-        if naam in uit:
-            raise InvoerFout(f"de tabel {naam} staat twee keer in 'resources'", waar=str(pad))
-        uit[naam] = doel
-    for naam in VERPLICHTE_TABELLEN:
-        if naam not in uit:
+        if naam in out:
+            raise InvoerFout(f"de tabel {naam} staat twee keer in 'resources'", waar=str(path))
+        out[naam] = target
+    for naam in REQUIRED_TABLES:
+        if naam not in out:
             raise InvoerFout(
                 f"de tabel {naam} ontbreekt",
-                waar=f"{pad}, 'resources'",
-                verwacht="in elk pakket staan ten minste: " + ", ".join(VERPLICHTE_TABELLEN),
-                herstel=f"lever de tabel {naam} en noem haar in {BESCHRIJVING}",
+                waar=f"{path}, 'resources'",
+                verwacht="in elk pakket staan ten minste: " + ", ".join(REQUIRED_TABLES),
+                herstel=f"lever de tabel {naam} en noem haar in {DESCRIPTION}",
             )
-    return uit
+    return out
 
 
 def open_package(map_: Path | str) -> Package:
@@ -262,47 +264,47 @@ def open_package(map_: Path | str) -> Package:
         When the description or a file cannot be read, or the schema version differs.
     """
     map_ = Path(map_)
-    pad = map_ / BESCHRIJVING
-    bron = _describe(map_)
-    _check_version(bron, pad)
-    peildatum = _date(bron, "peildatum", pad)
-    periode = _needed(bron, "waarneemvenster", pad, dict, "een object met 'begin' en 'eind'")
+    path = map_ / DESCRIPTION
+    source = _describe(map_)
+    _check_version(source, path)
+    peildatum = _date(source, "peildatum", path)
+    periode = _needed(source, "waarneemvenster", path, dict, "een object met 'begin' en 'eind'")
     try:
-        venster = Venster(_date(periode, "begin", pad), min(_date(periode, "eind", pad), peildatum))
+        venster = Venster(_date(periode, "begin", path), min(_date(periode, "eind", path), peildatum))
     except GebruikFout as fout:
         raise InvoerFout(
             fout.wat,
-            waar=f"{pad}, 'waarneemvenster'",
+            waar=f"{path}, 'waarneemvenster'",
             verwacht="een eind na het begin, en een begin voor de peildatum",
-            herstel=f"verbeter 'waarneemvenster' of 'peildatum' in {BESCHRIJVING}",
+            herstel=f"verbeter 'waarneemvenster' of 'peildatum' in {DESCRIPTION}",
         ) from None
     con = connect()
-    ruw, tabellen, bestanden = {}, {}, {}
-    for naam, doel in _resources(bron, map_, pad).items():
-        gelezen = reading.read(con, naam, doel)
-        ruw[naam] = gelezen.tabel
+    raw, tables, files = {}, {}, {}
+    for naam, target in _resources(source, map_, path).items():
+        read = reading.read(con, naam, target)
+        raw[naam] = read.tabel
         schema = load_schema().tabellen[naam]
-        uitdrukking = typed(gelezen.tabel, schema)
+        expression = typed(read.tabel, schema)
         # A delivery in text is parsed once; Parquet stays where it is.
-        tabellen[naam] = con.create_table(naam, uitdrukking) if gelezen.tekst else uitdrukking
-        bestanden[naam] = Bestand(
-            doel.relative_to(map_.resolve()).as_posix(),
-            _hash(doel),
-            doel.stat().st_size,
-            int(gelezen.tabel.count().execute()),
-            gelezen.onleesbaar,
-            gelezen.onleesbare_regels,
+        tables[naam] = con.create_table(naam, expression) if read.tekst else expression
+        files[naam] = File(
+            target.relative_to(map_.resolve()).as_posix(),
+            _hash(target),
+            target.stat().st_size,
+            int(read.tabel.count().execute()),
+            read.onleesbaar,
+            read.onleesbare_regels,
         )
     return Package(
         map=map_,
-        naam=str(_needed(bron, "name", pad, str, "een korte naam")),
-        titel=str(bron.get("title") or bron["name"]),
+        naam=str(_needed(source, "name", path, str, "een korte naam")),
+        titel=str(source.get("title") or source["name"]),
         peildatum=peildatum,
         venster=venster,
-        bronnen=_titles(bron, "sources"),
-        contact="; ".join(_titles(bron, "contributors")),
+        bronnen=_titles(source, "sources"),
+        contact="; ".join(_titles(source, "contributors")),
         con=con,
-        tabellen=tabellen,
-        ruw=ruw,
-        bestanden=bestanden,
+        tabellen=tables,
+        raw=raw,
+        bestanden=files,
     )

@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.schema import Field, TableSchema
 
-RIJ = "_rij"  # row number as read: first data row = 1; blank and unreadable lines are not counted
+ROW = "_rij"  # row number as read: first data row = 1; blank and unreadable lines are not counted
 IBIS_TYPE = {
     "string": "string",
     "date": "date",
@@ -21,7 +21,7 @@ IBIS_TYPE = {
     "number": "float64",
     "boolean": "boolean",
 }
-VERWACHT = {
+EXPECTED = {
     "string": "tekst",
     "date": "een bestaande datum als JJJJ-MM-DD",
     "integer": "een geheel getal",
@@ -29,64 +29,64 @@ VERWACHT = {
     "number": "een getal met een punt voor de decimalen",
     "boolean": "true of false",
 }
-_PATROON = {
+_PATTERN = {
     "date": r"^[1-9]\d{3}-\d{2}-\d{2}$",  # the engine knows a year 0, Python and users do not
     "integer": r"^-?\d{1,18}$",
     "year": r"^\d{4}$",
     "number": r"^-?\d+(\.\d+)?([eE][+-]?\d+)?$",
 }
-_WAAR, _ONWAAR = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
+_WHERE, _UNTRUE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
 
 
-def _from_text(kolom: ir.Column, veld: Field) -> ir.Column:
+def _from_text(column: ir.Column, field: Field) -> ir.Column:
     """Parse text by the pattern of the type; also for columns that only look typed."""
-    tekst = kolom.cast("string")
-    doel = IBIS_TYPE[veld.type]
-    if veld.type == "boolean":
+    text = column.cast("string")
+    target = IBIS_TYPE[field.type]
+    if field.type == "boolean":
         return ibis.cases(
-            (tekst.isin(_WAAR), ibis.literal(True)),
-            (tekst.isin(_ONWAAR), ibis.literal(False)),
+            (text.isin(_WHERE), ibis.literal(True)),
+            (text.isin(_UNTRUE), ibis.literal(False)),
             else_=ibis.null("boolean"),
         )
-    return ibis.cases((tekst.re_search(_PATROON[veld.type]), tekst.try_cast(doel)), else_=ibis.null(doel))
+    return ibis.cases((text.re_search(_PATTERN[field.type]), text.try_cast(target)), else_=ibis.null(target))
 
 
-def _date(kolom: ir.Column, veld: Field) -> ir.Column:
-    soort = kolom.type()
+def _date(column: ir.Column, field: Field) -> ir.Column:
+    soort = column.type()
     if soort.is_date():
-        return kolom
+        return column
     if soort.is_timestamp() and soort.timezone is None:
         # Data frames store dates as timestamps; only midnight is a date. With a time zone the day
         # would depend on where the program runs.
-        return ibis.cases((kolom == kolom.truncate("D"), kolom.cast("date")), else_=ibis.null("date"))
-    return _from_text(kolom, veld)
+        return ibis.cases((column == column.truncate("D"), column.cast("date")), else_=ibis.null("date"))
+    return _from_text(column, field)
 
 
-def _integer(kolom: ir.Column, veld: Field) -> ir.Column:
-    soort = kolom.type()
+def _integer(column: ir.Column, field: Field) -> ir.Column:
+    soort = column.type()
     if soort.is_integer():
-        return kolom.try_cast("int64")
+        return column.try_cast("int64")
     if soort.is_floating() or soort.is_decimal():
         # Data frames store integers with gaps as floats; only whole numbers are integers.
-        return ibis.cases((kolom % 1 == 0, kolom.try_cast("int64")), else_=ibis.null("int64"))
-    return _from_text(kolom, veld)
+        return ibis.cases((column % 1 == 0, column.try_cast("int64")), else_=ibis.null("int64"))
+    return _from_text(column, field)
 
 
-def _number(kolom: ir.Column, veld: Field) -> ir.Column:
-    getal = kolom.cast("float64") if kolom.type().is_numeric() else _from_text(kolom, veld)
+def _number(column: ir.Column, field: Field) -> ir.Column:
+    getal = column.cast("float64") if column.type().is_numeric() else _from_text(column, field)
     return ibis.cases((getal.isnan() | getal.isinf(), ibis.null("float64")), else_=getal)
 
 
-def _boolean(kolom: ir.Column, veld: Field) -> ir.Column:
-    return kolom if kolom.type().is_boolean() else _from_text(kolom, veld)
+def _boolean(column: ir.Column, field: Field) -> ir.Column:
+    return column if column.type().is_boolean() else _from_text(column, field)
 
 
-def _string(kolom: ir.Column, veld: Field) -> ir.Column:
-    del veld
-    return cast(ir.Column, kolom.cast("string").nullif(""))
+def _string(column: ir.Column, field: Field) -> ir.Column:
+    del field
+    return cast(ir.Column, column.cast("string").nullif(""))
 
 
-_LEZERS = {
+_READERS = {
     "string": _string,
     "date": _date,
     "integer": _integer,
@@ -96,18 +96,18 @@ _LEZERS = {
 }
 
 
-def parse(kolom: ir.Column, veld: Field) -> ir.Column:
-    """Return `kolom` as the type of `veld`; null where the delivered value does not fit."""
-    return _LEZERS[veld.type](kolom, veld)
+def parse(column: ir.Column, field: Field) -> ir.Column:
+    """Return `column` as the type of `field`; null where the delivered value does not fit."""
+    return _READERS[field.type](column, field)
 
 
-def typed(ruw: ir.Table, tabel: TableSchema) -> ir.Table:
+def typed(raw: ir.Table, table: TableSchema) -> ir.Table:
     """Return the columns of the contract, typed; columns that were not delivered are null."""
-    aanwezig = set(ruw.columns)
-    return ruw.select(
-        **{RIJ: ruw[RIJ]},
+    aanwezig = set(raw.columns)
+    return raw.select(
+        **{ROW: raw[ROW]},
         **{
-            v.naam: parse(ruw[v.naam], v) if v.naam in aanwezig else ibis.null(IBIS_TYPE[v.type])
-            for v in tabel.velden
+            v.naam: parse(raw[v.naam], v) if v.naam in aanwezig else ibis.null(IBIS_TYPE[v.type])
+            for v in table.fields
         },
     )

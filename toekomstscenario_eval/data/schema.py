@@ -10,12 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from toekomstscenario_eval.resources import meegeleverd
+from toekomstscenario_eval.resources import bundled
 
 # Without these two no household can be placed, so every package must hold them.
-VERPLICHTE_TABELLEN = ("proeftuin", "huishouden")
+REQUIRED_TABLES = ("proeftuin", "huishouden")
 # What a table can be delivered as, and is written as.
-FORMATEN = ("csv", "parquet")
+FORMATS = ("csv", "parquet")
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,13 @@ class Field:
 
     naam: str
     type: str
-    omschrijving: str
+    wording: str
     doel: str
     constraints: Mapping[str, Any]
     codelijst: str | None
 
     @property
-    def verplicht(self) -> bool:
+    def required(self) -> bool:
         """Whether a value is required in every row."""
         return bool(self.constraints.get("required", False))
 
@@ -45,18 +45,18 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class TableSchema:
-    """A table of the contract. `omschrijving` says what one row is."""
+    """A table of the contract. `wording` says what one row is."""
 
     naam: str
     titel: str
-    omschrijving: str
-    velden: tuple[Field, ...]
+    wording: str
+    fields: tuple[Field, ...]
     sleutel: tuple[str, ...]
-    verwijzingen: tuple[ForeignKey, ...]
+    references: tuple[ForeignKey, ...]
 
     def veld(self, naam: str) -> Field:
         """Return the field with this name (KeyError when the contract has none)."""
-        return {v.naam: v for v in self.velden}[naam]
+        return {v.naam: v for v in self.fields}[naam]
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,12 @@ class CodeList:
     @property
     def codes(self) -> tuple[str, ...]:
         """The codes in file order."""
-        return tuple(rij["code"] for rij in self.rijen)
+        return tuple(row["code"] for row in self.rijen)
 
     @property
     def labels(self) -> dict[str, str]:
         """Label per code."""
-        return {rij["code"]: rij["label"] for rij in self.rijen}
+        return {row["code"]: row["label"] for row in self.rijen}
 
 
 @dataclass(frozen=True)
@@ -84,33 +84,38 @@ class Schema:
 
     versie: str
     tabellen: Mapping[str, TableSchema]
-    codelijsten: Mapping[str, CodeList]
+    codelists: Mapping[str, CodeList]
 
 
-def _table(pad: Path) -> TableSchema:
-    bron = json.loads(pad.read_text(encoding="utf-8"))
-    velden = tuple(
+def _table(path: Path) -> TableSchema:
+    source = json.loads(path.read_text(encoding="utf-8"))
+    fields = tuple(
         Field(v["name"], v["type"], v["description"], v["doel"], v.get("constraints", {}), v.get("codelijst"))
-        for v in bron["fields"]
+        for v in source["fields"]
     )
-    verwijzingen = tuple(ForeignKey(k["fields"][0], k["reference"]["resource"]) for k in bron["foreignKeys"])
+    references = tuple(ForeignKey(k["fields"][0], k["reference"]["resource"]) for k in source["foreignKeys"])
     return TableSchema(
-        bron["name"], bron["title"], bron["description"], velden, tuple(bron["primaryKey"]), verwijzingen
+        source["name"],
+        source["title"],
+        source["description"],
+        fields,
+        tuple(source["primaryKey"]),
+        references,
     )
 
 
-def _code_list(pad: Path) -> CodeList:
-    with pad.open(encoding="utf-8", newline="") as bestand:
-        lezer = csv.DictReader(bestand)
-        rijen = tuple(dict(rij) for rij in lezer)
-        return CodeList(pad.stem, tuple(lezer.fieldnames or ()), rijen)
+def _code_list(path: Path) -> CodeList:
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        rows = tuple(dict(row) for row in reader)
+        return CodeList(path.stem, tuple(reader.fieldnames or ()), rows)
 
 
 @cache
 def load_schema() -> Schema:
     """Read the contract that ships with the package."""
-    map_ = meegeleverd("data_schema")
-    bron = json.loads((map_ / "datapackage.json").read_text(encoding="utf-8"))
-    tabellen = {r["name"]: _table(map_ / r["schema"]) for r in bron["resources"]}
-    codelijsten = {p.stem: _code_list(p) for p in sorted((map_ / "codelists").glob("*.csv"))}
-    return Schema(bron["version"], tabellen, codelijsten)
+    map_ = bundled("data_schema")
+    source = json.loads((map_ / "datapackage.json").read_text(encoding="utf-8"))
+    tables = {r["name"]: _table(map_ / r["schema"]) for r in source["resources"]}
+    codelists = {p.stem: _code_list(p) for p in sorted((map_ / "codelists").glob("*.csv"))}
+    return Schema(source["version"], tables, codelists)

@@ -18,110 +18,108 @@ import ibis.expr.types as ir
 from toekomstscenario_eval.types import Vraag
 
 # Stands for "no end known" inside a calculation; never leaves this module.
-_NOOIT = date(9999, 12, 31)
+_NEVER = date(9999, 12, 31)
 # Only the year of birth is collected; mid-year is right on average for the 18th birthday.
-_VERJAARDAG = (7, 1)
+_BIRTHDAY = (7, 1)
 
 
-Bewaar = Callable[[ir.Table], ir.Table]
-_BEWAAR: ContextVar[Bewaar | None] = ContextVar("bewaar", default=None)
+Keep = Callable[[ir.Table], ir.Table]
+_KEEP: ContextVar[Keep | None] = ContextVar("bewaar", default=None)
 
 
 @contextmanager
-def keeping(bewaar: Bewaar) -> Iterator[None]:
-    """Give every step that is `shared` to `bewaar`; go on with what it returns."""
-    vorige = _BEWAAR.set(bewaar)
+def keeping(keep: Keep) -> Iterator[None]:
+    """Give every step that is `shared` to `keep`; go on with what it returns."""
+    previous = _KEEP.set(keep)
     try:
         yield
     finally:
-        _BEWAAR.reset(vorige)
+        _KEEP.reset(previous)
 
 
 def shared(stap: ir.Table) -> ir.Table:
     """Say that many questions start from this step; see `keeping`."""
-    bewaar = _BEWAAR.get()
-    return bewaar(stap) if bewaar else stap
+    keep = _KEEP.get()
+    return keep(stap) if keep else stap
 
 
-def dagen(van: ir.DateValue, tot: ir.DateValue) -> ir.IntegerValue:
+def dagen(start: ir.DateValue, stop: ir.DateValue) -> ir.IntegerValue:
     """Return the number of days in `[van, tot)`."""
-    return cast(ir.IntegerValue, tot.delta(van, unit="day").cast("int64"))
+    return cast(ir.IntegerValue, stop.delta(start, unit="day").cast("int64"))
 
 
 def _closed(spells: ir.Table) -> ir.Table:
     """Give running spells a far end and leave out spells of zero days, which cover no day."""
-    vol = spells.mutate(eind=spells.eind.fill_null(ibis.literal(_NOOIT)))
-    return vol.filter(vol.begin < vol.eind)
+    full = spells.mutate(eind=spells.eind.fill_null(ibis.literal(_NEVER)))
+    return full.filter(full.begin < full.eind)
 
 
-def _without(tabel: ir.Table, *weg: str) -> ir.Table:
+def _without(table: ir.Table, *gone: str) -> ir.Table:
     """Leave out columns. (What `drop` returns is computed anew at every place that a query uses it.)"""
-    return tabel.select(*(k for k in tabel.columns if k not in weg))
+    return table.select(*(k for k in table.columns if k not in gone))
 
 
 def _reopen(spells: ir.Table) -> ir.Table:
-    return spells.mutate(eind=spells.eind.nullif(ibis.literal(_NOOIT)))
+    return spells.mutate(eind=spells.eind.nullif(ibis.literal(_NEVER)))
 
 
-def merge(spells: ir.Table, sleutels: Sequence[str], *, onderbreking: int = 0) -> ir.Table:
-    """Join spells of the same keys that overlap, touch, or lie at most `onderbreking` days apart.
+def merge(spells: ir.Table, keys: Sequence[str], *, gap: int = 0) -> ir.Table:
+    """Join spells of the same keys that overlap, touch, or lie at most `gap` days apart.
 
     Parameters
     ----------
     spells : Table
-        Columns `sleutels`, `begin`, `eind` (null: still running).
-    onderbreking : int
+        Columns `keys`, `begin`, `eind` (null: still running).
+    gap : int
         Largest gap in days that still counts as one spell.
 
     Returns
     -------
     Table
-        Columns `sleutels`, `begin`, `eind`; the spells of a key are disjoint.
+        Columns `keys`, `begin`, `eind`; the spells of a key are disjoint.
     """
-    dicht = _closed(spells).select(*sleutels, "begin", "eind")
-    per = dicht.group_by(list(sleutels)).agg(
-        begin=dicht.begin.min(), eind=dicht.eind.max(), aantal=dicht.count()
-    )
+    shut = _closed(spells).select(*keys, "begin", "eind")
+    per = shut.group_by(list(keys)).agg(begin=shut.begin.min(), eind=shut.eind.max(), aantal=shut.count())
     # Most keys have one spell: only the others need sorting, which is what takes the time.
-    meer = per.filter(per.aantal > 1).select(*sleutels)
-    rest = dicht.semi_join(meer, [dicht[k].identical_to(meer[k]) for k in sleutels])
-    enkel = per.filter(per.aantal == 1).select(*sleutels, "begin", "eind")
-    return shared(_reopen(enkel.union(_islands(rest, sleutels, onderbreking))))
+    more = per.filter(per.aantal > 1).select(*keys)
+    rest = shut.semi_join(more, [shut[k].identical_to(more[k]) for k in keys])
+    single = per.filter(per.aantal == 1).select(*keys, "begin", "eind")
+    return shared(_reopen(single.union(_islands(rest, keys, gap))))
 
 
-def _islands(spells: ir.Table, sleutels: Sequence[str], onderbreking: int) -> ir.Table:
+def _islands(spells: ir.Table, keys: Sequence[str], gap: int) -> ir.Table:
     """Join closed spells of the same keys."""
     # One row per key and begin: without ties the running maximum does not depend on row order.
-    uniek = spells.group_by([*sleutels, "begin"]).agg(eind=lambda t: t.eind.max())
-    vorige = uniek.mutate(
-        vorig=uniek.eind.max().over(ibis.window(group_by=list(sleutels), order_by="begin", rows=(None, -1)))
+    unique = spells.group_by([*keys, "begin"]).agg(eind=lambda t: t.eind.max())
+    previous = unique.mutate(
+        vorig=unique.eind.max().over(ibis.window(group_by=list(keys), order_by="begin", rows=(None, -1)))
     )
-    nieuw = vorige.mutate(
-        nieuw=ibis.or_(vorige.vorig.isnull(), vorige.begin > vorige.vorig + ibis.interval(days=onderbreking))
+    new = previous.mutate(
+        nieuw=ibis.or_(previous.vorig.isnull(), previous.begin > previous.vorig + ibis.interval(days=gap))
         .fill_null(True)
         .cast("int64")
     )
-    eiland = nieuw.mutate(
-        eiland=nieuw.nieuw.sum().over(ibis.window(group_by=list(sleutels), order_by="begin", rows=(None, 0)))
+    island = new.mutate(
+        eiland=new.nieuw.sum().over(ibis.window(group_by=list(keys), order_by="begin", rows=(None, 0)))
     )
-    samen = eiland.group_by([*sleutels, "eiland"]).agg(
+    together = island.group_by([*keys, "eiland"]).agg(
         begin=lambda t: t.begin.min(), eind=lambda t: t.eind.max()
     )
-    return samen.select(*sleutels, "begin", "eind")
+    return together.select(*keys, "begin", "eind")
 
 
-def intersect(links: ir.Table, rechts: ir.Table, op: str) -> ir.Table:
-    """Return the days that a spell of `links` and one of `rechts` with the same `op` have in common.
+def intersect(left: ir.Table, right: ir.Table, on: str) -> ir.Table:
+    """Return the days that a spell of `left` and one of `right` with the same `on` have in common.
 
     Other columns of both sides are kept; they must have different names.
     """
-    een = _closed(links)
-    twee = _closed(rechts).rename(begin_rechts="begin", eind_rechts="eind")
-    paar = een.join(twee, [een[op] == twee[op], een.begin < twee.eind_rechts, twee.begin_rechts < een.eind])
-    snede = paar.mutate(
-        begin=ibis.greatest(paar.begin, paar.begin_rechts), eind=ibis.least(paar.eind, paar.eind_rechts)
+    one = _closed(left)
+    two = _closed(right).rename(begin_rechts="begin", eind_rechts="eind")
+    pair = one.join(two, [one[on] == two[on], one.begin < two.eind_rechts, two.begin_rechts < one.eind])
+    cut = pair.mutate(
+        begin=ibis.greatest(pair.begin, pair.begin_rechts), eind=ibis.least(pair.eind, pair.eind_rechts)
     )
-    return _reopen(_without(snede, "begin_rechts", "eind_rechts", f"{op}_right"))
+    return _reopen(_without(cut, "begin_rechts", "eind_rechts", f"{on}_right"))
 
 
 def present(huishouden: ir.Table, vraag: Vraag) -> ir.Table:
@@ -130,13 +128,13 @@ def present(huishouden: ir.Table, vraag: Vraag) -> ir.Table:
     Households without a day in the window are absent. `tot` is the day observation stops: the end
     of the stay, the end of the window or the peildatum, whichever comes first.
     """
-    grens = ibis.literal(vraag.grens)
-    deel = huishouden.select(
+    limit = ibis.literal(vraag.grens)
+    part = huishouden.select(
         "huishouden_id",
         van=ibis.greatest(huishouden.begin, ibis.literal(vraag.venster.begin)),
-        tot=ibis.least(huishouden.eind.fill_null(grens), grens),
+        tot=ibis.least(huishouden.eind.fill_null(limit), limit),
     )
-    return deel.filter(deel.van < deel.tot)
+    return part.filter(part.van < part.tot)
 
 
 def clip(spells: ir.Table, aanwezig: ir.Table) -> ir.Table:
@@ -146,42 +144,42 @@ def clip(spells: ir.Table, aanwezig: ir.Table) -> ir.Table:
     is, it lies no later than the day observation stops. An end on the edge of the window counts
     in the window that it closes, not in the next one.
     """
-    bij = spells.join(aanwezig.rename(van_huis="van", tot_huis="tot"), "huishouden_id")
-    deel = bij.mutate(
-        van=ibis.greatest(bij.begin, bij.van_huis),
-        tot=ibis.least(bij.eind.fill_null(ibis.literal(_NOOIT)), bij.tot_huis),
-        geeindigd=(bij.eind <= bij.tot_huis).fill_null(False),
+    at = spells.join(aanwezig.rename(van_huis="van", tot_huis="tot"), "huishouden_id")
+    part = at.mutate(
+        van=ibis.greatest(at.begin, at.van_huis),
+        tot=ibis.least(at.eind.fill_null(ibis.literal(_NEVER)), at.tot_huis),
+        geeindigd=(at.eind <= at.tot_huis).fill_null(False),
     )
-    return _without(deel.filter(deel.van < deel.tot), "van_huis", "tot_huis")
+    return _without(part.filter(part.van < part.tot), "van_huis", "tot_huis")
 
 
-def running_on(spells: ir.Table, dag: date) -> ir.Table:
-    """Return the spells that cover `dag`."""
-    op = ibis.literal(dag)
-    return spells.filter(spells.begin <= op, (spells.eind > op) | spells.eind.isnull())
+def running_on(spells: ir.Table, day: date) -> ir.Table:
+    """Return the spells that cover `day`."""
+    on = ibis.literal(day)
+    return spells.filter(spells.begin <= on, (spells.eind > on) | spells.eind.isnull())
 
 
-def most_at_once(spells: ir.Table, sleutel: str) -> ir.Table:
+def most_at_once(spells: ir.Table, key: str) -> ir.Table:
     """Return `sleutel, hoogste`: the largest number of spells of a key on one day.
 
     `spells` has the columns `van` and `tot`; the spells of one actor must be merged first. On a day
     who leaves goes before who comes, so that nobody counts beside their successor.
     """
-    erbij = spells.select(sleutel, dag=spells.van, verschil=ibis.literal(1, "int64"))
-    eraf = spells.select(sleutel, dag=spells.tot, verschil=ibis.literal(-1, "int64"))
-    beide = erbij.union(eraf)
-    volgorde = ibis.window(group_by=sleutel, order_by=["dag", "verschil"], rows=(None, 0))
-    stand = beide.mutate(stand=beide.verschil.sum().over(volgorde))
-    return stand.group_by(sleutel).agg(hoogste=lambda t: t.stand.max().cast("int64"))
+    added = spells.select(key, dag=spells.van, verschil=ibis.literal(1, "int64"))
+    off = spells.select(key, dag=spells.tot, verschil=ibis.literal(-1, "int64"))
+    both = added.union(off)
+    order = ibis.window(group_by=key, order_by=["dag", "verschil"], rows=(None, 0))
+    state = both.mutate(stand=both.verschil.sum().over(order))
+    return state.group_by(key).agg(hoogste=lambda t: t.stand.max().cast("int64"))
 
 
-def is_child(persoon: ir.Table, dag: date) -> ir.BooleanValue:
-    """Return whether each person is under 18 on `dag`; null when the year of birth is unknown.
+def is_child(persoon: ir.Table, day: date) -> ir.BooleanValue:
+    """Return whether each person is under 18 on `day`; null when the year of birth is unknown.
 
     Only the year is known: the birthday is taken to be 1 July.
     """
-    laatste_jaar = dag.year - 18 + (0 if (dag.month, dag.day) < _VERJAARDAG else 1)
-    return cast(ir.BooleanValue, (persoon.geboortejaar >= laatste_jaar) & (persoon.geboortejaar <= dag.year))
+    last_year = day.year - 18 + (0 if (day.month, day.day) < _BIRTHDAY else 1)
+    return cast(ir.BooleanValue, (persoon.geboortejaar >= last_year) & (persoon.geboortejaar <= day.year))
 
 
 def childhood(persoon: ir.Table) -> ir.Table:
@@ -189,14 +187,14 @@ def childhood(persoon: ir.Table) -> ir.Table:
 
     Persons whose year of birth is unknown are absent: on no day is it known that they are a child.
     """
-    bekend = persoon.filter(persoon.geboortejaar.notnull())
-    jaar = bekend.geboortejaar.cast("int32")
-    return bekend.mutate(begin=ibis.date(jaar, 1, 1), eind=ibis.date(jaar + 18, *_VERJAARDAG))
+    known = persoon.filter(persoon.geboortejaar.notnull())
+    year = known.geboortejaar.cast("int32")
+    return known.mutate(begin=ibis.date(year, 1, 1), eind=ibis.date(year + 18, *_BIRTHDAY))
 
 
-def next_begin(spells: ir.Table, sleutel: str) -> ir.Table:
+def next_begin(spells: ir.Table, key: str) -> ir.Table:
     """Add `volgende`: the first day of the next spell of the same key (null: there is none).
 
     The spells of a key must be disjoint, as `merge` returns them.
     """
-    return spells.mutate(volgende=spells.begin.lead().over(ibis.window(group_by=sleutel, order_by="begin")))
+    return spells.mutate(volgende=spells.begin.lead().over(ibis.window(group_by=key, order_by="begin")))

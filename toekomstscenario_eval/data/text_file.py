@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SEPARATORS = {"komma": ",", "puntkomma": ";", "tab": "\t", "streep": "|"}
-_BROK = 1 << 22
+_CHUNK = 1 << 22
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_LANGSTE_NAAM = 131_072  # characters of a column name; beyond it a file is no table
+_LONGEST_NAAM = 131_072  # characters of a column name; beyond it a file is no table
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Seen:
         Lines, the last counted when it is not closed too.
     half : bool
         Whether the file stops within a character.
-    ascii, aanhaling : bool
+    ascii, quote : bool
         Whether all is ASCII; whether there is a double quote.
     """
 
@@ -40,7 +40,7 @@ class Seen:
     regels: int
     half: bool
     ascii: bool
-    aanhaling: bool
+    quote: bool
 
     @property
     def utf16(self) -> bool:
@@ -48,40 +48,40 @@ class Seen:
         return self.begin[:2] in _UTF16
 
 
-def look(pad: Path, codering: str) -> Seen:
+def look(path: Path, encoding: str) -> Seen:
     """Go through a file once, whatever its size."""
-    decoder = codecs.getincrementaldecoder(codering)()
-    begin, fout, regel, gewoon, aanhaling = b"", 0, 1, True, False
-    with pad.open("rb") as bestand:
-        while not fout and (brok := bestand.read(_BROK)):
-            begin = begin or brok[:4]
-            wacht = len(decoder.getstate()[0])  # bytes of a character that was cut in two
+    decoder = codecs.getincrementaldecoder(encoding)()
+    begin, fout, line, plain, quote = b"", 0, 1, True, False
+    with path.open("rb") as file:
+        while not fout and (chunk := file.read(_CHUNK)):
+            begin = begin or chunk[:4]
+            wait = len(decoder.getstate()[0])  # bytes of a character that was cut in two
             try:
-                decoder.decode(brok)
-            except UnicodeError as verkeerd:  # without a place when UTF-16 does not say which of the two
-                begin_fout = getattr(verkeerd, "start", 0) - wacht
-                fout = regel + brok[: max(begin_fout, 0)].count(b"\n")
-            regel += brok.count(b"\n")
-            gewoon, aanhaling = gewoon and brok.isascii(), aanhaling or b'"' in brok
+                decoder.decode(chunk)
+            except UnicodeError as wrong:  # without a place when UTF-16 does not say which of the two
+                begin_error = getattr(wrong, "start", 0) - wait
+                fout = line + chunk[: max(begin_error, 0)].count(b"\n")
+            line += chunk.count(b"\n")
+            plain, quote = plain and chunk.isascii(), quote or b'"' in chunk
     half = not fout and bool(decoder.getstate()[0])
-    return Seen(begin, fout, regel, half, gewoon, aanhaling)
+    return Seen(begin, fout, line, half, plain, quote)
 
 
-def first_row(pad: Path, codering: str, teken: str) -> tuple[str, ...] | None:
+def first_row(path: Path, encoding: str, char: str) -> tuple[str, ...] | None:
     """Return the values on the first line; None when that is no line of a table."""
-    with pad.open(encoding="utf-8-sig" if codering == "utf-8" else codering, newline="") as bestand:
+    with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="") as file:
         try:
-            kop = tuple(next(csv.reader(bestand, delimiter=teken), ()))
+            heading = tuple(next(csv.reader(file, delimiter=char), ()))
         except (csv.Error, UnicodeError):  # it may stop within a character
             return None
     # The limit of the csv module is shared by the whole process: another library may have lifted it.
-    return None if any(len(naam) > _LANGSTE_NAAM for naam in kop) else kop
+    return None if any(len(naam) > _LONGEST_NAAM for naam in heading) else heading
 
 
-def other_separator(kop: Collection[str], teken: str, bekend: Collection[str]) -> str:
+def other_separator(heading: Collection[str], char: str, known: Collection[str]) -> str:
     """Return by which other separator the first line holds a known name; empty when by none."""
-    regel = teken.join(kop)
-    for naam, ander in SEPARATORS.items():
-        if ander != teken and set(bekend) & {k.strip('"') for k in regel.split(ander)}:
+    line = char.join(heading)
+    for naam, other in SEPARATORS.items():
+        if other != char and set(known) & {k.strip('"') for k in line.split(other)}:
             return naam
     return ""

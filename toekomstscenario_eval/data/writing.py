@@ -18,12 +18,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from toekomstscenario_eval.data.connection import quote
-from toekomstscenario_eval.data.schema import FORMATEN, VERPLICHTE_TABELLEN, Field, TableSchema, load_schema
-from toekomstscenario_eval.errors import GebruikFout, UitvoerFout, bedoelt_u
+from toekomstscenario_eval.data.schema import FORMATS, REQUIRED_TABLES, Field, TableSchema, load_schema
+from toekomstscenario_eval.errors import GebruikFout, UitvoerFout, did_you_mean
 from toekomstscenario_eval.types import Venster
 
-_BESCHRIJVING = "datapackage.json"
-_LEEG_TYPE = {
+_DESCRIPTION = "datapackage.json"
+_EMPTY_TYPE = {
     "date": pa.date32(),
     "integer": pa.int64(),
     "year": pa.int64(),
@@ -32,17 +32,17 @@ _LEEG_TYPE = {
 }
 
 
-def schrijf_pakket(
+def write_package(
     map_: Path,
     *,
-    tabellen: Mapping[str, pd.DataFrame],
+    tables: Mapping[str, pd.DataFrame],
     naam: str,
-    titel: str,
+    title: str,
     peildatum: date,
     venster: Venster,
-    bronnen: Sequence[str],
+    sources: Sequence[str],
     contact: str,
-    formaat: str = "csv",
+    fmt: str = "csv",
 ) -> Path:
     """Write a package to the folder `map_` and return that folder.
 
@@ -55,67 +55,67 @@ def schrijf_pakket(
     ----------
     map_ : Path
         Must not exist yet, or be an empty folder. Folders above it are made when needed.
-    tabellen : mapping of str to DataFrame
+    tables : mapping of str to DataFrame
         Dates may be dates, timestamps at midnight or text; text is written as it is.
-    formaat : {"csv", "parquet"}
+    fmt : {"csv", "parquet"}
         CSV: UTF-8, comma, LF, ISO dates, empty for missing, true/false, integers without decimals.
 
     Raises
     ------
     GebruikFout
-        When `formaat` is unknown.
+        When `fmt` is unknown.
     UitvoerFout
         When a table or column is not in the contract, a required table has no rows, a column cannot
         be written without loss, or the folder is in use or not writable.
     """
     map_ = Path(map_)
-    if formaat not in FORMATEN:
+    if fmt not in FORMATS:
         raise GebruikFout(
-            f"het formaat '{formaat}' bestaat niet",
-            verwacht=" of ".join(FORMATEN),
-            herstel=bedoelt_u(formaat, FORMATEN),
+            f"het formaat '{fmt}' bestaat niet",
+            verwacht=" of ".join(FORMATS),
+            herstel=did_you_mean(fmt, FORMATS),
         )
-    _check_tables(tabellen)
-    bestanden: list[dict[str, str]] = []
-    beschrijving = {
+    _check_tables(tables)
+    files: list[dict[str, str]] = []
+    description = {
         "name": naam,
-        "title": titel,
+        "title": title,
         "schema_versie": load_schema().versie,
         "peildatum": peildatum.isoformat(),
         "waarneemvenster": {"begin": venster.begin.isoformat(), "eind": venster.eind.isoformat()},
-        "sources": [{"title": bron} for bron in bronnen],
+        "sources": [{"title": source} for source in sources],
         "contributors": [{"title": contact}],
-        "resources": bestanden,
+        "resources": files,
     }
-    with _atomic(map_) as tijdelijk:
-        for tabel in load_schema().tabellen.values():
-            if tabel.naam in tabellen and len(tabellen[tabel.naam]):
-                _write_table(_to_arrow(tabellen[tabel.naam], tabel), tijdelijk / f"{tabel.naam}.{formaat}")
-                bestanden.append(_resource(tabel.naam, formaat))
-        tekst = json.dumps(beschrijving, ensure_ascii=False, indent=2) + "\n"
-        (tijdelijk / _BESCHRIJVING).write_text(tekst, encoding="utf-8", newline="\n")
+    with _atomic(map_) as temporary:
+        for table in load_schema().tabellen.values():
+            if table.naam in tables and len(tables[table.naam]):
+                _write_table(_to_arrow(tables[table.naam], table), temporary / f"{table.naam}.{fmt}")
+                files.append(_resource(table.naam, fmt))
+        text = json.dumps(description, ensure_ascii=False, indent=2) + "\n"
+        (temporary / _DESCRIPTION).write_text(text, encoding="utf-8", newline="\n")
     return map_
 
 
-def _resource(tabel: str, formaat: str) -> dict[str, str]:
-    bron = {"name": tabel, "path": f"{tabel}.{formaat}", "format": formaat}
-    if formaat == "csv":
-        bron |= {"mediatype": "text/csv", "encoding": "utf-8"}
-    return bron
+def _resource(table: str, fmt: str) -> dict[str, str]:
+    source = {"name": table, "path": f"{table}.{fmt}", "format": fmt}
+    if fmt == "csv":
+        source |= {"mediatype": "text/csv", "encoding": "utf-8"}
+    return source
 
 
-def _check_tables(tabellen: Mapping[str, pd.DataFrame]) -> None:
-    bekend = load_schema().tabellen
-    for naam in tabellen:
-        if naam not in bekend:
+def _check_tables(tables: Mapping[str, pd.DataFrame]) -> None:
+    known = load_schema().tabellen
+    for naam in tables:
+        if naam not in known:
             raise UitvoerFout(
-                f"de tabel '{naam}' bestaat niet in de gegevensafspraak", herstel=bedoelt_u(naam, bekend)
+                f"de tabel '{naam}' bestaat niet in de gegevensafspraak", herstel=did_you_mean(naam, known)
             )
-    for naam in VERPLICHTE_TABELLEN:
-        if naam not in tabellen or tabellen[naam].empty:
+    for naam in REQUIRED_TABLES:
+        if naam not in tables or tables[naam].empty:
             raise UitvoerFout(
                 f"de tabel {naam} heeft geen rijen",
-                verwacht="in elk pakket ten minste: " + ", ".join(VERPLICHTE_TABELLEN),
+                verwacht="in elk pakket ten minste: " + ", ".join(REQUIRED_TABLES),
                 herstel=f"lever de tabel {naam} mee",
             )
 
@@ -123,29 +123,29 @@ def _check_tables(tabellen: Mapping[str, pd.DataFrame]) -> None:
 @contextmanager
 def _atomic(map_: Path) -> Iterator[Path]:
     """Yield a folder beside `map_` that takes its place when all went well, and disappears otherwise."""
-    doel = map_.absolute()
-    if doel.exists() and (not doel.is_dir() or any(doel.iterdir())):
+    target = map_.absolute()
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UitvoerFout(
             "de plek voor het pakket is al in gebruik",
             waar=str(map_),
             verwacht="een map die nog niet bestaat of leeg is",
             herstel="kies een andere map, of verwijder deze eerst zelf",
         )
-    tijdelijk = doel.with_name(f".{doel.name}.in-aanmaak-{os.getpid()}")
+    temporary = target.with_name(f".{target.name}.in-aanmaak-{os.getpid()}")
     try:
-        tijdelijk.mkdir(parents=True)
+        temporary.mkdir(parents=True)
     except OSError as fout:
         raise _not_writable(map_, fout) from None
     try:
-        yield tijdelijk
-        if doel.exists():
-            doel.rmdir()
-        tijdelijk.rename(doel)
+        yield temporary
+        if target.exists():
+            target.rmdir()
+        temporary.rename(target)
     except (OSError, duckdb.IOException) as fout:
         raise _not_writable(map_, fout) from None
     finally:
         # Gone already when the rename succeeded.
-        shutil.rmtree(tijdelijk, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _not_writable(map_: Path, fout: Exception) -> UitvoerFout:
@@ -157,80 +157,80 @@ def _not_writable(map_: Path, fout: Exception) -> UitvoerFout:
     )
 
 
-def _write_table(tabel: pa.Table, pad: Path) -> None:
-    if pad.suffix == ".parquet":
-        pq.write_table(tabel, pad, compression="zstd", row_group_size=1 << 18)
+def _write_table(table: pa.Table, path: Path) -> None:
+    if path.suffix == ".parquet":
+        pq.write_table(table, path, compression="zstd", row_group_size=1 << 18)
         return
     with duckdb.connect() as con:
-        con.register("tabel", tabel)
+        con.register("tabel", table)
         con.execute(
-            f"COPY (SELECT * FROM tabel) TO {quote(str(pad))} "
+            f"COPY (SELECT * FROM tabel) TO {quote(str(path))} "
             "(FORMAT csv, HEADER true, DELIMITER ',', NULLSTR '', NEW_LINE '\\n')"
         )
 
 
-def _to_arrow(frame: pd.DataFrame, tabel: TableSchema) -> pa.Table:
+def _to_arrow(frame: pd.DataFrame, table: TableSchema) -> pa.Table:
     """Return the columns of `frame` in the order of the contract, as Arrow columns of the agreed types."""
-    bekend = [v.naam for v in tabel.velden]
-    vreemd = [str(k) for k in frame.columns if k not in bekend]
-    if vreemd or frame.columns.has_duplicates:
+    known = [v.naam for v in table.fields]
+    foreign = [str(k) for k in frame.columns if k not in known]
+    if foreign or frame.columns.has_duplicates:
         raise UitvoerFout(
-            f"de tabel {tabel.naam} heeft kolommen die niet in de gegevensafspraak staan of dubbel zijn",
-            waar=f"tabel {tabel.naam}",
-            verwacht=", ".join(bekend),
-            kreeg=", ".join(vreemd) or "een kolom die dubbel voorkomt",
+            f"de tabel {table.naam} heeft kolommen die niet in de gegevensafspraak staan of dubbel zijn",
+            waar=f"tabel {table.naam}",
+            verwacht=", ".join(known),
+            kreeg=", ".join(foreign) or "een kolom die dubbel voorkomt",
             herstel="laat deze kolommen weg of geef ze de naam uit de gegevensafspraak",
         )
-    velden = [v for v in tabel.velden if v.naam in frame.columns]
-    return pa.table({v.naam: _column(frame[v.naam], veld=v, tabel=tabel.naam) for v in velden})
+    fields = [v for v in table.fields if v.naam in frame.columns]
+    return pa.table({v.naam: _column(frame[v.naam], field=v, table=table.naam) for v in fields})
 
 
-def _column(reeks: pd.Series[Any], *, veld: Field, tabel: str) -> Any:
+def _column(reeks: pd.Series[Any], *, field: Field, table: str) -> Any:
     """Return one column as Arrow data of the agreed type; text that is no such value stays text."""
     try:
-        kolom = pa.array(reeks, from_pandas=True)
+        column = pa.array(reeks, from_pandas=True)
     except (pa.ArrowInvalid, pa.ArrowTypeError):
         raise UitvoerFout(
             "een kolom bevat waarden van verschillende soort",
-            waar=f"tabel {tabel}, kolom {veld.naam}",
+            waar=f"tabel {table}, kolom {field.naam}",
             herstel="maak van de hele kolom tekst, getallen of datums",
         ) from None
-    if pa.types.is_dictionary(kolom.type):
-        if veld.type == "string" and "" not in _dictionary(kolom).to_pylist():
-            return kolom
-        kolom = kolom.cast(kolom.type.value_type)
-    soort = kolom.type
+    if pa.types.is_dictionary(column.type):
+        if field.type == "string" and "" not in _dictionary(column).to_pylist():
+            return column
+        column = column.cast(column.type.value_type)
+    soort = column.type
     if pa.types.is_null(soort):
-        kolom = kolom.cast(_LEEG_TYPE.get(veld.type, pa.string()))
+        column = column.cast(_EMPTY_TYPE.get(field.type, pa.string()))
     elif pa.types.is_string(soort) or pa.types.is_large_string(soort):
-        kolom = pc.if_else(pc.equal(kolom, ""), pa.scalar(None, soort), kolom)
-    elif veld.type == "string":
-        kolom = kolom.cast(pa.string())
-    elif veld.type == "date" and pa.types.is_timestamp(soort):
-        kolom = _whole_days(kolom, plek=f"tabel {tabel}, kolom {veld.naam}")
-    elif veld.type in ("integer", "year") and pa.types.is_floating(soort):
-        heel = pc.all(pc.equal(kolom, pc.floor(kolom))).as_py()
-        kolom = kolom.cast(pa.int64()) if heel is not False else kolom
-    return kolom
+        column = pc.if_else(pc.equal(column, ""), pa.scalar(None, soort), column)
+    elif field.type == "string":
+        column = column.cast(pa.string())
+    elif field.type == "date" and pa.types.is_timestamp(soort):
+        column = _whole_days(column, spot=f"tabel {table}, kolom {field.naam}")
+    elif field.type in ("integer", "year") and pa.types.is_floating(soort):
+        whole = pc.all(pc.equal(column, pc.floor(column))).as_py()
+        column = column.cast(pa.int64()) if whole is not False else column
+    return column
 
 
-def _dictionary(kolom: Any) -> Any:
+def _dictionary(column: Any) -> Any:
     """Return the values that a dictionary column refers to."""
-    if isinstance(kolom, pa.ChunkedArray):
-        return pa.concat_arrays([deel.dictionary for deel in kolom.chunks])
-    return kolom.dictionary
+    if isinstance(column, pa.ChunkedArray):
+        return pa.concat_arrays([part.dictionary for part in column.chunks])
+    return column.dictionary
 
 
-def _whole_days(kolom: Any, *, plek: str) -> Any:
+def _whole_days(column: Any, *, spot: str) -> Any:
     """Return timestamps as dates; refuses a time of day, which a date cannot hold."""
-    dag = pc.floor_temporal(kolom, unit="day")
-    fout = pc.indices_nonzero(pc.fill_null(pc.not_equal(kolom, dag), False))
+    day = pc.floor_temporal(column, unit="day")
+    fout = pc.indices_nonzero(pc.fill_null(pc.not_equal(column, day), False))
     if len(fout):
         raise UitvoerFout(
             "een datumkolom bevat ook een tijd van de dag",
-            waar=f"{plek}, rij {fout[0].as_py() + 1}",
+            waar=f"{spot}, rij {fout[0].as_py() + 1}",
             verwacht="alleen datums",
             kreeg=f"{len(fout)} waarden met een tijd",
             herstel="rond de kolom eerst af op hele dagen",
         )
-    return kolom.cast(pa.date32())
+    return column.cast(pa.date32())

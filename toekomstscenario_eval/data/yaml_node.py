@@ -13,9 +13,9 @@ from typing import Any
 
 import yaml
 
-from toekomstscenario_eval.errors import InvoerFout, bedoelt_u
+from toekomstscenario_eval.errors import InvoerFout, did_you_mean
 
-_JA_NEE = {"ja": True, "true": True, "nee": False, "false": False}
+_YES_NO = {"ja": True, "true": True, "nee": False, "false": False}
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class Place:
     pad: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        plek = f": {' > '.join(self.pad)}" if self.pad else ""
-        return f"{self.bestand}, regel {self.regel}{plek}"
+        spot = f": {' > '.join(self.pad)}" if self.pad else ""
+        return f"{self.bestand}, regel {self.regel}{spot}"
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class Node:
     bron: yaml.Node
     plek: Place
 
-    def refuse(self, wat: str, *, verwacht: str = "", kreeg: str = "", herstel: str = "") -> InvoerFout:
+    def refuse(self, what: str, *, expected: str = "", got: str = "", remedy: str = "") -> InvoerFout:
         """Return the error about this place."""
-        return InvoerFout(wat, waar=str(self.plek), verwacht=verwacht, kreeg=kreeg, herstel=herstel)
+        return InvoerFout(what, waar=str(self.plek), verwacht=expected, kreeg=got, herstel=remedy)
 
     @property
     def scalar(self) -> bool:
@@ -50,92 +50,92 @@ class Node:
     def text(self) -> str:
         """Return the value as written."""
         if not isinstance(self.bron, yaml.ScalarNode):
-            raise self.refuse("hier hoort één waarde te staan", kreeg="een lijst of een blok met sleutels")
+            raise self.refuse("hier hoort één waarde te staan", got="een lijst of een blok met sleutels")
         return str(self.bron.value)
 
     def filled(self) -> str:
         """Return the value as written, refusing an empty one."""
-        tekst = self.text().strip()
-        if not tekst:
-            raise self.refuse("hier is niets ingevuld", herstel="vul een waarde in of haal de regel weg")
-        return tekst
+        text = self.text().strip()
+        if not text:
+            raise self.refuse("hier is niets ingevuld", remedy="vul een waarde in of haal de regel weg")
+        return text
 
-    def choice(self, mogelijk: Collection[str]) -> str:
-        """Return the value when it is one of `mogelijk`."""
-        tekst = self.filled()
-        if tekst not in mogelijk:
-            raise self.refuse(f"'{tekst}' is hier geen keuze", herstel=bedoelt_u(tekst, mogelijk))
-        return tekst
+    def choice(self, possible: Collection[str]) -> str:
+        """Return the value when it is one of `possible`."""
+        text = self.filled()
+        if text not in possible:
+            raise self.refuse(f"'{text}' is hier geen keuze", remedy=did_you_mean(text, possible))
+        return text
 
     def yes(self) -> bool:
         """Return whether the value says yes."""
-        tekst = self.filled().lower()
-        if tekst not in _JA_NEE:
-            raise self.refuse("hier hoort ja of nee te staan", kreeg=f"'{tekst}'")
-        return _JA_NEE[tekst]
+        text = self.filled().lower()
+        if text not in _YES_NO:
+            raise self.refuse("hier hoort ja of nee te staan", got=f"'{text}'")
+        return _YES_NO[text]
 
-    def number(self, *, van: int, tot: int) -> int:
-        """Return the value as an integer from `van` up to and including `tot`."""
-        tekst = self.filled()
-        if not tekst.isdecimal() or not van <= int(tekst) <= tot:
+    def number(self, *, start: int, stop: int) -> int:
+        """Return the value as an integer from `start` up to and including `stop`."""
+        text = self.filled()
+        if not text.isdecimal() or not start <= int(text) <= stop:
             raise self.refuse(
-                "hier hoort een getal te staan", verwacht=f"een geheel getal van {van} tot en met {tot}"
+                "hier hoort een getal te staan", expected=f"een geheel getal van {start} tot en met {stop}"
             )
-        return int(tekst)
+        return int(text)
 
     def items(self) -> tuple[str, ...]:
         """Return a list of values; a single value counts as a list of one."""
         if isinstance(self.bron, yaml.ScalarNode):
             return (self.filled(),)
         if not isinstance(self.bron, yaml.SequenceNode):
-            raise self.refuse("hier hoort een lijst te staan", verwacht="[eerste, tweede]")
-        knopen = (
+            raise self.refuse("hier hoort een lijst te staan", expected="[eerste, tweede]")
+        nodes = (
             Node(k, Place(self.plek.bestand, k.start_mark.line + 1, self.plek.pad)) for k in self.bron.value
         )
-        return tuple(k.text().strip() for k in knopen)
+        return tuple(k.text().strip() for k in nodes)
 
-    def block(self, bekend: Collection[str] | None = None, *, nodig: Collection[str] = ()) -> dict[str, Node]:
+    def block(self, known: Collection[str] | None = None, *, needed: Collection[str] = ()) -> dict[str, Node]:
         """Return the keys with their values.
 
-        Unknown keys (when `bekend` is given), double keys and missing keys (`nodig`) are refused.
+        Unknown keys (when `known` is given), double keys and missing keys (`needed`) are refused.
         """
         if not isinstance(self.bron, yaml.MappingNode):
             raise self.refuse(
-                "hier hoort een blok met sleutels te staan", verwacht="regels als 'sleutel: waarde'"
+                "hier hoort een blok met sleutels te staan", expected="regels als 'sleutel: waarde'"
             )
-        uit: dict[str, Node] = {}
-        for sleutel, knoop in self.pairs():
-            naam = sleutel.strip()
-            if naam in uit:
-                raise knoop.refuse(f"'{naam}' staat hier twee keer", herstel="houd één van beide over")
-            if bekend is not None and naam not in bekend:
-                raise knoop.refuse(f"de sleutel '{naam}' is onbekend", herstel=bedoelt_u(naam, bekend))
-            uit[naam] = knoop
-        for naam in nodig:
-            if naam not in uit:
-                raise self.refuse(f"'{naam}' ontbreekt", herstel=f"vul '{naam}' aan")
-        return uit
+        out: dict[str, Node] = {}
+        for key, node in self.pairs():
+            naam = key.strip()
+            if naam in out:
+                raise node.refuse(f"'{naam}' staat hier twee keer", remedy="houd één van beide over")
+            if known is not None and naam not in known:
+                raise node.refuse(f"de sleutel '{naam}' is onbekend", remedy=did_you_mean(naam, known))
+            out[naam] = node
+        for naam in needed:
+            if naam not in out:
+                raise self.refuse(f"'{naam}' ontbreekt", remedy=f"vul '{naam}' aan")
+        return out
 
-    def line(self, nummer: int | None = None) -> int:
-        """Return the line on which the value begins, or its item `nummer` (from 1)."""
-        knoop = self.bron
-        if nummer is not None and isinstance(knoop, yaml.SequenceNode):
-            knoop = knoop.value[nummer - 1]
-        return knoop.start_mark.line + 1
+    def line(self, number: int | None = None) -> int:
+        """Return the line on which the value begins, or its item `number` (from 1)."""
+        node = self.bron
+        if number is not None and isinstance(node, yaml.SequenceNode):
+            node = node.value[number - 1]
+        return node.start_mark.line + 1
 
-    def written(self, tekst: str) -> str:
-        """Return the value as it stands in `tekst`, the text of the file."""
-        return tekst[self.bron.start_mark.index : self.bron.end_mark.index]
+    def written(self, text: str) -> str:
+        """Return the value as it stands in `text`, the text of the file."""
+        return text[self.bron.start_mark.index : self.bron.end_mark.index]
 
     def pairs(self) -> Iterator[tuple[str, Node]]:
         """Yield each key as written with its value, whose place is that of the key."""
-        for sleutel, waarde in self.bron.value:
-            naam = Node(sleutel, self._below(sleutel, "")).text()
-            yield naam, Node(waarde, self._below(sleutel, naam.strip()))
+        for key, waarde in self.bron.value:
+            naam = Node(key, self._below(key, "")).text()
+            yield naam, Node(waarde, self._below(key, naam.strip()))
 
-    def _below(self, knoop: yaml.Node, naam: str) -> Place:
-        pad = (*self.plek.pad, naam) if naam else self.plek.pad
-        return Place(self.plek.bestand, knoop.start_mark.line + 1, pad)
+    def _below(self, node: yaml.Node, naam: str) -> Place:
+        path = (*self.plek.pad, naam) if naam else self.plek.pad
+        return Place(self.plek.bestand, node.start_mark.line + 1, path)
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ class Wording:
     verwacht: str = ""
 
 
-def load_yaml(pad: Path, hoe: Wording) -> tuple[Node | None, str]:
+def load_yaml(path: Path, how: Wording) -> tuple[Node | None, str]:
     """Read a YAML file; return its root (None: there is nothing in it) and its text.
 
     Raises
@@ -160,47 +160,47 @@ def load_yaml(pad: Path, hoe: Wording) -> tuple[Node | None, str]:
         When it is absent, not UTF-8 or not YAML.
     """
     try:
-        tekst = pad.read_text(encoding="utf-8-sig")
-        wortel = yaml.compose(tekst, Loader=yaml.SafeLoader)
+        text = path.read_text(encoding="utf-8-sig")
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
     except OSError as fout:
-        soort = hoe.weg if isinstance(fout, FileNotFoundError) else hoe.onleesbaar
+        soort = how.weg if isinstance(fout, FileNotFoundError) else how.onleesbaar
         raise InvoerFout(
-            f"{hoe.naam} {soort}", waar=str(pad), verwacht=hoe.verwacht, herstel=hoe.pad
+            f"{how.naam} {soort}", waar=str(path), verwacht=how.verwacht, herstel=how.pad
         ) from None
     except UnicodeDecodeError:
-        raise InvoerFout(f"{hoe.naam} is niet in UTF-8 gecodeerd", waar=pad.name, herstel=hoe.utf8) from None
+        raise InvoerFout(f"{how.naam} is niet in UTF-8 gecodeerd", waar=path.name, herstel=how.utf8) from None
     except yaml.YAMLError as fout:
-        raise _no_yaml(pad, hoe, fout) from None
-    return (None if wortel is None else Node(wortel, Place(pad.name, 1))), tekst
+        raise _no_yaml(path, how, fout) from None
+    return (None if root is None else Node(root, Place(path.name, 1))), text
 
 
-def plain(pad: Path, tekst: str, hoe: Wording) -> Any:
+def plain(path: Path, text: str, how: Wording) -> Any:
     """Return the values of a YAML file as YAML itself reads them: numbers, dates, yes and no."""
     try:
-        return yaml.safe_load(tekst)
+        return yaml.safe_load(text)
     except (yaml.YAMLError, ValueError) as fout:
-        raise _no_yaml(pad, hoe, fout) from None
+        raise _no_yaml(path, how, fout) from None
 
 
-def _no_yaml(pad: Path, hoe: Wording, fout: Exception) -> InvoerFout:
+def _no_yaml(path: Path, how: Wording, fout: Exception) -> InvoerFout:
     """Return the error for a file that YAML cannot read."""
     # A quote that is never closed is noticed at the end of the file, and wrong where it opens.
     open_ = getattr(fout, "problem", "") == "found unexpected end of stream"
-    merk = getattr(fout, "context_mark" if open_ else "problem_mark", None)
-    waar = str(Place(pad.name, merk.line + 1)) if merk else pad.name
-    return InvoerFout(f"{hoe.naam} is geen geldige YAML", waar=waar, herstel=hoe.vorm)
+    mark = getattr(fout, "context_mark" if open_ else "problem_mark", None)
+    where = str(Place(path.name, mark.line + 1)) if mark else path.name
+    return InvoerFout(f"{how.naam} is geen geldige YAML", waar=where, herstel=how.vorm)
 
 
-def texts(blok: Mapping[str, Node], sleutel: str) -> tuple[str, ...]:
-    """Return the list under `sleutel`, or an empty one when the key is absent."""
-    return blok[sleutel].items() if sleutel in blok else ()
+def texts(block: Mapping[str, Node], key: str) -> tuple[str, ...]:
+    """Return the list under `key`, or an empty one when the key is absent."""
+    return block[key].items() if key in block else ()
 
 
-def chosen(blok: Mapping[str, Node], sleutel: str, mogelijk: Sequence[str]) -> str:
-    """Return the choice under `sleutel`; the first of `mogelijk` when the key is absent."""
-    return blok[sleutel].choice(mogelijk) if sleutel in blok else mogelijk[0]
+def chosen(block: Mapping[str, Node], key: str, possible: Sequence[str]) -> str:
+    """Return the choice under `key`; the first of `possible` when the key is absent."""
+    return block[key].choice(possible) if key in block else possible[0]
 
 
-def flag(blok: Mapping[str, Node], sleutel: str) -> bool:
-    """Return the yes or no under `sleutel`; no when the key is absent."""
-    return sleutel in blok and blok[sleutel].yes()
+def flag(block: Mapping[str, Node], key: str) -> bool:
+    """Return the yes or no under `key`; no when the key is absent."""
+    return key in block and block[key].yes()

@@ -47,18 +47,18 @@ class Design:
     Attributes
     ----------
     label, vraag : what it is called, and the question it answers
-    aanname, grens : what it assumes, and what it cannot say
+    assumption, grens : what it assumes, and what it cannot say
     per : the breakdown whose groups it compares
-    volgorde : its place among the designs of that breakdown
+    order : its place among the designs of that breakdown
     methode : what the chapter on methods says of it; a design without it is told where its numbers stand
     """
 
     label: str
     vraag: str
-    aanname: str
+    assumption: str
     grens: str
     per: str
-    volgorde: int
+    order: int
     methode: str = ""
 
 
@@ -100,13 +100,13 @@ class Found:
 @cache
 def all_designs() -> Mapping[str, Found]:
     """Return every design by name, in the order in which a report shows them."""
-    gevonden = [Found(naam, module.CARD, module.make) for naam, module in modules(sys.modules[__name__])]
-    return {f.naam: f for f in sorted(gevonden, key=lambda f: (f.card.volgorde, f.naam))}
+    found = [Found(naam, module.CARD, module.make) for naam, module in modules(sys.modules[__name__])]
+    return {f.naam: f for f in sorted(found, key=lambda f: (f.card.order, f.naam))}
 
 
-def derived_id(naam: str, bronnen: Sequence[str]) -> str:
+def derived_id(naam: str, sources: Sequence[str]) -> str:
     """Name a number that is made from released numbers by these."""
-    return "a" + hashlib.sha256("\x1f".join([naam, *bronnen]).encode()).hexdigest()[:12]
+    return "a" + hashlib.sha256("\x1f".join([naam, *sources]).encode()).hexdigest()[:12]
 
 
 def headline(r: Released) -> str:
@@ -121,8 +121,8 @@ def breakdowns(r: Released) -> list[str]:
 
 def rows(r: Released, *, uitsplitsing: str, maat: str | None = None) -> pd.DataFrame:
     """Return the estimates of one breakdown, groups and periods in alphabetical order."""
-    tabel = r.schattingen
-    keuze = tabel["uitsplitsing"].eq(uitsplitsing)
+    table = r.schattingen
+    choice = table["uitsplitsing"].eq(uitsplitsing)
     if maat is not None:
-        keuze &= tabel["maat"].eq(maat)
-    return tabel[keuze].sort_values(["periode", "groep"], kind="stable")
+        choice &= table["maat"].eq(maat)
+    return table[choice].sort_values(["periode", "groep"], kind="stable")

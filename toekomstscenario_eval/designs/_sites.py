@@ -16,22 +16,22 @@ from toekomstscenario_eval.types import SITE, Kind, Maat
 
 Floats = NDArray[np.float64]
 Soort = Literal["binomiaal", "poisson", "normaal"]
-MINST = 3
+LEAST = 3
 _Z = 1.959963984540054
-_BIJ_NUL = 0.5  # added to nothing, so that a site without events has a place on the log scale
+_AT_ZERO = 0.5  # added to nothing, so that a site without events has a place on the log scale
 
 
 @dataclass(frozen=True)
 class Scale:
     """A scale where normality fits: there and back."""
 
-    heen: Callable[[Floats], Floats]
-    terug: Callable[[Floats], Floats]
+    forth: Callable[[Floats], Floats]
+    back: Callable[[Floats], Floats]
 
 
 _LOGIT = Scale(lambda p: np.log(p / (1 - p)), lambda x: 1 / (1 + np.exp(-x)))
 _LOG = Scale(np.log, np.exp)
-_GEWOON = Scale(np.asarray, np.asarray)
+_PLAIN = Scale(np.asarray, np.asarray)
 
 
 @dataclass(frozen=True)
@@ -81,54 +81,54 @@ def site_data(r: Released, *, per: str = SITE, maat: str | None = None) -> SiteD
     takes part.
     """
     naam = maat or headline(r)
-    wat = r.card.maten[naam]
-    alle = rows(r, uitsplitsing=per, maat=naam)
-    if FORMS[wat.vorm].telling or alle["periode"].any():
+    what = r.card.maten[naam]
+    every = rows(r, uitsplitsing=per, maat=naam)
+    if FORMS[what.vorm].telling or every["periode"].any():
         return None
     soort, schaal = _way(r, naam)
-    mee = alle[_usable(alle, soort, schaal)].reset_index(drop=True)
-    if len(mee) < MINST or _only_edges(mee["schatting"], soort):
+    along = every[_usable(every, soort, schaal)].reset_index(drop=True)
+    if len(along) < LEAST or _only_edges(along["schatting"], soort):
         return None
-    reken = {"binomiaal": _shares, "poisson": _rates}.get(soort)
-    deel = reken(mee) if reken else _others(mee, schaal)
-    y, se, omvang = (deel[k].to_numpy() for k in ("y", "se", "omvang"))
-    geheel = rows(r, uitsplitsing="", maat=naam).iloc[0]
-    waarde = None if geheel["onderdrukt"] else float(geheel["schatting"])
-    return SiteData(naam, wat, mee, y, se, omvang, soort, schaal, waarde, len(alle) - len(mee))
+    calculate = {"binomiaal": _shares, "poisson": _rates}.get(soort)
+    part = calculate(along) if calculate else _others(along, schaal)
+    y, se, extent = (part[k].to_numpy() for k in ("y", "se", "omvang"))
+    whole = rows(r, uitsplitsing="", maat=naam).iloc[0]
+    waarde = None if whole["onderdrukt"] else float(whole["schatting"])
+    return SiteData(naam, what, along, y, se, extent, soort, schaal, waarde, len(every) - len(along))
 
 
-def _shares(rijen: pd.DataFrame) -> pd.DataFrame:
+def _shares(lines: pd.DataFrame) -> pd.DataFrame:
     """Return sites as events out of an effective number of units.
 
     The bounds of a Wilson interval solve (p - b)^2 = z^2 b (1 - b) / n, so that n, whatever was
     allowed for alike units in one household, follows from either bound.
     """
-    p = rijen["schatting"].to_numpy(dtype=float)
-    rand = np.where(p < 1, rijen["bovengrens"], rijen["ondergrens"]).astype(float)
-    n = _Z**2 * rand * (1 - rand) / (rand - p) ** 2
-    bij = np.where((p <= 0) | (p >= 1), _BIJ_NUL, 0.0)
-    wel, niet = p * n + bij, (1 - p) * n + bij
-    return pd.DataFrame({"y": np.log(wel / niet), "se": np.sqrt(1 / wel + 1 / niet), "omvang": n})
+    p = lines["schatting"].to_numpy(dtype=float)
+    edge = np.where(p < 1, lines["bovengrens"], lines["ondergrens"]).astype(float)
+    n = _Z**2 * edge * (1 - edge) / (edge - p) ** 2
+    at = np.where((p <= 0) | (p >= 1), _AT_ZERO, 0.0)
+    indeed, not_ = p * n + at, (1 - p) * n + at
+    return pd.DataFrame({"y": np.log(indeed / not_), "se": np.sqrt(1 / indeed + 1 / not_), "omvang": n})
 
 
-def _rates(rijen: pd.DataFrame) -> pd.DataFrame:
+def _rates(lines: pd.DataFrame) -> pd.DataFrame:
     """Return sites as events per exposure, with the exposure at which Poisson gives their interval."""
-    r, onder, boven, e = (
-        rijen[k].to_numpy(dtype=float) for k in ("schatting", "ondergrens", "bovengrens", "noemer")
+    r, under, above, e = (
+        lines[k].to_numpy(dtype=float) for k in ("schatting", "ondergrens", "bovengrens", "noemer")
     )
-    met = r > 0
-    y, se, omvang = np.log(_BIJ_NUL / e), np.full_like(r, 1 / np.sqrt(_BIJ_NUL)), e.copy()
-    y[met] = np.log(r[met])
-    se[met] = (np.log(boven[met]) - np.log(onder[met])) / (2 * _Z)
-    omvang[met] = 1 / se[met] ** 2 / r[met]
-    return pd.DataFrame({"y": y, "se": se, "omvang": omvang})
+    having = r > 0
+    y, se, extent = np.log(_AT_ZERO / e), np.full_like(r, 1 / np.sqrt(_AT_ZERO)), e.copy()
+    y[having] = np.log(r[having])
+    se[having] = (np.log(above[having]) - np.log(under[having])) / (2 * _Z)
+    extent[having] = 1 / se[having] ** 2 / r[having]
+    return pd.DataFrame({"y": y, "se": se, "omvang": extent})
 
 
-def _others(rijen: pd.DataFrame, schaal: Scale) -> pd.DataFrame:
-    y, onder, boven = (
-        schaal.heen(rijen[k].to_numpy(dtype=float)) for k in ("schatting", "ondergrens", "bovengrens")
+def _others(lines: pd.DataFrame, schaal: Scale) -> pd.DataFrame:
+    y, under, above = (
+        schaal.forth(lines[k].to_numpy(dtype=float)) for k in ("schatting", "ondergrens", "bovengrens")
     )
-    se = (boven - onder) / (2 * _Z)
+    se = (above - under) / (2 * _Z)
     return pd.DataFrame({"y": y, "se": se, "omvang": 1 / se**2})
 
 
@@ -138,8 +138,8 @@ _WAYS: Mapping[Kind, tuple[Soort, Scale]] = {
     Kind.DUUR: ("normaal", _LOG),
     Kind.HERHAALD: ("normaal", _LOG),
     # A change of a score may be negative, and its interval is symmetric.
-    Kind.SCORE: ("normaal", _GEWOON),
-    Kind.MATRIX: ("normaal", _GEWOON),
+    Kind.SCORE: ("normaal", _PLAIN),
+    Kind.MATRIX: ("normaal", _PLAIN),
     Kind.NETWERK: ("normaal", _LOG),
     Kind.TELLING: ("normaal", _LOG),
 }
@@ -155,13 +155,13 @@ def _way(r: Released, naam: str) -> tuple[Soort, Scale]:
     return soort, _LOGIT if FORMS[maat.vorm].deel else schaal
 
 
-def _usable(rijen: pd.DataFrame, soort: Soort, schaal: Scale) -> pd.Series:
-    grenzen = rijen[["schatting", "ondergrens", "bovengrens"]].astype(float)
-    past = grenzen.notna().all(axis=1) & ~rijen["onderdrukt"].astype(bool)
-    past &= grenzen["bovengrens"] > grenzen["ondergrens"]
-    if soort == "normaal" and schaal is not _GEWOON:
-        past &= (grenzen > 0).all(axis=1)
-        past &= (grenzen < 1).all(axis=1) if schaal is _LOGIT else True
+def _usable(lines: pd.DataFrame, soort: Soort, schaal: Scale) -> pd.Series:
+    bounds = lines[["schatting", "ondergrens", "bovengrens"]].astype(float)
+    past = bounds.notna().all(axis=1) & ~lines["onderdrukt"].astype(bool)
+    past &= bounds["bovengrens"] > bounds["ondergrens"]
+    if soort == "normaal" and schaal is not _PLAIN:
+        past &= (bounds > 0).all(axis=1)
+        past &= (bounds < 1).all(axis=1) if schaal is _LOGIT else True
     return past
 
 

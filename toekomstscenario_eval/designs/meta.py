@@ -21,12 +21,12 @@ from toekomstscenario_eval.types import SITE, Vorm
 CARD = Design(
     label="Regio's samengenomen",
     vraag="Hoeveel verschillen regio's echt van elkaar, en wat is te verwachten van een volgende regio?",
-    aanname="De echte cijfers van regio's liggen als een normale verdeling rond een gemiddelde, op een "
+    assumption="De echte cijfers van regio's liggen als een normale verdeling rond een gemiddelde, op een "
     "schaal waar dat past (logit of log).",
     grens="Waarom regio's verschillen. Regio's waarvan het cijfer onderdrukt is, doen niet mee; met minder "
     "dan drie regio's is er geen uitkomst.",
     per=SITE,
-    volgorde=2,
+    order=2,
 )
 _Z = 1.959963984540054
 # The name of the numbers about all sites together; what the funnel adds to them has the same name.
@@ -45,9 +45,9 @@ class MetaAnalysis:
         95% interval of the mean (t, k - 1 degrees of freedom).
     tau2, i2, q, p_q : float
         Variance between sites (REML), share of variance between sites (0-1), Cochran's Q and its p.
-    voorspel_onder, voorspel_boven : float
+    predict_under, predict_above : float
         95% prediction interval for a new site (t, k - 1 degrees of freedom).
-    gekrompen, gekrompen_se : array of shape (k,)
+    gekrompen, shrunken_se : array of shape (k,)
         Empirical Bayes estimate per site and its standard error.
     """
 
@@ -59,30 +59,30 @@ class MetaAnalysis:
     i2: float
     q: float
     p_q: float
-    voorspel_onder: float
-    voorspel_boven: float
+    predict_under: float
+    predict_above: float
     gekrompen: Floats
-    gekrompen_se: Floats
+    shrunken_se: Floats
 
 
-def _mean(y: Floats, gewicht: Floats) -> float:
-    return float(np.sum(gewicht * y) / np.sum(gewicht))
+def _mean(y: Floats, weight: Floats) -> float:
+    return float(np.sum(weight * y) / np.sum(weight))
 
 
 def reml(y: Floats, v: Floats) -> float:
     """Return the REML estimate of the variance between sites (doi:10.3102/10769986030003261)."""
 
-    def afgeleide(tau2: float) -> float:
+    def derived(tau2: float) -> float:
         w = 1 / (v + tau2)
         rest = y - _mean(y, w)
         return float(np.sum(w**2 * rest**2) - np.sum(w) + np.sum(w**2) / np.sum(w))
 
-    if afgeleide(0.0) <= 0:
+    if derived(0.0) <= 0:
         return 0.0
-    boven = max(float(np.var(y)), float(v.max()), 1e-12)
-    while afgeleide(boven) > 0:
-        boven *= 2
-    return float(optimize.brentq(afgeleide, 0.0, boven, xtol=1e-14, rtol=1e-13))
+    above = max(float(np.var(y)), float(v.max()), 1e-12)
+    while derived(above) > 0:
+        above *= 2
+    return float(optimize.brentq(derived, 0.0, above, xtol=1e-14, rtol=1e-13))
 
 
 def combine(schatting: Floats, se: Floats) -> MetaAnalysis:
@@ -112,23 +112,23 @@ def combine(schatting: Floats, se: Floats) -> MetaAnalysis:
     mu = _mean(y, w)
     se_mu = math.sqrt(float(np.sum(w * (y - mu) ** 2)) / (k - 1) / float(np.sum(w)))
     q = float(np.sum(vast * (y - _mean(y, vast)) ** 2))
-    typisch = (k - 1) * float(np.sum(vast)) / float(np.sum(vast) ** 2 - np.sum(vast**2))
+    typical = (k - 1) * float(np.sum(vast)) / float(np.sum(vast) ** 2 - np.sum(vast**2))
     t = float(stats.t.ppf(0.975, k - 1))
-    spreiding = t * math.sqrt(tau2 + se_mu**2)
-    deel = tau2 * w
+    spread = t * math.sqrt(tau2 + se_mu**2)
+    part = tau2 * w
     return MetaAnalysis(
         gemiddelde=mu,
         se=se_mu,
         ondergrens=mu - t * se_mu,
         bovengrens=mu + t * se_mu,
         tau2=tau2,
-        i2=tau2 / (tau2 + typisch),
+        i2=tau2 / (tau2 + typical),
         q=q,
         p_q=float(stats.chi2.sf(q, k - 1)),
-        voorspel_onder=mu - spreiding,
-        voorspel_boven=mu + spreiding,
-        gekrompen=mu + deel * (y - mu),
-        gekrompen_se=np.sqrt(deel * v + (1 - deel) ** 2 * se_mu**2),
+        predict_under=mu - spread,
+        predict_above=mu + spread,
+        gekrompen=mu + part * (y - mu),
+        shrunken_se=np.sqrt(part * v + (1 - part) ** 2 * se_mu**2),
     )
 
 
@@ -151,34 +151,34 @@ def deviating(schatting: Floats, se: Floats) -> NDArray[np.bool_]:
     for i in range(k):
         rest = np.arange(k) != i
         v = s[rest] ** 2 + reml(y[rest], s[rest] ** 2)
-        spreiding = s[i] ** 2 + (v - s[rest] ** 2)[0] + 1 / np.sum(1 / v)
-        z[i] = (y[i] - _mean(y[rest], 1 / v)) / math.sqrt(spreiding)
+        spread = s[i] ** 2 + (v - s[rest] ** 2)[0] + 1 / np.sum(1 / v)
+        z[i] = (y[i] - _mean(y[rest], 1 / v)) / math.sqrt(spread)
     return holm(2 * stats.norm.sf(np.abs(z)))
 
 
-def holm(p: Floats, *, alfa: float = 0.05) -> NDArray[np.bool_]:
+def holm(p: Floats, *, alpha: float = 0.05) -> NDArray[np.bool_]:
     """Return which of these p-values stay significant together (Holm 1979, step-down).
 
     statsmodels has it too, but collects all garbage of the process at every call.
     """
-    volgorde = np.argsort(p, kind="stable")
-    klein = p[volgorde] <= alfa / np.arange(len(p), 0, -1)
-    uit = np.zeros(len(p), dtype=bool)
-    uit[volgorde] = np.logical_and.accumulate(klein)
-    return uit
+    order = np.argsort(p, kind="stable")
+    small = p[order] <= alpha / np.arange(len(p), 0, -1)
+    out = np.zeros(len(p), dtype=bool)
+    out[order] = np.logical_and.accumulate(small)
+    return out
 
 
 @dataclass(frozen=True)
 class Shrunken:
     """Sites combined, and brought back to the unit of the estimand.
 
-    `gemiddelde` and `voorspel` are the mean over the sites and the 95% prediction interval of a new one;
+    `gemiddelde` and `predict` are the mean over the sites and the 95% prediction interval of a new one;
     `gekrompen`, `krimp_onder` and `krimp_boven` the estimate of each site drawn to the middle, with interval.
     """
 
     meta: MetaAnalysis
     gemiddelde: float
-    voorspel: tuple[float, float]
+    predict: tuple[float, float]
     gekrompen: Floats
     krimp_onder: Floats
     krimp_boven: Floats
@@ -186,16 +186,16 @@ class Shrunken:
 
 def shrink(sites: SiteData) -> Shrunken:
     """Combine sites on their scale, and bring the outcome back."""
-    meta, terug = combine(sites.y, sites.se), sites.schaal.terug
-    marge = _Z * meta.gekrompen_se
-    midden = terug(np.array([meta.gemiddelde, meta.voorspel_onder, meta.voorspel_boven])).tolist()
+    meta, back = combine(sites.y, sites.se), sites.schaal.back
+    margin = _Z * meta.shrunken_se
+    middle = back(np.array([meta.gemiddelde, meta.predict_under, meta.predict_above])).tolist()
     return Shrunken(
         meta,
-        midden[0],
-        (midden[1], midden[2]),
-        terug(meta.gekrompen),
-        terug(meta.gekrompen - marge),
-        terug(meta.gekrompen + marge),
+        middle[0],
+        (middle[1], middle[2]),
+        back(meta.gekrompen),
+        back(meta.gekrompen - margin),
+        back(meta.gekrompen + margin),
     )
 
 
@@ -212,8 +212,8 @@ def make(r: Released) -> Iterator[Made]:
         sites.bronnen,
         {
             "schatting": s.gemiddelde,
-            "ondergrens": s.voorspel[0],
-            "bovengrens": s.voorspel[1],
+            "ondergrens": s.predict[0],
+            "bovengrens": s.predict[1],
             "i2": s.meta.i2,
             "gekrompen": sites.per_site(s.gekrompen),
             "gekrompen_interval_ondergrens": sites.per_site(s.krimp_onder),

@@ -14,41 +14,41 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, sparse
 
-from toekomstscenario_eval.disclosure.system import KRAP, Reeks, Rest, Stelsel, Vlag, presolve
+from toekomstscenario_eval.disclosure.system import TIGHT, Flag, Reeks, Rest, System, presolve
 from toekomstscenario_eval.errors import OnthullingsFout
 
-Nummers = npt.NDArray[np.int64]
-TIJD = 60.0
+Numbers = npt.NDArray[np.int64]
+TIME = 60.0
 # Further from a whole number than this is not rounding of the solver.
-_HEEL = 1e-5
+_WHOLE = 1e-5
 # Moves of many numbers at once, before each is looked at by itself.
-_OOGST = 12
-_RUW = 0.5
+_HARVEST = 12
+_RAW = 0.5
 
 
 @dataclass(frozen=True)
-class Aanval:
+class Attack:
     """What an attacker may know of each target.
 
     Attributes
     ----------
-    doelen : (d,) columns of the system
-    laag, hoog : (d,) an interval that surely holds solutions at both ends; where `veilig` is
+    targets : (d,) columns of the system
+    laag, hoog : (d,) an interval that surely holds solutions at both ends; where `safe` is
         false, the whole interval
-    veilig : (d,) whether the interval is as wide as it must be
+    safe : (d,) whether the interval is as wide as it must be
     """
 
-    doelen: Nummers
+    targets: Numbers
     laag: Reeks
     hoog: Reeks
-    veilig: Vlag
+    safe: Flag
 
 
-class Klok:
+class Clock:
     """A bounded time; after it nothing is released."""
 
-    def __init__(self, seconden: float) -> None:
-        self._eind = time.monotonic() + seconden
+    def __init__(self, seconds: float) -> None:
+        self._eind = time.monotonic() + seconds
 
     @property
     def over(self) -> float:
@@ -62,156 +62,156 @@ class Klok:
         return rest
 
 
-def attack(stelsel: Stelsel, doelen: Nummers, breedte: Reeks, *, klok: Klok | None = None) -> Aanval:
-    """Return for each target whether its interval is as wide as `breedte`.
+def attack(system: System, targets: Numbers, width: Reeks, *, clock: Clock | None = None) -> Attack:
+    """Return for each target whether its interval is as wide as `width`.
 
     Parameters
     ----------
-    stelsel : Stelsel
-    doelen : (d,) columns that must not be known
-    breedte : (d,) width that each interval must have
+    system : System
+    targets : (d,) columns that must not be known
+    width : (d,) width that each interval must have
 
     Raises
     ------
     OnthullingsFout
         When the time is up, or the solver has no answer.
     """
-    klok = klok or Klok(TIJD)
-    rest = presolve(stelsel)
-    zoek = _Zoeker(rest, stelsel, klok)
-    plaats = np.full(len(stelsel.waarden), -1, dtype=np.int64)
-    plaats[rest.kolommen] = np.arange(len(rest.kolommen))
-    buiten = rest.hoog - rest.laag
+    clock = clock or Clock(TIME)
+    rest = presolve(system)
+    find = _Finder(rest, system, clock)
+    place = np.full(len(system.waarden), -1, dtype=np.int64)
+    place[rest.kolommen] = np.arange(len(rest.kolommen))
+    outside = rest.hoog - rest.laag
     # Whoever cannot be wide enough by the bounds alone needs no search to be found out.
-    open_ = (plaats[doelen] >= 0) & (buiten[doelen] >= breedte - KRAP)
-    nodig = np.zeros(len(rest.kolommen))
-    np.maximum.at(nodig, plaats[doelen[open_]], breedte[open_])
-    zoek.prove(nodig)
-    laag, hoog = rest.laag[doelen].copy(), rest.hoog[doelen].copy()
-    p = plaats[doelen[open_]]
-    laag[open_], hoog[open_] = zoek.laag[p], zoek.hoog[p]
-    veilig = np.zeros(len(doelen), dtype=bool)
-    veilig[open_] = (hoog - laag)[open_] >= breedte[open_] - KRAP
-    w = stelsel.waarden[doelen]
-    return Aanval(doelen, w + laag, w + hoog, veilig)
+    open_ = (place[targets] >= 0) & (outside[targets] >= width - TIGHT)
+    needed = np.zeros(len(rest.kolommen))
+    np.maximum.at(needed, place[targets[open_]], width[open_])
+    find.prove(needed)
+    low, high = rest.laag[targets].copy(), rest.hoog[targets].copy()
+    p = place[targets[open_]]
+    low[open_], high[open_] = find.laag[p], find.hoog[p]
+    safe = np.zeros(len(targets), dtype=bool)
+    safe[open_] = (high - low)[open_] >= width[open_] - TIGHT
+    w = system.waarden[targets]
+    return Attack(targets, w + low, w + high, safe)
 
 
-class _Zoeker:
+class _Finder:
     """Solutions found so far, as the lowest and the highest that each unknown took."""
 
-    def __init__(self, rest: Rest, stelsel: Stelsel, klok: Klok) -> None:
-        self.klok = klok
+    def __init__(self, rest: Rest, system: System, clock: Clock) -> None:
+        self.clock = clock
         self.a, self.deel = rest.matrix, rest.deel
         self.onder, self.boven = rest.laag[rest.kolommen], rest.hoog[rest.kolommen]
-        self.geheel = stelsel.geheel[rest.kolommen]
+        self.geheel = system.geheel[rest.kolommen]
         self.laag = np.zeros(len(rest.kolommen))
         self.hoog = np.zeros(len(rest.kolommen))
-        self.rij_deel = self._rows()
+        self.row_part = self._rows()
 
-    def _rows(self) -> Nummers:
+    def _rows(self) -> Numbers:
         if not self.a.shape[0]:
             return np.zeros(0, dtype=np.int64)
-        eerste = self.a.indices[self.a.indptr[:-1]]
-        return np.asarray(self.deel[eerste], dtype=np.int64)
+        first = self.a.indices[self.a.indptr[:-1]]
+        return np.asarray(self.deel[first], dtype=np.int64)
 
-    def prove(self, nodig: Reeks) -> None:
-        """Search until each unknown is as wide as `nodig`, or known to be narrower."""
+    def prove(self, needed: Reeks) -> None:
+        """Search until each unknown is as wide as `needed`, or known to be narrower."""
         self._plain()
-        self._harvest(nodig)
-        smal = np.zeros(len(nodig), dtype=bool)
-        geprobeerd = np.zeros((2, len(nodig)), dtype=bool)
+        self._harvest(needed)
+        narrow = np.zeros(len(needed), dtype=bool)
+        tried = np.zeros((2, len(needed)), dtype=bool)
         while True:
-            mist = nodig - (self.hoog - self.laag)
-            wacht = np.flatnonzero((mist > KRAP) & ~smal)
-            if not len(wacht):
+            lacks = needed - (self.hoog - self.laag)
+            wait = np.flatnonzero((lacks > TIGHT) & ~narrow)
+            if not len(wait):
                 return
             # In each component the one that is furthest from wide enough.
-            volgorde = wacht[np.argsort(-mist[wacht], kind="stable")]
-            _, eerste = np.unique(self.deel[volgorde], return_index=True)
-            keus = volgorde[eerste]
-            kant = np.where(geprobeerd[0, keus], -1.0, 1.0)
-            self._step(keus, kant)
-            geprobeerd[(kant < 0).astype(int), keus] = True
-            klaar = keus[geprobeerd[:, keus].all(axis=0)]
-            smal[klaar] = (self.hoog - self.laag)[klaar] < nodig[klaar] - KRAP
+            order = wait[np.argsort(-lacks[wait], kind="stable")]
+            _, first = np.unique(self.deel[order], return_index=True)
+            pick = order[first]
+            side = np.where(tried[0, pick], -1.0, 1.0)
+            self._step(pick, side)
+            tried[(side < 0).astype(int), pick] = True
+            done = pick[tried[:, pick].all(axis=0)]
+            narrow[done] = (self.hoog - self.laag)[done] < needed[done] - TIGHT
 
-    def _harvest(self, nodig: Reeks) -> None:
+    def _harvest(self, needed: Reeks) -> None:
         """Move many unknowns at once, in all components: most prove wide that way."""
-        kans = np.random.default_rng(0)
-        for ronde in range(_OOGST):
-            mist = nodig - (self.hoog - self.laag) > KRAP
-            if np.bincount(self.deel[mist]).max(initial=0) <= 2 * (_OOGST - ronde):
+        probability = np.random.default_rng(0)
+        for round_ in range(_HARVEST):
+            lacks = needed - (self.hoog - self.laag) > TIGHT
+            if np.bincount(self.deel[lacks]).max(initial=0) <= 2 * (_HARVEST - round_):
                 return
-            self._move(np.where(mist, kans.uniform(-1, 1, len(mist)), 0.0), speling=_RUW)
+            self._move(np.where(lacks, probability.uniform(-1, 1, len(lacks)), 0.0), slack=_RAW)
 
     def _plain(self) -> None:
         """Where at most one equation binds, every bound that it leaves can be reached."""
         aantal = int(self.deel.max(initial=-1)) + 1
-        rijen = np.bincount(self.rij_deel, minlength=aantal)
+        rows = np.bincount(self.row_part, minlength=aantal)
         # With other coefficients than one, not every whole number within the bounds can be reached.
-        per_rij = np.repeat(np.arange(self.a.shape[0]), np.diff(self.a.indptr))
-        anders = np.abs(np.abs(self.a.data) - 1) > KRAP
-        gewogen = np.bincount(self.rij_deel[per_rij[anders]], minlength=aantal) > 0
-        los = ((rijen <= 1) & ~gewogen)[self.deel]
-        self.laag[los], self.hoog[los] = self.onder[los], self.boven[los]
+        per_row = np.repeat(np.arange(self.a.shape[0]), np.diff(self.a.indptr))
+        otherwise = np.abs(np.abs(self.a.data) - 1) > TIGHT
+        weighted = np.bincount(self.row_part[per_row[otherwise]], minlength=aantal) > 0
+        loose = ((rows <= 1) & ~weighted)[self.deel]
+        self.laag[loose], self.hoog[loose] = self.onder[loose], self.boven[loose]
 
-    def _step(self, keus: Nummers, kant: Reeks) -> None:
-        """Find the highest (or lowest) value of each of `keus`, which lie in different components."""
-        doel = np.zeros(len(self.deel))
-        doel[keus] = -kant
-        self._move(doel)
+    def _step(self, pick: Numbers, side: Reeks) -> None:
+        """Find the highest (or lowest) value of each of `pick`, which lie in different components."""
+        target = np.zeros(len(self.deel))
+        target[pick] = -side
+        self._move(target)
 
-    def _move(self, doel: Reeks, *, speling: float = 0.0) -> None:
-        """Minimise `doel` in the components that it says anything about, and keep what was found.
+    def _move(self, target: Reeks, *, slack: float = 0.0) -> None:
+        """Minimise `target` in the components that it says anything about, and keep what was found.
 
-        With `speling` a solution in whole numbers that far from the best is good enough.
+        With `slack` a solution in whole numbers that far from the best is good enough.
         """
-        actief = np.zeros(int(self.deel.max(initial=-1)) + 1, dtype=bool)
-        actief[self.deel[doel != 0]] = True
-        kolommen, rijen = np.flatnonzero(actief[self.deel]), np.flatnonzero(actief[self.rij_deel])
-        deelmatrix = self.a[rijen][:, kolommen]
-        x = solve_lp(doel[kolommen], deelmatrix, self.onder[kolommen], self.boven[kolommen], self.klok)
-        fout = self.geheel[kolommen] & (np.abs(x - np.round(x)) > _HEEL)
-        for stuk in np.unique(self.deel[kolommen][fout]):
-            self._whole(stuk, kolommen, rijen, doel, x, speling)
-        self.laag[kolommen] = np.minimum(self.laag[kolommen], x)
-        self.hoog[kolommen] = np.maximum(self.hoog[kolommen], x)
+        active = np.zeros(int(self.deel.max(initial=-1)) + 1, dtype=bool)
+        active[self.deel[target != 0]] = True
+        columns, rows = np.flatnonzero(active[self.deel]), np.flatnonzero(active[self.row_part])
+        submatrix = self.a[rows][:, columns]
+        x = solve_lp(target[columns], submatrix, self.onder[columns], self.boven[columns], self.clock)
+        fout = self.geheel[columns] & (np.abs(x - np.round(x)) > _WHOLE)
+        for piece in np.unique(self.deel[columns][fout]):
+            self._whole(piece, columns, rows, target, x, slack)
+        self.laag[columns] = np.minimum(self.laag[columns], x)
+        self.hoog[columns] = np.maximum(self.hoog[columns], x)
 
     def _whole(
-        self, stuk: int, kolommen: Nummers, rijen: Nummers, doel: Reeks, x: Reeks, speling: float
+        self, piece: int, columns: Numbers, rows: Numbers, target: Reeks, x: Reeks, slack: float
     ) -> None:
         """Replace the part of `x` in one component by the optimum in whole numbers."""
-        eigen = self.deel[kolommen] == stuk
-        k, r = kolommen[eigen], rijen[self.rij_deel[rijen] == stuk]
-        antwoord = optimize.milp(
-            doel[k],
+        own = self.deel[columns] == piece
+        k, r = columns[own], rows[self.row_part[rows] == piece]
+        answer = optimize.milp(
+            target[k],
             integrality=self.geheel[k].astype(int),
             bounds=optimize.Bounds(self.onder[k], self.boven[k]),
             constraints=optimize.LinearConstraint(self.a[r][:, k].tocsc(), 0.0, 0.0),
-            options={"time_limit": self.klok.over, "mip_rel_gap": speling},
+            options={"time_limit": self.clock.over, "mip_rel_gap": slack},
         )
-        x[eigen] = _answer(antwoord, self.klok)
+        x[own] = _answer(answer, self.clock)
 
 
-def solve_lp(doel: Reeks, a: sparse.csr_matrix, onder: Reeks, boven: Reeks, klok: Klok) -> Reeks:
-    """Minimise `doel` over `a @ x = 0` within bounds; OnthullingsFout without an answer."""
-    antwoord = optimize.linprog(
-        doel,
+def solve_lp(target: Reeks, a: sparse.csr_matrix, under: Reeks, above: Reeks, clock: Clock) -> Reeks:
+    """Minimise `target` over `a @ x = 0` within bounds; OnthullingsFout without an answer."""
+    answer = optimize.linprog(
+        target,
         A_eq=a if a.shape[0] else None,
         b_eq=np.zeros(a.shape[0]) if a.shape[0] else None,
-        bounds=np.column_stack((onder, boven)),
+        bounds=np.column_stack((under, above)),
         method="highs",
-        options={"time_limit": klok.over},
+        options={"time_limit": clock.over},
     )
-    return _answer(antwoord, klok)
+    return _answer(answer, clock)
 
 
-def _answer(antwoord: optimize.OptimizeResult, klok: Klok) -> Reeks:
-    if antwoord.status != 0 or antwoord.x is None:
-        _ = klok.over
+def _answer(answer: optimize.OptimizeResult, clock: Clock) -> Reeks:
+    if answer.status != 0 or answer.x is None:
+        _ = clock.over
         raise OnthullingsFout(
             "de aanval op de vrijgave gaf geen uitkomst",
-            kreeg=f"status {antwoord.status} van de oplosser",
+            kreeg=f"status {answer.status} van de oplosser",
             herstel="geef minder uitsplitsingen tegelijk vrij; zonder uitkomst wordt niets vrijgegeven",
         )
-    return np.asarray(antwoord.x, dtype=np.float64)
+    return np.asarray(answer.x, dtype=np.float64)

@@ -12,55 +12,55 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from toekomstscenario_eval.disclosure.kinds import KINDS
+from toekomstscenario_eval.disclosure.kind_rules import KINDS
 from toekomstscenario_eval.disclosure.policy import Policy
-from toekomstscenario_eval.disclosure.protect import Plek
+from toekomstscenario_eval.disclosure.protect import Spot
 from toekomstscenario_eval.types import Kind, Maat
 
 # Units by count: (count, units with it).
-Verdeling = Sequence[tuple[float, float]]
+Distribution = Sequence[tuple[float, float]]
 
 
-class _Telt(Protocol):
+class _Counts(Protocol):
     @property
     def teller(self) -> float: ...
 
 
-def minimum_households(soort: Kind, beleid: Policy) -> int:
+def minimum_households(soort: Kind, policy: Policy) -> int:
     """Return the least households behind a result: for a mean, one more than the degrees of freedom."""
     if KINDS[soort].model:
-        return max(beleid.minimum_huishoudens, beleid.minimum_vrijheidsgraden + 1)
-    return beleid.minimum_huishoudens
+        return max(policy.minimum_huishoudens, policy.minimum_vrijheidsgraden + 1)
+    return policy.minimum_huishoudens
 
 
-def lopsided(met: float, zonder: float, beleid: Policy) -> bool:
+def lopsided(having: float, without: float, policy: Policy) -> bool:
     """Whether one side of a share holds more of the row than one cell may."""
-    if beleid.maximum_aandeel_cel >= 100:
+    if policy.maximum_aandeel_cel >= 100:
         return False
-    return not 100 * max(met, zonder) <= beleid.maximum_aandeel_cel * (met + zonder)
+    return not 100 * max(having, without) <= policy.maximum_aandeel_cel * (having + without)
 
 
-def crowded(aantallen: Mapping[Plek, float], beleid: Policy) -> set[Plek]:
+def crowded(aantallen: Mapping[Spot, float], policy: Policy) -> set[Spot]:
     """Groups that hold more of their breakdown than one cell may; a breakdown of one group too."""
-    if beleid.maximum_aandeel_cel >= 100:
+    if policy.maximum_aandeel_cel >= 100:
         return set()
     totaal: dict[tuple[str, str], float] = {}
-    for plek, aantal in aantallen.items():
-        rij = (plek.uitsplitsing, plek.periode)
-        totaal[rij] = totaal.get(rij, 0.0) + aantal
+    for spot, aantal in aantallen.items():
+        row = (spot.uitsplitsing, spot.periode)
+        totaal[row] = totaal.get(row, 0.0) + aantal
     return {
-        plek
-        for plek, aantal in aantallen.items()
-        if plek.uitsplitsing
+        spot
+        for spot, aantal in aantallen.items()
+        if spot.uitsplitsing
         and aantal != 0
-        and not 100 * aantal <= beleid.maximum_aandeel_cel * totaal[plek.uitsplitsing, plek.periode]
+        and not 100 * aantal <= policy.maximum_aandeel_cel * totaal[spot.uitsplitsing, spot.periode]
     }
 
 
-def crowded_class(verdeling: Sequence[float], beleid: Policy) -> bool:
+def crowded_class(distribution: Sequence[float], policy: Policy) -> bool:
     """Whether one class of a distribution holds more of it than one cell may."""
-    return beleid.maximum_aandeel_cel < 100 and not (
-        100 * max(verdeling, default=0.0) <= beleid.maximum_aandeel_cel * sum(verdeling)
+    return policy.maximum_aandeel_cel < 100 and not (
+        100 * max(distribution, default=0.0) <= policy.maximum_aandeel_cel * sum(distribution)
     )
 
 
@@ -68,37 +68,37 @@ def dominated(
     soort: Kind,
     maat: Maat,
     naam: str,
-    rijen: Mapping[Plek, _Telt],
-    verdelingen: Mapping[Plek, Verdeling],
-    beleid: Policy,
-) -> frozenset[Plek]:
+    rows: Mapping[Spot, _Counts],
+    distributions: Mapping[Spot, Distribution],
+    policy: Policy,
+) -> frozenset[Spot]:
     """Places where one or two units make up too much of the total behind an estimand.
 
     A total of which the largest parts are unknown counts as dominated.
     """
-    wat = maat.schatter or naam
-    if not beleid.dominantie or wat not in KINDS[soort].totalen:
+    what = maat.schatter or naam
+    if not policy.dominance or what not in KINDS[soort].totals:
         return frozenset()
-    bekend = verdelingen if wat == "gemiddelde" else {}
-    return frozenset(p for p, rij in rijen.items() if rij.teller != 0 and _dominates(bekend.get(p), beleid))
+    known = distributions if what == "gemiddelde" else {}
+    return frozenset(p for p, row in rows.items() if row.teller != 0 and _dominates(known.get(p), policy))
 
 
-def _dominates(verdeling: Verdeling | None, beleid: Policy) -> bool:
-    if not verdeling:
+def _dominates(distribution: Distribution | None, policy: Policy) -> bool:
+    if not distribution:
         return True
-    totaal = math.fsum(x * n for x, n in verdeling)
-    een, twee = _largest_two(verdeling)
-    rest = totaal - een - twee
-    goed = (
-        100 * een <= beleid.maximum_aandeel_een * totaal
-        and 100 * (een + twee) <= beleid.maximum_aandeel_twee * totaal
+    totaal = math.fsum(x * n for x, n in distribution)
+    one, two = _largest_two(distribution)
+    rest = totaal - one - two
+    good = (
+        100 * one <= policy.maximum_aandeel_een * totaal
+        and 100 * (one + two) <= policy.maximum_aandeel_twee * totaal
         # What all others together add must blur the largest for the second largest.
-        and 100 * rest >= beleid.p_procent * een
+        and 100 * rest >= policy.p_procent * one
     )
-    return not goed
+    return not good
 
 
-def _largest_two(verdeling: Verdeling) -> tuple[float, float]:
-    rij = sorted(((x, n) for x, n in verdeling if n > 0), reverse=True)
-    hoogste = [*(x for x, n in rij for _ in range(min(2, math.ceil(n)))), 0.0, 0.0]
-    return hoogste[0], hoogste[1]
+def _largest_two(distribution: Distribution) -> tuple[float, float]:
+    row = sorted(((x, n) for x, n in distribution if n > 0), reverse=True)
+    highest = [*(x for x, n in row for _ in range(min(2, math.ceil(n)))), 0.0, 0.0]
+    return highest[0], highest[1]

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from toekomstscenario_eval.disclosure.difference import (
+from toekomstscenario_eval.disclosure.earlier_release import (
+    Difference,
     Naam,
-    Verschil,
     compare_exclusions,
     compare_series,
     few,
@@ -22,124 +22,124 @@ from toekomstscenario_eval.disclosure.difference import (
     of_the_whole,
     same,
 )
-from toekomstscenario_eval.disclosure.kinds import KINDS
-from toekomstscenario_eval.disclosure.ledger import Grootboek, Oud, nearly_same, other_definition, subject
+from toekomstscenario_eval.disclosure.kind_rules import KINDS
+from toekomstscenario_eval.disclosure.ledger import Ledger, Old, nearly_same, other_definition, subject
 from toekomstscenario_eval.disclosure.policy import Policy
-from toekomstscenario_eval.disclosure.protect import Plek
-from toekomstscenario_eval.disclosure.relations import Punt, Regel, Telling, Weg
-from toekomstscenario_eval.disclosure.rules import Bron, Oordeel, longer_than
-from toekomstscenario_eval.disclosure.source import VERDELING, places
+from toekomstscenario_eval.disclosure.protect import Spot
+from toekomstscenario_eval.disclosure.relations import CurvePoint, Gone, Line, Telling
+from toekomstscenario_eval.disclosure.result_reading import DISTRIBUTION, places
+from toekomstscenario_eval.disclosure.rules import Source, Verdict, longer_than
 from toekomstscenario_eval.frames import tuples
 from toekomstscenario_eval.types import Kind, Result, Venster
 
 # Numbers of a place as a whole; the other ones belong to one estimate.
-_VAN_DE_PLEK = ("n", "noemer", "teller", "gecensureerd")
+_OF_THE_SPOT = ("n", "noemer", "teller", "gecensureerd")
 # Estimates of a curve from which the number behind them cannot be worked out.
-_ZONDER_TELLING = ("mediaan", "gemiddelde_beperkt")
+_WITHOUT_TELLING = ("mediaan", "gemiddelde_beperkt")
 
 
-Klassen = Mapping[Plek, Mapping[tuple[str, str], float]]
+Classes = Mapping[Spot, Mapping[tuple[str, str], float]]
 
 
-class Ander(NamedTuple):
+class Other(NamedTuple):
     """Another definition: what is published of it, and its distributions, whole where they are at hand."""
 
-    oud: Oud
+    old: Old
     getallen: Mapping[Naam, float]
-    klassen: Klassen
+    klassen: Classes
 
 
-def other(bron: Bron, oud: Oud, reeksen: pd.DataFrame, beleid: Policy) -> Ander:
+def other(source: Source, old: Old, reeksen: pd.DataFrame, policy: Policy) -> Other:
     """Return a definition as others are compared with it.
 
     Parameters
     ----------
-    bron : a result of the same indicator as the rules read it
-    oud : what is published
+    source : a result of the same indicator as the rules read it
+    old : what is published
     reeksen : its series, unreleased where they are at hand
     """
-    return Ander(oud, numbers(bron, beleid, oud), _classes(reeksen))
+    return Other(old, numbers(source, policy, old), _classes(reeksen))
 
 
 def compare(
-    bron: Bron,
-    oordeel: Oordeel,
+    source: Source,
+    verdict: Verdict,
     reeksen: pd.DataFrame,
     uitsluitingen: pd.DataFrame,
-    anderen: Sequence[Ander],
-    beleid: Policy,
-) -> Verschil:
+    others: Sequence[Other],
+    policy: Policy,
+) -> Difference:
     """Compare a result with the same indicator under other definitions, as those are published.
 
     Parameters
     ----------
-    bron, oordeel : the result as the rules read and judged it
+    source, verdict : the result as the rules read and judged it
     reeksen, uitsluitingen : those of the result, unreleased
-    anderen : the other definitions
+    others : the other definitions
     """
-    uit, nu, klassen = Verschil(), numbers(bron, beleid, None), _classes(reeksen)
-    heeft_reeksen = not of_the_whole(reeksen).empty
-    for ander in anderen:
-        per_plek: dict[Plek, dict[str, float]] = {}
-        for (naam, plek), was in ander.getallen.items():
-            if plek not in oordeel.plekken and (naam, plek) in nu:
-                per_plek.setdefault(plek, {})[naam] = nu[naam, plek] - was
-        for plek, verschillen in per_plek.items():
-            minimum = beleid.minimum_huishoudens
-            dichtbij = {k for k, v in verschillen.items() if not _at_risk(k) and few(v, minimum)}
-            zeker = max(_certain(bron.soort, verschillen), _moved(klassen, ander.klassen, plek))
-            uit.klein |= {(naam, plek) for naam in dichtbij}
-            uit.weg |= _hide(bron, plek, dichtbij, ander.oud, genoeg=zeker >= minimum)
-        if heeft_reeksen:
-            compare_series(uit, reeksen, ander.oud, beleid)
-        compare_exclusions(uit, uitsluitingen, ander.oud, beleid)
-    return uit
+    out, now, classes = Difference(), numbers(source, policy, None), _classes(reeksen)
+    has_reeksen = not of_the_whole(reeksen).empty
+    for other in others:
+        per_spot: dict[Spot, dict[str, float]] = {}
+        for (naam, spot), was in other.getallen.items():
+            if spot not in verdict.plekken and (naam, spot) in now:
+                per_spot.setdefault(spot, {})[naam] = now[naam, spot] - was
+        for spot, differences in per_spot.items():
+            minimum = policy.minimum_huishoudens
+            near = {k for k, v in differences.items() if not _at_risk(k) and few(v, minimum)}
+            certain = max(_certain(source.soort, differences), _moved(classes, other.klassen, spot))
+            out.klein |= {(naam, spot) for naam in near}
+            out.weg |= _hide(source, spot, near, other.old, enough=certain >= minimum)
+        if has_reeksen:
+            compare_series(out, reeksen, other.old, policy)
+        compare_exclusions(out, uitsluitingen, other.old, policy)
+    return out
 
 
 def compare_all(
-    paren: Sequence[tuple[Result, Bron]],
-    oordelen: Sequence[Oordeel],
-    verschillen: Sequence[Verschil],
-    toon: Callable[[int, frozenset[Weg]], Oud],
+    pairs: Sequence[tuple[Result, Source]],
+    verdicts: Sequence[Verdict],
+    differences: Sequence[Difference],
+    show: Callable[[int, frozenset[Gone]], Old],
     *,
-    eerder: Sequence[Grootboek],
-    beleid: Policy,
+    earlier: Sequence[Ledger],
+    policy: Policy,
 ) -> dict[str, int]:
     """Add to each difference with before what differs too little from another definition.
 
     Parameters
     ----------
-    paren, oordelen : results as the rules read and judged them
-    verschillen : how each compares with what was published before; what is found is added
-    toon : what would be published of a result when this is hidden
-    eerder : ledgers of earlier releases
+    pairs, verdicts : results as the rules read and judged them
+    differences : how each compares with what was published before; what is found is added
+    show : what would be published of a result when this is hidden
+    earlier : ledgers of earlier releases
 
     Returns
     -------
     dict
         How much was hidden, by result.
     """
-    getoond: dict[str, list[tuple[str, Venster, Ander]]] = {}
-    uit: dict[str, int] = {}
-    for i, ((r, bron), oordeel, verschil) in enumerate(zip(paren, oordelen, verschillen, strict=True)):
+    shown: dict[str, list[tuple[str, Venster, Other]]] = {}
+    out: dict[str, int] = {}
+    for i, ((r, source), verdict, difference) in enumerate(zip(pairs, verdicts, differences, strict=True)):
         if r.reden_nvt:
             continue
-        over, naast = subject(r.indicator, r.params, r.variant), r.card.naast_elkaar
-        eigen = getoond.setdefault(r.indicator, [])
-        anderen = [
-            ander
-            for naam, venster, ander in eigen
-            if other_definition(over, naam, naast=naast) and nearly_same(r.venster, venster)
+        over, beside = subject(r.indicator, r.params, r.variant), r.card.naast_elkaar
+        own = shown.setdefault(r.indicator, [])
+        others = [
+            other
+            for naam, venster, other in own
+            if other_definition(over, naam, beside=beside) and nearly_same(r.venster, venster)
         ]
-        ouder = (oud for boek in eerder for oud in boek.others(over, r.venster, naast=naast))
-        anderen += [other(bron, oud, oud.reeksen, beleid) for oud in ouder]
-        if anderen:
-            dichtbij = compare(bron, oordeel, r.reeksen, r.uitsluitingen, anderen, beleid)
-            uit[r.sleutel] = len(dichtbij.weg - verschil.weg)
-            verschil.include(dichtbij)
-        zelf = other(bron, toon(i, frozenset(verschil.weg)), r.reeksen, beleid)
-        eigen.append((over, r.venster, zelf))
-    return {naam: n for naam, n in uit.items() if n}
+        ouder = (old for book in earlier for old in book.others(over, r.venster, beside=beside))
+        others += [other(source, old, old.reeksen, policy) for old in ouder]
+        if others:
+            near = compare(source, verdict, r.reeksen, r.uitsluitingen, others, policy)
+            out[r.sleutel] = len(near.weg - difference.weg)
+            difference.include(near)
+        itself = other(source, show(i, frozenset(difference.weg)), r.reeksen, policy)
+        own.append((over, r.venster, itself))
+    return {naam: n for naam, n in out.items() if n}
 
 
 def _at_risk(naam: str) -> bool:
@@ -147,70 +147,72 @@ def _at_risk(naam: str) -> bool:
     return naam.rpartition(".")[2] == "risico"
 
 
-def _certain(soort: Kind, verschillen: Mapping[str, float]) -> float:
+def _certain(soort: Kind, differences: Mapping[str, float]) -> float:
     """Return how many units differ at least, by the numbers of them."""
     # A household may bring many of what is added up for a mean or a rate.
-    som = ("teller", "noemer") if KINDS[soort].sommen else ()
-    telt = [abs(v) for naam, v in verschillen.items() if naam.rpartition(".")[2] not in som]
-    return max(telt, default=0.0)
+    total = ("teller", "noemer") if KINDS[soort].sums else ()
+    counts = [abs(v) for naam, v in differences.items() if naam.rpartition(".")[2] not in total]
+    return max(counts, default=0.0)
 
 
-def _moved(nu: Klassen, toen: Klassen, plek: Plek) -> float:
+def _moved(now: Classes, then: Classes, spot: Spot) -> float:
     """Return how many units differ at least, by the distributions: each leaves a class and enters one."""
-    een, twee = nu.get(plek, {}), toen.get(plek, {})
+    one, two = now.get(spot, {}), then.get(spot, {})
     # An open class at an end stands for several: what is not in both is not compared.
-    return sum(abs(een[k] - twee[k]) for k in een.keys() & twee.keys()) / 2
+    return sum(abs(one[k] - two[k]) for k in one.keys() & two.keys()) / 2
 
 
-def _classes(reeksen: pd.DataFrame) -> Klassen:
+def _classes(reeksen: pd.DataFrame) -> Classes:
     """Return per place how many units are in each class of the distribution."""
-    deel = reeksen[reeksen["reeks"].eq(VERDELING) & reeksen["n"].notna()]
-    uit: dict[Plek, dict[tuple[str, str], float]] = {}
-    for plek, (label, ander, n) in zip(places(deel), tuples(deel, ("label", "ander", "n")), strict=True):
-        uit.setdefault(plek, {})[label, ander] = float(n)
-    return uit
+    part = reeksen[reeksen["reeks"].eq(DISTRIBUTION) & reeksen["n"].notna()]
+    out: dict[Spot, dict[tuple[str, str], float]] = {}
+    for spot, (label, other, n) in zip(places(part), tuples(part, ("label", "ander", "n")), strict=True):
+        out.setdefault(spot, {})[label, other] = float(n)
+    return out
 
 
-def _hide(bron: Bron, plek: Plek, dichtbij: Collection[str], ander: Oud, *, genoeg: bool) -> set[Weg]:
+def _hide(source: Source, spot: Spot, near: Collection[str], other: Old, *, enough: bool) -> set[Gone]:
     """Return what of a place may not be shown beside the other definition.
 
     Parameters
     ----------
-    dichtbij : numbers that differ by a few
-    genoeg : whether it is certain that enough units differ
+    near : numbers that differ by a few
+    enough : whether it is certain that enough units differ
     """
-    delen = [naam.rpartition(".") for naam in dichtbij]
-    if KINDS[bron.soort].netwerk:
-        anders = delen or _estimates_differ(bron, plek, ander)
-        return _hide_network(bron, plek, delen, genoeg=genoeg) if anders else set()
-    van_de_plek = any(wat in _VAN_DE_PLEK for _, _, wat in delen)
-    if van_de_plek and not KINDS[bron.soort].gecensureerd:
-        return {plek}
-    eigen = {maat for maat, _, _ in delen}
-    uit: set[Weg] = set()
-    dagen = set(bron.curven) if van_de_plek else set()
-    for naam, rijen in bron.rijen.items():
-        was = ander.rij(naam, plek)
-        if plek not in rijen or was is None:
+    parts = [naam.rpartition(".") for naam in near]
+    if KINDS[source.soort].netwerk:
+        otherwise = parts or _estimates_differ(source, spot, other)
+        return _hide_network(source, spot, parts, enough=enough) if otherwise else set()
+    of_the_spot = any(what in _OF_THE_SPOT for _, _, what in parts)
+    if of_the_spot and not KINDS[source.soort].gecensureerd:
+        return {spot}
+    own = {maat for maat, _, _ in parts}
+    out: set[Gone] = set()
+    dagen = set(source.curves) if of_the_spot else set()
+    for naam, rows in source.rijen.items():
+        was = other.rij(naam, spot)
+        if spot not in rows or was is None:
             continue
-        anders = not genoeg and not same(rijen[plek].schatting, was.schatting)
-        los = (bron.maten[naam].schatter or naam) in _ZONDER_TELLING
-        if anders or (not los and (van_de_plek or naam in eigen)):
-            uit.add(Regel(naam, plek))
-            dagen |= {curve for curve in bron.curven if longer_than(bron, curve.dag) == naam}
-    uit |= {Telling(plek)} if van_de_plek else set()
-    return uit | {Punt(curve, plek) for curve in dagen if plek in bron.curven[curve]}
+        otherwise = not enough and not same(rows[spot].schatting, was.schatting)
+        loose = (source.maten[naam].schatter or naam) in _WITHOUT_TELLING
+        if otherwise or (not loose and (of_the_spot or naam in own)):
+            out.add(Line(naam, spot))
+            dagen |= {curve for curve in source.curves if longer_than(source, curve.dag) == naam}
+    out |= {Telling(spot)} if of_the_spot else set()
+    return out | {CurvePoint(curve, spot) for curve in dagen if spot in source.curves[curve]}
 
 
-def _estimates_differ(bron: Bron, plek: Plek, ander: Oud) -> bool:
+def _estimates_differ(source: Source, spot: Spot, other: Old) -> bool:
     """Whether any estimate of a place is another one than under the other definition."""
-    paren = ((rijen.get(plek), ander.rij(naam, plek)) for naam, rijen in bron.rijen.items())
-    return any(nu and was and not same(nu.schatting, was.schatting) for nu, was in paren)
+    pairs = ((rows.get(spot), other.rij(naam, spot)) for naam, rows in source.rijen.items())
+    return any(now and was and not same(now.schatting, was.schatting) for now, was in pairs)
 
 
-def _hide_network(bron: Bron, plek: Plek, delen: Sequence[tuple[str, str, str]], *, genoeg: bool) -> set[Weg]:
+def _hide_network(
+    source: Source, spot: Spot, parts: Sequence[tuple[str, str, str]], *, enough: bool
+) -> set[Gone]:
     """Measures of a network are hidden together, but for those that follow from no others (`Maat.los`)."""
-    families = {bron.maten[maat].los for maat, _, _ in delen}
-    if not genoeg or "" in families or any(wat == "n" for _, _, wat in delen):
-        return {plek}
-    return {Regel(naam, plek) for naam, maat in bron.maten.items() if maat.los in families}
+    families = {source.maten[maat].los for maat, _, _ in parts}
+    if not enough or "" in families or any(what == "n" for _, _, what in parts):
+        return {spot}
+    return {Line(naam, spot) for naam, maat in source.maten.items() if maat.los in families}

@@ -17,19 +17,19 @@ from typing import Any
 
 import pandas as pd
 
-from toekomstscenario_eval.disclosure.protect import Plek
-from toekomstscenario_eval.disclosure.rules import Curve, Rij
-from toekomstscenario_eval.disclosure.source import BESCHERMD
+from toekomstscenario_eval.disclosure.protect import Spot
+from toekomstscenario_eval.disclosure.result_reading import PROTECTED
+from toekomstscenario_eval.disclosure.rules import Curve, Row
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
 from toekomstscenario_eval.frames import records, tuples
 from toekomstscenario_eval.identity import Variant
 from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Venster
 
-BESTAND = "grootboek.json"
-VERSIE = 3
-_PLEK = ("uitsplitsing", "groep", "periode")
-_PUNT = (*REEKS, "getal_id")
-_TEKST = frozenset(
+FILE = "grootboek.json"
+VERSION = 3
+_SPOT = ("uitsplitsing", "groep", "periode")
+_POINT = (*REEKS, "getal_id")
+_TEXT = frozenset(
     (
         "maat",
         "uitsplitsing",
@@ -48,7 +48,7 @@ _TEKST = frozenset(
 
 
 @dataclass(frozen=True)
-class Oud:
+class Old:
     """One result as it was published.
 
     Attributes
@@ -59,28 +59,28 @@ class Oud:
     uitsluitingen_verborgen : place and reason of exclusions that were hidden
     """
 
-    rijen: Mapping[tuple[str, Plek], Mapping[str, Any]]
-    verborgen: frozenset[tuple[str, Plek]]
+    rijen: Mapping[tuple[str, Spot], Mapping[str, Any]]
+    verborgen: frozenset[tuple[str, Spot]]
     reeksen: pd.DataFrame = field(repr=False)
-    uitsluitingen: Mapping[tuple[Plek, str], float]
-    uitsluitingen_verborgen: frozenset[tuple[Plek, str]] = frozenset()
+    uitsluitingen: Mapping[tuple[Spot, str], float]
+    uitsluitingen_verborgen: frozenset[tuple[Spot, str]] = frozenset()
 
-    def rij(self, maat: str, plek: Plek) -> Rij | None:
+    def rij(self, maat: str, spot: Spot) -> Row | None:
         """Return the numbers that were published of one estimate."""
-        bron = self.rijen.get((maat, plek))
-        return None if bron is None else Rij(*(float(bron[naam]) for naam in Rij._fields))
+        source = self.rijen.get((maat, spot))
+        return None if source is None else Row(*(float(source[naam]) for naam in Row._fields))
 
     @property
-    def beschermd(self) -> bool:
+    def protected(self) -> bool:
         """Whether its curves were published in a protected form."""
-        return bool(self.reeksen["reeks"].isin(BESCHERMD).any())
+        return bool(self.reeksen["reeks"].isin(PROTECTED).any())
 
-    def punten(self) -> dict[tuple[Curve, Plek], tuple[float, float]]:
+    def punten(self) -> dict[tuple[Curve, Spot], tuple[float, float]]:
         """Return share and number at risk of every point of a curve that was published."""
         return {
             (
                 Curve(r["reeks"], r["label"], float(r["x"])),
-                Plek(r["uitsplitsing"], r["groep"], r["periode"]),
+                Spot(r["uitsplitsing"], r["groep"], r["periode"]),
             ): (
                 float(r["waarde"]),
                 float(r["n"]),
@@ -90,40 +90,40 @@ class Oud:
 
 
 @dataclass(frozen=True)
-class Boek:
+class Book:
     """What one release published: results with what they are about and their window."""
 
     vrijgave: str
-    resultaten: tuple[tuple[str, Venster, Oud], ...]
+    resultaten: tuple[tuple[str, Venster, Old], ...]
 
 
 @dataclass(frozen=True)
-class Grootboek:
+class Ledger:
     """The ledger of an earlier release, with those before it; made by `load` only."""
 
-    boeken: tuple[Boek, ...]
+    books: tuple[Book, ...]
     bron: Mapping[str, Any] = field(repr=False)
 
-    def about(self, onderwerp: str, venster: Venster) -> list[tuple[str, Oud]]:
+    def about(self, subject: str, venster: Venster) -> list[tuple[str, Old]]:
         """Return every earlier publication about a subject, with its release; the latest first.
 
         A window that has less than half in common holds other households or other days: then no
         few can be told apart by subtraction.
         """
         return [
-            (boek.vrijgave, oud)
-            for boek in self.boeken
-            for naam, ander, oud in boek.resultaten
-            if naam == onderwerp and nearly_same(venster, ander)
+            (book.vrijgave, old)
+            for book in self.books
+            for naam, other, old in book.resultaten
+            if naam == subject and nearly_same(venster, other)
         ]
 
-    def others(self, onderwerp: str, venster: Venster, *, naast: str) -> list[Oud]:
+    def others(self, subject: str, venster: Venster, *, beside: str) -> list[Old]:
         """Return every earlier publication about the same indicator under another definition."""
         return [
-            oud
-            for boek in self.boeken
-            for naam, ander, oud in boek.resultaten
-            if other_definition(onderwerp, naam, naast=naast) and nearly_same(venster, ander)
+            old
+            for book in self.books
+            for naam, other, old in book.resultaten
+            if other_definition(subject, naam, beside=beside) and nearly_same(venster, other)
         ]
 
 
@@ -142,36 +142,36 @@ def subject(indicator: str, params: Mapping[str, Any], variant: Variant) -> str:
     return json.dumps(over, ensure_ascii=False, default=str)
 
 
-def other_definition(een: str, twee: str, *, naast: str) -> bool:
+def other_definition(one: str, two: str, *, beside: str) -> bool:
     """Whether two subjects are one indicator under two definitions.
 
-    `naast` is the parameter of which the values are different things instead of other definitions,
+    `beside` is the parameter of which the values are different things instead of other definitions,
     such as the steps in the chain.
     """
-    (a, keuzes_a, _), (b, keuzes_b, _) = json.loads(een), json.loads(twee)
-    return bool(een != twee and a == b and keuzes_a.get(naast) == keuzes_b.get(naast))
+    (a, choices_a, _), (b, choices_b, _) = json.loads(one), json.loads(two)
+    return bool(one != two and a == b and choices_a.get(beside) == choices_b.get(beside))
 
 
 # To and from JSON
 
 
 def as_json(
-    vrijgave: str, resultaten: Iterable[Any], strata: Mapping[str, Sequence[str]], eerder: Iterable[Any]
+    vrijgave: str, results: Iterable[Any], strata: Mapping[str, Sequence[str]], earlier: Iterable[Any]
 ) -> dict[str, Any]:
     """Return the ledger of a release, the earlier ones in it: the last one is enough to decide against all.
 
     Parameters
     ----------
-    resultaten : results as released
+    results : results as released
     strata : for each proeftuin the coarser groups that it is a part of
-    eerder : ledgers that were decided against, as JSON
+    earlier : ledgers that were decided against, as JSON
     """
     return {
-        "grootboek": VERSIE,
+        "grootboek": VERSION,
         "vrijgave": vrijgave,
         "samenhang": {naam: list(groepen) for naam, groepen in sorted(strata.items())},
-        "resultaten": [_result(r) for r in resultaten if not r.reden_nvt],
-        "eerder": list(eerder),
+        "resultaten": [_result(r) for r in results if not r.reden_nvt],
+        "eerder": list(earlier),
     }
 
 
@@ -182,25 +182,25 @@ def _result(r: Any) -> dict[str, Any]:
         "venster": str(r.venster),
         "definitie": r.card.versie,
         "getallen": _rows(s[~s["onderdrukt"]], SCHATTING),
-        "verborgen": [list(rij) for rij in tuples(s[s["onderdrukt"]], ("maat", *_PLEK))],
-        "punten": _rows(r.reeksen[~r.reeksen["onderdrukt"]], _PUNT),
+        "verborgen": [list(row) for row in tuples(s[s["onderdrukt"]], ("maat", *_SPOT))],
+        "punten": _rows(r.reeksen[~r.reeksen["onderdrukt"]], _POINT),
         "uitsluitingen": _rows(r.uitsluitingen[~r.uitsluitingen["onderdrukt"]], UITSLUITING),
         "uitsluitingen_verborgen": [
-            list(rij) for rij in tuples(r.uitsluitingen[r.uitsluitingen["onderdrukt"]], ("reden", *_PLEK))
+            list(row) for row in tuples(r.uitsluitingen[r.uitsluitingen["onderdrukt"]], ("reden", *_SPOT))
         ],
     }
 
 
-def as_published(r: Any) -> Oud:
+def as_published(r: Any) -> Old:
     """Return a released result as a later one is compared with it."""
     return _old(_result(r))
 
 
-def _rows(tabel: pd.DataFrame, kolommen: Sequence[str]) -> list[dict[str, Any]]:
-    return [{k: None if w != w else w for k, w in rij.items()} for rij in records(tabel, kolommen)]
+def _rows(table: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:
+    return [{k: None if w != w else w for k, w in row.items()} for row in records(table, columns)]
 
 
-def load(map_: Path | str) -> Grootboek:
+def load(map_: Path | str) -> Ledger:
     """Read the ledger of an earlier release, with the earlier ones in it.
 
     Parameters
@@ -213,59 +213,59 @@ def load(map_: Path | str) -> Grootboek:
     OnthullingsFout
         When it cannot be read: without it nothing can be decided.
     """
-    pad = Path(map_)
-    pad = pad / BESTAND if pad.is_dir() else pad
+    path = Path(map_)
+    path = path / FILE if path.is_dir() else path
     try:
-        bron = json.loads(pad.read_text(encoding="utf-8"))
-        return Grootboek(tuple(_books(bron)), bron)
+        source = json.loads(path.read_text(encoding="utf-8"))
+        return Ledger(tuple(_books(source)), source)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, GebruikFout):
         raise OnthullingsFout(
             "het grootboek van de eerdere vrijgave is niet leesbaar",
-            waar=str(pad),
-            verwacht=f"het bestand {BESTAND} zoals 'tks rapport' het schreef",
+            waar=str(path),
+            verwacht=f"het bestand {FILE} zoals 'tks rapport' het schreef",
             herstel="haal het oorspronkelijke bestand terug, of maak het eerdere verslag opnieuw met deze "
             "versie; zonder grootboek wordt niets vrijgegeven",
         ) from None
 
 
-def _books(bron: Any) -> list[Boek]:
-    if bron["grootboek"] != VERSIE or not isinstance(bron["vrijgave"], str):
+def _books(source: Any) -> list[Book]:
+    if source["grootboek"] != VERSION or not isinstance(source["vrijgave"], str):
         raise ValueError("een andere versie")
-    eigen = tuple((str(r["over"]), _window(r["venster"]), _old(r)) for r in bron["resultaten"])
-    return [Boek(bron["vrijgave"], eigen), *(boek for oud in bron["eerder"] for boek in _books(oud))]
+    own = tuple((str(r["over"]), _window(r["venster"]), _old(r)) for r in source["resultaten"])
+    return [Book(source["vrijgave"], own), *(book for old in source["eerder"] for book in _books(old))]
 
 
-def _window(tekst: str) -> Venster:
-    begin, _, eind = tekst.partition(" tot ")
+def _window(text: str) -> Venster:
+    begin, _, eind = text.partition(" tot ")
     return Venster(date.fromisoformat(begin), date.fromisoformat(eind))
 
 
-def _old(r: Mapping[str, Any]) -> Oud:
-    rijen = {(g["maat"], _place(g)): _checked(g, SCHATTING) for g in r["getallen"]}
-    reeksen = pd.DataFrame([_checked(p, _PUNT) for p in r["punten"]], columns=list(_PUNT))
-    weg = {(str(u["reden"]), _place(u)): float(u["aantal"]) for u in r["uitsluitingen"]}
-    return Oud(
-        rijen,
-        frozenset((str(maat), Plek(*map(str, plek))) for maat, *plek in r["verborgen"]),
+def _old(r: Mapping[str, Any]) -> Old:
+    rows = {(g["maat"], _place(g)): _checked(g, SCHATTING) for g in r["getallen"]}
+    reeksen = pd.DataFrame([_checked(p, _POINT) for p in r["punten"]], columns=list(_POINT))
+    gone = {(str(u["reden"]), _place(u)): float(u["aantal"]) for u in r["uitsluitingen"]}
+    return Old(
+        rows,
+        frozenset((str(maat), Spot(*map(str, spot))) for maat, *spot in r["verborgen"]),
         reeksen,
-        {(plek, reden): aantal for (reden, plek), aantal in weg.items()},
-        frozenset((Plek(*map(str, plek)), str(reden)) for reden, *plek in r["uitsluitingen_verborgen"]),
+        {(spot, reden): aantal for (reden, spot), aantal in gone.items()},
+        frozenset((Spot(*map(str, spot)), str(reden)) for reden, *spot in r["uitsluitingen_verborgen"]),
     )
 
 
-def _place(bron: Mapping[str, Any]) -> Plek:
-    return Plek(*(str(bron[k]) for k in _PLEK))
+def _place(source: Mapping[str, Any]) -> Spot:
+    return Spot(*(str(source[k]) for k in _SPOT))
 
 
-def _checked(bron: Mapping[str, Any], kolommen: Sequence[str]) -> dict[str, Any]:
+def _checked(source: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:
     """Return a row with every column: texts as they are, numbers as numbers."""
-    uit: dict[str, Any] = {}
-    for k in kolommen:
-        waarde = bron[k]
-        if k in _TEKST:
+    out: dict[str, Any] = {}
+    for k in columns:
+        waarde = source[k]
+        if k in _TEXT:
             if not isinstance(waarde, str):
                 raise TypeError(k)
-            uit[k] = waarde
+            out[k] = waarde
         else:
-            uit[k] = math.nan if waarde is None else float(waarde)
-    return uit
+            out[k] = math.nan if waarde is None else float(waarde)
+    return out

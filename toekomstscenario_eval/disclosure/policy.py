@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from toekomstscenario_eval.disclosure.thresholds import VEEL, all_rules
-from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, bedoelt_u
+from toekomstscenario_eval.disclosure.thresholds import MANY, all_rules
+from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, did_you_mean
 
-BESTAND = Path(__file__).with_name("policies.toml")
-STANDAARD = "standaard"
+FILE = Path(__file__).with_name("policies.toml")
+DEFAULT = "standaard"
 
 
 @dataclass(frozen=True)
@@ -30,30 +30,30 @@ class Policy:
     bronnen: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        for veld in ("titel", "bron"):
-            tekst = getattr(self, veld)
-            self._require(veld, "een tekst", goed=isinstance(tekst, str) and bool(tekst))
-        for naam, regel in all_rules().items():
-            waarde, onder, boven = self.regels.get(naam), regel.card.onder, regel.card.boven
-            tot = f" tot en met {boven}" if boven < VEEL else ""
+        for entry in ("titel", "bron"):
+            text = getattr(self, entry)
+            self._require(entry, "een tekst", good=isinstance(text, str) and bool(text))
+        for naam, rule in all_rules().items():
+            waarde, under, above = self.regels.get(naam), rule.card.onder, rule.card.boven
+            stop = f" tot en met {above}" if above < MANY else ""
             # A bool is an int, and no threshold.
-            goed = isinstance(waarde, int) and not isinstance(waarde, bool) and onder <= waarde <= boven
-            self._require(naam, f"een geheel getal vanaf {onder}{tot}", goed=goed)
+            good = isinstance(waarde, int) and not isinstance(waarde, bool) and under <= waarde <= above
+            self._require(naam, f"een geheel getal vanaf {under}{stop}", good=good)
 
-    def _require(self, naam: str, verwacht: str, *, goed: bool) -> None:
-        if not goed:
+    def _require(self, naam: str, expected: str, *, good: bool) -> None:
+        if not good:
             raise OnthullingsFout(
                 f"de regel '{naam}' in het beleid '{self.naam}' ontbreekt of kan niet",
-                waar=BESTAND.name,
-                verwacht=verwacht,
+                waar=FILE.name,
+                verwacht=expected,
             )
 
     def __getattr__(self, naam: str) -> int:
         """Return the value of a rule."""
-        regels: Mapping[str, int] = self.__dict__.get("regels", {})
-        if naam not in regels:
+        rules: Mapping[str, int] = self.__dict__.get("regels", {})
+        if naam not in rules:
             raise AttributeError(f"een beleid heeft geen regel '{naam}'")
-        return regels[naam]
+        return rules[naam]
 
     @property
     def drempels(self) -> dict[str, int]:
@@ -61,56 +61,56 @@ class Policy:
         return {naam: waarde for naam, waarde in self.regels.items() if naam.startswith("minimum_")}
 
     @property
-    def dominantie(self) -> bool:
+    def dominance(self) -> bool:
         """Whether this policy looks at how much one unit adds to a total."""
         return self.maximum_aandeel_een < 100 or self.maximum_aandeel_twee < 100 or self.p_procent > 0
 
 
-def _policy(naam: str, bron: Any, waar: str) -> Policy:
-    bekend = all_rules()
-    if not isinstance(bron, dict):
-        raise OnthullingsFout(f"het beleid '{naam}' is geen lijst van regels", waar=waar)
-    anders = {n: r.card.anders for n, r in bekend.items() if r.card.anders}
-    waarden: dict[str, Any] = {n: waarde for n, (waarde, _) in anders.items()}
-    bronnen = {n: uitleg for n, (_, uitleg) in anders.items()}
-    for sleutel, waarde in bron.items():
-        if sleutel in ("titel", "bron"):
+def _policy(naam: str, source: Any, where: str) -> Policy:
+    known = all_rules()
+    if not isinstance(source, dict):
+        raise OnthullingsFout(f"het beleid '{naam}' is geen lijst van regels", waar=where)
+    otherwise = {n: r.card.anders for n, r in known.items() if r.card.anders}
+    waarden: dict[str, Any] = {n: waarde for n, (waarde, _) in otherwise.items()}
+    sources = {n: explanation for n, (_, explanation) in otherwise.items()}
+    for key, waarde in source.items():
+        if key in ("titel", "bron"):
             continue
-        if sleutel not in bekend:
+        if key not in known:
             raise OnthullingsFout(
-                f"de regel '{sleutel}' in het beleid '{naam}' is onbekend",
-                waar=waar,
-                herstel=bedoelt_u(sleutel, ("titel", "bron", *bekend)),
+                f"de regel '{key}' in het beleid '{naam}' is onbekend",
+                waar=where,
+                herstel=did_you_mean(key, ("titel", "bron", *known)),
             )
-        goed = isinstance(waarde, dict) and waarde.keys() == {"waarde", "bron"}
-        if not goed or not isinstance(waarde["bron"], str) or not waarde["bron"]:
+        good = isinstance(waarde, dict) and waarde.keys() == {"waarde", "bron"}
+        if not good or not isinstance(waarde["bron"], str) or not waarde["bron"]:
             raise OnthullingsFout(
-                f"de regel '{sleutel}' in het beleid '{naam}' noemt geen bron",
-                waar=waar,
+                f"de regel '{key}' in het beleid '{naam}' noemt geen bron",
+                waar=where,
                 verwacht='{ waarde = 10, bron = "waar de regel vandaan komt" }',
             )
-        waarden[sleutel], bronnen[sleutel] = waarde["waarde"], waarde["bron"]
+        waarden[key], sources[key] = waarde["waarde"], waarde["bron"]
     # In the order of the rules, whatever the order in the file.
-    regels = {n: waarden[n] for n in bekend if n in waarden}
-    return Policy(naam, bron.get("titel", ""), bron.get("bron", ""), regels, bronnen)
+    rules = {n: waarden[n] for n in known if n in waarden}
+    return Policy(naam, source.get("titel", ""), source.get("bron", ""), rules, sources)
 
 
-def policies(bestand: Path = BESTAND) -> tuple[str, ...]:
-    """Return the names of the policies in `bestand`; OnthullingsFout when it cannot be read."""
-    return tuple(_read(bestand))
+def policies(file: Path = FILE) -> tuple[str, ...]:
+    """Return the names of the policies in `file`; OnthullingsFout when it cannot be read."""
+    return tuple(_read(file))
 
 
-def _read(bestand: Path) -> dict[str, Any]:
+def _read(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(bestand.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         raise OnthullingsFout(
-            "het bestand met beleid is niet leesbaar", waar=bestand.name, herstel="herstel het bestand"
+            "het bestand met beleid is niet leesbaar", waar=file.name, herstel="herstel het bestand"
         ) from None
 
 
-def load_policy(naam: str = STANDAARD, bestand: Path = BESTAND) -> Policy:
-    """Return the policy `naam` from `bestand`.
+def load_policy(naam: str = DEFAULT, file: Path = FILE) -> Policy:
+    """Return the policy `naam` from `file`.
 
     Raises
     ------
@@ -119,9 +119,9 @@ def load_policy(naam: str = STANDAARD, bestand: Path = BESTAND) -> Policy:
     OnthullingsFout
         When the file cannot be read, or holds an unknown rule or an impossible value.
     """
-    bron = _read(bestand)
-    if naam not in bron:
+    source = _read(file)
+    if naam not in source:
         raise GebruikFout(
-            f"het beleid '{naam}' bestaat niet", waar=bestand.name, herstel=bedoelt_u(naam, bron)
+            f"het beleid '{naam}' bestaat niet", waar=file.name, herstel=did_you_mean(naam, source)
         )
-    return _policy(naam, bron[naam], bestand.name)
+    return _policy(naam, source[naam], file.name)

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
-from toekomstscenario_eval.identity import ONBEKEND
+from toekomstscenario_eval.identity import UNKNOWN
 from toekomstscenario_eval.types import SITE
 
-Aantallen = Mapping["Plek", float]
-Eisen = Sequence[tuple[Aantallen, int]]
+Aantallen = Mapping["Spot", float]
+Requirements = Sequence[tuple[Aantallen, int]]
 
 
-class Plek(NamedTuple):
+class Spot(NamedTuple):
     """Where a number stands: breakdown (empty: the whole), group and period."""
 
     uitsplitsing: str
@@ -48,12 +48,12 @@ def by_place(uitsplitsing: str) -> bool:
     return uitsplitsing == SITE or uitsplitsing.startswith(f"{SITE}_")
 
 
-def protect(geheim: Collection[Plek], *aantallen: tuple[Aantallen, int], nesting: Nesting) -> frozenset[Plek]:
-    """Extend `geheim` until nothing hidden follows by subtraction.
+def protect(secret: Collection[Spot], *aantallen: tuple[Aantallen, int], nesting: Nesting) -> frozenset[Spot]:
+    """Extend `secret` until nothing hidden follows by subtraction.
 
     Parameters
     ----------
-    geheim : collection of Plek
+    secret : collection of Spot
         What is hidden already.
     *aantallen : pairs of a quantity and a minimum
         A quantity gives the number at every place with anybody in it, the whole included; its
@@ -63,107 +63,113 @@ def protect(geheim: Collection[Plek], *aantallen: tuple[Aantallen, int], nesting
     Returns
     -------
     frozenset of Plek
-        Does not depend on the order of the places, and never shrinks when `geheim` or a minimum grows.
+        Does not depend on the order of the places, and never shrinks when `secret` or a minimum grows.
     """
-    uit = set(geheim)
-    plekken = aantallen[0][0].keys()
-    for periode in {plek.periode for plek in plekken}:
-        deel = {plek for plek in plekken if plek.periode == periode}
-        dicht = uit & deel
-        if dicht and any(not plek.uitsplitsing for plek in deel):
-            uit |= _protect_period(deel, dicht, aantallen, nesting)
-    return frozenset(uit)
+    out = set(secret)
+    spots = aantallen[0][0].keys()
+    for periode in {spot.periode for spot in spots}:
+        part = {spot for spot in spots if spot.periode == periode}
+        shut = out & part
+        if shut and any(not spot.uitsplitsing for spot in part):
+            out |= _protect_period(part, shut, aantallen, nesting)
+    return frozenset(out)
 
 
-def _protect_period(plekken: set[Plek], geheim: set[Plek], eisen: Eisen, nesting: Nesting) -> set[Plek]:
-    if any(not plek.uitsplitsing for plek in geheim):
-        return plekken  # a hidden whole must not be the sum of its groups
-    uit = set(geheim)
-    for familie in _families(plekken):
-        dicht, veilig = _protect_family(familie, geheim, eisen, nesting)
-        if not veilig:
-            return plekken
-        uit |= dicht
-    return uit
+def _protect_period(
+    spots: set[Spot], secret: set[Spot], requirements: Requirements, nesting: Nesting
+) -> set[Spot]:
+    if any(not spot.uitsplitsing for spot in secret):
+        return spots  # a hidden whole must not be the sum of its groups
+    out = set(secret)
+    for family in _families(spots):
+        shut, safe = _protect_family(family, secret, requirements, nesting)
+        if not safe:
+            return spots
+        out |= shut
+    return out
 
 
-def _families(plekken: set[Plek]) -> Iterable[dict[str, set[Plek]]]:
+def _families(spots: set[Spot]) -> Iterable[dict[str, set[Spot]]]:
     """Return the breakdowns, those by place together because they hang together."""
-    uit: dict[str, dict[str, set[Plek]]] = {}
-    for plek in plekken:
-        if plek.uitsplitsing:
-            naam = SITE if by_place(plek.uitsplitsing) else plek.uitsplitsing
-            uit.setdefault(naam, {}).setdefault(plek.uitsplitsing, set()).add(plek)
-    return uit.values()
+    out: dict[str, dict[str, set[Spot]]] = {}
+    for spot in spots:
+        if spot.uitsplitsing:
+            naam = SITE if by_place(spot.uitsplitsing) else spot.uitsplitsing
+            out.setdefault(naam, {}).setdefault(spot.uitsplitsing, set()).add(spot)
+    return out.values()
 
 
 def _protect_family(
-    familie: Mapping[str, set[Plek]], geheim: set[Plek], eisen: Eisen, nesting: Nesting
-) -> tuple[set[Plek], bool]:
+    family: Mapping[str, set[Spot]], secret: set[Spot], requirements: Requirements, nesting: Nesting
+) -> tuple[set[Spot], bool]:
     """Return what to hide of one family, and whether that is enough.
 
     As long as the coarser totals are shown, every stratum must protect itself. When one cannot,
     the coarser totals go, and the groups must protect each other within the whole; then every
     stratum hides a group, or its total would be the sum of what is shown.
     """
-    leden = set().union(*familie.values())
-    uit = geheim & leden
-    if not uit:
-        return uit, True
-    if nesting.onbekend and any(map(by_place, familie)):
-        return leden, True
-    fijn = familie.get(SITE, leden)
-    grof = leden - fijn
-    veilig = not uit & grof
-    strata: dict[tuple[str, ...], set[Plek]] = {}
-    for plek in fijn:
-        stratum = nesting.strata.get(plek.groep, ()) if plek.uitsplitsing == SITE else ()
-        strata.setdefault(stratum, set()).add(plek)
+    members = set().union(*family.values())
+    out = secret & members
+    if not out:
+        return out, True
+    if nesting.onbekend and any(map(by_place, family)):
+        return members, True
+    fine = family.get(SITE, members)
+    coarse = members - fine
+    safe = not out & coarse
+    strata: dict[tuple[str, ...], set[Spot]] = {}
+    for spot in fine:
+        stratum = nesting.strata.get(spot.groep, ()) if spot.uitsplitsing == SITE else ()
+        strata.setdefault(stratum, set()).add(spot)
     for groepen in strata.values():
         # A stratum without any of it is no news only where its total is shown.
-        erbij, genoeg = _cover(groepen, uit & groepen, eisen, nul_mag=bool(grof))
-        uit |= erbij
-        veilig &= genoeg
-    if veilig:
-        return uit, True
-    if grof:
-        uit |= grof | {min(groepen, key=partial(_turn, eisen[0][0])) for groepen in strata.values()}
-    erbij, genoeg = _cover(fijn, uit & fijn, eisen, nul_mag=True)
-    return uit | erbij, genoeg
+        added, enough = _cover(groepen, out & groepen, requirements, zero_may=bool(coarse))
+        out |= added
+        safe &= enough
+    if safe:
+        return out, True
+    if coarse:
+        out |= coarse | {min(groepen, key=partial(_turn, requirements[0][0])) for groepen in strata.values()}
+    added, enough = _cover(fine, out & fine, requirements, zero_may=True)
+    return out | added, enough
 
 
-def _cover(groepen: set[Plek], geheim: set[Plek], eisen: Eisen, *, nul_mag: bool) -> tuple[set[Plek], bool]:
-    """Return `geheim` with company, and whether it is enough: two groups or more, holding the minimum.
+def _cover(
+    groepen: set[Spot], secret: set[Spot], requirements: Requirements, *, zero_may: bool
+) -> tuple[set[Spot], bool]:
+    """Return `secret` with company, and whether it is enough: two groups or more, holding the minimum.
 
     Every hidden group gets the smallest others as company, whether these are hidden already or
     not: so a stricter policy can only hide more. A group with zero is no company, for its zero may
-    stand elsewhere. With `nul_mag` a total of zero holds nothing to protect.
+    stand elsewhere. With `zero_may` a total of zero holds nothing to protect.
     """
-    telt = [(a, m) for a, m in eisen if not nul_mag or any(a.get(plek, 0.0) for plek in groepen)]
-    if not geheim or not telt:
-        return geheim, True
-    grootte = eisen[0][0]
-    volgorde = sorted((p for p in groepen if grootte[p]), key=partial(_turn, grootte))
-    uit, genoeg = set(geheim), True
-    for eerste in geheim:
-        samen = [eerste]
-        for plek in volgorde:
-            if _enough(samen, telt):
+    counts = [(a, m) for a, m in requirements if not zero_may or any(a.get(spot, 0.0) for spot in groepen)]
+    if not secret or not counts:
+        return secret, True
+    size = requirements[0][0]
+    order = sorted((p for p in groepen if size[p]), key=partial(_turn, size))
+    out, enough = set(secret), True
+    for first in secret:
+        together = [first]
+        for spot in order:
+            if _enough(together, counts):
                 break
-            if plek != eerste:
-                samen.append(plek)
-        uit |= set(samen)
-        genoeg &= _enough(samen, telt)
-    return uit, genoeg
+            if spot != first:
+                together.append(spot)
+        out |= set(together)
+        enough &= _enough(together, counts)
+    return out, enough
 
 
-def _enough(samen: Sequence[Plek], eisen: Eisen) -> bool:
-    return len(samen) > 1 and all(sum(a.get(plek, 0.0) for plek in samen) >= minimum for a, minimum in eisen)
+def _enough(together: Sequence[Spot], requirements: Requirements) -> bool:
+    return len(together) > 1 and all(
+        sum(a.get(spot, 0.0) for spot in together) >= minimum for a, minimum in requirements
+    )
 
 
-def _turn(grootte: Aantallen, plek: Plek) -> tuple[bool, bool, float, str]:
+def _turn(size: Aantallen, spot: Spot) -> tuple[bool, bool, float, str]:
     """Return when a group is taken along: smallest first, by code when equal, zero after all others.
 
-    Before those comes `ONBEKEND`, for how many are unknown also stands among the empty fields.
+    Before those comes `UNKNOWN`, for how many are unknown also stands among the empty fields.
     """
-    return grootte[plek] == 0, plek.groep == ONBEKEND, grootte[plek], plek.groep
+    return size[spot] == 0, spot.groep == UNKNOWN, size[spot], spot.groep

@@ -15,21 +15,21 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from toekomstscenario_eval.disclosure import source
+from toekomstscenario_eval.disclosure import result_reading
 from toekomstscenario_eval.disclosure.policy import Policy
-from toekomstscenario_eval.disclosure.protect import Nesting, Plek
+from toekomstscenario_eval.disclosure.protect import Nesting, Spot
 from toekomstscenario_eval.disclosure.row_numbers import curve_numbers, row_numbers
-from toekomstscenario_eval.disclosure.rules import Bron, Curve, Rij
-from toekomstscenario_eval.disclosure.system import Reeks, Stelsel, build
+from toekomstscenario_eval.disclosure.rules import Curve, Row, Source
+from toekomstscenario_eval.disclosure.system import Reeks, System, build
 from toekomstscenario_eval.types import SITE, Result
 
-_MARGE = 1e-6
+_MARGIN = 1e-6
 # Hiding a whole costs as much as this many groups.
-_GEHEEL = 50.0
+_WHOLE = 50.0
 
 
 @dataclass(frozen=True)
-class Grootheid:
+class Quantity:
     """A quantity of one result in one period: its true number per place, and where it is shown.
 
     Only quantities of the same `soort` can be the same. `minimum` maps a place to the threshold
@@ -41,63 +41,63 @@ class Grootheid:
     soort: str
     venster: str
     periode: str
-    waarden: dict[Plek, float]
-    getoond: set[Plek]
-    minimum: dict[Plek, int]
+    waarden: dict[Spot, float]
+    getoond: set[Spot]
+    minimum: dict[Spot, int]
     curve: Curve | None = None
 
 
-class Punt(NamedTuple):
+class CurvePoint(NamedTuple):
     """A point of a curve as something to hide."""
 
     curve: Curve
-    plek: Plek
+    plek: Spot
 
 
-class Regel(NamedTuple):
+class Line(NamedTuple):
     """A row of estimates as something to hide."""
 
     maat: str
-    plek: Plek
+    plek: Spot
 
 
 class Telling(NamedTuple):
     """The numbers behind the estimates of a place as something to hide; the estimates stay."""
 
-    plek: Plek
+    plek: Spot
 
 
-Weg = Plek | Punt | Regel | Telling
+Gone = Spot | CurvePoint | Line | Telling
 # A number of a result: its quantity and its place.
-Getal = tuple[int, str, Plek]
+Getal = tuple[int, str, Spot]
 
 
 @dataclass
-class Relaties:
+class Relations:
     """The system of a whole release, and what its columns stand for.
 
     Attributes
     ----------
     plaats : per column what shows it: `(result, place)`, or a point of a curve
-    doelen, breedte : targets of the attack with the width each must have
+    targets, width : targets of the attack with the width each must have
     namen : per column the quantity and place of its first occurrence
     """
 
-    stelsel: Stelsel
-    plaats: list[list[tuple[int, Weg]]]
-    doelen: np.ndarray
-    breedte: Reeks
-    namen: list[tuple[int, str, Plek]]
+    system: System
+    plaats: list[list[tuple[int, Gone]]]
+    targets: np.ndarray
+    width: Reeks
+    namen: list[tuple[int, str, Spot]]
 
     @property
-    def kosten(self) -> Reeks:
+    def costs(self) -> Reeks:
         """What hiding each column costs: the places that go with it; infinite when it is known elsewhere."""
-        return np.array([sum(_cost(weg) for _, weg in wat) or np.inf for wat in self.plaats])
+        return np.array([sum(_cost(gone) for _, gone in what) or np.inf for what in self.plaats])
 
 
-def _cost(weg: Weg) -> float:
-    if isinstance(weg, Plek):
-        return 1.0 if weg.uitsplitsing else _GEHEEL
+def _cost(gone: Gone) -> float:
+    if isinstance(gone, Spot):
+        return 1.0 if gone.uitsplitsing else _WHOLE
     return 0.5
 
 
@@ -105,70 +105,73 @@ def _cost(weg: Weg) -> float:
 
 
 def quantities(
-    nummer: int, resultaat: Result, bron: Bron, getoond: pd.DataFrame, punten: pd.DataFrame, beleid: Policy
-) -> Iterator[Grootheid]:
-    """Return the quantities of one result; `getoond` and `punten` are what is released of it."""
-    tabel = resultaat.schattingen
-    open_ = getoond[["schatting", "n", "teller", "noemer", "gecensureerd"]].notna().to_numpy()
-    zichtbaar = {
-        (maat, plek): Rij(*rij)
-        for maat, plek, rij in zip(tabel["maat"], source.places(tabel), open_.tolist(), strict=True)
+    number: int, result: Result, source: Source, shown: pd.DataFrame, points: pd.DataFrame, policy: Policy
+) -> Iterator[Quantity]:
+    """Return the quantities of one result; `shown` and `points` are what is released of it."""
+    table = result.schattingen
+    open_ = shown[["schatting", "n", "teller", "noemer", "gecensureerd"]].notna().to_numpy()
+    visible = {
+        (maat, spot): Row(*row)
+        for maat, spot, row in zip(table["maat"], result_reading.places(table), open_.tolist(), strict=True)
     }
-    kop = _Kop(nummer, resultaat.indicator, str(resultaat.venster))
-    for naam, rijen in bron.rijen.items():
-        vorm = bron.maten[naam].vorm
-        per_naam: dict[str, dict[Plek, tuple[float, bool, int]]] = {}
-        for plek, rij in rijen.items():
-            for wat, waarde, zicht, minimum in row_numbers(bron, vorm, rij, zichtbaar[naam, plek], beleid):
+    heading = _Heading(number, result.indicator, str(result.venster))
+    for naam, rows in source.rijen.items():
+        vorm = source.maten[naam].vorm
+        per_naam: dict[str, dict[Spot, tuple[float, bool, int]]] = {}
+        for spot, row in rows.items():
+            for what, waarde, view, minimum in row_numbers(source, vorm, row, visible[naam, spot], policy):
                 if not math.isnan(waarde):
-                    per_naam.setdefault(wat, {})[plek] = (waarde, bool(zicht), minimum)
-        for wat, deel in per_naam.items():
-            yield from _per_period(kop, naam, wat, deel)
-    open_punten = {
-        (curve, plek)
-        for curve, plek, weg in zip(
-            source.curve_days(punten), source.places(punten), punten["onderdrukt"], strict=True
+                    per_naam.setdefault(what, {})[spot] = (waarde, bool(view), minimum)
+        for what, part in per_naam.items():
+            yield from _per_period(heading, naam, what, part)
+    open_points = {
+        (curve, spot)
+        for curve, spot, gone in zip(
+            result_reading.curve_days(points),
+            result_reading.places(points),
+            points["onderdrukt"],
+            strict=True,
         )
-        if not weg
+        if not gone
     }
-    noemer = {p: rij.noemer for p, rij in bron.per_plek().items()}
-    for curve, per_plek in bron.curven.items():
-        for wat, deel in curve_numbers(curve, per_plek, noemer, open_punten, beleid).items():
-            yield from _per_period(kop, f"{curve.reeks} {curve.label} {curve.dag:g}", wat, deel, curve)
+    noemer = {p: row.noemer for p, row in source.per_spot().items()}
+    for curve, per_spot in source.curves.items():
+        for what, part in curve_numbers(curve, per_spot, noemer, open_points, policy).items():
+            yield from _per_period(heading, f"{curve.reeks} {curve.label} {curve.dag:g}", what, part, curve)
 
 
-class _Kop(NamedTuple):
+class _Heading(NamedTuple):
     nummer: int
     indicator: str
     venster: str
 
 
 # How many there are may be the same in results about something else; who has what may not.
-_BEVOLKING = ("n", "noemer")
-_ZELFDE = {"met": "teller", "aantal": "teller"}
+_POPULATION = ("n", "noemer")
+_SAME = {"met": "teller", "aantal": "teller"}
 
 
 def _per_period(
-    kop: _Kop,
+    heading: _Heading,
     naam: str,
-    wat: str,
-    deel: Mapping[Plek, tuple[float, bool, int]],
+    what: str,
+    part: Mapping[Spot, tuple[float, bool, int]],
     curve: Curve | None = None,
-) -> Iterator[Grootheid]:
-    soort = "bevolking" if wat in _BEVOLKING else f"{kop.indicator} {_ZELFDE.get(wat, wat)}"
-    if wat == "risico":
+) -> Iterator[Quantity]:
+    soort = "bevolking" if what in _POPULATION else f"{heading.indicator} {_SAME.get(what, what)}"
+    if what == "risico":
         soort += f" {naam}"
-    for periode in sorted({p.periode for p in deel}):
-        eigen = {p: w for p, w in deel.items() if p.periode == periode}
-        yield Grootheid(
-            kop.nummer,
-            f"{naam}.{wat}",
+    for periode in sorted({p.periode for p in part}):
+        own = {p: w for p, w in part.items() if p.periode == periode}
+        yield Quantity(
+            heading.nummer,
+            f"{naam}.{what}",
             soort,
-            kop.venster,
+            heading.venster,
             periode,
-            {p: w[0] for p, w in eigen.items()},
-            {p for p, w in eigen.items() if w[1]},
-            {p: w[2] for p, w in eigen.items() if w[2] and not w[1]},
+            {p: w[0] for p, w in own.items()},
+            {p for p, w in own.items() if w[1]},
+            {p: w[2] for p, w in own.items() if w[2] and not w[1]},
             curve,
         )
 
@@ -180,172 +183,172 @@ def _per_period(
 class _Groep:
     """Quantities that are taken for one: a number per place, and where it is shown."""
 
-    waarden: dict[Plek, float] = field(default_factory=dict)
-    getoond: dict[Plek, list[tuple[int, Weg]]] = field(default_factory=dict)
-    minimum: dict[Plek, int] = field(default_factory=dict)
+    waarden: dict[Spot, float] = field(default_factory=dict)
+    getoond: dict[Spot, list[tuple[int, Gone]]] = field(default_factory=dict)
+    minimum: dict[Spot, int] = field(default_factory=dict)
     naam: tuple[int, str] = (0, "")
 
-    def past(self, g: Grootheid) -> bool:
-        samen = self.waarden.keys() & g.waarden.keys()
-        return all(abs(self.waarden[p] - g.waarden[p]) < _MARGE for p in samen)
+    def past(self, g: Quantity) -> bool:
+        together = self.waarden.keys() & g.waarden.keys()
+        return all(abs(self.waarden[p] - g.waarden[p]) < _MARGIN for p in together)
 
-    def neem(self, g: Grootheid) -> None:
+    def take(self, g: Quantity) -> None:
         self.waarden |= g.waarden
-        for plek in g.getoond:
-            weg = plek if g.curve is None else Punt(g.curve, plek)
-            if (g.resultaat, weg) not in self.getoond.setdefault(plek, []):
-                self.getoond[plek].append((g.resultaat, weg))
-        for plek, minimum in g.minimum.items():
-            self.minimum[plek] = max(minimum, self.minimum.get(plek, 0))
+        for spot in g.getoond:
+            gone = spot if g.curve is None else CurvePoint(g.curve, spot)
+            if (g.resultaat, gone) not in self.getoond.setdefault(spot, []):
+                self.getoond[spot].append((g.resultaat, gone))
+        for spot, minimum in g.minimum.items():
+            self.minimum[spot] = max(minimum, self.minimum.get(spot, 0))
 
 
-def _merge(alle: Iterable[Grootheid]) -> tuple[list[_Groep], dict[tuple[int, str, str], _Groep]]:
+def _merge(every: Iterable[Quantity]) -> tuple[list[_Groep], dict[tuple[int, str, str], _Groep]]:
     groepen: list[_Groep] = []
-    bakken: dict[tuple[str, str, str, float], list[_Groep]] = {}
-    van: dict[tuple[int, str, str], _Groep] = {}
-    for g in alle:
-        geheel = next((round(w, 4) for p, w in g.waarden.items() if not p.uitsplitsing), 0.0)
-        bak = bakken.setdefault((g.soort, g.venster, g.periode, geheel), []) if geheel else []
-        groep = next((m for m in bak if m.past(g)), None)
+    buckets: dict[tuple[str, str, str, float], list[_Groep]] = {}
+    start: dict[tuple[int, str, str], _Groep] = {}
+    for g in every:
+        whole = next((round(w, 4) for p, w in g.waarden.items() if not p.uitsplitsing), 0.0)
+        bucket = buckets.setdefault((g.soort, g.venster, g.periode, whole), []) if whole else []
+        groep = next((m for m in bucket if m.past(g)), None)
         if groep is None:
             groep = _Groep(naam=(g.resultaat, g.naam))
             groepen.append(groep)
-            bak.append(groep)
-        groep.neem(g)
-        van[g.resultaat, g.naam, g.periode] = groep
-    return groepen, van
+            bucket.append(groep)
+        groep.take(g)
+        start[g.resultaat, g.naam, g.periode] = groep
+    return groepen, start
 
 
 # Equations
 
 
 def relate(
-    alle: Sequence[Grootheid],
+    every: Sequence[Quantity],
     nesting: Nesting,
-    beleid: Policy,
+    policy: Policy,
     *,
-    bekend: Collection[Getal],
-    klein: Collection[Getal],
-) -> Relaties:
+    known: Collection[Getal],
+    small: Collection[Getal],
+) -> Relations:
     """Return the equations over everything in a release.
 
     Parameters
     ----------
-    alle : quantities of all results
-    bekend : numbers that a reader knows from an earlier release
-    klein : numbers that differ by a few from an earlier release: secrets, unless shown
+    every : quantities of all results
+    known : numbers that a reader knows from an earlier release
+    small : numbers that differ by a few from an earlier release: secrets, unless shown
     """
-    groepen, van = _merge(alle)
+    groepen, start = _merge(every)
     begin, n = {}, 0
     for groep in groepen:
         begin[id(groep)] = n
         n += len(groep.waarden)
-    kolom = {(id(g), p): begin[id(g)] + i for g in groepen for i, p in enumerate(g.waarden)}
+    column = {(id(g), p): begin[id(g)] + i for g in groepen for i, p in enumerate(g.waarden)}
     waarden = np.array([w for g in groepen for w in g.waarden.values()])
-    plaats = [g.getoond.get(p, []) for g in groepen for p in g.waarden]
+    place = [g.getoond.get(p, []) for g in groepen for p in g.waarden]
     namen = [(*g.naam, p) for g in groepen for p in g.waarden]
-    open_ = np.array([bool(p) for p in plaats], dtype=bool)
-    for k in _columns(bekend, van, kolom):
+    open_ = np.array([bool(p) for p in place], dtype=bool)
+    for k in _columns(known, start, column):
         open_[k] = True
-    rijen = {r for g in groepen for r in _sums(g.waarden, nesting, lambda p, g=g: kolom[id(g), p])}
-    rijen |= set(_within_rows(van, kolom, waarden))
-    rijen |= set(_periods(van, kolom, waarden))
-    geheim = np.array([g.minimum.get(p, 0) for g in groepen for p in g.waarden])
-    for k in _columns(klein, van, kolom):
-        geheim[k] = max(geheim[k], 1)
-    doelen = np.flatnonzero((geheim > 0) & ~open_)
-    stelsel = build(waarden, [([k for k, _ in r], [c for _, c in r]) for r in sorted(rijen)], open_)
-    return Relaties(stelsel, plaats, doelen, np.full(len(doelen), float(beleid.minimum_breedte)), namen)
+    rows = {r for g in groepen for r in _sums(g.waarden, nesting, lambda p, g=g: column[id(g), p])}
+    rows |= set(_within_rows(start, column, waarden))
+    rows |= set(_periods(start, column, waarden))
+    secret = np.array([g.minimum.get(p, 0) for g in groepen for p in g.waarden])
+    for k in _columns(small, start, column):
+        secret[k] = max(secret[k], 1)
+    targets = np.flatnonzero((secret > 0) & ~open_)
+    system = build(waarden, [([k for k, _ in r], [c for _, c in r]) for r in sorted(rows)], open_)
+    return Relations(system, place, targets, np.full(len(targets), float(policy.minimum_breedte)), namen)
 
 
 def _columns(
     getallen: Iterable[Getal],
-    van: Mapping[tuple[int, str, str], _Groep],
-    kolom: Mapping[tuple[int, Plek], int],
+    start: Mapping[tuple[int, str, str], _Groep],
+    column: Mapping[tuple[int, Spot], int],
 ) -> Iterator[int]:
-    for nummer, naam, plek in getallen:
-        bron = van.get((nummer, naam, plek.periode))
-        if bron is not None and plek in bron.waarden:
-            yield kolom[id(bron), plek]
+    for number, naam, spot in getallen:
+        source = start.get((number, naam, spot.periode))
+        if source is not None and spot in source.waarden:
+            yield column[id(source), spot]
 
 
 Vergelijking = tuple[tuple[int, float], ...]
 _REST = {"met": "zonder", "teller": "gecensureerd"}
 
 
-def _equation(delen: Iterable[int], geheel: int, waarden: Reeks | None = None) -> Vergelijking | None:
+def _equation(parts: Iterable[int], whole: int, waarden: Reeks | None = None) -> Vergelijking | None:
     """Return `sum of delen = geheel`, or nothing when that does not hold."""
-    delen = sorted(delen)
-    if geheel in delen or len(set(delen)) < len(delen):
+    parts = sorted(parts)
+    if whole in parts or len(set(parts)) < len(parts):
         return None
-    if waarden is not None and abs(waarden[delen].sum() - waarden[geheel]) > _MARGE * (1 + waarden[geheel]):
+    if waarden is not None and abs(waarden[parts].sum() - waarden[whole]) > _MARGIN * (1 + waarden[whole]):
         return None
-    return (*((k, 1.0) for k in delen), (geheel, -1.0))
+    return (*((k, 1.0) for k in parts), (whole, -1.0))
 
 
-def _sums(waarden: Mapping[Plek, float], nesting: Nesting, kolom) -> Iterator[Vergelijking]:  # type: ignore[no-untyped-def]
+def _sums(waarden: Mapping[Spot, float], nesting: Nesting, column) -> Iterator[Vergelijking]:  # type: ignore[no-untyped-def]
     """Every breakdown adds up to the whole, and proeftuinen to what they are a part of."""
-    per: dict[str, list[Plek]] = {}
-    for plek in waarden:
-        per.setdefault(plek.uitsplitsing, []).append(plek)
+    per: dict[str, list[Spot]] = {}
+    for spot in waarden:
+        per.setdefault(spot.uitsplitsing, []).append(spot)
 
-    def klopt(delen: Sequence[Plek], geheel: Plek) -> bool:
-        som = math.fsum(waarden[p] for p in delen)
-        return abs(som - waarden[geheel]) <= _MARGE * (1 + abs(waarden[geheel]))
+    def agrees(parts: Sequence[Spot], whole: Spot) -> bool:
+        total = math.fsum(waarden[p] for p in parts)
+        return abs(total - waarden[whole]) <= _MARGIN * (1 + abs(waarden[whole]))
 
-    paren = [(delen, geheel) for u, delen in per.items() if u for geheel in per.get("", [])]
-    for plek in waarden:
-        if plek.uitsplitsing not in ("", SITE):
-            delen = [p for p in per.get(SITE, []) if plek.groep in nesting.strata.get(p.groep, ())]
-            paren += [(delen, plek)] if delen else []
-    for delen, geheel in paren:
-        if klopt(delen, geheel):
-            rij = _equation([kolom(p) for p in delen], kolom(geheel))
-            if rij is not None:
-                yield rij
+    pairs = [(parts, whole) for u, parts in per.items() if u for whole in per.get("", [])]
+    for spot in waarden:
+        if spot.uitsplitsing not in ("", SITE):
+            parts = [p for p in per.get(SITE, []) if spot.groep in nesting.strata.get(p.groep, ())]
+            pairs += [(parts, spot)] if parts else []
+    for parts, whole in pairs:
+        if agrees(parts, whole):
+            row = _equation([column(p) for p in parts], column(whole))
+            if row is not None:
+                yield row
 
 
 def _within_rows(
-    van: Mapping[tuple[int, str, str], _Groep], kolom: Mapping[tuple[int, Plek], int], waarden: Reeks
+    start: Mapping[tuple[int, str, str], _Groep], column: Mapping[tuple[int, Spot], int], waarden: Reeks
 ) -> Iterator[Vergelijking]:
     """With and without make the units; ended and censored make the spells; lasting is a share of these."""
     noemers: dict[tuple[int, str], dict[int, _Groep]] = {}
-    for (nummer, naam, periode), groep in van.items():
+    for (number, naam, periode), groep in start.items():
         if naam.endswith(".noemer"):
-            noemers.setdefault((nummer, periode), {})[id(groep)] = groep
-    for (nummer, naam, periode), met in van.items():
-        begin, _, wat = naam.rpartition(".")
-        rest = van.get((nummer, f"{begin}.{_REST.get(wat)}", periode))
+            noemers.setdefault((number, periode), {})[id(groep)] = groep
+    for (number, naam, periode), having in start.items():
+        begin, _, what = naam.rpartition(".")
+        rest = start.get((number, f"{begin}.{_REST.get(what)}", periode))
         if rest is None:
             continue
-        for noemer in noemers.get((nummer, periode), {}).values():
-            for plek in met.waarden.keys() & rest.waarden.keys() & noemer.waarden.keys():
-                delen = [kolom[id(met), plek], kolom[id(rest), plek]]
-                rij = _equation(delen, kolom[id(noemer), plek], waarden)
-                if rij is not None:
-                    yield rij
+        for noemer in noemers.get((number, periode), {}).values():
+            for spot in having.waarden.keys() & rest.waarden.keys() & noemer.waarden.keys():
+                parts = [column[id(having), spot], column[id(rest), spot]]
+                row = _equation(parts, column[id(noemer), spot], waarden)
+                if row is not None:
+                    yield row
 
 
 def _periods(
-    van: Mapping[tuple[int, str, str], _Groep], kolom: Mapping[tuple[int, Plek], int], waarden: Reeks
+    start: Mapping[tuple[int, str, str], _Groep], column: Mapping[tuple[int, Spot], int], waarden: Reeks
 ) -> Iterator[Vergelijking]:
     """The parts of a window may add up to the window, in the same result or in another one."""
-    delen: dict[tuple[int, str], list[tuple[str, _Groep]]] = {}
-    heel: dict[str, list[_Groep]] = {}
-    for (nummer, naam, periode), groep in van.items():
+    parts: dict[tuple[int, str], list[tuple[str, _Groep]]] = {}
+    whole: dict[str, list[_Groep]] = {}
+    for (number, naam, periode), groep in start.items():
         if periode:
-            delen.setdefault((nummer, naam), []).append((periode, groep))
+            parts.setdefault((number, naam), []).append((periode, groep))
         else:
-            heel.setdefault(naam, []).append(groep)
-    for (_, naam), stukken in delen.items():
-        plekken = {p._replace(periode="") for _, g in stukken for p in g.waarden}
-        for geheel in heel.get(naam, []):
-            for plek in plekken & geheel.waarden.keys():
-                kolommen = [
-                    kolom[id(g), plek._replace(periode=j)]
-                    for j, g in stukken
-                    if plek._replace(periode=j) in g.waarden
+            whole.setdefault(naam, []).append(groep)
+    for (_, naam), pieces in parts.items():
+        spots = {p._replace(periode="") for _, g in pieces for p in g.waarden}
+        for entirety in whole.get(naam, []):
+            for spot in spots & entirety.waarden.keys():
+                columns = [
+                    column[id(g), spot._replace(periode=j)]
+                    for j, g in pieces
+                    if spot._replace(periode=j) in g.waarden
                 ]
-                rij = _equation(kolommen, kolom[id(geheel), plek], waarden)
-                if rij is not None:
-                    yield rij
+                row = _equation(columns, column[id(entirety), spot], waarden)
+                if row is not None:
+                    yield row

@@ -17,23 +17,23 @@ import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.disclosure import (
-    comparisons,
+    comparison_rule,
     concentration,
-    curves,
+    curve_protection,
     definitions,
-    difference,
+    distributions,
+    earlier_release,
+    joint_attack,
     networks,
+    result_reading,
     rules,
-    series,
-    source,
-    together,
 )
-from toekomstscenario_eval.disclosure.ledger import Grootboek, as_json, as_published, subject
+from toekomstscenario_eval.disclosure.ledger import Ledger, as_json, as_published, subject
 from toekomstscenario_eval.disclosure.policy import Policy
-from toekomstscenario_eval.disclosure.protect import Plek
-from toekomstscenario_eval.disclosure.relations import Weg
-from toekomstscenario_eval.disclosure.rules import Bron, Kader, Oordeel
-from toekomstscenario_eval.errors import OnthullingsFout, TksFout, bedoelt_u
+from toekomstscenario_eval.disclosure.protect import Spot
+from toekomstscenario_eval.disclosure.relations import Gone
+from toekomstscenario_eval.disclosure.rules import Kader, Source, Verdict
+from toekomstscenario_eval.errors import OnthullingsFout, TksFout, did_you_mean
 from toekomstscenario_eval.frames import significant, tuples
 from toekomstscenario_eval.identity import Labels, Variant
 from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Card, Result, Venster
@@ -41,7 +41,7 @@ from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Card, Res
 _GETALLEN = ("schatting", "ondergrens", "bovengrens", "n", "teller", "noemer", "gecensureerd")
 _TELLINGEN = ("teller", "gecensureerd")
 _AANTALLEN = ("n", "noemer")
-_PUNTEN = ("waarde", "ondergrens", "bovengrens", "n")
+_POINTS = ("waarde", "ondergrens", "bovengrens", "n")
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Released:
     uitsluitingen : DataFrame
         Columns `UITSLUITING` with `getal_id` and `onderdrukt`, of the whole only.
     toetsen : DataFrame
-        Columns `comparisons.GETOOND` with `getal_id` and `onderdrukt`.
+        Columns `comparison_rule.SHOWN` with `getal_id` and `onderdrukt`.
     labels : Labels
         The words for the codes in these tables.
     """
@@ -82,24 +82,24 @@ class Release:
     """Results that were decided on together. Made by `release` only.
 
     `aanval` is what the attack on all of it found; `samenhang` says of which coarser groups each
-    proeftuin is a part; `eerder` are the ledgers that it was decided against; `nabij` is how much of a
+    proeftuin is a part; `eerder` are the ledgers that it was decided against; `near` is how much of a
     result is hidden because another definition differs from it by a few.
     """
 
     id: str
     beleid: Policy
     resultaten: tuple[Released, ...] = field(repr=False)
-    aanval: together.Aanvalsverslag = field(default_factory=together.Aanvalsverslag, repr=False)
+    aanval: joint_attack.AttackReport = field(default_factory=joint_attack.AttackReport, repr=False)
     samenhang: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
-    eerder: tuple[Grootboek, ...] = field(default=(), repr=False)
-    nabij: Mapping[str, int] = field(default_factory=dict, repr=False)
+    eerder: tuple[Ledger, ...] = field(default=(), repr=False)
+    near: Mapping[str, int] = field(default_factory=dict, repr=False)
 
-    def resultaat(self, sleutel: str) -> Released:
+    def resultaat(self, key: str) -> Released:
         """Return the released result of this name; OnthullingsFout when it is not in the release."""
         namen = {r.sleutel: r for r in self.resultaten}
-        if sleutel not in namen:
-            raise OnthullingsFout(f"'{sleutel}' zit niet in deze vrijgave", herstel=bedoelt_u(sleutel, namen))
-        return namen[sleutel]
+        if key not in namen:
+            raise OnthullingsFout(f"'{key}' zit niet in deze vrijgave", herstel=did_you_mean(key, namen))
+        return namen[key]
 
     @cached_property
     def grootboek(self) -> dict[str, Any]:
@@ -107,239 +107,242 @@ class Release:
         return as_json(self.id, self.resultaten, self.samenhang, [e.bron for e in self.eerder])
 
     @property
-    def balans(self) -> pd.DataFrame:
+    def balance(self) -> pd.DataFrame:
         """Numbers shown and hidden per result: `resultaat, getallen, onderdrukt`."""
-        rijen = [
+        rows = [
             (r.sleutel, len(r.schattingen), int(r.schattingen["onderdrukt"].sum())) for r in self.resultaten
         ]
-        return pd.DataFrame(rijen, columns=["resultaat", "getallen", "onderdrukt"])
+        return pd.DataFrame(rows, columns=["resultaat", "getallen", "onderdrukt"])
 
 
-def _number_id(resultaat: Result, maat: str, plek: Plek) -> str:
+def _number_id(result: Result, maat: str, spot: Spot) -> str:
     """Name a number by what it is, so that the same number has the same id in every report."""
-    delen = [resultaat.sleutel, resultaat.card.versie, str(resultaat.venster), maat, *plek]
-    return "g" + hashlib.sha256("\x1f".join(delen).encode()).hexdigest()[:12]
+    parts = [result.sleutel, result.card.versie, str(result.venster), maat, *spot]
+    return "g" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
 
 
-def _name(soort: str, resultaat: Result, tabel: pd.DataFrame, velden: Sequence[str]) -> list[str]:
+def _name(soort: str, result: Result, table: pd.DataFrame, fields: Sequence[str]) -> list[str]:
     """Name the points or exclusions of a result in the same way; `soort` is the first letter."""
-    vast = [resultaat.sleutel, resultaat.card.versie, str(resultaat.venster)]
-    namen = ("\x1f".join([*vast, *map(str, rij)]) for rij in tuples(tabel, velden))
+    vast = [result.sleutel, result.card.versie, str(result.venster)]
+    namen = ("\x1f".join([*vast, *map(str, row)]) for row in tuples(table, fields))
     return [soort + hashlib.sha256(naam.encode()).hexdigest()[:12] for naam in namen]
 
 
-def _estimates(resultaat: Result, oordeel: Oordeel) -> pd.DataFrame:
-    tabel = resultaat.schattingen[list(SCHATTING)].reset_index(drop=True)
-    plekken = list(zip(tabel["maat"], source.places(tabel), strict=True))
-    geheim = np.array([plek in oordeel.rijen[maat] for maat, plek in plekken], dtype=bool)
-    tellingen = np.array([plek in oordeel.tellingen for _, plek in plekken], dtype=bool)
-    uit = tabel.astype(dict.fromkeys(_GETALLEN, "float64"))
-    uit.loc[geheim, list(_GETALLEN)] = np.nan
-    aantallen = np.array([plek in oordeel.aantallen for _, plek in plekken], dtype=bool)
-    uit.loc[tellingen, list(_TELLINGEN)] = np.nan
-    uit.loc[aantallen, list(_AANTALLEN)] = np.nan
+def _estimates(result: Result, verdict: Verdict) -> pd.DataFrame:
+    table = result.schattingen[list(SCHATTING)].reset_index(drop=True)
+    spots = list(zip(table["maat"], result_reading.places(table), strict=True))
+    secret = np.array([spot in verdict.rijen[maat] for maat, spot in spots], dtype=bool)
+    tellingen = np.array([spot in verdict.tellingen for _, spot in spots], dtype=bool)
+    out = table.astype(dict.fromkeys(_GETALLEN, "float64"))
+    out.loc[secret, list(_GETALLEN)] = np.nan
+    aantallen = np.array([spot in verdict.aantallen for _, spot in spots], dtype=bool)
+    out.loc[tellingen, list(_TELLINGEN)] = np.nan
+    out.loc[aantallen, list(_AANTALLEN)] = np.nan
     # Even the method tells something, such as that there was one household.
-    uit.loc[geheim, "methode"] = ""
-    uit["onderdrukt"] = geheim
-    uit["getal_id"] = [_number_id(resultaat, maat, plek) for maat, plek in plekken]
-    return uit
+    out.loc[secret, "methode"] = ""
+    out["onderdrukt"] = secret
+    out["getal_id"] = [_number_id(result, maat, spot) for maat, spot in spots]
+    return out
 
 
-def _series(resultaat: Result, bron: Bron, beleid: Policy, oordeel: Oordeel) -> pd.DataFrame:
-    tabel = resultaat.reeksen[list(REEKS)].astype(dict.fromkeys(_PUNTEN, "float64"))
-    curven = tabel[tabel["reeks"].eq(source.CURVE)]
-    dicht = [
-        plek in oordeel.curven[curve]
-        for curve, plek in zip(source.curve_days(curven), source.places(curven), strict=True)
+def _series(result: Result, source: Source, policy: Policy, verdict: Verdict) -> pd.DataFrame:
+    table = result.reeksen[list(REEKS)].astype(dict.fromkeys(_POINTS, "float64"))
+    curves = table[table["reeks"].eq(result_reading.CURVE)]
+    shut = [
+        spot in verdict.curves[curve]
+        for curve, spot in zip(result_reading.curve_days(curves), result_reading.places(curves), strict=True)
     ]
-    curven = curven.assign(onderdrukt=np.array(dicht, dtype=bool))
-    niet = tabel[tabel["reeks"].isin(source.BESCHERMD)]
-    stukken = [curven] if niet.empty else _protected(curven, niet, bron, beleid, oordeel)
-    for (groep, periode), alles in tabel[tabel["reeks"].isin(networks.REEKSEN)].groupby(["groep", "periode"]):
-        stukken += _network(alles, Plek("", str(groep), str(periode)), bron, beleid, oordeel)
-    for (reeks, groep, periode), punten in _of_the_whole(tabel).groupby(["reeks", "groep", "periode"]):
-        geheel = Plek("", str(groep), str(periode))
-        if geheel in oordeel.plekken:
-            stukken.append(series.hide_all(punten))
-        elif reeks == source.PAREN:
-            stukken.append(series.hide_pairs(punten, bron.per_plek()[geheel].n, beleid))
+    curves = curves.assign(onderdrukt=np.array(shut, dtype=bool))
+    not_ = table[table["reeks"].isin(result_reading.PROTECTED)]
+    pieces = [curves] if not_.empty else _protected(curves, not_, source, policy, verdict)
+    for (groep, periode), everything in table[table["reeks"].isin(networks.REEKSEN)].groupby(
+        ["groep", "periode"]
+    ):
+        pieces += _network(everything, Spot("", str(groep), str(periode)), source, policy, verdict)
+    for (reeks, groep, periode), points in _of_the_whole(table).groupby(["reeks", "groep", "periode"]):
+        whole = Spot("", str(groep), str(periode))
+        if whole in verdict.plekken:
+            pieces.append(distributions.hide_all(points))
+        elif reeks == result_reading.PAIRS:
+            pieces.append(distributions.hide_pairs(points, source.per_spot()[whole].n, policy))
         else:
-            klassen = series.fold_distribution(punten, beleid.minimum_huishoudens)
-            scheef = concentration.crowded_class(klassen["n"].tolist(), beleid)
-            stukken.append(series.hide_all(punten) if scheef else klassen)
-    uit = pd.concat([s for s in stukken if len(s)] or stukken[:1], ignore_index=True)
-    uit["onderdrukt"] = uit["onderdrukt"].astype(bool)
-    uit.loc[uit["onderdrukt"], list(_PUNTEN)] = np.nan
+            classes = distributions.fold_distribution(points, policy.minimum_huishoudens)
+            skewed = concentration.crowded_class(classes["n"].tolist(), policy)
+            pieces.append(distributions.hide_all(points) if skewed else classes)
+    out = pd.concat([s for s in pieces if len(s)] or pieces[:1], ignore_index=True)
+    out["onderdrukt"] = out["onderdrukt"].astype(bool)
+    out.loc[out["onderdrukt"], list(_POINTS)] = np.nan
     # The other end of a tie joins the name of the first one; other points have none.
-    namen = uit.assign(label=uit["label"].where(uit["ander"].eq(""), uit["label"] + "\x1f" + uit["ander"]))
-    plek = ("reeks", "uitsplitsing", "groep", "periode", "x", "label")
-    return uit.assign(getal_id=_name("p", resultaat, namen, plek))
+    namen = out.assign(label=out["label"].where(out["ander"].eq(""), out["label"] + "\x1f" + out["ander"]))
+    spot = ("reeks", "uitsplitsing", "groep", "periode", "x", "label")
+    return out.assign(getal_id=_name("p", result, namen, spot))
 
 
 def _network(
-    punten: pd.DataFrame, geheel: Plek, bron: Bron, beleid: Policy, oordeel: Oordeel
+    points: pd.DataFrame, whole: Spot, source: Source, policy: Policy, verdict: Verdict
 ) -> list[pd.DataFrame]:
     """Return nodes, ties and flows of one network, thin ones marked; nothing when the network is hidden."""
-    reeksen = {str(naam): deel for naam, deel in punten.groupby("reeks")}
-    if geheel in oordeel.plekken or geheel not in bron.per_plek():
-        return [series.hide_all(deel) for deel in reeksen.values()]
-    dicht = {naam for naam, plekken in oordeel.rijen.items() if geheel in plekken}
-    return networks.protect(reeksen, bron.per_plek()[geheel].n, beleid, dicht)
+    reeksen = {str(naam): part for naam, part in points.groupby("reeks")}
+    if whole in verdict.plekken or whole not in source.per_spot():
+        return [distributions.hide_all(part) for part in reeksen.values()]
+    shut = {naam for naam, spots in verdict.rijen.items() if whole in spots}
+    return networks.protect(reeksen, source.per_spot()[whole].n, policy, shut)
 
 
 def _protected(
-    curven: pd.DataFrame, niet: pd.DataFrame, bron: Bron, beleid: Policy, oordeel: Oordeel
+    curves: pd.DataFrame, not_: pd.DataFrame, source: Source, policy: Policy, verdict: Verdict
 ) -> list[pd.DataFrame]:
     """Curves of competing or repeated ends, and the survival curve beside them, in their protected form."""
-    alles = pd.concat([s for s in (curven, niet.assign(onderdrukt=False)) if len(s)], ignore_index=True)
-    geheel = (alles["uitsplitsing"].eq("") & alles["periode"].eq("")).to_numpy()
-    rest, deel = alles[~geheel].assign(onderdrukt=True), alles[geheel]
-    plekken = set(source.places(deel))
-    if not plekken or plekken & oordeel.plekken:
-        return [rest, deel.assign(onderdrukt=True)]
-    ankers = {
-        float(dag)
-        for naam, weg in oordeel.rijen.items()
-        if (dag := (bron.maten[naam].schatter or naam).rpartition("_")[2]).isdigit() and not plekken <= weg
+    everything = pd.concat([s for s in (curves, not_.assign(onderdrukt=False)) if len(s)], ignore_index=True)
+    whole = (everything["uitsplitsing"].eq("") & everything["periode"].eq("")).to_numpy()
+    rest, part = everything[~whole].assign(onderdrukt=True), everything[whole]
+    spots = set(result_reading.places(part))
+    if not spots or spots & verdict.plekken:
+        return [rest, part.assign(onderdrukt=True)]
+    anchors = {
+        float(day)
+        for naam, gone in verdict.rijen.items()
+        if (day := (source.maten[naam].schatter or naam).rpartition("_")[2]).isdigit() and not spots <= gone
     }
-    dicht = deel["onderdrukt"].tolist()
-    return [rest, curves.protect_curves(deel, dicht=dicht, ankers=frozenset(ankers), beleid=beleid)]
+    shut = part["onderdrukt"].tolist()
+    return [rest, curve_protection.protect_curves(part, shut=shut, anchors=frozenset(anchors), policy=policy)]
 
 
-def _of_the_whole(tabel: pd.DataFrame) -> pd.DataFrame:
+def _of_the_whole(table: pd.DataFrame) -> pd.DataFrame:
     """Return distributions and pairs of the whole: by group, or next to each other, they would add up."""
-    elders = (source.CURVE, *source.BESCHERMD, *networks.REEKSEN)
-    deel = tabel[tabel["uitsplitsing"].eq("") & ~tabel["reeks"].isin(elders)]
-    paren = deel["reeks"].eq(source.PAREN)
-    return deel[paren] if paren.any() else deel
+    elsewhere = (result_reading.CURVE, *result_reading.PROTECTED, *networks.REEKSEN)
+    part = table[table["uitsplitsing"].eq("") & ~table["reeks"].isin(elsewhere)]
+    pairs = part["reeks"].eq(result_reading.PAIRS)
+    return part[pairs] if pairs.any() else part
 
 
-def _exclusions(resultaat: Result, beleid: Policy, oordeel: Oordeel) -> pd.DataFrame:
-    tabel = resultaat.uitsluitingen[list(UITSLUITING)]
-    tabel = tabel[tabel["uitsplitsing"].eq("")].reset_index(drop=True).astype({"aantal": "float64"})
-    geheim = np.array(
+def _exclusions(result: Result, policy: Policy, verdict: Verdict) -> pd.DataFrame:
+    table = result.uitsluitingen[list(UITSLUITING)]
+    table = table[table["uitsplitsing"].eq("")].reset_index(drop=True).astype({"aantal": "float64"})
+    secret = np.array(
         [
-            plek in oordeel.plekken or rules.few_but_some(aantal, beleid.minimum_teller)
-            for plek, aantal in zip(source.places(tabel), tabel["aantal"], strict=True)
+            spot in verdict.plekken or rules.few_but_some(aantal, policy.minimum_teller)
+            for spot, aantal in zip(result_reading.places(table), table["aantal"], strict=True)
         ],
         dtype=bool,
     )
-    tabel.loc[geheim, "aantal"] = np.nan
-    return tabel.assign(onderdrukt=geheim, getal_id=_name("u", resultaat, tabel, ("reden", "periode")))
+    table.loc[secret, "aantal"] = np.nan
+    return table.assign(onderdrukt=secret, getal_id=_name("u", result, table, ("reden", "periode")))
 
 
-def _released(resultaat: Result, bron: Bron, beleid: Policy, oordeel: Oordeel) -> Released:
+def _released(result: Result, source: Source, policy: Policy, verdict: Verdict) -> Released:
     return Released(
-        resultaat.sleutel,
-        resultaat.indicator,
-        resultaat.card,
-        resultaat.params,
-        resultaat.venster,
-        _estimates(resultaat, oordeel),
-        _series(resultaat, bron, beleid, oordeel),
-        _exclusions(resultaat, beleid, oordeel),
-        resultaat.reden_nvt,
-        resultaat.variant,
-        comparisons.decide(resultaat, oordeel, beleid),
-        resultaat.labels,
+        result.sleutel,
+        result.indicator,
+        result.card,
+        result.params,
+        result.venster,
+        _estimates(result, verdict),
+        _series(result, source, policy, verdict),
+        _exclusions(result, policy, verdict),
+        result.reden_nvt,
+        result.variant,
+        comparison_rule.decide(result, verdict, policy),
+        result.labels,
     )
 
 
-def _judge_together(paren: Sequence[tuple[Result, Bron]], beleid: Policy) -> list[Oordeel]:
+def _judge_together(pairs: Sequence[tuple[Result, Source]], policy: Policy) -> list[Verdict]:
     """Judge all results until none hides a number that another one shows."""
-    nesting = source.nesting(paren)
-    elders: frozenset[rules.Sleutel] = frozenset()
+    nesting = result_reading.nesting(pairs)
+    elsewhere: frozenset[rules.Key] = frozenset()
     while True:
-        oordelen = [rules.judge(bron, Kader(beleid, nesting, elders)) for _, bron in paren]
-        nieuw = elders.union(*(o.sleutels for o in oordelen))
-        if nieuw == elders:
-            return oordelen
-        elders = nieuw
+        verdicts = [rules.judge(source, Kader(policy, nesting, elsewhere)) for _, source in pairs]
+        new = elsewhere.union(*(o.keys for o in verdicts))
+        if new == elsewhere:
+            return verdicts
+        elsewhere = new
 
 
-def _decide(resultaten: Sequence[Result], beleid: Policy, eerder: Sequence[Grootboek]) -> Release:
-    paren = [(r, source.read(r)) for r in resultaten]
-    oordelen = _judge_together(paren, beleid)
-    verschillen = [_compare(r, bron, o, eerder, beleid) for (r, bron), o in zip(paren, oordelen, strict=True)]
-    difference.keep_rows(verschillen)
+def _decide(results: Sequence[Result], policy: Policy, earlier: Sequence[Ledger]) -> Release:
+    pairs = [(r, result_reading.read(r)) for r in results]
+    verdicts = _judge_together(pairs, policy)
+    differences = [
+        _compare(r, source, o, earlier, policy) for (r, source), o in zip(pairs, verdicts, strict=True)
+    ]
+    earlier_release.keep_rows(differences)
 
     @cache
-    def toon_een(i: int, weg: frozenset[Weg]) -> Released:
-        (r, bron), o = paren[i], oordelen[i]
-        return _released(r, bron, beleid, together.hide_more(o, weg))
+    def show_one(i: int, gone: frozenset[Gone]) -> Released:
+        (r, source), o = pairs[i], verdicts[i]
+        return _released(r, source, policy, joint_attack.hide_more(o, gone))
 
-    def toon(extra: together.Extra) -> list[Released]:
-        return [toon_een(i, extra.get(i, frozenset())) for i in range(len(paren))]
+    def show(extra: joint_attack.Extra) -> list[Released]:
+        return [show_one(i, extra.get(i, frozenset())) for i in range(len(pairs))]
 
-    nabij = definitions.compare_all(
-        paren,
-        oordelen,
-        verschillen,
-        lambda i, weg: as_published(_stays(toon_een(i, weg), verschillen[i])),
-        eerder=eerder,
-        beleid=beleid,
+    near = definitions.compare_all(
+        pairs,
+        verdicts,
+        differences,
+        lambda i, gone: as_published(_stays(show_one(i, gone), differences[i])),
+        earlier=earlier,
+        policy=policy,
     )
-    nesting = source.nesting(paren)
-    extra, aanval = together.withstand(
-        paren,
-        lambda extra: [(v.schattingen, _points(v.reeksen)) for v in toon(extra)],
-        beleid=beleid,
+    nesting = result_reading.nesting(pairs)
+    extra, attack = joint_attack.withstand(
+        pairs,
+        lambda extra: [(v.schattingen, _points(v.reeksen)) for v in show(extra)],
+        policy=policy,
         nesting=nesting,
-        begin={i: frozenset(v.weg) for i, v in enumerate(verschillen) if v.weg},
-        bekend=[(i, *getal) for i, v in enumerate(verschillen) for getal in v.gelijk],
-        klein=[(i, *getal) for i, v in enumerate(verschillen) for getal in v.klein],
+        begin={i: frozenset(v.weg) for i, v in enumerate(differences) if v.weg},
+        known=[(i, *getal) for i, v in enumerate(differences) for getal in v.gelijk],
+        small=[(i, *getal) for i, v in enumerate(differences) for getal in v.klein],
     )
-    vrij = [_rounded(_stays(r, v)) for r, v in zip(toon(extra), verschillen, strict=True)]
-    kenmerk = _identify(vrij, beleid)
-    return Release(kenmerk, beleid, tuple(vrij), aanval, nesting.strata, tuple(eerder), nabij)
+    free = [_rounded(_stays(r, v)) for r, v in zip(show(extra), differences, strict=True)]
+    feature = _identify(free, policy)
+    return Release(feature, policy, tuple(free), attack, nesting.strata, tuple(earlier), near)
 
 
 def _compare(
-    resultaat: Result, bron: Bron, oordeel: Oordeel, eerder: Sequence[Grootboek], beleid: Policy
-) -> difference.Verschil:
-    over = subject(resultaat.indicator, resultaat.params, resultaat.variant)
-    oud = [e for boek in eerder for e in boek.about(over, resultaat.venster)]
-    return difference.compare(bron, oordeel, resultaat.reeksen, resultaat.uitsluitingen, oud, beleid)
+    result: Result, source: Source, verdict: Verdict, earlier: Sequence[Ledger], policy: Policy
+) -> earlier_release.Difference:
+    over = subject(result.indicator, result.params, result.variant)
+    old = [e for book in earlier for e in book.about(over, result.venster)]
+    return earlier_release.compare(source, verdict, result.reeksen, result.uitsluitingen, old, policy)
 
 
-def _stays(vrij: Released, verschil: difference.Verschil) -> Released:
-    s, r, u = difference.stays(vrij.schattingen, vrij.reeksen, vrij.uitsluitingen, verschil)
-    return replace(vrij, schattingen=s, reeksen=r, uitsluitingen=u)
+def _stays(free: Released, difference: earlier_release.Difference) -> Released:
+    s, r, u = earlier_release.stays(free.schattingen, free.reeksen, free.uitsluitingen, difference)
+    return replace(free, schattingen=s, reeksen=r, uitsluitingen=u)
 
 
-def _rounded(vrij: Released) -> Released:
+def _rounded(free: Released) -> Released:
     """Round what is shown, so that the order in which the engine adds up changes no release."""
     return replace(
-        vrij,
-        schattingen=significant(vrij.schattingen),
-        reeksen=significant(vrij.reeksen),
-        toetsen=significant(vrij.toetsen),
+        free,
+        schattingen=significant(free.schattingen),
+        reeksen=significant(free.reeksen),
+        toetsen=significant(free.toetsen),
     )
 
 
 def _points(reeksen: pd.DataFrame) -> pd.DataFrame:
-    return reeksen[reeksen["reeks"].eq(source.CURVE)]
+    return reeksen[reeksen["reeks"].eq(result_reading.CURVE)]
 
 
-def _identify(resultaten: Iterable[Released], beleid: Policy) -> str:
-    inhoud = [
-        [r.sleutel, *(t.to_csv(index=False) for t in (r.schattingen, r.reeksen, r.toetsen))]
-        for r in resultaten
+def _identify(results: Iterable[Released], policy: Policy) -> str:
+    content = [
+        [r.sleutel, *(t.to_csv(index=False) for t in (r.schattingen, r.reeksen, r.toetsen))] for r in results
     ]
-    bron = json.dumps([beleid.naam, beleid.drempels, inhoud], ensure_ascii=False)
-    return "v" + hashlib.sha256(bron.encode()).hexdigest()[:12]
+    source = json.dumps([policy.naam, policy.drempels, content], ensure_ascii=False)
+    return "v" + hashlib.sha256(source.encode()).hexdigest()[:12]
 
 
-def release(resultaten: Iterable[Result], *, beleid: Policy, eerder: Sequence[Grootboek] = ()) -> Release:
+def release(results: Iterable[Result], *, policy: Policy, earlier: Sequence[Ledger] = ()) -> Release:
     """Decide on all results together and return what may be shown.
 
     Parameters
     ----------
-    resultaten : iterable of Result
+    results : iterable of Result
         Everything that the report will show; each result once.
-    beleid : Policy
+    policy : Policy
         Thresholds; see `load_policy`.
-    eerder : sequence of Grootboek
+    earlier : sequence of Ledger
         Ledgers of earlier releases about the same households; see `ledger.load`. What may follow
         from the difference with those is not shown.
 
@@ -348,23 +351,23 @@ def release(resultaten: Iterable[Result], *, beleid: Policy, eerder: Sequence[Gr
     OnthullingsFout
         On anything that cannot be judged.
     """
-    if not all(isinstance(e, Grootboek) for e in eerder):
+    if not all(isinstance(e, Ledger) for e in earlier):
         raise OnthullingsFout(
             "een eerdere vrijgave is niet als grootboek gegeven", verwacht="het antwoord van ledger.load"
         )
-    if not isinstance(beleid, Policy):
+    if not isinstance(policy, Policy):
         raise OnthullingsFout(
             "zonder beleid wordt niets vrijgegeven", verwacht="het antwoord van load_policy"
         )
-    alle = tuple(resultaten) if isinstance(resultaten, Iterable) else (resultaten,)
-    namen = [r.sleutel if isinstance(r, Result) else "" for r in alle]
-    if "" in namen or len(set(namen)) != len(namen) or not isinstance(resultaten, Iterable):
+    every = tuple(results) if isinstance(results, Iterable) else (results,)
+    namen = [r.sleutel if isinstance(r, Result) else "" for r in every]
+    if "" in namen or len(set(namen)) != len(namen) or not isinstance(results, Iterable):
         raise OnthullingsFout(
             "alleen resultaten kunnen worden vrijgegeven, elk één keer",
             herstel="geef de uitkomsten van 'bereken' door, zonder dubbele",
         )
     try:
-        return _decide(alle, beleid, tuple(eerder))
+        return _decide(every, policy, tuple(earlier))
     except TksFout:
         raise
     except Exception as fout:  # noqa: BLE001  (fails closed: whatever breaks here is a refusal)

@@ -14,51 +14,51 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize, sparse
 
-from toekomstscenario_eval.disclosure.attack import Aanval, Klok, Nummers, attack
+from toekomstscenario_eval.disclosure.attack import Attack, Clock, Numbers, attack
 from toekomstscenario_eval.disclosure.optimum import cheapest
-from toekomstscenario_eval.disclosure.system import Reeks, Stelsel, Vlag
+from toekomstscenario_eval.disclosure.system import Flag, Reeks, System
 from toekomstscenario_eval.errors import OnthullingsFout
 
-_RONDES = 8
+_ROUNDS = 8
 # Company that is hidden already costs next to nothing, but using less of it is better still.
-_GRATIS = 1e-4
+_FREE = 1e-4
 # How many numbers to try to show again: a number, not a time, so that every machine decides the same.
-OPRUIMEN = 100
+TIDY_UP = 100
 
 
 @dataclass(frozen=True)
-class Herstel:
+class Remedy:
     """The system after repair, what was hidden for it, and the attack that it withstands.
 
-    `bewezen`: whether it is known that no repair costs less.
+    `proven`: whether it is known that no repair costs less.
     """
 
-    stelsel: Stelsel
-    erbij: Nummers
-    aanval: Aanval
-    open_voor: int
-    bewezen: bool
+    system: System
+    added: Numbers
+    aanval: Attack
+    open_for: int
+    proven: bool
 
 
 def repair(
-    stelsel: Stelsel,
-    doelen: Nummers,
-    breedte: Reeks,
-    kosten: Reeks,
+    system: System,
+    targets: Numbers,
+    width: Reeks,
+    costs: Reeks,
     *,
-    klok: Klok,
-    opruimen: int = OPRUIMEN,
-) -> Herstel:
+    clock: Clock,
+    tidy_up: int = TIDY_UP,
+) -> Remedy:
     """Hide numbers until the interval of every target is as wide as it must be.
 
     Parameters
     ----------
-    stelsel : Stelsel
+    system : System
         What is published before the repair.
-    doelen, breedte : (d,) targets and the width that each must have
-    kosten : (n,) what hiding each number costs; infinite for a number that cannot be hidden
-    klok : Klok
-    opruimen : int
+    targets, width : (d,) targets and the width that each must have
+    costs : (n,) what hiding each number costs; infinite for a number that cannot be hidden
+    clock : Clock
+    tidy_up : int
         How many numbers at most to try to show again, the dearest first.
 
     Raises
@@ -66,113 +66,113 @@ def repair(
     OnthullingsFout
         When the time is up, or hiding everything that may be hidden is not enough.
     """
-    begin = aanval = attack(stelsel, doelen, breedte, klok=klok)
-    nu, erbij = stelsel, np.zeros(len(kosten), dtype=bool)
-    for _ in range(_RONDES):
-        mis = np.flatnonzero(~aanval.veilig)
-        if not len(mis):
+    begin = assault = attack(system, targets, width, clock=clock)
+    now, added = system, np.zeros(len(costs), dtype=bool)
+    for _ in range(_ROUNDS):
+        miss = np.flatnonzero(~assault.safe)
+        if not len(miss):
             break
-        nu, extra = _company(nu, doelen[mis], breedte[mis], kosten, klok)
-        erbij |= extra
-        aanval = attack(nu, doelen, breedte, klok=klok)
-    if not aanval.veilig.all():
-        nu, erbij, aanval = _everything(stelsel, doelen, breedte, kosten, klok)
-    bewezen = True
-    if erbij.any():
-        nu, erbij, aanval = _tidy(nu, erbij, aanval, breedte, kosten, klok, opruimen)
-        open_ = ~begin.veilig
-        voorstel = cheapest(stelsel, doelen[open_], breedte[open_], kosten, erbij, klok=klok)
-        bewezen = voorstel.bewezen
-        if (voorstel.erbij != erbij).any():
-            proef = stelsel.met_dicht(voorstel.erbij)
-            uitslag = attack(proef, doelen, breedte, klok=klok)
+        now, extra = _company(now, targets[miss], width[miss], costs, clock)
+        added |= extra
+        assault = attack(now, targets, width, clock=clock)
+    if not assault.safe.all():
+        now, added, assault = _everything(system, targets, width, costs, clock)
+    proven = True
+    if added.any():
+        now, added, assault = _tidy(now, added, assault, width, costs, clock, tidy_up)
+        open_ = ~begin.safe
+        proposal = cheapest(system, targets[open_], width[open_], costs, added, clock=clock)
+        proven = proposal.proven
+        if (proposal.added != added).any():
+            trial = system.with_dense(proposal.added)
+            verdict = attack(trial, targets, width, clock=clock)
             # In whole numbers a target may move less than the program thought; then the quick one stands.
-            bewezen = bool(uitslag.veilig.all())
-            if bewezen:
-                nu, erbij, aanval = proef, voorstel.erbij, uitslag
-    return Herstel(nu, np.flatnonzero(erbij), aanval, int((~begin.veilig).sum()), bewezen)
+            proven = bool(verdict.safe.all())
+            if proven:
+                now, added, assault = trial, proposal.added, verdict
+    return Remedy(now, np.flatnonzero(added), assault, int((~begin.safe).sum()), proven)
 
 
 def _company(
-    stelsel: Stelsel, doelen: Nummers, breedte: Reeks, kosten: Reeks, klok: Klok
-) -> tuple[Stelsel, Vlag]:
+    system: System, targets: Numbers, width: Reeks, costs: Reeks, clock: Clock
+) -> tuple[System, Flag]:
     """Hide the cheapest company of each target in turn; what one needs serves the next."""
-    erbij = np.zeros(len(kosten), dtype=bool)
-    nu = stelsel
-    for doel in np.argsort(-breedte, kind="stable"):
-        for stap in (breedte[doel], -breedte[doel]):
-            weg = _cheapest(nu, int(doelen[doel]), float(stap), kosten, klok)
-            if weg is not None:
-                erbij |= weg
-                nu = nu.met_dicht(weg)
+    added = np.zeros(len(costs), dtype=bool)
+    now = system
+    for target in np.argsort(-width, kind="stable"):
+        for stap in (width[target], -width[target]):
+            gone = _cheapest(now, int(targets[target]), float(stap), costs, clock)
+            if gone is not None:
+                added |= gone
+                now = now.with_dense(gone)
                 break
-    return nu, erbij
+    return now, added
 
 
-def _cheapest(stelsel: Stelsel, doel: int, stap: float, kosten: Reeks, klok: Klok) -> Vlag | None:
-    """Return which published numbers must go for `doel` to differ by `stap`; None when nothing helps."""
-    n = len(kosten)
-    w = stelsel.waarden
-    dicht = stelsel.dicht
-    prijs = np.where(dicht, _GRATIS, np.where(np.isfinite(kosten), kosten, 0.0))
-    mag = dicht | np.isfinite(kosten)
-    omhoog = np.where(dicht, stelsel.boven - w, np.where(mag, np.inf, 0.0))
-    omlaag = np.where(dicht, w - stelsel.onder, np.where(mag, np.maximum(w, 0.0), 0.0))
-    onder = np.zeros(2 * n)
-    boven = np.concatenate((np.maximum(omhoog, 0.0), np.maximum(omlaag, 0.0)))
+def _cheapest(system: System, target: int, stap: float, costs: Reeks, clock: Clock) -> Flag | None:
+    """Return which published numbers must go for `target` to differ by `stap`; None when nothing helps."""
+    n = len(costs)
+    w = system.waarden
+    shut = system.shut
+    price = np.where(shut, _FREE, np.where(np.isfinite(costs), costs, 0.0))
+    may = shut | np.isfinite(costs)
+    up = np.where(shut, system.boven - w, np.where(may, np.inf, 0.0))
+    down = np.where(shut, w - system.onder, np.where(may, np.maximum(w, 0.0), 0.0))
+    under = np.zeros(2 * n)
+    above = np.concatenate((np.maximum(up, 0.0), np.maximum(down, 0.0)))
     # A target near its lower bound goes down as far as it can and up for the rest.
-    heen = stap if stap > 0 else -min(-stap, boven[n + doel])
-    onder[doel], boven[doel] = (heen, heen) if heen > 0 else (0.0, 0.0)
-    onder[n + doel], boven[n + doel] = (0.0, 0.0) if heen > 0 else (-heen, -heen)
-    antwoord = optimize.linprog(
-        np.concatenate((prijs, prijs)),
-        A_eq=sparse.hstack((stelsel.matrix, -stelsel.matrix)).tocsr(),
-        b_eq=np.zeros(stelsel.matrix.shape[0]),
-        bounds=np.column_stack((onder, boven)),
+    forth = stap if stap > 0 else -min(-stap, above[n + target])
+    under[target], above[target] = (forth, forth) if forth > 0 else (0.0, 0.0)
+    under[n + target], above[n + target] = (0.0, 0.0) if forth > 0 else (-forth, -forth)
+    answer = optimize.linprog(
+        np.concatenate((price, price)),
+        A_eq=sparse.hstack((system.matrix, -system.matrix)).tocsr(),
+        b_eq=np.zeros(system.matrix.shape[0]),
+        bounds=np.column_stack((under, above)),
         method="highs",
-        options={"time_limit": klok.over},
+        options={"time_limit": clock.over},
     )
-    if antwoord.status != 0:
-        _ = klok.over
+    if answer.status != 0:
+        _ = clock.over
         return None
-    beweegt = np.asarray(antwoord.x[:n] + antwoord.x[n:] > 1e-6)
-    return beweegt & ~dicht
+    moves = np.asarray(answer.x[:n] + answer.x[n:] > 1e-6)
+    return moves & ~shut
 
 
 def _everything(
-    stelsel: Stelsel, doelen: Nummers, breedte: Reeks, kosten: Reeks, klok: Klok
-) -> tuple[Stelsel, Vlag, Aanval]:
+    system: System, targets: Numbers, width: Reeks, costs: Reeks, clock: Clock
+) -> tuple[System, Flag, Attack]:
     """The safe way out: hide all that may be hidden; when even that is not enough, refuse."""
-    erbij = np.isfinite(kosten) & ~stelsel.dicht
-    nu = stelsel.met_dicht(erbij)
-    aanval = attack(nu, doelen, breedte, klok=klok)
-    if not aanval.veilig.all():
+    added = np.isfinite(costs) & ~system.shut
+    now = system.with_dense(added)
+    assault = attack(now, targets, width, clock=clock)
+    if not assault.safe.all():
         raise OnthullingsFout(
             "een verborgen getal volgt uit wat al bekend is, en dat is niet te herstellen",
-            kreeg=f"{int((~aanval.veilig).sum())} van {len(doelen)} verborgen getallen",
+            kreeg=f"{int((~assault.safe).sum())} van {len(targets)} verborgen getallen",
             herstel="geef minder uitsplitsingen vrij, of kies een ander venster",
         )
-    return nu, erbij, aanval
+    return now, added, assault
 
 
 def _tidy(
-    stelsel: Stelsel,
-    erbij: Vlag,
-    aanval: Aanval,
-    breedte: Reeks,
-    kosten: Reeks,
-    klok: Klok,
-    opruimen: int,
-) -> tuple[Stelsel, Vlag, Aanval]:
+    system: System,
+    added: Flag,
+    assault: Attack,
+    width: Reeks,
+    costs: Reeks,
+    clock: Clock,
+    tidy_up: int,
+) -> tuple[System, Flag, Attack]:
     """Show again what was hidden in vain, the dearest first."""
-    erbij = erbij.copy()
-    kandidaten = np.flatnonzero(erbij)
-    for kandidaat in kandidaten[np.argsort(-kosten[kandidaten], kind="stable")][:opruimen]:
-        een = np.zeros(len(erbij), dtype=bool)
-        een[kandidaat] = True
-        proef = stelsel.met_open(een)
-        uitslag = attack(proef, aanval.doelen, breedte, klok=klok)
-        if uitslag.veilig.all():
-            stelsel, aanval = proef, uitslag
-            erbij[kandidaat] = False
-    return stelsel, erbij, aanval
+    added = added.copy()
+    candidates = np.flatnonzero(added)
+    for candidate in candidates[np.argsort(-costs[candidates], kind="stable")][:tidy_up]:
+        one = np.zeros(len(added), dtype=bool)
+        one[candidate] = True
+        trial = system.with_open(one)
+        verdict = attack(trial, assault.targets, width, clock=clock)
+        if verdict.safe.all():
+            system, assault = trial, verdict
+            added[candidate] = False
+    return system, added, assault

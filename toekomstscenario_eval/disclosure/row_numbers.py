@@ -5,47 +5,47 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-from toekomstscenario_eval.disclosure.kinds import KINDS, Traits
+from toekomstscenario_eval.disclosure.kind_rules import KINDS, Traits
 from toekomstscenario_eval.disclosure.policy import Policy
-from toekomstscenario_eval.disclosure.protect import Plek
-from toekomstscenario_eval.disclosure.rules import Bron, Curve, Punt, Rij, split
+from toekomstscenario_eval.disclosure.protect import Spot
+from toekomstscenario_eval.disclosure.rules import Curve, Point, Row, Source, split
 from toekomstscenario_eval.types import Vorm
 
 # Name, value, whether it is shown, and the threshold under which it is a secret (0: none).
 Number = tuple[str, float, bool, int]
 
 
-def row_numbers(bron: Bron, vorm: Vorm, rij: Rij, zicht: Rij, beleid: Policy) -> Iterator[Number]:
+def row_numbers(source: Source, vorm: Vorm, row: Row, view: Row, policy: Policy) -> Iterator[Number]:
     """Return name, value, whether it is shown, and the threshold under which it is a secret (0: none)."""
-    eigen = KINDS[bron.soort]
-    yield "n", rij.n, bool(zicht.n), _secret(rij.n, beleid.minimum_huishoudens)
-    telt = beleid.minimum_teller if eigen.eindes else 0
-    yield "teller", rij.teller, bool(zicht.teller), _secret(rij.teller, telt)
-    yield "noemer", rij.noemer, bool(zicht.noemer), 0
-    if eigen.gecensureerd:
-        yield "gecensureerd", rij.gecensureerd, bool(zicht.gecensureerd), _secret(rij.gecensureerd, telt)
-    yield from _BEHIND[vorm](eigen, rij, zicht, beleid)
+    own = KINDS[source.soort]
+    yield "n", row.n, bool(view.n), _secret(row.n, policy.minimum_huishoudens)
+    counts = policy.minimum_teller if own.eindes else 0
+    yield "teller", row.teller, bool(view.teller), _secret(row.teller, counts)
+    yield "noemer", row.noemer, bool(view.noemer), 0
+    if own.gecensureerd:
+        yield "gecensureerd", row.gecensureerd, bool(view.gecensureerd), _secret(row.gecensureerd, counts)
+    yield from _BEHIND[vorm](own, row, view, policy)
 
 
-def _share(eigen: Traits, rij: Rij, zicht: Rij, beleid: Policy) -> Iterator[Number]:
-    if not eigen.netwerk:
-        open_ = bool(zicht.schatting) and bool(zicht.noemer)
-        yield from _sides(*split(rij.schatting, rij.noemer), open_, beleid)
+def _share(own: Traits, row: Row, view: Row, policy: Policy) -> Iterator[Number]:
+    if not own.netwerk:
+        open_ = bool(view.schatting) and bool(view.noemer)
+        yield from _sides(*split(row.schatting, row.noemer), open_, policy)
 
 
-def _count(eigen: Traits, rij: Rij, zicht: Rij, beleid: Policy) -> Iterator[Number]:
-    del eigen
-    yield "aantal", rij.schatting, bool(zicht.schatting), _secret(rij.schatting, beleid.minimum_teller)
+def _count(own: Traits, row: Row, view: Row, policy: Policy) -> Iterator[Number]:
+    del own
+    yield "aantal", row.schatting, bool(view.schatting), _secret(row.schatting, policy.minimum_teller)
 
 
-def _sides(met: float, zonder: float, zicht: bool, beleid: Policy) -> Iterator[Number]:
-    yield "met", met, zicht, _secret(met, beleid.minimum_teller)
+def _sides(having: float, without: float, view: bool, policy: Policy) -> Iterator[Number]:
+    yield "met", having, view, _secret(having, policy.minimum_teller)
     # That nobody is left over is a secret too.
-    yield "zonder", zonder, zicht, beleid.minimum_rest if zonder < beleid.minimum_rest else 0
+    yield "zonder", without, view, policy.minimum_rest if without < policy.minimum_rest else 0
 
 
 # The counts that an estimate itself tells.
-_BEHIND: Mapping[Vorm, Callable[[Traits, Rij, Rij, Policy], Iterable[Number]]] = {
+_BEHIND: Mapping[Vorm, Callable[[Traits, Row, Row, Policy], Iterable[Number]]] = {
     Vorm.AANDEEL: _share,
     Vorm.TELLING: _count,
     Vorm.DAGEN: lambda *_: (),
@@ -59,20 +59,20 @@ def _secret(waarde: float, minimum: int) -> int:
 
 def curve_numbers(
     curve: Curve,
-    punten: Mapping[Plek, Punt],
-    noemer: Mapping[Plek, float],
-    open_: Collection[tuple[Curve, Plek]],
-    beleid: Policy,
-) -> dict[str, dict[Plek, tuple[float, bool, int]]]:
+    points: Mapping[Spot, Point],
+    noemer: Mapping[Spot, float],
+    open_: Collection[tuple[Curve, Spot]],
+    policy: Policy,
+) -> dict[str, dict[Spot, tuple[float, bool, int]]]:
     """Return for one day of a curve, per quantity and place, the same as `row_numbers`."""
-    uit: dict[str, dict[Plek, tuple[float, bool, int]]] = {}
-    for plek, punt in punten.items():
-        zicht = (curve, plek) in open_
-        getallen = [("risico", punt.n, zicht, _secret(punt.n, beleid.minimum_risico))]
+    out: dict[str, dict[Spot, tuple[float, bool, int]]] = {}
+    for spot, point in points.items():
+        view = (curve, spot) in open_
+        getallen = [("risico", point.n, view, _secret(point.n, policy.minimum_risico))]
         # Everything lasts longer than no time at all.
         if curve.dag > 0:
-            getallen += _sides(*split(punt.waarde, noemer.get(plek, math.nan)), zicht, beleid)
-        for wat, waarde, z, minimum in getallen:
+            getallen += _sides(*split(point.waarde, noemer.get(spot, math.nan)), view, policy)
+        for what, waarde, z, minimum in getallen:
             if not math.isnan(waarde):
-                uit.setdefault(wat, {})[plek] = (waarde, bool(z), minimum)
-    return uit
+                out.setdefault(what, {})[spot] = (waarde, bool(z), minimum)
+    return out

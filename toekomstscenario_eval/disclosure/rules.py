@@ -12,17 +12,17 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from toekomstscenario_eval.disclosure import concentration, networks
-from toekomstscenario_eval.disclosure.kinds import KINDS
+from toekomstscenario_eval.disclosure.kind_rules import KINDS
 from toekomstscenario_eval.disclosure.policy import Policy
-from toekomstscenario_eval.disclosure.protect import Aantallen, Nesting, Plek, protect
+from toekomstscenario_eval.disclosure.protect import Aantallen, Nesting, Spot, protect
 from toekomstscenario_eval.disclosure.thresholds import hidden_by_rules
 from toekomstscenario_eval.types import Kind, Maat, Vorm
 
-Plekken = frozenset[Plek]
+Spots = frozenset[Spot]
 INCIDENTIE = "incidentie_"  # estimands of one of several competing ends
 
 
-class Sleutel(NamedTuple):
+class Key(NamedTuple):
     """A number that is hidden for a group, by what it is and not by where it stands.
 
     Two results about the same households hold the same number, and then it must be hidden in
@@ -35,7 +35,7 @@ class Sleutel(NamedTuple):
     soort: Kind | None = None
 
 
-class Rij(NamedTuple):
+class Row(NamedTuple):
     """The numbers of one estimate that the rules look at."""
 
     schatting: float
@@ -45,7 +45,7 @@ class Rij(NamedTuple):
     gecensureerd: float
 
 
-class Punt(NamedTuple):
+class Point(NamedTuple):
     """A point of a curve: the share that lasts, and how many are under observation."""
 
     waarde: float
@@ -61,27 +61,27 @@ class Curve(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Bron:
+class Source:
     """A result as the rules read it: estimates by estimand and place, curves by day and place."""
 
     soort: Kind
     maten: Mapping[str, Maat]
-    rijen: Mapping[str, Mapping[Plek, Rij]]
-    curven: Mapping[Curve, Mapping[Plek, Punt]]
-    verdelingen: Mapping[Plek, concentration.Verdeling] = field(default_factory=dict)
+    rijen: Mapping[str, Mapping[Spot, Row]]
+    curves: Mapping[Curve, Mapping[Spot, Point]]
+    distributions: Mapping[Spot, concentration.Distribution] = field(default_factory=dict)
 
-    def per_plek(self) -> dict[Plek, Rij]:
+    def per_spot(self) -> dict[Spot, Row]:
         """Return one row per place, that with the fewest households; they share the counts."""
-        uit: dict[Plek, Rij] = {}
-        for rijen in self.rijen.values():
-            for plek, rij in rijen.items():
-                if plek not in uit or rij.n < uit[plek].n:
-                    uit[plek] = rij
-        return uit
+        out: dict[Spot, Row] = {}
+        for rows in self.rijen.values():
+            for spot, row in rows.items():
+                if spot not in out or row.n < out[spot].n:
+                    out[spot] = row
+        return out
 
 
 @dataclass(frozen=True)
-class Oordeel:
+class Verdict:
     """What must be hidden of one result.
 
     Attributes
@@ -90,16 +90,16 @@ class Oordeel:
     rijen : places by estimand
     tellingen : places of which the ended and the censored are not shown
     aantallen : places of which the number of units is not shown either
-    curven : places by day of a curve
-    sleutels : numbers that must be hidden in the other results too
+    curves : places by day of a curve
+    keys : numbers that must be hidden in the other results too
     """
 
-    plekken: Plekken
-    rijen: Mapping[str, Plekken]
-    tellingen: Plekken
-    curven: Mapping[Curve, Plekken]
-    sleutels: frozenset[Sleutel]
-    aantallen: Plekken = frozenset()
+    plekken: Spots
+    rijen: Mapping[str, Spots]
+    tellingen: Spots
+    curves: Mapping[Curve, Spots]
+    keys: frozenset[Key]
+    aantallen: Spots = frozenset()
 
 
 @dataclass(frozen=True)
@@ -108,16 +108,16 @@ class Kader:
 
     beleid: Policy
     nesting: Nesting
-    elders: frozenset[Sleutel] = frozenset()
+    elders: frozenset[Key] = frozenset()
 
-    def protect(self, geheim: Collection[Plek], *aantallen: tuple[Aantallen, int]) -> Plekken:
+    def protect(self, secret: Collection[Spot], *aantallen: tuple[Aantallen, int]) -> Spots:
         """Protect the hidden places in one or more quantities, each with its minimum."""
-        return protect(geheim, *aantallen, nesting=self.nesting)
+        return protect(secret, *aantallen, nesting=self.nesting)
 
-    def linked(self, plek: Plek, soort: Kind, *getallen: float) -> bool:
+    def linked(self, spot: Spot, soort: Kind, *getallen: float) -> bool:
         """Whether another result hides one of these numbers for the same group."""
         return any(
-            Sleutel(plek.uitsplitsing, plek.groep, getal, s) in self.elders
+            Key(spot.uitsplitsing, spot.groep, getal, s) in self.elders
             for getal in getallen
             for s in (None, soort)
         )
@@ -137,96 +137,92 @@ def split(schatting: float, noemer: float) -> tuple[float, float]:
     """Return how many units have the characteristic and how many have not; NaN when unknown."""
     if math.isnan(schatting) or math.isnan(noemer):
         return math.nan, math.nan
-    met = float(round(schatting * noemer))
-    return met, noemer - met
+    having = float(round(schatting * noemer))
+    return having, noemer - having
 
 
-def judge(bron: Bron, kader: Kader) -> Oordeel:
+def judge(source: Source, box: Kader) -> Verdict:
     """Return what must be hidden of one result."""
-    per_plek, eigen = bron.per_plek(), KINDS[bron.soort]
-    klein, sleutels = _too_few_households(bron, per_plek, kader)
-    plekken = _PLEKKEN[bron.soort](bron, klein, kader)
-    curven, rijen = _curves(bron, plekken, kader)
-    for naam, deel in bron.rijen.items():
-        if naam not in rijen:
-            maat = bron.maten[naam]
-            een_van_meer = (maat.schatter or naam).startswith(INCIDENTIE)
-            scheef = concentration.dominated(bron.soort, maat, naam, deel, bron.verdelingen, kader.beleid)
-            scheef |= _few_beyond(maat.schatter or naam, deel, kader.beleid)
-            rijen[naam] = _rows(
-                deel, maat, plekken | scheef, kader, exact=eigen.aandeel, incidentie=een_van_meer
-            )
-    if eigen.netwerk:
-        rijen |= _positions(bron, rijen, kader)
-        rijen |= _loose(bron, rijen)
-    if eigen.aandeel:
-        sleutels |= _share_keys(bron, rijen)
-    tellingen = _counts(per_plek, plekken, kader) if eigen.gecensureerd else plekken
-    return Oordeel(plekken, rijen, tellingen, curven, sleutels)
+    per_spot, own = source.per_spot(), KINDS[source.soort]
+    small, keys = _too_few_households(source, per_spot, box)
+    spots = _SPOTS[source.soort](source, small, box)
+    curves, rows = _curves(source, spots, box)
+    for naam, part in source.rijen.items():
+        if naam not in rows:
+            maat = source.maten[naam]
+            one_of_more = (maat.schatter or naam).startswith(INCIDENTIE)
+            skewed = concentration.dominated(source.soort, maat, naam, part, source.distributions, box.beleid)
+            skewed |= _few_beyond(maat.schatter or naam, part, box.beleid)
+            rows[naam] = _rows(part, maat, spots | skewed, box, exact=own.aandeel, incidentie=one_of_more)
+    if own.netwerk:
+        rows |= _positions(source, rows, box)
+        rows |= _loose(source, rows)
+    if own.aandeel:
+        keys |= _share_keys(source, rows)
+    tellingen = _counts(per_spot, spots, box) if own.gecensureerd else spots
+    return Verdict(spots, rows, tellingen, curves, keys)
 
 
-def _too_few_households(
-    bron: Bron, rijen: Mapping[Plek, Rij], kader: Kader
-) -> tuple[Plekken, frozenset[Sleutel]]:
+def _too_few_households(source: Source, rows: Mapping[Spot, Row], box: Kader) -> tuple[Spots, frozenset[Key]]:
     """Places with too few households, and their company. A group of nobody hides nobody."""
-    soort = bron.soort
-    minimum = concentration.minimum_households(soort, kader.beleid)
-    geheim = {p for p, rij in rijen.items() if few_but_some(rij.n, minimum) or kader.linked(p, soort, rij.n)}
-    geheim |= hidden_by_rules(bron, soort, kader.beleid)
-    mensen = {p: rij.n for p, rij in rijen.items() if rij.n > 0}
-    uit = kader.protect(geheim, (mensen, minimum))
-    return uit, frozenset(Sleutel(p.uitsplitsing, p.groep, mensen[p]) for p in uit & mensen.keys())
+    soort = source.soort
+    minimum = concentration.minimum_households(soort, box.beleid)
+    secret = {p for p, row in rows.items() if few_but_some(row.n, minimum) or box.linked(p, soort, row.n)}
+    secret |= hidden_by_rules(source, soort, box.beleid)
+    people = {p: row.n for p, row in rows.items() if row.n > 0}
+    out = box.protect(secret, (people, minimum))
+    return out, frozenset(Key(p.uitsplitsing, p.groep, people[p]) for p in out & people.keys())
 
 
 # Rules of a kind of result about places as a whole
 
 
-def _as_they_are(bron: Bron, plekken: Plekken, kader: Kader) -> Plekken:
-    del bron, kader
-    return plekken
+def _as_they_are(source: Source, spots: Spots, box: Kader) -> Spots:
+    del source, box
+    return spots
 
 
-def _durations(bron: Bron, plekken: Plekken, kader: Kader) -> Plekken:
+def _durations(source: Source, spots: Spots, box: Kader) -> Spots:
     """A duration that rests on hardly any ended spell tells those spells."""
-    minimum = kader.beleid.minimum_teller
-    geeindigd = {p: rij.teller for p, rij in bron.per_plek().items() if not rij.n <= 0}
-    geheim = plekken | {p for p, aantal in geeindigd.items() if few_but_some(aantal, minimum)}
-    return kader.protect(geheim, (_known(geeindigd), minimum))
+    minimum = box.beleid.minimum_teller
+    ended = {p: row.teller for p, row in source.per_spot().items() if not row.n <= 0}
+    secret = spots | {p for p, aantal in ended.items() if few_but_some(aantal, minimum)}
+    return box.protect(secret, (_known(ended), minimum))
 
 
-def _networks(bron: Bron, plekken: Plekken, kader: Kader) -> Plekken:
+def _networks(source: Source, spots: Spots, box: Kader) -> Spots:
     """The measures of a network follow from each other: all are shown or none; those that are `los` aside."""
-    geheim = set(plekken)
-    for naam, deel in bron.rijen.items():
-        maat = bron.maten[naam]
+    secret = set(spots)
+    for naam, part in source.rijen.items():
+        maat = source.maten[naam]
         if not maat.los:
-            geheim |= {p for p, rij in deel.items() if _SMALL[maat.vorm](rij, kader.beleid)}
-    mensen = {p: rij.n for p, rij in bron.per_plek().items() if rij.n > 0}
-    return kader.protect(geheim, (mensen, kader.beleid.minimum_huishoudens))
+            secret |= {p for p, row in part.items() if _SMALL[maat.vorm](row, box.beleid)}
+    people = {p: row.n for p, row in source.per_spot().items() if row.n > 0}
+    return box.protect(secret, (people, box.beleid.minimum_huishoudens))
 
 
-def _positions(bron: Bron, rijen: Mapping[str, Plekken], kader: Kader) -> dict[str, Plekken]:
+def _positions(source: Source, rows: Mapping[str, Spots], box: Kader) -> dict[str, Spots]:
     """Hide measures of a position that a few professionals have; the rest of the network may be shown."""
-    uit = {}
-    for naam, maat in bron.maten.items():
-        if maat.schatter.startswith(networks.POSITIE):
-            deel = bron.rijen[naam].items()
-            uit[naam] = rijen[naam] | {
-                p for p, r in deel if networks.few_in_position(r.teller, r.noemer, kader.beleid)
+    out = {}
+    for naam, maat in source.maten.items():
+        if maat.schatter.startswith(networks.POSITION):
+            part = source.rijen[naam].items()
+            out[naam] = rows[naam] | {
+                p for p, r in part if networks.few_in_position(r.teller, r.noemer, box.beleid)
             }
-    return uit
+    return out
 
 
-def _loose(bron: Bron, rijen: Mapping[str, Plekken]) -> dict[str, Plekken]:
+def _loose(source: Source, rows: Mapping[str, Spots]) -> dict[str, Spots]:
     """Hide measures that follow from each other together."""
-    samen: dict[str, Plekken] = {}
-    for naam, maat in bron.maten.items():
+    together: dict[str, Spots] = {}
+    for naam, maat in source.maten.items():
         if maat.los:
-            samen[maat.los] = samen.get(maat.los, frozenset()) | rijen[naam]
-    return {naam: samen[maat.los] for naam, maat in bron.maten.items() if maat.los}
+            together[maat.los] = together.get(maat.los, frozenset()) | rows[naam]
+    return {naam: together[maat.los] for naam, maat in source.maten.items() if maat.los}
 
 
-_PLEKKEN: Mapping[Kind, Callable[[Bron, Plekken, Kader], Plekken]] = {
+_SPOTS: Mapping[Kind, Callable[[Source, Spots, Kader], Spots]] = {
     Kind.AANDEEL: _as_they_are,
     Kind.AANTAL: _as_they_are,
     Kind.DUUR: _durations,
@@ -238,37 +234,37 @@ _PLEKKEN: Mapping[Kind, Callable[[Bron, Plekken, Kader], Plekken]] = {
 }
 
 
-def _counts(rijen: Mapping[Plek, Rij], plekken: Plekken, kader: Kader) -> Plekken:
+def _counts(rows: Mapping[Spot, Row], spots: Spots, box: Kader) -> Spots:
     """Places of which the numbers ended and censored are hidden; they add up to what is shown."""
-    minimum = kader.beleid.minimum_teller
-    gecensureerd = {p: rij.gecensureerd for p, rij in rijen.items() if not rij.n <= 0}
-    geeindigd = {p: rijen[p].teller for p in gecensureerd}
-    geheim = plekken | {p for p, aantal in gecensureerd.items() if few_but_some(aantal, minimum)}
-    return kader.protect(geheim, (_known(gecensureerd), minimum), (_known(geeindigd), minimum))
+    minimum = box.beleid.minimum_teller
+    gecensureerd = {p: row.gecensureerd for p, row in rows.items() if not row.n <= 0}
+    ended = {p: rows[p].teller for p in gecensureerd}
+    secret = spots | {p for p, aantal in gecensureerd.items() if few_but_some(aantal, minimum)}
+    return box.protect(secret, (_known(gecensureerd), minimum), (_known(ended), minimum))
 
 
 # Rules of a row
 
 
-def _small_share(rij: Rij, beleid: Policy) -> bool:
+def _small_share(row: Row, policy: Policy) -> bool:
     """Shares look at the units with and without the characteristic; without an estimate they tell nothing."""
-    if math.isnan(rij.schatting):
+    if math.isnan(row.schatting):
         return False
-    met, zonder = split(rij.schatting, rij.noemer)
-    scheef = concentration.lopsided(met, zonder, beleid)
-    return scheef or few_but_some(met, beleid.minimum_teller) or few(zonder, beleid.minimum_rest)
+    having, without = split(row.schatting, row.noemer)
+    skewed = concentration.lopsided(having, without, policy)
+    return skewed or few_but_some(having, policy.minimum_teller) or few(without, policy.minimum_rest)
 
 
-def _small_count(rij: Rij, beleid: Policy) -> bool:
+def _small_count(row: Row, policy: Policy) -> bool:
     """Counts look at themselves and, when it is given, at what they leave over."""
-    rest = rij.noemer - rij.schatting
-    return few_but_some(rij.schatting, beleid.minimum_teller) or (
-        not math.isnan(rest) and few_but_some(rest, beleid.minimum_rest)
+    rest = row.noemer - row.schatting
+    return few_but_some(row.schatting, policy.minimum_teller) or (
+        not math.isnan(rest) and few_but_some(rest, policy.minimum_rest)
     )
 
 
 # Whether the numbers of one estimate are too small to show.
-_SMALL: Mapping[Vorm, Callable[[Rij, Policy], bool]] = {
+_SMALL: Mapping[Vorm, Callable[[Row, Policy], bool]] = {
     Vorm.AANDEEL: _small_share,
     Vorm.TELLING: _small_count,
     Vorm.DAGEN: lambda *_: False,
@@ -276,122 +272,122 @@ _SMALL: Mapping[Vorm, Callable[[Rij, Policy], bool]] = {
 }
 
 
-def _few_beyond(naam: str, deel: Mapping[Plek, Rij], beleid: Policy) -> Plekken:
+def _few_beyond(naam: str, part: Mapping[Spot, Row], policy: Policy) -> Spots:
     """Places of which a percentile has so few households beyond it that it tells about those."""
-    percentiel = re.fullmatch(r"p(\d\d)", naam)
-    if not percentiel:
+    percentile = re.fullmatch(r"p(\d\d)", naam)
+    if not percentile:
         return frozenset()
-    staart = min(int(percentiel[1]), 100 - int(percentiel[1])) / 100
-    return frozenset(p for p, rij in deel.items() if few_but_some(rij.n * staart, beleid.minimum_teller))
+    tail = min(int(percentile[1]), 100 - int(percentile[1])) / 100
+    return frozenset(p for p, row in part.items() if few_but_some(row.n * tail, policy.minimum_teller))
 
 
-def _few_other_ends(rij: Rij, beleid: Policy) -> bool:
+def _few_other_ends(row: Row, policy: Policy) -> bool:
     """Whether the share with one end would tell the few that had another: all ends stand beside it."""
-    met, _ = split(rij.schatting, rij.noemer)
-    return few_but_some(rij.teller - met, beleid.minimum_teller)
+    having, _ = split(row.schatting, row.noemer)
+    return few_but_some(row.teller - having, policy.minimum_teller)
 
 
 def _rows(
-    deel: Mapping[Plek, Rij], maat: Maat, plekken: Plekken, kader: Kader, *, exact: bool, incidentie: bool
-) -> Plekken:
+    part: Mapping[Spot, Row], maat: Maat, spots: Spots, box: Kader, *, exact: bool, incidentie: bool
+) -> Spots:
     """Places of which one estimand is hidden; `exact` when its counts may stand in other results."""
-    beleid = kader.beleid
-    geheim = (plekken & deel.keys()) | {p for p, rij in deel.items() if _SMALL[maat.vorm](rij, beleid)}
+    policy = box.beleid
+    secret = (spots & part.keys()) | {p for p, row in part.items() if _SMALL[maat.vorm](row, policy)}
     if incidentie:
-        geheim |= {p for p, rij in deel.items() if _few_other_ends(rij, beleid)}
-    return _COMPANY[maat.vorm](geheim, deel, kader, exact)
+        secret |= {p for p, row in part.items() if _few_other_ends(row, policy)}
+    return _COMPANY[maat.vorm](secret, part, box, exact)
 
 
-def _company_of_shares(geheim: Plekken, deel: Mapping[Plek, Rij], kader: Kader, exact: bool) -> Plekken:
-    delen = {p: split(rij.schatting, rij.noemer) for p, rij in deel.items() if rij.n > 0}
+def _company_of_shares(secret: Spots, part: Mapping[Spot, Row], box: Kader, exact: bool) -> Spots:
+    parts = {p: split(row.schatting, row.noemer) for p, row in part.items() if row.n > 0}
     if exact:
-        geheim |= {p for p, paar in delen.items() if kader.linked(p, Kind.AANDEEL, *paar)}
-    return kader.protect(geheim, *_both_sides(delen, kader.beleid))
+        secret |= {p for p, pair in parts.items() if box.linked(p, Kind.AANDEEL, *pair)}
+    return box.protect(secret, *_both_sides(parts, box.beleid))
 
 
-def _company_of_counts(geheim: Plekken, deel: Mapping[Plek, Rij], kader: Kader, exact: bool) -> Plekken:
+def _company_of_counts(secret: Spots, part: Mapping[Spot, Row], box: Kader, exact: bool) -> Spots:
     del exact
-    geheim |= concentration.crowded({p: rij.schatting for p, rij in deel.items()}, kader.beleid)
-    tellingen = _known({p: rij.schatting for p, rij in deel.items() if rij.n > 0})
-    return kader.protect(geheim, (tellingen, kader.beleid.minimum_teller))
+    secret |= concentration.crowded({p: row.schatting for p, row in part.items()}, box.beleid)
+    tellingen = _known({p: row.schatting for p, row in part.items() if row.n > 0})
+    return box.protect(secret, (tellingen, box.beleid.minimum_teller))
 
 
 # Hide what goes along to protect a hidden number: only what adds up can be worked out from the rest.
-_COMPANY: Mapping[Vorm, Callable[[Plekken, Mapping[Plek, Rij], Kader, bool], Plekken]] = {
+_COMPANY: Mapping[Vorm, Callable[[Spots, Mapping[Spot, Row], Kader, bool], Spots]] = {
     Vorm.AANDEEL: _company_of_shares,
     Vorm.TELLING: _company_of_counts,
-    Vorm.DAGEN: lambda geheim, *_: geheim,
-    Vorm.GETAL: lambda geheim, *_: geheim,
+    Vorm.DAGEN: lambda secret, *_: secret,
+    Vorm.GETAL: lambda secret, *_: secret,
 }
 
 
-def _both_sides(delen: Mapping[Plek, tuple[float, float]], beleid: Policy) -> list[tuple[Aantallen, int]]:
+def _both_sides(parts: Mapping[Spot, tuple[float, float]], policy: Policy) -> list[tuple[Aantallen, int]]:
     return [
-        (_known({p: met for p, (met, _) in delen.items()}), beleid.minimum_teller),
-        (_known({p: zonder for p, (_, zonder) in delen.items()}), beleid.minimum_rest),
+        (_known({p: having for p, (having, _) in parts.items()}), policy.minimum_teller),
+        (_known({p: without for p, (_, without) in parts.items()}), policy.minimum_rest),
     ]
 
 
-def _share_keys(bron: Bron, rijen: Mapping[str, Plekken]) -> frozenset[Sleutel]:
+def _share_keys(source: Source, rows: Mapping[str, Spots]) -> frozenset[Key]:
     """Return both sides of every hidden share: one may stand elsewhere as a number of households."""
-    uit = set()
-    for naam, plekken in rijen.items():
-        for plek in plekken:
-            met, zonder = split(bron.rijen[naam][plek].schatting, bron.rijen[naam][plek].noemer)
-            plaats = (plek.uitsplitsing, plek.groep)
-            if met > 0 and zonder > 0:
-                uit |= {Sleutel(*plaats, met), Sleutel(*plaats, zonder)}
-            elif met > 0:
+    out = set()
+    for naam, spots in rows.items():
+        for spot in spots:
+            having, without = split(source.rijen[naam][spot].schatting, source.rijen[naam][spot].noemer)
+            place = (spot.uitsplitsing, spot.groep)
+            if having > 0 and without > 0:
+                out |= {Key(*place, having), Key(*place, without)}
+            elif having > 0:
                 # Everybody: that number is no secret, but that these are all who have it is.
-                uit.add(Sleutel(*plaats, met, Kind.DUUR))
-    return frozenset(uit)
+                out.add(Key(*place, having, Kind.DUUR))
+    return frozenset(out)
 
 
-def _known(aantal: Mapping[Plek, float]) -> Aantallen:
+def _known(aantal: Mapping[Spot, float]) -> Aantallen:
     return {p: a for p, a in aantal.items() if not math.isnan(a)}
 
 
 # Rules of a curve
 
 
-def _curves(bron: Bron, plekken: Plekken, kader: Kader) -> tuple[dict[Curve, Plekken], dict[str, Plekken]]:
+def _curves(source: Source, spots: Spots, box: Kader) -> tuple[dict[Curve, Spots], dict[str, Spots]]:
     """Hide points of curves, and the estimands that are such a point: shares longer than a day."""
-    noemer = {p: rij.noemer for p, rij in bron.per_plek().items()}
-    curven, rijen = {}, {}
-    for curve, punten in bron.curven.items():
-        maat = longer_than(bron, curve.dag)
-        deel = bron.rijen[maat] if maat else {}
-        geheim = plekken | {p for p, rij in deel.items() if _small_share(rij, kader.beleid)}
-        dicht = _points(curve, punten, noemer, geheim, kader)
-        curven[curve] = dicht & punten.keys()
+    noemer = {p: row.noemer for p, row in source.per_spot().items()}
+    curves, rows = {}, {}
+    for curve, points in source.curves.items():
+        maat = longer_than(source, curve.dag)
+        part = source.rijen[maat] if maat else {}
+        secret = spots | {p for p, row in part.items() if _small_share(row, box.beleid)}
+        shut = _points(curve, points, noemer, secret, box)
+        curves[curve] = shut & points.keys()
         if maat:
-            rijen[maat] = dicht & deel.keys()
-    return curven, rijen
+            rows[maat] = shut & part.keys()
+    return curves, rows
 
 
-def longer_than(bron: Bron, dag: float) -> str:
-    """Return the id of the estimand that is the share lasting longer than `dag`, or an empty text."""
-    namen = (n for n in bron.rijen if (bron.maten[n].schatter or n) == f"langer_{dag:g}")
+def longer_than(source: Source, day: float) -> str:
+    """Return the id of the estimand that is the share lasting longer than `day`, or an empty text."""
+    namen = (n for n in source.rijen if (source.maten[n].schatter or n) == f"langer_{day:g}")
     return next(namen, "")
 
 
 def _points(
     curve: Curve,
-    punten: Mapping[Plek, Punt],
-    noemer: Mapping[Plek, float],
-    geheim: Plekken,
-    kader: Kader,
-) -> Plekken:
-    beleid = kader.beleid
-    delen = {p: split(punt.waarde, noemer.get(p, math.nan)) for p, punt in punten.items()}
-    dicht = set(geheim)
-    for plek, punt in punten.items():
-        met, zonder = delen[plek]
+    points: Mapping[Spot, Point],
+    noemer: Mapping[Spot, float],
+    secret: Spots,
+    box: Kader,
+) -> Spots:
+    policy = box.beleid
+    parts = {p: split(point.waarde, noemer.get(p, math.nan)) for p, point in points.items()}
+    shut = set(secret)
+    for spot, point in points.items():
+        having, without = parts[spot]
         # That everything lasts longer than no time at all is no news.
-        vanzelf = curve.dag == 0 and zonder == 0
-        klein = few_but_some(met, beleid.minimum_teller) or few(zonder, beleid.minimum_rest)
-        telt = not math.isnan(punt.waarde) and not vanzelf
-        if few(punt.n, beleid.minimum_risico) or (klein and telt):
-            dicht.add(plek)
-    risico = _known({p: punt.n for p, punt in punten.items() if punt.n > 0})
-    return kader.protect(dicht, *_both_sides(delen, beleid), (risico, beleid.minimum_risico))
+        by_itself = curve.dag == 0 and without == 0
+        small = few_but_some(having, policy.minimum_teller) or few(without, policy.minimum_rest)
+        counts = not math.isnan(point.waarde) and not by_itself
+        if few(point.n, policy.minimum_risico) or (small and counts):
+            shut.add(spot)
+    risk = _known({p: point.n for p, point in points.items() if point.n > 0})
+    return box.protect(shut, *_both_sides(parts, policy), (risk, policy.minimum_risico))

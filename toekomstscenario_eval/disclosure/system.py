@@ -14,16 +14,16 @@ import numpy.typing as npt
 from scipy import sparse
 
 Reeks = npt.NDArray[np.float64]
-Vlag = npt.NDArray[np.bool_]
+Flag = npt.NDArray[np.bool_]
 
 # Beyond this nobody needs to look: an interval this wide tells nothing.
-RUIM = 1e6
-KRAP = 1e-7
-_RONDES = 25
+AMPLE = 1e6
+TIGHT = 1e-7
+_ROUNDS = 25
 
 
 @dataclass(frozen=True)
-class Stelsel:
+class System:
     """Equations `matrix @ x = 0` that the true values solve, and what is known of each value.
 
     Attributes
@@ -38,7 +38,7 @@ class Stelsel:
     matrix: sparse.csr_matrix
     onder: Reeks
     boven: Reeks
-    geheel: Vlag = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    geheel: Flag = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     def __post_init__(self) -> None:
         n = len(self.waarden)
@@ -47,19 +47,19 @@ class Stelsel:
         if self.matrix.shape[1] != n or not n == len(self.onder) == len(self.boven) == len(self.geheel):
             raise ValueError("een stelsel met ongelijke lengtes")
         fout = np.abs(self.matrix @ self.waarden) > 1e-6 * (1 + abs(self.matrix) @ np.abs(self.waarden))
-        speling = KRAP * (1 + np.abs(self.waarden))
-        buiten = (self.waarden < self.onder - speling) | (self.waarden > self.boven + speling)
-        if fout.any() or buiten.any():
+        slack = TIGHT * (1 + np.abs(self.waarden))
+        outside = (self.waarden < self.onder - slack) | (self.waarden > self.boven + slack)
+        if fout.any() or outside.any():
             raise ValueError("een stelsel dat de ware waarden niet toelaat")
 
     @property
-    def dicht(self) -> Vlag:
+    def shut(self) -> Flag:
         """Which values are not published as they are."""
-        return self.boven - self.onder > KRAP
+        return self.boven - self.onder > TIGHT
 
-    def met_open(self, open_: Vlag) -> Stelsel:
+    def with_open(self, open_: Flag) -> System:
         """Return the system in which the values marked are published as they are as well."""
-        return Stelsel(
+        return System(
             self.waarden,
             self.matrix,
             np.where(open_, self.waarden, self.onder),
@@ -67,39 +67,39 @@ class Stelsel:
             self.geheel,
         )
 
-    def met_dicht(self, dicht: Vlag) -> Stelsel:
+    def with_dense(self, shut: Flag) -> System:
         """Return the system in which the values marked are hidden, and known not to be negative."""
-        return Stelsel(
+        return System(
             self.waarden,
             self.matrix,
-            np.where(dicht, np.minimum(0.0, self.waarden), self.onder),
-            np.where(dicht, np.inf, self.boven),
+            np.where(shut, np.minimum(0.0, self.waarden), self.onder),
+            np.where(shut, np.inf, self.boven),
             self.geheel,
         )
 
 
-def build(waarden: Reeks, rijen: list[tuple[list[int], list[float]]], open_: Vlag) -> Stelsel:
+def build(waarden: Reeks, rows: list[tuple[list[int], list[float]]], open_: Flag) -> System:
     """Return the system of values from 0, of which those marked are published as they are.
 
     Parameters
     ----------
-    rijen : list of (columns, coefficients)
+    rows : list of (columns, coefficients)
     """
-    lengtes = [len(kolommen) for kolommen, _ in rijen]
+    lengths = [len(columns) for columns, _ in rows]
     matrix = sparse.csr_matrix(
         (
-            np.array([c for _, cs in rijen for c in cs], dtype=np.float64),
-            np.array([k for ks, _ in rijen for k in ks], dtype=np.int64),
-            np.concatenate(([0], np.cumsum(lengtes))).astype(np.int64),
+            np.array([c for _, cs in rows for c in cs], dtype=np.float64),
+            np.array([k for ks, _ in rows for k in ks], dtype=np.int64),
+            np.concatenate(([0], np.cumsum(lengths))).astype(np.int64),
         ),
-        shape=(len(rijen), len(waarden)),
+        shape=(len(rows), len(waarden)),
     )
-    return Stelsel(
+    return System(
         waarden,
         matrix,
         np.where(open_, waarden, np.minimum(0.0, waarden)),
         np.where(open_, waarden, np.inf),
-        np.abs(waarden - np.round(waarden)) < KRAP,
+        np.abs(waarden - np.round(waarden)) < TIGHT,
     )
 
 
@@ -122,55 +122,55 @@ class Rest:
     deel: npt.NDArray[np.int64]
 
 
-def presolve(stelsel: Stelsel) -> Rest:
+def presolve(system: System) -> Rest:
     """Fix what an equation determines, tighten bounds, and split into components."""
-    w = stelsel.waarden
-    laag = np.clip(stelsel.onder - w, -RUIM, 0.0)
-    hoog = np.clip(stelsel.boven - w, 0.0, RUIM)
-    a = _tighten(stelsel.matrix, laag, hoog)
-    vrij = hoog - laag > KRAP
-    kolommen = np.flatnonzero(vrij)
-    a = a[:, kolommen]
+    w = system.waarden
+    low = np.clip(system.onder - w, -AMPLE, 0.0)
+    high = np.clip(system.boven - w, 0.0, AMPLE)
+    a = _tighten(system.matrix, low, high)
+    free = high - low > TIGHT
+    columns = np.flatnonzero(free)
+    a = a[:, columns]
     a = a[np.diff(a.indptr) > 0]
-    graaf = (abs(a).T @ abs(a)) if a.shape[0] else sparse.csr_matrix((len(kolommen), len(kolommen)))
-    _, deel = sparse.csgraph.connected_components(graaf, directed=False)
-    return Rest(laag, hoog, kolommen, a, deel.astype(np.int64))
+    graph = (abs(a).T @ abs(a)) if a.shape[0] else sparse.csr_matrix((len(columns), len(columns)))
+    _, part = sparse.csgraph.connected_components(graph, directed=False)
+    return Rest(low, high, columns, a, part.astype(np.int64))
 
 
-def _tighten(matrix: sparse.csr_matrix, laag: Reeks, hoog: Reeks) -> sparse.csr_matrix:
-    """Tighten `laag` and `hoog` in place by every equation by itself; return what still binds."""
+def _tighten(matrix: sparse.csr_matrix, low: Reeks, high: Reeks) -> sparse.csr_matrix:
+    """Tighten `low` and `high` in place by every equation by itself; return what still binds."""
     a = matrix.tocsr()
-    for _ in range(_RONDES):
-        vast = hoog - laag <= KRAP
-        laag[vast] = hoog[vast] = 0.0
+    for _ in range(_ROUNDS):
+        vast = high - low <= TIGHT
+        low[vast] = high[vast] = 0.0
         a = a[:, :].multiply(sparse.csr_matrix((~vast).astype(np.float64))).tocsr()
         a.eliminate_zeros()
         a = a[np.diff(a.indptr) > 0]
-        if not a.shape[0] or not _round(a.tocoo(), laag, hoog):
+        if not a.shape[0] or not _round(a.tocoo(), low, high):
             break
-    vast = hoog - laag <= KRAP
-    laag[vast] = hoog[vast] = 0.0
+    vast = high - low <= TIGHT
+    low[vast] = high[vast] = 0.0
     a = a.multiply(sparse.csr_matrix((~vast).astype(np.float64))).tocsr()
     a.eliminate_zeros()
     return a
 
 
-def _round(a: sparse.coo_matrix, laag: Reeks, hoog: Reeks) -> bool:
+def _round(a: sparse.coo_matrix, low: Reeks, high: Reeks) -> bool:
     """Do one round of tightening; return whether anything changed much."""
-    rij, kolom, c = a.row, a.col, a.data
-    klein = np.where(c > 0, c * laag[kolom], c * hoog[kolom])
-    groot = np.where(c > 0, c * hoog[kolom], c * laag[kolom])
-    som_klein = np.bincount(rij, klein, minlength=a.shape[0])
-    som_groot = np.bincount(rij, groot, minlength=a.shape[0])
+    row, column, c = a.row, a.col, a.data
+    small = np.where(c > 0, c * low[column], c * high[column])
+    large = np.where(c > 0, c * high[column], c * low[column])
+    total_small = np.bincount(row, small, minlength=a.shape[0])
+    total_large = np.bincount(row, large, minlength=a.shape[0])
     # The term of this unknown equals minus the sum of the others.
-    tot = -(som_klein[rij] - klein) / c
-    van = -(som_groot[rij] - groot) / c
-    boven, onder = np.where(c > 0, tot, van), np.where(c > 0, van, tot)
-    nieuw_hoog, nieuw_laag = hoog.copy(), laag.copy()
-    np.minimum.at(nieuw_hoog, kolom, boven + KRAP / 10)
-    np.maximum.at(nieuw_laag, kolom, onder - KRAP / 10)
+    stop = -(total_small[row] - small) / c
+    start = -(total_large[row] - large) / c
+    above, under = np.where(c > 0, stop, start), np.where(c > 0, start, stop)
+    new_high, new_low = high.copy(), low.copy()
+    np.minimum.at(new_high, column, above + TIGHT / 10)
+    np.maximum.at(new_low, column, under - TIGHT / 10)
     # The truth itself always fits.
-    nieuw_hoog, nieuw_laag = np.maximum(nieuw_hoog, 0.0), np.minimum(nieuw_laag, 0.0)
-    winst = float((hoog - nieuw_hoog).sum() + (nieuw_laag - laag).sum())
-    laag[:], hoog[:] = nieuw_laag, nieuw_hoog
-    return winst > 0.5
+    new_high, new_low = np.maximum(new_high, 0.0), np.minimum(new_low, 0.0)
+    gain = float((high - new_high).sum() + (new_low - low).sum())
+    low[:], high[:] = new_low, new_high
+    return gain > 0.5

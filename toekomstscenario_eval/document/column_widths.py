@@ -5,39 +5,39 @@ from __future__ import annotations
 from toekomstscenario_eval.document.document import Tabel
 
 # A4 less the margins, in twentieths of a point.
-TEKSTBREEDTE = 9185
+TEXT_WIDTH = 9185
 # Beyond this many columns the text is set smaller.
-DICHT_VANAF = 8
-_MEESTE_TEKENS = 60
-_LANGSTE_WOORD = 16
-_LANGSTE_KOP = 9
-_RAND = 220
+DENSE_SINCE = 8
+_MAX_CHARS = 60
+_LONGEST_WORD = 16
+_LONGEST_HEADING = 9
+_EDGE = 220
 
 
-def column_widths(tabel: Tabel) -> tuple[int, ...]:
+def column_widths(table: Tabel) -> tuple[int, ...]:
     """Return the width of each column: room for its longest word, and the rest by its longest text.
 
     A number is never broken over lines; a long word may be hyphenated.
     """
-    per_teken = 88 if len(tabel.kop) >= DICHT_VANAF else 102
-    nodig, ruim = [], []
-    for plek, (naam, rechts) in enumerate(zip(tabel.kop, tabel.kolom_rechts(), strict=True)):
-        cellen = [rij[plek].getoond for rij in tabel.rijen]
-        regel = max((len(regel) for tekst in (naam, *cellen) for regel in tekst.split("\n")), default=1)
-        if rechts:
-            tekens = max(min(_longest_word([naam]), _LANGSTE_KOP) + 1, *(len(cel) for cel in cellen), 3)
+    per_char = 88 if len(table.kop) >= DENSE_SINCE else 102
+    needed, ample = [], []
+    for spot, (naam, right) in enumerate(zip(table.kop, table.kolom_rechts(), strict=True)):
+        cells = [row[spot].getoond for row in table.rijen]
+        line = max((len(line) for text in (naam, *cells) for line in text.split("\n")), default=1)
+        if right:
+            chars = max(min(_longest_word([naam]), _LONGEST_HEADING) + 1, *(len(cell) for cell in cells), 3)
         else:
-            tekens = max(min(_longest_word([naam, *cellen]), _LANGSTE_WOORD), 3)
-        nodig.append(tekens * per_teken + _RAND)
-        ruim.append(max(min(regel, _MEESTE_TEKENS), tekens) * per_teken + _RAND)
-    if sum(ruim) <= TEKSTBREEDTE:
-        return tuple(ruim)
-    if sum(nodig) >= TEKSTBREEDTE:
-        return tuple(breedte * TEKSTBREEDTE // sum(nodig) for breedte in nodig)
-    deel = (TEKSTBREEDTE - sum(nodig)) / (sum(ruim) - sum(nodig))
-    return tuple(int(n + (r - n) * deel) for n, r in zip(nodig, ruim, strict=True))
+            chars = max(min(_longest_word([naam, *cells]), _LONGEST_WORD), 3)
+        needed.append(chars * per_char + _EDGE)
+        ample.append(max(min(line, _MAX_CHARS), chars) * per_char + _EDGE)
+    if sum(ample) <= TEXT_WIDTH:
+        return tuple(ample)
+    if sum(needed) >= TEXT_WIDTH:
+        return tuple(width * TEXT_WIDTH // sum(needed) for width in needed)
+    part = (TEXT_WIDTH - sum(needed)) / (sum(ample) - sum(needed))
+    return tuple(int(n + (r - n) * part) for n, r in zip(needed, ample, strict=True))
 
 
-def _longest_word(teksten: list[str]) -> int:
-    woorden = (woord for tekst in teksten for woord in tekst.replace("\u00ad", " ").split())
-    return max((len(woord) for woord in woorden), default=1)
+def _longest_word(texts: list[str]) -> int:
+    words = (word for text in texts for word in text.replace("\u00ad", " ").split())
+    return max((len(word) for word in words), default=1)

@@ -16,12 +16,12 @@ from typing import Any
 
 from toekomstscenario_eval.document.english import word
 from toekomstscenario_eval.document.format import day
-from toekomstscenario_eval.document.headings import INHOUD_TOT, SAMENVATTING, KopPlek, koppen, own_page
+from toekomstscenario_eval.document.headings import CONTENT_UP_TO, SUMMARY, HeadingSpot, headings, own_page
 from toekomstscenario_eval.document.house_style import HouseStyle
 from toekomstscenario_eval.document.html_fragment import fragment_html
 from toekomstscenario_eval.document.languages import DUTCH
 from toekomstscenario_eval.document.nodes import (
-    ONDERDRUKT,
+    SUPPRESSED,
     Alinea,
     Block,
     Cel,
@@ -39,19 +39,19 @@ from toekomstscenario_eval.document.nodes import (
     Tabel,
     Tekst,
     Verwijzing,
-    alle_knopen,
-    platte_tekst,
+    all_nodes,
+    flat_text,
 )
-from toekomstscenario_eval.document.tree import canoniek, naar_json, uit_json
+from toekomstscenario_eval.document.tree import canonical, from_json, to_json
 from toekomstscenario_eval.errors import OnthullingsFout, UitvoerFout
 
 __all__ = [
-    "INHOUD_TOT",
+    "CONTENT_UP_TO",
     "MIME",
-    "ONDERDRUKT",
-    "SAMENVATTING",
+    "SUMMARY",
+    "SUPPRESSED",
     "VAST",
-    "VERSIE",
+    "VERSION",
     "Alinea",
     "Block",
     "Cel",
@@ -60,39 +60,39 @@ __all__ = [
     "Document",
     "Figuur",
     "Getal",
+    "HeadingSpot",
     "Herkomst",
     "Inline",
     "Kaart",
     "Kader",
     "Kop",
-    "KopPlek",
     "Lijst",
+    "Output",
     "Spoor",
     "Tabel",
     "Tekst",
-    "Uitvoer",
     "Verwijzing",
-    "alle_knopen",
-    "koppen",
-    "naar_json",
+    "all_nodes",
+    "flat_text",
+    "from_json",
+    "headings",
+    "output_from_mime",
     "own_page",
-    "platte_tekst",
-    "uit_json",
-    "uitvoer_uit_mime",
+    "to_json",
 ]
 
 VAST = "vast"
 MIME = "application/vnd.tks.document+json"
-VERSIE = 1
+VERSION = 1
 _VRIJGAVE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 
 
-def _toets_blokken(blokken: object) -> None:
-    if not isinstance(blokken, tuple) or not blokken:
+def _toets_blocks(blocks: object) -> None:
+    if not isinstance(blocks, tuple) or not blocks:
         raise UitvoerFout("er zijn geen blokken om te tonen", verwacht="een tuple met ten minste een blok")
-    for blok in blokken:
-        if not isinstance(blok, Block):
-            raise UitvoerFout("iets anders dan een blok staat tussen de blokken", kreeg=type(blok).__name__)
+    for block in blocks:
+        if not isinstance(block, Block):
+            raise UitvoerFout("iets anders dan een blok staat tussen de blokken", kreeg=type(block).__name__)
 
 
 def _toets_vrijgave(vrijgave: object) -> None:
@@ -101,7 +101,7 @@ def _toets_vrijgave(vrijgave: object) -> None:
 
 
 @dataclass(frozen=True)
-class Uitvoer:
+class Output:
     """What a notebook cell shows: blocks, and the release their numbers come from.
 
     `vrijgave` is the id of that release, or `VAST` for text without data (a definition, the
@@ -112,28 +112,28 @@ class Uitvoer:
     vrijgave: str
 
     def __post_init__(self) -> None:
-        _toets_blokken(self.blokken)
+        _toets_blocks(self.blokken)
         _toets_vrijgave(self.vrijgave)
         if self.vrijgave == VAST and any(
-            isinstance(knoop, Getal | Spoor) or (isinstance(knoop, Cel) and knoop.getal_id)
-            for knoop in alle_knopen(self.blokken)
+            isinstance(node, Getal | Spoor) or (isinstance(node, Cel) and node.getal_id)
+            for node in all_nodes(self.blokken)
         ):
             raise OnthullingsFout(
                 "vaste tekst bevat een getal uit de gegevens",
                 herstel="maak de uitvoer uit een vrijgave; die geeft haar aanduiding mee",
             )
 
-    def naar_mime(self) -> dict[str, Any]:
+    def to_mime(self) -> dict[str, Any]:
         """Return the sealed JSON that the gate accepts."""
-        kern = {"versie": VERSIE, "vrijgave": self.vrijgave, "blokken": naar_json(self.blokken)}
-        return kern | {"zegel": hashlib.sha256(canoniek(kern)).hexdigest()}
+        core = {"versie": VERSION, "vrijgave": self.vrijgave, "blokken": to_json(self.blokken)}
+        return core | {"zegel": hashlib.sha256(canonical(core)).hexdigest()}
 
     def samenvatting(self) -> str:
         """Return one line that says what is shown, without any of it."""
-        tel = Counter(type(blok).__name__.lower() for blok in self.blokken)
-        inhoud = ", ".join(f"{aantal} x {soort}" for soort, aantal in sorted(tel.items()))
-        herkomst = "vaste tekst, zonder gegevens" if self.vrijgave == VAST else f"vrijgave {self.vrijgave}"
-        return f"Uitvoer voor het rapport: {inhoud} ({herkomst})"
+        count = Counter(type(block).__name__.lower() for block in self.blokken)
+        content = ", ".join(f"{aantal} x {soort}" for soort, aantal in sorted(count.items()))
+        origin = "vaste tekst, zonder gegevens" if self.vrijgave == VAST else f"vrijgave {self.vrijgave}"
+        return f"Uitvoer voor het rapport: {content} ({origin})"
 
     def __repr__(self) -> str:
         return f"<{self.samenvatting()}>"
@@ -144,32 +144,32 @@ class Uitvoer:
         # The gate needs our own type whatever the front end asks for.
         del include, exclude
         return {
-            MIME: self.naar_mime(),
+            MIME: self.to_mime(),
             "text/html": fragment_html(self.blokken),
             "text/plain": self.samenvatting(),
         }
 
 
-def uitvoer_uit_mime(gegevens: object) -> Uitvoer:
-    """Return the `Uitvoer` behind the JSON of a notebook output.
+def output_from_mime(data: object) -> Output:
+    """Return the `Output` behind the JSON of a notebook output.
 
     Raises
     ------
     UitvoerFout
         On an unknown version, a broken seal or an unknown part. The message shows no content.
     """
-    velden = {"versie", "vrijgave", "blokken", "zegel"}
-    if not isinstance(gegevens, dict) or "versie" not in gegevens:
+    fields = {"versie", "vrijgave", "blokken", "zegel"}
+    if not isinstance(data, dict) or "versie" not in data:
         raise UitvoerFout("geen geldige uitvoer")
-    if type(gegevens["versie"]) is not int or gegevens["versie"] != VERSIE:
+    if type(data["versie"]) is not int or data["versie"] != VERSION:
         raise UitvoerFout("uitvoer van een onbekende versie")
-    if set(gegevens) != velden or not isinstance(gegevens["blokken"], list):
+    if set(data) != fields or not isinstance(data["blokken"], list):
         raise UitvoerFout("geen geldige uitvoer")
-    blokken = tuple(uit_json(deel) for deel in gegevens["blokken"])
-    uitvoer = Uitvoer(blokken, gegevens["vrijgave"])  # type: ignore[arg-type]  # checked by Uitvoer
-    if uitvoer.naar_mime()["zegel"] != gegevens["zegel"]:
+    blocks = tuple(from_json(part) for part in data["blokken"])
+    output = Output(blocks, data["vrijgave"])  # type: ignore[arg-type]  # checked by Uitvoer
+    if output.to_mime()["zegel"] != data["zegel"]:
         raise UitvoerFout("uitvoer met een verbroken zegel")
-    return uitvoer
+    return output
 
 
 @dataclass(frozen=True)
@@ -195,14 +195,14 @@ class Document:
 
     def __post_init__(self) -> None:
         Kop(1, self.titel)
-        for tekst in (self.ondertitel, *self.auteurs):
-            Kop(1, tekst or "-")
-        _toets_blokken(self.blokken)
+        for text in (self.ondertitel, *self.auteurs):
+            Kop(1, text or "-")
+        _toets_blocks(self.blokken)
         for vrijgave in self.vrijgaven:
             _toets_vrijgave(vrijgave)
         if self.datum:
             self.dag()
-        self._toets_ankers()
+        self._toets_anchors()
 
     def dag(self) -> date | None:
         """Return the date of the document, or None when it has none."""
@@ -221,15 +221,15 @@ class Document:
 
     def datum_lang(self) -> str:
         """Return the date as a Dutch reader writes it, or an empty text."""
-        dag = self.dag()
-        return word(day(dag)) if dag else ""
+        this_day = self.dag()
+        return word(day(this_day)) if this_day else ""
 
-    def _toets_ankers(self) -> None:
-        ankers = {plek.anker for plek in koppen(self.blokken)}
-        for knoop in alle_knopen(self.blokken):
-            if isinstance(knoop, Verwijzing) and knoop.url.startswith("#") and knoop.url[1:] not in ankers:
+    def _toets_anchors(self) -> None:
+        anchors = {spot.anker for spot in headings(self.blokken)}
+        for node in all_nodes(self.blokken):
+            if isinstance(node, Verwijzing) and node.url.startswith("#") and node.url[1:] not in anchors:
                 raise UitvoerFout(
-                    f"een verwijzing binnen het document wijst naar een kop die er niet is ({knoop.url})",
+                    f"een verwijzing binnen het document wijst naar een kop die er niet is ({node.url})",
                     herstel="gebruik de tekst van de kop in kleine letters, met streepjes voor spaties",
                 )
 
@@ -243,5 +243,5 @@ class Document:
             "concept": self.concept,
             "inhoud": self.inhoud,
             "vrijgaven": list(self.vrijgaven),
-            "blokken": naar_json(self.blokken),
+            "blokken": to_json(self.blokken),
         }

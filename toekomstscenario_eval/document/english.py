@@ -20,85 +20,85 @@ from typing import Any
 from toekomstscenario_eval.document.languages import DUTCH
 from toekomstscenario_eval.document.nodes import Code, Tekst, Verwijzing
 
-BESTANDEN = tuple(Path(__file__).with_name(n) for n in ("english.toml", "english_definitions.toml"))
+FILES = tuple(Path(__file__).with_name(n) for n in ("english.toml", "english_definitions.toml"))
 # Text in Dutch within a document in English, while it is being rendered.
-_NEDERLANDS: ContextVar[frozenset[str]] = ContextVar("nederlands", default=frozenset())
-_TAAL: ContextVar[str] = ContextVar("taal", default=DUTCH)
+_DUTCH: ContextVar[frozenset[str]] = ContextVar("nederlands", default=frozenset())
+_LANGUAGE: ContextVar[str] = ContextVar("taal", default=DUTCH)
 _GETAL = re.compile(r"[\s\d.,%–?()+-]*\d[\s\d.,%–?()+-]*")
 # What may stand around a text that the catalogue holds: first signs alone, then brackets and quotes too.
-_RANDEN = (
+_EDGES = (
     re.compile(r"^(?P<voor>[\s;,]*)(?P<kern>.*?)(?P<na>[\s:;,.(]*)$", re.DOTALL),
     re.compile(r"^(?P<voor>[\s(:;,.'\"]*)(?P<kern>.*?)(?P<na>[\s():;,.'\"]*)$", re.DOTALL),
 )
-_SVG_TEKST = re.compile(r"(?<=>)([^<>]+)(?=</text>)")
+_SVG_TEXT = re.compile(r"(?<=>)([^<>]+)(?=</text>)")
 # Fields of nodes that hold no words for a reader.
-_GEEN_WOORDEN = {"sleutel", "id", "getal_id", "url", "stijl", "soort", "svg"}
+_NO_WORDS = {"sleutel", "id", "getal_id", "url", "stijl", "soort", "svg"}
 
 
 @contextmanager
-def rendering(taal: str, nederlands: frozenset[str]) -> Iterator[None]:
+def rendering(language: str, dutch: frozenset[str]) -> Iterator[None]:
     """Let renderers know, in this block, the language of the document and which texts stayed Dutch."""
-    merk, taalmerk = _NEDERLANDS.set(nederlands), _TAAL.set(taal)
+    mark, language_mark = _DUTCH.set(dutch), _LANGUAGE.set(language)
     try:
         yield
     finally:
-        _NEDERLANDS.reset(merk)
-        _TAAL.reset(taalmerk)
+        _DUTCH.reset(mark)
+        _LANGUAGE.reset(language_mark)
 
 
-def word(tekst: str) -> str:
+def word(text: str) -> str:
     """Return a text of a template in the language of the document that is being rendered."""
     # A number in a text that was translated before would turn back.
-    klaar = _TAAL.get() == DUTCH or not any(teken.isalpha() for teken in tekst)
-    return tekst if klaar else translate(tekst) or tekst
+    done = _LANGUAGE.get() == DUTCH or not any(char.isalpha() for char in text)
+    return text if done else translate(text) or text
 
 
-def is_dutch(tekst: str) -> bool:
+def is_dutch(text: str) -> bool:
     """Whether this text must be marked as Dutch."""
-    return tekst in _NEDERLANDS.get()
+    return text in _DUTCH.get()
 
 
 @cache
 def _catalogue() -> tuple[dict[str, str], tuple[tuple[re.Pattern[str], str], ...]]:
     """Return the fixed texts, and the patterns with the longest first."""
-    bron: dict[str, str] = {}
-    for bestand in BESTANDEN:
-        bron |= tomllib.loads(bestand.read_text(encoding="utf-8"))["teksten"]
-    vast = {k: v for k, v in bron.items() if "{}" not in k}
-    patronen = sorted(((k, v) for k, v in bron.items() if "{}" in k), key=lambda p: -len(p[0]))
-    return vast, tuple((_pattern(nederlands), engels) for nederlands, engels in patronen)
+    source: dict[str, str] = {}
+    for file in FILES:
+        source |= tomllib.loads(file.read_text(encoding="utf-8"))["teksten"]
+    vast = {k: v for k, v in source.items() if "{}" not in k}
+    patterns = sorted(((k, v) for k, v in source.items() if "{}" in k), key=lambda p: -len(p[0]))
+    return vast, tuple((_pattern(dutch), english) for dutch, english in patterns)
 
 
-def _pattern(tekst: str) -> re.Pattern[str]:
+def _pattern(text: str) -> re.Pattern[str]:
     """Return what matches a text with `{}`; of signs alone the last one counts, as in `a (b) (c)`."""
-    wat = "(.+?)" if any(teken.isalpha() for teken in tekst) else "(.+)"
-    return re.compile(wat.join(map(re.escape, tekst.split("{}"))), re.DOTALL)
+    what = "(.+?)" if any(char.isalpha() for char in text) else "(.+)"
+    return re.compile(what.join(map(re.escape, text.split("{}"))), re.DOTALL)
 
 
-def _number(tekst: str) -> str:
-    return tekst.translate(str.maketrans(",.", ".,"))
+def _number(text: str) -> str:
+    return text.translate(str.maketrans(",.", ".,"))
 
 
 @cache
-def translate(tekst: str) -> str | None:
+def translate(text: str) -> str | None:
     """Return the English for a text of the software, or None when the catalogue lacks it."""
-    vast, patronen = _catalogue()
-    if tekst in vast:
-        return vast[tekst]
-    if not any(teken.isalpha() for teken in tekst):
-        return _number(tekst) if _GETAL.fullmatch(tekst) else tekst
-    for patroon, engels in patronen:
-        if gevonden := patroon.fullmatch(tekst):
-            delen = [translate(deel) for deel in gevonden.groups()]
+    vast, patterns = _catalogue()
+    if text in vast:
+        return vast[text]
+    if not any(char.isalpha() for char in text):
+        return _number(text) if _GETAL.fullmatch(text) else text
+    for pattern, english in patterns:
+        if found := pattern.fullmatch(text):
+            parts = [translate(part) for part in found.groups()]
             # A pattern of signs alone says nothing by itself: then every part must be known.
-            if None in delen and not any(teken.isalpha() for teken in engels.replace("{}", "")):
+            if None in parts and not any(char.isalpha() for char in english.replace("{}", "")):
                 continue
-            return engels.format(*(d or g for d, g in zip(delen, gevonden.groups(), strict=True)))
-    for vorm in _RANDEN:
-        rand = vorm.match(tekst)
-        kern = translate(rand["kern"]) if rand and rand["kern"] not in ("", tekst) else None
-        if rand and kern is not None:
-            return f"{rand['voor']}{kern}{rand['na']}"
+            return english.format(*(d or g for d, g in zip(parts, found.groups(), strict=True)))
+    for vorm in _EDGES:
+        edge = vorm.match(text)
+        core = translate(edge["kern"]) if edge and edge["kern"] not in ("", text) else None
+        if edge and core is not None:
+            return f"{edge['voor']}{core}{edge['na']}"
     return None
 
 
@@ -108,37 +108,37 @@ class _Translator:
 
     nederlands: set[str] = field(default_factory=set)
 
-    def text(self, tekst: str) -> str:
-        if not tekst.strip():
-            return tekst
-        engels = translate(tekst)
-        if engels is None:
-            self.nederlands.add(tekst)
-            return tekst
-        return engels
+    def text(self, words: str) -> str:
+        if not words.strip():
+            return words
+        english = translate(words)
+        if english is None:
+            self.nederlands.add(words)
+            return words
+        return english
 
-    def walk(self, deel: Any) -> Any:
-        if isinstance(deel, tuple):
-            return tuple(self.walk(onder) for onder in deel)
-        if isinstance(deel, Code) or (isinstance(deel, Tekst) and deel.stijl == "code"):
-            return deel
-        if isinstance(deel, str):
-            return self.text(deel)
-        if not hasattr(deel, "__dataclass_fields__"):
-            return deel
-        anders = {
-            v.name: self.walk(getattr(deel, v.name)) for v in fields(deel) if v.name not in _GEEN_WOORDEN
+    def walk(self, part: Any) -> Any:
+        if isinstance(part, tuple):
+            return tuple(self.walk(under) for under in part)
+        if isinstance(part, Code) or (isinstance(part, Tekst) and part.stijl == "code"):
+            return part
+        if isinstance(part, str):
+            return self.text(part)
+        if not hasattr(part, "__dataclass_fields__"):
+            return part
+        otherwise = {
+            v.name: self.walk(getattr(part, v.name)) for v in fields(part) if v.name not in _NO_WORDS
         }
-        if isinstance(getattr(deel, "svg", None), str):
-            anders["svg"] = _SVG_TEKST.sub(lambda t: translate(t[1]) or t[1], deel.svg)
-        if isinstance(deel, Verwijzing) and deel.url.startswith("#"):
+        if isinstance(getattr(part, "svg", None), str):
+            otherwise["svg"] = _SVG_TEXT.sub(lambda t: translate(t[1]) or t[1], part.svg)
+        if isinstance(part, Verwijzing) and part.url.startswith("#"):
             # The heading it points at has another anchor now.
-            return Tekst(anders["tekst"])
-        return replace(deel, **anders)
+            return Tekst(otherwise["tekst"])
+        return replace(part, **otherwise)
 
 
-def in_english(blokken: Any) -> tuple[Any, frozenset[str]]:
+def in_english(blocks: Any) -> tuple[Any, frozenset[str]]:
     """Return the blocks in English, and the texts in them that stayed Dutch."""
-    vertaler = _Translator()
-    uit = vertaler.walk(blokken)
-    return uit, frozenset(vertaler.nederlands)
+    translator = _Translator()
+    out = translator.walk(blocks)
+    return out, frozenset(translator.nederlands)

@@ -13,11 +13,11 @@ from nbconvert.exporters import Exporter
 from traitlets.config import Application
 
 from toekomstscenario_eval.document.formats import Format, all_formats
-from toekomstscenario_eval.document.gate import document_uit_notebook
+from toekomstscenario_eval.document.gate import document_from_notebook
 from toekomstscenario_eval.errors import TksFout
 
 
-def _opdrachtregel() -> bool:
+def _command_line() -> bool:
     """Whether this process is the command `jupyter nbconvert` (importing its class would be circular)."""
     return Application.initialized() and Application.instance().name == "jupyter-nbconvert"
 
@@ -28,7 +28,7 @@ class DocumentExporter(Exporter):  # type: ignore[misc]  # nbconvert has no type
     formaat: ClassVar[Format]
 
     def _file_extension_default(self) -> str:
-        return self.formaat.extensie
+        return self.formaat.extension
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[bytes, dict[str, Any]]:
         """Return the rendered notebook and the resources of nbconvert.
@@ -38,11 +38,11 @@ class DocumentExporter(Exporter):  # type: ignore[misc]  # nbconvert has no type
         OnthullingsFout, UitvoerFout, GebruikFout
             When the notebook may not, or cannot, become a document.
         """
-        kopie, bronnen = super().from_notebook_node(nb, resources, **kw)
+        copy, sources = super().from_notebook_node(nb, resources, **kw)
         try:
-            return self.formaat.render(document_uit_notebook(kopie)), bronnen
+            return self.formaat.render(document_from_notebook(copy)), sources
         except TksFout as fout:
-            if not _opdrachtregel():
+            if not _command_line():
                 raise
             # On the command line: the message without a traceback, and no output file.
             sys.stderr.write(f"{fout.tekst()}\n")
@@ -50,26 +50,26 @@ class DocumentExporter(Exporter):  # type: ignore[misc]  # nbconvert has no type
 
 
 @cache
-def exporter(formaat: str) -> type[DocumentExporter]:
+def exporter(fmt: str) -> type[DocumentExporter]:
     """Return the exporter of a format; named after it, such as `HtmlExporter`."""
-    gevonden = all_formats()[formaat]
-    kenmerken = {
-        "__doc__": sys.modules[gevonden.render.__module__].__doc__,
+    found = all_formats()[fmt]
+    features = {
+        "__doc__": sys.modules[found.render.__module__].__doc__,
         "__module__": __name__,
-        "export_from_notebook": gevonden.card.titel,
-        "output_mimetype": gevonden.card.mediatype,
-        "formaat": gevonden,
+        "export_from_notebook": found.card.titel,
+        "output_mimetype": found.card.mediatype,
+        "formaat": found,
     }
-    return type(_class_name(formaat), (DocumentExporter,), kenmerken)
+    return type(_class_name(fmt), (DocumentExporter,), features)
 
 
-def _class_name(formaat: str) -> str:
-    return f"{formaat.capitalize()}Exporter"
+def _class_name(fmt: str) -> str:
+    return f"{fmt.capitalize()}Exporter"
 
 
 def __getattr__(naam: str) -> type[DocumentExporter]:
     """Return an exporter by the name of its class: the entry points in `pyproject.toml` name these."""
-    for formaat in all_formats():
-        if naam == _class_name(formaat):
-            return exporter(formaat)
+    for fmt in all_formats():
+        if naam == _class_name(fmt):
+            return exporter(fmt)
     raise AttributeError(f"module {__name__!r} has no attribute {naam!r}")

@@ -10,15 +10,15 @@ from datetime import date, timedelta
 from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.types import SITE, SITE_KIND, Maat, Venster, Vorm
 
-LEEG = "niet te bepalen"
-_MAANDEN = (
+EMPTY = "niet te bepalen"
+_MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni",
     "juli", "augustus", "september", "oktober", "november", "december",
 )  # fmt: skip
 
 
-def _dutch(tekst: str) -> str:
-    return tekst.replace(",", "\x00").replace(".", ",").replace("\x00", ".")
+def _dutch(text: str) -> str:
+    return text.replace(",", "\x00").replace(".", ",").replace("\x00", ".")
 
 
 def _percentage(waarde: float) -> str:
@@ -83,8 +83,8 @@ def of_unit(eenheid: str) -> Vorm:
 
 
 def number(waarde: float, vorm: Vorm) -> str:
-    """Return a number as a Dutch reader expects it; `LEEG` when it is missing."""
-    return LEEG if math.isnan(waarde) else FORMS[vorm].tekst(waarde)
+    """Return a number as a Dutch reader expects it; `EMPTY` when it is missing."""
+    return EMPTY if math.isnan(waarde) else FORMS[vorm].tekst(waarde)
 
 
 def unit(maat: Maat) -> str:
@@ -99,18 +99,18 @@ def probability(p: float) -> str:
     return "kleiner dan 0,001" if p < 0.001 else _dutch(f"{p:.3f}")
 
 
-def interval(onder: float, boven: float, vorm: Vorm) -> str:
+def interval(under: float, above: float, vorm: Vorm) -> str:
     """Return a 95% interval as `van – tot`; an open end is named, a missing one gives an empty text."""
-    if math.isnan(onder) and math.isnan(boven):
+    if math.isnan(under) and math.isnan(above):
         return ""
-    links = "?" if math.isnan(onder) else number(onder, vorm).removesuffix("%")
-    rechts = "?" if math.isnan(boven) else number(boven, vorm)
-    return f"{links} – {rechts}"
+    left = "?" if math.isnan(under) else number(under, vorm).removesuffix("%")
+    right = "?" if math.isnan(above) else number(above, vorm)
+    return f"{left} – {right}"
 
 
-def day(dag: date) -> str:
+def day(this_day: date) -> str:
     """Return a date as a Dutch reader writes it."""
-    return f"{dag.day} {_MAANDEN[dag.month - 1]} {dag.year}"
+    return f"{this_day.day} {_MONTHS[this_day.month - 1]} {this_day.year}"
 
 
 def window(venster: Venster) -> str:
@@ -136,11 +136,11 @@ def field(naam: str) -> str:
     }.get(naam, naam[:1].upper() + naam[1:].replace("_", " "))
 
 
-def sentence_start(tekst: str) -> str:
+def sentence_start(text: str) -> str:
     """Return a label with its first letter as a capital."""
-    return tekst[:1].upper() + tekst[1:]
+    return text[:1].upper() + text[1:]
 
 
-def sentence_case(tekst: str) -> str:
+def sentence_case(text: str) -> str:
     """Return a label for use inside a sentence: the first letter small, unless it is an abbreviation."""
-    return tekst if tekst[1:2].isupper() else tekst[:1].lower() + tekst[1:]
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

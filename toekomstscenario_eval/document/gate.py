@@ -16,26 +16,26 @@ from toekomstscenario_eval.document.document import (
     Block,
     Document,
     Kop,
-    Uitvoer,
-    uitvoer_uit_mime,
+    Output,
+    output_from_mime,
 )
 from toekomstscenario_eval.document.english import in_english
 from toekomstscenario_eval.document.house_style import load_style
 from toekomstscenario_eval.document.languages import DUTCH, check_language
-from toekomstscenario_eval.document.markdown import blokken_uit_markdown
+from toekomstscenario_eval.document.markdown import blocks_from_markdown
 from toekomstscenario_eval.document.prose import objections
-from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, TksFout, UitvoerFout, bedoelt_u
+from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, TksFout, UitvoerFout, did_you_mean
 
-VERBORGEN = "verborgen"
+HIDDEN = "verborgen"
 PARAMETERS = "parameters"
 METADATA = ("titel", "ondertitel", "auteurs", "datum", "concept", "inhoud", "huisstijl", "taal")
 
-_TOON = "laat de cel een vrijgegeven tabel, figuur of zin tonen; zie het handboek"
-_VOER_UIT = "voer het notebook eerst uit, van boven naar beneden, en sla het op"
-_NAAST = {"text/html", "text/plain"}
-_CEL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_SHOW = "laat de cel een vrijgegeven tabel, figuur of zin tonen; zie het handboek"
+_EXECUTE = "voer het notebook eerst uit, van boven naar beneden, en sla het op"
+_BESIDE = {"text/html", "text/plain"}
+_CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # First match names the output; anything else is "een andere ruwe uitvoer".
-_RUW = (
+_RAW = (
     ("application/vnd.jupyter.widget", "een widget"),
     ("application/vnd.plotly", "een ruwe figuur"),
     ("application/vnd.vega", "een ruwe figuur"),
@@ -47,23 +47,23 @@ _RUW = (
 
 
 @dataclass(frozen=True)
-class _Bezwaar:
-    """Why a cell may not pass. `onthulling` is false when only its form is at fault."""
+class _Objection:
+    """Why a cell may not pass. `disclosure` is false when only its form is at fault."""
 
     plek: str
     soort: str
-    herstel: str = _TOON
-    onthulling: bool = True
+    herstel: str = _SHOW
+    disclosure: bool = True
 
 
 @dataclass
-class _Oogst:
+class _Harvest:
     blokken: list[Block] = field(default_factory=list)
     vrijgaven: list[str] = field(default_factory=list)
-    bezwaren: list[_Bezwaar] = field(default_factory=list)
+    objections: list[_Objection] = field(default_factory=list)
 
 
-def document_uit_notebook(nb: Any) -> Document:
+def document_from_notebook(nb: Any) -> Document:
     """Return the document that an executed notebook shows.
 
     Markdown cells become text, code cells what they show; a cell tagged `verborgen` stays out of the
@@ -82,189 +82,193 @@ def document_uit_notebook(nb: Any) -> Document:
     UitvoerFout
         When the text holds something that a document cannot show.
     """
-    oogst = _Oogst()
+    harvest = _Harvest()
     if nb.get("metadata", {}).get("widgets"):
-        oogst.bezwaren.append(_Bezwaar("het notebook zelf", "bewaarde toestand van widgets"))
-    for nummer, cel in enumerate(nb.get("cells", []), start=1):
-        _oogst_cel(cel, plek=_plek(cel, nummer), oogst=oogst)
-    if oogst.bezwaren:
-        raise _weigering(oogst.bezwaren)
-    kenmerken = _kenmerken(nb.get("metadata", {}).get("tks", {}))
-    titel, blokken = _titel(kenmerken["titel"], oogst.blokken)
-    if not blokken:
+        harvest.objections.append(_Objection("het notebook zelf", "bewaarde toestand van widgets"))
+    for number, cell in enumerate(nb.get("cells", []), start=1):
+        _harvest_cell(cell, spot=_spot(cell, number), harvest=harvest)
+    if harvest.objections:
+        raise _refusal(harvest.objections)
+    features = _features(nb.get("metadata", {}).get("tks", {}))
+    title, blocks = _title(features["titel"], harvest.blokken)
+    if not blocks:
         raise UitvoerFout("het notebook toont niets", herstel="voeg tekst of vrijgegeven uitvoer toe")
-    nederlands: frozenset[str] = frozenset()
-    check_language(kenmerken["taal"])
-    if kenmerken["taal"] != DUTCH:
-        blokken, nederlands = in_english(blokken)
+    dutch: frozenset[str] = frozenset()
+    check_language(features["taal"])
+    if features["taal"] != DUTCH:
+        blocks, dutch = in_english(blocks)
     return Document(
-        taal=kenmerken["taal"],
-        nederlands=nederlands,
-        titel=titel,
-        ondertitel=kenmerken["ondertitel"],
-        auteurs=kenmerken["auteurs"],
-        datum=kenmerken["datum"],
-        concept=kenmerken["concept"],
-        inhoud=kenmerken["inhoud"],
-        stijl=load_style(kenmerken["huisstijl"]),
-        vrijgaven=tuple(dict.fromkeys(oogst.vrijgaven)),
-        blokken=blokken,
+        taal=features["taal"],
+        nederlands=dutch,
+        titel=title,
+        ondertitel=features["ondertitel"],
+        auteurs=features["auteurs"],
+        datum=features["datum"],
+        concept=features["concept"],
+        inhoud=features["inhoud"],
+        stijl=load_style(features["huisstijl"]),
+        vrijgaven=tuple(dict.fromkeys(harvest.vrijgaven)),
+        blokken=blocks,
     )
 
 
-def _plek(cel: Mapping[str, Any], nummer: int) -> str:
-    sleutel = cel.get("id", "")
-    bruikbaar = isinstance(sleutel, str) and _CEL_ID.fullmatch(sleutel)
-    return f"cel {nummer} (id {sleutel})" if bruikbaar else f"cel {nummer}"
+def _spot(cell: Mapping[str, Any], number: int) -> str:
+    key = cell.get("id", "")
+    usable = isinstance(key, str) and _CELL_ID.fullmatch(key)
+    return f"cel {number} (id {key})" if usable else f"cel {number}"
 
 
-def _labels(cel: Mapping[str, Any]) -> set[str]:
-    return {str(label) for label in cel.get("metadata", {}).get("tags", [])}
+def _labels(cell: Mapping[str, Any]) -> set[str]:
+    return {str(label) for label in cell.get("metadata", {}).get("tags", [])}
 
 
-def _bron(cel: Mapping[str, Any]) -> str:
-    bron = cel.get("source", "")
-    return bron if isinstance(bron, str) else "".join(bron)
+def _source(cell: Mapping[str, Any]) -> str:
+    source = cell.get("source", "")
+    return source if isinstance(source, str) else "".join(source)
 
 
-def _oogst_cel(cel: Mapping[str, Any], *, plek: str, oogst: _Oogst) -> None:
-    if cel.get("attachments"):
-        oogst.bezwaren.append(
-            _Bezwaar(plek, "een bijlage in de cel", "haal de bijlage uit de cel; toon een vrijgegeven figuur")
+def _harvest_cell(cell: Mapping[str, Any], *, spot: str, harvest: _Harvest) -> None:
+    if cell.get("attachments"):
+        harvest.objections.append(
+            _Objection(
+                spot, "een bijlage in de cel", "haal de bijlage uit de cel; toon een vrijgegeven figuur"
+            )
         )
-    soort = cel.get("cell_type")
+    soort = cell.get("cell_type")
     if soort == "code":
-        _oogst_code(cel, plek=plek, oogst=oogst)
+        _harvest_code(cell, spot=spot, harvest=harvest)
     elif soort == "markdown":
-        _oogst_tekst(cel, plek=plek, oogst=oogst)
-    elif _bron(cel).strip():
-        oogst.bezwaren.append(_Bezwaar(plek, "een ruwe cel", "maak er een Markdowncel van"))
+        _harvest_text(cell, spot=spot, harvest=harvest)
+    elif _source(cell).strip():
+        harvest.objections.append(_Objection(spot, "een ruwe cel", "maak er een Markdowncel van"))
 
 
-def _oogst_tekst(cel: Mapping[str, Any], *, plek: str, oogst: _Oogst) -> None:
-    if VERBORGEN in _labels(cel) or not _bron(cel).strip():
+def _harvest_text(cell: Mapping[str, Any], *, spot: str, harvest: _Harvest) -> None:
+    if HIDDEN in _labels(cell) or not _source(cell).strip():
         return
-    for bezwaar in objections(_bron(cel)):
-        regel = f"{plek}, regel {bezwaar.regel + 1}"
-        oogst.bezwaren.append(_Bezwaar(regel, f"{bezwaar.soort} in de tekst", bezwaar.herstel))
+    for objection in objections(_source(cell)):
+        line = f"{spot}, regel {objection.regel + 1}"
+        harvest.objections.append(_Objection(line, f"{objection.soort} in de tekst", objection.herstel))
     try:
-        oogst.blokken += blokken_uit_markdown(_bron(cel), waar=plek)
+        harvest.blokken += blocks_from_markdown(_source(cell), where=spot)
     except TksFout as fout:
-        oogst.bezwaren.append(
-            _Bezwaar(plek, fout.wat, fout.herstel, onthulling=isinstance(fout, OnthullingsFout))
+        harvest.objections.append(
+            _Objection(spot, fout.wat, fout.herstel, disclosure=isinstance(fout, OnthullingsFout))
         )
 
 
-def _oogst_code(cel: Mapping[str, Any], *, plek: str, oogst: _Oogst) -> None:
-    uitvoeren = cel.get("outputs", [])
-    labels = _labels(cel)
-    nooit = cel.get("execution_count") is None and not uitvoeren
-    if nooit and _bron(cel).strip() and not labels & {VERBORGEN, PARAMETERS}:
-        oogst.bezwaren.append(_Bezwaar(plek, "nog nooit uitgevoerd", _VOER_UIT))
-    for uitvoer in uitvoeren:
+def _harvest_code(cell: Mapping[str, Any], *, spot: str, harvest: _Harvest) -> None:
+    outputs = cell.get("outputs", [])
+    labels = _labels(cell)
+    never = cell.get("execution_count") is None and not outputs
+    if never and _source(cell).strip() and not labels & {HIDDEN, PARAMETERS}:
+        harvest.objections.append(_Objection(spot, "nog nooit uitgevoerd", _EXECUTE))
+    for output in outputs:
         try:
-            geldig = _vrijgegeven(uitvoer)
+            valid = _released(output)
         except TksFout as fout:
             soort = f"{fout.wat} ({fout.waar})" if fout.waar else fout.wat
-            oogst.bezwaren.append(_Bezwaar(plek, soort))
+            harvest.objections.append(_Objection(spot, soort))
             continue
-        if VERBORGEN not in labels:
-            oogst.blokken += geldig.blokken
-            oogst.vrijgaven += [geldig.vrijgave] if geldig.vrijgave != VAST else []
+        if HIDDEN not in labels:
+            harvest.blokken += valid.blokken
+            harvest.vrijgaven += [valid.vrijgave] if valid.vrijgave != VAST else []
 
 
-def _vrijgegeven(uitvoer: Mapping[str, Any]) -> Uitvoer:
+def _released(output: Mapping[str, Any]) -> Output:
     """Return the sealed output behind a notebook output, or refuse without showing its content."""
-    soort, data = uitvoer.get("output_type"), uitvoer.get("data", {})
+    soort, data = output.get("output_type"), output.get("data", {})
     if soort == "stream":
-        stderr = uitvoer.get("name") == "stderr"
+        stderr = output.get("name") == "stderr"
         raise OnthullingsFout("een melding of waarschuwing (stderr)" if stderr else "een print")
     if soort == "error":
         raise OnthullingsFout("een foutmelding (traceback)")
     if soort not in ("display_data", "execute_result") or not isinstance(data, Mapping):
         raise OnthullingsFout("een onbekend soort uitvoer")
     if MIME not in data:
-        namen = (naam for begin, naam in _RUW if any(m.startswith(begin) for m in data))
+        namen = (naam for begin, naam in _RAW if any(m.startswith(begin) for m in data))
         raise OnthullingsFout(next(namen, "ruwe uitvoer"))
-    if set(data) - _NAAST - {MIME}:
+    if set(data) - _BESIDE - {MIME}:
         raise OnthullingsFout("vrijgegeven uitvoer met ruwe uitvoer ernaast")
-    return uitvoer_uit_mime(data[MIME])
+    return output_from_mime(data[MIME])
 
 
-def _weigering(bezwaren: Iterable[_Bezwaar]) -> TksFout:
+def _refusal(objections: Iterable[_Objection]) -> TksFout:
     """Return one refusal for all cells at fault, in the order of the notebook."""
-    lijst = list(bezwaren)
-    klasse = OnthullingsFout if any(b.onthulling for b in lijst) else UitvoerFout
-    cellen = len({bezwaar.plek for bezwaar in lijst})
-    if all(bezwaar.herstel == _VOER_UIT for bezwaar in lijst):
-        wat = "het notebook is nog niet (helemaal) uitgevoerd"
+    listing = list(objections)
+    class_ = OnthullingsFout if any(b.disclosure for b in listing) else UitvoerFout
+    cells = len({objection.plek for objection in listing})
+    if all(objection.herstel == _EXECUTE for objection in listing):
+        what = "het notebook is nog niet (helemaal) uitgevoerd"
     else:
-        wat = (
+        what = (
             "een cel van het notebook kan niet in een document"
-            if cellen == 1
-            else f"{cellen} cellen van het notebook kunnen niet in een document"
+            if cells == 1
+            else f"{cells} cellen van het notebook kunnen niet in een document"
         )
-    return klasse(
-        wat,
-        waar=_onder_elkaar("Waar", (f"{bezwaar.plek}: {bezwaar.soort}" for bezwaar in lijst)),
-        herstel=_onder_elkaar("Herstel", (bezwaar.herstel for bezwaar in lijst if bezwaar.herstel)),
+    return class_(
+        what,
+        waar=_under_each_other("Waar", (f"{objection.plek}: {objection.soort}" for objection in listing)),
+        herstel=_under_each_other(
+            "Herstel", (objection.herstel for objection in listing if objection.herstel)
+        ),
     )
 
 
-def _onder_elkaar(kop: str, regels: Iterable[str]) -> str:
-    """Return the different lines under each other, in line with what stands after `kop` in a message."""
-    return ("\n" + " " * len(f"  {kop}: ")).join(dict.fromkeys(regels))
+def _under_each_other(heading: str, lines: Iterable[str]) -> str:
+    """Return the different lines under each other, in line with what stands after `heading` in a message."""
+    return ("\n" + " " * len(f"  {heading}: ")).join(dict.fromkeys(lines))
 
 
-def _kenmerken(ruw: object) -> dict[str, Any]:
+def _features(raw: object) -> dict[str, Any]:
     """Return the metadata of the document, complete and of the right type."""
-    waar = "metadata 'tks' van het notebook"
-    if not isinstance(ruw, Mapping):
-        raise GebruikFout("de kenmerken van het document zijn niet leesbaar", waar=waar)
-    for naam in ruw:
+    where = "metadata 'tks' van het notebook"
+    if not isinstance(raw, Mapping):
+        raise GebruikFout("de kenmerken van het document zijn niet leesbaar", waar=where)
+    for naam in raw:
         if naam not in METADATA:
             raise GebruikFout(
-                "onbekend kenmerk", waar=waar, kreeg=str(naam), herstel=bedoelt_u(str(naam), METADATA)
+                "onbekend kenmerk", waar=where, kreeg=str(naam), herstel=did_you_mean(str(naam), METADATA)
             )
-    auteurs = ruw.get("auteurs", [])
-    goed = (
+    authors = raw.get("auteurs", [])
+    good = (
         all(
-            isinstance(ruw.get(naam, ""), str)
+            isinstance(raw.get(naam, ""), str)
             for naam in ("titel", "ondertitel", "datum", "huisstijl", "taal")
         )
-        and isinstance(auteurs, list | tuple)
-        and all(isinstance(auteur, str) for auteur in auteurs)
-        and all(isinstance(ruw.get(naam, True), bool) for naam in ("concept", "inhoud"))
+        and isinstance(authors, list | tuple)
+        and all(isinstance(author, str) for author in authors)
+        and all(isinstance(raw.get(naam, True), bool) for naam in ("concept", "inhoud"))
     )
-    if not goed:
+    if not good:
         raise GebruikFout(
             "een kenmerk van het document heeft een verkeerd type",
-            waar=waar,
+            waar=where,
             verwacht="titel, ondertitel, datum en huisstijl: tekst; auteurs: lijst van teksten; "
             "concept en inhoud: true of false",
         )
     return {
-        "titel": ruw.get("titel", "").strip(),
-        "ondertitel": ruw.get("ondertitel", "").strip(),
-        "auteurs": tuple(auteur for auteur in auteurs if auteur.strip()),
-        "datum": ruw.get("datum", ""),
-        "concept": ruw.get("concept", True),
-        "inhoud": ruw.get("inhoud", True),
-        "huisstijl": ruw.get("huisstijl", ""),
-        "taal": ruw.get("taal", DUTCH),
+        "titel": raw.get("titel", "").strip(),
+        "ondertitel": raw.get("ondertitel", "").strip(),
+        "auteurs": tuple(author for author in authors if author.strip()),
+        "datum": raw.get("datum", ""),
+        "concept": raw.get("concept", True),
+        "inhoud": raw.get("inhoud", True),
+        "huisstijl": raw.get("huisstijl", ""),
+        "taal": raw.get("taal", DUTCH),
     }
 
 
-def _titel(titel: str, blokken: Iterable[Block]) -> tuple[str, tuple[Block, ...]]:
+def _title(title: str, blocks: Iterable[Block]) -> tuple[str, tuple[Block, ...]]:
     """Return the title and the blocks without the heading that repeats it."""
-    rest = list(blokken)
-    eerste = next((blok for blok in rest if isinstance(blok, Kop) and blok.niveau == 1), None)
-    if not titel and eerste is None:
+    rest = list(blocks)
+    first = next((block for block in rest if isinstance(block, Kop) and block.niveau == 1), None)
+    if not title and first is None:
         raise UitvoerFout(
             "het document heeft geen titel",
             herstel="geef het notebook een kop van niveau 1, of zet 'titel' in de metadata 'tks'",
         )
-    if eerste is not None and (not titel or eerste.tekst == titel):
-        rest.remove(eerste)
-        titel = eerste.tekst
-    return titel, tuple(rest)
+    if first is not None and (not title or first.tekst == title):
+        rest.remove(first)
+        title = first.tekst
+    return title, tuple(rest)

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from toekomstscenario_eval.document.nodes import Block, Kop
 
 # A chapter of this name, when first, stands on a page of its own.
-SAMENVATTING = ("Samenvatting", "Summary")
-INHOUD_TOT = 2
+SUMMARY = ("Samenvatting", "Summary")
+CONTENT_UP_TO = 2
 
 
 @dataclass(frozen=True)
-class KopPlek:
+class HeadingSpot:
     """Where a heading stands: its level without gaps, and its anchor, unique in the document."""
 
     niveau: int
@@ -23,33 +23,33 @@ class KopPlek:
     tekst: str
 
 
-def koppen(blokken: Iterable[Block]) -> tuple[KopPlek, ...]:
+def headings(blocks: Iterable[Block]) -> tuple[HeadingSpot, ...]:
     """Return the headings in order, one per `Kop`, with levels that never skip one.
 
     A reader with a screen reader moves by level, and PDF/UA refuses a jump; so a heading that is
     two levels deeper than the one above it becomes one level deeper.
     """
-    boven: list[int] = []
-    gezien: set[str] = set()
-    plekken = []
-    for kop in (blok for blok in blokken if isinstance(blok, Kop)):
-        while boven and boven[-1] >= kop.niveau:
-            boven.pop()
-        boven.append(kop.niveau)
-        kaal = unicodedata.normalize("NFKD", kop.tekst.lower()).encode("ascii", "ignore").decode()
-        basis = re.sub(r"[^a-z0-9]+", "-", kaal).strip("-") or "kop"
-        anker, teller = basis, 1
-        while anker in gezien:
+    above: list[int] = []
+    seen: set[str] = set()
+    spots = []
+    for heading in (block for block in blocks if isinstance(block, Kop)):
+        while above and above[-1] >= heading.niveau:
+            above.pop()
+        above.append(heading.niveau)
+        bare = unicodedata.normalize("NFKD", heading.tekst.lower()).encode("ascii", "ignore").decode()
+        base = re.sub(r"[^a-z0-9]+", "-", bare).strip("-") or "kop"
+        anchor, teller = base, 1
+        while anchor in seen:
             teller += 1
-            anker = f"{basis}-{teller}"
-        gezien.add(anker)
-        plekken.append(KopPlek(len(boven), anker, kop.tekst))
-    return tuple(plekken)
+            anchor = f"{base}-{teller}"
+        seen.add(anchor)
+        spots.append(HeadingSpot(len(above), anchor, heading.tekst))
+    return tuple(spots)
 
 
-def own_page(blokken: Iterable[Block]) -> tuple[str, ...]:
+def own_page(blocks: Iterable[Block]) -> tuple[str, ...]:
     """Return the anchors of headings that start a page: the summary, and the chapter after it."""
-    boven = [plek for plek in koppen(blokken) if plek.niveau == 1]
-    if len(boven) < 2 or boven[0].tekst not in SAMENVATTING:
+    above = [spot for spot in headings(blocks) if spot.niveau == 1]
+    if len(above) < 2 or above[0].tekst not in SUMMARY:
         return ()
-    return (boven[0].anker, boven[1].anker)
+    return (above[0].anker, above[1].anker)

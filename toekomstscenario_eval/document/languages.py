@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,15 @@ LANGUAGES: Mapping[str, Language] = {
 }
 
 
-def check_language(taal: str) -> None:
+def check_language(language: str) -> None:
     """Raise GebruikFout on a language that does not exist."""
-    if taal not in LANGUAGES:
-        raise GebruikFout(f"de taal '{taal}' bestaat niet", herstel=bedoelt_u(taal, LANGUAGES))
+    if language not in LANGUAGES:
+        raise GebruikFout(f"de taal '{language}' bestaat niet", herstel=did_you_mean(language, LANGUAGES))
 
 
 def choice() -> str:
     """Return the choice of a language in words, for the help of a command."""
-    andere = [f"{c} voor een verslag in het {taal.naam}" for c, taal in LANGUAGES.items() if c != DUTCH]
-    return ", of ".join([DUTCH, *andere])
+    other = [
+        f"{c} voor een verslag in het {language.naam}" for c, language in LANGUAGES.items() if c != DUTCH
+    ]
+    return ", of ".join([DUTCH, *other])

@@ -21,19 +21,19 @@ from toekomstscenario_eval.document.document import (
     Tabel,
     Tekst,
     Verwijzing,
-    platte_tekst,
+    flat_text,
 )
 from toekomstscenario_eval.errors import OnthullingsFout, TksFout, UitvoerFout
 
 Token: TypeAlias = Mapping[str, Any]
-Stijl: TypeAlias = Literal["", "vet", "cursief", "code"]
+Style: TypeAlias = Literal["", "vet", "cursief", "code"]
 
-_TEKENCODE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);")
-_BIJSCHRIFT = re.compile(r"Tabel:\s*(?P<tekst>.+)", re.DOTALL)
-_GEEN_INHOUD = {"blank_line", "thematic_break"}
+_CHAR_CODE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);")
+_CAPTION = re.compile(r"Tabel:\s*(?P<tekst>.+)", re.DOTALL)
+_NO_CONTENT = {"blank_line", "thematic_break"}
 
 
-def blokken_uit_markdown(bron: str, *, waar: str) -> tuple[Block, ...]:
+def blocks_from_markdown(source: str, *, where: str) -> tuple[Block, ...]:
     """Return the blocks of a Markdown text.
 
     Knows headings (up to level 4), paragraphs, emphasis, code, links, lists of one level, block
@@ -41,9 +41,9 @@ def blokken_uit_markdown(bron: str, *, waar: str) -> tuple[Block, ...]:
 
     Parameters
     ----------
-    bron : str
+    source : str
         The Markdown.
-    waar : str
+    where : str
         Place to name in a message, such as `cel 3 (id a1)`.
 
     Raises
@@ -53,14 +53,14 @@ def blokken_uit_markdown(bron: str, *, waar: str) -> tuple[Block, ...]:
     UitvoerFout
         On anything else a document cannot hold.
     """
-    lezer = mistune.create_markdown(renderer=None, plugins=["table"])
+    reader = mistune.create_markdown(renderer=None, plugins=["table"])
     try:
-        return tuple(_blokken(cast("list[Token]", lezer(bron))))
+        return tuple(_blocks(cast("list[Token]", reader(source))))
     except TksFout as fout:
-        raise type(fout)(fout.wat, waar=waar, verwacht=fout.verwacht, herstel=fout.herstel) from fout
+        raise type(fout)(fout.wat, waar=where, verwacht=fout.verwacht, herstel=fout.herstel) from fout
 
 
-def _weiger(soort: str) -> TksFout:
+def _refuse(soort: str) -> TksFout:
     """Return the error for a part that a document does not take."""
     if soort in ("block_html", "inline_html"):
         return OnthullingsFout(
@@ -78,36 +78,36 @@ def _weiger(soort: str) -> TksFout:
     )
 
 
-def _blokken(tokens: Sequence[Token]) -> Iterator[Block]:
-    delen = [token for token in tokens if token["type"] not in _GEEN_INHOUD]
-    bijschrift = ""
-    for plek, token in enumerate(delen):
-        volgt_tabel = plek + 1 < len(delen) and delen[plek + 1]["type"] == "table"
+def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
+    parts = [token for token in tokens if token["type"] not in _NO_CONTENT]
+    caption = ""
+    for spot, token in enumerate(parts):
+        follows_table = spot + 1 < len(parts) and parts[spot + 1]["type"] == "table"
         if token["type"] == "table":
-            yield _tabel(token, bijschrift=bijschrift)
-            bijschrift = ""
+            yield _table(token, caption=caption)
+            caption = ""
             continue
         maker = _MAKERS.get(token["type"])
         if maker is None:
-            raise _weiger(token["type"])
-        blok = maker(token)
-        gevonden = _BIJSCHRIFT.fullmatch(platte_tekst(blok.inhoud)) if isinstance(blok, Alinea) else None
-        if volgt_tabel and gevonden:
-            bijschrift = gevonden["tekst"].replace("\n", " ")
+            raise _refuse(token["type"])
+        block = maker(token)
+        found = _CAPTION.fullmatch(flat_text(block.inhoud)) if isinstance(block, Alinea) else None
+        if follows_table and found:
+            caption = found["tekst"].replace("\n", " ")
         else:
-            yield blok
+            yield block
 
 
-def _kop(token: Token) -> Block:
+def _heading(token: Token) -> Block:
     niveau = token["attrs"]["level"]
     if niveau > 4:
         raise UitvoerFout(
             "de tekst heeft een kop van niveau 5 of 6", herstel="gebruik ten hoogste vier niveaus"
         )
-    return Kop(niveau, platte_tekst(_inline(token["children"])).strip())
+    return Kop(niveau, flat_text(_inline(token["children"])).strip())
 
 
-def _alinea(token: Token) -> Block:
+def _paragraph(token: Token) -> Block:
     return Alinea(_inline(token["children"]))
 
 
@@ -115,97 +115,97 @@ def _code(token: Token) -> Block:
     return Code(token["raw"].rstrip("\n"))
 
 
-def _kader(token: Token) -> Block:
+def _box(token: Token) -> Block:
     """A quote; a first paragraph that is wholly bold becomes its title."""
-    delen = tuple(_blokken(token["children"]))
-    eerste = delen[0] if delen else None
-    if isinstance(eerste, Alinea) and all(isinstance(d, Tekst) and d.stijl == "vet" for d in eerste.inhoud):
-        return Kader("info", platte_tekst(eerste.inhoud), delen[1:])
-    return Kader("info", "", delen)
+    parts = tuple(_blocks(token["children"]))
+    first = parts[0] if parts else None
+    if isinstance(first, Alinea) and all(isinstance(d, Tekst) and d.stijl == "vet" for d in first.inhoud):
+        return Kader("info", flat_text(first.inhoud), parts[1:])
+    return Kader("info", "", parts)
 
 
-def _lijst(token: Token) -> Block:
+def _listing(token: Token) -> Block:
     if token["attrs"].get("start", 1) != 1:
         raise UitvoerFout(
             "een genummerde lijst begint niet bij 1",
             herstel="begin bij 1, of schrijf het nummer als tekst met een \\ voor de punt",
         )
-    items = tuple(_item(punt) for punt in token["children"])
+    items = tuple(_item(point) for point in token["children"])
     return Lijst(items, genummerd=bool(token["attrs"]["ordered"]))
 
 
 def _item(token: Token) -> tuple[Inline, ...]:
     """Return the paragraphs of a list item as one, with a line break between them."""
-    stukken: list[Token] = []
-    for deel in (d for d in token["children"] if d["type"] not in _GEEN_INHOUD):
-        if deel["type"] == "list":
+    pieces: list[Token] = []
+    for part in (d for d in token["children"] if d["type"] not in _NO_CONTENT):
+        if part["type"] == "list":
             raise UitvoerFout(
                 "een lijst staat in een andere lijst", herstel="maak er één lijst van, of gebruik koppen"
             )
-        if deel["type"] not in ("block_text", "paragraph"):
-            raise _weiger(deel["type"])
-        stukken += [{"type": "linebreak"}] if stukken else []
-        stukken += deel["children"]
-    return _inline(stukken)
+        if part["type"] not in ("block_text", "paragraph"):
+            raise _refuse(part["type"])
+        pieces += [{"type": "linebreak"}] if pieces else []
+        pieces += part["children"]
+    return _inline(pieces)
 
 
-def _tabel(token: Token, *, bijschrift: str) -> Tabel:
-    if not bijschrift:
+def _table(token: Token, *, caption: str) -> Tabel:
+    if not caption:
         raise UitvoerFout(
             "een tabel heeft geen bijschrift",
             herstel="zet er vlak boven een alinea 'Tabel: <wat er in staat>'",
         )
-    kop, *lijf = token["children"]
-    rijen = tuple(
-        tuple(Cel(_celtekst(cel), rechts=cel["attrs"].get("align") == "right") for cel in rij["children"])
-        for groep in lijf
-        for rij in groep["children"]
+    heading, *body = token["children"]
+    rows = tuple(
+        tuple(Cel(_cell_text(cell), rechts=cell["attrs"].get("align") == "right") for cell in row["children"])
+        for groep in body
+        for row in groep["children"]
     )
-    rijkop = all(rij[0].tekst.strip() for rij in rijen)
-    return Tabel(bijschrift, tuple(map(_celtekst, kop["children"])), rijen, rijkop=rijkop)
+    row_heading = all(row[0].tekst.strip() for row in rows)
+    return Tabel(caption, tuple(map(_cell_text, heading["children"])), rows, rijkop=row_heading)
 
 
-def _celtekst(cel: Token) -> str:
-    return platte_tekst(_inline(cel["children"])).strip()
+def _cell_text(cell: Token) -> str:
+    return flat_text(_inline(cell["children"])).strip()
 
 
 _MAKERS: Mapping[str, Callable[[Token], Block]] = {
-    "heading": _kop,
-    "paragraph": _alinea,
+    "heading": _heading,
+    "paragraph": _paragraph,
     "block_code": _code,
-    "block_quote": _kader,
-    "list": _lijst,
+    "block_quote": _box,
+    "list": _listing,
 }
 
 
-def _ontcijfer(tekst: str) -> str:
-    return _TEKENCODE.sub(lambda code: html.unescape(code.group()), tekst)
+def _decode(text: str) -> str:
+    return _CHAR_CODE.sub(lambda code: html.unescape(code.group()), text)
 
 
-def _inline(tokens: Sequence[Token], *, stijl: Stijl = "") -> tuple[Inline, ...]:
+def _inline(tokens: Sequence[Token], *, style: Style = "") -> tuple[Inline, ...]:
     """Return inline parts, neighbours of one style joined; the innermost style counts."""
-    delen: list[Inline] = []
-    for deel in (deel for token in tokens for deel in _inline_delen(token, stijl=stijl)):
-        vorige = delen[-1] if delen else None
-        if isinstance(vorige, Tekst) and isinstance(deel, Tekst) and vorige.stijl == deel.stijl:
-            delen[-1] = Tekst(vorige.tekst + deel.tekst, deel.stijl)
+    parts: list[Inline] = []
+    for part in (part for token in tokens for part in _inline_parts(token, style=style)):
+        previous = parts[-1] if parts else None
+        if isinstance(previous, Tekst) and isinstance(part, Tekst) and previous.stijl == part.stijl:
+            parts[-1] = Tekst(previous.tekst + part.tekst, part.stijl)
         else:
-            delen.append(deel)
-    return tuple(delen)
+            parts.append(part)
+    return tuple(parts)
 
 
-def _inline_delen(token: Token, *, stijl: Stijl) -> tuple[Inline, ...]:
+def _inline_parts(token: Token, *, style: Style) -> tuple[Inline, ...]:
     soort = token["type"]
     if soort == "text":
-        return (Tekst(_ontcijfer(token["raw"]), stijl),)
+        return (Tekst(_decode(token["raw"]), style),)
     if soort in ("softbreak", "linebreak"):
-        return (Tekst(" " if soort == "softbreak" else "\n", stijl),)
+        return (Tekst(" " if soort == "softbreak" else "\n", style),)
     if soort == "codespan":
         return (Tekst(token["raw"], "code"),)
     if soort in ("strong", "emphasis"):
-        return _inline(token["children"], stijl="vet" if soort == "strong" else "cursief")
+        return _inline(token["children"], style="vet" if soort == "strong" else "cursief")
     if soort == "link":
-        tekst = platte_tekst(_inline(token["children"]))
-        titel = token["attrs"].get("title")
-        return (Verwijzing(f"{tekst} ({titel})" if titel else tekst, token["attrs"]["url"]),)
-    raise _weiger(soort)
+        text = flat_text(_inline(token["children"]))
+        title = token["attrs"].get("title")
+        return (Verwijzing(f"{text} ({title})" if title else text, token["attrs"]["url"]),)
+    raise _refuse(soort)

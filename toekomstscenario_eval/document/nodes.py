@@ -13,73 +13,71 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Literal, TypeAlias, Union
 
-from toekomstscenario_eval.document.svg import svg_bezwaar
+from toekomstscenario_eval.document.svg import svg_objection
 from toekomstscenario_eval.errors import OnthullingsFout, UitvoerFout
 
-ONDERDRUKT = "onderdrukt"
-MAX_DIEPTE = 12
-MAX_RIJEN_BIJ_FIGUUR = 20
+SUPPRESSED = "onderdrukt"
+MAX_DEPTH = 12
+MAX_ROWS_AT_FIGURE = 20
 
 # Beyond what XML forbids: C1 controls and private-use codes (PDF/A refuses those, and no reader
 # can tell what they mean). Tab and line end are judged per field.
-_ONGELDIG = re.compile(
+_INVALID = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\uffff"
     "\U000e0000-\U000e0fff\U000f0000-\U0010ffff]|[\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0003fffe\U0003ffff]"
 )
 _URL = re.compile(r"(https?://[^\s/?#]+|mailto:[^\s@]+@|#)[^\s<>\"\\^`{|}]*", re.IGNORECASE)
-_VELDEN: dict[type, tuple[tuple[str, Any], ...]] = {}
+_FIELDS: dict[type, tuple[tuple[str, Any], ...]] = {}
 
 
-def _fout(knoop: object, wat: str, herstel: str = "") -> UitvoerFout:
-    return UitvoerFout(wat, waar=type(knoop).__name__, herstel=herstel)
+def _fout(node: object, what: str, remedy: str = "") -> UitvoerFout:
+    return UitvoerFout(what, waar=type(node).__name__, herstel=remedy)
 
 
-def _tekst(knoop: object, veld: str, *, leeg: bool = False, toegestaan: str = "") -> None:
-    tekst = getattr(knoop, veld)
-    if not leeg and not tekst.strip():
-        raise _fout(knoop, f"het veld '{veld}' is leeg")
-    fout = _ONGELDIG.search(tekst) or re.search(
-        f"[^\\S \u00a0\u2000-\u200a\u202f\u205f\u3000{toegestaan}]", tekst
-    )
+def _text(node: object, field: str, *, empty: bool = False, allowed: str = "") -> None:
+    text = getattr(node, field)
+    if not empty and not text.strip():
+        raise _fout(node, f"het veld '{field}' is leeg")
+    fout = _INVALID.search(text) or re.search(f"[^\\S \u00a0\u2000-\u200a\u202f\u205f\u3000{allowed}]", text)
     if fout:
-        teken = f"U+{ord(fout.group()):04X}"
+        char = f"U+{ord(fout.group()):04X}"
         raise _fout(
-            knoop,
-            f"het veld '{veld}' bevat een teken dat niet in een document kan staan ({teken})",
-            f"haal het teken {teken} weg (vaak meegekomen bij plakken uit een ander programma)",
+            node,
+            f"het veld '{field}' bevat een teken dat niet in een document kan staan ({char})",
+            f"haal het teken {char} weg (vaak meegekomen bij plakken uit een ander programma)",
         )
 
 
-def _velden(klasse: type[_Knoop]) -> tuple[tuple[str, Any], ...]:
+def _fields(class_: type[_Node]) -> tuple[tuple[str, Any], ...]:
     """Return name and type of each field, worked out once per class."""
-    if klasse not in _VELDEN:
-        wenken = typing.get_type_hints(klasse)
-        _VELDEN[klasse] = tuple((veld.name, wenken[veld.name]) for veld in fields(klasse))
-    return _VELDEN[klasse]
+    if class_ not in _FIELDS:
+        hints = typing.get_type_hints(class_)
+        _FIELDS[class_] = tuple((field.name, hints[field.name]) for field in fields(class_))
+    return _FIELDS[class_]
 
 
-def _past(waarde: object, wenk: Any) -> bool:
-    oorsprong, delen = typing.get_origin(wenk), typing.get_args(wenk)
-    if oorsprong in (Union, types.UnionType):
-        return any(_past(waarde, deel) for deel in delen)
-    if oorsprong is Literal:
-        return any(type(waarde) is type(deel) and waarde == deel for deel in delen)
-    if oorsprong is tuple:
+def _past(waarde: object, hint: Any) -> bool:
+    origin, parts = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (Union, types.UnionType):
+        return any(_past(waarde, part) for part in parts)
+    if origin is Literal:
+        return any(type(waarde) is type(part) and waarde == part for part in parts)
+    if origin is tuple:
         if not isinstance(waarde, tuple):
             return False
-        if delen[-1] is Ellipsis:
-            return all(_past(deel, delen[0]) for deel in waarde)
-        return len(waarde) == len(delen) and all(map(_past, waarde, delen))
-    return type(waarde) is wenk
+        if parts[-1] is Ellipsis:
+            return all(_past(part, parts[0]) for part in waarde)
+        return len(waarde) == len(parts) and all(map(_past, waarde, parts))
+    return type(waarde) is hint
 
 
 @dataclass(frozen=True)
-class _Knoop:
+class _Node:
     """Base of all nodes: every field has the type it declares."""
 
     def __post_init__(self) -> None:
-        for naam, wenk in _velden(type(self)):
-            if not _past(getattr(self, naam), wenk):
+        for naam, hint in _fields(type(self)):
+            if not _past(getattr(self, naam), hint):
                 raise _fout(self, f"het veld '{naam}' heeft een verkeerd type of een onbekende waarde")
         self._toets()
 
@@ -88,38 +86,38 @@ class _Knoop:
 
 
 @dataclass(frozen=True)
-class Tekst(_Knoop):
+class Tekst(_Node):
     """A run of text; a line end inside is a hard line break."""
 
     tekst: str
     stijl: Literal["", "vet", "cursief", "code"] = ""
 
     def _toets(self) -> None:
-        _tekst(self, "tekst", leeg=True, toegestaan="\n")
+        _text(self, "tekst", empty=True, allowed="\n")
 
 
 @dataclass(frozen=True)
-class Getal(_Knoop):
+class Getal(_Node):
     """A number that can be traced: `id` names its row in the release."""
 
     tekst: str
     id: str
 
     def _toets(self) -> None:
-        _tekst(self, "tekst")
-        _tekst(self, "id")
+        _text(self, "tekst")
+        _text(self, "id")
 
 
 @dataclass(frozen=True)
-class Verwijzing(_Knoop):
+class Verwijzing(_Node):
     """A link: http(s), mailto, or `#anchor` to a heading of the same document."""
 
     tekst: str
     url: str
 
     def _toets(self) -> None:
-        _tekst(self, "tekst")
-        _tekst(self, "url")
+        _text(self, "tekst")
+        _text(self, "url")
         if not _URL.fullmatch(self.url) or self.url == "#":
             raise _fout(
                 self,
@@ -132,7 +130,7 @@ Inline: TypeAlias = Tekst | Getal | Verwijzing
 
 
 @dataclass(frozen=True)
-class Kop(_Knoop):
+class Kop(_Node):
     """A heading; level 1 comes right under the title of the document."""
 
     niveau: int
@@ -141,11 +139,11 @@ class Kop(_Knoop):
     def _toets(self) -> None:
         if not 1 <= self.niveau <= 4:
             raise _fout(self, "een kop heeft een niveau van 1 tot en met 4")
-        _tekst(self, "tekst")
+        _text(self, "tekst")
 
 
 @dataclass(frozen=True)
-class Alinea(_Knoop):
+class Alinea(_Node):
     """A paragraph."""
 
     inhoud: tuple[Inline, ...]
@@ -156,7 +154,7 @@ class Alinea(_Knoop):
 
 
 @dataclass(frozen=True)
-class Lijst(_Knoop):
+class Lijst(_Node):
     """A bulleted or numbered list of one level."""
 
     items: tuple[tuple[Inline, ...], ...]
@@ -168,7 +166,7 @@ class Lijst(_Knoop):
 
 
 @dataclass(frozen=True)
-class Cel(_Knoop):
+class Cel(_Node):
     """A cell of a table. A suppressed cell holds no digit: the number must not travel along."""
 
     tekst: str
@@ -177,23 +175,23 @@ class Cel(_Knoop):
     onderdrukt: bool = False
 
     def _toets(self) -> None:
-        _tekst(self, "tekst", leeg=True, toegestaan="\n")
-        _tekst(self, "getal_id", leeg=True)
-        if self.onderdrukt and any(teken.isnumeric() for teken in self.tekst):
+        _text(self, "tekst", empty=True, allowed="\n")
+        _text(self, "getal_id", empty=True)
+        if self.onderdrukt and any(char.isnumeric() for char in self.tekst):
             raise OnthullingsFout(
                 "een onderdrukte cel bevat een cijfer",
                 waar="Cel",
-                herstel=f"laat de tekst leeg of schrijf '{ONDERDRUKT}'",
+                herstel=f"laat de tekst leeg of schrijf '{SUPPRESSED}'",
             )
 
     @property
     def getoond(self) -> str:
         """The text a reader sees."""
-        return self.tekst.strip() or ONDERDRUKT if self.onderdrukt else self.tekst
+        return self.tekst.strip() or SUPPRESSED if self.onderdrukt else self.tekst
 
 
 @dataclass(frozen=True)
-class Tabel(_Knoop):
+class Tabel(_Node):
     """A table with caption and column headers; with `rijkop` the first cell of a row heads the row."""
 
     bijschrift: str
@@ -203,34 +201,34 @@ class Tabel(_Knoop):
     rijkop: bool = True
 
     def _toets(self) -> None:
-        _tekst(self, "bijschrift")
-        for soort, teksten in (("een kolomkop", self.kop), ("een noot", self.noten)):
-            for tekst in teksten:
-                if not tekst.strip():
+        _text(self, "bijschrift")
+        for soort, texts in (("een kolomkop", self.kop), ("een noot", self.noten)):
+            for text in texts:
+                if not text.strip():
                     raise _fout(self, f"{soort} is leeg")
-                Tekst(tekst)
+                Tekst(text)
         if not self.kop:
             raise _fout(self, "een tabel heeft geen kolommen")
-        for nummer, rij in enumerate(self.rijen, start=1):
-            if len(rij) != len(self.kop):
-                raise _fout(self, f"rij {nummer} heeft niet evenveel cellen als er kolommen zijn")
-            if self.rijkop and not rij[0].getoond.strip():
+        for number, row in enumerate(self.rijen, start=1):
+            if len(row) != len(self.kop):
+                raise _fout(self, f"rij {number} heeft niet evenveel cellen als er kolommen zijn")
+            if self.rijkop and not row[0].getoond.strip():
                 raise _fout(
                     self,
-                    f"de eerste cel van rij {nummer} is leeg, maar is de kop van die rij",
+                    f"de eerste cel van rij {number} is leeg, maar is de kop van die rij",
                     "vul de cel, of maak de tabel met rijkop=False",
                 )
 
     def kolom_rechts(self) -> tuple[bool, ...]:
         """Return per column whether it is set right: all cells are, suppressed ones aside."""
         return tuple(
-            any(cel.rechts for cel in kolom) and all(cel.rechts or cel.onderdrukt for cel in kolom)
-            for kolom in (tuple(rij[plek] for rij in self.rijen) for plek in range(len(self.kop)))
+            any(cell.rechts for cell in column) and all(cell.rechts or cell.onderdrukt for cell in column)
+            for column in (tuple(row[spot] for row in self.rijen) for spot in range(len(self.kop)))
         )
 
 
 @dataclass(frozen=True)
-class Figuur(_Knoop):
+class Figuur(_Node):
     """A figure as SVG, with a text alternative and the data behind it."""
 
     bijschrift: str
@@ -239,18 +237,18 @@ class Figuur(_Knoop):
     gegevens: Tabel | None = None
 
     def _toets(self) -> None:
-        _tekst(self, "bijschrift")
-        _tekst(self, "alt")
-        bezwaar = "een teken dat niet in een document kan staan" if _ONGELDIG.search(self.svg) else ""
-        bezwaar = bezwaar or svg_bezwaar(self.svg)
-        if bezwaar:
-            raise _fout(self, f"de SVG van een figuur bevat {bezwaar}")
+        _text(self, "bijschrift")
+        _text(self, "alt")
+        objection = "een teken dat niet in een document kan staan" if _INVALID.search(self.svg) else ""
+        objection = objection or svg_objection(self.svg)
+        if objection:
+            raise _fout(self, f"de SVG van een figuur bevat {objection}")
 
     @property
     def gedrukte_gegevens(self) -> Tabel | None:
         """The data as far as they are printed on paper: only when short."""
-        kort = self.gegevens is not None and len(self.gegevens.rijen) <= MAX_RIJEN_BIJ_FIGUUR
-        return self.gegevens if kort else None
+        short = self.gegevens is not None and len(self.gegevens.rijen) <= MAX_ROWS_AT_FIGURE
+        return self.gegevens if short else None
 
     @property
     def gegevens_elders(self) -> str:
@@ -262,7 +260,7 @@ class Figuur(_Knoop):
 
 
 @dataclass(frozen=True)
-class Kader(_Knoop):
+class Kader(_Node):
     """A box: information, a warning, or something the researcher must still write (`ontbreekt`)."""
 
     soort: Literal["info", "waarschuwing", "ontbreekt"]
@@ -281,41 +279,41 @@ class Kader(_Knoop):
         label = "" if self.soort == "info" else self.label[self.soort]
         if label and self.titel.casefold().startswith(label.casefold()):
             return self.titel
-        return ": ".join(deel for deel in (label, self.titel) if deel)
+        return ": ".join(part for part in (label, self.titel) if part)
 
     def _toets(self) -> None:
-        _tekst(self, "titel", leeg=self.soort == "info")
+        _text(self, "titel", empty=self.soort == "info")
         if not self.titel.strip() and not self.inhoud:
             raise _fout(self, "een kader is leeg")
-        if any(isinstance(blok, Kop) for blok in self.inhoud):
+        if any(isinstance(block, Kop) for block in self.inhoud):
             raise _fout(self, "een kader bevat een kop", "zet de kop buiten het kader, of maak hem vet")
 
 
 @dataclass(frozen=True)
-class Definities(_Knoop):
+class Definities(_Node):
     """Terms, each with its meaning."""
 
     items: tuple[tuple[str, tuple[Inline, ...]], ...]
 
     def _toets(self) -> None:
-        if not self.items or not all(term.strip() and uitleg for term, uitleg in self.items):
+        if not self.items or not all(term.strip() and explanation for term, explanation in self.items):
             raise _fout(self, "een lijst met definities is leeg, of heeft een lege term of uitleg")
         for term, _ in self.items:
             Tekst(term)
 
 
 @dataclass(frozen=True)
-class Code(_Knoop):
+class Code(_Node):
     """Text to show letter by letter, such as a command."""
 
     tekst: str
 
     def _toets(self) -> None:
-        _tekst(self, "tekst", toegestaan="\n\t")
+        _text(self, "tekst", allowed="\n\t")
 
 
 @dataclass(frozen=True)
-class Spoor(_Knoop):
+class Spoor(_Node):
     """Where one number comes from: its id, what it is, and all its values as a reader sees them."""
 
     id: str
@@ -323,12 +321,12 @@ class Spoor(_Knoop):
     waarde: str
 
     def _toets(self) -> None:
-        for veld in ("id", "wat", "waarde"):
-            _tekst(self, veld)
+        for field in ("id", "wat", "waarde"):
+            _text(self, field)
 
 
 @dataclass(frozen=True)
-class Kaart(_Knoop):
+class Kaart(_Node):
     """The origin of the numbers of one result."""
 
     sleutel: str
@@ -340,12 +338,12 @@ class Kaart(_Knoop):
     sporen: tuple[Spoor, ...]
 
     def _toets(self) -> None:
-        for veld in ("sleutel", "titel", "definitie", "venster", "keuzes", "gegevens"):
-            _tekst(self, veld)
+        for field in ("sleutel", "titel", "definitie", "venster", "keuzes", "gegevens"):
+            _text(self, field)
 
 
 @dataclass(frozen=True)
-class Herkomst(_Knoop):
+class Herkomst(_Node):
     """The cards of all results. A screen leads from each number to its row; paper shows one table."""
 
     kaarten: tuple[Kaart, ...]
@@ -363,22 +361,22 @@ Block: TypeAlias = Kop | Alinea | Lijst | Tabel | Figuur | Kader | Definities | 
 Node: TypeAlias = Inline | Cel | Spoor | Kaart | Block
 
 
-def alle_knopen(deel: object) -> Iterator[Any]:
-    """Yield every node in `deel`, parents first."""
-    if isinstance(deel, tuple):
-        for onder in deel:
-            yield from alle_knopen(onder)
-    elif isinstance(deel, _Knoop):
-        yield deel
-        for naam, _ in _velden(type(deel)):
-            yield from alle_knopen(getattr(deel, naam))
+def all_nodes(part: object) -> Iterator[Any]:
+    """Yield every node in `part`, parents first."""
+    if isinstance(part, tuple):
+        for under in part:
+            yield from all_nodes(under)
+    elif isinstance(part, _Node):
+        yield part
+        for naam, _ in _fields(type(part)):
+            yield from all_nodes(getattr(part, naam))
 
 
-def platte_tekst(inhoud: tuple[Inline, ...]) -> str:
+def flat_text(content: tuple[Inline, ...]) -> str:
     """Return inline content as plain text; the address of a link follows it in brackets."""
     return "".join(
-        f"{deel.tekst} ({deel.url})"
-        if isinstance(deel, Verwijzing) and deel.url != deel.tekst
-        else deel.tekst
-        for deel in inhoud
+        f"{part.tekst} ({part.url})"
+        if isinstance(part, Verwijzing) and part.url != part.tekst
+        else part.tekst
+        for part in content
     )

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from toekomstscenario_eval.document.render_typst import lettertypen, svg_met_letter
+from toekomstscenario_eval.document.render_typst import fonts, svg_with_letter
 from toekomstscenario_eval.errors import UitvoerFout
 
 SCHAAL = 2
 _PPI = 96.0 * SCHAAL
-_BLAD = '#set page(width: auto, height: auto, margin: 0pt)\n#image("{}.svg")\n'
+_SHEET = '#set page(width: auto, height: auto, margin: 0pt)\n#image("{}.svg")\n'
 # The reports of the sites share drawings with the whole; more than these are made anew.
-_MEESTE = 100
-_GEMAAKT: dict[str, bytes] = {}
+_MOST = 100
+_MADE: dict[str, bytes] = {}
 
 
 def as_png(svgs: Mapping[str, str]) -> dict[str, bytes]:
@@ -30,11 +30,11 @@ def as_png(svgs: Mapping[str, str]) -> dict[str, bytes]:
     UitvoerFout
         When one cannot be drawn; it says which.
     """
-    if len(_GEMAAKT) + len(svgs) > _MEESTE:
-        _GEMAAKT.clear()
-    nieuw = {svg: naam for svg, naam in svgs.items() if svg not in _GEMAAKT}
-    _GEMAAKT.update(zip(nieuw, _draw(nieuw), strict=True))
-    return {svg: _GEMAAKT[svg] for svg in svgs}
+    if len(_MADE) + len(svgs) > _MOST:
+        _MADE.clear()
+    new = {svg: naam for svg, naam in svgs.items() if svg not in _MADE}
+    _MADE.update(zip(new, _draw(new), strict=True))
+    return {svg: _MADE[svg] for svg in svgs}
 
 
 def _draw(svgs: Mapping[str, str]) -> list[bytes]:
@@ -44,14 +44,14 @@ def _draw(svgs: Mapping[str, str]) -> list[bytes]:
         return []
     with tempfile.TemporaryDirectory() as map_:
         for i, svg in enumerate(svgs):
-            (Path(map_) / f"{i}.svg").write_text(svg_met_letter(svg), encoding="utf-8")
-        bron = Path(map_) / "plaatjes.typ"
-        bron.write_text("#pagebreak()\n".join(_BLAD.format(i) for i in range(len(svgs))), encoding="utf-8")
+            (Path(map_) / f"{i}.svg").write_text(svg_with_letter(svg), encoding="utf-8")
+        source = Path(map_) / "plaatjes.typ"
+        source.write_text("#pagebreak()\n".join(_SHEET.format(i) for i in range(len(svgs))), encoding="utf-8")
         try:
-            uit = typst.compile(
-                str(bron),
+            out = typst.compile(
+                str(source),
                 root=map_,
-                font_paths=[str(lettertypen()[0].parent)],
+                font_paths=[str(fonts()[0].parent)],
                 ignore_system_fonts=True,
                 format="png",
                 ppi=_PPI,
@@ -63,5 +63,5 @@ def _draw(svgs: Mapping[str, str]) -> list[bytes]:
                 "een figuur kon niet in het Wordbestand worden gezet", waar="".join(svgs.values())
             ) from fout
     # One page comes alone, more come in a list.
-    bladen: Any = uit if len(svgs) > 1 else [uit]
-    return [bytes(blad) for blad in bladen]
+    sheets: Any = out if len(svgs) > 1 else [out]
+    return [bytes(sheet) for sheet in sheets]

@@ -12,20 +12,20 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 # Counts below this are not typed in prose either; the thresholds of release are in the policy.
-KLEINER_DAN = 10
+SMALLER_THAN = 10
 
-_GEWICHTEN = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-_TELWOORD = "twee|drie|vier|vijf|zes|zeven|acht|negen"
-_WIE = (
+_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+_NUMERAL = "twee|drie|vier|vijf|zes|zeven|acht|negen"
+_WHO = (
     r"gezin(?:nen|netje)?|huishoudens?|kind(?:eren|je|jes)?|ouders?|moeders?|vaders?|jongeren?|jongens?|meisjes?|"
     r"baby'?s?|peuters?|kleuters?|tieners?|pubers?|broers?|broertjes?|zus(?:sen|jes?)?|cliënten?|casussen|casus"
 )
 _ROL = r"[Mm]oeder|[Vv]ader|[Zz]oon(?:tje)?|[Dd]ochter(?:tje)?|[Jj]ongen|[Mm]eisje|[Bb]roer(?:tje)?|[Zz]us(?:je)?|[Oo]ma|[Oo]pa|[Kk]ind"
-_MAAND = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
-_DATUM = rf"(?:\d{{1,2}}[-/. ]\d{{1,2}}[-/. ](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d|\d{{1,2}}\s+(?:{_MAAND})\s+(?:19|20)\d\d)"
+_MONTH = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
+_DATUM = rf"(?:\d{{1,2}}[-/. ]\d{{1,2}}[-/. ](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d|\d{{1,2}}\s+(?:{_MONTH})\s+(?:19|20)\d\d)"
 
 # What is found -> pattern. The patterns run on the text as typed, so a line end counts as a space.
-_PATRONEN: tuple[tuple[str, re.Pattern[str]], ...] = (
+_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "een geboortedatum",
         re.compile(
@@ -59,14 +59,14 @@ _PATRONEN: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(r"\b(?:06|\+31\s?6)[-\s]?\d{4}\s?\d{4}\b|\b06(?:[-\s]?\d\d){4}\b"),
     ),
 )
-_NUMMER = re.compile(r"(?<![\d.,-])\d{3,4}[. ]?\d{2}[. ]?\d{3}(?![\d.,-]*\d)")
-_KLEIN = re.compile(
-    rf"(?<![\d.,:/–-])\b(?P<telling>\d+|{_TELWOORD})\s+(?:van\s+de\s+(?:[\d.]+\s+)?)?(?:[a-zà-ÿ]+\s+)?(?:{_WIE})\b(?!-)",
+_NUMBER = re.compile(r"(?<![\d.,-])\d{3,4}[. ]?\d{2}[. ]?\d{3}(?![\d.,-]*\d)")
+_SMALL = re.compile(
+    rf"(?<![\d.,:/–-])\b(?P<telling>\d+|{_NUMERAL})\s+(?:van\s+de\s+(?:[\d.]+\s+)?)?(?:[a-zà-ÿ]+\s+)?(?:{_WHO})\b(?!-)",
     re.IGNORECASE,
 )
 _GETAL = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*%?(?![\w])")
-_BIJ_DATUM = re.compile(
-    rf"{_DATUM}|\b(?:{_MAAND})\s+(?:19|20)\d\d\b|\b(?:19|20)\d\d\b|artikel\s+[\d.]+", re.IGNORECASE
+_AT_DATUM = re.compile(
+    rf"{_DATUM}|\b(?:{_MONTH})\s+(?:19|20)\d\d\b|\b(?:19|20)\d\d\b|artikel\s+[\d.]+", re.IGNORECASE
 )
 
 
@@ -95,56 +95,56 @@ _AANTAL = (
 )
 
 
-def _is_bsn(cijfers: str) -> bool:
+def _is_bsn(digits: str) -> bool:
     """Whether digits pass the test of eleven, and are no filler."""
-    kaal = re.sub(r"\D", "", cijfers).zfill(9)
-    return len(set(kaal)) > 1 and sum(g * int(c) for g, c in zip(_GEWICHTEN, kaal, strict=True)) % 11 == 0
+    bare = re.sub(r"\D", "", digits).zfill(9)
+    return len(set(bare)) > 1 and sum(g * int(c) for g, c in zip(_WEIGHTS, bare, strict=True)) % 11 == 0
 
 
-def _squeeze(tekst: str) -> str:
-    return " ".join(tekst.lower().split())
+def _squeeze(text: str) -> str:
+    return " ".join(text.lower().split())
 
 
-def objections(tekst: str, *, toegestaan: Collection[str] = ()) -> Iterator[Objection]:
+def objections(text: str, *, allowed: Collection[str] = ()) -> Iterator[Objection]:
     """Yield what the text may not hold, in order of kind.
 
     Parameters
     ----------
-    tekst : str
+    text : str
         Text as typed, lines included.
-    toegestaan : collection of str
+    allowed : collection of str
         Phrases with a small count that the researcher has judged, letter for letter.
     """
-    goed = {_squeeze(deel) for deel in toegestaan}
-    for gevonden in _NUMMER.finditer(tekst):
-        if _is_bsn(gevonden.group()):
-            yield Objection("een burgerservicenummer", _line(tekst, gevonden), _PERSOON)
-    for soort, patroon in _PATRONEN:
-        for gevonden in patroon.finditer(tekst):
-            yield Objection(soort, _line(tekst, gevonden), _PERSOON)
-    for gevonden in _KLEIN.finditer(tekst):
-        telling = gevonden["telling"]
-        klein = not telling.isdigit() or 0 < int(telling) < KLEINER_DAN
-        if klein and not any(
-            _squeeze(gevonden.group()) in deel or deel in _squeeze(gevonden.group()) for deel in goed
+    good = {_squeeze(part) for part in allowed}
+    for found in _NUMBER.finditer(text):
+        if _is_bsn(found.group()):
+            yield Objection("een burgerservicenummer", _line(text, found), _PERSOON)
+    for soort, pattern in _PATTERNS:
+        for found in pattern.finditer(text):
+            yield Objection(soort, _line(text, found), _PERSOON)
+    for found in _SMALL.finditer(text):
+        telling = found["telling"]
+        small = not telling.isdigit() or 0 < int(telling) < SMALLER_THAN
+        if small and not any(
+            _squeeze(found.group()) in part or part in _squeeze(found.group()) for part in good
         ):
-            yield Objection("een klein aantal gezinnen of mensen", _line(tekst, gevonden), _AANTAL)
+            yield Objection("een klein aantal gezinnen of mensen", _line(text, found), _AANTAL)
 
 
-def _line(tekst: str, gevonden: re.Match[str]) -> int:
-    return tekst.count("\n", 0, gevonden.start())
+def _line(text: str, found: re.Match[str]) -> int:
+    return text.count("\n", 0, found.start())
 
 
-def tokens(tekst: str) -> set[str]:
+def tokens(text: str) -> set[str]:
     """Return the words with a digit in them: what could be a key from the data."""
-    return {woord for woord in re.findall(r"[\w-]*\d[\w-]*", tekst) if len(woord) >= 4}
+    return {word for word in re.findall(r"[\w-]*\d[\w-]*", text) if len(word) >= 4}
 
 
 def typed_numbers(passages: Sequence[Passage]) -> dict[str, int]:
     """Count per field the numbers typed by hand; dates, years and articles of law aside."""
-    uit: dict[str, int] = {}
+    out: dict[str, int] = {}
     for passage in passages:
-        aantal = len(_GETAL.findall(_BIJ_DATUM.sub(" ", passage.tekst)))
+        aantal = len(_GETAL.findall(_AT_DATUM.sub(" ", passage.tekst)))
         if aantal:
-            uit[passage.veld] = uit.get(passage.veld, 0) + aantal
-    return uit
+            out[passage.veld] = out.get(passage.veld, 0) + aantal
+    return out

@@ -6,27 +6,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from toekomstscenario_eval.document.document import (
-    INHOUD_TOT,
+    CONTENT_UP_TO,
     Block,
     Document,
     Getal,
+    HeadingSpot,
     Herkomst,
     Kaart,
-    KopPlek,
     Spoor,
-    alle_knopen,
-    koppen,
+    all_nodes,
+    headings,
 )
 from toekomstscenario_eval.document.english import rendering
 from toekomstscenario_eval.document.html_fragment import environment, paired, style_sheets
 
 
 @dataclass(frozen=True)
-class Tak:
+class Branch:
     """An entry of the table of contents with those below it."""
 
-    plek: KopPlek
-    onder: tuple[Tak, ...]
+    plek: HeadingSpot
+    onder: tuple[Branch, ...]
 
 
 def render_html(document: Document) -> str:
@@ -43,46 +43,46 @@ def _page(document: Document) -> str:
             document=document,
             paren=paired(_with_cards(document.blokken)),
             sporen=_traced(document.blokken),
-            takken=inhoudsopgave(koppen(document.blokken)) if document.inhoud else (),
+            takken=contents(headings(document.blokken)) if document.inhoud else (),
             stijl=style_sheets("blokken.css", "pagina.css"),
         )
     )
 
 
-def _shown(blokken: tuple[Block, ...]) -> frozenset[str]:
+def _shown(blocks: tuple[Block, ...]) -> frozenset[str]:
     """Return the ids of the rows of which a number stands in the document."""
-    ids = (getattr(knoop, "getal_id", "") or "" for knoop in alle_knopen(blokken))
-    getallen = (knoop.id for knoop in alle_knopen(blokken) if isinstance(knoop, Getal))
+    ids = (getattr(node, "getal_id", "") or "" for node in all_nodes(blocks))
+    getallen = (node.id for node in all_nodes(blocks) if isinstance(node, Getal))
     return frozenset(i.partition(".")[0] for i in (*ids, *getallen) if i)
 
 
-def _with_cards(blokken: tuple[Block, ...]) -> tuple[Block, ...]:
+def _with_cards(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Keep of every card the numbers that the document shows; a card without any goes."""
-    getoond = _shown(blokken)
+    shown = _shown(blocks)
 
-    def kort(kaart: Kaart) -> Kaart:
-        return replace(kaart, sporen=tuple(s for s in kaart.sporen if s.id in getoond))
+    def short(card: Kaart) -> Kaart:
+        return replace(card, sporen=tuple(s for s in card.sporen if s.id in shown))
 
     return tuple(
-        Herkomst(tuple(k for k in map(kort, b.kaarten) if k.sporen)) if isinstance(b, Herkomst) else b
-        for b in blokken
+        Herkomst(tuple(k for k in map(short, b.kaarten) if k.sporen)) if isinstance(b, Herkomst) else b
+        for b in blocks
     )
 
 
-def _traced(blokken: tuple[Block, ...]) -> frozenset[str]:
+def _traced(blocks: tuple[Block, ...]) -> frozenset[str]:
     """Return the ids that lead to a card; none where the cards do not come along."""
-    kaarten = {k.id for k in alle_knopen(blokken) if isinstance(k, Spoor)}
-    return _shown(blokken) & kaarten
+    cards = {k.id for k in all_nodes(blocks) if isinstance(k, Spoor)}
+    return _shown(blocks) & cards
 
 
-def inhoudsopgave(plekken: Iterable[KopPlek]) -> tuple[Tak, ...]:
+def contents(spots: Iterable[HeadingSpot]) -> tuple[Branch, ...]:
     """Return headings as a tree, as far as the table of contents goes."""
-    return _takken([plek for plek in plekken if plek.niveau <= INHOUD_TOT], niveau=1)
+    return _branches([spot for spot in spots if spot.niveau <= CONTENT_UP_TO], niveau=1)
 
 
-def _takken(plekken: list[KopPlek], *, niveau: int) -> tuple[Tak, ...]:
-    grenzen = [nummer for nummer, plek in enumerate(plekken) if plek.niveau == niveau]
+def _branches(spots: list[HeadingSpot], *, niveau: int) -> tuple[Branch, ...]:
+    bounds = [number for number, spot in enumerate(spots) if spot.niveau == niveau]
     return tuple(
-        Tak(plekken[begin], _takken(plekken[begin + 1 : eind], niveau=niveau + 1))
-        for begin, eind in zip(grenzen, [*grenzen, len(plekken)][1:], strict=True)
+        Branch(spots[begin], _branches(spots[begin + 1 : eind], niveau=niveau + 1))
+        for begin, eind in zip(bounds, [*bounds, len(spots)][1:], strict=True)
     )

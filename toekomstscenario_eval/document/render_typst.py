@@ -17,37 +17,37 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from toekomstscenario_eval.document.column_widths import TEKSTBREEDTE, column_widths
+from toekomstscenario_eval.document.column_widths import TEXT_WIDTH, column_widths
 from toekomstscenario_eval.document.document import (
-    INHOUD_TOT,
+    CONTENT_UP_TO,
     Block,
     Document,
     Figuur,
+    HeadingSpot,
     Herkomst,
     Kader,
     Kop,
-    KopPlek,
     Tabel,
-    koppen,
-    naar_json,
+    headings,
     own_page,
+    to_json,
 )
 from toekomstscenario_eval.document.english import rendering, word
 from toekomstscenario_eval.errors import UitvoerFout
 
-SJABLOON = Path(__file__).parent / "templates" / "document.typ"
+TEMPLATE = Path(__file__).parent / "templates" / "document.typ"
 LETTERS = ("DejaVu Sans",)
 LETTERS_VAST = ("DejaVu Sans Mono", "DejaVu Sans")
-NORMEN: tuple[Literal["ua-1"], Literal["a-2a"]] = ("ua-1", "a-2a")
-MAX_RIJEN = 500
+STANDARDS: tuple[Literal["ua-1"], Literal["a-2a"]] = ("ua-1", "a-2a")
+MAX_ROWS = 500
 # A box with less than this (characters of JSON, some ten lines) is not broken over pages.
-HEEL_TOT = 2000
+WHOLE_UP_TO = 2000
 
-_GEEN_TEKEN = re.compile(r"the text `\"(?P<teken>.+?)\"` could not be displayed")
+_NO_CHAR = re.compile(r"the text `\"(?P<teken>.+?)\"` could not be displayed")
 _SVG_LETTER = re.compile(r"(font-family\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|[^;\"'}]+)")
 _SVG_MAAT = re.compile(r"(font-size\s*[=:]\s*[\"']?\s*)(\d+(?:\.\d+)?)")
-KRIMP = 0.9
-_WOORDEN = ("Inhoud", "CONCEPT: nog niet volledig", "pagina", "van", "geen rijen")
+SHRINK = 0.9
+_WORDS = ("Inhoud", "CONCEPT: nog niet volledig", "pagina", "van", "geen rijen")
 
 
 def render_pdf(document: Document) -> bytes:
@@ -65,8 +65,8 @@ def render_pdf(document: Document) -> bytes:
 def _compiled(document: Document) -> bytes:
     import typst
 
-    dag = document.dag()
-    if dag is None:
+    day = document.dag()
+    if day is None:
         raise UitvoerFout(
             "een PDF-bestand heeft een datum nodig",
             verwacht="een datum als JJJJ-MM-DD",
@@ -75,10 +75,10 @@ def _compiled(document: Document) -> bytes:
     with tempfile.TemporaryDirectory() as map_:
         letters = Path(map_) / "letters"
         letters.mkdir()
-        for letter in (*lettertypen(), *document.stijl.letterbestanden):
+        for letter in (*fonts(), *document.stijl.letterbestanden):
             shutil.copyfile(letter, letters / letter.name)
-        for naam, inhoud in _bestanden(document).items():
-            (Path(map_) / naam).write_bytes(inhoud)
+        for naam, content in _files(document).items():
+            (Path(map_) / naam).write_bytes(content)
         try:
             pdf, meldingen = typst.compile_with_warnings(
                 str(Path(map_) / "document.typ"),
@@ -86,11 +86,11 @@ def _compiled(document: Document) -> bytes:
                 font_paths=[str(letters)],
                 ignore_system_fonts=True,
                 format="pdf",
-                pdf_standards=list(NORMEN),
-                timestamp=datetime(dag.year, dag.month, dag.day, tzinfo=UTC),
+                pdf_standards=list(STANDARDS),
+                timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
             )
         except typst.TypstError as fout:
-            raise _vertaald(fout) from fout
+            raise _translated(fout) from fout
     if meldingen:
         # Without its font typst leaves text out, and only warns.
         raise UitvoerFout(
@@ -99,166 +99,166 @@ def _compiled(document: Document) -> bytes:
     return bytes(pdf)
 
 
-def _vertaald(fout: Exception) -> UitvoerFout:
+def _translated(fout: Exception) -> UitvoerFout:
     bericht = str(getattr(fout, "message", fout))
-    gevonden = _GEEN_TEKEN.search(bericht)
-    if gevonden:
+    found = _NO_CHAR.search(bericht)
+    if found:
         return UitvoerFout(
-            f"het teken {gevonden['teken']} staat niet in het lettertype van het PDF-bestand",
+            f"het teken {found['teken']} staat niet in het lettertype van het PDF-bestand",
             herstel="vervang het teken; emoji en schriften als het Chinese kunnen niet in het PDF-bestand",
         )
     return UitvoerFout("het PDF-bestand kon niet worden gemaakt", kreeg=bericht)
 
 
 @cache
-def lettertypen() -> tuple[Path, ...]:
+def fonts() -> tuple[Path, ...]:
     """Return the font files for text and figures: those that come with matplotlib."""
-    vindplaats = importlib.util.find_spec("matplotlib")
-    if vindplaats is None or vindplaats.origin is None:
+    location = importlib.util.find_spec("matplotlib")
+    if location is None or location.origin is None:
         raise UitvoerFout(
             "het lettertype voor het PDF-bestand ontbreekt",
             verwacht="DejaVu Sans, meegeleverd met matplotlib",
             herstel="installeer matplotlib",
         )
-    map_ = Path(vindplaats.origin).parent / "mpl-data" / "fonts" / "ttf"
+    map_ = Path(location.origin).parent / "mpl-data" / "fonts" / "ttf"
     return tuple(sorted(map_.glob("DejaVuSans*.ttf")))
 
 
-def _bestanden(document: Document) -> dict[str, bytes]:
+def _files(document: Document) -> dict[str, bytes]:
     """Return the files typst reads: the template, the document as JSON, and each figure."""
-    figuren: dict[str, bytes] = {}
-    plekken = iter(koppen(document.blokken))
+    figures: dict[str, bytes] = {}
+    spots = iter(headings(document.blokken))
     apart = own_page(document.blokken)
-    blokken = [
-        deel
-        for blok in document.blokken
-        for deel in _blok(blok, plek=next(plekken) if isinstance(blok, Kop) else None, figuren=figuren)
+    blocks = [
+        part
+        for block in document.blokken
+        for part in _block(block, spot=next(spots) if isinstance(block, Kop) else None, figures=figures)
     ]
-    for kop in (deel for deel in blokken if deel["type"] == "kop"):
-        kop["nieuwe_bladzijde"] = kop["anker"] in apart
-    dag = document.dag()
-    gegevens = {
+    for heading in (part for part in blocks if part["type"] == "kop"):
+        heading["nieuwe_bladzijde"] = heading["anker"] in apart
+    day = document.dag()
+    data = {
         "titel": document.titel,
         "ondertitel": document.ondertitel,
         "auteurs": list(document.auteurs),
-        "herkomst": " · ".join(deel for deel in (", ".join(document.auteurs), document.datum_lang()) if deel),
-        "datum": [dag.year, dag.month, dag.day] if dag else None,
+        "herkomst": " · ".join(part for part in (", ".join(document.auteurs), document.datum_lang()) if part),
+        "datum": [day.year, day.month, day.day] if day else None,
         "concept": document.concept,
         "vrijgaven": word(f"Vrijgave: {', '.join(document.vrijgaven)}") if document.vrijgaven else "",
         "taal": document.taal,
         "nederlands": sorted(document.nederlands),
-        "woorden": {naam: word(naam) for naam in _WOORDEN},
-        "inhoud": document.inhoud and bool(koppen(document.blokken)),
-        "inhoud_tot": INHOUD_TOT,
-        "ingangen": sum(plek.niveau <= INHOUD_TOT for plek in koppen(document.blokken)),
+        "woorden": {naam: word(naam) for naam in _WORDS},
+        "inhoud": document.inhoud and bool(headings(document.blokken)),
+        "inhoud_tot": CONTENT_UP_TO,
+        "ingangen": sum(spot.niveau <= CONTENT_UP_TO for spot in headings(document.blokken)),
         "letters": [*([document.stijl.letter] if document.stijl.letterbestanden else []), *LETTERS],
         "accent": document.stijl.kleur,
         "logo": f"logo.{document.stijl.logo_soort}" if document.stijl.logo else "",
         "logo_tekst": document.stijl.logo_tekst,
         "letters_vast": list(LETTERS_VAST),
-        "blokken": blokken,
+        "blokken": blocks,
     }
     logo = {f"logo.{document.stijl.logo_soort}": document.stijl.logo} if document.stijl.logo else {}
     return (
-        figuren
+        figures
         | logo
         | {
-            "document.typ": SJABLOON.read_bytes(),
-            "document.json": json.dumps(gegevens, ensure_ascii=False).encode(),
+            "document.typ": TEMPLATE.read_bytes(),
+            "document.json": json.dumps(data, ensure_ascii=False).encode(),
         }
     )
 
 
-def _blok(blok: Block, *, plek: KopPlek | None, figuren: dict[str, bytes]) -> list[dict[str, Any]]:
+def _block(block: Block, *, spot: HeadingSpot | None, figures: dict[str, bytes]) -> list[dict[str, Any]]:
     """Return a block as the template wants it; a long table becomes several."""
-    if plek is not None:
-        return [{"type": "kop", "niveau": plek.niveau, "anker": plek.anker, "tekst": plek.tekst}]
-    if isinstance(blok, Tabel | Herkomst):
-        tabel = blok.als_tabel() if isinstance(blok, Herkomst) else blok
-        return [_tabel(deel) for deel in gesplitst(tabel)]
-    if isinstance(blok, Figuur):
-        return [_figuur(blok, figuren=figuren)]
-    if isinstance(blok, Kader):
-        onder = [deel for kind in blok.inhoud for deel in _blok(kind, plek=None, figuren=figuren)]
-        heel = len(json.dumps(onder)) < HEEL_TOT
+    if spot is not None:
+        return [{"type": "kop", "niveau": spot.niveau, "anker": spot.anker, "tekst": spot.tekst}]
+    if isinstance(block, Tabel | Herkomst):
+        table = block.als_tabel() if isinstance(block, Herkomst) else block
+        return [_table(part) for part in split(table)]
+    if isinstance(block, Figuur):
+        return [_figure(block, figures=figures)]
+    if isinstance(block, Kader):
+        under = [part for kind in block.inhoud for part in _block(kind, spot=None, figures=figures)]
+        whole = len(json.dumps(under)) < WHOLE_UP_TO
         return [
             {
                 "type": "kader",
-                "soort": blok.soort,
-                "opschrift": word(blok.opschrift),
-                "inhoud": onder,
-                "heel": heel,
+                "soort": block.soort,
+                "opschrift": word(block.opschrift),
+                "inhoud": under,
+                "heel": whole,
             }
         ]
-    return [naar_json(blok)]
+    return [to_json(block)]
 
 
-def gesplitst(tabel: Tabel) -> tuple[Tabel, ...]:
-    """Return the table in parts of at most `MAX_RIJEN` rows; typst needs far more for one long table."""
-    if len(tabel.rijen) <= MAX_RIJEN:
-        return (tabel,)
-    begin = range(0, len(tabel.rijen), MAX_RIJEN)
+def split(table: Tabel) -> tuple[Tabel, ...]:
+    """Return the table in parts of at most `MAX_ROWS` rows; typst needs far more for one long table."""
+    if len(table.rijen) <= MAX_ROWS:
+        return (table,)
+    begin = range(0, len(table.rijen), MAX_ROWS)
     return tuple(
         replace(
-            tabel,
-            bijschrift=f"{tabel.bijschrift} (deel {nummer} van {len(begin)})",
-            rijen=tabel.rijen[eerste : eerste + MAX_RIJEN],
-            noten=tabel.noten if nummer == len(begin) else (),
+            table,
+            bijschrift=f"{table.bijschrift} (deel {number} van {len(begin)})",
+            rijen=table.rijen[first : first + MAX_ROWS],
+            noten=table.noten if number == len(begin) else (),
         )
-        for nummer, eerste in enumerate(begin, start=1)
+        for number, first in enumerate(begin, start=1)
     )
 
 
-def _tabel(tabel: Tabel) -> dict[str, Any]:
-    rijen = [
-        [{"getoond": word(c.getoond), "rechts": c.rechts, "onderdrukt": c.onderdrukt} for c in rij]
-        for rij in tabel.rijen
+def _table(table: Tabel) -> dict[str, Any]:
+    rows = [
+        [{"getoond": word(c.getoond), "rechts": c.rechts, "onderdrukt": c.onderdrukt} for c in row]
+        for row in table.rijen
     ]
     return {
         "type": "tabel",
-        "bijschrift": tabel.bijschrift,
-        "kop": list(tabel.kop),
-        "kolom_rechts": list(tabel.kolom_rechts()),
-        "breedten": _widths(tabel),
-        "rijen": rijen,
-        "noten": list(tabel.noten),
+        "bijschrift": table.bijschrift,
+        "kop": list(table.kop),
+        "kolom_rechts": list(table.kolom_rechts()),
+        "breedten": _widths(table),
+        "rijen": rows,
+        "noten": list(table.noten),
     }
 
 
-def _widths(tabel: Tabel) -> list[float]:
+def _widths(table: Tabel) -> list[float]:
     """Return column widths in points; none when the table fits by itself."""
-    breedten = column_widths(tabel)
-    return [breedte / 20 for breedte in breedten] if sum(breedten) > 0.98 * TEKSTBREEDTE else []
+    widths = column_widths(table)
+    return [width / 20 for width in widths] if sum(widths) > 0.98 * TEXT_WIDTH else []
 
 
-def _figuur(figuur: Figuur, *, figuren: dict[str, bytes]) -> dict[str, Any]:
-    bestand = f"figuur-{len(figuren) + 1}.svg"
-    figuren[bestand] = svg_met_letter(figuur.svg).encode()
-    gegevens = figuur.gedrukte_gegevens
+def _figure(figure: Figuur, *, figures: dict[str, bytes]) -> dict[str, Any]:
+    file = f"figuur-{len(figures) + 1}.svg"
+    figures[file] = svg_with_letter(figure.svg).encode()
+    data = figure.gedrukte_gegevens
     return {
         "type": "figuur",
-        "bestand": bestand,
-        "alt": figuur.alt,
-        "bijschrift": figuur.bijschrift,
-        "gegevens": None if gegevens is None else _tabel(gegevens),
-        "elders": word(figuur.gegevens_elders),
+        "bestand": file,
+        "alt": figure.alt,
+        "bijschrift": figure.bijschrift,
+        "gegevens": None if data is None else _table(data),
+        "elders": word(figure.gegevens_elders),
     }
 
 
-def svg_met_letter(svg: str) -> str:
+def svg_with_letter(svg: str) -> str:
     """Return the SVG with its text in the font that travels along.
 
     Text measured for another font is set a little smaller, because ours is wider.
     """
     naam = LETTERS[0]
-    breder = naam not in svg
+    wider = naam not in svg
 
-    def familie(gevonden: re.Match[str]) -> str:
-        teken = gevonden[2][0] if gevonden[2][0] in "\"'" else ""
-        return f"{gevonden[1]}{teken}{naam}{teken}"
+    def family(found: re.Match[str]) -> str:
+        char = found[2][0] if found[2][0] in "\"'" else ""
+        return f"{found[1]}{char}{naam}{char}"
 
-    def maat(gevonden: re.Match[str]) -> str:
-        return f"{gevonden[1]}{float(gevonden[2]) * KRIMP:.2f}"
+    def maat(found: re.Match[str]) -> str:
+        return f"{found[1]}{float(found[2]) * SHRINK:.2f}"
 
-    nieuw = _SVG_LETTER.sub(familie, svg)
-    return _SVG_MAAT.sub(maat, nieuw) if breder else nieuw
+    new = _SVG_LETTER.sub(family, svg)
+    return _SVG_MAAT.sub(maat, new) if wider else new

@@ -7,7 +7,7 @@ import typing
 from typing import Any
 
 from toekomstscenario_eval.document.nodes import (
-    MAX_DIEPTE,
+    MAX_DEPTH,
     Alinea,
     Cel,
     Code,
@@ -24,14 +24,14 @@ from toekomstscenario_eval.document.nodes import (
     Tabel,
     Tekst,
     Verwijzing,
-    _Knoop,
-    _velden,
+    _fields,
+    _Node,
 )
 from toekomstscenario_eval.errors import UitvoerFout
 
-_SOORTEN: dict[str, type[_Knoop]] = {
-    klasse.__name__.lower(): klasse
-    for klasse in (
+_SOORTEN: dict[str, type[_Node]] = {
+    class_.__name__.lower(): class_
+    for class_ in (
         Tekst,
         Getal,
         Verwijzing,
@@ -51,46 +51,46 @@ _SOORTEN: dict[str, type[_Knoop]] = {
 }
 
 
-def naar_json(knoop: object) -> Any:
-    """Return a node as JSON-ready data; `uit_json` returns the node."""
-    if isinstance(knoop, _Knoop):
-        inhoud = {naam: naar_json(getattr(knoop, naam)) for naam, _ in _velden(type(knoop))}
-        return {"type": type(knoop).__name__.lower()} | inhoud
-    if isinstance(knoop, tuple):
-        return [naar_json(deel) for deel in knoop]
-    return knoop
+def to_json(node: object) -> Any:
+    """Return a node as JSON-ready data; `from_json` returns the node."""
+    if isinstance(node, _Node):
+        content = {naam: to_json(getattr(node, naam)) for naam, _ in _fields(type(node))}
+        return {"type": type(node).__name__.lower()} | content
+    if isinstance(node, tuple):
+        return [to_json(part) for part in node]
+    return node
 
 
-def uit_json(gegevens: object) -> Node:
-    """Return the node that `naar_json` wrote.
+def from_json(data: object) -> Node:
+    """Return the node that `to_json` wrote.
 
     Raises
     ------
     UitvoerFout
         On an unknown type, a missing or unknown field, or a value that the node refuses.
     """
-    return typing.cast(Node, _lees(gegevens, diepte=0))
+    return typing.cast(Node, _read(data, depth=0))
 
 
-def _lees(gegevens: object, *, diepte: int) -> Any:
-    if diepte > 4 * MAX_DIEPTE:
+def _read(data: object, *, depth: int) -> Any:
+    if depth > 4 * MAX_DEPTH:
         raise UitvoerFout("het document is te diep genest")
-    if isinstance(gegevens, list):
-        return tuple(_lees(deel, diepte=diepte + 1) for deel in gegevens)
-    if not isinstance(gegevens, dict):
-        return gegevens
-    soort = gegevens.get("type")
-    klasse = _SOORTEN.get(soort) if isinstance(soort, str) else None
-    if klasse is None:
+    if isinstance(data, list):
+        return tuple(_read(part, depth=depth + 1) for part in data)
+    if not isinstance(data, dict):
+        return data
+    soort = data.get("type")
+    class_ = _SOORTEN.get(soort) if isinstance(soort, str) else None
+    if class_ is None:
         raise UitvoerFout("het document bevat een onbekend soort onderdeel")
-    namen = {naam for naam, _ in _velden(klasse)}
-    if set(gegevens) != namen | {"type"}:
-        raise UitvoerFout("een onderdeel mist een veld of heeft er een te veel", waar=klasse.__name__)
-    return klasse(**{naam: _lees(gegevens[naam], diepte=diepte + 1) for naam in namen})
+    namen = {naam for naam, _ in _fields(class_)}
+    if set(data) != namen | {"type"}:
+        raise UitvoerFout("een onderdeel mist een veld of heeft er een te veel", waar=class_.__name__)
+    return class_(**{naam: _read(data[naam], depth=depth + 1) for naam in namen})
 
 
-def canoniek(gegevens: object) -> bytes:
+def canonical(data: object) -> bytes:
     """Return JSON-ready data as the one byte string that stands for it."""
     return json.dumps(
-        gegevens, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+        data, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
     ).encode()

@@ -8,29 +8,29 @@ from typing import Any, cast
 
 import pandas as pd
 
-from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.frames import table
 from toekomstscenario_eval.types import REEKS, SCHATTING, Card, Estimates, Kind, Summary
 
-# The module that estimates one group (`schat`) by one of its `INTERVALLEN`; None: counted, not estimated.
+# The module that estimates one group (`estimate`) by one of its `INTERVALS`; None: counted, not estimated.
 MODULES: Mapping[Kind, str | None] = {
-    Kind.AANDEEL: "estimators.aandeel",
-    Kind.AANTAL: "estimators.aantal",
-    Kind.DUUR: "estimators.duur",
-    Kind.HERHAALD: "estimators.herhaald",
+    Kind.AANDEEL: "estimators.share",
+    Kind.AANTAL: "estimators.count",
+    Kind.DUUR: "estimators.duration",
+    Kind.HERHAALD: "estimators.recurrent",
     Kind.SCORE: "estimators.score",
     Kind.MATRIX: "estimators.matrix",
     Kind.NETWERK: "estimators.networks.measures",
     Kind.TELLING: None,
 }
-_SLEUTEL = ["groep", "periode"]
+_KEY = ["groep", "periode"]
 _GETALLEN = {
     **dict.fromkeys(("schatting", "ondergrens", "bovengrens", "teller", "noemer", "x", "waarde"), "float64"),
     **dict.fromkeys(("n", "gecensureerd"), "int64"),
 }
 
 
-def schat(
+def estimate(
     summary: Summary,
     card: Card,
     params: Mapping[str, Any],
@@ -43,63 +43,63 @@ def schat(
     Parameters
     ----------
     summary : Summary
-        Sufficient statistics; every group in `gegevens` must stand in `groepen`. A group without
-        rows in `gegevens` gets rows of NaN that say why.
+        Sufficient statistics; every group in `data` must stand in `groepen`. A group without
+        rows in `data` gets rows of NaN that say why.
     card : Card
         Tells which estimands these `params` publish, and the horizon.
     uitsplitsing : str
         Goes into the column of that name; empty for the whole.
     interval : str
-        One of `intervallen(kind)`; empty for the first of them.
+        One of `interval_choices(kind)`; empty for the first of them.
 
     Returns
     -------
     tuple of DataFrame
         Columns `SCHATTING` and `REEKS`, groups in the order of `groepen`.
     """
-    reken = _controleer(summary, card).schat
-    extra = {"interval": eis_interval(summary.kind, interval)} if interval else {}
+    calculate = _check(summary, card).estimate_group
+    extra = {"interval": require_interval(summary.kind, interval)} if interval else {}
     maten = card.maten_bij(params)
-    gegevens = summary.gegevens
-    delen = {
-        _sleutel(k): deel for k, deel in gegevens.groupby(_SLEUTEL, dropna=False, sort=False, observed=True)
-    }
-    kolommen = gegevens.columns.difference(_SLEUTEL)
+    data = summary.gegevens
+    parts = {_key(k): part for k, part in data.groupby(_KEY, dropna=False, sort=False, observed=True)}
+    columns = data.columns.difference(_KEY)
     schattingen: list[dict[str, Any]] = []
     reeksen: list[dict[str, Any]] = []
-    for groep, periode, huishoudens in summary.groepen[[*_SLEUTEL, "huishoudens"]].itertuples(index=False):
-        deel = delen.pop(_sleutel((groep, periode)), gegevens.iloc[:0])
-        uit = cast(
+    for groep, periode, huishoudens in summary.groepen[[*_KEY, "huishoudens"]].itertuples(index=False):
+        part = parts.pop(_key((groep, periode)), data.iloc[:0])
+        out = cast(
             Estimates,
-            reken(deel[kolommen], huishoudens=int(huishoudens), maten=maten, horizon=card.horizon, **extra),
+            calculate(
+                part[columns], huishoudens=int(huishoudens), maten=maten, horizon=card.horizon, **extra
+            ),
         )
         vast = {"uitsplitsing": uitsplitsing, "groep": groep, "periode": periode}
-        schattingen += [{**rij, **vast} for rij in uit.schattingen]
-        reeksen += [{**rij, **vast} for rij in uit.reeksen]
-    if delen:
+        schattingen += [{**row, **vast} for row in out.schattingen]
+        reeksen += [{**row, **vast} for row in out.reeksen]
+    if parts:
         raise GebruikFout(
             "de samenvatting bevat gegevens van groepen die niet bij de groepen staan",
             waar="kolommen groep en periode van de samenvatting",
-            kreeg=f"{len(delen)} groep(en) te veel",
+            kreeg=f"{len(parts)} groep(en) te veel",
         )
-    return _tabel(schattingen, SCHATTING), _tabel(reeksen, REEKS)
+    return _table(schattingen, SCHATTING), _table(reeksen, REEKS)
 
 
-def intervallen(kind: Kind) -> tuple[str, ...]:
+def interval_choices(kind: Kind) -> tuple[str, ...]:
     """Return the kinds of interval to choose from, the default first; empty when there is no choice."""
     module = _module(kind)
-    return module.INTERVALLEN if module else ()
+    return module.INTERVALS if module else ()
 
 
-def eis_interval(kind: Kind, naam: str) -> str:
+def require_interval(kind: Kind, naam: str) -> str:
     """Return `naam` when it is an interval of this kind; GebruikFout otherwise."""
-    keuzes = intervallen(kind)
-    if naam not in keuzes:
+    choices = interval_choices(kind)
+    if naam not in choices:
         raise GebruikFout(
             f"het interval '{naam}' bestaat niet bij de soort {kind.value}",
-            verwacht=", ".join(keuzes) or "geen keuze: deze soort heeft één interval",
+            verwacht=", ".join(choices) or "geen keuze: deze soort heeft één interval",
             kreeg=naam,
-            herstel=bedoelt_u(naam, keuzes) if keuzes else "laat het interval weg",
+            herstel=did_you_mean(naam, choices) if choices else "laat het interval weg",
         )
     return naam
 
@@ -109,7 +109,7 @@ def _module(kind: Kind) -> Any:
     return import_module(f"toekomstscenario_eval.{naam}") if naam else None
 
 
-def _controleer(summary: Summary, card: Card) -> Any:
+def _check(summary: Summary, card: Card) -> Any:
     """Return the module that estimates this summary; refuse a summary that cannot be estimated."""
     module = _module(summary.kind)
     if module is None:
@@ -125,7 +125,7 @@ def _controleer(summary: Summary, card: Card) -> Any:
             verwacht=card.kind.value,
             kreeg=summary.kind.value,
         )
-    if summary.groepen.duplicated(_SLEUTEL).any():
+    if summary.groepen.duplicated(_KEY).any():
         raise GebruikFout(
             "een groep staat er meer dan één keer in",
             waar="kolommen groep en periode van de groepen",
@@ -134,10 +134,10 @@ def _controleer(summary: Summary, card: Card) -> Any:
     return module
 
 
-def _sleutel(waarden: Any) -> tuple[Hashable, ...]:
+def _key(waarden: Any) -> tuple[Hashable, ...]:
     """Return a key in which every missing value is None: NaN is not equal to itself."""
     return tuple(None if pd.isna(w) else w for w in waarden)
 
 
-def _tabel(rijen: list[dict[str, Any]], kolommen: tuple[str, ...]) -> pd.DataFrame:
-    return table(rijen, kolommen).astype({k: soort for k, soort in _GETALLEN.items() if k in kolommen})
+def _table(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
+    return table(rows, columns).astype({k: soort for k, soort in _GETALLEN.items() if k in columns})

@@ -15,19 +15,19 @@ import numpy.typing as npt
 import pandas as pd
 
 from toekomstscenario_eval.estimators.intervals import (
-    GEEN,
     NAN,
+    NONE,
     Interval,
     Reeks,
-    eis,
-    kolom,
-    optellen,
+    add_up,
+    column,
+    require,
     z_waarde,
 )
 
-KLEINE_RISICOGROEP = 10
-RASTER = 30
-_LEEG = np.empty(0)
+SMALL_RISK_SET = 10
+GRID = 30
+_EMPTY = np.empty(0)
 LOG, LOG_LOG = "log", "log-log"
 SCHALEN = (LOG, LOG_LOG)
 
@@ -39,37 +39,37 @@ class Curve:
     Attributes
     ----------
     dagen : array of k days, ascending
-    erin, eind, censor : arrays of k counts of spells on that day
+    inside, eind, censor : arrays of k counts of spells on that day
     oorzaken : per cause the array of k counts of spells that ended by it; together `eind`
     risico : array of k counts of spells at risk on that day
     overleving : array of k probabilities to last longer than that day
-    toename : array of k increments of Greenwood's sum, d / (Y (Y - d)); infinite when all ended
+    increase : array of k increments of Greenwood's sum, d / (Y (Y - d)); infinite when all ended
     """
 
     dagen: Reeks
-    erin: Reeks
+    inside: Reeks
     eind: Reeks
     censor: Reeks
     oorzaken: Mapping[int, Reeks]
     risico: Reeks
     overleving: Reeks
-    toename: Reeks
+    increase: Reeks
 
     @property
     def duren(self) -> int:
         """Number of spells."""
-        return round(float(self.erin.sum()))
+        return round(float(self.inside.sum()))
 
     @property
     def eerste(self) -> float:
         """First day of entry; the first day with a spell at risk is the one after."""
-        return float(self.dagen[np.argmax(self.erin > 0)])
+        return float(self.dagen[np.argmax(self.inside > 0)])
 
     @property
     def laatste(self) -> float:
         """Last day with a spell at risk; 0 without any."""
-        onder_risico = self.dagen[self.risico > 0]
-        return float(onder_risico[-1]) if onder_risico.size else 0.0
+        at_risk = self.dagen[self.risico > 0]
+        return float(at_risk[-1]) if at_risk.size else 0.0
 
     @property
     def ervoor(self) -> Reeks:
@@ -77,60 +77,64 @@ class Curve:
         return np.concatenate(([1.0], self.overleving))[: len(self.dagen)]
 
 
-def bereken(gegevens: pd.DataFrame, *, dagen: Reeks = _LEEG) -> Curve:
+def compute(data: pd.DataFrame, *, dagen: Reeks = _EMPTY) -> Curve:
     """Return the Kaplan-Meier curve of a summary of entries, ends and censorings per day.
 
     Parameters
     ----------
-    gegevens : DataFrame
-        Columns `dag`, `soort` (-1 entry, 0 censored, 1 or higher ended by that cause), `n`; rows
+    data : DataFrame
+        Columns `day`, `soort` (-1 entry, 0 censored, 1 or higher ended by that cause), `n`; rows
         that agree are added up.
     dagen : array, optional
         Days that must be on the curve too, so that curves can share one grid.
     """
-    dag, soort, n = (kolom(gegevens, k) for k in ("dag", "soort", "n"))
-    eis(bool((dag >= 0).all()), naam="dag", wat="er staat een negatieve dag in")
-    eis(bool(((soort >= -1) & (soort == np.floor(soort))).all()), naam="soort", wat="onbekende soort")
-    eis(bool((n >= 0).all()), naam="n", wat="er staat een negatief getal in")
-    oorzaken = sorted({int(s) for s in np.unique(soort[soort >= 1])})
-    op, tellingen = optellen(
-        np.concatenate((dag, dagen)),
-        [np.concatenate((np.where(soort == s, n, 0.0), np.zeros(len(dagen)))) for s in (-1, 0, *oorzaken)],
+    day, soort, n = (column(data, k) for k in ("dag", "soort", "n"))
+    require(bool((day >= 0).all()), naam="dag", what="er staat een negatieve dag in")
+    require(bool(((soort >= -1) & (soort == np.floor(soort))).all()), naam="soort", what="onbekende soort")
+    require(bool((n >= 0).all()), naam="n", what="er staat een negatief getal in")
+    causes = sorted({int(s) for s in np.unique(soort[soort >= 1])})
+    on, tellingen = add_up(
+        np.concatenate((day, dagen)),
+        [np.concatenate((np.where(soort == s, n, 0.0), np.zeros(len(dagen)))) for s in (-1, 0, *causes)],
     )
-    erin, censor, *per_oorzaak = tellingen
-    eind: Reeks = np.sum([np.zeros(len(op)), *per_oorzaak], axis=0)
-    eruit = eind + censor
-    stand: Reeks = np.cumsum(erin - eruit)
-    eis(float(erin.sum()) == float(eruit.sum()), naam="n", wat="niet elke duur heeft een begin en een einde")
-    risico: Reeks = stand - erin + eruit + np.where(op <= 0, erin, 0.0)
-    passend = bool((stand >= 0).all() and (eind <= risico).all())
-    eis(passend, naam="dag", wat="er eindigen meer duren dan er lopen")
-    met = eind > 0
-    factor = np.ones_like(op)
-    factor[met] -= eind[met] / risico[met]
-    toename = np.zeros_like(op)
+    inside, censor, *per_cause = tellingen
+    eind: Reeks = np.sum([np.zeros(len(on)), *per_cause], axis=0)
+    taken_out = eind + censor
+    state: Reeks = np.cumsum(inside - taken_out)
+    require(
+        float(inside.sum()) == float(taken_out.sum()),
+        naam="n",
+        what="niet elke duur heeft een begin en een einde",
+    )
+    risk: Reeks = state - inside + taken_out + np.where(on <= 0, inside, 0.0)
+    fitting = bool((state >= 0).all() and (eind <= risk).all())
+    require(fitting, naam="dag", what="er eindigen meer duren dan er lopen")
+    having = eind > 0
+    factor = np.ones_like(on)
+    factor[having] -= eind[having] / risk[having]
+    increase = np.zeros_like(on)
     with np.errstate(divide="ignore"):
-        toename[met] = eind[met] / (risico[met] * (risico[met] - eind[met]))
-    overleving = np.asarray(np.cumprod(factor), dtype=np.float64)
-    per = dict(zip(oorzaken, per_oorzaak, strict=True))
-    return Curve(op, erin, eind, censor, per, risico, overleving, toename)
+        increase[having] = eind[having] / (risk[having] * (risk[having] - eind[having]))
+    survival = np.asarray(np.cumprod(factor), dtype=np.float64)
+    per = dict(zip(causes, per_cause, strict=True))
+    return Curve(on, inside, eind, censor, per, risk, survival, increase)
 
 
-def log_log_grenzen(waarde: Reeks, fout: Reeks) -> tuple[Reeks, Reeks]:
+def log_log_bounds(waarde: Reeks, fout: Reeks) -> tuple[Reeks, Reeks]:
     """Return the interval on the complementary log-log scale; NaN where the probability is 0 or 1."""
-    binnen = (waarde > 0) & (waarde < 1)
-    s = np.where(binnen, waarde, np.nan)
-    breed = np.exp(z_waarde() * fout / np.abs(np.log(s)))
-    return s**breed, s ** (1 / breed)
+    within = (waarde > 0) & (waarde < 1)
+    s = np.where(within, waarde, np.nan)
+    wide = np.exp(z_waarde() * fout / np.abs(np.log(s)))
+    return s**wide, s ** (1 / wide)
 
 
-def log_grenzen(waarde: Reeks, fout: Reeks) -> tuple[Reeks, Reeks]:
+def log_bounds(waarde: Reeks, fout: Reeks) -> tuple[Reeks, Reeks]:
     """Return the interval on the log scale of a probability; `fout` is the relative standard error."""
     half = z_waarde() * fout
     return waarde * np.exp(-half), np.minimum(1.0, waarde * np.exp(half))
 
 
-def grenzen(overleving: Reeks, toename: Reeks, *, schaal: str = LOG) -> tuple[Reeks, Reeks]:
+def bounds(survival: Reeks, increase: Reeks, *, schaal: str = LOG) -> tuple[Reeks, Reeks]:
     """Return Greenwood's interval on one of `SCHALEN`; NaN where the curve is 0, as in R.
 
     The log scale is what R gives by default; log-log stays within 0 and 1 and covers better with few ends.
@@ -139,81 +143,81 @@ def grenzen(overleving: Reeks, toename: Reeks, *, schaal: str = LOG) -> tuple[Re
     ----------
     Borgan and Liestol (1990), https://www.jstor.org/stable/4616151
     """
-    fout = np.full_like(overleving, np.nan)
-    np.sqrt(toename, out=fout, where=overleving > 0)
-    return (log_log_grenzen if schaal == LOG_LOG else log_grenzen)(overleving, fout)
+    fout = np.full_like(survival, np.nan)
+    np.sqrt(increase, out=fout, where=survival > 0)
+    return (log_log_bounds if schaal == LOG_LOG else log_bounds)(survival, fout)
 
 
-def bekend(c: Curve, dag: float) -> bool:
-    """Whether the data say anything about `dag`: somebody was at risk up to it, or all had ended."""
-    i = int(np.searchsorted(c.dagen, dag, side="right"))
+def known(c: Curve, day: float) -> bool:
+    """Whether the data say anything about `day`: somebody was at risk up to it, or all had ended."""
+    i = int(np.searchsorted(c.dagen, day, side="right"))
     s = float(c.overleving[i - 1]) if i else 1.0
-    return not ((dag > c.laatste and s > 0) or 0 < dag <= c.eerste)
+    return not ((day > c.laatste and s > 0) or 0 < day <= c.eerste)
 
 
-def overleving_op(c: Curve, dag: float, *, schaal: str = LOG) -> tuple[float, Interval]:
-    """Return the share that lasts longer than `dag`, with its interval.
+def survival_on(c: Curve, day: float, *, schaal: str = LOG) -> tuple[float, Interval]:
+    """Return the share that lasts longer than `day`, with its interval.
 
     NaN after the last day with anybody at risk, unless all had ended by then (0, without
     interval), and NaN when nobody was at risk yet. Before the first end there is no interval:
     Greenwood's variance is 0 there.
     """
-    if not bekend(c, dag):
-        return NAN, GEEN
-    i = int(np.searchsorted(c.dagen, dag, side="right"))
+    if not known(c, day):
+        return NAN, NONE
+    i = int(np.searchsorted(c.dagen, day, side="right"))
     s = float(c.overleving[i - 1]) if i else 1.0
-    som = c.toename[:i].sum(keepdims=True)
-    if s <= 0 or som[0] <= 0:
-        return s, GEEN
-    onder, boven = grenzen(np.array([s]), som, schaal=schaal)
-    return s, (float(onder[0]), float(boven[0]))
+    total = c.increase[:i].sum(keepdims=True)
+    if s <= 0 or total[0] <= 0:
+        return s, NONE
+    under, above = bounds(np.array([s]), total, schaal=schaal)
+    return s, (float(under[0]), float(above[0]))
 
 
-def beperkt(c: Curve, horizon: float) -> tuple[float, float]:
+def restricted(c: Curve, horizon: float) -> tuple[float, float]:
     """Return the area under the curve up to the horizon and its standard error; NaN when unknown.
 
     The variance is the sum over days of (area under the curve from that day on)^2 times Greenwood's
     increment, without a small-sample factor: R's `print(survfit, rmean = horizon)`.
     """
-    if not bekend(c, horizon):
+    if not known(c, horizon):
         return NAN, NAN
-    tot = c.dagen <= horizon
-    hoogte = np.concatenate(([1.0], c.overleving[tot]))
-    vlakken = np.diff(np.concatenate(([0.0], c.dagen[tot], [float(horizon)]))) * hoogte
-    daarna = np.cumsum(vlakken[:0:-1])[::-1]
-    toename = np.where(np.isfinite(c.toename[tot]), c.toename[tot], 0.0)
-    return float(vlakken.sum()), float(np.sqrt((daarna**2 * toename).sum()))
+    stop = c.dagen <= horizon
+    height = np.concatenate(([1.0], c.overleving[stop]))
+    panels = np.diff(np.concatenate(([0.0], c.dagen[stop], [float(horizon)]))) * height
+    afterwards = np.cumsum(panels[:0:-1])[::-1]
+    increase = np.where(np.isfinite(c.increase[stop]), c.increase[stop], 0.0)
+    return float(panels.sum()), float(np.sqrt((afterwards**2 * increase).sum()))
 
 
-def onder_risico(c: Curve, op: Reeks) -> npt.NDArray[np.int64]:
-    """Return the number of spells at risk on each of the days `op`; on day 0 those that entered then."""
-    stand = np.concatenate(([0.0], np.cumsum(c.erin - c.eind - c.censor)))
-    begin = float(c.erin[c.dagen <= 0].sum())
-    onder = np.where(op <= 0, begin, stand[np.searchsorted(c.dagen, op, side="left")])
-    return np.rint(onder).astype(np.int64)
+def at_risk(c: Curve, on: Reeks) -> npt.NDArray[np.int64]:
+    """Return the number of spells at risk on each of the days `on`; on day 0 those that entered then."""
+    state = np.concatenate(([0.0], np.cumsum(c.inside - c.eind - c.censor)))
+    begin = float(c.inside[c.dagen <= 0].sum())
+    under = np.where(on <= 0, begin, state[np.searchsorted(c.dagen, on, side="left")])
+    return np.rint(under).astype(np.int64)
 
 
-def raster(horizon: int) -> list[int]:
+def grid(horizon: int) -> list[int]:
     """Return the days at which a curve is shown; they do not depend on the data, so no spell stands out."""
-    return sorted({*range(0, horizon + 1, RASTER), horizon})
+    return sorted({*range(0, horizon + 1, GRID), horizon})
 
 
-def waarom_niet(c: Curve, dag: int) -> str:
-    """Return why nothing is known about `dag`; see `bekend`."""
-    if dag <= c.eerste:
-        return f"niet te schatten, in de eerste {dag} dagen is geen duur onder risico"
-    return f"niet te schatten, na {dag} dagen is geen duur meer onder risico"
+def why_not(c: Curve, day: int) -> str:
+    """Return why nothing is known about `day`; see `known`."""
+    if day <= c.eerste:
+        return f"niet te schatten, in de eerste {day} dagen is geen duur onder risico"
+    return f"niet te schatten, na {day} dagen is geen duur meer onder risico"
 
 
-def waarschuwing(c: Curve, tot: float) -> str:
-    """Return a note when the curve up to day `tot` rests on few spells while more enter later."""
-    vorige = np.concatenate(([0.0], c.dagen[:-1]))
+def warning(c: Curve, stop: float) -> str:
+    """Return a note when the curve up to day `stop` rests on few spells while more enter later."""
+    previous = np.concatenate(([0.0], c.dagen[:-1]))
     # Between two listed days the risk set is that of the second one; entries on that day come later.
-    later = c.erin[::-1].cumsum()[::-1]
-    smal = (vorige < tot) & (c.dagen > 0) & (c.risico < KLEINE_RISICOGROEP) & (later > 0)
-    if not bool(smal.any()):
+    later = c.inside[::-1].cumsum()[::-1]
+    narrow = (previous < stop) & (c.dagen > 0) & (c.risico < SMALL_RISK_SET) & (later > 0)
+    if not bool(narrow.any()):
         return ""
     return (
-        f"; let op: op een dag zijn minder dan {KLEINE_RISICOGROEP} duren onder risico "
+        f"; let op: op een dag zijn minder dan {SMALL_RISK_SET} duren onder risico "
         "terwijl er later nog instromen"
     )

@@ -20,26 +20,26 @@ from scipy import optimize, special
 from toekomstscenario_eval.estimators.intervals import (
     NIVEAU,
     Interval,
-    Uitkomst,
-    eis,
-    kies,
-    kolom,
-    reken,
-    rijen,
-    te_klein,
+    Outcome,
+    calculate,
+    choose,
+    column,
+    require,
+    rows,
+    too_small,
     z_waarde,
 )
 from toekomstscenario_eval.types import Estimates, Maat
 
 Vector = npt.NDArray[np.float64]
 
-INTERVALLEN = ()
-_AFRONDING = 1e-12
+INTERVALS = ()
+_ROUNDING = 1e-12
 # Smallest part of an item's variance that is its own, as in R's factanal.
-_MINSTE_EIGEN = 0.005
+_LEAST_OWN = 0.005
 # Change beyond what measurement error alone gives in 95 of 100: 1.96 times the error of a difference.
-_BETROUWBAAR = 1.96 * math.sqrt(2)
-_GELIJK = "niet te schatten: geen spreiding tussen de scores"
+_RELIABLE = 1.96 * math.sqrt(2)
+_EQUAL = "niet te schatten: geen spreiding tussen de scores"
 
 
 @dataclass(frozen=True)
@@ -48,23 +48,23 @@ class Items:
 
     n: int
     huishoudens: int
-    gemiddelden: Vector
-    covarianties: Vector
+    means: Vector
+    covariances: Vector
 
     @property
     def k(self) -> int:
         """Number of items."""
-        return len(self.gemiddelden)
+        return len(self.means)
 
     @property
     def totaal(self) -> float:
         """Variance of the sum of the items."""
-        return float(self.covarianties.sum())
+        return float(self.covariances.sum())
 
     @property
     def eigen(self) -> float:
         """Sum of the variances of the items."""
-        return float(np.trace(self.covarianties))
+        return float(np.trace(self.covariances))
 
     @property
     def rest(self) -> float:
@@ -77,8 +77,8 @@ class Items:
         return (self.n - 1) * (self.k - 1)
 
 
-def schat(
-    gegevens: pd.DataFrame,
+def estimate_group(
+    data: pd.DataFrame,
     *,
     huishoudens: int,
     maten: Mapping[str, Maat],
@@ -88,13 +88,13 @@ def schat(
 
     Parameters
     ----------
-    gegevens : DataFrame
-        A row for every ordered pair of items, the diagonal included: `rij`, `kolom`, `n` (units with
+    data : DataFrame
+        A row for every ordered pair of items, the diagonal included: `rij`, `column`, `n` (units with
         all items), `h` (their households), `som_r`, `som_k`, `som_rk`.
     huishoudens : int
         Number of distinct households in the group.
     maten : mapping
-        Any of `alfa`, `omega`, `icc`, `meetfout`, `grens`, as id or as `schatter`.
+        Any of `alfa`, `omega`, `icc`, `meetfout`, `grens`, as id or as `estimator`.
 
     Returns
     -------
@@ -106,54 +106,56 @@ def schat(
     GebruikFout
         When pairs are missing, or households without all items were not excluded.
     """
-    items = _items(gegevens, huishoudens)
-    keuze = kies(maten, _REKENAARS, soort="matrix")
-    uitkomsten = reken({k: partial(f, items) for k, f in keuze.items()}, reden=_reden(items))
+    items = _items(data, huishoudens)
+    choice = choose(maten, _CALCULATORS, soort="matrix")
+    outcomes = calculate({k: partial(f, items) for k, f in choice.items()}, reden=_reden(items))
     if items.n > items.huishoudens:
-        uitkomsten = {k: _eerlijk(u) for k, u in uitkomsten.items()}
+        outcomes = {k: _fair(u) for k, u in outcomes.items()}
     tellingen = {"n": items.huishoudens, "teller": math.nan, "noemer": items.n, "gecensureerd": 0}
-    return Estimates(rijen(maten, uitkomsten, tellingen=tellingen))
+    return Estimates(rows(maten, outcomes, tellingen=tellingen))
 
 
 def _reden(items: Items) -> str:
-    if reden := te_klein(items.n, items.huishoudens):
+    if reden := too_small(items.n, items.huishoudens):
         return reden
     if items.k < 2:
         return "niet te schatten: minder dan twee items"
-    return _GELIJK if items.totaal <= _AFRONDING * (1 + items.eigen) else ""
+    return _EQUAL if items.totaal <= _ROUNDING * (1 + items.eigen) else ""
 
 
-def _eerlijk(u: Uitkomst) -> Uitkomst:
+def _fair(u: Outcome) -> Outcome:
     if math.isnan(u.schatting):
         return u
     naam = u.methode.split(", 95%")[0]
-    return Uitkomst(f"{naam}; geen interval: meer eenheden uit één huishouden hangen samen", u.schatting)
+    return Outcome(f"{naam}; geen interval: meer eenheden uit één huishouden hangen samen", u.schatting)
 
 
-def _items(gegevens: pd.DataFrame, huishoudens: int) -> Items:
-    n, h, r, rk = (kolom(gegevens, k) for k in ("n", "h", "som_r", "som_rk"))
-    if not len(gegevens):
+def _items(data: pd.DataFrame, huishoudens: int) -> Items:
+    n, h, r, rk = (column(data, k) for k in ("n", "h", "som_r", "som_rk"))
+    if not len(data):
         return Items(0, 0, np.zeros(0), np.zeros((0, 0)))
-    eis(len(np.unique(n)) == 1, naam="n", wat="niet elk paar van items berust op dezelfde eenheden")
-    eis(len(np.unique(h)) == 1, naam="h", wat="niet elk paar van items berust op dezelfde huishoudens")
-    eis(h[0] <= n[0], naam="h", wat="er zijn meer huishoudens dan eenheden")
-    eis(h[0] == huishoudens, naam="h", wat="huishoudens zonder alle items horen bij de uitsluitingen")
-    namen, rij = np.unique(gegevens["rij"].to_numpy(dtype=str), return_inverse=True)
-    namen_k, kol = np.unique(gegevens["kolom"].to_numpy(dtype=str), return_inverse=True)
+    require(len(np.unique(n)) == 1, naam="n", what="niet elk paar van items berust op dezelfde eenheden")
+    require(len(np.unique(h)) == 1, naam="h", what="niet elk paar van items berust op dezelfde huishoudens")
+    require(h[0] <= n[0], naam="h", what="er zijn meer huishoudens dan eenheden")
+    require(h[0] == huishoudens, naam="h", what="huishoudens zonder alle items horen bij de uitsluitingen")
+    namen, row = np.unique(data["rij"].to_numpy(dtype=str), return_inverse=True)
+    namen_k, col = np.unique(data["kolom"].to_numpy(dtype=str), return_inverse=True)
     k = len(namen)
-    paren = np.unique(rij * k + kol)
-    vol = list(namen) == list(namen_k) and len(paren) == len(gegevens) == k * k
-    eis(vol, naam="rij", wat="niet elk paar van items komt precies één keer voor")
-    som = np.zeros(k)
-    som[rij] = r
+    pairs = np.unique(row * k + col)
+    full = list(namen) == list(namen_k) and len(pairs) == len(data) == k * k
+    require(full, naam="rij", what="niet elk paar van items komt precies één keer voor")
+    total = np.zeros(k)
+    total[row] = r
     product = np.zeros((k, k))
-    product[rij, kol] = rk
-    eis(bool(np.allclose(product, product.T, rtol=1e-9)), naam="som_rk", wat="de twee helften verschillen")
+    product[row, col] = rk
+    require(
+        bool(np.allclose(product, product.T, rtol=1e-9)), naam="som_rk", what="de twee helften verschillen"
+    )
     aantal = round(float(n[0]))
-    afwijking = product - np.outer(som, som) / aantal
-    afwijking[np.abs(afwijking) <= _AFRONDING * np.abs(product)] = 0.0
-    covarianties = afwijking / max(aantal - 1, 1)
-    return Items(aantal, round(float(h[0])), som / aantal, (covarianties + covarianties.T) / 2)
+    deviation = product - np.outer(total, total) / aantal
+    deviation[np.abs(deviation) <= _ROUNDING * np.abs(product)] = 0.0
+    covariances = deviation / max(aantal - 1, 1)
+    return Items(aantal, round(float(h[0])), total / aantal, (covariances + covariances.T) / 2)
 
 
 def _f(p: float, teller: float, noemer: float) -> float:
@@ -161,7 +163,7 @@ def _f(p: float, teller: float, noemer: float) -> float:
     return float(special.fdtri(teller, noemer, p))
 
 
-def _alfa(items: Items) -> Uitkomst:
+def _alpha(items: Items) -> Outcome:
     """Cronbach's alpha k / (k - 1) * (1 - sum of variances / variance of the sum), Feldt interval.
 
     References
@@ -170,34 +172,34 @@ def _alfa(items: Items) -> Uitkomst:
     Feldt, Woodruff and Salih (1987), doi:10.1177/014662168701100107
     """
     k = items.k
-    alfa = k / (k - 1) * (1 - items.eigen / items.totaal)
-    onder, boven = (
-        1 - (1 - alfa) * _f(p, items.n - 1, items.df) for p in ((1 + NIVEAU) / 2, (1 - NIVEAU) / 2)
+    alpha = k / (k - 1) * (1 - items.eigen / items.totaal)
+    under, above = (
+        1 - (1 - alpha) * _f(p, items.n - 1, items.df) for p in ((1 + NIVEAU) / 2, (1 - NIVEAU) / 2)
     )
-    return Uitkomst("Cronbachs alfa, 95%-interval (Feldt)", alfa, (onder, boven))
+    return Outcome("Cronbachs alfa, 95%-interval (Feldt)", alpha, (under, above))
 
 
-def _error(factor: float, naam: str) -> Callable[[Items], Uitkomst]:
-    def rekenaar(items: Items) -> Uitkomst:
+def _error(factor: float, naam: str) -> Callable[[Items], Outcome]:
+    def calculator(items: Items) -> Outcome:
         """Standard error of measurement of the mean of the items, times `factor`.
 
         sd * sqrt(1 - alpha) equals sqrt(MSE / k), with MSE the residual mean square of the two-way
         analysis of variance; the interval is that of MSE (chi-squared).
         """
         rest = items.rest
-        if rest <= _AFRONDING * (1 + items.eigen):
-            return Uitkomst(_GELIJK)
+        if rest <= _ROUNDING * (1 + items.eigen):
+            return Outcome(_EQUAL)
         waarde = math.sqrt(rest / items.k)
-        alfa = (1 - NIVEAU) / 2
-        chi = (2 * float(special.gammaincinv(items.df / 2, p)) for p in (1 - alfa, alfa))
-        onder, boven = (factor * waarde * math.sqrt(items.df / q) for q in chi)
+        alpha = (1 - NIVEAU) / 2
+        chi = (2 * float(special.gammaincinv(items.df / 2, p)) for p in (1 - alpha, alpha))
+        under, above = (factor * waarde * math.sqrt(items.df / q) for q in chi)
         methode = f"{naam} (uit Cronbachs alfa), 95%-interval (chi-kwadraat)"
-        return Uitkomst(methode, factor * waarde, (onder, boven))
+        return Outcome(methode, factor * waarde, (under, above))
 
-    return rekenaar
+    return calculator
 
 
-def _icc(items: Items) -> Uitkomst:
+def _icc(items: Items) -> Outcome:
     """Agreement ICC(A,1): two-way random effects, absolute agreement, one rater.
 
     (MSR - MSE) / (MSR + (k - 1) MSE + k (MSC - MSE) / n), from the mean squares of units, raters
@@ -209,26 +211,26 @@ def _icc(items: Items) -> Uitkomst:
     """
     n, k = items.n, items.k
     msr, mse = items.totaal / k, items.rest
-    msc = n * float(items.gemiddelden.var(ddof=1))
-    deling = msr + (k - 1) * mse + k * (msc - mse) / n
-    icc = (msr - mse) / deling
-    if mse <= _AFRONDING * (1 + items.eigen):
-        return Uitkomst("ICC(A,1); geen interval: de scores verschillen alleen in niveau", icc)
+    msc = n * float(items.means.var(ddof=1))
+    division = msr + (k - 1) * mse + k * (msc - mse) / n
+    icc = (msr - mse) / division
+    if mse <= _ROUNDING * (1 + items.eigen):
+        return Outcome("ICC(A,1); geen interval: de scores verschillen alleen in niveau", icc)
     # a and b times (1 - icc) and n: so that an icc of 1 divides nothing by zero.
     a = k * icc
     b = n * (1 - icc) + k * icc * (n - 1)
-    vrijheid = (a * msc + b * mse) ** 2 / ((a * msc) ** 2 / (k - 1) + (b * mse) ** 2 / items.df)
-    samen = k * msc + (k * n - k - n) * mse
-    f_laag = _f((1 + NIVEAU) / 2, n - 1, vrijheid)
-    f_hoog = _f((1 + NIVEAU) / 2, vrijheid, n - 1)
-    grenzen = (
-        n * (msr - f_laag * mse) / (f_laag * samen + n * msr),
-        n * (f_hoog * msr - mse) / (samen + n * f_hoog * msr),
+    freedom = (a * msc + b * mse) ** 2 / ((a * msc) ** 2 / (k - 1) + (b * mse) ** 2 / items.df)
+    together = k * msc + (k * n - k - n) * mse
+    f_low = _f((1 + NIVEAU) / 2, n - 1, freedom)
+    f_high = _f((1 + NIVEAU) / 2, freedom, n - 1)
+    bounds = (
+        n * (msr - f_low * mse) / (f_low * together + n * msr),
+        n * (f_high * msr - mse) / (together + n * f_high * msr),
     )
-    return Uitkomst("ICC(A,1): één informant, absolute overeenstemming, 95%-interval (F)", icc, grenzen)
+    return Outcome("ICC(A,1): één informant, absolute overeenstemming, 95%-interval (F)", icc, bounds)
 
 
-def _omega(items: Items) -> Uitkomst:
+def _omega(items: Items) -> Outcome:
     """McDonald's omega total of a model with one factor, by maximum likelihood.
 
     (sum of loadings)^2 / ((sum of loadings)^2 + sum of unique variances), on the covariance matrix.
@@ -241,25 +243,25 @@ def _omega(items: Items) -> Uitkomst:
     """
     naam = "McDonalds omega (één factor)"
     if items.k < 3:
-        return Uitkomst("niet te schatten: één factor vraagt ten minste drie items")
-    sd = np.sqrt(np.diag(items.covarianties))
+        return Outcome("niet te schatten: één factor vraagt ten minste drie items")
+    sd = np.sqrt(np.diag(items.covariances))
     if not (sd > 0).all() or items.n <= items.k + 1:
-        return Uitkomst("niet te schatten: een item zonder spreiding, of te weinig eenheden")
-    correlaties = items.covarianties / np.outer(sd, sd)
-    if float(np.linalg.eigvalsh(correlaties)[0]) < 1e-8:
-        return Uitkomst("niet te schatten: een item volgt uit de andere items")
-    gevonden = one_factor(correlaties)
-    if gevonden is None:
-        return Uitkomst("niet te schatten: de schatting van één factor liep vast")
-    ladingen, uniek = gevonden[0] * sd, gevonden[1] * sd**2
-    samen = float(ladingen.sum()) ** 2
-    omega = samen / (samen + float(uniek.sum()))
-    if gevonden[1].min() < _MINSTE_EIGEN * 1.001:
-        return Uitkomst(f"{naam}; geen interval: een item valt samen met de factor", omega)
-    fout = omega_error(ladingen, uniek, items.n)
+        return Outcome("niet te schatten: een item zonder spreiding, of te weinig eenheden")
+    correlations = items.covariances / np.outer(sd, sd)
+    if float(np.linalg.eigvalsh(correlations)[0]) < 1e-8:
+        return Outcome("niet te schatten: een item volgt uit de andere items")
+    found = one_factor(correlations)
+    if found is None:
+        return Outcome("niet te schatten: de schatting van één factor liep vast")
+    loadings, unique = found[0] * sd, found[1] * sd**2
+    together = float(loadings.sum()) ** 2
+    omega = together / (together + float(unique.sum()))
+    if found[1].min() < _LEAST_OWN * 1.001:
+        return Outcome(f"{naam}; geen interval: een item valt samen met de factor", omega)
+    fout = omega_error(loadings, unique, items.n)
     if math.isnan(fout):
-        return Uitkomst(f"{naam}; geen interval: de items delen geen factor", omega)
-    return Uitkomst(f"{naam}, 95%-interval (delta, log)", omega, _log_interval(omega, fout))
+        return Outcome(f"{naam}; geen interval: de items delen geen factor", omega)
+    return Outcome(f"{naam}, 95%-interval (delta, log)", omega, _log_interval(omega, fout))
 
 
 def _log_interval(omega: float, fout: float) -> Interval:
@@ -267,19 +269,19 @@ def _log_interval(omega: float, fout: float) -> Interval:
     return 1 - (1 - omega) * factor, 1 - (1 - omega) / factor
 
 
-def _structure(uniek: Vector, correlaties: Vector) -> tuple[Vector, Vector]:
+def _structure(unique: Vector, correlations: Vector) -> tuple[Vector, Vector]:
     """Return the other eigenvalues and the loadings that fit best with these unique variances."""
-    schaal = np.sqrt(uniek)
-    waarden, vectoren = np.linalg.eigh(correlaties / np.outer(schaal, schaal))
-    return waarden[:-1], schaal * vectoren[:, -1] * math.sqrt(max(float(waarden[-1]) - 1, 0.0))
+    schaal = np.sqrt(unique)
+    waarden, vectors = np.linalg.eigh(correlations / np.outer(schaal, schaal))
+    return waarden[:-1], schaal * vectors[:, -1] * math.sqrt(max(float(waarden[-1]) - 1, 0.0))
 
 
-def one_factor(correlaties: Vector) -> tuple[Vector, Vector] | None:
+def one_factor(correlations: Vector) -> tuple[Vector, Vector] | None:
     """Return loadings and unique variances of one factor by maximum likelihood; None without a fit.
 
     Parameters
     ----------
-    correlaties : array (k, k)
+    correlations : array (k, k)
         Positive definite, k at least 3. Unique variances stay between 0.005 and 1.
 
     References
@@ -287,50 +289,50 @@ def one_factor(correlaties: Vector) -> tuple[Vector, Vector] | None:
     Lawley and Maxwell (1971), Factor analysis as a statistical method, chapter 4.
     """
 
-    def doel(uniek: Vector) -> tuple[float, Vector]:
-        rest, ladingen = _structure(uniek, correlaties)
-        afwijking = np.outer(ladingen, ladingen) + np.diag(uniek) - correlaties
-        return float((rest - np.log(rest)).sum()) - len(rest), np.diag(afwijking) / uniek**2
+    def target(unique: Vector) -> tuple[float, Vector]:
+        rest, loadings = _structure(unique, correlations)
+        deviation = np.outer(loadings, loadings) + np.diag(unique) - correlations
+        return float((rest - np.log(rest)).sum()) - len(rest), np.diag(deviation) / unique**2
 
-    k = len(correlaties)
-    begin = np.clip((1 - 0.5 / k) / np.diag(np.linalg.inv(correlaties)), _MINSTE_EIGEN, 1)
-    uit: Any = optimize.minimize(
-        doel,
+    k = len(correlations)
+    begin = np.clip((1 - 0.5 / k) / np.diag(np.linalg.inv(correlations)), _LEAST_OWN, 1)
+    out: Any = optimize.minimize(
+        target,
         begin,
         jac=True,
         method="L-BFGS-B",
-        bounds=[(_MINSTE_EIGEN, 1.0)] * k,
+        bounds=[(_LEAST_OWN, 1.0)] * k,
         options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 1000},
     )
     # The line search may stop on the last bit of the function; only a slope that is left is no fit.
-    helling = np.where((uit.x <= _MINSTE_EIGEN) | (uit.x >= 1), 0, doel(uit.x)[1])
-    if np.abs(helling).max() > 1e-4:
+    slope = np.where((out.x <= _LEAST_OWN) | (out.x >= 1), 0, target(out.x)[1])
+    if np.abs(slope).max() > 1e-4:
         return None
-    ladingen = _structure(uit.x, correlaties)[1]
-    return ladingen, np.asarray(uit.x, dtype=np.float64)
+    loadings = _structure(out.x, correlations)[1]
+    return loadings, np.asarray(out.x, dtype=np.float64)
 
 
-def omega_error(ladingen: Vector, uniek: Vector, n: int) -> float:
+def omega_error(loadings: Vector, unique: Vector, n: int) -> float:
     """Return the standard error of omega (delta method, expected information); NaN when singular."""
-    k = len(ladingen)
+    k = len(loadings)
     eenheid = np.eye(k)
-    omgekeerd = np.linalg.inv(np.outer(ladingen, ladingen) + np.diag(uniek))
-    helling = [omgekeerd @ (np.outer(e, ladingen) + np.outer(ladingen, e)) for e in eenheid]
-    helling += [omgekeerd @ np.outer(e, e) for e in eenheid]
-    informatie = (n - 1) / 2 * np.array([[np.sum(a * b.T) for b in helling] for a in helling])
-    schaal = np.sqrt(np.diag(informatie))
-    if not (schaal > 0).all() or np.linalg.cond(informatie / np.outer(schaal, schaal)) > 1e12:
+    reversed_ = np.linalg.inv(np.outer(loadings, loadings) + np.diag(unique))
+    slope = [reversed_ @ (np.outer(e, loadings) + np.outer(loadings, e)) for e in eenheid]
+    slope += [reversed_ @ np.outer(e, e) for e in eenheid]
+    information = (n - 1) / 2 * np.array([[np.sum(a * b.T) for b in slope] for a in slope])
+    schaal = np.sqrt(np.diag(information))
+    if not (schaal > 0).all() or np.linalg.cond(information / np.outer(schaal, schaal)) > 1e12:
         return math.nan
-    som, rest = float(ladingen.sum()), float(uniek.sum())
-    noemer = (som * som + rest) ** 2
-    grad = np.r_[np.full(k, 2 * som * rest / noemer), np.full(k, -som * som / noemer)]
-    return math.sqrt(float(grad @ np.linalg.solve(informatie, grad)))
+    total, rest = float(loadings.sum()), float(unique.sum())
+    noemer = (total * total + rest) ** 2
+    grad = np.r_[np.full(k, 2 * total * rest / noemer), np.full(k, -total * total / noemer)]
+    return math.sqrt(float(grad @ np.linalg.solve(information, grad)))
 
 
-_REKENAARS: Mapping[str, Callable[[Items], Uitkomst]] = {
-    "alfa": _alfa,
+_CALCULATORS: Mapping[str, Callable[[Items], Outcome]] = {
+    "alfa": _alpha,
     "omega": _omega,
     "icc": _icc,
     "meetfout": _error(1.0, "meetfout van het gemiddelde van de items"),
-    "grens": _error(_BETROUWBAAR, "betrouwbare verandering"),
+    "grens": _error(_RELIABLE, "betrouwbare verandering"),
 }

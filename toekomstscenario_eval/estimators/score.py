@@ -17,27 +17,27 @@ from scipy import special
 from toekomstscenario_eval.estimators.intervals import (
     NIVEAU,
     Interval,
-    Uitkomst,
-    eis,
-    kies,
-    kolom,
-    reken,
-    rijen,
-    schatter,
+    Outcome,
+    calculate,
+    choose,
+    column,
+    estimator,
+    require,
+    rows,
     t_waarde,
-    te_klein,
+    too_small,
     z_waarde,
 )
 from toekomstscenario_eval.types import Estimates, Maat
 
-INTERVALLEN = ()
+INTERVALS = ()
 # Below this part of its terms a sum of squares is rounding, not spread.
-_AFRONDING = 1e-12
-_GELIJK = "niet te schatten: geen spreiding tussen de scores"
+_ROUNDING = 1e-12
+_EQUAL = "niet te schatten: geen spreiding tussen de scores"
 
 
 @dataclass(frozen=True)
-class Momenten:
+class Moments:
     """Number of units, mean and sum of squared deviations."""
 
     n: int
@@ -54,23 +54,23 @@ class Momenten:
 class Scores:
     """Moments of the value over all units, and over pairs of the values before and after."""
 
-    alle: Momenten
-    voor: Momenten
-    na: Momenten
+    alle: Moments
+    voor: Moments
+    na: Moments
     kruis: float
 
     @property
-    def verschil(self) -> Momenten:
+    def verschil(self) -> Moments:
         """Moments of the change, value after minus value before."""
         v, w = self.voor, self.na
-        kwadraten = v.kwadraten + w.kwadraten - 2 * self.kruis
-        groot = v.kwadraten + w.kwadraten + v.n * (v.gemiddelde**2 + w.gemiddelde**2)
-        eigen = kwadraten if kwadraten > _AFRONDING * groot else 0.0
-        return Momenten(v.n, w.gemiddelde - v.gemiddelde, eigen)
+        squares = v.kwadraten + w.kwadraten - 2 * self.kruis
+        large = v.kwadraten + w.kwadraten + v.n * (v.gemiddelde**2 + w.gemiddelde**2)
+        own = squares if squares > _ROUNDING * large else 0.0
+        return Moments(v.n, w.gemiddelde - v.gemiddelde, own)
 
 
-def schat(
-    gegevens: pd.DataFrame,
+def estimate_group(
+    data: pd.DataFrame,
     *,
     huishoudens: int,
     maten: Mapping[str, Maat],
@@ -80,14 +80,14 @@ def schat(
 
     Parameters
     ----------
-    gegevens : DataFrame
+    data : DataFrame
         Columns `n, som_w, som_ww` over all units and `n_paar, som_v, som_vv, paar_w, paar_ww,
         som_vw` over units with a value before; rows are added up.
     huishoudens : int
         Number of distinct households in the group.
     maten : mapping
-        Any of `gemiddelde`, `gemiddelde_voor`, `verschil`, `effectgrootte`,
-        `standaardafwijking`, as id or as `schatter`. The middle three need a value before of
+        Any of `gemiddelde`, `gemiddelde_voor`, `group_difference`, `effectgrootte`,
+        `standaardafwijking`, as id or as `estimator`. The middle three need a value before of
         every unit: a mean over everybody beside a change over some would tell the others' scores.
 
     Returns
@@ -100,71 +100,73 @@ def schat(
     GebruikFout
         When a change is asked for and units without a value before were not excluded.
     """
-    s = _scores(gegevens)
-    keuze = kies(maten, _REKENAARS, soort="score")
-    if any(schatter(k, maat) in GEPAARD for k, maat in maten.items()):
-        eis(
+    s = _scores(data)
+    choice = choose(maten, _CALCULATORS, soort="score")
+    if any(estimator(k, maat) in PAIRED for k, maat in maten.items()):
+        require(
             s.voor.n == s.alle.n,
             naam="n_paar",
-            wat="eenheden zonder vorige score horen bij de uitsluitingen",
+            what="eenheden zonder vorige score horen bij de uitsluitingen",
         )
-    uitkomsten = reken({k: partial(f, s) for k, f in keuze.items()}, reden=te_klein(s.alle.n, huishoudens))
+    outcomes = calculate(
+        {k: partial(f, s) for k, f in choice.items()}, reden=too_small(s.alle.n, huishoudens)
+    )
     if s.alle.n > huishoudens:
-        uitkomsten = {k: _eerlijk(u) for k, u in uitkomsten.items()}
+        outcomes = {k: _fair(u) for k, u in outcomes.items()}
     tellingen = {"n": huishoudens, "teller": math.nan, "noemer": s.alle.n, "gecensureerd": 0}
-    return Estimates(rijen(maten, uitkomsten, tellingen=tellingen))
+    return Estimates(rows(maten, outcomes, tellingen=tellingen))
 
 
-def _eerlijk(u: Uitkomst) -> Uitkomst:
+def _fair(u: Outcome) -> Outcome:
     if math.isnan(u.schatting):
         return u
     naam = u.methode.split(", 95%")[0]
-    return Uitkomst(f"{naam}; geen interval: meer scores uit één huishouden hangen samen", u.schatting)
+    return Outcome(f"{naam}; geen interval: meer scores uit één huishouden hangen samen", u.schatting)
 
 
-def _scores(gegevens: pd.DataFrame) -> Scores:
-    n, paren = (round(float(kolom(gegevens, k).sum())) for k in ("n", "n_paar"))
+def _scores(data: pd.DataFrame) -> Scores:
+    n, pairs = (round(float(column(data, k).sum())) for k in ("n", "n_paar"))
     w, ww, v, vv, pw, pww, vw = (
-        float(kolom(gegevens, k).sum())
+        float(column(data, k).sum())
         for k in ("som_w", "som_ww", "som_v", "som_vv", "paar_w", "paar_ww", "som_vw")
     )
-    eis(0 <= paren <= n, naam="n_paar", wat="er zijn meer paren dan eenheden")
-    voor, na = _momenten(paren, v, vv, "som_vv"), _momenten(paren, pw, pww, "paar_ww")
-    kruis = vw - v * pw / paren if paren else 0.0
-    grens = math.sqrt(voor.kwadraten * na.kwadraten)
-    te_groot = "het kruisproduct is groter dan de kwadraten toelaten"
-    eis(abs(kruis) <= grens + 1e-9 * (1 + vv + pww), naam="som_vw", wat=te_groot)
-    return Scores(_momenten(n, w, ww, "som_ww"), voor, na, kruis)
+    require(0 <= pairs <= n, naam="n_paar", what="er zijn meer paren dan eenheden")
+    before, after = _moments(pairs, v, vv, "som_vv"), _moments(pairs, pw, pww, "paar_ww")
+    cross = vw - v * pw / pairs if pairs else 0.0
+    limit = math.sqrt(before.kwadraten * after.kwadraten)
+    too_large = "het kruisproduct is groter dan de kwadraten toelaten"
+    require(abs(cross) <= limit + 1e-9 * (1 + vv + pww), naam="som_vw", what=too_large)
+    return Scores(_moments(n, w, ww, "som_ww"), before, after, cross)
 
 
-def _momenten(n: int, som: float, kwadraat: float, naam: str) -> Momenten:
+def _moments(n: int, total: float, square: float, naam: str) -> Moments:
     if n == 0:
-        return Momenten(0, math.nan, 0.0)
-    rest = kwadraat - som * som / n
-    eis(rest >= -1e-9 * (1 + kwadraat), naam=naam, wat="de som van kwadraten is te klein voor de som")
-    return Momenten(n, som / n, rest if rest > _AFRONDING * kwadraat else 0.0)
+        return Moments(0, math.nan, 0.0)
+    rest = square - total * total / n
+    require(rest >= -1e-9 * (1 + square), naam=naam, what="de som van kwadraten is te klein voor de som")
+    return Moments(n, total / n, rest if rest > _ROUNDING * square else 0.0)
 
 
-def _t_interval(m: Momenten) -> Interval:
+def _t_interval(m: Moments) -> Interval:
     half = t_waarde(m.n - 1) * math.sqrt(m.variantie / m.n)
     return m.gemiddelde - half, m.gemiddelde + half
 
 
-def _mean(naam: str, kies_: Callable[[Scores], Momenten]) -> Callable[[Scores], Uitkomst]:
-    def rekenaar(s: Scores) -> Uitkomst:
+def _mean(naam: str, choose_: Callable[[Scores], Moments]) -> Callable[[Scores], Outcome]:
+    def calculator(s: Scores) -> Outcome:
         """Mean with a t interval, n - 1 degrees of freedom.
 
         Without spread there is no answer: it would be the score of every single household.
         """
-        m = kies_(s)
+        m = choose_(s)
         if m.kwadraten == 0:
-            return Uitkomst(_GELIJK)
-        return Uitkomst(f"{naam}, 95%-interval (t)", m.gemiddelde, _t_interval(m))
+            return Outcome(_EQUAL)
+        return Outcome(f"{naam}, 95%-interval (t)", m.gemiddelde, _t_interval(m))
 
-    return rekenaar
+    return calculator
 
 
-def _effect(s: Scores) -> Uitkomst:
+def _effect(s: Scores) -> Outcome:
     """Standardised mean change d_av with the correction for small samples (Hedges).
 
     d = mean change / sqrt((s_v^2 + s_w^2) / 2): in standard deviations of the score itself, and so
@@ -182,39 +184,39 @@ def _effect(s: Scores) -> Uitkomst:
 
     n, df = s.voor.n, s.voor.n - 1
     if s.voor.kwadraten == 0 or s.na.kwadraten == 0 or s.verschil.kwadraten == 0:
-        return Uitkomst(_GELIJK)
+        return Outcome(_EQUAL)
     v, w, cov = s.voor.variantie, s.na.variantie, s.kruis / df
-    gemiddeld = (v + w) / 2
-    d = s.verschil.gemiddelde / math.sqrt(gemiddeld)
-    variantie = d * d * (v * v + w * w + 2 * cov * cov) / (8 * df * gemiddeld**2)
-    variantie += s.verschil.variantie / (df * gemiddeld)
-    half = z_waarde() * math.sqrt(variantie)
-    g, laag, hoog = (
+    average = (v + w) / 2
+    d = s.verschil.gemiddelde / math.sqrt(average)
+    variance = d * d * (v * v + w * w + 2 * cov * cov) / (8 * df * average**2)
+    variance += s.verschil.variantie / (df * average)
+    half = z_waarde() * math.sqrt(variance)
+    g, low, high = (
         float(pg.convert_effsize(x, "cohen", "hedges", nx=n, ny=n)) for x in (d, d - half, d + half)
     )
     methode = "gestandaardiseerde verandering (Hedges' g, gemiddelde spreiding), 95%-interval (Bonett)"
-    return Uitkomst(methode, g, (laag, hoog))
+    return Outcome(methode, g, (low, high))
 
 
-def _spread(s: Scores) -> Uitkomst:
+def _spread(s: Scores) -> Outcome:
     """Standard deviation between units, interval from the chi-squared distribution."""
     m = s.alle
     if m.kwadraten == 0:
-        return Uitkomst(_GELIJK)
+        return Outcome(_EQUAL)
     methode = "standaardafwijking, 95%-interval (chi-kwadraat, bij een normale verdeling)"
-    return Uitkomst(methode, math.sqrt(m.variantie), chi_interval(m.kwadraten, m.n - 1))
+    return Outcome(methode, math.sqrt(m.variantie), chi_interval(m.kwadraten, m.n - 1))
 
 
-def chi_interval(kwadraten: float, df: int, *, niveau: float = NIVEAU) -> Interval:
+def chi_interval(squares: float, df: int, *, niveau: float = NIVEAU) -> Interval:
     """Return the interval of a standard deviation from a sum of squares with `df` degrees of freedom."""
-    alfa = (1 - niveau) / 2
+    alpha = (1 - niveau) / 2
     # The chi-squared distribution is a gamma distribution: far cheaper to import than scipy.stats.
-    onder, boven = (2 * float(special.gammaincinv(df / 2, p)) for p in (1 - alfa, alfa))
-    return math.sqrt(kwadraten / onder), math.sqrt(kwadraten / boven)
+    under, above = (2 * float(special.gammaincinv(df / 2, p)) for p in (1 - alpha, alpha))
+    return math.sqrt(squares / under), math.sqrt(squares / above)
 
 
-GEPAARD = frozenset({"gemiddelde_voor", "verschil", "effectgrootte"})
-_REKENAARS: Mapping[str, Callable[[Scores], Uitkomst]] = {
+PAIRED = frozenset({"gemiddelde_voor", "verschil", "effectgrootte"})
+_CALCULATORS: Mapping[str, Callable[[Scores], Outcome]] = {
     "gemiddelde": _mean("gemiddelde", lambda s: s.alle),
     "gemiddelde_voor": _mean("gemiddelde", lambda s: s.voor),
     "verschil": _mean("gemiddelde verandering", lambda s: s.verschil),

@@ -24,21 +24,21 @@ from toekomstscenario_eval.data.spells import (
     present,
     running_on,
 )
-from toekomstscenario_eval.indicators._rijen import BUITEN_VENSTER, absent, with_exclusions
+from toekomstscenario_eval.indicators._rows import OUTSIDE_VENSTER, absent, with_exclusions
 from toekomstscenario_eval.types import Vraag
 
 
 @dataclass(frozen=True)
-class Familie:
+class Family:
     """A family of measures of the code list `maatregel_soort`.
 
-    `voluit` and `kort` name one of them in a text. `redenen` maps each cause of its end (1, 2, ...)
+    `full` and `kort` name one of them in a text. `redenen` maps each cause of its end (1, 2, ...)
     to codes of `maatregel_reden_einde`; every other or unknown reason is the cause after the last.
     """
 
     naam: str
     codes: tuple[str, ...]
-    voluit: str
+    full: str
     kort: str
     redenen: Mapping[str, tuple[str, ...]]
 
@@ -48,7 +48,7 @@ class Familie:
         return dict(enumerate((*self.redenen, "Andere of onbekende reden"), start=1))
 
 
-OTS = Familie(
+OTS = Family(
     "ots",
     ("11",),
     "ondertoezichtstelling",
@@ -63,7 +63,7 @@ OTS = Familie(
     },
 )
 # A provisional OTS that becomes an OTS is a measure of its own, with an end reason of its own.
-VOTS = Familie(
+VOTS = Family(
     "vots",
     ("12",),
     "voorlopige ondertoezichtstelling",
@@ -77,7 +77,7 @@ VOTS = Familie(
         "Overlijden jeugdige": ("06",),
     },
 )
-VOOGDIJ = Familie(
+VOOGDIJ = Family(
     "voogdij",
     ("21", "22", "23"),
     "voogdijmaatregel",
@@ -89,7 +89,7 @@ VOOGDIJ = Familie(
         "Overlijden jeugdige": ("15",),
     },
 )
-UITHUISPLAATSING = Familie(
+UITHUISPLAATSING = Family(
     "uithuisplaatsing",
     ("UH",),
     "uithuisplaatsing",
@@ -100,63 +100,61 @@ UITHUISPLAATSING = Familie(
         "Ander einde van uithuisplaatsing": ("UO",),
     },
 )
-FAMILIES: Mapping[str, Familie] = {f.naam: f for f in (OTS, VOTS, VOOGDIJ, UITHUISPLAATSING)}
+FAMILIES: Mapping[str, Family] = {f.naam: f for f in (OTS, VOTS, VOOGDIJ, UITHUISPLAATSING)}
 
 # The GI that takes over registers the day after.
-MARGE = 1
+MARGIN = 1
 OVERGEDRAGEN = "OV"
 
 HUISHOUDEN = {"huishouden": ("huishouden_id", "begin", "eind")}
 PERSOON = {"persoon": ("persoon_id", "huishouden_id", "rol", "geboortejaar")}
 MAATREGEL = {"maatregel": ("persoon_id", "soort", "begin", "eind")}
-MET_REDEN = {"maatregel": (*MAATREGEL["maatregel"], "reden_einde")}
+WITH_REDEN = {"maatregel": (*MAATREGEL["maatregel"], "reden_einde")}
 
-GEEN_KIND = "geen kind onder de 18 met bekend geboortejaar"
-GEEN_KIND_OF_ONBEKEND = "geen kind onder de 18 of met onbekend geboortejaar"
-NIET_OP_MEETDAG = "huishouden niet in het onderzoek op de meetdag"
-ONBEKEND_JAAR = "kind zonder geboortejaar"
-GEEN_KINDDAG = "kind zonder dag onder de 18 in het venster"
-ZONDER_KIND = "huishouden zonder kind"
-HAD_AL = "had de maatregel al bij instroom"
-VOOR_VENSTER = "eerste maatregel al voor het venster"
-GEEN_LID_KIND = "maatregel op een lid dat geen kind is"
-BUITEN_VERBLIJF = "maatregel geheel buiten venster of verblijf"
+NO_KIND = "geen kind onder de 18 met bekend geboortejaar"
+NO_KIND_OF_UNKNOWN = "geen kind onder de 18 of met onbekend geboortejaar"
+NOT_ON_MEASURING_DAY = "huishouden niet in het onderzoek op de meetdag"
+UNKNOWN_YEAR = "kind zonder geboortejaar"
+NO_CHILD_DAY = "kind zonder dag onder de 18 in het venster"
+WITHOUT_KIND = "huishouden zonder kind"
+HAD_ALREADY = "had de maatregel al bij instroom"
+BEFORE_VENSTER = "eerste maatregel al voor het venster"
+NO_MEMBER_KIND = "maatregel op een lid dat geen kind is"
+OUTSIDE_STAY = "maatregel geheel buiten venster of verblijf"
 
 
-def children(t: Mapping[str, ir.Table], *erbij: str) -> ir.Table:
+def children(t: Mapping[str, ir.Table], *added: str) -> ir.Table:
     """Return the members with the role of child: `persoon_id, huishouden_id`, and the columns asked for."""
     kind = t["persoon"].filter(lambda p: p.rol == "kind")
-    return kind.select("persoon_id", "huishouden_id", *erbij)
+    return kind.select("persoon_id", "huishouden_id", *added)
 
 
-def measures(t: Mapping[str, ir.Table], *families: Familie) -> ir.Table:
+def measures(t: Mapping[str, ir.Table], *families: Family) -> ir.Table:
     """Return the rows of the table maatregel that belong to these families."""
-    codes = [code for familie in families for code in familie.codes]
+    codes = [code for family in families for code in family.codes]
     return t["maatregel"].filter(lambda m: m.soort.isin(codes))
 
 
-def stitched(t: Mapping[str, ir.Table], familie: Familie) -> ir.Table:
+def stitched(t: Mapping[str, ir.Table], family: Family) -> ir.Table:
     """Return the measures of a family, `persoon_id, begin, eind`, whichever GI carries them out."""
-    return merge(
-        measures(t, familie).select("persoon_id", "begin", "eind"), ["persoon_id"], onderbreking=MARGE
-    )
+    return merge(measures(t, family).select("persoon_id", "begin", "eind"), ["persoon_id"], gap=MARGIN)
 
 
-def last_reasons(rijen: ir.Table, sleutel: str) -> ir.Table:
-    """Return per `sleutel` and `eind` what was registered as the reason of that end.
+def last_reasons(rows: ir.Table, key: str) -> ir.Table:
+    """Return per `key` and `eind` what was registered as the reason of that end.
 
     `reden` is the one reason on which all rows agree, leaving transfers aside (null: none, or more
     than one); `overgedragen` says that nothing but a transfer was registered.
     """
-    dicht = rijen.filter(rijen.begin < rijen.eind)
-    echt = dicht.mutate(echt=dicht.reden_einde.nullif(OVERGEDRAGEN))
-    per_eind = echt.group_by([sleutel, "eind"]).agg(
-        redenen=echt.echt.nunique(),
-        eerste=echt.echt.min(),
-        over=(echt.reden_einde == OVERGEDRAGEN).fill_null(False).any(),
+    shut = rows.filter(rows.begin < rows.eind)
+    real = shut.mutate(echt=shut.reden_einde.nullif(OVERGEDRAGEN))
+    per_eind = real.group_by([key, "eind"]).agg(
+        redenen=real.echt.nunique(),
+        eerste=real.echt.min(),
+        over=(real.reden_einde == OVERGEDRAGEN).fill_null(False).any(),
     )
     return per_eind.select(
-        sleutel,
+        key,
         "eind",
         reden=ibis.cases((per_eind.redenen == 1, per_eind.eerste), else_=ibis.null("string")),
         overgedragen=(per_eind.redenen == 0) & per_eind.over,
@@ -166,161 +164,163 @@ def last_reasons(rijen: ir.Table, sleutel: str) -> ir.Table:
 # Point prevalence
 
 
-def prevalence(t: Mapping[str, ir.Table], vraag: Vraag, familie: Familie) -> ir.Table:
+def prevalence(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -> ir.Table:
     """Return one row per household: children (or households) with the measure, and all, on the last day."""
-    dag = vraag.grens - timedelta(days=1)
-    kinderen = _on_day(t, dag, familie)
+    day = vraag.grens - timedelta(days=1)
+    children = _on_day(t, day, family)
     if vraag.params["eenheid"] == "huishouden":
-        return _per_household(t, kinderen, dag)
-    return kinderen.group_by(["huishouden_id", "uitsluiting"]).agg(
+        return _per_household(t, children, day)
+    return children.group_by(["huishouden_id", "uitsluiting"]).agg(
         teller=ibis.cases(
-            (kinderen.uitsluiting.isnull().all(), kinderen.met.sum()), else_=ibis.null("int64")
+            (children.uitsluiting.isnull().all(), children.met.sum()), else_=ibis.null("int64")
         ),
-        noemer=kinderen.count(),
+        noemer=children.count(),
     )
 
 
-def _on_day(t: Mapping[str, ir.Table], dag: date, familie: Familie) -> ir.Table:
+def _on_day(t: Mapping[str, ir.Table], day: date, family: Family) -> ir.Table:
     """Return one row per child: whether the measure runs, and why the child is left out (null: it counts)."""
-    lopend = running_on(measures(t, familie), dag)
-    met = lopend.select("persoon_id").distinct().mutate(met=ibis.literal(1, "int64"))
-    hier = running_on(t["huishouden"], dag).select("huishouden_id", hier=ibis.literal(True))
-    bij = children(t, "geboortejaar").left_join(met, "persoon_id").left_join(hier, "huishouden_id")
-    minderjarig = is_child(bij, dag)
-    return bij.select(
+    ongoing = running_on(measures(t, family), day)
+    having = ongoing.select("persoon_id").distinct().mutate(met=ibis.literal(1, "int64"))
+    here = running_on(t["huishouden"], day).select("huishouden_id", hier=ibis.literal(True))
+    at = children(t, "geboortejaar").left_join(having, "persoon_id").left_join(here, "huishouden_id")
+    minor = is_child(at, day)
+    return at.select(
         "huishouden_id",
-        met=bij.met.fill_null(0),
+        met=at.met.fill_null(0),
         uitsluiting=ibis.cases(
-            (bij.hier.isnull(), NIET_OP_MEETDAG),
-            (minderjarig.isnull(), "geboortejaar onbekend"),
-            (~minderjarig, "18 jaar of ouder"),
+            (at.hier.isnull(), NOT_ON_MEASURING_DAY),
+            (minor.isnull(), "geboortejaar onbekend"),
+            (~minor, "18 jaar of ouder"),
             else_=ibis.null("string"),
         ),
     )
 
 
-def _per_household(t: Mapping[str, ir.Table], kinderen: ir.Table, dag: date) -> ir.Table:
-    mee = kinderen.filter(kinderen.uitsluiting.isnull())
-    een = ibis.literal(1, "int64")
-    rijen = mee.group_by("huishouden_id").agg(teller=mee.met.max(), noemer=een)
-    hier = running_on(t["huishouden"], dag)
-    zonder_kind = hier.anti_join(rijen, "huishouden_id").select("huishouden_id", noemer=een)
-    elders = t["huishouden"].anti_join(hier, "huishouden_id").select("huishouden_id", noemer=een)
-    return with_exclusions(rijen, (zonder_kind, GEEN_KIND), (elders, NIET_OP_MEETDAG))
+def _per_household(t: Mapping[str, ir.Table], children: ir.Table, day: date) -> ir.Table:
+    along = children.filter(children.uitsluiting.isnull())
+    one = ibis.literal(1, "int64")
+    rows = along.group_by("huishouden_id").agg(teller=along.met.max(), noemer=one)
+    here = running_on(t["huishouden"], day)
+    without_kind = here.anti_join(rows, "huishouden_id").select("huishouden_id", noemer=one)
+    elsewhere = t["huishouden"].anti_join(here, "huishouden_id").select("huishouden_id", noemer=one)
+    return with_exclusions(rows, (without_kind, NO_KIND), (elsewhere, NOT_ON_MEASURING_DAY))
 
 
 # New measures per child-time
 
 
-def incidence(t: Mapping[str, ir.Table], vraag: Vraag, familie: Familie) -> ir.Table:
+def incidence(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -> ir.Table:
     """Return one row per household: measures that began, and days of its children under 18."""
     aanwezig = present(t["huishouden"], vraag)
     kind = children(t, "geboortejaar").semi_join(aanwezig, "huishouden_id")
-    tijd = intersect(childhood(kind), aanwezig.rename(begin="van", eind="tot"), "huishouden_id")
-    start = stitched(t, familie).select("persoon_id", start="begin")
-    paar = tijd.join(start, "persoon_id")
-    begonnen = paar.filter(paar.start >= paar.begin, paar.start < paar.eind)
-    aantal = begonnen.group_by("huishouden_id").agg(aantal=begonnen.count())
-    blootstelling = tijd.group_by("huishouden_id").agg(blootstelling=dagen(tijd.begin, tijd.eind).sum())
-    bij = blootstelling.left_join(aantal, "huishouden_id")
-    rijen = bij.select(
+    time = intersect(childhood(kind), aanwezig.rename(begin="van", eind="tot"), "huishouden_id")
+    start = stitched(t, family).select("persoon_id", start="begin")
+    pair = time.join(start, "persoon_id")
+    begun = pair.filter(pair.start >= pair.begin, pair.start < pair.eind)
+    aantal = begun.group_by("huishouden_id").agg(aantal=begun.count())
+    exposure = time.group_by("huishouden_id").agg(blootstelling=dagen(time.begin, time.eind).sum())
+    at = exposure.left_join(aantal, "huishouden_id")
+    rows = at.select(
         "huishouden_id",
-        aantal=bij.aantal.fill_null(0).cast("int64"),
-        blootstelling=bij.blootstelling.cast("int64"),
+        aantal=at.aantal.fill_null(0).cast("int64"),
+        blootstelling=at.blootstelling.cast("int64"),
     )
-    bekend = kind.geboortejaar.notnull()
+    known = kind.geboortejaar.notnull()
     return with_exclusions(
-        rijen,
-        (absent(t["huishouden"], aanwezig), BUITEN_VENSTER),
-        (absent(aanwezig, kind), ZONDER_KIND),
-        (kind.filter(~bekend).select("huishouden_id"), ONBEKEND_JAAR),
-        (kind.filter(bekend).anti_join(tijd, "persoon_id").select("huishouden_id"), GEEN_KINDDAG),
+        rows,
+        (absent(t["huishouden"], aanwezig), OUTSIDE_VENSTER),
+        (absent(aanwezig, kind), WITHOUT_KIND),
+        (kind.filter(~known).select("huishouden_id"), UNKNOWN_YEAR),
+        (kind.filter(known).anti_join(time, "persoon_id").select("huishouden_id"), NO_CHILD_DAY),
     )
 
 
 # First measure since instroom
 
 
-def first_since_entry(t: Mapping[str, ir.Table], vraag: Vraag, familie: Familie) -> ir.Table:
+def first_since_entry(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -> ir.Table:
     """Return one row per household: days since instroom until the first measure (1) or leaving (2)."""
     aanwezig = present(t["huishouden"], vraag)
-    verblijf = t["huishouden"].select("huishouden_id", instroomdag="begin", vertrek="eind")
-    van_kind = stitched(t, familie).join(children(t), "persoon_id")
-    m = van_kind.join(verblijf, "huishouden_id")
-    loopt_al = m.filter(m.begin < m.instroomdag, (m.eind > m.instroomdag) | m.eind.isnull())
-    had_al = loopt_al.select("huishouden_id").distinct().mutate(had_al=True)
-    sinds = m.filter(m.begin >= m.instroomdag)
-    eerste = sinds.group_by("huishouden_id").agg(eerste=sinds.begin.min())
-    met_kind = _with_child(t, verblijf).mutate(met_kind=True)
-    bij = aanwezig.join(verblijf, "huishouden_id")
-    for erbij in (had_al, eerste, met_kind):
-        bij = bij.left_join(erbij, "huishouden_id").drop("huishouden_id_right")
+    stay = t["huishouden"].select("huishouden_id", instroomdag="begin", vertrek="eind")
+    of_kind = stitched(t, family).join(children(t), "persoon_id")
+    m = of_kind.join(stay, "huishouden_id")
+    runs_already = m.filter(m.begin < m.instroomdag, (m.eind > m.instroomdag) | m.eind.isnull())
+    had_already = runs_already.select("huishouden_id").distinct().mutate(had_al=True)
+    since = m.filter(m.begin >= m.instroomdag)
+    first = since.group_by("huishouden_id").agg(eerste=since.begin.min())
+    with_kind = _with_child(t, stay).mutate(met_kind=True)
+    at = aanwezig.join(stay, "huishouden_id")
+    for added in (had_already, first, with_kind):
+        at = at.left_join(added, "huishouden_id").drop("huishouden_id_right")
     # An event on the first day of the window was seen in the window that this day closes.
-    te_vroeg = (bij.eerste <= bij.van) & (bij.van > bij.instroomdag)
+    too_early = (at.eerste <= at.van) & (at.van > at.instroomdag)
     reden = ibis.cases(
-        (bij.met_kind.isnull(), GEEN_KIND_OF_ONBEKEND),
-        (bij.had_al.notnull(), HAD_AL),
-        (te_vroeg.fill_null(False), VOOR_VENSTER),
+        (at.met_kind.isnull(), NO_KIND_OF_UNKNOWN),
+        (at.had_al.notnull(), HAD_ALREADY),
+        (too_early.fill_null(False), BEFORE_VENSTER),
         else_=ibis.null("string"),
     )
-    bij = bij.mutate(reden=reden)
-    mee = bij.filter(bij.reden.isnull())
-    op_tijd = (mee.eerste <= mee.tot) & (mee.eerste < mee.vertrek).fill_null(True)
-    gebeurd = op_tijd.fill_null(False)
-    rijen = mee.select(
+    at = at.mutate(reden=reden)
+    along = at.filter(at.reden.isnull())
+    on_time = (along.eerste <= along.tot) & (along.eerste < along.vertrek).fill_null(True)
+    happened = on_time.fill_null(False)
+    rows = along.select(
         "huishouden_id",
-        instroom=dagen(mee.instroomdag, mee.van),
-        duur=dagen(mee.instroomdag, ibis.ifelse(gebeurd, mee.eerste, mee.tot)),
-        einde=ibis.cases((gebeurd, 1), ((mee.vertrek <= mee.tot).fill_null(False), 2), else_=0).cast("int64"),
+        instroom=dagen(along.instroomdag, along.van),
+        duur=dagen(along.instroomdag, ibis.ifelse(happened, along.eerste, along.tot)),
+        einde=ibis.cases((happened, 1), ((along.vertrek <= along.tot).fill_null(False), 2), else_=0).cast(
+            "int64"
+        ),
     )
     return with_exclusions(
-        rijen,
-        (absent(t["huishouden"], aanwezig), BUITEN_VENSTER),
-        *((bij.filter(bij.reden == r), r) for r in (GEEN_KIND_OF_ONBEKEND, HAD_AL, VOOR_VENSTER)),
+        rows,
+        (absent(t["huishouden"], aanwezig), OUTSIDE_VENSTER),
+        *((at.filter(at.reden == r), r) for r in (NO_KIND_OF_UNKNOWN, HAD_ALREADY, BEFORE_VENSTER)),
     )
 
 
-def _with_child(t: Mapping[str, ir.Table], verblijf: ir.Table) -> ir.Table:
+def _with_child(t: Mapping[str, ir.Table], stay: ir.Table) -> ir.Table:
     """Return the households with somebody who is a child at instroom or later, or may be one.
 
     The window plays no part: households followed from the start stay in when the youngest turns
     18, so those that enter late must be in as well.
     """
     kind = children(t, "geboortejaar")
-    bij = childhood(kind).join(verblijf, "huishouden_id")
-    zeker = bij.filter(bij.eind > bij.instroomdag).select("huishouden_id")
-    misschien = kind.filter(kind.geboortejaar.isnull()).select("huishouden_id")
-    return zeker.union(misschien).distinct()
+    at = childhood(kind).join(stay, "huishouden_id")
+    certain = at.filter(at.eind > at.instroomdag).select("huishouden_id")
+    maybe = kind.filter(kind.geboortejaar.isnull()).select("huishouden_id")
+    return certain.union(maybe).distinct()
 
 
 # Duration
 
 
-def durations(t: Mapping[str, ir.Table], vraag: Vraag, familie: Familie) -> ir.Table:
+def durations(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -> ir.Table:
     """Return one row per measure: days since its begin at entry and at exit, and the cause of its end.
 
     A transfer ends nothing: without a sequel the measure is censored there.
     """
     aanwezig = present(t["huishouden"], vraag)
-    lid = t["persoon"].select("persoon_id", "huishouden_id", "rol")
-    alle = stitched(t, familie).join(lid, "persoon_id")
-    kind = alle.filter(alle.rol == "kind")
-    gezien = clip(kind, aanwezig)
-    slot = last_reasons(measures(t, familie), "persoon_id")
-    bij = gezien.left_join(slot, ["persoon_id", "eind"])
-    oorzaak = ibis.cases(
-        *((bij.reden.isin(codes), nummer) for nummer, codes in enumerate(familie.redenen.values(), start=1)),
-        else_=len(familie.redenen) + 1,
+    member = t["persoon"].select("persoon_id", "huishouden_id", "rol")
+    every = stitched(t, family).join(member, "persoon_id")
+    kind = every.filter(every.rol == "kind")
+    seen = clip(kind, aanwezig)
+    closing = last_reasons(measures(t, family), "persoon_id")
+    at = seen.left_join(closing, ["persoon_id", "eind"])
+    cause = ibis.cases(
+        *((at.reden.isin(codes), number) for number, codes in enumerate(family.redenen.values(), start=1)),
+        else_=len(family.redenen) + 1,
     )
-    beeindigd = bij.geeindigd & ~bij.overgedragen.fill_null(False)
-    rijen = bij.select(
+    ended = at.geeindigd & ~at.overgedragen.fill_null(False)
+    rows = at.select(
         "huishouden_id",
-        instroom=dagen(bij.begin, bij.van),
-        duur=dagen(bij.begin, bij.tot),
-        einde=ibis.ifelse(beeindigd, oorzaak, 0).cast("int64"),
+        instroom=dagen(at.begin, at.van),
+        duur=dagen(at.begin, at.tot),
+        einde=ibis.ifelse(ended, cause, 0).cast("int64"),
     )
     return with_exclusions(
-        rijen,
-        (kind.anti_join(gezien, ["persoon_id", "begin"]), BUITEN_VERBLIJF),
-        (alle.filter(alle.rol != "kind"), GEEN_LID_KIND),
+        rows,
+        (kind.anti_join(seen, ["persoon_id", "begin"]), OUTSIDE_STAY),
+        (every.filter(every.rol != "kind"), NO_MEMBER_KIND),
     )

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import present, shared
-from toekomstscenario_eval.indicators._rijen import count_distinct
-from toekomstscenario_eval.indicators._verblijf import split_by_stay
+from toekomstscenario_eval.indicators._rows import count_distinct
+from toekomstscenario_eval.indicators._stay import split_by_stay
 from toekomstscenario_eval.types import Vraag
 
 MDO = "mdo"
-GEEN_DEELNEMERS = "geen deelnemers vastgelegd"
-TABELLEN_GROOTTE = {
+NO_PARTICIPANTS = "geen deelnemers vastgelegd"
+TABLES_SIZE = {
     "huishouden": ("huishouden_id", "begin", "eind"),
     "overleg": ("overleg_id", "huishouden_id", "datum", "soort"),
     "overleg_deelname": ("overleg_id", "professional_id"),
@@ -30,11 +30,11 @@ def mdo_sizes(t: Mapping[str, ir.Table], vraag: Vraag) -> tuple[ir.Table, ir.Tab
         on such a day without any participant on record; on another day (both `huishouden_id`).
     """
     overleg = t["overleg"].filter(lambda o: o.soort == MDO).select("overleg_id", "huishouden_id", "datum")
-    hier, elders = split_by_stay(overleg.distinct(), present(t["huishouden"], vraag), vraag)
-    geteld = count_distinct(t["overleg_deelname"], "overleg_id", "professional_id")
-    grootte = shared(geteld.rename(grootte="aantal"))
+    here, elsewhere = split_by_stay(overleg.distinct(), present(t["huishouden"], vraag), vraag)
+    counted = count_distinct(t["overleg_deelname"], "overleg_id", "professional_id")
+    size = shared(counted.rename(grootte="aantal"))
     return (
-        hier.join(grootte, "overleg_id").select("huishouden_id", "grootte"),
-        hier.anti_join(grootte, "overleg_id").select("huishouden_id"),
-        elders.select("huishouden_id"),
+        here.join(size, "overleg_id").select("huishouden_id", "grootte"),
+        here.anti_join(size, "overleg_id").select("huishouden_id"),
+        elsewhere.select("huishouden_id"),
     )

@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import clip, dagen, merge, most_at_once, present
-from toekomstscenario_eval.indicators._rijen import count_distinct
+from toekomstscenario_eval.indicators._rows import count_distinct
 from toekomstscenario_eval.types import Maat, Param, Vorm, Vraag
 
 _TELLING = ("verschillend", "gelijktijdig_hoogste", "gelijktijdig_gemiddeld")
@@ -22,11 +22,11 @@ TELLING = Param(
 )
 
 
-def maten(wie: str) -> Mapping[str, Maat]:
-    """Return the estimands of a count of `wie` (plural) per household."""
-    per_huishouden = f"{wie} per huishouden"
+def maten(who: str) -> Mapping[str, Maat]:
+    """Return the estimands of a count of `who` (plural) per household."""
+    per_huishouden = f"{who} per huishouden"
     return {
-        "gemiddelde": Maat(f"Gemiddeld aantal {wie}", per_huishouden, Vorm.GETAL, _PER_HUISHOUDEN),
+        "gemiddelde": Maat(f"Gemiddeld aantal {who}", per_huishouden, Vorm.GETAL, _PER_HUISHOUDEN),
         "mediaan": Maat("Mediaan", per_huishouden, Vorm.GETAL, _PER_HUISHOUDEN),
         "p90": Maat("90 procent heeft er hooguit", per_huishouden, Vorm.GETAL, _PER_HUISHOUDEN),
         "overspreiding": Maat(
@@ -37,7 +37,7 @@ def maten(wie: str) -> Mapping[str, Maat]:
         ),
         "per_jaar": Maat(
             "Aantal per jaar in het onderzoek",
-            f"{wie} per huishoudjaar",
+            f"{who} per huishoudjaar",
             Vorm.GETAL,
             {"telling": ("verschillend",)},
             schatter="per_blootstelling",
@@ -45,7 +45,7 @@ def maten(wie: str) -> Mapping[str, Maat]:
         ),
         "gemiddeld_tegelijk": Maat(
             "Gemiddeld aantal tegelijk",
-            f"{wie} op een dag",
+            f"{who} op een dag",
             Vorm.GETAL,
             {"telling": ("gelijktijdig_gemiddeld",)},
             schatter="per_blootstelling",
@@ -59,22 +59,22 @@ def counted(t: Mapping[str, ir.Table], perioden: ir.Table, vraag: Vraag) -> tupl
     `perioden` are the involvements that count, with `huishouden_id, professional_id, begin, eind`.
     """
     aanwezig = present(t["huishouden"], vraag)
-    bij = aanwezig.left_join(_count(perioden, aanwezig, vraag.params["telling"]), "huishouden_id")
-    rijen = bij.select(
+    at = aanwezig.left_join(_count(perioden, aanwezig, vraag.params["telling"]), "huishouden_id")
+    rows = at.select(
         "huishouden_id",
-        aantal=bij.aantal.fill_null(ibis.literal(0)).cast("int64"),
-        blootstelling=dagen(bij.van, bij.tot),
+        aantal=at.aantal.fill_null(ibis.literal(0)).cast("int64"),
+        blootstelling=dagen(at.van, at.tot),
     )
-    return rijen, aanwezig
+    return rows, aanwezig
 
 
 def _count(perioden: ir.Table, aanwezig: ir.Table, telling: str) -> ir.Table:
     """Return `huishouden_id, aantal` of the households with a professional."""
-    sleutels = ["huishouden_id", "professional_id"]
-    van_wie = perioden.select(*sleutels, "begin", "eind")
+    keys = ["huishouden_id", "professional_id"]
+    of_who = perioden.select(*keys, "begin", "eind")
     if telling == "verschillend":  # one day is enough, so spells need not be joined first
-        return count_distinct(clip(van_wie, aanwezig), *sleutels)
-    gezien = clip(merge(van_wie, sleutels), aanwezig)
+        return count_distinct(clip(of_who, aanwezig), *keys)
+    seen = clip(merge(of_who, keys), aanwezig)
     if telling == "gelijktijdig_hoogste":
-        return most_at_once(gezien, "huishouden_id").rename(aantal="hoogste")
-    return gezien.group_by("huishouden_id").agg(aantal=dagen(gezien.van, gezien.tot).sum())
+        return most_at_once(seen, "huishouden_id").rename(aantal="hoogste")
+    return seen.group_by("huishouden_id").agg(aantal=dagen(seen.van, seen.tot).sum())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-_BESTAND = Path(__file__).with_name("_wettelijke_termijnen.csv")
+_FILE = Path(__file__).with_name("_wettelijke_termijnen.csv")
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,9 @@ class Termijn:
 @cache
 def terms() -> Mapping[str, Termijn]:
     """Return the term of each step that has one."""
-    with _BESTAND.open(encoding="utf-8", newline="") as bestand:
-        rijen = [
+    with _FILE.open(encoding="utf-8", newline="") as file:
+        rows = [
             Termijn(r["code"], r["label"], r["stap"], int(r["dagen"]), r["bron"])
-            for r in csv.DictReader(bestand)
+            for r in csv.DictReader(file)
         ]
-    return {rij.stap: rij for rij in rijen}
+    return {row.stap: row for row in rows}

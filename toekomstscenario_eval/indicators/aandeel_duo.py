@@ -9,8 +9,8 @@ import ibis
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import clip, present
-from toekomstscenario_eval.indicators._duo import KOMT_VOOR, ONDERBREKING, TABELLEN, duos
-from toekomstscenario_eval.indicators._rijen import BUITEN_VENSTER, absent, with_exclusions
+from toekomstscenario_eval.indicators._duo import COMES_BEFORE, GAP, TABLES, duos
+from toekomstscenario_eval.indicators._rows import OUTSIDE_VENSTER, absent, with_exclusions
 from toekomstscenario_eval.types import Card, Kind, Maat, Venster, Voorbeeld, Vorm, Vraag
 
 CARD = Card(
@@ -33,10 +33,10 @@ CARD = Card(
     bronnen=("Van der Steege & Regeer 2023/2024: bij de helft van de huishoudens een duo (FoodValley)",),
     thema="Samen optrekken",
     kern=True,
-    tabellen=TABELLEN,
-    komt_voor=KOMT_VOOR,
+    tabellen=TABLES,
+    komt_voor=COMES_BEFORE,
     maten={"aandeel": Maat("Aandeel met een duo", "aandeel van de huishoudens", Vorm.AANDEEL)},
-    params={"maximale_onderbreking": ONDERBREKING},
+    params={"maximale_onderbreking": GAP},
 )
 
 VOORBEELDEN = (
@@ -104,9 +104,9 @@ VOORBEELDEN = (
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per household: teller 1 with a duo in the window, noemer 1."""
     aanwezig = present(t["huishouden"], vraag)
-    duo = clip(duos(t, onderbreking=vraag.params["maximale_onderbreking"]), aanwezig)
-    met_duo = duo.select("huishouden_id").distinct().mutate(teller=ibis.literal(1, "int64"))
-    rijen = aanwezig.left_join(met_duo, "huishouden_id").select(
+    duo = clip(duos(t, gap=vraag.params["maximale_onderbreking"]), aanwezig)
+    with_duo = duo.select("huishouden_id").distinct().mutate(teller=ibis.literal(1, "int64"))
+    rows = aanwezig.left_join(with_duo, "huishouden_id").select(
         "huishouden_id", teller=lambda r: r.teller.fill_null(0), noemer=ibis.literal(1, "int64")
     )
-    return with_exclusions(rijen, (absent(t["huishouden"], aanwezig), BUITEN_VENSTER))
+    return with_exclusions(rows, (absent(t["huishouden"], aanwezig), OUTSIDE_VENSTER))

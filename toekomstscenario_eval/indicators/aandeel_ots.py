@@ -8,22 +8,22 @@ from datetime import date
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.indicators._maatregel import OTS, prevalence
-from toekomstscenario_eval.indicators._maatregel_kaart import prevalence_card
+from toekomstscenario_eval.indicators._maatregel_card import prevalence_card
 from toekomstscenario_eval.types import Venster, Voorbeeld, Vraag
 
 CARD = prevalence_card(
     OTS,
     vraag="Op welk deel van de kinderen (of huishoudens) rust op de meetdag een ondertoezichtstelling?",
-    lezen="",
-    bronnen=(
+    reads="",
+    sources=(
         "Van der Steege & Regeer; NVO 24-02-2023: 4 van 103 zaken leidden tot een OTS (andere noemer!)",
         "CBS Beleidsinformatie Jeugd, type maatregel 11",
         "Korn & Graubard 1998 (interval bij clusters); Wilson 1927, doi 10.1080/01621459.1927.10502953",
     ),
-    kern=True,
+    core=True,
 )
 
-_TABELLEN = {
+_TABLES = {
     "huishouden": """
         huishouden_id | begin      | eind
         h1            | 2024-01-01 |
@@ -58,7 +58,7 @@ _VENSTER = Venster(date(2024, 1, 1), date(2025, 1, 1))
 VOORBEELDEN = (
     Voorbeeld(
         naam="per kind: meetdag 31 december; dubbele rij telt eens, einde op de meetdag telt niet mee",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, date(2025, 1, 1), {"eenheid": "kind"}),
         verwacht="""
             huishouden_id | teller | noemer | uitsluiting
@@ -72,7 +72,7 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="per huishouden",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, date(2025, 1, 1), {"eenheid": "huishouden"}),
         verwacht="""
             huishouden_id | teller | noemer | uitsluiting

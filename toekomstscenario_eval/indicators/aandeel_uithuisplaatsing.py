@@ -8,24 +8,24 @@ from datetime import date
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.indicators._maatregel import UITHUISPLAATSING, prevalence
-from toekomstscenario_eval.indicators._maatregel_kaart import prevalence_card
+from toekomstscenario_eval.indicators._maatregel_card import prevalence_card
 from toekomstscenario_eval.types import Venster, Voorbeeld, Vraag
 
 CARD = prevalence_card(
     UITHUISPLAATSING,
     vraag="Welk deel van de kinderen (of bij welk deel van de huishoudens een kind) is op de meetdag uit "
     "huis geplaatst?",
-    lezen="Een aandeel uithuisplaatsingen staat nooit alleen: lees het samen met het aandeel maatregelen "
+    reads="Een aandeel uithuisplaatsingen staat nooit alleen: lees het samen met het aandeel maatregelen "
     "na een duo, de instroom en de duur van uithuisplaatsingen, de OTS die vaak voorafging, en het verhaal "
     "van de gezinnen. Een lager aandeel is niet vanzelf beter: soms is een veilige plek elders nodig.",
-    bronnen=(
+    sources=(
         "Eigen code: CBS kent voor uithuisplaatsing geen type maatregel",
         "Van den Enden & Kuiper 2026, hoofdstuk 7: voorkomen of verkorten van uithuisplaatsing (Team AnderS)",
         "Korn & Graubard 1998 (interval bij clusters); Wilson 1927, doi 10.1080/01621459.1927.10502953",
     ),
 )
 
-_TABELLEN = {
+_TABLES = {
     "huishouden": """
         huishouden_id | begin      | eind
         h1            | 2024-01-01 |
@@ -54,7 +54,7 @@ _VENSTER = Venster(date(2024, 1, 1), date(2025, 1, 1))
 VOORBEELDEN = (
     Voorbeeld(
         naam="terug naar huis op de meetdag, een tweede plaatsing, en een plaatsing van nul dagen",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, date(2025, 1, 1), {"eenheid": "kind"}),
         verwacht="""
             huishouden_id | teller | noemer | uitsluiting
@@ -65,7 +65,7 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="dezelfde gegevens per huishouden",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, date(2025, 1, 1), {"eenheid": "huishouden"}),
         verwacht="""
             huishouden_id | teller | noemer | uitsluiting

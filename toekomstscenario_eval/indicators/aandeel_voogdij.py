@@ -8,22 +8,22 @@ from datetime import date
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.indicators._maatregel import VOOGDIJ, prevalence
-from toekomstscenario_eval.indicators._maatregel_kaart import prevalence_card
+from toekomstscenario_eval.indicators._maatregel_card import prevalence_card
 from toekomstscenario_eval.types import Venster, Voorbeeld, Vraag
 
 CARD = prevalence_card(
     VOOGDIJ,
     vraag="Over welk deel van de kinderen (of huishoudens) is op de meetdag voogdij uitgesproken?",
-    lezen="Voogdij, voorlopige voogdij en tijdelijke voogdij tellen samen. Voogdij duurt vaak tot het kind "
+    reads="Voogdij, voorlopige voogdij en tijdelijke voogdij tellen samen. Voogdij duurt vaak tot het kind "
     "18 is: de stand zegt vooral iets over beslissingen van jaren terug. Lees haar samen met de instroom "
     "en de duur van voogdij en met de OTS'en die met een gezagsbeëindigende maatregel eindigden.",
-    bronnen=(
+    sources=(
         "CBS Beleidsinformatie Jeugd, typen maatregel 21, 22 en 23",
         "Korn & Graubard 1998 (interval bij clusters); Wilson 1927, doi 10.1080/01621459.1927.10502953",
     ),
 )
 
-_TABELLEN = {
+_TABLES = {
     "huishouden": """
         huishouden_id | begin      | eind
         h1            | 2024-01-01 |
@@ -52,7 +52,7 @@ _VENSTER = Venster(date(2024, 1, 1), date(2025, 1, 1))
 VOORBEELDEN = (
     Voorbeeld(
         naam="twee soorten voogdij bij één kind tellen eens; een OTS telt niet",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, date(2025, 1, 1), {"eenheid": "kind"}),
         verwacht="""
             huishouden_id | teller | noemer | uitsluiting
@@ -63,7 +63,7 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="dezelfde gegevens per huishouden",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, date(2025, 1, 1), {"eenheid": "huishouden"}),
         verwacht="""
             huishouden_id | teller | noemer | uitsluiting

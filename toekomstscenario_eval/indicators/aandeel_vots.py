@@ -8,17 +8,17 @@ from datetime import date
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.indicators._maatregel import VOTS, prevalence
-from toekomstscenario_eval.indicators._maatregel_kaart import prevalence_card
+from toekomstscenario_eval.indicators._maatregel_card import prevalence_card
 from toekomstscenario_eval.types import Venster, Voorbeeld, Vraag
 
 CARD = prevalence_card(
     VOTS,
     vraag="Op welk deel van de kinderen (of huishoudens) rust op de meetdag een voorlopige "
     "ondertoezichtstelling?",
-    lezen="Een VOTS duurt hooguit drie maanden: op één dag zijn er weinig, ook als er in een jaar veel "
+    reads="Een VOTS duurt hooguit drie maanden: op één dag zijn er weinig, ook als er in een jaar veel "
     "beginnen. Lees haar daarom samen met de instroom van VOTS, het aandeel met een OTS en het aandeel "
     "maatregelen na een duo.",
-    bronnen=(
+    sources=(
         "CBS Beleidsinformatie Jeugd, type maatregel 12",
         "Burgerlijk Wetboek boek 1, artikel 257: een voorlopige ondertoezichtstelling duurt hooguit drie "
         "maanden",
@@ -26,7 +26,7 @@ CARD = prevalence_card(
     ),
 )
 
-_TABELLEN = {
+_TABLES = {
     "huishouden": """
         huishouden_id | begin      | eind
         h1            | 2024-01-01 |
@@ -58,7 +58,7 @@ _VENSTER = Venster(date(2024, 1, 1), date(2025, 1, 1))
 VOORBEELDEN = (
     Voorbeeld(
         naam="een VOTS die op de meetdag OTS werd telt niet; een die alleen die dag liep wel",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, date(2025, 1, 1), {"eenheid": "kind"}),
         verwacht="""
             huishouden_id | teller | noemer | uitsluiting
@@ -70,7 +70,7 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="dezelfde gegevens per huishouden",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, date(2025, 1, 1), {"eenheid": "huishouden"}),
         verwacht="""
             huishouden_id | teller | noemer | uitsluiting

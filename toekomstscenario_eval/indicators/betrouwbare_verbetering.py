@@ -6,20 +6,20 @@ from collections.abc import Mapping
 
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.indicators._scores import INFORMANT, INSTRUMENT, SCHAAL, TABELLEN
-from toekomstscenario_eval.indicators._verandering import (
-    BRONNEN,
-    DREMPEL,
+from toekomstscenario_eval.indicators._change import (
+    GONE,
     HUISHOUDEN,
     ITEMS,
-    LEZEN,
     PEILDATUM,
-    SCHAALSCORES,
+    READS,
+    SCALE_SCORES,
+    SOURCES,
+    THRESHOLD,
     VENSTER,
-    WEG,
-    ZONDER_MEETFOUT,
+    WITHOUT_MEASUREMENT_ERROR,
     changed,
 )
+from toekomstscenario_eval.indicators._scores import INFORMANT, INSTRUMENT, SCHAAL, TABLES
 from toekomstscenario_eval.types import Card, Kind, Maat, Voorbeeld, Vorm, Vraag
 
 CARD = Card(
@@ -34,21 +34,21 @@ CARD = Card(
     eenheid="huishouden",
     venster="de hele waarneemperiode, of een deel daarvan",
     censurering="geen: wie maar één keer is gemeten, valt buiten de telling",
-    uitsluitingen=WEG,
-    lezen=LEZEN,
-    bronnen=BRONNEN,
+    uitsluitingen=GONE,
+    lezen=READS,
+    bronnen=SOURCES,
     thema="Uitkomsten",
-    tabellen=TABELLEN,
+    tabellen=TABLES,
     maten={
         "aandeel": Maat("Aandeel met een betrouwbare verbetering", "aandeel van de huishoudens", Vorm.AANDEEL)
     },
-    params={"schaal": SCHAAL, "informant": INFORMANT, "instrument": INSTRUMENT, "drempel": DREMPEL},
+    params={"schaal": SCHAAL, "informant": INFORMANT, "instrument": INSTRUMENT, "drempel": THRESHOLD},
 )
 
 VOORBEELDEN = (
     Voorbeeld(
         naam="een eigen drempel van anderhalf punt; precies de drempel is te weinig",
-        tabellen={"huishouden": HUISHOUDEN, "meting": SCHAALSCORES},
+        tabellen={"huishouden": HUISHOUDEN, "meting": SCALE_SCORES},
         vraag=Vraag(VENSTER, PEILDATUM, {"drempel": 15}),
         verwacht="""
             huishouden_id | teller | noemer | uitsluiting
@@ -76,7 +76,7 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="een enkel item geeft geen meetfout, en een schaalscore ook niet",
-        tabellen=ZONDER_MEETFOUT,
+        tabellen=WITHOUT_MEASUREMENT_ERROR,
         vraag=Vraag(VENSTER, PEILDATUM),
         verwacht="""
             huishouden_id | teller | noemer | uitsluiting
@@ -86,7 +86,7 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="met een eigen drempel telt ook een enkel cijfer; bij evenveel huishoudens de schaalscore",
-        tabellen=ZONDER_MEETFOUT,
+        tabellen=WITHOUT_MEASUREMENT_ERROR,
         vraag=Vraag(VENSTER, PEILDATUM, {"drempel": 10}),
         verwacht="""
             huishouden_id | teller | noemer | uitsluiting
@@ -99,4 +99,4 @@ VOORBEELDEN = (
 
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per household: teller 1 when its score reliably improved, noemer 1."""
-    return changed(t, vraag, richting=1)
+    return changed(t, vraag, direction=1)

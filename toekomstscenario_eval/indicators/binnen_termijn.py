@@ -9,7 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import dagen
-from toekomstscenario_eval.indicators._keten import TABELLEN, waits
+from toekomstscenario_eval.indicators._chain import TABLES, waits
 from toekomstscenario_eval.indicators._termijnen import terms
 from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
 
@@ -34,14 +34,14 @@ CARD = Card(
     "kalenderdagen omgerekend, zonder feestdagen. De klok begint op de dag waarop het wachten op deze stap "
     "begint: telt de wet vanaf een eerdere dag, dan is dit aandeel te gunstig. Voor andere stappen is geen "
     "wettelijke termijn opgenomen.",
-    bronnen=tuple(f"{rij.label}: {rij.bron}" for rij in terms().values()),
+    bronnen=tuple(f"{row.label}: {row.bron}" for row in terms().values()),
     thema="Tijdigheid",
-    tabellen=TABELLEN,
+    tabellen=TABLES,
     maten={"aandeel": Maat("Binnen de wettelijke termijn", "aandeel van de stappen", Vorm.AANDEEL)},
     params={
         "stap": Param(
             "onderzoek_vt",
-            "; ".join(f"{stap}: {rij.label}" for stap, rij in terms().items()),
+            "; ".join(f"{stap}: {row.label}" for stap, row in terms().items()),
             tuple(terms()),
         )
     },
@@ -112,26 +112,26 @@ VOORBEELDEN = (
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per household and reason: steps taken within the term, and steps in all."""
     termijn = terms()[vraag.params["stap"]].dagen
-    huis = t["huishouden"].select("huishouden_id", van="begin", tot="eind")
-    stap = waits(t, vraag.params["stap"]).join(huis, "huishouden_id")
-    uiterlijk = (stap.begin + ibis.interval(days=termijn)).cast("date")
-    beoordeeld = stap.select(
+    house = t["huishouden"].select("huishouden_id", van="begin", tot="eind")
+    stap = waits(t, vraag.params["stap"]).join(house, "huishouden_id")
+    at_latest = (stap.begin + ibis.interval(days=termijn)).cast("date")
+    judged = stap.select(
         "huishouden_id",
         op_tijd=(dagen(stap.begin, stap.eind) <= termijn).fill_null(False).cast("int64"),
         uitsluiting=ibis.cases(
-            (uiterlijk <= ibis.literal(vraag.venster.begin), "termijn afgelopen voor het venster"),
-            (uiterlijk > ibis.literal(vraag.grens), "termijn nog niet afgelopen"),
+            (at_latest <= ibis.literal(vraag.venster.begin), "termijn afgelopen voor het venster"),
+            (at_latest > ibis.literal(vraag.grens), "termijn nog niet afgelopen"),
             (stap.begin < stap.van, "stap begonnen voor de instroom"),
             (
-                (stap.tot < uiterlijk).fill_null(False),
+                (stap.tot < at_latest).fill_null(False),
                 "huishouden vertrokken voor het einde van de termijn",
             ),
             else_=ibis.null("string"),
         ),
     )
-    return beoordeeld.group_by(["huishouden_id", "uitsluiting"]).agg(
+    return judged.group_by(["huishouden_id", "uitsluiting"]).agg(
         teller=ibis.cases(
-            (beoordeeld.uitsluiting.isnull().all(), beoordeeld.op_tijd.sum()), else_=ibis.null("int64")
+            (judged.uitsluiting.isnull().all(), judged.op_tijd.sum()), else_=ibis.null("int64")
         ),
-        noemer=beoordeeld.count(),
+        noemer=judged.count(),
     )

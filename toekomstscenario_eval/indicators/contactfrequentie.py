@@ -9,12 +9,12 @@ import ibis
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import dagen, present
-from toekomstscenario_eval.indicators._rijen import BUITEN_VENSTER, absent, with_exclusions
-from toekomstscenario_eval.indicators._verblijf import BUITEN_VERBLIJF, split_by_stay
+from toekomstscenario_eval.indicators._rows import OUTSIDE_VENSTER, absent, with_exclusions
+from toekomstscenario_eval.indicators._stay import OUTSIDE_STAY, split_by_stay
 from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
 
 IN_GESPREK = ("huisbezoek", "gesprek_kantoor", "beeldbellen")
-ONBEKEND = "contact waarvan de vorm niet is vastgelegd"
+UNKNOWN = "contact waarvan de vorm niet is vastgelegd"
 
 CARD = Card(
     label="Contacten per maand",
@@ -58,7 +58,7 @@ CARD = Card(
     },
 )
 
-_TABELLEN = {
+_TABLES = {
     "huishouden": """
         huishouden_id | begin      | eind
         h1            | 2024-01-01 | 2024-01-31
@@ -82,7 +82,7 @@ _VENSTER, _PEILDATUM = Venster(date(2024, 1, 1), date(2025, 1, 1)), date(2025, 1
 VOORBEELDEN = (
     Voorbeeld(
         naam="vier contacten in 30 dagen; een dubbele rij telt eens, de dag van vertrek telt niet",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, _PEILDATUM),
         verwacht="""
             huishouden_id | aantal | blootstelling | uitsluiting
@@ -94,7 +94,7 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="alleen gesprekken: onbekende vorm telt niet mee maar wordt geteld",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, _PEILDATUM, {"vorm": "gesprek"}),
         verwacht="""
             huishouden_id | aantal | blootstelling | uitsluiting
@@ -111,21 +111,21 @@ VOORBEELDEN = (
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per household: contacts, and days of stay."""
     aanwezig = present(t["huishouden"], vraag)
-    uniek = t["contact"].select("contact_id", "huishouden_id", "datum", "vorm").distinct()
-    hier, elders = split_by_stay(uniek, aanwezig, vraag)
-    telt, onbekend = hier, hier.limit(0)
+    unique = t["contact"].select("contact_id", "huishouden_id", "datum", "vorm").distinct()
+    here, elsewhere = split_by_stay(unique, aanwezig, vraag)
+    counts, unknown = here, here.limit(0)
     if vraag.params["vorm"] == "gesprek":
-        telt, onbekend = hier.filter(hier.vorm.isin(IN_GESPREK)), hier.filter(hier.vorm.isnull())
-        elders = elders.filter(elders.vorm.isin(IN_GESPREK) | elders.vorm.isnull())
-    bij = aanwezig.left_join(telt.group_by("huishouden_id").agg(aantal=telt.count()), "huishouden_id")
-    rijen = bij.select(
+        counts, unknown = here.filter(here.vorm.isin(IN_GESPREK)), here.filter(here.vorm.isnull())
+        elsewhere = elsewhere.filter(elsewhere.vorm.isin(IN_GESPREK) | elsewhere.vorm.isnull())
+    at = aanwezig.left_join(counts.group_by("huishouden_id").agg(aantal=counts.count()), "huishouden_id")
+    rows = at.select(
         "huishouden_id",
-        aantal=bij.aantal.fill_null(ibis.literal(0)).cast("int64"),
-        blootstelling=dagen(bij.van, bij.tot),
+        aantal=at.aantal.fill_null(ibis.literal(0)).cast("int64"),
+        blootstelling=dagen(at.van, at.tot),
     )
     return with_exclusions(
-        rijen,
-        (absent(t["huishouden"], aanwezig), BUITEN_VENSTER),
-        (elders.select("huishouden_id"), BUITEN_VERBLIJF),
-        (onbekend.select("huishouden_id"), ONBEKEND),
+        rows,
+        (absent(t["huishouden"], aanwezig), OUTSIDE_VENSTER),
+        (elsewhere.select("huishouden_id"), OUTSIDE_STAY),
+        (unknown.select("huishouden_id"), UNKNOWN),
     )

@@ -9,14 +9,14 @@ import ibis
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import present
-from toekomstscenario_eval.indicators._rijen import BUITEN_VENSTER, absent, with_exclusions
-from toekomstscenario_eval.indicators._verblijf import BUITEN_VERBLIJF, split_by_stay
+from toekomstscenario_eval.indicators._rows import OUTSIDE_VENSTER, absent, with_exclusions
+from toekomstscenario_eval.indicators._stay import OUTSIDE_STAY, split_by_stay
 from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
 
-TE_WEINIG = "te weinig contacten voor een index"
+TOO_FEW = "te weinig contacten voor een index"
 UPC, COC, SECON = "upc", "coc", "secon"
 # The summaries count in millionths as well; rounding here makes the value free of any order of adding.
-_DECIMALEN = 6
+_DECIMALS = 6
 
 CARD = Card(
     label="Continuïteit van gezichten",
@@ -88,7 +88,7 @@ CARD = Card(
 
 # drie: visits (3, 2, 1).   reeks: A,A,B,A,C,A,A,D,A,A,B,A, a day each.   dag: A and B on one day, then A:
 # orders A-B-A (none alike) and B-A-A (1 of 2 alike), on average 1/4.   een: only one contact.
-_TABELLEN = {
+_TABLES = {
     "huishouden": """
         huishouden_id | begin      | eind
         drie          | 2024-01-01 |
@@ -136,7 +136,7 @@ _VENSTER, _PEILDATUM = Venster(date(2024, 1, 1), date(2025, 1, 1)), date(2025, 1
 VOORBEELDEN = (
     Voorbeeld(
         naam="UPC: bezoeken (3, 2, 1) geven 3/6; van de reeks 8/12; een contact is te weinig",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, _PEILDATUM),
         verwacht="""
             huishouden_id | voor | waarde   | uitsluiting
@@ -152,7 +152,7 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="COC: (3, 2, 1) geeft 8/30; van de reeks (8, 2, 1, 1) is het (70 - 12) / 132",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, _PEILDATUM, {"index": COC}),
         verwacht="""
             huishouden_id | waarde
@@ -168,7 +168,7 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="SECON: de reeks geeft 3/11; twee op een dag telt als het gemiddelde over de volgordes",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, _PEILDATUM, {"index": SECON}),
         verwacht="""
             huishouden_id | waarde
@@ -184,7 +184,7 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="met ten minste drie contacten valt wie er twee heeft ook weg",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, _PEILDATUM, {"minimum_contacten": 3}),
         verwacht="""
             huishouden_id | waarde   | uitsluiting
@@ -217,39 +217,39 @@ def _alike_in_sequence(contact: ir.Table) -> ir.Table:
     are alike with chance (c / k) (c' / k').
     """
     per = contact.group_by(["huishouden_id", "datum", "professional_id"]).agg(c=contact.count())
-    dag = per.group_by(["huishouden_id", "datum"]).agg(k=per.c.sum())
-    dag = dag.mutate(volgende=dag.datum.lead().over(ibis.window(group_by="huishouden_id", order_by="datum")))
-    met = per.join(dag, ["huishouden_id", "datum"])
-    binnen = met.select("huishouden_id", gelijk=met.c * (met.c - 1) / met.k)
-    erna = met.view().select("huishouden_id", "professional_id", volgende="datum", c_erna="c", k_erna="k")
-    paar = met.join(erna, ["huishouden_id", "professional_id", "volgende"])
-    tussen = paar.select("huishouden_id", gelijk=paar.c * paar.c_erna / (paar.k * paar.k_erna))
-    return binnen.union(tussen).group_by("huishouden_id").agg(gelijk=lambda g: g.gelijk.sum())
+    day = per.group_by(["huishouden_id", "datum"]).agg(k=per.c.sum())
+    day = day.mutate(volgende=day.datum.lead().over(ibis.window(group_by="huishouden_id", order_by="datum")))
+    having = per.join(day, ["huishouden_id", "datum"])
+    within = having.select("huishouden_id", gelijk=having.c * (having.c - 1) / having.k)
+    after = having.view().select("huishouden_id", "professional_id", volgende="datum", c_erna="c", k_erna="k")
+    pair = having.join(after, ["huishouden_id", "professional_id", "volgende"])
+    between = pair.select("huishouden_id", gelijk=pair.c * pair.c_erna / (pair.k * pair.k_erna))
+    return within.union(between).group_by("huishouden_id").agg(gelijk=lambda g: g.gelijk.sum())
 
 
 def _index(contact: ir.Table, index: str, minimum: int) -> ir.Table:
     """Return `huishouden_id, waarde` of the households with enough contacts."""
     per = _by_person(contact)
-    genoeg = per.filter(per.n >= minimum)
+    enough = per.filter(per.n >= minimum)
     if index == SECON:
-        genoeg = genoeg.join(_alike_in_sequence(contact), "huishouden_id")
-        waarde = genoeg.gelijk / (genoeg.n - 1)
+        enough = enough.join(_alike_in_sequence(contact), "huishouden_id")
+        waarde = enough.gelijk / (enough.n - 1)
     elif index == COC:
-        waarde = (genoeg.kwadraten - genoeg.n) / (genoeg.n * (genoeg.n - 1))
+        waarde = (enough.kwadraten - enough.n) / (enough.n * (enough.n - 1))
     else:
-        waarde = genoeg.hoogste / genoeg.n
-    return genoeg.select("huishouden_id", waarde=waarde.cast("float64").round(_DECIMALEN))
+        waarde = enough.hoogste / enough.n
+    return enough.select("huishouden_id", waarde=waarde.cast("float64").round(_DECIMALS))
 
 
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per household: the index of its contacts (`voor` is empty: there is no change)."""
     aanwezig = present(t["huishouden"], vraag)
-    kolommen = ("contact_id", "huishouden_id", "professional_id", "datum")
-    hier, elders = split_by_stay(t["contact"].select(*kolommen).distinct(), aanwezig, vraag)
-    rijen = _index(hier, vraag.params["index"], vraag.params["minimum_contacten"])
+    columns = ("contact_id", "huishouden_id", "professional_id", "datum")
+    here, elsewhere = split_by_stay(t["contact"].select(*columns).distinct(), aanwezig, vraag)
+    rows = _index(here, vraag.params["index"], vraag.params["minimum_contacten"])
     return with_exclusions(
-        rijen.select("huishouden_id", voor=ibis.null("float64"), waarde="waarde"),
-        (absent(t["huishouden"], aanwezig), BUITEN_VENSTER),
-        (aanwezig.anti_join(rijen, "huishouden_id").select("huishouden_id"), TE_WEINIG),
-        (elders.select("huishouden_id"), BUITEN_VERBLIJF),
+        rows.select("huishouden_id", voor=ibis.null("float64"), waarde="waarde"),
+        (absent(t["huishouden"], aanwezig), OUTSIDE_VENSTER),
+        (aanwezig.anti_join(rows, "huishouden_id").select("huishouden_id"), TOO_FEW),
+        (elsewhere.select("huishouden_id"), OUTSIDE_STAY),
     )

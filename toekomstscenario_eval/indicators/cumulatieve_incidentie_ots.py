@@ -8,15 +8,15 @@ from datetime import date
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.indicators._maatregel import OTS, first_since_entry
-from toekomstscenario_eval.indicators._maatregel_kaart import first_card
+from toekomstscenario_eval.indicators._maatregel_card import first_card
 from toekomstscenario_eval.types import Venster, Voorbeeld, Vraag
 
 CARD = first_card(
     OTS,
-    lezen="Zet dit niet naast een aandeel OTS uit een artikel zonder eerst noemer en termijn te vergelijken. "
+    reads="Zet dit niet naast een aandeel OTS uit een artikel zonder eerst noemer en termijn te vergelijken. "
     "Lees het samen met het aandeel met een OTS op de meetdag, de duur van de OTS en het aandeel maatregelen "
     "na een duo.",
-    bronnen=(
+    sources=(
         "Van der Steege & Regeer; NVO 24-02-2023: 4 van 103 zaken leidden tot een OTS (termijn niet genoemd)",
         "CBS Beleidsinformatie Jeugd, type maatregel 11",
     ),

@@ -8,15 +8,15 @@ from datetime import date
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.indicators._maatregel import UITHUISPLAATSING, first_since_entry
-from toekomstscenario_eval.indicators._maatregel_kaart import first_card
+from toekomstscenario_eval.indicators._maatregel_card import first_card
 from toekomstscenario_eval.types import Venster, Voorbeeld, Vraag
 
 CARD = first_card(
     UITHUISPLAATSING,
-    lezen="Een uithuisplaatsing kan nodig zijn en op tijd komen: een lager cijfer is niet vanzelf beter. "
+    reads="Een uithuisplaatsing kan nodig zijn en op tijd komen: een lager cijfer is niet vanzelf beter. "
     "Lees het samen met de duur van de uithuisplaatsing, de reden van einde (terug naar huis), het aandeel "
     "maatregelen na een duo en wat er eerder had gekund.",
-    bronnen=(
+    sources=(
         "Eigen code: CBS kent voor uithuisplaatsing geen type maatregel",
         "Van den Enden & Kuiper 2026, hoofdstuk 7: voorkomen of verkorten van uithuisplaatsing (Team AnderS)",
     ),

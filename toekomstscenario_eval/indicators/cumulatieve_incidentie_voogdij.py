@@ -8,15 +8,15 @@ from datetime import date
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.indicators._maatregel import VOOGDIJ, first_since_entry
-from toekomstscenario_eval.indicators._maatregel_kaart import first_card
+from toekomstscenario_eval.indicators._maatregel_card import first_card
 from toekomstscenario_eval.types import Venster, Voorbeeld, Vraag
 
 CARD = first_card(
     VOOGDIJ,
-    lezen="Voogdij volgt meestal op een OTS en komt laat: binnen twee jaar is vaak nog weinig te zien. "
+    reads="Voogdij volgt meestal op een OTS en komt laat: binnen twee jaar is vaak nog weinig te zien. "
     "Lees dit samen met de eerste OTS na instroom, de OTS'en die met een gezagsbeëindigende maatregel "
     "eindigden, en het aandeel maatregelen na een duo.",
-    bronnen=("CBS Beleidsinformatie Jeugd, typen maatregel 21, 22 en 23",),
+    sources=("CBS Beleidsinformatie Jeugd, typen maatregel 21, 22 en 23",),
 )
 
 _VRAAG = Vraag(Venster(date(2024, 1, 1), date(2025, 1, 1)), date(2025, 1, 1))

@@ -8,14 +8,14 @@ from datetime import date
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.indicators._maatregel import VOTS, first_since_entry
-from toekomstscenario_eval.indicators._maatregel_kaart import first_card
+from toekomstscenario_eval.indicators._maatregel_card import first_card
 from toekomstscenario_eval.types import Venster, Voorbeeld, Vraag
 
 CARD = first_card(
     VOTS,
-    lezen="Een VOTS is een spoedmaatregel en gaat vaak over in een OTS: lees dit samen met de eerste OTS "
+    reads="Een VOTS is een spoedmaatregel en gaat vaak over in een OTS: lees dit samen met de eerste OTS "
     "na instroom en met het aandeel maatregelen na een duo.",
-    bronnen=("CBS Beleidsinformatie Jeugd, type maatregel 12",),
+    sources=("CBS Beleidsinformatie Jeugd, type maatregel 12",),
 )
 
 _VRAAG = Vraag(Venster(date(2024, 1, 1), date(2025, 1, 1)), date(2025, 1, 1))

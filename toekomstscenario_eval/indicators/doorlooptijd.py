@@ -8,11 +8,11 @@ from datetime import date
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import present
-from toekomstscenario_eval.indicators._keten import HELE_KETEN, STAPPEN, TABELLEN, durations, observed, waits
-from toekomstscenario_eval.indicators._rijen import with_exclusions
+from toekomstscenario_eval.indicators._chain import STAPPEN, TABLES, WHOLE_CHAIN, durations, observed, waits
+from toekomstscenario_eval.indicators._rows import with_exclusions
 from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
 
-BUITEN = "stap geheel buiten venster of verblijf"
+OUTSIDE = "stap geheel buiten venster of verblijf"
 
 CARD = Card(
     label="Doorlooptijd in de keten",
@@ -42,7 +42,7 @@ CARD = Card(
     ),
     thema="Tijdigheid",
     naast_elkaar="stap",
-    tabellen=TABELLEN,
+    tabellen=TABLES,
     maten={
         "mediaan": Maat("Mediane doorlooptijd", "dagen", Vorm.DAGEN),
         "gemiddelde_beperkt": Maat("Gemiddelde doorlooptijd binnen het eerste jaar", "dagen", Vorm.DAGEN),
@@ -53,9 +53,9 @@ CARD = Card(
     },
     params={
         "stap": Param(
-            HELE_KETEN,
+            WHOLE_CHAIN,
             "hele_keten: van de eerste stap tot de start van hulp of maatregel; anders één soort stap",
-            (HELE_KETEN, *STAPPEN),
+            (WHOLE_CHAIN, *STAPPEN),
         )
     },
 )
@@ -139,7 +139,7 @@ VOORBEELDEN = (
 
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per wait: days since its begin at entry and at exit, and whether the step was taken."""
-    wachten = waits(t, vraag.params["stap"])
-    gezien = observed(wachten, present(t["huishouden"], vraag))
-    buiten = wachten.anti_join(gezien, "wacht_id").select("huishouden_id")
-    return with_exclusions(durations(gezien), (buiten, BUITEN))
+    waiting = waits(t, vraag.params["stap"])
+    seen = observed(waiting, present(t["huishouden"], vraag))
+    outside = waiting.anti_join(seen, "wacht_id").select("huishouden_id")
+    return with_exclusions(durations(seen), (outside, OUTSIDE))

@@ -8,8 +8,8 @@ from datetime import date
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import clip, dagen, present
-from toekomstscenario_eval.indicators._duo import KOMT_VOOR, ONDERBREKING, TABELLEN, duos
-from toekomstscenario_eval.indicators._rijen import with_exclusions
+from toekomstscenario_eval.indicators._duo import COMES_BEFORE, GAP, TABLES, duos
+from toekomstscenario_eval.indicators._rows import with_exclusions
 from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
 
 CARD = Card(
@@ -37,8 +37,8 @@ CARD = Card(
     ),
     thema="Samen optrekken",
     kern=True,
-    tabellen=TABELLEN,
-    komt_voor=KOMT_VOOR,
+    tabellen=TABLES,
+    komt_voor=COMES_BEFORE,
     maten={
         "mediaan": Maat("Mediane duur van een duo", "dagen", Vorm.DAGEN),
         "gemiddelde_beperkt": Maat("Gemiddelde duur binnen het eerste jaar", "dagen", Vorm.DAGEN),
@@ -54,7 +54,7 @@ CARD = Card(
             ("huishouden", "vaste_duo"),
             redelijk=("vaste_duo",),
         ),
-        "maximale_onderbreking": ONDERBREKING,
+        "maximale_onderbreking": GAP,
     },
 )
 
@@ -154,18 +154,18 @@ VOORBEELDEN = (
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per duo: days since its begin at entry and at exit, and whether it ended."""
     aanwezig = present(t["huishouden"], vraag)
-    alle = duos(
+    every = duos(
         t,
-        onderbreking=vraag.params["maximale_onderbreking"],
+        gap=vraag.params["maximale_onderbreking"],
         vast=vraag.params["variant"] == "vaste_duo",
     )
-    gezien = clip(alle, aanwezig)
-    rijen = gezien.select(
+    seen = clip(every, aanwezig)
+    rows = seen.select(
         "huishouden_id",
-        instroom=dagen(gezien.begin, gezien.van),
-        duur=dagen(gezien.begin, gezien.tot),
-        einde=gezien.geeindigd.cast("int64"),
+        instroom=dagen(seen.begin, seen.van),
+        duur=dagen(seen.begin, seen.tot),
+        einde=seen.geeindigd.cast("int64"),
     )
-    sleutels = [k for k in alle.columns if k != "eind"]
-    buiten = alle.anti_join(gezien, sleutels)
-    return with_exclusions(rijen, (buiten, "duo geheel buiten venster of verblijf"))
+    keys = [k for k in every.columns if k != "eind"]
+    outside = every.anti_join(seen, keys)
+    return with_exclusions(rows, (outside, "duo geheel buiten venster of verblijf"))

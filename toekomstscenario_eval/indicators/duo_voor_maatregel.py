@@ -11,11 +11,11 @@ import ibis.expr.types as ir
 from toekomstscenario_eval.data.spells import intersect, present
 from toekomstscenario_eval.indicators import _duo
 from toekomstscenario_eval.indicators._maatregel import FAMILIES, MAATREGEL, children, stitched
-from toekomstscenario_eval.indicators._rijen import with_exclusions
+from toekomstscenario_eval.indicators._rows import with_exclusions
 from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
 
-_MEETEEN = "maatregel begon op de dag van instroom"
-_BUITEN = "maatregel begon buiten het verblijf van het huishouden"
+_MEASURING_UNIT = "maatregel begon op de dag van instroom"
+_OUTSIDE = "maatregel begon buiten het verblijf van het huishouden"
 
 CARD = Card(
     label="Aandeel nieuwe maatregelen na een duo",
@@ -44,14 +44,14 @@ CARD = Card(
         "Korn & Graubard 1998 (interval bij clusters); Wilson 1927, doi 10.1080/01621459.1927.10502953",
     ),
     thema="Maatregelen",
-    tabellen={**_duo.TABELLEN, "persoon": ("persoon_id", "huishouden_id", "rol"), **MAATREGEL},
-    komt_voor=_duo.KOMT_VOOR,
+    tabellen={**_duo.TABLES, "persoon": ("persoon_id", "huishouden_id", "rol"), **MAATREGEL},
+    komt_voor=_duo.COMES_BEFORE,
     maten={"aandeel": Maat("Aandeel voorafgegaan door een duo", "aandeel van de maatregelen", Vorm.AANDEEL)},
     params={"maatregel": Param("ots", "welke maatregel begint", tuple(FAMILIES))},
 )
 
 _VENSTER = Venster(date(2024, 1, 1), date(2025, 1, 1))
-_TABELLEN = {
+_TABLES = {
     "huishouden": """
         huishouden_id | begin      | eind
         h1            | 2024-01-01 |
@@ -109,7 +109,7 @@ _TABELLEN = {
 VOORBEELDEN = (
     Voorbeeld(
         naam="een duo dat pas op dezelfde dag begint telt niet; een duo van voor het venster wel",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, date(2025, 1, 1)),
         verwacht="""
             huishouden_id | teller | noemer | uitsluiting
@@ -122,7 +122,7 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="dezelfde gegevens voor uithuisplaatsingen",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, date(2025, 1, 1), {"maatregel": "uithuisplaatsing"}),
         verwacht="""
             huishouden_id | teller | noemer
@@ -134,24 +134,24 @@ VOORBEELDEN = (
 
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per household with new measures: teller those after a duo, noemer all."""
-    huis = t["huishouden"].select("huishouden_id", "begin", "eind")
-    in_verblijf = intersect(_duo.duos(t, onderbreking=0), huis, "huishouden_id")
-    duo = in_verblijf.group_by("huishouden_id").agg(eerste_duo=in_verblijf.begin.min())
+    house = t["huishouden"].select("huishouden_id", "begin", "eind")
+    in_stay = intersect(_duo.duos(t, gap=0), house, "huishouden_id")
+    duo = in_stay.group_by("huishouden_id").agg(eerste_duo=in_stay.begin.min())
     start = stitched(t, FAMILIES[vraag.params["maatregel"]]).select("persoon_id", start="begin")
     in_venster = start.filter(start.start >= vraag.venster.begin, start.start < vraag.grens)
-    nieuw = in_venster.join(children(t), "persoon_id")
-    bij = nieuw.join(huis.select("huishouden_id", instroomdag="begin"), "huishouden_id")
-    for erbij in (present(t["huishouden"], vraag), duo):
-        bij = bij.left_join(erbij, "huishouden_id").drop("huishouden_id_right")
-    bij = bij.mutate(
+    new = in_venster.join(children(t), "persoon_id")
+    at = new.join(house.select("huishouden_id", instroomdag="begin"), "huishouden_id")
+    for added in (present(t["huishouden"], vraag), duo):
+        at = at.left_join(added, "huishouden_id").drop("huishouden_id_right")
+    at = at.mutate(
         reden=ibis.cases(
-            (bij.start == bij.instroomdag, _MEETEEN),
-            (~((bij.start >= bij.van) & (bij.start < bij.tot)).fill_null(False), _BUITEN),
+            (at.start == at.instroomdag, _MEASURING_UNIT),
+            (~((at.start >= at.van) & (at.start < at.tot)).fill_null(False), _OUTSIDE),
             else_=ibis.null("string"),
         )
     )
-    mee = bij.filter(bij.reden.isnull())
-    na_duo = (mee.eerste_duo < mee.start).fill_null(False)
-    rijen = mee.group_by("huishouden_id").agg(teller=na_duo.cast("int64").sum(), noemer=mee.count())
-    weg = bij.filter(bij.reden.notnull()).group_by(["huishouden_id", "reden"]).agg(noemer=lambda r: r.count())
-    return with_exclusions(rijen, *((weg.filter(weg.reden == r), r) for r in (_MEETEEN, _BUITEN)))
+    along = at.filter(at.reden.isnull())
+    after_duo = (along.eerste_duo < along.start).fill_null(False)
+    rows = along.group_by("huishouden_id").agg(teller=after_duo.cast("int64").sum(), noemer=along.count())
+    gone = at.filter(at.reden.notnull()).group_by(["huishouden_id", "reden"]).agg(noemer=lambda r: r.count())
+    return with_exclusions(rows, *((gone.filter(gone.reden == r), r) for r in (_MEASURING_UNIT, _OUTSIDE)))

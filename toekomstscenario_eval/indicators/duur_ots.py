@@ -8,19 +8,19 @@ from datetime import date
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.indicators._maatregel import OTS, durations
-from toekomstscenario_eval.indicators._maatregel_kaart import duration_card
+from toekomstscenario_eval.indicators._maatregel_card import duration_card
 from toekomstscenario_eval.types import Venster, Voorbeeld, Vraag
 
 CARD = duration_card(
     OTS,
     horizon=730,
     incidentie=365,
-    lezen="Een OTS wordt voor ten hoogste een jaar uitgesproken en kan worden verlengd: rond een jaar "
+    reads="Een OTS wordt voor ten hoogste een jaar uitgesproken en kan worden verlengd: rond een jaar "
     "eindigen er daarom veel. Korter is niet vanzelf beter: een opheffing is iets anders dan een "
     "gezagsbeëindigende maatregel, dus lees de duur samen met de reden van einde, en met hoe vaak er "
     "daarna opnieuw een maatregel kwam. Reden 07 (VOTS omgezet in OTS) hoort bij de VOTS en telt bij een "
     "OTS als andere reden.",
-    bronnen=(
+    sources=(
         "CBS Beleidsinformatie Jeugd, redenen beëindiging 01 tot en met 07",
         "Burgerlijk Wetboek boek 1, artikelen 258 en 260: ten hoogste een jaar, steeds te verlengen",
         "Kaplan & Meier 1958, doi 10.1080/01621459.1958.10501452",

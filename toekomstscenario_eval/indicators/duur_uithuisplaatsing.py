@@ -8,18 +8,18 @@ from datetime import date
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.indicators._maatregel import UITHUISPLAATSING, durations
-from toekomstscenario_eval.indicators._maatregel_kaart import duration_card
+from toekomstscenario_eval.indicators._maatregel_card import duration_card
 from toekomstscenario_eval.types import Venster, Voorbeeld, Vraag
 
 CARD = duration_card(
     UITHUISPLAATSING,
     horizon=730,
     incidentie=365,
-    lezen="Een kortere plaatsing is niet vanzelf beter; lees de duur samen met de reden van einde (terug "
+    reads="Een kortere plaatsing is niet vanzelf beter; lees de duur samen met de reden van einde (terug "
     "naar huis of niet), met de instroom van uithuisplaatsingen, met hoe vaak er daarna opnieuw een "
     "maatregel kwam, en met wat er eerder had gekund. Een verhuizing naar een ander pleeggezin breekt de "
     "duur niet als de perioden aansluiten.",
-    bronnen=(
+    sources=(
         "Eigen codes: CBS kent voor uithuisplaatsing geen type maatregel en geen redenen",
         "Van den Enden & Kuiper 2026, hoofdstuk 7: voorkomen of verkorten van uithuisplaatsing (Team AnderS)",
         "Kaplan & Meier 1958, doi 10.1080/01621459.1958.10501452",

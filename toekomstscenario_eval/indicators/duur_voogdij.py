@@ -8,18 +8,18 @@ from datetime import date
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.indicators._maatregel import VOOGDIJ, durations
-from toekomstscenario_eval.indicators._maatregel_kaart import duration_card
+from toekomstscenario_eval.indicators._maatregel_card import duration_card
 from toekomstscenario_eval.types import Venster, Voorbeeld, Vraag
 
 CARD = duration_card(
     VOOGDIJ,
     horizon=1095,
     incidentie=730,
-    lezen="Voogdij duurt vaak jaren, langer dan het venster: de mediaan is dan niet te bepalen, en het "
+    reads="Voogdij duurt vaak jaren, langer dan het venster: de mediaan is dan niet te bepalen, en het "
     "gemiddelde binnen drie jaar zegt meer. Voorlopige, tijdelijke en gewone voogdij die op elkaar volgen, "
     "zijn één maatregel. Lees de duur samen met de reden van einde: voogdij die naar een pleegouder gaat, "
     "is iets anders dan herstel van gezag.",
-    bronnen=(
+    sources=(
         "CBS Beleidsinformatie Jeugd, redenen beëindiging 11 tot en met 15",
         "Kaplan & Meier 1958, doi 10.1080/01621459.1958.10501452",
         "Tsai, Jewell & Wang 1987 (late instroom), doi 10.1093/biomet/74.4.883",

@@ -8,18 +8,18 @@ from datetime import date
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.indicators._maatregel import VOTS, durations
-from toekomstscenario_eval.indicators._maatregel_kaart import duration_card
+from toekomstscenario_eval.indicators._maatregel_card import duration_card
 from toekomstscenario_eval.types import Venster, Voorbeeld, Vraag
 
 CARD = duration_card(
     VOTS,
     horizon=180,
     incidentie=90,
-    lezen="Een VOTS duurt volgens de wet hooguit drie maanden: een langere duur wijst eerst op de "
+    reads="Een VOTS duurt volgens de wet hooguit drie maanden: een langere duur wijst eerst op de "
     "registratie. Gaat zij over in een OTS, dan eindigt de VOTS en begint een nieuwe maatregel; de duur "
     "van het geheel staat hier niet. Reden 07 bestaat pas vanaf 2016. Lees dit samen met de instroom van "
     "VOTS en de duur van de OTS.",
-    bronnen=(
+    sources=(
         "CBS Beleidsinformatie Jeugd, redenen beëindiging 01 tot en met 07 (07 vanaf 2016)",
         "Burgerlijk Wetboek boek 1, artikel 257: een voorlopige ondertoezichtstelling duurt hooguit drie "
         "maanden",

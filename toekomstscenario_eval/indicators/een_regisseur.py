@@ -7,7 +7,7 @@ from datetime import date
 
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.indicators._gezichten import AANTAL, GEEN, MEER, PRECIES_EEN, TABELLEN, days_with
+from toekomstscenario_eval.indicators._gezichten import AANTAL, EXACTLY_ONE, MORE, NONE, TABLES, days_with
 from toekomstscenario_eval.types import Card, Kind, Maat, Venster, Voorbeeld, Vorm, Vraag
 
 ROL = "regisseur"
@@ -29,34 +29,34 @@ CARD = Card(
     "samen met vast_gezicht. Een dag zonder regisseur is dus niet vanzelf een dag zonder regie.",
     bronnen=("Eigen definitie, bij het principe eenvoudig van het Toekomstscenario",),
     thema="Professionals rond een huishouden",
-    tabellen=TABELLEN,
+    tabellen=TABLES,
     komt_voor={("betrokkenheid", "rol"): (ROL,)},
     maten={
         "aandeel": Maat(
             "Dagen met precies één regisseur",
             "aandeel van de dagen",
             Vorm.AANDEEL,
-            {"aantal": (PRECIES_EEN,)},
+            {"aantal": (EXACTLY_ONE,)},
         ),
         "aandeel_geen": Maat(
             "Dagen zonder regisseur",
             "aandeel van de dagen",
             Vorm.AANDEEL,
-            {"aantal": (GEEN,)},
+            {"aantal": (NONE,)},
             schatter="aandeel",
         ),
         "aandeel_meer": Maat(
             "Dagen met twee of meer regisseurs",
             "aandeel van de dagen",
             Vorm.AANDEEL,
-            {"aantal": (MEER,)},
+            {"aantal": (MORE,)},
             schatter="aandeel",
         ),
     },
     params={"aantal": AANTAL},
 )
 
-_TABELLEN = {
+_TABLES = {
     "huishouden": """
         huishouden_id | begin      | eind
         h1            | 2024-01-01 | 2024-01-31
@@ -78,7 +78,7 @@ _VENSTER, _PEILDATUM = Venster(date(2024, 1, 1), date(2025, 1, 1)), date(2025, 1
 VOORBEELDEN = (
     Voorbeeld(
         naam="a tot 11 januari, b van 9 tot 21 januari: 20 dagen een of meer, waarvan 2 met twee",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, _PEILDATUM),
         verwacht="""
             huishouden_id | teller | noemer | uitsluiting
@@ -89,8 +89,8 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="twee of meer: wie namens twee organisaties komt, is een persoon",
-        tabellen=_TABELLEN,
-        vraag=Vraag(_VENSTER, _PEILDATUM, {"aantal": MEER}),
+        tabellen=_TABLES,
+        vraag=Vraag(_VENSTER, _PEILDATUM, {"aantal": MORE}),
         verwacht="""
             huishouden_id | teller | noemer
             h1            | 2      | 30

@@ -9,13 +9,13 @@ import ibis
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import dagen
-from toekomstscenario_eval.indicators._eerste_gesprek import TABELLEN, entered, first_talks
-from toekomstscenario_eval.indicators._rijen import with_exclusions
-from toekomstscenario_eval.indicators._verblijf import NIET_INGESTROOMD, whole_stay
+from toekomstscenario_eval.indicators._first_gesprek import TABLES, entered, first_talks
+from toekomstscenario_eval.indicators._rows import with_exclusions
+from toekomstscenario_eval.indicators._stay import NOT_ENTERED, whole_stay
 from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
 
-TE_KORT = "vertrokken voordat de termijn om was"
-LOOPT = "termijn nog niet om op de peildatum"
+TOO_SHORT = "vertrokken voordat de termijn om was"
+RUNS = "termijn nog niet om op de peildatum"
 
 CARD = Card(
     label="Eerste gesprek op tijd",
@@ -39,7 +39,7 @@ CARD = Card(
     "waarvan de vorm niet is vastgelegd telt niet. Snel is niet vanzelf goed: het gaat ook om wie er komt.",
     bronnen=("Eigen definitie, bij de kwaliteit tijdigheid",),
     thema="Tijdigheid",
-    tabellen=TABELLEN,
+    tabellen=TABLES,
     maten={"aandeel": Maat("Eerste gesprek op tijd", "aandeel van de huishoudens", Vorm.AANDEEL)},
     params={
         "dagen": Param(14, "uiterlijk dit aantal dagen na de dag van instroom", minimum=0, redelijk=(7, 28))
@@ -121,23 +121,23 @@ VOORBEELDEN = (
 
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per household: teller 1 with a first talk in time, noemer 1."""
-    termijn, een = vraag.params["dagen"], ibis.literal(1, "int64")
-    nieuw = entered(t["huishouden"], vraag)
-    met = first_talks(t, whole_stay(nieuw, vraag))
-    lang = met.filter(dagen(met.van, met.tot) > termijn)
-    rijen = lang.select(
+    termijn, one = vraag.params["dagen"], ibis.literal(1, "int64")
+    new = entered(t["huishouden"], vraag)
+    having = first_talks(t, whole_stay(new, vraag))
+    long = having.filter(dagen(having.van, having.tot) > termijn)
+    rows = long.select(
         "huishouden_id",
-        teller=(dagen(lang.van, lang.eerste) <= termijn).fill_null(False).cast("int64"),
-        noemer=een,
+        teller=(dagen(long.van, long.eerste) <= termijn).fill_null(False).cast("int64"),
+        noemer=one,
     )
-    kort = nieuw.anti_join(lang, "huishouden_id")
-    weg = (dagen(kort.begin, kort.eind) <= termijn).fill_null(False)
+    short = new.anti_join(long, "huishouden_id")
+    gone = (dagen(short.begin, short.eind) <= termijn).fill_null(False)
     return with_exclusions(
-        rijen,
+        rows,
         (
-            t["huishouden"].anti_join(nieuw, "huishouden_id").select("huishouden_id", noemer=een),
-            NIET_INGESTROOMD,
+            t["huishouden"].anti_join(new, "huishouden_id").select("huishouden_id", noemer=one),
+            NOT_ENTERED,
         ),
-        (kort.filter(weg).select("huishouden_id", noemer=een), TE_KORT),
-        (kort.filter(~weg).select("huishouden_id", noemer=een), LOOPT),
+        (short.filter(gone).select("huishouden_id", noemer=one), TOO_SHORT),
+        (short.filter(~gone).select("huishouden_id", noemer=one), RUNS),
     )

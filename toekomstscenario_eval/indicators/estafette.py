@@ -9,12 +9,12 @@ import ibis
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import clip, merge
-from toekomstscenario_eval.indicators._rijen import with_exclusions
-from toekomstscenario_eval.indicators._verblijf import whole_stay
+from toekomstscenario_eval.indicators._rows import with_exclusions
+from toekomstscenario_eval.indicators._stay import whole_stay
 from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
 
-TE_KORT = "te kort na het vertrek waargenomen"
-REGIE = ("vast_gezicht", "regisseur")
+TOO_SHORT = "te kort na het vertrek waargenomen"
+LEAD = ("vast_gezicht", "regisseur")
 
 CARD = Card(
     label="Overdrachten als estafette",
@@ -75,7 +75,7 @@ CARD = Card(
 # warm: b came 10 days before a left.   collega: two professionals of one organisation, then nobody.
 # te_laat: 31 days between.   lang: b came 31 days before a left.   eerder: b was there before a.
 # twee: b came 5 days before, c 5 days after: one hand-over, with overlap.   samen_weg: both leave.
-_TABELLEN = {
+_TABLES = {
     "huishouden": """
         huishouden_id | begin      | eind
         estafette     | 2024-01-01 |
@@ -118,7 +118,7 @@ _VENSTER, _PEILDATUM = Venster(date(2024, 1, 1), date(2025, 1, 1)), date(2025, 1
 VOORBEELDEN = (
     Voorbeeld(
         naam="tussentijd en overlap van hooguit 30 dagen",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, _PEILDATUM),
         verwacht="""
             huishouden_id | teller | noemer | uitsluiting
@@ -131,7 +131,7 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="alleen wie regie voert: bij twee komt de volgende nu vijf dagen later, bij warm niemand",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, _PEILDATUM, {"rollen": "regie"}),
         verwacht="""
             huishouden_id | teller | noemer | uitsluiting
@@ -143,7 +143,7 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="zonder tussentijd telt alleen wie aansluit; met 31 dagen overlap doet ook lang mee",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, _PEILDATUM, {"maximale_tussentijd": 0, "maximale_overlap": 31}),
         verwacht="""
             huishouden_id | teller | noemer | uitsluiting
@@ -157,41 +157,39 @@ VOORBEELDEN = (
 )
 
 
-def _handovers(vertrek: ir.Table, gezien: ir.Table, *, tussentijd: int, overlap: int) -> ir.Table:
+def _handovers(departure: ir.Table, seen: ir.Table, *, interval: int, overlap: int) -> ir.Table:
     """Return `huishouden_id, estafette` per departure with a successor: 1 when there was no overlap."""
-    volgende = gezien.view().select("huishouden_id", volgende="organisatie_id", komt="van", blijft="tot")
-    paar = vertrek.join(volgende, "huishouden_id")
-    opvolger = paar.filter(
-        paar.organisatie_id != paar.volgende,
-        paar.komt > paar.van,
-        paar.blijft > paar.tot,
-        paar.komt >= (paar.tot - ibis.interval(days=overlap)).cast("date"),
-        paar.komt <= (paar.tot + ibis.interval(days=tussentijd)).cast("date"),
+    following = seen.view().select("huishouden_id", volgende="organisatie_id", komt="van", blijft="tot")
+    pair = departure.join(following, "huishouden_id")
+    successor = pair.filter(
+        pair.organisatie_id != pair.volgende,
+        pair.komt > pair.van,
+        pair.blijft > pair.tot,
+        pair.komt >= (pair.tot - ibis.interval(days=overlap)).cast("date"),
+        pair.komt <= (pair.tot + ibis.interval(days=interval)).cast("date"),
     )
-    eerste = opvolger.group_by(["huishouden_id", "organisatie_id", "tot"]).agg(komt=opvolger.komt.min())
-    return eerste.select("huishouden_id", estafette=(eerste.komt >= eerste.tot).cast("int64"))
+    first = successor.group_by(["huishouden_id", "organisatie_id", "tot"]).agg(komt=successor.komt.min())
+    return first.select("huishouden_id", estafette=(first.komt >= first.tot).cast("int64"))
 
 
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per household: hand-overs without overlap, and hand-overs in all."""
-    tussentijd = vraag.params["maximale_tussentijd"]
-    betrokken = t["betrokkenheid"]
+    interval = vraag.params["maximale_tussentijd"]
+    involved = t["betrokkenheid"]
     if vraag.params["rollen"] == "regie":
-        betrokken = betrokken.filter(betrokken.rol.isin(REGIE))
-    sleutels = ["huishouden_id", "organisatie_id"]
-    per_organisatie = merge(betrokken.select(*sleutels, "begin", "eind"), sleutels)
-    gezien = clip(per_organisatie, whole_stay(t["huishouden"], vraag))
-    vertrek = gezien.filter(
-        gezien.geeindigd,
-        gezien.tot > ibis.literal(vraag.venster.begin),
-        gezien.tot <= ibis.literal(vraag.grens),
+        involved = involved.filter(involved.rol.isin(LEAD))
+    keys = ["huishouden_id", "organisatie_id"]
+    per_organisatie = merge(involved.select(*keys, "begin", "eind"), keys)
+    seen = clip(per_organisatie, whole_stay(t["huishouden"], vraag))
+    departure = seen.filter(
+        seen.geeindigd,
+        seen.tot > ibis.literal(vraag.venster.begin),
+        seen.tot <= ibis.literal(vraag.grens),
     )
-    om = (vertrek.tot + ibis.interval(days=tussentijd)).cast("date") < ibis.literal(vraag.peildatum)
-    overdracht = _handovers(
-        vertrek.filter(om), gezien, tussentijd=tussentijd, overlap=vraag.params["maximale_overlap"]
+    around = (departure.tot + ibis.interval(days=interval)).cast("date") < ibis.literal(vraag.peildatum)
+    handover = _handovers(
+        departure.filter(around), seen, interval=interval, overlap=vraag.params["maximale_overlap"]
     )
-    rijen = overdracht.group_by("huishouden_id").agg(
-        teller=overdracht.estafette.sum(), noemer=overdracht.count()
-    )
-    te_kort = vertrek.filter(~om).group_by("huishouden_id").agg(noemer=lambda v: v.count())
-    return with_exclusions(rijen, (te_kort, TE_KORT))
+    rows = handover.group_by("huishouden_id").agg(teller=handover.estafette.sum(), noemer=handover.count())
+    too_short = departure.filter(~around).group_by("huishouden_id").agg(noemer=lambda v: v.count())
+    return with_exclusions(rows, (too_short, TOO_SHORT))

@@ -10,11 +10,11 @@ import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import present
 from toekomstscenario_eval.indicators._overleg import MDO
-from toekomstscenario_eval.indicators._rijen import with_exclusions
-from toekomstscenario_eval.indicators._verblijf import BUITEN_VERBLIJF, split_by_stay
+from toekomstscenario_eval.indicators._rows import with_exclusions
+from toekomstscenario_eval.indicators._stay import OUTSIDE_STAY, split_by_stay
 from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
 
-ONBEKEND = "niet vastgelegd of het gezin erbij was"
+UNKNOWN = "niet vastgelegd of het gezin erbij was"
 
 CARD = Card(
     label="Aandeel MDO's met het gezin aan tafel",
@@ -58,7 +58,7 @@ CARD = Card(
     },
 )
 
-_TABELLEN = {
+_TABLES = {
     "huishouden": """
         huishouden_id | begin      | eind
         h1            | 2024-01-01 |
@@ -81,7 +81,7 @@ _VENSTER, _PEILDATUM = Venster(date(2024, 1, 1), date(2025, 1, 1)), date(2025, 1
 VOORBEELDEN = (
     Voorbeeld(
         naam="onbekend en na vertrek tellen niet mee maar worden geteld; een dubbele rij telt eens",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, _PEILDATUM),
         verwacht="""
             huishouden_id | teller | noemer | uitsluiting
@@ -93,7 +93,7 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="elk soort overleg: het startgesprek komt erbij",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, _PEILDATUM, {"soort": "alle"}),
         verwacht="""
             huishouden_id | teller | noemer | uitsluiting
@@ -111,14 +111,14 @@ def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     overleg = t["overleg"]
     if vraag.params["soort"] == MDO:
         overleg = overleg.filter(overleg.soort == MDO)
-    uniek = overleg.select("overleg_id", "huishouden_id", "datum", "gezin_aanwezig").distinct()
-    hier, elders = split_by_stay(uniek, present(t["huishouden"], vraag), vraag)
-    bekend = hier.filter(hier.gezin_aanwezig.notnull())
-    rijen = bekend.group_by("huishouden_id").agg(
-        teller=bekend.gezin_aanwezig.cast("int64").sum(), noemer=bekend.count()
+    unique = overleg.select("overleg_id", "huishouden_id", "datum", "gezin_aanwezig").distinct()
+    here, elsewhere = split_by_stay(unique, present(t["huishouden"], vraag), vraag)
+    known = here.filter(here.gezin_aanwezig.notnull())
+    rows = known.group_by("huishouden_id").agg(
+        teller=known.gezin_aanwezig.cast("int64").sum(), noemer=known.count()
     )
-    een = ibis.literal(1, "int64")
-    onbekend = hier.filter(hier.gezin_aanwezig.isnull()).select("huishouden_id", noemer=een)
+    one = ibis.literal(1, "int64")
+    unknown = here.filter(here.gezin_aanwezig.isnull()).select("huishouden_id", noemer=one)
     return with_exclusions(
-        rijen, (onbekend, ONBEKEND), (elders.select("huishouden_id", noemer=een), BUITEN_VERBLIJF)
+        rows, (unknown, UNKNOWN), (elsewhere.select("huishouden_id", noemer=one), OUTSIDE_STAY)
     )

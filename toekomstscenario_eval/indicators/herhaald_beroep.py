@@ -12,22 +12,22 @@ from toekomstscenario_eval.data.spells import childhood, dagen, merge, next_begi
 from toekomstscenario_eval.indicators._maatregel import (
     FAMILIES,
     HUISHOUDEN,
-    MARGE,
-    MET_REDEN,
+    MARGIN,
     PERSOON,
+    WITH_REDEN,
     children,
     last_reasons,
     measures,
 )
-from toekomstscenario_eval.indicators._rijen import with_exclusions
+from toekomstscenario_eval.indicators._rows import with_exclusions
 from toekomstscenario_eval.types import Card, Kind, Maat, Venster, Voorbeeld, Vorm, Vraag
 
-_LOOPT = "maatregel niet beëindigd voor het einde van het venster"
+_RUNS = "maatregel niet beëindigd voor het einde van het venster"
 _OVERGEDRAGEN = "overgedragen zonder vervolg: loopt elders door"
-_VOOR_INSTROOM = "maatregel eindigde voor de instroom"
-_VOOR_VENSTER = "nieuwe maatregel al voor het venster"
-_NIET_GEVOLGD = "geen dag gevolgd na het einde van de maatregel"
-_REDENEN = (_LOOPT, _OVERGEDRAGEN, _VOOR_INSTROOM, _VOOR_VENSTER, _NIET_GEVOLGD)
+_BEFORE_INSTROOM = "maatregel eindigde voor de instroom"
+_BEFORE_VENSTER = "nieuwe maatregel al voor het venster"
+_NOT_FOLLOWED = "geen dag gevolgd na het einde van de maatregel"
+_REDENEN = (_RUNS, _OVERGEDRAGEN, _BEFORE_INSTROOM, _BEFORE_VENSTER, _NOT_FOLLOWED)
 
 CARD = Card(
     label="Herhaald beroep: opnieuw een maatregel",
@@ -63,12 +63,12 @@ CARD = Card(
         "Aalen & Johansen 1978 (concurrerende einden), Scandinavian Journal of Statistics 5(3)",
     ),
     thema="Maatregelen",
-    tabellen={**HUISHOUDEN, **PERSOON, **MET_REDEN},
+    tabellen={**HUISHOUDEN, **PERSOON, **WITH_REDEN},
     maten={
         f"incidentie_1_{termijn}": Maat(
-            f"Opnieuw een maatregel binnen {tekst}", "aandeel van de maatregelperioden", Vorm.AANDEEL
+            f"Opnieuw een maatregel binnen {text}", "aandeel van de maatregelperioden", Vorm.AANDEEL
         )
-        for termijn, tekst in ((365, "een jaar"), (180, "een half jaar"), (730, "twee jaar"))
+        for termijn, text in ((365, "een jaar"), (180, "een half jaar"), (730, "twee jaar"))
     },
     horizon=730,
     oorzaken={1: "Nieuwe maatregel", 2: "Vertrokken, of jongste kind 18"},
@@ -185,14 +185,14 @@ VOORBEELDEN = (
 
 def _periods(t: Mapping[str, ir.Table]) -> ir.Table:
     """Return the periods with any measure: `huishouden_id, begin, eind, overgedragen, volgende`."""
-    rijen = measures(t, *FAMILIES.values()).join(children(t), "persoon_id")
-    rijen = rijen.select("huishouden_id", "begin", "eind", "reden_einde")
-    perioden = merge(rijen.drop("reden_einde"), ["huishouden_id"], onderbreking=MARGE)
-    slot = last_reasons(rijen, "huishouden_id").drop("reden")
-    met_slot = perioden.left_join(slot, ["huishouden_id", "eind"])
+    rows = measures(t, *FAMILIES.values()).join(children(t), "persoon_id")
+    rows = rows.select("huishouden_id", "begin", "eind", "reden_einde")
+    perioden = merge(rows.drop("reden_einde"), ["huishouden_id"], gap=MARGIN)
+    closing = last_reasons(rows, "huishouden_id").drop("reden")
+    with_closing = perioden.left_join(closing, ["huishouden_id", "eind"])
     return next_begin(
-        met_slot.select(
-            "huishouden_id", "begin", "eind", overgedragen=met_slot.overgedragen.fill_null(False)
+        with_closing.select(
+            "huishouden_id", "begin", "eind", overgedragen=with_closing.overgedragen.fill_null(False)
         ),
         "huishouden_id",
     )
@@ -201,42 +201,42 @@ def _periods(t: Mapping[str, ir.Table]) -> ir.Table:
 def _last_child(t: Mapping[str, ir.Table]) -> ir.Table:
     """Return `huishouden_id, volwassen`: the day on which the youngest child turns 18 (null: unknown)."""
     kind = children(t, "geboortejaar")
-    onbekend = kind.filter(kind.geboortejaar.isnull())
-    bekend = childhood(kind).anti_join(onbekend, "huishouden_id")
-    return bekend.group_by("huishouden_id").agg(volwassen=bekend.eind.max())
+    unknown = kind.filter(kind.geboortejaar.isnull())
+    known = childhood(kind).anti_join(unknown, "huishouden_id")
+    return known.group_by("huishouden_id").agg(volwassen=known.eind.max())
 
 
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per ended period: days until the next one (1), or leaving or turning 18 (2)."""
-    grens = ibis.literal(vraag.grens)
-    verblijf = t["huishouden"].select("huishouden_id", instroomdag="begin", vertrek="eind")
-    bij = _periods(t).join(verblijf, "huishouden_id")
-    for erbij in (present(t["huishouden"], vraag).drop("tot"), _last_child(t)):
-        bij = bij.left_join(erbij, "huishouden_id").drop("huishouden_id_right")
-    weg = ibis.least(bij.vertrek.fill_null(bij.volwassen), bij.volwassen.fill_null(bij.vertrek))
-    bij = bij.mutate(
-        weg=weg, van=ibis.greatest(bij.van, bij.eind), stop=ibis.least(weg.fill_null(grens), grens)
+    limit = ibis.literal(vraag.grens)
+    stay = t["huishouden"].select("huishouden_id", instroomdag="begin", vertrek="eind")
+    at = _periods(t).join(stay, "huishouden_id")
+    for added in (present(t["huishouden"], vraag).drop("tot"), _last_child(t)):
+        at = at.left_join(added, "huishouden_id").drop("huishouden_id_right")
+    gone = ibis.least(at.vertrek.fill_null(at.volwassen), at.volwassen.fill_null(at.vertrek))
+    at = at.mutate(
+        weg=gone, van=ibis.greatest(at.van, at.eind), stop=ibis.least(gone.fill_null(limit), limit)
     )
-    al_terug = (bij.volgende <= bij.van) & (bij.van > bij.eind)
-    bij = bij.mutate(
+    already_back = (at.volgende <= at.van) & (at.van > at.eind)
+    at = at.mutate(
         reden=ibis.cases(
-            (bij.eind.isnull() | (bij.eind > grens), _LOOPT),
-            (bij.overgedragen, _OVERGEDRAGEN),
-            (bij.eind < bij.instroomdag, _VOOR_INSTROOM),
-            (al_terug.fill_null(False), _VOOR_VENSTER),
-            ((bij.van >= bij.stop).fill_null(True), _NIET_GEVOLGD),
+            (at.eind.isnull() | (at.eind > limit), _RUNS),
+            (at.overgedragen, _OVERGEDRAGEN),
+            (at.eind < at.instroomdag, _BEFORE_INSTROOM),
+            (already_back.fill_null(False), _BEFORE_VENSTER),
+            ((at.van >= at.stop).fill_null(True), _NOT_FOLLOWED),
             else_=ibis.null("string"),
         )
     )
-    mee = bij.filter(bij.reden.isnull())
-    op_tijd = (mee.volgende <= mee.stop) & (mee.volgende < mee.weg).fill_null(True)
-    gebeurd = op_tijd.fill_null(False)
-    rijen = mee.select(
+    along = at.filter(at.reden.isnull())
+    on_time = (along.volgende <= along.stop) & (along.volgende < along.weg).fill_null(True)
+    happened = on_time.fill_null(False)
+    rows = along.select(
         "huishouden_id",
-        instroom=dagen(mee.eind, mee.van),
-        duur=dagen(mee.eind, ibis.ifelse(gebeurd, mee.volgende, mee.stop)),
-        einde=ibis.cases((gebeurd, 1), ((mee.weg <= mee.stop).fill_null(False), 2), else_=0).cast("int64"),
+        instroom=dagen(along.eind, along.van),
+        duur=dagen(along.eind, ibis.ifelse(happened, along.volgende, along.stop)),
+        einde=ibis.cases((happened, 1), ((along.weg <= along.stop).fill_null(False), 2), else_=0).cast(
+            "int64"
+        ),
     )
-    return with_exclusions(
-        rijen, *((bij.filter(bij.reden == r).select("huishouden_id"), r) for r in _REDENEN)
-    )
+    return with_exclusions(rows, *((at.filter(at.reden == r).select("huishouden_id"), r) for r in _REDENEN))

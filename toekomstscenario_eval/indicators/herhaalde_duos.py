@@ -9,12 +9,12 @@ import ibis
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import dagen, present
-from toekomstscenario_eval.indicators._duo import KOMT_VOOR, ONDERBREKING, TABELLEN, duos
-from toekomstscenario_eval.indicators._rijen import BUITEN_VENSTER, absent, with_exclusions
+from toekomstscenario_eval.indicators._duo import COMES_BEFORE, GAP, TABLES, duos
+from toekomstscenario_eval.indicators._rows import OUTSIDE_VENSTER, absent, with_exclusions
 from toekomstscenario_eval.types import Card, Kind, Maat, Venster, Voorbeeld, Vorm, Vraag
 
-NIET_BEGONNEN = "duo niet begonnen in venster en verblijf"
-ERIN, ERUIT, DUO = -1, 0, 1
+NOT_BEGUN = "duo niet begonnen in venster en verblijf"
+INSIDE, TAKEN_OUT, DUO = -1, 0, 1
 
 CARD = Card(
     label="Aantal duo's per huishouden",
@@ -42,13 +42,13 @@ CARD = Card(
         "Lawless & Nadeau 1995 (robuust interval), doi 10.1080/00401706.1995.10484300",
     ),
     thema="Samen optrekken",
-    tabellen=TABELLEN,
-    komt_voor=KOMT_VOOR,
+    tabellen=TABLES,
+    komt_voor=COMES_BEFORE,
     maten={
         "mcf_365": Maat("Begonnen duo's in het eerste jaar", "duo's per huishouden", Vorm.GETAL),
         "per_jaar": Maat("Begonnen duo's per jaar in beeld", "duo's per huishouden per jaar", Vorm.GETAL),
     },
-    params={"maximale_onderbreking": ONDERBREKING},
+    params={"maximale_onderbreking": GAP},
 )
 
 _ORGANISATIE = """
@@ -173,20 +173,18 @@ def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     Days count from instroom; a duo that begins on the day of instroom begins on day 1.
     """
     aanwezig = present(t["huishouden"], vraag)
-    in_beeld = aanwezig.join(t["huishouden"].select("huishouden_id", instroom="begin"), "huishouden_id")
-    alle = duos(t, onderbreking=vraag.params["maximale_onderbreking"])
-    bij = alle.join(in_beeld, "huishouden_id")
-    begonnen = bij.filter(bij.begin >= bij.van, bij.begin < bij.tot)
+    in_picture = aanwezig.join(t["huishouden"].select("huishouden_id", instroom="begin"), "huishouden_id")
+    every = duos(t, gap=vraag.params["maximale_onderbreking"])
+    at = every.join(in_picture, "huishouden_id")
+    begun = at.filter(at.begin >= at.van, at.begin < at.tot)
 
-    def rij(tabel: ir.Table, dag: ir.IntegerValue, soort: int) -> ir.Table:
-        return tabel.select("huishouden_id", dag=dag, soort=ibis.literal(soort, "int64"))
+    def row(table: ir.Table, day: ir.IntegerValue, soort: int) -> ir.Table:
+        return table.select("huishouden_id", dag=day, soort=ibis.literal(soort, "int64"))
 
-    rijen = (
-        rij(in_beeld, dagen(in_beeld.instroom, in_beeld.van), ERIN)
-        .union(rij(in_beeld, dagen(in_beeld.instroom, in_beeld.tot), ERUIT))
-        .union(rij(begonnen, dagen(begonnen.instroom, begonnen.begin) + 1, DUO))
+    rows = (
+        row(in_picture, dagen(in_picture.instroom, in_picture.van), INSIDE)
+        .union(row(in_picture, dagen(in_picture.instroom, in_picture.tot), TAKEN_OUT))
+        .union(row(begun, dagen(begun.instroom, begun.begin) + 1, DUO))
     )
-    anders = alle.anti_join(begonnen, ["huishouden_id", "begin"])
-    return with_exclusions(
-        rijen, (absent(t["huishouden"], aanwezig), BUITEN_VENSTER), (anders, NIET_BEGONNEN)
-    )
+    otherwise = every.anti_join(begun, ["huishouden_id", "begin"])
+    return with_exclusions(rows, (absent(t["huishouden"], aanwezig), OUTSIDE_VENSTER), (otherwise, NOT_BEGUN))

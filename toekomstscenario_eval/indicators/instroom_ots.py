@@ -8,15 +8,15 @@ from datetime import date
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.indicators._maatregel import OTS, incidence
-from toekomstscenario_eval.indicators._maatregel_kaart import incidence_card
+from toekomstscenario_eval.indicators._maatregel_card import incidence_card
 from toekomstscenario_eval.types import Venster, Voorbeeld, Vraag
 
 CARD = incidence_card(
     OTS,
-    lezen="De instroom zegt hoeveel er beginnen, niet hoeveel er lopen: lees haar samen met het aandeel en "
+    reads="De instroom zegt hoeveel er beginnen, niet hoeveel er lopen: lees haar samen met het aandeel en "
     "de duur van de OTS, en met het aandeel maatregelen na een duo. Een VOTS die in een OTS overgaat, telt "
     "hier als nieuwe OTS en bij de VOTS als nieuwe VOTS.",
-    bronnen=("CBS, Jeugdbescherming: begonnen maatregelen (type maatregel 11)",),
+    sources=("CBS, Jeugdbescherming: begonnen maatregelen (type maatregel 11)",),
 )
 
 _VRAAG = Vraag(Venster(date(2024, 1, 1), date(2025, 1, 1)), date(2025, 1, 1))

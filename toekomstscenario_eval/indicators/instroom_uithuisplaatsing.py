@@ -8,16 +8,16 @@ from datetime import date
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.indicators._maatregel import UITHUISPLAATSING, incidence
-from toekomstscenario_eval.indicators._maatregel_kaart import incidence_card
+from toekomstscenario_eval.indicators._maatregel_card import incidence_card
 from toekomstscenario_eval.types import Venster, Voorbeeld, Vraag
 
 CARD = incidence_card(
     UITHUISPLAATSING,
-    lezen="Een kind dat terug naar huis gaat en later weer uit huis wordt geplaatst, telt twee keer. Een "
+    reads="Een kind dat terug naar huis gaat en later weer uit huis wordt geplaatst, telt twee keer. Een "
     "verhuizing naar een ander pleeggezin telt niet opnieuw als de perioden aansluiten. Lees de instroom "
     "nooit alleen, maar samen met het aandeel en de duur van uithuisplaatsingen, met het aandeel "
     "maatregelen na een duo en met wat er eerder had gekund.",
-    bronnen=(
+    sources=(
         "Eigen code: CBS kent voor uithuisplaatsing geen type maatregel",
         "Van den Enden & Kuiper 2026, hoofdstuk 7: voorkomen of verkorten van uithuisplaatsing (Team AnderS)",
     ),

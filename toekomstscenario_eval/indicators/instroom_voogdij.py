@@ -8,15 +8,15 @@ from datetime import date
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.indicators._maatregel import VOOGDIJ, incidence
-from toekomstscenario_eval.indicators._maatregel_kaart import incidence_card
+from toekomstscenario_eval.indicators._maatregel_card import incidence_card
 from toekomstscenario_eval.types import Venster, Voorbeeld, Vraag
 
 CARD = incidence_card(
     VOOGDIJ,
-    lezen="Voogdij, voorlopige voogdij en tijdelijke voogdij zijn één familie: gaat de ene in de andere "
+    reads="Voogdij, voorlopige voogdij en tijdelijke voogdij zijn één familie: gaat de ene in de andere "
     "over, dan is dat geen nieuwe maatregel. Lees de instroom samen met de OTS'en die met een "
     "gezagsbeëindigende maatregel eindigden en met het aandeel maatregelen na een duo.",
-    bronnen=("CBS, Jeugdbescherming: begonnen maatregelen (typen maatregel 21, 22 en 23)",),
+    sources=("CBS, Jeugdbescherming: begonnen maatregelen (typen maatregel 21, 22 en 23)",),
 )
 
 _VRAAG = Vraag(Venster(date(2024, 1, 1), date(2025, 1, 1)), date(2025, 1, 1))

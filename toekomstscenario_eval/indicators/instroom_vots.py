@@ -8,14 +8,14 @@ from datetime import date
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.indicators._maatregel import VOTS, incidence
-from toekomstscenario_eval.indicators._maatregel_kaart import incidence_card
+from toekomstscenario_eval.indicators._maatregel_card import incidence_card
 from toekomstscenario_eval.types import Venster, Voorbeeld, Vraag
 
 CARD = incidence_card(
     VOTS,
-    lezen="Een VOTS is een spoedmaatregel: lees de instroom samen met die van de OTS, met het deel van de "
+    reads="Een VOTS is een spoedmaatregel: lees de instroom samen met die van de OTS, met het deel van de "
     "VOTS'en dat in een OTS overgaat en met het aandeel maatregelen na een duo.",
-    bronnen=("CBS, Jeugdbescherming: begonnen maatregelen (type maatregel 12)",),
+    sources=("CBS, Jeugdbescherming: begonnen maatregelen (type maatregel 12)",),
 )
 
 _VRAAG = Vraag(Venster(date(2024, 1, 1), date(2025, 1, 1)), date(2025, 1, 1))

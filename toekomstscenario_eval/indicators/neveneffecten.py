@@ -12,12 +12,12 @@ import ibis.expr.types as ir
 from toekomstscenario_eval.indicators._scores import (
     INFORMANT,
     INSTRUMENT,
-    PUNT,
-    TABELLEN,
+    POINT,
+    SAME,
+    TABLES,
     UITSLUITINGEN,
     WAARDEN,
-    WAARSCHUWING,
-    ZELFDE,
+    WARNING,
     absent_households,
     changes,
     unit_rows,
@@ -39,13 +39,13 @@ CARD = Card(
     venster="de hele waarneemperiode, of een deel daarvan",
     censurering="geen: wie niet op alle drie de waarden twee keer is gemeten, valt buiten de telling",
     uitsluitingen=f"per waarde, de eerste die geldt telt: {UITSLUITINGEN}",
-    lezen=f"{WAARSCHUWING} {ZELFDE} Een deel van deze huishoudens verandert alleen door meetfout: hoe lager "
+    lezen=f"{WARNING} {SAME} Een deel van deze huishoudens verandert alleen door meetfout: hoe lager "
     "het minimum, hoe meer. Weeg de drie waarden samen; welke ruil aanvaardbaar is, zegt dit aandeel niet.",
     bronnen=(
         "Toekomstscenario kind- en gezinsbescherming: veiligheid, bestaanszekerheid en ontwikkeling samen",
     ),
     thema="Uitkomsten",
-    tabellen=TABELLEN,
+    tabellen=TABLES,
     maten={"aandeel": Maat("Aandeel met een neveneffect", "aandeel van de huishoudens", Vorm.AANDEEL)},
     params={
         "informant": INFORMANT,
@@ -95,13 +95,13 @@ _METING = """
     twee_waarden  | 2024-09-01 | lijst      | bestaanszekerheid | i1   | 5      | ouder
     eenmaal       | 2024-02-01 | lijst      | veiligheid        | i1   | 4      | ouder
 """
-_TABELLEN = {"huishouden": _HUISHOUDEN, "meting": _METING}
+_TABLES = {"huishouden": _HUISHOUDEN, "meting": _METING}
 _VENSTER = Venster(date(2024, 1, 1), date(2025, 1, 1))
 
 VOORBEELDEN = (
     Voorbeeld(
         naam="een ruil telt; precies één punt minder is niet meer dan één punt",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, date(2025, 1, 1)),
         verwacht="""
             huishouden_id | teller | noemer | uitsluiting
@@ -115,7 +115,7 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="zonder minimum telt elke verandering",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, date(2025, 1, 1), {"minimum": 0}),
         verwacht="""
             huishouden_id | teller | noemer | uitsluiting
@@ -131,20 +131,20 @@ VOORBEELDEN = (
 
 
 def _value(t: Mapping[str, ir.Table], vraag: Vraag, naam: str) -> ir.Table:
-    rijen = changes(t, vraag, schaal=naam)
-    return rijen.select(
+    rows = changes(t, vraag, schaal=naam)
+    return rows.select(
         "huishouden_id",
-        **{naam: rijen.na - rijen.voor, f"reden_{naam}": ibis.literal(f"{naam}: ").concat(rijen.reden)},
+        **{naam: rows.na - rows.voor, f"reden_{naam}": ibis.literal(f"{naam}: ").concat(rows.reden)},
     )
 
 
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per household: teller 1 when one value rose and another fell, noemer 1."""
-    rijen = reduce(lambda a, b: a.join(b, "huishouden_id"), (_value(t, vraag, naam) for naam in WAARDEN))
-    rijen = rijen.mutate(reden=ibis.coalesce(*(rijen[f"reden_{naam}"] for naam in WAARDEN)))
-    minimum = ibis.literal(vraag.params["minimum"] * PUNT, "int64")
-    hoogste = ibis.greatest(*(rijen[naam] for naam in WAARDEN))
-    laagste = ibis.least(*(rijen[naam] for naam in WAARDEN))
-    teller = ((hoogste > minimum) & (laagste < -minimum)).cast("int64")
+    rows = reduce(lambda a, b: a.join(b, "huishouden_id"), (_value(t, vraag, naam) for naam in WAARDEN))
+    rows = rows.mutate(reden=ibis.coalesce(*(rows[f"reden_{naam}"] for naam in WAARDEN)))
+    minimum = ibis.literal(vraag.params["minimum"] * POINT, "int64")
+    highest = ibis.greatest(*(rows[naam] for naam in WAARDEN))
+    lowest = ibis.least(*(rows[naam] for naam in WAARDEN))
+    teller = ((highest > minimum) & (lowest < -minimum)).cast("int64")
     waarden = {"teller": teller, "noemer": ibis.literal(1, "int64")}
-    return unit_rows(rijen, waarden, absent_households(t, rijen))
+    return unit_rows(rows, waarden, absent_households(t, rows))

@@ -9,14 +9,14 @@ import ibis
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import dagen
-from toekomstscenario_eval.indicators._rijen import BUITEN_VENSTER, absent, with_exclusions
+from toekomstscenario_eval.indicators._rows import OUTSIDE_VENSTER, absent, with_exclusions
 from toekomstscenario_eval.indicators._scores import (
-    ANDER,
     INSTRUMENT,
-    NIET_GEMETEN,
+    NOT_MEASURED,
+    OTHER,
     SCHAAL,
-    TABELLEN,
-    WAARSCHUWING,
+    TABLES,
+    WARNING,
     Answers,
     answers,
     moments,
@@ -24,9 +24,9 @@ from toekomstscenario_eval.indicators._scores import (
 )
 from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
 
-EEN_KANT = "niet door ouder én professional over dezelfde persoon gemeten"
-TE_VER = "de metingen van ouder en professional liggen te ver uit elkaar"
-_KANTEN = ("ouder", "professional")
+ONE_SIDE = "niet door ouder én professional over dezelfde persoon gemeten"
+TOO_FAR = "de metingen van ouder en professional liggen te ver uit elkaar"
+_SIDES = ("ouder", "professional")
 
 CARD = Card(
     label="Overeenstemming tussen ouder en professional",
@@ -42,7 +42,7 @@ CARD = Card(
     censurering="geen",
     uitsluitingen="huishoudens zonder dag in het venster; niet gemeten; alleen met een ander instrument of "
     "een andere soort score gemeten; niet door beiden gemeten; metingen te ver uit elkaar",
-    lezen=f"{WAARSCHUWING} Geen overeenstemming is geen fout van een van beiden: ouder en professional zien "
+    lezen=f"{WARNING} Geen overeenstemming is geen fout van een van beiden: ouder en professional zien "
     "een ander deel van het leven van het gezin. Een lage waarde is een reden voor gesprek. De maat daalt "
     "ook als alle gezinnen op elkaar lijken. Gezinnen die door beiden zijn gemeten, zijn geen steekproef "
     "van alle gezinnen.",
@@ -51,8 +51,8 @@ CARD = Card(
         "Shrout & Fleiss 1979, doi 10.1037/0033-2909.86.2.420",
     ),
     thema="Uitkomsten",
-    tabellen=TABELLEN,
-    komt_voor={("meting", "informant"): _KANTEN},
+    tabellen=TABLES,
+    komt_voor={("meting", "informant"): _SIDES},
     maten={"icc": Maat("Overeenstemming (ICC)", "van 0 tot 1", Vorm.GETAL)},
     params={
         "schaal": SCHAAL,
@@ -93,9 +93,9 @@ _METING = """
     vertrokken    |            | 2024-03-01 | lijst      | veiligheid | i1   | 4      | ouder
     vertrokken    |            | 2024-03-01 | lijst      | veiligheid | i1   | 4      | professional
 """
-_TABELLEN = {"huishouden": _HUISHOUDEN, "meting": _METING}
+_TABLES = {"huishouden": _HUISHOUDEN, "meting": _METING}
 _VENSTER = Venster(date(2024, 1, 1), date(2025, 1, 1))
-_WEG = """
+_GONE = """
             een_kant      |         |              |        | niet door ouder én professional over dezelfde persoon gemeten
             ander_kind    |         |              |        | niet door ouder én professional over dezelfde persoon gemeten
             meter         |         |              |        | alleen met een ander instrument of soort score gemeten
@@ -106,7 +106,7 @@ _WEG = """
 VOORBEELDEN = (
     Voorbeeld(
         naam="het paar dat het dichtst bij elkaar ligt, bij gelijke afstand het eerste; dertig dagen mag nog",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, date(2025, 2, 1)),
         verwacht=f"""
             huishouden_id | eenheid | item         | waarde | uitsluiting
@@ -114,20 +114,20 @@ VOORBEELDEN = (
             samen         | samen   | professional | 7      |
             keus          | keus    | ouder        | 1      |
             keus          | keus    | professional | 2      |
-            te_ver        |         |              |        | {TE_VER}
-            {_WEG.strip()}
+            te_ver        |         |              |        | {TOO_FAR}
+            {_GONE.strip()}
         """,
     ),
     Voorbeeld(
         naam="hooguit negen dagen ertussen",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, date(2025, 2, 1), {"maximale_dagen": 9}),
         verwacht=f"""
             huishouden_id | eenheid | item         | waarde | uitsluiting
-            samen         |         |              |        | {TE_VER}
-            keus          |         |              |        | {TE_VER}
-            te_ver        |         |              |        | {TE_VER}
-            {_WEG.strip()}
+            samen         |         |              |        | {TOO_FAR}
+            keus          |         |              |        | {TOO_FAR}
+            te_ver        |         |              |        | {TOO_FAR}
+            {_GONE.strip()}
         """,
     ),
 )
@@ -135,43 +135,43 @@ VOORBEELDEN = (
 
 def _pairs(a: Answers) -> ir.Table:
     """Return the pair of each household that lies closest in time, with its distance in days."""
-    m = moments(a.mee)
+    m = moments(a.along)
     ouder, professional = (
-        m.filter(m.informant == kant).select(
-            "huishouden_id", "persoon", **{kant: m.w, f"dag_{kant}": m.datum}
+        m.filter(m.informant == side).select(
+            "huishouden_id", "persoon", **{side: m.w, f"dag_{side}": m.datum}
         )
-        for kant in _KANTEN
+        for side in _SIDES
     )
-    paar = ouder.join(professional, ["huishouden_id", "persoon"])
-    afstand = dagen(paar.dag_professional, paar.dag_ouder).abs()
-    paar = paar.mutate(afstand=afstand)
-    volgorde = ibis.window(
+    pair = ouder.join(professional, ["huishouden_id", "persoon"])
+    distance = dagen(pair.dag_professional, pair.dag_ouder).abs()
+    pair = pair.mutate(afstand=distance)
+    order = ibis.window(
         group_by="huishouden_id", order_by=["afstand", "dag_ouder", "dag_professional", "persoon"]
     )
-    return paar.mutate(volg=ibis.row_number().over(volgorde)).filter(lambda r: r.volg == 0)
+    return pair.mutate(volg=ibis.row_number().over(order)).filter(lambda r: r.volg == 0)
 
 
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return two rows per household: the score by a parent and by a professional, closest in time."""
     a = answers(t, vraag)
-    paren = _pairs(a)
-    dichtbij = paren.filter(paren.afstand <= vraag.params["maximale_dagen"])
+    pairs = _pairs(a)
+    near = pairs.filter(pairs.afstand <= vraag.params["maximale_dagen"])
     ouder, professional = (
-        dichtbij.select(
+        near.select(
             "huishouden_id",
-            eenheid=dichtbij.huishouden_id.cast("string"),
-            item=ibis.literal(kant),
-            waarde=points(dichtbij[kant]),
+            eenheid=near.huishouden_id.cast("string"),
+            item=ibis.literal(side),
+            waarde=points(near[side]),
         )
-        for kant in _KANTEN
+        for side in _SIDES
     )
-    gemeten = a.mee.select("huishouden_id").distinct()
-    ander = a.alle.select("huishouden_id").distinct().anti_join(gemeten, "huishouden_id")
+    measured = a.along.select("huishouden_id").distinct()
+    other = a.alle.select("huishouden_id").distinct().anti_join(measured, "huishouden_id")
     return with_exclusions(
         ouder.union(professional),
-        (paren.anti_join(dichtbij, "huishouden_id"), TE_VER),
-        (gemeten.anti_join(paren, "huishouden_id"), EEN_KANT),
-        (ander, ANDER),
-        (a.aanwezig.anti_join(a.alle, "huishouden_id"), NIET_GEMETEN),
-        (absent(t["huishouden"], a.aanwezig), BUITEN_VENSTER),
+        (pairs.anti_join(near, "huishouden_id"), TOO_FAR),
+        (measured.anti_join(pairs, "huishouden_id"), ONE_SIDE),
+        (other, OTHER),
+        (a.aanwezig.anti_join(a.alle, "huishouden_id"), NOT_MEASURED),
+        (absent(t["huishouden"], a.aanwezig), OUTSIDE_VENSTER),
     )

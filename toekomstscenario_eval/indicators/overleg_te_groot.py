@@ -8,9 +8,9 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.indicators._overleg import GEEN_DEELNEMERS, MDO, TABELLEN_GROOTTE, mdo_sizes
-from toekomstscenario_eval.indicators._rijen import with_exclusions
-from toekomstscenario_eval.indicators._verblijf import BUITEN_VERBLIJF
+from toekomstscenario_eval.indicators._overleg import MDO, NO_PARTICIPANTS, TABLES_SIZE, mdo_sizes
+from toekomstscenario_eval.indicators._rows import with_exclusions
+from toekomstscenario_eval.indicators._stay import OUTSIDE_STAY
 from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
 
 CARD = Card(
@@ -34,7 +34,7 @@ CARD = Card(
         "Van den Enden & Kuiper 2026: in sommige proeftuinen meer dan twintig professionals aan één MDO",
     ),
     thema="Samen optrekken",
-    tabellen=TABELLEN_GROOTTE,
+    tabellen=TABLES_SIZE,
     komt_voor={("overleg", "soort"): (MDO,)},
     maten={"aandeel": Maat("MDO's boven de drempel", "aandeel van de MDO's", Vorm.AANDEEL)},
     params={
@@ -42,7 +42,7 @@ CARD = Card(
     },
 )
 
-_TABELLEN = {
+_TABLES = {
     "huishouden": """
         huishouden_id | begin      | eind
         h1            | 2024-01-01 |
@@ -77,7 +77,7 @@ _VENSTER, _PEILDATUM = Venster(date(2024, 1, 1), date(2025, 1, 1)), date(2025, 1
 VOORBEELDEN = (
     Voorbeeld(
         naam="drempel 2: drie deelnemers is te veel, twee (een dubbel genoemd) niet",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, _PEILDATUM, {"drempel": 2}),
         verwacht="""
             huishouden_id | teller | noemer | uitsluiting
@@ -89,7 +89,7 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="de gewone drempel van twintig wordt hier niet gehaald",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, _PEILDATUM),
         verwacht="""
             huishouden_id | teller | noemer
@@ -104,11 +104,11 @@ VOORBEELDEN = (
 
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per household: MDO's above the threshold and in all."""
-    met, zonder, elders = mdo_sizes(t, vraag)
-    rijen = met.group_by("huishouden_id").agg(
-        teller=(met.grootte > vraag.params["drempel"]).cast("int64").sum(), noemer=met.count()
+    having, without, elsewhere = mdo_sizes(t, vraag)
+    rows = having.group_by("huishouden_id").agg(
+        teller=(having.grootte > vraag.params["drempel"]).cast("int64").sum(), noemer=having.count()
     )
-    een = ibis.literal(1, "int64")
+    one = ibis.literal(1, "int64")
     return with_exclusions(
-        rijen, (zonder.mutate(noemer=een), GEEN_DEELNEMERS), (elders.mutate(noemer=een), BUITEN_VERBLIJF)
+        rows, (without.mutate(noemer=one), NO_PARTICIPANTS), (elsewhere.mutate(noemer=one), OUTSIDE_STAY)
     )

@@ -8,9 +8,9 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.indicators._overleg import GEEN_DEELNEMERS, MDO, TABELLEN_GROOTTE, mdo_sizes
-from toekomstscenario_eval.indicators._rijen import with_exclusions
-from toekomstscenario_eval.indicators._verblijf import BUITEN_VERBLIJF
+from toekomstscenario_eval.indicators._overleg import MDO, NO_PARTICIPANTS, TABLES_SIZE, mdo_sizes
+from toekomstscenario_eval.indicators._rows import with_exclusions
+from toekomstscenario_eval.indicators._stay import OUTSIDE_STAY
 from toekomstscenario_eval.types import Card, Kind, Maat, Venster, Voorbeeld, Vorm, Vraag
 
 CARD = Card(
@@ -34,7 +34,7 @@ CARD = Card(
         "Van den Enden & Kuiper 2026: in sommige proeftuinen meer dan twintig professionals aan één MDO",
     ),
     thema="Samen optrekken",
-    tabellen=TABELLEN_GROOTTE,
+    tabellen=TABLES_SIZE,
     komt_voor={("overleg", "soort"): (MDO,)},
     maten={
         "gemiddelde": Maat("Gemiddeld aantal deelnemers", "professionals per MDO", Vorm.GETAL),
@@ -93,8 +93,8 @@ VOORBEELDEN = (
 
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per MDO: its participants; every MDO weighs the same (blootstelling 1)."""
-    met, zonder, elders = mdo_sizes(t, vraag)
-    rijen = met.select(
-        "huishouden_id", aantal=met.grootte.cast("int64"), blootstelling=ibis.literal(1, "int64")
+    having, without, elsewhere = mdo_sizes(t, vraag)
+    rows = having.select(
+        "huishouden_id", aantal=having.grootte.cast("int64"), blootstelling=ibis.literal(1, "int64")
     )
-    return with_exclusions(rijen, (zonder, GEEN_DEELNEMERS), (elders, BUITEN_VERBLIJF))
+    return with_exclusions(rows, (without, NO_PARTICIPANTS), (elsewhere, OUTSIDE_STAY))

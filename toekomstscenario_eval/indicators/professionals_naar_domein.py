@@ -9,10 +9,10 @@ import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import clip
 from toekomstscenario_eval.indicators._professionals import TELLING, counted, maten
-from toekomstscenario_eval.indicators._rijen import BUITEN_VENSTER, absent, with_exclusions
+from toekomstscenario_eval.indicators._rows import OUTSIDE_VENSTER, absent, with_exclusions
 from toekomstscenario_eval.types import Card, Kind, Param, Venster, Voorbeeld, Vraag
 
-ALLE = "alle"
+ALL = "alle"
 DOMEINEN = (
     "lokale_hulp",
     "veiligheid",
@@ -26,7 +26,7 @@ DOMEINEN = (
     "overig",
 )
 ROLLEN = ("vast_gezicht", "regisseur", "lid", "consulent")
-ZONDER_DOMEIN = "professional van een organisatie waarvan het domein niet is vastgelegd"
+WITHOUT_DOMEIN = "professional van een organisatie waarvan het domein niet is vastgelegd"
 
 CARD = Card(
     label="Professionals naar domein en rol",
@@ -59,15 +59,15 @@ CARD = Card(
     },
     maten=maten("gekozen professionals"),
     params={
-        "domein": Param(ALLE, "domein van de organisatie waarvoor de professional komt", (ALLE, *DOMEINEN)),
-        "rol": Param("vast_gezicht", "rol van de professional in dit huishouden", (ALLE, *ROLLEN)),
+        "domein": Param(ALL, "domein van de organisatie waarvoor de professional komt", (ALL, *DOMEINEN)),
+        "rol": Param("vast_gezicht", "rol van de professional in dit huishouden", (ALL, *ROLLEN)),
         "telling": TELLING,
     },
 )
 
 # a is a fixed face for lt and then a member for the GI; b of the GI follows as a fixed face, c of an
 # organisation without a domain is a member.
-_TABELLEN = {
+_TABLES = {
     "huishouden": """
         huishouden_id | begin      | eind
         h1            | 2024-01-01 | 2024-01-31
@@ -95,7 +95,7 @@ _VRAAG = Vraag(Venster(date(2024, 1, 1), date(2025, 1, 1)), date(2025, 1, 1))
 VOORBEELDEN = (
     Voorbeeld(
         naam="zonder keuze: verschillende vaste gezichten",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=_VRAAG,
         verwacht="""
             huishouden_id | aantal | blootstelling | uitsluiting
@@ -106,19 +106,19 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="een domein: a en b; wie na vertrek komt niet; zonder domein telt niet mee maar wordt geteld",
-        tabellen=_TABELLEN,
-        vraag=Vraag(_VRAAG.venster, _VRAAG.peildatum, {"domein": "jeugdbescherming", "rol": ALLE}),
+        tabellen=_TABLES,
+        vraag=Vraag(_VRAAG.venster, _VRAAG.peildatum, {"domein": "jeugdbescherming", "rol": ALL}),
         verwacht=f"""
             huishouden_id | aantal | blootstelling | uitsluiting
             h1            | 2      | 30            |
-            h1            |        |               | {ZONDER_DOMEIN}
+            h1            |        |               | {WITHOUT_DOMEIN}
             h2            | 0      | 214           |
             h3            |        |               | geen dag in het venster
         """,
     ),
     Voorbeeld(
         naam="vaste gezichten tegelijk: a en b twee dagen samen",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VRAAG.venster, _VRAAG.peildatum, {"telling": "gelijktijdig_hoogste"}),
         verwacht="""
             huishouden_id | aantal | blootstelling
@@ -129,7 +129,7 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="domein en rol samen, dagen opgeteld: b twaalf dagen",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(
             _VRAAG.venster,
             _VRAAG.peildatum,
@@ -147,22 +147,22 @@ VOORBEELDEN = (
 
 def _seen(perioden: ir.Table, aanwezig: ir.Table) -> ir.Table:
     """Return `huishouden_id` of each professional with a day in the window; a split spell is one."""
-    sleutels = ["huishouden_id", "professional_id"]
-    gezien = clip(perioden.select(*sleutels, "begin", "eind"), aanwezig)
-    return gezien.select(*sleutels).distinct().select("huishouden_id")
+    keys = ["huishouden_id", "professional_id"]
+    seen = clip(perioden.select(*keys, "begin", "eind"), aanwezig)
+    return seen.select(*keys).distinct().select("huishouden_id")
 
 
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per household: professionals of the domain in the role, and days of stay."""
     domein, rol = vraag.params["domein"], vraag.params["rol"]
-    bij = t["betrokkenheid"].left_join(t["organisatie"].select("organisatie_id", "domein"), "organisatie_id")
-    gekozen = bij.filter(bij.rol == rol) if rol != ALLE else bij
-    telt, onbekend = gekozen, gekozen.limit(0)
-    if domein != ALLE:
-        telt, onbekend = gekozen.filter(gekozen.domein == domein), gekozen.filter(gekozen.domein.isnull())
-    rijen, aanwezig = counted(t, telt, vraag)
+    at = t["betrokkenheid"].left_join(t["organisatie"].select("organisatie_id", "domein"), "organisatie_id")
+    chosen = at.filter(at.rol == rol) if rol != ALL else at
+    counts, unknown = chosen, chosen.limit(0)
+    if domein != ALL:
+        counts, unknown = chosen.filter(chosen.domein == domein), chosen.filter(chosen.domein.isnull())
+    rows, aanwezig = counted(t, counts, vraag)
     return with_exclusions(
-        rijen,
-        (absent(t["huishouden"], aanwezig), BUITEN_VENSTER),
-        (_seen(onbekend, aanwezig), ZONDER_DOMEIN),
+        rows,
+        (absent(t["huishouden"], aanwezig), OUTSIDE_VENSTER),
+        (_seen(unknown, aanwezig), WITHOUT_DOMEIN),
     )

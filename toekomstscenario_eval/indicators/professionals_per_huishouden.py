@@ -8,7 +8,7 @@ from datetime import date
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.indicators._professionals import TELLING, counted, maten
-from toekomstscenario_eval.indicators._rijen import BUITEN_VENSTER, absent, with_exclusions
+from toekomstscenario_eval.indicators._rows import OUTSIDE_VENSTER, absent, with_exclusions
 from toekomstscenario_eval.types import Card, Kind, Venster, Voorbeeld, Vraag
 
 CARD = Card(
@@ -41,7 +41,7 @@ CARD = Card(
     params={"telling": TELLING},
 )
 
-_TABELLEN = {
+_TABLES = {
     "huishouden": """
         huishouden_id | begin      | eind
         h1            | 2024-01-01 | 2024-01-31
@@ -63,7 +63,7 @@ _VENSTER = Venster(date(2024, 1, 1), date(2025, 1, 1))
 VOORBEELDEN = (
     Voorbeeld(
         naam="verschillende professionals: dubbele rij, nul dagen en na vertrek tellen niet",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, date(2025, 1, 1)),
         verwacht="""
             huishouden_id | aantal | blootstelling | uitsluiting
@@ -74,7 +74,7 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="hoogste aantal op een dag: a telt eens, ook namens twee organisaties",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, date(2025, 1, 1), {"telling": "gelijktijdig_hoogste"}),
         verwacht="""
             huishouden_id | aantal | blootstelling
@@ -85,7 +85,7 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="gemiddeld tegelijk: a 15 dagen en b 10 dagen op een verblijf van 30 dagen",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, date(2025, 1, 1), {"telling": "gelijktijdig_gemiddeld"}),
         verwacht="""
             huishouden_id | aantal | blootstelling
@@ -99,5 +99,5 @@ VOORBEELDEN = (
 
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per household: number of professionals (or professional days) and days of stay."""
-    rijen, aanwezig = counted(t, t["betrokkenheid"], vraag)
-    return with_exclusions(rijen, (absent(t["huishouden"], aanwezig), BUITEN_VENSTER))
+    rows, aanwezig = counted(t, t["betrokkenheid"], vraag)
+    return with_exclusions(rows, (absent(t["huishouden"], aanwezig), OUTSIDE_VENSTER))

@@ -8,10 +8,10 @@ from datetime import date
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import clip, present
-from toekomstscenario_eval.indicators._rijen import with_exclusions
+from toekomstscenario_eval.indicators._rows import with_exclusions
 from toekomstscenario_eval.types import Card, Kind, Maat, Venster, Voorbeeld, Vorm, Vraag
 
-GEEN = "geen professional in het venster"
+NONE = "geen professional in het venster"
 
 CARD = Card(
     label="Samenwerkingsnetwerk",
@@ -97,13 +97,13 @@ VOORBEELDEN = (
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per tie: household, professional (actor), organisation and its kind."""
     aanwezig = present(t["huishouden"], vraag)
-    sleutels = ["huishouden_id", "professional_id", "organisatie_id"]
+    keys = ["huishouden_id", "professional_id", "organisatie_id"]
     # One day is enough, so spells need not be joined first.
-    gezien = clip(t["betrokkenheid"].select(*sleutels, "begin", "eind"), aanwezig)
-    band = gezien.select(*sleutels).distinct()
-    met_soort = band.join(t["organisatie"].select("organisatie_id", "soort"), "organisatie_id")
-    rijen = met_soort.select(
+    seen = clip(t["betrokkenheid"].select(*keys, "begin", "eind"), aanwezig)
+    tie = seen.select(*keys).distinct()
+    with_soort = tie.join(t["organisatie"].select("organisatie_id", "soort"), "organisatie_id")
+    rows = with_soort.select(
         "huishouden_id", actor="professional_id", organisatie="organisatie_id", soort="soort"
     )
-    alleen = aanwezig.anti_join(rijen, "huishouden_id").select("huishouden_id")
-    return with_exclusions(rijen, (alleen, GEEN))
+    only = aanwezig.anti_join(rows, "huishouden_id").select("huishouden_id")
+    return with_exclusions(rows, (only, NONE))

@@ -7,21 +7,21 @@ from datetime import date
 
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.indicators._rijen import BUITEN_VENSTER, absent, with_exclusions
+from toekomstscenario_eval.indicators._rows import OUTSIDE_VENSTER, absent, with_exclusions
 from toekomstscenario_eval.indicators._scores import (
-    ANDER,
     INFORMANT,
     INSTRUMENT,
-    NIET_GEMETEN,
+    NOT_MEASURED,
+    OTHER,
     SCHAAL,
-    TABELLEN,
-    WAARSCHUWING,
+    TABLES,
+    WARNING,
     first_units,
     points,
 )
 from toekomstscenario_eval.types import Card, Kind, Maat, Venster, Voorbeeld, Vorm, Vraag
 
-ONVOLLEDIG = "niet alle items van de schaal beantwoord"
+INCOMPLETE = "niet alle items van de schaal beantwoord"
 
 CARD = Card(
     label="Betrouwbaarheid van een schaal",
@@ -38,7 +38,7 @@ CARD = Card(
     uitsluitingen="huishoudens zonder dag in het venster; niet op items gemeten; alleen met een ander "
     "instrument gemeten; niet elk item beantwoord. Een item hoort bij de schaal als ten minste de helft het "
     "beantwoordde",
-    lezen=f"{WAARSCHUWING} Betrouwbaar is nog niet juist: items kunnen samen iets anders meten dan de naam "
+    lezen=f"{WARNING} Betrouwbaar is nog niet juist: items kunnen samen iets anders meten dan de naam "
     "van de schaal zegt. Alfa neemt aan dat alle items even zwaar meten en is anders te laag; omega laat "
     "dat vrij, maar neemt één factor aan. Vanaf 0,7 heet een schaal gewoonlijk bruikbaar voor groepen; "
     "voor een uitspraak over één gezin is meer nodig. Bij gelijke dag telt de persoon en informant die op "
@@ -50,7 +50,7 @@ CARD = Card(
         "Jacobson & Truax 1991 (betrouwbare verandering), doi 10.1037/0022-006X.59.1.12",
     ),
     thema="Uitkomsten",
-    tabellen=TABELLEN,
+    tabellen=TABLES,
     maten={
         "alfa": Maat("Cronbachs alfa", "van 0 tot 1", Vorm.GETAL),
         "omega": Maat("McDonalds omega (één factor)", "van 0 tot 1", Vorm.GETAL),
@@ -91,13 +91,13 @@ _METING = """
     niet          |            | 2024-01-01 | lijst      | rust       | i1   | 6      | ouder
     vertrokken    |            | 2024-02-01 | lijst      | veiligheid | i1   | 6      | ouder
 """
-_TABELLEN = {"huishouden": _HUISHOUDEN, "meting": _METING}
+_TABLES = {"huishouden": _HUISHOUDEN, "meting": _METING}
 _VENSTER = Venster(date(2024, 1, 1), date(2025, 1, 1))
 
 VOORBEELDEN = (
     Voorbeeld(
         naam="één eenheid per huishouden; een item dat weinigen kregen hoort niet bij de schaal",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, date(2025, 2, 1)),
         verwacht="""
             huishouden_id | eenheid | item | waarde | uitsluiting
@@ -113,7 +113,7 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="alleen wat kinderen antwoordden",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, date(2025, 2, 1), {"informant": "kind"}),
         verwacht="""
             huishouden_id | eenheid | item | waarde | uitsluiting
@@ -133,17 +133,17 @@ def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per item of the first answers of each household that has them all."""
     eenheden = first_units(t, vraag)
     a = eenheden.antwoorden
-    rijen = eenheden.rijen.select(
+    rows = eenheden.rijen.select(
         "huishouden_id",
         "item",
         eenheid=eenheden.rijen.huishouden_id.cast("string"),
         waarde=points(eenheden.rijen.w).cast("float64"),
     )
-    ander = a.alle.select("huishouden_id").distinct().anti_join(a.mee, "huishouden_id")
+    other = a.alle.select("huishouden_id").distinct().anti_join(a.along, "huishouden_id")
     return with_exclusions(
-        rijen,
-        (eenheden.onvolledig, ONVOLLEDIG),
-        (ander, ANDER),
-        (a.aanwezig.anti_join(a.alle, "huishouden_id"), NIET_GEMETEN),
-        (absent(t["huishouden"], a.aanwezig), BUITEN_VENSTER),
+        rows,
+        (eenheden.incomplete, INCOMPLETE),
+        (other, OTHER),
+        (a.aanwezig.anti_join(a.alle, "huishouden_id"), NOT_MEASURED),
+        (absent(t["huishouden"], a.aanwezig), OUTSIDE_VENSTER),
     )

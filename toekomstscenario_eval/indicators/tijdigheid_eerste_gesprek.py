@@ -9,9 +9,9 @@ import ibis
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import dagen, present
-from toekomstscenario_eval.indicators._eerste_gesprek import TABELLEN, entered, first_talks
-from toekomstscenario_eval.indicators._rijen import BUITEN_VENSTER, with_exclusions
-from toekomstscenario_eval.indicators._verblijf import NIET_INGESTROOMD
+from toekomstscenario_eval.indicators._first_gesprek import TABLES, entered, first_talks
+from toekomstscenario_eval.indicators._rows import OUTSIDE_VENSTER, with_exclusions
+from toekomstscenario_eval.indicators._stay import NOT_ENTERED
 from toekomstscenario_eval.types import Card, Kind, Maat, Venster, Voorbeeld, Vorm, Vraag
 
 CARD = Card(
@@ -37,7 +37,7 @@ CARD = Card(
         "Kaplan & Meier 1958, doi 10.1080/01621459.1958.10501452",
     ),
     thema="Tijdigheid",
-    tabellen=TABELLEN,
+    tabellen=TABLES,
     maten={
         "mediaan": Maat("Mediane wachttijd tot het eerste gesprek", "dagen", Vorm.DAGEN),
         "gemiddelde_beperkt": Maat("Gemiddelde wachttijd binnen het eerste jaar", "dagen", Vorm.DAGEN),
@@ -98,17 +98,17 @@ VOORBEELDEN = (
 
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per household that entered in the window: days to the first talk, seen or not."""
-    nieuw = entered(t["huishouden"], vraag)
-    verblijf = present(nieuw, vraag)
-    met = first_talks(t, verblijf)
-    rijen = met.select(
+    new = entered(t["huishouden"], vraag)
+    stay = present(new, vraag)
+    having = first_talks(t, stay)
+    rows = having.select(
         "huishouden_id",
         instroom=ibis.literal(0, "int64"),
-        duur=dagen(met.van, met.eerste.fill_null(met.tot)),
-        einde=met.eerste.notnull().cast("int64"),
+        duur=dagen(having.van, having.eerste.fill_null(having.tot)),
+        einde=having.eerste.notnull().cast("int64"),
     )
     return with_exclusions(
-        rijen,
-        (t["huishouden"].anti_join(nieuw, "huishouden_id").select("huishouden_id"), NIET_INGESTROOMD),
-        (nieuw.anti_join(verblijf, "huishouden_id").select("huishouden_id"), BUITEN_VENSTER),
+        rows,
+        (t["huishouden"].anti_join(new, "huishouden_id").select("huishouden_id"), NOT_ENTERED),
+        (new.anti_join(stay, "huishouden_id").select("huishouden_id"), OUTSIDE_VENSTER),
     )

@@ -10,11 +10,11 @@ import ibis.expr.types as ir
 from toekomstscenario_eval.indicators._scores import (
     INFORMANT,
     INSTRUMENT,
+    SAME,
     SCHAAL,
-    TABELLEN,
+    TABLES,
     UITSLUITINGEN,
-    WAARSCHUWING,
-    ZELFDE,
+    WARNING,
     absent_households,
     changes,
     points,
@@ -35,7 +35,7 @@ CARD = Card(
     censurering="geen: wie maar één keer is gemeten, valt buiten de telling; de tijd tussen twee metingen "
     "verschilt per huishouden",
     uitsluitingen=UITSLUITINGEN,
-    lezen=f"{WAARSCHUWING} {ZELFDE} Wie hoog of laag begint, schuift ook zonder hulp naar het midden, en wie "
+    lezen=f"{WARNING} {SAME} Wie hoog of laag begint, schuift ook zonder hulp naar het midden, en wie "
     "afhaakt wordt niet opnieuw gemeten: een verandering is nog geen effect.",
     bronnen=(
         "Toekomstscenario kind- en gezinsbescherming: veiligheid, bestaanszekerheid en ontwikkeling samen",
@@ -44,7 +44,7 @@ CARD = Card(
     ),
     thema="Uitkomsten",
     naast_elkaar="schaal",
-    tabellen=TABELLEN,
+    tabellen=TABLES,
     maten={
         "verschil": Maat("Gemiddelde verandering", "punten", Vorm.GETAL),
         "effectgrootte": Maat("Effectgrootte (Hedges' g)", "standaardafwijkingen", Vorm.GETAL),
@@ -95,13 +95,13 @@ _METING = """
     vertrokken    |            | 2024-03-01 | lijst      | veiligheid | i1   | 7      | ouder
     laat          |            | 2024-12-31 | lijst      | veiligheid | i1   | 6      | ouder
 """
-_TABELLEN = {"huishouden": _HUISHOUDEN, "meting": _METING}
+_TABLES = {"huishouden": _HUISHOUDEN, "meting": _METING}
 _VENSTER = Venster(date(2024, 1, 1), date(2025, 1, 1))
 
 VOORBEELDEN = (
     Voorbeeld(
         naam="eerste en laatste meting in het venster; gemiddelde van de items, en van de kinderen",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, date(2025, 2, 1)),
         verwacht="""
             huishouden_id | voor | waarde | uitsluiting
@@ -117,7 +117,7 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="een ander instrument: de schaalscore zelf",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, date(2025, 2, 1), {"instrument": "meter", "informant": "ouder"}),
         verwacht="""
             huishouden_id | voor | waarde | uitsluiting
@@ -133,7 +133,7 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="wat na de peildatum komt, is nog niet gezien",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, date(2024, 8, 1), {"schaal": "veiligheid"}),
         verwacht="""
             huishouden_id | voor | waarde | uitsluiting
@@ -152,6 +152,6 @@ VOORBEELDEN = (
 
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per household: the score at the first (voor) and at the last measurement."""
-    rijen = changes(t, vraag)
-    waarden = {"voor": points(rijen.voor), "waarde": points(rijen.na)}
-    return unit_rows(rijen, waarden, absent_households(t, rijen))
+    rows = changes(t, vraag)
+    waarden = {"voor": points(rows.voor), "waarde": points(rows.na)}
+    return unit_rows(rows, waarden, absent_households(t, rows))

@@ -7,7 +7,7 @@ from datetime import date
 
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.indicators._gezichten import AANTAL, GEEN, MEER, PRECIES_EEN, TABELLEN, days_with
+from toekomstscenario_eval.indicators._gezichten import AANTAL, EXACTLY_ONE, MORE, NONE, TABLES, days_with
 from toekomstscenario_eval.types import Card, Kind, Maat, Venster, Voorbeeld, Vorm, Vraag
 
 ROL = "vast_gezicht"
@@ -33,27 +33,27 @@ CARD = Card(
         "Doodkorte (illustratie): één contactpersoon na zes professionals in een jaar",
     ),
     thema="Professionals rond een huishouden",
-    tabellen=TABELLEN,
+    tabellen=TABLES,
     komt_voor={("betrokkenheid", "rol"): (ROL,)},
     maten={
         "aandeel": Maat(
             "Dagen met precies één vast gezicht",
             "aandeel van de dagen",
             Vorm.AANDEEL,
-            {"aantal": (PRECIES_EEN,)},
+            {"aantal": (EXACTLY_ONE,)},
         ),
         "aandeel_geen": Maat(
             "Dagen zonder vast gezicht",
             "aandeel van de dagen",
             Vorm.AANDEEL,
-            {"aantal": (GEEN,)},
+            {"aantal": (NONE,)},
             schatter="aandeel",
         ),
         "aandeel_meer": Maat(
             "Dagen met twee of meer vaste gezichten",
             "aandeel van de dagen",
             Vorm.AANDEEL,
-            {"aantal": (MEER,)},
+            {"aantal": (MORE,)},
             schatter="aandeel",
         ),
     },
@@ -61,7 +61,7 @@ CARD = Card(
 )
 
 # h1: a on 10-30 January (10 to 20 for lt, 15 to 30 for gi), b on 25 January-4 February, a also as lid.
-_TABELLEN = {
+_TABLES = {
     "huishouden": """
         huishouden_id | begin      | eind
         h1            | 2024-01-01 | 2024-02-10
@@ -87,7 +87,7 @@ _VENSTER, _PEILDATUM = Venster(date(2024, 1, 1), date(2025, 1, 1)), date(2025, 1
 VOORBEELDEN = (
     Voorbeeld(
         naam="precies een: 25 dagen met iemand, min 5 met twee; nul dagen en andere rollen tellen niet",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, _PEILDATUM),
         verwacht="""
             huishouden_id | teller | noemer | uitsluiting
@@ -99,8 +99,8 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="geen vast gezicht",
-        tabellen=_TABELLEN,
-        vraag=Vraag(_VENSTER, _PEILDATUM, {"aantal": GEEN}),
+        tabellen=_TABLES,
+        vraag=Vraag(_VENSTER, _PEILDATUM, {"aantal": NONE}),
         verwacht="""
             huishouden_id | teller | noemer
             h1            | 15     | 40
@@ -123,7 +123,7 @@ VOORBEELDEN = (
                 h1            | c               | lt             | vast_gezicht | 2024-12-22 | 2024-12-24
             """,
         },
-        vraag=Vraag(_VENSTER, _PEILDATUM, {"aantal": MEER}),
+        vraag=Vraag(_VENSTER, _PEILDATUM, {"aantal": MORE}),
         verwacht="""
             huishouden_id | teller | noemer
             h1            | 12     | 31

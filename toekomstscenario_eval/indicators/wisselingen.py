@@ -9,12 +9,12 @@ import ibis
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import clip, dagen, merge, present
-from toekomstscenario_eval.indicators._gezichten import TABELLEN, holders
-from toekomstscenario_eval.indicators._rijen import BUITEN_VENSTER, absent, with_exclusions
+from toekomstscenario_eval.indicators._gezichten import TABLES, holders
+from toekomstscenario_eval.indicators._rows import OUTSIDE_VENSTER, absent, with_exclusions
 from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
 
 ROL = "vast_gezicht"
-GEEN_GEZICHT = "geen dag met een vast gezicht in het venster"
+NO_GEZICHT = "geen dag met een vast gezicht in het venster"
 
 CARD = Card(
     label="Wisselingen van vast gezicht",
@@ -37,7 +37,7 @@ CARD = Card(
     "dezelfde persoon terug, dan is dat geen wisseling. Meer op één dag is één wisseling.",
     bronnen=("Eigen definitie, bij de belofte van één vast gezicht in het Toekomstscenario",),
     thema="Professionals rond een huishouden",
-    tabellen=TABELLEN,
+    tabellen=TABLES,
     komt_voor={("betrokkenheid", "rol"): (ROL,)},
     maten={
         "per_jaar": Maat(
@@ -58,7 +58,7 @@ CARD = Card(
     },
 )
 
-_TABELLEN = {
+_TABLES = {
     "huishouden": """
         huishouden_id | begin      | eind
         gewisseld     | 2024-01-01 |
@@ -99,7 +99,7 @@ _VENSTER, _PEILDATUM = Venster(date(2024, 1, 1), date(2025, 1, 1)), date(2025, 1
 VOORBEELDEN = (
     Voorbeeld(
         naam="naar b en terug naar a; twee nieuwen op een dag; dezelfde terug; voorganger voor het venster",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, _PEILDATUM),
         verwacht="""
             huishouden_id | aantal | blootstelling | uitsluiting
@@ -115,7 +115,7 @@ VOORBEELDEN = (
     ),
     Voorbeeld(
         naam="per jaar met een vast gezicht: overlap telt een keer, 152 dagen tot 1 juni en 10 in juli",
-        tabellen=_TABELLEN,
+        tabellen=_TABLES,
         vraag=Vraag(_VENSTER, _PEILDATUM, {"blootstelling": "met_gezicht"}),
         verwacht="""
             huishouden_id | aantal | blootstelling | uitsluiting
@@ -138,42 +138,42 @@ def _changes(personen: ir.Table) -> ir.Table:
     Just before a day the face is whoever was last there: of all earlier spells those that reach
     furthest. The person who arrives must not be among them.
     """
-    eerder = personen.view().rename(ander="professional_id", begin_eerder="begin", eind_eerder="eind")
-    paar = personen.join(
-        eerder,
-        [personen.huishouden_id == eerder.huishouden_id, eerder.begin_eerder < personen.begin],
+    earlier = personen.view().rename(ander="professional_id", begin_eerder="begin", eind_eerder="eind")
+    pair = personen.join(
+        earlier,
+        [personen.huishouden_id == earlier.huishouden_id, earlier.begin_eerder < personen.begin],
     )
-    tot = ibis.least(paar.eind_eerder.fill_null(paar.begin), paar.begin)
-    zelf = paar.professional_id == paar.ander
-    laatst = paar.group_by(["huishouden_id", "professional_id", "begin"]).agg(
-        zelf=tot.max(where=zelf), ander=tot.max(where=~zelf)
+    stop = ibis.least(pair.eind_eerder.fill_null(pair.begin), pair.begin)
+    itself = pair.professional_id == pair.ander
+    last = pair.group_by(["huishouden_id", "professional_id", "begin"]).agg(
+        zelf=stop.max(where=itself), ander=stop.max(where=~itself)
     )
-    gewisseld = laatst.filter(
-        laatst.ander.notnull(), laatst.zelf.isnull() | (laatst.zelf < laatst.ander).fill_null(False)
+    switched = last.filter(
+        last.ander.notnull(), last.zelf.isnull() | (last.zelf < last.ander).fill_null(False)
     )
-    return gewisseld.select("huishouden_id", datum=gewisseld.begin).distinct()
+    return switched.select("huishouden_id", datum=switched.begin).distinct()
 
 
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per household: days with a change of fixed face, and days of exposure."""
     aanwezig = present(t["huishouden"], vraag)
     personen = holders(t, ROL)
-    bij = _changes(personen).join(aanwezig, "huishouden_id")
-    hier = bij.filter(bij.datum >= bij.van, bij.datum < bij.tot)
-    aantal = hier.group_by("huishouden_id").agg(aantal=hier.count())
-    tijd, zonder = aanwezig, aanwezig.limit(0)
+    at = _changes(personen).join(aanwezig, "huishouden_id")
+    here = at.filter(at.datum >= at.van, at.datum < at.tot)
+    aantal = here.group_by("huishouden_id").agg(aantal=here.count())
+    time, without = aanwezig, aanwezig.limit(0)
     if vraag.params["blootstelling"] == "met_gezicht":
-        tijd = clip(merge(personen.select("huishouden_id", "begin", "eind"), ["huishouden_id"]), aanwezig)
-        zonder = aanwezig.anti_join(tijd, "huishouden_id")
-    blootstelling = tijd.group_by("huishouden_id").agg(blootstelling=dagen(tijd.van, tijd.tot).sum())
-    met = blootstelling.left_join(aantal, "huishouden_id")
-    rijen = met.select(
+        time = clip(merge(personen.select("huishouden_id", "begin", "eind"), ["huishouden_id"]), aanwezig)
+        without = aanwezig.anti_join(time, "huishouden_id")
+    exposure = time.group_by("huishouden_id").agg(blootstelling=dagen(time.van, time.tot).sum())
+    having = exposure.left_join(aantal, "huishouden_id")
+    rows = having.select(
         "huishouden_id",
-        aantal=met.aantal.fill_null(ibis.literal(0)).cast("int64"),
-        blootstelling=met.blootstelling.cast("int64"),
+        aantal=having.aantal.fill_null(ibis.literal(0)).cast("int64"),
+        blootstelling=having.blootstelling.cast("int64"),
     )
     return with_exclusions(
-        rijen,
-        (absent(t["huishouden"], aanwezig), BUITEN_VENSTER),
-        (zonder.select("huishouden_id"), GEEN_GEZICHT),
+        rows,
+        (absent(t["huishouden"], aanwezig), OUTSIDE_VENSTER),
+        (without.select("huishouden_id"), NO_GEZICHT),
     )

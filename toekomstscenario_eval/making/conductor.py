@@ -13,19 +13,17 @@ from toekomstscenario_eval.blocks.certificate import Certificate, certify, with_
 from toekomstscenario_eval.blocks.release_page import release_html
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.disclosure import ledger, record
-from toekomstscenario_eval.disclosure.policy import STANDAARD
+from toekomstscenario_eval.disclosure.policy import DEFAULT
 from toekomstscenario_eval.disclosure.release import Release
-from toekomstscenario_eval.document.document import VAST, Uitvoer
+from toekomstscenario_eval.document.document import VAST, Output
 from toekomstscenario_eval.document.prose import typed_numbers
-from toekomstscenario_eval.making import plan_file as onderzoeksbestand
-from toekomstscenario_eval.making import tasks as taken
-from toekomstscenario_eval.making import workers as samen
+from toekomstscenario_eval.making import plan_file, tasks, workers
 from toekomstscenario_eval.making.plan_reading import load_plan
 from toekomstscenario_eval.provenance import manifest
 from toekomstscenario_eval.report.report import Background, Report, Source, section
 from toekomstscenario_eval.report.short import short_blocks
 from toekomstscenario_eval.report.site_report import site_blocks
-from toekomstscenario_eval.second_route import headlines as certificaat
+from toekomstscenario_eval.second_route import headlines
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.summaries.engine import group_fields
@@ -47,7 +45,7 @@ class Verslag:
         pakket: Path | str | None = None,
         *,
         onderzoek: Path | str | None = None,
-        beleid: str = STANDAARD,
+        beleid: str = DEFAULT,
         definitief: bool = False,
         eerder: Sequence[Path | str] = (),
     ) -> Verslag:
@@ -66,37 +64,37 @@ class Verslag:
         eerder : sequence of path
             Folders of earlier reports about the same households.
         """
-        plan = onderzoeksbestand.resolve(load_plan(onderzoek))
-        with samen.helper(taken.load) as hulp:
-            studie = Study.open(pakket, beleid=beleid, eerder=eerder)
-            onderzoeksbestand.refuse_keys(plan, studie.pakket)
-            gekozen = onderzoeksbestand.chosen(plan)
-            resultaten = taken.run(studie, taken.tasks(studie, gekozen), hulp)
-        vrijgave = studie.geef_vrij(*resultaten, *studie.feiten())
-        studie.pakket.forget()  # the second route reads the files itself, and needs the memory
-        narekening = certificate(studie, vrijgave)
+        plan = plan_file.resolve(load_plan(onderzoek))
+        with workers.helper(tasks.load) as support:
+            study = Study.open(pakket, beleid=beleid, eerder=eerder)
+            plan_file.refuse_keys(plan, study.pakket)
+            chosen = plan_file.chosen(plan)
+            results = tasks.run(study, tasks.tasks(study, chosen), support)
+        vrijgave = study.geef_vrij(*results, *study.feiten())
+        study.pakket.forget()  # the second route reads the files itself, and needs the memory
+        recomputation = certificate(study, vrijgave)
         if definitief:
-            afwijkend = [r.label for r in narekening.regels if r.klopt is False]
-            onderzoeksbestand.require_final(plan, vrijgave, studie.bevindingen, afwijkend)
-        achtergrond = _background(studie, pakket, onderzoek, beleid, gekozen)
-        return cls(studie, Report(vrijgave, plan, achtergrond, narekening))
+            deviating = [r.label for r in recomputation.regels if r.klopt is False]
+            plan_file.require_final(plan, vrijgave, study.bevindingen, deviating)
+        background = _background(study, pakket, onderzoek, beleid, chosen)
+        return cls(study, Report(vrijgave, plan, background, recomputation))
 
     @property
     def vrijgave(self) -> Release:
         """The release behind every number of the report."""
         return self.rapport.vrijgave
 
-    def sectie(self, naam: str) -> Uitvoer:
+    def sectie(self, naam: str) -> Output:
         """Show one chapter: its heading and everything in it."""
-        return Uitvoer(section(self.rapport, naam), self.vrijgave.id)
+        return Output(section(self.rapport, naam), self.vrijgave.id)
 
-    def kort(self) -> Uitvoer:
+    def kort(self) -> Output:
         """Show the short version: two pages."""
-        return Uitvoer(short_blocks(self.rapport), self.vrijgave.id)
+        return Output(short_blocks(self.rapport), self.vrijgave.id)
 
-    def proeftuin(self, naam: str) -> Uitvoer:
+    def proeftuin(self, naam: str) -> Output:
         """Show the report of one site, from the release of the whole."""
-        return Uitvoer(site_blocks(self.rapport, naam), self.vrijgave.id)
+        return Output(site_blocks(self.rapport, naam), self.vrijgave.id)
 
     def schrijf_manifest(self, pad: Path | str | None) -> None:
         """Write the manifest as JSON, and beside it the ledger and the record of the release.
@@ -105,51 +103,49 @@ class Verslag:
         """
         if pad is None:
             return
-        bij, dossier = Path(pad), self.dossier()
-        bij.write_bytes(manifest.to_bytes(manifest.make(self.rapport)))
-        bij.with_name(ledger.BESTAND).write_bytes(manifest.to_bytes(self.vrijgave.grootboek))
-        bij.with_name(record.BESTAND).write_bytes(manifest.to_bytes(dossier))
-        pagina = release_html(dossier, titel=dossier["titel"])
-        bij.with_name("vrijgave.html").write_text(pagina, encoding="utf-8")
+        at, dossier = Path(pad), self.dossier()
+        at.write_bytes(manifest.to_bytes(manifest.make(self.rapport)))
+        at.with_name(ledger.FILE).write_bytes(manifest.to_bytes(self.vrijgave.grootboek))
+        at.with_name(record.FILE).write_bytes(manifest.to_bytes(dossier))
+        page = release_html(dossier, title=dossier["titel"])
+        at.with_name("vrijgave.html").write_text(page, encoding="utf-8")
 
     def dossier(self) -> dict[str, Any]:
         """Return the record of the release, with the numbers that were typed by hand."""
-        getypt = typed_numbers(self.rapport.plan.proza)
-        return {**record.record(self.vrijgave, getypt), "titel": self.rapport.achtergrond.titel}
+        typed = typed_numbers(self.rapport.plan.proza)
+        return {**record.record(self.vrijgave, typed), "titel": self.rapport.background.titel}
 
 
-def certificate(studie: Study, vrijgave: Release) -> Certificate:
+def certificate(study: Study, vrijgave: Release) -> Certificate:
     """Compute the headline figures by the second route and compare them with the released ones."""
-    p = studie.pakket
-    bestanden = {naam: p.map / b.pad for naam, b in p.bestanden.items()}
-    grens = min(p.venster.eind, p.peildatum)
-    opnieuw = certificaat.recompute(
-        bestanden, begin=p.venster.begin, grens=grens, indicatoren=with_numbers(vrijgave)
-    )
-    return certify(vrijgave, opnieuw)
+    p = study.pakket
+    files = {naam: p.map / b.pad for naam, b in p.bestanden.items()}
+    limit = min(p.venster.eind, p.peildatum)
+    again = headlines.recompute(files, begin=p.venster.begin, limit=limit, indicators=with_numbers(vrijgave))
+    return certify(vrijgave, again)
 
 
-def _command(pakket: Path | str | None, onderzoek: Path | str | None, beleid: str) -> str:
-    delen = ["tks rapport"]
-    if pakket is not None:
-        delen.append(Path(pakket).name)
+def _command(package: Path | str | None, onderzoek: Path | str | None, policy: str) -> str:
+    parts = ["tks rapport"]
+    if package is not None:
+        parts.append(Path(package).name)
     if onderzoek is not None:
-        delen.append(f"--onderzoek {Path(onderzoek).name}")
-    if beleid != STANDAARD:
-        delen.append(f"--beleid {beleid}")
-    return " ".join(delen)
+        parts.append(f"--onderzoek {Path(onderzoek).name}")
+    if policy != DEFAULT:
+        parts.append(f"--beleid {policy}")
+    return " ".join(parts)
 
 
 def _background(
-    studie: Study,
-    pakket: Path | str | None,
+    study: Study,
+    package: Path | str | None,
     onderzoek: Path | str | None,
-    beleid: str,
-    gekozen: Sequence[str] | None = None,
+    policy: str,
+    chosen: Sequence[str] | None = None,
 ) -> Background:
-    p = studie.pakket
-    kaarten = {naam: wat.card for naam, wat in registry.all_indicators().items()}
-    getoond = kaarten if gekozen is None else gekozen
+    p = study.pakket
+    cards = {naam: what.card for naam, what in registry.all_indicators().items()}
+    shown = cards if chosen is None else chosen
     return Background(
         pakket=p.naam,
         titel=p.titel,
@@ -159,11 +155,11 @@ def _background(
         contact=p.contact,
         schema_versie=load_schema().versie,
         bestanden=tuple(Source(naam, b.pad, b.sha256) for naam, b in p.bestanden.items()),
-        bevindingen=studie.bevindingen,
-        kaarten={naam: kaart for naam, kaart in kaarten.items() if naam in getoond},
-        weggelaten={naam: kaart.label for naam, kaart in kaarten.items() if naam not in getoond},
+        bevindingen=study.bevindingen,
+        kaarten={naam: card for naam, card in cards.items() if naam in shown},
+        omitted={naam: card.label for naam, card in cards.items() if naam not in shown},
         versies=manifest.versions(),
-        opdracht=_command(pakket, onderzoek, beleid),
+        opdracht=_command(package, onderzoek, policy),
         uitsplitsingen=tuple(group_fields()),
     )
 

@@ -17,12 +17,12 @@ import ibis
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.identity import STANDAARD, Variant
+from toekomstscenario_eval.identity import DEFAULT, Variant
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.types import Result, Venster
 
-MEESTE = 400
+MOST = 400
 Tables = Mapping[str, ir.Table]
 Choices = Mapping[str, int | str]
 
@@ -30,8 +30,8 @@ Choices = Mapping[str, int | str]
 def _last_day_counts(t: Tables) -> Tables:
     """Read the end of every spell as its last day, as some registrations do."""
     perioden = ("betrokkenheid", "maatregel", "ketenstap")
-    dag = ibis.interval(days=1)
-    return {n: v.mutate(eind=(v.eind + dag).cast("date")) if n in perioden else v for n, v in t.items()}
+    day = ibis.interval(days=1)
+    return {n: v.mutate(eind=(v.eind + day).cast("date")) if n in perioden else v for n, v in t.items()}
 
 
 def _without_roles(t: Tables) -> Tables:
@@ -43,12 +43,12 @@ def _without_roles(t: Tables) -> Tables:
 def _without_informal(t: Tables) -> Tables:
     """Leave out informal support and experts by experience."""
     o = t["organisatie"]
-    eigen = o.filter(o.soort.isin(("informeel", "ervaringsdeskundig")))
-    return {**t, "betrokkenheid": t["betrokkenheid"].anti_join(eigen, "organisatie_id")}
+    own = o.filter(o.soort.isin(("informeel", "ervaringsdeskundig")))
+    return {**t, "betrokkenheid": t["betrokkenheid"].anti_join(own, "organisatie_id")}
 
 
 # choice -> value -> how it changes the tables; each needs the tables and columns that are named.
-_LEZEN: Mapping[str, Mapping[str, Callable[[Tables], Tables]]] = {
+_READS: Mapping[str, Mapping[str, Callable[[Tables], Tables]]] = {
     "laatste dag": {"telt mee": _last_day_counts},
     "wie telt mee": {"zonder consulenten": _without_roles, "zonder informele steun": _without_informal},
 }
@@ -63,64 +63,64 @@ class Specification:
     @property
     def variant(self) -> Variant:
         """What differs from the default, as the results tell themselves apart."""
-        return Variant(definitie=tuple((k, str(v)) for k, v in self.keuzes.items() if v != STANDAARD))
+        return Variant(definitie=tuple((k, str(v)) for k, v in self.keuzes.items() if v != DEFAULT))
 
 
-def options(studie: Study, indicator: str) -> dict[str, tuple[int | str, ...]]:
+def options(study: Study, indicator: str) -> dict[str, tuple[int | str, ...]]:
     """Return the choices that fit an indicator, each with its values, the default first."""
-    kaart = registry.find(indicator).card
-    uit: dict[str, tuple[int | str, ...]] = {
-        naam: (STANDAARD, *(w for w in param.redelijk if w != param.standaard))
-        for naam, param in kaart.params.items()
+    card = registry.find(indicator).card
+    out: dict[str, tuple[int | str, ...]] = {
+        naam: (DEFAULT, *(w for w in param.redelijk if w != param.standaard))
+        for naam, param in card.params.items()
         if param.redelijk
     }
-    if {"betrokkenheid", "maatregel", "ketenstap"} & set(kaart.tabellen):
-        uit["laatste dag"] = (STANDAARD, *_LEZEN["laatste dag"])
-    if "betrokkenheid" in kaart.tabellen and {"betrokkenheid", "organisatie"} <= set(studie.pakket.tabellen):
-        uit["wie telt mee"] = (STANDAARD, *_LEZEN["wie telt mee"])
-    uit["venster"] = (STANDAARD, *_windows(studie.pakket.venster))
-    return uit
+    if {"betrokkenheid", "maatregel", "ketenstap"} & set(card.tabellen):
+        out["laatste dag"] = (DEFAULT, *_READS["laatste dag"])
+    if "betrokkenheid" in card.tabellen and {"betrokkenheid", "organisatie"} <= set(study.pakket.tabellen):
+        out["wie telt mee"] = (DEFAULT, *_READS["wie telt mee"])
+    out["venster"] = (DEFAULT, *_windows(study.pakket.venster))
+    return out
 
 
 def _windows(venster: Venster) -> dict[str, Venster]:
     """Return the other windows that are at least half a year long."""
-    laatste = Venster(max(venster.begin, _years_back(venster.eind, 1)), venster.eind)
+    last = Venster(max(venster.begin, _years_back(venster.eind, 1)), venster.eind)
     later = date(venster.begin.year, 7, 1) if venster.begin.month < 7 else date(venster.begin.year + 1, 1, 1)
-    uit = {}
-    if laatste != venster and laatste.dagen >= 180:
-        uit["laatste jaar"] = laatste
+    out = {}
+    if last != venster and last.dagen >= 180:
+        out["laatste jaar"] = last
     if later < venster.eind and (venster.eind - later).days >= 180 and later != venster.begin:
-        uit["zonder begin"] = Venster(later, venster.eind)
-    return uit
+        out["zonder begin"] = Venster(later, venster.eind)
+    return out
 
 
-def _years_back(dag: date, jaren: int) -> date:
+def _years_back(day: date, years: int) -> date:
     # 29 February has no counterpart in the year before.
-    return date(dag.year - jaren, dag.month, min(dag.day, 28) if dag.month == 2 else dag.day)
+    return date(day.year - years, day.month, min(day.day, 28) if day.month == 2 else day.day)
 
 
-def factorial(studie: Study, indicator: str) -> list[Specification]:
+def factorial(study: Study, indicator: str) -> list[Specification]:
     """Return every combination of choices, the default first.
 
     Raises
     ------
     GebruikFout
-        When there are more than `MEESTE`.
+        When there are more than `MOST`.
     """
-    keuzes = options(studie, indicator)
-    alle = [dict(zip(keuzes, waarden, strict=True)) for waarden in itertools.product(*keuzes.values())]
-    if len(alle) > MEESTE:
+    choices = options(study, indicator)
+    every = [dict(zip(choices, waarden, strict=True)) for waarden in itertools.product(*choices.values())]
+    if len(every) > MOST:
         raise GebruikFout(
-            f"het multiversum van {indicator} heeft {len(alle)} definities", verwacht=f"hooguit {MEESTE}"
+            f"het multiversum van {indicator} heeft {len(every)} definities", verwacht=f"hooguit {MOST}"
         )
-    return [Specification(k) for k in alle]
+    return [Specification(k) for k in every]
 
 
-def one_at_a_time(studie: Study, indicator: str) -> list[Specification]:
+def one_at_a_time(study: Study, indicator: str) -> list[Specification]:
     """Return one specification per choice: its last value (the farthest), the rest as by default."""
-    keuzes = options(studie, indicator)
-    niets = dict.fromkeys(keuzes, STANDAARD)
-    return [Specification({**niets, k: waarden[-1]}) for k, waarden in keuzes.items() if len(waarden) > 1]
+    choices = options(study, indicator)
+    nothing = dict.fromkeys(choices, DEFAULT)
+    return [Specification({**nothing, k: waarden[-1]}) for k, waarden in choices.items() if len(waarden) > 1]
 
 
 def definities(studie: Study, indicator: str) -> tuple[Result, ...]:
@@ -129,29 +129,29 @@ def definities(studie: Study, indicator: str) -> tuple[Result, ...]:
     Raises
     ------
     GebruikFout
-        When there is no such indicator, or there are more than `MEESTE` combinations.
+        When there is no such indicator, or there are more than `MOST` combinations.
     """
     return tuple(run(studie, indicator, factorial(studie, indicator)))
 
 
-def run(studie: Study, indicator: str, specificaties: list[Specification]) -> Iterator[Result]:
+def run(study: Study, indicator: str, specifications: list[Specification]) -> Iterator[Result]:
     """Compute the whole (no groups) under each specification; unreleased."""
-    for spec in specificaties:
-        yield replace(_compute(studie, indicator, spec), variant=spec.variant)
+    for spec in specifications:
+        yield replace(_compute(study, indicator, spec), variant=spec.variant)
 
 
-def _compute(studie: Study, indicator: str, spec: Specification) -> Result:
-    tabellen: Tables = studie.pakket.tabellen
+def _compute(study: Study, indicator: str, spec: Specification) -> Result:
+    tables: Tables = study.pakket.tabellen
     params: dict[str, Any] = {}
-    venster = studie.pakket.venster
-    for keuze, waarde in spec.keuzes.items():
-        if waarde == STANDAARD:
+    venster = study.pakket.venster
+    for choice, waarde in spec.keuzes.items():
+        if waarde == DEFAULT:
             continue
-        if keuze in _LEZEN:
-            tabellen = _LEZEN[keuze][str(waarde)](tabellen)
-        elif keuze == "venster":
-            venster = _windows(studie.pakket.venster)[str(waarde)]
+        if choice in _READS:
+            tables = _READS[choice][str(waarde)](tables)
+        elif choice == "venster":
+            venster = _windows(study.pakket.venster)[str(waarde)]
         else:
-            params[keuze] = waarde
-    anders = replace(studie, pakket=replace(studie.pakket, tabellen=tabellen, geheugen={}))
-    return anders.bereken(indicator, van=venster.begin, tot=venster.eind, **params)
+            params[choice] = waarde
+    otherwise = replace(study, pakket=replace(study.pakket, tabellen=tables, memory={}))
+    return otherwise.bereken(indicator, van=venster.begin, tot=venster.eind, **params)

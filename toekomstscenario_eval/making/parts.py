@@ -14,28 +14,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.report import sections
 from toekomstscenario_eval.resources import names
 from toekomstscenario_eval.types import SITE
 
 # A cell that shows a chapter of the report.
-_HOOFDSTUK = re.compile(r'verslag\.sectie\("(\w+)"\)')
+_CHAPTER = re.compile(r'verslag\.sectie\("(\w+)"\)')
 # What `--per` may be; the value of proeftuin.soort that gets a report.
 PER = {SITE: "proeftuin"}
 
 
 @dataclass(frozen=True)
-class Deel:
+class Part:
     """A report beside the whole: the name of its files, its cell, and what differs on the title page."""
 
-    stam: str
+    stem: str
     bron: str
     stap: str
-    kenmerken: Mapping[str, Any]
+    features: Mapping[str, Any]
 
 
-def plan_parts(map_: Path, *, per: str, kort: bool, titel: str) -> tuple[Deel, ...]:
+def plan_parts(map_: Path, *, per: str, short: bool, title: str) -> tuple[Part, ...]:
     """Return the reports to make beside the whole.
 
     Raises
@@ -43,44 +43,44 @@ def plan_parts(map_: Path, *, per: str, kort: bool, titel: str) -> tuple[Deel, .
     GebruikFout
         When `per` is not something reports can be made for.
     """
-    delen = []
-    if kort:
-        anders: dict[str, Any] = {"ondertitel": "Korte versie", "inhoud": False}
-        delen.append(Deel("kort", "verslag.kort()", "Korte versie", anders))
+    parts = []
+    if short:
+        otherwise: dict[str, Any] = {"ondertitel": "Korte versie", "inhoud": False}
+        parts.append(Part("kort", "verslag.kort()", "Korte versie", otherwise))
     if per:
         if per not in PER:
-            raise GebruikFout(f"verslagen per '{per}' bestaan niet", herstel=bedoelt_u(per, PER))
+            raise GebruikFout(f"verslagen per '{per}' bestaan niet", herstel=did_you_mean(per, PER))
         from toekomstscenario_eval.data.package import open_package
 
-        tabel = open_package(map_).tabellen["proeftuin"]
-        namen = tabel.filter(tabel.soort == PER[per]).select("naam").order_by("naam").execute()["naam"]
-        stammen: set[str] = set()
+        table = open_package(map_).tabellen["proeftuin"]
+        namen = table.filter(table.soort == PER[per]).select("naam").order_by("naam").execute()["naam"]
+        stems: set[str] = set()
         for naam in map(str, namen):
-            bron = f"verslag.proeftuin({naam!r})"
-            delen.append(
-                Deel(_stem(naam, stammen), bron, f"Verslag van {naam}", {"titel": f"{titel}: {naam}"})
+            source = f"verslag.proeftuin({naam!r})"
+            parts.append(
+                Part(_stem(naam, stems), source, f"Verslag van {naam}", {"titel": f"{title}: {naam}"})
             )
-    return tuple(delen)
+    return tuple(parts)
 
 
-def _stem(naam: str, bezet: set[str]) -> str:
-    kaal = unicodedata.normalize("NFKD", naam.lower()).encode("ascii", "ignore").decode()
-    stam = "proeftuin-" + (re.sub(r"[^a-z0-9]+", "-", kaal).strip("-") or "zonder-naam")
-    nummer, uniek = 1, stam
-    while uniek in bezet:
-        nummer += 1
-        uniek = f"{stam}-{nummer}"
-    bezet.add(uniek)
-    return uniek
+def _stem(naam: str, taken: set[str]) -> str:
+    bare = unicodedata.normalize("NFKD", naam.lower()).encode("ascii", "ignore").decode()
+    stem = "proeftuin-" + (re.sub(r"[^a-z0-9]+", "-", bare).strip("-") or "zonder-naam")
+    number, unique = 1, stem
+    while unique in taken:
+        number += 1
+        unique = f"{stem}-{number}"
+    taken.add(unique)
+    return unique
 
 
-def cells(delen: Sequence[Deel]) -> list[Any]:
+def cells(parts: Sequence[Part]) -> list[Any]:
     """Return one cell per report, to run after those of the whole."""
     from nbformat.v4 import new_code_cell
 
     return [
-        new_code_cell(deel.bron, id=f"deel-{i}", metadata={"tks": {"stap": deel.stap, "deel": deel.stam}})
-        for i, deel in enumerate(delen, start=1)
+        new_code_cell(part.bron, id=f"deel-{i}", metadata={"tks": {"stap": part.stap, "deel": part.stem}})
+        for i, part in enumerate(parts, start=1)
     ]
 
 
@@ -88,40 +88,40 @@ def add_chapters(nb: Any) -> None:
     """Give a notebook that shows chapters of the report a cell for each one that it lacks, in their order."""
     from nbformat.v4 import new_code_cell
 
-    getoond = [m[1] if (m := _HOOFDSTUK.fullmatch(cel.source)) else "" for cel in nb.cells]
-    if not any(getoond):
+    shown = [m[1] if (m := _CHAPTER.fullmatch(cell.source)) else "" for cell in nb.cells]
+    if not any(shown):
         return
-    plek = next(i for i, naam in enumerate(getoond) if naam)
-    for bestand in names(sections):
-        naam = bestand.partition("_")[2]
-        if naam in getoond:
-            plek = getoond.index(naam)
+    spot = next(i for i, naam in enumerate(shown) if naam)
+    for file in names(sections):
+        naam = file.partition("_")[2]
+        if naam in shown:
+            spot = shown.index(naam)
         else:
             stap = {"tks": {"stap": naam.replace("_", " ").capitalize()}}
-            nb.cells.insert(plek, new_code_cell(f'verslag.sectie("{naam}")', id=f"bij-{naam}", metadata=stap))
-            getoond.insert(plek, naam)
-        plek += 1
+            nb.cells.insert(spot, new_code_cell(f'verslag.sectie("{naam}")', id=f"bij-{naam}", metadata=stap))
+            shown.insert(spot, naam)
+        spot += 1
 
 
-def take_apart(nb: Any, delen: Sequence[Deel]) -> dict[str, Any]:
+def take_apart(nb: Any, parts: Sequence[Part]) -> dict[str, Any]:
     """Return the run notebook as one of the whole and one for each report beside it, by name of the files.
 
     Every hidden cell goes along everywhere: what it shows passes the same gate.
     """
-    from toekomstscenario_eval.document.gate import VERBORGEN
+    from toekomstscenario_eval.document.gate import HIDDEN
 
-    eigen = {cel.id: cel.metadata.get("tks", {}).get("deel", "") for cel in nb.cells}
+    own = {cell.id: cell.metadata.get("tks", {}).get("deel", "") for cell in nb.cells}
 
-    verborgen = {cel.id for cel in nb.cells if VERBORGEN in cel.metadata.get("tags", [])}
+    hidden = {cell.id for cell in nb.cells if HIDDEN in cell.metadata.get("tags", [])}
 
-    def notebook(stam: str) -> Any:
-        uit = copy.copy(nb)
-        uit.metadata = copy.deepcopy(nb.metadata)
-        uit.cells = [cel for cel in nb.cells if eigen[cel.id] == stam or cel.id in verborgen]
-        return uit
+    def notebook(stem: str) -> Any:
+        out = copy.copy(nb)
+        out.metadata = copy.deepcopy(nb.metadata)
+        out.cells = [cell for cell in nb.cells if own[cell.id] == stem or cell.id in hidden]
+        return out
 
-    uit = {"verantwoording": notebook("")}
-    for deel in delen:
-        uit[deel.stam] = notebook(deel.stam)
-        uit[deel.stam].metadata["tks"] = {**nb.metadata["tks"], **deel.kenmerken}
-    return uit
+    out = {"verantwoording": notebook("")}
+    for part in parts:
+        out[part.stem] = notebook(part.stem)
+        out[part.stem].metadata["tks"] = {**nb.metadata["tks"], **part.features}
+    return out

@@ -6,24 +6,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from toekomstscenario_eval.blocks.kinds import VIEWS
+from toekomstscenario_eval.blocks.views import VIEWS
 from toekomstscenario_eval.blocks.wording import name
 from toekomstscenario_eval.data import checks
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.prose import tokens
-from toekomstscenario_eval.errors import ControleFout, InvoerFout, OnthullingsFout, bedoelt_u
+from toekomstscenario_eval.errors import ControleFout, InvoerFout, OnthullingsFout, did_you_mean
 from toekomstscenario_eval.frames import tuples
 from toekomstscenario_eval.identity import Labels
-from toekomstscenario_eval.report.plan import STAPPEN, VELDEN, Plan, Soort
+from toekomstscenario_eval.report.plan import FIELDS, STAPPEN, Plan, Soort
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.types import Finding, Status, Venster
 
-BESTAND = "onderzoek.yaml"
-_VOORAF = "duo_voor_maatregel"
+FILE = "onderzoek.yaml"
+_BEFOREHAND = "duo_voor_maatregel"
 # Where a name in the file comes from: the field, and the code list it follows.
-_CODELIJSTEN = {"gezinsprofielen": "gezinsprofiel", "soorten_organisatie": "organisatie_soort"}
+_CODELISTS = {"gezinsprofielen": "gezinsprofiel", "soorten_organisatie": "organisatie_soort"}
 
 
 def resolve(plan: Plan) -> Plan:
@@ -37,12 +37,12 @@ def resolve(plan: Plan) -> Plan:
     _require(plan, "uitkomsten", registry.all_indicators())
     _require(plan, "indicatoren", registry.all_indicators())
     _require(plan, "controles", checks.rules())
-    labels = {veld: load_schema().codelijsten[lijst].labels for veld, lijst in _CODELIJSTEN.items()}
-    for veld, bekend in labels.items():
-        _require(plan, veld, [*bekend, *bekend.values()])
+    labels = {field: load_schema().codelists[listing].labels for field, listing in _CODELISTS.items()}
+    for field, known in labels.items():
+        _require(plan, field, [*known, *known.values()])
     namen: dict[str, Any] = {
-        veld: tuple(Labels({veld: bekend}).code(veld, naam) for naam in getattr(plan, veld))
-        for veld, bekend in labels.items()
+        field: tuple(Labels({field: known}).code(field, naam) for naam in getattr(plan, field))
+        for field, known in labels.items()
     }
     return replace(plan, **namen)
 
@@ -52,26 +52,26 @@ def chosen(plan: Plan) -> tuple[str, ...]:
 
     A share of measures never stands without what preceded the measure.
     """
-    alle = registry.all_indicators()
-    gekozen = set(plan.indicatoren or alle)
-    kaarten = [alle[naam].card for naam in gekozen]
-    if any(VIEWS[kaart.kind].kaal and "maatregel" in kaart.tabellen for kaart in kaarten):
-        gekozen.add(_VOORAF)
-    return tuple(naam for naam in alle if naam in gekozen)
+    every = registry.all_indicators()
+    picked = set(plan.indicatoren or every)
+    cards = [every[naam].card for naam in picked]
+    if any(VIEWS[card.kind].bare and "maatregel" in card.tabellen for card in cards):
+        picked.add(_BEFOREHAND)
+    return tuple(naam for naam in every if naam in picked)
 
 
-def _require(plan: Plan, veld: str, bekend: Iterable[str]) -> None:
-    namen = set(bekend)
-    for naam in getattr(plan, veld):
+def _require(plan: Plan, field: str, known: Iterable[str]) -> None:
+    namen = set(known)
+    for naam in getattr(plan, field):
         if naam not in namen:
             raise InvoerFout(
-                f"'{veld}' noemt iets dat niet bestaat: {naam}",
-                waar=f"{BESTAND}, regel {plan.regels.get(veld, 1)}",
-                herstel=bedoelt_u(naam, namen),
+                f"'{field}' noemt iets dat niet bestaat: {naam}",
+                waar=f"{FILE}, regel {plan.regels.get(field, 1)}",
+                herstel=did_you_mean(naam, namen),
             )
 
 
-def refuse_keys(plan: Plan, pakket: Package) -> None:
+def refuse_keys(plan: Plan, package: Package) -> None:
     """Refuse a text that holds a key of the package: a household, person or professional by number.
 
     Raises
@@ -79,20 +79,18 @@ def refuse_keys(plan: Plan, pakket: Package) -> None:
     OnthullingsFout
         With the field and its line; the key itself is not repeated.
     """
-    woorden = {woord: passage for passage in plan.proza for woord in tokens(passage.tekst)}
-    if not woorden:
+    words = {word: passage for passage in plan.proza for word in tokens(passage.tekst)}
+    if not words:
         return
-    for naam, tabel in pakket.tabellen.items():
-        sleutels = [k for k in tabel.columns if k.endswith("_id") and tabel[k].type().is_string()]
-        for kolom in sleutels:
-            raak = (
-                tabel.filter(tabel[kolom].isin(sorted(woorden))).select(kolom).distinct().limit(1).execute()
-            )
-            if len(raak):
-                passage = woorden[str(raak[kolom].iloc[0])]
+    for naam, table in package.tabellen.items():
+        keys = [k for k in table.columns if k.endswith("_id") and table[k].type().is_string()]
+        for column in keys:
+            hit = table.filter(table[column].isin(sorted(words))).select(column).distinct().limit(1).execute()
+            if len(hit):
+                passage = words[str(hit[column].iloc[0])]
                 raise OnthullingsFout(
-                    f"het onderzoeksbestand noemt een kenmerk uit de gegevens ({naam}.{kolom})",
-                    waar=f"{BESTAND}, vanaf regel {passage.regel} (veld '{passage.veld}')",
+                    f"het onderzoeksbestand noemt een kenmerk uit de gegevens ({naam}.{column})",
+                    waar=f"{FILE}, vanaf regel {passage.regel} (veld '{passage.veld}')",
                     herstel="haal het kenmerk weg; verwijs in de tekst naar niemand",
                 )
 
@@ -103,13 +101,13 @@ def require_written(plan: Plan) -> None:
 
 
 def require_final(
-    plan: Plan, vrijgave: Release, bevindingen: Sequence[Finding], afwijkend: Sequence[str] = ()
+    plan: Plan, vrijgave: Release, findings: Sequence[Finding], deviating: Sequence[str] = ()
 ) -> None:
     """Refuse a final version while something is missing, or a check of the plan did not run.
 
     Parameters
     ----------
-    afwijkend : sequence of str
+    deviating : sequence of str
         Headline figures of which the second computation gives another number.
 
     Raises
@@ -118,19 +116,19 @@ def require_final(
         With everything that is still open.
     """
     open_ = [f"nog te schrijven: {naam}" for naam in plan.ontbreekt]
-    uitslag: dict[str, set[Status]] = {}
-    for b in bevindingen:
-        uitslag.setdefault(b.regel, set()).add(b.status)
-    for regel in plan.controles:
-        if not uitslag.get(regel, set()) & {Status.GESLAAGD, Status.GEFAALD}:
-            open_.append(f"de controle '{regel}' is niet uitgevoerd op dit pakket")
-    resultaten = {r.sleutel: r for r in vrijgave.resultaten}
+    verdict: dict[str, set[Status]] = {}
+    for b in findings:
+        verdict.setdefault(b.regel, set()).add(b.status)
+    for line in plan.controles:
+        if not verdict.get(line, set()) & {Status.GESLAAGD, Status.GEFAALD}:
+            open_.append(f"de controle '{line}' is niet uitgevoerd op dit pakket")
+    results = {r.sleutel: r for r in vrijgave.resultaten}
     for naam in plan.uitkomsten:
-        r = resultaten.get(naam)
+        r = results.get(naam)
         if r is None or r.reden_nvt:
             reden = r.reden_nvt if r else "niet berekend"
             open_.append(f"de geplande uitkomst '{naam}' ontbreekt ({reden})")
-    open_ += [f"de narekening van '{label}' komt niet uit" for label in afwijkend]
+    open_ += [f"de narekening van '{label}' komt niet uit" for label in deviating]
     _refuse_open(open_)
 
 
@@ -143,7 +141,7 @@ def _refuse_open(open_: Sequence[str]) -> None:
         )
 
 
-def skeleton(pakket: Package, vrijgave: Release) -> str:
+def skeleton(package: Package, vrijgave: Release) -> str:
     """Return an `onderzoek.yaml` with every field, its question, and what the package already tells.
 
     Parameters
@@ -151,44 +149,48 @@ def skeleton(pakket: Package, vrijgave: Release) -> str:
     vrijgave : Release
         The released counts of `Study.feiten`: the skeleton tells nothing that a report may not.
     """
-    namen = [str(n) for n in pakket.tabellen["proeftuin"].select("naam").execute()["naam"]]
-    regels = [
+    namen = [str(n) for n in package.tabellen["proeftuin"].select("naam").execute()["naam"]]
+    lines = [
         "# Het onderzoeksbestand bij dit pakket. Elke tekst mag Markdown zijn; begin een lange met '>'.",
         "# Wat u leeg laat, staat in het concept als 'nog te schrijven'; definitief wordt het zo niet.",
         "# Schrijf geen namen, data van geboorte, kenmerken of kleine aantallen van gezinnen.",
         "#",
-        f"# Pakket: {_veilig(pakket.titel)}",
-        f"# Waarneemvenster: {_dagen(pakket.venster)}; peildatum {pakket.peildatum.isoformat()}",
-        f"# Tabellen die ontbreken: {_namen(sorted(set(load_schema().tabellen) - set(pakket.tabellen)))}",
+        f"# Pakket: {_safe(package.titel)}",
+        f"# Waarneemvenster: {_dagen(package.venster)}; peildatum {package.peildatum.isoformat()}",
+        f"# Tabellen die ontbreken: {_namen(sorted(set(load_schema().tabellen) - set(package.tabellen)))}",
     ]
-    for sleutel, wat in (
+    for key, what in (
         ("huishoudens_per_gezinsprofiel", "Gezinsprofielen zonder huishouden"),
         ("huishoudens_per_soort_organisatie", "Soorten organisaties zonder huishouden"),
     ):
-        regels.append(f"# {wat}: {_namen(_absent(vrijgave, sleutel))}")
-    vooraf = _prefilled(pakket, namen)
-    for veld in VELDEN:
-        eis = "" if veld.verplicht else " (mag leeg blijven)"
-        regels += ["", f"# {veld.vraag} [{veld.soort.value}]{eis}", *vooraf.get(veld.naam, [f"{veld.naam}:"])]
-    return "\n".join(regels) + "\n"
+        lines.append(f"# {what}: {_namen(_absent(vrijgave, key))}")
+    beforehand = _prefilled(package, namen)
+    for field in FIELDS:
+        require = "" if field.required else " (mag leeg blijven)"
+        lines += [
+            "",
+            f"# {field.vraag} [{field.soort.value}]{require}",
+            *beforehand.get(field.naam, [f"{field.naam}:"]),
+        ]
+    return "\n".join(lines) + "\n"
 
 
-def _prefilled(pakket: Package, regios: Sequence[str]) -> Mapping[str, list[str]]:
+def _prefilled(package: Package, regios: Sequence[str]) -> Mapping[str, list[str]]:
     """Return the lines of the fields that do not start empty."""
-    kern = [naam for naam, wat in registry.all_indicators().items() if wat.card.kern]
+    core = [naam for naam, what in registry.all_indicators().items() if what.card.kern]
     aantallen = ", ".join(f"{stap}: 0" for stap in STAPPEN)
-    lijsten = [veld.naam for veld in VELDEN if veld.soort is Soort.NAMEN]
-    return {naam: [f"{naam}:", "  # - ..."] for naam in lijsten} | {
+    listings = [field.naam for field in FIELDS if field.soort is Soort.NAMEN]
+    return {naam: [f"{naam}:", "  # - ..."] for naam in listings} | {
         "titel": ["titel: Methodologische verantwoording"],
-        "ondertitel": [f"ondertitel: {_tekst(pakket.titel)}"],
+        "ondertitel": [f"ondertitel: {_text(package.titel)}"],
         "verloop": [
             "verloop:",
             f"  # vul elke regio aan, zoals: {{regio: Noord, {aantallen}, reden: ...}}",
-            *(f"  - {{regio: {_tekst(naam)}}}" for naam in regios),
+            *(f"  - {{regio: {_text(naam)}}}" for naam in regios),
         ],
         "aanleveraars": ["aanleveraars:", "  # - {naam: ..., gepland: 0, geleverd: 0, reden: ...}"],
         "gevallen": ["gevallen:", "  # - {titel: ..., samengesteld: true, verhaal: ...}"],
-        "uitkomsten": ["uitkomsten:", *(f"  # - {naam}" for naam in kern)],
+        "uitkomsten": ["uitkomsten:", *(f"  # - {naam}" for naam in core)],
         "controles": ["controles:", *(f"  # - {naam}" for naam in checks.rules())],
     }
 
@@ -197,12 +199,12 @@ def _dagen(venster: Venster) -> str:
     return f"{venster.begin.isoformat()} tot {venster.eind.isoformat()} (die dag niet meegeteld)"
 
 
-def _tekst(waarde: str) -> str:
+def _text(waarde: str) -> str:
     """Return text as a YAML value in quotes, whatever is in it."""
-    return '"' + _veilig(waarde).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + _safe(waarde).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _veilig(waarde: str) -> str:
+def _safe(waarde: str) -> str:
     return " ".join(waarde.split())
 
 
@@ -210,11 +212,11 @@ def _namen(namen: Sequence[str]) -> str:
     return ", ".join(namen) or "geen"
 
 
-def _absent(vrijgave: Release, sleutel: str) -> list[str]:
+def _absent(vrijgave: Release, key: str) -> list[str]:
     for r in vrijgave.resultaten:
-        if r.sleutel == sleutel and r.reden_nvt:
+        if r.sleutel == key and r.reden_nvt:
             return [f"niet bekend, want {r.reden_nvt}"]
-        if r.sleutel == sleutel:
-            nul = r.schattingen.query("schatting == 0 and uitsplitsing != ''")
-            return [name(r, *plek) for plek in tuples(nul, ("uitsplitsing", "groep"))]
+        if r.sleutel == key:
+            zero = r.schattingen.query("schatting == 0 and uitsplitsing != ''")
+            return [name(r, *spot) for spot in tuples(zero, ("uitsplitsing", "groep"))]
     return []

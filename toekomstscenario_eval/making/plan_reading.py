@@ -10,14 +10,14 @@ from typing import Any
 
 from toekomstscenario_eval.data.yaml_node import Node, Place, Wording, load_yaml, plain
 from toekomstscenario_eval.document.prose import Objection, Passage, objections
-from toekomstscenario_eval.errors import InvoerFout, OnthullingsFout, bedoelt_u
+from toekomstscenario_eval.errors import InvoerFout, OnthullingsFout, did_you_mean
 from toekomstscenario_eval.report.plan import (
-    AANLEVERAAR,
-    GEVAL,
+    CASE,
+    COURSE,
+    FIELD,
+    FIELDS,
     STAPPEN,
-    VELD,
-    VELDEN,
-    VERLOOP,
+    SUPPLIER,
     Plan,
     RegionFlow,
     Soort,
@@ -25,8 +25,8 @@ from toekomstscenario_eval.report.plan import (
     Supplier,
 )
 
-_LEEG: tuple[object, ...] = (None, "", [])
-_WOORDEN = Wording(
+_EMPTY: tuple[object, ...] = (None, "", [])
+_WORDS = Wording(
     naam="het onderzoeksbestand",
     weg="is niet te lezen",
     onleesbaar="is niet te lezen",
@@ -45,13 +45,13 @@ class _Source:
     knopen: Mapping[str, Node]
     tekst: str
 
-    def fout(self, wat: str, naam: str, herstel: str = "", *, nummer: int | None = None) -> InvoerFout:
-        """Return the error about a field, or about item `nummer` (from 1) in it."""
-        waar = Place(self.pad.name, self.knopen[naam].line(nummer))
-        return InvoerFout(wat, waar=str(waar), herstel=herstel)
+    def fout(self, what: str, naam: str, remedy: str = "", *, number: int | None = None) -> InvoerFout:
+        """Return the error about a field, or about item `number` (from 1) in it."""
+        where = Place(self.pad.name, self.knopen[naam].line(number))
+        return InvoerFout(what, waar=str(where), herstel=remedy)
 
 
-def load_plan(pad: Path | str | None) -> Plan:
+def load_plan(path: Path | str | None) -> Plan:
     """Read the researcher's file; without one an empty plan, in which everything is missing.
 
     Raises
@@ -61,190 +61,188 @@ def load_plan(pad: Path | str | None) -> Plan:
     OnthullingsFout
         When a text holds what could point to a family.
     """
-    if pad is None:
+    if path is None:
         return Plan()
-    bron = _read(Path(pad))
-    velden: dict[str, Any] = {naam: _VORMEN[VELD[naam].soort](bron, naam) for naam in bron.waarden}
-    teksten = {n: velden.pop(n) for n in list(velden) if VELD[n].soort is Soort.TEKST}
-    regels = {naam: knoop.line() for naam, knoop in bron.knopen.items()}
-    proza = tuple(_passages(bron))
-    _refuse_traces(bron.pad, proza, velden.get("kleine_aantallen", ()))
-    return Plan(**velden, teksten=teksten, regels=regels, proza=proza)
+    source = _read(Path(path))
+    fields: dict[str, Any] = {naam: _VORMEN[FIELD[naam].soort](source, naam) for naam in source.waarden}
+    texts = {n: fields.pop(n) for n in list(fields) if FIELD[n].soort is Soort.TEXT}
+    lines = {naam: node.line() for naam, node in source.knopen.items()}
+    prose = tuple(_passages(source))
+    _refuse_traces(source.pad, prose, fields.get("kleine_aantallen", ()))
+    return Plan(**fields, teksten=texts, regels=lines, proza=prose)
 
 
-def _read(pad: Path) -> _Source:
-    wortel, tekst = load_yaml(pad, _WOORDEN)
-    if wortel is None:
-        return _Source(pad, {}, {}, tekst)
-    waarden = plain(pad, tekst, _WOORDEN)
+def _read(path: Path) -> _Source:
+    root, text = load_yaml(path, _WORDS)
+    if root is None:
+        return _Source(path, {}, {}, text)
+    waarden = plain(path, text, _WORDS)
     if not isinstance(waarden, dict):
         raise InvoerFout(
             "het onderzoeksbestand bestaat niet uit velden",
-            waar=pad.name,
+            waar=path.name,
             herstel="schrijf elk veld als 'naam: tekst'",
         )
-    knopen: dict[str, Node] = {}
-    for naam, knoop in wortel.pairs():
-        waar = str(Place(pad.name, knoop.plek.regel))
-        if naam not in VELD:
-            raise InvoerFout(f"het veld '{naam}' bestaat niet", waar=waar, herstel=bedoelt_u(naam, VELD))
-        if naam in knopen:
+    nodes: dict[str, Node] = {}
+    for naam, node in root.pairs():
+        where = str(Place(path.name, node.plek.regel))
+        if naam not in FIELD:
+            raise InvoerFout(f"het veld '{naam}' bestaat niet", waar=where, herstel=did_you_mean(naam, FIELD))
+        if naam in nodes:
             raise InvoerFout(
-                f"het veld '{naam}' staat er twee keer", waar=waar, herstel="voeg beide teksten samen"
+                f"het veld '{naam}' staat er twee keer", waar=where, herstel="voeg beide teksten samen"
             )
-        knopen[naam] = knoop
-    return _Source(pad, {k: v for k, v in waarden.items() if v not in _LEEG}, knopen, tekst)
+        nodes[naam] = node
+    return _Source(path, {k: v for k, v in waarden.items() if v not in _EMPTY}, nodes, text)
 
 
 def _is_text(waarde: Any) -> bool:
     return isinstance(waarde, str | int | float | date) and not isinstance(waarde, bool)
 
 
-def _line(bron: _Source, naam: str) -> str:
-    waarde = bron.waarden[naam]
+def _line(source: _Source, naam: str) -> str:
+    waarde = source.waarden[naam]
     if not _is_text(waarde):
-        raise bron.fout(f"het veld '{naam}' is geen tekst", naam)
+        raise source.fout(f"het veld '{naam}' is geen tekst", naam)
     return " ".join(str(waarde).split())
 
 
-def _text(bron: _Source, naam: str) -> str:
-    waarde = bron.waarden[naam]
-    if isinstance(waarde, list) and all(isinstance(deel, str) for deel in waarde):
-        return "\n".join(f"- {deel}" for deel in waarde)
+def _text(source: _Source, naam: str) -> str:
+    waarde = source.waarden[naam]
+    if isinstance(waarde, list) and all(isinstance(part, str) for part in waarde):
+        return "\n".join(f"- {part}" for part in waarde)
     if _is_text(waarde):
         return str(waarde)
-    raise bron.fout(f"het veld '{naam}' is geen tekst of lijst van teksten", naam)
+    raise source.fout(f"het veld '{naam}' is geen tekst of lijst van teksten", naam)
 
 
-def _names(bron: _Source, naam: str) -> tuple[str, ...]:
-    waarde = bron.waarden[naam]
-    if not isinstance(waarde, list) or not all(isinstance(deel, str) for deel in waarde):
-        raise bron.fout(
+def _names(source: _Source, naam: str) -> tuple[str, ...]:
+    waarde = source.waarden[naam]
+    if not isinstance(waarde, list) or not all(isinstance(part, str) for part in waarde):
+        raise source.fout(
             f"'{naam}' is geen lijst van namen", naam, "schrijf elke naam op een regel na een streepje"
         )
     return tuple(waarde)
 
 
-def _date(bron: _Source, naam: str) -> str:
-    tekst = _line(bron, naam)
+def _date(source: _Source, naam: str) -> str:
+    text = _line(source, naam)
     try:
-        date.fromisoformat(tekst)
+        date.fromisoformat(text)
     except ValueError:
-        raise bron.fout(f"'{naam}' is geen bestaande datum", naam, "schrijf JJJJ-MM-DD") from None
-    return tekst
+        raise source.fout(f"'{naam}' is geen bestaande datum", naam, "schrijf JJJJ-MM-DD") from None
+    return text
 
 
 def _items(
-    bron: _Source, naam: str, *, wat: str, velden: Sequence[str], verplicht: Sequence[str]
+    source: _Source, naam: str, *, what: str, fields: Sequence[str], required: Sequence[str]
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the items of a list with their number, each with known fields only."""
-    lijst = bron.waarden[naam]
-    if not isinstance(lijst, list):
-        raise bron.fout(f"'{naam}' is geen lijst van {wat}", naam)
-    for nummer, item in enumerate(lijst, start=1):
-        waar = f"'{naam}', punt {nummer}"
+    listing = source.waarden[naam]
+    if not isinstance(listing, list):
+        raise source.fout(f"'{naam}' is geen lijst van {what}", naam)
+    for number, item in enumerate(listing, start=1):
+        where = f"'{naam}', punt {number}"
         if not isinstance(item, dict):
-            raise bron.fout(
-                f"{waar} bestaat niet uit velden", naam, "schrijf: " + ", ".join(velden), nummer=nummer
+            raise source.fout(
+                f"{where} bestaat niet uit velden", naam, "schrijf: " + ", ".join(fields), number=number
             )
-        for sleutel in item:
-            if sleutel not in velden:
-                raise bron.fout(
-                    f"{waar}: het veld '{sleutel}' bestaat niet",
+        for key in item:
+            if key not in fields:
+                raise source.fout(
+                    f"{where}: het veld '{key}' bestaat niet",
                     naam,
-                    bedoelt_u(str(sleutel), velden),
-                    nummer=nummer,
+                    did_you_mean(str(key), fields),
+                    number=number,
                 )
-        for sleutel in verplicht:
-            if not isinstance(item.get(sleutel), str) or not item[sleutel].strip():
-                raise bron.fout(
-                    f"{waar} mist '{sleutel}'", naam, "schrijf: " + ", ".join(velden), nummer=nummer
+        for key in required:
+            if not isinstance(item.get(key), str) or not item[key].strip():
+                raise source.fout(
+                    f"{where} mist '{key}'", naam, "schrijf: " + ", ".join(fields), number=number
                 )
-        yield nummer, item
+        yield number, item
 
 
-def _count(bron: _Source, naam: str, nummer: int, item: Mapping[str, Any], stap: str) -> int | None:
+def _count(source: _Source, naam: str, number: int, item: Mapping[str, Any], stap: str) -> int | None:
     waarde = item.get(stap)
     if waarde is not None and (not isinstance(waarde, int) or isinstance(waarde, bool) or waarde < 0):
-        raise bron.fout(
-            f"'{naam}', punt {nummer}: '{stap}' is geen aantal",
+        raise source.fout(
+            f"'{naam}', punt {number}: '{stap}' is geen aantal",
             naam,
             "schrijf een geheel getal, of laat het weg",
-            nummer=nummer,
+            number=number,
         )
     return waarde
 
 
-def _flow(bron: _Source, naam: str) -> tuple[RegionFlow, ...]:
-    uit = []
-    for nummer, item in _items(bron, naam, wat="regio's", velden=VERLOOP, verplicht=("regio",)):
-        a, b, c, d = (_count(bron, naam, nummer, item, stap) for stap in STAPPEN)
-        uit.append(RegionFlow(item["regio"], (a, b, c, d), str(item.get("reden") or "")))
-    return tuple(uit)
+def _flow(source: _Source, naam: str) -> tuple[RegionFlow, ...]:
+    out = []
+    for number, item in _items(source, naam, what="regio's", fields=COURSE, required=("regio",)):
+        a, b, c, d = (_count(source, naam, number, item, stap) for stap in STAPPEN)
+        out.append(RegionFlow(item["regio"], (a, b, c, d), str(item.get("reden") or "")))
+    return tuple(out)
 
 
-def _suppliers(bron: _Source, naam: str) -> tuple[Supplier, ...]:
+def _suppliers(source: _Source, naam: str) -> tuple[Supplier, ...]:
     return tuple(
         Supplier(
             item["naam"],
-            _count(bron, naam, nummer, item, "gepland"),
-            _count(bron, naam, nummer, item, "geleverd"),
+            _count(source, naam, number, item, "gepland"),
+            _count(source, naam, number, item, "geleverd"),
             str(item.get("reden") or ""),
         )
-        for nummer, item in _items(bron, naam, wat="aanleveraars", velden=AANLEVERAAR, verplicht=("naam",))
+        for number, item in _items(source, naam, what="aanleveraars", fields=SUPPLIER, required=("naam",))
     )
 
 
-def _stories(bron: _Source, naam: str) -> tuple[Story, ...]:
-    uit = []
-    for nummer, item in _items(bron, naam, wat="verhalen", velden=GEVAL, verplicht=("titel", "verhaal")):
+def _stories(source: _Source, naam: str) -> tuple[Story, ...]:
+    out = []
+    for number, item in _items(source, naam, what="verhalen", fields=CASE, required=("titel", "verhaal")):
         if item.get("samengesteld") is not True:
-            raise bron.fout(
-                f"'{naam}', punt {nummer} is niet als samengesteld verklaard",
+            raise source.fout(
+                f"'{naam}', punt {number} is niet als samengesteld verklaard",
                 naam,
                 "een verhaal over één gezin mag niet in het verslag; is het uit meer gezinnen samengesteld, "
                 "schrijf dan 'samengesteld: true'",
-                nummer=nummer,
+                number=number,
             )
-        uit.append(Story(" ".join(item["titel"].split()), item["verhaal"]))
-    return tuple(uit)
+        out.append(Story(" ".join(item["titel"].split()), item["verhaal"]))
+    return tuple(out)
 
 
 _VORMEN = {
-    Soort.REGEL: _line,
-    Soort.TEKST: _text,
+    Soort.LINE: _line,
+    Soort.TEXT: _text,
     Soort.NAMEN: _names,
     Soort.DATUM: _date,
-    Soort.VERLOOP: _flow,
-    Soort.AANLEVERAARS: _suppliers,
-    Soort.GEVALLEN: _stories,
+    Soort.COURSE: _flow,
+    Soort.SUPPLIERS: _suppliers,
+    Soort.CASES: _stories,
 }
 
 
-def _passages(bron: _Source) -> Iterator[Passage]:
+def _passages(source: _Source) -> Iterator[Passage]:
     """Yield every field in which the researcher writes, as it stands in the file."""
-    geen_proza = {"auteurs", "datum", "uitkomsten", "controles", "kleine_aantallen"}
-    for veld in VELDEN:
-        if veld.naam in bron.waarden and veld.naam not in geen_proza:
-            knoop = bron.knopen[veld.naam]
-            yield Passage(veld.naam, knoop.written(bron.tekst), knoop.line())
+    no_prose = {"auteurs", "datum", "uitkomsten", "controles", "kleine_aantallen"}
+    for field in FIELDS:
+        if field.naam in source.waarden and field.naam not in no_prose:
+            node = source.knopen[field.naam]
+            yield Passage(field.naam, node.written(source.tekst), node.line())
 
 
-def _refuse_traces(pad: Path, proza: Sequence[Passage], toegestaan: Sequence[str]) -> None:
+def _refuse_traces(path: Path, prose: Sequence[Passage], allowed: Sequence[str]) -> None:
     """Refuse all that could point to a family at once, each with its line; show none of it."""
-    gevonden: list[tuple[Passage, Objection]] = [
-        (passage, bezwaar)
-        for passage in proza
-        for bezwaar in objections(passage.tekst, toegestaan=toegestaan)
+    found: list[tuple[Passage, Objection]] = [
+        (passage, objection) for passage in prose for objection in objections(passage.tekst, allowed=allowed)
     ]
-    if not gevonden:
+    if not found:
         return
-    plekken = [
-        f"{pad.name}, regel {p.regel + b.regel} (veld '{p.veld}'): {b.soort}"
-        for p, b in sorted(gevonden, key=lambda paar: paar[0].regel + paar[1].regel)
+    spots = [
+        f"{path.name}, regel {p.regel + b.regel} (veld '{p.veld}'): {b.soort}"
+        for p, b in sorted(found, key=lambda pair: pair[0].regel + pair[1].regel)
     ]
     raise OnthullingsFout(
         "het onderzoeksbestand bevat iets dat naar een gezin kan wijzen",
-        waar="\n        ".join(dict.fromkeys(plekken)),
-        herstel="\n           ".join(dict.fromkeys(b.herstel for _, b in gevonden)),
+        waar="\n        ".join(dict.fromkeys(spots)),
+        herstel="\n           ".join(dict.fromkeys(b.herstel for _, b in found)),
     )

@@ -18,31 +18,31 @@ from toekomstscenario_eval.document.formats import all_formats, check_formats
 from toekomstscenario_eval.document.house_style import load_style, style_files
 from toekomstscenario_eval.document.languages import DUTCH, check_language
 from toekomstscenario_eval.errors import GebruikFout, TksFout, UitvoerFout
-from toekomstscenario_eval.making.parts import Deel, add_chapters, cells, plan_parts, take_apart
+from toekomstscenario_eval.making.parts import Part, add_chapters, cells, plan_parts, take_apart
 from toekomstscenario_eval.making.plan_reading import load_plan
-from toekomstscenario_eval.making.workers import Hulp, both, helper
-from toekomstscenario_eval.provenance import archive as archief_
-from toekomstscenario_eval.provenance.archive import Content, Opdracht
+from toekomstscenario_eval.making.workers import Support, both, helper
+from toekomstscenario_eval.provenance import archive
+from toekomstscenario_eval.provenance.archive import Command, Content
 from toekomstscenario_eval.report.plan import Plan
-from toekomstscenario_eval.resources import HULP_VARIABELE, PAKKET_VARIABELE, meegeleverd
+from toekomstscenario_eval.resources import PACKAGE_VARIABLE, SUPPORT_VARIABLE, bundled
 
-NOTEBOOK, ARCHIEF = "verantwoording.ipynb", "verantwoording.zip"
+NOTEBOOK, ARCHIVE = "verantwoording.ipynb", "verantwoording.zip"
 # What the report writes beside its manifest: the ledger, and the record with its page.
-NAAST = ("grootboek.json", "vrijgave.json", "vrijgave.html")
-_TIJD = 1800
+BESIDE = ("grootboek.json", "vrijgave.json", "vrijgave.html")
+_TIME = 1800
 
-Voortgang = Callable[[str], None]
+Progress = Callable[[str], None]
 
 
 def run_notebook(
-    pad: Path,
+    path: Path,
     *,
     parameters: dict[str, Any],
     metadata: dict[str, Any],
-    voortgang: Voortgang,
-    erbij: Sequence[Any] = (),
+    progress: Progress,
+    added: Sequence[Any] = (),
 ) -> Any:
-    """Run a notebook in a fresh kernel with its parameters filled in, and the cells `erbij` after its own.
+    """Run a notebook in a fresh kernel with its parameters filled in, and the cells `added` after its own.
 
     Returns
     -------
@@ -53,31 +53,31 @@ def run_notebook(
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
-    nb = nbformat.read(pad, as_version=4)
+    nb = nbformat.read(path, as_version=4)
     nb.metadata["tks"] = metadata
     add_chapters(nb)
-    nb.cells += erbij
-    for cel in nb.cells:
-        if "parameters" in cel.metadata.get("tags", []):
-            cel.source = "\n".join(f"{naam} = {waarde!r}" for naam, waarde in parameters.items())
+    nb.cells += added
+    for cell in nb.cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            cell.source = "\n".join(f"{naam} = {waarde!r}" for naam, waarde in parameters.items())
 
     def stap(cell: Any, cell_index: int) -> None:
         del cell_index
         naam = cell.metadata.get("tks", {}).get("stap")
         if naam:
-            voortgang(naam)
+            progress(naam)
 
     with tempfile.TemporaryDirectory() as map_:
         kernel = NotebookClient(
             nb,
             km=_kernel_manager(map_),
-            timeout=_TIJD,
+            timeout=_TIME,
             kernel_name="python3",
             resources={"metadata": {"path": map_}},
             on_cell_start=stap,
         )
         try:
-            kernel.execute(cleanup_kc=True, env={**os.environ, HULP_VARIABELE: "1"})
+            kernel.execute(cleanup_kc=True, env={**os.environ, SUPPORT_VARIABLE: "1"})
         except CellExecutionError as fout:
             raise _kernel_error(fout, nb) from None
     return nb
@@ -97,10 +97,10 @@ def _kernel_error(fout: Any, nb: Any) -> TksFout:
     """Turn an error in the kernel into one for the user, without the values of a traceback."""
     from toekomstscenario_eval import errors
 
-    klasse = getattr(errors, fout.ename, None)
-    if isinstance(klasse, type) and issubclass(klasse, TksFout):
-        return klasse.from_text(str(fout.evalue))
-    nummer = next(
+    class_ = getattr(errors, fout.ename, None)
+    if isinstance(class_, type) and issubclass(class_, TksFout):
+        return class_.from_text(str(fout.evalue))
+    number = next(
         (
             i
             for i, c in enumerate(nb.cells, start=1)
@@ -110,22 +110,22 @@ def _kernel_error(fout: Any, nb: Any) -> TksFout:
     )
     return UitvoerFout(
         "het notebook is gestopt op een fout",
-        waar=f"cel {nummer}",
+        waar=f"cel {number}",
         kreeg=str(fout.ename),
         herstel="open het notebook in JupyterLab en voer de cel uit om de fout te zien",
     )
 
 
-def export(nb: Any, formaat: str) -> bytes:
+def export(nb: Any, fmt: str) -> bytes:
     """Return a run notebook in one format, through the exporter of that format."""
     from toekomstscenario_eval.document.exporters import exporter
 
-    uitvoer, _ = exporter(formaat)().from_notebook_node(nb)
-    return uitvoer
+    output, _ = exporter(fmt)().from_notebook_node(nb)
+    return output
 
 
-def _export_one(werk: tuple[Any, str]) -> bytes:
-    return export(*werk)
+def _export_one(work: tuple[Any, str]) -> bytes:
+    return export(*work)
 
 
 def _load_exporters() -> None:
@@ -137,104 +137,106 @@ def _load_exporters() -> None:
 
 
 def _export_all(
-    boeken: Mapping[str, Any], formaten: Sequence[str], hulp: Hulp, voortgang: Voortgang
+    books: Mapping[str, Any], formats: Sequence[str], support: Support, progress: Progress
 ) -> dict[str, Content]:
     """Return every report in every format, by the name of its file."""
-    werk = {f"{stam}.{formaat}": (boek, formaat) for stam, boek in boeken.items() for formaat in formaten}
-    namen = ", ".join(formaat.upper() for formaat in formaten)
-    voortgang(f"Schrijven als {namen}" + (f": {len(boeken)} verslagen" if len(boeken) > 1 else ""))
-    inhoud = both(hulp, list(werk.values()), hier=_export_one, daar=_export_one)
-    return dict(zip(werk, inhoud, strict=True))
+    work = {f"{stem}.{fmt}": (book, fmt) for stem, book in books.items() for fmt in formats}
+    namen = ", ".join(fmt.upper() for fmt in formats)
+    progress(f"Schrijven als {namen}" + (f": {len(books)} verslagen" if len(books) > 1 else ""))
+    content = both(support, list(work.values()), here=_export_one, there=_export_one)
+    return dict(zip(work, content, strict=True))
 
 
-def writable(uit: Path) -> Path:
+def writable(out: Path) -> Path:
     """Make the output folder and return it; UitvoerFout when that is not possible."""
     try:
-        uit.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=uit):
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
             pass
     except OSError:
         raise UitvoerFout(
             "in de map voor de uitvoer kan niet worden geschreven",
-            waar=str(uit),
+            waar=str(out),
             herstel="kies met --uit een map waarin u mag schrijven",
         ) from None
-    return uit
+    return out
 
 
-def write_together(uit: Path, bestanden: Mapping[str, Content]) -> list[Path]:
+def write_together(out: Path, files: Mapping[str, Content]) -> list[Path]:
     """Write all files or none: each goes to a temporary place first and is then moved over."""
-    klaar = Path(tempfile.mkdtemp(prefix=".tks-", dir=uit))
+    done = Path(tempfile.mkdtemp(prefix=".tks-", dir=out))
     try:
-        for naam, inhoud in bestanden.items():
-            if isinstance(inhoud, Path):
-                shutil.copyfile(inhoud, klaar / naam)
+        for naam, content in files.items():
+            if isinstance(content, Path):
+                shutil.copyfile(content, done / naam)
             else:
-                (klaar / naam).write_bytes(inhoud)
-        for naam in bestanden:
-            (klaar / naam).replace(uit / naam)
+                (done / naam).write_bytes(content)
+        for naam in files:
+            (done / naam).replace(out / naam)
     except OSError:
         raise UitvoerFout(
-            "het schrijven is niet gelukt", waar=str(uit), herstel="maak ruimte of kies een andere map"
+            "het schrijven is niet gelukt", waar=str(out), herstel="maak ruimte of kies een andere map"
         ) from None
     finally:
-        shutil.rmtree(klaar, ignore_errors=True)
-    return [uit / naam for naam in bestanden]
+        shutil.rmtree(done, ignore_errors=True)
+    return [out / naam for naam in files]
 
 
-def _parts(pakket: Path | None, *, per: str, kort: bool, titel: str) -> tuple[Deel, ...]:
+def _parts(package: Path | None, *, per: str, short: bool, title: str) -> tuple[Part, ...]:
     """Return the reports beside the whole; the package is opened only when there are any."""
-    if not per and not kort:
+    if not per and not short:
         return ()
     from toekomstscenario_eval.data.example import example_package
 
-    bron = pakket or os.environ.get(PAKKET_VARIABELE)
-    return plan_parts(example_package() if bron is None else Path(bron), per=per, kort=kort, titel=titel)
+    source = package or os.environ.get(PACKAGE_VARIABLE)
+    return plan_parts(
+        example_package() if source is None else Path(source), per=per, short=short, title=title
+    )
 
 
 def make_report(
-    pakket: Path | None,
+    package: Path | None,
     *,
     onderzoek: Path | None,
-    uit: Path,
-    formaten: Sequence[str],
-    beleid: str,
-    voortgang: Voortgang,
-    definitief: bool = False,
+    out: Path,
+    formats: Sequence[str],
+    policy: str,
+    progress: Progress,
+    final: bool = False,
     datum: str = "",
-    archief: bool = False,
-    met_gegevens: bool = False,
+    archiving: bool = False,
+    with_data: bool = False,
     per: str = "",
-    kort: bool = False,
-    huisstijl: Path | None = None,
-    eerder: Sequence[Path] = (),
-    taal: str = DUTCH,
+    short: bool = False,
+    house_style: Path | None = None,
+    earlier: Sequence[Path] = (),
+    language: str = DUTCH,
 ) -> list[Path]:
     """Make the verantwoording in every format, with its manifest.
 
     Parameters
     ----------
-    pakket : path, optional
+    package : path, optional
         Default the built-in example, with its own researcher's file.
     onderzoek : path, optional
         The researcher's file.
-    uit : path
+    out : path
         Folder for the files; made when absent.
-    definitief : bool
+    final : bool
         Refuse (ControleFout) while the researcher's file is incomplete, or what it plans was not done.
     datum : str
         Date of the report; default that of the researcher's file, of SOURCE_DATE_EPOCH, or today.
-    archief, met_gegevens : bool
+    archiving, with_data : bool
         Also write an archive that `tks reproduceer` reads; with or without the data.
     per : str
         `proeftuin`: also a report for each site.
-    kort : bool
+    short : bool
         Also the short version of two pages.
-    huisstijl : path, optional
+    house_style : path, optional
         TOML file with colour, letter and logo.
-    eerder : sequence of path
+    earlier : sequence of path
         Folders of earlier reports; what follows from the difference is not shown.
-    taal : str
+    language : str
         `nl`, or `en` for a report in which the software's own words are in English.
 
     Returns
@@ -243,75 +245,75 @@ def make_report(
         The files written: one per format, the manifest, the ledger and the record of the
         release, and the archive when asked for.
     """
-    voorbeeld = pakket is None and PAKKET_VARIABELE not in os.environ
-    formaten = check_formats(formaten)
-    if pakket is None and onderzoek is None:
-        onderzoek = meegeleverd("analyses") / "voorbeeld_onderzoek.yaml"
+    voorbeeld = package is None and PACKAGE_VARIABLE not in os.environ
+    formats = check_formats(formats)
+    if package is None and onderzoek is None:
+        onderzoek = bundled("analyses") / "voorbeeld_onderzoek.yaml"
     plan = load_plan(onderzoek)
-    if definitief:
+    if final:
         from toekomstscenario_eval.making.plan_file import require_written
 
         require_written(plan)
-    load_style(huisstijl)
-    stijl = style_files(huisstijl) if archief and huisstijl else {}
-    check_language(taal)
-    delen = _parts(pakket, per=per, kort=kort, titel=plan.titel)
-    writable(uit)
+    load_style(house_style)
+    style = style_files(house_style) if archiving and house_style else {}
+    check_language(language)
+    parts = _parts(package, per=per, short=short, title=plan.titel)
+    writable(out)
     metadata = document_metadata(plan)
     metadata["datum"] = datum or metadata["datum"] or _today()
-    metadata["taal"] = taal
-    metadata["huisstijl"] = str(huisstijl.resolve()) if huisstijl else ""
-    voortgang("Rekenkern starten")
-    with helper(_load_exporters) as hulp, tempfile.TemporaryDirectory() as tijdelijk:
-        manifest = Path(tijdelijk) / "manifest.json"
+    metadata["taal"] = language
+    metadata["huisstijl"] = str(house_style.resolve()) if house_style else ""
+    progress("Rekenkern starten")
+    with helper(_load_exporters) as support, tempfile.TemporaryDirectory() as temporary:
+        manifest = Path(temporary) / "manifest.json"
         parameters = {
-            "pakket": None if pakket is None else str(pakket.resolve()),
+            "pakket": None if package is None else str(package.resolve()),
             "onderzoek": None if onderzoek is None else str(onderzoek.resolve()),
-            "beleid": beleid,
-            "definitief": definitief,
-            "eerder": [str(pad.resolve()) for pad in eerder],
+            "beleid": policy,
+            "definitief": final,
+            "eerder": [str(path.resolve()) for path in earlier],
             "manifest": str(manifest),
         }
         nb = run_notebook(
-            meegeleverd("analyses") / NOTEBOOK,
+            bundled("analyses") / NOTEBOOK,
             parameters=parameters,
             metadata=metadata,
-            voortgang=voortgang,
-            erbij=cells(delen),
+            progress=progress,
+            added=cells(parts),
         )
-        bestanden = _export_all(take_apart(nb, delen), formaten, hulp, voortgang)
-        for naam in (manifest.name, *NAAST):
-            bestanden[naam] = manifest.with_name(naam).read_bytes()
-        if archief:
-            voortgang("Archief schrijven")
-            bron = _source(pakket, voorbeeld=voorbeeld)
-            opdracht = Opdracht(
-                formaten,
-                beleid,
+        files = _export_all(take_apart(nb, parts), formats, support, progress)
+        for naam in (manifest.name, *BESIDE):
+            files[naam] = manifest.with_name(naam).read_bytes()
+        if archiving:
+            progress("Archief schrijven")
+            source = _source(package, voorbeeld=voorbeeld)
+            command = Command(
+                formats,
+                policy,
                 metadata["datum"],
-                bron.name if bron else "",
+                source.name if source else "",
                 onderzoek.name if onderzoek else "",
                 per,
-                kort,
-                len(eerder),
-                taal,
-                huisstijl.name if huisstijl else "",
+                short,
+                len(earlier),
+                language,
+                house_style.name if house_style else "",
             )
-            doel = Path(tijdelijk) / ARCHIEF
-            leden = _members(bestanden, opdracht, onderzoek, bron if met_gegevens else None)
+            target = Path(temporary) / ARCHIVE
+            members = _members(files, command, onderzoek, source if with_data else None)
             from toekomstscenario_eval.disclosure import ledger
 
-            leden |= {
-                f"{archief_.EERDER}/{i}/{ledger.BESTAND}": pad / ledger.BESTAND if pad.is_dir() else pad
-                for i, pad in enumerate(eerder)
+            members |= {
+                f"{archive.EARLIER}/{i}/{ledger.FILE}": path / ledger.FILE if path.is_dir() else path
+                for i, path in enumerate(earlier)
             }
-            leden |= {f"{archief_.HUISSTIJL}/{naam}": bij for naam, bij in stijl.items()}
-            kop = archief_.metadata(
-                leden, titel=plan.titel, datum=opdracht.datum, auteurs=tuple(metadata["auteurs"])
+            members |= {f"{archive.HOUSE_STYLE}/{naam}": at for naam, at in style.items()}
+            heading = archive.metadata(
+                members, title=plan.titel, datum=command.datum, authors=tuple(metadata["auteurs"])
             )
-            archief_.write(doel, leden, beschrijving=kop)
-            bestanden[ARCHIEF] = doel
-        return write_together(uit, bestanden)
+            archive.write(target, members, description=heading)
+            files[ARCHIVE] = target
+        return write_together(out, files)
 
 
 def document_metadata(plan: Plan) -> dict[str, Any]:
@@ -338,26 +340,26 @@ def _today() -> str:
         ) from None
 
 
-def _source(pakket: Path | None, *, voorbeeld: bool) -> Path | None:
+def _source(package: Path | None, *, voorbeeld: bool) -> Path | None:
     """Return the folder of the data; None for the built-in example, which everybody has."""
     if voorbeeld:
         return None
-    return (Path(os.environ[PAKKET_VARIABELE]) if pakket is None else pakket).resolve()
+    return (Path(os.environ[PACKAGE_VARIABLE]) if package is None else package).resolve()
 
 
 def _members(
-    bestanden: Mapping[str, Content], opdracht: Opdracht, onderzoek: Path | None, bron: Path | None
+    files: Mapping[str, Content], command: Command, onderzoek: Path | None, source: Path | None
 ) -> dict[str, Content]:
     """Return everything that goes into the archive, by name."""
-    leden = {
-        **bestanden,
-        archief_.OPDRACHT: opdracht.naar_json(),
-        archief_.OMGEVING: archief_.environment(),
-        archief_.NOTEBOOK: (meegeleverd("analyses") / NOTEBOOK).read_bytes(),
+    members = {
+        **files,
+        archive.COMMAND: command.naar_json(),
+        archive.ENVIRONMENT: archive.environment(),
+        archive.NOTEBOOK: (bundled("analyses") / NOTEBOOK).read_bytes(),
     }
     if onderzoek is not None:
-        leden[archief_.PLAN] = onderzoek.read_bytes()
-    for pad in sorted(bron.iterdir()) if bron else ():
-        if pad.is_file() and pad.suffix in (".json", ".csv", ".parquet"):
-            leden[f"{archief_.GEGEVENS}/{pad.name}"] = pad
-    return leden
+        members[archive.PLAN] = onderzoek.read_bytes()
+    for path in sorted(source.iterdir()) if source else ():
+        if path.is_file() and path.suffix in (".json", ".csv", ".parquet"):
+            members[f"{archive.DATA}/{path.name}"] = path
+    return members

@@ -9,63 +9,61 @@ from pathlib import Path
 
 from toekomstscenario_eval.errors import InvoerFout
 from toekomstscenario_eval.making import publish
-from toekomstscenario_eval.provenance import archive as archief
-from toekomstscenario_eval.provenance import changes as vergelijken
-from toekomstscenario_eval.provenance import manifest
-from toekomstscenario_eval.resources import meegeleverd
+from toekomstscenario_eval.provenance import archive, changes, manifest
+from toekomstscenario_eval.resources import bundled
 
 
 @dataclass(frozen=True)
-class Herhaling:
+class Repetition:
     """The comparison of the numbers, and per file whether its bytes are the same."""
 
-    vergelijking: vergelijken.Vergelijking
+    vergelijking: changes.Vergelijking
     bestanden: dict[str, bool]
-    opmerkingen: tuple[str, ...]
+    comments: tuple[str, ...]
 
 
-def _package(uitgepakt: Path, opdracht: archief.Opdracht, eigen: Path | None, waar: Path) -> Path | None:
+def _package(unpacked: Path, command: archive.Command, own: Path | None, where: Path) -> Path | None:
     """Return the folder with the data; None is the built-in example."""
-    if eigen is not None or not opdracht.pakket:
-        return eigen
-    gegevens = uitgepakt / archief.GEGEVENS
-    if not gegevens.is_dir():
+    if own is not None or not command.pakket:
+        return own
+    data = unpacked / archive.DATA
+    if not data.is_dir():
         raise InvoerFout(
-            f"de gegevens van pakket '{opdracht.pakket}' zitten niet in het archief",
-            waar=str(waar),
+            f"de gegevens van pakket '{command.pakket}' zitten niet in het archief",
+            waar=str(where),
             herstel="geef met --pakket de map met dezelfde gegevens",
         )
     # The report names the folder; the same name gives the same bytes.
-    return gegevens.rename(uitgepakt / "uit" / opdracht.pakket)
+    return data.rename(unpacked / "uit" / command.pakket)
 
 
-def _plan(uitgepakt: Path, opdracht: archief.Opdracht) -> Path | None:
-    if not opdracht.onderzoek:
+def _plan(unpacked: Path, command: archive.Command) -> Path | None:
+    if not command.onderzoek:
         return None
-    return (uitgepakt / archief.PLAN).rename(uitgepakt / "uit" / opdracht.onderzoek)
+    return (unpacked / archive.PLAN).rename(unpacked / "uit" / command.onderzoek)
 
 
-def _remarks(uitgepakt: Path) -> list[str]:
+def _remarks(unpacked: Path) -> list[str]:
     """Return what differs around the numbers; a notebook from an archive is never run."""
-    uit = []
-    oud, nieuw = uitgepakt / archief.NOTEBOOK, meegeleverd("analyses") / publish.NOTEBOOK
-    if oud.read_bytes() != nieuw.read_bytes():
-        uit.append(
+    out = []
+    old, new = unpacked / archive.NOTEBOOK, bundled("analyses") / publish.NOTEBOOK
+    if old.read_bytes() != new.read_bytes():
+        out.append(
             "het notebook in het archief is anders dan dat van deze versie; dat van deze versie is uitgevoerd"
         )
-    if (uitgepakt / archief.OMGEVING).read_bytes() != archief.environment():
-        uit.append("andere versies van de geïnstalleerde pakketten dan toen (omgeving.json)")
-    return uit
+    if (unpacked / archive.ENVIRONMENT).read_bytes() != archive.environment():
+        out.append("andere versies van de geïnstalleerde pakketten dan toen (omgeving.json)")
+    return out
 
 
-def repeat(pad: Path, *, pakket: Path | None, voortgang: Callable[[str], None]) -> Herhaling:
+def repeat(path: Path, *, package: Path | None, progress: Callable[[str], None]) -> Repetition:
     """Make the report of an archive again and compare.
 
     Parameters
     ----------
-    pad : path
+    path : path
         The archive that `tks rapport --archief` wrote.
-    pakket : path, optional
+    package : path, optional
         The data, when these are not in the archive; not needed for the built-in example.
 
     Raises
@@ -73,36 +71,36 @@ def repeat(pad: Path, *, pakket: Path | None, voortgang: Callable[[str], None]) 
     InvoerFout
         When the archive cannot be read, or data are lacking.
     """
-    oud = manifest.load(pad)
+    old = manifest.load(path)
     with tempfile.TemporaryDirectory() as map_:
-        uitgepakt = Path(map_)
-        voortgang("Archief uitpakken")
-        opdracht = archief.read(pad, uitgepakt)
-        (uitgepakt / "uit").mkdir()
+        unpacked = Path(map_)
+        progress("Archief uitpakken")
+        command = archive.read(path, unpacked)
+        (unpacked / "uit").mkdir()
         try:
-            opmerkingen = _remarks(uitgepakt)
-            bron, plan = _package(uitgepakt, opdracht, pakket, pad), _plan(uitgepakt, opdracht)
+            comments = _remarks(unpacked)
+            source, plan = _package(unpacked, command, package, path), _plan(unpacked, command)
         except OSError:
-            raise InvoerFout("het archief is niet volledig", waar=str(pad)) from None
-        nieuw_map = uitgepakt / "nieuw"
-        paden = publish.make_report(
-            bron,
+            raise InvoerFout("het archief is niet volledig", waar=str(path)) from None
+        new_map = unpacked / "nieuw"
+        paths = publish.make_report(
+            source,
             onderzoek=plan,
-            uit=nieuw_map,
-            formaten=opdracht.formaten,
-            beleid=opdracht.beleid,
-            datum=opdracht.datum,
-            per=opdracht.per,
-            kort=opdracht.kort,
-            taal=opdracht.taal,
-            huisstijl=uitgepakt / archief.HUISSTIJL / opdracht.huisstijl if opdracht.huisstijl else None,
-            eerder=[uitgepakt / archief.EERDER / str(i) for i in range(opdracht.eerder)],
-            voortgang=voortgang,
+            out=new_map,
+            formats=command.formaten,
+            policy=command.beleid,
+            datum=command.datum,
+            per=command.per,
+            short=command.kort,
+            language=command.taal,
+            house_style=unpacked / archive.HOUSE_STYLE / command.huisstijl if command.huisstijl else None,
+            earlier=[unpacked / archive.EARLIER / str(i) for i in range(command.eerder)],
+            progress=progress,
         )
-        voortgang("Vergelijken")
-        gelijk = {
-            p.name: (uitgepakt / p.name).is_file() and (uitgepakt / p.name).read_bytes() == p.read_bytes()
-            for p in paden
+        progress("Vergelijken")
+        equal = {
+            p.name: (unpacked / p.name).is_file() and (unpacked / p.name).read_bytes() == p.read_bytes()
+            for p in paths
         }
-        verschil = vergelijken.compare(oud, manifest.load(nieuw_map))
-    return Herhaling(verschil, gelijk, tuple(opmerkingen))
+        difference = changes.compare(old, manifest.load(new_map))
+    return Repetition(difference, equal, tuple(comments))

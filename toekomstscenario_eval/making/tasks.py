@@ -17,23 +17,23 @@ from typing import Any
 from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.disclosure.policy import load_policy
 from toekomstscenario_eval.making import multiverse
-from toekomstscenario_eval.making.workers import Hulp, both
+from toekomstscenario_eval.making.workers import Support, both
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
-_KLEIN = 7_000_000  # rows of the package; above this the engine keeps two cores busy by itself
+_SMALL = 7_000_000  # rows of the package; above this the engine keeps two cores busy by itself
 _NETWERK = "samenwerkingsnetwerk"
 _UITSPLITSINGEN = (SITE, SITE_KIND, "gezinsprofiel")
 # Queries are built from very many small objects, hardly any of them garbage that only a round finds.
-_RONDE = 100_000
+_ROUND = 100_000
 
 
 @dataclass(frozen=True)
-class Taak:
+class Task:
     """One result to compute: a question to `Study`, or a definition of the multiverse.
 
-    `toets`: with tests between the groups (`Study.toets`), else without (`Study.bereken`).
+    `toets`: with tests between the groups (`Study.toets`), else without (`Study.compute`).
     """
 
     indicator: str
@@ -41,114 +41,114 @@ class Taak:
     definitie: multiverse.Specification | None = None
     toets: bool = False
 
-    def run(self, studie: Study) -> tuple[Result, ...]:
+    def run(self, study: Study) -> tuple[Result, ...]:
         """Compute the result; unreleased."""
         if self.definitie is not None:
-            return tuple(multiverse.run(studie, self.indicator, [self.definitie]))
-        vraag = studie.toets if self.toets else studie.bereken
+            return tuple(multiverse.run(study, self.indicator, [self.definitie]))
+        vraag = study.toets if self.toets else study.bereken
         return (vraag(self.indicator, **self.vraag),)
 
 
 @dataclass(frozen=True)
-class Netwerktaak:
+class NetworkTask:
     """The network analysis of the whole window, or of each period."""
 
     periode: str | None = None
 
-    def run(self, studie: Study) -> tuple[Result, ...]:
+    def run(self, study: Study) -> tuple[Result, ...]:
         """Compute the results; unreleased."""
-        return studie.netwerkanalyse(periode=self.periode)
+        return study.netwerkanalyse(periode=self.periode)
 
 
-def tasks(studie: Study, indicatoren: Collection[str] | None = None) -> list[Taak | Netwerktaak]:
+def tasks(study: Study, indicators: Collection[str] | None = None) -> list[Task | NetworkTask]:
     """Return what the report shows: all of the core indicators, the headline of the others, networks.
 
     The two longest tasks stand at the ends, where two processes begin.
 
     Parameters
     ----------
-    indicatoren : collection of str, optional
+    indicators : collection of str, optional
         Only these; the networks go with `samenwerkingsnetwerk`.
     """
-    namen = registry.all_indicators() if indicatoren is None else indicatoren
+    namen = registry.all_indicators() if indicators is None else indicators
     netwerk = _NETWERK in namen
-    uit: list[Taak | Netwerktaak] = [Netwerktaak()] if netwerk else []
-    for wat in registry.all_indicators().values():
-        if wat.id not in namen:
+    out: list[Task | NetworkTask] = [NetworkTask()] if netwerk else []
+    for what in registry.all_indicators().values():
+        if what.id not in namen:
             continue
-        ontbreekt = studie.pakket.ontbreekt(wat.card.tabellen, wat.card.komt_voor)
-        if not wat.card.kern:
-            uit.append(Taak(wat.id, {"per": SITE_KIND}))
-            uit += [] if ontbreekt else _side_by_side(wat)
+        missing = study.pakket.ontbreekt(what.card.tabellen, what.card.komt_voor)
+        if not what.card.kern:
+            out.append(Task(what.id, {"per": SITE_KIND}))
+            out += [] if missing else _side_by_side(what)
             continue
-        uit.append(Taak(wat.id, {"per": _UITSPLITSINGEN}, toets=True))
-        if ontbreekt:
+        out.append(Task(what.id, {"per": _UITSPLITSINGEN}, toets=True))
+        if missing:
             continue
-        uit.append(Taak(wat.id, {"periode": "jaar"}))
-        for naam, param in wat.card.params.items():
-            anders = [keuze for keuze in param.keuzes if keuze != param.standaard]
-            uit += [Taak(wat.id, {"per": SITE_KIND, naam: keuze}) for keuze in anders]
-        uit += [Taak(wat.id, {}, spec) for spec in multiverse.one_at_a_time(studie, wat.id)]
-    return [*uit, Netwerktaak("jaar")] if netwerk else uit
+        out.append(Task(what.id, {"periode": "jaar"}))
+        for naam, param in what.card.params.items():
+            otherwise = [choice for choice in param.keuzes if choice != param.standaard]
+            out += [Task(what.id, {"per": SITE_KIND, naam: choice}) for choice in otherwise]
+        out += [Task(what.id, {}, spec) for spec in multiverse.one_at_a_time(study, what.id)]
+    return [*out, NetworkTask("jaar")] if netwerk else out
 
 
-def _side_by_side(wat: registry.Indicator) -> list[Taak]:
+def _side_by_side(what: registry.Indicator) -> list[Task]:
     """Return the whole for the other values of the parameter that the report draws side by side."""
-    naam = wat.card.naast_elkaar
+    naam = what.card.naast_elkaar
     if not naam:
         return []
-    param = wat.card.params[naam]
-    return [Taak(wat.id, {naam: keuze}) for keuze in param.keuzes if keuze != param.standaard]
+    param = what.card.params[naam]
+    return [Task(what.id, {naam: choice}) for choice in param.keuzes if choice != param.standaard]
 
 
 @contextmanager
 def _fewer_rounds() -> Iterator[None]:
     """Let Python look for garbage less often."""
-    gewoon = gc.get_threshold()
-    gc.set_threshold(_RONDE, *gewoon[1:])
+    plain = gc.get_threshold()
+    gc.set_threshold(_ROUND, *plain[1:])
     try:
         yield
     finally:
-        gc.set_threshold(*gewoon)
+        gc.set_threshold(*plain)
 
 
-def run(studie: Study, taken: Sequence[Taak | Netwerktaak], hulp: Hulp = None) -> list[Result]:
+def run(study: Study, tasks: Sequence[Task | NetworkTask], support: Support = None) -> list[Result]:
     """Compute the tasks, in their order; together with the helper where that pays."""
-    rijen = sum(b.rijen for b in studie.pakket.bestanden.values())
-    if hulp is not None and rijen > _KLEIN:
-        hulp.shutdown(wait=False, cancel_futures=True)  # it would only hold memory
-        hulp = None
-    if hulp is not None:
-        _one_thread(studie)
+    rows = sum(b.rijen for b in study.pakket.bestanden.values())
+    if support is not None and rows > _SMALL:
+        support.shutdown(wait=False, cancel_futures=True)  # it would only hold memory
+        support = None
+    if support is not None:
+        _one_thread(study)
     with _fewer_rounds():
-        delen = both(
-            hulp,
-            taken,
-            hier=lambda taak: taak.run(studie),
-            daar=_help,
-            eerst=lambda h: h.submit(_open, studie.pakket.map, studie.beleid.naam),
+        parts = both(
+            support,
+            tasks,
+            here=lambda task: task.run(study),
+            there=_help,
+            first=lambda h: h.submit(_open, study.pakket.map, study.beleid.naam),
         )
-    return [r for deel in delen for r in deel]
+    return [r for part in parts for r in part]
 
 
-def _one_thread(studie: Study) -> None:
+def _one_thread(study: Study) -> None:
     """Give each of the two engines one core: with two each they wait for each other."""
-    studie.pakket.con.raw_sql("SET threads = 1")
+    study.pakket.con.raw_sql("SET threads = 1")
 
 
-_STUDIE: list[Study] = []
+_STUDY: list[Study] = []
 
 
 def load() -> None:
     """Do nothing: to get here, a helper loads this module and what it needs."""
 
 
-def _open(map_: Path, beleid: str) -> None:
+def _open(map_: Path, policy: str) -> None:
     """Open the package in the helper; it was checked before."""
-    gc.set_threshold(_RONDE, *gc.get_threshold()[1:])
-    _STUDIE.append(Study(open_package(map_), (), load_policy(beleid)))
-    _one_thread(_STUDIE[0])
+    gc.set_threshold(_ROUND, *gc.get_threshold()[1:])
+    _STUDY.append(Study(open_package(map_), (), load_policy(policy)))
+    _one_thread(_STUDY[0])
 
 
-def _help(taak: Taak | Netwerktaak) -> tuple[Result, ...]:
-    return taak.run(_STUDIE[0])
+def _help(task: Task | NetworkTask) -> tuple[Result, ...]:
+    return task.run(_STUDY[0])

@@ -16,26 +16,26 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import TypeVar
 
-from toekomstscenario_eval.resources import HULP_VARIABELE
+from toekomstscenario_eval.resources import SUPPORT_VARIABLE
 
-Werk = TypeVar("Werk")
-Antwoord = TypeVar("Antwoord")
-Hulp = ProcessPoolExecutor | None
+Work = TypeVar("Work")
+Answer = TypeVar("Answer")
+Support = ProcessPoolExecutor | None
 
 
 @contextmanager
-def helper(laad: Callable[[], None]) -> Iterator[Hulp]:
-    """Start a second process that begins with `laad`; None where that was not asked for, or of no use."""
-    if HULP_VARIABELE not in os.environ or (os.cpu_count() or 1) < 2:
+def helper(load: Callable[[], None]) -> Iterator[Support]:
+    """Start a second process that begins with `load`; None where that was not asked for, or of no use."""
+    if SUPPORT_VARIABLE not in os.environ or (os.cpu_count() or 1) < 2:
         yield None
         return
-    wijze = multiprocessing.get_context("spawn")
-    hulp = ProcessPoolExecutor(1, mp_context=wijze, initializer=_leave_interrupts)
+    manner = multiprocessing.get_context("spawn")
+    support = ProcessPoolExecutor(1, mp_context=manner, initializer=_leave_interrupts)
     try:
-        hulp.submit(laad)
-        yield hulp
+        support.submit(load)
+        yield support
     finally:
-        hulp.shutdown(cancel_futures=True)
+        support.shutdown(cancel_futures=True)
         _stop_tracker()
 
 
@@ -57,44 +57,44 @@ def _stop_tracker() -> None:
 
 
 def both(
-    hulp: Hulp,
-    werk: Sequence[Werk],
+    support: Support,
+    work: Sequence[Work],
     *,
-    hier: Callable[[Werk], Antwoord],
-    daar: Callable[[Werk], Antwoord],
-    eerst: Callable[[ProcessPoolExecutor], Future[None]] | None = None,
-) -> list[Antwoord]:
+    here: Callable[[Work], Answer],
+    there: Callable[[Work], Answer],
+    first: Callable[[ProcessPoolExecutor], Future[None]] | None = None,
+) -> list[Answer]:
     """Return the answers in the order of the work, whoever gave them.
 
     Parameters
     ----------
-    hulp : see `helper`; without one all work is done here
-    hier, daar : do one piece of work in this process, and in the helper
-    eerst : asks the helper for something that must have succeeded before its answers count
+    support : see `helper`; without one all work is done here
+    here, there : do one piece of work in this process, and in the helper
+    first : asks the helper for something that must have succeeded before its answers count
     """
-    if hulp is None:
-        return [hier(stuk) for stuk in werk]
+    if support is None:
+        return [here(piece) for piece in work]
     try:
-        return _divided(hulp, werk, hier, daar, eerst)
+        return _divided(support, work, here, there, first)
     except BrokenProcessPool:
         # The helper was stopped from outside, such as for want of memory.
-        return [hier(stuk) for stuk in werk]
+        return [here(piece) for piece in work]
 
 
 def _divided(
-    hulp: ProcessPoolExecutor,
-    werk: Sequence[Werk],
-    hier: Callable[[Werk], Antwoord],
-    daar: Callable[[Werk], Antwoord],
-    eerst: Callable[[ProcessPoolExecutor], Future[None]] | None,
-) -> list[Antwoord]:
-    begin = eerst(hulp) if eerst else None
-    beloofd = [hulp.submit(daar, stuk) for stuk in werk]
-    eigen: dict[int, Antwoord] = {}
-    for i in reversed(range(len(werk))):
-        if not beloofd[i].cancel():
+    support: ProcessPoolExecutor,
+    work: Sequence[Work],
+    here: Callable[[Work], Answer],
+    there: Callable[[Work], Answer],
+    first: Callable[[ProcessPoolExecutor], Future[None]] | None,
+) -> list[Answer]:
+    begin = first(support) if first else None
+    promised = [support.submit(there, piece) for piece in work]
+    own: dict[int, Answer] = {}
+    for i in reversed(range(len(work))):
+        if not promised[i].cancel():
             break
-        eigen[i] = hier(werk[i])
+        own[i] = here(work[i])
     if begin:
         begin.result()
-    return [eigen[i] if i in eigen else beloofd[i].result() for i in range(len(werk))]
+    return [own[i] if i in own else promised[i].result() for i in range(len(work))]

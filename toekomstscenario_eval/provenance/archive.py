@@ -22,14 +22,14 @@ from toekomstscenario_eval.document.languages import DUTCH
 from toekomstscenario_eval.errors import InvoerFout
 from toekomstscenario_eval.version import __version__
 
-METADATA, OPDRACHT, OMGEVING = "ro-crate-metadata.json", "opdracht.json", "omgeving.json"
-GEGEVENS, EERDER, PLAN, NOTEBOOK = "gegevens", "eerder", "onderzoek.yaml", "verantwoording.ipynb"
-HUISSTIJL = "huisstijl"
+METADATA, COMMAND, ENVIRONMENT = "ro-crate-metadata.json", "opdracht.json", "omgeving.json"
+DATA, EARLIER, PLAN, NOTEBOOK = "gegevens", "eerder", "onderzoek.yaml", "verantwoording.ipynb"
+HOUSE_STYLE = "huisstijl"
 # Choices that are texts.
-_TEKSTEN = ("beleid", "datum", "pakket", "onderzoek", "per", "taal", "huisstijl")
-_PROFIEL = "https://w3id.org/ro/crate/1.1"
+_TEXTS = ("beleid", "datum", "pakket", "onderzoek", "per", "taal", "huisstijl")
+_PROFILE = "https://w3id.org/ro/crate/1.1"
 # The earliest time that a zip can hold: the same content gives the same bytes.
-_ZIPDATUM = (1980, 1, 1, 0, 0, 0)
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _SOORT = {
     ".json": "application/json",
     ".ipynb": "application/x-ipynb+json",
@@ -42,8 +42,8 @@ _SOORT = {
 }
 _NAAM = {
     "manifest.json": "Manifest: elk getal met zijn herkomst",
-    OPDRACHT: "De keuzes waarmee het rapport is gemaakt",
-    OMGEVING: "Versies van alle gebruikte programma's",
+    COMMAND: "De keuzes waarmee het rapport is gemaakt",
+    ENVIRONMENT: "Versies van alle gebruikte programma's",
     PLAN: "Wat de onderzoekers schreven",
     NOTEBOOK: "Het notebook dat is uitgevoerd",
 }
@@ -52,7 +52,7 @@ Content = bytes | Path
 
 
 @dataclass(frozen=True)
-class Opdracht:
+class Command:
     """The choices with which a report was made.
 
     `pakket` is empty for the built-in example; `eerder` is how many earlier reports were weighed;
@@ -75,123 +75,123 @@ class Opdracht:
         return _json(self.__dict__)
 
 
-def _json(bron: object) -> bytes:
-    return (json.dumps(bron, ensure_ascii=False, indent=1) + "\n").encode()
+def _json(source: object) -> bytes:
+    return (json.dumps(source, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def environment() -> bytes:
     """Return the versions of Python and of every installed package, as JSON."""
-    pakketten = {d.metadata["Name"]: d.version for d in distributions()}
-    return _json({"python": platform.python_version(), "pakketten": dict(sorted(pakketten.items()))})
+    packages = {d.metadata["Name"]: d.version for d in distributions()}
+    return _json({"python": platform.python_version(), "pakketten": dict(sorted(packages.items()))})
 
 
-def _digest(inhoud: Content) -> tuple[str, int]:
-    if isinstance(inhoud, bytes):
-        return hashlib.sha256(inhoud).hexdigest(), len(inhoud)
-    with inhoud.open("rb") as bestand:
-        return hashlib.file_digest(bestand, "sha256").hexdigest(), inhoud.stat().st_size
+def _digest(content: Content) -> tuple[str, int]:
+    if isinstance(content, bytes):
+        return hashlib.sha256(content).hexdigest(), len(content)
+    with content.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest(), content.stat().st_size
 
 
 def _media_types() -> dict[str, str]:
-    return {f.extensie: f.card.mediatype for f in all_formats().values()} | _SOORT
+    return {f.extension: f.card.mediatype for f in all_formats().values()} | _SOORT
 
 
-def _file(naam: str, inhoud: Content) -> dict[str, Any]:
-    som, grootte = _digest(inhoud)
+def _file(naam: str, content: Content) -> dict[str, Any]:
+    total, size = _digest(content)
     return {
         "@id": naam,
         "@type": "File",
         "name": _NAAM.get(naam, naam),
         "encodingFormat": _media_types().get(Path(naam).suffix, "application/octet-stream"),
-        "contentSize": str(grootte),
-        "sha256": som,
+        "contentSize": str(size),
+        "sha256": total,
     }
 
 
-def metadata(bestanden: Mapping[str, Content], *, titel: str, datum: str, auteurs: tuple[str, ...]) -> bytes:
+def metadata(files: Mapping[str, Content], *, title: str, datum: str, authors: tuple[str, ...]) -> bytes:
     """Return `ro-crate-metadata.json` for these files."""
-    delen = [_file(naam, inhoud) for naam, inhoud in bestanden.items()]
-    mensen = [{"@id": f"#auteur-{i}", "@type": "Person", "name": n} for i, n in enumerate(auteurs, start=1)]
-    resultaat = [
-        {"@id": naam} for naam in bestanden if naam.startswith("verantwoording.") and naam != NOTEBOOK
-    ]
-    programma = {
+    parts = [_file(naam, content) for naam, content in files.items()]
+    people = [{"@id": f"#auteur-{i}", "@type": "Person", "name": n} for i, n in enumerate(authors, start=1)]
+    result = [{"@id": naam} for naam in files if naam.startswith("verantwoording.") and naam != NOTEBOOK]
+    program = {
         "@id": "#toekomstscenario-eval",
         "@type": "SoftwareApplication",
         "name": "toekomstscenario-eval",
         "softwareVersion": __version__,
         "license": {"@id": "https://spdx.org/licenses/EUPL-1.2"},
     }
-    maken = {
+    making = {
         "@id": "#maken",
         "@type": "CreateAction",
         "name": "Rapport maken (tks rapport)",
-        "instrument": {"@id": programma["@id"]},
-        "object": [
-            {"@id": n} for n in bestanden if n in (NOTEBOOK, PLAN, OPDRACHT) or n.startswith(GEGEVENS)
-        ],
-        "result": [*resultaat, {"@id": "manifest.json"}],
+        "instrument": {"@id": program["@id"]},
+        "object": [{"@id": n} for n in files if n in (NOTEBOOK, PLAN, COMMAND) or n.startswith(DATA)],
+        "result": [*result, {"@id": "manifest.json"}],
     }
-    wortel = {
+    root = {
         "@id": "./",
         "@type": "Dataset",
-        "name": titel,
+        "name": title,
         "description": "Methodologische verantwoording met alles wat nodig is om haar opnieuw te maken: "
         "'tks reproduceer' maakt haar opnieuw en vergelijkt elk getal.",
         "datePublished": datum,
         "license": "Gebruik in overleg met de opstellers; op de gegevens rusten eigen voorwaarden.",
         "inLanguage": DUTCH,
-        "author": [{"@id": m["@id"]} for m in mensen],
-        "hasPart": [{"@id": deel["@id"]} for deel in delen],
-        "mentions": {"@id": maken["@id"]},
+        "author": [{"@id": m["@id"]} for m in people],
+        "hasPart": [{"@id": part["@id"]} for part in parts],
+        "mentions": {"@id": making["@id"]},
     }
-    zelf = {
+    itself = {
         "@id": METADATA,
         "@type": "CreativeWork",
-        "conformsTo": {"@id": _PROFIEL},
+        "conformsTo": {"@id": _PROFILE},
         "about": {"@id": "./"},
     }
-    graaf = [zelf, wortel, *delen, *mensen, programma, maken]
-    return _json({"@context": f"{_PROFIEL}/context", "@graph": graaf})
+    graph = [itself, root, *parts, *people, program, making]
+    return _json({"@context": f"{_PROFILE}/context", "@graph": graph})
 
 
-def write(pad: Path, bestanden: Mapping[str, Content], *, beschrijving: bytes) -> None:
+def write(path: Path, files: Mapping[str, Content], *, description: bytes) -> None:
     """Write the archive; the same content gives the same bytes."""
-    with zipfile.ZipFile(pad, "w") as doel:
-        for naam, inhoud in {METADATA: beschrijving, **bestanden}.items():
-            kop = zipfile.ZipInfo(naam, date_time=_ZIPDATUM)
-            kop.compress_type, kop.external_attr, kop.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 3
-            if isinstance(inhoud, bytes):
-                doel.writestr(kop, inhoud)
+    with zipfile.ZipFile(path, "w") as target:
+        for naam, content in {METADATA: description, **files}.items():
+            heading = zipfile.ZipInfo(naam, date_time=_ZIP_DATE)
+            heading.compress_type, heading.external_attr, heading.create_system = (
+                zipfile.ZIP_DEFLATED,
+                0o600 << 16,
+                3,
+            )
+            if isinstance(content, bytes):
+                target.writestr(heading, content)
                 continue
-            with inhoud.open("rb") as bron, doel.open(kop, "w", force_zip64=True) as lid:
-                shutil.copyfileobj(bron, lid)
+            with content.open("rb") as source, target.open(heading, "w", force_zip64=True) as member:
+                shutil.copyfileobj(source, member)
 
 
-def read(pad: Path, naar: Path) -> Opdracht:
-    """Unpack an archive into the folder `naar` and return the choices that it holds.
+def read(path: Path, toward: Path) -> Command:
+    """Unpack an archive into the folder `toward` and return the choices that it holds.
 
     Raises
     ------
     InvoerFout
         When it is no archive of a report, or a name in it leads outside the folder.
     """
-    herstel = "geef het archief dat 'tks rapport --archief' schreef"
+    remedy = "geef het archief dat 'tks rapport --archief' schreef"
     try:
-        with zipfile.ZipFile(pad) as archief:
-            namen = archief.namelist()
+        with zipfile.ZipFile(path) as archive:
+            namen = archive.namelist()
             if any(Path(n).is_absolute() or ".." in Path(n).parts or "\\" in n for n in namen):
-                raise InvoerFout("het archief bevat een naam die niet mag", waar=str(pad), herstel=herstel)
-            archief.extractall(naar)
-        bron = json.loads((naar / OPDRACHT).read_text(encoding="utf-8"))
-        tekst = {k: bron[k] for k in _TEKSTEN}
-        rest = {"kort": bron["kort"], "eerder": bron["eerder"]}
-        goed = all(isinstance(w, str) for w in (*tekst.values(), *bron["formaten"]))
-        goed &= isinstance(rest["kort"], bool) and isinstance(rest["eerder"], int)
-        opdracht = Opdracht(formaten=tuple(bron["formaten"]), **tekst, **rest)
+                raise InvoerFout("het archief bevat een naam die niet mag", waar=str(path), herstel=remedy)
+            archive.extractall(toward)
+        source = json.loads((toward / COMMAND).read_text(encoding="utf-8"))
+        text = {k: source[k] for k in _TEXTS}
+        rest = {"kort": source["kort"], "eerder": source["eerder"]}
+        good = all(isinstance(w, str) for w in (*text.values(), *source["formaten"]))
+        good &= isinstance(rest["kort"], bool) and isinstance(rest["eerder"], int)
+        command = Command(formaten=tuple(source["formaten"]), **text, **rest)
     except (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError):
-        raise InvoerFout("het archief is niet te lezen", waar=str(pad), herstel=herstel) from None
+        raise InvoerFout("het archief is niet te lezen", waar=str(path), herstel=remedy) from None
     # These become names of files; nobody may choose a place with them.
-    if not goed or any(Path(n).name != n for n in (opdracht.pakket, opdracht.onderzoek, opdracht.huisstijl)):
-        raise InvoerFout("de opdracht in het archief klopt niet", waar=str(pad), herstel=herstel)
-    return opdracht
+    if not good or any(Path(n).name != n for n in (command.pakket, command.onderzoek, command.huisstijl)):
+        raise InvoerFout("de opdracht in het archief klopt niet", waar=str(path), herstel=remedy)
+    return command

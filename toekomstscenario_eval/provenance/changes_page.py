@@ -9,43 +9,43 @@ from collections.abc import Mapping, Sequence
 from toekomstscenario_eval.document.document import Alinea, Block, Cel, Document, Kader, Kop, Tabel, Tekst
 from toekomstscenario_eval.document.render_html import render_html
 
-KOP = ("Resultaat", "Getal", "Soort", "Oud", "Nieuw", "Oorzaak", "Kenmerk")
-_LET_OP = (
+HEADING = ("Resultaat", "Getal", "Soort", "Oud", "Nieuw", "Oorzaak", "Kenmerk")
+_NOTE = (
     "Wie twee rapporten naast elkaar legt, kan soms uitrekenen wat in één ervan verborgen is. Laat deze "
     "pagina daarom beoordelen door de eigenaar van de gegevens voordat u haar deelt."
 )
 
 
-def changes_table(rijen: Sequence[tuple[str, ...]]) -> Tabel:
-    """Return each number that differs; `rijen` has the columns `KOP`."""
-    return Tabel("Getallen die verschillen", KOP, tuple(tuple(map(Cel, rij)) for rij in rijen))
+def changes_table(rows: Sequence[tuple[str, ...]]) -> Tabel:
+    """Return each number that differs; `rows` has the columns `HEADING`."""
+    return Tabel("Getallen die verschillen", HEADING, tuple(tuple(map(Cel, row)) for row in rows))
 
 
-def causes_table(per_oorzaak: Mapping[str, int]) -> Tabel:
+def causes_table(per_cause: Mapping[str, int]) -> Tabel:
     """Return how many numbers differ by each cause."""
-    rijen = tuple((Cel(oorzaak), Cel(str(n), rechts=True)) for oorzaak, n in per_oorzaak.items())
-    return Tabel("Verschillen per oorzaak", ("Oorzaak", "Getallen"), rijen)
+    rows = tuple((Cel(cause), Cel(str(n), rechts=True)) for cause, n in per_cause.items())
+    return Tabel("Verschillen per oorzaak", ("Oorzaak", "Getallen"), rows)
 
 
-def context_table(anders: Sequence[tuple[str, str]]) -> Tabel:
+def context_table(otherwise: Sequence[tuple[str, str]]) -> Tabel:
     """Return what differs between the reports as a whole."""
-    return Tabel("Wat er anders is", ("Soort", "Wat"), tuple((Cel(a), Cel(b)) for a, b in anders))
+    return Tabel("Wat er anders is", ("Soort", "Wat"), tuple((Cel(a), Cel(b)) for a, b in otherwise))
 
 
-def changes_html(titel: str, samenvatting: str, tabellen: Sequence[Tabel]) -> str:
+def changes_html(title: str, summary: str, tables: Sequence[Tabel]) -> str:
     """Return one page with the tables below each other."""
-    blokken: list[Block] = [
-        Alinea((Tekst(samenvatting),)),
-        Kader("waarschuwing", "niet zomaar publiceren", (Alinea((Tekst(_LET_OP),)),)),
+    blocks: list[Block] = [
+        Alinea((Tekst(summary),)),
+        Kader("waarschuwing", "niet zomaar publiceren", (Alinea((Tekst(_NOTE),)),)),
     ]
-    for tabel in tabellen:
-        blokken += [Kop(1, tabel.bijschrift), tabel]
-    return render_html(Document(titel, "", (), "", False, (), tuple(blokken)))
+    for table in tables:
+        blocks += [Kop(1, table.bijschrift), table]
+    return render_html(Document(title, "", (), "", False, (), tuple(blocks)))
 
 
-def changes_csv(rijen: Sequence[tuple[str, ...]]) -> bytes:
+def changes_csv(rows: Sequence[tuple[str, ...]]) -> bytes:
     """Return the differing numbers as CSV (UTF-8)."""
-    uit = io.StringIO()
-    schrijver = csv.writer(uit, lineterminator="\n")
-    schrijver.writerows([KOP, *rijen])
-    return uit.getvalue().encode()
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerows([HEADING, *rows])
+    return out.getvalue().encode()

@@ -17,68 +17,70 @@ from typing import Any
 import pandas as pd
 
 from toekomstscenario_eval.blocks.wording import labelled
-from toekomstscenario_eval.disclosure import comparisons
-from toekomstscenario_eval.disclosure.networks import BANDEN, STROMEN
+from toekomstscenario_eval.disclosure import comparison_rule
+from toekomstscenario_eval.disclosure.networks import FLOWS, TIES
 from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.document.format import of_series, of_unit
 from toekomstscenario_eval.errors import InvoerFout
 from toekomstscenario_eval.frames import records
 from toekomstscenario_eval.report.origin import tables
 from toekomstscenario_eval.report.report import Report
-from toekomstscenario_eval.resources import PAKKETMAP, meegeleverd
+from toekomstscenario_eval.resources import PACKAGE_DIR, bundled
 from toekomstscenario_eval.types import Card, Venster, Vorm
 from toekomstscenario_eval.version import __version__
 
-VERSIE, NAAM = 3, "manifest.json"
+VERSION, NAAM = 3, "manifest.json"
 # A manifest is text of some megabytes at most; more is a mistake, or meant to do harm.
-_GROOTST = 200_000_000
+_LARGEST = 200_000_000
 _IMPORT = re.compile(r"^\s*(?:from|import) (\w+)", re.MULTILINE)
 _GETALLEN = ("schatting", "ondergrens", "bovengrens", "n", "teller", "noemer", "gecensureerd")
 _SCHATTING = ("getal_id", "maat", "uitsplitsing", "groep", "periode", "eenheid", "methode", "onderdrukt")
 _REEKS = ("getal_id", "reeks", "uitsplitsing", "groep", "periode", "label", "onderdrukt")
 _TOETS = ("getal_id", "toets", "uitsplitsing", "groepen", "eenheid", "methode", "onderdrukt")
-_WEG = ("getal_id", "reden", "periode", "onderdrukt")
+_GONE = ("getal_id", "reden", "periode", "onderdrukt")
 
 
-def sha256(inhoud: bytes | str) -> str:
+def sha256(content: bytes | str) -> str:
     """Return the SHA-256 of bytes or text, in hexadecimal."""
-    return hashlib.sha256(inhoud.encode() if isinstance(inhoud, str) else inhoud).hexdigest()
+    return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
 
 
 @cache
 def code_hashes() -> Mapping[str, str]:
     """Return the SHA-256 of each source file of an indicator, and of all other code under the empty name."""
     soorten = ("*.py", "*.toml", "*.j2", "*.css", "*.typ", "*.xml")
-    bestanden = sorted(p for soort in soorten for p in PAKKETMAP.rglob(soort) if "meegeleverd" not in p.parts)
-    bestanden += sorted(meegeleverd("analyses").glob("*.ipynb"))
-    los = {p: sha256(p.read_bytes()) for p in bestanden}
-    eigen = [p for p in los if p.parent.name == "indicators" and not p.name.startswith("_")]
-    rest = "".join(f"{p.name}\x1f{h}\n" for p, h in los.items() if p not in eigen)
-    return {p.stem: los[p] for p in eigen} | {"": sha256(rest)}
+    files = sorted(p for soort in soorten for p in PACKAGE_DIR.rglob(soort) if "meegeleverd" not in p.parts)
+    files += sorted(bundled("analyses").glob("*.ipynb"))
+    loose = {p: sha256(p.read_bytes()) for p in files}
+    own = [p for p in loose if p.parent.name == "indicators" and not p.name.startswith("_")]
+    rest = "".join(f"{p.name}\x1f{h}\n" for p, h in loose.items() if p not in own)
+    return {p.stem: loose[p] for p in own} | {"": sha256(rest)}
 
 
 @cache
 def versions() -> Mapping[str, str]:
     """Return the version of the program, of Python, and of every package that the code imports."""
     code = "\n".join(
-        p.read_text(encoding="utf-8") for p in PAKKETMAP.rglob("*.py") if "meegeleverd" not in p.parts
+        p.read_text(encoding="utf-8") for p in PACKAGE_DIR.rglob("*.py") if "meegeleverd" not in p.parts
     )
-    van = packages_distributions()
-    namen = {d for naam in set(_IMPORT.findall(code)) for d in van.get(naam, ()) if naam != PAKKETMAP.name}
-    eigen = {"toekomstscenario-eval": __version__, "Python": platform.python_version()}
-    return eigen | {naam: version(naam) for naam in sorted(namen, key=str.lower)}
+    start = packages_distributions()
+    namen = {
+        d for naam in set(_IMPORT.findall(code)) for d in start.get(naam, ()) if naam != PACKAGE_DIR.name
+    }
+    own = {"toekomstscenario-eval": __version__, "Python": platform.python_version()}
+    return own | {naam: version(naam) for naam in sorted(namen, key=str.lower)}
 
 
-def card_hash(kaart: Card) -> str:
+def card_hash(card: Card) -> str:
     """Return the SHA-256 of a definition, so that a change without a new version also shows."""
-    return sha256(repr(kaart))
+    return sha256(repr(card))
 
 
-def _rows(tabel: pd.DataFrame, velden: tuple[str, ...], getallen: tuple[str, ...]) -> list[dict[str, Any]]:
+def _rows(table: pd.DataFrame, fields: tuple[str, ...], getallen: tuple[str, ...]) -> list[dict[str, Any]]:
     # Missing is null in JSON, whether hidden or not to be determined.
     return [
-        {k: rij[k] for k in velden} | {k: None if rij[k] != rij[k] else rij[k] for k in getallen}
-        for rij in records(tabel)
+        {k: row[k] for k in fields} | {k: None if row[k] != row[k] else row[k] for k in getallen}
+        for row in records(table)
     ]
 
 
@@ -94,16 +96,14 @@ def _forms(r: Released) -> dict[str, dict[str, Any]]:
     """
     reeksen = {}
     for reeks in r.reeksen["reeks"].unique():
-        vorm, band = of_series(reeks), reeks in (*BANDEN, *STROMEN)
-        grenzen = {"ondergrens": vorm, "bovengrens": Vorm.GETAL if band else vorm}
-        reeksen[str(reeks)] = {veld: v.value for veld, v in {"waarde": vorm, **grenzen}.items()}
-    toetsen = {
-        rij["toets"]: of_unit(rij["eenheid"]).value for rij in records(r.toetsen, ("toets", "eenheid"))
-    }
-    return {"reeksen": reeksen, "toetsen": toetsen}
+        vorm, tie = of_series(reeks), reeks in (*TIES, *FLOWS)
+        forms = {"waarde": vorm, "ondergrens": vorm, "bovengrens": Vorm.GETAL if tie else vorm}
+        reeksen[str(reeks)] = {field: form.value for field, form in forms.items()}
+    tests = records(r.toetsen, ("toets", "eenheid"))
+    return {"reeksen": reeksen, "toetsen": {t["toets"]: of_unit(t["eenheid"]).value for t in tests}}
 
 
-def _result(r: Released, tabellen: tuple[str, ...]) -> dict[str, Any]:
+def _result(r: Released, frames: tuple[str, ...]) -> dict[str, Any]:
     r = labelled(r)
     maten = r.card.maten_bij(r.params)
     return {
@@ -116,7 +116,7 @@ def _result(r: Released, tabellen: tuple[str, ...]) -> dict[str, Any]:
         "parameters": dict(r.params),
         "variant": str(r.variant),
         "venster": _window(r.venster),
-        "tabellen": list(tables(r, tabellen)),
+        "tabellen": list(tables(r, frames)),
         "maten": {
             naam: {"label": m.label, "eenheid": m.eenheid, "vorm": m.vorm.value} for naam, m in maten.items()
         },
@@ -124,17 +124,17 @@ def _result(r: Released, tabellen: tuple[str, ...]) -> dict[str, Any]:
         "niet_van_toepassing": r.reden_nvt or None,
         "getallen": _rows(r.schattingen, _SCHATTING, _GETALLEN),
         "reeksen": _rows(r.reeksen, _REEKS, ("x", "waarde", "ondergrens", "bovengrens", "n")),
-        "uitsluitingen": _rows(r.uitsluitingen, _WEG, ("aantal",)),
-        "toetsen": _rows(r.toetsen, _TOETS, comparisons.GETALLEN),
+        "uitsluitingen": _rows(r.uitsluitingen, _GONE, ("aantal",)),
+        "toetsen": _rows(r.toetsen, _TOETS, comparison_rule.GETALLEN),
     }
 
 
-def make(rapport: Report) -> dict[str, Any]:
+def make(report: Report) -> dict[str, Any]:
     """Return the manifest of a report: inputs, versions, parameters, and every number with its id."""
-    a, v, plan = rapport.achtergrond, rapport.vrijgave, rapport.plan
-    tabellen = tuple(b.tabel for b in a.bestanden)
+    a, v, plan = report.background, report.vrijgave, report.plan
+    frames = tuple(b.tabel for b in a.bestanden)
     return {
-        "manifest": VERSIE,
+        "manifest": VERSION,
         "opdracht": a.opdracht,
         "versies": dict(a.versies),
         "code_sha256": code_hashes()[""],
@@ -151,25 +151,25 @@ def make(rapport: Report) -> dict[str, Any]:
         "vrijgave": v.id,
         "nog_te_schrijven": list(plan.ontbreekt),
         "uitsplitsingen": sorted(a.uitsplitsingen),
-        "resultaten": [_result(r, tabellen) for r in v.resultaten],
-        "afgeleid": list(rapport.afgeleid),
-        "certificaat": rapport.certificaat.naar_json(),
+        "resultaten": [_result(r, frames) for r in v.resultaten],
+        "afgeleid": list(report.afgeleid),
+        "certificaat": report.certificaat.naar_json(),
     }
 
 
 def to_bytes(manifest: Mapping[str, Any]) -> bytes:
     """Return a manifest, ledger or record as JSON: a line for each field, and for each item of a list."""
-    velden = [f"{json.dumps(naam)}: {_lines(waarde)}" for naam, waarde in manifest.items()]
-    return ("{\n" + ",\n".join(velden) + "\n}\n").encode()
+    fields = [f"{json.dumps(naam)}: {_lines(waarde)}" for naam, waarde in manifest.items()]
+    return ("{\n" + ",\n".join(fields) + "\n}\n").encode()
 
 
 def _lines(waarde: Any) -> str:
     if not isinstance(waarde, list | tuple) or not waarde:
         return json.dumps(waarde, ensure_ascii=False)
-    return "[\n " + ",\n ".join(json.dumps(deel, ensure_ascii=False) for deel in waarde) + "\n]"
+    return "[\n " + ",\n ".join(json.dumps(part, ensure_ascii=False) for part in waarde) + "\n]"
 
 
-def load(pad: Path) -> dict[str, Any]:
+def load(path: Path) -> dict[str, Any]:
     """Read the manifest of a report: from its folder, the file itself, or an archive (zip).
 
     Raises
@@ -177,46 +177,46 @@ def load(pad: Path) -> dict[str, Any]:
     InvoerFout
         When there is no manifest, or it is not one that this version can read.
     """
-    herstel = f"geef de map van een rapport, zijn {NAAM}, of het archief van 'tks rapport --archief'"
+    remedy = f"geef de map van een rapport, zijn {NAAM}, of het archief van 'tks rapport --archief'"
     try:
-        tekst = _from_zip(pad) if pad.suffix == ".zip" else _from_file(pad)
-        bron = json.loads(tekst)
+        text = _from_zip(path) if path.suffix == ".zip" else _from_file(path)
+        source = json.loads(text)
     except (OSError, zipfile.BadZipFile, ValueError):
-        raise InvoerFout("het manifest is niet te lezen", waar=str(pad), herstel=herstel) from None
-    if not isinstance(bron, dict) or not isinstance(bron.get("resultaten"), list):
-        raise InvoerFout("dit is geen manifest van een rapport", waar=str(pad), herstel=herstel)
-    if bron.get("manifest") != VERSIE:
+        raise InvoerFout("het manifest is niet te lezen", waar=str(path), herstel=remedy) from None
+    if not isinstance(source, dict) or not isinstance(source.get("resultaten"), list):
+        raise InvoerFout("dit is geen manifest van een rapport", waar=str(path), herstel=remedy)
+    if source.get("manifest") != VERSION:
         raise InvoerFout(
             "het manifest is van een andere versie van het programma",
-            waar=str(pad),
-            verwacht=f"manifest {VERSIE}",
-            kreeg=f"manifest {bron.get('manifest')}",
+            waar=str(path),
+            verwacht=f"manifest {VERSION}",
+            kreeg=f"manifest {source.get('manifest')}",
             herstel="maak het rapport opnieuw met deze versie",
         )
-    return bron
+    return source
 
 
-def _from_file(pad: Path) -> bytes:
-    return (pad / NAAM if pad.is_dir() else pad).read_bytes()
+def _from_file(path: Path) -> bytes:
+    return (path / NAAM if path.is_dir() else path).read_bytes()
 
 
-def _from_zip(pad: Path) -> bytes:
-    with zipfile.ZipFile(pad) as archief:
-        lid = next((i for i in archief.infolist() if Path(i.filename).name == NAAM), None)
-        if lid is None or lid.file_size > _GROOTST:
+def _from_zip(path: Path) -> bytes:
+    with zipfile.ZipFile(path) as archive:
+        member = next((i for i in archive.infolist() if Path(i.filename).name == NAAM), None)
+        if member is None or member.file_size > _LARGEST:
             raise ValueError
-        return archief.read(lid)
+        return archive.read(member)
 
 
 def numbers(manifest: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     """Yield kind, result and row of each number.
 
-    The kinds are `getallen`, `reeksen`, `uitsluitingen`, `toetsen` and `afgeleid`.
+    The kinds are `getallen`, `reeksen`, `uitsluitingen`, `group_tests` and `afgeleid`.
     """
-    per_sleutel = {r["sleutel"]: r for r in manifest["resultaten"]}
-    for r in per_sleutel.values():
+    per_key = {r["sleutel"]: r for r in manifest["resultaten"]}
+    for r in per_key.values():
         for soort in ("getallen", "reeksen", "uitsluitingen", "toetsen"):
-            for rij in r[soort]:
-                yield soort, r, rij
-    for rij in manifest["afgeleid"]:
-        yield "afgeleid", per_sleutel[rij["resultaat"]], rij
+            for row in r[soort]:
+                yield soort, r, row
+    for row in manifest["afgeleid"]:
+        yield "afgeleid", per_key[row["resultaat"]], row

@@ -21,60 +21,60 @@ def _float(waarde: object) -> float:
     return float(waarde) if isinstance(waarde, int | float) else math.nan
 
 
-def form(resultaat: Row, rij: Row, veld: str) -> Vorm:
+def form(result: Row, row: Row, entry: str) -> Vorm:
     """Return how a number of this row reads, as the manifest says."""
-    if eigen := rij.get("vormen", {}).get(veld):
-        return Vorm(eigen)
-    if veld in BESIDE:
-        return BESIDE[veld]
-    if "maat" in rij:
-        return Vorm(resultaat["maten"][rij["maat"]]["vorm"])
-    if "toets" in rij:
-        return Vorm(resultaat["vormen"]["toetsen"][rij["toets"]])
-    return Vorm(resultaat["vormen"]["reeksen"][rij["reeks"]][veld])
+    if own := row.get("vormen", {}).get(entry):
+        return Vorm(own)
+    if entry in BESIDE:
+        return BESIDE[entry]
+    if "maat" in row:
+        return Vorm(result["maten"][row["maat"]]["vorm"])
+    if "toets" in row:
+        return Vorm(result["vormen"]["toetsen"][row["toets"]])
+    return Vorm(result["vormen"]["reeksen"][row["reeks"]][entry])
 
 
-def shown(resultaat: Row, rij: Row, veld: str = "") -> str:
-    """Return one number of a row as the report shows it; `veld` as behind the point in an id."""
-    if rij.get("onderdrukt"):
+def shown(result: Row, row: Row, entry: str = "") -> str:
+    """Return one number of a row as the report shows it; `entry` as behind the point in an id."""
+    if row.get("onderdrukt"):
         return "onderdrukt"
-    eerste = next(k for k in ("schatting", "waarde", "aantal") if k in rij)
-    vorm = form(resultaat, rij, eerste)
-    if veld == "interval":
-        return interval(_float(rij["ondergrens"]), _float(rij["bovengrens"]), vorm)
-    if veld == "hedges_g":
-        eigen = form(resultaat, rij, veld)
-        grenzen = interval(_float(rij["g_ondergrens"]), _float(rij["g_bovengrens"]), eigen)
-        return f"{number(_float(rij['hedges_g']), eigen)} ({grenzen})"
-    if veld == "p":
-        return probability(_float(rij["p"]))
-    naam, _, groep = veld.partition(".")
-    if groep and naam not in rij:
-        onder, boven = (_float(rij[f"{naam}_{kant}"].get(groep)) for kant in ("ondergrens", "bovengrens"))
-        return interval(onder, boven, vorm)
-    if not naam:
+    first = next(k for k in ("schatting", "waarde", "aantal") if k in row)
+    vorm = form(result, row, first)
+    if entry == "interval":
+        return interval(_float(row["ondergrens"]), _float(row["bovengrens"]), vorm)
+    if entry == "hedges_g":
+        own = form(result, row, entry)
+        bounds = interval(_float(row["g_ondergrens"]), _float(row["g_bovengrens"]), own)
+        return f"{number(_float(row['hedges_g']), own)} ({bounds})"
+    if entry == "p":
+        return probability(_float(row["p"]))
+    name, _, groep = entry.partition(".")
+    if groep and name not in row:
+        under, above = (_float(row[f"{name}_{side}"].get(groep)) for side in ("ondergrens", "bovengrens"))
+        return interval(under, above, vorm)
+    if not name:
         # Of a test without an estimate the statistic is the number.
-        naam = "statistiek" if "toets" in rij and rij["schatting"] is None else eerste
-    waarde = rij[naam].get(groep) if groep else rij[naam]
-    return number(_float(waarde), form(resultaat, rij, naam))
+        name = "statistiek" if "toets" in row and row["schatting"] is None else first
+    waarde = row[name].get(groep) if groep else row[name]
+    return number(_float(waarde), form(result, row, name))
 
 
-def place(resultaat: Row, rij: Row) -> str:
+def place(result: Row, row: Row) -> str:
     """Return what a number is and where it stands, in words."""
-    if "maat" in rij:
-        wat = resultaat["maten"][rij["maat"]]["label"]
-    elif "toets" in rij:
-        return f"{rij['toets']}, {field(rij['uitsplitsing']).lower()}: {rij['groepen']}"
-    elif "reeks" in rij:
-        punt = rij["label"] or f"dag {_float(rij['x']):.0f}"
-        wat = f"{rij['reeks']}, {punt}"
+    if "maat" in row:
+        what = result["maten"][row["maat"]]["label"]
+    elif "toets" in row:
+        return f"{row['toets']}, {field(row['uitsplitsing']).lower()}: {row['groepen']}"
+    elif "reeks" in row:
+        point = row["label"] or f"dag {_float(row['x']):.0f}"
+        what = f"{row['reeks']}, {point}"
     else:
-        wat = f"buiten de telling, {rij['reden']}"
-    if "soort" in rij:
-        return f"{wat}, {rij['soort']}"
-    uitsplitsing = rij.get("uitsplitsing", "")
-    waar = f"{field(uitsplitsing).lower()}: {group(rij['groep'])}" if uitsplitsing else "geheel"
-    return ", ".join(filter(None, (wat, waar, rij.get("periode", ""))))
+        what = f"buiten de telling, {row['reden']}"
+    if "soort" in row:
+        return f"{what}, {row['soort']}"
+    uitsplitsing = row.get("uitsplitsing", "")
+    where = f"{field(uitsplitsing).lower()}: {group(row['groep'])}" if uitsplitsing else "geheel"
+    return ", ".join(filter(None, (what, where, row.get("periode", ""))))
 
 
 def find(manifest: Row, getal: str) -> tuple[Row, Row, str]:
@@ -85,52 +85,52 @@ def find(manifest: Row, getal: str) -> tuple[Row, Row, str]:
     GebruikFout
         When no number has this id; ids that look alike are named.
     """
-    kenmerk, _, veld = getal.partition(".")
-    alle = {rij["getal_id"]: (r, rij) for _, r, rij in numbers(manifest)}
-    if kenmerk in alle:
-        r, rij = alle[kenmerk]
-        bekend = {"interval", "p", "ondergrens", "bovengrens", *BESIDE, *rij.get("vormen", ())}
-        goed = not veld or (veld in bekend and (veld == "interval" or veld in rij))
-        maat, _, groep = veld.partition(".")
-        per_regio = bool(groep) and (maat in rij or f"{maat}_ondergrens" in rij)
-        return r, rij, veld if goed or per_regio else ""
-    dichtbij = difflib.get_close_matches(kenmerk, alle, n=1, cutoff=0.7)
-    vorm = re.fullmatch(r"[gpuat][0-9a-f]{12}", kenmerk)
-    herstel = (
-        f"Bedoelt u '{dichtbij[0]}'?"
-        if dichtbij
+    feature, _, entry = getal.partition(".")
+    every = {row["getal_id"]: (r, row) for _, r, row in numbers(manifest)}
+    if feature in every:
+        r, row = every[feature]
+        known = {"interval", "p", "ondergrens", "bovengrens", *BESIDE, *row.get("vormen", ())}
+        good = not entry or (entry in known and (entry == "interval" or entry in row))
+        maat, _, groep = entry.partition(".")
+        per_regio = bool(groep) and (maat in row or f"{maat}_ondergrens" in row)
+        return r, row, entry if good or per_regio else ""
+    near = difflib.get_close_matches(feature, every, n=1, cutoff=0.7)
+    vorm = re.fullmatch(r"[gpuat][0-9a-f]{12}", feature)
+    remedy = (
+        f"Bedoelt u '{near[0]}'?"
+        if near
         else "kijk of het kenmerk uit dit rapport komt; een andere definitie geeft een ander kenmerk"
         if vorm
         else "zoek in de HTML-versie het getal op, en volg het naar zijn kenmerk in hoofdstuk 14"
     )
-    verwacht = "" if vorm else "een letter en twaalf tekens, zoals g0123456789ab"
-    raise GebruikFout(f"geen getal heeft het kenmerk '{getal}'", verwacht=verwacht, herstel=herstel)
+    expected = "" if vorm else "een letter en twaalf tekens, zoals g0123456789ab"
+    raise GebruikFout(f"geen getal heeft het kenmerk '{getal}'", verwacht=expected, herstel=remedy)
 
 
 def trace(manifest: Row, getal: str) -> list[tuple[str, str]]:
     """Return term and explanation for everything known about a number."""
-    r, rij, veld = find(manifest, getal)
+    r, row, entry = find(manifest, getal)
     hashes = {b["tabel"]: b for b in manifest["pakket"]["bestanden"]}
-    keuzes = [f"{k} = {w}" for k, w in r["parameters"].items()] + ([r["variant"]] if r["variant"] else [])
-    uit = [("Getal", f"{place(r, rij)}: {shown(r, rij)}")]
-    if veld:
-        uit.append((f"Gevraagd: {veld}", shown(r, rij, veld)))
-    if "ondergrens" in rij and (spreiding := shown(r, rij, "interval")) and not rij.get("onderdrukt"):
-        uit.append(("95%-interval", spreiding))
-    uit += [
-        (naam.capitalize(), shown(r, rij, k))
+    choices = [f"{k} = {w}" for k, w in r["parameters"].items()] + ([r["variant"]] if r["variant"] else [])
+    out = [("Getal", f"{place(r, row)}: {shown(r, row)}")]
+    if entry:
+        out.append((f"Gevraagd: {entry}", shown(r, row, entry)))
+    if "ondergrens" in row and (spread := shown(r, row, "interval")) and not row.get("onderdrukt"):
+        out.append(("95%-interval", spread))
+    out += [
+        (naam.capitalize(), shown(r, row, k))
         for k, naam in _TELLINGEN.items()
-        if rij.get(k) is not None and not rij.get("onderdrukt")
+        if row.get(k) is not None and not row.get("onderdrukt")
     ]
-    if rij.get("eenheid"):
-        uit.append(("Eenheid", rij["eenheid"]))
-    if rij.get("methode"):
-        uit.append(("Methode", rij["methode"]))
-    if "uit" in rij:
-        uit.append(("Gemaakt uit", ", ".join(rij["uit"])))
+    if row.get("eenheid"):
+        out.append(("Eenheid", row["eenheid"]))
+    if row.get("methode"):
+        out.append(("Methode", row["methode"]))
+    if "uit" in row:
+        out.append(("Gemaakt uit", ", ".join(row["uit"])))
     venster = r["venster"]
     return [
-        *uit,
+        *out,
         ("Indicator", f"{r['indicator']} ({r['label']})"),
         ("Definitie", f"versie {r['definitie']}, SHA-256 {r['definitie_sha256'][:16]}"),
         (
@@ -138,7 +138,7 @@ def trace(manifest: Row, getal: str) -> list[tuple[str, str]]:
             f"SHA-256 {r['bron_sha256'][:16]}" if r["bron_sha256"] else "telling over het pakket",
         ),
         ("Venster", f"{venster['begin']} tot {venster['eind']}"),
-        ("Keuzes", ", ".join(keuzes) or "geen"),
+        ("Keuzes", ", ".join(choices) or "geen"),
         *((f"Invoer {t}", f"{hashes[t]['pad']}, SHA-256 {hashes[t]['sha256']}") for t in r["tabellen"]),
         ("Pakket", f"{manifest['pakket']['titel']}, peildatum {manifest['pakket']['peildatum']}"),
         ("Vrijgave", f"{manifest['vrijgave']}, beleid {manifest['beleid']['naam']}"),

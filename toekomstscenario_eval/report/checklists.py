@@ -15,23 +15,23 @@ from pathlib import Path
 
 from toekomstscenario_eval.report.plan import Plan
 
-BESTAND = Path(__file__).with_name("checklists.csv")
-KERN = "kern"
+FILE = Path(__file__).with_name("checklists.csv")
+CORE = "kern"
 # List -> what it is for, and where it was published.
-BRONNEN = {
+SOURCES = {
     "STROBE": ("waarnemend onderzoek", "Von Elm e.a. 2007", "10.1136/bmj.39335.541782.AD"),
     "RECORD": ("onderzoek met registraties", "Benchimol e.a. 2015", "10.1371/journal.pmed.1001885"),
     "TREND": ("een vergelijking zonder loting", "Des Jarlais e.a. 2004", "10.2105/AJPH.94.3.361"),
 }
 
 
-class Gedekt(Enum):
+class Covered(Enum):
     """How an item is covered; what the researcher wrote is for the reader to judge."""
 
-    JA = "ja"
-    TEKST = "in de tekst van de onderzoeker"
+    YES = "ja"
+    TEXT = "in de tekst van de onderzoeker"
     OPEN = "nog te schrijven"
-    NEE = "nee"
+    NO = "nee"
 
 
 @dataclass(frozen=True)
@@ -44,18 +44,18 @@ class Item:
     plaats: str
     steunt_op: str
 
-    def outcome(self, plan: Plan, cijfers: frozenset[str]) -> Gedekt:
-        """Return how this report covers the item; `cijfers` names the results that hold numbers."""
+    def outcome(self, plan: Plan, digits: frozenset[str]) -> Covered:
+        """Return how this report covers the item; `digits` names the results that hold numbers."""
         soort, _, naam = self.steunt_op.partition(":")
         if soort == "tekst":
-            return Gedekt.TEKST if naam in plan.teksten else Gedekt.OPEN
+            return Covered.TEXT if naam in plan.teksten else Covered.OPEN
         if soort == "verloop":
-            return Gedekt.OPEN if "verloop" in plan.ontbreekt else Gedekt.TEKST
-        return Gedekt.JA if soort == "vast" or naam in cijfers else Gedekt.NEE
+            return Covered.OPEN if "verloop" in plan.ontbreekt else Covered.TEXT
+        return Covered.YES if soort == "vast" or naam in digits else Covered.NO
 
 
 @cache
 def all_items() -> tuple[Item, ...]:
     """Return the items of every list, in the order of the lists."""
-    with BESTAND.open(encoding="utf-8", newline="") as bestand:
-        return tuple(Item(**rij) for rij in csv.DictReader(bestand))
+    with FILE.open(encoding="utf-8", newline="") as file:
+        return tuple(Item(**row) for row in csv.DictReader(file))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from toekomstscenario_eval.blocks.access import Row
 from toekomstscenario_eval.document.format import number
-from toekomstscenario_eval.estimators.networks import card
+from toekomstscenario_eval.estimators.networks import network_cards
 from toekomstscenario_eval.types import Card, Kind, Maat, Status, Vorm
 
 
@@ -16,7 +16,7 @@ from toekomstscenario_eval.types import Card, Kind, Maat, Status, Vorm
 class Assumption:
     """An assumption, how it was checked, and with what outcome; what it says of one indicator comes apart."""
 
-    aanname: str
+    assumption: str
     toets: str
     status: Status
     uitkomst: str
@@ -31,53 +31,53 @@ class Method:
     """How estimands are made, in words, and what that assumes."""
 
     tekst: str
-    aannames: Assumptions
+    assumptions: Assumptions
 
 
-_NIET_TE_TOETSEN = "niet uit de gegevens te toetsen"
-_ONAFHANKELIJK = "Huishoudens zijn onafhankelijk van elkaar"
+_NOT_TOO_TOETSEN = "niet uit de gegevens te toetsen"
+_INDEPENDENT = "Huishoudens zijn onafhankelijk van elkaar"
 
 
-def _untestable(aanname: str, uitkomst: str) -> Assumptions:
-    vast = Assumption(aanname, _NIET_TE_TOETSEN, Status.NVT, uitkomst)
+def _untestable(assumption: str, outcome: str) -> Assumptions:
+    vast = Assumption(assumption, _NOT_TOO_TOETSEN, Status.NVT, outcome)
     return lambda _: ((vast, ""),)
 
 
-def _censored(aanname: str, uitkomst: str) -> Assumptions:
+def _censored(assumption: str, outcome: str) -> Assumptions:
     """Return what every curve assumes: of those still running, and of how many are under observation."""
-    vast = Assumption(aanname, _NIET_TE_TOETSEN, Status.NVT, uitkomst)
+    vast = Assumption(assumption, _NOT_TOO_TOETSEN, Status.NVT, outcome)
 
-    def aannames(rij: Row) -> tuple[tuple[Assumption, str], ...]:
-        deel = rij["gecensureerd"] / rij["noemer"] if rij["noemer"] else float("nan")
-        klein = "minder dan" in str(rij["methode"])
-        risico = Assumption(
+    def assumptions(row: Row) -> tuple[tuple[Assumption, str], ...]:
+        part = row["gecensureerd"] / row["noemer"] if row["noemer"] else float("nan")
+        small = "minder dan" in str(row["methode"])
+        risk = Assumption(
             "Op elke dag zijn er genoeg perioden onder waarneming",
             "ten minste tien op elke dag waarna nog perioden instromen",
-            Status.GEFAALD if klein else Status.GESLAAGD,
-            "op ten minste één dag zijn het er minder" if klein else "op elke dag tien of meer",
+            Status.GEFAALD if small else Status.GESLAAGD,
+            "op ten minste één dag zijn het er minder" if small else "op elke dag tien of meer",
         )
-        return (vast, f" ({number(deel, Vorm.AANDEEL)})"), (risico, "")
+        return (vast, f" ({number(part, Vorm.AANDEEL)})"), (risk, "")
 
-    return aannames
+    return assumptions
 
 
-def _clustered(rij: Row) -> tuple[tuple[Assumption, str], ...]:
-    samenhang = "samenhang binnen huishoudens" in str(rij["methode"])
-    uitkomst = "gecorrigeerd in het interval" if samenhang else "één per huishouden, of geen samenhang"
+def _clustered(row: Row) -> tuple[tuple[Assumption, str], ...]:
+    association = "samenhang binnen huishoudens" in str(row["methode"])
+    outcome = "gecorrigeerd in het interval" if association else "één per huishouden, of geen samenhang"
     toets = "samenhang binnen huishoudens"
-    return ((Assumption(_ONAFHANKELIJK, toets, Status.GESLAAGD, uitkomst), ""),)
+    return ((Assumption(_INDEPENDENT, toets, Status.GESLAAGD, outcome), ""),)
 
 
-def _ended(rij: Row) -> tuple[tuple[Assumption, str], ...]:
-    status, uitkomst = Status.GEFAALD, "een deel loopt nog, en wat lang duurt loopt vaker nog"
-    if not rij["gecensureerd"] > 0:
-        status, uitkomst = Status.NVT, "hoeveel er nog loopt, is niet getoond of nul"
-    aanname = "Wat nog loopt, duurt even lang als wat is afgelopen"
-    return ((Assumption(aanname, "of er nog iets loopt", status, uitkomst), ""),)
+def _ended(row: Row) -> tuple[tuple[Assumption, str], ...]:
+    status, outcome = Status.GEFAALD, "een deel loopt nog, en wat lang duurt loopt vaker nog"
+    if not row["gecensureerd"] > 0:
+        status, outcome = Status.NVT, "hoeveel er nog loopt, is niet getoond of nul"
+    assumption = "Wat nog loopt, duurt even lang als wat is afgelopen"
+    return ((Assumption(assumption, "of er nog iets loopt", status, outcome), ""),)
 
 
 _independent = _untestable(
-    _ONAFHANKELIJK, "professionals werken met veel huishoudens; intervallen zijn eerder te smal dan te breed"
+    _INDEPENDENT, "professionals werken met veel huishoudens; intervallen zijn eerder te smal dan te breed"
 )
 _SHARE = Method(
     "Aandelen: teller gedeeld door noemer, met een Wilson-interval. Tellen er meer kinderen uit één "
@@ -129,7 +129,7 @@ _SCORE = Method(
 )
 _CHANGE = replace(
     _SCORE,
-    aannames=_untestable(
+    assumptions=_untestable(
         "Wie twee keer is gemeten, lijkt op wie maar één keer is gemeten",
         "wie maar één keer is gemeten, staat bij de uitsluitingen",
     ),
@@ -174,12 +174,12 @@ _FACTS = Method(
 
 
 def _stem(naam: str, maat: Maat) -> str:
-    """Return an estimand without the numbers at its end: `incidentie_1_365` is an `incidentie`."""
+    """Return an estimand without the numbers at its end: `incidentie_1_365` is an `incidence`."""
     return re.sub(r"(_\d+)+$", "", maat.schatter or naam)
 
 
-def _all_of(kaart: Card, methode: Method) -> dict[str, Method]:
-    return {_stem(naam, maat): methode for naam, maat in kaart.maten.items()}
+def _all_of(card: Card, methode: Method) -> dict[str, Method]:
+    return {_stem(naam, maat): methode for naam, maat in card.maten.items()}
 
 
 METHODS: Mapping[Kind, Mapping[str, Method]] = {
@@ -199,16 +199,16 @@ METHODS: Mapping[Kind, Mapping[str, Method]] = {
     },
     Kind.MATRIX: dict.fromkeys(("alfa", "omega", "icc", "meetfout", "grens"), _ITEMS),
     Kind.NETWERK: {
-        **_all_of(card.NETWERK, _NETWORK),
-        **_all_of(card.TIJD, _NETWORK),
+        **_all_of(network_cards.NETWERK, _NETWORK),
+        **_all_of(network_cards.TIME, _NETWORK),
         "over_organisaties": _NETWORK,
-        **_all_of(card.VERGELIJKING, _AREAS),
-        **_all_of(card.OVERLEG, _MEETINGS),
+        **_all_of(network_cards.VERGELIJKING, _AREAS),
+        **_all_of(network_cards.OVERLEG, _MEETINGS),
     },
     Kind.TELLING: {"aantal": _FACTS},
 }
 
 
-def methods(kaart: Card, maten: Iterable[str]) -> dict[str, Method]:
+def methods(card: Card, maten: Iterable[str]) -> dict[str, Method]:
     """Return the method of each of these estimands of a card."""
-    return {naam: METHODS[kaart.kind][_stem(naam, kaart.maten[naam])] for naam in maten}
+    return {naam: METHODS[card.kind][_stem(naam, card.maten[naam])] for naam in maten}

@@ -15,7 +15,7 @@ from toekomstscenario_eval.blocks.table import (
     overview_table,
 )
 from toekomstscenario_eval.blocks.wording import points
-from toekomstscenario_eval.disclosure.networks import GEVOELIGHEID, ROLLEN
+from toekomstscenario_eval.disclosure.networks import ROLLEN, SENSITIVITY
 from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import (
     Alinea,
@@ -25,39 +25,39 @@ from toekomstscenario_eval.document.document import (
     Inline,
     Kader,
     Kop,
+    Output,
     Tabel,
     Tekst,
-    Uitvoer,
 )
-from toekomstscenario_eval.document.format import interval, number
+from toekomstscenario_eval.document.format import interval, number, of_series
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.identity import Variant
 from toekomstscenario_eval.types import Maat, Vorm
 
-PER_JAAR = Variant(periode="jaar")
-TIJD, VERGELIJKING, OVERLEG = f"{NETWERK}[{PER_JAAR}]", f"{NETWERK}_vergelijking", f"{NETWERK}_overleg"
-_BEELDEN = ((NETWERK, "knopen"), (NETWERK, "matrix"), (TIJD, "tijd"), (NETWERK, "overdrachten"))
-_WEG = Cel("", rechts=True, onderdrukt=True)
+PER_YEAR = Variant(periode="jaar")
+TIME, VERGELIJKING, OVERLEG = f"{NETWERK}[{PER_YEAR}]", f"{NETWERK}_vergelijking", f"{NETWERK}_overleg"
+_PICTURES = ((NETWERK, "knopen"), (NETWERK, "matrix"), (TIME, "tijd"), (NETWERK, "overdrachten"))
+_GONE = Cel("", rechts=True, onderdrukt=True)
 
 
 def _one(r: Released, maat: str) -> access.Row:
     return access.records(access.rows(r, uitsplitsing="", maat=maat))[0]
 
 
-def _figure(rij: access.Row, maat: Maat) -> list[Inline]:
+def _figure(row: access.Row, maat: Maat) -> list[Inline]:
     """Return a number with its interval, or that it is hidden."""
-    if rij["onderdrukt"]:
+    if row["onderdrukt"]:
         return [Tekst("onderdrukt")]
-    uit: list[Inline] = [Getal(number(rij["schatting"], maat.vorm), rij["getal_id"])]
-    if spreiding := interval(rij["ondergrens"], rij["bovengrens"], maat.vorm):
-        uit.append(Tekst(f" (interval {spreiding})"))
-    return uit
+    out: list[Inline] = [Getal(number(row["schatting"], maat.vorm), row["getal_id"])]
+    if spread := interval(row["ondergrens"], row["bovengrens"], maat.vorm):
+        out.append(Tekst(f" (interval {spread})"))
+    return out
 
 
 def summary(r: Released) -> Alinea:
     """Return the answer in one paragraph."""
-    delen: list[Inline] = []
-    for voor, maat in (
+    parts: list[Inline] = []
+    for before, maat in (
         (
             "Op een schaal van 0 (na elkaar) tot 1 (naast elkaar) scoren organisaties rond een huishouden ",
             "naast_elkaar",
@@ -72,20 +72,20 @@ def summary(r: Released) -> Alinea:
             "bereik_vast_gezicht",
         ),
     ):
-        delen += [Tekst(voor), *_figure(_one(r, maat), r.card.maten[maat])]
-    return Alinea((*delen, Tekst(".")))
+        parts += [Tekst(before), *_figure(_one(r, maat), r.card.maten[maat])]
+    return Alinea((*parts, Tekst(".")))
 
 
 def comparison_table(r: Released) -> Tabel:
     """Return the comparisons: difference, p, and how they were made or why they could not be."""
-    rijen = []
+    rows = []
     for naam, maat in r.card.maten.items():
         if naam.startswith("p_"):
             continue
         p = "p_toeval" if naam == "toeval_clustering" else "p_" + naam.removeprefix("verschil_")
         waarde, toets = _one(r, naam), _one(r, p)
         # The method of a hidden number is hidden too.
-        rijen.append(
+        rows.append(
             (
                 Cel(maat.label),
                 number_cell(waarde, maat.vorm),
@@ -93,45 +93,43 @@ def comparison_table(r: Released) -> Tabel:
                 Cel(str(waarde["methode"]) or "onderdrukt"),
             )
         )
-    return Tabel("Netwerken vergeleken", ("Wat", "Verschil of verhouding", "p-waarde", "Hoe"), tuple(rijen))
+    return Tabel("Netwerken vergeleken", ("Wat", "Verschil of verhouding", "p-waarde", "Hoe"), tuple(rows))
 
 
-def points_table(r: Released, reeks: str, titel: str, kop: tuple[str, ...], *, spreiding: bool) -> Tabel:
+def points_table(r: Released, reeks: str, title: str, heading: tuple[str, ...], *, spread: bool) -> Tabel:
     """Return a series of the whole as a table: a value, with its lowest and highest or its persons."""
-    punten = points(r)
-    punten = punten[punten["reeks"].eq(reeks)]
-    vorm = Vorm.GETAL if spreiding else Vorm.AANDEEL
-    rijen = []
-    for p in access.records(punten):
+    points_ = points(r)
+    points_ = points_[points_["reeks"].eq(reeks)]
+    vorm = of_series(reeks)
+    rows = []
+    for p in access.records(points_):
         if p["onderdrukt"]:
-            rijen.append((Cel(p["label"]), _WEG, _WEG))
+            rows.append((Cel(p["label"]), _GONE, _GONE))
             continue
-        naast = (
-            interval(p["ondergrens"], p["bovengrens"], vorm) if spreiding else number(p["n"], Vorm.TELLING)
-        )
-        veld = "interval" if spreiding else "n"
+        beside = interval(p["ondergrens"], p["bovengrens"], vorm) if spread else number(p["n"], Vorm.TELLING)
+        field = "interval" if spread else "n"
         waarde = Cel(number(p["waarde"], vorm), p["getal_id"], rechts=True)
-        rijen.append((Cel(p["label"]), waarde, Cel(naast, f"{p['getal_id']}.{veld}", rechts=True)))
-    return Tabel(titel, kop, tuple(rijen))
+        rows.append((Cel(p["label"]), waarde, Cel(beside, f"{p['getal_id']}.{field}", rechts=True)))
+    return Tabel(title, heading, tuple(rows))
 
 
 def roles_table(r: Released) -> Tabel:
     """Return brokerage of lokaal team and RVT."""
-    kop = ("Soort en rol", "Deel van de rol", "Professionals")
-    return points_table(r, ROLLEN, "Makelaars tussen domeinen (Gould en Fernandez)", kop, spreiding=False)
+    heading = ("Soort en rol", "Deel van de rol", "Professionals")
+    return points_table(r, ROLLEN, "Makelaars tussen domeinen (Gould en Fernandez)", heading, spread=False)
 
 
 def sensitivity_table(r: Released) -> Tabel:
     """Return what measures become when ties were not registered."""
-    kop = ("Maat en deel van de banden dat ontbreekt", "Gemiddeld", "Laagste – hoogste")
-    return points_table(r, GEVOELIGHEID, "Als banden niet zijn geregistreerd", kop, spreiding=True)
+    heading = ("Maat en deel van de banden dat ontbreekt", "Gemiddeld", "Laagste – hoogste")
+    return points_table(r, SENSITIVITY, "Als banden niet zijn geregistreerd", heading, spread=True)
 
 
 def time_table(vrijgave: Release) -> Tabel:
     """Return the index and the ties that stayed, per period."""
-    r = access.released(vrijgave, TIJD)
+    r = access.released(vrijgave, TIME)
     maten = ("naast_elkaar", "over_domeinen", "behoud")
-    kolommen = [access.records(access.rows(r, uitsplitsing="", maat=m)) for m in maten]
+    columns = [access.records(access.rows(r, uitsplitsing="", maat=m)) for m in maten]
     return Tabel(
         "Netwerken per jaar",
         (
@@ -151,22 +149,22 @@ def time_table(vrijgave: Release) -> Tabel:
                 number_cell(c, r.card.maten[maten[2]].vorm),
                 count_cell(a, "n"),
             )
-            for a, b, c in zip(*kolommen, strict=True)
+            for a, b, c in zip(*columns, strict=True)
         ),
         ("Delen van een jaar zijn korter; vergelijk alleen perioden van gelijke lengte.",),
     )
 
 
-def _pictures(vrijgave: Release, beelden: Sequence[tuple[str, str]] = _BEELDEN) -> list[Block]:
+def _pictures(vrijgave: Release, pictures: Sequence[tuple[str, str]] = _PICTURES) -> list[Block]:
     """Return the pictures that can be made of what is shown."""
-    uit: list[Block] = []
-    for sleutel, beeld in beelden:
+    out: list[Block] = []
+    for key, picture in pictures:
         try:
-            uit.append(network_figure(vrijgave, sleutel, beeld=beeld))
+            out.append(network_figure(vrijgave, key, picture=picture))
         except GebruikFout as fout:
             reden = Alinea((Tekst(f"{fout.wat[:1].upper()}{fout.wat[1:]}: {fout.kreeg or 'te klein'}."),))
-            uit.append(Kader("info", "Geen tekening", (reden,)))
-    return uit
+            out.append(Kader("info", "Geen tekening", (reden,)))
+    return out
 
 
 def network_blocks(vrijgave: Release) -> list[Block]:
@@ -175,31 +173,31 @@ def network_blocks(vrijgave: Release) -> list[Block]:
     if NETWERK not in namen:
         return []
     r = namen[NETWERK]
-    uit: list[Block] = [Kop(2, "Naast elkaar of na elkaar, en over domeinen heen")]
+    out: list[Block] = [Kop(2, "Naast elkaar of na elkaar, en over domeinen heen")]
     if r.reden_nvt:
-        return [*uit, Kader("info", "Niet van toepassing", (Alinea((Tekst(f"{r.reden_nvt}."),)),))]
-    uit += [summary(r), *_pictures(vrijgave), overview_table(vrijgave, NETWERK)]
-    uit += [estimates_table(vrijgave, NETWERK, uitsplitsing=per) for per in access.breakdowns(r)]
-    if TIJD in namen:
-        uit.append(time_table(vrijgave))
+        return [*out, Kader("info", "Niet van toepassing", (Alinea((Tekst(f"{r.reden_nvt}."),)),))]
+    out += [summary(r), *_pictures(vrijgave), overview_table(vrijgave, NETWERK)]
+    out += [estimates_table(vrijgave, NETWERK, uitsplitsing=per) for per in access.breakdowns(r)]
+    if TIME in namen:
+        out.append(time_table(vrijgave))
     if VERGELIJKING in namen:
-        uit += [comparison_table(namen[VERGELIJKING]), _reading(namen[VERGELIJKING])]
+        out += [comparison_table(namen[VERGELIJKING]), _reading(namen[VERGELIJKING])]
     if OVERLEG in namen and not namen[OVERLEG].reden_nvt:
-        uit += _pictures(vrijgave, [(OVERLEG, "knopen")])
-        uit += [overview_table(vrijgave, OVERLEG), _reading(namen[OVERLEG])]
-    return [*uit, roles_table(r), sensitivity_table(r), _reading(r)]
+        out += _pictures(vrijgave, [(OVERLEG, "knopen")])
+        out += [overview_table(vrijgave, OVERLEG), _reading(namen[OVERLEG])]
+    return [*out, roles_table(r), sensitivity_table(r), _reading(r)]
 
 
 def _reading(r: Released) -> Kader:
     return Kader("info", f"Lezen: {r.card.label.lower()}", (Alinea((Tekst(r.card.lezen),)),))
 
 
-def netwerkverslag(vrijgave: Release) -> Uitvoer:
+def netwerkverslag(vrijgave: Release) -> Output:
     """Show everything on networks at once, as the report does."""
-    blokken = network_blocks(access.required(vrijgave))
-    if not blokken:
+    blocks = network_blocks(access.required(vrijgave))
+    if not blocks:
         raise GebruikFout(
             "deze vrijgave bevat geen netwerken",
             herstel="geef de uitkomsten van studie.netwerkanalyse() mee vrij",
         )
-    return Uitvoer(tuple(blokken), vrijgave.id)
+    return Output(tuple(blocks), vrijgave.id)

@@ -1,6 +1,6 @@
 """The researcher's own file `onderzoek.yaml`: the one description of its fields.
 
-The reader, the skeleton, the report and the handbook all follow `VELDEN`. Every text is Markdown.
+The reader, the skeleton, the report and the handbook all follow `FIELDS`. Every text is Markdown.
 What is absent is marked in the report as still to be written.
 """
 
@@ -16,41 +16,41 @@ from toekomstscenario_eval.document.prose import Passage
 class Soort(Enum):
     """What a field of the file holds."""
 
-    REGEL = "één regel tekst"
+    LINE = "één regel tekst"
     NAMEN = "lijst van namen, elk op een regel na een streepje"
     DATUM = "datum als JJJJ-MM-DD"
-    TEKST = "tekst"
-    VERLOOP = "lijst van regio's met aantallen casussen"
-    AANLEVERAARS = "lijst van aanleveraars"
-    GEVALLEN = "lijst van verhalen"
+    TEXT = "tekst"
+    COURSE = "lijst van regio's met aantallen casussen"
+    SUPPLIERS = "lijst van aanleveraars"
+    CASES = "lijst van verhalen"
 
 
 @dataclass(frozen=True)
-class Veld:
+class Field:
     """A field of the file: what it holds, what the researcher is asked, and whether a final report needs it."""
 
     naam: str
     soort: Soort
     vraag: str
-    verplicht: bool = True
+    required: bool = True
 
 
-def _optional(naam: str, soort: Soort, vraag: str) -> Veld:
-    return Veld(naam, soort, vraag, verplicht=False)
+def _optional(naam: str, soort: Soort, vraag: str) -> Field:
+    return Field(naam, soort, vraag, required=False)
 
 
 # In the order of the report; the order of the skeleton and the handbook too.
-VELDEN: tuple[Veld, ...] = (
-    _optional("titel", Soort.REGEL, "Titel op het voorblad."),
-    _optional("ondertitel", Soort.REGEL, "Tweede regel op het voorblad."),
-    _optional("organisatie", Soort.REGEL, "Wie het onderzoek doet."),
-    Veld("auteurs", Soort.NAMEN, "Wie schreven het verslag?"),
+FIELDS: tuple[Field, ...] = (
+    _optional("titel", Soort.LINE, "Titel op het voorblad."),
+    _optional("ondertitel", Soort.LINE, "Tweede regel op het voorblad."),
+    _optional("organisatie", Soort.LINE, "Wie het onderzoek doet."),
+    Field("auteurs", Soort.NAMEN, "Wie schreven het verslag?"),
     _optional("datum", Soort.DATUM, "Datum van het verslag; zonder datum komt er de dag van vandaag."),
-    Veld("aanleiding", Soort.TEKST, "Waarom dit onderzoek, wie vroeg erom, en wat was er al bekend?"),
-    Veld("vragen", Soort.TEKST, "Welke vragen moet het onderzoek beantwoorden?"),
-    Veld(
+    Field("aanleiding", Soort.TEXT, "Waarom dit onderzoek, wie vroeg erom, en wat was er al bekend?"),
+    Field("vragen", Soort.TEXT, "Welke vragen moet het onderzoek beantwoorden?"),
+    Field(
         "opzet",
-        Soort.TEKST,
+        Soort.TEXT,
         "Hoe was het onderzoek gepland: wie, wat, wanneer, welke vergelijking, welke uitkomsten?",
     ),
     _optional(
@@ -76,39 +76,39 @@ VELDEN: tuple[Veld, ...] = (
         Soort.NAMEN,
         "Welke soorten organisaties zou het onderzoek zien? Zonder lijst: alle.",
     ),
-    Veld(
+    Field(
         "verloop",
-        Soort.VERLOOP,
+        Soort.COURSE,
         "Hoeveel casussen waren per regio gepland, aangeleverd, geschikt en opgenomen, en waarom?",
     ),
-    Veld("verloop_toelichting", Soort.TEKST, "Wat liep anders dan gepland, en waarom?"),
-    Veld(
+    Field("verloop_toelichting", Soort.TEXT, "Wat liep anders dan gepland, en waarom?"),
+    Field(
         "gegevens_toelichting",
-        Soort.TEKST,
+        Soort.TEXT,
         "Hoe zijn de gegevens vastgelegd en aangeleverd, en wat weet u van de kwaliteit?",
     ),
-    Veld("methoden_toelichting", Soort.TEKST, "Welke keuzes maakte u in de analyse, en waarom?"),
-    Veld(
+    Field("methoden_toelichting", Soort.TEXT, "Welke keuzes maakte u in de analyse, en waarom?"),
+    Field(
         "duiding",
-        Soort.TEKST,
+        Soort.TEXT,
         "Wat betekenen de uitkomsten volgens u, samen met de verhalen van gezinnen en professionals?",
     ),
     _optional(
         "gevallen",
-        Soort.GEVALLEN,
+        Soort.CASES,
         "Welke verhalen horen bij de cijfers? Elk verhaal is samengesteld uit meer gezinnen.",
     ),
-    _optional("aanleveraars", Soort.AANLEVERAARS, "Wie zouden casussen aanleveren, en wie deden dat?"),
-    Veld("wie_niet", Soort.TEKST, "Welke gezinnen, aanleveraars en domeinen ontbreken, en hoe komt dat?"),
-    Veld(
+    _optional("aanleveraars", Soort.SUPPLIERS, "Wie zouden casussen aanleveren, en wie deden dat?"),
+    Field("wie_niet", Soort.TEXT, "Welke gezinnen, aanleveraars en domeinen ontbreken, en hoe komt dat?"),
+    Field(
         "ervaringskennis",
-        Soort.TEKST,
+        Soort.TEXT,
         "Welke ervaringskennis is gebruikt, hoe is die verzameld, en wat heeft zij veranderd?",
     ),
-    Veld("neveneffecten", Soort.TEKST, "Welke onbedoelde effecten zag u, ook in het registreren zelf?"),
-    Veld(
+    Field("neveneffecten", Soort.TEXT, "Welke onbedoelde effecten zag u, ook in het registreren zelf?"),
+    Field(
         "grondslag",
-        Soort.TEKST,
+        Soort.TEXT,
         "Op welke wettelijke grondslag zijn de gegevens verwerkt, en wie is verwerkingsverantwoordelijke?",
     ),
     _optional(
@@ -116,17 +116,17 @@ VELDEN: tuple[Veld, ...] = (
         Soort.NAMEN,
         "Welke kleine aantallen in uw tekst heeft u beoordeeld en mogen blijven staan, letter voor letter?",
     ),
-    Veld("afwijkingen", Soort.TEKST, "Waarin week het onderzoek af van het plan, wanneer en waarom?"),
-    Veld("beperkingen", Soort.TEKST, "Wat kan dit onderzoek niet zeggen?"),
+    Field("afwijkingen", Soort.TEXT, "Waarin week het onderzoek af van het plan, wanneer en waarom?"),
+    Field("beperkingen", Soort.TEXT, "Wat kan dit onderzoek niet zeggen?"),
 )
-VELD: Mapping[str, Veld] = {veld.naam: veld for veld in VELDEN}
-TEKSTEN: Mapping[str, str] = {veld.naam: veld.vraag for veld in VELDEN if veld.soort is Soort.TEKST}
+FIELD: Mapping[str, Field] = {entry.naam: entry for entry in FIELDS}
+TEXTS: Mapping[str, str] = {entry.naam: entry.vraag for entry in FIELDS if entry.soort is Soort.TEXT}
 
 # The fields of one item in a list of items.
-VERLOOP = ("regio", "gepland", "aangeleverd", "geschikt", "opgenomen", "reden")
-STAPPEN = VERLOOP[1:5]
-AANLEVERAAR = ("naam", "gepland", "geleverd", "reden")
-GEVAL = ("titel", "verhaal", "samengesteld")
+COURSE = ("regio", "gepland", "aangeleverd", "geschikt", "opgenomen", "reden")
+STAPPEN = COURSE[1:5]
+SUPPLIER = ("naam", "gepland", "geleverd", "reden")
+CASE = ("titel", "verhaal", "samengesteld")
 
 
 @dataclass(frozen=True)
@@ -185,8 +185,8 @@ class Plan:
     @property
     def ontbreekt(self) -> tuple[str, ...]:
         """Names of what is still to be written."""
-        gevuld = {*self.teksten, *(("auteurs",) if self.auteurs else ())}
+        filled = {*self.teksten, *(("auteurs",) if self.auteurs else ())}
         # Regions without a single count are the skeleton, not an answer.
         if any(n is not None for regio in self.verloop for n in regio.aantallen):
-            gevuld.add("verloop")
-        return tuple(veld.naam for veld in VELDEN if veld.verplicht and veld.naam not in gevuld)
+            filled.add("verloop")
+        return tuple(entry.naam for entry in FIELDS if entry.required and entry.naam not in filled)

@@ -12,10 +12,10 @@ from toekomstscenario_eval.blocks.certificate import Certificate
 from toekomstscenario_eval.blocks.derived import derived
 from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Block, Kader, Kop, Tekst
-from toekomstscenario_eval.document.markdown import blokken_uit_markdown
-from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.document.markdown import blocks_from_markdown
+from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.report import sections
-from toekomstscenario_eval.report.plan import TEKSTEN, Plan
+from toekomstscenario_eval.report.plan import TEXTS, Plan
 from toekomstscenario_eval.resources import modules
 from toekomstscenario_eval.types import Card, Finding, Venster
 
@@ -33,7 +33,7 @@ class Source:
 class Background:
     """What the report tells about the package and the software; no value of the data.
 
-    `kaarten` are the cards of the indicators in the report, `weggelaten` the labels of the others;
+    `kaarten` are the cards of the indicators in the report, `omitted` the labels of the others;
     `uitsplitsingen` are the breakdowns that results can have.
     """
 
@@ -50,7 +50,7 @@ class Background:
     versies: Mapping[str, str]
     opdracht: str
     uitsplitsingen: tuple[str, ...] = ()
-    weggelaten: Mapping[str, str] = field(default_factory=dict)
+    omitted: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,14 +59,14 @@ class Report:
 
     vrijgave: Release
     plan: Plan
-    achtergrond: Background
+    background: Background
     certificaat: Certificate = field(default_factory=Certificate)
 
     def tekst(self, naam: str) -> tuple[Block, ...]:
         """Return what the researcher wrote under `naam`, or a visible mark that it is missing."""
         if naam in self.plan.teksten:
-            return blokken_uit_markdown(self.plan.teksten[naam], waar=f"onderzoek.yaml, veld '{naam}'")
-        return (missing(naam, TEKSTEN[naam]),)
+            return blocks_from_markdown(self.plan.teksten[naam], where=f"onderzoek.yaml, veld '{naam}'")
+        return (missing(naam, TEXTS[naam]),)
 
     @cached_property
     def afgeleid(self) -> tuple[dict[str, Any], ...]:
@@ -76,36 +76,38 @@ class Report:
     @property
     def kern(self) -> dict[str, Card]:
         """Cards of the indicators that get a chapter of their own."""
-        return {naam: kaart for naam, kaart in self.achtergrond.kaarten.items() if kaart.kern}
+        return {naam: card for naam, card in self.background.kaarten.items() if card.kern}
 
     @property
-    def voorop(self) -> dict[str, Card]:
+    def in_front(self) -> dict[str, Card]:
         """Cards of the indicators that the summary tells: those with a chapter, or else all."""
-        return self.kern or dict(self.achtergrond.kaarten)
+        return self.kern or dict(self.background.kaarten)
 
     @property
     def overig(self) -> dict[str, list[str]]:
         """The other indicators, by theme."""
-        uit: dict[str, list[str]] = {}
-        for naam, kaart in self.achtergrond.kaarten.items():
-            if not kaart.kern:
-                uit.setdefault(kaart.thema, []).append(naam)
-        return dict(sorted(uit.items()))
+        out: dict[str, list[str]] = {}
+        for naam, card in self.background.kaarten.items():
+            if not card.kern:
+                out.setdefault(card.thema, []).append(naam)
+        return dict(sorted(out.items()))
 
-    def has(self, sleutel: str) -> bool:
+    def has(self, key: str) -> bool:
         """Whether the release holds numbers under this name."""
-        return any(r.sleutel == sleutel and not r.schattingen.empty for r in self.vrijgave.resultaten)
+        return any(r.sleutel == key and not r.schattingen.empty for r in self.vrijgave.resultaten)
 
 
 def missing(naam: str, vraag: str) -> Kader:
     """Return a box that marks what the researcher must still write."""
-    uitleg = Alinea((Tekst(f"{vraag} Schrijf dit in onderzoek.yaml bij "), Tekst(naam, "code"), Tekst(".")))
-    return Kader("ontbreekt", naam.replace("_", " "), (uitleg,))
+    explanation = Alinea(
+        (Tekst(f"{vraag} Schrijf dit in onderzoek.yaml bij "), Tekst(naam, "code"), Tekst("."))
+    )
+    return Kader("ontbreekt", naam.replace("_", " "), (explanation,))
 
 
-def paragraph(*delen: str) -> Alinea:
+def paragraph(*parts: str) -> Alinea:
     """Return a paragraph of plain text."""
-    return Alinea((Tekst(" ".join(delen)),))
+    return Alinea((Tekst(" ".join(parts)),))
 
 
 @dataclass(frozen=True)
@@ -120,14 +122,14 @@ class Section:
 @cache
 def all_sections() -> Mapping[str, Section]:
     """Return the sections in order, by name; found by directory (`s03_verloop.py` is `verloop`)."""
-    uit = {}
-    for bestand, module in modules(sections):
-        naam = bestand.partition("_")[2]
-        uit[naam] = Section(naam, module.TITEL, module.blokken)
-    return uit
+    out = {}
+    for file, module in modules(sections):
+        naam = file.partition("_")[2]
+        out[naam] = Section(naam, module.TITLE, module.blocks)
+    return out
 
 
-def section(rapport: Report, naam: str) -> tuple[Block, ...]:
+def section(report: Report, naam: str) -> tuple[Block, ...]:
     """Return the blocks of one section, its heading first.
 
     Raises
@@ -135,8 +137,8 @@ def section(rapport: Report, naam: str) -> tuple[Block, ...]:
     GebruikFout
         When there is no such section.
     """
-    bekend = all_sections()
-    if naam not in bekend:
-        raise GebruikFout(f"het hoofdstuk '{naam}' bestaat niet", herstel=bedoelt_u(naam, bekend))
-    wat = bekend[naam]
-    return (Kop(1, wat.titel), *wat.blokken(rapport))
+    known = all_sections()
+    if naam not in known:
+        raise GebruikFout(f"het hoofdstuk '{naam}' bestaat niet", herstel=did_you_mean(naam, known))
+    what = known[naam]
+    return (Kop(1, what.titel), *what.blokken(report))

@@ -6,37 +6,37 @@ from toekomstscenario_eval.blocks.overview import compact_table
 from toekomstscenario_eval.document.document import Alinea, Block, Kader, Kop, Lijst, Tekst
 from toekomstscenario_eval.document.format import day, window
 from toekomstscenario_eval.report.report import Report, paragraph
-from toekomstscenario_eval.report.sections.s00_samenvatting import NIET, answers
+from toekomstscenario_eval.report.sections.s00_samenvatting import NOT, answers
 from toekomstscenario_eval.report.sections.s03_verloop import totals
 from toekomstscenario_eval.report.sections.s08_wie_niet import absent
 from toekomstscenario_eval.types import Status
 
 
-def _flow(rapport: Report) -> str:
-    gepland, _, _, opgenomen = totals(rapport.plan.verloop) if rapport.plan.verloop else [None] * 4
-    if gepland is None or opgenomen is None:
+def _flow(report: Report) -> str:
+    planned, _, _, included = totals(report.plan.verloop) if report.plan.verloop else [None] * 4
+    if planned is None or included is None:
         return "Hoeveel casussen gepland en opgenomen waren, is niet bekend."
-    return f"Van de {gepland} geplande casussen zijn er {opgenomen} opgenomen."
+    return f"Van de {planned} geplande casussen zijn er {included} opgenomen."
 
 
-def _quality(rapport: Report) -> Alinea:
-    bevindingen = rapport.achtergrond.bevindingen
-    regels = {b.regel for b in bevindingen}
-    gefaald = {b.regel for b in bevindingen if b.status is Status.GEFAALD}
+def _quality(report: Report) -> Alinea:
+    findings = report.background.bevindingen
+    lines = {b.regel for b in findings}
+    gefaald = {b.regel for b in findings if b.status is Status.GEFAALD}
     return paragraph(
-        f"De gegevens zijn getoetst met {len(regels)} regels; bij {len(gefaald)} regels was er iets op te merken.",
+        f"De gegevens zijn getoetst met {len(lines)} regels; bij {len(gefaald)} regels was er iets op te merken.",
         "Alle getallen zijn samen beoordeeld voor zij werden getoond. Een getal dat naar een gezin kan wijzen, is",
-        f"onderdrukt. Onderdrukt is niet nul. Kenmerk van de vrijgave: {rapport.vrijgave.id}.",
+        f"onderdrukt. Onderdrukt is niet nul. Kenmerk van de vrijgave: {report.vrijgave.id}.",
     )
 
 
-def short_blocks(rapport: Report) -> tuple[Block, ...]:
+def short_blocks(report: Report) -> tuple[Block, ...]:
     """Return the blocks of the short version; its length does not depend on what the researcher wrote."""
-    a, weg = rapport.achtergrond, absent(rapport)
-    niet_gezien = (
-        f"Wel verwacht en niet gezien: {', '.join(weg)}." if weg else "Iedereen uit het plan is gezien."
+    a, gone = report.background, absent(report)
+    not_seen = (
+        f"Wel verwacht en niet gezien: {', '.join(gone)}." if gone else "Iedereen uit het plan is gezien."
     )
-    open_ = rapport.plan.ontbreekt
+    open_ = report.plan.ontbreekt
     concept = (Kader("ontbreekt", f"{len(open_)} onderdelen van het verslag", ()),) if len(open_) > 1 else ()
     return (
         *concept,
@@ -47,16 +47,16 @@ def short_blocks(rapport: Report) -> tuple[Block, ...]:
             "volledige verantwoording.",
         ),
         Kop(1, "Belangrijkste uitkomsten"),
-        Lijst(answers(rapport)),
+        Lijst(answers(report)),
         Kop(1, "Proeftuinen en vergelijkingsregio's"),
-        compact_table(rapport.vrijgave, list(rapport.voorop), titel="Kerncijfers naar soort regio"),
+        compact_table(report.vrijgave, list(report.in_front), title="Kerncijfers naar soort regio"),
         paragraph(
             "Een verschil tussen deze groepen is een beschrijving. Het is geen effect van de werkwijze."
         ),
         Kop(1, "Wie we niet zien"),
-        paragraph(_flow(rapport), niet_gezien),
+        paragraph(_flow(report), not_seen),
         Kop(1, "Wat deze cijfers niet zeggen"),
-        Lijst(tuple((Tekst(regel),) for regel in NIET)),
+        Lijst(tuple((Tekst(line),) for line in NOT)),
         Kop(1, "Kwaliteit en privacy"),
-        _quality(rapport),
+        _quality(report),
     )

@@ -20,14 +20,14 @@ from toekomstscenario_eval.document.document import (
     Tekst,
 )
 from toekomstscenario_eval.document.format import day, window
-from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.report.report import Report, paragraph
-from toekomstscenario_eval.report.sections.s00_samenvatting import NIET
+from toekomstscenario_eval.report.sections.s00_samenvatting import NOT
 from toekomstscenario_eval.types import SITE
 
 _TELLING = "huishoudens_per_proeftuin"
-_FIGUREN: dict[tuple[str, str], Figuur] = {}
-_KLEIN = (
+_FIGURES: dict[tuple[str, str], Figuur] = {}
+_SMALL = (
     "Een proeftuin telt weinig huishoudens vergeleken met het geheel. Toeval speelt daardoor een grote rol: kijk "
     "naar het interval en niet alleen naar het cijfer."
 )
@@ -37,57 +37,57 @@ def _own(r: Released) -> bool:
     return not r.schattingen.empty and SITE in access.breakdowns(r)
 
 
-def site_names(rapport: Report) -> list[str]:
+def site_names(report: Report) -> list[str]:
     """Return the sites that the release has figures of, alphabetically.
 
     Where no indicator applies to the package, those that the households are counted of.
     """
-    cijfers = [naam for naam in rapport.voorop if _own(rapport.vrijgave.resultaat(naam))]
-    bronnen = cijfers or [naam for naam in (_TELLING,) if rapport.has(naam)]
-    per_bron = [access.rows(rapport.vrijgave.resultaat(naam), uitsplitsing=SITE) for naam in bronnen]
-    return sorted({str(groep) for rijen in per_bron for groep in rijen["groep"]})
+    digits = [naam for naam in report.in_front if _own(report.vrijgave.resultaat(naam))]
+    sources = digits or [naam for naam in (_TELLING,) if report.has(naam)]
+    per_source = [access.rows(report.vrijgave.resultaat(naam), uitsplitsing=SITE) for naam in sources]
+    return sorted({str(groep) for rows in per_source for groep in rows["groep"]})
 
 
 def _table(r: Released, site: str) -> Tabel:
     """Return every estimand of the indicator for this site, with the whole beside it."""
-    hier = access.rows(r, uitsplitsing=SITE)
-    hier = hier[hier["groep"].eq(site)]
-    geheel = {rij["maat"]: rij for rij in access.records(access.rows(r, uitsplitsing=""))}
-    rijen = []
-    for rij in access.records(hier):
-        maat = r.card.maten[rij["maat"]]
-        rijen.append(
+    here = access.rows(r, uitsplitsing=SITE)
+    here = here[here["groep"].eq(site)]
+    whole = {row["maat"]: row for row in access.records(access.rows(r, uitsplitsing=""))}
+    rows = []
+    for row in access.records(here):
+        maat = r.card.maten[row["maat"]]
+        rows.append(
             (
                 Cel(f"{maat.label} ({maat.eenheid})"),
-                number_cell(rij, maat.vorm),
-                interval_cell(rij, maat.vorm),
-                count_cell(rij, "n"),
-                number_cell(geheel[rij["maat"]], maat.vorm),
+                number_cell(row, maat.vorm),
+                interval_cell(row, maat.vorm),
+                count_cell(row, "n"),
+                number_cell(whole[row["maat"]], maat.vorm),
             )
         )
-    noten = ["Geheel: alle regio's samen, ook deze. Interval: 95%."]
-    if hier["onderdrukt"].any():
-        noten.append(
+    notes = ["Geheel: alle regio's samen, ook deze. Interval: 95%."]
+    if here["onderdrukt"].any():
+        notes.append(
             "Onderdrukt is niet nul: het getal is te klein om te tonen, of beschermt een ander getal."
         )
     return Tabel(
         f"{r.card.label}: {site} naast het geheel",
         ("Maat (eenheid)", site, "95%-interval", "Huishoudens", "Geheel"),
-        tuple(rijen),
-        tuple(noten),
+        tuple(rows),
+        tuple(notes),
     )
 
 
-def _figure(rapport: Report, naam: str) -> Figuur:
+def _figure(report: Report, naam: str) -> Figuur:
     """Return the figure with all regions; it is the same for every site, so it is drawn once."""
-    sleutel = (rapport.vrijgave.id, naam)
-    if sleutel not in _FIGUREN:
-        _FIGUREN[sleutel] = figure(rapport.vrijgave, naam, per=SITE)
-    return _FIGUREN[sleutel]
+    key = (report.vrijgave.id, naam)
+    if key not in _FIGURES:
+        _FIGURES[key] = figure(report.vrijgave, naam, per=SITE)
+    return _FIGURES[key]
 
 
-def _indicator(rapport: Report, naam: str, site: str) -> tuple[Block, ...]:
-    r = rapport.vrijgave.resultaat(naam)
+def _indicator(report: Report, naam: str, site: str) -> tuple[Block, ...]:
+    r = report.vrijgave.resultaat(naam)
     if not _own(r):
         reden = r.reden_nvt or "dit cijfer is niet per regio berekend"
         return (Kop(2, r.card.label), paragraph(f"Geen cijfer voor deze proeftuin: {reden}."))
@@ -95,12 +95,12 @@ def _indicator(rapport: Report, naam: str, site: str) -> tuple[Block, ...]:
         Kop(2, r.card.label),
         paragraph(r.card.vraag),
         _table(r, site),
-        _figure(rapport, naam),
+        _figure(report, naam),
         Kader("info", "Hoe te lezen", (paragraph(r.card.lezen),)),
     )
 
 
-def site_blocks(rapport: Report, site: str) -> tuple[Block, ...]:
+def site_blocks(report: Report, site: str) -> tuple[Block, ...]:
     """Return the report of one site.
 
     Raises
@@ -108,12 +108,14 @@ def site_blocks(rapport: Report, site: str) -> tuple[Block, ...]:
     GebruikFout
         When the release has no figures of this site.
     """
-    if site not in (namen := site_names(rapport)):
-        raise GebruikFout(f"van de proeftuin '{site}' zijn er geen cijfers", herstel=bedoelt_u(site, namen))
-    a = rapport.achtergrond
-    getoond = [naam for naam in rapport.voorop if _own(rapport.vrijgave.resultaat(naam))]
-    zinnen = tuple(
-        sentence(rapport.vrijgave, naam, per=SITE, groep=site).inhoud for naam in getoond or rapport.voorop
+    if site not in (namen := site_names(report)):
+        raise GebruikFout(
+            f"van de proeftuin '{site}' zijn er geen cijfers", herstel=did_you_mean(site, namen)
+        )
+    a = report.background
+    shown = [naam for naam in report.in_front if _own(report.vrijgave.resultaat(naam))]
+    sentences = tuple(
+        sentence(report.vrijgave, naam, per=SITE, groep=site).inhoud for naam in shown or report.in_front
     )
     return (
         Kop(1, "Samenvatting"),
@@ -121,20 +123,20 @@ def site_blocks(rapport: Report, site: str) -> tuple[Block, ...]:
             f"Dit verslag gaat over {site}. De gegevens lopen van {window(a.venster)}, met peildatum",
             f"{day(a.peildatum)}. Alle getallen zijn samen met die van de andere regio's vrijgegeven.",
         ),
-        Lijst(zinnen),
+        Lijst(sentences),
         Kop(2, "Wat deze cijfers niet zeggen"),
-        Lijst(tuple((Tekst(regel),) for regel in (_KLEIN, *NIET))),
+        Lijst(tuple((Tekst(line),) for line in (_SMALL, *NOT))),
         Kop(1, "Cijfers"),
-        *(blok for naam in rapport.voorop for blok in _indicator(rapport, naam, site)),
+        *(block for naam in report.in_front for block in _indicator(report, naam, site)),
         Kop(1, "Definities"),
         *(
-            blok
-            for naam, kaart in rapport.voorop.items()
-            for blok in (Kop(2, kaart.label), Definities(card_items(naam, kaart)))
+            block
+            for naam, card in report.in_front.items()
+            for block in (Kop(2, card.label), Definities(card_items(naam, card)))
         ),
         Kop(1, "Meer lezen"),
         paragraph(
             "De opzet, de methoden, wie wij niet zien en de beperkingen staan in de verantwoording over alle regio's.",
-            f"Kenmerk van de vrijgave: {rapport.vrijgave.id}.",
+            f"Kenmerk van de vrijgave: {report.vrijgave.id}.",
         ),
     )

@@ -25,17 +25,17 @@ from toekomstscenario_eval.data.code_use import code_list, field, unknown_codes
 from toekomstscenario_eval.data.parsing import IBIS_TYPE
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.spells import keeping
-from toekomstscenario_eval.errors import IndicatorFout, bedoelt_u
+from toekomstscenario_eval.errors import IndicatorFout, did_you_mean
 from toekomstscenario_eval.types import Card, Kind, Venster, Vraag
 
 Tables = Mapping[str, ir.Table]
 Compute = Callable[[Tables, Vraag], ir.Table]
 Rules = Callable[[ir.Table, Card], Mapping[str, ir.BooleanValue]]
 
-_GEHEEL, _TEKST, _GETAL = "int64", "string", "float64"
+_WHOLE, _TEXT, _GETAL = "int64", "string", "float64"
 # Any window will do: nothing is calculated.
-_PROEF = Venster(date(2024, 1, 1), date(2025, 1, 1))
-_HERSTEL = "Dit is een fout in de indicator, niet in uw gegevens: meld hem bij wie de indicator beheert."
+_TRIAL = Venster(date(2024, 1, 1), date(2025, 1, 1))
+_REMEDY = "Dit is een fout in de indicator, niet in uw gegevens: meld hem bij wie de indicator beheert."
 
 
 @dataclass(frozen=True)
@@ -46,32 +46,32 @@ class RowContract:
     regels: Rules
 
 
-def _filled(rij: ir.Table, *kolommen: str) -> ir.BooleanValue:
-    return ibis.and_(*(rij[k].notnull() for k in kolommen))
+def _filled(row: ir.Table, *columns: str) -> ir.BooleanValue:
+    return ibis.and_(*(row[k].notnull() for k in columns))
 
 
-def _finite(kolom: ir.FloatingValue) -> ir.BooleanValue:
-    return ~(kolom.isnan() | kolom.isinf())
+def _finite(column: ir.FloatingValue) -> ir.BooleanValue:
+    return ~(column.isnan() | column.isinf())
 
 
 ROWS: Mapping[Kind, RowContract] = {
     Kind.AANDEEL: RowContract(
-        {"teller": _GEHEEL, "noemer": _GEHEEL},
+        {"teller": _WHOLE, "noemer": _WHOLE},
         lambda r, _: {"0 <= teller <= noemer": (r.teller >= 0) & (r.teller <= r.noemer)},
     ),
     Kind.AANTAL: RowContract(
-        {"aantal": _GEHEEL, "blootstelling": _GEHEEL},
+        {"aantal": _WHOLE, "blootstelling": _WHOLE},
         lambda r, _: {"aantal >= 0": r.aantal >= 0, "blootstelling > 0": r.blootstelling > 0},
     ),
     Kind.DUUR: RowContract(
-        {"instroom": _GEHEEL, "duur": _GEHEEL, "einde": _GEHEEL},
-        lambda r, kaart: {
+        {"instroom": _WHOLE, "duur": _WHOLE, "einde": _WHOLE},
+        lambda r, card: {
             "0 <= instroom <= duur": (r.instroom >= 0) & (r.instroom <= r.duur),
-            "einde is 0 of een oorzaak van de kaart": r.einde.isin((0, *(kaart.oorzaken or (1,)))),
+            "einde is 0 of een oorzaak van de kaart": r.einde.isin((0, *(card.oorzaken or (1,)))),
         },
     ),
     Kind.HERHAALD: RowContract(
-        {"dag": _GEHEEL, "soort": _GEHEEL},
+        {"dag": _WHOLE, "soort": _WHOLE},
         lambda r, _: {"dag >= 0": r.dag >= 0, "soort is -1, 0 of 1": r.soort.isin((-1, 0, 1))},
     ),
     Kind.SCORE: RowContract(
@@ -82,19 +82,19 @@ ROWS: Mapping[Kind, RowContract] = {
         },
     ),
     Kind.MATRIX: RowContract(
-        {"eenheid": _TEKST, "item": _TEKST, "waarde": _GETAL},
+        {"eenheid": _TEXT, "item": _TEXT, "waarde": _GETAL},
         lambda r, _: {
             "eenheid en item zijn gevuld": _filled(r, "eenheid", "item"),
             "waarde is een getal": _finite(r.waarde),
         },
     ),
     Kind.NETWERK: RowContract(
-        {"actor": _TEKST, "organisatie": _TEKST, "soort": _TEKST},
+        {"actor": _TEXT, "organisatie": _TEXT, "soort": _TEXT},
         lambda r, _: {"actor, organisatie en soort zijn gevuld": _filled(r, "actor", "organisatie", "soort")},
     ),
     Kind.TELLING: RowContract({}, lambda *_: {}),  # counts about the data themselves, without unit rows
 }
-_ALTIJD = {"huishouden_id": _TEKST, "uitsluiting": _TEKST}
+_ALWAYS = {"huishouden_id": _TEXT, "uitsluiting": _TEXT}
 
 
 class _Declared(dict[str, ir.Table]):
@@ -102,18 +102,18 @@ class _Declared(dict[str, ir.Table]):
 
     naam = ""
 
-    def __missing__(self, tabel: str) -> ir.Table:
-        raise _fault(self.naam, f"leest de tabel {tabel}, die niet op haar kaart staat")
+    def __missing__(self, table: str) -> ir.Table:
+        raise _fault(self.naam, f"leest de tabel {table}, die niet op haar kaart staat")
 
 
-def declared(naam: str, tabellen: Tables, kaart: Card) -> Tables:
+def declared(naam: str, tables: Tables, card: Card) -> Tables:
     """Return the tables that the card of indicator `naam` declares, with the columns it declares only."""
-    uit = _Declared({tabel: tabellen[tabel].select(*kolommen) for tabel, kolommen in kaart.tabellen.items()})
-    uit.naam = naam
-    return uit
+    out = _Declared({table: tables[table].select(*columns) for table, columns in card.tabellen.items()})
+    out.naam = naam
+    return out
 
 
-def check(naam: str, kaart: Card, compute: Compute, params: Mapping[str, Any]) -> None:
+def check(naam: str, card: Card, compute: Compute, params: Mapping[str, Any]) -> None:
     """Try the calculation of indicator `naam` on tables without rows, with these parameters.
 
     Raises
@@ -122,83 +122,83 @@ def check(naam: str, kaart: Card, compute: Compute, params: Mapping[str, Any]) -
         When the card names what the contract of the data does not know, or the calculation reads what the
         card does not declare, names a code that does not exist, or returns other columns than its kind has.
     """
-    _check_card(naam, kaart)
-    leeg = {
-        tabel: ibis.table({v.naam: IBIS_TYPE[v.type] for v in load_schema().tabellen[tabel].velden}, tabel)
-        for tabel in kaart.tabellen
+    _check_card(naam, card)
+    empty = {
+        table: ibis.table({v.naam: IBIS_TYPE[v.type] for v in load_schema().tabellen[table].fields}, table)
+        for table in card.tabellen
     }
     # A step that is kept would be calculated.
     with keeping(lambda stap: stap):
         try:
-            rijen = compute(declared(naam, leeg, kaart), Vraag(_PROEF, _PROEF.eind, params))
+            rows = compute(declared(naam, empty, card), Vraag(_TRIAL, _TRIAL.eind, params))
         except (IbisError, AttributeError) as fout:
-            raise _unreadable(naam, kaart, str(fout)) from fout
-    for u in unknown_codes(rijen):
+            raise _unreadable(naam, card, str(fout)) from fout
+    for u in unknown_codes(rows):
         raise _unknown_code(naam, u.tabel, u.kolom, u.code)
-    nodig = {**_ALTIJD, **ROWS[kaart.kind].kolommen}
-    anders = [k for k, soort in nodig.items() if k not in rijen.columns or rijen[k].type() != dt.dtype(soort)]
-    if anders:
-        verwacht = ", ".join(f"{k} ({nodig[k]})" for k in anders)
-        kreeg = ", ".join(f"{k} ({soort})" for k, soort in rijen.schema().items())
-        raise _fault(
-            naam, f"geeft geen rijen van de soort {kaart.kind.value}", verwacht=verwacht, kreeg=kreeg
-        )
+    needed = {**_ALWAYS, **ROWS[card.kind].kolommen}
+    otherwise = [
+        k for k, soort in needed.items() if k not in rows.columns or rows[k].type() != dt.dtype(soort)
+    ]
+    if otherwise:
+        expected = ", ".join(f"{k} ({needed[k]})" for k in otherwise)
+        got = ", ".join(f"{k} ({soort})" for k, soort in rows.schema().items())
+        raise _fault(naam, f"geeft geen rijen van de soort {card.kind.value}", expected=expected, got=got)
 
 
-def _check_card(naam: str, kaart: Card) -> None:
-    if not ROWS[kaart.kind].kolommen:
-        raise _fault(naam, f"is van de soort {kaart.kind.value}, en die heeft geen rijen om samen te vatten")
+def _check_card(naam: str, card: Card) -> None:
+    if not ROWS[card.kind].kolommen:
+        raise _fault(naam, f"is van de soort {card.kind.value}, en die heeft geen rijen om samen te vatten")
     schema = load_schema().tabellen
-    for tabel, kolommen in kaart.tabellen.items():
-        if tabel not in schema:
-            raise _fault(naam, f"vraagt de tabel {tabel}, die niet bestaat", schema, tabel)
-        velden = [v.naam for v in schema[tabel].velden]
-        for kolom in kolommen:
-            if kolom not in velden:
-                raise _fault(naam, f"vraagt de kolom {tabel}.{kolom}, die niet bestaat", velden, kolom)
-    for (tabel, kolom), codes in kaart.komt_voor.items():
-        if kolom not in kaart.tabellen.get(tabel, ()):
-            raise _fault(naam, f"vraagt codes van de kolom {tabel}.{kolom}, die niet op haar kaart staat")
+    for table, columns in card.tabellen.items():
+        if table not in schema:
+            raise _fault(naam, f"vraagt de tabel {table}, die niet bestaat", schema, table)
+        fields = [v.naam for v in schema[table].fields]
+        for column in columns:
+            if column not in fields:
+                raise _fault(naam, f"vraagt de kolom {table}.{column}, die niet bestaat", fields, column)
+    for (table, column), codes in card.komt_voor.items():
+        if column not in card.tabellen.get(table, ()):
+            raise _fault(naam, f"vraagt codes van de kolom {table}.{column}, die niet op haar kaart staat")
         for code in codes:
-            if code not in code_list(tabel, kolom):
-                raise _unknown_code(naam, tabel, kolom, code)
+            if code not in code_list(table, column):
+                raise _unknown_code(naam, table, column, code)
 
 
-def _unreadable(naam: str, kaart: Card, melding: str) -> IndicatorFout:
+def _unreadable(naam: str, card: Card, melding: str) -> IndicatorFout:
     """Return what is wrong with a calculation that the empty tables do not fit."""
-    genoemd = re.findall(r"'(\w+)'", melding)
-    for woord in genoemd:
-        for tabel, kolommen in kaart.tabellen.items():
-            if woord not in kolommen and field(tabel, woord):
-                return _fault(naam, f"leest de kolom {tabel}.{woord}, die niet op haar kaart staat")
-    return _fault(naam, "kan niet worden berekend met de tabellen van haar kaart", kreeg=melding)
+    named = re.findall(r"'(\w+)'", melding)
+    for word in named:
+        for table, columns in card.tabellen.items():
+            if word not in columns and field(table, word):
+                return _fault(naam, f"leest de kolom {table}.{word}, die niet op haar kaart staat")
+    return _fault(naam, "kan niet worden berekend met de tabellen van haar kaart", got=melding)
 
 
-def _unknown_code(naam: str, tabel: str, kolom: str, code: str) -> IndicatorFout:
-    wat = f"noemt de code '{code}', die niet in de codelijst van {tabel}.{kolom} staat"
-    return _fault(naam, wat, code_list(tabel, kolom), code)
+def _unknown_code(naam: str, table: str, column: str, code: str) -> IndicatorFout:
+    what = f"noemt de code '{code}', die niet in de codelijst van {table}.{column} staat"
+    return _fault(naam, what, code_list(table, column), code)
 
 
 def _fault(
-    naam: str, wat: str, mogelijk: Iterable[str] = (), woord: str = "", *, verwacht: str = "", kreeg: str = ""
+    naam: str, what: str, possible: Iterable[str] = (), word: str = "", *, expected: str = "", got: str = ""
 ) -> IndicatorFout:
     """Return the error; with the nearest of what is possible when a word was not."""
-    hint = f"{bedoelt_u(woord, mogelijk)} " if woord else ""
+    hint = f"{did_you_mean(word, possible)} " if word else ""
     return IndicatorFout(
-        f"de indicator {naam} {wat}", verwacht=verwacht, kreeg=kreeg, herstel=f"{hint}{_HERSTEL}"
+        f"de indicator {naam} {what}", verwacht=expected, kreeg=got, herstel=f"{hint}{_REMEDY}"
     )
 
 
-def breach(rijen: ir.Table, kaart: Card) -> ir.StringValue:
+def breach(rows: ir.Table, card: Card) -> ir.StringValue:
     """Return for each unit row a rule of its kind that it breaks; null when it keeps them all."""
-    telt = rijen.uitsluiting.isnull()
-    regels = ROWS[kaart.kind].regels(rijen, kaart)
-    fout = [(telt & ~goed.fill_null(False), ibis.literal(regel)) for regel, goed in regels.items()]
+    counts = rows.uitsluiting.isnull()
+    lines = ROWS[card.kind].regels(rows, card)
+    fout = [(counts & ~good.fill_null(False), ibis.literal(line)) for line, good in lines.items()]
     return cast(ir.StringValue, ibis.cases(*fout, else_=ibis.null("string")))
 
 
-def demand(naam: str, breuken: Iterable[object]) -> None:
-    """Raise IndicatorFout on the first rule in `breuken`, what `breach` returned of the rows of `naam`."""
-    for regel in breuken:
-        if isinstance(regel, str):
-            raise _fault(naam, "geeft een rij die haar eigen regel breekt", verwacht=regel)
+def demand(naam: str, fractions: Iterable[object]) -> None:
+    """Raise IndicatorFout on the first rule in `fractions`, what `breach` returned of the rows of `naam`."""
+    for line in fractions:
+        if isinstance(line, str):
+            raise _fault(naam, "geeft een rij die haar eigen regel breekt", expected=line)

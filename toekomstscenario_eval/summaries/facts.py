@@ -63,102 +63,104 @@ CARDS: Mapping[str, Card] = {
 }
 
 
-def _result(naam: str, pakket: Package, tellingen: Iterable[tuple[str, str, int]], reden: str = "") -> Result:
+def _result(
+    naam: str, package: Package, tellingen: Iterable[tuple[str, str, int]], reden: str = ""
+) -> Result:
     """Build a result from `(uitsplitsing, groep, aantal)`, or from the reason why there is none."""
-    kaart = CARDS[naam]
-    rijen = [
+    card = CARDS[naam]
+    rows = [
         estimate(
             "aantal",
             float(aantal),
-            eenheid=kaart.eenheid,
+            eenheid=card.eenheid,
             methode=_METHODE,
             n=aantal,
             teller=float(aantal),
-            plek=(uitsplitsing, groep, ""),
+            spot=(uitsplitsing, groep, ""),
         )
         for uitsplitsing, groep, aantal in tellingen
     ]
-    schattingen = table(rijen, SCHATTING)
-    leeg = table((), REEKS), table((), UITSLUITING)
-    return Result(naam, kaart, {}, pakket.venster, schattingen, *leeg, reden_nvt=reden, labels=labels())
+    schattingen = table(rows, SCHATTING)
+    empty = table((), REEKS), table((), UITSLUITING)
+    return Result(naam, card, {}, package.venster, schattingen, *empty, reden_nvt=reden, labels=labels())
 
 
-def delivered_rows(pakket: Package) -> Result:
+def delivered_rows(package: Package) -> Result:
     """Count the rows of each table."""
     return _result(
-        "geleverde_rijen", pakket, [("tabel", naam, b.rijen) for naam, b in pakket.bestanden.items()]
+        "geleverde_rijen", package, [("tabel", naam, b.rijen) for naam, b in package.bestanden.items()]
     )
 
 
-def finding_rows(pakket: Package, bevindingen: Sequence[Finding]) -> Result:
+def finding_rows(package: Package, findings: Sequence[Finding]) -> Result:
     """Count the rows of each finding, added up per title and place."""
-    tel: dict[str, int] = {}
-    for b in bevindingen:
+    count: dict[str, int] = {}
+    for b in findings:
         if b.status is Status.GEFAALD:
-            plek = ".".join(deel for deel in (b.tabel, b.kolom) if deel)
-            naam = f"{b.titel} ({plek})" if plek else b.titel
-            tel[naam] = tel.get(naam, 0) + b.aantal
-    return _result("bevindingen", pakket, [("bevinding", naam, n) for naam, n in tel.items()])
+            spot = ".".join(part for part in (b.tabel, b.kolom) if part)
+            naam = f"{b.titel} ({spot})" if spot else b.titel
+            count[naam] = count.get(naam, 0) + b.aantal
+    return _result("bevindingen", package, [("bevinding", naam, n) for naam, n in count.items()])
 
 
-def empty_fields(pakket: Package) -> Result:
+def empty_fields(package: Package) -> Result:
     """Count the empty values of each optional column that was delivered."""
     tellingen: list[tuple[str, str, int]] = []
-    for naam, tabel in pakket.tabellen.items():
-        velden = [
+    for naam, frame in package.tabellen.items():
+        fields = [
             v.naam
-            for v in load_schema().tabellen[naam].velden
-            if not v.verplicht and v.naam in pakket.ruw[naam].columns
+            for v in load_schema().tabellen[naam].fields
+            if not v.required and v.naam in package.raw[naam].columns
         ]
-        if velden:
-            leeg = tabel.aggregate(**{v: tabel[v].isnull().sum() for v in velden}).execute()
-            tellingen += [("veld", f"{naam}.{v}", int(leeg[v].fillna(0).iloc[0])) for v in velden]
-    return _result("lege_velden", pakket, tellingen)
+        if fields:
+            empty = frame.aggregate(**{v: frame[v].isnull().sum() for v in fields}).execute()
+            tellingen += [("veld", f"{naam}.{v}", int(empty[v].fillna(0).iloc[0])) for v in fields]
+    return _result("lege_velden", package, tellingen)
 
 
-def _households_by(naam: str, pakket: Package, per: str, verwacht: Iterable[str]) -> Result:
-    tabel, kolom, _ = group_fields()[per]
-    if reden := pakket.ontbreekt({tabel: (kolom,)}):
-        return _result(naam, pakket, (), reden)
-    indeling = groups(pakket, per)
-    gevonden = cast(pd.DataFrame, indeling.group_by("groep").agg(n=indeling.count()).execute())
-    tel = dict.fromkeys(verwacht, 0) | {str(g): int(n) for g, n in gevonden.itertuples(index=False)}
+def _households_by(naam: str, package: Package, per: str, expected: Iterable[str]) -> Result:
+    frame, column, _ = group_fields()[per]
+    if reden := package.ontbreekt({frame: (column,)}):
+        return _result(naam, package, (), reden)
+    partition = groups(package, per)
+    found = cast(pd.DataFrame, partition.group_by("groep").agg(n=partition.count()).execute())
+    count = dict.fromkeys(expected, 0) | {str(g): int(n) for g, n in found.itertuples(index=False)}
     return _result(
         naam,
-        pakket,
-        [("", TOTAAL, sum(tel.values())), *((per, groep, tel[groep]) for groep in sorted(tel))],
+        package,
+        [("", TOTAAL, sum(count.values())), *((per, groep, count[groep]) for groep in sorted(count))],
     )
 
 
-def _households_by_kind(pakket: Package) -> Result:
+def _households_by_kind(package: Package) -> Result:
     naam = "huishoudens_per_soort_organisatie"
-    nodig = {
+    needed = {
         "betrokkenheid": ("huishouden_id", "organisatie_id"),
         "organisatie": ("organisatie_id", "soort"),
     }
-    if reden := pakket.ontbreekt(nodig):
-        return _result(naam, pakket, (), reden)
-    organisatie = pakket.tabellen["organisatie"].select("organisatie_id", "soort")
-    bij = pakket.tabellen["betrokkenheid"].join(organisatie, "organisatie_id")
-    tel = bij.group_by("soort").agg(n=bij.huishouden_id.nunique()).execute()
-    codes = load_schema().codelijsten["organisatie_soort"].codes
-    gevonden = {str(s): int(n) for s, n in tel.itertuples(index=False)}
+    if reden := package.ontbreekt(needed):
+        return _result(naam, package, (), reden)
+    organisatie = package.tabellen["organisatie"].select("organisatie_id", "soort")
+    at = package.tabellen["betrokkenheid"].join(organisatie, "organisatie_id")
+    count = at.group_by("soort").agg(n=at.huishouden_id.nunique()).execute()
+    codes = load_schema().codelists["organisatie_soort"].codes
+    found = {str(s): int(n) for s, n in count.itertuples(index=False)}
     return _result(
         naam,
-        pakket,
-        [("soort organisatie", code, gevonden.get(code, 0)) for code in codes],
+        package,
+        [("soort organisatie", code, found.get(code, 0)) for code in codes],
     )
 
 
-def all_facts(pakket: Package, bevindingen: Sequence[Finding]) -> tuple[Result, ...]:
+def all_facts(package: Package, findings: Sequence[Finding]) -> tuple[Result, ...]:
     """Return every count about the package that a report shows."""
-    profielen = load_schema().codelijsten["gezinsprofiel"].codes
-    proeftuinen = pakket.tabellen["proeftuin"].select(naam=ibis._.naam).execute()["naam"]
+    profiles = load_schema().codelists["gezinsprofiel"].codes
+    proeftuinen = package.tabellen["proeftuin"].select(naam=ibis._.naam).execute()["naam"]
     return (
-        delivered_rows(pakket),
-        finding_rows(pakket, bevindingen),
-        empty_fields(pakket),
-        _households_by("huishoudens_per_proeftuin", pakket, SITE, map(str, proeftuinen)),
-        _households_by("huishoudens_per_gezinsprofiel", pakket, "gezinsprofiel", profielen),
-        _households_by_kind(pakket),
+        delivered_rows(package),
+        finding_rows(package, findings),
+        empty_fields(package),
+        _households_by("huishoudens_per_proeftuin", package, SITE, map(str, proeftuinen)),
+        _households_by("huishoudens_per_gezinsprofiel", package, "gezinsprofiel", profiles),
+        _households_by_kind(package),
     )

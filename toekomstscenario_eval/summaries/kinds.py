@@ -32,135 +32,136 @@ import pandas as pd
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.types import Kind
 
-CEL = "cel"
+CELL = "cel"
 # Scores are added up in whole millionths: sums of integers are the same in any order.
 _SCHAAL = 1_000_000
-_BREED = "decimal(38, 0)"
+_WIDE = "decimal(38, 0)"
 
 
-def _share(rijen: ir.Table) -> ir.Table:
-    return rijen.group_by(CEL).agg(
-        som_t=rijen.teller.sum(),
-        som_n=rijen.noemer.sum(),
-        som_tt=(rijen.teller * rijen.teller).sum(),
-        som_nn=(rijen.noemer * rijen.noemer).sum(),
-        som_tn=(rijen.teller * rijen.noemer).sum(),
+def _share(rows: ir.Table) -> ir.Table:
+    return rows.group_by(CELL).agg(
+        som_t=rows.teller.sum(),
+        som_n=rows.noemer.sum(),
+        som_tt=(rows.teller * rows.teller).sum(),
+        som_nn=(rows.noemer * rows.noemer).sum(),
+        som_tn=(rows.teller * rows.noemer).sum(),
     )
 
 
-def _count(rijen: ir.Table) -> ir.Table:
-    return rijen.group_by([CEL, "aantal"]).agg(
-        n=rijen.count(),
-        som_b=rijen.blootstelling.sum(),
-        som_bb=(rijen.blootstelling * rijen.blootstelling).sum(),
+def _count(rows: ir.Table) -> ir.Table:
+    return rows.group_by([CELL, "aantal"]).agg(
+        n=rows.count(),
+        som_b=rows.blootstelling.sum(),
+        som_bb=(rows.blootstelling * rows.blootstelling).sum(),
     )
 
 
-def _duration(rijen: ir.Table) -> ir.Table:
-    erin = rijen.select(CEL, dag=rijen.instroom, soort=ibis.literal(-1, "int64"))
-    eruit = rijen.select(CEL, dag=rijen.duur, soort=rijen.einde)
-    return erin.union(eruit).group_by([CEL, "dag", "soort"]).agg(n=lambda t: t.count())
+def _duration(rows: ir.Table) -> ir.Table:
+    inside = rows.select(CELL, dag=rows.instroom, soort=ibis.literal(-1, "int64"))
+    taken_out = rows.select(CELL, dag=rows.duur, soort=rows.einde)
+    return inside.union(taken_out).group_by([CELL, "dag", "soort"]).agg(n=lambda t: t.count())
 
 
-def _recurrent(rijen: ir.Table) -> ir.Table:
+def _recurrent(rows: ir.Table) -> ir.Table:
     """Count records per day and kind, and pairs of records of one household.
 
     A robust variance is a sum over households of squares, and each square a sum over pairs; the pairs
     per day are as many as there are days, whatever the number of households. A pair of different
     records stands once; dag2 = -1 with soort2 = -2 marks the single ones.
     """
-    per = rijen.group_by([CEL, "huishouden_id", "dag", "soort"]).agg(n=rijen.count())
-    ander = per.select("huishouden_id", dag2="dag", soort2="soort", n2="n")
-    samen = per.join(ander, "huishouden_id")
-    eens = samen.filter(
-        (samen.dag < samen.dag2) | ((samen.dag == samen.dag2) & (samen.soort <= samen.soort2))
+    per = rows.group_by([CELL, "huishouden_id", "dag", "soort"]).agg(n=rows.count())
+    other = per.select("huishouden_id", dag2="dag", soort2="soort", n2="n")
+    together = per.join(other, "huishouden_id")
+    agreed = together.filter(
+        (together.dag < together.dag2)
+        | ((together.dag == together.dag2) & (together.soort <= together.soort2))
     )
-    sleutels = [CEL, "dag", "soort", "dag2", "soort2"]
-    paren = eens.group_by(sleutels).agg(n=(eens.n * eens.n2).sum().cast("int64"))
-    enkel = per.group_by([CEL, "dag", "soort"]).agg(n=per.n.sum().cast("int64"))
-    geen = enkel.mutate(dag2=ibis.literal(-1, "int64"), soort2=ibis.literal(-2, "int64"))
-    return geen.select(*sleutels, "n").union(paren.select(*sleutels, "n"))
+    keys = [CELL, "dag", "soort", "dag2", "soort2"]
+    pairs = agreed.group_by(keys).agg(n=(agreed.n * agreed.n2).sum().cast("int64"))
+    single = per.group_by([CELL, "dag", "soort"]).agg(n=per.n.sum().cast("int64"))
+    no = single.mutate(dag2=ibis.literal(-1, "int64"), soort2=ibis.literal(-2, "int64"))
+    return no.select(*keys, "n").union(pairs.select(*keys, "n"))
 
 
-def _whole(kolom: Any) -> Any:
-    return (kolom.cast("float64") * _SCHAAL).round().cast("int64")
+def _whole(column: Any) -> Any:
+    return (column.cast("float64") * _SCHAAL).round().cast("int64")
 
 
-def _rescale(tabel: ir.Table, enkel: Sequence[str], dubbel: Sequence[str]) -> ir.Table:
+def _rescale(table: ir.Table, single: Sequence[str], duplicate: Sequence[str]) -> ir.Table:
     """Bring sums and sums of products back from millionths to the scale of the score."""
-    return tabel.mutate(
-        **{k: tabel[k].cast("float64").fill_null(0.0) / _SCHAAL for k in enkel},
-        **{k: tabel[k].cast("float64").fill_null(0.0) / _SCHAAL**2 for k in dubbel},
+    return table.mutate(
+        **{k: table[k].cast("float64").fill_null(0.0) / _SCHAAL for k in single},
+        **{k: table[k].cast("float64").fill_null(0.0) / _SCHAAL**2 for k in duplicate},
     )
 
 
-def _score(rijen: ir.Table) -> ir.Table:
-    heel = rijen.select(CEL, v=_whole(rijen.voor), w=_whole(rijen.waarde))
-    paar = heel.v.notnull()
-    v, w = heel.v.cast(_BREED), heel.w.cast(_BREED)
-    sommen = heel.group_by(CEL).agg(
-        n=heel.count(),
-        som_w=heel.w.sum(),
-        som_ww=(w * heel.w).sum(),
-        n_paar=heel.count(where=paar),
-        som_v=heel.v.sum(),
-        som_vv=(v * heel.v).sum(),
-        paar_w=heel.w.sum(where=paar),
-        paar_ww=(w * heel.w).sum(where=paar),
-        som_vw=(v * heel.w).sum(),
+def _score(rows: ir.Table) -> ir.Table:
+    whole = rows.select(CELL, v=_whole(rows.voor), w=_whole(rows.waarde))
+    pair = whole.v.notnull()
+    v, w = whole.v.cast(_WIDE), whole.w.cast(_WIDE)
+    sums = whole.group_by(CELL).agg(
+        n=whole.count(),
+        som_w=whole.w.sum(),
+        som_ww=(w * whole.w).sum(),
+        n_paar=whole.count(where=pair),
+        som_v=whole.v.sum(),
+        som_vv=(v * whole.v).sum(),
+        paar_w=whole.w.sum(where=pair),
+        paar_ww=(w * whole.w).sum(where=pair),
+        som_vw=(v * whole.w).sum(),
     )
-    return _rescale(sommen, ("som_w", "som_v", "paar_w"), ("som_ww", "som_vv", "paar_ww", "som_vw"))
+    return _rescale(sums, ("som_w", "som_v", "paar_w"), ("som_ww", "som_vv", "paar_ww", "som_vw"))
 
 
-def _items(rijen: ir.Table) -> ir.Table:
+def _items(rows: ir.Table) -> ir.Table:
     """Sums per pair of items over the units that answered every item of the scale (listwise)."""
-    heel = rijen.select(CEL, "huishouden_id", "eenheid", "item", w=_whole(rijen.waarde))
-    alle = heel.aggregate(items=heel.item.nunique())
-    uniek = heel.select("eenheid", "item").distinct()
-    per_eenheid = uniek.group_by("eenheid").agg(aantal=uniek.item.count()).cross_join(alle)
-    mee = heel.semi_join(per_eenheid.filter(per_eenheid.aantal == per_eenheid.items), "eenheid")
+    whole = rows.select(CELL, "huishouden_id", "eenheid", "item", w=_whole(rows.waarde))
+    every = whole.aggregate(items=whole.item.nunique())
+    unique = whole.select("eenheid", "item").distinct()
+    per_eenheid = unique.group_by("eenheid").agg(aantal=unique.item.count()).cross_join(every)
+    along = whole.semi_join(per_eenheid.filter(per_eenheid.aantal == per_eenheid.items), "eenheid")
     # Every unit has every item: each pair of items rests on the same households.
-    huizen = mee.select(CEL, "huishouden_id").distinct().group_by(CEL).agg(h=lambda t: t.count())
-    links = mee.select(CEL, "eenheid", rij="item", r="w")
-    rechts = mee.select("eenheid", kolom="item", k="w")
-    paar = links.join(rechts, [links.eenheid == rechts.eenheid, links.rij <= rechts.kolom])
-    sommen = paar.group_by([CEL, "rij", "kolom"]).agg(
-        n=paar.count(),
-        som_r=paar.r.sum(),
-        som_k=paar.k.sum(),
-        som_rk=(paar.r.cast(_BREED) * paar.k).sum(),
+    houses = along.select(CELL, "huishouden_id").distinct().group_by(CELL).agg(h=lambda t: t.count())
+    left = along.select(CELL, "eenheid", rij="item", r="w")
+    right = along.select("eenheid", kolom="item", k="w")
+    pair = left.join(right, [left.eenheid == right.eenheid, left.rij <= right.kolom])
+    sums = pair.group_by([CELL, "rij", "kolom"]).agg(
+        n=pair.count(),
+        som_r=pair.r.sum(),
+        som_k=pair.k.sum(),
+        som_rk=(pair.r.cast(_WIDE) * pair.k).sum(),
     )
-    anders = sommen.filter(sommen.rij < sommen.kolom)
-    gespiegeld = anders.select(
-        CEL, "n", "som_rk", rij="kolom", kolom="rij", som_r="som_k", som_k="som_r"
-    ).select(*sommen.columns)
-    sommen = sommen.union(gespiegeld).join(huizen, CEL)
-    return _rescale(sommen, ("som_r", "som_k"), ("som_rk",))
+    otherwise = sums.filter(sums.rij < sums.kolom)
+    mirrored = otherwise.select(
+        CELL, "n", "som_rk", rij="kolom", kolom="rij", som_r="som_k", som_k="som_r"
+    ).select(*sums.columns)
+    sums = sums.union(mirrored).join(houses, CELL)
+    return _rescale(sums, ("som_r", "som_k"), ("som_rk",))
 
 
-def _ties(rijen: ir.Table) -> ir.Table:
-    uit = rijen.select(
-        CEL,
+def _ties(rows: ir.Table) -> ir.Table:
+    out = rows.select(
+        CELL,
         "soort",
-        huishouden=rijen.huishouden.cast("int32"),
+        huishouden=rows.huishouden.cast("int32"),
         actor="actor",
         organisatie="organisatie",
     )
-    for sleutel in ("actor", "organisatie"):
-        uit = _numbered(uit, sleutel)
-    return uit
+    for key in ("actor", "organisatie"):
+        out = _numbered(out, key)
+    return out
 
 
-def _numbered(tabel: ir.Table, sleutel: str) -> ir.Table:
+def _numbered(table: ir.Table, key: str) -> ir.Table:
     """Replace a key by its rank: the same for any row order, and no pseudonym leaves the engine."""
-    uniek = tabel.select(nummer_bij=tabel[sleutel]).distinct()
-    rang = uniek.mutate(nummer=ibis.dense_rank().over(ibis.window(order_by=uniek.nummer_bij)).cast("int32"))
-    bij = tabel.join(rang, tabel[sleutel].identical_to(rang.nummer_bij))
-    return bij.select(**{k: "nummer" if k == sleutel else k for k in tabel.columns})
+    unique = table.select(nummer_bij=table[key]).distinct()
+    rank = unique.mutate(nummer=ibis.dense_rank().over(ibis.window(order_by=unique.nummer_bij)).cast("int32"))
+    at = table.join(rank, table[key].identical_to(rank.nummer_bij))
+    return at.select(**{k: "nummer" if k == key else k for k in table.columns})
 
 
-def _nothing(rijen: ir.Table) -> ir.Table:
-    del rijen
+def _nothing(rows: ir.Table) -> ir.Table:
+    del rows
     raise GebruikFout(
         "een telling heeft geen eenheden om samen te vatten", herstel="kies een andere soort voor de kaart"
     )
@@ -170,25 +171,25 @@ def _nothing(rijen: ir.Table) -> ir.Table:
 class KindSummary:
     """How a kind is summarised: the query per cell, and the columns that tell its rows apart.
 
-    `sleutels` None: rows are listed, not added up (a household lies in one cell, so nothing doubles);
+    `keys` None: rows are listed, not added up (a household lies in one cell, so nothing doubles);
     the query then finds the number of each household in column `huishouden`. `eenheden` counts the units
     that rows stand for.
     """
 
     query: Callable[[ir.Table], ir.Table]
-    sleutels: tuple[str, ...] | None
+    keys: tuple[str, ...] | None
     eenheden: Callable[[ir.Table], ir.NumericScalar] = ir.Table.count
 
-    def roll_up(self, cellen: pd.DataFrame, groep: str) -> pd.DataFrame:
+    def roll_up(self, cells: pd.DataFrame, groep: str) -> pd.DataFrame:
         """Add the cells up to the groups in column `groep`; other group columns must be dropped before."""
-        rest = cellen.drop(columns=CEL)
-        if self.sleutels is None:
+        rest = cells.drop(columns=CELL)
+        if self.keys is None:
             return rest
-        return rest.groupby([groep, *self.sleutels], sort=True).sum().reset_index()
+        return rest.groupby([groep, *self.keys], sort=True).sum().reset_index()
 
 
 SUMMARIES: Mapping[Kind, KindSummary] = {
-    Kind.AANDEEL: KindSummary(_share, (), lambda rijen: rijen.noemer.fill_null(1).sum()),
+    Kind.AANDEEL: KindSummary(_share, (), lambda rows: rows.noemer.fill_null(1).sum()),
     Kind.AANTAL: KindSummary(_count, ("aantal",)),
     Kind.DUUR: KindSummary(_duration, ("dag", "soort")),
     Kind.HERHAALD: KindSummary(_recurrent, ("dag", "soort", "dag2", "soort2")),

@@ -10,7 +10,7 @@ from typing import Any
 import ibis.expr.types as ir
 
 from toekomstscenario_eval import indicators
-from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.resources import modules
 from toekomstscenario_eval.summaries import contract
 from toekomstscenario_eval.types import Card, Voorbeeld, Vraag
@@ -28,7 +28,7 @@ class Indicator:
     voorbeelden: tuple[Voorbeeld, ...]
     compute: contract.Compute
 
-    def rows(self, tabellen: contract.Tables, vraag: Vraag) -> ir.Table:
+    def rows(self, tables: contract.Tables, vraag: Vraag) -> ir.Table:
         """Return the unit rows, from nothing but what the card declares.
 
         Raises
@@ -37,7 +37,7 @@ class Indicator:
             When the indicator breaks its contract; see `contract`.
         """
         _check(self, tuple(sorted(vraag.params.items())))
-        return self.compute(contract.declared(self.id, tabellen, self.card), vraag)
+        return self.compute(contract.declared(self.id, tables, self.card), vraag)
 
 
 @cache
@@ -56,16 +56,16 @@ def all_indicators() -> Mapping[str, Indicator]:
 
 def find(naam: str) -> Indicator:
     """Return the indicator with this id; GebruikFout with a suggestion when there is none."""
-    bekend = all_indicators()
-    if naam not in bekend:
+    known = all_indicators()
+    if naam not in known:
         raise GebruikFout(
             f"de indicator '{naam}' bestaat niet",
-            herstel=bedoelt_u(naam, bekend) + " Alle indicatoren: tks indicatoren.",
+            herstel=did_you_mean(naam, known) + " Alle indicatoren: tks indicatoren.",
         )
-    return bekend[naam]
+    return known[naam]
 
 
-def fill_params(indicator: Indicator, gegeven: Mapping[str, Any]) -> dict[str, Any]:
+def fill_params(indicator: Indicator, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return all parameter values: those given, checked, and the defaults for the rest.
 
     Raises
@@ -73,16 +73,16 @@ def fill_params(indicator: Indicator, gegeven: Mapping[str, Any]) -> dict[str, A
     GebruikFout
         On an unknown parameter, a value of the wrong type, or one that is not allowed.
     """
-    kaart = indicator.card.params
-    for naam in gegeven:
-        if naam not in kaart:
+    card = indicator.card.params
+    for naam in given:
+        if naam not in card:
             raise GebruikFout(
                 f"de parameter '{naam}' bestaat niet bij {indicator.id}",
-                herstel=bedoelt_u(naam, kaart) if kaart else "deze indicator heeft geen parameters",
+                herstel=did_you_mean(naam, card) if card else "deze indicator heeft geen parameters",
             )
-    uit: dict[str, Any] = {}
-    for naam, param in kaart.items():
-        waarde = gegeven.get(naam, param.standaard)
+    out: dict[str, Any] = {}
+    for naam, param in card.items():
+        waarde = given.get(naam, param.standaard)
         if isinstance(param.standaard, int) and isinstance(waarde, str):
             waarde = int(waarde) if waarde.lstrip("-").isdigit() else waarde
         past = isinstance(waarde, type(param.standaard)) and not isinstance(waarde, bool)
@@ -91,12 +91,12 @@ def fill_params(indicator: Indicator, gegeven: Mapping[str, Any]) -> dict[str, A
             or (param.keuzes and waarde not in param.keuzes)
             or (param.minimum is not None and isinstance(waarde, int) and waarde < param.minimum)
         ):
-            mag = ", ".join(map(str, param.keuzes)) or f"een geheel getal vanaf {param.minimum}"
+            may = ", ".join(map(str, param.keuzes)) or f"een geheel getal vanaf {param.minimum}"
             raise GebruikFout(
                 f"de waarde van '{naam}' kan niet bij {indicator.id}",
-                verwacht=mag,
+                verwacht=may,
                 kreeg=str(waarde),
-                herstel=bedoelt_u(str(waarde), map(str, param.keuzes)) if param.keuzes else "",
+                herstel=did_you_mean(str(waarde), map(str, param.keuzes)) if param.keuzes else "",
             )
-        uit[naam] = waarde
-    return uit
+        out[naam] = waarde
+    return out

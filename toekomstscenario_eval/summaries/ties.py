@@ -18,7 +18,7 @@ import pandas as pd
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.spells import clip, merge, present
-from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.identity import Labels, Variant
 from toekomstscenario_eval.summaries.engine import (
     codes,
@@ -44,100 +44,102 @@ VAST_GEZICHT = "vast_gezicht"
 def column(niveau: str) -> str:
     """Return the column that holds the nodes of a level; GebruikFout when there is no such level."""
     if niveau not in NIVEAUS:
-        raise GebruikFout(f"een netwerk per '{niveau}' bestaat niet", herstel=bedoelt_u(niveau, NIVEAUS))
+        raise GebruikFout(f"een netwerk per '{niveau}' bestaat niet", herstel=did_you_mean(niveau, NIVEAUS))
     return NIVEAUS[niveau]
 
 
-def _organisations(pakket: Package) -> ir.Table:
+def _organisations(package: Package) -> ir.Table:
     """Return `organisatie_id, organisatie, soort, domein`: number, and the codes of kind and domain."""
-    bron = pakket.tabellen["organisatie"]
-    soorten = load_schema().codelijsten["organisatie_soort"].rijen
-    van_soort = {rij["code"]: rij["domein"] for rij in soorten}
-    anders = bron.soort.substitute(van_soort, else_=ibis.literal("overig"))
-    uit = bron.select("organisatie_id", "soort", domein=bron.domein.fill_null(anders))
-    return uit.join(codes(bron, "organisatie_id", "organisatie"), "organisatie_id")
+    source = package.tabellen["organisatie"]
+    soorten = load_schema().codelists["organisatie_soort"].rijen
+    of_soort = {row["code"]: row["domein"] for row in soorten}
+    otherwise = source.soort.substitute(of_soort, else_=ibis.literal("overig"))
+    out = source.select("organisatie_id", "soort", domein=source.domein.fill_null(otherwise))
+    return out.join(codes(source, "organisatie_id", "organisatie"), "organisatie_id")
 
 
-def _spells(pakket: Package) -> ir.Table:
+def _spells(package: Package) -> ir.Table:
     """Return all involvement with numbers instead of keys, and kind and domain of the organisation."""
-    return pakket.once(_number_spells(pakket))
+    return package.once(_number_spells(package))
 
 
-def _number_spells(pakket: Package) -> ir.Table:
-    b = pakket.tabellen["betrokkenheid"]
-    met = b.select("huishouden_id", "professional_id", "organisatie_id", "rol", "begin", "eind")
-    met = met.join(codes(b, "professional_id", "actor"), "professional_id")
-    return met.join(_organisations(pakket), "organisatie_id")
+def _number_spells(package: Package) -> ir.Table:
+    b = package.tabellen["betrokkenheid"]
+    having = b.select("huishouden_id", "professional_id", "organisatie_id", "rol", "begin", "eind")
+    having = having.join(codes(b, "professional_id", "actor"), "professional_id")
+    return having.join(_organisations(package), "organisatie_id")
 
 
-def _numbered(pakket: Package, tabel: ir.Table) -> ir.Table:
+def _numbered(package: Package, table: ir.Table) -> ir.Table:
     """Replace the key of the household by its number."""
-    return tabel.join(household_codes(pakket), "huishouden_id").drop("huishouden_id")
+    return table.join(household_codes(package), "huishouden_id").drop("huishouden_id")
 
 
-def _seen(pakket: Package, aanwezig: ir.Table, kolom: str) -> ir.Table:
+def _seen(package: Package, aanwezig: ir.Table, col: str) -> ir.Table:
     """Return `huishouden_id, <kolom>, van, tot, ...`: disjoint spells of a node inside the observed stay."""
-    sleutels = ["huishouden_id", kolom]
-    return clip(merge(_spells(pakket).select(*sleutels, "begin", "eind"), sleutels), aanwezig)
+    keys = ["huishouden_id", col]
+    return clip(merge(_spells(package).select(*keys, "begin", "eind"), keys), aanwezig)
 
 
-def _present(pakket: Package, venster: Venster) -> ir.Table:
-    return present(pakket.tabellen["huishouden"], _question(pakket, venster))
+def _present(package: Package, venster: Venster) -> ir.Table:
+    return present(package.tabellen["huishouden"], _question(package, venster))
 
 
-def _question(pakket: Package, venster: Venster) -> Vraag:
-    return Vraag(venster, pakket.peildatum)
+def _question(package: Package, venster: Venster) -> Vraag:
+    return Vraag(venster, package.peildatum)
 
 
-def site_of(pakket: Package) -> pd.Series[str]:
+def site_of(package: Package) -> pd.Series[str]:
     """Return the proeftuin of each household, by the number of the household."""
-    return fetch(_numbered(pakket, groups(pakket, SITE))).set_index("huishouden")["groep"]
+    return fetch(_numbered(package, groups(package, SITE))).set_index("huishouden")["groep"]
 
 
-def ties(pakket: Package, venster: Venster) -> pd.DataFrame:
+def ties(package: Package, venster: Venster) -> pd.DataFrame:
     """Return one row per household, professional and organisation with a day in common in the window.
 
     Columns `huishouden, actor, organisatie` (numbers), `soort, domein` (codes), `vast` (was the fixed
     face of this household in the window), `dagen`, `proeftuin`, `proeftuin_soort`.
     """
-    vraag = _question(pakket, venster)
-    alle = _spells(pakket)
-    sleutels = ["huishouden_id", "actor", "organisatie", "soort", "domein"]
-    aanwezig = present(pakket.tabellen["huishouden"], vraag)
-    gezien = clip(merge(alle.select(*sleutels, "begin", "eind"), sleutels), aanwezig)
-    band = gezien.group_by(sleutels).agg(dagen=gezien.tot.delta(gezien.van, unit="day").sum().cast("int64"))
-    gezicht = _fixed_faces(pakket, aanwezig).mutate(vast=ibis.literal(True))
-    uit = band.left_join(gezicht, ["huishouden_id", "actor"])
-    uit = uit.select(*sleutels, "dagen", vast=uit.vast.fill_null(False))
+    vraag = _question(package, venster)
+    every = _spells(package)
+    keys = ["huishouden_id", "actor", "organisatie", "soort", "domein"]
+    aanwezig = present(package.tabellen["huishouden"], vraag)
+    seen = clip(merge(every.select(*keys, "begin", "eind"), keys), aanwezig)
+    tie = seen.group_by(keys).agg(dagen=seen.tot.delta(seen.van, unit="day").sum().cast("int64"))
+    gezicht = _fixed_faces(package, aanwezig).mutate(vast=ibis.literal(True))
+    out = tie.left_join(gezicht, ["huishouden_id", "actor"])
+    out = out.select(*keys, "dagen", vast=out.vast.fill_null(False))
     for naam in (SITE, SITE_KIND):
-        uit = uit.join(groups(pakket, naam).rename({naam: "groep"}), "huishouden_id")
-    return fetch(_numbered(pakket, uit))
+        out = out.join(groups(package, naam).rename({naam: "groep"}), "huishouden_id")
+    return fetch(_numbered(package, out))
 
 
-def around_start(pakket: Package, venster: Venster, *, minste: int, meeste: int) -> tuple[ir.Table, ir.Table]:
+def around_start(package: Package, venster: Venster, *, least: int, most: int) -> tuple[ir.Table, ir.Table]:
     """Return the stays before and after the start of their proeftuin, over equally many days.
 
-    As many days as the window holds on both sides, at most `meeste`; a proeftuin with fewer than
-    `minste` days on a side is absent. Both tables hold `huishouden_id, van, tot`.
+    As many days as the window holds on both sides, at most `most`; a proeftuin with fewer than
+    `least` days on a side is absent. Both tables hold `huishouden_id, van, tot`.
     """
-    start = pakket.tabellen["proeftuin"].select("proeftuin_id", start="start_datum")
-    begin, eind = ibis.literal(venster.begin), ibis.literal(min(venster.eind, pakket.peildatum))
-    dagen = ibis.least(start.start.delta(begin, unit="day"), eind.delta(start.start, unit="day"), meeste)
-    met = start.mutate(dagen=dagen.cast("int64"))
-    met = met.filter(met.start.notnull(), met.dagen >= minste)
-    huis = pakket.tabellen["huishouden"].select("huishouden_id", "proeftuin_id")
-    stay = _present(pakket, venster).join(huis.join(met, "proeftuin_id"), "huishouden_id")
-    eerst = (stay.start - stay.dagen.as_interval("D")).cast("date")
-    laatst = (stay.start + stay.dagen.as_interval("D")).cast("date")
-    uit = []
-    for van, tot in ((eerst, stay.start), (stay.start, laatst)):
-        deel = stay.select("huishouden_id", van=ibis.greatest(stay.van, van), tot=ibis.least(stay.tot, tot))
-        uit.append(deel.filter(deel.van < deel.tot))
-    return uit[0], uit[1]
+    start = package.tabellen["proeftuin"].select("proeftuin_id", start="start_datum")
+    begin, eind = ibis.literal(venster.begin), ibis.literal(min(venster.eind, package.peildatum))
+    dagen = ibis.least(start.start.delta(begin, unit="day"), eind.delta(start.start, unit="day"), most)
+    having = start.mutate(dagen=dagen.cast("int64"))
+    having = having.filter(having.start.notnull(), having.dagen >= least)
+    house = package.tabellen["huishouden"].select("huishouden_id", "proeftuin_id")
+    stay = _present(package, venster).join(house.join(having, "proeftuin_id"), "huishouden_id")
+    first = (stay.start - stay.dagen.as_interval("D")).cast("date")
+    last = (stay.start + stay.dagen.as_interval("D")).cast("date")
+    out = []
+    for since, stop in ((first, stay.start), (stay.start, last)):
+        part = stay.select(
+            "huishouden_id", van=ibis.greatest(stay.van, since), tot=ibis.least(stay.tot, stop)
+        )
+        out.append(part.filter(part.van < part.tot))
+    return out[0], out[1]
 
 
 def together(
-    pakket: Package, venster: Venster, niveau: str, *, aanwezig: ir.Table | None = None
+    package: Package, venster: Venster, niveau: str, *, aanwezig: ir.Table | None = None
 ) -> pd.DataFrame:
     """Return every pair of nodes around one household: `huishouden, een, twee, dagen, kortste`.
 
@@ -145,76 +147,76 @@ def together(
     whichever was there shortest. With `aanwezig` (see `around_start`) a household is observed in
     those days instead of the window.
     """
-    kolom = column(niveau)
-    binnen = _present(pakket, venster) if aanwezig is None else aanwezig
-    gezien = _seen(pakket, binnen, kolom).select("huishouden_id", kolom, "van", "tot")
-    gezien = gezien.mutate(duur=gezien.tot.delta(gezien.van, unit="day").cast("int64"))
-    per = gezien.group_by(["huishouden_id", kolom]).agg(duur=gezien.duur.sum().cast("int64"))
-    een = per.rename(een=kolom, duur_een="duur")
-    twee = per.view().rename(twee=kolom, duur_twee="duur", huis="huishouden_id")
-    paren = een.join(twee, [een.huishouden_id == twee.huis, een.een < twee.twee])
-    samen = _days_together(gezien.rename(een=kolom), gezien.rename(een=kolom), operator.lt)
-    uit = paren.left_join(samen, ["huishouden_id", "een", "twee"])
-    uit = uit.select(
+    col = column(niveau)
+    within = _present(package, venster) if aanwezig is None else aanwezig
+    seen = _seen(package, within, col).select("huishouden_id", col, "van", "tot")
+    seen = seen.mutate(duur=seen.tot.delta(seen.van, unit="day").cast("int64"))
+    per = seen.group_by(["huishouden_id", col]).agg(duur=seen.duur.sum().cast("int64"))
+    one = per.rename(een=col, duur_een="duur")
+    two = per.view().rename(twee=col, duur_twee="duur", huis="huishouden_id")
+    pairs = one.join(two, [one.huishouden_id == two.huis, one.een < two.twee])
+    joint = _days_together(seen.rename(een=col), seen.rename(een=col), operator.lt)
+    out = pairs.left_join(joint, ["huishouden_id", "een", "twee"])
+    out = out.select(
         "huishouden_id",
         "een",
         "twee",
-        dagen=uit.dagen.fill_null(0),
-        kortste=ibis.least(uit.duur_een, uit.duur_twee),
+        dagen=out.dagen.fill_null(0),
+        kortste=ibis.least(out.duur_een, out.duur_twee),
     )
-    return fetch(_numbered(pakket, uit))
+    return fetch(_numbered(package, out))
 
 
-def around_fixed_face(pakket: Package, venster: Venster) -> pd.DataFrame:
+def around_fixed_face(package: Package, venster: Venster) -> pd.DataFrame:
     """Return who was there on a day with a fixed face of the household: `huishouden, een, twee, dagen`.
 
     `een` is the fixed face; pairs without a day together are absent.
     """
-    aanwezig = _present(pakket, venster)
-    gezien = _seen(pakket, aanwezig, "actor").select("huishouden_id", "actor", "van", "tot")
-    gezichten = gezien.semi_join(_fixed_faces(pakket, aanwezig), ["huishouden_id", "actor"])
-    uit = _days_together(gezichten.rename(een="actor"), gezien.rename(een="actor"), operator.ne)
-    return fetch(_numbered(pakket, uit))
+    aanwezig = _present(package, venster)
+    seen = _seen(package, aanwezig, "actor").select("huishouden_id", "actor", "van", "tot")
+    gezichten = seen.semi_join(_fixed_faces(package, aanwezig), ["huishouden_id", "actor"])
+    out = _days_together(gezichten.rename(een="actor"), seen.rename(een="actor"), operator.ne)
+    return fetch(_numbered(package, out))
 
 
-def _fixed_faces(pakket: Package, aanwezig: ir.Table) -> ir.Table:
+def _fixed_faces(package: Package, aanwezig: ir.Table) -> ir.Table:
     """Return `huishouden_id, actor` of who was a fixed face on an observed day, each once."""
-    alle = _spells(pakket)
-    rol = alle.filter(alle.rol == VAST_GEZICHT).select("huishouden_id", "actor", "begin", "eind")
+    every = _spells(package)
+    rol = every.filter(every.rol == VAST_GEZICHT).select("huishouden_id", "actor", "begin", "eind")
     return clip(rol, aanwezig).select("huishouden_id", "actor").distinct()
 
 
 def _days_together(
-    links: ir.Table, rechts: ir.Table, welke: Callable[[ir.Value, ir.Value], ir.BooleanValue]
+    left: ir.Table, right: ir.Table, which: Callable[[ir.Value, ir.Value], ir.BooleanValue]
 ) -> ir.Table:
     """Return `huishouden_id, een, twee, dagen` of nodes that were there on the same day.
 
     Parameters
     ----------
-    links, rechts : `huishouden_id, een, van, tot`: disjoint spells of nodes
-    welke : which pairs of nodes count
+    left, right : `huishouden_id, een, van, tot`: disjoint spells of nodes
+    which : which pairs of nodes count
     """
-    rechts = rechts.view().select(huis="huishouden_id", twee="een", van2="van", tot2="tot")
-    raak = links.join(
-        rechts,
+    right = right.view().select(huis="huishouden_id", twee="een", van2="van", tot2="tot")
+    hit = left.join(
+        right,
         [
-            links.huishouden_id == rechts.huis,
-            welke(links.een, rechts.twee),
-            links.van < rechts.tot2,
-            rechts.van2 < links.tot,
+            left.huishouden_id == right.huis,
+            which(left.een, right.twee),
+            left.van < right.tot2,
+            right.van2 < left.tot,
         ],
     )
-    dagen = ibis.least(raak.tot, raak.tot2).delta(ibis.greatest(raak.van, raak.van2), unit="day")
-    return raak.group_by(["huishouden_id", "een", "twee"]).agg(dagen=dagen.sum().cast("int64"))
+    dagen = ibis.least(hit.tot, hit.tot2).delta(ibis.greatest(hit.van, hit.van2), unit="day")
+    return hit.group_by(["huishouden_id", "een", "twee"]).agg(dagen=dagen.sum().cast("int64"))
 
 
 def handovers(
-    pakket: Package,
+    package: Package,
     venster: Venster,
     niveau: str,
     *,
-    maximale_tussentijd: int = 30,
-    maximale_overlap: int = 30,
+    maximum_interval: int = 30,
+    maximum_overlap: int = 30,
 ) -> pd.DataFrame:
     """Return who hands a household over to whom: `huishouden, bron, doel, dag, dagen`.
 
@@ -223,61 +225,63 @@ def handovers(
     and the first of the other, negative when they overlapped; `dag` tells departures of one node
     apart. Several that come on the same first day each get a row.
     """
-    kolom, vraag = column(niveau), _question(pakket, venster)
+    col, vraag = column(niveau), _question(package, venster)
     # The whole stay: who came before the window came before those who came in it.
-    heel = Vraag(Venster(date.min, pakket.peildatum), pakket.peildatum)
-    gezien = _seen(pakket, present(pakket.tabellen["huishouden"], heel), kolom)
-    grens = ibis.literal(vraag.grens)
-    vertrek = gezien.filter(gezien.geeindigd, gezien.tot > ibis.literal(venster.begin), gezien.tot <= grens)
-    later = (vertrek.tot + ibis.interval(days=maximale_tussentijd)).cast("date")
-    vertrek = vertrek.filter(later < ibis.literal(pakket.peildatum))
-    volgende = gezien.view().select("huishouden_id", doel=kolom, komt="van", blijft="tot")
-    paar = vertrek.join(volgende, "huishouden_id")
-    opvolger = paar.filter(
-        paar[kolom] != paar.doel,
-        paar.komt > paar.van,
-        paar.blijft > paar.tot,
-        paar.komt >= (paar.tot - ibis.interval(days=maximale_overlap)).cast("date"),
-        paar.komt <= (paar.tot + ibis.interval(days=maximale_tussentijd)).cast("date"),
+    whole = Vraag(Venster(date.min, package.peildatum), package.peildatum)
+    seen = _seen(package, present(package.tabellen["huishouden"], whole), col)
+    limit = ibis.literal(vraag.grens)
+    departure = seen.filter(seen.geeindigd, seen.tot > ibis.literal(venster.begin), seen.tot <= limit)
+    later = (departure.tot + ibis.interval(days=maximum_interval)).cast("date")
+    departure = departure.filter(later < ibis.literal(package.peildatum))
+    following = seen.view().select("huishouden_id", doel=col, komt="van", blijft="tot")
+    pair = departure.join(following, "huishouden_id")
+    successor = pair.filter(
+        pair[col] != pair.doel,
+        pair.komt > pair.van,
+        pair.blijft > pair.tot,
+        pair.komt >= (pair.tot - ibis.interval(days=maximum_overlap)).cast("date"),
+        pair.komt <= (pair.tot + ibis.interval(days=maximum_interval)).cast("date"),
     )
-    eerste = opvolger.mutate(
-        eerste=opvolger.komt.min().over(ibis.window(group_by=["huishouden_id", kolom, "tot"]))
+    first = successor.mutate(
+        eerste=successor.komt.min().over(ibis.window(group_by=["huishouden_id", col, "tot"]))
     )
-    eerste = eerste.filter(eerste.komt == eerste.eerste)
-    uit = eerste.select(
+    first = first.filter(first.komt == first.eerste)
+    out = first.select(
         "huishouden_id",
         "doel",
-        bron=kolom,
-        dag=eerste.tot.delta(ibis.literal(venster.begin), unit="day").cast("int64"),
-        dagen=eerste.komt.delta(eerste.tot, unit="day").cast("int64"),
+        bron=col,
+        dag=first.tot.delta(ibis.literal(venster.begin), unit="day").cast("int64"),
+        dagen=first.komt.delta(first.tot, unit="day").cast("int64"),
     ).distinct()
-    return fetch(_numbered(pakket, uit))[["huishouden", "bron", "doel", "dag", "dagen"]]
+    return fetch(_numbered(package, out))[["huishouden", "bron", "doel", "dag", "dagen"]]
 
 
-def meetings(pakket: Package, venster: Venster) -> pd.DataFrame:
+def meetings(package: Package, venster: Venster) -> pd.DataFrame:
     """Return who sat in which meeting of the window.
 
     Columns `overleg, huishouden, actor, organisatie` (numbers), `soort, domein` (codes). A
     professional counts for the organisation with most of its spells (on a draw the first by number);
     participants without any spell belong to none and are left out.
     """
-    vraag = _question(pakket, venster)
-    overleg, deelname = pakket.tabellen["overleg"], pakket.tabellen["overleg_deelname"]
-    binnen = overleg.filter(
+    vraag = _question(package, venster)
+    overleg, deelname = package.tabellen["overleg"], package.tabellen["overleg_deelname"]
+    within = overleg.filter(
         overleg.datum >= ibis.literal(venster.begin), overleg.datum < ibis.literal(vraag.grens)
     )
-    alle = _spells(pakket)
-    tel = alle.group_by(["professional_id", "actor", "organisatie", "soort", "domein"]).agg(n=alle.count())
-    rang = ibis.row_number().over(
-        ibis.window(group_by="professional_id", order_by=[tel.n.desc(), tel.organisatie])
+    every = _spells(package)
+    count = every.group_by(["professional_id", "actor", "organisatie", "soort", "domein"]).agg(
+        n=every.count()
     )
-    hoofd = tel.mutate(rang=rang)
-    hoofd = hoofd.filter(hoofd.rang == 0).drop("rang", "n")
-    bij = binnen.select("overleg_id", "huishouden_id")
-    bij = bij.join(deelname.select("overleg_id", "professional_id"), "overleg_id")
-    bij = bij.join(hoofd, "professional_id").join(codes(overleg, "overleg_id", "overleg"), "overleg_id")
-    uit = bij.select("huishouden_id", "overleg", "actor", "organisatie", "soort", "domein").distinct()
-    return fetch(_numbered(pakket, uit))
+    rank = ibis.row_number().over(
+        ibis.window(group_by="professional_id", order_by=[count.n.desc(), count.organisatie])
+    )
+    main = count.mutate(rang=rank)
+    main = main.filter(main.rang == 0).drop("rang", "n")
+    at = within.select("overleg_id", "huishouden_id")
+    at = at.join(deelname.select("overleg_id", "professional_id"), "overleg_id")
+    at = at.join(main, "professional_id").join(codes(overleg, "overleg_id", "overleg"), "overleg_id")
+    out = at.select("huishouden_id", "overleg", "actor", "organisatie", "soort", "domein").distinct()
+    return fetch(_numbered(package, out))
 
 
 @dataclass(frozen=True)
@@ -293,8 +297,8 @@ class NetworkTables:
     @property
     def variant(self) -> Variant:
         """What tells results apart: a window that is not that of the package."""
-        eigen = self.venster != self.pakket.venster
-        return Variant(venster=(self.venster.begin, self.venster.eind) if eigen else None)
+        own = self.venster != self.pakket.venster
+        return Variant(venster=(self.venster.begin, self.venster.eind) if own else None)
 
     @property
     def labels(self) -> Labels:
@@ -304,8 +308,8 @@ class NetworkTables:
     @property
     def spells(self) -> int:
         """Number of spells of involvement in the package; 0 without that table."""
-        bestand = self.pakket.bestanden.get("betrokkenheid")
-        return bestand.rijen if bestand else 0
+        file = self.pakket.bestanden.get("betrokkenheid")
+        return file.rijen if file else 0
 
     @property
     def present_households(self) -> int:
@@ -338,12 +342,12 @@ class NetworkTables:
         return ties(self.pakket, self.venster)
 
     def together(self, level: str) -> pd.DataFrame:
-        """See `together`."""
+        """See `joint_attack`."""
         return together(self.pakket, self.venster, level)
 
     def together_around_start(self, level: str, *, least: int, most: int) -> list[pd.DataFrame]:
-        """Return `together` before and after the start of each proeftuin; see `around_start`."""
-        stays = around_start(self.pakket, self.venster, minste=least, meeste=most)
+        """Return `joint_attack` before and after the start of each proeftuin; see `around_start`."""
+        stays = around_start(self.pakket, self.venster, least=least, most=most)
         return [together(self.pakket, self.venster, level, aanwezig=stay) for stay in stays]
 
     def around_fixed_face(self) -> pd.DataFrame:

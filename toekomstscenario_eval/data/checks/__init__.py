@@ -1,11 +1,11 @@
 """Checks on a package: one rule per file, found by directory. Findings, never repairs.
 
-A rule file holds `REGEL` (what it asks and how serious a violation is), `toetsen(pakket)` (the
-questions on tables and columns) and `GEVALLEN` (worked cases: small tables in, findings out).
+A rule file holds `LINE` (what it asks and how serious a violation is), `group_tests(pakket)` (the
+questions on tables and columns) and `CASES` (worked cases: small tables in, findings out).
 Adding a rule is adding one file; files that start with an underscore are not rules.
 """
 
-from toekomstscenario_eval.data.checks._rapport import als_json, eis_geschikt, samenvatting
-from toekomstscenario_eval.data.checks._runner import controleer, rules
+from toekomstscenario_eval.data.checks._report import as_json, require_fit, summary
+from toekomstscenario_eval.data.checks._runner import check, rules
 
-__all__ = ["als_json", "controleer", "eis_geschikt", "rules", "samenvatting"]
+__all__ = ["as_json", "check", "require_fit", "rules", "summary"]

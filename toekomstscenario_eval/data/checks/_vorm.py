@@ -10,45 +10,45 @@ import ibis.expr.types as ir
 
 from toekomstscenario_eval.types import Ernst, Venster
 
-EERSTE = 5  # so many row numbers go into a finding
+FIRST = 5  # so many row numbers go into a finding
 _VENSTER = Venster(date(2023, 1, 1), date(2024, 7, 1))
 
 
 @dataclass(frozen=True)
-class Regel:
+class Rule:
     """A rule; its id is the name of its file.
 
-    `nodig` names the tables and columns without which the rule does not apply.
+    `needed` names the tables and columns without which the rule does not apply.
     """
 
     titel: str
     ernst: Ernst
     uitleg: str
     herstel: str
-    nodig: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    needed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Toets:
-    """A question for the engine: which rows of `rijen` meet the condition `overtreding`?
+    """A question for the engine: which rows of `rijen` meet the condition `violation`?
 
-    `rijen` holds the row number `_rij` of the table; without `overtreding` each of its rows is a
-    violation. With `dubbel` only the rows whose values in those columns occur more than once are
+    `rijen` holds the row number `_rij` of the table; without `violation` each of its rows is a
+    violation. With `duplicate` only the rows whose values in those columns occur more than once are
     looked at. All questions on the same rows are answered in one scan.
     """
 
     tabel: str
     kolom: str
     rijen: ir.Table
-    overtreding: ir.BooleanValue | None = None
-    dubbel: tuple[str, ...] = ()
+    violation: ir.BooleanValue | None = None
+    duplicate: tuple[str, ...] = ()
     verwacht: str = ""
     herstel: str = ""
 
 
 @dataclass(frozen=True)
 class Telling:
-    """A question that the rule answered itself: `aantal` violations (0: none), first row numbers."""
+    """A question that the rule answered itself: `count` violations (0: none), first row numbers."""
 
     tabel: str
     kolom: str = ""
@@ -69,16 +69,16 @@ class Nvt:
 
 
 @dataclass(frozen=True)
-class Geval:
+class Case:
     """A worked case: small tables in, findings out; documentation and test at once.
 
     `tabellen` maps a table to the text of its file: a header and rows with columns separated by
     `|`, or CSV as it stands; a `-` before the name leaves the file out of the description.
-    `gevonden` lists (tabel, kolom, aantal, rijen) of each failed finding.
+    `found` lists (tabel, kolom, aantal, rijen) of each failed finding.
     """
 
     naam: str
     tabellen: Mapping[str, str]
-    gevonden: tuple[tuple[str, str, int, tuple[int, ...]], ...] = ()
+    found: tuple[tuple[str, str, int, tuple[int, ...]], ...] = ()
     venster: Venster = _VENSTER
     peildatum: date = _VENSTER.eind

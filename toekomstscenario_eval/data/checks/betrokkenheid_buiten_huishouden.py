@@ -4,39 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toekomstscenario_eval.data.checks._hulp import NOOIT, households
-from toekomstscenario_eval.data.checks._vorm import Geval, Regel, Toets
+from toekomstscenario_eval.data.checks._support import NEVER, households
+from toekomstscenario_eval.data.checks._vorm import Case, Rule, Toets
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.types import Ernst
 
-REGEL = Regel(
+RULE = Rule(
     titel="Een betrokkenheid valt helemaal buiten de tijd van het huishouden in het onderzoek",
     ernst=Ernst.WAARSCHUWING,
     uitleg="De periode heeft geen dag gemeen met die van het huishouden en telt daardoor nergens mee.",
     herstel="verbeter begin en eind van de betrokkenheid of van het huishouden; controleer of de sleutel "
     "klopt",
-    nodig={
+    needed={
         "betrokkenheid": ("huishouden_id", "begin", "eind"),
         "huishouden": ("huishouden_id", "begin", "eind"),
     },
 )
-_HUIS = (
+_HOUSE = (
     "huishouden_id | proeftuin_id | begin | eind\nh1 | p1 | 2024-01-01 | 2024-03-01\nh2 | p1 | 2024-01-01 |"
 )
 
-GEVALLEN = (
-    Geval(
+CASES = (
+    Case(
         "een dag gemeen aan de rand",
         {
-            "huishouden": _HUIS,
+            "huishouden": _HOUSE,
             "betrokkenheid": "huishouden_id | begin | eind\nh1 | 2023-01-01 | 2024-01-02\n"
             "h1 | 2024-02-29 |\nh2 | 2024-06-01 |",
         },
     ),
-    Geval(
+    Case(
         "net ervoor, net erna",
         {
-            "huishouden": _HUIS,
+            "huishouden": _HOUSE,
             "betrokkenheid": "huishouden_id | begin | eind\nh1 | 2023-01-01 | 2024-01-01\n"
             "h1 | 2024-03-01 |\nh2 | 2023-01-01 | 2023-12-31\nh2 | 2024-01-01 |",
         },
@@ -45,10 +45,10 @@ GEVALLEN = (
 )
 
 
-def toetsen(pakket: Package) -> Iterator[Toets]:
+def toetsen(package: Package) -> Iterator[Toets]:
     """Ask for spells without a day in common with the stay of their household."""
-    b = pakket.tabellen["betrokkenheid"]
-    t = b.mutate(eind_of_nu=b.eind.fill_null(NOOIT)).inner_join(households(pakket), "huishouden_id")
+    b = package.tabellen["betrokkenheid"]
+    t = b.mutate(eind_of_nu=b.eind.fill_null(NEVER)).inner_join(households(package), "huishouden_id")
     # Spells of zero days or less are for other rules.
     yield Toets(
         "betrokkenheid",

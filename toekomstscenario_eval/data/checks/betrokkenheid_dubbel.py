@@ -4,35 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toekomstscenario_eval.data.checks._vorm import Geval, Regel, Toets
+from toekomstscenario_eval.data.checks._vorm import Case, Rule, Toets
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.types import Ernst
 
-_GELIJK = ("huishouden_id", "professional_id", "organisatie_id", "rol", "begin", "eind")
+_EQUAL = ("huishouden_id", "professional_id", "organisatie_id", "rol", "begin", "eind")
 
-REGEL = Regel(
+RULE = Rule(
     titel="Dezelfde betrokkenheid is meer dan eens geleverd",
     ernst=Ernst.WAARSCHUWING,
     uitleg="Huishouden, professional, organisatie, rol, begin en eind zijn gelijk. Analyses tellen de "
     "periode een keer; "
     "het aantal telt alle gelijke rijen.",
     herstel="haal dubbele rijen weg bij de bron; vaak komen zij door een koppeling die rijen vermenigvuldigt",
-    nodig={"betrokkenheid": _GELIJK},
+    needed={"betrokkenheid": _EQUAL},
 )
-_KOP = "betrokkenheid_id | huishouden_id | professional_id | organisatie_id | rol | begin | eind\n"
+_HEADING = "betrokkenheid_id | huishouden_id | professional_id | organisatie_id | rol | begin | eind\n"
 
-GEVALLEN = (
-    Geval(
+CASES = (
+    Case(
         "een verschil in rol of eind",
         {
-            "betrokkenheid": _KOP + "b1 | h1 | a | o1 | lid | 2024-01-01 |\n"
+            "betrokkenheid": _HEADING + "b1 | h1 | a | o1 | lid | 2024-01-01 |\n"
             "b2 | h1 | a | o1 | vast_gezicht | 2024-01-01 |\nb3 | h1 | a | o1 | lid | 2024-01-01 | 2024-02-01"
         },
     ),
-    Geval(
+    Case(
         "twee keer hetzelfde, ook zonder eind",
         {
-            "betrokkenheid": _KOP + "b1 | h1 | a | o1 | lid | 2024-01-01 |\n"
+            "betrokkenheid": _HEADING + "b1 | h1 | a | o1 | lid | 2024-01-01 |\n"
             "b2 | h1 | a | o1 | lid | 2024-01-01 |\nb3 | h1 | a | o1 | lid | 2024-01-01 | 2024-02-01\n"
             "b4 | h1 | a | o1 | lid | 2024-01-01 | 2024-02-01"
         },
@@ -41,8 +41,8 @@ GEVALLEN = (
 )
 
 
-def toetsen(pakket: Package) -> Iterator[Toets]:
+def toetsen(package: Package) -> Iterator[Toets]:
     """Ask for spells that equal another one in all but their key."""
-    t = pakket.tabellen["betrokkenheid"]
-    vol = t.filter(t.huishouden_id.notnull(), t.professional_id.notnull(), t.begin.notnull())
-    yield Toets("betrokkenheid", "betrokkenheid_id", vol, dubbel=_GELIJK, verwacht="elke periode een keer")
+    t = package.tabellen["betrokkenheid"]
+    full = t.filter(t.huishouden_id.notnull(), t.professional_id.notnull(), t.begin.notnull())
+    yield Toets("betrokkenheid", "betrokkenheid_id", full, duplicate=_EQUAL, verwacht="elke periode een keer")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toekomstscenario_eval.data.checks._hulp import columns, filled
-from toekomstscenario_eval.data.checks._vorm import Geval, Regel, Toets
+from toekomstscenario_eval.data.checks._support import columns, filled
+from toekomstscenario_eval.data.checks._vorm import Case, Rule, Toets
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.types import Ernst
 
-REGEL = Regel(
+RULE = Rule(
     titel="Een code staat niet in de codelijst",
     ernst=Ernst.FOUT,
     uitleg="Een onbekende code kan niet worden geteld en wordt nooit geraden.",
@@ -21,12 +21,12 @@ _GETALLEN = (
     "vertaal codes van een ander systeem eerst met de eigen lijst van dat systeem"
 )
 
-GEVALLEN = (
-    Geval(
+CASES = (
+    Case(
         "codes uit de lijst, of leeg",
         {"maatregel": "maatregel_id | soort | reden_einde\nm1 | 11 | 01\nm2 | UH |"},
     ),
-    Geval(
+    Case(
         "voorloopnul kwijt, een decimaal te veel, hoofdletter",
         {
             "maatregel": "maatregel_id | soort | reden_einde\nm1 | 11 | 1\nm2 | 11.0 |\nm3 | 12 | 01",
@@ -41,16 +41,16 @@ GEVALLEN = (
 )
 
 
-def toetsen(pakket: Package) -> Iterator[Toets]:
+def toetsen(package: Package) -> Iterator[Toets]:
     """Ask of each coded column for values outside its code list."""
-    for kolom in columns(pakket):
-        if kolom.veld.codelijst:
-            codes = load_schema().codelijsten[kolom.veld.codelijst].codes
+    for column in columns(package):
+        if column.veld.codelijst:
+            codes = load_schema().codelists[column.veld.codelijst].codes
             yield Toets(
-                kolom.tabel,
-                kolom.veld.naam,
-                kolom.rijen_ruw,
-                filled(kolom.ruw) & ~kolom.ruw.cast("string").isin(codes).fill_null(False),
+                column.tabel,
+                column.veld.naam,
+                column.rows_raw,
+                filled(column.raw) & ~column.raw.cast("string").isin(codes).fill_null(False),
                 verwacht="een van de codes " + ", ".join(codes),
                 herstel=_GETALLEN if any(c.isdigit() for c in codes) else "",
             )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toekomstscenario_eval.data.checks._hulp import delivered
-from toekomstscenario_eval.data.checks._vorm import Geval, Nvt, Regel, Toets
+from toekomstscenario_eval.data.checks._support import delivered
+from toekomstscenario_eval.data.checks._vorm import Case, Nvt, Rule, Toets
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.types import Ernst
 
-REGEL = Regel(
+RULE = Rule(
     titel="Hetzelfde antwoord, dezelfde score of dezelfde stap is meer dan eens geleverd",
     ernst=Ernst.WAARSCHUWING,
     uitleg="Wat de rij waarneemt, is al waargenomen: de score telt dan dubbel, of twee scores spreken "
@@ -18,21 +18,21 @@ REGEL = Regel(
     herstel="lever elke waarneming een keer; kies bij twee verschillende scores bij de bron welke geldt",
 )
 # What makes an observation one: all but its surrogate key and what was observed.
-_EENMALIG = {
+_SINGLE_USE = {
     "ketenstap": ("huishouden_id", "stap", "begin"),
     "meting": ("huishouden_id", "persoon_id", "datum", "instrument", "schaal", "item", "informant"),
     "reflectie": ("scan_id", "vraag_id"),
 }
 
-GEVALLEN = (
-    Geval(
+CASES = (
+    Case(
         "een andere dag, een andere vraag",
         {
             "ketenstap": "huishouden_id | stap | begin\nh1 | zitting | 2024-01-01\nh1 | zitting | 2024-02-01",
             "reflectie": "scan_id | vraag_id | score\ns1 | v1 | 3\ns1 | v2 | 3\ns2 | v1 | 3",
         },
     ),
-    Geval(
+    Case(
         "twee scores op hetzelfde item, twee gelijke stappen",
         {
             "ketenstap": "huishouden_id | stap | begin | eind\nh1 | zitting | 2024-01-01 |\n"
@@ -47,22 +47,22 @@ GEVALLEN = (
 )
 
 
-def toetsen(pakket: Package) -> Iterator[Toets | Nvt]:
+def toetsen(package: Package) -> Iterator[Toets | Nvt]:
     """Ask of each table of observations for rows that observe the same thing."""
-    for tabel in delivered(pakket):
-        gelijk = _EENMALIG.get(tabel.naam)
-        if gelijk is None:
+    for table in delivered(package):
+        equal = _SINGLE_USE.get(table.naam)
+        if equal is None:
             continue
-        reden = pakket.ontbreekt({tabel.naam: gelijk})
+        reden = package.ontbreekt({table.naam: equal})
         if reden:
-            yield Nvt(reden, tabel.naam)
+            yield Nvt(reden, table.naam)
             continue
-        t = pakket.tabellen[tabel.naam]
-        verplicht = [t[k].notnull() for k in gelijk if tabel.veld(k).verplicht]
+        t = package.tabellen[table.naam]
+        required = [t[k].notnull() for k in equal if table.veld(k).required]
         yield Toets(
-            tabel.naam,
-            tabel.sleutel[0],
-            t.filter(*verplicht),
-            dubbel=gelijk,
-            verwacht="elke waarneming een keer (" + ", ".join(gelijk) + ")",
+            table.naam,
+            table.sleutel[0],
+            t.filter(*required),
+            duplicate=equal,
+            verwacht="elke waarneming een keer (" + ", ".join(equal) + ")",
         )

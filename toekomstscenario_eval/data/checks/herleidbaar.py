@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from toekomstscenario_eval.data.checks._hulp import delivered
-from toekomstscenario_eval.data.checks._vorm import Geval, Regel, Telling, Toets
+from toekomstscenario_eval.data.checks._support import delivered
+from toekomstscenario_eval.data.checks._vorm import Case, Rule, Telling, Toets
 from toekomstscenario_eval.data.package import Package
-from toekomstscenario_eval.data.parsing import RIJ
+from toekomstscenario_eval.data.parsing import ROW
 from toekomstscenario_eval.types import Ernst
 
-REGEL = Regel(
+RULE = Rule(
     titel="Een kolom bevat gegevens die rechtstreeks naar iemand te herleiden zijn",
     ernst=Ernst.FOUT,
     uitleg="Voor onderzoek worden pseudoniemen en het geboortejaar gebruikt, nooit naam, adres of "
     "geboortedatum.",
     herstel="verwijder de kolom bij de bron en lever het bestand opnieuw; verwijder ook dit bestand",
 )
-_WOORDEN = frozenset(
+_WORDS = frozenset(
     (
         "naam",
         "name",
@@ -48,15 +48,15 @@ _WOORDEN = frozenset(
 )
 _EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z]{2,}"
 
-GEVALLEN = (
-    Geval(
+CASES = (
+    Case(
         "de naam van een proeftuin mag; een functie met een apenstaart is geen adres",
         {
             "proeftuin": "proeftuin_id | naam\np1 | Noord",
             "professional": "professional_id | functie | achtergrond\na | coach @ school | x",
         },
     ),
-    Geval(
+    Case(
         "kolommen met namen en adressen, en een e-mailadres in een vrij veld",
         {
             "persoon": "persoon_id | geboortedatum | naam_moeder | E-mail\nk1 | 2010-01-01 | x | y",
@@ -72,21 +72,21 @@ GEVALLEN = (
 )
 
 
-def toetsen(pakket: Package) -> Iterator[Telling | Toets]:
+def toetsen(package: Package) -> Iterator[Telling | Toets]:
     """Look at the names of columns outside the contract, and for e-mail addresses in every column of text."""
-    for tabel in delivered(pakket):
-        bekend = {v.naam for v in tabel.velden}
-        t = pakket.ruw[tabel.naam]
-        for kolom in t.columns:
-            if kolom not in bekend and kolom != RIJ and _identifies(kolom):
-                yield Telling(tabel.naam, kolom, 1, verwacht="geen kolom met zo'n naam")
-            elif t[kolom].type().is_string():
+    for table in delivered(package):
+        known = {v.naam for v in table.fields}
+        t = package.raw[table.naam]
+        for column in t.columns:
+            if column not in known and column != ROW and _identifies(column):
+                yield Telling(table.naam, column, 1, verwacht="geen kolom met zo'n naam")
+            elif t[column].type().is_string():
                 # The at sign is cheap to look for and spares nearly all rows the pattern.
-                treffer = t[kolom].contains("@").ifelse(t[kolom].re_search(_EMAIL), False)
-                yield Toets(tabel.naam, kolom, t, treffer, verwacht="geen e-mailadressen")
+                match = t[column].contains("@").ifelse(t[column].re_search(_EMAIL), False)
+                yield Toets(table.naam, column, t, match, verwacht="geen e-mailadressen")
 
 
-def _identifies(kolom: str) -> bool:
+def _identifies(column: str) -> bool:
     """Return whether a word of the column name, or the whole without separators, names an identifier."""
-    woorden = re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kolom).casefold())
-    return bool(_WOORDEN & {*woorden, "".join(woorden)})
+    words = re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", column).casefold())
+    return bool(_WORDS & {*words, "".join(words)})

@@ -4,35 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toekomstscenario_eval.data.checks._vorm import Geval, Regel, Toets
+from toekomstscenario_eval.data.checks._vorm import Case, Rule, Toets
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.types import Ernst
 
-REGEL = Regel(
+RULE = Rule(
     titel="Een huishouden heeft geen kind",
     ernst=Ernst.WAARSCHUWING,
     uitleg="Het huishouden telt niet mee in aandelen over huishoudens met kinderen.",
     herstel="lever alle leden van het huishouden, of controleer de rol van de leden die er zijn",
-    nodig={"huishouden": ("huishouden_id",), "persoon": ("huishouden_id", "rol")},
+    needed={"huishouden": ("huishouden_id",), "persoon": ("huishouden_id", "rol")},
 )
-_HUIS = "huishouden_id | proeftuin_id | begin\nh1 | p1 | 2024-01-01\nh2 | p1 | 2024-01-01"
+_HOUSE = "huishouden_id | proeftuin_id | begin\nh1 | p1 | 2024-01-01\nh2 | p1 | 2024-01-01"
 
-GEVALLEN = (
-    Geval(
+CASES = (
+    Case(
         "overal een kind",
-        {"huishouden": _HUIS, "persoon": "huishouden_id | rol\nh1 | kind\nh2 | ouder\nh2 | kind"},
+        {"huishouden": _HOUSE, "persoon": "huishouden_id | rol\nh1 | kind\nh2 | ouder\nh2 | kind"},
     ),
-    Geval(
+    Case(
         "alleen een ouder",
-        {"huishouden": _HUIS, "persoon": "huishouden_id | rol\nh1 | kind\nh2 | ouder"},
+        {"huishouden": _HOUSE, "persoon": "huishouden_id | rol\nh1 | kind\nh2 | ouder"},
         (("huishouden", "huishouden_id", 1, (2,)),),
     ),
 )
 
 
-def toetsen(pakket: Package) -> Iterator[Toets]:
+def toetsen(package: Package) -> Iterator[Toets]:
     """Ask for households without a person in the role of child."""
-    h, p = pakket.tabellen["huishouden"], pakket.tabellen["persoon"]
+    h, p = package.tabellen["huishouden"], package.tabellen["persoon"]
     yield Toets(
         "huishouden",
         "huishouden_id",

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toekomstscenario_eval.data.checks._hulp import persons
-from toekomstscenario_eval.data.checks._vorm import Geval, Regel, Toets
+from toekomstscenario_eval.data.checks._support import persons
+from toekomstscenario_eval.data.checks._vorm import Case, Rule, Toets
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.types import Ernst
 
-_LEEFTIJD = 19  # by year: whoever turns 19 this year was 18 at new year
-_LEEFTIJD_RECLASSERING = 24  # the law for adolescents reaches up to 23
+_AGE = 19  # by year: whoever turns 19 this year was 18 at new year
+_AGE_RECLASSERING = 24  # the law for adolescents reaches up to 23
 
-REGEL = Regel(
+RULE = Rule(
     titel="Een maatregel rust op iemand die geen kind is, of van wie de leeftijd onbekend is",
     ernst=Ernst.WAARSCHUWING,
     uitleg="Deze maatregel telt niet mee in aandelen van kinderen.",
     herstel="koppel de maatregel aan het kind, of verbeter rol en geboortejaar van de persoon",
-    nodig={
+    needed={
         "maatregel": ("persoon_id", "soort", "begin"),
         "persoon": ("persoon_id", "huishouden_id", "rol", "geboortejaar"),
     },
 )
 
-GEVALLEN = (
-    Geval(
+CASES = (
+    Case(
         "kinderen, en jeugdreclassering tot 23 jaar",
         {
             "persoon": "persoon_id | huishouden_id | rol | geboortejaar\n"
@@ -34,7 +34,7 @@ GEVALLEN = (
             "k3 | UH | 2024-01-01",
         },
     ),
-    Geval(
+    Case(
         "een ouder, een kind zonder geboortejaar, een kind van 19 en een van 24",
         {
             "persoon": "persoon_id | huishouden_id | rol | geboortejaar\n"
@@ -51,13 +51,13 @@ GEVALLEN = (
 )
 
 
-def toetsen(pakket: Package) -> Iterator[Toets]:
+def toetsen(package: Package) -> Iterator[Toets]:
     """Ask for measures on adults, on children of unknown age, and on children too old for them."""
-    m = pakket.tabellen["maatregel"]
-    t = m.inner_join(persons(pakket), "persoon_id")
-    lijst = load_schema().codelijsten["maatregel_soort"]
-    reclassering = [rij["code"] for rij in lijst.rijen if rij["familie"] == "jeugdreclassering"]
-    grens = t.soort.isin(reclassering).ifelse(_LEEFTIJD_RECLASSERING, _LEEFTIJD)
+    m = package.tabellen["maatregel"]
+    t = m.inner_join(persons(package), "persoon_id")
+    listing = load_schema().codelists["maatregel_soort"]
+    reclassering = [row["code"] for row in listing.rijen if row["familie"] == "jeugdreclassering"]
+    limit = t.soort.isin(reclassering).ifelse(_AGE_RECLASSERING, _AGE)
     yield Toets("maatregel", "persoon_id", t, ~t.kind, verwacht="een persoon met de rol kind")
     yield Toets(
         "maatregel",
@@ -71,7 +71,7 @@ def toetsen(pakket: Package) -> Iterator[Toets]:
         "maatregel",
         "begin",
         t,
-        t.kind & (t.begin.year() - t.jaar >= grens),
-        verwacht=f"een kind dat dit jaar hoogstens {_LEEFTIJD - 1} wordt "
-        f"({_LEEFTIJD_RECLASSERING - 1} bij jeugdreclassering)",
+        t.kind & (t.begin.year() - t.jaar >= limit),
+        verwacht=f"een kind dat dit jaar hoogstens {_AGE - 1} wordt "
+        f"({_AGE_RECLASSERING - 1} bij jeugdreclassering)",
     )

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import ibis
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.data.checks._hulp import NOOIT
-from toekomstscenario_eval.data.checks._vorm import Geval, Regel, Toets
+from toekomstscenario_eval.data.checks._support import NEVER
+from toekomstscenario_eval.data.checks._vorm import Case, Rule, Toets
 from toekomstscenario_eval.data.package import Package
-from toekomstscenario_eval.data.parsing import RIJ
+from toekomstscenario_eval.data.parsing import ROW
 from toekomstscenario_eval.types import Ernst
 
-REGEL = Regel(
+RULE = Rule(
     titel="Maatregelen van dezelfde soort lopen bij een persoon door elkaar",
     ernst=Ernst.WAARSCHUWING,
     uitleg="De maatregel is waarschijnlijk twee keer geleverd, bijvoorbeeld door twee gecertificeerde "
@@ -21,11 +21,11 @@ REGEL = Regel(
     "Analyses voegen de perioden samen; het aantal telt alle betrokken rijen.",
     herstel="lever elke maatregel een keer; sluit bij een overdracht de oude periode op de dag dat de "
     "nieuwe begint",
-    nodig={"maatregel": ("persoon_id", "soort", "begin", "eind")},
+    needed={"maatregel": ("persoon_id", "soort", "begin", "eind")},
 )
 
-GEVALLEN = (
-    Geval(
+CASES = (
+    Case(
         "aansluitend, een andere soort, een andere persoon, of nul dagen",
         {
             "maatregel": "persoon_id | soort | begin | eind\n"
@@ -33,7 +33,7 @@ GEVALLEN = (
             "k2 | 11 | 2024-01-01 |\nk2 | 11 | 2024-03-01 | 2024-03-01"
         },
     ),
-    Geval(
+    Case(
         "een dag samen, twee gelijke perioden, een korte in een lange",
         {
             "maatregel": "persoon_id | soort | begin | eind\n"
@@ -47,20 +47,20 @@ GEVALLEN = (
 )
 
 
-def toetsen(pakket: Package) -> Iterator[Toets]:
+def toetsen(package: Package) -> Iterator[Toets]:
     """Ask for measures that share a day with another one of the same person and sort."""
-    alle = pakket.tabellen["maatregel"].select(RIJ, "persoon_id", "soort", "begin", "eind")
-    dicht = alle.mutate(eind=alle.eind.fill_null(NOOIT)).drop_null(["persoon_id", "soort"])
-    t = dicht.filter(dicht.begin < dicht.eind)
+    every = package.tabellen["maatregel"].select(ROW, "persoon_id", "soort", "begin", "eind")
+    shut = every.mutate(eind=every.eind.fill_null(NEVER)).drop_null(["persoon_id", "soort"])
+    t = shut.filter(shut.begin < shut.eind)
     # Identical spells sort by row number, but whether a row overlaps does not depend on that order.
-    orde: dict[str, list[str]] = {"group_by": ["persoon_id", "soort"], "order_by": ["begin", "eind", RIJ]}
-    bij = t.mutate(
-        eerder_eind=t.eind.max().over(ibis.window(**orde, rows=(None, -1))),
-        volgend_begin=t.begin.lead().over(ibis.window(**orde)),
+    ordering: dict[str, list[str]] = {"group_by": ["persoon_id", "soort"], "order_by": ["begin", "eind", ROW]}
+    at = t.mutate(
+        eerder_eind=t.eind.max().over(ibis.window(**ordering, rows=(None, -1))),
+        volgend_begin=t.begin.lead().over(ibis.window(**ordering)),
     )
-    yield Toets("maatregel", "begin", bij, _overlaps(bij), verwacht="een begin na het eind van de vorige")
+    yield Toets("maatregel", "begin", at, _overlaps(at), verwacht="een begin na het eind van de vorige")
 
 
-def _overlaps(bij: ir.Table) -> ir.BooleanValue:
-    met_vorige = (bij.eerder_eind > bij.begin).fill_null(False)
-    return met_vorige | (bij.volgend_begin < bij.eind).fill_null(False)
+def _overlaps(at: ir.Table) -> ir.BooleanValue:
+    with_previous = (at.eerder_eind > at.begin).fill_null(False)
+    return with_previous | (at.volgend_begin < at.eind).fill_null(False)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toekomstscenario_eval.data.checks._hulp import columns
-from toekomstscenario_eval.data.checks._vorm import Geval, Regel, Toets
+from toekomstscenario_eval.data.checks._support import columns
+from toekomstscenario_eval.data.checks._vorm import Case, Rule, Toets
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.types import Ernst
 
-REGEL = Regel(
+RULE = Rule(
     titel="Een datum ligt na de peildatum",
     ernst=Ernst.FOUT,
     uitleg="Na de peildatum is niets meer waargenomen. Een gepland of verwacht eind is geen eind.",
@@ -18,10 +18,10 @@ REGEL = Regel(
     "verbeter dan de peildatum van het pakket",
 )
 # A start may be planned: it says from when a site works in the new way.
-_MAG_LATER = {("proeftuin", "start_datum")}
+_MAY_BE_LATER = {("proeftuin", "start_datum")}
 
-GEVALLEN = (
-    Geval(
+CASES = (
+    Case(
         "op de peildatum; een geplande start mag",
         {
             "proeftuin": "proeftuin_id | start_datum\np1 | 2030-01-01",
@@ -29,7 +29,7 @@ GEVALLEN = (
             "persoon": "persoon_id | geboortejaar\nk1 | 2024",
         },
     ),
-    Geval(
+    Case(
         "een dag te laat, een afgesproken eind en een kind van volgend jaar",
         {
             "contact": "contact_id | datum\nc1 | 2024-07-02",
@@ -45,18 +45,18 @@ GEVALLEN = (
 )
 
 
-def toetsen(pakket: Package) -> Iterator[Toets]:
+def toetsen(package: Package) -> Iterator[Toets]:
     """Ask of each date and year for values after the peildatum."""
-    dag = pakket.peildatum
-    for kolom in columns(pakket):
-        plek = (kolom.tabel, kolom.veld.naam)
-        if kolom.veld.type == "date" and plek not in _MAG_LATER:
-            yield Toets(*plek, kolom.rijen, kolom.waarde > dag, verwacht=f"een datum tot en met {dag}")
-        if kolom.veld.type == "year":
+    day = package.peildatum
+    for column in columns(package):
+        spot = (column.tabel, column.veld.naam)
+        if column.veld.type == "date" and spot not in _MAY_BE_LATER:
+            yield Toets(*spot, column.rijen, column.waarde > day, verwacht=f"een datum tot en met {day}")
+        if column.veld.type == "year":
             yield Toets(
-                *plek,
-                kolom.rijen,
-                kolom.waarde > dag.year,
-                verwacht=f"een jaar tot en met {dag.year}",
+                *spot,
+                column.rijen,
+                column.waarde > day.year,
+                verwacht=f"een jaar tot en met {day.year}",
                 herstel="laat het jaar leeg bij een ongeboren kind",
             )

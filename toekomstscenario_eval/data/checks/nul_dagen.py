@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toekomstscenario_eval.data.checks._hulp import delivered
-from toekomstscenario_eval.data.checks._vorm import Geval, Regel, Toets
+from toekomstscenario_eval.data.checks._support import delivered
+from toekomstscenario_eval.data.checks._vorm import Case, Rule, Toets
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.types import Ernst
 
-REGEL = Regel(
+RULE = Rule(
     titel="Een periode begint en eindigt op dezelfde dag",
     ernst=Ernst.WAARSCHUWING,
     uitleg="Het eind is de dag na de laatste dag. Deze periode telt dus voor geen enkele dag mee.",
@@ -18,17 +18,17 @@ REGEL = Regel(
     "ook de andere perioden een dag te kort",
 )
 # A step in the chain may be taken on the day the wait begins.
-_TABELLEN = ("huishouden", "betrokkenheid", "maatregel")
+_TABLES = ("huishouden", "betrokkenheid", "maatregel")
 
-GEVALLEN = (
-    Geval(
+CASES = (
+    Case(
         "een dag; een ketenstap mag op dezelfde dag",
         {
             "maatregel": "maatregel_id | begin | eind\nm1 | 2024-01-01 | 2024-01-02\nm2 | 2024-01-01 |",
             "ketenstap": "ketenstap_id | begin | eind\ns1 | 2024-01-01 | 2024-01-01",
         },
     ),
-    Geval(
+    Case(
         "geen dag",
         {"maatregel": "maatregel_id | begin | eind\nm1 | 2024-01-01 | 2024-01-01\nm2 | 2024-01-01 |"},
         (("maatregel", "eind", 1, (1,)),),
@@ -36,9 +36,9 @@ GEVALLEN = (
 )
 
 
-def toetsen(pakket: Package) -> Iterator[Toets]:
+def toetsen(package: Package) -> Iterator[Toets]:
     """Ask of each table with spells for spells of zero days."""
-    for tabel in delivered(pakket):
-        if tabel.naam in _TABELLEN:
-            t = pakket.tabellen[tabel.naam]
-            yield Toets(tabel.naam, "eind", t, t.eind == t.begin, verwacht="een eind na het begin")
+    for table in delivered(package):
+        if table.naam in _TABLES:
+            t = package.tabellen[table.naam]
+            yield Toets(table.naam, "eind", t, t.eind == t.begin, verwacht="een eind na het begin")

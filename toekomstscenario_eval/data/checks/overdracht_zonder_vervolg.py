@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toekomstscenario_eval.data.checks._vorm import Geval, Regel, Toets
+from toekomstscenario_eval.data.checks._vorm import Case, Rule, Toets
 from toekomstscenario_eval.data.package import Package
-from toekomstscenario_eval.data.parsing import RIJ
+from toekomstscenario_eval.data.parsing import ROW
 from toekomstscenario_eval.data.spells import merge
 from toekomstscenario_eval.types import Ernst
 
 _OVERGEDRAGEN = "OV"
-_SLEUTELS = ("persoon_id", "soort")
-_MARGE = 1  # the receiving institution registers the day after
+_KEYS = ("persoon_id", "soort")
+_MARGIN = 1  # the receiving institution registers the day after
 
-REGEL = Regel(
+RULE = Rule(
     titel="Een overgedragen maatregel loopt nergens verder",
     ernst=Ernst.WAARSCHUWING,
     uitleg="De maatregel is overgedragen, maar er is geen periode van dezelfde soort die uiterlijk een dag "
@@ -22,11 +22,11 @@ REGEL = Regel(
     "begint. De maatregel lijkt daardoor te eindigen terwijl hij doorloopt.",
     herstel="lever ook de periode bij de ontvangende gecertificeerde instelling; begint zij later, verbeter "
     "de datum",
-    nodig={"maatregel": ("persoon_id", "soort", "begin", "eind", "reden_einde")},
+    needed={"maatregel": ("persoon_id", "soort", "begin", "eind", "reden_einde")},
 )
 
-GEVALLEN = (
-    Geval(
+CASES = (
+    Case(
         "het vervolg begint dezelfde dag, een dag later, of liep al",
         {
             "maatregel": "persoon_id | soort | begin | eind | reden_einde\n"
@@ -36,7 +36,7 @@ GEVALLEN = (
             "k4 | 11 | 2024-01-01 | 2024-02-01 | 02"
         },
     ),
-    Geval(
+    Case(
         "geen vervolg, een te laat vervolg, een andere soort",
         {
             "maatregel": "persoon_id | soort | begin | eind | reden_einde\n"
@@ -49,15 +49,15 @@ GEVALLEN = (
 )
 
 
-def toetsen(pakket: Package) -> Iterator[Toets]:
+def toetsen(package: Package) -> Iterator[Toets]:
     """Ask for handed-over measures that end when all joined spells of the same person and sort end."""
-    alle = pakket.tabellen["maatregel"]
-    m = alle.select(RIJ, "reden_einde", *_SLEUTELS, "begin", "eind").drop_null([*_SLEUTELS, "begin"])
-    samen = merge(m.select(*_SLEUTELS, "begin", "eind"), _SLEUTELS, onderbreking=_MARGE)
-    samen = samen.rename(begin_samen="begin", eind_samen="eind")
+    every = package.tabellen["maatregel"]
+    m = every.select(ROW, "reden_einde", *_KEYS, "begin", "eind").drop_null([*_KEYS, "begin"])
+    together = merge(m.select(*_KEYS, "begin", "eind"), _KEYS, gap=_MARGIN)
+    together = together.rename(begin_samen="begin", eind_samen="eind")
     # Spells of zero days or less are for other rules.
     overgedragen = m.filter(m.reden_einde == _OVERGEDRAGEN, m.begin < m.eind)
-    t = overgedragen.asof_join(samen, overgedragen.begin >= samen.begin_samen, _SLEUTELS)
+    t = overgedragen.asof_join(together, overgedragen.begin >= together.begin_samen, _KEYS)
     yield Toets(
         "maatregel",
         "reden_einde",

@@ -9,42 +9,42 @@ from typing import Any
 
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.data.checks._hulp import columns
-from toekomstscenario_eval.data.checks._vorm import Geval, Regel, Toets
+from toekomstscenario_eval.data.checks._support import columns
+from toekomstscenario_eval.data.checks._vorm import Case, Rule, Toets
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.types import Ernst
 
-REGEL = Regel(
+RULE = Rule(
     titel="Een waarde valt buiten het patroon, het bereik of de lengte",
     ernst=Ernst.FOUT,
     uitleg="De waarde is goed te lezen, maar de gegevensafspraak sluit haar uit.",
     herstel="verbeter de waarde bij de bron",
 )
-_SLEUTEL = (
+_KEY = (
     "een sleutel bestaat uit ten hoogste 64 letters, cijfers, punten, streepjes of liggende streepjes en "
     "begint "
     "met een letter of cijfer; gebruik pseudoniemen zonder spaties"
 )
 
 # constraint of Table Schema -> when it is broken, and how it reads
-_BEPERKINGEN: Mapping[str, tuple[Callable[[ir.Column, Any], ir.BooleanValue], str]] = {
-    "pattern": (lambda k, grens: ~k.re_search(grens), "tekst volgens het patroon {}"),
-    "minimum": (lambda k, grens: k < grens, "ten minste {}"),
-    "maximum": (lambda k, grens: k > grens, "ten hoogste {}"),
-    "minLength": (lambda k, grens: k.length() < grens, "ten minste {} tekens"),
-    "maxLength": (lambda k, grens: k.length() > grens, "ten hoogste {} tekens"),
+_LIMITATIONS: Mapping[str, tuple[Callable[[ir.Column, Any], ir.BooleanValue], str]] = {
+    "pattern": (lambda k, limit: ~k.re_search(limit), "tekst volgens het patroon {}"),
+    "minimum": (lambda k, limit: k < limit, "ten minste {}"),
+    "maximum": (lambda k, limit: k > limit, "ten hoogste {}"),
+    "minLength": (lambda k, limit: k.length() < limit, "ten minste {} tekens"),
+    "maxLength": (lambda k, limit: k.length() > limit, "ten hoogste {} tekens"),
 }
-BEKEND = frozenset({"required", *_BEPERKINGEN})
+KNOWN = frozenset({"required", *_LIMITATIONS})
 
-GEVALLEN = (
-    Geval(
+CASES = (
+    Case(
         "op de grens",
         {
             "proeftuin": f"proeftuin_id | naam | tranche\n{'p' * 64} | {'n' * 80} | 20\np.2_-x | A | 1",
             "reflectie": "reflectie_id | score\nr1 | 0\nr2 | 10",
         },
     ),
-    Geval(
+    Case(
         "over de grens",
         {
             "proeftuin": f"proeftuin_id | naam | tranche\n{'p' * 65} | {'n' * 81} | 21\np 2 | A | 0\n-p | B "
@@ -63,17 +63,17 @@ GEVALLEN = (
 )
 
 
-def toetsen(pakket: Package) -> Iterator[Toets]:
+def toetsen(package: Package) -> Iterator[Toets]:
     """Ask of each column with constraints for values that break them; empty values are for another rule."""
-    for kolom in columns(pakket):
-        grenzen = {n: g for n, g in kolom.veld.constraints.items() if n in _BEPERKINGEN}
-        if grenzen:
-            breuken = [_BEPERKINGEN[naam][0](kolom.waarde, grens) for naam, grens in grenzen.items()]
+    for column in columns(package):
+        bounds = {n: g for n, g in column.veld.constraints.items() if n in _LIMITATIONS}
+        if bounds:
+            fractions = [_LIMITATIONS[naam][0](column.waarde, limit) for naam, limit in bounds.items()]
             yield Toets(
-                kolom.tabel,
-                kolom.veld.naam,
-                kolom.rijen,
-                functools.reduce(operator.or_, breuken),
-                verwacht=" en ".join(_BEPERKINGEN[naam][1].format(g) for naam, g in grenzen.items()),
-                herstel=_SLEUTEL if "pattern" in grenzen else "",
+                column.tabel,
+                column.veld.naam,
+                column.rijen,
+                functools.reduce(operator.or_, fractions),
+                verwacht=" en ".join(_LIMITATIONS[naam][1].format(g) for naam, g in bounds.items()),
+                herstel=_KEY if "pattern" in bounds else "",
             )

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toekomstscenario_eval.data.checks._hulp import delivered
-from toekomstscenario_eval.data.checks._vorm import Geval, Nvt, Regel, Toets
+from toekomstscenario_eval.data.checks._support import delivered
+from toekomstscenario_eval.data.checks._vorm import Case, Nvt, Rule, Toets
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.types import Ernst
 
-REGEL = Regel(
+RULE = Rule(
     titel="Een sleutel komt meer dan eens voor",
     ernst=Ernst.FOUT,
     uitleg="Rijen met dezelfde sleutel zijn niet uit elkaar te houden; het aantal telt al die rijen.",
     herstel="lever elke rij een keer; maak sleutels opnieuw als twee bronnen dezelfde sleutels gebruiken",
 )
 
-GEVALLEN = (
-    Geval(
+CASES = (
+    Case(
         "uniek, ook samengesteld",
         {
             "professional": "professional_id\na\nA\nb",
             "overleg_deelname": "overleg_id | professional_id\no1 | a\no1 | b\no2 | a",
         },
     ),
-    Geval(
+    Case(
         "dubbel; lege sleutels zijn voor een andere regel",
         {
             "professional": "professional_id | functie\na | x\nb | x\na | y\n | x\n | x\na | x",
@@ -38,16 +38,16 @@ GEVALLEN = (
 )
 
 
-def toetsen(pakket: Package) -> Iterator[Toets | Nvt]:
+def toetsen(package: Package) -> Iterator[Toets | Nvt]:
     """Ask of each table for rows that share their key."""
-    for tabel in delivered(pakket):
-        kolommen = ", ".join(tabel.sleutel)
-        reden = pakket.ontbreekt({tabel.naam: tabel.sleutel})
+    for table in delivered(package):
+        columns = ", ".join(table.sleutel)
+        reden = package.ontbreekt({table.naam: table.sleutel})
         if reden:
-            yield Nvt(reden, tabel.naam, kolommen)
+            yield Nvt(reden, table.naam, columns)
             continue
-        t = pakket.tabellen[tabel.naam]
-        gevuld = t.filter(*(t[k].notnull() for k in tabel.sleutel))
+        t = package.tabellen[table.naam]
+        filled = t.filter(*(t[k].notnull() for k in table.sleutel))
         yield Toets(
-            tabel.naam, kolommen, gevuld, dubbel=tabel.sleutel, verwacht="in elke rij een andere sleutel"
+            table.naam, columns, filled, duplicate=table.sleutel, verwacht="in elke rij een andere sleutel"
         )

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toekomstscenario_eval.data.checks._hulp import columns, filled
-from toekomstscenario_eval.data.checks._vorm import Geval, Regel, Toets
+from toekomstscenario_eval.data.checks._support import columns, filled
+from toekomstscenario_eval.data.checks._vorm import Case, Rule, Toets
 from toekomstscenario_eval.data.package import Package
-from toekomstscenario_eval.data.parsing import VERWACHT, parse
+from toekomstscenario_eval.data.parsing import EXPECTED, parse
 from toekomstscenario_eval.types import Ernst
 
-REGEL = Regel(
+RULE = Rule(
     titel="Een waarde heeft de verkeerde vorm",
     ernst=Ernst.FOUT,
     uitleg="De waarde is niet te lezen als het soort gegeven dat de gegevensafspraak noemt.",
     herstel="lever de waarde in deze vorm, of laat haar leeg als zij onbekend is",
 )
-_HERSTEL = {
+_REMEDY = {
     "date": "lever datums als JJJJ-MM-DD; JJJJMMDD, 00 voor een onbekende dag of maand, en vulwaarden als "
     "99999999 worden niet omgezet",
     "number": "gebruik een punt voor de decimalen, en geen teken voor duizendtallen",
 }
 
-GEVALLEN = (
-    Geval(
+CASES = (
+    Case(
         "goede waarden",
         {
             "contact": "contact_id | huishouden_id | datum\nc1 | h1 | 2024-02-29\nc2 | h1 |",
@@ -31,7 +31,7 @@ GEVALLEN = (
             "overleg": "overleg_id | gezin_aanwezig\no1 | true\no2 | FALSE\no3 | 1",
         },
     ),
-    Geval(
+    Case(
         "datums die niet bestaan of anders zijn geschreven",
         {
             "contact": "contact_id | datum\nc1 | 2023-02-29\nc2 | 20240101\nc3 | 2024-01-01\nc4 | 20240100\n"
@@ -39,7 +39,7 @@ GEVALLEN = (
         },
         (("contact", "datum", 7, (1, 2, 4, 5, 6)),),
     ),
-    Geval(
+    Case(
         "getallen, jaren en ja of nee",
         {
             "meting": "meting_id | waarde\nm1 | 3,5\nm2 | 3\nm3 | nan\nm4 | 1e999",
@@ -55,17 +55,17 @@ GEVALLEN = (
 )
 
 
-def toetsen(pakket: Package) -> Iterator[Toets]:
+def toetsen(package: Package) -> Iterator[Toets]:
     """Ask of each column for values that were delivered but could not be parsed; all can be text."""
-    for kolom in columns(pakket):
-        veld = kolom.veld
-        if veld.type == "string":
+    for column in columns(package):
+        field = column.veld
+        if field.type == "string":
             continue
         yield Toets(
-            kolom.tabel,
-            veld.naam,
-            kolom.rijen_ruw,
-            filled(kolom.ruw) & parse(kolom.ruw, veld).isnull(),
-            verwacht=VERWACHT[veld.type],
-            herstel=_HERSTEL.get(veld.type, ""),
+            column.tabel,
+            field.naam,
+            column.rows_raw,
+            filled(column.raw) & parse(column.raw, field).isnull(),
+            verwacht=EXPECTED[field.type],
+            herstel=_REMEDY.get(field.type, ""),
         )

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.data.checks._hulp import columns, filled
-from toekomstscenario_eval.data.checks._vorm import Geval, Regel, Toets
+from toekomstscenario_eval.data.checks._support import columns, filled
+from toekomstscenario_eval.data.checks._vorm import Case, Rule, Toets
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.types import Ernst
 
-REGEL = Regel(
+RULE = Rule(
     titel="Een verplichte waarde ontbreekt",
     ernst=Ernst.FOUT,
     uitleg="Zonder deze waarde is de rij niet te plaatsen of te tellen.",
@@ -19,9 +19,9 @@ REGEL = Regel(
     "weggelaten",
 )
 
-GEVALLEN = (
-    Geval("gevuld", {"contact": "contact_id | datum\nc1 | 2024-01-01"}),
-    Geval(
+CASES = (
+    Case("gevuld", {"contact": "contact_id | datum\nc1 | 2024-01-01"}),
+    Case(
         "leeg, of alleen spaties",
         {"contact": 'contact_id,huishouden_id,datum\nc1,h1,\nc2,"  ",2024-01-01\n"",h1,2024-01-01'},
         (
@@ -33,22 +33,22 @@ GEVALLEN = (
 )
 
 
-def toetsen(pakket: Package) -> Iterator[Toets]:
+def toetsen(package: Package) -> Iterator[Toets]:
     """Ask of each required column for rows without a value."""
-    for kolom in columns(pakket):
-        if kolom.veld.verplicht:
+    for column in columns(package):
+        if column.veld.required:
             yield Toets(
-                kolom.tabel,
-                kolom.veld.naam,
-                kolom.rijen_ruw,
-                _empty(kolom.ruw),
+                column.tabel,
+                column.veld.naam,
+                column.rows_raw,
+                _empty(column.raw),
                 verwacht="in elke rij een waarde",
             )
 
 
-def _empty(kolom: ir.Column) -> ir.BooleanValue:
-    leeg = ~filled(kolom)
-    if not kolom.type().is_string():
-        return leeg
+def _empty(column: ir.Column) -> ir.BooleanValue:
+    empty = ~filled(column)
+    if not column.type().is_string():
+        return empty
     # Only what starts with a space can be nothing but spaces.
-    return kolom.startswith(" ").ifelse(kolom.strip() == "", leeg)
+    return column.startswith(" ").ifelse(column.strip() == "", empty)

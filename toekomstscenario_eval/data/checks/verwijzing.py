@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toekomstscenario_eval.data.checks._hulp import delivered
-from toekomstscenario_eval.data.checks._vorm import Geval, Nvt, Regel, Toets
+from toekomstscenario_eval.data.checks._support import delivered
+from toekomstscenario_eval.data.checks._vorm import Case, Nvt, Rule, Toets
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import ForeignKey, TableSchema
 from toekomstscenario_eval.types import Ernst
 
-REGEL = Regel(
+RULE = Rule(
     titel="Een verwijzing wijst naar niets",
     ernst=Ernst.FOUT,
     uitleg="De waarde komt niet voor in de tabel waarnaar zij verwijst, dus de rij hoort nergens bij.",
@@ -18,8 +18,8 @@ REGEL = Regel(
     "gepseudonimiseerd",
 )
 
-GEVALLEN = (
-    Geval(
+CASES = (
+    Case(
         "alles gevonden; leeg mag",
         {
             "huishouden": "huishouden_id | proeftuin_id\nh1 | p1",
@@ -27,7 +27,7 @@ GEVALLEN = (
             "meting": "meting_id | huishouden_id | persoon_id\nm1 | h1 | k1\nm2 | h1 |",
         },
     ),
-    Geval(
+    Case(
         "onbekend huishouden en onbekende persoon",
         {
             "persoon": "persoon_id | huishouden_id\nk1 | h1\nk2 | H1\nk3 | h9",
@@ -38,23 +38,23 @@ GEVALLEN = (
 )
 
 
-def toetsen(pakket: Package) -> Iterator[Toets | Nvt]:
+def toetsen(package: Package) -> Iterator[Toets | Nvt]:
     """Ask of each referring column for values that the other table does not have."""
-    for tabel in delivered(pakket):
-        for verwijzing in tabel.verwijzingen:
-            yield _one(pakket, tabel, verwijzing)
+    for table in delivered(package):
+        for reference in table.references:
+            yield _one(package, table, reference)
 
 
-def _one(pakket: Package, tabel: TableSchema, verwijzing: ForeignKey) -> Toets | Nvt:
-    kolom = verwijzing.kolom
-    reden = pakket.ontbreekt({tabel.naam: (kolom,), verwijzing.tabel: (kolom,)})
+def _one(package: Package, table: TableSchema, reference: ForeignKey) -> Toets | Nvt:
+    column = reference.kolom
+    reden = package.ontbreekt({table.naam: (column,), reference.tabel: (column,)})
     if reden:
-        return Nvt(reden, tabel.naam, kolom)
-    t, doel = pakket.tabellen[tabel.naam], pakket.tabellen[verwijzing.tabel]
-    gevuld = t.filter(t[kolom].notnull())
+        return Nvt(reden, table.naam, column)
+    t, target = package.tabellen[table.naam], package.tabellen[reference.tabel]
+    filled = t.filter(t[column].notnull())
     return Toets(
-        tabel.naam,
-        kolom,
-        gevuld.anti_join(doel, kolom),
-        verwacht=f"een waarde van {kolom} in de tabel {verwijzing.tabel}",
+        table.naam,
+        column,
+        filled.anti_join(target, column),
+        verwacht=f"een waarde van {column} in de tabel {reference.tabel}",
     )

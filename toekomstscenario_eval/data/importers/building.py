@@ -12,15 +12,15 @@ import ibis.expr.types as ir
 import pandas as pd
 from ibis.backends.duckdb import Backend
 
-from toekomstscenario_eval.data.importers.mapping import LEEG, ImportMapping, Origin, TableMapping
-from toekomstscenario_eval.data.importers.report import Translated, Unknown
+from toekomstscenario_eval.data.importers.import_report import Translated, Unknown
+from toekomstscenario_eval.data.importers.mapping import EMPTY, ImportMapping, Origin, TableMapping
 from toekomstscenario_eval.data.importers.values import Rows, known_codes
-from toekomstscenario_eval.data.parsing import RIJ, VERWACHT, parse
+from toekomstscenario_eval.data.parsing import EXPECTED, ROW, parse
 from toekomstscenario_eval.data.schema import Field
 from toekomstscenario_eval.errors import InvoerFout
 
-_EERSTE, _NA = "_eerste", "_na_laatste"
-_DAG = ibis.interval(days=1)
+_FIRST, _AFTER = "_eerste", "_na_laatste"
+_DAY = ibis.interval(days=1)
 
 
 @dataclass(frozen=True)
@@ -29,151 +29,151 @@ class Built:
 
     frame: pd.DataFrame
     eerste: date | None
-    na_laatste: date | None
+    after_last: date | None
 
 
-def build(rijen: Rows, tabel: TableMapping) -> Built:
+def build(rows: Rows, table: TableMapping) -> Built:
     """Return one table of the contract."""
-    bron = rijen.tabel.filter(rijen.selected(tabel))
-    rijen = Rows(bron, rijen.mapping)
-    per_rij = _per_row(rijen, tabel) if tabel.per is None else _per_value(rijen, tabel)
-    arrow = per_rij.to_pyarrow()
-    dagen = arrow.select([_EERSTE, _NA]).to_pandas()
-    begin, na = dagen[_EERSTE].dropna(), dagen[_NA].dropna()
-    frame = arrow.drop([_EERSTE, _NA]).to_pandas()
-    volgorde = [v.naam for v in tabel.schema.velden if v.naam in frame.columns]
-    return Built(frame[volgorde], begin.min() if len(begin) else None, na.max() if len(na) else None)
+    source = rows.tabel.filter(rows.selected(table))
+    rows = Rows(source, rows.mapping)
+    per_row = _per_row(rows, table) if table.per is None else _per_value(rows, table)
+    arrow = per_row.to_pyarrow()
+    dagen = arrow.select([_FIRST, _AFTER]).to_pandas()
+    begin, after = dagen[_FIRST].dropna(), dagen[_AFTER].dropna()
+    frame = arrow.drop([_FIRST, _AFTER]).to_pandas()
+    order = [v.naam for v in table.schema.fields if v.naam in frame.columns]
+    return Built(frame[order], begin.min() if len(begin) else None, after.max() if len(after) else None)
 
 
-def _from_source(tabel: TableMapping) -> dict[str, Origin]:
-    return {n: b for n, b in tabel.velden.items() if b.soort == "kolom"}
+def _from_source(table: TableMapping) -> dict[str, Origin]:
+    return {n: b for n, b in table.fields.items() if b.soort == "kolom"}
 
 
-def _spell(rijen: Rows, tabel: TableMapping) -> dict[str, Any]:
-    if tabel.periode is None:
+def _spell(rows: Rows, table: TableMapping) -> dict[str, Any]:
+    if table.periode is None:
         return {}
-    return {"_van": rijen.first_day(tabel), "_tot": rijen.last_day(tabel), "_open": rijen.running(tabel)}
+    return {"_van": rows.first_day(table), "_tot": rows.last_day(table), "_open": rows.running(table)}
 
 
-def _per_row(rijen: Rows, tabel: TableMapping) -> ir.Table:
-    velden = {n: rijen.value(tabel.schema.veld(n), b) for n, b in _from_source(tabel).items()}
-    los = rijen.tabel.select(_nr=rijen.tabel[RIJ], **velden, **_spell(rijen, tabel))
-    return _finish(los.order_by("_nr"), tabel)
+def _per_row(rows: Rows, table: TableMapping) -> ir.Table:
+    fields = {n: rows.value(table.schema.veld(n), b) for n, b in _from_source(table).items()}
+    loose = rows.tabel.select(_nr=rows.tabel[ROW], **fields, **_spell(rows, table))
+    return _finish(loose.order_by("_nr"), table)
 
 
-def _per_value(rijen: Rows, tabel: TableMapping) -> ir.Table:
+def _per_value(rows: Rows, table: TableMapping) -> ir.Table:
     """Return one row per distinct value of the `per` columns; the other values do not differ within it."""
-    per = {f"_per_{i}": rijen.key(k) for i, k in enumerate(tabel.per or ())}
-    velden = {n: rijen.value(tabel.schema.veld(n), b) for n, b in _from_source(tabel).items()}
-    los = rijen.tabel.select(_nr=rijen.tabel[RIJ], **per, **velden, **_spell(rijen, tabel))
-    waarden: dict[str, Any] = {n: los[n].max() for n in velden} | {"_rijen": los.count()}
-    if tabel.periode is not None:
-        waarden |= {"_van": los["_van"].min(), "_tot": los["_tot"].max(), "_open": los["_open"].any()}
-    samen = los.group_by(list(per)).aggregate(**waarden) if per else los.aggregate(**waarden)
-    if tabel.periode is not None and tabel.periode.over:
-        delen = ibis.window(group_by=[f"_per_{(tabel.per or ()).index(k)}" for k in tabel.periode.over])
-        samen = samen.mutate(
-            _van=samen["_van"].min().over(delen),
-            _tot=samen["_tot"].max().over(delen),
-            _open=samen["_open"].any().over(delen),
+    per = {f"_per_{i}": rows.key(k) for i, k in enumerate(table.per or ())}
+    fields = {n: rows.value(table.schema.veld(n), b) for n, b in _from_source(table).items()}
+    loose = rows.tabel.select(_nr=rows.tabel[ROW], **per, **fields, **_spell(rows, table))
+    waarden: dict[str, Any] = {n: loose[n].max() for n in fields} | {"_rijen": loose.count()}
+    if table.periode is not None:
+        waarden |= {"_van": loose["_van"].min(), "_tot": loose["_tot"].max(), "_open": loose["_open"].any()}
+    together = loose.group_by(list(per)).aggregate(**waarden) if per else loose.aggregate(**waarden)
+    if table.periode is not None and table.periode.over:
+        parts = ibis.window(group_by=[f"_per_{(table.per or ()).index(k)}" for k in table.periode.over])
+        together = together.mutate(
+            _van=together["_van"].min().over(parts),
+            _tot=together["_tot"].max().over(parts),
+            _open=together["_open"].any().over(parts),
         )
     # Numbered in the order of the values, so that the order of the source rows makes no difference.
     venster = ibis.window(order_by=list(per)) if per else ibis.window()
-    gevuld = samen.filter(samen["_rijen"] > 0)
-    return _finish(gevuld.mutate(_nr=ibis.row_number().over(venster) + 1).order_by("_nr"), tabel)
+    filled = together.filter(together["_rijen"] > 0)
+    return _finish(filled.mutate(_nr=ibis.row_number().over(venster) + 1).order_by("_nr"), table)
 
 
-def _finish(los: ir.Table, tabel: TableMapping) -> ir.Table:
+def _finish(loose: ir.Table, table: TableMapping) -> ir.Table:
     """Add constants, numbered keys, begin and eind, and the first and the last day."""
-    uit: dict[str, Any] = {}
-    for naam, bron in tabel.velden.items():
-        if bron.soort == "kolom":
-            uit[naam] = los[naam]
-        elif bron.soort == "vast":
-            uit[naam] = parse(ibis.literal(bron.waarde), tabel.schema.veld(naam))
+    out: dict[str, Any] = {}
+    for naam, source in table.fields.items():
+        if source.soort == "kolom":
+            out[naam] = loose[naam]
+        elif source.soort == "vast":
+            out[naam] = parse(ibis.literal(source.waarde), table.schema.veld(naam))
         else:
-            uit[naam] = ibis.literal(bron.waarde) + los["_nr"].cast("string")
-    eerste = na = ibis.null("date")
-    if tabel.periode is not None:
-        einde = _next_day(los["_tot"]) if tabel.periode.laatste_dag_telt_mee else los["_tot"]
-        uit |= {"begin": los["_van"], "eind": ibis.ifelse(los["_open"], ibis.null("date"), einde)}
-        eerste, na = los["_van"], ibis.greatest(_next_day(los["_van"]), einde)
-    elif "datum" in uit:
-        eerste, na = uit["datum"], _next_day(uit["datum"])
-    return los.select(**uit, **{_EERSTE: eerste, _NA: na})
+            out[naam] = ibis.literal(source.waarde) + loose["_nr"].cast("string")
+    first = after = ibis.null("date")
+    if table.periode is not None:
+        einde = _next_day(loose["_tot"]) if table.periode.laatste_dag_telt_mee else loose["_tot"]
+        out |= {"begin": loose["_van"], "eind": ibis.ifelse(loose["_open"], ibis.null("date"), einde)}
+        first, after = loose["_van"], ibis.greatest(_next_day(loose["_van"]), einde)
+    elif "datum" in out:
+        first, after = out["datum"], _next_day(out["datum"])
+    return loose.select(**out, **{_FIRST: first, _AFTER: after})
 
 
-def _next_day(dag: Any) -> Any:
-    return (dag + _DAG).cast("date")
+def _next_day(day: Any) -> Any:
+    return (day + _DAY).cast("date")
 
 
 def check_constants(con: Backend, mapping: ImportMapping) -> None:
     """Refuse constants and translations that the field cannot hold."""
-    for tabel in mapping.tabellen:
-        for naam, bron in tabel.velden.items():
-            veld = tabel.schema.veld(naam)
-            waarden = [bron.waarde] if bron.soort == "vast" else list((bron.vertaling or {}).values())
-            if bron.soort == "nummer":
-                waarden = [bron.waarde + "1"]
+    for table in mapping.tabellen:
+        for naam, source in table.fields.items():
+            field = table.schema.veld(naam)
+            waarden = [source.waarde] if source.soort == "vast" else list((source.vertaling or {}).values())
+            if source.soort == "nummer":
+                waarden = [source.waarde + "1"]
             for waarde in waarden:
-                _check_constant(con, veld, waarde=waarde, bron=bron)
+                _check_constant(con, field, waarde=waarde, source=source)
 
 
-def _check_constant(con: Backend, veld: Field, *, waarde: str, bron: Origin) -> None:
-    patroon = veld.constraints.get("pattern")
-    if patroon and not re.search(patroon, waarde):
-        verwacht = "letters, cijfers, punt, streepje of liggend streepje, hoogstens 64 tekens"
-    elif veld.type != "string" and con.execute(parse(ibis.literal(waarde), veld).isnull()):
-        verwacht = VERWACHT[veld.type]
+def _check_constant(con: Backend, field: Field, *, waarde: str, source: Origin) -> None:
+    pattern = field.constraints.get("pattern")
+    if pattern and not re.search(pattern, waarde):
+        expected = "letters, cijfers, punt, streepje of liggend streepje, hoogstens 64 tekens"
+    elif field.type != "string" and con.execute(parse(ibis.literal(waarde), field).isnull()):
+        expected = EXPECTED[field.type]
     else:
         return
     raise InvoerFout(
-        f"'{waarde}' past niet in het veld '{veld.naam}'",
-        waar=str(bron.plek),
-        verwacht=verwacht,
+        f"'{waarde}' past niet in het veld '{field.naam}'",
+        waar=str(source.plek),
+        verwacht=expected,
         herstel="verbeter de waarde in de mapping",
     )
 
 
-def count_codes(rijen: Rows) -> tuple[Translated, ...]:
+def count_codes(rows: Rows) -> tuple[Translated, ...]:
     """Count the usable rows per code of each translation, also the codes that do not occur."""
-    uit: list[Translated] = []
-    for tabel in rijen.mapping.tabellen:
-        gekozen = rijen.tabel.filter(rijen.selected(tabel))
-        for naam, bron in tabel.velden.items():
-            if bron.vertaling is None:
+    out: list[Translated] = []
+    for table in rows.mapping.tabellen:
+        chosen = rows.tabel.filter(rows.selected(table))
+        for naam, source in table.fields.items():
+            if source.vertaling is None:
                 continue
-            code = Rows(gekozen, rijen.mapping).text(bron.waarde).fill_null("")
-            telling = gekozen.select(code=code).group_by("code").aggregate(n=lambda t: t.count()).to_pyarrow()
+            code = Rows(chosen, rows.mapping).text(source.waarde).fill_null("")
+            telling = chosen.select(code=code).group_by("code").aggregate(n=lambda t: t.count()).to_pyarrow()
             aantal = dict(zip(telling["code"].to_pylist(), telling["n"].to_pylist(), strict=True))
-            uit += [Translated(tabel.naam, naam, c, w, aantal.get(c, 0)) for c, w in bron.vertaling.items()]
-    return tuple(uit)
+            out += [Translated(table.naam, naam, c, w, aantal.get(c, 0)) for c, w in source.vertaling.items()]
+    return tuple(out)
 
 
-def count_unknown(rijen: Rows) -> tuple[Unknown, ...]:
+def count_unknown(rows: Rows) -> tuple[Unknown, ...]:
     """Count codes outside the translations over all rows that were read; never name them."""
-    uit: list[Unknown] = []
-    for tabel in rijen.mapping.tabellen:
-        keuze = rijen.selected(tabel)
-        for naam, bron in tabel.velden.items():
-            veld = tabel.schema.veld(naam)
-            if bron.soort != "kolom" or known_codes(veld, bron) is None:
+    out: list[Unknown] = []
+    for table in rows.mapping.tabellen:
+        choice = rows.selected(table)
+        for naam, source in table.fields.items():
+            field = table.schema.veld(naam)
+            if source.soort != "kolom" or known_codes(field, source) is None:
                 continue
-            vreemd = rijen.tabel.filter(keuze & rijen.unknown(veld, bron))
-            tekst = Rows(vreemd, rijen.mapping).text(bron.waarde)
+            foreign = rows.tabel.filter(choice & rows.unknown(field, source))
+            text = Rows(foreign, rows.mapping).text(source.waarde)
             n, codes = (
-                vreemd.aggregate(n=vreemd.count(), c=tekst.nunique()).to_pyarrow().to_pylist()[0].values()
+                foreign.aggregate(n=foreign.count(), c=text.nunique()).to_pyarrow().to_pylist()[0].values()
             )
             if n:
-                gevolg = "leeg gelaten" if bron.onbekend == LEEG else "rijen apart gezet"
-                uit.append(Unknown(tabel.naam, naam, bron.waarde, int(n), int(codes), gevolg))
-    return tuple(uit)
+                consequence = "leeg gelaten" if source.onbekend == EMPTY else "rijen apart gezet"
+                out.append(Unknown(table.naam, naam, source.waarde, int(n), int(codes), consequence))
+    return tuple(out)
 
 
-def outside(rijen: Rows) -> dict[str, int]:
+def outside(rows: Rows) -> dict[str, int]:
     """Count the usable rows that a table skips by its `alleen`."""
     return {
-        t.naam: int(rijen.tabel.filter(~rijen.selected(t)).count().execute())
-        for t in rijen.mapping.tabellen
+        t.naam: int(rows.tabel.filter(~rows.selected(t)).count().execute())
+        for t in rows.mapping.tabellen
         if t.alleen
     }

@@ -10,16 +10,16 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
+from toekomstscenario_eval.data.importers.import_report import SetAside
 from toekomstscenario_eval.data.importers.mapping import TableMapping
-from toekomstscenario_eval.data.importers.report import SetAside
 from toekomstscenario_eval.data.importers.source import Source
 from toekomstscenario_eval.data.importers.values import Fault, Rows, faults
-from toekomstscenario_eval.data.parsing import RIJ
+from toekomstscenario_eval.data.parsing import ROW
 from toekomstscenario_eval.errors import InvoerFout
 
-_EERSTE = 5
-_MEER_REGELS_IN_FOUT = 6
-_KOLOMMEN = "een ander aantal kolommen dan de eerste regel"
+_FIRST = 5
+_MORE_LINES_IN_FAULT = 6
+_COLUMNS = "een ander aantal kolommen dan de eerste regel"
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,11 @@ class Judged:
 
 @dataclass(frozen=True)
 class _Counted:
-    gevonden: SetAside
+    found: SetAside
     mag_apart: bool
 
 
-def judge(con: Backend, rijen: Rows, bron: Source) -> Judged:
+def judge(con: Backend, rows: Rows, source: Source) -> Judged:
     """Return the usable rows, and count the others.
 
     Raises
@@ -45,127 +45,127 @@ def judge(con: Backend, rijen: Rows, bron: Source) -> Judged:
     InvoerFout
         When rows cannot be used and the mapping does not say to set them aside, or when none is left.
     """
-    apart = rijen.mapping.apart
-    gevonden: list[_Counted] = []
-    if bron.onleesbaar:
-        regels = SetAside("", _KOLOMMEN, len(bron.onleesbaar), bron.onleesbaar[:_EERSTE])
-        gevonden.append(_Counted(regels, apart))
-    goed, erbij = _split(con, rijen.tabel, faults(rijen), naam="goed")
-    gevonden += erbij
-    goed, erbij = _split(con, goed, _contradictions(replace(rijen, tabel=goed)), naam="eenduidig")
-    gevonden += erbij
-    over = int(goed.count().execute())
-    weg = bron.rijen - over
-    _refuse(gevonden, weg=weg, totaal=bron.rijen)
-    return Judged(replace(rijen, tabel=goed), weg, tuple(g.gevonden for g in gevonden))
+    apart = rows.mapping.apart
+    found: list[_Counted] = []
+    if source.onleesbaar:
+        lines = SetAside("", _COLUMNS, len(source.onleesbaar), source.onleesbaar[:_FIRST])
+        found.append(_Counted(lines, apart))
+    good, added = _split(con, rows.tabel, faults(rows), naam="goed")
+    found += added
+    good, added = _split(con, good, _contradictions(replace(rows, tabel=good)), naam="eenduidig")
+    found += added
+    over = int(good.count().execute())
+    gone = source.rijen - over
+    _refuse(found, gone=gone, totaal=source.rijen)
+    return Judged(replace(rows, tabel=good), gone, tuple(g.found for g in found))
 
 
-def _refuse(gevonden: Sequence[_Counted], *, weg: int, totaal: int) -> None:
-    erg = [g.gevonden for g in gevonden if not g.mag_apart]
-    redenen = "; ".join(str(g) for g in erg[:_MEER_REGELS_IN_FOUT])
-    if len(erg) > _MEER_REGELS_IN_FOUT:
-        redenen += f"; en nog {len(erg) - _MEER_REGELS_IN_FOUT} redenen"
-    if erg:
+def _refuse(found: Sequence[_Counted], *, gone: int, totaal: int) -> None:
+    very = [g.found for g in found if not g.mag_apart]
+    redenen = "; ".join(str(g) for g in very[:_MORE_LINES_IN_FAULT])
+    if len(very) > _MORE_LINES_IN_FAULT:
+        redenen += f"; en nog {len(very) - _MORE_LINES_IN_FAULT} redenen"
+    if very:
         raise InvoerFout(
-            f"{weg} van de {totaal} rijen van de bron {'is' if weg == 1 else 'zijn'} niet te gebruiken",
+            f"{gone} van de {totaal} rijen van de bron {'is' if gone == 1 else 'zijn'} niet te gebruiken",
             waar="de bron (eerste rij onder de kolomnamen = rij 1)",
             kreeg=redenen,
             herstel="verbeter de bron of de mapping, of zet in de mapping onder bron "
             "'onleesbare_rijen: apart': zulke rijen blijven dan buiten het pakket en worden geteld",
         )
-    if weg == totaal:
+    if gone == totaal:
         raise InvoerFout(
             "er blijft geen enkele rij van de bron over",
-            kreeg="; ".join(str(g.gevonden) for g in gevonden[:_MEER_REGELS_IN_FOUT]),
+            kreeg="; ".join(str(g.found) for g in found[:_MORE_LINES_IN_FAULT]),
             herstel="controleer of deze mapping bij deze bron hoort, vooral datumnotatie en vertalingen",
         )
 
 
 def _split(
-    con: Backend, tabel: ir.Table, fouten: Sequence[Fault], *, naam: str
+    con: Backend, table: ir.Table, fouten: Sequence[Fault], *, naam: str
 ) -> tuple[ir.Table, list[_Counted]]:
     """Return the rows without any of the faults, and the faults with their counts."""
     if not fouten:
-        return tabel, []
+        return table, []
     namen = [f"f_{i}" for i in range(len(fouten))]
-    met = tabel.mutate(**{n: f.reden for n, f in zip(namen, fouten, strict=True)})
-    aantallen = met.aggregate(**{n: met[n].count() for n in namen}).to_pyarrow().to_pylist()[0]
+    having = table.mutate(**{n: f.reden for n, f in zip(namen, fouten, strict=True)})
+    aantallen = having.aggregate(**{n: having[n].count() for n in namen}).to_pyarrow().to_pylist()[0]
     if not any(aantallen.values()):
-        return tabel, []
-    met = con.create_table(f"{naam}_met", met)
-    schoon = ibis.and_(*(met[n].isnull() for n in namen))
-    delen = [
-        met.filter(met[n].notnull()).select(
-            RIJ, kolom=ibis.literal(f.kolom), reden=met[n], mag_apart=ibis.literal(f.mag_apart)
+        return table, []
+    having = con.create_table(f"{naam}_met", having)
+    clean = ibis.and_(*(having[n].isnull() for n in namen))
+    parts = [
+        having.filter(having[n].notnull()).select(
+            ROW, kolom=ibis.literal(f.kolom), reden=having[n], mag_apart=ibis.literal(f.mag_apart)
         )
         for n, f in zip(namen, fouten, strict=True)
         if aantallen[n]
     ]
-    return con.create_table(naam, met.filter(schoon).drop(*namen)), _count(delen)
+    return con.create_table(naam, having.filter(clean).drop(*namen)), _count(parts)
 
 
-def _count(delen: Sequence[ir.Table]) -> list[_Counted]:
+def _count(parts: Sequence[ir.Table]) -> list[_Counted]:
     """Count each reason per column once per row, whatever the number of tables that meet it."""
-    alle = (ibis.union(*delen) if len(delen) > 1 else delen[0]).distinct()
-    sleutel = ["kolom", "reden", "mag_apart"]
-    venster = ibis.window(group_by=sleutel, order_by=RIJ)
-    geteld = alle.mutate(nr=ibis.row_number().over(venster), aantal=alle[RIJ].count().over(group_by=sleutel))
-    eerste = geteld.filter(geteld.nr < _EERSTE).order_by([*sleutel, RIJ]).to_pyarrow().to_pylist()
-    uit: dict[tuple[Any, ...], _Counted] = {}
-    for rij in eerste:
-        plek = tuple(rij[k] for k in sleutel)
-        vorige = uit[plek].gevonden.rijen if plek in uit else ()
-        uit[plek] = _Counted(
-            SetAside(rij["kolom"], rij["reden"], rij["aantal"], (*vorige, rij[RIJ])), rij["mag_apart"]
+    every = (ibis.union(*parts) if len(parts) > 1 else parts[0]).distinct()
+    key = ["kolom", "reden", "mag_apart"]
+    venster = ibis.window(group_by=key, order_by=ROW)
+    counted = every.mutate(nr=ibis.row_number().over(venster), aantal=every[ROW].count().over(group_by=key))
+    first = counted.filter(counted.nr < _FIRST).order_by([*key, ROW]).to_pyarrow().to_pylist()
+    out: dict[tuple[Any, ...], _Counted] = {}
+    for row in first:
+        spot = tuple(row[k] for k in key)
+        previous = out[spot].found.rijen if spot in out else ()
+        out[spot] = _Counted(
+            SetAside(row["kolom"], row["reden"], row["aantal"], (*previous, row[ROW])), row["mag_apart"]
         )
-    return list(uit.values())
+    return list(out.values())
 
 
-def _contradictions(rijen: Rows) -> list[Fault]:
+def _contradictions(rows: Rows) -> list[Fault]:
     """Return, per table with one row per value, the columns that differ within such a row."""
-    uit: list[Fault] = []
-    for tabel in rijen.mapping.tabellen:
-        gelijk = _per_group(rijen, tabel)
-        if tabel.per is None or not gelijk or not _differ_somewhere(rijen, tabel, gelijk):
+    out: list[Fault] = []
+    for table in rows.mapping.tabellen:
+        equal = _per_group(rows, table)
+        if table.per is None or not equal or not _differ_somewhere(rows, table, equal):
             continue
-        groep = [rijen.key(k) for k in tabel.per]
+        groep = [rows.key(k) for k in table.per]
         venster = ibis.window(group_by=groep) if groep else ibis.window()
-        keuze = rijen.selected(tabel)
-        per = f"per {', '.join(tabel.per)}" if tabel.per else "de hele bron"
-        reden = f"verschillende waarden binnen één rij van de tabel {tabel.naam} ({per})"
-        for kolom, waarde in gelijk:
-            gekozen = ibis.ifelse(keuze, waarde, ibis.null(waarde.type()))
-            anders = _differs(gekozen, keuze.cast("int64").sum(), over=venster)
-            fout = ibis.ifelse(keuze & anders, ibis.literal(reden), ibis.null("string"))
-            uit.append(Fault(kolom, fout, rijen.mapping.apart))
-    return uit
+        choice = rows.selected(table)
+        per = f"per {', '.join(table.per)}" if table.per else "de hele bron"
+        reden = f"verschillende waarden binnen één rij van de tabel {table.naam} ({per})"
+        for column, waarde in equal:
+            chosen = ibis.ifelse(choice, waarde, ibis.null(waarde.type()))
+            otherwise = _differs(chosen, choice.cast("int64").sum(), over=venster)
+            fout = ibis.ifelse(choice & otherwise, ibis.literal(reden), ibis.null("string"))
+            out.append(Fault(column, fout, rows.mapping.apart))
+    return out
 
 
-def _differ_somewhere(rijen: Rows, tabel: TableMapping, gelijk: Sequence[tuple[str, Any]]) -> bool:
+def _differ_somewhere(rows: Rows, table: TableMapping, equal: Sequence[tuple[str, Any]]) -> bool:
     """Tell whether any group has a difference; much cheaper than finding the rows, and usually none has."""
-    per = {f"_per_{i}": rijen.key(k) for i, k in enumerate(tabel.per or ())}
-    waarden = {f"_w_{i}": w for i, (_, w) in enumerate(gelijk)}
-    gekozen = rijen.tabel.select(_keuze=rijen.selected(tabel), **per, **waarden).filter(lambda t: t["_keuze"])
-    anders = {n: _differs(gekozen[n], gekozen.count()) for n in waarden}
-    samen = gekozen.group_by(list(per)).aggregate(**anders) if per else gekozen.aggregate(**anders)
-    return bool(samen.filter(ibis.or_(*(samen[n] for n in waarden))).count().execute())
+    per = {f"_per_{i}": rows.key(k) for i, k in enumerate(table.per or ())}
+    waarden = {f"_w_{i}": w for i, (_, w) in enumerate(equal)}
+    chosen = rows.tabel.select(_keuze=rows.selected(table), **per, **waarden).filter(lambda t: t["_keuze"])
+    otherwise = {n: _differs(chosen[n], chosen.count()) for n in waarden}
+    together = chosen.group_by(list(per)).aggregate(**otherwise) if per else chosen.aggregate(**otherwise)
+    return bool(together.filter(ibis.or_(*(together[n] for n in waarden))).count().execute())
 
 
-def _differs(waarde: Any, alle: Any, *, over: Any = None) -> Any:
+def _differs(waarde: Any, every: Any, *, over: Any = None) -> Any:
     """Return whether a value differs within a group, an empty one from a filled one included."""
-    delen = (waarde.count(), alle, waarde.min(), waarde.max())
-    gevuld, alle, laagste, hoogste = delen if over is None else (d.over(over) for d in delen)
-    return (laagste != hoogste).fill_null(False) | ((gevuld > 0) & (gevuld < alle))
+    parts = (waarde.count(), every, waarde.min(), waarde.max())
+    filled, every, lowest, highest = parts if over is None else (d.over(over) for d in parts)
+    return (lowest != highest).fill_null(False) | ((filled > 0) & (filled < every))
 
 
-def _per_group(rijen: Rows, tabel: TableMapping) -> list[tuple[str, Any]]:
+def _per_group(rows: Rows, table: TableMapping) -> list[tuple[str, Any]]:
     """Return the values that must be the same in all source rows behind one row of the table."""
-    uit = [
-        (bron.waarde, rijen.value(tabel.schema.veld(naam), bron))
-        for naam, bron in tabel.velden.items()
-        if bron.soort == "kolom" and bron.waarde not in (tabel.per or ())
+    out = [
+        (source.waarde, rows.value(table.schema.veld(naam), source))
+        for naam, source in table.fields.items()
+        if source.soort == "kolom" and source.waarde not in (table.per or ())
     ]
-    if tabel.periode is not None:
-        kolom = tabel.periode.open_als_leeg or " en ".join(tabel.periode.tot)
-        uit.append((kolom, rijen.running(tabel).cast("int8")))
-    return uit
+    if table.periode is not None:
+        column = table.periode.open_als_leeg or " en ".join(table.periode.tot)
+        out.append((column, rows.running(table).cast("int8")))
+    return out

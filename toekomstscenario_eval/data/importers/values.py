@@ -12,17 +12,17 @@ import ibis.expr.types as ir
 from toekomstscenario_eval.data.importers.cleaning import Read
 from toekomstscenario_eval.data.importers.mapping import (
     APART,
-    LEEG,
+    EMPTY,
     ImportMapping,
     Origin,
     Period,
     TableMapping,
 )
-from toekomstscenario_eval.data.parsing import RIJ, VERWACHT, parse
+from toekomstscenario_eval.data.parsing import EXPECTED, ROW, parse
 from toekomstscenario_eval.data.schema import Field, load_schema
 
-_NIET_LEEG = "leeg waar een waarde nodig is"
-_SLEUTEL = "tekens die in een sleutel niet mogen, of een sleutel langer dan 64 tekens"
+_NOT_EMPTY = "leeg waar een waarde nodig is"
+_KEY = "tekens die in een sleutel niet mogen, of een sleutel langer dan 64 tekens"
 
 
 @dataclass(frozen=True)
@@ -41,165 +41,169 @@ class Rows:
     tabel: ir.Table
     mapping: ImportMapping
 
-    def _column(self, soort: str, kolom: str) -> Any:
-        return self.tabel[f"{soort}_{self.mapping.namen.index(kolom)}"]
+    def _column(self, soort: str, column: str) -> Any:
+        return self.tabel[f"{soort}_{self.mapping.namen.index(column)}"]
 
-    def text(self, kolom: str) -> Any:
+    def text(self, column: str) -> Any:
         """Return the clean text of a source column."""
-        return self._column("t", kolom)
+        return self._column("t", column)
 
-    def key(self, kolom: str) -> Any:
+    def key(self, column: str) -> Any:
         """Return the clean text of a source column, or its pseudonym when the mapping asks for one."""
-        return self._column("p", kolom)
+        return self._column("p", column)
 
-    def reason(self, kolom: str) -> Any:
+    def reason(self, column: str) -> Any:
         """Return why a source column could not be read."""
-        return self._column("r", kolom)
+        return self._column("r", column)
 
-    def day(self, kolom: str) -> Read:
+    def day(self, column: str) -> Read:
         """Return a source column as a date."""
-        return Read(self._column("d", kolom), self._column("dr", kolom))
+        return Read(self._column("d", column), self._column("dr", column))
 
-    def year(self, kolom: str) -> Read:
+    def year(self, column: str) -> Read:
         """Return the year of a source column that holds a date."""
-        return Read(self._column("j", kolom), self._column("jr", kolom))
+        return Read(self._column("j", column), self._column("jr", column))
 
-    def selected(self, tabel: TableMapping) -> Any:
+    def selected(self, table: TableMapping) -> Any:
         """Return which rows the table uses, by its `alleen`."""
-        keuze: Any = self.tabel[RIJ].notnull()
-        for kolom, waarden in tabel.alleen.items():
-            tekst = self.text(kolom)
-            keuze &= tekst.notnull() if waarden is None else tekst.isin(waarden).fill_null(False)
-        return keuze
+        choice: Any = self.tabel[ROW].notnull()
+        for column, waarden in table.alleen.items():
+            text = self.text(column)
+            choice &= text.notnull() if waarden is None else text.isin(waarden).fill_null(False)
+        return choice
 
-    def first_day(self, tabel: TableMapping) -> Any:
+    def first_day(self, table: TableMapping) -> Any:
         """Return the earliest of the `van` columns."""
-        periode = tabel.periode
+        periode = table.periode
         return ibis.least(*(self.day(k).waarde for k in periode.van)) if periode else ibis.null("date")
 
-    def last_day(self, tabel: TableMapping) -> Any:
+    def last_day(self, table: TableMapping) -> Any:
         """Return the latest of the `tot` columns; null when all are empty."""
-        periode = tabel.periode
+        periode = table.periode
         return ibis.greatest(*(self.day(k).waarde for k in periode.tot)) if periode else ibis.null("date")
 
-    def running(self, tabel: TableMapping) -> Any:
+    def running(self, table: TableMapping) -> Any:
         """Return whether the spell still runs."""
-        periode = tabel.periode
+        periode = table.periode
         if periode is not None and periode.open_als_leeg:
             return self.text(periode.open_als_leeg).isnull()
-        return self.last_day(tabel).isnull()
+        return self.last_day(table).isnull()
 
-    def value(self, veld: Field, bron: Origin) -> Any:
+    def value(self, field: Field, source: Origin) -> Any:
         """Return the value of a field from its column, typed; null where it is empty or cannot be read."""
-        return parse(self._as_text(veld, bron), veld)
+        return parse(self._as_text(field, source), field)
 
-    def _as_text(self, veld: Field, bron: Origin) -> Any:
-        if veld.type == "date":
-            return self.day(bron.waarde).waarde
-        if bron.jaar:
-            return self.year(bron.waarde).waarde
-        if bron.vertaling is not None:
-            return _translated(self.text(bron.waarde), bron.vertaling)
-        if veld.type == "number" and self.mapping.decimaalteken == "komma":
-            return self.text(bron.waarde).replace(",", ".")
-        codes = known_codes(veld, bron)
+    def _as_text(self, field: Field, source: Origin) -> Any:
+        if field.type == "date":
+            return self.day(source.waarde).waarde
+        if source.jaar:
+            return self.year(source.waarde).waarde
+        if source.vertaling is not None:
+            return _translated(self.text(source.waarde), source.vertaling)
+        if field.type == "number" and self.mapping.decimaalteken == "komma":
+            return self.text(source.waarde).replace(",", ".")
+        codes = known_codes(field, source)
         if codes is not None:
-            tekst = self.text(bron.waarde)
-            return ibis.ifelse(tekst.isin(codes), tekst, ibis.null("string"))
-        return self.key(bron.waarde)
+            text = self.text(source.waarde)
+            return ibis.ifelse(text.isin(codes), text, ibis.null("string"))
+        return self.key(source.waarde)
 
-    def unknown(self, veld: Field, bron: Origin) -> Any:
+    def unknown(self, field: Field, source: Origin) -> Any:
         """Return whether a code lies outside the translation, or outside the code list when there is none."""
-        codes = known_codes(veld, bron)
-        if bron.soort != "kolom" or codes is None:
+        codes = known_codes(field, source)
+        if source.soort != "kolom" or codes is None:
             return ibis.literal(False)
-        tekst = self.text(bron.waarde)
-        return (tekst.notnull() & ~tekst.isin(codes)).fill_null(False)
+        text = self.text(source.waarde)
+        return (text.notnull() & ~text.isin(codes)).fill_null(False)
 
 
-def known_codes(veld: Field, bron: Origin) -> tuple[str, ...] | None:
+def known_codes(field: Field, source: Origin) -> tuple[str, ...] | None:
     """Return the codes that may stand in the source; None when anything may."""
-    if bron.vertaling is not None:
-        return tuple(bron.vertaling)
-    return load_schema().codelijsten[veld.codelijst].codes if veld.codelijst else None
+    if source.vertaling is not None:
+        return tuple(source.vertaling)
+    return load_schema().codelists[field.codelijst].codes if field.codelijst else None
 
 
-def _translated(tekst: Any, vertaling: Mapping[str, str]) -> Any:
+def _translated(text: Any, translation: Mapping[str, str]) -> Any:
     # An empty key in the mapping translates emptiness.
-    leeg = ibis.literal(vertaling[""]) if "" in vertaling else ibis.null("string")
-    gevallen = [(tekst.isnull(), leeg)] + [(tekst == c, ibis.literal(w)) for c, w in vertaling.items() if c]
-    return ibis.cases(*gevallen, else_=ibis.null("string"))
+    empty = ibis.literal(translation[""]) if "" in translation else ibis.null("string")
+    cases = [(text.isnull(), empty)] + [(text == c, ibis.literal(w)) for c, w in translation.items() if c]
+    return ibis.cases(*cases, else_=ibis.null("string"))
 
 
-def faults(rijen: Rows) -> list[Fault]:
+def faults(rows: Rows) -> list[Fault]:
     """Return every reason to set a row aside that can be seen in the row itself."""
-    uit: list[Fault] = []
-    for tabel in rijen.mapping.tabellen:
-        keuze = rijen.selected(tabel)
-        for fout in _table_faults(rijen, tabel):
-            uit.append(Fault(fout.kolom, ibis.ifelse(keuze, fout.reden, ibis.null("string")), fout.mag_apart))
-    return uit
+    out: list[Fault] = []
+    for table in rows.mapping.tabellen:
+        choice = rows.selected(table)
+        for fout in _table_faults(rows, table):
+            out.append(
+                Fault(fout.kolom, ibis.ifelse(choice, fout.reden, ibis.null("string")), fout.mag_apart)
+            )
+    return out
 
 
-def _table_faults(rijen: Rows, tabel: TableMapping) -> Iterator[Fault]:
-    apart = rijen.mapping.apart
-    yield from (Fault(k, rijen.reason(k), apart) for k in dict.fromkeys(tabel.per or ()))
-    if tabel.periode is not None:
-        yield from _period_faults(rijen, tabel.periode)
-    for naam, bron in tabel.velden.items():
-        if bron.soort == "kolom":
-            veld = tabel.schema.veld(naam)
-            yield Fault(bron.waarde, _field_reason(rijen, veld, bron), apart)
-            if bron.onbekend != LEEG and known_codes(veld, bron) is not None:
-                reden = f"een code die niet in de {_where(tabel, veld, bron)} staat"
+def _table_faults(rows: Rows, table: TableMapping) -> Iterator[Fault]:
+    apart = rows.mapping.apart
+    yield from (Fault(k, rows.reason(k), apart) for k in dict.fromkeys(table.per or ()))
+    if table.periode is not None:
+        yield from _period_faults(rows, table.periode)
+    for naam, source in table.fields.items():
+        if source.soort == "kolom":
+            field = table.schema.veld(naam)
+            yield Fault(source.waarde, _field_reason(rows, field, source), apart)
+            if source.onbekend != EMPTY and known_codes(field, source) is not None:
+                reden = f"een code die niet in de {_where(table, field, source)} staat"
                 yield Fault(
-                    bron.waarde, _when(rijen.unknown(veld, bron), reden), apart or bron.onbekend == APART
+                    source.waarde,
+                    _when(rows.unknown(field, source), reden),
+                    apart or source.onbekend == APART,
                 )
 
 
-def _where(tabel: TableMapping, veld: Field, bron: Origin) -> str:
-    if bron.vertaling is not None:
-        return f"vertaling van {tabel.naam}.{veld.naam}"
-    return f"codelijst {veld.codelijst}"
+def _where(table: TableMapping, field: Field, source: Origin) -> str:
+    if source.vertaling is not None:
+        return f"vertaling van {table.naam}.{field.naam}"
+    return f"codelijst {field.codelijst}"
 
 
-def _when(conditie: Any, reden: str) -> Any:
-    return ibis.ifelse(conditie, ibis.literal(reden), ibis.null("string"))
+def _when(condition: Any, reden: str) -> Any:
+    return ibis.ifelse(condition, ibis.literal(reden), ibis.null("string"))
 
 
-def _period_faults(rijen: Rows, periode: Period) -> Iterator[Fault]:
-    apart = rijen.mapping.apart
-    for kolom in dict.fromkeys((*periode.van, *periode.tot)):
-        reden = ibis.coalesce(rijen.reason(kolom), rijen.day(kolom).reden)
-        yield Fault(kolom, reden, apart)
-    yield Fault(" en ".join(periode.van), _when(_all_empty(rijen, periode.van), _NIET_LEEG), apart)
+def _period_faults(rows: Rows, periode: Period) -> Iterator[Fault]:
+    apart = rows.mapping.apart
+    for column in dict.fromkeys((*periode.van, *periode.tot)):
+        reden = ibis.coalesce(rows.reason(column), rows.day(column).reden)
+        yield Fault(column, reden, apart)
+    yield Fault(" en ".join(periode.van), _when(_all_empty(rows, periode.van), _NOT_EMPTY), apart)
     if periode.open_als_leeg:
-        geen_eind = rijen.text(periode.open_als_leeg).notnull() & _all_empty(rijen, periode.tot)
-        yield Fault(" en ".join(periode.tot), _when(geen_eind, _NIET_LEEG), apart)
+        no_eind = rows.text(periode.open_als_leeg).notnull() & _all_empty(rows, periode.tot)
+        yield Fault(" en ".join(periode.tot), _when(no_eind, _NOT_EMPTY), apart)
 
 
-def _all_empty(rijen: Rows, kolommen: Sequence[str]) -> Any:
+def _all_empty(rows: Rows, columns: Sequence[str]) -> Any:
     """Return whether none of the dates is filled; a date that cannot be read is not an empty one."""
-    dagen = [rijen.day(k) for k in kolommen]
+    dagen = [rows.day(k) for k in columns]
     return ibis.and_(*(d.waarde.isnull() & d.reden.isnull() for d in dagen))
 
 
-def _field_reason(rijen: Rows, veld: Field, bron: Origin) -> Any:
+def _field_reason(rows: Rows, field: Field, source: Origin) -> Any:
     """Return why a field cannot get a value from its column."""
-    tekst, waarde, onbekend = rijen.text(bron.waarde), rijen.value(veld, bron), rijen.unknown(veld, bron)
-    gevallen = [(rijen.reason(bron.waarde).notnull(), rijen.reason(bron.waarde))]
-    if veld.type == "date" or bron.jaar:
-        reden = (rijen.day if veld.type == "date" else rijen.year)(bron.waarde).reden
-        gevallen.append((reden.notnull(), reden))
+    text, waarde, unknown = rows.text(source.waarde), rows.value(field, source), rows.unknown(field, source)
+    cases = [(rows.reason(source.waarde).notnull(), rows.reason(source.waarde))]
+    if field.type == "date" or source.jaar:
+        reden = (rows.day if field.type == "date" else rows.year)(source.waarde).reden
+        cases.append((reden.notnull(), reden))
     else:
-        gevallen.append((tekst.notnull() & waarde.isnull() & ~onbekend, _unreadable(veld)))
-    if veld.verplicht:
-        gevallen.append((waarde.isnull() & ~onbekend, ibis.literal(_NIET_LEEG)))
-    if "pattern" in veld.constraints:
-        past = waarde.re_search(veld.constraints["pattern"])
-        gevallen.append((waarde.notnull() & ~past, ibis.literal(_SLEUTEL)))
-    return ibis.cases(*gevallen, else_=ibis.null("string"))
+        cases.append((text.notnull() & waarde.isnull() & ~unknown, _unreadable(field)))
+    if field.required:
+        cases.append((waarde.isnull() & ~unknown, ibis.literal(_NOT_EMPTY)))
+    if "pattern" in field.constraints:
+        past = waarde.re_search(field.constraints["pattern"])
+        cases.append((waarde.notnull() & ~past, ibis.literal(_KEY)))
+    return ibis.cases(*cases, else_=ibis.null("string"))
 
 
-def _unreadable(veld: Field) -> Any:
-    return ibis.literal(f"niet te lezen als {VERWACHT[veld.type]}")
+def _unreadable(field: Field) -> Any:
+    return ibis.literal(f"niet te lezen als {EXPECTED[field.type]}")

@@ -11,32 +11,32 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from toekomstscenario_eval.data.synthetic.chain import ketenstap_tabel, maak_keten
+from toekomstscenario_eval.data.synthetic.chain import ketenstap_table, make_chain
 from toekomstscenario_eval.data.synthetic.days import PEILDATUM, VENSTER
 from toekomstscenario_eval.data.synthetic.households import (
-    huishouden_tabel,
-    maak_huishoudens,
-    maak_personen,
-    persoon_tabel,
+    huishouden_table,
+    make_huishoudens,
+    make_personen,
+    persoon_table,
 )
-from toekomstscenario_eval.data.synthetic.involvement import maak_betrokkenheden
-from toekomstscenario_eval.data.synthetic.measures import maak_maatregelen, maatregel_tabel
+from toekomstscenario_eval.data.synthetic.involvement import make_involvements
+from toekomstscenario_eval.data.synthetic.maatregelen import maatregel_table, make_maatregelen
 from toekomstscenario_eval.data.synthetic.meetings import (
-    contact_tabel,
-    deelname_tabel,
-    maak_overleggen,
-    overleg_tabel,
+    contact_table,
+    deelname_table,
+    make_overleggen,
+    overleg_table,
 )
-from toekomstscenario_eval.data.synthetic.noise import betrokkenheid_tabel, met_ruis
-from toekomstscenario_eval.data.synthetic.scores import meting_tabel, reflectie_tabel
-from toekomstscenario_eval.data.synthetic.world import maak_wereld, wereld_tabellen
-from toekomstscenario_eval.data.writing import schrijf_pakket
+from toekomstscenario_eval.data.synthetic.noise import betrokkenheid_table, with_noise
+from toekomstscenario_eval.data.synthetic.scores import meting_table, reflectie_table
+from toekomstscenario_eval.data.synthetic.world import make_world, world_tables
+from toekomstscenario_eval.data.writing import write_package
 from toekomstscenario_eval.errors import GebruikFout
 
-__all__ = ["maak_voorbeeld"]
+__all__ = ["make_example"]
 
 
-def maak_voorbeeld(map_: Path, *, huishoudens: int, seed: int, formaat: str = "csv") -> Path:
+def make_example(map_: Path, *, huishoudens: int, seed: int, fmt: str = "csv") -> Path:
     """Write an example package with exactly this number of households to `map_`; return that folder.
 
     Eleven proeftuinen and three comparison regions, all invented. From 14 households on every region
@@ -50,7 +50,7 @@ def maak_voorbeeld(map_: Path, *, huishoudens: int, seed: int, formaat: str = "c
         1 or more.
     seed : int
         0 or more; the same seed gives the same bytes.
-    formaat : {"csv", "parquet"}
+    fmt : {"csv", "parquet"}
 
     Raises
     ------
@@ -69,42 +69,42 @@ def maak_voorbeeld(map_: Path, *, huishoudens: int, seed: int, formaat: str = "c
         raise GebruikFout(
             "de seed kan niet negatief zijn", verwacht="een geheel getal van 0 of meer", kreeg=str(seed)
         )
-    return schrijf_pakket(
+    return write_package(
         map_,
-        tabellen=_tables(huishoudens=huishoudens, seed=seed),
+        tables=_tables(huishoudens=huishoudens, seed=seed),
         naam="voorbeeld",
-        titel="Verzonnen voorbeeldgegevens van proeftuinen",
+        title="Verzonnen voorbeeldgegevens van proeftuinen",
         peildatum=PEILDATUM,
         venster=VENSTER,
-        bronnen=(f"Verzonnen gegevens voor {huishoudens} huishoudens, seed {seed}",),
+        sources=(f"Verzonnen gegevens voor {huishoudens} huishoudens, seed {seed}",),
         contact="Niemand: deze gegevens gaan niet over echte mensen",
-        formaat=formaat,
+        fmt=fmt,
     )
 
 
 def _tables(*, huishoudens: int, seed: int) -> dict[str, pd.DataFrame]:
     """Draw all tables. Each part has its own stream, so that a change in one leaves the others alone."""
-    stroom = iter(np.random.default_rng(np.random.SeedSequence(seed)).spawn(20))
-    wereld = maak_wereld(next(stroom), huishoudens=huishoudens)
-    hh = maak_huishoudens(next(stroom), wereld)
-    personen = maak_personen(next(stroom), hh)
-    keten = maak_keten(next(stroom), wereld, hh=hh)
-    maatregelen = maak_maatregelen(next(stroom), wereld, hh=hh, personen=personen, keten=keten)
-    spells = maak_betrokkenheden(next(stroom), wereld, hh=hh, personen=personen, maatregelen=maatregelen)
-    overleggen = maak_overleggen(next(stroom), wereld, hh=hh)
+    flow = iter(np.random.default_rng(np.random.SeedSequence(seed)).spawn(20))
+    world = make_world(next(flow), huishoudens=huishoudens)
+    hh = make_huishoudens(next(flow), world)
+    personen = make_personen(next(flow), hh)
+    chain = make_chain(next(flow), world, hh=hh)
+    maatregelen = make_maatregelen(next(flow), world, hh=hh, personen=personen, chain=chain)
+    spells = make_involvements(next(flow), world, hh=hh, personen=personen, maatregelen=maatregelen)
+    overleggen = make_overleggen(next(flow), world, hh=hh)
     return {
-        **wereld_tabellen(wereld),
-        "huishouden": huishouden_tabel(next(stroom), hh),
-        "persoon": persoon_tabel(next(stroom), hh, personen=personen),
-        "betrokkenheid": betrokkenheid_tabel(
-            next(stroom), met_ruis(next(stroom), spells, hh=hh), wereld=wereld, hh=hh
+        **world_tables(world),
+        "huishouden": huishouden_table(next(flow), hh),
+        "persoon": persoon_table(next(flow), hh, personen=personen),
+        "betrokkenheid": betrokkenheid_table(
+            next(flow), with_noise(next(flow), spells, hh=hh), world=world, hh=hh
         ),
-        "maatregel": maatregel_tabel(next(stroom), maatregelen, wereld=wereld, personen=personen),
-        "ketenstap": ketenstap_tabel(keten, hh),
+        "maatregel": maatregel_table(next(flow), maatregelen, world=world, personen=personen),
+        "ketenstap": ketenstap_table(chain, hh),
         # Contacts and meetings follow what happened, not how it was registered.
-        "contact": contact_tabel(next(stroom), spells, wereld=wereld, hh=hh),
-        "overleg": overleg_tabel(next(stroom), overleggen, hh=hh),
-        "overleg_deelname": deelname_tabel(next(stroom), overleggen, spells=spells, wereld=wereld, hh=hh),
-        "meting": meting_tabel(next(stroom), hh, personen=personen),
-        "reflectie": reflectie_tabel(next(stroom), hh),
+        "contact": contact_table(next(flow), spells, world=world, hh=hh),
+        "overleg": overleg_table(next(flow), overleggen, hh=hh),
+        "overleg_deelname": deelname_table(next(flow), overleggen, spells=spells, world=world, hh=hh),
+        "meting": meting_table(next(flow), hh, personen=personen),
+        "reflectie": reflectie_table(next(flow), hh),
     }

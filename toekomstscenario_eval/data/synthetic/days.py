@@ -17,12 +17,12 @@ PEILDATUM = date(2026, 6, 30)
 VENSTER = Venster(date(2024, 1, 1), PEILDATUM)
 
 
-def dag(datum: date) -> int:
+def day(datum: date) -> int:
     """Return the number of days since 1970-01-01."""
     return (datum - date(1970, 1, 1)).days
 
 
-PEIL = dag(PEILDATUM)
-VAN = dag(VENSTER.begin)
-JAAR = 365.25
-NOOIT = 1 << 20  # a day after every other: not ended, not started
+LEVEL = day(PEILDATUM)
+START_ = day(VENSTER.begin)
+YEAR = 365.25
+NEVER = 1 << 20  # a day after every other: not ended, not started

@@ -8,49 +8,51 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from toekomstscenario_eval.data.synthetic.columns import code, datum, frame, sleutels, verwijzing
-from toekomstscenario_eval.data.synthetic.days import JAAR, PEIL, VAN, Floats, Ints
+from toekomstscenario_eval.data.synthetic.columns import code, datum, frame, keys, reference
+from toekomstscenario_eval.data.synthetic.days import LEVEL, START_, YEAR, Floats, Ints
 from toekomstscenario_eval.data.synthetic.households import Huishoudens
-from toekomstscenario_eval.data.synthetic.involvement import ROLLEN, Betrokkenheden
-from toekomstscenario_eval.data.synthetic.world import Wereld, professional_sleutels
+from toekomstscenario_eval.data.synthetic.involvement import ROLLEN, Involvements
+from toekomstscenario_eval.data.synthetic.world import World, professional_keys
 
 _VORMEN = ("huisbezoek", "gesprek_kantoor", "telefoon", "beeldbellen", "bericht", "overig")
-_VORM_KANSEN = [0.38, 0.16, 0.27, 0.06, 0.11, 0.02]
+_VORM_PROBABILITIES = [0.38, 0.16, 0.27, 0.06, 0.11, 0.02]
 # Contacts per month by role, in the first months of a spell and after that.
-_EERSTE_MAANDEN = 120
-_PER_MAAND_BEGIN = dict(zip(ROLLEN, (1.9, 1.1, 0.4, 0.15), strict=True))
-_PER_MAAND_DAARNA = dict(zip(ROLLEN, (0.45, 0.30, 0.06, 0.03), strict=True))
+_FIRST_MONTHS = 120
+_PER_MONTH_BEGIN = dict(zip(ROLLEN, (1.9, 1.1, 0.4, 0.15), strict=True))
+_PER_MONTH_AFTERWARDS = dict(zip(ROLLEN, (0.45, 0.30, 0.06, 0.03), strict=True))
 _SOORTEN = ("mdo", "evaluatie", "familieberaad", "overig")
-_SOORT_KANSEN = [0.55, 0.30, 0.08, 0.07]
-_PER_JAAR_OUD, _PER_JAAR_NIEUW = 1.4, 1.3
-_MDO_MEDIAAN, _MDO_GEWOON, _MDO_GROOT = 6.9, 0.30, 0.52
+_SOORT_PROBABILITIES = [0.55, 0.30, 0.08, 0.07]
+_PER_YEAR_OLD, _PER_YEAR_NEW = 1.4, 1.3
+_MDO_MEDIAN, _MDO_PLAIN, _MDO_LARGE = 6.9, 0.30, 0.52
 
 
-def contact_tabel(
-    rng: np.random.Generator, spells: Betrokkenheden, *, wereld: Wereld, hh: Huishoudens
+def contact_table(
+    rng: np.random.Generator, spells: Involvements, *, world: World, hh: Huishoudens
 ) -> pd.DataFrame:
     """Return the table contact: moments within spells and within the window, more of them at the start."""
-    begin_tempo, later_tempo = (
-        np.array([tempo[r] for r in ROLLEN])[spells.rol] * hh.zwaarte[spells.huishouden] ** 0.5 / (JAAR / 12)
-        for tempo in (_PER_MAAND_BEGIN, _PER_MAAND_DAARNA)
+    begin_rate, later_rate = (
+        np.array([rate[r] for r in ROLLEN])[spells.rol] * hh.gravity[spells.huishouden] ** 0.5 / (YEAR / 12)
+        for rate in (_PER_MONTH_BEGIN, _PER_MONTH_AFTERWARDS)
     )
-    omslag = np.minimum(spells.begin + _EERSTE_MAANDEN, spells.eind)
-    delen_s, delen_d = [], []
-    for van, tot, tempo in ((spells.begin, omslag, begin_tempo), (omslag, spells.eind, later_tempo)):
-        eerst = np.maximum(van, VAN)
-        dagen = np.maximum(np.minimum(tot, PEIL) - eerst, 0)
-        s = np.arange(len(van)).repeat(rng.poisson(tempo * dagen))
-        delen_s.append(s)
-        delen_d.append(eerst[s] + (rng.random(len(s)) * dagen[s]).astype(np.int64))
-    s, dag = np.concatenate(delen_s), np.concatenate(delen_d)
-    orde = np.lexsort((s, dag, spells.huishouden[s]))
-    s, dag = s[orde], dag[orde]
+    cover = np.minimum(spells.begin + _FIRST_MONTHS, spells.eind)
+    parts_s, parts_d = [], []
+    for start, stop, rate in ((spells.begin, cover, begin_rate), (cover, spells.eind, later_rate)):
+        first = np.maximum(start, START_)
+        dagen = np.maximum(np.minimum(stop, LEVEL) - first, 0)
+        s = np.arange(len(start)).repeat(rng.poisson(rate * dagen))
+        parts_s.append(s)
+        parts_d.append(first[s] + (rng.random(len(s)) * dagen[s]).astype(np.int64))
+    s, day = np.concatenate(parts_s), np.concatenate(parts_d)
+    ordering = np.lexsort((s, day, spells.huishouden[s]))
+    s, day = s[ordering], day[ordering]
     return frame(
-        contact_id=sleutels("c", len(s), breedte=8),
-        huishouden_id=verwijzing(hh.sleutel, spells.huishouden[s]),
-        professional_id=verwijzing(professional_sleutels(wereld), spells.prof[s]),
-        datum=datum(dag),
-        vorm=code(rng.choice(len(_VORMEN), len(s), p=_VORM_KANSEN), _VORMEN, leeg=rng.random(len(s)) < 0.01),
+        contact_id=keys("c", len(s), width=8),
+        huishouden_id=reference(hh.sleutel, spells.huishouden[s]),
+        professional_id=reference(professional_keys(world), spells.prof[s]),
+        datum=datum(day),
+        vorm=code(
+            rng.choice(len(_VORMEN), len(s), p=_VORM_PROBABILITIES), _VORMEN, empty=rng.random(len(s)) < 0.01
+        ),
     )
 
 
@@ -64,94 +66,94 @@ class Overleggen:
     grootte: Ints
 
 
-def maak_overleggen(rng: np.random.Generator, wereld: Wereld, *, hh: Huishoudens) -> Overleggen:
+def make_overleggen(rng: np.random.Generator, world: World, *, hh: Huishoudens) -> Overleggen:
     """Draw meetings within the stay and the window, and how many people come."""
-    delen_h, delen_d, delen_s = [], [], []
-    for van, tot, tempo in (
-        (hh.begin, np.minimum(hh.eind, hh.omslag), _PER_JAAR_OUD),
-        (np.minimum(hh.omslag, hh.eind), hh.eind, _PER_JAAR_NIEUW),
+    parts_h, parts_d, parts_s = [], [], []
+    for start, stop, rate in (
+        (hh.begin, np.minimum(hh.eind, hh.cover), _PER_YEAR_OLD),
+        (np.minimum(hh.cover, hh.eind), hh.eind, _PER_YEAR_NEW),
     ):
-        eerst = np.maximum(van, VAN)
-        dagen = np.maximum(np.minimum(tot, PEIL) - eerst, 0) * ~hh.zonder
-        h = np.arange(hh.aantal).repeat(rng.poisson(tempo / JAAR * hh.zwaarte * dagen))
-        delen_h.append(h)
-        delen_d.append(eerst[h] + (rng.random(len(h)) * dagen[h]).astype(np.int64))
-        delen_s.append(rng.choice(len(_SOORTEN), len(h), p=_SOORT_KANSEN))
-    dag = hh.omslag + rng.integers(3, 30, hh.aantal)
-    h = np.flatnonzero((dag < np.minimum(hh.eind, PEIL)) & (rng.random(hh.aantal) < 0.6) & ~hh.zonder)
-    huishouden = np.concatenate([*delen_h, h])
-    dagen = np.concatenate([*delen_d, dag[h]])
-    soort = np.concatenate([*delen_s, np.full(len(h), len(_SOORTEN))])
-    orde = np.lexsort((soort, dagen, huishouden))
-    huishouden, dagen, soort = huishouden[orde], dagen[orde], soort[orde]
-    spreiding = np.where(wereld.grote_mdo[hh.regio[huishouden]], _MDO_GROOT, _MDO_GEWOON)
-    mdo = _MDO_MEDIAAN * np.exp(spreiding * rng.normal(size=len(soort)))
-    grootte = np.where(soort == 0, np.clip(np.rint(mdo), 3, 40), rng.integers(2, 6, len(soort)))
-    return Overleggen(huishouden, dagen, soort, grootte.astype(np.int64))
+        first = np.maximum(start, START_)
+        dagen = np.maximum(np.minimum(stop, LEVEL) - first, 0) * ~hh.zonder
+        h = np.arange(hh.aantal).repeat(rng.poisson(rate / YEAR * hh.gravity * dagen))
+        parts_h.append(h)
+        parts_d.append(first[h] + (rng.random(len(h)) * dagen[h]).astype(np.int64))
+        parts_s.append(rng.choice(len(_SOORTEN), len(h), p=_SOORT_PROBABILITIES))
+    day = hh.cover + rng.integers(3, 30, hh.aantal)
+    h = np.flatnonzero((day < np.minimum(hh.eind, LEVEL)) & (rng.random(hh.aantal) < 0.6) & ~hh.zonder)
+    huishouden = np.concatenate([*parts_h, h])
+    dagen = np.concatenate([*parts_d, day[h]])
+    soort = np.concatenate([*parts_s, np.full(len(h), len(_SOORTEN))])
+    ordering = np.lexsort((soort, dagen, huishouden))
+    huishouden, dagen, soort = huishouden[ordering], dagen[ordering], soort[ordering]
+    spread = np.where(world.large_mdo[hh.regio[huishouden]], _MDO_LARGE, _MDO_PLAIN)
+    mdo = _MDO_MEDIAN * np.exp(spread * rng.normal(size=len(soort)))
+    size = np.where(soort == 0, np.clip(np.rint(mdo), 3, 40), rng.integers(2, 6, len(soort)))
+    return Overleggen(huishouden, dagen, soort, size.astype(np.int64))
 
 
-def overleg_tabel(rng: np.random.Generator, overleggen: Overleggen, *, hh: Huishoudens) -> pd.DataFrame:
+def overleg_table(rng: np.random.Generator, overleggen: Overleggen, *, hh: Huishoudens) -> pd.DataFrame:
     """Return the table overleg; the family is present more often in the new way of working."""
     n = len(overleggen.dag)
-    nieuw = hh.omslag[overleggen.huishouden] <= overleggen.dag
-    kans = np.select([overleggen.soort >= 2, nieuw], [0.95, 0.85], 0.5)
+    new = hh.cover[overleggen.huishouden] <= overleggen.dag
+    probability = np.select([overleggen.soort >= 2, new], [0.95, 0.85], 0.5)
     return frame(
-        overleg_id=sleutels("o", n, breedte=7),
-        huishouden_id=verwijzing(hh.sleutel, overleggen.huishouden),
+        overleg_id=keys("o", n, width=7),
+        huishouden_id=reference(hh.sleutel, overleggen.huishouden),
         datum=datum(overleggen.dag),
         soort=code(overleggen.soort, (*_SOORTEN, "startgesprek")),
-        gezin_aanwezig=pa.array(rng.random(n) < kans, mask=rng.random(n) < 0.02),
+        gezin_aanwezig=pa.array(rng.random(n) < probability, mask=rng.random(n) < 0.02),
     )
 
 
-def _herhaal(aantal: Ints) -> tuple[Ints, Ints]:
+def _repeat(aantal: Ints) -> tuple[Ints, Ints]:
     """Return for each row its owner and its number within the owner."""
-    wie = np.arange(len(aantal)).repeat(aantal)
-    return wie, np.arange(len(wie)) - (np.cumsum(aantal) - aantal)[wie]
+    who = np.arange(len(aantal)).repeat(aantal)
+    return who, np.arange(len(who)) - (np.cumsum(aantal) - aantal)[who]
 
 
-def deelname_tabel(
+def deelname_table(
     rng: np.random.Generator,
     overleggen: Overleggen,
     *,
-    spells: Betrokkenheden,
-    wereld: Wereld,
+    spells: Involvements,
+    world: World,
     hh: Huishoudens,
 ) -> pd.DataFrame:
     """Return the table overleg_deelname: first who is involved that day, then others from the region."""
-    van = np.searchsorted(spells.huishouden, np.arange(hh.aantal + 1))
-    o, k = _herhaal((van[1:] - van[:-1])[overleggen.huishouden])
-    s = van[overleggen.huishouden[o]] + k
+    since = np.searchsorted(spells.huishouden, np.arange(hh.aantal + 1))
+    o, k = _repeat((since[1:] - since[:-1])[overleggen.huishouden])
+    s = since[overleggen.huishouden[o]] + k
     aanwezig = (spells.begin[s] <= overleggen.dag[o]) & (overleggen.dag[o] < spells.eind[s])
     o, s = o[aanwezig], s[aanwezig]
     # Others: a stretch of the shuffled list of the region, so that the same people meet more often.
     regio = hh.regio[overleggen.huishouden]
-    lengte = (wereld.regio_van[1:] - wereld.regio_van[:-1])[regio]
-    o2, k2 = _herhaal(np.minimum(2 * overleggen.grootte, lengte))
-    start = (rng.random(len(lengte)) * lengte).astype(np.int64)
-    erbij = wereld.gemengd[wereld.regio_van[regio[o2]] + (start[o2] + k2) % lengte[o2]]
-    voorrang = np.concatenate([rng.random(len(o)), 1.0 + k2])
-    o_, prof = _eerste(
+    length = (world.regio_of[1:] - world.regio_of[:-1])[regio]
+    o2, k2 = _repeat(np.minimum(2 * overleggen.grootte, length))
+    start = (rng.random(len(length)) * length).astype(np.int64)
+    added = world.mixed[world.regio_of[regio[o2]] + (start[o2] + k2) % length[o2]]
+    priority = np.concatenate([rng.random(len(o)), 1.0 + k2])
+    o_, prof = _first(
         np.concatenate([o, o2]),
-        np.concatenate([spells.prof[s], erbij]),
-        voorrang=voorrang,
-        grootte=overleggen.grootte,
+        np.concatenate([spells.prof[s], added]),
+        priority=priority,
+        size=overleggen.grootte,
     )
     return frame(
-        overleg_id=verwijzing(sleutels("o", len(lengte), breedte=7), o_),
-        professional_id=verwijzing(professional_sleutels(wereld), prof),
+        overleg_id=reference(keys("o", len(length), width=7), o_),
+        professional_id=reference(professional_keys(world), prof),
     )
 
 
-def _eerste(overleg: Ints, prof: Ints, *, voorrang: Floats, grootte: Ints) -> tuple[Ints, Ints]:
+def _first(overleg: Ints, prof: Ints, *, priority: Floats, size: Ints) -> tuple[Ints, Ints]:
     """Return each person once per meeting, by priority, up to the size of the meeting."""
-    orde = np.lexsort((voorrang, prof, overleg))
-    overleg, prof, voorrang = overleg[orde], prof[orde], voorrang[orde]
-    eerst = np.ones(len(prof), dtype=bool)
-    eerst[1:] = (overleg[1:] != overleg[:-1]) | (prof[1:] != prof[:-1])
-    overleg, prof, voorrang = overleg[eerst], prof[eerst], voorrang[eerst]
-    orde = np.lexsort((voorrang, overleg))
-    overleg, prof = overleg[orde], prof[orde]
-    rang = np.arange(len(overleg)) - np.searchsorted(overleg, overleg)
-    binnen = rang < grootte[overleg]
-    return overleg[binnen], prof[binnen]
+    ordering = np.lexsort((priority, prof, overleg))
+    overleg, prof, priority = overleg[ordering], prof[ordering], priority[ordering]
+    first = np.ones(len(prof), dtype=bool)
+    first[1:] = (overleg[1:] != overleg[:-1]) | (prof[1:] != prof[:-1])
+    overleg, prof, priority = overleg[first], prof[first], priority[first]
+    ordering = np.lexsort((priority, overleg))
+    overleg, prof = overleg[ordering], prof[ordering]
+    rank = np.arange(len(overleg)) - np.searchsorted(overleg, overleg)
+    within = rank < size[overleg]
+    return overleg[within], prof[within]

@@ -7,74 +7,74 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from toekomstscenario_eval.data.synthetic.columns import code, datum, frame, sleutels, verwijzing
-from toekomstscenario_eval.data.synthetic.days import NOOIT, PEIL, Ints
+from toekomstscenario_eval.data.synthetic.columns import code, datum, frame, keys, reference
+from toekomstscenario_eval.data.synthetic.days import LEVEL, NEVER, Ints
 from toekomstscenario_eval.data.synthetic.households import Huishoudens
 from toekomstscenario_eval.data.synthetic.involvement import (
     OVERIG,
     REDENEN,
     ROLLEN,
-    Betrokkenheden,
-    samen,
-    sorteer,
+    Involvements,
+    sort,
+    together,
 )
-from toekomstscenario_eval.data.synthetic.world import Wereld, organisatie_sleutels, professional_sleutels
+from toekomstscenario_eval.data.synthetic.world import World, organisatie_keys, professional_keys
 
-_MINSTENS = 50  # fewer spells than this stay clean
-_DUBBEL, _GEKNIPT, _NUL_DAGEN, _LOOPT_DOOR, _ZONDER_REDEN = 0.002, 0.01, 0.001, 0.01, 0.01
-
-
-def _kies(rng: np.random.Generator, mogelijk: Ints, *, aantal: int) -> Ints:
-    """Choose at most `aantal` of the positions, in order."""
-    return np.sort(rng.permutation(mogelijk)[:aantal])
+_AT_LEAST = 50  # fewer spells than this stay clean
+_DUPLICATE, _CUT, _ZERO_DAGEN, _RUNS_ON, _WITHOUT_REDEN = 0.002, 0.01, 0.001, 0.01, 0.01
 
 
-def met_ruis(rng: np.random.Generator, spells: Betrokkenheden, *, hh: Huishoudens) -> Betrokkenheden:
+def _choose(rng: np.random.Generator, possible: Ints, *, aantal: int) -> Ints:
+    """Choose at most `count` of the positions, in order."""
+    return np.sort(rng.permutation(possible)[:aantal])
+
+
+def with_noise(rng: np.random.Generator, spells: Involvements, *, hh: Huishoudens) -> Involvements:
     """Add doubles, spells split in two, spells of zero days, spells that run on after the household left."""
     n = len(spells.prof)
-    if n < _MINSTENS:
+    if n < _AT_LEAST:
         return spells
-    hier_weg = hh.eind[spells.huishouden]
-    door = _kies(
+    here_gone = hh.eind[spells.huishouden]
+    door = _choose(
         rng,
-        np.flatnonzero((spells.eind == hier_weg) & (hier_weg < PEIL - 60)),
-        aantal=round(_LOOPT_DOOR * n) + 1,
+        np.flatnonzero((spells.eind == here_gone) & (here_gone < LEVEL - 60)),
+        aantal=round(_RUNS_ON * n) + 1,
     )
     eind = spells.eind.copy()
     # Some were closed late, others never.
     eind[door] += rng.integers(10, 60, len(door))
-    eind[door[::3]] = NOOIT
+    eind[door[::3]] = NEVER
     spells = replace(spells, eind=eind)
 
-    afloop = np.minimum(eind, PEIL)
-    knip = _kies(rng, np.flatnonzero(afloop - spells.begin > 20), aantal=round(_GEKNIPT * n) + 1)
-    dag = (spells.begin[knip] + afloop[knip]) // 2
-    rest = replace(spells.neem(knip), begin=dag)
-    eerst_eind, eerst_reden = eind.copy(), spells.reden.copy()
-    eerst_eind[knip], eerst_reden[knip] = dag, OVERIG
-    heel = replace(spells, eind=eerst_eind, reden=eerst_reden)
+    ending = np.minimum(eind, LEVEL)
+    cut = _choose(rng, np.flatnonzero(ending - spells.begin > 20), aantal=round(_CUT * n) + 1)
+    day = (spells.begin[cut] + ending[cut]) // 2
+    rest = replace(spells.take(cut), begin=day)
+    first_eind, first_reden = eind.copy(), spells.reden.copy()
+    first_eind[cut], first_reden[cut] = day, OVERIG
+    whole = replace(spells, eind=first_eind, reden=first_reden)
 
-    heel_gebleven = np.ones(n, dtype=bool)
-    heel_gebleven[knip] = False
-    dubbel = spells.neem(_kies(rng, np.flatnonzero(heel_gebleven), aantal=round(_DUBBEL * n) + 1))
-    nul = spells.neem(_kies(rng, np.arange(n), aantal=round(_NUL_DAGEN * n) + 1))
-    nul = replace(nul, eind=nul.begin, reden=np.full(len(nul.prof), OVERIG))
-    return sorteer(samen(heel, rest, dubbel, nul))
+    whole_remained = np.ones(n, dtype=bool)
+    whole_remained[cut] = False
+    duplicate = spells.take(_choose(rng, np.flatnonzero(whole_remained), aantal=round(_DUPLICATE * n) + 1))
+    zero = spells.take(_choose(rng, np.arange(n), aantal=round(_ZERO_DAGEN * n) + 1))
+    zero = replace(zero, eind=zero.begin, reden=np.full(len(zero.prof), OVERIG))
+    return sort(together(whole, rest, duplicate, zero))
 
 
-def betrokkenheid_tabel(
-    rng: np.random.Generator, spells: Betrokkenheden, *, wereld: Wereld, hh: Huishoudens
+def betrokkenheid_table(
+    rng: np.random.Generator, spells: Involvements, *, world: World, hh: Huishoudens
 ) -> pd.DataFrame:
     """Return the table betrokkenheid."""
     n = len(spells.prof)
-    leeg = (spells.eind > PEIL) | (rng.random(n) < _ZONDER_REDEN)
+    empty = (spells.eind > LEVEL) | (rng.random(n) < _WITHOUT_REDEN)
     return frame(
-        betrokkenheid_id=sleutels("b", n, breedte=7),
-        huishouden_id=verwijzing(hh.sleutel, spells.huishouden),
-        professional_id=verwijzing(professional_sleutels(wereld), spells.prof),
-        organisatie_id=verwijzing(organisatie_sleutels(wereld), spells.org),
+        betrokkenheid_id=keys("b", n, width=7),
+        huishouden_id=reference(hh.sleutel, spells.huishouden),
+        professional_id=reference(professional_keys(world), spells.prof),
+        organisatie_id=reference(organisatie_keys(world), spells.org),
         rol=code(spells.rol, ROLLEN),
         begin=datum(spells.begin),
         eind=datum(spells.eind),
-        reden_einde=code(spells.reden, REDENEN, leeg=leeg),
+        reden_einde=code(spells.reden, REDENEN, empty=empty),
     )

@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow as pa
 
 from toekomstscenario_eval.data.schema import load_schema
-from toekomstscenario_eval.data.synthetic.columns import code, datum, frame, sleutels
-from toekomstscenario_eval.data.synthetic.days import NOOIT, Bools, Floats, Ints, dag
+from toekomstscenario_eval.data.synthetic.columns import code, datum, frame, keys
+from toekomstscenario_eval.data.synthetic.days import NEVER, Bools, Floats, Ints, day
 
 # Invented places: (name, region, first day of working in the new way, tranche).
 _PROEFTUINEN = (
@@ -34,7 +34,7 @@ _VERGELIJKING = (
 )
 REGIOS = len(_PROEFTUINEN) + len(_VERGELIJKING)
 IS_PROEFTUIN = np.arange(REGIOS) < len(_PROEFTUINEN)
-START = np.array([dag(p[2]) for p in _PROEFTUINEN] + [NOOIT] * len(_VERGELIJKING), dtype=np.int64)
+START = np.array([day(p[2]) for p in _PROEFTUINEN] + [NEVER] * len(_VERGELIJKING), dtype=np.int64)
 
 # Kind of organisation: (abbreviation in keys, organisations per region, share of the professionals, functie).
 _SOORTEN = {
@@ -57,182 +57,180 @@ _SOORTEN = {
 }
 SOORT = {naam: i for i, naam in enumerate(_SOORTEN)}
 _HUISHOUDENS_PER_PROFESSIONAL = 7.6
-_MINSTENS_LOKAAL = 3  # a handover inside a local team needs a colleague
+_AT_LEAST_LOCAL = 3  # a handover inside a local team needs a colleague
 
 
 @dataclass(frozen=True)
-class Wereld:
+class World:
     """Regions, organisations and professionals.
 
     Attributes
     ----------
     huishoudens : Ints
         Number of households per region.
-    org_van : Ints, shape (regions, kinds)
+    org_of : Ints, shape (regions, kinds)
         First organisation of a kind in a region; `org_aantal` tells how many follow.
-    prof_van, prof_aantal : Ints
+    prof_of, prof_aantal : Ints
         First professional per organisation, and how many.
-    gemengd : Ints
+    mixed : Ints
         All professionals, shuffled within their region.
-    regio_van : Ints
-        Where each region starts in `gemengd` (one more than there are regions).
-    tweede_org : Ints
+    regio_of : Ints
+        Where each region starts in `mixed` (one more than there are regions).
+    second_org : Ints
         The second organisation of a professional, or -1.
-    duo, duo_duur, ots, drukte : Floats
+    duo, duo_duur, ots, crowding : Floats
         Random effects per region (log odds, log, log odds, log).
-    grote_mdo : Bools
+    large_mdo : Bools
         Regions in which large meetings occur.
     """
 
     huishoudens: Ints
     org_soort: Ints
-    org_van: Ints
+    org_of: Ints
     org_aantal: Ints
     prof_org: Ints
-    prof_van: Ints
+    prof_of: Ints
     prof_aantal: Ints
-    gemengd: Ints
-    regio_van: Ints
-    tweede_org: Ints
+    mixed: Ints
+    regio_of: Ints
+    second_org: Ints
     duo: Floats
     duo_duur: Floats
     ots: Floats
-    drukte: Floats
-    grote_mdo: Bools
+    crowding: Floats
+    large_mdo: Bools
 
-    def kies_org(self, regio: Ints, soort: Ints, u: Floats) -> Ints:
+    def choose_org(self, regio: Ints, soort: Ints, u: Floats) -> Ints:
         """Return an organisation of this kind in the region, by a uniform number."""
-        org: Ints = self.org_van[regio, soort] + (u * self.org_aantal[regio, soort]).astype(np.int64)
+        org: Ints = self.org_of[regio, soort] + (u * self.org_aantal[regio, soort]).astype(np.int64)
         return org
 
-    def kies_prof(self, org: Ints, u: Floats) -> Ints:
+    def choose_prof(self, org: Ints, u: Floats) -> Ints:
         """Return a professional of the organisation; the first ones are somewhat busier."""
-        prof: Ints = self.prof_van[org] + (u**1.25 * self.prof_aantal[org]).astype(np.int64)
+        prof: Ints = self.prof_of[org] + (u**1.25 * self.prof_aantal[org]).astype(np.int64)
         return prof
 
-    def kies_opvolger(self, prof: Ints, u: Floats) -> Ints:
+    def choose_successor(self, prof: Ints, u: Floats) -> Ints:
         """Return another professional of the same organisation (the same where there is only one)."""
         org = self.prof_org[prof]
         stap = 1 + (u * (self.prof_aantal[org] - 1)).astype(np.int64)
-        opvolger: Ints = self.prof_van[org] + (prof - self.prof_van[org] + stap) % self.prof_aantal[org]
-        return opvolger
+        successor: Ints = self.prof_of[org] + (prof - self.prof_of[org] + stap) % self.prof_aantal[org]
+        return successor
 
 
-def verdeel(totaal: int, gewicht: Floats, *, minstens: Ints) -> Ints:
-    """Divide `totaal` by weight with largest remainders; each part at least `minstens`."""
-    deel = gewicht / gewicht.sum() * totaal
-    uit: Ints = np.maximum(np.floor(deel).astype(np.int64), minstens)
-    while (over := totaal - int(uit.sum())) != 0:
+def divide(totaal: int, weight: Floats, *, at_least: Ints) -> Ints:
+    """Divide `totaal` by weight with largest remainders; each part at least `at_least`."""
+    part = weight / weight.sum() * totaal
+    out: Ints = np.maximum(np.floor(part).astype(np.int64), at_least)
+    while (over := totaal - int(out.sum())) != 0:
         # Take from, or give to, the parts that are furthest from their share.
-        ruimte = uit > minstens if over < 0 else np.ones(len(uit), dtype=bool)
-        if not ruimte.any():
-            return uit
-        orde = np.argsort(np.where(ruimte, np.sign(over) * (uit - deel), np.inf), kind="stable")
-        uit[orde[: min(abs(over), int(ruimte.sum()))]] += np.sign(over)
-    return uit
+        room = out > at_least if over < 0 else np.ones(len(out), dtype=bool)
+        if not room.any():
+            return out
+        ordering = np.argsort(np.where(room, np.sign(over) * (out - part), np.inf), kind="stable")
+        out[ordering[: min(abs(over), int(room.sum()))]] += np.sign(over)
+    return out
 
 
-def _centred(rng: np.random.Generator, spreiding: float) -> Floats:
+def _centred(rng: np.random.Generator, spread: float) -> Floats:
     """Random effects with mean zero over the proeftuinen and over the others, so that targets hold."""
-    effect = rng.normal(0, spreiding, REGIOS)
+    effect = rng.normal(0, spread, REGIOS)
     for groep in (IS_PROEFTUIN, ~IS_PROEFTUIN):
         effect[groep] -= effect[groep].mean()
     return effect
 
 
-def maak_wereld(rng: np.random.Generator, *, huishoudens: int) -> Wereld:
+def make_world(rng: np.random.Generator, *, huishoudens: int) -> World:
     """Draw the world for this number of households."""
-    gewicht = rng.permutation(np.geomspace(0.6, 1.8, REGIOS))
-    minstens = np.full(REGIOS, 1 if huishoudens >= REGIOS else 0, dtype=np.int64)
-    per_regio = verdeel(huishoudens, gewicht, minstens=minstens)
+    weight = rng.permutation(np.geomspace(0.6, 1.8, REGIOS))
+    at_least = np.full(REGIOS, 1 if huishoudens >= REGIOS else 0, dtype=np.int64)
+    per_regio = divide(huishoudens, weight, at_least=at_least)
     # A region without households has no organisations.
     org_aantal = np.outer(per_regio > 0, [s[1] for s in _SOORTEN.values()]).astype(np.int64)
     org_aantal[:, SOORT["lokaal_team"]] += per_regio > np.median(per_regio)
-    org_van = np.cumsum(org_aantal).reshape(org_aantal.shape) - org_aantal
+    org_of = np.cumsum(org_aantal).reshape(org_aantal.shape) - org_aantal
     org_regio, org_soort = (
         as_.repeat(org_aantal.ravel()) for as_ in np.indices(org_aantal.shape).reshape(2, -1)
     )
     prof_aantal = _professionals(per_regio, org_regio=org_regio, org_soort=org_soort)
     prof_org = np.arange(len(org_regio)).repeat(prof_aantal)
     prof_regio = org_regio[prof_org]
-    return Wereld(
+    return World(
         huishoudens=per_regio,
         org_soort=org_soort,
-        org_van=org_van,
+        org_of=org_of,
         org_aantal=org_aantal,
         prof_org=prof_org,
-        prof_van=np.cumsum(prof_aantal) - prof_aantal,
+        prof_of=np.cumsum(prof_aantal) - prof_aantal,
         prof_aantal=prof_aantal,
-        gemengd=np.lexsort((rng.random(len(prof_org)), prof_regio)),
-        regio_van=np.searchsorted(prof_regio, np.arange(REGIOS + 1)),
-        tweede_org=_second_jobs(
-            rng, prof_org=prof_org, org_soort=org_soort, org_van=org_van, regio=prof_regio
-        ),
+        mixed=np.lexsort((rng.random(len(prof_org)), prof_regio)),
+        regio_of=np.searchsorted(prof_regio, np.arange(REGIOS + 1)),
+        second_org=_second_jobs(rng, prof_org=prof_org, org_soort=org_soort, org_of=org_of, regio=prof_regio),
         duo=_centred(rng, 0.35),
         duo_duur=_centred(rng, 0.10),
         ots=_centred(rng, 0.12),
-        drukte=_centred(rng, 0.08),
-        grote_mdo=np.isin(np.arange(REGIOS), rng.permutation(REGIOS)[:4]),
+        crowding=_centred(rng, 0.08),
+        large_mdo=np.isin(np.arange(REGIOS), rng.permutation(REGIOS)[:4]),
     )
 
 
 def _professionals(per_regio: Ints, *, org_regio: Ints, org_soort: Ints) -> Ints:
     """Return the number of professionals per organisation."""
-    lokaal = org_soort == SOORT["lokaal_team"]
-    minstens = np.where(lokaal, _MINSTENS_LOKAAL, 1).astype(np.int64)
+    local = org_soort == SOORT["lokaal_team"]
+    at_least = np.where(local, _AT_LEAST_LOCAL, 1).astype(np.int64)
     aandeel = np.array([s[2] for s in _SOORTEN.values()])[org_soort]
-    uit = minstens.copy()
+    out = at_least.copy()
     for regio in np.unique(org_regio):
-        hier = org_regio == regio
-        gewicht = aandeel[hier] / np.bincount(org_soort[hier], minlength=len(SOORT))[org_soort[hier]]
+        here = org_regio == regio
+        weight = aandeel[here] / np.bincount(org_soort[here], minlength=len(SOORT))[org_soort[here]]
         totaal = round(per_regio[regio] / _HUISHOUDENS_PER_PROFESSIONAL)
-        uit[hier] = verdeel(max(totaal, int(minstens[hier].sum())), gewicht, minstens=minstens[hier])
-    return uit
+        out[here] = divide(max(totaal, int(at_least[here].sum())), weight, at_least=at_least[here])
+    return out
 
 
 def _second_jobs(
-    rng: np.random.Generator, *, prof_org: Ints, org_soort: Ints, org_van: Ints, regio: Ints
+    rng: np.random.Generator, *, prof_org: Ints, org_soort: Ints, org_of: Ints, regio: Ints
 ) -> Ints:
     """Give a few professionals a second organisation in their region."""
     soort = org_soort[prof_org]
-    paren = (("jeugdhulp", "onderwijs"), ("veilig_thuis", "raad"))
-    waar = [soort == SOORT[eerste] for eerste, _ in paren]
-    doel = np.select(waar, [org_van[regio, SOORT[tweede]] for _, tweede in paren], -1)
-    uit: Ints = np.where(rng.random(len(soort)) < 0.08, doel, -1)
-    return uit
+    pairs = (("jeugdhulp", "onderwijs"), ("veilig_thuis", "raad"))
+    where = [soort == SOORT[first] for first, _ in pairs]
+    target = np.select(where, [org_of[regio, SOORT[second]] for _, second in pairs], -1)
+    out: Ints = np.where(rng.random(len(soort)) < 0.08, target, -1)
+    return out
 
 
-def organisatie_sleutels(wereld: Wereld) -> pa.Array:
+def organisatie_keys(world: World) -> pa.Array:
     """Return the keys of the organisations, such as `org_lt_03`, numbered within their kind."""
-    afkorting = [s[0] for s in _SOORTEN.values()]
-    nummer = np.zeros(len(wereld.org_soort), dtype=np.int64)
+    abbreviation = [s[0] for s in _SOORTEN.values()]
+    number = np.zeros(len(world.org_soort), dtype=np.int64)
     for soort in range(len(SOORT)):
-        hier = wereld.org_soort == soort
-        nummer[hier] = np.arange(1, hier.sum() + 1)
-    return pa.array([f"org_{afkorting[s]}_{n:02d}" for s, n in zip(wereld.org_soort, nummer, strict=True)])
+        here = world.org_soort == soort
+        number[here] = np.arange(1, here.sum() + 1)
+    return pa.array([f"org_{abbreviation[s]}_{n:02d}" for s, n in zip(world.org_soort, number, strict=True)])
 
 
-def professional_sleutels(wereld: Wereld) -> pa.Array:
+def professional_keys(world: World) -> pa.Array:
     """Return the keys of the professionals, such as `pr00012`."""
-    return sleutels("pr", len(wereld.prof_org), breedte=5)
+    return keys("pr", len(world.prof_org), width=5)
 
 
-def proeftuin_sleutels() -> pa.Array:
+def proeftuin_keys() -> pa.Array:
     """Return the keys of the regions."""
-    return sleutels("pt", REGIOS, breedte=2)
+    return keys("pt", REGIOS, width=2)
 
 
-def wereld_tabellen(wereld: Wereld) -> dict[str, pd.DataFrame]:
+def world_tables(world: World) -> dict[str, pd.DataFrame]:
     """Return the tables proeftuin, organisatie and professional."""
     regios = [p[:2] for p in _PROEFTUINEN] + list(_VERGELIJKING)
     tranche = [p[3] for p in _PROEFTUINEN] + [None] * len(_VERGELIJKING)
-    domein = {r["code"]: r["domein"] for r in load_schema().codelijsten["organisatie_soort"].rijen}
+    domein = {r["code"]: r["domein"] for r in load_schema().codelists["organisatie_soort"].rijen}
     soorten = list(SOORT)
     domeinen = [domein[s] for s in soorten]
-    prof_soort = wereld.org_soort[wereld.prof_org]
+    prof_soort = world.org_soort[world.prof_org]
     return {
         "proeftuin": frame(
-            proeftuin_id=proeftuin_sleutels(),
+            proeftuin_id=proeftuin_keys(),
             naam=pa.array([r[0] for r in regios]),
             regio=pa.array([r[1] for r in regios]),
             soort=code(~IS_PROEFTUIN, ("proeftuin", "vergelijking")),
@@ -240,12 +238,12 @@ def wereld_tabellen(wereld: Wereld) -> dict[str, pd.DataFrame]:
             tranche=pa.array(tranche, pa.int64()),
         ),
         "organisatie": frame(
-            organisatie_id=organisatie_sleutels(wereld),
-            soort=code(wereld.org_soort, soorten),
-            domein=pa.array([domeinen[s] for s in wereld.org_soort]),
+            organisatie_id=organisatie_keys(world),
+            soort=code(world.org_soort, soorten),
+            domein=pa.array([domeinen[s] for s in world.org_soort]),
         ),
         "professional": frame(
-            professional_id=professional_sleutels(wereld),
+            professional_id=professional_keys(world),
             functie=code(prof_soort, [s[3] for s in _SOORTEN.values()]),
         ),
     }

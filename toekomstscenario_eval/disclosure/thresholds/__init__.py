@@ -2,7 +2,7 @@
 
 From this directory follow what a policy must name, the record of a release, the texts in report and handbook,
 and what is compared between two reports. A file with a function `hide` also hides: it gets a result as the
-rules read it (`rules.Bron`) and the policy, and returns the places of which nothing may be shown.
+rules read it (`rules.Source`) and the policy, and returns the places of which nothing may be shown.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from toekomstscenario_eval.disclosure.kinds import KINDS, Traits
+from toekomstscenario_eval.disclosure.kind_rules import KINDS, Traits
 from toekomstscenario_eval.resources import modules
 from toekomstscenario_eval.types import Kind
 
 # Large enough to be no limit.
-VEEL = 10**6
+MANY = 10**6
 
 
 @dataclass(frozen=True)
@@ -29,16 +29,16 @@ class Card:
     ----------
     uitleg : what it counts, as a reader sees it
     onder, boven : the values that it may have
-    volgorde : its place among the rules
+    order : its place among the rules
     bij : whether it looks at a kind of result, by what the rules know of that kind; without it, at every kind
     anders : value and source where a policy does not name the rule; without it every policy must
     """
 
     uitleg: str
-    volgorde: int
+    order: int
     bij: Callable[[Traits], bool] | None = None
     onder: int = 1
-    boven: int = VEEL
+    boven: int = MANY
     anders: tuple[int, str] | None = None
 
 
@@ -58,20 +58,20 @@ class Rule:
 @cache
 def all_rules() -> Mapping[str, Rule]:
     """Return every rule by name, in order."""
-    gevonden = [
+    found = [
         Rule(naam, module.CARD, getattr(module, "hide", None))
         for naam, module in modules(sys.modules[__name__])
     ]
-    return {r.naam: r for r in sorted(gevonden, key=lambda r: (r.card.volgorde, r.naam))}
+    return {r.naam: r for r in sorted(found, key=lambda r: (r.card.order, r.naam))}
 
 
 def looking_at(soort: Kind) -> tuple[str, ...]:
     """Return the names of the rules for one kind of result: first those that look at every kind."""
-    mee = [r for r in all_rules().values() if r.looks_at(soort)]
-    return tuple(r.naam for r in sorted(mee, key=lambda r: r.card.bij is not None))
+    along = [r for r in all_rules().values() if r.looks_at(soort)]
+    return tuple(r.naam for r in sorted(along, key=lambda r: r.card.bij is not None))
 
 
-def hidden_by_rules(bron: Any, soort: Kind, beleid: Any) -> frozenset[Any]:
+def hidden_by_rules(source: Any, soort: Kind, policy: Any) -> frozenset[Any]:
     """Return the places that rules with a function of their own hide in a result of this kind."""
-    mee = (regel for regel in all_rules().values() if regel.looks_at(soort))
-    return frozenset().union(*(regel.hide(bron, beleid) for regel in mee if regel.hide))
+    along = (line for line in all_rules().values() if line.looks_at(soort))
+    return frozenset().union(*(line.hide(source, policy) for line in along if line.hide))

@@ -6,7 +6,7 @@ from toekomstscenario_eval.disclosure.thresholds import Card
 
 CARD = Card(
     uitleg="procent van een rij of verdeling dat in een cel mag zitten",
-    volgorde=8,
-    bij=lambda k: k.kanten or bool(k.totalen),
+    order=8,
+    bij=lambda k: k.sides or bool(k.totals),
     boven=100,
 )

@@ -6,7 +6,7 @@ from toekomstscenario_eval.disclosure.thresholds import Card
 
 CARD = Card(
     uitleg="procent van een totaal dat van de grootste twee eenheden mag zijn",
-    volgorde=10,
-    bij=lambda k: bool(k.totalen),
+    order=10,
+    bij=lambda k: bool(k.totals),
     boven=100,
 )

@@ -6,5 +6,5 @@ from toekomstscenario_eval.disclosure.thresholds import Card
 
 CARD = Card(
     uitleg="breedte van wat een aanvaller over een verborgen aantal kan weten",
-    volgorde=6,
+    order=6,
 )

@@ -6,6 +6,6 @@ from toekomstscenario_eval.disclosure.thresholds import Card
 
 CARD = Card(
     uitleg="perioden die aflopen op elke trede van een beschermde curve",
-    volgorde=5,
+    order=5,
     bij=lambda k: k.eindes,
 )

@@ -6,5 +6,5 @@ from toekomstscenario_eval.disclosure.thresholds import Card
 
 CARD = Card(
     uitleg="huishoudens achter elk getal",
-    volgorde=1,
+    order=1,
 )

@@ -6,6 +6,6 @@ from toekomstscenario_eval.disclosure.thresholds import Card
 
 CARD = Card(
     uitleg="eenheden zonder het kenmerk; ook nul is te weinig, want dan geldt het voor iedereen",
-    volgorde=3,
-    bij=lambda k: k.kanten,
+    order=3,
+    bij=lambda k: k.sides,
 )

@@ -6,6 +6,6 @@ from toekomstscenario_eval.disclosure.thresholds import Card
 
 CARD = Card(
     uitleg="perioden onder waarneming bij elk punt van een curve",
-    volgorde=4,
+    order=4,
     bij=lambda k: k.gecensureerd,
 )

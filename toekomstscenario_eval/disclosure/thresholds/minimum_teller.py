@@ -6,6 +6,6 @@ from toekomstscenario_eval.disclosure.thresholds import Card
 
 CARD = Card(
     uitleg="eenheden met het kenmerk, tenzij het er nul zijn",
-    volgorde=2,
-    bij=lambda k: k.kanten or k.eindes,
+    order=2,
+    bij=lambda k: k.sides or k.eindes,
 )

@@ -6,6 +6,6 @@ from toekomstscenario_eval.disclosure.thresholds import Card
 
 CARD = Card(
     uitleg="vrijheidsgraden achter een gemiddelde, een score of een model",
-    volgorde=7,
+    order=7,
     bij=lambda k: k.model,
 )

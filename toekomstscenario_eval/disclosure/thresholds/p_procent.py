@@ -6,8 +6,8 @@ from toekomstscenario_eval.disclosure.thresholds import Card
 
 CARD = Card(
     uitleg="procent waarbinnen de op een na grootste eenheid de grootste niet mag kunnen schatten",
-    volgorde=11,
-    bij=lambda k: bool(k.totalen),
+    order=11,
+    bij=lambda k: bool(k.totals),
     onder=0,
     boven=100,
 )

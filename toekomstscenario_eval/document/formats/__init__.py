@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
+from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.resources import modules
 
 if TYPE_CHECKING:
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 class Card:
     """What is to be known of a format.
 
-    `titel` stands in the export menu of JupyterLab, `waarvoor` in the handbook; `ingang` is the name of the
-    exporter for `jupyter nbconvert --to`. Formats are named in the order of `volgorde`, what most people read
+    `titel` stands in the export menu of JupyterLab, `what_for` in the handbook; `entry` is the name of the
+    exporter for `jupyter nbconvert --to`. Formats are named in the order of `order`, what most people read
     first.
     """
 
     titel: str
-    waarvoor: str
+    what_for: str
     mediatype: str
-    ingang: str
-    volgorde: int
+    entry: str
+    order: int
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Format:
     render: Callable[[Document], bytes]
 
     @property
-    def extensie(self) -> str:
+    def extension(self) -> str:
         """The end of the name of a file."""
         return f".{self.naam}"
 
@@ -53,16 +53,16 @@ class Format:
 @cache
 def all_formats() -> Mapping[str, Format]:
     """Return every format by name, in the order in which they are named."""
-    gevonden = [Format(naam, module.CARD, module.render) for naam, module in modules(sys.modules[__name__])]
-    return {f.naam: f for f in sorted(gevonden, key=lambda f: (f.card.volgorde, f.naam))}
+    found = [Format(naam, module.CARD, module.render) for naam, module in modules(sys.modules[__name__])]
+    return {f.naam: f for f in sorted(found, key=lambda f: (f.card.order, f.naam))}
 
 
-def check_formats(formaten: Sequence[str]) -> tuple[str, ...]:
+def check_formats(formats: Sequence[str]) -> tuple[str, ...]:
     """Return the formats, each once, in the order given; GebruikFout on an unknown one."""
-    bekend = all_formats()
-    for formaat in formaten:
-        if formaat not in bekend:
-            raise GebruikFout(f"het formaat '{formaat}' bestaat niet", herstel=bedoelt_u(formaat, bekend))
-    if not formaten:
-        raise GebruikFout("er is geen formaat gekozen", verwacht=", ".join(bekend))
-    return tuple(dict.fromkeys(formaten))
+    known = all_formats()
+    for fmt in formats:
+        if fmt not in known:
+            raise GebruikFout(f"het formaat '{fmt}' bestaat niet", herstel=did_you_mean(fmt, known))
+    if not formats:
+        raise GebruikFout("er is geen formaat gekozen", verwacht=", ".join(known))
+    return tuple(dict.fromkeys(formats))

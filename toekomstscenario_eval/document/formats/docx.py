@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 CARD = Card(
     titel="Verantwoording (Word)",
-    waarvoor="verder bewerken in Word",
+    what_for="verder bewerken in Word",
     mediatype="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ingang="verantwoording_docx",
-    volgorde=3,
+    entry="verantwoording_docx",
+    order=3,
 )
 
 

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 CARD = Card(
     titel="Verantwoording (HTML)",
-    waarvoor="lezen in een browser; dubbelklik om te openen",
+    what_for="lezen in een browser; dubbelklik om te openen",
     mediatype="text/html",
-    ingang="verantwoording",
-    volgorde=1,
+    entry="verantwoording",
+    order=1,
 )
 
 

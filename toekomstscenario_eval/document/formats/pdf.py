@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 CARD = Card(
     titel="Verantwoording (PDF)",
-    waarvoor="printen, mailen en bewaren; ook te lezen met een schermlezer",
+    what_for="printen, mailen en bewaren; ook te lezen met een schermlezer",
     mediatype="application/pdf",
-    ingang="verantwoording_pdf",
-    volgorde=2,
+    entry="verantwoording_pdf",
+    order=2,
 )
 
 
@@ -25,5 +25,5 @@ def render(document: Document) -> bytes:
     from toekomstscenario_eval.document.render_typst import render_pdf
 
     # PDF/A asks for a date; a notebook without one gets the day of exporting.
-    vandaag = datetime.now(UTC).date().isoformat()
-    return render_pdf(replace(document, datum=document.datum or vandaag))
+    today = datetime.now(UTC).date().isoformat()
+    return render_pdf(replace(document, datum=document.datum or today))

@@ -1,4 +1,4 @@
-"""The measures of one network together, by name, from its ties; what `Study.netwerkanalyse` publishes."""
+"""The measures of one network together, by name, from its ties; what `Study.results` publishes."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from scipy import sparse
 from toekomstscenario_eval.estimators.networks import brokerage, clustering, mixing, paths, structure
 from toekomstscenario_eval.estimators.networks.communities import Communities, communities
 from toekomstscenario_eval.estimators.networks.core import core_periphery
+from toekomstscenario_eval.estimators.networks.overlap import reach, side_by_side
 from toekomstscenario_eval.estimators.networks.projection import TwoMode, adjacency, project, tied, two_mode
-from toekomstscenario_eval.estimators.networks.together import reach, side_by_side
 
 # Codes of the kinds of organisation whose brokerage is told.
-LOKAAL, RVT = "lokaal_team", "regionaal_veiligheidsteam"
+LOCAL, RVT = "lokaal_team", "regionaal_veiligheidsteam"
 
 
 @dataclass(frozen=True)
@@ -41,39 +41,41 @@ class NetworkData:
         `huishouden, actor, organisatie, soort, domein`, one row per tie, and `hoofdsoort`,
         `hoofddomein`: those of the organisation with most households of the professional.
     naast : DataFrame
-        Per household how much its organisations were there side by side; see `together`.
-    bereik : DataFrame
-        Per household the reach of its one fixed face; see `together.reach`.
+        Per household how much its organisations were there side by side; see `joint_attack`.
+    reach : DataFrame
+        Per household the reach of its one fixed face; see `joint_attack.reach`.
     """
 
     banden: pd.DataFrame
     naast: pd.DataFrame
-    bereik: pd.DataFrame
+    reach: pd.DataFrame
     seed: int = field(default=0)
 
     @classmethod
     def of(
         cls,
-        banden: pd.DataFrame,
-        samen_organisatie: pd.DataFrame,
-        samen_actor: pd.DataFrame,
+        ties: pd.DataFrame,
+        together_organisatie: pd.DataFrame,
+        together_actor: pd.DataFrame,
         *,
         seed: int = 0,
     ) -> NetworkData:
-        """Return the network of these ties (with `vast`) and pairs per household (see `together`)."""
-        hoofd = {f"hoofd{k}": mixing.main_value(banden, "actor", k) for k in ("soort", "domein")}
-        met = banden.assign(**{naam: banden["actor"].map(waarde) for naam, waarde in hoofd.items()})
+        """Return the network of these ties (with `vast`) and pairs per household (see `joint_attack`)."""
+        main = {f"hoofd{k}": mixing.main_value(ties, "actor", k) for k in ("soort", "domein")}
+        having = ties.assign(**{naam: ties["actor"].map(waarde) for naam, waarde in main.items()})
         # Networks are made of parts of these rows some hundreds of times: numbers are quicker than texts.
-        teksten = [k for k in met.columns if pd.api.types.is_string_dtype(met[k])]
-        met[teksten] = met[teksten].astype("category")
-        return cls(met, side_by_side(samen_organisatie).per_huishouden, reach(banden, samen_actor), seed)
+        texts = [k for k in having.columns if pd.api.types.is_string_dtype(having[k])]
+        having[texts] = having[texts].astype("category")
+        return cls(
+            having, side_by_side(together_organisatie).per_huishouden, reach(ties, together_actor), seed
+        )
 
     def keep(self, huishoudens: NDArray[np.int64]) -> NetworkData:
         """Return the network of some households."""
-        een, twee, drie = (
-            d[d["huishouden"].isin(huishoudens)] for d in (self.banden, self.naast, self.bereik)
+        one, two, three = (
+            d[d["huishouden"].isin(huishoudens)] for d in (self.banden, self.naast, self.reach)
         )
-        return NetworkData(een, twee, drie, seed=self.seed)
+        return NetworkData(one, two, three, seed=self.seed)
 
     @property
     def huishoudens(self) -> NDArray[np.int64]:
@@ -81,14 +83,14 @@ class NetworkData:
         return np.unique(self.banden["huishouden"].to_numpy(dtype=np.int64))
 
     @cached_property
-    def tweezijdig(self) -> TwoMode:
+    def two_sided(self) -> TwoMode:
         """Households and professionals."""
         return two_mode(self.banden, "actor")
 
     @cached_property
     def matrix(self) -> sparse.csr_array:
         """Professionals that share a household."""
-        return tied(self.tweezijdig)
+        return tied(self.two_sided)
 
     @cached_property
     def organisaties(self) -> sparse.csr_array:
@@ -96,21 +98,21 @@ class NetworkData:
         return tied(two_mode(self.banden, "organisatie"))
 
     @cached_property
-    def driehoeken(self) -> clustering.Triangles | None:
+    def triangles(self) -> clustering.Triangles | None:
         """Triangles of professionals; None when there are too many to list."""
-        buiten = clustering.outward(self.matrix)
-        veel = clustering.triples(buiten) > clustering.MEESTE_DRIETALLEN
-        return None if veel else clustering.triangles(self.matrix, buiten)
+        outside = clustering.outward(self.matrix)
+        many = clustering.triples(outside) > clustering.MAX_TRIPLES
+        return None if many else clustering.triangles(self.matrix, outside)
 
-    def kenmerk(self, naam: str) -> NDArray[Any]:
+    def feature(self, naam: str) -> NDArray[Any]:
         """Return kind or domain of each professional, that of the organisation with most households."""
-        eigen = self.banden.drop_duplicates("actor").sort_values("actor")
-        return np.asarray(eigen[f"hoofd{naam}"].to_numpy(), dtype=object)
+        own = self.banden.drop_duplicates("actor").sort_values("actor")
+        return np.asarray(own[f"hoofd{naam}"].to_numpy(), dtype=object)
 
     @cached_property
     def menging(self) -> mixing.Mixing:
         """Ties between professionals within and between domains."""
-        return mixing.mixing(self.matrix, self.kenmerk("domein"))
+        return mixing.mixing(self.matrix, self.feature("domein"))
 
     @cached_property
     def rollen(self) -> pd.DataFrame | None:
@@ -118,20 +120,20 @@ class NetworkData:
 
         None when there are too many triangles to list.
         """
-        if self.driehoeken is None:
+        if self.triangles is None:
             return None
-        uit = brokerage.gould_fernandez_undirected(self.matrix, self.kenmerk("domein"), self.driehoeken)
-        return uit.assign(soort=self.kenmerk("soort"))
+        out = brokerage.gould_fernandez_undirected(self.matrix, self.feature("domein"), self.triangles)
+        return out.assign(soort=self.feature("soort"))
 
     @cached_property
     def gemeenschappen(self) -> Communities:
         """Communities of organisations, weighted by households shared."""
         net = two_mode(self.banden, "organisatie")
-        paren = project(net)
-        return communities(adjacency(paren, len(net.actors), paren.gedeeld), seed=self.seed)
+        pairs = project(net)
+        return communities(adjacency(pairs, len(net.actors), pairs.gedeeld), seed=self.seed)
 
     @cached_property
-    def paden(self) -> paths.Paths:
+    def paths(self) -> paths.Paths:
         """Shortest paths between organisations."""
         return paths.paths(self.organisaties)
 
@@ -146,74 +148,74 @@ def _share(teller: int, noemer: int) -> Outcome:
 
 def _per_household(d: NetworkData) -> Outcome:
     n = len(d.huishoudens)
-    return Outcome(d.tweezijdig.ties.nnz / n if n else np.nan)
+    return Outcome(d.two_sided.ties.nnz / n if n else np.nan)
 
 
 def _top(d: NetworkData) -> Outcome:
     """Freeman's centralisation gives away the degree of the most central professional, if that is one."""
-    graad = structure.degrees(d.matrix)
-    aan_de_top = int(np.sum(graad == graad.max())) if len(graad) else 0
-    return Outcome(structure.degree_centralisation(d.matrix), float(aan_de_top), float(len(graad)))
+    degree = structure.degrees(d.matrix)
+    on_the_top = int(np.sum(degree == degree.max())) if len(degree) else 0
+    return Outcome(structure.degree_centralisation(d.matrix), float(on_the_top), float(len(degree)))
 
 
 def _largest_part(d: NetworkData) -> Outcome:
-    n = len(d.tweezijdig.actors)
+    n = len(d.two_sided.actors)
     return _share(len(structure.largest_component(d.matrix)) if n else 0, n)
 
 
 def _core(d: NetworkData) -> Outcome:
-    binnen = core_periphery(d.matrix)
-    return _share(int(binnen.sum()), len(binnen))
+    within = core_periphery(d.matrix)
+    return _share(int(within.sum()), len(within))
 
 
 def _across_domains(d: NetworkData) -> Outcome:
-    tel = d.menging.tabel
-    binnen, alle = int(np.trace(tel)), int((tel.sum() + np.trace(tel)) // 2)
-    return _share(alle - binnen, alle)
+    count = d.menging.tabel
+    within, every = int(np.trace(count)), int((count.sum() + np.trace(count)) // 2)
+    return _share(every - within, every)
 
 
 def _broker(soort: str) -> Callable[[NetworkData], Outcome]:
-    def reken(d: NetworkData) -> Outcome:
+    def calculate(d: NetworkData) -> Outcome:
         if d.rollen is None:
             return Outcome(np.nan)
         over = d.rollen[["consultant", "verbinder"]].sum(axis=1)
-        alle, eigen = float(over.sum()), d.rollen["soort"].eq(soort)
+        every, own = float(over.sum()), d.rollen["soort"].eq(soort)
         # Behind the share stand the professionals of this kind that connect, and the others that do.
-        bezig = over > 0
+        busy = over > 0
         return Outcome(
-            float(over[eigen].sum()) / alle if alle else np.nan,
-            float((bezig & eigen).sum()),
-            float(bezig.sum()),
+            float(over[own].sum()) / every if every else np.nan,
+            float((busy & own).sum()),
+            float(busy.sum()),
         )
 
-    return reken
+    return calculate
 
 
 def _of_triangles(
-    reken: Callable[[NetworkData, clustering.Triangles], float],
+    calculate: Callable[[NetworkData, clustering.Triangles], float],
 ) -> Callable[[NetworkData], Outcome]:
-    def doe(d: NetworkData) -> Outcome:
-        return Outcome(np.nan if d.driehoeken is None else reken(d, d.driehoeken))
+    def do(d: NetworkData) -> Outcome:
+        return Outcome(np.nan if d.triangles is None else calculate(d, d.triangles))
 
-    return doe
+    return do
 
 
-def _reach(kolom: str) -> Callable[[NetworkData], Outcome]:
-    def reken(d: NetworkData) -> Outcome:
-        r = d.bereik[d.bereik["anderen"] > 0]
+def _reach(column: str) -> Callable[[NetworkData], Outcome]:
+    def calculate(d: NetworkData) -> Outcome:
+        r = d.reach[d.reach["anderen"] > 0]
         if r.empty:
             return Outcome(np.nan)
-        waarde = r["domeinen"] if kolom == "domeinen" else r["bereikt"] / r["anderen"]
+        waarde = r["domeinen"] if column == "domeinen" else r["bereikt"] / r["anderen"]
         return Outcome(float(waarde.mean()))
 
-    return reken
+    return calculate
 
 
 # Measures that count: what they are follows from the households seen, so they get no interval.
 TELLINGEN: Mapping[str, Callable[[NetworkData], Outcome]] = {
-    "professionals": lambda d: _count(len(d.tweezijdig.actors)),
+    "professionals": lambda d: _count(len(d.two_sided.actors)),
     "organisaties": lambda d: _count(d.banden["organisatie"].nunique()),
-    "banden": lambda d: _count(d.tweezijdig.ties.nnz),
+    "banden": lambda d: _count(d.two_sided.ties.nnz),
     "paren": lambda d: _count(d.matrix.nnz // 2),
 }
 # Measures with an interval over households.
@@ -226,24 +228,24 @@ MATEN: Mapping[str, Callable[[NetworkData], Outcome]] = {
     "professionals_per_huishouden": _per_household,
     "bereik_vast_gezicht": _reach("aandeel"),
     "bereik_domeinen": _reach("domeinen"),
-    "dichtheid_tweezijdig": lambda d: Outcome(structure.density_two_mode(d.tweezijdig)),
+    "dichtheid_tweezijdig": lambda d: Outcome(structure.density_two_mode(d.two_sided)),
     "dichtheid": lambda d: Outcome(structure.density(d.matrix)),
     "dichtheid_organisaties": lambda d: Outcome(structure.density(d.organisaties)),
-    "clustering_tweezijdig": lambda d: Outcome(clustering.robins_alexander(d.tweezijdig)),
-    "clustering_opsahl": _of_triangles(lambda d, drie: clustering.opsahl(d.tweezijdig, drie)),
-    "transitiviteit": _of_triangles(lambda d, drie: clustering.transitivity(d.matrix, drie)),
+    "clustering_tweezijdig": lambda d: Outcome(clustering.robins_alexander(d.two_sided)),
+    "clustering_opsahl": _of_triangles(lambda d, three: clustering.opsahl(d.two_sided, three)),
+    "transitiviteit": _of_triangles(lambda d, three: clustering.transitivity(d.matrix, three)),
     "gini_banden": lambda d: Outcome(structure.gini(structure.degrees(d.matrix))),
     "centralisatie_organisaties": lambda d: Outcome(structure.degree_centralisation(d.organisaties)),
-    "tussen_organisaties": lambda d: Outcome(structure.betweenness_centralisation(d.paden.tussen.waarde)),
-    "afstand_organisaties": lambda d: Outcome(d.paden.afstand),
-    "makelaar_lokaal_team": _broker(LOKAAL),
+    "tussen_organisaties": lambda d: Outcome(structure.betweenness_centralisation(d.paths.between.waarde)),
+    "afstand_organisaties": lambda d: Outcome(d.paths.afstand),
+    "makelaar_lokaal_team": _broker(LOCAL),
     "makelaar_rvt": _broker(RVT),
     "centralisatie": _top,
     "grootste_deel": _largest_part,
     "kern": _core,
 }
 # Measures that need every triangle; missing when there are too many.
-VAN_DRIEHOEKEN = ("clustering_opsahl", "transitiviteit", "makelaar_lokaal_team", "makelaar_rvt")
+OF_TRIANGLES = ("clustering_opsahl", "transitiviteit", "makelaar_lokaal_team", "makelaar_rvt")
 # Measures of one outcome of a search; leaving out households would search anew.
 VAST: Mapping[str, Callable[[NetworkData], Outcome]] = {
     "gemeenschappen": lambda d: Outcome(float(d.gemeenschappen.aantal)),
@@ -252,14 +254,14 @@ VAST: Mapping[str, Callable[[NetworkData], Outcome]] = {
 }
 
 
-_ALLE = {**TELLINGEN, **MATEN, **VAST}
+_ALL = {**TELLINGEN, **MATEN, **VAST}
 
 
-def outcomes(d: NetworkData, maten: Collection[str] = tuple(_ALLE)) -> dict[str, Outcome]:
+def outcomes(d: NetworkData, maten: Collection[str] = tuple(_ALL)) -> dict[str, Outcome]:
     """Return measures in the order asked; NaN where a network is too small for it to mean anything."""
     if d.banden.empty:
         return {naam: _count(0) if naam in TELLINGEN else Outcome(np.nan) for naam in maten}
-    return {naam: _ALLE[naam](d) for naam in maten}
+    return {naam: _ALL[naam](d) for naam in maten}
 
 
 def values(d: NetworkData, maten: Collection[str]) -> dict[str, float]:

@@ -17,7 +17,7 @@ ROLLEN = ("coordinator", "consultant", "vertegenwoordiger", "poortwachter", "ver
 # What a triangle closes by the groups of its three: a row for each of eight kinds (4 when the middle and
 # the first are of one group, 2 the middle and the last, 1 the outer two), a column for each role. Both
 # directions of the path through the middle count.
-_DICHT = np.array(
+_SHUT = np.array(
     [
         [0, 0, 0, 0, 2],
         [0, 2, 0, 0, 0],
@@ -32,7 +32,7 @@ _DICHT = np.array(
 
 
 def gould_fernandez_undirected(
-    matrix: sparse.csr_array, groep: NDArray[Any], drie: Triangles
+    matrix: sparse.csr_array, groep: NDArray[Any], three: Triangles
 ) -> pd.DataFrame:
     """Count for each actor the open two-paths through it, by role, in an undirected network.
 
@@ -43,7 +43,7 @@ def gould_fernandez_undirected(
         representative equals gatekeeper.
     groep : array of shape (actors,)
         Group of each actor, such as its domain.
-    drie : Triangles
+    three : Triangles
         The closed ones, found before; what is left of all two-paths is open.
 
     Returns
@@ -55,17 +55,21 @@ def gould_fernandez_undirected(
     """
     code = np.unique(np.asarray(groep, dtype=str), return_inverse=True)[1]
     n = len(code)
-    lid = sparse.csr_array((np.ones(n), (np.arange(n), code)), shape=(n, int(code.max(initial=-1)) + 1))
-    per_groep = sparse.csr_array(sparse.csr_array(matrix, dtype=np.float64) @ lid)
-    eigen = _rows(per_groep.multiply(lid))
-    ander = _rows(per_groep) - eigen
-    kwadraat = _rows(per_groep.multiply(per_groep)) - eigen**2
-    paden = (eigen * (eigen - 1), kwadraat - ander, eigen * ander, eigen * ander, ander**2 - kwadraat)
-    uit = np.column_stack(paden)
-    for midden, x, y in ((drie.a, drie.b, drie.c), (drie.b, drie.a, drie.c), (drie.c, drie.a, drie.b)):
-        soort = 4 * (code[midden] == code[x]) + 2 * (code[midden] == code[y]) + (code[x] == code[y])
-        uit -= np.bincount(8 * midden + soort, minlength=8 * n).reshape(n, 8) @ _DICHT
-    return pd.DataFrame(np.rint(uit).astype(np.int64), columns=list(ROLLEN))
+    member = sparse.csr_array((np.ones(n), (np.arange(n), code)), shape=(n, int(code.max(initial=-1)) + 1))
+    per_groep = sparse.csr_array(sparse.csr_array(matrix, dtype=np.float64) @ member)
+    own = _rows(per_groep.multiply(member))
+    other = _rows(per_groep) - own
+    square = _rows(per_groep.multiply(per_groep)) - own**2
+    paths = (own * (own - 1), square - other, own * other, own * other, other**2 - square)
+    out = np.column_stack(paths)
+    for middle, x, y in (
+        (three.a, three.b, three.c),
+        (three.b, three.a, three.c),
+        (three.c, three.a, three.b),
+    ):
+        soort = 4 * (code[middle] == code[x]) + 2 * (code[middle] == code[y]) + (code[x] == code[y])
+        out -= np.bincount(8 * middle + soort, minlength=8 * n).reshape(n, 8) @ _SHUT
+    return pd.DataFrame(np.rint(out).astype(np.int64), columns=list(ROLLEN))
 
 
 def _rows(matrix: sparse.csr_array) -> NDArray[np.float64]:

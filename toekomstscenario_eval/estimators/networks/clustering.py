@@ -17,10 +17,10 @@ from toekomstscenario_eval.estimators.networks.projection import TwoMode, adjace
 
 Ints = NDArray[np.int64]
 # Triples of one row grow with its cube; such a row is a fault in the data rather than a household.
-MEESTE_PER_RIJ = 200
-_GROOTSTE_TABEL = 100_000_000  # bytes
+MAX_PER_ROW = 200
+_LARGEST_TABLE = 100_000_000  # bytes
 # Triples to look at for triangles; more would take more memory than a report has.
-MEESTE_DRIETALLEN = 25_000_000
+MAX_TRIPLES = 25_000_000
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,9 @@ class Triangles:
     c: Ints
 
 
-def triples(buiten: tuple[Ints, Ints]) -> int:
+def triples(outside: tuple[Ints, Ints]) -> int:
     """Return how many triples `triangles` looks at, from the ties `outward`."""
-    per = np.bincount(buiten[0], minlength=1).astype(np.int64)
+    per = np.bincount(outside[0], minlength=1).astype(np.int64)
     return int(np.sum(per * (per - 1)) // 2)
 
 
@@ -44,65 +44,65 @@ def outward(matrix: sparse.csr_array) -> tuple[Ints, Ints]:
     No actor then has more than sqrt(2 * ties) ties outward.
     """
     n = int(matrix.shape[0])
-    boven = sparse.triu(matrix, k=1).tocoo()
-    plek = np.empty(n, dtype=np.int64)
-    plek[np.lexsort((np.arange(n), np.diff(matrix.indptr)))] = np.arange(n)
-    draai = plek[boven.row] > plek[boven.col]
-    van = np.where(draai, boven.col, boven.row).astype(np.int64)
-    return van, np.where(draai, boven.row, boven.col).astype(np.int64)
+    above = sparse.triu(matrix, k=1).tocoo()
+    spot = np.empty(n, dtype=np.int64)
+    spot[np.lexsort((np.arange(n), np.diff(matrix.indptr)))] = np.arange(n)
+    turn = spot[above.row] > spot[above.col]
+    start = np.where(turn, above.col, above.row).astype(np.int64)
+    return start, np.where(turn, above.row, above.col).astype(np.int64)
 
 
-def triangles(matrix: sparse.csr_array, buiten: tuple[Ints, Ints] | None = None) -> Triangles:
+def triangles(matrix: sparse.csr_array, outside: tuple[Ints, Ints] | None = None) -> Triangles:
     """List the triangles of a symmetric 0/1 matrix without diagonal.
 
-    `buiten`, when given, are the ties `outward` of the same matrix.
+    `outside`, when given, are the ties `outward` of the same matrix.
     """
     n = int(matrix.shape[0])
-    van, naar = buiten or outward(matrix)
-    i, j = pairs_within(van)
-    een, twee = np.minimum(naar[i], naar[j]), np.maximum(naar[i], naar[j])
-    raak = _among(een * n + twee, np.minimum(van, naar) * n + np.maximum(van, naar), n * n)
-    top, een, twee = van[i][raak], een[raak], twee[raak]
-    a, c = np.minimum(top, een), np.maximum(top, twee)
-    return Triangles(a, top + een + twee - a - c, c)
+    start, toward = outside or outward(matrix)
+    i, j = pairs_within(start)
+    one, two = np.minimum(toward[i], toward[j]), np.maximum(toward[i], toward[j])
+    hit = _among(one * n + two, np.minimum(start, toward) * n + np.maximum(start, toward), n * n)
+    top, one, two = start[i][hit], one[hit], two[hit]
+    a, c = np.minimum(top, one), np.maximum(top, two)
+    return Triangles(a, top + one + two - a - c, c)
 
 
-def _among(gezocht: Ints, sleutels: Ints, grens: int) -> NDArray[np.bool_]:
-    """Return which of the numbers below `grens` are among the keys: by a table when that is small."""
-    if grens <= _GROOTSTE_TABEL:
-        tabel = np.zeros(grens, dtype=bool)
-        tabel[sleutels] = True
-        return np.asarray(tabel[gezocht], dtype=bool)
-    sleutels = np.sort(sleutels)
-    waar = np.searchsorted(sleutels, gezocht)
-    raak = np.zeros(len(gezocht), dtype=bool)
-    binnen = waar < len(sleutels)
-    raak[binnen] = sleutels[waar[binnen]] == gezocht[binnen]
-    return raak
+def _among(sought: Ints, keys: Ints, limit: int) -> NDArray[np.bool_]:
+    """Return which of the numbers below `limit` are among the keys: by a table when that is small."""
+    if limit <= _LARGEST_TABLE:
+        table = np.zeros(limit, dtype=bool)
+        table[keys] = True
+        return np.asarray(table[sought], dtype=bool)
+    keys = np.sort(keys)
+    where = np.searchsorted(keys, sought)
+    hit = np.zeros(len(sought), dtype=bool)
+    within = where < len(keys)
+    hit[within] = keys[where[within]] == sought[within]
+    return hit
 
 
 def pairs_within(groep: NDArray[np.int64]) -> tuple[Ints, Ints]:
     """Return the positions of all pairs that have the same value in `groep`, each pair once."""
-    volgorde = np.argsort(groep, kind="stable").astype(np.int64)
-    gesorteerd = groep[volgorde]
-    _, begin, aantal = np.unique(gesorteerd, return_index=True, return_counts=True)
+    order = np.argsort(groep, kind="stable").astype(np.int64)
+    sorted_ = groep[order]
+    _, begin, aantal = np.unique(sorted_, return_index=True, return_counts=True)
     eind = np.repeat(begin + aantal, aantal)
-    plek = np.arange(len(groep))
-    rest = eind - plek - 1
-    i = np.repeat(plek, rest)
-    j = ranges(plek + 1, rest)
-    return volgorde[i], volgorde[j]
+    spot = np.arange(len(groep))
+    rest = eind - spot - 1
+    i = np.repeat(spot, rest)
+    j = ranges(spot + 1, rest)
+    return order[i], order[j]
 
 
-def transitivity(matrix: sparse.csr_array, drie: Triangles | None = None) -> float:
+def transitivity(matrix: sparse.csr_array, three: Triangles | None = None) -> float:
     """Return three times the triangles over the connected triples; NaN when there are none.
 
-    `drie`, when given, are the triangles of the same matrix.
+    `three`, when given, are the triangles of the same matrix.
     """
-    graad = np.diff(matrix.indptr).astype(np.int64)
-    drietallen = int(np.sum(graad * (graad - 1)) // 2)
-    drie = drie or triangles(matrix)
-    return 3 * len(drie.a) / drietallen if drietallen else np.nan
+    degree = np.diff(matrix.indptr).astype(np.int64)
+    triples = int(np.sum(degree * (degree - 1)) // 2)
+    three = three or triangles(matrix)
+    return 3 * len(three.a) / triples if triples else np.nan
 
 
 def robins_alexander(netwerk: TwoMode) -> float:
@@ -114,52 +114,52 @@ def robins_alexander(netwerk: TwoMode) -> float:
     Reference: Robins & Alexander 2004, doi 10.1023/B:CMOT.0000032580.12184.c0.
     """
     ties = netwerk.ties
-    per_rij = np.diff(ties.indptr).astype(np.int64)
-    per_kolom = np.bincount(ties.indices, minlength=int(ties.shape[1])).astype(np.int64)
+    per_row = np.diff(ties.indptr).astype(np.int64)
+    per_column = np.bincount(ties.indices, minlength=int(ties.shape[1])).astype(np.int64)
     # Over all pairs: households shared, squared, less those shared; the diagonal holds the degrees.
-    gedeeld = (ties.T @ ties).data.astype(np.int64)
-    dubbel = int(np.sum(gedeeld**2) - np.sum(per_kolom**2) - np.sum(per_rij * (per_rij - 1)))
-    vierkanten = dubbel // 4
-    paden = int(np.sum(np.repeat(per_rij - 1, per_rij) * (per_kolom[ties.indices] - 1)))
-    return 4 * vierkanten / paden if paden else np.nan
+    shared = (ties.T @ ties).data.astype(np.int64)
+    duplicate = int(np.sum(shared**2) - np.sum(per_column**2) - np.sum(per_row * (per_row - 1)))
+    squares = duplicate // 4
+    paths = int(np.sum(np.repeat(per_row - 1, per_row) * (per_column[ties.indices] - 1)))
+    return 4 * squares / paths if paths else np.nan
 
 
-def opsahl(netwerk: TwoMode, drie: Triangles | None = None) -> float:
+def opsahl(netwerk: TwoMode, three: Triangles | None = None) -> float:
     """Return Opsahl's two-mode clustering of the actors: closed four-paths over four-paths.
 
     A four-path joins three actors through two households; it is closed when the outer two share a
     third household. NaN when there are no four-paths, or when a household has more than
-    `MEESTE_PER_RIJ` actors. `drie`, when given, are the triangles of the projection.
+    `MAX_PER_ROW` actors. `three`, when given, are the triangles of the projection.
 
     Reference: Opsahl 2013, doi 10.1016/j.socnet.2011.07.001.
     """
     ties, n = netwerk.ties, int(netwerk.ties.shape[1])
-    per_rij = np.diff(ties.indptr).astype(np.int64)
-    if len(per_rij) and per_rij.max() > MEESTE_PER_RIJ:
+    per_row = np.diff(ties.indptr).astype(np.int64)
+    if len(per_row) and per_row.max() > MAX_PER_ROW:
         return np.nan
-    paren = project(netwerk)
-    gewogen = adjacency(paren, n, paren.gedeeld)
+    pairs = project(netwerk)
+    weighted = adjacency(pairs, n, pairs.gedeeld)
     # For every middle actor: ordered pairs of ties, less those to the same actor or of one household.
-    sterkte = np.asarray(gewogen.sum(axis=1)).reshape(-1)
-    zelfde = np.asarray(gewogen.multiply(gewogen).sum(axis=1)).reshape(-1)
-    in_een = int(np.sum(per_rij * (per_rij - 1) * (per_rij - 2)))
-    totaal = round(float(np.sum(sterkte**2 - zelfde))) - in_een
-    drie = drie or triangles(adjacency(paren, n))
-    return _closed(netwerk, gewogen, drie) / totaal if totaal else np.nan
+    strength = np.asarray(weighted.sum(axis=1)).reshape(-1)
+    same = np.asarray(weighted.multiply(weighted).sum(axis=1)).reshape(-1)
+    in_one = int(np.sum(per_row * (per_row - 1) * (per_row - 2)))
+    totaal = round(float(np.sum(strength**2 - same))) - in_one
+    three = three or triangles(adjacency(pairs, n))
+    return _closed(netwerk, weighted, three) / totaal if totaal else np.nan
 
 
-def _closed(netwerk: TwoMode, gewogen: sparse.csr_array, d: Triangles) -> int:
+def _closed(netwerk: TwoMode, weighted: sparse.csr_array, d: Triangles) -> int:
     """Return the closed four-paths, in both directions, with each of the three in the middle once."""
     if not len(d.a):
         return 0
-    ab, bc, ac = _lookup(gewogen, d)
+    ab, bc, ac = _lookup(weighted, d)
     # As if no household held all three; then put right for the few triangles of which one does.
-    alles = int((ab * (bc + ac) + bc * ac).sum())
-    samen, t = _in_one_household(netwerk)
-    ab, bc, ac = _lookup(gewogen, samen)
+    everything = int((ab * (bc + ac) + bc * ac).sum())
+    together, t = _in_one_household(netwerk)
+    ab, bc, ac = _lookup(weighted, together)
     for p, q, r in ((ab, bc, ac), (ab, ac, bc), (ac, bc, ab)):
-        alles += int((_closed_paths(p, q, r, t) - p * q).sum())
-    return 2 * alles
+        everything += int((_closed_paths(p, q, r, t) - p * q).sum())
+    return 2 * everything
 
 
 def _closed_paths(p: Ints, q: Ints, over: Ints, t: Ints) -> Ints:
@@ -167,37 +167,37 @@ def _closed_paths(p: Ints, q: Ints, over: Ints, t: Ints) -> Ints:
 
     A household of the path that already holds the third actor is no household to close it with.
     """
-    vrij = (p - t) * (q - t) * (over > 0)
+    free = (p - t) * (q - t) * (over > 0)
     half = (t * (q - t) + (p - t) * t) * (over > 1)
-    return np.asarray(vrij + half + t * (t - 1) * (over > 2), dtype=np.int64)
+    return np.asarray(free + half + t * (t - 1) * (over > 2), dtype=np.int64)
 
 
 def _lookup(matrix: sparse.csr_array, d: Triangles) -> tuple[Ints, Ints, Ints]:
     """Return the weights between a and b, b and c, a and c."""
     n = int(matrix.shape[0])
-    if 8 * n * n <= _GROOTSTE_TABEL:
-        tabel = matrix.toarray().astype(np.int64).reshape(-1)
-        return tabel[d.a * n + d.b], tabel[d.b * n + d.c], tabel[d.a * n + d.c]
+    if 8 * n * n <= _LARGEST_TABLE:
+        table = matrix.toarray().astype(np.int64).reshape(-1)
+        return table[d.a * n + d.b], table[d.b * n + d.c], table[d.a * n + d.c]
 
-    def gewicht(i: Ints, j: Ints) -> Ints:
+    def weight(i: Ints, j: Ints) -> Ints:
         return np.asarray(matrix[i, j]).reshape(-1).astype(np.int64)
 
-    return gewicht(d.a, d.b), gewicht(d.b, d.c), gewicht(d.a, d.c)
+    return weight(d.a, d.b), weight(d.b, d.c), weight(d.a, d.c)
 
 
 def _in_one_household(netwerk: TwoMode) -> tuple[Triangles, Ints]:
     """Return the threes that some household holds, and how many households do."""
     ties, n = netwerk.ties, int(netwerk.ties.shape[1])
-    rij = np.repeat(np.arange(int(ties.shape[0]), dtype=np.int64), np.diff(ties.indptr))
-    kolom = ties.indices.astype(np.int64)
-    volgorde = np.lexsort((kolom, rij))
-    rij, kolom = rij[volgorde], kolom[volgorde]
-    i, j = pairs_within(rij)
+    row = np.repeat(np.arange(int(ties.shape[0]), dtype=np.int64), np.diff(ties.indptr))
+    column = ties.indices.astype(np.int64)
+    order = np.lexsort((column, row))
+    row, column = row[order], column[order]
+    i, j = pairs_within(row)
     # A pair and a third actor of the same household that comes after both.
-    eind = np.searchsorted(rij, rij, side="right")
+    eind = np.searchsorted(row, row, side="right")
     rest = (eind[j] - j - 1).astype(np.int64)
     k = ranges(j + 1, rest)
     i, j = np.repeat(i, rest), np.repeat(j, rest)
-    sleutel, aantal = np.unique((kolom[i] * n + kolom[j]) * n + kolom[k], return_counts=True)
-    paar, c = np.divmod(sleutel, n)
-    return Triangles(*np.divmod(paar, n), c), aantal.astype(np.int64)
+    key, aantal = np.unique((column[i] * n + column[j]) * n + column[k], return_counts=True)
+    pair, c = np.divmod(key, n)
+    return Triangles(*np.divmod(pair, n), c), aantal.astype(np.int64)

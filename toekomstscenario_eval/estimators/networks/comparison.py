@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Up to so many arrangements all are looked at; beyond, this many random ones.
-ALLE_TOT = 20_000
-ALFA = 0.05
+ALL_UP_TO = 20_000
+ALPHA = 0.05
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Permutation:
     verschil : float
     p : float
         Two-sided; NaN when nothing can be said.
-    kleinste_p : float
+    smallest_p : float
         The smallest that so few sites allow.
     reden : str
         Filled when the networks are too few or too small to compare.
@@ -31,45 +31,45 @@ class Permutation:
 
     verschil: float
     p: float
-    kleinste_p: float
-    arrangementen: int
+    smallest_p: float
+    arrangements: int
     exact: bool
     reden: str = ""
 
 
-def between(een: NDArray[np.float64], twee: NDArray[np.float64], *, seed: int = 0) -> Permutation:
+def between(one: NDArray[np.float64], two: NDArray[np.float64], *, seed: int = 0) -> Permutation:
     """Compare the mean over two sets of sites by permuting which site is in which set."""
-    a, b = _known(een), _known(twee)
+    a, b = _known(one), _known(two)
     n, k = len(a) + len(b), len(a)
     if not k or k == n:
         return _too_small(np.nan, f"er zijn {len(a)} en {len(b)} gebieden met een bepaalde waarde")
-    alles = np.concatenate([a, b])
-    gezien = float(a.mean() - b.mean())
-    mogelijk = comb(n, k)
-    if mogelijk <= ALLE_TOT:
-        keuzes = np.array(list(combinations(range(n), k)))
+    everything = np.concatenate([a, b])
+    seen = float(a.mean() - b.mean())
+    possible = comb(n, k)
+    if possible <= ALL_UP_TO:
+        choices = np.array(list(combinations(range(n), k)))
     else:
         rng = np.random.default_rng(seed)
-        keuzes = rng.permuted(np.tile(np.arange(n), (ALLE_TOT, 1)), axis=1)[:, :k]
-    som = alles[keuzes].sum(axis=1)
-    verschillen = som / k - (alles.sum() - som) / (n - k)
+        choices = rng.permuted(np.tile(np.arange(n), (ALL_UP_TO, 1)), axis=1)[:, :k]
+    total = everything[choices].sum(axis=1)
+    differences = total / k - (everything.sum() - total) / (n - k)
     # Two sets of one size can also be swapped, and then the mirror image is as far away.
-    kleinste = (2 if 2 * k == n else 1) / mogelijk
-    return _judge(gezien, verschillen, kleinste, exact=mogelijk <= ALLE_TOT, wat=f"{k} en {n - k} gebieden")
+    smallest = (2 if 2 * k == n else 1) / possible
+    return _judge(seen, differences, smallest, exact=possible <= ALL_UP_TO, what=f"{k} en {n - k} gebieden")
 
 
-def paired(voor: NDArray[np.float64], na: NDArray[np.float64], *, seed: int = 0) -> Permutation:
+def paired(before: NDArray[np.float64], after: NDArray[np.float64], *, seed: int = 0) -> Permutation:
     """Compare sites with themselves, before and after, by turning differences around at random."""
-    d = _known(np.asarray(na, dtype=np.float64) - np.asarray(voor, dtype=np.float64))
+    d = _known(np.asarray(after, dtype=np.float64) - np.asarray(before, dtype=np.float64))
     n = len(d)
     if not n:
         return _too_small(np.nan, "er is geen gebied met een waarde ervoor en erna")
-    exact = 2**n <= ALLE_TOT
+    exact = 2**n <= ALL_UP_TO
     if exact:
-        tekens = np.array(list(product((1.0, -1.0), repeat=n)))
+        chars = np.array(list(product((1.0, -1.0), repeat=n)))
     else:
-        tekens = np.random.default_rng(seed).choice([1.0, -1.0], size=(ALLE_TOT, n))
-    return _judge(float(d.mean()), tekens @ d / n, 2 / 2**n, exact=exact, wat=f"{n} gebieden")
+        chars = np.random.default_rng(seed).choice([1.0, -1.0], size=(ALL_UP_TO, n))
+    return _judge(float(d.mean()), chars @ d / n, 2 / 2**n, exact=exact, what=f"{n} gebieden")
 
 
 def _known(waarden: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -77,16 +77,16 @@ def _known(waarden: NDArray[np.float64]) -> NDArray[np.float64]:
     return w[~np.isnan(w)]
 
 
-def _too_small(verschil: float, reden: str) -> Permutation:
-    return Permutation(verschil, np.nan, np.nan, 0, True, reden)
+def _too_small(difference: float, reden: str) -> Permutation:
+    return Permutation(difference, np.nan, np.nan, 0, True, reden)
 
 
 def _judge(
-    gezien: float, verschillen: NDArray[np.float64], kleinste: float, *, exact: bool, wat: str
+    seen: float, differences: NDArray[np.float64], smallest: float, *, exact: bool, what: str
 ) -> Permutation:
-    ver = int(np.sum(np.abs(verschillen) >= abs(gezien) - 1e-12))
-    p = ver / len(verschillen) if exact else (ver + 1) / (len(verschillen) + 1)
+    far = int(np.sum(np.abs(differences) >= abs(seen) - 1e-12))
+    p = far / len(differences) if exact else (far + 1) / (len(differences) + 1)
     reden = ""
-    if kleinste > ALFA:
-        reden = f"met {wat} kan p niet onder {kleinste:.2f} komen: te weinig om een verschil te laten zien"
-    return Permutation(gezien, p, kleinste, len(verschillen), exact, reden.replace("0.", "0,"))
+    if smallest > ALPHA:
+        reden = f"met {what} kan p niet onder {smallest:.2f} komen: te weinig om een verschil te laten zien"
+    return Permutation(seen, p, smallest, len(differences), exact, reden.replace("0.", "0,"))

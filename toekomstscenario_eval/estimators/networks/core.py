@@ -17,9 +17,9 @@ def core_periphery(matrix: sparse.csr_array) -> NDArray[np.bool_]:
     Lip 2011, arXiv 1102.5511 (the exact solution).
     """
     n = int(matrix.shape[0])
-    graad = np.diff(matrix.indptr)
-    volgorde = np.lexsort((np.arange(n), -graad))
-    kern = int(np.count_nonzero(graad[volgorde] > np.arange(n)))
-    binnen = np.zeros(n, dtype=bool)
-    binnen[volgorde[:kern]] = True
-    return binnen
+    degree = np.diff(matrix.indptr)
+    order = np.lexsort((np.arange(n), -degree))
+    core = int(np.count_nonzero(degree[order] > np.arange(n)))
+    within = np.zeros(n, dtype=bool)
+    within[order[:core]] = True
+    return within

@@ -8,95 +8,97 @@ from typing import Any
 import networkx as nx
 import pandas as pd
 
-from toekomstscenario_eval.errors import GebruikFout, bedoelt_u
-from toekomstscenario_eval.estimators.networks import card
+from toekomstscenario_eval.errors import GebruikFout, did_you_mean
+from toekomstscenario_eval.estimators.networks import network_cards
 from toekomstscenario_eval.estimators.networks.mixing import main_value
+from toekomstscenario_eval.estimators.networks.network_tables import Source
 from toekomstscenario_eval.estimators.networks.projection import project, to_networkx, two_mode
-from toekomstscenario_eval.estimators.networks.source import Source
 
 # What a node may be, and the level of the ties that it is.
-KNOPEN: Mapping[str, str] = {
+NODES: Mapping[str, str] = {
     "organisatie_soort": "soort",
     "domein": "domein",
     "organisatie": "organisatie",
     "professional": "professional",
 }
-_KENMERKEN = {
+_FEATURES = {
     "professional": ("organisatie", "soort", "domein"),
     "organisatie": ("soort", "domein"),
     "soort": ("domein",),
 }
 
 
-def graph(source: Source, *, per: str, band: str) -> nx.Graph:
+def graph(source: Source, *, per: str, tie: str) -> nx.Graph:
     """Return a network; see `Study.netwerk`."""
-    if per not in KNOPEN:
-        raise GebruikFout(f"een netwerk per '{per}' bestaat niet", herstel=bedoelt_u(per, KNOPEN))
-    if band not in BANDEN:
-        raise GebruikFout(f"de band '{band}' bestaat niet", herstel=bedoelt_u(band, BANDEN))
-    if reden := source.missing((card.OVERLEG if band == "overleg" else card.NETWERK).tabellen):
+    if per not in NODES:
+        raise GebruikFout(f"een netwerk per '{per}' bestaat niet", herstel=did_you_mean(per, NODES))
+    if tie not in TIES:
+        raise GebruikFout(f"de band '{tie}' bestaat niet", herstel=did_you_mean(tie, TIES))
+    if reden := source.missing(
+        (network_cards.OVERLEG if tie == "overleg" else network_cards.NETWERK).tabellen
+    ):
         raise GebruikFout("van dit pakket is geen netwerk te maken", kreeg=reden)
-    niveau = KNOPEN[per]
-    graaf = BANDEN[band](source, niveau)
+    niveau = NODES[per]
+    graph_ = TIES[tie](source, niveau)
     if niveau in ("soort", "domein"):
-        nx.set_node_attributes(graaf, {k: source.labels.text(niveau, k) for k in graaf}, "naam")
-    return graaf
+        nx.set_node_attributes(graph_, {k: source.labels.text(niveau, k) for k in graph_}, "naam")
+    return graph_
 
 
-def _attributes(source: Source, banden: pd.DataFrame, niveau: str) -> dict[str, dict[Any, Any]]:
+def _attributes(source: Source, ties: pd.DataFrame, niveau: str) -> dict[str, dict[Any, Any]]:
     """Return what is known of each node: where it belongs, by most of its ties."""
-    kolom = source.column(niveau)
-    uit = {k: main_value(banden, kolom, k).to_dict() for k in _KENMERKEN.get(niveau, ())}
+    column = source.column(niveau)
+    out = {k: main_value(ties, column, k).to_dict() for k in _FEATURES.get(niveau, ())}
     if niveau == "professional":
-        uit["organisaties"] = banden.groupby(kolom)["organisatie"].nunique().to_dict()
-    return uit
+        out["organisaties"] = ties.groupby(column)["organisatie"].nunique().to_dict()
+    return out
 
 
 def _by_household(source: Source, niveau: str) -> nx.Graph:
-    banden = source.ties()
-    net = two_mode(banden, source.column(niveau))
-    samen = source.together(niveau)
-    return to_networkx(net, kenmerken=_attributes(source, banden, niveau), samen=samen)
+    ties = source.ties()
+    net = two_mode(ties, source.column(niveau))
+    together = source.together(niveau)
+    return to_networkx(net, features=_attributes(source, ties, niveau), together=together)
 
 
 def _by_meeting(source: Source, niveau: str) -> nx.Graph:
-    deelname, kolom = source.meetings(), source.column(niveau)
-    net = two_mode(deelname, kolom, "overleg")
-    paren, graaf = project(net), nx.Graph()
-    graaf.add_nodes_from(net.actors.tolist())
+    deelname, column = source.meetings(), source.column(niveau)
+    net = two_mode(deelname, column, "overleg")
+    pairs, graph = project(net), nx.Graph()
+    graph.add_nodes_from(net.actors.tolist())
     for naam, waarden in _attributes(source, deelname, niveau).items():
-        nx.set_node_attributes(graaf, waarden, naam)
-    nx.set_node_attributes(graaf, deelname.groupby(kolom)["overleg"].nunique().to_dict(), "overleggen")
-    een, twee = net.actors[paren.een].tolist(), net.actors[paren.twee].tolist()
-    graaf.add_weighted_edges_from(zip(een, twee, paren.gedeeld.tolist(), strict=True), weight="overleggen")
-    return graaf
+        nx.set_node_attributes(graph, waarden, naam)
+    nx.set_node_attributes(graph, deelname.groupby(column)["overleg"].nunique().to_dict(), "overleggen")
+    one, two = net.actors[pairs.een].tolist(), net.actors[pairs.twee].tolist()
+    graph.add_weighted_edges_from(zip(one, two, pairs.gedeeld.tolist(), strict=True), weight="overleggen")
+    return graph
 
 
 def _by_handover(source: Source, niveau: str) -> nx.DiGraph:
-    banden = source.ties()
+    ties = source.ties()
     # Between kinds and domains a hand-over is one between their organisations.
-    bron = niveau if niveau == "professional" else "organisatie"
-    over = source.handovers(bron)
+    origin = niveau if niveau == "professional" else "organisatie"
+    over = source.handovers(origin)
     if niveau in ("soort", "domein"):
-        thuis = main_value(banden, "organisatie", niveau)
-        over = over.assign(bron=over["bron"].map(thuis), doel=over["doel"].map(thuis)).dropna()
-    graaf = nx.DiGraph()
-    graaf.add_nodes_from(sorted({*over["bron"], *over["doel"]}, key=str))
-    for naam, waarden in _attributes(source, banden, niveau).items():
-        nx.set_node_attributes(graaf, {k: w for k, w in waarden.items() if k in graaf}, naam)
-    for (van, naar), deel in over.groupby(["bron", "doel"], sort=True):
-        graaf.add_edge(
-            van,
-            naar,
-            aantal=len(deel),
-            huishoudens=int(deel["huishouden"].nunique()),
-            dagen=float(deel["dagen"].median()),
-            na_elkaar=float(deel["dagen"].ge(0).mean()),
+        home = main_value(ties, "organisatie", niveau)
+        over = over.assign(bron=over["bron"].map(home), doel=over["doel"].map(home)).dropna()
+    graph = nx.DiGraph()
+    graph.add_nodes_from(sorted({*over["bron"], *over["doel"]}, key=str))
+    for naam, waarden in _attributes(source, ties, niveau).items():
+        nx.set_node_attributes(graph, {k: w for k, w in waarden.items() if k in graph}, naam)
+    for (start, toward), part in over.groupby(["bron", "doel"], sort=True):
+        graph.add_edge(
+            start,
+            toward,
+            aantal=len(part),
+            huishoudens=int(part["huishouden"].nunique()),
+            dagen=float(part["dagen"].median()),
+            na_elkaar=float(part["dagen"].ge(0).mean()),
         )
-    return graaf
+    return graph
 
 
-BANDEN: Mapping[str, Callable[[Source, str], nx.Graph]] = {
+TIES: Mapping[str, Callable[[Source, str], nx.Graph]] = {
     "huishouden": _by_household,
     "overleg": _by_meeting,
     "overdracht": _by_handover,

@@ -14,95 +14,97 @@ from toekomstscenario_eval.estimators.networks.projection import TwoMode, count_
 from toekomstscenario_eval.frames import estimate, point
 from toekomstscenario_eval.types import Estimates, Maat
 
-INTERVALLEN = ()
-_GEHEEL = "volledig waargenomen netwerk, zonder interval"
-_MIDDEN = "gemiddelde over huishoudens, t-interval"
+INTERVALS = ()
+_WHOLE = "volledig waargenomen netwerk, zonder interval"
+_MIDDLE = "gemiddelde over huishoudens, t-interval"
 
-_Uitkomst = tuple[float, float, float, str, float, float]
+_Outcome = tuple[float, float, float, str, float, float]
 
 
 class _Group:
     """The network of one group, with its pairs counted once."""
 
-    def __init__(self, gegevens: pd.DataFrame) -> None:
-        self.gegevens = gegevens
-        self.tweezijdig: TwoMode = two_mode(gegevens, "actor")
-        self.huishoudens, self.actoren = self.tweezijdig.ties.shape
-        self.banden = int(self.tweezijdig.ties.nnz)
-        self.paren, self.paren_binnen = count_pairs(self.tweezijdig, self._members())
+    def __init__(self, data: pd.DataFrame) -> None:
+        self.gegevens = data
+        self.two_sided: TwoMode = two_mode(data, "actor")
+        self.huishoudens, self.actors = self.two_sided.ties.shape
+        self.banden = int(self.two_sided.ties.nnz)
+        self.paren, self.pairs_within = count_pairs(self.two_sided, self._members())
 
     @property
-    def mogelijke_paren(self) -> int:
-        return int(self.actoren * (self.actoren - 1) // 2)
+    def possible_pairs(self) -> int:
+        return int(self.actors * (self.actors - 1) // 2)
 
     def _members(self) -> sparse.csr_array:
         """Return which actor (row, in the order of the network) works for which organisation (column)."""
-        lid = self.gegevens[["actor", "organisatie"]].dropna().drop_duplicates()
-        rij = pd.Index(self.tweezijdig.actors).get_indexer(lid["actor"])
-        kolom, organisaties = pd.factorize(lid["organisatie"])
-        plek = (rij[rij >= 0], kolom[rij >= 0])
-        vorm = (self.actoren, len(organisaties))
-        return sparse.csr_array((np.ones(len(plek[0]), dtype=np.int32), plek), shape=vorm)
+        member = self.gegevens[["actor", "organisatie"]].dropna().drop_duplicates()
+        row = pd.Index(self.two_sided.actors).get_indexer(member["actor"])
+        column, organisaties = pd.factorize(member["organisatie"])
+        spot = (row[row >= 0], column[row >= 0])
+        vorm = (self.actors, len(organisaties))
+        return sparse.csr_array((np.ones(len(spot[0]), dtype=np.int32), spot), shape=vorm)
 
 
-def _mean_degree(g: _Group) -> _Uitkomst:
-    graad = np.diff(g.tweezijdig.ties.indptr)
-    n = len(graad)
+def _mean_degree(g: _Group) -> _Outcome:
+    degree = np.diff(g.two_sided.ties.indptr)
+    n = len(degree)
     if n == 0:
-        return np.nan, np.nan, np.nan, _MIDDEN, g.banden, n
-    midden = float(graad.mean())
+        return np.nan, np.nan, np.nan, _MIDDLE, g.banden, n
+    middle = float(degree.mean())
     if n == 1:
-        return midden, np.nan, np.nan, "één huishouden: geen interval", g.banden, n
-    marge = float(stats.t.ppf(0.975, n - 1) * graad.std(ddof=1) / np.sqrt(n))
-    return midden, midden - marge, midden + marge, _MIDDEN, g.banden, n
+        return middle, np.nan, np.nan, "één huishouden: geen interval", g.banden, n
+    margin = float(stats.t.ppf(0.975, n - 1) * degree.std(ddof=1) / np.sqrt(n))
+    return middle, middle - margin, middle + margin, _MIDDLE, g.banden, n
 
 
-def _number(waarde: int) -> _Uitkomst:
-    return float(waarde), np.nan, np.nan, _GEHEEL, waarde, np.nan
+def _number(waarde: int) -> _Outcome:
+    return float(waarde), np.nan, np.nan, _WHOLE, waarde, np.nan
 
 
-def _share(teller: int, noemer: int) -> _Uitkomst:
-    return (teller / noemer if noemer else np.nan), np.nan, np.nan, _GEHEEL, teller, noemer
+def _share(teller: int, noemer: int) -> _Outcome:
+    return (teller / noemer if noemer else np.nan), np.nan, np.nan, _WHOLE, teller, noemer
 
 
-MATEN: Mapping[str, Callable[[_Group], _Uitkomst]] = {
+MATEN: Mapping[str, Callable[[_Group], _Outcome]] = {
     "professionals_per_huishouden": _mean_degree,
-    "professionals": lambda g: _number(g.actoren),
+    "professionals": lambda g: _number(g.actors),
     "organisaties": lambda g: _number(g.gegevens["organisatie"].nunique()),
     "banden": lambda g: _number(g.banden),
     "paren": lambda g: _number(g.paren),
-    "dichtheid_tweezijdig": lambda g: _share(g.banden, g.huishoudens * g.actoren),
-    "dichtheid": lambda g: _share(g.paren, g.mogelijke_paren),
-    "over_organisaties": lambda g: _share(g.paren - g.paren_binnen, g.paren),
+    "dichtheid_tweezijdig": lambda g: _share(g.banden, g.huishoudens * g.actors),
+    "dichtheid": lambda g: _share(g.paren, g.possible_pairs),
+    "over_organisaties": lambda g: _share(g.paren - g.pairs_within, g.paren),
 }
 
 
 def _degree_series(g: _Group) -> list[dict[str, Any]]:
-    graad, aantal = np.unique(np.diff(g.tweezijdig.ties.indptr), return_counts=True)
+    degree, aantal = np.unique(np.diff(g.two_sided.ties.indptr), return_counts=True)
     return [
         point("verdeling", x, n / g.huishoudens, n=n, label=str(x))
-        for x, n in zip(graad.tolist(), aantal.tolist(), strict=True)
+        for x, n in zip(degree.tolist(), aantal.tolist(), strict=True)
     ]
 
 
 def _kind_series(g: _Group) -> list[dict[str, Any]]:
     """Households shared by each pair of kinds of organisation."""
     soorten = two_mode(g.gegevens, "soort")
-    paren = project(soorten)
+    pairs = project(soorten)
     return [
-        point("soortparen", i, n / g.huishoudens, n=n, label=soorten.actors[een], ander=soorten.actors[twee])
-        for i, (een, twee, n) in enumerate(
-            zip(paren.een.tolist(), paren.twee.tolist(), paren.gedeeld.tolist(), strict=True)
+        point("soortparen", i, n / g.huishoudens, n=n, label=soorten.actors[one], other=soorten.actors[two])
+        for i, (one, two, n) in enumerate(
+            zip(pairs.een.tolist(), pairs.twee.tolist(), pairs.gedeeld.tolist(), strict=True)
         )
     ]
 
 
-def schat(gegevens: pd.DataFrame, *, huishoudens: int, maten: Mapping[str, Maat], horizon: int) -> Estimates:
+def estimate_group(
+    data: pd.DataFrame, *, huishoudens: int, maten: Mapping[str, Maat], horizon: int
+) -> Estimates:
     """Estimate the measures of one group from its ties.
 
     Parameters
     ----------
-    gegevens : DataFrame
+    data : DataFrame
         Columns `huishouden, actor, organisatie, soort`; one row per distinct tie.
     huishoudens : int
         Households in the network (the unit of disclosure).
@@ -112,23 +114,23 @@ def schat(gegevens: pd.DataFrame, *, huishoudens: int, maten: Mapping[str, Maat]
         Not used by networks.
     """
     del horizon
-    groep = _Group(gegevens)
-    rijen = []
+    groep = _Group(data)
+    rows = []
     for naam, maat in maten.items():
-        reken = MATEN.get(maat.schatter or naam)
-        if reken is None:
+        calculate = MATEN.get(maat.schatter or naam)
+        if calculate is None:
             raise GebruikFout(f"de netwerkmaat '{naam}' bestaat niet")
-        schatting, onder, boven, methode, teller, noemer = reken(groep)
-        rijen.append(
+        schatting, under, above, methode, teller, noemer = calculate(groep)
+        rows.append(
             estimate(
                 naam,
                 schatting,
                 eenheid=maat.eenheid,
                 methode=methode,
                 n=huishoudens,
-                interval=(onder, boven),
+                interval=(under, above),
                 teller=teller,
                 noemer=noemer,
             )
         )
-    return Estimates(tuple(rijen), tuple(_degree_series(groep) + _kind_series(groep)))
+    return Estimates(tuple(rows), tuple(_degree_series(groep) + _kind_series(groep)))

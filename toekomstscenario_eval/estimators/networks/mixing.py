@@ -32,14 +32,14 @@ class Mixing:
     ei_verwacht: float
 
 
-def main_value(banden: pd.DataFrame, actor: str, kenmerk: str) -> pd.Series[Any]:
-    """Return for each actor the value of `kenmerk` that it has in most rows; on a draw the first by code.
+def main_value(ties: pd.DataFrame, actor: str, feature: str) -> pd.Series[Any]:
+    """Return for each actor the value of `feature` that it has in most rows; on a draw the first by code.
 
     A professional who works for two organisations counts at the one with most of the households.
     """
-    tel = banden.groupby([actor, kenmerk], sort=True).size().rename("n").reset_index()
-    beste = tel.sort_values(["n", kenmerk], ascending=[False, True], kind="stable").drop_duplicates(actor)
-    return beste.set_index(actor)[kenmerk].sort_index()
+    count = ties.groupby([actor, feature], sort=True).size().rename("n").reset_index()
+    best = count.sort_values(["n", feature], ascending=[False, True], kind="stable").drop_duplicates(actor)
+    return best.set_index(actor)[feature].sort_index()
 
 
 def mixing(matrix: sparse.csr_array, groep: NDArray[Any]) -> Mixing:
@@ -49,20 +49,20 @@ def mixing(matrix: sparse.csr_array, groep: NDArray[Any]) -> Mixing:
     """
     namen, code = np.unique(np.asarray(groep, dtype=str), return_inverse=True)
     k = len(namen)
-    boven = sparse.triu(matrix, k=1).tocoo()
-    een, twee = code[boven.row], code[boven.col]
-    tel = np.bincount(k * np.minimum(een, twee) + np.maximum(een, twee), minlength=k * k).reshape(k, k)
-    binnen, alle = int(np.trace(tel)), int(tel.sum())
-    tabel = tel + tel.T - np.diag(np.diag(tel))
+    above = sparse.triu(matrix, k=1).tocoo()
+    one, two = code[above.row], code[above.col]
+    count = np.bincount(k * np.minimum(one, two) + np.maximum(one, two), minlength=k * k).reshape(k, k)
+    within, every = int(np.trace(count)), int(count.sum())
+    table = count + count.T - np.diag(np.diag(count))
     return Mixing(
-        tabel,
+        table,
         tuple(namen.tolist()),
-        (alle - 2 * binnen) / alle if alle else np.nan,
+        (every - 2 * within) / every if every else np.nan,
         _expected_ei(np.bincount(code, minlength=k)),
     )
 
 
-def _expected_ei(grootte: NDArray[np.int64]) -> float:
-    n = int(grootte.sum())
-    paren, binnen = n * (n - 1) / 2, float(np.sum(grootte * (grootte - 1)) / 2)
-    return (paren - 2 * binnen) / paren if paren else np.nan
+def _expected_ei(size: NDArray[np.int64]) -> float:
+    n = int(size.sum())
+    pairs, within = n * (n - 1) / 2, float(np.sum(size * (size - 1)) / 2)
+    return (pairs - 2 * within) / pairs if pairs else np.nan

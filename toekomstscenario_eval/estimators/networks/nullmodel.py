@@ -15,7 +15,7 @@ Measure = Callable[[TwoMode], float]
 
 
 def curveball(
-    netwerk: TwoMode, *, aantal: int, seed: int, inlopen: int = 30, tussen: int = 5
+    netwerk: TwoMode, *, aantal: int, seed: int, late_entry: int = 30, between: int = 5
 ) -> Iterator[TwoMode]:
     """Yield random two-mode networks with the degrees of `netwerk` on both sides.
 
@@ -26,7 +26,7 @@ def curveball(
     ----------
     aantal : int
         Networks to yield.
-    inlopen, tussen : int
+    late_entry, between : int
         Rounds before the first network and between two. In a round all households trade at once, in
         random pairs, the professionals that only one of the two has.
 
@@ -35,48 +35,48 @@ def curveball(
     """
     rng = np.random.default_rng(seed)
     ties = netwerk.ties
-    rij = np.repeat(np.arange(int(ties.shape[0]), dtype=np.int64), np.diff(ties.indptr))
-    kolom = ties.indices.astype(np.int64)
-    een = np.ones(len(rij), dtype=np.int64)
-    for nummer in range(aantal):
-        for _ in range(inlopen if nummer == 0 else tussen):
-            rij = _trade(rij, kolom, int(ties.shape[0]), int(ties.shape[1]), rng)
-        nieuw = sparse.csr_array((een, (rij, kolom)), shape=ties.shape)
-        nieuw.sort_indices()
-        yield TwoMode(nieuw, netwerk.actors, netwerk.households)
+    row = np.repeat(np.arange(int(ties.shape[0]), dtype=np.int64), np.diff(ties.indptr))
+    column = ties.indices.astype(np.int64)
+    one = np.ones(len(row), dtype=np.int64)
+    for number in range(aantal):
+        for _ in range(late_entry if number == 0 else between):
+            row = _trade(row, column, int(ties.shape[0]), int(ties.shape[1]), rng)
+        new = sparse.csr_array((one, (row, column)), shape=ties.shape)
+        new.sort_indices()
+        yield TwoMode(new, netwerk.actors, netwerk.households)
 
 
 def _trade(
-    rij: NDArray[np.int64], kolom: NDArray[np.int64], rijen: int, kolommen: int, rng: np.random.Generator
+    row: NDArray[np.int64], column: NDArray[np.int64], lines: int, columns: int, rng: np.random.Generator
 ) -> NDArray[np.int64]:
     """Return the rows of the ties after one round of trades; the columns stay where they are."""
-    helft = rijen // 2
-    volgorde = rng.permutation(rijen)
-    koppel = np.full(rijen, -1, dtype=np.int64)
-    links, rechts = volgorde[:helft], volgorde[helft : 2 * helft]
-    koppel[links], koppel[rechts] = np.arange(helft), np.arange(helft)
-    sleutel = koppel[rij] * kolommen + kolom
+    half = lines // 2
+    order = rng.permutation(lines)
+    link = np.full(lines, -1, dtype=np.int64)
+    left, right = order[:half], order[half : 2 * half]
+    link[left], link[right] = np.arange(half), np.arange(half)
+    key = link[row] * columns + column
     # Whoever both households have stays, and so does a household without a partner.
-    los = np.flatnonzero(_once(sleutel) & (koppel[rij] >= 0))
-    paar, is_links = koppel[rij[los]], rij[los] == links[koppel[rij[los]]]
-    naar_links = np.bincount(paar[is_links], minlength=helft)
-    schud = np.argsort(paar + rng.random(len(los)))
-    begin = np.concatenate([[0], np.cumsum(np.bincount(paar, minlength=helft))])[:-1]
-    plek = np.arange(len(los)) - begin[paar[schud]]
-    uit = rij.copy()
-    gekozen = plek < naar_links[paar[schud]]
-    uit[los[schud]] = np.where(gekozen, links[paar[schud]], rechts[paar[schud]])
-    return uit
+    loose = np.flatnonzero(_once(key) & (link[row] >= 0))
+    pair, is_left = link[row[loose]], row[loose] == left[link[row[loose]]]
+    to_left = np.bincount(pair[is_left], minlength=half)
+    shuffle = np.argsort(pair + rng.random(len(loose)))
+    begin = np.concatenate([[0], np.cumsum(np.bincount(pair, minlength=half))])[:-1]
+    spot = np.arange(len(loose)) - begin[pair[shuffle]]
+    out = row.copy()
+    chosen = spot < to_left[pair[shuffle]]
+    out[loose[shuffle]] = np.where(chosen, left[pair[shuffle]], right[pair[shuffle]])
+    return out
 
 
-def _once(sleutel: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _once(key: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return which values occur once."""
-    volgorde = np.argsort(sleutel)
-    gelijk = np.diff(sleutel[volgorde]) == 0
-    vaker = np.zeros(len(sleutel), dtype=bool)
-    vaker[volgorde[1:][gelijk]] = True
-    vaker[volgorde[:-1][gelijk]] = True
-    return ~vaker
+    order = np.argsort(key)
+    equal = np.diff(key[order]) == 0
+    more_often = np.zeros(len(key), dtype=bool)
+    more_often[order[1:][equal]] = True
+    more_often[order[:-1][equal]] = True
+    return ~more_often
 
 
 @dataclass(frozen=True)
@@ -85,26 +85,26 @@ class AgainstChance:
 
     Attributes
     ----------
-    gezien, verwacht : float
+    seen, verwacht : float
     onder, boven : float
         The middle 95% of the random networks.
     verhouding : float
         Seen over expected; NaN when nothing is expected.
     p : float
         Two-sided share of networks (the real one included) at least as far from the middle.
-    trekkingen : int
+    draws : int
     """
 
-    gezien: float
+    seen: float
     verwacht: float
     onder: float
     boven: float
     verhouding: float
     p: float
-    trekkingen: int
+    draws: int
 
 
-NIETS = AgainstChance(np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, 0)
+NOTHING = AgainstChance(np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, 0)
 
 
 def draws(netwerk: TwoMode, maat: Measure, *, aantal: int, seed: int = 0) -> NDArray[np.float64]:
@@ -112,18 +112,18 @@ def draws(netwerk: TwoMode, maat: Measure, *, aantal: int, seed: int = 0) -> NDA
     return np.array([maat(n) for n in curveball(netwerk, aantal=aantal, seed=seed)], dtype=np.float64)
 
 
-def beside(gezien: float, toeval: NDArray[np.float64]) -> AgainstChance:
+def beside(seen: float, chance: NDArray[np.float64]) -> AgainstChance:
     """Put a value beside those that chance gave."""
-    if np.isnan(gezien) or np.isnan(toeval).any() or not len(toeval):
-        return AgainstChance(gezien, np.nan, np.nan, np.nan, np.nan, np.nan, len(toeval))
-    verwacht = float(toeval.mean())
-    onder, boven = np.quantile(toeval, [0.025, 0.975]).tolist()
+    if np.isnan(seen) or np.isnan(chance).any() or not len(chance):
+        return AgainstChance(seen, np.nan, np.nan, np.nan, np.nan, np.nan, len(chance))
+    expected = float(chance.mean())
+    under, above = np.quantile(chance, [0.025, 0.975]).tolist()
     # Differences by rounding alone are no differences.
-    rand = 1e-12 * max(abs(gezien), 1.0)
-    hoger, lager = np.sum(toeval >= gezien - rand) + 1, np.sum(toeval <= gezien + rand) + 1
-    p = min(1.0, 2 * float(min(hoger, lager)) / (len(toeval) + 1))
+    edge = 1e-12 * max(abs(seen), 1.0)
+    higher, lower = np.sum(chance >= seen - edge) + 1, np.sum(chance <= seen + edge) + 1
+    p = min(1.0, 2 * float(min(higher, lower)) / (len(chance) + 1))
     return AgainstChance(
-        gezien, verwacht, onder, boven, gezien / verwacht if verwacht else np.nan, p, len(toeval)
+        seen, expected, under, above, seen / expected if expected else np.nan, p, len(chance)
     )
 
 
@@ -137,8 +137,8 @@ def of_size(netwerk: TwoMode, huishoudens: int, maat: Measure, *, aantal: int = 
     return float(np.mean(waarden))
 
 
-def rows(netwerk: TwoMode, welke: NDArray[np.int64]) -> TwoMode:
+def rows(netwerk: TwoMode, which: NDArray[np.int64]) -> TwoMode:
     """Return the network of some households, with only the actors that these have."""
-    deel = sparse.csr_array(netwerk.ties[np.sort(welke)])
-    over = np.flatnonzero(np.bincount(deel.indices, minlength=int(deel.shape[1])))
-    return TwoMode(sparse.csr_array(deel[:, over]), netwerk.actors[over], netwerk.households[np.sort(welke)])
+    part = sparse.csr_array(netwerk.ties[np.sort(which)])
+    over = np.flatnonzero(np.bincount(part.indices, minlength=int(part.shape[1])))
+    return TwoMode(sparse.csr_array(part[:, over]), netwerk.actors[over], netwerk.households[np.sort(which)])

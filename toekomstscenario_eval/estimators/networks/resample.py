@@ -24,7 +24,7 @@ class Interval:
 
 
 def jackknife(
-    huishoudens: NDArray[np.int64], reken: Measures, *, groepen: int = 15, seed: int = 0
+    huishoudens: NDArray[np.int64], calculate: Measures, *, groepen: int = 15, seed: int = 0
 ) -> dict[str, Interval]:
     """Return intervals of measures over the sampling of households, by a delete-a-group jackknife.
 
@@ -37,35 +37,35 @@ def jackknife(
     ----------
     huishoudens : array of int
         The households, or the household of each row of ties.
-    reken : callable
+    calculate : callable
         Takes which of them to keep and returns the measures by name.
 
     Reference: Kott 2001, J. Official Statistics 17(4); Snijders & Borgatti 1999, Connections 22(2).
     """
-    alles = reken(np.ones(len(huishoudens), dtype=bool))
-    uniek, plek = np.unique(huishoudens, return_inverse=True)
-    g = min(groepen, len(uniek))
+    everything = calculate(np.ones(len(huishoudens), dtype=bool))
+    unique, spot = np.unique(huishoudens, return_inverse=True)
+    g = min(groepen, len(unique))
     if g < 2:
-        return {naam: Interval(w, np.nan, np.nan, np.nan) for naam, w in alles.items()}
-    beurt = np.random.default_rng(seed).permutation(np.arange(len(uniek)) % g)[plek]
-    zonder = [reken(beurt != i) for i in range(g)]
-    return {naam: _interval(w, [z[naam] for z in zonder]) for naam, w in alles.items()}
+        return {naam: Interval(w, np.nan, np.nan, np.nan) for naam, w in everything.items()}
+    turn = np.random.default_rng(seed).permutation(np.arange(len(unique)) % g)[spot]
+    without = [calculate(turn != i) for i in range(g)]
+    return {naam: _interval(w, [z[naam] for z in without]) for naam, w in everything.items()}
 
 
-def _interval(schatting: float, zonder: Sequence[float]) -> Interval:
-    waarden, g = np.asarray(zonder, dtype=np.float64), len(zonder)
+def _interval(schatting: float, without: Sequence[float]) -> Interval:
+    waarden, g = np.asarray(without, dtype=np.float64), len(without)
     if np.isnan(waarden).any() or np.isnan(schatting):
         return Interval(schatting, np.nan, np.nan, np.nan)
     fout = float(np.sqrt((g - 1) / g * np.sum((waarden - waarden.mean()) ** 2)))
-    marge = float(stats.t.ppf(0.975, g - 1)) * fout
-    return Interval(schatting, fout, schatting - marge, schatting + marge)
+    margin = float(stats.t.ppf(0.975, g - 1)) * fout
+    return Interval(schatting, fout, schatting - margin, schatting + margin)
 
 
 def missing_ties(
-    rijen: int,
-    reken: Measures,
+    rows: int,
+    calculate: Measures,
     *,
-    delen: Sequence[float] = (0.05, 0.10, 0.20),
+    parts: Sequence[float] = (0.05, 0.10, 0.20),
     aantal: int = 20,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -74,24 +74,24 @@ def missing_ties(
     Returns
     -------
     DataFrame
-        `maat, deel, gemiddelde, laagste, hoogste` over `aantal` random omissions; `deel` 0 is what
+        `maat, deel, gemiddelde, laagste, hoogste` over `count` random omissions; `part` 0 is what
         was seen.
     """
     rng = np.random.default_rng(seed)
-    uit = [
+    out = [
         {"maat": m, "deel": 0.0, "gemiddelde": w, "laagste": w, "hoogste": w}
-        for m, w in reken(np.ones(rijen, dtype=bool)).items()
+        for m, w in calculate(np.ones(rows, dtype=bool)).items()
     ]
-    for deel in delen:
-        weg = round(deel * rijen)
+    for part in parts:
+        gone = round(part * rows)
         loop = []
         for _ in range(aantal):
-            houd = np.ones(rijen, dtype=bool)
-            houd[rng.choice(rijen, size=weg, replace=False)] = False
-            loop.append(reken(houd))
+            keep = np.ones(rows, dtype=bool)
+            keep[rng.choice(rows, size=gone, replace=False)] = False
+            loop.append(calculate(keep))
         for maat in loop[0] if loop else ():
             w = np.array([x[maat] for x in loop])
-            uit.append(
-                {"maat": maat, "deel": deel, "gemiddelde": w.mean(), "laagste": w.min(), "hoogste": w.max()}
+            out.append(
+                {"maat": maat, "deel": part, "gemiddelde": w.mean(), "laagste": w.min(), "hoogste": w.max()}
             )
-    return pd.DataFrame(uit, columns=["maat", "deel", "gemiddelde", "laagste", "hoogste"])
+    return pd.DataFrame(out, columns=["maat", "deel", "gemiddelde", "laagste", "hoogste"])

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toekomstscenario_eval.estimators.networks.source import Source
-from toekomstscenario_eval.frames import GEHEEL, estimate, table
+from toekomstscenario_eval.estimators.networks.network_tables import Source
+from toekomstscenario_eval.frames import WHOLE, estimate, table
 from toekomstscenario_eval.identity import TOTAAL, Variant
 from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Card, Result
 
-GEEN = "geen professional in het venster"
+NONE = "geen professional in het venster"
 
 
 @dataclass(frozen=True)
@@ -31,51 +31,51 @@ class Row:
 
 
 def rows(
-    kaart: Card,
+    card: Card,
     n: int,
-    rijen: Sequence[Row],
+    lines: Sequence[Row],
     *,
-    plek: tuple[str, str, str] = GEHEEL,
+    spot: tuple[str, str, str] = WHOLE,
     stratum: str = "",
 ) -> list[dict[str, Any]]:
     return [
         estimate(
             r.maat,
             r.waarde,
-            eenheid=kaart.maten[r.maat].eenheid,
+            eenheid=card.maten[r.maat].eenheid,
             methode=r.methode,
             n=n,
             interval=(r.onder, r.boven),
             teller=r.teller,
             noemer=r.noemer,
-            plek=plek,
+            spot=spot,
             stratum=stratum,
         )
-        for r in rijen
+        for r in lines
     ]
 
 
 def result(
     source: Source,
     naam: str,
-    kaart: Card,
-    rijen: Sequence[Mapping[str, Any]],
+    card: Card,
+    lines: Sequence[Mapping[str, Any]],
     reeksen: Sequence[pd.DataFrame],
     *,
-    buiten: int = 0,
+    outside: int = 0,
     reden: str = "",
     variant: Variant | None = None,
 ) -> Result:
-    vol = [r[list(REEKS)] for r in reeksen if len(r)]
-    weg = [{"uitsplitsing": "", "groep": TOTAAL, "periode": "", "reden": GEEN, "aantal": buiten}]
+    full = [r[list(REEKS)] for r in reeksen if len(r)]
+    gone = [{"uitsplitsing": "", "groep": TOTAAL, "periode": "", "reden": NONE, "aantal": outside}]
     return Result(
         naam,
-        kaart,
+        card,
         {},
         source.venster,
-        table(rijen, SCHATTING),
-        pd.concat(vol, ignore_index=True) if vol else table((), REEKS),
-        table(weg if buiten else (), UITSLUITING),
+        table(lines, SCHATTING),
+        pd.concat(full, ignore_index=True) if full else table((), REEKS),
+        table(gone if outside else (), UITSLUITING),
         reden_nvt=reden,
         variant=source.variant if variant is None else variant,
         labels=source.labels,

@@ -25,20 +25,20 @@ def density(matrix: sparse.csr_array) -> float:
 
 def density_two_mode(netwerk: TwoMode) -> float:
     """Return ties over the product of households and actors; NaN for an empty network."""
-    rijen, kolommen = netwerk.ties.shape
-    return float(netwerk.ties.nnz / (rijen * kolommen)) if rijen and kolommen else np.nan
+    rows, columns = netwerk.ties.shape
+    return float(netwerk.ties.nnz / (rows * columns)) if rows and columns else np.nan
 
 
 def components(matrix: sparse.csr_array) -> NDArray[np.int64]:
     """Return the component of each actor, numbered from the largest (0) down."""
     if matrix.shape[0] == 0:
         return np.zeros(0, dtype=np.int64)
-    _, nummer = csgraph.connected_components(matrix, directed=False)
-    grootte = np.bincount(nummer)
-    volgorde = np.argsort(-grootte, kind="stable")
-    rang = np.empty(len(grootte), dtype=np.int64)
-    rang[volgorde] = np.arange(len(grootte))
-    return np.asarray(rang[nummer], dtype=np.int64)
+    _, number = csgraph.connected_components(matrix, directed=False)
+    size = np.bincount(number)
+    order = np.argsort(-size, kind="stable")
+    rank = np.empty(len(size), dtype=np.int64)
+    rank[order] = np.arange(len(size))
+    return np.asarray(rank[number], dtype=np.int64)
 
 
 def largest_component(matrix: sparse.csr_array) -> NDArray[np.int64]:
@@ -46,21 +46,21 @@ def largest_component(matrix: sparse.csr_array) -> NDArray[np.int64]:
     return np.flatnonzero(components(matrix) == 0)
 
 
-def centralisation(waarden: NDArray[Any], hoogste_som: float) -> float:
+def centralisation(waarden: NDArray[Any], highest_total: float) -> float:
     """Return Freeman's centralisation: the summed distance to the most central actor, over its maximum.
 
     Parameters
     ----------
     waarden : array of shape (actors,)
         A centrality of each actor.
-    hoogste_som : float
+    highest_total : float
         The same sum in the most central network possible (a star).
 
     Reference: Freeman 1978, doi 10.1016/0378-8733(78)90021-7.
     """
-    if len(waarden) < 3 or hoogste_som <= 0:
+    if len(waarden) < 3 or highest_total <= 0:
         return np.nan
-    return float(np.sum(waarden.max() - waarden) / hoogste_som)
+    return float(np.sum(waarden.max() - waarden) / highest_total)
 
 
 def degree_centralisation(matrix: sparse.csr_array) -> float:
@@ -69,16 +69,16 @@ def degree_centralisation(matrix: sparse.csr_array) -> float:
     return centralisation(degrees(matrix), float((n - 1) * (n - 2)))
 
 
-def betweenness_centralisation(tussen: NDArray[np.float64]) -> float:
+def betweenness_centralisation(between: NDArray[np.float64]) -> float:
     """Return Freeman's centralisation of betweenness counted in undirected pairs."""
-    n = len(tussen)
-    return centralisation(tussen, (n - 1) ** 2 * (n - 2) / 2)
+    n = len(between)
+    return centralisation(between, (n - 1) ** 2 * (n - 2) / 2)
 
 
 def gini(waarden: NDArray[Any]) -> float:
     """Return the Gini coefficient of a distribution of ties: 0 (all alike) to nearly 1; NaN when empty."""
     x = np.sort(np.asarray(waarden, dtype=np.float64))
-    n, som = len(x), float(x.sum())
-    if n == 0 or som == 0:
+    n, total = len(x), float(x.sum())
+    if n == 0 or total == 0:
         return np.nan
-    return float(np.sum((2 * np.arange(1, n + 1) - n - 1) * x) / (n * som))
+    return float(np.sum((2 * np.arange(1, n + 1) - n - 1) * x) / (n * total))

@@ -10,8 +10,8 @@ from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.report.sections.s03_verloop import totals
 from toekomstscenario_eval.report.sections.s08_wie_niet import absent
 
-TITEL = "Samenvatting"
-NIET = (
+TITLE = "Samenvatting"
+NOT = (
     "Niet of de werkwijze de oorzaak is. Er is niet geloot wie met de werkwijze begon, regio's en gezinnen "
     "verschillen in meer dan de werkwijze, en er zijn weinig proeftuinen.",
     "Niet of het beter of slechter gaat met gezinnen als er meer wordt gemeld. Meer meldingen kunnen een teken "
@@ -23,47 +23,49 @@ NIET = (
 )
 
 
-def _concept(rapport: Report) -> tuple[Block, ...]:
-    open_ = rapport.plan.ontbreekt
+def _concept(report: Report) -> tuple[Block, ...]:
+    open_ = report.plan.ontbreekt
     if not open_:
         return ()
-    titel = f"{len(open_)} onderdeel" if len(open_) == 1 else f"{len(open_)} onderdelen"
+    title = f"{len(open_)} onderdeel" if len(open_) == 1 else f"{len(open_)} onderdelen"
     namen = ", ".join(naam.replace("_", " ") for naam in open_)
-    return (Kader("ontbreekt", titel, (paragraph(f"Nog niet geschreven: {namen}."),)),)
+    return (Kader("ontbreekt", title, (paragraph(f"Nog niet geschreven: {namen}."),)),)
 
 
-def _seen(rapport: Report) -> tuple[Block, ...]:
+def _seen(report: Report) -> tuple[Block, ...]:
     """Return in two sentences how much came in, and who is not in it."""
-    zinnen = []
-    if rapport.plan.verloop:
-        gepland, _, _, opgenomen = totals(rapport.plan.verloop)
-        if gepland is not None and opgenomen is not None:
-            zinnen.append(f"Van de {gepland} geplande casussen zijn er {opgenomen} opgenomen (hoofdstuk 3).")
-    if weg := absent(rapport):
-        zinnen.append(f"Niet gezien: {', '.join(weg)} (hoofdstuk 8).")
-    return (paragraph(*zinnen),) if zinnen else ()
+    sentences = []
+    if report.plan.verloop:
+        planned, _, _, included = totals(report.plan.verloop)
+        if planned is not None and included is not None:
+            sentences.append(
+                f"Van de {planned} geplande casussen zijn er {included} opgenomen (hoofdstuk 3)."
+            )
+    if gone := absent(report):
+        sentences.append(f"Niet gezien: {', '.join(gone)} (hoofdstuk 8).")
+    return (paragraph(*sentences),) if sentences else ()
 
 
-def answers(rapport: Report) -> tuple[tuple[Inline, ...], ...]:
+def answers(report: Report) -> tuple[tuple[Inline, ...], ...]:
     """Return question and answer for every headline, as items of a list."""
     return tuple(
-        (Tekst(f"{kaart.vraag}\n", "vet"), *sentence(rapport.vrijgave, naam).inhoud)
-        for naam, kaart in rapport.voorop.items()
+        (Tekst(f"{card.vraag}\n", "vet"), *sentence(report.vrijgave, naam).inhoud)
+        for naam, card in report.in_front.items()
     )
 
 
-def blokken(rapport: Report) -> tuple[Block, ...]:
+def blocks(report: Report) -> tuple[Block, ...]:
     """Return question and answer for every headline, who is seen, and what the figures do not say."""
-    a = rapport.achtergrond
+    a = report.background
     return (
-        *alarm(rapport.certificaat),
-        *_concept(rapport),
+        *alarm(report.certificaat),
+        *_concept(report),
         paragraph(
             f"Deze verantwoording gaat over '{a.titel}'. De gegevens lopen van {window(a.venster)}, met",
             f"peildatum {day(a.peildatum)}. De belangrijkste uitkomsten zijn:",
         ),
-        Lijst(answers(rapport)),
-        *_seen(rapport),
+        Lijst(answers(report)),
+        *_seen(report),
         Kop(2, "Wat deze cijfers niet zeggen"),
-        Lijst(tuple((Tekst(regel),) for regel in NIET)),
+        Lijst(tuple((Tekst(line),) for line in NOT)),
     )

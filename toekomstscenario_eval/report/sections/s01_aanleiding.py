@@ -5,11 +5,11 @@ from __future__ import annotations
 from toekomstscenario_eval.document.document import Block, Kop
 from toekomstscenario_eval.report.report import Report, paragraph
 
-TITEL = "1 Aanleiding en vraag"
+TITLE = "1 Aanleiding en vraag"
 
 
-def blokken(rapport: Report) -> tuple[Block, ...]:
+def blocks(report: Report) -> tuple[Block, ...]:
     """Return what the researcher wrote about reason and questions."""
-    wie = rapport.plan.organisatie
-    uitvoering = (paragraph(f"Dit onderzoek is uitgevoerd door {wie}."),) if wie else ()
-    return (*rapport.tekst("aanleiding"), *uitvoering, Kop(2, "Vragen"), *rapport.tekst("vragen"))
+    who = report.plan.organisatie
+    execution = (paragraph(f"Dit onderzoek is uitgevoerd door {who}."),) if who else ()
+    return (*report.tekst("aanleiding"), *execution, Kop(2, "Vragen"), *report.tekst("vragen"))

@@ -5,42 +5,42 @@ from __future__ import annotations
 from toekomstscenario_eval.blocks.flowchart import Step, flow_svg
 from toekomstscenario_eval.document.document import Block, Cel, Figuur, Tabel
 from toekomstscenario_eval.document.format import number
-from toekomstscenario_eval.report.plan import STAPPEN, VELD, RegionFlow
+from toekomstscenario_eval.report.plan import FIELD, STAPPEN, RegionFlow
 from toekomstscenario_eval.report.report import Report, missing, paragraph
 from toekomstscenario_eval.types import Vorm
 
-TITEL = "3 Daadwerkelijk verloop"
-_BRON = "Bron: opgave van de onderzoekers (onderzoek.yaml). Deze aantallen zijn met de hand ingevuld."
-_ONBEKEND = "niet bekend"
-_UITVAL = ("", "niet aangeleverd", "niet geschikt", "niet opgenomen")
+TITLE = "3 Daadwerkelijk verloop"
+_SOURCE = "Bron: opgave van de onderzoekers (onderzoek.yaml). Deze aantallen zijn met de hand ingevuld."
+_UNKNOWN = "niet bekend"
+_DROPOUT = ("", "niet aangeleverd", "niet geschikt", "niet opgenomen")
 
 
 def _count(aantal: int | None) -> str:
-    return _ONBEKEND if aantal is None else number(aantal, Vorm.TELLING)
+    return _UNKNOWN if aantal is None else number(aantal, Vorm.TELLING)
 
 
-def totals(verloop: tuple[RegionFlow, ...]) -> list[int | None]:
+def totals(course: tuple[RegionFlow, ...]) -> list[int | None]:
     """Add up each step; unknown in one region makes the whole unknown."""
-    uit: list[int | None] = []
+    out: list[int | None] = []
     for i in range(len(STAPPEN)):
-        waarden = [r.aantallen[i] for r in verloop]
-        bekend = [w for w in waarden if w is not None]
-        uit.append(sum(bekend) if len(bekend) == len(waarden) else None)
-    return uit
+        waarden = [r.aantallen[i] for r in course]
+        known = [w for w in waarden if w is not None]
+        out.append(sum(known) if len(known) == len(waarden) else None)
+    return out
 
 
-def _lost(van: int | None, naar: int | None) -> int | None:
-    return None if van is None or naar is None else van - naar
+def _lost(start: int | None, toward: int | None) -> int | None:
+    return None if start is None or toward is None else start - toward
 
 
-def _table(verloop: tuple[RegionFlow, ...]) -> Tabel:
-    def rij(naam: str, aantallen: list[int | None], reden: str) -> tuple[Cel, ...]:
-        gepland, opgenomen = aantallen[0], aantallen[-1]
-        deel = number(opgenomen / gepland, Vorm.AANDEEL) if gepland and opgenomen is not None else _ONBEKEND
+def _table(course: tuple[RegionFlow, ...]) -> Tabel:
+    def row(naam: str, aantallen: list[int | None], reden: str) -> tuple[Cel, ...]:
+        planned, included = aantallen[0], aantallen[-1]
+        part = number(included / planned, Vorm.AANDEEL) if planned and included is not None else _UNKNOWN
         return (
             Cel(naam),
             *(Cel(_count(n), rechts=True) for n in aantallen),
-            Cel(deel, rechts=True),
+            Cel(part, rechts=True),
             Cel(reden),
         )
 
@@ -48,66 +48,68 @@ def _table(verloop: tuple[RegionFlow, ...]) -> Tabel:
         "Gepland en daadwerkelijk verloop per regio",
         ("Regio", *(stap.capitalize() for stap in STAPPEN), "Deel van gepland", "Reden"),
         (
-            *(rij(r.regio, list(r.aantallen), r.reden or "geen reden genoemd") for r in verloop),
-            rij("Geheel", totals(verloop), "zie de regio's"),
+            *(row(r.regio, list(r.aantallen), r.reden or "geen reden genoemd") for r in course),
+            row("Geheel", totals(course), "zie de regio's"),
         ),
-        (_BRON,),
+        (_SOURCE,),
     )
 
 
-def _steps(totalen: list[int | None]) -> list[Step]:
-    stappen = [Step(STAPPEN[0].capitalize(), _count(totalen[0]))]
+def _steps(sums: list[int | None]) -> list[Step]:
+    stappen = [Step(STAPPEN[0].capitalize(), _count(sums[0]))]
     for i in range(1, len(STAPPEN)):
-        weg = _lost(totalen[i - 1], totalen[i])
-        uitval = f"{_count(weg)} {_UITVAL[i]}" if weg else ""
-        stappen.append(Step(STAPPEN[i].capitalize(), _count(totalen[i]), uitval))
+        gone = _lost(sums[i - 1], sums[i])
+        dropout = f"{_count(gone)} {_DROPOUT[i]}" if gone else ""
+        stappen.append(Step(STAPPEN[i].capitalize(), _count(sums[i]), dropout))
     return stappen
 
 
-def _figure(verloop: tuple[RegionFlow, ...]) -> Figuur:
-    totalen = totals(verloop)
-    stappen = _steps(totalen)
-    verhaal = "; ".join(
-        f"{stap.naam.lower()} {stap.aantal}" + (f" ({stap.uitval})" if stap.uitval else "")
+def _figure(course: tuple[RegionFlow, ...]) -> Figuur:
+    sums = totals(course)
+    stappen = _steps(sums)
+    story = "; ".join(
+        f"{stap.naam.lower()} {stap.aantal}" + (f" ({stap.dropout})" if stap.dropout else "")
         for stap in stappen
     )
-    rijen = tuple(
-        (Cel(stap.naam), Cel(stap.aantal, rechts=True), Cel(stap.uitval or "geen")) for stap in stappen
+    rows = tuple(
+        (Cel(stap.naam), Cel(stap.aantal, rechts=True), Cel(stap.dropout or "geen")) for stap in stappen
     )
     return Figuur(
         "Van geplande naar opgenomen casussen, alle regio's samen",
-        f"Stroomschema van de casussen, van boven naar beneden: {verhaal}.",
+        f"Stroomschema van de casussen, van boven naar beneden: {story}.",
         flow_svg(stappen),
-        Tabel("Stroomschema: gegevens", ("Stap", "Casussen", "Uitval voor deze stap"), rijen, (_BRON,)),
+        Tabel("Stroomschema: gegevens", ("Stap", "Casussen", "Uitval voor deze stap"), rows, (_SOURCE,)),
     )
 
 
-def _lowest(verloop: tuple[RegionFlow, ...]) -> tuple[Block, ...]:
+def _lowest(course: tuple[RegionFlow, ...]) -> tuple[Block, ...]:
     """Say how much came in where, without a ranking: only whether regions fell short."""
-    tekort = [
+    shortfall = [
         r
-        for r in verloop
+        for r in course
         if r.aantallen[0] is not None and r.aantallen[3] is not None and r.aantallen[3] < r.aantallen[0]
     ]
-    if not tekort:
+    if not shortfall:
         return ()
-    wie = "In alle regio's" if len(tekort) == len(verloop) else "In " + ", ".join(r.regio for r in tekort)
+    who = (
+        "In alle regio's" if len(shortfall) == len(course) else "In " + ", ".join(r.regio for r in shortfall)
+    )
     return (
         paragraph(
-            f"{wie} zijn minder casussen opgenomen dan gepland. Wie niet werd opgenomen, kan verschillen van wie",
+            f"{who} zijn minder casussen opgenomen dan gepland. Wie niet werd opgenomen, kan verschillen van wie",
             "wel werd opgenomen. Lees de verdiepende bevindingen met die mogelijkheid erbij.",
         ),
     )
 
 
-def blokken(rapport: Report) -> tuple[Block, ...]:
+def blocks(report: Report) -> tuple[Block, ...]:
     """Return the flow diagram, the table per region and the researcher's explanation."""
-    verloop = rapport.plan.verloop
-    if "verloop" in rapport.plan.ontbreekt:
-        return (missing("verloop", VELD["verloop"].vraag), *rapport.tekst("verloop_toelichting"))
+    course = report.plan.verloop
+    if "verloop" in report.plan.ontbreekt:
+        return (missing("verloop", FIELD["verloop"].vraag), *report.tekst("verloop_toelichting"))
     return (
-        *rapport.tekst("verloop_toelichting"),
-        _figure(verloop),
-        _table(verloop),
-        *_lowest(verloop),
+        *report.tekst("verloop_toelichting"),
+        _figure(course),
+        _table(course),
+        *_lowest(course),
     )

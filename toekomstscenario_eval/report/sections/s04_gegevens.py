@@ -11,7 +11,7 @@ from toekomstscenario_eval.document.format import day, window
 from toekomstscenario_eval.report.report import Background, Report, paragraph
 from toekomstscenario_eval.types import Finding, Status, Vorm
 
-TITEL = "4 Gegevens"
+TITLE = "4 Gegevens"
 
 
 def _description(a: Background) -> Definities:
@@ -23,19 +23,19 @@ def _description(a: Background) -> Definities:
         ("Contact", a.contact or "niet opgegeven in het pakket"),
         ("Gegevensafspraak", f"versie {a.schema_versie}"),
     )
-    return Definities(tuple((term, (Tekst(uitleg),)) for term, uitleg in items))
+    return Definities(tuple((term, (Tekst(explanation),)) for term, explanation in items))
 
 
-def _counts(rapport: Report, sleutel: str, per: str) -> dict[str, access.Row]:
-    """Return the released counts under `sleutel` by the name of their row."""
-    if not rapport.has(sleutel):
+def _counts(report: Report, key: str, per: str) -> dict[str, access.Row]:
+    """Return the released counts under `key` by the name of their row."""
+    if not report.has(key):
         return {}
-    rijen = access.rows(rapport.vrijgave.resultaat(sleutel), uitsplitsing=per)
-    return {str(rij["groep"]): rij for rij in access.records(rijen)}
+    rows = access.rows(report.vrijgave.resultaat(key), uitsplitsing=per)
+    return {str(row["groep"]): row for row in access.records(rows)}
 
 
-def _files(rapport: Report) -> Tabel:
-    rijen = _counts(rapport, "geleverde_rijen", "tabel")
+def _files(report: Report) -> Tabel:
+    rows = _counts(report, "geleverde_rijen", "tabel")
     return Tabel(
         "Geleverde bestanden",
         ("Tabel", "Bestand", "Rijen", "Controlegetal"),
@@ -43,124 +43,123 @@ def _files(rapport: Report) -> Tabel:
             (
                 Cel(b.tabel),
                 Cel(b.pad),
-                number_cell(rijen[b.tabel], Vorm.TELLING) if b.tabel in rijen else Cel("geen", rechts=True),
+                number_cell(rows[b.tabel], Vorm.TELLING) if b.tabel in rows else Cel("geen", rechts=True),
                 Cel(b.sha256[:16]),
             )
-            for b in rapport.achtergrond.bestanden
+            for b in report.background.bestanden
         ),
         ("Controlegetal: de eerste zestien tekens van SHA-256; het hele getal staat in het manifest.",),
     )
 
 
-def _empty(rapport: Report) -> tuple[Block, ...]:
+def _empty(report: Report) -> tuple[Block, ...]:
     """Return the fields with empty values, what empty means there, and how many fields have none."""
-    velden = _counts(rapport, "lege_velden", "veld")
-    leeg = {naam: rij for naam, rij in velden.items() if rij["onderdrukt"] or rij["schatting"]}
-    inleiding = paragraph(
-        f"Van {len(velden)} velden die leeg mogen zijn, zijn er {len(velden) - len(leeg)} overal gevuld. Een leeg",
+    fields = _counts(report, "lege_velden", "veld")
+    empty = {naam: row for naam, row in fields.items() if row["onderdrukt"] or row["schatting"]}
+    introduction = paragraph(
+        f"Van {len(fields)} velden die leeg mogen zijn, zijn er {len(fields) - len(empty)} overal gevuld. Een leeg",
         "einde is geen ontbrekende waarde: die periode loopt nog op de peildatum. Lege waarden zijn nergens",
         "ingevuld; een eenheid die daardoor niet telt, staat bij 'Buiten de telling'.",
     )
-    if not leeg:
-        return (inleiding,)
+    if not empty:
+        return (introduction,)
 
-    def betekenis(naam: str) -> str:
-        kolom = naam.partition(".")[2]
+    def meaning(naam: str) -> str:
+        column = naam.partition(".")[2]
         return {"eind": "loopt nog", "reden_einde": "loopt nog, of niet vastgelegd"}.get(
-            kolom, "niet vastgelegd"
+            column, "niet vastgelegd"
         )
 
     return (
-        inleiding,
+        introduction,
         Tabel(
             "Lege velden",
             ("Tabel en veld", "Leeg", "Wat leeg betekent"),
             tuple(
-                (Cel(naam), number_cell(rij, Vorm.TELLING), Cel(betekenis(naam)))
-                for naam, rij in leeg.items()
+                (Cel(naam), number_cell(row, Vorm.TELLING), Cel(meaning(naam))) for naam, row in empty.items()
             ),
             ("Onderdrukt is niet nul: het getal is te klein om te tonen.",)
-            if any(rij["onderdrukt"] for rij in leeg.values())
+            if any(row["onderdrukt"] for row in empty.values())
             else (),
         ),
     )
 
 
-def _planned_checks(rapport: Report) -> tuple[Block, ...]:
+def _planned_checks(report: Report) -> tuple[Block, ...]:
     """Return the checks that the plan names, each with its outcome."""
-    if not rapport.plan.controles:
+    if not report.plan.controles:
         return ()
-    uitslag: dict[str, list[Finding]] = {}
-    for b in rapport.achtergrond.bevindingen:
-        uitslag.setdefault(b.regel, []).append(b)
-    rijen = []
-    for regel in rapport.plan.controles:
-        deel = uitslag.get(regel, [])
-        staten = {b.status for b in deel}
-        status = next((s for s in (Status.FOUT, Status.GEFAALD, Status.GESLAAGD) if s in staten), Status.NVT)
-        rijen.append((Cel(deel[0].titel if deel else regel), Cel(regel), Cel(status.value)))
+    verdict: dict[str, list[Finding]] = {}
+    for b in report.background.bevindingen:
+        verdict.setdefault(b.regel, []).append(b)
+    rows = []
+    for line in report.plan.controles:
+        part = verdict.get(line, [])
+        states = {b.status for b in part}
+        status = next((s for s in (Status.FOUT, Status.GEFAALD, Status.GESLAAGD) if s in states), Status.NVT)
+        rows.append((Cel(part[0].titel if part else line), Cel(line), Cel(status.value)))
     return (
         Tabel(
             "Controles uit het plan",
             ("Waarop is gecontroleerd", "Regel", "Uitkomst"),
-            tuple(rijen),
+            tuple(rows),
             ("Geslaagd: de regel is toegepast en vond niets.",),
         ),
     )
 
 
-def _checks(rapport: Report) -> tuple[Block, ...]:
-    bevindingen = rapport.achtergrond.bevindingen
-    tel = Counter(b.status for b in bevindingen)
-    regels = len({b.regel for b in bevindingen})
-    uit: list[Block] = [
+def _checks(report: Report) -> tuple[Block, ...]:
+    findings = report.background.bevindingen
+    count = Counter(b.status for b in findings)
+    lines = len({b.regel for b in findings})
+    out: list[Block] = [
         paragraph(
-            f"Het pakket is getoetst met {regels} regels. Uitkomst:",
-            ", ".join(f"{status.value} {tel[status]}" for status in Status) + ".",
+            f"Het pakket is getoetst met {lines} regels. Uitkomst:",
+            ", ".join(f"{status.value} {count[status]}" for status in Status) + ".",
             "Geen bevinding betekent dat de regel is toegepast en niets vond; een regel die niet kon worden",
             "toegepast heet niet van toepassing. Niets is hersteld of weggelaten.",
         )
     ]
-    if rapport.has("bevindingen"):
-        uit.append(counts_table(rapport.vrijgave, "bevindingen", kop="Waarschuwing en plaats"))
-        uitleg = {b.titel: b.herstel for b in bevindingen if b.status is Status.GEFAALD and b.herstel}
-        if uitleg:
-            items = tuple((titel, (Tekst(herstel),)) for titel, herstel in sorted(uitleg.items()))
-            uit += [paragraph("Wat een volgende levering beter maakt:"), Definities(items)]
-    return tuple(uit)
+    if report.has("bevindingen"):
+        out.append(counts_table(report.vrijgave, "bevindingen", heading="Waarschuwing en plaats"))
+        explanation = {b.titel: b.herstel for b in findings if b.status is Status.GEFAALD and b.herstel}
+        if explanation:
+            items = tuple((title, (Tekst(remedy),)) for title, remedy in sorted(explanation.items()))
+            out += [paragraph("Wat een volgende levering beter maakt:"), Definities(items)]
+    return tuple(out)
 
 
-def _exclusions(rapport: Report) -> Block:
+def _exclusions(report: Report) -> Block:
     """Return what each indicator left out and why, in one table."""
-    samen: dict[tuple[Cel, ...], list[str]] = {}
-    for naam, kaart in rapport.achtergrond.kaarten.items():
-        tabel = exclusions_table(rapport.vrijgave, naam)
-        for rij in tabel.rijen if tabel else ():
-            samen.setdefault(rij, []).append(kaart.label)
-    if not samen:
+    together: dict[tuple[Cel, ...], list[str]] = {}
+    for naam, card in report.background.kaarten.items():
+        table = exclusions_table(report.vrijgave, naam)
+        for row in table.rijen if table else ():
+            together.setdefault(row, []).append(card.label)
+    if not together:
         return Kader(
             "info", "Niets buiten de telling", (paragraph("Elke eenheid telt bij elke indicator mee."),)
         )
-    rijen = sorted(samen.items(), key=lambda paar: (paar[0][0].tekst, paar[0][-1].tekst))
+    rows = sorted(together.items(), key=lambda pair: (pair[0][0].tekst, pair[0][-1].tekst))
     return Tabel(
         "Eenheden buiten de telling, met de reden",
         ("Reden", "Aantal", "Bij"),
-        tuple((*rij, Cel("; ".join(bij))) for rij, bij in rijen),
+        tuple((*row, Cel("; ".join(at))) for row, at in rows),
     )
 
 
-def blokken(rapport: Report) -> tuple[Block, ...]:
+def blocks(report: Report) -> tuple[Block, ...]:
     """Return what was delivered, how it was checked, what is empty and what was left out."""
     return (
-        *rapport.tekst("gegevens_toelichting"),
+        *report.tekst("gegevens_toelichting"),
         Kop(2, "Herkomst"),
-        _description(rapport.achtergrond),
-        _files(rapport),
+        _description(report.background),
+        _files(report),
         Kop(2, "Kwaliteit"),
-        *_checks(rapport),
-        *_planned_checks(rapport),
+        *_checks(report),
+        *_planned_checks(report),
         Kop(2, "Ontbrekende waarden"),
-        *_empty(rapport),
+        *_empty(report),
         Kop(2, "Buiten de telling"),
-        _exclusions(rapport),
+        _exclusions(report),
     )

@@ -9,27 +9,27 @@ from toekomstscenario_eval.document.document import Block, Cel, Definities, Kop,
 from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.types import Card
 
-TITEL = "5 Indicatoren"
+TITLE = "5 Indicatoren"
 
 
-def _short(namen: list[str], kaarten: Mapping[str, Card], thema: str) -> Tabel:
-    rijen = [(Cel(kaarten[n].label), Cel(kaarten[n].teller), Cel(kaarten[n].noemer)) for n in namen]
-    return Tabel(f"Definities: {thema}", ("Indicator", "Teller", "Noemer"), tuple(rijen))
+def _short(namen: list[str], cards: Mapping[str, Card], theme: str) -> Tabel:
+    rows = [(Cel(cards[n].label), Cel(cards[n].teller), Cel(cards[n].noemer)) for n in namen]
+    return Tabel(f"Definities: {theme}", ("Indicator", "Teller", "Noemer"), tuple(rows))
 
 
-def blokken(rapport: Report) -> tuple[Block, ...]:
+def blocks(report: Report) -> tuple[Block, ...]:
     """Return the cards of the chapters, and what the other indicators count."""
-    kaarten = rapport.achtergrond.kaarten
-    vol = [
-        blok
-        for naam, kaart in rapport.kern.items()
-        for blok in (Kop(2, kaart.label), Definities(card_items(naam, kaart)))
+    cards = report.background.kaarten
+    full = [
+        block
+        for naam, card in report.kern.items()
+        for block in (Kop(2, card.label), Definities(card_items(naam, card)))
     ]
-    kort = [_short(namen, kaarten, thema) for thema, namen in rapport.overig.items()]
-    if kort:
-        kort_kop = (
+    short = [_short(namen, cards, theme) for theme, namen in report.overig.items()]
+    if short:
+        short_heading = (
             Kop(2, "Andere indicatoren"),
             paragraph("De hele definitie staat in het codeboek van het handboek."),
         )
-        return (*vol, *kort_kop, *kort)
-    return tuple(vol)
+        return (*full, *short_heading, *short)
+    return tuple(full)

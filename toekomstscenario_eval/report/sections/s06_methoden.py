@@ -10,7 +10,7 @@ from toekomstscenario_eval.report.methods import METHODS, Assumption, Method, me
 from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.types import Status
 
-TITEL = "6 Methoden en aannames"
+TITLE = "6 Methoden en aannames"
 
 _TOETSEN = (
     "Toetsen: bij duren de log-ranktoets (ook binnen gezinsprofielen, Mantel 1966), bij concurrerende einden die van Gray "
@@ -19,7 +19,7 @@ _TOETSEN = (
     "scores een gemengd model met de regio als toevalseffect (REML). Daarnaast het verschil met de regio als eenheid "
     "(Welch). Regio's zijn niet door loting gekozen en het zijn er weinig: een p-waarde is hier geen bewijs van een effect."
 )
-_GENOEG = Assumption(
+_ENOUGH = Assumption(
     "Er zijn genoeg waarnemingen om iets te tonen",
     "drempel van het beleid",
     Status.GEFAALD,
@@ -29,62 +29,62 @@ _GENOEG = Assumption(
 
 def _assumptions(r: Released) -> list[tuple[Assumption, str]]:
     """Return the assumptions behind one result, each with a remark on this result."""
-    geheel = r.schattingen[r.schattingen["uitsplitsing"].eq("")]
+    whole = r.schattingen[r.schattingen["uitsplitsing"].eq("")]
     # Counts about the package may have groups alone.
-    rijen = access.records(geheel if len(geheel) else r.schattingen)
-    kop = [rij["onderdrukt"] for rij in rijen if rij["maat"] == access.headline(r)]
-    if kop and all(kop):
-        return [(_GENOEG, "")]
-    zicht = [rij for rij in rijen if not rij["onderdrukt"]]
-    per = methods(r.card, (rij["maat"] for rij in zicht))
-    eerste: dict[Method, access.Row] = {}
-    for rij in zicht:
-        eerste.setdefault(per[rij["maat"]], rij)
-    return [paar for methode, rij in eerste.items() for paar in methode.aannames(rij)]
+    rows = access.records(whole if len(whole) else r.schattingen)
+    heading = [row["onderdrukt"] for row in rows if row["maat"] == access.headline(r)]
+    if heading and all(heading):
+        return [(_ENOUGH, "")]
+    view = [row for row in rows if not row["onderdrukt"]]
+    per = methods(r.card, (row["maat"] for row in view))
+    first: dict[Method, access.Row] = {}
+    for row in view:
+        first.setdefault(per[row["maat"]], row)
+    return [pair for methode, row in first.items() for pair in methode.assumptions(row)]
 
 
-def _assumption_table(rapport: Report) -> tuple[Block, ...]:
+def _assumption_table(report: Report) -> tuple[Block, ...]:
     """Return each assumption once, with the indicators that rest on it."""
-    bij: dict[Assumption, dict[str, None]] = {}
-    for r in rapport.vrijgave.resultaten:
+    at: dict[Assumption, dict[str, None]] = {}
+    for r in report.vrijgave.resultaten:
         if r.sleutel == r.indicator:
-            for aanname, opmerking in _assumptions(r):
-                bij.setdefault(aanname, {})[f"{r.card.label}{opmerking}"] = None
-    if not bij:
+            for assumption, comment in _assumptions(r):
+                at.setdefault(assumption, {})[f"{r.card.label}{comment}"] = None
+    if not at:
         return ()
-    rijen = tuple(
+    rows = tuple(
         (
-            Cel(f"{a.aanname}. Toets: {a.toets}."),
+            Cel(f"{a.assumption}. Toets: {a.toets}."),
             Cel(f"{a.status.value}: {a.uitkomst}"),
             Cel("; ".join(namen)),
         )
-        for a, namen in sorted(bij.items(), key=lambda paar: (paar[0].aanname, paar[0].status.value))
+        for a, namen in sorted(at.items(), key=lambda pair: (pair[0].assumption, pair[0].status.value))
     )
-    kop = ("Aanname en toets", "Uitkomst", "Geldt voor")
-    return (Tabel("Aannames met de uitkomst van hun toets", kop, rijen),)
+    heading = ("Aanname en toets", "Uitkomst", "Geldt voor")
+    return (Tabel("Aannames met de uitkomst van hun toets", heading, rows),)
 
 
-def _in_use(rapport: Report) -> list[str]:
+def _in_use(report: Report) -> list[str]:
     """Return in words the methods by which the numbers of the release were made."""
-    gebruikt = {
+    used = {
         methode.tekst
-        for r in rapport.vrijgave.resultaten
+        for r in report.vrijgave.resultaten
         for methode in methods(r.card, r.schattingen["maat"].unique()).values()
     }
-    alle = dict.fromkeys(methode.tekst for per in METHODS.values() for methode in per.values())
-    return [tekst for tekst in alle if tekst in gebruikt]
+    every = dict.fromkeys(methode.tekst for per in METHODS.values() for methode in per.values())
+    return [text for text in every if text in used]
 
 
-def blokken(rapport: Report) -> tuple[Block, ...]:
+def blocks(report: Report) -> tuple[Block, ...]:
     """Return the methods in use and the table of assumptions."""
     vergelijkingen = [d.card.methode for d in all_designs().values() if d.card.methode]
     return (
-        Lijst(tuple((Tekst(m),) for m in [*_in_use(rapport), *vergelijkingen, _TOETSEN])),
-        *rapport.tekst("methoden_toelichting"),
+        Lijst(tuple((Tekst(m),) for m in [*_in_use(report), *vergelijkingen, _TOETSEN])),
+        *report.tekst("methoden_toelichting"),
         Kop(2, "Aannames"),
         paragraph(
             "Een status 'niet van toepassing' betekent hier: deze gegevens kunnen de aanname niet toetsen. Dan is zij",
             "aannemelijk of niet op grond van kennis van de praktijk, en niet bewezen.",
         ),
-        *_assumption_table(rapport),
+        *_assumption_table(report),
     )

@@ -10,103 +10,103 @@ from toekomstscenario_eval.report.plan import Supplier
 from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.types import Vorm
 
-TITEL = "8 Wie zien we niet"
+TITLE = "8 Wie zien we niet"
 # Result -> what its rows are called, and the field of the plan that names who should be there.
-_TABELLEN = {
+_TABLES = {
     "huishoudens_per_proeftuin": ("Proeftuin of regio", ""),
     "huishoudens_per_gezinsprofiel": ("Gezinsprofiel", "gezinsprofielen"),
     "huishoudens_per_soort_organisatie": ("Soort organisatie", "soorten_organisatie"),
 }
-_ONBEKEND = "niet bekend"
+_UNKNOWN = "niet bekend"
 
 
-def _rows(rapport: Report, sleutel: str) -> list[access.Row]:
-    r = rapport.vrijgave.resultaat(sleutel)
-    return [rij for u in access.breakdowns(r) for rij in access.records(access.rows(r, uitsplitsing=u))]
+def _rows(report: Report, key: str) -> list[access.Row]:
+    r = report.vrijgave.resultaat(key)
+    return [row for u in access.breakdowns(r) for row in access.records(access.rows(r, uitsplitsing=u))]
 
 
-def _planned(rapport: Report, veld: str) -> tuple[str, ...]:
-    namen: tuple[str, ...] = getattr(rapport.plan, veld) if veld else ()
+def _planned(report: Report, field: str) -> tuple[str, ...]:
+    namen: tuple[str, ...] = getattr(report.plan, field) if field else ()
     return namen
 
 
-def absent(rapport: Report) -> list[str]:
+def absent(report: Report) -> list[str]:
     """Return who should be there and is not: a zero in the release, and a supplier that delivered none."""
-    weg = []
-    for sleutel, (_, veld) in _TABELLEN.items():
-        if rapport.has(sleutel):
-            gepland = _planned(rapport, veld)
-            weg += [
-                rij["naam"]
-                for rij in _rows(rapport, sleutel)
-                if rij["schatting"] == 0 and (not gepland or rij["groep"] in gepland)
+    gone = []
+    for key, (_, field) in _TABLES.items():
+        if report.has(key):
+            planned = _planned(report, field)
+            gone += [
+                row["naam"]
+                for row in _rows(report, key)
+                if row["schatting"] == 0 and (not planned or row["groep"] in planned)
             ]
-    weg += [f"{s.naam} (leverde geen casussen)" for s in rapport.plan.aanleveraars if s.geleverd == 0]
-    return weg
+    gone += [f"{s.naam} (leverde geen casussen)" for s in report.plan.aanleveraars if s.geleverd == 0]
+    return gone
 
 
-def _suppliers(lijst: tuple[Supplier, ...]) -> tuple[Block, ...]:
-    if not lijst:
+def _suppliers(listing: tuple[Supplier, ...]) -> tuple[Block, ...]:
+    if not listing:
         return ()
 
-    def cel(aantal: int | None) -> Cel:
-        return Cel(_ONBEKEND if aantal is None else str(aantal), rechts=True)
+    def cell(aantal: int | None) -> Cel:
+        return Cel(_UNKNOWN if aantal is None else str(aantal), rechts=True)
 
     return (
         Tabel(
             "Wie casussen zouden aanleveren, en wie dat deden",
             ("Aanleveraar", "Gepland", "Geleverd", "Reden"),
-            tuple((Cel(s.naam), cel(s.gepland), cel(s.geleverd), Cel(s.reden or "geen")) for s in lijst),
+            tuple((Cel(s.naam), cell(s.gepland), cell(s.geleverd), Cel(s.reden or "geen")) for s in listing),
             ("Bron: opgave van de onderzoekers (onderzoek.yaml).",),
         ),
     )
 
 
-def _table(rapport: Report, sleutel: str) -> Tabel:
-    kop, veld = _TABELLEN[sleutel]
-    gepland = _planned(rapport, veld)
-    rijen = []
-    for rij in _rows(rapport, sleutel):
-        plan = (Cel("ja" if rij["groep"] in gepland else "nee"),) if gepland else ()
-        gezien = "onderdrukt" if rij["onderdrukt"] else "nee" if rij["schatting"] == 0 else "ja"
-        rijen.append((Cel(rij["naam"]), *plan, Cel(gezien), number_cell(rij, Vorm.TELLING)))
-    onderdrukt = any(rij["onderdrukt"] for rij in _rows(rapport, sleutel))
+def _table(report: Report, key: str) -> Tabel:
+    heading, field = _TABLES[key]
+    planned = _planned(report, field)
+    rows = []
+    for row in _rows(report, key):
+        plan = (Cel("ja" if row["groep"] in planned else "nee"),) if planned else ()
+        seen = "onderdrukt" if row["onderdrukt"] else "nee" if row["schatting"] == 0 else "ja"
+        rows.append((Cel(row["naam"]), *plan, Cel(seen), number_cell(row, Vorm.TELLING)))
+    suppressed = any(row["onderdrukt"] for row in _rows(report, key))
     return Tabel(
-        rapport.vrijgave.resultaat(sleutel).card.label,
-        (kop, *(("In het plan",) if gepland else ()), "Gezien", "Huishoudens"),
-        tuple(rijen),
+        report.vrijgave.resultaat(key).card.label,
+        (heading, *(("In het plan",) if planned else ()), "Gezien", "Huishoudens"),
+        tuple(rows),
         ("Onderdrukt is niet nul: het getal is te klein om te tonen, of beschermt een ander.",)
-        if onderdrukt
+        if suppressed
         else (),
     )
 
 
-def _absent(rapport: Report) -> tuple[Block, ...]:
+def _absent(report: Report) -> tuple[Block, ...]:
     """Return who was not seen; what was not delivered cannot tell, and says why."""
-    weg = absent(rapport)
-    namen = {r.sleutel for r in rapport.vrijgave.resultaten if r.reden_nvt}
-    blind = tuple(sentence(rapport.vrijgave, sleutel) for sleutel in _TABELLEN if sleutel in namen)
-    if weg:
-        niet_gezien = paragraph(
-            f"Wel verwacht, en niet gezien: {', '.join(weg)}. Over deze gezinnen en organisaties zegt dit verslag niets.",
+    gone = absent(report)
+    namen = {r.sleutel for r in report.vrijgave.resultaten if r.reden_nvt}
+    blind = tuple(sentence(report.vrijgave, key) for key in _TABLES if key in namen)
+    if gone:
+        not_seen = paragraph(
+            f"Wel verwacht, en niet gezien: {', '.join(gone)}. Over deze gezinnen en organisaties zegt dit verslag niets.",
             "Ook een vergelijking tussen regio's kan erdoor vertekend zijn.",
         )
-        return (niet_gezien, *blind)
+        return (not_seen, *blind)
     return blind or (
         paragraph("Van elke regio, elk gezinsprofiel en elke soort organisatie uit het plan is iets gezien."),
     )
 
 
-def blokken(rapport: Report) -> tuple[Block, ...]:
+def blocks(report: Report) -> tuple[Block, ...]:
     """Return the researcher's words, the suppliers, and the counts against the plan, zero included."""
     return (
-        *rapport.tekst("wie_niet"),
-        *_suppliers(rapport.plan.aanleveraars),
+        *report.tekst("wie_niet"),
+        *_suppliers(report.plan.aanleveraars),
         Kop(2, "Wat de gegevens laten zien"),
         paragraph(
             "Nul betekent hier: in dit pakket niet gezien. Dat kan komen doordat deze gezinnen of organisaties",
             "er niet waren, of doordat niemand ze aanleverde.",
         ),
-        *_absent(rapport),
-        *(_table(rapport, sleutel) for sleutel in _TABELLEN if rapport.has(sleutel)),
+        *_absent(report),
+        *(_table(report, key) for key in _TABLES if report.has(key)),
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from toekomstscenario_eval.document.document import Block
 from toekomstscenario_eval.report.report import Report
 
-TITEL = "9 Ervaringskennis"
+TITLE = "9 Ervaringskennis"
 
 
-def blokken(rapport: Report) -> tuple[Block, ...]:
+def blocks(report: Report) -> tuple[Block, ...]:
     """Return what the researcher wrote."""
-    return rapport.tekst("ervaringskennis")
+    return report.tekst("ervaringskennis")

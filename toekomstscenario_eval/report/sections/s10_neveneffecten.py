@@ -6,62 +6,62 @@ from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.overview import compact_table
 from toekomstscenario_eval.blocks.sentence import period_sentence, sentence
 from toekomstscenario_eval.document.document import Block, Kader, Kop
-from toekomstscenario_eval.report.network_section import PER_JAAR
+from toekomstscenario_eval.report.network_section import PER_YEAR
 from toekomstscenario_eval.report.report import Report, paragraph
 
-TITEL = "10 Onbedoelde neveneffecten en registratie-effecten"
+TITLE = "10 Onbedoelde neveneffecten en registratie-effecten"
 # What could go worse while something else goes better.
-_SCHADUW = ("neveneffecten", "betrouwbare_verslechtering", "herhaald_beroep", "estafette")
+_SHADOW = ("neveneffecten", "betrouwbare_verslechtering", "herhaald_beroep", "estafette")
 
 
-def _shadow(rapport: Report) -> tuple[Block, ...]:
+def _shadow(report: Report) -> tuple[Block, ...]:
     """Return the figures that could show harm, in one table, and the sentence on the three values."""
-    namen = [n for n in _SCHADUW if any(r.sleutel == n for r in rapport.vrijgave.resultaten)]
+    namen = [n for n in _SHADOW if any(r.sleutel == n for r in report.vrijgave.resultaten)]
     if not namen:
         return (paragraph("Geen indicator in dit verslag kan een neveneffect laten zien."),)
-    zin = (sentence(rapport.vrijgave, "neveneffecten"),) if "neveneffecten" in namen else ()
+    phrase = (sentence(report.vrijgave, "neveneffecten"),) if "neveneffecten" in namen else ()
     return (
         paragraph(
             "Veiligheid, bestaanszekerheid en ontwikkeling horen samen te worden gewogen. Een gezin kan op de ene",
             "waarde vooruitgaan en op de andere achteruit. Deze cijfers laten zien waar dat kan zijn gebeurd.",
         ),
-        *zin,
-        compact_table(rapport.vrijgave, namen, titel="Cijfers die op een neveneffect kunnen wijzen"),
+        *phrase,
+        compact_table(report.vrijgave, namen, title="Cijfers die op een neveneffect kunnen wijzen"),
     )
 
 
-def _registration(rapport: Report) -> tuple[Block, ...]:
+def _registration(report: Report) -> tuple[Block, ...]:
     """Return how the headline figures moved over the years: a jump may be one of registration."""
-    zinnen = [
-        zin
-        for r in rapport.vrijgave.resultaten
-        if r.variant == PER_JAAR and r.indicator in rapport.kern and not r.schattingen.empty
-        for zin in [period_sentence(rapport.vrijgave, r.sleutel, maat=access.headline(r))]
-        if zin is not None
+    sentences = [
+        phrase
+        for r in report.vrijgave.resultaten
+        if r.variant == PER_YEAR and r.indicator in report.kern and not r.schattingen.empty
+        for phrase in [period_sentence(report.vrijgave, r.sleutel, maat=access.headline(r))]
+        if phrase is not None
     ]
-    if not zinnen:
+    if not sentences:
         return (paragraph("Er zijn te weinig jaren om een sprong in de registratie te zien."),)
     return (
         paragraph(
             "Verandert een cijfer van jaar op jaar, dan kan dat van gezinnen komen. Het kan ook komen van een nieuw",
             "systeem, een nieuwe definitie, of beter registreren. De gegevens kunnen dat verschil niet maken.",
         ),
-        *zinnen,
+        *sentences,
     )
 
 
-def blokken(rapport: Report) -> tuple[Block, ...]:
+def blocks(report: Report) -> tuple[Block, ...]:
     """Return the standing warning, what the researcher wrote, and what the figures can show of it."""
-    waarschuwing = paragraph(
+    warning = paragraph(
         "Als een gezin na verloop van tijd meer onveiligheid meldt, kan dat vertrouwen zijn in plaats van",
         "achteruitgang. Wie beter kijkt, registreert meer. Een andere definitie of een nieuw systeem geeft een",
         "sprong die niets over gezinnen zegt. Lees elke verandering in hoofdstuk 7 met deze mogelijkheid erbij.",
     )
     return (
-        Kader("waarschuwing", "meer melden is niet vanzelf slechter", (waarschuwing,)),
-        *rapport.tekst("neveneffecten"),
+        Kader("waarschuwing", "meer melden is niet vanzelf slechter", (warning,)),
+        *report.tekst("neveneffecten"),
         Kop(2, "Beter op het een, slechter op het ander"),
-        *_shadow(rapport),
+        *_shadow(report),
         Kop(2, "Sprongen in de registratie"),
-        *_registration(rapport),
+        *_registration(report),
     )

@@ -13,8 +13,8 @@ from toekomstscenario_eval.document.prose import typed_numbers
 from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.types import Vorm
 
-TITEL = "11 Privacy en onthullingsbeheersing"
-_UITLEG = (
+TITLE = "11 Privacy en onthullingsbeheersing"
+_EXPLANATION = (
     "Alle getallen van dit verslag zijn samen beoordeeld; tabellen, figuren en zinnen kunnen alleen uit deze vrijgave putten.",
     "Een getal onder een drempel is onderdrukt. Onderdrukt is nooit nul, en een nul is een echte nul.",
     "Is één groep te klein, dan gaat de kleinste andere groep mee, zodat het verborgen getal niet volgt uit het geheel min de rest. Het geheel telt altijd iedereen mee.",
@@ -24,71 +24,75 @@ _UITLEG = (
 )
 
 
-def _balance(rapport: Report) -> Tabel:
+def _balance(report: Report) -> Tabel:
     """Return per indicator, all its variants together, how many numbers it has and how many are hidden."""
-    labels = {r.sleutel: r.card.label for r in rapport.vrijgave.resultaten}
-    balans = rapport.vrijgave.balans
-    balans = balans[balans["getallen"] > 0].assign(resultaat=lambda b: b["resultaat"].map(labels))
-    samen = balans.groupby("resultaat", sort=True)[["getallen", "onderdrukt"]].sum().reset_index()
-    geheel: dict[Any, Any] = {
+    labels = {r.sleutel: r.card.label for r in report.vrijgave.resultaten}
+    balance = report.vrijgave.balance
+    balance = balance[balance["getallen"] > 0].assign(resultaat=lambda b: b["resultaat"].map(labels))
+    together = balance.groupby("resultaat", sort=True)[["getallen", "onderdrukt"]].sum().reset_index()
+    whole: dict[Any, Any] = {
         "resultaat": "Geheel",
-        "getallen": samen["getallen"].sum(),
-        "onderdrukt": samen["onderdrukt"].sum(),
+        "getallen": together["getallen"].sum(),
+        "onderdrukt": together["onderdrukt"].sum(),
     }
 
-    def rij(bron: dict[Any, Any]) -> tuple[Cel, ...]:
-        tellingen = (Cel(number(bron[k], Vorm.TELLING), rechts=True) for k in ("getallen", "onderdrukt"))
-        return (Cel(bron["resultaat"]), *tellingen)
+    def row(source: dict[Any, Any]) -> tuple[Cel, ...]:
+        tellingen = (Cel(number(source[k], Vorm.TELLING), rechts=True) for k in ("getallen", "onderdrukt"))
+        return (Cel(source["resultaat"]), *tellingen)
 
-    verborgen = samen[samen["onderdrukt"] > 0]
+    hidden = together[together["onderdrukt"] > 0]
     return Tabel(
         "Getoonde en onderdrukte getallen",
         ("Resultaat", "Getallen", "Waarvan onderdrukt"),
-        tuple(rij(bron) for bron in (*verborgen.to_dict("records"), geheel)),
-        (f"Bij de andere {len(samen) - len(verborgen)} resultaten is niets onderdrukt.",),
+        tuple(row(source) for source in (*hidden.to_dict("records"), whole)),
+        (f"Bij de andere {len(together) - len(hidden)} resultaten is niets onderdrukt.",),
     )
 
 
-def _typed(rapport: Report) -> tuple[Block, ...]:
+def _typed(report: Report) -> tuple[Block, ...]:
     """Return how many numbers the researcher typed: they did not pass release and cannot be traced."""
-    geteld = typed_numbers(rapport.plan.proza)
-    uitleg = paragraph(
+    counted = typed_numbers(report.plan.proza)
+    explanation = paragraph(
         "De tekst van de onderzoeker is doorzocht op burgerservicenummers, geboortedata, namen, kenmerken uit de",
         "gegevens en kleine aantallen. Zulke tekst wordt geweigerd. Andere getallen in die tekst zijn met de hand",
         "getypt. Zij gingen niet door de vrijgave en zijn niet te herleiden.",
     )
-    if not geteld:
-        return (Kop(2, "Getallen in de tekst van de onderzoeker"), uitleg, paragraph("Het zijn er geen."))
-    rijen = tuple((Cel(veld.replace("_", " ")), Cel(str(n), rechts=True)) for veld, n in geteld.items())
+    if not counted:
+        return (
+            Kop(2, "Getallen in de tekst van de onderzoeker"),
+            explanation,
+            paragraph("Het zijn er geen."),
+        )
+    rows = tuple((Cel(field.replace("_", " ")), Cel(str(n), rechts=True)) for field, n in counted.items())
     return (
         Kop(2, "Getallen in de tekst van de onderzoeker"),
-        uitleg,
-        Tabel("Met de hand getypte getallen", ("Onderdeel", "Aantal"), rijen),
+        explanation,
+        Tabel("Met de hand getypte getallen", ("Onderdeel", "Aantal"), rows),
     )
 
 
-def blokken(rapport: Report) -> tuple[Block, ...]:
+def blocks(report: Report) -> tuple[Block, ...]:
     """Return the legal basis, the rules, how many numbers were shown and hidden, and the attack."""
-    beleid = rapport.vrijgave.beleid
-    dossier = record(rapport.vrijgave, typed_numbers(rapport.plan.proza))
-    uitleg = all_rules()
-    regels = Tabel(
-        f"Drempels van het beleid '{beleid.naam}'",
+    policy = report.vrijgave.beleid
+    dossier = record(report.vrijgave, typed_numbers(report.plan.proza))
+    explanation = all_rules()
+    lines = Tabel(
+        f"Drempels van het beleid '{policy.naam}'",
         ("Regel", "Waarde"),
         tuple(
-            (Cel(uitleg[naam].card.uitleg.capitalize()), Cel(str(n), rechts=True))
-            for naam, n in beleid.regels.items()
+            (Cel(explanation[naam].card.uitleg.capitalize()), Cel(str(n), rechts=True))
+            for naam, n in policy.regels.items()
         ),
-        (f"{beleid.titel}. {beleid.bron}.",),
+        (f"{policy.titel}. {policy.bron}.",),
     )
     return (
-        *rapport.tekst("grondslag"),
+        *report.tekst("grondslag"),
         Kop(2, "Hoe getallen zijn vrijgegeven"),
-        Lijst(tuple((Tekst(regel),) for regel in _UITLEG)),
+        Lijst(tuple((Tekst(line),) for line in _EXPLANATION)),
         paragraph(*summary(dossier)),
-        regels,
+        lines,
         attack_table(dossier["aanval"]),
-        _balance(rapport),
-        *_typed(rapport),
-        paragraph(f"Kenmerk van deze vrijgave: {rapport.vrijgave.id}."),
+        _balance(report),
+        *_typed(report),
+        paragraph(f"Kenmerk van deze vrijgave: {report.vrijgave.id}."),
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from toekomstscenario_eval.document.document import Block
 from toekomstscenario_eval.report.report import Report
 
-TITEL = "12 Afwijkingen van het plan"
+TITLE = "12 Afwijkingen van het plan"
 
 
-def blokken(rapport: Report) -> tuple[Block, ...]:
+def blocks(report: Report) -> tuple[Block, ...]:
     """Return what the researcher wrote."""
-    return rapport.tekst("afwijkingen")
+    return report.tekst("afwijkingen")

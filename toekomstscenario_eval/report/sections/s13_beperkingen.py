@@ -5,10 +5,10 @@ from __future__ import annotations
 from toekomstscenario_eval.document.document import Block, Kop, Lijst, Tekst
 from toekomstscenario_eval.report.report import Report
 
-TITEL = "13 Beperkingen"
+TITLE = "13 Beperkingen"
 
 
-def blokken(rapport: Report) -> tuple[Block, ...]:
+def blocks(report: Report) -> tuple[Block, ...]:
     """Return the standing limits and the researcher's own."""
     vast = (
         "Elf proeftuinen zijn weinig. Een verschil tussen regio's zegt weinig over de werkwijze zolang regio's ook in "
@@ -20,7 +20,7 @@ def blokken(rapport: Report) -> tuple[Block, ...]:
         "Intervallen drukken alleen toevalsspreiding uit, geen fouten in registratie of selectie.",
     )
     return (
-        *rapport.tekst("beperkingen"),
+        *report.tekst("beperkingen"),
         Kop(2, "Beperkingen van elke analyse met deze gegevens"),
-        Lijst(tuple((Tekst(regel),) for regel in vast)),
+        Lijst(tuple((Tekst(line),) for line in vast)),
     )

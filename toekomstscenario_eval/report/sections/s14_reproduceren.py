@@ -7,32 +7,32 @@ from toekomstscenario_eval.document.document import Block, Cel, Code, Kop, Tabel
 from toekomstscenario_eval.report.origin import origin
 from toekomstscenario_eval.report.report import Report, paragraph
 
-TITEL = "14 Reproduceren"
+TITLE = "14 Reproduceren"
 
 
-def blokken(rapport: Report) -> tuple[Block, ...]:
+def blocks(report: Report) -> tuple[Block, ...]:
     """Return the command, the versions and where the manifest is."""
-    a = rapport.achtergrond
+    a = report.background
     return (
         paragraph("Dezelfde gegevens geven met dezelfde versies dezelfde getallen. De opdracht was:"),
         Code(a.opdracht),
         Tabel(
             "Gebruikte versies",
             ("Onderdeel", "Versie"),
-            tuple((Cel(naam), Cel(versie)) for naam, versie in a.versies.items()),
+            tuple((Cel(naam), Cel(version)) for naam, version in a.versies.items()),
         ),
         paragraph(
             "Naast dit verslag staat een manifest (manifest.json) met het controlegetal van elk bestand, de",
             "parameters en elk getal met zijn kenmerk en definitie.",
         ),
         Kop(2, "Certificaat: twee keer berekend"),
-        *certificate_blocks(rapport.certificaat),
+        *certificate_blocks(report.certificaat),
         Kop(2, "Herkomst van elk getal"),
         paragraph(
             "Elk getal uit de gegevens heeft een kenmerk. In de HTML-versie leidt het getal naar zijn regel hieronder;",
             "met de terugknop gaat u terug naar waar u las. De opdracht 'tks herleid KENMERK MAP' toont hetzelfde uit",
-            f"het manifest, en meer. Alle getallen komen uit vrijgave {rapport.vrijgave.id}; achter elke tabel van de",
+            f"het manifest, en meer. Alle getallen komen uit vrijgave {report.vrijgave.id}; achter elke tabel van de",
             "gegevens staat het begin van het controlegetal van haar bestand.",
         ),
-        origin(rapport),
+        origin(report),
     )

@@ -5,42 +5,45 @@ from __future__ import annotations
 from collections import Counter
 
 from toekomstscenario_eval.document.document import Alinea, Block, Cel, Kop, Tabel, Tekst, Verwijzing
-from toekomstscenario_eval.report.checklists import BRONNEN, KERN, Gedekt, all_items
+from toekomstscenario_eval.report.checklists import CORE, SOURCES, Covered, all_items
 from toekomstscenario_eval.report.report import Report, all_sections, paragraph
 
-TITEL = "Bijlage: controlelijsten voor verslagen"
+TITLE = "Bijlage: controlelijsten voor verslagen"
 
 
-def _figures(rapport: Report) -> frozenset[str]:
+def _figures(report: Report) -> frozenset[str]:
     """Return which results hold numbers; `kern` when all headline indicators do."""
-    namen = {r.sleutel for r in rapport.vrijgave.resultaten if not r.schattingen.empty}
-    return frozenset(namen | ({KERN} if set(rapport.kern) & namen else set()))
+    namen = {r.sleutel for r in report.vrijgave.resultaten if not r.schattingen.empty}
+    return frozenset(namen | ({CORE} if set(report.kern) & namen else set()))
 
 
-def _list(rapport: Report, lijst: str) -> tuple[Block, ...]:
-    waarvoor, wie, doi = BRONNEN[lijst]
-    cijfers, hoofdstukken = _figures(rapport), all_sections()
-    uitslag = [(item, item.outcome(rapport.plan, cijfers)) for item in all_items() if item.lijst == lijst]
-    tel = Counter(gedekt for _, gedekt in uitslag)
-    rijen = tuple(
-        (Cel(item.punt), Cel(item.onderwerp), Cel(hoofdstukken[item.plaats].titel), Cel(gedekt.value))
-        for item, gedekt in uitslag
+def _list(report: Report, listing: str) -> tuple[Block, ...]:
+    what_for, who, doi = SOURCES[listing]
+    digits, chapters = _figures(report), all_sections()
+    verdict = [(item, item.outcome(report.plan, digits)) for item in all_items() if item.lijst == listing]
+    count = Counter(covered for _, covered in verdict)
+    rows = tuple(
+        (Cel(item.punt), Cel(item.onderwerp), Cel(chapters[item.plaats].titel), Cel(covered.value))
+        for item, covered in verdict
     )
     return (
-        Kop(2, lijst),
+        Kop(2, listing),
         Alinea(
             (
-                Tekst(f"Voor {waarvoor}. {wie}, "),
+                Tekst(f"Voor {what_for}. {who}, "),
                 Verwijzing(f"doi {doi}", f"https://doi.org/{doi}"),
-                Tekst(f". Van de {len(rijen)} punten: "),
-                Tekst("; ".join(f"{gedekt.value} {tel[gedekt]}" for gedekt in Gedekt if tel[gedekt]) + "."),
+                Tekst(f". Van de {len(rows)} punten: "),
+                Tekst(
+                    "; ".join(f"{covered.value} {count[covered]}" for covered in Covered if count[covered])
+                    + "."
+                ),
             )
         ),
-        Tabel(f"{lijst}: welk punt staat waar", ("Punt", "Onderwerp", "Hoofdstuk", "Gedekt"), rijen),
+        Tabel(f"{listing}: welk punt staat waar", ("Punt", "Onderwerp", "Hoofdstuk", "Gedekt"), rows),
     )
 
 
-def blokken(rapport: Report) -> tuple[Block, ...]:
+def blocks(report: Report) -> tuple[Block, ...]:
     """Return the three lists."""
     return (
         paragraph(
@@ -49,5 +52,5 @@ def blokken(rapport: Report) -> tuple[Block, ...]:
             "zelf in. Bij 'in de tekst van de onderzoeker' schreef de onderzoeker over dit onderwerp; of het punt erin",
             "staat, beoordeelt de lezer.",
         ),
-        *(blok for lijst in BRONNEN for blok in _list(rapport, lijst)),
+        *(block for listing in SOURCES for block in _list(report, listing)),
     )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 # What a file is taken for when no format knows how its name ends: exports carry any.
-STANDAARD = "csv"
+DEFAULT = "csv"
 
 
 @dataclass(frozen=True)
@@ -38,23 +38,23 @@ class Format(Protocol):
 
     Attributes
     ----------
-    WAT : str
+    WHAT : str
         What such a file is, with its article, for the user.
-    EXTENSIES : tuple of str
+    EXTENSIONS : tuple of str
         How the name of such a file ends, as `.csv`.
-    OPTIES : mapping of str to tuple of str
+    OPTIONS : mapping of str to tuple of str
         The keys under `bron` of the mapping that are of this format, each with its choices, the first by
         default; without choices any text will do.
     """
 
-    WAT: str
-    EXTENSIES: tuple[str, ...]
-    OPTIES: Mapping[str, tuple[str, ...]]
+    WHAT: str
+    EXTENSIONS: tuple[str, ...]
+    OPTIONS: Mapping[str, tuple[str, ...]]
 
     def read(
         self,
-        pad: Path,
-        opties: Mapping[str, str],
+        path: Path,
+        options: Mapping[str, str],
         *,
         namen: Sequence[str],
         check: Callable[[tuple[str, ...]], None],
@@ -76,6 +76,6 @@ def find(naam: str) -> Format:
     return cast(Format, resources.load(sys.modules[__name__], naam))
 
 
-def format_of(pad: Path) -> str:
+def format_of(path: Path) -> str:
     """Return the name of the format of a file, by how its name ends."""
-    return next((n for n in names() if pad.suffix.lower() in find(n).EXTENSIES), STANDAARD)
+    return next((n for n in names() if path.suffix.lower() in find(n).EXTENSIONS), DEFAULT)

@@ -15,9 +15,9 @@ from toekomstscenario_eval.data.importers.formats import Delivery
 from toekomstscenario_eval.data.text_file import SEPARATORS, Seen, first_row, look, other_separator
 from toekomstscenario_eval.errors import InvoerFout
 
-WAT = "een CSV-bestand"
-EXTENSIES = (".csv", ".txt")
-OPTIES = {"scheidingsteken": tuple(SEPARATORS), "codering": ("utf-8", "windows-1252", "utf-16")}
+WHAT = "een CSV-bestand"
+EXTENSIONS = (".csv", ".txt")
+OPTIONS = {"scheidingsteken": tuple(SEPARATORS), "codering": ("utf-8", "windows-1252", "utf-16")}
 _ZIP = b"PK\x03\x04"
 
 
@@ -27,111 +27,111 @@ class _Rejects:
 
     rijen: list[int] = field(default_factory=list)
 
-    def __call__(self, rij: pacsv.InvalidRow) -> str:
-        self.rijen.append(int(rij.number) - 1)
+    def __call__(self, row: pacsv.InvalidRow) -> str:
+        self.rijen.append(int(row.number) - 1)
         return "skip"
 
 
 def read(
-    pad: Path,
-    opties: Mapping[str, str],
+    path: Path,
+    options: Mapping[str, str],
     *,
     namen: Sequence[str],
     check: Callable[[tuple[str, ...]], None],
 ) -> Delivery:
     """Read the text, every column as it stands."""
-    codering, scheiding = opties["codering"], opties["scheidingsteken"]
-    teken = SEPARATORS[scheiding]
-    gezien = _check_bytes(pad, codering)
-    kop = first_row(pad, codering, teken)
-    if kop is None:
-        raise _no_csv(pad)
-    if any(kop) and not set(namen) & set(kop) and (ander := other_separator(kop, teken, namen)):
+    encoding, separation = options["codering"], options["scheidingsteken"]
+    char = SEPARATORS[separation]
+    seen = _check_bytes(path, encoding)
+    heading = first_row(path, encoding, char)
+    if heading is None:
+        raise _no_csv(path)
+    if any(heading) and not set(namen) & set(heading) and (other := other_separator(heading, char, namen)):
         raise InvoerFout(
             "de bron heeft een ander scheidingsteken",
-            waar=f"{pad.name}, regel 1",
-            verwacht=scheiding,
-            kreeg=ander,
-            herstel=f"zet in de mapping onder bron 'scheidingsteken: {ander}'",
+            waar=f"{path.name}, regel 1",
+            verwacht=separation,
+            kreeg=other,
+            herstel=f"zet in de mapping onder bron 'scheidingsteken: {other}'",
         )
-    check(kop)
-    if gezien.half:  # its last row would be lost without a trace
-        raise _no_csv(pad)
-    if gezien.aanhaling:
-        _check_quotes(pad, codering, teken)
-    return _read(pad, codering, teken, kop)
+    check(heading)
+    if seen.half:  # its last row would be lost without a trace
+        raise _no_csv(path)
+    if seen.quote:
+        _check_quotes(path, encoding, char)
+    return _read(path, encoding, char, heading)
 
 
-def _check_bytes(pad: Path, codering: str) -> Seen:
+def _check_bytes(path: Path, encoding: str) -> Seen:
     """Refuse a file that is not in the encoding that the mapping names."""
-    gezien = look(pad, codering)
-    if gezien.begin == _ZIP:
+    seen = look(path, encoding)
+    if seen.begin == _ZIP:
         raise InvoerFout(
             "de bron is een Excel- of zipbestand, geen tekst",
-            waar=pad.name,
+            waar=path.name,
             herstel="sla het werkblad op als CSV en importeer dat bestand",
         )
-    if gezien.fout:
+    if seen.fout:
         raise InvoerFout(
-            f"de bron is niet in {codering} gecodeerd",
-            waar=f"{pad.name}, regel {gezien.fout}",
-            verwacht=codering,
-            kreeg="utf-16" if gezien.utf16 else "een andere codering",
+            f"de bron is niet in {encoding} gecodeerd",
+            waar=f"{path.name}, regel {seen.fout}",
+            verwacht=encoding,
+            kreeg="utf-16" if seen.utf16 else "een andere codering",
             herstel="zet de goede codering in de mapping onder bron > codering; "
             "Excel schrijft vaak windows-1252",
         )
-    if codering == "windows-1252" and not gezien.ascii and not look(pad, "utf-8").fout:
+    if encoding == "windows-1252" and not seen.ascii and not look(path, "utf-8").fout:
         raise InvoerFout(
             "de bron is in utf-8 gecodeerd",
-            waar=pad.name,
-            verwacht=codering,
+            waar=path.name,
+            verwacht=encoding,
             kreeg="utf-8",
             herstel="zet in de mapping onder bron 'codering: utf-8', anders raken letters met accenten kapot",
         )
-    return gezien
+    return seen
 
 
-def _check_quotes(pad: Path, codering: str, teken: str) -> None:
+def _check_quotes(path: Path, encoding: str, char: str) -> None:
     """Refuse quotes that do not pair: rows would stick together and disappear without a trace."""
-    with pad.open(encoding=codering, newline="") as bestand:
-        lezer = csv.reader(bestand, delimiter=teken, strict=True)
+    with path.open(encoding=encoding, newline="") as file:
+        reader = csv.reader(file, delimiter=char, strict=True)
         try:
-            deque(lezer, maxlen=0)
+            deque(reader, maxlen=0)
         except csv.Error:
             raise InvoerFout(
                 "een aanhalingsteken wordt niet goed gesloten, zodat regels aan elkaar plakken",
-                waar=f"{pad.name}, op of voor regel {lezer.line_num}",
+                waar=f"{path.name}, op of voor regel {reader.line_num}",
                 herstel="sluit het aanhalingsteken, of verdubbel een aanhalingsteken binnen een waarde; "
                 f"een waarde mag hoogstens {csv.field_size_limit()} tekens lang zijn",
             ) from None
 
 
-def _read(pad: Path, codering: str, teken: str, kop: tuple[str, ...]) -> Delivery:
-    afgekeurd = _Rejects()
-    namen = [str(i) for i in range(len(kop))]
+def _read(path: Path, encoding: str, char: str, heading: tuple[str, ...]) -> Delivery:
+    rejected = _Rejects()
+    namen = [str(i) for i in range(len(heading))]
     try:
-        tabel = pacsv.read_csv(
-            pad,
+        table = pacsv.read_csv(
+            path,
             # One thread, because only then the reader knows the row numbers.
             read_options=pacsv.ReadOptions(
-                use_threads=False, encoding=codering, column_names=namen, skip_rows_after_names=1
+                use_threads=False, encoding=encoding, column_names=namen, skip_rows_after_names=1
             ),
             parse_options=pacsv.ParseOptions(
-                delimiter=teken, newlines_in_values=True, invalid_row_handler=afgekeurd
+                delimiter=char, newlines_in_values=True, invalid_row_handler=rejected
             ),
             convert_options=pacsv.ConvertOptions(
                 column_types=dict.fromkeys(namen, pa.string()), strings_can_be_null=False
             ),
         )
     except (pa.ArrowException, UnicodeError):
-        raise _no_csv(pad) from None
-    return Delivery(kop, tabel, afgekeurd.rijen)
+        raise _no_csv(path) from None
+    return Delivery(heading, table, rejected.rijen)
 
 
-def _no_csv(pad: Path) -> InvoerFout:
+def _no_csv(path: Path) -> InvoerFout:
     return InvoerFout(
         "de bron kan niet als CSV worden gelezen",
-        waar=pad.name,
+        waar=path.name,
         verwacht="regels van gewone lengte, met een waarde per kolom",
         herstel="maak de export opnieuw; een afgebroken kopie is de gewone oorzaak",
     )

@@ -1,0 +1,105 @@
+"""What an import did: nothing read, left out or translated without being counted here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from toekomstscenario_eval.types import Venster
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """Rows of the source that could not be used, for one reason in one column, and the first of them."""
+
+    kolom: str
+    reden: str
+    aantal: int
+    rijen: tuple[int, ...]
+
+    def __str__(self) -> str:
+        column = f"kolom {self.kolom}: " if self.kolom else ""
+        first = "eerste: " if self.aantal > len(self.rijen) else "rij "
+        rows = ", ".join(str(r) for r in self.rijen)
+        return f"{column}{self.reden}, {_rows(self.aantal)} ({first}{rows})"
+
+
+@dataclass(frozen=True)
+class Translated:
+    """How many source rows had this code of the mapping."""
+
+    tabel: str
+    veld: str
+    code: str
+    waarde: str
+    aantal: int
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Codes outside the translation: how many rows and how many different codes; never the codes."""
+
+    tabel: str
+    veld: str
+    kolom: str
+    aantal: int
+    codes: int
+    consequence: str
+
+
+@dataclass(frozen=True)
+class ImportVerslag:
+    """What an import did.
+
+    Attributes
+    ----------
+    gelezen : int
+        Rows in the source, unreadable ones included.
+    written : mapping of str to int
+        Rows written per table.
+    rows_apart : int
+        Rows of the source set aside; a row with two reasons counts once here, and in both reasons.
+    outside_choice : mapping of str to int
+        Usable rows that a table skipped because its `alleen` says so.
+    """
+
+    pakket: Path
+    peildatum: date
+    venster: Venster
+    gelezen: int
+    written: Mapping[str, int]
+    rows_apart: int
+    apart: tuple[SetAside, ...]
+    outside_choice: Mapping[str, int]
+    translated: tuple[Translated, ...]
+    onbekend: tuple[Unknown, ...]
+
+    def tekst(self) -> str:
+        """Return the report as lines of plain Dutch text."""
+        lines = [
+            f"Pakket: {self.pakket}",
+            f"Peildatum: {self.peildatum}; waarneemvenster: {self.venster}",
+            f"Rijen gelezen: {self.gelezen}; gebruikt: {self.gelezen - self.rows_apart}; "
+            f"apart gezet: {self.rows_apart}",
+        ]
+        lines += [f"  apart: {a}" for a in self.apart]
+        lines += [f"Tabel {table}: {_rows(n)} geschreven" for table, n in self.written.items()]
+        lines += [
+            f"  buiten 'alleen' van {t}: {_rows(n)} van de bron" for t, n in self.outside_choice.items()
+        ]
+        lines += [
+            f"Vertaald in {v.tabel}.{v.veld}: {v.code or '(leeg)'} -> {v.waarde}, {_rows(v.aantal)}"
+            for v in self.translated
+        ]
+        lines += [
+            f"Onbekend in {o.tabel}.{o.veld} (kolom {o.kolom}): {_rows(o.aantal)} met "
+            f"{o.codes} {'code' if o.codes == 1 else 'verschillende codes'}, {o.consequence}"
+            for o in self.onbekend
+        ]
+        return "\n".join(lines)
+
+
+def _rows(aantal: int) -> str:
+    return f"{aantal} {'rij' if aantal == 1 else 'rijen'}"

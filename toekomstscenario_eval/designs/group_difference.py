@@ -1,0 +1,257 @@
+"""Difference between two groups, from their released estimates: what is hidden stays hidden.
+
+A description, not an effect: the groups were not drawn by lot and differ in more than the pilot.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+from scipy import stats
+
+from toekomstscenario_eval.designs import Design, Made, Released, breakdowns, headline, rows
+from toekomstscenario_eval.document.format import FORMS
+from toekomstscenario_eval.types import SITE, SITE_KIND, Kind, Vorm
+
+# The two kinds of region, by code.
+PROEFTUIN, VERGELIJKING = "proeftuin", "vergelijking"
+CARD = Design(
+    label="Verschil tussen twee groepen",
+    vraag="Hoeveel verschillen proeftuinen en vergelijkingsregio's, met de onzekerheid van beide?",
+    assumption="De twee groepen zijn onafhankelijk van elkaar. Waar de regio de eenheid is, telt elke regio "
+    "even zwaar.",
+    grens="Waardoor het verschil komt: de groepen zijn niet door loting bepaald, en verschillen in meer dan "
+    "de proef.",
+    per=SITE_KIND,
+    order=1,
+    methode="Verschillen tussen proeftuinen en vergelijkingsregio's: uit de intervallen van beide groepen "
+    "(Newcombe 1998; Zou en Donner 2008), bij gemiddelden ook Hedges' g. Dit is een beschrijving, geen "
+    "effect.",
+)
+
+
+# Estimands that are the mean of one number of every household.
+_PER_HUISHOUDEN: Mapping[Kind, tuple[str, ...]] = {
+    Kind.AANDEEL: (),
+    Kind.AANTAL: ("gemiddelde",),
+    Kind.DUUR: (),
+    Kind.HERHAALD: (),
+    Kind.SCORE: (),
+    Kind.MATRIX: (),
+    Kind.NETWERK: (),
+    Kind.TELLING: (),
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Estimate of group `a` minus group `b` with a 95% interval, in the unit of the estimand.
+
+    `hedges_g` (with interval) is NaN unless the estimand is a mean per household.
+    `reden` says why there is no difference; empty when there is one.
+    """
+
+    a: str
+    b: str
+    schatting: float = math.nan
+    ondergrens: float = math.nan
+    bovengrens: float = math.nan
+    hedges_g: float = math.nan
+    g_ondergrens: float = math.nan
+    g_bovengrens: float = math.nan
+    reden: str = ""
+
+
+def mover(one: tuple[float, float, float], two: tuple[float, float, float]) -> tuple[float, float, float]:
+    """Return the difference of two independent estimates with an interval from their own intervals.
+
+    Method of variance estimates recovery: with Wilson intervals of two shares it is Newcombe's
+    hybrid score interval.
+
+    Parameters
+    ----------
+    one, two : tuple of float
+        Estimate, lower and upper limit of each group.
+
+    References
+    ----------
+    Newcombe (1998), doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I
+    Zou and Donner (2008), doi:10.1002/sim.3095
+    """
+    (p1, l1, u1), (p2, l2, u2) = one, two
+    gap = p1 - p2
+    return gap, gap - math.hypot(p1 - l1, u2 - p2), gap + math.hypot(u1 - p1, p2 - l2)
+
+
+def _spread(row: pd.Series) -> float:
+    """Recover the standard deviation between households from the t interval of a mean."""
+    n = float(row["n"])
+    margin = float(row["bovengrens"]) - float(row["schatting"])
+    return margin / float(stats.t.ppf(0.975, n - 1)) * math.sqrt(n)
+
+
+def hedges_g(one: pd.Series, two: pd.Series) -> tuple[float, float, float]:
+    """Return Hedges' g with a 95% interval from two means with t intervals (pingouin)."""
+    import pingouin as pg
+
+    n1, n2 = int(one["n"]), int(two["n"])
+    s1, s2 = _spread(one), _spread(two)
+    pooled = math.sqrt(((n1 - 1) * s1**2 + (n2 - 1) * s2**2) / (n1 + n2 - 2))
+    if pooled == 0:
+        return math.nan, math.nan, math.nan
+    d = (float(one["schatting"]) - float(two["schatting"])) / pooled
+    g = float(pg.convert_effsize(d, "cohen", "hedges", nx=n1, ny=n2))
+    under, above = pg.compute_esci(stat=g, nx=n1, ny=n2, eftype="cohen", decimals=8)
+    return g, float(under), float(above)
+
+
+@dataclass(frozen=True)
+class SiteDifference:
+    """Mean over the sites of kind `a` minus that of kind `b`: every site counts once, whatever its size."""
+
+    schatting: float = math.nan
+    ondergrens: float = math.nan
+    bovengrens: float = math.nan
+    t: float = math.nan
+    df: float = math.nan
+    p: float = math.nan
+    aantal: tuple[int, int] = (0, 0)
+    reden: str = ""
+
+
+def site_difference(lines: pd.DataFrame, a: str, b: str) -> SiteDifference:
+    """Compare two kinds of site with the site as the unit (Welch's t test on the estimates of sites).
+
+    Households in one site are alike and sites were not drawn by lot; with few sites this is the interval
+    that promises least. Sites that are hidden, or have no estimate, are left out.
+
+    Parameters
+    ----------
+    lines : DataFrame
+        Released rows of one estimand by site, with `schatting`, `stratum` (the kinds that a site is a
+        part of by code, separated by ` / `) and `onderdrukt`.
+
+    References
+    ----------
+    Welch (1947), doi:10.1093/biomet/34.1-2.28
+    Donner and Klar (2000), Design and Analysis of Cluster Randomization Trials, chapter 5
+    """
+    along = lines[~lines["onderdrukt"].astype(bool) & lines["schatting"].notna()]
+    soorten = along["stratum"].astype(str).str.split(" / ")
+    x, y = (along.loc[[soort in s for s in soorten], "schatting"].to_numpy(dtype=float) for soort in (a, b))
+    if min(len(x), len(y)) < 2:
+        return SiteDifference(
+            aantal=(len(x), len(y)), reden="van een van de soorten zijn minder dan twee regio's te zien"
+        )
+    if x.var() + y.var() <= 0:
+        return SiteDifference(aantal=(len(x), len(y)), reden="de regio's van een soort verschillen niet")
+    toets = stats.ttest_ind(x, y, equal_var=False)
+    bounds = toets.confidence_interval(0.95)
+    return SiteDifference(
+        float(x.mean() - y.mean()),
+        float(bounds.low),
+        float(bounds.high),
+        float(toets.statistic),
+        float(toets.df),
+        float(toets.pvalue),
+        (len(x), len(y)),
+    )
+
+
+def difference(lines: pd.DataFrame, a: str, b: str, *, per_huishouden: bool) -> Difference:
+    """Compare group `a` with group `b`.
+
+    Parameters
+    ----------
+    lines : DataFrame
+        Released rows of one estimand and one breakdown, with `groep`, `schatting`, `ondergrens`,
+        `bovengrens`, `n` and `onderdrukt`.
+    per_huishouden : bool
+        Whether the estimand is a mean over households with a t interval, so that Hedges' g fits.
+    """
+    pair = [lines[lines["groep"].eq(naam)] for naam in (a, b)]
+    if any(len(row) != 1 for row in pair):
+        return Difference(a, b, reden="een van de groepen is er niet")
+    one, two = (row.iloc[0] for row in pair)
+    if one["onderdrukt"] or two["onderdrukt"]:
+        return Difference(a, b, reden="een van de groepen is onderdrukt")
+    triples = [(float(r["schatting"]), float(r["ondergrens"]), float(r["bovengrens"])) for r in (one, two)]
+    if any(math.isnan(w) for triple in triples for w in triple):
+        return Difference(a, b, reden="een van de groepen heeft geen schatting met interval")
+    g = hedges_g(one, two) if per_huishouden else (math.nan, math.nan, math.nan)
+    return Difference(a, b, *mover(triples[0], triples[1]), *g)
+
+
+def differences(
+    r: Released, *, per: str = SITE_KIND, a: str = PROEFTUIN, b: str = VERGELIJKING
+) -> Iterator[tuple[str, Difference, tuple[str, ...]]]:
+    """Yield for each estimand with an interval its id, the difference, and the ids of both numbers."""
+    for naam, maat in r.card.maten_bij(r.params).items():
+        part = rows(r, uitsplitsing=per, maat=naam)
+        if FORMS[maat.vorm].telling or part["bovengrens"].isna().all():
+            continue
+        own = naam in _PER_HUISHOUDEN[r.card.kind]
+        sources = tuple(part.loc[part["groep"].isin((a, b)), "getal_id"])
+        yield naam, difference(part, a, b, per_huishouden=own), sources
+
+
+def by_site(
+    r: Released, *, per: str = SITE_KIND, a: str = PROEFTUIN, b: str = VERGELIJKING
+) -> tuple[SiteDifference, tuple[str, ...]] | None:
+    """Return the difference of the headline with sites as units, and the ids of the sites behind it.
+
+    None when `per` is no kind of site, or too few sites are shown.
+    """
+    if not per.startswith(f"{SITE}_") or SITE not in breakdowns(r):
+        return None
+    sites = rows(r, uitsplitsing=SITE, maat=headline(r))
+    v = site_difference(sites, a, b)
+    if sites["periode"].any() or v.reden:
+        return None
+    return v, tuple(sites.loc[~sites["onderdrukt"].astype(bool), "getal_id"])
+
+
+def of_groups(
+    r: Released, naam: str, v: Difference, sources: tuple[str, ...], *, per: str = SITE_KIND
+) -> Made:
+    """Return the difference of two groups as a number with its id."""
+    waarden = {
+        "schatting": v.schatting,
+        "ondergrens": v.ondergrens,
+        "bovengrens": v.bovengrens,
+        "hedges_g": _known(v.hedges_g),
+        "g_ondergrens": _known(v.g_ondergrens),
+        "g_bovengrens": _known(v.g_bovengrens),
+    }
+    a, b = r.labels.texts(per, (v.a, v.b))
+    return Made("verschil", f"{a} min {b}", naam, sources, waarden, {"hedges_g": Vorm.GETAL})
+
+
+def of_sites(naam: str, v: SiteDifference, sources: tuple[str, ...]) -> Made:
+    """Return the difference with sites as units as a number with its id."""
+    waarden = {
+        "schatting": v.schatting,
+        "ondergrens": v.ondergrens,
+        "bovengrens": v.bovengrens,
+        "statistiek": v.t,
+        "df": v.df,
+        "p": v.p,
+    }
+    soort = "proeftuinen min vergelijkingsregio's, regio als eenheid"
+    return Made("regio als eenheid", soort, naam, sources, waarden)
+
+
+def _known(waarde: float) -> float | None:
+    return None if math.isnan(waarde) else waarde
+
+
+def make(r: Released) -> Iterator[Made]:
+    """Yield the difference of each estimand between the kinds of region, and that with sites as units."""
+    for naam, v, sources in differences(r):
+        if not v.reden:
+            yield of_groups(r, naam, v, sources)
+    if regios := by_site(r):
+        yield of_sites(headline(r), *regios)

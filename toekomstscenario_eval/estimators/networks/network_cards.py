@@ -1,0 +1,193 @@
+"""What the network analysis publishes: three cards, one for each question put to a network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from toekomstscenario_eval.types import Card, Kind, Maat, Vorm
+
+_SOURCES = (
+    "Borgatti & Everett 1997 (tweezijdige netwerken), doi 10.1016/S0378-8733(96)00301-2",
+    "Robins & Alexander 2004 (clustering), doi 10.1023/B:CMOT.0000032580.12184.c0",
+    "Opsahl 2013 (clustering), doi 10.1016/j.socnet.2011.07.001",
+    "Krackhardt & Stern 1988 (E-I-index), doi 10.2307/2786835",
+    "Gould & Fernandez 1989 (makelaars), doi 10.2307/270949",
+)
+_NEEDED = {
+    "huishouden": ("huishouden_id", "begin", "eind"),
+    "betrokkenheid": ("huishouden_id", "professional_id", "organisatie_id", "begin", "eind"),
+    "organisatie": ("organisatie_id", "soort"),
+}
+_BETWEEN = "tussen 0 en 1"
+
+
+def _number(label: str, eenheid: str = _BETWEEN, loose: str = "") -> Maat:
+    return Maat(label, eenheid, Vorm.GETAL, los=loose)
+
+
+def _count(label: str, eenheid: str) -> Maat:
+    return Maat(label, eenheid, Vorm.TELLING)
+
+
+def _position(naam: str, label: str, eenheid: str = _BETWEEN) -> Maat:
+    return Maat(label, eenheid, Vorm.GETAL, schatter=f"positie_{naam}")
+
+
+MATEN: Mapping[str, Maat] = {
+    "naast_elkaar": _number("Naast elkaar", "0 is na elkaar, 1 is naast elkaar"),
+    "na_elkaar": Maat(
+        "Paren organisaties die elkaar niet troffen",
+        "aandeel van de paren bij een huishouden",
+        Vorm.AANDEEL,
+        los="treffen",
+    ),
+    "over_domeinen": Maat(
+        "Banden tussen domeinen", "aandeel van de paren professionals", Vorm.AANDEEL, los="menging"
+    ),
+    "ei_index": _number("E-I-index naar domein", "-1 is binnen, 1 is tussen domeinen", "menging"),
+    "ei_verwacht": _number("E-I-index als domein niet uitmaakte", "-1 is binnen, 1 is tussen domeinen"),
+    "bereik_vast_gezicht": _number("Deel van de anderen dat het vaste gezicht trof"),
+    "bereik_domeinen": _number("Andere domeinen naast het vaste gezicht", "domeinen per huishouden"),
+    "professionals_per_huishouden": _number("Professionals per huishouden", "professionals"),
+    "professionals": _count("Professionals", "professionals"),
+    "organisaties": Maat("Organisaties", "organisaties", Vorm.TELLING, los="organisaties"),
+    "banden": _count("Banden tussen huishouden en professional", "banden"),
+    "paren": _count("Paren professionals die een huishouden delen", "paren"),
+    "dichtheid_tweezijdig": _number("Dichtheid tussen huishoudens en professionals"),
+    "dichtheid": _number("Dichtheid tussen professionals"),
+    "dichtheid_organisaties": _number("Dichtheid tussen organisaties", loose="organisaties"),
+    "clustering_tweezijdig": _number("Clustering (Robins en Alexander)"),
+    "clustering_opsahl": _number("Clustering (Opsahl)"),
+    "transitiviteit": _number("Transitiviteit van de projectie"),
+    "gini_banden": _number("Ongelijkheid van banden (Gini)"),
+    "centralisatie_organisaties": _number("Centralisatie van organisaties (graad)", loose="organisaties"),
+    "tussen_organisaties": _number("Centralisatie van organisaties (tussenpositie)", loose="organisaties"),
+    "afstand_organisaties": _number("Afstand tussen organisaties", "stappen", "organisaties"),
+    "gemeenschappen": _number("Gemeenschappen van organisaties", "gemeenschappen"),
+    "modulariteit": _number("Modulariteit", "-0,5 tot 1"),
+    "stabiliteit": _number("Stabiliteit van de gemeenschappen", "0 is toeval, 1 is steeds gelijk"),
+    "makelaar_lokaal_team": _position("makelaar_lokaal_team", "Verbindingen tussen domeinen via lokaal team"),
+    "makelaar_rvt": _position("makelaar_rvt", "Verbindingen tussen domeinen via RVT"),
+    "centralisatie": _position("centralisatie", "Centralisatie van professionals (graad)"),
+    "grootste_deel": _position(
+        "grootste_deel", "Deel van de professionals in het grootste samenhangende deel"
+    ),
+    "kern": _position("kern", "Deel van de professionals in de kern"),
+}
+
+NETWERK = Card(
+    label="Samenwerkingsnetwerken",
+    kind=Kind.NETWERK,
+    versie="1.0",
+    vraag="Werken we naast elkaar of na elkaar, en over domeinen heen?",
+    populatie="huishoudens, professionals en organisaties met ten minste een gezamenlijke dag in het venster",
+    teller="naast elkaar: per paar organisaties bij een huishouden de dagen samen, gedeeld door de dagen van "
+    "wie er het kortst was; gemiddeld per huishouden, dan over huishoudens",
+    noemer="huishoudens met ten minste twee organisaties; bij banden alle paren die een huishouden delen",
+    eenheid="paar organisaties of professionals dat een huishouden deelt",
+    venster="de hele waarneemperiode, of een deel daarvan",
+    censurering="perioden zijn afgeknipt op het venster; vergelijk alleen vensters van gelijke lengte",
+    uitsluitingen="huishoudens zonder professional in het venster",
+    lezen="Een huishouden delen is nog geen samenwerken. Een groter netwerk is vanzelf minder dicht: "
+    "vergelijk dichtheid nooit los, maar lees de vergelijking die voor grootte is gecorrigeerd. De "
+    "intervallen laten telkens een groep huishoudens weg; wat niet is geregistreerd zit er niet in, "
+    "zie daarvoor de gevoeligheid. Een professional met twee organisaties telt bij die met de meeste "
+    "huishoudens.",
+    bronnen=_SOURCES,
+    tabellen=_NEEDED,
+    maten=MATEN,
+    thema="Samen optrekken",
+)
+
+# What is told of every site and of every period.
+PER_AREA = (
+    "naast_elkaar", "na_elkaar", "over_domeinen", "professionals_per_huishouden",
+    "professionals", "organisaties", "banden", "paren", "clustering_tweezijdig",
+)  # fmt: skip
+TIME = replace(
+    NETWERK,
+    label="Samenwerkingsnetwerken in de tijd",
+    maten={
+        **{m: MATEN[m] for m in PER_AREA},
+        "behoud": _number("Paren organisaties die bleven", "deel van de paren van twee perioden samen"),
+    },
+)
+
+# Measures that sites can be compared on, with how size is dealt with.
+COMPARED: Mapping[str, str] = {
+    "naast_elkaar": "gemiddelde over huishoudens",
+    "over_domeinen": "bij evenveel huishoudens",
+    "dichtheid": "bij evenveel huishoudens",
+    "clustering_tweezijdig": "ten opzichte van toeval met dezelfde aantallen",
+}
+VERGELIJKING = Card(
+    label="Netwerken vergeleken",
+    kind=Kind.NETWERK,
+    versie="1.0",
+    vraag="Verschillen de netwerken van proeftuinen en vergelijkingsregio's, en van voor en na de start?",
+    populatie="gebieden met ten minste het minimum aan huishoudens",
+    teller="gemiddelde over proeftuinen min gemiddelde over vergelijkingsregio's; en het gemiddelde verschil "
+    "van een proeftuin met zichzelf, na min voor de start",
+    noemer="gebieden",
+    eenheid="gebied",
+    venster="de hele waarneemperiode; voor en na zijn even lang",
+    censurering="perioden zijn afgeknipt op het venster",
+    uitsluitingen="gebieden met te weinig huishoudens",
+    lezen="De eenheid is het gebied, niet het huishouden: veertien gebieden zijn weinig. De p-waarde is het "
+    "deel van de verdelingen van gebieden over de twee groepen dat minstens zo'n verschil geeft. Een "
+    "verschil is geen bewijs van oorzaak.",
+    bronnen=(
+        "Strona e.a. 2014 (curveball), doi 10.1038/ncomms5114",
+        "Phipson & Smyth 2010 (permutatietoetsen), doi 10.2202/1544-6115.1585",
+    ),
+    tabellen=_NEEDED,
+    maten={
+        **{f"verschil_{m}": _number(f"Verschil: {MATEN[m].label.lower()}", "verschil") for m in COMPARED},
+        **{f"p_{m}": _number(f"p-waarde: {MATEN[m].label.lower()}") for m in COMPARED},
+        "verschil_na_voor": _number("Na min voor de start: naast elkaar", "verschil"),
+        "p_na_voor": _number("p-waarde: na min voor de start"),
+        "toeval_clustering": _number("Clustering gedeeld door die van toeval", "verhouding"),
+        "p_toeval": _number("p-waarde: clustering tegenover toeval"),
+    },
+    thema="Samen optrekken",
+)
+
+EXPLAINED: Mapping[str, str] = {
+    "huishoudens": "Gedeelde huishoudens",
+    "zelfde_domein": "Zelfde domein",
+    "zelfde_gebied": "Zelfde gebied",
+}
+OVERLEG = Card(
+    label="Huishoudens delen en overleggen",
+    kind=Kind.NETWERK,
+    versie="1.0",
+    vraag="Overleggen organisaties die huishoudens delen ook met elkaar?",
+    populatie="organisaties met ten minste een huishouden in het venster",
+    teller="per paar organisaties: het aantal overleggen met beide (logaritme van 1 + aantal)",
+    noemer="verklaard uit: gedeelde huishoudens (logaritme van 1 + aantal), zelfde domein, zelfde gebied",
+    eenheid="paar organisaties",
+    venster="de hele waarneemperiode, of een deel daarvan",
+    censurering="geen",
+    uitsluitingen="deelnemers aan een overleg zonder betrokkenheid in het pakket",
+    lezen="Een coefficient boven 0 betekent: paren met meer gedeelde huishoudens overleggen vaker, ook "
+    "binnen hetzelfde domein en gebied. Paren hangen samen doordat elke organisatie in veel paren zit; "
+    "daarom komt de p-waarde uit het omwisselen van hele organisaties.",
+    bronnen=("Dekker, Krackhardt & Snijders 2007 (MRQAP), doi 10.1007/s11336-007-9016-1",),
+    tabellen={
+        **_NEEDED,
+        "overleg": ("overleg_id", "huishouden_id", "datum"),
+        "overleg_deelname": ("overleg_id", "professional_id"),
+    },
+    maten={
+        "correlatie": _number("Samenhang (QAP)", "correlatie"),
+        "p_correlatie": _number("p-waarde van de samenhang"),
+        **{
+            f"b_{k}": _number(f"Coefficient: {label.lower()}", "coefficient")
+            for k, label in EXPLAINED.items()
+        },
+        **{f"p_{k}": _number(f"p-waarde: {label.lower()}") for k, label in EXPLAINED.items()},
+        "r2": _number("Verklaard deel van de verschillen"),
+    },
+    thema="Samen optrekken",
+)
