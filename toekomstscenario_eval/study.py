@@ -150,7 +150,7 @@ class Study:
         tot: date | str | None = None,
         **params: Any,
     ) -> Result:
-        """Compute one indicator and compare its groups: `bereken`, with tests and differences added.
+        """Compute one indicator and compare its groups: `compute`, with tests and differences added.
 
         Durations get a log-rank test (also within strata; Gray's with competing ends), the difference in
         restricted mean and a Cox model with regions as clusters; scores a mixed model with a random
@@ -167,7 +167,7 @@ class Study:
         per : sequence of str
             Other breakdowns to compute. That by proeftuin is always computed: it is the cluster.
         van, tot, **params
-            As for `bereken`.
+            As for `compute`.
         """
         fields = tuple(dict.fromkeys((naar, *per, SITE)))
         strata = (binnen,) if binnen and binnen not in (naar, SITE) else ()

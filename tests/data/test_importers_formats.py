@@ -20,14 +20,14 @@ import pyarrow as pa
 
 from toekomstscenario_eval.data.importers.formats import Delivery
 
-WAT = "een lijst"
-EXTENSIES = (".lijst",)
-OPTIES = {"teken": ("spatie", "plus"), "slot": ()}
+WHAT = "een lijst"
+EXTENSIONS = (".lijst",)
+OPTIONS = {"teken": ("spatie", "plus"), "slot": ()}
 
 
-def read(pad, opties, *, namen, check):
-    teken = {"spatie": " ", "plus": "+"}[opties["teken"]]
-    kop, *rijen = [regel.split(teken) for regel in pad.read_text().splitlines() if regel != opties["slot"]]
+def read(path, options, *, namen, check):
+    teken = {"spatie": " ", "plus": "+"}[options["teken"]]
+    kop, *rijen = [regel.split(teken) for regel in path.read_text().splitlines() if regel != options["slot"]]
     check(tuple(kop))
     goed = [rij for rij in rijen if len(rij) == len(kop)]
     weg = [nr for nr, rij in enumerate(rijen, start=1) if len(rij) != len(kop)]

@@ -25,7 +25,7 @@ def bestanden(opdracht: archief.Command = OPDRACHT) -> dict[str, archief.Content
     return {
         "verantwoording.html": b"<html>",
         "manifest.json": json.dumps(leeg).encode(),
-        archief.COMMAND: opdracht.naar_json(),
+        archief.COMMAND: opdracht.to_json(),
         archief.ENVIRONMENT: archief.environment(),
         archief.NOTEBOOK: b"{}",
         archief.PLAN: b"titel: T\n",
@@ -94,7 +94,7 @@ def test_a_name_that_leads_outside_is_refused(tmp_path, naam):
     ],
 )
 def test_choices_that_are_no_names_are_refused(tmp_path, anders):
-    opdracht = json.dumps({**json.loads(OPDRACHT.naar_json()), **anders}).encode()
+    opdracht = json.dumps({**json.loads(OPDRACHT.to_json()), **anders}).encode()
     pad = schrijf(tmp_path / "r.zip", {**bestanden(), archief.COMMAND: opdracht})
     with pytest.raises(InvoerFout, match="de opdracht in het archief klopt niet"):
         archief.read(pad, tmp_path / "uit")

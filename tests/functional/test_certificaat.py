@@ -96,7 +96,7 @@ def test_a_difference_is_told_loudly_and_by_its_size_only(vrijgave):
     (kader,) = [b for b in certificate_blocks(uit) if isinstance(b, Kader)]
     assert kader.soort == "waarschuwing"
     assert "de narekening komt niet uit" in kader.titel
-    assert str(waarde * 1.0123) not in str(uit.naar_json())
+    assert str(waarde * 1.0123) not in str(uit.to_json())
 
 
 def test_a_hidden_figure_is_not_compared(vrijgave):
@@ -113,7 +113,7 @@ def test_a_hidden_figure_is_not_compared(vrijgave):
         "niet vergeleken: niet na te rekenen (X)",
     ]
     assert uit.largest is None
-    assert "0.5" not in str(uit.naar_json()["regels"])
+    assert "0.5" not in str(uit.to_json()["regels"])
     assert any("Geen enkel kerncijfer" in getattr(k, "tekst", "") for k in all_nodes(certificate_blocks(uit)))
 
 

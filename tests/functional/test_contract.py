@@ -11,6 +11,7 @@ from datetime import date
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 import pyarrow as pa
 import pytest
 import test_voorbeelden as machine
@@ -21,6 +22,7 @@ from toekomstscenario_eval.data.parsing import IBIS_TYPE
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.spells import shared
 from toekomstscenario_eval.errors import IndicatorFout
+from toekomstscenario_eval.estimators.networks import network_cards
 from toekomstscenario_eval.indicators import _maatregel
 from toekomstscenario_eval.making import multiverse
 from toekomstscenario_eval.study import Study
@@ -326,6 +328,27 @@ def test_the_codes_of_the_families_are_looked_up(monkeypatch):
     ind = replace(find("duur_ots"), compute=lambda t, vraag: _maatregel.durations(t, vraag, fout))
     with pytest.raises(IndicatorFout, match="code '3', die niet in de codelijst van maatregel"):
         ind.rows({}, VRAAG)
+
+
+def test_networks_read_what_their_card_declares(studie):
+    """And two columns without which they have another answer, or a reason for having none."""
+    mag = {"organisatie": ("domein",), "proeftuin": ("start_datum",)}
+    tabellen = network_cards.OVERLEG.tabellen
+    kaart = replace(KAART, tabellen={n: (*kolommen, *mag.get(n, ())) for n, kolommen in tabellen.items()})
+    pakket = studie.pakket
+    alleen = replace(pakket, tabellen=contract.declared("netwerk", pakket.tabellen, kaart), memory={})
+    bron, heel = (ties.NetworkTables(p, VRAAG.venster) for p in (alleen, pakket))
+    for lees in (
+        lambda b: b.ties(),
+        lambda b: b.around_fixed_face(),
+        lambda b: b.handovers("domein"),
+        lambda b: b.meetings(),
+        lambda b: b.together("organisatie"),
+        lambda b: pd.concat(b.together_around_start("organisatie", least=90, most=365)),
+    ):
+        pd.testing.assert_frame_equal(lees(bron), lees(heel))
+    assert bron.present_households == heel.present_households
+    pd.testing.assert_series_equal(bron.site_of(), heel.site_of())
 
 
 def test_networks_and_the_multiverse_name_codes_that_exist(studie, monkeypatch):

@@ -228,5 +228,5 @@ def test_households_count_once_whatever_their_number_of_units(drie_huishoudens):
 def test_households_count_once_whatever_their_number_of_professionals(drie_huishoudens):
     (wie,) = [f for f in drie_huishoudens.feiten() if f.indicator == "huishoudens_per_soort_organisatie"]
     tel = wie.schattingen.set_index("groep")["schatting"]
-    assert tel["Lokaal team"] == tel["Regionaal Veiligheidsteam"] == 3
-    assert tel["Veilig Thuis"] == 0
+    assert tel["lokaal_team"] == tel["regionaal_veiligheidsteam"] == 3
+    assert tel["veilig_thuis"] == 0

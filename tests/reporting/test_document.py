@@ -373,7 +373,7 @@ class TestDocument:
         )
 
     def test_json_holds_every_node(self) -> None:
-        gegevens = document().naar_json()
+        gegevens = document().to_json()
         assert tuple(from_json(blok) for blok in gegevens["blokken"]) == BLOKKEN
         assert gegevens["vrijgaven"] == ["v-2026-11"]
         assert sum(isinstance(knoop, Getal) for knoop in all_nodes(BLOKKEN)) == 1

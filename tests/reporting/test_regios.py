@@ -101,7 +101,7 @@ def test_figures_say_what_they_show(vrijgave, sleutel):
     assert "(Holm)" in trechter.bijschrift
     assert "op alfabet" in rups.bijschrift
     for niveau, naam in NIVEAU.items():
-        buiten = sites.tabel["groep"][sites.trechter.buiten[niveau]]
+        buiten = sites.tabel["groep"][sites.funnel.buiten[niveau]]
         assert f"Buiten de {naam}-grens: {', '.join(buiten) or 'geen regio'}." in trechter.alt
     for fig in (rups, trechter):
         assert len(fig.gegevens.rijen) == len(sites.tabel) + sites.verborgen

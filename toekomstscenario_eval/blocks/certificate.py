@@ -52,7 +52,7 @@ class Certificate:
         """Whether no figure differs more than the tolerance."""
         return not any(r.klopt is False for r in self.regels)
 
-    def naar_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """Return the certificate for the manifest."""
         return {
             "tolerantie": TOLERANCE,

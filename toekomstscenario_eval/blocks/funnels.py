@@ -18,7 +18,7 @@ _STAPPEN = 200
 
 def funnel_chart(sites: Sites) -> str:
     """Return sites as dots around the target; only those outside a limit carry their name."""
-    t, frame = sites.trechter, sites.tabel
+    t, frame = sites.funnel, sites.tabel
     largest = float(frame["omvang"].max())
     x_as = np.linspace(largest / _STAPPEN, largest * 1.05, _STAPPEN)
     edge = {niveau: sites.limits(x_as, niveau) for niveau in t.buiten}
@@ -69,7 +69,7 @@ def _target(target: float, x_as: Any, x: alt.X, y: alt.Y) -> list[Any]:
 
 
 def _points(sites: Sites, x: alt.X, y: alt.Y) -> list[Any]:
-    t = sites.trechter
+    t = sites.funnel
     namen = sites.tabel.assign(groep=sites.tabel["naam"])
     points = namen.assign(y=namen["schatting"], buiten=t.buiten[0.95])[["groep", "omvang", "y", "buiten"]]
     within, out = points[~points["buiten"]], points[points["buiten"]]

@@ -44,7 +44,7 @@ def funnel_figure(vrijgave: Release, key: str, *, maat: str | None = None) -> Fi
     sites = combine_sites(vrijgave, key, maat=maat)
     if sites is None:
         return None
-    t, vorm = sites.trechter, sites.maat.vorm
+    t, vorm = sites.funnel, sites.maat.vorm
     parts = [
         f"Trechterfiguur: {sentence_case(sites.maat.label)} van {len(sites.tabel)} regio's naar omvang, met "
         f"grenzen van 95% en 99,8% om het geheel ({number(sites.doel, vorm)})."

@@ -42,7 +42,7 @@ class Sites:
         Mean over the sites, and 95% prediction interval for a new one.
     deviating : tuple of str
         Sites that differ from the others (Holm, 5% over all together).
-    trechter : Funnel
+    funnel : Funnel
         Around `doel`, on the scale of `schaal`.
     verborgen : int
         Sites that play no part: hidden, or without an interval.
@@ -58,7 +58,7 @@ class Sites:
     gemiddelde: float
     predict: tuple[float, float]
     deviating: tuple[str, ...]
-    trechter: Funnel
+    funnel: Funnel
     doel: float
     schaal: Scale
     verborgen: int
@@ -71,7 +71,7 @@ class Sites:
 
     def limits(self, extent: Floats, niveau: float) -> tuple[Floats, Floats]:
         """Return the control limits of the funnel in the unit of the estimand."""
-        return limits(self.trechter, self.schaal, extent, niveau)
+        return limits(self.funnel, self.schaal, extent, niveau)
 
 
 def combine_sites(vrijgave: Release, key: str, *, per: str = SITE, maat: str | None = None) -> Sites | None:
@@ -142,7 +142,7 @@ def sites_sentence(sites: Sites, *, figure: bool = True) -> Alinea:
 
 def funnel_sentence(sites: Sites) -> Alinea:
     """Return which sites lie outside the limits, and how many would by chance alone."""
-    t, aantal = sites.trechter, len(sites.tabel)
+    t, aantal = sites.funnel, len(sites.tabel)
     parts = []
     for niveau in t.buiten:
         namen = ", ".join(sites.tabel["naam"][t.buiten[niveau]])
@@ -215,7 +215,7 @@ def sites_table(vrijgave: Release, key: str, sites: Sites) -> Tabel:
 
 def funnel_table(vrijgave: Release, key: str, sites: Sites) -> Tabel:
     """Return for every site its size, the limits at that size, and whether it lies between them."""
-    vorm, t = sites.maat.vorm, sites.trechter
+    vorm, t = sites.maat.vorm, sites.funnel
     extent = sites.tabel["omvang"].to_numpy()
     bounds = {niveau: sites.limits(extent, niveau) for niveau in t.buiten}
 

@@ -233,7 +233,7 @@ class Document:
                     herstel="gebruik de tekst van de kop in kleine letters, met streepjes voor spaties",
                 )
 
-    def naar_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """Return the document as JSON-ready data."""
         return {
             "titel": self.titel,

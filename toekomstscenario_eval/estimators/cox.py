@@ -211,8 +211,8 @@ def from_summary(data: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
         ordering = part.assign(_laat=part["soort"].eq(0)).sort_values(
             ["dag", "_laat", "soort"], kind="stable"
         )
-        inside, taken_out = ordering[ordering["soort"].eq(-1)], ordering[ordering["soort"].ne(-1)]
-        on, off = (np.cumsum(d["n"].to_numpy(dtype=np.int64)) for d in (inside, taken_out))
+        inside, left_out = ordering[ordering["soort"].eq(-1)], ordering[ordering["soort"].ne(-1)]
+        on, off = (np.cumsum(d["n"].to_numpy(dtype=np.int64)) for d in (inside, left_out))
         limit = np.unique(np.concatenate((on, off)))
         limit = limit[limit > 0]
         i, j = np.searchsorted(on, limit), np.searchsorted(off, limit)
@@ -220,8 +220,8 @@ def from_summary(data: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
         pieces.append(
             piece.assign(
                 instroom=inside["dag"].to_numpy()[i],
-                duur=taken_out["dag"].to_numpy()[j],
-                einde=taken_out["soort"].to_numpy()[j],
+                duur=left_out["dag"].to_numpy()[j],
+                einde=left_out["soort"].to_numpy()[j],
                 n=np.diff(limit, prepend=0),
             )
         )
@@ -264,8 +264,8 @@ def _elapsed(data: pd.DataFrame, time: Reeks, cause: int | None) -> Reeks:
     """Return 1 - S(t-) of all spells together, whatever their stratum."""
     einde = data["einde"].ge(1) if cause is None else data["einde"].eq(cause)
     inside = pd.DataFrame({"dag": data["instroom"], "soort": -1, "n": data["n"]})
-    taken_out = pd.DataFrame({"dag": data["duur"], "soort": einde.astype("int64"), "n": data["n"]})
-    c = compute(pd.concat([inside, taken_out]))
+    left_out = pd.DataFrame({"dag": data["duur"], "soort": einde.astype("int64"), "n": data["n"]})
+    c = compute(pd.concat([inside, left_out]))
     return 1 - c.ervoor[np.searchsorted(c.dagen, time)]
 
 

@@ -28,13 +28,13 @@ Wholes = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Rows:
-    """Distinct rows. `inside` and `taken_out` number the moments of all strata together, in order of time."""
+    """Distinct rows. `inside` and `left_out` number the moments of all strata together, in order of time."""
 
     x: Reeks
     n: Reeks
     einde: npt.NDArray[np.bool_]
     inside: Wholes
-    taken_out: Wholes
+    left_out: Wholes
     cluster: Wholes
     dagen: Reeks
     schaal: Reeks
@@ -95,10 +95,10 @@ def read(data: pd.DataFrame, covariates: Sequence[str], cause: int | None) -> Ro
             raise GebruikFout(f"de covariaat '{naam}' is overal gelijk", herstel="laat de covariaat weg")
     dagen = np.unique(unique[:, 2:4])
     stratum = unique[:, 0].astype(np.int64)
-    inside, taken_out = (stratum * len(dagen) + np.searchsorted(dagen, unique[:, k]) for k in (2, 3))
+    inside, left_out = (stratum * len(dagen) + np.searchsorted(dagen, unique[:, k]) for k in (2, 3))
     moments = np.tile(dagen, int(stratum.max()) + 1)
     cluster = unique[:, 1].astype(np.int64)
-    return Rows((x - middle) / schaal, aantal, unique[:, 4] > 0, inside, taken_out, cluster, moments, schaal)
+    return Rows((x - middle) / schaal, aantal, unique[:, 4] > 0, inside, left_out, cluster, moments, schaal)
 
 
 def _codes(data: pd.DataFrame, naam: str) -> Reeks:
@@ -112,7 +112,7 @@ def _codes(data: pd.DataFrame, naam: str) -> Reeks:
 
 def end_days(rows: Rows) -> Wholes:
     """Return the numbers of the moments with an end."""
-    return np.unique(rows.taken_out[rows.einde])
+    return np.unique(rows.left_out[rows.einde])
 
 
 def _total_since(waarden: Reeks, moments: Wholes, since: Wholes) -> Reeks:
@@ -131,9 +131,9 @@ def moments(rows: Rows, b: Reeks) -> Moments:
     cross = (rows.x[:, :, None] * rows.x[:, None, :]).reshape(len(w), p * p)
     everything = w[:, None] * np.column_stack([np.ones(len(w)), rows.x, cross])
     # Rows of later strata count in both sums, and so in neither.
-    s = _total_since(everything, rows.taken_out, k) - _total_since(everything, rows.inside, k)
+    s = _total_since(everything, rows.left_out, k) - _total_since(everything, rows.inside, k)
     d = np.zeros((len(k), everything.shape[1]))
-    spot = np.searchsorted(k, rows.taken_out[rows.einde])
+    spot = np.searchsorted(k, rows.left_out[rows.einde])
     np.add.at(d, spot, everything[rows.einde])
     m, total_x = np.zeros(len(k)), np.zeros((len(k), p))
     np.add.at(m, spot, rows.n[rows.einde])
@@ -186,7 +186,7 @@ def residuals(rows: Rows, mom: Moments, b: Reeks) -> Reeks:
     h, hx = mom.a1, middle * mom.a1[:, None] + mom.e1 * mom.a2[:, None]
     total = np.concatenate((np.zeros((1, 1 + len(b))), np.cumsum(np.column_stack([h, hx]), axis=0)))
     during = (
-        total[np.searchsorted(k, rows.taken_out, "right")] - total[np.searchsorted(k, rows.inside, "right")]
+        total[np.searchsorted(k, rows.left_out, "right")] - total[np.searchsorted(k, rows.inside, "right")]
     )
     out: Reeks = -w[:, None] * (rows.x * during[:, :1] - during[:, 1:])
     # Who ends is in the denominators for a part (1 - l / m) only.
@@ -194,7 +194,7 @@ def residuals(rows: Rows, mom: Moments, b: Reeks) -> Reeks:
     part_2 = ((mom.d0 - mom.s0) * mom.a2 + mom.a1) / mom.d0
     h_gone, hx_gone = h - part, hx - middle * part[:, None] - mom.e1 * part_2[:, None]
     average = middle + mom.e1 * (mom.a1 / mom.m)[:, None]
-    j = np.searchsorted(k, rows.taken_out[rows.einde])
+    j = np.searchsorted(k, rows.left_out[rows.einde])
     x, w_einde = rows.x[rows.einde], w[rows.einde, None]
     out[rows.einde] += x - average[j] + w_einde * (x * h_gone[j, None] - hx_gone[j])
     return out

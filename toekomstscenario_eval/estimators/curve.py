@@ -99,14 +99,14 @@ def compute(data: pd.DataFrame, *, dagen: Reeks = _EMPTY) -> Curve:
     )
     inside, censor, *per_cause = tellingen
     eind: Reeks = np.sum([np.zeros(len(on)), *per_cause], axis=0)
-    taken_out = eind + censor
-    state: Reeks = np.cumsum(inside - taken_out)
+    left_out = eind + censor
+    state: Reeks = np.cumsum(inside - left_out)
     require(
-        float(inside.sum()) == float(taken_out.sum()),
+        float(inside.sum()) == float(left_out.sum()),
         naam="n",
         what="niet elke duur heeft een begin en een einde",
     )
-    risk: Reeks = state - inside + taken_out + np.where(on <= 0, inside, 0.0)
+    risk: Reeks = state - inside + left_out + np.where(on <= 0, inside, 0.0)
     fitting = bool((state >= 0).all() and (eind <= risk).all())
     require(fitting, naam="dag", what="er eindigen meer duren dan er lopen")
     having = eind > 0

@@ -79,7 +79,7 @@ class Course:
     Attributes
     ----------
     dagen : array of k days, ascending
-    inside, happened, taken_out, risico : arrays of k counts
+    inside, happened, left_out, risico : arrays of k counts
     paren : Pairs or None
         None when the summary does not have them.
     """
@@ -87,14 +87,14 @@ class Course:
     dagen: Reeks
     inside: Reeks
     happened: Reeks
-    taken_out: Reeks
+    left_out: Reeks
     risico: Reeks
     paren: Pairs | None
 
     @property
     def person_time(self) -> float:
         """Days under observation of all households together."""
-        return float(((self.taken_out - self.inside) * self.dagen).sum())
+        return float(((self.left_out - self.inside) * self.dagen).sum())
 
     @property
     def laatste(self) -> float:
@@ -162,20 +162,20 @@ def compute(data: pd.DataFrame) -> Course:
     require(bool(np.isin(soort, (-1, 0, 1)).all()), naam="soort", what="onbekende soort")
     require(bool((n >= 0).all()), naam="n", what="er staat een negatief getal in")
     single, pairs = _pairs(data, day, soort, n)
-    dagen, (inside, taken_out, happened) = add_up(
+    dagen, (inside, left_out, happened) = add_up(
         day[single], [np.where(soort[single] == s, n[single], 0.0) for s in (-1, 0, 1)]
     )
-    state: Reeks = np.cumsum(inside - taken_out)
+    state: Reeks = np.cumsum(inside - left_out)
     require(
-        float(inside.sum()) == float(taken_out.sum()),
+        float(inside.sum()) == float(left_out.sum()),
         naam="n",
         what="niet elke waarneming heeft begin en einde",
     )
-    risk: Reeks = state - inside + taken_out + np.where(dagen <= 0, inside, 0.0)
+    risk: Reeks = state - inside + left_out + np.where(dagen <= 0, inside, 0.0)
     require(bool((state >= 0).all()), naam="dag", what="er eindigen meer waarnemingen dan er lopen")
     fitting = bool((risk[happened > 0] > 0).all())
     require(fitting, naam="dag", what="er gebeurt iets terwijl niemand wordt waargenomen")
-    return Course(dagen, inside, happened, taken_out, risk, pairs)
+    return Course(dagen, inside, happened, left_out, risk, pairs)
 
 
 def _pairs(
@@ -276,7 +276,7 @@ def _per_year(v: Course) -> Outcome:
 
 def _reeks(v: Course, horizon: int) -> tuple[Mapping[str, Any], ...]:
     """Return the series `mcf` on a grid that does not depend on the data; n = households at risk."""
-    state = np.concatenate(([0.0], np.cumsum(v.inside - v.taken_out)))
+    state = np.concatenate(([0.0], np.cumsum(v.inside - v.left_out)))
     points = []
     for day in grid(horizon):
         spot = np.searchsorted(v.dagen, day, side="right" if day <= 0 else "left")

@@ -14,7 +14,7 @@ from toekomstscenario_eval.indicators._rows import OUTSIDE_VENSTER, absent, with
 from toekomstscenario_eval.types import Card, Kind, Maat, Venster, Voorbeeld, Vorm, Vraag
 
 NOT_BEGUN = "duo niet begonnen in venster en verblijf"
-INSIDE, TAKEN_OUT, DUO = -1, 0, 1
+INSIDE, LEFT_OUT, DUO = -1, 0, 1
 
 CARD = Card(
     label="Aantal duo's per huishouden",
@@ -183,7 +183,7 @@ def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
 
     rows = (
         row(in_picture, dagen(in_picture.instroom, in_picture.van), INSIDE)
-        .union(row(in_picture, dagen(in_picture.instroom, in_picture.tot), TAKEN_OUT))
+        .union(row(in_picture, dagen(in_picture.instroom, in_picture.tot), LEFT_OUT))
         .union(row(begun, dagen(begun.instroom, begun.begin) + 1, DUO))
     )
     otherwise = every.anti_join(begun, ["huishouden_id", "begin"])

@@ -63,14 +63,14 @@ def plan_parts(map_: Path, *, per: str, short: bool, title: str) -> tuple[Part, 
     return tuple(parts)
 
 
-def _stem(naam: str, taken: set[str]) -> str:
+def _stem(naam: str, occupied: set[str]) -> str:
     bare = unicodedata.normalize("NFKD", naam.lower()).encode("ascii", "ignore").decode()
     stem = "proeftuin-" + (re.sub(r"[^a-z0-9]+", "-", bare).strip("-") or "zonder-naam")
     number, unique = 1, stem
-    while unique in taken:
+    while unique in occupied:
         number += 1
         unique = f"{stem}-{number}"
-    taken.add(unique)
+    occupied.add(unique)
     return unique
 
 

@@ -353,7 +353,7 @@ def _members(
     """Return everything that goes into the archive, by name."""
     members = {
         **files,
-        archive.COMMAND: command.naar_json(),
+        archive.COMMAND: command.to_json(),
         archive.ENVIRONMENT: archive.environment(),
         archive.NOTEBOOK: (bundled("analyses") / NOTEBOOK).read_bytes(),
     }

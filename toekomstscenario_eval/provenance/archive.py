@@ -70,7 +70,7 @@ class Command:
     taal: str = DUTCH
     huisstijl: str = ""
 
-    def naar_json(self) -> bytes:
+    def to_json(self) -> bytes:
         """Return the choices as JSON."""
         return _json(self.__dict__)
 

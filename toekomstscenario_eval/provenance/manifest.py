@@ -153,7 +153,7 @@ def make(report: Report) -> dict[str, Any]:
         "uitsplitsingen": sorted(a.uitsplitsingen),
         "resultaten": [_result(r, frames) for r in v.resultaten],
         "afgeleid": list(report.afgeleid),
-        "certificaat": report.certificaat.naar_json(),
+        "certificaat": report.certificaat.to_json(),
     }
 
 

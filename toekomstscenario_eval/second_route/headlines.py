@@ -168,9 +168,9 @@ def share_with_duo(f: _Files) -> float:
 
 def median_duo(f: _Files) -> float:
     """Day on which half of the duos had ended (Kaplan-Meier, late entry)."""
-    _, inside, taken_out, seen = _observed_duos(f)
-    dagen, einden = np.unique(taken_out[seen], return_counts=True)
-    under = np.searchsorted(np.sort(inside), dagen) - np.searchsorted(np.sort(taken_out), dagen)
+    _, inside, left_out, seen = _observed_duos(f)
+    dagen, einden = np.unique(left_out[seen], return_counts=True)
+    under = np.searchsorted(np.sort(inside), dagen) - np.searchsorted(np.sort(left_out), dagen)
     over = np.cumprod(1 - einden / under)
     half = np.flatnonzero(over < 0.5 + _SLACK)
     if not len(half):

@@ -58,8 +58,8 @@ def _count(rows: ir.Table) -> ir.Table:
 
 def _duration(rows: ir.Table) -> ir.Table:
     inside = rows.select(CELL, dag=rows.instroom, soort=ibis.literal(-1, "int64"))
-    taken_out = rows.select(CELL, dag=rows.duur, soort=rows.einde)
-    return inside.union(taken_out).group_by([CELL, "dag", "soort"]).agg(n=lambda t: t.count())
+    left_out = rows.select(CELL, dag=rows.duur, soort=rows.einde)
+    return inside.union(left_out).group_by([CELL, "dag", "soort"]).agg(n=lambda t: t.count())
 
 
 def _recurrent(rows: ir.Table) -> ir.Table:

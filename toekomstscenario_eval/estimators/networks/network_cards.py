@@ -15,8 +15,9 @@ _SOURCES = (
     "Gould & Fernandez 1989 (makelaars), doi 10.2307/270949",
 )
 _NEEDED = {
-    "huishouden": ("huishouden_id", "begin", "eind"),
-    "betrokkenheid": ("huishouden_id", "professional_id", "organisatie_id", "begin", "eind"),
+    "huishouden": ("huishouden_id", "proeftuin_id", "begin", "eind"),
+    "proeftuin": ("proeftuin_id", "naam", "soort"),
+    "betrokkenheid": ("huishouden_id", "professional_id", "organisatie_id", "rol", "begin", "eind"),
     "organisatie": ("organisatie_id", "soort"),
 }
 _BETWEEN = "tussen 0 en 1"
