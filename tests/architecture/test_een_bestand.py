@@ -1,9 +1,10 @@
-"""An addition is one file: dropped into its directory it is seen everywhere, and gone when taken away."""
+"""An addition is one file, as CONTRIBUTING.md shows it: dropped in, seen everywhere, and taken away."""
 
 from __future__ import annotations
 
 import importlib
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from typer.testing import CliRunner
 
 from toekomstscenario_eval import cli, designs
+from toekomstscenario_eval.blocks import design_blocks as design_blocks_
 from toekomstscenario_eval.blocks.derived import derived
 from toekomstscenario_eval.blocks.design_blocks import design_blocks
 from toekomstscenario_eval.blocks.release_page import release_html
@@ -38,102 +40,15 @@ from vrijgave_bouw import BELEID, delen
 
 WORTEL = Path(__file__).parents[2]
 
-DESIGN = '''
-"""How far the highest site is from the lowest."""
 
-from toekomstscenario_eval.designs import Design, Made, headline, rows
-from toekomstscenario_eval.types import SITE, Vorm
-
-CARD = Design(
-    label="Verste regio's",
-    vraag="Hoe ver liggen de hoogste en de laagste regio uit elkaar?",
-    aanname="Elke getoonde regio telt even zwaar.",
-    grens="Of het verschil iets betekent: van veel regio's ligt er altijd een ver weg.",
-    per=SITE,
-    volgorde=9,
-    methode="Verste regio's: het hoogste cijfer van een regio min het laagste.",
+# The recipes, by the file that each adds.
+RECEPTEN = dict(
+    re.findall(
+        r'```python title="([\w/]+\.py)"\n(.*?)```',
+        (WORTEL / "CONTRIBUTING.md").read_text(encoding="utf-8"),
+        flags=re.DOTALL,
+    )
 )
-
-
-def make(r):
-    sites = rows(r, uitsplitsing=SITE, maat=headline(r))
-    sites = sites[~sites["onderdrukt"].astype(bool)]
-    verschil = float(sites["schatting"].max() - sites["schatting"].min())
-    waarden = {"schatting": verschil, "ondergrens": None, "bovengrens": None, "regio_aantal": len(sites)}
-    bronnen = tuple(sites["getal_id"])
-    yield Made("verste", "hoogste min laagste", headline(r), bronnen, waarden, {"regio_aantal": Vorm.TELLING})
-'''
-FORMAAT = '''
-"""Plain text."""
-
-from toekomstscenario_eval.document.formats import Card
-
-CARD = Card("Verantwoording (tekst)", "lezen zonder opmaak", "text/plain", "verantwoording_txt", 9)
-
-
-def render(document):
-    return f"{document.titel}: {len(document.blokken)} blokken".encode()
-'''
-REGEL = '''
-"""How many households a group may have at most."""
-
-from toekomstscenario_eval.disclosure.thresholds import Card
-
-CARD = Card(
-    uitleg="huishoudens die een groep hooguit mag hebben",
-    volgorde=99,
-    bij=lambda k: k.aandeel,
-    anders=(100, "een proef"),
-)
-
-
-def hide(bron, beleid):
-    plekken = bron.per_plek().items()
-    return frozenset(p for p, rij in plekken if p.groep != "totaal" and rij.n > beleid.hooguit)
-'''
-CONTROLE = '''
-"""Sites have a name of more than one letter."""
-
-from toekomstscenario_eval.data.checks._vorm import Geval, Regel, Toets
-from toekomstscenario_eval.types import Ernst
-
-REGEL = Regel(
-    titel="De naam van een proeftuin is een letter",
-    ernst=Ernst.WAARSCHUWING,
-    uitleg="Een lezer weet dan niet welke regio het is.",
-    herstel="schrijf de naam voluit",
-    nodig={"proeftuin": ("naam",)},
-)
-GEVALLEN = (Geval("voluit", {"proeftuin": "proeftuin_id | naam\\np1 | Noord"}),)
-
-
-def toetsen(pakket):
-    t = pakket.tabellen["proeftuin"]
-    yield Toets("proeftuin", "naam", t, t.naam.length() < 2, verwacht="een naam voluit")
-'''
-HOOFDSTUK = '''
-"""A chapter of one sentence."""
-
-from toekomstscenario_eval.report.report import paragraph
-
-TITEL = "2b Een proef"
-
-
-def blokken(rapport):
-    return (paragraph(f"Dit hoofdstuk gaat over {len(rapport.vrijgave.resultaten)} resultaten."),)
-'''
-OPDRACHT = '''
-"""`tks proefopdracht`: say hello."""
-
-from toekomstscenario_eval.cli._shared import say
-
-
-def proefopdracht() -> None:
-    """Zeg gedag."""
-    say("gedag")
-'''
-
-
 GROEPEN = (("a", 30, 60), ("b", 45, 70), ("c", 50, 90), ("d", 60, 120))
 
 
@@ -153,8 +68,8 @@ def tekst(blokken) -> str:
 
 def test_a_design(drop, vrijgave, capsys):
     voor = list(derived(vrijgave))
-    drop(designs, "verste", DESIGN, designs.all_designs)
-    assert list(designs.all_designs()) == ["verschil", "meta", "trechter", "verste"]
+    drop(designs, "verste", RECEPTEN["designs/verste.py"], designs.all_designs)
+    assert list(designs.all_designs()) == [*design_blocks_._OWN, "verste"]
     # Manifest and trace.
     (rij,) = [r for r in derived(vrijgave) if r not in voor]
     assert (rij["soort"], rij["resultaat"], rij["regio_aantal"]) == ("hoogste min laagste", "proef", 4)
@@ -178,7 +93,14 @@ def test_a_design(drop, vrijgave, capsys):
 
 
 def test_a_format(drop):
-    drop(formats, "txt", FORMAAT, formats.all_formats, exporters.exporter, opnieuw=(rapport,))
+    drop(
+        formats,
+        "txt",
+        RECEPTEN["document/formats/txt.py"],
+        formats.all_formats,
+        exporters.exporter,
+        opnieuw=(rapport,),
+    )
     hulp = CliRunner().invoke(cli.make_app(), ["rapport", "--help"], env={"COLUMNS": "200"})
     assert "html, pdf, docx, txt; met komma's ertussen." in hulp.output
     assert formats.check_formats(["txt"]) == ("txt",)
@@ -192,7 +114,7 @@ def test_a_format(drop):
 
 
 def test_a_protection_rule(drop, vrijgave):
-    drop(thresholds, "hooguit", REGEL, thresholds.all_rules)
+    drop(thresholds, "hooguit", RECEPTEN["disclosure/thresholds/hooguit.py"], thresholds.all_rules)
     beleid = policy.load_policy()
     assert beleid.hooguit == 100
     anders = release([delen(*GROEPEN, per="proeftuin", naam="proef")], policy=beleid)
@@ -216,13 +138,13 @@ def test_a_protection_rule(drop, vrijgave):
 
 
 def test_a_check(drop):
-    drop(checks, "naam_letter", CONTROLE, _runner.rules)
+    drop(checks, "naam_letter", RECEPTEN["data/checks/naam_letter.py"], _runner.rules)
     assert "naam_letter" in _runner.rules()
     assert "De naam van een proeftuin is een letter" in handboek()["controles"]()
 
 
 def test_a_chapter(drop, vrijgave):
-    drop(sections, "s02b_proef", HOOFDSTUK, report.all_sections)
+    drop(sections, "s02b_proef", RECEPTEN["report/sections/s02b_proef.py"], report.all_sections)
     assert list(report.all_sections())[2:5] == ["opzet", "proef", "verloop"]
     kop, zin = report.section(Report(vrijgave, Plan(), None), "proef")
     assert (kop.tekst, flat_text(zin.inhoud)) == ("2b Een proef", "Dit hoofdstuk gaat over 1 resultaten.")
@@ -238,19 +160,25 @@ def test_a_chapter(drop, vrijgave):
 
 
 def test_a_command(drop):
-    drop(cli, "proefopdracht", OPDRACHT)
+    drop(cli, "proefopdracht", RECEPTEN["cli/proefopdracht.py"])
     app = cli.make_app()
     assert "Zeg gedag." in CliRunner().invoke(app, ["--help"]).output
     assert CliRunner().invoke(app, ["proefopdracht"]).output == "gedag\n"
 
 
 @pytest.mark.parametrize(
-    ("register", "namen"),
+    ("kamer", "register"),
     [
-        (designs.all_designs, {"verschil", "meta", "trechter"}),
-        (formats.all_formats, {"html", "pdf", "docx"}),
-        (thresholds.all_rules, set(BELEID.regels)),
+        (designs, designs.all_designs),
+        (formats, formats.all_formats),
+        (thresholds, thresholds.all_rules),
+        (checks, _runner.rules),
     ],
 )
-def test_what_was_dropped_is_gone(register, namen):
-    assert set(register()) == namen
+def test_what_was_dropped_is_gone(kamer, register):
+    (map_,) = kamer.__path__
+    assert set(register()) == {pad.stem for pad in Path(map_).glob("[a-z]*.py")}
+
+
+def test_designs_that_show_something_of_their_own_exist():
+    assert design_blocks_._OWN.keys() <= designs.all_designs().keys()

@@ -9,6 +9,7 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -38,6 +39,13 @@ def klein(pakket: Path, *, beleid: str = "standaard", wijzig=lambda resultaat: r
 @pytest.fixture(scope="module")
 def oud(voorbeeldpakket) -> dict:
     return klein(voorbeeldpakket)
+
+
+@pytest.fixture(scope="module")
+def vrijgegeven(voorbeeldpakket):
+    """One released result."""
+    studie = Study.open(voorbeeldpakket)
+    return studie.geef_vrij(studie.bereken("aandeel_duo")).resultaten[0]
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +96,40 @@ def test_an_unknown_id_is_refused_with_the_nearest(oud):
         herleiden.find(oud, goed[:-1] + ("0" if goed[-1] != "0" else "1"))
     with pytest.raises(GebruikFout, match="zoek in de HTML-versie het getal op"):
         herleiden.find(oud, "zomaar")
+
+
+def test_a_number_of_no_estimand_carries_its_own_form(vrijgegeven):
+    """A mean number is no share, days are whole, and the bounds of a tie are a share and days."""
+
+    def punt(reeks: str, x: float, waarde: float, **grenzen: float) -> dict:
+        vast = {"uitsplitsing": "", "groep": "totaal", "periode": "", "label": "", "ander": "", "n": 50}
+        return {"reeks": reeks, "x": x, "waarde": waarde, **vast, **grenzen, "onderdrukt": False}
+
+    punten = [
+        punt("mcf", 90, 0.5, ondergrens=0.25, bovengrens=0.75),
+        punt("overleving", 90, 0.5, ondergrens=0.25, bovengrens=0.75),
+        punt("soortoverdrachten", 1, 0.5, ondergrens=0.25, bovengrens=12.5),
+    ]
+    reeksen = pd.DataFrame(punten).assign(getal_id=[f"p{i}" for i in range(3)])
+    vormen = manifest._forms(replace(vrijgegeven, reeksen=reeksen))
+    rijen = [{**rij, "getal_id": f"p{i}"} for i, rij in enumerate(punten)]
+    r = {"maten": {}, "vormen": json.loads(json.dumps(vormen))}
+    assert [herleiden.shown(r, rij) for rij in rijen] == ["0,50", "50,0%", "50,0%"]
+    assert [herleiden.shown(r, rij, "interval") for rij in rijen[:2]] == ["0,25 – 0,75", "25,0 – 75,0%"]
+    assert [herleiden.shown(r, rijen[2], veld) for veld in ("ondergrens", "bovengrens", "n")] == [
+        "25,0%", "12,50", "50",
+    ]  # fmt: skip
+    toets = {"toets": "verschil", "schatting": 12.4, "ondergrens": 3.2, "bovengrens": 21.6, "p": 0.01}
+    r["vormen"]["toetsen"] = {"verschil": "dagen"}
+    assert herleiden.shown(r, toets) == "12"
+    assert herleiden.shown(r, toets, "interval") == "3 – 22"
+    assert herleiden.shown(r, {**toets, "schatting": None, "statistiek": 3.25}) == "3,25"
+    made = {"maat": "m", "schatting": 0.5, "i2": 0.25, "vormen": {"i2": "aandeel", "omvang": "telling"}}
+    made |= {"omvang": {"a": 12.6}, "grens_ondergrens": {"a": 0.1}, "grens_bovengrens": {"a": 0.2}}
+    r["maten"] = {"m": {"vorm": "getal"}}
+    assert [herleiden.shown(r, made, veld) for veld in ("", "i2", "omvang.a", "grens.a")] == [
+        "0,50", "25,0%", "13", "0,10 – 0,20",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("vorm", ["map", "bestand", "zip"])

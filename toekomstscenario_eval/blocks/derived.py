@@ -22,6 +22,7 @@ def derived(vrijgave: Release) -> Iterator[dict[str, Any]]:
             row = out.setdefault(made.id, _row(r, made))
             # What several designs say of the same numbers is one number with more beside it.
             row |= made.waarden
+            row["vormen"] |= {naam: vorm.value for naam, vorm in made.vormen.items()}
         yield from out.values()
 
 
@@ -47,4 +48,5 @@ def _row(r: Released, made: Made) -> dict[str, Any]:
         "resultaat": r.sleutel,
         "maat": made.maat,
         "uit": list(made.bronnen),
+        "vormen": {},
     }

@@ -23,6 +23,7 @@ from toekomstscenario_eval.document.format import (
     field,
     interval,
     number,
+    of_unit,
     probability,
     sentence_start,
 )
@@ -107,7 +108,7 @@ def _test_row(row: access.Row) -> tuple[Cel, ...]:
     label = Cel(sentence_start(row["toets"]))
     if row["onderdrukt"]:
         return (label, *(Cel("", rechts=True, onderdrukt=True) for _ in range(5)))
-    vorm = Vorm.DAGEN if row["eenheid"] == "dagen" else Vorm.GETAL
+    vorm = of_unit(row["eenheid"])
     outcome = (
         ""
         if math.isnan(row["schatting"])

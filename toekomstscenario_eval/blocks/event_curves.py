@@ -12,7 +12,7 @@ from toekomstscenario_eval.blocks.alt_text import hidden
 from toekomstscenario_eval.blocks.table import curve_table
 from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.document.document import Figuur
-from toekomstscenario_eval.document.format import number, sentence_case
+from toekomstscenario_eval.document.format import number, of_series, sentence_case
 from toekomstscenario_eval.document.theme import COLORS
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.types import Vorm
@@ -20,20 +20,16 @@ from toekomstscenario_eval.types import Vorm
 
 @dataclass(frozen=True)
 class _Curves:
-    """How the curves of one series read: form of the height, heads of the table, axis, and in words."""
+    """How the curves of one series read: heads of the table, axis, and in words."""
 
-    vorm: Vorm
     kop: tuple[str, str]
     as_: str
     wat: str
 
 
 _SERIES: Mapping[str, _Curves] = {
-    "incidentie": _Curves(
-        Vorm.AANDEEL, ("Einde", "Aandeel"), "Deel met dit einde", "welk deel op elke dag hoe eindigde"
-    ),
+    "incidentie": _Curves(("Einde", "Aandeel"), "Deel met dit einde", "welk deel op elke dag hoe eindigde"),
     "mcf": _Curves(
-        Vorm.GETAL,
         ("Wat", "Gemiddeld"),
         "Gemiddeld aantal per huishouden",
         "gemiddeld aantal tot en met elke dag",
@@ -71,25 +67,26 @@ def event_curves(r: Released, uitsplitsing: str) -> Figuur:
             kreeg="alle punten zijn onderdrukt",
             herstel="toon de tabel; met meer huishoudens komt de curve erbij",
         )
-    how = _SERIES[view["reeks"].iloc[0]]
+    series = view["reeks"].iloc[0]
+    how, vorm = _SERIES[series], of_series(series)
     # Ends that happen most come first; more than can be told apart are in the table only.
     einden = view.groupby("groep")["waarde"].max().sort_values(ascending=False, kind="stable").index
     drawing = points[points["groep"].isin(einden[: len(COLORS)])].sort_values(["groep", "x"])
     dagen = view["x"].unique()
     return Figuur(
         f"{r.card.label}: {how.wat}, met 95%-band",
-        _alt(r, view, how) + hidden(int(points["onderdrukt"].sum())),
-        curve_drawing.curve(drawing[drawing["x"].isin(dagen)], how.as_, vorm=how.vorm, risk=False),
-        curve_table(r, _named(r, points[points["x"].isin(dagen)]), how.kop, how.vorm, (_COARSE,)),
+        _alt(r, view, how, vorm) + hidden(int(points["onderdrukt"].sum())),
+        curve_drawing.curve(drawing[drawing["x"].isin(dagen)], how.as_, vorm=vorm, risk=False),
+        curve_table(r, _named(r, points[points["x"].isin(dagen)]), how.kop, vorm, (_COARSE,)),
     )
 
 
-def _alt(r: Released, view: pd.DataFrame, how: _Curves) -> str:
+def _alt(r: Released, view: pd.DataFrame, how: _Curves, vorm: Vorm) -> str:
     parts = [f"Curve met 95%-band: {sentence_case(r.card.label)}; {how.wat}."]
     last = view.sort_values("x").groupby("groep").last()
     for naam, row in last.sort_values("waarde", ascending=False).iterrows():
         at = f"{naam}: " if naam else ""
-        parts.append(f"{at}{number(row['waarde'], how.vorm)} op dag {number(row['x'], Vorm.TELLING)}.")
+        parts.append(f"{at}{number(row['waarde'], vorm)} op dag {number(row['x'], Vorm.TELLING)}.")
     return " ".join(parts)
 
 

@@ -46,7 +46,13 @@ class Together:
             "teller": self.teller,
             "noemer": self.noemer,
         }
-        return Made("samen", "verborgen groepen samen", maat, self.bronnen, waarden)
+        vormen = {"noemer": self.vorm_noemer}
+        return Made("samen", "verborgen groepen samen", maat, self.bronnen, waarden, vormen)
+
+    @property
+    def vorm_noemer(self) -> Vorm:
+        """Whole units read as a count; time and parts of units do not."""
+        return Vorm.TELLING if float(self.noemer).is_integer() else Vorm.GETAL
 
     @property
     def waarde(self) -> float:
@@ -89,7 +95,6 @@ def _adds_up(rows: pd.DataFrame) -> bool:
 
 def together_sentence(together: Together) -> Alinea:
     """Say the figure of the hidden groups together."""
-    noemer = Vorm.TELLING if float(together.noemer).is_integer() else Vorm.GETAL
     return Alinea(
         (
             Tekst(f"De {together.groepen} groepen die niet apart te zien zijn, komen samen uit op "),
@@ -97,7 +102,7 @@ def together_sentence(together: Together) -> Alinea:
             Tekst(f"{unit(together.maat)} ("),
             Getal(number(together.teller, Vorm.TELLING), f"{together.id}.teller"),
             Tekst(" van " if FORMS[together.maat.vorm].deel else " gedeeld door "),
-            Getal(number(together.noemer, noemer), f"{together.id}.noemer"),
+            Getal(number(together.noemer, together.vorm_noemer), f"{together.id}.noemer"),
             Tekst("): het geheel min wat wel te zien is."),
         )
     )

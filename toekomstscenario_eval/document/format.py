@@ -62,6 +62,26 @@ FORMS: Mapping[Vorm, Form] = {
 }
 
 
+# Numbers that belong to no estimand. What stands beside one reads the same everywhere; a point of a series is
+# a share, unless it stands here; what is counted in days reads as days.
+BESIDE: Mapping[str, Vorm] = {
+    **dict.fromkeys(("n", "teller", "noemer", "gecensureerd", "aantal"), Vorm.TELLING),
+    **dict.fromkeys(("statistiek", "df"), Vorm.GETAL),
+}
+_SERIES: Mapping[str, Vorm] = {"mcf": Vorm.GETAL, "gevoeligheid": Vorm.GETAL}
+_UNITS: Mapping[str, Vorm] = {"dagen": Vorm.DAGEN}
+
+
+def of_series(reeks: str) -> Vorm:
+    """Return how a point of this series reads."""
+    return _SERIES.get(reeks, Vorm.AANDEEL)
+
+
+def of_unit(eenheid: str) -> Vorm:
+    """Return how the outcome of a test in this unit reads."""
+    return _UNITS.get(eenheid, Vorm.GETAL)
+
+
 def number(waarde: float, vorm: Vorm) -> str:
     """Return a number as a Dutch reader expects it; `EMPTY` when it is missing."""
     return EMPTY if math.isnan(waarde) else FORMS[vorm].tekst(waarde)

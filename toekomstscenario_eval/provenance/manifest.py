@@ -18,16 +18,18 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks.wording import labelled
 from toekomstscenario_eval.disclosure import comparison_rule
+from toekomstscenario_eval.disclosure.networks import FLOWS, TIES
 from toekomstscenario_eval.disclosure.release import Released
+from toekomstscenario_eval.document.format import of_series, of_unit
 from toekomstscenario_eval.errors import InvoerFout
 from toekomstscenario_eval.frames import records
 from toekomstscenario_eval.report.origin import tables
 from toekomstscenario_eval.report.report import Report
 from toekomstscenario_eval.resources import PACKAGE_DIR, bundled
-from toekomstscenario_eval.types import Card, Venster
+from toekomstscenario_eval.types import Card, Venster, Vorm
 from toekomstscenario_eval.version import __version__
 
-VERSION, NAAM = 2, "manifest.json"
+VERSION, NAAM = 3, "manifest.json"
 # A manifest is text of some megabytes at most; more is a mistake, or meant to do harm.
 _LARGEST = 200_000_000
 _IMPORT = re.compile(r"^\s*(?:from|import) (\w+)", re.MULTILINE)
@@ -86,6 +88,21 @@ def _window(venster: Venster) -> dict[str, str]:
     return {"begin": venster.begin.isoformat(), "eind": venster.eind.isoformat()}
 
 
+def _forms(r: Released) -> dict[str, dict[str, Any]]:
+    """Return how the numbers read that belong to no estimand: points of a series and their bounds, and tests.
+
+    With a tie or a hand-over the bounds are something else: the part of the time beside each other or after
+    each other, and the days between.
+    """
+    reeksen = {}
+    for reeks in r.reeksen["reeks"].unique():
+        vorm, tie = of_series(reeks), reeks in (*TIES, *FLOWS)
+        forms = {"waarde": vorm, "ondergrens": vorm, "bovengrens": Vorm.GETAL if tie else vorm}
+        reeksen[str(reeks)] = {field: form.value for field, form in forms.items()}
+    tests = records(r.toetsen, ("toets", "eenheid"))
+    return {"reeksen": reeksen, "toetsen": {t["toets"]: of_unit(t["eenheid"]).value for t in tests}}
+
+
 def _result(r: Released, frames: tuple[str, ...]) -> dict[str, Any]:
     r = labelled(r)
     maten = r.card.maten_bij(r.params)
@@ -103,6 +120,7 @@ def _result(r: Released, frames: tuple[str, ...]) -> dict[str, Any]:
         "maten": {
             naam: {"label": m.label, "eenheid": m.eenheid, "vorm": m.vorm.value} for naam, m in maten.items()
         },
+        "vormen": _forms(r),
         "niet_van_toepassing": r.reden_nvt or None,
         "getallen": _rows(r.schattingen, _SCHATTING, _GETALLEN),
         "reeksen": _rows(r.reeksen, _REEKS, ("x", "waarde", "ondergrens", "bovengrens", "n")),

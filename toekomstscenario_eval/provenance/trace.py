@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from toekomstscenario_eval.document.format import field, group, interval, number, probability
+from toekomstscenario_eval.document.format import BESIDE, field, group, interval, number, probability
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.provenance.manifest import numbers
 from toekomstscenario_eval.types import Vorm
@@ -17,56 +17,46 @@ Row = Mapping[str, Any]
 _TELLINGEN = {"n": "huishoudens", "teller": "teller", "noemer": "noemer", "gecensureerd": "gecensureerd"}
 
 
-# With a tie or a hand-over: the part of the time beside each other or after each other, and the days between.
-_AT_TIE = {"ondergrens": Vorm.AANDEEL, "bovengrens": Vorm.GETAL}
-
-
 def _float(waarde: object) -> float:
     return float(waarde) if isinstance(waarde, int | float) else math.nan
 
 
-def form(result: Row, row: Row) -> Vorm:
-    """Return how a number of this row reads."""
+def form(result: Row, row: Row, entry: str) -> Vorm:
+    """Return how a number of this row reads, as the manifest says."""
+    if own := row.get("vormen", {}).get(entry):
+        return Vorm(own)
+    if entry in BESIDE:
+        return BESIDE[entry]
     if "maat" in row:
         return Vorm(result["maten"][row["maat"]]["vorm"])
     if "toets" in row:
-        return Vorm.DAGEN if row["eenheid"] == "dagen" else Vorm.GETAL
-    if row.get("reeks") == "gevoeligheid":
-        return Vorm.GETAL
-    return Vorm.AANDEEL if "reeks" in row else Vorm.TELLING
+        return Vorm(result["vormen"]["toetsen"][row["toets"]])
+    return Vorm(result["vormen"]["reeksen"][row["reeks"]][entry])
 
 
 def shown(result: Row, row: Row, entry: str = "") -> str:
     """Return one number of a row as the report shows it; `entry` as behind the point in an id."""
-    vorm = form(result, row)
     if row.get("onderdrukt"):
         return "onderdrukt"
-    if entry in _AT_TIE:
-        return number(_float(row[entry]), _AT_TIE[entry])
+    first = next(k for k in ("schatting", "waarde", "aantal") if k in row)
+    vorm = form(result, row, first)
     if entry == "interval":
         return interval(_float(row["ondergrens"]), _float(row["bovengrens"]), vorm)
     if entry == "hedges_g":
-        bounds = interval(_float(row["g_ondergrens"]), _float(row["g_bovengrens"]), Vorm.GETAL)
-        return f"{number(_float(row['hedges_g']), Vorm.GETAL)} ({bounds})"
+        own = form(result, row, entry)
+        bounds = interval(_float(row["g_ondergrens"]), _float(row["g_bovengrens"]), own)
+        return f"{number(_float(row['hedges_g']), own)} ({bounds})"
     if entry == "p":
         return probability(_float(row["p"]))
-    if entry in ("statistiek", "df"):
-        return number(_float(row[entry]), Vorm.GETAL)
-    if entry == "i2":
-        return number(_float(row["i2"]), Vorm.AANDEEL)
-    maat, _, groep = entry.partition(".")
-    if groep and maat in row:
-        waarde = _float(row[maat].get(groep))
-        return number(round(waarde), Vorm.TELLING) if maat == "omvang" else number(waarde, vorm)
-    if groep:
-        under, above = (_float(row[f"{maat}_{side}"].get(groep)) for side in ("ondergrens", "bovengrens"))
+    name, _, groep = entry.partition(".")
+    if groep and name not in row:
+        under, above = (_float(row[f"{name}_{side}"].get(groep)) for side in ("ondergrens", "bovengrens"))
         return interval(under, above, vorm)
-    if entry:
-        return number(_float(row[entry]), Vorm.TELLING)
-    if "toets" in row and row["schatting"] is None:
-        return number(_float(row["statistiek"]), Vorm.GETAL)
-    first = next(k for k in ("schatting", "waarde", "aantal") if k in row)
-    return number(_float(row[first]), vorm)
+    if not name:
+        # Of a test without an estimate the statistic is the number.
+        name = "statistiek" if "toets" in row and row["schatting"] is None else first
+    waarde = row[name].get(groep) if groep else row[name]
+    return number(_float(waarde), form(result, row, name))
 
 
 def place(result: Row, row: Row) -> str:
@@ -99,7 +89,7 @@ def find(manifest: Row, getal: str) -> tuple[Row, Row, str]:
     every = {row["getal_id"]: (r, row) for _, r, row in numbers(manifest)}
     if feature in every:
         r, row = every[feature]
-        known = {"interval", "hedges_g", "i2", "statistiek", "df", "p", *_AT_TIE, *_TELLINGEN}
+        known = {"interval", "p", "ondergrens", "bovengrens", *BESIDE, *row.get("vormen", ())}
         good = not entry or (entry in known and (entry == "interval" or entry in row))
         maat, _, groep = entry.partition(".")
         per_regio = bool(groep) and (maat in row or f"{maat}_ondergrens" in row)

@@ -29,7 +29,7 @@ from toekomstscenario_eval.document.document import (
     Tabel,
     Tekst,
 )
-from toekomstscenario_eval.document.format import interval, number
+from toekomstscenario_eval.document.format import interval, number, of_series
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.identity import Variant
 from toekomstscenario_eval.types import Maat, Vorm
@@ -100,7 +100,7 @@ def points_table(r: Released, reeks: str, title: str, heading: tuple[str, ...], 
     """Return a series of the whole as a table: a value, with its lowest and highest or its persons."""
     points_ = points(r)
     points_ = points_[points_["reeks"].eq(reeks)]
-    vorm = Vorm.GETAL if spread else Vorm.AANDEEL
+    vorm = of_series(reeks)
     rows = []
     for p in access.records(points_):
         if p["onderdrukt"]:

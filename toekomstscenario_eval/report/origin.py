@@ -9,7 +9,17 @@ from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.wording import name, points
 from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.document.document import Herkomst, Kaart, Spoor
-from toekomstscenario_eval.document.format import EMPTY, field, interval, number, probability, unit, window
+from toekomstscenario_eval.document.format import (
+    EMPTY,
+    field,
+    interval,
+    number,
+    of_series,
+    of_unit,
+    probability,
+    unit,
+    window,
+)
 from toekomstscenario_eval.report.report import Background, Report
 from toekomstscenario_eval.types import Maat, Vorm
 
@@ -56,9 +66,10 @@ def _points(r: Released) -> Iterator[Spoor]:
         if row["waarde"] != row["waarde"]:
             continue
         where = str(row["label"] or "") or f"dag {row['x']:.0f}"
-        spread = interval(row["ondergrens"], row["bovengrens"], Vorm.AANDEEL)
+        vorm = of_series(row["reeks"])
+        spread = interval(row["ondergrens"], row["bovengrens"], vorm)
         at = f"95%-interval {spread}; " if spread else ""
-        waarde = f"{number(row['waarde'], Vorm.AANDEEL)} ({at}{number(row['n'], Vorm.TELLING)} huishoudens)"
+        waarde = f"{number(row['waarde'], vorm)} ({at}{number(row['n'], Vorm.TELLING)} huishoudens)"
         yield Spoor(row["getal_id"], f"{row['reeks']}, {_place(r, row)}, {where}", waarde)
 
 
@@ -72,8 +83,9 @@ def _tests(r: Released) -> Iterator[Spoor]:
     for row in access.records(r.toetsen[~r.toetsen["onderdrukt"].astype(bool)]):
         parts = []
         if row["schatting"] == row["schatting"]:
-            spread = interval(row["ondergrens"], row["bovengrens"], Vorm.GETAL)
-            parts.append(f"{number(row['schatting'], Vorm.GETAL)} {row['eenheid']} ({spread})")
+            vorm = of_unit(row["eenheid"])
+            spread = interval(row["ondergrens"], row["bovengrens"], vorm)
+            parts.append(f"{number(row['schatting'], vorm)} {row['eenheid']} ({spread})")
         if row["statistiek"] == row["statistiek"]:
             parts.append(f"toetsgrootheid {number(row['statistiek'], Vorm.GETAL)}")
         if row["df"] == row["df"]:
