@@ -77,8 +77,8 @@ def test_every_figure_has_its_data_and_a_text(figuren, naam):
 
 
 def test_numbers_at_risk_stand_under_the_curve(vrijgave, figuren):
-    punten = vrijgave.resultaat("duo_duur").reeksen
-    punten = punten[punten["uitsplitsing"].eq("proeftuin_soort") & punten["reeks"].eq("overleving")]
+    r = vrijgave.resultaat("duo_duur")
+    punten = r.reeksen[r.reeksen["uitsplitsing"].eq("proeftuin_soort") & r.reeksen["reeks"].eq("overleving")]
     staat = texts(figuren["curven"])
     assert "Nog onder waarneming" in staat
     eerste = punten[punten["x"].eq(0) & ~punten["onderdrukt"]]
@@ -87,7 +87,7 @@ def test_numbers_at_risk_stand_under_the_curve(vrijgave, figuren):
         assert number(n, Vorm.TELLING) in staat
     # Each group is named at its line and before its numbers; there is no legend to look up.
     for groep in eerste["groep"]:
-        assert staat.count(groep) == 2
+        assert staat.count(r.labels.text("proeftuin_soort", groep)) == 2
     weg = punten[punten["onderdrukt"] & punten["x"].le(punten.loc[~punten["onderdrukt"], "x"].max())]
     assert (NONE in staat) == bool(len(weg))
 
