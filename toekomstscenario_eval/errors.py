@@ -97,7 +97,7 @@ class UitvoerFout(TksFout):
 class IndicatorFout(TksFout):
     """An indicator that breaks its own contract: whoever made it must mend it, not the user."""
 
-    exitcode = 7
+    exitcode = 8
     kop = "Fout in een indicator"
 
 

@@ -19,7 +19,8 @@ from toekomstscenario_eval.resources import SUPPORT_VARIABLE, modules
 from toekomstscenario_eval.version import __version__
 
 _EXIT = """Uitgangscodes: 0 gelukt; 2 opdracht niet begrepen; 3 invoer niet leesbaar; 4 controle gefaald;
-5 niet vrijgegeven; 6 uitvoer niet gelukt; 7 getallen verschillen."""
+5 niet vrijgegeven; 6 uitvoer niet gelukt; 7 getallen verschillen; 8 fout in een
+indicator."""
 
 # Typer carries its own copy of click; the common base of its errors is reached through its own class.
 _UsageError: type[Any] = typer.BadParameter.__mro__[1]
