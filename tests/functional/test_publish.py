@@ -15,7 +15,7 @@ import pytest
 from docx.oxml.ns import qn
 from toegankelijk import aangevraagd, axe, via_libreoffice
 
-from toekomstscenario_eval import study
+from toekomstscenario_eval.data import example
 from toekomstscenario_eval.document.formats import all_formats, check_formats
 from toekomstscenario_eval.errors import ControleFout, GebruikFout, InvoerFout, OnthullingsFout, UitvoerFout
 from toekomstscenario_eval.making import publish
@@ -371,10 +371,10 @@ def test_missing_researchers_file(tmp_path, voorbeeldpakket):
 
 
 def test_example_package_is_made_once(monkeypatch, tmp_path):
-    monkeypatch.setattr(study, "user_cache_path", lambda _: tmp_path)
-    monkeypatch.setattr(study, "VOORBEELD_HUISHOUDENS", 30)
-    een = study.example_package()
+    monkeypatch.setattr(example, "user_cache_path", lambda _: tmp_path)
+    monkeypatch.setattr(example, "VOORBEELD_HUISHOUDENS", 30)
+    een = example.example_package()
     tijd = (een / "datapackage.json").stat().st_mtime_ns
-    assert study.example_package() == een
+    assert example.example_package() == een
     assert (een / "datapackage.json").stat().st_mtime_ns == tijd
     assert [p.name for p in tmp_path.iterdir()] == [een.name]

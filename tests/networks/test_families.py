@@ -97,7 +97,7 @@ def test_sampled_paths_are_near_and_know_their_error():
     delen = [paths.paths(matrix, exact_up_to=10, sources=80, seed=i) for i in range(25)]
     assert exact.between.exact
     assert not delen[0].between.exact
-    for naam in ("tussen", "nabij"):
+    for naam in ("between", "near"):
         echt = getattr(exact, naam).waarde
         ver = np.mean([(getattr(d, naam).waarde - echt) ** 2 for d in delen], axis=0)
         fout = np.mean([getattr(d, naam).fout ** 2 for d in delen], axis=0)
