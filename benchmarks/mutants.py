@@ -73,6 +73,8 @@ def main() -> None:
     choice = parser.parse_args()
     rng = random.Random(choice.seed)
     modules = [PACKAGE / m for m in choice.modules] or core()
+    if strange := sorted(map(str, set(modules) - set(core()))):
+        parser.error(f"hoort niet bij de kern in pyproject.toml: {', '.join(strange)}")
     every = {module: found for module in modules if (found := names(module))}
     size = {module: min(choice.steekproef or len(found), len(found)) for module, found in every.items()}
     chosen = {module: rng.sample(found, size[module]) for module, found in every.items()}
