@@ -402,7 +402,7 @@ def test_too_many_triangles_leave_those_measures_out_and_say_so(studie, monkeypa
 
 
 def test_too_large_a_package_has_no_network_and_says_why(studie, monkeypatch):
-    monkeypatch.setattr(netwerkanalyse, "MEESTE_PERIODEN", 10)
+    monkeypatch.setattr(netwerkanalyse, "MAX_PERIODEN", 10)
     for r in (*studie.netwerkanalyse(), *studie.netwerkanalyse(periode="jaar"), studie.netwerkstructuur()):
         assert "te veel voor netwerkmaten" in r.reden_nvt
         assert r.schattingen.empty
