@@ -38,6 +38,8 @@ _TIDY_UP = 25
 Shown = Sequence[tuple[pd.DataFrame, pd.DataFrame]]
 Extra = Mapping[int, frozenset[Gone]]
 Kept = dict[int, tuple[frozenset[Gone], list[Quantity]]]
+# What was hidden is told in this order: places first, then their parts.
+_ORDER = (Spot, CurvePoint, Line, Telling)
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ def withstand(
         duur += time.monotonic() - start
         open_for = remedy.open_for if not round_ else open_for
         if not len(remedy.added):
-            namen = {pairs[i][0].sleutel: tuple(sorted(p, key=str)) for i, p in sorted(added.items())}
+            namen = {pairs[i][0].sleutel: tuple(sorted(p, key=_order)) for i, p in sorted(added.items())}
             return extra, _report(relations, remedy, open_for, namen, proven, duur)
         # Of more than one round the last may have been cheapest only given the first.
         proven = remedy.proven and not round_
@@ -162,6 +164,10 @@ def _quantities(
             kept[number] = gone, list(quantities(number, r, source, table, points, policy))
         out += kept[number][1]
     return out
+
+
+def _order(gone: Gone) -> tuple[int, str]:
+    return _ORDER.index(type(gone)), str(tuple(gone))
 
 
 def _report(
