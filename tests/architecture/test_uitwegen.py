@@ -165,7 +165,7 @@ def test_notebook_with_raw_output_is_no_document(data):
 
 def test_exporters_read_notebooks_through_the_gate_only():
     bron = (PAKKET / "document" / "exporters.py").read_text(encoding="utf-8")
-    assert "document_uit_notebook" in bron
+    assert "document_from_notebook" in bron
     klassen = [k for k in ast.walk(ast.parse(bron)) if isinstance(k, ast.FunctionDef)]
     van_notebook = [k for k in klassen if k.name == "from_notebook_node"]
     assert van_notebook
