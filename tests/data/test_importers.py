@@ -386,7 +386,7 @@ def test_parquet_holds_the_same_as_csv(tmp_path):
 
 def test_progress_names_every_step_and_the_report_reads_as_text(tmp_path):
     stappen: list[str] = []
-    verslag, _ = doe(tmp_path, MAPPING, f"{KOP}\n{LOG}", voortgang=stappen.append)
+    verslag, _ = doe(tmp_path, MAPPING, f"{KOP}\n{LOG}", progress=stappen.append)
     assert ", ".join(stappen) == (
         "mapping lezen, bron lezen, rijen beoordelen, tabellen maken, pakket schrijven"
     )

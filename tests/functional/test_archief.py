@@ -163,7 +163,7 @@ def test_a_house_style_goes_with_the_files_it_names(huisstijl, tmp_path):
 def test_language_house_style_and_earlier_reports_are_repeated(huisstijl, voorbeeldpakket, tmp_path):
     """A report in English, in another colour, decided against an earlier one: made again, byte by byte."""
     eerder, uit = tmp_path / "eerder", tmp_path / "uit"
-    vast = {"onderzoek": None, "formaten": ("html",), "beleid": "standaard", "voortgang": lambda _: None}
+    vast = {"onderzoek": None, "formats": ("html",), "policy": "standaard", "progress": lambda _: None}
     publish.make_report(voorbeeldpakket, out=eerder, **vast)
     publish.make_report(
         voorbeeldpakket,

@@ -30,7 +30,7 @@ TABELLEN = {
     "maatregel": "persoon_id,soort,begin,eind\nk1,11,2024-02-01,\nk1,11,2024-03-01,\nk5,12,2024-02-01,\n"
     "k4,11,2024-01-01,\n",
 }
-VENSTER = {"begin": date(2024, 1, 1), "grens": date(2025, 1, 1)}
+VENSTER = {"begin": date(2024, 1, 1), "limit": date(2025, 1, 1)}
 
 
 def schrijf(map_: Path, formaat: str) -> dict[str, Path]:
