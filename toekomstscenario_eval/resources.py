@@ -36,7 +36,7 @@ def bundled(naam: str) -> Path:
 
 
 def names(room: ModuleType) -> tuple[str, ...]:
-    """Return the name of each file in a package, on alphabet; one with `_` in front is a helper."""
+    """Return the name of each file in a package, in alphabetical order; one with `_` in front is a helper."""
     return tuple(sorted(i.name for i in pkgutil.iter_modules(room.__path__) if not i.name.startswith("_")))
 
 

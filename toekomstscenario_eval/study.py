@@ -150,11 +150,11 @@ class Study:
         tot: date | str | None = None,
         **params: Any,
     ) -> Result:
-        """Compute one indicator and compare its groups: `compute`, with tests and differences added.
+        """Compute one indicator and compare its groups: `bereken`, with tests and differences added.
 
         Durations get a log-rank test (also within strata; Gray's with competing ends), the difference in
         restricted mean and a Cox model with regions as clusters; scores a mixed model with a random
-        effect of the region. For shares and counts `tks.group_difference` shows what follows from the groups.
+        effect of the region. For shares and counts `tks.verschil` shows what follows from the groups.
 
         Parameters
         ----------
@@ -167,7 +167,7 @@ class Study:
         per : sequence of str
             Other breakdowns to compute. That by proeftuin is always computed: it is the cluster.
         van, tot, **params
-            As for `compute`.
+            As for `bereken`.
         """
         fields = tuple(dict.fromkeys((naar, *per, SITE)))
         strata = (binnen,) if binnen and binnen not in (naar, SITE) else ()
@@ -273,7 +273,7 @@ class Study:
         *,
         band: str = "huishouden",
     ) -> Result:
-        """Return only the structure out of `results`; with `band="overleg"` that of who meets."""
+        """Return only the structure out of `netwerkanalyse`; with `band="overleg"` that of who meets."""
         return results.structure(self._networks(van, tot), tie=band)
 
     def geef_vrij(self, *resultaten: Result) -> Release:
@@ -310,7 +310,7 @@ class Study:
             most households; professionals also `organisaties`, how many they work for.
             Ties by household carry `gedeeld` (households shared), `newman` (the same, less for
             households with many), `dagen` (days together); by meeting `overleggen`; hand-overs
-            `count`, `huishoudens`, `dagen` (median between leaving and coming, negative: overlap)
+            `aantal`, `huishoudens`, `dagen` (median between leaving and coming, negative: overlap)
             and `na_elkaar` (share without overlap). Unreleased: the exporters refuse to show the
             graph or anything computed from it.
 

@@ -104,7 +104,7 @@ class Maat:
     """An estimand that an indicator publishes, in the unit `eenheid`.
 
     `bij` limits it to parameter values: `{"telling": ("verschillend",)}` publishes it only then.
-    `estimator` names the estimator's estimand when that differs from the id; `schaal` multiplies a
+    `schatter` names the estimator's estimand when that differs from the id; `schaal` multiplies a
     ratio to exposure in days (365.25: per year). Measures of a network follow from each other, and are
     shown all or none; `los` names those that follow from no others: the ones with the same name there
     are hidden together, and alone.
@@ -256,7 +256,7 @@ SITE, SITE_KIND = "proeftuin", "proeftuin_soort"
 class Summary:
     """Sufficient statistics of one kind, small whatever the number of households.
 
-    `gegevens` has the columns `groep`, `periode` and those of the kind (see `summaries`);
+    `gegevens` has the columns `groep`, `periode` and those of the kind (see `summaries.kinds`);
     `groepen` has one row per group: `groep`, `periode`, `huishoudens` (distinct households).
     """
 

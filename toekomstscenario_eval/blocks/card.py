@@ -32,5 +32,5 @@ def card_items(naam: str, card: Card) -> tuple[tuple[str, tuple[Inline, ...]], .
 
 
 def card_output(naam: str, card: Card) -> Output:
-    """Return the card of the indicator with id `naam` for a notebook; see `study.card`."""
+    """Return the card of the indicator with id `naam` for a notebook; see `study.kaart`."""
     return Output((Definities(card_items(naam, card)),), VAST)

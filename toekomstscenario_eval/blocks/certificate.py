@@ -18,7 +18,7 @@ TOLERANCE = 1e-9
 class Line:
     """One headline figure: the relative difference, never the second figure itself.
 
-    `group_difference` is None where nothing was compared; `klopt` is then None too, with the reason.
+    `verschil` is None where nothing was compared; `klopt` is then None too, with the reason.
     """
 
     indicator: str

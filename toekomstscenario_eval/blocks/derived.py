@@ -29,14 +29,14 @@ def derived(vrijgave: Release) -> Iterator[dict[str, Any]]:
 def _of(vrijgave: Release, r: Released) -> Iterator[Made]:
     """Yield what is made of one result: kinds of region and other groups first, the sites last."""
     uitsplitsingen = access.breakdowns(r)
-    along = [d for d in all_designs().values() if d.card.per in uitsplitsingen]
-    for design in along:
+    counted = [d for d in all_designs().values() if d.card.per in uitsplitsingen]
+    for design in counted:
         if design.card.per != SITE:
             yield from design.make(r)
     for per in uitsplitsingen:
         if together := hidden_together(vrijgave, r.sleutel, per=per):
             yield together.made(access.headline(r))
-    for design in along:
+    for design in counted:
         if design.card.per == SITE:
             yield from design.make(r)
 

@@ -39,8 +39,8 @@ _OWN: Mapping[str, Show] = {"group_difference": _differences, "meta": _together,
 def design_tables(vrijgave: Release, key: str, *, per: str) -> list[Tabel]:
     """Return the table of every design for this breakdown that has no tables of its own."""
     access.required(vrijgave)
-    along = (d for d in all_designs().values() if d.card.per == per and d.naam not in _OWN)
-    return [table for d in along if (table := made_table(vrijgave, key, d))]
+    counted = (d for d in all_designs().values() if d.card.per == per and d.naam not in _OWN)
+    return [table for d in counted if (table := made_table(vrijgave, key, d))]
 
 
 def design_blocks(vrijgave: Release, key: str, *, per: str) -> list[Block]:

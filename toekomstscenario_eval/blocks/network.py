@@ -272,7 +272,7 @@ def netwerk(
     Parameters
     ----------
     vrijgave : Release
-        The answer of `Study.geef_vrij` on `Study.results`; anything else is refused.
+        The answer of `Study.geef_vrij` on `Study.netwerkanalyse`; anything else is refused.
     sleutel : str
         `netwerk`, `netwerk[per jaar]` for development over time, or `netwerk_overleg` for who meets.
     beeld : {"knopen", "matrix", "tijd", "overdrachten"}

@@ -141,7 +141,7 @@ def _by_community(nodes: pd.DataFrame, ties: pd.DataFrame) -> pd.DataFrame:
 def to_graph(net: ShownNetwork) -> nx.Graph:
     """Return a released network as a networkx graph, as `tks netwerk` exports it.
 
-    Nodes carry `domein`, `huishoudens` and `professionals`; ties `huishoudens`, `share` (of all
+    Nodes carry `domein`, `huishoudens` and `professionals`; ties `huishoudens`, `aandeel` (of all
     households) and, when they are no meetings, `naast_elkaar`.
     """
     graph = nx.Graph()

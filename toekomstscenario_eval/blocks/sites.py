@@ -172,7 +172,7 @@ def _own(
     *,
     wide: int,
 ) -> tuple[tuple[Cel, ...], ...]:
-    """Return a row per site, on alphabet: its name, and `wide` cells when it takes part."""
+    """Return a row per site, in alphabetical order: its name, and `wide` cells when it takes part."""
     r = access.released(vrijgave, key)
     spot = {g: i for i, g in enumerate(sites.tabel["groep"])}
     out = []

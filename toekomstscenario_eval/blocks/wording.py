@@ -43,7 +43,7 @@ def name(r: Released, uitsplitsing: str, groep: str) -> str:
 
 
 def ends(r: Released, reeks: str, label: str, other: str) -> tuple[str, ...]:
-    """Return the names in a point of a series, of a tie without direction on alphabet."""
+    """Return the names in a point of a series, of a tie without direction in alphabetical order."""
     one, two = _FIELDS.get(reeks, ("", ""))
     if not other:
         return (r.labels.text(one, label),)

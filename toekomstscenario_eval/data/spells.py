@@ -160,7 +160,7 @@ def running_on(spells: ir.Table, day: date) -> ir.Table:
 
 
 def most_at_once(spells: ir.Table, key: str) -> ir.Table:
-    """Return `sleutel, hoogste`: the largest number of spells of a key on one day.
+    """Return the key and `hoogste`: the largest number of spells of a key on one day.
 
     `spells` has the columns `van` and `tot`; the spells of one actor must be merged first. On a day
     who leaves goes before who comes, so that nobody counts beside their successor.

@@ -104,9 +104,9 @@ def _rows(package: Package, fields: Sequence[str]) -> tuple[str, ir.Table]:
             )
     if persoon is None or not of_persoon & set(fields):
         return "huishouden", huishouden
-    along = [v for v in fields if v in of_persoon]
+    counted = [v for v in fields if v in of_persoon]
     other = [v for v in fields if v not in of_persoon]
-    left = persoon.select("huishouden_id", *along)
+    left = persoon.select("huishouden_id", *counted)
     return "persoon", left.join(huishouden.select("huishouden_id", *other), "huishouden_id")
 
 

@@ -86,15 +86,15 @@ def site_data(r: Released, *, per: str = SITE, maat: str | None = None) -> SiteD
     if FORMS[what.vorm].telling or every["periode"].any():
         return None
     soort, schaal = _way(r, naam)
-    along = every[_usable(every, soort, schaal)].reset_index(drop=True)
-    if len(along) < LEAST or _only_edges(along["schatting"], soort):
+    counted = every[_usable(every, soort, schaal)].reset_index(drop=True)
+    if len(counted) < LEAST or _only_edges(counted["schatting"], soort):
         return None
     calculate = {"binomiaal": _shares, "poisson": _rates}.get(soort)
-    part = calculate(along) if calculate else _others(along, schaal)
+    part = calculate(counted) if calculate else _others(counted, schaal)
     y, se, extent = (part[k].to_numpy() for k in ("y", "se", "omvang"))
     whole = rows(r, uitsplitsing="", maat=naam).iloc[0]
     waarde = None if whole["onderdrukt"] else float(whole["schatting"])
-    return SiteData(naam, what, along, y, se, extent, soort, schaal, waarde, len(every) - len(along))
+    return SiteData(naam, what, counted, y, se, extent, soort, schaal, waarde, len(every) - len(counted))
 
 
 def _shares(lines: pd.DataFrame) -> pd.DataFrame:
@@ -107,8 +107,8 @@ def _shares(lines: pd.DataFrame) -> pd.DataFrame:
     edge = np.where(p < 1, lines["bovengrens"], lines["ondergrens"]).astype(float)
     n = _Z**2 * edge * (1 - edge) / (edge - p) ** 2
     at = np.where((p <= 0) | (p >= 1), _AT_ZERO, 0.0)
-    indeed, not_ = p * n + at, (1 - p) * n + at
-    return pd.DataFrame({"y": np.log(indeed / not_), "se": np.sqrt(1 / indeed + 1 / not_), "omvang": n})
+    events, others = p * n + at, (1 - p) * n + at
+    return pd.DataFrame({"y": np.log(events / others), "se": np.sqrt(1 / events + 1 / others), "omvang": n})
 
 
 def _rates(lines: pd.DataFrame) -> pd.DataFrame:

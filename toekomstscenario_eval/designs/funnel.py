@@ -100,7 +100,7 @@ def control_limits(
     extent : array
         Units, exposure, or 1 / variance; positive.
     phi : float
-        Over-dispersion of at least 1: the limits are those of a site of size `omvang / phi`.
+        Over-dispersion of at least 1: the limits are those of a site of size `extent / phi`.
 
     References
     ----------

@@ -139,9 +139,9 @@ def site_difference(lines: pd.DataFrame, a: str, b: str) -> SiteDifference:
     Welch (1947), doi:10.1093/biomet/34.1-2.28
     Donner and Klar (2000), Design and Analysis of Cluster Randomization Trials, chapter 5
     """
-    along = lines[~lines["onderdrukt"].astype(bool) & lines["schatting"].notna()]
-    soorten = along["stratum"].astype(str).str.split(" / ")
-    x, y = (along.loc[[soort in s for s in soorten], "schatting"].to_numpy(dtype=float) for soort in (a, b))
+    counted = lines[~lines["onderdrukt"].astype(bool) & lines["schatting"].notna()]
+    soorten = counted["stratum"].astype(str).str.split(" / ")
+    x, y = (counted.loc[[soort in s for s in soorten], "schatting"].to_numpy(dtype=float) for soort in (a, b))
     if min(len(x), len(y)) < 2:
         return SiteDifference(
             aantal=(len(x), len(y)), reden="van een van de soorten zijn minder dan twee regio's te zien"

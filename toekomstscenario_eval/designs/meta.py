@@ -72,17 +72,17 @@ def _mean(y: Floats, weight: Floats) -> float:
 def reml(y: Floats, v: Floats) -> float:
     """Return the REML estimate of the variance between sites (doi:10.3102/10769986030003261)."""
 
-    def derived(tau2: float) -> float:
+    def derivative(tau2: float) -> float:
         w = 1 / (v + tau2)
         rest = y - _mean(y, w)
         return float(np.sum(w**2 * rest**2) - np.sum(w) + np.sum(w**2) / np.sum(w))
 
-    if derived(0.0) <= 0:
+    if derivative(0.0) <= 0:
         return 0.0
     above = max(float(np.var(y)), float(v.max()), 1e-12)
-    while derived(above) > 0:
+    while derivative(above) > 0:
         above *= 2
-    return float(optimize.brentq(derived, 0.0, above, xtol=1e-14, rtol=1e-13))
+    return float(optimize.brentq(derivative, 0.0, above, xtol=1e-14, rtol=1e-13))
 
 
 def combine(schatting: Floats, se: Floats) -> MetaAnalysis:

@@ -1,4 +1,4 @@
-"""The nodes of the document tree; import them from `reporting.document`.
+"""The nodes of the document tree; import them from `document.document`.
 
 Every node checks itself, so a tree that exists can be rendered. Messages name the kind of node and
 the field, never its content: a tree may reach us from a notebook that did not pass release.

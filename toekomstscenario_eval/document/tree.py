@@ -1,4 +1,4 @@
-"""The document tree as JSON and back; import it from `reporting.document`."""
+"""The document tree as JSON and back; import it from `document.document`."""
 
 from __future__ import annotations
 

@@ -43,8 +43,8 @@ def estimate(
     Parameters
     ----------
     summary : Summary
-        Sufficient statistics; every group in `data` must stand in `groepen`. A group without
-        rows in `data` gets rows of NaN that say why.
+        Sufficient statistics; every group in `gegevens` must stand in `groepen`. A group without
+        rows in `gegevens` gets rows of NaN that say why.
     card : Card
         Tells which estimands these `params` publish, and the horizon.
     uitsplitsing : str

@@ -260,24 +260,24 @@ def _gray(curves: Sequence[Curve], cause: int) -> _Score:
     """
     y, s, before = (np.array([getattr(c, k) for c in curves]) for k in ("risico", "overleving", "ervoor"))
     # After a curve is down to 0 later entries of that group cannot be compared any more.
-    along = (y > 0) & (before > 0)
-    d = np.where(along, np.array([_eind(c, cause) for c in curves]), 0.0)
-    other = np.where(along, np.array([c.eind for c in curves]), 0.0) - d
-    h = _part(y, before, along)
-    own = np.cumsum(_part(before * d, y, along), axis=1)
-    r = h * (1 - own + _part(before * d, y, along))
+    counted = (y > 0) & (before > 0)
+    d = np.where(counted, np.array([_eind(c, cause) for c in curves]), 0.0)
+    other = np.where(counted, np.array([c.eind for c in curves]), 0.0) - d
+    h = _part(y, before, counted)
+    own = np.cumsum(_part(before * d, y, counted), axis=1)
+    r = h * (1 - own + _part(before * d, y, counted))
     total_d, total_h = d.sum(axis=0), h.sum(axis=0)
-    expected = _part(r, r.sum(axis=0), along) * total_d
+    expected = _part(r, r.sum(axis=0), counted) * total_d
     stap = _part(total_d, total_h, total_h > 0)
     f = np.cumsum(stap)
-    b = h[:, None, :] * (np.eye(len(h))[:, :, None] - _part(h, total_h, along)[None, :, :])
+    b = h[:, None, :] * (np.eye(len(h))[:, :, None] - _part(h, total_h, counted)[None, :, :])
     # With late entry something may still end after the incidence has come to 1: it weighs nothing.
     over = 1 - f + stap
     c = np.cumsum(b * _part(stap, over, over > _ROUNDING), axis=2)
     later = c[:, :, -1:] - c
     rest = _part(np.broadcast_to(1 - f, s.shape), s, s > 0)
-    cause_v = _part(before * total_d, total_h * y, along) * _without_back(total_d, total_h * before)
-    other_v = _part(before**2 * other, y**2, along & (s > 0)) * _without_back(other, y)
+    cause_v = _part(before * total_d, total_h * y, counted) * _without_back(total_d, total_h * before)
+    other_v = _part(before**2 * other, y**2, counted & (s > 0)) * _without_back(other, y)
     influence = b + later * (1 - rest)
     variance = np.einsum("gkt,hkt,kt->gh", influence, influence, cause_v)
     variance += np.einsum("gkt,hkt,kt->gh", later * rest, later * rest, other_v)

@@ -80,13 +80,13 @@ def estimate_group(
     Parameters
     ----------
     data : DataFrame
-        Columns `count` (count), `n` (units with it), `som_b`, `som_bb` (sums over those units of
+        Columns `aantal` (count), `n` (units with it), `som_b`, `som_bb` (sums over those units of
         the exposure and its square). Rows with the same count are added up.
     huishoudens : int
         Number of distinct households in the group.
     maten : mapping
-        Any of `gemiddelde`, `per_blootstelling`, `mediaan`, `p90`, `overdispersion` (variance
-        divided by mean; 1 when counts vary as by chance), as id or as `estimator`. The
+        Any of `gemiddelde`, `per_blootstelling`, `mediaan`, `p90`, `overspreiding` (variance
+        divided by mean; 1 when counts vary as by chance), as id or as `schatter`. The
         rate is per `schaal` units of `som_b`, and its noemer is the exposure in those units.
     interval : str
         `robuust`: from the spread between units, whatever their distribution; `overspreid`: the mean

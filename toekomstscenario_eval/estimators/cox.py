@@ -82,7 +82,7 @@ def cox(data: pd.DataFrame, covariates: Sequence[str], *, cause: int | None = No
     Parameters
     ----------
     data : DataFrame
-        One row per kind of spell: `instroom` and `duration` (days since its start at entry and at exit;
+        One row per kind of spell: `instroom` and `duur` (days since its start at entry and at exit;
         at risk on day t when instroom < t <= duur, from the start when instroom is 0), `einde` (0 censored, 1
         or higher ended by that cause), `n` (spells), and the covariates as numbers. Optional:
         `stratum` (each its own baseline hazard) and `cluster` (robust standard errors).
@@ -154,7 +154,7 @@ def proportional(
 
     Parameters
     ----------
-    gegevens, covariaten, oorzaak
+    data, covariates, cause
         As for `cox`.
     transformation : str
         `km` or `identiteit`.
@@ -202,7 +202,7 @@ def from_summary(data: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns `keys`, `instroom`, `duration`, `einde`, `n`.
+        Columns `keys`, `instroom`, `duur`, `einde`, `n`.
     """
     pieces = []
     for waarden, part in data.groupby(list(keys), dropna=False, sort=True):

@@ -79,7 +79,7 @@ def estimate_group(
     maten : mapping
         Any of `mediaan`, `gemiddelde_beperkt`, `langer_90`, `langer_180`, `langer_365`,
         `gemiddelde_beeindigd`, `p25`, `p75` (day by which that part had ended) and
-        `incidentie_<oorzaak>_<dagen>`, as id or as `estimator`.
+        `incidentie_<oorzaak>_<dagen>`, as id or as `schatter`.
     horizon : int
         Day up to which the restricted mean and the series go.
     interval : str
@@ -90,7 +90,7 @@ def estimate_group(
     Estimates
         The estimands asked for (teller = ended, noemer = spells), and the series `overleving`:
         every 30 days and at the horizon, with the number of spells at risk. With an incidence
-        also the series `incidence` on the same days, one for each cause (`label`).
+        also the series `incidentie` on the same days, one for each cause (`label`).
 
     References
     ----------
@@ -151,12 +151,12 @@ def _restricted(c: Curve, *, horizon: int) -> Outcome:
     mean, fout = restricted(c, horizon)
     if np.isnan(mean):
         return Outcome(f"{naam}: {why_not(c, horizon)}")
-    let_on = warning(c, horizon)
+    caution = warning(c, horizon)
     if fout <= 0:
-        return Outcome(f"{naam}; geen interval: geen spreiding vast te stellen{let_on}", mean)
+        return Outcome(f"{naam}; geen interval: geen spreiding vast te stellen{caution}", mean)
     half = z_waarde() * fout
     interval = (max(0.0, mean - half), min(float(horizon), mean + half))
-    return Outcome(f"{naam}, 95%-interval (standaardfout){let_on}", mean, interval)
+    return Outcome(f"{naam}, 95%-interval (standaardfout){caution}", mean, interval)
 
 
 def _longer(c: Curve, *, day: int, schaal: str) -> Outcome:

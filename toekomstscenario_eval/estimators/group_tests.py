@@ -44,7 +44,7 @@ def toets(data: pd.DataFrame, card: Card, params: Mapping[str, Any], *, naar: st
     Parameters
     ----------
     data : DataFrame
-        A summary of the kind of `network_cards`, with `groep`; and, where known, `cluster` (the region) and
+        A summary of the kind of `card`, with `groep`; and, where known, `cluster` (the region) and
         `stratum` (what is held equal in a stratified test).
     naar : str
         Name of the breakdown.

@@ -108,7 +108,7 @@ def _outcome(c: Curve, *, cause: int, day: int) -> Outcome:
 
 
 def reeks(c: Curve, maten: Mapping[str, Maat], horizon: int) -> tuple[Mapping[str, Any], ...]:
-    """Return the series `incidence` of every cause: x = day, label = cause, n = spells at risk.
+    """Return the series `incidentie` of every cause: x = day, label = cause, n = spells at risk.
 
     Empty when `maten` asks for no incidence. Causes are those asked for and those that occur.
     """

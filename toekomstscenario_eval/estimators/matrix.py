@@ -89,12 +89,12 @@ def estimate_group(
     Parameters
     ----------
     data : DataFrame
-        A row for every ordered pair of items, the diagonal included: `rij`, `column`, `n` (units with
+        A row for every ordered pair of items, the diagonal included: `rij`, `kolom`, `n` (units with
         all items), `h` (their households), `som_r`, `som_k`, `som_rk`.
     huishoudens : int
         Number of distinct households in the group.
     maten : mapping
-        Any of `alfa`, `omega`, `icc`, `meetfout`, `grens`, as id or as `estimator`.
+        Any of `alfa`, `omega`, `icc`, `meetfout`, `grens`, as id or as `schatter`.
 
     Returns
     -------

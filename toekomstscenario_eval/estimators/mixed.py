@@ -84,8 +84,8 @@ def mixed(n: Reeks, total: Reeks, square: Reeks, x: Reeks) -> Mixed:
     Laird and Ware (1982), doi:10.2307/2529876
     Bates, Maechler, Bolker and Walker (2015), doi:10.18637/jss.v067.i01
     """
-    along = n > 0
-    n, total, square, x = n[along], total[along], square[along], x[along]
+    counted = n > 0
+    n, total, square, x = n[counted], total[counted], square[counted], x[counted]
     k, p = x.shape
     if k <= p or int(np.linalg.matrix_rank(x)) < p:
         raise GebruikFout(

@@ -123,7 +123,7 @@ def estimate_group(
         Number of distinct households in the group.
     maten : mapping
         `mcf_<dagen>` (mean number of events per household by that day, for a household observed
-        throughout) and `per_jaar` (events per year of observation), as id or as `estimator`.
+        throughout) and `per_jaar` (events per year of observation), as id or as `schatter`.
     horizon : int
         Day up to which the series goes.
 

@@ -86,8 +86,8 @@ def estimate_group(
     huishoudens : int
         Number of distinct households in the group.
     maten : mapping
-        Any of `gemiddelde`, `gemiddelde_voor`, `group_difference`, `effectgrootte`,
-        `standaardafwijking`, as id or as `estimator`. The middle three need a value before of
+        Any of `gemiddelde`, `gemiddelde_voor`, `verschil`, `effectgrootte`,
+        `standaardafwijking`, as id or as `schatter`. The middle three need a value before of
         every unit: a mean over everybody beside a change over some would tell the others' scores.
 
     Returns

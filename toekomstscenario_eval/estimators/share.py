@@ -68,14 +68,14 @@ def estimate_group(
     huishoudens : int
         Number of distinct households in the group.
     maten : mapping
-        Only `share` is known, as id or as `estimator`.
+        Only `aandeel` is known, as id or as `schatter`.
     interval : str
         `wilson`, or `clopper-pearson`: never covers less than 95%, and is wider.
 
     Returns
     -------
     Estimates
-        `share` = som_t / som_n; no series.
+        `aandeel` = som_t / som_n; no series.
     """
     s = _sums(data, huishoudens)
     choice = choose(maten, {"aandeel": partial(_aandeel, interval=interval)}, soort="aandeel")

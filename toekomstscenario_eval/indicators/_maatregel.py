@@ -198,9 +198,9 @@ def _on_day(t: Mapping[str, ir.Table], day: date, family: Family) -> ir.Table:
 
 
 def _per_household(t: Mapping[str, ir.Table], children: ir.Table, day: date) -> ir.Table:
-    along = children.filter(children.uitsluiting.isnull())
+    counted = children.filter(children.uitsluiting.isnull())
     one = ibis.literal(1, "int64")
-    rows = along.group_by("huishouden_id").agg(teller=along.met.max(), noemer=one)
+    rows = counted.group_by("huishouden_id").agg(teller=counted.met.max(), noemer=one)
     here = running_on(t["huishouden"], day)
     without_kind = here.anti_join(rows, "huishouden_id").select("huishouden_id", noemer=one)
     elsewhere = t["huishouden"].anti_join(here, "huishouden_id").select("huishouden_id", noemer=one)
@@ -262,14 +262,14 @@ def first_since_entry(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -
         else_=ibis.null("string"),
     )
     at = at.mutate(reden=reden)
-    along = at.filter(at.reden.isnull())
-    on_time = (along.eerste <= along.tot) & (along.eerste < along.vertrek).fill_null(True)
+    counted = at.filter(at.reden.isnull())
+    on_time = (counted.eerste <= counted.tot) & (counted.eerste < counted.vertrek).fill_null(True)
     happened = on_time.fill_null(False)
-    rows = along.select(
+    rows = counted.select(
         "huishouden_id",
-        instroom=dagen(along.instroomdag, along.van),
-        duur=dagen(along.instroomdag, ibis.ifelse(happened, along.eerste, along.tot)),
-        einde=ibis.cases((happened, 1), ((along.vertrek <= along.tot).fill_null(False), 2), else_=0).cast(
+        instroom=dagen(counted.instroomdag, counted.van),
+        duur=dagen(counted.instroomdag, ibis.ifelse(happened, counted.eerste, counted.tot)),
+        einde=ibis.cases((happened, 1), ((counted.vertrek <= counted.tot).fill_null(False), 2), else_=0).cast(
             "int64"
         ),
     )

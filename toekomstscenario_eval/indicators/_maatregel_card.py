@@ -183,7 +183,7 @@ def first_card(family: Family, *, reads: str, sources: tuple[str, ...]) -> Card:
 def duration_card(
     family: Family, *, horizon: int, incidentie: int, reads: str, sources: tuple[str, ...]
 ) -> Card:
-    """Card of the duration of a measure; `incidence` is the number of days of the shares by cause."""
+    """Card of the duration of a measure; `incidentie` is the number of days of the shares by cause."""
     eenheid = "aandeel van de maatregelen"
     return Card(
         label=f"Duur van een {family.full}",

@@ -35,7 +35,7 @@ def absent(huishouden: ir.Table, aanwezig: ir.Table) -> ir.Table:
 
 
 def count_distinct(table: ir.Table, key: str, what: str) -> ir.Table:
-    """Return `sleutel, aantal`: the number of different values of `what` per key, zero when all are null.
+    """Return the key and `aantal`: the number of different values of `what` per key, zero when all are null.
 
     In two steps, which of very many keys takes far less time than a set of values for each.
     """

@@ -63,7 +63,7 @@ class Answers:
 
     aanwezig: ir.Table
     alle: ir.Table
-    along: ir.Table
+    counted: ir.Table
 
 
 def answers(
@@ -116,9 +116,9 @@ def _one_instrument(every: ir.Table, instrument: str, only_items: bool) -> ir.Ta
     return candidate.semi_join(top, ["instrument", "los"])
 
 
-def moments(along: ir.Table) -> ir.Table:
+def moments(counted: ir.Table) -> ir.Table:
     """Return one score per series and day: the score of the scale, or the mean of the items answered."""
-    return shared(_mean(along, [*_REEKS, "datum"]))
+    return shared(_mean(counted, [*_REEKS, "datum"]))
 
 
 def _join(left: ir.Table, right: ir.Table) -> ir.Table:
@@ -138,7 +138,7 @@ def changes(
         with several series of at least two days brings the mean of their first and of their last scores.
     """
     a = answers(t, vraag, schaal=schaal, only_items=only_items)
-    moment = moments(a.along)
+    moment = moments(a.counted)
     reeks = moment.group_by(_REEKS).agg(
         begin=moment.datum.min(),
         eind=moment.datum.max(),
@@ -189,7 +189,7 @@ def first_units(t: Mapping[str, ir.Table], vraag: Vraag) -> Units:
     """
     a = answers(t, vraag, only_items=True)
     order = ibis.window(group_by="huishouden_id", order_by=["datum", "persoon", "informant"])
-    first = a.along.mutate(volg=ibis.dense_rank().over(order)).filter(lambda r: r.volg == 0)
+    first = a.counted.mutate(volg=ibis.dense_rank().over(order)).filter(lambda r: r.volg == 0)
     eenheden = first.aggregate(eenheden=first.huishouden_id.nunique())
     per_item = first.group_by("item").agg(beantwoord=first.count()).cross_join(eenheden)
     schaal = per_item.filter(per_item.beantwoord * 2 >= per_item.eenheden)
@@ -198,7 +198,7 @@ def first_units(t: Mapping[str, ir.Table], vraag: Vraag) -> Units:
     per_eenheid = counts.group_by("huishouden_id").agg(aantal=counts.count()).cross_join(aantal)
     full = per_eenheid.filter(per_eenheid.aantal == per_eenheid["items"])
     rows = shared(counts.semi_join(full, "huishouden_id").select("huishouden_id", "item", "w"))
-    incomplete = a.along.select("huishouden_id").distinct().anti_join(rows, "huishouden_id")
+    incomplete = a.counted.select("huishouden_id").distinct().anti_join(rows, "huishouden_id")
     return Units(rows, incomplete, a)
 
 

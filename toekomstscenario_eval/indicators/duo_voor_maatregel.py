@@ -150,8 +150,8 @@ def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
             else_=ibis.null("string"),
         )
     )
-    along = at.filter(at.reden.isnull())
-    after_duo = (along.eerste_duo < along.start).fill_null(False)
-    rows = along.group_by("huishouden_id").agg(teller=after_duo.cast("int64").sum(), noemer=along.count())
+    counted = at.filter(at.reden.isnull())
+    after_duo = (counted.eerste_duo < counted.start).fill_null(False)
+    rows = counted.group_by("huishouden_id").agg(teller=after_duo.cast("int64").sum(), noemer=counted.count())
     gone = at.filter(at.reden.notnull()).group_by(["huishouden_id", "reden"]).agg(noemer=lambda r: r.count())
     return with_exclusions(rows, *((gone.filter(gone.reden == r), r) for r in (_MEASURING_UNIT, _OUTSIDE)))

@@ -228,14 +228,14 @@ def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
             else_=ibis.null("string"),
         )
     )
-    along = at.filter(at.reden.isnull())
-    on_time = (along.volgende <= along.stop) & (along.volgende < along.weg).fill_null(True)
+    counted = at.filter(at.reden.isnull())
+    on_time = (counted.volgende <= counted.stop) & (counted.volgende < counted.weg).fill_null(True)
     happened = on_time.fill_null(False)
-    rows = along.select(
+    rows = counted.select(
         "huishouden_id",
-        instroom=dagen(along.eind, along.van),
-        duur=dagen(along.eind, ibis.ifelse(happened, along.volgende, along.stop)),
-        einde=ibis.cases((happened, 1), ((along.weg <= along.stop).fill_null(False), 2), else_=0).cast(
+        instroom=dagen(counted.eind, counted.van),
+        duur=dagen(counted.eind, ibis.ifelse(happened, counted.volgende, counted.stop)),
+        einde=ibis.cases((happened, 1), ((counted.weg <= counted.stop).fill_null(False), 2), else_=0).cast(
             "int64"
         ),
     )

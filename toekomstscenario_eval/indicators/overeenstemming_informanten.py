@@ -135,7 +135,7 @@ VOORBEELDEN = (
 
 def _pairs(a: Answers) -> ir.Table:
     """Return the pair of each household that lies closest in time, with its distance in days."""
-    m = moments(a.along)
+    m = moments(a.counted)
     ouder, professional = (
         m.filter(m.informant == side).select(
             "huishouden_id", "persoon", **{side: m.w, f"dag_{side}": m.datum}
@@ -165,7 +165,7 @@ def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
         )
         for side in _SIDES
     )
-    measured = a.along.select("huishouden_id").distinct()
+    measured = a.counted.select("huishouden_id").distinct()
     other = a.alle.select("huishouden_id").distinct().anti_join(measured, "huishouden_id")
     return with_exclusions(
         ouder.union(professional),

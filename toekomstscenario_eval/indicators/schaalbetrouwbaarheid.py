@@ -139,7 +139,7 @@ def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
         eenheid=eenheden.rijen.huishouden_id.cast("string"),
         waarde=points(eenheden.rijen.w).cast("float64"),
     )
-    other = a.alle.select("huishouden_id").distinct().anti_join(a.along, "huishouden_id")
+    other = a.alle.select("huishouden_id").distinct().anti_join(a.counted, "huishouden_id")
     return with_exclusions(
         rows,
         (eenheden.incomplete, INCOMPLETE),

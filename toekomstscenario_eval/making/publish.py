@@ -29,7 +29,7 @@ from toekomstscenario_eval.resources import PACKAGE_VARIABLE, SUPPORT_VARIABLE, 
 NOTEBOOK, ARCHIVE = "verantwoording.ipynb", "verantwoording.zip"
 # What the report writes beside its manifest: the ledger, and the record with its page.
 BESIDE = ("grootboek.json", "vrijgave.json", "vrijgave.html")
-_TIME = 1800
+_TIMEOUT = 1800
 
 Progress = Callable[[str], None]
 
@@ -71,7 +71,7 @@ def run_notebook(
         kernel = NotebookClient(
             nb,
             km=_kernel_manager(map_),
-            timeout=_TIME,
+            timeout=_TIMEOUT,
             kernel_name="python3",
             resources={"metadata": {"path": map_}},
             on_cell_start=stap,
@@ -308,10 +308,10 @@ def make_report(
                 for i, path in enumerate(earlier)
             }
             members |= {f"{archive.HOUSE_STYLE}/{naam}": at for naam, at in style.items()}
-            heading = archive.metadata(
+            description_ = archive.metadata(
                 members, title=plan.titel, datum=command.datum, authors=tuple(metadata["auteurs"])
             )
-            archive.write(target, members, description=heading)
+            archive.write(target, members, description=description_)
             files[ARCHIVE] = target
         return write_together(out, files)
 

@@ -33,7 +33,7 @@ _ROUND = 100_000
 class Task:
     """One result to compute: a question to `Study`, or a definition of the multiverse.
 
-    `toets`: with tests between the groups (`Study.toets`), else without (`Study.compute`).
+    `toets`: with tests between the groups (`Study.toets`), else without (`Study.bereken`).
     """
 
     indicator: str

@@ -1,7 +1,7 @@
 """Two processes on one list of work: a helper from the front, this process from the back.
 
-Much of the time of a report goes into steps that keep one core busy. A fresh process, not a copy of
-this one, that would share its connection to the engine; it loads its libraries while this process
+Much of the time of a report goes into steps that keep one core busy. It is a fresh process, for a copy would
+share the connection to the engine; it loads its libraries while this process
 still has other things to do.
 """
 

@@ -48,7 +48,7 @@ def sha256(content: bytes | str) -> str:
 @cache
 def code_hashes() -> Mapping[str, str]:
     """Return the SHA-256 of each source file of an indicator, and of all other code under the empty name."""
-    soorten = ("*.py", "*.toml", "*.j2", "*.css", "*.typ", "*.xml")
+    soorten = ("*.py", "*.toml", "*.j2", "*.css", "*.typ", "*.xml", "*.csv")
     files = sorted(p for soort in soorten for p in PACKAGE_DIR.rglob(soort) if "meegeleverd" not in p.parts)
     files += sorted(bundled("analyses").glob("*.ipynb"))
     loose = {p: sha256(p.read_bytes()) for p in files}
@@ -211,7 +211,7 @@ def _from_zip(path: Path) -> bytes:
 def numbers(manifest: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     """Yield kind, result and row of each number.
 
-    The kinds are `getallen`, `reeksen`, `uitsluitingen`, `group_tests` and `afgeleid`.
+    The kinds are `getallen`, `reeksen`, `uitsluitingen`, `toetsen` and `afgeleid`.
     """
     per_key = {r["sleutel"]: r for r in manifest["resultaten"]}
     for r in per_key.values():

@@ -85,17 +85,17 @@ def find(manifest: Row, getal: str) -> tuple[Row, Row, str]:
     GebruikFout
         When no number has this id; ids that look alike are named.
     """
-    feature, _, entry = getal.partition(".")
+    number_id, _, entry = getal.partition(".")
     every = {row["getal_id"]: (r, row) for _, r, row in numbers(manifest)}
-    if feature in every:
-        r, row = every[feature]
+    if number_id in every:
+        r, row = every[number_id]
         known = {"interval", "p", "ondergrens", "bovengrens", *BESIDE, *row.get("vormen", ())}
         good = not entry or (entry in known and (entry == "interval" or entry in row))
         maat, _, groep = entry.partition(".")
         per_regio = bool(groep) and (maat in row or f"{maat}_ondergrens" in row)
         return r, row, entry if good or per_regio else ""
-    near = difflib.get_close_matches(feature, every, n=1, cutoff=0.7)
-    vorm = re.fullmatch(r"[gpuat][0-9a-f]{12}", feature)
+    near = difflib.get_close_matches(number_id, every, n=1, cutoff=0.7)
+    vorm = re.fullmatch(r"[gpuat][0-9a-f]{12}", number_id)
     remedy = (
         f"Bedoelt u '{near[0]}'?"
         if near

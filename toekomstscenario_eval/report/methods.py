@@ -174,7 +174,7 @@ _FACTS = Method(
 
 
 def _stem(naam: str, maat: Maat) -> str:
-    """Return an estimand without the numbers at its end: `incidentie_1_365` is an `incidence`."""
+    """Return an estimand without the numbers at its end: `incidentie_1_365` is an `incidentie`."""
     return re.sub(r"(_\d+)+$", "", maat.schatter or naam)
 
 

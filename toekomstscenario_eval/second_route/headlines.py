@@ -71,11 +71,11 @@ class _Files:
 
     def codes(self, column: pd.Series, key: str) -> Codes:
         """Return numbers for a key, the same for the same text in every table; -1 when unknown."""
-        pane = column if isinstance(column.dtype, pd.CategoricalDtype) else column.astype("category")
+        categorical = column if isinstance(column.dtype, pd.CategoricalDtype) else column.astype("category")
         if key not in self._namen:
-            self._namen[key] = pane.cat.categories
-        spot = self._namen[key].get_indexer(pane.cat.categories)
-        code = pane.cat.codes.to_numpy()
+            self._namen[key] = categorical.cat.categories
+        spot = self._namen[key].get_indexer(categorical.cat.categories)
+        code = categorical.cat.codes.to_numpy()
         return np.where(code < 0, -1, spot[code]).astype(np.int64)
 
     def stays(self) -> tuple[Codes, Days, Days]:
@@ -106,8 +106,8 @@ class _Files:
         house = self.codes(b["huishouden_id"], "huishouden")
         who = self.codes(b["professional_id"], "professional")
         begin, eind = _days(b["begin"]), _days(b["eind"])
-        along = (begin < eind) & (house >= 0) & known[at.codes]
-        return house[along], who[along], begin[along], eind[along], team[at.codes][along]
+        counted = (begin < eind) & (house >= 0) & known[at.codes]
+        return house[counted], who[counted], begin[counted], eind[counted], team[at.codes][counted]
 
 
 def _days(column: pd.Series) -> Days:
@@ -133,8 +133,8 @@ def _together(f: _Files) -> tuple[Codes, Days, Days]:
     Sweeps over the days on which somebody comes or goes; the changes of one day are added up first.
     """
     house, _, begin, eind, team = f.involvement()
-    along = team >= 0
-    house, begin, eind, local = house[along], begin[along], eind[along], team[along] == 0
+    counted = team >= 0
+    house, begin, eind, local = house[counted], begin[counted], eind[counted], team[counted] == 0
     # Local professionals count in units, those of the RVT in millions: one sum carries both.
     weight = np.where(local, 1, 1_000_000)
     when = np.concatenate((house, house)) * 10_000_000 + np.concatenate((begin, eind))
@@ -154,9 +154,9 @@ def _observed_duos(f: _Files) -> tuple[Codes, Days, Days, NDArray[np.bool_]]:
     house, begin, eind = _together(f)
     _, start, stop = f.stays()
     first, last = np.maximum(begin, start[house]), np.minimum(eind, stop[house])
-    along = first < last
+    counted = first < last
     seen = (eind <= stop[house]) & (eind < _NEVER)
-    return house[along], (first - begin)[along], (last - begin)[along], seen[along]
+    return house[counted], (first - begin)[counted], (last - begin)[counted], seen[counted]
 
 
 def share_with_duo(f: _Files) -> float:
@@ -219,8 +219,8 @@ def _ties(f: _Files) -> tuple[Codes, Codes]:
     """Return the distinct pairs of household and professional with an observed day together."""
     house, who, begin, eind, _ = f.involvement()
     _, start, stop = f.stays()
-    along = np.maximum(begin, start[house]) < np.minimum(eind, stop[house])
-    together = _distinct(house[along] * 100_000_000 + who[along])
+    counted = np.maximum(begin, start[house]) < np.minimum(eind, stop[house])
+    together = _distinct(house[counted] * 100_000_000 + who[counted])
     return together // 100_000_000, together % 100_000_000
 
 

@@ -197,8 +197,8 @@ def breach(rows: ir.Table, card: Card) -> ir.StringValue:
     return cast(ir.StringValue, ibis.cases(*fout, else_=ibis.null("string")))
 
 
-def demand(naam: str, fractions: Iterable[object]) -> None:
+def demand(naam: str, breaches: Iterable[object]) -> None:
     """Raise IndicatorFout on the first rule in `fractions`, what `breach` returned of the rows of `naam`."""
-    for line in fractions:
+    for line in breaches:
         if isinstance(line, str):
             raise _fault(naam, "geeft een rij die haar eigen regel breekt", expected=line)

@@ -1,6 +1,6 @@
 """Unit rows to summaries, computed where the data live; only small tables come back.
 
-Periods, groups and the roll-up are here; what is added up per kind is in `summaries`.
+Periods, groups and the roll-up are here; what is added up per kind is in `summaries.kinds`.
 """
 
 from __future__ import annotations
@@ -192,7 +192,7 @@ class _Part:
 def _summarise(package: Package, eenheden: ir.Table, cells: _Cells, indicator: Indicator) -> _Part:
     card = indicator.card
     rows = eenheden.join(cells.huishoudens, "huishouden_id")
-    along = rows.filter(rows.uitsluiting.isnull())
+    counted = rows.filter(rows.uitsluiting.isnull())
     soort = SUMMARIES[card.kind]
     # One query counts who takes part (no reason) and who was left out for which reason, and checks the rows.
     count = fetch(
@@ -205,10 +205,10 @@ def _summarise(package: Package, eenheden: ir.Table, cells: _Cells, indicator: I
     contract.demand(indicator.id, count["breuk"])
     retrieve = fetch
     if soort.keys is None:
-        retrieve, along = _fetch_many, along.join(household_codes(package), "huishouden_id")
+        retrieve, counted = _fetch_many, counted.join(household_codes(package), "huishouden_id")
     gone = count["uitsluiting"].notna()
     return _Part(
-        retrieve(soort.query(along)),
+        retrieve(soort.query(counted)),
         count.loc[~gone, [CELL, "huishoudens"]].reset_index(drop=True),
         count.loc[gone, [CELL, "uitsluiting", "aantal"]].reset_index(drop=True),
     )

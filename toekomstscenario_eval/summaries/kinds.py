@@ -119,11 +119,11 @@ def _items(rows: ir.Table) -> ir.Table:
     every = whole.aggregate(items=whole.item.nunique())
     unique = whole.select("eenheid", "item").distinct()
     per_eenheid = unique.group_by("eenheid").agg(aantal=unique.item.count()).cross_join(every)
-    along = whole.semi_join(per_eenheid.filter(per_eenheid.aantal == per_eenheid.items), "eenheid")
+    counted = whole.semi_join(per_eenheid.filter(per_eenheid.aantal == per_eenheid.items), "eenheid")
     # Every unit has every item: each pair of items rests on the same households.
-    houses = along.select(CELL, "huishouden_id").distinct().group_by(CELL).agg(h=lambda t: t.count())
-    left = along.select(CELL, "eenheid", rij="item", r="w")
-    right = along.select("eenheid", kolom="item", k="w")
+    houses = counted.select(CELL, "huishouden_id").distinct().group_by(CELL).agg(h=lambda t: t.count())
+    left = counted.select(CELL, "eenheid", rij="item", r="w")
+    right = counted.select("eenheid", kolom="item", k="w")
     pair = left.join(right, [left.eenheid == right.eenheid, left.rij <= right.kolom])
     sums = pair.group_by([CELL, "rij", "kolom"]).agg(
         n=pair.count(),

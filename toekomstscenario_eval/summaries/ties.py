@@ -342,11 +342,11 @@ class NetworkTables:
         return ties(self.pakket, self.venster)
 
     def together(self, level: str) -> pd.DataFrame:
-        """See `joint_attack`."""
+        """See `together`."""
         return together(self.pakket, self.venster, level)
 
     def together_around_start(self, level: str, *, least: int, most: int) -> list[pd.DataFrame]:
-        """Return `joint_attack` before and after the start of each proeftuin; see `around_start`."""
+        """Return `together` before and after the start of each proeftuin; see `around_start`."""
         stays = around_start(self.pakket, self.venster, least=least, most=most)
         return [together(self.pakket, self.venster, level, aanwezig=stay) for stay in stays]
 

@@ -1,6 +1,6 @@
 """Checks on a package: one rule per file, found by directory. Findings, never repairs.
 
-A rule file holds `LINE` (what it asks and how serious a violation is), `group_tests(pakket)` (the
+A rule file holds `RULE` (what it asks and how serious a violation is), `toetsen(package)` (the
 questions on tables and columns) and `CASES` (worked cases: small tables in, findings out).
 Adding a rule is adding one file; files that start with an underscore are not rules.
 """

@@ -21,7 +21,7 @@ NEVER = date(9999, 12, 31)
 
 @ibis.udf.agg.builtin(name="min")  # type: ignore[untyped-decorator, unused-ignore]
 def smallest(row: dt.int64, aantal: dt.int64) -> dt.Array[dt.int64]:
-    """Return the `count` smallest row numbers (null when there are none)."""
+    """Return the `aantal` smallest row numbers (null when there are none)."""
 
 
 @dataclass(frozen=True)

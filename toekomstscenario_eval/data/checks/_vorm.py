@@ -48,7 +48,7 @@ class Toets:
 
 @dataclass(frozen=True)
 class Telling:
-    """A question that the rule answered itself: `count` violations (0: none), first row numbers."""
+    """A question that the rule answered itself: `aantal` violations (0: none), first row numbers."""
 
     tabel: str
     kolom: str = ""

@@ -68,12 +68,12 @@ def toetsen(package: Package) -> Iterator[Toets]:
     for column in columns(package):
         bounds = {n: g for n, g in column.veld.constraints.items() if n in _LIMITATIONS}
         if bounds:
-            fractions = [_LIMITATIONS[naam][0](column.waarde, limit) for naam, limit in bounds.items()]
+            violations = [_LIMITATIONS[naam][0](column.waarde, limit) for naam, limit in bounds.items()]
             yield Toets(
                 column.tabel,
                 column.veld.naam,
                 column.rijen,
-                functools.reduce(operator.or_, fractions),
+                functools.reduce(operator.or_, violations),
                 verwacht=" en ".join(_LIMITATIONS[naam][1].format(g) for naam, g in bounds.items()),
                 herstel=_KEY if "pattern" in bounds else "",
             )

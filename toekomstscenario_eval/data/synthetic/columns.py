@@ -15,7 +15,7 @@ from toekomstscenario_eval.data.synthetic.days import LEVEL, Bools, Ints
 
 
 def keys(prefix: str, aantal: int, *, width: int) -> Any:
-    """Return `count` keys such as `h000001`."""
+    """Return `aantal` keys such as `h000001`."""
     numbers = pc.cast(pa.array(np.arange(1, aantal + 1)), pa.string())
     return pc.binary_join_element_wise(prefix, pc.utf8_lpad(numbers, width, "0"), "")
 

@@ -147,14 +147,14 @@ def _estafette(rng: np.random.Generator, world: World, *, hh: Huishoudens) -> In
     who = np.flatnonzero(einde > hh.begin)
     n, turns = len(who), len(_ESTAFETTE)
     median = np.array([e[2] for e in _ESTAFETTE], dtype=float)
-    does_along = rng.random((n, turns)) < np.array([e[1] for e in _ESTAFETTE])
-    duur = np.where(does_along, np.maximum(10, median * np.exp(0.5 * rng.normal(size=(n, turns)))), 0)
+    takes_part = rng.random((n, turns)) < np.array([e[1] for e in _ESTAFETTE])
+    duur = np.where(takes_part, np.maximum(10, median * np.exp(0.5 * rng.normal(size=(n, turns)))), 0)
     overlap = rng.random((n, turns)) < 0.18
     gap = np.where(overlap, -rng.integers(1, 15, (n, turns)), rng.integers(0, 29, (n, turns)))
-    gap = np.where(does_along & (np.cumsum(does_along, axis=1) > 1), gap, 0)
+    gap = np.where(takes_part & (np.cumsum(takes_part, axis=1) > 1), gap, 0)
     eind = hh.begin[who, None] + np.cumsum(duur.astype(np.int64) + gap, axis=1)
     begin = eind - duur.astype(np.int64)
-    row, turn = np.nonzero(does_along & (begin < einde[who, None]) & (begin >= hh.begin[who, None]))
+    row, turn = np.nonzero(takes_part & (begin < einde[who, None]) & (begin >= hh.begin[who, None]))
     h, begin, eind = who[row], begin[row, turn], eind[row, turn]
     soort = np.array([SOORT[e[0]] for e in _ESTAFETTE])[turn]
     local = soort == SOORT["lokaal_team"]

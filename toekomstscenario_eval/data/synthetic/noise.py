@@ -25,7 +25,7 @@ _DUPLICATE, _CUT, _ZERO_DAGEN, _RUNS_ON, _WITHOUT_REDEN = 0.002, 0.01, 0.001, 0.
 
 
 def _choose(rng: np.random.Generator, possible: Ints, *, aantal: int) -> Ints:
-    """Choose at most `count` of the positions, in order."""
+    """Choose at most `aantal` of the positions, in order."""
     return np.sort(rng.permutation(possible)[:aantal])
 
 

@@ -35,11 +35,11 @@ def meting_table(rng: np.random.Generator, hh: Huishoudens, *, personen: Persone
     """Return the table meting: correlated items; most improve, some get worse on one scale."""
     n, schalen = hh.aantal, len(_SCHALEN)
     day = hh.begin[:, None] + np.array(_MOMENTS) + rng.integers(-20, 40, (n, len(_MOMENTS)))
-    does_along = (rng.random(n) < _TAKES_PART)[:, None] & np.c_[
+    takes_part = (rng.random(n) < _TAKES_PART)[:, None] & np.c_[
         np.ones(n, dtype=bool),
         np.logical_and.accumulate(rng.random((n, len(_MOMENTS) - 1)) < _FOLLOWING, axis=1),
     ]
-    measured = does_along & (day < np.minimum(hh.eind, LEVEL)[:, None]) & (day >= START_)
+    measured = takes_part & (day < np.minimum(hh.eind, LEVEL)[:, None]) & (day >= START_)
     h, moment = np.nonzero(measured)
 
     base = _NIVEAU + _GENERAL * rng.normal(size=(n, 1)) + _OWN * rng.normal(size=(n, schalen))

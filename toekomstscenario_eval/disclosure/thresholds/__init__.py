@@ -67,11 +67,11 @@ def all_rules() -> Mapping[str, Rule]:
 
 def looking_at(soort: Kind) -> tuple[str, ...]:
     """Return the names of the rules for one kind of result: first those that look at every kind."""
-    along = [r for r in all_rules().values() if r.looks_at(soort)]
-    return tuple(r.naam for r in sorted(along, key=lambda r: r.card.bij is not None))
+    counted = [r for r in all_rules().values() if r.looks_at(soort)]
+    return tuple(r.naam for r in sorted(counted, key=lambda r: r.card.bij is not None))
 
 
 def hidden_by_rules(source: Any, soort: Kind, policy: Any) -> frozenset[Any]:
     """Return the places that rules with a function of their own hide in a result of this kind."""
-    along = (line for line in all_rules().values() if line.looks_at(soort))
-    return frozenset().union(*(line.hide(source, policy) for line in along if line.hide))
+    counted = (line for line in all_rules().values() if line.looks_at(soort))
+    return frozenset().union(*(line.hide(source, policy) for line in counted if line.hide))

@@ -1,4 +1,4 @@
-"""The measures of one network together, by name, from its ties; what `Study.results` publishes."""
+"""The measures of one network together, by name, from its ties; what `Study.netwerkanalyse` publishes."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ class NetworkData:
         `huishouden, actor, organisatie, soort, domein`, one row per tie, and `hoofdsoort`,
         `hoofddomein`: those of the organisation with most households of the professional.
     naast : DataFrame
-        Per household how much its organisations were there side by side; see `joint_attack`.
+        Per household how much its organisations were there side by side; see `overlap.side_by_side`.
     reach : DataFrame
-        Per household the reach of its one fixed face; see `joint_attack.reach`.
+        Per household the reach of its one fixed face; see `overlap.reach`.
     """
 
     banden: pd.DataFrame
@@ -60,7 +60,7 @@ class NetworkData:
         *,
         seed: int = 0,
     ) -> NetworkData:
-        """Return the network of these ties (with `vast`) and pairs per household (see `joint_attack`)."""
+        """Return the network of these ties (with `vast`) and pairs per household (see `overlap`)."""
         main = {f"hoofd{k}": mixing.main_value(ties, "actor", k) for k in ("soort", "domein")}
         having = ties.assign(**{naam: ties["actor"].map(waarde) for naam, waarde in main.items()})
         # Networks are made of parts of these rows some hundreds of times: numbers are quicker than texts.

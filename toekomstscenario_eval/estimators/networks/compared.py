@@ -35,9 +35,9 @@ def _sites(data: NetworkData) -> dict[str, tuple[str, NetworkData]]:
     """Return kind and network of each site that is large enough to say anything about."""
     out = {}
     for (naam, soort), part in data.banden.groupby([SITE, SITE_KIND], sort=True):
-        house = part["huishouden"].unique()
-        if len(house) >= LEAST_HUISHOUDENS:
-            out[str(naam)] = (str(soort), data.keep(house))
+        shared = part["huishouden"].unique()
+        if len(shared) >= LEAST_HUISHOUDENS:
+            out[str(naam)] = (str(soort), data.keep(shared))
     return out
 
 
@@ -122,19 +122,19 @@ def meetings(source: Source, ties: pd.DataFrame, *, seed: int) -> Result:
     if reden := source.missing(network_cards.OVERLEG.tabellen):
         return result(source, OVERLEG, network_cards.OVERLEG, [], [], reden=reden)
     overleg = source.meetings()
-    house = two_mode(ties, "organisatie")
-    y = np.log1p(_counts(overleg, "overleg", house.actors))
+    shared = two_mode(ties, "organisatie")
+    y = np.log1p(_counts(overleg, "overleg", shared.actors))
     x = {
-        "huishoudens": np.log1p(_counts(ties, "huishouden", house.actors)),
-        "zelfde_domein": _same(ties, "domein", house.actors),
-        "zelfde_gebied": _same(ties, SITE, house.actors),
+        "huishoudens": np.log1p(_counts(ties, "huishouden", shared.actors)),
+        "zelfde_domein": _same(ties, "domein", shared.actors),
+        "zelfde_gebied": _same(ties, SITE, shared.actors),
     }
     # A network that does not vary explains nothing, such as the region when there is one.
-    switches = {
+    varying = {
         k: m for k, m in x.items() if k == "huishoudens" or len(np.unique(m[np.triu_indices(len(m), 1)])) > 1
     }
     single = qap.qap(y, x["huishoudens"], permutations=500, seed=seed)
-    more = qap.mrqap(y, switches, permutations=500, seed=seed)
+    more = qap.mrqap(y, varying, permutations=500, seed=seed)
     how = f"{single.permutations} omwisselingen van {single.knopen} organisaties"
     how = f"te klein om te toetsen: {single.reden}" if single.reden else how
     empty = qap.Coefficient(np.nan, np.nan, np.nan)
@@ -154,8 +154,8 @@ def _who_meets(overleg: pd.DataFrame, huishoudens: int) -> list[network_points.P
     """Return who sat in a meeting about a household, and which two sat in one: shares of all households."""
     out: list[network_points.Point] = []
     for niveau in ("domein", "soort"):
-        on_tafel = overleg[["overleg", "huishouden", niveau]].drop_duplicates()
-        pair = on_tafel.merge(on_tafel, on=["overleg", "huishouden"], suffixes=("_een", "_twee"))
+        at_table = overleg[["overleg", "huishouden", niveau]].drop_duplicates()
+        pair = at_table.merge(at_table, on=["overleg", "huishouden"], suffixes=("_een", "_twee"))
         pair = pair.rename(columns={f"{niveau}_{k}": k for k in ("een", "twee")})
         pair = pair[pair["een"] < pair["twee"]][["huishouden", "een", "twee"]].drop_duplicates()
         # A meeting has no days to be there side by side.

@@ -74,7 +74,7 @@ def missing_ties(
     Returns
     -------
     DataFrame
-        `maat, deel, gemiddelde, laagste, hoogste` over `count` random omissions; `part` 0 is what
+        `maat, deel, gemiddelde, laagste, hoogste` over `aantal` random omissions; `deel` 0 is what
         was seen.
     """
     rng = np.random.default_rng(seed)

@@ -90,15 +90,15 @@ def _estimates(data: NetworkData, maten: Collection[str] = tuple(network_cards.M
     """Return every measure of one network, with an interval where leaving out households gives one."""
     out, house = analysis.outcomes(data, maten), data.huishoudens
     counts = tuple(m for m in maten if m in analysis.MATEN and not np.isnan(out[m].waarde))
-    tie = (
+    found = (
         resample.jackknife(house, lambda keep: analysis.values(data.keep(house[keep]), counts))
         if len(house)
         else {}
     )
     lines = []
     for naam, o in out.items():
-        if naam in tie and not np.isnan(o.waarde):
-            i = tie[naam]
+        if naam in found and not np.isnan(o.waarde):
+            i = found[naam]
             lines.append(Row(naam, o.waarde, _JACKKNIFE, i.onder, i.boven, o.teller, o.noemer))
         else:
             methode = _FIND if naam in analysis.VAST else _TELLING
