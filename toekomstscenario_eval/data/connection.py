@@ -32,8 +32,8 @@ def quote(text: str) -> str:
 
 def _in_bytes(text: str) -> float:
     """Return a size such as `2 GB` in bytes; NaN when it is none."""
-    past = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?I?B|B)\s*", text.upper())
-    return float(past[1]) * _EENHEDEN[past[2]] if past and past[2] in _EENHEDEN else float("nan")
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?I?B|B)\s*", text.upper())
+    return float(match[1]) * _EENHEDEN[match[2]] if match and match[2] in _EENHEDEN else float("nan")
 
 
 def _limit(con: duckdb.DuckDBPyConnection) -> str:

@@ -157,12 +157,12 @@ def _way(r: Released, naam: str) -> tuple[Soort, Scale]:
 
 def _usable(lines: pd.DataFrame, soort: Soort, schaal: Scale) -> pd.Series:
     bounds = lines[["schatting", "ondergrens", "bovengrens"]].astype(float)
-    past = bounds.notna().all(axis=1) & ~lines["onderdrukt"].astype(bool)
-    past &= bounds["bovengrens"] > bounds["ondergrens"]
+    usable = bounds.notna().all(axis=1) & ~lines["onderdrukt"].astype(bool)
+    usable &= bounds["bovengrens"] > bounds["ondergrens"]
     if soort == "normaal" and schaal is not _PLAIN:
-        past &= (bounds > 0).all(axis=1)
-        past &= (bounds < 1).all(axis=1) if schaal is _LOGIT else True
-    return past
+        usable &= (bounds > 0).all(axis=1)
+        usable &= (bounds < 1).all(axis=1) if schaal is _LOGIT else True
+    return usable
 
 
 def _only_edges(schatting: pd.Series, soort: Soort) -> bool:

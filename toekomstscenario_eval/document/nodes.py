@@ -56,18 +56,18 @@ def _fields(class_: type[_Node]) -> tuple[tuple[str, Any], ...]:
     return _FIELDS[class_]
 
 
-def _past(waarde: object, hint: Any) -> bool:
+def _fits(waarde: object, hint: Any) -> bool:
     origin, parts = typing.get_origin(hint), typing.get_args(hint)
     if origin in (Union, types.UnionType):
-        return any(_past(waarde, part) for part in parts)
+        return any(_fits(waarde, part) for part in parts)
     if origin is Literal:
         return any(type(waarde) is type(part) and waarde == part for part in parts)
     if origin is tuple:
         if not isinstance(waarde, tuple):
             return False
         if parts[-1] is Ellipsis:
-            return all(_past(part, parts[0]) for part in waarde)
-        return len(waarde) == len(parts) and all(map(_past, waarde, parts))
+            return all(_fits(part, parts[0]) for part in waarde)
+        return len(waarde) == len(parts) and all(map(_fits, waarde, parts))
     return type(waarde) is hint
 
 
@@ -77,7 +77,7 @@ class _Node:
 
     def __post_init__(self) -> None:
         for naam, hint in _fields(type(self)):
-            if not _past(getattr(self, naam), hint):
+            if not _fits(getattr(self, naam), hint):
                 raise _fout(self, f"het veld '{naam}' heeft een verkeerd type of een onbekende waarde")
         self._toets()
 

@@ -198,7 +198,7 @@ def breach(rows: ir.Table, card: Card) -> ir.StringValue:
 
 
 def demand(naam: str, breaches: Iterable[object]) -> None:
-    """Raise IndicatorFout on the first rule in `fractions`, what `breach` returned of the rows of `naam`."""
+    """Raise IndicatorFout on the first rule in `breaches`, what `breach` returned of the rows of `naam`."""
     for line in breaches:
         if isinstance(line, str):
             raise _fault(naam, "geeft een rij die haar eigen regel breekt", expected=line)

@@ -85,9 +85,9 @@ def fill_params(indicator: Indicator, given: Mapping[str, Any]) -> dict[str, Any
         waarde = given.get(naam, param.standaard)
         if isinstance(param.standaard, int) and isinstance(waarde, str):
             waarde = int(waarde) if waarde.lstrip("-").isdigit() else waarde
-        past = isinstance(waarde, type(param.standaard)) and not isinstance(waarde, bool)
+        fits = isinstance(waarde, type(param.standaard)) and not isinstance(waarde, bool)
         if (
-            not past
+            not fits
             or (param.keuzes and waarde not in param.keuzes)
             or (param.minimum is not None and isinstance(waarde, int) and waarde < param.minimum)
         ):

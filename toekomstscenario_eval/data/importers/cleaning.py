@@ -45,9 +45,9 @@ def text(column: ir.Column, how: SourceColumn) -> Read:
     waarde = ibis.ifelse(bare.isin(["", *how.leeg]), ibis.null("string"), bare)
     reden: Any = ibis.null("string")
     if how.heel_getal:
-        past = waarde.re_search(r"^-?\d+(?:[.,]0*)?$")
-        reden = ibis.ifelse(waarde.notnull() & ~past, "geen geheel getal", reden)
-        waarde = ibis.ifelse(past, waarde.re_extract(r"^(-?\d+)", 1), waarde)
+        fits = waarde.re_search(r"^-?\d+(?:[.,]0*)?$")
+        reden = ibis.ifelse(waarde.notnull() & ~fits, "geen geheel getal", reden)
+        waarde = ibis.ifelse(fits, waarde.re_extract(r"^(-?\d+)", 1), waarde)
     if how.vul_aan:
         too_long = waarde.length() > how.vul_aan
         reden = ibis.ifelse(too_long, f"langer dan {how.vul_aan} tekens", reden)

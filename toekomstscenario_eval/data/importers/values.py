@@ -200,8 +200,8 @@ def _field_reason(rows: Rows, field: Field, source: Origin) -> Any:
     if field.required:
         cases.append((waarde.isnull() & ~unknown, ibis.literal(_NOT_EMPTY)))
     if "pattern" in field.constraints:
-        past = waarde.re_search(field.constraints["pattern"])
-        cases.append((waarde.notnull() & ~past, ibis.literal(_KEY)))
+        fits = waarde.re_search(field.constraints["pattern"])
+        cases.append((waarde.notnull() & ~fits, ibis.literal(_KEY)))
     return ibis.cases(*cases, else_=ibis.null("string"))
 
 
