@@ -28,6 +28,7 @@ def estimate(
     gecensureerd: int = 0,
     spot: tuple[str, str, str] = WHOLE,
     stratum: str = "",
+    weergave: str = "",
 ) -> dict[str, Any]:
     """Return one row of `SCHATTING`; `spot` is breakdown, group and period."""
     uitsplitsing, groep, periode = spot
@@ -46,6 +47,7 @@ def estimate(
         "teller": teller,
         "noemer": noemer,
         "gecensureerd": gecensureerd,
+        "weergave": weergave,
     }
 
 

@@ -129,7 +129,8 @@ class Card:
     that must occur in a column: without any lokaal_team, a share of duos is not zero but unknown.
     `oorzaken` names the causes of a duration with competing ends (1, 2, ...). `thema` groups cards in
     the report; a `kern` indicator gets a chapter of its own there, the others a row in a table.
-    `naast_elkaar` names a parameter of which the report draws all values side by side.
+    `naast_elkaar` names a parameter of which the report draws all values side by side. `stap` is the
+    width of the steps in which what a household counts is published: 1, or 30 where it counts days.
     """
 
     label: str
@@ -154,6 +155,7 @@ class Card:
     thema: str = "Overige indicatoren"
     kern: bool = False
     naast_elkaar: str = ""
+    stap: int = 1
 
     def maten_bij(self, params: Mapping[str, Any]) -> dict[str, Maat]:
         """Return the estimands that these parameter values publish."""
@@ -211,7 +213,11 @@ SCHATTING = (
     "teller",
     "noemer",
     "gecensureerd",
+    "weergave",
 )
+# How a public number is shown: as it is (also every exact number), as "minder dan 10 van n", as "0 of
+# enkele", or not at all, with the reason in `methode`.
+TOON, WEINIG, NUL, NIET = "", "weinig", "nul", "niet"
 # Points of a curve, a distribution or a list of ties; `n` = households behind the point. `label` and `ander`
 # are codes: of a tie its two ends, of a role the kind and the role; `ander` is empty for other points.
 REEKS = (
@@ -257,12 +263,15 @@ class Summary:
     """Sufficient statistics of one kind, small whatever the number of households.
 
     `gegevens` has the columns `groep`, `periode` and those of the kind (see `summaries.kinds`);
-    `groepen` has one row per group: `groep`, `periode`, `huishoudens` (distinct households).
+    `groepen` has one row per group: `groep`, `periode`, `huishoudens` (distinct households). `cellen`
+    holds the same as counts of households with the sum of their record keys: `groep`, `periode`, `naam`,
+    `x`, `k`, `n`, `sleutel` (uint64, modulo 2^64); None when no keys were asked for, or the kind has none.
     """
 
     kind: Kind
     gegevens: pd.DataFrame
     groepen: pd.DataFrame
+    cellen: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,41 @@
+"""What leaves: protected counts of households, and nothing else. Made by `waist` alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from toekomstscenario_eval.protection.noise import Noise
+from toekomstscenario_eval.types import Kind
+
+# One published count: households with at least `k` of what `naam` counts, on grid point `x` (see
+# `summaries.cells`); `n` is the protected number.
+CELLEN = ("groep", "periode", "naam", "x", "k", "n")
+# One place of the breakdown: the published number of households that count, the first day of the epoch in
+# which its cells were drawn (ISO text), and the reason when there are none.
+PLEKKEN = ("groep", "periode", "huishoudens", "stand", "reden")
+
+
+@dataclass(frozen=True)
+class PublicSummary:
+    """The protected summary of one indicator by one breakdown; open data.
+
+    Attributes
+    ----------
+    cellen, plekken : DataFrame
+        Columns `CELLEN` and `PLEKKEN`. Of a place with a reason there are no cells.
+    ruis : Noise
+        How the counts differ from the true ones.
+    stap : int
+        Width of the steps of `k` of what counts days: 1 or 30.
+    kap : int
+        Length of the window in days: nobody can have more.
+    """
+
+    kind: Kind
+    cellen: pd.DataFrame = field(repr=False)
+    plekken: pd.DataFrame = field(repr=False)
+    ruis: Noise
+    stap: int = 1
+    kap: int = 0
