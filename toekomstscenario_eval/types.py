@@ -216,8 +216,8 @@ SCHATTING = (
     "weergave",
 )
 # How a public number is shown: as it is (also every exact number), as "minder dan 10 van n", as "0 of
-# enkele", or not at all, with the reason in `methode`.
-TOON, WEINIG, NUL, NIET = "", "weinig", "nul", "niet"
+# enkele", the same of who does not have it, or not at all, with the reason in `methode`.
+TOON, WEINIG, NUL, BIJNA, ALLE, NIET = "", "weinig", "nul", "bijna", "alle", "niet"
 # Points of a curve, a distribution or a list of ties; `n` = households behind the point. `label` and `ander`
 # are codes: of a tie its two ends, of a role the kind and the role; `ander` is empty for other points.
 REEKS = (

@@ -16,12 +16,13 @@ BESTANDEN = sorted(p for p in PAKKET.rglob("*.py") if "meegeleverd" not in p.par
 
 # What each room may import of the others, from the ground up. What is behind the place where results are
 # decided on sees no data: it imports neither `data` nor `summaries`.
-GROND = {"types", "errors", "identity", "resources"}
+GROND = {"types", "errors", "identity", "resources", "grids"}
 MAG = {
     "version": set(),
     "errors": set(),
     "resources": set(),
     "identity": set(),
+    "grids": set(),
     "types": {"errors", "identity"},
     "frames": {"types", "identity"},
     "data": GROND | {"version"},
@@ -29,8 +30,8 @@ MAG = {
     "summaries": GROND | {"frames", "data", "indicators"},
     "disclosure": GROND | {"frames"},
     "protection": GROND | {"frames", "summaries"},
-    "estimators": GROND | {"frames"},
-    "designs": GROND | {"document.format"},
+    "estimators": GROND | {"frames", "protection.public", "protection.noise"},
+    "designs": GROND | {"document.format", "protection.public", "protection.noise"},
     "document": GROND,
     "blocks": GROND | {"frames", "disclosure", "designs", "document"},
     "report": GROND

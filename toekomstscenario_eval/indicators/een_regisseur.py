@@ -29,6 +29,7 @@ CARD = Card(
     "samen met vast_gezicht. Een dag zonder regisseur is dus niet vanzelf een dag zonder regie.",
     bronnen=("Eigen definitie, bij het principe eenvoudig van het Toekomstscenario",),
     thema="Professionals rond een huishouden",
+    stap=30,
     tabellen=TABLES,
     komt_voor={("betrokkenheid", "rol"): (ROL,)},
     maten={

@@ -33,6 +33,7 @@ CARD = Card(
         "Doodkorte (illustratie): één contactpersoon na zes professionals in een jaar",
     ),
     thema="Professionals rond een huishouden",
+    stap=30,
     tabellen=TABLES,
     komt_voor={("betrokkenheid", "rol"): (ROL,)},
     maten={

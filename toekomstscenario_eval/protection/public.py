@@ -31,6 +31,8 @@ class PublicSummary:
         Width of the steps of `k` of what counts days: 1 or 30.
     kap : int
         Length of the window in days: nobody can have more.
+    drempel : int
+        A published count under it reads "minder dan"; nothing is estimated from it.
     """
 
     kind: Kind
@@ -39,3 +41,4 @@ class PublicSummary:
     ruis: Noise
     stap: int = 1
     kap: int = 0
+    drempel: int = 10

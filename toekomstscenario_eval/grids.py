@@ -1,0 +1,51 @@
+"""The grids on which households are counted: public, fixed by the card and the window, never by the data."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Days that cards name as a horizon; they stand on every grid of durations, with a day every 30.
+HORIZONS = (90, 180, 365, 547, 730)
+STEP = 30
+_ONE_BY_ONE, _BY_FIVE, _LAST = 50, 200, 1000
+
+
+@cache
+def ladder(stap: int, kap: int) -> tuple[int, ...]:
+    """Return the values k of "households with at least k", in order.
+
+    Parameters
+    ----------
+    stap : int
+        1: every number up to 50, then wider steps; 30: days, every 30 up to the window.
+    kap : int
+        Length of the window in days; the last step when `stap` is 30.
+    """
+    if stap > 1:
+        return (1, *range(stap, kap, stap), kap) if kap > 1 else (1,)
+    return (
+        *range(1, _ONE_BY_ONE + 1),
+        *range(_ONE_BY_ONE + 5, _BY_FIVE + 1, 5),
+        *range(_BY_FIVE + 25, _LAST + 1, 25),
+    )
+
+
+def middles(steps: tuple[int, ...]) -> NDArray[np.float64]:
+    """Return what a household counts as that lies between a step and the next: the middle; shape as `steps`.
+
+    Values are whole. The last step stands for itself.
+    """
+    low = np.array(steps, dtype=np.float64)
+    high = np.append(low[1:] - 1, low[-1])
+    return np.asarray((low + high) / 2)
+
+
+@cache
+def duration_days(horizon: int) -> tuple[int, ...]:
+    """Return the days on which durations are counted: every 30 and the named ones, up to two years or `horizon`."""
+    top = max(horizon, HORIZONS[-1])
+    days = {*range(0, top + 1, STEP), *(h for h in HORIZONS if h <= top), horizon}
+    return tuple(sorted(days))
