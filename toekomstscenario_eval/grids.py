@@ -45,7 +45,7 @@ def middles(steps: tuple[int, ...]) -> NDArray[np.float64]:
 
 @cache
 def duration_days(horizon: int) -> tuple[int, ...]:
-    """Return the days on which durations are counted: every 30 and the named ones, up to two years or `horizon`."""
+    """Return the days on which durations are counted: every 30 and those named, to two years or `horizon`."""
     top = max(horizon, HORIZONS[-1])
     days = {*range(0, top + 1, STEP), *(h for h in HORIZONS if h <= top), horizon}
     return tuple(sorted(days))

@@ -306,6 +306,8 @@ class Result:
         Tells results of one indicator apart: the split by period, or a window of the user's own.
     labels : Labels
         The words for the codes in its tables, for who makes text of them.
+    publiek : mapping
+        The protected summary behind it by breakdown (empty text: the whole); empty when it is exact.
     """
 
     indicator: str
@@ -319,6 +321,7 @@ class Result:
     variant: Variant = field(default_factory=Variant)
     labels: Labels = field(default_factory=Labels, repr=False)
     toetsen: pd.DataFrame = field(default_factory=_no_tests)
+    publiek: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def sleutel(self) -> str:
