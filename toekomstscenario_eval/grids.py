@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 HORIZONS = (90, 180, 365, 547, 730)
 STEP = 30
 _ONE_BY_ONE, _BY_FIVE, _LAST = 50, 200, 1000
+_PERSONS = 12
 
 
 @cache
@@ -20,12 +21,14 @@ def ladder(stap: int, kap: int) -> tuple[int, ...]:
     Parameters
     ----------
     stap : int
-        1: every number up to 50, then wider steps; 30: days, every 30 up to the window.
+        1: every number up to 50, then wider steps; 30: days, every 30.
     kap : int
-        Length of the window in days; the last step when `stap` is 30.
+        Length of the window in days, where many households are when `stap` is 30: a step of its own.
+        Beyond it lies who brings the days of more than one person.
     """
     if stap > 1:
-        return (1, *range(stap, kap, stap), kap) if kap > 1 else (1,)
+        beyond = range(kap + stap, _PERSONS * kap + 1, stap)
+        return (*(k for k in (1, *range(stap, kap, stap)) if k < kap), kap, kap + 1, *beyond)
     return (
         *range(1, _ONE_BY_ONE + 1),
         *range(_ONE_BY_ONE + 5, _BY_FIVE + 1, 5),

@@ -13,8 +13,8 @@ from toekomstscenario_eval.types import Kind
 # `summaries.cells`); `n` is the protected number.
 CELLEN = ("groep", "periode", "naam", "x", "k", "n")
 # One place of the breakdown: the published number of households that count, the first day of the epoch in
-# which its cells were drawn (ISO text), and the reason when there are none.
-PLEKKEN = ("groep", "periode", "huishoudens", "stand", "reden")
+# which its cells were drawn (ISO text), the days of the window, and the reason when there are none.
+PLEKKEN = ("groep", "periode", "huishoudens", "stand", "kap", "reden")
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,6 @@ class PublicSummary:
         How the counts differ from the true ones.
     stap : int
         Width of the steps of `k` of what counts days: 1 or 30.
-    kap : int
-        Length of the window in days: nobody can have more.
     drempel : int
         A published count under it reads "minder dan"; nothing is estimated from it.
     """
@@ -40,5 +38,4 @@ class PublicSummary:
     plekken: pd.DataFrame = field(repr=False)
     ruis: Noise
     stap: int = 1
-    kap: int = 0
     drempel: int = 10
