@@ -263,9 +263,8 @@ class Summary:
     """Sufficient statistics of one kind, small whatever the number of households.
 
     `gegevens` has the columns `groep`, `periode` and those of the kind (see `summaries.kinds`);
-    `groepen` has one row per group: `groep`, `periode`, `huishoudens` (distinct households) and, as the engine
-    makes it, `kap`: the days of the window. `cellen`
-    holds the same as counts of households with the sum of their record keys: `groep`, `periode`, `naam`,
+    `groepen` has one row per group: `groep`, `periode`, `huishoudens` (distinct households) and, as the
+    engine makes it, `kap`: the days of the window. `cellen` holds the same as counts of households with the sum of their record keys: `groep`, `periode`, `naam`,
     `x`, `k`, `n`, `sleutel` (uint64, modulo 2^64); None when no keys were asked for, or the kind has none.
     """
 

@@ -68,9 +68,7 @@ def test_cells_hold_the_households_and_their_keys(klein, naam):
     pakket, tabel, sleutel, groep = klein
     what = registry.find(naam)
     params = registry.fill_params(what, {})
-    som = engine.summarise(
-        pakket, what, params=params, venster=pakket.venster, per=["proeftuin"], keys=tabel
-    )
+    som = engine.summarise(pakket, what, params=params, venster=pakket.venster, per=["proeftuin"], keys=tabel)
     rijen = what.rows(pakket.tabellen, Vraag(pakket.venster, pakket.peildatum, params)).execute()
     tellen = rijen[rijen.uitsluiting.isna()]
     verwacht: dict = {}
@@ -108,5 +106,7 @@ def test_who_is_left_out_is_counted_by_household(klein, naam):
 def test_without_keys_there_are_no_cells(klein):
     pakket, *_ = klein
     what = registry.find("aandeel_duo")
-    som = engine.summarise(pakket, what, params={}, venster=pakket.venster)
-    assert som.totaal.cellen is None and som.gone is None
+    params = registry.fill_params(what, {})
+    som = engine.summarise(pakket, what, params=params, venster=pakket.venster)
+    assert som.totaal.cellen is None
+    assert som.gone is None
