@@ -20,7 +20,6 @@ from toekomstscenario_eval.data.package import Package, open_package
 from toekomstscenario_eval.disclosure.ledger import Ledger
 from toekomstscenario_eval.disclosure.ledger import load as load_ledger
 from toekomstscenario_eval.disclosure.policy import DEFAULT, Policy, load_policy
-from toekomstscenario_eval.disclosure.release import Release, release
 from toekomstscenario_eval.document.document import Output
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.estimators import group_tests
@@ -28,6 +27,7 @@ from toekomstscenario_eval.estimators.networks import graphs, results
 from toekomstscenario_eval.frames import table
 from toekomstscenario_eval.identity import UNKNOWN, Variant
 from toekomstscenario_eval.resources import PACKAGE_VARIABLE
+from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.summaries import engine, facts, registry
 from toekomstscenario_eval.summaries.ties import NetworkTables
 from toekomstscenario_eval.types import (

@@ -9,8 +9,9 @@ import pandas as pd
 from toekomstscenario_eval import designs, frames
 from toekomstscenario_eval.blocks.wording import name
 from toekomstscenario_eval.designs import breakdowns, derived_id, headline
-from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, did_you_mean
+from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.types import Result
 
 Row: TypeAlias = dict[str, Any]
 __all__ = ["Row", "breakdowns", "derived_id", "headline", "records", "released", "required", "rows", "trace"]
@@ -28,12 +29,12 @@ def required(vrijgave: object) -> Release:
     )
 
 
-def released(vrijgave: Release, key: str) -> Released:
+def released(vrijgave: Release, key: str) -> Result:
     """Return a result of a release; see `required`."""
     return required(vrijgave).resultaat(key)
 
 
-def rows(result: Released, *, uitsplitsing: str, maat: str | None = None) -> pd.DataFrame:
+def rows(result: Result, *, uitsplitsing: str, maat: str | None = None) -> pd.DataFrame:
     """Return the estimates of one breakdown with the name of each group, names in alphabetical order.
 
     Raises
@@ -59,7 +60,7 @@ def rows(result: Released, *, uitsplitsing: str, maat: str | None = None) -> pd.
     )
 
 
-def named(result: Released, table: pd.DataFrame) -> pd.DataFrame:
+def named(result: Result, table: pd.DataFrame) -> pd.DataFrame:
     """Return rows with the name of their group in `naam`."""
     spots = frames.tuples(table, ("uitsplitsing", "groep"))
     return table.assign(naam=pd.Series([name(result, *p) for p in spots], table.index, dtype="str"))

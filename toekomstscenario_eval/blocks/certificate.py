@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Block, Cel, Kader, Tabel, Tekst
+from toekomstscenario_eval.results import Release
 
 TOLERANCE = 1e-9
 

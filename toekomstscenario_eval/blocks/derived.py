@@ -8,8 +8,8 @@ from typing import Any
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.hidden_together import hidden_together
 from toekomstscenario_eval.designs import Made, all_designs
-from toekomstscenario_eval.disclosure.release import Release, Released
-from toekomstscenario_eval.types import SITE
+from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.types import SITE, Result
 
 
 def derived(vrijgave: Release) -> Iterator[dict[str, Any]]:
@@ -26,7 +26,7 @@ def derived(vrijgave: Release) -> Iterator[dict[str, Any]]:
         yield from out.values()
 
 
-def _of(vrijgave: Release, r: Released) -> Iterator[Made]:
+def _of(vrijgave: Release, r: Result) -> Iterator[Made]:
     """Yield what is made of one result: kinds of region and other groups first, the sites last."""
     uitsplitsingen = access.breakdowns(r)
     counted = [d for d in all_designs().values() if d.card.per in uitsplitsingen]
@@ -41,7 +41,7 @@ def _of(vrijgave: Release, r: Released) -> Iterator[Made]:
             yield from design.make(r)
 
 
-def _row(r: Released, made: Made) -> dict[str, Any]:
+def _row(r: Result, made: Made) -> dict[str, Any]:
     return {
         "getal_id": made.id,
         "soort": made.soort,

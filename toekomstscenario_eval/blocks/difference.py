@@ -16,7 +16,6 @@ from toekomstscenario_eval.designs.group_difference import (
     of_groups,
     of_sites,
 )
-from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Cel, Output, Tabel, Tekst
 from toekomstscenario_eval.document.format import (
     EMPTY,
@@ -28,6 +27,7 @@ from toekomstscenario_eval.document.format import (
     sentence_start,
 )
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
+from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import SITE_KIND, Maat, Vorm
 
 _UNIT = {"verhouding": ""}

@@ -15,18 +15,18 @@ from toekomstscenario_eval.blocks.site_figures import caterpillar, funnel_figure
 from toekomstscenario_eval.blocks.sites import combine_sites, too_few
 from toekomstscenario_eval.blocks.table import count_cell, curve_table, estimates_table, overview_table
 from toekomstscenario_eval.blocks.wording import points
-from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Cel, Figuur, Output, Tabel
 from toekomstscenario_eval.document.format import field, group, number, sentence_case
 from toekomstscenario_eval.document.theme import COLORS
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.identity import TOTAAL
-from toekomstscenario_eval.types import SITE, Kind, Maat, Vorm
+from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.types import SITE, Kind, Maat, Result, Vorm
 
 _MAX_PAIRS = 15
 
 
-def _dots(vrijgave: Release, r: Released, uitsplitsing: str, maat: str) -> Figuur:
+def _dots(vrijgave: Release, r: Result, uitsplitsing: str, maat: str) -> Figuur:
     """Dots with intervals by group or by period; groups in alphabetical order, never ranked."""
     what = r.card.maten[maat]
     rows = access.rows(r, uitsplitsing=uitsplitsing, maat=maat)
@@ -47,13 +47,13 @@ def _dots(vrijgave: Release, r: Released, uitsplitsing: str, maat: str) -> Figuu
     )
 
 
-def _series(r: Released, reeks: str, uitsplitsing: str) -> pd.DataFrame:
+def _series(r: Result, reeks: str, uitsplitsing: str) -> pd.DataFrame:
     table = points(r)
     choice = table["reeks"].eq(reeks) & table["uitsplitsing"].eq(uitsplitsing)
     return table[choice].sort_values(["periode", "groep", "x"], kind="stable")
 
 
-def _curve(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
+def _curve(vrijgave: Release, r: Result, uitsplitsing: str) -> Figuur:
     """Kaplan-Meier curve with shaded interval, and the numbers at risk under it."""
     del vrijgave
     if has_event_curves(r):
@@ -76,7 +76,7 @@ def _curve(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
     )
 
 
-def _bars(r: Released, reeks: str, caption: str, as_title: str, *, landscape: bool) -> Figuur:
+def _bars(r: Result, reeks: str, caption: str, as_title: str, *, landscape: bool) -> Figuur:
     points = _series(r, reeks, "")
     gone = int(points["onderdrukt"].sum())
     shown = points[~points["onderdrukt"]]
@@ -108,12 +108,12 @@ def _bars(r: Released, reeks: str, caption: str, as_title: str, *, landscape: bo
     )
 
 
-def _distribution(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
+def _distribution(vrijgave: Release, r: Result, uitsplitsing: str) -> Figuur:
     del vrijgave, uitsplitsing
     return _bars(r, "verdeling", f"{r.card.label}: verdeling over huishoudens", "Aantal", landscape=False)
 
 
-def _pairs(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
+def _pairs(vrijgave: Release, r: Result, uitsplitsing: str) -> Figuur:
     del vrijgave, uitsplitsing
     title = "Soorten organisaties die een huishouden delen"
     if _series(r, "soortparen", "").empty:
@@ -123,7 +123,7 @@ def _pairs(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
     return _bars(r, "soortparen", title, "Paar", landscape=True)
 
 
-def _estimands(vrijgave: Release, r: Released, uitsplitsing: str, *, one_as: tuple[str, ...]) -> Figuur:
+def _estimands(vrijgave: Release, r: Result, uitsplitsing: str, *, one_as: tuple[str, ...]) -> Figuur:
     """Dots with intervals of the estimands that mean the same on one axis, in the card's order."""
     maten = r.card.maten_bij(r.params)
     together = [m for m, maat in maten.items() if (maat.schatter or m) in one_as]
@@ -143,7 +143,7 @@ def _estimands(vrijgave: Release, r: Released, uitsplitsing: str, *, one_as: tup
 
 
 # The figure of the whole; None where a number by group is all there is to draw.
-_OWN: Mapping[Kind, Callable[[Release, Released, str], Figuur] | None] = {
+_OWN: Mapping[Kind, Callable[[Release, Result, str], Figuur] | None] = {
     Kind.AANDEEL: None,
     Kind.AANTAL: _distribution,
     Kind.DUUR: _curve,

@@ -16,9 +16,9 @@ from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.views import VIEWS
 from toekomstscenario_eval.designs import Made
 from toekomstscenario_eval.disclosure.earlier_release import STATE
-from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Getal, Tekst
 from toekomstscenario_eval.document.format import FORMS, number, unit
+from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import Maat, Vorm
 
 

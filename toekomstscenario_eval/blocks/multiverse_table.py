@@ -11,11 +11,11 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number_cell
-from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Inline, Tabel, Tekst
 from toekomstscenario_eval.document.format import interval, number
 from toekomstscenario_eval.identity import DEFAULT
-from toekomstscenario_eval.types import Card, Maat, Vorm
+from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.types import Card, Maat, Result, Vorm
 
 # What the default is of choices that are no parameter of the indicator.
 _PLAIN = {
@@ -25,7 +25,7 @@ _PLAIN = {
 }
 
 
-def definitions(vrijgave: Release, indicator: str) -> list[Released]:
+def definitions(vrijgave: Release, indicator: str) -> list[Result]:
     """Return the results of the multiverse of one indicator that apply."""
     return [
         r

@@ -10,10 +10,10 @@ from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks import network_panels as panels
 from toekomstscenario_eval.blocks import network_svg as svg
 from toekomstscenario_eval.blocks.network_data import NETWERK, ShownNetwork, periods, shown
-from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Cel, Figuur, Output, Tabel
 from toekomstscenario_eval.document.format import number
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
+from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import Vorm
 
 MAX_NODES = 40

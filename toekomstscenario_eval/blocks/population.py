@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.table import exclusions_table
-from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import SUPPRESSED, Alinea, Block, Getal, Inline, Output, Tekst
 from toekomstscenario_eval.document.format import number, window
-from toekomstscenario_eval.types import Vorm
+from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.types import Result, Vorm
 
 
-def _households(r: Released) -> tuple[Inline, ...]:
+def _households(r: Result) -> tuple[Inline, ...]:
     """Return how many households stand behind the whole; nothing when that differs by period."""
     whole = access.rows(r, uitsplitsing="", maat=access.headline(r))
     if len(whole) != 1:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.wording import name
-from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Getal, Inline, Output, Tekst
 from toekomstscenario_eval.document.format import EMPTY, field, interval, number, sentence_case, unit
 from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import Vorm
 
 

@@ -15,9 +15,9 @@ from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number
 from toekomstscenario_eval.designs._sites import LEAST, Floats, Scale, site_data
 from toekomstscenario_eval.designs.funnel import NIVEAU, Funnel, around, limits
 from toekomstscenario_eval.designs.meta import NAAM, MetaAnalysis, deviating, shrink
-from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Output, Tabel, Tekst
 from toekomstscenario_eval.document.format import field, interval, number
+from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import SITE, Maat, Vorm
 
 EXTENT = {
@@ -29,7 +29,7 @@ EXTENT = {
 
 @dataclass(frozen=True)
 class Sites:
-    """Released sites combined on a scale where normality fits, and brought back.
+    """Result sites combined on a scale where normality fits, and brought back.
 
     Attributes
     ----------

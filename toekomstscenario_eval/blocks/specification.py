@@ -22,12 +22,12 @@ from toekomstscenario_eval.blocks.multiverse_table import (
     multiverse_table,
     value_label,
 )
-from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Figuur, Output, flat_text
 from toekomstscenario_eval.document.format import sentence_case
 from toekomstscenario_eval.document.theme import COLORS, FADED, GREY, INK, WIDTH, axis, to_svg
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.identity import DEFAULT
+from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import Card
 
 _ABOVE, _ROW = 200, 17

@@ -9,10 +9,10 @@ import pandas as pd
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.views import VIEWS
 from toekomstscenario_eval.disclosure.earlier_release import STATE
-from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Cel, Output, Tabel
 from toekomstscenario_eval.document.format import EMPTY, field, interval, number, window
-from toekomstscenario_eval.types import Vorm
+from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.types import Result, Vorm
 
 _SUPPRESSED = Cel("", rechts=True, onderdrukt=True)
 
@@ -50,14 +50,14 @@ def _methods(rows: pd.DataFrame) -> str:
     return "; ".join(dict.fromkeys(parts))
 
 
-def _choices(result: Released) -> str:
+def _choices(result: Result) -> str:
     """Return the parameter values that differ from the default, as words."""
     card = result.card.params
     otherwise = [f"{k} = {v}" for k, v in result.params.items() if v != card[k].standaard]
     return ", ".join(otherwise).replace("_", " ")
 
 
-def _notes(result: Released, rows: pd.DataFrame, *, methode: bool) -> tuple[str, ...]:
+def _notes(result: Result, rows: pd.DataFrame, *, methode: bool) -> tuple[str, ...]:
     notes = []
     if choice := _choices(result):
         notes.append(f"Keuze: {choice}.")
@@ -147,7 +147,7 @@ def overview_table(vrijgave: Release, key: str, *, maten: Sequence[str] = ()) ->
 
 
 def curve_table(
-    r: Released, points: pd.DataFrame, heading: tuple[str, str], vorm: Vorm, notes: tuple[str, ...] = ()
+    r: Result, points: pd.DataFrame, heading: tuple[str, str], vorm: Vorm, notes: tuple[str, ...] = ()
 ) -> Tabel:
     """Return the points of curves: name, day, value, interval and the number under observation.
 

@@ -21,7 +21,7 @@ from toekomstscenario_eval.disclosure.policy import DEFAULT
 from toekomstscenario_eval.types import SITE
 
 if TYPE_CHECKING:
-    from toekomstscenario_eval.disclosure.release import Release
+    from toekomstscenario_eval.results import Release
 
 
 def bereken(

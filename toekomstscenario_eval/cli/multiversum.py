@@ -11,7 +11,7 @@ from toekomstscenario_eval.cli._shared import PackageArg, PolicyOpt, print_table
 from toekomstscenario_eval.disclosure.policy import DEFAULT
 
 if TYPE_CHECKING:
-    from toekomstscenario_eval.disclosure.release import Release
+    from toekomstscenario_eval.results import Release
 
 
 def multiversum(

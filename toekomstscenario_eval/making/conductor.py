@@ -14,7 +14,6 @@ from toekomstscenario_eval.blocks.release_page import release_html
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.disclosure import ledger, record
 from toekomstscenario_eval.disclosure.policy import DEFAULT
-from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import VAST, Output
 from toekomstscenario_eval.document.prose import typed_numbers
 from toekomstscenario_eval.making import plan_file, tasks, workers
@@ -23,6 +22,7 @@ from toekomstscenario_eval.provenance import manifest
 from toekomstscenario_eval.report.report import Background, Report, Source, section
 from toekomstscenario_eval.report.short import short_blocks
 from toekomstscenario_eval.report.site_report import site_blocks
+from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.second_route import headlines
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import registry

@@ -26,6 +26,7 @@ import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.grids import duration_days, ladder
+from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.summaries.kinds import CELL
 from toekomstscenario_eval.types import Card, Kind
 
@@ -160,6 +161,22 @@ def exclusions(rows: ir.Table, units: Callable[[ir.Table], ir.NumericScalar]) ->
     return _added([lines.filter(lines.waarde > 0)])
 
 
+def by_name(per: ir.Table, keys: ir.Table) -> pd.DataFrame:
+    """Return the cells of the whole, of a table `huishouden_id`, `naam`, `waarde` (what the household counts)."""
+    known = per.join(keys, "huishouden_id")
+    rows = known.select(
+        "naam",
+        *HALVES,
+        **{CELL: ibis.literal(1, "int64")},
+        x=ibis.literal(0, "int64"),
+        waarde=floored(known.waarde.cast("int64"), 1, 0),
+        teken=ibis.literal(1, "int64"),
+    )
+    counted = rows.filter(rows.waarde > 0).group_by([CELL, "naam", "x", "waarde", "teken"])
+    found = counted.agg(n=lambda t: t.count(), **{half: ibis._[half].sum() for half in HALVES})
+    return nested(fetched(found.execute()).assign(groep=TOTAAL), steps={"": ladder(1, 0)})
+
+
 def fetched(found: pd.DataFrame) -> pd.DataFrame:
     """Return a histogram as it left the engine with its keys whole: `sleutel`, uint64, and signed counts."""
     above, under = (found[half].astype("int64").to_numpy().astype(np.uint64) for half in HALVES)
@@ -186,7 +203,7 @@ def nested(found: pd.DataFrame, *, steps: Mapping[str, tuple[int, ...]]) -> pd.D
     found : DataFrame
         Columns `groep`, `naam`, `x`, `waarde`, `n`, `sleutel`; rows that agree are added up.
     steps : mapping
-        The steps of k by `naam`; other names have every whole number.
+        The steps of k by `naam`, the empty name for all others; without it those have every whole number.
 
     Returns
     -------
@@ -194,7 +211,8 @@ def nested(found: pd.DataFrame, *, steps: Mapping[str, tuple[int, ...]]) -> pd.D
         Columns `groep`, `naam`, `x`, `k`, `n`, `sleutel`, where n is not 0.
     """
     pieces = [
-        _nested_one(part, str(naam), steps.get(str(naam))) for naam, part in found.groupby("naam", sort=True)
+        _nested_one(part, str(naam), steps.get(str(naam), steps.get("")))
+        for naam, part in found.groupby("naam", sort=True)
     ]
     columns = ["groep", "naam", "x", "k", "n", KEY]
     if not pieces:

@@ -12,18 +12,17 @@ from toekomstscenario_eval.blocks.sentence import range_sentence, sentence
 from toekomstscenario_eval.blocks.side_by_side import side_by_side
 from toekomstscenario_eval.blocks.table import estimates_table, overview_table
 from toekomstscenario_eval.blocks.views import VIEWS
-from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.document.document import Block, Kader, Kop
 from toekomstscenario_eval.document.format import sentence_case
 from toekomstscenario_eval.document.markdown import blocks_from_markdown
 from toekomstscenario_eval.report.network_section import network_blocks
 from toekomstscenario_eval.report.report import Report, paragraph
-from toekomstscenario_eval.types import SITE, SITE_KIND
+from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
 TITLE = "7 Resultaten"
 
 
-def _by_group(report: Report, r: Released) -> list[Block]:
+def _by_group(report: Report, r: Result) -> list[Block]:
     """Return figure and sentence, or a table, for every breakdown with at least two groups."""
     out: list[Block] = []
     for per in access.breakdowns(r):
@@ -41,7 +40,7 @@ def _by_group(report: Report, r: Released) -> list[Block]:
     return out
 
 
-def _together(report: Report, r: Released, per: str) -> list[Block]:
+def _together(report: Report, r: Result, per: str) -> list[Block]:
     """Return the groups that are hidden as one, when that may be shown."""
     together = hidden_together(report.vrijgave, r.sleutel, per=per)
     return [together_sentence(together)] if together else []
