@@ -32,14 +32,15 @@ def population_blocks(vrijgave: Release, key: str) -> tuple[Block, ...]:
     return (Alinea((sentence, *_households(r))), gone)
 
 
-def populatie(vrijgave: Release, sleutel: str) -> Output:
+def populatie(vrijgave: Release | Result, sleutel: str = "") -> Output:
     """Show in a notebook who counts in a result, and how many were left out for which reason.
 
     Parameters
     ----------
-    vrijgave : Release
-        The answer of `Study.geef_vrij`; anything else is refused.
+    vrijgave : Result or Release
+        The answer of `Study.bereken` or `Study.bundel`; anything else is refused.
     sleutel : str
-        Name of the result, such as `duo_duur`.
+        Name of the result in a bundle, such as `duo_duur`.
     """
-    return Output(population_blocks(vrijgave, sleutel), vrijgave.id)
+    release, key = access.shown(vrijgave, sleutel)
+    return Output(population_blocks(release, key), release.id)

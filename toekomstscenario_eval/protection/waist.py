@@ -7,10 +7,10 @@ depends on who asks, in which order, or when.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ from toekomstscenario_eval.protection import epochs, risk, sizes
 from toekomstscenario_eval.protection.keys import Secret
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, PublicSummary
-from toekomstscenario_eval.protection.register import Draw, Entry, Place, Published, View
+from toekomstscenario_eval.protection.register import Draw, Entry, Grant, Place, Published
 from toekomstscenario_eval.types import SITE_KIND, Kind, Summary
 
 WHOLE: Place = ("", TOTAAL)
@@ -29,6 +29,20 @@ _LATER = "deze plek toont de stand van een eerdere trekking, en toen is dit niet
 _FEW = "minder dan {} huishoudens tellen mee"
 _ALIKE = "deze definitie verschilt hier in minder dan {} huishoudens van een andere"
 _GUESSED = "wie alles weet wat openbaar is, kan hier een klein aantal te goed raden"
+
+
+class Reader(Protocol):
+    """What is read of a register, whether it is open or as it was."""
+
+    def draws(self, place: Place) -> tuple[Draw, ...]:
+        """Return the draws of a place, the last one last."""
+
+    def cells(self, recipe: str, place: Place, periode: str) -> Published | None:
+        """Return what was last published, or None."""
+
+    def exceptions(self, place: Place) -> tuple[Grant, ...]:
+        """Return the owner's exceptions that this place has not used yet."""
+
 
 Events = Callable[[date], Mapping[Place, int]]
 
@@ -60,7 +74,7 @@ class Waist:
     secret: Secret = field(repr=False)
     policy: Policy
     epoch: date
-    register: View = field(repr=False)
+    register: Reader = field(repr=False)
     standings: Mapping[Place, Standing] = field(repr=False)
     kinds_of_region: int = 1
 
@@ -69,7 +83,7 @@ class Waist:
         cls,
         secret: Secret,
         policy: Policy,
-        register: View,
+        register: Reader,
         *,
         epoch: date,
         package: str,
@@ -133,44 +147,63 @@ class Waist:
         stap: int = 1,
         ends: Mapping[str, date] | None = None,
         near: frozenset[str] = frozenset(),
-    ) -> tuple[PublicSummary, tuple[Entry, ...]]:
-        """Return the public summary of one question by one breakdown, and what the register gets of it.
+    ) -> PublicSummary:
+        """Return the public summary of one question by one breakdown.
 
         Parameters
         ----------
         recipe : str
-            Indicator, definition and window.
+            Indicator, version, choices and window.
         ends : mapping
-            The last day (not included) of each period.
+            The day after the last of each period, of windows that close.
         near : frozenset of str
             Groups in which the definition differs from another by too few households.
         """
         found = _Found.of(summary, self)
-        shown: list[dict[str, Any]] = []
+        shown: list[tuple[Any, ...]] = []
         kept: list[Published] = []
-        fresh: list[Published] = []
         for groep, periode, kap in _spots(summary):
             place = (per, groep)
-            reason = self._refusal(summary.kind, place, groep in near)
-            cells = None if reason else self._cells(recipe, place, periode, found, (ends or {}).get(periode))
+            reason = self._refusal(summary.kind, place, alike=groep in near)
+            end = (ends or {}).get(periode)
+            cells = None if reason else self._cells(recipe, place, periode, found, end)
             if cells is None:
                 standing = self.standings.get(place)
-                reason = reason or (standing.reason if standing else "") or _LATER
-            else:
-                kept.append(cells)
-                fresh += [] if self._stored(cells) else [cells]
-                few = summary.kind is not Kind.TELLING and cells.huishoudens < self.policy.drempel
-                reason = _FEW.format(self.policy.drempel) if few else ""
-            n = cells.huishoudens if cells else 0
-            stand = cells.epoch.isoformat() if cells else ""
-            shown.append(dict(zip(PLEKKEN, (groep, periode, n, stand, kap, reason), strict=True)))
+                shown.append(
+                    (
+                        groep,
+                        periode,
+                        0,
+                        "",
+                        kap,
+                        False,
+                        reason or (standing.reason if standing else _LATER) or _LATER,
+                    )
+                )
+                continue
+            few = summary.kind is not Kind.TELLING and cells.huishoudens < self.policy.drempel
+            reason = _FEW.format(self.policy.drempel) if few else ""
+            shown.append(
+                (groep, periode, cells.huishoudens, cells.epoch.isoformat(), kap, cells.gesloten, reason)
+            )
+            kept += [] if few else [cells]
         plekken = pd.DataFrame(shown, columns=list(PLEKKEN))
         out = PublicSummary(
-            summary.kind, self._table(kept, plekken), plekken, self.policy.ruis, stap, self.policy.drempel
+            summary.kind, self._table(kept), plekken, self.policy.ruis, recipe, per, stap, self.policy.drempel
         )
-        return self._not_guessed(out, per), tuple(fresh)
+        return self._not_guessed(out)
 
-    def _refusal(self, kind: Kind, place: Place, alike: bool) -> str:
+    def entries(self, summaries: Iterable[PublicSummary], register: Reader) -> list[Entry]:
+        """Return what the register must get before these summaries are shown."""
+        cells: list[Published] = []
+        for summary in summaries:
+            cells += [c for c in _published(summary) if register.cells(c.recept, c.plek, c.periode) != c]
+        at = dict.fromkeys(c.plek for c in cells)
+        draws = [s.draw for place in at if (s := self.standings.get(place)) and s.draw]
+        new = [draw for draw in draws if not any(d.epoch == draw.epoch for d in register.draws(draw.plek))]
+        return [*new, *dict.fromkeys(cells)]
+
+    def _refusal(self, kind: Kind, place: Place, *, alike: bool) -> str:
         standing = self.standings.get(place)
         n = standing.n if standing else 0
         reason = sizes.refusal(
@@ -182,9 +215,6 @@ class Waist:
             kinds_of_region=self.kinds_of_region,
         )
         return reason or (_ALIKE.format(self.policy.drempel) if alike else "")
-
-    def _stored(self, cells: Published) -> bool:
-        return self.register.cells(cells.recept, cells.plek, cells.periode) == cells
 
     def _cells(
         self, recipe: str, place: Place, periode: str, found: _Found, end: date | None
@@ -209,18 +239,14 @@ class Waist:
             *(tuple(map(int, part.cells[k])) for k in ("x", "k", "n")),
         )
 
-    def _table(self, kept: Sequence[Published], plekken: pd.DataFrame) -> pd.DataFrame:
-        """Return the cells of places that are shown."""
-        open_ = {
-            (g, p)
-            for g, p, r in zip(plekken["groep"], plekken["periode"], plekken["reden"], strict=True)
-            if not r
-        }
-        pieces = []
-        for cells in kept:
-            if (cells.plek[1], cells.periode) in open_:
-                piece = pd.DataFrame({"naam": cells.naam, "x": cells.x, "k": cells.k, "n": cells.n})
-                pieces.append(piece.assign(groep=cells.plek[1], periode=cells.periode))
+    def _table(self, kept: Sequence[Published]) -> pd.DataFrame:
+        pieces = [
+            pd.DataFrame({"naam": c.naam, "x": c.x, "k": c.k, "n": c.n}).assign(
+                groep=c.plek[1], periode=c.periode
+            )
+            for c in kept
+            if c.naam
+        ]
         if not pieces:
             return _no_cells()
         table = pd.concat(pieces, ignore_index=True)[list(CELLEN)]
@@ -228,20 +254,50 @@ class Waist:
             return table
         return table[table["n"] >= self.policy.drempel].reset_index(drop=True)
 
-    def _not_guessed(self, summary: PublicSummary, per: str) -> PublicSummary:
+    def _not_guessed(self, summary: PublicSummary) -> PublicSummary:
         """Leave out the places of which a small count can be guessed too well."""
-        drop = risk.drop_order(summary, per=per, policy=self.policy)
+        drop = risk.drop_order(summary, policy=self.policy)
         if not drop:
             return summary
         at = pd.MultiIndex.from_frame(summary.plekken[["groep", "periode"]]).isin(drop)
-        plekken = summary.plekken.assign(reden=summary.plekken["reden"].where(~at, _GUESSED))
         inside = pd.MultiIndex.from_frame(summary.cellen[["groep", "periode"]]).isin(drop)
-        cellen = summary.cellen[~inside].reset_index(drop=True)
-        return PublicSummary(summary.kind, cellen, plekken, summary.ruis, summary.stap, summary.drempel)
+        return replace(
+            summary,
+            plekken=summary.plekken.assign(reden=summary.plekken["reden"].where(~at, _GUESSED)),
+            cellen=summary.cellen[~inside].reset_index(drop=True),
+        )
+
+
+def _published(summary: PublicSummary) -> Iterator[Published]:
+    """Yield the entries of a public summary; what shows nothing has none."""
+    parts = {
+        (str(g), str(p)): part for (g, p), part in summary.cellen.groupby(["groep", "periode"], sort=False)
+    }
+    rows = summary.plekken[summary.plekken["stand"].ne("")]
+    for groep, periode, n, stand, _, closed, _ in rows.itertuples(index=False):
+        part = parts.get((groep, periode), _no_cells())
+        columns = (tuple(part["naam"]), *(tuple(map(int, part[k])) for k in ("x", "k", "n")))
+        yield Published(
+            summary.recept,
+            (summary.uitsplitsing, groep),
+            periode,
+            date.fromisoformat(stand),
+            int(n),
+            bool(closed),
+            *columns,
+        )
 
 
 def _standing(
-    place: Place, register: View, n: int, *, epoch: date, package: str, moved: int, most: int, policy: Policy
+    place: Place,
+    register: Reader,
+    n: int,
+    *,
+    epoch: date,
+    package: str,
+    moved: int,
+    most: int,
+    policy: Policy,
 ) -> Standing:
     draws = register.draws(place)
     grants = register.exceptions(place)

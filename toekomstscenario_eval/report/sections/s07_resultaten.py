@@ -5,7 +5,6 @@ from __future__ import annotations
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.design_blocks import design_blocks
 from toekomstscenario_eval.blocks.figure import curve_figure, figure
-from toekomstscenario_eval.blocks.hidden_together import hidden_together, together_sentence
 from toekomstscenario_eval.blocks.multiverse_table import multiverse_sentence
 from toekomstscenario_eval.blocks.overview import compact_table
 from toekomstscenario_eval.blocks.sentence import range_sentence, sentence
@@ -31,19 +30,13 @@ def _by_group(report: Report, r: Result) -> list[Block]:
         if per == SITE:
             phrase = range_sentence(report.vrijgave, r.sleutel, per=per)
             out += [figure(report.vrijgave, r.sleutel, per=per), *((phrase,) if phrase else ())]
-            out += [*design_blocks(report.vrijgave, r.sleutel, per=per), *_together(report, r, per)]
+            out += design_blocks(report.vrijgave, r.sleutel, per=per)
             continue
         if per == SITE_KIND and VIEWS[r.card.kind].curves:
             out.append(curve_figure(report.vrijgave, r.sleutel, per=per))
         out.append(estimates_table(report.vrijgave, r.sleutel, uitsplitsing=per))
-        out += [*_together(report, r, per), *design_blocks(report.vrijgave, r.sleutel, per=per)]
+        out += design_blocks(report.vrijgave, r.sleutel, per=per)
     return out
-
-
-def _together(report: Report, r: Result, per: str) -> list[Block]:
-    """Return the groups that are hidden as one, when that may be shown."""
-    together = hidden_together(report.vrijgave, r.sleutel, per=per)
-    return [together_sentence(together)] if together else []
 
 
 def _variants(report: Report, naam: str) -> list[Block]:
