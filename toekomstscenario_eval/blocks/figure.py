@@ -34,7 +34,7 @@ def _dots(vrijgave: Release, r: Result, uitsplitsing: str, maat: str) -> Figuur:
     naam = rows["periode"] if perioden else rows["naam"]
     whole = access.rows(r, uitsplitsing="", maat=maat)
     line = float("nan") if perioden or whole.iloc[0]["onderdrukt"] else float(whole.iloc[0]["schatting"])
-    frame = rows.assign(naam=naam)[["naam", "schatting", "ondergrens", "bovengrens", "onderdrukt"]]
+    frame = rows.assign(naam=naam)[["naam", "schatting", "ondergrens", "bovengrens", "onderdrukt", "leest"]]
     per = "periode" if perioden else field(uitsplitsing).lower()
     sites = combine_sites(vrijgave, r.sleutel, maat=maat) if uitsplitsing == SITE else None
     if sites:
@@ -66,7 +66,8 @@ def _curve(vrijgave: Release, r: Result, uitsplitsing: str) -> Figuur:
         f"Overlevingscurve met 95%-band: {sentence_case(r.card.label)}; het deel dat na elke dag nog loopt."
     ]
     for row in access.records(medians):
-        text = "onderdrukt" if row["onderdrukt"] else f"{number(row['schatting'], maat.vorm)} {maat.eenheid}"
+        text = row["leest"] or f"{number(row['schatting'], maat.vorm)} {maat.eenheid}"
+        text = "niet getoond" if row["onderdrukt"] else text
         parts.append(f"{row['naam']}: mediaan {text}.")
     return Figuur(
         f"{r.card.label}: deel dat nog loopt, met 95%-band",
@@ -130,7 +131,7 @@ def _estimands(vrijgave: Release, r: Result, uitsplitsing: str, *, one_as: tuple
     choice = together if len(together) > 1 else [access.headline(r)]
     rows = pd.concat([access.rows(r, uitsplitsing=uitsplitsing, maat=m) for m in choice])
     frame = rows.assign(naam=[maten[m].label for m in choice])[
-        ["naam", "schatting", "ondergrens", "bovengrens", "onderdrukt"]
+        ["naam", "schatting", "ondergrens", "bovengrens", "onderdrukt", "leest"]
     ]
     first = maten[choice[0]]
     as_ = Maat(r.card.label, first.eenheid, first.vorm)
@@ -213,8 +214,8 @@ def curve_figure(vrijgave: Release, key: str, *, per: str) -> Figuur:
 
 
 def figuur(
-    vrijgave: Release,
-    sleutel: str,
+    vrijgave: Release | Result,
+    sleutel: str = "",
     *,
     per: str = "",
     maat: str | None = None,
@@ -226,10 +227,10 @@ def figuur(
 
     Parameters
     ----------
-    vrijgave : Release
-        The answer of `Study.geef_vrij`; anything else is refused.
+    vrijgave : Result or Release
+        The answer of `Study.bereken` or `Study.bundel`; anything else is refused.
     sleutel : str
-        Name of the result, such as `duo_duur`.
+        Name of the result in a bundle, such as `duo_duur`.
     per : str
         A breakdown that was computed: a dot with its interval for each group. Empty for the whole.
     maat : str, optional
@@ -242,23 +243,24 @@ def figuur(
         A parameter, such as `stap` or `schaal`: draw all its values in the release side by side;
         `sleutel` is then the id of the indicator.
     """
+    release, key = (access.required(vrijgave), sleutel) if naast else access.shown(vrijgave, sleutel)
     if naast:
-        fig = side_by_side(vrijgave, sleutel, beside=naast)
+        fig = side_by_side(release, key, beside=naast)
         if fig is None:
             raise GebruikFout(
                 f"van {sleutel} valt niets naast elkaar te zetten",
                 verwacht=f"ten minste twee waarden van '{naast}' in de vrijgave",
-                herstel="bereken de indicator voor elke waarde, en geef alles samen vrij",
+                herstel="bereken de indicator voor elke waarde, en zet alles bij elkaar met studie.bundel(...)",
             )
-        return Output((fig,), vrijgave.id)
+        return Output((fig,), release.id)
     if trechter:
         if curve:
             raise GebruikFout(
                 "een figuur is een curve of een trechter", herstel="laat 'curve' of 'trechter' weg"
             )
-        block = funnel_figure(vrijgave, sleutel, maat=maat) or too_few()
-        return Output((block,), vrijgave.id)
-    return Output((figure(vrijgave, sleutel, per=per, maat=maat, curve=curve),), vrijgave.id)
+        block = funnel_figure(release, key, maat=maat) or too_few()
+        return Output((block,), release.id)
+    return Output((figure(release, key, per=per, maat=maat, curve=curve),), release.id)
 
 
 __all__ = ["TOTAAL", "curve_figure", "figure", "figuur"]

@@ -265,17 +265,18 @@ def network_figure(
 
 
 def netwerk(
-    vrijgave: Release, sleutel: str = NETWERK, *, beeld: str = "knopen", niveau: str = "domein"
+    vrijgave: Release | Result, sleutel: str = NETWERK, *, beeld: str = "knopen", niveau: str = "domein"
 ) -> Output:
     """Show a picture of a released network in a notebook.
 
     Parameters
     ----------
-    vrijgave : Release
-        The answer of `Study.geef_vrij` on `Study.netwerkanalyse`; anything else is refused.
+    vrijgave : Result or Release
+        One of the answers of `Study.netwerkanalyse`, or a bundle of them; anything else is refused.
     sleutel : str
         `netwerk`, `netwerk[per jaar]` for development over time, or `netwerk_overleg` for who meets.
     beeld : {"knopen", "matrix", "tijd", "overdrachten"}
     niveau : {"domein", "soort", "organisatie"}
     """
-    return Output((network_figure(vrijgave, sleutel, picture=beeld, niveau=niveau),), vrijgave.id)
+    release = access.required(vrijgave)
+    return Output((network_figure(release, sleutel, picture=beeld, niveau=niveau),), release.id)

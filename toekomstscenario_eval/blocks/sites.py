@@ -250,27 +250,29 @@ def funnel_table(vrijgave: Release, key: str, sites: Sites) -> Tabel:
     )
 
 
-def regios(vrijgave: Release, sleutel: str, *, per: str = SITE, maat: str | None = None) -> Output:
+def regios(
+    vrijgave: Release | Result, sleutel: str = "", *, per: str = SITE, maat: str | None = None) -> Output:
     """Show in a notebook the sites beside each other: raw, shrunken, in the funnel, and in words.
 
     Parameters
     ----------
-    vrijgave : Release
-        The answer of `Study.geef_vrij`; anything else is refused.
+    vrijgave : Result or Release
+        The answer of `Study.bereken` or `Study.bundel`; anything else is refused.
     sleutel : str
-        Name of the result, such as `aandeel_ots`, computed with `per="proeftuin"`.
+        Name of the result in a bundle, such as `aandeel_ots`, computed with `per="proeftuin"`.
     per : str
         The breakdown that holds the sites.
     maat : str, optional
         Which estimand; default the headline.
     """
-    sites = combine_sites(vrijgave, sleutel, per=per, maat=maat)
+    release, key = access.shown(vrijgave, sleutel)
+    sites = combine_sites(release, key, per=per, maat=maat)
     if sites is None:
-        return Output((too_few(),), vrijgave.id)
-    table = sites_table(vrijgave, sleutel, sites)
-    funnel = funnel_table(vrijgave, sleutel, sites)
+        return Output((too_few(),), release.id)
+    table = sites_table(release, key, sites)
+    funnel = funnel_table(release, key, sites)
     sentences = sites_sentence(sites, figure=False), funnel_sentence(sites)
-    return Output((table, sentences[0], funnel, sentences[1]), vrijgave.id)
+    return Output((table, sentences[0], funnel, sentences[1]), release.id)
 
 
 def too_few() -> Alinea:

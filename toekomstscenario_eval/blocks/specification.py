@@ -112,7 +112,7 @@ def multiversum(vrijgave: Release, indicator: str) -> Output:
     Parameters
     ----------
     vrijgave : Release
-        The answer of `Study.geef_vrij` to the results of `definities`; anything else is refused.
+        The answer of `Study.bundel` to the results of `definities`; anything else is refused.
     indicator : str
         Id of the indicator.
 
@@ -125,8 +125,8 @@ def multiversum(vrijgave: Release, indicator: str) -> Output:
     if fig is None or sentence is None:
         raise GebruikFout(
             f"van {indicator} zijn geen definities te vergelijken",
-            verwacht="een vrijgave met ten minste twee definities die getoond mogen worden",
-            herstel=f"vrijgave = studie.geef_vrij(*tks.definities(studie, '{indicator}'))",
+            verwacht="een bundel met ten minste twee definities die getoond mogen worden",
+            herstel=f"bundel = studie.bundel(*tks.definities(studie, '{indicator}'))",
         )
     table = influence_table(vrijgave, indicator)
     return Output((fig, sentence, *((table,) if table else ())), vrijgave.id)

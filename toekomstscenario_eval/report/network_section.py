@@ -197,7 +197,7 @@ def netwerkverslag(vrijgave: Release) -> Output:
     blocks = network_blocks(access.required(vrijgave))
     if not blocks:
         raise GebruikFout(
-            "deze vrijgave bevat geen netwerken",
-            herstel="geef de uitkomsten van studie.netwerkanalyse() mee vrij",
+            "deze bundel bevat geen netwerken",
+            herstel="bundel = studie.bundel(*studie.netwerkanalyse())",
         )
     return Output(tuple(blocks), vrijgave.id)
