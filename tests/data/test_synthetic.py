@@ -106,8 +106,8 @@ def test_the_description_says_that_the_data_are_invented(tmp_path: Path) -> None
     pakket = open_package(make_example(tmp_path / "p", huishoudens=20, seed=4))
     assert pakket.titel == "Verzonnen voorbeeldgegevens van proeftuinen"
     assert pakket.bronnen == ("Verzonnen gegevens voor 20 huishoudens, seed 4",)
-    assert str(pakket.venster) == "2024-01-01 tot 2026-06-30"
-    assert str(pakket.peildatum) == "2026-06-30"
+    assert str(pakket.venster) == "2024-01-01 tot 2026-01-01"
+    assert str(pakket.peildatum) == "2026-01-01"
 
 
 def test_contacts_and_participants_are_people_who_were_there(tmp_path: Path) -> None:
