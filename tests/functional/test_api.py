@@ -213,8 +213,9 @@ def test_swapping_the_groups_turns_the_sign(vrijgave):
     assert heen[1].tekst.startswith("-") != terug[1].tekst.startswith("-")
 
 
-def test_difference_with_itself_is_zero(vrijgave):
-    rij = tks.verschil(vrijgave, "aandeel_ots", b="Proeftuin").blokken[0].rijen[0]
+def test_difference_with_itself_is_zero(studie):
+    vrij = studie.geef_vrij(studie.bereken("aandeel_duo", per="proeftuin_soort"))
+    rij = tks.verschil(vrij, "aandeel_duo", b="Proeftuin").blokken[0].rijen[0]
     assert rij[1].tekst == number(0, Vorm.AANDEEL)
     assert rij[2].tekst != interval(0, 0, Vorm.AANDEEL)
 
