@@ -152,7 +152,13 @@ def influence_table(vrijgave: Release, indicator: str) -> Tabel | None:
         (
             f"Eenheid: {m.maat.eenheid}. Deel van de spreiding: hoeveel van de verschillen tussen definities "
             "met deze keuze samengaat (eta-kwadraat); wat rest, zit in combinaties van keuzes."
-            + (" Onderdrukte definities tellen niet mee." if m.verborgen else ""),
+            # Eta squared of choices adds up to at most one only where every combination is there.
+            + (
+                " Onderdrukte definities tellen niet mee; de delen kunnen daardoor samen meer dan het geheel "
+                "zijn."
+                if m.verborgen
+                else ""
+            ),
         ),
     )
 
