@@ -41,7 +41,7 @@ class World:
     """Cells of households with a key each, in the order of `keys`."""
 
     keys: np.ndarray
-    rows: list[pd.DataFrame] = field(default_factory=list)
+    rows: list[tuple[np.ndarray, ...]] = field(default_factory=list)
 
     def add(self, naam: str, x: float, values: np.ndarray, steps: tuple[int, ...]) -> None:
         """Add the households with a value of at least each step."""
@@ -50,21 +50,28 @@ class World:
         reach = np.searchsorted(falling, -np.array(steps, dtype=np.float64), side="right")
         with np.errstate(over="ignore"):
             sums = np.concatenate(([np.uint64(0)], np.cumsum(self.keys[order], dtype=np.uint64)))
-        frame = pd.DataFrame({"naam": naam, "x": x, "k": steps, "n": reach, "sleutel": sums[reach]})
-        self.rows.append(frame[reach > 0])
+        some = reach > 0
+        named = np.full(int(some.sum()), naam, dtype=object)
+        at = np.full(len(named), x, dtype=np.float64)
+        self.rows.append((named, at, np.array(steps)[some], reach[some], sums[reach[some]]))
+
+    def _columns(self) -> tuple[np.ndarray, ...]:
+        return tuple(np.concatenate(c) for c in zip(*self.rows, strict=True))
 
     def true(self) -> pd.DataFrame:
-        return pd.concat(self.rows, ignore_index=True).drop(columns="sleutel")
+        naam, x, k, n, _ = self._columns()
+        return pd.DataFrame({"naam": naam, "x": x, "k": k, "n": n})
 
     def published(self, seed: int, noise: Noise = NOISE) -> tuple[pd.DataFrame, int]:
         """Return the published cells and the published number of households."""
-        cells = pd.concat(self.rows, ignore_index=True)
-        drawn = noise.draw(cells["n"].to_numpy(), uniform(cells["sleutel"].to_numpy(), seed))
+        naam, x, k, n, sums = self._columns()
+        drawn = noise.draw(n, uniform(sums, seed))
         with np.errstate(over="ignore"):
             everybody = self.keys.sum(dtype=np.uint64)
-        n = noise.draw(np.array([len(self.keys)]), uniform(np.array([everybody]), seed))
-        cells = cells.assign(n=drawn).drop(columns="sleutel")
-        return cells[cells["n"] > 0], int(n[0])
+        of_all = noise.draw(np.array([len(self.keys)]), uniform(np.array([everybody]), seed))
+        out = drawn > 0
+        cells = pd.DataFrame({"naam": naam[out], "x": x[out], "k": k[out], "n": drawn[out]})
+        return cells, int(of_all[0])
 
 
 def world(rng: np.random.Generator, households: int) -> World:
@@ -137,7 +144,9 @@ class Sample:
         """Return the rows from published counts and the exact ones, by estimand."""
         cells, n = self.world.published(seed)
         asked = maten(*self.truth)
-        public = estimate_public(self.kind, cells, n, asked, stap=self.stap, kap=self.kap, horizon=self.horizon)
+        public = estimate_public(
+            self.kind, cells, n, asked, stap=self.stap, kap=self.kap, horizon=self.horizon
+        )
         exact = estimators._module(self.kind).estimate_group(
             self.exact, huishoudens=len(self.world.keys), maten=asked, horizon=self.horizon
         )
@@ -147,8 +156,8 @@ class Sample:
 def estimate_public(kind, cells, n, asked, *, stap=1, kap=YEAR, horizon=YEAR, interval=""):
     module = estimators._module(kind, estimators.PUBLIC_MODULES)
     out = module.estimate_group(
-        cells, huishoudens=n, maten=asked, horizon=horizon, ruis=NOISE, stap=stap, kap=kap,
-        drempel=THRESHOLD, interval=interval,
+        cells, huishoudens=n, maten=asked, horizon=horizon, noise=NOISE, step=stap, cap=kap,
+        threshold=THRESHOLD, interval=interval,
     )  # fmt: skip
     return {row["maat"]: row for row in out.schattingen}
 
@@ -159,7 +168,10 @@ def households_with(rng: np.random.Generator, n: int, p: float = 0.35) -> Sample
     of, ones = np.arange(n), np.ones(n)
     steps = ladder(1, YEAR)
     return Sample(
-        Kind.AANDEEL, share_cells(world(rng, n), of, t, ones, steps), share_sums(of, t, ones, n), {"aandeel": p}
+        Kind.AANDEEL,
+        share_cells(world(rng, n), of, t, ones, steps),
+        share_sums(of, t, ones, n),
+        {"aandeel": p},
     )
 
 

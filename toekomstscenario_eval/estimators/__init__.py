@@ -27,9 +27,9 @@ MODULES: Mapping[Kind, str | None] = {
 }
 # The same from published counts of households; None: not estimated from those.
 PUBLIC_MODULES: Mapping[Kind, str | None] = {
-    Kind.AANDEEL: "estimators.cells.share",
-    Kind.AANTAL: "estimators.cells.count",
-    Kind.DUUR: "estimators.cells.duration",
+    Kind.AANDEEL: "estimators.cells.share_cells",
+    Kind.AANTAL: "estimators.cells.count_cells",
+    Kind.DUUR: "estimators.cells.duration_cells",
     Kind.HERHAALD: None,
     Kind.SCORE: None,
     Kind.MATRIX: None,
@@ -103,8 +103,7 @@ def estimate(
         reeksen += [{**row, **vast} for row in out.reeksen]
     if parts:
         raise GebruikFout(
-            "de samenvatting bevat gegevens van groepen die niet bij de groepen staan, of waarvan niets "
-            "openbaar is",
+            "de samenvatting bevat gegevens van groepen die niet bij de groepen staan",
             waar="kolommen groep en periode van de samenvatting",
             kreeg=f"{len(parts)} groep(en) te veel",
         )
@@ -118,7 +117,12 @@ def _exact(summary: Summary, card: Card, extra: Mapping[str, Any]) -> _Calculate
 
 def _public(summary: PublicSummary, card: Card, extra: Mapping[str, Any]) -> _Calculate:
     module = _check(summary.kind, card, summary.plekken, PUBLIC_MODULES)
-    policy = {k: getattr(summary, k) for k in ("ruis", "stap", "kap", "drempel")}
+    policy = {
+        "noise": summary.ruis,
+        "step": summary.stap,
+        "cap": summary.kap,
+        "threshold": summary.drempel,
+    }
     return lambda part, huishoudens: module.estimate_group(part, huishoudens=huishoudens, **policy, **extra)
 
 

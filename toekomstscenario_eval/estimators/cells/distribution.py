@@ -109,7 +109,7 @@ def _class(tail: Tail, low: int, high: int, *, last: bool) -> Mapping[str, Any]:
         interval = wilson(share, tail.units * sampling / variance)
     first = (0, *tail.steps)[low]
     if last:
-        label = f"{first}+"
+        label = f"{first} of meer"
     else:
         final = tail.steps[high - 1] - 1
         label = str(first) if final == first else f"{first}-{final}"

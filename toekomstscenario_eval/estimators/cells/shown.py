@@ -46,18 +46,18 @@ def why_none(eenheden: float, huishoudens: int) -> str:
     return "" if huishoudens >= 2 else "niet te schatten: te weinig huishoudens"
 
 
-def word(households: float, drempel: int, *, rest: bool = False) -> str:
+def word(households: float, threshold: int, *, rest: bool = False) -> str:
     """Return how to show what `households` have, or lack when `rest`: empty when they are enough."""
-    if households >= drempel:
+    if households >= threshold:
         return TOON
     if households <= 0:
         return ALLE if rest else NUL
     return BIJNA if rest else WEINIG
 
 
-def of_both(having: float, lacking: float, drempel: int) -> str:
+def of_both(having: float, lacking: float, threshold: int) -> str:
     """Return how to show a share from the households with and without; nobody at all says most."""
-    both = word(having, drempel), word(lacking, drempel, rest=True)
+    both = word(having, threshold), word(lacking, threshold, rest=True)
     return next((w for w in (NUL, ALLE, WEINIG, BIJNA) if w in both), TOON)
 
 

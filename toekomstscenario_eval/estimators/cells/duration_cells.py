@@ -63,7 +63,7 @@ class Counts:
     u: Nested
     huishoudens: int
     horizon: int
-    drempel: int
+    threshold: int
     schaal: str
 
     @cached_property
@@ -108,10 +108,10 @@ def estimate_group(
     huishoudens: int,
     maten: Mapping[str, Maat],
     horizon: int,
-    ruis: Noise,
-    stap: int,  # noqa: ARG001 - spells go by one
-    kap: int,  # noqa: ARG001 - the grid of days follows from the horizon
-    drempel: int,
+    noise: Noise,
+    step: int,  # noqa: ARG001 - spells go by one
+    cap: int,  # noqa: ARG001 - the grid of days follows from the horizon
+    threshold: int,
     interval: str = "",
 ) -> Estimates:
     """Estimate how long spells of one place last.
@@ -126,7 +126,7 @@ def estimate_group(
         As in `estimators.duration`.
     horizon : int
         Day up to which the restricted mean and the series go.
-    ruis, stap, kap, drempel
+    noise, step, cap, threshold
         As in `protection.public.PublicSummary`.
     interval : str
         Scale of the intervals of the curve and its quantiles: `log` (also when empty) or `log-log`.
@@ -135,15 +135,15 @@ def estimate_group(
     -------
     Estimates
         As in `estimators.duration`, with the series from 100 households and on days with 5 at risk. Where
-        fewer than `drempel` households have an end, a share is given in words and the rest not at all.
+        fewer than `threshold` households have an end, a share is given in words and the rest not at all.
     """
     asked = incidence.asked(maten)
     choice = choose(maten, {**_CALCULATORS, **_incidences(maten)}, soort="duur")
     causes = {int(m[1]) for m in map(_CAUSE.fullmatch, cells["naam"].unique()) if m}
     causes |= {cause for cause, _ in asked.values()}
-    c = lattice(cells, duration_days(horizon), tuple(sorted(causes)), ruis.v)
-    u = nested(cells, "u", ladder(1, 0), ruis.v)
-    s = Counts(c, u, huishoudens, horizon, drempel, interval or INTERVALS[0])
+    c = lattice(cells, duration_days(horizon), tuple(sorted(causes)), noise.v)
+    u = nested(cells, "u", ladder(1, 0), noise.v)
+    s = Counts(c, u, huishoudens, horizon, threshold, interval or INTERVALS[0])
     reden = why_none(u.sum(), huishoudens)
     shown = {k: hidden(reden) if reden else _independent(s, f(s)) for k, f in choice.items()}
     noemer = u.sum()
@@ -172,20 +172,20 @@ def _unknown(s: Counts, day: float) -> Shown:
 
 
 def _too_few_ended(s: Counts, day: float) -> Shown | None:
-    if s.households_ended(day) >= s.drempel:
+    if s.households_ended(day) >= s.threshold:
         return None
     return hidden(f"{FROM_COUNTS}: niet te schatten, te weinig duren zijn beëindigd")
 
 
 def _longer(s: Counts, *, day: int) -> Shown:
-    weergave = word(s.households_ended(day), s.drempel, rest=True)
+    weergave = word(s.households_ended(day), s.threshold, rest=True)
     if not s.known(day):
         return _unknown(s, day)
     if weergave != TOON:
         return few(weergave)
     left = float(s.c.risk_by[np.searchsorted(s.c.days, day, side="right") - 1, 0])
-    if left < AT_RISK and s.at(day, s.c.survival) < s.drempel / max(1.0, s.u.sum()):
-        return few(word(left, s.drempel))
+    if left < AT_RISK and s.at(day, s.c.survival) < s.threshold / max(1.0, s.u.sum()):
+        return few(word(left, s.threshold))
     survival = min(1.0, s.at(day, s.c.survival))
     methode = f"{_KAPLAN_MEIER}, 95%-interval (Greenwood, {s.schaal}), {_WITH_NOISE}"
     return Shown(Outcome(methode, survival, (s.at(day, s.bounds[0]), s.at(day, s.bounds[1]))))
@@ -229,9 +229,7 @@ def _restricted(s: Counts) -> Shown:
         return _unknown(s, s.horizon)
     mean, variance = area(s.c, s.horizon)
     half = z_waarde() * math.sqrt(variance)
-    methode = (
-        f"{_KAPLAN_MEIER}, beperkt tot {s.horizon} dagen, 95%-interval (standaardfout), {_WITH_NOISE}"
-    )
+    methode = f"{_KAPLAN_MEIER}, beperkt tot {s.horizon} dagen, 95%-interval (standaardfout), {_WITH_NOISE}"
     inside = (max(0.0, mean - half), min(float(s.horizon), mean + half))
     mean = min(float(s.horizon), max(0.0, mean))
     return _too_few_ended(s, s.horizon) or Shown(Outcome(methode, mean, inside))
@@ -252,14 +250,13 @@ def _mean_of_ended(s: Counts) -> Shown:
 def _incidence(s: Counts, *, cause: int, day: int) -> Shown:
     if not s.known(day):
         return _unknown(s, day)
-    weergave = word(s.households_ended(day, cause=cause), s.drempel)
+    weergave = word(s.households_ended(day, cause=cause), s.threshold)
     if weergave != TOON:
         return few(weergave)
     i = s.c.causes.index(cause)
     f = s.at(day, s.c.incidence_of(s.c.risk, s.c.ended)[i])
-    methode = (
-        f"{FROM_COUNTS}: Aalen-Johansen {_ON_GRID}, met concurrerende eindes, 95%-interval (log), {_WITH_NOISE}"
-    )
+    how = f"Aalen-Johansen {_ON_GRID}, met concurrerende eindes, 95%-interval (log)"
+    methode = f"{FROM_COUNTS}: {how}, {_WITH_NOISE}"
     interval = _interval_of(f, s.at(day, s.spread.incidence[i]))
     return Shown(Outcome(methode, min(1.0, max(0.0, f)), interval))
 
@@ -278,7 +275,7 @@ def _shown_days(s: Counts) -> list[tuple[int, int]]:
 
 
 def _survival(s: Counts) -> tuple[Mapping[str, Any], ...]:
-    if s.households_ended(s.horizon) < s.drempel:
+    if s.households_ended(s.horizon) < s.threshold:
         return ()
     curve, (under, above) = np.clip(s.c.survival, 0.0, 1.0), s.bounds
     return tuple(
@@ -297,7 +294,7 @@ def _incidence_series(s: Counts) -> tuple[Mapping[str, Any], ...]:
     f = np.clip(s.c.incidence_of(s.c.risk, s.c.ended), 0.0, 1.0)
     out = []
     for spot, cause in enumerate(s.c.causes):
-        if s.households_ended(s.horizon, cause=cause) < s.drempel:
+        if s.households_ended(s.horizon, cause=cause) < s.threshold:
             continue
         for day, i in _shown_days(s):
             value = float(f[spot, i])

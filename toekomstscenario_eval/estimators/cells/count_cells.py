@@ -120,10 +120,10 @@ def estimate_group(
     huishoudens: int,
     maten: Mapping[str, Maat],
     horizon: int,  # noqa: ARG001 - every kind has the same interface
-    ruis: Noise,
-    stap: int,  # noqa: ARG001 - counts go by one, exposure by 30 days
-    kap: int,
-    drempel: int,
+    noise: Noise,
+    step: int,  # noqa: ARG001 - counts go by one, exposure by 30 days
+    cap: int,
+    threshold: int,
     interval: str = "",
 ) -> Estimates:
     """Estimate mean, rate and quantiles of the counts of one place.
@@ -136,7 +136,7 @@ def estimate_group(
         Published number of households of the place.
     maten : mapping
         As in `estimators.count`.
-    ruis, stap, kap, drempel
+    noise, step, cap, threshold
         As in `protection.public.PublicSummary`.
     interval : str
         `robuust` (also when empty) or `overspreid`.
@@ -144,32 +144,31 @@ def estimate_group(
     Returns
     -------
     Estimates
-        As in `estimators.count`. Mean, rate and dispersion in words only where fewer than `drempel`
-        households have any; a median from 30 households, the 90th percentile and the series `verdeling`
-        from 100, with classes of at least `drempel` units.
+        As in `estimators.count`; in words only where fewer than `threshold` households have any. A median
+        from 30 households, the 90th percentile and the series `verdeling` from 100, with classes of at
+        least `threshold` units.
     """
-    c = _counts(cells, huishoudens, ladder(30, kap), ruis.v)
+    c = _counts(cells, huishoudens, ladder(30, cap), noise.v)
     choice = choose(
         maten, {**_CALCULATORS, **(_OVERDISPERSED if interval == count.OVERDISPERSED else {})}, soort="aantal"
     )
     reden = why_none(c.units, huishoudens)
+    weergave = word(c.with_any, threshold)
+    # In units of exposure: days over 365.25 are years, and then the rate is per year.
+    per = {k: maat.schaal if estimator(k, maat) == "per_blootstelling" else 1.0 for k, maat in maten.items()}
     shown = {
-        k: hidden(reden) if reden else _independent(c, calculate(c, drempel))
+        k: hidden(reden) if reden else few(weergave) if weergave != TOON else _scaled(c, calculate(c), per[k])
         for k, calculate in choice.items()
     }
 
     def tellingen(naam: str) -> Mapping[str, Any]:
         rate = estimator(naam, maten[naam]) == "per_blootstelling"
-        noemer = c.b.sum() / maten[naam].schaal if rate else c.units
+        noemer = c.b.sum() / per[naam] if rate else c.units
         return {"n": huishoudens, "teller": c.moment(1), "noemer": noemer, "gecensureerd": 0}
 
-    schaal = {
-        k: maat.schaal if estimator(k, maat) == "per_blootstelling" else 1.0 for k, maat in maten.items()
-    }
-    shown = {k: _scaled(s, schaal[k]) for k, s in shown.items()}
     counts = any(estimator(k, maat) != "per_blootstelling" for k, maat in maten.items())
-    with_series = counts and not reden and huishoudens >= LARGE
-    return Estimates(rows(maten, shown, tellingen), classes(_tail(c), drempel) if with_series else ())
+    with_series = counts and not reden and weergave == TOON and huishoudens >= LARGE
+    return Estimates(rows(maten, shown, tellingen), classes(_tail(c), threshold) if with_series else ())
 
 
 def _counts(cells: pd.DataFrame, huishoudens: int, days: tuple[int, ...], v: float) -> Counts:
@@ -178,29 +177,17 @@ def _counts(cells: pd.DataFrame, huishoudens: int, days: tuple[int, ...], v: flo
     return Counts(a, u.first() if u.single else u, nested(cells, "b", days, v), huishoudens)
 
 
-def _scaled(s: Shown, schaal: float) -> Shown:
-    under, above = s.outcome.interval
-    bounds = (under * schaal, above * schaal)
-    return Shown(Outcome(s.outcome.methode, s.outcome.schatting * schaal, bounds), s.weergave)
+def _scaled(c: Counts, s: Shown, schaal: float) -> Shown:
+    """Return an outcome per `schaal` units, with a note when units of one household count apart."""
+    u, note = s.outcome, "; eenheden binnen een huishouden als onafhankelijk geteld"
+    apart = not (c.u.single or math.isnan(u.schatting))
+    bounds = (u.interval[0] * schaal, u.interval[1] * schaal)
+    return Shown(Outcome(u.methode + note * apart, u.schatting * schaal, bounds), s.weergave)
 
 
-def _independent(c: Counts, s: Shown) -> Shown:
-    if c.u.single or math.isnan(s.outcome.schatting):
-        return s
-    methode = f"{s.outcome.methode}; eenheden binnen een huishouden als onafhankelijk geteld"
-    return Shown(Outcome(methode, s.outcome.schatting, s.outcome.interval), s.weergave)
-
-
-def _of_total(calculate: Callable[[Counts], Outcome]) -> Callable[[Counts, int], Shown]:
-    """Return the calculation of what rests on the total of the counts, where enough households have any."""
-
-    def calculator(c: Counts, drempel: int) -> Shown:
-        weergave = word(c.with_any, drempel)
-        if weergave != TOON:
-            return few(weergave)
-        return hidden(_TOP) if c.beyond else Shown(calculate(c))
-
-    return calculator
+def _of_total(calculate: Callable[[Counts], Outcome]) -> Callable[[Counts], Shown]:
+    """Return the calculation of what rests on the total of the counts, unless the ladder is too short."""
+    return lambda c: hidden(_TOP) if c.beyond else Shown(calculate(c))
 
 
 def _mean(c: Counts) -> Outcome:
@@ -278,21 +265,21 @@ def _tail(c: Counts) -> Tail:
     return Tail(STEPS, c.units, c.at_least, c.u.noise_of_sum(), noise, single=c.u.single)
 
 
-def _quantile(c: Counts, drempel: int, *, p: float, naam: str, least: int) -> Shown:  # noqa: ARG001
+def _quantile(c: Counts, *, p: float, naam: str, least: int) -> Shown:
     if c.huishoudens < least or c.huishoudens * (1 - p) < _ABOVE - _ROUNDING:
         return hidden(f"{FROM_COUNTS}: te weinig huishoudens voor {naam}")
     methode = f"{FROM_COUNTS}: {naam}, verdelingsvrij 95%-interval, met de ruis"
     return Shown(Outcome(methode, *quantile(_tail(c), p)))
 
 
-_CALCULATORS: Mapping[str, Callable[[Counts, int], Shown]] = {
+_CALCULATORS: Mapping[str, Callable[[Counts], Shown]] = {
     "gemiddelde": _of_total(_mean),
     "per_blootstelling": _of_total(_per_exposure),
     "mediaan": partial(_quantile, p=0.5, naam="de mediaan", least=SMALL),
     "p90": partial(_quantile, p=0.9, naam="het 90e percentiel", least=LARGE),
     "overspreiding": _of_total(_overdispersion),
 }
-_OVERDISPERSED: Mapping[str, Callable[[Counts, int], Shown]] = {
+_OVERDISPERSED: Mapping[str, Callable[[Counts], Shown]] = {
     "gemiddelde": _of_total(_mean_nb),
     "per_blootstelling": _of_total(_rate),
 }

@@ -48,10 +48,10 @@ def estimate_group(
     huishoudens: int,
     maten: Mapping[str, Maat],
     horizon: int,  # noqa: ARG001 - every kind has the same interface
-    ruis: Noise,
-    stap: int,
-    kap: int,
-    drempel: int,
+    noise: Noise,
+    step: int,
+    cap: int,
+    threshold: int,
     interval: str = "",
 ) -> Estimates:
     """Estimate the share of one place.
@@ -64,7 +64,7 @@ def estimate_group(
         Published number of households of the place.
     maten : mapping
         Only `aandeel` is known, as id or as `schatter`.
-    ruis, stap, kap, drempel
+    noise, step, cap, threshold
         As in `protection.public.PublicSummary`.
     interval : str
         `wilson` (also when empty) or `clopper-pearson`.
@@ -72,13 +72,13 @@ def estimate_group(
     Returns
     -------
     Estimates
-        `aandeel` = t / (t + r); in words only where fewer than `drempel` households have any of the teller,
+        `aandeel` = t / (t + r); in words only where fewer than `threshold` households have any of the teller,
         or any of the rest. No series.
     """
-    c = _counts(cells, huishoudens, ladder(stap, kap), ruis.v)
+    c = _counts(cells, huishoudens, ladder(step, cap), noise.v)
     choice = choose(maten, {"aandeel": partial(_share, interval=interval or INTERVALS[0])}, soort="aandeel")
     reden = why_none(c.noemer, huishoudens)
-    weergave = of_both(c.t.households, c.r.households, drempel)
+    weergave = of_both(c.t.households, c.r.households, threshold)
     shown = {
         naam: hidden(reden) if reden else few(weergave) if weergave != TOON else calculate(c)
         for naam, calculate in choice.items()
