@@ -16,11 +16,10 @@ from toekomstscenario_eval.data.cutting import cut
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.estimators import filling
-from toekomstscenario_eval.protection import epochs, keys
+from toekomstscenario_eval.protection import epochs, keys, sizes
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
 from toekomstscenario_eval.protection.register import FILE, Register
-from toekomstscenario_eval.protection.rules._kinds import KINDS
 from toekomstscenario_eval.protection.waist import Waist
 from toekomstscenario_eval.results import identified
 from toekomstscenario_eval.summaries import engine, fact_cells, facts, places
@@ -132,7 +131,7 @@ class Passage:
 
     def refusal(self, kind: Kind) -> str:
         """Return why nothing of this kind is public yet; empty when it can be."""
-        return KINDS[kind].reason
+        return sizes.not_yet(kind)
 
     def near(
         self,
@@ -184,20 +183,12 @@ class Passage:
         found: ir.Table | None = package.memory[key]
         return found
 
-    def protect(self, recipe: str, summaries: Mapping[str, Summary], **how: Any) -> dict[str, PublicSummary]:
-        """Return the public summary of each breakdown."""
-        near = how.pop("near", {})
-        return {
-            per: self.waist.protect(recipe, per, summary, near=near.get(per, frozenset()), **how)
-            for per, summary in summaries.items()
-        }
-
     def outside(self, recipe: str, gone: pd.DataFrame, periods: Iterable[str]) -> PublicSummary:
         """Return the public summary of what was left out of the whole."""
         labels = list(periods) or [""]
         groepen = pd.DataFrame({"groep": places.TOTAAL, "periode": labels, "huishoudens": 0})
         summary = Summary(Kind.TELLING, pd.DataFrame(), groepen, gone)
-        return self.waist.protect(f"{recipe}|{OUTSIDE}", "", summary)
+        return self.waist.protect(f"{recipe}|{OUTSIDE}", {"": summary})[""]
 
     def commit(self, results: Iterable[Result]) -> None:
         """Write to the register what these results show, before anybody sees them.
@@ -242,7 +233,7 @@ def public_facts(passage: Passage, findings: Sequence[Finding]) -> tuple[Result,
 def _counted(
     passage: Passage, naam: str, per: str, names: Sequence[str], summary: Summary, *, households: bool
 ) -> Result:
-    public = passage.waist.protect(naam, "", summary)
+    public = passage.waist.protect(naam, {"": summary})[""]
     result = facts.empty(naam, passage.package, "")
     rows = filling.facts(public, result.card, [(per, n) for n in names], households=households)
     return identified(filling.counted(result, rows, {"": public}))
@@ -253,12 +244,11 @@ def _by_place(passage: Passage, naam: str, per: str) -> Result:
     if per not in passage.waist.policy.uitsplitsingen:
         return identified(result)
     at = passage.places
-    pieces = {field: at[at["uitsplitsing"].eq(field)] for field in ("", per)}
-    publiek = {}
-    for field, part in pieces.items():
-        cells = part.assign(periode="", naam="h", x=0, k=1)
-        summary = Summary(Kind.TELLING, pd.DataFrame(), cells[["groep", "periode"]], cells)
-        publiek[field] = passage.waist.protect(naam, field, summary)
+    summaries = {}
+    for name in ("", per):
+        cells = at[at["uitsplitsing"].eq(name)].assign(periode="", naam="h", x=0, k=1)
+        summaries[name] = Summary(Kind.TELLING, pd.DataFrame(), cells[["groep", "periode"]], cells)
+    publiek = passage.waist.protect(naam, summaries)
     rows = [row for public in publiek.values() for row in filling.sizes(public, result.card)]
     return identified(filling.counted(result, rows, publiek))
 

@@ -117,9 +117,22 @@ class Study:
         voortgang("Pakket controleren")
         findings = checks.check(opened)
         checks.require_fit(findings)
+        voortgang("Sleutel en register" if not intern else "Intern: exacte cijfers")
+        return cls.of(opened, findings, policy, intern=intern, sleutel=sleutel)
+
+    @classmethod
+    def of(
+        cls,
+        opened: Package,
+        findings: tuple[Finding, ...],
+        policy: Policy,
+        *,
+        intern: bool,
+        sleutel: Path | str | None = None,
+    ) -> Study:
+        """Return the study of a package that is open and was checked; see `open`."""
         if intern:
             return cls(opened, findings, policy)
-        voortgang("Sleutel en register")
         passage = Passage.open(opened, policy, option=Path(sleutel) if sleutel else None)
         return cls(passage.package, findings, policy, passage)
 
@@ -315,7 +328,9 @@ class Study:
     ) -> Result:
         """Fill in a result from protected summaries."""
         passage.require_fields(fields)
-        recipe = "|".join((out.sleutel, what.card.versie, passage.window(out.venster)))
+        # Another interval, or a split by period, is the same question.
+        asked = replace(out, variant=Variant(definitie=out.variant.definitie)).sleutel
+        recipe = "|".join((asked, what.card.versie, passage.window(out.venster)))
         ends = passage.periods(out.venster, periode)
         near = passage.near(self.pakket, what, out.params, out.venster, fields)
         parts = engine.summarise(
@@ -329,7 +344,7 @@ class Study:
         )
         per = {"": parts.totaal, **{field: parts.per[field] for field in fields}}
         public: dict[str, Summary | PublicSummary] = {
-            **passage.protect(recipe, per, stap=what.card.stap, ends=ends, near=near)
+            **passage.waist.protect(recipe, per, stap=what.card.stap, ends=ends, near=near)
         }
         if parts.gone is not None:
             public[OUTSIDE] = passage.outside(recipe, parts.gone, ends)

@@ -15,7 +15,18 @@ from toekomstscenario_eval.results import Release, bundle
 from toekomstscenario_eval.types import Result
 
 Row: TypeAlias = dict[str, Any]
-__all__ = ["Row", "breakdowns", "derived_id", "headline", "records", "released", "required", "rows", "shown", "trace"]
+__all__ = [
+    "Row",
+    "breakdowns",
+    "derived_id",
+    "headline",
+    "records",
+    "released",
+    "required",
+    "rows",
+    "shown",
+    "trace",
+]
 
 
 def required(vrijgave: object) -> Release:
@@ -46,7 +57,7 @@ def shown(vrijgave: object, key: str) -> tuple[Release, str]:
         raise GebruikFout(
             "het is niet duidelijk welk resultaat wordt bedoeld",
             verwacht="een van " + ", ".join(namen),
-            herstel="noem het: tks.tabel(bundel, \"naam\")",
+            herstel='noem het: tks.tabel(bundel, "naam")',
         )
     return release, key or namen[0]
 

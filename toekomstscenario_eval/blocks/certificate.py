@@ -124,7 +124,9 @@ def certificate_blocks(certificate: Certificate) -> tuple[Block, ...]:
         closing = "De twee wegen zijn binnen vergeleken, op de exacte cijfers; hier staat alleen de uitslag."
     else:
         closing = f"Het grootste verschil, als deel van het getal, is {_size(largest)}."
-    sizes = [(Cel(_size(r.verschil), rechts=True),) if largest is not None else () for r in certificate.regels]
+    sizes = [
+        (Cel(_size(r.verschil), rechts=True),) if largest is not None else () for r in certificate.regels
+    ]
     rows = tuple(
         (Cel(r.label), *size, Cel(r.oordeel)) for r, size in zip(certificate.regels, sizes, strict=True)
     )

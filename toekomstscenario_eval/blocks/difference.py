@@ -163,7 +163,12 @@ def _row(v: Difference, maat: Maat, getal: str) -> tuple[Cel, ...]:
 
 
 def verschil(
-    vrijgave: Release | Result, sleutel: str = "", *, per: str = SITE_KIND, a: str = PROEFTUIN, b: str = VERGELIJKING
+    vrijgave: Release | Result,
+    sleutel: str = "",
+    *,
+    per: str = SITE_KIND,
+    a: str = PROEFTUIN,
+    b: str = VERGELIJKING,
 ) -> Output:
     """Show in a notebook how much two groups differ: group `a` minus group `b`.
 

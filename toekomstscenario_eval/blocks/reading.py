@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from toekomstscenario_eval.document.format import day
+from toekomstscenario_eval.document.format import day_text
 from toekomstscenario_eval.types import ALLE, BIJNA, NIET, NUL, TOON, WEINIG, Kind, Result
 
 # Who reads one of these knows the number is between two bounds; there is no estimate and no interval.
@@ -55,12 +54,8 @@ def with_stand(result: Result, table: pd.DataFrame) -> pd.DataFrame:
     old = [stands.get(spot, "") for spot in spots]
     return table.assign(
         leest=[words(row, least=least, of=of) for row in table.to_dict("records")],
-        stand=[_stand(stand) if stand and stand != newest else "" for stand in old],
+        stand=[f"stand per {day_text(stand)}" if stand and stand != newest else "" for stand in old],
     )
-
-
-def _stand(text: str) -> str:
-    return f"stand per {day(date.fromisoformat(text))}"
 
 
 def reason(row: Any) -> str:

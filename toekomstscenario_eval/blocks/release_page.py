@@ -37,9 +37,7 @@ def summary(dossier: Mapping[str, Any]) -> list[str]:
         f"Wat naar buiten gaat, zijn {dossier['cellen']} beschermde tellingen van huishoudens, in de map 'openbaar' bij "
         "het verslag. Elk getal in het verslag is daaruit berekend, en uit niets anders.",
         f"Elke telling is met toeval verschoven: hooguit {rules['ruis_d']} omhoog of omlaag, gemiddeld 0, met een "
-        f"variantie van {rules['ruis_v']:g}; tellingen van 1 tot en met {rules['ruis_js']} komen niet voor.".replace(
-            ".", ",", 0
-        ),
+        f"variantie van {value_text(rules['ruis_v'])}; tellingen van 1 tot en met {rules['ruis_js']} komen niet voor.",
         f"De trekking hoort bij de epoche die begint op {day_text(dossier['epoche'])}. De sleutel heeft vingerafdruk "
         f"{dossier['sleutel']}, het register staat op {dossier['register']}.",
         f"In het verslag staan {len(output)} resultaten met {asked} schattingen, waarvan {gone} niet getoond.",
@@ -98,16 +96,17 @@ def _free_text(fields: Sequence[Mapping[str, Any]]) -> tuple[Block, ...]:
     )
 
 
+def value_text(waarde: Any) -> str:
+    """Return the value of a rule as a reader writes it."""
+    if isinstance(waarde, bool):
+        return "ja" if waarde else "nee"
+    return ", ".join(waarde) if isinstance(waarde, list) else f"{waarde}".replace(".", ",")
+
+
 def policy_table(policy: Mapping[str, Any]) -> Tabel:
     """Return the rules of the policy with their value and source."""
-
-    def value(waarde: Any) -> str:
-        if isinstance(waarde, bool):
-            return "ja" if waarde else "nee"
-        return ", ".join(waarde) if isinstance(waarde, list) else str(waarde).replace(".", ",")
-
     rows = tuple(
-        (Cel(r["uitleg"].capitalize()), Cel(value(r["waarde"])), Cel(r["bron"] or "niet genoemd"))
+        (Cel(r["uitleg"].capitalize()), Cel(value_text(r["waarde"])), Cel(r["bron"] or "niet genoemd"))
         for r in policy["regels"]
     )
     return Tabel(

@@ -30,7 +30,11 @@ def sentence(
         return Alinea((Tekst(f"{what.label}{who}: niet getoond ({row['methode']})."),))
     if row["leest"]:
         return Alinea(
-            (Tekst(f"{what.label}{who}: "), Getal(row["leest"], access.trace(row, "n")), Tekst(" huishoudens."))
+            (
+                Tekst(f"{what.label}{who}: "),
+                Getal(row["leest"], access.trace(row, "n")),
+                Tekst(" huishoudens."),
+            )
         )
     text = number(row["schatting"], what.vorm)
     if text == EMPTY:
@@ -48,7 +52,12 @@ def sentence(
 
 
 def zin(
-    vrijgave: Release | Result, sleutel: str = "", *, maat: str | None = None, per: str = "", groep: str = TOTAAL
+    vrijgave: Release | Result,
+    sleutel: str = "",
+    *,
+    maat: str | None = None,
+    per: str = "",
+    groep: str = TOTAAL,
 ) -> Output:
     """Show one sentence in a notebook; see `sentence`. A group may be named by its code or its label."""
     release, key = access.shown(vrijgave, sleutel)

@@ -251,7 +251,8 @@ def funnel_table(vrijgave: Release, key: str, sites: Sites) -> Tabel:
 
 
 def regios(
-    vrijgave: Release | Result, sleutel: str = "", *, per: str = SITE, maat: str | None = None) -> Output:
+    vrijgave: Release | Result, sleutel: str = "", *, per: str = SITE, maat: str | None = None
+) -> Output:
     """Show in a notebook the sites beside each other: raw, shrunken, in the funnel, and in words.
 
     Parameters

@@ -25,7 +25,7 @@ from scipy.special import gammaln
 from toekomstscenario_eval.frames import tuples
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.policy import Policy
-from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, PublicSummary
+from toekomstscenario_eval.protection.public import CELLEN, PublicSummary
 from toekomstscenario_eval.protection.rules import CROSSING
 
 Floats = NDArray[np.float64]
@@ -161,7 +161,8 @@ class _Split:
             sums[k] = (total + n, many + 1)
         shown: dict[str, dict[str, int]] = {}
         hidden: dict[str, int] = {}
-        for groep, periode, households, _, reden in tuples(summary.plekken, PLEKKEN):
+        places = tuples(summary.plekken, ("groep", "periode", "huishoudens", "reden"))
+        for groep, periode, households, reden in places:
             shown.setdefault(periode, {})
             hidden[periode] = hidden.get(periode, 0) + (households if reden else 0)
             if not reden:

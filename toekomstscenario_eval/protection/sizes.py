@@ -40,6 +40,11 @@ def refusal(*, kind: Kind, per: str, place_n: int, whole_n: int, policy: Policy,
     return next(filter(None, reasons), "")
 
 
+def not_yet(kind: Kind) -> str:
+    """Return in Dutch why nothing of this kind can be public yet; empty when it can."""
+    return KINDS[kind].reason
+
+
 def curves(*, whole_n: int, policy: Policy) -> bool:
     """Return whether curves over time may be drawn, of any place."""
     return bool(whole_n >= policy.omvang_uitsplitsing)

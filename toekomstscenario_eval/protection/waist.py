@@ -34,6 +34,10 @@ _GUESSED = "wie alles weet wat openbaar is, kan hier een klein aantal te goed ra
 class Reader(Protocol):
     """What is read of a register, whether it is open or as it was."""
 
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Every place that was drawn."""
+
     def draws(self, place: Place) -> tuple[Draw, ...]:
         """Return the draws of a place, the last one last."""
 
@@ -104,51 +108,39 @@ class Waist:
         drawn = policy.ruis.draw(
             places["n"].to_numpy(dtype=np.int64), secret.uniforms(places["sleutel"].to_numpy(), epoch)
         )
-        keys = list(zip(places["uitsplitsing"], places["groep"], strict=True))
-        n = dict(zip(keys, map(int, drawn), strict=True))
+        here = zip(places["uitsplitsing"], places["groep"], drawn, strict=True)
+        # A place that is gone from the data shows what it showed, as any other.
+        n = {place: 0 for place in register.places} | {(per, groep): int(k) for per, groep, k in here}
         previous = register.draws(WHOLE)
-        whole = n[WHOLE] if not previous else max(n[WHOLE], previous[-1].huishoudens)
-        since: dict[date, Mapping[Place, int]] = {}
+        whole = previous[-1].huishoudens if previous else n[WHOLE]
+        since = {day: events(day) for day in {d[-1].epoch for p in n if (d := register.draws(p))}}
         standings = {}
-        for place in keys:
+        for place, count in sorted(n.items()):
             draws = register.draws(place)
-            if draws and draws[-1].epoch not in since:
-                since[draws[-1].epoch] = events(draws[-1].epoch)
             moved = since[draws[-1].epoch].get(place, 0) if draws else 0
+            most = sizes.most_draws(per=place[0], whole_n=whole, policy=policy)
             standings[place] = _standing(
-                place,
-                register,
-                n[place],
-                epoch=epoch,
-                package=package,
-                moved=moved,
-                most=sizes.most_draws(per=place[0], whole_n=whole, policy=policy),
-                policy=policy,
+                place, register, count, epoch=epoch, package=package, moved=moved, most=most, policy=policy
             )
-        regions = sum(place[0] == SITE_KIND for place in keys)
-        return cls(secret, policy, epoch, register, standings, max(1, regions))
+        seen = {place: s for place, s in standings.items() if s.n > 0}
+        regions = sum(per == SITE_KIND for per, _ in seen)
+        return cls(secret, policy, epoch, register, seen, max(1, regions))
 
     @property
     def n(self) -> int:
         """Published number of households of the whole."""
-        return self.standings[WHOLE].n
-
-    @property
-    def draws(self) -> tuple[Draw, ...]:
-        """What the register gets of places drawn now."""
-        return tuple(s.draw for s in self.standings.values() if s.draw)
+        return self.standings[WHOLE].n if WHOLE in self.standings else 0
 
     def protect(
         self,
         recipe: str,
-        per: str,
-        summary: Summary,
+        summaries: Mapping[str, Summary],
         *,
         stap: int = 1,
         ends: Mapping[str, date] | None = None,
-        near: frozenset[str] = frozenset(),
-    ) -> PublicSummary:
-        """Return the public summary of one question by one breakdown.
+        near: Mapping[str, frozenset[str]] | None = None,
+    ) -> dict[str, PublicSummary]:
+        """Return the public summary of one question by each breakdown (empty text: the whole).
 
         Parameters
         ----------
@@ -156,42 +148,38 @@ class Waist:
             Indicator, version, choices and window.
         ends : mapping
             The day after the last of each period, of windows that close.
-        near : frozenset of str
-            Groups in which the definition differs from another by too few households.
+        near : mapping
+            By breakdown the groups in which the definition differs from another by too few households.
         """
+        found = {
+            per: self._passed(recipe, per, summary, stap, ends or {}, (near or {}).get(per, frozenset()))
+            for per, summary in summaries.items()
+        }
+        return self._not_guessed(found)
+
+    def _passed(
+        self,
+        recipe: str,
+        per: str,
+        summary: Summary,
+        stap: int,
+        ends: Mapping[str, date],
+        near: frozenset[str],
+    ) -> PublicSummary:
         found = _Found.of(summary, self)
-        shown: list[tuple[Any, ...]] = []
+        rows: list[tuple[Any, ...]] = []
         kept: list[Published] = []
-        for groep, periode, kap in _spots(summary):
-            place = (per, groep)
-            reason = self._refusal(summary.kind, place, alike=groep in near)
-            end = (ends or {}).get(periode)
-            cells = None if reason else self._cells(recipe, place, periode, found, end)
-            if cells is None:
-                standing = self.standings.get(place)
-                shown.append(
-                    (
-                        groep,
-                        periode,
-                        0,
-                        "",
-                        kap,
-                        False,
-                        reason or (standing.reason if standing else _LATER) or _LATER,
-                    )
-                )
-                continue
-            few = summary.kind is not Kind.TELLING and cells.huishoudens < self.policy.drempel
-            reason = _FEW.format(self.policy.drempel) if few else ""
-            shown.append(
-                (groep, periode, cells.huishoudens, cells.epoch.isoformat(), kap, cells.gesloten, reason)
-            )
-            kept += [] if few else [cells]
-        plekken = pd.DataFrame(shown, columns=list(PLEKKEN))
-        out = PublicSummary(
+        for place, periode, kap in self._spots(per, summary):
+            cells, reason = self._cells(recipe, place, periode, found, ends.get(periode), near)
+            n, stand, closed = 0, "", False
+            if cells:
+                n, stand, closed = cells.huishoudens, cells.epoch.isoformat(), cells.gesloten
+                kept += [] if reason else [cells]
+            rows.append((place[1], periode, n, stand, kap, closed, reason))
+        plekken = pd.DataFrame(rows, columns=list(PLEKKEN))
+        return PublicSummary(
             summary.kind, self._table(kept), plekken, self.policy.ruis, recipe, per, stap, self.policy.drempel
         )
-        return self._not_guessed(out)
 
     def entries(self, summaries: Iterable[PublicSummary], register: Reader) -> list[Entry]:
         """Return what the register must get before these summaries are shown."""
@@ -203,41 +191,52 @@ class Waist:
         new = [draw for draw in draws if not any(d.epoch == draw.epoch for d in register.draws(draw.plek))]
         return [*new, *dict.fromkeys(cells)]
 
-    def _refusal(self, kind: Kind, place: Place, *, alike: bool) -> str:
-        standing = self.standings.get(place)
-        n = standing.n if standing else 0
+    def _spots(self, per: str, summary: Summary) -> Iterator[tuple[Place, str, int]]:
+        """Yield each place that is seen in public, with each period and its days: never who is in the data."""
+        columns = ["periode", "kap"] if "kap" in summary.groepen.columns else ["periode"]
+        periods = summary.groepen[columns].drop_duplicates("periode").itertuples(index=False)
+        days = [(str(periode), int(*rest) if rest else 0) for periode, *rest in periods]
+        for place in self.standings:
+            if place[0] == per:
+                yield from ((place, periode, kap) for periode, kap in days)
+
+    def _cells(
+        self,
+        recipe: str,
+        place: Place,
+        periode: str,
+        found: _Found,
+        end: date | None,
+        near: frozenset[str],
+    ) -> tuple[Published | None, str]:
+        """Return what a place has of a recipe, copied or drawn now, and the reason when it is not shown."""
         reason = sizes.refusal(
-            kind=kind,
+            kind=found.kind,
             per=place[0],
-            place_n=n,
+            place_n=self.standings[place].n,
             whole_n=self.n,
             policy=self.policy,
             kinds_of_region=self.kinds_of_region,
         )
-        return reason or (_ALIKE.format(self.policy.drempel) if alike else "")
-
-    def _cells(
-        self, recipe: str, place: Place, periode: str, found: _Found, end: date | None
-    ) -> Published | None:
-        """Return what this place shows of a recipe: copied, or drawn now; None when it shows nothing."""
+        if reason:
+            return None, reason
+        standing = self.standings[place]
         stored = self.register.cells(recipe, place, periode)
-        standing = self.standings.get(place)
-        if stored is not None and (stored.gesloten or standing is None or stored.epoch == standing.stand):
-            return stored
-        if standing is None or not standing.fresh:
-            return None
-        closed = end is not None and epochs.closed(end, self.epoch)
-        part = found.at(place[1], periode)
-        return Published(
-            recipe,
-            place,
-            periode,
-            self.epoch,
-            part.n,
-            closed,
-            tuple(part.cells["naam"]),
-            *(tuple(map(int, part.cells[k])) for k in ("x", "k", "n")),
-        )
+        if stored is None or not (stored.gesloten or stored.epoch == standing.stand):
+            if not standing.fresh:
+                return None, standing.reason or _LATER
+            if place[1] in near:
+                return None, _ALIKE.format(self.policy.drempel)
+            closed = end is not None and epochs.closed(end, self.epoch)
+            part = found.at(place[1], periode)
+            columns = (tuple(part.cells["naam"]), *(tuple(map(int, part.cells[k])) for k in ("x", "k", "n")))
+            stored = Published(recipe, place, periode, self.epoch, part.n, closed, *columns)
+        if found.kind is Kind.TELLING:
+            return stored, ""
+        if stored.huishoudens < self.policy.drempel:
+            return stored, _FEW.format(self.policy.drempel)
+        # Who counts does something; a place without cells had them left out when it was drawn.
+        return stored, "" if stored.naam else _GUESSED
 
     def _table(self, kept: Sequence[Published]) -> pd.DataFrame:
         pieces = [
@@ -254,18 +253,24 @@ class Waist:
             return table
         return table[table["n"] >= self.policy.drempel].reset_index(drop=True)
 
-    def _not_guessed(self, summary: PublicSummary) -> PublicSummary:
+    def _not_guessed(self, summaries: dict[str, PublicSummary]) -> dict[str, PublicSummary]:
         """Leave out the places of which a small count can be guessed too well."""
-        drop = risk.drop_order(summary, policy=self.policy)
-        if not drop:
-            return summary
-        at = pd.MultiIndex.from_frame(summary.plekken[["groep", "periode"]]).isin(drop)
-        inside = pd.MultiIndex.from_frame(summary.cellen[["groep", "periode"]]).isin(drop)
-        return replace(
-            summary,
-            plekken=summary.plekken.assign(reden=summary.plekken["reden"].where(~at, _GUESSED)),
-            cellen=summary.cellen[~inside].reset_index(drop=True),
-        )
+        drop = risk.drop_order(summaries, self.policy)
+        for per in dict.fromkeys(per for per, *_ in drop):
+            summary, gone = summaries[per], [spot for name, *spot in drop if name == per]
+            at, inside = (
+                pd.MultiIndex.from_frame(t[["groep", "periode"]]).isin([tuple(spot) for spot in gone])
+                for t in (summary.plekken, summary.cellen)
+            )
+            reasons = summary.plekken["reden"].where(~at, _GUESSED)
+            summaries = summaries | {
+                per: replace(
+                    summary,
+                    plekken=summary.plekken.assign(reden=reasons),
+                    cellen=summary.cellen[~inside].reset_index(drop=True),
+                )
+            }
+        return summaries
 
 
 def _published(summary: PublicSummary) -> Iterator[Published]:
@@ -328,19 +333,20 @@ class _Part:
 class _Found:
     """The cells of a summary with their drawn counts; zeros are gone."""
 
+    kind: Kind
     by_spot: Mapping[tuple[str, str], pd.DataFrame]
 
     @classmethod
     def of(cls, summary: Summary, waist: Waist) -> _Found:
         table = summary.cellen
         if table is None or table.empty:
-            return cls({})
+            return cls(summary.kind, {})
         u = waist.secret.uniforms(table["sleutel"].to_numpy(dtype=np.uint64), waist.epoch)
         drawn = waist.policy.ruis.draw(table["n"].to_numpy(dtype=np.int64), u)
         public = table.assign(n=drawn).drop(columns="sleutel")
         public = public[public["n"] > 0].sort_values(["naam", "x", "k"], kind="stable")
         parts = public.groupby(["groep", "periode"], sort=False)
-        return cls({(str(g), str(p)): part for (g, p), part in parts})
+        return cls(summary.kind, {(str(g), str(p)): part for (g, p), part in parts})
 
     def at(self, groep: str, periode: str) -> _Part:
         part = self.by_spot.get((groep, periode))
@@ -348,13 +354,6 @@ class _Found:
             return _Part(0, _no_cells())
         everybody = part["naam"].eq(_EVERYBODY)
         return _Part(int(part.loc[everybody, "n"].sum()), part[~everybody])
-
-
-def _spots(summary: Summary) -> Iterator[tuple[str, str, int]]:
-    groepen = summary.groepen
-    kap = groepen["kap"] if "kap" in groepen.columns else pd.Series(0, groepen.index)
-    for groep, periode, days in zip(groepen["groep"], groepen["periode"], kap, strict=True):
-        yield str(groep), str(periode), int(days)
 
 
 def _no_cells() -> pd.DataFrame:

@@ -61,6 +61,7 @@ class Report:
     plan: Plan
     background: Background
     certificaat: Certificate = field(default_factory=Certificate)
+    dossier: Mapping[str, Any] = field(default_factory=dict)
 
     def tekst(self, naam: str) -> tuple[Block, ...]:
         """Return what the researcher wrote under `naam`, or a visible mark that it is missing."""

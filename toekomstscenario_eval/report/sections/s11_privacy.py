@@ -46,7 +46,11 @@ def blocks(report: Report) -> tuple[Block, ...]:
             "De cijfers in dit verslag zijn exact en zijn voor binnen. Zij mogen niet worden gepubliceerd of gedeeld met",
             "wie de gegevens zelf niet mag zien. Een openbaar verslag maakt u zonder --intern.",
         )
-        return (*report.tekst("grondslag"), Kader("waarschuwing", "Intern verslag", (inside,)), *_typed(report))
+        return (
+            *report.tekst("grondslag"),
+            Kader("waarschuwing", "Intern verslag", (inside,)),
+            *_typed(report),
+        )
     return (
         *report.tekst("grondslag"),
         Kop(2, "Hoe de cijfers zijn beschermd"),
