@@ -85,6 +85,18 @@ class Venster:
 
 
 @dataclass(frozen=True)
+class Levering:
+    """The delivery line of a package: all periods, copies and subsets of one owner's data share a secret.
+
+    `sleutel` is the fingerprint of that secret; empty before the owner has it made.
+    """
+
+    eigenaar: str
+    naam: str
+    sleutel: str = ""
+
+
+@dataclass(frozen=True)
 class Param:
     """A parameter of an indicator.
 

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from toekomstscenario_eval.errors import GebruikFout, did_you_mean
+from toekomstscenario_eval.errors import GebruikFout, InvoerFout, did_you_mean
+from toekomstscenario_eval.resources import EXAMPLE_KEY
 
 _WORDS = {
     "Usage:": "Gebruik:",
@@ -74,6 +75,13 @@ EarlierOpt = Annotated[
     typer.Option("--eerder", help="Map van een eerder verslag over dezelfde huishoudens; mag vaker."),
 ]
 
+# Of commands for the owner of the data: no package is meant unless it is named.
+NamedPackage = Annotated[Path, typer.Argument(help="Map van het pakket.", metavar="PAKKET")]
+KeyOpt = Annotated[
+    Path | None,
+    typer.Option("--sleutel", help="Bestand van de sleutel; ook met TKS_SLEUTEL.", metavar="BESTAND"),
+]
+
 
 def say(text: str = "") -> None:
     """Print a line."""
@@ -89,6 +97,23 @@ def choices(picks: list[str]) -> dict[str, str]:
             raise GebruikFout("een keuze heeft de verkeerde vorm", verwacht="naam=waarde", kreeg=choice)
         out[naam] = waarde
     return out
+
+
+def delivery(pakket: Path, *, example: str = "") -> Any:
+    """Return the delivery line that a package names; with `example`, refuse the invented one and say so."""
+    from toekomstscenario_eval.data.package import DESCRIPTION, read_levering
+
+    levering = read_levering(pakket)
+    if levering is None:
+        raise InvoerFout(
+            "het pakket zegt niet van welke levering het is",
+            waar=str(pakket / DESCRIPTION),
+            verwacht='"levering": {"eigenaar": "...", "naam": "..."}',
+            herstel=f"vul dat aan in {DESCRIPTION}; alle pakketten van een levering noemen dezelfde twee",
+        )
+    if example and levering.sleutel == EXAMPLE_KEY:
+        raise GebruikFout(f"dit is het verzonnen voorbeeld, met een openbare sleutel: {example}")
+    return levering
 
 
 @contextmanager
