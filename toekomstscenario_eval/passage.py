@@ -16,10 +16,11 @@ from toekomstscenario_eval.data.cutting import cut
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.estimators import filling
+from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.protection import epochs, keys, sizes
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
-from toekomstscenario_eval.protection.register import FILE, Register
+from toekomstscenario_eval.protection.register import Register
 from toekomstscenario_eval.protection.waist import Waist
 from toekomstscenario_eval.results import identified
 from toekomstscenario_eval.summaries import engine, fact_cells, facts, places
@@ -63,7 +64,7 @@ class Passage:
             When the window of the package had not begun when the epoch did.
         """
         secret = keys.find(delivered.levering, option=option, environ=os.environ)
-        register = _register(secret, policy)
+        register = keys.open_register(secret, policy.ruis, policy.epoche)
         epoch = epochs.epoch_of(delivered.peildatum, policy.epoche)
         package = cut(delivered, epoch)
         ids = places.households(package)
@@ -74,7 +75,7 @@ class Passage:
         waist = Waist.make(
             secret,
             policy,
-            register,
+            register.snapshot,
             epoch=epoch,
             package=secret.keyed_hash(content.encode()),
             places=at,
@@ -186,7 +187,7 @@ class Passage:
     def outside(self, recipe: str, gone: pd.DataFrame, periods: Iterable[str]) -> PublicSummary:
         """Return the public summary of what was left out of the whole."""
         labels = list(periods) or [""]
-        groepen = pd.DataFrame({"groep": places.TOTAAL, "periode": labels, "huishoudens": 0})
+        groepen = pd.DataFrame({"groep": TOTAAL, "periode": labels, "huishoudens": 0})
         summary = Summary(Kind.TELLING, pd.DataFrame(), groepen, gone)
         return self.waist.protect(f"{recipe}|{OUTSIDE}", {"": summary})[""]
 
@@ -199,7 +200,7 @@ class Passage:
             When the register cannot be written; then nothing may be shown.
         """
         shown = [summary for r in results for summary in r.publiek.values()]
-        if entries := self.waist.entries(shown, self.register):
+        if entries := self.waist.entries(shown, self.register.snapshot):
             self.register.append(entries)
 
 
@@ -259,9 +260,3 @@ def _late(passage: Passage) -> tuple[Result, ...]:
         return ()
     summary = fact_cells.not_yet_in(passage.delivered, passage.package, passage.keys)
     return (_counted(passage, "nog_niet_verwerkt", "", ["huishoudens"], summary, households=True),)
-
-
-def _register(secret: keys.Secret, policy: Policy) -> Register:
-    if secret == keys.EXAMPLE:
-        return Register.memory(secret.vingerafdruk, policy.ruis, policy.epoche)
-    return Register.open(Path(secret.bron).with_name(FILE), secret.vingerafdruk, policy.ruis, policy.epoche)

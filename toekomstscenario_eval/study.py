@@ -287,12 +287,15 @@ class Study:
         reden = self.pakket.ontbreekt(what.card.tabellen, what.card.komt_voor)
         if not reden and self.passage is not None:
             reden = self.passage.refusal(what.card.kind)
+        s, r, u = (table((), columns) for columns in (SCHATTING, REEKS, UITSLUITING))
         out = Result(
             what.id,
             what.card,
             completed,
             venster,
-            *(table((), columns) for columns in (SCHATTING, REEKS, UITSLUITING)),
+            s,
+            r,
+            u,
             reden_nvt=reden,
             variant=variant,
             labels=engine.labels(),

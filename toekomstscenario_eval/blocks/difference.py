@@ -28,7 +28,7 @@ from toekomstscenario_eval.document.format import (
 )
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.results import Release
-from toekomstscenario_eval.types import SITE_KIND, Maat, Vorm
+from toekomstscenario_eval.types import SITE_KIND, Maat, Result, Vorm
 
 _UNIT = {"verhouding": ""}
 _NOT_DRAWN = (

@@ -14,7 +14,7 @@ from toekomstscenario_eval.document.document import Cel, Figuur, Output, Tabel
 from toekomstscenario_eval.document.format import number
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.results import Release
-from toekomstscenario_eval.types import Vorm
+from toekomstscenario_eval.types import Result, Vorm
 
 MAX_NODES = 40
 _PLURAL = {"domein": "domeinen", "soort": "soorten organisaties", "organisatie": "organisaties"}

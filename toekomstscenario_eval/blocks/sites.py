@@ -18,7 +18,7 @@ from toekomstscenario_eval.designs.meta import NAAM, MetaAnalysis, deviating, sh
 from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Output, Tabel, Tekst
 from toekomstscenario_eval.document.format import field, interval, number
 from toekomstscenario_eval.results import Release
-from toekomstscenario_eval.types import SITE, Maat, Vorm
+from toekomstscenario_eval.types import SITE, Maat, Result, Vorm
 
 EXTENT = {
     "binomiaal": "aantal eenheden, gecorrigeerd voor samenhang in een gezin",

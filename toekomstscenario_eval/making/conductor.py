@@ -7,7 +7,6 @@ import gc
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from toekomstscenario_eval.blocks.certificate import Certificate, certify
 from toekomstscenario_eval.blocks.release_page import release_html

@@ -14,13 +14,15 @@ from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.protection import epochs, risk, sizes
+from toekomstscenario_eval.protection.entries import Draw, Entry, Grant, Place, Published
 from toekomstscenario_eval.protection.keys import Secret
+from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, PublicSummary
-from toekomstscenario_eval.protection.register import Draw, Entry, Grant, Place, Published
 from toekomstscenario_eval.types import SITE_KIND, Kind, Summary
 
 WHOLE: Place = ("", TOTAAL)
@@ -59,16 +61,16 @@ class Standing:
     ----------
     n : published number of households
     stand : first day of the epoch that it shows
-    fresh : whether what is asked anew may be drawn
     draw : the entry for the register when the place is drawn now
-    reason : why nothing anew; empty when `fresh`
+    reason : why what is asked anew waits; empty when it may be drawn
+    again : how often it was drawn in this epoch before
     """
 
     n: int
     stand: date
-    fresh: bool
     draw: Draw | None = None
     reason: str = ""
+    again: int = 0
 
 
 @dataclass(frozen=True)
@@ -105,22 +107,31 @@ class Waist:
         events : callable
             Returns for a day how many households of each place have a dated event from that day on.
         """
-        drawn = policy.ruis.draw(
-            places["n"].to_numpy(dtype=np.int64), secret.uniforms(places["sleutel"].to_numpy(), epoch)
+        here = zip(
+            places["uitsplitsing"],
+            places["groep"],
+            zip(places["n"], places["sleutel"], strict=True),
+            strict=True,
         )
-        here = zip(places["uitsplitsing"], places["groep"], drawn, strict=True)
         # A place that is gone from the data shows what it showed, as any other.
-        n = {place: 0 for place in register.places} | {(per, groep): int(k) for per, groep, k in here}
+        cells = dict.fromkeys(register.places, (0, 0)) | {(per, groep): cell for per, groep, cell in here}
+        draw = _Draw(secret, policy.ruis, epoch)
         previous = register.draws(WHOLE)
-        whole = previous[-1].huishoudens if previous else n[WHOLE]
-        since = {day: events(day) for day in {d[-1].epoch for p in n if (d := register.draws(p))}}
+        whole = previous[-1].huishoudens if previous else draw.one(cells[WHOLE])
+        since = {day: events(day) for day in {d[-1].epoche for p in cells if (d := register.draws(p))}}
         standings = {}
-        for place, count in sorted(n.items()):
+        for place, cell in sorted(cells.items()):
             draws = register.draws(place)
-            moved = since[draws[-1].epoch].get(place, 0) if draws else 0
-            most = sizes.most_draws(per=place[0], whole_n=whole, policy=policy)
+            decision = epochs.decide(
+                draws=draws,
+                epoch=epoch,
+                published_n=draws[-1].huishoudens if draws else 0,
+                events=since[draws[-1].epoche].get(place, 0) if draws else 0,
+                v=sizes.most_draws(per=place[0], whole_n=whole, policy=policy),
+                exception=bool(register.exceptions(place)),
+            )
             standings[place] = _standing(
-                place, register, count, epoch=epoch, package=package, moved=moved, most=most, policy=policy
+                place, register, decision, package, draw.one(cell, decision.again), now=epoch
             )
         seen = {place: s for place, s in standings.items() if s.n > 0}
         regions = sum(per == SITE_KIND for per, _ in seen)
@@ -166,14 +177,14 @@ class Waist:
         ends: Mapping[str, date],
         near: frozenset[str],
     ) -> PublicSummary:
-        found = _Found.of(summary, self)
+        found = _Found.of(summary, _Draw(self.secret, self.policy.ruis, self.epoch))
         rows: list[tuple[Any, ...]] = []
         kept: list[Published] = []
         for place, periode, kap in self._spots(per, summary):
             cells, reason = self._cells(recipe, place, periode, found, ends.get(periode), near)
             n, stand, closed = 0, "", False
             if cells:
-                n, stand, closed = cells.huishoudens, cells.epoch.isoformat(), cells.gesloten
+                n, stand, closed = cells.huishoudens, cells.epoche.isoformat(), cells.gesloten
                 kept += [] if reason else [cells]
             rows.append((place[1], periode, n, stand, kap, closed, reason))
         plekken = pd.DataFrame(rows, columns=list(PLEKKEN))
@@ -188,7 +199,7 @@ class Waist:
             cells += [c for c in _published(summary) if register.cells(c.recept, c.plek, c.periode) != c]
         at = dict.fromkeys(c.plek for c in cells)
         draws = [s.draw for place in at if (s := self.standings.get(place)) and s.draw]
-        new = [draw for draw in draws if not any(d.epoch == draw.epoch for d in register.draws(draw.plek))]
+        new = [draw for draw in draws if not any(d.epoche == draw.epoche for d in register.draws(draw.plek))]
         return [*new, *dict.fromkeys(cells)]
 
     def _spots(self, per: str, summary: Summary) -> Iterator[tuple[Place, str, int]]:
@@ -222,13 +233,13 @@ class Waist:
             return None, reason
         standing = self.standings[place]
         stored = self.register.cells(recipe, place, periode)
-        if stored is None or not (stored.gesloten or stored.epoch == standing.stand):
-            if not standing.fresh:
-                return None, standing.reason or _LATER
+        if stored is None or not (stored.gesloten or stored.epoche == standing.stand):
+            if standing.reason:
+                return None, standing.reason
             if place[1] in near:
                 return None, _ALIKE.format(self.policy.drempel)
             closed = end is not None and epochs.closed(end, self.epoch)
-            part = found.at(place[1], periode)
+            part = found.at(place[1], periode, standing.again)
             columns = (tuple(part.cells["naam"]), *(tuple(map(int, part.cells[k])) for k in ("x", "k", "n")))
             stored = Published(recipe, place, periode, self.epoch, part.n, closed, *columns)
         if found.kind is Kind.TELLING:
@@ -248,7 +259,7 @@ class Waist:
         ]
         if not pieces:
             return _no_cells()
-        table = pd.concat(pieces, ignore_index=True)[list(CELLEN)]
+        table: pd.DataFrame = pd.concat(pieces, ignore_index=True)[list(CELLEN)]
         if self.policy.cellen_onder_drempel:
             return table
         return table[table["n"] >= self.policy.drempel].reset_index(drop=True)
@@ -294,33 +305,34 @@ def _published(summary: PublicSummary) -> Iterator[Published]:
 
 
 def _standing(
-    place: Place,
-    register: Reader,
-    n: int,
-    *,
-    epoch: date,
-    package: str,
-    moved: int,
-    most: int,
-    policy: Policy,
+    place: Place, register: Reader, decision: epochs.Decision, package: str, n: int, *, now: date
 ) -> Standing:
-    draws = register.draws(place)
-    grants = register.exceptions(place)
-    decision = epochs.decide(
-        draws=draws,
-        epoch=epoch,
-        published_n=draws[-1].huishoudens if draws else n,
-        events=moved,
-        v=most,
-        exception=bool(grants),
-        policy=policy,
-    )
+    draws, grants = register.draws(place), register.exceptions(place)
     if decision.draw:
         used = grants[0].kenmerk if grants and draws else ""
-        return Standing(n, epoch, True, Draw(place, epoch, n, package, used))
+        draw = Draw(place, decision.stand, n, package, used)
+        return Standing(n, decision.stand, draw, again=decision.again)
     last = draws[-1]
-    reason = _LATER if decision.stand != epoch else epochs.other_package(last, package)
-    return Standing(last.huishoudens, decision.stand, not reason, None, reason)
+    reason = _LATER if last.epoche != now else epochs.new_recipe(draws=draws, pakket=package)
+    return Standing(last.huishoudens, decision.stand, reason=reason)
+
+
+@dataclass(frozen=True)
+class _Draw:
+    """The noise of one epoch: the same set of households always gets the same."""
+
+    secret: Secret
+    ruis: Noise
+    epoch: date
+
+    def counts(self, n: NDArray[np.int64], keys: NDArray[np.uint64], again: int = 0) -> NDArray[np.int64]:
+        """Return the published counts of cells with these keys."""
+        return self.ruis.draw(n, self.secret.uniforms(keys, self.epoch, again))
+
+    def one(self, cell: tuple[int, int], again: int = 0) -> int:
+        """Return the published count of one cell."""
+        n, key = np.array([cell[0]], dtype=np.int64), np.array([cell[1]], dtype=np.uint64)
+        return int(self.counts(n, key, again)[0])
 
 
 @dataclass(frozen=True)
@@ -331,29 +343,31 @@ class _Part:
 
 @dataclass(frozen=True)
 class _Found:
-    """The cells of a summary with their drawn counts; zeros are gone."""
+    """The private cells of a summary, by place and period; drawn when a place asks for them."""
 
     kind: Kind
     by_spot: Mapping[tuple[str, str], pd.DataFrame]
+    draw: _Draw
 
     @classmethod
-    def of(cls, summary: Summary, waist: Waist) -> _Found:
+    def of(cls, summary: Summary, draw: _Draw) -> _Found:
         table = summary.cellen
         if table is None or table.empty:
-            return cls(summary.kind, {})
-        u = waist.secret.uniforms(table["sleutel"].to_numpy(dtype=np.uint64), waist.epoch)
-        drawn = waist.policy.ruis.draw(table["n"].to_numpy(dtype=np.int64), u)
-        public = table.assign(n=drawn).drop(columns="sleutel")
-        public = public[public["n"] > 0].sort_values(["naam", "x", "k"], kind="stable")
-        parts = public.groupby(["groep", "periode"], sort=False)
-        return cls(summary.kind, {(str(g), str(p)): part for (g, p), part in parts})
+            return cls(summary.kind, {}, draw)
+        parts = table.groupby(["groep", "periode"], sort=False)
+        return cls(summary.kind, {(str(g), str(p)): part for (g, p), part in parts}, draw)
 
-    def at(self, groep: str, periode: str) -> _Part:
+    def at(self, groep: str, periode: str, again: int) -> _Part:
+        """Return the published cells of a place; zeros are gone."""
         part = self.by_spot.get((groep, periode))
         if part is None:
             return _Part(0, _no_cells())
-        everybody = part["naam"].eq(_EVERYBODY)
-        return _Part(int(part.loc[everybody, "n"].sum()), part[~everybody])
+        keys = part["sleutel"].to_numpy(dtype=np.uint64)
+        drawn = self.draw.counts(part["n"].to_numpy(dtype=np.int64), keys, again)
+        public = part.assign(n=drawn).drop(columns="sleutel")
+        public = public[public["n"] > 0].sort_values(["naam", "x", "k"], kind="stable")
+        everybody = public["naam"].eq(_EVERYBODY)
+        return _Part(int(public.loc[everybody, "n"].sum()), public[~everybody])
 
 
 def _no_cells() -> pd.DataFrame:

@@ -28,15 +28,25 @@ from toekomstscenario_eval.series import FLOWS, TIES
 from toekomstscenario_eval.types import Card, Result, Venster, Vorm
 from toekomstscenario_eval.version import __version__
 
-VERSION, NAAM = 3, "manifest.json"
+VERSION, NAAM = 4, "manifest.json"
 # A manifest is text of some megabytes at most; more is a mistake, or meant to do harm.
 _LARGEST = 200_000_000
 _IMPORT = re.compile(r"^\s*(?:from|import) (\w+)", re.MULTILINE)
 _GETALLEN = ("schatting", "ondergrens", "bovengrens", "n", "teller", "noemer", "gecensureerd")
-_SCHATTING = ("getal_id", "maat", "uitsplitsing", "groep", "periode", "eenheid", "methode", "onderdrukt")
+_SCHATTING = (
+    "getal_id",
+    "maat",
+    "uitsplitsing",
+    "groep",
+    "periode",
+    "eenheid",
+    "methode",
+    "weergave",
+    "onderdrukt",
+)
 _REEKS = ("getal_id", "reeks", "uitsplitsing", "groep", "periode", "label", "onderdrukt")
 _TOETS = ("getal_id", "toets", "uitsplitsing", "groepen", "eenheid", "methode", "onderdrukt")
-_GONE = ("getal_id", "reden", "periode", "onderdrukt")
+_GONE = ("getal_id", "reden", "periode", "weergave", "onderdrukt")
 
 
 def sha256(content: bytes | str) -> str:
@@ -146,7 +156,9 @@ def make(report: Report) -> dict[str, Any]:
             "waarneemvenster": _window(a.venster),
             "bestanden": [{"tabel": b.tabel, "pad": b.pad, "sha256": b.sha256} for b in a.bestanden],
         },
-        "beleid": {"naam": v.beleid.naam, "drempels": dict(v.beleid.regels)},
+        "beleid": {"naam": v.beleid, "regels": dict(v.regels)},
+        "intern": v.intern,
+        "epoche": v.stand,
         "vrijgave": v.id,
         "nog_te_schrijven": list(plan.ontbreekt),
         "uitsplitsingen": sorted(a.uitsplitsingen),
