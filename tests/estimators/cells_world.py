@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 
 import numpy as np
 import pandas as pd
@@ -26,13 +27,16 @@ def maten(*names: str) -> Mapping[str, Maat]:
     return {name: Maat(name, "x", Vorm.GETAL) for name in names}
 
 
-def uniform(keys: np.ndarray, seed: int) -> np.ndarray:
-    """Return a number in [0, 1) for each key sum (splitmix64)."""
+def _mixed(z: np.ndarray) -> np.ndarray:
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+def uniform(sums: np.ndarray, seed: int) -> np.ndarray:
+    """Return a number in [0, 1) for each sum of keys (splitmix64)."""
     with np.errstate(over="ignore"):
-        z = keys + np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(0x9E3779B97F4A7C15)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        z ^= z >> np.uint64(31)
+        z = _mixed(_mixed(np.array([seed + 1], dtype=np.uint64)) ^ _mixed(sums))
     return (z >> np.uint64(11)).astype(np.float64) / 2.0**53
 
 
@@ -55,16 +59,16 @@ class World:
         at = np.full(len(named), x, dtype=np.float64)
         self.rows.append((named, at, np.array(steps)[some], reach[some], sums[reach[some]]))
 
-    def _columns(self) -> tuple[np.ndarray, ...]:
+    def columns(self) -> tuple[np.ndarray, ...]:
         return tuple(np.concatenate(c) for c in zip(*self.rows, strict=True))
 
     def true(self) -> pd.DataFrame:
-        naam, x, k, n, _ = self._columns()
+        naam, x, k, n, _ = self.columns()
         return pd.DataFrame({"naam": naam, "x": x, "k": k, "n": n})
 
     def published(self, seed: int, noise: Noise = NOISE) -> tuple[pd.DataFrame, int]:
         """Return the published cells and the published number of households."""
-        naam, x, k, n, sums = self._columns()
+        naam, x, k, n, sums = self.columns()
         drawn = noise.draw(n, uniform(sums, seed))
         with np.errstate(over="ignore"):
             everybody = self.keys.sum(dtype=np.uint64)
@@ -147,15 +151,18 @@ class Sample:
         public = estimate_public(
             self.kind, cells, n, asked, stap=self.stap, kap=self.kap, horizon=self.horizon
         )
-        exact = estimators._module(self.kind).estimate_group(
+        exact = _module(estimators.MODULES, self.kind).estimate_group(
             self.exact, huishoudens=len(self.world.keys), maten=asked, horizon=self.horizon
         )
         return public, {row["maat"]: row for row in exact.schattingen}
 
 
+def _module(modules: Mapping[Kind, str | None], kind: Kind):
+    return import_module(f"toekomstscenario_eval.{modules[kind]}")
+
+
 def estimate_public(kind, cells, n, asked, *, stap=1, kap=YEAR, horizon=YEAR, interval=""):
-    module = estimators._module(kind, estimators.PUBLIC_MODULES)
-    out = module.estimate_group(
+    out = _module(estimators.PUBLIC_MODULES, kind).estimate_group(
         cells, huishoudens=n, maten=asked, horizon=horizon, noise=NOISE, step=stap, cap=kap,
         threshold=THRESHOLD, interval=interval,
     )  # fmt: skip

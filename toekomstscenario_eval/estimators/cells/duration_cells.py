@@ -149,7 +149,7 @@ def estimate_group(
     noemer = u.sum()
     tellingen = {
         "n": huishoudens,
-        "teller": s.ended,
+        "teller": s.ended if s.households_ended(c.days[-1]) >= threshold else NAN,
         "noemer": noemer,
         "gecensureerd": round(max(0.0, noemer - s.ended)),
     }

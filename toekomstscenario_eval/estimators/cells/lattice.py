@@ -32,6 +32,8 @@ TAIL = 0.1
 ENDED = "einde_"
 _STEPS = ladder(1, 0)
 _NUDGE = 1e-3
+# Points of a quadrature.
+_NODES = 5
 # From the numbers at risk (..., J) and ended (..., C, J) to what follows from them.
 _Function = Callable[[Reeks, Reeks], Reeks]
 
@@ -218,21 +220,30 @@ def _greenwood(c: Lattice) -> Reeks:
 def area(c: Lattice, horizon: float) -> tuple[float, float]:
     """Return the restricted mean and its variance, of sampling and of noise.
 
-    Sampling: the sum over steps of Greenwood's increment times the mean over the step of the squared area
-    still to come.
+    Sampling: the integral of (area still to come)^2 against Greenwood's increments, with the curve on a line
+    between the days and at risk in proportion to it.
     """
 
     def function(risk: Reeks, ended: Reeks) -> Reeks:
         return c.area_of(risk, ended, horizon)
 
-    up_to = c.days <= horizon
-    days, s = c.days[up_to], c.survival[up_to]
-    panels = np.diff(days) * (s[:-1] + s[1:]) / 2
-    after = np.append(np.cumsum(panels[::-1])[::-1], 0.0)
-    at_begin = np.concatenate((after[:1], after[:-1]))
-    squared = (at_begin**2 + at_begin * after + after**2) / 3
-    sampling = float((squared * _greenwood(c)[up_to]).sum())
+    sampling = _variance_of_area(c, c.days <= horizon)
     return float(function(c.risk, c.ended)[0]), sampling + float(c.noise(function)[0])
+
+
+def _variance_of_area(c: Lattice, up_to: npt.NDArray[np.bool_]) -> float:
+    s, m, width = c.survival[up_to], np.maximum(c.between[up_to], 1.0), np.diff(c.days[up_to])
+    begin, end = s[:-1, None], np.minimum(s[1:], s[:-1])[:, None]
+    panels = width * (begin + end)[:, 0] / 2
+    after = np.append(np.cumsum(panels[::-1])[::-1], 0.0)
+    nodes, weight = np.polynomial.legendre.leggauss(_NODES)
+    part = (nodes + 1) / 2
+    height = begin - (begin - end) * part
+    to_come = after[1:, None] + width[:, None] * (1 - part) * (height + end) / 2
+    # Per unit of the part of the panel: fall of the curve, over the number at risk and the curve itself.
+    fall = np.divide((begin - end) * begin, m[1:, None] * height**2, out=0 * height, where=height > 0)
+    on_day_0 = after[0] ** 2 * _greenwood(c)[0]
+    return float(on_day_0 + (to_come**2 * fall * weight / 2).sum())
 
 
 def _variance_of_incidence(c: Lattice) -> Reeks:
