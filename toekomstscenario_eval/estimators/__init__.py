@@ -43,8 +43,8 @@ _GETALLEN = {
 }
 
 
-# The estimates of one place from its rows and its number of households.
-_Calculate = Callable[[pd.DataFrame, int], Estimates]
+# The estimates of one place from its rows, its number of households and the days of its window.
+_Calculate = Callable[[pd.DataFrame, int, int], Estimates]
 
 
 def estimate(
@@ -78,7 +78,9 @@ def estimate(
     maten = card.maten_bij(params)
     extra: dict[str, Any] = {"maten": maten, "horizon": card.horizon}
     if interval:
-        extra["interval"] = require_interval(summary.kind, interval)
+        extra["interval"] = require_interval(
+            summary.kind, interval, public=isinstance(summary, PublicSummary)
+        )
     if isinstance(summary, PublicSummary):
         places, data = summary.plekken, summary.cellen
         calculate = _public(summary, card, extra)
@@ -86,18 +88,19 @@ def estimate(
         places, data = summary.groepen, summary.gegevens
         calculate = _exact(summary, card, extra)
     reasons = places["reden"] if "reden" in places else [""] * len(places)
+    caps = places["kap"] if "kap" in places else [0] * len(places)
     parts = {_key(k): part for k, part in data.groupby(_KEY, dropna=False, sort=False, observed=True)}
     columns = data.columns.difference(_KEY)
     schattingen: list[dict[str, Any]] = []
     reeksen: list[dict[str, Any]] = []
     rows = places[[*_KEY, "huishoudens"]].itertuples(index=False)
-    for (groep, periode, number), reden in zip(rows, reasons, strict=True):
+    for (groep, periode, number), reden, cap in zip(rows, reasons, caps, strict=True):
         # The number of a place of which nothing is published may be unknown.
         huishoudens = 0 if pd.isna(number) else int(number)
         if reden:
             out = Estimates(refused(maten, reden, huishoudens))
         else:
-            out = calculate(parts.pop(_key((groep, periode)), data.iloc[:0])[columns], huishoudens)
+            out = calculate(parts.pop(_key((groep, periode)), data.iloc[:0])[columns], huishoudens, int(cap))
         vast = {"uitsplitsing": uitsplitsing, "groep": groep, "periode": periode}
         schattingen += [{**row, **vast} for row in out.schattingen]
         reeksen += [{**row, **vast} for row in out.reeksen]
@@ -112,7 +115,7 @@ def estimate(
 
 def _exact(summary: Summary, card: Card, extra: Mapping[str, Any]) -> _Calculate:
     module = _check(summary.kind, card, summary.groepen, MODULES)
-    return lambda part, huishoudens: module.estimate_group(part, huishoudens=huishoudens, **extra)
+    return lambda part, huishoudens, _: module.estimate_group(part, huishoudens=huishoudens, **extra)
 
 
 def _public(summary: PublicSummary, card: Card, extra: Mapping[str, Any]) -> _Calculate:
@@ -120,21 +123,22 @@ def _public(summary: PublicSummary, card: Card, extra: Mapping[str, Any]) -> _Ca
     policy = {
         "noise": summary.ruis,
         "step": summary.stap,
-        "cap": summary.kap,
         "threshold": summary.drempel,
     }
-    return lambda part, huishoudens: module.estimate_group(part, huishoudens=huishoudens, **policy, **extra)
+    return lambda part, huishoudens, cap: module.estimate_group(
+        part, huishoudens=huishoudens, cap=cap, **policy, **extra
+    )
 
 
-def interval_choices(kind: Kind) -> tuple[str, ...]:
+def interval_choices(kind: Kind, *, public: bool = False) -> tuple[str, ...]:
     """Return the kinds of interval to choose from, the default first; empty when there is no choice."""
-    module = _module(kind)
+    module = _module(kind, PUBLIC_MODULES if public else MODULES)
     return module.INTERVALS if module else ()
 
 
-def require_interval(kind: Kind, naam: str) -> str:
+def require_interval(kind: Kind, naam: str, *, public: bool = False) -> str:
     """Return `naam` when it is an interval of this kind; GebruikFout otherwise."""
-    choices = interval_choices(kind)
+    choices = interval_choices(kind, public=public)
     if naam not in choices:
         raise GebruikFout(
             f"het interval '{naam}' bestaat niet bij de soort {kind.value}",

@@ -218,7 +218,7 @@ def split_certainty(
             cells, certainty(counts, expected, parents, summary.ruis).tolist(), strict=True
         ):
             found[groep, key[0]] = max(found[groep, key[0]], sure)
-    index = pd.MultiIndex.from_tuples(list(found), names=["groep", "periode"]) if found else None
+    index = pd.MultiIndex.from_tuples(list(found) or [("", "")], names=["groep", "periode"])[: len(found)]
     return pd.Series(list(found.values()), index=index, dtype="float64")
 
 

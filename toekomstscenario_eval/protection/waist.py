@@ -118,7 +118,8 @@ class Waist:
         draw = _Draw(secret, policy.ruis, epoch)
         previous = register.draws(WHOLE)
         whole = previous[-1].huishoudens if previous else draw.one(cells[WHOLE])
-        since = {day: events(day) for day in {d[-1].epoche for p in cells if (d := register.draws(p))}}
+        drawn = {register.draws(place)[-1].epoche for place in register.places}
+        since = {day: events(day) for day in sorted(drawn)}
         standings = {}
         for place, cell in sorted(cells.items()):
             draws = register.draws(place)
