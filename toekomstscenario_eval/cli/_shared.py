@@ -67,13 +67,12 @@ PackageArg = Annotated[
     typer.Argument(help="Map van het pakket; zonder is het ingebouwde voorbeeld.", metavar="PAKKET"),
 ]
 PolicyOpt = Annotated[
-    str, typer.Option("--beleid", help="Beleid voor vrijgave: standaard, streng, microdata of sacro.")
+    str, typer.Option("--beleid", help="Beleid voor bescherming: standaard, streng of microdata.")
 ]
-
-EarlierOpt = Annotated[
-    list[Path] | None,
-    typer.Option("--eerder", help="Map van een eerder verslag over dezelfde huishoudens; mag vaker."),
+InsideOpt = Annotated[
+    bool, typer.Option("--intern", help="Exacte cijfers, alleen voor binnen: niet om te publiceren.")
 ]
+INSIDE_MARK = "INTERN: exacte cijfers, niet om te publiceren of te delen."
 
 # Of commands for the owner of the data: no package is meant unless it is named.
 NamedPackage = Annotated[Path, typer.Argument(help="Map van het pakket.", metavar="PAKKET")]

@@ -263,7 +263,8 @@ class Waist:
         table: pd.DataFrame = pd.concat(pieces, ignore_index=True)[list(CELLEN)]
         if self.policy.cellen_onder_drempel:
             return table
-        return table[table["n"] >= self.policy.drempel].reset_index(drop=True)
+        large: pd.DataFrame = table[table["n"] >= self.policy.drempel].reset_index(drop=True)
+        return large
 
     def _not_guessed(self, summaries: dict[str, PublicSummary]) -> dict[str, PublicSummary]:
         """Leave out the places of which a small count can be guessed too well."""
