@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 # Days that cards name as a horizon; they stand on every grid of durations, with a day every 30.
 HORIZONS = (90, 180, 365, 547, 730)
 STEP = 30
-_ONE_BY_ONE, _BY_FIVE, _LAST = 50, 200, 1000
+# Up to the first number in steps of the second: what a household counts in, and how coarse it is told.
+BANDS = ((50, 1), (200, 5), (1_000, 25), (10_000, 100), (100_000, 1_000))
 _PERSONS = 12
 
 
@@ -29,10 +30,9 @@ def ladder(stap: int, kap: int) -> tuple[int, ...]:
     if stap > 1:
         beyond = range(kap + stap, _PERSONS * kap + 1, stap)
         return (*(k for k in (1, *range(stap, kap, stap)) if k < kap), kap, kap + 1, *beyond)
-    return (
-        *range(1, _ONE_BY_ONE + 1),
-        *range(_ONE_BY_ONE + 5, _BY_FIVE + 1, 5),
-        *range(_BY_FIVE + 25, _LAST + 1, 25),
+    lower = (0, *(top for top, _ in BANDS))
+    return tuple(
+        k for low, (top, width) in zip(lower, BANDS, strict=False) for k in range(low + width, top + 1, width)
     )
 
 

@@ -25,7 +25,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from toekomstscenario_eval.grids import duration_days, ladder
+from toekomstscenario_eval.grids import BANDS, duration_days, ladder
 from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.summaries.kinds import CELL
 from toekomstscenario_eval.types import Card, Kind
@@ -52,11 +52,11 @@ def floored(column: ir.IntegerValue, stap: int, kap: int) -> ir.IntegerValue:
             else_=column - column % stap,
         )
     else:
+        # At a border of two bands the step is that border, until the first whole one of the wider band.
+        borders = zip(BANDS, (0, *(top for top, _ in BANDS)), strict=False)
         step = ibis.cases(
-            (column <= 50, column),
-            (column <= 200, column - column % 5),
-            (column < 1000, ibis.greatest(column - column % 25, 200)),
-            else_=1000,
+            *((column <= top, ibis.greatest(column - column % width, low)) for (top, width), low in borders),
+            else_=BANDS[-1][0],
         )
     return cast(ir.IntegerValue, ibis.cases((column <= 0, 0), else_=step).cast("int64"))
 
