@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 HORIZONS = (90, 180, 365, 547, 730)
 STEP = 30
 # Up to the first number in steps of the second: what a household counts in, and how coarse it is told.
-BANDS = ((50, 1), (200, 5), (1_000, 25), (10_000, 100), (100_000, 1_000))
+BANDS = (
+    (50, 1),
+    (200, 5),
+    (1_000, 25),
+    (10_000, 100),
+    (100_000, 1_000),
+    (1_000_000, 10_000),
+    (10_000_000, 100_000),
+)
 _PERSONS = 12
 
 

@@ -7,8 +7,8 @@ as two halves until it has left the engine: sums of 32 bits fit in a whole numbe
 ======== ============================================================================================
 every    h: households that count
 AANDEEL  t, r, n: with at least k in the teller, the rest, the noemer
-AANTAL   a: with at least k units that count x or more; u: with at least k units; b: with at least k
-         days of exposure
+AANTAL   a: with at least k units that count x or more; u: with at least k units; of a rate also b: with
+         at least k days of exposure, and ab: with a product of count and days of at least k
 DUUR     u: with at least k spells; risico: with at least k spells at risk after day x; einde_<c>: with
          at least k spells ended by cause c, by day x
 ======== ============================================================================================
@@ -80,10 +80,11 @@ def _share(rows: ir.Table, card: Card, kap: int) -> list[ir.Table]:
 
 
 def _count(rows: ir.Table, card: Card, kap: int) -> list[ir.Table]:
-    per = rows.group_by(_HOUSE).agg(u=rows.count(), b=rows.blootstelling.sum())
+    per = rows.group_by(_HOUSE).agg(u=rows.count(), a=rows.aantal.sum(), b=rows.blootstelling.sum())
     out = [_line(per, "u", 0, floored(per.u, 1, kap))]
     if any((maat.schatter or naam) == _RATE for naam, maat in card.maten.items()):
         out.append(_line(per, "b", 0, floored(per.b, 30, kap)))
+        out.append(_line(per, "ab", 0, floored(per.a * per.b, 1, kap)))
     step = rows.select(*_HOUSE, x=floored(rows.aantal, 1, kap))
     counted = step.filter(step.x > 0).group_by([*_HOUSE, "x"]).agg(c=lambda t: t.count())
     # From the highest step down: how many units of the household count at least that much. The next step
@@ -191,7 +192,7 @@ def fetched(found: pd.DataFrame) -> pd.DataFrame:
 def steps(card: Card, kap: int) -> dict[str, tuple[int, ...]]:
     """Return the steps of k of this card by the name of the cell; other names have every whole number."""
     own = {Kind.AANDEEL: dict.fromkeys(("t", "r", "n"), ladder(card.stap, kap))}
-    counted = {"u": ladder(1, kap), "b": ladder(30, kap)}
+    counted = {"u": ladder(1, kap), "b": ladder(30, kap), "ab": ladder(1, kap)}
     return own.get(card.kind, counted if card.kind is Kind.AANTAL else {})
 
 
