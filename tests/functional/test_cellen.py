@@ -49,7 +49,7 @@ def tellingen(rijen, card, kap):
     elif card.kind is Kind.AANTAL:
         yield "u", 0, ladder(1, kap), per.size()
         if any((maat.schatter or naam) == "per_blootstelling" for naam, maat in card.maten.items()):
-            som = per[["aantal", "blootstelling"]].sum()
+            som = per[["aantal", "blootstelling"]].sum().astype("int64")
             yield "b", 0, ladder(30, kap), som.blootstelling
             yield "ab", 0, ladder(1, kap), som.aantal * som.blootstelling
         trede = omlaag(rijen.aantal.to_numpy(), ladder(1, 0))
