@@ -338,6 +338,16 @@ def test_two_units_in_a_household_undo_the_sum():
     assert split_certainty(meer)["a", ""] == pytest.approx(hand.max())
 
 
+def test_a_size_that_was_drawn_as_zero_is_a_sum_of_zero():
+    """Three households, all with: of 2025 t was drawn as 3, and n and r as nothing."""
+    cellen = [("a", "t", 0, 1, 3, "2025"), *((g, "n", 0, 1, 12, "2024") for g in "ab")]
+    plekken = [("a", 0, "", "2025"), ("b", 0, "", "2025"), ("a", 12, "", "2024"), ("b", 12, "", "2024")]
+    gevonden = split_certainty(openbaar(cellen, plekken))
+    een = Parents(sparse.csr_array([[1, 1]]), np.zeros(1), np.array([RUIS.v]))
+    hand = certainty(np.array([3, 0]), np.array([0.0, 0.0]), een, RUIS)
+    assert gevonden["a", "2025"] == pytest.approx(hand.max())
+
+
 def test_nothing_published_is_nothing_known():
     leeg = openbaar([], [("a", 3, "")])
     assert split_certainty(leeg).to_dict() == {("a", ""): 0.0}

@@ -217,7 +217,8 @@ def split_certainty(
     base = dict.fromkeys((p, side, x, k) for p, _, x, k in keys for side in _SIDES) if linked else keys
     cells = [(groep, key) for key in base for groep in own.shown.get(key[0], ())]
     if cells:
-        rate = {key: top.rate(key) or own.rate(key) for key in {*keys, *base}}
+        asked = {*base, *((p, _BOTH, x, k) for p, _, x, k in base)}
+        rate = {key: top.rate(key) or own.rate(key) for key in asked}
         splits = [(s, s) for s in map(_Split.of, others)] + ([(top, own)] if whole else [])
         parents = _parents(cells, own, splits, rate, linked=linked, v=summary.ruis.v)
         counts = np.array([own.counts.get(cell, 0) for cell in cells], dtype=np.int64)
