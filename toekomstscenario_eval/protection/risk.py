@@ -12,7 +12,7 @@ Giessing (2016), doi:10.1007/978-3-319-45381-1_18
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.special import gammaln
 
+from toekomstscenario_eval.errors import OnthullingsFout
 from toekomstscenario_eval.frames import tuples
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.policy import Policy
@@ -35,7 +36,7 @@ SMALL = 9
 # Groups differ more than by chance: the variance of what is expected is mean + mean^2 / _SHAPE. Own choice.
 _SHAPE = 2.0
 _LEAST_MEAN, _LEAST_VARIANCE = 0.05, 1e-6
-_AT_ONCE, _FEW = 10_000, 300
+_AT_ONCE, _FEW = 10_000, 64
 # Of shares: with, without, and both.
 _SIDES, _BOTH = ("t", "r"), "n"
 Key = tuple[str, str, int, int]
@@ -80,7 +81,14 @@ def posterior(own: Ints, prior_mean: Floats, parents: Parents, noise: Noise) -> 
     """
     true = own[:, None] + np.arange(-noise.d, noise.d + 1)
     alone = np.where(true >= 0, _likelihood(own, true, noise), 0.0) * _prior(np.maximum(true, 0), prior_mean)
-    alone /= alone.sum(axis=1, keepdims=True)
+    together = alone.sum(axis=1, keepdims=True)
+    if not together.all():
+        raise OnthullingsFout(
+            "een openbaar aantal kan niet met deze ruis zijn gemaakt",
+            verwacht=f"geen aantal van 1 tot en met {noise.js}, of onder nul",
+            herstel="neem de openbare aantallen zoals zij zijn gemaakt, met hun eigen ruis",
+        )
+    alone /= together
     mean = (alone * true).sum(axis=1)
     variance = np.maximum((alone * (true - mean[:, None]) ** 2).sum(axis=1), _LEAST_VARIANCE)
     shift, precision = _cavity(mean, variance, parents)
@@ -209,7 +217,8 @@ def split_certainty(
     base = dict.fromkeys((p, side, x, k) for p, _, x, k in keys for side in _SIDES) if linked else keys
     cells = [(groep, key) for key in base for groep in own.shown.get(key[0], ())]
     if cells:
-        rate = {key: top.rate(key) or own.rate(key) for key in {*keys, *base}}
+        asked = {*base, *((p, _BOTH, x, k) for p, _, x, k in base)}
+        rate = {key: top.rate(key) or own.rate(key) for key in asked}
         splits = [(s, s) for s in map(_Split.of, others)] + ([(top, own)] if whole else [])
         parents = _parents(cells, own, splits, rate, linked=linked, v=summary.ruis.v)
         counts = np.array([own.counts.get(cell, 0) for cell in cells], dtype=np.int64)
@@ -218,7 +227,7 @@ def split_certainty(
             cells, certainty(counts, expected, parents, summary.ruis).tolist(), strict=True
         ):
             found[groep, key[0]] = max(found[groep, key[0]], sure)
-    index = pd.MultiIndex.from_tuples(list(found) or [("", "")], names=["groep", "periode"])[: len(found)]
+    index = pd.MultiIndex.from_arrays([[p[i] for p in found] for i in (0, 1)], names=["groep", "periode"])
     return pd.Series(list(found.values()), index=index, dtype="float64")
 
 
@@ -290,17 +299,14 @@ def drop_order(splits: Mapping[str, PublicSummary], policy: Policy) -> tuple[tup
     while i < len(order):
         per = order[i]
         others = [s for name, s in kept.items() if name not in ("", per)]
-        found = split_certainty(kept[per], kept.get(""), others)
-        over = found[found > policy.risico].index.get_level_values("periode").unique()
-        i += 1
-        if len(over):
-            lost = found.index[found.index.get_level_values("periode").isin(over)]
-            gone += [(per, groep, periode) for groep, periode in lost]
-            kept[per] = _without(kept[per], over)
-            i = 0
+        found: dict[Any, float] = split_certainty(kept[per], kept.get(""), others).to_dict()
+        over = {periode for (_, periode), sure in found.items() if sure > policy.risico}
+        gone += [(per, groep, periode) for groep, periode in found if periode in over]
+        kept[per] = _without(kept[per], over)
+        i = 0 if over else i + 1
     return tuple(gone)
 
 
-def _without(summary: PublicSummary, periods: pd.Index) -> PublicSummary:
-    left = [t[~t["periode"].isin(periods)] for t in (summary.cellen, summary.plekken)]
+def _without(summary: PublicSummary, periods: Collection[str]) -> PublicSummary:
+    left = [t[~t["periode"].isin(list(periods))] for t in (summary.cellen, summary.plekken)]
     return replace(summary, cellen=left[0], plekken=left[1])

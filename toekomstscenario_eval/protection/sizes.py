@@ -53,10 +53,10 @@ def curves(*, whole_n: int, policy: Policy) -> bool:
 def most_draws(*, per: str, whole_n: int, policy: Policy) -> int:
     """Return how many times in all a place may be drawn: the variance of the noise, rounded down.
 
-    Each draw adds 1/V to what an attacker knows, and one household may not weigh more than 1. Once at least;
-    a site of a small whole once only.
+    Each draw adds 1/V to what an attacker knows, and one household may not weigh more than 1. A site of a
+    small whole is drawn once.
     """
     place = Place(Kind.TELLING, per, 0, whole_n, 0)
     if place.is_site and whole_n < policy.omvang_plaats:
         return 1
-    return max(1, floor(policy.ruis.v))
+    return floor(policy.ruis.v)

@@ -1,7 +1,5 @@
 """Whether the file of public counts has those under the threshold."""
 
-from __future__ import annotations
-
 from toekomstscenario_eval.protection.rules import Card
 
 CARD = Card(

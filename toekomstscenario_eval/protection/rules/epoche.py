@@ -1,7 +1,5 @@
 """How long counts are not drawn anew."""
 
-from __future__ import annotations
-
 from toekomstscenario_eval.protection.rules import Card
 
 CARD = Card(

@@ -1,7 +1,5 @@
 """Which share of a place has a dated event before it is opened."""
 
-from __future__ import annotations
-
 from toekomstscenario_eval.protection.rules import Card
 
 CARD = Card(

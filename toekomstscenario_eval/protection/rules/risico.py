@@ -1,7 +1,5 @@
 """How certain an attacker may be of a small count."""
 
-from __future__ import annotations
-
 from toekomstscenario_eval.protection.rules import Card
 
 CARD = Card(

@@ -1,7 +1,5 @@
 """How far a published count may be from the true one."""
 
-from __future__ import annotations
-
 from toekomstscenario_eval.protection.rules import Card
 
 CARD = Card(

@@ -1,7 +1,5 @@
 """The smallest counts, that are never published."""
 
-from __future__ import annotations
-
 from toekomstscenario_eval.protection.rules import Card
 
 CARD = Card(

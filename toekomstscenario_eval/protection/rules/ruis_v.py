@@ -1,7 +1,5 @@
 """The variance of the noise."""
 
-from __future__ import annotations
-
 from toekomstscenario_eval.protection.rules import Card
 
 CARD = Card(

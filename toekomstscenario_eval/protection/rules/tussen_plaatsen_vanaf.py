@@ -1,7 +1,5 @@
 """How many households every site has in what compares sites."""
 
-from __future__ import annotations
-
 from toekomstscenario_eval.protection.rules import Card
 
 CARD = Card(
