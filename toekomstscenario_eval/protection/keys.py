@@ -158,11 +158,11 @@ def move(secret: Secret, to: Path) -> None:
 
     OnthullingsFout when something else is there; UitvoerFout when it cannot be written or is in use.
     """
-    bron = secret.bron
-    if bron is None:
+    if secret.bron is None:
         return
-    pairs = [(bron.with_name(register.FILE), to.with_name(register.FILE), 0o644), (bron, to, 0o600)]
-    with locked(pairs[0][0]):
+    book = secret.bron.with_name(register.FILE)
+    pairs = [(book, to.with_name(register.FILE), 0o644), (secret.bron, to, 0o600)]
+    with locked(book):
         for old, new, mode in pairs:
             if not new.exists():
                 write_new(new, old.read_bytes(), mode=mode)
