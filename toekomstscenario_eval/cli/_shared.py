@@ -98,15 +98,15 @@ def choices(picks: list[str]) -> dict[str, str]:
     return out
 
 
-def delivery(pakket: Path, *, example: str = "") -> Any:
+def delivery(package: Path, *, example: str = "") -> Any:
     """Return the delivery line that a package names; with `example`, refuse the invented one and say so."""
     from toekomstscenario_eval.data.package import DESCRIPTION, read_levering
 
-    levering = read_levering(pakket)
+    levering = read_levering(package)
     if levering is None:
         raise InvoerFout(
             "het pakket zegt niet van welke levering het is",
-            waar=str(pakket / DESCRIPTION),
+            waar=str(package / DESCRIPTION),
             verwacht='"levering": {"eigenaar": "...", "naam": "..."}',
             herstel=f"vul dat aan in {DESCRIPTION}; alle pakketten van een levering noemen dezelfde twee",
         )

@@ -100,12 +100,12 @@ def intrek(
     say(f"Ingetrokken: {kenmerk}")
 
 
-def _open(pakket: Path, option: Path | None) -> Register:
+def _open(package: Path, option: Path | None) -> Register:
     """Open the register of the delivery line of a package."""
     from toekomstscenario_eval.protection import keys
     from toekomstscenario_eval.protection.register import FILE, Register
 
-    levering = delivery(pakket, example="zijn register begint elke keer leeg")
+    levering = delivery(package, example="zijn register begint elke keer leeg")
     secret = keys.find(levering, option=option, environ=os.environ)
     return Register((secret.bron or Path()).with_name(FILE), secret.vingerafdruk, None)
 

@@ -75,7 +75,10 @@ class Withdrawal:
 
 
 Entry = Draw | Published | Grant | Withdrawal
-_KINDS: dict[str, type[Any]] = {
+# By the word that its line begins with; that of the rules has no class of its own.
+RULES = "regels"
+KINDS: dict[str, type[Any]] = {
+    RULES: type(None),
     "trekking": Draw,
     "cellen": Published,
     "uitzondering": Grant,
@@ -85,7 +88,7 @@ _KINDS: dict[str, type[Any]] = {
 
 def to_body(entry: Entry) -> Body:
     """Return an entry as it is written."""
-    return {"regel": next(k for k, kind in _KINDS.items() if isinstance(entry, kind)), **vars(entry)}
+    return {"regel": next(k for k, kind in KINDS.items() if isinstance(entry, kind)), **vars(entry)}
 
 
 def _entry(body: Body) -> Any:
@@ -95,7 +98,7 @@ def _entry(body: Body) -> Any:
     for key in ("epoche", "datum"):
         if key in values:
             values[key] = date.fromisoformat(values[key])
-    return _KINDS[body["regel"]](**values)
+    return KINDS[body["regel"]](**values)
 
 
 @dataclass
@@ -140,7 +143,7 @@ class View:
     def add(self, body: Body, mark: str) -> None:
         """Take over an entry as read, whose line has the hash `mark`; on a copy."""
         self.head = mark
-        if body["regel"] == "regels":
+        if body["regel"] == RULES:
             self.rules = (body["d"], body["v"], body["js"], body["epoche"])
         elif body["regel"] == "cellen":
             # There are many; they are made when asked for.

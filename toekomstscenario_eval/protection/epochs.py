@@ -84,12 +84,12 @@ def decide(
     return Decision(True, epoch)
 
 
-def new_recipe(*, draws: Sequence[Draw], pakket: str) -> str:
+def new_recipe(*, draws: Sequence[Draw], package: str) -> str:
     """Return why a question that is not in the register waits, at a place that is copied; empty: it need not.
 
     Asked of another delivery than the place was drawn from, it would tell of the changes between the two.
     """
-    if not draws or draws[-1].pakket == pakket:
+    if not draws or draws[-1].pakket == package:
         return ""
     return (
         f"deze vraag is nieuw, en de getallen van deze plek (stand per {draws[-1].epoche}) komen uit een "

@@ -26,6 +26,7 @@ from toekomstscenario_eval.files import locked, write_new
 from toekomstscenario_eval.protection import register
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.register import Register
+from toekomstscenario_eval.resources import EXAMPLE_KEY
 from toekomstscenario_eval.types import Levering
 
 VARIABLE = "TKS_SLEUTEL"
@@ -56,7 +57,7 @@ class Secret:
 
         The published secret refuses (OnthullingsFout) units that are not invented.
         """
-        if self.bron is None and not all(map(_INVENTED.fullmatch, pseudonyms)):
+        if self.vingerafdruk == EXAMPLE_KEY and not all(map(_INVENTED.fullmatch, pseudonyms)):
             raise OnthullingsFout(
                 "de sleutel van het voorbeeld is openbaar en beschermt geen echte gegevens",
                 waar="datapackage.json, 'levering' > 'sleutel'",
@@ -133,7 +134,7 @@ def find(levering: Levering | None, *, option: Path | None, environ: Mapping[str
     OnthullingsFout when the package names no line or no secret, or the file is absent, damaged, readable by
     others, or holds another secret.
     """
-    if levering is not None and levering.sleutel == EXAMPLE.vingerafdruk:
+    if levering is not None and levering.sleutel == EXAMPLE_KEY:
         return EXAMPLE
     if levering is None or not levering.sleutel:
         raise OnthullingsFout(
@@ -158,11 +159,11 @@ def move(secret: Secret, to: Path) -> None:
 
     OnthullingsFout when something else is there; UitvoerFout when it cannot be written or is in use.
     """
-    bron = secret.bron
-    if bron is None:
+    if secret.bron is None:
         return
-    pairs = [(bron.with_name(register.FILE), to.with_name(register.FILE), 0o644), (bron, to, 0o600)]
-    with locked(pairs[0][0]):
+    book = secret.bron.with_name(register.FILE)
+    pairs = [(book, to.with_name(register.FILE), 0o644), (secret.bron, to, 0o600)]
+    with locked(book):
         for old, new, mode in pairs:
             if not new.exists():
                 write_new(new, old.read_bytes(), mode=mode)

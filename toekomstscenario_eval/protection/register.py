@@ -19,6 +19,8 @@ from typing import Any
 from toekomstscenario_eval.errors import OnthullingsFout
 from toekomstscenario_eval.files import locked, write_after, write_new
 from toekomstscenario_eval.protection.entries import (
+    KINDS,
+    RULES,
     Body,
     Draw,
     Entry,
@@ -138,7 +140,7 @@ class Register:
 
         if view.rules is None and self._asked is not None:
             d, v, js, every = self._asked
-            enter({"regel": "regels", "d": d, "v": v, "js": js, "epoche": every})
+            enter({"regel": RULES, "d": d, "v": v, "js": js, "epoche": every})
         for entry in entries:
             if objection := view.objection(entry):
                 raise OnthullingsFout(
@@ -177,7 +179,7 @@ class Register:
 
     def _take(self, lines: Sequence[bytes]) -> None:
         view, batch, read = self._view.copy(), list[tuple[Body, str]](), self._size
-        after = view.head
+        after, done = view.head, (self._last, self._size)
         for line in lines:
             if not line.endswith(b"\n"):
                 break
@@ -186,13 +188,15 @@ class Register:
                 raise self._damaged("een regel hoort niet bij de regel ervoor")
             after, read = _hash(line), read + len(line)
             batch.append((body, after))
-            if body["regel"] != _END:
+            if body["regel"] in KINDS:
                 continue
+            if body["regel"] != _END:
+                raise self._damaged("een regel is van een onbekende soort")
             if body["aantal"] != len(batch) - 1:
                 raise self._damaged("een deel van een vrijgave ontbreekt")
             for entry, mark in batch[:-1]:
                 view.add(entry, mark)
-            view.head, self._last, self._size, batch = after, line, read, []
+            view.head, done, batch = after, (line, read), []
         if view.rules and self._asked and view.rules != self._asked:
             text = "D {}, V {:g}, js {}, epoche {}"
             raise OnthullingsFout(
@@ -203,7 +207,7 @@ class Register:
                 herstel="gebruik het beleid waarmee deze levering is begonnen; andere ruis vraagt een nieuwe "
                 "levering ('naam' in datapackage.json) met een eigen sleutel",
             )
-        self._view = view
+        self._view, (self._last, self._size) = view, done
 
     def _damaged(self, how: str) -> OnthullingsFout:
         return OnthullingsFout(f"het register klopt niet: {how}", waar=str(self.path), herstel=_BACK_UP)
@@ -223,7 +227,7 @@ def create(path: Path, fingerprint: str) -> None:
 
 
 def _first_line(fingerprint: str) -> bytes:
-    return _line({"register": _VERSION, "sleutel": fingerprint})
+    return _line({"register": _VERSION, "vingerafdruk": fingerprint})
 
 
 def _line(body: Body) -> bytes:
