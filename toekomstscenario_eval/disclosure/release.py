@@ -61,6 +61,8 @@ class Released:
         Columns `comparison_rule.SHOWN` with `getal_id` and `onderdrukt`.
     labels : Labels
         The words for the codes in these tables.
+    publiek : mapping
+        The protected summary behind it by breakdown; empty when it is exact.
     """
 
     sleutel: str
@@ -75,6 +77,7 @@ class Released:
     variant: Variant
     toetsen: pd.DataFrame = field(repr=False)
     labels: Labels = field(repr=False)
+    publiek: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
