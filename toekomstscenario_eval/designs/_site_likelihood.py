@@ -37,6 +37,7 @@ _TAU_MAX = 3.0
 # Values of tau and of mu: while looking for where the likelihood is, and to compute with.
 _COARSE, _FINE = (8, 25), (21, 31)
 _SPREAD = 3.0  # how far from the pooled logit the mean over sites is sought
+_LEAST, _FAR = 1e-290, 1e-9
 _NEGLIGIBLE = 12.0  # a log-likelihood this much under the highest has no weight
 
 
@@ -181,7 +182,8 @@ def _surface(counts: SiteCounts, mu: Floats, tau: Floats) -> _Surface:
     z = (counts.grid - mu[None, :, None]) / tau[:, None, None]
     prior = np.exp(-0.5 * z**2).reshape(-1, len(counts.grid))
     prior /= prior.sum(axis=1, keepdims=True)
-    return _Surface(mu, tau, prior, np.log(counts.likelihood @ prior.T))
+    # A prior far from a large site leaves less than a float can hold.
+    return _Surface(mu, tau, prior, np.log(np.maximum(counts.likelihood @ prior.T, _LEAST)))
 
 
 def _around(values: Floats, best: Floats) -> tuple[float, float]:
@@ -252,10 +254,14 @@ def _outcome(counts: SiteCounts, s: _Surface) -> Combined:
 
 
 def _quantiles(x: Floats, density: Floats, q: float) -> Floats:
-    """Return the quantile of each row of densities on the points `x`."""
+    """Return the quantile of each row of densities on the points `x`.
+
+    Interpolated as a normal is, of which a few points suffice.
+    """
     below = np.cumsum(density, axis=1) - density / 2
     below /= density.sum(axis=1, keepdims=True)
-    return np.array([np.interp(q, row, x) for row in below])
+    z = special.ndtri(np.clip(below, _FAR, 1 - _FAR))
+    return np.array([np.interp(special.ndtri(q), row, x) for row in z])
 
 
 def _conflict(counts: SiteCounts, s: _Surface) -> Floats:

@@ -176,7 +176,7 @@ def funnel(soort: Soort, schatting: Floats, extent: Floats, target: float) -> Fu
     return Funnel(soort, target, phi, outside)
 
 
-def _noisy_funnel(counts: SiteCounts, target: float) -> Funnel:
+def noisy_funnel(counts: SiteCounts, target: float) -> Funnel:
     """Place sites with protected counts in a funnel whose limits allow for chance and for noise."""
     n, share = counts.n.astype(np.float64), counts.shares
     # As many households without noise would vary as much.
@@ -205,7 +205,7 @@ def around(sites: SiteData, mean: float) -> tuple[float, Funnel]:
         middle = float(sites.schaal.forth(np.array([target]))[0])
         return target, funnel(sites.soort, sites.y, sites.omvang, middle)
     if sites.telling is not None:
-        return target, _noisy_funnel(sites.telling, target)
+        return target, noisy_funnel(sites.telling, target)
     raw = sites.tabel["schatting"].to_numpy(dtype=float)
     return target, funnel(sites.soort, raw, sites.omvang, target)
 
