@@ -247,6 +247,7 @@ def _released(result: Result, source: Source, policy: Policy, verdict: Verdict) 
         result.variant,
         comparison_rule.decide(result, verdict, policy),
         result.labels,
+        result.publiek,
     )
 
 
