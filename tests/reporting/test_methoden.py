@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from toekomstscenario_eval.designs import all_designs
 from toekomstscenario_eval.disclosure.release import release
 from toekomstscenario_eval.document.document import Lijst, Tabel
 from toekomstscenario_eval.document.english import translate
@@ -97,6 +98,8 @@ def test_only_methods_in_use_are_named():
     assert [tekst.split(":")[0] for tekst in methoden] == [
         "Aandelen",
         "Verschillen tussen proeftuinen en vergelijkingsregio's",
+        "Regio's samengenomen",
+        "Regio's in een trechter",
         "Toetsen",
     ]
 
@@ -108,3 +111,4 @@ def test_methods_and_assumptions_have_their_english():
         for aanname, _ in methode.assumptions(rij_):
             teksten += [aanname.assumption, aanname.toets, aanname.uitkomst]
         assert [tekst for tekst in teksten if translate(tekst) is None] == []
+    assert all(translate(d.card.methode) for d in all_designs().values())

@@ -47,7 +47,7 @@ def test_a_rate_of_nothing_has_its_own_exposure():
     assert uit["omvang"][0] == 40
     assert uit["y"][0] == pytest.approx(np.log(0.5 / 40))
     # Poisson with this exposure has the standard error that the interval shows.
-    assert 1 / np.sqrt(0.2 * uit["omvang"][1]) == pytest.approx(np.log(4) / (2 * _sites._Z))
+    assert 1 / np.sqrt(0.2 * uit["omvang"][1]) == pytest.approx(np.log(4) / (2 * _sites.Z))
 
 
 @pytest.mark.parametrize("sleutel", ["aandeel_duo", "duo_duur", "uitkomsten"])

@@ -8,8 +8,9 @@ from typing import Any
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.difference import comparisons_table, differences_table
 from toekomstscenario_eval.blocks.site_figures import funnel_figure
-from toekomstscenario_eval.blocks.sites import combine_sites, funnel_sentence, sites_sentence
+from toekomstscenario_eval.blocks.sites import combine_sites, funnel_sentence, no_comparison, sites_sentence
 from toekomstscenario_eval.designs import Found, Made, all_designs
+from toekomstscenario_eval.designs._sites import why_none
 from toekomstscenario_eval.document.document import Block, Cel, Tabel
 from toekomstscenario_eval.document.format import field, interval, number
 from toekomstscenario_eval.results import Release
@@ -23,8 +24,10 @@ def _differences(vrijgave: Release, key: str) -> Iterable[Block | None]:
 
 
 def _together(vrijgave: Release, key: str) -> Iterable[Block | None]:
-    sites = combine_sites(vrijgave, key)
-    return (sites_sentence(sites),) if sites else ()
+    if sites := combine_sites(vrijgave, key):
+        return (sites_sentence(sites),)
+    # That sites are not compared although they are public has to be told; too few of them shows by itself.
+    return (no_comparison(vrijgave, key),) if why_none(access.released(vrijgave, key)) else ()
 
 
 def _funnel(vrijgave: Release, key: str) -> Iterable[Block | None]:

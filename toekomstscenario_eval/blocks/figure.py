@@ -12,7 +12,7 @@ from toekomstscenario_eval.blocks.alt_text import dots_alt, hidden
 from toekomstscenario_eval.blocks.event_curves import event_curves, has_event_curves
 from toekomstscenario_eval.blocks.side_by_side import side_by_side
 from toekomstscenario_eval.blocks.site_figures import caterpillar, funnel_figure
-from toekomstscenario_eval.blocks.sites import combine_sites, too_few
+from toekomstscenario_eval.blocks.sites import combine_sites, no_comparison
 from toekomstscenario_eval.blocks.table import count_cell, curve_table, estimates_table, overview_table
 from toekomstscenario_eval.blocks.wording import points
 from toekomstscenario_eval.document.document import Cel, Figuur, Output, Tabel
@@ -258,7 +258,7 @@ def figuur(
             raise GebruikFout(
                 "een figuur is een curve of een trechter", herstel="laat 'curve' of 'trechter' weg"
             )
-        block = funnel_figure(release, key, maat=maat) or too_few()
+        block = funnel_figure(release, key, maat=maat) or no_comparison(release, key, maat=maat)
         return Output((block,), release.id)
     return Output((figure(release, key, per=per, maat=maat, curve=curve),), release.id)
 

@@ -25,8 +25,8 @@ def funnel_chart(sites: Sites) -> str:
     # What the smallest site needs, not what the limits would be for a site of one household.
     small = np.array([float(frame["omvang"].min()) * 0.8])
     bounds = [g[0] for niveau in t.buiten for g in sites.limits(small, niveau)]
-    low = min(*bounds, float(frame["schatting"].min()))
-    high = max(*bounds, float(frame["schatting"].max()))
+    shown = frame["schatting"].dropna().tolist()
+    low, high = min(*bounds, *shown), max(*bounds, *shown)
     slack = 0.04 * (high - low)
     domein = [max(0.0, low - slack) if low >= 0 else low - slack, high + slack]
     if FORMS[sites.maat.vorm].deel:
@@ -72,6 +72,8 @@ def _points(sites: Sites, x: alt.X, y: alt.Y) -> list[Any]:
     t = sites.funnel
     namen = sites.tabel.assign(groep=sites.tabel["naam"])
     points = namen.assign(y=namen["schatting"], buiten=t.buiten[0.95])[["groep", "omvang", "y", "buiten"]]
+    # A site whose count is too small for a share has a place within the limits or outside, but no dot.
+    points = points[points["y"].notna()]
     within, out = points[~points["buiten"]], points[points["buiten"]]
     dot = alt.Chart(within).mark_point(filled=True, size=70, color=COLORS[0], opacity=1)
     layers: list[Any] = [dot.encode(x=x, y=y)]

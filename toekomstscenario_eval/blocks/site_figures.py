@@ -43,7 +43,7 @@ def caterpillar(
 def funnel_figure(vrijgave: Release, key: str, *, maat: str | None = None) -> Figuur | None:
     """Return the sites in a funnel with control limits, or None when there is nothing to compare."""
     sites = combine_sites(vrijgave, key, maat=maat)
-    if sites is None:
+    if sites is None or sites.tabel["schatting"].isna().all():
         return None
     t, vorm = sites.funnel, sites.maat.vorm
     parts = [
@@ -53,7 +53,7 @@ def funnel_figure(vrijgave: Release, key: str, *, maat: str | None = None) -> Fi
     for niveau, outside in t.buiten.items():
         namen = ", ".join(sites.tabel["naam"][outside])
         parts.append(f"Buiten de {NIVEAU[niveau]}-grens: {namen or 'geen regio'}.")
-    on_extent = sites.tabel.sort_values(["omvang", "naam"])
+    on_extent = sites.tabel.dropna(subset="schatting").sort_values(["omvang", "naam"])
     parts += [
         f"{word}: {row['naam']} met {number(row['schatting'], vorm)}."
         for word, row in (("Kleinste regio", on_extent.iloc[0]), ("Grootste", on_extent.iloc[-1]))

@@ -12,9 +12,9 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number_cell
-from toekomstscenario_eval.designs._sites import LEAST, Floats, Scale, site_data
+from toekomstscenario_eval.designs._sites import LEAST, Floats, Scale, site_data, why_none
 from toekomstscenario_eval.designs.funnel import NIVEAU, Funnel, around, limits
-from toekomstscenario_eval.designs.meta import NAAM, MetaAnalysis, deviating, shrink
+from toekomstscenario_eval.designs.meta import NAAM, deviating_sites, shrink
 from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Output, Tabel, Tekst
 from toekomstscenario_eval.document.format import field, interval, number
 from toekomstscenario_eval.results import Release
@@ -24,6 +24,7 @@ EXTENT = {
     "binomiaal": "aantal eenheden, gecorrigeerd voor samenhang in een gezin",
     "poisson": "tijd onder waarneming, gecorrigeerd voor spreiding",
     "normaal": "nauwkeurigheid (1 / standaardfout²)",
+    "ruis": "gepubliceerd aantal huishoudens",
 }
 
 
@@ -38,6 +39,8 @@ class Sites:
     tabel : DataFrame
         Per site that is shown: `groep`, `naam`, estimate and interval, `omvang` (size in the funnel),
         `gekrompen`, `krimp_onder`, `krimp_boven`.
+    i2 : float
+        Share of the variance between sites that is more than chance (0-1).
     gemiddelde, predict : float, tuple of float
         Mean over the sites, and 95% prediction interval for a new one.
     deviating : tuple of str
@@ -53,7 +56,7 @@ class Sites:
     per: str
     naam: str
     maat: Maat
-    meta: MetaAnalysis
+    i2: float
     tabel: pd.DataFrame
     gemiddelde: float
     predict: tuple[float, float]
@@ -99,11 +102,11 @@ def combine_sites(vrijgave: Release, key: str, *, per: str = SITE, maat: str | N
         per,
         sites.naam,
         sites.maat,
-        s.meta,
+        s.i2,
         table,
         s.gemiddelde,
         s.predict,
-        tuple(table["naam"][deviating(sites.y, sites.se)]),
+        tuple(table["naam"][deviating_sites(sites)]),
         funnel,
         target,
         sites.schaal,
@@ -115,7 +118,7 @@ def combine_sites(vrijgave: Release, key: str, *, per: str = SITE, maat: str | N
 def sites_sentence(sites: Sites, *, figure: bool = True) -> Alinea:
     """Return how much the sites differ beyond chance, in plain words."""
     aantal, maat = len(sites.tabel), sites.maat
-    part = number(sites.meta.i2, Vorm.AANDEEL)
+    part = number(sites.i2, Vorm.AANDEEL)
     who = ", ".join(sites.deviating)
     begin = f"Na correctie voor {aantal} vergelijkingen tegelijk (Holm) wijkt"
     deviating = f"{begin} af: {who}." if who else f"{begin} geen enkele regio af van de andere."
@@ -154,12 +157,18 @@ def funnel_sentence(sites: Sites) -> Alinea:
         else ""
     )
     chance = number(aantal * 0.05, Vorm.GETAL)
+    small = int(sites.tabel["schatting"].isna().sum())
+    not_drawn = (
+        f" {small} regio's zijn niet getekend, omdat hun telling te klein is voor een aandeel; of zij binnen "
+        "de grenzen liggen, is wel nagegaan."
+    )
     return Alinea(
         (
             Tekst(
                 f"{' '.join(parts)} Van {aantal} regio's valt er ook zonder echt verschil naar verwachting "
                 f"{chance} buiten de 95%-grens; in de trechter is daarvoor niet gecorrigeerd.{wider}"
             ),
+            *((Tekst(not_drawn),) if small else ()),
         )
     )
 
@@ -269,16 +278,17 @@ def regios(
     release, key = access.shown(vrijgave, sleutel)
     sites = combine_sites(release, key, per=per, maat=maat)
     if sites is None:
-        return Output((too_few(),), release.id)
+        return Output((no_comparison(release, key, per=per, maat=maat),), release.id)
     table = sites_table(release, key, sites)
     funnel = funnel_table(release, key, sites)
     sentences = sites_sentence(sites, figure=False), funnel_sentence(sites)
     return Output((table, sentences[0], funnel, sentences[1]), release.id)
 
 
-def too_few() -> Alinea:
+def no_comparison(vrijgave: Release, key: str, *, per: str = SITE, maat: str | None = None) -> Alinea:
     """Return why sites are not set beside each other."""
-    reden = (
-        f"Minder dan {LEAST} regio's hebben een getoond cijfer met interval, of bij geen ervan telt iets mee"
+    reden = why_none(access.released(vrijgave, key), per=per, maat=maat) or (
+        f"Minder dan {LEAST} regio's hebben een getoond cijfer met interval, of bij geen ervan telt iets "
+        "mee: er valt niets te vergelijken."
     )
-    return Alinea((Tekst(f"{reden}: er valt niets te vergelijken."),))
+    return Alinea((Tekst(reden),))

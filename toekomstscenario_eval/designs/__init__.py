@@ -1,5 +1,8 @@
 """Comparisons, one design per file, made from released numbers only: what is hidden plays no part.
 
+Where a result is public, shares of sites are compared by their protected counts with the table of noise in
+the likelihood; every other comparison rests on estimates whose interval has the noise in it already.
+
 A file holds its numbers, a card (the question it answers, what it assumes, what it cannot say) and `make`,
 which yields what the manifest, the trace and the report need. A description of how groups differ, not of why.
 """
@@ -16,6 +19,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from toekomstscenario_eval.identity import Labels
+from toekomstscenario_eval.protection.public import PublicSummary
 from toekomstscenario_eval.resources import modules
 from toekomstscenario_eval.types import Card, Vorm
 
@@ -38,6 +42,10 @@ class Released(Protocol):
     @property
     def schattingen(self) -> pd.DataFrame:
         """Columns `SCHATTING` with `getal_id` and `onderdrukt`."""
+
+    @property
+    def publiek(self) -> Mapping[str, PublicSummary]:
+        """The protected cells by breakdown (empty text: the whole); empty when the result is exact."""
 
 
 @dataclass(frozen=True)

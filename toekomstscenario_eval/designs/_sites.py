@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -11,13 +12,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toekomstscenario_eval.designs import Released, headline, rows
+from toekomstscenario_eval.designs._published import having, households, one_each, site_counts
+from toekomstscenario_eval.designs._site_likelihood import SiteCounts
 from toekomstscenario_eval.document.format import FORMS
 from toekomstscenario_eval.types import SITE, Kind, Maat
 
 Floats = NDArray[np.float64]
-Soort = Literal["binomiaal", "poisson", "normaal"]
+Soort = Literal["binomiaal", "poisson", "normaal", "ruis"]
 LEAST = 3
-_Z = 1.959963984540054
+Z = 1.959963984540054
+_NOTHING_KNOWN = 1.0  # a standard error on the logit scale: the interval is about 0.1 to 0.9 wide
 _AT_ZERO = 0.5  # added to nothing, so that a site without events has a place on the log scale
 
 
@@ -36,20 +40,23 @@ _PLAIN = Scale(np.asarray, np.asarray)
 
 @dataclass(frozen=True)
 class SiteData:
-    """Sites that are shown with an interval, on a scale where normality fits.
+    """Sites that take part, on a scale where normality fits.
 
     Attributes
     ----------
     naam, maat : str, Maat
         The estimand that is compared.
     tabel : DataFrame
-        The released rows of the sites that take part.
+        The released rows of the sites that take part; `schatting` is missing where a count is too small
+        to be shown as a share.
     y, se, omvang : array of shape (k,)
         Estimate and standard error on the scale, and the size in a funnel.
     geheel : float or None
         Estimate of the whole; None when it is hidden.
     verborgen : int
         Sites that play no part: hidden, or without an interval.
+    telling : SiteCounts or None
+        Of a public share of households: the protected counts, of every site.
     """
 
     naam: str
@@ -62,6 +69,7 @@ class SiteData:
     schaal: Scale
     geheel: float | None
     verborgen: int
+    telling: SiteCounts | None = None
 
     @property
     def bronnen(self) -> tuple[str, ...]:
@@ -78,9 +86,12 @@ def site_data(r: Released, *, per: str = SITE, maat: str | None = None) -> SiteD
 
     Shares stand on the logit scale, changes of a score as they are, other figures on the log scale. Half
     a unit is added to a share or rate of nothing (and half to the rest), so that a site without events
-    takes part.
+    takes part. Public shares of households take part by their protected counts, whatever these are; see
+    `why_none` for when they do not.
     """
     naam = maat or headline(r)
+    if counted_in_cells(r, per):
+        return None if why_none(r, per=per, maat=naam) else _by_counts(r, per, naam)
     what = r.card.maten[naam]
     every = rows(r, uitsplitsing=per, maat=naam)
     if FORMS[what.vorm].telling or every["periode"].any():
@@ -92,9 +103,71 @@ def site_data(r: Released, *, per: str = SITE, maat: str | None = None) -> SiteD
     calculate = {"binomiaal": _shares, "poisson": _rates}.get(soort)
     part = calculate(counted) if calculate else _others(counted, schaal)
     y, se, extent = (part[k].to_numpy() for k in ("y", "se", "omvang"))
+    gone = len(every) - len(counted)
+    return SiteData(naam, what, counted, y, se, extent, soort, schaal, _whole(r, naam), gone)
+
+
+def _whole(r: Released, naam: str) -> float | None:
+    """Return the estimate of the whole, None when it is hidden."""
     whole = rows(r, uitsplitsing="", maat=naam).iloc[0]
-    waarde = None if whole["onderdrukt"] else float(whole["schatting"])
-    return SiteData(naam, what, counted, y, se, extent, soort, schaal, waarde, len(every) - len(counted))
+    return None if whole["onderdrukt"] or math.isnan(whole["schatting"]) else float(whole["schatting"])
+
+
+def counted_in_cells(r: Released, per: str) -> bool:
+    """Whether the sites are compared by protected counts of households."""
+    return per in r.publiek and one_each(r.publiek.values())
+
+
+def why_none(r: Released, *, per: str = SITE, maat: str | None = None) -> str:
+    """Return why sites are not compared by their protected counts; empty when they are.
+
+    Selecting the sites that are large enough, or whose share is shown, would move the mean over sites: so
+    there is a comparison of all sites that are published, or none.
+    """
+    if not counted_in_cells(r, per):
+        return ""
+    naam = maat or headline(r)
+    n, least = households(r.publiek[per]), r.publiek[per].drempel
+    few = int((~n.ge(least)).sum())
+    if few:
+        return (
+            f"Regio's zijn niet naast elkaar gezet: bij {few} van de {len(n)} regio's tellen minder dan "
+            f"{least} huishoudens mee. Om regio's te vergelijken zijn ongeveer {2 * least} huishoudens per "
+            "regio nodig."
+        )
+    if _whole(r, naam) is None:
+        return (
+            "Regio's zijn niet naast elkaar gezet: bij alle regio's samen is het aantal met of zonder het "
+            "kenmerk te klein om een aandeel te tonen."
+        )
+    take_part = _take_part(r, per, naam)
+    if len(take_part) < LEAST:
+        return f"Regio's zijn niet naast elkaar gezet: er zijn minder dan {LEAST} regio's met een telling."
+    if not site_counts(r.publiek[per], take_part["groep"]).combined.se < _NOTHING_KNOWN:
+        return (
+            "Regio's zijn niet naast elkaar gezet: het kenmerk komt zo weinig voor dat de ruis in de "
+            "tellingen een verschil tussen regio's verbergt."
+        )
+    return ""
+
+
+def _take_part(r: Released, per: str, naam: str) -> pd.DataFrame:
+    """Return the rows of the sites that have a count: one of both published counts is more than zero."""
+    every = rows(r, uitsplitsing=per, maat=naam)
+    table = having(r.publiek[per])
+    known = table.index[table.sum(axis=1).gt(0)]
+    return every[every["periode"].eq("") & every["groep"].isin(known)].reset_index(drop=True)
+
+
+def _by_counts(r: Released, per: str, naam: str) -> SiteData:
+    counted = _take_part(r, per, naam)
+    counts = site_counts(r.publiek[per], counted["groep"])
+    y = counts.alone @ counts.grid
+    # By itself; what is said of sites together does not rest on these two.
+    se = np.sqrt(counts.alone @ counts.grid**2 - y**2)
+    gone = len(r.publiek[per].plekken) - len(counted)
+    extent, what = counts.n.astype(np.float64), r.card.maten[naam]
+    return SiteData(naam, what, counted, y, se, extent, "ruis", _LOGIT, _whole(r, naam), gone, counts)
 
 
 def _shares(lines: pd.DataFrame) -> pd.DataFrame:
@@ -105,7 +178,7 @@ def _shares(lines: pd.DataFrame) -> pd.DataFrame:
     """
     p = lines["schatting"].to_numpy(dtype=float)
     edge = np.where(p < 1, lines["bovengrens"], lines["ondergrens"]).astype(float)
-    n = _Z**2 * edge * (1 - edge) / (edge - p) ** 2
+    n = Z**2 * edge * (1 - edge) / (edge - p) ** 2
     at = np.where((p <= 0) | (p >= 1), _AT_ZERO, 0.0)
     events, others = p * n + at, (1 - p) * n + at
     return pd.DataFrame({"y": np.log(events / others), "se": np.sqrt(1 / events + 1 / others), "omvang": n})
@@ -119,7 +192,7 @@ def _rates(lines: pd.DataFrame) -> pd.DataFrame:
     having = r > 0
     y, se, extent = np.log(_AT_ZERO / e), np.full_like(r, 1 / np.sqrt(_AT_ZERO)), e.copy()
     y[having] = np.log(r[having])
-    se[having] = (np.log(above[having]) - np.log(under[having])) / (2 * _Z)
+    se[having] = (np.log(above[having]) - np.log(under[having])) / (2 * Z)
     extent[having] = 1 / se[having] ** 2 / r[having]
     return pd.DataFrame({"y": y, "se": se, "omvang": extent})
 
@@ -128,7 +201,7 @@ def _others(lines: pd.DataFrame, schaal: Scale) -> pd.DataFrame:
     y, under, above = (
         schaal.forth(lines[k].to_numpy(dtype=float)) for k in ("schatting", "ondergrens", "bovengrens")
     )
-    se = (above - under) / (2 * _Z)
+    se = (above - under) / (2 * Z)
     return pd.DataFrame({"y": y, "se": se, "omvang": 1 / se**2})
 
 

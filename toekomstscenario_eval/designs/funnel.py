@@ -6,8 +6,9 @@ but chance played a part. They widen when the sites as a whole vary more than ch
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,11 @@ from numpy.typing import NDArray
 from scipy import special
 
 from toekomstscenario_eval.designs import Design, Made, Released
+from toekomstscenario_eval.designs._noisy_limits import noisy_limits, share_variance
+from toekomstscenario_eval.designs._site_likelihood import SiteCounts
 from toekomstscenario_eval.designs._sites import Floats, Scale, SiteData, Soort, site_data
 from toekomstscenario_eval.designs.meta import NAAM, shrink
+from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.types import SITE, Vorm
 
 CARD = Design(
@@ -28,6 +32,10 @@ CARD = Design(
     "zonder echt verschil ongeveer één buiten de 95%-grens.",
     per=SITE,
     order=3,
+    methode="Regio's in een trechter: grenzen van 95% en 99,8% om het geheel bij de omvang van een regio "
+    "(Spiegelhalter 2005). In een openbaar verslag zijn de grenzen van een aandeel van huishoudens ruimer "
+    "dan die om exacte cijfers: naast het toeval telt de ruis in de tellingen mee. De omvang is daar het "
+    "gepubliceerde aantal huishoudens.",
 )
 # The levels of the limits, as a reader sees them.
 NIVEAU = {0.95: "95%", 0.998: "99,8%"}
@@ -43,22 +51,28 @@ class Funnel:
     ----------
     soort : str
         `binomiaal`: shares, size = units; `poisson`: rates, size = exposure; `normaal`: anything
-        else on a scale where normality fits, size = 1 / variance.
+        else on a scale where normality fits, size = 1 / variance; `ruis`: shares of protected counts,
+        size = published households.
     doel : float
         The target that the limits lie around.
     phi : float
         Over-dispersion: 1 when the sites vary no more than chance allows, and larger otherwise.
     buiten : mapping of level to array of shape (k,)
         Per level of `NIVEAU` which sites lie outside the limits.
+    ruis : Noise or None
+        The noise in protected counts.
     """
 
     soort: Soort
     doel: float
     phi: float
     buiten: Mapping[float, NDArray[np.bool_]]
+    ruis: Noise | None = None
 
     def limits(self, extent: Floats, niveau: float) -> tuple[Floats, Floats]:
-        """Return the control limits at each size; see `control_limits`."""
+        """Return the control limits at each size; see `control_limits` and `noisy_limits`."""
+        if self.ruis is not None:
+            return _wider(noisy_limits(self.ruis, self.doel, extent, niveau), self.doel, self.phi)
         return control_limits(self.soort, self.doel, extent, niveau=niveau, phi=self.phi)
 
 
@@ -162,6 +176,25 @@ def funnel(soort: Soort, schatting: Floats, extent: Floats, target: float) -> Fu
     return Funnel(soort, target, phi, outside)
 
 
+def noisy_funnel(counts: SiteCounts, target: float) -> Funnel:
+    """Place sites with protected counts in a funnel whose limits allow for chance and for noise."""
+    n, share = counts.n.astype(np.float64), counts.shares
+    # As many households without noise would vary as much.
+    effective = target * (1 - target) / share_variance(counts.ruis, target, n)
+    phi = overdispersion("binomiaal", share, effective, target)
+    found = Funnel("ruis", target, phi, {}, counts.ruis)
+    bounds = {niveau: found.limits(n, niveau) for niveau in NIVEAU}
+    return replace(
+        found, buiten={k: (share < under) | (share > above) for k, (under, above) in bounds.items()}
+    )
+
+
+def _wider(bounds: tuple[Floats, Floats], target: float, phi: float) -> tuple[Floats, Floats]:
+    """Return limits as far from the target as over-dispersion asks."""
+    under, above = (target + math.sqrt(phi) * (bound - target) for bound in bounds)
+    return np.maximum(under, 0.0), np.minimum(above, 1.0)
+
+
 def around(sites: SiteData, mean: float) -> tuple[float, Funnel]:
     """Return the target in the unit of the estimand, and the sites in a funnel around it.
 
@@ -171,6 +204,8 @@ def around(sites: SiteData, mean: float) -> tuple[float, Funnel]:
     if sites.soort == "normaal":
         middle = float(sites.schaal.forth(np.array([target]))[0])
         return target, funnel(sites.soort, sites.y, sites.omvang, middle)
+    if sites.telling is not None:
+        return target, noisy_funnel(sites.telling, target)
     raw = sites.tabel["schatting"].to_numpy(dtype=float)
     return target, funnel(sites.soort, raw, sites.omvang, target)
 

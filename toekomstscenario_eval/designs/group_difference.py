@@ -13,7 +13,10 @@ import pandas as pd
 from scipy import stats
 
 from toekomstscenario_eval.designs import Design, Made, Released, breakdowns, headline, rows
+from toekomstscenario_eval.designs._published import spread
+from toekomstscenario_eval.designs._sites import Z, counted_in_cells, site_data
 from toekomstscenario_eval.document.format import FORMS
+from toekomstscenario_eval.protection.public import PublicSummary
 from toekomstscenario_eval.types import SITE, SITE_KIND, Kind, Vorm
 
 # The two kinds of region, by code.
@@ -29,7 +32,9 @@ CARD = Design(
     order=1,
     methode="Verschillen tussen proeftuinen en vergelijkingsregio's: uit de intervallen van beide groepen "
     "(Newcombe 1998; Zou en Donner 2008), bij gemiddelden ook Hedges' g. Dit is een beschrijving, geen "
-    "effect.",
+    "effect. In een openbaar verslag zit de ruis in de intervallen van beide groepen, en dus ook in dat van "
+    "het verschil: het is breder dan bij exacte cijfers. Met de regio als eenheid doen daar bij een aandeel "
+    "van huishoudens alle regio's mee, met hun gepubliceerde tellingen.",
 )
 
 
@@ -91,6 +96,35 @@ def _spread(row: pd.Series) -> float:
     n = float(row["n"])
     margin = float(row["bovengrens"]) - float(row["schatting"])
     return margin / float(stats.t.ppf(0.975, n - 1)) * math.sqrt(n)
+
+
+def noisy_g(
+    gap: tuple[float, float, float], n: tuple[float, float], s: tuple[float, float]
+) -> tuple[float, float, float]:
+    """Return Hedges' g with a 95% interval from a difference whose interval has the noise in it.
+
+    With d = gap / s, N = n1 + n2 and J = 1 - 3 / (4 N - 9): g = J d, with variance
+    J^2 (variance of the gap / s^2 + d^2 / (2 N)).
+
+    Parameters
+    ----------
+    gap : tuple of float
+        Difference of the means, lower and upper limit.
+    n, s : tuple of float
+        Published households, and standard deviation between households, of both groups.
+
+    References
+    ----------
+    Hedges and Olkin (1985), Statistical Methods for Meta-Analysis, chapter 5
+    """
+    total = sum(n)
+    pooled = math.sqrt(sum((size - 1) * spread**2 for size, spread in zip(n, s, strict=True)) / (total - 2))
+    if not pooled > 0:
+        return math.nan, math.nan, math.nan
+    d, error = gap[0] / pooled, (gap[2] - gap[1]) / (2 * Z) / pooled
+    shrink = 1 - 3 / (4 * total - 9)
+    margin = Z * shrink * math.sqrt(error**2 + d**2 / (2 * total))
+    return shrink * d, shrink * d - margin, shrink * d + margin
 
 
 def hedges_g(one: pd.Series, two: pd.Series) -> tuple[float, float, float]:
@@ -161,7 +195,9 @@ def site_difference(lines: pd.DataFrame, a: str, b: str) -> SiteDifference:
     )
 
 
-def difference(lines: pd.DataFrame, a: str, b: str, *, per_huishouden: bool) -> Difference:
+def difference(
+    lines: pd.DataFrame, a: str, b: str, *, per_huishouden: bool, cells: PublicSummary | None = None
+) -> Difference:
     """Compare group `a` with group `b`.
 
     Parameters
@@ -171,6 +207,9 @@ def difference(lines: pd.DataFrame, a: str, b: str, *, per_huishouden: bool) -> 
         `bovengrens`, `n` and `onderdrukt`.
     per_huishouden : bool
         Whether the estimand is a mean over households with a t interval, so that Hedges' g fits.
+    cells : PublicSummary, optional
+        The protected cells behind public rows: their intervals hold more than the spread between
+        households, so that it is taken from these.
     """
     pair = [lines[lines["groep"].eq(naam)] for naam in (a, b)]
     if any(len(row) != 1 for row in pair):
@@ -181,8 +220,13 @@ def difference(lines: pd.DataFrame, a: str, b: str, *, per_huishouden: bool) -> 
     triples = [(float(r["schatting"]), float(r["ondergrens"]), float(r["bovengrens"])) for r in (one, two)]
     if any(math.isnan(w) for triple in triples for w in triple):
         return Difference(a, b, reden="een van de groepen heeft geen schatting met interval")
-    g = hedges_g(one, two) if per_huishouden else (math.nan, math.nan, math.nan)
-    return Difference(a, b, *mover(triples[0], triples[1]), *g)
+    gap = mover(triples[0], triples[1])
+    if not per_huishouden:
+        return Difference(a, b, *gap)
+    if cells is None:
+        return Difference(a, b, *gap, *hedges_g(one, two))
+    n = (float(one["n"]), float(two["n"]))
+    return Difference(a, b, *gap, *noisy_g(gap, n, (spread(cells, a), spread(cells, b))))
 
 
 def differences(
@@ -195,7 +239,7 @@ def differences(
             continue
         own = naam in _PER_HUISHOUDEN[r.card.kind]
         sources = tuple(part.loc[part["groep"].isin((a, b)), "getal_id"])
-        yield naam, difference(part, a, b, per_huishouden=own), sources
+        yield naam, difference(part, a, b, per_huishouden=own, cells=r.publiek.get(per)), sources
 
 
 def by_site(
@@ -203,15 +247,24 @@ def by_site(
 ) -> tuple[SiteDifference, tuple[str, ...]] | None:
     """Return the difference of the headline with sites as units, and the ids of the sites behind it.
 
-    None when `per` is no kind of site, or too few sites are shown.
+    None when `per` is no kind of site, or too few sites are shown. Public shares of households are those
+    of all sites, by their protected counts.
     """
     if not per.startswith(f"{SITE}_") or SITE not in breakdowns(r):
         return None
-    sites = rows(r, uitsplitsing=SITE, maat=headline(r))
+    sites = _sites_by_count(r) if counted_in_cells(r, SITE) else rows(r, uitsplitsing=SITE, maat=headline(r))
     v = site_difference(sites, a, b)
     if sites["periode"].any() or v.reden:
         return None
     return v, tuple(sites.loc[~sites["onderdrukt"].astype(bool), "getal_id"])
+
+
+def _sites_by_count(r: Released) -> pd.DataFrame:
+    """Return the sites with their published share, also where a count is too small to show one by itself."""
+    sites = site_data(r)
+    if sites is None or sites.telling is None:
+        return rows(r, uitsplitsing=SITE, maat=headline(r)).head(0)
+    return sites.tabel.assign(schatting=sites.telling.shares, onderdrukt=False)
 
 
 def of_groups(
