@@ -209,6 +209,14 @@ def counts(rng: np.random.Generator, n: int) -> Sample:
     return Sample(Kind.AANTAL, count_cells(world(rng, n), of, a, b, YEAR), count_sums(a, b), truth)
 
 
+def acquaintances(rng: np.random.Generator, n: int) -> Sample:
+    """Counts that do not rise with the time in the study."""
+    b = np.where(rng.random(n) < 0.6, YEAR, rng.integers(1, YEAR, n)).astype(float)
+    a = rng.poisson(4 * rng.gamma(4, 1 / 4, n))
+    truth = {"per_blootstelling": 4 / (0.6 * YEAR + 0.4 * YEAR / 2)}
+    return Sample(Kind.AANTAL, count_cells(world(rng, n), np.arange(n), a, b, YEAR), count_sums(a, b), truth)
+
+
 def crowds(rng: np.random.Generator, n: int) -> Sample:
     """Counts of which the quantiles are known: negative binomial, mean 8."""
     a = rng.negative_binomial(4, 1 / 3, n)
@@ -248,6 +256,7 @@ SCENES: Mapping[str, Callable[[np.random.Generator, int], Sample]] = {
     "aandeel van kinderen": children_with,
     "aandeel van dagen": days_with,
     "aantallen en blootstelling": counts,
+    "aantallen los van blootstelling": acquaintances,
     "aantallen, kwantielen": crowds,
     "duren": durations,
 }
@@ -279,7 +288,7 @@ def measure(scene: str, households: int, times: int, seed: int) -> Iterator[dict
             "midden": np.median(np.abs(part)) if inside.any() else np.nan,
             "fout": np.quantile(np.abs(part), 0.95) if inside.any() else np.nan,
             "bias": part.mean() if inside.any() else np.nan,
-            "verschil": error[shown].mean(),
+            "verschil": _mean(error[shown]),
             "dekking": _mean(held[shown]),
             "dekking_exact": _mean(held_exact),
         }

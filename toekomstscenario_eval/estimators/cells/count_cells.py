@@ -216,18 +216,20 @@ def _mean_nb(c: Counts) -> Outcome:
 
 
 def _squares(c: Counts, r: float) -> float:
-    """Return sum((a - r b)^2) and the noise of a - r b, with m / (m - 1) for m units.
+    """Return sum((a - r b)^2) and the noise of a - r b, with m / (m - 1) for m units; at least Poisson's.
 
-    The counts do not tell which exposure goes with which count. Where the expected count is proportional
-    to the exposure, cov(a, b) = r var(b), so var(a - r b) = var(a) - r^2 var(b); at least Poisson's.
+    The counts do not tell which exposure goes with which count: var(a - r b) lies between
+    var(a) - r^2 var(b), when the expected count is proportional to the exposure, and
+    var(a) + r^2 var(b), when it does not depend on it. The second is taken: the first covers 86% where
+    the number does not rise with time, as of different people met.
     """
     m, total, households = c.units, c.moment(1), max(2.0, c.b.households)
     spread_b = max(0.0, c.b.sum(2) - c.b.sum() ** 2 / households)
-    squares = max(total, c.moment(2) - total**2 / m - r**2 * spread_b)
+    squares = max(total, c.moment(2) - total**2 / m + r**2 * spread_b)
     return m / max(1.0, m - 1) * squares + c.noise(weights(STEPS)) + r**2 * c.b.noise_of_sum()
 
 
-_PROPORTIONAL = "het aantal evenredig aan de blootstelling genomen"
+_APART = "aantal en blootstelling als onafhankelijk genomen, daardoor eerder te breed"
 
 
 def _per_exposure(c: Counts) -> Outcome:
@@ -237,7 +239,7 @@ def _per_exposure(c: Counts) -> Outcome:
         return Outcome("niet te schatten: geen blootstelling")
     r = total / exposure
     factor = math.exp(t_waarde(max(1.0, c.units - 1)) * math.sqrt(_squares(c, r)) / total)
-    methode = f"{FROM_COUNTS}: aantal per blootstelling, 95%-interval (log), met de ruis; {_PROPORTIONAL}"
+    methode = f"{FROM_COUNTS}: aantal per blootstelling, 95%-interval (log), met de ruis; {_APART}"
     return Outcome(methode, r, (r / factor, r * factor))
 
 
@@ -249,7 +251,7 @@ def _rate(c: Counts) -> Outcome:
     phi = _squares(c, r) / total
     methode = (
         f"{FROM_COUNTS}: aantal per blootstelling, exact 95%-interval (Poisson, overspreid), met de ruis; "
-        + _PROPORTIONAL
+        + _APART
     )
     return Outcome(methode, r, poisson(total / phi, exposure / phi))
 

@@ -27,8 +27,9 @@ from toekomstscenario_eval.grids import ladder
 
 # A step of the curve needs this many at risk.
 AT_RISK = 5
-# Below this part the curve goes on with the number at risk alone: too few are left for a step.
-TAIL = 0.1
+# Below this part the curve goes on with the number at risk alone, for too few are left for a step; but not
+# where this many more than those at risk should still be there: they were lost from sight.
+TAIL, LOST = 0.1, 10
 ENDED = "einde_"
 _STEPS = ladder(1, 0)
 _NUDGE = 1e-3
@@ -48,6 +49,8 @@ class Lattice:
     causes : tuple of C causes
     risk_by : array of shape (J, k), households with at least k spells at risk after that day
     ended_by : array of shape (C, J, k), the same ended by that day
+    spells : float
+        Number of spells in all.
     v : float
         Variance of the noise.
     """
@@ -56,6 +59,7 @@ class Lattice:
     causes: tuple[int, ...]
     risk_by: Reeks
     ended_by: Reeks
+    spells: float
     v: float
 
     @cached_property
@@ -97,7 +101,8 @@ class Lattice:
     def known(self) -> npt.NDArray[np.bool_]:
         """On which days something is known: up to the last step, and on when hardly any last that long."""
         out = np.cumsum(self.steps) > 0
-        if self.last >= 0 and self.survival[self.last] > TAIL:
+        left, lasting = self.risk[self.last], self.survival[self.last]
+        if lasting > TAIL or lasting * self.spells - left >= LOST:
             out[self.last + 1 :] = False
         return out
 
@@ -172,14 +177,16 @@ def _before(s: Reeks) -> Reeks:
     return np.concatenate((np.ones_like(s[..., :1]), s[..., :-1]), axis=-1)
 
 
-def lattice(cells: pd.DataFrame, days: tuple[int, ...], causes: tuple[int, ...], v: float) -> Lattice:
+def lattice(
+    cells: pd.DataFrame, days: tuple[int, ...], causes: tuple[int, ...], *, spells: float, v: float
+) -> Lattice:
     """Return the numbers of one place; causes that do not occur have none."""
     risk = table(cells, "risico", points=days, steps=_STEPS)
     ended = [table(cells, f"{ENDED}{cause}", points=days, steps=_STEPS) for cause in causes]
     wide = max((e.shape[1] for e in ended), default=1)
     filled = [np.pad(e, ((0, 0), (0, wide - e.shape[1]))) for e in ended]
-    shape = (len(causes), len(days), wide)
-    return Lattice(np.array(days, float), causes, risk, np.array(filled).reshape(shape), v)
+    by = np.array(filled).reshape(len(causes), len(days), wide)
+    return Lattice(np.array(days, float), causes, risk, by, spells, v)
 
 
 @dataclass(frozen=True)
