@@ -62,7 +62,7 @@ def spread(summary: PublicSummary, groep: str) -> float:
     cells = cells[cells["periode"].eq("") & cells["groep"].eq(groep)]
     if cells.loc[cells["naam"].isin((_COUNT, _UNITS)), "k"].gt(1).any():
         return math.nan
-    steps = ladder(1, summary.kap)
+    steps = ladder(1, 0)
     counted = cells[cells["naam"].eq(_COUNT)].set_index("x")["n"].reindex(steps, fill_value=0)
     part = counted.to_numpy(dtype=float) / float(households(summary)[groep])
     middle = middles(steps)

@@ -315,7 +315,7 @@ def _standing(
         draw = Draw(place, decision.stand, n, package, used)
         return Standing(n, decision.stand, draw, again=decision.again)
     last = draws[-1]
-    reason = _LATER if last.epoche != now else epochs.new_recipe(draws=draws, pakket=package)
+    reason = _LATER if last.epoche != now else epochs.new_recipe(draws=draws, package=package)
     return Standing(last.huishoudens, decision.stand, reason=reason)
 
 
