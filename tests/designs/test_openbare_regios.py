@@ -53,10 +53,10 @@ def cellen(groepen, t, r, n, *, meer=()):
         for g, c in zip(groepen, cs, strict=True)
     ]
     plekken = pd.DataFrame(
-        [(g, "", c, "2026-01-01", "") for g, c in zip(groepen, n, strict=True)], columns=PLEKKEN
+        [(g, "", c, "2026-01-01", 365, False, "") for g, c in zip(groepen, n, strict=True)], columns=PLEKKEN
     )
     frame = pd.DataFrame([c for c in delen if c[-1]] + list(meer), columns=CELLEN)
-    return PublicSummary(Kind.AANDEEL, frame, plekken, RUIS, kap=365)
+    return PublicSummary(Kind.AANDEEL, frame, plekken, RUIS)
 
 
 def regel(uitsplitsing, groep, t, r, n, soort=""):

@@ -8,7 +8,7 @@ depends on who asks, in which order, or when.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
@@ -30,7 +30,6 @@ _EVERYBODY = "h"
 _LATER = "deze plek toont de stand van een eerdere trekking, en toen is dit niet gevraagd"
 _FEW = "minder dan {} huishoudens tellen mee"
 _ALIKE = "deze definitie verschilt hier in minder dan {} huishoudens van een andere"
-_GUESSED = "wie alles weet wat openbaar is, kan hier een klein aantal te goed raden"
 
 
 class Reader(Protocol):
@@ -167,7 +166,7 @@ class Waist:
             per: self._passed(recipe, per, summary, stap, ends or {}, (near or {}).get(per, frozenset()))
             for per, summary in summaries.items()
         }
-        return self._not_guessed(found)
+        return risk.guarded(found, self.policy)
 
     def _passed(
         self,
@@ -248,7 +247,7 @@ class Waist:
         if stored.huishoudens < self.policy.drempel:
             return stored, _FEW.format(self.policy.drempel)
         # Who counts does something; a place without cells had them left out when it was drawn.
-        return stored, "" if stored.naam else _GUESSED
+        return stored, "" if stored.naam else risk.GUESSED
 
     def _table(self, kept: Sequence[Published]) -> pd.DataFrame:
         pieces = [
@@ -265,25 +264,6 @@ class Waist:
             return table
         large: pd.DataFrame = table[table["n"] >= self.policy.drempel].reset_index(drop=True)
         return large
-
-    def _not_guessed(self, summaries: dict[str, PublicSummary]) -> dict[str, PublicSummary]:
-        """Leave out the places of which a small count can be guessed too well."""
-        drop = risk.drop_order(summaries, self.policy)
-        for per in dict.fromkeys(per for per, *_ in drop):
-            summary, gone = summaries[per], [spot for name, *spot in drop if name == per]
-            at, inside = (
-                pd.MultiIndex.from_frame(t[["groep", "periode"]]).isin([tuple(spot) for spot in gone])
-                for t in (summary.plekken, summary.cellen)
-            )
-            reasons = summary.plekken["reden"].where(~at, _GUESSED)
-            summaries = summaries | {
-                per: replace(
-                    summary,
-                    plekken=summary.plekken.assign(reden=reasons),
-                    cellen=summary.cellen[~inside].reset_index(drop=True),
-                )
-            }
-        return summaries
 
 
 def _published(summary: PublicSummary) -> Iterator[Published]:
