@@ -124,6 +124,16 @@ def test_units_of_one_household_are_added_up_over_the_number_that_reach_a_count(
     assert not series
 
 
+def test_more_than_fifty_units_in_a_household():
+    """The number of units that reach a count goes by one, however many there are."""
+    of = np.repeat(np.arange(40), [60] * 20 + [3] * 20)
+    a = np.random.default_rng(1).integers(1, 9, len(of))
+    (found, _), (exact, _) = both(a, np.full(len(of), 30), of=of)
+    assert found["gemiddelde"]["teller"] == exact["gemiddelde"]["teller"]
+    # How many units there are goes by five from 50 on.
+    assert found["gemiddelde"]["noemer"] == pytest.approx(exact["gemiddelde"]["noemer"], rel=0.04)
+
+
 @pytest.mark.parametrize(("any_", "weergave"), [(0, NUL), (3, WEINIG), (9, WEINIG), (10, TOON)])
 def test_few_households_with_any_are_told_in_words(any_, weergave):
     rows = [("u", 0, 1, 120), ("b", 0, 1, 120), *([("a", 1, 1, any_)] if any_ else [])]

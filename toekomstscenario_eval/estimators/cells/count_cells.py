@@ -17,7 +17,14 @@ import pandas as pd
 
 from toekomstscenario_eval.estimators import count
 from toekomstscenario_eval.estimators.cells.distribution import Tail, classes, quantile
-from toekomstscenario_eval.estimators.cells.nested import Nested, nested, noise_variance, table, weights
+from toekomstscenario_eval.estimators.cells.nested import (
+    Nested,
+    nested,
+    noise_variance,
+    table,
+    weights,
+    whole_steps,
+)
 from toekomstscenario_eval.estimators.cells.shown import (
     FROM_COUNTS,
     LARGE,
@@ -82,11 +89,7 @@ class Counts:
     @property
     def at_least(self) -> Reeks:
         """Number of units with a count of at least each step."""
-        return np.asarray(self.a @ self._per_unit)
-
-    @property
-    def _per_unit(self) -> Reeks:
-        return weights(STEPS)[: self.a.shape[1]]
+        return np.asarray(self.a.sum(axis=1))
 
     @property
     def with_any(self) -> float:
@@ -104,8 +107,7 @@ class Counts:
 
     def noise(self, weight: Reeks) -> float:
         """Return the noise variance of the counts times `weight` per step, added up over units."""
-        per = zip(self._per_unit, self.a.T, strict=True)
-        return float(sum(w**2 * noise_variance(weight, column, self.v) for w, column in per if column.any()))
+        return float(sum(noise_variance(weight, column, self.v) for column in self.a.T if column.any()))
 
     @property
     def spread(self) -> float:
@@ -173,7 +175,7 @@ def estimate_group(
 
 def _counts(cells: pd.DataFrame, huishoudens: int, days: tuple[int, ...], v: float) -> Counts:
     u = nested(cells, "u", STEPS, v)
-    a = table(cells, "a", points=STEPS, steps=STEPS)
+    a = table(cells, "a", points=STEPS, steps=whole_steps(cells, "a"))
     return Counts(a, u.first() if u.single else u, nested(cells, "b", days, v), huishoudens)
 
 
@@ -262,8 +264,7 @@ def _overdispersion(c: Counts) -> Outcome:
 
 
 def _tail(c: Counts) -> Tail:
-    per = weights(STEPS)[: c.a.shape[1]]
-    noise = c.v * ((c.a > 0) * per**2).sum(axis=1)
+    noise = c.v * (c.a > 0).sum(axis=1)
     return Tail(STEPS, c.units, c.at_least, c.u.noise_of_sum(), noise, single=c.u.single)
 
 
