@@ -108,7 +108,9 @@ def share_sums(of: np.ndarray, t: np.ndarray, n: np.ndarray, m: int) -> pd.DataF
 def count_cells(w: World, of: np.ndarray, a: np.ndarray, b: np.ndarray, kap: int) -> World:
     m, steps, every = len(w.keys), ladder(1, 0), whole(of)
     w.add("u", 0, per_household(of, np.ones(len(of)), m), steps)
-    w.add("b", 0, per_household(of, b, m), ladder(30, kap))
+    exposure = per_household(of, b, m)
+    w.add("b", 0, exposure, ladder(30, kap))
+    w.add("ab", 0, per_household(of, a, m) * exposure, steps)
     for v in steps[: np.searchsorted(steps, a.max(initial=0), side="right")]:
         w.add("a", v, per_household(of, (a >= v).astype(float), m), every)
     return w
