@@ -86,6 +86,11 @@ def per_household(of: np.ndarray, values: np.ndarray, households: int) -> np.nda
     return np.bincount(of, weights=values, minlength=households)
 
 
+def whole(of: np.ndarray) -> tuple[int, ...]:
+    """Return every number of units that a household may bring."""
+    return tuple(range(1, int(np.bincount(of).max(initial=0)) + 1))
+
+
 # Of each kind: the cells, and the exact summary, from unit rows with the household of each in `of`.
 def share_cells(w: World, of: np.ndarray, t: np.ndarray, n: np.ndarray, steps: tuple[int, ...]) -> World:
     m = len(w.keys)
@@ -101,11 +106,13 @@ def share_sums(of: np.ndarray, t: np.ndarray, n: np.ndarray, m: int) -> pd.DataF
 
 
 def count_cells(w: World, of: np.ndarray, a: np.ndarray, b: np.ndarray, kap: int) -> World:
-    m, steps = len(w.keys), ladder(1, 0)
+    m, steps, every = len(w.keys), ladder(1, 0), whole(of)
     w.add("u", 0, per_household(of, np.ones(len(of)), m), steps)
-    w.add("b", 0, per_household(of, b, m), ladder(30, kap))
+    exposure = per_household(of, b, m)
+    w.add("b", 0, exposure, ladder(30, kap))
+    w.add("ab", 0, per_household(of, a, m) * exposure, steps)
     for v in steps[: np.searchsorted(steps, a.max(initial=0), side="right")]:
-        w.add("a", v, per_household(of, (a >= v).astype(float), m), steps)
+        w.add("a", v, per_household(of, (a >= v).astype(float), m), every)
     return w
 
 
@@ -116,7 +123,7 @@ def count_sums(a: np.ndarray, b: np.ndarray) -> pd.DataFrame:
 def duration_cells(
     w: World, of: np.ndarray, start: np.ndarray, stop: np.ndarray, end: np.ndarray, horizon: int
 ) -> World:
-    m, steps = len(w.keys), ladder(1, 0)
+    m, steps = len(w.keys), whole(of)
     w.add("u", 0, per_household(of, np.ones(len(of)), m), steps)
     for x in duration_days(horizon):
         w.add("risico", x, per_household(of, ((start <= x) & (x < stop)).astype(float), m), steps)

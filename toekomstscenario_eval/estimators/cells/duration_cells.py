@@ -22,7 +22,7 @@ from toekomstscenario_eval.estimators.cells.lattice import (
     lattice,
     spread,
 )
-from toekomstscenario_eval.estimators.cells.nested import Nested, nested
+from toekomstscenario_eval.estimators.cells.nested import Nested, nested, whole_steps
 from toekomstscenario_eval.estimators.cells.shown import (
     FROM_COUNTS,
     LARGE,
@@ -44,7 +44,7 @@ from toekomstscenario_eval.estimators.intervals import (
     z_waarde,
 )
 from toekomstscenario_eval.frames import point
-from toekomstscenario_eval.grids import duration_days, ladder
+from toekomstscenario_eval.grids import duration_days
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.types import TOON, Estimates, Maat
 
@@ -142,7 +142,7 @@ def estimate_group(
     choice = choose(maten, {**_CALCULATORS, **_incidences(maten)}, soort="duur")
     causes = {int(m[1]) for m in map(_CAUSE.fullmatch, cells["naam"].unique()) if m}
     causes |= {cause for cause, _ in asked.values()}
-    u = nested(cells, "u", ladder(1, 0), noise.v)
+    u = nested(cells, "u", whole_steps(cells, "u"), noise.v)
     c = lattice(cells, duration_days(horizon), tuple(sorted(causes)), spells=u.sum(), v=noise.v)
     s = Counts(c, u, huishoudens, horizon, threshold, interval or INTERVALS[0])
     reden = why_none(u.sum(), huishoudens)

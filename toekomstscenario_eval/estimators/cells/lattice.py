@@ -21,9 +21,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.interpolate import PchipInterpolator
 
-from toekomstscenario_eval.estimators.cells.nested import noise_variance, table, weights
+from toekomstscenario_eval.estimators.cells.nested import noise_variance, table, whole_steps
 from toekomstscenario_eval.estimators.intervals import Reeks
-from toekomstscenario_eval.grids import ladder
 
 # A step of the curve needs this many at risk.
 AT_RISK = 5
@@ -31,7 +30,6 @@ AT_RISK = 5
 # where this many more than those at risk should still be there: they were lost from sight.
 TAIL, LOST = 0.1, 10
 ENDED = "einde_"
-_STEPS = ladder(1, 0)
 _NUDGE = 1e-3
 # Points of a quadrature.
 _NODES = 5
@@ -65,12 +63,12 @@ class Lattice:
     @cached_property
     def risk(self) -> Reeks:
         """Spells at risk after each day."""
-        return _spells(self.risk_by)
+        return np.asarray(self.risk_by.sum(axis=-1))
 
     @cached_property
     def ended(self) -> Reeks:
         """Spells ended by each day, shape (C, J)."""
-        return _spells(self.ended_by)
+        return np.asarray(self.ended_by.sum(axis=-1))
 
     @cached_property
     def between(self) -> Reeks:
@@ -145,9 +143,9 @@ class Lattice:
         # Noise is drawn per set: one chain per cause and per number of spells in a household.
         for i, by in enumerate((self.risk_by, *(e[::-1] for e in self.ended_by))):
             slope = slopes[i] if i == 0 else slopes[i][..., ::-1]
-            for w, chain in zip(weights(_STEPS), by.T, strict=False):
+            for chain in by.T:
                 if chain.any():
-                    total += w**2 * noise_variance(slope, chain, self.v)
+                    total += noise_variance(slope, chain, self.v)
         return np.asarray(total)
 
     def _slopes(self, function: _Function) -> Reeks:
@@ -159,10 +157,6 @@ class Lattice:
             for sign in (1, -1)
         )
         return np.moveaxis((up - down) / (2 * _NUDGE), 1, -1)
-
-
-def _spells(by: Reeks) -> Reeks:
-    return np.asarray(by @ weights(_STEPS)[: by.shape[-1]])
 
 
 def _between(risk: Reeks, d: Reeks) -> Reeks:
@@ -181,11 +175,13 @@ def lattice(
     cells: pd.DataFrame, days: tuple[int, ...], causes: tuple[int, ...], *, spells: float, v: float
 ) -> Lattice:
     """Return the numbers of one place; causes that do not occur have none."""
-    risk = table(cells, "risico", points=days, steps=_STEPS)
-    ended = [table(cells, f"{ENDED}{cause}", points=days, steps=_STEPS) for cause in causes]
-    wide = max((e.shape[1] for e in ended), default=1)
-    filled = [np.pad(e, ((0, 0), (0, wide - e.shape[1]))) for e in ended]
-    by = np.array(filled).reshape(len(causes), len(days), wide)
+    names = [f"{ENDED}{cause}" for cause in causes]
+    steps = whole_steps(cells, *names)
+    risk = table(cells, "risico", points=days, steps=whole_steps(cells, "risico"))
+    by = np.zeros((len(causes), len(days), len(steps)))
+    for own, naam in zip(by, names, strict=True):
+        found = table(cells, naam, points=days, steps=steps)
+        own[:, : found.shape[1]] = found
     return Lattice(np.array(days, float), causes, risk, by, spells, v)
 
 
