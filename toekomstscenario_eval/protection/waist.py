@@ -45,6 +45,9 @@ class Reader(Protocol):
     def cells(self, recipe: str, place: Place, periode: str) -> Published | None:
         """Return what was last published, or None."""
 
+    def stands(self, recipe: str, place: Place, periode: str) -> bool:
+        """Whether what was last published still stands."""
+
     def exceptions(self, place: Place) -> tuple[Grant, ...]:
         """Return the owner's exceptions that this place has not used yet."""
 
@@ -199,7 +202,7 @@ class Waist:
             cells += [c for c in _published(summary) if register.cells(c.recept, c.plek, c.periode) != c]
         at = dict.fromkeys(c.plek for c in cells)
         draws = [s.draw for place in at if (s := self.standings.get(place)) and s.draw]
-        new = [draw for draw in draws if not any(d.epoche == draw.epoche for d in register.draws(draw.plek))]
+        new = [draw for draw in draws if draw not in register.draws(draw.plek)]
         return [*new, *dict.fromkeys(cells)]
 
     def _spots(self, per: str, summary: Summary) -> Iterator[tuple[Place, str, int]]:
@@ -233,7 +236,9 @@ class Waist:
             return None, reason
         standing = self.standings[place]
         stored = self.register.cells(recipe, place, periode)
-        if stored is None or not (stored.gesloten or stored.epoche == standing.stand):
+        draw = standing.draw
+        fixed = draw is None or (stored is not None and stored.gesloten and not draw.uitzondering)
+        if stored is None or not (fixed and self.register.stands(recipe, place, periode)):
             if standing.reason:
                 return None, standing.reason
             if place[1] in near:
@@ -296,7 +301,7 @@ def _standing(
         return Standing(n, decision.stand, draw, again=decision.again)
     last = draws[-1]
     reason = _LATER if last.epoche != now else epochs.new_recipe(draws=draws, package=package)
-    return Standing(last.huishoudens, decision.stand, reason=reason)
+    return Standing(last.huishoudens, decision.stand, reason=reason, again=decision.again)
 
 
 @dataclass(frozen=True)
