@@ -233,10 +233,17 @@ def test_a_hundred_thousand_cells_take_seconds():
 # Breakdowns
 
 
-def openbaar(cellen, plekken, kind=Kind.AANDEEL) -> PublicSummary:
-    """Cells as (group, name, x, k, n) and places as (group, households, reason); a period may follow."""
+def openbaar(cellen, plekken, kind=Kind.AANDEEL, **stand) -> PublicSummary:
+    """Cells as (group, name, x, k, n) and places as (group, households, reason); a period may follow.
+
+    `stand` is when a group was drawn, when that differs; "dicht" is a closed window.
+    """
     rijen = [(c[0], c[5] if len(c) > 5 else "", *c[1:5]) for c in cellen]
-    plek = [(p[0], p[3] if len(p) > 3 else "", p[1], "2026-01-01", 0, False, p[2]) for p in plekken]
+    plek = []
+    for groep, n, reden, *periode in plekken:
+        wanneer = stand.get(groep, "2026-01-01")
+        dicht = wanneer.startswith("dicht")
+        plek.append((groep, *(periode or [""]), n, wanneer.removeprefix("dicht "), 365, dicht, reden))
     return PublicSummary(
         kind, pd.DataFrame(rijen, columns=list(CELLEN)), pd.DataFrame(plek, columns=list(PLEKKEN)), RUIS
     )
@@ -310,6 +317,43 @@ def test_a_group_that_is_hidden_leaves_doubt():
     assert per_plek(deels, dicht)["a", ""] == pytest.approx(los, abs=0.02)
     later = delen("2027", totaal=(4, 21, 25))
     assert per_plek(SITES, later).tolist() == per_plek(SITES).tolist()
+
+
+A = [("a", "t", 0, 1, 5), ("a", "r", 0, 1, 12), ("a", "n", 0, 1, 17)]
+B = [("b", "r", 0, 1, 9), ("b", "n", 0, 1, 9)]
+
+
+def test_how_many_are_hidden_follows_from_the_whole():
+    """A place without a reason to say its size has none in the table: what is left of the whole is there."""
+    genoemd, niet = (openbaar(A, [("a", 17, ""), ("b", n, "te klein")]) for n in (8, 0))
+    assert per_plek(niet, GEHEEL).tolist() == per_plek(genoemd, GEHEEL).tolist()
+    # As another breakdown it leaves the same doubt.
+    ander = [per_plek(SITES, GEHEEL, [s])["a", ""] for s in (genoemd, niet, SITES)]
+    assert ander[0] == ander[1] < ander[2]
+
+
+def test_a_group_of_another_day_is_not_a_part_of_the_sum():
+    """b shows last year: of a the whole says what it says when b is hidden, and of b nothing."""
+    plekken = [("a", 17, ""), ("b", 9, "")]
+    vorig = per_plek(openbaar(A + B, plekken, b="2025-01-01"), GEHEEL)
+    verborgen = per_plek(openbaar(A, [("a", 17, ""), ("b", 9, "te klein")]), GEHEEL)
+    assert vorig["a", ""] == pytest.approx(verborgen["a", ""], rel=1e-9)
+    assert vorig["b", ""] == pytest.approx(per_plek(SITES, None).loc["b", ""], abs=0.02)
+    # A whole that has grown since would else pull every group up.
+    gegroeid = delen(totaal=(40, 60, 100))
+    eerder = openbaar(A + B, plekken, a="2025-01-01", b="2025-01-01")
+    assert per_plek(eerder, gegroeid).max() < 0.45
+
+
+def test_a_closed_window_is_the_same_whenever_it_was_drawn():
+    plekken = [("a", 17, ""), ("b", 9, "")]
+    dicht = openbaar(A + B, plekken, a="dicht 2025-01-01", b="dicht 2026-01-01")
+    geheel = openbaar(
+        [("totaal", naam, 0, 1, n) for naam, n in zip("trn", (4, 21, 25), strict=True)],
+        [("totaal", 25, "")],
+        totaal="dicht 2024-01-01",
+    )
+    assert per_plek(dicht, geheel).tolist() == per_plek(SITES, GEHEEL).tolist()
 
 
 def test_nested_counts_hang_on_those_of_the_whole():

@@ -35,9 +35,10 @@ SMALL = 9
 # Groups differ more than by chance: the variance of what is expected is mean + mean^2 / _SHAPE. Own choice.
 _SHAPE = 2.0
 _LEAST_MEAN, _LEAST_VARIANCE = 0.05, 1e-6
-_AT_ONCE, _FEW = 10_000, 64
+_AT_ONCE = 10_000
 # Of shares: with, without, and both.
 _SIDES, _BOTH = ("t", "r"), "n"
+_PLACE, _CLOSED = ("groep", "periode", "huishoudens", "stand", "gesloten", "reden"), "gesloten"
 Key = tuple[str, str, int, int]
 _SPOT = ("groep", "periode", "naam", "x", "k")
 GUESSED = "wie alles weet wat openbaar is, kan hier een klein aantal te goed raden"
@@ -134,9 +135,7 @@ def _cavity(mean: Floats, variance: Floats, parents: Parents) -> tuple[Floats, F
     pull += p.T @ (inverse * rest)
     known += p.power(2).T @ inverse
     tied = np.flatnonzero(~lone)
-    # What hangs together is solved at once; little of it all at once, for that is quicker.
-    apart = [tied] if len(tied) <= _FEW else [tied[label[tied] == c] for c in range(count)]
-    for rows in (r for r in apart if r.size):
+    for rows in (tied[label[tied] == c] for c in np.unique(label[tied])):
         inside = p[rows]
         block = np.linalg.inv(spread[rows][:, rows].toarray())
         pull += inside.T @ (block @ rest[rows])
@@ -152,40 +151,44 @@ def _cavity(mean: Floats, variance: Floats, parents: Parents) -> tuple[Floats, F
 
 @dataclass(frozen=True)
 class _Split:
-    """What the meter reads of a breakdown: counts, what they add up to and how many, and who is there."""
+    """What the meter reads of a breakdown; `sums` and `sizes` by when groups were drawn, with how many."""
 
     counts: Mapping[tuple[str, Key], int]
-    sums: Mapping[Key, tuple[int, int]]
-    shown: Mapping[str, Mapping[str, int]]
-    hidden: Mapping[str, int]
+    # By period the groups with something published: households, and when they were drawn.
+    shown: Mapping[str, Mapping[str, tuple[int, str]]]
+    sums: Mapping[tuple[Key, str], tuple[int, int]]
+    sizes: Mapping[tuple[str, str], tuple[int, int]]
+    # By period all groups, also those of which nothing is published.
+    places: Mapping[str, int]
 
     @classmethod
     def of(cls, summary: PublicSummary) -> _Split:
         """Return what the meter reads of a summary."""
-        counts, sums = {}, dict[Key, tuple[int, int]]()
-        for groep, *key, n in tuples(summary.cellen, CELLEN):
-            k: Key = (key[0], key[1], key[2], key[3])
-            counts[groep, k] = n
-            total, many = sums.get(k, (0, 0))
-            sums[k] = (total + n, many + 1)
-        shown: dict[str, dict[str, int]] = {}
-        hidden: dict[str, int] = {}
-        places = tuples(summary.plekken, ("groep", "periode", "huishoudens", "reden"))
-        for groep, periode, households, reden in places:
-            shown.setdefault(periode, {})
-            hidden[periode] = hidden.get(periode, 0) + (households if reden else 0)
+        shown: dict[str, dict[str, tuple[int, str]]] = {}
+        sizes, places = dict[tuple[str, str], tuple[int, int]](), dict[str, int]()
+        for groep, periode, n, stand, closed, reden in tuples(summary.plekken, _PLACE):
+            places[periode] = places.get(periode, 0) + 1
             if not reden:
-                shown[periode][groep] = households
-        return cls(counts, sums, shown, hidden)
+                # A closed window is the same for ever, whenever it was drawn.
+                drawn = _CLOSED if closed else stand
+                shown.setdefault(periode, {})[groep] = (n, drawn)
+                _add(sizes, (periode, drawn), n)
+        counts, sums = dict[tuple[str, Key], int](), dict[tuple[Key, str], tuple[int, int]]()
+        for groep, periode, naam, x, k, n in tuples(summary.cellen, CELLEN):
+            key: Key = (periode, naam, x, k)
+            counts[groep, key] = n
+            _add(sums, (key, shown[periode][groep][1]), n)
+        return cls(counts, shown, sums, sizes, places)
 
-    def rate(self, key: Key) -> float:
-        """Return a count per household of its period, of the groups shown."""
-        total, _ = self.sums.get(key, (0, 0))
-        return total / max(1, sum(self.shown.get(key[0], {}).values()))
+    def missing(self, periode: str, drawn: str, total: int) -> int:
+        """Return how many of `total` households are in groups of which nothing was drawn then."""
+        households, groups = self.sizes.get((periode, drawn), (0, 0))
+        return max(0, total - households) if groups < self.places.get(periode, 0) else 0
 
-    def alone(self, periode: str) -> bool:
-        """Whether at most one group is all there is."""
-        return len(self.shown.get(periode, {})) + bool(self.hidden.get(periode)) < 2
+
+def _add(sums: dict[Any, tuple[int, int]], at: Any, n: int) -> None:
+    total, many = sums.get(at, (0, 0))
+    sums[at] = (total + n, many + 1)
 
 
 def split_certainty(
@@ -194,8 +197,8 @@ def split_certainty(
     """Return how certain each count of a breakdown is, published or drawn as zero.
 
     The groups add up to the whole, to the sums over every other breakdown and, where each household has one
-    unit, those with and those without to those that count. Groups of which nothing is published are unknown,
-    with what a stranger would expect of them.
+    unit, those with and those without to those that count. Groups of which nothing is published, or that show
+    another day than the whole, are unknown in those sums, with what a stranger would expect of them.
 
     Parameters
     ----------
@@ -211,26 +214,55 @@ def split_certainty(
     Series
         By `groep`, `periode`, `naam`, `x` and `k`, of the places without a reason.
     """
-    own, top = _Split.of(summary), _Split.of(whole or summary)
-    keys = list(dict.fromkeys((*own.sums, *top.sums)))
+    top = _Split.of(whole) if whole else None
+    return _certainties(_Split.of(summary), top, [_Split.of(s) for s in others], summary.ruis)
+
+
+def _certainties(own: _Split, top: _Split | None, others: Sequence[_Split], noise: Noise) -> pd.Series:
+    keys = list(dict.fromkeys(key for split in (own, top) if split for key, _ in split.sums))
     linked = _is_linked(keys)
     base = dict.fromkeys((p, side, x, k) for p, _, x, k in keys for side in _SIDES) if linked else keys
     cells = [(groep, key) for key in base for groep in own.shown.get(key[0], ())]
     sure: Floats = np.zeros(0)
     if cells:
-        asked = {*base, *((p, _BOTH, x, k) for p, _, x, k in base)}
-        rate = {key: top.rate(key) or own.rate(key) for key in asked}
-        splits = [(s, s) for s in map(_Split.of, others)] + ([(top, own)] if whole else [])
-        parents = _parents(cells, own, splits, rate, linked=linked, v=summary.ruis.v)
+        whole = _Whole.of(own, top)
+        # Where one group is all, it is the whole: the same households, the same noise, nothing is added.
+        pairs = [(s, s) for s in others] + ([(top, own)] if top else [])
+        splits = {
+            p: [s for s, parted in pairs if parted.places.get(p, 0) > 1 and (p, drawn) in s.sizes]
+            for p, drawn in whole.drawn.items()
+        }
+        parents = _parents(cells, own, splits, whole, noise.v, linked=linked)
         counts = np.array([own.counts.get(cell, 0) for cell in cells], dtype=np.int64)
-        expected = np.array([own.shown[key[0]][groep] * rate[key] for groep, key in cells])
+        size = np.array([own.shown[key[0]][groep][0] for groep, key in cells])
+        expected = size * np.array([whole.rate(key) for _, key in cells])
         # Of who is not counted by household a stranger expects nothing in particular.
-        nobody = np.array([own.shown[key[0]][groep] == 0 for groep, key in cells])
-        expected = np.where(nobody, counts, expected)
-        sure = certainty(counts, expected, parents, summary.ruis)
+        sure = certainty(counts, np.where(size == 0, counts, expected), parents, noise)
     spots = [(groep, *key) for groep, key in cells]
     index = pd.MultiIndex.from_arrays([[s[i] for s in spots] for i in range(5)], names=_SPOT)
     return pd.Series(sure, index=index, dtype="float64")
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """By period when the whole was drawn and how many households it has, and what it is read from."""
+
+    drawn: Mapping[str, str]
+    households: Mapping[str, int]
+    split: Mapping[str, _Split]
+
+    @classmethod
+    def of(cls, own: _Split, top: _Split | None) -> _Whole:
+        """Return the whole as published, and where it is not the groups that were drawn last."""
+        split = {p: top if top and top.shown.get(p) else own for p in own.shown}
+        drawn = {p: max(stand for _, stand in s.shown[p].values()) for p, s in split.items()}
+        return cls(drawn, {p: s.sizes[p, drawn[p]][0] for p, s in split.items()}, split)
+
+    def rate(self, key: Key) -> float:
+        """Return a count per household of its period."""
+        total, _ = self.split[key[0]].sums.get((key, self.drawn[key[0]]), (0, 0))
+        # Published as nothing it may be a few: one.
+        return max(1, total) / max(1, self.households[key[0]])
 
 
 def _is_linked(keys: Sequence[Key]) -> bool:
@@ -239,36 +271,46 @@ def _is_linked(keys: Sequence[Key]) -> bool:
     return _BOTH in names and len(names) > 1 and names <= {_BOTH, *_SIDES} and all(k == 1 for *_, k in keys)
 
 
+def _unknown(key: Key, split: _Split, whole: _Whole) -> tuple[float, float]:
+    """Return what is expected of the groups of which nothing was drawn with the whole, and its variance."""
+    mean = whole.rate(key) * split.missing(key[0], whole.drawn[key[0]], whole.households[key[0]])
+    return mean, mean + mean**2 / _SHAPE
+
+
+def _seen(key: Key, split: _Split, whole: _Whole, v: float) -> tuple[float, float]:
+    """Return what a breakdown adds up to, with the variance of its noise and of what is missing."""
+    published, many = split.sums.get((key, whole.drawn[key[0]]), (0, 0))
+    more, doubt = _unknown(key, split, whole)
+    return published + more, v * max(1, many) + doubt
+
+
 def _parents(
     cells: Sequence[tuple[str, Key]],
     own: _Split,
-    splits: Sequence[tuple[_Split, _Split]],
-    rate: Mapping[Key, float],
+    splits: Mapping[str, Sequence[_Split]],
+    whole: _Whole,
+    v: float,
     *,
     linked: bool,
-    v: float,
 ) -> Parents:
-    """Return what the cells add up to: each count over all groups, and of each group those who count.
-
-    Of each of `splits` comes first what is added up there, then what must have several groups for that.
-    """
+    """Return what the cells add up to: each count over all groups, and of each group those who count."""
     together: dict[Key, list[int]] = {}
     sizes: dict[tuple[str, Key], list[int]] = {}
     for i, (groep, key) in enumerate(cells):
-        together.setdefault(key, []).append(i)
+        size = (key[0], _BOTH, *key[2:])
+        if own.shown[key[0]][groep][1] == whole.drawn[key[0]]:
+            for at in (key, size) if linked else (key,):
+                together.setdefault(at, []).append(i)
         if linked:
-            size = (key[0], _BOTH, *key[2:])
-            together.setdefault(size, []).append(i)
             sizes.setdefault((groep, size), []).append(i)
     rows = [(part, float(own.counts.get(of, 0)), v) for of, part in sizes.items()]
-    for split, several in splits:
-        for key, part in together.items():
-            # Where one group is all, it is the whole: the same households, the same noise, nothing is added.
-            if key[0] in split.shown and not several.alone(key[0]):
-                total, many = split.sums.get(key, (0, 0))
-                more, less = split.hidden[key[0]] * rate[key], own.hidden[key[0]] * rate[key]
-                unsure = more + less + (more**2 + less**2) / _SHAPE
-                rows.append((part, total + more - less, v * max(1, many) + unsure))
+    for key, part in together.items():
+        # Sums of the same cells are one sum, known better: weighed by their precision.
+        seen = [_seen(key, split, whole, v) for split in splits[key[0]]]
+        if precision := sum(1 / variance for _, variance in seen):
+            less, doubt = _unknown(key, own, whole)
+            best = sum(published / variance for published, variance in seen) / precision
+            rows.append((part, best - less, 1 / precision + doubt))
     row = np.repeat(np.arange(len(rows)), [len(part) for part, *_ in rows])
     column = np.array([i for part, *_ in rows for i in part], dtype=np.int64)
     return Parents(
@@ -290,17 +332,18 @@ def guarded(splits: Mapping[str, PublicSummary], policy: Policy) -> dict[str, Pu
     splits : mapping of str to PublicSummary
         One indicator by breakdown; the empty text is the whole.
     """
-    kept = dict(splits)
+    kept, read = dict(splits), {per: _Split.of(s) for per, s in splits.items()}
     order = [per for per in ("", *policy.uitsplitsingen, *sorted(kept)) if per in kept]
     changed = True
     while changed:
         changed = False
         for per in dict.fromkeys(order):
-            others = [s for name, s in kept.items() if name not in ("", per)] if per else []
-            found = split_certainty(kept[per], kept.get("") if per else None, others)
+            others = [s for name, s in read.items() if name not in ("", per)] if per else []
+            found = _certainties(read[per], read.get("") if per else None, others, kept[per].ruis)
             over = found.index[(found > policy.risico).to_numpy()]
             if len(over):
                 kept[per], changed = _guard(kept[per], over), True
+                read[per] = _Split.of(kept[per])
     return kept
 
 
