@@ -10,7 +10,17 @@ from numpy.typing import NDArray
 # Days that cards name as a horizon; they stand on every grid of durations, with a day every 30.
 HORIZONS = (90, 180, 365, 547, 730)
 STEP = 30
-_ONE_BY_ONE, _BY_FIVE, _LAST = 50, 200, 1000
+# Up to the first number in steps of the second: what a household counts in, and how coarse it is told.
+BANDS = (
+    (50, 1),
+    (200, 5),
+    (1_000, 25),
+    (10_000, 100),
+    (100_000, 1_000),
+    (1_000_000, 10_000),
+    (10_000_000, 100_000),
+)
+_PERSONS = 12
 
 
 @cache
@@ -20,16 +30,17 @@ def ladder(stap: int, kap: int) -> tuple[int, ...]:
     Parameters
     ----------
     stap : int
-        1: every number up to 50, then wider steps; 30: days, every 30 up to the window.
+        1: every number up to 50, then wider steps; 30: days, every 30.
     kap : int
-        Length of the window in days; the last step when `stap` is 30.
+        Length of the window in days, where many households are when `stap` is 30: a step of its own.
+        Beyond it lies who brings the days of more than one person.
     """
     if stap > 1:
-        return (1, *range(stap, kap, stap), kap) if kap > 1 else (1,)
-    return (
-        *range(1, _ONE_BY_ONE + 1),
-        *range(_ONE_BY_ONE + 5, _BY_FIVE + 1, 5),
-        *range(_BY_FIVE + 25, _LAST + 1, 25),
+        beyond = range(kap + stap, _PERSONS * kap + 1, stap)
+        return (*(k for k in (1, *range(stap, kap, stap)) if k < kap), kap, kap + 1, *beyond)
+    lower = (0, *(top for top, _ in BANDS))
+    return tuple(
+        k for low, (top, width) in zip(lower, BANDS, strict=False) for k in range(low + width, top + 1, width)
     )
 
 

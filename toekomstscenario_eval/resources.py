@@ -16,6 +16,8 @@ from typing import Any
 PACKAGE_DIR = Path(__file__).resolve().parent
 # The package that is read when none is given.
 PACKAGE_VARIABLE = "TKS_PAKKET"
+# Fingerprint of the published secret of the invented example (`protection.keys.EXAMPLE`).
+EXAMPLE_KEY = "7b859db6cea0a05d"
 # Set by whoever starts a process of its own for a report; a script of a user is not split in two,
 # because a fresh process begins by running that script again.
 SUPPORT_VARIABLE = "TKS_HULPPROCES"

@@ -17,17 +17,18 @@ from toekomstscenario_eval.blocks.card import card_output
 from toekomstscenario_eval.data import checks
 from toekomstscenario_eval.data.example import example_package
 from toekomstscenario_eval.data.package import Package, open_package
-from toekomstscenario_eval.disclosure.ledger import Ledger
-from toekomstscenario_eval.disclosure.ledger import load as load_ledger
-from toekomstscenario_eval.disclosure.policy import DEFAULT, Policy, load_policy
-from toekomstscenario_eval.disclosure.release import Release, release
 from toekomstscenario_eval.document.document import Output
-from toekomstscenario_eval.errors import GebruikFout, did_you_mean
+from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, did_you_mean
 from toekomstscenario_eval.estimators import group_tests
+from toekomstscenario_eval.estimators.filling import fill
 from toekomstscenario_eval.estimators.networks import graphs, results
 from toekomstscenario_eval.frames import table
 from toekomstscenario_eval.identity import UNKNOWN, Variant
+from toekomstscenario_eval.passage import Passage, public_facts
+from toekomstscenario_eval.protection.policy import DEFAULT, Policy, load_policy
+from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
 from toekomstscenario_eval.resources import PACKAGE_VARIABLE
+from toekomstscenario_eval.results import Release, bundle, identified
 from toekomstscenario_eval.summaries import engine, facts, registry
 from toekomstscenario_eval.summaries.ties import NetworkTables
 from toekomstscenario_eval.types import (
@@ -37,6 +38,7 @@ from toekomstscenario_eval.types import (
     SITE_KIND,
     UITSLUITING,
     Finding,
+    Kind,
     Result,
     Summary,
     Venster,
@@ -51,27 +53,37 @@ def _still(_: str) -> None:
 
 @dataclass(frozen=True)
 class Study:
-    """A checked package with a disclosure policy: what notebooks and the command line work with.
+    """A checked package: what notebooks and the command line work with.
+
+    Public unless it was opened with `intern=True`: every number is then computed from protected counts, and
+    may be shown anywhere. Exact numbers stay inside, and what shows them is marked.
+
+    Attributes
+    ----------
+    pakket : Package
+        In public as it was on the first day of its epoch.
+    passage : Passage or None
+        How it passes the waist; None inside.
 
     Examples
     --------
     >>> studie = Study.open()                                   # doctest: +SKIP
     >>> resultaat = studie.bereken("duo_duur", per="proeftuin")  # doctest: +SKIP
-    >>> vrijgave = studie.geef_vrij(resultaat)                   # doctest: +SKIP
     """
 
     pakket: Package
     bevindingen: tuple[Finding, ...]
     beleid: Policy
-    eerder: tuple[Ledger, ...] = ()
+    passage: Passage | None = None
 
     @classmethod
     def open(
         cls,
         pakket: Path | str | None = None,
         *,
+        intern: bool = False,
         beleid: str = DEFAULT,
-        eerder: Sequence[Path | str] = (),
+        sleutel: Path | str | None = None,
         voortgang: Progress = _still,
     ) -> Study:
         """Open and check a package.
@@ -79,17 +91,23 @@ class Study:
         Without `pakket` the folder in the environment variable TKS_PAKKET is used, and without
         that the built-in example.
 
-        Every release is decided against the earlier reports in the folders `eerder`.
+        Parameters
+        ----------
+        intern : bool
+            Exact numbers, for who may see the data themselves; nothing of it may be published.
+        beleid : str
+            Name of the policy of protection.
+        sleutel : path, optional
+            The key of this delivery, when it is not where keys are kept; see `tks sleutel`.
 
         Raises
         ------
         InvoerFout, ControleFout
             When the package cannot be read, or a check blocks.
         OnthullingsFout
-            When the ledger of an earlier report cannot be read.
+            In public, without the key of this delivery, or with a register that does not fit.
         """
-        thresholds = load_policy(beleid)
-        books = tuple(load_ledger(path) for path in eerder)
+        policy = load_policy(beleid)
         source = pakket or os.environ.get(PACKAGE_VARIABLE)
         if source is None:
             voortgang("Voorbeeldpakket klaarzetten")
@@ -99,7 +117,53 @@ class Study:
         voortgang("Pakket controleren")
         findings = checks.check(opened)
         checks.require_fit(findings)
-        return cls(opened, findings, thresholds, books)
+        voortgang("Sleutel en register" if not intern else "Intern: exacte cijfers")
+        return cls.of(opened, findings, policy, intern=intern, sleutel=sleutel)
+
+    @classmethod
+    def of(
+        cls,
+        opened: Package,
+        findings: tuple[Finding, ...],
+        policy: Policy,
+        *,
+        intern: bool,
+        sleutel: Path | str | None = None,
+    ) -> Study:
+        """Return the study of a package that is open and was checked; see `open`."""
+        if intern:
+            return cls(opened, findings, policy)
+        passage = Passage.open(opened, policy, option=Path(sleutel) if sleutel else None)
+        return cls(passage.package, findings, policy, passage)
+
+    @property
+    def intern(self) -> bool:
+        """Whether the numbers are exact, and stay inside."""
+        return self.passage is None
+
+    def shown(self, *results: Result) -> tuple[Result, ...]:
+        """Return results that may be shown: the register knows of them."""
+        if self.passage is not None:
+            self.passage.commit(results)
+        return results
+
+    def bundel(self, *resultaten: Result) -> Release:
+        """Return results as one release, for tables and figures that need more than one."""
+        passage = self.passage
+        if passage is None:
+            return bundle(resultaten)
+        stand = passage.waist.epoch.isoformat()
+        return bundle(resultaten, beleid=self.beleid.naam, regels=self.beleid.regels, stand=stand)
+
+    def geef_vrij(self, *resultaten: Result) -> Release:
+        """Refuse: what `bereken` returns is public already."""
+        del resultaten
+        raise GebruikFout(
+            "geef_vrij bestaat niet meer",
+            verwacht="een resultaat van bereken is al openbaar, en een tabel, figuur of zin toont het zo",
+            herstel="laat geef_vrij weg; zet meer resultaten bij elkaar met studie.bundel(...); exacte cijfers, "
+            "voor binnen, geeft Study.open(intern=True)",
+        )
 
     def bereken(
         self,
@@ -133,10 +197,26 @@ class Study:
         Returns
         -------
         Result
-            Unreleased; with `reden_nvt` filled when tables that it needs were not delivered.
+            With `reden_nvt` filled when tables that it needs were not delivered, or nothing of its kind is
+            public.
         """
         fields = (per,) if isinstance(per, str) else tuple(per)
-        return self._compute(indicator, fields, (), periode, (van, tot), interval, params)[0]
+        return self.shown(self.computed(indicator, fields, periode, (van, tot), interval, params))[0]
+
+    def computed(
+        self,
+        indicator: str,
+        fields: Sequence[str] = (),
+        periode: str | None = None,
+        bounds: tuple[date | str | None, date | str | None] = (None, None),
+        interval: str = "",
+        params: Mapping[str, Any] | None = None,
+        definition: Variant | None = None,
+    ) -> Result:
+        """Return what `bereken` returns, before the register knows of it: for who commits many at once."""
+        return self._compute(
+            indicator, tuple(fields), (), periode, bounds, interval, params or {}, definition
+        )[0]
 
     def toets(
         self,
@@ -152,7 +232,7 @@ class Study:
     ) -> Result:
         """Compute one indicator and compare its groups: `bereken`, with tests and differences added.
 
-        Durations get a log-rank test (also within strata; Gray's with competing ends), the difference in
+        Inside only: in public it is `bereken`, and the tests are left out. Durations get a log-rank test (also within strata; Gray's with competing ends), the difference in
         restricted mean and a Cox model with regions as clusters; scores a mixed model with a random
         effect of the region. For shares and counts `tks.verschil` shows what follows from the groups.
 
@@ -172,8 +252,8 @@ class Study:
         fields = tuple(dict.fromkeys((naar, *per, SITE)))
         strata = (binnen,) if binnen and binnen not in (naar, SITE) else ()
         out, crossed = self._compute(indicator, fields, strata, None, (van, tot), "", params)
-        if out.reden_nvt or not group_tests.comparable(out.card.kind):
-            return out
+        if out.reden_nvt or not self.intern or not group_tests.comparable(out.card.kind):
+            return self.shown(out)[0]
         namen = sorted(set(crossed[naar]) - {UNKNOWN})
         chosen = [out.labels.code(naar, groep) for groep in groepen]
         for groep, code in zip(groepen, chosen, strict=True):
@@ -182,7 +262,8 @@ class Study:
                 raise GebruikFout(f"'{naar}' heeft geen groep '{groep}'", herstel=did_you_mean(groep, known))
         part = crossed[crossed[naar].isin(chosen or namen)].rename(columns=dict.fromkeys(strata, "stratum"))
         part = part.assign(groep=part[naar], cluster=part[SITE])
-        return replace(out, toetsen=group_tests.toets(part, out.card, out.params, naar=naar))
+        plain = replace(out, toetsen=group_tests.toets(part, out.card, out.params, naar=naar))
+        return identified(plain)
 
     def _compute(
         self,
@@ -193,6 +274,7 @@ class Study:
         bounds: tuple[date | str | None, date | str | None],
         interval: str,
         params: Mapping[str, Any],
+        definition: Variant | None = None,
     ) -> tuple[Result, pd.DataFrame]:
         """Compute an indicator by `fields`; also return the summary crossed with the fields `added`."""
         what = registry.find(indicator)
@@ -200,11 +282,31 @@ class Study:
         venster = self._window(*bounds)
         own_venster = (venster.begin, venster.eind) if venster != self.pakket.venster else None
         if interval:
-            estimators.require_interval(what.card.kind, interval)
-        variant = Variant(periode or "", own_venster, interval)
+            estimators.require_interval(what.card.kind, interval, public=not self.intern)
+        variant = definition or Variant(periode or "", own_venster, interval)
         reden = self.pakket.ontbreekt(what.card.tabellen, what.card.komt_voor)
+        if not reden and self.passage is not None:
+            reden = self.passage.refusal(what.card.kind)
+        s, r, u = (table((), columns) for columns in (SCHATTING, REEKS, UITSLUITING))
+        out = Result(
+            what.id,
+            what.card,
+            completed,
+            venster,
+            s,
+            r,
+            u,
+            reden_nvt=reden,
+            variant=variant,
+            labels=engine.labels(),
+            intern=self.intern,
+        )
         if reden:
-            return _empty(what, completed, venster, reden, variant), pd.DataFrame()
+            return identified(out), pd.DataFrame()
+        if self.passage is not None:
+            return identified(
+                self._public(self.passage, what, out, fields, periode, interval)
+            ), pd.DataFrame()
         parts = engine.summarise(
             self.pakket,
             what,
@@ -213,32 +315,51 @@ class Study:
             per=tuple(dict.fromkeys((*fields, *added))),
             periode=periode,
         )
-        per = {field: parts.per[field] for field in fields}
-        windows = [
-            _estimate(what, completed, d, field, interval) for field, d in {"": parts.totaal, **per}.items()
-        ]
-        schattingen = pd.concat([s for s, _ in windows], ignore_index=True)
-        coarse = engine.strata(self.pakket, fields)
-        stratum = [
-            coarse.get(groep, "") if uitsplitsing == SITE else ""
-            for uitsplitsing, groep in zip(schattingen["uitsplitsing"], schattingen["groep"], strict=True)
-        ]
-        out = Result(
-            what.id,
-            what.card,
-            completed,
-            venster,
-            schattingen.assign(stratum=stratum)[list(SCHATTING)],
-            pd.concat([r for _, r in windows], ignore_index=True),
-            parts.uitsluitingen,
-            variant=variant,
-            labels=engine.labels(),
+        per = {"": parts.totaal, **{field: parts.per[field] for field in fields}}
+        strata = engine.strata(self.pakket, fields)
+        plain = fill(out, per, interval=interval, strata=strata)
+        return identified(replace(plain, uitsluitingen=parts.uitsluitingen)), parts.crossed
+
+    def _public(
+        self,
+        passage: Passage,
+        what: registry.Indicator,
+        out: Result,
+        fields: tuple[str, ...],
+        periode: str | None,
+        interval: str,
+    ) -> Result:
+        """Fill in a result from protected summaries."""
+        passage.require_fields(fields)
+        # Another interval, or a split by period, is the same question.
+        asked = replace(out, variant=Variant(definitie=out.variant.definitie)).sleutel
+        recipe = "|".join((asked, what.card.versie, passage.window(out.venster)))
+        ends = passage.periods(out.venster, periode)
+        near = passage.near(self.pakket, what, out.params, out.venster, fields)
+        parts = engine.summarise(
+            self.pakket,
+            what,
+            params=out.params,
+            venster=out.venster,
+            per=fields,
+            periode=periode,
+            keys=passage.keys,
         )
-        return out, parts.crossed
+        per = {"": parts.totaal, **{field: parts.per[field] for field in fields}}
+        public: dict[str, Summary | PublicSummary] = {
+            **passage.waist.protect(recipe, per, stap=what.card.stap, ends=ends, near=near)
+        }
+        if parts.gone is not None:
+            public[OUTSIDE] = passage.outside(recipe, parts.gone, ends)
+        return fill(out, public, interval=interval, strata=engine.strata(self.pakket, fields))
 
     def feiten(self) -> tuple[Result, ...]:
         """Return the counts about the package itself: rows, findings, empty fields, who is seen."""
-        return facts.all_facts(self.pakket, self.bevindingen)
+        if self.passage is not None:
+            return self.shown(*public_facts(self.passage, self.bevindingen))
+        return tuple(
+            identified(replace(r, intern=True)) for r in facts.all_facts(self.pakket, self.bevindingen)
+        )
 
     def netwerkanalyse(
         self,
@@ -262,9 +383,12 @@ class Study:
         Returns
         -------
         tuple of Result
-            Unreleased; give them to `geef_vrij` together.
+            In public each says why it holds nothing.
         """
-        return results.analyse(self._networks(van, tot), periode=periode, seed=seed)
+        found = results.analyse(
+            self._networks(van, tot), periode=periode, seed=seed, refusal=self._no_network()
+        )
+        return tuple(identified(replace(r, intern=self.intern)) for r in found)
 
     def netwerkstructuur(
         self,
@@ -274,11 +398,8 @@ class Study:
         band: str = "huishouden",
     ) -> Result:
         """Return only the structure out of `netwerkanalyse`; with `band="overleg"` that of who meets."""
-        return results.structure(self._networks(van, tot), tie=band)
-
-    def geef_vrij(self, *resultaten: Result) -> Release:
-        """Decide on results together; give everything that one report shows in one call."""
-        return release(resultaten, policy=self.beleid, earlier=self.eerder)
+        found = results.structure(self._networks(van, tot), tie=band, refusal=self._no_network())
+        return identified(replace(found, intern=self.intern))
 
     def netwerk(
         self,
@@ -311,22 +432,34 @@ class Study:
             Ties by household carry `gedeeld` (households shared), `newman` (the same, less for
             households with many), `dagen` (days together); by meeting `overleggen`; hand-overs
             `aantal`, `huishoudens`, `dagen` (median between leaving and coming, negative: overlap)
-            and `na_elkaar` (share without overlap). Unreleased: the exporters refuse to show the
-            graph or anything computed from it.
+            and `na_elkaar` (share without overlap). Exact: the exporters refuse to show the graph or
+            anything computed from it.
 
         Raises
         ------
         GebruikFout
             When `per` or `band` is unknown, or tables that a network needs were not delivered.
+        OnthullingsFout
+            In public: a graph of exact ties stays inside.
         """
+        self._require_inside()
         return graphs.graph(self._networks(van, tot), per=per, tie=band)
 
     def netwerken(
         self, periode: str, *, per: str = "organisatie_soort", band: str = "huishouden"
     ) -> dict[str, nx.Graph]:
         """Return the network of each part of the window (`jaar`, `halfjaar`, `kwartaal`) by its label."""
+        self._require_inside()
         parts = self._networks(None, None).parts(periode)
         return {naam: graphs.graph(part, per=per, tie=band) for naam, part in parts.items()}
+
+    def _no_network(self) -> str:
+        """Return why there is no network in public; empty inside."""
+        return self.passage.refusal(Kind.NETWERK) if self.passage is not None else ""
+
+    def _require_inside(self) -> None:
+        if reden := self._no_network():
+            raise OnthullingsFout(reden, herstel="open het pakket met Study.open(intern=True)")
 
     def _networks(self, start: date | str | None, stop: date | str | None) -> NetworkTables:
         return NetworkTables(self.pakket, self._window(start, stop))
@@ -351,20 +484,3 @@ def _as_date(waarde: date | str | None, otherwise: date, naam: str) -> date:
         raise GebruikFout(
             f"'{naam}' is geen bestaande datum", verwacht="JJJJ-MM-DD", kreeg=str(waarde)
         ) from None
-
-
-def _estimate(
-    what: registry.Indicator,
-    params: Mapping[str, Any],
-    summary: Summary,
-    uitsplitsing: str,
-    interval: str,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    return estimators.estimate(summary, what.card, params, uitsplitsing=uitsplitsing, interval=interval)
-
-
-def _empty(
-    what: registry.Indicator, params: Mapping[str, Any], venster: Venster, reden: str, variant: Variant
-) -> Result:
-    s, r, u = (table((), columns) for columns in (SCHATTING, REEKS, UITSLUITING))
-    return Result(what.id, what.card, params, venster, s, r, u, reden_nvt=reden, variant=variant)

@@ -85,6 +85,18 @@ class Venster:
 
 
 @dataclass(frozen=True)
+class Levering:
+    """The delivery line of a package: all periods, copies and subsets of one owner's data share a secret.
+
+    `sleutel` is the fingerprint of that secret; empty before the owner has it made.
+    """
+
+    eigenaar: str
+    naam: str
+    sleutel: str = ""
+
+
+@dataclass(frozen=True)
 class Param:
     """A parameter of an indicator.
 
@@ -263,9 +275,10 @@ class Summary:
     """Sufficient statistics of one kind, small whatever the number of households.
 
     `gegevens` has the columns `groep`, `periode` and those of the kind (see `summaries.kinds`);
-    `groepen` has one row per group: `groep`, `periode`, `huishoudens` (distinct households). `cellen`
-    holds the same as counts of households with the sum of their record keys: `groep`, `periode`, `naam`,
-    `x`, `k`, `n`, `sleutel` (uint64, modulo 2^64); None when no keys were asked for, or the kind has none.
+    `groepen` has one row per group: `groep`, `periode`, `huishoudens` (distinct households) and, as the
+    engine makes it, `kap`: the days of the window. `cellen` holds the same as counts of households with the
+    sum of their record keys: `groep`, `periode`, `naam`, `x`, `k`, `n`, `sleutel` (uint64, modulo 2^64);
+    None when no keys were asked for, or the kind has none.
     """
 
     kind: Kind
@@ -291,7 +304,7 @@ def _no_tests() -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Result:
-    """An unreleased result of one indicator: may not be shown, only given to `release`.
+    """The result of one indicator: public, computed from protected summaries, or exact and kept inside.
 
     Attributes
     ----------
@@ -307,7 +320,10 @@ class Result:
     labels : Labels
         The words for the codes in its tables, for who makes text of them.
     publiek : mapping
-        The protected summary behind it by breakdown (empty text: the whole); empty when it is exact.
+        The protected summary behind it by breakdown (empty text: the whole; `buiten`: what was left out);
+        empty when it is exact.
+    intern : bool
+        Whether its numbers are exact, and stay inside.
     """
 
     indicator: str
@@ -322,6 +338,7 @@ class Result:
     labels: Labels = field(default_factory=Labels, repr=False)
     toetsen: pd.DataFrame = field(default_factory=_no_tests)
     publiek: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    intern: bool = False
 
     @property
     def sleutel(self) -> str:
@@ -332,7 +349,8 @@ class Result:
         return f"{self.indicator}[{','.join(otherwise)}]" if otherwise else self.indicator
 
     def __repr__(self) -> str:
-        state = f"niet van toepassing: {self.reden_nvt}" if self.reden_nvt else "nog niet vrijgegeven"
+        state = "intern" if self.intern else "openbaar"
+        state = f"niet van toepassing: {self.reden_nvt}" if self.reden_nvt else state
         return f"<Resultaat {self.indicator} ({state})>"
 
 

@@ -17,22 +17,23 @@ from toekomstscenario_eval import cli, designs
 from toekomstscenario_eval.blocks import design_blocks as design_blocks_
 from toekomstscenario_eval.blocks.derived import derived
 from toekomstscenario_eval.blocks.design_blocks import design_blocks
-from toekomstscenario_eval.blocks.release_page import release_html
 from toekomstscenario_eval.cli import bereken, rapport
 from toekomstscenario_eval.data import checks
 from toekomstscenario_eval.data.checks import _runner
-from toekomstscenario_eval.disclosure import policy, record, thresholds
 from toekomstscenario_eval.disclosure.release import release
 from toekomstscenario_eval.document import exporters, formats
 from toekomstscenario_eval.document.document import Lijst, Output, Tabel, flat_text
 from toekomstscenario_eval.document.english import in_english
-from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
 from toekomstscenario_eval.making import parts, publish
+from toekomstscenario_eval.protection import policy, rules
+from toekomstscenario_eval.protection.sizes import refusal
 from toekomstscenario_eval.provenance import archive
 from toekomstscenario_eval.report import report, sections
 from toekomstscenario_eval.report.plan import Plan
 from toekomstscenario_eval.report.report import Report
 from toekomstscenario_eval.report.sections import s06_methoden
+from toekomstscenario_eval.types import SITE, Kind
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "disclosure"))
 sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "hooks"))
@@ -113,28 +114,27 @@ def test_a_format(drop):
     assert publish.export(nb, "txt") == b"Titel: 1 blokken"
 
 
-def test_a_protection_rule(drop, vrijgave):
-    drop(thresholds, "hooguit", RECEPTEN["disclosure/thresholds/hooguit.py"], thresholds.all_rules)
+def test_a_protection_rule(drop, tmp_path):
+    drop(rules, "hooguit", RECEPTEN["protection/rules/hooguit.py"], rules.all_rules)
     beleid = policy.load_policy()
-    assert beleid.hooguit == 100
-    anders = release([delen(*GROEPEN, per="proeftuin", naam="proef")], policy=beleid)
-    rijen = anders.resultaten[0].schattingen
-    # Nothing is shown of the group that is too large, nor of one more, for it follows from the whole.
-    verborgen = set(rijen.loc[rijen["onderdrukt"], "groep"])
-    assert "d" in verborgen
-    assert 1 < len(verborgen) < len(GROEPEN)
-    assert not vrijgave.resultaten[0].schattingen["onderdrukt"].any()
-    # Record, page of the output checker, chapter and handbook.
-    dossier = record.record(anders, {})
-    assert dossier["beleid"]["regels"][-1] == {
-        "naam": "hooguit",
-        "waarde": 100,
-        "uitleg": "huishoudens die een groep hooguit mag hebben",
-        "bron": "een proef",
-    }
-    assert dossier["uitvoer"][0]["regels"][-1] == "hooguit"
-    assert "Huishoudens die een groep hooguit mag hebben" in release_html(dossier, title="Proef")
-    assert "Huishoudens die een groep hooguit mag hebben" in handboek()["beleid"]()
+    assert (beleid.hooguit, beleid.bronnen["hooguit"]) == (100, "een proef")
+    assert list(beleid.regels)[-1] == "hooguit"
+    # A policy may name it, within its range.
+    tekst = policy.FILE.read_text(encoding="utf-8")
+    for waarde in (60, 9):
+        regel = f'[standaard]\nhooguit = {{ waarde = {waarde}, bron = "de eigenaar" }}\n'
+        (tmp_path / f"{waarde}.toml").write_text(tekst.replace("[standaard]\n", regel), encoding="utf-8")
+    anders = policy.load_policy(file=tmp_path / "60.toml")
+    assert (anders.hooguit, anders.bronnen["hooguit"]) == (60, "de eigenaar")
+    with pytest.raises(OnthullingsFout, match="'hooguit'"):
+        policy.load_policy(file=tmp_path / "9.toml")
+
+    def refused(n: int, beleid: policy.Policy, per: str = SITE) -> str:
+        return refusal(kind=Kind.AANDEEL, per=per, place_n=n, whole_n=400, policy=beleid, kinds_of_region=1)
+
+    assert [refused(n, beleid) for n in (100, 101)] == ["", "hier tellen meer dan 100 huishoudens mee"]
+    assert refused(61, anders) == "hier tellen meer dan 60 huishoudens mee"
+    assert refused(400, beleid, per="") == ""
 
 
 def test_a_check(drop):
@@ -171,7 +171,7 @@ def test_a_command(drop):
     [
         (designs, designs.all_designs),
         (formats, formats.all_formats),
-        (thresholds, thresholds.all_rules),
+        (rules, rules.all_rules),
         (checks, _runner.rules),
     ],
 )

@@ -17,6 +17,7 @@ import pytest
 from toekomstscenario_eval import estimators
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators.networks import network_cards
+from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.report.methods import METHODS, methods
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.summaries.facts import CARDS
@@ -123,6 +124,7 @@ def test_tables_stand_in_every_layer():
         "designs/_sites.py",
         "report/methods.py",
         "document/format.py",
+        "protection/rules/_kinds.py",
     } <= met
 
 
@@ -135,6 +137,34 @@ def test_every_kind_is_estimated_by_a_module_or_refused(kind):
     module = import_module(f"toekomstscenario_eval.{naam}")
     assert callable(module.estimate_group)
     assert estimators.interval_choices(kind) == module.INTERVALS
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_is_estimated_from_published_counts_or_refused(kind):
+    naam = estimators.PUBLIC_MODULES[kind]
+    if naam is None:
+        return
+    module = import_module(f"toekomstscenario_eval.{naam}")
+    assert callable(module.estimate_group)
+    # What may be chosen does not depend on whether the counts are exact.
+    assert estimators.interval_choices(kind) == module.INTERVALS
+
+
+def test_published_counts_know_every_estimand_of_their_kind():
+    """Asked for one that it does not know, an estimator names those that it does."""
+    for kind, naam in estimators.PUBLIC_MODULES.items():
+        if naam is None:
+            continue
+        own, exact = (import_module(f"toekomstscenario_eval.{n}") for n in (naam, estimators.MODULES[kind]))
+        maten = {"onbekend": Maat("", "", Vorm.GETAL)}
+        policy = {"noise": Noise(6, 3.0, 2), "step": 1, "cap": 365, "threshold": 10}
+        known = []
+        for module, columns, extra in ((exact, KOLOMMEN, {}), (own, ["naam", "x", "k", "n"], policy)):
+            empty = pd.DataFrame(columns=columns, dtype="float64")
+            with pytest.raises(GebruikFout, match="de maat 'onbekend' bestaat niet") as fout:
+                module.estimate_group(empty, huishoudens=0, maten=maten, horizon=30, **extra)
+            known.append(fout.value.verwacht)
+        assert known[0] == known[1]
 
 
 KAARTEN = {naam: wat.card for naam, wat in registry.all_indicators().items()}

@@ -16,10 +16,11 @@ BESTANDEN = sorted(p for p in PAKKET.rglob("*.py") if "meegeleverd" not in p.par
 
 # What each room may import of the others, from the ground up. What is behind the place where results are
 # decided on sees no data: it imports neither `data` nor `summaries`.
-GROND = {"types", "errors", "identity", "resources", "grids"}
+GROND = {"types", "errors", "files", "identity", "resources", "grids"}
 MAG = {
     "version": set(),
     "errors": set(),
+    "files": {"errors"},
     "resources": set(),
     "identity": set(),
     "grids": set(),

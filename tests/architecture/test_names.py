@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "toekomstscenario_eval"
 FILES = sorted(p for p in PACKAGE.rglob("*.py") if "meegeleverd" not in p.parts)
 # Folders in which every file is found by its name, which is what users call it.
-BY_NAME = {"indicators", "checks", "cli", "sections", "thresholds"}
+BY_NAME = {"indicators", "checks", "cli", "sections", "thresholds", "rules"}
 # The fingerprint of a plan covers the names of its fields.
 FINGERPRINTED = {"Plan", "RegionFlow", "Supplier", "Story", "Passage"}
 TABLES = ("SCHATTING", "REEKS", "TOETS", "UITSLUITING")

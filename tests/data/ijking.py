@@ -58,7 +58,7 @@ IJKING = {
         "NVO 24-02-2023: 4 van 103 zaken",
     ),
     "ots_proeftuin": Ijkpunt(
-        0.034, 0.026, 0.040, "idem op 1 januari 2026 in de proeftuinen", f"{_STEEGE}: 'een klein deel'"
+        0.034, 0.026, 0.040, "idem op 1 juli 2025 in de proeftuinen", f"{_STEEGE}: 'een klein deel'"
     ),
     "ots_duur_verhouding": Ijkpunt(
         0.80,
@@ -95,7 +95,11 @@ IJKING = {
         380, 320, 440, "mediane duur in het onderzoek (Kaplan-Meier met late instroom), dagen", _EIGEN
     ),
     "laat_ingestroomd": Ijkpunt(
-        0.38, 0.30, 0.45, "huishoudens die voor het waarneemvenster begonnen", _EIGEN
+        0.43,
+        0.35,
+        0.50,
+        "huishoudens die voor het waarneemvenster van twee jaar begonnen (bij gelijke instroom)",
+        _EIGEN,
     ),
     "kinderen_per_huishouden": Ijkpunt(1.7, 1.6, 1.85, "kinderen per huishouden", _EIGEN),
     "dwingende_controle": Ijkpunt(

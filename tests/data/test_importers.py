@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from toekomstscenario_eval.data.importers.import_report import SetAside
 from toekomstscenario_eval.data.importers.importing import run_import
 from toekomstscenario_eval.data.package import open_package
-from toekomstscenario_eval.types import Venster
+from toekomstscenario_eval.types import Levering, Venster
 
 KOP = "zaak,medewerker,team,moment,start,einde"
 LOG = """\
@@ -124,6 +124,14 @@ def test_the_last_day_counts_so_the_peildatum_is_the_day_after(tmp_path):
     assert (pakket.peildatum, pakket.venster) == (verslag.peildatum, verslag.venster)
     assert (pakket.naam, pakket.titel, pakket.contact) == ("proef", "Proefpakket", "de maker")
     assert pakket.bronnen == ("Zelfgemaakt log",)
+
+
+def test_the_delivery_line_goes_along(tmp_path):
+    mapping = MAPPING.replace(
+        "  contact: de maker\n", "  contact: de maker\n  levering: {eigenaar: Zuid, naam: log}\n"
+    )
+    doe(tmp_path, mapping, f"{KOP}\n{LOG}")
+    assert open_package(tmp_path / "pakket").levering == Levering("Zuid", "log")
 
 
 def test_without_the_last_day_the_end_stays_as_written(tmp_path):

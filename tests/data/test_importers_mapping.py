@@ -59,6 +59,18 @@ def test_the_mapping_itself_is_good(tmp_path):
         ("contact: de maker", "contact: [a]", "regel 7: pakket > contact", "hier hoort één waarde te staan"),
         ("  contact: de maker\n", "", "regel 1: pakket", "'contact' ontbreekt"),
         (
+            "contact: de maker",
+            "contact: de maker\n  levering: {eigenaar: Zuid}",
+            "regel 8: pakket > levering",
+            "'naam' ontbreekt",
+        ),
+        (
+            "contact: de maker",
+            "contact: de maker\n  levering: {eigenaar: Zuid, naam: log, sleutel: abc}",
+            "regel 8: pakket > levering > sleutel",
+            "de sleutel 'sleutel' is onbekend",
+        ),
+        (
             "peildatum: 2024-07-01",
             "peildatum: juli",
             "regel 4: pakket > peildatum",

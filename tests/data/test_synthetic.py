@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from toekomstscenario_eval.data.checks import check
 from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.synthetic import _tables, make_example
+from toekomstscenario_eval.data.synthetic.days import PEILDATUM
 from toekomstscenario_eval.data.synthetic.world import divide
 from toekomstscenario_eval.errors import GebruikFout, UitvoerFout
 
@@ -106,8 +108,35 @@ def test_the_description_says_that_the_data_are_invented(tmp_path: Path) -> None
     pakket = open_package(make_example(tmp_path / "p", huishoudens=20, seed=4))
     assert pakket.titel == "Verzonnen voorbeeldgegevens van proeftuinen"
     assert pakket.bronnen == ("Verzonnen gegevens voor 20 huishoudens, seed 4",)
-    assert str(pakket.venster) == "2024-01-01 tot 2026-06-30"
-    assert str(pakket.peildatum) == "2026-06-30"
+    assert str(pakket.venster) == "2024-01-01 tot 2026-01-01"
+    assert str(pakket.peildatum) == "2026-01-01"
+
+
+@pytest.mark.parametrize("huishoudens", [60, 900])
+def test_what_happens_does_so_before_the_peildatum_and_that_is_the_first_day_of_a_year(
+    huishoudens: int,
+) -> None:
+    assert (PEILDATUM.month, PEILDATUM.day) == (1, 1)
+    dagen = {
+        (tabel, kolom): [d for d in inhoud[kolom] if d is not pd.NA]
+        for tabel, inhoud in _tables(huishoudens=huishoudens, seed=6).items()
+        for kolom in {"begin", "eind", "datum", "start_datum"} & set(inhoud.columns)
+    }
+    assert len(dagen) == 13
+    for (tabel, kolom), waarden in dagen.items():
+        # What ends on the peildatum was seen until the day before it.
+        laatste = PEILDATUM if kolom == "eind" else PEILDATUM - timedelta(days=1)
+        assert max(waarden) <= laatste, (tabel, kolom)
+
+
+def test_every_proeftuin_is_followed_for_a_year(tmp_path: Path) -> None:
+    starts = [
+        r["start_datum"]
+        for r in _rows(make_example(tmp_path / "p", huishoudens=20, seed=1) / "proeftuin.csv")
+    ]
+    proeftuinen = [date.fromisoformat(s) for s in starts if s]
+    assert len(proeftuinen) == 11
+    assert max(proeftuinen) == PEILDATUM.replace(year=PEILDATUM.year - 1)
 
 
 def test_contacts_and_participants_are_people_who_were_there(tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ from ijking import IJKING
 
 from toekomstscenario_eval.data.synthetic import make_example
 
-PEIL = pd.Timestamp("2026-06-30")
+PEIL = pd.Timestamp("2026-01-01")
 VAN = pd.Timestamp("2024-01-01")
-JAAR_VAN = pd.Timestamp("2025-07-01")
+JAAR_VAN = pd.Timestamp("2025-01-01")
 
 
 def lees(map_: Path) -> dict[str, pd.DataFrame]:
@@ -103,7 +103,7 @@ def _mean_to(over: pd.Series, horizon: int) -> float:
 
 
 def _ots_figures(t: dict[str, pd.DataFrame]) -> dict[str, float]:
-    later = kinderen_met_ots(t, "2026-01-01")
+    later = kinderen_met_ots(t, "2025-07-01")
     m = t["maatregel"].merge(t["persoon"][["persoon_id", "huishouden_id"]])
     m = m.merge(t["huishouden"][["huishouden_id", "start_datum"]])
     heel = m[m["soort"] == "11"].sort_values(["persoon_id", "begin"])
@@ -273,12 +273,12 @@ def test_huge_meetings_occur_in_some_regions_only(pakket: dict[str, pd.DataFrame
     assert mdo["grootte"].between(5, 9).mean() > 0.6
 
 
-def test_sites_start_staggered_between_april_2024_and_july_2025(pakket: dict[str, pd.DataFrame]) -> None:
+def test_sites_start_staggered_between_april_2024_and_january_2025(pakket: dict[str, pd.DataFrame]) -> None:
     regio = pakket["proeftuin"]
     start = regio[regio["soort"] == "proeftuin"]["start_datum"]
     assert len(start) == 11
     assert start.nunique() > 8
-    assert (start.min(), start.max()) == (pd.Timestamp("2024-04-01"), pd.Timestamp("2025-07-01"))
+    assert (start.min(), start.max()) == (pd.Timestamp("2024-04-01"), JAAR_VAN)
     assert regio[regio["soort"] == "vergelijking"]["start_datum"].isna().tolist() == [True] * 3
 
 

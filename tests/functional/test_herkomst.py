@@ -69,7 +69,7 @@ def test_a_number_leads_to_its_definition_window_choices_input_and_release(oud):
     assert uit["Getal"].startswith("Aandeel met een duo, geheel: ")
     assert uit["Indicator"] == "aandeel_duo (Aandeel huishoudens met een duo)"
     assert uit["Definitie"].startswith("versie 1.")
-    assert uit["Venster"] == "2024-01-01 tot 2026-06-30"
+    assert uit["Venster"] == "2024-01-01 tot 2026-01-01"
     bestand = next(b for b in oud["pakket"]["bestanden"] if b["tabel"] == "betrokkenheid")
     assert uit["Invoer betrokkenheid"] == f"betrokkenheid.csv, SHA-256 {bestand['sha256']}"
     assert "Invoer maatregel" not in uit
@@ -220,7 +220,7 @@ def test_code_choices_and_what_no_manifest_explains(oud):
     assert anders(bron_sha256="x") == "code (aandeel_duo)"
     assert anders(code_sha256="x") == "code (broncode van het programma)"
     assert anders(versies={**oud["versies"], "duckdb": "9"}).startswith("code (duckdb ")
-    assert anders(venster={"begin": "2025-01-01", "eind": "2026-06-30"}).startswith("parameters (venster ")
+    assert anders(venster={"begin": "2025-01-01", "eind": "2026-01-01"}).startswith("parameters (venster ")
 
 
 def test_the_command_prints_writes_and_stops_with_its_own_code(oud, tmp_path):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -121,7 +124,21 @@ def test_shares_of_the_spread_are_those_of_an_analysis_of_variance(vrijgave):
         groepen = [deel for _, deel in y.groupby(m.values(keuze))]
         binnen = sum(((deel - deel.mean()) ** 2).sum() for deel in groepen)
         assert m.share(keuze) == pytest.approx(1 - binnen / ((y - y.mean()) ** 2).sum(), abs=1e-9)
-    assert sum(map(m.share, m.waarden)) <= 1 + 1e-9
+        assert 0 <= m.share(keuze) <= 1
+
+
+def test_shares_add_up_to_no_more_than_the_whole_when_no_definition_is_hidden(vrijgave):
+    m = multiverse_(vrijgave, "aandeel_duo")
+    alle = [dict(zip(m.waarden, deel, strict=True)) for deel in itertools.product(*m.waarden.values())]
+    cijfers = np.random.default_rng(4).random(len(alle))
+    heel = replace(m, rijen=pd.DataFrame({"keuzes": alle, "schatting": cijfers, "onderdrukt": False}))
+    delen = [heel.share(keuze) for keuze in m.waarden]
+    assert 0 < sum(delen) <= 1 + 1e-9
+    # A figure that hangs on one choice alone leaves nothing to the others.
+    (keuze, waarden), *_ = m.waarden.items()
+    een = [float(waarden.index(k[keuze])) for k in alle]
+    heel = replace(heel, rijen=heel.rijen.assign(schatting=een))
+    assert [heel.share(k) for k in m.waarden] == pytest.approx([1, *[0] * (len(m.waarden) - 1)], abs=1e-9)
 
 
 def test_a_reasonable_value_that_is_the_default_is_not_run_twice(studie):

@@ -243,7 +243,7 @@ def test_nothing_shown_is_under_a_threshold(vrijgave):
 
 
 def test_too_small_a_network_is_hidden_whole(studie):
-    klein = studie.netwerkstructuur(van="2026-03-01", tot="2026-03-02")
+    klein = studie.netwerkstructuur(van="2025-09-01", tot="2025-09-02")
     s = klein.schattingen.assign(n=5)
     vrij = studie.geef_vrij(replace(klein, schattingen=s)).resultaten[0]
     assert vrij.schattingen["onderdrukt"].all()
@@ -378,7 +378,7 @@ def test_raw_results_make_no_picture(resultaten):
 
 
 def test_the_same_again_is_the_same(studie):
-    een, twee = (studie.netwerkstructuur(van="2026-03-01", tot="2026-03-15") for _ in range(2))
+    een, twee = (studie.netwerkstructuur(van="2025-09-01", tot="2025-09-15") for _ in range(2))
     pd.testing.assert_frame_equal(een.schattingen, twee.schattingen)
     pd.testing.assert_frame_equal(een.reeksen, twee.reeksen)
 

@@ -7,33 +7,67 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from toekomstscenario_eval import designs, frames
+from toekomstscenario_eval.blocks.reading import with_stand
 from toekomstscenario_eval.blocks.wording import name
 from toekomstscenario_eval.designs import breakdowns, derived_id, headline
-from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, did_you_mean
+from toekomstscenario_eval.results import Release, bundle
+from toekomstscenario_eval.types import Result
 
 Row: TypeAlias = dict[str, Any]
-__all__ = ["Row", "breakdowns", "derived_id", "headline", "records", "released", "required", "rows", "trace"]
+__all__ = [
+    "Row",
+    "breakdowns",
+    "derived_id",
+    "headline",
+    "records",
+    "released",
+    "required",
+    "rows",
+    "shown",
+    "trace",
+]
 
 
 def required(vrijgave: object) -> Release:
-    """Return `vrijgave` itself; OnthullingsFout when it is no Release: nothing else may be shown."""
+    """Return `vrijgave` as a Release; OnthullingsFout when it is none and no Result: nothing else is shown."""
     if isinstance(vrijgave, Release):
         return vrijgave
+    if isinstance(vrijgave, Result):
+        return bundle((vrijgave,))
     raise OnthullingsFout(
-        "alleen een vrijgave kan worden getoond",
-        verwacht="het antwoord van geef_vrij",
+        "alleen een resultaat of een bundel kan worden getoond",
+        verwacht="het antwoord van bereken of van bundel",
         kreeg=type(vrijgave).__name__,
-        herstel="geef het resultaat eerst vrij: vrijgave = studie.geef_vrij(resultaat)",
+        herstel="bereken eerst: resultaat = studie.bereken(...)",
     )
 
 
-def released(vrijgave: Release, key: str) -> Released:
+def shown(vrijgave: object, key: str) -> tuple[Release, str]:
+    """Return a release and which result of it is meant: the only one, when no name is given.
+
+    Raises
+    ------
+    GebruikFout
+        Without a name when there are more results.
+    """
+    release = required(vrijgave)
+    namen = [r.sleutel for r in release.resultaten]
+    if not key and len(namen) != 1:
+        raise GebruikFout(
+            "het is niet duidelijk welk resultaat wordt bedoeld",
+            verwacht="een van " + ", ".join(namen),
+            herstel='noem het: tks.tabel(bundel, "naam")',
+        )
+    return release, key or namen[0]
+
+
+def released(vrijgave: Release, key: str) -> Result:
     """Return a result of a release; see `required`."""
     return required(vrijgave).resultaat(key)
 
 
-def rows(result: Released, *, uitsplitsing: str, maat: str | None = None) -> pd.DataFrame:
+def rows(result: Result, *, uitsplitsing: str, maat: str | None = None) -> pd.DataFrame:
     """Return the estimates of one breakdown with the name of each group, names in alphabetical order.
 
     Raises
@@ -59,10 +93,11 @@ def rows(result: Released, *, uitsplitsing: str, maat: str | None = None) -> pd.
     )
 
 
-def named(result: Released, table: pd.DataFrame) -> pd.DataFrame:
+def named(result: Result, table: pd.DataFrame) -> pd.DataFrame:
     """Return rows with the name of their group in `naam`."""
     spots = frames.tuples(table, ("uitsplitsing", "groep"))
-    return table.assign(naam=pd.Series([name(result, *p) for p in spots], table.index, dtype="str"))
+    named_ = table.assign(naam=pd.Series([name(result, *p) for p in spots], table.index, dtype="str"))
+    return with_stand(result, named_)
 
 
 def records(table: pd.DataFrame) -> list[Row]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Block, Cel, Kader, Tabel, Tekst
+from toekomstscenario_eval.results import Release
 
 TOLERANCE = 1e-9
 
@@ -44,7 +44,7 @@ class Certificate:
 
     @property
     def largest(self) -> float | None:
-        """The largest relative difference; None when nothing could be compared."""
+        """The largest relative difference; None when none is told."""
         return max((r.verschil for r in self.regels if r.verschil is not None), default=None)
 
     @property
@@ -62,13 +62,14 @@ class Certificate:
         }
 
 
-def certify(vrijgave: Release, again: Mapping[tuple[str, str], float | str]) -> Certificate:
-    """Compare released figures with those of the second computation.
+def certify(exact: Release, again: Mapping[tuple[str, str], float | str], *, intern: bool) -> Certificate:
+    """Compare exact figures with those of the second computation.
 
-    What is hidden is not compared: a difference would tell something of it.
+    Unless it stays inside, only whether they agree is told: the size of a difference is a number too.
     """
-    keys = with_numbers(vrijgave)
-    return Certificate(tuple(_line(vrijgave, *naam, w) for naam, w in again.items() if naam[0] in keys))
+    keys = with_numbers(exact)
+    lines = (_line(exact, *naam, w) for naam, w in again.items() if naam[0] in keys)
+    return Certificate(tuple(line if intern else replace(line, verschil=None) for line in lines))
 
 
 def with_numbers(vrijgave: Release) -> frozenset[str]:
@@ -80,8 +81,6 @@ def _line(vrijgave: Release, indicator: str, maat: str, again: float | str) -> L
     r = access.released(vrijgave, indicator)
     row = access.rows(r, uitsplitsing="", maat=maat).iloc[0]
     vast = (indicator, r.card.maten[maat].label, str(row["getal_id"]))
-    if row["onderdrukt"]:
-        return Line(*vast, None, None, "het getal is onderdrukt")
     if isinstance(again, str):
         return Line(*vast, None, None, again)
     waarde = float(row["schatting"])
@@ -118,13 +117,19 @@ def certificate_blocks(certificate: Certificate) -> tuple[Block, ...]:
         "De kerncijfers zijn een tweede keer berekend, langs een aparte weg: een eigen, korte berekening op "
         "de geleverde bestanden, die geen regel deelt met de indicatoren en schatters van dit verslag. "
     )
-    largest = certificate.largest
-    if largest is None:
+    largest, compared = certificate.largest, any(r.klopt is not None for r in certificate.regels)
+    if not compared:
         closing = "Geen enkel kerncijfer kon worden vergeleken."
+    elif largest is None:
+        closing = "De twee wegen zijn binnen vergeleken, op de exacte cijfers; hier staat alleen de uitslag."
     else:
         closing = f"Het grootste verschil, als deel van het getal, is {_size(largest)}."
+    sizes = [
+        (Cel(_size(r.verschil), rechts=True),) if largest is not None else () for r in certificate.regels
+    ]
     rows = tuple(
-        (Cel(r.label), Cel(_size(r.verschil), rechts=True), Cel(r.oordeel)) for r in certificate.regels
+        (Cel(r.label), *size, Cel(r.oordeel)) for r, size in zip(certificate.regels, sizes, strict=True)
     )
-    table = Tabel("Kerncijfers twee keer berekend", ("Kerncijfer", "Verschil", "Oordeel"), rows)
+    heading = ("Kerncijfer", *(("Verschil",) if largest is not None else ()), "Oordeel")
+    table = Tabel("Kerncijfers twee keer berekend", heading, rows)
     return (*alarm(certificate), Alinea((Tekst(explanation + closing),)), *((table,) if rows else ()))

@@ -1,4 +1,4 @@
-"""Released numbers to SVG with Altair: dots, bars and boxes; uncertainty is always drawn."""
+"""Result numbers to SVG with Altair: dots, bars and boxes; uncertainty is always drawn."""
 
 from __future__ import annotations
 

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.hidden_together import hidden_together
 from toekomstscenario_eval.designs import Made, all_designs
-from toekomstscenario_eval.disclosure.release import Release, Released
-from toekomstscenario_eval.types import SITE
+from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.types import SITE, Result
 
 
 def derived(vrijgave: Release) -> Iterator[dict[str, Any]]:
@@ -18,7 +17,7 @@ def derived(vrijgave: Release) -> Iterator[dict[str, Any]]:
         if r.schattingen.empty or r.schattingen["periode"].any():
             continue
         out: dict[str, dict[str, Any]] = {}
-        for made in _of(vrijgave, r):
+        for made in _of(r):
             row = out.setdefault(made.id, _row(r, made))
             # What several designs say of the same numbers is one number with more beside it.
             row |= made.waarden
@@ -26,22 +25,19 @@ def derived(vrijgave: Release) -> Iterator[dict[str, Any]]:
         yield from out.values()
 
 
-def _of(vrijgave: Release, r: Released) -> Iterator[Made]:
+def _of(r: Result) -> Iterator[Made]:
     """Yield what is made of one result: kinds of region and other groups first, the sites last."""
     uitsplitsingen = access.breakdowns(r)
     counted = [d for d in all_designs().values() if d.card.per in uitsplitsingen]
     for design in counted:
         if design.card.per != SITE:
             yield from design.make(r)
-    for per in uitsplitsingen:
-        if together := hidden_together(vrijgave, r.sleutel, per=per):
-            yield together.made(access.headline(r))
     for design in counted:
         if design.card.per == SITE:
             yield from design.make(r)
 
 
-def _row(r: Released, made: Made) -> dict[str, Any]:
+def _row(r: Result, made: Made) -> dict[str, Any]:
     return {
         "getal_id": made.id,
         "soort": made.soort,

@@ -11,9 +11,9 @@ from toekomstscenario_eval.blocks.site_figures import funnel_figure
 from toekomstscenario_eval.blocks.sites import combine_sites, funnel_sentence, no_comparison, sites_sentence
 from toekomstscenario_eval.designs import Found, Made, all_designs
 from toekomstscenario_eval.designs._sites import why_none
-from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Block, Cel, Tabel
 from toekomstscenario_eval.document.format import field, interval, number
+from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import Maat
 
 Show = Callable[[Release, str], Iterable[Block | None]]

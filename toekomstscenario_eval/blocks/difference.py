@@ -16,7 +16,6 @@ from toekomstscenario_eval.designs.group_difference import (
     of_groups,
     of_sites,
 )
-from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Cel, Output, Tabel, Tekst
 from toekomstscenario_eval.document.format import (
     EMPTY,
@@ -28,7 +27,8 @@ from toekomstscenario_eval.document.format import (
     sentence_start,
 )
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
-from toekomstscenario_eval.types import SITE_KIND, Maat, Vorm
+from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.types import SITE_KIND, Maat, Result, Vorm
 
 _UNIT = {"verhouding": ""}
 _NOT_DRAWN = (
@@ -163,16 +163,21 @@ def _row(v: Difference, maat: Maat, getal: str) -> tuple[Cel, ...]:
 
 
 def verschil(
-    vrijgave: Release, sleutel: str, *, per: str = SITE_KIND, a: str = PROEFTUIN, b: str = VERGELIJKING
+    vrijgave: Release | Result,
+    sleutel: str = "",
+    *,
+    per: str = SITE_KIND,
+    a: str = PROEFTUIN,
+    b: str = VERGELIJKING,
 ) -> Output:
     """Show in a notebook how much two groups differ: group `a` minus group `b`.
 
     Parameters
     ----------
-    vrijgave : Release
-        The answer of `Study.geef_vrij`; anything else is refused.
+    vrijgave : Result or Release
+        The answer of `Study.bereken` or `Study.bundel`; anything else is refused.
     sleutel : str
-        Name of the result, such as `professionals_per_huishouden`.
+        Name of the result in a bundle, such as `professionals_per_huishouden`.
     per : str
         A breakdown that was computed.
     a, b : str
@@ -183,11 +188,12 @@ def verschil(
     GebruikFout
         When the result is split by period, or lacks the breakdown or one of the groups.
     """
-    r = access.released(vrijgave, sleutel)
+    release, key = access.shown(vrijgave, sleutel)
+    r = access.released(release, key)
     part = access.rows(r, uitsplitsing=per)
     if part["periode"].any():
         raise GebruikFout(
-            f"van {sleutel} is geen verschil te maken",
+            f"van {key} is geen verschil te maken",
             verwacht="een resultaat over het hele venster",
             kreeg="een resultaat per periode",
             herstel="bereken de indicator nog eens, zonder 'periode'",
@@ -196,10 +202,10 @@ def verschil(
     for naam, code in zip((a, b), codes, strict=True):
         if code not in part["groep"].to_numpy():
             raise GebruikFout(
-                f"{sleutel} heeft bij '{per}' geen groep '{naam}'",
+                f"{key} heeft bij '{per}' geen groep '{naam}'",
                 herstel=did_you_mean(naam, part["naam"].unique()),
             )
     pair = {"per": per, "a": codes[0], "b": codes[1]}
-    tables = [make(vrijgave, sleutel, **pair) for make in (differences_table, comparisons_table)]
+    tables = [make(release, key, **pair) for make in (differences_table, comparisons_table)]
     no = Alinea((Tekst(f"{r.card.label}: geen maat heeft in deze groepen een interval om te tonen."),))
-    return Output(tuple(table for table in tables if table) or (no,), vrijgave.id)
+    return Output(tuple(table for table in tables if table) or (no,), release.id)

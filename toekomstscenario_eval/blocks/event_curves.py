@@ -10,12 +10,11 @@ import pandas as pd
 from toekomstscenario_eval.blocks import curve_drawing
 from toekomstscenario_eval.blocks.alt_text import hidden
 from toekomstscenario_eval.blocks.table import curve_table
-from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.document.document import Figuur
 from toekomstscenario_eval.document.format import number, of_series, sentence_case
 from toekomstscenario_eval.document.theme import COLORS
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.types import Vorm
+from toekomstscenario_eval.types import Result, Vorm
 
 
 @dataclass(frozen=True)
@@ -38,12 +37,12 @@ _SERIES: Mapping[str, _Curves] = {
 _COARSE = "Grover getoond om herleiden te voorkomen: alleen dagen met genoeg eindes, en afgerond."
 
 
-def has_event_curves(r: Released) -> bool:
+def has_event_curves(r: Result) -> bool:
     """Whether the curves of a result are those of ends or repeated events."""
     return bool(r.reeksen["reeks"].isin(_SERIES).any())
 
 
-def event_curves(r: Released, uitsplitsing: str) -> Figuur:
+def event_curves(r: Result, uitsplitsing: str) -> Figuur:
     """Return one curve for each end, with interval; or the mean number of events.
 
     Raises
@@ -81,7 +80,7 @@ def event_curves(r: Released, uitsplitsing: str) -> Figuur:
     )
 
 
-def _alt(r: Released, view: pd.DataFrame, how: _Curves, vorm: Vorm) -> str:
+def _alt(r: Result, view: pd.DataFrame, how: _Curves, vorm: Vorm) -> str:
     parts = [f"Curve met 95%-band: {sentence_case(r.card.label)}; {how.wat}."]
     last = view.sort_values("x").groupby("groep").last()
     for naam, row in last.sort_values("waarde", ascending=False).iterrows():
@@ -90,7 +89,7 @@ def _alt(r: Released, view: pd.DataFrame, how: _Curves, vorm: Vorm) -> str:
     return " ".join(parts)
 
 
-def _named(r: Released, points: pd.DataFrame) -> pd.DataFrame:
+def _named(r: Result, points: pd.DataFrame) -> pd.DataFrame:
     """Return the points in the order of their curve; one curve alone is named after the result."""
     naam = points["groep"].where(points["groep"].ne(""), sentence_case(r.card.label))
     return points.assign(groep=naam).sort_values(["groep", "x"])

@@ -15,18 +15,18 @@ from toekomstscenario_eval.blocks.site_figures import caterpillar, funnel_figure
 from toekomstscenario_eval.blocks.sites import combine_sites, no_comparison
 from toekomstscenario_eval.blocks.table import count_cell, curve_table, estimates_table, overview_table
 from toekomstscenario_eval.blocks.wording import points
-from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Cel, Figuur, Output, Tabel
 from toekomstscenario_eval.document.format import field, group, number, sentence_case
 from toekomstscenario_eval.document.theme import COLORS
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.identity import TOTAAL
-from toekomstscenario_eval.types import SITE, Kind, Maat, Vorm
+from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.types import SITE, Kind, Maat, Result, Vorm
 
 _MAX_PAIRS = 15
 
 
-def _dots(vrijgave: Release, r: Released, uitsplitsing: str, maat: str) -> Figuur:
+def _dots(vrijgave: Release, r: Result, uitsplitsing: str, maat: str) -> Figuur:
     """Dots with intervals by group or by period; groups in alphabetical order, never ranked."""
     what = r.card.maten[maat]
     rows = access.rows(r, uitsplitsing=uitsplitsing, maat=maat)
@@ -34,7 +34,7 @@ def _dots(vrijgave: Release, r: Released, uitsplitsing: str, maat: str) -> Figuu
     naam = rows["periode"] if perioden else rows["naam"]
     whole = access.rows(r, uitsplitsing="", maat=maat)
     line = float("nan") if perioden or whole.iloc[0]["onderdrukt"] else float(whole.iloc[0]["schatting"])
-    frame = rows.assign(naam=naam)[["naam", "schatting", "ondergrens", "bovengrens", "onderdrukt"]]
+    frame = rows.assign(naam=naam)[["naam", "schatting", "ondergrens", "bovengrens", "onderdrukt", "leest"]]
     per = "periode" if perioden else field(uitsplitsing).lower()
     sites = combine_sites(vrijgave, r.sleutel, maat=maat) if uitsplitsing == SITE else None
     if sites:
@@ -47,13 +47,13 @@ def _dots(vrijgave: Release, r: Released, uitsplitsing: str, maat: str) -> Figuu
     )
 
 
-def _series(r: Released, reeks: str, uitsplitsing: str) -> pd.DataFrame:
+def _series(r: Result, reeks: str, uitsplitsing: str) -> pd.DataFrame:
     table = points(r)
     choice = table["reeks"].eq(reeks) & table["uitsplitsing"].eq(uitsplitsing)
     return table[choice].sort_values(["periode", "groep", "x"], kind="stable")
 
 
-def _curve(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
+def _curve(vrijgave: Release, r: Result, uitsplitsing: str) -> Figuur:
     """Kaplan-Meier curve with shaded interval, and the numbers at risk under it."""
     del vrijgave
     if has_event_curves(r):
@@ -66,7 +66,8 @@ def _curve(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
         f"Overlevingscurve met 95%-band: {sentence_case(r.card.label)}; het deel dat na elke dag nog loopt."
     ]
     for row in access.records(medians):
-        text = "onderdrukt" if row["onderdrukt"] else f"{number(row['schatting'], maat.vorm)} {maat.eenheid}"
+        text = row["leest"] or f"{number(row['schatting'], maat.vorm)} {maat.eenheid}"
+        text = "niet getoond" if row["onderdrukt"] else text
         parts.append(f"{row['naam']}: mediaan {text}.")
     return Figuur(
         f"{r.card.label}: deel dat nog loopt, met 95%-band",
@@ -76,7 +77,7 @@ def _curve(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
     )
 
 
-def _bars(r: Released, reeks: str, caption: str, as_title: str, *, landscape: bool) -> Figuur:
+def _bars(r: Result, reeks: str, caption: str, as_title: str, *, landscape: bool) -> Figuur:
     points = _series(r, reeks, "")
     gone = int(points["onderdrukt"].sum())
     shown = points[~points["onderdrukt"]]
@@ -108,12 +109,12 @@ def _bars(r: Released, reeks: str, caption: str, as_title: str, *, landscape: bo
     )
 
 
-def _distribution(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
+def _distribution(vrijgave: Release, r: Result, uitsplitsing: str) -> Figuur:
     del vrijgave, uitsplitsing
     return _bars(r, "verdeling", f"{r.card.label}: verdeling over huishoudens", "Aantal", landscape=False)
 
 
-def _pairs(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
+def _pairs(vrijgave: Release, r: Result, uitsplitsing: str) -> Figuur:
     del vrijgave, uitsplitsing
     title = "Soorten organisaties die een huishouden delen"
     if _series(r, "soortparen", "").empty:
@@ -123,14 +124,14 @@ def _pairs(vrijgave: Release, r: Released, uitsplitsing: str) -> Figuur:
     return _bars(r, "soortparen", title, "Paar", landscape=True)
 
 
-def _estimands(vrijgave: Release, r: Released, uitsplitsing: str, *, one_as: tuple[str, ...]) -> Figuur:
+def _estimands(vrijgave: Release, r: Result, uitsplitsing: str, *, one_as: tuple[str, ...]) -> Figuur:
     """Dots with intervals of the estimands that mean the same on one axis, in the card's order."""
     maten = r.card.maten_bij(r.params)
     together = [m for m, maat in maten.items() if (maat.schatter or m) in one_as]
     choice = together if len(together) > 1 else [access.headline(r)]
     rows = pd.concat([access.rows(r, uitsplitsing=uitsplitsing, maat=m) for m in choice])
     frame = rows.assign(naam=[maten[m].label for m in choice])[
-        ["naam", "schatting", "ondergrens", "bovengrens", "onderdrukt"]
+        ["naam", "schatting", "ondergrens", "bovengrens", "onderdrukt", "leest"]
     ]
     first = maten[choice[0]]
     as_ = Maat(r.card.label, first.eenheid, first.vorm)
@@ -143,7 +144,7 @@ def _estimands(vrijgave: Release, r: Released, uitsplitsing: str, *, one_as: tup
 
 
 # The figure of the whole; None where a number by group is all there is to draw.
-_OWN: Mapping[Kind, Callable[[Release, Released, str], Figuur] | None] = {
+_OWN: Mapping[Kind, Callable[[Release, Result, str], Figuur] | None] = {
     Kind.AANDEEL: None,
     Kind.AANTAL: _distribution,
     Kind.DUUR: _curve,
@@ -213,8 +214,8 @@ def curve_figure(vrijgave: Release, key: str, *, per: str) -> Figuur:
 
 
 def figuur(
-    vrijgave: Release,
-    sleutel: str,
+    vrijgave: Release | Result,
+    sleutel: str = "",
     *,
     per: str = "",
     maat: str | None = None,
@@ -226,10 +227,10 @@ def figuur(
 
     Parameters
     ----------
-    vrijgave : Release
-        The answer of `Study.geef_vrij`; anything else is refused.
+    vrijgave : Result or Release
+        The answer of `Study.bereken` or `Study.bundel`; anything else is refused.
     sleutel : str
-        Name of the result, such as `duo_duur`.
+        Name of the result in a bundle, such as `duo_duur`.
     per : str
         A breakdown that was computed: a dot with its interval for each group. Empty for the whole.
     maat : str, optional
@@ -242,23 +243,24 @@ def figuur(
         A parameter, such as `stap` or `schaal`: draw all its values in the release side by side;
         `sleutel` is then the id of the indicator.
     """
+    release, key = (access.required(vrijgave), sleutel) if naast else access.shown(vrijgave, sleutel)
     if naast:
-        fig = side_by_side(vrijgave, sleutel, beside=naast)
+        fig = side_by_side(release, key, beside=naast)
         if fig is None:
             raise GebruikFout(
                 f"van {sleutel} valt niets naast elkaar te zetten",
                 verwacht=f"ten minste twee waarden van '{naast}' in de vrijgave",
-                herstel="bereken de indicator voor elke waarde, en geef alles samen vrij",
+                herstel="bereken de indicator voor elke waarde, en zet alles bij elkaar met studie.bundel(...)",
             )
-        return Output((fig,), vrijgave.id)
+        return Output((fig,), release.id)
     if trechter:
         if curve:
             raise GebruikFout(
                 "een figuur is een curve of een trechter", herstel="laat 'curve' of 'trechter' weg"
             )
-        block = funnel_figure(vrijgave, sleutel, maat=maat) or no_comparison(vrijgave, sleutel, maat=maat)
-        return Output((block,), vrijgave.id)
-    return Output((figure(vrijgave, sleutel, per=per, maat=maat, curve=curve),), vrijgave.id)
+        block = funnel_figure(release, key, maat=maat) or no_comparison(release, key, maat=maat)
+        return Output((block,), release.id)
+    return Output((figure(release, key, per=per, maat=maat, curve=curve),), release.id)
 
 
 __all__ = ["TOTAAL", "curve_figure", "figure", "figuur"]

@@ -11,11 +11,11 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number_cell
-from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Inline, Tabel, Tekst
 from toekomstscenario_eval.document.format import interval, number
 from toekomstscenario_eval.identity import DEFAULT
-from toekomstscenario_eval.types import Card, Maat, Vorm
+from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.types import Card, Maat, Result, Vorm
 
 # What the default is of choices that are no parameter of the indicator.
 _PLAIN = {
@@ -25,7 +25,7 @@ _PLAIN = {
 }
 
 
-def definitions(vrijgave: Release, indicator: str) -> list[Released]:
+def definitions(vrijgave: Release, indicator: str) -> list[Result]:
     """Return the results of the multiverse of one indicator that apply."""
     return [
         r
@@ -152,7 +152,13 @@ def influence_table(vrijgave: Release, indicator: str) -> Tabel | None:
         (
             f"Eenheid: {m.maat.eenheid}. Deel van de spreiding: hoeveel van de verschillen tussen definities "
             "met deze keuze samengaat (eta-kwadraat); wat rest, zit in combinaties van keuzes."
-            + (" Onderdrukte definities tellen niet mee." if m.verborgen else ""),
+            # Eta squared of choices adds up to at most one only where every combination is there.
+            + (
+                " Onderdrukte definities tellen niet mee; de delen kunnen daardoor samen meer dan het geheel "
+                "zijn."
+                if m.verborgen
+                else ""
+            ),
         ),
     )
 

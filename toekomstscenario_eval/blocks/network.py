@@ -10,11 +10,11 @@ from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks import network_panels as panels
 from toekomstscenario_eval.blocks import network_svg as svg
 from toekomstscenario_eval.blocks.network_data import NETWERK, ShownNetwork, periods, shown
-from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Cel, Figuur, Output, Tabel
 from toekomstscenario_eval.document.format import number
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
-from toekomstscenario_eval.types import Vorm
+from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.types import Result, Vorm
 
 MAX_NODES = 40
 _PLURAL = {"domein": "domeinen", "soort": "soorten organisaties", "organisatie": "organisaties"}
@@ -265,17 +265,18 @@ def network_figure(
 
 
 def netwerk(
-    vrijgave: Release, sleutel: str = NETWERK, *, beeld: str = "knopen", niveau: str = "domein"
+    vrijgave: Release | Result, sleutel: str = NETWERK, *, beeld: str = "knopen", niveau: str = "domein"
 ) -> Output:
     """Show a picture of a released network in a notebook.
 
     Parameters
     ----------
-    vrijgave : Release
-        The answer of `Study.geef_vrij` on `Study.netwerkanalyse`; anything else is refused.
+    vrijgave : Result or Release
+        One of the answers of `Study.netwerkanalyse`, or a bundle of them; anything else is refused.
     sleutel : str
         `netwerk`, `netwerk[per jaar]` for development over time, or `netwerk_overleg` for who meets.
     beeld : {"knopen", "matrix", "tijd", "overdrachten"}
     niveau : {"domein", "soort", "organisatie"}
     """
-    return Output((network_figure(vrijgave, sleutel, picture=beeld, niveau=niveau),), vrijgave.id)
+    release = access.required(vrijgave)
+    return Output((network_figure(release, sleutel, picture=beeld, niveau=niveau),), release.id)

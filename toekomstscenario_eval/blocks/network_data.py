@@ -9,10 +9,11 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.wording import ends
-from toekomstscenario_eval.disclosure.networks import HOME, NIVEAUS
-from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, did_you_mean
 from toekomstscenario_eval.frames import tuples
+from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.series import HOME, NIVEAUS
+from toekomstscenario_eval.types import Result
 
 NETWERK = "netwerk"
 
@@ -104,19 +105,19 @@ def shown(
     )
 
 
-def _part(r: Released, reeks: str, periode: str) -> pd.DataFrame:
+def _part(r: Result, reeks: str, periode: str) -> pd.DataFrame:
     part = r.reeksen[r.reeksen["reeks"].eq(reeks) & r.reeksen["periode"].eq(periode)]
     return part.rename(columns={"n": "huishoudens", "waarde": "aandeel"})
 
 
-def _named(r: Released, part: pd.DataFrame, *columns: str) -> pd.DataFrame:
+def _named(r: Result, part: pd.DataFrame, *columns: str) -> pd.DataFrame:
     """Return points with the names of their ends in these columns, and in their order."""
     namen = [ends(r, *point) for point in tuples(part, ("reeks", "label", "ander"))]
     having = part.assign(**{column: [n[i] for n in namen] for i, column in enumerate(columns)})
     return having.sort_values(list(columns), kind="stable")
 
 
-def _domains(r: Released, niveau: str, periode: str) -> dict[str, str]:
+def _domains(r: Result, niveau: str, periode: str) -> dict[str, str]:
     """Return the name of the domain that each node belongs to."""
     if niveau not in ("domein", "soort"):
         return {}

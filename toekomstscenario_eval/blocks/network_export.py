@@ -8,8 +8,8 @@ from io import BytesIO
 import networkx as nx
 
 from toekomstscenario_eval.blocks.network_data import NETWERK, ShownNetwork, shown, to_graph
-from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
+from toekomstscenario_eval.results import Release
 
 
 def _stem(net: ShownNetwork) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number_cell
-from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Cel, Tabel
-from toekomstscenario_eval.types import SITE_KIND
+from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.types import SITE_KIND, Result
 
 _GROEPEN = ("proeftuin", "vergelijking")
 _OWN_WORD = 5  # shorter words say nothing about what is counted
@@ -21,7 +21,7 @@ def _label(card: str, maat: str) -> str:
     return maat if own else f"{card}: {maat}"
 
 
-def _row(r: Released) -> tuple[Cel, ...]:
+def _row(r: Result) -> tuple[Cel, ...]:
     maat = r.card.maten_bij(r.params)[access.headline(r)]
     label = f"{_label(r.card.label, maat.label)} ({maat.eenheid})"
     if r.reden_nvt:
@@ -59,9 +59,7 @@ def compact_table(vrijgave: Release, namen: Sequence[str], *, title: str) -> Tab
     if redenen:
         notes.append(f"Nvt is niet van toepassing: {'; '.join(redenen)}.")
     if any(r.schattingen["onderdrukt"].any() for r in results if not r.reden_nvt):
-        notes.append(
-            "Onderdrukt is niet nul: het getal is te klein om te tonen, of beschermt een ander getal."
-        )
+        notes.append("Onderdrukt is niet nul: er zijn te weinig huishoudens om dit getal te tonen.")
     return Tabel(
         title,
         (

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.table import exclusions_table
-from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import SUPPRESSED, Alinea, Block, Getal, Inline, Output, Tekst
 from toekomstscenario_eval.document.format import number, window
-from toekomstscenario_eval.types import Vorm
+from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.types import Result, Vorm
 
 
-def _households(r: Released) -> tuple[Inline, ...]:
+def _households(r: Result) -> tuple[Inline, ...]:
     """Return how many households stand behind the whole; nothing when that differs by period."""
     whole = access.rows(r, uitsplitsing="", maat=access.headline(r))
     if len(whole) != 1:
@@ -32,14 +32,15 @@ def population_blocks(vrijgave: Release, key: str) -> tuple[Block, ...]:
     return (Alinea((sentence, *_households(r))), gone)
 
 
-def populatie(vrijgave: Release, sleutel: str) -> Output:
+def populatie(vrijgave: Release | Result, sleutel: str = "") -> Output:
     """Show in a notebook who counts in a result, and how many were left out for which reason.
 
     Parameters
     ----------
-    vrijgave : Release
-        The answer of `Study.geef_vrij`; anything else is refused.
+    vrijgave : Result or Release
+        The answer of `Study.bereken` or `Study.bundel`; anything else is refused.
     sleutel : str
-        Name of the result, such as `duo_duur`.
+        Name of the result in a bundle, such as `duo_duur`.
     """
-    return Output(population_blocks(vrijgave, sleutel), vrijgave.id)
+    release, key = access.shown(vrijgave, sleutel)
+    return Output(population_blocks(release, key), release.id)

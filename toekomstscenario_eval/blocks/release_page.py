@@ -1,4 +1,4 @@
-"""The record of a release as a page for the output checker: asked, hidden, attacked, lost."""
+"""The record of a release as a page for the output checker: what leaves, by which rules, and what does not."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from toekomstscenario_eval.document.document import Alinea, Block, Cel, Document, Kader, Kop, Tabel, Tekst
+from toekomstscenario_eval.document.format import day_text, field
 from toekomstscenario_eval.document.render_html import render_html
 
 
@@ -13,16 +14,14 @@ def release_html(dossier: Mapping[str, Any], *, title: str) -> str:
     """Return one HTML page with everything that an output checker needs."""
     blocks = (
         Kader("info", "In het kort", tuple(Alinea((Tekst(sentence),)) for sentence in summary(dossier))),
+        Kop(1, "Plekken en hun stand"),
+        places_table(dossier["plekken"]),
         Kop(1, "Uitvoer"),
         outputs_table(dossier["uitvoer"]),
-        Kop(1, "Aanval"),
-        attack_table(dossier["aanval"]),
-        *_repaired(dossier["uitvoer"]),
+        *_reasons(dossier["uitvoer"]),
         *_free_text(dossier["vrije_tekst"]),
-        Kop(1, "Uitzonderingen"),
-        *exceptions(dossier["uitzonderingen"]),
         Kop(1, "Beleid"),
-        _policy(dossier["beleid"]),
+        policy_table(dossier["beleid"]),
     )
     return render_html(
         Document(f"Vrijgave van {title}", f"Kenmerk {dossier['vrijgave']}", (), "", False, (), blocks)
@@ -30,75 +29,63 @@ def release_html(dossier: Mapping[str, Any], *, title: str) -> str:
 
 
 def summary(dossier: Mapping[str, Any]) -> list[str]:
-    """Say in a few sentences what was asked, hidden, attacked and lost."""
-    output, a = dossier["uitvoer"], dossier["aanval"]
-    asked, gone, old = (sum(u[k] for u in output) for k in ("gevraagd", "onderdrukt", "gebleven"))
-    part = round(100 * gone / asked) if asked else 0
-    repaired = sum(len(u["herstel"]) for u in output)
-    near = sum(u["nabij_andere_definitie"] for u in output)
-    sentences = [
-        f"Gevraagd: {asked} getallen in {len(output)} resultaten. Onderdrukt: {gone} ({part}%).",
-        f"Aangevallen: {a['geheimen']} verborgen getallen die geheim moeten blijven, met {a['bekend']} "
-        f"bekende getallen en {a['vergelijkingen']} vergelijkingen daartussen. Voor het herstel waren er "
-        f"{a['te_goed_bekend_voor_herstel']} te goed te berekenen, daarna {a['te_goed_bekend_na_herstel']}.",
-        f"Verloren door het herstel: {repaired} plaatsen of punten van een curve.",
-        f"Verloren omdat twee definities op te weinig eenheden verschillen: {near} plaatsen of punten.",
+    """Say in a few sentences what leaves and how it was protected."""
+    output = dossier["uitvoer"]
+    asked, gone = (sum(u[k] for u in output) for k in ("gevraagd", "niet_getoond"))
+    rules = {r["naam"]: r["waarde"] for r in dossier["beleid"]["regels"]}
+    return [
+        f"Wat naar buiten gaat, zijn {dossier['cellen']} beschermde tellingen van huishoudens, in de map 'openbaar' bij "
+        "het verslag. Elk getal in het verslag is daaruit berekend, en uit niets anders.",
+        f"Elke telling is met toeval verschoven: hooguit {rules['ruis_d']} omhoog of omlaag, gemiddeld 0, met een "
+        f"variantie van {value_text(rules['ruis_v'])}; tellingen van 1 tot en met {rules['ruis_js']} komen niet voor.",
+        f"De trekking hoort bij de epoche die begint op {day_text(dossier['epoche'])}. De sleutel heeft vingerafdruk "
+        f"{dossier['sleutel']}, het register staat op {dossier['register']}.",
+        f"In het verslag staan {len(output)} resultaten met {asked} schattingen, waarvan {gone} niet getoond.",
     ]
-    if dossier["eerder"]:
-        sentences.append(
-            f"Vergeleken met eerdere vrijgaven: {', '.join(dossier['eerder'])}. Van {old} getallen bleef de "
-            "eerdere stand staan, want het verschil met nu is te klein om te tonen."
+
+
+def places_table(places: Sequence[Mapping[str, Any]]) -> Tabel:
+    """Return how many places of each breakdown show which epoch."""
+    rows = tuple(
+        (
+            Cel(field(p["uitsplitsing"]) if p["uitsplitsing"] else "Geheel"),
+            Cel(day_text(p["stand"]) if p["stand"] else "toont niets"),
+            Cel(str(p["aantal"]), rechts=True),
         )
-    return sentences
-
-
-_TELLINGEN = ("gevraagd", "onderdrukt", "gebleven", "nabij_andere_definitie")
+        for p in places
+    )
+    return Tabel("Plekken per uitsplitsing en stand", ("Uitsplitsing", "Stand per", "Keer"), rows)
 
 
 def outputs_table(output: Sequence[Mapping[str, Any]]) -> Tabel:
-    """Return one row per output: what was asked, hidden, kept, and lost to definitions or the repair."""
-    getallen = ("Gevraagd", "Onderdrukt", "Eerdere stand", "Door definitie", "Door herstel")
-    heading = ("Resultaat", "Soort", "Uitkomst", *getallen)
+    """Return one row per output: how many cells it rests on, and how many numbers are not shown."""
     rows = tuple(
         (
             Cel(u["sleutel"]),
             Cel(u["soort"]),
             Cel(u["uitkomst"]),
-            *(Cel(str(u[k]), rechts=True) for k in _TELLINGEN),
-            Cel(str(len(u["herstel"])), rechts=True),
+            *(Cel(str(u[k]), rechts=True) for k in ("cellen", "gevraagd", "niet_getoond")),
         )
         for u in output
     )
+    heading = ("Resultaat", "Soort", "Uitkomst", "Tellingen", "Schattingen", "Niet getoond")
     return Tabel("Uitvoer en uitkomst", heading, rows)
 
 
-_ATTACK = {
-    "bekend": "Getallen die bekend zijn",
-    "verborgen": "Getallen die verborgen zijn",
-    "vergelijkingen": "Vergelijkingen tussen deze getallen",
-    "geheimen": "Verborgen getallen die geheim moeten blijven",
-    "te_goed_bekend_voor_herstel": "Daarvan te goed te berekenen voor het herstel",
-    "te_goed_bekend_na_herstel": "Daarvan te goed te berekenen na het herstel",
-    "goedkoopste_herstel_bewezen": "Bewezen dat geen herstel minder kost",
-    "vereiste_breedte": "Breedte die elk geheim moet houden",
-}
-
-
-def attack_table(attack: Mapping[str, Any]) -> Tabel:
-    """Return what the attack on everything together found."""
-    rows = tuple((Cel(text), Cel(str(attack[k]), rechts=True)) for k, text in _ATTACK.items())
-    return Tabel("Aanval op alle getallen samen", ("Wat", "Aantal"), rows)
-
-
-def _repaired(output: Sequence[Mapping[str, Any]]) -> tuple[Block, ...]:
-    rows = tuple((Cel(u["sleutel"]), Cel("; ".join(u["herstel"]))) for u in output if u["herstel"])
-    if not rows:
-        return (Alinea((Tekst("Het herstel hoefde niets extra te verbergen."),)),)
-    return (Tabel("Wat het herstel extra verborg", ("Resultaat", "Plaats"), rows),)
+def _reasons(output: Sequence[Mapping[str, Any]]) -> tuple[Block, ...]:
+    """Return why places show nothing, each reason once."""
+    together: dict[str, int] = {}
+    for u in output:
+        for reason, n in u["redenen"].items():
+            together[reason] = together.get(reason, 0) + n
+    if not together:
+        return (Alinea((Tekst("Elke plek toont alles wat is gevraagd."),)),)
+    rows = tuple((Cel(reason), Cel(str(n), rechts=True)) for reason, n in sorted(together.items()))
+    return (Tabel("Waarom plekken iets niet tonen", ("Reden", "Keer"), rows),)
 
 
 def _free_text(fields: Sequence[Mapping[str, Any]]) -> tuple[Block, ...]:
-    explanation = "Getallen die met de hand zijn getypt, gaan niet door de vrijgave. Lees ze na."
+    explanation = "Getallen die met de hand zijn getypt, komen niet uit de beschermde tellingen. Lees ze na."
     if not fields:
         return (Kop(1, "Vrije tekst"), Alinea((Tekst("In de vrije tekst staan geen getallen."),)))
     rows = tuple((Cel(v["veld"]), Cel(str(v["getallen"]), rechts=True)) for v in fields)
@@ -109,17 +96,17 @@ def _free_text(fields: Sequence[Mapping[str, Any]]) -> tuple[Block, ...]:
     )
 
 
-def exceptions(exempted: Sequence[Mapping[str, str]]) -> tuple[Block, ...]:
-    """Return who granted an exception, when and why."""
-    if not exempted:
-        return (Alinea((Tekst("Er zijn geen uitzonderingen verleend."),)),)
-    rows = tuple(tuple(Cel(u[k]) for k in ("sleutel", "wie", "wanneer", "waarom")) for u in exempted)
-    return (Tabel("Verleende uitzonderingen", ("Resultaat", "Wie", "Wanneer", "Waarom"), rows),)
+def value_text(waarde: Any) -> str:
+    """Return the value of a rule as a reader writes it."""
+    if isinstance(waarde, bool):
+        return "ja" if waarde else "nee"
+    return ", ".join(waarde) if isinstance(waarde, list) else f"{waarde}".replace(".", ",")
 
 
-def _policy(policy: Mapping[str, Any]) -> Tabel:
+def policy_table(policy: Mapping[str, Any]) -> Tabel:
+    """Return the rules of the policy with their value and source."""
     rows = tuple(
-        (Cel(r["uitleg"].capitalize()), Cel(str(r["waarde"]), rechts=True), Cel(r["bron"] or "niet genoemd"))
+        (Cel(r["uitleg"].capitalize()), Cel(value_text(r["waarde"])), Cel(r["bron"] or "niet genoemd"))
         for r in policy["regels"]
     )
     return Tabel(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.wording import name
-from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Getal, Inline, Output, Tekst
 from toekomstscenario_eval.document.format import EMPTY, field, interval, number, sentence_case, unit
 from toekomstscenario_eval.identity import TOTAAL
-from toekomstscenario_eval.types import Vorm
+from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.types import Result, Vorm
 
 
 def sentence(
@@ -27,7 +27,15 @@ def sentence(
         return Alinea((Tekst(f"{what.label}{who}: voor deze groep is geen enkel getal berekend."),))
     row = rows.iloc[0]
     if row["onderdrukt"]:
-        return Alinea((Tekst(f"{what.label}{who}: onderdrukt om gezinnen te beschermen."),))
+        return Alinea((Tekst(f"{what.label}{who}: niet getoond ({row['methode']})."),))
+    if row["leest"]:
+        return Alinea(
+            (
+                Tekst(f"{what.label}{who}: "),
+                Getal(row["leest"], access.trace(row, "n")),
+                Tekst(" huishoudens."),
+            )
+        )
     text = number(row["schatting"], what.vorm)
     if text == EMPTY:
         return Alinea((Tekst(f"{what.label}{who}: niet te bepalen ({row['methode']})."),))
@@ -44,11 +52,17 @@ def sentence(
 
 
 def zin(
-    vrijgave: Release, sleutel: str, *, maat: str | None = None, per: str = "", groep: str = TOTAAL
+    vrijgave: Release | Result,
+    sleutel: str = "",
+    *,
+    maat: str | None = None,
+    per: str = "",
+    groep: str = TOTAAL,
 ) -> Output:
     """Show one sentence in a notebook; see `sentence`. A group may be named by its code or its label."""
-    groep = access.released(vrijgave, sleutel).labels.code(per, groep)
-    return Output((sentence(vrijgave, sleutel, maat=maat, per=per, groep=groep),), vrijgave.id)
+    release, key = access.shown(vrijgave, sleutel)
+    groep = access.released(release, key).labels.code(per, groep)
+    return Output((sentence(release, key, maat=maat, per=per, groep=groep),), release.id)
 
 
 def period_sentence(vrijgave: Release, key: str, *, maat: str) -> Alinea | None:
@@ -79,8 +93,8 @@ def range_sentence(vrijgave: Release, key: str, *, per: str, maat: str | None = 
     if len(shown) < 2:
         return None
     low, high = shown.iloc[0], shown.iloc[-1]
-    gone = int(rows["onderdrukt"].sum())
-    closing = f" {gone} van de {len(rows)} groepen zijn onderdrukt." if gone else ""
+    gone = len(rows) - len(shown)
+    closing = f" {gone} van de {len(rows)} groepen hebben geen getal." if gone else ""
     return Alinea(
         (
             Tekst(f"Per {field(per).lower()} loopt {sentence_case(what.label)} van "),

@@ -11,17 +11,17 @@ from toekomstscenario_eval.blocks import access, charts
 from toekomstscenario_eval.blocks.alt_text import hidden
 from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number_cell
 from toekomstscenario_eval.blocks.views import VIEWS
-from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Cel, Figuur, Tabel
 from toekomstscenario_eval.document.format import FORMS, interval, number, sentence_case
 from toekomstscenario_eval.document.theme import AREA, COLORS, GREY, INK, WIDTH, axis, to_svg
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
-from toekomstscenario_eval.types import Maat
+from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.types import Maat, Result
 
 _STAP, _PANE, _PANE_HEIGHT, _LEFT = 52, 190, 36, 216
 
 
-def _results(vrijgave: Release, indicator: str, param: str) -> list[tuple[str, Released]]:
+def _results(vrijgave: Release, indicator: str, param: str) -> list[tuple[str, Result]]:
     """Return value and result in the order of the card, all other choices by default."""
     out = []
     for r in access.required(vrijgave).resultaten:

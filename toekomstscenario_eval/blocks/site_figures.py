@@ -9,13 +9,14 @@ from toekomstscenario_eval.blocks.alt_text import dots_alt, hidden
 from toekomstscenario_eval.blocks.funnels import funnel_chart
 from toekomstscenario_eval.blocks.sites import Sites, combine_sites, funnel_table, sites_table
 from toekomstscenario_eval.designs.funnel import NIVEAU
-from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Figuur
 from toekomstscenario_eval.document.format import interval, number, sentence_case
+from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.types import Result
 
 
 def caterpillar(
-    vrijgave: Release, r: Released, sites: Sites, frame: pd.DataFrame, groepen: pd.Series
+    vrijgave: Release, r: Result, sites: Sites, frame: pd.DataFrame, groepen: pd.Series
 ) -> Figuur:
     """Sites in alphabetical order, each as observed and drawn to the middle, both with an interval."""
     shrink = sites.tabel.set_index("groep")

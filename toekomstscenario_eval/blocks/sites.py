@@ -15,10 +15,10 @@ from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number
 from toekomstscenario_eval.designs._sites import LEAST, Floats, Scale, site_data, why_none
 from toekomstscenario_eval.designs.funnel import NIVEAU, Funnel, around, limits
 from toekomstscenario_eval.designs.meta import NAAM, deviating_sites, shrink
-from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Output, Tabel, Tekst
 from toekomstscenario_eval.document.format import field, interval, number
-from toekomstscenario_eval.types import SITE, Maat, Vorm
+from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.types import SITE, Maat, Result, Vorm
 
 EXTENT = {
     "binomiaal": "aantal eenheden, gecorrigeerd voor samenhang in een gezin",
@@ -30,7 +30,7 @@ EXTENT = {
 
 @dataclass(frozen=True)
 class Sites:
-    """Released sites combined on a scale where normality fits, and brought back.
+    """Result sites combined on a scale where normality fits, and brought back.
 
     Attributes
     ----------
@@ -259,27 +259,30 @@ def funnel_table(vrijgave: Release, key: str, sites: Sites) -> Tabel:
     )
 
 
-def regios(vrijgave: Release, sleutel: str, *, per: str = SITE, maat: str | None = None) -> Output:
+def regios(
+    vrijgave: Release | Result, sleutel: str = "", *, per: str = SITE, maat: str | None = None
+) -> Output:
     """Show in a notebook the sites beside each other: raw, shrunken, in the funnel, and in words.
 
     Parameters
     ----------
-    vrijgave : Release
-        The answer of `Study.geef_vrij`; anything else is refused.
+    vrijgave : Result or Release
+        The answer of `Study.bereken` or `Study.bundel`; anything else is refused.
     sleutel : str
-        Name of the result, such as `aandeel_ots`, computed with `per="proeftuin"`.
+        Name of the result in a bundle, such as `aandeel_ots`, computed with `per="proeftuin"`.
     per : str
         The breakdown that holds the sites.
     maat : str, optional
         Which estimand; default the headline.
     """
-    sites = combine_sites(vrijgave, sleutel, per=per, maat=maat)
+    release, key = access.shown(vrijgave, sleutel)
+    sites = combine_sites(release, key, per=per, maat=maat)
     if sites is None:
-        return Output((no_comparison(vrijgave, sleutel, per=per, maat=maat),), vrijgave.id)
-    table = sites_table(vrijgave, sleutel, sites)
-    funnel = funnel_table(vrijgave, sleutel, sites)
+        return Output((no_comparison(release, key, per=per, maat=maat),), release.id)
+    table = sites_table(release, key, sites)
+    funnel = funnel_table(release, key, sites)
     sentences = sites_sentence(sites, figure=False), funnel_sentence(sites)
-    return Output((table, sentences[0], funnel, sentences[1]), vrijgave.id)
+    return Output((table, sentences[0], funnel, sentences[1]), release.id)
 
 
 def no_comparison(vrijgave: Release, key: str, *, per: str = SITE, maat: str | None = None) -> Alinea:

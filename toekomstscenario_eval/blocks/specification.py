@@ -22,12 +22,12 @@ from toekomstscenario_eval.blocks.multiverse_table import (
     multiverse_table,
     value_label,
 )
-from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Figuur, Output, flat_text
 from toekomstscenario_eval.document.format import sentence_case
 from toekomstscenario_eval.document.theme import COLORS, FADED, GREY, INK, WIDTH, axis, to_svg
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.identity import DEFAULT
+from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import Card
 
 _ABOVE, _ROW = 200, 17
@@ -112,7 +112,7 @@ def multiversum(vrijgave: Release, indicator: str) -> Output:
     Parameters
     ----------
     vrijgave : Release
-        The answer of `Study.geef_vrij` to the results of `definities`; anything else is refused.
+        The answer of `Study.bundel` to the results of `definities`; anything else is refused.
     indicator : str
         Id of the indicator.
 
@@ -125,8 +125,8 @@ def multiversum(vrijgave: Release, indicator: str) -> Output:
     if fig is None or sentence is None:
         raise GebruikFout(
             f"van {indicator} zijn geen definities te vergelijken",
-            verwacht="een vrijgave met ten minste twee definities die getoond mogen worden",
-            herstel=f"vrijgave = studie.geef_vrij(*tks.definities(studie, '{indicator}'))",
+            verwacht="een bundel met ten minste twee definities die getoond mogen worden",
+            herstel=f"bundel = studie.bundel(*tks.definities(studie, '{indicator}'))",
         )
     table = influence_table(vrijgave, indicator)
     return Output((fig, sentence, *((table,) if table else ())), vrijgave.id)

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import pandas as pd
 
 from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.reading import threshold, words
 from toekomstscenario_eval.blocks.views import VIEWS
-from toekomstscenario_eval.disclosure.earlier_release import STATE
-from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Cel, Output, Tabel
 from toekomstscenario_eval.document.format import EMPTY, field, interval, number, window
-from toekomstscenario_eval.types import Vorm
+from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.types import Result, Vorm
 
 _SUPPRESSED = Cel("", rechts=True, onderdrukt=True)
 
@@ -21,6 +21,8 @@ def number_cell(row: access.Row, vorm: Vorm) -> Cel:
     """Return the cell of an estimate, traceable when a number stands in it."""
     if row["onderdrukt"]:
         return _SUPPRESSED
+    if row["leest"]:
+        return Cel(row["leest"], access.trace(row, "n"), rechts=True)
     text = number(row["schatting"], vorm)
     # Only a number that stands there can be traced.
     return Cel(text, "" if text == EMPTY else row["getal_id"], rechts=True)
@@ -30,7 +32,7 @@ def interval_cell(row: access.Row, vorm: Vorm) -> Cel:
     """Return the cell of a 95% interval."""
     if row["onderdrukt"]:
         return _SUPPRESSED
-    text = interval(row["ondergrens"], row["bovengrens"], vorm)
+    text = "" if row.get("leest") else interval(row["ondergrens"], row["bovengrens"], vorm)
     return Cel(text or "geen", access.trace(row, "interval") if text else "", rechts=True)
 
 
@@ -50,14 +52,14 @@ def _methods(rows: pd.DataFrame) -> str:
     return "; ".join(dict.fromkeys(parts))
 
 
-def _choices(result: Released) -> str:
+def _choices(result: Result) -> str:
     """Return the parameter values that differ from the default, as words."""
     card = result.card.params
     otherwise = [f"{k} = {v}" for k, v in result.params.items() if v != card[k].standaard]
     return ", ".join(otherwise).replace("_", " ")
 
 
-def _notes(result: Released, rows: pd.DataFrame, *, methode: bool) -> tuple[str, ...]:
+def _notes(result: Result, rows: pd.DataFrame, *, methode: bool) -> tuple[str, ...]:
     notes = []
     if choice := _choices(result):
         notes.append(f"Keuze: {choice}.")
@@ -67,10 +69,8 @@ def _notes(result: Released, rows: pd.DataFrame, *, methode: bool) -> tuple[str,
         if methode and (methoden := _methods(rows)):
             notes.append(f"Methode: {methoden}.")
     if rows["onderdrukt"].any():
-        notes.append(
-            "Onderdrukt: te weinig huishoudens of eenheden om te tonen, of nodig om een ander getal te "
-            "beschermen. Onderdrukt is niet nul."
-        )
+        reasons = dict.fromkeys(rows.loc[rows["onderdrukt"], "methode"].astype(str))
+        notes.append(f"Niet getoond: {'; '.join(reasons)}.")
     return tuple(notes)
 
 
@@ -80,15 +80,15 @@ def _name_cells(row: access.Row, *, groepen: bool, perioden: bool) -> list[Cel]:
         parts.append(row["naam"])
     if perioden:
         parts.append(row["periode"])
-    if parts and STATE in str(row["methode"]):
-        parts[-1] += " (eerdere stand)"
+    if parts and row["stand"]:
+        parts[-1] += f" ({row['stand']})"
     return [Cel(part) for part in parts]
 
 
 def estimates_table(vrijgave: Release, key: str, *, uitsplitsing: str = "", maat: str | None = None) -> Tabel:
     """Return one estimand by group: estimate, interval, households, units.
 
-    The whole stands below the groups, computed over everybody, hidden groups included.
+    The whole stands below the groups, computed over everybody.
     """
     r = access.released(vrijgave, key)
     maat = maat or access.headline(r)
@@ -147,7 +147,7 @@ def overview_table(vrijgave: Release, key: str, *, maten: Sequence[str] = ()) ->
 
 
 def curve_table(
-    r: Released, points: pd.DataFrame, heading: tuple[str, str], vorm: Vorm, notes: tuple[str, ...] = ()
+    r: Result, points: pd.DataFrame, heading: tuple[str, str], vorm: Vorm, notes: tuple[str, ...] = ()
 ) -> Tabel:
     """Return the points of curves: name, day, value, interval and the number under observation.
 
@@ -184,11 +184,11 @@ def exclusions_table(vrijgave: Release, key: str) -> Tabel | None:
         (
             Cel(str(row["reden"])),
             *((Cel(row["periode"]),) if perioden else ()),
-            _SUPPRESSED
-            if row["onderdrukt"]
+            Cel(words(row, least=threshold(r), of=False), access.trace(row), rechts=True)
+            if row["weergave"]
             else Cel(number(row["aantal"], Vorm.TELLING), access.trace(row), rechts=True),
         )
-        for row in access.records(gone.sort_values(["reden", "periode"]))
+        for row in access.records(gone.assign(n=gone["aantal"]).sort_values(["reden", "periode"]))
     )
     heading = ("Reden", *(("Periode",) if perioden else ()), "Aantal")
     return Tabel(f"{r.card.label}: buiten de telling", heading, rows)
@@ -210,22 +210,23 @@ def counts_table(vrijgave: Release, key: str, *, heading: str) -> Tabel:
     )
 
 
-def tabel(vrijgave: Release, sleutel: str, *, per: str = "", maat: str | None = None) -> Output:
+def tabel(vrijgave: Release | Result, sleutel: str = "", *, per: str = "", maat: str | None = None) -> Output:
     """Show a table in a notebook: one estimand by group, or all estimands of the whole.
 
     Parameters
     ----------
-    vrijgave : Release
-        The answer of `Study.geef_vrij`; anything else is refused.
+    vrijgave : Result or Release
+        The answer of `Study.bereken` or `Study.bundel`; anything else is refused.
     sleutel : str
-        Name of the result, such as `duo_duur`.
+        Name of the result in a bundle, such as `duo_duur`.
     per : str
         A breakdown that was computed; empty for the whole.
     maat : str, optional
         Which estimand; default the headline. Without `per` and `maat` all estimands are shown.
     """
+    release, key = access.shown(vrijgave, sleutel)
     if not per and maat is None:
-        block = overview_table(vrijgave, sleutel)
+        block = overview_table(release, key)
     else:
-        block = estimates_table(vrijgave, sleutel, uitsplitsing=per, maat=maat)
-    return Output((block,), vrijgave.id)
+        block = estimates_table(release, key, uitsplitsing=per, maat=maat)
+    return Output((block,), release.id)

@@ -10,19 +10,20 @@ from dataclasses import replace
 
 import pandas as pd
 
-from toekomstscenario_eval.disclosure.networks import (
+from toekomstscenario_eval.document.format import group
+from toekomstscenario_eval.frames import tuples
+from toekomstscenario_eval.series import (
+    DISTRIBUTION,
     FLOWS,
     HOME,
     NIVEAUS,
     NODES,
+    PAIRS,
     ROLLEN,
     SENSITIVITY,
     TIES,
 )
-from toekomstscenario_eval.disclosure.release import Released
-from toekomstscenario_eval.disclosure.result_reading import DISTRIBUTION, PAIRS
-from toekomstscenario_eval.document.format import group
-from toekomstscenario_eval.frames import tuples
+from toekomstscenario_eval.types import Result
 
 BESIDE, TOWARD = " – ", " → "
 _DIRECTED = {HOME: BESIDE, ROLLEN: ": ", DISTRIBUTION: " of ", **dict.fromkeys(FLOWS, TOWARD)}
@@ -37,12 +38,12 @@ _TIES = (*TIES, *FLOWS, PAIRS)
 _ON_NAAM = (*NODES, *_TIES)
 
 
-def name(r: Released, uitsplitsing: str, groep: str) -> str:
+def name(r: Result, uitsplitsing: str, groep: str) -> str:
     """Return the name of a group of a breakdown; the whole is called by name."""
     return group(r.labels.text(uitsplitsing, groep))
 
 
-def ends(r: Released, reeks: str, label: str, other: str) -> tuple[str, ...]:
+def ends(r: Result, reeks: str, label: str, other: str) -> tuple[str, ...]:
     """Return the names in a point of a series, of a tie without direction in alphabetical order."""
     one, two = _FIELDS.get(reeks, ("", ""))
     if not other:
@@ -52,13 +53,13 @@ def ends(r: Released, reeks: str, label: str, other: str) -> tuple[str, ...]:
     return namen if reeks in _DIRECTED or one not in r.labels.fields else tuple(sorted(namen))
 
 
-def _point(r: Released, reeks: str, label: str, other: str) -> str:
+def _point(r: Result, reeks: str, label: str, other: str) -> str:
     if reeks == SENSITIVITY and other:
         return f"{r.card.maten[label].label}: {other} weg"
     return _DIRECTED.get(reeks, BESIDE).join(ends(r, reeks, label, other))
 
 
-def points(r: Released) -> pd.DataFrame:
+def points(r: Result) -> pd.DataFrame:
     """Return the series of a result with names in `groep` and `label`, and without `ander`."""
     table, spot = r.reeksen, ["reeks", "uitsplitsing", "groep", "periode"]
     rows = tuples(table, ("reeks", "label", "ander"))
@@ -76,12 +77,12 @@ def points(r: Released) -> pd.DataFrame:
     return out.assign(x=out["x"].where(~tie, rank)).drop(columns="blok")
 
 
-def _names(r: Released, table: pd.DataFrame) -> pd.Series:
+def _names(r: Result, table: pd.DataFrame) -> pd.Series:
     namen = [r.labels.text(u, g) for u, g in tuples(table, ("uitsplitsing", "groep"))]
     return pd.Series(namen, table.index, dtype="str")
 
 
-def labelled(r: Released) -> Released:
+def labelled(r: Result) -> Result:
     """Return a result with names in all its tables, as files for readers hold it."""
     s, t = r.schattingen, r.toetsen
     coarse = [u for u in s["uitsplitsing"].unique() if u.startswith("proeftuin_")]

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from toekomstscenario_eval.errors import GebruikFout, did_you_mean
+from toekomstscenario_eval.errors import GebruikFout, InvoerFout, did_you_mean
+from toekomstscenario_eval.resources import EXAMPLE_KEY
 
 _WORDS = {
     "Usage:": "Gebruik:",
@@ -66,12 +67,18 @@ PackageArg = Annotated[
     typer.Argument(help="Map van het pakket; zonder is het ingebouwde voorbeeld.", metavar="PAKKET"),
 ]
 PolicyOpt = Annotated[
-    str, typer.Option("--beleid", help="Beleid voor vrijgave: standaard, streng, microdata of sacro.")
+    str, typer.Option("--beleid", help="Beleid voor bescherming: standaard, streng of microdata.")
 ]
+InsideOpt = Annotated[
+    bool, typer.Option("--intern", help="Exacte cijfers, alleen voor binnen: niet om te publiceren.")
+]
+INSIDE_MARK = "INTERN: exacte cijfers, niet om te publiceren of te delen."
 
-EarlierOpt = Annotated[
-    list[Path] | None,
-    typer.Option("--eerder", help="Map van een eerder verslag over dezelfde huishoudens; mag vaker."),
+# Of commands for the owner of the data: no package is meant unless it is named.
+NamedPackage = Annotated[Path, typer.Argument(help="Map van het pakket.", metavar="PAKKET")]
+KeyOpt = Annotated[
+    Path | None,
+    typer.Option("--sleutel", help="Bestand van de sleutel; ook met TKS_SLEUTEL.", metavar="BESTAND"),
 ]
 
 
@@ -89,6 +96,23 @@ def choices(picks: list[str]) -> dict[str, str]:
             raise GebruikFout("een keuze heeft de verkeerde vorm", verwacht="naam=waarde", kreeg=choice)
         out[naam] = waarde
     return out
+
+
+def delivery(package: Path, *, example: str = "") -> Any:
+    """Return the delivery line that a package names; with `example`, refuse the invented one and say so."""
+    from toekomstscenario_eval.data.package import DESCRIPTION, read_levering
+
+    levering = read_levering(package)
+    if levering is None:
+        raise InvoerFout(
+            "het pakket zegt niet van welke levering het is",
+            waar=str(package / DESCRIPTION),
+            verwacht='"levering": {"eigenaar": "...", "naam": "..."}',
+            herstel=f"vul dat aan in {DESCRIPTION}; alle pakketten van een levering noemen dezelfde twee",
+        )
+    if example and levering.sleutel == EXAMPLE_KEY:
+        raise GebruikFout(f"dit is het verzonnen voorbeeld, met een openbare sleutel: {example}")
+    return levering
 
 
 @contextmanager

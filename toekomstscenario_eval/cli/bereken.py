@@ -1,15 +1,16 @@
-"""`tks bereken`: one indicator, released before it is shown."""
+"""`tks bereken`: one indicator."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from toekomstscenario_eval.cli._shared import (
-    EarlierOpt,
+    INSIDE_MARK,
+    InsideOpt,
+    KeyOpt,
     PackageArg,
     PolicyOpt,
     choices,
@@ -17,11 +18,11 @@ from toekomstscenario_eval.cli._shared import (
     progress,
     say,
 )
-from toekomstscenario_eval.disclosure.policy import DEFAULT
+from toekomstscenario_eval.protection.policy import DEFAULT
 from toekomstscenario_eval.types import SITE
 
 if TYPE_CHECKING:
-    from toekomstscenario_eval.disclosure.release import Release
+    from toekomstscenario_eval.results import Release
 
 
 def bereken(
@@ -41,33 +42,36 @@ def bereken(
         ),
     ] = "",
     beleid: PolicyOpt = DEFAULT,
-    eerder: EarlierOpt = None,
+    intern: InsideOpt = False,
+    sleutel: KeyOpt = None,
     uit: Annotated[
         Path | None,
-        typer.Option("--uit", help="Schrijf ook naar dit CSV-bestand, met het grootboek ernaast."),
+        typer.Option("--uit", help="Schrijf ook naar dit CSV-bestand."),
     ] = None,
 ) -> None:
-    """Bereken één indicator en toon wat mag worden vrijgegeven."""
+    """Bereken één indicator uit beschermde tellingen."""
     from toekomstscenario_eval.study import Study
 
     params = choices(keuze or [])
     with progress() as stap:
-        study = Study.open(pakket, beleid=beleid, eerder=eerder or (), voortgang=stap)
+        study = Study.open(pakket, intern=intern, beleid=beleid, sleutel=sleutel, voortgang=stap)
         stap("Berekenen")
         result = study.bereken(
             indicator, per=per or (), periode=periode, van=van, tot=tot, interval=interval, **params
         )
-        vrijgave = study.geef_vrij(result)
+    vrijgave = study.bundel(result)
     _print_result(vrijgave)
+    if intern:
+        say(f"\n{INSIDE_MARK}")
     if uit is not None:
         from toekomstscenario_eval.blocks.wording import labelled
         from toekomstscenario_eval.making.publish import writable, write_together
 
-        files = {
-            uit.name: labelled(vrijgave.resultaten[0]).schattingen.to_csv(index=False).encode(),
-            # What was published must be known when a later release is decided on.
-            f"{uit.stem}.grootboek.json": json.dumps(vrijgave.grootboek, ensure_ascii=False).encode(),
-        }
+        table = labelled(vrijgave.resultaten[0]).schattingen
+        # Exact numbers never bear the name of a file that may go out.
+        naam = f"intern-{uit.name}" if intern else uit.name
+        table = table.assign(mark=INSIDE_MARK) if intern else table
+        files = {naam: table.to_csv(index=False).encode()}
         for path in write_together(writable(uit.parent), files):
             say(f"Geschreven: {path}")
 

@@ -7,17 +7,28 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._shared import PackageArg, PolicyOpt, print_table, progress, say
-from toekomstscenario_eval.disclosure.policy import DEFAULT
+from toekomstscenario_eval.cli._shared import (
+    INSIDE_MARK,
+    InsideOpt,
+    KeyOpt,
+    PackageArg,
+    PolicyOpt,
+    print_table,
+    progress,
+    say,
+)
+from toekomstscenario_eval.protection.policy import DEFAULT
 
 if TYPE_CHECKING:
-    from toekomstscenario_eval.disclosure.release import Release
+    from toekomstscenario_eval.results import Release
 
 
 def multiversum(
     indicator: Annotated[str, typer.Argument(help="Naam van de indicator.")],
     pakket: PackageArg = None,
     beleid: PolicyOpt = DEFAULT,
+    intern: InsideOpt = False,
+    sleutel: KeyOpt = None,
     uit: Annotated[
         Path | None, typer.Option("--uit", help="Schrijf de figuur (SVG) ook naar dit bestand.")
     ] = None,
@@ -33,10 +44,10 @@ def multiversum(
     from toekomstscenario_eval.study import Study
 
     with progress() as stap:
-        study = Study.open(pakket, beleid=beleid, voortgang=stap)
+        study = Study.open(pakket, intern=intern, beleid=beleid, sleutel=sleutel, voortgang=stap)
         specifications = multiverse.factorial(study, indicator)
         stap(f"{len(specifications)} definities doorrekenen")
-        vrijgave = study.geef_vrij(*multiverse.run(study, indicator, specifications))
+        vrijgave = study.bundel(*study.shown(*multiverse.run(study, indicator, specifications)))
     first = vrijgave.resultaten[0]
     if first.reden_nvt:
         say(f"{first.card.label}: niet van toepassing, want {first.reden_nvt}.")
@@ -51,7 +62,10 @@ def multiversum(
         if sentence
         else "\nMinder dan twee definities mogen worden getoond."
     )
+    if intern:
+        say(f"\n{INSIDE_MARK}")
     if uit is not None:
+        uit = uit.with_name(f"intern-{uit.name}") if intern else uit
         _write_figure(vrijgave, indicator, uit)
 
 

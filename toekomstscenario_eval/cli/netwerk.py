@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._shared import PackageArg, PolicyOpt, progress, say
-from toekomstscenario_eval.disclosure.policy import DEFAULT
+from toekomstscenario_eval.cli._shared import InsideOpt, KeyOpt, PackageArg, PolicyOpt, progress, say
+from toekomstscenario_eval.errors import OnthullingsFout
+from toekomstscenario_eval.protection.policy import DEFAULT
 
 
 def netwerk(
@@ -24,8 +25,10 @@ def netwerk(
     van: Annotated[str | None, typer.Option(help="Eerste dag van het venster.")] = None,
     tot: Annotated[str | None, typer.Option(help="Dag na de laatste dag van het venster.")] = None,
     beleid: PolicyOpt = DEFAULT,
+    intern: InsideOpt = False,
+    sleutel: KeyOpt = None,
 ) -> None:
-    """Schrijf het vrijgegeven samenwerkingsnetwerk als GraphML, GEXF (Gephi) of CSV."""
+    """Schrijf het samenwerkingsnetwerk als GraphML, GEXF (Gephi) of CSV."""
     from toekomstscenario_eval.blocks.network_data import check_level, shown
     from toekomstscenario_eval.blocks.network_export import check_formats, export_files
     from toekomstscenario_eval.making.publish import writable, write_together
@@ -35,12 +38,16 @@ def netwerk(
     check_formats(formats)
     check_level(per)
     with progress() as stap:
-        study = Study.open(pakket, beleid=beleid, voortgang=stap)
+        study = Study.open(pakket, intern=intern, beleid=beleid, sleutel=sleutel, voortgang=stap)
         stap("Netwerk berekenen")
         result = study.netwerkstructuur(van, tot, band=band)
-        vrijgave = study.geef_vrij(result)
+    if result.reden_nvt:
+        raise OnthullingsFout(result.reden_nvt, herstel="binnen kan het wel: geef --intern")
+    vrijgave = study.bundel(result)
     files = export_files(vrijgave, formats, niveau=per, key=result.sleutel)
-    for path in write_together(writable(uit), files):
+    for path in write_together(
+        writable(uit), {f"intern-{naam}" if intern else naam: c for naam, c in files.items()}
+    ):
         say(f"Geschreven: {path}")
     cut = shown(vrijgave, result.sleutel, niveau=per).verborgen
     say(f"Onderdrukt: {cut['knopen']} knopen, {cut['banden']} banden en {cut['overdrachten']} overdrachten.")

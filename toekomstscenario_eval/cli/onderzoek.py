@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._shared import Command, Group, PackageArg, progress, say
+from toekomstscenario_eval.cli._shared import Command, Group, KeyOpt, PackageArg, progress, say
 
 onderzoek = typer.Typer(cls=Group, help="Het onderzoeksbestand: wat alleen de onderzoeker kan schrijven.")
 
@@ -23,6 +23,7 @@ def nieuw(
     uit: Annotated[Path, typer.Option("--uit", help="Het bestand dat wordt gemaakt.")] = Path(
         "onderzoek.yaml"
     ),
+    sleutel: KeyOpt = None,
 ) -> None:
     """Schrijf een onderzoeksbestand met alle vragen, ingevuld met wat het pakket al weet."""
     from toekomstscenario_eval.errors import UitvoerFout
@@ -38,8 +39,8 @@ def nieuw(
         )
     writable(uit.absolute().parent)
     with progress() as stap:
-        study = Study.open(pakket, voortgang=stap)
+        study = Study.open(pakket, sleutel=sleutel, voortgang=stap)
         stap("Tellen wat er is")
-        text = skeleton(study.pakket, study.geef_vrij(*study.feiten()))
+        text = skeleton(study.pakket, study.bundel(*study.feiten()))
     uit.write_text(text, encoding="utf-8")
     say(f"Geschreven: {uit}")

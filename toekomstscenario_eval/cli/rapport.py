@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._shared import EarlierOpt, PackageArg, PolicyOpt, progress, say
-from toekomstscenario_eval.disclosure.policy import DEFAULT
+from toekomstscenario_eval.cli._shared import InsideOpt, KeyOpt, PackageArg, PolicyOpt, progress, say
 from toekomstscenario_eval.document.formats import all_formats
 from toekomstscenario_eval.document.languages import DUTCH, choice
 from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.protection.policy import DEFAULT
 
 
 def rapport(
@@ -38,12 +38,18 @@ def rapport(
     huisstijl: Annotated[
         Path | None, typer.Option("--huisstijl", help="TOML-bestand met kleur, lettertype en logo.")
     ] = None,
-    eerder: EarlierOpt = None,
+    intern: InsideOpt = False,
+    sleutel: KeyOpt = None,
     taal: Annotated[str, typer.Option("--taal", help=f"{choice()}.")] = DUTCH,
 ) -> None:
-    """Maak de methodologische verantwoording, met manifest, grootboek en dossier ernaast."""
+    """Maak de methodologische verantwoording, met manifest, dossier en openbare tellingen ernaast."""
     if met_gegevens and not archief:
         raise GebruikFout("--met-gegevens hoort bij --archief", herstel="geef ook --archief")
+    if met_gegevens and not intern:
+        raise GebruikFout(
+            "de gegevens zelf gaan nooit in een openbaar archief",
+            herstel="geef ook --intern, of laat --met-gegevens weg: een openbaar archief bevat de beschermde tellingen",
+        )
     from toekomstscenario_eval.making.publish import make_report
 
     formats = [part.strip().lower() for part in formaat.split(",") if part.strip()]
@@ -62,7 +68,8 @@ def rapport(
             progress=stap,
             archiving=archief,
             with_data=met_gegevens,
-            earlier=eerder or (),
+            intern=intern,
+            key=sleutel,
         )
     for path in paths:
         say(f"Geschreven: {path}")

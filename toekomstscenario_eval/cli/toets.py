@@ -1,4 +1,4 @@
-"""`tks toets`: the groups of one breakdown compared, released before it is shown."""
+"""`tks toets`: the groups of one breakdown compared."""
 
 from __future__ import annotations
 
@@ -6,8 +6,18 @@ from typing import Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._shared import PackageArg, PolicyOpt, choices, print_table, progress, say
-from toekomstscenario_eval.disclosure.policy import DEFAULT
+from toekomstscenario_eval.cli._shared import (
+    INSIDE_MARK,
+    InsideOpt,
+    KeyOpt,
+    PackageArg,
+    PolicyOpt,
+    choices,
+    print_table,
+    progress,
+    say,
+)
+from toekomstscenario_eval.protection.policy import DEFAULT
 from toekomstscenario_eval.types import SITE_KIND
 
 
@@ -27,6 +37,8 @@ def toets(
         list[str] | None, typer.Option("--keuze", help="Parameter als naam=waarde; mag vaker.")
     ] = None,
     beleid: PolicyOpt = DEFAULT,
+    intern: InsideOpt = False,
+    sleutel: KeyOpt = None,
 ) -> None:
     """Vergelijk groepen: het verschil met interval, en de toetsen die bij de indicator passen."""
     from toekomstscenario_eval.blocks import access
@@ -36,12 +48,12 @@ def toets(
 
     params = choices(keuze or [])
     with progress() as stap:
-        study = Study.open(pakket, beleid=beleid, voortgang=stap)
+        study = Study.open(pakket, intern=intern, beleid=beleid, sleutel=sleutel, voortgang=stap)
         stap("Vergelijken")
         result = study.toets(
             indicator, naar=naar, groepen=groep or (), binnen=binnen, van=van, tot=tot, **params
         )
-        vrijgave = study.geef_vrij(result)
+    vrijgave = study.bundel(result)
     r = vrijgave.resultaten[0]
     if r.reden_nvt:
         say(f"{r.card.label}: niet van toepassing, want {r.reden_nvt}.")
@@ -56,5 +68,8 @@ def toets(
             print_table(table)
     if tables[-1] is None:
         say(
-            "\nGeen toets: deze soort indicator heeft er geen, en van te weinig regio's is een getal te zien."
+            "\nGeen toets: deze soort indicator heeft er geen, van te weinig regio's is een getal te zien, of hij is "
+            "nog niet openbaar (binnen: --intern)."
         )
+    if intern:
+        say(f"\n{INSIDE_MARK}")

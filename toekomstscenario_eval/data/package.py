@@ -19,7 +19,8 @@ from toekomstscenario_eval.data.connection import connect, shrink
 from toekomstscenario_eval.data.parsing import typed
 from toekomstscenario_eval.data.schema import REQUIRED_TABLES, load_schema
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout, did_you_mean
-from toekomstscenario_eval.types import Venster
+from toekomstscenario_eval.files import write_over
+from toekomstscenario_eval.types import Levering, Venster
 
 DESCRIPTION = "datapackage.json"
 _CELLS = 120_000_000  # of the steps kept; a text takes 16 bytes in the engine and a date 4
@@ -54,6 +55,8 @@ class Package:
     memory : dict
         What the engine worked out once about the households of this package; a copy with other
         tables needs one of its own.
+    levering : Levering, optional
+        The delivery line, whose secret protects what leaves; without it nothing is published.
     stappen : dict
         Tables that stay in the engine with their number of cells, most recently used last; see `once`.
     """
@@ -69,6 +72,7 @@ class Package:
     tabellen: Mapping[str, ir.Table] = field(repr=False)
     raw: Mapping[str, ir.Table] = field(repr=False)
     bestanden: Mapping[str, File] = field(repr=False)
+    levering: Levering | None = None
     memory: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False, compare=False)
     stappen: dict[str, tuple[ir.Table, int]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -148,7 +152,8 @@ def _describe(map_: Path) -> dict[str, Any]:
         raise InvoerFout(
             f"{DESCRIPTION} ontbreekt",
             waar=str(map_),
-            herstel="maak het bestand met: tks importeer, of neem dat van een voorbeeldpakket over",
+            herstel="maak het bestand met: tks importeer, of neem dat van een voorbeeldpakket over, "
+            "zonder 'levering'",
         )
     try:
         source = json.loads(path.read_text(encoding="utf-8-sig"))
@@ -188,6 +193,42 @@ def _date(source: Mapping[str, Any], key: str, path: Path) -> date:
             verwacht="een datum als JJJJ-MM-DD",
             herstel=f"verbeter '{key}' in {DESCRIPTION}",
         ) from None
+
+
+def _levering(source: Mapping[str, Any], path: Path) -> Levering | None:
+    if "levering" not in source:
+        return None
+    block = source["levering"]
+    parts = [block.get(k, "") for k in ("eigenaar", "naam", "sleutel")] if isinstance(block, dict) else []
+    if not all(isinstance(p, str) for p in parts) or not all(p.strip() for p in parts[:2]) or not parts:
+        raise InvoerFout(
+            "'levering' heeft de verkeerde vorm",
+            waar=str(path),
+            verwacht="een object met 'eigenaar' en 'naam', en 'sleutel' zodra die is gemaakt",
+            herstel=f"verbeter 'levering' in {DESCRIPTION}",
+        )
+    if parts[2] and not re.fullmatch("[0-9a-f]{16}", parts[2]):
+        raise InvoerFout(
+            "de vingerafdruk van de sleutel heeft de verkeerde vorm",
+            waar=f"{path}, 'levering' > 'sleutel'",
+            verwacht="zestien cijfers en letters a-f, zoals tks sleutel maak ze schrijft",
+            herstel=f"neem de vingerafdruk over uit een eerder pakket van deze levering, of haal haar weg en "
+            f"doe: tks sleutel maak {path.parent}",
+        )
+    return Levering(*parts)
+
+
+def read_levering(map_: Path) -> Levering | None:
+    """Return the delivery line of a package, without opening its tables; None when it names none."""
+    return _levering(_describe(map_), map_ / DESCRIPTION)
+
+
+def write_fingerprint(map_: Path, fingerprint: str) -> None:
+    """Name the secret in the description of a package; the rest of it stays as it is."""
+    source = _describe(map_)
+    source["levering"]["sleutel"] = fingerprint
+    text = json.dumps(source, ensure_ascii=False, indent=2) + "\n"
+    write_over(map_ / DESCRIPTION, text.encode())
 
 
 def _titles(source: Mapping[str, Any], key: str) -> tuple[str, ...]:
@@ -307,4 +348,5 @@ def open_package(map_: Path | str) -> Package:
         tabellen=tables,
         raw=raw,
         bestanden=files,
+        levering=_levering(source, path),
     )

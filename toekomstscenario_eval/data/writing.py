@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ import pyarrow.parquet as pq
 from toekomstscenario_eval.data.connection import quote
 from toekomstscenario_eval.data.schema import FORMATS, REQUIRED_TABLES, Field, TableSchema, load_schema
 from toekomstscenario_eval.errors import GebruikFout, UitvoerFout, did_you_mean
-from toekomstscenario_eval.types import Venster
+from toekomstscenario_eval.types import Levering, Venster
 
 _DESCRIPTION = "datapackage.json"
 _EMPTY_TYPE = {
@@ -43,6 +44,7 @@ def write_package(
     sources: Sequence[str],
     contact: str,
     fmt: str = "csv",
+    levering: Levering | None = None,
 ) -> Path:
     """Write a package to the folder `map_` and return that folder.
 
@@ -59,6 +61,8 @@ def write_package(
         Dates may be dates, timestamps at midnight or text; text is written as it is.
     fmt : {"csv", "parquet"}
         CSV: UTF-8, comma, LF, ISO dates, empty for missing, true/false, integers without decimals.
+    levering : Levering, optional
+        The delivery line; without it nothing of the package can be published.
 
     Raises
     ------
@@ -77,7 +81,7 @@ def write_package(
         )
     _check_tables(tables)
     files: list[dict[str, str]] = []
-    description = {
+    description: dict[str, Any] = {
         "name": naam,
         "title": title,
         "schema_versie": load_schema().versie,
@@ -85,8 +89,10 @@ def write_package(
         "waarneemvenster": {"begin": venster.begin.isoformat(), "eind": venster.eind.isoformat()},
         "sources": [{"title": source} for source in sources],
         "contributors": [{"title": contact}],
-        "resources": files,
     }
+    if levering is not None:
+        description["levering"] = {k: v for k, v in asdict(levering).items() if v}
+    description["resources"] = files
     with _atomic(map_) as temporary:
         for table in load_schema().tabellen.values():
             if table.naam in tables and len(tables[table.naam]):

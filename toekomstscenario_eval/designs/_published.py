@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.designs._site_likelihood import SiteCounts
 from toekomstscenario_eval.grids import ladder, middles
-from toekomstscenario_eval.protection.public import PublicSummary
+from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
 from toekomstscenario_eval.types import Kind
 
 # A household that has it, that has not, and that counts; households with a unit of which is counted.
@@ -18,8 +18,9 @@ _HAVING, _REST, _ALL = "t", "r", "n"
 _COUNT, _UNITS = "a", "u"
 
 
-def one_each(summaries: Iterable[PublicSummary]) -> bool:
-    """Whether a share is one of households: nowhere one that brings more than one unit."""
+def one_each(publiek: Mapping[str, PublicSummary]) -> bool:
+    """Whether this is a share of households: in no breakdown one that brings more than one unit."""
+    summaries = [s for per, s in publiek.items() if per != OUTSIDE]
     return all(
         s.kind is Kind.AANDEEL and not s.cellen.loc[s.cellen["naam"].eq(_ALL), "k"].gt(1).any()
         for s in summaries
@@ -62,7 +63,7 @@ def spread(summary: PublicSummary, groep: str) -> float:
     cells = cells[cells["periode"].eq("") & cells["groep"].eq(groep)]
     if cells.loc[cells["naam"].isin((_COUNT, _UNITS)), "k"].gt(1).any():
         return math.nan
-    steps = ladder(1, summary.kap)
+    steps = ladder(1, 0)
     counted = cells[cells["naam"].eq(_COUNT)].set_index("x")["n"].reindex(steps, fill_value=0)
     part = counted.to_numpy(dtype=float) / float(households(summary)[groep])
     middle = middles(steps)

@@ -115,7 +115,7 @@ def _whole(r: Released, naam: str) -> float | None:
 
 def counted_in_cells(r: Released, per: str) -> bool:
     """Whether the sites are compared by protected counts of households."""
-    return per in r.publiek and not r.schattingen["periode"].any() and one_each(r.publiek.values())
+    return per in r.publiek and not r.schattingen["periode"].any() and one_each(r.publiek)
 
 
 def why_none(r: Released, *, per: str = SITE, maat: str | None = None) -> str:

@@ -113,6 +113,11 @@ def day(this_day: date) -> str:
     return f"{this_day.day} {_MONTHS[this_day.month - 1]} {this_day.year}"
 
 
+def day_text(text: str) -> str:
+    """Return a date in ISO text as a Dutch reader writes it; empty for none."""
+    return day(date.fromisoformat(text)) if text else ""
+
+
 def window(venster: Venster) -> str:
     """Return a half-open window as its first and last day."""
     return f"{day(venster.begin)} tot en met {day(venster.eind - timedelta(days=1))}"

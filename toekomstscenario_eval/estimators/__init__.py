@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from importlib import import_module
-from typing import Any, cast
+from typing import Any
 
 import pandas as pd
 
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
+from toekomstscenario_eval.estimators.cells.shown import refused
 from toekomstscenario_eval.frames import table
+from toekomstscenario_eval.protection.public import PublicSummary
 from toekomstscenario_eval.types import REEKS, SCHATTING, Card, Estimates, Kind, Summary
 
 # The module that estimates one group (`estimate`) by one of its `INTERVALS`; None: counted, not estimated.
@@ -23,6 +25,17 @@ MODULES: Mapping[Kind, str | None] = {
     Kind.NETWERK: "estimators.networks.measures",
     Kind.TELLING: None,
 }
+# The same from published counts of households; None: not estimated from those.
+PUBLIC_MODULES: Mapping[Kind, str | None] = {
+    Kind.AANDEEL: "estimators.cells.share_cells",
+    Kind.AANTAL: "estimators.cells.count_cells",
+    Kind.DUUR: "estimators.cells.duration_cells",
+    Kind.HERHAALD: None,
+    Kind.SCORE: None,
+    Kind.MATRIX: None,
+    Kind.NETWERK: None,
+    Kind.TELLING: None,
+}
 _KEY = ["groep", "periode"]
 _GETALLEN = {
     **dict.fromkeys(("schatting", "ondergrens", "bovengrens", "teller", "noemer", "x", "waarde"), "float64"),
@@ -30,8 +43,12 @@ _GETALLEN = {
 }
 
 
+# The estimates of one place from its rows, its number of households and the days of its window.
+_Calculate = Callable[[pd.DataFrame, int, int], Estimates]
+
+
 def estimate(
-    summary: Summary,
+    summary: Summary | PublicSummary,
     card: Card,
     params: Mapping[str, Any],
     *,
@@ -42,9 +59,10 @@ def estimate(
 
     Parameters
     ----------
-    summary : Summary
-        Sufficient statistics; every group in `gegevens` must stand in `groepen`. A group without
-        rows in `gegevens` gets rows of NaN that say why.
+    summary : Summary or PublicSummary
+        Sufficient statistics, or published counts; every group with rows must stand in `groepen` or
+        `plekken`. A group without rows gets rows of NaN that say why, and so does a place of which nothing
+        is published: with its reason, and no series.
     card : Card
         Tells which estimands these `params` publish, and the horizon.
     uitsplitsing : str
@@ -55,24 +73,34 @@ def estimate(
     Returns
     -------
     tuple of DataFrame
-        Columns `SCHATTING` and `REEKS`, groups in the order of `groepen`.
+        Columns `SCHATTING` and `REEKS`, groups in the order of `groepen` or `plekken`.
     """
-    calculate = _check(summary, card).estimate_group
-    extra = {"interval": require_interval(summary.kind, interval)} if interval else {}
     maten = card.maten_bij(params)
-    data = summary.gegevens
+    extra: dict[str, Any] = {"maten": maten, "horizon": card.horizon}
+    if interval:
+        extra["interval"] = require_interval(
+            summary.kind, interval, public=isinstance(summary, PublicSummary)
+        )
+    if isinstance(summary, PublicSummary):
+        places, data = summary.plekken, summary.cellen
+        calculate = _public(summary, card, extra)
+    else:
+        places, data = summary.groepen, summary.gegevens
+        calculate = _exact(summary, card, extra)
+    reasons = places["reden"] if "reden" in places else [""] * len(places)
+    caps = places["kap"] if "kap" in places else [0] * len(places)
     parts = {_key(k): part for k, part in data.groupby(_KEY, dropna=False, sort=False, observed=True)}
     columns = data.columns.difference(_KEY)
     schattingen: list[dict[str, Any]] = []
     reeksen: list[dict[str, Any]] = []
-    for groep, periode, huishoudens in summary.groepen[[*_KEY, "huishoudens"]].itertuples(index=False):
-        part = parts.pop(_key((groep, periode)), data.iloc[:0])
-        out = cast(
-            Estimates,
-            calculate(
-                part[columns], huishoudens=int(huishoudens), maten=maten, horizon=card.horizon, **extra
-            ),
-        )
+    rows = places[[*_KEY, "huishoudens"]].itertuples(index=False)
+    for (groep, periode, number), reden, cap in zip(rows, reasons, caps, strict=True):
+        # The number of a place of which nothing is published may be unknown.
+        huishoudens = 0 if pd.isna(number) else int(number)
+        if reden:
+            out = Estimates(refused(maten, reden, huishoudens))
+        else:
+            out = calculate(parts.pop(_key((groep, periode)), data.iloc[:0])[columns], huishoudens, int(cap))
         vast = {"uitsplitsing": uitsplitsing, "groep": groep, "periode": periode}
         schattingen += [{**row, **vast} for row in out.schattingen]
         reeksen += [{**row, **vast} for row in out.reeksen]
@@ -85,15 +113,32 @@ def estimate(
     return _table(schattingen, SCHATTING), _table(reeksen, REEKS)
 
 
-def interval_choices(kind: Kind) -> tuple[str, ...]:
+def _exact(summary: Summary, card: Card, extra: Mapping[str, Any]) -> _Calculate:
+    module = _check(summary.kind, card, summary.groepen, MODULES)
+    return lambda part, huishoudens, _: module.estimate_group(part, huishoudens=huishoudens, **extra)
+
+
+def _public(summary: PublicSummary, card: Card, extra: Mapping[str, Any]) -> _Calculate:
+    module = _check(summary.kind, card, summary.plekken, PUBLIC_MODULES)
+    policy = {
+        "noise": summary.ruis,
+        "step": summary.stap,
+        "threshold": summary.drempel,
+    }
+    return lambda part, huishoudens, cap: module.estimate_group(
+        part, huishoudens=huishoudens, cap=cap, **policy, **extra
+    )
+
+
+def interval_choices(kind: Kind, *, public: bool = False) -> tuple[str, ...]:
     """Return the kinds of interval to choose from, the default first; empty when there is no choice."""
-    module = _module(kind)
+    module = _module(kind, PUBLIC_MODULES if public else MODULES)
     return module.INTERVALS if module else ()
 
 
-def require_interval(kind: Kind, naam: str) -> str:
+def require_interval(kind: Kind, naam: str, *, public: bool = False) -> str:
     """Return `naam` when it is an interval of this kind; GebruikFout otherwise."""
-    choices = interval_choices(kind)
+    choices = interval_choices(kind, public=public)
     if naam not in choices:
         raise GebruikFout(
             f"het interval '{naam}' bestaat niet bij de soort {kind.value}",
@@ -104,34 +149,42 @@ def require_interval(kind: Kind, naam: str) -> str:
     return naam
 
 
-def _module(kind: Kind) -> Any:
-    naam = MODULES[kind]
+def _module(kind: Kind, modules: Mapping[Kind, str | None] = MODULES) -> Any:
+    naam = modules[kind]
     return import_module(f"toekomstscenario_eval.{naam}") if naam else None
 
 
-def _check(summary: Summary, card: Card) -> Any:
-    """Return the module that estimates this summary; refuse a summary that cannot be estimated."""
-    module = _module(summary.kind)
+def _check(kind: Kind, card: Card, places: pd.DataFrame, modules: Mapping[Kind, str | None]) -> Any:
+    """Return the module that estimates a summary; refuse a summary that cannot be estimated."""
+    module = _module(kind, modules)
     if module is None:
-        raise GebruikFout(
-            f"de soort {summary.kind.value} heeft geen schatter per groep",
-            verwacht="een samenvatting van de soort " + ", ".join(k.value for k, m in MODULES.items() if m),
-            kreeg=summary.kind.value,
-            herstel="een telling wordt niet geschat",
-        )
-    if summary.kind is not card.kind:
+        raise _no_module(kind, modules)
+    if kind is not card.kind:
         raise GebruikFout(
             "de samenvatting en de definitiekaart zijn van een andere soort",
             verwacht=card.kind.value,
-            kreeg=summary.kind.value,
+            kreeg=kind.value,
         )
-    if summary.groepen.duplicated(_KEY).any():
+    if places.duplicated(_KEY).any():
         raise GebruikFout(
             "een groep staat er meer dan één keer in",
             waar="kolommen groep en periode van de groepen",
             verwacht="één rij per groep en periode",
         )
     return module
+
+
+def _no_module(kind: Kind, modules: Mapping[Kind, str | None]) -> GebruikFout:
+    public = modules is PUBLIC_MODULES
+    return GebruikFout(
+        f"de soort {kind.value} heeft geen schatter "
+        + ("uit beschermde tellingen" if public else "per groep"),
+        verwacht="een samenvatting van de soort " + ", ".join(k.value for k, m in modules.items() if m),
+        kreeg=kind.value,
+        herstel="reken deze soort binnen, met --intern"
+        if public and MODULES[kind]
+        else "een telling wordt niet geschat",
+    )
 
 
 def _key(waarden: Any) -> tuple[Hashable, ...]:

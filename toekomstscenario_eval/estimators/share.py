@@ -31,7 +31,7 @@ from toekomstscenario_eval.types import Estimates, Maat
 WILSON, CLOPPER_PEARSON = "wilson", "clopper-pearson"
 INTERVALS = (WILSON, CLOPPER_PEARSON)
 # Both take a share and an effective number of units; exact with those is Korn and Graubard's interval.
-_INTERVALS: Mapping[str, tuple[str, Callable[[float, float], Interval]]] = {
+METHODS: Mapping[str, tuple[str, Callable[[float, float], Interval]]] = {
     WILSON: ("Wilson", wilson),
     CLOPPER_PEARSON: ("Clopper-Pearson", lambda p, n: clopper_pearson(p * n, n)),
 }
@@ -92,7 +92,7 @@ def _sums(data: pd.DataFrame, huishoudens: int) -> Sums:
 
 
 def _aandeel(s: Sums, *, interval: str) -> Outcome:
-    naam, bounds = _INTERVALS[interval]
+    naam, bounds = METHODS[interval]
     p = s.t / s.n
     if p <= _SLACK or p >= 1 - _SLACK:
         p = float(round(p))

@@ -5,24 +5,23 @@ from __future__ import annotations
 import atexit
 import gc
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from toekomstscenario_eval.blocks.certificate import Certificate, certify, with_numbers
+from toekomstscenario_eval.blocks.certificate import Certificate, certify
 from toekomstscenario_eval.blocks.release_page import release_html
 from toekomstscenario_eval.data.schema import load_schema
-from toekomstscenario_eval.disclosure import ledger, record
-from toekomstscenario_eval.disclosure.policy import DEFAULT
-from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import VAST, Output
 from toekomstscenario_eval.document.prose import typed_numbers
 from toekomstscenario_eval.making import plan_file, tasks, workers
 from toekomstscenario_eval.making.plan_reading import load_plan
-from toekomstscenario_eval.provenance import manifest
+from toekomstscenario_eval.protection import record
+from toekomstscenario_eval.protection.policy import DEFAULT
+from toekomstscenario_eval.provenance import manifest, open_data
 from toekomstscenario_eval.report.report import Background, Report, Source, section
 from toekomstscenario_eval.report.short import short_blocks
 from toekomstscenario_eval.report.site_report import site_blocks
+from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.second_route import headlines
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import registry
@@ -47,9 +46,10 @@ class Verslag:
         onderzoek: Path | str | None = None,
         beleid: str = DEFAULT,
         definitief: bool = False,
-        eerder: Sequence[Path | str] = (),
+        intern: bool = False,
+        sleutel: Path | str | None = None,
     ) -> Verslag:
-        """Open a package, compute every indicator, and release everything together.
+        """Open a package and compute every indicator.
 
         Parameters
         ----------
@@ -58,26 +58,37 @@ class Verslag:
         onderzoek : path, optional
             The researcher's `onderzoek.yaml`; what it lacks is marked in the report.
         beleid : str
-            Name of the disclosure policy.
+            Name of the policy of protection.
         definitief : bool
             Refuse while the researcher's file is incomplete, or what it plans was not done.
-        eerder : sequence of path
-            Folders of earlier reports about the same households.
+        intern : bool
+            Exact numbers, that stay inside.
+        sleutel : path, optional
+            The key of this delivery; see `Study.open`.
         """
         plan = plan_file.resolve(load_plan(onderzoek))
         with workers.helper(tasks.load) as support:
-            study = Study.open(pakket, beleid=beleid, eerder=eerder)
+            study = Study.open(pakket, intern=intern, beleid=beleid, sleutel=sleutel)
             plan_file.refuse_keys(plan, study.pakket)
             chosen = plan_file.chosen(plan)
-            results = tasks.run(study, tasks.tasks(study, chosen), support)
-        vrijgave = study.geef_vrij(*results, *study.feiten())
-        study.pakket.forget()  # the second route reads the files itself, and needs the memory
+            results = tasks.run(study, tasks.tasks(study, chosen), support, sleutel=sleutel)
+        vrijgave = study.bundel(*study.shown(*results), *study.feiten())
         recomputation = certificate(study, vrijgave)
         if definitief:
             deviating = [r.label for r in recomputation.regels if r.klopt is False]
             plan_file.require_final(plan, vrijgave, study.bevindingen, deviating)
         background = _background(study, pakket, onderzoek, beleid, chosen)
-        return cls(study, Report(vrijgave, plan, background, recomputation))
+        passage = study.passage
+        dossier = record.record(
+            vrijgave,
+            study.beleid,
+            typed_numbers(plan.proza),
+            levering=passage.waist.secret.vingerafdruk if passage else "",
+            head=passage.register.head if passage else "",
+        )
+        return cls(
+            study, Report(vrijgave, plan, background, recomputation, {**dossier, "titel": background.titel})
+        )
 
     @property
     def vrijgave(self) -> Release:
@@ -97,32 +108,38 @@ class Verslag:
         return Output(site_blocks(self.rapport, naam), self.vrijgave.id)
 
     def schrijf_manifest(self, pad: Path | str | None) -> None:
-        """Write the manifest as JSON, and beside it the ledger and the record of the release.
+        """Write the manifest as JSON, and beside it the record of the release and, in public, its cells.
 
         Nothing when no path is given (reading in JupyterLab).
         """
         if pad is None:
             return
-        at, dossier = Path(pad), self.dossier()
+        at, dossier = Path(pad), self.rapport.dossier
         at.write_bytes(manifest.to_bytes(manifest.make(self.rapport)))
-        at.with_name(ledger.FILE).write_bytes(manifest.to_bytes(self.vrijgave.grootboek))
+        if self.vrijgave.intern:
+            return
         at.with_name(record.FILE).write_bytes(manifest.to_bytes(dossier))
         page = release_html(dossier, title=dossier["titel"])
         at.with_name("vrijgave.html").write_text(page, encoding="utf-8")
-
-    def dossier(self) -> dict[str, Any]:
-        """Return the record of the release, with the numbers that were typed by hand."""
-        typed = typed_numbers(self.rapport.plan.proza)
-        return {**record.record(self.vrijgave, typed), "titel": self.rapport.background.titel}
+        for naam, content in open_data.files(self.vrijgave, title=dossier["titel"]).items():
+            target = at.parent / naam
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
 
 
 def certificate(study: Study, vrijgave: Release) -> Certificate:
-    """Compute the headline figures by the second route and compare them with the released ones."""
+    """Compute the headline figures by the second route and compare them with the exact ones, inside."""
     p = study.pakket
+    # Of the whole, whatever is public of it: what is compared never leaves.
+    inside = replace(study, passage=None)
+    known = {naam for naam, _ in headlines.ROUTES}
+    keys = [r.sleutel for r in vrijgave.resultaten if r.sleutel in known and not r.reden_nvt]
+    exact = vrijgave if study.intern else inside.bundel(*(inside.bereken(key) for key in keys))
+    p.forget()  # the second route reads the files itself, and needs the memory
     files = {naam: p.map / b.pad for naam, b in p.bestanden.items()}
     limit = min(p.venster.eind, p.peildatum)
-    again = headlines.recompute(files, begin=p.venster.begin, limit=limit, indicators=with_numbers(vrijgave))
-    return certify(vrijgave, again)
+    again = headlines.recompute(files, begin=p.venster.begin, limit=limit, indicators=frozenset(keys))
+    return certify(exact, again, intern=study.intern)
 
 
 def _command(package: Path | str | None, onderzoek: Path | str | None, policy: str) -> str:

@@ -78,7 +78,9 @@ def options(study: Study, indicator: str) -> dict[str, tuple[int | str, ...]]:
         out["laatste dag"] = (DEFAULT, *_READS["laatste dag"])
     if "betrokkenheid" in card.tabellen and {"betrokkenheid", "organisatie"} <= set(study.pakket.tabellen):
         out["wie telt mee"] = (DEFAULT, *_READS["wie telt mee"])
-    out["venster"] = (DEFAULT, *_windows(study.pakket.venster))
+    if study.intern:
+        # In public there are whole years and the running window, and nothing in between.
+        out["venster"] = (DEFAULT, *_windows(study.pakket.venster))
     return out
 
 
@@ -124,20 +126,20 @@ def one_at_a_time(study: Study, indicator: str) -> list[Specification]:
 
 
 def definities(studie: Study, indicator: str) -> tuple[Result, ...]:
-    """Return the results under all combinations of choices; unreleased, for `Study.geef_vrij`.
+    """Return the results under all combinations of choices, for `Study.bundel`.
 
     Raises
     ------
     GebruikFout
         When there is no such indicator, or there are more than `MOST` combinations.
     """
-    return tuple(run(studie, indicator, factorial(studie, indicator)))
+    return studie.shown(*run(studie, indicator, factorial(studie, indicator)))
 
 
 def run(study: Study, indicator: str, specifications: list[Specification]) -> Iterator[Result]:
-    """Compute the whole (no groups) under each specification; unreleased."""
+    """Compute the whole (no groups) under each specification; the register does not know of them yet."""
     for spec in specifications:
-        yield replace(_compute(study, indicator, spec), variant=spec.variant)
+        yield _compute(study, indicator, spec)
 
 
 def _compute(study: Study, indicator: str, spec: Specification) -> Result:
@@ -154,4 +156,5 @@ def _compute(study: Study, indicator: str, spec: Specification) -> Result:
         else:
             params[choice] = waarde
     otherwise = replace(study, pakket=replace(study.pakket, tabellen=tables, memory={}))
-    return otherwise.bereken(indicator, van=venster.begin, tot=venster.eind, **params)
+    bounds = (venster.begin, venster.eind)
+    return otherwise.computed(indicator, bounds=bounds, params=params, definition=spec.variant)

@@ -11,12 +11,12 @@ from toekomstscenario_eval.blocks.wording import name
 from toekomstscenario_eval.data import checks
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
-from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.prose import tokens
 from toekomstscenario_eval.errors import ControleFout, InvoerFout, OnthullingsFout, did_you_mean
 from toekomstscenario_eval.frames import tuples
 from toekomstscenario_eval.identity import Labels
 from toekomstscenario_eval.report.plan import FIELDS, STAPPEN, Plan, Soort
+from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.types import Finding, Status, Venster
 

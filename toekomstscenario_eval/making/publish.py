@@ -27,8 +27,6 @@ from toekomstscenario_eval.report.plan import Plan
 from toekomstscenario_eval.resources import PACKAGE_VARIABLE, SUPPORT_VARIABLE, bundled
 
 NOTEBOOK, ARCHIVE = "verantwoording.ipynb", "verantwoording.zip"
-# What the report writes beside its manifest: the ledger, and the record with its page.
-BESIDE = ("grootboek.json", "vrijgave.json", "vrijgave.html")
 _TIMEOUT = 1800
 
 Progress = Callable[[str], None]
@@ -167,11 +165,13 @@ def write_together(out: Path, files: Mapping[str, Content]) -> list[Path]:
     done = Path(tempfile.mkdtemp(prefix=".tks-", dir=out))
     try:
         for naam, content in files.items():
+            (done / naam).parent.mkdir(parents=True, exist_ok=True)
             if isinstance(content, Path):
                 shutil.copyfile(content, done / naam)
             else:
                 (done / naam).write_bytes(content)
         for naam in files:
+            (out / naam).parent.mkdir(parents=True, exist_ok=True)
             (done / naam).replace(out / naam)
     except OSError:
         raise UitvoerFout(
@@ -209,7 +209,8 @@ def make_report(
     per: str = "",
     short: bool = False,
     house_style: Path | None = None,
-    earlier: Sequence[Path] = (),
+    intern: bool = False,
+    key: Path | None = None,
     language: str = DUTCH,
 ) -> list[Path]:
     """Make the verantwoording in every format, with its manifest.
@@ -234,16 +235,18 @@ def make_report(
         Also the short version of two pages.
     house_style : path, optional
         TOML file with colour, letter and logo.
-    earlier : sequence of path
-        Folders of earlier reports; what follows from the difference is not shown.
+    intern : bool
+        Exact numbers: every file is marked, and goes into the folder `intern` of `out`.
+    key : path, optional
+        The key of this delivery.
     language : str
         `nl`, or `en` for a report in which the software's own words are in English.
 
     Returns
     -------
     list of Path
-        The files written: one per format, the manifest, the ledger and the record of the
-        release, and the archive when asked for.
+        The files written: one per format, the manifest, in public the record of the release and
+        its protected counts (folder `openbaar`), and the archive when asked for.
     """
     voorbeeld = package is None and PACKAGE_VARIABLE not in os.environ
     formats = check_formats(formats)
@@ -265,13 +268,15 @@ def make_report(
     metadata["huisstijl"] = str(house_style.resolve()) if house_style else ""
     progress("Rekenkern starten")
     with helper(_load_exporters) as support, tempfile.TemporaryDirectory() as temporary:
-        manifest = Path(temporary) / "manifest.json"
+        manifest = Path(temporary) / "naast" / "manifest.json"
+        manifest.parent.mkdir()
         parameters = {
             "pakket": None if package is None else str(package.resolve()),
             "onderzoek": None if onderzoek is None else str(onderzoek.resolve()),
             "beleid": policy,
             "definitief": final,
-            "eerder": [str(path.resolve()) for path in earlier],
+            "intern": intern,
+            "sleutel": None if key is None else str(key.resolve()),
             "manifest": str(manifest),
         }
         nb = run_notebook(
@@ -282,8 +287,8 @@ def make_report(
             added=cells(parts),
         )
         files = _export_all(take_apart(nb, parts), formats, support, progress)
-        for naam in (manifest.name, *BESIDE):
-            files[naam] = manifest.with_name(naam).read_bytes()
+        for written in sorted(p for p in manifest.parent.rglob("*") if p.is_file()):
+            files[written.relative_to(manifest.parent).as_posix()] = written.read_bytes()
         if archiving:
             progress("Archief schrijven")
             source = _source(package, voorbeeld=voorbeeld)
@@ -295,18 +300,11 @@ def make_report(
                 onderzoek.name if onderzoek else "",
                 per,
                 short,
-                len(earlier),
                 language,
                 house_style.name if house_style else "",
             )
             target = Path(temporary) / ARCHIVE
             members = _members(files, command, onderzoek, source if with_data else None)
-            from toekomstscenario_eval.disclosure import ledger
-
-            members |= {
-                f"{archive.EARLIER}/{i}/{ledger.FILE}": path / ledger.FILE if path.is_dir() else path
-                for i, path in enumerate(earlier)
-            }
             members |= {f"{archive.HOUSE_STYLE}/{naam}": at for naam, at in style.items()}
             description_ = archive.metadata(
                 members, title=plan.titel, datum=command.datum, authors=tuple(metadata["auteurs"])

@@ -94,7 +94,6 @@ def repeat(path: Path, *, package: Path | None, progress: Callable[[str], None])
             short=command.kort,
             language=command.taal,
             house_style=unpacked / archive.HOUSE_STYLE / command.huisstijl if command.huisstijl else None,
-            earlier=[unpacked / archive.EARLIER / str(i) for i in range(command.eerder)],
             progress=progress,
         )
         progress("Vergelijken")

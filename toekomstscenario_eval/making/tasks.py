@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from toekomstscenario_eval.data.package import open_package
-from toekomstscenario_eval.disclosure.policy import load_policy
 from toekomstscenario_eval.making import multiverse
 from toekomstscenario_eval.making.workers import Support, both
+from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.types import SITE, SITE_KIND, Result
@@ -42,11 +42,15 @@ class Task:
     toets: bool = False
 
     def run(self, study: Study) -> tuple[Result, ...]:
-        """Compute the result; unreleased."""
+        """Compute the result."""
         if self.definitie is not None:
             return tuple(multiverse.run(study, self.indicator, [self.definitie]))
-        vraag = study.toets if self.toets else study.bereken
-        return (vraag(self.indicator, **self.vraag),)
+        if self.toets and study.intern:
+            return (study.toets(self.indicator, **self.vraag),)
+        vraag = dict(self.vraag)
+        per = vraag.pop("per", ())
+        fields = (per,) if isinstance(per, str) else tuple(per)
+        return (study.computed(self.indicator, fields, vraag.pop("periode", None), params=vraag),)
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class NetworkTask:
     periode: str | None = None
 
     def run(self, study: Study) -> tuple[Result, ...]:
-        """Compute the results; unreleased."""
+        """Compute the results."""
         return study.netwerkanalyse(periode=self.periode)
 
 
@@ -112,8 +116,16 @@ def _fewer_rounds() -> Iterator[None]:
         gc.set_threshold(*plain)
 
 
-def run(study: Study, tasks: Sequence[Task | NetworkTask], support: Support = None) -> list[Result]:
-    """Compute the tasks, in their order; together with the helper where that pays."""
+def run(
+    study: Study,
+    tasks: Sequence[Task | NetworkTask],
+    support: Support = None,
+    sleutel: Path | str | None = None,
+) -> list[Result]:
+    """Compute the tasks, in their order; together with the helper where that pays.
+
+    The register does not know of the answers yet; see `Study.shown`.
+    """
     rows = sum(b.rijen for b in study.pakket.bestanden.values())
     if support is not None and rows > _SMALL:
         support.shutdown(wait=False, cancel_futures=True)  # it would only hold memory
@@ -126,7 +138,7 @@ def run(study: Study, tasks: Sequence[Task | NetworkTask], support: Support = No
             tasks,
             here=lambda task: task.run(study),
             there=_help,
-            first=lambda h: h.submit(_open, study.pakket.map, study.beleid.naam),
+            first=lambda h: h.submit(_open, study.pakket.map, study.beleid, study.intern, sleutel),
         )
     return [r for part in parts for r in part]
 
@@ -143,10 +155,10 @@ def load() -> None:
     """Do nothing: to get here, a helper loads this module and what it needs."""
 
 
-def _open(map_: Path, policy: str) -> None:
+def _open(map_: Path, policy: Policy, intern: bool, sleutel: Path | str | None) -> None:
     """Open the package in the helper; it was checked before."""
     gc.set_threshold(_ROUND, *gc.get_threshold()[1:])
-    _STUDY.append(Study(open_package(map_), (), load_policy(policy)))
+    _STUDY.append(Study.of(open_package(map_), (), policy, intern=intern, sleutel=sleutel))
     _one_thread(_STUDY[0])
 
 

@@ -111,6 +111,8 @@ def _row(steps: Floats, v: float) -> Floats | None:
 
     Newton's method on the dual, log sum exp(a d + b (d^2 - v)), which is convex; with halved steps.
     """
+    if not steps.size:
+        return None
     features = np.stack([steps, steps**2 - v])
 
     def dual(t: Floats) -> tuple[float, Floats]:

@@ -13,8 +13,12 @@ from toekomstscenario_eval.types import Kind
 # `summaries.cells`); `n` is the protected number.
 CELLEN = ("groep", "periode", "naam", "x", "k", "n")
 # One place of the breakdown: the published number of households that count, the first day of the epoch in
-# which its cells were drawn (ISO text), and the reason when there are none.
-PLEKKEN = ("groep", "periode", "huishoudens", "stand", "reden")
+# which its cells were drawn (ISO text), the days of the window, whether that window was closed by then, and
+# the reason when there are no cells.
+PLEKKEN = ("groep", "periode", "huishoudens", "stand", "kap", "gesloten", "reden")
+
+# Beside the breakdowns of a result: what was left out of the whole.
+OUTSIDE = "buiten"
 
 
 @dataclass(frozen=True)
@@ -27,10 +31,12 @@ class PublicSummary:
         Columns `CELLEN` and `PLEKKEN`. Of a place with a reason there are no cells.
     ruis : Noise
         How the counts differ from the true ones.
+    recept : str
+        What was asked: indicator, version, choices and window.
+    uitsplitsing : str
+        The breakdown; empty for the whole.
     stap : int
         Width of the steps of `k` of what counts days: 1 or 30.
-    kap : int
-        Length of the window in days: nobody can have more.
     drempel : int
         A published count under it reads "minder dan"; nothing is estimated from it.
     """
@@ -39,6 +45,7 @@ class PublicSummary:
     cellen: pd.DataFrame = field(repr=False)
     plekken: pd.DataFrame = field(repr=False)
     ruis: Noise
+    recept: str = ""
+    uitsplitsing: str = ""
     stap: int = 1
-    kap: int = 0
     drempel: int = 10

@@ -23,7 +23,7 @@ from toekomstscenario_eval.errors import InvoerFout
 from toekomstscenario_eval.version import __version__
 
 METADATA, COMMAND, ENVIRONMENT = "ro-crate-metadata.json", "opdracht.json", "omgeving.json"
-DATA, EARLIER, PLAN, NOTEBOOK = "gegevens", "eerder", "onderzoek.yaml", "verantwoording.ipynb"
+DATA, PLAN, NOTEBOOK = "gegevens", "onderzoek.yaml", "verantwoording.ipynb"
 HOUSE_STYLE = "huisstijl"
 # Choices that are texts.
 _TEXTS = ("beleid", "datum", "pakket", "onderzoek", "per", "taal", "huisstijl")
@@ -55,8 +55,7 @@ Content = bytes | Path
 class Command:
     """The choices with which a report was made.
 
-    `pakket` is empty for the built-in example; `eerder` is how many earlier reports were weighed;
-    `huisstijl` names the file of the house style, if there was one.
+    `pakket` is empty for the built-in example; `huisstijl` names the file of the house style, if there was one.
     """
 
     formaten: tuple[str, ...]
@@ -66,7 +65,6 @@ class Command:
     onderzoek: str
     per: str = ""
     kort: bool = False
-    eerder: int = 0
     taal: str = DUTCH
     huisstijl: str = ""
 
@@ -185,9 +183,9 @@ def read(path: Path, toward: Path) -> Command:
             archive.extractall(toward)
         source = json.loads((toward / COMMAND).read_text(encoding="utf-8"))
         text = {k: source[k] for k in _TEXTS}
-        rest = {"kort": source["kort"], "eerder": source["eerder"]}
+        rest = {"kort": source["kort"]}
         good = all(isinstance(w, str) for w in (*text.values(), *source["formaten"]))
-        good &= isinstance(rest["kort"], bool) and isinstance(rest["eerder"], int)
+        good &= isinstance(rest["kort"], bool)
         command = Command(formaten=tuple(source["formaten"]), **text, **rest)
     except (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError):
         raise InvoerFout("het archief is niet te lezen", waar=str(path), herstel=remedy) from None

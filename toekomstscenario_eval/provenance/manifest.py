@@ -16,28 +16,37 @@ from typing import Any
 
 import pandas as pd
 
+from toekomstscenario_eval import results
 from toekomstscenario_eval.blocks.wording import labelled
-from toekomstscenario_eval.disclosure import comparison_rule
-from toekomstscenario_eval.disclosure.networks import FLOWS, TIES
-from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.document.format import of_series, of_unit
 from toekomstscenario_eval.errors import InvoerFout
 from toekomstscenario_eval.frames import records
 from toekomstscenario_eval.report.origin import tables
 from toekomstscenario_eval.report.report import Report
 from toekomstscenario_eval.resources import PACKAGE_DIR, bundled
-from toekomstscenario_eval.types import Card, Venster, Vorm
+from toekomstscenario_eval.series import FLOWS, TIES
+from toekomstscenario_eval.types import Card, Result, Venster, Vorm
 from toekomstscenario_eval.version import __version__
 
-VERSION, NAAM = 3, "manifest.json"
+VERSION, NAAM = 4, "manifest.json"
 # A manifest is text of some megabytes at most; more is a mistake, or meant to do harm.
 _LARGEST = 200_000_000
 _IMPORT = re.compile(r"^\s*(?:from|import) (\w+)", re.MULTILINE)
 _GETALLEN = ("schatting", "ondergrens", "bovengrens", "n", "teller", "noemer", "gecensureerd")
-_SCHATTING = ("getal_id", "maat", "uitsplitsing", "groep", "periode", "eenheid", "methode", "onderdrukt")
+_SCHATTING = (
+    "getal_id",
+    "maat",
+    "uitsplitsing",
+    "groep",
+    "periode",
+    "eenheid",
+    "methode",
+    "weergave",
+    "onderdrukt",
+)
 _REEKS = ("getal_id", "reeks", "uitsplitsing", "groep", "periode", "label", "onderdrukt")
 _TOETS = ("getal_id", "toets", "uitsplitsing", "groepen", "eenheid", "methode", "onderdrukt")
-_GONE = ("getal_id", "reden", "periode", "onderdrukt")
+_GONE = ("getal_id", "reden", "periode", "weergave", "onderdrukt")
 
 
 def sha256(content: bytes | str) -> str:
@@ -88,7 +97,7 @@ def _window(venster: Venster) -> dict[str, str]:
     return {"begin": venster.begin.isoformat(), "eind": venster.eind.isoformat()}
 
 
-def _forms(r: Released) -> dict[str, dict[str, Any]]:
+def _forms(r: Result) -> dict[str, dict[str, Any]]:
     """Return how the numbers read that belong to no estimand: points of a series and their bounds, and tests.
 
     With a tie or a hand-over the bounds are something else: the part of the time beside each other or after
@@ -103,7 +112,7 @@ def _forms(r: Released) -> dict[str, dict[str, Any]]:
     return {"reeksen": reeksen, "toetsen": {t["toets"]: of_unit(t["eenheid"]).value for t in tests}}
 
 
-def _result(r: Released, frames: tuple[str, ...]) -> dict[str, Any]:
+def _result(r: Result, frames: tuple[str, ...]) -> dict[str, Any]:
     r = labelled(r)
     maten = r.card.maten_bij(r.params)
     return {
@@ -125,7 +134,7 @@ def _result(r: Released, frames: tuple[str, ...]) -> dict[str, Any]:
         "getallen": _rows(r.schattingen, _SCHATTING, _GETALLEN),
         "reeksen": _rows(r.reeksen, _REEKS, ("x", "waarde", "ondergrens", "bovengrens", "n")),
         "uitsluitingen": _rows(r.uitsluitingen, _GONE, ("aantal",)),
-        "toetsen": _rows(r.toetsen, _TOETS, comparison_rule.GETALLEN),
+        "toetsen": _rows(r.toetsen, _TOETS, results.GETALLEN),
     }
 
 
@@ -147,7 +156,9 @@ def make(report: Report) -> dict[str, Any]:
             "waarneemvenster": _window(a.venster),
             "bestanden": [{"tabel": b.tabel, "pad": b.pad, "sha256": b.sha256} for b in a.bestanden],
         },
-        "beleid": {"naam": v.beleid.naam, "drempels": dict(v.beleid.regels)},
+        "beleid": {"naam": v.beleid, "regels": dict(v.regels)},
+        "intern": v.intern,
+        "epoche": v.stand,
         "vrijgave": v.id,
         "nog_te_schrijven": list(plan.ontbreekt),
         "uitsplitsingen": sorted(a.uitsplitsingen),

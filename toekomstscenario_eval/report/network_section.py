@@ -15,8 +15,6 @@ from toekomstscenario_eval.blocks.table import (
     overview_table,
 )
 from toekomstscenario_eval.blocks.wording import points
-from toekomstscenario_eval.disclosure.networks import ROLLEN, SENSITIVITY
-from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import (
     Alinea,
     Block,
@@ -32,7 +30,9 @@ from toekomstscenario_eval.document.document import (
 from toekomstscenario_eval.document.format import interval, number, of_series
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.identity import Variant
-from toekomstscenario_eval.types import Maat, Vorm
+from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.series import ROLLEN, SENSITIVITY
+from toekomstscenario_eval.types import Maat, Result, Vorm
 
 PER_YEAR = Variant(periode="jaar")
 TIME, VERGELIJKING, OVERLEG = f"{NETWERK}[{PER_YEAR}]", f"{NETWERK}_vergelijking", f"{NETWERK}_overleg"
@@ -40,7 +40,7 @@ _PICTURES = ((NETWERK, "knopen"), (NETWERK, "matrix"), (TIME, "tijd"), (NETWERK,
 _GONE = Cel("", rechts=True, onderdrukt=True)
 
 
-def _one(r: Released, maat: str) -> access.Row:
+def _one(r: Result, maat: str) -> access.Row:
     return access.records(access.rows(r, uitsplitsing="", maat=maat))[0]
 
 
@@ -54,7 +54,7 @@ def _figure(row: access.Row, maat: Maat) -> list[Inline]:
     return out
 
 
-def summary(r: Released) -> Alinea:
+def summary(r: Result) -> Alinea:
     """Return the answer in one paragraph."""
     parts: list[Inline] = []
     for before, maat in (
@@ -76,7 +76,7 @@ def summary(r: Released) -> Alinea:
     return Alinea((*parts, Tekst(".")))
 
 
-def comparison_table(r: Released) -> Tabel:
+def comparison_table(r: Result) -> Tabel:
     """Return the comparisons: difference, p, and how they were made or why they could not be."""
     rows = []
     for naam, maat in r.card.maten.items():
@@ -96,7 +96,7 @@ def comparison_table(r: Released) -> Tabel:
     return Tabel("Netwerken vergeleken", ("Wat", "Verschil of verhouding", "p-waarde", "Hoe"), tuple(rows))
 
 
-def points_table(r: Released, reeks: str, title: str, heading: tuple[str, ...], *, spread: bool) -> Tabel:
+def points_table(r: Result, reeks: str, title: str, heading: tuple[str, ...], *, spread: bool) -> Tabel:
     """Return a series of the whole as a table: a value, with its lowest and highest or its persons."""
     points_ = points(r)
     points_ = points_[points_["reeks"].eq(reeks)]
@@ -113,13 +113,13 @@ def points_table(r: Released, reeks: str, title: str, heading: tuple[str, ...], 
     return Tabel(title, heading, tuple(rows))
 
 
-def roles_table(r: Released) -> Tabel:
+def roles_table(r: Result) -> Tabel:
     """Return brokerage of lokaal team and RVT."""
     heading = ("Soort en rol", "Deel van de rol", "Professionals")
     return points_table(r, ROLLEN, "Makelaars tussen domeinen (Gould en Fernandez)", heading, spread=False)
 
 
-def sensitivity_table(r: Released) -> Tabel:
+def sensitivity_table(r: Result) -> Tabel:
     """Return what measures become when ties were not registered."""
     heading = ("Maat en deel van de banden dat ontbreekt", "Gemiddeld", "Laagste – hoogste")
     return points_table(r, SENSITIVITY, "Als banden niet zijn geregistreerd", heading, spread=True)
@@ -188,7 +188,7 @@ def network_blocks(vrijgave: Release) -> list[Block]:
     return [*out, roles_table(r), sensitivity_table(r), _reading(r)]
 
 
-def _reading(r: Released) -> Kader:
+def _reading(r: Result) -> Kader:
     return Kader("info", f"Lezen: {r.card.label.lower()}", (Alinea((Tekst(r.card.lezen),)),))
 
 
@@ -197,7 +197,7 @@ def netwerkverslag(vrijgave: Release) -> Output:
     blocks = network_blocks(access.required(vrijgave))
     if not blocks:
         raise GebruikFout(
-            "deze vrijgave bevat geen netwerken",
-            herstel="geef de uitkomsten van studie.netwerkanalyse() mee vrij",
+            "deze bundel bevat geen netwerken",
+            herstel="bundel = studie.bundel(*studie.netwerkanalyse())",
         )
     return Output(tuple(blocks), vrijgave.id)

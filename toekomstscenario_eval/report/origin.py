@@ -7,7 +7,6 @@ from typing import Any
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.wording import name, points
-from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.document.document import Herkomst, Kaart, Spoor
 from toekomstscenario_eval.document.format import (
     EMPTY,
@@ -21,14 +20,14 @@ from toekomstscenario_eval.document.format import (
     window,
 )
 from toekomstscenario_eval.report.report import Background, Report
-from toekomstscenario_eval.types import Maat, Vorm
+from toekomstscenario_eval.types import Maat, Result, Vorm
 
 # Every result is counted per household and region, whatever else it reads.
 ALWAYS = ("huishouden", "proeftuin")
 _TELLINGEN = {"n": "huishoudens", "teller": "teller", "noemer": "noemer", "gecensureerd": "gecensureerd"}
 
 
-def tables(r: Released, every: tuple[str, ...]) -> tuple[str, ...]:
+def tables(r: Result, every: tuple[str, ...]) -> tuple[str, ...]:
     """Return the delivered tables behind a result; a count about the package itself reads all."""
     needed = {*r.card.tabellen, *ALWAYS} if r.card.tabellen else set(every)
     return tuple(naam for naam in every if naam in needed)
@@ -45,14 +44,14 @@ def _values(row: access.Row, maat: Maat) -> str:
     return f"{number(row['schatting'], maat.vorm)}{unit(maat)} ({'; '.join(at)})"
 
 
-def _place(r: Released, row: access.Row) -> str:
+def _place(r: Result, row: access.Row) -> str:
     if not row["uitsplitsing"]:
         return ", ".join(filter(None, ("geheel", row["periode"])))
     naam = f"{field(row['uitsplitsing']).lower()}: {name(r, row['uitsplitsing'], row['groep'])}"
     return ", ".join(filter(None, (naam, row["periode"])))
 
 
-def _estimates(r: Released) -> Iterator[Spoor]:
+def _estimates(r: Result) -> Iterator[Spoor]:
     maten = r.card.maten_bij(r.params)
     for row in access.records(r.schattingen[~r.schattingen["onderdrukt"].astype(bool)]):
         if row["schatting"] == row["schatting"]:
@@ -60,7 +59,7 @@ def _estimates(r: Released) -> Iterator[Spoor]:
             yield Spoor(row["getal_id"], f"{maat.label}, {_place(r, row)}", _values(row, maat))
 
 
-def _points(r: Released) -> Iterator[Spoor]:
+def _points(r: Result) -> Iterator[Spoor]:
     points_ = points(r)
     for row in access.records(points_[~points_["onderdrukt"].astype(bool)]):
         if row["waarde"] != row["waarde"]:
@@ -73,13 +72,13 @@ def _points(r: Released) -> Iterator[Spoor]:
         yield Spoor(row["getal_id"], f"{row['reeks']}, {_place(r, row)}, {where}", waarde)
 
 
-def _left_out(r: Released) -> Iterator[Spoor]:
+def _left_out(r: Result) -> Iterator[Spoor]:
     for row in access.records(r.uitsluitingen[~r.uitsluitingen["onderdrukt"].astype(bool)]):
         spot = ", ".join(filter(None, (str(row["reden"]), row["periode"])))
         yield Spoor(row["getal_id"], f"Buiten de telling, {spot}", number(row["aantal"], Vorm.TELLING))
 
 
-def _tests(r: Released) -> Iterator[Spoor]:
+def _tests(r: Result) -> Iterator[Spoor]:
     for row in access.records(r.toetsen[~r.toetsen["onderdrukt"].astype(bool)]):
         parts = []
         if row["schatting"] == row["schatting"]:
@@ -98,7 +97,7 @@ def _tests(r: Released) -> Iterator[Spoor]:
             yield Spoor(row["getal_id"], f"{row['toets']}, {where}", "; ".join(parts))
 
 
-def _made(r: Released, derived: list[dict[str, Any]]) -> Iterator[Spoor]:
+def _made(r: Result, derived: list[dict[str, Any]]) -> Iterator[Spoor]:
     for getal in derived:
         maat = r.card.maten[getal["maat"]]
         source = f"uit {len(getal['uit'])} getallen hierboven"
@@ -108,7 +107,7 @@ def _made(r: Released, derived: list[dict[str, Any]]) -> Iterator[Spoor]:
         yield Spoor(getal["getal_id"], f"{maat.label}, {getal['soort']}", waarde)
 
 
-def _card(r: Released, a: Background, derived: list[dict[str, Any]]) -> Kaart:
+def _card(r: Result, a: Background, derived: list[dict[str, Any]]) -> Kaart:
     hashes = {b.tabel: b.sha256[:8] for b in a.bestanden}
     sources = tables(r, tuple(hashes))
     choices = [f"{naam.replace('_', ' ')} = {waarde}" for naam, waarde in r.params.items()]

@@ -10,13 +10,13 @@ from typing import Any
 
 from toekomstscenario_eval.blocks.certificate import Certificate
 from toekomstscenario_eval.blocks.derived import derived
-from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document.document import Alinea, Block, Kader, Kop, Tekst
 from toekomstscenario_eval.document.markdown import blocks_from_markdown
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.report import sections
 from toekomstscenario_eval.report.plan import TEXTS, Plan
 from toekomstscenario_eval.resources import modules
+from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import Card, Finding, Venster
 
 
@@ -61,6 +61,7 @@ class Report:
     plan: Plan
     background: Background
     certificaat: Certificate = field(default_factory=Certificate)
+    dossier: Mapping[str, Any] = field(default_factory=dict)
 
     def tekst(self, naam: str) -> tuple[Block, ...]:
         """Return what the researcher wrote under `naam`, or a visible mark that it is missing."""

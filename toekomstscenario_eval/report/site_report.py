@@ -7,7 +7,6 @@ from toekomstscenario_eval.blocks.card import card_items
 from toekomstscenario_eval.blocks.figure import figure
 from toekomstscenario_eval.blocks.sentence import sentence
 from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number_cell
-from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.document.document import (
     Block,
     Cel,
@@ -23,7 +22,7 @@ from toekomstscenario_eval.document.format import day, window
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.report.sections.s00_samenvatting import NOT
-from toekomstscenario_eval.types import SITE
+from toekomstscenario_eval.types import SITE, Result
 
 _TELLING = "huishoudens_per_proeftuin"
 _FIGURES: dict[tuple[str, str], Figuur] = {}
@@ -33,7 +32,7 @@ _SMALL = (
 )
 
 
-def _own(r: Released) -> bool:
+def _own(r: Result) -> bool:
     return not r.schattingen.empty and SITE in access.breakdowns(r)
 
 
@@ -48,7 +47,7 @@ def site_names(report: Report) -> list[str]:
     return sorted({str(groep) for rows in per_source for groep in rows["groep"]})
 
 
-def _table(r: Released, site: str) -> Tabel:
+def _table(r: Result, site: str) -> Tabel:
     """Return every estimand of the indicator for this site, with the whole beside it."""
     here = access.rows(r, uitsplitsing=SITE)
     here = here[here["groep"].eq(site)]

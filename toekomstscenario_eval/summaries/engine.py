@@ -5,7 +5,7 @@ Periods, groups and the roll-up are here; what is added up per kind is in `summa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -20,10 +20,11 @@ from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.spells import keeping
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.identity import TOTAAL, UNKNOWN, Labels
+from toekomstscenario_eval.summaries import cells as by_key
 from toekomstscenario_eval.summaries import contract
 from toekomstscenario_eval.summaries.kinds import CELL, SUMMARIES
 from toekomstscenario_eval.summaries.registry import Indicator
-from toekomstscenario_eval.types import SITE, UITSLUITING, Kind, Summary, Venster, Vraag
+from toekomstscenario_eval.types import SITE, UITSLUITING, Card, Kind, Summary, Venster, Vraag
 
 # Fusing nested selects costs more time than the engine gains by it: it fuses them itself.
 ibis.options.sql.fuse_selects = False
@@ -36,13 +37,15 @@ class Summaries:
     """All summaries of one question: the whole, one per breakdown, and what was left out.
 
     `crossed` is the summary per combination of all breakdowns, with a column for each, and `periode`;
-    empty for a kind that is listed, not added up.
+    empty for a kind that is listed, not added up. `gone` are the cells of what was left out of the whole,
+    as `Summary.cellen`; None without keys.
     """
 
     totaal: Summary
     per: Mapping[str, Summary]
     uitsluitingen: pd.DataFrame
     crossed: pd.DataFrame
+    gone: pd.DataFrame | None = None
 
 
 def split_periods(venster: Venster, periode: str | None) -> dict[str, Venster]:
@@ -187,11 +190,28 @@ class _Part:
     gegevens: pd.DataFrame
     huishoudens: pd.DataFrame
     excluded: pd.DataFrame
+    kap: int
+    keyed: pd.DataFrame | None = None
+    gone: pd.DataFrame | None = None
 
 
-def _summarise(package: Package, eenheden: ir.Table, cells: _Cells, indicator: Indicator) -> _Part:
+def _summarise(
+    package: Package,
+    eenheden: ir.Table,
+    cells: _Cells,
+    indicator: Indicator,
+    keys: ir.Table | None,
+    kap: int,
+) -> _Part:
     card = indicator.card
     rows = eenheden.join(cells.huishoudens, "huishouden_id")
+    keyed, without = None, None
+    if keys is not None:
+        known = rows.join(keys, "huishouden_id")
+        asked = by_key.histogram(known.filter(known.uitsluiting.isnull()), card, kap)
+        keyed = None if asked is None else by_key.fetched(fetch(asked))
+        left_out = known.filter(known.uitsluiting.notnull())
+        without = by_key.fetched(fetch(by_key.exclusions(left_out, SUMMARIES[card.kind].eenheden)))
     counted = rows.filter(rows.uitsluiting.isnull())
     soort = SUMMARIES[card.kind]
     # One query counts who takes part (no reason) and who was left out for which reason, and checks the rows.
@@ -211,6 +231,9 @@ def _summarise(package: Package, eenheden: ir.Table, cells: _Cells, indicator: I
         retrieve(soort.query(counted)),
         count.loc[~gone, [CELL, "huishoudens"]].reset_index(drop=True),
         count.loc[gone, [CELL, "uitsluiting", "aantal"]].reset_index(drop=True),
+        kap,
+        keyed,
+        without,
     )
 
 
@@ -251,18 +274,38 @@ def _added_up(parts: Mapping[str, _Part], cells: _Cells, field: str, kind: Kind)
     )
 
 
-def _collect(parts: Mapping[str, _Part], cells: _Cells, field: str, kind: Kind) -> Summary:
+def _collect(parts: Mapping[str, _Part], cells: _Cells, field: str, card: Card) -> Summary:
     """Bring the cells of all periods to one breakdown; a group in which nobody counts has zero."""
     every = pd.DataFrame({"groep": sorted(cells.groepen[field].unique())})
-    together = _listed if SUMMARIES[kind].keys is None else _added_up
+    together = _listed if SUMMARIES[card.kind].keys is None else _added_up
     groepen = []
     for label, part in parts.items():
         count = (
             _by_group(cells, part.huishoudens, field).groupby("groep", as_index=False)["huishoudens"].sum()
         )
         full = every.merge(count, on="groep", how="left").fillna({"huishoudens": 0})
-        groepen.append(full.astype({"huishoudens": "int64"}).assign(periode=label))
-    return Summary(kind, together(parts, cells, field, kind), pd.concat(groepen, ignore_index=True))
+        groepen.append(full.astype({"huishoudens": "int64"}).assign(periode=label, kap=part.kap))
+    keyed = _keyed(parts, cells, field, lambda part: part.keyed, lambda part: by_key.steps(card, part.kap))
+    return Summary(
+        card.kind, together(parts, cells, field, card.kind), pd.concat(groepen, ignore_index=True), keyed
+    )
+
+
+def _keyed(
+    parts: Mapping[str, _Part],
+    cells: _Cells,
+    field: str,
+    found: Callable[[_Part], pd.DataFrame | None],
+    steps: Callable[[_Part], Mapping[str, tuple[int, ...]]],
+) -> pd.DataFrame | None:
+    """Return the cells of all periods by the groups of one breakdown; None when no keys were asked for."""
+    pieces = []
+    for label, part in parts.items():
+        table = found(part)
+        if table is None:
+            return None
+        pieces.append(by_key.nested(_by_group(cells, table, field), steps=steps(part)).assign(periode=label))
+    return pd.concat(pieces, ignore_index=True)
 
 
 def _excluded(parts: Mapping[str, _Part], cells: _Cells, field: str) -> pd.DataFrame:
@@ -288,8 +331,15 @@ def summarise(
     venster: Venster,
     per: Sequence[str] = (),
     periode: str | None = None,
+    keys: ir.Table | None = None,
 ) -> Summaries:
     """Compute the summaries of an indicator: the whole, and one set of groups for each field in `per`.
+
+    Parameters
+    ----------
+    keys : Table, optional
+        Record keys of the households (`huishouden_id` and `cells.HALVES`); with them the summaries also
+        hold cells.
 
     Raises
     ------
@@ -302,13 +352,15 @@ def summarise(
         vraag = Vraag(part, package.peildatum, params)
         # The unit rows are needed twice; they stay in the engine, computed once, and go right after.
         with keeping(package.once), indicator.rows(package.tabellen, vraag).cache() as eenheden:
-            parts[label] = _summarise(package, eenheden, cells, indicator)
+            kap = (vraag.grens - part.begin).days
+            parts[label] = _summarise(package, eenheden, cells, indicator, keys, kap)
     kind = indicator.card.kind
     if SUMMARIES[kind].keys is None:
         shrink(package.con)  # what is listed is as long as the data: both at once would take too much
     return Summaries(
-        _collect(parts, cells, "", kind),
-        {field: _collect(parts, cells, field, kind) for field in per},
+        _collect(parts, cells, "", indicator.card),
+        {field: _collect(parts, cells, field, indicator.card) for field in per},
         pd.concat([_excluded(parts, cells, field) for field in ("", *per)], ignore_index=True),
         _crossed(parts, cells, per) if SUMMARIES[kind].keys is not None else pd.DataFrame(),
+        _keyed(parts, cells, "", lambda part: part.gone, lambda _: {}),
     )

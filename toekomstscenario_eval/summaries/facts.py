@@ -60,7 +60,34 @@ CARDS: Mapping[str, Card] = {
     "huishoudens_per_proeftuin": _card("Huishoudens per proeftuin", "huishoudens"),
     "huishoudens_per_gezinsprofiel": _card("Huishoudens per gezinsprofiel", "huishoudens"),
     "huishoudens_per_soort_organisatie": _card("Huishoudens per soort organisatie", "huishoudens"),
+    "nog_niet_verwerkt": _card("Huishoudens met gegevens van na de peildatum", "huishoudens"),
 }
+# The counts of households by the groups of a breakdown.
+BY_PLACE = {"huishoudens_per_proeftuin": SITE, "huishoudens_per_gezinsprofiel": "gezinsprofiel"}
+KINDS_NEED: Mapping[str, tuple[str, ...]] = {
+    "betrokkenheid": ("huishouden_id", "organisatie_id"),
+    "organisatie": ("organisatie_id", "soort"),
+}
+
+
+def empty(naam: str, package: Package, reden: str) -> Result:
+    """Return a count without rows, to be filled, or with the reason why there is none."""
+    return _result(naam, package, (), reden)
+
+
+def kinds_of_organisation() -> list[str]:
+    """Return the codes of every kind of organisation."""
+    return list(load_schema().codelists["organisatie_soort"].codes)
+
+
+def optional_fields(package: Package) -> list[str]:
+    """Return `table.column` of every optional column that was delivered."""
+    return [
+        f"{naam}.{v.naam}"
+        for naam in package.tabellen
+        for v in load_schema().tabellen[naam].fields
+        if not v.required and v.naam in package.raw[naam].columns
+    ]
 
 
 def _result(
@@ -134,21 +161,16 @@ def _households_by(naam: str, package: Package, per: str, expected: Iterable[str
 
 def _households_by_kind(package: Package) -> Result:
     naam = "huishoudens_per_soort_organisatie"
-    needed = {
-        "betrokkenheid": ("huishouden_id", "organisatie_id"),
-        "organisatie": ("organisatie_id", "soort"),
-    }
-    if reden := package.ontbreekt(needed):
+    if reden := package.ontbreekt(KINDS_NEED):
         return _result(naam, package, (), reden)
     organisatie = package.tabellen["organisatie"].select("organisatie_id", "soort")
     at = package.tabellen["betrokkenheid"].join(organisatie, "organisatie_id")
     count = at.group_by("soort").agg(n=at.huishouden_id.nunique()).execute()
-    codes = load_schema().codelists["organisatie_soort"].codes
     found = {str(s): int(n) for s, n in count.itertuples(index=False)}
     return _result(
         naam,
         package,
-        [("soort organisatie", code, found.get(code, 0)) for code in codes],
+        [("soort organisatie", code, found.get(code, 0)) for code in kinds_of_organisation()],
     )
 
 

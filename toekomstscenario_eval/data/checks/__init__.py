@@ -6,6 +6,6 @@ Adding a rule is adding one file; files that start with an underscore are not ru
 """
 
 from toekomstscenario_eval.data.checks._report import as_json, require_fit, summary
-from toekomstscenario_eval.data.checks._runner import check, rules
+from toekomstscenario_eval.data.checks._runner import check, failing, rules
 
-__all__ = ["as_json", "check", "require_fit", "rules", "summary"]
+__all__ = ["as_json", "check", "failing", "require_fit", "rules", "summary"]

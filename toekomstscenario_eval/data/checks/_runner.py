@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 import ibis.expr.types as ir
@@ -81,6 +81,26 @@ def run(package: Package, rules: Sequence[RuleFile], *, progress: Tell | None = 
     vragen = [v for listing in posed.values() if not isinstance(listing, Crashed) for v in listing]
     answers = _answer([v for v in vragen if isinstance(v, Toets)], progress)
     return tuple(f for r in rules for f in _findings(r, posed[r.id], answers))
+
+
+def failing(package: Package, findings: Sequence[Finding]) -> Iterator[tuple[Finding, ir.Table]]:
+    """Yield each failed finding with the rows of its table that it is about; not those without rows."""
+    for finding in findings:
+        if finding.status is not Status.GEFAALD or finding.tabel not in package.tabellen:
+            continue
+        posed = _ask(rules()[finding.regel], package, _silent)
+        spot = (finding.tabel, finding.kolom)
+        vragen = [] if isinstance(posed, Crashed) else [v for v in posed if isinstance(v, Toets)]
+        hits = [_violations(v) for v in vragen if (v.tabel, v.kolom) == spot]
+        if hits:
+            at = reduce(lambda a, b: a.union(b), hits).distinct()
+            yield finding, package.tabellen[finding.tabel].semi_join(at, ROW)
+
+
+def _violations(vraag: Toets) -> ir.Table:
+    rows = repeated(vraag.rijen, vraag.duplicate) if vraag.duplicate else vraag.rijen
+    hit = rows if vraag.violation is None else rows.filter(vraag.violation.fill_null(False))
+    return hit.select(ROW)
 
 
 def _silent(text: str) -> None:

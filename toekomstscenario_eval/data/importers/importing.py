@@ -86,6 +86,7 @@ def run_import(
         venster=venster,
         sources=image.pakket.bronnen,
         contact=image.pakket.contact,
+        levering=image.pakket.levering,
         fmt=fmt,
     )
     return ImportVerslag(

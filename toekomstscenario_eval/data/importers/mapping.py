@@ -11,7 +11,7 @@ from toekomstscenario_eval.data.importers import formats
 from toekomstscenario_eval.data.schema import REQUIRED_TABLES, Field, TableSchema, load_schema
 from toekomstscenario_eval.data.yaml_node import Node, Place, Wording, chosen, flag, load_yaml, texts
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout, did_you_mean
-from toekomstscenario_eval.types import Venster
+from toekomstscenario_eval.types import Levering, Venster
 
 NOTATION = ("iso", "jjjjmmdd", "dd-mm-jjjj")
 LAST_EVENT = "laatste_gebeurtenis"
@@ -41,6 +41,7 @@ class PackageInfo:
     venster: Venster | None
     bronnen: tuple[str, ...]
     contact: str
+    levering: Levering | None
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,11 @@ def _day(node: Node) -> date:
 
 def _package(node: Node) -> PackageInfo:
     needed = ("naam", "titel", "peildatum", "waarneemvenster", "bronnen", "contact")
-    block = node.block(needed, needed=needed)
+    block = node.block((*needed, "levering"), needed=needed)
+    levering = None
+    if "levering" in block:
+        line = block["levering"].block(("eigenaar", "naam"), needed=("eigenaar", "naam"))
+        levering = Levering(line["eigenaar"].filled(), line["naam"].filled())
     peildatum, venster = None, None
     if block["peildatum"].filled() != LAST_EVENT:
         peildatum = _day(block["peildatum"])
@@ -165,6 +170,7 @@ def _package(node: Node) -> PackageInfo:
         venster=venster,
         bronnen=block["bronnen"].items(),
         contact=block["contact"].filled(),
+        levering=levering,
     )
 
 

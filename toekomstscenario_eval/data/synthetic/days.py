@@ -13,7 +13,8 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-PEILDATUM = date(2026, 6, 30)
+# The first day of a year: a peildatum on which published counts are drawn begins an epoch.
+PEILDATUM = date(2026, 1, 1)
 VENSTER = Venster(date(2024, 1, 1), PEILDATUM)
 
 

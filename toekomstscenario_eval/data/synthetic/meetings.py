@@ -24,6 +24,7 @@ _SOORTEN = ("mdo", "evaluatie", "familieberaad", "overig")
 _SOORT_PROBABILITIES = [0.55, 0.30, 0.08, 0.07]
 _PER_YEAR_OLD, _PER_YEAR_NEW = 1.4, 1.3
 _MDO_MEDIAN, _MDO_PLAIN, _MDO_LARGE = 6.9, 0.30, 0.52
+_MDO_MOST_PLAIN, _MDO_MOST = 20, 40  # more than twenty only where large meetings occur
 
 
 def contact_table(
@@ -86,9 +87,10 @@ def make_overleggen(rng: np.random.Generator, world: World, *, hh: Huishoudens) 
     soort = np.concatenate([*parts_s, np.full(len(h), len(_SOORTEN))])
     ordering = np.lexsort((soort, dagen, huishouden))
     huishouden, dagen, soort = huishouden[ordering], dagen[ordering], soort[ordering]
-    spread = np.where(world.large_mdo[hh.regio[huishouden]], _MDO_LARGE, _MDO_PLAIN)
+    large = world.large_mdo[hh.regio[huishouden]]
+    spread, most = np.where(large, _MDO_LARGE, _MDO_PLAIN), np.where(large, _MDO_MOST, _MDO_MOST_PLAIN)
     mdo = _MDO_MEDIAN * np.exp(spread * rng.normal(size=len(soort)))
-    size = np.where(soort == 0, np.clip(np.rint(mdo), 3, 40), rng.integers(2, 6, len(soort)))
+    size = np.where(soort == 0, np.clip(np.rint(mdo), 3, most), rng.integers(2, 6, len(soort)))
     return Overleggen(huishouden, dagen, soort, size.astype(np.int64))
 
 

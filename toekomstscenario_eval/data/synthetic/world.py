@@ -14,18 +14,19 @@ from toekomstscenario_eval.data.synthetic.columns import code, datum, frame, key
 from toekomstscenario_eval.data.synthetic.days import NEVER, Bools, Floats, Ints, day
 
 # Invented places: (name, region, first day of working in the new way, tranche).
+# All have started when the last year before the peildatum begins, so that each is followed for a year.
 _PROEFTUINEN = (
     ("Brinkerade", "Regio Hogezoom", date(2024, 4, 1), 1),
     ("Vossenterp", "Regio Hogezoom", date(2024, 4, 15), 1),
     ("Lindemonde", "Regio Zandkust", date(2024, 5, 1), 1),
-    ("Oosterkreek", "Regio Zandkust", date(2024, 7, 1), 1),
-    ("Havikerdam", "Regio Watergaard", date(2024, 10, 1), 2),
-    ("Merelwaarde", "Regio Watergaard", date(2024, 11, 1), 2),
-    ("Sintelbroek", "Regio Turfrand", date(2025, 1, 1), 2),
-    ("Kraanveld", "Regio Turfrand", date(2025, 2, 1), 2),
-    ("Eikensluis", "Regio Heuvelzij", date(2025, 4, 1), 3),
-    ("Rietkapelle", "Regio Heuvelzij", date(2025, 6, 1), 3),
-    ("Duinhorst-Noord", "Regio Zandkust", date(2025, 7, 1), 3),
+    ("Oosterkreek", "Regio Zandkust", date(2024, 6, 1), 1),
+    ("Havikerdam", "Regio Watergaard", date(2024, 8, 1), 2),
+    ("Merelwaarde", "Regio Watergaard", date(2024, 8, 15), 2),
+    ("Sintelbroek", "Regio Turfrand", date(2024, 9, 1), 2),
+    ("Kraanveld", "Regio Turfrand", date(2024, 10, 1), 2),
+    ("Eikensluis", "Regio Heuvelzij", date(2024, 12, 1), 3),
+    ("Rietkapelle", "Regio Heuvelzij", date(2024, 12, 15), 3),
+    ("Duinhorst-Noord", "Regio Zandkust", date(2025, 1, 1), 3),
 )
 _VERGELIJKING = (
     ("Wilgenoever", "Regio Rivierzicht"),

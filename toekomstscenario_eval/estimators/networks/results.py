@@ -37,14 +37,17 @@ def load(source: Source) -> tuple[NetworkData, pd.DataFrame]:
     return data, together
 
 
-def analyse(source: Source, *, periode: str | None = None, seed: int = 0) -> tuple[Result, ...]:
+def analyse(
+    source: Source, *, periode: str | None = None, seed: int = 0, refusal: str = ""
+) -> tuple[Result, ...]:
     """Return the network analysis of a package: structure, comparison, and meetings.
 
-    With `periode` (`jaar`, `halfjaar`, `kwartaal`): the structure of each part of the window.
+    With `periode` (`jaar`, `halfjaar`, `kwartaal`): the structure of each part of the window. A `refusal` is
+    the reason why there is none.
     """
     if periode is not None:
-        return (_over_time(source, periode),)
-    if reden := _reason(source):
+        return (_over_time(source, periode, refusal),)
+    if reden := refusal or _reason(source):
         namen = (
             (NETWERK, network_cards.NETWERK),
             (VERGELIJKING, network_cards.VERGELIJKING),
@@ -59,10 +62,10 @@ def analyse(source: Source, *, periode: str | None = None, seed: int = 0) -> tup
     )
 
 
-def structure(source: Source, *, tie: str = "huishouden") -> Result:
+def structure(source: Source, *, tie: str = "huishouden", refusal: str = "") -> Result:
     """Return the structure alone: measures, nodes, ties, hand-overs; or, by `overleg`, who meets whom."""
     if tie == "overleg":
-        if reden := source.missing(network_cards.OVERLEG.tabellen):
+        if reden := refusal or source.missing(network_cards.OVERLEG.tabellen):
             return result(source, OVERLEG, network_cards.OVERLEG, [], [], reden=reden)
         return meetings(source, source.ties(), seed=0)
     if tie != "huishouden":
@@ -70,7 +73,7 @@ def structure(source: Source, *, tie: str = "huishouden") -> Result:
             f"een netwerk naar '{tie}' wordt niet getoond",
             herstel=did_you_mean(tie, ("huishouden", "overleg")),
         )
-    if reden := _reason(source):
+    if reden := refusal or _reason(source):
         return result(source, NETWERK, network_cards.NETWERK, [], [], reden=reden)
     return _structure(source, *load(source))
 
@@ -169,10 +172,10 @@ def _missing(d: NetworkData, together: pd.DataFrame) -> pd.DataFrame:
     return resample.missing_ties(len(d.banden), calculate, aantal=5)
 
 
-def _over_time(source: Source, periode: str) -> Result:
+def _over_time(source: Source, periode: str, refusal: str) -> Result:
     """Return structure and pictures of each part of the window, and how much of the ties stayed."""
     variant = Variant(periode=periode)
-    if reden := _reason(source):
+    if reden := refusal or _reason(source):
         return result(source, NETWERK, network_cards.TIME, [], [], reden=reden, variant=variant)
     lines: list[dict[str, Any]] = []
     reeksen: list[pd.DataFrame] = []

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.designs import all_designs
-from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.document.document import Block, Cel, Kop, Lijst, Tabel, Tekst
 from toekomstscenario_eval.report.methods import METHODS, Assumption, Method, methods
 from toekomstscenario_eval.report.report import Report, paragraph
-from toekomstscenario_eval.types import Status
+from toekomstscenario_eval.types import Result, Status
 
 TITLE = "6 Methoden en aannames"
 
@@ -27,7 +26,7 @@ _ENOUGH = Assumption(
 )
 
 
-def _assumptions(r: Released) -> list[tuple[Assumption, str]]:
+def _assumptions(r: Result) -> list[tuple[Assumption, str]]:
     """Return the assumptions behind one result, each with a remark on this result."""
     whole = r.schattingen[r.schattingen["uitsplitsing"].eq("")]
     # Counts about the package may have groups alone.

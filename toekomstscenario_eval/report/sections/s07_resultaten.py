@@ -5,25 +5,23 @@ from __future__ import annotations
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.design_blocks import design_blocks
 from toekomstscenario_eval.blocks.figure import curve_figure, figure
-from toekomstscenario_eval.blocks.hidden_together import hidden_together, together_sentence
 from toekomstscenario_eval.blocks.multiverse_table import multiverse_sentence
 from toekomstscenario_eval.blocks.overview import compact_table
 from toekomstscenario_eval.blocks.sentence import range_sentence, sentence
 from toekomstscenario_eval.blocks.side_by_side import side_by_side
 from toekomstscenario_eval.blocks.table import estimates_table, overview_table
 from toekomstscenario_eval.blocks.views import VIEWS
-from toekomstscenario_eval.disclosure.release import Released
 from toekomstscenario_eval.document.document import Block, Kader, Kop
 from toekomstscenario_eval.document.format import sentence_case
 from toekomstscenario_eval.document.markdown import blocks_from_markdown
 from toekomstscenario_eval.report.network_section import network_blocks
 from toekomstscenario_eval.report.report import Report, paragraph
-from toekomstscenario_eval.types import SITE, SITE_KIND
+from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
 TITLE = "7 Resultaten"
 
 
-def _by_group(report: Report, r: Released) -> list[Block]:
+def _by_group(report: Report, r: Result) -> list[Block]:
     """Return figure and sentence, or a table, for every breakdown with at least two groups."""
     out: list[Block] = []
     for per in access.breakdowns(r):
@@ -32,19 +30,13 @@ def _by_group(report: Report, r: Released) -> list[Block]:
         if per == SITE:
             phrase = range_sentence(report.vrijgave, r.sleutel, per=per)
             out += [figure(report.vrijgave, r.sleutel, per=per), *((phrase,) if phrase else ())]
-            out += [*design_blocks(report.vrijgave, r.sleutel, per=per), *_together(report, r, per)]
+            out += design_blocks(report.vrijgave, r.sleutel, per=per)
             continue
         if per == SITE_KIND and VIEWS[r.card.kind].curves:
             out.append(curve_figure(report.vrijgave, r.sleutel, per=per))
         out.append(estimates_table(report.vrijgave, r.sleutel, uitsplitsing=per))
-        out += [*_together(report, r, per), *design_blocks(report.vrijgave, r.sleutel, per=per)]
+        out += design_blocks(report.vrijgave, r.sleutel, per=per)
     return out
-
-
-def _together(report: Report, r: Released, per: str) -> list[Block]:
-    """Return the groups that are hidden as one, when that may be shown."""
-    together = hidden_together(report.vrijgave, r.sleutel, per=per)
-    return [together_sentence(together)] if together else []
 
 
 def _variants(report: Report, naam: str) -> list[Block]:

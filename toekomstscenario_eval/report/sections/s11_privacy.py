@@ -1,98 +1,63 @@
-"""11 Privacy and disclosure control: the policy, what it hid, and what the attack found."""
+"""11 Privacy and disclosure control: how numbers were protected, by which rules, and what is not shown."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from toekomstscenario_eval.blocks.release_page import attack_table, summary
-from toekomstscenario_eval.disclosure.record import record
-from toekomstscenario_eval.disclosure.thresholds import all_rules
-from toekomstscenario_eval.document.document import Block, Cel, Kop, Lijst, Tabel, Tekst
-from toekomstscenario_eval.document.format import number
+from toekomstscenario_eval.blocks.release_page import places_table, policy_table, summary
+from toekomstscenario_eval.document.document import Block, Cel, Kader, Kop, Lijst, Tabel, Tekst
 from toekomstscenario_eval.document.prose import typed_numbers
 from toekomstscenario_eval.report.report import Report, paragraph
-from toekomstscenario_eval.types import Vorm
 
 TITLE = "11 Privacy en onthullingsbeheersing"
 _EXPLANATION = (
-    "Alle getallen van dit verslag zijn samen beoordeeld; tabellen, figuren en zinnen kunnen alleen uit deze vrijgave putten.",
-    "Een getal onder een drempel is onderdrukt. Onderdrukt is nooit nul, en een nul is een echte nul.",
-    "Is één groep te klein, dan gaat de kleinste andere groep mee, zodat het verborgen getal niet volgt uit het geheel min de rest. Het geheel telt altijd iedereen mee.",
-    "Verschillen twee definities van één maat op een paar eenheden, dan is alleen de eerste getoond: anders waren die paar bekend.",
-    "Daarna is alles wat wordt getoond aangevallen met rekenkundige middelen: voor elk geheim is berekend tussen welke grenzen het moet liggen. Waren die te nauw, dan is er meer verborgen.",
-    "Het programma voorkomt ongelukken, geen opzet. De eigenaar van de gegevens beoordeelt het verslag voor publicatie.",
+    "Voordat er iets werd berekend, is elke telling van huishoudens met toeval verschoven. Alleen die beschermde "
+    "tellingen gaan naar buiten; elk cijfer in dit verslag volgt eruit. Wie ook wat combineert: er is niets anders.",
+    "Dezelfde groep huishoudens krijgt in één epoche overal dezelfde verschuiving, in elke tabel en elk verslag.",
+    "Tellingen tellen daardoor niet precies op: het geheel is niet altijd de som van de delen. Dat hoort zo, en is niet "
+    "te herstellen.",
+    "Een beschermde telling van minder dan tien staat er als 'minder dan 10', een nul als '0 of enkele'. Daaronder is er "
+    "geen percentage en geen interval. 'Nul' staat er alleen waar niets mogelijk is.",
+    "Een plek wordt hooguit één keer per epoche opnieuw getrokken, en alleen als er bij genoeg huishoudens iets is "
+    "gebeurd. Anders staat er de stand van een eerdere dag.",
+    "De intervallen rekenen met de verschuiving: zij zijn iets breder dan zonder bescherming.",
+    "Het programma voorkomt ongelukken, geen opzet. De eigenaar van de gegevens stelt de regels vast.",
 )
 
 
-def _balance(report: Report) -> Tabel:
-    """Return per indicator, all its variants together, how many numbers it has and how many are hidden."""
-    labels = {r.sleutel: r.card.label for r in report.vrijgave.resultaten}
-    balance = report.vrijgave.balance
-    balance = balance[balance["getallen"] > 0].assign(resultaat=lambda b: b["resultaat"].map(labels))
-    together = balance.groupby("resultaat", sort=True)[["getallen", "onderdrukt"]].sum().reset_index()
-    whole: dict[Any, Any] = {
-        "resultaat": "Geheel",
-        "getallen": together["getallen"].sum(),
-        "onderdrukt": together["onderdrukt"].sum(),
-    }
-
-    def row(source: dict[Any, Any]) -> tuple[Cel, ...]:
-        tellingen = (Cel(number(source[k], Vorm.TELLING), rechts=True) for k in ("getallen", "onderdrukt"))
-        return (Cel(source["resultaat"]), *tellingen)
-
-    hidden = together[together["onderdrukt"] > 0]
-    return Tabel(
-        "Getoonde en onderdrukte getallen",
-        ("Resultaat", "Getallen", "Waarvan onderdrukt"),
-        tuple(row(source) for source in (*hidden.to_dict("records"), whole)),
-        (f"Bij de andere {len(together) - len(hidden)} resultaten is niets onderdrukt.",),
-    )
-
-
 def _typed(report: Report) -> tuple[Block, ...]:
-    """Return how many numbers the researcher typed: they did not pass release and cannot be traced."""
+    """Return how many numbers the researcher typed: they do not follow from the cells and cannot be traced."""
     counted = typed_numbers(report.plan.proza)
     explanation = paragraph(
         "De tekst van de onderzoeker is doorzocht op burgerservicenummers, geboortedata, namen, kenmerken uit de",
         "gegevens en kleine aantallen. Zulke tekst wordt geweigerd. Andere getallen in die tekst zijn met de hand",
-        "getypt. Zij gingen niet door de vrijgave en zijn niet te herleiden.",
+        "getypt. Zij komen niet uit de beschermde tellingen en zijn niet te herleiden.",
     )
+    title = Kop(2, "Getallen in de tekst van de onderzoeker")
     if not counted:
-        return (
-            Kop(2, "Getallen in de tekst van de onderzoeker"),
-            explanation,
-            paragraph("Het zijn er geen."),
-        )
+        return (title, explanation, paragraph("Het zijn er geen."))
     rows = tuple((Cel(field.replace("_", " ")), Cel(str(n), rechts=True)) for field, n in counted.items())
-    return (
-        Kop(2, "Getallen in de tekst van de onderzoeker"),
-        explanation,
-        Tabel("Met de hand getypte getallen", ("Onderdeel", "Aantal"), rows),
-    )
+    return (title, explanation, Tabel("Met de hand getypte getallen", ("Onderdeel", "Aantal"), rows))
 
 
 def blocks(report: Report) -> tuple[Block, ...]:
-    """Return the legal basis, the rules, how many numbers were shown and hidden, and the attack."""
-    policy = report.vrijgave.beleid
-    dossier = record(report.vrijgave, typed_numbers(report.plan.proza))
-    explanation = all_rules()
-    lines = Tabel(
-        f"Drempels van het beleid '{policy.naam}'",
-        ("Regel", "Waarde"),
-        tuple(
-            (Cel(explanation[naam].card.uitleg.capitalize()), Cel(str(n), rechts=True))
-            for naam, n in policy.regels.items()
-        ),
-        (f"{policy.titel}. {policy.bron}.",),
-    )
+    """Return the legal basis, the method, the rules, and what is not shown."""
+    dossier = report.dossier
+    if report.vrijgave.intern:
+        inside = paragraph(
+            "De cijfers in dit verslag zijn exact en zijn voor binnen. Zij mogen niet worden gepubliceerd of gedeeld met",
+            "wie de gegevens zelf niet mag zien. Een openbaar verslag maakt u zonder --intern.",
+        )
+        return (
+            *report.tekst("grondslag"),
+            Kader("waarschuwing", "Intern verslag", (inside,)),
+            *_typed(report),
+        )
     return (
         *report.tekst("grondslag"),
-        Kop(2, "Hoe getallen zijn vrijgegeven"),
+        Kop(2, "Hoe de cijfers zijn beschermd"),
         Lijst(tuple((Tekst(line),) for line in _EXPLANATION)),
         paragraph(*summary(dossier)),
-        lines,
-        attack_table(dossier["aanval"]),
-        _balance(report),
+        places_table(dossier["plekken"]),
+        policy_table(dossier["beleid"]),
         *_typed(report),
         paragraph(f"Kenmerk van deze vrijgave: {report.vrijgave.id}."),
     )

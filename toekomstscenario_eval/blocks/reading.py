@@ -1,0 +1,66 @@
+"""How a public count reads: as a number, as "minder dan 10 van 103", or as "0 of enkele"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from toekomstscenario_eval.document.format import day_text
+from toekomstscenario_eval.types import ALLE, BIJNA, NIET, NUL, TOON, WEINIG, Kind, Result
+
+# Who reads one of these knows the number is between two bounds; there is no estimate and no interval.
+BOUNDED = (WEINIG, NUL, BIJNA, ALLE)
+_THRESHOLD = 10
+
+
+def threshold(result: Result) -> int:
+    """Return the number under which a public count reads "minder dan"."""
+    return next((int(s.drempel) for s in result.publiek.values()), _THRESHOLD)
+
+
+def words(row: Any, *, least: int, of: bool = True) -> str:
+    """Return how the count of a row reads; empty when it is shown as a number, or not at all.
+
+    Parameters
+    ----------
+    least : int
+        See `threshold`.
+    of : bool
+        Say of how many; not for a bare count.
+    """
+    shown = row["weergave"]
+    if shown not in BOUNDED:
+        return ""
+    n = f"{round(row['n'])}" if of and row["n"] == row["n"] else ""
+    return {
+        NUL: "0 of enkele" + (f" van {n}" if n else ""),
+        WEINIG: f"minder dan {least}" + (f" van {n}" if n else ""),
+        BIJNA: f"op minder dan {least} na alle {n}",
+        ALLE: f"alle {n}, op 0 of enkele na",
+    }[shown]
+
+
+def with_stand(result: Result, table: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with `leest` (see `words`) and `stand`: the day of an older draw in words, empty if newest."""
+    least, of = threshold(result), result.card.kind is not Kind.TELLING
+    stands = {
+        (per, groep, periode): stand
+        for per, summary in result.publiek.items()
+        for groep, periode, stand in summary.plekken[["groep", "periode", "stand"]].itertuples(index=False)
+    }
+    newest = max(stands.values(), default="")
+    spots = zip(table["uitsplitsing"], table["groep"], table["periode"], strict=True)
+    old = [stands.get(spot, "") for spot in spots]
+    return table.assign(
+        leest=[words(row, least=least, of=of) for row in table.to_dict("records")],
+        stand=[f"stand per {day_text(stand)}" if stand and stand != newest else "" for stand in old],
+    )
+
+
+def reason(row: Any) -> str:
+    """Return why a number is not shown, as the method of its row says."""
+    return str(row["methode"]) if row["weergave"] == NIET else ""
+
+
+__all__ = ["BOUNDED", "TOON", "reason", "threshold", "with_stand", "words"]

@@ -1,0 +1,115 @@
+"""`tks register`: what was released of a delivery line, and what its owner decided about it."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from toekomstscenario_eval.cli._shared import Group, KeyOpt, NamedPackage, delivery, say
+from toekomstscenario_eval.errors import GebruikFout, did_you_mean
+
+if TYPE_CHECKING:
+    from toekomstscenario_eval.protection.entries import Place
+    from toekomstscenario_eval.protection.register import Register
+
+register = typer.Typer(
+    cls=Group,
+    help="Bekijk wat van een levering is vrijgegeven, en leg een besluit van de eigenaar vast.",
+    no_args_is_help=True,
+)
+
+_WHOLE, _EACH = "totaal", "alle"
+_Who = Annotated[str, typer.Option("--wie", help="Wie dit besluit.")]
+_Why = Annotated[str, typer.Option("--waarom", help="De reden.")]
+
+
+@register.command()
+def toon(pakket: NamedPackage, sleutel: KeyOpt = None) -> None:
+    """Toon welke plekken zijn getrokken, hoe vaak en per wanneer, en de besluiten van de eigenaar."""
+    view = _open(pakket, sleutel).snapshot
+    if view.rules is None:
+        say("Er is nog niets vrijgegeven.")
+    else:
+        say("Ruis: D {}, V {:g}, js {}; een epoche is een {}.".format(*view.rules))
+    for place in view.places:
+        draws = view.draws(place)
+        say(
+            f"  {_text(place)}: {len(draws)} keer getrokken, stand per {draws[-1].epoche}, "
+            f"{draws[-1].huishoudens} huishoudens"
+        )
+    for key, grant in view.grants.items():
+        used = sum(draw.uitzondering == key for place in view.places for draw in view.draws(place))
+        state = "ingetrokken" if key in view.withdrawn else f"{used} keer gebruikt"
+        spot = _EACH if grant.plek is None else _text(grant.plek)
+        say(f"Uitzondering {key} ({grant.soort}, {spot}) van {grant.wie} op {grant.datum}: {state}")
+        say(f"  {grant.waarom}")
+    say(f"Laatste regel: {view.head}")
+
+
+@register.command()
+def uitzondering(
+    pakket: NamedPackage,
+    plek: Annotated[str, typer.Option("--plek", help="totaal, alle, of zoals proeftuin=pt01.")],
+    soort: Annotated[str, typer.Option("--soort", help="correctie of nieuwe vraag.")],
+    wie: _Who,
+    waarom: _Why,
+    sleutel: KeyOpt = None,
+) -> None:
+    """Laat een plek nog een keer trekken, buiten de regels om; die trekking telt mee."""
+    from toekomstscenario_eval.protection.entries import REASONS, Grant
+
+    if soort not in REASONS:
+        raise GebruikFout(f"de soort '{soort}' bestaat niet", herstel=did_you_mean(soort, REASONS))
+    book = _open(pakket, sleutel)
+    known: dict[str, Place | None] = {_text(place): place for place in book.snapshot.places}
+    if known:
+        known[_EACH] = None
+    if plek not in known:
+        raise GebruikFout(
+            f"de plek '{plek}' is nog niet getrokken: een uitzondering heeft daar geen zin",
+            herstel=did_you_mean(plek, known) if known else "",
+        )
+    book.append([Grant(known[plek], soort, wie, waarom, datetime.now(UTC).date())])
+    say(f"Vastgelegd: {list(book.snapshot.grants)[-1]}")
+    say("De volgende vrijgave trekt deze plek opnieuw; haar huishoudens zijn dan minder goed beschermd.")
+
+
+@register.command()
+def intrek(
+    pakket: NamedPackage,
+    kenmerk: Annotated[str, typer.Argument(help="Kenmerk van de uitzondering.", metavar="KENMERK")],
+    wie: _Who,
+    waarom: _Why,
+    sleutel: KeyOpt = None,
+) -> None:
+    """Trek een uitzondering in; wat er al mee is getrokken, blijft staan."""
+    from toekomstscenario_eval.protection.entries import Withdrawal
+
+    book = _open(pakket, sleutel)
+    grants = book.snapshot.grants
+    if kenmerk not in grants:
+        raise GebruikFout(
+            f"de uitzondering '{kenmerk}' bestaat niet",
+            herstel=did_you_mean(kenmerk, grants) if grants else "",
+        )
+    book.append([Withdrawal(kenmerk, wie, waarom, datetime.now(UTC).date())])
+    say(f"Ingetrokken: {kenmerk}")
+
+
+def _open(package: Path, option: Path | None) -> Register:
+    """Open the register of the delivery line of a package."""
+    from toekomstscenario_eval.protection import keys
+    from toekomstscenario_eval.protection.register import FILE, Register
+
+    levering = delivery(package, example="zijn register begint elke keer leeg")
+    secret = keys.find(levering, option=option, environ=os.environ)
+    return Register((secret.bron or Path()).with_name(FILE), secret.vingerafdruk, None)
+
+
+def _text(place: Place) -> str:
+    split, groep = place
+    return f"{split}={groep}" if split else _WHOLE

@@ -1,0 +1,322 @@
+"""Estimators of a duration from published counts: a curve on a grid of days, see `cells.lattice`."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from toekomstscenario_eval.estimators import duration, incidence
+from toekomstscenario_eval.estimators.cells.lattice import (
+    AT_RISK,
+    ENDED,
+    Lattice,
+    Spread,
+    area,
+    lattice,
+    spread,
+)
+from toekomstscenario_eval.estimators.cells.nested import Nested, nested
+from toekomstscenario_eval.estimators.cells.shown import (
+    FROM_COUNTS,
+    LARGE,
+    Shown,
+    few,
+    hidden,
+    rows,
+    why_none,
+    word,
+)
+from toekomstscenario_eval.estimators.curve import bounds, grid, log_bounds
+from toekomstscenario_eval.estimators.intervals import (
+    NAN,
+    NONE,
+    Interval,
+    Outcome,
+    Reeks,
+    choose,
+    z_waarde,
+)
+from toekomstscenario_eval.frames import point
+from toekomstscenario_eval.grids import duration_days, ladder
+from toekomstscenario_eval.protection.noise import Noise
+from toekomstscenario_eval.types import TOON, Estimates, Maat
+
+INTERVALS = duration.INTERVALS
+_ON_GRID = "op een raster van dagen"
+_KAPLAN_MEIER = f"{FROM_COUNTS}: Kaplan-Meier {_ON_GRID}"
+_WITH_NOISE = "met de ruis"
+_CAUSE = re.compile(ENDED + r"([1-9]\d*)")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What the estimands of one place rest on; `schaal` is that of the intervals of the curve."""
+
+    c: Lattice
+    u: Nested
+    huishoudens: int
+    horizon: int
+    threshold: int
+    schaal: str
+
+    @cached_property
+    def spread(self) -> Spread:
+        """Variances of the curve and the incidence."""
+        return spread(self.c)
+
+    @cached_property
+    def bounds(self) -> tuple[Reeks, Reeks]:
+        """Interval of the curve on every day; where it is 0 or 1 there is none."""
+        s = np.clip(self.c.survival, 0.0, 1.0)
+        return bounds(s, np.where(s < 1, self.spread.survival, 0.0), schaal=self.schaal)
+
+    @property
+    def ended(self) -> float:
+        """Spells ended, of all causes."""
+        return float(self.c.ended[:, -1].sum())
+
+    @property
+    def single(self) -> bool:
+        """Whether every household has one spell."""
+        return self.u.single
+
+    def households_ended(self, day: float, *, cause: int = 0) -> float:
+        """Households with a spell ended by a day, by one cause or (0) added up over all."""
+        own = [i for i, naam in enumerate(self.c.causes) if cause in (0, naam)]
+        spot = int(np.searchsorted(self.c.days, day, side="right")) - 1
+        return float(self.c.ended_by[own, spot, 0].sum())
+
+    def known(self, day: float) -> bool:
+        """Whether the counts say anything about a day."""
+        return bool(self.c.known[np.searchsorted(self.c.days, day)])
+
+    def at(self, day: float, values: Reeks) -> float:
+        """Return values of the grid on a day; between two days of the grid on the line."""
+        return float(np.interp(day, self.c.days, values))
+
+
+def estimate_group(
+    cells: pd.DataFrame,
+    *,
+    huishoudens: int,
+    maten: Mapping[str, Maat],
+    horizon: int,
+    noise: Noise,
+    step: int,  # noqa: ARG001 - spells go by one
+    cap: int,  # noqa: ARG001 - the grid of days follows from the horizon
+    threshold: int,
+    interval: str = "",
+) -> Estimates:
+    """Estimate how long spells of one place last.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        Columns `naam` (`u`, `risico`, `einde_<oorzaak>`), `x`, `k`, `n`: published counts of households.
+    huishoudens : int
+        Published number of households of the place.
+    maten : mapping
+        As in `estimators.duration`.
+    horizon : int
+        Day up to which the restricted mean and the series go.
+    noise, step, cap, threshold
+        As in `protection.public.PublicSummary`.
+    interval : str
+        Scale of the intervals of the curve and its quantiles: `log` (also when empty) or `log-log`.
+
+    Returns
+    -------
+    Estimates
+        As in `estimators.duration`, with the series from 100 households and on days with 5 at risk. Where
+        fewer than `threshold` households have an end, a share is given in words and the rest not at all.
+    """
+    asked = incidence.asked(maten)
+    choice = choose(maten, {**_CALCULATORS, **_incidences(maten)}, soort="duur")
+    causes = {int(m[1]) for m in map(_CAUSE.fullmatch, cells["naam"].unique()) if m}
+    causes |= {cause for cause, _ in asked.values()}
+    c = lattice(cells, duration_days(horizon), tuple(sorted(causes)), noise.v)
+    u = nested(cells, "u", ladder(1, 0), noise.v)
+    s = Counts(c, u, huishoudens, horizon, threshold, interval or INTERVALS[0])
+    reden = why_none(u.sum(), huishoudens)
+    shown = {k: hidden(reden) if reden else _independent(s, f(s)) for k, f in choice.items()}
+    noemer = u.sum()
+    tellingen = {
+        "n": huishoudens,
+        "teller": s.ended if s.households_ended(c.days[-1]) >= threshold else NAN,
+        "noemer": noemer,
+        "gecensureerd": round(max(0.0, noemer - s.ended)),
+    }
+    series = () if reden or huishoudens < LARGE else (*_survival(s), *(_incidence_series(s) if asked else ()))
+    return Estimates(rows(maten, shown, lambda _: tellingen), series)
+
+
+def _independent(s: Counts, shown: Shown) -> Shown:
+    u = shown.outcome
+    if s.single or np.isnan(u.interval).all():
+        return shown
+    methode = f"{u.methode}; duren binnen een huishouden als onafhankelijk geteld"
+    return Shown(Outcome(methode, u.schatting, u.interval), shown.weergave)
+
+
+def _unknown(s: Counts, day: float) -> Shown:
+    begun = s.c.steps.any() and day > s.c.days[int(np.argmax(s.c.steps))]
+    where = f"na {day:g} dagen" if begun or s.c.steps.any() else "op het begin"
+    return hidden(f"{FROM_COUNTS}: niet te schatten, {where} zijn te weinig duren onder risico")
+
+
+def _too_few_ended(s: Counts, day: float) -> Shown | None:
+    if s.households_ended(day) >= s.threshold:
+        return None
+    return hidden(f"{FROM_COUNTS}: niet te schatten, te weinig duren zijn beëindigd")
+
+
+def _longer(s: Counts, *, day: int) -> Shown:
+    weergave = word(s.households_ended(day), s.threshold, rest=True)
+    if not s.known(day):
+        return _unknown(s, day)
+    if weergave != TOON:
+        return few(weergave)
+    left = float(s.c.risk_by[np.searchsorted(s.c.days, day, side="right") - 1, 0])
+    if left < AT_RISK and s.at(day, s.c.survival) < s.threshold / max(1.0, s.u.sum()):
+        return few(word(left, s.threshold))
+    survival = min(1.0, s.at(day, s.c.survival))
+    methode = f"{_KAPLAN_MEIER}, 95%-interval (Greenwood, {s.schaal}), {_WITH_NOISE}"
+    return Shown(Outcome(methode, survival, (s.at(day, s.bounds[0]), s.at(day, s.bounds[1]))))
+
+
+def _crossing(s: Counts, values: Reeks, height: float) -> float:
+    """Return the first whole day on which the values are `height` or less; NaN when that is not known.
+
+    Between two days of the grid on the line. Values are made to fall first.
+    """
+    known = s.c.known & ~np.isnan(values)
+    falling = np.minimum.accumulate(np.where(known, values, np.inf))
+    under = np.flatnonzero(known & (falling <= height))
+    if not under.size:
+        return NAN
+    i = int(under[0])
+    if i == 0 or not np.isfinite(falling[i - 1]):
+        return float(s.c.days[i])
+    part = (falling[i - 1] - height) / (falling[i - 1] - falling[i])
+    day = s.c.days[i - 1] + part * (s.c.days[i] - s.c.days[i - 1])
+    return float(math.ceil(day - 1e-9))
+
+
+def _quantile(s: Counts, *, part: float, naam: str, word_: str) -> Shown:
+    if not s.c.steps.any():
+        return _unknown(s, 0)
+    height = 1 - part
+    # Before the first end the curve is 1 and certain; once all ended it is 0.
+    under, above = (np.where(np.isnan(b), s.c.survival, b) for b in s.bounds)
+    quantile = _crossing(s, s.c.survival, height)
+    interval = (_crossing(s, under, height), _crossing(s, above, height))
+    if np.isnan(quantile):
+        what = f"{naam} niet bereikt, minder dan {word_} is beëindigd"
+        return Shown(Outcome(f"{_KAPLAN_MEIER}: {what}", NAN, interval))
+    methode = f"{_KAPLAN_MEIER}, 95%-interval (Brookmeyer-Crowley, {s.schaal}), {_WITH_NOISE}"
+    return _too_few_ended(s, s.c.days[-1]) or Shown(Outcome(methode, quantile, interval))
+
+
+def _restricted(s: Counts) -> Shown:
+    if not s.known(s.horizon):
+        return _unknown(s, s.horizon)
+    mean, variance = area(s.c, s.horizon)
+    half = z_waarde() * math.sqrt(variance)
+    methode = f"{_KAPLAN_MEIER}, beperkt tot {s.horizon} dagen, 95%-interval (standaardfout), {_WITH_NOISE}"
+    inside = (max(0.0, mean - half), min(float(s.horizon), mean + half))
+    mean = min(float(s.horizon), max(0.0, mean))
+    return _too_few_ended(s, s.horizon) or Shown(Outcome(methode, mean, inside))
+
+
+def _mean_of_ended(s: Counts) -> Shown:
+    """Plain mean of spells ended on the grid, each on the middle of its step."""
+    d = np.diff(s.c.ended.sum(axis=0), prepend=0.0)
+    middles = np.concatenate(([0.0], (s.c.days[:-1] + 1 + s.c.days[1:]) / 2))
+    top = round(float(s.c.days[-1]))
+    methode = (
+        f"{FROM_COUNTS}: naïef, alleen beëindigd binnen {top} dagen en op een raster van dagen, naar beneden "
+        "vertekend; daarom geen interval"
+    )
+    return _too_few_ended(s, top) or Shown(Outcome(methode, float(middles @ d) / s.ended))
+
+
+def _incidence(s: Counts, *, cause: int, day: int) -> Shown:
+    if not s.known(day):
+        return _unknown(s, day)
+    weergave = word(s.households_ended(day, cause=cause), s.threshold)
+    if weergave != TOON:
+        return few(weergave)
+    i = s.c.causes.index(cause)
+    f = s.at(day, s.c.incidence_of(s.c.risk, s.c.ended)[i])
+    how = f"Aalen-Johansen {_ON_GRID}, met concurrerende eindes, 95%-interval (log)"
+    methode = f"{FROM_COUNTS}: {how}, {_WITH_NOISE}"
+    interval = _interval_of(f, s.at(day, s.spread.incidence[i]))
+    return Shown(Outcome(methode, min(1.0, max(0.0, f)), interval))
+
+
+def _interval_of(f: float, variance: float) -> Interval:
+    if not (f > 0 and variance > 0):
+        return NONE
+    under, above = log_bounds(np.array([f]), np.array([math.sqrt(variance) / f]))
+    return float(under[0]), float(above[0])
+
+
+def _shown_days(s: Counts) -> list[tuple[int, int]]:
+    """Return the days of the series with their place on the grid: known, and with enough at risk."""
+    spots = [(day, int(np.searchsorted(s.c.days, day))) for day in grid(s.horizon)]
+    return [(day, i) for day, i in spots if s.c.known[i] and s.c.risk[i] >= AT_RISK]
+
+
+def _survival(s: Counts) -> tuple[Mapping[str, Any], ...]:
+    if s.households_ended(s.horizon) < s.threshold:
+        return ()
+    curve, (under, above) = np.clip(s.c.survival, 0.0, 1.0), s.bounds
+    return tuple(
+        point(
+            "overleving",
+            day,
+            curve[i],
+            interval=(1.0, 1.0) if day == 0 and curve[i] == 1 else (under[i], above[i]),
+            n=round(float(s.c.risk[i])),
+        )
+        for day, i in _shown_days(s)
+    )
+
+
+def _incidence_series(s: Counts) -> tuple[Mapping[str, Any], ...]:
+    f = np.clip(s.c.incidence_of(s.c.risk, s.c.ended), 0.0, 1.0)
+    out = []
+    for spot, cause in enumerate(s.c.causes):
+        if s.households_ended(s.horizon, cause=cause) < s.threshold:
+            continue
+        for day, i in _shown_days(s):
+            value = float(f[spot, i])
+            certain = day == 0 and value == 0
+            interval = (0.0, 0.0) if certain else _interval_of(value, float(s.spread.incidence[spot, i]))
+            n = round(float(s.c.risk[i]))
+            out.append(point("incidentie", day, value, interval=interval, label=str(cause), n=n))
+    return tuple(out)
+
+
+def _incidences(maten: Mapping[str, Maat]) -> dict[str, Callable[[Counts], Shown]]:
+    return {
+        naam: partial(_incidence, cause=cause, day=day)
+        for naam, (cause, day) in incidence.asked(maten).items()
+    }
+
+
+_CALCULATORS: Mapping[str, Callable[[Counts], Shown]] = {
+    "mediaan": partial(_quantile, part=0.5, naam="mediaan", word_="de helft"),
+    "p25": partial(_quantile, part=0.25, naam="p25", word_="een kwart"),
+    "p75": partial(_quantile, part=0.75, naam="p75", word_="driekwart"),
+    "gemiddelde_beperkt": _restricted,
+    **{f"langer_{day}": partial(_longer, day=day) for day in duration.LONGER},
+    "gemiddelde_beeindigd": _mean_of_ended,
+}

@@ -1,0 +1,158 @@
+"""From summaries to the tables of a result: the same for exact ones and public ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from toekomstscenario_eval import estimators
+from toekomstscenario_eval.frames import estimate, table
+from toekomstscenario_eval.grids import ladder, middles
+from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
+from toekomstscenario_eval.types import (
+    NIET,
+    NUL,
+    REEKS,
+    SCHATTING,
+    SITE,
+    TOON,
+    UITSLUITING,
+    WEINIG,
+    Card,
+    Result,
+    Summary,
+)
+
+COUNTED = "telling, uit beschermde tellingen van huishoudens"
+NO_HOUSEHOLD = "rijen zonder huishouden worden niet openbaar geteld"
+
+
+def fill(
+    result: Result,
+    summaries: Mapping[str, Summary | PublicSummary],
+    *,
+    interval: str = "",
+    strata: Mapping[str, str] | None = None,
+) -> Result:
+    """Return the result with its estimates, by the breakdowns of the summaries (empty text: the whole).
+
+    Parameters
+    ----------
+    strata : mapping
+        The coarser groups that each site is a part of.
+    """
+    pieces = [
+        estimators.estimate(summary, result.card, result.params, uitsplitsing=per, interval=interval)
+        for per, summary in summaries.items()
+        if per != OUTSIDE
+    ]
+    schattingen = pd.concat([s for s, _ in pieces], ignore_index=True)
+    coarse = strata or {}
+    stratum = [
+        coarse.get(groep, "") if per == SITE else ""
+        for per, groep in zip(schattingen["uitsplitsing"], schattingen["groep"], strict=True)
+    ]
+    out = replace(
+        result,
+        schattingen=schattingen.assign(stratum=stratum)[list(SCHATTING)],
+        reeksen=pd.concat([r for _, r in pieces], ignore_index=True)[list(REEKS)],
+    )
+    public = {per: s for per, s in summaries.items() if isinstance(s, PublicSummary)}
+    if OUTSIDE in public:
+        out = replace(out, uitsluitingen=left_out(public[OUTSIDE]))
+    return replace(out, publiek=public) if public else out
+
+
+def _counts(public: PublicSummary) -> dict[tuple[str, str], tuple[int, float]]:
+    """Return by period and name the households with at least one row, and all rows together."""
+    steps = ladder(1, 0)
+    values = dict(zip(steps, middles(steps), strict=True))
+    lower = dict(zip(steps, (0.0, *middles(steps)[:-1]), strict=True))
+    out: dict[tuple[str, str], tuple[int, float]] = {}
+    for periode, naam, k, n in public.cellen[["periode", "naam", "k", "n"]].itertuples(index=False):
+        households, units = out.get((periode, naam), (0, 0.0))
+        out[periode, naam] = (n if k == 1 else households, units + n * (values[k] - lower[k]))
+    return out
+
+
+def left_out(public: PublicSummary) -> pd.DataFrame:
+    """Return what was left out of the whole as `UITSLUITING` with `weergave`; what is drawn as zero is not in."""
+    rows = [
+        {
+            "uitsplitsing": "",
+            "groep": TOTAAL,
+            "periode": periode,
+            "reden": naam,
+            "aantal": units,
+            "weergave": WEINIG if households < public.drempel else TOON,
+        }
+        for (periode, naam), (households, units) in sorted(_counts(public).items())
+    ]
+    return pd.DataFrame(rows, columns=[*UITSLUITING, "weergave"])
+
+
+def facts(
+    public: PublicSummary, card: Card, names: Sequence[tuple[str, str]], *, households: bool
+) -> list[dict[str, Any]]:
+    """Return rows of `SCHATTING` for counts by name.
+
+    Parameters
+    ----------
+    names : sequence of (breakdown, group)
+        What is asked for; the group is the name of the cell. Empty text for the breakdown `""`: a row that
+        no household has, which has no public count.
+    households : bool
+        Count households; else rows.
+    """
+    reason = str(public.plekken["reden"].iloc[0])
+    found = {naam: value for (_, naam), value in _counts(public).items()}
+    rows = []
+    for per, naam in names:
+        n, units = found.get(naam, (0, 0.0))
+        shown = NIET if reason else NUL if n == 0 else WEINIG if n < public.drempel else TOON
+        value = float(n if households else units)
+        rows.append(
+            estimate(
+                "aantal",
+                value if shown == TOON else float("nan"),
+                eenheid=card.eenheid,
+                methode=reason or COUNTED,
+                n=0 if reason else n,
+                teller=value if shown == TOON else float("nan"),
+                spot=(per, naam, ""),
+                weergave=shown,
+            )
+        )
+    return rows
+
+
+def sizes(public: PublicSummary, card: Card) -> list[dict[str, Any]]:
+    """Return rows of `SCHATTING` with the households of every place of a breakdown."""
+    rows = []
+    for groep, n, reason in public.plekken[["groep", "huishoudens", "reden"]].itertuples(index=False):
+        shown = NIET if reason else NUL if n == 0 else WEINIG if n < public.drempel else TOON
+        value = float(n) if shown == TOON else float("nan")
+        rows.append(
+            estimate(
+                "aantal",
+                value,
+                eenheid=card.eenheid,
+                methode=reason or COUNTED,
+                n=int(n),
+                teller=value,
+                spot=(public.uitsplitsing, groep, ""),
+                weergave=shown,
+            )
+        )
+    return rows
+
+
+def counted(
+    result: Result, rows: Sequence[Mapping[str, Any]], publiek: Mapping[str, PublicSummary]
+) -> Result:
+    """Return a result of bare counts with these rows."""
+    return replace(result, schattingen=table(rows, SCHATTING), publiek=publiek)

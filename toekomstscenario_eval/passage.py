@@ -1,0 +1,262 @@
+"""How a package passes the waist: its key, its register, the cut at the epoch, and one question at a time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import ibis.expr.types as ir
+import pandas as pd
+
+from toekomstscenario_eval.data.cutting import cut
+from toekomstscenario_eval.data.package import Package
+from toekomstscenario_eval.errors import GebruikFout, did_you_mean
+from toekomstscenario_eval.estimators import filling
+from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.protection import epochs, keys, sizes
+from toekomstscenario_eval.protection.policy import Policy
+from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
+from toekomstscenario_eval.protection.register import Register
+from toekomstscenario_eval.protection.waist import Waist
+from toekomstscenario_eval.results import identified
+from toekomstscenario_eval.summaries import engine, fact_cells, facts, places
+from toekomstscenario_eval.summaries.answers import answers, distances
+from toekomstscenario_eval.summaries.registry import Indicator, fill_params
+from toekomstscenario_eval.types import Finding, Kind, Result, Status, Summary, Venster, Vraag
+
+RUNNING = "lopend"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A package at the waist.
+
+    Attributes
+    ----------
+    delivered, package : Package
+        As it was delivered, and cut at the first day of the epoch.
+    keys : Table
+        The record key of every household, in the engine.
+    places : DataFrame
+        Who belongs to every place: `uitsplitsing`, `groep`, `n`, `sleutel`.
+    """
+
+    delivered: Package
+    package: Package
+    keys: ir.Table = field(repr=False)
+    places: pd.DataFrame = field(repr=False)
+    waist: Waist
+    register: Register = field(repr=False)
+
+    @classmethod
+    def open(cls, delivered: Package, policy: Policy, *, option: Path | None = None) -> Passage:
+        """Find the key and the register of a package, and decide what every place does in its epoch.
+
+        Raises
+        ------
+        OnthullingsFout
+            Without the key of this delivery, or with a register that does not fit.
+        GebruikFout
+            When the window of the package had not begun when the epoch did.
+        """
+        secret = keys.find(delivered.levering, option=option, environ=os.environ)
+        register = keys.open_register(secret, policy.ruis, policy.epoche)
+        epoch = epochs.epoch_of(delivered.peildatum, policy.epoche)
+        package = cut(delivered, epoch)
+        ids = places.households(package)
+        table = places.key_table(package, ids, secret.record_keys(ids))
+        fields = [f for f in policy.uitsplitsingen if f in engine.group_fields()]
+        content = "".join(f"{naam}\x1f{f.sha256}\n" for naam, f in sorted(delivered.bestanden.items()))
+        at = places.places(package, fields, table)
+        waist = Waist.make(
+            secret,
+            policy,
+            register.snapshot,
+            epoch=epoch,
+            package=secret.keyed_hash(content.encode()),
+            places=at,
+            events=lambda since: places.dated(package, fields, since=since, until=epoch),
+        )
+        return cls(delivered, package, table, at, waist, register)
+
+    def window(self, venster: Venster) -> str:
+        """Return the name of a window that may be public: the running one, or a calendar year.
+
+        Raises
+        ------
+        GebruikFout
+            For any other window: two windows that differ by a few days differ by a few households.
+        """
+        if venster == self.package.venster:
+            return RUNNING
+        months = 12 if self.waist.policy.epoche == "jaar" else 6
+        after = venster.begin.month - 1 + months
+        end = date(venster.begin.year + after // 12, after % 12 + 1, 1)
+        if venster.begin.day == 1 and venster.begin.month in (1, 7)[: 12 // months] and venster.eind == end:
+            return str(venster)
+        raise GebruikFout(
+            "dit venster is niet openbaar te maken",
+            verwacht=f"het hele venster ({self.package.venster}), of één kalenderjaar",
+            kreeg=str(venster),
+            herstel="laat --van en --tot weg, gebruik --periode jaar, of werk binnen met --intern",
+        )
+
+    def periods(self, venster: Venster, periode: str | None) -> dict[str, date]:
+        """Return the end of each calendar part; GebruikFout when such parts are not public."""
+        allowed = ("jaar",) if self.waist.policy.epoche == "jaar" else ("jaar", "halfjaar")
+        if periode is not None and periode not in allowed:
+            engine.split_periods(venster, periode)  # a word that does not exist is another mistake
+            raise GebruikFout(
+                f"cijfers per {periode} zijn niet openbaar te maken",
+                verwacht=" of ".join(allowed),
+                kreeg=periode,
+                herstel="kies een langere periode, of werk binnen met --intern",
+            )
+        return {label: part.eind for label, part in engine.split_periods(venster, periode).items() if label}
+
+    def require_fields(self, fields: Sequence[str]) -> None:
+        """Refuse a breakdown that the policy does not allow in public."""
+        allowed = self.waist.policy.uitsplitsingen
+        for naam in fields:
+            if naam in engine.group_fields() and naam not in allowed:
+                raise GebruikFout(
+                    f"uitsplitsen naar '{naam}' is niet openbaar te maken",
+                    verwacht="een van " + ", ".join(allowed),
+                    kreeg=naam,
+                    herstel=f"{did_you_mean(naam, allowed)} Of werk binnen met --intern.",
+                )
+
+    def refusal(self, kind: Kind) -> str:
+        """Return why nothing of this kind is public yet; empty when it can be."""
+        return sizes.not_yet(kind)
+
+    def near(
+        self,
+        package: Package,
+        what: Indicator,
+        params: Mapping[str, Any],
+        venster: Venster,
+        fields: Sequence[str],
+    ) -> dict[str, frozenset[str]]:
+        """Return the groups of each breakdown in which a definition hardly differs from one before it.
+
+        Before it come the default and, of a choice, the values that stand before it on the card: which of
+        two definitions stands never depends on which was asked first.
+        """
+        if not (before := self._before(package, what, params)):
+            return {}
+        own = self._answers(package, what, params, venster)
+        out: dict[str, set[str]] = {}
+        for earlier in before:
+            other = self._answers(self.package, what, earlier, venster)
+            if own is None or other is None:
+                continue
+            found = distances(self.package, own, other, fields)
+            few = found[found["n"].gt(0) & found["n"].lt(self.waist.policy.drempel)]
+            for per, groep in few[["uitsplitsing", "groep"]].itertuples(index=False):
+                out.setdefault(per, set()).add(groep)
+        return {per: frozenset(groups) for per, groups in out.items()}
+
+    def _before(self, package: Package, what: Indicator, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+        default = fill_params(what, {})
+        if package is self.package and dict(params) == default:
+            return []
+        out = [default]
+        for naam, param in what.card.params.items():
+            for value in (*param.keuzes, *param.redelijk):
+                other = {**default, naam: value}
+                if package is self.package and other == dict(params):
+                    return out
+                if other not in out:
+                    out.append(other)
+        return out
+
+    def _answers(
+        self, package: Package, what: Indicator, params: Mapping[str, Any], venster: Venster
+    ) -> ir.Table | None:
+        key = ("antwoorden", what.id, str(sorted(params.items())), str(venster))
+        if key not in package.memory:
+            package.memory[key] = answers(package, what, Vraag(venster, package.peildatum, params))
+        found: ir.Table | None = package.memory[key]
+        return found
+
+    def outside(self, recipe: str, gone: pd.DataFrame, periods: Iterable[str]) -> PublicSummary:
+        """Return the public summary of what was left out of the whole."""
+        labels = list(periods) or [""]
+        groepen = pd.DataFrame({"groep": TOTAAL, "periode": labels, "huishoudens": 0})
+        summary = Summary(Kind.TELLING, pd.DataFrame(), groepen, gone)
+        return self.waist.protect(f"{recipe}|{OUTSIDE}", {"": summary})[""]
+
+    def commit(self, results: Iterable[Result]) -> None:
+        """Write to the register what these results show, before anybody sees them.
+
+        Raises
+        ------
+        OnthullingsFout
+            When the register cannot be written; then nothing may be shown.
+        """
+        shown = [summary for r in results for summary in r.publiek.values()]
+        if entries := self.waist.entries(shown, self.register.snapshot):
+            self.register.append(entries)
+
+
+def public_facts(passage: Passage, findings: Sequence[Finding]) -> tuple[Result, ...]:
+    """Return the counts about the package itself, by household; what `facts.all_facts` gives inside."""
+    package, table = passage.package, passage.keys
+    named = {
+        "geleverde_rijen": ("tabel", list(package.bestanden), fact_cells.delivered_rows(package, table)),
+        "bevindingen": (
+            "bevinding",
+            dict.fromkeys(fact_cells.finding_name(f) for f in findings if f.status is Status.GEFAALD),
+            fact_cells.finding_rows(package, findings, table),
+        ),
+        "lege_velden": ("veld", facts.optional_fields(package), fact_cells.empty_fields(package, table)),
+    }
+    out = [
+        _counted(passage, naam, per, list(names), s, households=False)
+        for naam, (per, names, s) in named.items()
+    ]
+    out += [_by_place(passage, naam, per) for naam, per in facts.BY_PLACE.items()]
+    naam = "huishoudens_per_soort_organisatie"
+    if reden := package.ontbreekt(facts.KINDS_NEED):
+        return (*out, identified(facts.empty(naam, package, reden)))
+    summary = fact_cells.households_by_kind(package, table)
+    seen = _counted(
+        passage, naam, "soort organisatie", facts.kinds_of_organisation(), summary, households=True
+    )
+    return (*out, seen, *_late(passage))
+
+
+def _counted(
+    passage: Passage, naam: str, per: str, names: Sequence[str], summary: Summary, *, households: bool
+) -> Result:
+    public = passage.waist.protect(naam, {"": summary})[""]
+    result = facts.empty(naam, passage.package, "")
+    rows = filling.facts(public, result.card, [(per, n) for n in names], households=households)
+    return identified(filling.counted(result, rows, {"": public}))
+
+
+def _by_place(passage: Passage, naam: str, per: str) -> Result:
+    result = facts.empty(naam, passage.package, "")
+    if per not in passage.waist.policy.uitsplitsingen:
+        return identified(result)
+    at = passage.places
+    summaries = {}
+    for name in ("", per):
+        cells = at[at["uitsplitsing"].eq(name)].assign(periode="", naam="h", x=0, k=1)
+        summaries[name] = Summary(Kind.TELLING, pd.DataFrame(), cells[["groep", "periode"]], cells)
+    publiek = passage.waist.protect(naam, summaries)
+    rows = [row for public in publiek.values() for row in filling.sizes(public, result.card)]
+    return identified(filling.counted(result, rows, publiek))
+
+
+def _late(passage: Passage) -> tuple[Result, ...]:
+    """Return how many households have rows that this epoch leaves out; nothing when none was delivered so late."""
+    if passage.delivered is passage.package:
+        return ()
+    summary = fact_cells.not_yet_in(passage.delivered, passage.package, passage.keys)
+    return (_counted(passage, "nog_niet_verwerkt", "", ["huishoudens"], summary, households=True),)

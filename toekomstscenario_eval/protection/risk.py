@@ -1,0 +1,312 @@
+"""The risk meter: how certain somebody may be of a small count who knows all that is published.
+
+A published count is tied to others: a group to its size, and the groups together to the whole. For each count
+the meter multiplies what its own published value says, what a stranger would expect, and what everything else
+that is published says about it. It sees public numbers only, so what it decides gives nothing away.
+
+References
+----------
+Rasmussen and Williams (2006), Gaussian processes for machine learning, section 3.6 (cavity distributions)
+Giessing (2016), doi:10.1007/978-3-319-45381-1_18
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.special import gammaln
+
+from toekomstscenario_eval.errors import OnthullingsFout
+from toekomstscenario_eval.frames import tuples
+from toekomstscenario_eval.protection.noise import Noise
+from toekomstscenario_eval.protection.policy import Policy
+from toekomstscenario_eval.protection.public import CELLEN, PublicSummary
+from toekomstscenario_eval.protection.rules import CROSSING
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+# Counts of 1 up to this are small.
+SMALL = 9
+# Groups differ more than by chance: the variance of what is expected is mean + mean^2 / _SHAPE. Own choice.
+_SHAPE = 2.0
+_LEAST_MEAN, _LEAST_VARIANCE = 0.05, 1e-6
+_AT_ONCE, _FEW = 10_000, 64
+# Of shares: with, without, and both.
+_SIDES, _BOTH = ("t", "r"), "n"
+Key = tuple[str, str, int, int]
+
+
+@dataclass(frozen=True)
+class Parents:
+    """Published sums of base cells.
+
+    Attributes
+    ----------
+    matrix : scipy sparse array, shape (parents, cells)
+        1 where the cell is a part of the sum.
+    published : array, shape (parents,)
+        What was published of each sum.
+    variance : array, shape (parents,)
+        Variance of its noise: V of one count, m V of m counts added up.
+    """
+
+    matrix: Any
+    published: Floats
+    variance: Floats
+
+
+def posterior(own: Ints, prior_mean: Floats, parents: Parents, noise: Noise) -> tuple[Ints, Floats]:
+    """Return what the true counts may be, and how likely each is; two arrays of shape (cells, 2 D + 1).
+
+    Own row of the table of noise x negative-binomial prior x Gaussian cavity. With x ~ (m, diag v) after the
+    first two, and y = P x + e, the gain is W = diag(v) P' (P diag(v) P' + diag(e))^-1; the cavity is what it
+    adds to each cell, in natural parameters 1/s - 1/v and mu/s - m/v.
+
+    Parameters
+    ----------
+    own : array, shape (cells,)
+        Published counts.
+    prior_mean : array, shape (cells,)
+        What a stranger would expect each to be.
+    parents : Parents
+        Published sums of these cells.
+    noise : Noise
+        How published counts differ from true ones.
+    """
+    true = own[:, None] + np.arange(-noise.d, noise.d + 1)
+    alone = np.where(true >= 0, _likelihood(own, true, noise), 0.0) * _prior(np.maximum(true, 0), prior_mean)
+    together = alone.sum(axis=1, keepdims=True)
+    if not together.all():
+        raise OnthullingsFout(
+            "een openbaar aantal kan niet met deze ruis zijn gemaakt",
+            verwacht=f"geen aantal van 1 tot en met {noise.js}, of onder nul",
+            herstel="neem de openbare aantallen zoals zij zijn gemaakt, met hun eigen ruis",
+        )
+    alone /= together
+    mean = (alone * true).sum(axis=1)
+    variance = np.maximum((alone * (true - mean[:, None]) ** 2).sum(axis=1), _LEAST_VARIANCE)
+    shift, precision = _cavity(mean, variance, parents)
+    # About the mean of each cell, so that large counts do not overflow.
+    away = true - mean[:, None]
+    exponent = shift[:, None] * away - precision[:, None] * away**2 / 2
+    exponent = np.where(alone > 0, exponent, -np.inf)
+    both = alone * np.exp(exponent - exponent.max(axis=1, keepdims=True))
+    return true, both / both.sum(axis=1, keepdims=True)
+
+
+def certainty(own: Ints, prior_mean: Floats, parents: Parents, noise: Noise) -> Floats:
+    """Return for each cell the largest probability of any one true count of 1 to `SMALL`; see `posterior`."""
+    true, likely = posterior(own, prior_mean, parents, noise)
+    small = (true >= 1) & (true <= SMALL)
+    return np.asarray(np.where(small, likely, 0.0).max(axis=1, initial=0.0))
+
+
+def _likelihood(own: Ints, true: Ints, noise: Noise) -> Floats:
+    row = np.clip(true, 0, len(noise.rows) - 1)
+    return np.asarray(noise.rows[row, own[:, None] - true + noise.d])
+
+
+def _prior(true: Ints, mean: Floats) -> Floats:
+    """Return the negative-binomial probability of each true count, up to a factor per cell."""
+    m = np.maximum(mean, _LEAST_MEAN)[:, None]
+    log = gammaln(true + _SHAPE) - gammaln(true + 1.0) + true * np.log(m / (m + _SHAPE))
+    return np.asarray(np.exp(log - log.max(axis=1, keepdims=True)))
+
+
+def _cavity(mean: Floats, variance: Floats, parents: Parents) -> tuple[Floats, Floats]:
+    """Return what the parents say about each cell: slope at its mean, and precision."""
+    p = sparse.csr_array(parents.matrix, dtype=np.float64)
+    pull, known = np.zeros_like(mean), np.zeros_like(mean)
+    if not p.shape[0]:
+        return pull, known
+    spread = sparse.csr_array(p @ sparse.diags_array(variance) @ p.T + sparse.diags_array(parents.variance))
+    rest = parents.published - p @ mean
+    count, label = sparse.csgraph.connected_components(spread, directed=False)
+    lone = np.bincount(label, minlength=count)[label] == 1
+    inverse = np.where(lone, 1 / spread.diagonal(), 0.0)
+    pull += p.T @ (inverse * rest)
+    known += p.power(2).T @ inverse
+    tied = np.flatnonzero(~lone)
+    # What hangs together is solved at once; little of it all at once, for that is quicker.
+    apart = [tied] if len(tied) <= _FEW else [tied[label[tied] == c] for c in range(count)]
+    for rows in (r for r in apart if r.size):
+        inside = p[rows]
+        block = np.linalg.inv(spread[rows][:, rows].toarray())
+        pull += inside.T @ (block @ rest[rows])
+        columns = np.unique(inside.indices)
+        for start in range(0, len(columns), _AT_ONCE):
+            some = columns[start : start + _AT_ONCE]
+            piece = inside[:, some]
+            known[some] += piece.multiply((piece.T @ block).T).sum(axis=0)
+    # Posterior variance s = v - v^2 q and mean m + v u; 1/s - 1/v = q / (1 - v q), and mu/s - m/v about m.
+    left = np.maximum(1 - variance * known, _LEAST_VARIANCE)
+    return np.asarray(pull / left), np.asarray(known / left)
+
+
+@dataclass(frozen=True)
+class _Split:
+    """What the meter reads of a breakdown: counts, what they add up to and how many, and who is there."""
+
+    counts: Mapping[tuple[str, Key], int]
+    sums: Mapping[Key, tuple[int, int]]
+    shown: Mapping[str, Mapping[str, int]]
+    hidden: Mapping[str, int]
+
+    @classmethod
+    def of(cls, summary: PublicSummary) -> _Split:
+        """Return what the meter reads of a summary."""
+        counts, sums = {}, dict[Key, tuple[int, int]]()
+        for groep, *key, n in tuples(summary.cellen, CELLEN):
+            k: Key = (key[0], key[1], key[2], key[3])
+            counts[groep, k] = n
+            total, many = sums.get(k, (0, 0))
+            sums[k] = (total + n, many + 1)
+        shown: dict[str, dict[str, int]] = {}
+        hidden: dict[str, int] = {}
+        places = tuples(summary.plekken, ("groep", "periode", "huishoudens", "reden"))
+        for groep, periode, households, reden in places:
+            shown.setdefault(periode, {})
+            hidden[periode] = hidden.get(periode, 0) + (households if reden else 0)
+            if not reden:
+                shown[periode][groep] = households
+        return cls(counts, sums, shown, hidden)
+
+    def rate(self, key: Key) -> float:
+        """Return a count per household of its period, of the groups shown."""
+        total, _ = self.sums.get(key, (0, 0))
+        return total / max(1, sum(self.shown.get(key[0], {}).values()))
+
+    def alone(self, periode: str) -> bool:
+        """Whether at most one group is all there is."""
+        return len(self.shown.get(periode, {})) + bool(self.hidden.get(periode)) < 2
+
+
+def split_certainty(
+    summary: PublicSummary, whole: PublicSummary | None = None, others: Sequence[PublicSummary] = ()
+) -> pd.Series:
+    """Return for each place of a breakdown how certain its most certain small count is.
+
+    The groups add up to the whole, to the sums over every other breakdown and, where each household has one
+    unit, those with and those without to those that count. Groups of which nothing is published are unknown,
+    with what a stranger would expect of them.
+
+    Parameters
+    ----------
+    summary : PublicSummary
+        One breakdown of an indicator.
+    whole : PublicSummary, optional
+        The same of the whole; without it the groups stand for it.
+    others : sequence of PublicSummary
+        Other breakdowns of the same indicator.
+
+    Returns
+    -------
+    Series
+        By `groep` and `periode`, of the places without a reason.
+    """
+    own, top = _Split.of(summary), _Split.of(whole or summary)
+    found = {(groep, periode): 0.0 for periode, groups in own.shown.items() for groep in groups}
+    keys = list(dict.fromkeys((*own.sums, *top.sums)))
+    linked = _is_linked(keys)
+    base = dict.fromkeys((p, side, x, k) for p, _, x, k in keys for side in _SIDES) if linked else keys
+    cells = [(groep, key) for key in base for groep in own.shown.get(key[0], ())]
+    if cells:
+        asked = {*base, *((p, _BOTH, x, k) for p, _, x, k in base)}
+        rate = {key: top.rate(key) or own.rate(key) for key in asked}
+        splits = [(s, s) for s in map(_Split.of, others)] + ([(top, own)] if whole else [])
+        parents = _parents(cells, own, splits, rate, linked=linked, v=summary.ruis.v)
+        counts = np.array([own.counts.get(cell, 0) for cell in cells], dtype=np.int64)
+        expected = np.array([own.shown[key[0]][groep] * rate[key] for groep, key in cells])
+        for (groep, key), sure in zip(
+            cells, certainty(counts, expected, parents, summary.ruis).tolist(), strict=True
+        ):
+            found[groep, key[0]] = max(found[groep, key[0]], sure)
+    index = pd.MultiIndex.from_arrays([[p[i] for p in found] for i in (0, 1)], names=["groep", "periode"])
+    return pd.Series(list(found.values()), index=index, dtype="float64")
+
+
+def _is_linked(keys: Sequence[Key]) -> bool:
+    """Whether each household has one unit, with or without: then both add up to those that count."""
+    names = {naam for _, naam, _, _ in keys}
+    return _BOTH in names and len(names) > 1 and names <= {_BOTH, *_SIDES} and all(k == 1 for *_, k in keys)
+
+
+def _parents(
+    cells: Sequence[tuple[str, Key]],
+    own: _Split,
+    splits: Sequence[tuple[_Split, _Split]],
+    rate: Mapping[Key, float],
+    *,
+    linked: bool,
+    v: float,
+) -> Parents:
+    """Return what the cells add up to: each count over all groups, and of each group those who count.
+
+    Of each of `splits` comes first what is added up there, then what must have several groups for that.
+    """
+    together: dict[Key, list[int]] = {}
+    sizes: dict[tuple[str, Key], list[int]] = {}
+    for i, (groep, key) in enumerate(cells):
+        together.setdefault(key, []).append(i)
+        if linked:
+            size = (key[0], _BOTH, *key[2:])
+            together.setdefault(size, []).append(i)
+            sizes.setdefault((groep, size), []).append(i)
+    rows = [(part, float(own.counts.get(of, 0)), v) for of, part in sizes.items()]
+    for split, several in splits:
+        for key, part in together.items():
+            # Where one group is all, it is the whole: the same households, the same noise, nothing is added.
+            if key[0] in split.shown and not several.alone(key[0]):
+                total, many = split.sums.get(key, (0, 0))
+                more, less = split.hidden[key[0]] * rate[key], own.hidden[key[0]] * rate[key]
+                unsure = more + less + (more**2 + less**2) / _SHAPE
+                rows.append((part, total + more - less, v * max(1, many) + unsure))
+    row = np.repeat(np.arange(len(rows)), [len(part) for part, *_ in rows])
+    column = np.array([i for part, *_ in rows for i in part], dtype=np.int64)
+    return Parents(
+        sparse.csr_array((np.ones(len(row)), (row, column)), shape=(len(rows), len(cells))),
+        np.array([published for _, published, _ in rows]),
+        np.array([variance for *_, variance in rows]),
+    )
+
+
+def drop_order(splits: Mapping[str, PublicSummary], policy: Policy) -> tuple[tuple[str, str, str], ...]:
+    """Return the places that must go, as breakdown, group and period, so that no small count is too certain.
+
+    A breakdown goes in the periods in which one of its places is over `policy.risico`. Crossings go first,
+    then what the policy names last; after each the rest is judged again, for less is known then. The whole
+    never goes.
+
+    Parameters
+    ----------
+    splits : mapping of str to PublicSummary
+        One indicator by breakdown; the empty text is the whole.
+    """
+    kept = dict(splits)
+    named = list(policy.uitsplitsingen)
+    order = sorted(
+        (per for per in kept if per),
+        key=lambda per: (CROSSING not in per, -named.index(per) if per in named else -len(named), per),
+    )
+    gone: list[tuple[str, str, str]] = []
+    i = 0
+    while i < len(order):
+        per = order[i]
+        others = [s for name, s in kept.items() if name not in ("", per)]
+        found: dict[Any, float] = split_certainty(kept[per], kept.get(""), others).to_dict()
+        over = {periode for (_, periode), sure in found.items() if sure > policy.risico}
+        gone += [(per, groep, periode) for groep, periode in found if periode in over]
+        kept[per] = _without(kept[per], over)
+        i = 0 if over else i + 1
+    return tuple(gone)
+
+
+def _without(summary: PublicSummary, periods: Collection[str]) -> PublicSummary:
+    left = [t[~t["periode"].isin(list(periods))] for t in (summary.cellen, summary.plekken)]
+    return replace(summary, cellen=left[0], plekken=left[1])

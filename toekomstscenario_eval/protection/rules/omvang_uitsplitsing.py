@@ -1,0 +1,28 @@
+"""From how many households results are split, pooled over kinds of region, and drawn as a curve."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from toekomstscenario_eval.protection.rules import Card, Place
+from toekomstscenario_eval.types import SITE_KIND
+
+CARD = Card(
+    uitleg="huishoudens in het geheel voor uitsplitsingen, curven en alle soorten regio's samen",
+    order=10,
+    onder=10,
+)
+
+
+def refuse(place: Place, policy: Any) -> str:
+    """A smaller whole has its kinds of region, each when it is large enough itself, and nothing else."""
+    least = policy.omvang_uitsplitsing
+    if place.whole >= least:
+        return ""
+    if not place.per:
+        apart = f"bij minder dan {least} huishoudens staan de soorten regio's elk apart, en niet samen"
+        return apart if place.kinds_of_region > 1 else ""
+    if place.per == SITE_KIND:
+        small = f"hier tellen minder dan {policy.omvang_geheel} huishoudens mee"
+        return small if place.n < policy.omvang_geheel else ""
+    return f"deze uitsplitsing kan vanaf {least} huishoudens in het geheel"

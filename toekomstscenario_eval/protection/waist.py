@@ -1,0 +1,377 @@
+"""The waist: private summaries go in, public ones come out. Everything that leaves is drawn here, once.
+
+A place (the whole, or one group of a breakdown) is drawn as a whole: in the epoch of the package, or it
+shows what the register holds of it. What is asked anew at a place follows what that place does. Nothing here
+depends on who asks, in which order, or when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.protection import epochs, risk, sizes
+from toekomstscenario_eval.protection.entries import Draw, Entry, Grant, Place, Published
+from toekomstscenario_eval.protection.keys import Secret
+from toekomstscenario_eval.protection.noise import Noise
+from toekomstscenario_eval.protection.policy import Policy
+from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, PublicSummary
+from toekomstscenario_eval.types import SITE_KIND, Kind, Summary
+
+WHOLE: Place = ("", TOTAAL)
+_EVERYBODY = "h"
+_LATER = "deze plek toont de stand van een eerdere trekking, en toen is dit niet gevraagd"
+_FEW = "minder dan {} huishoudens tellen mee"
+_ALIKE = "deze definitie verschilt hier in minder dan {} huishoudens van een andere"
+_GUESSED = "wie alles weet wat openbaar is, kan hier een klein aantal te goed raden"
+
+
+class Reader(Protocol):
+    """What is read of a register, whether it is open or as it was."""
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Every place that was drawn."""
+
+    def draws(self, place: Place) -> tuple[Draw, ...]:
+        """Return the draws of a place, the last one last."""
+
+    def cells(self, recipe: str, place: Place, periode: str) -> Published | None:
+        """Return what was last published, or None."""
+
+    def exceptions(self, place: Place) -> tuple[Grant, ...]:
+        """Return the owner's exceptions that this place has not used yet."""
+
+
+Events = Callable[[date], Mapping[Place, int]]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a place does in this epoch.
+
+    Attributes
+    ----------
+    n : published number of households
+    stand : first day of the epoch that it shows
+    draw : the entry for the register when the place is drawn now
+    reason : why what is asked anew waits; empty when it may be drawn
+    again : how often it was drawn in this epoch before
+    """
+
+    n: int
+    stand: date
+    draw: Draw | None = None
+    reason: str = ""
+    again: int = 0
+
+
+@dataclass(frozen=True)
+class Waist:
+    """How one package passes in one epoch. Reads the register as it was; `protect` returns what to add."""
+
+    secret: Secret = field(repr=False)
+    policy: Policy
+    epoch: date
+    register: Reader = field(repr=False)
+    standings: Mapping[Place, Standing] = field(repr=False)
+    kinds_of_region: int = 1
+
+    @classmethod
+    def make(
+        cls,
+        secret: Secret,
+        policy: Policy,
+        register: Reader,
+        *,
+        epoch: date,
+        package: str,
+        places: pd.DataFrame,
+        events: Events,
+    ) -> Waist:
+        """Decide for every place whether it is drawn anew.
+
+        Parameters
+        ----------
+        package : str
+            Keyed hash of the package.
+        places : DataFrame
+            `uitsplitsing`, `groep`, `n`, `sleutel`: the whole, and every group of every breakdown.
+        events : callable
+            Returns for a day how many households of each place have a dated event from that day on.
+        """
+        here = zip(
+            places["uitsplitsing"],
+            places["groep"],
+            zip(places["n"], places["sleutel"], strict=True),
+            strict=True,
+        )
+        # A place that is gone from the data shows what it showed, as any other.
+        cells = dict.fromkeys(register.places, (0, 0)) | {(per, groep): cell for per, groep, cell in here}
+        draw = _Draw(secret, policy.ruis, epoch)
+        previous = register.draws(WHOLE)
+        whole = previous[-1].huishoudens if previous else draw.one(cells[WHOLE])
+        drawn = {register.draws(place)[-1].epoche for place in register.places}
+        since = {day: events(day) for day in sorted(drawn)}
+        standings = {}
+        for place, cell in sorted(cells.items()):
+            draws = register.draws(place)
+            decision = epochs.decide(
+                draws=draws,
+                epoch=epoch,
+                published_n=draws[-1].huishoudens if draws else 0,
+                events=since[draws[-1].epoche].get(place, 0) if draws else 0,
+                v=sizes.most_draws(per=place[0], whole_n=whole, policy=policy),
+                exception=bool(register.exceptions(place)),
+            )
+            standings[place] = _standing(
+                place, register, decision, package, draw.one(cell, decision.again), now=epoch
+            )
+        seen = {place: s for place, s in standings.items() if s.n > 0}
+        regions = sum(per == SITE_KIND for per, _ in seen)
+        return cls(secret, policy, epoch, register, seen, max(1, regions))
+
+    @property
+    def n(self) -> int:
+        """Published number of households of the whole."""
+        return self.standings[WHOLE].n if WHOLE in self.standings else 0
+
+    def protect(
+        self,
+        recipe: str,
+        summaries: Mapping[str, Summary],
+        *,
+        stap: int = 1,
+        ends: Mapping[str, date] | None = None,
+        near: Mapping[str, frozenset[str]] | None = None,
+    ) -> dict[str, PublicSummary]:
+        """Return the public summary of one question by each breakdown (empty text: the whole).
+
+        Parameters
+        ----------
+        recipe : str
+            Indicator, version, choices and window.
+        ends : mapping
+            The day after the last of each period, of windows that close.
+        near : mapping
+            By breakdown the groups in which the definition differs from another by too few households.
+        """
+        found = {
+            per: self._passed(recipe, per, summary, stap, ends or {}, (near or {}).get(per, frozenset()))
+            for per, summary in summaries.items()
+        }
+        return self._not_guessed(found)
+
+    def _passed(
+        self,
+        recipe: str,
+        per: str,
+        summary: Summary,
+        stap: int,
+        ends: Mapping[str, date],
+        near: frozenset[str],
+    ) -> PublicSummary:
+        found = _Found.of(summary, _Draw(self.secret, self.policy.ruis, self.epoch))
+        rows: list[tuple[Any, ...]] = []
+        kept: list[Published] = []
+        for place, periode, kap in self._spots(per, summary):
+            cells, reason = self._cells(recipe, place, periode, found, ends.get(periode), near)
+            n, stand, closed = 0, "", False
+            if cells:
+                n, stand, closed = cells.huishoudens, cells.epoche.isoformat(), cells.gesloten
+                kept += [] if reason else [cells]
+            rows.append((place[1], periode, n, stand, kap, closed, reason))
+        plekken = pd.DataFrame(rows, columns=list(PLEKKEN))
+        return PublicSummary(
+            summary.kind, self._table(kept), plekken, self.policy.ruis, recipe, per, stap, self.policy.drempel
+        )
+
+    def entries(self, summaries: Iterable[PublicSummary], register: Reader) -> list[Entry]:
+        """Return what the register must get before these summaries are shown."""
+        cells: list[Published] = []
+        for summary in summaries:
+            cells += [c for c in _published(summary) if register.cells(c.recept, c.plek, c.periode) != c]
+        at = dict.fromkeys(c.plek for c in cells)
+        draws = [s.draw for place in at if (s := self.standings.get(place)) and s.draw]
+        new = [draw for draw in draws if not any(d.epoche == draw.epoche for d in register.draws(draw.plek))]
+        return [*new, *dict.fromkeys(cells)]
+
+    def _spots(self, per: str, summary: Summary) -> Iterator[tuple[Place, str, int]]:
+        """Yield each place that is seen in public, with each period and its days: never who is in the data."""
+        columns = ["periode", "kap"] if "kap" in summary.groepen.columns else ["periode"]
+        periods = summary.groepen[columns].drop_duplicates("periode").itertuples(index=False)
+        days = [(str(periode), int(*rest) if rest else 0) for periode, *rest in periods]
+        for place in self.standings:
+            if place[0] == per:
+                yield from ((place, periode, kap) for periode, kap in days)
+
+    def _cells(
+        self,
+        recipe: str,
+        place: Place,
+        periode: str,
+        found: _Found,
+        end: date | None,
+        near: frozenset[str],
+    ) -> tuple[Published | None, str]:
+        """Return what a place has of a recipe, copied or drawn now, and the reason when it is not shown."""
+        reason = sizes.refusal(
+            kind=found.kind,
+            per=place[0],
+            place_n=self.standings[place].n,
+            whole_n=self.n,
+            policy=self.policy,
+            kinds_of_region=self.kinds_of_region,
+        )
+        if reason:
+            return None, reason
+        standing = self.standings[place]
+        stored = self.register.cells(recipe, place, periode)
+        if stored is None or not (stored.gesloten or stored.epoche == standing.stand):
+            if standing.reason:
+                return None, standing.reason
+            if place[1] in near:
+                return None, _ALIKE.format(self.policy.drempel)
+            closed = end is not None and epochs.closed(end, self.epoch)
+            part = found.at(place[1], periode, standing.again)
+            columns = (tuple(part.cells["naam"]), *(tuple(map(int, part.cells[k])) for k in ("x", "k", "n")))
+            stored = Published(recipe, place, periode, self.epoch, part.n, closed, *columns)
+        if found.kind is Kind.TELLING:
+            return stored, ""
+        if stored.huishoudens < self.policy.drempel:
+            return stored, _FEW.format(self.policy.drempel)
+        # Who counts does something; a place without cells had them left out when it was drawn.
+        return stored, "" if stored.naam else _GUESSED
+
+    def _table(self, kept: Sequence[Published]) -> pd.DataFrame:
+        pieces = [
+            pd.DataFrame({"naam": c.naam, "x": c.x, "k": c.k, "n": c.n}).assign(
+                groep=c.plek[1], periode=c.periode
+            )
+            for c in kept
+            if c.naam
+        ]
+        if not pieces:
+            return _no_cells()
+        table: pd.DataFrame = pd.concat(pieces, ignore_index=True)[list(CELLEN)]
+        if self.policy.cellen_onder_drempel:
+            return table
+        large: pd.DataFrame = table[table["n"] >= self.policy.drempel].reset_index(drop=True)
+        return large
+
+    def _not_guessed(self, summaries: dict[str, PublicSummary]) -> dict[str, PublicSummary]:
+        """Leave out the places of which a small count can be guessed too well."""
+        drop = risk.drop_order(summaries, self.policy)
+        for per in dict.fromkeys(per for per, *_ in drop):
+            summary, gone = summaries[per], [spot for name, *spot in drop if name == per]
+            at, inside = (
+                pd.MultiIndex.from_frame(t[["groep", "periode"]]).isin([tuple(spot) for spot in gone])
+                for t in (summary.plekken, summary.cellen)
+            )
+            reasons = summary.plekken["reden"].where(~at, _GUESSED)
+            summaries = summaries | {
+                per: replace(
+                    summary,
+                    plekken=summary.plekken.assign(reden=reasons),
+                    cellen=summary.cellen[~inside].reset_index(drop=True),
+                )
+            }
+        return summaries
+
+
+def _published(summary: PublicSummary) -> Iterator[Published]:
+    """Yield the entries of a public summary; what shows nothing has none."""
+    parts = {
+        (str(g), str(p)): part for (g, p), part in summary.cellen.groupby(["groep", "periode"], sort=False)
+    }
+    rows = summary.plekken[summary.plekken["stand"].ne("")]
+    for groep, periode, n, stand, _, closed, _ in rows.itertuples(index=False):
+        part = parts.get((groep, periode), _no_cells())
+        columns = (tuple(part["naam"]), *(tuple(map(int, part[k])) for k in ("x", "k", "n")))
+        yield Published(
+            summary.recept,
+            (summary.uitsplitsing, groep),
+            periode,
+            date.fromisoformat(stand),
+            int(n),
+            bool(closed),
+            *columns,
+        )
+
+
+def _standing(
+    place: Place, register: Reader, decision: epochs.Decision, package: str, n: int, *, now: date
+) -> Standing:
+    draws, grants = register.draws(place), register.exceptions(place)
+    if decision.draw:
+        used = grants[0].kenmerk if grants and draws else ""
+        draw = Draw(place, decision.stand, n, package, used)
+        return Standing(n, decision.stand, draw, again=decision.again)
+    last = draws[-1]
+    reason = _LATER if last.epoche != now else epochs.new_recipe(draws=draws, pakket=package)
+    return Standing(last.huishoudens, decision.stand, reason=reason)
+
+
+@dataclass(frozen=True)
+class _Draw:
+    """The noise of one epoch: the same set of households always gets the same."""
+
+    secret: Secret
+    ruis: Noise
+    epoch: date
+
+    def counts(self, n: NDArray[np.int64], keys: NDArray[np.uint64], again: int = 0) -> NDArray[np.int64]:
+        """Return the published counts of cells with these keys."""
+        return self.ruis.draw(n, self.secret.uniforms(keys, self.epoch, again))
+
+    def one(self, cell: tuple[int, int], again: int = 0) -> int:
+        """Return the published count of one cell."""
+        n, key = np.array([cell[0]], dtype=np.int64), np.array([cell[1]], dtype=np.uint64)
+        return int(self.counts(n, key, again)[0])
+
+
+@dataclass(frozen=True)
+class _Part:
+    n: int
+    cells: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The private cells of a summary, by place and period; drawn when a place asks for them."""
+
+    kind: Kind
+    by_spot: Mapping[tuple[str, str], pd.DataFrame]
+    draw: _Draw
+
+    @classmethod
+    def of(cls, summary: Summary, draw: _Draw) -> _Found:
+        table = summary.cellen
+        if table is None or table.empty:
+            return cls(summary.kind, {}, draw)
+        parts = table.groupby(["groep", "periode"], sort=False)
+        return cls(summary.kind, {(str(g), str(p)): part for (g, p), part in parts}, draw)
+
+    def at(self, groep: str, periode: str, again: int) -> _Part:
+        """Return the published cells of a place; zeros are gone."""
+        part = self.by_spot.get((groep, periode))
+        if part is None:
+            return _Part(0, _no_cells())
+        keys = part["sleutel"].to_numpy(dtype=np.uint64)
+        drawn = self.draw.counts(part["n"].to_numpy(dtype=np.int64), keys, again)
+        public = part.assign(n=drawn).drop(columns="sleutel")
+        public = public[public["n"] > 0].sort_values(["naam", "x", "k"], kind="stable")
+        everybody = public["naam"].eq(_EVERYBODY)
+        return _Part(int(public.loc[everybody, "n"].sum()), public[~everybody])
+
+
+def _no_cells() -> pd.DataFrame:
+    types = {"x": "int64", "k": "int64", "n": "int64"}
+    return pd.DataFrame({k: pd.Series(dtype=types.get(k, "str")) for k in CELLEN})

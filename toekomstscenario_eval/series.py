@@ -1,0 +1,14 @@
+"""Names of the series of points that results hold, and how they group: which are curves, ties, roles."""
+
+from __future__ import annotations
+
+CURVE, DISTRIBUTION, PAIRS = "overleving", "verdeling", "soortparen"
+# Curves of competing or repeated ends, beside the survival curve.
+EVENTS = ("incidentie", "mcf")
+# Of a network, by level.
+NIVEAUS = ("domein", "soort", "organisatie")
+NODES = tuple(f"{n}knopen" for n in NIVEAUS)
+HOME = "soortdomein"
+TIES = (*(f"{n}banden" for n in NIVEAUS), HOME)
+FLOWS = ("domeinoverdrachten", "soortoverdrachten")
+ROLLEN, SENSITIVITY = "rollen", "gevoeligheid"

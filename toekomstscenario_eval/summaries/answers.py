@@ -1,0 +1,76 @@
+"""What one household brings to an indicator, to see how many households two definitions differ on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import cast
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from toekomstscenario_eval.data.package import Package
+from toekomstscenario_eval.data.spells import keeping
+from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.summaries.engine import groups
+from toekomstscenario_eval.summaries.registry import Indicator
+from toekomstscenario_eval.types import Kind, Vraag
+
+_BESIDE = "ander_"
+
+
+def _share(r: ir.Table) -> dict[str, ir.Value]:
+    return {"a": r.teller.sum(), "b": r.noemer.sum()}
+
+
+def _count(r: ir.Table) -> dict[str, ir.Value]:
+    return {"a": r.aantal.sum(), "b": (r.aantal * r.aantal).sum(), "c": r.blootstelling.sum(), "d": r.count()}
+
+
+def _duration(r: ir.Table) -> dict[str, ir.Value]:
+    # Sums that two different sets of spells hardly ever share.
+    ended = (r.duur * (r.einde + 1)).sum()
+    return {"a": r.instroom.sum(), "b": (r.duur * r.duur).sum(), "c": ended, "d": r.count()}
+
+
+# What tells the answers of a household apart; None where there are no public cells to compare.
+ANSWERS: Mapping[Kind, Callable[[ir.Table], dict[str, ir.Value]] | None] = {
+    Kind.AANDEEL: _share,
+    Kind.AANTAL: _count,
+    Kind.DUUR: _duration,
+    Kind.HERHAALD: None,
+    Kind.SCORE: None,
+    Kind.MATRIX: None,
+    Kind.NETWERK: None,
+    Kind.TELLING: None,
+}
+
+
+def answers(package: Package, indicator: Indicator, vraag: Vraag) -> ir.Table | None:
+    """Return a row per household that counts, with what it brings; None for a kind without cells."""
+    tells = ANSWERS[indicator.card.kind]
+    if tells is None:
+        return None
+    with keeping(package.once):
+        rows = indicator.rows(package.tabellen, vraag)
+        counted = rows.filter(rows.uitsluiting.isnull())
+        per = counted.group_by("huishouden_id").agg(**tells(counted))
+        return per.cast({k: "int64" for k in per.columns if k != "huishouden_id"}).cache()
+
+
+def distances(package: Package, one: ir.Table, other: ir.Table, fields: Sequence[str]) -> pd.DataFrame:
+    """Return how many households of each place two definitions differ on: `uitsplitsing`, `groep`, `n`."""
+    values = [k for k in one.columns if k != "huishouden_id"]
+    beside = other.rename({_BESIDE + k: k for k in other.columns})
+    both = one.outer_join(beside, one.huishouden_id == beside[f"{_BESIDE}huishouden_id"])
+    equal = ibis.and_(*(both[k].identical_to(both[_BESIDE + k]) for k in values))
+    differs = both.filter(~equal).select(
+        huishouden_id=ibis.coalesce(both.huishouden_id, both[f"{_BESIDE}huishouden_id"])
+    )
+    whole = differs.mutate(groep=ibis.literal(TOTAAL))
+    pieces = []
+    for field in ("", *fields):
+        at = differs.join(groups(package, field), "huishouden_id") if field else whole
+        found = cast(pd.DataFrame, at.group_by("groep").agg(n=at.count()).execute())
+        pieces.append(found.assign(uitsplitsing=field))
+    return pd.concat(pieces, ignore_index=True)[["uitsplitsing", "groep", "n"]]

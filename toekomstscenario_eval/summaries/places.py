@@ -1,0 +1,72 @@
+"""Who belongs to a place, by count and key: the whole, and every group of a breakdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import cast
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+
+from toekomstscenario_eval.data.cutting import moved
+from toekomstscenario_eval.data.package import Package
+from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.summaries.cells import HALVES, KEY
+from toekomstscenario_eval.summaries.engine import groups
+
+
+def key_table(package: Package, pseudonyms: Sequence[str], keys: np.ndarray) -> ir.Table:
+    """Put the record keys of the households in the engine: `huishouden_id` and the halves of the key."""
+    halves = (keys >> np.uint64(32), keys & np.uint64(2**32 - 1))
+    frame = pd.DataFrame(
+        {"huishouden_id": list(pseudonyms)}
+        | dict(zip(HALVES, (h.astype(np.int64) for h in halves), strict=True))
+    )
+    return package.con.create_table("sleutels", frame, temp=True, overwrite=True)
+
+
+def households(package: Package) -> list[str]:
+    """Return the pseudonyms of the households of a package."""
+    found = package.tabellen["huishouden"].select("huishouden_id").distinct().order_by("huishouden_id")
+    return [str(h) for h in found.execute()["huishouden_id"]]
+
+
+def sums(groups_: ir.Table, keys: ir.Table) -> pd.DataFrame:
+    """Return `groep`, `n`, `sleutel`: distinct households of each group, and the sum of their keys."""
+    at = groups_.join(keys, "huishouden_id")
+    found = cast(
+        pd.DataFrame,
+        at.group_by("groep")
+        .agg(n=at.count(), **{h: at[h].sum() for h in HALVES})
+        .order_by("groep")
+        .execute(),
+    )
+    above, under = (found[h].astype("int64").to_numpy().astype(np.uint64) for h in HALVES)
+    with np.errstate(over="ignore"):
+        key = (above << np.uint64(32)) + under
+    return found[["groep", "n"]].assign(**{KEY: key})
+
+
+def places(package: Package, fields: Sequence[str], keys: ir.Table) -> pd.DataFrame:
+    """Return every place of a package: `uitsplitsing`, `groep`, `n`, `sleutel`; the whole first."""
+    pieces = [sums(_everybody(package), keys).assign(uitsplitsing="")]
+    pieces += [sums(groups(package, field), keys).assign(uitsplitsing=field) for field in fields]
+    return pd.concat(pieces, ignore_index=True)[["uitsplitsing", "groep", "n", KEY]]
+
+
+def _everybody(package: Package) -> ir.Table:
+    return package.tabellen["huishouden"].select("huishouden_id", groep=ibis.literal(TOTAAL))
+
+
+def dated(package: Package, fields: Sequence[str], *, since: date, until: date) -> dict[tuple[str, str], int]:
+    """Return how many households of each place have a dated event in `[since, until)`."""
+    hit = moved(package.tabellen, since, until)
+    out: dict[tuple[str, str], int] = {}
+    for field, table in {"": _everybody(package), **{f: groups(package, f) for f in fields}}.items():
+        at = table.semi_join(hit, "huishouden_id")
+        found = at.group_by("groep").agg(n=at.count()).execute()
+        out |= {(field, str(groep)): int(n) for groep, n in found.itertuples(index=False)}
+    return out
