@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,11 +18,11 @@ from toekomstscenario_eval.designs import all_designs, funnel, group_difference,
 from toekomstscenario_eval.designs._noisy_limits import _distribution, noisy_limits
 from toekomstscenario_eval.designs._site_likelihood import SiteCounts, combine_counts
 from toekomstscenario_eval.designs._sites import site_data, why_none
-from toekomstscenario_eval.estimators.intervals import wilson
-from toekomstscenario_eval.identity import Labels
+from toekomstscenario_eval.estimators.filling import fill
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, PublicSummary
-from toekomstscenario_eval.types import BIJNA, SCHATTING, SITE, TOON, WEINIG, Card, Kind, Maat, Vorm
+from toekomstscenario_eval.results import identified
+from toekomstscenario_eval.types import SITE, UITSLUITING, Card, Kind, Maat, Result, Venster, Vorm
 
 RUIS = Noise(6, 3.0, 2)
 KAART = Card(
@@ -34,57 +34,40 @@ R = [22, 18, 40, 61, 30, 10, 55, 44]
 N = [24, 19, 51, 88, 40, 23, 85, 50]
 
 
-@dataclass(frozen=True)
-class Uitkomst:
-    """A result as a design sees it."""
-
-    schattingen: pd.DataFrame
-    publiek: dict[str, PublicSummary]
-    card: Card = KAART
-    labels: Labels = field(default_factory=Labels)
-    params: dict[str, Any] = field(default_factory=dict)
-
-
-def cellen(groepen, t, r, n, *, meer=()):
+def cellen(groepen, t, r, n, *, per="", meer=()):
     """Published cells of groups; `meer` are further ones. A zero is never stored."""
     delen = [
         (g, "", naam, 0, 1, c)
         for naam, cs in zip("trn", (t, r, n), strict=True)
         for g, c in zip(groepen, cs, strict=True)
     ]
-    plekken = pd.DataFrame(
-        [(g, "", c, "2026-01-01", "") for g, c in zip(groepen, n, strict=True)], columns=PLEKKEN
+    plekken = [(g, "", c, "2026-01-01", 365, False, "") for g, c in zip(groepen, n, strict=True)]
+    return PublicSummary(
+        Kind.AANDEEL,
+        pd.DataFrame([c for c in delen if c[-1]] + list(meer), columns=CELLEN),
+        pd.DataFrame(plekken, columns=PLEKKEN),
+        RUIS,
+        uitsplitsing=per,
     )
-    frame = pd.DataFrame([c for c in delen if c[-1]] + list(meer), columns=CELLEN)
-    return PublicSummary(Kind.AANDEEL, frame, plekken, RUIS, kap=365)
-
-
-def regel(uitsplitsing, groep, t, r, n, soort=""):
-    p, veel = t / (t + r), t >= 10 and r >= 10
-    noemer = p * (1 - p) / (p * (1 - p) / n + RUIS.v * ((1 - p) ** 2 + p**2) / n**2) if veel else math.nan
-    getallen = (p, *wilson(p, noemer)) if veel else (math.nan,) * 3
-    weergave = TOON if veel else WEINIG if t < 10 else BIJNA
-    rij = {
-        "maat": "aandeel", "uitsplitsing": uitsplitsing, "groep": groep, "periode": "", "stratum": soort,
-        "schatting": getallen[0], "ondergrens": getallen[1], "bovengrens": getallen[2],
-        "eenheid": "", "methode": "",
-        "n": n, "teller": t if veel else math.nan, "noemer": n, "gecensureerd": 0, "weergave": weergave,
-    }  # fmt: skip
-    return {**{k: rij[k] for k in SCHATTING}, "getal_id": f"r{uitsplitsing}{groep}", "onderdrukt": not veel}
 
 
 def uitkomst(t=T, r=R, n=N, *, soorten=("P", "V"), meer=()):
+    """A public result, by the estimators of the package itself."""
     groepen = [f"g{i}" for i in range(len(t))]
-    rijen = [regel("", "totaal", sum(t), sum(r), sum(n))]
-    rijen += [
-        regel(SITE, g, *getallen, soorten[i % len(soorten)])
-        for i, (g, *getallen) in enumerate(zip(groepen, t, r, n, strict=True))
-    ]
     publiek = {
-        SITE: cellen(groepen, t, r, n, meer=meer),
         "": cellen(["totaal"], [sum(t)], [sum(r)], [sum(n)]),
+        SITE: cellen(groepen, t, r, n, per=SITE, meer=meer),
     }
-    return Uitkomst(pd.DataFrame(rijen), publiek)
+    leeg = pd.DataFrame()
+    kaal = Result(
+        "proef", KAART, {}, Venster(date(2025, 1, 1), date(2026, 1, 1)), leeg, leeg, leeg_van(UITSLUITING)
+    )
+    strata = {g: soorten[i % len(soorten)] for i, g in enumerate(groepen)}
+    return identified(fill(kaal, publiek, strata=strata))
+
+
+def leeg_van(kolommen):
+    return pd.DataFrame({k: pd.Series(dtype="str") for k in kolommen})
 
 
 def telling(t=T, r=R, n=N):
@@ -233,7 +216,8 @@ def test_designs_make_numbers_of_every_site():
     r = uitkomst()
     (samen,), (trechter,) = list(meta.make(r)), list(funnel.make(r))
     assert samen.id == trechter.id
-    assert samen.bronnen == tuple(f"r{SITE}g{i}" for i in range(len(T)))
+    ids = r.schattingen.set_index(["uitsplitsing", "groep"])["getal_id"]
+    assert samen.bronnen == tuple(ids[SITE, f"g{i}"] for i in range(len(T)))
     assert set(samen.waarden["gekrompen"]) == {f"g{i}" for i in range(len(T))}
     assert trechter.waarden["omvang"] == {f"g{i}": float(n) for i, n in enumerate(N)}
     onder, boven = (trechter.waarden[f"grens_99,8%_{kant}"] for kant in ("ondergrens", "bovengrens"))

@@ -12,23 +12,14 @@ from toekomstscenario_eval.blocks import sites as s
 from toekomstscenario_eval.blocks.derived import derived
 from toekomstscenario_eval.blocks.design_blocks import design_blocks
 from toekomstscenario_eval.blocks.site_figures import funnel_figure
-from toekomstscenario_eval.disclosure.policy import load_policy
-from toekomstscenario_eval.disclosure.release import Release, Released
 from toekomstscenario_eval.document.document import Alinea, Figuur, flat_text
 from toekomstscenario_eval.document.english import in_english
-from toekomstscenario_eval.identity import Variant
+from toekomstscenario_eval.results import bundle
 from toekomstscenario_eval.types import SITE
 
 
 def vrijgave(**anders):
-    uit = uitkomst(**anders)
-    leeg = uit.schattingen.head(0)
-    r = Released(
-        *("proef", "proef", uit.card, {}, None, uit.schattingen, leeg, leeg, "", Variant(), leeg),
-        labels=uit.labels,
-        publiek=uit.publiek,
-    )
-    return Release("v1", load_policy(), (r,))
+    return bundle((uitkomst(**anders),))
 
 
 @pytest.fixture(scope="module")
