@@ -13,12 +13,13 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from toekomstscenario_eval.designs import _published as published
 from toekomstscenario_eval.designs import all_designs, funnel, group_difference, meta
 from toekomstscenario_eval.designs._noisy_limits import _distribution, noisy_limits
+from toekomstscenario_eval.designs._published import spread
 from toekomstscenario_eval.designs._site_likelihood import SiteCounts, combine_counts
 from toekomstscenario_eval.designs._sites import site_data, why_none
 from toekomstscenario_eval.estimators.filling import fill
+from toekomstscenario_eval.grids import ladder
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, PublicSummary
 from toekomstscenario_eval.results import identified
@@ -276,14 +277,14 @@ def test_more_children_in_a_household_go_by_estimate_and_interval():
 
 def test_spread_between_households_follows_from_the_cells():
     x = np.repeat([0, 1, 2, 3, 5, 8, 57], [4, 9, 12, 7, 5, 2, 1])
-    stappen = published.ladder(1, 365)
+    stappen = ladder(1, 0)
     rijen = [("P", "", "a", v, 1, int((x >= v).sum())) for v in stappen if (x >= v).any()]
     rijen.append(("P", "", "u", 0, 1, len(x)))
     s = replace(cellen(["P"], [0], [0], [len(x)], meer=rijen), kind=Kind.AANTAL)
     # From fifty on steps are five wide: 57 counts as the middle of 55 to 59.
-    assert published.spread(s, "P") == pytest.approx(x.std())
+    assert spread(s, "P") == pytest.approx(x.std())
     meer = pd.DataFrame([("P", "", "u", 0, 2, 3)], columns=CELLEN)
-    assert math.isnan(published.spread(replace(s, cellen=pd.concat([s.cellen, meer])), "P"))
+    assert math.isnan(spread(replace(s, cellen=pd.concat([s.cellen, meer])), "P"))
 
 
 def test_g_with_noise_is_that_of_pingouin_when_there_is_none():
