@@ -25,6 +25,7 @@ from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, PublicSumma
 from toekomstscenario_eval.results import identified
 from toekomstscenario_eval.types import SITE, UITSLUITING, Card, Kind, Maat, Result, Venster, Vorm
 
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 RUIS = Noise(6, 3.0, 2)
 KAART = Card(
     *("proef", Kind.AANDEEL, "1", *["x"] * 9, ("bron",), {}),
@@ -127,8 +128,7 @@ def test_sites_are_drawn_to_the_middle_and_one_far_away_is_found():
 
 @pytest.fixture(scope="module")
 def metingen():
-    pad = Path(__file__).parents[2] / "benchmarks" / "metingen_regios.py"
-    spec = importlib.util.spec_from_file_location("metingen_regios", pad)
+    spec = importlib.util.spec_from_file_location("metingen_regios", BENCHMARKS / "metingen_regios.py")
     module = importlib.util.module_from_spec(spec)
     # A dataclass looks its module up by name.
     with pytest.MonkeyPatch.context() as m:
@@ -154,6 +154,20 @@ def test_few_sites_lie_outside_the_funnel_by_chance_alone(metingen):
     assert np.mean([u["buiten_99,8%"] for u in uit]) <= 0.003
     assert np.mean([u["buiten_95%"] for u in uit]) <= 0.05
     assert np.mean([u["zonder_ruis_99,8%"] for u in uit]) > 0.005
+
+
+def test_committed_table_holds_what_was_promised():
+    tekst = (BENCHMARKS / "metingen_regios.md").read_text(encoding="utf-8")
+    regels = [r.strip("| ").split(" | ") for r in tekst.splitlines() if r.startswith("| 7-100")]
+    samen = np.array([r[1:] for r in regels if len(r) == 10], dtype=float)
+    trechter = np.array([r[1:] for r in regels if len(r) == 5], dtype=float)
+    assert (len(samen), len(trechter)) == (12, 4)
+    _, _, _, vertekening, dekking, dekking_regio, _, gewoon, _ = samen.T
+    assert np.abs(vertekening).max() <= 0.05
+    assert dekking.min() >= 0.92
+    assert dekking_regio.min() >= 0.93
+    assert gewoon.max() >= 0.7
+    assert trechter[:, 2].max() <= 0.003
 
 
 def test_table_in_markdown(metingen):

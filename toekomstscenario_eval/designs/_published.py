@@ -17,12 +17,12 @@ _HAVING, _REST, _ALL = "t", "r", "n"
 _COUNT, _UNITS = "a", "u"
 
 
-def one_each(publiek: Mapping[str, PublicSummary]) -> bool:
+def one_each(summaries: Mapping[str, PublicSummary]) -> bool:
     """Whether this is a share of households: in no breakdown one that brings more than one unit."""
-    summaries = [s for per, s in publiek.items() if per != OUTSIDE]
     return all(
         s.kind is Kind.AANDEEL and not s.cellen.loc[s.cellen["naam"].eq(_ALL), "k"].gt(1).any()
-        for s in summaries
+        for per, s in summaries.items()
+        if per != OUTSIDE
     )
 
 
