@@ -86,6 +86,11 @@ def per_household(of: np.ndarray, values: np.ndarray, households: int) -> np.nda
     return np.bincount(of, weights=values, minlength=households)
 
 
+def whole(of: np.ndarray) -> tuple[int, ...]:
+    """Return every number of units that a household may bring."""
+    return tuple(range(1, int(np.bincount(of).max(initial=0)) + 1))
+
+
 # Of each kind: the cells, and the exact summary, from unit rows with the household of each in `of`.
 def share_cells(w: World, of: np.ndarray, t: np.ndarray, n: np.ndarray, steps: tuple[int, ...]) -> World:
     m = len(w.keys)
@@ -101,11 +106,13 @@ def share_sums(of: np.ndarray, t: np.ndarray, n: np.ndarray, m: int) -> pd.DataF
 
 
 def count_cells(w: World, of: np.ndarray, a: np.ndarray, b: np.ndarray, kap: int) -> World:
-    m, steps = len(w.keys), ladder(1, 0)
+    m, steps, every = len(w.keys), ladder(1, 0), whole(of)
     w.add("u", 0, per_household(of, np.ones(len(of)), m), steps)
-    w.add("b", 0, per_household(of, b, m), ladder(30, kap))
+    exposure = per_household(of, b, m)
+    w.add("b", 0, exposure, ladder(30, kap))
+    w.add("ab", 0, per_household(of, a, m) * exposure, steps)
     for v in steps[: np.searchsorted(steps, a.max(initial=0), side="right")]:
-        w.add("a", v, per_household(of, (a >= v).astype(float), m), steps)
+        w.add("a", v, per_household(of, (a >= v).astype(float), m), every)
     return w
 
 
@@ -116,7 +123,7 @@ def count_sums(a: np.ndarray, b: np.ndarray) -> pd.DataFrame:
 def duration_cells(
     w: World, of: np.ndarray, start: np.ndarray, stop: np.ndarray, end: np.ndarray, horizon: int
 ) -> World:
-    m, steps = len(w.keys), ladder(1, 0)
+    m, steps = len(w.keys), whole(of)
     w.add("u", 0, per_household(of, np.ones(len(of)), m), steps)
     for x in duration_days(horizon):
         w.add("risico", x, per_household(of, ((start <= x) & (x < stop)).astype(float), m), steps)
@@ -209,6 +216,14 @@ def counts(rng: np.random.Generator, n: int) -> Sample:
     return Sample(Kind.AANTAL, count_cells(world(rng, n), of, a, b, YEAR), count_sums(a, b), truth)
 
 
+def acquaintances(rng: np.random.Generator, n: int) -> Sample:
+    """Counts that do not rise with the time in the study."""
+    b = np.where(rng.random(n) < 0.6, YEAR, rng.integers(1, YEAR, n)).astype(float)
+    a = rng.poisson(4 * rng.gamma(4, 1 / 4, n))
+    truth = {"per_blootstelling": 4 / (0.6 * YEAR + 0.4 * YEAR / 2)}
+    return Sample(Kind.AANTAL, count_cells(world(rng, n), np.arange(n), a, b, YEAR), count_sums(a, b), truth)
+
+
 def crowds(rng: np.random.Generator, n: int) -> Sample:
     """Counts of which the quantiles are known: negative binomial, mean 8."""
     a = rng.negative_binomial(4, 1 / 3, n)
@@ -248,6 +263,7 @@ SCENES: Mapping[str, Callable[[np.random.Generator, int], Sample]] = {
     "aandeel van kinderen": children_with,
     "aandeel van dagen": days_with,
     "aantallen en blootstelling": counts,
+    "aantallen los van blootstelling": acquaintances,
     "aantallen, kwantielen": crowds,
     "duren": durations,
 }
@@ -279,7 +295,7 @@ def measure(scene: str, households: int, times: int, seed: int) -> Iterator[dict
             "midden": np.median(np.abs(part)) if inside.any() else np.nan,
             "fout": np.quantile(np.abs(part), 0.95) if inside.any() else np.nan,
             "bias": part.mean() if inside.any() else np.nan,
-            "verschil": error[shown].mean(),
+            "verschil": _mean(error[shown]),
             "dekking": _mean(held[shown]),
             "dekking_exact": _mean(held_exact),
         }

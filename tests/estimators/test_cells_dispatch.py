@@ -35,9 +35,9 @@ def summary(kind, *places, n=150):
         own, drawn = SCENES[kind](np.random.default_rng(i), n).world.published(i)
         if not reden:
             cells.append(own.assign(groep=groep, periode=""))
-        rows.append((groep, "", number or drawn, "2026-01-01", reden))
+        rows.append((groep, "", number or drawn, "2026-01-01", 365, False, reden))
     cellen = pd.concat([c for c in cells if len(c)], ignore_index=True) if len(cells) > 1 else cells[0]
-    return PublicSummary(kind, cellen, pd.DataFrame(rows, columns=list(PLEKKEN)), NOISE, kap=365)
+    return PublicSummary(kind, cellen, pd.DataFrame(rows, columns=list(PLEKKEN)), NOISE)
 
 
 @pytest.mark.parametrize("kind", SCENES, ids=lambda k: k.value)

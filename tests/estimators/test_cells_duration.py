@@ -79,7 +79,7 @@ def hazards(seed, n=400, scale=300.0):
 
 def test_without_censoring_the_curve_is_that_of_the_days():
     cells, sums, n = hazards(1)
-    c, whole = lattice(cells, DAYS, (1, 2), 0.0), curve.compute(sums)
+    c, whole = lattice(cells, DAYS, (1, 2), spells=n, v=0.0), curve.compute(sums)
     on_days = [curve.survival_on(whole, day)[0] for day in DAYS]
     assert c.survival == pytest.approx(on_days, rel=1e-9)
     assert c.risk[0] == n
@@ -128,7 +128,7 @@ def test_the_restricted_mean_is_within_a_day(scale, shape):
 def test_ends_on_the_first_day_have_a_step_of_their_own():
     stop = np.repeat([0, 200, 500], [40, 40, 40])
     cells, sums, n = spells(stop, np.repeat([1, 1, 0], 40))
-    c = lattice(cells, DAYS, (1,), 0.0)
+    c = lattice(cells, DAYS, (1,), spells=n, v=0.0)
     assert c.survival[0] == pytest.approx(2 / 3)
     found, series = estimate(cells, n, noise=WITHOUT)
     assert found["langer_90"]["schatting"] == pytest.approx(2 / 3)
@@ -153,11 +153,14 @@ def test_nobody_at_risk_from_the_first_day_on():
     cells, sums, n = spells(start + rng.integers(1, 600, 300), 1, start)
     found, per_day = estimate(cells, n, noise=WITHOUT)[0], exact(sums, n)[0]
     assert found["langer_365"]["schatting"] == pytest.approx(per_day["langer_365"]["schatting"], abs=0.02)
+    early = estimate(cells, n, asked=maten("incidentie_1_30"))[0]["incidentie_1_30"]
+    assert early["weergave"] == NIET
+    assert "in de eerste 30 dagen zijn te weinig duren onder risico" in early["methode"]
     # With a few at risk before the others enter, the curve would rest on them.
     few = pd.concat([cells, cells_of(("risico", 0, 1, 3), ("risico", 30, 1, 3))])
     found, series = estimate(few, n)
     assert found["langer_365"]["weergave"] == NIET
-    assert "op het begin zijn te weinig duren onder risico" in found["langer_365"]["methode"]
+    assert "niet te schatten, er zijn te weinig duren onder risico" in found["langer_365"]["methode"]
     assert series.empty
 
 
@@ -233,6 +236,35 @@ def test_days_after_the_last_with_enough_at_risk_are_unknown():
     assert (series["n"] >= 5).all()
 
 
+def test_days_beyond_the_grid_are_unknown():
+    cells, _, n = hazards(1)
+    row = estimate(cells, n, asked=maten("incidentie_1_1000"))[0]["incidentie_1_1000"]
+    assert (row["weergave"], "na 1000 dagen zijn te weinig" in row["methode"]) == (NIET, True)
+
+
+@pytest.mark.parametrize(("end", "weergave"), [(1, NUL), (0, NIET)])
+def test_a_tail_of_censored_spells_is_not_called_ended(end, weergave):
+    """Nearly all end within 100 days; the rest ends too, or is lost from sight: then nothing is known."""
+    stop = np.repeat([50, 100, 130], [900, 40, 60])
+    cells, sums, n = spells(stop, np.repeat([1, 1, end], [900, 40, 60]))
+    found, per_day = estimate(cells, n)[0], exact(sums, n)[0]
+    assert found["langer_90"]["schatting"] == pytest.approx(0.1)
+    assert {found[k]["weergave"] for k in ("langer_180", "langer_365")} == {weergave}
+    # From the days of each the same follows: 0, or unknown.
+    assert math.isnan(per_day["langer_365"]["schatting"]) == (weergave == NIET)
+
+
+def test_a_curve_above_one_by_noise_has_no_interval():
+    rows = [("u", 0, 1, 200)]
+    for x in DAYS:
+        # By day 30 fewer seem to have ended than by day 0, for a while.
+        ended = 12 if x in (0,) else 10 if x < 90 else 40
+        rows += [("risico", x, 1, 210 - ended), ("einde_1", x, 1, ended)]
+    found, series = estimate(cells_of(*rows), 200)
+    assert series["waarde"].le(1).all()
+    assert found["langer_90"]["schatting"] < 1
+
+
 def test_series_need_households():
     cells, _, n = hazards(1, 99)
     assert estimate(cells, n)[1].empty
@@ -276,7 +308,7 @@ def test_the_noise_of_the_curve_is_what_draws_give():
     sample = durations(np.random.default_rng(11), 150)
     foreseen, curves, areas = [], [], []
     for seed in range(150):
-        c = lattice(sample.world.published(seed)[0], DAYS, (1, 2), NOISE.v)
+        c = lattice(sample.world.published(seed)[0], DAYS, (1, 2), spells=150, v=NOISE.v)
         spot = DAYS.index(YEAR)
         curves.append([c.survival[spot], *c.incidence_of(c.risk, c.ended)[:, spot]])
         foreseen.append([c.noise(c.survival_of)[spot], *c.noise(c.incidence_of)[:, spot]])

@@ -116,6 +116,8 @@ def test_an_exception_draws_once_more():
     # In the same epoch all noise is new.
     assert besluit(2025, 2026, epoche=2026, toegestaan=True) == Decision(True, date(2026, 1, 1), 1)
     assert besluit(2026, 2026, epoche=2026, toegestaan=True) == Decision(True, date(2026, 1, 1), 2)
+    # What is asked after it has that noise too.
+    assert besluit(2025, 2026, 2026, epoche=2026) == Decision(False, date(2026, 1, 1), 1)
 
 
 @pytest.mark.parametrize("toegestaan", [True, False])

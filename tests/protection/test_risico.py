@@ -20,9 +20,10 @@ from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.policy import load_policy
 from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, PublicSummary
 from toekomstscenario_eval.protection.risk import (
+    GUESSED,
     Parents,
     certainty,
-    drop_order,
+    guarded,
     posterior,
     split_certainty,
 )
@@ -235,7 +236,7 @@ def test_a_hundred_thousand_cells_take_seconds():
 def openbaar(cellen, plekken, kind=Kind.AANDEEL) -> PublicSummary:
     """Cells as (group, name, x, k, n) and places as (group, households, reason); a period may follow."""
     rijen = [(c[0], c[5] if len(c) > 5 else "", *c[1:5]) for c in cellen]
-    plek = [(p[0], p[3] if len(p) > 3 else "", p[1], "2026-01-01", p[2]) for p in plekken]
+    plek = [(p[0], p[3] if len(p) > 3 else "", p[1], "2026-01-01", 0, False, p[2]) for p in plekken]
     return PublicSummary(
         kind, pd.DataFrame(rijen, columns=list(CELLEN)), pd.DataFrame(plek, columns=list(PLEKKEN)), RUIS
     )
@@ -252,6 +253,13 @@ def delen(periode="", **groepen) -> PublicSummary:
     return openbaar(cellen, [(g, drie[2], "", periode) for g, drie in groepen.items()])
 
 
+def per_plek(*gevraagd):
+    """The most certain count of each place without a reason; nothing published is nothing known."""
+    zeker = split_certainty(*gevraagd).groupby(level=["groep", "periode"]).max()
+    open_ = gevraagd[0].plekken.loc[gevraagd[0].plekken["reden"].eq(""), ["groep", "periode"]]
+    return zeker.reindex(pd.MultiIndex.from_frame(open_), fill_value=0.0)
+
+
 GEHEEL = delen(totaal=(4, 21, 25))
 SITES = delen(a=(5, 12, 17), b=(0, 9, 9))
 
@@ -262,7 +270,7 @@ def test_a_share_hangs_on_its_size_and_on_the_whole():
     ouders = Parents(sparse.csr_array(matrix), np.array([17.0, 9, 4, 21, 25]), np.full(5, RUIS.v))
     verwacht = np.array([17 * 4, 9 * 4, 17 * 21, 9 * 21]) / 25
     t_a, t_b, r_a, r_b = certainty(np.array([5, 0, 12, 9]), verwacht, ouders, RUIS)
-    gevonden = split_certainty(SITES, GEHEEL)
+    gevonden = per_plek(SITES, GEHEEL)
     assert gevonden.index.tolist() == [("a", ""), ("b", "")]
     assert gevonden.tolist() == pytest.approx([max(t_a, r_a), max(t_b, r_b)], rel=1e-9)
 
@@ -270,21 +278,21 @@ def test_a_share_hangs_on_its_size_and_on_the_whole():
 def test_it_rises_with_every_other_breakdown():
     """Of a: .39 with the whole only, .42, .44 and .53 with 2, 5 and 20 other breakdowns."""
     ander = delen(c=(3, 10, 13), d=(0, 11, 13))
-    zeker = [split_certainty(SITES, GEHEEL, [ander] * m)["a", ""] for m in (0, 2, 5, 20)]
+    zeker = [per_plek(SITES, GEHEEL, [ander] * m)["a", ""] for m in (0, 2, 5, 20)]
     assert zeker == sorted(zeker)
     assert zeker[-1] > zeker[0] + 0.1
 
 
 def test_without_a_whole_it_says_less():
-    assert split_certainty(SITES)["a", ""] <= split_certainty(SITES, GEHEEL)["a", ""]
+    assert per_plek(SITES)["a", ""] <= per_plek(SITES, GEHEEL)["a", ""]
 
 
 def test_one_group_that_is_the_whole_adds_nothing():
     """The same households have the same noise: that is no second look."""
     een = delen(a=(4, 21, 25))
-    assert split_certainty(een, GEHEEL)["a", ""] == split_certainty(een)["a", ""]
+    assert per_plek(een, GEHEEL)["a", ""] == per_plek(een)["a", ""]
     # And as another breakdown it is the whole once more.
-    assert split_certainty(SITES, GEHEEL, [een]).tolist() == split_certainty(SITES, GEHEEL).tolist()
+    assert per_plek(SITES, GEHEEL, [een]).tolist() == per_plek(SITES, GEHEEL).tolist()
 
 
 def test_a_group_that_is_hidden_leaves_doubt():
@@ -293,15 +301,15 @@ def test_a_group_that_is_hidden_leaves_doubt():
         [("a", "t", 0, 1, 5), ("a", "r", 0, 1, 12), ("a", "n", 0, 1, 17)],
         [("a", 17, ""), ("b", 9, "te klein")],
     )
-    gevonden = split_certainty(deels, GEHEEL)
+    gevonden = per_plek(deels, GEHEEL)
     assert gevonden.index.tolist() == [("a", "")]
-    los = split_certainty(deels)["a", ""]
-    assert los <= gevonden["a", ""] < split_certainty(SITES, GEHEEL)["a", ""]
+    los = per_plek(deels)["a", ""]
+    assert los <= gevonden["a", ""] < per_plek(SITES, GEHEEL)["a", ""]
     # A whole of which nothing is published says nothing, nor does one of other periods.
     dicht = openbaar([], [("totaal", 25, "te klein")])
-    assert split_certainty(deels, dicht)["a", ""] == pytest.approx(los, abs=0.02)
+    assert per_plek(deels, dicht)["a", ""] == pytest.approx(los, abs=0.02)
     later = delen("2027", totaal=(4, 21, 25))
-    assert split_certainty(SITES, later).tolist() == split_certainty(SITES).tolist()
+    assert per_plek(SITES, later).tolist() == per_plek(SITES).tolist()
 
 
 def test_nested_counts_hang_on_those_of_the_whole():
@@ -326,7 +334,7 @@ def test_nested_counts_hang_on_those_of_the_whole():
         )
         for som, c in eigen.items()
     ]
-    assert split_certainty(sites, geheel).tolist() == pytest.approx(np.max(hand, axis=0).tolist(), rel=1e-9)
+    assert per_plek(sites, geheel).tolist() == pytest.approx(np.max(hand, axis=0).tolist(), rel=1e-9)
 
 
 def test_two_units_in_a_household_undo_the_sum():
@@ -335,23 +343,23 @@ def test_two_units_in_a_household_undo_the_sum():
     meer = openbaar(cellen, [("a", 14, "")])
     niets = Parents(sparse.csr_array((0, 4)), np.zeros(0), np.zeros(0))
     hand = certainty(np.array([5, 12, 14, 3]), np.array([5.0, 12, 14, 3]), niets, RUIS)
-    assert split_certainty(meer)["a", ""] == pytest.approx(hand.max())
+    assert per_plek(meer)["a", ""] == pytest.approx(hand.max())
 
 
 def test_a_size_that_was_drawn_as_zero_is_a_sum_of_zero():
     """Three households, all with: of 2025 t was drawn as 3, and n and r as nothing."""
     cellen = [("a", "t", 0, 1, 3, "2025"), *((g, "n", 0, 1, 12, "2024") for g in "ab")]
     plekken = [("a", 0, "", "2025"), ("b", 0, "", "2025"), ("a", 12, "", "2024"), ("b", 12, "", "2024")]
-    gevonden = split_certainty(openbaar(cellen, plekken))
+    gevonden = per_plek(openbaar(cellen, plekken))
     een = Parents(sparse.csr_array([[1, 1]]), np.zeros(1), np.array([RUIS.v]))
-    hand = certainty(np.array([3, 0]), np.array([0.0, 0.0]), een, RUIS)
+    hand = certainty(np.array([3, 0]), np.array([3.0, 0.0]), een, RUIS)
     assert gevonden["a", "2025"] == pytest.approx(hand.max())
 
 
 def test_nothing_published_is_nothing_known():
     leeg = openbaar([], [("a", 3, "")])
-    assert split_certainty(leeg).to_dict() == {("a", ""): 0.0}
-    assert split_certainty(openbaar([], [("a", 3, "te klein")])).empty
+    assert per_plek(leeg).to_dict() == {("a", ""): 0.0}
+    assert per_plek(openbaar([], [("a", 3, "te klein")])).empty
 
 
 def test_every_period_apart():
@@ -361,8 +369,8 @@ def test_every_period_apart():
         cellen=pd.concat([s.cellen for s in twee]),
         plekken=pd.concat([s.plekken for s in twee]),
     )
-    los = split_certainty(SITES)
-    assert split_certainty(samen).to_dict() == pytest.approx(
+    los = per_plek(SITES)
+    assert per_plek(samen).to_dict() == pytest.approx(
         {(g, p): los[g, ""] for g in "ab" for p in ("2024", "2025")}
     )
 
@@ -378,44 +386,55 @@ SOORT = delen(x=(6, 12, 18), y=(0, 9, 9))
 SPLITSEN = {"": GEHEEL, SITE_KIND: SOORT, SITE: SITES, "gezinsprofiel": delen(p=(0, 12, 12), q=(3, 9, 12))}
 
 
+def telling(summary, groep, naam, periode=""):
+    c = summary.cellen
+    gevonden = c[c["groep"].eq(groep) & c["naam"].eq(naam) & c["periode"].eq(periode)]["n"]
+    return int(gevonden.sum())
+
+
 def test_nothing_goes_while_nobody_is_certain():
-    assert drop_order(SPLITSEN, BELEID) == ()
+    beschermd = guarded(SPLITSEN, BELEID)
+    assert all(beschermd[per].cellen.equals(s.cellen) for per, s in SPLITSEN.items())
     assert max(split_certainty(s, GEHEEL).max() for s in (SITES, SOORT)) < 0.8
 
 
-def test_what_the_policy_names_last_goes_first():
-    """All three are over a limit; with the last gone the others are under it, and stay."""
-    profiel = SPLITSEN["gezinsprofiel"]
-    met = [
-        split_certainty(SITES, GEHEEL, [SOORT, profiel]).max(),
-        split_certainty(SOORT, GEHEEL, [SITES, profiel]).max(),
-        split_certainty(profiel, GEHEEL, [SITES, SOORT]).max(),
-    ]
-    zonder = [split_certainty(SITES, GEHEEL, [SOORT]).max(), split_certainty(SOORT, GEHEEL, [SITES]).max()]
-    assert min(met) > max(zonder)
-    gaat = drop_order(SPLITSEN, beleid((min(met) + max(zonder)) / 2))
-    assert gaat == (("gezinsprofiel", "p", ""), ("gezinsprofiel", "q", ""))
+def test_what_is_too_certain_is_published_as_zero():
+    """Only that count goes; the place keeps the rest, and nothing too certain is left."""
+    grens = float(split_certainty(SITES, GEHEEL)["a", "", "t", 0, 1]) - 1e-6
+    beschermd = guarded({"": GEHEEL, SITE: SITES}, beleid(max(grens, 0.3)))
+    assert telling(SITES, "a", "t") == 5
+    assert telling(beschermd[SITE], "a", "t") == 0
+    assert telling(beschermd[SITE], "a", "r") == 12
+    over = split_certainty(beschermd[SITE], beschermd[""])
+    assert over.max() <= max(grens, 0.3) or beschermd[SITE].plekken["reden"].any()
+
+
+def test_a_place_shows_nothing_when_a_drawn_zero_follows_from_the_rest():
+    """Of b t was drawn as zero: at a limit below what the rest says of it, b shows nothing."""
+    zeker = split_certainty(SITES, GEHEEL)
+    grens = float(zeker["b", "", "t", 0, 1]) - 1e-6
+    beschermd = guarded({"": GEHEEL, SITE: SITES}, beleid(grens))
+    redenen = beschermd[SITE].plekken.set_index("groep")["reden"]
+    assert redenen["b"] == GUESSED
+    assert not beschermd[SITE].cellen["groep"].eq("b").any()
 
 
 def test_what_was_asked_first_makes_no_difference():
-    heen = drop_order(SPLITSEN, beleid(0.3))
-    terug = drop_order(dict(reversed(SPLITSEN.items())), beleid(0.3))
-    assert heen == terug
-    assert {per for per, *_ in heen} <= {SITE, SITE_KIND, "gezinsprofiel"}
-    assert heen
+    heen, terug = (guarded(s, beleid(0.3)) for s in (SPLITSEN, dict(reversed(SPLITSEN.items()))))
+    for per in SPLITSEN:
+        pd.testing.assert_frame_equal(heen[per].cellen, terug[per].cellen)
+        pd.testing.assert_frame_equal(heen[per].plekken, terug[per].plekken)
+    assert any(not heen[per].cellen.equals(s.cellen) for per, s in SPLITSEN.items())
 
 
-def test_a_crossing_goes_before_what_it_crosses():
-    kruising = f"{SITE} x gezinsprofiel"
-    gaat = drop_order({**SPLITSEN, kruising: SITES}, beleid(0.25))
-    assert list(dict.fromkeys(per for per, *_ in gaat))[:2] == [kruising, "gezinsprofiel"]
-
-
-def test_only_the_period_goes_in_which_somebody_is_certain():
+def test_another_period_is_left_alone():
     ruim, krap = delen("2024", a=(30, 40, 70), b=(25, 45, 70)), delen("2025", a=(5, 12, 16), b=(0, 9, 9))
     samen = replace(
         ruim,
-        cellen=pd.concat([ruim.cellen, krap.cellen]),
-        plekken=pd.concat([ruim.plekken, krap.plekken]),
+        cellen=pd.concat([ruim.cellen, krap.cellen], ignore_index=True),
+        plekken=pd.concat([ruim.plekken, krap.plekken], ignore_index=True),
     )
-    assert drop_order({SITE: samen}, beleid(0.3)) == ((SITE, "a", "2025"), (SITE, "b", "2025"))
+    beschermd = guarded({SITE: samen}, beleid(0.3))[SITE]
+    over = beschermd.cellen[beschermd.cellen["periode"].eq("2024")].reset_index(drop=True)
+    pd.testing.assert_frame_equal(over, ruim.cellen.reset_index(drop=True))
+    assert len(beschermd.cellen) < len(samen.cellen)

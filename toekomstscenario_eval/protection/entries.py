@@ -130,6 +130,16 @@ class View:
         found = self._cells.get((recipe, place, periode))
         return _entry(found[0]) if found else None
 
+    def stands(self, recipe: str, place: Place, periode: str) -> bool:
+        """Whether what was last published still stands.
+
+        Not when the place was drawn since; but a window that was closed gives way to an exception alone.
+        """
+        if (found := self._cells.get((recipe, place, periode))) is None:
+            return False
+        since = self.draws(place)[found[1] :]
+        return not since or (found[0]["gesloten"] and not any(draw.uitzondering for draw in since))
+
     def exceptions(self, place: Place) -> tuple[Grant, ...]:
         """Return the owner's exceptions that this place has not used yet, the oldest first."""
         gone = self.withdrawn | {draw.uitzondering for draw in self.draws(place)}
@@ -182,8 +192,5 @@ class View:
         draws = self.draws(entry.plek)
         if not draws or draws[-1].epoche != entry.epoche:
             return "deze cellen zijn niet van de laatste trekking van hun plek"
-        before, drawn = self._cells.get((entry.recept, entry.plek, entry.periode), ({}, 0))
-        if before and len(draws) == drawn:
-            return "deze cellen staan er al, van dezelfde trekking"
-        fixed = before.get("gesloten") and not any(draw.uitzondering for draw in draws[drawn:])
-        return "het venster is gesloten en staat vast" if fixed else ""
+        fixed = self.stands(entry.recept, entry.plek, entry.periode)
+        return "deze cellen staan er al, van dezelfde trekking of een gesloten venster" if fixed else ""

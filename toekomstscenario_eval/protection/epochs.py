@@ -19,7 +19,8 @@ _FEWEST, _SHARE = 10, 0.2
 class Decision:
     """Whether all cells of a place are drawn anew (else they are copied), and of which epoch its figures are.
 
-    `again` is how often the place was drawn in that epoch before; for the noise (`Secret.uniforms`).
+    `again` is how often it was drawn in that epoch before that draw: for the noise (`Secret.uniforms`), also
+    of what is asked after it.
     """
 
     draw: bool
@@ -73,15 +74,15 @@ def decide(
     if not draws:
         return Decision(True, epoch)
     last = draws[-1].epoche
+    often = sum(draw.epoche == last for draw in draws)
+    copied = Decision(False, last, often - 1)
     # An older package comes after a newer one: what is known is newer, and stays.
     if epoch < last:
-        return Decision(False, last)
+        return copied
     if exception:
-        return Decision(True, epoch, sum(draw.epoche == epoch for draw in draws))
+        return Decision(True, epoch, often if epoch == last else 0)
     enough = events >= max(_FEWEST, _SHARE * published_n)
-    if epoch == last or len(draws) >= floor(v) or not enough:
-        return Decision(False, last)
-    return Decision(True, epoch)
+    return copied if epoch == last or len(draws) >= floor(v) or not enough else Decision(True, epoch)
 
 
 def new_recipe(*, draws: Sequence[Draw], package: str) -> str:

@@ -112,15 +112,17 @@ class Register:
         UitvoerFout
             When another process is writing, or the disk is full.
         """
-        before, wanted = self.head, list(entries)
+        before, wanted = (self._view, self._size, self._last), list(entries)
         if not wanted:
-            return before
+            return self.head
         with self.writing():
-            if self.head != before:
+            if self.head != before[0].head:
+                # Whoever asked decided by what was, and must not be believed the second time either.
+                self._view, self._size, self._last = before
                 raise OnthullingsFout(
                     "het register is intussen door een ander aangevuld",
                     waar=str(self.path),
-                    herstel="doe de opdracht opnieuw: zij neemt dan over wat er nu staat",
+                    herstel="doe de opdracht opnieuw (in een notebook: open de studie opnieuw)",
                 )
             view, lines = self._batch(wanted)
             if self.path is not None:

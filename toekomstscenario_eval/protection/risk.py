@@ -12,7 +12,7 @@ Giessing (2016), doi:10.1007/978-3-319-45381-1_18
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,7 +27,6 @@ from toekomstscenario_eval.frames import tuples
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.protection.public import CELLEN, PublicSummary
-from toekomstscenario_eval.protection.rules import CROSSING
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -40,6 +39,8 @@ _AT_ONCE, _FEW = 10_000, 64
 # Of shares: with, without, and both.
 _SIDES, _BOTH = ("t", "r"), "n"
 Key = tuple[str, str, int, int]
+_SPOT = ("groep", "periode", "naam", "x", "k")
+GUESSED = "wie alles weet wat openbaar is, kan hier een klein aantal te goed raden"
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,7 @@ class _Split:
 def split_certainty(
     summary: PublicSummary, whole: PublicSummary | None = None, others: Sequence[PublicSummary] = ()
 ) -> pd.Series:
-    """Return for each place of a breakdown how certain its most certain small count is.
+    """Return how certain each count of a breakdown is, published or drawn as zero.
 
     The groups add up to the whole, to the sums over every other breakdown and, where each household has one
     unit, those with and those without to those that count. Groups of which nothing is published are unknown,
@@ -208,14 +209,14 @@ def split_certainty(
     Returns
     -------
     Series
-        By `groep` and `periode`, of the places without a reason.
+        By `groep`, `periode`, `naam`, `x` and `k`, of the places without a reason.
     """
     own, top = _Split.of(summary), _Split.of(whole or summary)
-    found = {(groep, periode): 0.0 for periode, groups in own.shown.items() for groep in groups}
     keys = list(dict.fromkeys((*own.sums, *top.sums)))
     linked = _is_linked(keys)
     base = dict.fromkeys((p, side, x, k) for p, _, x, k in keys for side in _SIDES) if linked else keys
     cells = [(groep, key) for key in base for groep in own.shown.get(key[0], ())]
+    sure: Floats = np.zeros(0)
     if cells:
         asked = {*base, *((p, _BOTH, x, k) for p, _, x, k in base)}
         rate = {key: top.rate(key) or own.rate(key) for key in asked}
@@ -223,12 +224,13 @@ def split_certainty(
         parents = _parents(cells, own, splits, rate, linked=linked, v=summary.ruis.v)
         counts = np.array([own.counts.get(cell, 0) for cell in cells], dtype=np.int64)
         expected = np.array([own.shown[key[0]][groep] * rate[key] for groep, key in cells])
-        for (groep, key), sure in zip(
-            cells, certainty(counts, expected, parents, summary.ruis).tolist(), strict=True
-        ):
-            found[groep, key[0]] = max(found[groep, key[0]], sure)
-    index = pd.MultiIndex.from_arrays([[p[i] for p in found] for i in (0, 1)], names=["groep", "periode"])
-    return pd.Series(list(found.values()), index=index, dtype="float64")
+        # Of who is not counted by household a stranger expects nothing in particular.
+        nobody = np.array([own.shown[key[0]][groep] == 0 for groep, key in cells])
+        expected = np.where(nobody, counts, expected)
+        sure = certainty(counts, expected, parents, summary.ruis)
+    spots = [(groep, *key) for groep, key in cells]
+    index = pd.MultiIndex.from_arrays([[s[i] for s in spots] for i in range(5)], names=_SPOT)
+    return pd.Series(sure, index=index, dtype="float64")
 
 
 def _is_linked(keys: Sequence[Key]) -> bool:
@@ -276,12 +278,12 @@ def _parents(
     )
 
 
-def drop_order(splits: Mapping[str, PublicSummary], policy: Policy) -> tuple[tuple[str, str, str], ...]:
-    """Return the places that must go, as breakdown, group and period, so that no small count is too certain.
+def guarded(splits: Mapping[str, PublicSummary], policy: Policy) -> dict[str, PublicSummary]:
+    """Return the summaries in which no small count is too certain: over `policy.risico`.
 
-    A breakdown goes in the periods in which one of its places is over `policy.risico`. Crossings go first,
-    then what the policy names last; after each the rest is judged again, for less is known then. The whole
-    never goes.
+    A count that its own published value gives away is published as zero, as small counts often are. One that
+    was drawn as zero and follows from the rest cannot be helped that way: then its place shows nothing. The
+    breakdowns are judged in a fixed order, and again until nothing changes.
 
     Parameters
     ----------
@@ -289,24 +291,27 @@ def drop_order(splits: Mapping[str, PublicSummary], policy: Policy) -> tuple[tup
         One indicator by breakdown; the empty text is the whole.
     """
     kept = dict(splits)
-    named = list(policy.uitsplitsingen)
-    order = sorted(
-        (per for per in kept if per),
-        key=lambda per: (CROSSING not in per, -named.index(per) if per in named else -len(named), per),
+    order = [per for per in ("", *policy.uitsplitsingen, *sorted(kept)) if per in kept]
+    changed = True
+    while changed:
+        changed = False
+        for per in dict.fromkeys(order):
+            others = [s for name, s in kept.items() if name not in ("", per)] if per else []
+            found = split_certainty(kept[per], kept.get("") if per else None, others)
+            over = found.index[(found > policy.risico).to_numpy()]
+            if len(over):
+                kept[per], changed = _guard(kept[per], over), True
+    return kept
+
+
+def _guard(summary: PublicSummary, over: pd.MultiIndex) -> PublicSummary:
+    shown = pd.MultiIndex.from_frame(summary.cellen[list(_SPOT)])
+    gone = shown.isin(over)
+    lost = over.difference(shown).droplevel(["naam", "x", "k"]).unique()
+    places = pd.MultiIndex.from_frame(summary.plekken[["groep", "periode"]]).isin(lost)
+    gone |= pd.MultiIndex.from_frame(summary.cellen[["groep", "periode"]]).isin(lost)
+    return replace(
+        summary,
+        cellen=summary.cellen[~gone].reset_index(drop=True),
+        plekken=summary.plekken.assign(reden=summary.plekken["reden"].where(~places, GUESSED)),
     )
-    gone: list[tuple[str, str, str]] = []
-    i = 0
-    while i < len(order):
-        per = order[i]
-        others = [s for name, s in kept.items() if name not in ("", per)]
-        found: dict[Any, float] = split_certainty(kept[per], kept.get(""), others).to_dict()
-        over = {periode for (_, periode), sure in found.items() if sure > policy.risico}
-        gone += [(per, groep, periode) for groep, periode in found if periode in over]
-        kept[per] = _without(kept[per], over)
-        i = 0 if over else i + 1
-    return tuple(gone)
-
-
-def _without(summary: PublicSummary, periods: Collection[str]) -> PublicSummary:
-    left = [t[~t["periode"].isin(list(periods))] for t in (summary.cellen, summary.plekken)]
-    return replace(summary, cellen=left[0], plekken=left[1])

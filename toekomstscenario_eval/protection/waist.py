@@ -8,7 +8,7 @@ depends on who asks, in which order, or when.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
@@ -30,7 +30,6 @@ _EVERYBODY = "h"
 _LATER = "deze plek toont de stand van een eerdere trekking, en toen is dit niet gevraagd"
 _FEW = "minder dan {} huishoudens tellen mee"
 _ALIKE = "deze definitie verschilt hier in minder dan {} huishoudens van een andere"
-_GUESSED = "wie alles weet wat openbaar is, kan hier een klein aantal te goed raden"
 
 
 class Reader(Protocol):
@@ -45,6 +44,9 @@ class Reader(Protocol):
 
     def cells(self, recipe: str, place: Place, periode: str) -> Published | None:
         """Return what was last published, or None."""
+
+    def stands(self, recipe: str, place: Place, periode: str) -> bool:
+        """Whether what was last published still stands."""
 
     def exceptions(self, place: Place) -> tuple[Grant, ...]:
         """Return the owner's exceptions that this place has not used yet."""
@@ -167,7 +169,7 @@ class Waist:
             per: self._passed(recipe, per, summary, stap, ends or {}, (near or {}).get(per, frozenset()))
             for per, summary in summaries.items()
         }
-        return self._not_guessed(found)
+        return risk.guarded(found, self.policy)
 
     def _passed(
         self,
@@ -200,7 +202,7 @@ class Waist:
             cells += [c for c in _published(summary) if register.cells(c.recept, c.plek, c.periode) != c]
         at = dict.fromkeys(c.plek for c in cells)
         draws = [s.draw for place in at if (s := self.standings.get(place)) and s.draw]
-        new = [draw for draw in draws if not any(d.epoche == draw.epoche for d in register.draws(draw.plek))]
+        new = [draw for draw in draws if draw not in register.draws(draw.plek)]
         return [*new, *dict.fromkeys(cells)]
 
     def _spots(self, per: str, summary: Summary) -> Iterator[tuple[Place, str, int]]:
@@ -234,7 +236,9 @@ class Waist:
             return None, reason
         standing = self.standings[place]
         stored = self.register.cells(recipe, place, periode)
-        if stored is None or not (stored.gesloten or stored.epoche == standing.stand):
+        draw = standing.draw
+        fixed = draw is None or (stored is not None and stored.gesloten and not draw.uitzondering)
+        if stored is None or not (fixed and self.register.stands(recipe, place, periode)):
             if standing.reason:
                 return None, standing.reason
             if place[1] in near:
@@ -248,7 +252,7 @@ class Waist:
         if stored.huishoudens < self.policy.drempel:
             return stored, _FEW.format(self.policy.drempel)
         # Who counts does something; a place without cells had them left out when it was drawn.
-        return stored, "" if stored.naam else _GUESSED
+        return stored, "" if stored.naam else risk.GUESSED
 
     def _table(self, kept: Sequence[Published]) -> pd.DataFrame:
         pieces = [
@@ -265,25 +269,6 @@ class Waist:
             return table
         large: pd.DataFrame = table[table["n"] >= self.policy.drempel].reset_index(drop=True)
         return large
-
-    def _not_guessed(self, summaries: dict[str, PublicSummary]) -> dict[str, PublicSummary]:
-        """Leave out the places of which a small count can be guessed too well."""
-        drop = risk.drop_order(summaries, self.policy)
-        for per in dict.fromkeys(per for per, *_ in drop):
-            summary, gone = summaries[per], [spot for name, *spot in drop if name == per]
-            at, inside = (
-                pd.MultiIndex.from_frame(t[["groep", "periode"]]).isin([tuple(spot) for spot in gone])
-                for t in (summary.plekken, summary.cellen)
-            )
-            reasons = summary.plekken["reden"].where(~at, _GUESSED)
-            summaries = summaries | {
-                per: replace(
-                    summary,
-                    plekken=summary.plekken.assign(reden=reasons),
-                    cellen=summary.cellen[~inside].reset_index(drop=True),
-                )
-            }
-        return summaries
 
 
 def _published(summary: PublicSummary) -> Iterator[Published]:
@@ -315,8 +300,8 @@ def _standing(
         draw = Draw(place, decision.stand, n, package, used)
         return Standing(n, decision.stand, draw, again=decision.again)
     last = draws[-1]
-    reason = _LATER if last.epoche != now else epochs.new_recipe(draws=draws, pakket=package)
-    return Standing(last.huishoudens, decision.stand, reason=reason)
+    reason = _LATER if last.epoche != now else epochs.new_recipe(draws=draws, package=package)
+    return Standing(last.huishoudens, decision.stand, reason=reason, again=decision.again)
 
 
 @dataclass(frozen=True)

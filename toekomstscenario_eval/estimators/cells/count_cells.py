@@ -17,7 +17,14 @@ import pandas as pd
 
 from toekomstscenario_eval.estimators import count
 from toekomstscenario_eval.estimators.cells.distribution import Tail, classes, quantile
-from toekomstscenario_eval.estimators.cells.nested import Nested, nested, noise_variance, table, weights
+from toekomstscenario_eval.estimators.cells.nested import (
+    Nested,
+    nested,
+    noise_variance,
+    table,
+    weights,
+    whole_steps,
+)
 from toekomstscenario_eval.estimators.cells.shown import (
     FROM_COUNTS,
     LARGE,
@@ -58,8 +65,8 @@ class Counts:
     ----------
     a : array of shape (v, j)
         Households with at least j units with a count of at least v.
-    u, b : Nested
-        Units, and days of exposure, per household.
+    u, b, ab : Nested
+        Units, days of exposure, and the product of count and exposure, per household.
     huishoudens : int
         Published number of households.
     """
@@ -67,6 +74,7 @@ class Counts:
     a: Reeks
     u: Nested
     b: Nested
+    ab: Nested
     huishoudens: int
 
     @property
@@ -82,11 +90,7 @@ class Counts:
     @property
     def at_least(self) -> Reeks:
         """Number of units with a count of at least each step."""
-        return np.asarray(self.a @ self._per_unit)
-
-    @property
-    def _per_unit(self) -> Reeks:
-        return weights(STEPS)[: self.a.shape[1]]
+        return np.asarray(self.a.sum(axis=1))
 
     @property
     def with_any(self) -> float:
@@ -104,8 +108,7 @@ class Counts:
 
     def noise(self, weight: Reeks) -> float:
         """Return the noise variance of the counts times `weight` per step, added up over units."""
-        per = zip(self._per_unit, self.a.T, strict=True)
-        return float(sum(w**2 * noise_variance(weight, column, self.v) for w, column in per if column.any()))
+        return float(sum(noise_variance(weight, column, self.v) for column in self.a.T if column.any()))
 
     @property
     def spread(self) -> float:
@@ -131,7 +134,7 @@ def estimate_group(
     Parameters
     ----------
     cells : DataFrame
-        Columns `naam` (`a`, `u`, `b`), `x`, `k`, `n`: published counts of households.
+        Columns `naam` (`a`, `u`, `b`, `ab`), `x`, `k`, `n`: published counts of households.
     huishoudens : int
         Published number of households of the place.
     maten : mapping
@@ -172,9 +175,9 @@ def estimate_group(
 
 
 def _counts(cells: pd.DataFrame, huishoudens: int, days: tuple[int, ...], v: float) -> Counts:
-    u = nested(cells, "u", STEPS, v)
-    a = table(cells, "a", points=STEPS, steps=STEPS)
-    return Counts(a, u.first() if u.single else u, nested(cells, "b", days, v), huishoudens)
+    u, ab = (nested(cells, naam, STEPS, v) for naam in ("u", "ab"))
+    a = table(cells, "a", points=STEPS, steps=whole_steps(cells, "a"))
+    return Counts(a, u.first() if u.single else u, nested(cells, "b", days, v), ab, huishoudens)
 
 
 def _scaled(c: Counts, s: Shown, schaal: float) -> Shown:
@@ -216,18 +219,10 @@ def _mean_nb(c: Counts) -> Outcome:
 
 
 def _squares(c: Counts, r: float) -> float:
-    """Return sum((a - r b)^2) and the noise of a - r b, with m / (m - 1) for m units.
-
-    The counts do not tell which exposure goes with which count. Where the expected count is proportional
-    to the exposure, cov(a, b) = r var(b), so var(a - r b) = var(a) - r^2 var(b); at least Poisson's.
-    """
-    m, total, households = c.units, c.moment(1), max(2.0, c.b.households)
-    spread_b = max(0.0, c.b.sum(2) - c.b.sum() ** 2 / households)
-    squares = max(total, c.moment(2) - total**2 / m - r**2 * spread_b)
+    """Return sum((a - r b)^2) and the noise of a - r b, with m / (m - 1) for m units; at least Poisson's."""
+    m, total = c.units, c.moment(1)
+    squares = max(total, c.moment(2) - 2 * r * c.ab.sum() + r**2 * c.b.sum(2))
     return m / max(1.0, m - 1) * squares + c.noise(weights(STEPS)) + r**2 * c.b.noise_of_sum()
-
-
-_PROPORTIONAL = "het aantal evenredig aan de blootstelling genomen"
 
 
 def _per_exposure(c: Counts) -> Outcome:
@@ -237,7 +232,7 @@ def _per_exposure(c: Counts) -> Outcome:
         return Outcome("niet te schatten: geen blootstelling")
     r = total / exposure
     factor = math.exp(t_waarde(max(1.0, c.units - 1)) * math.sqrt(_squares(c, r)) / total)
-    methode = f"{FROM_COUNTS}: aantal per blootstelling, 95%-interval (log), met de ruis; {_PROPORTIONAL}"
+    methode = f"{FROM_COUNTS}: aantal per blootstelling, 95%-interval (log), met de ruis"
     return Outcome(methode, r, (r / factor, r * factor))
 
 
@@ -247,10 +242,8 @@ def _rate(c: Counts) -> Outcome:
         return Outcome("niet te schatten: geen blootstelling")
     r = total / exposure
     phi = _squares(c, r) / total
-    methode = (
-        f"{FROM_COUNTS}: aantal per blootstelling, exact 95%-interval (Poisson, overspreid), met de ruis; "
-        + _PROPORTIONAL
-    )
+    how = "exact 95%-interval (Poisson, overspreid), met de ruis"
+    methode = f"{FROM_COUNTS}: aantal per blootstelling, {how}"
     return Outcome(methode, r, poisson(total / phi, exposure / phi))
 
 
@@ -260,8 +253,7 @@ def _overdispersion(c: Counts) -> Outcome:
 
 
 def _tail(c: Counts) -> Tail:
-    per = weights(STEPS)[: c.a.shape[1]]
-    noise = c.v * ((c.a > 0) * per**2).sum(axis=1)
+    noise = c.v * (c.a > 0).sum(axis=1)
     return Tail(STEPS, c.units, c.at_least, c.u.noise_of_sum(), noise, single=c.u.single)
 
 

@@ -22,7 +22,7 @@ from toekomstscenario_eval.estimators.cells.lattice import (
     lattice,
     spread,
 )
-from toekomstscenario_eval.estimators.cells.nested import Nested, nested
+from toekomstscenario_eval.estimators.cells.nested import Nested, nested, whole_steps
 from toekomstscenario_eval.estimators.cells.shown import (
     FROM_COUNTS,
     LARGE,
@@ -44,7 +44,7 @@ from toekomstscenario_eval.estimators.intervals import (
     z_waarde,
 )
 from toekomstscenario_eval.frames import point
-from toekomstscenario_eval.grids import duration_days, ladder
+from toekomstscenario_eval.grids import duration_days
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.types import TOON, Estimates, Maat
 
@@ -75,7 +75,8 @@ class Counts:
     def bounds(self) -> tuple[Reeks, Reeks]:
         """Interval of the curve on every day; where it is 0 or 1 there is none."""
         s = np.clip(self.c.survival, 0.0, 1.0)
-        return bounds(s, np.where(s < 1, self.spread.survival, 0.0), schaal=self.schaal)
+        under, above = bounds(s, self.spread.survival, schaal=self.schaal)
+        return np.where(s < 1, under, NAN), np.where(s < 1, above, NAN)
 
     @property
     def ended(self) -> float:
@@ -95,7 +96,7 @@ class Counts:
 
     def known(self, day: float) -> bool:
         """Whether the counts say anything about a day."""
-        return bool(self.c.known[np.searchsorted(self.c.days, day)])
+        return day <= self.c.days[-1] and bool(self.c.known[np.searchsorted(self.c.days, day)])
 
     def at(self, day: float, values: Reeks) -> float:
         """Return values of the grid on a day; between two days of the grid on the line."""
@@ -141,8 +142,8 @@ def estimate_group(
     choice = choose(maten, {**_CALCULATORS, **_incidences(maten)}, soort="duur")
     causes = {int(m[1]) for m in map(_CAUSE.fullmatch, cells["naam"].unique()) if m}
     causes |= {cause for cause, _ in asked.values()}
-    c = lattice(cells, duration_days(horizon), tuple(sorted(causes)), noise.v)
-    u = nested(cells, "u", ladder(1, 0), noise.v)
+    u = nested(cells, "u", whole_steps(cells, "u"), noise.v)
+    c = lattice(cells, duration_days(horizon), tuple(sorted(causes)), spells=u.sum(), v=noise.v)
     s = Counts(c, u, huishoudens, horizon, threshold, interval or INTERVALS[0])
     reden = why_none(u.sum(), huishoudens)
     shown = {k: hidden(reden) if reden else _independent(s, f(s)) for k, f in choice.items()}
@@ -166,9 +167,13 @@ def _independent(s: Counts, shown: Shown) -> Shown:
 
 
 def _unknown(s: Counts, day: float) -> Shown:
-    begun = s.c.steps.any() and day > s.c.days[int(np.argmax(s.c.steps))]
-    where = f"na {day:g} dagen" if begun or s.c.steps.any() else "op het begin"
-    return hidden(f"{FROM_COUNTS}: niet te schatten, {where} zijn te weinig duren onder risico")
+    if not s.c.steps.any():
+        where = "er zijn"
+    elif day < s.c.days[int(np.argmax(s.c.steps))]:
+        where = f"in de eerste {day:g} dagen zijn"
+    else:
+        where = f"na {day:g} dagen zijn"
+    return hidden(f"{FROM_COUNTS}: niet te schatten, {where} te weinig duren onder risico")
 
 
 def _too_few_ended(s: Counts, day: float) -> Shown | None:
@@ -183,10 +188,10 @@ def _longer(s: Counts, *, day: int) -> Shown:
         return _unknown(s, day)
     if weergave != TOON:
         return few(weergave)
-    left = float(s.c.risk_by[np.searchsorted(s.c.days, day, side="right") - 1, 0])
-    if left < AT_RISK and s.at(day, s.c.survival) < s.threshold / max(1.0, s.u.sum()):
-        return few(word(left, s.threshold))
     survival = min(1.0, s.at(day, s.c.survival))
+    left = float(s.c.risk_by[np.searchsorted(s.c.days, day, side="right") - 1, 0])
+    if left < AT_RISK and day > s.c.days[s.c.last]:
+        return few(word(left, s.threshold))
     methode = f"{_KAPLAN_MEIER}, 95%-interval (Greenwood, {s.schaal}), {_WITH_NOISE}"
     return Shown(Outcome(methode, survival, (s.at(day, s.bounds[0]), s.at(day, s.bounds[1]))))
 

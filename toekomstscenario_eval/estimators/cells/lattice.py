@@ -21,16 +21,15 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.interpolate import PchipInterpolator
 
-from toekomstscenario_eval.estimators.cells.nested import noise_variance, table, weights
+from toekomstscenario_eval.estimators.cells.nested import noise_variance, table, whole_steps
 from toekomstscenario_eval.estimators.intervals import Reeks
-from toekomstscenario_eval.grids import ladder
 
 # A step of the curve needs this many at risk.
 AT_RISK = 5
-# Below this part the curve goes on with the number at risk alone: too few are left for a step.
-TAIL = 0.1
+# Below this part the curve goes on with the number at risk alone, for too few are left for a step; but not
+# where this many more than those at risk should still be there: they were lost from sight.
+TAIL, LOST = 0.1, 10
 ENDED = "einde_"
-_STEPS = ladder(1, 0)
 _NUDGE = 1e-3
 # Points of a quadrature.
 _NODES = 5
@@ -48,6 +47,8 @@ class Lattice:
     causes : tuple of C causes
     risk_by : array of shape (J, k), households with at least k spells at risk after that day
     ended_by : array of shape (C, J, k), the same ended by that day
+    spells : float
+        Number of spells in all.
     v : float
         Variance of the noise.
     """
@@ -56,17 +57,18 @@ class Lattice:
     causes: tuple[int, ...]
     risk_by: Reeks
     ended_by: Reeks
+    spells: float
     v: float
 
     @cached_property
     def risk(self) -> Reeks:
         """Spells at risk after each day."""
-        return _spells(self.risk_by)
+        return np.asarray(self.risk_by.sum(axis=-1))
 
     @cached_property
     def ended(self) -> Reeks:
         """Spells ended by each day, shape (C, J)."""
-        return _spells(self.ended_by)
+        return np.asarray(self.ended_by.sum(axis=-1))
 
     @cached_property
     def between(self) -> Reeks:
@@ -97,7 +99,8 @@ class Lattice:
     def known(self) -> npt.NDArray[np.bool_]:
         """On which days something is known: up to the last step, and on when hardly any last that long."""
         out = np.cumsum(self.steps) > 0
-        if self.last >= 0 and self.survival[self.last] > TAIL:
+        left, lasting = self.risk[self.last], self.survival[self.last]
+        if lasting > TAIL or lasting * self.spells - left >= LOST:
             out[self.last + 1 :] = False
         return out
 
@@ -140,9 +143,9 @@ class Lattice:
         # Noise is drawn per set: one chain per cause and per number of spells in a household.
         for i, by in enumerate((self.risk_by, *(e[::-1] for e in self.ended_by))):
             slope = slopes[i] if i == 0 else slopes[i][..., ::-1]
-            for w, chain in zip(weights(_STEPS), by.T, strict=False):
+            for chain in by.T:
                 if chain.any():
-                    total += w**2 * noise_variance(slope, chain, self.v)
+                    total += noise_variance(slope, chain, self.v)
         return np.asarray(total)
 
     def _slopes(self, function: _Function) -> Reeks:
@@ -154,10 +157,6 @@ class Lattice:
             for sign in (1, -1)
         )
         return np.moveaxis((up - down) / (2 * _NUDGE), 1, -1)
-
-
-def _spells(by: Reeks) -> Reeks:
-    return np.asarray(by @ weights(_STEPS)[: by.shape[-1]])
 
 
 def _between(risk: Reeks, d: Reeks) -> Reeks:
@@ -172,14 +171,18 @@ def _before(s: Reeks) -> Reeks:
     return np.concatenate((np.ones_like(s[..., :1]), s[..., :-1]), axis=-1)
 
 
-def lattice(cells: pd.DataFrame, days: tuple[int, ...], causes: tuple[int, ...], v: float) -> Lattice:
+def lattice(
+    cells: pd.DataFrame, days: tuple[int, ...], causes: tuple[int, ...], *, spells: float, v: float
+) -> Lattice:
     """Return the numbers of one place; causes that do not occur have none."""
-    risk = table(cells, "risico", points=days, steps=_STEPS)
-    ended = [table(cells, f"{ENDED}{cause}", points=days, steps=_STEPS) for cause in causes]
-    wide = max((e.shape[1] for e in ended), default=1)
-    filled = [np.pad(e, ((0, 0), (0, wide - e.shape[1]))) for e in ended]
-    shape = (len(causes), len(days), wide)
-    return Lattice(np.array(days, float), causes, risk, np.array(filled).reshape(shape), v)
+    names = [f"{ENDED}{cause}" for cause in causes]
+    steps = whole_steps(cells, *names)
+    risk = table(cells, "risico", points=days, steps=whole_steps(cells, "risico"))
+    by = np.zeros((len(causes), len(days), len(steps)))
+    for own, naam in zip(by, names, strict=True):
+        found = table(cells, naam, points=days, steps=steps)
+        own[:, : found.shape[1]] = found
+    return Lattice(np.array(days, float), causes, risk, by, spells, v)
 
 
 @dataclass(frozen=True)

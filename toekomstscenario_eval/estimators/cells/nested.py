@@ -31,6 +31,12 @@ def weights(steps: tuple[int, ...], power: int = 1) -> Reeks:
     return np.diff(middles(steps) ** power, prepend=0.0)
 
 
+def whole_steps(cells: pd.DataFrame, *names: str) -> tuple[int, ...]:
+    """Return every whole number that a cell of these names may have for k, and two more."""
+    own = cells[cells["naam"].isin(names).to_numpy(dtype=bool)]
+    return tuple(range(1, int(column(own, "k").max(initial=0)) + 1 + ZEROS))
+
+
 def table(cells: pd.DataFrame, naam: str, *, points: tuple[int, ...], steps: tuple[int, ...]) -> Reeks:
     """Return the published counts of one name, shape (points of x, steps of k); what is absent is 0.
 

@@ -1,0 +1,67 @@
+"""How good estimates from published counts are, beside those from the households: a Markdown table.
+
+    python benchmarks/metingen_schatters.py                         # 103, 300, 1500 and 12000 households
+    python benchmarks/metingen_schatters.py --keren 100 103 300     # fewer studies, these sizes
+
+Each study is made up with a fixed seed, so that the truth is known. The error is that of the published
+estimate against the exact one, over half the exact interval; coverage is how often an interval holds the
+truth. What is never shown at a size is left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from math import isnan
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.estimators.cells_world import SCENES, measure
+
+SEED, KEREN = 20261130, 400
+GROOTTES = (103, 300, 1500, 12000)
+KOLOMMEN = {
+    "tafereel": "Wat",
+    "huishoudens": "Huishoudens",
+    "maat": "Maat",
+    "getoond": "Getoond",
+    "midden": "Fout, mediaan",
+    "fout": "Fout, p95",
+    "bias": "Vertekening",
+    "dekking": "Dekking",
+    "dekking_exact": "Dekking exact",
+}
+
+
+def tabel(rijen: Iterable[dict[str, object]]) -> str:
+    """Return the measurements as a Markdown table; decimals with a comma."""
+    regels = ["| " + " | ".join(KOLOMMEN.values()) + " |", "|" + " --- |" * len(KOLOMMEN)]
+    regels += ["| " + " | ".join(_cel(rij[k]) for k in KOLOMMEN) + " |" for rij in rijen]
+    return "\n".join(regels)
+
+
+def _cel(waarde: object) -> str:
+    if not isinstance(waarde, float):
+        return str(waarde)
+    return "" if isnan(waarde) else f"{waarde:.3f}".replace(".", ",")
+
+
+def meet(groottes: Sequence[int], keren: int, seed: int = SEED) -> list[dict[str, object]]:
+    """Return the measurements of every scene at every size."""
+    return [
+        rij for naam in SCENES for n in groottes for rij in measure(naam, n, keren, seed) if rij["getoond"]
+    ]
+
+
+def main() -> None:
+    lezer = argparse.ArgumentParser(description="meet de schatters uit beschermde tellingen")
+    lezer.add_argument("groottes", nargs="*", type=int, default=list(GROOTTES), help="aantallen huishoudens")
+    lezer.add_argument("--keren", type=int, default=KEREN, help="aantal nagebootste onderzoeken per grootte")
+    keuze = lezer.parse_args()
+    print(tabel(meet(keuze.groottes, keuze.keren)))
+
+
+if __name__ == "__main__":
+    main()
