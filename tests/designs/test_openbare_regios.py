@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import importlib.util
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
-from toekomstscenario_eval.designs import _published as published
 from toekomstscenario_eval.designs import all_designs, funnel, group_difference, meta
 from toekomstscenario_eval.designs._noisy_limits import _distribution, noisy_limits
+from toekomstscenario_eval.designs._published import spread
 from toekomstscenario_eval.designs._site_likelihood import SiteCounts, combine_counts
 from toekomstscenario_eval.designs._sites import site_data, why_none
-from toekomstscenario_eval.estimators.intervals import wilson
-from toekomstscenario_eval.identity import Labels
+from toekomstscenario_eval.estimators.filling import fill
+from toekomstscenario_eval.grids import ladder
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, PublicSummary
-from toekomstscenario_eval.types import BIJNA, SCHATTING, SITE, TOON, WEINIG, Card, Kind, Maat, Vorm
+from toekomstscenario_eval.results import identified
+from toekomstscenario_eval.types import SITE, UITSLUITING, Card, Kind, Maat, Result, Venster, Vorm
 
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 RUIS = Noise(6, 3.0, 2)
 KAART = Card(
     *("proef", Kind.AANDEEL, "1", *["x"] * 9, ("bron",), {}),
@@ -34,57 +36,40 @@ R = [22, 18, 40, 61, 30, 10, 55, 44]
 N = [24, 19, 51, 88, 40, 23, 85, 50]
 
 
-@dataclass(frozen=True)
-class Uitkomst:
-    """A result as a design sees it."""
-
-    schattingen: pd.DataFrame
-    publiek: dict[str, PublicSummary]
-    card: Card = KAART
-    labels: Labels = field(default_factory=Labels)
-    params: dict[str, Any] = field(default_factory=dict)
-
-
-def cellen(groepen, t, r, n, *, meer=()):
+def cellen(groepen, t, r, n, *, per="", meer=()):
     """Published cells of groups; `meer` are further ones. A zero is never stored."""
     delen = [
         (g, "", naam, 0, 1, c)
         for naam, cs in zip("trn", (t, r, n), strict=True)
         for g, c in zip(groepen, cs, strict=True)
     ]
-    plekken = pd.DataFrame(
-        [(g, "", c, "2026-01-01", 365, False, "") for g, c in zip(groepen, n, strict=True)], columns=PLEKKEN
+    plekken = [(g, "", c, "2026-01-01", 365, False, "") for g, c in zip(groepen, n, strict=True)]
+    return PublicSummary(
+        Kind.AANDEEL,
+        pd.DataFrame([c for c in delen if c[-1]] + list(meer), columns=CELLEN),
+        pd.DataFrame(plekken, columns=PLEKKEN),
+        RUIS,
+        uitsplitsing=per,
     )
-    frame = pd.DataFrame([c for c in delen if c[-1]] + list(meer), columns=CELLEN)
-    return PublicSummary(Kind.AANDEEL, frame, plekken, RUIS)
-
-
-def regel(uitsplitsing, groep, t, r, n, soort=""):
-    p, veel = t / (t + r), t >= 10 and r >= 10
-    noemer = p * (1 - p) / (p * (1 - p) / n + RUIS.v * ((1 - p) ** 2 + p**2) / n**2) if veel else math.nan
-    getallen = (p, *wilson(p, noemer)) if veel else (math.nan,) * 3
-    weergave = TOON if veel else WEINIG if t < 10 else BIJNA
-    rij = {
-        "maat": "aandeel", "uitsplitsing": uitsplitsing, "groep": groep, "periode": "", "stratum": soort,
-        "schatting": getallen[0], "ondergrens": getallen[1], "bovengrens": getallen[2],
-        "eenheid": "", "methode": "",
-        "n": n, "teller": t if veel else math.nan, "noemer": n, "gecensureerd": 0, "weergave": weergave,
-    }  # fmt: skip
-    return {**{k: rij[k] for k in SCHATTING}, "getal_id": f"r{uitsplitsing}{groep}", "onderdrukt": not veel}
 
 
 def uitkomst(t=T, r=R, n=N, *, soorten=("P", "V"), meer=()):
+    """A public result, by the estimators of the package itself."""
     groepen = [f"g{i}" for i in range(len(t))]
-    rijen = [regel("", "totaal", sum(t), sum(r), sum(n))]
-    rijen += [
-        regel(SITE, g, *getallen, soorten[i % len(soorten)])
-        for i, (g, *getallen) in enumerate(zip(groepen, t, r, n, strict=True))
-    ]
     publiek = {
-        SITE: cellen(groepen, t, r, n, meer=meer),
         "": cellen(["totaal"], [sum(t)], [sum(r)], [sum(n)]),
+        SITE: cellen(groepen, t, r, n, per=SITE, meer=meer),
     }
-    return Uitkomst(pd.DataFrame(rijen), publiek)
+    leeg = pd.DataFrame()
+    kaal = Result(
+        "proef", KAART, {}, Venster(date(2025, 1, 1), date(2026, 1, 1)), leeg, leeg, leeg_van(UITSLUITING)
+    )
+    strata = {g: soorten[i % len(soorten)] for i, g in enumerate(groepen)}
+    return identified(fill(kaal, publiek, strata=strata))
+
+
+def leeg_van(kolommen):
+    return pd.DataFrame({k: pd.Series(dtype="str") for k in kolommen})
 
 
 def telling(t=T, r=R, n=N):
@@ -143,8 +128,7 @@ def test_sites_are_drawn_to_the_middle_and_one_far_away_is_found():
 
 @pytest.fixture(scope="module")
 def metingen():
-    pad = Path(__file__).parents[2] / "benchmarks" / "metingen_regios.py"
-    spec = importlib.util.spec_from_file_location("metingen_regios", pad)
+    spec = importlib.util.spec_from_file_location("metingen_regios", BENCHMARKS / "metingen_regios.py")
     module = importlib.util.module_from_spec(spec)
     # A dataclass looks its module up by name.
     with pytest.MonkeyPatch.context() as m:
@@ -170,6 +154,20 @@ def test_few_sites_lie_outside_the_funnel_by_chance_alone(metingen):
     assert np.mean([u["buiten_99,8%"] for u in uit]) <= 0.003
     assert np.mean([u["buiten_95%"] for u in uit]) <= 0.05
     assert np.mean([u["zonder_ruis_99,8%"] for u in uit]) > 0.005
+
+
+def test_committed_table_holds_what_was_promised():
+    tekst = (BENCHMARKS / "metingen_regios.md").read_text(encoding="utf-8")
+    regels = [r.strip("| ").split(" | ") for r in tekst.splitlines() if r.startswith("| 7-100")]
+    samen = np.array([r[1:] for r in regels if len(r) == 10], dtype=float)
+    trechter = np.array([r[1:] for r in regels if len(r) == 5], dtype=float)
+    assert (len(samen), len(trechter)) == (12, 4)
+    _, _, _, vertekening, dekking, dekking_regio, _, gewoon, _ = samen.T
+    assert np.abs(vertekening).max() <= 0.05
+    assert dekking.min() >= 0.92
+    assert dekking_regio.min() >= 0.93
+    assert gewoon.max() >= 0.7
+    assert trechter[:, 2].max() <= 0.003
 
 
 def test_table_in_markdown(metingen):
@@ -233,7 +231,8 @@ def test_designs_make_numbers_of_every_site():
     r = uitkomst()
     (samen,), (trechter,) = list(meta.make(r)), list(funnel.make(r))
     assert samen.id == trechter.id
-    assert samen.bronnen == tuple(f"r{SITE}g{i}" for i in range(len(T)))
+    ids = r.schattingen.set_index(["uitsplitsing", "groep"])["getal_id"]
+    assert samen.bronnen == tuple(ids[SITE, f"g{i}"] for i in range(len(T)))
     assert set(samen.waarden["gekrompen"]) == {f"g{i}" for i in range(len(T))}
     assert trechter.waarden["omvang"] == {f"g{i}": float(n) for i, n in enumerate(N)}
     onder, boven = (trechter.waarden[f"grens_99,8%_{kant}"] for kant in ("ondergrens", "bovengrens"))
@@ -292,14 +291,14 @@ def test_more_children_in_a_household_go_by_estimate_and_interval():
 
 def test_spread_between_households_follows_from_the_cells():
     x = np.repeat([0, 1, 2, 3, 5, 8, 57], [4, 9, 12, 7, 5, 2, 1])
-    stappen = published.ladder(1, 365)
+    stappen = ladder(1, 0)
     rijen = [("P", "", "a", v, 1, int((x >= v).sum())) for v in stappen if (x >= v).any()]
     rijen.append(("P", "", "u", 0, 1, len(x)))
     s = replace(cellen(["P"], [0], [0], [len(x)], meer=rijen), kind=Kind.AANTAL)
     # From fifty on steps are five wide: 57 counts as the middle of 55 to 59.
-    assert published.spread(s, "P") == pytest.approx(x.std())
+    assert spread(s, "P") == pytest.approx(x.std())
     meer = pd.DataFrame([("P", "", "u", 0, 2, 3)], columns=CELLEN)
-    assert math.isnan(published.spread(replace(s, cellen=pd.concat([s.cellen, meer])), "P"))
+    assert math.isnan(spread(replace(s, cellen=pd.concat([s.cellen, meer])), "P"))
 
 
 def test_g_with_noise_is_that_of_pingouin_when_there_is_none():

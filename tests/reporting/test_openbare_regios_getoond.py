@@ -14,20 +14,12 @@ from toekomstscenario_eval.blocks.design_blocks import design_blocks
 from toekomstscenario_eval.blocks.site_figures import funnel_figure
 from toekomstscenario_eval.document.document import Alinea, Figuur, flat_text
 from toekomstscenario_eval.document.english import in_english
-from toekomstscenario_eval.identity import Variant
-from toekomstscenario_eval.results import Release
-from toekomstscenario_eval.types import SITE, Result
+from toekomstscenario_eval.results import bundle
+from toekomstscenario_eval.types import SITE
 
 
 def vrijgave(**anders):
-    uit = uitkomst(**anders)
-    leeg = uit.schattingen.head(0)
-    r = Result(
-        *("proef", "proef", uit.card, {}, None, uit.schattingen, leeg, leeg, "", Variant(), leeg),
-        labels=uit.labels,
-        publiek=uit.publiek,
-    )
-    return Release("v1", "standaard", (r,))
+    return bundle((uitkomst(**anders),))
 
 
 @pytest.fixture(scope="module")

@@ -25,8 +25,8 @@ SLEUTELS = ("aandeel_duo", "aandeel_ots", "duo_duur", "instroom_ots", "uitkomste
 
 @pytest.fixture(scope="module")
 def vrijgave(voorbeeldpakket):
-    studie = tks.Study.open(voorbeeldpakket)
-    return studie.geef_vrij(*(studie.bereken(naam, per="proeftuin") for naam in SLEUTELS))
+    studie = tks.Study.open(voorbeeldpakket, intern=True)
+    return studie.bundel(*(studie.bereken(naam, per="proeftuin") for naam in SLEUTELS))
 
 
 @pytest.mark.parametrize(("teller", "n"), [(7, 50), (0, 20), (20, 20), (1, 3), (2.5, 11.25)])
@@ -126,7 +126,7 @@ def test_in_a_notebook(vrijgave):
     with pytest.raises(GebruikFout, match="curve of een trechter"):
         tks.figuur(vrijgave, "duo_duur", trechter=True, curve=True)
     with pytest.raises(OnthullingsFout):
-        tks.regios(vrijgave.resultaten[0], "aandeel_duo")
+        tks.regios(vrijgave.resultaten[0].schattingen, "aandeel_duo")
 
 
 def test_on_the_command_line(voorbeeldpakket):

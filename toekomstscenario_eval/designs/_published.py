@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from toekomstscenario_eval.designs._site_likelihood import SiteCounts
 from toekomstscenario_eval.grids import ladder, middles
-from toekomstscenario_eval.protection.public import PublicSummary
+from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
 from toekomstscenario_eval.types import Kind
 
 # A household that has it, that has not, and that counts; households with a unit of which is counted.
@@ -18,37 +17,59 @@ _HAVING, _REST, _ALL = "t", "r", "n"
 _COUNT, _UNITS = "a", "u"
 
 
-def one_each(summaries: Iterable[PublicSummary]) -> bool:
-    """Whether a share is one of households: nowhere one that brings more than one unit."""
+def one_each(summaries: Mapping[str, PublicSummary]) -> bool:
+    """Whether this is a share of households: in no breakdown one that brings more than one unit."""
     return all(
         s.kind is Kind.AANDEEL and not s.cellen.loc[s.cellen["naam"].eq(_ALL), "k"].gt(1).any()
-        for s in summaries
+        for per, s in summaries.items()
+        if per != OUTSIDE
     )
 
 
-def households(summary: PublicSummary) -> pd.Series:
-    """Return the published number of households by group, over the whole window; NaN where there is none."""
-    whole = summary.plekken[summary.plekken["periode"].eq("")]
-    return whole.set_index("groep")["huishoudens"].astype(float)
+@dataclass(frozen=True)
+class Published:
+    """What is published of the groups of a breakdown over the whole window.
 
-
-def having(summary: PublicSummary) -> pd.DataFrame:
-    """Return by group the published households that have it (`t`) and that have not (`r`).
-
-    A group of which nothing is published is left out; a count that is not among the cells is zero.
+    Attributes
+    ----------
+    groups : tuple of str
+        Every group.
+    few : int
+        Groups with fewer households than the threshold, or of which the number is not published.
+    counts : mapping
+        By group the published households that have it, that have not, and that count. A group of which
+        nothing is published, or both are zero, has none: there is no share of it.
     """
-    plekken, cells = (frame[frame["periode"].eq("")] for frame in (summary.plekken, summary.cellen))
-    open_ = plekken.loc[plekken["reden"].eq(""), "groep"]
-    first = cells[cells["k"].eq(1) & cells["naam"].isin((_HAVING, _REST))]
-    table = first.pivot_table(index="groep", columns="naam", values="n", aggfunc="sum")
-    return table.reindex(index=open_, columns=[_HAVING, _REST]).fillna(0).astype(np.int64)
+
+    groups: tuple[str, ...]
+    few: int
+    counts: Mapping[str, tuple[int, int, int]]
 
 
-def site_counts(summary: PublicSummary, groups: Iterable[str]) -> SiteCounts:
-    """Return the protected counts of these groups, in this order."""
-    table = having(summary).loc[list(groups)]
-    n = households(summary).loc[table.index].to_numpy(dtype=np.int64)
-    return SiteCounts(table[_HAVING].to_numpy(), table[_REST].to_numpy(), n, summary.ruis)
+def published(summary: PublicSummary) -> Published:
+    """Return the published counts of every group of a share of households."""
+    cells = {
+        (naam, groep): int(n)
+        for groep, periode, naam, k, n in summary.cellen[["groep", "periode", "naam", "k", "n"]].itertuples(
+            index=False
+        )
+        if periode == "" and k == 1
+    }
+    places = [
+        (str(groep), float(n), reason)
+        for groep, periode, n, reason in summary.plekken[
+            ["groep", "periode", "huishoudens", "reden"]
+        ].itertuples(index=False)
+        if periode == ""
+    ]
+    counts = {
+        groep: (cells.get((_HAVING, groep), 0), cells.get((_REST, groep), 0), round(n))
+        for groep, n, reason in places
+        if not reason and not math.isnan(n)
+    }
+    few = sum(not n >= summary.drempel for _, n, _ in places)
+    known = {groep: both for groep, both in counts.items() if both[0] + both[1] > 0}
+    return Published(tuple(groep for groep, _, _ in places), few, known)
 
 
 def spread(summary: PublicSummary, groep: str) -> float:
@@ -64,7 +85,8 @@ def spread(summary: PublicSummary, groep: str) -> float:
         return math.nan
     steps = ladder(1, 0)
     counted = cells[cells["naam"].eq(_COUNT)].set_index("x")["n"].reindex(steps, fill_value=0)
-    part = counted.to_numpy(dtype=float) / float(households(summary)[groep])
+    places = summary.plekken[summary.plekken["periode"].eq("") & summary.plekken["groep"].eq(groep)]
+    part = counted.to_numpy(dtype=float) / float(places["huishoudens"].iloc[0])
     middle = middles(steps)
     mean, square = (float(part @ np.diff(middle**power, prepend=0.0)) for power in (1, 2))
     return math.sqrt(square - mean**2) if square > mean**2 else math.nan

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toekomstscenario_eval.designs import Released, headline, rows
-from toekomstscenario_eval.designs._published import having, households, one_each, site_counts
+from toekomstscenario_eval.designs._published import Published, one_each, published
 from toekomstscenario_eval.designs._site_likelihood import SiteCounts
 from toekomstscenario_eval.document.format import FORMS
 from toekomstscenario_eval.types import SITE, Kind, Maat
@@ -22,6 +22,7 @@ Soort = Literal["binomiaal", "poisson", "normaal", "ruis"]
 LEAST = 3
 Z = 1.959963984540054
 _NOTHING_KNOWN = 1.0  # a standard error on the logit scale: the interval is about 0.1 to 0.9 wide
+_NOT_COMPARED = "Regio's zijn niet naast elkaar gezet"
 _AT_ZERO = 0.5  # added to nothing, so that a site without events has a place on the log scale
 
 
@@ -91,7 +92,7 @@ def site_data(r: Released, *, per: str = SITE, maat: str | None = None) -> SiteD
     """
     naam = maat or headline(r)
     if counted_in_cells(r, per):
-        return None if why_none(r, per=per, maat=naam) else _by_counts(r, per, naam)
+        return _by_counts(r, per, naam)[0]
     what = r.card.maten[naam]
     every = rows(r, uitsplitsing=per, maat=naam)
     if FORMS[what.vorm].telling or every["periode"].any():
@@ -115,7 +116,7 @@ def _whole(r: Released, naam: str) -> float | None:
 
 def counted_in_cells(r: Released, per: str) -> bool:
     """Whether the sites are compared by protected counts of households."""
-    return per in r.publiek and one_each(r.publiek.values())
+    return per in r.publiek and not r.schattingen["periode"].any() and one_each(r.publiek)
 
 
 def why_none(r: Released, *, per: str = SITE, maat: str | None = None) -> str:
@@ -124,50 +125,43 @@ def why_none(r: Released, *, per: str = SITE, maat: str | None = None) -> str:
     Selecting the sites that are large enough, or whose share is shown, would move the mean over sites: so
     there is a comparison of all sites that are published, or none.
     """
-    if not counted_in_cells(r, per):
-        return ""
-    naam = maat or headline(r)
-    n, least = households(r.publiek[per]), r.publiek[per].drempel
-    few = int((~n.ge(least)).sum())
-    if few:
-        return (
-            f"Regio's zijn niet naast elkaar gezet: bij {few} van de {len(n)} regio's tellen minder dan "
-            f"{least} huishoudens mee. Om regio's te vergelijken zijn ongeveer {2 * least} huishoudens per "
-            "regio nodig."
-        )
-    if _whole(r, naam) is None:
-        return (
-            "Regio's zijn niet naast elkaar gezet: bij alle regio's samen is het aantal met of zonder het "
-            "kenmerk te klein om een aandeel te tonen."
-        )
-    take_part = _take_part(r, per, naam)
-    if len(take_part) < LEAST:
-        return f"Regio's zijn niet naast elkaar gezet: er zijn minder dan {LEAST} regio's met een telling."
-    if not site_counts(r.publiek[per], take_part["groep"]).combined.se < _NOTHING_KNOWN:
-        return (
-            "Regio's zijn niet naast elkaar gezet: het kenmerk komt zo weinig voor dat de ruis in de "
-            "tellingen een verschil tussen regio's verbergt."
-        )
-    return ""
+    return _by_counts(r, per, maat or headline(r))[1] if counted_in_cells(r, per) else ""
 
 
-def _take_part(r: Released, per: str, naam: str) -> pd.DataFrame:
-    """Return the rows of the sites that have a count: one of both published counts is more than zero."""
+def _by_counts(r: Released, per: str, naam: str) -> tuple[SiteData | None, str]:
+    """Return the sites by their protected counts, or why there is no comparison of them."""
+    found, whole = published(r.publiek[per]), _whole(r, naam)
     every = rows(r, uitsplitsing=per, maat=naam)
-    table = having(r.publiek[per])
-    known = table.index[table.sum(axis=1).gt(0)]
-    return every[every["periode"].eq("") & every["groep"].isin(known)].reset_index(drop=True)
-
-
-def _by_counts(r: Released, per: str, naam: str) -> SiteData:
-    counted = _take_part(r, per, naam)
-    counts = site_counts(r.publiek[per], counted["groep"])
+    counted = every[every["groep"].isin(list(found.counts))].reset_index(drop=True)
+    if reason := _too_little(found, whole, len(counted), r.publiek[per].drempel):
+        return None, f"{_NOT_COMPARED}: {reason}"
+    t, r_, n = np.array([found.counts[groep] for groep in counted["groep"]], dtype=np.int64).T
+    counts = SiteCounts(t, r_, n, r.publiek[per].ruis)
+    if not counts.combined.se < _NOTHING_KNOWN:
+        return None, (
+            f"{_NOT_COMPARED}: het kenmerk komt zo weinig voor dat de ruis in de tellingen een verschil "
+            "tussen regio's verbergt."
+        )
     y = counts.alone @ counts.grid
     # By itself; what is said of sites together does not rest on these two.
     se = np.sqrt(counts.alone @ counts.grid**2 - y**2)
-    gone = len(r.publiek[per].plekken) - len(counted)
-    extent, what = counts.n.astype(np.float64), r.card.maten[naam]
-    return SiteData(naam, what, counted, y, se, extent, "ruis", _LOGIT, _whole(r, naam), gone, counts)
+    gone = len(found.groups) - len(counted)
+    extent, what = n.astype(np.float64), r.card.maten[naam]
+    return SiteData(naam, what, counted, y, se, extent, "ruis", _LOGIT, whole, gone, counts), ""
+
+
+def _too_little(found: Published, whole: float | None, sites: int, least: int) -> str:
+    """Return why sites cannot be compared, before their counts are looked at; empty when they can."""
+    if found.few:
+        return (
+            f"bij {found.few} van de {len(found.groups)} regio's tellen minder dan {least} huishoudens mee. "
+            f"Om regio's te vergelijken zijn ongeveer {2 * least} huishoudens per regio nodig."
+        )
+    if whole is None:
+        return (
+            "bij alle regio's samen is het aantal met of zonder het kenmerk te klein om een aandeel te tonen."
+        )
+    return f"er zijn minder dan {LEAST} regio's met een telling." if sites < LEAST else ""
 
 
 def _shares(lines: pd.DataFrame) -> pd.DataFrame:
