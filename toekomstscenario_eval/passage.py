@@ -255,7 +255,7 @@ def _by_place(passage: Passage, naam: str, per: str) -> Result:
 
 
 def _late(passage: Passage) -> tuple[Result, ...]:
-    """Return how many households have rows that this epoch leaves out; nothing when none was delivered so late."""
+    """Return how many households have rows that this epoch leaves out; nothing without such rows."""
     if passage.delivered is passage.package:
         return ()
     summary = fact_cells.not_yet_in(passage.delivered, passage.package, passage.keys)

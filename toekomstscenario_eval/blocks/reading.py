@@ -42,7 +42,7 @@ def words(row: Any, *, least: int, of: bool = True) -> str:
 
 
 def with_stand(result: Result, table: pd.DataFrame) -> pd.DataFrame:
-    """Return rows with `leest` (see `words`) and `stand`: the day of an older draw in words, empty if newest."""
+    """Return rows with `leest` (see `words`) and `stand`: the day of an older draw, in words."""
     least, of = threshold(result), result.card.kind is not Kind.TELLING
     stands = {
         (per, groep, periode): stand

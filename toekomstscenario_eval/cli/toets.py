@@ -68,8 +68,8 @@ def toets(
             print_table(table)
     if tables[-1] is None:
         say(
-            "\nGeen toets: deze soort indicator heeft er geen, van te weinig regio's is een getal te zien, of hij is "
-            "nog niet openbaar (binnen: --intern)."
+            "\nGeen toets: deze soort indicator heeft er geen, van te weinig regio's is een getal te zien, "
+            "of hij is nog niet openbaar (binnen: --intern)."
         )
     if intern:
         say(f"\n{INSIDE_MARK}")

@@ -80,7 +80,7 @@ def _counts(public: PublicSummary) -> dict[tuple[str, str], tuple[int, float]]:
 
 
 def left_out(public: PublicSummary) -> pd.DataFrame:
-    """Return what was left out of the whole as `UITSLUITING` with `weergave`; what is drawn as zero is not in."""
+    """Return what was left out of the whole as `UITSLUITING`, with `weergave`; without what is zero."""
     rows = [
         {
             "uitsplitsing": "",

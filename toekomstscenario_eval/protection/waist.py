@@ -206,7 +206,7 @@ class Waist:
         return [*new, *dict.fromkeys(cells)]
 
     def _spots(self, per: str, summary: Summary) -> Iterator[tuple[Place, str, int]]:
-        """Yield each place that is seen in public, with each period and its days: never who is in the data."""
+        """Yield each place that is seen in public, with each period and its days."""
         columns = ["periode", "kap"] if "kap" in summary.groepen.columns else ["periode"]
         periods = summary.groepen[columns].drop_duplicates("periode").itertuples(index=False)
         days = [(str(periode), int(*rest) if rest else 0) for periode, *rest in periods]

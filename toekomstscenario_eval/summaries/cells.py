@@ -163,7 +163,7 @@ def exclusions(rows: ir.Table, units: Callable[[ir.Table], ir.NumericScalar]) ->
 
 
 def by_name(per: ir.Table, keys: ir.Table) -> pd.DataFrame:
-    """Return the cells of the whole, of a table `huishouden_id`, `naam`, `waarde` (what the household counts)."""
+    """Return the cells of the whole, of a table `huishouden_id`, `naam`, `waarde` (how many)."""
     known = per.join(keys, "huishouden_id")
     rows = known.select(
         "naam",
