@@ -22,7 +22,7 @@ from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
 from toekomstscenario_eval.protection.register import Register
 from toekomstscenario_eval.protection.waist import Waist
-from toekomstscenario_eval.results import identified
+from toekomstscenario_eval.results import identified, require_public
 from toekomstscenario_eval.summaries import engine, fact_cells, facts, places
 from toekomstscenario_eval.summaries.answers import answers, distances
 from toekomstscenario_eval.summaries.registry import Indicator, fill_params
@@ -197,9 +197,11 @@ class Passage:
         Raises
         ------
         OnthullingsFout
-            When the register cannot be written; then nothing may be shown.
+            When the register cannot be written, or a result is exact; then nothing may be shown.
         """
-        shown = [summary for r in results for summary in r.publiek.values()]
+        listing = tuple(results)
+        require_public(*listing, goal="het register")
+        shown = [summary for r in listing for summary in r.publiek.values()]
         if entries := self.waist.entries(shown, self.register.snapshot):
             self.register.append(entries)
 

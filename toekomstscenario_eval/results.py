@@ -17,6 +17,7 @@ import pandas as pd
 
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, did_you_mean
 from toekomstscenario_eval.frames import significant, tuples
+from toekomstscenario_eval.identity import INSIDE_PREFIX
 from toekomstscenario_eval.types import NIET, TOETS, Result
 
 GETALLEN = ("schatting", "ondergrens", "bovengrens", "statistiek", "df", "p")
@@ -24,7 +25,6 @@ _INSIDE = ("vrijheid", "kleinste", "plekken")
 # A comparison as it is shown: the groups it rests on by their codes.
 SHOWN = ("toets", "uitsplitsing", "groepen", *(k for k in TOETS[2:] if k not in _INSIDE))
 _PLACE = ("uitsplitsing", "groep", "periode")
-INSIDE = "intern"
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,28 @@ def bundle(
     inside = modes == {True}
     feature = _identify(named, beleid)
     return Release(
-        f"{INSIDE}-{feature}" if inside else f"v{feature}", beleid, named, regels or {}, inside, stand
+        f"{INSIDE_PREFIX}{feature}" if inside else f"v{feature}", beleid, named, regels or {}, inside, stand
     )
+
+
+def require_public(*parts: Release | Result, goal: str) -> None:
+    """Refuse what is exact; every function that publishes asks this first.
+
+    Parameters
+    ----------
+    goal : str
+        Where it would have gone, for the message: `het register`.
+
+    Raises
+    ------
+    OnthullingsFout
+        When any of them is exact.
+    """
+    if any(part.intern for part in parts):
+        raise OnthullingsFout(
+            f"exacte cijfers gaan nooit naar {goal}",
+            herstel="open het pakket openbaar, dus zonder --intern of intern=True, en maak het opnieuw",
+        )
 
 
 def identified(result: Result) -> Result:

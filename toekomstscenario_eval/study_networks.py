@@ -10,6 +10,7 @@ import networkx as nx
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.errors import OnthullingsFout
 from toekomstscenario_eval.estimators.networks import graphs, results
+from toekomstscenario_eval.identity import INSIDE_MARK
 from toekomstscenario_eval.passage import Passage
 from toekomstscenario_eval.results import identified
 from toekomstscenario_eval.summaries.ties import NetworkTables
@@ -101,8 +102,8 @@ class NetworkQuestions:
             Ties by household carry `gedeeld` (households shared), `newman` (the same, less for
             households with many), `dagen` (days together); by meeting `overleggen`; hand-overs
             `aantal`, `huishoudens`, `dagen` (median between leaving and coming, negative: overlap)
-            and `na_elkaar` (share without overlap). Exact: the exporters refuse to show the graph or
-            anything computed from it.
+            and `na_elkaar` (share without overlap). Exact, and marked so in `graph.graph["mark"]`: the
+            exporters refuse to show the graph or anything computed from it.
 
         Raises
         ------
@@ -112,7 +113,7 @@ class NetworkQuestions:
             In public: a graph of exact ties stays inside.
         """
         self._require_inside()
-        return graphs.graph(self._networks(van, tot), per=per, tie=band)
+        return _marked(graphs.graph(self._networks(van, tot), per=per, tie=band))
 
     def netwerken(
         self, periode: str, *, per: str = "organisatie_soort", band: str = "huishouden"
@@ -120,7 +121,7 @@ class NetworkQuestions:
         """Return the network of each part of the window (`jaar`, `halfjaar`, `kwartaal`) by its label."""
         self._require_inside()
         parts = self._networks(None, None).parts(periode)
-        return {naam: graphs.graph(part, per=per, tie=band) for naam, part in parts.items()}
+        return {naam: _marked(graphs.graph(part, per=per, tie=band)) for naam, part in parts.items()}
 
     def _no_network(self) -> str:
         """Return why there is no network in public; empty inside."""
@@ -132,3 +133,9 @@ class NetworkQuestions:
 
     def _networks(self, start: date | str | None, stop: date | str | None) -> NetworkTables:
         return NetworkTables(self.pakket, self._window(start, stop))
+
+
+def _marked(graph: nx.Graph) -> nx.Graph:
+    """Mark a new graph as exact: what is written of it says so."""
+    graph.graph["mark"] = INSIDE_MARK
+    return graph
