@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout, did_you_mean
-from toekomstscenario_eval.identity import BADGE
+from toekomstscenario_eval.identity import BADGE, inside_name
 from toekomstscenario_eval.resources import EXAMPLE_KEY
 
 _WORDS = {
@@ -136,6 +136,12 @@ def progress() -> Iterator[Callable[[str], None]]:
 
         yield stap
         stap("")
+
+
+def report_at(path: Path) -> Path:
+    """Return where the manifest of a report is; in a folder with exact numbers it has another name."""
+    inside = path / inside_name("manifest.json")
+    return inside if inside.is_file() and not (path / "manifest.json").is_file() else path
 
 
 def print_table(table: Any, *, intern: bool = False) -> None:

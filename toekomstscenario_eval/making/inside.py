@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from toekomstscenario_eval.errors import OnthullingsFout
-from toekomstscenario_eval.identity import INSIDE, OPEN_FOLDER, inside_name
+from toekomstscenario_eval.identity import INSIDE, INSIDE_MARK, OPEN_FOLDER, inside_name
 from toekomstscenario_eval.provenance.archive import Content
 
 
@@ -56,6 +58,16 @@ def named(files: Mapping[str, Content]) -> dict[str, Content]:
                 herstel="maak een openbaar verslag, zonder --intern",
             )
     return {inside_name(naam): content for naam, content in files.items()}
+
+
+def csv_with_mark(content: bytes) -> bytes:
+    """Return a CSV file with the mark as its last column."""
+    heading, *rows = csv.reader(io.StringIO(content.decode()))
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(
+        [[*heading, "mark"], *([*row, INSIDE_MARK] for row in rows)]
+    )
+    return out.getvalue().encode()
 
 
 def require_mode(written: bytes, *, intern: bool) -> None:

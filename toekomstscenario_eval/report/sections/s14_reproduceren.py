@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from toekomstscenario_eval.blocks.certificate import certificate_blocks
 from toekomstscenario_eval.document.document import Block, Cel, Code, Kop, Tabel
+from toekomstscenario_eval.identity import inside_name
 from toekomstscenario_eval.report.origin import origin
 from toekomstscenario_eval.report.report import Report, paragraph
 
@@ -13,6 +14,7 @@ TITLE = "14 Reproduceren"
 def blocks(report: Report) -> tuple[Block, ...]:
     """Return the command, the versions and where the manifest is."""
     a = report.background
+    manifest = inside_name("manifest.json") if report.vrijgave.intern else "manifest.json"
     return (
         paragraph("Dezelfde gegevens geven met dezelfde versies dezelfde getallen. De opdracht was:"),
         Code(a.opdracht),
@@ -22,7 +24,7 @@ def blocks(report: Report) -> tuple[Block, ...]:
             tuple((Cel(naam), Cel(version)) for naam, version in a.versies.items()),
         ),
         paragraph(
-            "Naast dit verslag staat een manifest (manifest.json) met het controlegetal van elk bestand, de",
+            f"Naast dit verslag staat een manifest ({manifest}) met het controlegetal van elk bestand, de",
             "parameters en elk getal met zijn kenmerk en definitie.",
         ),
         Kop(2, "Certificaat: twee keer berekend"),
