@@ -87,7 +87,7 @@ class _Marker:
         if isinstance(part, Kader):
             return replace(part, inhoud=self.walk(part.inhoud))
         if isinstance(part, Herkomst):
-            return replace(part, kaarten=self.walk(part.kaarten))
+            return replace(part, kaarten=self.walk(part.kaarten), bijschrift=self.text(part.bijschrift))
         if isinstance(part, Kaart):
             return replace(part, titel=self.text(part.titel))
         return part

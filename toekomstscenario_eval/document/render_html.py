@@ -66,7 +66,9 @@ def _with_cards(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         return replace(card, sporen=tuple(s for s in card.sporen if s.id in shown))
 
     return tuple(
-        Herkomst(tuple(k for k in map(short, b.kaarten) if k.sporen)) if isinstance(b, Herkomst) else b
+        replace(b, kaarten=tuple(k for k in map(short, b.kaarten) if k.sporen))
+        if isinstance(b, Herkomst)
+        else b
         for b in blocks
     )
 
