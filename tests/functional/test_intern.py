@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
@@ -110,7 +111,7 @@ def test_every_page_table_and_figure_of_the_report_is_marked(verslagen, stam):
     map_ = verslagen[0] / "intern"
     boom = lxml.html.parse(str(map_ / f"intern-{stam}.html"), lxml.html.HTMLParser(encoding="utf-8"))
     koppen = [e.text_content().strip() for t in ("caption", "figcaption") for e in boom.iter(t)]
-    assert len(koppen) > 1
+    assert koppen
     assert [k for k in koppen if not k.startswith("INTERN: ")] == []
     assert boom.find(".//body/aside").text_content() == INSIDE_MARK
     bestand = docx.Document(str(map_ / f"intern-{stam}.docx"))
@@ -119,9 +120,8 @@ def test_every_page_table_and_figure_of_the_report_is_marked(verslagen, stam):
     assert [k for k in onder if not k.startswith("INTERN: ")] == []
     if shutil.which("pdftotext"):
         papier = bladen(map_ / f"intern-{stam}.pdf")
-        assert all(
-            INSIDE_MARK in blad and "INTERN  ·" in blad.replace("INTERN ·", "INTERN  ·") for blad in papier
-        )
+        assert papier
+        assert all(INSIDE_MARK in blad and re.search(r"INTERN\s+·", blad) for blad in papier)
 
 
 @pytest.mark.traag
@@ -153,7 +153,7 @@ def test_the_archive_holds_the_marked_report_and_no_open_data(verslagen):
 def test_a_number_is_traced_in_the_folder_and_says_what_it_is(verslagen):
     map_ = verslagen[0] / "intern"
     manifest = json.loads((map_ / "intern-manifest.json").read_text(encoding="utf-8"))
-    getal = next(r for r in manifest["resultaten"] if r["getallen"])["getallen"][0]["id"]
+    getal = next(r for r in manifest["resultaten"] if r["getallen"])["getallen"][0]["getal_id"]
     uit = opdracht("herleid", getal, str(map_))
     assert uit.exit_code == 0
     assert uit.stdout.startswith(INSIDE_MARK)
