@@ -11,6 +11,7 @@ import sys
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import docx
@@ -37,6 +38,7 @@ from toekomstscenario_eval.document.document import (
     Tekst,
     all_nodes,
 )
+from toekomstscenario_eval.document.english import in_english
 from toekomstscenario_eval.document.exporters import exporter
 from toekomstscenario_eval.document.formats import all_formats
 from toekomstscenario_eval.document.gate import document_from_notebook
@@ -46,6 +48,7 @@ from toekomstscenario_eval.document.render_html import render_html
 from toekomstscenario_eval.document.render_typst import render_pdf
 from toekomstscenario_eval.errors import OnthullingsFout
 from toekomstscenario_eval.identity import INSIDE_MARK
+from toekomstscenario_eval.report.sections import s11_privacy
 
 sys.path.append(str(Path(__file__).parents[1] / "functional"))
 from toegankelijk import axe, blader
@@ -263,6 +266,19 @@ def test_in_english_the_mark_is_english_and_dutch_captions_keep_a_dutch_one() ->
     assert '<span lang="nl">INTERN: Gezinnen</span>' in tekst
     assert 'aria-label="For internal use only"' in tekst
     assert "INTERNAL: do not publish" in replace(engels, blokken=(FIGUUR,)).blokken[0].svg
+
+
+def test_the_chapter_on_privacy_of_an_internal_report_has_its_english() -> None:
+    rapport = SimpleNamespace(
+        dossier={},
+        vrijgave=SimpleNamespace(intern=True),
+        plan=SimpleNamespace(proza={}),
+        tekst=lambda _: (),
+    )
+    (kader,) = [b for b in s11_privacy.blocks(rapport) if isinstance(b, Kader)]
+    (vertaald,), nederlands = in_english((kader,))
+    assert vertaald.titel == "Internal report"
+    assert nederlands == frozenset()
 
 
 # ---- public: no mark anywhere
