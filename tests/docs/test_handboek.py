@@ -19,12 +19,12 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 import typer
+from toekomstscenario_eval.disclosure.policy import load_policy
 from typer.testing import CliRunner
 
 from toekomstscenario_eval import cli, errors
 from toekomstscenario_eval.data.checks import rules
 from toekomstscenario_eval.data.schema import load_schema
-from toekomstscenario_eval.disclosure.policy import load_policy
 from toekomstscenario_eval.estimators import share
 from toekomstscenario_eval.report.plan import CASE, COURSE, FIELD, SUPPLIER, TEXTS
 from toekomstscenario_eval.report.report import all_sections

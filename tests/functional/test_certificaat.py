@@ -67,12 +67,12 @@ def test_what_cannot_be_recomputed_says_so_without_a_value(tmp_path):
 
 @pytest.fixture(scope="module")
 def studie(voorbeeldpakket) -> Study:
-    return Study.open(voorbeeldpakket)
+    return Study.open(voorbeeldpakket, intern=True)
 
 
 @pytest.fixture(scope="module")
 def vrijgave(studie):
-    return studie.geef_vrij(*(studie.bereken(naam) for naam, _ in certificaat.ROUTES))
+    return studie.bundel(*(studie.bereken(naam) for naam, _ in certificaat.ROUTES))
 
 
 def test_both_routes_agree_on_the_example(studie, vrijgave):

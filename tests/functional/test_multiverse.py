@@ -26,12 +26,12 @@ from toekomstscenario_eval.types import Venster
 
 @pytest.fixture(scope="module")
 def studie(voorbeeldpakket) -> Study:
-    return Study.open(voorbeeldpakket)
+    return Study.open(voorbeeldpakket, intern=True)
 
 
 @pytest.fixture(scope="module")
 def vrijgave(studie):
-    return studie.geef_vrij(*definities(studie, "aandeel_duo"))
+    return studie.bundel(*definities(studie, "aandeel_duo"))
 
 
 def test_choices_of_the_duo(studie):
@@ -151,7 +151,7 @@ def test_every_indicator_has_a_multiverse(studie):
 
 
 def test_one_definition_is_nothing_to_compare(studie):
-    vrijgave = studie.geef_vrij(*multiverse.run(studie, "aandeel_duo", [multiverse.Specification({})]))
+    vrijgave = studie.bundel(*multiverse.run(studie, "aandeel_duo", [multiverse.Specification({})]))
     with pytest.raises(GebruikFout, match="geen definities te vergelijken"):
         multiversum(vrijgave, "aandeel_duo")
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 import networkx as nx
 import pandas as pd
 import pytest
+from toekomstscenario_eval.disclosure import networks as regels
 
 import toekomstscenario_eval as tks
 from tests.data.test_importers_zaaklog import LOG, MAPPING
@@ -18,8 +19,6 @@ from toekomstscenario_eval.blocks.network_export import export_files
 from toekomstscenario_eval.blocks.network_panels import Flow, flows
 from toekomstscenario_eval.blocks.network_svg import grain, spread
 from toekomstscenario_eval.data.importers.importing import run_import
-from toekomstscenario_eval.disclosure import networks as regels
-from toekomstscenario_eval.disclosure.policy import load_policy
 from toekomstscenario_eval.document.document import Kader, Tabel, flat_text
 from toekomstscenario_eval.document.html_fragment import fragment_html
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
@@ -27,6 +26,7 @@ from toekomstscenario_eval.estimators.networks import analysis, clustering, over
 from toekomstscenario_eval.estimators.networks import results as netwerkanalyse
 from toekomstscenario_eval.estimators.networks.compared import meetings
 from toekomstscenario_eval.estimators.networks.network_cards import MATEN, OVERLEG, VERGELIJKING
+from toekomstscenario_eval.protection.policy import load_policy
 from toekomstscenario_eval.report.network_section import network_blocks
 from toekomstscenario_eval.summaries import ties
 
@@ -35,7 +35,7 @@ BELEID = load_policy()
 
 @pytest.fixture(scope="module")
 def studie(voorbeeldpakket):
-    return tks.Study.open(voorbeeldpakket)
+    return tks.Study.open(voorbeeldpakket, intern=True)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def resultaten(studie):
 
 @pytest.fixture(scope="module")
 def vrijgave(studie, resultaten):
-    return studie.geef_vrij(*resultaten)
+    return studie.bundel(*resultaten)
 
 
 def geheel(resultaat) -> pd.Series:
@@ -118,11 +118,11 @@ def test_real_log(tmp_path):
     """48 workers, 209 pairs, 200 cases shared by Resource10 and admin1."""
     map_ = tmp_path / "zaaklog"
     run_import(MAPPING, LOG, map_)
-    studie = tks.Study.open(map_)
+    studie = tks.Study.open(map_, intern=True)
     graaf = studie.netwerk(per="professional")
     assert (graaf.number_of_nodes(), graaf.number_of_edges()) == (48, 209)
     assert max(d["gedeeld"] for _, _, d in graaf.edges(data=True)) == 200
-    vrij = studie.geef_vrij(studie.bereken("samenwerkingsnetwerk")).resultaten[0].schattingen
+    vrij = studie.bundel(studie.bereken("samenwerkingsnetwerk")).resultaten[0].schattingen
     getoond = vrij.set_index("maat")["schatting"]
     assert getoond[["professionals", "paren", "banden"]].tolist() == [48, 209, 2432]
     assert vrij.loc[vrij["onderdrukt"], "maat"].tolist() == ["over_organisaties"]  # 3 of the 209 pairs
@@ -198,7 +198,7 @@ def test_centralisation_with_a_unique_top_is_hidden_and_the_rest_is_not(studie, 
     plek = s["maat"].eq("centralisatie") & s["uitsplitsing"].eq("")
     for teller, weg in ((1.0, True), (20.0, False)):
         s.loc[plek, "teller"] = teller
-        vrij = studie.geef_vrij(replace(r, schattingen=s)).resultaten[0].schattingen
+        vrij = studie.bundel(replace(r, schattingen=s)).resultaten[0].schattingen
         deel = vrij[vrij["uitsplitsing"].eq("")].set_index("maat")["onderdrukt"]
         assert (bool(deel["centralisatie"]), bool(deel["naast_elkaar"])) == (weg, False)
 
@@ -209,7 +209,7 @@ def test_few_pairs_across_domains_hide_what_tells_them_and_no_more(studie, resul
     s = r.schattingen.copy()
     plek = s["maat"].eq("over_domeinen") & s["uitsplitsing"].eq("")
     s.loc[plek, ["schatting", "teller", "noemer"]] = (3 / 209, 3, 209)
-    vrij = studie.geef_vrij(replace(r, schattingen=s)).resultaten[0]
+    vrij = studie.bundel(replace(r, schattingen=s)).resultaten[0]
     weg = vrij.schattingen[vrij.schattingen["uitsplitsing"].eq("")].set_index("maat")["onderdrukt"]
     assert weg[["over_domeinen", "ei_index"]].all()
     assert not weg[["paren", "dichtheid", "naast_elkaar", "na_elkaar", "ei_verwacht"]].any()
@@ -224,7 +224,7 @@ def test_few_organisations_hide_only_what_is_about_organisations(studie, resulta
     r = resultaten[0]
     s = r.schattingen.copy()
     s.loc[s["maat"].eq("organisaties") & s["uitsplitsing"].eq(""), ["schatting", "teller"]] = (4, 4)
-    vrij = studie.geef_vrij(replace(r, schattingen=s)).resultaten[0].schattingen
+    vrij = studie.bundel(replace(r, schattingen=s)).resultaten[0].schattingen
     weg = vrij[vrij["uitsplitsing"].eq("")].set_index("maat")["onderdrukt"]
     over = [m for m in weg.index if MATEN[m].los == "organisaties"]
     assert len(over) == 5
@@ -245,11 +245,11 @@ def test_nothing_shown_is_under_a_threshold(vrijgave):
 def test_too_small_a_network_is_hidden_whole(studie):
     klein = studie.netwerkstructuur(van="2025-09-01", tot="2025-09-02")
     s = klein.schattingen.assign(n=5)
-    vrij = studie.geef_vrij(replace(klein, schattingen=s)).resultaten[0]
+    vrij = studie.bundel(replace(klein, schattingen=s)).resultaten[0]
     assert vrij.schattingen["onderdrukt"].all()
     assert vrij.reeksen["onderdrukt"].all()
     with pytest.raises(GebruikFout, match="geen leesbare tekening"):
-        network_figure(studie.geef_vrij(replace(klein, schattingen=s)), vrij.sleutel)
+        network_figure(studie.bundel(replace(klein, schattingen=s)), vrij.sleutel)
 
 
 # What is shown
@@ -324,7 +324,7 @@ def test_report_part_answers_the_question(vrijgave, resultaten):
 
 
 def test_strict_policy_shows_less_and_still_reads(studie, resultaten, vrijgave):
-    streng = tks.Study(studie.pakket, studie.bevindingen, load_policy("streng")).geef_vrij(*resultaten)
+    streng = tks.Study(studie.pakket, studie.bevindingen, load_policy("streng")).bundel(*resultaten)
     assert len(shown(streng, niveau="soort").banden) < len(shown(vrijgave, niveau="soort").banden)
     assert network_blocks(streng)
 

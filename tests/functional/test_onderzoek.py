@@ -23,12 +23,12 @@ from toekomstscenario_eval.types import Ernst, Finding, Status
 
 @pytest.fixture(scope="module")
 def studie(voorbeeldpakket):
-    return Study.open(voorbeeldpakket)
+    return Study.open(voorbeeldpakket, intern=True)
 
 
 @pytest.fixture(scope="module")
 def feiten(studie):
-    return studie.geef_vrij(*studie.feiten())
+    return studie.bundel(*studie.feiten())
 
 
 def test_skeleton_is_valid_and_holds_every_field(studie, feiten, tmp_path):

@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._shared import InsideOpt, KeyOpt, PackageArg, PolicyOpt, progress, say
+from toekomstscenario_eval.cli._shared import (
+    INSIDE_MARK,
+    InsideOpt,
+    KeyOpt,
+    PackageArg,
+    PolicyOpt,
+    progress,
+    say,
+)
 from toekomstscenario_eval.errors import OnthullingsFout
 from toekomstscenario_eval.protection.policy import DEFAULT
 
@@ -51,3 +59,5 @@ def netwerk(
         say(f"Geschreven: {path}")
     cut = shown(vrijgave, result.sleutel, niveau=per).verborgen
     say(f"Onderdrukt: {cut['knopen']} knopen, {cut['banden']} banden en {cut['overdrachten']} overdrachten.")
+    if intern:
+        say(f"\n{INSIDE_MARK}")
