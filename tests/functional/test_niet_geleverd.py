@@ -130,7 +130,7 @@ def test_counts_of_who_is_seen_say_what_they_cannot_tell(kaal):
         "huishoudens_per_soort_organisatie": geen_soort,
     }
     regels = plan_file.skeleton(studie.pakket, vrijgave).splitlines()
-    assert f"# Soorten organisaties zonder huishouden: niet bekend, want {geen_soort}" in regels
+    assert f"# Soorten organisaties met 0 of enkele huishoudens: niet bekend, want {geen_soort}" in regels
 
 
 def test_a_bare_package_has_a_report(kaal):
