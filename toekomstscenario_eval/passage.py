@@ -250,9 +250,9 @@ def _by_place(passage: Passage, naam: str, per: str) -> Result:
     for name in ("", per):
         cells = at[at["uitsplitsing"].eq(name)].assign(periode="", naam="h", x=0, k=1)
         summaries[name] = Summary(Kind.TELLING, pd.DataFrame(), cells[["groep", "periode"]], cells)
-    publiek = passage.waist.protect(naam, summaries)
-    rows = filling.sizes(publiek[""], result.card) + filling.sizes(publiek[per], result.card, expected)
-    return identified(filling.counted(result, rows, publiek))
+    public = passage.waist.protect(naam, summaries)
+    rows = filling.sizes(public[""], result.card) + filling.sizes(public[per], result.card, expected)
+    return identified(filling.counted(result, rows, public))
 
 
 def _late(passage: Passage) -> tuple[Result, ...]:

@@ -65,8 +65,7 @@ def multiversum(
     if intern:
         say(f"\n{INSIDE_MARK}")
     if uit is not None:
-        uit = uit.with_name(f"intern-{uit.name}") if intern else uit
-        _write_figure(vrijgave, indicator, uit)
+        _write_figure(vrijgave, indicator, uit.with_name(f"intern-{uit.name}") if intern else uit)
 
 
 def _write_figure(vrijgave: Release, indicator: str, out: Path) -> None:

@@ -158,7 +158,7 @@ def sizes(public: PublicSummary, card: Card, expected: Sequence[str] = ()) -> li
 
 
 def counted(
-    result: Result, rows: Sequence[Mapping[str, Any]], publiek: Mapping[str, PublicSummary]
+    result: Result, rows: Sequence[Mapping[str, Any]], public: Mapping[str, PublicSummary]
 ) -> Result:
     """Return a result of bare counts with these rows."""
-    return replace(result, schattingen=table(rows, SCHATTING), publiek=publiek)
+    return replace(result, schattingen=table(rows, SCHATTING), publiek=public)
