@@ -157,8 +157,6 @@ def sizes(public: PublicSummary, card: Card, expected: Sequence[str] = ()) -> li
     return rows
 
 
-def counted(
-    result: Result, rows: Sequence[Mapping[str, Any]], public: Mapping[str, PublicSummary]
-) -> Result:
+def counted(result: Result, rows: Sequence[Mapping[str, Any]], public: Mapping[str, PublicSummary]) -> Result:
     """Return a result of bare counts with these rows."""
     return replace(result, schattingen=table(rows, SCHATTING), publiek=public)
