@@ -243,17 +243,18 @@ def _counted(
 
 
 def _by_place(passage: Passage, naam: str, per: str) -> Result:
-    result = facts.empty(naam, passage.package, "")
-    if per not in passage.waist.policy.uitsplitsingen:
+    reden, expected = facts.expected(passage.package, per)
+    result = facts.empty(naam, passage.package, reden)
+    if reden or per not in passage.waist.policy.uitsplitsingen:
         return identified(result)
     at = passage.places
     summaries = {}
     for name in ("", per):
         cells = at[at["uitsplitsing"].eq(name)].assign(periode="", naam="h", x=0, k=1)
         summaries[name] = Summary(Kind.TELLING, pd.DataFrame(), cells[["groep", "periode"]], cells)
-    publiek = passage.waist.protect(naam, summaries)
-    rows = [row for public in publiek.values() for row in filling.sizes(public, result.card)]
-    return identified(filling.counted(result, rows, publiek))
+    public = passage.waist.protect(naam, summaries)
+    rows = filling.sizes(public[""], result.card) + filling.sizes(public[per], result.card, expected)
+    return identified(filling.counted(result, rows, public))
 
 
 def _late(passage: Passage) -> tuple[Result, ...]:

@@ -67,7 +67,7 @@ class Release:
 
 
 def bundle(
-    results: Sequence[Result], *, beleid: str = "", regels: Mapping[str, Any] | None = None, stand: str = ""
+    results: Sequence[Result], *, policy: str = "", rules: Mapping[str, Any] | None = None, stand: str = ""
 ) -> Release:
     """Return the results as one release, every number with its id.
 
@@ -84,9 +84,9 @@ def bundle(
             herstel="open het pakket één keer: openbaar, of met intern=True",
         )
     inside = modes == {True}
-    feature = _identify(named, beleid)
+    feature = _identify(named, policy)
     return Release(
-        f"{INSIDE_PREFIX}{feature}" if inside else f"v{feature}", beleid, named, regels or {}, inside, stand
+        f"{INSIDE_PREFIX}{feature}" if inside else f"v{feature}", policy, named, rules or {}, inside, stand
     )
 
 
@@ -168,7 +168,7 @@ def _comparisons(result: Result) -> pd.DataFrame:
     )
 
 
-def _identify(results: Iterable[Result], beleid: str) -> str:
+def _identify(results: Iterable[Result], policy: str) -> str:
     """Return the hash of the public cells, or of the exact numbers when they stay inside."""
     content = []
     for r in results:
@@ -179,5 +179,5 @@ def _identify(results: Iterable[Result], beleid: str) -> str:
         ]
         own = (r.schattingen, r.reeksen, r.toetsen)
         content.append([r.sleutel, *(public or [t.to_csv(index=False) for t in own])])
-    source = json.dumps([beleid, content], ensure_ascii=False)
+    source = json.dumps([policy, content], ensure_ascii=False)
     return hashlib.sha256(source.encode()).hexdigest()[:12]

@@ -145,7 +145,7 @@ class Study(NetworkQuestions):
         if passage is None:
             return bundle(resultaten)
         stand = passage.waist.epoch.isoformat()
-        return bundle(resultaten, beleid=self.beleid.naam, regels=self.beleid.regels, stand=stand)
+        return bundle(resultaten, policy=self.beleid.naam, rules=self.beleid.regels, stand=stand)
 
     def geef_vrij(self, *resultaten: Result) -> Release:
         """Refuse: what `bereken` returns is public already."""

@@ -17,9 +17,9 @@ from toekomstscenario_eval import cli, errors
 from toekomstscenario_eval.data.checks import rules
 from toekomstscenario_eval.data.importers import formats
 from toekomstscenario_eval.designs import all_designs
-from toekomstscenario_eval.disclosure.policy import load_policy, policies
-from toekomstscenario_eval.disclosure.thresholds import all_rules
 from toekomstscenario_eval.document.formats import all_formats
+from toekomstscenario_eval.protection.policy import load_policy, policies
+from toekomstscenario_eval.protection.rules import all_rules
 from toekomstscenario_eval.report.plan import CASE, FIELDS, STAPPEN, SUPPLIER, TEXTS, Soort
 from toekomstscenario_eval.report.report import all_sections
 from toekomstscenario_eval.resources import bundled

@@ -24,8 +24,9 @@ from typer.testing import CliRunner
 from toekomstscenario_eval import cli, errors
 from toekomstscenario_eval.data.checks import rules
 from toekomstscenario_eval.data.schema import load_schema
-from toekomstscenario_eval.disclosure.policy import load_policy
 from toekomstscenario_eval.estimators import share
+from toekomstscenario_eval.protection.policy import load_policy, policies
+from toekomstscenario_eval.protection.rules import all_rules
 from toekomstscenario_eval.report.plan import CASE, COURSE, FIELD, SUPPLIER, TEXTS
 from toekomstscenario_eval.report.report import all_sections
 from toekomstscenario_eval.summaries import engine
@@ -192,8 +193,11 @@ def test_every_field_of_the_researcher_is_explained(site):
 @zonder_mkdocs
 def test_policies_commands_and_exit_codes_are_complete(site):
     vrijgave, opdrachten = tekst(site / "vrijgave.html"), tekst(site / "opdrachtregel.html")
-    for naam, drempel in load_policy().drempels.items():
-        assert re.search(rf"{naam} [^0-9]+{drempel} {load_policy('streng').drempels[naam]}\b", vrijgave)
+    beleiden = [load_policy(naam) for naam in policies()]
+    for naam, regel in all_rules().items():
+        uitleg = regel.card.uitleg[:1].upper() + regel.card.uitleg[1:]
+        waarden = " ".join(str(beleid.regels[naam]) for beleid in beleiden)
+        assert f"{naam} {uitleg} {waarden}" in vrijgave
     for naam, opdracht in typer.main.get_command(cli.app).commands.items():
         assert f"tks {naam}" in opdrachten
         assert all(o in opdrachten for p in opdracht.params for o in p.opts if o.startswith("--"))
@@ -304,7 +308,7 @@ def test_design_names_every_room_and_no_other():
     }
     assert [kamer for kamer in sorted(kamers) if f"`{kamer}`" not in ontwerp] == []
     genoemd = re.findall(r"`([\w/]+(?:/|\.py|\.toml))`", ontwerp)
-    plekken = (WORTEL, PAKKET, PAKKET / "data", PAKKET / "disclosure")
+    plekken = (WORTEL, PAKKET, PAKKET / "data", PAKKET / "protection")
     assert [naam for naam in genoemd if not any((plek / naam).exists() for plek in plekken)] == []
 
 

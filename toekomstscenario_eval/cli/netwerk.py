@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._shared import InsideOpt, KeyOpt, PackageArg, PolicyOpt, progress, say
+from toekomstscenario_eval.cli._shared import (
+    INSIDE_MARK,
+    InsideOpt,
+    KeyOpt,
+    PackageArg,
+    PolicyOpt,
+    progress,
+    say,
+)
 from toekomstscenario_eval.errors import OnthullingsFout
 from toekomstscenario_eval.identity import INSIDE_MARK
 from toekomstscenario_eval.protection.policy import DEFAULT

@@ -23,6 +23,7 @@ from toekomstscenario_eval.protection.keys import Secret
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, PublicSummary
+from toekomstscenario_eval.protection.rules._kinds import KINDS
 from toekomstscenario_eval.types import SITE_KIND, Kind, Summary
 
 WHOLE: Place = ("", TOTAAL)
@@ -247,7 +248,7 @@ class Waist:
             part = found.at(place[1], periode, standing.again)
             columns = (tuple(part.cells["naam"]), *(tuple(map(int, part.cells[k])) for k in ("x", "k", "n")))
             stored = Published(recipe, place, periode, self.epoch, part.n, closed, *columns)
-        if found.kind is Kind.TELLING:
+        if KINDS[found.kind].is_size:
             return stored, ""
         if stored.huishoudens < self.policy.drempel:
             return stored, _FEW.format(self.policy.drempel)
