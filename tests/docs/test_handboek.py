@@ -24,9 +24,9 @@ from typer.testing import CliRunner
 from toekomstscenario_eval import cli, errors
 from toekomstscenario_eval.data.checks import rules
 from toekomstscenario_eval.data.schema import load_schema
-from toekomstscenario_eval.disclosure.policy import load_policy
 from toekomstscenario_eval.estimators import share
-from toekomstscenario_eval.report.plan import CASE, COURSE, FIELD, SUPPLIER, TEXTS
+from toekomstscenario_eval.protection.policy import load_policy
+from toekomstscenario_eval.report.plan import CASE, COURSE, FIELD, FIXED, SUPPLIER, TEXTS
 from toekomstscenario_eval.report.report import all_sections
 from toekomstscenario_eval.summaries import engine
 from toekomstscenario_eval.summaries.registry import all_indicators
@@ -185,7 +185,7 @@ def test_every_field_of_the_researcher_is_explained(site):
     titels = {s.titel for s in all_sections().values()}
     for naam, vraag in TEXTS.items():
         assert any(f"{naam} {vraag} {titel}" in gezien for titel in titels)
-    for naam in (*FIELD, *COURSE, *SUPPLIER, *CASE):
+    for naam in (*FIELD, *COURSE, *SUPPLIER, *CASE, *FIXED):
         assert re.search(rf"\b{naam}\b", gezien)
 
 
@@ -304,7 +304,7 @@ def test_design_names_every_room_and_no_other():
     }
     assert [kamer for kamer in sorted(kamers) if f"`{kamer}`" not in ontwerp] == []
     genoemd = re.findall(r"`([\w/]+(?:/|\.py|\.toml))`", ontwerp)
-    plekken = (WORTEL, PAKKET, PAKKET / "data", PAKKET / "disclosure")
+    plekken = (WORTEL, PAKKET, PAKKET / "data", PAKKET / "protection")
     assert [naam for naam in genoemd if not any((plek / naam).exists() for plek in plekken)] == []
 
 
