@@ -95,14 +95,6 @@ def beleid() -> str:
     return blad(tabel(("Regel", "Betekenis", *(code(p.naam) for p in beleiden)), rijen), bronnen).rstrip()
 
 
-def maten() -> str:
-    """Return from how many households what is public, by policy."""
-    beleiden = [load_policy(naam) for naam in policies()]
-    regels = [naam for naam in all_rules() if naam.startswith(("omvang_", "mediaan_", "p90_", "drempel"))]
-    kop = ("Vanaf hoeveel huishoudens", *(code(p.naam) for p in beleiden))
-    return tabel(kop, [(veilig(_zin(all_rules()[r].card.uitleg)), *(_waarde(p.regels[r]) for p in beleiden)) for r in regels])
-
-
 def _waarde(waarde: Any) -> str:
     """Return the value of a rule as it is written in Dutch; a list with its names in the letter of code."""
     if isinstance(waarde, bool):
@@ -113,9 +105,13 @@ def _waarde(waarde: Any) -> str:
 
 
 def nog_niet() -> str:
-    """Return the kinds that are not public yet, with the reason that the program gives."""
-    namen = [kind for kind in Kind if not_yet(kind)]
-    rijen = [(kind.value, "; ".join(code(n) for n, w in registry.all_indicators().items() if w.card.kind is kind)) for kind in namen]
+    """Return the kinds that are not public yet, with their indicators."""
+    kaarten = {naam: wat.card for naam, wat in registry.all_indicators().items()}
+    rijen = [
+        (kind.value, "; ".join(code(naam) for naam, kaart in kaarten.items() if kaart.kind is kind))
+        for kind in Kind
+        if not_yet(kind)
+    ]
     return tabel(("Soort", "Indicatoren"), rijen)
 
 
@@ -245,7 +241,6 @@ BLOKKEN: Mapping[str, Callable[[], str]] = {
     "voorbeeld_onderzoek": voorbeeld_onderzoek,
     "bronsoorten": bronsoorten,
     "beleid": beleid,
-    "maten": maten,
     "nog_niet": nog_niet,
     "ruis": ruis.blok,
     "controles": controles,

@@ -1,4 +1,4 @@
-"""What noise does to one count, as a figure and tables: from the table of noise that the program uses itself."""
+"""What noise does to one count, as a figure and a table: from the noise that the program uses itself."""
 
 from __future__ import annotations
 
@@ -101,16 +101,20 @@ def blok() -> str:
     kop = ("Echt aantal", "U leest '0 of enkele'", f"U leest 'minder dan {drempel()}'", "U leest een getal")
     rijen = [(str(n), *map(_procent, _leest(getrokken(n)))) for n in (1, 2, 3, KLEIN, 6, 8, 10, 12, 15)]
     hoogste = int(achter[achter >= _SHOWN].index.max())
+    grens = drempel()
+    of_getal = f"; in {_procent(getal)} staat er een getal" if getal >= _SHOWN else ""
     return blad(
         f"![{alt_tekst()}]({PLAATJE}){{ width=600 }}",
-        f"- **Tekening 1.** In het echt zijn het er {KLEIN}. Het programma trekt een getal in de buurt. In {_procent(nul)} van de "
-        f"gevallen wordt dat 0, en staat er *0 of enkele*. In {_procent(weinig)} wordt het {ruis().js + 1} tot en met "
-        f"{drempel() - 1}, en staat er *minder dan {drempel()} van 103*"
-        + (f"; in {_procent(getal)} staat er een getal." if getal else "."),
-        f"- **Tekening 2.** U leest *minder dan {drempel()} van 103*. Het kunnen er dan {int(achter.index.min())} zijn, maar ook "
-        f"{hoogste}. Welke van die het is, weet u niet. Dat is de bedoeling.",
-        f"- **Tekening 3.** U leest {GROOT}. In {_procent(binnen)} van de gevallen is het echte aantal hooguit 3 hoger of lager, en "
-        f"altijd hooguit {ruis().d}. Op 103 huishoudens maakt dat weinig uit.",
+        f"- **Tekening 1.** In het echt zijn het er {KLEIN}. Het programma trekt een getal in de buurt; 1 tot en "
+        f"met {ruis().js} worden nooit getrokken. In {_procent(nul)} van de gevallen wordt het 0, en staat er "
+        f"*0 of enkele*. In {_procent(weinig)} wordt het {ruis().js + 1} tot en met {grens - 1}, en staat er "
+        f"*minder dan {grens} van 103*{of_getal}.",
+        f"- **Tekening 2.** U leest *minder dan {grens} van 103*. Dan kan het er {int(achter.index.min())} zijn, "
+        f"en ook {hoogste}. Welk aantal het is, weet u niet. Dat is de bedoeling.",
+        f"- **Tekening 3.** U leest {GROOT}. In {_procent(binnen)} van de gevallen is het echte aantal hooguit 3 "
+        f"hoger of lager, en altijd hooguit {ruis().d}. Op 103 huishoudens maakt dat weinig uit.",
         "Zo vaak leest u wat, bij een echt aantal:",
         tabel(kop, rijen),
+        "Soms is een klein aantal ook met ruis nog te goed te raden uit de rest van de tabel. Dan staat er "
+        "*0 of enkele*, wat er ook getrokken is.",
     ).rstrip()

@@ -10,6 +10,9 @@ from toekomstscenario_eval.report.plan import FIELDS, FixedNumber, Plan, RegionF
 from toekomstscenario_eval.resources import bundled
 
 
+_PUNT = "'vaste_getallen', punt 1"
+
+
 @pytest.fixture
 def lees(tmp_path):
     def doe(tekst: str) -> Plan:
@@ -76,8 +79,16 @@ def test_regions_without_a_count_are_still_missing(lees):
         ("vaste_getallen: 103", "'vaste_getallen' is geen lijst van getallen", 1),
         ("vaste_getallen:\n  - {naam: A, waarde: 1}", "'vaste_getallen', punt 1 mist 'bron'", 2),
         ("vaste_getallen:\n  - {naam: A, bron: B}", "'vaste_getallen', punt 1: 'waarde' is geen getal", 2),
-        ("vaste_getallen:\n  - {naam: A, waarde: ja, bron: B}", "'vaste_getallen', punt 1: 'waarde' is geen getal", 2),
-        ("vaste_getallen:\n  - {naam: A, waarde: .inf, bron: B}", "'vaste_getallen', punt 1: 'waarde' is geen getal", 2),
+        (
+            "vaste_getallen:\n  - {naam: A, waarde: ja, bron: B}",
+            "'vaste_getallen', punt 1: 'waarde' is geen getal",
+            2,
+        ),
+        (
+            "vaste_getallen:\n  - {naam: A, waarde: .inf, bron: B}",
+            "'vaste_getallen', punt 1: 'waarde' is geen getal",
+            2,
+        ),
         (
             "titel: a\nvaste_getallen:\n  - {naam: A, waarde: 1, bron: B}\n  - {naam: A, waarde: 2, bron: B}",
             "'vaste_getallen', punt 2: de naam 'A' staat er twee keer",
