@@ -105,14 +105,14 @@ def blok() -> str:
     of_getal = f"; in {_procent(getal)} staat er een getal" if getal >= _SHOWN else ""
     return blad(
         f"![{alt_tekst()}]({PLAATJE}){{ width=600 }}",
-        f"- **Tekening 1.** In het echt zijn het er {KLEIN}. Het programma trekt een getal in de buurt; 1 tot en "
-        f"met {ruis().js} worden nooit getrokken. In {_procent(nul)} van de gevallen wordt het 0, en staat er "
-        f"*0 of enkele*. In {_procent(weinig)} wordt het {ruis().js + 1} tot en met {grens - 1}, en staat er "
-        f"*minder dan {grens} van 103*{of_getal}.",
-        f"- **Tekening 2.** U leest *minder dan {grens} van 103*. Dan kan het er {int(achter.index.min())} zijn, "
-        f"en ook {hoogste}. Welk aantal het is, weet u niet. Dat is de bedoeling.",
-        f"- **Tekening 3.** U leest {GROOT}. In {_procent(binnen)} van de gevallen is het echte aantal hooguit 3 "
-        f"hoger of lager, en altijd hooguit {ruis().d}. Op 103 huishoudens maakt dat weinig uit.",
+        f"- **Tekening 1.** In het echt zijn het er {KLEIN}. Het programma trekt een getal in de buurt; "
+        f"1 tot en met {ruis().js} worden nooit getrokken. In {_procent(nul)} van de gevallen wordt het 0, "
+        f"en staat er *0 of enkele*. In {_procent(weinig)} wordt het {ruis().js + 1} tot en met {grens - 1}, "
+        f"en staat er *minder dan {grens} van 103*{of_getal}.",
+        f"- **Tekening 2.** U leest *minder dan {grens} van 103*. Dan kan het er {achter.index.min()} "
+        f"zijn, en ook {hoogste}. Welk aantal het is, weet u niet. Dat is de bedoeling.",
+        f"- **Tekening 3.** U leest {GROOT}. In {_procent(binnen)} van de gevallen is het echte aantal "
+        f"hooguit 3 hoger of lager, en altijd hooguit {ruis().d}. Op 103 huishoudens maakt dat weinig uit.",
         "Zo vaak leest u wat, bij een echt aantal:",
         tabel(kop, rijen),
         "Soms is een klein aantal ook met ruis nog te goed te raden uit de rest van de tabel. Dan staat er "

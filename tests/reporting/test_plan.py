@@ -9,7 +9,6 @@ from toekomstscenario_eval.making.plan_reading import load_plan
 from toekomstscenario_eval.report.plan import FIELDS, FixedNumber, Plan, RegionFlow, Soort, Story, Supplier
 from toekomstscenario_eval.resources import bundled
 
-
 _PUNT = "'vaste_getallen', punt 1"
 
 
