@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from toekomstscenario_eval.cli._shared import (
-    INSIDE_MARK,
     InsideOpt,
     KeyOpt,
     PackageArg,

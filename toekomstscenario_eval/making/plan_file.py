@@ -189,6 +189,7 @@ def _prefilled(package: Package, regios: Sequence[str]) -> Mapping[str, list[str
             *(f"  - {{regio: {_text(naam)}}}" for naam in regios),
         ],
         "aanleveraars": ["aanleveraars:", "  # - {naam: ..., gepland: 0, geleverd: 0, reden: ...}"],
+        "vaste_getallen": ["vaste_getallen:", "  # - {naam: ..., waarde: 0, bron: ..., toelichting: ...}"],
         "gevallen": ["gevallen:", "  # - {titel: ..., samengesteld: true, verhaal: ...}"],
         "uitkomsten": ["uitkomsten:", *(f"  # - {naam}" for naam in core)],
         "controles": ["controles:", *(f"  # - {naam}" for naam in checks.rules())],
