@@ -170,7 +170,23 @@ class Waist:
             per: self._passed(recipe, per, summary, stap, ends or {}, (near or {}).get(per, frozenset()))
             for per, summary in summaries.items()
         }
-        return risk.guarded(found, self.policy)
+        copied = {per: self._copied(recipe, summary) for per, summary in found.items()}
+        return risk.guarded(found, self.policy, copied)
+
+    def _copied(self, recipe: str, summary: PublicSummary) -> frozenset[tuple[str, str]]:
+        """Return the groups, with the period, of which the register already shows what stands here."""
+        per, shown = summary.uitsplitsing, summary.plekken[["groep", "periode", "stand"]]
+        return frozenset(
+            (groep, periode)
+            for groep, periode, stand in shown.itertuples(index=False)
+            if stand and not self._is_new(recipe, (per, groep), periode)
+        )
+
+    def _is_new(self, recipe: str, place: Place, periode: str) -> bool:
+        """Whether the cells of a place are drawn now: never published, or of an earlier draw."""
+        stored, draw = self.register.cells(recipe, place, periode), self.standings[place].draw
+        fixed = draw is None or (stored is not None and stored.gesloten and not draw.uitzondering)
+        return stored is None or not (fixed and self.register.stands(recipe, place, periode))
 
     def _passed(
         self,
@@ -185,10 +201,12 @@ class Waist:
         rows: list[tuple[Any, ...]] = []
         kept: list[Published] = []
         for place, periode, kap in self._spots(per, summary):
-            cells, reason = self._cells(recipe, place, periode, found, ends.get(periode), near)
+            cells, reason = self._cells(recipe, place, periode, found, ends.get(periode), near, kap)
             n, stand, closed = 0, "", False
             if cells:
                 n, stand, closed = cells.huishoudens, cells.epoche.isoformat(), cells.gesloten
+                # A copy has the window of its own draw.
+                kap = cells.kap
                 kept += [] if reason else [cells]
             rows.append((place[1], periode, n, stand, kap, closed, reason))
         plekken = pd.DataFrame(rows, columns=list(PLEKKEN))
@@ -223,6 +241,7 @@ class Waist:
         found: _Found,
         end: date | None,
         near: frozenset[str],
+        kap: int,
     ) -> tuple[Published | None, str]:
         """Return what a place has of a recipe, copied or drawn now, and the reason when it is not shown."""
         reason = sizes.refusal(
@@ -237,9 +256,7 @@ class Waist:
             return None, reason
         standing = self.standings[place]
         stored = self.register.cells(recipe, place, periode)
-        draw = standing.draw
-        fixed = draw is None or (stored is not None and stored.gesloten and not draw.uitzondering)
-        if stored is None or not (fixed and self.register.stands(recipe, place, periode)):
+        if stored is None or self._is_new(recipe, place, periode):
             if standing.reason:
                 return None, standing.reason
             if place[1] in near:
@@ -247,7 +264,7 @@ class Waist:
             closed = end is not None and epochs.closed(end, self.epoch)
             part = found.at(place[1], periode, standing.again)
             columns = (tuple(part.cells["naam"]), *(tuple(map(int, part.cells[k])) for k in ("x", "k", "n")))
-            stored = Published(recipe, place, periode, self.epoch, part.n, closed, *columns)
+            stored = Published(recipe, place, periode, self.epoch, part.n, closed, *columns, kap)
         if KINDS[found.kind].is_size:
             return stored, ""
         if stored.huishoudens < self.policy.drempel:
@@ -278,7 +295,7 @@ def _published(summary: PublicSummary) -> Iterator[Published]:
         (str(g), str(p)): part for (g, p), part in summary.cellen.groupby(["groep", "periode"], sort=False)
     }
     rows = summary.plekken[summary.plekken["stand"].ne("")]
-    for groep, periode, n, stand, _, closed, _ in rows.itertuples(index=False):
+    for groep, periode, n, stand, kap, closed, _ in rows.itertuples(index=False):
         part = parts.get((groep, periode), _no_cells())
         columns = (tuple(part["naam"]), *(tuple(map(int, part[k])) for k in ("x", "k", "n")))
         yield Published(
@@ -289,6 +306,7 @@ def _published(summary: PublicSummary) -> Iterator[Published]:
             int(n),
             bool(closed),
             *columns,
+            int(kap),
         )
 
 
