@@ -170,23 +170,8 @@ class Waist:
             per: self._passed(recipe, per, summary, stap, ends or {}, (near or {}).get(per, frozenset()))
             for per, summary in summaries.items()
         }
-        copied = {per: self._copied(recipe, summary) for per, summary in found.items()}
-        return risk.guarded(found, self.policy, copied)
-
-    def _copied(self, recipe: str, summary: PublicSummary) -> frozenset[tuple[str, str]]:
-        """Return the groups, with the period, of which the register already shows what stands here."""
-        per, shown = summary.uitsplitsing, summary.plekken[["groep", "periode", "stand"]]
-        return frozenset(
-            (groep, periode)
-            for groep, periode, stand in shown.itertuples(index=False)
-            if stand and not self._is_new(recipe, (per, groep), periode)
-        )
-
-    def _is_new(self, recipe: str, place: Place, periode: str) -> bool:
-        """Whether the cells of a place are drawn now: never published, or of an earlier draw."""
-        stored, draw = self.register.cells(recipe, place, periode), self.standings[place].draw
-        fixed = draw is None or (stored is not None and stored.gesloten and not draw.uitzondering)
-        return stored is None or not (fixed and self.register.stands(recipe, place, periode))
+        parts, copied = ({per: part[i] for per, part in found.items()} for i in (0, 1))
+        return risk.guarded(parts, self.policy, copied)
 
     def _passed(
         self,
@@ -196,23 +181,28 @@ class Waist:
         stap: int,
         ends: Mapping[str, date],
         near: frozenset[str],
-    ) -> PublicSummary:
+    ) -> tuple[PublicSummary, frozenset[tuple[str, str]]]:
+        """Return a public summary, and by group and period what in it the register already shows."""
         found = _Found.of(summary, _Draw(self.secret, self.policy.ruis, self.epoch))
         rows: list[tuple[Any, ...]] = []
-        kept: list[Published] = []
+        kept, copied = list[Published](), set[tuple[str, str]]()
         for place, periode, kap in self._spots(per, summary):
-            cells, reason = self._cells(recipe, place, periode, found, ends.get(periode), near, kap)
+            stored = self._stored(recipe, place, periode)
+            cells, reason = self._cells(recipe, place, periode, found, ends.get(periode), near, kap, stored)
             n, stand, closed = 0, "", False
             if cells:
                 n, stand, closed = cells.huishoudens, cells.epoche.isoformat(), cells.gesloten
                 # A copy has the window of its own draw.
                 kap = cells.kap
                 kept += [] if reason else [cells]
+            if stored:
+                copied.add((place[1], periode))
             rows.append((place[1], periode, n, stand, kap, closed, reason))
         plekken = pd.DataFrame(rows, columns=list(PLEKKEN))
-        return PublicSummary(
+        public = PublicSummary(
             summary.kind, self._table(kept), plekken, self.policy.ruis, recipe, per, stap, self.policy.drempel
         )
+        return public, frozenset(copied)
 
     def entries(self, summaries: Iterable[PublicSummary], register: Reader) -> list[Entry]:
         """Return what the register must get before these summaries are shown."""
@@ -233,6 +223,12 @@ class Waist:
             if place[0] == per:
                 yield from ((place, periode, kap) for periode, kap in days)
 
+    def _stored(self, recipe: str, place: Place, periode: str) -> Published | None:
+        """Return what the register has of a recipe and still stands at a place; None when it is drawn now."""
+        stored, draw = self.register.cells(recipe, place, periode), self.standings[place].draw
+        fixed = draw is None or (stored is not None and stored.gesloten and not draw.uitzondering)
+        return stored if fixed and self.register.stands(recipe, place, periode) else None
+
     def _cells(
         self,
         recipe: str,
@@ -242,6 +238,7 @@ class Waist:
         end: date | None,
         near: frozenset[str],
         kap: int,
+        stored: Published | None,
     ) -> tuple[Published | None, str]:
         """Return what a place has of a recipe, copied or drawn now, and the reason when it is not shown."""
         reason = sizes.refusal(
@@ -255,8 +252,7 @@ class Waist:
         if reason:
             return None, reason
         standing = self.standings[place]
-        stored = self.register.cells(recipe, place, periode)
-        if stored is None or self._is_new(recipe, place, periode):
+        if stored is None:
             if standing.reason:
                 return None, standing.reason
             if place[1] in near:
