@@ -252,7 +252,8 @@ class _World:
     @cached_property
     def linked(self) -> bool:
         """Whether each household has one unit: with and without then add up to those that count."""
-        return not any(k > 1 for naam, _, k in self.spots if naam in ("t", "r", "n"))
+        of = [(naam, k) for naam, _, k in self.spots if naam in ("t", "r", "n")]
+        return {naam for naam, _ in of} == {"t", "r", "n"} and not any(k > 1 for _, k in of)
 
     def tree(self, per: str, groep: str, spot: tuple[str, int, int]) -> Spread | None:
         """Return what everything but its own value says of a count."""

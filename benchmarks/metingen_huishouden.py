@@ -19,11 +19,12 @@ from scipy.stats import binom
 from benchmarks.aanvaller import Recipe
 from toekomstscenario_eval.protection.keys import Secret
 from toekomstscenario_eval.protection.policy import load_policy
+from toekomstscenario_eval.protection.public import PublicSummary
 from toekomstscenario_eval.protection.register import Register
 from toekomstscenario_eval.protection.waist import WHOLE, Waist
 from toekomstscenario_eval.types import Kind, Summary
 
-SEED, PLACES, KEYS = 20261130, 400, 12
+SEED, PLACES, KEYS = 20261130, 400, 5
 PER, EPOCHS = "gezinsprofiel", (date(2025, 1, 1), date(2026, 1, 1))
 KNOWN = 0.9
 Ints = np.ndarray
@@ -37,6 +38,7 @@ class Studies:
     places: int = PLACES
     register: Register = field(init=False)
     secret: Secret = field(init=False)
+    shown: list[PublicSummary] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         policy = load_policy()
@@ -67,6 +69,7 @@ class Studies:
             PER: self._summary(self.names, t, r, keys[1:]),
         }
         found = waist.protect("vraag", asked)
+        self.shown = list(found.values())
         self.register.append(waist.entries(found.values(), self.register.snapshot))
         table = found[PER].cellen.pivot(index="groep", columns="naam", values="n")
         table = table.reindex(index=self.names, columns=["t", "r"]).fillna(0)
@@ -159,7 +162,7 @@ def measure() -> dict[str, list[dict[str, Any]]]:
     """Return both tables."""
     rng = np.random.default_rng(SEED)
     moved, again = [], []
-    for n in (60, 300):
+    for n in (60,):
         for share in (0.05, 0.5):
             for others, having in ((0, 0), (5, 0), (n // 4, 0), (n // 4, 0.5), (n // 4, 1), (n, 0), (n, 0.5), (n, 1)):
                 found = np.concatenate([between(rng, n, share, others, having) for _ in range(KEYS)])

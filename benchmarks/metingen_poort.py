@@ -23,6 +23,7 @@ from benchmarks.pakketten import Delivery, public_indicators
 from toekomstscenario_eval.data.synthetic import make_example
 from toekomstscenario_eval.errors import TksFout
 from toekomstscenario_eval.passage import public_facts
+from toekomstscenario_eval.protection import register as registers
 from toekomstscenario_eval.protection.keys import Secret
 from toekomstscenario_eval.protection.policy import load_policy
 from toekomstscenario_eval.protection.register import Register
@@ -31,6 +32,7 @@ from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.types import Kind, Summary
 
 SEED, CHANGES, HOUSEHOLDS = 20261130, 200, 120
+INDICATORS = ("aandeel_ots", "duo_duur")
 FIRST, NEXT = date(2026, 1, 1), date(2027, 1, 1)
 FEW = 9  # one less than opens any gate
 DATES = ("begin", "eind", "datum")
@@ -241,8 +243,6 @@ def months(households: int, folder: Path, seed: int = SEED) -> pd.DataFrame:
     policy = load_policy()
     secret = Secret(rng.bytes(32))
     book = folder / f"register{households}.jsonl"
-    from toekomstscenario_eval.protection import register as registers
-
     registers.create(book, secret.vingerafdruk)
     people = _people(rng, households)
     closed: dict[tuple[Any, ...], Any] = {}
@@ -405,4 +405,3 @@ def measure() -> dict[str, list[dict[str, Any]]]:
     }
 
 
-INDICATORS = ("aandeel_ots", "professionals_per_huishouden", "duo_duur")
