@@ -22,7 +22,7 @@ from toekomstscenario_eval.protection.entries import Draw, Entry, Grant, Place, 
 from toekomstscenario_eval.protection.keys import Secret
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.policy import Policy
-from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, PublicSummary
+from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, Minima, PublicSummary
 from toekomstscenario_eval.protection.rules._kinds import KINDS
 from toekomstscenario_eval.types import SITE_KIND, Kind, Summary
 
@@ -133,6 +133,8 @@ class Waist:
                 events=since[draws[-1].epoche].get(place, 0) if draws else 0,
                 v=sizes.most_draws(per=place[0], whole_n=whole, policy=policy),
                 exception=bool(register.exceptions(place)),
+                fewest=policy.gebeurtenissen_aantal,
+                share=policy.gebeurtenissen_procent / 100,
             )
             standings[place] = _standing(
                 place, register, decision, package, draw.one(cell, decision.again), now=epoch
@@ -192,8 +194,12 @@ class Waist:
                 kept += [] if reason else [cells]
             rows.append((place[1], periode, n, stand, kap, closed, reason))
         plekken = pd.DataFrame(rows, columns=list(PLEKKEN))
+        p = self.policy
+        least = Minima(
+            p.mediaan_vanaf, p.p90_vanaf, p.omvang_uitsplitsing, p.risicoset_vanaf, p.tussen_plaatsen_vanaf
+        )
         return PublicSummary(
-            summary.kind, self._table(kept), plekken, self.policy.ruis, recipe, per, stap, self.policy.drempel
+            summary.kind, self._table(kept), plekken, p.ruis, recipe, per, stap, p.drempel, least
         )
 
     def entries(self, summaries: Iterable[PublicSummary], register: Reader) -> list[Entry]:
