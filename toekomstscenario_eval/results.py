@@ -17,6 +17,7 @@ import pandas as pd
 
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, did_you_mean
 from toekomstscenario_eval.frames import significant, tuples
+from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN
 from toekomstscenario_eval.types import NIET, TOETS, Result
 
 GETALLEN = ("schatting", "ondergrens", "bovengrens", "statistiek", "df", "p")
@@ -64,6 +65,43 @@ class Release:
             (r.sleutel, len(r.schattingen), int(r.schattingen["onderdrukt"].sum())) for r in self.resultaten
         ]
         return pd.DataFrame(rows, columns=["resultaat", "getallen", "onderdrukt"])
+
+    @property
+    def cellen(self) -> pd.DataFrame:
+        """The protected counts behind every number: `recept, uitsplitsing, groep, periode, naam, x, k, n`.
+
+        Raises
+        ------
+        OnthullingsFout
+            Inside: exact numbers have none.
+        """
+        return self._open("cellen", CELLEN)
+
+    @property
+    def plekken(self) -> pd.DataFrame:
+        """The places behind every number, with the day they show and the reason when they show nothing.
+
+        Raises
+        ------
+        OnthullingsFout
+            Inside: exact numbers have none.
+        """
+        return self._open("plekken", PLEKKEN)
+
+    def _open(self, what: str, columns: tuple[str, ...]) -> pd.DataFrame:
+        if self.intern:
+            raise OnthullingsFout(
+                "exacte cijfers hebben geen openbare tellingen", herstel="open het pakket zonder intern=True"
+            )
+        spot = ("recept", "uitsplitsing")
+        pieces = [
+            getattr(summary, what).assign(recept=summary.recept, uitsplitsing=summary.uitsplitsing)
+            for r in self.resultaten
+            for summary in r.publiek.values()
+        ]
+        full = [piece for piece in pieces if len(piece)] or [pd.DataFrame(columns=[*spot, *columns])]
+        every: pd.DataFrame = pd.concat(full, ignore_index=True)[[*spot, *columns]]
+        return every.drop_duplicates(ignore_index=True)
 
 
 def bundle(
