@@ -50,8 +50,8 @@ _ABOUT = (
 )
 _USE = (
     "Vrij te lezen, na te rekenen (tks reproduceer MAP, tks.openbaar('MAP')) en te gebruiken, met vermelding "
-    "van het verslag en het kenmerk van de vrijgave. Welke licentie geldt, bepaalt de eigenaar van de gegevens. "
-    "Wie probeert personen te herkennen, handelt tegen de bedoeling van deze publicatie."
+    "van het verslag en het kenmerk van de vrijgave. Welke licentie geldt, bepaalt de eigenaar van de "
+    "gegevens. Wie probeert personen te herkennen, handelt tegen de bedoeling van deze publicatie."
 )
 
 
