@@ -9,10 +9,12 @@ from toekomstscenario_eval.data import checks
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.summaries import fact_cells
-from toekomstscenario_eval.types import Finding, Status
+from toekomstscenario_eval.types import Ernst, Finding, Status
 
 _FACT = "bevindingen"
 NOTHING_SHOWN = "geen bevinding, of bij enkele huishoudens"
+# Of a rule that blocks: everybody can tell from the report that it found nothing.
+NOTHING_FOUND = "geen bevinding, want anders was dit verslag er niet"
 
 
 def public_findings(package: Package, findings: Sequence[Finding], release: Release) -> tuple[Finding, ...]:
@@ -40,7 +42,8 @@ def _of_rule(
     # A rule that could not be asked anything says why; that it found nothing is said of one that could.
     if all(f.status is Status.NVT for f in told) and len(kept) < len(mine):
         titel, ernst = mine[0].titel, mine[0].ernst
-        yield Finding(rule, Status.GESLAAGD, ernst, titel, toelichting=NOTHING_SHOWN)
+        text = NOTHING_FOUND if ernst is Ernst.FOUT else NOTHING_SHOWN
+        yield Finding(rule, Status.GESLAAGD, ernst, titel, toelichting=text)
 
 
 def _structural(package: Package, finding: Finding) -> bool:

@@ -22,6 +22,8 @@ from toekomstscenario_eval.summaries import cells
 from toekomstscenario_eval.types import Finding, Kind, Summary
 
 _PER = ("huishouden_id", "naam", "waarde")
+# Tables without households of which a row is a protected unit by itself.
+_SCANS = ("reflectie",)
 
 
 def _summary(per: Sequence[ir.Table], keys: ir.Table) -> Summary:
@@ -93,7 +95,8 @@ def of_no_household(package: Package, finding: Finding) -> bool:
     """Whether a finding is about the delivery itself, or about rows without a household."""
     rule = rules()[finding.regel].regel
     tables = {finding.tabel, *rule.needed} - {""}
-    return rule.structure or all(without_household(package, naam) for naam in tables)
+    private = any(naam in _SCANS or not without_household(package, naam) for naam in tables)
+    return rule.structure or not private
 
 
 def households_by_kind(package: Package, keys: ir.Table) -> Summary:
