@@ -17,7 +17,6 @@ import pandas as pd
 
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, did_you_mean
 from toekomstscenario_eval.frames import significant, tuples
-from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN
 from toekomstscenario_eval.types import NIET, TOETS, Result
 
 GETALLEN = ("schatting", "ondergrens", "bovengrens", "statistiek", "df", "p")
@@ -75,7 +74,7 @@ class Release:
         OnthullingsFout
             Inside: exact numbers have none.
         """
-        return self._open("cellen", CELLEN)
+        return self._open("cellen")
 
     @property
     def plekken(self) -> pd.DataFrame:
@@ -86,22 +85,23 @@ class Release:
         OnthullingsFout
             Inside: exact numbers have none.
         """
-        return self._open("plekken", PLEKKEN)
+        return self._open("plekken")
 
-    def _open(self, what: str, columns: tuple[str, ...]) -> pd.DataFrame:
+    def _open(self, what: str) -> pd.DataFrame:
         if self.intern:
             raise OnthullingsFout(
                 "exacte cijfers hebben geen openbare tellingen", herstel="open het pakket zonder intern=True"
             )
-        spot = ("recept", "uitsplitsing")
+        spot = ["recept", "uitsplitsing"]
         pieces = [
             getattr(summary, what).assign(recept=summary.recept, uitsplitsing=summary.uitsplitsing)
             for r in self.resultaten
             for summary in r.publiek.values()
         ]
-        full = [piece for piece in pieces if len(piece)] or [pd.DataFrame(columns=[*spot, *columns])]
-        every: pd.DataFrame = pd.concat(full, ignore_index=True)[[*spot, *columns]]
-        return every.drop_duplicates(ignore_index=True)
+        # Pieces without rows say nothing of the type of a column.
+        full = [piece for piece in pieces if len(piece)] or pieces[:1] or [pd.DataFrame(columns=spot)]
+        every: pd.DataFrame = pd.concat(full, ignore_index=True)
+        return every[[*spot, *every.columns.drop(spot)]].drop_duplicates(ignore_index=True)
 
 
 def bundle(

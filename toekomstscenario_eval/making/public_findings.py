@@ -41,9 +41,9 @@ def _of_rule(
     yield from told
     # A rule that could not be asked anything says why; that it found nothing is said of one that could.
     if all(f.status is Status.NVT for f in told) and len(kept) < len(mine):
-        titel, ernst = mine[0].titel, mine[0].ernst
-        text = NOTHING_FOUND if ernst is Ernst.FOUT else NOTHING_SHOWN
-        yield Finding(rule, Status.GESLAAGD, ernst, titel, toelichting=text)
+        what = checks.rules()[rule].regel
+        text = NOTHING_FOUND if what.ernst is Ernst.FOUT else NOTHING_SHOWN
+        yield Finding(rule, Status.GESLAAGD, what.ernst, what.titel, toelichting=text)
 
 
 def _structural(package: Package, finding: Finding) -> bool:
@@ -65,14 +65,14 @@ def _failed(rule: str, name: str) -> Finding | None:
     spot = name.removeprefix(what.titel)
     if spot == name or (spot and not (spot.startswith(" (") and spot.endswith(")"))):
         return None
-    tabel, _, kolom = spot[2:-1].partition(".")
+    table, _, column = spot[2:-1].partition(".")
     return Finding(
         rule,
         Status.GEFAALD,
         what.ernst,
         what.titel,
-        tabel=tabel,
-        kolom=kolom,
+        tabel=table,
+        kolom=column,
         herstel=what.herstel,
         toelichting=what.uitleg,
     )

@@ -81,7 +81,7 @@ class Command:
 
     def to_json(self) -> bytes:
         """Return the choices as JSON."""
-        return _json(self.__dict__)
+        return _json({**self.__dict__, "formaten": list(self.formaten)})
 
 
 def _json(source: object) -> bytes:

@@ -173,12 +173,12 @@ def make(report: Report) -> dict[str, Any]:
 
 
 def of_release(
-    release: Release, tabellen: tuple[str, ...], afgeleid: Iterable[Mapping[str, Any]]
+    release: Release, tabellen: tuple[str, ...], derived: Iterable[Mapping[str, Any]]
 ) -> dict[str, Any]:
     """Return the numbers of a release as a manifest holds them; `tabellen` are those that were delivered."""
     return {
         "resultaten": [_result(r, tabellen) for r in release.resultaten],
-        "afgeleid": list(afgeleid),
+        "afgeleid": list(derived),
     }
 
 

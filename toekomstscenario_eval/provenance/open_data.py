@@ -24,13 +24,13 @@ from toekomstscenario_eval.version import __version__
 VERSION = 1
 # What a bare count counts: rows, households, or the households of every place.
 ROWS, HOUSEHOLDS, EVERY_PLACE = "rijen", "huishoudens", "plekken"
-_DTYPES = {"string": "str", "integer": "int64", "boolean": "bool"}
+_MEMORY = {"string": "str", "integer": "int64", "boolean": "bool"}
 _ARROW = {"string": pa.string(), "integer": pa.int64(), "boolean": pa.bool_()}
 
 
-def dtypes(table: str) -> dict[str, str]:
+def columns_of(table: str) -> dict[str, str]:
     """Return the type of each column of a table in memory."""
-    return {naam: _DTYPES[kind] for naam, kind, _ in FIELDS[table]}
+    return {naam: _MEMORY[kind] for naam, kind, _ in FIELDS[table]}
 
 
 def files(release: Release, *, title: str) -> dict[str, bytes]:
@@ -75,13 +75,13 @@ class _Book:
     def add(self, summary: PublicSummary) -> tuple[int, tuple[str, ...]]:
         """Return the number of the question behind a summary, and the periods that it holds."""
         periods = tuple(dict.fromkeys(summary.plekken["periode"].tolist()))
-        ruis = summary.ruis
+        noise = summary.ruis
         recipe = {
             "recept": summary.recept,
             "soort": summary.kind.value,
             "stap": summary.stap,
             "drempel": summary.drempel,
-            "ruis": {"d": ruis.d, "v": ruis.v, "js": ruis.js},
+            "ruis": {"d": noise.d, "v": noise.v, "js": noise.js},
         }
         known = (i for i, other in enumerate(self.recipes, start=1) if other == recipe)
         number = next((i for i in known if self._fits(i, summary, periods)), len(self.recipes) + 1)
@@ -100,7 +100,7 @@ class _Book:
 
     def table(self, naam: str) -> pd.DataFrame:
         """Return all cells, or all places, in the order in which the questions were asked."""
-        columns = dtypes(naam)
+        columns = columns_of(naam)
         pieces = [
             (summary.cellen if naam == CELLS else summary.plekken).assign(recept=number, uitsplitsing=per)
             for (number, per), parts in sorted(self.blocks.items())

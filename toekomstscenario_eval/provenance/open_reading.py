@@ -124,7 +124,7 @@ def _verified(content: dict[str, bytes], where: str) -> dict[str, bytes]:
 
 def _table(naam: str, content: Mapping[str, bytes]) -> pd.DataFrame:
     """Return the cells or the places; both forms must hold the same."""
-    types = open_data.dtypes(naam)
+    types = open_data.columns_of(naam)
     text = pd.read_csv(io.BytesIO(content[f"{naam}.csv"]), dtype="str", na_filter=False, encoding="utf-8")
     flags = {k: text[k].map({"true": True, "false": False}) for k, t in types.items() if t == "bool"}
     frame = text.assign(**flags)[list(types)].astype(types)
@@ -177,7 +177,7 @@ class _Open:
             tables: Mapping[tuple[int, str], pd.DataFrame], columns: tuple[str, ...], naam: str
         ) -> pd.DataFrame:
             if spot not in tables:
-                return pd.DataFrame({k: pd.Series(dtype=open_data.dtypes(naam)[k]) for k in columns})
+                return pd.DataFrame({k: pd.Series(dtype=open_data.columns_of(naam)[k]) for k in columns})
             found = tables[spot]
             return found.loc[found["periode"].isin(source["perioden"]), list(columns)].reset_index(drop=True)
 
@@ -193,7 +193,7 @@ class _Open:
         )
 
     def _result(self, r: Mapping[str, Any], cards: Mapping[str, Card], labels: Labels) -> Result:
-        publiek = {source["uitsplitsing"]: self._summary(source) for source in r["tellingen"]}
+        found = {source["uitsplitsing"]: self._summary(source) for source in r["tellingen"]}
         variant = _variant(r["variant"])
         plain = Result(
             r["indicator"],
@@ -207,11 +207,11 @@ class _Open:
             variant=variant,
             labels=labels,
         )
-        if not publiek:
+        if not found:
             return plain
         if r["geteld"] is not None:
-            return _bare(plain, r["geteld"], publiek)
-        return filling.fill(plain, publiek, interval=variant.interval, strata=r["groter_geheel"])
+            return _bare(plain, r["geteld"], found)
+        return filling.fill(plain, found, interval=variant.interval, strata=r["groter_geheel"])
 
 
 def _card(r: Mapping[str, Any], cards: Mapping[str, Card]) -> Card:
@@ -233,16 +233,16 @@ def _variant(v: Mapping[str, Any]) -> Variant:
     return Variant(v["periode"], (bounds[0], bounds[1]) if bounds else None, v["interval"], definition)
 
 
-def _bare(plain: Result, counted: Mapping[str, Any], publiek: Mapping[str, PublicSummary]) -> Result:
+def _bare(plain: Result, counted: Mapping[str, Any], found: Mapping[str, PublicSummary]) -> Result:
     """Return a result of bare counts."""
     if counted["wat"] == open_data.EVERY_PLACE:
-        rows = [row for public in publiek.values() for row in filling.sizes(public, plain.card)]
-        return filling.counted(plain, rows, publiek)
+        rows = [row for public in found.values() for row in filling.sizes(public, plain.card)]
+        return filling.counted(plain, rows, found)
     rows = filling.facts(
-        publiek[""],
+        found[""],
         plain.card,
         [(per, naam) for per, naam in counted["namen"]],
         households=counted["wat"] == open_data.HOUSEHOLDS,
         without=counted["zonder_huishouden"],
     )
-    return filling.counted(plain, rows, publiek)
+    return filling.counted(plain, rows, found)
