@@ -269,6 +269,17 @@ def test_what_is_not_shown_any_more_and_what_now_is(oud):
     assert (terug.soort, terug.nieuw) == ("nu wel getoond", heen.old)
 
 
+def test_a_comparison_of_exact_numbers_is_marked(binnen, oud, tmp_path):
+    for naam, m in (("a.json", binnen), ("b.json", oud)):
+        (tmp_path / naam).write_bytes(manifest.to_bytes(m))
+    a, b = str(tmp_path / "a.json"), str(tmp_path / "b.json")
+    uit = CliRunner().invoke(cli.app, ["vergelijk", a, b, "--uit", str(tmp_path / "v")])
+    assert uit.exit_code == 7
+    assert "INTERN: exacte cijfers" in uit.output
+    pagina = (tmp_path / "v" / "vergelijking.html").read_text(encoding="utf-8")
+    assert "INTERN: niet publiceren" in pagina
+
+
 def test_exact_and_public_are_told_apart(oud, binnen):
     uit = vergelijken.compare(binnen, oud)
     assert any("exacte cijfers → beschermd" in wat for soort, wat in uit.anders if soort == "beleid")
@@ -326,7 +337,9 @@ def test_the_command_prints_writes_and_stops_with_its_own_code(oud, tmp_path):
     rijen = list(csv.reader(tekst.splitlines()))
     assert rijen[0] == ["Resultaat", "Getal", "Soort", "Oud", "Nieuw", "Oorzaak", "Kenmerk"]
     assert {rij[2] for rij in rijen[1:]} == {"gewijzigd", "verdwenen"}
-    assert "niet zomaar publiceren" in (tmp_path / "v" / "vergelijking.html").read_text(encoding="utf-8")
+    pagina = (tmp_path / "v" / "vergelijking.html").read_text(encoding="utf-8")
+    assert "Getallen die verschillen" in pagina
+    assert "INTERN" not in pagina + uit.output
     assert CliRunner().invoke(cli.app, ["vergelijk", a, a]).exit_code == 0
     getal = een_getal(oud)["getal_id"]
     uit = CliRunner().invoke(cli.app, ["herleid", getal, a])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._shared import DIFFERENCE, print_table, say
+from toekomstscenario_eval.cli._shared import DIFFERENCE, INSIDE_MARK, print_table, say
 
 if TYPE_CHECKING:
     from toekomstscenario_eval.provenance.changes import Vergelijking
@@ -44,11 +44,15 @@ def show(vergelijking: Vergelijking, *, title: str, out: Path | None) -> None:
     if len(rows) > _MOST:
         say(f"  ... en nog {len(rows) - _MOST}; alle staan in de bestanden van --uit")
     closing = f"{len(v)} getallen verschillen, {vergelijking.gelijk} zijn gelijk."
+    if vergelijking.intern:
+        say(f"\n{INSIDE_MARK}")
     say(f"\n{closing}")
     if out is not None:
         every = [*tables, changes.changes_table(rows)] if v else tables
         files = {
-            "vergelijking.html": changes.changes_html(title, closing, every).encode(),
+            "vergelijking.html": changes.changes_html(
+                title, closing, every, intern=vergelijking.intern
+            ).encode(),
             "vergelijking.csv": changes.changes_csv(rows),
         }
         for path in write_together(writable(out), files):

@@ -57,11 +57,15 @@ class Difference:
 
 @dataclass(frozen=True)
 class Vergelijking:
-    """What is different about two reports as a whole, and each number that differs."""
+    """What is different about two reports as a whole, and each number that differs.
+
+    `intern`: one of the two holds exact numbers, and so does the comparison.
+    """
 
     anders: tuple[tuple[str, str], ...]
     differences: tuple[Difference, ...]
     gelijk: int
+    intern: bool = False
 
     @property
     def per_cause(self) -> Mapping[str, int]:
@@ -308,4 +312,4 @@ def compare(old: Row, new: Row) -> Vergelijking:
             what, ground = place(r, row), causes.presence(r["sleutel"])
             difference = Difference(row["getal_id"], r["sleutel"], what, soort, *old_new, ground)
         out += [difference] if difference else []
-    return Vergelijking(tuple(_changes(old, new)), tuple(out), equal)
+    return Vergelijking(tuple(_changes(old, new)), tuple(out), equal, old["intern"] or new["intern"])
