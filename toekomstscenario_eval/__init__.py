@@ -4,8 +4,8 @@ What a notebook needs is offered here, so that one import is enough:
 
 >>> import toekomstscenario_eval as tks
 >>> studie = tks.Study.open()                                          # doctest: +SKIP
->>> vrijgave = studie.geef_vrij(studie.bereken("aandeel_duo"))         # doctest: +SKIP
->>> tks.tabel(vrijgave, "aandeel_duo")                                 # doctest: +SKIP
+>>> resultaat = studie.bereken("aandeel_duo")                          # doctest: +SKIP
+>>> tks.tabel(resultaat)                                               # doctest: +SKIP
 """
 
 from __future__ import annotations

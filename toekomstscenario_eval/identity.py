@@ -17,6 +17,22 @@ TOTAAL = "totaal"
 UNKNOWN = "~"
 DEFAULT = "standaard"
 _VAST = {TOTAAL: TOTAAL, UNKNOWN: "onbekend"}
+# What holds exact numbers: with this the id of its release begins, and the name of its file; its folder too.
+INSIDE = "intern"
+INSIDE_PREFIX = f"{INSIDE}-"
+BADGE = "INTERN"
+INSIDE_MARK = "INTERN: exacte cijfers, niet om te publiceren of te delen."
+OPEN_FOLDER = "openbaar"
+
+
+def is_inside(release: str) -> bool:
+    """Whether a release of this id holds exact numbers, that stay inside."""
+    return release.startswith(INSIDE)
+
+
+def inside_name(naam: str) -> str:
+    """Return the name of a file with exact numbers: one that can not be taken for a public file."""
+    return naam if naam.startswith(INSIDE_PREFIX) else INSIDE_PREFIX + naam
 
 
 @dataclass(frozen=True)

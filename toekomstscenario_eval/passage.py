@@ -22,7 +22,7 @@ from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
 from toekomstscenario_eval.protection.register import Register
 from toekomstscenario_eval.protection.waist import WHOLE, Waist
-from toekomstscenario_eval.results import identified
+from toekomstscenario_eval.results import identified, require_public
 from toekomstscenario_eval.summaries import engine, fact_cells, facts, places
 from toekomstscenario_eval.summaries.answers import answers, distances
 from toekomstscenario_eval.summaries.registry import Indicator, fill_params
@@ -209,9 +209,11 @@ class Passage:
         Raises
         ------
         OnthullingsFout
-            When the register cannot be written; then nothing may be shown.
+            When the register cannot be written, or a result is exact; then nothing may be shown.
         """
-        shown = [summary for r in results for summary in r.publiek.values()]
+        listing = tuple(results)
+        require_public(*listing, goal="het register")
+        shown = [summary for r in listing for summary in r.publiek.values()]
         if entries := self.waist.entries(shown, self.register.snapshot):
             self.register.append(entries)
 
@@ -289,21 +291,22 @@ def _findings(passage: Passage, findings: Sequence[Finding]) -> Result:
 
 
 def _by_place(passage: Passage, naam: str, per: str) -> Result:
-    result = facts.empty(naam, passage.package, "")
-    if per not in passage.waist.policy.uitsplitsingen:
+    reden, expected = facts.expected(passage.package, per)
+    result = facts.empty(naam, passage.package, reden)
+    if reden or per not in passage.waist.policy.uitsplitsingen:
         return identified(result)
     at = passage.places
     summaries = {}
     for name in ("", per):
         cells = at[at["uitsplitsing"].eq(name)].assign(periode="", naam="h", x=0, k=1)
         summaries[name] = Summary(Kind.TELLING, pd.DataFrame(), cells[["groep", "periode"]], cells)
-    publiek = passage.waist.protect(naam, summaries)
-    rows = [row for public in publiek.values() for row in filling.sizes(public, result.card)]
-    return identified(filling.counted(result, rows, publiek))
+    public = passage.waist.protect(naam, summaries)
+    rows = filling.sizes(public[""], result.card) + filling.sizes(public[per], result.card, expected)
+    return identified(filling.counted(result, rows, public))
 
 
 def _late(passage: Passage) -> tuple[Result, ...]:
-    """Return how many households have rows that this epoch leaves out; nothing when none was delivered so late."""
+    """Return how many households have rows that this epoch leaves out; nothing without such rows."""
     if passage.delivered is passage.package:
         return ()
     summary = fact_cells.not_yet_in(passage.delivered, passage.package, passage.keys)

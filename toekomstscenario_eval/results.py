@@ -17,6 +17,7 @@ import pandas as pd
 
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, did_you_mean
 from toekomstscenario_eval.frames import significant, tuples
+from toekomstscenario_eval.identity import INSIDE_PREFIX
 from toekomstscenario_eval.types import NIET, TOETS, Result
 
 GETALLEN = ("schatting", "ondergrens", "bovengrens", "statistiek", "df", "p")
@@ -24,7 +25,6 @@ _INSIDE = ("vrijheid", "kleinste", "plekken")
 # A comparison as it is shown: the groups it rests on by their codes.
 SHOWN = ("toets", "uitsplitsing", "groepen", *(k for k in TOETS[2:] if k not in _INSIDE))
 _PLACE = ("uitsplitsing", "groep", "periode")
-INSIDE = "intern"
 
 
 @dataclass(frozen=True)
@@ -88,10 +88,7 @@ class Release:
         return self._open("plekken")
 
     def _open(self, what: str) -> pd.DataFrame:
-        if self.intern:
-            raise OnthullingsFout(
-                "exacte cijfers hebben geen openbare tellingen", herstel="open het pakket zonder intern=True"
-            )
+        require_public(self, goal="open gegevens")
         spot = ["recept", "uitsplitsing"]
         pieces = [
             getattr(summary, what).assign(recept=summary.recept, uitsplitsing=summary.uitsplitsing)
@@ -105,7 +102,7 @@ class Release:
 
 
 def bundle(
-    results: Sequence[Result], *, beleid: str = "", regels: Mapping[str, Any] | None = None, stand: str = ""
+    results: Sequence[Result], *, policy: str = "", rules: Mapping[str, Any] | None = None, stand: str = ""
 ) -> Release:
     """Return the results as one release, every number with its id.
 
@@ -122,10 +119,30 @@ def bundle(
             herstel="open het pakket één keer: openbaar, of met intern=True",
         )
     inside = modes == {True}
-    feature = _identify(named, beleid)
+    feature = _identify(named, policy)
     return Release(
-        f"{INSIDE}-{feature}" if inside else f"v{feature}", beleid, named, regels or {}, inside, stand
+        f"{INSIDE_PREFIX}{feature}" if inside else f"v{feature}", policy, named, rules or {}, inside, stand
     )
+
+
+def require_public(*parts: Release | Result, goal: str) -> None:
+    """Refuse what is exact; every function that publishes asks this first.
+
+    Parameters
+    ----------
+    goal : str
+        Where it would have gone, for the message: `het register`.
+
+    Raises
+    ------
+    OnthullingsFout
+        When any of them is exact.
+    """
+    if any(part.intern for part in parts):
+        raise OnthullingsFout(
+            f"exacte cijfers gaan nooit naar {goal}",
+            herstel="open het pakket openbaar, dus zonder --intern of intern=True, en maak het opnieuw",
+        )
 
 
 def identified(result: Result) -> Result:
@@ -186,7 +203,7 @@ def _comparisons(result: Result) -> pd.DataFrame:
     )
 
 
-def _identify(results: Iterable[Result], beleid: str) -> str:
+def _identify(results: Iterable[Result], policy: str) -> str:
     """Return the hash of the public cells, or of the exact numbers when they stay inside."""
     content = []
     for r in results:
@@ -197,5 +214,5 @@ def _identify(results: Iterable[Result], beleid: str) -> str:
         ]
         own = (r.schattingen, r.reeksen, r.toetsen)
         content.append([r.sleutel, *(public or [t.to_csv(index=False) for t in own])])
-    source = json.dumps([beleid, content], ensure_ascii=False)
+    source = json.dumps([policy, content], ensure_ascii=False)
     return hashlib.sha256(source.encode()).hexdigest()[:12]

@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import networkx as nx
 import pandas as pd
 
 from toekomstscenario_eval import estimators
@@ -18,10 +17,9 @@ from toekomstscenario_eval.data import checks
 from toekomstscenario_eval.data.example import example_package
 from toekomstscenario_eval.data.package import Package, open_package
 from toekomstscenario_eval.document.document import Output
-from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, did_you_mean
+from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.estimators import group_tests
 from toekomstscenario_eval.estimators.filling import fill
-from toekomstscenario_eval.estimators.networks import graphs, results
 from toekomstscenario_eval.frames import table
 from toekomstscenario_eval.identity import UNKNOWN, Variant
 from toekomstscenario_eval.passage import Passage, public_facts
@@ -29,8 +27,8 @@ from toekomstscenario_eval.protection.policy import DEFAULT, Policy, load_policy
 from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
 from toekomstscenario_eval.resources import PACKAGE_VARIABLE
 from toekomstscenario_eval.results import Release, bundle, identified
+from toekomstscenario_eval.study_networks import NetworkQuestions
 from toekomstscenario_eval.summaries import engine, facts, registry
-from toekomstscenario_eval.summaries.ties import NetworkTables
 from toekomstscenario_eval.types import (
     REEKS,
     SCHATTING,
@@ -38,7 +36,6 @@ from toekomstscenario_eval.types import (
     SITE_KIND,
     UITSLUITING,
     Finding,
-    Kind,
     Result,
     Summary,
     Venster,
@@ -52,7 +49,7 @@ def _still(_: str) -> None:
 
 
 @dataclass(frozen=True)
-class Study:
+class Study(NetworkQuestions):
     """A checked package: what notebooks and the command line work with.
 
     Public unless it was opened with `intern=True`: every number is then computed from protected counts, and
@@ -136,11 +133,6 @@ class Study:
         passage = Passage.open(opened, policy, option=Path(sleutel) if sleutel else None)
         return cls(passage.package, findings, policy, passage)
 
-    @property
-    def intern(self) -> bool:
-        """Whether the numbers are exact, and stay inside."""
-        return self.passage is None
-
     def shown(self, *results: Result) -> tuple[Result, ...]:
         """Return results that may be shown: the register knows of them."""
         if self.passage is not None:
@@ -153,7 +145,7 @@ class Study:
         if passage is None:
             return bundle(resultaten)
         stand = passage.waist.epoch.isoformat()
-        return bundle(resultaten, beleid=self.beleid.naam, regels=self.beleid.regels, stand=stand)
+        return bundle(resultaten, policy=self.beleid.naam, rules=self.beleid.regels, stand=stand)
 
     def geef_vrij(self, *resultaten: Result) -> Release:
         """Refuse: what `bereken` returns is public already."""
@@ -161,8 +153,8 @@ class Study:
         raise GebruikFout(
             "geef_vrij bestaat niet meer",
             verwacht="een resultaat van bereken is al openbaar, en een tabel, figuur of zin toont het zo",
-            herstel="laat geef_vrij weg; zet meer resultaten bij elkaar met studie.bundel(...); exacte cijfers, "
-            "voor binnen, geeft Study.open(intern=True)",
+            herstel="laat geef_vrij weg; zet meer resultaten bij elkaar met studie.bundel(...); exacte "
+            "cijfers, voor binnen, geeft Study.open(intern=True)",
         )
 
     def bereken(
@@ -232,9 +224,10 @@ class Study:
     ) -> Result:
         """Compute one indicator and compare its groups: `bereken`, with tests and differences added.
 
-        Inside only: in public it is `bereken`, and the tests are left out. Durations get a log-rank test (also within strata; Gray's with competing ends), the difference in
-        restricted mean and a Cox model with regions as clusters; scores a mixed model with a random
-        effect of the region. For shares and counts `tks.verschil` shows what follows from the groups.
+        Inside only: in public it is `bereken`, and the tests are left out. Durations get a log-rank test
+        (also within strata; Gray's with competing ends), the difference in restricted mean and a Cox model
+        with regions as clusters; scores a mixed model with a random effect of the region. For shares and
+        counts `tks.verschil` shows what follows from the groups.
 
         Parameters
         ----------
@@ -360,109 +353,6 @@ class Study:
         return tuple(
             identified(replace(r, intern=True)) for r in facts.all_facts(self.pakket, self.bevindingen)
         )
-
-    def netwerkanalyse(
-        self,
-        van: date | str | None = None,
-        tot: date | str | None = None,
-        *,
-        periode: str | None = None,
-        seed: int = 0,
-    ) -> tuple[Result, ...]:
-        """Analyse the networks of collaboration: structure, comparison, and who meets.
-
-        Parameters
-        ----------
-        van, tot : date or ISO text, optional
-            First day, and the day after the last day; default the window of the package.
-        periode : str, optional
-            `jaar`, `halfjaar` or `kwartaal`: structure and pictures of each part instead.
-        seed : int
-            Of everything that draws: null models, permutations, communities.
-
-        Returns
-        -------
-        tuple of Result
-            In public each says why it holds nothing.
-        """
-        found = results.analyse(
-            self._networks(van, tot), periode=periode, seed=seed, refusal=self._no_network()
-        )
-        return tuple(identified(replace(r, intern=self.intern)) for r in found)
-
-    def netwerkstructuur(
-        self,
-        van: date | str | None = None,
-        tot: date | str | None = None,
-        *,
-        band: str = "huishouden",
-    ) -> Result:
-        """Return only the structure out of `netwerkanalyse`; with `band="overleg"` that of who meets."""
-        found = results.structure(self._networks(van, tot), tie=band, refusal=self._no_network())
-        return identified(replace(found, intern=self.intern))
-
-    def netwerk(
-        self,
-        van: date | str | None = None,
-        tot: date | str | None = None,
-        *,
-        per: str = "organisatie_soort",
-        band: str = "huishouden",
-    ) -> nx.Graph:
-        """Return a network of collaboration as a networkx graph for analysis in hand.
-
-        Parameters
-        ----------
-        van, tot : date or ISO text, optional
-            First day, and the day after the last day; default the window of the package. For one
-            date give the day itself and the next.
-        per : str
-            What a node is: `organisatie_soort`, `domein`, `organisatie` or `professional`.
-        band : str
-            What ties: `huishouden` (sharing one), `overleg` (sitting in one), or `overdracht`
-            (handing a household over; then the graph is directed, from who leaves to who comes).
-
-        Returns
-        -------
-        networkx.Graph or, for `overdracht`, its subclass DiGraph
-            Nodes are codes of kinds and domains (with their label in `naam`), or numbers that follow
-            from the data and stand for no person outside them. They carry `huishoudens` (or
-            `overleggen`) and, as far as they are smaller, `organisatie`, `soort`, `domein`: those with
-            most households; professionals also `organisaties`, how many they work for.
-            Ties by household carry `gedeeld` (households shared), `newman` (the same, less for
-            households with many), `dagen` (days together); by meeting `overleggen`; hand-overs
-            `aantal`, `huishoudens`, `dagen` (median between leaving and coming, negative: overlap)
-            and `na_elkaar` (share without overlap). Exact: the exporters refuse to show the graph or
-            anything computed from it.
-
-        Raises
-        ------
-        GebruikFout
-            When `per` or `band` is unknown, or tables that a network needs were not delivered.
-        OnthullingsFout
-            In public: a graph of exact ties stays inside.
-        """
-        self._require_inside()
-        return graphs.graph(self._networks(van, tot), per=per, tie=band)
-
-    def netwerken(
-        self, periode: str, *, per: str = "organisatie_soort", band: str = "huishouden"
-    ) -> dict[str, nx.Graph]:
-        """Return the network of each part of the window (`jaar`, `halfjaar`, `kwartaal`) by its label."""
-        self._require_inside()
-        parts = self._networks(None, None).parts(periode)
-        return {naam: graphs.graph(part, per=per, tie=band) for naam, part in parts.items()}
-
-    def _no_network(self) -> str:
-        """Return why there is no network in public; empty inside."""
-        return self.passage.refusal(Kind.NETWERK) if self.passage is not None else ""
-
-    def _require_inside(self) -> None:
-        if reden := self._no_network():
-            raise OnthullingsFout(reden, herstel="open het pakket met Study.open(intern=True)")
-
-    def _networks(self, start: date | str | None, stop: date | str | None) -> NetworkTables:
-        return NetworkTables(self.pakket, self._window(start, stop))
 
     def _window(self, start: date | str | None, stop: date | str | None) -> Venster:
         own = self.pakket.venster

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import kaplan_meier
+import ruis
 import typer
 from opmaak import blad, code, tabel, veilig
 
@@ -17,14 +17,15 @@ from toekomstscenario_eval import cli, errors
 from toekomstscenario_eval.data.checks import rules
 from toekomstscenario_eval.data.importers import formats
 from toekomstscenario_eval.designs import all_designs
-from toekomstscenario_eval.disclosure.policy import load_policy, policies
-from toekomstscenario_eval.disclosure.thresholds import all_rules
 from toekomstscenario_eval.document.formats import all_formats
-from toekomstscenario_eval.report.plan import CASE, FIELDS, STAPPEN, SUPPLIER, TEXTS, Soort
+from toekomstscenario_eval.protection.policy import load_policy, policies
+from toekomstscenario_eval.protection.rules import all_rules
+from toekomstscenario_eval.protection.sizes import not_yet
+from toekomstscenario_eval.report.plan import CASE, FIELDS, FIXED, STAPPEN, SUPPLIER, TEXTS, Soort
 from toekomstscenario_eval.report.report import all_sections
 from toekomstscenario_eval.resources import bundled
 from toekomstscenario_eval.summaries import engine, registry
-from toekomstscenario_eval.types import Ernst
+from toekomstscenario_eval.types import Ernst, Kind
 
 
 def onderzoeksvelden() -> str:
@@ -55,8 +56,8 @@ def onderzoekskenmerken() -> str:
 def verloopvelden() -> str:
     """Return the steps of the flow as a sentence."""
     regio = "Per regio schrijft u `regio`, " + ", ".join(map(code, STAPPEN)) + " en `reden`."
-    aanleveraar, geval = (", ".join(map(code, velden)) for velden in (SUPPLIER, CASE))
-    return f"{regio} Per aanleveraar: {aanleveraar}. Per verhaal: {geval}."
+    aanleveraar, geval, vast = (", ".join(map(code, velden)) for velden in (SUPPLIER, CASE, FIXED))
+    return f"{regio} Per aanleveraar: {aanleveraar}. Per verhaal: {geval}. Per vast getal: {vast}."
 
 
 def voorbeeld_onderzoek() -> str:
@@ -86,7 +87,7 @@ def beleid() -> str:
         (
             code(naam),
             veilig(regel.card.uitleg[:1].upper() + regel.card.uitleg[1:]),
-            *(str(p.regels[naam]) for p in beleiden),
+            *(_waarde(p.regels[naam]) for p in beleiden),
         )
         for naam, regel in all_rules().items()
     ]
@@ -94,23 +95,24 @@ def beleid() -> str:
     return blad(tabel(("Regel", "Betekenis", *(code(p.naam) for p in beleiden)), rijen), bronnen).rstrip()
 
 
-def beschermde_curven() -> str:
-    """Return bias and coverage of protected curves, from the committed simulation."""
-    bron = json.loads(
-        (Path(__file__).parents[2] / "tests/reference/beschermde_curven.json").read_text("utf-8")
-    )
-    kop = {
-        "getoond": "Iets te zien",
-        "dagen": "Dagen per curve",
-        "vertekening": "Vertekening",
-        "dekking": "Dekking van het interval",
-        "dekking_onbeschermd": "Dekking zonder bescherming",
-        "fout_tussen": "Fout tussen de dagen",
-    }
+def _waarde(waarde: Any) -> str:
+    """Return the value of a rule as it is written in Dutch; a list with its names in the letter of code."""
+    if isinstance(waarde, bool):
+        return "ja" if waarde else "nee"
+    if isinstance(waarde, tuple):
+        return ", ".join(map(code, waarde))
+    return veilig(f"{waarde}".replace(".", ","))
+
+
+def nog_niet() -> str:
+    """Return the kinds that are not public yet, with their indicators."""
+    kaarten = {naam: wat.card for naam, wat in registry.all_indicators().items()}
     rijen = [
-        (naam, *(f"{rij[k]:.3f}".replace(".", ",") for k in kop)) for naam, rij in bron["uitkomst"].items()
+        (kind.value, "; ".join(code(naam) for naam, kaart in kaarten.items() if kaart.kind is kind))
+        for kind in Kind
+        if not_yet(kind)
     ]
-    return tabel(("Perioden", *kop.values()), rijen)
+    return tabel(("Soort", "Indicatoren"), rijen)
 
 
 def controles() -> str:
@@ -239,7 +241,8 @@ BLOKKEN: Mapping[str, Callable[[], str]] = {
     "voorbeeld_onderzoek": voorbeeld_onderzoek,
     "bronsoorten": bronsoorten,
     "beleid": beleid,
-    "beschermde_curven": beschermde_curven,
+    "nog_niet": nog_niet,
+    "ruis": ruis.blok,
     "controles": controles,
     "opdrachten": opdrachten,
     "uitgangscodes": uitgangscodes,

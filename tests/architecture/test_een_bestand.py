@@ -13,31 +13,30 @@ import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 from typer.testing import CliRunner
 
+from tests.vrijgave_bouw import delen
 from toekomstscenario_eval import cli, designs
 from toekomstscenario_eval.blocks import design_blocks as design_blocks_
 from toekomstscenario_eval.blocks.derived import derived
 from toekomstscenario_eval.blocks.design_blocks import design_blocks
+from toekomstscenario_eval.blocks.release_page import release_html
 from toekomstscenario_eval.cli import bereken, rapport
 from toekomstscenario_eval.data import checks
 from toekomstscenario_eval.data.checks import _runner
-from toekomstscenario_eval.disclosure.release import release
 from toekomstscenario_eval.document import exporters, formats
 from toekomstscenario_eval.document.document import Lijst, Output, Tabel, flat_text
 from toekomstscenario_eval.document.english import in_english
-from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
+from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.making import parts, publish
-from toekomstscenario_eval.protection import policy, rules
-from toekomstscenario_eval.protection.sizes import refusal
+from toekomstscenario_eval.protection import policy, record, rules, sizes
 from toekomstscenario_eval.provenance import archive
 from toekomstscenario_eval.report import report, sections
 from toekomstscenario_eval.report.plan import Plan
 from toekomstscenario_eval.report.report import Report
 from toekomstscenario_eval.report.sections import s06_methoden
-from toekomstscenario_eval.types import SITE, Kind
+from toekomstscenario_eval.results import bundle
+from toekomstscenario_eval.types import Kind
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "disclosure"))
 sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "hooks"))
-from vrijgave_bouw import BELEID, delen
 
 WORTEL = Path(__file__).parents[2]
 
@@ -56,7 +55,7 @@ GROEPEN = (("a", 30, 60), ("b", 45, 70), ("c", 50, 90), ("d", 60, 120))
 @pytest.fixture
 def vrijgave():
     """Shares of four sites."""
-    return release([delen(*GROEPEN, per="proeftuin", naam="proef")], policy=BELEID)
+    return bundle([delen(*GROEPEN, per="proeftuin", naam="proef")])
 
 
 def handboek():
@@ -114,27 +113,26 @@ def test_a_format(drop):
     assert publish.export(nb, "txt") == b"Titel: 1 blokken"
 
 
-def test_a_protection_rule(drop, tmp_path):
+def test_a_protection_rule(drop, vrijgave):
+    plek = {"kind": Kind.AANDEEL, "per": "proeftuin_soort", "whole_n": 1800, "kinds_of_region": 2}
+    assert sizes.refusal(place_n=901, policy=policy.load_policy(), **plek) == ""
     drop(rules, "hooguit", RECEPTEN["protection/rules/hooguit.py"], rules.all_rules)
     beleid = policy.load_policy()
-    assert (beleid.hooguit, beleid.bronnen["hooguit"]) == (100, "een proef")
-    assert list(beleid.regels)[-1] == "hooguit"
-    # A policy may name it, within its range.
-    tekst = policy.FILE.read_text(encoding="utf-8")
-    for waarde in (60, 9):
-        regel = f'[standaard]\nhooguit = {{ waarde = {waarde}, bron = "de eigenaar" }}\n'
-        (tmp_path / f"{waarde}.toml").write_text(tekst.replace("[standaard]\n", regel), encoding="utf-8")
-    anders = policy.load_policy(file=tmp_path / "60.toml")
-    assert (anders.hooguit, anders.bronnen["hooguit"]) == (60, "de eigenaar")
-    with pytest.raises(OnthullingsFout, match="'hooguit'"):
-        policy.load_policy(file=tmp_path / "9.toml")
-
-    def refused(n: int, beleid: policy.Policy, per: str = SITE) -> str:
-        return refusal(kind=Kind.AANDEEL, per=per, place_n=n, whole_n=400, policy=beleid, kinds_of_region=1)
-
-    assert [refused(n, beleid) for n in (100, 101)] == ["", "hier tellen meer dan 100 huishoudens mee"]
-    assert refused(61, anders) == "hier tellen meer dan 60 huishoudens mee"
-    assert refused(400, beleid, per="") == ""
+    assert beleid.hooguit == 900
+    # It refuses where it says, and nowhere else.
+    assert sizes.refusal(place_n=901, policy=beleid, **plek) == "een plek heeft hooguit 900 huishoudens"
+    assert sizes.refusal(place_n=900, policy=beleid, **plek) == ""
+    # Record, page of the output checker, and handbook.
+    dossier = record.record(vrijgave, beleid, {})
+    assert dossier["beleid"]["regels"][-1] == {
+        "naam": "hooguit",
+        "waarde": 900,
+        "uitleg": "huishoudens die een plek hooguit mag hebben",
+        "bron": "een proef",
+    }
+    pagina = release_html({**dossier, "epoche": "2026-01-01"}, title="Proef")
+    assert "Huishoudens die een plek hooguit mag hebben" in pagina
+    assert "Huishoudens die een plek hooguit mag hebben" in handboek()["beleid"]()
 
 
 def test_a_check(drop):

@@ -14,9 +14,11 @@ PAKKET = WORTEL / "toekomstscenario_eval"
 NAAM = PAKKET.name
 BESTANDEN = sorted(p for p in PAKKET.rglob("*.py") if "meegeleverd" not in p.parts)
 
-# What each room may import of the others, from the ground up. What is behind the place where results are
-# decided on sees no data: it imports neither `data` nor `summaries`.
+# What each room may import of the others, from the ground up. What is behind the waist sees no data: it
+# imports neither `data` nor `summaries`, and of the waist only what left it.
 GROND = {"types", "errors", "files", "identity", "resources", "grids"}
+UITKOMST = {"frames", "results", "series"}
+NA_DE_TAILLE = {"protection.public", "protection.noise"}
 MAG = {
     "version": set(),
     "errors": set(),
@@ -24,29 +26,30 @@ MAG = {
     "resources": set(),
     "identity": set(),
     "grids": set(),
+    "series": set(),
     "types": {"errors", "identity"},
     "frames": {"types", "identity"},
+    "results": {"types", "errors", "frames"},
     "data": GROND | {"version"},
     "indicators": {"types", "data.spells"},
     "summaries": GROND | {"frames", "data", "indicators"},
-    "series": set(),
-    "results": GROND | {"frames"},
-    "protection": GROND | {"frames", "summaries"},
-    "estimators": GROND | {"frames", "protection.public", "protection.noise"},
-    "designs": GROND | {"document.format", "protection.public", "protection.noise"},
+    "protection": GROND | {"frames", "results"},
+    "estimators": GROND | {"frames"} | NA_DE_TAILLE,
+    "designs": GROND | {"document.format"} | NA_DE_TAILLE,
     "document": GROND,
-    "blocks": GROND | {"frames", "results", "series", "designs", "document"},
-    "report": GROND
-    | {"frames", "results", "series", "designs", "document", "blocks", "estimators.networks.network_cards"},
+    "blocks": GROND | UITKOMST | {"designs", "document"},
+    "report": GROND | UITKOMST | {"designs", "document", "blocks", "estimators.networks.network_cards"},
     # Open data: what was protected is read again, and the same estimators fill in the numbers.
     "provenance": GROND
-    | {"frames", "version", "results", "series", "document", "blocks", "report"}
-    | {"estimators.filling", "protection.public", "protection.noise"},
+    | UITKOMST
+    | {"version", "document", "blocks", "report"}
+    | {"estimators.filling"}
+    | NA_DE_TAILLE,
     # The second route shares nothing with the first.
     "second_route": set(),
 }
 # The conductors know the whole way.
-VRIJ = {"study", "passage", "making", "cli", "__init__"}
+VRIJ = {"passage", "study", "making", "cli", "__init__"}
 
 
 def deel(pad: Path) -> str:

@@ -14,6 +14,7 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
+from inspect import signature
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from spellchecker import SpellChecker
 
 import toekomstscenario_eval as tks
 from toekomstscenario_eval import errors, types
+from toekomstscenario_eval.protection import public as protected
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "toekomstscenario_eval"
@@ -29,7 +31,9 @@ FILES = sorted(p for p in PACKAGE.rglob("*.py") if "meegeleverd" not in p.parts)
 BY_NAME = {"indicators", "checks", "cli", "sections", "thresholds", "rules"}
 # The fingerprint of a plan covers the names of its fields.
 FINGERPRINTED = {"Plan", "RegionFlow", "Supplier", "Story", "Passage"}
-TABLES = ("SCHATTING", "REEKS", "TOETS", "UITSLUITING")
+# Public tables by the module that names their columns, and the words of `weergave` in them.
+TABLES = {types: ("SCHATTING", "REEKS", "TOETS", "UITSLUITING"), protected: ("CELLEN", "PLEKKEN")}
+SHOWN = (types.WEINIG, types.NUL, types.BIJNA, types.ALLE, types.NIET)
 
 # Of programming, statistics and publishing: in no word list, or common in Dutch texts too;
 # and the names of authors and of Dutch institutions.
@@ -106,8 +110,12 @@ def public() -> Iterator[str]:
             if isinstance(thing, type) and thing.__module__ == module.__name__:
                 yield name
                 yield from getattr(thing, "__members__", {})
-    for name in TABLES:
-        yield from (name, *getattr(types, name))
+    # What a user gives to everything that shows: `tks.tabel(vrijgave)`.
+    yield next(iter(signature(tks.tabel).parameters))
+    for module, tables in TABLES.items():
+        for name in tables:
+            yield from (name, *getattr(module, name))
+    yield from SHOWN
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Every public way out passes release: what writes or shows is listed, and refuses what did not.
+"""Every way out is listed: what writes or shows takes public results, or marks exact ones, and nothing else.
 
 It stops accidents, not forgery: whoever has the data and means harm can go around any program.
 """
@@ -17,18 +17,18 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from toekomstscenario_eval import blocks, cli, document, provenance, report
-from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.document import gate
 from toekomstscenario_eval.errors import OnthullingsFout, TksFout
+from toekomstscenario_eval.results import Release
 
 PAKKET = Path(document.__file__).parents[1]
 TONEN = (document, blocks, report, provenance)
-# Parts of the house that come before release: they read the data, and show nothing of it.
-BINNEN = {"data", "indicators", "summaries", "estimators", "designs", "disclosure"}
-# What of the package writes to a file, and what it may write: released output, or invented data.
+# Parts of the house that read the data or make what leaves of them, and show nothing themselves.
+BINNEN = {"data", "indicators", "summaries", "protection", "passage", "estimators", "designs", "results"}
+# What of the package writes to a file, and what it may write: public or marked results, or invented data.
 SCHRIJFT = {
     "making/publish.py": "het verslag, uit de exporter",
-    "making/conductor.py": "grootboek en dossier van de vrijgave",
+    "making/conductor.py": "manifest, dossier en open gegevens van het verslag",
     "cli/onderzoek.py": "een leeg onderzoeksbestand",
     "provenance/archive.py": "het verslag met zijn omgeving; gegevens alleen als daarom is gevraagd",
     "provenance/manifest.py": "het manifest van de vrijgave",
@@ -70,11 +70,11 @@ def test_nothing_else_writes_to_a_file():
 
 
 def test_tables_are_written_from_a_release_only():
-    """`to_csv` stands in commands, on what came out of `geef_vrij`, or in a function that takes a release."""
+    """`to_csv` stands in commands, on what came out of `bundel`, or in a function that takes a release."""
     for pad in bestanden():
         tekst = pad.read_text(encoding="utf-8")
         if "to_csv" in aanroepen(pad):
-            assert "geef_vrij" in tekst or "vrijgave: Release" in tekst, pad
+            assert ".bundel(" in tekst or "vrijgave: Release" in tekst, pad
 
 
 def opdrachten():
@@ -84,13 +84,34 @@ def opdrachten():
 
 
 @pytest.mark.parametrize(("naam", "bron"), list(opdrachten()), ids=[n for n, _ in opdrachten()])
-def test_commands_that_compute_release_before_they_show(naam, bron):
+def test_commands_show_what_a_study_gave_and_mark_what_is_exact(naam, bron):
     if "Study.open" in bron:
-        assert "geef_vrij" in bron
-        assert bron.index("Study.open") < bron.index("geef_vrij")
+        assert ".bundel(" in bron
+        assert bron.index("Study.open") < bron.index(".bundel(")
+    # Whoever asks for exact numbers reads that they stay inside.
+    assert ("intern=intern" in bron) == ("InsideOpt" in bron)
+    if "InsideOpt" in bron and "Study.open" in bron:
+        assert "INSIDE_MARK" in bron.partition("def ")[2]
     # Results and packages have no other way to the screen.
     assert ".execute(" not in bron
-    assert ".schattingen" not in bron or "geef_vrij" in bron
+    assert ".schattingen" not in bron or ".bundel(" in bron
+
+
+def test_only_the_conductors_pass_the_waist():
+    """What is behind the waist is public because nothing but `passage` draws."""
+    plekken = {
+        pad.relative_to(PAKKET).as_posix()
+        for pad in PAKKET.rglob("*.py")
+        if aanroepen(pad) & {"protect", "commit"} and "meegeleverd" not in pad.parts
+    }
+    assert plekken == {"passage.py", "study.py"}
+    gemaakt = [
+        pad.relative_to(PAKKET).as_posix()
+        for pad in PAKKET.rglob("*.py")
+        for k in ast.walk(ast.parse(pad.read_text(encoding="utf-8")))
+        if isinstance(k, ast.Call) and isinstance(k.func, ast.Name) and k.func.id == "PublicSummary"
+    ]
+    assert gemaakt == ["protection/waist.py"]
 
 
 def makers():
@@ -140,8 +161,8 @@ def test_a_release_is_made_in_one_place():
         for k in ast.walk(ast.parse(pad.read_text(encoding="utf-8")))
         if isinstance(k, ast.Call) and isinstance(k.func, ast.Name) and k.func.id == "Release"
     ]
-    assert plekken == ["disclosure/release.py"]
-    assert Release.__module__ == "toekomstscenario_eval.disclosure.release"
+    assert plekken == ["results.py"]
+    assert Release.__module__ == "toekomstscenario_eval.results"
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_wheel_holds_schema_notebooks_policies_and_templates(wiel):
     basis = "toekomstscenario_eval/"
     assert f"{basis}meegeleverd/data_schema/datapackage.json" in namen
     assert f"{basis}meegeleverd/analyses/verantwoording.ipynb" in namen
-    assert f"{basis}disclosure/policies.toml" in namen
+    assert f"{basis}protection/policy/policies.toml" in namen
     assert any(n.startswith(f"{basis}document/templates/") for n in namen)
     assert not [n for n in namen if n.startswith(("tests/", "docs/"))]
 

@@ -24,9 +24,11 @@ from typer.testing import CliRunner
 from toekomstscenario_eval import cli, errors
 from toekomstscenario_eval.data.checks import rules
 from toekomstscenario_eval.data.schema import load_schema
-from toekomstscenario_eval.disclosure.policy import load_policy
 from toekomstscenario_eval.estimators import share
-from toekomstscenario_eval.report.plan import CASE, COURSE, FIELD, SUPPLIER, TEXTS
+from toekomstscenario_eval.protection.noise import Noise
+from toekomstscenario_eval.protection.policy import load_policy
+from toekomstscenario_eval.protection.rules import all_rules
+from toekomstscenario_eval.report.plan import CASE, COURSE, FIELD, FIXED, SUPPLIER, TEXTS
 from toekomstscenario_eval.report.report import all_sections
 from toekomstscenario_eval.summaries import engine
 from toekomstscenario_eval.summaries.registry import all_indicators
@@ -185,15 +187,25 @@ def test_every_field_of_the_researcher_is_explained(site):
     titels = {s.titel for s in all_sections().values()}
     for naam, vraag in TEXTS.items():
         assert any(f"{naam} {vraag} {titel}" in gezien for titel in titels)
-    for naam in (*FIELD, *COURSE, *SUPPLIER, *CASE):
+    for naam in (*FIELD, *COURSE, *SUPPLIER, *CASE, *FIXED):
         assert re.search(rf"\b{naam}\b", gezien)
+
+
+def leest(waarde: object) -> str:
+    """What a reader sees of the value of a rule."""
+    if isinstance(waarde, bool):
+        return "ja" if waarde else "nee"
+    return " , ".join(waarde) if isinstance(waarde, tuple) else f"{waarde}".replace(".", ",")
 
 
 @zonder_mkdocs
 def test_policies_commands_and_exit_codes_are_complete(site):
     vrijgave, opdrachten = tekst(site / "vrijgave.html"), tekst(site / "opdrachtregel.html")
-    for naam, drempel in load_policy().drempels.items():
-        assert re.search(rf"{naam} [^0-9]+{drempel} {load_policy('streng').drempels[naam]}\b", vrijgave)
+    streng, microdata = (load_policy(naam).regels for naam in ("streng", "microdata"))
+    for naam, waarde in load_policy().regels.items():
+        uitleg = all_rules()[naam].card.uitleg
+        waarden = " ".join(map(leest, (waarde, streng[naam], microdata[naam])))
+        assert f"{naam} {uitleg[:1].upper()}{uitleg[1:]} {waarden}" in vrijgave, naam
     for naam, opdracht in typer.main.get_command(cli.app).commands.items():
         assert f"tks {naam}" in opdrachten
         assert all(o in opdrachten for p in opdracht.params for o in p.opts if o.startswith("--"))
@@ -220,6 +232,38 @@ def test_kaplan_meier_example_by_hand(hook):
     assert s["eindigen"].tolist() == [1, 2, 1, 1]
     assert s["overleving"].tolist() == pytest.approx([6 / 7, 18 / 35, 27 / 70, 27 / 140])
     assert km.mediaan() == 120
+
+
+def test_picture_of_noise_by_hand(hook, monkeypatch):
+    r = hook("ruis")
+    # Of the published table with D 2, V 1.08, js 1, as `tests/protection/test_ruis.py` has it.
+    monkeypatch.setattr(r, "ruis", lambda: Noise(2, 1.08, 1))
+    assert r.getrokken(1).round(3).to_dict() == {0: 0.513, 2: 0.46, 3: 0.027}
+    assert r.getrokken(4).round(3).to_dict() == {2: 0.074, 3: 0.244, 4: 0.364, 5: 0.244, 6: 0.074}
+    # Behind a 6 may be 4 to 8, by the same row turned round.
+    assert r.echt_achter(6).round(3).to_dict() == {4: 0.074, 5: 0.244, 6: 0.364, 7: 0.244, 8: 0.074}
+    # Behind a 2: true 1 to 4, in the proportion 0.460 : 0.546 : 0.421 : 0.074.
+    assert r.echt_achter(2).round(3).to_dict() == {1: 0.306, 2: 0.364, 3: 0.28, 4: 0.049}
+
+
+def test_picture_of_noise_says_in_words_what_it_shows(hook):
+    r = hook("ruis")
+    namen = [deel for _, _, kansen in r.panelen() for deel in kansen.index[kansen >= 0.005].astype(str)]
+    getoond = re.findall(r"(\d+): (\d+)%", r.alt_tekst())
+    assert [n for n, _ in getoond] == namen
+    tekening = html.unescape(re.sub(r"<[^>]+>", " ", r.plaatje()))
+    assert all(f"{p}%" in tekening for _, p in getoond)
+
+
+def test_pages_for_readers_say_what_the_policy_says():
+    """These pages are written by hand; their numbers are those of the policy that is used by default."""
+    regels = load_policy().regels
+    assert (regels["drempel"], regels["ruis_d"], regels["ruis_v"], regels["ruis_js"]) == (10, 6, 3, 2)
+    rijen = re.findall(
+        r"^\| (?:minder dan )?([\d.]+)(?: tot [\d.]+| en meer)? \|", pagina("vrijgave.md"), re.MULTILINE
+    )
+    maten = ("omvang_geheel", "omvang_geheel", "omvang_uitsplitsing", "omvang_plaats", "omvang_kruising")
+    assert [int(rij.replace(".", "")) for rij in rijen] == [regels[naam] for naam in maten]
 
 
 def test_printed_interval_is_right():
@@ -304,7 +348,7 @@ def test_design_names_every_room_and_no_other():
     }
     assert [kamer for kamer in sorted(kamers) if f"`{kamer}`" not in ontwerp] == []
     genoemd = re.findall(r"`([\w/]+(?:/|\.py|\.toml))`", ontwerp)
-    plekken = (WORTEL, PAKKET, PAKKET / "data", PAKKET / "disclosure")
+    plekken = (WORTEL, PAKKET, PAKKET / "data", PAKKET / "protection")
     assert [naam for naam in genoemd if not any((plek / naam).exists() for plek in plekken)] == []
 
 

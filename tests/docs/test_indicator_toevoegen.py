@@ -68,13 +68,20 @@ def test_passes_the_tests_of_every_indicator(zesde):
     assert moet <= set(gedaan)
 
 
-def test_computes_releases_and_tables(zesde, pakket):
-    studie = Study.open(pakket)
-    vrijgave = studie.geef_vrij(studie.bereken(NAAM, per="proeftuin_soort"))
+@pytest.mark.parametrize("intern", [False, True])
+def test_computes_and_tables(zesde, pakket, intern):
+    studie = Study.open(pakket, intern=intern)
+    vrijgave = studie.bundel(studie.bereken(NAAM, per="proeftuin_soort"))
     tabel = estimates_table(vrijgave, NAAM, uitsplitsing="proeftuin_soort")
     assert tabel.kop[1] == "Aandeel met het gezin erbij"
     assert [rij[0].getoond for rij in tabel.rijen] == ["Proeftuin", "Vergelijkingsregio", "Geheel"]
     assert figure(vrijgave, NAAM, per="proeftuin_soort").svg.startswith("<svg")
+    r = vrijgave.resultaat(NAAM)
+    (geheel,) = r.schattingen[r.schattingen["uitsplitsing"].eq("")].to_dict("records")
+    if not intern:
+        # What it says of the whole has a figure, from counts of households with their noise.
+        assert 0 < geheel["ondergrens"] < geheel["schatting"] < geheel["bovengrens"] < 1
+        return
 
     overleg = pd.read_csv(pakket / "overleg.csv").merge(
         pd.read_csv(pakket / "huishouden.csv"), "left", "huishouden_id"
@@ -84,8 +91,6 @@ def test_computes_releases_and_tables(zesde, pakket):
         (overleg["datum"] >= overleg["begin"].clip(lower=studie.pakket.venster.begin.isoformat()))
         & (overleg["datum"] < overleg["eind"].fillna(grens).clip(upper=grens))
     ].dropna(subset="gezin_aanwezig")
-    r = vrijgave.resultaat(NAAM)
-    (geheel,) = r.schattingen[r.schattingen["uitsplitsing"].eq("")].to_dict("records")
     assert (geheel["teller"], geheel["noemer"]) == (gezien["gezin_aanwezig"].sum(), len(gezien))
     assert 0 < geheel["teller"] < geheel["noemer"]
 

@@ -19,7 +19,7 @@ from toekomstscenario_eval.document.document import VAST, Alinea, Definities, Fi
 from toekomstscenario_eval.document.format import interval, number, window
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
 from toekomstscenario_eval.summaries import registry
-from toekomstscenario_eval.types import Vorm
+from toekomstscenario_eval.types import NIET, TOON, Vorm
 
 NETWERK = "samenwerkingsnetwerk"
 
@@ -30,8 +30,13 @@ def studie(voorbeeldpakket):
 
 
 @pytest.fixture(scope="module")
+def binnen(voorbeeldpakket):
+    return tks.Study.open(voorbeeldpakket, intern=True)
+
+
+@pytest.fixture(scope="module")
 def vrijgave(studie):
-    return studie.geef_vrij(
+    return studie.bundel(
         studie.bereken("duo_duur", per=("proeftuin_soort", "proeftuin")),
         studie.bereken("duo_duur", periode="jaar", per="proeftuin_soort"),
         studie.bereken("professionals_per_huishouden", per="proeftuin_soort"),
@@ -39,7 +44,6 @@ def vrijgave(studie):
             "professionals_per_huishouden", telling="gelijktijdig_gemiddeld", per="proeftuin_soort"
         ),
         studie.bereken("aandeel_ots", per="proeftuin_soort"),
-        studie.bereken(NETWERK),
     )
 
 
@@ -128,7 +132,7 @@ def test_population_gives_households_and_reasons(vrijgave):
 
 
 def test_population_says_when_nothing_was_left_out(studie):
-    vrijgave = studie.geef_vrij(studie.bereken("professionals_per_huishouden"))
+    vrijgave = studie.bundel(studie.bereken("professionals_per_huishouden"))
     _, weg = tks.populatie(vrijgave, "professionals_per_huishouden").blokken
     assert weg == Alinea(weg.inhoud)
     assert flat_text(weg.inhoud) == "Er bleef niets buiten de telling."
@@ -139,12 +143,14 @@ def test_population_by_period_has_no_single_number(vrijgave):
     assert "Huishoudens achter de cijfers" not in flat_text(zin.inhoud)
 
 
-def test_population_of_a_hidden_whole_shows_no_number(tmp_path):
+def test_population_of_a_whole_that_is_not_shown_has_no_number(tmp_path):
+    """Of fifteen households nothing is published, not even that there are fifteen."""
     studie = tks.Study.open(make_example(tmp_path / "klein", huishoudens=15, seed=1))
-    vrij = studie.geef_vrij(studie.bereken("duo_duur"))
-    assert vrij.resultaten[0].schattingen["onderdrukt"].all()
-    zin, *_ = tks.populatie(vrij, "duo_duur").blokken
-    assert flat_text(zin.inhoud).endswith("Huishoudens achter de cijfers: onderdrukt.")
+    r = studie.bereken("duo_duur")
+    assert r.schattingen["weergave"].eq(NIET).all()
+    assert r.schattingen[["schatting", "teller", "noemer"]].isna().all(axis=None)
+    zin, *_ = tks.populatie(r).blokken
+    assert flat_text(zin.inhoud).endswith("Huishoudens achter de cijfers: niet getoond.")
 
 
 # Curves by group
@@ -214,22 +220,19 @@ def test_swapping_the_groups_turns_the_sign(vrijgave):
 
 
 def test_difference_with_itself_is_zero(studie):
-    vrij = studie.geef_vrij(studie.bereken("aandeel_duo", per="proeftuin_soort"))
+    vrij = studie.bundel(studie.bereken("aandeel_duo", per="proeftuin_soort"))
     rij = tks.verschil(vrij, "aandeel_duo", b="Proeftuin").blokken[0].rijen[0]
     assert rij[1].tekst == number(0, Vorm.AANDEEL)
     assert rij[2].tekst != interval(0, 0, Vorm.AANDEEL)
 
 
-def test_hidden_groups_give_no_difference(studie):
-    duur = studie.bereken("duo_duur", per="proeftuin")
-    vrij = studie.geef_vrij(duur)
-    regels = vrij.resultaten[0].schattingen
-    regels = regels[regels["uitsplitsing"].eq("proeftuin") & regels["maat"].eq("mediaan")]
-    dicht = regels.loc[regels["onderdrukt"], "groep"].iloc[0]
-    open_ = regels.loc[~regels["onderdrukt"], "groep"].iloc[0]
-    (tabel,) = tks.verschil(vrij, "duo_duur", per="proeftuin", a=dicht, b=open_).blokken
-    assert tabel.rijen[0][1].onderdrukt
-    assert tabel.rijen[0][2].tekst == "geen"
+def test_groups_that_are_not_shown_give_no_difference(studie):
+    r = studie.bereken("aandeel_ots", per="proeftuin")
+    regels = r.schattingen[r.schattingen["uitsplitsing"].eq("proeftuin")]
+    dicht = regels.loc[regels["weergave"].ne(TOON), "groep"].iloc[0]
+    open_ = regels.loc[regels["weergave"].eq(TOON), "groep"].iloc[0]
+    (tabel,) = tks.verschil(r, per="proeftuin", a=dicht, b=open_).blokken
+    assert not any(teken.isdigit() for cel in tabel.rijen[0][1:] for teken in cel.tekst)
 
 
 @pytest.mark.parametrize(
@@ -247,53 +250,71 @@ def test_difference_that_cannot_be_made_is_refused(vrijgave, sleutel, keuze, wat
 
 
 @pytest.mark.parametrize("toon", [tks.tabel, tks.figuur, tks.zin, tks.verschil, tks.populatie])
-def test_only_a_release_is_shown(studie, toon):
-    with pytest.raises(OnthullingsFout, match="alleen een vrijgave kan worden getoond"):
-        toon(studie.bereken("aandeel_ots"), "aandeel_ots")
+def test_a_result_is_shown_and_nothing_that_was_taken_from_it(studie, toon):
+    r = studie.bereken("aandeel_ots", per="proeftuin_soort")
+    assert toon(r).blokken == toon(studie.bundel(r), "aandeel_ots").blokken
+    for los in (r.schattingen, r.schattingen.to_dict(), r.publiek[""]):
+        with pytest.raises(OnthullingsFout, match="alleen een resultaat of een bundel kan worden getoond"):
+            toon(los, "aandeel_ots")
+
+
+def test_public_and_exact_results_never_stand_beside_each_other(studie, binnen):
+    een, twee = studie.bereken("aandeel_duo"), binnen.bereken("aandeel_ots")
+    for s in (studie, binnen):
+        with pytest.raises(GebruikFout, match="openbare en interne resultaten staan nooit bij elkaar"):
+            s.bundel(een, twee)
+    assert binnen.bundel(twee).id.startswith("intern-")
+    assert not studie.bundel(een).id.startswith("intern-")
+
+
+def test_releasing_by_hand_is_refused_with_what_to_do(studie):
+    with pytest.raises(GebruikFout, match="geef_vrij bestaat niet meer") as fout:
+        studie.geef_vrij(studie.bereken("aandeel_duo"))
+    assert "studie.bundel" in fout.value.herstel
 
 
 # The network in hand
 
 
-def test_graph_has_the_counts_of_the_released_network(studie, vrijgave):
-    cijfers = vrijgave.resultaat(NETWERK).schattingen
+def test_graph_has_the_counts_of_the_network_result(binnen):
+    cijfers = binnen.bereken(NETWERK).schattingen
     maten = cijfers[cijfers["uitsplitsing"].eq("")].set_index("maat")["schatting"]
-    professionals = studie.netwerk(per="professional")
+    professionals = binnen.netwerk(per="professional")
     assert isinstance(professionals, nx.Graph)
     assert professionals.number_of_nodes() == maten["professionals"]
     assert professionals.number_of_edges() == maten["paren"]
     assert nx.density(professionals) == pytest.approx(maten["dichtheid"])
-    assert studie.netwerk(per="organisatie").number_of_nodes() == maten["organisaties"]
+    assert binnen.netwerk(per="organisatie").number_of_nodes() == maten["organisaties"]
 
 
-def test_graph_of_kinds_has_the_pairs_of_the_figure(studie, vrijgave):
-    graaf = studie.netwerk()
-    punten = vrijgave.resultaat(NETWERK).reeksen
+def test_graph_of_kinds_has_the_pairs_of_the_figure(binnen):
+    graaf = binnen.netwerk()
+    punten = binnen.bereken(NETWERK).reeksen
     punten = punten[punten["reeks"].eq("soortparen") & ~punten["onderdrukt"]]
     for rij in punten.to_dict("records"):
         assert graaf.edges[rij["label"], rij["ander"]]["gedeeld"] == rij["n"]
 
 
-def test_graph_carries_numbers_and_kinds_and_no_pseudonym(studie):
+def test_graph_carries_numbers_and_kinds_and_no_pseudonym(binnen):
     for per in ("organisatie", "professional"):
-        assert all(isinstance(knoop, int) for knoop in studie.netwerk(per=per))
-    soorten = set(nx.get_node_attributes(studie.netwerk(per="organisatie"), "soort").values())
-    assert soorten == set(studie.netwerk().nodes)
-    mensen = studie.netwerk(per="professional")
+        assert all(isinstance(knoop, int) for knoop in binnen.netwerk(per=per))
+    soorten = set(nx.get_node_attributes(binnen.netwerk(per="organisatie"), "soort").values())
+    assert soorten == set(binnen.netwerk().nodes)
+    mensen = binnen.netwerk(per="professional")
     assert set(nx.get_node_attributes(mensen, "soort").values()) <= soorten
     assert all(isinstance(o, int) for o in nx.get_node_attributes(mensen, "organisatie").values())
 
 
-def test_graph_of_a_shorter_window_is_part_of_the_whole(studie):
-    geheel, deel = studie.netwerk(), studie.netwerk(van="2025-07-01", tot="2025-09-01")
+def test_graph_of_a_shorter_window_is_part_of_the_whole(binnen):
+    geheel, deel = binnen.netwerk(), binnen.netwerk(van="2025-07-01", tot="2025-09-01")
     assert set(deel.edges) <= set(geheel.edges)
     assert all(deel.edges[e]["gedeeld"] <= geheel.edges[e]["gedeeld"] for e in deel.edges)
     assert deel.size("gedeeld") < geheel.size("gedeeld")
 
 
-def test_unknown_kind_of_node_is_refused(studie):
+def test_unknown_kind_of_node_is_refused(binnen):
     with pytest.raises(GebruikFout) as fout:
-        studie.netwerk(per="organisaties")
+        binnen.netwerk(per="organisaties")
     assert fout.value.wat == "een netwerk per 'organisaties' bestaat niet"
     assert fout.value.herstel == "Bedoelt u 'organisatie'?"
 
@@ -306,6 +327,6 @@ def test_package_without_the_tables_of_a_network_is_refused(voorbeeldpakket, tmp
     beschrijving["resources"] = [r for r in beschrijving["resources"] if r["name"] not in weg]
     pad.write_text(json.dumps(beschrijving), encoding="utf-8")
     with pytest.raises(GebruikFout) as fout:
-        tks.Study.open(map_).netwerk()
+        tks.Study.open(map_, intern=True).netwerk()
     assert fout.value.wat == "van dit pakket is geen netwerk te maken"
     assert fout.value.kreeg == "de tabel betrokkenheid is niet geleverd"

@@ -30,6 +30,8 @@ TABELLEN = {
     "maatregel": "persoon_id,soort,begin,eind\nk1,11,2024-02-01,\nk1,11,2024-03-01,\nk5,12,2024-02-01,\n"
     "k4,11,2024-01-01,\n",
 }
+# Of the figures with a second route: those of a kind that has public counts.
+OPENBAAR = ("aandeel_duo", "duo_duur", "aandeel_ots", "professionals_per_huishouden")
 VENSTER = {"begin": date(2024, 1, 1), "limit": date(2025, 1, 1)}
 
 
@@ -67,12 +69,12 @@ def test_what_cannot_be_recomputed_says_so_without_a_value(tmp_path):
 
 @pytest.fixture(scope="module")
 def studie(voorbeeldpakket) -> Study:
-    return Study.open(voorbeeldpakket)
+    return Study.open(voorbeeldpakket, intern=True)
 
 
 @pytest.fixture(scope="module")
 def vrijgave(studie):
-    return studie.geef_vrij(*(studie.bereken(naam) for naam, _ in certificaat.ROUTES))
+    return studie.bundel(*(studie.bereken(naam) for naam, _ in certificaat.ROUTES))
 
 
 def test_both_routes_agree_on_the_example(studie, vrijgave):
@@ -81,15 +83,33 @@ def test_both_routes_agree_on_the_example(studie, vrijgave):
     assert {r.oordeel for r in uit.regels} == {"komt uit"}
     assert uit.klopt
     assert uit.largest is not None
-    # Released numbers have twelve digits.
+    # Numbers have twelve digits.
     assert uit.largest <= 5e-12
     assert alarm(uit) == ()
 
 
+def test_in_public_only_whether_they_agree_is_told(voorbeeldpakket):
+    """The size of a difference between exact figures is a number of the data too."""
+    openbaar = Study.open(voorbeeldpakket)
+    uit = certificate(openbaar, openbaar.bundel(*(openbaar.bereken(naam) for naam in OPENBAAR)))
+    assert [r.indicator for r in uit.regels] == list(OPENBAAR)
+    assert uit.klopt
+    assert {r.oordeel for r in uit.regels} == {"komt uit"}
+    assert {r.verschil for r in uit.regels} == {None}
+    tekst = " ".join(getattr(k, "tekst", "") for k in all_nodes(certificate_blocks(uit)))
+    assert "binnen vergeleken, op de exacte cijfers; hier staat alleen de uitslag" in tekst
+    assert "Verschil" not in tekst
+
+
+def geheel(vrijgave, sleutel="aandeel_duo") -> float:
+    r = vrijgave.resultaat(sleutel).schattingen
+    return float(r.loc[r["uitsplitsing"].eq(""), "schatting"].iloc[0])
+
+
 def test_a_difference_is_told_loudly_and_by_its_size_only(vrijgave):
-    r = vrijgave.resultaat("aandeel_duo").schattingen
-    waarde = float(r.loc[r["uitsplitsing"].eq(""), "schatting"].iloc[0])
-    uit = certify(vrijgave, {("aandeel_duo", "aandeel"): waarde * 1.0123, ("duo_duur", "mediaan"): math.nan})
+    waarde = geheel(vrijgave)
+    again = {("aandeel_duo", "aandeel"): waarde * 1.0123, ("duo_duur", "mediaan"): math.nan}
+    uit = certify(vrijgave, again, intern=True)
     assert not uit.klopt
     assert [r.verschil for r in uit.regels] == [0.012, None]
     assert {r.oordeel for r in uit.regels} == {"WIJKT AF"}
@@ -97,19 +117,26 @@ def test_a_difference_is_told_loudly_and_by_its_size_only(vrijgave):
     assert kader.soort == "waarschuwing"
     assert "de narekening komt niet uit" in kader.titel
     assert str(waarde * 1.0123) not in str(uit.to_json())
+    # In public as loud, and without the size.
+    openbaar = certify(vrijgave, again, intern=False)
+    assert [r.verschil for r in openbaar.regels] == [None, None]
+    assert {r.oordeel for r in openbaar.regels} == {"WIJKT AF"}
+    assert alarm(openbaar) == alarm(uit)
 
 
-def test_a_hidden_figure_is_not_compared(vrijgave):
-    def verberg(r):
-        s = r.schattingen.assign(onderdrukt=True, schatting=math.nan)
+def test_a_figure_that_cannot_be_told_is_not_compared(vrijgave):
+    def leeg(r):
+        s = r.schattingen.assign(schatting=math.nan)
         return replace(r, schattingen=s) if r.sleutel == "aandeel_duo" else r
 
-    dicht = replace(vrijgave, resultaten=tuple(map(verberg, vrijgave.resultaten)))
+    dicht = replace(vrijgave, resultaten=tuple(map(leeg, vrijgave.resultaten)))
     uit = certify(
-        dicht, {("aandeel_duo", "aandeel"): 0.5, ("aandeel_ots", "aandeel"): "niet na te rekenen (X)"}
+        dicht,
+        {("aandeel_duo", "aandeel"): 0.5, ("aandeel_ots", "aandeel"): "niet na te rekenen (X)"},
+        intern=True,
     )
     assert [r.oordeel for r in uit.regels] == [
-        "niet vergeleken: het getal is onderdrukt",
+        "niet vergeleken: het getal is niet te bepalen",
         "niet vergeleken: niet na te rekenen (X)",
     ]
     assert uit.largest is None
@@ -130,7 +157,7 @@ def test_second_route_knows_the_birthday(tmp_path, dag, aandeel):
 
 
 @pytest.mark.parametrize(("afwijking", "klopt"), [(2e-9, False), (5e-10, True)])
-def test_a_billionth_is_a_difference(vrijgave, afwijking, klopt):
-    r = vrijgave.resultaat("aandeel_duo").schattingen
-    waarde = float(r.loc[r["uitsplitsing"].eq(""), "schatting"].iloc[0])
-    assert certify(vrijgave, {("aandeel_duo", "aandeel"): waarde * (1 + afwijking)}).klopt == klopt
+@pytest.mark.parametrize("intern", [True, False])
+def test_a_billionth_is_a_difference(vrijgave, afwijking, klopt, intern):
+    again = {("aandeel_duo", "aandeel"): geheel(vrijgave) * (1 + afwijking)}
+    assert certify(vrijgave, again, intern=intern).klopt == klopt

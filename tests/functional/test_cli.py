@@ -8,9 +8,13 @@ import shutil
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from toekomstscenario_eval import cli
+from toekomstscenario_eval.cli._shared import INSIDE_MARK
+
+GETALLEN = ["schatting", "ondergrens", "bovengrens", "teller"]
 
 
 @pytest.fixture
@@ -154,17 +158,33 @@ def test_compute_and_write(tks, voorbeeldpakket, tmp_path):
     assert doel.read_text(encoding="utf-8").startswith("maat,uitsplitsing,groep")
 
 
-def test_nothing_hidden_reaches_screen_or_file(tks, voorbeeldpakket, tmp_path):
+def test_what_is_not_shown_reaches_neither_screen_nor_file(tks, voorbeeldpakket, tmp_path):
+    """A share of a few, of nearly all, or of too few households: words, and no number from which it follows."""
     doel = tmp_path / "ots.csv"
     code, uit, _ = tks("bereken", "aandeel_ots", voorbeeldpakket, "--per", "proeftuin", "--uit", doel)
     assert code == 0
-    assert "onderdrukt" in uit
-    import pandas as pd
-
-    tabel = pd.read_csv(doel)
-    weg = tabel[tabel["onderdrukt"]]
+    assert "minder dan 10 van " in uit
+    tabel = pd.read_csv(doel, keep_default_na=False, na_values={k: [""] for k in GETALLEN})
+    weg = tabel[tabel["weergave"].ne("")]
     assert len(weg)
-    assert weg[["schatting", "ondergrens", "bovengrens", "n", "teller", "noemer"]].isna().all().all()
+    assert weg[GETALLEN].isna().all().all()
+    assert tabel.loc[tabel["weergave"].eq(""), GETALLEN].notna().all().all()
+
+
+def test_exact_numbers_are_marked_and_bear_another_name(tks, voorbeeldpakket, tmp_path):
+    doel = tmp_path / "ots.csv"
+    opdracht = ("bereken", "aandeel_ots", voorbeeldpakket, "--per", "proeftuin", "--uit", doel)
+    code, uit, _ = tks(*opdracht, "--intern")
+    assert code == 0
+    assert INSIDE_MARK in uit
+    assert not doel.exists()
+    tabel = pd.read_csv(tmp_path / "intern-ots.csv", keep_default_na=False)
+    assert set(tabel["mark"]) == {INSIDE_MARK}
+    assert set(tabel["weergave"]) == {""}
+    code, uit, _ = tks(*opdracht)
+    assert code == 0
+    assert INSIDE_MARK not in uit
+    assert "mark" not in pd.read_csv(doel).columns
 
 
 def test_check_writes_two_reports(tks, voorbeeldpakket, tmp_path):

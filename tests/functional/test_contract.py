@@ -128,7 +128,7 @@ FOUTEN = [
 
 @pytest.fixture(scope="module")
 def studie(voorbeeldpakket) -> Study:
-    return Study.open(voorbeeldpakket)
+    return Study.open(voorbeeldpakket, intern=True)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ SOM = ["n", "teller", "noemer"]
 
 @pytest.fixture(scope="module")
 def studie(voorbeeldpakket) -> Study:
-    return Study.open(voorbeeldpakket)
+    return Study.open(voorbeeldpakket, intern=True)
 
 
 def test_periods_are_calendar_parts_and_say_when_they_are_cut():
@@ -61,17 +61,23 @@ def test_groups_add_up_to_the_whole(studie, indicator, per):
     assert geheel["groep"].tolist() == [TOTAAL]
     delen = eerste[eerste["uitsplitsing"].eq(per)]
     assert delen[SOM].sum().tolist() == geheel[SOM].iloc[0].tolist()
-    weg = r.uitsluitingen.groupby(["uitsplitsing", "reden"])["aantal"].sum().unstack(0)
+    wat = registry.find(indicator)
+    venster, params = studie.pakket.venster, registry.fill_params(wat, {})
+    alle = summarise(studie.pakket, wat, params=params, venster=venster, per=(per,)).uitsluitingen
+    weg = alle.groupby(["uitsplitsing", "reden"])["aantal"].sum().unstack(0)
+    assert len(weg) or indicator == "aandeel_duo"
     if len(weg):
         assert weg[""].tolist() == weg[per].tolist()
 
 
-def test_result_columns_do_not_depend_on_arguments(studie):
+@pytest.mark.parametrize("intern", [True, False])
+def test_result_columns_do_not_depend_on_arguments_or_on_who_may_see_it(voorbeeldpakket, intern):
+    studie = Study.open(voorbeeldpakket, intern=intern)
     for opties in ({}, {"per": "proeftuin"}, {"periode": "jaar"}, {"per": ("proeftuin", "proeftuin_soort")}):
-        r = studie.bereken("aandeel_duo", **opties)
-        assert tuple(r.schattingen.columns) == SCHATTING
-        assert tuple(r.reeksen.columns) == REEKS
-        assert tuple(r.uitsluitingen.columns) == UITSLUITING
+        r = studie.bereken("aandeel_ots", **opties)
+        assert tuple(r.schattingen.columns) == (*SCHATTING, "onderdrukt", "getal_id")
+        assert tuple(r.reeksen.columns) == (*REEKS, "onderdrukt", "getal_id")
+        assert tuple(r.uitsluitingen.columns) == (*UITSLUITING, "weergave", "onderdrukt", "getal_id")
 
 
 def test_strata_name_the_coarser_group(studie):
@@ -86,7 +92,7 @@ def test_a_window_of_ones_own_has_its_own_name(studie):
     deel = studie.bereken("aandeel_duo", van="2025-01-01", tot="2026-01-01")
     assert heel.sleutel == "aandeel_duo"
     assert deel.sleutel == "aandeel_duo[2025-01-01/2026-01-01]"
-    assert len(studie.geef_vrij(heel, deel).resultaten) == 2
+    assert len(studie.bundel(heel, deel).resultaten) == 2
 
 
 def test_events_of_successive_years_add_up(studie):
@@ -100,18 +106,18 @@ def test_events_of_successive_years_add_up(studie):
 
 
 def test_a_shared_step_is_worked_out_once_and_changes_nothing(voorbeeldpakket):
-    samen = Study.open(voorbeeldpakket)
+    samen = Study.open(voorbeeldpakket, intern=True)
     samen.bereken("duo_duur")
     stappen = set(samen.pakket.stappen)
     assert stappen
     bewaard = samen.bereken("aandeel_duo", per="proeftuin")
     assert set(samen.pakket.stappen) == stappen
-    vers = Study.open(voorbeeldpakket).bereken("aandeel_duo", per="proeftuin")
+    vers = Study.open(voorbeeldpakket, intern=True).bereken("aandeel_duo", per="proeftuin")
     pd.testing.assert_frame_equal(bewaard.schattingen, vers.schattingen)
 
 
 def test_steps_do_not_pile_up(voorbeeldpakket, monkeypatch):
-    studie = Study.open(voorbeeldpakket)
+    studie = Study.open(voorbeeldpakket, intern=True)
     monkeypatch.setattr(package, "_CELLS", 5_000)
     for dagen in range(6):
         studie.bereken("aandeel_duo", maximale_onderbreking=dagen)
@@ -122,7 +128,7 @@ def test_steps_do_not_pile_up(voorbeeldpakket, monkeypatch):
 
 
 def test_a_small_step_outlives_a_large_one(voorbeeldpakket, monkeypatch):
-    pakket = Study.open(voorbeeldpakket).pakket
+    pakket = Study.open(voorbeeldpakket, intern=True).pakket
     huishouden = pakket.tabellen["huishouden"]
     klein = pakket.once(huishouden.aggregate(n=huishouden.count()))
     groot = huishouden.select("huishouden_id")
@@ -148,7 +154,7 @@ def test_a_listed_kind_names_only_groups_that_occur(studie):
 
 
 def test_forgetting_changes_nothing(voorbeeldpakket):
-    studie = Study.open(voorbeeldpakket)
+    studie = Study.open(voorbeeldpakket, intern=True)
     voor = studie.bereken("duo_duur", per="proeftuin")
     studie.pakket.forget()
     assert not studie.pakket.stappen
@@ -156,8 +162,11 @@ def test_forgetting_changes_nothing(voorbeeldpakket):
     pd.testing.assert_frame_equal(voor.schattingen, na.schattingen)
 
 
-def test_raw_result_shows_no_number(studie):
-    assert repr(studie.bereken("aandeel_duo")) == "<Resultaat aandeel_duo (nog niet vrijgegeven)>"
+def test_a_result_by_itself_shows_no_number_and_says_who_may_see_it(studie, voorbeeldpakket):
+    assert repr(studie.bereken("aandeel_duo")) == "<Resultaat aandeel_duo (intern)>"
+    openbaar = Study.open(voorbeeldpakket)
+    assert repr(openbaar.bereken("aandeel_duo")) == "<Resultaat aandeel_duo (openbaar)>"
+    assert repr(openbaar.bereken("uitkomsten")).startswith("<Resultaat uitkomsten (niet van toepassing: ")
 
 
 def test_unknown_group(studie):
@@ -212,7 +221,7 @@ def drie_huishoudens(tmp_path) -> Study:
             "betrokkenheid": "\n".join([kop, *(f"b{i} | {' | '.join(b)}" for i, b in enumerate(betrokken))]),
         },
     )
-    return Study.open(map_)
+    return Study.open(map_, intern=True)
 
 
 def test_households_count_once_whatever_their_number_of_units(drie_huishoudens):

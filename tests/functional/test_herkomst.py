@@ -269,22 +269,6 @@ def test_what_is_not_shown_any_more_and_what_now_is(oud):
     assert (terug.soort, terug.nieuw) == ("nu wel getoond", heen.old)
 
 
-def test_a_comparison_of_exact_numbers_is_marked(binnen, oud, tmp_path):
-    for naam, m in (("a.json", binnen), ("b.json", oud)):
-        (tmp_path / naam).write_bytes(manifest.to_bytes(m))
-    a, b = str(tmp_path / "a.json"), str(tmp_path / "b.json")
-    uit = CliRunner().invoke(cli.app, ["vergelijk", a, b, "--uit", str(tmp_path / "v")])
-    assert uit.exit_code == 7
-    assert "INTERN: exacte cijfers" in uit.output
-    pagina = (tmp_path / "v" / "vergelijking.html").read_text(encoding="utf-8")
-    assert "INTERN: niet publiceren" in pagina
-
-
-def test_exact_and_public_are_told_apart(oud, binnen):
-    uit = vergelijken.compare(binnen, oud)
-    assert any("exacte cijfers → beschermd" in wat for soort, wat in uit.anders if soort == "beleid")
-
-
 def test_a_number_of_one_group_among_several_is_compared(oud):
     """What designs make holds a number for each site; each of them counts."""
     m = json.loads(json.dumps(oud))

@@ -17,9 +17,9 @@ from toekomstscenario_eval.blocks.table import estimates_table
 from toekomstscenario_eval.data import schema
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.synthetic import make_example
-from toekomstscenario_eval.disclosure.release import Release
 from toekomstscenario_eval.identity import TOTAAL, UNKNOWN, Labels
 from toekomstscenario_eval.resources import bundled
+from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import engine, registry
 from toekomstscenario_eval.types import Result
@@ -50,11 +50,11 @@ class Uitkomst:
 
 def reken(pakket: Path, indicatoren: Collection[str]) -> Uitkomst:
     """Compute indicators by every breakdown that follows a code list, networks and facts; release a part."""
-    studie = Study.open(pakket)
+    studie = Study.open(pakket, intern=True)
     alle = {naam: studie.bereken(naam, per=PER) for naam in indicatoren}
     alle["duo_duur"] = studie.toets("duo_duur", naar="gezinsprofiel", binnen="proeftuin_soort", per=PER)
     samen = {r.sleutel: r for r in (*studie.netwerkanalyse(), *studie.feiten())}
-    vrijgave = studie.geef_vrij(*(alle[naam] for naam in VERSLAG), *samen.values())
+    vrijgave = studie.bundel(*(alle[naam] for naam in VERSLAG), *samen.values())
     return Uitkomst({**alle, **samen}, vrijgave, list(derived(vrijgave)))
 
 

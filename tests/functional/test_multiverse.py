@@ -15,6 +15,7 @@ from toekomstscenario_eval.blocks.multiverse_table import multiverse as multiver
 from toekomstscenario_eval.blocks.multiverse_table import multiverse_sentence, multiverse_table
 from toekomstscenario_eval.blocks.specification import multiversum
 from toekomstscenario_eval.cli import app
+from toekomstscenario_eval.cli._shared import INSIDE_MARK
 from toekomstscenario_eval.document.document import flat_text
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.making import multiverse
@@ -26,12 +27,22 @@ from toekomstscenario_eval.types import Venster
 
 @pytest.fixture(scope="module")
 def studie(voorbeeldpakket) -> Study:
-    return Study.open(voorbeeldpakket)
+    return Study.open(voorbeeldpakket, intern=True)
 
 
 @pytest.fixture(scope="module")
 def vrijgave(studie):
-    return studie.geef_vrij(*definities(studie, "aandeel_duo"))
+    return studie.bundel(*definities(studie, "aandeel_duo"))
+
+
+@pytest.fixture(scope="module")
+def openbaar(voorbeeldpakket) -> Study:
+    return Study.open(voorbeeldpakket)
+
+
+@pytest.fixture(scope="module")
+def openbare_vrijgave(openbaar):
+    return openbaar.bundel(*definities(openbaar, "aandeel_duo"))
 
 
 def test_choices_of_the_duo(studie):
@@ -86,9 +97,44 @@ def test_table_and_sentence_come_from_a_release(vrijgave):
     tekst = flat_text(zin.inhoud)
     m = multiverse_(vrijgave, "aandeel_duo")
     assert tekst.startswith(f"Aandeel met een duo onder {len(m.getoond)} redelijke definities: van ")
-    assert 0 < m.verborgen == len(tabel.rijen) - len(m.getoond)
-    assert f" {m.verborgen} definities zijn onderdrukt" in tekst
+    assert m.verborgen == 0
+    assert "onderdrukt" not in tekst
     assert "maakt daarin het grootste verschil (" in tekst
+
+
+def test_in_public_there_are_no_other_windows(studie, openbaar):
+    """A window that ends a year earlier shares most households: public are the running one and years."""
+    binnen, buiten = (multiverse.options(s, "aandeel_duo") for s in (studie, openbaar))
+    assert buiten == {k: w for k, w in binnen.items() if k != "venster"}
+
+
+def test_definitions_that_hardly_differ_are_left_out_and_no_conclusion_rests_on_them(openbare_vrijgave):
+    """Two definitions that differ in 1-9 households would tell of those: the second is not shown."""
+    m = multiverse_(openbare_vrijgave, "aandeel_duo")
+    redenen = {
+        r.schattingen.iloc[0]["methode"]
+        for r in openbare_vrijgave.resultaten
+        if r.schattingen.iloc[0]["onderdrukt"]
+    }
+    assert redenen == {"deze definitie verschilt hier in minder dan 10 huishoudens van een andere"}
+    assert 0 < m.verborgen == len(m.rijen) - len(m.getoond)
+    # The default stands first, and so is always shown.
+    assert m.gewoon is not None
+    zin = multiverse_sentence(openbare_vrijgave, "aandeel_duo")
+    assert zin is not None
+    tekst = flat_text(zin.inhoud)
+    assert tekst.startswith(f"Aandeel met een duo onder {len(m.getoond)} redelijke definities: van ")
+    assert f" {m.verborgen} definities zijn onderdrukt" in tekst
+
+
+def test_which_definition_is_shown_does_not_hang_on_the_order_of_asking(voorbeeldpakket, openbare_vrijgave):
+    opnieuw = Study.open(voorbeeldpakket)
+    namen = [r.sleutel for r in openbare_vrijgave.resultaten]
+    om = multiverse.factorial(opnieuw, "aandeel_duo")[::-1]
+    andersom = {r.sleutel: r.schattingen for r in opnieuw.shown(*multiverse.run(opnieuw, "aandeel_duo", om))}
+    assert list(andersom) == namen[::-1]
+    for r in openbare_vrijgave.resultaten:
+        pd.testing.assert_frame_equal(r.schattingen, andersom[r.sleutel])
 
 
 def test_too_many_definitions_are_refused(studie, monkeypatch):
@@ -151,16 +197,20 @@ def test_every_indicator_has_a_multiverse(studie):
 
 
 def test_one_definition_is_nothing_to_compare(studie):
-    vrijgave = studie.geef_vrij(*multiverse.run(studie, "aandeel_duo", [multiverse.Specification({})]))
+    vrijgave = studie.bundel(*multiverse.run(studie, "aandeel_duo", [multiverse.Specification({})]))
     with pytest.raises(GebruikFout, match="geen definities te vergelijken"):
         multiversum(vrijgave, "aandeel_duo")
 
 
-def test_command_writes_the_figure(voorbeeldpakket, tmp_path):
+@pytest.mark.parametrize("intern", [False, True])
+def test_command_writes_the_figure(voorbeeldpakket, tmp_path, intern):
     doel = tmp_path / "curve.svg"
-    uit = CliRunner().invoke(
-        app, ["multiversum", "overleg_te_groot", str(voorbeeldpakket), "--uit", str(doel)]
-    )
+    opdracht = ["multiversum", "overleg_te_groot", str(voorbeeldpakket), "--uit", str(doel)]
+    uit = CliRunner().invoke(app, [*opdracht, *(["--intern"] if intern else [])])
     assert uit.exit_code == 0
     assert "wat elke keuze uitmaakt" in uit.output
-    assert doel.read_text().startswith("<svg")
+    assert (INSIDE_MARK in uit.output) == intern
+    # What is exact never bears the name of a file that may go out.
+    (geschreven,) = tmp_path.iterdir()
+    assert geschreven.name == ("intern-curve.svg" if intern else "curve.svg")
+    assert geschreven.read_text().startswith("<svg")

@@ -18,8 +18,6 @@ from toekomstscenario_eval.blocks.network_export import export_files
 from toekomstscenario_eval.blocks.network_panels import Flow, flows
 from toekomstscenario_eval.blocks.network_svg import grain, spread
 from toekomstscenario_eval.data.importers.importing import run_import
-from toekomstscenario_eval.disclosure import networks as regels
-from toekomstscenario_eval.disclosure.policy import load_policy
 from toekomstscenario_eval.document.document import Kader, Tabel, flat_text
 from toekomstscenario_eval.document.html_fragment import fragment_html
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
@@ -30,11 +28,14 @@ from toekomstscenario_eval.estimators.networks.network_cards import MATEN, OVERL
 from toekomstscenario_eval.report.network_section import network_blocks
 from toekomstscenario_eval.summaries import ties
 
-BELEID = load_policy()
-
 
 @pytest.fixture(scope="module")
 def studie(voorbeeldpakket):
+    return tks.Study.open(voorbeeldpakket, intern=True)
+
+
+@pytest.fixture(scope="module")
+def openbaar(voorbeeldpakket):
     return tks.Study.open(voorbeeldpakket)
 
 
@@ -45,7 +46,7 @@ def resultaten(studie):
 
 @pytest.fixture(scope="module")
 def vrijgave(studie, resultaten):
-    return studie.geef_vrij(*resultaten)
+    return studie.bundel(*resultaten)
 
 
 def geheel(resultaat) -> pd.Series:
@@ -118,14 +119,12 @@ def test_real_log(tmp_path):
     """48 workers, 209 pairs, 200 cases shared by Resource10 and admin1."""
     map_ = tmp_path / "zaaklog"
     run_import(MAPPING, LOG, map_)
-    studie = tks.Study.open(map_)
+    studie = tks.Study.open(map_, intern=True)
     graaf = studie.netwerk(per="professional")
     assert (graaf.number_of_nodes(), graaf.number_of_edges()) == (48, 209)
     assert max(d["gedeeld"] for _, _, d in graaf.edges(data=True)) == 200
-    vrij = studie.geef_vrij(studie.bereken("samenwerkingsnetwerk")).resultaten[0].schattingen
-    getoond = vrij.set_index("maat")["schatting"]
+    getoond = studie.bereken("samenwerkingsnetwerk").schattingen.set_index("maat")["schatting"]
     assert getoond[["professionals", "paren", "banden"]].tolist() == [48, 209, 2432]
-    assert vrij.loc[vrij["onderdrukt"], "maat"].tolist() == ["over_organisaties"]  # 3 of the 209 pairs
     eerste, *rest = studie.netwerkanalyse()
     assert geheel(eerste)[["professionals", "paren", "banden"]].tolist() == [48, 209, 2432]
     vergelijking = rest[0].schattingen.set_index("maat")
@@ -150,106 +149,33 @@ def test_who_meets_counts_households_with_both_at_one_table(studie, resultaten):
     assert gevonden["waarde"].tolist() == pytest.approx((gevonden["n"] / len(huishoudens)).tolist())
 
 
-# What is hidden
+# What stays inside
 
 
-def punten(*rijen: tuple[str, int, int]) -> pd.DataFrame:
-    """Points by name; of a tie the two ends are letters."""
-    namen = [(naam[0], naam[1:]) for naam, *_ in rijen]
-    tabel = pd.DataFrame([rij[1:] for rij in rijen], columns=["n", "x"])
-    return tabel.assign(waarde=0.5, label=[n[0] for n in namen], ander=[n[1] for n in namen])
+def test_networks_stay_inside(openbaar):
+    """Ties have no protected counts yet: in public every part says so, and holds nothing."""
+    alles = (*openbaar.netwerkanalyse(), *openbaar.netwerkanalyse(periode="jaar"))
+    alles += (openbaar.netwerkstructuur(), openbaar.netwerkstructuur(band="overleg"))
+    for r in alles:
+        assert r.reden_nvt == "netwerken zijn nog niet openbaar te maken; werk binnen met --intern"
+        assert r.schattingen.empty
+        assert r.reeksen.empty
+        assert not r.intern
+    assert network_blocks(openbaar.bundel(*alles))
+    assert openbaar.bereken("samenwerkingsnetwerk").reden_nvt == alles[0].reden_nvt
 
 
-def verborgen(naam: str, deel: pd.DataFrame, **ander: pd.DataFrame) -> list[bool]:
-    uit = regels.protect({naam: deel, **ander}, 1000, BELEID)
-    return uit[0]["onderdrukt"].tolist()
+def test_no_graph_of_exact_ties_is_given_in_public(openbaar):
+    for vraag in (openbaar.netwerk, lambda: openbaar.netwerken("jaar")):
+        with pytest.raises(OnthullingsFout, match="netwerken zijn nog niet openbaar te maken") as fout:
+            vraag()
+        assert "intern=True" in fout.value.herstel
 
 
-def test_tie_needs_households_and_professionals_on_both_sides():
-    banden = punten(("ab", 50, 12), ("ac", 9, 12), ("bc", 50, 9), ("cd", 995, 12))
-    assert verborgen("soortbanden", banden) == [False, True, True, True]
-
-
-def test_tie_to_a_hidden_node_is_hidden():
-    """Kind b has one professional: every number about it is about that person."""
-    banden = punten(("ab", 50, 12), ("ac", 50, 12))
-    knopen = punten(("a", 80, 30), ("b", 60, 1), ("c", 60, 20))
-    assert verborgen("soortbanden", banden, soortknopen=knopen) == [True, False]
-
-
-def test_a_single_hidden_flow_gets_company():
-    """The flows add up to all hand-overs: one hidden alone would follow by subtraction."""
-    stromen = punten(("ab", 50, 12), ("ba", 20, 12), ("ac", 30, 12), ("bc", 3, 12))
-    assert verborgen("soortoverdrachten", stromen) == [False, True, False, True]
-
-
-@pytest.mark.parametrize(
-    ("teller", "noemer", "weg"),
-    [(1, 40, True), (12, 40, False), (40, 40, False), (35, 40, True), (0, 40, False)],
-)
-def test_unique_position_is_disclosure(teller, noemer, weg):
-    """One most central professional, or a few outside the largest part, are persons."""
-    assert regels.few_in_position(teller, noemer, BELEID) is weg
-
-
-def test_centralisation_with_a_unique_top_is_hidden_and_the_rest_is_not(studie, resultaten):
-    r = resultaten[0]
-    s = r.schattingen.copy()
-    plek = s["maat"].eq("centralisatie") & s["uitsplitsing"].eq("")
-    for teller, weg in ((1.0, True), (20.0, False)):
-        s.loc[plek, "teller"] = teller
-        vrij = studie.geef_vrij(replace(r, schattingen=s)).resultaten[0].schattingen
-        deel = vrij[vrij["uitsplitsing"].eq("")].set_index("maat")["onderdrukt"]
-        assert (bool(deel["centralisatie"]), bool(deel["naast_elkaar"])) == (weg, False)
-
-
-def test_few_pairs_across_domains_hide_what_tells_them_and_no_more(studie, resultaten):
-    """The E-I index and what missing ties would do follow from the same few pairs."""
-    r = resultaten[0]
-    s = r.schattingen.copy()
-    plek = s["maat"].eq("over_domeinen") & s["uitsplitsing"].eq("")
-    s.loc[plek, ["schatting", "teller", "noemer"]] = (3 / 209, 3, 209)
-    vrij = studie.geef_vrij(replace(r, schattingen=s)).resultaten[0]
-    weg = vrij.schattingen[vrij.schattingen["uitsplitsing"].eq("")].set_index("maat")["onderdrukt"]
-    assert weg[["over_domeinen", "ei_index"]].all()
-    assert not weg[["paren", "dichtheid", "naast_elkaar", "na_elkaar", "ei_verwacht"]].any()
-    anders = vrij.reeksen[vrij.reeksen["reeks"].eq("gevoeligheid")].set_index("label")["onderdrukt"]
-    over = anders.index == "over_domeinen"
-    assert anders[over].all()
-    assert len(anders[over]) == 3
-    assert not anders[~over].any()
-
-
-def test_few_organisations_hide_only_what_is_about_organisations(studie, resultaten):
-    r = resultaten[0]
-    s = r.schattingen.copy()
-    s.loc[s["maat"].eq("organisaties") & s["uitsplitsing"].eq(""), ["schatting", "teller"]] = (4, 4)
-    vrij = studie.geef_vrij(replace(r, schattingen=s)).resultaten[0].schattingen
-    weg = vrij[vrij["uitsplitsing"].eq("")].set_index("maat")["onderdrukt"]
-    over = [m for m in weg.index if MATEN[m].los == "organisaties"]
-    assert len(over) == 5
-    assert weg[over].all()
-    assert not weg[["professionals", "paren", "dichtheid", "over_domeinen"]].any()
-
-
-def test_nothing_shown_is_under_a_threshold(vrijgave):
-    for sleutel in ("netwerk", "netwerk[per jaar]"):
-        d = vrijgave.resultaat(sleutel).reeksen
-        toon = d[~d["onderdrukt"]]
-        assert (toon["n"] >= 10).all()
-        knopen = toon[toon["reeks"].isin(regels.NODES)]
-        assert (knopen["x"] >= 10).all()
-        assert d.loc[d["onderdrukt"], ["waarde", "n", "ondergrens", "bovengrens"]].isna().all().all()
-
-
-def test_too_small_a_network_is_hidden_whole(studie):
-    klein = studie.netwerkstructuur(van="2025-09-01", tot="2025-09-02")
-    s = klein.schattingen.assign(n=5)
-    vrij = studie.geef_vrij(replace(klein, schattingen=s)).resultaten[0]
-    assert vrij.schattingen["onderdrukt"].all()
-    assert vrij.reeksen["onderdrukt"].all()
-    with pytest.raises(GebruikFout, match="geen leesbare tekening"):
-        network_figure(studie.geef_vrij(replace(klein, schattingen=s)), vrij.sleutel)
+def test_a_picture_of_what_is_not_public_says_why(openbaar):
+    with pytest.raises(GebruikFout, match="geen netwerk om te tonen") as fout:
+        network_figure(openbaar.bundel(*openbaar.netwerkanalyse()))
+    assert "nog niet openbaar" in fout.value.tekst()
 
 
 # What is shown
@@ -323,12 +249,6 @@ def test_report_part_answers_the_question(vrijgave, resultaten):
     assert network_blocks(replace(vrijgave, resultaten=())) == []
 
 
-def test_strict_policy_shows_less_and_still_reads(studie, resultaten, vrijgave):
-    streng = tks.Study(studie.pakket, studie.bevindingen, load_policy("streng")).geef_vrij(*resultaten)
-    assert len(shown(streng, niveau="soort").banden) < len(shown(vrijgave, niveau="soort").banden)
-    assert network_blocks(streng)
-
-
 # What is written and refused
 
 
@@ -340,7 +260,6 @@ def test_export_holds_only_what_is_shown(vrijgave):
     assert {frozenset(e): d for *e, d in graaf.edges(data=True)} == {
         frozenset(e): d for *e, d in echt.edges(data=True)
     }
-    assert min(d["huishoudens"] for _, _, d in graaf.edges(data=True)) >= 10
     assert len(bestanden["netwerk_soort_banden.csv"].splitlines()) == 1 + echt.number_of_edges()
     assert b"lastmodified" not in bestanden["netwerk_soort.gexf"]
 
@@ -372,9 +291,9 @@ def test_unknown_kind_of_tie_is_refused(studie):
     assert "Bedoelt u 'overleg'?" in fout.value.herstel
 
 
-def test_raw_results_make_no_picture(resultaten):
-    with pytest.raises(OnthullingsFout):
-        tks.netwerk(resultaten[0])
+def test_what_is_no_result_makes_no_picture(studie):
+    with pytest.raises(OnthullingsFout, match="alleen een resultaat of een bundel kan worden getoond"):
+        tks.netwerk(studie.netwerk())
 
 
 def test_the_same_again_is_the_same(studie):

@@ -13,12 +13,12 @@ from toekomstscenario_eval.data.package import DESCRIPTION, Package
 from toekomstscenario_eval.data.parsing import typed
 from toekomstscenario_eval.data.schema import REQUIRED_TABLES, load_schema
 from toekomstscenario_eval.data.synthetic import make_example
-from toekomstscenario_eval.disclosure.policy import load_policy
 from toekomstscenario_eval.document.nodes import Tekst, all_nodes
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators.networks import network_cards
 from toekomstscenario_eval.making import multiverse, plan_file
 from toekomstscenario_eval.making.conductor import Verslag
+from toekomstscenario_eval.protection.policy import load_policy
 from toekomstscenario_eval.report.report import all_sections, section
 from toekomstscenario_eval.report.site_report import site_blocks, site_names
 from toekomstscenario_eval.study import Study
@@ -43,7 +43,7 @@ def pakket(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def studie(pakket) -> Study:
-    return Study.open(pakket)
+    return Study.open(pakket, intern=True)
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def test_what_was_not_delivered_is_the_reason(ind, tabel, kolom, studie):
     uit += multiverse.run(zonder, ind.id, multiverse.one_at_a_time(zonder, ind.id))
     assert {r.reden_nvt for r in uit} == {reden}
     assert all(r.schattingen.empty for r in uit)
-    assert [r.reden_nvt for r in zonder.geef_vrij(uit[0]).resultaten] == [reden]
+    assert [r.reden_nvt for r in zonder.bundel(uit[0]).resultaten] == [reden]
 
 
 def test_a_code_in_what_was_not_delivered_is_a_reason_too(studie):
@@ -112,17 +112,17 @@ def test_networks_without_the_day_of_the_start(studie):
 
 
 def test_a_bare_package_has_a_reason_for_everything(kaal):
-    studie = Study.open(kaal)
+    studie = Study.open(kaal, intern=True)
     uit = [studie.bereken(naam, per=("proeftuin", "gezinsprofiel")) for naam in all_indicators()]
     uit += [*studie.netwerkanalyse(), studie.netwerkstructuur(), studie.netwerkstructuur(band="overleg")]
     assert all("niet geleverd" in r.reden_nvt for r in uit)
-    assert len(studie.geef_vrij(*uit[: len(all_indicators())]).resultaten) == len(all_indicators())
+    assert len(studie.bundel(*uit[: len(all_indicators())]).resultaten) == len(all_indicators())
 
 
 def test_counts_of_who_is_seen_say_what_they_cannot_tell(kaal):
     """Nobody of a profile that was not registered is no zero."""
-    studie = Study.open(kaal)
-    vrijgave = studie.geef_vrij(*studie.feiten())
+    studie = Study.open(kaal, intern=True)
+    vrijgave = studie.bundel(*studie.feiten())
     redenen = {r.indicator: r.reden_nvt for r in vrijgave.resultaten if r.reden_nvt}
     geen_soort = "de tabel betrokkenheid is niet geleverd; de tabel organisatie is niet geleverd"
     assert redenen == {
@@ -130,7 +130,7 @@ def test_counts_of_who_is_seen_say_what_they_cannot_tell(kaal):
         "huishoudens_per_soort_organisatie": geen_soort,
     }
     regels = plan_file.skeleton(studie.pakket, vrijgave).splitlines()
-    assert f"# Soorten organisaties zonder huishouden: niet bekend, want {geen_soort}" in regels
+    assert f"# Soorten organisaties met 0 of enkele huishoudens: niet bekend, want {geen_soort}" in regels
 
 
 def test_a_bare_package_has_a_report(kaal):

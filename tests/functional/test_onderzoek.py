@@ -23,12 +23,12 @@ from toekomstscenario_eval.types import Ernst, Finding, Status
 
 @pytest.fixture(scope="module")
 def studie(voorbeeldpakket):
-    return Study.open(voorbeeldpakket)
+    return Study.open(voorbeeldpakket, intern=True)
 
 
 @pytest.fixture(scope="module")
 def feiten(studie):
-    return studie.geef_vrij(*studie.feiten())
+    return studie.bundel(*studie.feiten())
 
 
 def test_skeleton_is_valid_and_holds_every_field(studie, feiten, tmp_path):
@@ -41,8 +41,18 @@ def test_skeleton_is_valid_and_holds_every_field(studie, feiten, tmp_path):
     assert all(veld.vraag in tekst for veld in FIELDS)
     namen = studie.pakket.tabellen["proeftuin"].naam.execute().tolist()
     assert [r.regio for r in plan.verloop] == namen
-    assert "# Gezinsprofielen zonder huishouden: Dwingende controle" in tekst
+    assert "# Gezinsprofielen met 0 of enkele huishoudens: Dwingende controle" in tekst
     assert "# Tabellen die ontbreken: geen" in tekst
+
+
+def test_skeleton_tells_of_who_is_missing_no_more_than_a_report_may(voorbeeldpakket):
+    """In public nobody and a few are one: a profile that no household has stands among those."""
+    studie = Study.open(voorbeeldpakket)
+    feiten = studie.bundel(*studie.feiten())
+    assert not feiten.intern
+    regels = onderzoek.skeleton(studie.pakket, feiten).splitlines()
+    (regel,) = [r for r in regels if r.startswith("# Gezinsprofielen met 0 of enkele huishoudens: ")]
+    assert "Dwingende controle" in regel
 
 
 def test_skeleton_with_every_example_line_switched_on_is_valid(studie, feiten, tmp_path):
@@ -172,7 +182,7 @@ def test_the_report_shows_only_the_chosen_indicators_and_names_the_others(voorbe
     pad.write_text(
         "indicatoren: [duo_duur, aandeel_ots]\nuitkomsten: [duo_duur, aandeel_duo]\n", encoding="utf-8"
     )
-    verslag = Verslag.open(voorbeeldpakket, onderzoek=pad)
+    verslag = Verslag.open(voorbeeldpakket, onderzoek=pad, intern=True)
     berekend = {r.indicator for r in verslag.vrijgave.resultaten} & set(all_indicators())
     assert berekend == {"duo_duur", "aandeel_ots", "duo_voor_maatregel"}
     assert {r.indicator for r in verslag.rapport.certificaat.regels} == {"duo_duur", "aandeel_ots"}
@@ -187,6 +197,18 @@ def test_the_report_shows_only_the_chosen_indicators_and_names_the_others(voorbe
         assert (wat.card.label in opzet) == (naam not in {"aandeel_ots", "duo_voor_maatregel"})
     with pytest.raises(ControleFout, match=r"'aandeel_duo' ontbreekt \(niet berekend\)"):
         onderzoek.require_final(_volledig(uitkomsten=("aandeel_duo",)), verslag.vrijgave, ())
+
+
+def test_who_is_missing_is_told_in_public_too(voorbeeldpakket, tmp_path):
+    """A public zero has no number: it must not read as if everybody was seen."""
+    pad = tmp_path / "onderzoek.yaml"
+    pad.write_text(
+        "indicatoren: [aandeel_duo]\ngezinsprofielen: [Dwingende controle, Gezin in de stress]\n",
+        encoding="utf-8",
+    )
+    tekst = _words(Verslag.open(voorbeeldpakket, onderzoek=pad), "wie_niet")
+    assert "Wel verwacht, en niet gezien: Dwingende controle (0 of enkele)" in tekst
+    assert "is iets gezien" not in tekst
 
 
 def test_without_an_indicator_with_a_chapter_the_summary_tells_the_others(voorbeeldpakket, tmp_path):

@@ -295,10 +295,10 @@ def test_what_is_no_report_is_refused(tmp_path, naam):
 def test_what_is_exact_has_no_open_files(verslag, tmp_path):
     studie = Study.open(verslag.pakket, intern=True)
     vrijgave = studie.bundel(studie.bereken("aandeel_ots"))
-    with pytest.raises(OnthullingsFout, match="geen openbare tellingen"):
+    with pytest.raises(OnthullingsFout, match="nooit naar open gegevens"):
         open_data.files(vrijgave, title="Proef")
     for veld in ("cellen", "plekken"):
-        with pytest.raises(OnthullingsFout, match="geen openbare tellingen"):
+        with pytest.raises(OnthullingsFout, match="nooit naar open gegevens"):
             getattr(vrijgave, veld)
     m = {"manifest": manifest.VERSION, "intern": True, "resultaten": [], "afgeleid": []}
     (tmp_path / "manifest.json").write_text(json.dumps(m), encoding="utf-8")

@@ -11,13 +11,15 @@ from toekomstscenario_eval.blocks.sentence import sentence
 from toekomstscenario_eval.blocks.table import overview_table
 from toekomstscenario_eval.document.document import flat_text
 from toekomstscenario_eval.study import Study
+from toekomstscenario_eval.summaries import registry
+from toekomstscenario_eval.summaries.engine import summarise
 
 REEKS = ["huishouden_id", "persoon_id", "informant"]
 
 
 @pytest.fixture(scope="module")
 def studie(voorbeeldpakket) -> Study:
-    return Study.open(voorbeeldpakket)
+    return Study.open(voorbeeldpakket, intern=True)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +34,7 @@ def meting(voorbeeldpakket, studie) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def vrijgave(studie):
-    return studie.geef_vrij(
+    return studie.bundel(
         studie.bereken("uitkomsten"),
         studie.bereken("uitkomsten", periode="jaar"),
         studie.bereken("uitkomsten", schaal="rust", per="proeftuin_soort"),
@@ -83,7 +85,10 @@ def test_groups_add_up_to_the_whole(studie, indicator, per):
     delen, alles = (eerste[eerste["uitsplitsing"].eq(u)][["n", "noemer"]].sum() for u in (per, ""))
     assert delen.tolist() == alles.tolist()
     assert alles["n"] > 0
-    weg = r.uitsluitingen.groupby(["uitsplitsing", "reden"])["aantal"].sum().unstack(0)
+    wat = registry.find(indicator)
+    venster, params = studie.pakket.venster, registry.fill_params(wat, {})
+    uit = summarise(studie.pakket, wat, params=params, venster=venster, per=(per,)).uitsluitingen
+    weg = uit.groupby(["uitsplitsing", "reden"])["aantal"].sum().unstack(0)
     assert weg[""].tolist() == weg[per].tolist()
 
 
@@ -167,14 +172,23 @@ def test_nothing_measured_says_so(vrijgave, sleutel):
     )
 
 
-def test_small_groups_are_hidden(studie):
-    """One household with two measurements: its score may not be shown."""
-    m = studie.bereken("uitkomsten", per="proeftuin", informant="kind")
-    s = studie.geef_vrij(m).resultaten[0].schattingen
-    n = m.schattingen["n"].to_numpy()
-    assert ((n > 0) & (n < 10)).any()
-    assert s.loc[(n > 0) & (n < 10), "onderdrukt"].all()
-    assert s.loc[s["onderdrukt"], ["schatting", "n", "noemer"]].isna().all(axis=None)
+@pytest.mark.parametrize(
+    ("indicator", "wat"),
+    [
+        ("uitkomsten", "scores op een schaal"),
+        ("schaalbetrouwbaarheid", ""),
+        ("overeenstemming_informanten", ""),
+    ],
+)
+def test_scores_stay_inside(voorbeeldpakket, indicator, wat):
+    """Scores have no protected counts; so in public there is a reason, and no number of any household."""
+    r = Study.open(voorbeeldpakket).bereken(indicator, per="proeftuin")
+    assert r.reden_nvt.startswith(wat)
+    assert r.reden_nvt.endswith("zijn nog niet openbaar te maken; werk binnen met --intern")
+    assert r.schattingen.empty
+    assert r.reeksen.empty
+    assert r.uitsluitingen.empty
+    assert r.publiek == {}
 
 
 def test_warning_goes_with_every_score(studie):

@@ -16,7 +16,7 @@ from toekomstscenario_eval.study import Study
 
 
 def test_a_helper_changes_no_number_and_no_order(voorbeeldpakket, monkeypatch):
-    studie = Study.open(voorbeeldpakket)
+    studie = Study.open(voorbeeldpakket, intern=True)
     lijst = [
         taken.Task(naam, {"per": "proeftuin_soort"}) for naam in ("aandeel_duo", "aandeel_ots", "duur_ots")
     ]
@@ -36,7 +36,7 @@ def test_a_helper_changes_no_number_and_no_order(voorbeeldpakket, monkeypatch):
 
 
 def test_a_choice_of_indicators_asks_nothing_else(voorbeeldpakket):
-    studie = Study.open(voorbeeldpakket)
+    studie = Study.open(voorbeeldpakket, intern=True)
     alle = taken.tasks(studie)
     gekozen = taken.tasks(studie, ("duo_duur", "wisselingen"))
     assert gekozen == [t for t in alle if getattr(t, "indicator", "") in {"duo_duur", "wisselingen"}]

@@ -10,12 +10,15 @@ import pytest
 
 import toekomstscenario_eval as tks
 from toekomstscenario_eval import cli
+from toekomstscenario_eval.cli._shared import INSIDE_MARK
 from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.estimators import group_tests
 from toekomstscenario_eval.estimators.contrast import difference_restricted, logrank
 from toekomstscenario_eval.estimators.group_tests import comparable
 from toekomstscenario_eval.identity import UNKNOWN
+from toekomstscenario_eval.results import SHOWN
 from toekomstscenario_eval.summaries import registry
-from toekomstscenario_eval.types import TOETS
+from toekomstscenario_eval.types import SITE, SITE_KIND
 
 NAMEN = ("Gezin in de stress", "Gezin met langdurige zorg")
 PAAR = ("gezin_in_de_stress", "langdurige_zorg")
@@ -23,7 +26,7 @@ PAAR = ("gezin_in_de_stress", "langdurige_zorg")
 
 @pytest.fixture(scope="module")
 def studie(voorbeeldpakket):
-    return tks.Study.open(voorbeeldpakket)
+    return tks.Study.open(voorbeeldpakket, intern=True)
 
 
 @pytest.fixture(scope="module")
@@ -35,14 +38,32 @@ def tabel(r):
     return r.toetsen.set_index("toets")
 
 
+def ruw(studie, indicator, naar, groepen=(), binnen=()):
+    """Return the tests with what stays inside: the places, and the residual degrees of freedom."""
+    out, gekruist = studie._compute(indicator, (naar, SITE), binnen, None, (None, None), "", {})
+    namen = groepen or sorted(set(gekruist[naar]) - {UNKNOWN})
+    deel = gekruist[gekruist[naar].isin(namen)].rename(columns=dict.fromkeys(binnen, "stratum"))
+    deel = deel.assign(groep=deel[naar], cluster=deel[SITE])
+    return group_tests.toets(deel, out.card, out.params, naar=naar).set_index("toets")
+
+
 @pytest.mark.parametrize("naam", [i.id for i in registry.all_indicators().values() if i.card.kern])
-def test_every_core_indicator_can_be_compared_and_released(studie, naam):
+def test_every_core_indicator_can_be_compared(studie, naam):
     uit = studie.toets(naam)
-    assert list(uit.toetsen.columns) == list(TOETS)
+    assert list(uit.toetsen.columns) == [*SHOWN, "onderdrukt", "getal_id"]
     assert comparable(uit.card.kind) or uit.toetsen.empty
-    vrij = studie.geef_vrij(uit).resultaten[0].toetsen
-    assert len(vrij) == len(uit.toetsen)
-    assert vrij.loc[vrij["onderdrukt"], ["statistiek", "p", "schatting"]].isna().all(axis=None)
+    assert not uit.toetsen["onderdrukt"].any()
+    assert uit.toetsen["getal_id"].is_unique
+
+
+def test_a_test_stays_inside(voorbeeldpakket):
+    """A p-value of exact rows would be one more exact number; in public there are the estimates alone."""
+    openbaar = tks.Study.open(voorbeeldpakket)
+    een = openbaar.toets("duo_duur")
+    twee = openbaar.bereken("duo_duur", per=("proeftuin_soort", "proeftuin"))
+    assert een.toetsen.empty
+    assert not een.schattingen.empty
+    pd.testing.assert_frame_equal(een.schattingen, twee.schattingen)
 
 
 def test_estimates_are_those_of_bereken(studie):
@@ -77,6 +98,7 @@ def test_durations_are_tested_on_the_summary_of_the_groups(studie, profielen):
         (v.schatting, *v.interval)
     )
     einden = los[los["soort"].ge(1)].groupby("groep")["n"].sum()
+    t = ruw(studie, "duo_duur", "gezinsprofiel", PAAR, ("proeftuin_soort",))
     assert (t["kleinste"].iloc[0], t["vrijheid"].iloc[0]) == (einden.min(), einden.sum() - 2)
 
 
@@ -97,14 +119,14 @@ def test_competing_ends_get_grays_test(studie):
 
 
 def test_scores_get_a_mixed_model_that_rests_on_every_region(studie):
-    uit = studie.toets("uitkomsten")
-    t = tabel(uit)
+    t = tabel(studie.toets("uitkomsten"))
     assert list(t.index) == [
         "gemiddelde verandering, regio als toevalseffect",
         "verschil in verandering, regio als toevalseffect",
     ]
     assert list(t["df"]) == [13, 12]
-    regios = {groep for veld, groep in t["plekken"].iloc[0] if veld == "proeftuin"}
+    plekken = ruw(studie, "uitkomsten", SITE_KIND)["plekken"].iloc[0]
+    regios = {groep for veld, groep in plekken if veld == "proeftuin"}
     assert len(regios) == 14
 
 
@@ -112,8 +134,8 @@ def test_more_than_two_groups_are_tested_together(studie):
     t = tabel(studie.toets("duo_duur", naar="gezinsprofiel", binnen=""))
     assert list(t.index) == ["log-rank"]
     # The group of who is unknown is no group.
-    assert UNKNOWN not in {groep for _, groep in t["plekken"].iloc[0]}
-    assert t["df"].iloc[0] == len(t["plekken"].iloc[0]) - 1
+    assert UNKNOWN not in t["groepen"].iloc[0]
+    assert t["df"].iloc[0] == len(t["groepen"].iloc[0]) - 1
 
 
 def test_two_single_regions_cannot_be_told_from_what_else_differs(studie):
@@ -131,7 +153,7 @@ def test_unknown_group_is_refused(studie):
 
 
 def test_notebook_shows_difference_and_tests(studie):
-    uit = tks.verschil(studie.geef_vrij(studie.toets("duo_duur")), "duo_duur")
+    uit = tks.verschil(studie.bundel(studie.toets("duo_duur")), "duo_duur")
     koppen = [blok.bijschrift for blok in uit.blokken]
     assert koppen == [
         "Duur van het duo: verschil naar soort regio, Proeftuin min Vergelijkingsregio",
@@ -143,7 +165,7 @@ def test_notebook_shows_difference_and_tests(studie):
 
 
 def test_command_line(voorbeeldpakket, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["tks", "toets", "uitkomsten", str(voorbeeldpakket)])
+    monkeypatch.setattr(sys, "argv", ["tks", "toets", "uitkomsten", str(voorbeeldpakket), "--intern"])
     with pytest.raises(SystemExit) as stop:
         cli.main()
     uit = capsys.readouterr().out
@@ -151,6 +173,18 @@ def test_command_line(voorbeeldpakket, monkeypatch, capsys):
     assert "verschil naar soort regio, Proeftuin min Vergelijkingsregio" in uit
     assert "regio als toevalseffect" in uit
     assert "niet door loting bepaald" in uit
+    assert INSIDE_MARK in uit
+
+
+def test_command_line_shows_no_test_in_public(voorbeeldpakket, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["tks", "toets", "duo_duur", str(voorbeeldpakket)])
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    uit = capsys.readouterr().out
+    assert not stop.value.code
+    assert "Duur van het duo" in uit
+    assert "log-rank" not in uit
+    assert INSIDE_MARK not in uit
 
 
 def test_command_line_says_when_there_is_no_test(voorbeeldpakket, monkeypatch, capsys):

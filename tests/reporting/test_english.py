@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import io
+import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from docx.oxml.ns import qn
 from voorbeelddocument import document
 
+from toekomstscenario_eval.blocks.reading import BOUNDED, words
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.document import english
 from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Kop, Tabel, Tekst
@@ -28,6 +30,7 @@ from toekomstscenario_eval.report.plan import STAPPEN
 from toekomstscenario_eval.report.report import all_sections
 from toekomstscenario_eval.report.sections.s00_samenvatting import NOT
 from toekomstscenario_eval.summaries import registry
+from toekomstscenario_eval.types import NUL, WEINIG
 
 BLOKKEN = (
     Kop(1, "Samenvatting"),
@@ -99,6 +102,15 @@ def test_every_heading_and_standing_sentence_of_the_summary_has_its_english():
         ]
     assert len(teksten) > 40
     assert [tekst for tekst in teksten if translate(tekst) is None] == []
+
+
+@pytest.mark.parametrize(("weergave", "of"), [*((w, True) for w in BOUNDED), (WEINIG, False), (NUL, False)])
+def test_a_count_between_two_bounds_reads_in_english(weergave, of):
+    nederlands = words({"weergave": weergave, "n": 475.0}, least=10, of=of)
+    engels = translate(nederlands)
+    assert engels is not None
+    assert engels != nederlands
+    assert re.findall(r"\d+", engels) == re.findall(r"\d+", nederlands)
 
 
 def test_html_is_english_and_marks_what_stayed_dutch(engels):

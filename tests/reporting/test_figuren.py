@@ -23,21 +23,35 @@ SCHALEN = ("bestaanszekerheid", "ontwikkeling")
 
 
 @pytest.fixture(scope="module")
-def vrijgave(voorbeeldpakket):
-    studie = tks.Study.open(voorbeeldpakket)
-    return studie.geef_vrij(
-        studie.bereken("duo_duur", per=("proeftuin_soort", "proeftuin")),
-        studie.bereken("professionals_per_huishouden"),
-        studie.bereken("aandeel_duo", per="proeftuin"),
-        studie.bereken("doorlooptijd"),
-        *(studie.bereken("doorlooptijd", stap=stap) for stap in STAPPEN),
+def studie(voorbeeldpakket):
+    return tks.Study.open(voorbeeldpakket, intern=True)
+
+
+def gedeeld(studie):
+    """Yield what can be drawn of exact and of published counts."""
+    yield studie.bereken("duo_duur", per=("proeftuin_soort", "proeftuin"))
+    yield studie.bereken("professionals_per_huishouden")
+    yield studie.bereken("aandeel_duo", per="proeftuin")
+    yield studie.bereken("doorlooptijd")
+    yield from (studie.bereken("doorlooptijd", stap=stap) for stap in STAPPEN)
+
+
+@pytest.fixture(scope="module")
+def vrijgave(studie):
+    return studie.bundel(
+        *gedeeld(studie),
         studie.bereken("uitkomsten"),
         *(studie.bereken("uitkomsten", schaal=schaal) for schaal in SCHALEN),
     )
 
 
 @pytest.fixture(scope="module")
-def figuren(vrijgave):
+def openbaar(voorbeeldpakket):
+    studie = tks.Study.open(voorbeeldpakket)
+    return studie.bundel(*gedeeld(studie))
+
+
+def getekend(vrijgave):
     return {
         "curve": figure(vrijgave, "duo_duur"),
         "curven": figure(vrijgave, "duo_duur", per="proeftuin_soort", curve=True),
@@ -45,6 +59,14 @@ def figuren(vrijgave):
         "rups": figure(vrijgave, "aandeel_duo", per="proeftuin"),
         "trechter": funnel_figure(vrijgave, "aandeel_duo"),
         "keten": side_by_side(vrijgave, "doorlooptijd", beside="stap"),
+    }
+
+
+@pytest.fixture(scope="module")
+def figuren(vrijgave, openbaar):
+    return {
+        **getekend(vrijgave),
+        **{f"openbaar {naam}": fig for naam, fig in getekend(openbaar).items()},
         "scores": side_by_side(vrijgave, "uitkomsten", beside="schaal"),
         "voor_en_na": figure(vrijgave, "uitkomsten"),
     }
@@ -54,7 +76,8 @@ def texts(fig):
     return [t.text for t in ET.fromstring(fig.svg).iter("{http://www.w3.org/2000/svg}text") if t.text]
 
 
-NAMEN = ("curve", "curven", "verdeling", "rups", "trechter", "keten", "scores", "voor_en_na")
+GEDEELD = ("curve", "curven", "verdeling", "rups", "trechter", "keten")
+NAMEN = (*GEDEELD, *(f"openbaar {naam}" for naam in GEDEELD), "scores", "voor_en_na")
 
 
 @pytest.mark.parametrize("naam", NAMEN)
@@ -88,19 +111,18 @@ def test_numbers_at_risk_stand_under_the_curve(vrijgave, figuren):
     # Each group is named at its line and before its numbers; there is no legend to look up.
     for groep in eerste["groep"]:
         assert staat.count(r.labels.text("proeftuin_soort", groep)) == 2
-    weg = punten[punten["onderdrukt"] & punten["x"].le(punten.loc[~punten["onderdrukt"], "x"].max())]
-    assert (NONE in staat) == bool(len(weg))
+    assert NONE not in staat
 
 
-def test_hidden_points_are_not_in_the_curve(vrijgave, figuren):
-    punten = vrijgave.resultaat("duo_duur").reeksen
-    zichtbaar = punten[
-        punten["uitsplitsing"].eq("") & punten["reeks"].eq("overleving") & ~punten["onderdrukt"]
-    ]
-    laatste = number(zichtbaar["x"].max(), Vorm.TELLING)
-    dagen = [t for t in texts(figuren["curve"]) if re.fullmatch(r"\d+", t)]
+@pytest.mark.parametrize("naam", ["curve", "openbaar curve"])
+def test_a_curve_ends_where_its_points_do(vrijgave, openbaar, figuren, naam):
+    """In public that is sooner: of a day with a few under observation nothing is drawn."""
+    punten = (openbaar if "openbaar" in naam else vrijgave).resultaat("duo_duur").reeksen
+    punten = punten[punten["uitsplitsing"].eq("") & punten["reeks"].eq("overleving")]
+    laatste = number(punten["x"].max(), Vorm.TELLING)
+    dagen = [t for t in texts(figuren[naam]) if re.fullmatch(r"\d+", t)]
     assert laatste in dagen
-    assert str(round(zichtbaar["x"].max()) + 30) not in dagen
+    assert str(round(punten["x"].max()) + 30) not in dagen
 
 
 def test_the_chain_is_a_flow_in_the_order_of_the_card(figuren):
@@ -120,12 +142,10 @@ def test_scores_show_change_against_no_change(vrijgave, figuren):
 
 def test_distribution_draws_its_interval(vrijgave):
     punten = vrijgave.resultaat("professionals_per_huishouden").reeksen
-    getoond = punten[~punten["onderdrukt"]]
-    midden = getoond[getoond["ondergrens"].notna()]
+    midden = punten[punten["ondergrens"].notna()]
     assert len(midden) > 3
     assert (midden["ondergrens"] < midden["waarde"]).all()
     assert (midden["waarde"] < midden["bovengrens"]).all()
-    assert punten.loc[punten["onderdrukt"], ["ondergrens", "bovengrens"]].isna().all(axis=None)
 
 
 def test_side_by_side_needs_two_and_a_real_parameter(vrijgave):
@@ -151,26 +171,41 @@ def test_labels_move_apart(hoogten, uit):
 
 
 @pytest.fixture(scope="module")
-def einden(voorbeeldpakket):
-    studie = tks.Study.open(voorbeeldpakket)
+def einden(studie):
     namen = ("cumulatieve_incidentie_ots", "herhaalde_duos", "duur_voogdij")
-    return studie.geef_vrij(*(studie.bereken(naam) for naam in namen))
+    return studie.bundel(*(studie.bereken(naam) for naam in namen))
 
 
-def test_curves_of_ends_are_those_that_were_released(einden):
+@pytest.fixture(scope="module")
+def openbare_einden(voorbeeldpakket):
+    studie = tks.Study.open(voorbeeldpakket)
+    return studie.bundel(studie.bereken("cumulatieve_incidentie_ots"), studie.bereken("herhaalde_duos"))
+
+
+@pytest.mark.parametrize("welke", ["einden", "openbare_einden"])
+def test_curves_of_ends_are_those_of_the_result(request, welke):
+    einden = request.getfixturevalue(welke)
     r = einden.resultaat("cumulatieve_incidentie_ots")
     fig = figure(einden, "cumulatieve_incidentie_ots")
     punten = r.reeksen[r.reeksen["reeks"].eq("incidentie")]
-    zicht = punten[~punten["onderdrukt"]]
+    assert len(punten)
     staat = texts(fig)
-    for naam in r.card.oorzaken.values():
-        assert staat.count(naam) == 1
+    gezien = set(punten["label"])
+    for code, naam in r.card.oorzaken.items():
+        assert staat.count(naam) == (str(code) in gezien)
     ids = {cel.getal_id for rij in fig.gegevens.rijen for cel in rij if cel.getal_id}
-    assert set(zicht["getal_id"]) <= ids
-    assert not set(punten.loc[punten["onderdrukt"], "getal_id"]) & ids
-    laatste = zicht[zicht["label"].eq("1")].sort_values("x").iloc[-1]
+    assert set(punten["getal_id"]) <= ids
+    laatste = punten[punten["label"].eq("1")].sort_values("x").iloc[-1]
     assert f"Eerste OTS: {number(laatste['waarde'], Vorm.AANDEEL)} op dag" in fig.alt
     assert "afgerond" in fig.gegevens.noten[0]
+
+
+def test_repeated_events_stay_inside(openbare_einden):
+    """A mean cumulative function has no published counts; the figure says why instead of drawing nothing."""
+    assert "nog niet openbaar" in openbare_einden.resultaat("herhaalde_duos").reden_nvt
+    with pytest.raises(GebruikFout) as fout:
+        figure(openbare_einden, "herhaalde_duos")
+    assert "nog niet openbaar" in fout.value.tekst()
 
 
 def test_repeated_events_are_a_mean_per_household(einden):
@@ -179,10 +214,9 @@ def test_repeated_events_are_a_mean_per_household(einden):
     assert "% op dag" not in fig.alt
 
 
-def test_a_curve_of_ends_is_of_the_whole_and_needs_points(voorbeeldpakket, einden):
+def test_a_curve_of_ends_is_of_the_whole_and_needs_points(studie, einden):
     with pytest.raises(GebruikFout, match="geen curve te maken"):
         figure(einden, "duur_voogdij")
-    studie = tks.Study.open(voorbeeldpakket)
-    per = studie.geef_vrij(studie.bereken("cumulatieve_incidentie_ots", per="proeftuin_soort"))
+    per = studie.bundel(studie.bereken("cumulatieve_incidentie_ots", per="proeftuin_soort"))
     with pytest.raises(GebruikFout, match="alleen van het geheel"):
         figure(per, "cumulatieve_incidentie_ots", per="proeftuin_soort", curve=True)

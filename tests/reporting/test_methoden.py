@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 
+from tests.vrijgave_bouw import delen, resultaat, rij
 from toekomstscenario_eval.designs import all_designs
-from toekomstscenario_eval.disclosure.release import release
 from toekomstscenario_eval.document.document import Lijst, Tabel
 from toekomstscenario_eval.document.english import translate
 from toekomstscenario_eval.report.methods import METHODS
 from toekomstscenario_eval.report.plan import Plan
 from toekomstscenario_eval.report.report import Report
 from toekomstscenario_eval.report.sections import s06_methoden
-from toekomstscenario_eval.types import Kind, Maat, Vorm
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "disclosure"))
-from vrijgave_bouw import BELEID, delen, resultaat, rij
+from toekomstscenario_eval.results import bundle
+from toekomstscenario_eval.types import NIET, Kind, Maat, Vorm
 
 MEDIAAN = {"mediaan": Maat("Mediaan", "dagen", Vorm.DAGEN)}
 EINDE = {"incidentie_1_365": Maat("Binnen een jaar", "aandeel van de perioden", Vorm.AANDEEL)}
@@ -37,7 +32,7 @@ def geheel(kind, maten, **anders):
 
 def hoofdstuk(*resultaten):
     """Return the methods in words, and who rests on each assumption with which outcome."""
-    blokken = s06_methoden.blocks(Report(release(resultaten, policy=BELEID), Plan(), None))
+    blokken = s06_methoden.blocks(Report(bundle(resultaten), Plan(), None))
     (lijst,) = (blok for blok in blokken if isinstance(blok, Lijst))
     (tabel,) = (blok for blok in blokken if isinstance(blok, Tabel))
     rijen = [[cel.tekst for cel in rij_] for rij_ in tabel.rijen]
@@ -88,8 +83,8 @@ def test_a_change_assumes_that_those_measured_twice_are_like_the_others():
     assert list(aannames) == ["Wie twee keer is gemeten, lijkt op wie maar één keer is gemeten"]
 
 
-def test_a_hidden_whole_says_so_and_nothing_else():
-    _, aannames = hoofdstuk(delen(("a", 1, 4), ("b", 1, 4)))
+def test_a_whole_that_is_not_shown_says_so_and_nothing_else():
+    _, aannames = hoofdstuk(delen(("a", 1, 4), ("b", 1, 4), weergave=NIET))
     assert list(aannames) == ["Er zijn genoeg waarnemingen om iets te tonen"]
 
 

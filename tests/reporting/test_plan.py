@@ -6,8 +6,10 @@ import pytest
 
 from toekomstscenario_eval.errors import InvoerFout, OnthullingsFout
 from toekomstscenario_eval.making.plan_reading import load_plan
-from toekomstscenario_eval.report.plan import FIELDS, Plan, RegionFlow, Soort, Story, Supplier
+from toekomstscenario_eval.report.plan import FIELDS, FixedNumber, Plan, RegionFlow, Soort, Story, Supplier
 from toekomstscenario_eval.resources import bundled
+
+_PUNT = "'vaste_getallen', punt 1"
 
 
 @pytest.fixture
@@ -30,6 +32,8 @@ def test_every_kind_of_field(lees):
         "titel: Een titel\nauteurs: [A. Auteur]\ndatum: 2026-07-15\nvragen: [een, twee]\nopzet: >\n  Tekst\n"
         "  op twee regels.\nverloop:\n  - {regio: Noord, gepland: 25, opgenomen: 11, reden: tijd}\n"
         "aanleveraars:\n  - {naam: ggz, gepland: 10, geleverd: 0}\n"
+        "vaste_getallen:\n  - {naam: Casussen, waarde: 103, bron: tijdschrift}\n"
+        "  - {naam: Deel, waarde: 3.9, bron: idem, toelichting: in procenten}\n"
         "gevallen:\n  - {titel: Een verhaal, samengesteld: true, verhaal: Zo ging het.}\n"
     )
     assert plan.titel == "Een titel"
@@ -37,6 +41,10 @@ def test_every_kind_of_field(lees):
     assert plan.teksten == {"vragen": "- een\n- twee", "opzet": "Tekst op twee regels.\n"}
     assert plan.verloop == (RegionFlow("Noord", (25, None, None, 11), "tijd"),)
     assert plan.aanleveraars == (Supplier("ggz", 10, 0, ""),)
+    assert plan.vaste_getallen == (
+        FixedNumber("Casussen", 103, "tijdschrift", ""),
+        FixedNumber("Deel", 3.9, "idem", "in procenten"),
+    )
     assert plan.gevallen == (Story("Een verhaal", "Zo ging het."),)
     assert plan.regels["opzet"] == 5
     assert not {"auteurs", "vragen", "opzet", "verloop"} & set(plan.ontbreekt)
@@ -66,6 +74,24 @@ def test_regions_without_a_count_are_still_missing(lees):
             "gevallen:\n  - {titel: A, verhaal: B}",
             "'gevallen', punt 1 is niet als samengesteld verklaard",
             2,
+        ),
+        ("vaste_getallen: 103", "'vaste_getallen' is geen lijst van getallen", 1),
+        ("vaste_getallen:\n  - {naam: A, waarde: 1}", "'vaste_getallen', punt 1 mist 'bron'", 2),
+        ("vaste_getallen:\n  - {naam: A, bron: B}", "'vaste_getallen', punt 1: 'waarde' is geen getal", 2),
+        (
+            "vaste_getallen:\n  - {naam: A, waarde: ja, bron: B}",
+            "'vaste_getallen', punt 1: 'waarde' is geen getal",
+            2,
+        ),
+        (
+            "vaste_getallen:\n  - {naam: A, waarde: .inf, bron: B}",
+            "'vaste_getallen', punt 1: 'waarde' is geen getal",
+            2,
+        ),
+        (
+            "titel: a\nvaste_getallen:\n  - {naam: A, waarde: 1, bron: B}\n  - {naam: A, waarde: 2, bron: B}",
+            "'vaste_getallen', punt 2: de naam 'A' staat er twee keer",
+            4,
         ),
         ("aanleveraars:\n  - ggz", "'aanleveraars', punt 1 bestaat niet uit velden", 2),
     ],
@@ -110,6 +136,23 @@ def test_a_judged_small_number_may_stand(lees):
     assert "opzet" in plan.teksten
     with pytest.raises(OnthullingsFout):
         lees("opzet: Er waren twee gezinnen.\nkleine_aantallen: [zes ervaren ouders]\n")
+
+
+def test_a_number_with_a_source_is_not_counted_as_typed(lees):
+    plan = lees(
+        "vaste_getallen:\n  - {naam: Casussen, waarde: 1034, bron: tijdschrift, toelichting: van 12 teams}\n"
+        "  - {naam: Deel, waarde: 3.9, bron: idem}\n"
+        "opzet: Van de 1.034 of 1034 gezinnen was er 3,9 van de honderd, en 17 niet.\n"
+        "duiding: Dat is 3,9%, of 103,4 of 1.03.4.\n"
+    )
+    # 17; and what is written as a percentage, or is another number, is not the one with the source.
+    assert plan.typed == {"opzet": 1, "duiding": 3}
+    assert lees("opzet: Er waren 1034 gezinnen.\n").typed == {"opzet": 1}
+
+
+def test_fixed_numbers_are_searched_for_families_too(lees):
+    with pytest.raises(OnthullingsFout, match="veld 'vaste_getallen'"):
+        lees("vaste_getallen:\n  - {naam: A, waarde: 103, bron: B, toelichting: drie gezinnen vielen af}")
 
 
 def test_the_example_is_valid_and_lacks_one_thing():

@@ -30,7 +30,7 @@ __all__ = [
 
 
 def required(vrijgave: object) -> Release:
-    """Return `vrijgave` as a Release; OnthullingsFout when it is none and no Result: nothing else is shown."""
+    """Return `vrijgave` as a Release; OnthullingsFout when it is neither that nor a Result."""
     if isinstance(vrijgave, Release):
         return vrijgave
     if isinstance(vrijgave, Result):

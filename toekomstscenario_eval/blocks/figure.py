@@ -250,7 +250,7 @@ def figuur(
             raise GebruikFout(
                 f"van {sleutel} valt niets naast elkaar te zetten",
                 verwacht=f"ten minste twee waarden van '{naast}' in de vrijgave",
-                herstel="bereken de indicator voor elke waarde, en zet alles bij elkaar met studie.bundel(...)",
+                herstel="bereken elke waarde, en zet alles bij elkaar met studie.bundel(...)",
             )
         return Output((fig,), release.id)
     if trechter:

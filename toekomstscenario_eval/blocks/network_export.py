@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
+from xml.sax.saxutils import escape
 
 import networkx as nx
 
 from toekomstscenario_eval.blocks.network_data import NETWERK, ShownNetwork, shown, to_graph
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
+from toekomstscenario_eval.identity import INSIDE_MARK, inside_name
 from toekomstscenario_eval.results import Release
 
 
@@ -16,31 +18,47 @@ def _stem(net: ShownNetwork) -> str:
     return f"{'overleg' if net.overleg else 'netwerk'}_{net.niveau}"
 
 
-def _graphml(net: ShownNetwork) -> dict[str, bytes]:
+def _graph(net: ShownNetwork, mark: str) -> nx.Graph:
+    """Return the network as a graph; an exact one is marked as a whole, and on all that can be taken out."""
+    graph = to_graph(net)
+    if mark:
+        graph.graph["mark"] = mark
+        nx.set_node_attributes(graph, mark, "mark")
+        nx.set_edge_attributes(graph, mark, "mark")
+    return graph
+
+
+def _graphml(net: ShownNetwork, mark: str) -> dict[str, bytes]:
     buffer = BytesIO()
-    nx.write_graphml(to_graph(net), buffer)
+    nx.write_graphml(_graph(net, mark), buffer)
     return {f"{_stem(net)}.graphml": buffer.getvalue()}
 
 
-def _gexf(net: ShownNetwork) -> dict[str, bytes]:
+def _gexf(net: ShownNetwork, mark: str) -> dict[str, bytes]:
     # Without the day and the program, so that the same network gives the same bytes.
-    text = "\n".join(nx.generate_gexf(to_graph(net), prettyprint=True))
+    text = "\n".join(nx.generate_gexf(_graph(net, mark), prettyprint=True))
     begin, eind = text.find("<meta"), text.find("</meta>")
-    clean = text if begin < 0 else text[:begin] + text[eind + len("</meta>") :].lstrip()
+    clean = text if begin < 0 else text[:begin] + _meta(mark) + text[eind + len("</meta>") :].lstrip()
     return {f"{_stem(net)}.gexf": ("<?xml version='1.0' encoding='utf-8'?>\n" + clean + "\n").encode()}
 
 
-def _csv(net: ShownNetwork) -> dict[str, bytes]:
+def _meta(mark: str) -> str:
+    return f"<meta><description>{escape(mark)}</description></meta>\n  " if mark else ""
+
+
+def _csv(net: ShownNetwork, mark: str) -> dict[str, bytes]:
     tables = {"knopen": net.knopen, "banden": net.banden, "overdrachten": net.flows}
     if net.overleg:
         tables = {"knopen": net.knopen, "banden": net.banden.drop(columns="naast")}
+    if mark:
+        tables = {naam: table.assign(mark=mark) for naam, table in tables.items()}
     return {
         f"{_stem(net)}_{naam}.csv": table.to_csv(index=False, lineterminator="\n").encode()
         for naam, table in tables.items()
     }
 
 
-FORMATS: Mapping[str, Callable[[ShownNetwork], dict[str, bytes]]] = {
+FORMATS: Mapping[str, Callable[[ShownNetwork, str], dict[str, bytes]]] = {
     "graphml": _graphml,
     "gexf": _gexf,
     "csv": _csv,
@@ -57,7 +75,7 @@ def check_formats(formats: Sequence[str]) -> None:
 def export_files(
     vrijgave: Release, formats: Sequence[str], *, niveau: str, key: str = NETWERK
 ) -> dict[str, bytes]:
-    """Return file name and content of a released network in each format.
+    """Return file name and content of a network in each format; of an exact one, both say so.
 
     Raises
     ------
@@ -68,4 +86,6 @@ def export_files(
     """
     check_formats(formats)
     net = shown(vrijgave, key, niveau=niveau)
-    return {naam: content for f in formats for naam, content in FORMATS[f](net).items()}
+    mark = INSIDE_MARK if vrijgave.intern else ""
+    files = {naam: content for f in formats for naam, content in FORMATS[f](net, mark).items()}
+    return {inside_name(naam): content for naam, content in files.items()} if mark else files

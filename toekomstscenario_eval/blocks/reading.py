@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,17 @@ from toekomstscenario_eval.types import ALLE, BIJNA, NIET, NUL, TOON, WEINIG, Ki
 # Who reads one of these knows the number is between two bounds; there is no estimate and no interval.
 BOUNDED = (WEINIG, NUL, BIJNA, ALLE)
 _THRESHOLD = 10
+# Whether a count is one of a number of households; a bare count is that number itself.
+_OF_ALL: Mapping[Kind, bool] = {
+    Kind.AANDEEL: True,
+    Kind.AANTAL: True,
+    Kind.DUUR: True,
+    Kind.HERHAALD: True,
+    Kind.SCORE: True,
+    Kind.MATRIX: True,
+    Kind.NETWERK: True,
+    Kind.TELLING: False,
+}
 
 
 def threshold(result: Result) -> int:
@@ -42,8 +54,8 @@ def words(row: Any, *, least: int, of: bool = True) -> str:
 
 
 def with_stand(result: Result, table: pd.DataFrame) -> pd.DataFrame:
-    """Return rows with `leest` (see `words`) and `stand`: the day of an older draw in words, empty if newest."""
-    least, of = threshold(result), result.card.kind is not Kind.TELLING
+    """Return rows with `leest` (see `words`) and `stand`: the day of an older draw, in words."""
+    least, of = threshold(result), _OF_ALL[result.card.kind]
     stands = {
         (per, groep, periode): stand
         for per, summary in result.publiek.items()

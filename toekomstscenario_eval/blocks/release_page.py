@@ -1,4 +1,4 @@
-"""The record of a release as a page for the output checker: what leaves, by which rules, and what does not."""
+"""The record of a release as a page for the output checker: what leaves, and by which rules."""
 
 from __future__ import annotations
 
@@ -34,13 +34,15 @@ def summary(dossier: Mapping[str, Any]) -> list[str]:
     asked, gone = (sum(u[k] for u in output) for k in ("gevraagd", "niet_getoond"))
     rules = {r["naam"]: r["waarde"] for r in dossier["beleid"]["regels"]}
     return [
-        f"Wat naar buiten gaat, zijn {dossier['cellen']} beschermde tellingen van huishoudens, in de map 'openbaar' bij "
-        "het verslag. Elk getal in het verslag is daaruit berekend, en uit niets anders.",
-        f"Elke telling is met toeval verschoven: hooguit {rules['ruis_d']} omhoog of omlaag, gemiddeld 0, met een "
-        f"variantie van {value_text(rules['ruis_v'])}; tellingen van 1 tot en met {rules['ruis_js']} komen niet voor.",
-        f"De trekking hoort bij de epoche die begint op {day_text(dossier['epoche'])}. De sleutel heeft vingerafdruk "
-        f"{dossier['sleutel']}, het register staat op {dossier['register']}.",
-        f"In het verslag staan {len(output)} resultaten met {asked} schattingen, waarvan {gone} niet getoond.",
+        f"Wat naar buiten gaat, zijn {dossier['cellen']} beschermde tellingen van huishoudens, in de map "
+        "'openbaar' bij het verslag. Elk getal in het verslag is daaruit berekend, en uit niets anders.",
+        f"Elke telling is met toeval verschoven: hooguit {rules['ruis_d']} omhoog of omlaag, gemiddeld 0, "
+        f"met een variantie van {value_text(rules['ruis_v'])}; tellingen van 1 tot en met "
+        f"{rules['ruis_js']} komen niet voor.",
+        f"De trekking hoort bij de epoche die begint op {day_text(dossier['epoche'])}. De sleutel heeft "
+        f"vingerafdruk {dossier['sleutel']}, het register staat op {dossier['register']}.",
+        f"In het verslag staan {len(output)} resultaten met {asked} schattingen, waarvan {gone} niet "
+        "getoond.",
     ]
 
 

@@ -8,7 +8,7 @@ from toekomstscenario_eval.document.document import Alinea, Getal, Inline, Outpu
 from toekomstscenario_eval.document.format import EMPTY, field, interval, number, sentence_case, unit
 from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.results import Release
-from toekomstscenario_eval.types import Result, Vorm
+from toekomstscenario_eval.types import SITE_KIND, Result, Vorm
 
 
 def sentence(
@@ -48,6 +48,23 @@ def sentence(
     if spread:
         parts += [Tekst("95%-interval "), Getal(spread, access.trace(row, "interval")), Tekst("; ")]
     parts += [Getal(number(row["n"], Vorm.TELLING), access.trace(row, "n")), Tekst(" huishoudens).")]
+    return Alinea(tuple(parts))
+
+
+def headline_sentence(vrijgave: Release, key: str) -> Alinea:
+    """Return the sentence of the whole; of each kind of region that is shown, where the whole is not."""
+    r = access.released(vrijgave, key)
+    whole = r.schattingen[r.schattingen["uitsplitsing"].eq("")]
+    if r.reden_nvt or SITE_KIND not in access.breakdowns(r) or not whole["onderdrukt"].all():
+        return sentence(vrijgave, key)
+    rows = access.rows(r, uitsplitsing=SITE_KIND, maat=access.headline(r))
+    shown = [str(row["groep"]) for row in access.records(rows) if not row["onderdrukt"]]
+    if not shown:
+        return sentence(vrijgave, key)
+    parts: list[Inline] = []
+    for groep in shown:
+        parts += [Tekst(" ")] if parts else []
+        parts += sentence(vrijgave, key, per=SITE_KIND, groep=groep).inhoud
     return Alinea(tuple(parts))
 
 

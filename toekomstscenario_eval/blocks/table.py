@@ -21,7 +21,7 @@ def number_cell(row: access.Row, vorm: Vorm) -> Cel:
     """Return the cell of an estimate, traceable when a number stands in it."""
     if row["onderdrukt"]:
         return _SUPPRESSED
-    if row["leest"]:
+    if row.get("leest"):
         return Cel(row["leest"], access.trace(row, "n"), rechts=True)
     text = number(row["schatting"], vorm)
     # Only a number that stands there can be traced.
@@ -40,7 +40,8 @@ def count_cell(row: access.Row, column: str) -> Cel:
     """Return the cell of a count in column `column`."""
     if row["onderdrukt"]:
         return _SUPPRESSED
-    text = number(row[column], Vorm.TELLING)
+    # Of who reads "minder dan", only of how many: other counts of the row would tell the number.
+    text = EMPTY if row.get("leest") and column != "n" else number(row[column], Vorm.TELLING)
     return Cel(text, "" if text == EMPTY else access.trace(row, column), rechts=True)
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout, did_you_mean
+from toekomstscenario_eval.identity import BADGE, inside_name
 from toekomstscenario_eval.resources import EXAMPLE_KEY
 
 _WORDS = {
@@ -72,7 +73,6 @@ PolicyOpt = Annotated[
 InsideOpt = Annotated[
     bool, typer.Option("--intern", help="Exacte cijfers, alleen voor binnen: niet om te publiceren.")
 ]
-INSIDE_MARK = "INTERN: exacte cijfers, niet om te publiceren of te delen."
 
 # Of commands for the owner of the data: no package is meant unless it is named.
 NamedPackage = Annotated[Path, typer.Argument(help="Map van het pakket.", metavar="PAKKET")]
@@ -138,12 +138,18 @@ def progress() -> Iterator[Callable[[str], None]]:
         stap("")
 
 
-def print_table(table: Any) -> None:
-    """Print a released table in columns."""
+def report_at(path: Path) -> Path:
+    """Return where the manifest of a report is; in a folder with exact numbers it has another name."""
+    inside = path / inside_name("manifest.json")
+    return inside if inside.is_file() and not (path / "manifest.json").is_file() else path
+
+
+def print_table(table: Any, *, intern: bool = False) -> None:
+    """Print a released table in columns; one with exact numbers says so itself."""
     rows = [table.kop, *(tuple(cell.getoond for cell in row) for row in table.rijen)]
     widths = [max(len(row[i]) for row in rows) for i in range(len(table.kop))]
     right = table.kolom_rechts()
-    say(f"\n{table.bijschrift}")
+    say(f"\n{BADGE}: {table.bijschrift}" if intern else f"\n{table.bijschrift}")
     for row in rows:
         cells = zip(row, widths, right, strict=True)
         say("  " + "  ".join(t.rjust(b) if r else t.ljust(b) for t, b, r in cells).rstrip())

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from toekomstscenario_eval.cli._shared import (
-    INSIDE_MARK,
     InsideOpt,
     KeyOpt,
     PackageArg,
@@ -18,6 +17,7 @@ from toekomstscenario_eval.cli._shared import (
     progress,
     say,
 )
+from toekomstscenario_eval.identity import INSIDE_MARK, inside_name
 from toekomstscenario_eval.protection.policy import DEFAULT
 from toekomstscenario_eval.types import SITE
 
@@ -65,14 +65,15 @@ def bereken(
         say(f"\n{INSIDE_MARK}")
     if uit is not None:
         from toekomstscenario_eval.blocks.wording import labelled
+        from toekomstscenario_eval.making.inside import folder
         from toekomstscenario_eval.making.publish import writable, write_together
 
         table = labelled(vrijgave.resultaten[0]).schattingen
         # Exact numbers never bear the name of a file that may go out.
-        naam = f"intern-{uit.name}" if intern else uit.name
+        naam = inside_name(uit.name) if intern else uit.name
         table = table.assign(mark=INSIDE_MARK) if intern else table
         files = {naam: table.to_csv(index=False).encode()}
-        for path in write_together(writable(uit.parent), files):
+        for path in write_together(writable(folder(uit.parent, intern=intern)), files):
             say(f"Geschreven: {path}")
 
 
@@ -95,19 +96,19 @@ def _print_result(vrijgave: Release) -> None:
         return
     uitsplitsingen = access.breakdowns(r)
     if not uitsplitsingen:
-        print_table(overview_table(vrijgave, r.sleutel))
+        print_table(overview_table(vrijgave, r.sleutel), intern=r.intern)
     for per in uitsplitsingen:
         for maat in r.card.maten_bij(r.params):
-            print_table(estimates_table(vrijgave, r.sleutel, uitsplitsing=per, maat=maat))
+            print_table(estimates_table(vrijgave, r.sleutel, uitsplitsing=per, maat=maat), intern=r.intern)
         for table in design_tables(vrijgave, r.sleutel, per=per):
-            print_table(table)
+            print_table(table, intern=r.intern)
         if per == SITE and (sites := combine_sites(vrijgave, r.sleutel)):
             for table, sentence in (
                 (sites_table(vrijgave, r.sleutel, sites), sites_sentence(sites, figure=False)),
                 (funnel_table(vrijgave, r.sleutel, sites), funnel_sentence(sites)),
             ):
-                print_table(table)
+                print_table(table, intern=r.intern)
                 say(f"  {flat_text(sentence.inhoud)}")
     gone = exclusions_table(vrijgave, r.sleutel)
     if gone is not None:
-        print_table(gone)
+        print_table(gone, intern=r.intern)

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._shared import say
+from toekomstscenario_eval.cli._shared import report_at, say
+from toekomstscenario_eval.identity import INSIDE_MARK
 
 
 def herleid(
@@ -20,7 +21,10 @@ def herleid(
     from toekomstscenario_eval.provenance.manifest import load
     from toekomstscenario_eval.provenance.trace import trace
 
-    lines = trace(load(rapport), getal)
+    source = load(report_at(rapport))
+    lines = trace(source, getal)
+    if source["intern"]:
+        say(INSIDE_MARK)
     width = max(len(term) for term, _ in lines)
     for term, explanation in lines:
         say(f"{term.ljust(width)}  {explanation}")

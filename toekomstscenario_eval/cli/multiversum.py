@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from toekomstscenario_eval.cli._shared import (
-    INSIDE_MARK,
     InsideOpt,
     KeyOpt,
     PackageArg,
@@ -17,6 +16,7 @@ from toekomstscenario_eval.cli._shared import (
     progress,
     say,
 )
+from toekomstscenario_eval.identity import INSIDE_MARK, inside_name
 from toekomstscenario_eval.protection.policy import DEFAULT
 
 if TYPE_CHECKING:
@@ -52,10 +52,10 @@ def multiversum(
     if first.reden_nvt:
         say(f"{first.card.label}: niet van toepassing, want {first.reden_nvt}.")
         return
-    print_table(multiverse_table(vrijgave, indicator))
+    print_table(multiverse_table(vrijgave, indicator), intern=intern)
     influence = influence_table(vrijgave, indicator)
     if influence is not None:
-        print_table(influence)
+        print_table(influence, intern=intern)
     sentence = multiverse_sentence(vrijgave, indicator)
     say(
         "\n" + flat_text(sentence.inhoud)
@@ -65,14 +65,20 @@ def multiversum(
     if intern:
         say(f"\n{INSIDE_MARK}")
     if uit is not None:
-        uit = uit.with_name(f"intern-{uit.name}") if intern else uit
         _write_figure(vrijgave, indicator, uit)
 
 
 def _write_figure(vrijgave: Release, indicator: str, out: Path) -> None:
     from toekomstscenario_eval.blocks.specification import specification_figure
+    from toekomstscenario_eval.document.marking import stamped
+    from toekomstscenario_eval.making.inside import folder
     from toekomstscenario_eval.making.publish import writable, write_together
 
     figure = specification_figure(vrijgave, indicator)
-    if figure is not None:
-        say(f"Geschreven: {write_together(writable(out.parent), {out.name: figure.svg.encode()})[0]}")
+    if figure is None:
+        return
+    naam, svg = out.name, figure.svg
+    if vrijgave.intern:
+        naam, svg = inside_name(naam), stamped(svg)
+    target = writable(folder(out.parent, intern=vrijgave.intern))
+    say(f"Geschreven: {write_together(target, {naam: svg.encode()})[0]}")

@@ -7,8 +7,16 @@ from typing import Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._shared import InsideOpt, KeyOpt, PackageArg, PolicyOpt, progress, say
+from toekomstscenario_eval.cli._shared import (
+    InsideOpt,
+    KeyOpt,
+    PackageArg,
+    PolicyOpt,
+    progress,
+    say,
+)
 from toekomstscenario_eval.errors import OnthullingsFout
+from toekomstscenario_eval.identity import INSIDE_MARK
 from toekomstscenario_eval.protection.policy import DEFAULT
 
 
@@ -31,6 +39,7 @@ def netwerk(
     """Schrijf het samenwerkingsnetwerk als GraphML, GEXF (Gephi) of CSV."""
     from toekomstscenario_eval.blocks.network_data import check_level, shown
     from toekomstscenario_eval.blocks.network_export import check_formats, export_files
+    from toekomstscenario_eval.making.inside import folder
     from toekomstscenario_eval.making.publish import writable, write_together
     from toekomstscenario_eval.study import Study
 
@@ -45,9 +54,9 @@ def netwerk(
         raise OnthullingsFout(result.reden_nvt, herstel="binnen kan het wel: geef --intern")
     vrijgave = study.bundel(result)
     files = export_files(vrijgave, formats, niveau=per, key=result.sleutel)
-    for path in write_together(
-        writable(uit), {f"intern-{naam}" if intern else naam: c for naam, c in files.items()}
-    ):
+    for path in write_together(writable(folder(uit, intern=intern)), files):
         say(f"Geschreven: {path}")
     cut = shown(vrijgave, result.sleutel, niveau=per).verborgen
     say(f"Onderdrukt: {cut['knopen']} knopen, {cut['banden']} banden en {cut['overdrachten']} overdrachten.")
+    if intern:
+        say(f"\n{INSIDE_MARK}")

@@ -48,7 +48,8 @@ def rapport(
     if met_gegevens and not intern:
         raise GebruikFout(
             "de gegevens zelf gaan nooit in een openbaar archief",
-            herstel="geef ook --intern, of laat --met-gegevens weg: een openbaar archief bevat de beschermde tellingen",
+            herstel="geef ook --intern, of laat --met-gegevens weg: in een openbaar archief zitten de "
+            "beschermde tellingen",
         )
     from toekomstscenario_eval.making.publish import make_report
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._shared import progress, say
+from toekomstscenario_eval.cli._shared import progress, report_at, say
 from toekomstscenario_eval.cli.vergelijk import show
 
 
@@ -23,6 +23,6 @@ def reproduceer(
     from toekomstscenario_eval.making.reproduce import repeat
 
     with progress() as stap:
-        repetition = repeat(verslag, progress=stap)
+        repetition = repeat(report_at(verslag), progress=stap)
     say(f"Nagerekend uit {repetition.cellen} openbare tellingen, zonder gegevens of sleutel.")
     show(repetition.vergelijking, title="Rapport nagerekend uit de openbare tellingen", out=uit)

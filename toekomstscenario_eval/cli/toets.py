@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from toekomstscenario_eval.cli._shared import (
-    INSIDE_MARK,
     InsideOpt,
     KeyOpt,
     PackageArg,
@@ -17,6 +16,7 @@ from toekomstscenario_eval.cli._shared import (
     progress,
     say,
 )
+from toekomstscenario_eval.identity import INSIDE_MARK
 from toekomstscenario_eval.protection.policy import DEFAULT
 from toekomstscenario_eval.types import SITE_KIND
 
@@ -58,18 +58,18 @@ def toets(
     if r.reden_nvt:
         say(f"{r.card.label}: niet van toepassing, want {r.reden_nvt}.")
         return
-    print_table(estimates_table(vrijgave, r.sleutel, uitsplitsing=naar))
+    print_table(estimates_table(vrijgave, r.sleutel, uitsplitsing=naar), intern=intern)
     namen = [r.labels.code(naar, g) for g in groep or access.rows(r, uitsplitsing=naar)["groep"].unique()]
     pair = {"a": namen[0], "b": namen[1]} if len(namen) == 2 else {}
     tables = [differences_table(vrijgave, r.sleutel, per=naar, **pair)] if pair else []
     tables.append(comparisons_table(vrijgave, r.sleutel, per=naar, **pair))
     for table in tables:
         if table is not None:
-            print_table(table)
+            print_table(table, intern=intern)
     if tables[-1] is None:
         say(
-            "\nGeen toets: deze soort indicator heeft er geen, van te weinig regio's is een getal te zien, of hij is "
-            "nog niet openbaar (binnen: --intern)."
+            "\nGeen toets: deze soort indicator heeft er geen, van te weinig regio's is een getal te zien, "
+            "of hij is nog niet openbaar (binnen: --intern)."
         )
     if intern:
         say(f"\n{INSIDE_MARK}")

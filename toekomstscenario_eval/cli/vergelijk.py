@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toekomstscenario_eval.cli._shared import DIFFERENCE, INSIDE_MARK, print_table, say
+from toekomstscenario_eval.cli._shared import DIFFERENCE, print_table, report_at, say
+from toekomstscenario_eval.errors import OnthullingsFout
+from toekomstscenario_eval.identity import BADGE, INSIDE_MARK
 
 if TYPE_CHECKING:
     from toekomstscenario_eval.provenance.changes import Vergelijking
@@ -27,11 +29,20 @@ def vergelijk(
     from toekomstscenario_eval.provenance.changes import compare
     from toekomstscenario_eval.provenance.manifest import load
 
-    show(compare(load(oud), load(nieuw)), title="Vergelijking van twee rapporten", out=uit)
+    old, new = load(report_at(oud)), load(report_at(nieuw))
+    if old["intern"] is not new["intern"]:
+        raise OnthullingsFout(
+            "een openbaar en een intern rapport worden niet vergeleken: het verschil is de bescherming",
+            herstel="vergelijk twee openbare rapporten, of twee interne",
+        )
+    show(compare(old, new), title="Vergelijking van twee rapporten", out=uit, intern=new["intern"])
 
 
-def show(vergelijking: Vergelijking, *, title: str, out: Path | None) -> None:
+def show(vergelijking: Vergelijking, *, title: str, out: Path | None, intern: bool = False) -> None:
     """Print a comparison, write it to `out`, and stop with its exit code."""
+    from toekomstscenario_eval.document.marking import marked
+    from toekomstscenario_eval.document.nodes import Tabel
+    from toekomstscenario_eval.making import inside
     from toekomstscenario_eval.making.publish import writable, write_together
     from toekomstscenario_eval.provenance import changes_page as changes
 
@@ -40,22 +51,25 @@ def show(vergelijking: Vergelijking, *, title: str, out: Path | None) -> None:
     tables = [changes.context_table(vergelijking.anders)] if vergelijking.anders else []
     tables += [changes.causes_table(vergelijking.per_cause)] if v else []
     for table in tables + ([changes.changes_table(rows[:_MOST])] if v else []):
-        print_table(table)
+        print_table(table, intern=intern)
     if len(rows) > _MOST:
         say(f"  ... en nog {len(rows) - _MOST}; alle staan in de bestanden van --uit")
     closing = f"{len(v)} getallen verschillen, {vergelijking.gelijk} zijn gelijk."
-    if vergelijking.intern:
-        say(f"\n{INSIDE_MARK}")
     say(f"\n{closing}")
+    if intern:
+        say(INSIDE_MARK)
+        title, closing = f"{BADGE}: {title}", f"{INSIDE_MARK} {closing}"
     if out is not None:
         every = [*tables, changes.changes_table(rows)] if v else tables
+        if intern:
+            every = [table for table in marked(tuple(every))[0] if isinstance(table, Tabel)]
+        lines = changes.changes_csv(rows)
         files = {
-            "vergelijking.html": changes.changes_html(
-                title, closing, every, intern=vergelijking.intern
-            ).encode(),
-            "vergelijking.csv": changes.changes_csv(rows),
+            "vergelijking.html": changes.changes_html(title, closing, every).encode(),
+            "vergelijking.csv": inside.csv_with_mark(lines) if intern else lines,
         }
-        for path in write_together(writable(out), files):
+        place = writable(inside.folder(out, intern=intern))
+        for path in write_together(place, inside.named(files) if intern else files):
             say(f"Geschreven: {path}")
     if v:
         raise typer.Exit(DIFFERENCE)

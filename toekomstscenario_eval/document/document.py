@@ -20,6 +20,7 @@ from toekomstscenario_eval.document.headings import CONTENT_UP_TO, SUMMARY, Head
 from toekomstscenario_eval.document.house_style import HouseStyle
 from toekomstscenario_eval.document.html_fragment import fragment_html
 from toekomstscenario_eval.document.languages import DUTCH
+from toekomstscenario_eval.document.marking import marked
 from toekomstscenario_eval.document.nodes import (
     SUPPRESSED,
     Alinea,
@@ -44,6 +45,7 @@ from toekomstscenario_eval.document.nodes import (
 )
 from toekomstscenario_eval.document.tree import canonical, from_json, to_json
 from toekomstscenario_eval.errors import OnthullingsFout, UitvoerFout
+from toekomstscenario_eval.identity import INSIDE_MARK, is_inside
 
 __all__ = [
     "CONTENT_UP_TO",
@@ -133,7 +135,13 @@ class Output:
         count = Counter(type(block).__name__.lower() for block in self.blokken)
         content = ", ".join(f"{aantal} x {soort}" for soort, aantal in sorted(count.items()))
         origin = "vaste tekst, zonder gegevens" if self.vrijgave == VAST else f"vrijgave {self.vrijgave}"
-        return f"Uitvoer voor het rapport: {content} ({origin})"
+        line = f"Uitvoer voor het rapport: {content} ({origin})"
+        return f"{INSIDE_MARK} {line}" if self.intern else line
+
+    @property
+    def intern(self) -> bool:
+        """Whether it shows exact numbers, that stay inside."""
+        return is_inside(self.vrijgave)
 
     def __repr__(self) -> str:
         return f"<{self.samenvatting()}>"
@@ -145,7 +153,9 @@ class Output:
         del include, exclude
         return {
             MIME: self.to_mime(),
-            "text/html": fragment_html(self.blokken),
+            "text/html": fragment_html(marked(self.blokken)[0], mark=INSIDE_MARK)
+            if self.intern
+            else fragment_html(self.blokken),
             "text/plain": self.samenvatting(),
         }
 
@@ -179,6 +189,7 @@ class Document:
     `datum` is `JJJJ-MM-DD` or empty; it also fixes the time stamps in PDF and DOCX, so that the
     same document gives the same bytes. `inhoud` is whether it has a table of contents, `stijl` how it looks.
     In another `taal` than Dutch, `nederlands` are the texts that stayed Dutch; see `document.english`.
+    With exact numbers (`intern`, by the ids of its releases) every table and figure in it is marked.
     """
 
     titel: str
@@ -200,9 +211,23 @@ class Document:
         _toets_blocks(self.blokken)
         for vrijgave in self.vrijgaven:
             _toets_vrijgave(vrijgave)
+        if self.intern and not all(map(is_inside, self.vrijgaven)):
+            raise OnthullingsFout(
+                "openbare en exacte cijfers staan in één document",
+                herstel="maak er twee van: een openbaar document, en een voor binnen",
+            )
+        if self.intern:
+            blocks, dutch = marked(self.blokken, language=self.taal, dutch=self.nederlands)
+            object.__setattr__(self, "blokken", blocks)
+            object.__setattr__(self, "nederlands", dutch)
         if self.datum:
             self.dag()
         self._toets_anchors()
+
+    @property
+    def intern(self) -> bool:
+        """Whether it holds exact numbers: then no page of it may look public."""
+        return any(map(is_inside, self.vrijgaven))
 
     def dag(self) -> date | None:
         """Return the date of the document, or None when it has none."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from functools import cache
+from pathlib import PurePath
 from typing import Any, ClassVar
 
 from nbconvert.exporters import Exporter
@@ -15,6 +16,7 @@ from traitlets.config import Application
 from toekomstscenario_eval.document.formats import Format, all_formats
 from toekomstscenario_eval.document.gate import document_from_notebook
 from toekomstscenario_eval.errors import TksFout
+from toekomstscenario_eval.identity import INSIDE, INSIDE_PREFIX, inside_name
 
 
 def _command_line() -> bool:
@@ -40,13 +42,26 @@ class DocumentExporter(Exporter):  # type: ignore[misc]  # nbconvert has no type
         """
         copy, sources = super().from_notebook_node(nb, resources, **kw)
         try:
-            return self.formaat.render(document_from_notebook(copy)), sources
+            document = document_from_notebook(copy)
+            if document.intern:
+                self._inside(sources)
+            return self.formaat.render(document), sources
         except TksFout as fout:
             if not _command_line():
                 raise
             # On the command line: the message without a traceback, and no output file.
             sys.stderr.write(f"{fout.tekst()}\n")
             raise SystemExit(fout.exitcode) from fout
+
+    def _inside(self, sources: dict[str, Any]) -> None:
+        """See to it that the file of exact numbers is named so, as far as an exporter has a say in that."""
+        if "unique_key" in sources:
+            # The command line names the file by this.
+            naam = PurePath(sources["unique_key"])
+            sources["unique_key"] = str(naam.with_name(inside_name(naam.name)))
+        elif not sources["metadata"]["name"].startswith(INSIDE_PREFIX):
+            # JupyterLab names it by the notebook, and takes the end from here.
+            sources["output_extension"] = f".{INSIDE}{self.file_extension}"
 
 
 @cache

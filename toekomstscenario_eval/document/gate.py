@@ -6,7 +6,7 @@ Code is never shown. A refusal names all cells at fault at once, and shows nothi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +61,8 @@ class _Harvest:
     blokken: list[Block] = field(default_factory=list)
     vrijgaven: list[str] = field(default_factory=list)
     objections: list[_Objection] = field(default_factory=list)
+    # Where outputs stand by whether they are exact; hidden ones too.
+    modes: dict[bool, list[str]] = field(default_factory=dict)
 
 
 def document_from_notebook(nb: Any) -> Document:
@@ -78,7 +80,8 @@ def document_from_notebook(nb: Any) -> Document:
     Raises
     ------
     OnthullingsFout
-        When an output did not pass release, or a code cell was never run.
+        When an output did not pass release, or a code cell was never run; or when public and exact outputs
+        stand in one notebook.
     UitvoerFout
         When the text holds something that a document cannot show.
     """
@@ -89,6 +92,8 @@ def document_from_notebook(nb: Any) -> Document:
         _harvest_cell(cell, spot=_spot(cell, number), harvest=harvest)
     if harvest.objections:
         raise _refusal(harvest.objections)
+    if len(harvest.modes) > 1:
+        raise _mixed(harvest.modes)
     features = _features(nb.get("metadata", {}).get("tks", {}))
     title, blocks = _title(features["titel"], harvest.blokken)
     if not blocks:
@@ -170,6 +175,8 @@ def _harvest_code(cell: Mapping[str, Any], *, spot: str, harvest: _Harvest) -> N
             soort = f"{fout.wat} ({fout.waar})" if fout.waar else fout.wat
             harvest.objections.append(_Objection(spot, soort))
             continue
+        if valid.vrijgave != VAST:
+            harvest.modes.setdefault(valid.intern, []).append(spot)
         if HIDDEN not in labels:
             harvest.blokken += valid.blokken
             harvest.vrijgaven += [valid.vrijgave] if valid.vrijgave != VAST else []
@@ -212,6 +219,17 @@ def _refusal(objections: Iterable[_Objection]) -> TksFout:
         herstel=_under_each_other(
             "Herstel", (objection.herstel for objection in listing if objection.herstel)
         ),
+    )
+
+
+def _mixed(modes: Mapping[bool, Sequence[str]]) -> TksFout:
+    """Return the refusal of a notebook that would show public numbers beside exact ones."""
+    spots = ((naam, dict.fromkeys(modes[inside])) for naam, inside in (("exact", True), ("openbaar", False)))
+    return OnthullingsFout(
+        "het notebook zet openbare en exacte cijfers bij elkaar",
+        waar=_under_each_other("Waar", (f"{naam}: {', '.join(cells)}" for naam, cells in spots)),
+        verwacht="alle cellen openbaar, of alle cellen intern",
+        herstel="open het pakket één keer, met of zonder intern=True, en voer alle cellen opnieuw uit",
     )
 
 

@@ -17,13 +17,15 @@ from toekomstscenario_eval.document.nodes import Block, Kop
 
 TEMPLATES = Path(__file__).parent / "templates"
 HOVERABLE = '<svg xmlns="http://www.w3.org/2000/svg" class="tks-net"'
+INSIDE_STYLE = "intern.css"
 Pair: TypeAlias = tuple[Block, HeadingSpot | None]
 
 
-def fragment_html(blocks: tuple[Block, ...]) -> str:
-    """Return blocks as a piece of HTML with its own style, for a notebook."""
+def fragment_html(blocks: tuple[Block, ...], *, mark: str = "") -> str:
+    """Return blocks as a piece of HTML with its own style, for a notebook; `mark` stands above them."""
+    sheets = ("blokken.css", INSIDE_STYLE) if mark else ("blokken.css",)
     template = environment().get_template("fragment.html.j2")
-    return template.render(paren=paired(blocks), sporen=frozenset(), stijl=style_sheets("blokken.css"))
+    return template.render(paren=paired(blocks), sporen=frozenset(), stijl=style_sheets(*sheets), merk=mark)
 
 
 def paired(blocks: tuple[Block, ...]) -> tuple[Pair, ...]:

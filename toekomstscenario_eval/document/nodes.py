@@ -347,11 +347,15 @@ class Herkomst(_Node):
     """The cards of all results. A screen leads from each number to its row; paper shows one table."""
 
     kaarten: tuple[Kaart, ...]
+    bijschrift: str = "Herkomst per resultaat"
+
+    def _toets(self) -> None:
+        _text(self, "bijschrift")
 
     def als_tabel(self) -> Tabel:
         """Return what stands on paper: a row per result, by which `tks herleid` finds its numbers."""
         return Tabel(
-            "Herkomst per resultaat",
+            self.bijschrift,
             ("Resultaat", "Definitie", "Venster", "Keuzes"),
             tuple(tuple(map(Cel, (k.sleutel, k.definitie, k.venster, k.keuzes))) for k in self.kaarten),
         )

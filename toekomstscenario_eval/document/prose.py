@@ -65,6 +65,8 @@ _SMALL = re.compile(
     re.IGNORECASE,
 )
 _GETAL = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*%?(?![\w])")
+# A percentage is another number than the same without its sign.
+_PLAIN = re.compile(r"(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
 _AT_DATUM = re.compile(
     rf"{_DATUM}|\b(?:{_MONTH})\s+(?:19|20)\d\d\b|\b(?:19|20)\d\d\b|artikel\s+[\d.]+", re.IGNORECASE
 )
@@ -140,11 +142,19 @@ def tokens(text: str) -> set[str]:
     return {word for word in re.findall(r"[\w-]*\d[\w-]*", text) if len(word) >= 4}
 
 
-def typed_numbers(passages: Sequence[Passage]) -> dict[str, int]:
-    """Count per field the numbers typed by hand; dates, years and articles of law aside."""
+def _value(number: str) -> float | None:
+    """Return what a number as typed is worth, in Dutch signs; None when that is not plain."""
+    if not _PLAIN.fullmatch(number):
+        return None
+    return float(number.replace(".", "").replace(",", "."))
+
+
+def typed_numbers(passages: Sequence[Passage], *, known: Collection[float] = ()) -> dict[str, int]:
+    """Count per field the numbers typed by hand; dates, years, articles of law and what is `known` aside."""
     out: dict[str, int] = {}
     for passage in passages:
-        aantal = len(_GETAL.findall(_AT_DATUM.sub(" ", passage.tekst)))
+        found = _GETAL.findall(_AT_DATUM.sub(" ", passage.tekst))
+        aantal = sum(_value(number) not in known for number in found)
         if aantal:
             out[passage.veld] = out.get(passage.veld, 0) + aantal
     return out

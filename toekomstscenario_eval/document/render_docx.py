@@ -35,6 +35,7 @@ from toekomstscenario_eval.document.english import rendering, word
 from toekomstscenario_eval.document.house_style import COLOR
 from toekomstscenario_eval.document.languages import DUTCH, LANGUAGES
 from toekomstscenario_eval.document.pictures import SCHAAL, as_png
+from toekomstscenario_eval.identity import BADGE, INSIDE_MARK
 
 TEXT_WIDTH_CM = 16.2
 _CHAR_STYLE = {"": "", "vet": "Strong", "cursief": "Emphasis", "code": "Codeteken"}
@@ -84,6 +85,10 @@ class _Writer:
         pane.top_margin, pane.bottom_margin = Cm(2.6), Cm(2.4)
         pane.header_distance = pane.footer_distance = Cm(1.2)
         above, under = pane.header.paragraphs[0], pane.footer.paragraphs[0]
+        if self.document.intern:
+            docx_parts.add(above, docx_parts.run_xml(INSIDE_MARK, "Concept"))
+            docx_parts.add(under, docx_parts.run_xml(BADGE, "Concept") + docx_parts.run_xml("  ·  "))
+            above = pane.header.add_paragraph(style=above.style)
         concept = docx_parts.run_xml("CONCEPT: nog niet volledig", "Concept") if self.document.concept else ""
         between = docx_parts.run_xml("  ·  ") if concept else ""
         docx_parts.add(above, concept + between + docx_parts.run_xml(self.document.titel))
@@ -100,7 +105,11 @@ class _Writer:
 
     def _features(self) -> None:
         core, day = self.docx.core_properties, self.document.dag()
-        core.title, core.subject = self.document.titel[:255], self.document.ondertitel[:255]
+        mark = word(BADGE) if self.document.intern else ""
+        title = f"{mark}: {self.document.titel}" if mark else self.document.titel
+        core.title, core.subject = title[:255], self.document.ondertitel[:255]
+        if mark:
+            core.keywords = mark
         core.author = "; ".join(self.document.auteurs)[:255]
         core.last_modified_by = core.author
         core.language = LANGUAGES[self.document.taal].variant
@@ -128,6 +137,8 @@ class _Writer:
     def _preliminaries(self) -> None:
         self._logo()
         self._paragraph("Title", docx_parts.run_xml(self.document.titel))
+        if self.document.intern:
+            self._paragraph("Normal", docx_parts.run_xml(INSIDE_MARK, "Concept"))
         if self.document.ondertitel:
             self._paragraph("Subtitle", docx_parts.run_xml(self.document.ondertitel))
         origin = [", ".join(self.document.auteurs), self.document.datum_lang()]

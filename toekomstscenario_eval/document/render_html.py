@@ -17,8 +17,9 @@ from toekomstscenario_eval.document.document import (
     all_nodes,
     headings,
 )
-from toekomstscenario_eval.document.english import rendering
-from toekomstscenario_eval.document.html_fragment import environment, paired, style_sheets
+from toekomstscenario_eval.document.english import rendering, word
+from toekomstscenario_eval.document.html_fragment import INSIDE_STYLE, environment, paired, style_sheets
+from toekomstscenario_eval.identity import INSIDE_MARK
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ def _page(document: Document) -> str:
             paren=paired(_with_cards(document.blokken)),
             sporen=_traced(document.blokken),
             takken=contents(headings(document.blokken)) if document.inhoud else (),
-            stijl=style_sheets("blokken.css", "pagina.css"),
+            stijl=style_sheets("blokken.css", "pagina.css", *((INSIDE_STYLE,) if document.intern else ())),
+            merk=word(INSIDE_MARK) if document.intern else "",
         )
     )
 
@@ -64,7 +66,9 @@ def _with_cards(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         return replace(card, sporen=tuple(s for s in card.sporen if s.id in shown))
 
     return tuple(
-        Herkomst(tuple(k for k in map(short, b.kaarten) if k.sporen)) if isinstance(b, Herkomst) else b
+        replace(b, kaarten=tuple(k for k in map(short, b.kaarten) if k.sporen))
+        if isinstance(b, Herkomst)
+        else b
         for b in blocks
     )
 

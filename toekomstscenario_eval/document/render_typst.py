@@ -34,6 +34,7 @@ from toekomstscenario_eval.document.document import (
 )
 from toekomstscenario_eval.document.english import rendering, word
 from toekomstscenario_eval.errors import UitvoerFout
+from toekomstscenario_eval.identity import INSIDE_MARK
 
 TEMPLATE = Path(__file__).parent / "templates" / "document.typ"
 LETTERS = ("DejaVu Sans",)
@@ -47,7 +48,7 @@ _NO_CHAR = re.compile(r"the text `\"(?P<teken>.+?)\"` could not be displayed")
 _SVG_LETTER = re.compile(r"(font-family\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|[^;\"'}]+)")
 _SVG_MAAT = re.compile(r"(font-size\s*[=:]\s*[\"']?\s*)(\d+(?:\.\d+)?)")
 SHRINK = 0.9
-_WORDS = ("Inhoud", "CONCEPT: nog niet volledig", "pagina", "van", "geen rijen")
+_WORDS = ("Inhoud", "CONCEPT: nog niet volledig", "pagina", "van", "geen rijen", "INTERN")
 
 
 def render_pdf(document: Document) -> bytes:
@@ -139,6 +140,7 @@ def _files(document: Document) -> dict[str, bytes]:
     day = document.dag()
     data = {
         "titel": document.titel,
+        "intern": word(INSIDE_MARK) if document.intern else "",
         "ondertitel": document.ondertitel,
         "auteurs": list(document.auteurs),
         "herkomst": " · ".join(part for part in (", ".join(document.auteurs), document.datum_lang()) if part),

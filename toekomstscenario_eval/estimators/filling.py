@@ -80,7 +80,7 @@ def _counts(public: PublicSummary) -> dict[tuple[str, str], tuple[int, float]]:
 
 
 def left_out(public: PublicSummary) -> pd.DataFrame:
-    """Return what was left out of the whole as `UITSLUITING` with `weergave`; what is drawn as zero is not in."""
+    """Return what was left out of the whole as `UITSLUITING`, with `weergave`; without what is zero."""
     rows = [
         {
             "uitsplitsing": "",
@@ -137,10 +137,16 @@ def facts(
     return rows
 
 
-def sizes(public: PublicSummary, card: Card) -> list[dict[str, Any]]:
-    """Return rows of `SCHATTING` with the households of every place of a breakdown."""
+def sizes(public: PublicSummary, card: Card, expected: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Return rows of `SCHATTING` with the households of every place of a breakdown, and of those expected.
+
+    A group that is expected and was not seen reads as one of which zero was drawn, unless none is shown.
+    """
     rows = []
-    for groep, n, reason in public.plekken[["groep", "huishoudens", "reden"]].itertuples(index=False):
+    spots = list(public.plekken[["groep", "huishoudens", "reden"]].itertuples(index=False, name=None))
+    unseen = spots[0][2] if spots and all(reason for *_, reason in spots) else ""
+    spots += [(groep, 0, unseen) for groep in expected if groep not in set(public.plekken["groep"])]
+    for groep, n, reason in sorted(spots):
         shown = NIET if reason else NUL if n == 0 else WEINIG if n < public.drempel else TOON
         value = float(n) if shown == TOON else float("nan")
         rows.append(
@@ -158,8 +164,6 @@ def sizes(public: PublicSummary, card: Card) -> list[dict[str, Any]]:
     return rows
 
 
-def counted(
-    result: Result, rows: Sequence[Mapping[str, Any]], publiek: Mapping[str, PublicSummary]
-) -> Result:
+def counted(result: Result, rows: Sequence[Mapping[str, Any]], public: Mapping[str, PublicSummary]) -> Result:
     """Return a result of bare counts with these rows."""
-    return replace(result, schattingen=table(rows, SCHATTING), publiek=publiek)
+    return replace(result, schattingen=table(rows, SCHATTING), publiek=public)

@@ -12,7 +12,6 @@ from toekomstscenario_eval.blocks.certificate import Certificate, certify
 from toekomstscenario_eval.blocks.release_page import release_html
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.document.document import VAST, Output
-from toekomstscenario_eval.document.prose import typed_numbers
 from toekomstscenario_eval.making import plan_file, tasks, workers
 from toekomstscenario_eval.making.plan_reading import load_plan
 from toekomstscenario_eval.making.public_findings import public_findings
@@ -83,7 +82,7 @@ class Verslag:
         dossier = record.record(
             vrijgave,
             study.beleid,
-            typed_numbers(plan.proza),
+            plan.typed,
             levering=passage.waist.secret.vingerafdruk if passage else "",
             head=passage.register.head if passage else "",
         )

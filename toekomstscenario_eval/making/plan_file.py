@@ -18,7 +18,7 @@ from toekomstscenario_eval.identity import Labels
 from toekomstscenario_eval.report.plan import FIELDS, STAPPEN, Plan, Soort
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.summaries import registry
-from toekomstscenario_eval.types import Finding, Status, Venster
+from toekomstscenario_eval.types import NUL, Finding, Status, Venster
 
 FILE = "onderzoek.yaml"
 _BEFOREHAND = "duo_voor_maatregel"
@@ -160,8 +160,8 @@ def skeleton(package: Package, vrijgave: Release) -> str:
         f"# Tabellen die ontbreken: {_namen(sorted(set(load_schema().tabellen) - set(package.tabellen)))}",
     ]
     for key, what in (
-        ("huishoudens_per_gezinsprofiel", "Gezinsprofielen zonder huishouden"),
-        ("huishoudens_per_soort_organisatie", "Soorten organisaties zonder huishouden"),
+        ("huishoudens_per_gezinsprofiel", "Gezinsprofielen met 0 of enkele huishoudens"),
+        ("huishoudens_per_soort_organisatie", "Soorten organisaties met 0 of enkele huishoudens"),
     ):
         lines.append(f"# {what}: {_namen(_absent(vrijgave, key))}")
     beforehand = _prefilled(package, namen)
@@ -189,6 +189,7 @@ def _prefilled(package: Package, regios: Sequence[str]) -> Mapping[str, list[str
             *(f"  - {{regio: {_text(naam)}}}" for naam in regios),
         ],
         "aanleveraars": ["aanleveraars:", "  # - {naam: ..., gepland: 0, geleverd: 0, reden: ...}"],
+        "vaste_getallen": ["vaste_getallen:", "  # - {naam: ..., waarde: 0, bron: ..., toelichting: ...}"],
         "gevallen": ["gevallen:", "  # - {titel: ..., samengesteld: true, verhaal: ...}"],
         "uitkomsten": ["uitkomsten:", *(f"  # - {naam}" for naam in core)],
         "controles": ["controles:", *(f"  # - {naam}" for naam in checks.rules())],
@@ -217,6 +218,8 @@ def _absent(vrijgave: Release, key: str) -> list[str]:
         if r.sleutel == key and r.reden_nvt:
             return [f"niet bekend, want {r.reden_nvt}"]
         if r.sleutel == key:
-            zero = r.schattingen.query("schatting == 0 and uitsplitsing != ''")
+            # A public zero is one that was drawn: it reads "0 of enkele".
+            gone = r.schattingen["schatting"].eq(0) | r.schattingen["weergave"].eq(NUL)
+            zero = r.schattingen[gone & r.schattingen["uitsplitsing"].ne("")]
             return [name(r, *spot) for spot in tuples(zero, ("uitsplitsing", "groep"))]
     return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from toekomstscenario_eval.report.plan import (
     COURSE,
     FIELD,
     FIELDS,
+    FIXED,
     STAPPEN,
     SUPPLIER,
+    FixedNumber,
     Plan,
     RegionFlow,
     Soort,
@@ -195,6 +198,29 @@ def _suppliers(source: _Source, naam: str) -> tuple[Supplier, ...]:
     )
 
 
+def _fixed(source: _Source, naam: str) -> tuple[FixedNumber, ...]:
+    out: dict[str, FixedNumber] = {}
+    for number, item in _items(source, naam, what="getallen", fields=FIXED, required=("naam", "bron")):
+        waarde, title = item.get("waarde"), " ".join(item["naam"].split())
+        if isinstance(waarde, bool) or not isinstance(waarde, int | float) or not isfinite(waarde):
+            raise source.fout(
+                f"'{naam}', punt {number}: 'waarde' is geen getal",
+                naam,
+                "schrijf alleen cijfers, met een punt voor decimalen, zoals 103 of 3.9",
+                number=number,
+            )
+        if title in out:
+            raise source.fout(
+                f"'{naam}', punt {number}: de naam '{title}' staat er twee keer",
+                naam,
+                "geef elk getal een eigen naam",
+                number=number,
+            )
+        more = " ".join(str(item.get("toelichting") or "").split())
+        out[title] = FixedNumber(title, waarde, " ".join(item["bron"].split()), more)
+    return tuple(out.values())
+
+
 def _stories(source: _Source, naam: str) -> tuple[Story, ...]:
     out = []
     for number, item in _items(source, naam, what="verhalen", fields=CASE, required=("titel", "verhaal")):
@@ -217,6 +243,7 @@ _VORMEN = {
     Soort.DATUM: _date,
     Soort.COURSE: _flow,
     Soort.SUPPLIERS: _suppliers,
+    Soort.FIXED: _fixed,
     Soort.CASES: _stories,
 }
 

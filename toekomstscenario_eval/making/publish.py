@@ -18,6 +18,7 @@ from toekomstscenario_eval.document.formats import all_formats, check_formats
 from toekomstscenario_eval.document.house_style import load_style, style_files
 from toekomstscenario_eval.document.languages import DUTCH, check_language
 from toekomstscenario_eval.errors import GebruikFout, TksFout, UitvoerFout
+from toekomstscenario_eval.making import inside
 from toekomstscenario_eval.making.parts import Part, add_chapters, cells, plan_parts, take_apart
 from toekomstscenario_eval.making.plan_reading import load_plan
 from toekomstscenario_eval.making.workers import Support, both, helper
@@ -236,7 +237,7 @@ def make_report(
     house_style : path, optional
         TOML file with colour, letter and logo.
     intern : bool
-        Exact numbers: every file is marked, and goes into the folder `intern` of `out`.
+        Exact numbers: every file is marked, also in its name, and goes into the folder `intern` of `out`.
     key : path, optional
         The key of this delivery.
     language : str
@@ -263,7 +264,7 @@ def make_report(
     style = style_files(house_style) if archiving and house_style else {}
     check_language(language)
     parts = _parts(package, per=per, short=short, title=plan.titel)
-    writable(out)
+    out = writable(inside.report_folder(out, intern=intern))
     metadata = document_metadata(plan)
     metadata["datum"] = datum or metadata["datum"] or _today()
     metadata["taal"] = language
@@ -291,6 +292,7 @@ def make_report(
         files = _export_all(take_apart(nb, parts), formats, support, progress)
         for written in sorted(p for p in manifest.parent.rglob("*") if p.is_file()):
             files[written.relative_to(manifest.parent).as_posix()] = written.read_bytes()
+        inside.require_mode(manifest.read_bytes(), intern=intern)
         if archiving:
             progress("Archief schrijven")
             source = _source(package, voorbeeld=voorbeeld)
@@ -318,7 +320,7 @@ def make_report(
             )
             archive.write(target, members, description=description_)
             files[ARCHIVE] = target
-        return write_together(out, files)
+        return write_together(out, inside.named(files) if intern else files)
 
 
 def document_metadata(plan: Plan) -> dict[str, Any]:

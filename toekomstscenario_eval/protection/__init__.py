@@ -1,1 +1,1 @@
-"""The place of the waist: what leaves is drawn here, once. Until it stands, `disclosure` decides."""
+"""The waist: what leaves is drawn here, once; everything behind it is arithmetic on published counts."""

@@ -23,6 +23,7 @@ from toekomstscenario_eval.protection.keys import Secret
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, PublicSummary
+from toekomstscenario_eval.protection.rules._kinds import KINDS
 from toekomstscenario_eval.types import SITE_KIND, Kind, Summary
 
 WHOLE: Place = ("", TOTAAL)
@@ -206,7 +207,7 @@ class Waist:
         return [*new, *dict.fromkeys(cells)]
 
     def _spots(self, per: str, summary: Summary) -> Iterator[tuple[Place, str, int]]:
-        """Yield each place that is seen in public, with each period and its days: never who is in the data."""
+        """Yield each place that is seen in public, with each period and its days."""
         columns = ["periode", "kap"] if "kap" in summary.groepen.columns else ["periode"]
         periods = summary.groepen[columns].drop_duplicates("periode").itertuples(index=False)
         days = [(str(periode), int(*rest) if rest else 0) for periode, *rest in periods]
@@ -247,7 +248,7 @@ class Waist:
             part = found.at(place[1], periode, standing.again)
             columns = (tuple(part.cells["naam"]), *(tuple(map(int, part.cells[k])) for k in ("x", "k", "n")))
             stored = Published(recipe, place, periode, self.epoch, part.n, closed, *columns)
-        if found.kind is Kind.TELLING:
+        if KINDS[found.kind].is_size:
             return stored, ""
         if stored.huishoudens < self.policy.drempel:
             return stored, _FEW.format(self.policy.drempel)

@@ -65,7 +65,7 @@ Content = bytes | Path
 class Command:
     """The choices with which a report was made.
 
-    `pakket` is empty for the built-in example; `huisstijl` names the file of the house style, if any.
+    `pakket` is empty for the built-in example; `huisstijl` names the file of the house style.
     """
 
     formaten: tuple[str, ...]

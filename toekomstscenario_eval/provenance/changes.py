@@ -57,15 +57,11 @@ class Difference:
 
 @dataclass(frozen=True)
 class Vergelijking:
-    """What is different about two reports as a whole, and each number that differs.
-
-    `intern`: one of the two holds exact numbers, and so does the comparison.
-    """
+    """What is different about two reports as a whole, and each number that differs."""
 
     anders: tuple[tuple[str, str], ...]
     differences: tuple[Difference, ...]
     gelijk: int
-    intern: bool = False
 
     @property
     def per_cause(self) -> Mapping[str, int]:
@@ -146,8 +142,6 @@ def _policy(old: Row, new: Row) -> str:
         for k in sorted({*a["regels"], *b["regels"]})
         if a["regels"].get(k) != b["regels"].get(k)
     ]
-    if old["intern"] != new["intern"]:
-        parts.append(_arrow(*("exacte cijfers" if m["intern"] else "beschermd" for m in (old, new))))
     return f"beleid ({', '.join(parts)})" if parts else ""
 
 
@@ -312,4 +306,4 @@ def compare(old: Row, new: Row) -> Vergelijking:
             what, ground = place(r, row), causes.presence(r["sleutel"])
             difference = Difference(row["getal_id"], r["sleutel"], what, soort, *old_new, ground)
         out += [difference] if difference else []
-    return Vergelijking(tuple(_changes(old, new)), tuple(out), equal, old["intern"] or new["intern"])
+    return Vergelijking(tuple(_changes(old, new)), tuple(out), equal)

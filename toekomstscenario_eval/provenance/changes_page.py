@@ -6,11 +6,10 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 
-from toekomstscenario_eval.document.document import Alinea, Block, Cel, Document, Kader, Kop, Tabel, Tekst
+from toekomstscenario_eval.document.document import Alinea, Block, Cel, Document, Kop, Tabel, Tekst
 from toekomstscenario_eval.document.render_html import render_html
 
 HEADING = ("Resultaat", "Getal", "Soort", "Oud", "Nieuw", "Oorzaak", "Kenmerk")
-_NOTE = "Eén van de twee rapporten is intern. Deze vergelijking toont dus exacte cijfers: deel haar niet."
 
 
 def changes_table(rows: Sequence[tuple[str, ...]]) -> Tabel:
@@ -29,11 +28,9 @@ def context_table(otherwise: Sequence[tuple[str, str]]) -> Tabel:
     return Tabel("Wat er anders is", ("Soort", "Wat"), tuple((Cel(a), Cel(b)) for a, b in otherwise))
 
 
-def changes_html(title: str, summary: str, tables: Sequence[Tabel], *, intern: bool = False) -> str:
-    """Return one page with the tables below each other; marked when the numbers are exact."""
+def changes_html(title: str, summary: str, tables: Sequence[Tabel]) -> str:
+    """Return one page with the tables below each other."""
     blocks: list[Block] = [Alinea((Tekst(summary),))]
-    if intern:
-        blocks.append(Kader("waarschuwing", "INTERN: niet publiceren", (Alinea((Tekst(_NOTE),)),)))
     for table in tables:
         blocks += [Kop(1, table.bijschrift), table]
     return render_html(Document(title, "", (), "", False, (), tuple(blocks)))

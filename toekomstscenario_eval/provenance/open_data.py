@@ -10,14 +10,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from toekomstscenario_eval.errors import OnthullingsFout
 from toekomstscenario_eval.estimators.filling import NO_HOUSEHOLD
 from toekomstscenario_eval.frames import tuples
 from toekomstscenario_eval.protection.public import PublicSummary
 from toekomstscenario_eval.provenance import open_schema
 from toekomstscenario_eval.provenance.manifest import to_bytes
 from toekomstscenario_eval.provenance.open_schema import CELLS, DESCRIPTION, FIELDS, FOLDER, PLACES, RECIPES
-from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.results import Release, require_public
 from toekomstscenario_eval.types import SITE, Kind, Result
 from toekomstscenario_eval.version import __version__
 
@@ -41,11 +40,7 @@ def files(release: Release, *, title: str) -> dict[str, bytes]:
     OnthullingsFout
         Of results that stay inside.
     """
-    if release.intern:
-        raise OnthullingsFout(
-            "exacte cijfers hebben geen openbare tellingen",
-            herstel="open het pakket zonder intern=True, of laat --intern weg",
-        )
+    require_public(release, goal="open gegevens")
     book = _Book()
     results = [_result(r, book) for r in release.resultaten]
     recipes = {

@@ -164,7 +164,7 @@ class _Open:
         q = self.questions
         results = [self._result(r, cards, labels) for r in q["resultaten"]]
         rules = {k: tuple(w) if isinstance(w, list) else w for k, w in q["beleid"]["regels"].items()}
-        out = bundle(results, beleid=q["beleid"]["naam"], regels=rules, stand=q["epoche"])
+        out = bundle(results, policy=q["beleid"]["naam"], rules=rules, stand=q["epoche"])
         if out.id != q["vrijgave"]:
             raise _wrong("zij zijn niet die van deze vrijgave", FOLDER, verwacht=q["vrijgave"], kreeg=out.id)
         return out

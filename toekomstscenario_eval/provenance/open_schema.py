@@ -6,7 +6,9 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-FOLDER, CELLS, PLACES = "openbaar", "cellen", "plekken"
+from toekomstscenario_eval.identity import OPEN_FOLDER
+
+FOLDER, CELLS, PLACES = OPEN_FOLDER, "cellen", "plekken"
 RECIPES, DESCRIPTION = "recepten.json", "datapackage.json"
 TABLES = (CELLS, PLACES)
 # Every file of the folder but the description itself.

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from toekomstscenario_eval.document.prose import Passage
+from toekomstscenario_eval.document.prose import Passage, typed_numbers
 
 
 class Soort(Enum):
@@ -22,6 +22,7 @@ class Soort(Enum):
     TEXT = "tekst"
     COURSE = "lijst van regio's met aantallen casussen"
     SUPPLIERS = "lijst van aanleveraars"
+    FIXED = "lijst van getallen die al openbaar zijn, elk met zijn bron"
     CASES = "lijst van verhalen"
 
 
@@ -81,6 +82,11 @@ FIELDS: tuple[Field, ...] = (
         Soort.COURSE,
         "Hoeveel casussen waren per regio gepland, aangeleverd, geschikt en opgenomen, en waarom?",
     ),
+    _optional(
+        "vaste_getallen",
+        Soort.FIXED,
+        "Welke getallen waren al openbaar en horen bij dit verslag, en waar staan zij?",
+    ),
     Field("verloop_toelichting", Soort.TEXT, "Wat liep anders dan gepland, en waarom?"),
     Field(
         "gegevens_toelichting",
@@ -127,6 +133,7 @@ COURSE = ("regio", "gepland", "aangeleverd", "geschikt", "opgenomen", "reden")
 STAPPEN = COURSE[1:5]
 SUPPLIER = ("naam", "gepland", "geleverd", "reden")
 CASE = ("titel", "verhaal", "samengesteld")
+FIXED = ("naam", "waarde", "bron", "toelichting")
 
 
 @dataclass(frozen=True)
@@ -157,6 +164,16 @@ class Story:
 
 
 @dataclass(frozen=True)
+class FixedNumber:
+    """A number that was public before: copied from its source, not computed from the package."""
+
+    naam: str
+    waarde: float
+    bron: str
+    toelichting: str
+
+
+@dataclass(frozen=True)
 class Plan:
     """What the researcher wrote. Texts that were not written are absent from `teksten`.
 
@@ -177,6 +194,7 @@ class Plan:
     kleine_aantallen: tuple[str, ...] = ()
     teksten: Mapping[str, str] = field(default_factory=dict)
     verloop: tuple[RegionFlow, ...] = ()
+    vaste_getallen: tuple[FixedNumber, ...] = ()
     aanleveraars: tuple[Supplier, ...] = ()
     gevallen: tuple[Story, ...] = ()
     regels: Mapping[str, int] = field(default_factory=dict, compare=False)
@@ -190,3 +208,9 @@ class Plan:
         if any(n is not None for regio in self.verloop for n in regio.aantallen):
             filled.add("verloop")
         return tuple(entry.naam for entry in FIELDS if entry.required and entry.naam not in filled)
+
+    @property
+    def typed(self) -> dict[str, int]:
+        """How many numbers were typed in each text; what stands among the fixed numbers has a source."""
+        own = [passage for passage in self.proza if passage.veld != "vaste_getallen"]
+        return typed_numbers(own, known={number.waarde for number in self.vaste_getallen})

@@ -119,6 +119,17 @@ CELLS: Mapping[Kind, Lines | None] = {
     Kind.NETWERK: None,
     Kind.TELLING: None,
 }
+# How wide the steps of k are, by the name of the cell; 0: as the card says.
+WIDTHS: Mapping[Kind, Mapping[str, int]] = {
+    Kind.AANDEEL: {"t": 0, "r": 0, "n": 0},
+    Kind.AANTAL: {"u": 1, "b": 30, "ab": 1},
+    Kind.DUUR: {},
+    Kind.HERHAALD: {},
+    Kind.SCORE: {},
+    Kind.MATRIX: {},
+    Kind.NETWERK: {},
+    Kind.TELLING: {},
+}
 
 
 def _added(lines: Sequence[ir.Table]) -> ir.Table:
@@ -163,7 +174,7 @@ def exclusions(rows: ir.Table, units: Callable[[ir.Table], ir.NumericScalar]) ->
 
 
 def by_name(per: ir.Table, keys: ir.Table) -> pd.DataFrame:
-    """Return the cells of the whole, of a table `huishouden_id`, `naam`, `waarde` (what the household counts)."""
+    """Return the cells of the whole, of a table `huishouden_id`, `naam`, `waarde` (how many)."""
     known = per.join(keys, "huishouden_id")
     rows = known.select(
         "naam",
@@ -191,9 +202,7 @@ def fetched(found: pd.DataFrame) -> pd.DataFrame:
 
 def steps(card: Card, kap: int) -> dict[str, tuple[int, ...]]:
     """Return the steps of k of this card by the name of the cell; other names have every whole number."""
-    own = {Kind.AANDEEL: dict.fromkeys(("t", "r", "n"), ladder(card.stap, kap))}
-    counted = {"u": ladder(1, kap), "b": ladder(30, kap), "ab": ladder(1, kap)}
-    return own.get(card.kind, counted if card.kind is Kind.AANTAL else {})
+    return {naam: ladder(width or card.stap, kap) for naam, width in WIDTHS[card.kind].items()}
 
 
 def nested(found: pd.DataFrame, *, steps: Mapping[str, tuple[int, ...]]) -> pd.DataFrame:

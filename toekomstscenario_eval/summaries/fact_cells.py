@@ -108,7 +108,7 @@ def households_by_kind(package: Package, keys: ir.Table) -> Summary:
 
 
 def not_yet_in(delivered: Package, package: Package, keys: ir.Table) -> Summary:
-    """Count the households of which rows were delivered that the epoch leaves out: `regels`, and whole ones."""
+    """Count the households of which rows were delivered that the epoch leaves out."""
     late = []
     for table in _owned(delivered).values():
         days = [k for k in ("begin", "datum", "eind") if k in table.columns]

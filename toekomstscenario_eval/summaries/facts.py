@@ -145,13 +145,24 @@ def empty_fields(package: Package) -> Result:
     return _result("lege_velden", package, tellingen)
 
 
-def _households_by(naam: str, package: Package, per: str, expected: Iterable[str]) -> Result:
+def expected(package: Package, per: str) -> tuple[str, list[str]]:
+    """Return why the groups of a breakdown cannot be told, and else those that may occur, seen or not."""
     frame, column, _ = group_fields()[per]
     if reden := package.ontbreekt({frame: (column,)}):
+        return reden, []
+    if per == SITE:
+        namen = package.tabellen["proeftuin"].select(naam=ibis._.naam).execute()["naam"]
+        return "", [str(naam) for naam in namen]
+    return "", list(load_schema().codelists[per].codes)
+
+
+def _households_by(naam: str, package: Package, per: str) -> Result:
+    reden, namen = expected(package, per)
+    if reden:
         return _result(naam, package, (), reden)
     partition = groups(package, per)
     found = cast(pd.DataFrame, partition.group_by("groep").agg(n=partition.count()).execute())
-    count = dict.fromkeys(expected, 0) | {str(g): int(n) for g, n in found.itertuples(index=False)}
+    count = dict.fromkeys(namen, 0) | {str(g): int(n) for g, n in found.itertuples(index=False)}
     return _result(
         naam,
         package,
@@ -176,13 +187,10 @@ def _households_by_kind(package: Package) -> Result:
 
 def all_facts(package: Package, findings: Sequence[Finding]) -> tuple[Result, ...]:
     """Return every count about the package that a report shows."""
-    profiles = load_schema().codelists["gezinsprofiel"].codes
-    proeftuinen = package.tabellen["proeftuin"].select(naam=ibis._.naam).execute()["naam"]
     return (
         delivered_rows(package),
         finding_rows(package, findings),
         empty_fields(package),
-        _households_by("huishoudens_per_proeftuin", package, SITE, map(str, proeftuinen)),
-        _households_by("huishoudens_per_gezinsprofiel", package, "gezinsprofiel", profiles),
+        *(_households_by(naam, package, per) for naam, per in BY_PLACE.items()),
         _households_by_kind(package),
     )

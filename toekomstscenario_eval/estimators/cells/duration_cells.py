@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.interpolate import PchipInterpolator
 
 from toekomstscenario_eval.estimators import duration, incidence
 from toekomstscenario_eval.estimators.cells.lattice import (
@@ -52,6 +53,8 @@ INTERVALS = duration.INTERVALS
 _ON_GRID = "op een raster van dagen"
 _KAPLAN_MEIER = f"{FROM_COUNTS}: Kaplan-Meier {_ON_GRID}"
 _WITH_NOISE = "met de ruis"
+# A value on the grid is met on its day.
+_SLACK = 1e-12
 _CAUSE = re.compile(ENDED + r"([1-9]\d*)")
 
 
@@ -199,19 +202,18 @@ def _longer(s: Counts, *, day: int) -> Shown:
 def _crossing(s: Counts, values: Reeks, height: float) -> float:
     """Return the first whole day on which the values are `height` or less; NaN when that is not known.
 
-    Between two days of the grid on the line. Values are made to fall first.
+    Values are made to fall first; between two days of the grid they follow a monotone cubic, as the area
+    does (see `Lattice.area_of`).
     """
     known = s.c.known & ~np.isnan(values)
-    falling = np.minimum.accumulate(np.where(known, values, np.inf))
-    under = np.flatnonzero(known & (falling <= height))
-    if not under.size:
+    days, falling = s.c.days[known], np.minimum.accumulate(values[known])
+    if not (falling <= height).any():
         return NAN
-    i = int(under[0])
-    if i == 0 or not np.isfinite(falling[i - 1]):
-        return float(s.c.days[i])
-    part = (falling[i - 1] - height) / (falling[i - 1] - falling[i])
-    day = s.c.days[i - 1] + part * (s.c.days[i] - s.c.days[i - 1])
-    return float(math.ceil(day - 1e-9))
+    if falling[0] <= height:
+        return float(days[0])
+    each = np.arange(days[0], days[-1] + 1)
+    under = PchipInterpolator(days, falling)(each) <= height + _SLACK
+    return float(each[np.argmax(under)])
 
 
 def _quantile(s: Counts, *, part: float, naam: str, word_: str) -> Shown:
@@ -223,7 +225,8 @@ def _quantile(s: Counts, *, part: float, naam: str, word_: str) -> Shown:
     quantile = _crossing(s, s.c.survival, height)
     interval = (_crossing(s, under, height), _crossing(s, above, height))
     if np.isnan(quantile):
-        what = f"{naam} niet bereikt, minder dan {word_} is beëindigd"
+        # Of spells that run on while hardly any is at risk nothing is said.
+        what = f"{naam} niet bereikt, zolang genoeg duren onder risico zijn is minder dan {word_} beëindigd"
         return Shown(Outcome(f"{_KAPLAN_MEIER}: {what}", NAN, interval))
     methode = f"{_KAPLAN_MEIER}, 95%-interval (Brookmeyer-Crowley, {s.schaal}), {_WITH_NOISE}"
     return _too_few_ended(s, s.c.days[-1]) or Shown(Outcome(methode, quantile, interval))

@@ -19,16 +19,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toekomstscenario_eval.estimators.intervals import Reeks, column, require
+from toekomstscenario_eval.estimators.intervals import NAN, Reeks, column, require
 from toekomstscenario_eval.grids import middles
 
 # A published zero may be a few; beyond the second in a row there is hardly ever anybody left.
 ZEROS, ZERO_VARIANCE = 2, 2.0
 
 
-def weights(steps: tuple[int, ...], power: int = 1) -> Reeks:
-    """Return what each household with at least a step adds to the sum of values to this power."""
-    return np.diff(middles(steps) ** power, prepend=0.0)
+def weights(steps: tuple[int, ...], power: int = 1, *, low: float = NAN) -> Reeks:
+    """Return what each household with at least a step adds to the sum of values to this power.
+
+    Who lies between two steps counts as the middle, or below the second as `low`.
+    """
+    values = middles(steps)
+    if not np.isnan(low):
+        values[0] = low
+    return np.diff(values**power, prepend=0.0)
 
 
 def whole_steps(cells: pd.DataFrame, *names: str) -> tuple[int, ...]:
@@ -97,15 +103,18 @@ class Nested:
     steps : tuple of int
     v : float
         Variance of the noise.
+    low : float
+        Mean value of the households below the second step; NaN: its middle.
     """
 
     counts: Reeks
     steps: tuple[int, ...]
     v: float
+    low: float = NAN
 
     def weight(self, power: int = 1) -> Reeks:
         """Return the weight of each count in the sum of values to this power."""
-        return weights(self.steps, power)[: len(self.counts)]
+        return weights(self.steps, power, low=self.low)[: len(self.counts)]
 
     def sum(self, power: int = 1) -> float:
         """Return the sum over households of their value to this power."""
@@ -123,6 +132,11 @@ class Nested:
     def households(self) -> float:
         """Published number of households with any."""
         return float(self.counts[0])
+
+    @property
+    def below(self) -> float:
+        """Number of households below the second step; at least 0."""
+        return max(0.0, float(self.counts[0] - self.counts[1:2].sum()))
 
     @property
     def single(self) -> bool:

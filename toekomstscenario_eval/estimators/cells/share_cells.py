@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pandas as pd
 
 from toekomstscenario_eval.estimators import share
-from toekomstscenario_eval.estimators.cells.nested import Nested, nested
+from toekomstscenario_eval.estimators.cells.nested import Nested, nested, weights
 from toekomstscenario_eval.estimators.cells.shown import (
     FROM_COUNTS,
     Shown,
@@ -29,12 +29,16 @@ INTERVALS = share.INTERVALS
 
 @dataclass(frozen=True)
 class Counts:
-    """Nested counts of teller (t), rest (r) and noemer (n) per household, and `huishoudens` in all."""
+    """Nested counts of teller (t), rest (r) and noemer (n) per household, and `huishoudens` in all.
+
+    `of_low` is the variance of the mean value of those below the second step.
+    """
 
     t: Nested
     r: Nested
     n: Nested
     huishoudens: int
+    of_low: float = 0.0
 
     @property
     def noemer(self) -> float:
@@ -90,8 +94,29 @@ def estimate_group(
 def _counts(cells: pd.DataFrame, huishoudens: int, steps: tuple[int, ...], v: float) -> Counts:
     t, r, n = (nested(cells, naam, steps, v) for naam in ("t", "r", "n"))
     if t.single and r.single and n.single:
-        t, r, n = t.first(), r.first(), n.first()
-    return Counts(t, r, n, huishoudens)
+        return Counts(t.first(), r.first(), n.first(), huishoudens)
+    if steps[1] == steps[0] + 1:
+        return Counts(t, r, n, huishoudens)
+    low, variance = _lowest(t, r, n)
+    return Counts(replace(t, low=low), replace(r, low=low), n, huishoudens, variance)
+
+
+def _lowest(t: Nested, r: Nested, n: Nested) -> tuple[float, float]:
+    """Return the mean value of the households below the second step, and its variance.
+
+    Many a household lacks a few days only, far from the middle of 1 to 29. Teller and rest must add up to
+    the noemer: that says where these lie. What noise and steps leave uncertain is weighed against a mean
+    that lies anywhere in the step.
+    """
+    start, wide = t.steps[0], t.steps[1] - t.steps[0]
+    middle, anywhere, below = float(weights(t.steps)[0]), (wide - 1) ** 2 / 12, t.below + r.below
+    if below <= 0:
+        return middle, anywhere
+    gap = (n.sum() - t.sum() - r.sum()) / below
+    noise = sum(x.noise_of_sum() for x in (t, r, n)) + wide**2 / 12 * (t.households + r.households)
+    seen = noise / below**2
+    part = anywhere / (anywhere + seen)
+    return min(max(middle + part * gap, float(start)), float(start + wide - 1)), part * seen
 
 
 def _share(c: Counts, *, interval: str) -> Shown:
@@ -109,11 +134,13 @@ def _extent(c: Counts, p: float) -> float:
     """Return the number of independent units that would give the variance of sampling and noise together.
 
     Sampling: as in `estimators.share.effective_extent`, with sums of squares from the nested counts and the
-    sum of products from r = n - t. Noise: the variance of (1 - p) t - p r, over noemer^2.
+    sum of products from r = n - t. Noise: the variance of (1 - p) t - p r, over noemer^2, with what is not
+    known of the lowest step.
     """
     noemer = c.noemer
     independent = noemer if c.n.single else share.effective_extent(_sums(c))
     noise = c.t.noise((1 - p) * c.t.weight()) + c.r.noise(p * c.r.weight())
+    noise += ((1 - p) * c.t.below - p * c.r.below) ** 2 * c.of_low
     return p * (1 - p) / (p * (1 - p) / independent + noise / noemer**2)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from toekomstscenario_eval.blocks.flowchart import Step, flow_svg
-from toekomstscenario_eval.document.document import Block, Cel, Figuur, Tabel
+from toekomstscenario_eval.document.document import Block, Cel, Figuur, Kop, Tabel
 from toekomstscenario_eval.document.format import number
-from toekomstscenario_eval.report.plan import FIELD, STAPPEN, RegionFlow
+from toekomstscenario_eval.report.plan import FIELD, STAPPEN, FixedNumber, RegionFlow
 from toekomstscenario_eval.report.report import Report, missing, paragraph
 from toekomstscenario_eval.types import Vorm
 
@@ -102,14 +102,40 @@ def _lowest(course: tuple[RegionFlow, ...]) -> tuple[Block, ...]:
     )
 
 
+def _fixed(numbers: tuple[FixedNumber, ...]) -> tuple[Block, ...]:
+    """Return the numbers that were public before, each with its source."""
+    if not numbers:
+        return ()
+    rows = tuple(
+        (Cel(n.naam), Cel(_plain(n.waarde), rechts=True), Cel(n.bron), Cel(n.toelichting)) for n in numbers
+    )
+    note = (
+        "Deze getallen waren al openbaar. Zij zijn met de hand overgenomen uit de genoemde bron, zijn niet uit de gegevens "
+        "van dit verslag berekend, en zijn niet met toeval verschoven."
+    )
+    heading = ("Getal", "Waarde", "Bron", "Toelichting")
+    return (
+        Kop(2, "Getallen die al openbaar waren"),
+        Tabel("Getallen die al openbaar waren, met hun bron", heading, rows, (note,)),
+    )
+
+
+def _plain(waarde: float) -> str:
+    """Return a number with its own decimals."""
+    if float(waarde).is_integer():
+        return number(waarde, Vorm.TELLING)
+    return f"{waarde}".replace(".", ",")
+
+
 def blocks(report: Report) -> tuple[Block, ...]:
-    """Return the flow diagram, the table per region and the researcher's explanation."""
-    course = report.plan.verloop
+    """Return the flow diagram, the table per region, the numbers that were public, and the explanation."""
+    course, fixed = report.plan.verloop, _fixed(report.plan.vaste_getallen)
     if "verloop" in report.plan.ontbreekt:
-        return (missing("verloop", FIELD["verloop"].vraag), *report.tekst("verloop_toelichting"))
+        return (missing("verloop", FIELD["verloop"].vraag), *report.tekst("verloop_toelichting"), *fixed)
     return (
         *report.tekst("verloop_toelichting"),
         _figure(course),
         _table(course),
         *_lowest(course),
+        *fixed,
     )

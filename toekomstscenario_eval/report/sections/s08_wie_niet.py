@@ -8,7 +8,7 @@ from toekomstscenario_eval.blocks.table import number_cell
 from toekomstscenario_eval.document.document import Block, Cel, Kop, Tabel
 from toekomstscenario_eval.report.plan import Supplier
 from toekomstscenario_eval.report.report import Report, paragraph
-from toekomstscenario_eval.types import Vorm
+from toekomstscenario_eval.types import NUL, Vorm
 
 TITLE = "8 Wie zien we niet"
 # Result -> what its rows are called, and the field of the plan that names who should be there.
@@ -30,6 +30,11 @@ def _planned(report: Report, field: str) -> tuple[str, ...]:
     return namen
 
 
+def _is_zero(row: access.Row) -> bool:
+    """Whether nobody was seen, or in public perhaps a single one."""
+    return bool(row["schatting"] == 0 or row["weergave"] == NUL)
+
+
 def absent(report: Report) -> list[str]:
     """Return who should be there and is not: a zero in the release, and a supplier that delivered none."""
     gone = []
@@ -37,9 +42,9 @@ def absent(report: Report) -> list[str]:
         if report.has(key):
             planned = _planned(report, field)
             gone += [
-                row["naam"]
+                f"{row['naam']} ({row['leest']})" if row["weergave"] == NUL else row["naam"]
                 for row in _rows(report, key)
-                if row["schatting"] == 0 and (not planned or row["groep"] in planned)
+                if _is_zero(row) and (not planned or row["groep"] in planned)
             ]
     gone += [f"{s.naam} (leverde geen casussen)" for s in report.plan.aanleveraars if s.geleverd == 0]
     return gone
@@ -68,7 +73,7 @@ def _table(report: Report, key: str) -> Tabel:
     rows = []
     for row in _rows(report, key):
         plan = (Cel("ja" if row["groep"] in planned else "nee"),) if planned else ()
-        seen = "onderdrukt" if row["onderdrukt"] else "nee" if row["schatting"] == 0 else "ja"
+        seen = "onderdrukt" if row["onderdrukt"] else (row["leest"] or "nee") if _is_zero(row) else "ja"
         rows.append((Cel(row["naam"]), *plan, Cel(seen), number_cell(row, Vorm.TELLING)))
     suppressed = any(row["onderdrukt"] for row in _rows(report, key))
     return Tabel(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from toekomstscenario_eval.blocks.release_page import places_table, policy_table, summary
 from toekomstscenario_eval.document.document import Block, Cel, Kader, Kop, Lijst, Tabel, Tekst
-from toekomstscenario_eval.document.prose import typed_numbers
 from toekomstscenario_eval.report.report import Report, paragraph
 
 TITLE = "11 Privacy en onthullingsbeheersing"
@@ -25,7 +24,7 @@ _EXPLANATION = (
 
 def _typed(report: Report) -> tuple[Block, ...]:
     """Return how many numbers the researcher typed: they do not follow from the cells and cannot be traced."""
-    counted = typed_numbers(report.plan.proza)
+    counted = report.plan.typed
     explanation = paragraph(
         "De tekst van de onderzoeker is doorzocht op burgerservicenummers, geboortedata, namen, kenmerken uit de",
         "gegevens en kleine aantallen. Zulke tekst wordt geweigerd. Andere getallen in die tekst zijn met de hand",

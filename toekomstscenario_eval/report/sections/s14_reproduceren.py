@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from toekomstscenario_eval.blocks.certificate import certificate_blocks
 from toekomstscenario_eval.document.document import Block, Cel, Code, Kop, Tabel
+from toekomstscenario_eval.identity import inside_name
 from toekomstscenario_eval.report.origin import origin
 from toekomstscenario_eval.report.report import Report, paragraph
 
 TITLE = "14 Reproduceren"
 # What stands beside the report, and what stands behind the tables that a number was made from.
 _INSIDE = (
-    "Naast dit verslag staat een manifest (manifest.json) met het controlegetal van elk bestand, de parameters en elk "
+    "Naast dit verslag staat een manifest ({}) met het controlegetal van elk bestand, de parameters en elk "
     "getal met zijn kenmerk en definitie.",
     "; achter elke tabel van de gegevens staat het begin van het controlegetal van haar bestand.",
 )
 _PUBLIC = (
-    "Naast dit verslag staat een manifest (manifest.json) met de parameters en elk getal met zijn kenmerk en definitie. "
+    "Naast dit verslag staat een manifest ({}) met de parameters en elk getal met zijn kenmerk en definitie. "
     "In de map 'openbaar' staan de beschermde tellingen waaruit elk getal is berekend. De opdracht 'tks reproduceer MAP' "
     "rekent elk getal daaruit na; de gegevens of de sleutel zijn daar niet voor nodig.",
     ".",
@@ -25,7 +26,8 @@ _PUBLIC = (
 def blocks(report: Report) -> tuple[Block, ...]:
     """Return the command, the versions and where the manifest is."""
     a = report.background
-    manifest, behind = _INSIDE if report.vrijgave.intern else _PUBLIC
+    manifest = inside_name("manifest.json") if report.vrijgave.intern else "manifest.json"
+    beside, behind = _INSIDE if report.vrijgave.intern else _PUBLIC
     return (
         paragraph("Dezelfde gegevens geven met dezelfde versies dezelfde getallen. De opdracht was:"),
         Code(a.opdracht),
@@ -34,7 +36,7 @@ def blocks(report: Report) -> tuple[Block, ...]:
             ("Onderdeel", "Versie"),
             tuple((Cel(naam), Cel(version)) for naam, version in a.versies.items()),
         ),
-        paragraph(manifest),
+        paragraph(beside.format(manifest)),
         Kop(2, "Certificaat: twee keer berekend"),
         *certificate_blocks(report.certificaat),
         Kop(2, "Herkomst van elk getal"),
