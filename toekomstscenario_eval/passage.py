@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,7 +21,7 @@ from toekomstscenario_eval.protection import epochs, keys, sizes
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
 from toekomstscenario_eval.protection.register import Register
-from toekomstscenario_eval.protection.waist import Waist
+from toekomstscenario_eval.protection.waist import WHOLE, Waist
 from toekomstscenario_eval.results import identified, require_public
 from toekomstscenario_eval.summaries import engine, fact_cells, facts, places
 from toekomstscenario_eval.summaries.answers import answers, distances
@@ -82,6 +82,18 @@ class Passage:
             events=lambda since: places.dated(package, fields, since=since, until=epoch),
         )
         return cls(delivered, package, table, at, waist, register)
+
+    @property
+    def fingerprint(self) -> str:
+        """Keyed hash of the delivery that the whole was last drawn from; nobody can test a guess with it.
+
+        A correction that is not drawn yet does not show here either.
+        """
+        standing = self.waist.standings.get(WHOLE)
+        if standing and standing.draw:
+            return standing.draw.pakket
+        draws = self.register.draws(WHOLE)
+        return draws[-1].pakket if draws else ""
 
     def window(self, venster: Venster) -> str:
         """Return the name of a window that may be public: the running one, or a calendar year.
@@ -209,18 +221,26 @@ class Passage:
 def public_facts(passage: Passage, findings: Sequence[Finding]) -> tuple[Result, ...]:
     """Return the counts about the package itself, by household; what `facts.all_facts` gives inside."""
     package, table = passage.package, passage.keys
-    named = {
-        "geleverde_rijen": ("tabel", list(package.bestanden), fact_cells.delivered_rows(package, table)),
-        "bevindingen": (
-            "bevinding",
-            dict.fromkeys(fact_cells.finding_name(f) for f in findings if f.status is Status.GEFAALD),
-            fact_cells.finding_rows(package, findings, table),
-        ),
-        "lege_velden": ("veld", facts.optional_fields(package), fact_cells.empty_fields(package, table)),
-    }
+    alone = [naam for naam in package.bestanden if fact_cells.without_household(package, naam)]
+    fields = facts.optional_fields(package)
     out = [
-        _counted(passage, naam, per, list(names), s, households=False)
-        for naam, (per, names, s) in named.items()
+        _counted(
+            passage,
+            "geleverde_rijen",
+            "tabel",
+            list(package.bestanden),
+            fact_cells.delivered_rows(package, table),
+            without=alone,
+        ),
+        _findings(passage, findings),
+        _counted(
+            passage,
+            "lege_velden",
+            "veld",
+            fields,
+            fact_cells.empty_fields(package, table),
+            without=[naam for naam in fields if naam.partition(".")[0] in alone],
+        ),
     ]
     out += [_by_place(passage, naam, per) for naam, per in facts.BY_PLACE.items()]
     naam = "huishoudens_per_soort_organisatie"
@@ -234,11 +254,39 @@ def public_facts(passage: Passage, findings: Sequence[Finding]) -> tuple[Result,
 
 
 def _counted(
-    passage: Passage, naam: str, per: str, names: Sequence[str], summary: Summary, *, households: bool
+    passage: Passage,
+    naam: str,
+    per: str,
+    names: Sequence[str],
+    summary: Summary,
+    *,
+    households: bool = False,
+    without: Collection[str] = (),
 ) -> Result:
     public = passage.waist.protect(naam, {"": summary})[""]
     result = facts.empty(naam, passage.package, "")
-    rows = filling.facts(public, result.card, [(per, n) for n in names], households=households)
+    spots = [(per, n) for n in names]
+    rows = filling.facts(public, result.card, spots, households=households, without=without)
+    return identified(filling.counted(result, rows, {"": public}))
+
+
+def _findings(passage: Passage, findings: Sequence[Finding]) -> Result:
+    """Return the findings: those with a published count, and those that no household has a part in.
+
+    Which checks failed for a single household is as private as how often.
+    """
+    naam, package = "bevindingen", passage.package
+    summary = fact_cells.finding_rows(package, findings, passage.keys)
+    public = passage.waist.protect(naam, {"": summary})[""]
+    own = [
+        fact_cells.finding_name(f)
+        for f in findings
+        if f.status is Status.GEFAALD and fact_cells.of_no_household(package, f)
+    ]
+    names = dict.fromkeys((*sorted(public.cellen["naam"].unique()), *own))
+    result = facts.empty(naam, package, "")
+    spots = [("bevinding", n) for n in names]
+    rows = filling.facts(public, result.card, spots, households=False, without=own)
     return identified(filling.counted(result, rows, {"": public}))
 
 
