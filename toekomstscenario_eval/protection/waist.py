@@ -265,8 +265,8 @@ class Waist:
                 return None, _ALIKE.format(self.policy.drempel)
             closed = end is not None and epochs.closed(end, self.epoch)
             part = found.at(place[1], periode, standing.again)
-            columns = (tuple(part.cells["naam"]), *(tuple(map(int, part.cells[k])) for k in ("x", "k", "n")))
-            stored = Published(recipe, place, periode, self.epoch, part.n, closed, *columns, kap)
+            columns = _columns(part.cells)
+            stored = Published(recipe, place, periode, self.epoch, part.n, closed, **columns, kap=kap)
         if KINDS[found.kind].is_size:
             return stored, ""
         if stored.huishoudens < self.policy.drempel:
@@ -298,8 +298,7 @@ def _published(summary: PublicSummary) -> Iterator[Published]:
     }
     rows = summary.plekken[summary.plekken["stand"].ne("")]
     for groep, periode, n, stand, kap, closed, _ in rows.itertuples(index=False):
-        part = parts.get((groep, periode), _no_cells())
-        columns = (tuple(part["naam"]), *(tuple(map(int, part[k])) for k in ("x", "k", "n")))
+        columns = _columns(parts.get((groep, periode), _no_cells()))
         yield Published(
             summary.recept,
             (summary.uitsplitsing, groep),
@@ -307,8 +306,8 @@ def _published(summary: PublicSummary) -> Iterator[Published]:
             date.fromisoformat(stand),
             int(n),
             bool(closed),
-            *columns,
-            int(kap),
+            **columns,
+            kap=int(kap),
         )
 
 
@@ -376,6 +375,11 @@ class _Found:
         public = public[public["n"] > 0].sort_values(["naam", "x", "k"], kind="stable")
         everybody = public["naam"].eq(_EVERYBODY)
         return _Part(int(public.loc[everybody, "n"].sum()), public[~everybody])
+
+
+def _columns(cells: pd.DataFrame) -> dict[str, Any]:
+    """Return the columns of cells as the register holds them."""
+    return {"naam": tuple(cells["naam"])} | {k: tuple(map(int, cells[k])) for k in ("x", "k", "n")}
 
 
 def _no_cells() -> pd.DataFrame:
