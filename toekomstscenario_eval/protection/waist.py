@@ -172,8 +172,8 @@ class Waist:
             per: self._passed(recipe, per, summary, stap, ends or {}, (near or {}).get(per, frozenset()))
             for per, summary in summaries.items()
         }
-        parts, copied = ({per: part[i] for per, part in found.items()} for i in (0, 1))
-        return risk.guarded(parts, self.policy, copied)
+        parts = {per: public for per, (public, _) in found.items()}
+        return risk.guarded(parts, self.policy, {per: copied for per, (_, copied) in found.items()})
 
     def _passed(
         self,

@@ -144,9 +144,11 @@ def _strata(r: Result) -> dict[str, str]:
 def _counted(r: Result) -> dict[str, Any]:
     """Return which bare counts were asked, and of which rows no household exists."""
     what = EVERY_PLACE if {*r.publiek} != {""} else HOUSEHOLDS if r.card.eenheid == HOUSEHOLDS else ROWS
-    if what == EVERY_PLACE:
-        return {"wat": what, "namen": [], "zonder_huishouden": []}
     s = r.schattingen
+    if what == EVERY_PLACE:
+        # Also the groups that were expected and are no place: nobody was seen of them.
+        names = tuples(s[s["uitsplitsing"].ne("")], ("uitsplitsing", "groep"))
+        return {"wat": what, "namen": [list(name) for name in names], "zonder_huishouden": []}
     alone = s["methode"].eq(NO_HOUSEHOLD)
     return {
         "wat": what,

@@ -237,7 +237,13 @@ def _variant(v: Mapping[str, Any]) -> Variant:
 def _bare(plain: Result, counted: Mapping[str, Any], found: Mapping[str, PublicSummary]) -> Result:
     """Return a result of bare counts."""
     if counted["wat"] == open_data.EVERY_PLACE:
-        rows = [row for public in found.values() for row in filling.sizes(public, plain.card)]
+        rows = [
+            row
+            for per, public in found.items()
+            for row in filling.sizes(
+                public, plain.card, [naam for field, naam in counted["namen"] if field == per]
+            )
+        ]
         return filling.counted(plain, rows, found)
     rows = filling.facts(
         found[""],
