@@ -142,6 +142,35 @@ class Passage:
                     herstel=f"{did_you_mean(naam, allowed)} Of werk binnen met --intern.",
                 )
 
+    def require_definition(self, what: Indicator, params: Mapping[str, Any], *, readings: int) -> None:
+        """Refuse a definition that is not on the card, or departs from the default in more than one choice.
+
+        Of all others it can be told beforehand how many households they differ on, whoever asks what.
+
+        Parameters
+        ----------
+        readings : int
+            How many choices are about how the tables are read.
+        """
+        other = {k: v for k, v in params.items() if v != what.card.params[k].standaard}
+        for naam, value in other.items():
+            param = what.card.params[naam]
+            known = (param.standaard, *param.keuzes, *param.redelijk)
+            if value not in known:
+                raise GebruikFout(
+                    f"deze waarde van '{naam}' is niet openbaar te maken",
+                    verwacht="een van " + ", ".join(str(k) for k in dict.fromkeys(known)),
+                    kreeg=str(value),
+                    herstel="kies een van deze waarden, of werk binnen met --intern",
+                )
+        if len(other) + readings > 1:
+            raise GebruikFout(
+                "een definitie die in meer keuzes tegelijk afwijkt is niet openbaar te maken",
+                verwacht="hooguit één keuze anders dan standaard",
+                kreeg=f"{len(other) + readings} keuzes anders",
+                herstel="laat de andere keuzes weg, of werk binnen met --intern",
+            )
+
     def refusal(self, kind: Kind) -> str:
         """Return why nothing of this kind is public yet; empty when it can be."""
         return sizes.not_yet(kind)
@@ -153,18 +182,29 @@ class Passage:
         params: Mapping[str, Any],
         venster: Venster,
         fields: Sequence[str],
+        readings: Sequence[Package] = (),
     ) -> dict[str, frozenset[str]]:
         """Return the groups of each breakdown in which a definition hardly differs from one before it.
 
-        Before it come the default and, of a choice, the values that stand before it on the card: which of
-        two definitions stands never depends on which was asked first.
+        Before it come the default, of a choice the values that stand before it on the card, and of another
+        way to read the tables all of those, and the readings before it: which of two definitions stands
+        never depends on which was asked first.
+
+        Parameters
+        ----------
+        package : Package
+            With the tables as this definition reads them.
+        readings : sequence of Package
+            The same of the readings before it.
         """
-        if not (before := self._before(package, what, params)):
+        before = [(self.package, earlier) for earlier in self._before(package, what, params)]
+        before += [(reading, fill_params(what, {})) for reading in readings]
+        if not before:
             return {}
         own = self._answers(package, what, params, venster)
         out: dict[str, set[str]] = {}
-        for earlier in before:
-            other = self._answers(self.package, what, earlier, venster)
+        for source, earlier in before:
+            other = self._answers(source, what, earlier, venster)
             if own is None or other is None:
                 continue
             found = distances(self.package, own, other, fields)
