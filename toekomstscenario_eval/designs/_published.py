@@ -67,7 +67,7 @@ def published(summary: PublicSummary) -> Published:
         for groep, n, reason in places
         if not reason and not math.isnan(n)
     }
-    few = sum(not n >= summary.drempel for _, n, _ in places)
+    few = sum(not n >= summary.vanaf.tussen_plaatsen for _, n, _ in places)
     known = {groep: both for groep, both in counts.items() if both[0] + both[1] > 0}
     return Published(tuple(groep for groep, _, _ in places), few, known)
 

@@ -37,7 +37,8 @@ class Published:
     """The published cells of one recipe (indicator, definition, window) at one place in one period.
 
     `naam`, `x`, `k` and `n` are the columns of the cells. `epoche` is that of the draw; a window that was
-    closed by then (`gesloten`) stays for ever.
+    closed by then (`gesloten`) stays for ever. `kap` is the days of the window as it then was, on which the steps of
+    the cells depend.
     """
 
     recept: str
@@ -50,6 +51,7 @@ class Published:
     x: tuple[int, ...] = field(default=(), repr=False)
     k: tuple[int, ...] = field(default=(), repr=False)
     n: tuple[int, ...] = field(default=(), repr=False)
+    kap: int = 0
 
 
 @dataclass(frozen=True)

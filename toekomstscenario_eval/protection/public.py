@@ -22,6 +22,30 @@ OUTSIDE = "buiten"
 
 
 @dataclass(frozen=True)
+class Minima:
+    """From which published number on something is estimated; see the rules of a policy.
+
+    Attributes
+    ----------
+    mediaan, p90, reeks : int
+        Households for a median, a 90th percentile, and a curve or distribution.
+    risicoset : int
+        Spells at risk for a step of a curve.
+    tussen_plaatsen : int
+        Households of every site for a figure between sites.
+    """
+
+    mediaan: int = 30
+    p90: int = 100
+    reeks: int = 100
+    risicoset: int = 5
+    tussen_plaatsen: int = 10
+
+
+MINIMA = Minima()
+
+
+@dataclass(frozen=True)
 class PublicSummary:
     """The protected summary of one indicator by one breakdown; open data.
 
@@ -39,6 +63,8 @@ class PublicSummary:
         Width of the steps of `k` of what counts days: 1 or 30.
     drempel : int
         A published count under it reads "minder dan"; nothing is estimated from it.
+    vanaf : Minima
+        From which numbers on the rest is estimated.
     """
 
     kind: Kind
@@ -49,3 +75,4 @@ class PublicSummary:
     uitsplitsing: str = ""
     stap: int = 1
     drempel: int = 10
+    vanaf: Minima = MINIMA

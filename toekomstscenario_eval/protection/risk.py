@@ -320,7 +320,11 @@ def _parents(
     )
 
 
-def guarded(splits: Mapping[str, PublicSummary], policy: Policy) -> dict[str, PublicSummary]:
+def guarded(
+    splits: Mapping[str, PublicSummary],
+    policy: Policy,
+    copied: Mapping[str, frozenset[tuple[str, str]]] | None = None,
+) -> dict[str, PublicSummary]:
     """Return the summaries in which no small count is too certain: over `policy.risico`.
 
     A count that its own published value gives away is published as zero, as small counts often are. One that
@@ -331,6 +335,8 @@ def guarded(splits: Mapping[str, PublicSummary], policy: Policy) -> dict[str, Pu
     ----------
     splits : mapping of str to PublicSummary
         One indicator by breakdown; the empty text is the whole.
+    copied : mapping of str to set of (group, period)
+        By breakdown what the register already shows: it is public, and stays as it is.
     """
     kept, read = dict(splits), {per: _Split.of(s) for per, s in splits.items()}
     order = [per for per in ("", *policy.uitsplitsingen, *sorted(kept)) if per in kept]
@@ -341,6 +347,7 @@ def guarded(splits: Mapping[str, PublicSummary], policy: Policy) -> dict[str, Pu
             others = [s for name, s in read.items() if name not in ("", per)] if per else []
             found = _certainties(read[per], read.get("") if per else None, others, kept[per].ruis)
             over = found.index[(found > policy.risico).to_numpy()]
+            over = over[[spot[:2] not in (copied or {}).get(per, ()) for spot in over]]
             if len(over):
                 kept[per], changed = _guard(kept[per], over), True
                 read[per] = _Split.of(kept[per])

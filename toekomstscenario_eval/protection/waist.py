@@ -22,7 +22,7 @@ from toekomstscenario_eval.protection.entries import Draw, Entry, Grant, Place, 
 from toekomstscenario_eval.protection.keys import Secret
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.policy import Policy
-from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, PublicSummary
+from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, Minima, PublicSummary
 from toekomstscenario_eval.protection.rules._kinds import KINDS
 from toekomstscenario_eval.types import SITE_KIND, Kind, Summary
 
@@ -133,6 +133,8 @@ class Waist:
                 events=since[draws[-1].epoche].get(place, 0) if draws else 0,
                 v=sizes.most_draws(per=place[0], whole_n=whole, policy=policy),
                 exception=bool(register.exceptions(place)),
+                fewest=policy.gebeurtenissen_aantal,
+                share=policy.gebeurtenissen_procent / 100,
             )
             standings[place] = _standing(
                 place, register, decision, package, draw.one(cell, decision.again), now=epoch
@@ -170,7 +172,8 @@ class Waist:
             per: self._passed(recipe, per, summary, stap, ends or {}, (near or {}).get(per, frozenset()))
             for per, summary in summaries.items()
         }
-        return risk.guarded(found, self.policy)
+        parts, copied = ({per: part[i] for per, part in found.items()} for i in (0, 1))
+        return risk.guarded(parts, self.policy, copied)
 
     def _passed(
         self,
@@ -180,21 +183,32 @@ class Waist:
         stap: int,
         ends: Mapping[str, date],
         near: frozenset[str],
-    ) -> PublicSummary:
+    ) -> tuple[PublicSummary, frozenset[tuple[str, str]]]:
+        """Return a public summary, and by group and period what in it the register already shows."""
         found = _Found.of(summary, _Draw(self.secret, self.policy.ruis, self.epoch))
         rows: list[tuple[Any, ...]] = []
-        kept: list[Published] = []
+        kept, copied = list[Published](), set[tuple[str, str]]()
         for place, periode, kap in self._spots(per, summary):
-            cells, reason = self._cells(recipe, place, periode, found, ends.get(periode), near)
+            stored = self._stored(recipe, place, periode)
+            cells, reason = self._cells(recipe, place, periode, found, ends.get(periode), near, kap, stored)
             n, stand, closed = 0, "", False
             if cells:
                 n, stand, closed = cells.huishoudens, cells.epoche.isoformat(), cells.gesloten
+                # A copy has the window of its own draw.
+                kap = cells.kap
                 kept += [] if reason else [cells]
+            if stored:
+                copied.add((place[1], periode))
             rows.append((place[1], periode, n, stand, kap, closed, reason))
         plekken = pd.DataFrame(rows, columns=list(PLEKKEN))
-        return PublicSummary(
-            summary.kind, self._table(kept), plekken, self.policy.ruis, recipe, per, stap, self.policy.drempel
+        p = self.policy
+        least = Minima(
+            p.mediaan_vanaf, p.p90_vanaf, p.omvang_uitsplitsing, p.risicoset_vanaf, p.tussen_plaatsen_vanaf
         )
+        public = PublicSummary(
+            summary.kind, self._table(kept), plekken, p.ruis, recipe, per, stap, p.drempel, least
+        )
+        return public, frozenset(copied)
 
     def entries(self, summaries: Iterable[PublicSummary], register: Reader) -> list[Entry]:
         """Return what the register must get before these summaries are shown."""
@@ -215,6 +229,12 @@ class Waist:
             if place[0] == per:
                 yield from ((place, periode, kap) for periode, kap in days)
 
+    def _stored(self, recipe: str, place: Place, periode: str) -> Published | None:
+        """Return what the register has of a recipe and still stands at a place; None when it is drawn now."""
+        stored, draw = self.register.cells(recipe, place, periode), self.standings[place].draw
+        fixed = draw is None or (stored is not None and stored.gesloten and not draw.uitzondering)
+        return stored if fixed and self.register.stands(recipe, place, periode) else None
+
     def _cells(
         self,
         recipe: str,
@@ -223,6 +243,8 @@ class Waist:
         found: _Found,
         end: date | None,
         near: frozenset[str],
+        kap: int,
+        stored: Published | None,
     ) -> tuple[Published | None, str]:
         """Return what a place has of a recipe, copied or drawn now, and the reason when it is not shown."""
         reason = sizes.refusal(
@@ -236,18 +258,15 @@ class Waist:
         if reason:
             return None, reason
         standing = self.standings[place]
-        stored = self.register.cells(recipe, place, periode)
-        draw = standing.draw
-        fixed = draw is None or (stored is not None and stored.gesloten and not draw.uitzondering)
-        if stored is None or not (fixed and self.register.stands(recipe, place, periode)):
+        if stored is None:
             if standing.reason:
                 return None, standing.reason
             if place[1] in near:
                 return None, _ALIKE.format(self.policy.drempel)
             closed = end is not None and epochs.closed(end, self.epoch)
             part = found.at(place[1], periode, standing.again)
-            columns = (tuple(part.cells["naam"]), *(tuple(map(int, part.cells[k])) for k in ("x", "k", "n")))
-            stored = Published(recipe, place, periode, self.epoch, part.n, closed, *columns)
+            columns = _columns(part.cells)
+            stored = Published(recipe, place, periode, self.epoch, part.n, closed, **columns, kap=kap)
         if KINDS[found.kind].is_size:
             return stored, ""
         if stored.huishoudens < self.policy.drempel:
@@ -278,9 +297,8 @@ def _published(summary: PublicSummary) -> Iterator[Published]:
         (str(g), str(p)): part for (g, p), part in summary.cellen.groupby(["groep", "periode"], sort=False)
     }
     rows = summary.plekken[summary.plekken["stand"].ne("")]
-    for groep, periode, n, stand, _, closed, _ in rows.itertuples(index=False):
-        part = parts.get((groep, periode), _no_cells())
-        columns = (tuple(part["naam"]), *(tuple(map(int, part[k])) for k in ("x", "k", "n")))
+    for groep, periode, n, stand, kap, closed, _ in rows.itertuples(index=False):
+        columns = _columns(parts.get((groep, periode), _no_cells()))
         yield Published(
             summary.recept,
             (summary.uitsplitsing, groep),
@@ -288,7 +306,8 @@ def _published(summary: PublicSummary) -> Iterator[Published]:
             date.fromisoformat(stand),
             int(n),
             bool(closed),
-            *columns,
+            **columns,
+            kap=int(kap),
         )
 
 
@@ -356,6 +375,11 @@ class _Found:
         public = public[public["n"] > 0].sort_values(["naam", "x", "k"], kind="stable")
         everybody = public["naam"].eq(_EVERYBODY)
         return _Part(int(public.loc[everybody, "n"].sum()), public[~everybody])
+
+
+def _columns(cells: pd.DataFrame) -> dict[str, Any]:
+    """Return the columns of cells as the register holds them."""
+    return {"naam": tuple(cells["naam"])} | {k: tuple(map(int, cells[k])) for k in ("x", "k", "n")}
 
 
 def _no_cells() -> pd.DataFrame:

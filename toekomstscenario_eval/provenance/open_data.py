@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -76,6 +76,7 @@ class _Book:
             "soort": summary.kind.value,
             "stap": summary.stap,
             "drempel": summary.drempel,
+            "vanaf": asdict(summary.vanaf),
             "ruis": {"d": noise.d, "v": noise.v, "js": noise.js},
         }
         known = (i for i, other in enumerate(self.recipes, start=1) if other == recipe)

@@ -1,0 +1,97 @@
+"""What protection at the waist promises, measured: accuracy, safety, gate and cost, in Markdown and JSON.
+
+    python benchmarks/metingen.py                              # everything, some hours on one core
+    python benchmarks/metingen.py nauwkeurigheid poort         # these parts; what was measured before stays
+    python benchmarks/metingen.py --groottes 103 300           # smaller examples only
+
+The tables come in `benchmarks/uitkomsten`: `metingen.md` to read, `metingen.json` with the same rows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from math import isnan
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+FOLDER = Path(__file__).with_name("uitkomsten")
+# Name of a part: its module, what it says, and whether it goes by the size of the example.
+PARTS = {
+    "nauwkeurigheid": ("metingen_nauwkeurigheid", "Nauwkeurigheid op voorbeeldpakketten, met poort", True),
+    "veiligheid": ("metingen_veiligheid", "Een aanvaller met alles wat openbaar is", True),
+    "huishouden": ("metingen_huishouden", "Een huishouden verschil", False),
+    "poort": ("metingen_poort", "De poort: veranderingen en veertig maanden", False),
+    "kosten": ("metingen_kosten", "Wat de vrijgave aan rekentijd kost", False),
+    "schatters": ("metingen_schatters", "Schatters op nagebootste onderzoeken", False),
+    "regios": ("metingen_regios", "Tussen regio's", False),
+}
+Rows = Sequence[Mapping[str, Any]]
+
+
+def cell(value: Any) -> str:
+    """Return a value as it reads: decimals with a comma."""
+    if isinstance(value, float):
+        return "" if isnan(value) else f"{value:.3f}".replace(".", ",")
+    return str(value)
+
+
+def markdown(rows: Rows) -> str:
+    """Return rows as a table."""
+    head = list(dict.fromkeys(k for row in rows for k in row))
+    lines = [head, ["---"] * len(head), *([cell(row.get(k, "")) for k in head] for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def page(found: Mapping[str, Any]) -> str:
+    """Return all parts that were measured as one page."""
+    pieces = [
+        "# Metingen van de bescherming",
+        "Gemaakt met `make metingen`; wat eronder ligt staat in `benchmarks/`.",
+    ]
+    for name, (_, title, _) in PARTS.items():
+        if name in found:
+            pieces.append(f"## {title}")
+            for caption, rows in found[name]["tabellen"].items():
+                pieces.append(f"**{caption}**\n\n{markdown(rows)}")
+    return "\n\n".join(pieces) + "\n"
+
+
+def save(found: Mapping[str, Any], folder: Path = FOLDER) -> None:
+    """Write what was found, to read and to use."""
+    folder.mkdir(parents=True, exist_ok=True)
+    plain = json.dumps(found, ensure_ascii=False, indent=1, default=float)
+    (folder / "metingen.json").write_text(plain.replace("NaN", "null") + "\n", encoding="utf-8")
+    (folder / "metingen.md").write_text(page(found), encoding="utf-8")
+
+
+def load(folder: Path = FOLDER) -> dict[str, Any]:
+    """Return what was measured before."""
+    at = folder / "metingen.json"
+    return json.loads(at.read_text(encoding="utf-8")) if at.exists() else {}
+
+
+def main() -> None:
+    """Measure the parts asked for and save after each."""
+    reader = argparse.ArgumentParser(description="meet wat de bescherming belooft")
+    reader.add_argument("delen", nargs="*", choices=[*PARTS, []], default=list(PARTS))
+    reader.add_argument("--groottes", nargs="*", type=int, default=None, help="aantallen huishoudens")
+    asked = reader.parse_args()
+    for name in asked.delen:
+        module, _, sized = PARTS[name]
+        begin = time.process_time()
+        measure = importlib.import_module(f"benchmarks.{module}").measure
+        tables = measure(asked.groottes) if sized and asked.groottes else measure()
+        found = load() | {name: {"cpu_seconden": round(time.process_time() - begin), "tabellen": tables}}
+        save({k: found[k] for k in PARTS if k in found})
+        print(f"{name}: {time.process_time() - begin:.0f} s rekentijd")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,196 @@
+"""What an attacker learns of small counts who has the public files of several reports; see `aanvaller`.
+
+Two epochs of an example package with one key: every public indicator by every breakdown, and by year, and
+the other choices of each card. Then every count of 1 to 9 that is in a place that shows anything is guessed.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from benchmarks import aanvaller
+from benchmarks.pakketten import Delivery, Recorder, asked, example, open_package, public_indicators, recorded
+from toekomstscenario_eval.data.package import Package
+from toekomstscenario_eval.passage import public_facts
+from toekomstscenario_eval.protection.public import PublicSummary
+from toekomstscenario_eval.study import Study
+from toekomstscenario_eval.summaries import registry
+from toekomstscenario_eval.types import SITE, Result
+
+SIZES = (103, 300, 1500)
+EPOCHS = (date(2025, 1, 1), date(2026, 1, 1))
+COARSE = {"proeftuin_soort": "soort", "proeftuin_regio": "regio", "proeftuin_tranche": "tranche"}
+CERTAIN = 0.95
+
+
+def write_open(summaries: Iterable[PublicSummary], folder: Path) -> Path:
+    """Write public summaries as the open files of a report: cells, places and what was asked."""
+    folder.mkdir(parents=True)
+    numbers: dict[str, int] = {}
+    recipes, cells, places = [], [], []
+    for s in summaries:
+        if s.recept not in numbers:
+            numbers[s.recept] = len(numbers) + 1
+            noise = {"d": s.ruis.d, "v": s.ruis.v, "js": s.ruis.js}
+            recipes.append({"nummer": numbers[s.recept], "recept": s.recept, "ruis": noise})
+        spot = {"recept": numbers[s.recept], "uitsplitsing": s.uitsplitsing}
+        cells.append(s.cellen.assign(**spot))
+        places.append(s.plekken.assign(**spot))
+    (folder / "recepten.json").write_text(json.dumps({"recepten": recipes}), encoding="utf-8")
+    keys = ["recept", "uitsplitsing", "groep", "periode"]
+    full = [c for c in cells if len(c)]
+    pd.concat(full).drop_duplicates([*keys, "naam", "x", "k"]).to_csv(folder / "cellen.csv", index=False)
+    pd.concat(places).drop_duplicates(keys).to_csv(folder / "plekken.csv", index=False)
+    return folder
+
+
+def questions(study: Study, indicators: Sequence[str] | None = None) -> Iterator[Result]:
+    """Ask everything that is public: by every breakdown, by year, and every other choice."""
+    assert study.passage is not None  # noqa: S101
+    per = study.passage.waist.policy.uitsplitsingen
+    names = list(indicators or public_indicators(study))
+    yield from asked(study, names, per=per)
+    yield from asked(study, names, per=per, periode="jaar")
+    for naam in names:
+        card = registry.find(naam).card
+        for param, what in card.params.items():
+            for value in dict.fromkeys((*what.keuzes, *what.redelijk)):
+                if value != what.standaard:
+                    yield study.computed(naam, ("proeftuin", "proeftuin_soort"), params={param: value})
+
+
+def release(
+    package: Package, line: Delivery, day: date, folder: Path, indicators: Sequence[str] | None = None
+) -> tuple[Path, Recorder]:
+    """Publish everything at the start of an epoch; return the open files, and what went in."""
+    study, recorder = recorded(line.study(replace(package, peildatum=day)))
+    results = [*questions(study, indicators), *public_facts(study.passage, study.bevindingen)]
+    study.shown(*results)
+    return write_open((s for r in results for s in r.publiek.values()), folder), recorder
+
+
+def truth(recorders: Mapping[str, Recorder]) -> dict[tuple[Any, ...], int]:
+    """Return the true counts by epoch, question, place, period and name."""
+    out: dict[tuple[Any, ...], int] = {}
+    for stand, recorder in recorders.items():
+        for recipe, summaries, _ in recorder.asked:
+            for per, summary in summaries.items():
+                if summary.cellen is not None and len(summary.cellen):
+                    columns = summary.cellen[["groep", "periode", "naam", "x", "k", "n"]]
+                    for groep, periode, naam, x, k, n in columns.itertuples(index=False):
+                        out[stand, recipe, per, groep, periode, naam, int(x), int(k)] = int(n)
+    return out
+
+
+def sites(package: Package) -> dict[str, dict[str, str]]:
+    """Return of every site the coarser groups that it is in: no secret."""
+    table = package.tabellen[SITE].execute()
+    return {per: dict(zip(table["naam"], table[column], strict=True)) for per, column in COARSE.items()}
+
+
+def family(found: aanvaller.Finding, twice: bool) -> str:
+    """Return the kind of count that somebody guesses."""
+    naam = found.spot[5]
+    if found.inside:
+        return "stap tussen twee tellingen"
+    if found.own is None:
+        return "plek die niets toont"
+    if twice:
+        return "jaar in twee epochen"
+    if naam in ("t", "r", "n"):
+        return "aandeel"
+    if naam == "risico" or naam.startswith("einde_"):
+        return "duur"
+    return "aantal" if naam in ("a", "u", "b", "ab") else "feiten en uitsluitingen"
+
+
+def _row(found: aanvaller.Finding, count: int) -> dict[str, Any]:
+    everything, flat = found.all, aanvaller.told(found.all)
+    right = int(flat.argmax()) + 1 == count
+    free = everything.p / everything.p.sum()
+    free_right = everything.low + int(free.argmax()) == count
+    row = {
+        "waar": count,
+        "goed": right,
+        "eigen_goed": found.own is not None and int(aanvaller.told(found.own).argmax()) + 1 == count,
+        "zeker_klein": bool(right and flat.max() > CERTAIN),
+        "zeker": bool(free_right and free.max() > CERTAIN),
+        "exact": bool(free_right and free.max() > 1 - 1e-9),
+    }
+    if np.isnan(found.expected):
+        return row
+    before = aanvaller.prior(found.expected, everything.high)
+    after = everything * before
+    known = after.p / after.p.sum()
+    return row | {
+        "anderen_vooraf": int(aanvaller.told(before).argmax()) + 1 == count,
+        "anderen_goed": int(aanvaller.told(after).argmax()) + 1 == count,
+        "anderen_zeker": bool(known.max() > CERTAIN and after.low + int(known.argmax()) == count),
+    }
+
+
+def judged(
+    files: aanvaller.Files, true: Mapping[tuple[Any, ...], int], parents: Mapping[str, Mapping[str, str]]
+) -> pd.DataFrame:
+    """Return one row for each small count: what the attacker says of it and whether that is right."""
+    drawn: dict[tuple[Any, ...], int] = {}
+    for stand, *place in files.places:
+        drawn[tuple(place)] = drawn.get(tuple(place), 0) + bool(stand)
+    rows = []
+    for found in aanvaller.attack(files, parents):
+        count = true.get(found.spot, 0) - (true.get(found.inside, 0) if found.inside else 0)
+        if found.spot[0] and 1 <= count <= aanvaller.SMALL:
+            twice = found.spot[4] != "" and drawn[found.spot[1:5]] > 1
+            rows.append({"soort": family(found, twice), **_row(found, count)})
+    return pd.DataFrame(rows)
+
+
+def summary(found: pd.DataFrame, households: int) -> list[dict[str, Any]]:
+    """Return one row for each kind of count, and one for all."""
+    flat = 1 / aanvaller.SMALL
+    rows = []
+    for naam, part in [("alles", found), *found.groupby("soort")]:
+        by_others = part.dropna(subset=["anderen_vooraf"])
+        before, after = by_others["anderen_vooraf"].mean(), by_others["anderen_goed"].mean()
+        rows.append(
+            {
+                "huishoudens": households,
+                "soort": naam,
+                "kleine tellingen": len(part),
+                "exact": int(part["exact"].sum()),
+                "zeker en goed": int(part["zeker"].sum()),
+                "zeker en goed, met anderen": int(by_others["anderen_zeker"].sum()),
+                "zeker en goed, wie weet dat het er 1-9 zijn": int(part["zeker_klein"].sum()),
+                "goed geraden": float(part["goed"].mean()),
+                "meer dan zonder vrijgave": float(part["goed"].mean() - flat),
+                "goed met anderen": float(after),
+                "meer dan met anderen alleen": float(after - before),
+            }
+        )
+    return rows
+
+
+def measure(sizes: Sequence[int] = SIZES) -> dict[str, list[dict[str, Any]]]:
+    """Return the table of this part."""
+    rows = []
+    for households in sizes or SIZES:
+        with tempfile.TemporaryDirectory() as at:
+            folder = Path(at)
+            package = open_package(example(folder, households))
+            line = Delivery.make(folder, f"aanval{households}", 2000 + households)
+            folders, recorders = [], {}
+            for day in EPOCHS:
+                made, recorders[day.isoformat()] = release(package, line, day, folder / f"uit{day.year}")
+                folders.append(made)
+            found = judged(aanvaller.Files.read(folders), truth(recorders), sites(package))
+        rows += summary(found, households)
+    return {"Kleine tellingen (waar 1-9) geraden uit de openbare bestanden van twee epochen": rows}
