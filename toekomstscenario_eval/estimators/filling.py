@@ -23,6 +23,7 @@ from toekomstscenario_eval.types import (
     UITSLUITING,
     WEINIG,
     Card,
+    Kind,
     Result,
     Summary,
 )
@@ -162,6 +163,11 @@ def sizes(public: PublicSummary, card: Card, expected: Sequence[str] = ()) -> li
             )
         )
     return rows
+
+
+def is_bare(kind: Kind) -> bool:
+    """Whether public counts of this kind are shown as they are, not estimated from."""
+    return estimators.PUBLIC_MODULES[kind] is None
 
 
 def counted(result: Result, rows: Sequence[Mapping[str, Any]], public: Mapping[str, PublicSummary]) -> Result:

@@ -10,14 +10,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from toekomstscenario_eval.estimators.filling import NO_HOUSEHOLD
+from toekomstscenario_eval.estimators.filling import NO_HOUSEHOLD, is_bare
 from toekomstscenario_eval.frames import tuples
 from toekomstscenario_eval.protection.public import PublicSummary
 from toekomstscenario_eval.provenance import open_schema
 from toekomstscenario_eval.provenance.manifest import to_bytes
 from toekomstscenario_eval.provenance.open_schema import CELLS, DESCRIPTION, FIELDS, FOLDER, PLACES, RECIPES
 from toekomstscenario_eval.results import Release, require_public
-from toekomstscenario_eval.types import SITE, Kind, Result
+from toekomstscenario_eval.types import SITE, Result
 from toekomstscenario_eval.version import __version__
 
 VERSION = 1
@@ -32,7 +32,7 @@ def columns_of(table: str) -> dict[str, str]:
     return {naam: _MEMORY[kind] for naam, kind, _ in FIELDS[table]}
 
 
-def files(release: Release, *, title: str) -> dict[str, bytes]:
+def files(vrijgave: Release, *, title: str) -> dict[str, bytes]:
     """Return the files of the folder `openbaar` by name; the same release gives the same bytes.
 
     Raises
@@ -40,15 +40,15 @@ def files(release: Release, *, title: str) -> dict[str, bytes]:
     OnthullingsFout
         Of results that stay inside.
     """
-    require_public(release, goal="open gegevens")
+    require_public(vrijgave, goal="open gegevens")
     book = _Book()
-    results = [_result(r, book) for r in release.resultaten]
+    results = [_result(r, book) for r in vrijgave.resultaten]
     recipes = {
         "openbaar": VERSION,
         "programma": __version__,
-        "vrijgave": release.id,
-        "beleid": {"naam": release.beleid, "regels": dict(release.regels)},
-        "epoche": release.stand,
+        "vrijgave": vrijgave.id,
+        "beleid": {"naam": vrijgave.beleid, "regels": dict(vrijgave.regels)},
+        "epoche": vrijgave.stand,
         "recepten": [{"nummer": i, **recipe} for i, recipe in enumerate(book.recipes, start=1)],
         "resultaten": results,
     }
@@ -56,7 +56,7 @@ def files(release: Release, *, title: str) -> dict[str, bytes]:
     for naam, frame in ((CELLS, book.table(CELLS)), (PLACES, book.table(PLACES))):
         out[f"{naam}.csv"] = _csv(frame)
         out[f"{naam}.parquet"] = _parquet(naam, frame)
-    out[DESCRIPTION] = to_bytes(open_schema.description(out, title=title, release=release.id))
+    out[DESCRIPTION] = to_bytes(open_schema.description(out, title=title, release=vrijgave.id))
     return {f"{FOLDER}/{naam}": out[naam] for naam in sorted(out)}
 
 
@@ -130,7 +130,7 @@ def _result(r: Result, book: _Book) -> dict[str, Any]:
         "niet_van_toepassing": r.reden_nvt,
         "tellingen": sources,
         "groter_geheel": _strata(r),
-        "geteld": _counted(r) if r.card.kind is Kind.TELLING and r.publiek else None,
+        "geteld": _counted(r) if r.publiek and is_bare(r.card.kind) else None,
     }
 
 

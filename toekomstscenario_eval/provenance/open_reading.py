@@ -217,7 +217,7 @@ class _Open:
 
 def _card(r: Mapping[str, Any], cards: Mapping[str, Card]) -> Card:
     card = cards.get(f"{r['indicator']}/{r['variant']['periode']}") or cards.get(r["indicator"])
-    if card is None or card.versie != r["definitie"] or card.kind.value != r["soort"]:
+    if card is None or card.versie != r["definitie"] or card.kind is not Kind(r["soort"]):
         raise InvoerFout(
             f"deze versie van het programma heeft een andere definitie van {r['indicator']}",
             waar=RECIPES,
@@ -237,13 +237,10 @@ def _variant(v: Mapping[str, Any]) -> Variant:
 def _bare(plain: Result, counted: Mapping[str, Any], found: Mapping[str, PublicSummary]) -> Result:
     """Return a result of bare counts."""
     if counted["wat"] == open_data.EVERY_PLACE:
-        rows = [
-            row
-            for per, public in found.items()
-            for row in filling.sizes(
-                public, plain.card, [naam for field, naam in counted["namen"] if field == per]
-            )
-        ]
+        rows = []
+        for per, public in found.items():
+            asked = [naam for field, naam in counted["namen"] if field == per]
+            rows += filling.sizes(public, plain.card, asked)
         return filling.counted(plain, rows, found)
     rows = filling.facts(
         found[""],
