@@ -155,6 +155,9 @@ def _compute(study: Study, indicator: str, spec: Specification) -> Result:
             venster = _windows(study.pakket.venster)[str(waarde)]
         else:
             params[choice] = waarde
-    otherwise = replace(study, pakket=replace(study.pakket, tabellen=tables, memory={}))
+    # The passage knows a definition of the package itself by its being the package itself.
+    otherwise = study
+    if tables is not study.pakket.tabellen:
+        otherwise = replace(study, pakket=replace(study.pakket, tabellen=tables, memory={}))
     bounds = (venster.begin, venster.eind)
     return otherwise.computed(indicator, bounds=bounds, params=params, definition=spec.variant)
