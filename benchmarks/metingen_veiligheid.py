@@ -134,7 +134,9 @@ def _row(found: aanvaller.Finding, count: int) -> dict[str, Any]:
     return row | {
         "anderen_vooraf": int(aanvaller.told(before).argmax()) + 1 == count,
         "anderen_goed": int(aanvaller.told(after).argmax()) + 1 == count,
+        "anderen_zegt": bool(known.max() > CERTAIN),
         "anderen_zeker": bool(known.max() > CERTAIN and after.low + int(known.argmax()) == count),
+        "verwacht": found.expected,
     }
 
 
@@ -150,7 +152,7 @@ def judged(
         count = true.get(found.spot, 0) - (true.get(found.inside, 0) if found.inside else 0)
         if found.spot[0] and 1 <= count <= aanvaller.SMALL:
             twice = found.spot[4] != "" and drawn[found.spot[1:5]] > 1
-            rows.append({"soort": family(found, twice), **_row(found, count)})
+            rows.append({"soort": family(found, twice), "plek": found.spot, **_row(found, count)})
     return pd.DataFrame(rows)
 
 
