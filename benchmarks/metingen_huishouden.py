@@ -50,7 +50,12 @@ class Studies:
         size = [int(n.sum()), *map(int, n)]
         keys = self._keys(len(size))
         where = pd.DataFrame(
-            {"uitsplitsing": ["", *[PER] * self.places], "groep": [WHOLE[1], *self.names], "n": size, "sleutel": keys}
+            {
+                "uitsplitsing": ["", *[PER] * self.places],
+                "groep": [WHOLE[1], *self.names],
+                "n": size,
+                "sleutel": keys,
+            }
         )
         happened = {WHOLE: events * self.places} | {(PER, name): events for name in self.names}
         waist = Waist.make(
@@ -82,7 +87,12 @@ class Studies:
             rest = everybody - own
         pieces = [
             pd.DataFrame({"groep": names, "naam": naam, "n": n, "sleutel": key})
-            for naam, n, key in (("h", t + r, everybody), ("n", t + r, everybody), ("t", t, own), ("r", r, rest))
+            for naam, n, key in (
+                ("h", t + r, everybody),
+                ("n", t + r, everybody),
+                ("t", t, own),
+                ("r", r, rest),
+            )
         ]
         cells = pd.concat(pieces, ignore_index=True).assign(periode="", x=0, k=1)
         groups = pd.DataFrame({"groep": names, "periode": "", "huishoudens": t + r, "kap": 365})
@@ -120,7 +130,9 @@ def between(
     return np.array(out)
 
 
-def twice(rng: np.random.Generator, n: int, share: float, places: int = PLACES) -> tuple[np.ndarray, np.ndarray]:
+def twice(
+    rng: np.random.Generator, n: int, share: float, places: int = PLACES
+) -> tuple[np.ndarray, np.ndarray]:
     """Return where one answer is guessed from one release, and from two with all cells drawn anew.
 
     The attacker knows who is in, and nine of ten of the others' answers.
@@ -141,8 +153,14 @@ def twice(rng: np.random.Generator, n: int, share: float, places: int = PLACES) 
         by = []
         for b in (0, 1):
             have = known[i] + j + b
-            single = weight * _chance(policy.ruis, have, first[0, i]) * _chance(policy.ruis, n - have, first[1, i])
-            double = single * _chance(policy.ruis, have, second[0, i]) * _chance(policy.ruis, n - have, second[1, i])
+            single = (
+                weight * _chance(policy.ruis, have, first[0, i]) * _chance(policy.ruis, n - have, first[1, i])
+            )
+            double = (
+                single
+                * _chance(policy.ruis, have, second[0, i])
+                * _chance(policy.ruis, n - have, second[1, i])
+            )
             by.append((single.sum(), double.sum()))
         one.append(float(_right(np.array(by[0][0]), np.array(by[1][0]), answer[i])))
         two.append(float(_right(np.array(by[0][1]), np.array(by[1][1]), answer[i])))
@@ -161,7 +179,16 @@ def measure() -> dict[str, list[dict[str, Any]]]:
     moved, again = [], []
     for n in (60, 300):
         for share in (0.05, 0.5):
-            for others, having in ((0, 0), (5, 0), (n // 4, 0), (n // 4, 0.5), (n // 4, 1), (n, 0), (n, 0.5), (n, 1)):
+            for others, having in (
+                (0, 0),
+                (5, 0),
+                (n // 4, 0),
+                (n // 4, 0.5),
+                (n // 4, 1),
+                (n, 0),
+                (n, 0.5),
+                (n, 1),
+            ):
                 found = np.concatenate([between(rng, n, share, others, having) for _ in range(KEYS)])
                 how = "opnieuw" if others + 1 >= max(10, 0.2 * n) else "kopie"
                 moved.append(

@@ -17,7 +17,7 @@ import pytest
 from docx.oxml.ns import qn
 from voorbeelddocument import document
 
-from toekomstscenario_eval.blocks.reading import BOUNDED, words
+from toekomstscenario_eval.blocks.count_words import BOUNDED, words
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.document import english
 from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Kop, Tabel, Tekst

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from toekomstscenario_eval.estimators.networks import network_cards, results
+from toekomstscenario_eval.estimators.networks import network_cards, network_results
 from toekomstscenario_eval.estimators.networks.compared import OVERLEG, VERGELIJKING
 from toekomstscenario_eval.provenance import open_reading
 from toekomstscenario_eval.results import Release
@@ -19,10 +19,10 @@ def cards() -> Mapping[str, Card]:
     return {
         **{naam: what.card for naam, what in registry.all_indicators().items()},
         **facts.CARDS,
-        results.NETWERK: network_cards.NETWERK,
+        network_results.NETWERK: network_cards.NETWERK,
         VERGELIJKING: network_cards.VERGELIJKING,
         OVERLEG: network_cards.OVERLEG,
-        **{f"{results.NETWERK}/{periode}": network_cards.TIME for periode in PERIODS},
+        **{f"{network_results.NETWERK}/{periode}": network_cards.TIME for periode in PERIODS},
     }
 
 

@@ -22,27 +22,27 @@ OUTSIDE = "buiten"
 
 
 @dataclass(frozen=True)
-class Minima:
+class Least:
     """From which published number on something is estimated; see the rules of a policy.
 
     Attributes
     ----------
-    mediaan, p90, reeks : int
+    median, p90, series : int
         Households for a median, a 90th percentile, and a curve or distribution.
-    risicoset : int
+    at_risk : int
         Spells at risk for a step of a curve.
-    tussen_plaatsen : int
+    between_sites : int
         Households of every site for a figure between sites.
     """
 
-    mediaan: int = 30
+    median: int = 30
     p90: int = 100
-    reeks: int = 100
-    risicoset: int = 5
-    tussen_plaatsen: int = 10
+    series: int = 100
+    at_risk: int = 5
+    between_sites: int = 10
 
 
-MINIMA = Minima()
+LEAST = Least()
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class PublicSummary:
         Width of the steps of `k` of what counts days: 1 or 30.
     drempel : int
         A published count under it reads "minder dan"; nothing is estimated from it.
-    vanaf : Minima
+    vanaf : Least
         From which numbers on the rest is estimated.
     """
 
@@ -75,4 +75,4 @@ class PublicSummary:
     uitsplitsing: str = ""
     stap: int = 1
     drempel: int = 10
-    vanaf: Minima = MINIMA
+    vanaf: Least = LEAST

@@ -22,7 +22,7 @@ from toekomstscenario_eval.protection.entries import Draw, Entry, Grant, Place, 
 from toekomstscenario_eval.protection.keys import Secret
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.policy import Policy
-from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, Minima, PublicSummary
+from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, Least, PublicSummary
 from toekomstscenario_eval.protection.rules._kinds import KINDS
 from toekomstscenario_eval.types import SITE_KIND, Kind, Summary
 
@@ -202,7 +202,7 @@ class Waist:
             rows.append((place[1], periode, n, stand, kap, closed, reason))
         plekken = pd.DataFrame(rows, columns=list(PLEKKEN))
         p = self.policy
-        least = Minima(
+        least = Least(
             p.mediaan_vanaf, p.p90_vanaf, p.omvang_uitsplitsing, p.risicoset_vanaf, p.tussen_plaatsen_vanaf
         )
         public = PublicSummary(

@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from toekomstscenario_eval import results
-from toekomstscenario_eval.blocks.reading import threshold
+from toekomstscenario_eval.blocks.count_words import threshold
 from toekomstscenario_eval.blocks.wording import labelled
 from toekomstscenario_eval.document.format import of_series, of_unit
 from toekomstscenario_eval.errors import InvoerFout

@@ -20,7 +20,7 @@ from toekomstscenario_eval.estimators import filling
 from toekomstscenario_eval.frames import table
 from toekomstscenario_eval.identity import Labels, Variant
 from toekomstscenario_eval.protection.noise import Noise
-from toekomstscenario_eval.protection.public import CELLEN, OUTSIDE, PLEKKEN, Minima, PublicSummary
+from toekomstscenario_eval.protection.public import CELLEN, OUTSIDE, PLEKKEN, Least, PublicSummary
 from toekomstscenario_eval.provenance import open_data
 from toekomstscenario_eval.provenance.open_schema import (
     CELLS,
@@ -190,7 +190,7 @@ class _Open:
             per,
             recipe["stap"],
             recipe["drempel"],
-            Minima(**recipe["vanaf"]),
+            Least(**recipe["vanaf"]),
         )
 
     def _result(self, r: Mapping[str, Any], cards: Mapping[str, Card], labels: Labels) -> Result:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from toekomstscenario_eval.blocks import reading
+from toekomstscenario_eval.blocks import count_words
 from toekomstscenario_eval.document.format import BESIDE, field, group, interval, number, probability
 from toekomstscenario_eval.document.nodes import SUPPRESSED
 from toekomstscenario_eval.errors import GebruikFout
@@ -67,7 +67,7 @@ def words(result: Row, row: Row) -> str:
     """Return how a number reads that is shown as lying between two bounds; empty for any other."""
     of = "n" in row and result["soort"] != Kind.TELLING.value
     plain = {"weergave": row.get("weergave", ""), "n": _float(row.get("n"))}
-    return reading.words(plain, least=result["drempel"], of=of)
+    return count_words.words(plain, least=result["drempel"], of=of)
 
 
 def place(result: Row, row: Row) -> str:

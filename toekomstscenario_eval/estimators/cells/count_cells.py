@@ -46,7 +46,7 @@ from toekomstscenario_eval.estimators.intervals import (
 )
 from toekomstscenario_eval.grids import ladder
 from toekomstscenario_eval.protection.noise import Noise
-from toekomstscenario_eval.protection.public import MINIMA, Minima
+from toekomstscenario_eval.protection.public import LEAST, Least
 from toekomstscenario_eval.types import TOON, Estimates, Maat
 
 INTERVALS = count.INTERVALS
@@ -68,7 +68,7 @@ class Counts:
         Units, days of exposure, and the product of count and exposure, per household.
     huishoudens : int
         Published number of households.
-    least : Minima
+    least : Least
         From which numbers on something is estimated.
     """
 
@@ -77,7 +77,7 @@ class Counts:
     b: Nested
     ab: Nested
     huishoudens: int
-    least: Minima
+    least: Least
 
     @property
     def v(self) -> float:
@@ -129,7 +129,7 @@ def estimate_group(
     step: int,  # noqa: ARG001 - counts go by one, exposure by 30 days
     cap: int,
     threshold: int,
-    least: Minima = MINIMA,
+    least: Least = LEAST,
     interval: str = "",
 ) -> Estimates:
     """Estimate mean, rate and quantiles of the counts of one place.
@@ -173,11 +173,11 @@ def estimate_group(
         return {"n": huishoudens, "teller": c.moment(1), "noemer": noemer, "gecensureerd": 0}
 
     counts = any(estimator(k, maat) != "per_blootstelling" for k, maat in maten.items())
-    with_series = counts and not reden and weergave == TOON and huishoudens >= least.reeks
+    with_series = counts and not reden and weergave == TOON and huishoudens >= least.series
     return Estimates(rows(maten, shown, tellingen), classes(_tail(c), threshold) if with_series else ())
 
 
-def _counts(cells: pd.DataFrame, huishoudens: int, days: tuple[int, ...], v: float, least: Minima) -> Counts:
+def _counts(cells: pd.DataFrame, huishoudens: int, days: tuple[int, ...], v: float, least: Least) -> Counts:
     u, ab = (nested(cells, naam, STEPS, v) for naam in ("u", "ab"))
     a = table(cells, "a", points=STEPS, steps=whole_steps(cells, "a"))
     return Counts(a, u.first() if u.single else u, nested(cells, "b", days, v), ab, huishoudens, least)
@@ -270,7 +270,7 @@ def _quantile(c: Counts, *, p: float, naam: str, at: str) -> Shown:
 _CALCULATORS: Mapping[str, Callable[[Counts], Shown]] = {
     "gemiddelde": _of_total(_mean),
     "per_blootstelling": _of_total(_per_exposure),
-    "mediaan": partial(_quantile, p=0.5, naam="de mediaan", at="mediaan"),
+    "mediaan": partial(_quantile, p=0.5, naam="de mediaan", at="median"),
     "p90": partial(_quantile, p=0.9, naam="het 90e percentiel", at="p90"),
     "overspreiding": _of_total(_overdispersion),
 }

@@ -45,7 +45,7 @@ from toekomstscenario_eval.estimators.intervals import (
 from toekomstscenario_eval.frames import point
 from toekomstscenario_eval.grids import duration_days
 from toekomstscenario_eval.protection.noise import Noise
-from toekomstscenario_eval.protection.public import MINIMA, Minima
+from toekomstscenario_eval.protection.public import LEAST, Least
 from toekomstscenario_eval.types import TOON, Estimates, Maat
 
 INTERVALS = duration.INTERVALS
@@ -68,7 +68,7 @@ class Counts:
     horizon: int
     threshold: int
     schaal: str
-    least: Minima
+    least: Least
 
     @cached_property
     def spread(self) -> Spread:
@@ -117,7 +117,7 @@ def estimate_group(
     step: int,  # noqa: ARG001 - spells go by one
     cap: int,  # noqa: ARG001 - the grid of days follows from the horizon
     threshold: int,
-    least: Minima = MINIMA,
+    least: Least = LEAST,
     interval: str = "",
 ) -> Estimates:
     """Estimate how long spells of one place last.
@@ -154,7 +154,7 @@ def estimate_group(
         tuple(sorted(causes)),
         spells=u.sum(),
         v=noise.v,
-        at_risk=least.risicoset,
+        at_risk=least.at_risk,
     )
     s = Counts(c, u, huishoudens, horizon, threshold, interval or INTERVALS[0], least)
     reden = why_none(u.sum(), huishoudens)
@@ -168,7 +168,7 @@ def estimate_group(
     }
     series = (
         ()
-        if reden or huishoudens < least.reeks
+        if reden or huishoudens < least.series
         else (*_survival(s), *(_incidence_series(s) if asked else ()))
     )
     return Estimates(rows(maten, shown, lambda _: tellingen), series)
@@ -230,7 +230,7 @@ def _crossing(s: Counts, values: Reeks, height: float) -> float:
 
 
 def _quantile(s: Counts, *, part: float, naam: str, word_: str) -> Shown:
-    if s.huishoudens < s.least.mediaan:
+    if s.huishoudens < s.least.median:
         return hidden(f"{FROM_COUNTS}: te weinig huishoudens voor {_QUANTILE_NAMES[naam]}")
     if not s.c.steps.any():
         return _unknown(s, 0)

@@ -22,7 +22,7 @@ from toekomstscenario_eval.estimators.cells.shown import (
 from toekomstscenario_eval.estimators.intervals import Outcome, choose
 from toekomstscenario_eval.grids import ladder
 from toekomstscenario_eval.protection.noise import Noise
-from toekomstscenario_eval.protection.public import MINIMA, Minima
+from toekomstscenario_eval.protection.public import LEAST, Least
 from toekomstscenario_eval.types import TOON, Estimates, Maat
 
 INTERVALS = share.INTERVALS
@@ -57,7 +57,7 @@ def estimate_group(
     step: int,
     cap: int,
     threshold: int,
-    least: Minima = MINIMA,  # noqa: ARG001 - of a share both sides need the threshold
+    least: Least = LEAST,  # noqa: ARG001 - of a share both sides need the threshold
     interval: str = "",
 ) -> Estimates:
     """Estimate the share of one place.
