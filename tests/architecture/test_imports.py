@@ -29,7 +29,7 @@ MAG = {
     "series": set(),
     "types": {"errors", "identity"},
     "frames": {"types", "identity"},
-    "results": {"types", "errors", "frames"},
+    "results": {"types", "errors", "identity", "frames"},
     "data": GROND | {"version"},
     "indicators": {"types", "data.spells"},
     "summaries": GROND | {"frames", "data", "indicators"},
@@ -49,7 +49,7 @@ MAG = {
     "second_route": set(),
 }
 # The conductors know the whole way.
-VRIJ = {"passage", "study", "making", "cli", "__init__"}
+VRIJ = {"passage", "study", "study_networks", "making", "cli", "__init__"}
 
 
 def deel(pad: Path) -> str:
