@@ -16,6 +16,7 @@ PICTURE = "afbeeldingen/ruis.svg"
 FEW, MANY = 4, 43
 _TOP = 60  # true counts that are looked at; far above what may stand behind MANY
 _SHOWN = 0.005  # chances under half a percent are no bar
+_NONE = 1e-12  # a sum of none may differ from it in its last bits
 
 
 def noise() -> Noise:
@@ -59,7 +60,9 @@ def panels() -> tuple[tuple[str, str, pd.Series], ...]:
 
 
 def _percent(chance: float) -> str:
-    return f"{100 * chance:.0f}%" if chance >= _SHOWN else "minder dan 1%"
+    if chance >= _SHOWN:
+        return f"{100 * chance:.0f}%"
+    return "minder dan 1%" if chance > _NONE else "nooit"
 
 
 def alt_text() -> str:

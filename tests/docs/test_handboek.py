@@ -255,6 +255,20 @@ def test_picture_of_noise_says_in_words_what_it_shows(hook):
     assert all(f"{p}%" in tekening for _, p in getoond)
 
 
+def test_table_of_noise_says_never_only_where_it_cannot_be(hook):
+    regels = [
+        regel.strip("| ").split(" | ") for regel in hook("noise_picture").block().splitlines() if "|" in regel
+    ]
+    # With D 6 a true 1 never reads as 10 or more, and 10 and 15 never as 0.
+    assert [regel[3] == "nooit" for regel in regels if regel[0] in ("1", "3", "4")] == [True, True, False]
+    assert [regel[1] == "nooit" for regel in regels if regel[0] in ("4", "6", "8", "15")] == [
+        False,
+        False,
+        True,
+        True,
+    ]
+
+
 def test_pages_for_readers_say_what_the_policy_says():
     """These pages are written by hand; their numbers are those of the policy that is used by default."""
     regels = load_policy().regels
