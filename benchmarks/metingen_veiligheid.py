@@ -28,6 +28,22 @@ from toekomstscenario_eval.types import SITE, Result
 
 SIZES = (103, 300, 1500)
 EPOCHS = (date(2025, 1, 1), date(2026, 1, 1))
+# One of every sort: shares of households, children and steps, counts, rates, durations with and without
+# competing ends.
+INDICATORS = (
+    "aandeel_duo",
+    "aandeel_ots",
+    "eerste_gesprek_op_tijd",
+    "vast_gezicht",
+    "professionals_per_huishouden",
+    "overleggrootte",
+    "wisselingen",
+    "instroom_ots",
+    "duo_duur",
+    "doorlooptijd",
+    "duur_ots",
+    "cumulatieve_incidentie_ots",
+)
 COARSE = {"proeftuin_soort": "soort", "proeftuin_regio": "regio", "proeftuin_tranche": "tranche"}
 CERTAIN = 0.95
 
@@ -57,7 +73,7 @@ def questions(study: Study, indicators: Sequence[str] | None = None) -> Iterator
     """Ask everything that is public: by every breakdown, by year, and every other choice."""
     assert study.passage is not None  # noqa: S101
     per = study.passage.waist.policy.uitsplitsingen
-    names = list(indicators or public_indicators(study))
+    names = [naam for naam in public_indicators(study) if not indicators or naam in indicators]
     yield from asked(study, names, per=per)
     yield from asked(study, names, per=per, periode="jaar")
     for naam in names:
@@ -171,9 +187,11 @@ def summary(found: pd.DataFrame, households: int) -> list[dict[str, Any]]:
                 "exact": int(part["exact"].sum()),
                 "zeker en goed": int(part["zeker"].sum()),
                 "zeker en goed, met anderen": int(by_others["anderen_zeker"].sum()),
+                "zeker en fout, met anderen": int(by_others["anderen_zegt"].sum() - by_others["anderen_zeker"].sum()),
                 "zeker en goed, wie weet dat het er 1-9 zijn": int(part["zeker_klein"].sum()),
                 "goed geraden": float(part["goed"].mean()),
                 "meer dan zonder vrijgave": float(part["goed"].mean() - flat),
+                "hetzelfde, elk aantal even zwaar": float(part.groupby("waar")["goed"].mean().mean() - flat),
                 "goed met anderen": float(after),
                 "meer dan met anderen alleen": float(after - before),
             }
@@ -191,7 +209,9 @@ def measure(sizes: Sequence[int] = SIZES) -> dict[str, list[dict[str, Any]]]:
             line = Delivery.make(folder, f"aanval{households}", 2000 + households)
             folders, recorders = [], {}
             for day in EPOCHS:
-                made, recorders[day.isoformat()] = release(package, line, day, folder / f"uit{day.year}")
+                made, recorders[day.isoformat()] = release(
+                    package, line, day, folder / f"uit{day.year}", INDICATORS
+                )
                 folders.append(made)
             found = judged(aanvaller.Files.read(folders), truth(recorders), sites(package))
         rows += summary(found, households)
