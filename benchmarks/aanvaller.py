@@ -46,7 +46,9 @@ def table(d: int, v: float, js: int) -> Floats:
         if row is None or true <= d + js + 1:
             to = np.array([j for j in range(max(0, true - d), true + d + 1) if j == 0 or j > js])
             step = (to - true).astype(float)
-            found = minimize(_dual, np.zeros(2), args=(step, v), jac=True, method="BFGS", options={"gtol": 1e-11})
+            found = minimize(
+                _dual, np.zeros(2), args=(step, v), jac=True, method="BFGS", options={"gtol": 1e-11}
+            )
             weight = np.exp(found.x[0] * step + found.x[1] * step**2)
             row = weight / weight.sum()
         else:
@@ -146,9 +148,12 @@ class Files:
         out = cls()
         for folder in folders:
             recipes = json.loads((folder / "recepten.json").read_text(encoding="utf-8"))["recepten"]
-            by_number = {r["nummer"]: Recipe(r["recept"], tuple(r["ruis"][k] for k in ("d", "v", "js"))) for r in recipes}
+            by_number = {
+                r["nummer"]: Recipe(r["recept"], tuple(r["ruis"][k] for k in ("d", "v", "js")))
+                for r in recipes
+            }
             out.recipes |= {r.naam: r for r in by_number.values()}
-            text = {k: "str" for k in ("uitsplitsing", "groep", "periode", "stand", "reden")}
+            text = dict.fromkeys(("uitsplitsing", "groep", "periode", "stand", "reden"), "str")
             places = pd.read_csv(folder / "plekken.csv", dtype=text, keep_default_na=False)
             stands = {}
             for number, per, groep, periode, n, stand, reden in places[

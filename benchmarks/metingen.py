@@ -51,7 +51,10 @@ def markdown(rows: Rows) -> str:
 
 def page(found: Mapping[str, Any]) -> str:
     """Return all parts that were measured as one page."""
-    pieces = ["# Metingen van de bescherming", "Gemaakt met `make metingen`; wat eronder ligt staat in `benchmarks/`."]
+    pieces = [
+        "# Metingen van de bescherming",
+        "Gemaakt met `make metingen`; wat eronder ligt staat in `benchmarks/`.",
+    ]
     for name, (_, title, _) in PARTS.items():
         if name in found:
             pieces.append(f"## {title}")

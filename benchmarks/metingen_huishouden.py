@@ -1,7 +1,8 @@
 """What releases tell of one household, to somebody who knows of all the others what changed.
 
 Places made up, through the real waist. A household joins a place; with it join or change others, of whom the
-attacker knows the answers. From two releases the attacker guesses the answer of the one, by the table of noise.
+attacker knows the answers. From two releases the attacker guesses the answer of the one, by the table of
+noise.
 Then the same people are published twice, and the attacker knows nine of ten answers: what does the second add?
 """
 
@@ -52,7 +53,12 @@ class Studies:
         size = [int(n.sum()), *map(int, n)]
         keys = self._keys(len(size))
         where = pd.DataFrame(
-            {"uitsplitsing": ["", *[PER] * self.places], "groep": [WHOLE[1], *self.names], "n": size, "sleutel": keys}
+            {
+                "uitsplitsing": ["", *[PER] * self.places],
+                "groep": [WHOLE[1], *self.names],
+                "n": size,
+                "sleutel": keys,
+            }
         )
         happened = {WHOLE: events * self.places} | {(PER, name): events for name in self.names}
         waist = Waist.make(
@@ -85,7 +91,12 @@ class Studies:
             rest = everybody - own
         pieces = [
             pd.DataFrame({"groep": names, "naam": naam, "n": n, "sleutel": key})
-            for naam, n, key in (("h", t + r, everybody), ("n", t + r, everybody), ("t", t, own), ("r", r, rest))
+            for naam, n, key in (
+                ("h", t + r, everybody),
+                ("n", t + r, everybody),
+                ("t", t, own),
+                ("r", r, rest),
+            )
         ]
         cells = pd.concat(pieces, ignore_index=True).assign(periode="", x=0, k=1)
         groups = pd.DataFrame({"groep": names, "periode": "", "huishoudens": t + r, "kap": 365})
@@ -123,7 +134,9 @@ def between(
     return np.array(out)
 
 
-def twice(rng: np.random.Generator, n: int, share: float, places: int = PLACES) -> tuple[np.ndarray, np.ndarray]:
+def twice(
+    rng: np.random.Generator, n: int, share: float, places: int = PLACES
+) -> tuple[np.ndarray, np.ndarray]:
     """Return where one answer is guessed from one release, and from two with all cells drawn anew.
 
     The attacker knows who is in, and nine of ten of the others' answers.
@@ -144,8 +157,14 @@ def twice(rng: np.random.Generator, n: int, share: float, places: int = PLACES) 
         by = []
         for b in (0, 1):
             have = known[i] + j + b
-            single = weight * _chance(policy.ruis, have, first[0, i]) * _chance(policy.ruis, n - have, first[1, i])
-            double = single * _chance(policy.ruis, have, second[0, i]) * _chance(policy.ruis, n - have, second[1, i])
+            single = (
+                weight * _chance(policy.ruis, have, first[0, i]) * _chance(policy.ruis, n - have, first[1, i])
+            )
+            double = (
+                single
+                * _chance(policy.ruis, have, second[0, i])
+                * _chance(policy.ruis, n - have, second[1, i])
+            )
             by.append((single.sum(), double.sum()))
         one.append(float(_right(np.array(by[0][0]), np.array(by[1][0]), answer[i])))
         two.append(float(_right(np.array(by[0][1]), np.array(by[1][1]), answer[i])))
@@ -164,7 +183,16 @@ def measure() -> dict[str, list[dict[str, Any]]]:
     moved, again = [], []
     for n in (60,):
         for share in (0.05, 0.5):
-            for others, having in ((0, 0), (5, 0), (n // 4, 0), (n // 4, 0.5), (n // 4, 1), (n, 0), (n, 0.5), (n, 1)):
+            for others, having in (
+                (0, 0),
+                (5, 0),
+                (n // 4, 0),
+                (n // 4, 0.5),
+                (n // 4, 1),
+                (n, 0),
+                (n, 0.5),
+                (n, 1),
+            ):
                 found = np.concatenate([between(rng, n, share, others, having) for _ in range(KEYS)])
                 how = "opnieuw" if others + 1 >= max(10, 0.2 * n) else "kopie"
                 moved.append(

@@ -72,9 +72,7 @@ class Recorder:
         """Be the waist in all else."""
         return getattr(self.waist, name)
 
-    def protect(
-        self, recipe: str, summaries: Mapping[str, Summary], **rest: Any
-    ) -> dict[str, PublicSummary]:
+    def protect(self, recipe: str, summaries: Mapping[str, Summary], **rest: Any) -> dict[str, PublicSummary]:
         """Pass the question on."""
         begin = time.process_time()
         out = self.waist.protect(recipe, summaries, **rest)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from toekomstscenario_eval.blocks.table import tabel
     from toekomstscenario_eval.making.conductor import Verslag
     from toekomstscenario_eval.making.multiverse import definities
+    from toekomstscenario_eval.making.open_release import openbaar
     from toekomstscenario_eval.report.network_section import netwerkverslag
     from toekomstscenario_eval.study import Study, kaart
 
@@ -39,6 +40,7 @@ __all__ = [
     "multiversum",
     "netwerk",
     "netwerkverslag",
+    "openbaar",
     "populatie",
     "regios",
     "tabel",
@@ -55,6 +57,7 @@ _MODULES = {
     "multiversum": "blocks.specification",
     "netwerk": "blocks.network",
     "netwerkverslag": "report.network_section",
+    "openbaar": "making.open_release",
     "populatie": "blocks.population",
     "regios": "blocks.sites",
     "tabel": "blocks.table",

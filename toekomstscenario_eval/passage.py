@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,7 +21,7 @@ from toekomstscenario_eval.protection import epochs, keys, sizes
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
 from toekomstscenario_eval.protection.register import Register
-from toekomstscenario_eval.protection.waist import Waist
+from toekomstscenario_eval.protection.waist import WHOLE, Waist
 from toekomstscenario_eval.results import identified, require_public
 from toekomstscenario_eval.summaries import engine, fact_cells, facts, places
 from toekomstscenario_eval.summaries.answers import answers, distances
@@ -83,6 +83,18 @@ class Passage:
         )
         return cls(delivered, package, table, at, waist, register)
 
+    @property
+    def fingerprint(self) -> str:
+        """Keyed hash of the delivery that the whole was last drawn from; nobody can test a guess with it.
+
+        A correction that is not drawn yet does not show here either.
+        """
+        standing = self.waist.standings.get(WHOLE)
+        if standing and standing.draw:
+            return standing.draw.pakket
+        draws = self.register.draws(WHOLE)
+        return draws[-1].pakket if draws else ""
+
     def window(self, venster: Venster) -> str:
         """Return the name of a window that may be public: the running one, or a calendar year.
 
@@ -130,6 +142,35 @@ class Passage:
                     herstel=f"{did_you_mean(naam, allowed)} Of werk binnen met --intern.",
                 )
 
+    def require_definition(self, what: Indicator, params: Mapping[str, Any], *, readings: int) -> None:
+        """Refuse a definition that is not on the card, or departs from the default in more than one choice.
+
+        Of all others it can be told beforehand how many households they differ on, whoever asks what.
+
+        Parameters
+        ----------
+        readings : int
+            How many choices are about how the tables are read.
+        """
+        other = {k: v for k, v in params.items() if v != what.card.params[k].standaard}
+        for naam, value in other.items():
+            param = what.card.params[naam]
+            known = (param.standaard, *param.keuzes, *param.redelijk)
+            if value not in known:
+                raise GebruikFout(
+                    f"deze waarde van '{naam}' is niet openbaar te maken",
+                    verwacht="een van " + ", ".join(str(k) for k in dict.fromkeys(known)),
+                    kreeg=str(value),
+                    herstel="kies een van deze waarden, of werk binnen met --intern",
+                )
+        if len(other) + readings > 1:
+            raise GebruikFout(
+                "een definitie die in meer keuzes tegelijk afwijkt is niet openbaar te maken",
+                verwacht="hooguit één keuze anders dan standaard",
+                kreeg=f"{len(other) + readings} keuzes anders",
+                herstel="laat de andere keuzes weg, of werk binnen met --intern",
+            )
+
     def refusal(self, kind: Kind) -> str:
         """Return why nothing of this kind is public yet; empty when it can be."""
         return sizes.not_yet(kind)
@@ -141,18 +182,29 @@ class Passage:
         params: Mapping[str, Any],
         venster: Venster,
         fields: Sequence[str],
+        readings: Sequence[Package] = (),
     ) -> dict[str, frozenset[str]]:
         """Return the groups of each breakdown in which a definition hardly differs from one before it.
 
-        Before it come the default and, of a choice, the values that stand before it on the card: which of
-        two definitions stands never depends on which was asked first.
+        Before it come the default, of a choice the values that stand before it on the card, and of another
+        way to read the tables all of those, and the readings before it: which of two definitions stands
+        never depends on which was asked first.
+
+        Parameters
+        ----------
+        package : Package
+            With the tables as this definition reads them.
+        readings : sequence of Package
+            The same of the readings before it.
         """
-        if not (before := self._before(package, what, params)):
+        before = [(self.package, earlier) for earlier in self._before(package, what, params)]
+        before += [(reading, fill_params(what, {})) for reading in readings]
+        if not before:
             return {}
         own = self._answers(package, what, params, venster)
         out: dict[str, set[str]] = {}
-        for earlier in before:
-            other = self._answers(self.package, what, earlier, venster)
+        for source, earlier in before:
+            other = self._answers(source, what, earlier, venster)
             if own is None or other is None:
                 continue
             found = distances(self.package, own, other, fields)
@@ -209,18 +261,26 @@ class Passage:
 def public_facts(passage: Passage, findings: Sequence[Finding]) -> tuple[Result, ...]:
     """Return the counts about the package itself, by household; what `facts.all_facts` gives inside."""
     package, table = passage.package, passage.keys
-    named = {
-        "geleverde_rijen": ("tabel", list(package.bestanden), fact_cells.delivered_rows(package, table)),
-        "bevindingen": (
-            "bevinding",
-            dict.fromkeys(fact_cells.finding_name(f) for f in findings if f.status is Status.GEFAALD),
-            fact_cells.finding_rows(package, findings, table),
-        ),
-        "lege_velden": ("veld", facts.optional_fields(package), fact_cells.empty_fields(package, table)),
-    }
+    alone = [naam for naam in package.bestanden if fact_cells.without_household(package, naam)]
+    fields = facts.optional_fields(package)
     out = [
-        _counted(passage, naam, per, list(names), s, households=False)
-        for naam, (per, names, s) in named.items()
+        _counted(
+            passage,
+            "geleverde_rijen",
+            "tabel",
+            list(package.bestanden),
+            fact_cells.delivered_rows(package, table),
+            without=alone,
+        ),
+        _findings(passage, findings),
+        _counted(
+            passage,
+            "lege_velden",
+            "veld",
+            fields,
+            fact_cells.empty_fields(package, table),
+            without=[naam for naam in fields if naam.partition(".")[0] in alone],
+        ),
     ]
     out += [_by_place(passage, naam, per) for naam, per in facts.BY_PLACE.items()]
     naam = "huishoudens_per_soort_organisatie"
@@ -234,11 +294,39 @@ def public_facts(passage: Passage, findings: Sequence[Finding]) -> tuple[Result,
 
 
 def _counted(
-    passage: Passage, naam: str, per: str, names: Sequence[str], summary: Summary, *, households: bool
+    passage: Passage,
+    naam: str,
+    per: str,
+    names: Sequence[str],
+    summary: Summary,
+    *,
+    households: bool = False,
+    without: Collection[str] = (),
 ) -> Result:
     public = passage.waist.protect(naam, {"": summary})[""]
     result = facts.empty(naam, passage.package, "")
-    rows = filling.facts(public, result.card, [(per, n) for n in names], households=households)
+    spots = [(per, n) for n in names]
+    rows = filling.facts(public, result.card, spots, households=households, without=without)
+    return identified(filling.counted(result, rows, {"": public}))
+
+
+def _findings(passage: Passage, findings: Sequence[Finding]) -> Result:
+    """Return the findings: those with a published count, and those that no household has a part in.
+
+    Which checks failed for a single household is as private as how often.
+    """
+    naam, package = "bevindingen", passage.package
+    summary = fact_cells.finding_rows(package, findings, passage.keys)
+    public = passage.waist.protect(naam, {"": summary})[""]
+    own = [
+        fact_cells.finding_name(f)
+        for f in findings
+        if f.status is Status.GEFAALD and fact_cells.of_no_household(package, f)
+    ]
+    names = dict.fromkeys((*sorted(public.cellen["naam"].unique()), *own))
+    result = facts.empty(naam, package, "")
+    spots = [("bevinding", n) for n in names]
+    rows = filling.facts(public, result.card, spots, households=False, without=own)
     return identified(filling.counted(result, rows, {"": public}))
 
 

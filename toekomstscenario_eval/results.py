@@ -65,6 +65,41 @@ class Release:
         ]
         return pd.DataFrame(rows, columns=["resultaat", "getallen", "onderdrukt"])
 
+    @property
+    def cellen(self) -> pd.DataFrame:
+        """The protected counts behind every number: `recept, uitsplitsing, groep, periode, naam, x, k, n`.
+
+        Raises
+        ------
+        OnthullingsFout
+            Inside: exact numbers have none.
+        """
+        return self._open("cellen")
+
+    @property
+    def plekken(self) -> pd.DataFrame:
+        """The places behind every number, with the day they show and the reason when they show nothing.
+
+        Raises
+        ------
+        OnthullingsFout
+            Inside: exact numbers have none.
+        """
+        return self._open("plekken")
+
+    def _open(self, what: str) -> pd.DataFrame:
+        require_public(self, goal="open gegevens")
+        spot = ["recept", "uitsplitsing"]
+        pieces = [
+            getattr(summary, what).assign(recept=summary.recept, uitsplitsing=summary.uitsplitsing)
+            for r in self.resultaten
+            for summary in r.publiek.values()
+        ]
+        # Pieces without rows say nothing of the type of a column.
+        full = [piece for piece in pieces if len(piece)] or pieces[:1] or [pd.DataFrame(columns=spot)]
+        every: pd.DataFrame = pd.concat(full, ignore_index=True)
+        return every[[*spot, *every.columns.drop(spot)]].drop_duplicates(ignore_index=True)
+
 
 def bundle(
     results: Sequence[Result], *, policy: str = "", rules: Mapping[str, Any] | None = None, stand: str = ""

@@ -204,10 +204,15 @@ class Study(NetworkQuestions):
         interval: str = "",
         params: Mapping[str, Any] | None = None,
         definition: Variant | None = None,
+        readings: Sequence[Package] = (),
     ) -> Result:
-        """Return what `bereken` returns, before the register knows of it: for who commits many at once."""
+        """Return what `bereken` returns, before the register knows of it: for who commits many at once.
+
+        `definition` names one of the multiverse, and `readings` are the packages of the ways to read the
+        tables that come before it.
+        """
         return self._compute(
-            indicator, tuple(fields), (), periode, bounds, interval, params or {}, definition
+            indicator, tuple(fields), (), periode, bounds, interval, params or {}, definition, readings
         )[0]
 
     def toets(
@@ -268,6 +273,7 @@ class Study(NetworkQuestions):
         interval: str,
         params: Mapping[str, Any],
         definition: Variant | None = None,
+        readings: Sequence[Package] = (),
     ) -> tuple[Result, pd.DataFrame]:
         """Compute an indicator by `fields`; also return the summary crossed with the fields `added`."""
         what = registry.find(indicator)
@@ -297,9 +303,8 @@ class Study(NetworkQuestions):
         if reden:
             return identified(out), pd.DataFrame()
         if self.passage is not None:
-            return identified(
-                self._public(self.passage, what, out, fields, periode, interval)
-            ), pd.DataFrame()
+            public = self._public(self.passage, what, out, fields, periode, interval, readings)
+            return identified(public), pd.DataFrame()
         parts = engine.summarise(
             self.pakket,
             what,
@@ -321,14 +326,16 @@ class Study(NetworkQuestions):
         fields: tuple[str, ...],
         periode: str | None,
         interval: str,
+        readings: Sequence[Package],
     ) -> Result:
         """Fill in a result from protected summaries."""
         passage.require_fields(fields)
+        passage.require_definition(what, out.params, readings=int(self.pakket is not passage.package))
         # Another interval, or a split by period, is the same question.
         asked = replace(out, variant=Variant(definitie=out.variant.definitie)).sleutel
         recipe = "|".join((asked, what.card.versie, passage.window(out.venster)))
         ends = passage.periods(out.venster, periode)
-        near = passage.near(self.pakket, what, out.params, out.venster, fields)
+        near = passage.near(self.pakket, what, out.params, out.venster, fields, readings)
         parts = engine.summarise(
             self.pakket,
             what,

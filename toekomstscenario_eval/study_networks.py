@@ -9,7 +9,7 @@ import networkx as nx
 
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.errors import OnthullingsFout
-from toekomstscenario_eval.estimators.networks import graphs, results
+from toekomstscenario_eval.estimators.networks import graphs, network_results
 from toekomstscenario_eval.identity import INSIDE_MARK
 from toekomstscenario_eval.passage import Passage
 from toekomstscenario_eval.results import identified
@@ -55,7 +55,7 @@ class NetworkQuestions:
         tuple of Result
             In public each says why it holds nothing.
         """
-        found = results.analyse(
+        found = network_results.analyse(
             self._networks(van, tot), periode=periode, seed=seed, refusal=self._no_network()
         )
         return tuple(identified(replace(r, intern=self.intern)) for r in found)
@@ -68,7 +68,7 @@ class NetworkQuestions:
         band: str = "huishouden",
     ) -> Result:
         """Return only the structure out of `netwerkanalyse`; with `band="overleg"` that of who meets."""
-        found = results.structure(self._networks(van, tot), tie=band, refusal=self._no_network())
+        found = network_results.structure(self._networks(van, tot), tie=band, refusal=self._no_network())
         return identified(replace(found, intern=self.intern))
 
     def netwerk(

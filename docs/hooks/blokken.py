@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import kaplan_meier
-import ruis
+import noise_picture
 import typer
 from opmaak import blad, code, tabel, veilig
 
@@ -242,7 +242,7 @@ BLOKKEN: Mapping[str, Callable[[], str]] = {
     "bronsoorten": bronsoorten,
     "beleid": beleid,
     "nog_niet": nog_niet,
-    "ruis": ruis.blok,
+    "ruis": noise_picture.block,
     "controles": controles,
     "opdrachten": opdrachten,
     "uitgangscodes": uitgangscodes,

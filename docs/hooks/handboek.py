@@ -9,7 +9,7 @@ from typing import Any
 import codeboek
 import indicatorbladen
 import kaplan_meier
-import ruis
+import noise_picture
 from blokken import BLOKKEN
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
@@ -58,7 +58,7 @@ def _expand(nav: list[Any], docs: Path) -> list[Any]:
 def on_files(files: Any, config: Any) -> Any:
     """Add the generated pages and the figures."""
     bladen = {**codeboek.bladen(), **indicatorbladen.bladen(), **voorbeelden(Path(config.docs_dir))}
-    figuren = {kaplan_meier.PLAATJE: kaplan_meier.plaatje(), ruis.PLAATJE: ruis.plaatje()}
+    figuren = {kaplan_meier.PLAATJE: kaplan_meier.plaatje(), noise_picture.PICTURE: noise_picture.picture()}
     for pad, inhoud in {**bladen, **figuren}.items():
         files.append(File.generated(config, pad, content=inhoud))
     return files

@@ -143,9 +143,16 @@ def written() -> frozenset[str]:
     return frozenset(found)
 
 
+@cache
+def offered() -> frozenset[str]:
+    """Return the names of what is offered to users, and of the classes that it is made of."""
+    classes = [thing for name in tks.__all__ if isinstance(thing := getattr(tks, name), type)]
+    return frozenset((*tks.__all__, *(base.__name__ for c in classes for base in c.__mro__)))
+
+
 def is_open(name: str, path: Path) -> bool:
     """Whether users know a class by its fields, or files hold them."""
-    return name in tks.__all__ or path.stem in ("types", "errors", "nodes") or name in FINGERPRINTED
+    return name in offered() or path.stem in ("types", "errors", "nodes") or name in FINGERPRINTED
 
 
 def is_public(node: ast.FunctionDef, owner: str, path: Path) -> bool:

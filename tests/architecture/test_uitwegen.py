@@ -9,6 +9,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 from pathlib import Path
 
 import nbformat
@@ -74,7 +75,7 @@ def test_tables_are_written_from_a_release_only():
     for pad in bestanden():
         tekst = pad.read_text(encoding="utf-8")
         if "to_csv" in aanroepen(pad):
-            assert ".bundel(" in tekst or "vrijgave: Release" in tekst, pad
+            assert ".bundel(" in tekst or re.search(r"\b(vrijgave|release): Release\b", tekst), pad
 
 
 def opdrachten():
@@ -89,8 +90,8 @@ def test_commands_show_what_a_study_gave_and_mark_what_is_exact(naam, bron):
         assert ".bundel(" in bron
         assert bron.index("Study.open") < bron.index(".bundel(")
     # Whoever asks for exact numbers reads that they stay inside.
-    assert ("intern=intern" in bron) == ("InsideOpt" in bron)
     if "InsideOpt" in bron and "Study.open" in bron:
+        assert "intern=intern" in bron
         assert "INSIDE_MARK" in bron.partition("def ")[2]
     # Results and packages have no other way to the screen.
     assert ".execute(" not in bron
@@ -111,7 +112,8 @@ def test_only_the_conductors_pass_the_waist():
         for k in ast.walk(ast.parse(pad.read_text(encoding="utf-8")))
         if isinstance(k, ast.Call) and isinstance(k.func, ast.Name) and k.func.id == "PublicSummary"
     ]
-    assert gemaakt == ["protection/waist.py"]
+    # What was drawn there is read again from the open files, and must have the hash of its release.
+    assert sorted(gemaakt) == ["protection/waist.py", "provenance/open_reading.py"]
 
 
 def makers():

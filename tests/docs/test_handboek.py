@@ -235,24 +235,38 @@ def test_kaplan_meier_example_by_hand(hook):
 
 
 def test_picture_of_noise_by_hand(hook, monkeypatch):
-    r = hook("ruis")
+    r = hook("noise_picture")
     # Of the published table with D 2, V 1.08, js 1, as `tests/protection/test_ruis.py` has it.
-    monkeypatch.setattr(r, "ruis", lambda: Noise(2, 1.08, 1))
-    assert r.getrokken(1).round(3).to_dict() == {0: 0.513, 2: 0.46, 3: 0.027}
-    assert r.getrokken(4).round(3).to_dict() == {2: 0.074, 3: 0.244, 4: 0.364, 5: 0.244, 6: 0.074}
+    monkeypatch.setattr(r, "noise", lambda: Noise(2, 1.08, 1))
+    assert r.drawn(1).round(3).to_dict() == {0: 0.513, 2: 0.46, 3: 0.027}
+    assert r.drawn(4).round(3).to_dict() == {2: 0.074, 3: 0.244, 4: 0.364, 5: 0.244, 6: 0.074}
     # Behind a 6 may be 4 to 8, by the same row turned round.
-    assert r.echt_achter(6).round(3).to_dict() == {4: 0.074, 5: 0.244, 6: 0.364, 7: 0.244, 8: 0.074}
+    assert r.behind(6).round(3).to_dict() == {4: 0.074, 5: 0.244, 6: 0.364, 7: 0.244, 8: 0.074}
     # Behind a 2: true 1 to 4, in the proportion 0.460 : 0.546 : 0.421 : 0.074.
-    assert r.echt_achter(2).round(3).to_dict() == {1: 0.306, 2: 0.364, 3: 0.28, 4: 0.049}
+    assert r.behind(2).round(3).to_dict() == {1: 0.306, 2: 0.364, 3: 0.28, 4: 0.049}
 
 
 def test_picture_of_noise_says_in_words_what_it_shows(hook):
-    r = hook("ruis")
-    namen = [deel for _, _, kansen in r.panelen() for deel in kansen.index[kansen >= 0.005].astype(str)]
-    getoond = re.findall(r"(\d+): (\d+)%", r.alt_tekst())
+    r = hook("noise_picture")
+    namen = [deel for _, _, kansen in r.panels() for deel in kansen.index[kansen >= 0.005].astype(str)]
+    getoond = re.findall(r"(\d+): (\d+)%", r.alt_text())
     assert [n for n, _ in getoond] == namen
-    tekening = html.unescape(re.sub(r"<[^>]+>", " ", r.plaatje()))
+    tekening = html.unescape(re.sub(r"<[^>]+>", " ", r.picture()))
     assert all(f"{p}%" in tekening for _, p in getoond)
+
+
+def test_table_of_noise_says_never_only_where_it_cannot_be(hook):
+    regels = [
+        regel.strip("| ").split(" | ") for regel in hook("noise_picture").block().splitlines() if "|" in regel
+    ]
+    # With D 6 a true 1 never reads as 10 or more, and 10 and 15 never as 0.
+    assert [regel[3] == "nooit" for regel in regels if regel[0] in ("1", "3", "4")] == [True, True, False]
+    assert [regel[1] == "nooit" for regel in regels if regel[0] in ("4", "6", "8", "15")] == [
+        False,
+        False,
+        True,
+        True,
+    ]
 
 
 def test_pages_for_readers_say_what_the_policy_says():

@@ -150,19 +150,30 @@ def test_population_of_a_whole_that_is_not_shown_has_no_number(tmp_path):
     assert r.schattingen["weergave"].eq(NIET).all()
     assert r.schattingen[["schatting", "teller", "noemer"]].isna().all(axis=None)
     zin, *_ = tks.populatie(r).blokken
-    assert flat_text(zin.inhoud).endswith("Huishoudens achter de cijfers: niet getoond.")
+    assert flat_text(zin.inhoud).endswith("Huishoudens achter de cijfers: onderdrukt.")
 
 
 # Curves by group
 
 
-def test_curve_by_group_holds_every_group(vrijgave):
-    (figuur,) = tks.figuur(vrijgave, "duo_duur", per="proeftuin_soort", curve=True).blokken
+def test_curve_by_group_holds_every_group(binnen):
+    r = binnen.bereken("duo_duur", per="proeftuin_soort")
+    (figuur,) = tks.figuur(r, per="proeftuin_soort", curve=True).blokken
     assert isinstance(figuur, Figuur)
     assert figuur.bijschrift == "Duur van het duo: deel dat nog loopt, met 95%-band"
     assert {rij[0].tekst for rij in figuur.gegevens.rijen} == {"Proeftuin", "Vergelijkingsregio"}
     assert "Proeftuin: mediaan" in figuur.alt
     assert "Vergelijkingsregio: mediaan" in figuur.alt
+    assert figuur.gegevens.noten == ()
+
+
+def test_in_public_a_group_without_a_curve_is_named(vrijgave):
+    """Some thirty households of the comparison regions had a duo; a curve takes a hundred."""
+    (figuur,) = tks.figuur(vrijgave, "duo_duur", per="proeftuin_soort", curve=True).blokken
+    assert {rij[0].tekst for rij in figuur.gegevens.rijen} == {"Proeftuin"}
+    reden = "Geen curve, want daarvoor zijn er te weinig gegevens: Vergelijkingsregio."
+    assert figuur.gegevens.noten == (reden,)
+    assert reden in figuur.alt
 
 
 def test_without_curve_groups_are_dots_and_the_whole_is_a_curve(vrijgave):
@@ -227,7 +238,7 @@ def test_difference_with_itself_is_zero(studie):
 
 
 def test_groups_that_are_not_shown_give_no_difference(studie):
-    r = studie.bereken("aandeel_ots", per="proeftuin")
+    r = studie.bereken("aandeel_duo", per="proeftuin")
     regels = r.schattingen[r.schattingen["uitsplitsing"].eq("proeftuin")]
     dicht = regels.loc[regels["weergave"].ne(TOON), "groep"].iloc[0]
     open_ = regels.loc[regels["weergave"].eq(TOON), "groep"].iloc[0]

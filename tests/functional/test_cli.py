@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from toekomstscenario_eval import cli
-from toekomstscenario_eval.cli._shared import INSIDE_MARK
+from toekomstscenario_eval.identity import INSIDE_MARK
 
 GETALLEN = ["schatting", "ondergrens", "bovengrens", "teller"]
 

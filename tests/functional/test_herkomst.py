@@ -27,12 +27,14 @@ INDICATOREN = ("aandeel_duo", "aandeel_ots")
 PER = ("proeftuin", "proeftuin_soort")
 
 
-def klein(pakket: Path, *, beleid: str = "standaard", wijzig=lambda resultaat: resultaat) -> dict:
+def klein(
+    pakket: Path, *, beleid: str = "standaard", intern: bool = False, wijzig=lambda resultaat: resultaat
+) -> dict:
     """The manifest of a small report: two indicators and the counts of the package."""
-    studie = Study.open(pakket, beleid=beleid)
+    studie = Study.open(pakket, beleid=beleid, intern=intern)
     resultaten = [wijzig(studie.bereken(naam, per=PER)) for naam in INDICATOREN]
-    vrijgave = studie.geef_vrij(*resultaten, *studie.feiten())
-    rapport = Report(vrijgave, Plan(), _background(studie, pakket, None, beleid))
+    vrijgave = studie.bundel(*resultaten, *studie.feiten())
+    rapport = Report(vrijgave, Plan(), _background(studie, vrijgave, pakket, None, beleid))
     return json.loads(manifest.to_bytes(manifest.make(rapport)))
 
 
@@ -42,10 +44,14 @@ def oud(voorbeeldpakket) -> dict:
 
 
 @pytest.fixture(scope="module")
+def binnen(voorbeeldpakket) -> dict:
+    return klein(voorbeeldpakket, intern=True)
+
+
+@pytest.fixture(scope="module")
 def vrijgegeven(voorbeeldpakket):
-    """One released result."""
-    studie = Study.open(voorbeeldpakket)
-    return studie.geef_vrij(studie.bereken("aandeel_duo")).resultaten[0]
+    """One public result."""
+    return Study.open(voorbeeldpakket).bereken("aandeel_duo")
 
 
 @pytest.fixture(scope="module")
@@ -59,9 +65,9 @@ def nieuwe_rij(voorbeeldpakket, tmp_path_factory) -> Path:
     return map_
 
 
-def een_getal(m: dict, sleutel: str = "aandeel_duo") -> dict:
+def een_getal(m: dict, sleutel: str = "aandeel_duo", per: str = "") -> dict:
     r = next(r for r in m["resultaten"] if r["sleutel"] == sleutel)
-    return next(g for g in r["getallen"] if not g["uitsplitsing"])
+    return next(g for g in r["getallen"] if g["uitsplitsing"] == per)
 
 
 def test_a_number_leads_to_its_definition_window_choices_input_and_release(oud):
@@ -70,24 +76,69 @@ def test_a_number_leads_to_its_definition_window_choices_input_and_release(oud):
     assert uit["Indicator"] == "aandeel_duo (Aandeel huishoudens met een duo)"
     assert uit["Definitie"].startswith("versie 1.")
     assert uit["Venster"] == "2024-01-01 tot 2026-01-01"
-    bestand = next(b for b in oud["pakket"]["bestanden"] if b["tabel"] == "betrokkenheid")
-    assert uit["Invoer betrokkenheid"] == f"betrokkenheid.csv, SHA-256 {bestand['sha256']}"
+    assert uit["Invoer betrokkenheid"] == "betrokkenheid.csv"
     assert "Invoer maatregel" not in uit
     assert oud["vrijgave"] in uit["Vrijgave"]
+    assert uit["Vrijgave"].endswith("beleid standaard, epoche 2026-01-01")
+    assert uit["Vingerafdruk"].startswith(oud["pakket"]["vingerafdruk"])
+    assert "alleen met de sleutel na te rekenen" in uit["Vingerafdruk"]
+
+
+def test_inside_a_number_leads_to_the_hash_of_its_files(binnen):
+    uit = dict(herleiden.trace(binnen, een_getal(binnen)["getal_id"]))
+    bestand = next(b for b in binnen["pakket"]["bestanden"] if b["tabel"] == "betrokkenheid")
+    assert uit["Invoer betrokkenheid"] == f"betrokkenheid.csv, SHA-256 {bestand['sha256']}"
+    assert uit["Vrijgave"] == f"{binnen['vrijgave']}: exact, niet om te publiceren"
+    assert "Vingerafdruk" not in uit
 
 
 def test_other_numbers_of_a_row_have_the_id_of_the_row_and_a_name(oud):
     getal = een_getal(oud)
     uit = dict(herleiden.trace(oud, f"{getal['getal_id']}.n"))
-    assert uit["Gevraagd: n"] == "2.500"
+    # Drawn: within six of 2,500.
+    assert uit["Gevraagd: n"] == f"{getal['n']:,}".replace(",", ".")
+    assert abs(getal["n"] - 2500) <= 6
 
 
-def test_a_hidden_number_leads_to_its_source_without_a_value(voorbeeldpakket):
-    m = klein(voorbeeldpakket, beleid="streng")
-    weg = next(g for r in m["resultaten"] for g in r["getallen"] if g["onderdrukt"])
-    uit = dict(herleiden.trace(m, weg["getal_id"]))
+def test_a_number_that_is_not_shown_leads_to_its_source_and_the_reason(oud):
+    weg = next(g for r in oud["resultaten"] for g in r["getallen"] if g["onderdrukt"])
+    uit = dict(herleiden.trace(oud, weg["getal_id"]))
     assert uit["Getal"].endswith(": onderdrukt")
+    assert uit["Waarom niet getoond"] == weg["methode"] != ""
     assert not {"95%-interval", "Huishoudens", "Teller", "Methode"} & set(uit)
+
+
+@pytest.mark.parametrize(
+    ("weergave", "leest"),
+    [
+        ("weinig", "minder dan 10 van 103"),
+        ("nul", "0 of enkele van 103"),
+        ("bijna", "op minder dan 10 na alle 103"),
+        ("alle", "alle 103, op 0 of enkele na"),
+    ],
+)
+def test_a_number_between_two_bounds_reads_as_in_the_report(oud, weergave, leest):
+    m = json.loads(json.dumps(oud))
+    rij = een_getal(m)
+    rij |= {
+        "weergave": weergave,
+        "n": 103,
+        **dict.fromkeys(("schatting", "ondergrens", "bovengrens", "teller")),
+    }
+    uit = dict(herleiden.trace(m, rij["getal_id"]))
+    assert uit["Getal"] == f"Aandeel met een duo, geheel: {leest}"
+    assert uit["Huishoudens"] == "103"
+    assert not {"95%-interval", "Teller"} & set(uit)
+    verschil = next(v for v in vergelijken.compare(oud, m).differences if v.getal_id == rij["getal_id"])
+    assert (verschil.soort, verschil.nieuw) == ("gewijzigd", leest)
+    assert verschil.old.endswith("%")
+
+
+def test_a_bare_count_between_two_bounds_has_no_number_of_households(oud):
+    m = json.loads(json.dumps(oud))
+    rij = een_getal(m, "lege_velden", "veld")
+    rij |= {"weergave": "weinig", "onderdrukt": False, "schatting": None}
+    assert dict(herleiden.trace(m, rij["getal_id"]))["Getal"].endswith(": minder dan 10")
 
 
 def test_an_unknown_id_is_refused_with_the_nearest(oud):
@@ -113,7 +164,7 @@ def test_a_number_of_no_estimand_carries_its_own_form(vrijgegeven):
     reeksen = pd.DataFrame(punten).assign(getal_id=[f"p{i}" for i in range(3)])
     vormen = manifest._forms(replace(vrijgegeven, reeksen=reeksen))
     rijen = [{**rij, "getal_id": f"p{i}"} for i, rij in enumerate(punten)]
-    r = {"maten": {}, "vormen": json.loads(json.dumps(vormen))}
+    r = {"maten": {}, "soort": "aandeel", "drempel": 10, "vormen": json.loads(json.dumps(vormen))}
     assert [herleiden.shown(r, rij) for rij in rijen] == ["0,50", "50,0%", "50,0%"]
     assert [herleiden.shown(r, rij, "interval") for rij in rijen[:2]] == ["0,25 – 0,75", "25,0 – 75,0%"]
     assert [herleiden.shown(r, rijen[2], veld) for veld in ("ondergrens", "bovengrens", "n")] == [
@@ -164,8 +215,14 @@ def test_the_same_report_has_no_differences(oud):
     assert uit.gelijk > 50
 
 
-def test_a_changed_input_row_is_named_with_its_table(oud, nieuwe_rij):
+def test_in_public_another_delivery_is_named_and_not_which_file(oud, nieuwe_rij):
     uit = vergelijken.compare(oud, klein(nieuwe_rij))
+    assert uit.anders == (("gegevens", "andere levering (de vingerafdruk verschilt)"),)
+    assert {v.cause for v in uit.differences if v.soort == "gewijzigd"} == {"gegevens (andere levering)"}
+
+
+def test_inside_a_changed_input_row_is_named_with_its_table(binnen, nieuwe_rij):
+    uit = vergelijken.compare(binnen, klein(nieuwe_rij, intern=True))
     assert uit.anders == (("gegevens", "betrokkenheid: andere inhoud"),)
     duo = [v for v in uit.differences if v.sleutel == "aandeel_duo"]
     assert any(v.wat == "Aandeel met een duo, geheel" and v.old != v.nieuw for v in duo)
@@ -191,18 +248,43 @@ def test_a_changed_definition_is_named_with_both_versions(oud, voorbeeldpakket):
     assert {v.cause for v in uit.differences} == {oorzaak}
 
 
-def test_a_changed_policy_is_named_at_every_number_that_it_hides(oud, voorbeeldpakket):
-    uit = vergelijken.compare(oud, klein(voorbeeldpakket, beleid="streng"))
+def test_a_changed_policy_is_named_with_its_rules(oud, voorbeeldpakket):
+    streng = klein(voorbeeldpakket, beleid="streng")
+    uit = vergelijken.compare(oud, streng)
     assert [soort for soort, _ in uit.anders] == ["beleid"]
-    assert "standaard → streng" in uit.anders[0][1]
-    weg = [v for v in uit.differences if v.soort == "onderdrukt"]
-    assert weg
-    assert all(v.cause.startswith("beleid (standaard → streng") for v in weg)
-    assert all(v.nieuw == "onderdrukt" for v in weg)
+    assert uit.anders[0][1].startswith("beleid (standaard → streng, ")
+    a, b = (m["beleid"]["regels"] for m in (oud, streng))
+    anders = [naam for naam in a if a[naam] != b[naam]]
+    assert anders
+    assert all(f", {naam} " in uit.anders[0][1] for naam in anders)
+    assert uit.differences
+    assert {v.cause for v in uit.differences} == {uit.anders[0][1]}
 
 
-def test_two_causes_at_once_are_not_told_apart(oud, nieuwe_rij):
-    uit = vergelijken.compare(oud, klein(nieuwe_rij, wijzig=_nieuwe_definitie))
+def test_what_is_not_shown_any_more_and_what_now_is(oud):
+    dicht = json.loads(json.dumps(oud))
+    een_getal(dicht).update(onderdrukt=True, weergave="niet", schatting=None, methode="te klein")
+    (heen,), (terug,) = (vergelijken.compare(*paar).differences for paar in ((oud, dicht), (dicht, oud)))
+    assert (heen.soort, heen.nieuw, terug.old) == ("niet meer getoond", "onderdrukt", "onderdrukt")
+    assert (terug.soort, terug.nieuw) == ("nu wel getoond", heen.old)
+
+
+def test_a_number_of_one_group_among_several_is_compared(oud):
+    """What designs make holds a number for each site; each of them counts."""
+    m = json.loads(json.dumps(oud))
+    rij = next(
+        a for a in m["afgeleid"] if any(isinstance(w, dict) and w for k, w in a.items() if k != "vormen")
+    )
+    veld, waarden = next((k, w) for k, w in rij.items() if isinstance(w, dict) and w and k != "vormen")
+    groep = next(g for g, w in waarden.items() if isinstance(w, float))
+    waarden[groep] += 0.01
+    (verschil,) = vergelijken.compare(oud, m).differences
+    assert verschil.getal_id == rij["getal_id"]
+    assert verschil.wat.endswith(f"({veld}.{groep})")
+
+
+def test_two_causes_at_once_are_not_told_apart(binnen, nieuwe_rij):
+    uit = vergelijken.compare(binnen, klein(nieuwe_rij, intern=True, wijzig=_nieuwe_definitie))
     geheel = next(v for v in uit.differences if v.wat == "Aandeel met een duo, geheel")
     assert geheel.cause.startswith("niet te scheiden: gegevens (betrokkenheid) en definitie (aandeel_duo")
 
@@ -239,7 +321,9 @@ def test_the_command_prints_writes_and_stops_with_its_own_code(oud, tmp_path):
     rijen = list(csv.reader(tekst.splitlines()))
     assert rijen[0] == ["Resultaat", "Getal", "Soort", "Oud", "Nieuw", "Oorzaak", "Kenmerk"]
     assert {rij[2] for rij in rijen[1:]} == {"gewijzigd", "verdwenen"}
-    assert "niet zomaar publiceren" in (tmp_path / "v" / "vergelijking.html").read_text(encoding="utf-8")
+    pagina = (tmp_path / "v" / "vergelijking.html").read_text(encoding="utf-8")
+    assert "Getallen die verschillen" in pagina
+    assert "INTERN" not in pagina + uit.output
     assert CliRunner().invoke(cli.app, ["vergelijk", a, a]).exit_code == 0
     getal = een_getal(oud)["getal_id"]
     uit = CliRunner().invoke(cli.app, ["herleid", getal, a])

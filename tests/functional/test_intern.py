@@ -335,7 +335,7 @@ def test_a_comparison_of_reports_is_marked_when_they_are_exact(tmp_path, capsys,
         gelijk=3,
     )
     with pytest.raises(vergelijk.typer.Exit):
-        vergelijk.show(v, title="Vergelijking", out=tmp_path, intern=intern)
+        vergelijk.show(v, title="Vergelijking", out=tmp_path, exact=intern)
     gedrukt = capsys.readouterr().out
     voor = "intern-" if intern else ""
     assert {p.name for p in tmp_path.iterdir()} == {f"{voor}vergelijking.html", f"{voor}vergelijking.csv"}

@@ -15,9 +15,9 @@ from toekomstscenario_eval.blocks.multiverse_table import multiverse as multiver
 from toekomstscenario_eval.blocks.multiverse_table import multiverse_sentence, multiverse_table
 from toekomstscenario_eval.blocks.specification import multiversum
 from toekomstscenario_eval.cli import app
-from toekomstscenario_eval.cli._shared import INSIDE_MARK
 from toekomstscenario_eval.document.document import flat_text
 from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.identity import INSIDE_MARK
 from toekomstscenario_eval.making import multiverse
 from toekomstscenario_eval.making.multiverse import definities
 from toekomstscenario_eval.study import Study
@@ -127,6 +127,16 @@ def test_definitions_that_hardly_differ_are_left_out_and_no_conclusion_rests_on_
     assert f" {m.verborgen} definities zijn onderdrukt" in tekst
 
 
+def test_the_default_gives_way_to_no_other_value(openbaar):
+    """A threshold of 25 differs from the standard in a few households: it is left out, not the standard."""
+    alle = definities(openbaar, "overleg_te_groot")
+    standaard, *_, laatste = (r.schattingen.drop(columns="getal_id") for r in alle)
+    gewoon = openbaar.bereken("overleg_te_groot").schattingen.drop(columns="getal_id")
+    pd.testing.assert_frame_equal(standaard, gewoon)
+    assert not standaard["onderdrukt"].any()
+    assert laatste["onderdrukt"].all()
+
+
 def test_which_definition_is_shown_does_not_hang_on_the_order_of_asking(voorbeeldpakket, openbare_vrijgave):
     opnieuw = Study.open(voorbeeldpakket)
     namen = [r.sleutel for r in openbare_vrijgave.resultaten]
@@ -205,7 +215,7 @@ def test_one_definition_is_nothing_to_compare(studie):
 @pytest.mark.parametrize("intern", [False, True])
 def test_command_writes_the_figure(voorbeeldpakket, tmp_path, intern):
     doel = tmp_path / "curve.svg"
-    opdracht = ["multiversum", "overleg_te_groot", str(voorbeeldpakket), "--uit", str(doel)]
+    opdracht = ["multiversum", "aandeel_duo", str(voorbeeldpakket), "--uit", str(doel)]
     uit = CliRunner().invoke(app, [*opdracht, *(["--intern"] if intern else [])])
     assert uit.exit_code == 0
     assert "wat elke keuze uitmaakt" in uit.output

@@ -22,7 +22,7 @@ from toekomstscenario_eval.document.document import Kader, Tabel, flat_text
 from toekomstscenario_eval.document.html_fragment import fragment_html
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
 from toekomstscenario_eval.estimators.networks import analysis, clustering, overlap
-from toekomstscenario_eval.estimators.networks import results as netwerkanalyse
+from toekomstscenario_eval.estimators.networks import network_results as netwerkanalyse
 from toekomstscenario_eval.estimators.networks.compared import meetings
 from toekomstscenario_eval.estimators.networks.network_cards import MATEN, OVERLEG, VERGELIJKING
 from toekomstscenario_eval.report.network_section import network_blocks

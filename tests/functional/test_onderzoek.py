@@ -218,3 +218,19 @@ def test_without_an_indicator_with_a_chapter_the_summary_tells_the_others(voorbe
     assert find("wisselingen").card.vraag in _words(verslag, "samenvatting")
     assert "Geen indicator in dit verslag kan" in _words(verslag, "neveneffecten")
     assert verslag.kort()
+
+
+def test_numbers_that_were_public_stand_in_chapter_3_with_their_source(voorbeeldpakket, tmp_path):
+    pad = tmp_path / "onderzoek.yaml"
+    pad.write_text(
+        "indicatoren: [wisselingen]\nopzet: Van 1.250 gezinnen deden er 103 mee, en 3,9 van de 100 niet.\n"
+        "vaste_getallen:\n  - {naam: Casussen, waarde: 1250, bron: tussenbericht, toelichting: gepland}\n"
+        "  - {naam: Deel, waarde: 3.9, bron: artikel}\n",
+        encoding="utf-8",
+    )
+    verslag = Verslag.open(voorbeeldpakket, onderzoek=pad)
+    verloop = _words(verslag, "verloop")
+    assert "Casussen 1.250 tussenbericht gepland Deel 3,9 artikel" in verloop
+    # 103 and 100 have no source.
+    assert "opzet 2" in _words(verslag, "privacy")
+    assert verslag.rapport.dossier["vrije_tekst"] == [{"veld": "opzet", "getallen": 2}]

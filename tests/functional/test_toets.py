@@ -10,12 +10,11 @@ import pytest
 
 import toekomstscenario_eval as tks
 from toekomstscenario_eval import cli
-from toekomstscenario_eval.cli._shared import INSIDE_MARK
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators import group_tests
 from toekomstscenario_eval.estimators.contrast import difference_restricted, logrank
 from toekomstscenario_eval.estimators.group_tests import comparable
-from toekomstscenario_eval.identity import UNKNOWN
+from toekomstscenario_eval.identity import INSIDE_MARK, UNKNOWN
 from toekomstscenario_eval.results import SHOWN
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.types import SITE, SITE_KIND

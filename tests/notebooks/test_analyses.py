@@ -17,6 +17,7 @@ import toekomstscenario_eval as tks
 from toekomstscenario_eval.document.document import Kop, Output
 from toekomstscenario_eval.document.gate import document_from_notebook
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, UitvoerFout
+from toekomstscenario_eval.identity import BADGE
 from toekomstscenario_eval.making.publish import export, run_notebook
 
 MAP = Path(__file__).parents[2] / "analyses"
@@ -113,6 +114,7 @@ def test_notebook_runs_passes_the_gate_and_renders(pad, voorbeeldpakket):
     assert any(isinstance(blok, Kop) for blok in document.blokken)
     html = export(nb, "html").decode()
     assert '<html lang="nl"' in html
+    assert (BADGE in html) == (pad.stem in BINNEN)
     assert document.titel.replace("'", "&#39;") in html.replace("&#x27;", "&#39;").replace("'", "&#39;")
     assert str(voorbeeldpakket) not in html
     assert "import toekomstscenario_eval" not in html

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import io
+import itertools
 import re
 import tomllib
 from dataclasses import replace
@@ -16,7 +17,7 @@ import pytest
 from docx.oxml.ns import qn
 from voorbeelddocument import document
 
-from toekomstscenario_eval.blocks.reading import BOUNDED, words
+from toekomstscenario_eval.blocks.count_words import BOUNDED, words
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.document import english
 from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Kop, Tabel, Tekst
@@ -25,12 +26,15 @@ from toekomstscenario_eval.document.render_docx import render_docx
 from toekomstscenario_eval.document.render_html import render_html
 from toekomstscenario_eval.document.render_typst import render_pdf
 from toekomstscenario_eval.estimators.networks import network_cards
+from toekomstscenario_eval.protection import risk, sizes, waist
+from toekomstscenario_eval.protection.policy import load_policy, policies
+from toekomstscenario_eval.protection.rules import CROSSING, all_rules
 from toekomstscenario_eval.report import short
 from toekomstscenario_eval.report.plan import STAPPEN
 from toekomstscenario_eval.report.report import all_sections
 from toekomstscenario_eval.report.sections.s00_samenvatting import NOT
 from toekomstscenario_eval.summaries import registry
-from toekomstscenario_eval.types import NUL, WEINIG
+from toekomstscenario_eval.types import NUL, SITE, SITE_KIND, WEINIG, Kind
 
 BLOKKEN = (
     Kop(1, "Samenvatting"),
@@ -167,6 +171,30 @@ def _card_texts():
 def test_every_definition_has_its_english():
     zonder = {waar: tekst for waar, tekst in _card_texts() if tekst and translate(tekst) is None}
     assert not zonder
+
+
+def _protection_texts():
+    """Return what the rules of every policy say in a report, and why something is not shown."""
+    for policy in map(load_policy, policies()):
+        yield f"{policy.titel}. {policy.bron}."
+        yield from policy.bronnen.values()
+        for kind, per, n, whole in itertools.product(
+            Kind,
+            ("", SITE, SITE_KIND, f"{SITE}{CROSSING}gezinsprofiel", "iets"),
+            (5, 25, 2000),
+            (20, 50, 2000),
+        ):
+            where = {"kind": kind, "per": per, "place_n": n, "whole_n": whole, "kinds_of_region": 2}
+            yield sizes.refusal(policy=policy, **where)
+    for rule in all_rules().values():
+        yield rule.card.uitleg[:1].upper() + rule.card.uitleg[1:]
+    yield from (waist._LATER, waist._FEW.format(10), waist._ALIKE.format(10), risk.GUESSED)
+
+
+def test_every_rule_its_source_and_every_reason_has_its_english():
+    texts = {text for text in _protection_texts() if text}
+    assert len(texts) > 40
+    assert sorted(text for text in texts if translate(text) is None) == []
 
 
 def test_catalogues_do_not_contradict_each_other():

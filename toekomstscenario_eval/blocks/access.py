@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from toekomstscenario_eval import designs, frames
-from toekomstscenario_eval.blocks.reading import with_stand
+from toekomstscenario_eval.blocks.count_words import with_stand
 from toekomstscenario_eval.blocks.wording import name
 from toekomstscenario_eval.designs import breakdowns, derived_id, headline
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, did_you_mean

@@ -69,11 +69,13 @@ def _curve(vrijgave: Release, r: Result, uitsplitsing: str) -> Figuur:
         text = row["leest"] or f"{number(row['schatting'], maat.vorm)} {maat.eenheid}"
         text = "niet getoond" if row["onderdrukt"] else text
         parts.append(f"{row['naam']}: mediaan {text}.")
+    gone = [naam for naam in medians["naam"] if naam not in set(points["groep"])]
+    notes = (f"Geen curve, want daarvoor zijn er te weinig gegevens: {', '.join(gone)}.",) if gone else ()
     return Figuur(
         f"{r.card.label}: deel dat nog loopt, met 95%-band",
-        " ".join(parts) + hidden(int(points["onderdrukt"].sum())),
+        " ".join((*parts, *notes)) + hidden(int(points["onderdrukt"].sum())),
         curve_drawing.curve(points),
-        curve_table(r, points, ("Groep", "Loopt nog"), Vorm.AANDEEL),
+        curve_table(r, points, ("Groep", "Loopt nog"), Vorm.AANDEEL, notes),
     )
 
 

@@ -59,7 +59,7 @@ def compact_table(vrijgave: Release, namen: Sequence[str], *, title: str) -> Tab
     if redenen:
         notes.append(f"Nvt is niet van toepassing: {'; '.join(redenen)}.")
     if any(r.schattingen["onderdrukt"].any() for r in results if not r.reden_nvt):
-        notes.append("Onderdrukt is niet nul: er zijn te weinig huishoudens om dit getal te tonen.")
+        notes.append("Niet getoond is niet nul: op deze plek is dit niet openbaar.")
     return Tabel(
         title,
         (

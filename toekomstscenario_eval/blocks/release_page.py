@@ -108,7 +108,11 @@ def value_text(waarde: Any) -> str:
 def policy_table(policy: Mapping[str, Any]) -> Tabel:
     """Return the rules of the policy with their value and source."""
     rows = tuple(
-        (Cel(r["uitleg"].capitalize()), Cel(value_text(r["waarde"])), Cel(r["bron"] or "niet genoemd"))
+        (
+            Cel(r["uitleg"][:1].upper() + r["uitleg"][1:]),
+            Cel(value_text(r["waarde"])),
+            Cel(r["bron"] or "niet genoemd"),
+        )
         for r in policy["regels"]
     )
     return Tabel(

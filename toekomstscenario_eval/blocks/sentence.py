@@ -94,7 +94,8 @@ def period_sentence(vrijgave: Release, key: str, *, maat: str) -> Alinea | None:
     for rank, row in enumerate(access.records(shown)):
         before = "" if rank == 0 else "; " if rank < len(shown) - 1 else " en "
         parts += [
-            Tekst(f"{before}{row['periode']} "),
+            *((Tekst(before),) if before else ()),
+            Tekst(f"{row['periode']} "),
             Getal(number(row["schatting"], what.vorm), row["getal_id"]),
         ]
     return Alinea((*parts, Tekst(".")))

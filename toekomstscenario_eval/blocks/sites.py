@@ -187,7 +187,9 @@ def _own(
     out = []
     for row in access.records(access.rows(r, uitsplitsing=sites.per, maat=sites.naam)):
         gone = Cel("", rechts=True, onderdrukt=True) if row["onderdrukt"] else Cel("geen", rechts=True)
-        own = cells(row, spot[row["groep"]]) if row["groep"] in spot else (gone,) * wide
+        # Of who takes no part there is at most the count in words.
+        first = number_cell(row, sites.maat.vorm) if row["leest"] else gone
+        own = cells(row, spot[row["groep"]]) if row["groep"] in spot else (first, *(gone,) * (wide - 1))
         out.append((Cel(row["naam"]), *own))
     return tuple(out)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.reading import threshold, words
+from toekomstscenario_eval.blocks.count_words import threshold, words
 from toekomstscenario_eval.blocks.views import VIEWS
 from toekomstscenario_eval.document.document import Cel, Output, Tabel
 from toekomstscenario_eval.document.format import EMPTY, field, interval, number, window

@@ -35,10 +35,10 @@ def vergelijk(
             "een openbaar en een intern rapport worden niet vergeleken: het verschil is de bescherming",
             herstel="vergelijk twee openbare rapporten, of twee interne",
         )
-    show(compare(old, new), title="Vergelijking van twee rapporten", out=uit, intern=new["intern"])
+    show(compare(old, new), title="Vergelijking van twee rapporten", out=uit, exact=new["intern"])
 
 
-def show(vergelijking: Vergelijking, *, title: str, out: Path | None, intern: bool = False) -> None:
+def show(vergelijking: Vergelijking, *, title: str, out: Path | None, exact: bool = False) -> None:
     """Print a comparison, write it to `out`, and stop with its exit code."""
     from toekomstscenario_eval.document.marking import marked
     from toekomstscenario_eval.document.nodes import Tabel
@@ -51,25 +51,25 @@ def show(vergelijking: Vergelijking, *, title: str, out: Path | None, intern: bo
     tables = [changes.context_table(vergelijking.anders)] if vergelijking.anders else []
     tables += [changes.causes_table(vergelijking.per_cause)] if v else []
     for table in tables + ([changes.changes_table(rows[:_MOST])] if v else []):
-        print_table(table, intern=intern)
+        print_table(table, intern=exact)
     if len(rows) > _MOST:
         say(f"  ... en nog {len(rows) - _MOST}; alle staan in de bestanden van --uit")
     closing = f"{len(v)} getallen verschillen, {vergelijking.gelijk} zijn gelijk."
     say(f"\n{closing}")
-    if intern:
+    if exact:
         say(INSIDE_MARK)
         title, closing = f"{BADGE}: {title}", f"{INSIDE_MARK} {closing}"
     if out is not None:
         every = [*tables, changes.changes_table(rows)] if v else tables
-        if intern:
+        if exact:
             every = [table for table in marked(tuple(every))[0] if isinstance(table, Tabel)]
         lines = changes.changes_csv(rows)
         files = {
             "vergelijking.html": changes.changes_html(title, closing, every).encode(),
-            "vergelijking.csv": inside.csv_with_mark(lines) if intern else lines,
+            "vergelijking.csv": inside.csv_with_mark(lines) if exact else lines,
         }
-        place = writable(inside.folder(out, intern=intern))
-        for path in write_together(place, inside.named(files) if intern else files):
+        place = writable(inside.folder(out, intern=exact))
+        for path in write_together(place, inside.named(files) if exact else files):
             say(f"Geschreven: {path}")
     if v:
         raise typer.Exit(DIFFERENCE)

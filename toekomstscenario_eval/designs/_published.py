@@ -15,12 +15,23 @@ from toekomstscenario_eval.types import Kind
 # A household that has it, that has not, and that counts; households with a unit of which is counted.
 _HAVING, _REST, _ALL = "t", "r", "n"
 _COUNT, _UNITS = "a", "u"
+# Whether the cells of a kind are those of a share.
+_SHARES: Mapping[Kind, bool] = {
+    Kind.AANDEEL: True,
+    Kind.AANTAL: False,
+    Kind.DUUR: False,
+    Kind.HERHAALD: False,
+    Kind.SCORE: False,
+    Kind.MATRIX: False,
+    Kind.NETWERK: False,
+    Kind.TELLING: False,
+}
 
 
 def one_each(summaries: Mapping[str, PublicSummary]) -> bool:
     """Whether this is a share of households: in no breakdown one that brings more than one unit."""
     return all(
-        s.kind is Kind.AANDEEL and not s.cellen.loc[s.cellen["naam"].eq(_ALL), "k"].gt(1).any()
+        _SHARES[s.kind] and not s.cellen.loc[s.cellen["naam"].eq(_ALL), "k"].gt(1).any()
         for per, s in summaries.items()
         if per != OUTSIDE
     )
@@ -67,7 +78,7 @@ def published(summary: PublicSummary) -> Published:
         for groep, n, reason in places
         if not reason and not math.isnan(n)
     }
-    few = sum(not n >= summary.drempel for _, n, _ in places)
+    few = sum(not n >= summary.vanaf.between_sites for _, n, _ in places)
     known = {groep: both for groep, both in counts.items() if both[0] + both[1] > 0}
     return Published(tuple(groep for groep, _, _ in places), few, known)
 

@@ -133,7 +133,7 @@ def _by_counts(r: Released, per: str, naam: str) -> tuple[SiteData | None, str]:
     found, whole = published(r.publiek[per]), _whole(r, naam)
     every = rows(r, uitsplitsing=per, maat=naam)
     counted = every[every["groep"].isin(list(found.counts))].reset_index(drop=True)
-    if reason := _too_little(found, whole, len(counted), r.publiek[per].drempel):
+    if reason := _too_little(found, whole, len(counted), r.publiek[per].vanaf.between_sites):
         return None, f"{_NOT_COMPARED}: {reason}"
     t, r_, n = np.array([found.counts[groep] for groep in counted["groep"]], dtype=np.int64).T
     counts = SiteCounts(t, r_, n, r.publiek[per].ruis)

@@ -124,6 +124,7 @@ def _public(summary: PublicSummary, card: Card, extra: Mapping[str, Any]) -> _Ca
         "noise": summary.ruis,
         "step": summary.stap,
         "threshold": summary.drempel,
+        "least": summary.vanaf,
     }
     return lambda part, huishoudens, cap: module.estimate_group(
         part, huishoudens=huishoudens, cap=cap, **policy, **extra

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +23,7 @@ from toekomstscenario_eval.types import (
     UITSLUITING,
     WEINIG,
     Card,
+    Kind,
     Result,
     Summary,
 )
@@ -96,23 +97,30 @@ def left_out(public: PublicSummary) -> pd.DataFrame:
 
 
 def facts(
-    public: PublicSummary, card: Card, names: Sequence[tuple[str, str]], *, households: bool
+    public: PublicSummary,
+    card: Card,
+    names: Sequence[tuple[str, str]],
+    *,
+    households: bool,
+    without: Collection[str] = (),
 ) -> list[dict[str, Any]]:
     """Return rows of `SCHATTING` for counts by name.
 
     Parameters
     ----------
     names : sequence of (breakdown, group)
-        What is asked for; the group is the name of the cell. Empty text for the breakdown `""`: a row that
-        no household has, which has no public count.
+        What is asked for; the group is the name of the cell.
     households : bool
         Count households; else rows.
+    without : collection of str
+        Names of rows that belong to no household, which have no public count.
     """
-    reason = str(public.plekken["reden"].iloc[0])
+    refused = str(public.plekken["reden"].iloc[0])
     found = {naam: value for (_, naam), value in _counts(public).items()}
     rows = []
     for per, naam in names:
         n, units = found.get(naam, (0, 0.0))
+        reason = NO_HOUSEHOLD if naam in without else refused
         shown = NIET if reason else NUL if n == 0 else WEINIG if n < public.drempel else TOON
         value = float(n if households else units)
         rows.append(
@@ -155,6 +163,11 @@ def sizes(public: PublicSummary, card: Card, expected: Sequence[str] = ()) -> li
             )
         )
     return rows
+
+
+def is_bare(kind: Kind) -> bool:
+    """Whether public counts of this kind are shown as they are, not estimated from."""
+    return estimators.PUBLIC_MODULES[kind] is None
 
 
 def counted(result: Result, rows: Sequence[Mapping[str, Any]], public: Mapping[str, PublicSummary]) -> Result:

@@ -14,6 +14,7 @@ from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.document.document import VAST, Output
 from toekomstscenario_eval.making import plan_file, tasks, workers
 from toekomstscenario_eval.making.plan_reading import load_plan
+from toekomstscenario_eval.making.public_findings import public_findings
 from toekomstscenario_eval.protection import record
 from toekomstscenario_eval.protection.policy import DEFAULT
 from toekomstscenario_eval.provenance import manifest, open_data
@@ -76,7 +77,7 @@ class Verslag:
         if definitief:
             deviating = [r.label for r in recomputation.regels if r.klopt is False]
             plan_file.require_final(plan, vrijgave, study.bevindingen, deviating)
-        background = _background(study, pakket, onderzoek, beleid, chosen)
+        background = _background(study, vrijgave, pakket, onderzoek, beleid, chosen)
         passage = study.passage
         dossier = record.record(
             vrijgave,
@@ -154,12 +155,16 @@ def _command(package: Path | str | None, onderzoek: Path | str | None, policy: s
 
 def _background(
     study: Study,
+    vrijgave: Release,
     package: Path | str | None,
     onderzoek: Path | str | None,
     policy: str,
     chosen: Sequence[str] | None = None,
 ) -> Background:
-    p = study.pakket
+    p, passage = study.pakket, study.passage
+    # In public what is told of the delivery follows what was drawn, as every number does.
+    hashes = {naam: b.sha256 if passage is None else "" for naam, b in p.bestanden.items()}
+    findings = study.bevindingen if passage is None else public_findings(p, study.bevindingen, vrijgave)
     cards = {naam: what.card for naam, what in registry.all_indicators().items()}
     shown = cards if chosen is None else chosen
     return Background(
@@ -170,8 +175,9 @@ def _background(
         bronnen=p.bronnen,
         contact=p.contact,
         schema_versie=load_schema().versie,
-        bestanden=tuple(Source(naam, b.pad, b.sha256) for naam, b in p.bestanden.items()),
-        bevindingen=study.bevindingen,
+        bestanden=tuple(Source(naam, b.pad, hashes[naam]) for naam, b in p.bestanden.items()),
+        vingerafdruk=passage.fingerprint if passage else "",
+        bevindingen=findings,
         kaarten={naam: card for naam, card in cards.items() if naam in shown},
         omitted={naam: card.label for naam, card in cards.items() if naam not in shown},
         versies=manifest.versions(),

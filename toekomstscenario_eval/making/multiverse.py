@@ -16,6 +16,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.identity import DEFAULT, Variant
 from toekomstscenario_eval.study import Study
@@ -102,7 +103,7 @@ def _years_back(day: date, years: int) -> date:
 
 
 def factorial(study: Study, indicator: str) -> list[Specification]:
-    """Return every combination of choices, the default first.
+    """Return every combination of choices, the default first; in public only those with one choice changed.
 
     Raises
     ------
@@ -110,6 +111,10 @@ def factorial(study: Study, indicator: str) -> list[Specification]:
         When there are more than `MOST`.
     """
     choices = options(study, indicator)
+    if not study.intern:
+        nothing: dict[str, int | str] = dict.fromkeys(choices, DEFAULT)
+        single = [{**nothing, k: waarde} for k, waarden in choices.items() for waarde in waarden[1:]]
+        return [Specification(k) for k in (nothing, *single)]
     every = [dict(zip(choices, waarden, strict=True)) for waarden in itertools.product(*choices.values())]
     if len(every) > MOST:
         raise GebruikFout(
@@ -126,7 +131,7 @@ def one_at_a_time(study: Study, indicator: str) -> list[Specification]:
 
 
 def definities(studie: Study, indicator: str) -> tuple[Result, ...]:
-    """Return the results under all combinations of choices, for `Study.bundel`.
+    """Return the results under all combinations of choices (see `factorial`), for `Study.bundel`.
 
     Raises
     ------
@@ -143,18 +148,44 @@ def run(study: Study, indicator: str, specifications: list[Specification]) -> It
 
 
 def _compute(study: Study, indicator: str, spec: Specification) -> Result:
-    tables: Tables = study.pakket.tabellen
     params: dict[str, Any] = {}
-    venster = study.pakket.venster
+    package, venster = study.pakket, study.pakket.venster
+    before: list[Package] = []
     for choice, waarde in spec.keuzes.items():
         if waarde == DEFAULT:
             continue
         if choice in _READS:
-            tables = _READS[choice][str(waarde)](tables)
+            package = _read_as(package, _READS[choice][str(waarde)])
+            before = _readings_before(study, choice, str(waarde))
         elif choice == "venster":
             venster = _windows(study.pakket.venster)[str(waarde)]
         else:
             params[choice] = waarde
-    otherwise = replace(study, pakket=replace(study.pakket, tabellen=tables, memory={}))
-    bounds = (venster.begin, venster.eind)
-    return otherwise.computed(indicator, bounds=bounds, params=params, definition=spec.variant)
+    return replace(study, pakket=package).computed(
+        indicator,
+        bounds=(venster.begin, venster.eind),
+        params=params,
+        definition=spec.variant,
+        readings=before,
+    )
+
+
+def _read_as(package: Package, reading: Callable[[Tables], Tables]) -> Package:
+    return replace(package, tabellen=reading(package.tabellen), memory={})
+
+
+def _readings_before(study: Study, choice: str, waarde: str) -> list[Package]:
+    """Return the package as the ways to read it do that come before this one; none inside."""
+    known = [(c, w) for c, readings in _READS.items() for w in readings]
+    before = [] if study.intern else known[: known.index((choice, waarde))]
+    fits = [r for c, w in before if _possible(r := _READS[c][w], study.pakket.tabellen)]
+    return [_read_as(study.pakket, reading) for reading in fits]
+
+
+def _possible(reading: Callable[[Tables], Tables], tables: Tables) -> bool:
+    """Whether the package holds what a reading changes."""
+    try:
+        reading(tables)
+    except KeyError:
+        return False
+    return True

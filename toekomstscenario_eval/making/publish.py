@@ -229,7 +229,7 @@ def make_report(
     datum : str
         Date of the report; default that of the researcher's file, of SOURCE_DATE_EPOCH, or today.
     archiving, with_data : bool
-        Also write an archive that `tks reproduceer` reads; with or without the data.
+        Also write an archive that `tks reproduceer` reads; inside, also with the data.
     per : str
         `proeftuin`: also a report for each site.
     short : bool
@@ -249,6 +249,8 @@ def make_report(
         The files written: one per format, the manifest, in public the record of the release and
         its protected counts (folder `openbaar`), and the archive when asked for.
     """
+    if with_data and not intern:
+        raise GebruikFout("de gegevens zelf gaan nooit in een openbaar archief", herstel="geef ook --intern")
     voorbeeld = package is None and PACKAGE_VARIABLE not in os.environ
     formats = check_formats(formats)
     if package is None and onderzoek is None:
@@ -304,12 +306,17 @@ def make_report(
                 short,
                 language,
                 house_style.name if house_style else "",
+                intern,
             )
             target = Path(temporary) / ARCHIVE
             members = _members(files, command, onderzoek, source if with_data else None)
             members |= {f"{archive.HOUSE_STYLE}/{naam}": at for naam, at in style.items()}
             description_ = archive.metadata(
-                members, title=plan.titel, datum=command.datum, authors=tuple(metadata["auteurs"])
+                members,
+                title=plan.titel,
+                datum=command.datum,
+                authors=tuple(metadata["auteurs"]),
+                intern=intern,
             )
             archive.write(target, members, description=description_)
             files[ARCHIVE] = target

@@ -1,105 +1,66 @@
-"""Make a report again from its archive, and compare it number by number."""
+"""Compute every number of a public report again from its open counts, and compare it with the manifest."""
 
 from __future__ import annotations
 
-import tempfile
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from toekomstscenario_eval.blocks.derived import derived
 from toekomstscenario_eval.errors import InvoerFout
-from toekomstscenario_eval.making import publish
-from toekomstscenario_eval.provenance import archive, changes, manifest
-from toekomstscenario_eval.resources import bundled
+from toekomstscenario_eval.making.open_release import openbaar
+from toekomstscenario_eval.provenance import changes, manifest
 
 
 @dataclass(frozen=True)
 class Repetition:
-    """The comparison of the numbers, and per file whether its bytes are the same."""
+    """The comparison of the numbers, and how many counts they were computed from."""
 
     vergelijking: changes.Vergelijking
-    bestanden: dict[str, bool]
-    comments: tuple[str, ...]
+    cellen: int
 
 
-def _package(unpacked: Path, command: archive.Command, own: Path | None, where: Path) -> Path | None:
-    """Return the folder with the data; None is the built-in example."""
-    if own is not None or not command.pakket:
-        return own
-    data = unpacked / archive.DATA
-    if not data.is_dir():
-        raise InvoerFout(
-            f"de gegevens van pakket '{command.pakket}' zitten niet in het archief",
-            waar=str(where),
-            herstel="geef met --pakket de map met dezelfde gegevens",
-        )
-    # The report names the folder; the same name gives the same bytes.
-    return data.rename(unpacked / "uit" / command.pakket)
-
-
-def _plan(unpacked: Path, command: archive.Command) -> Path | None:
-    if not command.onderzoek:
-        return None
-    return (unpacked / archive.PLAN).rename(unpacked / "uit" / command.onderzoek)
-
-
-def _remarks(unpacked: Path) -> list[str]:
-    """Return what differs around the numbers; a notebook from an archive is never run."""
-    out = []
-    old, new = unpacked / archive.NOTEBOOK, bundled("analyses") / publish.NOTEBOOK
-    if old.read_bytes() != new.read_bytes():
-        out.append(
-            "het notebook in het archief is anders dan dat van deze versie; dat van deze versie is uitgevoerd"
-        )
-    if (unpacked / archive.ENVIRONMENT).read_bytes() != archive.environment():
-        out.append("andere versies van de geïnstalleerde pakketten dan toen (omgeving.json)")
-    return out
-
-
-def repeat(path: Path, *, package: Path | None, progress: Callable[[str], None]) -> Repetition:
-    """Make the report of an archive again and compare.
+def repeat(path: Path, *, progress: Callable[[str], None]) -> Repetition:
+    """Compute the numbers of a report from the counts beside it, without data, key or cache.
 
     Parameters
     ----------
     path : path
-        The archive that `tks rapport --archief` wrote.
-    package : path, optional
-        The data, when these are not in the archive; not needed for the built-in example.
+        Folder of the report, or the archive that `tks rapport --archief` wrote.
 
     Raises
     ------
     InvoerFout
-        When the archive cannot be read, or data are lacking.
+        When the report cannot be read, is not public, or its counts are not those of its manifest.
     """
     old = manifest.load(path)
-    with tempfile.TemporaryDirectory() as map_:
-        unpacked = Path(map_)
-        progress("Archief uitpakken")
-        command = archive.read(path, unpacked)
-        (unpacked / "uit").mkdir()
-        try:
-            comments = _remarks(unpacked)
-            source, plan = _package(unpacked, command, package, path), _plan(unpacked, command)
-        except OSError:
-            raise InvoerFout("het archief is niet volledig", waar=str(path)) from None
-        new_map = unpacked / "nieuw"
-        paths = publish.make_report(
-            source,
-            onderzoek=plan,
-            out=new_map,
-            formats=command.formaten,
-            policy=command.beleid,
-            datum=command.datum,
-            per=command.per,
-            short=command.kort,
-            language=command.taal,
-            house_style=unpacked / archive.HOUSE_STYLE / command.huisstijl if command.huisstijl else None,
-            progress=progress,
+    if old["intern"]:
+        raise InvoerFout(
+            "een intern verslag heeft geen openbare tellingen om uit na te rekenen",
+            waar=str(path),
+            verwacht="een openbaar verslag, gemaakt zonder --intern",
+            herstel="maak het opnieuw uit dezelfde gegevens en leg de twee naast elkaar met 'tks vergelijk'",
         )
-        progress("Vergelijken")
-        equal = {
-            p.name: (unpacked / p.name).is_file() and (unpacked / p.name).read_bytes() == p.read_bytes()
-            for p in paths
-        }
-        difference = changes.compare(old, manifest.load(new_map))
-    return Repetition(difference, equal, tuple(comments))
+    progress("Openbare tellingen lezen en narekenen")
+    release = openbaar(path)
+    if release.id != old["vrijgave"]:
+        raise InvoerFout(
+            "de openbare tellingen en het manifest horen niet bij elkaar",
+            waar=str(path),
+            verwacht=f"vrijgave {old['vrijgave']}",
+            kreeg=f"vrijgave {release.id}",
+            herstel="haal het verslag opnieuw op, met alle bestanden die erbij horen",
+        )
+    progress("Vergelijken")
+    tables = tuple(part["tabel"] for part in old["pakket"]["bestanden"])
+    new = {
+        **old,
+        "versies": dict(manifest.versions()),
+        "code_sha256": manifest.code_hashes()[""],
+        "beleid": {"naam": release.beleid, "regels": dict(release.regels)},
+        "epoche": release.stand,
+        **manifest.of_release(release, tables, derived(release)),
+    }
+    again = json.loads(manifest.to_bytes(new))
+    return Repetition(changes.compare(old, again), len(release.cellen))

@@ -37,8 +37,8 @@ class Published:
     """The published cells of one recipe (indicator, definition, window) at one place in one period.
 
     `naam`, `x`, `k` and `n` are the columns of the cells. `epoche` is that of the draw; a window that was
-    closed by then (`gesloten`) stays for ever. `kap` is the days of the window as it then was, on which the steps of
-    the cells depend.
+    closed by then (`gesloten`) stays for ever. `kap` is the days of the window as it then was, on which the
+    steps of the cells depend.
     """
 
     recept: str

@@ -11,8 +11,6 @@ from toekomstscenario_eval.errors import OnthullingsFout
 from toekomstscenario_eval.protection.entries import Draw
 
 _MONTHS = {"jaar": 12, "halfjaar": 6}
-# Households with a dated event since the last draw that open the gate: the most of these two.
-_FEWEST, _SHARE = 10, 0.2
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,15 @@ def closed(window_end: date, epoch: date) -> bool:
 
 
 def decide(
-    *, draws: Sequence[Draw], epoch: date, published_n: int, events: int, v: float, exception: bool
+    *,
+    draws: Sequence[Draw],
+    epoch: date,
+    published_n: int,
+    events: int,
+    v: float,
+    exception: bool,
+    fewest: int = 10,
+    share: float = 0.2,
 ) -> Decision:
     """Return whether a place is drawn or copied, and the epoch that its figures are of.
 
@@ -68,6 +74,8 @@ def decide(
         Households of the place with a dated event since the last draw.
     v : float
         Variance of the noise: so many draws (whole ones) leave a count as uncertain as it should be.
+    fewest, share : int, float
+        So many households with an event open the gate: the most of a number, and a part of `published_n`.
     exception : bool
         Whether the owner granted a draw that was not used.
     """
@@ -81,7 +89,7 @@ def decide(
         return copied
     if exception:
         return Decision(True, epoch, often if epoch == last else 0)
-    enough = events >= max(_FEWEST, _SHARE * published_n)
+    enough = events >= max(fewest, share * published_n)
     return copied if epoch == last or len(draws) >= floor(v) or not enough else Decision(True, epoch)
 
 

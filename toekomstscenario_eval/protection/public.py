@@ -22,6 +22,30 @@ OUTSIDE = "buiten"
 
 
 @dataclass(frozen=True)
+class Least:
+    """From which published number on something is estimated; see the rules of a policy.
+
+    Attributes
+    ----------
+    median, p90, series : int
+        Households for a median, a 90th percentile, and a curve or distribution.
+    at_risk : int
+        Spells at risk for a step of a curve.
+    between_sites : int
+        Households of every site for a figure between sites.
+    """
+
+    median: int = 30
+    p90: int = 100
+    series: int = 100
+    at_risk: int = 5
+    between_sites: int = 10
+
+
+LEAST = Least()
+
+
+@dataclass(frozen=True)
 class PublicSummary:
     """The protected summary of one indicator by one breakdown; open data.
 
@@ -39,6 +63,8 @@ class PublicSummary:
         Width of the steps of `k` of what counts days: 1 or 30.
     drempel : int
         A published count under it reads "minder dan"; nothing is estimated from it.
+    vanaf : Least
+        From which numbers on the rest is estimated.
     """
 
     kind: Kind
@@ -49,3 +75,4 @@ class PublicSummary:
     uitsplitsing: str = ""
     stap: int = 1
     drempel: int = 10
+    vanaf: Least = LEAST

@@ -22,7 +22,7 @@ from toekomstscenario_eval.protection.entries import Draw, Entry, Grant, Place, 
 from toekomstscenario_eval.protection.keys import Secret
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.policy import Policy
-from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, PublicSummary
+from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, Least, PublicSummary
 from toekomstscenario_eval.protection.rules._kinds import KINDS
 from toekomstscenario_eval.types import SITE_KIND, Kind, Summary
 
@@ -133,6 +133,8 @@ class Waist:
                 events=since[draws[-1].epoche].get(place, 0) if draws else 0,
                 v=sizes.most_draws(per=place[0], whole_n=whole, policy=policy),
                 exception=bool(register.exceptions(place)),
+                fewest=policy.gebeurtenissen_aantal,
+                share=policy.gebeurtenissen_procent / 100,
             )
             standings[place] = _standing(
                 place, register, decision, package, draw.one(cell, decision.again), now=epoch
@@ -170,8 +172,8 @@ class Waist:
             per: self._passed(recipe, per, summary, stap, ends or {}, (near or {}).get(per, frozenset()))
             for per, summary in summaries.items()
         }
-        parts, copied = ({per: part[i] for per, part in found.items()} for i in (0, 1))
-        return risk.guarded(parts, self.policy, copied)
+        parts = {per: public for per, (public, _) in found.items()}
+        return risk.guarded(parts, self.policy, {per: copied for per, (_, copied) in found.items()})
 
     def _passed(
         self,
@@ -199,8 +201,12 @@ class Waist:
                 copied.add((place[1], periode))
             rows.append((place[1], periode, n, stand, kap, closed, reason))
         plekken = pd.DataFrame(rows, columns=list(PLEKKEN))
+        p = self.policy
+        least = Least(
+            p.mediaan_vanaf, p.p90_vanaf, p.omvang_uitsplitsing, p.risicoset_vanaf, p.tussen_plaatsen_vanaf
+        )
         public = PublicSummary(
-            summary.kind, self._table(kept), plekken, self.policy.ruis, recipe, per, stap, self.policy.drempel
+            summary.kind, self._table(kept), plekken, p.ruis, recipe, per, stap, p.drempel, least
         )
         return public, frozenset(copied)
 
@@ -259,8 +265,8 @@ class Waist:
                 return None, _ALIKE.format(self.policy.drempel)
             closed = end is not None and epochs.closed(end, self.epoch)
             part = found.at(place[1], periode, standing.again)
-            columns = (tuple(part.cells["naam"]), *(tuple(map(int, part.cells[k])) for k in ("x", "k", "n")))
-            stored = Published(recipe, place, periode, self.epoch, part.n, closed, *columns, kap)
+            columns = _columns(part.cells)
+            stored = Published(recipe, place, periode, self.epoch, part.n, closed, **columns, kap=kap)
         if KINDS[found.kind].is_size:
             return stored, ""
         if stored.huishoudens < self.policy.drempel:
@@ -292,8 +298,7 @@ def _published(summary: PublicSummary) -> Iterator[Published]:
     }
     rows = summary.plekken[summary.plekken["stand"].ne("")]
     for groep, periode, n, stand, kap, closed, _ in rows.itertuples(index=False):
-        part = parts.get((groep, periode), _no_cells())
-        columns = (tuple(part["naam"]), *(tuple(map(int, part[k])) for k in ("x", "k", "n")))
+        columns = _columns(parts.get((groep, periode), _no_cells()))
         yield Published(
             summary.recept,
             (summary.uitsplitsing, groep),
@@ -301,8 +306,8 @@ def _published(summary: PublicSummary) -> Iterator[Published]:
             date.fromisoformat(stand),
             int(n),
             bool(closed),
-            *columns,
-            int(kap),
+            **columns,
+            kap=int(kap),
         )
 
 
@@ -370,6 +375,11 @@ class _Found:
         public = public[public["n"] > 0].sort_values(["naam", "x", "k"], kind="stable")
         everybody = public["naam"].eq(_EVERYBODY)
         return _Part(int(public.loc[everybody, "n"].sum()), public[~everybody])
+
+
+def _columns(cells: pd.DataFrame) -> dict[str, Any]:
+    """Return the columns of cells as the register holds them."""
+    return {"naam": tuple(cells["naam"])} | {k: tuple(map(int, cells[k])) for k in ("x", "k", "n")}
 
 
 def _no_cells() -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The archive of a report: one zip (an RO-Crate) with everything that makes it again.
+"""The archive of a report: one zip (an RO-Crate) with everything from which its numbers follow.
 
 Written by hand: the metadata are one small JSON-LD file, and no library is needed for that. See
 https://www.researchobject.org/ro-crate/specification/1.1/.
@@ -19,14 +19,12 @@ from typing import Any
 
 from toekomstscenario_eval.document.formats import all_formats
 from toekomstscenario_eval.document.languages import DUTCH
-from toekomstscenario_eval.errors import InvoerFout
+from toekomstscenario_eval.provenance.open_schema import DESCRIPTION, FOLDER, RECIPES, TABLES
 from toekomstscenario_eval.version import __version__
 
 METADATA, COMMAND, ENVIRONMENT = "ro-crate-metadata.json", "opdracht.json", "omgeving.json"
 DATA, PLAN, NOTEBOOK = "gegevens", "onderzoek.yaml", "verantwoording.ipynb"
 HOUSE_STYLE = "huisstijl"
-# Choices that are texts.
-_TEXTS = ("beleid", "datum", "pakket", "onderzoek", "per", "taal", "huisstijl")
 _PROFILE = "https://w3id.org/ro/crate/1.1"
 # The earliest time that a zip can hold: the same content gives the same bytes.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -46,7 +44,19 @@ _NAAM = {
     ENVIRONMENT: "Versies van alle gebruikte programma's",
     PLAN: "Wat de onderzoekers schreven",
     NOTEBOOK: "Het notebook dat is uitgevoerd",
+    f"{FOLDER}/{RECIPES}": "De vragen waarmee elk getal uit de tellingen is berekend",
+    f"{FOLDER}/{DESCRIPTION}": "Beschrijving van de openbare tellingen",
+    **{
+        f"{FOLDER}/{table}.{kind}": f"Beschermde tellingen van huishoudens: {table}"
+        for table in TABLES
+        for kind in ("csv", "parquet")
+    },
 }
+_PUBLIC = (
+    "Methodologische verantwoording met de beschermde tellingen waaruit elk getal is berekend: "
+    "'tks reproduceer' rekent elk getal daaruit na en vergelijkt het."
+)
+_INSIDE = "INTERN: methodologische verantwoording met exacte cijfers, niet om te publiceren of te delen."
 
 Content = bytes | Path
 
@@ -67,10 +77,11 @@ class Command:
     kort: bool = False
     taal: str = DUTCH
     huisstijl: str = ""
+    intern: bool = False
 
     def to_json(self) -> bytes:
         """Return the choices as JSON."""
-        return _json(self.__dict__)
+        return _json({**self.__dict__, "formaten": list(self.formaten)})
 
 
 def _json(source: object) -> bytes:
@@ -106,7 +117,9 @@ def _file(naam: str, content: Content) -> dict[str, Any]:
     }
 
 
-def metadata(files: Mapping[str, Content], *, title: str, datum: str, authors: tuple[str, ...]) -> bytes:
+def metadata(
+    files: Mapping[str, Content], *, title: str, datum: str, authors: tuple[str, ...], intern: bool = False
+) -> bytes:
     """Return `ro-crate-metadata.json` for these files."""
     parts = [_file(naam, content) for naam, content in files.items()]
     people = [{"@id": f"#auteur-{i}", "@type": "Person", "name": n} for i, n in enumerate(authors, start=1)]
@@ -130,8 +143,7 @@ def metadata(files: Mapping[str, Content], *, title: str, datum: str, authors: t
         "@id": "./",
         "@type": "Dataset",
         "name": title,
-        "description": "Methodologische verantwoording met alles wat nodig is om haar opnieuw te maken: "
-        "'tks reproduceer' maakt haar opnieuw en vergelijkt elk getal.",
+        "description": _INSIDE if intern else _PUBLIC,
         "datePublished": datum,
         "license": "Gebruik in overleg met de opstellers; op de gegevens rusten eigen voorwaarden.",
         "inLanguage": DUTCH,
@@ -164,32 +176,3 @@ def write(path: Path, files: Mapping[str, Content], *, description: bytes) -> No
                 continue
             with content.open("rb") as source, target.open(heading, "w", force_zip64=True) as member:
                 shutil.copyfileobj(source, member)
-
-
-def read(path: Path, toward: Path) -> Command:
-    """Unpack an archive into the folder `toward` and return the choices that it holds.
-
-    Raises
-    ------
-    InvoerFout
-        When it is no archive of a report, or a name in it leads outside the folder.
-    """
-    remedy = "geef het archief dat 'tks rapport --archief' schreef"
-    try:
-        with zipfile.ZipFile(path) as archive:
-            namen = archive.namelist()
-            if any(Path(n).is_absolute() or ".." in Path(n).parts or "\\" in n for n in namen):
-                raise InvoerFout("het archief bevat een naam die niet mag", waar=str(path), herstel=remedy)
-            archive.extractall(toward)
-        source = json.loads((toward / COMMAND).read_text(encoding="utf-8"))
-        text = {k: source[k] for k in _TEXTS}
-        rest = {"kort": source["kort"]}
-        good = all(isinstance(w, str) for w in (*text.values(), *source["formaten"]))
-        good &= isinstance(rest["kort"], bool)
-        command = Command(formaten=tuple(source["formaten"]), **text, **rest)
-    except (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError):
-        raise InvoerFout("het archief is niet te lezen", waar=str(path), herstel=remedy) from None
-    # These become names of files; nobody may choose a place with them.
-    if not good or any(Path(n).name != n for n in (command.pakket, command.onderzoek, command.huisstijl)):
-        raise InvoerFout("de opdracht in het archief klopt niet", waar=str(path), herstel=remedy)
-    return command

@@ -26,12 +26,17 @@ _FIELD = {
     "teller": "teller",
     "noemer": "noemer",
 }
+# Of a row everything is compared but its words: what it is, where it stands, and what it was made of.
+_WORDS = {
+    *("getal_id", "maat", "soort", "reeks", "reden", "toets", "uitsplitsing", "groep", "groepen", "periode"),
+    *("label", "resultaat", "methode", "eenheid", "onderdrukt", "vormen", "uit", "stratum"),
+}
 UNKNOWN = "niet te verklaren uit de manifesten"
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A number that differs. `soort` is gewijzigd, onderdrukt, onthuld, verdwenen or nieuw."""
+    """A number that differs. `soort` is gewijzigd, niet meer getoond, nu wel getoond, verdwenen or nieuw."""
 
     getal_id: str
     sleutel: str
@@ -116,8 +121,14 @@ def _choices(a: Row, b: Row) -> str:
     return f"parameters ({', '.join(parts)})" if parts else ""
 
 
-def _data(old: Row, new: Row, used: Sequence[str] | None) -> str:
-    parts = [t for t in _tables(old, new) if used is None or t in used]
+def _drawn(old: Row, new: Row) -> bool:
+    """Whether public numbers were drawn from another delivery; which of its files differ nobody may know."""
+    return bool(old["pakket"]["vingerafdruk"] != new["pakket"]["vingerafdruk"])
+
+
+def _data(old: Row, new: Row, used: Sequence[str]) -> str:
+    parts = [t for t in _tables(old, new) if t in used]
+    parts += ["andere levering"] if _drawn(old, new) else []
     if old["pakket"]["peildatum"] != new["pakket"]["peildatum"]:
         parts.append("peildatum")
     return f"gegevens ({', '.join(parts)})" if parts else ""
@@ -127,11 +138,17 @@ def _policy(old: Row, new: Row) -> str:
     a, b = old["beleid"], new["beleid"]
     parts = [] if a["naam"] == b["naam"] else [_arrow(a["naam"], b["naam"])]
     parts += [
-        f"{k} {_arrow(a['drempels'].get(k), b['drempels'].get(k))}"
-        for k in sorted({*a["drempels"], *b["drempels"]})
-        if a["drempels"].get(k) != b["drempels"].get(k)
+        f"{k} {_arrow(_rule(a['regels'].get(k)), _rule(b['regels'].get(k)))}"
+        for k in sorted({*a["regels"], *b["regels"]})
+        if a["regels"].get(k) != b["regels"].get(k)
     ]
     return f"beleid ({', '.join(parts)})" if parts else ""
+
+
+def _rule(waarde: object) -> str:
+    if isinstance(waarde, bool):
+        return "ja" if waarde else "nee"
+    return ", ".join(waarde) if isinstance(waarde, list) else "geen" if waarde is None else str(waarde)
 
 
 def _own_causes(old: Row, new: Row, a: Row, b: Row) -> list[str]:
@@ -147,6 +164,8 @@ def _own_causes(old: Row, new: Row, a: Row, b: Row) -> list[str]:
         source,
         f"code ({program})" if program else "",
         _choices(a, b),
+        # Another noise, another threshold: a rule changes values, not only what is shown.
+        _policy(old, new),
     ]
     return [cause for cause in every if cause]
 
@@ -159,29 +178,15 @@ class _Causes:
         self.a = {r["sleutel"]: r for r in old["resultaten"]}
         self.b = {r["sleutel"]: r for r in new["resultaten"]}
         self.eigen = {s: _own_causes(old, new, self.a[s], self.b[s]) for s in self.a if s in self.b}
-        self.beleid = _policy(old, new)
 
-    def value(self, key: str) -> tuple[str, ...]:
-        """Return what could change a value that is shown in both reports."""
+    def both(self, key: str) -> tuple[str, ...]:
+        """Return what could change a number that stands in both reports, or whether it is shown."""
         return tuple(self.eigen[key])
-
-    def shown(self, key: str) -> tuple[str, ...]:
-        """Return what could make that a number is shown in one report only.
-
-        All results are decided on together: what differs in another result may hide a number here.
-        """
-        own = self.eigen.get(key, [])
-        if self.beleid or own:
-            return tuple(filter(None, (*own, self.beleid)))
-        elsewhere = sorted({cause for part in self.eigen.values() for cause in part})
-        if set(self.a) != set(self.b):
-            elsewhere.append("andere resultaten in de vrijgave")
-        return tuple(f"onderdrukking, door {cause}" for cause in elsewhere)
 
     def presence(self, key: str) -> tuple[str, ...]:
         """Return why a number stands in one of the reports only."""
         if key in self.eigen:
-            return tuple(filter(None, (*self.eigen[key], self.beleid)))
+            return tuple(self.eigen[key])
         where = "nieuwe" if key in self.b else "oude"
         extra = _program(self.old, self.nieuw)
         return (
@@ -198,17 +203,36 @@ def _differs(x: object, y: object) -> bool:
 
 def _texts(a: tuple[Row, Row], b: tuple[Row, Row]) -> tuple[str, str, str] | None:
     """Return the name and both texts of the first value that differs, or None when all agree."""
-    for field in (*_WAARDEN, "gecensureerd", "statistiek", "df", "p", "hedges_g", "i2"):
-        x, y = a[1].get(field), b[1].get(field)
-        if not _differs(x, y):
-            continue
+    for field, x, y in _values(a[1], b[1]):
         naam = _FIELD.get(field, field)
-        short = "" if field in ("schatting", "waarde", "aantal") else naam
-        texts = shown(*a, short), shown(*b, short)
-        if texts[0] == texts[1]:
-            texts = (repr(x), repr(y))
-        return short, *texts
+        short = "" if field in ("schatting", "waarde", "aantal", "weergave") else naam
+        return short, *_both(a, b, short, (x, y))
     return None
+
+
+def _values(old: Row, new: Row) -> Iterator[tuple[str, Any, Any]]:
+    """Yield every value of two rows that differs, the estimate first; of a group behind the point."""
+    first = [field for field in ("weergave", *_WAARDEN) if field in old or field in new]
+    for field in dict.fromkeys((*first, *old, *new)):
+        if field in _WORDS:
+            continue
+        x, y = old.get(field), new.get(field)
+        if isinstance(x, dict) and isinstance(y, dict):
+            for groep in dict.fromkeys((*x, *y)):
+                if _differs(x.get(groep), y.get(groep)):
+                    yield f"{field}.{groep}", x.get(groep), y.get(groep)
+        elif _differs(x, y):
+            yield field, x, y
+
+
+def _both(a: tuple[Row, Row], b: tuple[Row, Row], entry: str, values: tuple[Any, Any]) -> tuple[str, str]:
+    """Return both numbers as the report shows them; bare where that is the same or has no form."""
+    try:
+        texts = shown(*a, entry), shown(*b, entry)
+    except (KeyError, AttributeError, TypeError):
+        # A bound of its own, or a group that stands in one of the reports.
+        texts = ("", "")
+    return texts if texts[0] != texts[1] else (repr(values[0]), repr(values[1]))
 
 
 def _compare_row(a: tuple[Row, Row], b: tuple[Row, Row], causes: _Causes) -> Difference | None:
@@ -216,16 +240,14 @@ def _compare_row(a: tuple[Row, Row], b: tuple[Row, Row], causes: _Causes) -> Dif
     key, what = r["sleutel"], place(*a)
     shut, was = bool(new.get("onderdrukt")), bool(old.get("onderdrukt"))
     if shut != was:
-        soort = "onderdrukt" if shut else "onthuld"
-        return Difference(new["getal_id"], key, what, soort, shown(*a), shown(*b), causes.shown(key))
+        soort = "niet meer getoond" if shut else "nu wel getoond"
+        return Difference(new["getal_id"], key, what, soort, shown(*a), shown(*b), causes.both(key))
     otherwise = _texts(a, b)
     if otherwise is None:
         return None
     field, left, right = otherwise
     naam = f"{what} ({field})" if field else what
-    # Of a row that stays shown, a count may come and go by the rules of release.
-    ground = causes.shown if "niet te bepalen" in (left, right) else causes.value
-    return Difference(new["getal_id"], key, naam, "gewijzigd", left, right, ground(key))
+    return Difference(new["getal_id"], key, naam, "gewijzigd", left, right, causes.both(key))
 
 
 def _changes(old: Row, new: Row) -> Iterator[tuple[str, str]]:
@@ -234,6 +256,8 @@ def _changes(old: Row, new: Row) -> Iterator[tuple[str, str]]:
         a, b = _hashes(old).get(table), _hashes(new).get(table)
         state = "nieuw bestand" if a is None else "weg" if b is None else "andere inhoud"
         yield "gegevens", f"{table}: {state}"
+    if _drawn(old, new):
+        yield "gegevens", "andere levering (de vingerafdruk verschilt)"
     if old["pakket"]["peildatum"] != new["pakket"]["peildatum"]:
         yield "gegevens", "peildatum " + _arrow(old["pakket"]["peildatum"], new["pakket"]["peildatum"])
     a_per, b_per = ({r["sleutel"]: r for r in m["resultaten"]} for m in (old, new))

@@ -6,14 +6,10 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 
-from toekomstscenario_eval.document.document import Alinea, Block, Cel, Document, Kader, Kop, Tabel, Tekst
+from toekomstscenario_eval.document.document import Alinea, Block, Cel, Document, Kop, Tabel, Tekst
 from toekomstscenario_eval.document.render_html import render_html
 
 HEADING = ("Resultaat", "Getal", "Soort", "Oud", "Nieuw", "Oorzaak", "Kenmerk")
-_NOTE = (
-    "Wie twee rapporten naast elkaar legt, kan soms uitrekenen wat in één ervan verborgen is. Laat deze "
-    "pagina daarom beoordelen door de eigenaar van de gegevens voordat u haar deelt."
-)
 
 
 def changes_table(rows: Sequence[tuple[str, ...]]) -> Tabel:
@@ -34,10 +30,7 @@ def context_table(otherwise: Sequence[tuple[str, str]]) -> Tabel:
 
 def changes_html(title: str, summary: str, tables: Sequence[Tabel]) -> str:
     """Return one page with the tables below each other."""
-    blocks: list[Block] = [
-        Alinea((Tekst(summary),)),
-        Kader("waarschuwing", "niet zomaar publiceren", (Alinea((Tekst(_NOTE),)),)),
-    ]
+    blocks: list[Block] = [Alinea((Tekst(summary),))]
     for table in tables:
         blocks += [Kop(1, table.bijschrift), table]
     return render_html(Document(title, "", (), "", False, (), tuple(blocks)))

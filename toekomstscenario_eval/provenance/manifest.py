@@ -8,7 +8,7 @@ import json
 import platform
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from toekomstscenario_eval import results
+from toekomstscenario_eval.blocks.count_words import threshold
 from toekomstscenario_eval.blocks.wording import labelled
 from toekomstscenario_eval.document.format import of_series, of_unit
 from toekomstscenario_eval.errors import InvoerFout
@@ -24,6 +25,7 @@ from toekomstscenario_eval.frames import records
 from toekomstscenario_eval.report.origin import tables
 from toekomstscenario_eval.report.report import Report
 from toekomstscenario_eval.resources import PACKAGE_DIR, bundled
+from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.series import FLOWS, TIES
 from toekomstscenario_eval.types import Card, Result, Venster, Vorm
 from toekomstscenario_eval.version import __version__
@@ -119,6 +121,8 @@ def _result(r: Result, frames: tuple[str, ...]) -> dict[str, Any]:
         "sleutel": r.sleutel,
         "indicator": r.indicator,
         "label": r.card.label,
+        "soort": r.card.kind.value,
+        "drempel": threshold(r),
         "definitie": r.card.versie,
         "definitie_sha256": card_hash(r.card),
         "bron_sha256": code_hashes().get(r.indicator),
@@ -154,6 +158,7 @@ def make(report: Report) -> dict[str, Any]:
             "titel": a.titel,
             "peildatum": a.peildatum.isoformat(),
             "waarneemvenster": _window(a.venster),
+            "vingerafdruk": a.vingerafdruk,
             "bestanden": [{"tabel": b.tabel, "pad": b.pad, "sha256": b.sha256} for b in a.bestanden],
         },
         "beleid": {"naam": v.beleid, "regels": dict(v.regels)},
@@ -162,9 +167,18 @@ def make(report: Report) -> dict[str, Any]:
         "vrijgave": v.id,
         "nog_te_schrijven": list(plan.ontbreekt),
         "uitsplitsingen": sorted(a.uitsplitsingen),
-        "resultaten": [_result(r, frames) for r in v.resultaten],
-        "afgeleid": list(report.afgeleid),
+        **of_release(v, frames, report.afgeleid),
         "certificaat": report.certificaat.to_json(),
+    }
+
+
+def of_release(
+    release: Release, tabellen: tuple[str, ...], derived: Iterable[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return the numbers of a release as a manifest holds them; `tabellen` are those that were delivered."""
+    return {
+        "resultaten": [_result(r, tabellen) for r in release.resultaten],
+        "afgeleid": list(derived),
     }
 
 

@@ -8,10 +8,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from toekomstscenario_eval.blocks import count_words
 from toekomstscenario_eval.document.format import BESIDE, field, group, interval, number, probability
+from toekomstscenario_eval.document.nodes import SUPPRESSED
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.provenance.manifest import numbers
-from toekomstscenario_eval.types import Vorm
+from toekomstscenario_eval.types import Kind, Vorm
 
 Row = Mapping[str, Any]
 _TELLINGEN = {"n": "huishoudens", "teller": "teller", "noemer": "noemer", "gecensureerd": "gecensureerd"}
@@ -37,7 +39,7 @@ def form(result: Row, row: Row, entry: str) -> Vorm:
 def shown(result: Row, row: Row, entry: str = "") -> str:
     """Return one number of a row as the report shows it; `entry` as behind the point in an id."""
     if row.get("onderdrukt"):
-        return "onderdrukt"
+        return SUPPRESSED
     first = next(k for k in ("schatting", "waarde", "aantal") if k in row)
     vorm = form(result, row, first)
     if entry == "interval":
@@ -52,11 +54,20 @@ def shown(result: Row, row: Row, entry: str = "") -> str:
     if groep and name not in row:
         under, above = (_float(row[f"{name}_{side}"].get(groep)) for side in ("ondergrens", "bovengrens"))
         return interval(under, above, vorm)
+    if not name and (text := words(result, row)):
+        return text
     if not name:
         # Of a test without an estimate the statistic is the number.
         name = "statistiek" if "toets" in row and row["schatting"] is None else first
     waarde = row[name].get(groep) if groep else row[name]
     return number(_float(waarde), form(result, row, name))
+
+
+def words(result: Row, row: Row) -> str:
+    """Return how a number reads that is shown as lying between two bounds; empty for any other."""
+    of = "n" in row and result["soort"] != Kind.TELLING.value
+    plain = {"weergave": row.get("weergave", ""), "n": _float(row.get("n"))}
+    return count_words.words(plain, least=result["drempel"], of=of)
 
 
 def place(result: Row, row: Row) -> str:
@@ -125,7 +136,7 @@ def trace(manifest: Row, getal: str) -> list[tuple[str, str]]:
     if row.get("eenheid"):
         out.append(("Eenheid", row["eenheid"]))
     if row.get("methode"):
-        out.append(("Methode", row["methode"]))
+        out.append(("Waarom niet getoond" if row.get("onderdrukt") else "Methode", row["methode"]))
     if "uit" in row:
         out.append(("Gemaakt uit", ", ".join(row["uit"])))
     venster = r["venster"]
@@ -139,8 +150,26 @@ def trace(manifest: Row, getal: str) -> list[tuple[str, str]]:
         ),
         ("Venster", f"{venster['begin']} tot {venster['eind']}"),
         ("Keuzes", ", ".join(choices) or "geen"),
-        *((f"Invoer {t}", f"{hashes[t]['pad']}, SHA-256 {hashes[t]['sha256']}") for t in r["tabellen"]),
+        *((f"Invoer {t}", _file(hashes[t])) for t in r["tabellen"]),
         ("Pakket", f"{manifest['pakket']['titel']}, peildatum {manifest['pakket']['peildatum']}"),
-        ("Vrijgave", f"{manifest['vrijgave']}, beleid {manifest['beleid']['naam']}"),
+        *_delivery(manifest),
         ("Programma", f"{manifest['versies']['toekomstscenario-eval']}, code {manifest['code_sha256'][:16]}"),
+    ]
+
+
+def _file(source: Row) -> str:
+    return ", SHA-256 ".join(filter(None, (source["pad"], source["sha256"])))
+
+
+def _delivery(manifest: Row) -> list[tuple[str, str]]:
+    """Return what the number was drawn from and under which rules; inside, that it is exact."""
+    if manifest["intern"]:
+        return [("Vrijgave", f"{manifest['vrijgave']}: exact, niet om te publiceren")]
+    mark = manifest["pakket"]["vingerafdruk"]
+    return [
+        ("Vingerafdruk", f"{mark}, van de levering; alleen met de sleutel na te rekenen"),
+        (
+            "Vrijgave",
+            f"{manifest['vrijgave']}, beleid {manifest['beleid']['naam']}, epoche {manifest['epoche']}",
+        ),
     ]

@@ -117,7 +117,7 @@ def _card(r: Result, a: Background, derived: list[dict[str, Any]]) -> Kaart:
         f"{r.indicator} {r.card.versie}",
         window(r.venster),
         ", ".join([*choices, *([str(r.variant)] if r.variant else [])]) or "geen",
-        ", ".join(f"{naam} {hashes[naam]}" for naam in sources) or "geen",
+        ", ".join(f"{naam} {hashes[naam]}".strip() for naam in sources) or "geen",
         (*_estimates(r), *_points(r), *_left_out(r), *_tests(r), *_made(r, derived)),
     )
 

@@ -22,7 +22,7 @@ from toekomstscenario_eval.types import Card, Finding, Venster
 
 @dataclass(frozen=True)
 class Source:
-    """A delivered file: table, path within the package and SHA-256."""
+    """A delivered file: table, path within the package and, inside, its SHA-256."""
 
     tabel: str
     pad: str
@@ -34,7 +34,8 @@ class Background:
     """What the report tells about the package and the software; no value of the data.
 
     `kaarten` are the cards of the indicators in the report, `omitted` the labels of the others;
-    `uitsplitsingen` are the breakdowns that results can have.
+    `uitsplitsingen` are the breakdowns that results can have. `vingerafdruk` is, in public, the keyed hash of
+    the delivery that was drawn from; nobody without the key can test a guess about the data with it.
     """
 
     pakket: str
@@ -51,6 +52,7 @@ class Background:
     opdracht: str
     uitsplitsingen: tuple[str, ...] = ()
     omitted: Mapping[str, str] = field(default_factory=dict)
+    vingerafdruk: str = ""
 
 
 @dataclass(frozen=True)

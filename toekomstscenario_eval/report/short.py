@@ -23,10 +23,15 @@ def _quality(report: Report) -> Alinea:
     findings = report.background.bevindingen
     lines = {b.regel for b in findings}
     gefaald = {b.regel for b in findings if b.status is Status.GEFAALD}
+    protected = (
+        "De cijfers zijn exact, en alleen voor binnen."
+        if report.vrijgave.intern
+        else "De cijfers zijn berekend uit tellingen van huishoudens, elk met toeval een klein beetje verschoven. Zo is geen "
+        "gezin te vinden. Groepen tellen daardoor niet precies op tot het geheel."
+    )
     return paragraph(
         f"De gegevens zijn getoetst met {len(lines)} regels; bij {len(gefaald)} regels was er iets op te merken.",
-        "Alle getallen zijn samen beoordeeld voor zij werden getoond. Een getal dat naar een gezin kan wijzen, is",
-        f"onderdrukt. Onderdrukt is niet nul. Kenmerk van de vrijgave: {report.vrijgave.id}.",
+        f"{protected} Kenmerk van de vrijgave: {report.vrijgave.id}.",
     )
 
 

@@ -66,9 +66,7 @@ def _table(r: Result, site: str) -> Tabel:
         )
     notes = ["Geheel: alle regio's samen, ook deze. Interval: 95%."]
     if here["onderdrukt"].any():
-        notes.append(
-            "Onderdrukt is niet nul: het getal is te klein om te tonen, of beschermt een ander getal."
-        )
+        notes.append("Niet getoond is niet nul: op deze plek is dit niet openbaar.")
     return Tabel(
         f"{r.card.label}: {site} naast het geheel",
         ("Maat (eenheid)", site, "95%-interval", "Huishoudens", "Geheel"),
@@ -120,7 +118,7 @@ def site_blocks(report: Report, site: str) -> tuple[Block, ...]:
         Kop(1, "Samenvatting"),
         paragraph(
             f"Dit verslag gaat over {site}. De gegevens lopen van {window(a.venster)}, met peildatum",
-            f"{day(a.peildatum)}. Alle getallen zijn samen met die van de andere regio's vrijgegeven.",
+            f"{day(a.peildatum)}. Alle getallen komen uit dezelfde tellingen als die van de andere regio's.",
         ),
         Lijst(sentences),
         Kop(2, "Wat deze cijfers niet zeggen"),

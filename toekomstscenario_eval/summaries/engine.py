@@ -29,6 +29,7 @@ from toekomstscenario_eval.types import SITE, UITSLUITING, Card, Kind, Summary, 
 # Fusing nested selects costs more time than the engine gains by it: it fuses them itself.
 ibis.options.sql.fuse_selects = False
 _MONTHS = {"jaar": 12, "halfjaar": 6, "kwartaal": 3}
+PERIODS = tuple(_MONTHS)
 _LETTER = {"halfjaar": "H", "kwartaal": "K"}
 
 

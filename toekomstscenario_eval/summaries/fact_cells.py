@@ -13,7 +13,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from toekomstscenario_eval.data.checks import failing
+from toekomstscenario_eval.data.checks import failing, rules
 from toekomstscenario_eval.data.cutting import with_household
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
@@ -22,6 +22,8 @@ from toekomstscenario_eval.summaries import cells
 from toekomstscenario_eval.types import Finding, Kind, Summary
 
 _PER = ("huishouden_id", "naam", "waarde")
+# Tables without households of which a row is a protected unit by itself.
+_SCANS = ("reflectie",)
 
 
 def _summary(per: Sequence[ir.Table], keys: ir.Table) -> Summary:
@@ -82,6 +84,19 @@ def finding_name(finding: Finding) -> str:
     """Return the name of a finding in the counts: its title and its place."""
     spot = ".".join(part for part in (finding.tabel, finding.kolom) if part)
     return f"{finding.titel} ({spot})" if spot else finding.titel
+
+
+def without_household(package: Package, naam: str) -> bool:
+    """Whether the rows of a delivered table belong to no household."""
+    return naam in package.tabellen and with_household(package.tabellen, naam) is None
+
+
+def of_no_household(package: Package, finding: Finding) -> bool:
+    """Whether a finding is about the delivery itself, or about rows without a household."""
+    rule = rules()[finding.regel].regel
+    tables = {finding.tabel, *rule.needed} - {""}
+    private = any(naam in _SCANS or not without_household(package, naam) for naam in tables)
+    return rule.structure or not private
 
 
 def households_by_kind(package: Package, keys: ir.Table) -> Summary:

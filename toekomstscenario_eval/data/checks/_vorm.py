@@ -18,7 +18,8 @@ _VENSTER = Venster(date(2023, 1, 1), date(2024, 7, 1))
 class Rule:
     """A rule; its id is the name of its file.
 
-    `needed` names the tables and columns without which the rule does not apply.
+    `needed` names the tables and columns without which the rule does not apply. `structure`: it looks at
+    which files and columns were delivered, never at a row.
     """
 
     titel: str
@@ -26,6 +27,7 @@ class Rule:
     uitleg: str
     herstel: str
     needed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    structure: bool = False
 
 
 @dataclass(frozen=True)

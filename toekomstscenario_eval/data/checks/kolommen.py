@@ -14,6 +14,7 @@ RULE = Rule(
     ernst=Ernst.FOUT,
     uitleg="Zonder deze kolom zijn de rijen van de tabel niet te gebruiken.",
     herstel="lever de kolom onder precies deze naam; hoofdletters en spaties tellen mee",
+    structure=True,
 )
 
 CASES = (

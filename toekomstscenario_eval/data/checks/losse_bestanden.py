@@ -15,6 +15,7 @@ RULE = Rule(
     uitleg=f"Het bestand heeft de naam van een tabel, maar {DESCRIPTION} noemt het niet. Het wordt niet "
     f"gelezen.",
     herstel=f"noem het bestand in {DESCRIPTION}, of haal het weg uit de map",
+    structure=True,
 )
 
 CASES = (

@@ -16,6 +16,7 @@ RULE = Rule(
     ernst=Ernst.WAARSCHUWING,
     uitleg="De kolom wordt niet gebruikt. Wat niemand gebruikt, hoort niet te worden verzameld of geleverd.",
     herstel="lever deze kolom niet",
+    structure=True,
 )
 
 CASES = (

@@ -14,6 +14,7 @@ RULE = Rule(
     ernst=Ernst.WAARSCHUWING,
     uitleg="Analyses die deze kolom nodig hebben, zijn niet van toepassing.",
     herstel="lever de kolom als de bron haar heeft; anders hoeft u niets te doen",
+    structure=True,
 )
 
 CASES = (

@@ -27,7 +27,7 @@ from toekomstscenario_eval.data.synthetic.meetings import (
     make_overleggen,
     overleg_table,
 )
-from toekomstscenario_eval.data.synthetic.noise import betrokkenheid_table, with_noise
+from toekomstscenario_eval.data.synthetic.mistakes import betrokkenheid_table, with_noise
 from toekomstscenario_eval.data.synthetic.scores import meting_table, reflectie_table
 from toekomstscenario_eval.data.synthetic.world import make_world, world_tables
 from toekomstscenario_eval.data.writing import write_package

@@ -27,8 +27,6 @@ from toekomstscenario_eval.estimators.cells.nested import (
 )
 from toekomstscenario_eval.estimators.cells.shown import (
     FROM_COUNTS,
-    LARGE,
-    SMALL,
     Shown,
     few,
     hidden,
@@ -48,6 +46,7 @@ from toekomstscenario_eval.estimators.intervals import (
 )
 from toekomstscenario_eval.grids import ladder
 from toekomstscenario_eval.protection.noise import Noise
+from toekomstscenario_eval.protection.public import LEAST, Least
 from toekomstscenario_eval.types import TOON, Estimates, Maat
 
 INTERVALS = count.INTERVALS
@@ -69,6 +68,8 @@ class Counts:
         Units, days of exposure, and the product of count and exposure, per household.
     huishoudens : int
         Published number of households.
+    least : Least
+        From which numbers on something is estimated.
     """
 
     a: Reeks
@@ -76,6 +77,7 @@ class Counts:
     b: Nested
     ab: Nested
     huishoudens: int
+    least: Least
 
     @property
     def v(self) -> float:
@@ -127,6 +129,7 @@ def estimate_group(
     step: int,  # noqa: ARG001 - counts go by one, exposure by 30 days
     cap: int,
     threshold: int,
+    least: Least = LEAST,
     interval: str = "",
 ) -> Estimates:
     """Estimate mean, rate and quantiles of the counts of one place.
@@ -139,7 +142,7 @@ def estimate_group(
         Published number of households of the place.
     maten : mapping
         As in `estimators.count`.
-    noise, step, cap, threshold
+    noise, step, cap, threshold, least
         As in `protection.public.PublicSummary`.
     interval : str
         `robuust` (also when empty) or `overspreid`.
@@ -151,7 +154,7 @@ def estimate_group(
         from 30 households, the 90th percentile and the series `verdeling` from 100, with classes of at
         least `threshold` units.
     """
-    c = _counts(cells, huishoudens, ladder(30, cap), noise.v)
+    c = _counts(cells, huishoudens, ladder(30, cap), noise.v, least)
     choice = choose(
         maten, {**_CALCULATORS, **(_OVERDISPERSED if interval == count.OVERDISPERSED else {})}, soort="aantal"
     )
@@ -170,14 +173,14 @@ def estimate_group(
         return {"n": huishoudens, "teller": c.moment(1), "noemer": noemer, "gecensureerd": 0}
 
     counts = any(estimator(k, maat) != "per_blootstelling" for k, maat in maten.items())
-    with_series = counts and not reden and weergave == TOON and huishoudens >= LARGE
+    with_series = counts and not reden and weergave == TOON and huishoudens >= least.series
     return Estimates(rows(maten, shown, tellingen), classes(_tail(c), threshold) if with_series else ())
 
 
-def _counts(cells: pd.DataFrame, huishoudens: int, days: tuple[int, ...], v: float) -> Counts:
+def _counts(cells: pd.DataFrame, huishoudens: int, days: tuple[int, ...], v: float, least: Least) -> Counts:
     u, ab = (nested(cells, naam, STEPS, v) for naam in ("u", "ab"))
     a = table(cells, "a", points=STEPS, steps=whole_steps(cells, "a"))
-    return Counts(a, u.first() if u.single else u, nested(cells, "b", days, v), ab, huishoudens)
+    return Counts(a, u.first() if u.single else u, nested(cells, "b", days, v), ab, huishoudens, least)
 
 
 def _scaled(c: Counts, s: Shown, schaal: float) -> Shown:
@@ -257,8 +260,8 @@ def _tail(c: Counts) -> Tail:
     return Tail(STEPS, c.units, c.at_least, c.u.noise_of_sum(), noise, single=c.u.single)
 
 
-def _quantile(c: Counts, *, p: float, naam: str, least: int) -> Shown:
-    if c.huishoudens < least or c.huishoudens * (1 - p) < _ABOVE - _ROUNDING:
+def _quantile(c: Counts, *, p: float, naam: str, at: str) -> Shown:
+    if c.huishoudens < getattr(c.least, at) or c.huishoudens * (1 - p) < _ABOVE - _ROUNDING:
         return hidden(f"{FROM_COUNTS}: te weinig huishoudens voor {naam}")
     methode = f"{FROM_COUNTS}: {naam}, verdelingsvrij 95%-interval, met de ruis"
     return Shown(Outcome(methode, *quantile(_tail(c), p)))
@@ -267,8 +270,8 @@ def _quantile(c: Counts, *, p: float, naam: str, least: int) -> Shown:
 _CALCULATORS: Mapping[str, Callable[[Counts], Shown]] = {
     "gemiddelde": _of_total(_mean),
     "per_blootstelling": _of_total(_per_exposure),
-    "mediaan": partial(_quantile, p=0.5, naam="de mediaan", least=SMALL),
-    "p90": partial(_quantile, p=0.9, naam="het 90e percentiel", least=LARGE),
+    "mediaan": partial(_quantile, p=0.5, naam="de mediaan", at="median"),
+    "p90": partial(_quantile, p=0.9, naam="het 90e percentiel", at="p90"),
     "overspreiding": _of_total(_overdispersion),
 }
 _OVERDISPERSED: Mapping[str, Callable[[Counts], Shown]] = {

@@ -15,7 +15,6 @@ from scipy.interpolate import PchipInterpolator
 
 from toekomstscenario_eval.estimators import duration, incidence
 from toekomstscenario_eval.estimators.cells.lattice import (
-    AT_RISK,
     ENDED,
     Lattice,
     Spread,
@@ -26,7 +25,6 @@ from toekomstscenario_eval.estimators.cells.lattice import (
 from toekomstscenario_eval.estimators.cells.nested import Nested, nested, whole_steps
 from toekomstscenario_eval.estimators.cells.shown import (
     FROM_COUNTS,
-    LARGE,
     Shown,
     few,
     hidden,
@@ -47,6 +45,7 @@ from toekomstscenario_eval.estimators.intervals import (
 from toekomstscenario_eval.frames import point
 from toekomstscenario_eval.grids import duration_days
 from toekomstscenario_eval.protection.noise import Noise
+from toekomstscenario_eval.protection.public import LEAST, Least
 from toekomstscenario_eval.types import TOON, Estimates, Maat
 
 INTERVALS = duration.INTERVALS
@@ -55,6 +54,7 @@ _KAPLAN_MEIER = f"{FROM_COUNTS}: Kaplan-Meier {_ON_GRID}"
 _WITH_NOISE = "met de ruis"
 # A value on the grid is met on its day.
 _SLACK = 1e-12
+_QUANTILE_NAMES = {"mediaan": "de mediaan", "p25": "het eerste kwart", "p75": "het derde kwart"}
 _CAUSE = re.compile(ENDED + r"([1-9]\d*)")
 
 
@@ -68,6 +68,7 @@ class Counts:
     horizon: int
     threshold: int
     schaal: str
+    least: Least
 
     @cached_property
     def spread(self) -> Spread:
@@ -116,6 +117,7 @@ def estimate_group(
     step: int,  # noqa: ARG001 - spells go by one
     cap: int,  # noqa: ARG001 - the grid of days follows from the horizon
     threshold: int,
+    least: Least = LEAST,
     interval: str = "",
 ) -> Estimates:
     """Estimate how long spells of one place last.
@@ -130,7 +132,7 @@ def estimate_group(
         As in `estimators.duration`.
     horizon : int
         Day up to which the restricted mean and the series go.
-    noise, step, cap, threshold
+    noise, step, cap, threshold, least
         As in `protection.public.PublicSummary`.
     interval : str
         Scale of the intervals of the curve and its quantiles: `log` (also when empty) or `log-log`.
@@ -146,8 +148,15 @@ def estimate_group(
     causes = {int(m[1]) for m in map(_CAUSE.fullmatch, cells["naam"].unique()) if m}
     causes |= {cause for cause, _ in asked.values()}
     u = nested(cells, "u", whole_steps(cells, "u"), noise.v)
-    c = lattice(cells, duration_days(horizon), tuple(sorted(causes)), spells=u.sum(), v=noise.v)
-    s = Counts(c, u, huishoudens, horizon, threshold, interval or INTERVALS[0])
+    c = lattice(
+        cells,
+        duration_days(horizon),
+        tuple(sorted(causes)),
+        spells=u.sum(),
+        v=noise.v,
+        at_risk=least.at_risk,
+    )
+    s = Counts(c, u, huishoudens, horizon, threshold, interval or INTERVALS[0], least)
     reden = why_none(u.sum(), huishoudens)
     shown = {k: hidden(reden) if reden else _independent(s, f(s)) for k, f in choice.items()}
     noemer = u.sum()
@@ -157,7 +166,11 @@ def estimate_group(
         "noemer": noemer,
         "gecensureerd": round(max(0.0, noemer - s.ended)),
     }
-    series = () if reden or huishoudens < LARGE else (*_survival(s), *(_incidence_series(s) if asked else ()))
+    series = (
+        ()
+        if reden or huishoudens < least.series
+        else (*_survival(s), *(_incidence_series(s) if asked else ()))
+    )
     return Estimates(rows(maten, shown, lambda _: tellingen), series)
 
 
@@ -193,7 +206,7 @@ def _longer(s: Counts, *, day: int) -> Shown:
         return few(weergave)
     survival = min(1.0, s.at(day, s.c.survival))
     left = float(s.c.risk_by[np.searchsorted(s.c.days, day, side="right") - 1, 0])
-    if left < AT_RISK and day > s.c.days[s.c.last]:
+    if left < s.c.at_risk and day > s.c.days[s.c.last]:
         return few(word(left, s.threshold))
     methode = f"{_KAPLAN_MEIER}, 95%-interval (Greenwood, {s.schaal}), {_WITH_NOISE}"
     return Shown(Outcome(methode, survival, (s.at(day, s.bounds[0]), s.at(day, s.bounds[1]))))
@@ -217,6 +230,8 @@ def _crossing(s: Counts, values: Reeks, height: float) -> float:
 
 
 def _quantile(s: Counts, *, part: float, naam: str, word_: str) -> Shown:
+    if s.huishoudens < s.least.median:
+        return hidden(f"{FROM_COUNTS}: te weinig huishoudens voor {_QUANTILE_NAMES[naam]}")
     if not s.c.steps.any():
         return _unknown(s, 0)
     height = 1 - part
@@ -279,7 +294,7 @@ def _interval_of(f: float, variance: float) -> Interval:
 def _shown_days(s: Counts) -> list[tuple[int, int]]:
     """Return the days of the series with their place on the grid: known, and with enough at risk."""
     spots = [(day, int(np.searchsorted(s.c.days, day))) for day in grid(s.horizon)]
-    return [(day, i) for day, i in spots if s.c.known[i] and s.c.risk[i] >= AT_RISK]
+    return [(day, i) for day, i in spots if s.c.known[i] and s.c.risk[i] >= s.c.at_risk]
 
 
 def _survival(s: Counts) -> tuple[Mapping[str, Any], ...]:

@@ -24,8 +24,6 @@ from scipy.interpolate import PchipInterpolator
 from toekomstscenario_eval.estimators.cells.nested import noise_variance, table, whole_steps
 from toekomstscenario_eval.estimators.intervals import Reeks
 
-# A step of the curve needs this many at risk.
-AT_RISK = 5
 # Below this part the curve goes on with the number at risk alone, for too few are left for a step; but not
 # where this many more than those at risk should still be there: they were lost from sight.
 TAIL, LOST = 0.1, 10
@@ -51,6 +49,8 @@ class Lattice:
         Number of spells in all.
     v : float
         Variance of the noise.
+    at_risk : int
+        A step of the curve needs this many.
     """
 
     days: Reeks
@@ -59,6 +59,7 @@ class Lattice:
     ended_by: Reeks
     spells: float
     v: float
+    at_risk: int = 5
 
     @cached_property
     def risk(self) -> Reeks:
@@ -79,7 +80,7 @@ class Lattice:
     def steps(self) -> npt.NDArray[np.bool_]:
         """Which steps the curve is made of: those with enough at risk, from the first with anybody on."""
         some = self.between > 0
-        enough = (self.between >= AT_RISK) & (np.cumsum(some) > 0)
+        enough = (self.between >= self.at_risk) & (np.cumsum(some) > 0)
         started = int(np.argmax(some))
         stops = np.flatnonzero(~enough[started:])
         enough[started + int(stops[0]) if stops.size else len(enough) :] = False
@@ -172,7 +173,13 @@ def _before(s: Reeks) -> Reeks:
 
 
 def lattice(
-    cells: pd.DataFrame, days: tuple[int, ...], causes: tuple[int, ...], *, spells: float, v: float
+    cells: pd.DataFrame,
+    days: tuple[int, ...],
+    causes: tuple[int, ...],
+    *,
+    spells: float,
+    v: float,
+    at_risk: int = 5,
 ) -> Lattice:
     """Return the numbers of one place; causes that do not occur have none."""
     names = [f"{ENDED}{cause}" for cause in causes]
@@ -182,7 +189,7 @@ def lattice(
     for own, naam in zip(by, names, strict=True):
         found = table(cells, naam, points=days, steps=steps)
         own[:, : found.shape[1]] = found
-    return Lattice(np.array(days, float), causes, risk, by, spells, v)
+    return Lattice(np.array(days, float), causes, risk, by, spells, v, at_risk)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from toekomstscenario_eval.estimators.cells.shown import (
 from toekomstscenario_eval.estimators.intervals import Outcome, choose
 from toekomstscenario_eval.grids import ladder
 from toekomstscenario_eval.protection.noise import Noise
+from toekomstscenario_eval.protection.public import LEAST, Least
 from toekomstscenario_eval.types import TOON, Estimates, Maat
 
 INTERVALS = share.INTERVALS
@@ -56,6 +57,7 @@ def estimate_group(
     step: int,
     cap: int,
     threshold: int,
+    least: Least = LEAST,  # noqa: ARG001 - of a share both sides need the threshold
     interval: str = "",
 ) -> Estimates:
     """Estimate the share of one place.
@@ -68,7 +70,7 @@ def estimate_group(
         Published number of households of the place.
     maten : mapping
         Only `aandeel` is known, as id or as `schatter`.
-    noise, step, cap, threshold
+    noise, step, cap, threshold, least
         As in `protection.public.PublicSummary`.
     interval : str
         `wilson` (also when empty) or `clopper-pearson`.

@@ -10,8 +10,6 @@ from toekomstscenario_eval.estimators.intervals import NAN, Outcome
 from toekomstscenario_eval.frames import estimate
 from toekomstscenario_eval.types import ALLE, BIJNA, NIET, NUL, TOON, WEINIG, Maat
 
-# From how many households on: a median; a curve, a distribution and the 90th percentile.
-SMALL, LARGE = 30, 100
 FROM_COUNTS = "uit beschermde tellingen"
 _FEW = {
     NUL: f"{FROM_COUNTS}: nul of enkele huishoudens; geen schatting",

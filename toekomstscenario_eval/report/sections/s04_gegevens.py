@@ -12,6 +12,15 @@ from toekomstscenario_eval.report.report import Background, Report, paragraph
 from toekomstscenario_eval.types import Finding, Status, Vorm
 
 TITLE = "4 Gegevens"
+_KEYED = "{}, van de levering waaruit is getrokken; alleen wie de sleutel heeft, kan haar narekenen"
+_FOUND = (
+    "Geen bevinding betekent dat de regel is toegepast en niets vond; een regel die niet kon worden toegepast heet "
+    "niet van toepassing. Niets is hersteld of weggelaten."
+)
+_FOUND_PUBLIC = (
+    "Geslaagd betekent: geen bevinding, of bij enkele huishoudens; wat bij enkele huishoudens speelt, wordt niet "
+    "openbaar. Een regel die niet kon worden toegepast heet niet van toepassing. Niets is hersteld of weggelaten."
+)
 
 
 def _description(a: Background) -> Definities:
@@ -22,6 +31,7 @@ def _description(a: Background) -> Definities:
         ("Bronnen", "; ".join(a.bronnen) or "niet opgegeven in het pakket"),
         ("Contact", a.contact or "niet opgegeven in het pakket"),
         ("Gegevensafspraak", f"versie {a.schema_versie}"),
+        *((("Vingerafdruk", _KEYED.format(a.vingerafdruk[:16])),) if a.vingerafdruk else ()),
     )
     return Definities(tuple((term, (Tekst(explanation),)) for term, explanation in items))
 
@@ -36,19 +46,21 @@ def _counts(report: Report, key: str, per: str) -> dict[str, access.Row]:
 
 def _files(report: Report) -> Tabel:
     rows = _counts(report, "geleverde_rijen", "tabel")
+    hashed = report.vrijgave.intern
+    note = "Controlegetal: de eerste zestien tekens van SHA-256; het hele getal staat in het manifest."
     return Tabel(
         "Geleverde bestanden",
-        ("Tabel", "Bestand", "Rijen", "Controlegetal"),
+        ("Tabel", "Bestand", "Rijen", *(("Controlegetal",) if hashed else ())),
         tuple(
             (
                 Cel(b.tabel),
                 Cel(b.pad),
                 number_cell(rows[b.tabel], Vorm.TELLING) if b.tabel in rows else Cel("geen", rechts=True),
-                Cel(b.sha256[:16]),
+                *((Cel(b.sha256[:16]),) if hashed else ()),
             )
             for b in report.background.bestanden
         ),
-        ("Controlegetal: de eerste zestien tekens van SHA-256; het hele getal staat in het manifest.",),
+        (note,) if hashed else (),
     )
 
 
@@ -103,7 +115,11 @@ def _planned_checks(report: Report) -> tuple[Block, ...]:
             "Controles uit het plan",
             ("Waarop is gecontroleerd", "Regel", "Uitkomst"),
             tuple(rows),
-            ("Geslaagd: de regel is toegepast en vond niets.",),
+            (
+                "Geslaagd: de regel is toegepast en vond niets."
+                if report.vrijgave.intern
+                else "Geslaagd: geen bevinding, of bij enkele huishoudens.",
+            ),
         ),
     )
 
@@ -116,8 +132,7 @@ def _checks(report: Report) -> tuple[Block, ...]:
         paragraph(
             f"Het pakket is getoetst met {lines} regels. Uitkomst:",
             ", ".join(f"{status.value} {count[status]}" for status in Status) + ".",
-            "Geen bevinding betekent dat de regel is toegepast en niets vond; een regel die niet kon worden",
-            "toegepast heet niet van toepassing. Niets is hersteld of weggelaten.",
+            _FOUND if report.vrijgave.intern else _FOUND_PUBLIC,
         )
     ]
     if report.has("bevindingen"):

@@ -80,9 +80,7 @@ def _table(report: Report, key: str) -> Tabel:
         report.vrijgave.resultaat(key).card.label,
         (heading, *(("In het plan",) if planned else ()), "Gezien", "Huishoudens"),
         tuple(rows),
-        ("Onderdrukt is niet nul: het getal is te klein om te tonen, of beschermt een ander.",)
-        if suppressed
-        else (),
+        ("Niet getoond is niet nul: op deze plek is dit niet openbaar.",) if suppressed else (),
     )
 
 
