@@ -28,6 +28,8 @@ Floats = np.ndarray
 SMALL, HIDDEN = 9, 60
 # A small count may have been published as zero because it was too certain.
 TAKEN_OUT = 1e-3
+# A group of which the published size is zero stands nowhere: what may be missing from the sum of all groups.
+UNLISTED = 0.5 ** np.arange(8)
 # Groups differ by more than chance: variance mean + mean^2 / SHAPE.
 SHAPE = 2.0
 SITE, WHOLE = "proeftuin", "totaal"
@@ -301,7 +303,7 @@ class _World:
         """Return what these groups are together; None when one of them shows nothing."""
         key = ("som", per, tuple(groups), spot)
         if key not in self.known:
-            out: Spread | None = Spread(0, np.ones(1))
+            out: Spread | None = Spread(0, UNLISTED)
             for groep in groups:
                 own = self.own(per, groep, spot)
                 out = None if out is None or own is None else out + own

@@ -56,6 +56,14 @@ def deliver(source: Path, tables: Tables, day: date, folder: Path) -> Path:
     return folder
 
 
+def named(package: Path, line: Delivery) -> Path:
+    """Make a package one of this delivery line."""
+    at = package / "datapackage.json"
+    text = json.loads(at.read_text(encoding="utf-8")) | {"levering": vars(line.levering)}
+    at.write_text(json.dumps(text), encoding="utf-8")
+    return package
+
+
 def owners(tables: Tables, name: str) -> pd.Series | None:
     """Return the household of each row; None when rows have none."""
     table = tables[name]
@@ -187,11 +195,8 @@ def changes(
     A package that the checks refuse is changed in another way instead.
     """
     rng = np.random.default_rng(seed)
-    source = make_example(folder / "bron", huishoudens=HOUSEHOLDS, seed=5)
     line = Delivery.make(folder, "poort", seed)
-    text = json.loads((source / "datapackage.json").read_text(encoding="utf-8"))
-    text["levering"] = vars(line.levering)
-    (source / "datapackage.json").write_text(json.dumps(text), encoding="utf-8")
+    source = named(make_example(folder / "bron", huishoudens=HOUSEHOLDS, seed=5), line)
     tables = read(source)
     first = Study.open(source, sleutel=line.key)
     asked = list(indicators or public_indicators(first))
