@@ -3,7 +3,8 @@
 Places made up, through the real waist. A household joins a place; with it join or change others, of whom the
 attacker knows the answers. From two releases the attacker guesses the answer of the one, by the table of
 noise.
-Then the same people are published twice, and the attacker knows nine of ten answers: what does the second add?
+Then the same people are published twice, and the attacker knows nine of ten answers: what does the second
+add?
 """
 
 from __future__ import annotations

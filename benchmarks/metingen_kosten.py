@@ -18,7 +18,17 @@ from toekomstscenario_eval.making import tasks
 from toekomstscenario_eval.passage import public_facts
 
 HOUSEHOLDS, LIMIT = 12000, 3.0
-INSIDE = ("_passed", "guarded", "_certainties", "uniforms", "_published", "_table", "record_keys", "at", "append")
+INSIDE = (
+    "_passed",
+    "guarded",
+    "_certainties",
+    "uniforms",
+    "_published",
+    "_table",
+    "record_keys",
+    "at",
+    "append",
+)
 
 
 def measure(households: int = HOUSEHOLDS) -> dict[str, list[dict[str, Any]]]:

@@ -153,14 +153,19 @@ def few_ends(rng: np.random.Generator, tables: Tables) -> Tables:
     return {**tables, "betrokkenheid": table}
 
 
-CHANGE: Mapping[str, Callable[[np.random.Generator, Tables], Tables]] = {
+Change = Callable[[np.random.Generator, Tables], Tables]
+# Without a dated event, in any number of households; and with one, in too few.
+CORRECTIONS: Mapping[str, Change] = {
     "andere waarden": other_values,
     "andere plek": other_place,
     "huishoudens weg": gone,
     "eerdere data": earlier,
+}
+EVENTS: Mapping[str, Change] = {
     "te weinig nieuwe gebeurtenissen": few_events,
     "te weinig nieuwe einden": few_ends,
 }
+TOGETHER = 4
 
 
 def public_tables(study: Study, indicators: Sequence[str], per: Sequence[str]) -> dict[str, str]:
@@ -189,8 +194,8 @@ def changes(
     indicators: Sequence[str] | None = None,
     per: Sequence[str] = ("proeftuin_soort", "proeftuin", "gezinsprofiel"),
     seed: int = SEED,
-) -> Iterator[tuple[str, list[str]]]:
-    """Yield for each change what was changed and the names of the public tables that differ by it.
+) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield what was changed in each delivery, four things at once, and the public tables that differ by it.
 
     A package that the checks refuse is changed in another way instead.
     """
@@ -204,17 +209,20 @@ def changes(
     plain = _next(source, tables, line, folder / "gewoon", asked, per)
     done = 0
     while done < many:
-        name = list(CHANGE)[done % len(CHANGE)]
         at = folder / "anders"
         shutil.rmtree(at, ignore_errors=True)
+        names = [*rng.choice(list(CORRECTIONS), TOGETHER - 1), rng.choice(list(EVENTS))]
+        other = tables
+        for name in names:
+            other = (CORRECTIONS | EVENTS)[name](rng, other)
         try:
-            found = _next(source, CHANGE[name](rng, tables), line, at, asked, per)
+            found = _next(source, other, line, at, asked, per)
         except TksFout as fault:
             if type(fault).__name__ != "ControleFout":
                 raise
             continue
-        done += 1
-        yield name, sorted(k for k in plain.keys() | found.keys() if plain.get(k) != found.get(k))
+        done += TOGETHER
+        yield names, sorted(k for k in plain.keys() | found.keys() if plain.get(k) != found.get(k))
 
 
 def _next(
@@ -351,9 +359,18 @@ def _cells(people: pd.DataFrame, per: str, epoch: date, ends: Mapping[str, date]
     for label, end in (ends or {"": epoch}).items():
         since = date(end.year - 1, 1, 1) if label else BEGIN
         inside = people[[since <= d < end for d in people["begin"]]]
-        for naam, part in (("h", inside), ("n", inside), ("t", inside[inside["heeft"]]), ("r", inside[~inside["heeft"]])):
-            pieces.append(_summed(part, per).rename(columns={per: "groep"}).assign(naam=naam, periode=label, x=0, k=1))
-        groups.append(pd.DataFrame({"groep": inside[per].unique(), "periode": label, "huishoudens": 0, "kap": 365}))
+        for naam, part in (
+            ("h", inside),
+            ("n", inside),
+            ("t", inside[inside["heeft"]]),
+            ("r", inside[~inside["heeft"]]),
+        ):
+            pieces.append(
+                _summed(part, per).rename(columns={per: "groep"}).assign(naam=naam, periode=label, x=0, k=1)
+            )
+        groups.append(
+            pd.DataFrame({"groep": inside[per].unique(), "periode": label, "huishoudens": 0, "kap": 365})
+        )
     cells = pd.concat(pieces, ignore_index=True)
     return Summary(Kind.AANDEEL, pd.DataFrame(), pd.concat(groups, ignore_index=True), cells)
 
@@ -380,12 +397,26 @@ def by_age(found: pd.DataFrame, households: int) -> list[dict[str, Any]]:
                 "maanden met cijfers, deel": len(shown) / max(1, len(part)),
                 "leeftijd in maanden, gemiddeld": float(shown.mean()),
                 "hoogste": float(shown.max()),
-                "leeftijd in de laatste maand": float(part.loc[part["maand"].eq(MONTHS - 1), "leeftijd"].mean()),
+                "leeftijd in de laatste maand": float(
+                    part.loc[part["maand"].eq(MONTHS - 1), "leeftijd"].mean()
+                ),
                 "trekkingen, hoogste": int(part["trekkingen"].max()) if len(part) else 0,
                 "gesloten vensters veranderd": int(part["veranderd"].sum()),
             }
         )
     return rows
+
+
+def change_rows(found: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[dict[str, Any]]:
+    """Return how often each change was made, and in how many deliveries with it anything differed."""
+    return [
+        {
+            "verandering": name,
+            "keren": sum(list(names).count(name) for names, _ in found),
+            "verschil in openbare tabellen": sum(bool(differ) for names, differ in found if name in names),
+        }
+        for name in CORRECTIONS | EVENTS
+    ]
 
 
 def measure() -> dict[str, list[dict[str, Any]]]:
@@ -394,19 +425,9 @@ def measure() -> dict[str, list[dict[str, Any]]]:
         folder = Path(at)
         ages = [row for n in (60, 103, 300, 1500, 12000) for row in by_age(months(n, folder), n)]
         found = list(changes(folder, CHANGES, indicators=INDICATORS))
-    table = [
-        {
-            "verandering": name,
-            "keren": sum(kind == name for kind, _ in found),
-            "met een verschil": sum(bool(differ) for kind, differ in found if kind == name),
-            "verschillende tabellen": len({d for kind, differ in found if kind == name for d in differ}),
-        }
-        for name in CHANGE
-    ]
+    table = change_rows(found)
     top = floor(load_policy().ruis.v)
     return {
         f"{CHANGES} veranderingen bij dichte poort: hoeveel openbare tabellen verschillen": table,
         f"Veertig maanden van een groeiend onderzoek, hooguit {top} trekkingen per plek": ages,
     }
-
-

@@ -49,7 +49,17 @@ def files(folder, counts, *, noise=(1, 0.2, 0), hidden=()):
     """Write counts by breakdown and group as a report of one question."""
     cells = [(1, per, g, "", "t", 0, 1, n) for (per, g), n in counts.items() if n and (per, g) not in hidden]
     places = [
-        (1, per, g, "", 0 if (per, g) in hidden else 50, "2026-01-01", 365, False, "x" if (per, g) in hidden else "")
+        (
+            1,
+            per,
+            g,
+            "",
+            0 if (per, g) in hidden else 50,
+            "2026-01-01",
+            365,
+            False,
+            "x" if (per, g) in hidden else "",
+        )
         for per, g in counts
     ]
     folder.mkdir()
@@ -79,7 +89,13 @@ def test_attacker_finds_a_hidden_count_from_the_total_where_noise_is_too_small(t
 
 
 def test_attacker_uses_another_breakdown(tmp_path):
-    counts = {("", "totaal"): 30, ("soort", "a"): 12, ("soort", "b"): 18, ("profiel", "x"): 15, ("profiel", "y"): 15}
+    counts = {
+        ("", "totaal"): 30,
+        ("soort", "a"): 12,
+        ("soort", "b"): 18,
+        ("profiel", "x"): 15,
+        ("profiel", "y"): 15,
+    }
     with_, without = (
         found(files(tmp_path / str(i), part, noise=(6, 3.0, 2)), "soort", "a").all
         for i, part in enumerate((counts, {k: v for k, v in counts.items() if k[0] != "profiel"}))
@@ -143,7 +159,10 @@ def test_small_counts_are_guessed_little_better_than_without_the_release(tmp_pat
 def test_published_figures_are_near_the_exact_ones(map_):
     package = open_package(example(map_, 300))
     inside = Study.of(package, (), load_policy(), intern=True)
-    exact = {r.indicator: r for r in asked(inside, ("aandeel_duo", "duo_duur"), per=("gezinsprofiel", "proeftuin_soort"))}
+    exact = {
+        r.indicator: r
+        for r in asked(inside, ("aandeel_duo", "duo_duur"), per=("gezinsprofiel", "proeftuin_soort"))
+    }
     pieces = []
     for number in (1, 2):
         study = Delivery.make(map_, f"nauw{number}", number).study(package)
@@ -208,9 +227,7 @@ def test_tables_are_saved_to_read_and_to_use(tmp_path):
 
 
 def test_open_files_hold_what_was_published(tmp_path):
-    cells = pd.DataFrame(
-        {"groep": ["a"], "periode": [""], "naam": ["t"], "x": [0], "k": [1], "n": [12]}
-    )
+    cells = pd.DataFrame({"groep": ["a"], "periode": [""], "naam": ["t"], "x": [0], "k": [1], "n": [12]})
     places = pd.DataFrame(
         {
             "groep": ["a"],

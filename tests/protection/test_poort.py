@@ -21,14 +21,14 @@ def test_changes_behind_a_closed_gate_leave_every_public_table_as_it_was(tmp_pat
     found = list(
         metingen_poort.changes(tmp_path, MANY, indicators=["aandeel_ots"], per=("proeftuin", "gezinsprofiel"))
     )
-    assert {name for name, _ in found} == set(metingen_poort.CHANGE)
+    assert sum(len(names) for names, _ in found) >= MANY
     assert [differ for _, differ in found if differ] == []
 
 
 def test_changes_do_change_the_package(tmp_path):
     source = make_example(tmp_path / "bron", huishoudens=60, seed=5)
     tables, rng = metingen_poort.read(source), np.random.default_rng(1)
-    for name, change in metingen_poort.CHANGE.items():
+    for name, change in (metingen_poort.CORRECTIONS | metingen_poort.EVENTS).items():
         differ = 0
         for _ in range(5):
             other = change(rng, tables)
@@ -43,7 +43,9 @@ def test_enough_new_events_open_the_gate(tmp_path):
     own = metingen_poort.named(source, line)
     first = Study.open(own, sleutel=line.key)
     before = metingen_poort.public_tables(first, ["aandeel_ots"], ())
-    later = metingen_poort.deliver(own, many_events(metingen_poort.read(own)), metingen_poort.NEXT, tmp_path / "later")
+    later = metingen_poort.deliver(
+        own, many_events(metingen_poort.read(own)), metingen_poort.NEXT, tmp_path / "later"
+    )
     second = Study.open(later, sleutel=line.key)
     assert second.passage.waist.standings["", "totaal"].draw
     after = metingen_poort.public_tables(second, ["aandeel_ots"], ())
