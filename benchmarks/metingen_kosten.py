@@ -1,7 +1,7 @@
 """What the release costs in CPU-seconds on the built-in example: all that is done only to protect.
 
-The package is opened, everything of a report is asked, and the register is written. Apart from what the engine
-needs to answer: finding the key, who is at every place, drawing, the risk meter, the register.
+The package is opened, everything of a report is asked, and the register is written. Apart from what the
+engine needs to answer: finding the key, who is at every place, drawing, the risk meter, the register.
 """
 
 from __future__ import annotations
@@ -18,17 +18,7 @@ from toekomstscenario_eval.making import tasks
 from toekomstscenario_eval.passage import public_facts
 
 HOUSEHOLDS, LIMIT = 12000, 3.0
-INSIDE = (
-    "_passed",
-    "guarded",
-    "_certainties",
-    "uniforms",
-    "_published",
-    "_table",
-    "record_keys",
-    "at",
-    "append",
-)
+INSIDE = ("_passed", "guarded", "_certainties", "uniforms", "_published", "_table", "at")
 
 
 def measure(households: int = HOUSEHOLDS) -> dict[str, list[dict[str, Any]]]:

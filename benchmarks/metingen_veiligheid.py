@@ -163,7 +163,7 @@ def _row(found: aanvaller.Finding, count: int) -> dict[str, Any]:
 def judged(
     files: aanvaller.Files, true: Mapping[tuple[Any, ...], int], parents: Mapping[str, Mapping[str, str]]
 ) -> pd.DataFrame:
-    """Return one row for each count that is small, or that the attacker holds for small, with what is right."""
+    """Return one row for each count that is small, or that the attacker holds for small."""
     drawn: dict[tuple[Any, ...], int] = {}
     for stand, *place in files.places:
         drawn[tuple(place)] = drawn.get(tuple(place), 0) + bool(stand)

@@ -72,7 +72,7 @@ def book_of(line: Delivery) -> Path:
 
 
 def test_with_key_and_register_there_is_an_answer(tks, package, line):
-    code, out, err, file = tks(package, "--sleutel", line.key)
+    code, _, err, file = tks(package, "--sleutel", line.key)
     assert (code, err) == (0, "")
     assert file.exists()
     assert book_of(line).read_bytes().count(b"\n") > 3

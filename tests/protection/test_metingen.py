@@ -13,8 +13,8 @@ from benchmarks import (
     aanvaller,
     metingen,
     metingen_huishouden,
+    metingen_maanden,
     metingen_nauwkeurigheid,
-    metingen_poort,
     metingen_veiligheid,
 )
 from benchmarks.pakketten import Delivery, asked, example, open_package
@@ -140,7 +140,7 @@ def test_small_counts_are_guessed_little_better_than_without_the_release(tmp_pat
     rng, right, sure = np.random.default_rng(4), [], 0
     for i in range(40):
         studies, t = metingen_huishouden.Studies(rng, 14), rng.integers(1, 10, 14)
-        _, shown = studies.release(date(2026, 1, 1), t, rng.integers(15, 40, 14), 0)
+        studies.release(date(2026, 1, 1), t, rng.integers(15, 40, 14), 0)
         read = aanvaller.Files.read([metingen_veiligheid.write_open(studies.shown, tmp_path / str(i))])
         for f in aanvaller.attack(read, {}):
             if f.spot[2] and f.spot[5] == "t" and f.inside is None and f.own is not None:
@@ -206,11 +206,11 @@ def test_a_second_release_adds_little_to_the_first():
 
 
 def test_no_place_is_drawn_too_often_and_closed_windows_stay(tmp_path):
-    rows = metingen_poort.months(300, tmp_path)
-    assert rows["maand"].nunique() == metingen_poort.MONTHS
+    rows = metingen_maanden.months(300, tmp_path)
+    assert rows["maand"].nunique() == metingen_maanden.MONTHS
     assert rows["trekkingen"].max() == 3
     assert not rows["veranderd"].any()
-    by_age = {r["plek"]: r for r in metingen_poort.by_age(rows, 300)}
+    by_age = {r["plek"]: r for r in metingen_maanden.by_age(rows, 300)}
     assert 0 < by_age["profiel"]["leeftijd in maanden, gemiddeld"] < 40
     assert by_age["plaats"]["trekkingen, hoogste"] <= by_age["profiel"]["trekkingen, hoogste"]
 
