@@ -248,6 +248,7 @@ class _World:
     def all(self, per: str, groep: str, spot: tuple[str, int, int]) -> Spread | None:
         """Return what everything that is public says of a count."""
         out = together([self.own(per, groep, spot), self.tree(per, groep, spot)])
+        out = out and Spread(0, out.at(0, max(0, out.high)))
         naam, x, k = spot
         if out is None or naam not in ("t", "r") or not self.linked:
             return out

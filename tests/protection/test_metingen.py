@@ -82,10 +82,11 @@ def test_attacker_finds_a_hidden_count_from_the_total_where_noise_is_too_small(t
     f = found(of, "soort", "c")
     assert f.own is None
     assert f.all.low + int(f.all.p.argmax()) == 4
-    assert f.all.p.max() / f.all.p.sum() > 0.9
+    # One in two that no group was left out: so near to certain as somebody can be here.
+    assert f.all.p.max() / f.all.p.sum() > 0.45
     # The noise of the product leaves it open.
     wide = found(files(tmp_path / "ruim", counts, noise=(6, 3.0, 2), hidden={("soort", "c")}), "soort", "c")
-    assert wide.all.p.max() / wide.all.p.sum() < 0.3
+    assert wide.all.p.max() / wide.all.p.sum() < 0.2
 
 
 def test_attacker_uses_another_breakdown(tmp_path):
@@ -105,7 +106,7 @@ def test_attacker_uses_another_breakdown(tmp_path):
         p, x = s.p / s.p.sum(), np.arange(len(s.p))
         return (p * x**2).sum() - (p * x).sum() ** 2
 
-    assert spread(with_) < spread(without) - 0.1
+    assert spread(with_) < spread(without) - 0.05
 
 
 def test_two_draws_of_a_closed_year_say_more_than_one(tmp_path):
