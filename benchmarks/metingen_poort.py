@@ -346,9 +346,18 @@ def _cells(people: pd.DataFrame, per: str, epoch: date, ends: Mapping[str, date]
     for label, end in (ends or {"": epoch}).items():
         since = date(end.year - 1, 1, 1) if label else BEGIN
         inside = people[[since <= d < end for d in people["begin"]]]
-        for naam, part in (("h", inside), ("n", inside), ("t", inside[inside["heeft"]]), ("r", inside[~inside["heeft"]])):
-            pieces.append(_summed(part, per).rename(columns={per: "groep"}).assign(naam=naam, periode=label, x=0, k=1))
-        groups.append(pd.DataFrame({"groep": inside[per].unique(), "periode": label, "huishoudens": 0, "kap": 365}))
+        for naam, part in (
+            ("h", inside),
+            ("n", inside),
+            ("t", inside[inside["heeft"]]),
+            ("r", inside[~inside["heeft"]]),
+        ):
+            pieces.append(
+                _summed(part, per).rename(columns={per: "groep"}).assign(naam=naam, periode=label, x=0, k=1)
+            )
+        groups.append(
+            pd.DataFrame({"groep": inside[per].unique(), "periode": label, "huishoudens": 0, "kap": 365})
+        )
     cells = pd.concat(pieces, ignore_index=True)
     return Summary(Kind.AANDEEL, pd.DataFrame(), pd.concat(groups, ignore_index=True), cells)
 
@@ -375,7 +384,9 @@ def by_age(found: pd.DataFrame, households: int) -> list[dict[str, Any]]:
                 "maanden met cijfers, deel": len(shown) / max(1, len(part)),
                 "leeftijd in maanden, gemiddeld": float(shown.mean()),
                 "hoogste": float(shown.max()),
-                "leeftijd in de laatste maand": float(part.loc[part["maand"].eq(MONTHS - 1), "leeftijd"].mean()),
+                "leeftijd in de laatste maand": float(
+                    part.loc[part["maand"].eq(MONTHS - 1), "leeftijd"].mean()
+                ),
                 "trekkingen, hoogste": int(part["trekkingen"].max()) if len(part) else 0,
                 "gesloten vensters veranderd": int(part["veranderd"].sum()),
             }

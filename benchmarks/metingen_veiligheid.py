@@ -187,7 +187,9 @@ def summary(found: pd.DataFrame, households: int) -> list[dict[str, Any]]:
                 "exact": int(part["exact"].sum()),
                 "zeker en goed": int(part["zeker"].sum()),
                 "zeker en goed, met anderen": int(by_others["anderen_zeker"].sum()),
-                "zeker en fout, met anderen": int(by_others["anderen_zegt"].sum() - by_others["anderen_zeker"].sum()),
+                "zeker en fout, met anderen": int(
+                    by_others["anderen_zegt"].sum() - by_others["anderen_zeker"].sum()
+                ),
                 "zeker en goed, wie weet dat het er 1-9 zijn": int(part["zeker_klein"].sum()),
                 "goed geraden": float(part["goed"].mean()),
                 "meer dan zonder vrijgave": float(part["goed"].mean() - flat),

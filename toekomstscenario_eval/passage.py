@@ -66,6 +66,7 @@ class Passage:
         """
         secret = keys.find(delivered.levering, option=option, environ=os.environ)
         register = keys.open_register(secret, policy.ruis, policy.epoche)
+        policy.require_chosen(register.snapshot.chosen)
         epoch = epochs.epoch_of(delivered.peildatum, policy.epoche)
         package = cut(delivered, epoch)
         ids = places.households(package)
