@@ -28,6 +28,8 @@ Floats = np.ndarray
 SMALL, HIDDEN = 9, 60
 # A small count may have been published as zero because it was too certain.
 TAKEN_OUT = 1e-3
+# A group of which the published size is zero stands nowhere: what may be missing from the sum of all groups.
+UNLISTED = 0.5 ** np.arange(8)
 # Groups differ by more than chance: variance mean + mean^2 / SHAPE.
 SHAPE = 2.0
 SITE, WHOLE = "proeftuin", "totaal"
@@ -257,7 +259,8 @@ class _World:
     @cached_property
     def linked(self) -> bool:
         """Whether each household has one unit: with and without then add up to those that count."""
-        return not any(k > 1 for naam, _, k in self.spots if naam in ("t", "r", "n"))
+        of = [(naam, k) for naam, _, k in self.spots if naam in ("t", "r", "n")]
+        return {naam for naam, _ in of} == {"t", "r", "n"} and not any(k > 1 for _, k in of)
 
     def tree(self, per: str, groep: str, spot: tuple[str, int, int]) -> Spread | None:
         """Return what everything but its own value says of a count."""
@@ -300,7 +303,7 @@ class _World:
         """Return what these groups are together; None when one of them shows nothing."""
         key = ("som", per, tuple(groups), spot)
         if key not in self.known:
-            out: Spread | None = Spread(0, np.ones(1))
+            out: Spread | None = Spread(0, UNLISTED)
             for groep in groups:
                 own = self.own(per, groep, spot)
                 out = None if out is None or own is None else out + own

@@ -3,7 +3,8 @@
 Places made up, through the real waist. A household joins a place; with it join or change others, of whom the
 attacker knows the answers. From two releases the attacker guesses the answer of the one, by the table of
 noise.
-Then the same people are published twice, and the attacker knows nine of ten answers: what does the second add?
+Then the same people are published twice, and the attacker knows nine of ten answers: what does the second
+add?
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ from scipy.stats import binom
 from benchmarks.aanvaller import Recipe
 from toekomstscenario_eval.protection.keys import Secret
 from toekomstscenario_eval.protection.policy import load_policy
+from toekomstscenario_eval.protection.public import PublicSummary
 from toekomstscenario_eval.protection.register import Register
 from toekomstscenario_eval.protection.waist import WHOLE, Waist
 from toekomstscenario_eval.types import Kind, Summary
 
-SEED, PLACES, KEYS = 20261130, 400, 12
+SEED, PLACES, KEYS = 20261130, 400, 5
 PER, EPOCHS = "gezinsprofiel", (date(2025, 1, 1), date(2026, 1, 1))
 KNOWN = 0.9
 Ints = np.ndarray
@@ -38,6 +40,7 @@ class Studies:
     places: int = PLACES
     register: Register = field(init=False)
     secret: Secret = field(init=False)
+    shown: list[PublicSummary] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         policy = load_policy()
@@ -73,6 +76,7 @@ class Studies:
             PER: self._summary(self.names, t, r, keys[1:]),
         }
         found = waist.protect("vraag", asked)
+        self.shown = list(found.values())
         self.register.append(waist.entries(found.values(), self.register.snapshot))
         table = found[PER].cellen.pivot(index="groep", columns="naam", values="n")
         table = table.reindex(index=self.names, columns=["t", "r"]).fillna(0)
@@ -178,7 +182,7 @@ def measure() -> dict[str, list[dict[str, Any]]]:
     """Return both tables."""
     rng = np.random.default_rng(SEED)
     moved, again = [], []
-    for n in (60, 300):
+    for n in (60,):
         for share in (0.05, 0.5):
             for others, having in (
                 (0, 0),

@@ -82,7 +82,7 @@ def summary(found: pd.DataFrame, by: Sequence[str]) -> list[dict[str, Any]]:
                     "gemeten": len(error),
                     "mediaan": float(error.median()),
                     "p95": float(error.quantile(0.95)),
-                    "grens": TARGETS.get(part["soort"].iloc[0].split(",")[0], float("nan")),
+                    "grens": TARGETS.get(part["soort"].iloc[0], float("nan")),
                 }
             )
     return rows

@@ -125,8 +125,8 @@ def markdown(rows: list[dict[str, object]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in (head, ["---"] * len(head), *lines))
 
 
-def main(studies: int = STUDIES) -> None:
-    """Print both tables."""
+def measure(studies: int = STUDIES) -> dict[str, list[dict[str, object]]]:
+    """Return both tables."""
     size = {s: f"{s[0]}-{s[1]}" for s in SIZES}
     means = [
         {"huishoudens": size[s], "aandeel": p, "tau": tau, **pooled(p, tau, s, studies=studies)}
@@ -139,11 +139,15 @@ def main(studies: int = STUDIES) -> None:
         for s in SIZES
         for p in SHARES
     ]
-    seconds = [row.pop("ms") for row in means]
-    print(f"Regio's samengenomen, {SITES} regio's, op de logitschaal:\n\n{markdown(means)}\n")
-    print(f"Trechter zonder echt verschil, deel van de regio's buiten de grens:\n\n{markdown(funnels)}")
-    # Beside the table, for it differs with the machine.
-    print(f"{np.median(seconds):.1f} ms per samenname", file=sys.stderr)
+    return {
+        f"Regio's samengenomen, {SITES} regio's, op de logitschaal": means,
+        "Trechter zonder echt verschil, deel van de regio's buiten de grens": funnels,
+    }
+
+
+def main(studies: int = STUDIES) -> None:
+    """Print both tables."""
+    print("\n\n".join(f"{caption}:\n\n{markdown(rows)}" for caption, rows in measure(studies).items()))
 
 
 if __name__ == "__main__":

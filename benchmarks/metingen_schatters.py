@@ -18,7 +18,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.estimators.cells_world import SCENES, measure
+from tests.estimators.cells_world import SCENES
+from tests.estimators.cells_world import measure as measure_scene
 
 SEED, KEREN = 20261130, 400
 GROOTTES = (103, 300, 1500, 12000)
@@ -51,8 +52,18 @@ def _cel(waarde: object) -> str:
 def meet(groottes: Sequence[int], keren: int, seed: int = SEED) -> list[dict[str, object]]:
     """Return the measurements of every scene at every size."""
     return [
-        rij for naam in SCENES for n in groottes for rij in measure(naam, n, keren, seed) if rij["getoond"]
+        rij
+        for naam in SCENES
+        for n in groottes
+        for rij in measure_scene(naam, n, keren, seed)
+        if rij["getoond"]
     ]
+
+
+def measure() -> dict[str, list[dict[str, object]]]:
+    """Return the table for `metingen.py`."""
+    rijen = [{naam: rij[k] for k, naam in KOLOMMEN.items()} for rij in meet(GROOTTES, KEREN)]
+    return {"Schatting uit openbare tellingen naast die uit de huishoudens": rijen}
 
 
 def main() -> None:

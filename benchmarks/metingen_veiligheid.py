@@ -129,71 +129,77 @@ def family(found: aanvaller.Finding, twice: bool) -> str:
     return "aantal" if naam in ("a", "u", "b", "ab") else "feiten en uitsluitingen"
 
 
+def _claim(found: aanvaller.Spread) -> tuple[int, float]:
+    """Return the likeliest count and how likely it is."""
+    p = found.p / found.p.sum()
+    return found.low + int(p.argmax()), float(p.max())
+
+
 def _row(found: aanvaller.Finding, count: int) -> dict[str, Any]:
-    everything, flat = found.all, aanvaller.told(found.all)
-    right = int(flat.argmax()) + 1 == count
-    free = everything.p / everything.p.sum()
-    free_right = everything.low + int(free.argmax()) == count
+    everything, small = found.all, aanvaller.told(found.all)
+    claim, sure = _claim(everything)
     row = {
         "waar": count,
-        "goed": right,
+        "klein": 1 <= count <= aanvaller.SMALL,
+        "goed": int(small.argmax()) + 1 == count,
         "eigen_goed": found.own is not None and int(aanvaller.told(found.own).argmax()) + 1 == count,
-        "zeker_klein": bool(right and flat.max() > CERTAIN),
-        "zeker": bool(free_right and free.max() > CERTAIN),
-        "exact": bool(free_right and free.max() > 1 - 1e-9),
+        # What the attacker holds for certain, of a small count; and whether it is so.
+        "zegt": 1 <= claim <= aanvaller.SMALL and sure > CERTAIN,
+        "raak": claim == count,
+        "exact": claim == count and sure > 1 - 1e-9,
     }
     if np.isnan(found.expected):
         return row
     before = aanvaller.prior(found.expected, everything.high)
-    after = everything * before
-    known = after.p / after.p.sum()
+    other, as_sure = _claim(everything * before)
     return row | {
         "anderen_vooraf": int(aanvaller.told(before).argmax()) + 1 == count,
-        "anderen_goed": int(aanvaller.told(after).argmax()) + 1 == count,
-        "anderen_zegt": bool(known.max() > CERTAIN),
-        "anderen_zeker": bool(known.max() > CERTAIN and after.low + int(known.argmax()) == count),
-        "verwacht": found.expected,
+        "anderen_goed": int(aanvaller.told(everything * before).argmax()) + 1 == count,
+        "anderen_zegt": 1 <= other <= aanvaller.SMALL and as_sure > CERTAIN,
+        "anderen_raak": other == count,
     }
 
 
 def judged(
     files: aanvaller.Files, true: Mapping[tuple[Any, ...], int], parents: Mapping[str, Mapping[str, str]]
 ) -> pd.DataFrame:
-    """Return one row for each small count: what the attacker says of it and whether that is right."""
+    """Return one row for each count that is small, or that the attacker holds for small."""
     drawn: dict[tuple[Any, ...], int] = {}
     for stand, *place in files.places:
         drawn[tuple(place)] = drawn.get(tuple(place), 0) + bool(stand)
     rows = []
     for found in aanvaller.attack(files, parents):
-        count = true.get(found.spot, 0) - (true.get(found.inside, 0) if found.inside else 0)
-        if found.spot[0] and 1 <= count <= aanvaller.SMALL:
+        if not found.spot[0]:
+            continue
+        row = _row(found, true.get(found.spot, 0) - (true.get(found.inside, 0) if found.inside else 0))
+        if row["klein"] or row["zegt"] or row.get("anderen_zegt"):
             twice = found.spot[4] != "" and drawn[found.spot[1:5]] > 1
-            rows.append({"soort": family(found, twice), "plek": found.spot, **_row(found, count)})
+            rows.append({"soort": family(found, twice), "plek": found.spot, **row})
     return pd.DataFrame(rows)
 
 
 def summary(found: pd.DataFrame, households: int) -> list[dict[str, Any]]:
     """Return one row for each kind of count, and one for all."""
-    flat = 1 / aanvaller.SMALL
+    chance = 1 / aanvaller.SMALL
     rows = []
     for naam, part in [("alles", found), *found.groupby("soort")]:
-        by_others = part.dropna(subset=["anderen_vooraf"])
-        before, after = by_others["anderen_vooraf"].mean(), by_others["anderen_goed"].mean()
+        small, by_others = part[part["klein"]], part.dropna(subset=["anderen_vooraf"])
+        near = by_others[by_others["klein"]]
+        says, also = part[part["zegt"]], by_others[by_others["anderen_zegt"].astype(bool)]
+        before, after = near["anderen_vooraf"].mean(), near["anderen_goed"].mean()
         rows.append(
             {
                 "huishoudens": households,
                 "soort": naam,
-                "kleine tellingen": len(part),
-                "exact": int(part["exact"].sum()),
-                "zeker en goed": int(part["zeker"].sum()),
-                "zeker en goed, met anderen": int(by_others["anderen_zeker"].sum()),
-                "zeker en fout, met anderen": int(
-                    by_others["anderen_zegt"].sum() - by_others["anderen_zeker"].sum()
-                ),
-                "zeker en goed, wie weet dat het er 1-9 zijn": int(part["zeker_klein"].sum()),
-                "goed geraden": float(part["goed"].mean()),
-                "meer dan zonder vrijgave": float(part["goed"].mean() - flat),
-                "hetzelfde, elk aantal even zwaar": float(part.groupby("waar")["goed"].mean().mean() - flat),
+                "kleine tellingen": len(small),
+                "exact": int((small["exact"] & small["zegt"]).sum()),
+                "zeker: goed": int(says["raak"].sum()),
+                "zeker: fout": int(len(says) - says["raak"].sum()),
+                "zeker met anderen: goed": int(also["anderen_raak"].sum()),
+                "zeker met anderen: fout": int(len(also) - also["anderen_raak"].sum()),
+                "goed geraden": float(small["goed"].mean()),
+                "meer dan zonder vrijgave": float(small["goed"].mean() - chance),
+                "elk aantal even zwaar": float(small.groupby("waar")["goed"].mean().mean() - chance),
                 "goed met anderen": float(after),
                 "meer dan met anderen alleen": float(after - before),
             }

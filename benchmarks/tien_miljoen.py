@@ -28,12 +28,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+from toekomstscenario_eval.disclosure.policy import load_policy
 
 from toekomstscenario_eval.data import checks
 from toekomstscenario_eval.data.package import DESCRIPTION, open_package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.synthetic import make_example
-from toekomstscenario_eval.disclosure.policy import load_policy
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import registry
 

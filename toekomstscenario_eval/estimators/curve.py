@@ -30,6 +30,7 @@ GRID = 30
 _EMPTY = np.empty(0)
 LOG, LOG_LOG = "log", "log-log"
 SCHALEN = (LOG, LOG_LOG)
+_NO_BOUND = 700.0
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,8 @@ def log_log_bounds(waarde: Reeks, fout: Reeks) -> tuple[Reeks, Reeks]:
 
 def log_bounds(waarde: Reeks, fout: Reeks) -> tuple[Reeks, Reeks]:
     """Return the interval on the log scale of a probability; `fout` is the relative standard error."""
-    half = z_waarde() * fout
+    # Beyond this the bounds are 0 and 1, and the power is no number any more.
+    half = np.minimum(z_waarde() * fout, _NO_BOUND)
     return waarde * np.exp(-half), np.minimum(1.0, waarde * np.exp(half))
 
 

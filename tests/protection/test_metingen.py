@@ -1,0 +1,246 @@
+"""The measurements of protection, small: what `make metingen` does in full. And that they would notice."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from benchmarks import (
+    aanvaller,
+    metingen,
+    metingen_huishouden,
+    metingen_maanden,
+    metingen_nauwkeurigheid,
+    metingen_veiligheid,
+)
+from benchmarks.pakketten import Delivery, asked, example, open_package
+from toekomstscenario_eval.protection.noise import Noise
+from toekomstscenario_eval.protection.policy import load_policy
+from toekomstscenario_eval.protection.public import PublicSummary
+from toekomstscenario_eval.study import Study
+from toekomstscenario_eval.types import Kind
+
+INDICATORS = ("duo_duur",)
+
+
+@pytest.fixture(scope="module")
+def map_(tmp_path_factory):
+    return tmp_path_factory.mktemp("metingen")
+
+
+# The attacker
+
+
+@pytest.mark.parametrize(("d", "v", "js"), [(6, 3.0, 2), (8, 5.0, 3), (2, 1.08, 1)])
+def test_attacker_solves_the_same_table_of_noise(d, v, js):
+    own, rows = aanvaller.table(d, v, js), Noise(d, v, js).rows
+    for true in range(aanvaller.HIDDEN - d):
+        row = rows[min(true, len(rows) - 1)]
+        published = np.arange(true - d, true + d + 1)
+        inside = published >= 0
+        np.testing.assert_allclose(own[true, published[inside]], row[inside], atol=1e-6)
+
+
+def files(folder, counts, *, noise=(1, 0.2, 0), hidden=()):
+    """Write counts by breakdown and group as a report of one question."""
+    cells = [(1, per, g, "", "t", 0, 1, n) for (per, g), n in counts.items() if n and (per, g) not in hidden]
+    places = [
+        (
+            1,
+            per,
+            g,
+            "",
+            0 if (per, g) in hidden else 50,
+            "2026-01-01",
+            365,
+            False,
+            "x" if (per, g) in hidden else "",
+        )
+        for per, g in counts
+    ]
+    folder.mkdir()
+    spot = ["recept", "uitsplitsing", "groep", "periode"]
+    pd.DataFrame(cells, columns=[*spot, "naam", "x", "k", "n"]).to_csv(folder / "cellen.csv", index=False)
+    columns = [*spot, "huishoudens", "stand", "kap", "gesloten", "reden"]
+    pd.DataFrame(places, columns=columns).to_csv(folder / "plekken.csv", index=False)
+    recipe = {"nummer": 1, "recept": "vraag", "ruis": dict(zip(("d", "v", "js"), noise, strict=True))}
+    (folder / "recepten.json").write_text(json.dumps({"recepten": [recipe]}), encoding="utf-8")
+    return aanvaller.Files.read([folder])
+
+
+def found(of, per, groep):
+    return next(f for f in aanvaller.attack(of, {}) if f.spot[2:4] == (per, groep) and f.inside is None)
+
+
+def test_attacker_finds_a_hidden_count_from_the_total_where_noise_is_too_small(tmp_path):
+    counts = {("", "totaal"): 30, ("soort", "a"): 12, ("soort", "b"): 14, ("soort", "c"): 4}
+    of = files(tmp_path / "uit", counts, noise=(1, 0.02, 0), hidden={("soort", "c")})
+    f = found(of, "soort", "c")
+    assert f.own is None
+    assert f.all.low + int(f.all.p.argmax()) == 4
+    assert f.all.p.max() / f.all.p.sum() > 0.9
+    # The noise of the product leaves it open.
+    wide = found(files(tmp_path / "ruim", counts, noise=(6, 3.0, 2), hidden={("soort", "c")}), "soort", "c")
+    assert wide.all.p.max() / wide.all.p.sum() < 0.3
+
+
+def test_attacker_uses_another_breakdown(tmp_path):
+    counts = {
+        ("", "totaal"): 30,
+        ("soort", "a"): 12,
+        ("soort", "b"): 18,
+        ("profiel", "x"): 15,
+        ("profiel", "y"): 15,
+    }
+    with_, without = (
+        found(files(tmp_path / str(i), part, noise=(6, 3.0, 2)), "soort", "a").all
+        for i, part in enumerate((counts, {k: v for k, v in counts.items() if k[0] != "profiel"}))
+    )
+
+    def spread(s):
+        p, x = s.p / s.p.sum(), np.arange(len(s.p))
+        return (p * x**2).sum() - (p * x).sum() ** 2
+
+    assert spread(with_) < spread(without) - 0.1
+
+
+def test_two_draws_of_a_closed_year_say_more_than_one(tmp_path):
+    recipe = aanvaller.Recipe("", (6, 3.0, 2))
+    one = recipe.own(20)
+    both = one * recipe.own(22)
+    assert both.p.max() > one.p.max()
+
+
+def test_no_small_count_is_certain_from_two_epochs_of_public_files(map_):
+    package = open_package(example(map_, 103))
+    line = Delivery.make(map_, "aanval", 1)
+    folders, recorders = [], {}
+    for day in metingen_veiligheid.EPOCHS:
+        made, recorders[day.isoformat()] = metingen_veiligheid.release(
+            package, line, day, map_ / f"uit{day.year}", INDICATORS
+        )
+        folders.append(made)
+    read = aanvaller.Files.read(folders)
+    assert len(read.stands) == 2
+    rows = metingen_veiligheid.judged(
+        read, metingen_veiligheid.truth(recorders), metingen_veiligheid.sites(package)
+    )
+    # Of steps between two counts see the tables: that is measured there.
+    cells = rows[rows["soort"].ne("stap tussen twee tellingen")]
+    assert cells["klein"].sum() >= 500
+    assert not (cells["exact"] & cells["klein"]).any()
+    assert not cells["zegt"].any()
+
+
+def test_small_counts_are_guessed_little_better_than_without_the_release(tmp_path):
+    rng, right, sure = np.random.default_rng(4), [], 0
+    for i in range(40):
+        studies, t = metingen_huishouden.Studies(rng, 14), rng.integers(1, 10, 14)
+        studies.release(date(2026, 1, 1), t, rng.integers(15, 40, 14), 0)
+        read = aanvaller.Files.read([metingen_veiligheid.write_open(studies.shown, tmp_path / str(i))])
+        for f in aanvaller.attack(read, {}):
+            if f.spot[2] and f.spot[5] == "t" and f.inside is None and f.own is not None:
+                true, p = t[int(f.spot[3][1:])], aanvaller.told(f.all)
+                right.append(int(p.argmax()) + 1 == true)
+                sure += bool(f.all.p.max() / f.all.p.sum() > metingen_veiligheid.CERTAIN)
+    assert len(right) >= 500
+    assert sure == 0
+    # By chance a ninth; the table of noise alone gives .324. Two standard errors are .04.
+    assert 0.25 < np.mean(right) <= 1 / 9 + 0.25 + 0.04
+
+
+# Accuracy
+
+
+def test_published_figures_are_near_the_exact_ones(map_):
+    package = open_package(example(map_, 300))
+    inside = Study.of(package, (), load_policy(), intern=True)
+    exact = {
+        r.indicator: r
+        for r in asked(inside, ("aandeel_duo", "duo_duur"), per=("gezinsprofiel", "proeftuin_soort"))
+    }
+    pieces = []
+    for number in (1, 2):
+        study = Delivery.make(map_, f"nauw{number}", number).study(package)
+        pieces += [
+            metingen_nauwkeurigheid.errors(r, exact[r.indicator])
+            for r in asked(study, ("aandeel_duo", "duo_duur"), per=("gezinsprofiel", "proeftuin_soort"))
+        ]
+    rows = {r["soort"]: r for r in metingen_nauwkeurigheid.summary(pd.concat(pieces), ("soort",))}
+    assert rows["aandelen"]["gemeten"] >= 10
+    # Few numbers: wider than the limits of the tables, but an estimator without its noise is far outside.
+    assert rows["aandelen"]["p95"] <= 0.45 + 0.25
+    assert rows["duren"]["p95"] <= 0.95 + 0.25
+    assert rows["aandelen"]["mediaan"] > 0
+
+
+# One household
+
+
+def test_a_copy_tells_nothing_of_one_household():
+    rng = np.random.default_rng(1)
+    right = metingen_huishouden.between(rng, 60, 0.5, 5, 0, places=150)
+    assert len(right) == 150
+    assert (right == 0.5).all()
+
+
+@pytest.mark.parametrize("having", [0, 1])
+def test_a_new_draw_tells_little_of_one_household(having):
+    rng = np.random.default_rng(2)
+    right = metingen_huishouden.between(rng, 60, 0.5, 20, having, places=600)
+    # Six hundred times: two standard errors are .04.
+    assert 0.5 < right.mean() <= 0.62 + 0.04
+
+
+def test_a_second_release_adds_little_to_the_first():
+    one, two = metingen_huishouden.twice(np.random.default_rng(3), 103, 0.5, places=600)
+    assert 0.5 < one.mean() < 0.75
+    assert two.mean() - one.mean() <= 0.05 + 0.03
+
+
+# Forty months
+
+
+def test_no_place_is_drawn_too_often_and_closed_windows_stay(tmp_path):
+    rows = metingen_maanden.months(300, tmp_path)
+    assert rows["maand"].nunique() == metingen_maanden.MONTHS
+    assert rows["trekkingen"].max() == 3
+    assert not rows["veranderd"].any()
+    by_age = {r["plek"]: r for r in metingen_maanden.by_age(rows, 300)}
+    assert 0 < by_age["profiel"]["leeftijd in maanden, gemiddeld"] < 40
+    assert by_age["plaats"]["trekkingen, hoogste"] <= by_age["profiel"]["trekkingen, hoogste"]
+
+
+# The page
+
+
+def test_tables_are_saved_to_read_and_to_use(tmp_path):
+    tables = {"Een tabel": [{"soort": "aandelen", "p95": 0.25, "grens": float("nan")}]}
+    metingen.save({"nauwkeurigheid": {"cpu_seconden": 1, "tabellen": tables}}, tmp_path)
+    text = (tmp_path / "metingen.md").read_text(encoding="utf-8")
+    assert "| aandelen | 0,250 |  |" in text
+    assert metingen.load(tmp_path)["nauwkeurigheid"]["tabellen"]["Een tabel"][0]["grens"] is None
+
+
+def test_open_files_hold_what_was_published(tmp_path):
+    cells = pd.DataFrame({"groep": ["a"], "periode": [""], "naam": ["t"], "x": [0], "k": [1], "n": [12]})
+    places = pd.DataFrame(
+        {
+            "groep": ["a"],
+            "periode": [""],
+            "huishoudens": [30],
+            "stand": ["2026-01-01"],
+            "kap": [365],
+            "gesloten": [False],
+            "reden": [""],
+        }
+    )
+    summary = PublicSummary(Kind.AANDEEL, cells, places, Noise(6, 3.0, 2), "vraag", "soort")
+    read = aanvaller.Files.read([metingen_veiligheid.write_open([summary], tmp_path / "uit")])
+    assert read.cells == {("2026-01-01", "vraag", "soort", "a", "", "t", 0, 1): 12}
+    assert read.places == {("2026-01-01", "vraag", "soort", "a", ""): (30, True)}
+    assert date.fromisoformat(read.stands[0]) == date(2026, 1, 1)
