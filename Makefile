@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: rapport test lab docs lint mutanten voorbeeldrapport benchmarks requirements schoon
+.PHONY: rapport test lab docs lint mutanten metingen voorbeeldrapport benchmarks requirements schoon
 
 rapport: $(VENV)/.gebruik ## install and make the report on the built-in example package
 	$(BIN)/tks rapport --uit uit
@@ -32,6 +32,9 @@ voorbeeldrapport: $(VENV)/.gebruik ## renew the rendered example in rapporten/, 
 	  --blink-settings=preferredColorScheme=1 \
 	  --screenshot=$(CURDIR)/rapporten/voorbeeld/schermafbeelding.png \
 	  file://$(CURDIR)/rapporten/voorbeeld/verantwoording.html
+
+metingen: $(VENV)/.ontwikkel ## safety, accuracy, coverage and cost of the protection; METINGEN="veiligheid"
+	$(BIN)/python benchmarks/metingen.py $(METINGEN)
 
 benchmarks: $(VENV)/.ontwikkel ## side-by-side measurements
 	$(BIN)/python benchmarks/controle.py

@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,8 @@ from toekomstscenario_eval.protection.waist import WHOLE, Waist
 from toekomstscenario_eval.results import identified, require_public
 from toekomstscenario_eval.summaries import engine, fact_cells, facts, places
 from toekomstscenario_eval.summaries.answers import answers, distances
-from toekomstscenario_eval.summaries.registry import Indicator, fill_params
-from toekomstscenario_eval.types import Finding, Kind, Result, Status, Summary, Venster, Vraag
+from toekomstscenario_eval.summaries.registry import Indicator, all_indicators, fill_params
+from toekomstscenario_eval.types import Card, Finding, Kind, Result, Status, Summary, Venster, Vraag
 
 RUNNING = "lopend"
 
@@ -65,6 +66,7 @@ class Passage:
         """
         secret = keys.find(delivered.levering, option=option, environ=os.environ)
         register = keys.open_register(secret, policy.ruis, policy.epoche)
+        policy.require_chosen(register.snapshot.chosen)
         epoch = epochs.epoch_of(delivered.peildatum, policy.epoche)
         package = cut(delivered, epoch)
         ids = places.households(package)
@@ -171,6 +173,42 @@ class Passage:
                 herstel="laat de andere keuzes weg, of werk binnen met --intern",
             )
 
+    @cached_property
+    def codes(self) -> PublicSummary:
+        """With how many households each code occurs that some card asks for; protected."""
+        wanted = {column for what in all_indicators().values() for column in what.card.komt_voor}
+        counted = fact_cells.codes(self.package, self.keys, wanted)
+        return self.waist.protect("codes", {"": counted})[""]
+
+    def missing(self, card: Card) -> str:
+        """Return what a card needs and the package lacks; empty when nothing.
+
+        Whether a code occurs with households follows from a protected count: one household must not decide
+        what a report says.
+        """
+        needed = {table: [*columns] for table, columns in card.tabellen.items()}
+        for table, column in card.komt_voor:
+            needed.setdefault(table, []).append(column)
+        if reden := self.package.ontbreekt({table: tuple(columns) for table, columns in needed.items()}):
+            return reden
+        alone = {
+            (table, column): codes
+            for (table, column), codes in card.komt_voor.items()
+            if fact_cells.without_household(self.package, table)
+        }
+        if reden := self.package.ontbreekt({}, alone):
+            return reden
+        if self.codes.plekken.empty or self.codes.plekken["reden"].iloc[0]:
+            return ""
+        seen = set(self.codes.cellen["naam"])
+        parts = []
+        for (table, column), codes in card.komt_voor.items():
+            gone = [c for c in codes if fact_cells.code_name(table, column, c) not in seen]
+            if gone and (table, column) not in alone:
+                what = f"in {table}.{column} komt niet, of bij enkele huishoudens, voor: "
+                parts.append(what + ", ".join(gone))
+        return "; ".join(parts)
+
     def refusal(self, kind: Kind) -> str:
         """Return why nothing of this kind is public yet; empty when it can be."""
         return sizes.not_yet(kind)
@@ -254,6 +292,7 @@ class Passage:
         listing = tuple(results)
         require_public(*listing, goal="het register")
         shown = [summary for r in listing for summary in r.publiek.values()]
+        shown += [self.codes] if listing else []
         if entries := self.waist.entries(shown, self.register.snapshot):
             self.register.append(entries)
 

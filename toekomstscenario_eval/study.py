@@ -35,6 +35,7 @@ from toekomstscenario_eval.types import (
     SITE,
     SITE_KIND,
     UITSLUITING,
+    Card,
     Finding,
     Result,
     Summary,
@@ -283,7 +284,7 @@ class Study(NetworkQuestions):
         if interval:
             estimators.require_interval(what.card.kind, interval, public=not self.intern)
         variant = definition or Variant(periode or "", own_venster, interval)
-        reden = self.pakket.ontbreekt(what.card.tabellen, what.card.komt_voor)
+        reden = self.missing(what.card)
         if not reden and self.passage is not None:
             reden = self.passage.refusal(what.card.kind)
         s, r, u = (table((), columns) for columns in (SCHATTING, REEKS, UITSLUITING))
@@ -352,6 +353,12 @@ class Study(NetworkQuestions):
         if parts.gone is not None:
             public[OUTSIDE] = passage.outside(recipe, parts.gone, ends)
         return fill(out, public, interval=interval, strata=engine.strata(self.pakket, fields))
+
+    def missing(self, card: Card) -> str:
+        """Return what a card needs and the package lacks; empty when nothing."""
+        if self.passage is not None:
+            return self.passage.missing(card)
+        return self.pakket.ontbreekt(card.tabellen, card.komt_voor)
 
     def feiten(self) -> tuple[Result, ...]:
         """Return the counts about the package itself: rows, findings, empty fields, who is seen."""

@@ -47,6 +47,9 @@ def toon(pakket: NamedPackage, sleutel: KeyOpt = None) -> None:
         spot = _EACH if grant.plek is None else _text(grant.plek)
         say(f"Uitzondering {key} ({grant.soort}, {spot}) van {grant.wie} op {grant.datum}: {state}")
         say(f"  {grant.waarom}")
+    if view.chosen is not None:
+        who = f", vastgelegd door {view.chosen.wie}: {view.chosen.waarom}" if view.chosen.wie else ""
+        say(f"Beleid: {view.chosen.beleid}{who}")
     say(f"Laatste regel: {view.head}")
 
 
@@ -98,6 +101,32 @@ def intrek(
         )
     book.append([Withdrawal(kenmerk, wie, waarom, datetime.now(UTC).date())])
     say(f"Ingetrokken: {kenmerk}")
+
+
+@register.command()
+def beleid(
+    pakket: NamedPackage,
+    naam: Annotated[str, typer.Option("--beleid", help="Het beleid voor vrijgaven van nu af.")],
+    wie: _Who,
+    waarom: _Why,
+    sleutel: KeyOpt = None,
+) -> None:
+    """Leg vast dat vrijgaven van nu af een ander beleid volgen; ruis en epoche liggen bij de sleutel vast."""
+    from toekomstscenario_eval.protection.entries import Chosen
+    from toekomstscenario_eval.protection.policy import load_policy
+
+    policy, book = load_policy(naam), _open(pakket, sleutel)
+    rules = book.snapshot.rules
+    own = (policy.ruis_d, float(policy.ruis_v), policy.ruis_js, policy.epoche)
+    if rules is not None and rules != own:
+        raise GebruikFout(
+            f"het beleid '{naam}' heeft andere ruis of een andere epoche",
+            verwacht="D {}, V {:g}, js {}, epoche {}".format(*rules),
+            kreeg="D {}, V {:g}, js {}, epoche {}".format(*own),
+            herstel="andere ruis vraagt een nieuwe levering met een eigen sleutel",
+        )
+    book.append([Chosen(policy.naam, policy.fingerprint, wie, waarom, datetime.now(UTC).date())])
+    say(f"Vastgelegd: vrijgaven volgen van nu af het beleid '{naam}'.")
 
 
 def _open(package: Path, option: Path | None) -> Register:

@@ -80,7 +80,7 @@ def tasks(study: Study, indicators: Collection[str] | None = None) -> list[Task 
     for what in registry.all_indicators().values():
         if what.id not in namen:
             continue
-        missing = study.pakket.ontbreekt(what.card.tabellen, what.card.komt_voor)
+        missing = study.missing(what.card)
         if not what.card.kern:
             out.append(Task(what.id, {"per": SITE_KIND}))
             out += [] if missing else _side_by_side(what)

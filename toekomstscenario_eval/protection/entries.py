@@ -76,7 +76,21 @@ class Withdrawal:
     datum: date
 
 
-Entry = Draw | Published | Grant | Withdrawal
+@dataclass(frozen=True)
+class Chosen:
+    """The policy by which releases are made from here on: name, hash of its rules, and who decided that.
+
+    The first is that of the first release; every other is the owner's.
+    """
+
+    beleid: str
+    regels: str
+    wie: str
+    waarom: str
+    datum: date | None = None
+
+
+Entry = Draw | Published | Grant | Withdrawal | Chosen
 # By the word that its line begins with; that of the rules has no class of its own.
 RULES = "regels"
 KINDS: dict[str, type[Any]] = {
@@ -85,6 +99,7 @@ KINDS: dict[str, type[Any]] = {
     "cellen": Published,
     "uitzondering": Grant,
     "intrek": Withdrawal,
+    "beleid": Chosen,
 }
 
 
@@ -98,7 +113,7 @@ def _entry(body: Body) -> Any:
     values: Body = {k: v for k, v in body.items() if k not in ("na", "regel")}
     values |= {k: tuple(v) for k, v in values.items() if isinstance(v, list)}
     for key in ("epoche", "datum"):
-        if key in values:
+        if values.get(key):
             values[key] = date.fromisoformat(values[key])
     return KINDS[body["regel"]](**values)
 
@@ -114,6 +129,7 @@ class View:
     rules: Rules | None = None
     grants: dict[str, Grant] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
+    chosen: Chosen | None = None
     _draws: dict[Place, tuple[Draw, ...]] = field(default_factory=dict)
     # The entry as read, and how often its place had been drawn by then.
     _cells: dict[tuple[str, Place, str], tuple[Body, int]] = field(default_factory=dict, repr=False)
@@ -149,7 +165,7 @@ class View:
 
     def copy(self) -> View:
         """Return a view that may be added to."""
-        parts = dict(self.grants), set(self.withdrawn), dict(self._draws), dict(self._cells)
+        parts = dict(self.grants), set(self.withdrawn), self.chosen, dict(self._draws), dict(self._cells)
         return View(self.head, self.rules, *parts)
 
     def add(self, body: Body, mark: str) -> None:
@@ -165,6 +181,8 @@ class View:
             self._draws[entry.plek] = (*self.draws(entry.plek), entry)
         elif isinstance(entry, Grant):
             self.grants[mark] = replace(entry, kenmerk=mark)
+        elif isinstance(entry, Chosen):
+            self.chosen = entry
         else:
             self.withdrawn.add(entry.kenmerk)
 
@@ -174,10 +192,14 @@ class View:
             return self._objection_to_draw(entry)
         if isinstance(entry, Published):
             return self._objection_to_cells(entry)
+        if isinstance(entry, Chosen) and self.chosen is None:
+            return ""
         if not entry.wie.strip() or not entry.waarom.strip():
             return "er staat niet bij wie dit besluit, of waarom"
         if isinstance(entry, Grant):
             return "" if entry.soort in REASONS else "een uitzondering is een correctie of een nieuwe vraag"
+        if isinstance(entry, Chosen):
+            return ""
         known = entry.kenmerk in self.grants and entry.kenmerk not in self.withdrawn
         return "" if known else "die uitzondering is er niet, of is al ingetrokken"
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.protection import epochs, risk, sizes
-from toekomstscenario_eval.protection.entries import Draw, Entry, Grant, Place, Published
+from toekomstscenario_eval.protection.entries import Chosen, Draw, Entry, Grant, Place, Published
 from toekomstscenario_eval.protection.keys import Secret
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.policy import Policy
@@ -39,6 +39,10 @@ class Reader(Protocol):
     @property
     def places(self) -> tuple[Place, ...]:
         """Every place that was drawn."""
+
+    @property
+    def chosen(self) -> Chosen | None:
+        """The policy by which releases are made; None before the first."""
 
     def draws(self, place: Place) -> tuple[Draw, ...]:
         """Return the draws of a place, the last one last."""
@@ -214,11 +218,14 @@ class Waist:
         """Return what the register must get before these summaries are shown."""
         cells: list[Published] = []
         for summary in summaries:
-            cells += [c for c in _published(summary) if register.cells(c.recept, c.plek, c.periode) != c]
+            # What stands is copied, whatever part of it this policy shows.
+            new = (c for c in _published(summary) if not self._stored(c.recept, c.plek, c.periode))
+            cells += [c for c in new if register.cells(c.recept, c.plek, c.periode) != c]
         at = dict.fromkeys(c.plek for c in cells)
         draws = [s.draw for place in at if (s := self.standings.get(place)) and s.draw]
-        new = [draw for draw in draws if draw not in register.draws(draw.plek)]
-        return [*new, *dict.fromkeys(cells)]
+        fresh = [draw for draw in draws if draw not in register.draws(draw.plek)]
+        first = [Chosen(self.policy.naam, self.policy.fingerprint, "", "de eerste vrijgave")]
+        return [*(first if fresh and register.chosen is None else ()), *fresh, *dict.fromkeys(cells)]
 
     def _spots(self, per: str, summary: Summary) -> Iterator[tuple[Place, str, int]]:
         """Yield each place that is seen in public, with each period and its days."""

@@ -6,7 +6,7 @@ belong to no household (sites, organisations, professionals) there are no cells.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 
 import ibis
@@ -97,6 +97,24 @@ def of_no_household(package: Package, finding: Finding) -> bool:
     tables = {finding.tabel, *rule.needed} - {""}
     private = any(naam in _SCANS or not without_household(package, naam) for naam in tables)
     return rule.structure or not private
+
+
+def codes(package: Package, keys: ir.Table, columns: Iterable[tuple[str, str]]) -> Summary:
+    """Count the households with each code of these columns, by `code_name`."""
+    pieces = []
+    for table, column in sorted(columns):
+        owned = with_household(package.tabellen, table) if table in package.tabellen else None
+        if owned is not None and column in owned.columns:
+            known = owned.filter(owned[column].notnull())
+            naam = ibis.literal(code_name(table, column, "")) + known[column].cast("string")
+            per = known.select("huishouden_id", naam=naam).distinct()
+            pieces.append(per.mutate(waarde=ibis.literal(1, "int64")).select(*_PER))
+    return _summary(pieces, keys)
+
+
+def code_name(table: str, column: str, code: str) -> str:
+    """Return the name of a code in the counts."""
+    return f"{table}.{column}={code}"
 
 
 def households_by_kind(package: Package, keys: ir.Table) -> Summary:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, did_you_m
 from toekomstscenario_eval.protection.rules import Value, all_rules
 
 if TYPE_CHECKING:
+    from toekomstscenario_eval.protection.entries import Chosen
     from toekomstscenario_eval.protection.noise import Noise
 
 FILE = Path(__file__).with_name("policies.toml")
@@ -79,6 +81,24 @@ class Policy:
         from toekomstscenario_eval.protection.noise import Noise
 
         return Noise(self.ruis_d, float(self.ruis_v), self.ruis_js)
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of the rules and their values, 16 hexadecimals."""
+        return hashlib.sha256(repr(sorted(self.regels.items())).encode()).hexdigest()[:16]
+
+    def require_chosen(self, chosen: Chosen | None) -> None:
+        """Refuse when earlier releases (None: none) followed other rules, and no owner changed that."""
+        if chosen is None or chosen.regels == self.fingerprint:
+            return
+        raise OnthullingsFout(
+            "de regels van het beleid zijn andere dan die van eerdere vrijgaven",
+            waar=f"beleid '{self.naam}'",
+            verwacht=f"beleid '{chosen.beleid}' met kenmerk {chosen.regels}",
+            kreeg=f"kenmerk {self.fingerprint}",
+            herstel=f"laat de eigenaar dit vastleggen: tks register beleid PAKKET --beleid {self.naam} "
+            "--wie NAAM --waarom REDEN; of gebruik het beleid van eerder",
+        )
 
     @property
     def fixed(self) -> dict[str, Value]:
