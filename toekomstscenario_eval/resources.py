@@ -18,6 +18,7 @@ PACKAGE_DIR = Path(__file__).resolve().parent
 PACKAGE_VARIABLE = "TKS_PAKKET"
 # Fingerprint of the published secret of the invented example (`protection.keys.EXAMPLE`).
 EXAMPLE_KEY = "7b859db6cea0a05d"
+EXAMPLE_LINE = ("Voorbeeld", "voorbeeld")
 # Set by whoever starts a process of its own for a report; a script of a user is not split in two,
 # because a fresh process begins by running that script again.
 SUPPORT_VARIABLE = "TKS_HULPPROCES"

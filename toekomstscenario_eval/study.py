@@ -193,7 +193,7 @@ class Study(NetworkQuestions):
             With `reden_nvt` filled when tables that it needs were not delivered, or nothing of its kind is
             public.
         """
-        fields = (per,) if isinstance(per, str) else tuple(per)
+        fields = (per,) if isinstance(per, str) else tuple(dict.fromkeys(per))
         return self.shown(self.computed(indicator, fields, periode, (van, tot), interval, params))[0]
 
     def computed(
@@ -251,14 +251,17 @@ class Study(NetworkQuestions):
         fields = tuple(dict.fromkeys((naar, *per, SITE)))
         strata = (binnen,) if binnen and binnen not in (naar, SITE) else ()
         out, crossed = self._compute(indicator, fields, strata, None, (van, tot), "", params)
-        if out.reden_nvt or not self.intern or not group_tests.comparable(out.card.kind):
+        if out.reden_nvt:
             return self.shown(out)[0]
-        namen = sorted(set(crossed[naar]) - {UNKNOWN})
+        at = out.schattingen["uitsplitsing"].eq(naar)
+        namen = sorted(set(out.schattingen.loc[at, "groep"]) - {UNKNOWN})
         chosen = [out.labels.code(naar, groep) for groep in groepen]
         for groep, code in zip(groepen, chosen, strict=True):
             if code not in namen:
                 known = sorted(out.labels.texts(naar, namen))
                 raise GebruikFout(f"'{naar}' heeft geen groep '{groep}'", herstel=did_you_mean(groep, known))
+        if not self.intern or not group_tests.comparable(out.card.kind):
+            return self.shown(out)[0]
         part = crossed[crossed[naar].isin(chosen or namen)].rename(columns=dict.fromkeys(strata, "stratum"))
         part = part.assign(groep=part[naar], cluster=part[SITE])
         plain = replace(out, toetsen=group_tests.toets(part, out.card, out.params, naar=naar))

@@ -143,11 +143,17 @@ def test_the_example_needs_no_file(map_):
 
 
 def test_the_published_secret_refuses_real_households():
-    assert len(EXAMPLE.record_keys(["h000001", "r000012", "h1234567"])) == 3
-    for naam in ("3f9a2c77e0", "jansen", "h1", ""):
+    assert len(EXAMPLE.record_keys(["h000001", "h000012", "h1234567"])) == 3
+    for naam in ("3f9a2c77e0", "jansen", "h1", "hh4000000", "r000012", ""):
         with pytest.raises(OnthullingsFout, match="openbaar en beschermt geen echte gegevens") as fout:
             EXAMPLE.record_keys(["h000001", naam])
         assert not naam or naam not in str(fout.value)
+
+
+def test_the_published_secret_is_of_the_example_line_only(map_):
+    for eigenaar, naam in (("Gemeente Test", "voorbeeld"), ("Voorbeeld", "noord")):
+        with pytest.raises(OnthullingsFout, match="openbaar en beschermt geen echte gegevens"):
+            zoek(Levering(eigenaar, naam, resources.EXAMPLE_KEY))
 
 
 # Making.

@@ -256,7 +256,7 @@ def test_an_exception_and_its_withdrawal(tks, vrijgegeven):
     assert "fout in de bron" in uit
     assert ": 0 keer gebruikt" in uit
     assert tks("register", "intrek", vrijgegeven, kenmerk, *reden)[:2] == (0, f"Ingetrokken: {kenmerk}\n")
-    assert ": ingetrokken" in tks("register", "toon", vrijgegeven)[1]
+    assert ": 0 keer gebruikt, ingetrokken" in tks("register", "toon", vrijgegeven)[1]
     code, _, fout = tks("register", "intrek", vrijgegeven, kenmerk, *reden)
     assert (code, "al ingetrokken" in fout) == (5, True)
     code, _, fout = tks("register", "intrek", vrijgegeven, "onbekend", *reden)

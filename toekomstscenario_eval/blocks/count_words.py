@@ -44,6 +44,9 @@ def words(row: Any, *, least: int, of: bool = True) -> str:
     shown = row["weergave"]
     if shown not in BOUNDED:
         return ""
+    if not of and (row.get("eenheid") == "rijen" or "aantal" in row):
+        # Of rows it is the number of households that have any that is small.
+        return f"bij {'0 of enkele' if shown == NUL else f'minder dan {least}'} huishoudens"
     n = f"{round(row['n'])}" if of and row["n"] == row["n"] else ""
     return {
         NUL: "0 of enkele" + (f" van {n}" if n else ""),
@@ -51,6 +54,12 @@ def words(row: Any, *, least: int, of: bool = True) -> str:
         BIJNA: f"op minder dan {least} na alle {n}",
         ALLE: f"alle {n}, op 0 of enkele na",
     }[shown]
+
+
+def words_of(result: Result, row: Any) -> str:
+    """Return how the count of a row of this result reads; see `words`."""
+    of = _OF_ALL[result.card.kind] and "aantal" not in row
+    return words(row, least=threshold(result), of=of)
 
 
 def with_stand(result: Result, table: pd.DataFrame) -> pd.DataFrame:

@@ -23,9 +23,7 @@ def release_html(dossier: Mapping[str, Any], *, title: str) -> str:
         Kop(1, "Beleid"),
         policy_table(dossier["beleid"]),
     )
-    return render_html(
-        Document(f"Vrijgave van {title}", f"Kenmerk {dossier['vrijgave']}", (), "", False, (), blocks)
-    )
+    return render_html(Document(f"Vrijgave van {title}", "", (), "", False, (dossier["vrijgave"],), blocks))
 
 
 def summary(dossier: Mapping[str, Any]) -> list[str]:

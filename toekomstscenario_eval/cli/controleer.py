@@ -73,3 +73,4 @@ def _print_findings(findings: tuple[Finding, ...]) -> None:
     say("Uitkomst: " + ", ".join(f"{status.value} {n}" for status, n in count.items()))
     closing = "NIET geschikt" if any(b.blokkeert for b in findings) else "geschikt"
     say(f"Het pakket is {closing} voor analyse. Rijnummers tellen vanaf de eerste rij na de kop.")
+    say("Alleen voor wie de gegevens mag zien: deze aantallen zijn exact.")

@@ -24,7 +24,7 @@ def herleidbaarheid(
     from toekomstscenario_eval.data.package import open_package
     from toekomstscenario_eval.data.traceability import anonymity
 
-    features = quasi or ["proeftuin_id", "gezinsprofiel"]
+    features = list(dict.fromkeys(quasi or ["proeftuin_id", "gezinsprofiel"]))
     with progress() as stap:
         stap("Pakket openen")
         opened = open_package(pakket or example_package())
@@ -35,3 +35,4 @@ def herleidbaarheid(
         say(f"    {b.aantal} rijen {b.toelichting}; verwacht: {b.verwacht}")
         if b.herstel:
             say(f"    herstel: {b.herstel}")
+    say("Alleen voor wie de gegevens mag zien: deze aantallen zijn exact.")

@@ -43,7 +43,7 @@ def toon(pakket: NamedPackage, sleutel: KeyOpt = None) -> None:
         )
     for key, grant in view.grants.items():
         used = sum(draw.uitzondering == key for place in view.places for draw in view.draws(place))
-        state = "ingetrokken" if key in view.withdrawn else f"{used} keer gebruikt"
+        state = f"{used} keer gebruikt" + (", ingetrokken" if key in view.withdrawn else "")
         spot = _EACH if grant.plek is None else _text(grant.plek)
         say(f"Uitzondering {key} ({grant.soort}, {spot}) van {grant.wie} op {grant.datum}: {state}")
         say(f"  {grant.waarom}")
@@ -56,7 +56,7 @@ def toon(pakket: NamedPackage, sleutel: KeyOpt = None) -> None:
 @register.command()
 def uitzondering(
     pakket: NamedPackage,
-    plek: Annotated[str, typer.Option("--plek", help="totaal, alle, of zoals proeftuin=pt01.")],
+    plek: Annotated[str, typer.Option("--plek", help="totaal, alle, of zoals proeftuin=Noord.")],
     soort: Annotated[str, typer.Option("--soort", help="correctie of nieuwe vraag.")],
     wie: _Who,
     waarom: _Why,

@@ -26,14 +26,14 @@ from toekomstscenario_eval.files import locked, write_new
 from toekomstscenario_eval.protection import register
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.register import Register
-from toekomstscenario_eval.resources import EXAMPLE_KEY
+from toekomstscenario_eval.resources import EXAMPLE_KEY, EXAMPLE_LINE
 from toekomstscenario_eval.types import Levering
 
 VARIABLE = "TKS_SLEUTEL"
 FILE, _LENGTH = "sleutel", 32
 _INSIDE = "of werk binnen, met --intern"
 # Keys of invented units read so; no pseudonym of a real delivery does.
-_INVENTED = re.compile(r"[a-z]{1,2}\d{5,}")
+_INVENTED = re.compile(r"h\d{6,7}")
 
 
 @dataclass(frozen=True)
@@ -135,6 +135,13 @@ def find(levering: Levering | None, *, option: Path | None, environ: Mapping[str
     others, or holds another secret.
     """
     if levering is not None and levering.sleutel == EXAMPLE_KEY:
+        if (levering.eigenaar, levering.naam) != EXAMPLE_LINE:
+            raise OnthullingsFout(
+                "de sleutel van het voorbeeld is openbaar en beschermt geen echte gegevens",
+                waar="datapackage.json, 'levering' > 'sleutel'",
+                verwacht="een pakket van tks voorbeeld",
+                herstel=f"haal 'sleutel' weg bij 'levering' en doe: tks sleutel maak PAKKET, {_INSIDE}",
+            )
         return EXAMPLE
     if levering is None or not levering.sleutel:
         raise OnthullingsFout(

@@ -90,6 +90,7 @@ class Waist:
     register: Reader = field(repr=False)
     standings: Mapping[Place, Standing] = field(repr=False)
     kinds_of_region: int = 1
+    nobody: tuple[Draw, ...] = ()
 
     @classmethod
     def make(
@@ -145,7 +146,9 @@ class Waist:
             )
         seen = {place: s for place, s in standings.items() if s.n > 0}
         regions = sum(per == SITE_KIND for per, _ in seen)
-        return cls(secret, policy, epoch, register, seen, max(1, regions))
+        # Nobody in public: a place is drawn then too, and that counts.
+        nobody = tuple(s.draw for s in standings.values() if s.draw and s.n == 0)
+        return cls(secret, policy, epoch, register, seen, max(1, regions), nobody)
 
     @property
     def n(self) -> int:
@@ -223,6 +226,7 @@ class Waist:
             cells += [c for c in new if register.cells(c.recept, c.plek, c.periode) != c]
         at = dict.fromkeys(c.plek for c in cells)
         draws = [s.draw for place in at if (s := self.standings.get(place)) and s.draw]
+        draws += self.nobody if cells else ()
         fresh = [draw for draw in draws if draw not in register.draws(draw.plek)]
         first = [Chosen(self.policy.naam, self.policy.fingerprint, "", "de eerste vrijgave")]
         return [*(first if fresh and register.chosen is None else ()), *fresh, *dict.fromkeys(cells)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.count_words import words_of
 from toekomstscenario_eval.blocks.wording import name, points
 from toekomstscenario_eval.document.document import Herkomst, Kaart, Spoor
 from toekomstscenario_eval.document.format import (
@@ -54,8 +55,10 @@ def _place(r: Result, row: access.Row) -> str:
 def _estimates(r: Result) -> Iterator[Spoor]:
     maten = r.card.maten_bij(r.params)
     for row in access.records(r.schattingen[~r.schattingen["onderdrukt"].astype(bool)]):
-        if row["schatting"] == row["schatting"]:
-            maat = maten[row["maat"]]
+        maat = maten[row["maat"]]
+        if text := words_of(r, row):
+            yield Spoor(row["getal_id"], f"{maat.label}, {_place(r, row)}", text)
+        elif row["schatting"] == row["schatting"]:
             yield Spoor(row["getal_id"], f"{maat.label}, {_place(r, row)}", _values(row, maat))
 
 
@@ -75,7 +78,8 @@ def _points(r: Result) -> Iterator[Spoor]:
 def _left_out(r: Result) -> Iterator[Spoor]:
     for row in access.records(r.uitsluitingen[~r.uitsluitingen["onderdrukt"].astype(bool)]):
         spot = ", ".join(filter(None, (str(row["reden"]), row["periode"])))
-        yield Spoor(row["getal_id"], f"Buiten de telling, {spot}", number(row["aantal"], Vorm.TELLING))
+        text = number(row["aantal"], Vorm.TELLING)
+        yield Spoor(row["getal_id"], f"Buiten de telling, {spot}", words_of(r, row) or text)
 
 
 def _tests(r: Result) -> Iterator[Spoor]:

@@ -13,9 +13,10 @@ import pandas as pd
 
 from toekomstscenario_eval.data.cutting import moved
 from toekomstscenario_eval.data.package import Package
-from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.data.schema import load_schema
+from toekomstscenario_eval.identity import TOTAAL, UNKNOWN
 from toekomstscenario_eval.summaries.cells import HALVES, KEY
-from toekomstscenario_eval.summaries.engine import groups
+from toekomstscenario_eval.summaries.engine import group_fields, groups
 
 
 def key_table(package: Package, pseudonyms: Sequence[str], keys: np.ndarray) -> ir.Table:
@@ -53,8 +54,22 @@ def sums(groups_: ir.Table, keys: ir.Table) -> pd.DataFrame:
 def places(package: Package, fields: Sequence[str], keys: ir.Table) -> pd.DataFrame:
     """Return every place of a package: `uitsplitsing`, `groep`, `n`, `sleutel`; the whole first."""
     pieces = [sums(_everybody(package), keys).assign(uitsplitsing="")]
-    pieces += [sums(groups(package, field), keys).assign(uitsplitsing=field) for field in fields]
+    for field in fields:
+        found = sums(groups(package, field), keys)
+        # Whether anybody is there must not decide whether a place exists: it is drawn as any other.
+        empty = sorted({*possible(package, field)} - {*found["groep"]})
+        nobody = pd.DataFrame({"groep": empty, "n": 0, KEY: 0}).astype(found.dtypes.to_dict())
+        pieces.append(pd.concat([found, nobody], ignore_index=True).assign(uitsplitsing=field))
     return pd.concat(pieces, ignore_index=True)[["uitsplitsing", "groep", "n", KEY]]
+
+
+def possible(package: Package, field: str) -> set[str]:
+    """Return the groups that a breakdown may have by the code list or the table of sites, and `unknown`."""
+    table, column, listing = group_fields()[field]
+    if table == "proeftuin":
+        found = package.tabellen[table].select(waarde=column).distinct().execute()["waarde"].dropna()
+        return {*map(str, found), UNKNOWN}
+    return {*(load_schema().codelists[listing].codes if listing else ()), UNKNOWN}
 
 
 def _everybody(package: Package) -> ir.Table:

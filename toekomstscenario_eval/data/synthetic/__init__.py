@@ -32,7 +32,7 @@ from toekomstscenario_eval.data.synthetic.scores import meting_table, reflectie_
 from toekomstscenario_eval.data.synthetic.world import make_world, world_tables
 from toekomstscenario_eval.data.writing import write_package
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.resources import EXAMPLE_KEY
+from toekomstscenario_eval.resources import EXAMPLE_KEY, EXAMPLE_LINE
 from toekomstscenario_eval.types import Levering
 
 __all__ = ["make_example"]
@@ -81,7 +81,7 @@ def make_example(map_: Path, *, huishoudens: int, seed: int, fmt: str = "csv") -
         sources=(f"Verzonnen gegevens voor {huishoudens} huishoudens, seed {seed}",),
         contact="Niemand: deze gegevens gaan niet over echte mensen",
         fmt=fmt,
-        levering=Levering("Voorbeeld", "voorbeeld", EXAMPLE_KEY),
+        levering=Levering(*EXAMPLE_LINE, EXAMPLE_KEY),
     )
 
 

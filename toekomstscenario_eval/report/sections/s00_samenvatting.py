@@ -42,7 +42,7 @@ def _seen(report: Report) -> tuple[Block, ...]:
                 f"Van de {planned} geplande casussen zijn er {included} opgenomen (hoofdstuk 3)."
             )
     if gone := absent(report):
-        sentences.append(f"Niet gezien: {', '.join(gone)} (hoofdstuk 8).")
+        sentences.append(f"Niet of nauwelijks gezien: {', '.join(gone)} (hoofdstuk 8).")
     return (paragraph(*sentences),) if sentences else ()
 
 

@@ -9,7 +9,7 @@ from toekomstscenario_eval.blocks.table import counts_table, exclusions_table, n
 from toekomstscenario_eval.document.document import Block, Cel, Definities, Kader, Kop, Tabel, Tekst
 from toekomstscenario_eval.document.format import day, window
 from toekomstscenario_eval.report.report import Background, Report, paragraph
-from toekomstscenario_eval.types import Finding, Status, Vorm
+from toekomstscenario_eval.types import NUL, Finding, Status, Vorm
 
 TITLE = "4 Gegevens"
 _KEYED = "{}, van de levering waaruit is getrokken; alleen wie de sleutel heeft, kan haar narekenen"
@@ -67,9 +67,11 @@ def _files(report: Report) -> Tabel:
 def _empty(report: Report) -> tuple[Block, ...]:
     """Return the fields with empty values, what empty means there, and how many fields have none."""
     fields = _counts(report, "lege_velden", "veld")
-    empty = {naam: row for naam, row in fields.items() if row["onderdrukt"] or row["schatting"]}
+    full = [naam for naam, row in fields.items() if row["weergave"] == NUL or row["schatting"] == 0]
+    empty = {naam: row for naam, row in fields.items() if naam not in full}
+    but = "" if report.vrijgave.intern else ", of op enkele huishoudens na"
     introduction = paragraph(
-        f"Van {len(fields)} velden die leeg mogen zijn, zijn er {len(fields) - len(empty)} overal gevuld. Een leeg",
+        f"Van {len(fields)} velden die leeg mogen zijn, zijn er {len(full)} overal gevuld{but}. Een leeg",
         "einde is geen ontbrekende waarde: die periode loopt nog op de peildatum. Lege waarden zijn nergens",
         "ingevuld; een eenheid die daardoor niet telt, staat bij 'Buiten de telling'.",
     )
@@ -90,7 +92,7 @@ def _empty(report: Report) -> tuple[Block, ...]:
             tuple(
                 (Cel(naam), number_cell(row, Vorm.TELLING), Cel(meaning(naam))) for naam, row in empty.items()
             ),
-            ("Onderdrukt is niet nul: het getal is te klein om te tonen.",)
+            ("Onderdrukt: deze rijen horen bij geen huishouden, en worden niet openbaar geteld.",)
             if any(row["onderdrukt"] for row in empty.values())
             else (),
         ),

@@ -76,9 +76,10 @@ def _in_use(report: Report) -> list[str]:
 
 def blocks(report: Report) -> tuple[Block, ...]:
     """Return the methods in use and the table of assumptions."""
+    tests = [_TOETSEN] if any(len(r.toetsen) for r in report.vrijgave.resultaten) else []
     vergelijkingen = [d.card.methode for d in all_designs().values() if d.card.methode]
     return (
-        Lijst(tuple((Tekst(m),) for m in [*_in_use(report), *vergelijkingen, _TOETSEN])),
+        Lijst(tuple((Tekst(m),) for m in [*_in_use(report), *vergelijkingen, *tests])),
         *report.tekst("methoden_toelichting"),
         Kop(2, "Aannames"),
         paragraph(

@@ -107,7 +107,7 @@ def blocks(report: Report) -> tuple[Block, ...]:
         *_suppliers(report.plan.aanleveraars),
         Kop(2, "Wat de gegevens laten zien"),
         paragraph(
-            "Nul betekent hier: in dit pakket niet gezien. Dat kan komen doordat deze gezinnen of organisaties",
+            "Nul of enkele betekent hier: in dit pakket niet of nauwelijks gezien. Dat kan komen doordat deze gezinnen of organisaties",
             "er niet waren, of doordat niemand ze aanleverde.",
         ),
         *_absent(report),
