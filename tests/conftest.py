@@ -12,11 +12,15 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from toekomstscenario_eval.data.synthetic import make_example
 from toekomstscenario_eval.resources import SUPPORT_VARIABLE, names
 
 Drop = Callable[..., None]
+# How long an example takes says nothing on a machine that is busy.
+settings.register_profile("tks", deadline=None)
+settings.load_profile("tks")
 HUISHOUDENS = 2500
 
 

@@ -212,11 +212,11 @@ def test_meetings_have_a_picture_without_relay(vrijgave):
         assert figuur.gegevens.kop == ("Band", "Huishoudens", "Deel van de huishoudens")
         assert "overleg" in figuur.bijschrift
     bestanden = export_files(vrijgave, ["graphml"], niveau="domein", key="netwerk_overleg")
-    graaf = nx.parse_graphml(bestanden["overleg_domein.graphml"].decode())
+    graaf = nx.parse_graphml(bestanden["intern-overleg_domein.graphml"].decode())
     assert all(set(d) == {"huishoudens", "aandeel"} for _, _, d in graaf.edges(data=True))
     csv = export_files(vrijgave, ["csv"], niveau="domein", key="netwerk_overleg")
-    assert set(csv) == {"overleg_domein_knopen.csv", "overleg_domein_banden.csv"}
-    assert b"naast" not in csv["overleg_domein_banden.csv"]
+    assert set(csv) == {"intern-overleg_domein_knopen.csv", "intern-overleg_domein_banden.csv"}
+    assert b"naast" not in csv["intern-overleg_domein_banden.csv"]
 
 
 def test_bands_of_the_flow_differ_without_colour():
@@ -255,13 +255,13 @@ def test_report_part_answers_the_question(vrijgave, resultaten):
 def test_export_holds_only_what_is_shown(vrijgave):
     bestanden = export_files(vrijgave, ["graphml", "gexf", "csv"], niveau="soort")
     assert bestanden == export_files(vrijgave, ["graphml", "gexf", "csv"], niveau="soort")
-    graaf = nx.parse_graphml(bestanden["netwerk_soort.graphml"].decode())
+    graaf = nx.parse_graphml(bestanden["intern-netwerk_soort.graphml"].decode())
     echt = to_graph(shown(vrijgave, niveau="soort"))
     assert {frozenset(e): d for *e, d in graaf.edges(data=True)} == {
         frozenset(e): d for *e, d in echt.edges(data=True)
     }
-    assert len(bestanden["netwerk_soort_banden.csv"].splitlines()) == 1 + echt.number_of_edges()
-    assert b"lastmodified" not in bestanden["netwerk_soort.gexf"]
+    assert len(bestanden["intern-netwerk_soort_banden.csv"].splitlines()) == 1 + echt.number_of_edges()
+    assert b"lastmodified" not in bestanden["intern-netwerk_soort.gexf"]
 
 
 def test_professionals_are_never_exported(vrijgave):

@@ -51,12 +51,16 @@ def verslag(tmp_path_factory):
 def test_files_and_progress(verslag):
     uit, paden, stappen = verslag
     naast = {"manifest.json", "vrijgave.json", "vrijgave.html", "verantwoording.zip"}
+    openbaar = [p for p in paden if p.parent.name == "openbaar"]
+    assert {p.name for p in openbaar} == {p.name for p in (uit / "openbaar").iterdir()}
+    assert {"cellen.csv", "cellen.parquet", "plekken.csv", "recepten.json"} < {p.name for p in openbaar}
+    paden = [p for p in paden if p not in openbaar]
     stammen = {p.stem for p in paden if p.name not in naast}
     assert len(stammen) == 13  # the whole, the short version and eleven sites
     assert {"verantwoording", "kort"} < stammen
     assert [p.name for p in paden[:3]] == ["verantwoording.html", "verantwoording.pdf", "verantwoording.docx"]
     assert {p.name for p in paden} == {f"{s}.{f}" for s in stammen for f in all_formats()} | naast
-    assert sorted(p.name for p in uit.iterdir()) == sorted(p.name for p in paden)
+    assert sorted(p.name for p in uit.iterdir()) == sorted(["openbaar", *(p.name for p in paden)])
     assert stappen[0] == "Rekenkern starten"
     assert {"Hoofdstuk 14", "Bijlage"} <= set(stappen)
     assert stappen[-2] == "Schrijven als HTML, PDF, DOCX: 13 verslagen"
@@ -189,12 +193,13 @@ def test_manifest_traces_every_number_in_the_html(verslag):
     assert len(gebruikt) > 200
     assert gebruikt <= set(getallen)
     assert not [g for g in gebruikt if getallen[g].get("onderdrukt")]
-    assert all(b["sha256"] for b in manifest["pakket"]["bestanden"])
+    # A hash of a file would change with any correction: there is one, keyed, of what was drawn from.
+    assert not any(b["sha256"] for b in manifest["pakket"]["bestanden"])
     assert manifest["versies"]["duckdb"]
     assert manifest["nog_te_schrijven"] == ["afwijkingen"]
     verborgen = [g for g in getallen.values() if g.get("onderdrukt") and "maat" in g]
     assert verborgen
-    assert all(g["schatting"] is None and g["n"] is None and g["methode"] == "" for g in verborgen)
+    assert all(g["schatting"] is None and g["teller"] is None and g["methode"] for g in verborgen)
 
 
 @pytest.mark.traag
@@ -218,24 +223,12 @@ def test_every_number_in_the_results_can_be_traced_and_leads_to_its_card(verslag
 
 
 @pytest.mark.traag
-def test_the_archive_gives_the_same_numbers_and_the_same_bytes(verslag, tmp_path):
-    # The reports of the sites come from the same release; here the whole is enough.
-    with (
-        zipfile.ZipFile(verslag[0] / "verantwoording.zip") as bron,
-        zipfile.ZipFile(tmp_path / "geheel.zip", "w") as doel,
-    ):
-        for naam in bron.namelist():
-            inhoud = bron.read(naam)
-            if naam == "opdracht.json":
-                inhoud = json.dumps({**json.loads(inhoud), "per": "", "kort": False}).encode()
-            doel.writestr(naam, inhoud)
-    herhaling = reproduceren.repeat(tmp_path / "geheel.zip", package=None, progress=lambda _: None)
+def test_the_archive_gives_the_same_numbers(verslag):
+    """From nothing but the protected counts in it."""
+    herhaling = reproduceren.repeat(verslag[0] / "verantwoording.zip", progress=lambda _: None)
     assert herhaling.vergelijking.differences == ()
     assert herhaling.vergelijking.anders == ()
     assert herhaling.vergelijking.gelijk > 900
-    assert {f"verantwoording.{f}" for f in all_formats()} | {"manifest.json"} < set(herhaling.bestanden)
-    assert [naam for naam, gelijk in herhaling.bestanden.items() if not gelijk] == []
-    assert herhaling.comments == ()
 
 
 @pytest.mark.traag

@@ -32,7 +32,7 @@ def sentence(
         return Alinea(
             (
                 Tekst(f"{what.label}{who}: "),
-                Getal(row["leest"], access.trace(row, "n")),
+                Getal(row["leest"], access.trace(row)),
                 Tekst(" huishoudens."),
             )
         )

@@ -22,7 +22,7 @@ def number_cell(row: access.Row, vorm: Vorm) -> Cel:
     if row["onderdrukt"]:
         return _SUPPRESSED
     if row.get("leest"):
-        return Cel(row["leest"], access.trace(row, "n"), rechts=True)
+        return Cel(row["leest"], access.trace(row), rechts=True)
     text = number(row["schatting"], vorm)
     # Only a number that stands there can be traced.
     return Cel(text, "" if text == EMPTY else row["getal_id"], rechts=True)
