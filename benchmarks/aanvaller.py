@@ -198,8 +198,12 @@ def attack(files: Files, parents: Mapping[str, Mapping[str, str]]) -> Iterator[F
     for stand, recipe, _, _, periode, naam, x, k in files.cells:
         worlds.setdefault((stand, recipe, periode), set()).add((naam, x, k))
     groups: dict[tuple[str, str, str], dict[str, list[str]]] = {}
-    for stand, recipe, per, groep, periode in files.places:
-        groups.setdefault((stand, recipe, periode), {}).setdefault(per, []).append(groep)
+    # A group that shows another day is a part of the sum as well, only not known on this one.
+    for _, recipe, per, groep, periode in files.places:
+        for stand in files.stands:
+            known = groups.setdefault((stand, recipe, periode), {}).setdefault(per, [])
+            if groep not in known:
+                known.append(groep)
     for where, spots in sorted(worlds.items()):
         world = _World(files, where, groups[where], parents, spots)
         for spot in sorted(spots):
@@ -224,7 +228,8 @@ class _World:
     def value(self, per: str, groep: str, spot: tuple[str, int, int]) -> int | None:
         """Return the published count; None when the place shows nothing."""
         place = self.place(per, groep)
-        return self.files.cells.get((*place, *spot), 0) if self.files.places[place][1] else None
+        shows = self.files.places.get(place, (0, False))[1]
+        return self.files.cells.get((*place, *spot), 0) if shows else None
 
     def own(self, per: str, groep: str, spot: tuple[str, int, int]) -> Spread | None:
         """Return what the draws of a count say: one, or of a calendar year one of every epoch."""
@@ -342,7 +347,7 @@ class _World:
 
     def _expected(self, per: str, spot: tuple[str, int, int]) -> dict[str, float]:
         """Return what is expected of each group by the other groups."""
-        n = {g: self.files.places[self.place(per, g)][0] for g in self.groups[per]}
+        n = {g: self.files.places.get(self.place(per, g), (0, False))[0] for g in self.groups[per]}
         seen = {g: self.value(per, g, spot) for g in self.groups[per]}
         shown = {g: v for g, v in seen.items() if v is not None}
         total, households = sum(shown.values()), sum(n[g] for g in shown)

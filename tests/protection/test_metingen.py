@@ -207,11 +207,11 @@ def test_a_second_release_adds_little_to_the_first():
 
 
 def test_no_place_is_drawn_too_often_and_closed_windows_stay(tmp_path):
-    rows = metingen_maanden.months(300, tmp_path)
+    rows = metingen_maanden.months(103, tmp_path)
     assert rows["maand"].nunique() == metingen_maanden.MONTHS
     assert rows["trekkingen"].max() == 3
     assert not rows["veranderd"].any()
-    by_age = {r["plek"]: r for r in metingen_maanden.by_age(rows, 300)}
+    by_age = {r["plek"]: r for r in metingen_maanden.by_age(rows, 103)}
     assert 0 < by_age["profiel"]["leeftijd in maanden, gemiddeld"] < 40
     assert by_age["plaats"]["trekkingen, hoogste"] <= by_age["profiel"]["trekkingen, hoogste"]
 
