@@ -71,7 +71,7 @@ class Passage:
         package = cut(delivered, epoch)
         ids = places.households(package)
         table = places.key_table(package, ids, secret.record_keys(ids))
-        fields = [f for f in policy.uitsplitsingen if f in engine.group_fields()]
+        fields = _fields(policy)
         content = "".join(f"{naam}\x1f{f.sha256}\n" for naam, f in sorted(delivered.bestanden.items()))
         at = places.places(package, fields, table)
         waist = Waist.make(
@@ -96,6 +96,11 @@ class Passage:
             return standing.draw.pakket
         draws = self.register.draws(WHOLE)
         return draws[-1].pakket if draws else ""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The breakdowns that may be public."""
+        return _fields(self.waist.policy)
 
     def window(self, venster: Venster) -> str:
         """Return the name of a window that may be public: the running one, or a calendar year.
@@ -295,6 +300,10 @@ class Passage:
         shown += [self.codes] if listing else []
         if entries := self.waist.entries(shown, self.register.snapshot):
             self.register.append(entries)
+
+
+def _fields(policy: Policy) -> tuple[str, ...]:
+    return tuple(f for f in policy.uitsplitsingen if f in engine.group_fields())
 
 
 def public_facts(passage: Passage, findings: Sequence[Finding]) -> tuple[Result, ...]:

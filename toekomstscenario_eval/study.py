@@ -339,20 +339,21 @@ class Study(NetworkQuestions):
         asked = replace(out, variant=Variant(definitie=out.variant.definitie)).sleutel
         recipe = "|".join((asked, what.card.versie, passage.window(out.venster)))
         ends = passage.periods(out.venster, periode)
-        near = passage.near(self.pakket, what, out.params, out.venster, fields, readings)
+        near = passage.near(self.pakket, what, out.params, out.venster, passage.fields, readings)
+        # All that may ever be asked is judged together: what leaves never depends on what was asked first.
+        judged = tuple(dict.fromkeys((*fields, *passage.fields)))
         parts = engine.summarise(
             self.pakket,
             what,
             params=out.params,
             venster=out.venster,
-            per=fields,
+            per=judged,
             periode=periode,
             keys=passage.keys,
         )
-        per = {"": parts.totaal, **{field: parts.per[field] for field in fields}}
-        public: dict[str, Summary | PublicSummary] = {
-            **passage.waist.protect(recipe, per, stap=what.card.stap, ends=ends, near=near)
-        }
+        per = {"": parts.totaal, **{field: parts.per[field] for field in judged}}
+        found = passage.waist.protect(recipe, per, stap=what.card.stap, ends=ends, near=near)
+        public: dict[str, Summary | PublicSummary] = {name: found[name] for name in ("", *fields)}
         if parts.gone is not None:
             public[OUTSIDE] = passage.outside(recipe, parts.gone, ends)
         return fill(out, public, interval=interval, strata=engine.strata(self.pakket, fields))

@@ -41,6 +41,8 @@ def make_app() -> typer.Typer:
     for naam, module in modules(sys.modules[__name__]):
         command = getattr(module, naam)
         if isinstance(command, typer.Typer):
+            for part in command.registered_commands:
+                part.cls = Command
             root.add_typer(command, name=naam, cls=Group)
         else:
             root.command(cls=Command, name=naam)(command)
