@@ -286,7 +286,7 @@ def _collect(parts: Mapping[str, _Part], cells: _Cells, field: str, card: Card) 
         )
         full = every.merge(count, on="groep", how="left").fillna({"huishoudens": 0})
         groepen.append(full.astype({"huishoudens": "int64"}).assign(periode=label, kap=part.kap))
-    keyed = _keyed(parts, cells, field, lambda part: part.keyed, lambda part: by_key.steps(card, part.kap))
+    keyed = _keyed(parts, cells, field, lambda part: part.keyed, lambda part: by_key.grids(card, part.kap))
     return Summary(
         card.kind, together(parts, cells, field, card.kind), pd.concat(groepen, ignore_index=True), keyed
     )
@@ -297,7 +297,7 @@ def _keyed(
     cells: _Cells,
     field: str,
     found: Callable[[_Part], pd.DataFrame | None],
-    steps: Callable[[_Part], Mapping[str, tuple[int, ...]]],
+    grids: Callable[[_Part], Mapping[str, by_key.Grid]],
 ) -> pd.DataFrame | None:
     """Return the cells of all periods by the groups of one breakdown; None when no keys were asked for."""
     pieces = []
@@ -305,7 +305,7 @@ def _keyed(
         table = found(part)
         if table is None:
             return None
-        pieces.append(by_key.nested(_by_group(cells, table, field), steps=steps(part)).assign(periode=label))
+        pieces.append(by_key.nested(_by_group(cells, table, field), grids=grids(part)).assign(periode=label))
     return pd.concat(pieces, ignore_index=True)
 
 

@@ -31,7 +31,7 @@ def _summary(per: Sequence[ir.Table], keys: ir.Table) -> Summary:
     groepen = pd.DataFrame({"groep": [TOTAAL], "periode": [""], "huishoudens": [0]})
     if not per:
         return Summary(
-            Kind.TELLING, pd.DataFrame(), groepen, cells.nested(pd.DataFrame(columns=["naam"]), steps={})
+            Kind.TELLING, pd.DataFrame(), groepen, cells.nested(pd.DataFrame(columns=["naam"]), grids={})
         )
     together = reduce(lambda a, b: a.union(b), per)
     found = cells.by_name(together, keys).assign(periode="")
