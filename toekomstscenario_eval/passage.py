@@ -72,14 +72,13 @@ class Passage:
         ids = places.households(package)
         table = places.key_table(package, ids, secret.record_keys(ids))
         fields = _fields(policy)
-        content = "".join(f"{naam}\x1f{f.sha256}\n" for naam, f in sorted(delivered.bestanden.items()))
         at = places.places(package, fields, table)
         waist = Waist.make(
             secret,
             policy,
             register.snapshot,
             epoch=epoch,
-            package=secret.keyed_hash(content.encode()),
+            package=secret.keyed_hash(delivered.content),
             places=at,
             events=lambda since: places.dated(package, fields, since=since, until=epoch),
         )

@@ -25,6 +25,7 @@ from toekomstscenario_eval.estimators.networks import analysis, clustering, over
 from toekomstscenario_eval.estimators.networks import network_results as netwerkanalyse
 from toekomstscenario_eval.estimators.networks.compared import meetings
 from toekomstscenario_eval.estimators.networks.network_cards import MATEN, OVERLEG, VERGELIJKING
+from toekomstscenario_eval.identity import INSIDE_MARK
 from toekomstscenario_eval.report.network_section import network_blocks
 from toekomstscenario_eval.summaries import ties
 
@@ -213,7 +214,7 @@ def test_meetings_have_a_picture_without_relay(vrijgave):
         assert "overleg" in figuur.bijschrift
     bestanden = export_files(vrijgave, ["graphml"], niveau="domein", key="netwerk_overleg")
     graaf = nx.parse_graphml(bestanden["intern-overleg_domein.graphml"].decode())
-    assert all(set(d) == {"huishoudens", "aandeel"} for _, _, d in graaf.edges(data=True))
+    assert all(set(d) == {"huishoudens", "aandeel", "mark"} for _, _, d in graaf.edges(data=True))
     csv = export_files(vrijgave, ["csv"], niveau="domein", key="netwerk_overleg")
     assert set(csv) == {"intern-overleg_domein_knopen.csv", "intern-overleg_domein_banden.csv"}
     assert b"naast" not in csv["intern-overleg_domein_banden.csv"]
@@ -257,8 +258,9 @@ def test_export_holds_only_what_is_shown(vrijgave):
     assert bestanden == export_files(vrijgave, ["graphml", "gexf", "csv"], niveau="soort")
     graaf = nx.parse_graphml(bestanden["intern-netwerk_soort.graphml"].decode())
     echt = to_graph(shown(vrijgave, niveau="soort"))
+    # Exact networks carry the mark of the inside on every tie.
     assert {frozenset(e): d for *e, d in graaf.edges(data=True)} == {
-        frozenset(e): d for *e, d in echt.edges(data=True)
+        frozenset(e): d | {"mark": INSIDE_MARK} for *e, d in echt.edges(data=True)
     }
     assert len(bestanden["intern-netwerk_soort_banden.csv"].splitlines()) == 1 + echt.number_of_edges()
     assert b"lastmodified" not in bestanden["intern-netwerk_soort.gexf"]
