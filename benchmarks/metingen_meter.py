@@ -5,7 +5,7 @@ sum that was drawn once. It reads the public tables by itself and shares no line
 noise is solved anew, the groups and sums are put together anew. Both have the same prior: the rate of the
 other groups, negative binomial with shape 2.
 
-Compared are cells of which the true count is 1 to 9, by total variation.
+Compared are cells of which the true count is 1 to 9, by total variation, of every kind that has cells.
 """
 
 from __future__ import annotations
@@ -26,12 +26,13 @@ from benchmarks.pakketten import Delivery, asked, example, open_package, public_
 from toekomstscenario_eval.protection import risk
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.public import PublicSummary
-from toekomstscenario_eval.types import Summary
+from toekomstscenario_eval.summaries.cells import CELLS
+from toekomstscenario_eval.types import Kind, Summary
 
 SIZES = (103, 300, 1500)
 # Cells of which the true count is small, at least so many at each size; chains, and their steps.
 LEAST, CHAINS, STEPS, AWAY = 200, 200, 150, 30
-LIMIT, SECONDS = 0.10, 10.0
+LIMIT, SECONDS, CERTAIN = 0.10, 10.0, 0.95
 SHAPE, LOWEST = 2.0, 0.05
 Floats = np.ndarray
 Spot = tuple[str, str, str, int, int]
@@ -104,7 +105,7 @@ def sampled(table: Table, noise: Noise, rng: np.random.Generator) -> Floats:
 
 @dataclass(frozen=True)
 class Breakdown:
-    """A breakdown in one period: the groups that show something, with their households; and what is hidden."""
+    """A breakdown in one period: the groups that show something, their households, and what is hidden."""
 
     sizes: Mapping[str, int]
     counts: Mapping[tuple[str, str, int, int], int]
@@ -212,21 +213,24 @@ def truth(summary: Summary) -> dict[Spot, int]:
 
 @dataclass(frozen=True)
 class Distance:
-    """How far meter and sampler are apart on one small cell, and the sampler from itself."""
+    """How far meter and sampler are apart on one small cell, the sampler from itself, and what they claim.
+
+    `sure` and `sampled` are how likely each holds the true count to be.
+    """
 
     true: int
     variation: float
     itself: float
+    sure: float
+    sampled: float
 
 
-def compared(
-    summaries: Mapping[str, Summary],
-    publics: Mapping[str, PublicSummary],
-    per: str,
-    rng: np.random.Generator,
-    most: int = 4,
-) -> list[Distance]:
+Question = tuple[str, Mapping[str, Summary], Mapping[str, PublicSummary]]
+
+
+def compared(question: Question, per: str, rng: np.random.Generator, most: int = 4) -> list[Distance]:
     """Compare meter and sampler on some tables of a breakdown that have small cells."""
+    _, summaries, publics = question
     noise, true = publics[per].ruis, truth(summaries[per])
     others = [s for name, s in publics.items() if name not in ("", per)]
     asked_ = risk.puzzle(publics[per], publics[""], others)
@@ -241,43 +245,82 @@ def compared(
         one, two = (sampled(table, noise, rng) for _ in range(2))
         both = (one + two) / 2
         for j, spot in enumerate(table.spots):
-            if 1 <= true.get(spot, 0) <= 9:
-                far = np.abs(meter[at[spot]] - both[j]).sum() / 2
-                out.append(Distance(true[spot], float(far), float(np.abs(one[j] - two[j]).sum() / 2)))
+            count = true.get(spot, 0)
+            if not 1 <= count <= 9:
+                continue
+            mine, place = meter[at[spot]], count - int(table.own[j]) + noise.d
+            far, apart = np.abs(mine - both[j]).sum() / 2, np.abs(one[j] - two[j]).sum() / 2
+            out.append(Distance(count, float(far), float(apart), float(mine[place]), float(both[j][place])))
     return out
 
 
-def tabled(households: int, folder: Path) -> dict[str, Any]:
-    """Return the row of one size, and how long the meter takes for all that is asked of it."""
+def by_kind(
+    questions: Sequence[Question], rng: np.random.Generator, least: int, most: int = 1
+) -> dict[Kind, list[Distance]]:
+    """Compare at least so many small cells over all kinds, each kind its part where it has as many.
+
+    Few tables of each breakdown, for the cells of one table resemble each other.
+    """
+    kinds = [kind for kind in CELLS if any(q[1][""].kind is kind for q in questions)]
+    found: dict[Kind, list[Distance]] = {kind: [] for kind in kinds}
+    for kind in kinds:
+        turns = [(q, per) for q in questions for per in q[2] if per and q[1][""].kind is kind]
+        shown = [turn for turn in turns if not turn[0][2][""].plekken.empty]
+        for i in rng.permutation(len(shown)):
+            found[kind] += compared(*shown[i], rng, most)
+            if len(found[kind]) * len(kinds) >= least:
+                break
+    return found
+
+
+def asked_of(households: int, folder: Path, indicators: Sequence[str] = ()) -> list[Question]:
+    """Ask every public indicator, of whatever kind, by every breakdown."""
     line = Delivery.make(folder, f"meter{households}", 3000 + households)
     study, recorder = recorded(line.study(open_package(example(folder, households))))
-    per = study.beleid.uitsplitsingen
-    for _ in asked(study, public_indicators(study), per=per):
+    for _ in asked(study, indicators or public_indicators(study), per=study.beleid.uitsplitsingen):
         pass
-    rng, found = np.random.default_rng(households), list[Distance]()
-    questions = [recorder.asked[i] for i in rng.permutation(len(recorder.asked))]
-    turns = [(q, name) for q in questions for name in q[2] if name and not q[2][""].plekken.empty]
-    for (_, summaries, publics), name in (turns[i] for i in rng.permutation(len(turns))):
-        found += compared(summaries, publics, name, rng, most=2)
-        if len(found) >= LEAST:
-            break
-    cells, begin = 0, time.process_time()
-    for (_, _, publics), name in turns:
-        others = [s for other, s in publics.items() if other not in ("", name)]
-        cells += len(risk.split_certainty(publics[name], publics[""], others))
-    seconds = time.process_time() - begin
+    return [q for q in recorder.asked if CELLS[q[1][""].kind]]
+
+
+def row(found: Sequence[Distance]) -> dict[str, Any]:
+    """Return how far apart they are over some cells, and how many are held for certain, and are so."""
+    if not found:
+        return {"kleine cellen": 0}
     apart = np.array([f.variation for f in found])
     return {
-        "huishoudens": households,
         "kleine cellen": len(found),
         "mediaan": float(np.median(apart)),
         "p95": float(np.quantile(apart, 0.95)),
         "grens": LIMIT,
         "steekproef met zichzelf, p95": float(np.quantile([f.itself for f in found], 0.95)),
+        "zeker en goed: meter": sum(f.sure > CERTAIN for f in found),
+        "zeker en goed: steekproef": sum(f.sampled > CERTAIN for f in found),
+    }
+
+
+def timed(questions: Sequence[Question]) -> dict[str, Any]:
+    """Return how long the meter takes for all that was asked."""
+    cells, begin = 0, time.process_time()
+    for _, _, publics in questions:
+        for per, public in publics.items():
+            others = [s for other, s in publics.items() if other not in ("", per)] if per else []
+            cells += len(risk.split_certainty(public, publics[""] if per else None, others))
+    seconds = time.process_time() - begin
+    return {
         "cellen gemeten": cells,
         "CPU-seconden per 100.000": 100_000 * seconds / max(1, cells),
         "grens, seconden": SECONDS,
     }
+
+
+def tabled(households: int, folder: Path, least: int = LEAST) -> list[dict[str, Any]]:
+    """Return the rows of one size: all kinds together with what the meter costs, then each kind."""
+    questions = asked_of(households, folder)
+    found = by_kind(questions, np.random.default_rng(households), least)
+    every = [f for part in found.values() for f in part]
+    begin = {"huishoudens": households}
+    rows = [{**begin, "soort": kind.value, **row(part)} for kind, part in found.items()]
+    return [{**begin, "soort": "alle", **row(every), **timed(questions)}, *rows]
 
 
 def crossed(rows: int = 1000, columns: int = 100) -> dict[str, Any]:
@@ -306,7 +349,7 @@ def measure(sizes: Sequence[int] = SIZES) -> dict[str, list[dict[str, Any]]]:
     rows = []
     for households in sizes or SIZES:
         with tempfile.TemporaryDirectory() as at:
-            rows.append(tabled(households, Path(at)))
+            rows += tabled(households, Path(at))
     return {
         "De risicometer en een steekproef uit alle mogelijke tabellen: totale variatie bij waar 1-9": rows,
         "Honderdduizend cellen in één tabel": [crossed()],
