@@ -3,7 +3,7 @@
 The meter is a closed form; the sampler (Gibbs, whole numbers) needs no approximation for a count and for a
 sum that was drawn once. It reads the public tables by itself and shares no line with the meter: the table of
 noise is solved anew, the groups and sums are put together anew. Both have the same prior: the rate of the
-other groups, negative binomial with shape 2.
+other groups, or of the whole where no other shows anything, negative binomial with shape 2.
 
 Compared are cells of which the true count is 1 to 9, by total variation, of every kind that has cells.
 """
@@ -187,16 +187,17 @@ def _table(
             best = sum(y / variance for y, variance in seen) / weight
             sums.append(Sum(cells, best - less, 1 / weight + doubt))
     counts = np.array([own.counts.get((g, *name), 0) for name in names for g in groups])
-    expected = [_others(own, g, name) for name in names for g in groups]
+    rates = {name: max(1, split[""].total(name)) / max(1, whole) for name in names}
+    expected = [_others(own, g, name, rates[name]) for name in names for g in groups]
     return Table(spots, counts, np.array(expected), sums)
 
 
-def _others(own: Breakdown, groep: str, name: tuple[str, int, int]) -> float:
-    """Return what is expected of a group by the rate of all others."""
+def _others(own: Breakdown, groep: str, name: tuple[str, int, int], rate: float) -> float:
+    """Return what is expected of a group by the rate of all others; without others by that of the whole."""
     size = own.sizes[groep]
     households = sum(own.sizes.values()) - size
     if not households:
-        return float(own.counts.get((groep, *name), 0))
+        return size * rate
     return size * (own.total(name) - own.counts.get((groep, *name), 0)) / households
 
 
