@@ -2,8 +2,8 @@
 
 The meter is a closed form; the sampler (Gibbs, whole numbers) needs no approximation for a count and for a
 sum that was drawn once. It reads the public tables by itself and shares no line with the meter: the table of
-noise is solved anew, the groups and sums are put together anew. Both have the same prior: the rate of the
-other groups, or of the whole where no other shows anything, negative binomial with shape 2.
+noise is solved anew, the groups and sums are put together anew. Both have the same prior: negative binomial
+with shape 2, the mean by the rate of the whole.
 
 Compared are cells of which the true count is 1 to 9, by total variation, of every kind that has cells.
 """
@@ -49,7 +49,7 @@ class Sum:
 
 @dataclass(frozen=True)
 class Table:
-    """Cells that hang together: published counts, what the other groups make one expect, and the sums."""
+    """Cells that hang together: published counts, what a stranger expects of each, and the sums."""
 
     spots: Sequence[Spot]
     own: np.ndarray
@@ -68,7 +68,7 @@ def chance(true: np.ndarray, published: Any, noise: Noise) -> Floats:
 
 
 def prior(true: np.ndarray, mean: Floats) -> Floats:
-    """Return what one expects who knows the other groups."""
+    """Return what a stranger expects."""
     m = np.maximum(mean, LOWEST)
     return np.where(true >= 0, nbinom.pmf(np.maximum(true, 0), SHAPE, SHAPE / (SHAPE + m)), 0.0)
 
@@ -188,17 +188,8 @@ def _table(
             sums.append(Sum(cells, best - less, 1 / weight + doubt))
     counts = np.array([own.counts.get((g, *name), 0) for name in names for g in groups])
     rates = {name: max(1, split[""].total(name)) / max(1, whole) for name in names}
-    expected = [_others(own, g, name, rates[name]) for name in names for g in groups]
+    expected = [own.sizes[g] * rates[name] for name in names for g in groups]
     return Table(spots, counts, np.array(expected), sums)
-
-
-def _others(own: Breakdown, groep: str, name: tuple[str, int, int], rate: float) -> float:
-    """Return what is expected of a group by the rate of all others; without others by that of the whole."""
-    size = own.sizes[groep]
-    households = sum(own.sizes.values()) - size
-    if not households:
-        return size * rate
-    return size * (own.total(name) - own.counts.get((groep, *name), 0)) / households
 
 
 def truth(summary: Summary) -> dict[Spot, int]:

@@ -269,7 +269,7 @@ def _puzzle(own: _Split, top: _Split | None, others: Sequence[_Split], noise: No
     }
     counts = np.array([own.counts.get(cell, 0) for cell in cells], dtype=np.int64)
     size = np.array([own.shown[key[0]][groep][0] for groep, key in cells])
-    expected = np.array([_expected(cell, own, whole) for cell in cells])
+    expected = size * np.array([whole.rate(key) for _, key in cells])
     # Of who is not counted by household a stranger expects nothing in particular.
     expected = np.where(size == 0, counts, expected).astype(np.float64)
     parents = _parents(cells, own, splits, whole, noise.v, linked=linked)
@@ -296,23 +296,6 @@ class _Whole:
         total, _ = self.split[key[0]].sums.get((key, self.drawn[key[0]]), (0, 0))
         # Published as nothing it may be a few: one.
         return max(1, total) / max(1, self.households[key[0]])
-
-
-def _expected(cell: tuple[str, Key], own: _Split, whole: _Whole) -> float:
-    """Return what somebody expects of a count who sees the other groups: their rate, by its households.
-
-    Where nothing of others was drawn with the whole, the rate is that of the whole.
-    """
-    groep, key = cell
-    size, drawn = own.shown[key[0]][groep]
-    when = whole.drawn[key[0]]
-    total, _ = own.sums.get((key, when), (0, 0))
-    households, _ = own.sizes.get((key[0], when), (0, 0))
-    if drawn == when:
-        total, households = total - own.counts.get(cell, 0), households - size
-    if households <= 0:
-        return size * whole.rate(key)
-    return size * total / households
 
 
 def _is_linked(keys: Sequence[Key]) -> bool:
