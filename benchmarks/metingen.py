@@ -26,6 +26,7 @@ FOLDER = Path(__file__).with_name("uitkomsten")
 PARTS = {
     "nauwkeurigheid": ("metingen_nauwkeurigheid", "Nauwkeurigheid op voorbeeldpakketten, met poort", True),
     "veiligheid": ("metingen_veiligheid", "Een aanvaller met alles wat openbaar is", True),
+    "meter": ("metingen_meter", "De risicometer en een steekproef", True),
     "huishouden": ("metingen_huishouden", "Een huishouden verschil", False),
     "poort": ("metingen_poort", "De poort: veranderingen", False),
     "maanden": ("metingen_maanden", "De poort: veertig maanden", False),

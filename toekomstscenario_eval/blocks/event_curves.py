@@ -63,7 +63,7 @@ def event_curves(r: Result, uitsplitsing: str) -> Figuur:
     if view.empty:
         raise GebruikFout(
             f"van {r.sleutel} is geen curve te maken",
-            kreeg="alle punten zijn onderdrukt",
+            kreeg="alle punten zijn niet getoond",
             herstel="toon de tabel; met meer huishoudens komt de curve erbij",
         )
     series = view["reeks"].iloc[0]

@@ -106,7 +106,7 @@ def _bars(r: Result, reeks: str, caption: str, as_title: str, *, landscape: bool
                 else (Cel(row["label"]), *(Cel("", rechts=True, onderdrukt=True),) * 2)
                 for row in access.records(points if not landscape else shown)
             ),
-            (f"{gone} paren of klassen zijn onderdrukt.",) if gone else (),
+            (f"{gone} paren of klassen zijn niet getoond.",) if gone else (),
         ),
     )
 

@@ -44,7 +44,7 @@ def _number_cell(text: str, getal_id: str = "") -> Cel:
 def _notes(net: ShownNetwork, soort: str) -> tuple[str, ...]:
     gone = net.verborgen[soort]
     why = "te weinig huishoudens of professionals, of nodig om een ander te beschermen"
-    return (f"{gone} onderdrukt: {why}.",) if gone else ()
+    return (f"{gone} niet getoond: {why}.",) if gone else ()
 
 
 def _check_size(net: ShownNetwork) -> None:
@@ -130,7 +130,7 @@ def node_link_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
         f"per {niveau}",
         f"Netwerktekening van {len(net.knopen)} {_PLURAL[niveau]} en {len(net.banden)} banden. "
         f"Sterkste banden: {_strongest(net)}. {'' if net.overleg else after}"
-        f"Onderdrukt: {net.verborgen['knopen']} knopen en {net.verborgen['banden']} banden.",
+        f"Niet getoond: {net.verborgen['knopen']} knopen en {net.verborgen['banden']} banden.",
         svg.node_link(_nodes(net), ties),
         _ties_table(net),
     )
@@ -190,7 +190,7 @@ def time_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
             f"Het netwerk in de tijd, per {niveau}: gegevens",
             ("Periode en band", "Huishoudens", "Naast elkaar"),
             rows,
-            (f"{sum(n.verborgen['banden'] for n in nets)} banden zijn onderdrukt.",),
+            (f"{sum(n.verborgen['banden'] for n in nets)} banden zijn niet getoond.",),
         ),
     )
 
@@ -221,7 +221,7 @@ def flow_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
     return Figuur(
         f"Overdrachten van een huishouden, per {niveau}",
         f"Stroomdiagram van {len(s)} soorten overdrachten. Grootste: {largest}. "
-        f"Onderdrukt: {net.verborgen['overdrachten']}.",
+        f"Niet getoond: {net.verborgen['overdrachten']}.",
         panels.flows(left, right, ties),
         Tabel(
             f"Overdrachten, per {niveau}: gegevens",

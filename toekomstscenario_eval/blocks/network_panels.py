@@ -76,7 +76,7 @@ def multiples(nodes: Sequence[Node], panels: Sequence[tuple[str, Sequence[Tie], 
         x, y = 60 + (i % 3) * 212, under + 28 + (i // 3) * 20
         parts += [shape(vorm, x + 6, y, 6, color), text(x + 20, y + 4, f"{i + 1}  {k.naam}", maat=11)]
     height = under + 28 + 20 * math.ceil(len(nodes) / 3) + 24
-    parts.append(text(60, height - 12, "open rondje: onderdrukt of niet aanwezig", maat=11, color=_GREY))
+    parts.append(text(60, height - 12, "open rondje: niet getoond of niet aanwezig", maat=11, color=_GREY))
     return page(_WIDTH, height, parts)
 
 

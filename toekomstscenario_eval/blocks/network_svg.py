@@ -269,7 +269,7 @@ def matrix(namen: Sequence[str], waarden: Mapping[tuple[int, int], tuple[float, 
             else:
                 parts.append(text(x + pane / 2, y + pane / 2 + 4, "·", anchor="middle", color=_GREY))
     explanation = (
-        "donkerder: meer huishoudens; schuine streep: vooral na elkaar; punt: geen band of onderdrukt"
+        "donkerder: meer huishoudens; schuine streep: vooral na elkaar; punt: geen band of niet getoond"
     )
     high = above + n * pane + 34
     parts.append(text(14, high - 12, explanation, maat=11, color=_GREY))

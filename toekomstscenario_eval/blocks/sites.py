@@ -124,7 +124,7 @@ def sites_sentence(sites: Sites, *, figure: bool = True) -> Alinea:
     deviating = f"{begin} af: {who}." if who else f"{begin} geen enkele regio af van de andere."
     diamonds = " De open ruiten in de figuur zijn naar het midden getrokken schattingen." if figure else ""
     gone = (
-        f" {sites.verborgen} regio's doen niet mee, omdat hun cijfer onderdrukt is of geen interval heeft; "
+        f" {sites.verborgen} regio's doen niet mee, omdat hun cijfer niet getoond is of geen interval heeft; "
         "het gemiddelde geldt alleen voor de getoonde regio's."
         if sites.verborgen
         else ""

@@ -57,6 +57,7 @@ def netwerk(
     for path in write_together(writable(folder(uit, intern=intern)), files):
         say(f"Geschreven: {path}")
     cut = shown(vrijgave, result.sleutel, niveau=per).verborgen
-    say(f"Onderdrukt: {cut['knopen']} knopen, {cut['banden']} banden en {cut['overdrachten']} overdrachten.")
+    rest = f"{cut['banden']} banden en {cut['overdrachten']} overdrachten"
+    say(f"Niet getoond: {cut['knopen']} knopen, {rest}.")
     if intern:
         say(f"\n{INSIDE_MARK}")

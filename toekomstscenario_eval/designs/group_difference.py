@@ -216,7 +216,7 @@ def difference(
         return Difference(a, b, reden="een van de groepen is er niet")
     one, two = (row.iloc[0] for row in pair)
     if one["onderdrukt"] or two["onderdrukt"]:
-        return Difference(a, b, reden="een van de groepen is onderdrukt")
+        return Difference(a, b, reden="een van de groepen is niet getoond")
     triples = [(float(r["schatting"]), float(r["ondergrens"]), float(r["bovengrens"])) for r in (one, two)]
     if any(math.isnan(w) for triple in triples for w in triple):
         return Difference(a, b, reden="een van de groepen heeft geen schatting met interval")

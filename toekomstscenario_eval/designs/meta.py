@@ -24,7 +24,7 @@ CARD = Design(
     vraag="Hoeveel verschillen regio's echt van elkaar, en wat is te verwachten van een volgende regio?",
     assumption="De echte cijfers van regio's liggen als een normale verdeling rond een gemiddelde, op een "
     "schaal waar dat past (logit of log).",
-    grens="Waarom regio's verschillen. Regio's waarvan het cijfer onderdrukt is, doen niet mee; met minder "
+    grens="Waarom regio's verschillen. Regio's waarvan het cijfer niet getoond is, doen niet mee; met minder "
     "dan drie regio's is er geen uitkomst. Van een openbaar aandeel van huishoudens doen alle regio's mee "
     "of geen: bij minder dan 10 huishoudens in een regio is er geen uitkomst.",
     per=SITE,

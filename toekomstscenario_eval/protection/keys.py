@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_data_path
 
-from toekomstscenario_eval.errors import OnthullingsFout
+from toekomstscenario_eval.errors import OnthullingsFout, reason
 from toekomstscenario_eval.files import locked, write_new
 from toekomstscenario_eval.protection import register
 from toekomstscenario_eval.protection.noise import Noise
@@ -169,7 +169,9 @@ def move(secret: Secret, to: Path) -> None:
     if secret.bron is None:
         return
     book = secret.bron.with_name(register.FILE)
-    pairs = [(book, to.with_name(register.FILE), 0o644), (secret.bron, to, 0o600)]
+    mark, beside = register.mark_of(book), to.with_name(register.FILE)
+    pairs = [(mark, register.mark_of(beside), 0o644)] if mark.exists() else []
+    pairs += [(book, beside, 0o644), (secret.bron, to, 0o600)]
     with locked(book):
         for old, new, mode in pairs:
             if not new.exists():
@@ -208,7 +210,7 @@ def _read(path: Path) -> tuple[Secret, tuple[str, str]]:
         raise OnthullingsFout(
             "de sleutel van deze levering is hier niet, of is niet te lezen",
             waar=str(path),
-            kreeg=fout.strerror or "",
+            kreeg=reason(fout),
             herstel=f"zet hem terug of wijs hem aan met --sleutel of {VARIABLE}, {_INSIDE}; is hij verloren, "
             "begin dan een nieuwe levering: een andere 'naam' in datapackage.json, zonder 'sleutel'",
         ) from None

@@ -218,29 +218,62 @@ def split_certainty(
     return _certainties(_Split.of(summary), top, [_Split.of(s) for s in others], summary.ruis)
 
 
+@dataclass(frozen=True)
+class Puzzle:
+    """What the meter makes of a breakdown: base cells with what is published of each, and their sums.
+
+    Attributes
+    ----------
+    spots : sequence of (groep, periode, naam, x, k)
+        The cells.
+    own, expected : array, shape (cells,)
+        What is published of each, and what a stranger expects.
+    parents : Parents
+        Published sums of these cells.
+    """
+
+    spots: Sequence[tuple[str, str, str, int, int]]
+    own: Ints
+    expected: Floats
+    parents: Parents
+
+
+def puzzle(
+    summary: PublicSummary, whole: PublicSummary | None = None, others: Sequence[PublicSummary] = ()
+) -> Puzzle:
+    """Return what the meter judges of a breakdown; see `split_certainty`."""
+    top = _Split.of(whole) if whole else None
+    return _puzzle(_Split.of(summary), top, [_Split.of(s) for s in others], summary.ruis)
+
+
 def _certainties(own: _Split, top: _Split | None, others: Sequence[_Split], noise: Noise) -> pd.Series:
+    asked = _puzzle(own, top, others, noise)
+    sure: Floats = np.zeros(0)
+    if asked.spots:
+        sure = certainty(asked.own, asked.expected, asked.parents, noise)
+    index = pd.MultiIndex.from_arrays([[s[i] for s in asked.spots] for i in range(5)], names=_SPOT)
+    return pd.Series(sure, index=index, dtype="float64")
+
+
+def _puzzle(own: _Split, top: _Split | None, others: Sequence[_Split], noise: Noise) -> Puzzle:
     keys = list(dict.fromkeys(key for split in (own, top) if split for key, _ in split.sums))
     linked = _is_linked(keys)
     base = dict.fromkeys((p, side, x, k) for p, _, x, k in keys for side in _SIDES) if linked else keys
     cells = [(groep, key) for key in base for groep in own.shown.get(key[0], ())]
-    sure: Floats = np.zeros(0)
-    if cells:
-        whole = _Whole.of(own, top)
-        # Where one group is all, it is the whole: the same households, the same noise, nothing is added.
-        pairs = [(s, s) for s in others] + ([(top, own)] if top else [])
-        splits = {
-            p: [s for s, parted in pairs if parted.places.get(p, 0) > 1 and (p, drawn) in s.sizes]
-            for p, drawn in whole.drawn.items()
-        }
-        parents = _parents(cells, own, splits, whole, noise.v, linked=linked)
-        counts = np.array([own.counts.get(cell, 0) for cell in cells], dtype=np.int64)
-        size = np.array([own.shown[key[0]][groep][0] for groep, key in cells])
-        expected = size * np.array([whole.rate(key) for _, key in cells])
-        # Of who is not counted by household a stranger expects nothing in particular.
-        sure = certainty(counts, np.where(size == 0, counts, expected), parents, noise)
-    spots = [(groep, *key) for groep, key in cells]
-    index = pd.MultiIndex.from_arrays([[s[i] for s in spots] for i in range(5)], names=_SPOT)
-    return pd.Series(sure, index=index, dtype="float64")
+    whole = _Whole.of(own, top)
+    # Where one group is all, it is the whole: the same households, the same noise, nothing is added.
+    pairs = [(s, s) for s in others] + ([(top, own)] if top else [])
+    splits = {
+        p: [s for s, parted in pairs if parted.places.get(p, 0) > 1 and (p, drawn) in s.sizes]
+        for p, drawn in whole.drawn.items()
+    }
+    counts = np.array([own.counts.get(cell, 0) for cell in cells], dtype=np.int64)
+    size = np.array([own.shown[key[0]][groep][0] for groep, key in cells])
+    expected = size * np.array([whole.rate(key) for _, key in cells])
+    # Of who is not counted by household a stranger expects nothing in particular.
+    expected = np.where(size == 0, counts, expected).astype(np.float64)
+    parents = _parents(cells, own, splits, whole, noise.v, linked=linked)
+    return Puzzle([(groep, *key) for groep, key in cells], counts, expected, parents)
 
 
 @dataclass(frozen=True)

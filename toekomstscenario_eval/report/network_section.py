@@ -47,7 +47,7 @@ def _one(r: Result, maat: str) -> access.Row:
 def _figure(row: access.Row, maat: Maat) -> list[Inline]:
     """Return a number with its interval, or that it is hidden."""
     if row["onderdrukt"]:
-        return [Tekst("onderdrukt")]
+        return [Tekst("niet getoond")]
     out: list[Inline] = [Getal(number(row["schatting"], maat.vorm), row["getal_id"])]
     if spread := interval(row["ondergrens"], row["bovengrens"], maat.vorm):
         out.append(Tekst(f" (interval {spread})"))
@@ -90,7 +90,7 @@ def comparison_table(r: Result) -> Tabel:
                 Cel(maat.label),
                 number_cell(waarde, maat.vorm),
                 number_cell(toets, r.card.maten[p].vorm),
-                Cel(str(waarde["methode"]) or "onderdrukt"),
+                Cel(str(waarde["methode"]) or "niet getoond"),
             )
         )
     return Tabel("Netwerken vergeleken", ("Wat", "Verschil of verhouding", "p-waarde", "Hoe"), tuple(rows))
