@@ -33,6 +33,8 @@ class Least:
         Spells at risk for a step of a curve.
     between_sites : int
         Households of every site for a figure between sites.
+    recurrent, events : int
+        Households, and events, for the mean of what can happen more than once.
     """
 
     median: int = 30
@@ -40,6 +42,8 @@ class Least:
     series: int = 100
     at_risk: int = 5
     between_sites: int = 10
+    recurrent: int = 30
+    events: int = 25
 
 
 LEAST = Least()
