@@ -86,13 +86,13 @@ class Recurrence:
     def smoothed_by(self) -> Reeks:
         """`event_by` after the noise is weighed, shape (J, k)."""
         chains = zip(self._smoothers, self.event_by.T, strict=True)
-        return np.stack([matrix @ chain + shift for (matrix, shift), chain in chains], axis=-1)
+        return np.asarray(np.stack([matrix @ chain + shift for (matrix, shift), chain in chains], axis=-1))
 
     @cached_property
     def rate(self) -> Reeks:
         """Events per record at risk in each step; 0 in steps that do not count."""
         d = np.diff(self.smoothed_by.sum(axis=-1), prepend=0.0)
-        return np.divide(d, self.between, out=np.zeros_like(d), where=self.steps)
+        return np.asarray(np.divide(d, self.between, out=np.zeros_like(d), where=self.steps))
 
     @cached_property
     def mean(self) -> Reeks:

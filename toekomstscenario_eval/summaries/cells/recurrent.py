@@ -2,8 +2,8 @@
 
 u: households with at least k records; begin: with at least k records entered by day x; risico: with at least
 k records under observation after day x; gebeurd: with at least k events by day x. Over all days a: with at
-least x events (k = 1); of a rate also b: with at least k days of observation, and ab: with a product of events
-and days of at least k.
+least x events (k = 1); of a rate also b: with at least k days of observation, and ab: with a product of
+events and days of at least k.
 """
 
 from __future__ import annotations
