@@ -292,15 +292,15 @@ def durations(rng: np.random.Generator, n: int) -> Sample:
 VISITS, WINDOW = 1.5, 730
 
 
-def visits(rng: np.random.Generator, n: int, late: float = 0.0) -> Sample:
+def visits(rng: np.random.Generator, n: int, late: float = 0.0, rate: float = VISITS) -> Sample:
     """Events at a rate that differs between households, censored at random; some enter late."""
     start = np.where(rng.random(n) < late, rng.integers(1, WINDOW, n), 0)
     stop = start + np.minimum(rng.integers(150, 900, n), WINDOW)
-    many = rng.poisson(VISITS / YEAR * (stop - start) * rng.gamma(2, 1 / 2, n))
+    many = rng.poisson(rate / YEAR * (stop - start) * rng.gamma(2, 1 / 2, n))
     of = np.repeat(np.arange(n), many)
     day = start[of] + 1 + np.floor(rng.random(len(of)) * (stop - start)[of]).astype(int)
     cells = recurrent_cells(world(rng, n), start, stop, of, day, WINDOW, YEAR)
-    truth = {"mcf_180": VISITS * 180 / YEAR, "mcf_365": VISITS, "per_jaar": VISITS / YEAR * 365.25}
+    truth = {"mcf_180": rate * 180 / YEAR, "mcf_365": rate, "per_jaar": rate / YEAR * 365.25}
     sums = recurrent_sums(start, stop, of, day)
     return Sample(Kind.HERHAALD, cells, sums, truth, kap=WINDOW)
 
