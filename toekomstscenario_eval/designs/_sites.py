@@ -138,8 +138,8 @@ def _not_all(r: Released, per: str, naam: str) -> str:
     if not 0 < gone < len(every):
         return ""
     return (
-        f"{_NOT_COMPARED}: bij {gone} van de {len(every)} regio's zijn er te weinig huishoudens of gebeurt het "
-        "te weinig voor een cijfer. Alleen de andere vergelijken zou het gemiddelde verschuiven."
+        f"{_NOT_COMPARED}: bij {gone} van de {len(every)} regio's zijn er te weinig huishoudens of gebeurt "
+        "het te weinig voor een cijfer. Alleen de andere vergelijken zou het gemiddelde verschuiven."
     )
 
 
