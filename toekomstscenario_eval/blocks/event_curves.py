@@ -34,7 +34,7 @@ _SERIES: Mapping[str, _Curves] = {
         "gemiddeld aantal tot en met elke dag",
     ),
 }
-_COARSE = "Grover getoond om herleiden te voorkomen: alleen dagen met genoeg eindes, en afgerond."
+_COARSE = "Op vaste dagen; een dag waarop te weinig huishoudens onder waarneming zijn, ontbreekt."
 
 
 def has_event_curves(r: Result) -> bool:

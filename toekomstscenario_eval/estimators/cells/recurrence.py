@@ -154,18 +154,20 @@ class Recurrence:
         """By k what makes a published chain C* the smoothed one: a matrix, and what it adds.
 
         The smallest sum of (C - C*)^2 / V and (rise of C - r)^2 / r over the steps, with r the rise that the
-        steps around give for the number at risk and the days of the step.
+        steps around give for the number at risk and the days of the step. What happens on day 0 says nothing
+        of the days after it, nor they of day 0: r of day 0 is what is published there.
         """
         time = self.between * np.diff(self.days, prepend=0.0)
         near = np.abs(self.days - self.days[:, None]) <= _AROUND
-        difference = np.diff(np.eye(len(self.days)), axis=0)
+        difference, own = np.diff(np.eye(len(self.days)), axis=0, prepend=0.0), np.eye(len(self.days))[:1]
         out = []
         for chain in self.event_by.T:
-            rises = np.clip(near @ np.diff(chain, prepend=0.0), 0.0, None)
-            rise = np.maximum(rises / np.maximum(near @ time, 1.0) * time, _LEAST_RISE)[1:, None]
-            bound = self.v * difference.T
-            matrix = np.linalg.inv(np.eye(len(chain)) + bound @ (difference / rise))
-            out.append((matrix, matrix @ bound.sum(axis=1)))
+            rises = np.clip(near[:, 1:] @ np.diff(chain), 0.0, None)
+            rise = np.maximum(rises / np.maximum(near @ time, 1.0) * time, _LEAST_RISE)
+            rise[0] = max(chain[0], _LEAST_RISE)
+            pull = self.v * difference.T / rise
+            inverse = np.linalg.inv(np.eye(len(chain)) + pull @ difference)
+            out.append((inverse + inverse @ pull[:, :1] @ own, inverse @ (pull[:, 1:] @ rise[1:])))
         return out
 
     @cached_property

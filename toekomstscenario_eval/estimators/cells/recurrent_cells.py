@@ -161,7 +161,8 @@ def _per_year(s: Counts) -> Shown:
     u = count_cells.per_exposure(s.all_days)
     if math.isnan(u.schatting):
         return hidden(u.methode)
-    methode = f"{FROM_COUNTS}: aantal per jaar, robuust 95%-interval (log), met de ruis"
+    how = "robuust 95%-interval (log, ten minste zo breed als dat van Poisson), met de ruis"
+    methode = f"{FROM_COUNTS}: aantal per jaar, {how}"
     low, high = (bound * recurrent.YEAR for bound in u.interval)
     return Shown(Outcome(methode, u.schatting * recurrent.YEAR, (low, high)))
 
@@ -175,8 +176,10 @@ def _series(s: Counts, horizon: int) -> tuple[Mapping[str, Any], ...]:
         i = int(np.searchsorted(s.c.days, day))
         if not (s.c.steps[i] and s.c.risk[i] >= s.c.at_risk):
             continue
-        value, variance = max(0.0, float(s.c.mean[i])), float(s.c.variance[i])
-        interval = (0.0, 0.0) if day == 0 and value == 0 else _interval(value, variance)
+        # Nothing published on day 0 is a curve that begins at 0, and no proof that nothing happened then.
+        begun = day > 0 or s.c.published[0] > 0
+        value = max(0.0, float(s.c.mean[i])) if begun else 0.0
+        interval = _interval(value, float(s.c.variance[i]))
         out.append(point("mcf", day, value, interval=interval, n=round(float(s.c.risk[i]))))
     return tuple(out)
 
