@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 
@@ -16,6 +17,7 @@ from toekomstscenario_eval.document import theme
 from toekomstscenario_eval.document.format import number
 from toekomstscenario_eval.document.theme import apart
 from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.results import bundle
 from toekomstscenario_eval.types import Vorm
 
 STAPPEN = ("onderzoek_vt", "zitting")
@@ -221,6 +223,17 @@ def test_the_public_curve_of_repeated_events_lies_near_the_exact_one(einden, ope
     half = (late["bovengrens"] - late["ondergrens"]) / 2
     assert ((late["waarde_openbaar"] - late["waarde"]).abs() <= 0.5 * half).all()
     assert (late["waarde_openbaar"] != late["waarde"]).any()
+
+
+@pytest.mark.parametrize("naam", ["cumulatieve_incidentie_ots", "herhaalde_duos"])
+def test_too_few_for_a_curve_is_told_of_what_was_asked(openbare_einden, naam):
+    r = openbare_einden.resultaat(naam)
+    leeg = figure(bundle([replace(r, reeksen=r.reeksen.iloc[:0])]), naam)
+    assert leeg.gegevens.rijen == ()
+    assert leeg.gegevens.noten == ("Geen curve, want daarvoor zijn er te weinig gegevens: Geheel.",)
+    assert leeg.bijschrift == figure(openbare_einden, naam).bijschrift
+    assert "te weinig gegevens" in leeg.alt
+    assert "mediaan" not in leeg.alt
 
 
 def test_a_curve_of_ends_is_of_the_whole_and_needs_points(studie, openbare_einden):
