@@ -78,7 +78,7 @@ def curve(
     if groepen[1:]:
         layers.append(_names(shown, x, y, highest))
     if not risk:
-        points = points[points["groep"].eq(groepen[0])].assign(groep="")
+        points = points[points["groep"].isin(groepen[:1])].assign(groep="")
     layers += _at_risk(points, groepen if risk else [""], x)
     return to_svg(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT))
 
