@@ -162,10 +162,9 @@ class Recurrence:
         difference, own = np.diff(np.eye(len(self.days)), axis=0, prepend=0.0), np.eye(len(self.days))[:1]
         out = []
         for chain in self.event_by.T:
-            rises = np.clip(near[:, 1:] @ np.diff(chain), 0.0, None)
-            rise = np.maximum(rises / np.maximum(near @ time, 1.0) * time, _LEAST_RISE)
-            rise[0] = max(chain[0], _LEAST_RISE)
-            pull = self.v * difference.T / rise
+            rise = np.clip(near[:, 1:] @ np.diff(chain), 0.0, None) / np.maximum(near @ time, 1.0) * time
+            rise[0] = chain[0]
+            pull = self.v * difference.T / np.maximum(rise, _LEAST_RISE)
             inverse = np.linalg.inv(np.eye(len(chain)) + pull @ difference)
             out.append((inverse + inverse @ pull[:, :1] @ own, inverse @ (pull[:, 1:] @ rise[1:])))
         return out
