@@ -32,6 +32,7 @@ PARTS = {
     "maanden": ("metingen_maanden", "De poort: veertig maanden", False),
     "kosten": ("metingen_kosten", "Wat de vrijgave aan rekentijd kost", False),
     "schatters": ("metingen_schatters", "Schatters op nagebootste onderzoeken", False),
+    "herhaald": ("metingen_herhaald", "Wat vaker kan gebeuren", False),
     "regios": ("metingen_regios", "Tussen regio's", False),
 }
 Rows = Sequence[Mapping[str, Any]]

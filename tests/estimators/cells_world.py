@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 
 import numpy as np
@@ -139,6 +140,35 @@ def duration_sums(start: np.ndarray, stop: np.ndarray, end: np.ndarray) -> pd.Da
     return rows.groupby(["dag", "soort"], as_index=False)["n"].sum()
 
 
+def recurrent_cells(
+    w: World, start: np.ndarray, stop: np.ndarray, of: np.ndarray, day: np.ndarray, kap: int, horizon: int
+) -> World:
+    m, steps = len(w.keys), whole(of)
+    events, days = np.bincount(of, minlength=m).astype(float), (stop - start).astype(float)
+    w.add("u", 0, np.ones(m), (1,))
+    w.add("b", 0, days, ladder(30, kap))
+    w.add("ab", 0, events * days, ladder(1, 0))
+    for v in range(1, int(events.max(initial=0)) + 1):
+        w.add("a", v, (events >= v).astype(float), (1,))
+    for x in duration_days(horizon):
+        w.add("begin", x, (start <= x).astype(float), (1,))
+        w.add("risico", x, ((start <= x) & (x < stop)).astype(float), (1,))
+        w.add("gebeurd", x, np.bincount(of[day <= x], minlength=m).astype(float), steps)
+    return w
+
+
+def recurrent_sums(start: np.ndarray, stop: np.ndarray, of: np.ndarray, day: np.ndarray) -> pd.DataFrame:
+    every, keys = np.arange(len(start)), ["dag", "soort", "dag2", "soort2"]
+    pieces = [(every, start, -1), (every, stop, 0), (of, day, 1)]
+    rows = pd.concat([pd.DataFrame({"of": h, "dag": d, "soort": s}) for h, d, s in pieces])
+    per = rows.groupby(["of", "dag", "soort"], as_index=False).size().rename(columns={"size": "n"})
+    pairs = per.merge(per, on="of", suffixes=("", "2"))
+    once = (pairs.dag < pairs.dag2) | ((pairs.dag == pairs.dag2) & (pairs.soort <= pairs.soort2))
+    pairs = pairs[once].assign(n=pairs.n * pairs.n2)
+    both = pd.concat([per.assign(dag2=-1, soort2=-2), pairs])
+    return both.groupby(keys, as_index=False)["n"].sum()
+
+
 @dataclass(frozen=True)
 class Sample:
     """One study: its cells, the exact summary, and what is true in the population."""
@@ -169,9 +199,10 @@ def _module(modules: Mapping[Kind, str | None], kind: Kind):
 
 
 def estimate_public(kind, cells, n, asked, *, stap=1, kap=YEAR, horizon=YEAR, interval=""):
+    chosen = {"interval": interval} if estimators.interval_choices(kind, public=True) else {}
     out = _module(estimators.PUBLIC_MODULES, kind).estimate_group(
         cells, huishoudens=n, maten=asked, horizon=horizon, noise=NOISE, step=stap, cap=kap,
-        threshold=THRESHOLD, interval=interval,
+        threshold=THRESHOLD, **chosen,
     )  # fmt: skip
     return {row["maat"]: row for row in out.schattingen}
 
@@ -258,6 +289,22 @@ def durations(rng: np.random.Generator, n: int) -> Sample:
     return Sample(Kind.DUUR, cells, duration_sums(start, stop, kind), truth)
 
 
+VISITS, WINDOW = 1.5, 730
+
+
+def visits(rng: np.random.Generator, n: int, late: float = 0.0, rate: float = VISITS) -> Sample:
+    """Events at a rate that differs between households, censored at random; some enter late."""
+    start = np.where(rng.random(n) < late, rng.integers(1, WINDOW, n), 0)
+    stop = start + np.minimum(rng.integers(150, 900, n), WINDOW)
+    many = rng.poisson(rate / YEAR * (stop - start) * rng.gamma(2, 1 / 2, n))
+    of = np.repeat(np.arange(n), many)
+    day = start[of] + 1 + np.floor(rng.random(len(of)) * (stop - start)[of]).astype(int)
+    cells = recurrent_cells(world(rng, n), start, stop, of, day, WINDOW, YEAR)
+    truth = {"mcf_180": rate * 180 / YEAR, "mcf_365": rate, "per_jaar": rate / YEAR * 365.25}
+    sums = recurrent_sums(start, stop, of, day)
+    return Sample(Kind.HERHAALD, cells, sums, truth, kap=WINDOW)
+
+
 SCENES: Mapping[str, Callable[[np.random.Generator, int], Sample]] = {
     "aandeel van huishoudens": households_with,
     "aandeel van kinderen": children_with,
@@ -266,6 +313,8 @@ SCENES: Mapping[str, Callable[[np.random.Generator, int], Sample]] = {
     "aantallen los van blootstelling": acquaintances,
     "aantallen, kwantielen": crowds,
     "duren": durations,
+    "wat vaker gebeurt": visits,
+    "wat vaker gebeurt, late instroom": partial(visits, late=0.4),
 }
 
 

@@ -55,6 +55,22 @@ def tellingen(rijen, card, kap):
         trede = omlaag(rijen.aantal.to_numpy(), ladder(1, 0))
         for v in ladder(1, 0):
             yield "a", v, GEHEEL, rijen[trede >= v].groupby("huishouden_id").size()
+    elif card.kind is Kind.HERHAALD:
+        los = rijen.assign(
+            **{naam: rijen.soort == s for naam, s in (("erin", -1), ("eruit", 0), ("keer", 1))}
+        )
+        som = los.groupby("huishouden_id")[["erin", "keer"]].sum()
+        dagen = (rijen.dag * (los.eruit.astype(int) - los.erin.astype(int))).groupby(los.huishouden_id).sum()
+        yield "u", 0, GEHEEL, som.erin
+        yield "b", 0, ladder(30, kap), dagen
+        yield "ab", 0, ladder(1, kap), som.keer * dagen
+        for v in ladder(1, 0):
+            yield "a", v, (1,), (som.keer >= v).astype(int)
+        for dag in duration_days(card.horizon):
+            tot = los[los.dag <= dag].groupby("huishouden_id")[["erin", "eruit", "keer"]].sum()
+            yield "begin", dag, GEHEEL, tot.erin
+            yield "risico", dag, GEHEEL, tot.erin - tot.eruit
+            yield "gebeurd", dag, GEHEEL, tot.keer
     else:
         yield "u", 0, GEHEEL, per.size()
         for dag in duration_days(card.horizon):

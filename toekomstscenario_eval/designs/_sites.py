@@ -87,15 +87,15 @@ def site_data(r: Released, *, per: str = SITE, maat: str | None = None) -> SiteD
 
     Shares stand on the logit scale, changes of a score as they are, other figures on the log scale. Half
     a unit is added to a share or rate of nothing (and half to the rest), so that a site without events
-    takes part. Public shares of households take part by their protected counts, whatever these are; see
-    `why_none` for when they do not.
+    takes part. Public shares of households take part by their protected counts, whatever these are, and
+    public figures of what can happen more than once of all sites together; see `why_none` for when not.
     """
     naam = maat or headline(r)
     if counted_in_cells(r, per):
         return _by_counts(r, per, naam)[0]
     what = r.card.maten[naam]
     every = rows(r, uitsplitsing=per, maat=naam)
-    if FORMS[what.vorm].telling or every["periode"].any():
+    if FORMS[what.vorm].telling or every["periode"].any() or _not_all(r, per, naam):
         return None
     soort, schaal = _way(r, naam)
     counted = every[_usable(every, soort, schaal)].reset_index(drop=True)
@@ -125,7 +125,22 @@ def why_none(r: Released, *, per: str = SITE, maat: str | None = None) -> str:
     Selecting the sites that are large enough, or whose share is shown, would move the mean over sites: so
     there is a comparison of all sites that are published, or none.
     """
-    return _by_counts(r, per, maat or headline(r))[1] if counted_in_cells(r, per) else ""
+    naam = maat or headline(r)
+    return _by_counts(r, per, naam)[1] if counted_in_cells(r, per) else _not_all(r, per, naam)
+
+
+def _not_all(r: Released, per: str, naam: str) -> str:
+    """Return why sites are not compared by their public estimates: some have one and others do not."""
+    if per not in r.publiek or not _ALL_OR_NONE[r.card.kind]:
+        return ""
+    every = rows(r, uitsplitsing=per, maat=naam)
+    gone = int((~_usable(every, *_way(r, naam))).sum())
+    if not 0 < gone < len(every):
+        return ""
+    return (
+        f"{_NOT_COMPARED}: bij {gone} van de {len(every)} regio's zijn er te weinig huishoudens of gebeurt "
+        "het te weinig voor een cijfer. Alleen de andere vergelijken zou het gemiddelde verschuiven."
+    )
 
 
 def _by_counts(r: Released, per: str, naam: str) -> tuple[SiteData | None, str]:
@@ -209,6 +224,17 @@ _WAYS: Mapping[Kind, tuple[Soort, Scale]] = {
     Kind.MATRIX: ("normaal", _PLAIN),
     Kind.NETWERK: ("normaal", _LOG),
     Kind.TELLING: ("normaal", _LOG),
+}
+# Whether sites are shown by how often it happens there, so that those that are shown alone say too much.
+_ALL_OR_NONE: Mapping[Kind, bool] = {
+    Kind.AANDEEL: False,
+    Kind.AANTAL: False,
+    Kind.DUUR: False,
+    Kind.HERHAALD: True,
+    Kind.SCORE: False,
+    Kind.MATRIX: False,
+    Kind.NETWERK: False,
+    Kind.TELLING: False,
 }
 _RATE = "per_blootstelling"
 

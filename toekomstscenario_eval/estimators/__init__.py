@@ -30,7 +30,7 @@ PUBLIC_MODULES: Mapping[Kind, str | None] = {
     Kind.AANDEEL: "estimators.cells.share_cells",
     Kind.AANTAL: "estimators.cells.count_cells",
     Kind.DUUR: "estimators.cells.duration_cells",
-    Kind.HERHAALD: None,
+    Kind.HERHAALD: "estimators.cells.recurrent_cells",
     Kind.SCORE: None,
     Kind.MATRIX: None,
     Kind.NETWERK: None,

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.types import Kind
+
+if TYPE_CHECKING:
+    from toekomstscenario_eval.protection.policy import Policy
 
 # One published count: households with at least `k` of what `naam` counts, on grid point `x` (see
 # `summaries.cells`); `n` is the protected number.
@@ -33,6 +37,8 @@ class Least:
         Spells at risk for a step of a curve.
     between_sites : int
         Households of every site for a figure between sites.
+    recurrent, events : int
+        Households, and events, for the mean of what can happen more than once.
     """
 
     median: int = 30
@@ -40,6 +46,21 @@ class Least:
     series: int = 100
     at_risk: int = 5
     between_sites: int = 10
+    recurrent: int = 30
+    events: int = 25
+
+    @classmethod
+    def of(cls, policy: Policy) -> Least:
+        """Return what a policy sets."""
+        return cls(
+            median=policy.mediaan_vanaf,
+            p90=policy.p90_vanaf,
+            series=policy.omvang_uitsplitsing,
+            at_risk=policy.risicoset_vanaf,
+            between_sites=policy.tussen_plaatsen_vanaf,
+            recurrent=policy.herhaald_vanaf,
+            events=policy.herhaald_gebeurtenissen_vanaf,
+        )
 
 
 LEAST = Least()

@@ -115,7 +115,10 @@ _AALEN_JOHANSEN = Method(
 _RECURRENT = Method(
     "Wat vaker kan gebeuren: het gemiddelde aantal per huishouden tot en met een dag (Nelson 1995) en het"
     " aantal per jaar in beeld, met een robuust interval: wat in één huishouden gebeurt, mag samenhangen "
-    "(Lawless en Nadeau 1995).",
+    "(Lawless en Nadeau 1995). Uit beschermde tellingen komt dit op een raster van dagen, uit het aantal "
+    "huishoudens bij wie het dan ten minste één, twee of meer keer is gebeurd: elke stap is gewogen tegen "
+    "de ruis, en hoe huishoudens verschillen volgt uit hoe vaak het bij één huishouden meer dan één keer "
+    "gebeurt.",
     _untestable(
         "Hoe lang een huishouden is gevolgd, hangt niet samen met hoe vaak het gebeurt",
         "een huishouden telt mee zolang het is gevolgd",

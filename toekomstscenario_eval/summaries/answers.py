@@ -33,12 +33,18 @@ def _duration(r: ir.Table) -> dict[str, ir.Value]:
     return {"a": r.instroom.sum(), "b": (r.duur * r.duur).sum(), "c": ended, "d": r.count()}
 
 
+def _recurrent(r: ir.Table) -> dict[str, ir.Value]:
+    # Entry, end and event count differently, so that no two sets of days agree for another reason.
+    what = r.dag * (r.soort + 2)
+    return {"a": what.sum(), "b": (what * what).sum(), "c": (r.soort + 2).sum(), "d": r.count()}
+
+
 # What tells the answers of a household apart; None where there are no public cells to compare.
 ANSWERS: Mapping[Kind, Callable[[ir.Table], dict[str, ir.Value]] | None] = {
     Kind.AANDEEL: _share,
     Kind.AANTAL: _count,
     Kind.DUUR: _duration,
-    Kind.HERHAALD: None,
+    Kind.HERHAALD: _recurrent,
     Kind.SCORE: None,
     Kind.MATRIX: None,
     Kind.NETWERK: None,

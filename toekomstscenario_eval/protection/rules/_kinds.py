@@ -32,7 +32,7 @@ KINDS: Mapping[Kind, Traits] = {
     Kind.AANDEEL: Traits(early=True),
     Kind.AANTAL: Traits(),
     Kind.DUUR: Traits(),
-    Kind.HERHAALD: _not_yet("herhaalde gebeurtenissen"),
+    Kind.HERHAALD: Traits(),
     Kind.SCORE: _not_yet("scores op een schaal"),
     Kind.MATRIX: _not_yet("betrouwbaarheid en overeenstemming van schalen"),
     Kind.NETWERK: _not_yet("netwerken"),

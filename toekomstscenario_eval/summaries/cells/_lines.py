@@ -28,10 +28,12 @@ class Grid:
     ----------
     k : steps of "with at least k"; None: every whole number
     down : grid of x where a row also counts for every smaller x; None: each x stands for itself
+    up : the same for every larger x
     """
 
     k: tuple[int, ...] | None = None
     down: tuple[int, ...] | None = None
+    up: tuple[int, ...] | None = None
 
 
 def floored(column: ir.IntegerValue, stap: int, kap: int) -> ir.IntegerValue:
@@ -83,6 +85,20 @@ def downward(steps: ir.Table, naam: str) -> list[ir.Table]:
     at = counted.mutate(s=counted.c.sum().over(down), lager=counted.x.lead().over(lower))
     low = at.filter(at.lager.notnull())
     return [line(at, naam, at.x, at.s), line(low, naam, low.lager, low.s, -1)]
+
+
+def upward(steps: ir.Table, naam: str) -> list[ir.Table]:
+    """Return how many each household counts from x on, until its next row.
+
+    Parameters
+    ----------
+    steps : Table
+        `HOUSE`, x as a point of the grid, once per household, and c: how many more than before (or fewer).
+    """
+    until = ibis.window(group_by=[CELL, "huishouden_id"], order_by="x", preceding=None, following=0)
+    some = steps.filter(steps.c != 0)
+    at = some.mutate(s=some.c.sum().over(until))
+    return [line(at, naam, at.x, at.s), line(at, naam, at.x, at.s - at.c, -1)]
 
 
 def added(lines: Sequence[ir.Table]) -> ir.Table:
