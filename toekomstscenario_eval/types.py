@@ -295,6 +295,28 @@ class Estimates:
     reeksen: tuple[Mapping[str, Any], ...] = ()
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """Which groups were asked to be compared.
+
+    Attributes
+    ----------
+    naar : str
+        Breakdown whose groups are compared.
+    groepen : tuple of str
+        Codes of the groups; empty: all that are known.
+    binnen : str
+        Breakdown that a stratified test holds equal; empty for none.
+    regios : mapping
+        Of each of these breakdowns that is a property of sites, the group by site.
+    """
+
+    naar: str
+    groepen: tuple[str, ...] = ()
+    binnen: str = ""
+    regios: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
 def _no_tests() -> pd.DataFrame:
     # Loaded here: this module is on the way of `tks --help`.
     import pandas as pd
@@ -313,6 +335,8 @@ class Result:
         `uitsplitsing` and groep `totaal`.
     toetsen : DataFrame
         Columns `TOETS`; empty unless groups were compared.
+    vergelijking : Comparison or None
+        How groups were compared in public, so that it can be done again; None when they were not.
     reden_nvt : str
         Filled when the indicator does not apply to this package; the frames are then empty.
     variant : Variant
@@ -337,6 +361,7 @@ class Result:
     variant: Variant = field(default_factory=Variant)
     labels: Labels = field(default_factory=Labels, repr=False)
     toetsen: pd.DataFrame = field(default_factory=_no_tests)
+    vergelijking: Comparison | None = None
     publiek: Mapping[str, Any] = field(default_factory=dict, repr=False)
     intern: bool = False
 

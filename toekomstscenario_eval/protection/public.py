@@ -33,6 +33,8 @@ class Least:
         Spells at risk for a step of a curve.
     between_sites : int
         Households of every site for a figure between sites.
+    test_spells, test_events : int
+        Spells, and spells ended, of every group in a test.
     """
 
     median: int = 30
@@ -40,6 +42,8 @@ class Least:
     series: int = 100
     at_risk: int = 5
     between_sites: int = 10
+    test_spells: int = 50
+    test_events: int = 20
 
 
 LEAST = Least()

@@ -210,7 +210,13 @@ class Waist:
         plekken = pd.DataFrame(rows, columns=list(PLEKKEN))
         p = self.policy
         least = Least(
-            p.mediaan_vanaf, p.p90_vanaf, p.omvang_uitsplitsing, p.risicoset_vanaf, p.tussen_plaatsen_vanaf
+            p.mediaan_vanaf,
+            p.p90_vanaf,
+            p.omvang_uitsplitsing,
+            p.risicoset_vanaf,
+            p.tussen_plaatsen_vanaf,
+            test_spells=p.toets_duren_vanaf,
+            test_events=p.toets_einden_vanaf,
         )
         public = PublicSummary(
             summary.kind, self._table(kept), plekken, p.ruis, recipe, per, stap, p.drempel, least
