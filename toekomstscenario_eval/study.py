@@ -17,7 +17,7 @@ from toekomstscenario_eval.data import checks
 from toekomstscenario_eval.data.example import example_package
 from toekomstscenario_eval.data.package import Package, open_package
 from toekomstscenario_eval.document.document import Output
-from toekomstscenario_eval.errors import GebruikFout, did_you_mean
+from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators.filling import fill
 from toekomstscenario_eval.frames import table
 from toekomstscenario_eval.identity import Variant

@@ -27,6 +27,7 @@ from toekomstscenario_eval.document.format import (
     sentence_start,
 )
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
+from toekomstscenario_eval.estimators.cells.group_cells import why_none
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import SITE_KIND, Maat, Result, Vorm
 
@@ -102,6 +103,14 @@ def comparisons_table(
         tuple(rows),
         tuple(notes),
     )
+
+
+def no_tests(vrijgave: Release, key: str) -> str:
+    """Return why there is no test between groups that were asked to be compared."""
+    r = access.released(vrijgave, key)
+    why = why_none(r.card.kind) if r.vergelijking else ""
+    why = why or "deze soort indicator heeft er geen, of van te weinig regio's is een getal te zien"
+    return f"{r.card.label}: geen toets, want {why}."
 
 
 def _test_row(row: access.Row) -> tuple[Cel, ...]:
@@ -208,4 +217,6 @@ def verschil(
     pair = {"per": per, "a": codes[0], "b": codes[1]}
     tables = [make(release, key, **pair) for make in (differences_table, comparisons_table)]
     no = Alinea((Tekst(f"{r.card.label}: geen maat heeft in deze groepen een interval om te tonen."),))
-    return Output(tuple(table for table in tables if table) or (no,), release.id)
+    asked = r.vergelijking is not None and tables[-1] is None
+    without = (Alinea((Tekst(no_tests(release, key)),)),) if asked else ()
+    return Output((*(tuple(table for table in tables if table) or (no,)), *without), release.id)

@@ -12,11 +12,11 @@ import numpy as np
 from toekomstscenario_eval.estimators.cells.grid_scores import (
     Groups,
     Ratio,
-    by_clusters,
     gray_on_grid,
     hazard_ratio,
     joined,
     logrank_score,
+    variance_by_site,
 )
 from toekomstscenario_eval.estimators.cells.lattice import Lattice, area, lattice
 from toekomstscenario_eval.estimators.cells.nested import nested, whole_steps
@@ -39,6 +39,7 @@ from toekomstscenario_eval.types import SITE, Comparison, Result
 _GRID = f"op een raster van {STEP} dagen, met de ruis"
 _LOGRANK, _STRATIFIED = "log-rank", "log-rank, gestratificeerd"
 _GONE = "groepen die niet meedoen"
+_FEW_SITES = "een groep heeft minder dan twee regio's met openbare tellingen"
 _ONLY_HOUSEHOLDS = "perioden als onafhankelijk geteld en alleen over huishoudens"
 
 
@@ -235,9 +236,8 @@ def _not_all_sites(q: _Asked) -> str:
     least = q.public.vanaf.between_sites
     shown = [q.sites[n].huishoudens if n in q.sites else 0 for n in q.own_sites()]
     few = sum(n < least for n in shown)
-    if few:
-        return f"bij {few} van de {len(shown)} regio's tellen minder dan {least} huishoudens mee, of is niets openbaar"
-    return ""
+    what = f"tellen minder dan {least} huishoudens mee of is niets openbaar"
+    return f"bij {few} van de {len(shown)} regio's {what}" if few else ""
 
 
 def _restricted(q: _Asked, vast: Mapping[str, float]) -> Row:
@@ -265,7 +265,9 @@ def _restricted(q: _Asked, vast: Mapping[str, float]) -> Row:
 def _cox(q: _Asked, vast: Mapping[str, float]) -> Iterator[Row]:
     ratio = hazard_ratio(q.groups)
     if ratio is None:
-        yield named_row(COX, f"{FROM_COUNTS}: Cox niet te schatten, in een groep eindigt niets of alles meteen")
+        yield named_row(
+            COX, f"{FROM_COUNTS}: Cox niet te schatten, in een groep eindigt niets of alles meteen"
+        )
         return
     fout, df, how = _error(q, ratio)
     half = t_waarde(df or 1e9) * fout
@@ -283,27 +285,40 @@ def _cox(q: _Asked, vast: Mapping[str, float]) -> Iterator[Row]:
     )
     yield {**row, "regios": tuple(q.own_sites())} if df else row
     score, variance = ratio.shift
-    out = verdict(PROPORTIONAL, q.taking_part[:1], Score(np.array([score]), np.zeros(1), np.array([[variance]])))
+    out = verdict(
+        PROPORTIONAL, q.taking_part[:1], Score(np.array([score]), np.zeros(1), np.array([[variance]]))
+    )
     methode = f"{PROPORTIONAL} {_GRID}" if out.df else out.methode
     yield named_row(
-        PROPORTIONAL, f"{FROM_COUNTS}: {methode}", statistiek=out.statistiek, df=out.df or NAN, p=out.p, **vast
+        PROPORTIONAL,
+        f"{FROM_COUNTS}: {methode}",
+        statistiek=out.statistiek,
+        df=out.df or NAN,
+        p=out.p,
+        **vast,
     )
 
 
 def _error(q: _Asked, ratio: Ratio) -> tuple[float, int, str]:
     """Return the standard error of the logarithm of the ratio, degrees of freedom (0: normal), and how."""
-    sites = q.own_sites()
-    per_group = [sum(g == groep for g in sites.values()) for groep in q.taking_part]
+    why = _no_units(q)
+    if not why:
+        sites = q.own_sites()
+        found = variance_by_site(
+            ratio, [[q.sites[naam].counts for naam, g in sites.items() if g == own] for own in q.taking_part]
+        )
+        if found:
+            return math.sqrt(found[0]), found[1] - 2, "de regio als eenheid (toevalseffect, t-verdeling)"
+        why = _FEW_SITES
+    return math.sqrt(ratio.variance), 0, f"{_ONLY_HOUSEHOLDS}, want {why}"
+
+
+def _no_units(q: _Asked) -> str:
+    """Return why sites are not the unit; empty when they are."""
     if q.comparison.naar == SITE:
-        why = "de groepen zijn zelf regio's"
-    elif q.comparison.naar not in q.comparison.regios:
-        why = "in een regio zijn er huishoudens uit meer dan een groep"
-    elif min(per_group) < LEAST_CLUSTERS:
-        why = "een groep heeft minder dan twee regio's met openbare tellingen"
-    else:
-        why = _not_all_sites(q)
-    if why:
-        return math.sqrt(ratio.variance), 0, f"{_ONLY_HOUSEHOLDS}, want {why}"
-    of = [(q.sites[naam].counts, q.taking_part.index(g)) for naam, g in sites.items()]
-    fout = math.sqrt(by_clusters(ratio, of))
-    return fout, len(of) - 2, "de regio als eenheid (robuust, t-verdeling)"
+        return "de groepen zijn zelf regio's"
+    if q.comparison.naar not in q.comparison.regios:
+        return "in een regio zijn er huishoudens uit meer dan een groep"
+    of = list(q.own_sites().values())
+    few = any(of.count(groep) < LEAST_CLUSTERS for groep in q.taking_part)
+    return _FEW_SITES if few else _not_all_sites(q)

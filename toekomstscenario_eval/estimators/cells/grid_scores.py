@@ -24,6 +24,7 @@ from toekomstscenario_eval.estimators.cells.lattice import Lattice, just_before,
 from toekomstscenario_eval.estimators.cells.nested import noise_factors
 from toekomstscenario_eval.estimators.contrast import Score, gray_score
 from toekomstscenario_eval.estimators.curve import Curve
+from toekomstscenario_eval.estimators.group_tests import LEAST_CLUSTERS
 from toekomstscenario_eval.estimators.intervals import Reeks
 
 _NUDGE = 1e-3
@@ -196,11 +197,11 @@ class Ratio:
 
 
 def hazard_ratio(g: Groups) -> Ratio | None:
-    """Fit the ratio of two groups by the likelihood of ends given their number in each step (piecewise rates).
+    """Fit the ratio of two groups by the likelihood of ends given their number in each step.
 
-    With y_gj the mean number at risk in step j, the ends of the first group have the part
-    pi_j = y_1j e^b / (y_1j e^b + y_2j) of d_j: the score is sum_j (d_1j - d_j pi_j), and its information
-    sum_j d_j pi_j (1 - pi_j). Halves of the ends count as at risk, which is Efron's way with ties. The test
+    Rates are constant in a step. With y_gj the mean number at risk in step j, the ends of the first group
+    have the part pi_j = y_1j e^b / (y_1j e^b + y_2j) of d_j: the score is sum_j (d_1j - d_j pi_j), and its
+    information sum_j d_j pi_j (1 - pi_j). Halves of the ends count as at risk, which is Efron's way with ties. The test
     of a constant ratio adds to b a multiple of the part ended of both groups together.
 
     Returns
@@ -224,7 +225,7 @@ def hazard_ratio(g: Groups) -> Ratio | None:
     part = _expected(y, b)
     weight = d.sum(axis=0) * part * (1 - part)
     m, total = g.known[0].sum(axis=0), d.sum(axis=0)
-    elapsed = 1 - just_before(np.cumprod(1 - np.clip(_part(total, m), 0.0, 1.0)))
+    elapsed = 1 - just_before(np.asarray(np.cumprod(1 - np.clip(_part(total, m), 0.0, 1.0))))
     elapsed = elapsed - float((elapsed * weight).sum() / weight.sum())
 
     def score(risk: Reeks, ended: Reeks) -> Reeks:
@@ -248,39 +249,54 @@ def _expected(y: Reeks, b: float) -> Reeks:
     return _part(weighed, weighed + y[..., 1, :])
 
 
-def by_clusters(ratio: Ratio, sites: Sequence[tuple[Lattice, int]]) -> float:
-    """Return the variance of the coefficient with sites as the unit (Lin and Wei), noise included.
+def variance_by_site(ratio: Ratio, sites: Sequence[Sequence[Lattice]]) -> tuple[float, int] | None:
+    """Return the variance of the coefficient with sites as the unit, and how many; None with too few.
 
-    Every site adds the square of its part of the score, less what the noise of its own counts gives to that:
-    what is left is how much sites differ. It is never taken to be less than with households as independent.
+    Sites differ by a factor e^u with the same spread of u in both groups. With O_s ends in a site and E_s
+    those that the ratio expects there, Q = sum (O_s - E_s)^2 / E_s is larger than k - 2, and than what the
+    noise of the sites' own counts gives, by var(u) sum_g (sum E_s - sum E_s^2 / sum E_s). A site moves the coefficient
+    by u times its expected part of the score, sum_j (x - pi_j) E_sj, over the information. With few sites in
+    one group this keeps its coverage, where a robust variance is too small.
 
     Parameters
     ----------
-    sites : sequence of (Lattice, group)
-        The counts of every site, and which of the two groups it belongs to (0 or 1).
+    sites : per group the counts of its sites
 
     References
     ----------
-    Lin and Wei (1989), doi:10.1080/01621459.1989.10478874
+    DerSimonian and Laird (1986), doi:10.1016/0197-2456(86)90046-2
     """
-    g, k = ratio.groups, len(sites)
+    g = ratio.groups
     y, d = _mean_at_risk(g, g.risk, g.ended)
     part = _expected(y, ratio.coefficient)
     rate = _part(d.sum(axis=0), y[0] * np.exp(ratio.coefficient) + y[1])
-    squares = 0.0
-    for c, group in sites:
-        weight = (1 - group - part) * g.counted[group]
-        hazard = rate * (np.exp(ratio.coefficient) if group == 0 else 1.0)
+    excess = weight = moves = 0.0
+    units = 0
+    for group, own in enumerate(sites):
+        hazard = rate * (np.exp(ratio.coefficient) if group == 0 else 1.0) * g.counted[group]
+        found = [_of_site(g, c, hazard, group) for c in own]
+        expected = np.array([e.sum() for e, *_ in found])
+        if (expected > 0).sum() < LEAST_CLUSTERS:
+            return None
+        for e, rest, noise in (f for f, total in zip(found, expected, strict=True) if total > 0):
+            excess += (rest**2 - noise) / float(e.sum()) - 1
+            moves += float(((1 - group - part) * e).sum()) ** 2
+            units += 1
+        excess += 1  # the ratio itself was fitted
+        weight += float(expected.sum() - (expected**2).sum() / expected.sum())
+    between = max(0.0, excess / weight)
+    return ratio.variance + between * moves / ratio.information**2, units
 
-        def score(
-            risk: Reeks, ended: Reeks, weight: Reeks = weight, hazard: Reeks = hazard
-        ) -> Reeks:
-            e = np.diff(ended, prepend=0.0, axis=-1)
-            every = e.sum(axis=-2)
-            at = risk_between(risk, every) - every / 2
-            own = e[..., g.own, :].sum(axis=-2)
-            return np.asarray((weight * (own - at * hazard)).sum(axis=-1))[..., None]
 
-        squares += float(score(c.risk, c.ended)[0]) ** 2 - float(c.noise(score)[0])
-    between = max(squares, ratio.information) / ratio.information**2
-    return between * k / (k - 1) + ratio.noise
+def _of_site(g: Groups, c: Lattice, hazard: Reeks, group: int) -> tuple[Reeks, float, float]:
+    """Return the ends expected in a site by step, what was seen more in all, and the noise of that."""
+
+    def expected(risk: Reeks, ended: Reeks) -> Reeks:
+        every = np.diff(ended, prepend=0.0, axis=-1).sum(axis=-2)
+        return np.asarray((risk_between(risk, every) - every / 2) * hazard)
+
+    def rest(risk: Reeks, ended: Reeks) -> Reeks:
+        own = np.diff(ended[..., g.own, :], prepend=0.0, axis=-1).sum(axis=-2)
+        return np.asarray((own * g.counted[group] - expected(risk, ended)).sum(axis=-1))[..., None]
+
+    return expected(c.risk, c.ended), float(rest(c.risk, c.ended)[0]), float(c.noise(rest)[0])

@@ -90,9 +90,7 @@ def noise_factors(weight: Reeks, published: Reeks, v: float) -> Reeks:
     starts = np.flatnonzero(np.concatenate(([True], published[1:] != published[:-1])))
     together = np.add.reduceat(weight, starts, axis=-1) * (published[starts] > 0)
     zeros = np.flatnonzero(published == 0)[:ZEROS]
-    return np.concatenate(
-        (np.sqrt(v) * together, np.sqrt(ZERO_VARIANCE) * weight[..., zeros]), axis=-1
-    )
+    return np.concatenate((np.sqrt(v) * together, np.sqrt(ZERO_VARIANCE) * weight[..., zeros]), axis=-1)
 
 
 def noise_variance(weight: Reeks, published: Reeks, v: float) -> Reeks:
