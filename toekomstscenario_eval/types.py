@@ -297,24 +297,17 @@ class Estimates:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Which groups were asked to be compared.
+    """Groups that were asked to be compared: those of `naar`, all known ones when `groepen` names no codes.
 
-    Attributes
-    ----------
-    naar : str
-        Breakdown whose groups are compared.
-    groepen : tuple of str
-        Codes of the groups; empty: all that are known.
-    binnen : str
-        Breakdown that a stratified test holds equal; empty for none.
-    regios : mapping
-        Of each of these breakdowns that is a property of sites, the group by site.
+    A stratified test holds `binnen` equal. `regios` has, of these breakdowns that are properties of sites,
+    the group by site. `reden` says why there are no tests.
     """
 
     naar: str
     groepen: tuple[str, ...] = ()
     binnen: str = ""
     regios: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    reden: str = ""
 
 
 def _no_tests() -> pd.DataFrame:
@@ -336,7 +329,7 @@ class Result:
     toetsen : DataFrame
         Columns `TOETS`; empty unless groups were compared.
     vergelijking : Comparison or None
-        How groups were compared in public, so that it can be done again; None when they were not.
+        How groups were compared in public; None when they were not.
     reden_nvt : str
         Filled when the indicator does not apply to this package; the frames are then empty.
     variant : Variant

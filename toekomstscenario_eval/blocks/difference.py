@@ -27,7 +27,6 @@ from toekomstscenario_eval.document.format import (
     sentence_start,
 )
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
-from toekomstscenario_eval.estimators.cells.group_cells import why_none
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import SITE_KIND, Maat, Result, Vorm
 
@@ -108,7 +107,7 @@ def comparisons_table(
 def no_tests(vrijgave: Release, key: str) -> str:
     """Return why there is no test between groups that were asked to be compared."""
     r = access.released(vrijgave, key)
-    why = why_none(r.card.kind) if r.vergelijking else ""
+    why = r.vergelijking.reden if r.vergelijking else ""
     why = why or "deze soort indicator heeft er geen, of van te weinig regio's is een getal te zien"
     return f"{r.card.label}: geen toets, want {why}."
 

@@ -22,7 +22,7 @@ from toekomstscenario_eval.protection.entries import Chosen, Draw, Entry, Grant,
 from toekomstscenario_eval.protection.keys import Secret
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.policy import Policy
-from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, Least, PublicSummary
+from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, PublicSummary
 from toekomstscenario_eval.protection.rules._kinds import KINDS
 from toekomstscenario_eval.types import SITE_KIND, Kind, Summary
 
@@ -209,17 +209,8 @@ class Waist:
             rows.append((place[1], periode, n, stand, kap, closed, reason))
         plekken = pd.DataFrame(rows, columns=list(PLEKKEN))
         p = self.policy
-        least = Least(
-            p.mediaan_vanaf,
-            p.p90_vanaf,
-            p.omvang_uitsplitsing,
-            p.risicoset_vanaf,
-            p.tussen_plaatsen_vanaf,
-            test_spells=p.toets_duren_vanaf,
-            test_events=p.toets_einden_vanaf,
-        )
         public = PublicSummary(
-            summary.kind, self._table(kept), plekken, p.ruis, recipe, per, stap, p.drempel, least
+            summary.kind, self._table(kept), plekken, p.ruis, recipe, per, stap, p.drempel, p.least
         )
         return public, frozenset(copied)
 

@@ -17,7 +17,6 @@ import pyarrow.parquet as pq
 
 from toekomstscenario_eval.errors import InvoerFout, TksFout
 from toekomstscenario_eval.estimators import filling
-from toekomstscenario_eval.estimators.cells.group_cells import compared
 from toekomstscenario_eval.frames import table
 from toekomstscenario_eval.identity import Labels, Variant
 from toekomstscenario_eval.protection.noise import Noise
@@ -222,9 +221,14 @@ class _Open:
             return plain
         if r["geteld"] is not None:
             return _bare(plain, r["geteld"], found)
-        out = filling.fill(plain, found, interval=variant.interval, strata=r["groter_geheel"])
         asked = r.get("vergelijking")
-        return compared(out, _comparison(asked)) if asked else out
+        return filling.fill(
+            plain,
+            found,
+            interval=variant.interval,
+            strata=r["groter_geheel"],
+            comparison=_comparison(asked) if asked else None,
+        )
 
 
 def _card(r: Mapping[str, Any], cards: Mapping[str, Card]) -> Card:

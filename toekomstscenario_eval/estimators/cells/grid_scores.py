@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toekomstscenario_eval.estimators.cells.lattice import Lattice, just_before, risk_between
-from toekomstscenario_eval.estimators.cells.nested import noise_factors
+from toekomstscenario_eval.estimators.cells.nested import draws
 from toekomstscenario_eval.estimators.contrast import Score, gray_score
 from toekomstscenario_eval.estimators.curve import Curve
 from toekomstscenario_eval.estimators.group_tests import LEAST_CLUSTERS
@@ -100,8 +100,8 @@ class Groups:
                 slope = slopes[i] if i == 0 else slopes[i][..., ::-1]
                 for chain in by.T:
                     if chain.any():
-                        factors = noise_factors(slope, chain, c.v)
-                        total = total + factors @ factors.T
+                        each, variance = draws(slope, chain, c.v)
+                        total = total + (each * variance) @ each.T
         return total
 
     def _slopes(self, function: _Function, spot: int) -> Reeks:
@@ -201,8 +201,8 @@ def hazard_ratio(g: Groups) -> Ratio | None:
 
     Rates are constant in a step. With y_gj the mean number at risk in step j, the ends of the first group
     have the part pi_j = y_1j e^b / (y_1j e^b + y_2j) of d_j: the score is sum_j (d_1j - d_j pi_j), and its
-    information sum_j d_j pi_j (1 - pi_j). Halves of the ends count as at risk, which is Efron's way with ties. The test
-    of a constant ratio adds to b a multiple of the part ended of both groups together.
+    information sum_j d_j pi_j (1 - pi_j). Halves of the ends count as at risk, which is Efron's way with
+    ties. The test of a constant ratio adds to b a multiple of the part ended of both groups together.
 
     Returns
     -------
@@ -254,9 +254,9 @@ def variance_by_site(ratio: Ratio, sites: Sequence[Sequence[Lattice]]) -> tuple[
 
     Sites differ by a factor e^u with the same spread of u in both groups. With O_s ends in a site and E_s
     those that the ratio expects there, Q = sum (O_s - E_s)^2 / E_s is larger than k - 2, and than what the
-    noise of the sites' own counts gives, by var(u) sum_g (sum E_s - sum E_s^2 / sum E_s). A site moves the coefficient
-    by u times its expected part of the score, sum_j (x - pi_j) E_sj, over the information. With few sites in
-    one group this keeps its coverage, where a robust variance is too small.
+    noise of the sites' own counts gives, by var(u) sum_g (sum E_s - sum E_s^2 / sum E_s). A site moves the
+    coefficient by u times its expected part of the score, sum_j (x - pi_j) E_sj, over the information. With
+    few sites in one group this keeps its coverage, where a robust variance is too small.
 
     Parameters
     ----------

@@ -30,12 +30,6 @@ _TESTS: Mapping[Kind, _Calculator | str] = {
 }
 
 
-def why_none(kind: Kind) -> str:
-    """Return in Dutch why groups of this kind are not tested in public; empty when they are."""
-    found = _TESTS[kind]
-    return found if isinstance(found, str) else ""
-
-
 def compared(result: Result, comparison: Comparison) -> Result:
     """Return a public result with the tests between its groups.
 
@@ -43,7 +37,7 @@ def compared(result: Result, comparison: Comparison) -> Result:
     """
     calculate, naar = _TESTS[result.card.kind], comparison.naar
     if isinstance(calculate, str):
-        return replace(result, vergelijking=comparison)
+        return replace(result, vergelijking=replace(comparison, reden=calculate))
     places = result.publiek[naar].plekken
     groepen = comparison.groepen or sorted(set(places["groep"]) - {UNKNOWN})
     rows: list[Row] = []

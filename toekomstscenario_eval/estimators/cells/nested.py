@@ -69,8 +69,8 @@ def _spots(values: Reeks, grid: tuple[int, ...], naam: str) -> Any:
     return spot
 
 
-def noise_factors(weight: Reeks, published: Reeks, v: float) -> Reeks:
-    """Return what each draw of noise adds to sums of one series of nested counts, per standard deviation.
+def draws(weight: Reeks, published: Reeks, v: float) -> tuple[Reeks, Reeks]:
+    """Return what each draw of noise is multiplied by in sums of one series of nested counts.
 
     Parameters
     ----------
@@ -83,19 +83,21 @@ def noise_factors(weight: Reeks, published: Reeks, v: float) -> Reeks:
 
     Returns
     -------
-    array of shape (..., draws)
-        The square root of v times the sum of weights over each run of equal counts; of the zeros only the
-        first two count, with variance 2 each. Products of two sums added up give their covariance.
+    weight, variance : arrays of shape (..., draws) and (draws)
+        Sums of weights over runs of equal counts, with variance v; of the zeros only the first two count,
+        with variance 2.
     """
     starts = np.flatnonzero(np.concatenate(([True], published[1:] != published[:-1])))
     together = np.add.reduceat(weight, starts, axis=-1) * (published[starts] > 0)
     zeros = np.flatnonzero(published == 0)[:ZEROS]
-    return np.concatenate((np.sqrt(v) * together, np.sqrt(ZERO_VARIANCE) * weight[..., zeros]), axis=-1)
+    variance = np.concatenate((np.full(len(starts), v), np.full(len(zeros), ZERO_VARIANCE)))
+    return np.concatenate((together, weight[..., zeros]), axis=-1), variance
 
 
 def noise_variance(weight: Reeks, published: Reeks, v: float) -> Reeks:
-    """Return the variance that noise gives to sums of one series of nested counts; see `noise_factors`."""
-    return np.asarray((noise_factors(weight, published, v) ** 2).sum(axis=-1))
+    """Return the variance that noise gives to sums of one series of nested counts; see `draws`."""
+    each, variance = draws(weight, published, v)
+    return np.asarray((each**2 * variance).sum(axis=-1))
 
 
 @dataclass(frozen=True)

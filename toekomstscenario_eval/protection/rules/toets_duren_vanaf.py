@@ -2,4 +2,4 @@
 
 from toekomstscenario_eval.protection.rules import Card
 
-CARD = Card(uitleg="duren in elke groep van een toets tussen groepen", order=20, onder=10)
+CARD = Card(uitleg="duren in elke groep van een toets tussen groepen", order=18, onder=10)

@@ -2,4 +2,4 @@
 
 from toekomstscenario_eval.protection.rules import Card
 
-CARD = Card(uitleg="beëindigde duren in elke groep van een toets tussen groepen", order=21, onder=10)
+CARD = Card(uitleg="beëindigde duren in elke groep van een toets tussen groepen", order=19, onder=10)
