@@ -20,7 +20,6 @@ from toekomstscenario_eval.estimators.cells.grid_scores import (
 )
 from toekomstscenario_eval.estimators.cells.lattice import Lattice, area, lattice
 from toekomstscenario_eval.estimators.cells.nested import nested, whole_steps
-from toekomstscenario_eval.estimators.cells.shown import FROM_COUNTS
 from toekomstscenario_eval.estimators.contrast import Score, Toets, verdict
 from toekomstscenario_eval.estimators.group_tests import (
     COX,
@@ -166,7 +165,7 @@ def duration_tests(result: Result, comparison: Comparison, groepen: Sequence[str
     if len(q.taking_part) < 2:
         least = q.public.vanaf
         why = f"minder dan twee groepen hebben {least.test_spells} duren en {least.test_events} einden"
-        yield named_row(_LOGRANK, f"{FROM_COUNTS}: log-rank niet te toetsen, {why}")
+        yield named_row(_LOGRANK, f"log-rank niet te toetsen, want {why}")
     else:
         yield from ({**row, "groepen": q.taking_part} for row in _tests(q))
     if gone:
@@ -201,18 +200,16 @@ def _tests(q: _Asked) -> Iterator[Row]:
 def _chi2(naam: str, groepen: Sequence[str], score: Score, vast: Mapping[str, float]) -> Row:
     out: Toets = verdict(naam, groepen, score)
     methode = f"{out.methode} {_GRID}" if out.df else out.methode
-    return named_row(
-        naam, f"{FROM_COUNTS}: {methode}", statistiek=out.statistiek, df=out.df or NAN, p=out.p, **vast
-    )
+    return named_row(naam, methode, statistiek=out.statistiek, df=out.df or NAN, p=out.p, **vast)
 
 
 def _stratified(q: _Asked, vast: Mapping[str, float]) -> Row:
     strata, sites = q.group_of_site(q.comparison.binnen), q.own_sites()
     if strata is None or not sites:
         both = "tellingen naar de twee uitsplitsingen tegelijk zijn niet openbaar"
-        return named_row(_STRATIFIED, f"{_STRATIFIED}: niet openbaar te toetsen, {both}")
+        return named_row(_STRATIFIED, f"{_STRATIFIED} niet openbaar te toetsen, want {both}")
     if why := _not_all_sites(q):
-        return named_row(_STRATIFIED, f"{_STRATIFIED}: niet openbaar te toetsen, {why}")
+        return named_row(_STRATIFIED, f"{_STRATIFIED} niet openbaar te toetsen, want {why}")
     k = len(q.taking_part)
     observed, expected, variance = np.zeros(k), np.zeros(k), np.zeros((k, k))
     for stratum in sorted({strata[naam] for naam in sites if naam in strata}):
@@ -247,13 +244,13 @@ def _restricted(q: _Asked, vast: Mapping[str, float]) -> Row:
     spot = int(np.searchsorted(two[0].days, horizon))
     if any(c.risk[spot] < least or not c.known[spot] for c in two):
         why = f"in een groep zijn dan minder dan {least} duren onder risico"
-        return named_row(naam, f"{FROM_COUNTS}: {naam} niet te schatten, {why}")
+        return named_row(naam, f"{naam} niet te schatten, want {why}")
     (a, of_a), (b, of_b) = (area(c, horizon) for c in two)
     fout = math.sqrt(of_a + of_b)
     half = z_waarde() * fout
     return named_row(
         naam,
-        f"{FROM_COUNTS}: {naam}, 95%-interval (normaal) {_GRID}",
+        f"{naam}, 95%-interval (normaal) {_GRID}",
         schatting=a - b,
         ondergrens=a - b - half,
         bovengrens=a - b + half,
@@ -265,16 +262,14 @@ def _restricted(q: _Asked, vast: Mapping[str, float]) -> Row:
 def _cox(q: _Asked, vast: Mapping[str, float]) -> Iterator[Row]:
     ratio = hazard_ratio(q.groups)
     if ratio is None:
-        yield named_row(
-            COX, f"{FROM_COUNTS}: Cox niet te schatten, in een groep eindigt niets of alles meteen"
-        )
+        yield named_row(COX, "Cox niet te schatten, in een groep eindigt niets of alles meteen")
         return
     fout, df, how = _error(q, ratio)
     half = t_waarde(df or 1e9) * fout
     b = ratio.coefficient
     row = named_row(
         COX,
-        f"{FROM_COUNTS}: Cox {_GRID}, {how}",
+        f"Cox {_GRID}, {how}",
         schatting=math.exp(b),
         ondergrens=math.exp(b - half),
         bovengrens=math.exp(b + half),
@@ -291,7 +286,7 @@ def _cox(q: _Asked, vast: Mapping[str, float]) -> Iterator[Row]:
     methode = f"{PROPORTIONAL} {_GRID}" if out.df else out.methode
     yield named_row(
         PROPORTIONAL,
-        f"{FROM_COUNTS}: {methode}",
+        methode,
         statistiek=out.statistiek,
         df=out.df or NAN,
         p=out.p,
