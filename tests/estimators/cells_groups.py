@@ -14,6 +14,7 @@ from toekomstscenario_eval.estimators.cells.grid_scores import (
     gray_on_grid,
     hazard_ratio,
     logrank_score,
+    stratified_score,
     variance_by_site,
 )
 from toekomstscenario_eval.estimators.cells.lattice import Lattice, area
@@ -88,6 +89,32 @@ class Study:
         ended = spells.assign(soort=self.kind, n=1)
         rows = pd.concat([spells.assign(dag=0, soort=-1, n=1), ended])
         return rows.groupby(["groep", "dag", "soort"], as_index=False)["n"].sum()
+
+    def strata(self, seed: int, *, exact: bool = False) -> list[list[list[Lattice]]]:
+        """Return the counts of the sites, by stratum (the sites with an odd and an even number) and group."""
+        return [
+            [
+                [
+                    self.counts(self.site == s, seed, exact=exact)
+                    for s in np.unique(self.site[(self.group == group) & (self.site % 2 == odd)])
+                ]
+                for group in (0, 1)
+            ]
+            for odd in (0, 1)
+        ]
+
+    @property
+    def summary_by_stratum(self) -> pd.DataFrame:
+        """The exact summary, by group and stratum."""
+        parts = [self.of(self.site % 2 == odd).summary.assign(stratum=odd) for odd in (0, 1)]
+        return pd.concat(parts, ignore_index=True)
+
+    def of(self, part: np.ndarray) -> Study:
+        """Return the study of some of the households."""
+        group, site, stop, kind, keys = (
+            a[part] for a in (self.group, self.site, self.stop, self.kind, self.keys)
+        )
+        return Study(group, site, stop, kind, keys, self.causes)
 
     def spells(self, *, cluster: bool = False) -> pd.DataFrame:
         """Return the rows of an exact Cox model."""
@@ -174,16 +201,28 @@ def _ratio(s: Study, g: Groups, ratio: float) -> Found:
 
 
 def by_region(s: Study, seed: int, ratio: float) -> Found:
-    """Return the hazard ratio with sites as units; exact with the robust error of the exact tests."""
+    """Return the tests with sites as units: the hazard ratio twice, and the stratified log-rank.
+
+    Beside it stands the robust error of the exact tests, which is too small with few sites in a group; and
+    the same random effect from true counts. Sites as strata are no units, so that the log-rank test is only
+    right when sites do not differ.
+    """
     g, k = s.groups(seed), len(np.unique(s.site))
-    fit = hazard_ratio(g)
+    fit, true = hazard_ratio(g), hazard_ratio(s.groups(seed, exact=True))
     found = variance_by_site(fit, s.sites(seed)) if fit and is_tested(g) else None
-    if fit is None or found is None:
+    same = variance_by_site(true, s.sites(seed, exact=True)) if true else None
+    if fit is None or true is None or found is None or same is None:
         return {}
     exact = cox(s.spells(cluster=True), ["x"]).effects[0]
     robust = exact.standard_error * np.sqrt(k / (k - 1))
-    b = (fit.coefficient, exact.coefficient)
-    return {"Cox, regio als eenheid": _row(b, (np.sqrt(found[0]), robust), np.log(ratio), k - 2)}
+    error, b = np.sqrt(found[0]), fit.coefficient
+    without = _row((b, true.coefficient), (error, np.sqrt(same[0])), np.log(ratio), k - 2)
+    score = verdict("x", ("a", "b"), stratified_score(s.strata(seed)))
+    return {
+        "Cox, naast robuust": _row((b, exact.coefficient), (error, robust), np.log(ratio), k - 2),
+        "Cox, naast ware tellingen": without,
+        "log-rank, gestratificeerd": (score.p, logrank(s.summary_by_stratum).p),
+    }
 
 
 def _restricted(g: Groups, d: pd.DataFrame, ratio: float) -> Found:

@@ -14,8 +14,8 @@ from toekomstscenario_eval.estimators.cells.grid_scores import (
     Ratio,
     gray_on_grid,
     hazard_ratio,
-    joined,
     logrank_score,
+    stratified_score,
     variance_by_site,
 )
 from toekomstscenario_eval.estimators.cells.lattice import Lattice, area, lattice
@@ -210,19 +210,14 @@ def _stratified(q: _Asked, vast: Mapping[str, float]) -> Row:
         return named_row(_STRATIFIED, f"{_STRATIFIED} niet openbaar te toetsen, want {both}")
     if why := _not_all_sites(q):
         return named_row(_STRATIFIED, f"{_STRATIFIED} niet openbaar te toetsen, want {why}")
-    k = len(q.taking_part)
-    observed, expected, variance = np.zeros(k), np.zeros(k), np.zeros((k, k))
-    for stratum in sorted({strata[naam] for naam in sites if naam in strata}):
-        parts = [
+    by_stratum = [
+        [
             [q.sites[naam].counts for naam, g in sites.items() if g == groep and strata.get(naam) == stratum]
             for groep in q.taking_part
         ]
-        spot = [i for i, part in enumerate(parts) if part]
-        score = logrank_score(Groups(tuple(joined(parts[i]) for i in spot), q.cause))
-        observed[spot] += score.observed
-        expected[spot] += score.verwacht
-        variance[np.ix_(spot, spot)] += score.variantie
-    return _chi2(_STRATIFIED, q.taking_part, Score(observed, expected, variance), vast)
+        for stratum in sorted({strata[naam] for naam in sites if naam in strata})
+    ]
+    return _chi2(_STRATIFIED, q.taking_part, stratified_score(by_stratum, q.cause), vast)
 
 
 def _not_all_sites(q: _Asked) -> str:

@@ -147,6 +147,25 @@ def _parts(m: Reeks) -> Reeks:
     return _part(m, m.sum(axis=-2, keepdims=True))
 
 
+def stratified_score(strata: Sequence[Sequence[Sequence[Lattice]]], cause: int | None = None) -> Score:
+    """Return the log-rank score added up over strata.
+
+    Parameters
+    ----------
+    strata : per stratum, per group, the counts of the places in both
+        A group without places in a stratum takes no part there.
+    """
+    k = len(strata[0])
+    observed, expected, variance = np.zeros(k), np.zeros(k), np.zeros((k, k))
+    for stratum in strata:
+        spot = [i for i, places in enumerate(stratum) if places]
+        score = logrank_score(Groups(tuple(joined(stratum[i]) for i in spot), cause))
+        observed[spot] += score.observed
+        expected[spot] += score.verwacht
+        variance[np.ix_(spot, spot)] += score.variantie
+    return Score(observed, expected, variance)
+
+
 def gray_on_grid(g: Groups, cause: int) -> Score:
     """Return the score of Gray's test as in `contrast.gray`, with the steps of the grid for days."""
 
