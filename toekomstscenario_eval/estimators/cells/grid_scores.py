@@ -92,9 +92,12 @@ class Groups:
 
     def noise(self, function: _Function) -> Reeks:
         """Return the covariance that noise gives to P numbers, shape (P, P), by their slopes."""
-        total = np.zeros((1, 1))
+        p = function(self.risk, self.ended).shape[-1]
+        total = np.zeros((p, p))
         # Noise is drawn per set: a chain per group, cause and number of spells in a household.
         for spot, c in enumerate(self.lattices):
+            if not c.v:
+                continue
             slopes = self._slopes(function, spot)
             for i, by in enumerate((c.risk_by, *(e[::-1] for e in c.ended_by))):
                 slope = slopes[i] if i == 0 else slopes[i][..., ::-1]
