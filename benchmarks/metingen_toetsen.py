@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.estimators.cells_groups import measure as measure_tests
 
-SEED, TIMES, REGIONS_TIMES = 20261130, 2000, 500
+SEED, TIMES, REGIONS_TIMES = 20261130, 600, 100
 # Households, a ratio that the exact log-rank test finds in about four of five studies, and how many studies
 # more: of 103 households three in ten have groups large enough for a test.
 SIZES = ((103, 2.0, 3), (300, 1.5, 1), (1500, 1.2, 1))
