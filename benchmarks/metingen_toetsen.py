@@ -5,8 +5,8 @@
 Studies are made up with a fixed seed: spells of a constant hazard, one of each household, censored at random;
 half of the households in each of two groups. Of each the same tests are done from published counts and from
 the spells. Without a difference the part that finds one has to be 5%, with one it has to be near the exact
-one. With regions as units these differ by a factor, which a log-rank test does not know of; the exact error of
-Cox is then robust (Lin and Wei), and beside it stands the same random effect from true counts.
+one. With regions as units these differ by a factor, which a log-rank test does not know of; the exact error
+of Cox is then robust (Lin and Wei), and beside it stands the same random effect from true counts.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ BETWEEN = (0.0, 0.2)
 Row = dict[str, object]
 
 
-def tests_of_households(times: int = TIMES) -> list[Row]:
+def households(times: int = TIMES) -> list[Row]:
     """Return the tests with households as units, without and with a difference."""
     ways = (("alle eindes", (1 / 450,)), ("een van twee eindes", TWO_CAUSES))
     return [
@@ -40,7 +40,7 @@ def tests_of_households(times: int = TIMES) -> list[Row]:
     ]
 
 
-def tests_of_regions(times: int = REGIONS_TIMES) -> list[Row]:
+def regions(times: int = REGIONS_TIMES) -> list[Row]:
     """Return the tests with fourteen regions as units or in strata."""
     return [
         {"regio's": f"{split[0]} en {split[1]}", "spreiding": between, **row}
@@ -55,6 +55,6 @@ def tests_of_regions(times: int = REGIONS_TIMES) -> list[Row]:
 def measure() -> dict[str, list[Row]]:
     """Return the tables for `metingen.py`."""
     return {
-        "Toetsen uit openbare tellingen, huishoudens als eenheid": tests_of_households(),
-        "Toetsen met veertien regio's als eenheid": tests_of_regions(),
+        "Toetsen uit openbare tellingen, huishoudens als eenheid": households(),
+        "Toetsen met veertien regio's als eenheid": regions(),
     }

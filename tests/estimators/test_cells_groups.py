@@ -127,7 +127,7 @@ def confounded(rng, households):
 
 @pytest.mark.parametrize("exact", [True, False])
 def test_strata_take_away_what_comes_from_them(exact):
-    """Groups differ only by the strata they are in: the plain test finds that, the stratified one does not."""
+    """Groups differ only by the strata they are in: the plain test finds that, the stratified one not."""
     plain, strata = [], []
     for seed in range(20):
         s = confounded(np.random.default_rng([SEED, seed]), 600)

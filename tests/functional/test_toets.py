@@ -64,7 +64,7 @@ def test_in_public_the_estimates_are_those_of_bereken(openbaar):
     een = openbaar.toets("duo_duur")
     twee = openbaar.bereken("duo_duur", per=("proeftuin_soort", "proeftuin"))
     pd.testing.assert_frame_equal(een.schattingen, twee.schattingen)
-    assert list(een.toetsen.columns) == list(SHOWN) + ["onderdrukt", "getal_id"]
+    assert list(een.toetsen.columns) == [*SHOWN, "onderdrukt", "getal_id"]
     assert not een.intern
 
 
