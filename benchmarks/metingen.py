@@ -34,6 +34,7 @@ PARTS = {
     "schatters": ("metingen_schatters", "Schatters op nagebootste onderzoeken", False),
     "herhaald": ("metingen_herhaald", "Wat vaker kan gebeuren", False),
     "regios": ("metingen_regios", "Tussen regio's", False),
+    "toetsen": ("metingen_toetsen", "Toetsen tussen groepen", False),
 }
 Rows = Sequence[Mapping[str, Any]]
 

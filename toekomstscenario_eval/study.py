@@ -17,23 +17,21 @@ from toekomstscenario_eval.data import checks
 from toekomstscenario_eval.data.example import example_package
 from toekomstscenario_eval.data.package import Package, open_package
 from toekomstscenario_eval.document.document import Output
-from toekomstscenario_eval.errors import GebruikFout, did_you_mean
-from toekomstscenario_eval.estimators import group_tests
+from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators.filling import fill
 from toekomstscenario_eval.frames import table
-from toekomstscenario_eval.identity import UNKNOWN, Variant
+from toekomstscenario_eval.identity import Variant
 from toekomstscenario_eval.passage import Passage, public_facts
 from toekomstscenario_eval.protection.policy import DEFAULT, Policy, load_policy
 from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
 from toekomstscenario_eval.resources import PACKAGE_VARIABLE
 from toekomstscenario_eval.results import Release, bundle, identified
+from toekomstscenario_eval.study_groups import GroupQuestions
 from toekomstscenario_eval.study_networks import NetworkQuestions
 from toekomstscenario_eval.summaries import engine, facts, registry
 from toekomstscenario_eval.types import (
     REEKS,
     SCHATTING,
-    SITE,
-    SITE_KIND,
     UITSLUITING,
     Card,
     Finding,
@@ -50,7 +48,7 @@ def _still(_: str) -> None:
 
 
 @dataclass(frozen=True)
-class Study(NetworkQuestions):
+class Study(NetworkQuestions, GroupQuestions):
     """A checked package: what notebooks and the command line work with.
 
     Public unless it was opened with `intern=True`: every number is then computed from protected counts, and
@@ -215,57 +213,6 @@ class Study(NetworkQuestions):
         return self._compute(
             indicator, tuple(fields), (), periode, bounds, interval, params or {}, definition, readings
         )[0]
-
-    def toets(
-        self,
-        indicator: str,
-        *,
-        naar: str = SITE_KIND,
-        groepen: Sequence[str] = (),
-        binnen: str = "gezinsprofiel",
-        per: Sequence[str] = (),
-        van: date | str | None = None,
-        tot: date | str | None = None,
-        **params: Any,
-    ) -> Result:
-        """Compute one indicator and compare its groups: `bereken`, with tests and differences added.
-
-        Inside only: in public it is `bereken`, and the tests are left out. Durations get a log-rank test
-        (also within strata; Gray's with competing ends), the difference in restricted mean and a Cox model
-        with regions as clusters; scores a mixed model with a random effect of the region. For shares and
-        counts `tks.verschil` shows what follows from the groups.
-
-        Parameters
-        ----------
-        naar : str
-            Breakdown whose groups are compared.
-        groepen : sequence of str
-            Compare these groups only, by code or label; default all that are known.
-        binnen : str
-            Breakdown that a stratified test holds equal; empty for none.
-        per : sequence of str
-            Other breakdowns to compute. That by proeftuin is always computed: it is the cluster.
-        van, tot, **params
-            As for `bereken`.
-        """
-        fields = tuple(dict.fromkeys((naar, *per, SITE)))
-        strata = (binnen,) if binnen and binnen not in (naar, SITE) else ()
-        out, crossed = self._compute(indicator, fields, strata, None, (van, tot), "", params)
-        if out.reden_nvt:
-            return self.shown(out)[0]
-        at = out.schattingen["uitsplitsing"].eq(naar)
-        namen = sorted(set(out.schattingen.loc[at, "groep"]) - {UNKNOWN})
-        chosen = [out.labels.code(naar, groep) for groep in groepen]
-        for groep, code in zip(groepen, chosen, strict=True):
-            if code not in namen:
-                known = sorted(out.labels.texts(naar, namen))
-                raise GebruikFout(f"'{naar}' heeft geen groep '{groep}'", herstel=did_you_mean(groep, known))
-        if not self.intern or not group_tests.comparable(out.card.kind):
-            return self.shown(out)[0]
-        part = crossed[crossed[naar].isin(chosen or namen)].rename(columns=dict.fromkeys(strata, "stratum"))
-        part = part.assign(groep=part[naar], cluster=part[SITE])
-        plain = replace(out, toetsen=group_tests.toets(part, out.card, out.params, naar=naar))
-        return identified(plain)
 
     def _compute(
         self,

@@ -295,6 +295,21 @@ class Estimates:
     reeksen: tuple[Mapping[str, Any], ...] = ()
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """Groups that were asked to be compared: those of `naar`, all known ones when `groepen` names no codes.
+
+    A stratified test holds `binnen` equal. `regios` has, of these breakdowns that are properties of sites,
+    the group by site. `reden` says why there are no tests.
+    """
+
+    naar: str
+    groepen: tuple[str, ...] = ()
+    binnen: str = ""
+    regios: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    reden: str = ""
+
+
 def _no_tests() -> pd.DataFrame:
     # Loaded here: this module is on the way of `tks --help`.
     import pandas as pd
@@ -313,6 +328,8 @@ class Result:
         `uitsplitsing` and groep `totaal`.
     toetsen : DataFrame
         Columns `TOETS`; empty unless groups were compared.
+    vergelijking : Comparison or None
+        How groups were compared in public; None when they were not.
     reden_nvt : str
         Filled when the indicator does not apply to this package; the frames are then empty.
     variant : Variant
@@ -337,6 +354,7 @@ class Result:
     variant: Variant = field(default_factory=Variant)
     labels: Labels = field(default_factory=Labels, repr=False)
     toetsen: pd.DataFrame = field(default_factory=_no_tests)
+    vergelijking: Comparison | None = None
     publiek: Mapping[str, Any] = field(default_factory=dict, repr=False)
     intern: bool = False
 

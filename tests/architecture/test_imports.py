@@ -49,7 +49,7 @@ MAG = {
     "second_route": set(),
 }
 # The conductors know the whole way.
-VRIJ = {"passage", "study", "study_networks", "making", "cli", "__init__"}
+VRIJ = {"passage", "study", "study_groups", "study_networks", "making", "cli", "__init__"}
 
 
 def deel(pad: Path) -> str:

@@ -47,6 +47,7 @@ def gelijk(een, twee) -> None:
     assert een.sleutel == twee.sleutel
     assert (een.card, een.params, een.venster) == (twee.card, twee.params, twee.venster)
     assert (een.variant, een.reden_nvt, een.labels) == (twee.variant, twee.reden_nvt, twee.labels)
+    assert een.vergelijking == twee.vergelijking
     for tabel in TABELLEN:
         pd.testing.assert_frame_equal(getattr(een, tabel), getattr(twee, tabel))
 
@@ -76,6 +77,20 @@ def test_every_result_comes_back_as_it_was(verslag):
     # What was left out and the coarser groups of a site are part of it.
     assert any(len(r.uitsluitingen) for r in terug.resultaten)
     assert terug.resultaat("aandeel_ots").schattingen["stratum"].ne("").any()
+
+
+def test_tests_between_groups_are_done_again_from_the_open_files(verslag):
+    """And nothing is left of them when nobody asked for them."""
+    terug = tks.openbaar(verslag.map)
+    een, twee = (v.resultaat("tijdigheid_eerste_gesprek") for v in (verslag.vrijgave, terug))
+    assert een.toetsen["p"].notna().sum() >= 3
+    assert een.vergelijking.naar == "gezinsprofiel"
+    gelijk(een, twee)
+    plekken = terug.resultaat("doorlooptijd")
+    assert set(plekken.vergelijking.regios) == {"proeftuin_tranche", "proeftuin_soort"}
+    assert [r.toetsen.empty for r in terug.resultaten if r.vergelijking is None] == [
+        True for r in terug.resultaten if r.vergelijking is None
+    ]
 
 
 def test_the_same_release_gives_the_same_bytes_also_after_reading(verslag):

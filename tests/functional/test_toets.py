@@ -55,14 +55,77 @@ def test_every_core_indicator_can_be_compared(studie, naam):
     assert uit.toetsen["getal_id"].is_unique
 
 
-def test_a_test_stays_inside(voorbeeldpakket):
-    """A p-value of exact rows would be one more exact number; in public there are the estimates alone."""
-    openbaar = tks.Study.open(voorbeeldpakket)
+@pytest.fixture(scope="module")
+def openbaar(voorbeeldpakket):
+    return tks.Study.open(voorbeeldpakket)
+
+
+def test_in_public_the_estimates_are_those_of_bereken(openbaar):
     een = openbaar.toets("duo_duur")
     twee = openbaar.bereken("duo_duur", per=("proeftuin_soort", "proeftuin"))
-    assert een.toetsen.empty
-    assert not een.schattingen.empty
     pd.testing.assert_frame_equal(een.schattingen, twee.schattingen)
+    assert list(een.toetsen.columns) == [*SHOWN, "onderdrukt", "getal_id"]
+    assert not een.intern
+
+
+def test_public_tests_say_their_way_and_are_near_the_exact_ones(openbaar, studie):
+    """Groups and strata are properties of regions, so sites add up."""
+    vraag = {"naar": "proeftuin_regio", "binnen": "proeftuin_soort"}
+    een, exact = (s.toets("tijdigheid_eerste_gesprek", **vraag) for s in (openbaar, studie))
+    t, e = tabel(een), tabel(exact)
+    for naam in ("log-rank", "log-rank, gestratificeerd"):
+        assert t.loc[naam, "methode"] == f"{naam} op een raster van 30 dagen, met de ruis"
+        assert t.loc[naam, "df"] == e.loc[naam, "df"]
+        assert math.sqrt(t.loc[naam, "statistiek"]) == pytest.approx(
+            math.sqrt(e.loc[naam, "statistiek"]), abs=1
+        )
+    # Holding the kind of region equal is another test.
+    assert t.loc["log-rank", "statistiek"] != t.loc["log-rank, gestratificeerd", "statistiek"]
+
+
+def test_public_ratio_has_regions_as_units(openbaar, studie):
+    t, e = (tabel(s.toets("tijdigheid_eerste_gesprek")) for s in (openbaar, studie))
+    een, exact = (x.loc["verhouding van de kans op een einde (Cox)"] for x in (t, e))
+    assert een["methode"] == (
+        "Cox op een raster van 30 dagen, met de ruis, de regio als eenheid (toevalseffect, t-verdeling)"
+    )
+    assert een["df"] == exact["df"] == 12
+    assert een["ondergrens"] < exact["schatting"] < een["bovengrens"]
+    assert t.loc["log-rank, gestratificeerd", "methode"] == (
+        "log-rank, gestratificeerd niet openbaar te toetsen, "
+        "want tellingen naar de twee uitsplitsingen tegelijk zijn niet openbaar"
+    )
+    assert math.isnan(t.loc["log-rank, gestratificeerd", "p"])
+
+
+def test_a_group_that_is_too_small_is_named_with_the_reason(openbaar):
+    """Nothing is left out silently: of two groups one has fewer than twenty ends."""
+    r = openbaar.toets("duo_duur")
+    assert r.toetsen["toets"].tolist() == ["log-rank", "groepen die niet meedoen"]
+    assert r.toetsen["methode"].tolist() == [
+        "log-rank niet te toetsen, want minder dan twee groepen hebben 50 duren en 20 einden",
+        "doen niet mee aan de toetsen: Vergelijkingsregio (minder dan 50 duren of 20 einden)",
+    ]
+    assert r.toetsen["p"].isna().all()
+    assert r.toetsen["groepen"].tolist() == [("proeftuin", "vergelijking"), ("vergelijking",)]
+
+
+def test_minima_are_those_of_the_policy(voorbeeldpakket):
+    streng = tks.Study.open(voorbeeldpakket, beleid="streng").toets("duo_duur")
+    assert "100 duren en 40 einden" in streng.toetsen["methode"].iloc[0]
+
+
+def test_kinds_without_public_tests_say_so(openbaar):
+    r = openbaar.toets("aandeel_duo", naar="gezinsprofiel")
+    assert r.toetsen.empty
+    assert r.vergelijking.reden == "bij deze soort volgt het verschil uit de cijfers van de groepen zelf"
+
+
+def test_unknown_stratum_and_group_are_refused_in_public_too(openbaar):
+    with pytest.raises(GebruikFout, match="heeft geen groep 'Proeftuyn'"):
+        openbaar.toets("duo_duur", groepen=("Proeftuyn",))
+    with pytest.raises(GebruikFout, match="uitsplitsen naar 'gezinsprofil' kan niet"):
+        openbaar.toets("duo_duur", binnen="gezinsprofil")
 
 
 def test_estimates_are_those_of_bereken(studie):
@@ -175,14 +238,15 @@ def test_command_line(voorbeeldpakket, monkeypatch, capsys):
     assert INSIDE_MARK in uit
 
 
-def test_command_line_shows_no_test_in_public(voorbeeldpakket, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["tks", "toets", "duo_duur", str(voorbeeldpakket)])
+def test_command_line_shows_public_tests(voorbeeldpakket, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["tks", "toets", "tijdigheid_eerste_gesprek", str(voorbeeldpakket)])
     with pytest.raises(SystemExit) as stop:
         cli.main()
-    uit = capsys.readouterr().out
+    uit = " ".join(capsys.readouterr().out.split())
     assert not stop.value.code
-    assert "Duur van het duo" in uit
-    assert "log-rank" not in uit
+    assert "log-rank op een raster van 30 dagen, met de ruis" in uit
+    assert "Evenredigheid (Schoenfeld)" in uit
+    assert "niet door loting bepaald" in uit
     assert INSIDE_MARK not in uit
 
 
@@ -192,4 +256,7 @@ def test_command_line_says_when_there_is_no_test(voorbeeldpakket, monkeypatch, c
     with pytest.raises(SystemExit) as stop:
         cli.main()
     assert not stop.value.code
-    assert "Geen toets: deze soort indicator heeft er geen" in capsys.readouterr().out
+    assert (
+        "Aandeel huishoudens met een duo: geen toets, want bij deze soort volgt het verschil uit de cijfers "
+        "van de groepen zelf." in " ".join(capsys.readouterr().out.split())
+    )

@@ -104,6 +104,14 @@ def comparisons_table(
     )
 
 
+def no_tests(vrijgave: Release, key: str) -> str:
+    """Return why there is no test between groups that were asked to be compared."""
+    r = access.released(vrijgave, key)
+    why = r.vergelijking.reden if r.vergelijking else ""
+    why = why or "deze soort indicator heeft er geen, of van te weinig regio's is een getal te zien"
+    return f"{r.card.label}: geen toets, want {why}."
+
+
 def _test_row(row: access.Row) -> tuple[Cel, ...]:
     label = Cel(sentence_start(row["toets"]))
     if row["onderdrukt"]:
@@ -208,4 +216,6 @@ def verschil(
     pair = {"per": per, "a": codes[0], "b": codes[1]}
     tables = [make(release, key, **pair) for make in (differences_table, comparisons_table)]
     no = Alinea((Tekst(f"{r.card.label}: geen maat heeft in deze groepen een interval om te tonen."),))
-    return Output(tuple(table for table in tables if table) or (no,), release.id)
+    asked = r.vergelijking is not None and tables[-1] is None
+    without = (Alinea((Tekst(no_tests(release, key)),)),) if asked else ()
+    return Output((*(tuple(table for table in tables if table) or (no,)), *without), release.id)

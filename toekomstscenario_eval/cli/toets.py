@@ -42,7 +42,7 @@ def toets(
 ) -> None:
     """Vergelijk groepen: het verschil met interval, en de toetsen die bij de indicator passen."""
     from toekomstscenario_eval.blocks import access
-    from toekomstscenario_eval.blocks.difference import comparisons_table, differences_table
+    from toekomstscenario_eval.blocks.difference import comparisons_table, differences_table, no_tests
     from toekomstscenario_eval.blocks.table import estimates_table
     from toekomstscenario_eval.study import Study
 
@@ -67,9 +67,6 @@ def toets(
         if table is not None:
             print_table(table, intern=intern)
     if tables[-1] is None:
-        say(
-            "\nGeen toets: deze soort indicator heeft er geen, van te weinig regio's is een getal te zien, "
-            "of hij is nog niet openbaar (binnen: --intern)."
-        )
+        say(f"\n{no_tests(vrijgave, r.sleutel)}")
     if intern:
         say(f"\n{INSIDE_MARK}")

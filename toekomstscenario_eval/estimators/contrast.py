@@ -67,7 +67,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class _Score:
+class Score:
     """Sums over strata of ends seen and expected per group, and the variance of their difference."""
 
     observed: Reeks
@@ -75,7 +75,7 @@ class _Score:
     variantie: Reeks
 
 
-_Calculator = Callable[[Sequence[Curve]], _Score]
+_Calculator = Callable[[Sequence[Curve]], Score]
 
 
 def logrank(data: pd.DataFrame, *, cause: int | None = None) -> Toets:
@@ -133,7 +133,7 @@ def gray(data: pd.DataFrame, *, cause: int) -> Toets:
     ----------
     Gray (1988), doi:10.1214/aos/1176350951
     """
-    return _toets(data, f"Gray, oorzaak {cause}", lambda curves: _gray(curves, cause))
+    return _toets(data, f"Gray, oorzaak {cause}", lambda curves: gray_score(curves, cause))
 
 
 def difference_restricted(data: pd.DataFrame, a: Hashable, b: Hashable, *, horizon: int) -> Difference:
@@ -207,7 +207,7 @@ def _toets(data: pd.DataFrame, naam: str, score: _Calculator) -> Toets:
         total[1][spot] += part.verwacht
         total[2][np.ix_(spot, spot)] += part.variantie
     core = f"{naam}, gestratificeerd" if "stratum" in data.columns else naam
-    return _verdict(core, groepen, _Score(*total))
+    return verdict(core, groepen, Score(*total))
 
 
 def _spot(groepen: Sequence[Hashable], groep: Hashable) -> int:
@@ -215,7 +215,8 @@ def _spot(groepen: Sequence[Hashable], groep: Hashable) -> int:
     return next(i for i, g in enumerate(groepen) if g == groep or (g != g and groep != groep))
 
 
-def _verdict(naam: str, groepen: Sequence[Hashable], score: _Score) -> Toets:
+def verdict(naam: str, groepen: Sequence[Hashable], score: Score) -> Toets:
+    """Return the test of a score with its variance, or why there is none."""
     difference = score.observed - score.verwacht
     # The differences add up to zero, so one direction has no variance; a group without risk has none too.
     waarden, directions = np.linalg.eigh(score.variantie)
@@ -233,7 +234,7 @@ def _verdict(naam: str, groepen: Sequence[Hashable], score: _Score) -> Toets:
     return Toets(naam, statistiek, df, float(special.chdtrc(df, statistiek)), namen, seen, otherwise)
 
 
-def _logrank(curves: Sequence[Curve], cause: int | None) -> _Score:
+def _logrank(curves: Sequence[Curve], cause: int | None) -> Score:
     y = np.array([c.risico for c in curves])
     d = np.array([_eind(c, cause) for c in curves])
     having = d.sum(axis=0) > 0
@@ -242,14 +243,14 @@ def _logrank(curves: Sequence[Curve], cause: int | None) -> _Score:
     part = y / total_y
     w = np.where(total_y > 1, total_d * (total_y - total_d) / np.maximum(total_y - 1, 1), 0.0)
     variance = np.diag((w * part).sum(axis=1)) - (w * part) @ part.T
-    return _Score(d.sum(axis=1), (total_d * part).sum(axis=1), variance)
+    return Score(d.sum(axis=1), (total_d * part).sum(axis=1), variance)
 
 
 def _eind(c: Curve, cause: int | None) -> Reeks:
     return c.eind if cause is None else c.oorzaken.get(cause, np.zeros_like(c.eind))
 
 
-def _gray(curves: Sequence[Curve], cause: int) -> _Score:
+def gray_score(curves: Sequence[Curve], cause: int) -> Score:
     """Score and variance of one stratum; rows are groups, columns days.
 
     The variance follows the linear part of the score. With h_g = Y_g / S_g(t-), F the incidence of
@@ -281,7 +282,7 @@ def _gray(curves: Sequence[Curve], cause: int) -> _Score:
     influence = b + later * (1 - rest)
     variance = np.einsum("gkt,hkt,kt->gh", influence, influence, cause_v)
     variance += np.einsum("gkt,hkt,kt->gh", later * rest, later * rest, other_v)
-    return _Score(d.sum(axis=1), expected.sum(axis=1), variance)
+    return Score(d.sum(axis=1), expected.sum(axis=1), variance)
 
 
 def _part(teller: Reeks, noemer: Reeks, where: np.ndarray) -> Reeks:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from toekomstscenario_eval import estimators
+from toekomstscenario_eval.estimators.cells.group_cells import compared
 from toekomstscenario_eval.frames import estimate, table
 from toekomstscenario_eval.grids import ladder, middles
 from toekomstscenario_eval.identity import TOTAAL
@@ -23,6 +24,7 @@ from toekomstscenario_eval.types import (
     UITSLUITING,
     WEINIG,
     Card,
+    Comparison,
     Kind,
     Result,
     Summary,
@@ -38,6 +40,7 @@ def fill(
     *,
     interval: str = "",
     strata: Mapping[str, str] | None = None,
+    comparison: Comparison | None = None,
 ) -> Result:
     """Return the result with its estimates, by the breakdowns of the summaries (empty text: the whole).
 
@@ -45,6 +48,8 @@ def fill(
     ----------
     strata : mapping
         The coarser groups that each site is a part of.
+    comparison : Comparison
+        Public groups to compare.
     """
     pieces = [
         estimators.estimate(summary, result.card, result.params, uitsplitsing=per, interval=interval)
@@ -65,7 +70,10 @@ def fill(
     public = {per: s for per, s in summaries.items() if isinstance(s, PublicSummary)}
     if OUTSIDE in public:
         out = replace(out, uitsluitingen=left_out(public[OUTSIDE]))
-    return replace(out, publiek=public) if public else out
+    if not public:
+        return out
+    out = replace(out, publiek=public)
+    return compared(out, comparison) if comparison else out
 
 
 def _counts(public: PublicSummary) -> dict[tuple[str, str], tuple[int, float]]:

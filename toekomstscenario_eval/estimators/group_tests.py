@@ -29,6 +29,7 @@ GROEP, CLUSTER, STRATUM = "groep", "cluster", "stratum"
 # Fewest regions on each side for which regions can be the unit.
 LEAST_CLUSTERS = 2
 _ON_REGIO = "de regio als eenheid"
+COX, PROPORTIONAL = "verhouding van de kans op een einde (Cox)", "evenredigheid (Schoenfeld)"
 
 Row = dict[str, Any]
 
@@ -64,16 +65,18 @@ def toets(data: pd.DataFrame, card: Card, params: Mapping[str, Any], *, naar: st
             if row.pop("per_cluster", False):
                 spots += [(SITE, str(c)) for c in sorted(data[CLUSTER].unique(), key=str)]
             rows.append({**row, "uitsplitsing": naar, "plekken": tuple(dict.fromkeys(spots))})
-    return _table(rows)
+    return comparisons(rows)
 
 
-def _table(rows: list[Row]) -> pd.DataFrame:
+def comparisons(rows: list[Row]) -> pd.DataFrame:
+    """Return rows as a table with the columns `TOETS`."""
     getallen = ("schatting", "ondergrens", "bovengrens", "statistiek", "df", "p", "vrijheid", "kleinste")
     table = pd.DataFrame(rows, columns=list(TOETS))
     return table.astype(dict.fromkeys(getallen, "float64"))
 
 
-def _row(toets_: str, methode: str, **otherwise: Any) -> Row:
+def named_row(toets_: str, methode: str, **otherwise: Any) -> Row:
+    """Return a row of a test; what is not given is missing."""
     return {"toets": toets_, "methode": methode, "eenheid": "", **otherwise}
 
 
@@ -119,12 +122,12 @@ def _duren(
 
 
 def _chi2(naam: str, out: Toets, vast: Mapping[str, float]) -> Row:
-    return _row(naam, out.methode, statistiek=out.statistiek, df=out.df, p=out.p, **vast)
+    return named_row(naam, out.methode, statistiek=out.statistiek, df=out.df, p=out.p, **vast)
 
 
 def _restricted(loose: pd.DataFrame, groepen: Sequence[str], horizon: int, vast: Mapping[str, float]) -> Row:
     v = difference_restricted(loose, *groepen, horizon=horizon)
-    return _row(
+    return named_row(
         f"verschil in gemiddelde binnen {horizon} dagen",
         v.methode,
         schatting=v.schatting,
@@ -143,7 +146,6 @@ def _cox(
     With regions as clusters the robust error is enlarged by sqrt(k / (k - 1)) and the interval takes t
     with k - 2 degrees of freedom. With few regions on one side it is too small even so.
     """
-    naam, trial = "verhouding van de kans op een einde (Cox)", "evenredigheid (Schoenfeld)"
     per_regio = _per_groep(data, groepen, CLUSTER) >= LEAST_CLUSTERS
     keys = [GROEP, *([CLUSTER] if per_regio else [])]
     loose = _add_up(data, *keys, "dag", "soort")
@@ -153,7 +155,7 @@ def _cox(
         model = cox(rows, ["x"], cause=cause)
         toetsen = proportional(rows, ["x"], cause=cause)
     except GebruikFout:
-        yield _row(naam, "Cox: niet te schatten, in een groep eindigt niets of alles meteen")
+        yield named_row(COX, "Cox: niet te schatten, in een groep eindigt niets of alles meteen")
         return
     effect, k = model.effects[0], model.clusters
     if per_regio:
@@ -164,19 +166,20 @@ def _cox(
         half, methode = t_waarde(1e9) * fout, "Cox (Efron), perioden als onafhankelijk geteld"
     z = effect.coefficient / fout
     bounds = np.exp([effect.coefficient, effect.coefficient - half, effect.coefficient + half])
-    yield _row(
-        naam,
+    yield named_row(
+        COX,
         methode,
         **dict(zip(("schatting", "ondergrens", "bovengrens"), bounds.tolist(), strict=True)),
         statistiek=z,
         df=df or NAN,
-        p=_two_sided(z, df),
+        p=two_sided(z, df),
         **{**vast, "eenheid": "verhouding"},
     )
-    yield {**_chi2(trial, toetsen["x"], vast), "methode": trial}
+    yield {**_chi2(PROPORTIONAL, toetsen["x"], vast), "methode": PROPORTIONAL}
 
 
-def _two_sided(z: float, df: float) -> float:
+def two_sided(z: float, df: float) -> float:
+    """Return the two-sided probability of a statistic, normal (df 0) or t."""
     from scipy import special
 
     return float(2 * (special.stdtr(df, -abs(z)) if df else special.ndtr(-abs(z))))
@@ -205,17 +208,17 @@ def _scores(
     for naam, fit_on in models.items():
         label = f"{naam}, regio als toevalseffect"
         if _per_groep(per[n > 0], groepen, CLUSTER) < LEAST_CLUSTERS:
-            yield _row(label, "gemengd model: niet te schatten, te weinig regio's in een groep")
+            yield named_row(label, "gemengd model: niet te schatten, te weinig regio's in een groep")
             continue
         try:
             model = fit_on()
         except GebruikFout:
-            yield _row(label, "gemengd model: niet te schatten")
+            yield named_row(label, "gemengd model: niet te schatten")
             continue
         spot = len(model.coefficients) - 1
         under, above = model.interval(spot)
         t, p = model.toets(spot)
-        yield _row(
+        yield named_row(
             label,
             f"gemengd model (REML), {_ON_REGIO} (t-verdeling)",
             schatting=model.coefficients[spot],

@@ -45,8 +45,8 @@ class Task:
         """Compute the result."""
         if self.definitie is not None:
             return tuple(multiverse.run(study, self.indicator, [self.definitie]))
-        if self.toets and study.intern:
-            return (study.toets(self.indicator, **self.vraag),)
+        if self.toets:
+            return (study.tested(self.indicator, **self.vraag),)
         vraag = dict(self.vraag)
         per = vraag.pop("per", ())
         fields = (per,) if isinstance(per, str) else tuple(per)

@@ -39,6 +39,8 @@ class Least:
         Households of every site for a figure between sites.
     recurrent, events : int
         Households, and events, for the mean of what can happen more than once.
+    test_spells, test_events : int
+        Spells, and spells ended, of every group in a test.
     """
 
     median: int = 30
@@ -48,6 +50,8 @@ class Least:
     between_sites: int = 10
     recurrent: int = 30
     events: int = 25
+    test_spells: int = 50
+    test_events: int = 20
 
     @classmethod
     def of(cls, policy: Policy) -> Least:
@@ -60,6 +64,8 @@ class Least:
             between_sites=policy.tussen_plaatsen_vanaf,
             recurrent=policy.herhaald_vanaf,
             events=policy.herhaald_gebeurtenissen_vanaf,
+            test_spells=policy.toets_duren_vanaf,
+            test_events=policy.toets_einden_vanaf,
         )
 
 

@@ -17,7 +17,7 @@ from toekomstscenario_eval.provenance import open_schema
 from toekomstscenario_eval.provenance.manifest import to_bytes
 from toekomstscenario_eval.provenance.open_schema import CELLS, DESCRIPTION, FIELDS, FOLDER, PLACES, RECIPES
 from toekomstscenario_eval.results import Release, require_public
-from toekomstscenario_eval.types import SITE, Result
+from toekomstscenario_eval.types import SITE, Comparison, Result
 from toekomstscenario_eval.version import __version__
 
 VERSION = 1
@@ -131,7 +131,16 @@ def _result(r: Result, book: _Book) -> dict[str, Any]:
         "tellingen": sources,
         "groter_geheel": _strata(r),
         "geteld": _counted(r) if r.publiek and is_bare(r.card.kind) else None,
+        "vergelijking": _comparison(r.vergelijking),
     }
+
+
+def _comparison(asked: Comparison | None) -> dict[str, Any] | None:
+    """Return which groups were compared, and which sites belong to them."""
+    if asked is None:
+        return None
+    regios = {per: dict(sorted(groups.items())) for per, groups in sorted(asked.regios.items())}
+    return {"naar": asked.naar, "groepen": list(asked.groepen), "binnen": asked.binnen, "regios": regios}
 
 
 def _strata(r: Result) -> dict[str, str]:

@@ -32,7 +32,16 @@ from toekomstscenario_eval.provenance.open_schema import (
     file_hash,
 )
 from toekomstscenario_eval.results import Release, bundle
-from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Card, Kind, Result, Venster
+from toekomstscenario_eval.types import (
+    REEKS,
+    SCHATTING,
+    UITSLUITING,
+    Card,
+    Comparison,
+    Kind,
+    Result,
+    Venster,
+)
 from toekomstscenario_eval.version import __version__
 
 # The counts of the largest study take some tens of megabytes; more is a mistake, or meant to do harm.
@@ -212,7 +221,14 @@ class _Open:
             return plain
         if r["geteld"] is not None:
             return _bare(plain, r["geteld"], found)
-        return filling.fill(plain, found, interval=variant.interval, strata=r["groter_geheel"])
+        asked = r.get("vergelijking")
+        return filling.fill(
+            plain,
+            found,
+            interval=variant.interval,
+            strata=r["groter_geheel"],
+            comparison=_comparison(asked) if asked else None,
+        )
 
 
 def _card(r: Mapping[str, Any], cards: Mapping[str, Card]) -> Card:
@@ -232,6 +248,11 @@ def _variant(v: Mapping[str, Any]) -> Variant:
     bounds = [date.fromisoformat(day) for day in v["venster"]]
     definition = None if v["definitie"] is None else tuple((str(k), str(w)) for k, w in v["definitie"])
     return Variant(v["periode"], (bounds[0], bounds[1]) if bounds else None, v["interval"], definition)
+
+
+def _comparison(asked: Mapping[str, Any]) -> Comparison:
+    regios = {str(per): dict(groups) for per, groups in asked["regios"].items()}
+    return Comparison(asked["naar"], tuple(asked["groepen"]), asked["binnen"], regios)
 
 
 def _bare(plain: Result, counted: Mapping[str, Any], found: Mapping[str, PublicSummary]) -> Result:

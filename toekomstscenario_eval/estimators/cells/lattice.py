@@ -74,7 +74,7 @@ class Lattice:
     @cached_property
     def between(self) -> Reeks:
         """Spells at risk in the step up to each day."""
-        return _between(self.risk, np.diff(self.ended.sum(axis=0), prepend=0.0))
+        return risk_between(self.risk, np.diff(self.ended.sum(axis=0), prepend=0.0))
 
     @cached_property
     def steps(self) -> npt.NDArray[np.bool_]:
@@ -108,7 +108,7 @@ class Lattice:
     def survival_of(self, risk: Reeks, ended: Reeks) -> Reeks:
         """Return the part that lasts longer than each day, shape (..., J), had the numbers been these."""
         d = np.diff(ended.sum(axis=-2), prepend=0.0, axis=-1)
-        h = np.divide(d, _between(risk, d), out=np.zeros_like(d), where=self.steps)
+        h = np.divide(d, risk_between(risk, d), out=np.zeros_like(d), where=self.steps)
         s = np.cumprod(1 - np.minimum(h, 1.0), axis=-1)
         if self.last >= 0:
             rest = slice(self.last + 1, None)
@@ -119,9 +119,9 @@ class Lattice:
     def incidence_of(self, risk: Reeks, ended: Reeks) -> Reeks:
         """Return the part that has ended by each cause (Aalen-Johansen), shape (..., C, J)."""
         d = np.diff(ended, prepend=0.0, axis=-1)
-        m = _between(risk, d.sum(axis=-2))[..., None, :]
+        m = risk_between(risk, d.sum(axis=-2))[..., None, :]
         h = np.divide(d, m, out=np.zeros_like(d), where=np.broadcast_to(self.steps, d.shape))
-        return np.asarray(np.cumsum(h * _before(self.survival_of(risk, ended))[..., None, :], axis=-1))
+        return np.asarray(np.cumsum(h * just_before(self.survival_of(risk, ended))[..., None, :], axis=-1))
 
     def area_of(self, risk: Reeks, ended: Reeks, horizon: float) -> Reeks:
         """Return the area under the curve up to the horizon, shape (..., 1).
@@ -160,7 +160,8 @@ class Lattice:
         return np.moveaxis((up - down) / (2 * _NUDGE), 1, -1)
 
 
-def _between(risk: Reeks, d: Reeks) -> Reeks:
+def risk_between(risk: Reeks, d: Reeks) -> Reeks:
+    """Return the spells at risk in the step up to each day, of `d` ends in each; shape (..., J)."""
     begin = np.concatenate((risk[..., :1] + d[..., :1], risk[..., :-1]), axis=-1)
     m = (begin + risk + d) / 2
     # On day 0 those at risk after it, and who ended then.
@@ -168,7 +169,8 @@ def _between(risk: Reeks, d: Reeks) -> Reeks:
     return np.asarray(m)
 
 
-def _before(s: Reeks) -> Reeks:
+def just_before(s: Reeks) -> Reeks:
+    """Return the curve before each step, shape (..., J)."""
     return np.concatenate((np.ones_like(s[..., :1]), s[..., :-1]), axis=-1)
 
 
@@ -216,7 +218,7 @@ def spread(c: Lattice) -> Spread:
 
 def _hazard(c: Lattice) -> Reeks:
     """Return the part that ends in each step, at least 0."""
-    s, before = c.survival, _before(c.survival)
+    s, before = c.survival, just_before(c.survival)
     h = 1 - np.divide(s, before, out=np.ones_like(s), where=before > 0)
     return np.asarray(np.clip(h, 0.0, 1.0))
 
@@ -262,7 +264,7 @@ def _variance_of_incidence(c: Lattice) -> Reeks:
     As in `estimators.incidence.incidentie_on`, with the steps of the grid for days.
     """
     f = c.incidence_of(c.risk, c.ended)
-    m, before = np.maximum(c.between, 1.0), _before(c.survival)
+    m, before = np.maximum(c.between, 1.0), just_before(c.survival)
     h = _hazard(c)
     own = np.clip(np.diff(c.ended, prepend=0.0, axis=-1) / m, 0.0, h)
     # What an end in one step (last axis) takes away from the incidence by a later day (axis before it).

@@ -69,8 +69,8 @@ def _spots(values: Reeks, grid: tuple[int, ...], naam: str) -> Any:
     return spot
 
 
-def noise_variance(weight: Reeks, published: Reeks, v: float) -> Reeks:
-    """Return the variance that noise gives to sums of one series of nested counts.
+def draws(weight: Reeks, published: Reeks, v: float) -> tuple[Reeks, Reeks]:
+    """Return what each draw of noise is multiplied by in sums of one series of nested counts.
 
     Parameters
     ----------
@@ -83,14 +83,21 @@ def noise_variance(weight: Reeks, published: Reeks, v: float) -> Reeks:
 
     Returns
     -------
-    array of shape (...)
-        v times the sum over runs of equal counts of (sum of weights)^2; of the zeros only the first two
-        count, with variance 2 each.
+    weight, variance : arrays of shape (..., draws) and (draws)
+        Sums of weights over runs of equal counts, with variance v; of the zeros only the first two count,
+        with variance 2.
     """
     starts = np.flatnonzero(np.concatenate(([True], published[1:] != published[:-1])))
     together = np.add.reduceat(weight, starts, axis=-1) * (published[starts] > 0)
     zeros = np.flatnonzero(published == 0)[:ZEROS]
-    return np.asarray(v * (together**2).sum(axis=-1) + ZERO_VARIANCE * (weight[..., zeros] ** 2).sum(axis=-1))
+    variance = np.concatenate((np.full(len(starts), v), np.full(len(zeros), ZERO_VARIANCE)))
+    return np.concatenate((together, weight[..., zeros]), axis=-1), variance
+
+
+def noise_variance(weight: Reeks, published: Reeks, v: float) -> Reeks:
+    """Return the variance that noise gives to sums of one series of nested counts; see `draws`."""
+    each, variance = draws(weight, published, v)
+    return np.asarray((each**2 * variance).sum(axis=-1))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,15 @@ _TOETSEN = (
     "scores een gemengd model met de regio als toevalseffect (REML). Daarnaast het verschil met de regio als eenheid "
     "(Welch). Regio's zijn niet door loting gekozen en het zijn er weinig: een p-waarde is hier geen bewijs van een effect."
 )
+_PUBLIC_TESTS = (
+    "Toetsen tussen groepen zijn in een openbaar verslag berekend uit de gepubliceerde tellingen, op een raster van 30 dagen: "
+    "de log-ranktoets (Mantel 1966), bij concurrerende einden die van Gray (1988), het verschil in beperkt gemiddelde "
+    "(Royston en Parmar 2013), en een Cox-model met een vaste kans binnen elke stap (Holford 1980) en een toets op "
+    "evenredigheid. De ruis zit in elke variantie. Waar de groepen soorten regio zijn, is bij het Cox-model de regio de "
+    "eenheid: hoeveel regio's verschillen is geschat uit de tellingen per regio, zonder hun ruis (DerSimonian en Laird 1986). "
+    "Daarnaast het verschil met de regio als eenheid (Welch). Regio's zijn niet door loting gekozen en het zijn er weinig: een "
+    "p-waarde is hier geen bewijs van een effect."
+)
 _ENOUGH = Assumption(
     "Er zijn genoeg waarnemingen om iets te tonen",
     "drempel van het beleid",
@@ -76,10 +85,12 @@ def _in_use(report: Report) -> list[str]:
 
 def blocks(report: Report) -> tuple[Block, ...]:
     """Return the methods in use and the table of assumptions."""
-    tests = [_TOETSEN] if any(len(r.toetsen) for r in report.vrijgave.resultaten) else []
+    tested = {
+        _TOETSEN if r.intern else _PUBLIC_TESTS: None for r in report.vrijgave.resultaten if len(r.toetsen)
+    }
     vergelijkingen = [d.card.methode for d in all_designs().values() if d.card.methode]
     return (
-        Lijst(tuple((Tekst(m),) for m in [*_in_use(report), *vergelijkingen, *tests])),
+        Lijst(tuple((Tekst(m),) for m in [*_in_use(report), *vergelijkingen, *tested])),
         *report.tekst("methoden_toelichting"),
         Kop(2, "Aannames"),
         paragraph(
