@@ -31,7 +31,7 @@ PUBLIC_MODULES: Mapping[Kind, str | None] = {
     Kind.AANTAL: "estimators.cells.count_cells",
     Kind.DUUR: "estimators.cells.duration_cells",
     Kind.HERHAALD: None,
-    Kind.SCORE: None,
+    Kind.SCORE: "estimators.cells.score_cells",
     Kind.MATRIX: None,
     Kind.NETWERK: None,
     Kind.TELLING: None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -33,6 +34,8 @@ class Least:
         Spells at risk for a step of a curve.
     between_sites : int
         Households of every site for a figure between sites.
+    score, change : int
+        Households for a mean score, and for the change of one.
     """
 
     median: int = 30
@@ -40,6 +43,21 @@ class Least:
     series: int = 100
     at_risk: int = 5
     between_sites: int = 10
+    score: int = 30
+    change: int = 50
+
+    @classmethod
+    def of(cls, policy: Any) -> Least:
+        """Return these numbers of a policy, each a rule of its own."""
+        return cls(
+            median=policy.mediaan_vanaf,
+            p90=policy.p90_vanaf,
+            series=policy.omvang_uitsplitsing,
+            at_risk=policy.risicoset_vanaf,
+            between_sites=policy.tussen_plaatsen_vanaf,
+            score=policy.score_vanaf,
+            change=policy.verandering_vanaf,
+        )
 
 
 LEAST = Least()
@@ -60,7 +78,8 @@ class PublicSummary:
     uitsplitsing : str
         The breakdown; empty for the whole.
     stap : int
-        Width of the steps of `k` of what counts days: 1 or 30.
+        Width of the steps of `k` of what counts days: 1 or 30. Of scores the finest step of `x`, in
+        millionths of a point.
     drempel : int
         A published count under it reads "minder dan"; nothing is estimated from it.
     vanaf : Least

@@ -13,6 +13,7 @@ from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.spells import keeping
 from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.summaries.engine import groups
+from toekomstscenario_eval.summaries.kinds import whole
 from toekomstscenario_eval.summaries.registry import Indicator
 from toekomstscenario_eval.types import Kind, Vraag
 
@@ -33,13 +34,19 @@ def _duration(r: ir.Table) -> dict[str, ir.Value]:
     return {"a": r.instroom.sum(), "b": (r.duur * r.duur).sum(), "c": ended, "d": r.count()}
 
 
+def _score(r: ir.Table) -> dict[str, ir.Value]:
+    # A value that is not there is another than 0.
+    v, w = whole(r.voor), whole(r.waarde)
+    return {"a": w.sum(), "b": v.sum().fill_null(0), "c": v.count(), "d": r.count()}
+
+
 # What tells the answers of a household apart; None where there are no public cells to compare.
 ANSWERS: Mapping[Kind, Callable[[ir.Table], dict[str, ir.Value]] | None] = {
     Kind.AANDEEL: _share,
     Kind.AANTAL: _count,
     Kind.DUUR: _duration,
     Kind.HERHAALD: None,
-    Kind.SCORE: None,
+    Kind.SCORE: _score,
     Kind.MATRIX: None,
     Kind.NETWERK: None,
     Kind.TELLING: None,

@@ -33,7 +33,7 @@ KINDS: Mapping[Kind, Traits] = {
     Kind.AANTAL: Traits(),
     Kind.DUUR: Traits(),
     Kind.HERHAALD: _not_yet("herhaalde gebeurtenissen"),
-    Kind.SCORE: _not_yet("scores op een schaal"),
+    Kind.SCORE: Traits(),
     Kind.MATRIX: _not_yet("betrouwbaarheid en overeenstemming van schalen"),
     Kind.NETWERK: _not_yet("netwerken"),
     Kind.TELLING: Traits(is_size=True, early=True),

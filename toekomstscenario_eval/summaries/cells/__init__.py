@@ -51,7 +51,7 @@ CELLS: Mapping[Kind, str | None] = {
     Kind.AANTAL: "count",
     Kind.DUUR: "duration",
     Kind.HERHAALD: None,
-    Kind.SCORE: None,
+    Kind.SCORE: "score",
     Kind.MATRIX: None,
     Kind.NETWERK: None,
     Kind.TELLING: None,
