@@ -153,7 +153,7 @@ def published_means(summary: PublicSummary, estimand: str) -> Means:
 
 @dataclass(frozen=True)
 class _Scored:
-    """The scores of one group: households, mean, sum of squared deviations, and noise variance of the mean."""
+    """Scores of one group: households, mean, sum of squared deviations, noise variance of the mean."""
 
     n: float
     mean: float
