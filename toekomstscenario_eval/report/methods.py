@@ -124,7 +124,10 @@ _RECURRENT = Method(
 _SCORE = Method(
     "Scores: het gemiddelde per huishouden en de gemiddelde verandering met een t-interval (gepaard); de "
     "effectgrootte is Hedges' g op de gemiddelde spreiding van beide metingen (Bonett 2008). Wie maar één"
-    " keer is gemeten, telt niet mee in een verandering.",
+    " keer is gemeten, telt niet mee in een verandering. In een openbaar verslag zijn huishoudens geteld per "
+    "trede van de schaal, en de verandering van een huishouden is daar zelf geteld. Een score tussen twee "
+    "treden is naar boven of naar beneden afgerond, met een kans waardoor het gemiddelde klopt. De ruis en "
+    "de afronding zitten in het interval.",
     _independent,
 )
 _CHANGE = replace(

@@ -29,6 +29,11 @@ _FEW_HOUSEHOLDS = (
     "gemengd model: niet te schatten, in een regio tellen te weinig huishoudens mee; ongeveer {0} per regio "
     "zijn nodig"
 )
+_NO_MEAN = (
+    "gemengd model: niet te schatten, huishoudens hebben meer dan één score, of scores reiken tot de hoogste "
+    "trede"
+)
+_NO_SPREAD = "gemengd model: niet te schatten, geen spreiding tussen de scores, of de ruis verbergt haar"
 Row = dict[str, Any]
 
 
@@ -95,12 +100,12 @@ def _sites(summary: PublicSummary, group_of_site: Mapping[str, str], naam: str) 
         return _FEW_HOUSEHOLDS.format(2 * least)
     found = list(_per_site(summary, places["groep"].tolist(), naam))
     if any(m is None for m in found):
-        return "gemengd model: niet te schatten, huishoudens hebben meer dan één score of scores zonder einde"
+        return _NO_MEAN
     parts = [m for m in found if m is not None]
     n = np.array([m.n for m in parts])
     within = float(sum(m.variance * (m.n - 1) for m in parts) / max(1.0, n.sum() - len(n)))
     if not within > 0:
-        return "gemengd model: niet te schatten, geen spreiding tussen de scores, of de ruis verbergt haar"
+        return _NO_SPREAD
     noise = np.array([m.noise_of_mean for m in parts])
     average = np.array([m.mean for m in parts])
     groups = tuple(group_of_site[site] for site in places["groep"])
