@@ -60,6 +60,13 @@ class World:
         at = np.full(len(named), x, dtype=np.float64)
         self.rows.append((named, at, np.array(steps)[some], reach[some], sums[reach[some]]))
 
+    def add_down(self, naam: str, values: np.ndarray, points: tuple[int, ...]) -> None:
+        """Add the households with a value of at least each point, of one unit per household."""
+        alone = World(self.keys)
+        alone.add(naam, 0, values, points)
+        ((named, _, at, reach, sums),) = alone.rows
+        self.rows.append((named, at.astype(np.float64), np.ones(len(at), dtype=np.int64), reach, sums))
+
     def columns(self) -> tuple[np.ndarray, ...]:
         return tuple(np.concatenate(c) for c in zip(*self.rows, strict=True))
 
@@ -159,6 +166,9 @@ def score_cells(w: World, of: np.ndarray, values: Mapping[str, np.ndarray], stap
     for naam, value in values.items():
         for side, sign in (("", 1.0), ("_onder", -1.0)):
             steps = rounded(np.maximum(0.0, sign * value), stap, keys)
+            if len(every) == 1 and len(of) == m:
+                w.add_down(naam + side, steps, score_ladder())
+                continue
             for x in (x for x in score_ladder() if x <= steps.max(initial=0)):
                 w.add(naam + side, x, per_household(of, (steps >= x).astype(float), m), every)
     return w
