@@ -56,8 +56,8 @@ CARD = Card(
     tabellen=TABLES,
     komt_voor={("meting", "informant"): _SIDES},
     maten={
-        "icc": Maat("Overeenstemming (ICC)", "van 0 tot 1", Vorm.GETAL),
         "kappa": Maat("Overeenstemming (kappa, gewogen)", "van 0 tot 1", Vorm.GETAL),
+        "icc": Maat("Overeenstemming (ICC)", "van 0 tot 1", Vorm.GETAL),
     },
     params={
         "schaal": SCHAAL,

@@ -117,7 +117,9 @@ class Answers:
         m = self.moved(self.means)
         totaal = float(m.totaal) + self.correction
         eigen = (self.k - 1) * float(m.rest) + totaal / self.k
-        return Spread(self.n, m.levels, m.variances, eigen, totaal)
+        # The variances of single items are noisier than their sum: they only divide it.
+        own = np.maximum(m.variances, 0.0)
+        return Spread(self.n, m.levels, eigen * own / max(float(own.sum()), _NUDGE), eigen, totaal)
 
     def noise(self, function: Callable[[Moved], Reeks]) -> float:
         """Return the noise variance of a function of the means, by its slopes; at most so much.
