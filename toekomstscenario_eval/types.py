@@ -147,7 +147,8 @@ class Card:
     the report; a `kern` indicator gets a chapter of its own there, the others a row in a table.
     `naast_elkaar` names a parameter of which the report draws all values side by side. `stap` is the
     width of the steps in which what a household counts is published: 1, or 30 where it counts days. Of a
-    score it is the finest step, in millionths of a point: 500_000 where half a point is fine enough.
+    score it is the finest step, in millionths of a point: 500_000 where half a point is fine enough;
+    answers to items are rounded to it.
     """
 
     label: str

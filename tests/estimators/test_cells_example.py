@@ -25,9 +25,10 @@ INDICATORS = (
     "overleggrootte",
     "duo_duur",
     "tijdigheid_eerste_gesprek",
+    "schaalbetrouwbaarheid",
 )
 # How far an estimate from true counts may be off, as a part of half the exact interval: what steps do.
-SLACK = dict(zip((Kind.AANDEEL, Kind.AANTAL, Kind.DUUR), (0.06, 0.06, 0.2), strict=True))
+SLACK = dict(zip((Kind.AANDEEL, Kind.AANTAL, Kind.DUUR, Kind.MATRIX), (0.06, 0.06, 0.2, 0.06), strict=True))
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 
 from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.data.synthetic import make_example
-from toekomstscenario_eval.grids import POINT, duration_days, ladder, score_ladder
+from toekomstscenario_eval.grids import POINT, duration_days, item_ladder, ladder, score_ladder
 from toekomstscenario_eval.summaries import engine, registry
 from toekomstscenario_eval.summaries.cells import CELLS, score
 from toekomstscenario_eval.types import Kind, Vraag
@@ -74,6 +74,27 @@ def scores(rijen, card, sleutel):
                 yield naam + kant, x, GEHEEL, rijen[trede >= x].groupby("huishouden_id").size()
 
 
+def antwoorden(rijen, stap):
+    """Yield the same of the answers to items."""
+    per = rijen.groupby("huishouden_id")
+    yield "u", 0, GEHEEL, per.eenheid.nunique()
+    yield "items", 0, GEHEEL, per.item.nunique()
+    wijd = rijen.pivot(index="huishouden_id", columns="item", values="waarde")
+    stappen = (wijd * POINT / stap).round().astype(int)
+    som, k = stappen.sum(axis=1), stappen.shape[1]
+    geteld = {"som": som} | {f"item_{i}": stappen[item] for i, item in enumerate(stappen, 1)}
+    geteld |= {f"afwijking_{i}": k * stappen[item] - som for i, item in enumerate(stappen, 1)}
+    if k > 2:
+        geteld["spreiding"] = k * (stappen**2).sum(axis=1) - som**2
+    else:
+        del geteld["afwijking_2"]
+    for naam, waarden in geteld.items():
+        for kant, teken in (("", 1), ("_onder", -1)):
+            trede = omlaag((teken * waarden).clip(lower=0), item_ladder())
+            for v in item_ladder():
+                yield naam + kant, v, (1,), pd.Series(1, waarden.index[trede >= v])
+
+
 def tellingen(rijen, card, kap, sleutel):
     """Yield the name, grid point, steps and what each household counts."""
     per = rijen.groupby("huishouden_id")
@@ -93,6 +114,8 @@ def tellingen(rijen, card, kap, sleutel):
             yield "a", v, GEHEEL, rijen[trede >= v].groupby("huishouden_id").size()
     elif card.kind is Kind.SCORE:
         yield from scores(rijen, card, sleutel)
+    elif card.kind is Kind.MATRIX:
+        yield from antwoorden(rijen, card.stap)
     else:
         yield "u", 0, GEHEEL, per.size()
         for dag in duration_days(card.horizon):

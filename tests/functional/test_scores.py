@@ -176,8 +176,6 @@ def test_nothing_measured_says_so(vrijgave, sleutel):
     ("indicator", "wat"),
     [
         ("uitkomsten", "scores op een schaal"),
-        ("schaalbetrouwbaarheid", ""),
-        ("overeenstemming_informanten", ""),
     ],
 )
 def test_scores_stay_inside(voorbeeldpakket, indicator, wat):

@@ -32,7 +32,7 @@ PUBLIC_MODULES: Mapping[Kind, str | None] = {
     Kind.DUUR: "estimators.cells.duration_cells",
     Kind.HERHAALD: None,
     Kind.SCORE: "estimators.cells.score_cells",
-    Kind.MATRIX: None,
+    Kind.MATRIX: "estimators.cells.matrix_cells",
     Kind.NETWERK: None,
     Kind.TELLING: None,
 }

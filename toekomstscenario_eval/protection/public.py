@@ -36,6 +36,8 @@ class Least:
         Households of every site for a figure between sites.
     score, change : int
         Households for a mean score, and for the change of one.
+    alpha, kappa, icc : int
+        Households for the reliability of a scale, a kappa, and an intraclass correlation.
     """
 
     median: int = 30
@@ -45,6 +47,9 @@ class Least:
     between_sites: int = 10
     score: int = 30
     change: int = 50
+    alpha: int = 30
+    kappa: int = 100
+    icc: int = 300
 
     @classmethod
     def of(cls, policy: Any) -> Least:
@@ -57,6 +62,9 @@ class Least:
             between_sites=policy.tussen_plaatsen_vanaf,
             score=policy.score_vanaf,
             change=policy.verandering_vanaf,
+            alpha=policy.alfa_vanaf,
+            kappa=policy.kappa_vanaf,
+            icc=policy.icc_vanaf,
         )
 
 
@@ -78,8 +86,8 @@ class PublicSummary:
     uitsplitsing : str
         The breakdown; empty for the whole.
     stap : int
-        Width of the steps of `k` of what counts days: 1 or 30. Of scores the finest step of `x`, in
-        millionths of a point.
+        Width of the steps of `k` of what counts days: 1 or 30. Of scores and answers to items the
+        finest step of `x`, in millionths of a point.
     drempel : int
         A published count under it reads "minder dan"; nothing is estimated from it.
     vanaf : Least

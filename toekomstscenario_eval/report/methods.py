@@ -139,8 +139,11 @@ _CHANGE = replace(
 )
 _ITEMS = Method(
     "Betrouwbaarheid en overeenstemming: Cronbachs alfa (interval van Feldt), McDonalds omega uit een "
-    "model met één factor (maximum likelihood) en de intraklassecorrelatie ICC(A,1) (McGraw en Wong "
-    "1996), over één eenheid per huishouden die alle items heeft.",
+    "model met één factor, de intraklassecorrelatie ICC(A,1) (McGraw en Wong 1996) en kappa, gewogen naar "
+    "het kwadraat van het verschil (interval van Lin 1989), over één eenheid per huishouden die alle items "
+    "heeft. Uit beschermde tellingen: van elk item, van de som, en van hoe ver de antwoorden van één "
+    "huishouden uit elkaar liggen. Antwoorden zijn daarvoor afgerond op hele punten, scores van twee "
+    "informanten op kwart punten; omega volgt dan uit de samenhang van elk item met de rest.",
     _untestable(
         "Wie alle items heeft, lijkt op wie een item mist", "wie een item mist, staat bij de uitsluitingen"
     ),
@@ -200,7 +203,7 @@ METHODS: Mapping[Kind, Mapping[str, Method]] = {
         **dict.fromkeys(("gemiddelde", "standaardafwijking"), _SCORE),
         **dict.fromkeys(("gemiddelde_voor", "verschil", "effectgrootte"), _CHANGE),
     },
-    Kind.MATRIX: dict.fromkeys(("alfa", "omega", "icc", "meetfout", "grens"), _ITEMS),
+    Kind.MATRIX: dict.fromkeys(("alfa", "omega", "icc", "kappa", "meetfout", "grens"), _ITEMS),
     Kind.NETWERK: {
         **_all_of(network_cards.NETWERK, _NETWORK),
         **_all_of(network_cards.TIME, _NETWORK),

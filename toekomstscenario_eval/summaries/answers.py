@@ -18,6 +18,8 @@ from toekomstscenario_eval.summaries.registry import Indicator
 from toekomstscenario_eval.types import Kind, Vraag
 
 _BESIDE = "ander_"
+# Squares of answers are told apart to a thousandth.
+_SQUARE = 1_000
 
 
 def _share(r: ir.Table) -> dict[str, ir.Value]:
@@ -40,6 +42,13 @@ def _score(r: ir.Table) -> dict[str, ir.Value]:
     return {"a": w.sum(), "b": v.sum().fill_null(0), "c": v.count(), "d": r.count()}
 
 
+def _items(r: ir.Table) -> dict[str, ir.Value]:
+    # The first and the last item: two that change places leave the sums as they are.
+    w = whole(r.waarde)
+    squares = (r.waarde * r.waarde * _SQUARE).round().cast("int64").sum()
+    return {"a": w.sum(), "b": squares, "c": w.argmin(r.item), "d": w.argmax(r.item), "e": r.count()}
+
+
 # What tells the answers of a household apart; None where there are no public cells to compare.
 ANSWERS: Mapping[Kind, Callable[[ir.Table], dict[str, ir.Value]] | None] = {
     Kind.AANDEEL: _share,
@@ -47,7 +56,7 @@ ANSWERS: Mapping[Kind, Callable[[ir.Table], dict[str, ir.Value]] | None] = {
     Kind.DUUR: _duration,
     Kind.HERHAALD: None,
     Kind.SCORE: _score,
-    Kind.MATRIX: None,
+    Kind.MATRIX: _items,
     Kind.NETWERK: None,
     Kind.TELLING: None,
 }

@@ -38,6 +38,10 @@ _WHOLE, _TEXT, _GETAL = "int64", "string", "float64"
 _TRIAL = Venster(date(2024, 1, 1), date(2025, 1, 1))
 # In millionths of a point: a finer score than a thousandth of a point is none.
 _FINEST = 1_000
+_PART_OF_A_POINT = (
+    "een heel deel van een punt, in miljoensten: van 1.000 tot en met 1.000.000",
+    lambda stap: stap >= _FINEST and POINT % stap == 0,
+)
 _REMEDY = "Dit is een fout in de indicator, niet in uw gegevens: meld hem bij wie de indicator beheert."
 
 
@@ -88,10 +92,7 @@ ROWS: Mapping[Kind, RowContract] = {
             "voor is leeg of een getal": r.voor.isnull() | _finite(r.voor),
             "waarde is een getal": _finite(r.waarde),
         },
-        (
-            "een heel deel van een punt, in miljoensten: van 1.000 tot en met 1.000.000",
-            lambda stap: stap >= _FINEST and POINT % stap == 0,
-        ),
+        _PART_OF_A_POINT,
     ),
     Kind.MATRIX: RowContract(
         {"eenheid": _TEXT, "item": _TEXT, "waarde": _GETAL},
@@ -99,6 +100,7 @@ ROWS: Mapping[Kind, RowContract] = {
             "eenheid en item zijn gevuld": _filled(r, "eenheid", "item"),
             "waarde is een getal": _finite(r.waarde),
         },
+        _PART_OF_A_POINT,
     ),
     Kind.NETWERK: RowContract(
         {"actor": _TEXT, "organisatie": _TEXT, "soort": _TEXT},

@@ -113,13 +113,17 @@ def _score(rows: ir.Table) -> ir.Table:
     return _rescale(sums, ("som_w", "som_v", "paar_w"), ("som_ww", "som_vv", "paar_ww", "som_vw"))
 
 
+def complete(rows: ir.Table) -> ir.Table:
+    """Return the rows of units that answered every item that there is."""
+    every = rows.aggregate(items=rows.item.nunique())
+    unique = rows.select("eenheid", "item").distinct()
+    per_eenheid = unique.group_by("eenheid").agg(aantal=unique.item.count()).cross_join(every)
+    return rows.semi_join(per_eenheid.filter(per_eenheid.aantal == per_eenheid["items"]), "eenheid")
+
+
 def _items(rows: ir.Table) -> ir.Table:
     """Sums per pair of items over the units that answered every item of the scale (listwise)."""
-    answers = rows.select(CELL, "huishouden_id", "eenheid", "item", w=whole(rows.waarde))
-    every = answers.aggregate(items=answers.item.nunique())
-    unique = answers.select("eenheid", "item").distinct()
-    per_eenheid = unique.group_by("eenheid").agg(aantal=unique.item.count()).cross_join(every)
-    counted = answers.semi_join(per_eenheid.filter(per_eenheid.aantal == per_eenheid.items), "eenheid")
+    counted = complete(rows.select(CELL, "huishouden_id", "eenheid", "item", w=whole(rows.waarde)))
     # Every unit has every item: each pair of items rests on the same households.
     houses = counted.select(CELL, "huishouden_id").distinct().group_by(CELL).agg(h=lambda t: t.count())
     left = counted.select(CELL, "eenheid", rij="item", r="w")

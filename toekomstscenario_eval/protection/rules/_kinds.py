@@ -34,7 +34,7 @@ KINDS: Mapping[Kind, Traits] = {
     Kind.DUUR: Traits(),
     Kind.HERHAALD: _not_yet("herhaalde gebeurtenissen"),
     Kind.SCORE: Traits(),
-    Kind.MATRIX: _not_yet("betrouwbaarheid en overeenstemming van schalen"),
+    Kind.MATRIX: Traits(),
     Kind.NETWERK: _not_yet("netwerken"),
     Kind.TELLING: Traits(is_size=True, early=True),
 }

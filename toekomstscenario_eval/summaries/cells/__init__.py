@@ -52,7 +52,7 @@ CELLS: Mapping[Kind, str | None] = {
     Kind.DUUR: "duration",
     Kind.HERHAALD: None,
     Kind.SCORE: "score",
-    Kind.MATRIX: None,
+    Kind.MATRIX: "matrix",
     Kind.NETWERK: None,
     Kind.TELLING: None,
 }
