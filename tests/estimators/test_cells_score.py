@@ -2,22 +2,21 @@
 
 import math
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from tests.estimators.cells_world import (
-    NOISE,
+from tests.estimators.cells_world import NOISE, maten, measure, world
+from tests.estimators.scores_world import (
     SCORES,
+    WITHOUT,
+    by_site,
     indices,
     lists,
-    maten,
-    measure,
     score_cells,
     score_sums,
-    world,
+    sums,
 )
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators import score
@@ -27,12 +26,11 @@ from toekomstscenario_eval.estimators.cells.score_tests import mixed_cells
 from toekomstscenario_eval.estimators.mixed import mixed, mixed_means
 from toekomstscenario_eval.grids import POINT, score_ladder
 from toekomstscenario_eval.protection.noise import noise_variance
-from toekomstscenario_eval.protection.public import CELLEN, LEAST, PLEKKEN, PublicSummary
+from toekomstscenario_eval.protection.public import LEAST
 from toekomstscenario_eval.summaries import registry
-from toekomstscenario_eval.types import NIET, TOON, Kind
+from toekomstscenario_eval.types import NIET, TOON
 
 ALL = maten("verschil", "effectgrootte", "gemiddelde_voor", "gemiddelde", "standaardafwijking")
-WITHOUT = SimpleNamespace(v=0.0)
 HALF = 500_000
 SEED = 20261130
 
@@ -238,7 +236,7 @@ def test_noise_counts_once_for_a_run_of_equal_counts():
 
 
 def measured(scene, households, times):
-    return {row["maat"]: row for row in measure(scene, households, times, SEED)}
+    return {row["maat"]: row for row in measure(scene, households, times, SEED, SCORES)}
 
 
 @pytest.mark.parametrize("scene", SCORES)
@@ -261,39 +259,6 @@ def test_of_many_households_rounding_biases_nothing():
 
 CARD = registry.find("uitkomsten").card
 PARAMS = registry.fill_params(registry.find("uitkomsten"), {})
-
-
-def by_site(sizes, *, seed=1, tau=0.3, gap=0.0, noise=NOISE, reason=""):
-    """Return published counts by site, the group of each, and the true changes."""
-    rng = np.random.default_rng(seed)
-    cells, places, groups, changes = [], [], {}, {}
-    for i, n in enumerate(sizes):
-        site, group = f"s{i:02d}", "ab"[i % 2]
-        v = rng.integers(4, 13, n) / 2
-        level = 0.6 + gap * (group == "a") + tau * rng.standard_normal()
-        d = np.rint(2 * (level + 1.2 * rng.standard_normal(n))) / 2
-        made = score_cells(world(rng, n), np.arange(n), {"w": v + d, "v": v, "d": d}, HALF)
-        own, drawn = (made.true(), n) if noise is WITHOUT else made.published(seed)
-        cells.append(own.assign(groep=site, periode=""))
-        places.append((site, "", drawn, "2026-01-01", 365, False, reason if i == 0 else ""))
-        groups[site], changes[site] = group, d
-    public_noise = SimpleNamespace(v=0.0) if noise is WITHOUT else noise
-    summary = PublicSummary(
-        Kind.SCORE,
-        pd.concat(cells, ignore_index=True)[list(CELLEN)],
-        pd.DataFrame(places, columns=list(PLEKKEN)),
-        public_noise,
-        stap=HALF,
-    )
-    return summary, groups, changes
-
-
-def sums(changes, groups):
-    parts = [changes[site] for site in sorted(changes)]
-    n, total, square = (np.array([f(d) for d in parts], dtype=float) for f in (len, np.sum, lambda d: d @ d))
-    one = np.ones(len(n))
-    first = np.array([groups[site] == "a" for site in sorted(changes)], dtype=float)
-    return n, total, square, one[:, None], np.column_stack([one, first])
 
 
 def test_true_counts_of_large_sites_give_the_mixed_model():
