@@ -31,6 +31,7 @@ PARTS = {
     "maanden": ("metingen_maanden", "De poort: veertig maanden", False),
     "kosten": ("metingen_kosten", "Wat de vrijgave aan rekentijd kost", False),
     "schatters": ("metingen_schatters", "Schatters op nagebootste onderzoeken", False),
+    "scores": ("metingen_scores", "Scores en hun verandering", False),
     "schalen": ("metingen_matrix", "Schalen: betrouwbaarheid en overeenstemming", False),
     "regios": ("metingen_regios", "Tussen regio's", False),
 }

@@ -117,8 +117,8 @@ class Means:
     groups, few
         As in `Published`.
     found : mapping
-        By group the mean and its standard error: chance, with one spread in all groups, and noise. A group
-        of which nothing is published has none.
+        By group the mean and its standard error: chance and noise, each with one spread in all groups. A
+        group of which nothing is published has none.
     """
 
     groups: tuple[str, ...]
@@ -147,7 +147,9 @@ def published_means(summary: PublicSummary, estimand: str) -> Means:
     within = sum(s.squares for s in scored.values()) / freedom if freedom > 0 else 0.0
     if within <= 0 or any(s.beyond for s in scored.values()):
         return Means(groups, few, {})
-    found = {groep: (s.mean, math.sqrt(within / s.n + s.noise)) for groep, s in scored.items()}
+    # One spread of the noise too: what looks less noisy by chance would weigh more, and is lower on average.
+    noise = sum(s.noise * s.n**2 for s in scored.values()) / len(scored)
+    found = {groep: (s.mean, math.sqrt(within / s.n + noise / s.n**2)) for groep, s in scored.items()}
     return Means(groups, few, found)
 
 

@@ -1,7 +1,7 @@
 """Scores of groups compared from published counts of households, with the site as the unit.
 
-Of every site the mean follows from its nested counts, with the variance that chance and noise give it. Chance
-has one spread in all sites, so that no site weighs more because its counts happened to come out even.
+Of every site the mean follows from its nested counts, with the variance that chance and noise give it. Each
+has one spread in all sites: a site must not weigh more because its counts happened to come out even.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def _sites(summary: PublicSummary, group_of_site: Mapping[str, str], naam: str) 
     within = float(sum(m.variance * (m.n - 1) for m in parts) / max(1.0, n.sum() - len(n)))
     if not within > 0:
         return _NO_SPREAD
-    noise = np.array([m.noise_of_mean for m in parts])
+    noise = float(np.mean([m.noise_of_mean * m.n**2 for m in parts])) / n**2
     average = np.array([m.mean for m in parts])
     groups = tuple(group_of_site[site] for site in places["groep"])
     return _Sites(groups, n, average, within / n + noise, within)
