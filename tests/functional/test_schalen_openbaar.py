@@ -1,4 +1,4 @@
-"""Reliability and agreement in public: from protected counts only, and near what they are inside."""
+"""Scores, reliability and agreement in public: from protected counts only, and near what they are inside."""
 
 from __future__ import annotations
 
@@ -34,3 +34,26 @@ def test_public_numbers_lie_near_the_exact_ones(voorbeeldpakket, indicator, show
     (cells,) = (s.cellen for per, s in public.publiek.items() if per == "")
     names = {n.removesuffix("_onder").rstrip("0123456789") for n in cells["naam"]}
     assert names <= {"u", "items", "item_", "som", "afwijking_", "spreiding"}
+
+
+@pytest.mark.parametrize("indicator", ["uitkomsten", "continuiteit"])
+def test_public_scores_lie_near_the_exact_ones(voorbeeldpakket, indicator):
+    """In a breakdown too; of a place that is too small there is no number, with the reason."""
+    public = Study.open(voorbeeldpakket).bereken(indicator, per="proeftuin_soort")
+    inside = Study.open(voorbeeldpakket, intern=True).bereken(indicator, per="proeftuin_soort")
+    keys = ["maat", "uitsplitsing", "groep"]
+    rows = public.schattingen.merge(inside.schattingen, on=keys, suffixes=("", "_x"))
+    shown = rows[rows["weergave"].eq(TOON) & rows["eenheid"].ne("")]
+    whole = set(shown.loc[shown["uitsplitsing"].eq(""), "maat"])
+    assert whole == set(public.card.maten)
+    for row in shown.to_dict("records"):
+        half = (row["bovengrens_x"] - row["ondergrens_x"]) / 2
+        assert abs(row["schatting"] - row["schatting_x"]) < 1.5 * half, row["maat"]
+        assert row["ondergrens"] < row["schatting"] < row["bovengrens"]
+        assert row["methode"].startswith("uit beschermde tellingen: ")
+        assert row["methode"].endswith("met de ruis en de afronding op treden")
+    for reason in rows.loc[rows["weergave"].eq(NIET), "methode"]:
+        assert "te weinig huishoudens" in reason
+    for summary in public.publiek.values():
+        names = {naam.removesuffix("_onder") for naam in summary.cellen["naam"]}
+        assert names <= {"h", "u", "p", "w", "v", "d"}

@@ -46,6 +46,11 @@ class Quantity:
     point: float
     power: int = 1
 
+    @property
+    def beyond(self) -> bool:
+        """Whether anybody reaches a last step, after which values are no longer told apart."""
+        return any(bool((side[-1] > 0).any()) for side in self.sides)
+
     def weights(self, power: int, side: int) -> Reeks:
         """Return what each count of a side adds to the sum of the quantity to this power."""
         sign = (-1.0) ** (side * power)
@@ -91,6 +96,11 @@ class Answers:
     def n(self) -> float:
         """Number of units."""
         return float(self.heads.sum())
+
+    @property
+    def beyond(self) -> bool:
+        """Whether any quantity goes beyond its grid."""
+        return any(q.beyond for q in self.quantities.values())
 
     @cached_property
     def means(self) -> Reeks:

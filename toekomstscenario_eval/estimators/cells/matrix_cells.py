@@ -28,6 +28,7 @@ INTERVALS = matrix.INTERVALS
 # A policy that asks for this many publishes none.
 _NEVER = 10**6
 _NOISY = "niet te schatten: de ruis verbergt de spreiding tussen de scores"
+_TOP = "niet te schatten: antwoorden reiken tot de hoogste trede, de schatting zou te laag zijn"
 _NO_FACTOR = "niet te schatten: de items delen geen factor, of de ruis verbergt hem"
 _FACTOR = "McDonalds omega (één factor, uit de samenhang van elk item met de rest)"
 _TURNS, _EDGE = 200, 1e-9
@@ -78,6 +79,8 @@ def _reason(a: Answers, huishoudens: int) -> str:
         return reden
     if a.k < 2:
         return "niet te schatten: minder dan twee items"
+    if a.beyond:
+        return _TOP
     m = a.moved(a.means)
     return "" if a.n > 2 and min(float(m.totaal), float(m.rest)) > 0 else _NOISY
 
