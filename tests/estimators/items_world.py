@@ -123,7 +123,7 @@ SCENES: Mapping[str, Scene] = {
     "vier scheve items": Scene(skewed, SCALE[:3]),
     "ouder en professional": Scene(pairs, PAIR, POINT // 4),
 }
-_MANY = 200_000
+_MANY = 100_000
 
 
 def measure(scene: str, households: int, times: int, seed: int) -> Iterator[dict[str, object]]:

@@ -167,7 +167,7 @@ def test_noise_variance_is_at_least_what_noise_does():
     ],
 )
 def test_reliability_is_close_and_covered(scene, households, times, most):
-    """The benchmark holds the p95 at 100 to .043 over 300 studies; a hundred leave some chance."""
+    """The benchmark holds the p95 at 100 to .043 over more studies; a hundred leave some chance."""
     found = {row["maat"]: row for row in measure(scene, households, times, SEED)}
     for maat, limit in most.items():
         assert found[maat]["fout"] <= limit

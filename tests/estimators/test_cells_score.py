@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks import metingen_scores
 from tests.estimators.cells_world import NOISE, maten, measure, world
 from tests.estimators.scores_world import (
     SCORES,
@@ -252,6 +253,17 @@ def test_of_many_households_rounding_biases_nothing():
     found = measured("index van 0 tot 1", 5000, 30)["gemiddelde"]
     assert abs(found["bias"]) < 0.05
     assert found["fout"] <= 0.35
+
+
+def test_the_benchmark_measures_every_scene_and_sites():
+    rows = metingen_scores.scores(3, (50,))
+    assert {row["Wat"] for row in rows} == set(SCORES)
+    # Which of three studies has fifty published households is chance; the bound goes with the change alone.
+    assert {row["Maat"] for row in rows if row["Grens"] == 0.75} <= {"verschil"}
+    (mean, gap) = metingen_scores.sites(2, ((8, 30, 40),))[2:]
+    assert (mean["maat"], gap["maat"], gap["echt verschil"]) == ("gemiddelde", "verschil", 0.5)
+    assert mean["Getoond"] == 1
+    assert gap["Fout, p95"] < 1
 
 
 # Sites
