@@ -33,6 +33,8 @@ PARTS = {
     "kosten": ("metingen_kosten", "Wat de vrijgave aan rekentijd kost", False),
     "schatters": ("metingen_schatters", "Schatters op nagebootste onderzoeken", False),
     "herhaald": ("metingen_herhaald", "Wat vaker kan gebeuren", False),
+    "scores": ("metingen_scores", "Scores en hun verandering", False),
+    "schalen": ("metingen_matrix", "Schalen: betrouwbaarheid en overeenstemming", False),
     "regios": ("metingen_regios", "Tussen regio's", False),
     "toetsen": ("metingen_toetsen", "Toetsen tussen groepen", False),
 }

@@ -131,6 +131,10 @@ class Maat:
     los: str = ""
 
 
+# Estimands of a score that compare it with the value before.
+PAIRED = frozenset({"gemiddelde_voor", "verschil", "effectgrootte"})
+
+
 @dataclass(frozen=True)
 class Card:
     """The definition card of an indicator: what a reader needs to judge a number.
@@ -142,7 +146,9 @@ class Card:
     `oorzaken` names the causes of a duration with competing ends (1, 2, ...). `thema` groups cards in
     the report; a `kern` indicator gets a chapter of its own there, the others a row in a table.
     `naast_elkaar` names a parameter of which the report draws all values side by side. `stap` is the
-    width of the steps in which what a household counts is published: 1, or 30 where it counts days.
+    width of the steps in which what a household counts is published: 1, or 30 where it counts days. Of a
+    score it is the finest step, in millionths of a point: 500_000 where half a point is fine enough;
+    answers to items are rounded to it.
     """
 
     label: str
@@ -168,6 +174,11 @@ class Card:
     kern: bool = False
     naast_elkaar: str = ""
     stap: int = 1
+
+    @property
+    def paired(self) -> bool:
+        """Whether any estimand of a score needs the value before."""
+        return any((maat.schatter or naam) in PAIRED for naam, maat in self.maten.items())
 
     def maten_bij(self, params: Mapping[str, Any]) -> dict[str, Maat]:
         """Return the estimands that these parameter values publish."""

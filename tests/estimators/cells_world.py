@@ -60,6 +60,13 @@ class World:
         at = np.full(len(named), x, dtype=np.float64)
         self.rows.append((named, at, np.array(steps)[some], reach[some], sums[reach[some]]))
 
+    def add_down(self, naam: str, values: np.ndarray, points: tuple[int, ...]) -> None:
+        """Add the households with a value of at least each point, of one unit per household."""
+        alone = World(self.keys)
+        alone.add(naam, 0, values, points)
+        ((named, _, at, reach, sums),) = alone.rows
+        self.rows.append((named, at.astype(np.float64), np.ones(len(at), dtype=np.int64), reach, sums))
+
     def columns(self) -> tuple[np.ndarray, ...]:
         return tuple(np.concatenate(c) for c in zip(*self.rows, strict=True))
 
@@ -305,7 +312,8 @@ def visits(rng: np.random.Generator, n: int, late: float = 0.0, rate: float = VI
     return Sample(Kind.HERHAALD, cells, sums, truth, kap=WINDOW)
 
 
-SCENES: Mapping[str, Callable[[np.random.Generator, int], Sample]] = {
+Scene = Callable[[np.random.Generator, int], Sample]
+SCENES: Mapping[str, Scene] = {
     "aandeel van huishoudens": households_with,
     "aandeel van kinderen": children_with,
     "aandeel van dagen": days_with,
@@ -318,7 +326,9 @@ SCENES: Mapping[str, Callable[[np.random.Generator, int], Sample]] = {
 }
 
 
-def measure(scene: str, households: int, times: int, seed: int) -> Iterator[dict[str, object]]:
+def measure(
+    scene: str, households: int, times: int, seed: int, scenes: Mapping[str, Scene] = SCENES
+) -> Iterator[dict[str, object]]:
     """Yield for each estimand how good it is over so many studies.
 
     `fout` is the 95th percentile of |published - exact| over half the exact interval, `midden` its median;
@@ -327,7 +337,7 @@ def measure(scene: str, households: int, times: int, seed: int) -> Iterator[dict
     """
     found: dict[str, list[tuple[float, ...]]] = {}
     for time in range(times):
-        sample = SCENES[scene](np.random.default_rng([seed, households, time]), households)
+        sample = scenes[scene](np.random.default_rng([seed, households, time]), households)
         public, exact = sample.rows(time)
         for naam, true in sample.truth.items():
             found.setdefault(naam, []).append(_compare(public[naam], exact[naam], true))

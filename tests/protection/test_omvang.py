@@ -21,7 +21,7 @@ def reason(kind, per, place, whole, soorten=2, policy=STANDAARD):
 
 
 def test_which_kinds_can_be_public():
-    assert {kind.value for kind in OPENBAAR} == {"aandeel", "aantal", "duur", "telling"}
+    assert {kind.value for kind in OPENBAAR} == {"aandeel", "aantal", "duur", "score", "matrix", "telling"}
     assert [kind for kind in Kind if not not_yet(kind)] == OPENBAAR
 
 
@@ -34,7 +34,7 @@ def test_a_kind_without_public_counts_says_so_at_every_size(kind):
 
 
 # breakdown, households at the place, in the whole, kinds of region, and the kinds that may be published
-ALLES = {"aandeel", "aantal", "duur", "telling"}
+ALLES = {"aandeel", "aantal", "duur", "score", "matrix", "telling"}
 VROEG = {"aandeel", "telling"}
 GEVALLEN = [
     # under 30: nothing

@@ -152,7 +152,7 @@ _OWN: Mapping[Kind, Callable[[Release, Result, str], Figuur] | None] = {
     Kind.DUUR: _curve,
     Kind.HERHAALD: _curve,
     Kind.SCORE: partial(_estimands, one_as=("gemiddelde_voor", "gemiddelde")),
-    Kind.MATRIX: partial(_estimands, one_as=("alfa", "omega")),
+    Kind.MATRIX: partial(_estimands, one_as=("alfa", "omega", "kappa", "icc")),
     Kind.NETWERK: _pairs,
     Kind.TELLING: None,
 }

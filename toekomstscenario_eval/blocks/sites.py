@@ -159,8 +159,8 @@ def funnel_sentence(sites: Sites) -> Alinea:
     chance = number(aantal * 0.05, Vorm.GETAL)
     small = int(sites.tabel["schatting"].isna().sum())
     not_drawn = (
-        f" {small} regio's zijn niet getekend, omdat hun telling te klein is voor een aandeel; of zij binnen "
-        "de grenzen liggen, is wel nagegaan."
+        f" {small} regio's zijn niet getekend, omdat hun telling te klein is om hun cijfer te tonen; of zij "
+        "binnen de grenzen liggen, is wel nagegaan."
     )
     return Alinea(
         (

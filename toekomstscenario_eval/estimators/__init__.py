@@ -31,8 +31,8 @@ PUBLIC_MODULES: Mapping[Kind, str | None] = {
     Kind.AANTAL: "estimators.cells.count_cells",
     Kind.DUUR: "estimators.cells.duration_cells",
     Kind.HERHAALD: "estimators.cells.recurrent_cells",
-    Kind.SCORE: None,
-    Kind.MATRIX: None,
+    Kind.SCORE: "estimators.cells.score_cells",
+    Kind.MATRIX: "estimators.cells.matrix_cells",
     Kind.NETWERK: None,
     Kind.TELLING: None,
 }

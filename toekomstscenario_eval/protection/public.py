@@ -37,6 +37,10 @@ class Least:
         Spells at risk for a step of a curve.
     between_sites : int
         Households of every site for a figure between sites.
+    score, change : int
+        Households for a mean score, and for the change of one.
+    alpha, kappa, icc : int
+        Households for the reliability of a scale, a kappa, and an intraclass correlation.
     recurrent, events : int
         Households, and events, for the mean of what can happen more than once.
     test_spells, test_events : int
@@ -48,6 +52,11 @@ class Least:
     series: int = 100
     at_risk: int = 5
     between_sites: int = 10
+    score: int = 30
+    change: int = 50
+    alpha: int = 30
+    kappa: int = 100
+    icc: int = 300
     recurrent: int = 30
     events: int = 25
     test_spells: int = 50
@@ -62,6 +71,11 @@ class Least:
             series=policy.omvang_uitsplitsing,
             at_risk=policy.risicoset_vanaf,
             between_sites=policy.tussen_plaatsen_vanaf,
+            score=policy.score_vanaf,
+            change=policy.verandering_vanaf,
+            alpha=policy.alfa_vanaf,
+            kappa=policy.kappa_vanaf,
+            icc=policy.icc_vanaf,
             recurrent=policy.herhaald_vanaf,
             events=policy.herhaald_gebeurtenissen_vanaf,
             test_spells=policy.toets_duren_vanaf,
@@ -87,7 +101,8 @@ class PublicSummary:
     uitsplitsing : str
         The breakdown; empty for the whole.
     stap : int
-        Width of the steps of `k` of what counts days: 1 or 30.
+        Width of the steps of `k` of what counts days: 1 or 30. Of scores and answers to items the
+        finest step of `x`, in millionths of a point.
     drempel : int
         A published count under it reads "minder dan"; nothing is estimated from it.
     vanaf : Least

@@ -127,7 +127,10 @@ _RECURRENT = Method(
 _SCORE = Method(
     "Scores: het gemiddelde per huishouden en de gemiddelde verandering met een t-interval (gepaard); de "
     "effectgrootte is Hedges' g op de gemiddelde spreiding van beide metingen (Bonett 2008). Wie maar één"
-    " keer is gemeten, telt niet mee in een verandering.",
+    " keer is gemeten, telt niet mee in een verandering. In een openbaar verslag zijn huishoudens geteld per "
+    "trede van de schaal, en de verandering van een huishouden is daar zelf geteld. Een score tussen twee "
+    "treden is naar boven of naar beneden afgerond, met een kans waardoor het gemiddelde klopt. De ruis en "
+    "de afronding zitten in het interval.",
     _independent,
 )
 _CHANGE = replace(
@@ -139,8 +142,11 @@ _CHANGE = replace(
 )
 _ITEMS = Method(
     "Betrouwbaarheid en overeenstemming: Cronbachs alfa (interval van Feldt), McDonalds omega uit een "
-    "model met één factor (maximum likelihood) en de intraklassecorrelatie ICC(A,1) (McGraw en Wong "
-    "1996), over één eenheid per huishouden die alle items heeft.",
+    "model met één factor, de intraklassecorrelatie ICC(A,1) (McGraw en Wong 1996) en kappa, gewogen naar "
+    "het kwadraat van het verschil (interval van Lin 1989), over één eenheid per huishouden die alle items "
+    "heeft. Uit beschermde tellingen: van elk item, van de som, en van hoe ver de antwoorden van één "
+    "huishouden uit elkaar liggen. Antwoorden zijn daarvoor afgerond op hele punten, scores van twee "
+    "informanten op kwart punten; omega volgt dan uit de samenhang van elk item met de rest.",
     _untestable(
         "Wie alle items heeft, lijkt op wie een item mist", "wie een item mist, staat bij de uitsluitingen"
     ),
@@ -200,7 +206,7 @@ METHODS: Mapping[Kind, Mapping[str, Method]] = {
         **dict.fromkeys(("gemiddelde", "standaardafwijking"), _SCORE),
         **dict.fromkeys(("gemiddelde_voor", "verschil", "effectgrootte"), _CHANGE),
     },
-    Kind.MATRIX: dict.fromkeys(("alfa", "omega", "icc", "meetfout", "grens"), _ITEMS),
+    Kind.MATRIX: dict.fromkeys(("alfa", "omega", "icc", "kappa", "meetfout", "grens"), _ITEMS),
     Kind.NETWERK: {
         **_all_of(network_cards.NETWERK, _NETWORK),
         **_all_of(network_cards.TIME, _NETWORK),

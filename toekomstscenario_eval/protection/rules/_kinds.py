@@ -33,8 +33,8 @@ KINDS: Mapping[Kind, Traits] = {
     Kind.AANTAL: Traits(),
     Kind.DUUR: Traits(),
     Kind.HERHAALD: Traits(),
-    Kind.SCORE: _not_yet("scores op een schaal"),
-    Kind.MATRIX: _not_yet("betrouwbaarheid en overeenstemming van schalen"),
+    Kind.SCORE: Traits(),
+    Kind.MATRIX: Traits(),
     Kind.NETWERK: _not_yet("netwerken"),
     Kind.TELLING: Traits(is_size=True, early=True),
 }

@@ -52,8 +52,8 @@ CELLS: Mapping[Kind, str | None] = {
     Kind.AANTAL: "count",
     Kind.DUUR: "duration",
     Kind.HERHAALD: "recurrent",
-    Kind.SCORE: None,
-    Kind.MATRIX: None,
+    Kind.SCORE: "score",
+    Kind.MATRIX: "matrix",
     Kind.NETWERK: None,
     Kind.TELLING: None,
 }
