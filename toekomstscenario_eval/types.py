@@ -129,6 +129,7 @@ class Maat:
     schatter: str = ""
     schaal: float = 1.0
     los: str = ""
+    geheel: bool = False
 
 
 @dataclass(frozen=True)

@@ -25,14 +25,19 @@ class ShownNetwork:
     Attributes
     ----------
     knopen : DataFrame
-        `naam, domein, huishoudens, aandeel, professionals, getal_id`, in the order of communities.
+        `naam, domein, huishoudens, aandeel, professionals, getal_id`, in the order of communities;
+        `professionals` is missing in public.
     banden : DataFrame
         `een, twee, huishoudens, aandeel, naast, getal_id`: `naast` is the mean part of the time that
-        both were there side by side; missing everywhere in a network of meetings.
+        both were there side by side, in public the part of the households in which they were at all;
+        missing everywhere in a network of meetings.
     flows : DataFrame
-        `van, naar, huishoudens, aandeel, na_elkaar, dagen, getal_id`.
+        `van, naar, huishoudens, aandeel, na_elkaar, dagen, getal_id`; `dagen` is missing in public.
     verborgen : dict
         Numbers of nodes, ties and flows that are hidden.
+    least, vanaf : int
+        In public under which number of households reads "minder dan", and from which on a tie is one; 0
+        inside.
     """
 
     niveau: str
@@ -41,6 +46,8 @@ class ShownNetwork:
     banden: pd.DataFrame
     flows: pd.DataFrame
     verborgen: dict[str, int]
+    least: int = 0
+    vanaf: int = 0
 
     @property
     def overleg(self) -> bool:
@@ -54,7 +61,8 @@ def check_level(niveau: str) -> None:
         raise OnthullingsFout(
             "een netwerk van professionals wordt niet getoond: professionals zijn personen",
             verwacht="domein, soort of organisatie",
-            herstel="kies een ander niveau; voor eigen analyse geeft studie.netwerk de graaf in handen",
+            herstel="kies een ander niveau; binnen, met Study.open(intern=True) of --intern, geeft "
+            "studie.netwerk de graaf in handen",
         )
     if niveau not in NIVEAUS:
         raise GebruikFout(f"het niveau '{niveau}' bestaat niet", herstel=did_you_mean(niveau, NIVEAUS))
@@ -95,6 +103,7 @@ def shown(
     nodes = _named(r, view["knopen"], "naam").rename(columns={"x": "professionals"})
     nodes = nodes.assign(domein=nodes["label"].map(_domains(r, niveau, periode)).fillna(""))
     base = ["huishoudens", "aandeel", "getal_id"]
+    public = r.publiek.get("")
     return ShownNetwork(
         niveau,
         periode,
@@ -102,11 +111,14 @@ def shown(
         ties[["een", "twee", "naast", *base]].reset_index(drop=True),
         flows[["van", "naar", "na_elkaar", "dagen", *base]].reset_index(drop=True),
         hidden,
+        public.drempel if public else 0,
+        public.vanaf.tie_whole if public else 0,
     )
 
 
 def _part(r: Result, reeks: str, periode: str) -> pd.DataFrame:
-    part = r.reeksen[r.reeksen["reeks"].eq(reeks) & r.reeksen["periode"].eq(periode)]
+    whole = r.reeksen["uitsplitsing"].eq("") & r.reeksen["periode"].eq(periode)
+    part = r.reeksen[whole & r.reeksen["reeks"].eq(reeks)]
     return part.rename(columns={"n": "huishoudens", "waarde": "aandeel"})
 
 
@@ -142,17 +154,14 @@ def _by_community(nodes: pd.DataFrame, ties: pd.DataFrame) -> pd.DataFrame:
 def to_graph(net: ShownNetwork) -> nx.Graph:
     """Return a released network as a networkx graph, as `tks netwerk` exports it.
 
-    Nodes carry `domein`, `huishoudens` and `professionals`; ties `huishoudens`, `aandeel` (of all
-    households) and, when they are no meetings, `naast_elkaar`.
+    Nodes carry `domein`, `huishoudens` and, inside, `professionals`; ties `huishoudens`, `aandeel` (of all
+    households) and, when they are no meetings, `naast_elkaar`. A public one says from how many households
+    on a tie is one.
     """
-    graph = nx.Graph()
+    graph = nx.Graph(**({"bron": "beschermde tellingen", "band_vanaf": net.vanaf} if net.vanaf else {}))
     for k in access.records(net.knopen):
-        graph.add_node(
-            k["naam"],
-            domein=k["domein"],
-            huishoudens=int(k["huishoudens"]),
-            professionals=int(k["professionals"]),
-        )
+        people = {} if net.vanaf else {"professionals": int(k["professionals"])}
+        graph.add_node(k["naam"], domein=k["domein"], huishoudens=int(k["huishoudens"]), **people)
     for b in access.records(net.banden):
         added = {} if net.overleg else {"naast_elkaar": float(b["naast"])}
         graph.add_edge(

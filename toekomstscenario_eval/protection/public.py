@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -33,6 +34,10 @@ class Least:
         Spells at risk for a step of a curve.
     between_sites : int
         Households of every site for a figure between sites.
+    tie, tie_whole : int
+        Households for a tie of a network, and for one of the network of the whole.
+    triads : int
+        Open triads for the roles of brokers.
     """
 
     median: int = 30
@@ -40,6 +45,24 @@ class Least:
     series: int = 100
     at_risk: int = 5
     between_sites: int = 10
+    tie: int = 10
+    tie_whole: int = 5
+    triads: int = 100
+
+    @classmethod
+    def of(cls, policy: Any) -> Least:
+        """Return the numbers of a policy."""
+        p = policy
+        return cls(
+            p.mediaan_vanaf,
+            p.p90_vanaf,
+            p.omvang_uitsplitsing,
+            p.risicoset_vanaf,
+            p.tussen_plaatsen_vanaf,
+            p.band_vanaf,
+            p.band_geheel_vanaf,
+            p.drietallen_vanaf,
+        )
 
 
 LEAST = Least()

@@ -209,11 +209,8 @@ class Waist:
             rows.append((place[1], periode, n, stand, kap, closed, reason))
         plekken = pd.DataFrame(rows, columns=list(PLEKKEN))
         p = self.policy
-        least = Least(
-            p.mediaan_vanaf, p.p90_vanaf, p.omvang_uitsplitsing, p.risicoset_vanaf, p.tussen_plaatsen_vanaf
-        )
         public = PublicSummary(
-            summary.kind, self._table(kept), plekken, p.ruis, recipe, per, stap, p.drempel, least
+            summary.kind, self._table(kept), plekken, p.ruis, recipe, per, stap, p.drempel, Least.of(p)
         )
         return public, frozenset(copied)
 

@@ -33,6 +33,12 @@ def _duration(r: ir.Table) -> dict[str, ir.Value]:
     return {"a": r.instroom.sum(), "b": (r.duur * r.duur).sum(), "c": ended, "d": r.count()}
 
 
+def _ties(r: ir.Table) -> dict[str, ir.Value]:
+    # One row per tie: another reading adds ties or takes them away.
+    distinct = {k: r[naam].nunique() for k, naam in (("a", "actor"), ("b", "organisatie"), ("c", "soort"))}
+    return {**distinct, "d": r.count()}
+
+
 # What tells the answers of a household apart; None where there are no public cells to compare.
 ANSWERS: Mapping[Kind, Callable[[ir.Table], dict[str, ir.Value]] | None] = {
     Kind.AANDEEL: _share,
@@ -41,7 +47,7 @@ ANSWERS: Mapping[Kind, Callable[[ir.Table], dict[str, ir.Value]] | None] = {
     Kind.HERHAALD: None,
     Kind.SCORE: None,
     Kind.MATRIX: None,
-    Kind.NETWERK: None,
+    Kind.NETWERK: _ties,
     Kind.TELLING: None,
 }
 

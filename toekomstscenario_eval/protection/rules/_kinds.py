@@ -17,11 +17,13 @@ class Traits:
     reason : why nothing of it can be public yet; empty when it can
     is_size : whether it is a bare count, that a place under the threshold has too
     early : whether a site has it before it has every kind
+    late : whether a whole that is too small for breakdowns does not have it at all
     """
 
     reason: str = ""
     is_size: bool = False
     early: bool = False
+    late: bool = False
 
 
 def _not_yet(what: str) -> Traits:
@@ -35,6 +37,6 @@ KINDS: Mapping[Kind, Traits] = {
     Kind.HERHAALD: _not_yet("herhaalde gebeurtenissen"),
     Kind.SCORE: _not_yet("scores op een schaal"),
     Kind.MATRIX: _not_yet("betrouwbaarheid en overeenstemming van schalen"),
-    Kind.NETWERK: _not_yet("netwerken"),
+    Kind.NETWERK: Traits(late=True),
     Kind.TELLING: Traits(is_size=True, early=True),
 }

@@ -53,7 +53,7 @@ CELLS: Mapping[Kind, str | None] = {
     Kind.HERHAALD: None,
     Kind.SCORE: None,
     Kind.MATRIX: None,
-    Kind.NETWERK: None,
+    Kind.NETWERK: "ties",
     Kind.TELLING: None,
 }
 
