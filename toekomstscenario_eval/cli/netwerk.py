@@ -61,8 +61,7 @@ def netwerk(
     if net.vanaf:
         say(f"Beschermde tellingen; alleen knopen en banden van ten minste {net.vanaf} huishoudens.")
     else:
-        say(
-            f"Onderdrukt: {cut['knopen']} knopen, {cut['banden']} banden en {cut['overdrachten']} overdrachten."
-        )
+        parts = f"{cut['knopen']} knopen, {cut['banden']} banden en {cut['overdrachten']} overdrachten"
+        say(f"Onderdrukt: {parts}.")
     if intern:
         say(f"\n{INSIDE_MARK}")
