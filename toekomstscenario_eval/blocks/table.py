@@ -14,6 +14,8 @@ from toekomstscenario_eval.document.format import EMPTY, field, interval, number
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import Result, Vorm
 
+# How the note begins that says why something is not shown.
+HIDDEN = "Niet getoond"
 _SUPPRESSED = Cel("", rechts=True, onderdrukt=True)
 
 
@@ -71,7 +73,7 @@ def _notes(result: Result, rows: pd.DataFrame, *, methode: bool) -> tuple[str, .
             notes.append(f"Methode: {methoden}.")
     if rows["onderdrukt"].any():
         reasons = dict.fromkeys(rows.loc[rows["onderdrukt"], "methode"].astype(str))
-        notes.append(f"Niet getoond: {'; '.join(reasons)}.")
+        notes.append(f"{HIDDEN}: {'; '.join(reasons)}.")
     return tuple(notes)
 
 

@@ -219,6 +219,14 @@ class Tabel(_Node):
                     "vul de cel, of maak de tabel met rijkop=False",
                 )
 
+    @property
+    def verborgen(self) -> bool:
+        """Whether it has rows and no number in them: each has a suppressed cell, and none can be traced."""
+        return bool(self.rijen) and all(
+            any(cell.onderdrukt for cell in row) and not any(cell.getal_id for cell in row)
+            for row in self.rijen
+        )
+
     def kolom_rechts(self) -> tuple[bool, ...]:
         """Return per column whether it is set right: all cells are, suppressed ones aside."""
         return tuple(

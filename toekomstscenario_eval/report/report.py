@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
@@ -10,7 +10,8 @@ from typing import Any
 
 from toekomstscenario_eval.blocks.certificate import Certificate
 from toekomstscenario_eval.blocks.derived import derived
-from toekomstscenario_eval.document.document import Alinea, Block, Kader, Kop, Tekst
+from toekomstscenario_eval.blocks.table import HIDDEN
+from toekomstscenario_eval.document.document import Alinea, Block, Figuur, Kader, Kop, Tabel, Tekst
 from toekomstscenario_eval.document.markdown import blocks_from_markdown
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.report import sections
@@ -144,4 +145,22 @@ def section(report: Report, naam: str) -> tuple[Block, ...]:
     if naam not in known:
         raise GebruikFout(f"het hoofdstuk '{naam}' bestaat niet", herstel=did_you_mean(naam, known))
     what = known[naam]
-    return (Kop(1, what.titel), *what.blokken(report))
+    return (Kop(1, what.titel), *_brief(what.blokken(report)))
+
+
+def _brief(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Say in a sentence what would be a table in which nothing is shown, or a figure of that."""
+    for block in blocks:
+        if isinstance(block, Tabel) and block.verborgen:
+            yield _nowhere(block.bijschrift, block)
+        elif isinstance(block, Figuur) and block.gegevens and block.gegevens.verborgen:
+            yield _nowhere(block.bijschrift, block.gegevens)
+        elif isinstance(block, Figuur) and block.gegevens and not block.gegevens.rijen:
+            yield paragraph(f"{block.bijschrift}: niet getekend.", *block.gegevens.noten)
+        else:
+            yield block
+
+
+def _nowhere(caption: str, table: Tabel) -> Alinea:
+    many = "" if len(table.rijen) == 1 else f" ({len(table.rijen)} regels)"
+    return paragraph(f"{caption}: nergens getoond{many}.", *(n for n in table.noten if n.startswith(HIDDEN)))
