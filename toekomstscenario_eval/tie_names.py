@@ -18,7 +18,8 @@ NODES = (NODE, AT_TABLE)
 DOMAIN, KIND, ORGANISATION = "domein", "soort", "organisatie"
 # Nested counts: pairs of organisations around a household, those that never met, those that did, those of two
 # domains, those of one.
-PAIRS, APART, MET, ACROSS, WITHIN = "paar", "na_elkaar", "tegelijk", "tussen_domeinen", "binnen_domein"
+PAIRS, APART, OVERLAPPING = "paar", "na_elkaar", "tegelijk"
+ACROSS, WITHIN = "tussen_domeinen", "binnen_domein"
 # Professionals around a household; how much its organisations were there side by side, in steps; of those
 # with one fixed face and others: everybody, the part that the face met, in steps, and other domains it met.
 PROFESSIONALS, BESIDE = "professionals", "naast_elkaar"

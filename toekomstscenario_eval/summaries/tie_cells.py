@@ -29,7 +29,7 @@ _EVERYBODY = "h"
 _COLUMNS = ["huishouden", "naam", "waarde"]
 _LADDER = Grid(ladder(1, 0))
 _GRIDS: Mapping[str, Grid] = {
-    **dict.fromkeys((names.PAIRS, names.APART, names.MET, names.ACROSS, names.WITHIN), _LADDER),
+    **dict.fromkeys((names.PAIRS, names.APART, names.OVERLAPPING, names.ACROSS, names.WITHIN), _LADDER),
     **dict.fromkeys((names.PROFESSIONALS, names.REACHED_DOMAINS), _LADDER),
     "": Grid(),
 }
@@ -197,7 +197,7 @@ class Counting:
                 _rows(people["huishouden"], names.PROFESSIONALS, people["actor"]),
                 _rows(n["huishouden"], names.PAIRS, n["paren"]),
                 _rows(n["huishouden"], names.APART, n["na_elkaar"]),
-                _rows(n["huishouden"], names.MET, n["paren"] - n["na_elkaar"]),
+                _rows(n["huishouden"], names.OVERLAPPING, n["paren"] - n["na_elkaar"]),
                 _rows(n["huishouden"], names.BESIDE, _parts(n["index"])),
                 _rows(across["huishouden"], names.ACROSS, across["tussen"]),
                 _rows(across["huishouden"], names.WITHIN, across["binnen"]),
@@ -237,13 +237,13 @@ class Counting:
         if level == ORGANISATION:
             codes = np.sort(np.array([end.map(self.codes).astype(str) for end in ends]), axis=0)
             ends = [pd.Series(side, index=together.index) for side in codes]
-        met = together["dagen"] > 0
+        joint = together["dagen"] > 0
         return [
             _rows(at["huishouden"], _name(names.NODE, level, *own, whole=whole)),
             _rows(together["huishouden"], _name(names.SHARED, level, *ends, whole=whole)),
             _rows(
-                together.loc[met, "huishouden"],
-                _name(names.SAME_DAY, level, *(e[met] for e in ends), whole=whole),
+                together.loc[joint, "huishouden"],
+                _name(names.SAME_DAY, level, *(e[joint] for e in ends), whole=whole),
             ),
         ]
 

@@ -148,9 +148,10 @@ def estimate_group(
     Estimates
         With, of the whole, the nodes, ties and hand-overs that are large enough as series.
     """
-    meetings = bool(cells["naam"].str.contains(names.AT_TABLE + names.BAR, regex=False).any())
+    chosen = choose(maten, _CALCULATORS, soort="netwerk")
+    meetings = any(names.parts_of(naam)[0] == names.AT_TABLE for naam in cells["naam"])
     c = Counts(cells, huishoudens, noise, threshold, least, cap, meetings)
-    told = {naam: calculate(c) for naam, calculate in choose(maten, _CALCULATORS, soort="netwerk").items()}
+    told = {naam: calculate(c) for naam, calculate in chosen.items()}
 
     def tellingen(naam: str) -> Mapping[str, Any]:
         _, teller, noemer = told[naam]
@@ -288,13 +289,13 @@ def _role(c: Counts, *, rol: str) -> tuple[Shown, float, float]:
     return _told(_plain(c, parts[rol]), parts[rol] * triads, float(triads))
 
 
-def _meeting(c: Counts, *, wat: str, p: bool = False) -> tuple[Shown, float, float]:
+def _meeting(c: Counts, *, what: str, p: bool = False) -> tuple[Shown, float, float]:
     """Coefficient or p of one network that may explain who meets."""
     single, more = c.meeting
-    found = single if wat == "correlatie" else more
+    found = single if what == "correlatie" else more
 
     def value(of: qap.Qap) -> float:
-        return of.coefficients[wat].p if p else of.coefficients[wat].schatting
+        return of.coefficients[what].p if p else of.coefficients[what].schatting
 
     return _tested(c, found, value)
 
@@ -305,7 +306,7 @@ def _explained(c: Counts) -> tuple[Shown, float, float]:
 
 _CALCULATORS: Mapping[str, Calculate] = {
     "naast_elkaar": partial(_mean, naam=names.BESIDE, of=names.PAIRS, part=True),
-    "na_elkaar": partial(_share, with_=names.APART, without=names.MET),
+    "na_elkaar": partial(_share, with_=names.APART, without=names.OVERLAPPING),
     "over_domeinen_organisaties": partial(_share, with_=names.ACROSS, without=names.WITHIN),
     "ei_organisaties": _ei,
     "ei_organisaties_verwacht": _expected,
@@ -319,10 +320,10 @@ _CALCULATORS: Mapping[str, Calculate] = {
     "dichtheid_organisaties": partial(_density, level=ORGANISATION),
     "centralisatie_organisaties": _centralisation,
     **{f"rol_{rol}": partial(_role, rol=rol) for rol in ("coordinator", "consultant", "poort", "verbinder")},
-    "correlatie": partial(_meeting, wat="correlatie"),
-    "p_correlatie": partial(_meeting, wat="correlatie", p=True),
-    **{f"b_{k}": partial(_meeting, wat=k) for k in ("huishoudens", "zelfde_domein")},
-    **{f"p_{k}": partial(_meeting, wat=k, p=True) for k in ("huishoudens", "zelfde_domein")},
+    "correlatie": partial(_meeting, what="correlatie"),
+    "p_correlatie": partial(_meeting, what="correlatie", p=True),
+    **{f"b_{k}": partial(_meeting, what=k) for k in ("huishoudens", "zelfde_domein")},
+    **{f"p_{k}": partial(_meeting, what=k, p=True) for k in ("huishoudens", "zelfde_domein")},
     "r2": _explained,
     **dict.fromkeys(("b_zelfde_gebied", "p_zelfde_gebied"), partial(_not, _REGION)),
     "behoud": partial(_not, _KEPT),
