@@ -41,6 +41,7 @@ class Vorm(Enum):
     TELLING = "telling"
     DAGEN = "dagen"
     GETAL = "getal"
+    KANS = "kans"
 
 
 class Status(Enum):

@@ -57,6 +57,11 @@ def _side(row: access.Row) -> str:
     return "" if row["naast"] != row["naast"] else f", {_share(row['naast'])} naast elkaar"
 
 
+def _loose(row: access.Row) -> str:
+    part = row["na_elkaar"]
+    return "" if part != part else f", {_share(part)} zonder overlap"
+
+
 def _number_cell(text: str, getal_id: str = "") -> Cel:
     return Cel(text, getal_id, rechts=True)
 
@@ -140,19 +145,20 @@ def _ties_table(net: ShownNetwork) -> Tabel:
 
 
 def _parts(net: ShownNetwork, b: access.Row) -> tuple[Cel, ...]:
-    """Return which part of all households a tie has, and how far both were there; of few no part is told."""
+    """Return which part of all households a tie has, and how far both were there; of few neither is told."""
     if b["huishoudens"] < net.least:
         return _number_cell(""), _number_cell("")
+    part = b["naast"] != b["naast"]
     return (
         _number_cell(_share(b["aandeel"]), b["getal_id"]),
-        _number_cell(_share(b["naast"]), f"{b['getal_id']}.ondergrens"),
+        _number_cell("") if part else _number_cell(_share(b["naast"]), f"{b['getal_id']}.ondergrens"),
     )
 
 
 def _hidden(net: ShownNetwork, *what: str) -> str:
     """Return what is not there: hidden, or in public too few households."""
     if net.vanaf:
-        return f"Alleen banden van ten minste {net.vanaf} huishoudens."
+        return f"Alleen {what[-1]} van ten minste {net.vanaf} huishoudens."
     return f"Onderdrukt: {' en '.join(f'{net.verborgen[k]} {k}' for k in what)}."
 
 
@@ -171,16 +177,24 @@ def node_link_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
     """Return nodes and ties on a circle."""
     net = shown(vrijgave, key, niveau=niveau)
     picture = drawing(net)
-    after = f"{int((net.banden['naast'] <= 0.4).sum())} banden zijn vooral na elkaar. "
     return Figuur(
         f"{'Wie samen overleggen over een huishouden' if net.overleg else 'Wie huishoudens delen'}, "
         f"per {niveau}",
         f"Netwerktekening van {len(net.knopen)} {_PLURAL[niveau]} en {len(net.banden)} banden. "
-        f"Sterkste banden: {_strongest(net)}. {'' if net.overleg else after}"
+        f"Sterkste banden: {_strongest(net)}. {_after(net)}"
         f"{_hidden(net, 'knopen', 'banden')}",
         picture,
         _ties_table(net),
     )
+
+
+def _after(net: ShownNetwork) -> str:
+    """Return of how many ties the two were mostly there in relay; nothing of meetings."""
+    told = net.banden["naast"].dropna()
+    if told.empty:
+        return ""
+    of = "" if len(told) == len(net.banden) else f"van de {len(told)} met genoeg huishoudens "
+    return f"{int((told <= 0.4).sum())} banden {of}zijn vooral na elkaar. "
 
 
 def matrix_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
@@ -265,7 +279,7 @@ def flow_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
     ]
     top = s.sort_values(["aandeel", "van", "naar"], ascending=[False, True, True])
     largest = "; ".join(
-        f"van {b['van']} naar {b['naar']} ({_share(b['aandeel'])}, {_share(b['na_elkaar'])} zonder overlap)"
+        f"van {b['van']} naar {b['naar']} ({_share(b['aandeel'])}{_loose(b)})"
         for b in access.records(top.head(3))
     )
     return Figuur(

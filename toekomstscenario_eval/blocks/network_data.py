@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import networkx as nx
@@ -15,7 +16,7 @@ from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.series import HOME, NIVEAUS
 from toekomstscenario_eval.types import Result
 
-NETWERK = "netwerk"
+NETWERK, OVERLEG = "netwerk", "netwerk_overleg"
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,8 @@ class ShownNetwork:
         `professionals` is missing in public.
     banden : DataFrame
         `een, twee, huishoudens, aandeel, naast, getal_id`: `naast` is the mean part of the time that
-        both were there side by side, in public the part of the households in which they were at all;
-        missing everywhere in a network of meetings.
+        both were there side by side, in public the part of the households in which they were at all,
+        missing for few households; missing everywhere in a network of meetings.
     flows : DataFrame
         `van, naar, huishoudens, aandeel, na_elkaar, dagen, getal_id`; `dagen` is missing in public.
     verborgen : dict
@@ -38,6 +39,8 @@ class ShownNetwork:
     least, vanaf : int
         In public under which number of households reads "minder dan", and from which on a tie is one; 0
         inside.
+    overleg : bool
+        Whether ties are meetings instead of days with one household.
     """
 
     niveau: str
@@ -48,11 +51,7 @@ class ShownNetwork:
     verborgen: dict[str, int]
     least: int = 0
     vanaf: int = 0
-
-    @property
-    def overleg(self) -> bool:
-        """Whether ties are meetings instead of days with one household."""
-        return not self.banden.empty and bool(self.banden["naast"].isna().all())
+    overleg: bool = False
 
 
 def check_level(niveau: str) -> None:
@@ -113,6 +112,7 @@ def shown(
         hidden,
         public.drempel if public else 0,
         public.vanaf.tie_whole if public else 0,
+        r.indicator == OVERLEG,
     )
 
 
@@ -163,7 +163,7 @@ def to_graph(net: ShownNetwork) -> nx.Graph:
         people = {} if net.vanaf else {"professionals": int(k["professionals"])}
         graph.add_node(k["naam"], domein=k["domein"], huishoudens=int(k["huishoudens"]), **people)
     for b in access.records(net.banden):
-        added = {} if net.overleg else {"naast_elkaar": float(b["naast"])}
+        added = {} if math.isnan(b["naast"]) else {"naast_elkaar": float(b["naast"])}
         graph.add_edge(
             b["een"], b["twee"], huishoudens=int(b["huishoudens"]), aandeel=float(b["aandeel"]), **added
         )

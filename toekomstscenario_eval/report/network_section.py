@@ -142,7 +142,17 @@ def strength_table(r: Result) -> Tabel:
             )
             for row in rows
         ),
-        ("Een huishouden telt mee bij elk paar soorten dat het deelt.",),
+        ("Een huishouden telt mee bij elk paar soorten dat het deelt.", *_ties_note(r)),
+    )
+
+
+def _ties_note(r: Result) -> tuple[str, ...]:
+    """Return from how many households on a public tie is one; nothing inside."""
+    public = r.publiek.get("")
+    return (
+        (f"Een soort telt als soort waarmee zij deelt vanaf {public.vanaf.tie_whole} huishoudens.",)
+        if public
+        else ()
     )
 
 
@@ -171,7 +181,7 @@ def area_table(r: Result, per: str) -> Tabel:
                 interval_cell(of[0], r.card.maten[maten[0]].vorm),
                 *(number_cell(row, r.card.maten[m].vorm) for m, row in zip(maten[1:], of[1:], strict=True)),
                 *((Cel(", ".join(top) or "niet getoond"),) if strongest else ()),
-                count_cell(of[0], "n"),
+                count_cell(next((row for row in of if not row["onderdrukt"]), of[0]), "n"),
             )
         )
     hidden = dict.fromkeys(row["methode"] for of in columns for row in of if row["onderdrukt"])

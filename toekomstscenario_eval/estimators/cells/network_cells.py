@@ -31,7 +31,7 @@ from toekomstscenario_eval.tie_names import KIND, ORGANISATION
 from toekomstscenario_eval.types import TOON, Estimates, Maat, Vorm
 
 INTERVALS = ()
-_PERSONS = "professionals zijn personen: hun banden en hun aantal blijven binnen"
+_PERSONS = "professionals zijn personen, dus hun banden en hun aantal blijven binnen"
 _WEAK = "hangt af van banden van enkele huishoudens, en die zijn niet openbaar"
 _ELSEWHERE = "alleen voor het hele netwerk, zie Samenwerkingsnetwerken"
 _KEPT = "niet berekend: welke banden bleven is te zien in de netwerken per periode"
@@ -68,11 +68,11 @@ class Counts:
         """Return a level with enough nodes; otherwise why not."""
         found = self.levels.get(naam)
         if found is None or len(found.nodes) < least:
-            return f"{FROM_COUNTS}: te weinig knopen met genoeg huishoudens"
+            return "te weinig knopen met genoeg huishoudens"
         # Of organisations with few households no count leaves; of the rest a network says nothing then.
         pairs = self.nested(names.PAIRS).sum()
         if naam == ORGANISATION and found.weights(names.SHARED).sum() / 2 < _LEAST_PART * pairs:
-            return f"{FROM_COUNTS}: de meeste organisaties hebben te weinig huishoudens"
+            return "de meeste organisaties hebben te weinig huishoudens"
         return found
 
     @cached_property
@@ -158,7 +158,7 @@ def estimate_group(
         return {"n": huishoudens, "teller": teller, "noemer": noemer, "gecensureerd": 0}
 
     lines = rows(maten, {naam: shown for naam, (shown, *_) in told.items()}, tellingen)
-    return Estimates(lines, network_series.points(c.levels, c.huishoudens))
+    return Estimates(lines, network_series.points(c.levels, c.huishoudens, c.threshold))
 
 
 def _told(shown: Shown, teller: float = NAN, noemer: float = NAN) -> tuple[Shown, float, float]:
@@ -212,7 +212,7 @@ def _mean(
     if (weergave := word(own.households, c.threshold)) != TOON:
         return _told(few(weergave))
     if n < c.least.median:
-        return _told(hidden(f"{FROM_COUNTS}: te weinig huishoudens voor een gemiddelde"))
+        return _told(hidden("te weinig huishoudens voor een gemiddelde"))
     sum_ = own.sum() * scale
     if total:
         return _told(Shown(Outcome(f"{FROM_COUNTS}: opgeteld over huishoudens, zonder interval", sum_)), sum_)
@@ -285,7 +285,7 @@ def _role(c: Counts, *, rol: str) -> tuple[Shown, float, float]:
         return _told(hidden(c.roles))
     parts, triads = c.roles
     if triads < c.least.triads:
-        return _told(hidden(f"{FROM_COUNTS}: minder dan {c.least.triads} open drietallen"))
+        return _told(hidden(f"minder dan {c.least.triads} open drietallen"))
     return _told(_plain(c, parts[rol]), parts[rol] * triads, float(triads))
 
 

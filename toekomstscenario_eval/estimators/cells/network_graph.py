@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import networkx as nx
 
 from toekomstscenario_eval import tie_names as names
@@ -31,9 +33,10 @@ def public_graph(
     -------
     networkx.Graph
         Nodes carry `huishoudens`, `domein` and, where it differs, `soort` and `naam`. Ties carry `gedeeld`
-        (of meetings and hand-overs `huishoudens`) and the part of those households where both were there at
-        once (`naast_elkaar`), or in which the one had left when the other came (`na_elkaar`). All households
-        are published counts; the graph says so, and from how many a tie is one.
+        (of meetings and hand-overs `huishoudens`) and, with enough households on both sides, the part of
+        those households where both were there at once (`naast_elkaar`), or in which the one had left when
+        the other came (`na_elkaar`). All households are published counts; the graph says so, and from how
+        many a tie is one.
     """
     cells = summary.cellen[summary.cellen["periode"].eq(periode)]
     least = summary.vanaf.tie if summary.uitsplitsing else summary.vanaf.tie_whole
@@ -47,12 +50,19 @@ def public_graph(
         more = {"naam": labels.text(level, label)} if level != ORGANISATION else {"soort": kind}
         graph.add_node(label, huishoudens=int(n), domein=domain, **more)
     if tie == HANDOVER:
-        for one, two, n, _, part in net.part(names.HANDOVER, names.RELAY).itertuples(index=False):
-            graph.add_edge(one, two, huishoudens=int(n), na_elkaar=float(part))
+        for one, two, n, _, part in net.part(names.HANDOVER, names.RELAY, summary.drempel).itertuples(
+            index=False
+        ):
+            graph.add_edge(one, two, huishoudens=int(n), **_told(na_elkaar=part))
         # Who hands nothing over is no part of it, as inside.
         graph.remove_nodes_from(list(nx.isolates(graph)))
         return graph
-    for one, two, n, _, part in net.part(net.tie, names.SAME_DAY).itertuples(index=False):
-        own = {"huishoudens": int(n)} if net.meetings else {"gedeeld": int(n), "naast_elkaar": float(part)}
+    for one, two, n, _, part in net.part(net.tie, names.SAME_DAY, summary.drempel).itertuples(index=False):
+        own = {"huishoudens": int(n)} if net.meetings else {"gedeeld": int(n), **_told(naast_elkaar=part)}
         graph.add_edge(one, two, **own)
     return graph
+
+
+def _told(**parts: float) -> dict[str, float]:
+    """Return the parts that are not missing."""
+    return {naam: float(part) for naam, part in parts.items() if not math.isnan(part)}

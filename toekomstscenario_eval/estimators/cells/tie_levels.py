@@ -76,13 +76,16 @@ class Level:
         rows = self.counts[self.counts["wat"].eq(what) & self.counts["n"].ge(self.least)]
         return rows[["een", "twee", "n"]].reset_index(drop=True)
 
-    def part(self, of: str, what: str) -> pd.DataFrame:
-        """Return the ties of kind `of` that are shown, with which part of their households has `what` too."""
+    def part(self, of: str, what: str, threshold: int) -> pd.DataFrame:
+        """Return the ties of kind `of` that are shown; `deel`: the part of their households with `what`.
+
+        As any share it is missing when fewer than `threshold` households have it, or lack it.
+        """
         rows = self.shown(of)
         found = self.counts[self.counts["wat"].eq(what)].rename(columns={"n": "m"})
         both = rows.merge(found[["een", "twee", "m"]], on=["een", "twee"], how="left").fillna({"m": 0})
-        # Each was drawn on its own: together they may be more than all.
-        return both.assign(deel=np.minimum(1.0, both["m"] / both["n"]))
+        enough = both["m"].ge(threshold) & (both["n"] - both["m"]).ge(threshold)
+        return both.assign(deel=(both["m"] / both["n"]).where(enough))
 
 
 def levels(cells: pd.DataFrame, least: int, *, meetings: bool = False) -> dict[str, Level]:

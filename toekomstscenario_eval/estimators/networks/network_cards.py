@@ -36,6 +36,10 @@ def _count(label: str, eenheid: str) -> Maat:
     return Maat(label, eenheid, Vorm.TELLING)
 
 
+def _chance(label: str, *, whole: bool = False) -> Maat:
+    return Maat(label, _BETWEEN, Vorm.KANS, geheel=whole)
+
+
 def _position(naam: str, label: str, eenheid: str = _BETWEEN) -> Maat:
     return replace(_whole(label, eenheid), schatter=f"positie_{naam}")
 
@@ -60,7 +64,7 @@ MATEN: Mapping[str, Maat] = {
     ),
     "ei_organisaties": _number("E-I-index van organisaties naar domein", _INSIDE_OUTSIDE),
     "ei_organisaties_verwacht": _whole("E-I-index van organisaties bij toeval", _INSIDE_OUTSIDE),
-    "p_ei_organisaties": _whole("p-waarde: E-I-index van organisaties tegenover toeval"),
+    "p_ei_organisaties": _chance("p-waarde: E-I-index van organisaties tegenover toeval", whole=True),
     "ei_index": _whole("E-I-index naar domein", _INSIDE_OUTSIDE, "menging"),
     "ei_verwacht": _whole("E-I-index als domein niet uitmaakte", _INSIDE_OUTSIDE),
     "bereik_vast_gezicht": _whole("Deel van de anderen dat het vaste gezicht trof"),
@@ -111,10 +115,10 @@ NETWERK = Card(
     censurering="perioden zijn afgeknipt op het venster; vergelijk alleen vensters van gelijke lengte",
     uitsluitingen="huishoudens zonder professional in het venster",
     lezen="Een huishouden delen is nog geen samenwerken. Een groter netwerk is vanzelf minder dicht: "
-    "vergelijk dichtheid nooit los, maar lees de vergelijking die voor grootte is gecorrigeerd. De "
-    "intervallen laten telkens een groep huishoudens weg; wat niet is geregistreerd zit er niet in, "
-    "zie daarvoor de gevoeligheid. Een professional met twee organisaties telt bij die met de meeste "
-    "huishoudens.",
+    "vergelijk dichtheid alleen tussen netwerken van gelijke grootte. Wat niet is geregistreerd, zit er "
+    "niet in. Een professional met twee organisaties telt bij die met de meeste huishoudens. In een "
+    "openbaar verslag zijn professionals geen knopen, want zij zijn personen, en is iets pas een band bij "
+    "genoeg huishoudens. De dichtheid is daar dus lager dan die van binnen: vergelijk die twee niet.",
     bronnen=_SOURCES,
     tabellen=_NEEDED,
     maten=MATEN,
@@ -162,11 +166,11 @@ VERGELIJKING = Card(
     tabellen=_NEEDED,
     maten={
         **{f"verschil_{m}": _number(f"Verschil: {MATEN[m].label.lower()}", "verschil") for m in COMPARED},
-        **{f"p_{m}": _number(f"p-waarde: {MATEN[m].label.lower()}") for m in COMPARED},
+        **{f"p_{m}": _chance(f"p-waarde: {MATEN[m].label.lower()}") for m in COMPARED},
         "verschil_na_voor": _number("Na min voor de start: naast elkaar", "verschil"),
-        "p_na_voor": _number("p-waarde: na min voor de start"),
+        "p_na_voor": _chance("p-waarde: na min voor de start"),
         "toeval_clustering": _number("Clustering gedeeld door die van toeval", "verhouding"),
-        "p_toeval": _number("p-waarde: clustering tegenover toeval"),
+        "p_toeval": _chance("p-waarde: clustering tegenover toeval"),
     },
     thema="Samen optrekken",
 )
@@ -182,7 +186,8 @@ OVERLEG = Card(
     versie="1.0",
     vraag="Overleggen organisaties die huishoudens delen ook met elkaar?",
     populatie="organisaties met ten minste een huishouden in het venster",
-    teller="per paar organisaties: het aantal overleggen met beide (logaritme van 1 + aantal)",
+    teller="per paar organisaties: het aantal overleggen met beide, in een openbaar verslag het aantal "
+    "huishoudens met zo'n overleg (logaritme van 1 + aantal)",
     noemer="verklaard uit: gedeelde huishoudens (logaritme van 1 + aantal), zelfde domein, zelfde gebied",
     eenheid="paar organisaties",
     venster="de hele waarneemperiode, of een deel daarvan",
@@ -190,7 +195,8 @@ OVERLEG = Card(
     uitsluitingen="deelnemers aan een overleg zonder betrokkenheid in het pakket",
     lezen="Een coefficient boven 0 betekent: paren met meer gedeelde huishoudens overleggen vaker, ook "
     "binnen hetzelfde domein en gebied. Paren hangen samen doordat elke organisatie in veel paren zit; "
-    "daarom komt de p-waarde uit het omwisselen van hele organisaties.",
+    "daarom komt de p-waarde uit het omwisselen van hele organisaties. In een openbaar verslag staat het "
+    "gebied er niet in.",
     bronnen=("Dekker, Krackhardt & Snijders 2007 (MRQAP), doi 10.1007/s11336-007-9016-1",),
     tabellen={
         **_NEEDED,
@@ -199,12 +205,12 @@ OVERLEG = Card(
     },
     maten={
         "correlatie": _number("Samenhang (QAP)", "correlatie"),
-        "p_correlatie": _number("p-waarde van de samenhang"),
+        "p_correlatie": _chance("p-waarde van de samenhang"),
         **{
             f"b_{k}": _number(f"Coefficient: {label.lower()}", "coefficient")
             for k, label in EXPLAINED.items()
         },
-        **{f"p_{k}": _number(f"p-waarde: {label.lower()}") for k, label in EXPLAINED.items()},
+        **{f"p_{k}": _chance(f"p-waarde: {label.lower()}") for k, label in EXPLAINED.items()},
         "r2": _number("Verklaard deel van de verschillen"),
     },
     thema="Samen optrekken",
