@@ -286,10 +286,12 @@ def _not_told(r: Result) -> list[Block]:
     whole = r.schattingen[r.schattingen["uitsplitsing"].eq("") & r.schattingen["onderdrukt"]]
     lines = []
     for reason, part in whole.groupby("methode", sort=False):
-        labels = dict.fromkeys(r.card.maten[maat].label for maat in part["maat"])
-        everything = len(labels) == len(r.card.maten)
-        text = f"{str(reason)[:1].upper()}{str(reason)[1:]}"
-        lines.append(Alinea((Tekst(f"{text}." if everything else f"{text}: {', '.join(labels)}."),)))
+        labels = list(dict.fromkeys(r.card.maten[maat].label for maat in part["maat"]))
+        parts = [Tekst(f"{reason}.")]
+        if len(labels) < len(r.card.maten):
+            named = [word for label in labels for word in (Tekst(", "), Tekst(label))][1:]
+            parts = [*named, Tekst(": "), *parts]
+        lines.append(Alinea(tuple(parts)))
     return [Kader("info", f"Niet getoond: {r.card.label.lower()}", tuple(lines))] if lines else []
 
 
