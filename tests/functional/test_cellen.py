@@ -1,5 +1,7 @@
 """Counts of households with the sum of their keys, against the same counted household by household."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -55,6 +57,14 @@ def tellingen(rijen, card, kap):
         trede = omlaag(rijen.aantal.to_numpy(), ladder(1, 0))
         for v in ladder(1, 0):
             yield "a", v, GEHEEL, rijen[trede >= v].groupby("huishouden_id").size()
+    elif card.kind is Kind.NETWERK:
+        yield "professionals", 0, ladder(1, kap), per["actor"].nunique()
+        soorten = per["soort"].unique().map(sorted)
+        for soort in sorted(rijen["soort"].unique()):
+            yield f"knoop|soort|{soort}", 0, (1,), soorten.map(lambda s, een=soort: int(een in s))
+        for een, twee in itertools.combinations(sorted(rijen["soort"].unique()), 2):
+            beide = soorten.map(lambda s, paar=(een, twee): int(set(paar) <= set(s)))
+            yield f"deelt|soort|{een}|{twee}", 0, (1,), beide
     else:
         yield "u", 0, GEHEEL, per.size()
         for dag in duration_days(card.horizon):
