@@ -100,7 +100,7 @@ def shown(
     flows = _named(r, view["overdrachten"], "van", "naar")
     flows = flows.rename(columns={"ondergrens": "na_elkaar", "bovengrens": "dagen"})
     nodes = _named(r, view["knopen"], "naam").rename(columns={"x": "professionals"})
-    nodes = nodes.assign(domein=nodes["label"].map(_domains(r, niveau, periode)).fillna(""))
+    nodes = nodes.assign(domein=nodes["label"].map(_domains(r, niveau, periode)).astype(object).fillna(""))
     base = ["huishoudens", "aandeel", "getal_id"]
     public = r.publiek.get("")
     return ShownNetwork(
