@@ -32,6 +32,7 @@ PARTS = {
     "kosten": ("metingen_kosten", "Wat de vrijgave aan rekentijd kost", False),
     "schatters": ("metingen_schatters", "Schatters op nagebootste onderzoeken", False),
     "regios": ("metingen_regios", "Tussen regio's", False),
+    "netwerk": ("metingen_netwerk", "Netwerken uit openbare tellingen", True),
 }
 Rows = Sequence[Mapping[str, Any]]
 
