@@ -123,8 +123,13 @@ def errors(cells: pd.DataFrame, per: str, draws: int = DRAWS) -> Rows:
     return out
 
 
-def type_one(cells: pd.DataFrame, studies: int = STUDIES, permutations: int = PERMUTATIONS) -> Rows:
-    """Return how often QAP and MRQAP find that who meets goes with who shares, when it does not."""
+def type_one(
+    cells: pd.DataFrame, studies: int = STUDIES, permutations: int = PERMUTATIONS, *, dealt: bool = True
+) -> Rows:
+    """Return how often QAP and MRQAP find that who meets goes with who shares, when it does not.
+
+    Not `dealt` anew the two do go together: then it is the power.
+    """
     net = levels(cells, LEAST.tie_whole, meetings=True)[ORGANISATION]
     x, y = net.weights(names.SHARED), net.weights(names.MEETING)
     same = np.asarray(net.domains[:, None] == net.domains[None, :], dtype=np.float64)
@@ -132,7 +137,7 @@ def type_one(cells: pd.DataFrame, studies: int = STUDIES, permutations: int = PE
     rng = np.random.default_rng(SEED)
     p: dict[str, list[float]] = {"QAP": [], "MRQAP": []}
     for i in range(studies):
-        o = rng.permutation(len(x))
+        o = rng.permutation(len(x)) if dealt else np.arange(len(x))
         seen = [np.log1p(published(m, rng)) for m in (x, y[np.ix_(o, o)])]
         one = qap.qap(seen[1], seen[0], permutations=permutations, seed=i)
         more = qap.mrqap(seen[1], {"huishoudens": seen[0], "domein": same}, permutations=permutations, seed=i)
