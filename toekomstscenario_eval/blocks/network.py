@@ -68,9 +68,9 @@ def _number_cell(text: str, getal_id: str = "") -> Cel:
 
 def _notes(net: ShownNetwork, soort: str) -> tuple[str, ...]:
     if net.vanaf:
-        return (
-            f"Alleen {soort} van ten minste {net.vanaf} huishoudens. Aantallen zijn beschermde tellingen.",
-        )
+        least = f"Alleen {soort} van ten minste {net.vanaf} huishoudens. Aantallen zijn beschermde tellingen."
+        sides = f"Een leeg vak: minder dan {net.least} huishoudens met of zonder."
+        return (least,) if net.overleg else (least, sides)
     gone = net.verborgen[soort]
     why = "te weinig huishoudens of professionals, of nodig om een ander te beschermen"
     return (f"{gone} onderdrukt: {why}.",) if gone else ()

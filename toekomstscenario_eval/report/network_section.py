@@ -287,11 +287,11 @@ def _not_told(r: Result) -> list[Block]:
     lines = []
     for reason, part in whole.groupby("methode", sort=False):
         labels = list(dict.fromkeys(r.card.maten[maat].label for maat in part["maat"]))
-        parts = [Tekst(f"{reason}.")]
-        if len(labels) < len(r.card.maten):
-            named = [word for label in labels for word in (Tekst(", "), Tekst(label))][1:]
-            parts = [*named, Tekst(": "), *parts]
-        lines.append(Alinea(tuple(parts)))
+        if len(labels) == len(r.card.maten):
+            lines.append(Alinea((Tekst(f"Reden: {reason}."),)))
+            continue
+        named = [word for label in labels for word in (Tekst(", "), Tekst(label))][1:]
+        lines.append(Alinea((*named, Tekst(f": {reason}."))))
     return [Kader("info", f"Niet getoond: {r.card.label.lower()}", tuple(lines))] if lines else []
 
 
