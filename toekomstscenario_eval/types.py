@@ -41,6 +41,7 @@ class Vorm(Enum):
     TELLING = "telling"
     DAGEN = "dagen"
     GETAL = "getal"
+    KANS = "kans"
 
 
 class Status(Enum):
@@ -129,6 +130,7 @@ class Maat:
     schatter: str = ""
     schaal: float = 1.0
     los: str = ""
+    geheel: bool = False
 
 
 # Estimands of a score that compare it with the value before.

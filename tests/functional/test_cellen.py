@@ -1,6 +1,6 @@
 """Counts of households with the sum of their keys, against the same counted household by household."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import ibis
 import numpy as np
@@ -112,6 +112,18 @@ def herhaald(rijen, card, kap):
         yield "gebeurd", dag, GEHEEL, tot.keer
 
 
+def banden(rijen, kap):
+    """Yield the same of ties between kinds of organisation."""
+    per = rijen.groupby("huishouden_id")
+    yield "professionals", 0, ladder(1, kap), per["actor"].nunique()
+    soorten = per["soort"].unique().map(sorted)
+    for soort in sorted(rijen["soort"].unique()):
+        yield f"knoop|soort|{soort}", 0, (1,), soorten.map(lambda s, een=soort: int(een in s))
+    for een, twee in combinations(sorted(rijen["soort"].unique()), 2):
+        beide = soorten.map(lambda s, paar=(een, twee): int(set(paar) <= set(s)))
+        yield f"deelt|soort|{een}|{twee}", 0, (1,), beide
+
+
 def tellingen(rijen, card, kap, sleutel):
     """Yield the name, grid point, steps and what each household counts."""
     per = rijen.groupby("huishouden_id")
@@ -129,12 +141,13 @@ def tellingen(rijen, card, kap, sleutel):
         trede = omlaag(rijen.aantal.to_numpy(), ladder(1, 0))
         for v in ladder(1, 0):
             yield "a", v, GEHEEL, rijen[trede >= v].groupby("huishouden_id").size()
-    elif card.kind is Kind.HERHAALD:
-        yield from herhaald(rijen, card, kap)
-    elif card.kind is Kind.SCORE:
-        yield from scores(rijen, card, sleutel)
-    elif card.kind is Kind.MATRIX:
-        yield from antwoorden(rijen, card.stap)
+    elif card.kind is not Kind.DUUR:
+        yield from {
+            Kind.HERHAALD: lambda: herhaald(rijen, card, kap),
+            Kind.SCORE: lambda: scores(rijen, card, sleutel),
+            Kind.MATRIX: lambda: antwoorden(rijen, card.stap),
+            Kind.NETWERK: lambda: banden(rijen, kap),
+        }[card.kind]()
     else:
         yield "u", 0, GEHEEL, per.size()
         for dag in duration_days(card.horizon):

@@ -36,11 +36,6 @@ def studie(voorbeeldpakket):
 
 
 @pytest.fixture(scope="module")
-def openbaar(voorbeeldpakket):
-    return tks.Study.open(voorbeeldpakket)
-
-
-@pytest.fixture(scope="module")
 def resultaten(studie):
     return (*studie.netwerkanalyse(), *studie.netwerkanalyse(periode="jaar"))
 
@@ -148,35 +143,6 @@ def test_who_meets_counts_households_with_both_at_one_table(studie, resultaten):
     gevonden = r[r["reeks"].eq("domeinbanden")].set_index(["label", "ander"])
     assert {k: len(v & huishoudens) for k, v in per_paar.items()} == gevonden["n"].to_dict()
     assert gevonden["waarde"].tolist() == pytest.approx((gevonden["n"] / len(huishoudens)).tolist())
-
-
-# What stays inside
-
-
-def test_networks_stay_inside(openbaar):
-    """Ties have no protected counts yet: in public every part says so, and holds nothing."""
-    alles = (*openbaar.netwerkanalyse(), *openbaar.netwerkanalyse(periode="jaar"))
-    alles += (openbaar.netwerkstructuur(), openbaar.netwerkstructuur(band="overleg"))
-    for r in alles:
-        assert r.reden_nvt == "netwerken zijn nog niet openbaar te maken; werk binnen met --intern"
-        assert r.schattingen.empty
-        assert r.reeksen.empty
-        assert not r.intern
-    assert network_blocks(openbaar.bundel(*alles))
-    assert openbaar.bereken("samenwerkingsnetwerk").reden_nvt == alles[0].reden_nvt
-
-
-def test_no_graph_of_exact_ties_is_given_in_public(openbaar):
-    for vraag in (openbaar.netwerk, lambda: openbaar.netwerken("jaar")):
-        with pytest.raises(OnthullingsFout, match="netwerken zijn nog niet openbaar te maken") as fout:
-            vraag()
-        assert "intern=True" in fout.value.herstel
-
-
-def test_a_picture_of_what_is_not_public_says_why(openbaar):
-    with pytest.raises(GebruikFout, match="geen netwerk om te tonen") as fout:
-        network_figure(openbaar.bundel(*openbaar.netwerkanalyse()))
-    assert "nog niet openbaar" in fout.value.tekst()
 
 
 # What is shown

@@ -68,6 +68,10 @@ class Secret:
         start = (hmac.digest(self.waarde, b"eenheid\0" + p.encode(), "sha256")[:8] for p in pseudonyms)
         return np.frombuffer(b"".join(start), dtype=">u8").astype(np.uint64)
 
+    def codes(self, pseudonyms: Sequence[str]) -> list[str]:
+        """Return a fixed public name for each pseudonym; without the secret it leads back to none."""
+        return [hmac.digest(self.waarde, b"code\0" + p.encode(), "sha256")[:6].hex() for p in pseudonyms]
+
     def uniforms(self, sums: NDArray[np.uint64], epoch: date, again: int = 0) -> NDArray[np.float64]:
         """Return a number in [0, 1) for each key sum of a cell: the first 53 bits of an HMAC.
 

@@ -37,6 +37,10 @@ class Least:
         Spells at risk for a step of a curve.
     between_sites : int
         Households of every site for a figure between sites.
+    tie, tie_whole : int
+        Households for a tie of a network, and for one of the network of the whole.
+    triads : int
+        Open triads for the roles of brokers.
     score, change : int
         Households for a mean score, and for the change of one.
     alpha, kappa, icc : int
@@ -52,6 +56,9 @@ class Least:
     series: int = 100
     at_risk: int = 5
     between_sites: int = 10
+    tie: int = 10
+    tie_whole: int = 5
+    triads: int = 100
     score: int = 30
     change: int = 50
     alpha: int = 30
@@ -80,6 +87,9 @@ class Least:
             events=policy.herhaald_gebeurtenissen_vanaf,
             test_spells=policy.toets_duren_vanaf,
             test_events=policy.toets_einden_vanaf,
+            tie=policy.band_vanaf,
+            tie_whole=policy.band_geheel_vanaf,
+            triads=policy.drietallen_vanaf,
         )
 
 

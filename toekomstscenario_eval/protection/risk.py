@@ -27,6 +27,7 @@ from toekomstscenario_eval.frames import tuples
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.protection.public import CELLEN, PublicSummary
+from toekomstscenario_eval.tie_names import WHOLE_ONLY
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -257,6 +258,9 @@ def _certainties(own: _Split, top: _Split | None, others: Sequence[_Split], nois
 
 def _puzzle(own: _Split, top: _Split | None, others: Sequence[_Split], noise: Noise) -> Puzzle:
     keys = list(dict.fromkeys(key for split in (own, top) if split for key, _ in split.sums))
+    if top:
+        # What only the whole has, groups do not have as zero.
+        keys = [key for key in keys if not key[1].startswith(WHOLE_ONLY)]
     linked = _is_linked(keys)
     base = dict.fromkeys((p, side, x, k) for p, _, x, k in keys for side in _SIDES) if linked else keys
     cells = [(groep, key) for key in base for groep in own.shown.get(key[0], ())]

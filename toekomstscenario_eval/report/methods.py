@@ -155,7 +155,11 @@ _NETWORK = Method(
     "Netwerken: banden tussen huishoudens en professionals, geprojecteerd op professionals en op soorten "
     "organisaties. Alle banden in het venster zijn geteld, er is geen steekproef. Waar een interval "
     "staat, komt het uit de verschillen tussen huishoudens: een t-interval, of wat er verandert als "
-    "telkens een deel van de huishoudens ontbreekt (jackknife).",
+    "telkens een deel van de huishoudens ontbreekt (jackknife). In een openbaar verslag zijn organisaties, "
+    "hun soorten en domeinen de knopen, en volgt elk getal uit beschermde tellingen van huishoudens: van "
+    "elke band, en van wat een huishouden telt. Wat is opgeteld over alle banden of huishoudens, is zonder "
+    "stelselmatige fout; alles wat van losse banden afhangt, rust op de banden van genoeg huishoudens en "
+    "heeft geen interval. Toeval is daar nagebootst met de beschermde tellingen zelf.",
     _untestable("Elke band is geregistreerd", "wat niet is geregistreerd, zit niet in het netwerk"),
 )
 _AREAS = Method(
@@ -169,7 +173,9 @@ _AREAS = Method(
 )
 _MEETINGS = Method(
     "Huishoudens delen en overleggen: de samenhang van twee netwerken van organisaties, met een toets die"
-    " hele organisaties omwisselt (QAP; Dekker, Krackhardt en Snijders 2007).",
+    " hele organisaties omwisselt (QAP; Dekker, Krackhardt en Snijders 2007). In een openbaar verslag rust "
+    "de toets op de beschermde tellingen: van huishoudens die twee organisaties delen, en van huishoudens "
+    "waarover zij samen overleggen.",
     _untestable(
         "Zonder samenhang zijn organisaties onderling te verwisselen",
         "paren van één organisatie hangen samen; daarom wisselt de toets hele organisaties om",

@@ -55,6 +55,12 @@ def _items(r: ir.Table) -> dict[str, ir.Value]:
     return {"a": w.sum(), "b": squares, "c": w.argmin(r.item), "d": w.argmax(r.item), "e": r.count()}
 
 
+def _ties(r: ir.Table) -> dict[str, ir.Value]:
+    # One row per tie: another reading adds ties or takes them away.
+    distinct = {k: r[naam].nunique() for k, naam in (("a", "actor"), ("b", "organisatie"), ("c", "soort"))}
+    return {**distinct, "d": r.count()}
+
+
 # What tells the answers of a household apart; None where there are no public cells to compare.
 ANSWERS: Mapping[Kind, Callable[[ir.Table], dict[str, ir.Value]] | None] = {
     Kind.AANDEEL: _share,
@@ -63,7 +69,7 @@ ANSWERS: Mapping[Kind, Callable[[ir.Table], dict[str, ir.Value]] | None] = {
     Kind.HERHAALD: _recurrent,
     Kind.SCORE: _score,
     Kind.MATRIX: _items,
-    Kind.NETWERK: None,
+    Kind.NETWERK: _ties,
     Kind.TELLING: None,
 }
 

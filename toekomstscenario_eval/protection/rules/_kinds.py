@@ -14,18 +14,14 @@ class Traits:
 
     Attributes
     ----------
-    reason : why nothing of it can be public yet; empty when it can
     is_size : whether it is a bare count, that a place under the threshold has too
     early : whether a site has it before it has every kind
+    late : whether a whole that is too small for breakdowns does not have it at all
     """
 
-    reason: str = ""
     is_size: bool = False
     early: bool = False
-
-
-def _not_yet(what: str) -> Traits:
-    return Traits(f"{what} zijn nog niet openbaar te maken; werk binnen met --intern")
+    late: bool = False
 
 
 KINDS: Mapping[Kind, Traits] = {
@@ -35,6 +31,6 @@ KINDS: Mapping[Kind, Traits] = {
     Kind.HERHAALD: Traits(),
     Kind.SCORE: Traits(),
     Kind.MATRIX: Traits(),
-    Kind.NETWERK: _not_yet("netwerken"),
+    Kind.NETWERK: Traits(late=True),
     Kind.TELLING: Traits(is_size=True, early=True),
 }

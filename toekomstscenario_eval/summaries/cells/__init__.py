@@ -54,7 +54,7 @@ CELLS: Mapping[Kind, str | None] = {
     Kind.HERHAALD: "recurrent",
     Kind.SCORE: "score",
     Kind.MATRIX: "matrix",
-    Kind.NETWERK: None,
+    Kind.NETWERK: "ties",
     Kind.TELLING: None,
 }
 
