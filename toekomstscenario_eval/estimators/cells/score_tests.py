@@ -18,8 +18,9 @@ from toekomstscenario_eval.estimators.cells.score_moments import Moments, moment
 from toekomstscenario_eval.estimators.cells.shown import FROM_COUNTS
 from toekomstscenario_eval.estimators.intervals import Reeks
 from toekomstscenario_eval.estimators.mixed import mixed_means
+from toekomstscenario_eval.identity import PAIRED
 from toekomstscenario_eval.protection.public import PublicSummary
-from toekomstscenario_eval.types import PAIRED, Card
+from toekomstscenario_eval.types import Card
 
 # Fewest sites on each side for which sites can be the unit.
 LEAST_SITES = 2
