@@ -26,13 +26,18 @@ FOLDER = Path(__file__).with_name("uitkomsten")
 PARTS = {
     "nauwkeurigheid": ("metingen_nauwkeurigheid", "Nauwkeurigheid op voorbeeldpakketten, met poort", True),
     "veiligheid": ("metingen_veiligheid", "Een aanvaller met alles wat openbaar is", True),
+    "meter": ("metingen_meter", "De risicometer en een steekproef", True),
     "huishouden": ("metingen_huishouden", "Een huishouden verschil", False),
     "poort": ("metingen_poort", "De poort: veranderingen", False),
     "maanden": ("metingen_maanden", "De poort: veertig maanden", False),
     "kosten": ("metingen_kosten", "Wat de vrijgave aan rekentijd kost", False),
     "schatters": ("metingen_schatters", "Schatters op nagebootste onderzoeken", False),
+    "herhaald": ("metingen_herhaald", "Wat vaker kan gebeuren", False),
+    "scores": ("metingen_scores", "Scores en hun verandering", False),
+    "schalen": ("metingen_matrix", "Schalen: betrouwbaarheid en overeenstemming", False),
     "regios": ("metingen_regios", "Tussen regio's", False),
     "toetsen": ("metingen_toetsen", "Toetsen tussen groepen", False),
+    "netwerk": ("metingen_netwerk", "Netwerken uit openbare tellingen", True),
 }
 Rows = Sequence[Mapping[str, Any]]
 

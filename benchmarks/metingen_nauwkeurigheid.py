@@ -22,7 +22,7 @@ QUANTILES = ("mediaan", "p90")
 SPOT = ["maat", "uitsplitsing", "groep", "periode"]
 # What the method promises: the 95th percentile of the error over half the exact interval.
 TARGETS = {"aandelen": 0.45, "aantallen": 0.90, "duren": 0.95}
-KINDS = {Kind.AANDEEL: "aandelen", Kind.AANTAL: "aantallen", Kind.DUUR: "duren"}
+KINDS = {Kind.AANDEEL: "aandelen", Kind.AANTAL: "aantallen", Kind.DUUR: "duren", Kind.MATRIX: "schalen"}
 BREAKDOWNS = {
     "": "geheel",
     "proeftuin_soort": "soort",

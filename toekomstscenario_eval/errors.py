@@ -7,6 +7,7 @@ name the table, the column and the row number instead.
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Iterable
 from typing import Self
 
@@ -108,3 +109,22 @@ def did_you_mean(woord: str, mogelijk: Iterable[str]) -> str:
     if near:
         return f"Bedoelt u '{near[0]}'?"
     return "Kies uit: " + ", ".join(namen) + "."
+
+
+_REASONS = {
+    errno.ENOENT: "het bestaat niet",
+    errno.EISDIR: "het is een map",
+    errno.ENOTDIR: "een deel van het pad is een bestand",
+    errno.EEXIST: "het bestaat al",
+    errno.EACCES: "u hebt er geen recht toe",
+    errno.EPERM: "u hebt er geen recht toe",
+    errno.EROFS: "deze plek is alleen te lezen",
+    errno.ENOSPC: "de schijf is vol",
+    errno.EFBIG: "het bestand mag niet zo groot worden",
+    errno.ENAMETOOLONG: "de naam is te lang",
+}
+
+
+def reason(fout: OSError) -> str:
+    """Return in Dutch why the system refused a file; its own words, in English, for what is rare."""
+    return _REASONS.get(fout.errno or 0) or fout.strerror or ""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from toekomstscenario_eval.errors import UitvoerFout
+from toekomstscenario_eval.errors import UitvoerFout, reason
 
 _BINARY = getattr(os, "O_BINARY", 0)
 
@@ -44,6 +44,14 @@ def write_over(path: Path, data: bytes) -> None:
     except OSError as fout:
         new.unlink(missing_ok=True)
         raise _not_written(path, fout) from None
+
+
+def write_mark(path: Path, data: bytes) -> None:
+    """Write a small file, whether or not it was there: the old one or the new one; UitvoerFout if not."""
+    if path.exists():
+        write_over(path, data)
+    else:
+        write_new(path, data, mode=0o644)
 
 
 def write_after(path: Path, data: bytes, *, at: int) -> None:
@@ -87,7 +95,7 @@ def _not_written(path: Path, fout: OSError) -> UitvoerFout:
     return UitvoerFout(
         "een bestand kan niet worden geschreven; er is niets veranderd",
         waar=str(path),
-        kreeg=fout.strerror or "",
+        kreeg=reason(fout),
         herstel="maak ruimte of geef schrijfrecht, en doe de opdracht opnieuw",
     )
 

@@ -21,6 +21,13 @@ BANDS = (
     (10_000_000, 100_000),
 )
 _PERSONS = 12
+# The same of a score, in its finest steps: half points to 10, whole ones to 20, and so on to 1,000.
+SCORE_BANDS = ((20, 1), (40, 2), (100, 5), (200, 10), (400, 20), (2_000, 100))
+# The same of answers to items, of their sum, of how far they lie apart and of squares of that: in steps of
+# the card, below zero as above.
+ITEM_BANDS = ((100, 1), (400, 5), (2_000, 25), (10_000, 100), (100_000, 1_000), (1_000_000, 10_000))
+# Scores are whole millionths, so that sums are the same in any order and a point is exactly a point.
+POINT = 1_000_000
 
 
 @cache
@@ -38,9 +45,25 @@ def ladder(stap: int, kap: int) -> tuple[int, ...]:
     if stap > 1:
         beyond = range(kap + stap, _PERSONS * kap + 1, stap)
         return (*(k for k in (1, *range(stap, kap, stap)) if k < kap), kap, kap + 1, *beyond)
-    lower = (0, *(top for top, _ in BANDS))
+    return _banded(BANDS)
+
+
+@cache
+def score_ladder() -> tuple[int, ...]:
+    """Return on which values above zero scores are counted, in their finest steps; below zero the same."""
+    return _banded(SCORE_BANDS)
+
+
+@cache
+def item_ladder() -> tuple[int, ...]:
+    """Return on which values above zero answers to items are counted, in steps of the card."""
+    return _banded(ITEM_BANDS)
+
+
+def _banded(bands: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
+    lower = (0, *(top for top, _ in bands))
     return tuple(
-        k for low, (top, width) in zip(lower, BANDS, strict=False) for k in range(low + width, top + 1, width)
+        k for low, (top, width) in zip(lower, bands, strict=False) for k in range(low + width, top + 1, width)
     )
 
 

@@ -18,7 +18,7 @@ from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.estimators import filling
 from toekomstscenario_eval.identity import TOTAAL
-from toekomstscenario_eval.protection import epochs, keys, sizes
+from toekomstscenario_eval.protection import epochs, keys
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
 from toekomstscenario_eval.protection.register import Register
@@ -72,14 +72,13 @@ class Passage:
         ids = places.households(package)
         table = places.key_table(package, ids, secret.record_keys(ids))
         fields = _fields(policy)
-        content = "".join(f"{naam}\x1f{f.sha256}\n" for naam, f in sorted(delivered.bestanden.items()))
         at = places.places(package, fields, table)
         waist = Waist.make(
             secret,
             policy,
             register.snapshot,
             epoch=epoch,
-            package=secret.keyed_hash(content.encode()),
+            package=secret.keyed_hash(delivered.content),
             places=at,
             events=lambda since: places.dated(package, fields, since=since, until=epoch),
         )
@@ -213,10 +212,6 @@ class Passage:
                 what = f"in {table}.{column} komt niet, of bij enkele huishoudens, voor: "
                 parts.append(what + ", ".join(gone))
         return "; ".join(parts)
-
-    def refusal(self, kind: Kind) -> str:
-        """Return why nothing of this kind is public yet; empty when it can be."""
-        return sizes.not_yet(kind)
 
     def near(
         self,

@@ -11,4 +11,4 @@ NODES = tuple(f"{n}knopen" for n in NIVEAUS)
 HOME = "soortdomein"
 TIES = (*(f"{n}banden" for n in NIVEAUS), HOME)
 FLOWS = ("domeinoverdrachten", "soortoverdrachten")
-ROLLEN, SENSITIVITY = "rollen", "gevoeligheid"
+ROLLEN, SENSITIVITY, STRENGTH = "rollen", "gevoeligheid", "sterkte"

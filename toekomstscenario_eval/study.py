@@ -235,8 +235,6 @@ class Study(NetworkQuestions, GroupQuestions):
             estimators.require_interval(what.card.kind, interval, public=not self.intern)
         variant = definition or Variant(periode or "", own_venster, interval)
         reden = self.missing(what.card)
-        if not reden and self.passage is not None:
-            reden = self.passage.refusal(what.card.kind)
         s, r, u = (table((), columns) for columns in (SCHATTING, REEKS, UITSLUITING))
         out = Result(
             what.id,

@@ -9,12 +9,15 @@ import networkx as nx
 
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.errors import OnthullingsFout
+from toekomstscenario_eval.estimators.cells.network_graph import public_graph
 from toekomstscenario_eval.estimators.networks import graphs, network_results
 from toekomstscenario_eval.identity import INSIDE_MARK
 from toekomstscenario_eval.passage import Passage
+from toekomstscenario_eval.public_networks import PublicNetworks
 from toekomstscenario_eval.results import identified
 from toekomstscenario_eval.summaries.ties import NetworkTables
-from toekomstscenario_eval.types import Kind, Result, Venster
+from toekomstscenario_eval.tie_names import ORGANISATION
+from toekomstscenario_eval.types import Result, Venster
 
 
 class NetworkQuestions:
@@ -29,6 +32,10 @@ class NetworkQuestions:
         return self.passage is None
 
     def _window(self, start: date | str | None, stop: date | str | None) -> Venster:
+        raise NotImplementedError
+
+    def shown(self, *results: Result) -> tuple[Result, ...]:
+        """See `Study.shown`."""
         raise NotImplementedError
 
     def netwerkanalyse(
@@ -53,12 +60,27 @@ class NetworkQuestions:
         Returns
         -------
         tuple of Result
-            In public each says why it holds nothing.
+            In public from counts of households; what needs professionals as persons is not shown.
         """
-        found = network_results.analyse(
-            self._networks(van, tot), periode=periode, seed=seed, refusal=self._no_network()
-        )
-        return tuple(identified(replace(r, intern=self.intern)) for r in found)
+        return self.shown(*self.computed_networks(van, tot, periode=periode, seed=seed))
+
+    def computed_networks(
+        self,
+        van: date | str | None = None,
+        tot: date | str | None = None,
+        *,
+        periode: str | None = None,
+        seed: int = 0,
+    ) -> tuple[Result, ...]:
+        """Return what `netwerkanalyse` returns, before the register knows of it."""
+        source = self._networks(van, tot)
+        if self.passage is not None:
+            public = PublicNetworks(self.passage, source)
+            if periode is not None:
+                return (public.shared(periode),)
+            return public.shared(), public.compared(), public.meetings()
+        found = network_results.analyse(source, periode=periode, seed=seed)
+        return tuple(identified(replace(r, intern=True)) for r in found)
 
     def netwerkstructuur(
         self,
@@ -68,8 +90,12 @@ class NetworkQuestions:
         band: str = "huishouden",
     ) -> Result:
         """Return only the structure out of `netwerkanalyse`; with `band="overleg"` that of who meets."""
-        found = network_results.structure(self._networks(van, tot), tie=band, refusal=self._no_network())
-        return identified(replace(found, intern=self.intern))
+        network_results.check_tie(band)
+        source = self._networks(van, tot)
+        if self.passage is not None:
+            public = PublicNetworks(self.passage, source)
+            return self.shown(public.meetings() if band == "overleg" else public.shared())[0]
+        return identified(replace(network_results.structure(source, tie=band), intern=True))
 
     def netwerk(
         self,
@@ -104,32 +130,43 @@ class NetworkQuestions:
             `aantal`, `huishoudens`, `dagen` (median between leaving and coming, negative: overlap)
             and `na_elkaar` (share without overlap). Exact, and marked so in `graph.graph["mark"]`: the
             exporters refuse to show the graph or anything computed from it.
+            In public nodes and ties of enough households, with published counts; see
+            `estimators.cells.network_graph.public_graph`.
 
         Raises
         ------
         GebruikFout
             When `per` or `band` is unknown, or tables that a network needs were not delivered.
         OnthullingsFout
-            In public: a graph of exact ties stays inside.
+            In public of professionals, who are persons, and when so few households have no network.
         """
-        self._require_inside()
-        return _marked(graphs.graph(self._networks(van, tot), per=per, tie=band))
+        graphs.check(per, band)
+        source = self._networks(van, tot)
+        if self.passage is None:
+            return _marked(graphs.graph(source, per=per, tie=band))
+        level = _public_level(per)
+        public = PublicNetworks(self.passage, source)
+        result = self.shown(public.meetings() if band == "overleg" else public.shared())[0]
+        return _graphs(result, level, band)[""]
 
     def netwerken(
         self, periode: str, *, per: str = "organisatie_soort", band: str = "huishouden"
     ) -> dict[str, nx.Graph]:
         """Return the network of each part of the window (`jaar`, `halfjaar`, `kwartaal`) by its label."""
-        self._require_inside()
-        parts = self._networks(None, None).parts(periode)
-        return {naam: _marked(graphs.graph(part, per=per, tie=band)) for naam, part in parts.items()}
-
-    def _no_network(self) -> str:
-        """Return why there is no network in public; empty inside."""
-        return self.passage.refusal(Kind.NETWERK) if self.passage is not None else ""
-
-    def _require_inside(self) -> None:
-        if reden := self._no_network():
-            raise OnthullingsFout(reden, herstel="open het pakket met Study.open(intern=True)")
+        graphs.check(per, band)
+        source = self._networks(None, None)
+        if self.passage is None:
+            parts = source.parts(periode)
+            return {naam: _marked(graphs.graph(part, per=per, tie=band)) for naam, part in parts.items()}
+        level = _public_level(per)
+        if level == ORGANISATION:
+            raise OnthullingsFout(
+                "organisaties staan niet in een openbaar netwerk per periode: de banden zijn te dun",
+                herstel="kies per='domein' of per='organisatie_soort', of open met Study.open(intern=True)",
+            )
+        public = PublicNetworks(self.passage, source)
+        result = public.meetings(periode) if band == "overleg" else public.shared(periode)
+        return _graphs(self.shown(result)[0], level, band)
 
     def _networks(self, start: date | str | None, stop: date | str | None) -> NetworkTables:
         return NetworkTables(self.pakket, self._window(start, stop))
@@ -139,3 +176,34 @@ def _marked(graph: nx.Graph) -> nx.Graph:
     """Mark a new graph as exact: what is written of it says so."""
     graph.graph["mark"] = INSIDE_MARK
     return graph
+
+
+def _public_level(per: str) -> str:
+    """Return the level of the ties of a node; professionals are refused."""
+    level = graphs.NODES[per]
+    if level == "professional":
+        raise OnthullingsFout(
+            "een netwerk van professionals is niet openbaar te maken: professionals zijn personen",
+            verwacht="organisatie_soort, domein of organisatie",
+            herstel="kies een ander niveau, of werk binnen: Study.open(intern=True), of --intern",
+        )
+    return level
+
+
+def _graphs(result: Result, level: str, tie: str) -> dict[str, nx.Graph]:
+    """Return the published network of each period of a result; of one without periods under an empty text."""
+    reason = result.reden_nvt
+    if not reason:
+        places = result.publiek[""].plekken
+        shown = places[places["reden"].eq("")]
+        reason = "" if len(shown) else "".join(places["reden"].head(1)) or "er zijn geen huishoudens"
+    if reason:
+        raise OnthullingsFout(
+            f"dit netwerk is niet openbaar te maken: {reason}",
+            herstel="werk binnen: open het pakket met Study.open(intern=True)",
+        )
+    summary, labels = result.publiek[""], result.labels
+    return {
+        periode: public_graph(summary, level=level, tie=tie, labels=labels, periode=periode)
+        for periode in shown["periode"]
+    }

@@ -41,6 +41,7 @@ class Vorm(Enum):
     TELLING = "telling"
     DAGEN = "dagen"
     GETAL = "getal"
+    KANS = "kans"
 
 
 class Status(Enum):
@@ -129,6 +130,7 @@ class Maat:
     schatter: str = ""
     schaal: float = 1.0
     los: str = ""
+    geheel: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,9 @@ class Card:
     `oorzaken` names the causes of a duration with competing ends (1, 2, ...). `thema` groups cards in
     the report; a `kern` indicator gets a chapter of its own there, the others a row in a table.
     `naast_elkaar` names a parameter of which the report draws all values side by side. `stap` is the
-    width of the steps in which what a household counts is published: 1, or 30 where it counts days.
+    width of the steps in which what a household counts is published: 1, or 30 where it counts days. Of a
+    score it is the finest step, in millionths of a point: 500_000 where half a point is fine enough;
+    answers to items are rounded to it.
     """
 
     label: str
@@ -297,10 +301,9 @@ class Estimates:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Groups that were asked to be compared: those of `naar`, all known ones when `groepen` names no codes.
+    """Groups of `naar` to compare (all, without `groepen`), with `binnen` held equal by a stratified test.
 
-    A stratified test holds `binnen` equal. `regios` has, of these breakdowns that are properties of sites,
-    the group by site. `reden` says why there are no tests.
+    `regios` has the group by site, of a property of sites. `reden` says why there are no tests.
     """
 
     naar: str

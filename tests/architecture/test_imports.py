@@ -16,7 +16,7 @@ BESTANDEN = sorted(p for p in PAKKET.rglob("*.py") if "meegeleverd" not in p.par
 
 # What each room may import of the others, from the ground up. What is behind the waist sees no data: it
 # imports neither `data` nor `summaries`, and of the waist only what left it.
-GROND = {"types", "errors", "files", "identity", "resources", "grids"}
+GROND = {"types", "errors", "files", "identity", "resources", "grids", "tie_names"}
 UITKOMST = {"frames", "results", "series"}
 NA_DE_TAILLE = {"protection.public", "protection.noise"}
 MAG = {
@@ -27,6 +27,7 @@ MAG = {
     "identity": set(),
     "grids": set(),
     "series": set(),
+    "tie_names": set(),
     "types": {"errors", "identity"},
     "frames": {"types", "identity"},
     "results": {"types", "errors", "identity", "frames"},
@@ -49,7 +50,7 @@ MAG = {
     "second_route": set(),
 }
 # The conductors know the whole way.
-VRIJ = {"passage", "study", "study_groups", "study_networks", "making", "cli", "__init__"}
+VRIJ = {"passage", "study", "study_groups", "study_networks", "public_networks", "making", "cli", "__init__"}
 
 
 def deel(pad: Path) -> str:

@@ -39,7 +39,7 @@ def test_hedges_g_equals_pingouin_on_the_rows():
 @pytest.mark.parametrize(
     ("rij", "reden"),
     [
-        (("b", np.nan, np.nan, np.nan, np.nan, True), "een van de groepen is onderdrukt"),
+        (("b", np.nan, np.nan, np.nan, np.nan, True), "een van de groepen is niet getoond"),
         (("b", 0.3, np.nan, np.nan, 40, False), "een van de groepen heeft geen schatting met interval"),
         (("c", 0.3, 0.2, 0.4, 40, False), "een van de groepen is er niet"),
     ],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 
 import numpy as np
@@ -58,6 +59,13 @@ class World:
         named = np.full(int(some.sum()), naam, dtype=object)
         at = np.full(len(named), x, dtype=np.float64)
         self.rows.append((named, at, np.array(steps)[some], reach[some], sums[reach[some]]))
+
+    def add_down(self, naam: str, values: np.ndarray, points: tuple[int, ...]) -> None:
+        """Add the households with a value of at least each point, of one unit per household."""
+        alone = World(self.keys)
+        alone.add(naam, 0, values, points)
+        ((named, _, at, reach, sums),) = alone.rows
+        self.rows.append((named, at.astype(np.float64), np.ones(len(at), dtype=np.int64), reach, sums))
 
     def columns(self) -> tuple[np.ndarray, ...]:
         return tuple(np.concatenate(c) for c in zip(*self.rows, strict=True))
@@ -139,6 +147,35 @@ def duration_sums(start: np.ndarray, stop: np.ndarray, end: np.ndarray) -> pd.Da
     return rows.groupby(["dag", "soort"], as_index=False)["n"].sum()
 
 
+def recurrent_cells(
+    w: World, start: np.ndarray, stop: np.ndarray, of: np.ndarray, day: np.ndarray, kap: int, horizon: int
+) -> World:
+    m, steps = len(w.keys), whole(of)
+    events, days = np.bincount(of, minlength=m).astype(float), (stop - start).astype(float)
+    w.add("u", 0, np.ones(m), (1,))
+    w.add("b", 0, days, ladder(30, kap))
+    w.add("ab", 0, events * days, ladder(1, 0))
+    for v in range(1, int(events.max(initial=0)) + 1):
+        w.add("a", v, (events >= v).astype(float), (1,))
+    for x in duration_days(horizon):
+        w.add("begin", x, (start <= x).astype(float), (1,))
+        w.add("risico", x, ((start <= x) & (x < stop)).astype(float), (1,))
+        w.add("gebeurd", x, np.bincount(of[day <= x], minlength=m).astype(float), steps)
+    return w
+
+
+def recurrent_sums(start: np.ndarray, stop: np.ndarray, of: np.ndarray, day: np.ndarray) -> pd.DataFrame:
+    every, keys = np.arange(len(start)), ["dag", "soort", "dag2", "soort2"]
+    pieces = [(every, start, -1), (every, stop, 0), (of, day, 1)]
+    rows = pd.concat([pd.DataFrame({"of": h, "dag": d, "soort": s}) for h, d, s in pieces])
+    per = rows.groupby(["of", "dag", "soort"], as_index=False).size().rename(columns={"size": "n"})
+    pairs = per.merge(per, on="of", suffixes=("", "2"))
+    once = (pairs.dag < pairs.dag2) | ((pairs.dag == pairs.dag2) & (pairs.soort <= pairs.soort2))
+    pairs = pairs[once].assign(n=pairs.n * pairs.n2)
+    both = pd.concat([per.assign(dag2=-1, soort2=-2), pairs])
+    return both.groupby(keys, as_index=False)["n"].sum()
+
+
 @dataclass(frozen=True)
 class Sample:
     """One study: its cells, the exact summary, and what is true in the population."""
@@ -169,9 +206,10 @@ def _module(modules: Mapping[Kind, str | None], kind: Kind):
 
 
 def estimate_public(kind, cells, n, asked, *, stap=1, kap=YEAR, horizon=YEAR, interval=""):
+    chosen = {"interval": interval} if estimators.interval_choices(kind, public=True) else {}
     out = _module(estimators.PUBLIC_MODULES, kind).estimate_group(
         cells, huishoudens=n, maten=asked, horizon=horizon, noise=NOISE, step=stap, cap=kap,
-        threshold=THRESHOLD, interval=interval,
+        threshold=THRESHOLD, **chosen,
     )  # fmt: skip
     return {row["maat"]: row for row in out.schattingen}
 
@@ -258,7 +296,24 @@ def durations(rng: np.random.Generator, n: int) -> Sample:
     return Sample(Kind.DUUR, cells, duration_sums(start, stop, kind), truth)
 
 
-SCENES: Mapping[str, Callable[[np.random.Generator, int], Sample]] = {
+VISITS, WINDOW = 1.5, 730
+
+
+def visits(rng: np.random.Generator, n: int, late: float = 0.0, rate: float = VISITS) -> Sample:
+    """Events at a rate that differs between households, censored at random; some enter late."""
+    start = np.where(rng.random(n) < late, rng.integers(1, WINDOW, n), 0)
+    stop = start + np.minimum(rng.integers(150, 900, n), WINDOW)
+    many = rng.poisson(rate / YEAR * (stop - start) * rng.gamma(2, 1 / 2, n))
+    of = np.repeat(np.arange(n), many)
+    day = start[of] + 1 + np.floor(rng.random(len(of)) * (stop - start)[of]).astype(int)
+    cells = recurrent_cells(world(rng, n), start, stop, of, day, WINDOW, YEAR)
+    truth = {"mcf_180": rate * 180 / YEAR, "mcf_365": rate, "per_jaar": rate / YEAR * 365.25}
+    sums = recurrent_sums(start, stop, of, day)
+    return Sample(Kind.HERHAALD, cells, sums, truth, kap=WINDOW)
+
+
+Scene = Callable[[np.random.Generator, int], Sample]
+SCENES: Mapping[str, Scene] = {
     "aandeel van huishoudens": households_with,
     "aandeel van kinderen": children_with,
     "aandeel van dagen": days_with,
@@ -266,10 +321,14 @@ SCENES: Mapping[str, Callable[[np.random.Generator, int], Sample]] = {
     "aantallen los van blootstelling": acquaintances,
     "aantallen, kwantielen": crowds,
     "duren": durations,
+    "wat vaker gebeurt": visits,
+    "wat vaker gebeurt, late instroom": partial(visits, late=0.4),
 }
 
 
-def measure(scene: str, households: int, times: int, seed: int) -> Iterator[dict[str, object]]:
+def measure(
+    scene: str, households: int, times: int, seed: int, scenes: Mapping[str, Scene] = SCENES
+) -> Iterator[dict[str, object]]:
     """Yield for each estimand how good it is over so many studies.
 
     `fout` is the 95th percentile of |published - exact| over half the exact interval, `midden` its median;
@@ -278,7 +337,7 @@ def measure(scene: str, households: int, times: int, seed: int) -> Iterator[dict
     """
     found: dict[str, list[tuple[float, ...]]] = {}
     for time in range(times):
-        sample = SCENES[scene](np.random.default_rng([seed, households, time]), households)
+        sample = scenes[scene](np.random.default_rng([seed, households, time]), households)
         public, exact = sample.rows(time)
         for naam, true in sample.truth.items():
             found.setdefault(naam, []).append(_compare(public[naam], exact[naam], true))

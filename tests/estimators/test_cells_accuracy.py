@@ -61,6 +61,18 @@ def test_quantiles():
     assert found["gemiddelde"]["dekking"] >= lowest(120)
 
 
+@pytest.mark.parametrize(("n", "most"), [(30, 0.7), (100, 0.45), (300, 0.3)])
+def test_what_can_happen_more_than_once(n, most):
+    for scene in ("wat vaker gebeurt", "wat vaker gebeurt, late instroom"):
+        for maat, found in measured(scene, n, 250).items():
+            if found["getoond"] < 0.3:
+                continue
+            assert found["dekking"] >= lowest(250), maat
+            assert found["fout"] <= most, maat
+            # As a part of half the exact interval.
+            assert abs(found["bias"]) < 0.08, maat
+
+
 def test_durations():
     found = measured("duren", 300, 80)
     for maat, row in found.items():

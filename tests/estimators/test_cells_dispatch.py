@@ -7,18 +7,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.estimators.cells_world import NOISE, counts, durations, households_with
+from tests.estimators.cells_world import NOISE, counts, durations, households_with, visits
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators import PUBLIC_MODULES, estimate
 from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, PublicSummary
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.types import NIET, REEKS, SCHATTING, TOON, Kind, Maat, Vorm
 
-SCENES = {Kind.AANDEEL: households_with, Kind.AANTAL: counts, Kind.DUUR: durations}
+SCENES = {
+    Kind.AANDEEL: households_with,
+    Kind.AANTAL: counts,
+    Kind.DUUR: durations,
+    Kind.HERHAALD: visits,
+}
 MATEN = {
     Kind.AANDEEL: ("aandeel",),
     Kind.AANTAL: ("gemiddelde", "per_blootstelling", "mediaan", "p90", "overspreiding"),
     Kind.DUUR: ("mediaan", "langer_365", "gemiddelde_beperkt", "incidentie_1_365"),
+    Kind.HERHAALD: ("mcf_365", "per_jaar"),
 }
 TOO_SMALL = "minder dan 30 huishoudens"
 
@@ -32,10 +38,11 @@ def summary(kind, *places, n=150):
     """Return a public summary; of a place with a reason there are no cells."""
     cells, rows = [pd.DataFrame(columns=list(CELLEN))], []
     for i, (groep, number, reden) in enumerate(places):
-        own, drawn = SCENES[kind](np.random.default_rng(i), n).world.published(i)
+        sample = SCENES[kind](np.random.default_rng(i), n)
+        own, drawn = sample.world.published(i)
         if not reden:
             cells.append(own.assign(groep=groep, periode=""))
-        rows.append((groep, "", number or drawn, "2026-01-01", 365, False, reden))
+        rows.append((groep, "", number or drawn, "2026-01-01", sample.kap, False, reden))
     cellen = pd.concat([c for c in cells if len(c)], ignore_index=True) if len(cells) > 1 else cells[0]
     return PublicSummary(kind, cellen, pd.DataFrame(rows, columns=list(PLEKKEN)), NOISE)
 
@@ -100,4 +107,4 @@ def test_a_kind_without_public_estimator_is_refused(kind):
     what = "uit beschermde tellingen"
     with pytest.raises(GebruikFout, match=f"de soort {kind.value} heeft geen schatter {what}") as fout:
         estimate(empty, replace(card(Kind.AANDEEL), kind=kind), {}, uitsplitsing="")
-    assert "aandeel, aantal, duur" in str(fout.value)
+    assert "aandeel, aantal, duur, herhaald" in str(fout.value)

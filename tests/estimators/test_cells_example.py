@@ -25,9 +25,11 @@ INDICATORS = (
     "overleggrootte",
     "duo_duur",
     "tijdigheid_eerste_gesprek",
+    "herhaalde_duos",
+    "schaalbetrouwbaarheid",
 )
 # How far an estimate from true counts may be off, as a part of half the exact interval: what steps do.
-SLACK = dict(zip((Kind.AANDEEL, Kind.AANTAL, Kind.DUUR), (0.06, 0.06, 0.2), strict=True))
+SLACK = {Kind.AANDEEL: 0.06, Kind.AANTAL: 0.06, Kind.DUUR: 0.2, Kind.HERHAALD: 0.2, Kind.MATRIX: 0.06}
 
 
 @pytest.fixture(scope="module")

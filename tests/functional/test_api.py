@@ -150,7 +150,7 @@ def test_population_of_a_whole_that_is_not_shown_has_no_number(tmp_path):
     assert r.schattingen["weergave"].eq(NIET).all()
     assert r.schattingen[["schatting", "teller", "noemer"]].isna().all(axis=None)
     zin, *_ = tks.populatie(r).blokken
-    assert flat_text(zin.inhoud).endswith("Huishoudens achter de cijfers: onderdrukt.")
+    assert flat_text(zin.inhoud).endswith("Huishoudens achter de cijfers: niet getoond.")
 
 
 # Curves by group

@@ -11,8 +11,11 @@ import pandas as pd
 import pytest
 
 from toekomstscenario_eval.blocks.certificate import Certificate, alarm, certificate_blocks, certify
+from toekomstscenario_eval.data.package import open_package
+from toekomstscenario_eval.data.synthetic import make_example
 from toekomstscenario_eval.document.document import Kader, all_nodes
 from toekomstscenario_eval.making.conductor import certificate
+from toekomstscenario_eval.protection.policy import load_policy
 from toekomstscenario_eval.second_route import headlines as certificaat
 from toekomstscenario_eval.study import Study
 
@@ -101,6 +104,18 @@ def test_in_public_only_whether_they_agree_is_told(voorbeeldpakket):
     assert "Verschil" not in tekst
 
 
+@pytest.mark.parametrize("huishoudens", [103, 400, 1400])
+def test_both_routes_agree_at_the_start_of_an_epoch(tmp_path, huishoudens):
+    """What is public goes up to the first day of the epoch; the second route reads the files as delivered."""
+    pakket = open_package(make_example(tmp_path / "p", huishoudens=huishoudens, seed=2026))
+    eerder = replace(pakket, peildatum=date(2025, 10, 1), memory={})
+    openbaar = Study.of(eerder, (), load_policy(), intern=False)
+    assert openbaar.pakket.peildatum == date(2025, 1, 1)
+    uit = certificate(openbaar, openbaar.bundel(*(openbaar.bereken(naam) for naam in OPENBAAR)))
+    assert {r.oordeel for r in uit.regels} == {"komt uit"}
+    assert len(uit.regels) == len(OPENBAAR)
+
+
 def geheel(vrijgave, sleutel="aandeel_duo") -> float:
     r = vrijgave.resultaat(sleutel).schattingen
     return float(r.loc[r["uitsplitsing"].eq(""), "schatting"].iloc[0])
@@ -142,6 +157,25 @@ def test_a_figure_that_cannot_be_told_is_not_compared(vrijgave):
     assert uit.largest is None
     assert "0.5" not in str(uit.to_json()["regels"])
     assert any("Geen enkel kerncijfer" in getattr(k, "tekst", "") for k in all_nodes(certificate_blocks(uit)))
+
+
+@pytest.mark.parametrize(
+    ("again", "oordeel"),
+    [
+        (math.nan, "komt uit"),
+        (0.5, "WIJKT AF"),
+        ("niet na te rekenen (ZeroDivisionError)", "niet vergeleken: niet na te rekenen"),
+    ],
+)
+def test_in_public_it_does_not_show_that_there_is_no_exact_figure(vrijgave, again, oordeel):
+    """That nobody counts, or that a median is not reached, is a fact of the data too."""
+
+    def leeg(r):
+        return replace(r, schattingen=r.schattingen.assign(schatting=math.nan))
+
+    dicht = replace(vrijgave, resultaten=tuple(map(leeg, vrijgave.resultaten)))
+    uit = certify(dicht, {("aandeel_duo", "aandeel"): again}, intern=False)
+    assert [(r.oordeel, r.verschil) for r in uit.regels] == [(oordeel, None)]
 
 
 def test_an_empty_certificate_has_no_table():

@@ -103,7 +103,7 @@ def test_other_numbers_of_a_row_have_the_id_of_the_row_and_a_name(oud):
 def test_a_number_that_is_not_shown_leads_to_its_source_and_the_reason(oud):
     weg = next(g for r in oud["resultaten"] for g in r["getallen"] if g["onderdrukt"])
     uit = dict(herleiden.trace(oud, weg["getal_id"]))
-    assert uit["Getal"].endswith(": onderdrukt")
+    assert uit["Getal"].endswith(": niet getoond")
     assert uit["Waarom niet getoond"] == weg["methode"] != ""
     assert not {"95%-interval", "Huishoudens", "Teller", "Methode"} & set(uit)
 
@@ -265,7 +265,7 @@ def test_what_is_not_shown_any_more_and_what_now_is(oud):
     dicht = json.loads(json.dumps(oud))
     een_getal(dicht).update(onderdrukt=True, weergave="niet", schatting=None, methode="te klein")
     (heen,), (terug,) = (vergelijken.compare(*paar).differences for paar in ((oud, dicht), (dicht, oud)))
-    assert (heen.soort, heen.nieuw, terug.old) == ("niet meer getoond", "onderdrukt", "onderdrukt")
+    assert (heen.soort, heen.nieuw, terug.old) == ("niet meer getoond", "niet getoond", "niet getoond")
     assert (terug.soort, terug.nieuw) == ("nu wel getoond", heen.old)
 
 

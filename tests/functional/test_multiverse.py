@@ -11,10 +11,12 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from toekomstscenario_eval.blocks import multiverse_table as multiverse_table_
 from toekomstscenario_eval.blocks.multiverse_table import multiverse as multiverse_
 from toekomstscenario_eval.blocks.multiverse_table import multiverse_sentence, multiverse_table
 from toekomstscenario_eval.blocks.specification import multiversum
 from toekomstscenario_eval.cli import app
+from toekomstscenario_eval.data.synthetic import make_example
 from toekomstscenario_eval.document.document import flat_text
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.identity import INSIDE_MARK
@@ -98,7 +100,7 @@ def test_table_and_sentence_come_from_a_release(vrijgave):
     m = multiverse_(vrijgave, "aandeel_duo")
     assert tekst.startswith(f"Aandeel met een duo onder {len(m.getoond)} redelijke definities: van ")
     assert m.verborgen == 0
-    assert "onderdrukt" not in tekst
+    assert "Niet vergeleken" not in tekst
     assert "maakt daarin het grootste verschil (" in tekst
 
 
@@ -124,7 +126,67 @@ def test_definitions_that_hardly_differ_are_left_out_and_no_conclusion_rests_on_
     assert zin is not None
     tekst = flat_text(zin.inhoud)
     assert tekst.startswith(f"Aandeel met een duo onder {len(m.getoond)} redelijke definities: van ")
-    assert f" {m.verborgen} definities zijn onderdrukt" in tekst
+    # It names them, with the reason, and draws no conclusion from them.
+    namen = [naam.replace("_", " ") for naam in m.rijen["label"][m.rijen["onderdrukt"].astype(bool)]]
+    (reden,) = redenen
+    assert f" Niet vergeleken: {', '.join(namen)} ({reden})." in tekst
+    assert tekst.endswith(" Over deze definities is hier geen conclusie te trekken.")
+    assert multiverse_table(openbare_vrijgave, "aandeel_duo").noten == (f"Niet getoond: {reden}.",)
+
+
+def definitie(keuzes, schatting, **rest):
+    """One row of a multiverse."""
+    label = ", ".join(f"{k} = {v}" for k, v in keuzes.items()) or "standaard"
+    vast = {"label": label, "keuzes": keuzes, "schatting": schatting, "onderdrukt": False, "methode": ""}
+    return {**vast, "ondergrens": schatting - 1, "bovengrens": schatting + 1, "getal_id": label, **rest}
+
+
+def test_of_a_choice_of_which_no_other_value_is_shown_nothing_is_said(vrijgave):
+    """A choice that cannot be told apart is not one that makes no difference."""
+    reden = "deze definitie verschilt hier in minder dan 10 huishoudens van een andere"
+    dicht = {"onderdrukt": True, "methode": reden}
+    rijen = [
+        definitie({"lengte": "2"}, 2.0),
+        definitie({}, 3.0),
+        definitie({"soort": "a"}, np.nan, **dicht),
+        definitie({"soort": "b"}, np.nan, **dicht),
+        definitie({"lengte": "9"}, np.nan, leest="0 of enkele van 44"),
+    ]
+    waarden = {"lengte": ("standaard", "2", "9"), "soort": ("standaard", "a", "b")}
+    m = multiverse_table_.Multiverse(multiverse_(vrijgave, "aandeel_duo").maat, pd.DataFrame(rijen), waarden)
+    assert m.told == ("lengte",)
+    assert m.one_at_a_time
+    assert m.share("lengte") == 1
+    assert np.isnan(m.share("soort"))
+    # Which of the two matters most cannot be said.
+    assert "grootste verschil" not in flat_text(multiverse_table_.compared(m))
+    assert list(multiverse_table_._not_compared(m)) == [
+        f" Niet vergeleken: soort = a, soort = b ({reden}).",
+        " Niet vergeleken: lengte = 9 (0 of enkele van 44).",
+        " Over deze definities is hier geen conclusie te trekken.",
+    ]
+    assert list(multiverse_table_._spread_notes(m))[1] == (
+        "Hier niets te zeggen over: soort. Geen andere waarde daarvan is getoond."
+    )
+    # With another that can be told there is something to choose from.
+    meer = replace(m, rijen=pd.DataFrame([*rijen, definitie({"dag": "x"}, 3.1)]))
+    meer = replace(meer, waarden={**waarden, "dag": ("standaard", "x")})
+    assert "De keuze 'lengte' maakt daarin het grootste verschil" in flat_text(
+        multiverse_table_.compared(meer)
+    )
+
+
+@pytest.mark.parametrize("huishoudens", [103, 400, 1400])
+def test_the_command_says_what_it_cannot_tell_apart(tmp_path, huishoudens):
+    pakket = make_example(tmp_path / "p", huishoudens=huishoudens, seed=2026)
+    uit = CliRunner().invoke(app, ["multiversum", "overleg_te_groot", str(pakket)])
+    assert uit.exit_code == 0, uit.output
+    assert "onderdrukt" not in uit.output
+    if huishoudens == 103:
+        # None of the three has a number.
+        assert "Minder dan twee definities hebben een getal om te vergelijken." in uit.output
+    assert "Niet vergeleken: " in " ".join(uit.output.split())
+    assert "Over deze definities is hier geen conclusie te trekken." in " ".join(uit.output.split())
 
 
 def test_the_default_gives_way_to_no_other_value(openbaar):

@@ -25,6 +25,7 @@ from toekomstscenario_eval.estimators.networks import analysis, clustering, over
 from toekomstscenario_eval.estimators.networks import network_results as netwerkanalyse
 from toekomstscenario_eval.estimators.networks.compared import meetings
 from toekomstscenario_eval.estimators.networks.network_cards import MATEN, OVERLEG, VERGELIJKING
+from toekomstscenario_eval.identity import INSIDE_MARK
 from toekomstscenario_eval.report.network_section import network_blocks
 from toekomstscenario_eval.summaries import ties
 
@@ -32,11 +33,6 @@ from toekomstscenario_eval.summaries import ties
 @pytest.fixture(scope="module")
 def studie(voorbeeldpakket):
     return tks.Study.open(voorbeeldpakket, intern=True)
-
-
-@pytest.fixture(scope="module")
-def openbaar(voorbeeldpakket):
-    return tks.Study.open(voorbeeldpakket)
 
 
 @pytest.fixture(scope="module")
@@ -149,35 +145,6 @@ def test_who_meets_counts_households_with_both_at_one_table(studie, resultaten):
     assert gevonden["waarde"].tolist() == pytest.approx((gevonden["n"] / len(huishoudens)).tolist())
 
 
-# What stays inside
-
-
-def test_networks_stay_inside(openbaar):
-    """Ties have no protected counts yet: in public every part says so, and holds nothing."""
-    alles = (*openbaar.netwerkanalyse(), *openbaar.netwerkanalyse(periode="jaar"))
-    alles += (openbaar.netwerkstructuur(), openbaar.netwerkstructuur(band="overleg"))
-    for r in alles:
-        assert r.reden_nvt == "netwerken zijn nog niet openbaar te maken; werk binnen met --intern"
-        assert r.schattingen.empty
-        assert r.reeksen.empty
-        assert not r.intern
-    assert network_blocks(openbaar.bundel(*alles))
-    assert openbaar.bereken("samenwerkingsnetwerk").reden_nvt == alles[0].reden_nvt
-
-
-def test_no_graph_of_exact_ties_is_given_in_public(openbaar):
-    for vraag in (openbaar.netwerk, lambda: openbaar.netwerken("jaar")):
-        with pytest.raises(OnthullingsFout, match="netwerken zijn nog niet openbaar te maken") as fout:
-            vraag()
-        assert "intern=True" in fout.value.herstel
-
-
-def test_a_picture_of_what_is_not_public_says_why(openbaar):
-    with pytest.raises(GebruikFout, match="geen netwerk om te tonen") as fout:
-        network_figure(openbaar.bundel(*openbaar.netwerkanalyse()))
-    assert "nog niet openbaar" in fout.value.tekst()
-
-
 # What is shown
 
 
@@ -213,7 +180,7 @@ def test_meetings_have_a_picture_without_relay(vrijgave):
         assert "overleg" in figuur.bijschrift
     bestanden = export_files(vrijgave, ["graphml"], niveau="domein", key="netwerk_overleg")
     graaf = nx.parse_graphml(bestanden["intern-overleg_domein.graphml"].decode())
-    assert all(set(d) == {"huishoudens", "aandeel"} for _, _, d in graaf.edges(data=True))
+    assert all(set(d) == {"huishoudens", "aandeel", "mark"} for _, _, d in graaf.edges(data=True))
     csv = export_files(vrijgave, ["csv"], niveau="domein", key="netwerk_overleg")
     assert set(csv) == {"intern-overleg_domein_knopen.csv", "intern-overleg_domein_banden.csv"}
     assert b"naast" not in csv["intern-overleg_domein_banden.csv"]
@@ -257,8 +224,9 @@ def test_export_holds_only_what_is_shown(vrijgave):
     assert bestanden == export_files(vrijgave, ["graphml", "gexf", "csv"], niveau="soort")
     graaf = nx.parse_graphml(bestanden["intern-netwerk_soort.graphml"].decode())
     echt = to_graph(shown(vrijgave, niveau="soort"))
+    # Exact networks carry the mark of the inside on every tie.
     assert {frozenset(e): d for *e, d in graaf.edges(data=True)} == {
-        frozenset(e): d for *e, d in echt.edges(data=True)
+        frozenset(e): d | {"mark": INSIDE_MARK} for *e, d in echt.edges(data=True)
     }
     assert len(bestanden["intern-netwerk_soort_banden.csv"].splitlines()) == 1 + echt.number_of_edges()
     assert b"lastmodified" not in bestanden["intern-netwerk_soort.gexf"]
@@ -314,7 +282,7 @@ def test_too_many_triangles_leave_those_measures_out_and_say_so(studie, monkeypa
     monkeypatch.setattr(clustering, "MAX_TRIPLES", 10)
     tabel = studie.netwerkstructuur().schattingen
     geheel = tabel[tabel["uitsplitsing"].eq("")].set_index("maat")
-    weg = list(analysis.OF_TRIANGLES)
+    weg = [*analysis.OF_TRIANGLES, *analysis.OF_TRIADS]
     assert geheel.loc[weg, "schatting"].isna().all()
     assert geheel.loc[weg, "methode"].str.startswith("niet berekend").all()
     assert geheel.drop(index=weg)["schatting"].notna().all()

@@ -172,25 +172,6 @@ def test_nothing_measured_says_so(vrijgave, sleutel):
     )
 
 
-@pytest.mark.parametrize(
-    ("indicator", "wat"),
-    [
-        ("uitkomsten", "scores op een schaal"),
-        ("schaalbetrouwbaarheid", ""),
-        ("overeenstemming_informanten", ""),
-    ],
-)
-def test_scores_stay_inside(voorbeeldpakket, indicator, wat):
-    """Scores have no protected counts; so in public there is a reason, and no number of any household."""
-    r = Study.open(voorbeeldpakket).bereken(indicator, per="proeftuin")
-    assert r.reden_nvt.startswith(wat)
-    assert r.reden_nvt.endswith("zijn nog niet openbaar te maken; werk binnen met --intern")
-    assert r.schattingen.empty
-    assert r.reeksen.empty
-    assert r.uitsluitingen.empty
-    assert r.publiek == {}
-
-
 def test_warning_goes_with_every_score(studie):
     for naam in ("uitkomsten", "betrouwbare_verbetering", "betrouwbare_verslechtering", "neveneffecten",
                  "schaalbetrouwbaarheid", "overeenstemming_informanten"):  # fmt: skip

@@ -104,5 +104,5 @@ def test_projection_equals_networkx():
 
 
 def test_unknown_measure_is_refused():
-    with pytest.raises(GebruikFout, match="de netwerkmaat 'x' bestaat niet"):
+    with pytest.raises(GebruikFout, match="de maat 'x' bestaat niet bij de soort netwerk"):
         estimate_group(banden(), huishoudens=0, maten={"x": Maat("x", "", Vorm.GETAL)}, horizon=365)

@@ -79,7 +79,7 @@ def test_with_key_and_register_there_is_an_answer(tks, package, line):
 
 
 def test_no_key(tks, package):
-    refused(tks(package), "de sleutel van deze levering is hier niet", "--intern")
+    refused(tks(package), "de sleutel van deze levering is hier niet", "het bestaat niet", "--intern")
 
 
 def test_another_key(tks, package, tmp_path):
@@ -97,6 +97,16 @@ def test_a_register_of_another_key(tks, package, line, tmp_path):
 def test_no_register(tks, package, line):
     book_of(line).unlink()
     refused(tks(package, "--sleutel", line.key), "het register bij deze sleutel kan niet worden gelezen")
+
+
+def test_an_older_copy_of_the_register(tks, package, line):
+    """Put back from a backup, it does not know of the last release."""
+    old = book_of(line).read_bytes()
+    assert tks(package, "--sleutel", line.key)[0] == 0
+    (line.key.parent.parent / "uit" / "cijfers.csv").unlink()
+    book_of(line).write_bytes(old)
+    refused(tks(package, "--sleutel", line.key), "het register is ouder", "zet de laatste versie terug")
+    assert book_of(line).read_bytes() == old
 
 
 @pytest.mark.parametrize("how", ["regel weg", "cijfer anders", "andere ruis"])

@@ -14,6 +14,7 @@ from benchmarks import (
     metingen,
     metingen_huishouden,
     metingen_maanden,
+    metingen_meter,
     metingen_nauwkeurigheid,
     metingen_veiligheid,
 )
@@ -22,6 +23,7 @@ from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.policy import load_policy
 from toekomstscenario_eval.protection.public import PublicSummary
 from toekomstscenario_eval.study import Study
+from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.types import Kind
 
 INDICATORS = ("duo_duur",)
@@ -245,3 +247,48 @@ def test_open_files_hold_what_was_published(tmp_path):
     assert read.cells == {("2026-01-01", "vraag", "soort", "a", "", "t", 0, 1): 12}
     assert read.places == {("2026-01-01", "vraag", "soort", "a", ""): (30, True)}
     assert date.fromisoformat(read.stands[0]) == date(2026, 1, 1)
+
+
+# The risk meter against a sampler
+
+
+@pytest.fixture(scope="module")
+def vragen(map_):
+    return metingen_meter.asked_of(103, map_, ("aandeel_duo", "wisselingen", "duo_duur"))
+
+
+def test_meter_is_close_to_a_sampler_on_public_tables(vragen):
+    """Cells of every kind that has them; nothing of them is certain and right."""
+    kinds = {vraag[1][""].kind for vraag in vragen}
+    gevonden = metingen_meter.by_kind(vragen, np.random.default_rng(3), 40, most=2)
+    assert {kind for kind, found in gevonden.items() if found} == kinds
+    rij = metingen_meter.row([f for found in gevonden.values() for f in found])
+    assert rij["kleine cellen"] >= 40
+    assert rij["mediaan"] < 0.05
+    assert rij["p95"] < 0.2
+    # The two halves of the sampler are nearer to each other than meter and sampler may be.
+    assert rij["steekproef met zichzelf, p95"] < 0.05
+    assert rij["zeker en goed: meter"] == rij["zeker en goed: steekproef"] == 0
+
+
+def test_the_measure_of_the_meter_sees_a_meter_that_forgets_the_sums(vragen, monkeypatch):
+    nothing = metingen_meter.posterior.posterior
+
+    def alone(own, expected, parents, noise):
+        none = metingen_meter.posterior.Parents(
+            parents.matrix[:0], parents.published[:0], parents.variance[:0]
+        )
+        return nothing(own, expected, none, noise)
+
+    monkeypatch.setattr(metingen_meter.posterior, "posterior", alone)
+    gevonden = metingen_meter.by_kind(vragen, np.random.default_rng(3), 40, most=2)
+    afstand = [f.variation for found in gevonden.values() for f in found]
+    assert np.quantile(afstand, 0.95) > 0.2
+
+
+def test_every_kind_with_cells_is_measured():
+    """Another kind that gets cells is taken in without a change here."""
+    open_ = {kind for kind, naam in metingen_meter.CELLS.items() if naam}
+    asked_kinds = {what.card.kind for what in registry.all_indicators().values()}
+    assert open_ <= asked_kinds
+    assert set(metingen_meter.CELLS) == set(Kind)

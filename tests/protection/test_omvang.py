@@ -6,35 +6,22 @@ import pytest
 
 from toekomstscenario_eval.protection.policy import load_policy
 from toekomstscenario_eval.protection.rules import CROSSING
-from toekomstscenario_eval.protection.rules._kinds import KINDS
-from toekomstscenario_eval.protection.sizes import curves, most_draws, not_yet, refusal
+from toekomstscenario_eval.protection.sizes import curves, most_draws, refusal
 from toekomstscenario_eval.types import SITE, SITE_KIND, Kind
 
 STANDAARD, STRENG = load_policy(), load_policy("streng")
 PROFIEL, REGIO = "gezinsprofiel", "proeftuin_regio"
 KRUISING = f"{SITE}{CROSSING}{PROFIEL}"
-OPENBAAR = [kind for kind in Kind if not KINDS[kind].reason]
 
 
 def reason(kind, per, place, whole, soorten=2, policy=STANDAARD):
     return refusal(kind=kind, per=per, place_n=place, whole_n=whole, policy=policy, kinds_of_region=soorten)
 
 
-def test_which_kinds_can_be_public():
-    assert {kind.value for kind in OPENBAAR} == {"aandeel", "aantal", "duur", "telling"}
-    assert [kind for kind in Kind if not not_yet(kind)] == OPENBAAR
-
-
-@pytest.mark.parametrize("kind", [kind for kind in Kind if KINDS[kind].reason])
-def test_a_kind_without_public_counts_says_so_at_every_size(kind):
-    for place, whole in ((5000, 5000), (20, 20)):
-        tekst = reason(kind, "", place, whole)
-        assert tekst == KINDS[kind].reason == not_yet(kind)
-        assert tekst.endswith("zijn nog niet openbaar te maken; werk binnen met --intern")
-
-
 # breakdown, households at the place, in the whole, kinds of region, and the kinds that may be published
-ALLES = {"aandeel", "aantal", "duur", "telling"}
+ALLES = {kind.value for kind in Kind}
+# No network of so few households.
+KLEIN = ALLES - {"netwerk"}
 VROEG = {"aandeel", "telling"}
 GEVALLEN = [
     # under 30: nothing
@@ -42,14 +29,14 @@ GEVALLEN = [
     (SITE_KIND, 29, 29, 1, set()),
     (SITE, 12, 29, 1, set()),
     # 30-99: the whole when there is one kind of region, kinds of region from 30, nothing else
-    ("", 30, 30, 1, ALLES),
-    ("", 99, 99, 1, ALLES),
+    ("", 30, 30, 1, KLEIN),
+    ("", 99, 99, 1, KLEIN),
     ("", 30, 30, 2, set()),
     ("", 99, 99, 2, set()),
-    (SITE_KIND, 30, 30, 1, ALLES),
-    (SITE_KIND, 30, 59, 2, ALLES),
+    (SITE_KIND, 30, 30, 1, KLEIN),
+    (SITE_KIND, 30, 59, 2, KLEIN),
     (SITE_KIND, 29, 59, 2, set()),
-    (SITE_KIND, 70, 99, 2, ALLES),
+    (SITE_KIND, 70, 99, 2, KLEIN),
     (SITE, 40, 99, 2, set()),
     (PROFIEL, 60, 99, 1, set()),
     (REGIO, 60, 99, 2, set()),
@@ -81,7 +68,7 @@ GEVALLEN = [
 
 @pytest.mark.parametrize(("per", "place", "whole", "soorten", "mag"), GEVALLEN)
 def test_what_may_be_published(per, place, whole, soorten, mag):
-    assert {k.value for k in OPENBAAR if not reason(k, per, place, whole, soorten)} == mag
+    assert {k.value for k in Kind if not reason(k, per, place, whole, soorten)} == mag
 
 
 @pytest.mark.parametrize(
@@ -105,6 +92,15 @@ def test_what_may_be_published(per, place, whole, soorten, mag):
 )
 def test_a_refusal_says_from_when(per, place, whole, tekst):
     assert reason(Kind.DUUR, per, place, whole) == tekst
+
+
+@pytest.mark.parametrize(("per", "place"), [("", 99), (SITE_KIND, 99), (PROFIEL, 50)])
+def test_a_network_says_from_when(per, place):
+    tekst = "netwerken kunnen vanaf {} huishoudens in het geheel"
+    assert reason(Kind.NETWERK, per, place, 99) == tekst.format(100)
+    assert not reason(Kind.NETWERK, per, place, 100)
+    assert reason(Kind.NETWERK, per, place, 199, policy=STRENG) == tekst.format(200)
+    assert reason(Kind.NETWERK, SITE, 40, 299).endswith("vanaf 300 huishoudens in het geheel")
 
 
 def test_another_policy_has_other_sizes():

@@ -307,8 +307,13 @@ def vol(pad) -> Path:
 
 
 def test_a_changed_byte_is_seen_wherever_it_is(vol):
-    """But for the very last one, the end of a line: without it the batch counts as never finished."""
+    """But, without the file beside it, for the very last one: the batch counts as never finished then."""
     inhoud = vol.read_bytes()
+    vol.write_bytes(inhoud[:-1] + b"x")
+    with pytest.raises(OnthullingsFout, match="ouder dan wat er al mee is vrijgegeven"):
+        open_(vol)
+    register.mark_of(vol).unlink()
+    vol.write_bytes(inhoud)
     kop = open_(vol).head
     stil = []
     for i in range(len(inhoud)):
@@ -344,6 +349,8 @@ def test_every_beginning_is_a_register_or_refused(vol):
     heel = [eindes[1], eindes[5], eindes[-1]]  # header; rules, draw, cells, end; the second batch
     for i in range(len(inhoud)):
         vol.write_bytes(inhoud[:i])
+        # So it is where it was never written further than this.
+        register.mark_of(vol).unlink(missing_ok=True)
         if i < heel[0]:
             with pytest.raises(OnthullingsFout):
                 open_(vol)
@@ -355,6 +362,44 @@ def test_every_beginning_is_a_register_or_refused(vol):
         boek.append([trekking(("regio", "r1"))])
         assert open_(vol).head == boek.head
         assert vol.read_bytes().startswith(inhoud[: max(h for h in heel if h <= i)])
+
+
+def test_an_older_copy_that_is_put_back_is_refused(pad):
+    """Whole batches and a right chain: only what stands beside it tells that more is out."""
+    boek, kopieen = open_(pad), [pad.read_bytes()]
+    for plek in ("r1", "r2"):
+        boek.append([trekking(("regio", plek))])
+        kopieen.append(pad.read_bytes())
+    for oud in kopieen[:-1]:
+        pad.write_bytes(oud)
+        with pytest.raises(OnthullingsFout, match="ouder dan wat er al mee is vrijgegeven"):
+            open_(pad)
+        assert pad.read_bytes() == oud
+    # Another history of the same length is another register too.
+    nieuwe, merk = kopieen[-1], register.mark_of(pad).read_bytes()
+    pad.write_bytes(kopieen[0])
+    register.mark_of(pad).unlink()
+    ander = open_(pad)
+    for plek in ("r3", "r4"):
+        ander.append([trekking(("regio", plek))])
+    assert len(pad.read_bytes()) == len(nieuwe)
+    register.mark_of(pad).write_bytes(merk)
+    with pytest.raises(OnthullingsFout, match="ouder dan"):
+        open_(pad)
+    pad.write_bytes(nieuwe)
+    assert open_(pad).head == boek.head
+
+
+def test_a_register_that_is_further_than_its_mark_is_fine(vol):
+    """Stopped between the two: the register knows more, and nothing is out that it does not know."""
+    merk = register.mark_of(vol).read_bytes()
+    boek = open_(vol)
+    boek.append([trekking(("regio", "r1"))])
+    register.mark_of(vol).write_bytes(merk)
+    assert open_(vol).head == boek.head
+    register.mark_of(vol).write_bytes(b"onzin\n")
+    with pytest.raises(OnthullingsFout, match="ouder dan"):
+        open_(vol)
 
 
 def test_it_is_not_gone_back_or_changed_under_our_hands(vol):

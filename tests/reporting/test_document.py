@@ -185,11 +185,11 @@ class TestNodes:
     def test_a_suppressed_cell_holds_no_number(self, tekst: str) -> None:
         with pytest.raises(OnthullingsFout) as fout:
             Cel(tekst, onderdrukt=True)
-        assert fout.value.wat == "een onderdrukte cel bevat een cijfer"
+        assert fout.value.wat == "een niet getoonde cel bevat een cijfer"
         assert tekst not in str(fout.value)
 
     def test_a_suppressed_cell_is_shown_in_words(self) -> None:
-        assert Cel("", onderdrukt=True).getoond == "onderdrukt"
+        assert Cel("", onderdrukt=True).getoond == "niet getoond"
         assert Cel("afgeschermd", onderdrukt=True).getoond == "afgeschermd"
         assert Cel("").getoond == ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 
@@ -16,6 +17,7 @@ from toekomstscenario_eval.document import theme
 from toekomstscenario_eval.document.format import number
 from toekomstscenario_eval.document.theme import apart
 from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.results import bundle
 from toekomstscenario_eval.types import Vorm
 
 STAPPEN = ("onderzoek_vt", "zitting")
@@ -198,21 +200,40 @@ def test_curves_of_ends_are_those_of_the_result(request, welke):
     assert set(punten["getal_id"]) <= ids
     laatste = punten[punten["label"].eq("1")].sort_values("x").iloc[-1]
     assert f"Eerste OTS: {number(laatste['waarde'], Vorm.AANDEEL)} op dag" in fig.alt
-    assert "afgerond" in fig.gegevens.noten[0]
+    assert "vaste dagen" in fig.gegevens.noten[0]
 
 
-def test_repeated_events_stay_inside(openbare_einden):
-    """A mean cumulative function has no published counts; the figure says why instead of drawing nothing."""
-    assert "nog niet openbaar" in openbare_einden.resultaat("herhaalde_duos").reden_nvt
-    with pytest.raises(GebruikFout) as fout:
-        figure(openbare_einden, "herhaalde_duos")
-    assert "nog niet openbaar" in fout.value.tekst()
-
-
-def test_repeated_events_are_a_mean_per_household(einden):
-    fig = figure(einden, "herhaalde_duos", curve=True)
+@pytest.mark.parametrize("welke", ["einden", "openbare_einden"])
+def test_repeated_events_are_a_mean_per_household(request, welke):
+    r = request.getfixturevalue(welke).resultaat("herhaalde_duos")
+    fig = figure(request.getfixturevalue(welke), "herhaalde_duos", curve=True)
     assert "Gemiddeld aantal per huishouden" in texts(fig)
     assert "% op dag" not in fig.alt
+    punten = r.reeksen[r.reeksen["reeks"].eq("mcf")]
+    assert len(punten) > 10
+    ids = {cel.getal_id for rij in fig.gegevens.rijen for cel in rij if cel.getal_id}
+    assert set(punten["getal_id"]) <= ids
+
+
+def test_the_public_curve_of_repeated_events_lies_near_the_exact_one(einden, openbare_einden):
+    welke = [b.resultaat("herhaalde_duos").reeksen.query("reeks == 'mcf'") for b in (einden, openbare_einden)]
+    both = welke[0].merge(welke[1], on="x", suffixes=("", "_openbaar"))
+    assert len(both) == len(welke[1])
+    late = both[both["x"] >= 90]
+    half = (late["bovengrens"] - late["ondergrens"]) / 2
+    assert ((late["waarde_openbaar"] - late["waarde"]).abs() <= 0.5 * half).all()
+    assert (late["waarde_openbaar"] != late["waarde"]).any()
+
+
+@pytest.mark.parametrize("naam", ["cumulatieve_incidentie_ots", "herhaalde_duos"])
+def test_too_few_for_a_curve_is_told_of_what_was_asked(openbare_einden, naam):
+    r = openbare_einden.resultaat(naam)
+    leeg = figure(bundle([replace(r, reeksen=r.reeksen.iloc[:0])]), naam)
+    assert leeg.gegevens.rijen == ()
+    assert leeg.gegevens.noten == ("Geen curve, want daarvoor zijn er te weinig gegevens: Geheel.",)
+    assert leeg.bijschrift == figure(openbare_einden, naam).bijschrift
+    assert "te weinig gegevens" in leeg.alt
+    assert "mediaan" not in leeg.alt
 
 
 def test_a_curve_of_ends_is_of_the_whole_and_needs_points(studie, openbare_einden):

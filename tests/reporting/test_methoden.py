@@ -95,7 +95,6 @@ def test_only_methods_in_use_are_named():
         "Verschillen tussen proeftuinen en vergelijkingsregio's",
         "Regio's samengenomen",
         "Regio's in een trechter",
-        "Toetsen",
     ]
 
 

@@ -111,7 +111,7 @@ def test_table_has_a_repeating_header_row_and_suppressed_cells_in_words(word: An
     assert [[cel.text for cel in rij.cells] for rij in eerste.rows] == [
         ["Regio", "Aandeel"],
         ["Regio 1", "1,5%"],
-        ["Regio 2", "onderdrukt"],
+        ["Regio 2", "niet getoond"],
     ]
     for tafel in word.tables:
         koppen = [rij._tr.find(".//" + qn("w:tblHeader")) is not None for rij in tafel.rows]

@@ -100,7 +100,7 @@ def test_table_has_caption_headers_and_a_focusable_region() -> None:
     ]
     assert [(td.text, td.get("class"), td.get("data-getal")) for td in deel.findall(".//tbody/tr/td")] == [
         ("1,5%", "rechts", "r.1"),
-        ("onderdrukt", "rechts onderdrukt", "r.2"),
+        ("niet getoond", "rechts onderdrukt", "r.2"),
     ]
     assert [p.text for p in deel.findall(".//p[@class='noot']")] == ["Bron: eigen levering."]
 

@@ -77,7 +77,7 @@ def test_everything_is_in_it(tmp_path: Path) -> None:
         "1. opnieuw",
         "Duo: Twee teams samen.",
         "tks rapport",
-        "onderdrukt",
+        "niet getoond",
         "Bron: eigen levering.",
         "geen rijen",
         "Figuur 1. Verloop",

@@ -12,7 +12,7 @@ from toekomstscenario_eval.types import Maat
 
 def hidden(aantal: int) -> str:
     """Return how many numbers are hidden, or nothing."""
-    return f" {aantal} onderdrukt." if aantal else ""
+    return f" {aantal} niet getoond." if aantal else ""
 
 
 def dots_alt(frame: pd.DataFrame, maat: Maat, line: float, per: str) -> str:
@@ -20,7 +20,7 @@ def dots_alt(frame: pd.DataFrame, maat: Maat, line: float, per: str) -> str:
     shown = frame[frame["schatting"].notna()].sort_values("schatting")
     begin = f"Stippengrafiek met 95%-intervallen: {sentence_case(maat.label)} per {per}."
     if shown.empty:
-        return f"{begin} Alle {len(frame)} groepen zijn onderdrukt of niet te bepalen."
+        return f"{begin} Alle {len(frame)} groepen zijn niet getoond of niet te bepalen."
     parts = [begin]
     for word, row in (("Laagste", shown.iloc[0]), ("Hoogste", shown.iloc[-1])):
         spread = interval(row["ondergrens"], row["bovengrens"], maat.vorm)

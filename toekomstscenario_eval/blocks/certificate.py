@@ -65,11 +65,21 @@ class Certificate:
 def certify(exact: Release, again: Mapping[tuple[str, str], float | str], *, intern: bool) -> Certificate:
     """Compare exact figures with those of the second computation.
 
-    Unless it stays inside, only whether they agree is told: the size of a difference is a number too.
+    Unless it stays inside, only whether they agree is told: the size of a difference is a number too, and
+    so is that there is no figure.
     """
     keys = with_numbers(exact)
-    lines = (_line(exact, *naam, w) for naam, w in again.items() if naam[0] in keys)
-    return Certificate(tuple(line if intern else replace(line, verschil=None) for line in lines))
+    lines = ((_line(exact, *naam, w), w) for naam, w in again.items() if naam[0] in keys)
+    return Certificate(tuple(line if intern else _outcome(line, w) for line, w in lines))
+
+
+def _outcome(line: Line, again: float | str) -> Line:
+    """Return whether both routes agree and no more; they do too where neither comes to a figure."""
+    if isinstance(again, str):
+        # What went wrong may hang on the data.
+        return replace(line, reden="niet na te rekenen")
+    agree = math.isnan(again) if line.klopt is None else line.klopt
+    return replace(line, verschil=None, klopt=agree, reden="")
 
 
 def with_numbers(vrijgave: Release) -> frozenset[str]:

@@ -73,7 +73,7 @@ def dots(
     gone = frame[frame["onderdrukt"]]
     if not gone.empty:
         text = alt.Chart(gone).mark_text(align="left", color=GREY, fontStyle="italic")
-        layers.append(text.encode(y=y, x=alt.value(6), text=alt.value("onderdrukt")))
+        layers.append(text.encode(y=y, x=alt.value(6), text=alt.value("niet getoond")))
     layers += _line(line, line_naam, x)
     if shrink:
         layers += _key()

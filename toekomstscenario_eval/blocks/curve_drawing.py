@@ -59,7 +59,8 @@ def curve(
     aandeel = FORMS[vorm].deel
     as_ = alt.Axis(format=".0%" if aandeel else "~g", tickCount=5)
     # Survival begins at everything; other shares may all be small.
-    highest = 1.0 if risk else min(1.0, math.ceil(10 * shown["bovengrens"].max()) / 10)
+    top = shown["bovengrens"].max()
+    highest = 1.0 if risk or not top > 0 else min(1.0, math.ceil(10 * top) / 10)
     schaal = alt.Scale(domain=[0, highest]) if aandeel else alt.Scale(zero=True)
     y = alt.Y("waarde:Q", title=title, scale=schaal, axis=as_)
     base = alt.Chart(shown)
@@ -77,7 +78,7 @@ def curve(
     if groepen[1:]:
         layers.append(_names(shown, x, y, highest))
     if not risk:
-        points = points[points["groep"].eq(groepen[0])].assign(groep="")
+        points = points[points["groep"].isin(groepen[:1])].assign(groep="")
     layers += _at_risk(points, groepen if risk else [""], x)
     return to_svg(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT))
 

@@ -93,7 +93,7 @@ def comparisons_table(
         return None
     if part["onderdrukt"].any():
         notes.append(
-            "Onderdrukt: een groep waarop de toets rust is te klein om te tonen. Onderdrukt is niet nul."
+            "Niet getoond: een groep waarop de toets rust is te klein om te tonen. Niet getoond is niet nul."
         )
     who = ", ".join(name(r, per, groep) for groep in next(iter(part["groepen"]), (a, b)))
     return Tabel(
@@ -155,7 +155,7 @@ def _site_row(v: SiteDifference, maat: Maat, getal: str) -> tuple[Cel, ...]:
 def _row(v: Difference, maat: Maat, getal: str) -> tuple[Cel, ...]:
     label, vorm = maat.label, maat.vorm
     if v.reden:
-        gone = "onderdrukt" in v.reden
+        gone = "niet getoond" in v.reden
         cell = Cel("" if gone else EMPTY, rechts=True, onderdrukt=gone)
         return (Cel(label), cell, Cel("geen", rechts=True), Cel("niet van toepassing", rechts=True))
     g = Cel("niet van toepassing", rechts=True)

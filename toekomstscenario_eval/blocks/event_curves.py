@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from toekomstscenario_eval.blocks import curve_drawing
+from toekomstscenario_eval.blocks import access, curve_drawing
 from toekomstscenario_eval.blocks.alt_text import hidden
 from toekomstscenario_eval.blocks.table import curve_table
 from toekomstscenario_eval.document.document import Figuur
@@ -34,21 +34,34 @@ _SERIES: Mapping[str, _Curves] = {
         "gemiddeld aantal tot en met elke dag",
     ),
 }
-_COARSE = "Grover getoond om herleiden te voorkomen: alleen dagen met genoeg eindes, en afgerond."
+_COARSE = "Op vaste dagen; een dag waarop te weinig huishoudens onder waarneming zijn, ontbreekt."
+_TOO_FEW = "Geen curve, want daarvoor zijn er te weinig gegevens: Geheel."
 
 
 def has_event_curves(r: Result) -> bool:
     """Whether the curves of a result are those of ends or repeated events."""
-    return bool(r.reeksen["reeks"].isin(_SERIES).any())
+    return bool(_series(r))
+
+
+def _series(r: Result) -> str:
+    """Return which series the curves of a result are, also when too few households leave none; or empty."""
+    there = r.reeksen["reeks"]
+    if len(there):
+        return next((naam for naam in _SERIES if there.eq(naam).any()), "")
+    first = access.headline(r)
+    stem = (r.card.maten[first].schatter or first).partition("_")[0]
+    return stem if stem in _SERIES else ""
 
 
 def event_curves(r: Result, uitsplitsing: str) -> Figuur:
     """Return one curve for each end, with interval; or the mean number of events.
 
+    Without points the figure says that there are too few data.
+
     Raises
     ------
     GebruikFout
-        By group, or when nothing of the curves may be shown.
+        By group.
     """
     if uitsplitsing:
         raise GebruikFout(
@@ -60,14 +73,9 @@ def event_curves(r: Result, uitsplitsing: str) -> Figuur:
     namen = {str(k): naam for k, naam in r.card.oorzaken.items()}
     points = points.assign(groep=points["label"].map(lambda k: namen.get(k, k)))
     view = points[~points["onderdrukt"]]
-    if view.empty:
-        raise GebruikFout(
-            f"van {r.sleutel} is geen curve te maken",
-            kreeg="alle punten zijn onderdrukt",
-            herstel="toon de tabel; met meer huishoudens komt de curve erbij",
-        )
-    series = view["reeks"].iloc[0]
+    series = _series(r)
     how, vorm = _SERIES[series], of_series(series)
+    notes = (_COARSE,) if len(view) else (_TOO_FEW,)
     # Ends that happen most come first; more than can be told apart are in the table only.
     einden = view.groupby("groep")["waarde"].max().sort_values(ascending=False, kind="stable").index
     drawing = points[points["groep"].isin(einden[: len(COLORS)])].sort_values(["groep", "x"])
@@ -76,12 +84,14 @@ def event_curves(r: Result, uitsplitsing: str) -> Figuur:
         f"{r.card.label}: {how.wat}, met 95%-band",
         _alt(r, view, how, vorm) + hidden(int(points["onderdrukt"].sum())),
         curve_drawing.curve(drawing[drawing["x"].isin(dagen)], how.as_, vorm=vorm, risk=False),
-        curve_table(r, _named(r, points[points["x"].isin(dagen)]), how.kop, vorm, (_COARSE,)),
+        curve_table(r, _named(r, points[points["x"].isin(dagen)]), how.kop, vorm, notes),
     )
 
 
 def _alt(r: Result, view: pd.DataFrame, how: _Curves, vorm: Vorm) -> str:
     parts = [f"Curve met 95%-band: {sentence_case(r.card.label)}; {how.wat}."]
+    if view.empty:
+        return " ".join((*parts, _TOO_FEW))
     last = view.sort_values("x").groupby("groep").last()
     for naam, row in last.sort_values("waarde", ascending=False).iterrows():
         at = f"{naam}: " if naam else ""

@@ -106,7 +106,7 @@ def _bars(r: Result, reeks: str, caption: str, as_title: str, *, landscape: bool
                 else (Cel(row["label"]), *(Cel("", rechts=True, onderdrukt=True),) * 2)
                 for row in access.records(points if not landscape else shown)
             ),
-            (f"{gone} paren of klassen zijn onderdrukt.",) if gone else (),
+            (f"{gone} paren of klassen zijn niet getoond.",) if gone else (),
         ),
     )
 
@@ -152,7 +152,7 @@ _OWN: Mapping[Kind, Callable[[Release, Result, str], Figuur] | None] = {
     Kind.DUUR: _curve,
     Kind.HERHAALD: _curve,
     Kind.SCORE: partial(_estimands, one_as=("gemiddelde_voor", "gemiddelde")),
-    Kind.MATRIX: partial(_estimands, one_as=("alfa", "omega")),
+    Kind.MATRIX: partial(_estimands, one_as=("alfa", "omega", "kappa", "icc")),
     Kind.NETWERK: _pairs,
     Kind.TELLING: None,
 }

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number_cell
+from toekomstscenario_eval.blocks.table import HIDDEN, count_cell, interval_cell, number_cell
 from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Inline, Tabel, Tekst
 from toekomstscenario_eval.document.format import interval, number
 from toekomstscenario_eval.identity import DEFAULT
@@ -59,11 +59,24 @@ class Multiverse:
         """Return the value of a choice for each definition that is shown."""
         return self.getoond["keuzes"].map(lambda k: k.get(choice, DEFAULT))
 
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The choices of which two values are shown: of the others nothing can be said."""
+        return tuple(choice for choice in self.waarden if self.values(choice).nunique() > 1)
+
+    @property
+    def one_at_a_time(self) -> bool:
+        """Whether no definition departs from the default in more than one choice."""
+        return bool(self.rijen["keuzes"].map(len).le(1).all())
+
     def share(self, choice: str) -> float:
-        """Return which part of the spread between definitions goes with a choice (eta squared)."""
+        """Return which part of the spread between definitions goes with a choice (eta squared).
+
+        NaN for a choice of which one value is shown, and where nothing differs.
+        """
         y = self.getoond["schatting"].astype(float)
         totaal = float(((y - y.mean()) ** 2).sum())
-        if len(y) < 2 or totaal <= 0:
+        if choice not in self.told or totaal <= 0:
             return math.nan
         means = y.groupby(self.values(choice).to_numpy()).transform("mean")
         return float(((means - y.mean()) ** 2).sum()) / totaal
@@ -115,6 +128,7 @@ def multiverse_table(vrijgave: Release, indicator: str) -> Tabel:
     m = multiverse(vrijgave, indicator)
     rows = access.records(m.rijen) if m else []
     vorm = m.maat.vorm if m else Vorm.GETAL
+    reasons = dict.fromkeys(str(row["methode"]) for row in rows if row["onderdrukt"])
     return Tabel(
         f"Definities van {indicator}, van laag naar hoog",
         ("Definitie", "Schatting", "95%-interval", "Huishoudens"),
@@ -122,22 +136,23 @@ def multiverse_table(vrijgave: Release, indicator: str) -> Tabel:
             (Cel(row["label"]), number_cell(row, vorm), interval_cell(row, vorm), count_cell(row, "n"))
             for row in rows
         ),
+        (f"{HIDDEN}: {'; '.join(reasons)}.",) if reasons else (),
     )
 
 
 def influence_table(vrijgave: Release, indicator: str) -> Tabel | None:
     """Return per choice and value the mean over all definitions, and how much of the spread it makes.
 
-    None when fewer than two definitions are shown, or no choice has two values.
+    None when of no choice two values are shown.
     """
     m = multiverse(vrijgave, indicator)
-    if m is None or len(m.getoond) < 2 or not m.waarden:
+    if m is None or not m.told:
         return None
     card, rows = definitions(vrijgave, indicator)[0].card, []
     y = m.getoond["schatting"].astype(float)
-    for choice, waarden in m.waarden.items():
+    for choice in m.told:
         part = number(m.share(choice), Vorm.AANDEEL)
-        for waarde in waarden:
+        for waarde in m.waarden[choice]:
             own = y[(m.values(choice) == waarde).to_numpy()]
             if own.empty:
                 continue
@@ -149,18 +164,23 @@ def influence_table(vrijgave: Release, indicator: str) -> Tabel | None:
         f"{m.maat.label}: wat elke keuze uitmaakt",
         ("Keuze", "Waarde", "Gemiddeld", "Laagste – hoogste", "Definities", "Deel van de spreiding"),
         tuple(rows),
-        (
-            f"Eenheid: {m.maat.eenheid}. Deel van de spreiding: hoeveel van de verschillen tussen definities "
-            "met deze keuze samengaat (eta-kwadraat); wat rest, zit in combinaties van keuzes."
-            # Eta squared of choices adds up to at most one only where every combination is there.
-            + (
-                " Onderdrukte definities tellen niet mee; de delen kunnen daardoor samen meer dan het geheel "
-                "zijn."
-                if m.verborgen
-                else ""
-            ),
-        ),
+        (f"Eenheid: {m.maat.eenheid}.", *_spread_notes(m)),
     )
+
+
+def _spread_notes(m: Multiverse) -> Iterator[str]:
+    """Yield how to read the parts of the spread, and of which choices nothing can be said."""
+    part = (
+        "Deel van de spreiding: hoeveel van de verschillen tussen definities met deze keuze samengaat "
+        "(eta-kwadraat)"
+    )
+    # Eta squared of choices adds up to at most one only where every combination is there.
+    if m.one_at_a_time or m.verborgen:
+        yield f"{part}; de delen kunnen samen meer dan het geheel zijn."
+    else:
+        yield f"{part}; wat rest, zit in combinaties van keuzes."
+    if unclear := [choice.replace("_", " ") for choice in m.waarden if choice not in m.told]:
+        yield f"Hier niets te zeggen over: {', '.join(unclear)}. Geen andere waarde daarvan is getoond."
 
 
 def multiverse_sentence(vrijgave: Release, indicator: str) -> Alinea | None:
@@ -168,6 +188,11 @@ def multiverse_sentence(vrijgave: Release, indicator: str) -> Alinea | None:
     m = multiverse(vrijgave, indicator)
     if m is None or len(m.getoond) < 2:
         return None
+    return Alinea((*compared(m), *map(Tekst, _not_compared(m))))
+
+
+def compared(m: Multiverse) -> tuple[Inline, ...]:
+    """Return how far the headline moves over the definitions that are shown: two or more."""
     shown, vorm = m.getoond, m.maat.vorm
     low, high, plain = shown.iloc[0], shown.iloc[-1], m.gewoon
     soort = "andere redelijke definities" if plain is None else "redelijke definities"
@@ -185,24 +210,32 @@ def multiverse_sentence(vrijgave: Release, indicator: str) -> Alinea | None:
             Getal(number(plain["schatting"], vorm), plain["getal_id"]),
             Tekst(f"; bij {within} van de {len(shown)} ligt het cijfer in het 95%-interval daarvan."),
         ]
-    return Alinea((*parts, *_strongest(m), Tekst(_hidden(m))))
+    return (*parts, *_strongest(m))
 
 
-def _hidden(m: Multiverse) -> str:
-    """Say how many definitions are missing, and why most of them are."""
-    if not m.verborgen:
-        return ""
-    what = "Één definitie is" if m.verborgen == 1 else f"{m.verborgen} definities zijn"
-    return (
-        f" {what} onderdrukt; meestal omdat het verschil met een andere definitie maar een paar eenheden is."
-    )
+def not_compared(vrijgave: Release, indicator: str) -> str:
+    """Return which definitions are not compared, with the reason; empty when all are."""
+    m = multiverse(vrijgave, indicator)
+    return "".join(_not_compared(m)).strip() if m else ""
+
+
+def _not_compared(m: Multiverse) -> Iterator[str]:
+    """Yield the definitions without a number by the reason, and that nothing follows from them."""
+    by_reason: dict[str, list[str]] = {}
+    for row in access.records(m.rijen.drop(m.getoond.index)):
+        reason = str(row["methode"]) if row["onderdrukt"] else row.get("leest") or "geen getal"
+        by_reason.setdefault(reason, []).append(row["label"].replace("_", " "))
+    for reason, labels in by_reason.items():
+        yield f" Niet vergeleken: {', '.join(labels)} ({reason})."
+    if by_reason:
+        yield " Over deze definities is hier geen conclusie te trekken."
 
 
 def _strongest(m: Multiverse) -> tuple[Inline, ...]:
-    """Say which choice makes most of the spread."""
-    parts = {choice: m.share(choice) for choice in m.waarden}
+    """Say which choice makes most of the spread, where there is another to set it beside."""
+    parts = {choice: m.share(choice) for choice in m.told}
     known = {choice: part for choice, part in parts.items() if not np.isnan(part)}
-    if not known:
+    if not known or len(m.told) < min(2, len(m.waarden)):
         return ()
     choice = max(sorted(known), key=lambda k: known[k])
     part = number(known[choice], Vorm.AANDEEL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -17,6 +18,15 @@ from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import Result, Vorm
 
 MAX_NODES = 40
+_FLOW_HEADING = (
+    "Overdracht",
+    "Huishoudens",
+    "Deel van de overdrachten",
+    "Zonder overlap",
+    "Mediaan dagen ertussen",
+)
+_DAYS_NOTE = ("Een negatief aantal dagen is overlap.",)
+_FLOW_NOTE = ("Een huishouden met meer overdrachten tussen dezelfde twee telt daar een keer.",)
 _PLURAL = {"domein": "domeinen", "soort": "soorten organisaties", "organisatie": "organisaties"}
 
 
@@ -28,8 +38,18 @@ def _count(waarde: float) -> str:
     return number(waarde, Vorm.TELLING)
 
 
-def _behind(row: access.Row) -> str:
-    return f"{_count(row['huishoudens'])} huishoudens"
+def _households(net: ShownNetwork, row: access.Row) -> str:
+    """Return the households behind a node or tie; in public a small number in words only."""
+    n = row["huishoudens"]
+    return f"minder dan {net.least}" if n < net.least else _count(n)
+
+
+def _behind(net: ShownNetwork, row: access.Row) -> str:
+    return f"{_households(net, row)} huishoudens"
+
+
+def _people(net: ShownNetwork, row: access.Row) -> str:
+    return "" if net.vanaf else f", {_count(row['professionals'])} professionals"
 
 
 def _side(row: access.Row) -> str:
@@ -37,14 +57,23 @@ def _side(row: access.Row) -> str:
     return "" if row["naast"] != row["naast"] else f", {_share(row['naast'])} naast elkaar"
 
 
+def _loose(row: access.Row) -> str:
+    part = row["na_elkaar"]
+    return "" if part != part else f", {_share(part)} zonder overlap"
+
+
 def _number_cell(text: str, getal_id: str = "") -> Cel:
     return Cel(text, getal_id, rechts=True)
 
 
 def _notes(net: ShownNetwork, soort: str) -> tuple[str, ...]:
+    if net.vanaf:
+        least = f"Alleen {soort} van ten minste {net.vanaf} huishoudens. Aantallen zijn beschermde tellingen."
+        sides = f"Een leeg vak: minder dan {net.least} huishoudens met of zonder."
+        return (least,) if net.overleg else (least, sides)
     gone = net.verborgen[soort]
     why = "te weinig huishoudens of professionals, of nodig om een ander te beschermen"
-    return (f"{gone} onderdrukt: {why}.",) if gone else ()
+    return (f"{gone} niet getoond: {why}.",) if gone else ()
 
 
 def _check_size(net: ShownNetwork) -> None:
@@ -65,7 +94,7 @@ def _nodes(net: ShownNetwork) -> list[svg.Node]:
             str(k["naam"]),
             str(k["domein"]),
             float(k["huishoudens"]) / most,
-            f"{k['naam']}: {_behind(k)}, {_count(k['professionals'])} professionals",
+            f"{k['naam']}: {_behind(net, k)}{_people(net, k)}",
         )
         for k in access.records(net.knopen)
     ]
@@ -78,7 +107,7 @@ def _ties(net: ShownNetwork, spot: Mapping[str, int], most: float) -> list[svg.T
             spot[b["twee"]],
             float(b["huishoudens"]) / most,
             float(b["naast"]),
-            f"{b['een']} en {b['twee']}: {_behind(b)}{_side(b)}",
+            f"{b['een']} en {b['twee']}: {_behind(net, b)}{_side(b)}",
         )
         for b in access.records(net.banden)
     ]
@@ -96,7 +125,9 @@ def _ties_table(net: ShownNetwork) -> Tabel:
     else:
         heading += ("Naast elkaar",)
         explanation = (
-            "Naast elkaar: het deel van de tijd van wie er het kortst was, waarin de ander er ook was."
+            "Naast elkaar: het deel van de gedeelde huishoudens waar beide op een dag tegelijk waren."
+            if net.vanaf
+            else "Naast elkaar: het deel van de tijd van wie er het kortst was, waarin de ander er ook was."
         )
     return Tabel(
         f"{'Samen in overleg' if net.overleg else 'Banden'} tussen {_PLURAL[net.niveau]}: gegevens",
@@ -104,9 +135,8 @@ def _ties_table(net: ShownNetwork) -> Tabel:
         tuple(
             (
                 Cel(f"{b['een']} – {b['twee']}"),
-                _number_cell(_count(b["huishoudens"]), f"{b['getal_id']}.n"),
-                _number_cell(_share(b["aandeel"]), b["getal_id"]),
-                _number_cell(_share(b["naast"]), f"{b['getal_id']}.ondergrens"),
+                _number_cell(_households(net, b), f"{b['getal_id']}.n"),
+                *_parts(net, b),
             )[: len(heading)]
             for b in access.records(rows)
         ),
@@ -114,26 +144,57 @@ def _ties_table(net: ShownNetwork) -> Tabel:
     )
 
 
+def _parts(net: ShownNetwork, b: access.Row) -> tuple[Cel, ...]:
+    """Return which part of all households a tie has, and how far both were there; of few neither is told."""
+    if b["huishoudens"] < net.least:
+        return _number_cell(""), _number_cell("")
+    part = b["naast"] != b["naast"]
+    return (
+        _number_cell(_share(b["aandeel"]), b["getal_id"]),
+        _number_cell("") if part else _number_cell(_share(b["naast"]), f"{b['getal_id']}.ondergrens"),
+    )
+
+
+def _hidden(net: ShownNetwork, *what: str) -> str:
+    """Return what is not there: hidden, or in public too few households."""
+    if net.vanaf:
+        return f"Alleen {what[-1]} van ten minste {net.vanaf} huishoudens."
+    return f"Niet getoond: {' en '.join(f'{net.verborgen[k]} {k}' for k in what)}."
+
+
 def _strongest(net: ShownNetwork, aantal: int = 3) -> str:
     top = net.banden.sort_values(["huishoudens", "een", "twee"], ascending=[False, True, True]).head(aantal)
-    return "; ".join(f"{b['een']} met {b['twee']} ({_behind(b)}{_side(b)})" for b in access.records(top))
+    return "; ".join(f"{b['een']} met {b['twee']} ({_behind(net, b)}{_side(b)})" for b in access.records(top))
+
+
+def drawing(net: ShownNetwork) -> str:
+    """Return nodes and ties on a circle; GebruikFout when there are too many or too few."""
+    _check_size(net)
+    return svg.node_link(_nodes(net), _ties(net, _places(net), float(net.banden["huishoudens"].max())))
 
 
 def node_link_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
     """Return nodes and ties on a circle."""
     net = shown(vrijgave, key, niveau=niveau)
-    _check_size(net)
-    ties = _ties(net, _places(net), float(net.banden["huishoudens"].max()))
-    after = f"{int((net.banden['naast'] <= 0.4).sum())} banden zijn vooral na elkaar. "
+    picture = drawing(net)
     return Figuur(
         f"{'Wie samen overleggen over een huishouden' if net.overleg else 'Wie huishoudens delen'}, "
         f"per {niveau}",
         f"Netwerktekening van {len(net.knopen)} {_PLURAL[niveau]} en {len(net.banden)} banden. "
-        f"Sterkste banden: {_strongest(net)}. {'' if net.overleg else after}"
-        f"Onderdrukt: {net.verborgen['knopen']} knopen en {net.verborgen['banden']} banden.",
-        svg.node_link(_nodes(net), ties),
+        f"Sterkste banden: {_strongest(net)}. {_after(net)}"
+        f"{_hidden(net, 'knopen', 'banden')}",
+        picture,
         _ties_table(net),
     )
+
+
+def _after(net: ShownNetwork) -> str:
+    """Return of how many ties the two were mostly there in relay; nothing of meetings."""
+    told = net.banden["naast"].dropna()
+    if told.empty:
+        return ""
+    of = "" if len(told) == len(net.banden) else f"van de {len(told)} met genoeg huishoudens "
+    return f"{int((told <= 0.4).sum())} banden {of}zijn vooral na elkaar. "
 
 
 def matrix_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
@@ -166,7 +227,7 @@ def time_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
     for net in nets[:1]:
         _check_size(net)
     every = pd.concat([n.knopen for n in nets]).drop_duplicates("naam").reset_index(drop=True)
-    whole = ShownNetwork(niveau, "", every, nets[0].banden, nets[0].flows, nets[0].verborgen)
+    whole = replace(nets[0], periode="", knopen=every)
     spot = _places(whole)
     most = max(float(n.banden["huishoudens"].max()) for n in nets if len(n.banden))
     boxes = [
@@ -175,8 +236,8 @@ def time_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
     rows = tuple(
         (
             Cel(f"{n.periode}: {b['een']} – {b['twee']}"),
-            _number_cell(_count(b["huishoudens"]), f"{b['getal_id']}.n"),
-            _number_cell(_share(b["naast"]), f"{b['getal_id']}.ondergrens"),
+            _number_cell(_households(n, b), f"{b['getal_id']}.n"),
+            _parts(n, b)[1],
         )
         for n in nets
         for b in access.records(n.banden)
@@ -190,7 +251,9 @@ def time_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
             f"Het netwerk in de tijd, per {niveau}: gegevens",
             ("Periode en band", "Huishoudens", "Naast elkaar"),
             rows,
-            (f"{sum(n.verborgen['banden'] for n in nets)} banden zijn onderdrukt.",),
+            _notes(nets[0], "banden")
+            if nets[0].vanaf
+            else (f"{sum(n.verborgen['banden'] for n in nets)} banden zijn niet getoond.",),
         ),
     )
 
@@ -206,8 +269,9 @@ def flow_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
     spot_l, spot_r = ({n: i for i, n in enumerate(side)} for side in (left, right))
 
     def title(b: access.Row) -> str:
-        when = f"{_count(abs(b['dagen']))} dagen {'overlap' if b['dagen'] < 0 else 'ertussen'} (mediaan)"
-        return f"{b['van']} naar {b['naar']}: {_share(b['aandeel'])} van de overdrachten, {when}"
+        days = f"{_count(abs(b['dagen']))} dagen {'overlap' if b['dagen'] < 0 else 'ertussen'} (mediaan)"
+        when = "" if net.vanaf else f", {days}"
+        return f"{b['van']} naar {b['naar']}: {_share(b['aandeel'])} van de overdrachten{when}"
 
     ties = [
         panels.Flow(spot_l[b["van"]], spot_r[b["naar"]], float(b["aandeel"]), float(b["na_elkaar"]), title(b))
@@ -215,34 +279,31 @@ def flow_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
     ]
     top = s.sort_values(["aandeel", "van", "naar"], ascending=[False, True, True])
     largest = "; ".join(
-        f"van {b['van']} naar {b['naar']} ({_share(b['aandeel'])}, {_share(b['na_elkaar'])} zonder overlap)"
+        f"van {b['van']} naar {b['naar']} ({_share(b['aandeel'])}{_loose(b)})"
         for b in access.records(top.head(3))
     )
     return Figuur(
         f"Overdrachten van een huishouden, per {niveau}",
         f"Stroomdiagram van {len(s)} soorten overdrachten. Grootste: {largest}. "
-        f"Onderdrukt: {net.verborgen['overdrachten']}.",
+        f"{_hidden(net, 'overdrachten')}",
         panels.flows(left, right, ties),
         Tabel(
             f"Overdrachten, per {niveau}: gegevens",
-            (
-                "Overdracht",
-                "Huishoudens",
-                "Deel van de overdrachten",
-                "Zonder overlap",
-                "Mediaan dagen ertussen",
-            ),
+            _FLOW_HEADING[: 4 if net.vanaf else 5],
             tuple(
                 (
                     Cel(f"{b['van']} → {b['naar']}"),
-                    _number_cell(_count(b["huishoudens"]), f"{b['getal_id']}.n"),
-                    _number_cell(_share(b["aandeel"]), b["getal_id"]),
-                    _number_cell(_share(b["na_elkaar"]), f"{b['getal_id']}.ondergrens"),
-                    _number_cell(number(b["dagen"], Vorm.GETAL), f"{b['getal_id']}.bovengrens"),
+                    _number_cell(_households(net, b), f"{b['getal_id']}.n"),
+                    *_parts(net, b | {"naast": b["na_elkaar"]}),
+                    *(
+                        ()
+                        if net.vanaf
+                        else (_number_cell(number(b["dagen"], Vorm.GETAL), f"{b['getal_id']}.bovengrens"),)
+                    ),
                 )
                 for b in access.records(top)
             ),
-            ("Een negatief aantal dagen is overlap.", *_notes(net, "overdrachten")),
+            (*(_FLOW_NOTE if net.vanaf else _DAYS_NOTE), *_notes(net, "overdrachten")),
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import networkx as nx
@@ -15,7 +16,7 @@ from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.series import HOME, NIVEAUS
 from toekomstscenario_eval.types import Result
 
-NETWERK = "netwerk"
+NETWERK, OVERLEG = "netwerk", "netwerk_overleg"
 
 
 @dataclass(frozen=True)
@@ -25,14 +26,21 @@ class ShownNetwork:
     Attributes
     ----------
     knopen : DataFrame
-        `naam, domein, huishoudens, aandeel, professionals, getal_id`, in the order of communities.
+        `naam, domein, huishoudens, aandeel, professionals, getal_id`, in the order of communities;
+        `professionals` is missing in public.
     banden : DataFrame
         `een, twee, huishoudens, aandeel, naast, getal_id`: `naast` is the mean part of the time that
-        both were there side by side; missing everywhere in a network of meetings.
+        both were there side by side, in public the part of the households in which they were at all,
+        missing for few households; missing everywhere in a network of meetings.
     flows : DataFrame
-        `van, naar, huishoudens, aandeel, na_elkaar, dagen, getal_id`.
+        `van, naar, huishoudens, aandeel, na_elkaar, dagen, getal_id`; `dagen` is missing in public.
     verborgen : dict
         Numbers of nodes, ties and flows that are hidden.
+    least, vanaf : int
+        In public under which number of households reads "minder dan", and from which on a tie is one; 0
+        inside.
+    overleg : bool
+        Whether ties are meetings instead of days with one household.
     """
 
     niveau: str
@@ -41,11 +49,9 @@ class ShownNetwork:
     banden: pd.DataFrame
     flows: pd.DataFrame
     verborgen: dict[str, int]
-
-    @property
-    def overleg(self) -> bool:
-        """Whether ties are meetings instead of days with one household."""
-        return not self.banden.empty and bool(self.banden["naast"].isna().all())
+    least: int = 0
+    vanaf: int = 0
+    overleg: bool = False
 
 
 def check_level(niveau: str) -> None:
@@ -54,7 +60,8 @@ def check_level(niveau: str) -> None:
         raise OnthullingsFout(
             "een netwerk van professionals wordt niet getoond: professionals zijn personen",
             verwacht="domein, soort of organisatie",
-            herstel="kies een ander niveau; voor eigen analyse geeft studie.netwerk de graaf in handen",
+            herstel="kies een ander niveau; binnen, met Study.open(intern=True) of --intern, geeft "
+            "studie.netwerk de graaf in handen",
         )
     if niveau not in NIVEAUS:
         raise GebruikFout(f"het niveau '{niveau}' bestaat niet", herstel=did_you_mean(niveau, NIVEAUS))
@@ -93,8 +100,9 @@ def shown(
     flows = _named(r, view["overdrachten"], "van", "naar")
     flows = flows.rename(columns={"ondergrens": "na_elkaar", "bovengrens": "dagen"})
     nodes = _named(r, view["knopen"], "naam").rename(columns={"x": "professionals"})
-    nodes = nodes.assign(domein=nodes["label"].map(_domains(r, niveau, periode)).fillna(""))
+    nodes = nodes.assign(domein=nodes["label"].map(_domains(r, niveau, periode)).astype(object).fillna(""))
     base = ["huishoudens", "aandeel", "getal_id"]
+    public = r.publiek.get("")
     return ShownNetwork(
         niveau,
         periode,
@@ -102,11 +110,15 @@ def shown(
         ties[["een", "twee", "naast", *base]].reset_index(drop=True),
         flows[["van", "naar", "na_elkaar", "dagen", *base]].reset_index(drop=True),
         hidden,
+        public.drempel if public else 0,
+        public.vanaf.tie_whole if public else 0,
+        r.indicator == OVERLEG,
     )
 
 
 def _part(r: Result, reeks: str, periode: str) -> pd.DataFrame:
-    part = r.reeksen[r.reeksen["reeks"].eq(reeks) & r.reeksen["periode"].eq(periode)]
+    whole = r.reeksen["uitsplitsing"].eq("") & r.reeksen["periode"].eq(periode)
+    part = r.reeksen[whole & r.reeksen["reeks"].eq(reeks)]
     return part.rename(columns={"n": "huishoudens", "waarde": "aandeel"})
 
 
@@ -142,19 +154,16 @@ def _by_community(nodes: pd.DataFrame, ties: pd.DataFrame) -> pd.DataFrame:
 def to_graph(net: ShownNetwork) -> nx.Graph:
     """Return a released network as a networkx graph, as `tks netwerk` exports it.
 
-    Nodes carry `domein`, `huishoudens` and `professionals`; ties `huishoudens`, `aandeel` (of all
-    households) and, when they are no meetings, `naast_elkaar`.
+    Nodes carry `domein`, `huishoudens` and, inside, `professionals`; ties `huishoudens`, `aandeel` (of all
+    households) and, when they are no meetings, `naast_elkaar`. A public one says from how many households
+    on a tie is one.
     """
-    graph = nx.Graph()
+    graph = nx.Graph(**({"bron": "beschermde tellingen", "band_vanaf": net.vanaf} if net.vanaf else {}))
     for k in access.records(net.knopen):
-        graph.add_node(
-            k["naam"],
-            domein=k["domein"],
-            huishoudens=int(k["huishoudens"]),
-            professionals=int(k["professionals"]),
-        )
+        people = {} if net.vanaf else {"professionals": int(k["professionals"])}
+        graph.add_node(k["naam"], domein=k["domein"], huishoudens=int(k["huishoudens"]), **people)
     for b in access.records(net.banden):
-        added = {} if net.overleg else {"naast_elkaar": float(b["naast"])}
+        added = {} if math.isnan(b["naast"]) else {"naast_elkaar": float(b["naast"])}
         graph.add_edge(
             b["een"], b["twee"], huishoudens=int(b["huishoudens"]), aandeel=float(b["aandeel"]), **added
         )

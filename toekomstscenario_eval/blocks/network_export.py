@@ -1,4 +1,4 @@
-"""A released network as files for other programs: GraphML, GEXF (Gephi) and CSV."""
+"""A released network as files for other programs: GraphML, GEXF (Gephi), CSV, a matrix and a picture."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from io import BytesIO
 from xml.sax.saxutils import escape
 
 import networkx as nx
+import pandas as pd
 
+from toekomstscenario_eval.blocks.network import drawing
 from toekomstscenario_eval.blocks.network_data import NETWERK, ShownNetwork, shown, to_graph
+from toekomstscenario_eval.document.marking import ON_DRAWING, stamped
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.identity import INSIDE_MARK, inside_name
 from toekomstscenario_eval.results import Release
@@ -47,9 +50,14 @@ def _meta(mark: str) -> str:
 
 
 def _csv(net: ShownNetwork, mark: str) -> dict[str, bytes]:
-    tables = {"knopen": net.knopen, "banden": net.banden, "overdrachten": net.flows}
+    # What is not told of any node or tie has no column.
+    tables = {
+        "knopen": net.knopen.drop(columns="professionals" if net.vanaf else []),
+        "banden": net.banden.drop(columns="naast" if net.overleg else []),
+        "overdrachten": net.flows.drop(columns="dagen" if net.vanaf else []),
+    }
     if net.overleg:
-        tables = {"knopen": net.knopen, "banden": net.banden.drop(columns="naast")}
+        del tables["overdrachten"]
     if mark:
         tables = {naam: table.assign(mark=mark) for naam, table in tables.items()}
     return {
@@ -58,10 +66,28 @@ def _csv(net: ShownNetwork, mark: str) -> dict[str, bytes]:
     }
 
 
+def _matrix(net: ShownNetwork, mark: str) -> dict[str, bytes]:
+    """Return the households of every two nodes, rows and columns in the same order; empty: no tie."""
+    both = pd.concat([net.banden, net.banden.rename(columns={"een": "twee", "twee": "een"})])
+    names = net.knopen["naam"].tolist()
+    table = both.pivot(index="een", columns="twee", values="huishoudens").reindex(index=names, columns=names)
+    out = table.astype("Int64").rename_axis(index="naam", columns=None).reset_index()
+    if mark:
+        out = out.assign(mark=mark)
+    return {f"{_stem(net)}_matrix.csv": out.to_csv(index=False, lineterminator="\n").encode()}
+
+
+def _svg(net: ShownNetwork, mark: str) -> dict[str, bytes]:
+    picture = drawing(net)
+    return {f"{_stem(net)}.svg": (stamped(picture, ON_DRAWING) if mark else picture).encode()}
+
+
 FORMATS: Mapping[str, Callable[[ShownNetwork, str], dict[str, bytes]]] = {
     "graphml": _graphml,
     "gexf": _gexf,
     "csv": _csv,
+    "matrix": _matrix,
+    "svg": _svg,
 }
 
 

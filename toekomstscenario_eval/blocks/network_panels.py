@@ -70,13 +70,13 @@ def multiples(nodes: Sequence[Node], panels: Sequence[tuple[str, Sequence[Tie], 
                 )
             )
     under = pane_y * math.ceil(len(panels) / per_row) + 30
-    parts += relay_legend(60, under)
+    parts += relay_legend(60, under, (t.naast for _, ties, _ in panels for t in ties))
     for i, k in enumerate(nodes):
         color, vorm = style[k.domein]
         x, y = 60 + (i % 3) * 212, under + 28 + (i // 3) * 20
         parts += [shape(vorm, x + 6, y, 6, color), text(x + 20, y + 4, f"{i + 1}  {k.naam}", maat=11)]
     height = under + 28 + 20 * math.ceil(len(nodes) / 3) + 24
-    parts.append(text(60, height - 12, "open rondje: onderdrukt of niet aanwezig", maat=11, color=_GREY))
+    parts.append(text(60, height - 12, "open rondje: niet getoond of niet aanwezig", maat=11, color=_GREY))
     return page(_WIDTH, height, parts)
 
 
@@ -116,7 +116,7 @@ def flows(left: Sequence[str], right: Sequence[str], streams: Sequence[Flow]) ->
             parts.append(text(x + side * 14, y + 4, naam, anchor="end" if side < 0 else "start"))
     einden = [b + h for b, h in zip([*from_begin, *in_begin], [*from_height, *in_height], strict=True)]
     under = max([*einden, above + 16 * max(len(left), len(right))]) + 34
-    parts += relay_legend(70, under, wide=True)
+    parts += relay_legend(70, under, (s.na_elkaar for s in streams), wide=True)
     parts.append(text(70, under + 24, "dikte: deel van alle overdrachten", maat=11, color=_GREY))
     return page(_WIDTH, under + 40, parts, f".{CLASS} .b:hover{{stroke-opacity:1}}")
 

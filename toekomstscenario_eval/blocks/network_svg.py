@@ -7,7 +7,7 @@ in a picture element the drawing is the same without that.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -64,7 +64,7 @@ def style_of(domeinen: Sequence[str]) -> dict[str, tuple[str, str]]:
 
 
 def relay_style(beside: float) -> tuple[str, str]:
-    """Return colour and dash of a tie: side by side, in between, or in relay; a meeting is none of these."""
+    """Return colour and dash of a tie: side by side, in between, or in relay; none of these when missing."""
     if math.isnan(beside):
         return _OVERLEG_COLOR, ""
     if beside >= _HIGH:
@@ -171,17 +171,24 @@ def hover_css(n: int) -> str:
 
 def grain(beside: float) -> str:
     """Return the white line along a broad band, by which it also reads in grey; empty for side by side."""
+    if math.isnan(beside):
+        return ' stroke-dasharray="1 14"'
     return (
         "" if beside >= _HIGH else ' stroke-dasharray="1 5"' if beside > _LOW else ' stroke-dasharray="9 6"'
     )
 
 
-def relay_legend(x: float, y: float, *, wide: bool = False) -> list[str]:
-    """Return the key to the ties, or to broad bands."""
-    out, texts = [], ("vooral naast elkaar", "ertussenin", "vooral na elkaar")
-    for i, (words, beside) in enumerate(zip(texts, (1.0, 0.5, 0.0), strict=True)):
+_KEY = (("vooral naast elkaar", 1.0), ("ertussenin", 0.5), ("vooral na elkaar", 0.0))
+_NOT_TOLD = ("niet getoond", math.nan)
+
+
+def relay_legend(x: float, y: float, parts: Iterable[float] = (), *, wide: bool = False) -> list[str]:
+    """Return the key to the ties, or to broad bands; `parts` are what they show."""
+    out = []
+    key = (*_KEY, _NOT_TOLD) if any(map(math.isnan, parts)) else _KEY
+    for i, (words, beside) in enumerate(key):
         color, dash = relay_style(beside)
-        xi = x + i * 178
+        xi = x + i * (142 if len(key) > len(_KEY) else 178)
         line = f'<line x1="{xi:.0f}" y1="{y:.0f}" x2="{xi + 30:.0f}" y2="{y:.0f}"'
         thick = f'stroke-width="10" stroke-opacity="{TIE}"' if wide else f'stroke-width="4"{dash}'
         out.append(f'{line} stroke="{color}" {thick}/>')
@@ -212,7 +219,7 @@ def node_link(nodes: Sequence[Node], ties: Sequence[Tie]) -> str:
     if all(math.isnan(t.naast) for t in ties):
         under -= 24
     else:
-        parts += relay_legend(70, under)
+        parts += relay_legend(70, under, (t.naast for t in ties))
     explanation = "dikte van de band: huishoudens; grootte van de vorm: huishoudens"
     parts.append(text(70, under + 24, explanation, maat=11, color=_GREY))
     key = _domain_legend(style, 70, under + 50) if any(k.naam != k.domein for k in nodes) else ([], 0.0)
@@ -269,7 +276,7 @@ def matrix(namen: Sequence[str], waarden: Mapping[tuple[int, int], tuple[float, 
             else:
                 parts.append(text(x + pane / 2, y + pane / 2 + 4, "·", anchor="middle", color=_GREY))
     explanation = (
-        "donkerder: meer huishoudens; schuine streep: vooral na elkaar; punt: geen band of onderdrukt"
+        "donkerder: meer huishoudens; schuine streep: vooral na elkaar; punt: geen band of niet getoond"
     )
     high = above + n * pane + 34
     parts.append(text(14, high - 12, explanation, maat=11, color=_GREY))

@@ -124,7 +124,7 @@ def sites_sentence(sites: Sites, *, figure: bool = True) -> Alinea:
     deviating = f"{begin} af: {who}." if who else f"{begin} geen enkele regio af van de andere."
     diamonds = " De open ruiten in de figuur zijn naar het midden getrokken schattingen." if figure else ""
     gone = (
-        f" {sites.verborgen} regio's doen niet mee, omdat hun cijfer onderdrukt is of geen interval heeft; "
+        f" {sites.verborgen} regio's doen niet mee, omdat hun cijfer niet getoond is of geen interval heeft; "
         "het gemiddelde geldt alleen voor de getoonde regio's."
         if sites.verborgen
         else ""
@@ -159,8 +159,8 @@ def funnel_sentence(sites: Sites) -> Alinea:
     chance = number(aantal * 0.05, Vorm.GETAL)
     small = int(sites.tabel["schatting"].isna().sum())
     not_drawn = (
-        f" {small} regio's zijn niet getekend, omdat hun telling te klein is voor een aandeel; of zij binnen "
-        "de grenzen liggen, is wel nagegaan."
+        f" {small} regio's zijn niet getekend, omdat hun telling te klein is om hun cijfer te tonen; of zij "
+        "binnen de grenzen liggen, is wel nagegaan."
     )
     return Alinea(
         (

@@ -15,6 +15,7 @@ import pandas as pd
 from toekomstscenario_eval.blocks.alt_text import hidden
 from toekomstscenario_eval.blocks.multiverse_table import (
     Multiverse,
+    compared,
     definitions,
     influence_table,
     multiverse,
@@ -86,8 +87,7 @@ def _choices(m: Multiverse, card: Card, frame: pd.DataFrame, x: alt.X) -> Any:
 def specification_figure(vrijgave: Release, indicator: str) -> Figuur | None:
     """Return the specification curve of an indicator; None with fewer than two definitions shown."""
     m = multiverse(vrijgave, indicator)
-    sentence = multiverse_sentence(vrijgave, indicator)
-    if m is None or sentence is None:
+    if m is None or len(m.getoond) < 2:
         return None
     card = definitions(vrijgave, indicator)[0].card
     frame = m.getoond.reset_index(drop=True)
@@ -100,7 +100,7 @@ def specification_figure(vrijgave: Release, indicator: str) -> Figuur | None:
     return Figuur(
         f"{m.maat.label} onder {len(frame)} definities, van laag naar hoog, elk met 95%-interval; eronder "
         "welke keuzes elke definitie maakt",
-        f"Specificatiecurve: {sentence_case(flat_text(sentence.inhoud))}{hidden(len(m.rijen) - len(frame))}",
+        f"Specificatiecurve: {sentence_case(flat_text(compared(m)))}{hidden(len(m.rijen) - len(frame))}",
         to_svg(alt.vconcat(*parts, spacing=12)),
         multiverse_table(vrijgave, indicator),
     )

@@ -21,6 +21,7 @@ from toekomstscenario_eval.series import (
     PAIRS,
     ROLLEN,
     SENSITIVITY,
+    STRENGTH,
     TIES,
 )
 from toekomstscenario_eval.types import Result
@@ -33,6 +34,7 @@ _FIELDS: Mapping[str, tuple[str, str]] = {
     PAIRS: ("soort", "soort"),
     HOME: ("soort", "domein"),
     ROLLEN: ("soort", ""),
+    STRENGTH: ("soort", ""),
 }
 _TIES = (*TIES, *FLOWS, PAIRS)
 _ON_NAAM = (*NODES, *_TIES)

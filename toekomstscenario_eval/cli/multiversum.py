@@ -38,6 +38,7 @@ def multiversum(
         influence_table,
         multiverse_sentence,
         multiverse_table,
+        not_compared,
     )
     from toekomstscenario_eval.document.document import flat_text
     from toekomstscenario_eval.making import multiverse
@@ -57,11 +58,11 @@ def multiversum(
     if influence is not None:
         print_table(influence, intern=intern)
     sentence = multiverse_sentence(vrijgave, indicator)
-    say(
-        "\n" + flat_text(sentence.inhoud)
-        if sentence
-        else "\nMinder dan twee definities mogen worden getoond."
-    )
+    if sentence is not None:
+        say(f"\n{flat_text(sentence.inhoud)}")
+    else:
+        few = "Minder dan twee definities hebben een getal om te vergelijken."
+        say(f"\n{few} {not_compared(vrijgave, indicator)}")
     if intern:
         say(f"\n{INSIDE_MARK}")
     if uit is not None:

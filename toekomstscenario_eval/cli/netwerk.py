@@ -1,4 +1,4 @@
-"""`tks netwerk`: the network of collaboration as files for other programs, released first."""
+"""`tks netwerk`: the network of collaboration as files for other programs, from published counts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def netwerk(
     uit: Annotated[Path, typer.Option("--uit", help="Map voor de bestanden.")] = Path("netwerk"),
     per: Annotated[str, typer.Option("--per", help="Knopen: domein, soort of organisatie.")] = "domein",
     formaat: Annotated[
-        str, typer.Option("--formaat", help="graphml, gexf of csv; meer met komma's.")
+        str, typer.Option("--formaat", help="graphml, gexf, csv, matrix of svg; meer met komma's.")
     ] = "graphml,gexf,csv",
     band: Annotated[
         str, typer.Option("--band", help="Wat verbindt: huishouden (delen) of overleg (samen aan tafel).")
@@ -36,7 +36,7 @@ def netwerk(
     intern: InsideOpt = False,
     sleutel: KeyOpt = None,
 ) -> None:
-    """Schrijf het samenwerkingsnetwerk als GraphML, GEXF (Gephi) of CSV."""
+    """Schrijf het samenwerkingsnetwerk als GraphML, GEXF (Gephi), CSV, matrix of tekening (SVG)."""
     from toekomstscenario_eval.blocks.network_data import check_level, shown
     from toekomstscenario_eval.blocks.network_export import check_formats, export_files
     from toekomstscenario_eval.making.inside import folder
@@ -56,7 +56,12 @@ def netwerk(
     files = export_files(vrijgave, formats, niveau=per, key=result.sleutel)
     for path in write_together(writable(folder(uit, intern=intern)), files):
         say(f"Geschreven: {path}")
-    cut = shown(vrijgave, result.sleutel, niveau=per).verborgen
-    say(f"Onderdrukt: {cut['knopen']} knopen, {cut['banden']} banden en {cut['overdrachten']} overdrachten.")
+    net = shown(vrijgave, result.sleutel, niveau=per)
+    cut = net.verborgen
+    if net.vanaf:
+        say(f"Beschermde tellingen; alleen knopen en banden van ten minste {net.vanaf} huishoudens.")
+    else:
+        parts = f"{cut['knopen']} knopen, {cut['banden']} banden en {cut['overdrachten']} overdrachten"
+        say(f"Niet getoond: {parts}.")
     if intern:
         say(f"\n{INSIDE_MARK}")

@@ -76,6 +76,11 @@ class Package:
     memory: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False, compare=False)
     stappen: dict[str, tuple[ir.Table, int]] = field(default_factory=dict, repr=False, compare=False)
 
+    @property
+    def content(self) -> bytes:
+        """What the files hold, by the hash of each; differs as soon as one byte of a file does."""
+        return "".join(f"{naam}\x1f{f.sha256}\n" for naam, f in sorted(self.bestanden.items())).encode()
+
     def once(self, stap: ir.Table) -> ir.Table:
         """Return the same rows as `stap`, worked out once and kept in the engine while they are in use.
 

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from toekomstscenario_eval.data.connection import quote
 from toekomstscenario_eval.data.schema import FORMATS, REQUIRED_TABLES, Field, TableSchema, load_schema
-from toekomstscenario_eval.errors import GebruikFout, UitvoerFout, did_you_mean
+from toekomstscenario_eval.errors import GebruikFout, UitvoerFout, did_you_mean, reason
 from toekomstscenario_eval.types import Levering, Venster
 
 _DESCRIPTION = "datapackage.json"
@@ -158,7 +158,7 @@ def _not_writable(map_: Path, fout: Exception) -> UitvoerFout:
     return UitvoerFout(
         "het pakket kan hier niet worden geschreven; er is niets achtergebleven",
         waar=str(map_),
-        kreeg=(fout.strerror or "") if isinstance(fout, OSError) else "",
+        kreeg=reason(fout) if isinstance(fout, OSError) else "",
         herstel="controleer of u in deze map mag schrijven en of de schijf niet vol is",
     )
 

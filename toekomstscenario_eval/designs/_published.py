@@ -7,14 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
-from toekomstscenario_eval.grids import ladder, middles
+from toekomstscenario_eval.grids import POINT, ladder, middles, score_ladder
+from toekomstscenario_eval.protection.noise import noise_variance
 from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
 from toekomstscenario_eval.types import Kind
 
 # A household that has it, that has not, and that counts; households with a unit of which is counted.
 _HAVING, _REST, _ALL = "t", "r", "n"
 _COUNT, _UNITS = "a", "u"
+# Of a score those that have so much or more, and under zero so much or less, for each mean that sites have.
+_MEANS = {"gemiddelde": "w", "gemiddelde_voor": "v", "verschil": "d"}
+_BELOW = "_onder"
 # Whether the cells of a kind are those of a share.
 _SHARES: Mapping[Kind, bool] = {
     Kind.AANDEEL: True,
@@ -22,6 +27,17 @@ _SHARES: Mapping[Kind, bool] = {
     Kind.DUUR: False,
     Kind.HERHAALD: False,
     Kind.SCORE: False,
+    Kind.MATRIX: False,
+    Kind.NETWERK: False,
+    Kind.TELLING: False,
+}
+# Whether they are those of a score.
+_SCORES: Mapping[Kind, bool] = {
+    Kind.AANDEEL: False,
+    Kind.AANTAL: False,
+    Kind.DUUR: False,
+    Kind.HERHAALD: False,
+    Kind.SCORE: True,
     Kind.MATRIX: False,
     Kind.NETWERK: False,
     Kind.TELLING: False,
@@ -81,6 +97,92 @@ def published(summary: PublicSummary) -> Published:
     few = sum(not n >= summary.vanaf.between_sites for _, n, _ in places)
     known = {groep: both for groep, both in counts.items() if both[0] + both[1] > 0}
     return Published(tuple(groep for groep, _, _ in places), few, known)
+
+
+def mean_in_cells(summaries: Mapping[str, PublicSummary], figure: str) -> bool:
+    """Whether this is a mean of scores of households: in no breakdown one that brings more than one."""
+    return figure in _MEANS and all(
+        _SCORES[s.kind] and not s.cellen.loc[s.cellen["naam"].eq(_UNITS), "k"].gt(1).any()
+        for per, s in summaries.items()
+        if per != OUTSIDE
+    )
+
+
+@dataclass(frozen=True)
+class Means:
+    """What is published of a mean score of the groups of a breakdown over the whole window.
+
+    Attributes
+    ----------
+    groups, few
+        As in `Published`.
+    found : mapping
+        By group the mean and its standard error: chance and noise, each with one spread in all groups. A
+        group of which nothing is published has none.
+    """
+
+    groups: tuple[str, ...]
+    few: int
+    found: Mapping[str, tuple[float, float]]
+
+
+def published_means(summary: PublicSummary, figure: str) -> Means:
+    """Return the mean score of every group; none at all where a mean does not follow from the counts.
+
+    With U_x the households that score x or more, and D_x those that score minus x or less, N all and h the
+    widths of the steps, the mean is the sum of h (U_x - D_x) / N, less the bias V (mean - lowest) / N^2 of a
+    ratio; its noise is that of nested counts, N among them.
+    """
+    places = summary.plekken[summary.plekken["periode"].eq("")]
+    cells = summary.cellen[summary.cellen["periode"].eq("")]
+    groups = tuple(str(groep) for groep in places["groep"])
+    few = int((~places["huishoudens"].ge(summary.vanaf.between_sites)).sum())
+    parts = {str(groep): part for groep, part in cells.groupby("groep", sort=False)}
+    scored = {
+        groep: _Scored.of(parts[groep], _MEANS[figure], summary)
+        for groep, reason in zip(groups, places["reden"], strict=True)
+        if not reason and groep in parts
+    }
+    freedom = sum(s.n - 1 for s in scored.values())
+    within = sum(s.squares for s in scored.values()) / freedom if freedom > 0 else 0.0
+    if within <= 0 or any(s.beyond for s in scored.values()):
+        return Means(groups, few, {})
+    # One spread of the noise too: what looks less noisy by chance would weigh more, and is lower on average.
+    noise = sum(s.noise * s.n**2 for s in scored.values()) / len(scored)
+    found = {groep: (s.mean, math.sqrt(within / s.n + noise / s.n**2)) for groep, s in scored.items()}
+    return Means(groups, few, found)
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """Scores of one group: households, mean, sum of squared deviations, noise variance of the mean."""
+
+    n: float
+    mean: float
+    squares: float
+    noise: float
+    beyond: bool
+
+    @classmethod
+    def of(cls, cells: pd.DataFrame, naam: str, summary: PublicSummary) -> _Scored:
+        """Return what the counts of one group say."""
+        n = float(cells.loc[cells["naam"].eq(_UNITS), "n"].sum())
+        steps = np.array(score_ladder()) * (summary.stap / POINT)
+        by_step = (
+            cells[cells["naam"].eq(naam + side)].set_index("x")["n"].reindex(score_ladder(), fill_value=0)
+            for side in ("", _BELOW)
+        )
+        up, down = (counts.to_numpy(dtype=float) for counts in by_step)
+        wide, square = (np.diff(steps**power, prepend=0.0) for power in (1, 2))
+        ratio = float(wide @ (up - down)) / n
+        lowest = float(wide @ (up == n)) - float(wide @ (down == n))
+        mean = ratio - summary.ruis.v * (ratio - lowest) / n**2
+        # All and those above the lowest step that anybody has are one set, with one noise.
+        most, fewer, sign = (up, down, 1.0) if up[0] >= down[0] else (down, up, -1.0)
+        noise = noise_variance(np.append(-mean, sign * wide), np.append(n, most), summary.ruis.v)
+        noise += noise_variance(wide, fewer, summary.ruis.v)
+        squares = max(0.0, float(square @ (up + down)) - n * mean**2)
+        return cls(n, mean, squares, float(noise) / n**2, bool(up[-1] > 0 or down[-1] > 0))
 
 
 def spread(summary: PublicSummary, groep: str) -> float:

@@ -12,7 +12,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toekomstscenario_eval.designs import Released, headline, rows
-from toekomstscenario_eval.designs._published import Published, one_each, published
+from toekomstscenario_eval.designs._published import (
+    Means,
+    Published,
+    mean_in_cells,
+    one_each,
+    published,
+    published_means,
+)
 from toekomstscenario_eval.designs._site_likelihood import SiteCounts
 from toekomstscenario_eval.document.format import FORMS
 from toekomstscenario_eval.types import SITE, Kind, Maat
@@ -58,6 +65,8 @@ class SiteData:
         Sites that play no part: hidden, or without an interval.
     telling : SiteCounts or None
         Of a public share of households: the protected counts, of every site.
+    noisy : bool
+        Whether these are public mean scores of every site, with the noise in `se`.
     """
 
     naam: str
@@ -71,6 +80,14 @@ class SiteData:
     geheel: float | None
     verborgen: int
     telling: SiteCounts | None = None
+    noisy: bool = False
+
+    @property
+    def of_all(self) -> Floats | None:
+        """What is published of every site, also where a place is too small to show it; None without cells."""
+        if self.telling is not None:
+            return self.telling.shares
+        return self.y if self.noisy else None
 
     @property
     def bronnen(self) -> tuple[str, ...]:
@@ -87,15 +104,16 @@ def site_data(r: Released, *, per: str = SITE, maat: str | None = None) -> SiteD
 
     Shares stand on the logit scale, changes of a score as they are, other figures on the log scale. Half
     a unit is added to a share or rate of nothing (and half to the rest), so that a site without events
-    takes part. Public shares of households take part by their protected counts, whatever these are; see
-    `why_none` for when they do not.
+    takes part. Public shares and mean scores of households take part by their protected counts, whatever
+    these are, and public figures of what can happen more than once of all sites together; see `why_none`
+    for when they do not.
     """
     naam = maat or headline(r)
-    if counted_in_cells(r, per):
-        return _by_counts(r, per, naam)[0]
+    if by_count := in_cells(r, per, naam):
+        return by_count(r, per, naam)[0]
     what = r.card.maten[naam]
     every = rows(r, uitsplitsing=per, maat=naam)
-    if FORMS[what.vorm].telling or every["periode"].any():
+    if FORMS[what.vorm].telling or every["periode"].any() or _not_all(r, per, naam):
         return None
     soort, schaal = _way(r, naam)
     counted = every[_usable(every, soort, schaal)].reset_index(drop=True)
@@ -114,9 +132,20 @@ def _whole(r: Released, naam: str) -> float | None:
     return None if whole["onderdrukt"] or math.isnan(whole["schatting"]) else float(whole["schatting"])
 
 
-def counted_in_cells(r: Released, per: str) -> bool:
-    """Whether the sites are compared by protected counts of households."""
-    return per in r.publiek and not r.schattingen["periode"].any() and one_each(r.publiek)
+_InCells = Callable[[Released, str, str], tuple[SiteData | None, str]]
+
+
+def in_cells(r: Released, per: str, naam: str) -> _InCells | None:
+    """Return how the sites are compared by protected counts of households; None when they are not."""
+    if per not in r.publiek or r.schattingen["periode"].any():
+        return None
+    if one_each(r.publiek):
+        return _by_counts
+    return _by_means if mean_in_cells(r.publiek, _figure(r, naam)) else None
+
+
+def _figure(r: Released, naam: str) -> str:
+    return r.card.maten[naam].schatter or naam
 
 
 def why_none(r: Released, *, per: str = SITE, maat: str | None = None) -> str:
@@ -125,7 +154,23 @@ def why_none(r: Released, *, per: str = SITE, maat: str | None = None) -> str:
     Selecting the sites that are large enough, or whose share is shown, would move the mean over sites: so
     there is a comparison of all sites that are published, or none.
     """
-    return _by_counts(r, per, maat or headline(r))[1] if counted_in_cells(r, per) else ""
+    naam = maat or headline(r)
+    by_count = in_cells(r, per, naam)
+    return by_count(r, per, naam)[1] if by_count else _not_all(r, per, naam)
+
+
+def _not_all(r: Released, per: str, naam: str) -> str:
+    """Return why sites are not compared by their public estimates: some have one and others do not."""
+    if per not in r.publiek or not _ALL_OR_NONE[r.card.kind]:
+        return ""
+    every = rows(r, uitsplitsing=per, maat=naam)
+    gone = int((~_usable(every, *_way(r, naam))).sum())
+    if not 0 < gone < len(every):
+        return ""
+    return (
+        f"{_NOT_COMPARED}: bij {gone} van de {len(every)} regio's zijn er te weinig huishoudens of gebeurt "
+        "het te weinig voor een cijfer. Alleen de andere vergelijken zou het gemiddelde verschuiven."
+    )
 
 
 def _by_counts(r: Released, per: str, naam: str) -> tuple[SiteData | None, str]:
@@ -133,7 +178,8 @@ def _by_counts(r: Released, per: str, naam: str) -> tuple[SiteData | None, str]:
     found, whole = published(r.publiek[per]), _whole(r, naam)
     every = rows(r, uitsplitsing=per, maat=naam)
     counted = every[every["groep"].isin(list(found.counts))].reset_index(drop=True)
-    if reason := _too_little(found, whole, len(counted), r.publiek[per].vanaf.between_sites):
+    least = r.publiek[per].vanaf.between_sites
+    if reason := _too_little(found, len(counted), least, _NO_SHARE if whole is None else ""):
         return None, f"{_NOT_COMPARED}: {reason}"
     t, r_, n = np.array([found.counts[groep] for groep in counted["groep"]], dtype=np.int64).T
     counts = SiteCounts(t, r_, n, r.publiek[per].ruis)
@@ -150,18 +196,35 @@ def _by_counts(r: Released, per: str, naam: str) -> tuple[SiteData | None, str]:
     return SiteData(naam, what, counted, y, se, extent, "ruis", _LOGIT, whole, gone, counts), ""
 
 
-def _too_little(found: Published, whole: float | None, sites: int, least: int) -> str:
-    """Return why sites cannot be compared, before their counts are looked at; empty when they can."""
+_NO_SHARE = "bij alle regio's samen is het aantal met of zonder het kenmerk te klein om een aandeel te tonen."
+_NO_MEAN = "bij alle regio's samen is er geen cijfer te tonen."
+
+
+def _by_means(r: Released, per: str, naam: str) -> tuple[SiteData | None, str]:
+    """Return the sites by the mean score that follows from their counts, or why there is no comparison."""
+    summary, whole = r.publiek[per], _whole(r, naam)
+    found = published_means(summary, _figure(r, naam))
+    every = rows(r, uitsplitsing=per, maat=naam)
+    counted = every[every["groep"].isin(list(found.found))].reset_index(drop=True)
+    least = summary.vanaf.between_sites
+    if reason := _too_little(found, len(counted), least, _NO_MEAN if whole is None else ""):
+        return None, f"{_NOT_COMPARED}: {reason}"
+    y, se = np.array([found.found[groep] for groep in counted["groep"]], dtype=np.float64).T
+    gone, what = len(found.groups) - len(counted), r.card.maten[naam]
+    return SiteData(naam, what, counted, y, se, 1 / se**2, "normaal", _PLAIN, whole, gone, noisy=True), ""
+
+
+def _too_little(found: Published | Means, sites: int, least: int, whole: str) -> str:
+    """Return why sites cannot be compared, before their counts are looked at; empty when they can.
+
+    `whole` says why there is no figure of the whole; empty when there is.
+    """
     if found.few:
         return (
             f"bij {found.few} van de {len(found.groups)} regio's tellen minder dan {least} huishoudens mee. "
             f"Om regio's te vergelijken zijn ongeveer {2 * least} huishoudens per regio nodig."
         )
-    if whole is None:
-        return (
-            "bij alle regio's samen is het aantal met of zonder het kenmerk te klein om een aandeel te tonen."
-        )
-    return f"er zijn minder dan {LEAST} regio's met een telling." if sites < LEAST else ""
+    return whole or (f"er zijn minder dan {LEAST} regio's met een telling." if sites < LEAST else "")
 
 
 def _shares(lines: pd.DataFrame) -> pd.DataFrame:
@@ -209,6 +272,17 @@ _WAYS: Mapping[Kind, tuple[Soort, Scale]] = {
     Kind.MATRIX: ("normaal", _PLAIN),
     Kind.NETWERK: ("normaal", _LOG),
     Kind.TELLING: ("normaal", _LOG),
+}
+# Whether sites are shown by how often it happens there, so that those that are shown alone say too much.
+_ALL_OR_NONE: Mapping[Kind, bool] = {
+    Kind.AANDEEL: False,
+    Kind.AANTAL: False,
+    Kind.DUUR: False,
+    Kind.HERHAALD: True,
+    Kind.SCORE: False,
+    Kind.MATRIX: False,
+    Kind.NETWERK: False,
+    Kind.TELLING: False,
 }
 _RATE = "per_blootstelling"
 

@@ -14,7 +14,7 @@ from scipy import stats
 
 from toekomstscenario_eval.designs import Design, Made, Released, breakdowns, headline, rows
 from toekomstscenario_eval.designs._published import spread
-from toekomstscenario_eval.designs._sites import Z, counted_in_cells, site_data
+from toekomstscenario_eval.designs._sites import Z, in_cells, site_data
 from toekomstscenario_eval.document.format import FORMS
 from toekomstscenario_eval.protection.public import PublicSummary
 from toekomstscenario_eval.types import SITE, SITE_KIND, Kind, Vorm
@@ -34,7 +34,7 @@ CARD = Design(
     "(Newcombe 1998; Zou en Donner 2008), bij gemiddelden ook Hedges' g. Dit is een beschrijving, geen "
     "effect. In een openbaar verslag zit de ruis in de intervallen van beide groepen, en dus ook in dat van "
     "het verschil: het is breder dan bij exacte cijfers. Met de regio als eenheid doen daar bij een aandeel "
-    "van huishoudens alle regio's mee, met hun gepubliceerde tellingen.",
+    "en een gemiddelde score van huishoudens alle regio's mee, met hun gepubliceerde tellingen.",
 )
 
 
@@ -216,7 +216,7 @@ def difference(
         return Difference(a, b, reden="een van de groepen is er niet")
     one, two = (row.iloc[0] for row in pair)
     if one["onderdrukt"] or two["onderdrukt"]:
-        return Difference(a, b, reden="een van de groepen is onderdrukt")
+        return Difference(a, b, reden="een van de groepen is niet getoond")
     triples = [(float(r["schatting"]), float(r["ondergrens"]), float(r["bovengrens"])) for r in (one, two)]
     if any(math.isnan(w) for triple in triples for w in triple):
         return Difference(a, b, reden="een van de groepen heeft geen schatting met interval")
@@ -247,12 +247,13 @@ def by_site(
 ) -> tuple[SiteDifference, tuple[str, ...]] | None:
     """Return the difference of the headline with sites as units, and the ids of the sites behind it.
 
-    None when `per` is no kind of site, or too few sites are shown. Public shares of households are those
-    of all sites, by their protected counts.
+    None when `per` is no kind of site, or too few sites are shown. Public shares and mean scores of
+    households are those of all sites, by their protected counts.
     """
     if not per.startswith(f"{SITE}_") or SITE not in breakdowns(r):
         return None
-    sites = _sites_by_count(r) if counted_in_cells(r, SITE) else rows(r, uitsplitsing=SITE, maat=headline(r))
+    by_count = in_cells(r, SITE, headline(r))
+    sites = _sites_by_count(r) if by_count else rows(r, uitsplitsing=SITE, maat=headline(r))
     v = site_difference(sites, a, b)
     if sites["periode"].any() or v.reden:
         return None
@@ -260,11 +261,11 @@ def by_site(
 
 
 def _sites_by_count(r: Released) -> pd.DataFrame:
-    """Return the sites with their published share, also where a count is too small to show one by itself."""
+    """Return the sites with what is published of them, also where a place is too small to show it."""
     sites = site_data(r)
-    if sites is None or sites.telling is None:
+    if sites is None or sites.of_all is None:
         return rows(r, uitsplitsing=SITE, maat=headline(r)).head(0)
-    return sites.tabel.assign(schatting=sites.telling.shares, onderdrukt=False)
+    return sites.tabel.assign(schatting=sites.of_all, onderdrukt=False)
 
 
 def of_groups(

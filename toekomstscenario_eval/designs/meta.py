@@ -16,6 +16,7 @@ from scipy import optimize, stats
 
 from toekomstscenario_eval.designs import Design, Made, Released
 from toekomstscenario_eval.designs._site_likelihood import SiteCounts
+from toekomstscenario_eval.designs._site_means import integrate
 from toekomstscenario_eval.designs._sites import Floats, SiteData, Z, site_data
 from toekomstscenario_eval.types import SITE, Vorm
 
@@ -24,9 +25,10 @@ CARD = Design(
     vraag="Hoeveel verschillen regio's echt van elkaar, en wat is te verwachten van een volgende regio?",
     assumption="De echte cijfers van regio's liggen als een normale verdeling rond een gemiddelde, op een "
     "schaal waar dat past (logit of log).",
-    grens="Waarom regio's verschillen. Regio's waarvan het cijfer onderdrukt is, doen niet mee; met minder "
-    "dan drie regio's is er geen uitkomst. Van een openbaar aandeel van huishoudens doen alle regio's mee "
-    "of geen: bij minder dan 10 huishoudens in een regio is er geen uitkomst.",
+    grens="Waarom regio's verschillen. Regio's waarvan het cijfer niet getoond is, doen niet mee; met minder "
+    "dan drie regio's is er geen uitkomst. Van een openbaar aandeel en een openbare gemiddelde score van "
+    "huishoudens doen alle regio's mee of geen: bij minder dan 10 huishoudens in een regio is er geen "
+    "uitkomst.",
     per=SITE,
     order=2,
     methode="Regio's samengenomen: meta-analyse met toevallige effecten (REML, Knapp en Hartung 2003), en "
@@ -34,8 +36,10 @@ CARD = Design(
     "telling ruis. Aandelen van huishoudens zijn daar geschat uit de gepubliceerde tellingen van alle "
     "regio's, ook die met 'minder dan 10', met de kans dat een gepubliceerde telling voor een echte staat. "
     "Het gemiddelde verschilt daardoor niet stelselmatig van dat uit de exacte cijfers. De intervallen zijn "
-    "breder, en wat meer is dan toeval (I²) is zonder de ruis gerekend. Andere maten doen mee met het "
-    "interval dat erbij staat; daar zit de ruis in.",
+    "breder, en wat meer is dan toeval (I²) is zonder de ruis gerekend. Gemiddelde scores zijn daar van alle "
+    "regio's berekend uit hun tellingen, met de ruis in de onzekerheid van elke regio; de spreiding tussen "
+    "huishoudens is die van alle regio's samen. Andere maten doen mee met het interval dat erbij staat; daar "
+    "zit de ruis in.",
 )
 LEAST_OTHERS = 4  # sites before any of them can be said to deviate from the others
 # The name of the numbers about all sites together; what the funnel adds to them has the same name.
@@ -205,8 +209,12 @@ def shrink(sites: SiteData) -> Shrunken:
     if sites.telling is not None:
         return _shrink_counts(sites, sites.telling)
     meta, back = combine(sites.y, sites.se), sites.schaal.back
-    margin = Z * meta.shrunken_se
     middle = back(np.array([meta.gemiddelde, meta.predict_under, meta.predict_above])).tolist()
+    if sites.noisy:
+        own = integrate(sites.y, sites.se)
+        site = own.gekrompen, own.onder, own.boven
+        return Shrunken(meta.i2, middle[0], (middle[1], middle[2]), *(back(part) for part in site))
+    margin = Z * meta.shrunken_se
     return Shrunken(
         meta.i2,
         middle[0],

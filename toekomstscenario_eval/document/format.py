@@ -34,6 +34,13 @@ def _decimal(waarde: float) -> str:
     return _whole(waarde) if waarde == round(waarde) else _dutch(f"{waarde:,.2f}")
 
 
+def probability(p: float) -> str:
+    """Return a p-value: three decimals, and never zero."""
+    if math.isnan(p):
+        return "geen"
+    return "kleiner dan 0,001" if p < 0.001 else _dutch(f"{p:.3f}")
+
+
 @dataclass(frozen=True)
 class Form:
     """How a number of one form is written, and what it is.
@@ -59,6 +66,7 @@ FORMS: Mapping[Vorm, Form] = {
     Vorm.TELLING: Form(_whole, telling=True),
     Vorm.DAGEN: Form(_whole),
     Vorm.GETAL: Form(_decimal, verandering=True),
+    Vorm.KANS: Form(probability),
 }
 
 
@@ -90,13 +98,6 @@ def number(waarde: float, vorm: Vorm) -> str:
 def unit(maat: Maat) -> str:
     """Return the unit as it follows a number of this estimand: a share has none."""
     return "" if FORMS[maat.vorm].deel else f" {maat.eenheid}"
-
-
-def probability(p: float) -> str:
-    """Return a p-value: three decimals, and never zero."""
-    if math.isnan(p):
-        return "geen"
-    return "kleiner dan 0,001" if p < 0.001 else _dutch(f"{p:.3f}")
 
 
 def interval(under: float, above: float, vorm: Vorm) -> str:

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Literal, TypeAlias, Union
 from toekomstscenario_eval.document.svg import svg_objection
 from toekomstscenario_eval.errors import OnthullingsFout, UitvoerFout
 
-SUPPRESSED = "onderdrukt"
+SUPPRESSED = "niet getoond"
 MAX_DEPTH = 12
 MAX_ROWS_AT_FIGURE = 20
 
@@ -179,7 +179,7 @@ class Cel(_Node):
         _text(self, "getal_id", empty=True)
         if self.onderdrukt and any(char.isnumeric() for char in self.tekst):
             raise OnthullingsFout(
-                "een onderdrukte cel bevat een cijfer",
+                "een niet getoonde cel bevat een cijfer",
                 waar="Cel",
                 herstel=f"laat de tekst leeg of schrijf '{SUPPRESSED}'",
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -30,10 +31,10 @@ PUBLIC_MODULES: Mapping[Kind, str | None] = {
     Kind.AANDEEL: "estimators.cells.share_cells",
     Kind.AANTAL: "estimators.cells.count_cells",
     Kind.DUUR: "estimators.cells.duration_cells",
-    Kind.HERHAALD: None,
-    Kind.SCORE: None,
-    Kind.MATRIX: None,
-    Kind.NETWERK: None,
+    Kind.HERHAALD: "estimators.cells.recurrent_cells",
+    Kind.SCORE: "estimators.cells.score_cells",
+    Kind.MATRIX: "estimators.cells.matrix_cells",
+    Kind.NETWERK: "estimators.cells.network_cells",
     Kind.TELLING: None,
 }
 _KEY = ["groep", "periode"]
@@ -75,7 +76,7 @@ def estimate(
     tuple of DataFrame
         Columns `SCHATTING` and `REEKS`, groups in the order of `groepen` or `plekken`.
     """
-    maten = card.maten_bij(params)
+    maten = {k: m for k, m in card.maten_bij(params).items() if not (uitsplitsing and m.geheel)}
     extra: dict[str, Any] = {"maten": maten, "horizon": card.horizon}
     if interval:
         extra["interval"] = require_interval(
@@ -120,11 +121,12 @@ def _exact(summary: Summary, card: Card, extra: Mapping[str, Any]) -> _Calculate
 
 def _public(summary: PublicSummary, card: Card, extra: Mapping[str, Any]) -> _Calculate:
     module = _check(summary.kind, card, summary.plekken, PUBLIC_MODULES)
+    least = summary.vanaf
     policy = {
         "noise": summary.ruis,
         "step": summary.stap,
         "threshold": summary.drempel,
-        "least": summary.vanaf,
+        "least": least if summary.uitsplitsing else replace(least, tie=least.tie_whole),
     }
     return lambda part, huishoudens, cap: module.estimate_group(
         part, huishoudens=huishoudens, cap=cap, **policy, **extra

@@ -10,16 +10,14 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import optimize, special
+from scipy import special
 
 from toekomstscenario_eval.estimators.intervals import (
     NIVEAU,
-    Interval,
     Outcome,
     calculate,
     choose,
@@ -29,17 +27,50 @@ from toekomstscenario_eval.estimators.intervals import (
     too_small,
     z_waarde,
 )
+from toekomstscenario_eval.estimators.one_factor import LEAST_OWN, log_interval, omega_error, one_factor
 from toekomstscenario_eval.types import Estimates, Maat
 
 Vector = npt.NDArray[np.float64]
 
 INTERVALS = ()
 _ROUNDING = 1e-12
-# Smallest part of an item's variance that is its own, as in R's factanal.
-_LEAST_OWN = 0.005
 # Change beyond what measurement error alone gives in 95 of 100: 1.96 times the error of a difference.
 _RELIABLE = 1.96 * math.sqrt(2)
 _EQUAL = "niet te schatten: geen spreiding tussen de scores"
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How the answers of units differ: all that reliability and agreement rest on but omega.
+
+    Attributes
+    ----------
+    n : number of units
+    means, variances : of each item; of the means only what they differ matters
+    eigen : sum of the variances of the items
+    totaal : variance of the sum of the items
+    """
+
+    n: float
+    means: Vector
+    variances: Vector
+    eigen: float
+    totaal: float
+
+    @property
+    def k(self) -> int:
+        """Number of items."""
+        return len(self.means)
+
+    @property
+    def rest(self) -> float:
+        """Mean square of what is left after units and items (two-way analysis of variance)."""
+        return (self.eigen - self.totaal / self.k) / (self.k - 1)
+
+    @property
+    def df(self) -> float:
+        """Degrees of freedom of `rest`."""
+        return (self.n - 1) * (self.k - 1)
 
 
 @dataclass(frozen=True)
@@ -57,24 +88,10 @@ class Items:
         return len(self.means)
 
     @property
-    def totaal(self) -> float:
-        """Variance of the sum of the items."""
-        return float(self.covariances.sum())
-
-    @property
-    def eigen(self) -> float:
-        """Sum of the variances of the items."""
-        return float(np.trace(self.covariances))
-
-    @property
-    def rest(self) -> float:
-        """Mean square of what is left after units and items (two-way analysis of variance)."""
-        return (self.eigen - self.totaal / self.k) / (self.k - 1)
-
-    @property
-    def df(self) -> int:
-        """Degrees of freedom of `rest`."""
-        return (self.n - 1) * (self.k - 1)
+    def spread(self) -> Spread:
+        """What all but omega rest on."""
+        own, total = np.diag(self.covariances), float(self.covariances.sum())
+        return Spread(self.n, self.means, own, float(own.sum()), total)
 
 
 def estimate_group(
@@ -94,7 +111,7 @@ def estimate_group(
     huishoudens : int
         Number of distinct households in the group.
     maten : mapping
-        Any of `alfa`, `omega`, `icc`, `meetfout`, `grens`, as id or as `schatter`.
+        Any of `alfa`, `omega`, `icc`, `kappa`, `meetfout`, `grens`, as id or as `schatter`.
 
     Returns
     -------
@@ -110,7 +127,7 @@ def estimate_group(
     choice = choose(maten, _CALCULATORS, soort="matrix")
     outcomes = calculate({k: partial(f, items) for k, f in choice.items()}, reden=_reden(items))
     if items.n > items.huishoudens:
-        outcomes = {k: _fair(u) for k, u in outcomes.items()}
+        outcomes = {k: without_interval(u) for k, u in outcomes.items()}
     tellingen = {"n": items.huishoudens, "teller": math.nan, "noemer": items.n, "gecensureerd": 0}
     return Estimates(rows(maten, outcomes, tellingen=tellingen))
 
@@ -120,10 +137,12 @@ def _reden(items: Items) -> str:
         return reden
     if items.k < 2:
         return "niet te schatten: minder dan twee items"
-    return _EQUAL if items.totaal <= _ROUNDING * (1 + items.eigen) else ""
+    spread = items.spread
+    return _EQUAL if spread.totaal <= _ROUNDING * (1 + spread.eigen) else ""
 
 
-def _fair(u: Outcome) -> Outcome:
+def without_interval(u: Outcome) -> Outcome:
+    """Return an outcome of units of which a household brings more than one."""
     if math.isnan(u.schatting):
         return u
     naam = u.methode.split(", 95%")[0]
@@ -163,7 +182,7 @@ def _f(p: float, teller: float, noemer: float) -> float:
     return float(special.fdtri(teller, noemer, p))
 
 
-def _alpha(items: Items) -> Outcome:
+def alpha(items: Spread) -> Outcome:
     """Cronbach's alpha k / (k - 1) * (1 - sum of variances / variance of the sum), Feldt interval.
 
     References
@@ -172,15 +191,17 @@ def _alpha(items: Items) -> Outcome:
     Feldt, Woodruff and Salih (1987), doi:10.1177/014662168701100107
     """
     k = items.k
-    alpha = k / (k - 1) * (1 - items.eigen / items.totaal)
+    value = k / (k - 1) * (1 - items.eigen / items.totaal)
     under, above = (
-        1 - (1 - alpha) * _f(p, items.n - 1, items.df) for p in ((1 + NIVEAU) / 2, (1 - NIVEAU) / 2)
+        1 - (1 - value) * _f(p, items.n - 1, items.df) for p in ((1 + NIVEAU) / 2, (1 - NIVEAU) / 2)
     )
-    return Outcome("Cronbachs alfa, 95%-interval (Feldt)", alpha, (under, above))
+    return Outcome("Cronbachs alfa, 95%-interval (Feldt)", value, (under, above))
 
 
-def _error(factor: float, naam: str) -> Callable[[Items], Outcome]:
-    def calculator(items: Items) -> Outcome:
+def error(factor: float, naam: str) -> Callable[[Spread], Outcome]:
+    """Return the calculator of the standard error of measurement, times `factor`."""
+
+    def calculator(items: Spread) -> Outcome:
         """Standard error of measurement of the mean of the items, times `factor`.
 
         sd * sqrt(1 - alpha) equals sqrt(MSE / k), with MSE the residual mean square of the two-way
@@ -190,8 +211,8 @@ def _error(factor: float, naam: str) -> Callable[[Items], Outcome]:
         if rest <= _ROUNDING * (1 + items.eigen):
             return Outcome(_EQUAL)
         waarde = math.sqrt(rest / items.k)
-        alpha = (1 - NIVEAU) / 2
-        chi = (2 * float(special.gammaincinv(items.df / 2, p)) for p in (1 - alpha, alpha))
+        tail = (1 - NIVEAU) / 2
+        chi = (2 * float(special.gammaincinv(items.df / 2, p)) for p in (1 - tail, tail))
         under, above = (factor * waarde * math.sqrt(items.df / q) for q in chi)
         methode = f"{naam} (uit Cronbachs alfa), 95%-interval (chi-kwadraat)"
         return Outcome(methode, factor * waarde, (under, above))
@@ -199,7 +220,7 @@ def _error(factor: float, naam: str) -> Callable[[Items], Outcome]:
     return calculator
 
 
-def _icc(items: Items) -> Outcome:
+def icc(items: Spread) -> Outcome:
     """Agreement ICC(A,1): two-way random effects, absolute agreement, one rater.
 
     (MSR - MSE) / (MSR + (k - 1) MSE + k (MSC - MSE) / n), from the mean squares of units, raters
@@ -213,12 +234,12 @@ def _icc(items: Items) -> Outcome:
     msr, mse = items.totaal / k, items.rest
     msc = n * float(items.means.var(ddof=1))
     division = msr + (k - 1) * mse + k * (msc - mse) / n
-    icc = (msr - mse) / division
+    rho = (msr - mse) / division
     if mse <= _ROUNDING * (1 + items.eigen):
-        return Outcome("ICC(A,1); geen interval: de scores verschillen alleen in niveau", icc)
-    # a and b times (1 - icc) and n: so that an icc of 1 divides nothing by zero.
-    a = k * icc
-    b = n * (1 - icc) + k * icc * (n - 1)
+        return Outcome("ICC(A,1); geen interval: de scores verschillen alleen in niveau", rho)
+    # a and b times (1 - rho) and n: so that a rho of 1 divides nothing by zero.
+    a = k * rho
+    b = n * (1 - rho) + k * rho * (n - 1)
     freedom = (a * msc + b * mse) ** 2 / ((a * msc) ** 2 / (k - 1) + (b * mse) ** 2 / items.df)
     together = k * msc + (k * n - k - n) * mse
     f_low = _f((1 + NIVEAU) / 2, n - 1, freedom)
@@ -227,10 +248,40 @@ def _icc(items: Items) -> Outcome:
         n * (msr - f_low * mse) / (f_low * together + n * msr),
         n * (f_high * msr - mse) / (together + n * f_high * msr),
     )
-    return Outcome("ICC(A,1): één informant, absolute overeenstemming, 95%-interval (F)", icc, bounds)
+    return Outcome("ICC(A,1): één informant, absolute overeenstemming, 95%-interval (F)", rho, bounds)
 
 
-def _omega(items: Items) -> Outcome:
+def kappa(items: Spread) -> Outcome:
+    """Kappa of two raters, weighed by squares: 1 - E (x - y)^2 / the same of unrelated x and y.
+
+    Equal to Lin's coefficient of concordance, 2 cov / (var x + var y + (mean x - mean y)^2); its interval on
+    the scale of Fisher's z, as corrected in 2000.
+
+    References
+    ----------
+    Cohen (1968), doi:10.1037/h0026256
+    Lin (1989), doi:10.2307/2532051; corrected in Biometrics 56 (2000), 324
+    """
+    naam = "kappa, gewogen naar het kwadraat van het verschil"
+    if items.k != 2:
+        return Outcome("niet te schatten: kappa vergelijkt er precies twee")
+    # With divisor n, as kappa has it.
+    part = (items.n - 1) / items.n
+    cov, shift = part * (items.totaal - items.eigen) / 2, float(items.means[0] - items.means[1])
+    level = 2 * cov / (part * items.eigen + shift**2)
+    product = part**2 * float(items.variances.prod())
+    r = cov / math.sqrt(product) if product > 0 else 0.0
+    if items.n < 3 or abs(r) <= _ROUNDING or 1 - abs(level) <= _ROUNDING:
+        return Outcome(f"{naam}; geen interval: zonder samenhang, of zonder verschil", level)
+    u2, left = shift**2 / math.sqrt(product), 1 - level**2
+    variance = (1 - r**2) * level**2 / (left * r**2) + 2 * level**3 * (1 - level) * u2 / (r * left**2)
+    variance -= level**4 * u2**2 / (2 * r**2 * left**2)
+    half = z_waarde() * math.sqrt(max(0.0, variance) / (items.n - 2))
+    bounds = (math.tanh(math.atanh(level) - half), math.tanh(math.atanh(level) + half))
+    return Outcome(f"{naam}, 95%-interval (Lin, Fishers z)", level, bounds)
+
+
+def omega(items: Items) -> Outcome:
     """McDonald's omega total of a model with one factor, by maximum likelihood.
 
     (sum of loadings)^2 / ((sum of loadings)^2 + sum of unique variances), on the covariance matrix.
@@ -255,84 +306,30 @@ def _omega(items: Items) -> Outcome:
         return Outcome("niet te schatten: de schatting van één factor liep vast")
     loadings, unique = found[0] * sd, found[1] * sd**2
     together = float(loadings.sum()) ** 2
-    omega = together / (together + float(unique.sum()))
-    if found[1].min() < _LEAST_OWN * 1.001:
-        return Outcome(f"{naam}; geen interval: een item valt samen met de factor", omega)
+    level = together / (together + float(unique.sum()))
+    if found[1].min() < LEAST_OWN * 1.001:
+        return Outcome(f"{naam}; geen interval: een item valt samen met de factor", level)
     fout = omega_error(loadings, unique, items.n)
     if math.isnan(fout):
-        return Outcome(f"{naam}; geen interval: de items delen geen factor", omega)
-    return Outcome(f"{naam}, 95%-interval (delta, log)", omega, _log_interval(omega, fout))
+        return Outcome(f"{naam}; geen interval: de items delen geen factor", level)
+    return Outcome(f"{naam}, 95%-interval (delta, log)", level, log_interval(level, fout))
 
 
-def _log_interval(omega: float, fout: float) -> Interval:
-    factor = math.exp(z_waarde() * fout / (1 - omega))
-    return 1 - (1 - omega) * factor, 1 - (1 - omega) / factor
+# What rests on the spread alone, and so may also come from published counts.
+OF_SPREAD: Mapping[str, Callable[[Spread], Outcome]] = {
+    "alfa": alpha,
+    "icc": icc,
+    "kappa": kappa,
+    "meetfout": error(1.0, "meetfout van het gemiddelde van de items"),
+    "grens": error(_RELIABLE, "betrouwbare verandering"),
+}
 
 
-def _structure(unique: Vector, correlations: Vector) -> tuple[Vector, Vector]:
-    """Return the other eigenvalues and the loadings that fit best with these unique variances."""
-    schaal = np.sqrt(unique)
-    waarden, vectors = np.linalg.eigh(correlations / np.outer(schaal, schaal))
-    return waarden[:-1], schaal * vectors[:, -1] * math.sqrt(max(float(waarden[-1]) - 1, 0.0))
-
-
-def one_factor(correlations: Vector) -> tuple[Vector, Vector] | None:
-    """Return loadings and unique variances of one factor by maximum likelihood; None without a fit.
-
-    Parameters
-    ----------
-    correlations : array (k, k)
-        Positive definite, k at least 3. Unique variances stay between 0.005 and 1.
-
-    References
-    ----------
-    Lawley and Maxwell (1971), Factor analysis as a statistical method, chapter 4.
-    """
-
-    def target(unique: Vector) -> tuple[float, Vector]:
-        rest, loadings = _structure(unique, correlations)
-        deviation = np.outer(loadings, loadings) + np.diag(unique) - correlations
-        return float((rest - np.log(rest)).sum()) - len(rest), np.diag(deviation) / unique**2
-
-    k = len(correlations)
-    begin = np.clip((1 - 0.5 / k) / np.diag(np.linalg.inv(correlations)), _LEAST_OWN, 1)
-    out: Any = optimize.minimize(
-        target,
-        begin,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(_LEAST_OWN, 1.0)] * k,
-        options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 1000},
-    )
-    # The line search may stop on the last bit of the function; only a slope that is left is no fit.
-    slope = np.where((out.x <= _LEAST_OWN) | (out.x >= 1), 0, target(out.x)[1])
-    if np.abs(slope).max() > 1e-4:
-        return None
-    loadings = _structure(out.x, correlations)[1]
-    return loadings, np.asarray(out.x, dtype=np.float64)
-
-
-def omega_error(loadings: Vector, unique: Vector, n: int) -> float:
-    """Return the standard error of omega (delta method, expected information); NaN when singular."""
-    k = len(loadings)
-    eenheid = np.eye(k)
-    reversed_ = np.linalg.inv(np.outer(loadings, loadings) + np.diag(unique))
-    slope = [reversed_ @ (np.outer(e, loadings) + np.outer(loadings, e)) for e in eenheid]
-    slope += [reversed_ @ np.outer(e, e) for e in eenheid]
-    information = (n - 1) / 2 * np.array([[np.sum(a * b.T) for b in slope] for a in slope])
-    schaal = np.sqrt(np.diag(information))
-    if not (schaal > 0).all() or np.linalg.cond(information / np.outer(schaal, schaal)) > 1e12:
-        return math.nan
-    total, rest = float(loadings.sum()), float(unique.sum())
-    noemer = (total * total + rest) ** 2
-    grad = np.r_[np.full(k, 2 * total * rest / noemer), np.full(k, -total * total / noemer)]
-    return math.sqrt(float(grad @ np.linalg.solve(information, grad)))
+def _of_spread(calculator: Callable[[Spread], Outcome], items: Items) -> Outcome:
+    return calculator(items.spread)
 
 
 _CALCULATORS: Mapping[str, Callable[[Items], Outcome]] = {
-    "alfa": _alpha,
-    "omega": _omega,
-    "icc": _icc,
-    "meetfout": _error(1.0, "meetfout van het gemiddelde van de items"),
-    "grens": _error(_RELIABLE, "betrouwbare verandering"),
+    "omega": omega,
+    **{naam: partial(_of_spread, f) for naam, f in OF_SPREAD.items()},
 }

@@ -121,6 +121,55 @@ def mixed(n: Reeks, total: Reeks, square: Reeks, x: Reeks) -> Mixed:
     return Mixed(tuple(b.tolist()), tuple(fouten.tolist()), lambda_ * sigma2, sigma2, round(totaal), k, k - p)
 
 
+def mixed_means(average: Reeks, variance: Reeks, x: Reeks, *, within: float, units: float) -> Mixed:
+    """Fit mean_i = x_i b + u_i + e_i by restricted maximum likelihood, with the variance of every e_i known.
+
+    With V_i = var(u) + var(e_i), -2 log L = sum(log V_i) + log |X' V^-1 X| + sum((mean_i - x_i b)^2 / V_i).
+
+    Parameters
+    ----------
+    average, variance : arrays of k sites
+        Mean score, and its variance: chance within the site, and whatever else makes the mean uncertain.
+    x : array (k, p)
+        Covariates of sites; a column of ones for the mean.
+    within, units : float
+        Variance of units within a site, and their number, for the outcome.
+
+    Returns
+    -------
+    Mixed
+        Intervals use t with k - p degrees of freedom.
+
+    Raises
+    ------
+    GebruikFout
+        With no more sites than coefficients, or a variance that is not positive.
+
+    References
+    ----------
+    Raudenbush (2009), doi:10.7758/9781610448864.19
+    """
+    k, p = x.shape
+    if k <= p or int(np.linalg.matrix_rank(x)) < p or not (variance > 0).all():
+        raise GebruikFout(
+            "er zijn te weinig regio's voor dit model", verwacht="meer regio's dan coëfficiënten"
+        )
+
+    def fit_on(between: float) -> tuple[Reeks, Reeks, float]:
+        total = between + variance
+        information = x.T @ (x / total[:, None])
+        b = np.linalg.solve(information, x.T @ (average / total))
+        criterion = float(np.log(total).sum() + ((average - x @ b) ** 2 / total).sum())
+        return np.asarray(b), np.asarray(information), criterion + float(np.linalg.slogdet(information)[1])
+
+    # Looked for in units of the typical variance, from far below it to far above.
+    typical = float(np.median(variance))
+    between = typical * _smallest(lambda log: fit_on(typical * math.exp(log))[2], fit_on(0.0)[2])
+    b, information, _ = fit_on(between)
+    errors = np.sqrt(np.diag(np.linalg.inv(information)))
+    return Mixed(tuple(b.tolist()), tuple(errors.tolist()), between, within, round(units), k, k - p)
+
+
 def _smallest(criterion: Callable[[float], float], at_zero: float) -> float:
     """Return the lambda with the smallest criterion; the search is on the log scale, and 0 may win."""
     # A grid first: the criterion may have a flat part next to 0.

@@ -223,10 +223,11 @@ def mcf_on(v: Course, day: float) -> tuple[float, float]:
     return total, math.sqrt(max(0.0, v.paren.som(influence)))
 
 
-def _log_interval(waarde: float, fout: float, quantile: float) -> Interval:
+def log_interval(waarde: float, fout: float, quantile: float | None = None) -> Interval:
+    """Return the interval on the log scale; without `quantile` that of the normal distribution."""
     if not (waarde > 0 and fout > 0):
         return NONE
-    factor = math.exp(quantile * fout / waarde)
+    factor = math.exp((z_waarde() if quantile is None else quantile) * fout / waarde)
     return waarde / factor, waarde * factor
 
 
@@ -243,7 +244,7 @@ def _mcf(v: Course, *, day: int) -> Outcome:
         methode = f"{naam}, 95%-interval (log, Poisson: te smal als huishoudens verschillen)"
     else:
         methode = f"{naam}, robuust 95%-interval (log)"
-    return Outcome(methode, waarde, _log_interval(waarde, fout, z_waarde()))
+    return Outcome(methode, waarde, log_interval(waarde, fout))
 
 
 def _per_year(v: Course) -> Outcome:
@@ -270,7 +271,7 @@ def _per_year(v: Course) -> Outcome:
         return Outcome("aantal per jaar; geen interval: geen spreiding tussen huishoudens", r)
     fout *= math.sqrt(m / (m - 1))
     return Outcome(
-        "aantal per jaar, robuust 95%-interval (log)", r, _log_interval(r, fout * r, t_waarde(m - 1))
+        "aantal per jaar, robuust 95%-interval (log)", r, log_interval(r, fout * r, t_waarde(m - 1))
     )
 
 
@@ -283,13 +284,20 @@ def _reeks(v: Course, horizon: int) -> tuple[Mapping[str, Any], ...]:
         at = float(v.inside[v.dagen <= 0].sum()) if day <= 0 else float(state[spot])
         waarde, fout = mcf_on(v, day)
         certain = day == 0 and waarde == 0
-        interval = (0.0, 0.0) if certain else _log_interval(waarde, fout, z_waarde())
+        interval = (0.0, 0.0) if certain else log_interval(waarde, fout)
         points.append(point("mcf", day, waarde, interval=interval, n=round(at)))
     return tuple(points)
 
 
-def _calculators(maten: Mapping[str, Maat]) -> dict[str, Callable[[Course], Outcome]]:
-    out: dict[str, Callable[[Course], Outcome]] = {"per_jaar": _per_year}
+def days_asked(maten: Mapping[str, Maat]) -> dict[str, int]:
+    """Return the day of each estimand that names one, `mcf_<dagen>`.
+
+    Raises
+    ------
+    GebruikFout
+        When what stands after `mcf_` is no number of days.
+    """
+    out: dict[str, int] = {}
     for naam in (estimator(k, maat) for k, maat in maten.items()):
         if not naam.startswith("mcf_"):
             continue
@@ -302,5 +310,10 @@ def _calculators(maten: Mapping[str, Maat]) -> dict[str, Callable[[Course], Outc
                 kreeg=naam,
                 herstel="schrijf bijvoorbeeld mcf_365",
             )
-        out[naam] = partial(_mcf, day=int(found[1]))
+        out[naam] = int(found[1])
     return out
+
+
+def _calculators(maten: Mapping[str, Maat]) -> dict[str, Callable[[Course], Outcome]]:
+    days = days_asked(maten)
+    return {"per_jaar": _per_year, **{naam: partial(_mcf, day=day) for naam, day in days.items()}}

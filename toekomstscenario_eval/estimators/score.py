@@ -28,6 +28,7 @@ from toekomstscenario_eval.estimators.intervals import (
     too_small,
     z_waarde,
 )
+from toekomstscenario_eval.identity import PAIRED
 from toekomstscenario_eval.types import Estimates, Maat
 
 INTERVALS = ()
@@ -207,7 +208,7 @@ def _spread(s: Scores) -> Outcome:
     return Outcome(methode, math.sqrt(m.variantie), chi_interval(m.kwadraten, m.n - 1))
 
 
-def chi_interval(squares: float, df: int, *, niveau: float = NIVEAU) -> Interval:
+def chi_interval(squares: float, df: float, *, niveau: float = NIVEAU) -> Interval:
     """Return the interval of a standard deviation from a sum of squares with `df` degrees of freedom."""
     alpha = (1 - niveau) / 2
     # The chi-squared distribution is a gamma distribution: far cheaper to import than scipy.stats.
@@ -215,7 +216,6 @@ def chi_interval(squares: float, df: int, *, niveau: float = NIVEAU) -> Interval
     return math.sqrt(squares / under), math.sqrt(squares / above)
 
 
-PAIRED = frozenset({"gemiddelde_voor", "verschil", "effectgrootte"})
 _CALCULATORS: Mapping[str, Callable[[Scores], Outcome]] = {
     "gemiddelde": _mean("gemiddelde", lambda s: s.alle),
     "gemiddelde_voor": _mean("gemiddelde", lambda s: s.voor),

@@ -84,6 +84,7 @@ CARD = Card(
             2, "een huishouden met minder contacten telt niet mee", minimum=2, redelijk=(3, 5)
         ),
     },
+    stap=50_000,
 )
 
 # drie: visits (3, 2, 1).   reeks: A,A,B,A,C,A,A,D,A,A,B,A, a day each.   dag: A and B on one day, then A:

@@ -31,7 +31,7 @@ _SIDES = ("ouder", "professional")
 CARD = Card(
     label="Overeenstemming tussen ouder en professional",
     kind=Kind.MATRIX,
-    versie="1.0",
+    versie="1.1",
     vraag="In hoeverre geven een ouder en een professional dezelfde score voor hetzelfde gezin?",
     populatie="huishoudens met ten minste één dag in het venster en daarin een score van een ouder en van "
     "een professional over dezelfde persoon, met hetzelfde instrument, niet verder uit elkaar dan gekozen",
@@ -44,16 +44,21 @@ CARD = Card(
     "een andere soort score gemeten; niet door beiden gemeten; metingen te ver uit elkaar",
     lezen=f"{WARNING} Geen overeenstemming is geen fout van een van beiden: ouder en professional zien "
     "een ander deel van het leven van het gezin. Een lage waarde is een reden voor gesprek. De maat daalt "
-    "ook als alle gezinnen op elkaar lijken. Gezinnen die door beiden zijn gemeten, zijn geen steekproef "
-    "van alle gezinnen.",
+    "ook als alle gezinnen op elkaar lijken. ICC en kappa zijn bijna gelijk; kappa kan al bij minder paren. "
+    "Gezinnen die door beiden zijn gemeten, zijn geen steekproef van alle gezinnen.",
     bronnen=(
         "McGraw & Wong 1996, doi 10.1037/1082-989X.1.1.30",
         "Shrout & Fleiss 1979, doi 10.1037/0033-2909.86.2.420",
+        "Cohen 1968 (gewogen kappa), doi 10.1037/h0026256; Lin 1989 (interval), doi 10.2307/2532051",
     ),
     thema="Uitkomsten",
+    stap=250_000,
     tabellen=TABLES,
     komt_voor={("meting", "informant"): _SIDES},
-    maten={"icc": Maat("Overeenstemming (ICC)", "van 0 tot 1", Vorm.GETAL)},
+    maten={
+        "kappa": Maat("Overeenstemming (kappa, gewogen)", "van 0 tot 1", Vorm.GETAL),
+        "icc": Maat("Overeenstemming (ICC)", "van 0 tot 1", Vorm.GETAL),
+    },
     params={
         "schaal": SCHAAL,
         "instrument": INSTRUMENT,

@@ -50,6 +50,7 @@ CARD = Card(
         "Jacobson & Truax 1991 (betrouwbare verandering), doi 10.1037/0022-006X.59.1.12",
     ),
     thema="Uitkomsten",
+    stap=1_000_000,
     tabellen=TABLES,
     maten={
         "alfa": Maat("Cronbachs alfa", "van 0 tot 1", Vorm.GETAL),

@@ -55,6 +55,8 @@ CARD = Card(
         ),
     },
     params={"schaal": SCHAAL, "informant": INFORMANT, "instrument": INSTRUMENT},
+    # Half a point: a third of the spread of a list from 1 to 10, and two thirds of one from 1 to 5.
+    stap=500_000,
 )
 
 _HUISHOUDEN = """

@@ -61,7 +61,7 @@ class NetworkTask:
 
     def run(self, study: Study) -> tuple[Result, ...]:
         """Compute the results."""
-        return study.netwerkanalyse(periode=self.periode)
+        return study.computed_networks(periode=self.periode)
 
 
 def tasks(study: Study, indicators: Collection[str] | None = None) -> list[Task | NetworkTask]:

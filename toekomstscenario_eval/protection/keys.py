@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_data_path
 
-from toekomstscenario_eval.errors import OnthullingsFout
+from toekomstscenario_eval.errors import OnthullingsFout, reason
 from toekomstscenario_eval.files import locked, write_new
 from toekomstscenario_eval.protection import register
 from toekomstscenario_eval.protection.noise import Noise
@@ -67,6 +67,10 @@ class Secret:
             )
         start = (hmac.digest(self.waarde, b"eenheid\0" + p.encode(), "sha256")[:8] for p in pseudonyms)
         return np.frombuffer(b"".join(start), dtype=">u8").astype(np.uint64)
+
+    def codes(self, pseudonyms: Sequence[str]) -> list[str]:
+        """Return a fixed public name for each pseudonym; without the secret it leads back to none."""
+        return [hmac.digest(self.waarde, b"code\0" + p.encode(), "sha256")[:6].hex() for p in pseudonyms]
 
     def uniforms(self, sums: NDArray[np.uint64], epoch: date, again: int = 0) -> NDArray[np.float64]:
         """Return a number in [0, 1) for each key sum of a cell: the first 53 bits of an HMAC.
@@ -169,7 +173,9 @@ def move(secret: Secret, to: Path) -> None:
     if secret.bron is None:
         return
     book = secret.bron.with_name(register.FILE)
-    pairs = [(book, to.with_name(register.FILE), 0o644), (secret.bron, to, 0o600)]
+    mark, beside = register.mark_of(book), to.with_name(register.FILE)
+    pairs = [(mark, register.mark_of(beside), 0o644)] if mark.exists() else []
+    pairs += [(book, beside, 0o644), (secret.bron, to, 0o600)]
     with locked(book):
         for old, new, mode in pairs:
             if not new.exists():
@@ -208,7 +214,7 @@ def _read(path: Path) -> tuple[Secret, tuple[str, str]]:
         raise OnthullingsFout(
             "de sleutel van deze levering is hier niet, of is niet te lezen",
             waar=str(path),
-            kreeg=fout.strerror or "",
+            kreeg=reason(fout),
             herstel=f"zet hem terug of wijs hem aan met --sleutel of {VARIABLE}, {_INSIDE}; is hij verloren, "
             "begin dan een nieuwe levering: een andere 'naam' in datapackage.json, zonder 'sleutel'",
         ) from None

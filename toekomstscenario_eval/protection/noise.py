@@ -25,6 +25,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _TOLERANCE = 1e-10
 _STEPS = 500
+# A published zero may be a few; beyond the second in a row there is hardly ever anybody left.
+ZEROS, ZERO_VARIANCE = 2, 2.0
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,37 @@ class Noise:
         inside = (shift >= 0) & (shift <= 2 * self.d)
         row = np.minimum(true, len(self.rows) - 1)
         return np.asarray(np.where(inside, self.rows[row, np.clip(shift, 0, 2 * self.d)], 0.0))
+
+
+def draws(weight: Floats, published: Floats, v: float) -> tuple[Floats, Floats]:
+    """Return what each draw of noise is multiplied by in sums of one series of nested counts.
+
+    Parameters
+    ----------
+    weight : array of shape (..., j)
+        What each count is multiplied by.
+    published : array of j counts
+        From the largest set to the smallest.
+    v : float
+        Variance of the noise of one count.
+
+    Returns
+    -------
+    weight, variance : arrays of shape (..., draws) and (draws)
+        Sums of weights over runs of equal counts, with variance v; of the zeros only the first two count,
+        with variance 2.
+    """
+    starts = np.flatnonzero(np.concatenate(([True], published[1:] != published[:-1])))
+    together = np.add.reduceat(weight, starts, axis=-1) * (published[starts] > 0)
+    zeros = np.flatnonzero(published == 0)[:ZEROS]
+    variance = np.concatenate((np.full(len(starts), v), np.full(len(zeros), ZERO_VARIANCE)))
+    return np.concatenate((together, weight[..., zeros]), axis=-1), variance
+
+
+def noise_variance(weight: Floats, published: Floats, v: float) -> Floats:
+    """Return the variance that noise gives to sums of one series of nested counts; see `draws`."""
+    each, variance = draws(weight, published, v)
+    return np.asarray((each**2 * variance).sum(axis=-1))
 
 
 def _infeasible(noise: Noise) -> OnthullingsFout:

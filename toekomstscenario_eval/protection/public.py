@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.types import Kind
+
+if TYPE_CHECKING:
+    from toekomstscenario_eval.protection.policy import Policy
 
 # One published count: households with at least `k` of what `naam` counts, on grid point `x` (see
 # `summaries.cells`); `n` is the protected number.
@@ -33,6 +37,16 @@ class Least:
         Spells at risk for a step of a curve.
     between_sites : int
         Households of every site for a figure between sites.
+    tie, tie_whole : int
+        Households for a tie of a network, and for one of the network of the whole.
+    triads : int
+        Open triads for the roles of brokers.
+    score, change : int
+        Households for a mean score, and for the change of one.
+    alpha, kappa, icc : int
+        Households for the reliability of a scale, a kappa, and an intraclass correlation.
+    recurrent, events : int
+        Households, and events, for the mean of what can happen more than once.
     test_spells, test_events : int
         Spells, and spells ended, of every group in a test.
     """
@@ -42,8 +56,41 @@ class Least:
     series: int = 100
     at_risk: int = 5
     between_sites: int = 10
+    tie: int = 10
+    tie_whole: int = 5
+    triads: int = 100
+    score: int = 30
+    change: int = 50
+    alpha: int = 30
+    kappa: int = 100
+    icc: int = 300
+    recurrent: int = 30
+    events: int = 25
     test_spells: int = 50
     test_events: int = 20
+
+    @classmethod
+    def of(cls, policy: Policy) -> Least:
+        """Return what a policy sets."""
+        return cls(
+            median=policy.mediaan_vanaf,
+            p90=policy.p90_vanaf,
+            series=policy.omvang_uitsplitsing,
+            at_risk=policy.risicoset_vanaf,
+            between_sites=policy.tussen_plaatsen_vanaf,
+            score=policy.score_vanaf,
+            change=policy.verandering_vanaf,
+            alpha=policy.alfa_vanaf,
+            kappa=policy.kappa_vanaf,
+            icc=policy.icc_vanaf,
+            recurrent=policy.herhaald_vanaf,
+            events=policy.herhaald_gebeurtenissen_vanaf,
+            test_spells=policy.toets_duren_vanaf,
+            test_events=policy.toets_einden_vanaf,
+            tie=policy.band_vanaf,
+            tie_whole=policy.band_geheel_vanaf,
+            triads=policy.drietallen_vanaf,
+        )
 
 
 LEAST = Least()
@@ -64,7 +111,8 @@ class PublicSummary:
     uitsplitsing : str
         The breakdown; empty for the whole.
     stap : int
-        Width of the steps of `k` of what counts days: 1 or 30.
+        Width of the steps of `k` of what counts days: 1 or 30. Of scores and answers to items the
+        finest step of `x`, in millionths of a point.
     drempel : int
         A published count under it reads "minder dan"; nothing is estimated from it.
     vanaf : Least

@@ -4,6 +4,9 @@ A text file beside the secret, one entry a line, only ever added to. The first l
 is; every later line holds the hash of the line before (`na`), and a batch ends with a line of its own. What
 stands after the last of those was never finished and counts as not there: so a release writes the register
 first and its files after, and when it is stopped in between, the next one copies.
+
+A file beside it says how far it was written. A register that is put back from an older copy is not as far: it
+does not know of releases that are out, and is refused.
 """
 
 from __future__ import annotations
@@ -16,8 +19,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from toekomstscenario_eval.errors import OnthullingsFout
-from toekomstscenario_eval.files import locked, write_after, write_new
+from toekomstscenario_eval.errors import OnthullingsFout, reason
+from toekomstscenario_eval.files import locked, write_after, write_mark, write_new
 from toekomstscenario_eval.protection.entries import (
     KINDS,
     RULES,
@@ -36,6 +39,7 @@ from toekomstscenario_eval.protection.noise import Noise
 FILE = "register.jsonl"
 _VERSION = 1
 _END = "klaar"
+_MARK = ".stand"
 _BACK_UP = "zet het register terug uit een reservekopie; werk tot dan binnen, met --intern"
 
 
@@ -125,11 +129,12 @@ class Register:
                     herstel="doe de opdracht opnieuw (in een notebook: open de studie opnieuw)",
                 )
             view, lines = self._batch(wanted)
+            size = self._size + sum(map(len, lines))
             if self.path is not None:
                 # In the place of what was never finished.
                 write_after(self.path, b"".join(lines), at=self._size)
-            self._view, self._last = view, lines[-1]
-            self._size += sum(map(len, lines))
+                write_mark(mark_of(self.path), b"%d %s\n" % (size, view.head.encode()))
+            self._view, self._last, self._size = view, lines[-1], size
         return self.head
 
     def _batch(self, entries: Sequence[Entry]) -> tuple[View, list[bytes]]:
@@ -157,6 +162,8 @@ class Register:
 
     def _read(self, path: Path) -> None:
         """Take over every finished batch that stands in the file beyond what was read before."""
+        # Before the register itself: what another process adds in between is no reason to refuse.
+        mark = b"" if self._size else self._mark(path)
         try:
             with path.open("rb") as file:
                 file.seek(self._size - len(self._last))
@@ -165,7 +172,7 @@ class Register:
             raise OnthullingsFout(
                 "het register bij deze sleutel kan niet worden gelezen: niet bekend is wat al is vrijgegeven",
                 waar=str(path),
-                kreeg=fout.strerror or "",
+                kreeg=reason(fout),
                 herstel=_BACK_UP,
             ) from None
         lines = content.splitlines(keepends=True)
@@ -178,6 +185,32 @@ class Register:
             self._take(lines)
         except (ValueError, KeyError, TypeError, IndexError):
             raise self._damaged("een regel is onleesbaar") from None
+        if mark and not self._reaches(mark, content):
+            raise OnthullingsFout(
+                "het register is ouder dan wat er al mee is vrijgegeven",
+                waar=str(path),
+                verwacht=f"het register zoals het het laatst is geschreven ({mark_of(path).name} ernaast)",
+                herstel="zet de laatste versie terug, niet een eerdere kopie; is die er niet meer, begin dan "
+                "een nieuwe levering: een andere 'naam' in datapackage.json, zonder 'sleutel'; werk tot dan "
+                "binnen, met --intern",
+            )
+
+    def _mark(self, path: Path) -> bytes:
+        """Return how far the register was written the last time; empty when nobody wrote here yet."""
+        try:
+            return mark_of(path).read_bytes()
+        except FileNotFoundError:
+            return b""
+        except OSError:
+            raise self._damaged(f"{mark_of(path).name} ernaast kan niet worden gelezen") from None
+
+    def _reaches(self, mark: bytes, content: bytes) -> bool:
+        """Whether the register that was read goes as far as it was ever written, by the same lines."""
+        size, _, head = mark.strip().partition(b" ")
+        if not size.isdigit() or int(size) > self._size:
+            return False
+        before = content[: int(size)]
+        return _hash(before[before.rfind(b"\n", 0, -1) + 1 :]).encode() == head
 
     def _take(self, lines: Sequence[bytes]) -> None:
         view, batch, read = self._view.copy(), list[tuple[Body, str]](), self._size
@@ -215,6 +248,11 @@ class Register:
         return OnthullingsFout(f"het register klopt niet: {how}", waar=str(self.path), herstel=_BACK_UP)
 
 
+def mark_of(path: Path) -> Path:
+    """Return the file that says how far the register at `path` was written."""
+    return path.with_suffix(_MARK)
+
+
 def create(path: Path, fingerprint: str) -> None:
     """Write an empty register for a secret; OnthullingsFout when there is one with releases in it."""
     if path.exists():
@@ -225,6 +263,8 @@ def create(path: Path, fingerprint: str) -> None:
                 herstel="zet de sleutel terug naast zijn register, of kies een andere plek met --sleutel",
             )
         path.unlink()
+    # Of another secret, whose register is gone.
+    mark_of(path).unlink(missing_ok=True)
     write_new(path, _first_line(fingerprint), mode=0o644)
 
 

@@ -12,7 +12,6 @@ from math import floor
 
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.protection.rules import Place, all_rules
-from toekomstscenario_eval.protection.rules._kinds import KINDS
 from toekomstscenario_eval.types import Kind
 
 
@@ -33,16 +32,9 @@ def refusal(*, kind: Kind, per: str, place_n: int, whole_n: int, policy: Policy,
     kinds_of_region : int
         How many kinds of region the whole has.
     """
-    if reason := KINDS[kind].reason:
-        return reason
     place = Place(kind, per, place_n, whole_n, kinds_of_region)
     reasons = (rule.refuse(place, policy) for rule in all_rules().values() if rule.refuse)
     return next(filter(None, reasons), "")
-
-
-def not_yet(kind: Kind) -> str:
-    """Return in Dutch why nothing of this kind can be public yet; empty when it can."""
-    return KINDS[kind].reason
 
 
 def curves(*, whole_n: int, policy: Policy) -> bool:

@@ -22,7 +22,7 @@ from toekomstscenario_eval.protection.entries import Chosen, Draw, Entry, Grant,
 from toekomstscenario_eval.protection.keys import Secret
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.policy import Policy
-from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, PublicSummary
+from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, Least, PublicSummary
 from toekomstscenario_eval.protection.rules._kinds import KINDS
 from toekomstscenario_eval.types import SITE_KIND, Kind, Summary
 
@@ -210,7 +210,7 @@ class Waist:
         plekken = pd.DataFrame(rows, columns=list(PLEKKEN))
         p = self.policy
         public = PublicSummary(
-            summary.kind, self._table(kept), plekken, p.ruis, recipe, per, stap, p.drempel, p.least
+            summary.kind, self._table(kept), plekken, p.ruis, recipe, per, stap, p.drempel, Least.of(p)
         )
         return public, frozenset(copied)
 

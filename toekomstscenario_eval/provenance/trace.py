@@ -67,6 +67,9 @@ def words(result: Row, row: Row) -> str:
     """Return how a number reads that is shown as lying between two bounds; empty for any other."""
     of = "n" in row and result["soort"] != Kind.TELLING.value
     plain = {"weergave": row.get("weergave", ""), "n": _float(row.get("n"))}
+    # A number of rows reads as a number of households, and so do those excluded: see `count_words.words`.
+    plain |= {"aantal": row["aantal"]} if "aantal" in row else {}
+    plain["eenheid"] = result["maten"][row["maat"]]["eenheid"] if "maat" in row else ""
     return count_words.words(plain, least=result["drempel"], of=of)
 
 

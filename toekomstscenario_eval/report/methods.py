@@ -115,7 +115,10 @@ _AALEN_JOHANSEN = Method(
 _RECURRENT = Method(
     "Wat vaker kan gebeuren: het gemiddelde aantal per huishouden tot en met een dag (Nelson 1995) en het"
     " aantal per jaar in beeld, met een robuust interval: wat in één huishouden gebeurt, mag samenhangen "
-    "(Lawless en Nadeau 1995).",
+    "(Lawless en Nadeau 1995). Uit beschermde tellingen komt dit op een raster van dagen, uit het aantal "
+    "huishoudens bij wie het dan ten minste één, twee of meer keer is gebeurd: elke stap is gewogen tegen "
+    "de ruis, en hoe huishoudens verschillen volgt uit hoe vaak het bij één huishouden meer dan één keer "
+    "gebeurt.",
     _untestable(
         "Hoe lang een huishouden is gevolgd, hangt niet samen met hoe vaak het gebeurt",
         "een huishouden telt mee zolang het is gevolgd",
@@ -124,7 +127,10 @@ _RECURRENT = Method(
 _SCORE = Method(
     "Scores: het gemiddelde per huishouden en de gemiddelde verandering met een t-interval (gepaard); de "
     "effectgrootte is Hedges' g op de gemiddelde spreiding van beide metingen (Bonett 2008). Wie maar één"
-    " keer is gemeten, telt niet mee in een verandering.",
+    " keer is gemeten, telt niet mee in een verandering. In een openbaar verslag zijn huishoudens geteld per "
+    "trede van de schaal, en de verandering van een huishouden is daar zelf geteld. Een score tussen twee "
+    "treden is naar boven of naar beneden afgerond, met een kans waardoor het gemiddelde klopt. De ruis en "
+    "de afronding zitten in het interval.",
     _independent,
 )
 _CHANGE = replace(
@@ -136,8 +142,11 @@ _CHANGE = replace(
 )
 _ITEMS = Method(
     "Betrouwbaarheid en overeenstemming: Cronbachs alfa (interval van Feldt), McDonalds omega uit een "
-    "model met één factor (maximum likelihood) en de intraklassecorrelatie ICC(A,1) (McGraw en Wong "
-    "1996), over één eenheid per huishouden die alle items heeft.",
+    "model met één factor, de intraklassecorrelatie ICC(A,1) (McGraw en Wong 1996) en kappa, gewogen naar "
+    "het kwadraat van het verschil (interval van Lin 1989), over één eenheid per huishouden die alle items "
+    "heeft. Uit beschermde tellingen: van elk item, van de som, en van hoe ver de antwoorden van één "
+    "huishouden uit elkaar liggen. Antwoorden zijn daarvoor afgerond op hele punten, scores van twee "
+    "informanten op kwart punten; omega volgt dan uit de samenhang van elk item met de rest.",
     _untestable(
         "Wie alle items heeft, lijkt op wie een item mist", "wie een item mist, staat bij de uitsluitingen"
     ),
@@ -146,7 +155,11 @@ _NETWORK = Method(
     "Netwerken: banden tussen huishoudens en professionals, geprojecteerd op professionals en op soorten "
     "organisaties. Alle banden in het venster zijn geteld, er is geen steekproef. Waar een interval "
     "staat, komt het uit de verschillen tussen huishoudens: een t-interval, of wat er verandert als "
-    "telkens een deel van de huishoudens ontbreekt (jackknife).",
+    "telkens een deel van de huishoudens ontbreekt (jackknife). In een openbaar verslag zijn organisaties, "
+    "hun soorten en domeinen de knopen, en volgt elk getal uit beschermde tellingen van huishoudens: van "
+    "elke band, en van wat een huishouden telt. Wat is opgeteld over alle banden of huishoudens, is zonder "
+    "stelselmatige fout; alles wat van losse banden afhangt, rust op de banden van genoeg huishoudens en "
+    "heeft geen interval. Toeval is daar nagebootst met de beschermde tellingen zelf.",
     _untestable("Elke band is geregistreerd", "wat niet is geregistreerd, zit niet in het netwerk"),
 )
 _AREAS = Method(
@@ -160,7 +173,9 @@ _AREAS = Method(
 )
 _MEETINGS = Method(
     "Huishoudens delen en overleggen: de samenhang van twee netwerken van organisaties, met een toets die"
-    " hele organisaties omwisselt (QAP; Dekker, Krackhardt en Snijders 2007).",
+    " hele organisaties omwisselt (QAP; Dekker, Krackhardt en Snijders 2007). In een openbaar verslag rust "
+    "de toets op de beschermde tellingen: van huishoudens die twee organisaties delen, en van huishoudens "
+    "waarover zij samen overleggen.",
     _untestable(
         "Zonder samenhang zijn organisaties onderling te verwisselen",
         "paren van één organisatie hangen samen; daarom wisselt de toets hele organisaties om",
@@ -197,7 +212,7 @@ METHODS: Mapping[Kind, Mapping[str, Method]] = {
         **dict.fromkeys(("gemiddelde", "standaardafwijking"), _SCORE),
         **dict.fromkeys(("gemiddelde_voor", "verschil", "effectgrootte"), _CHANGE),
     },
-    Kind.MATRIX: dict.fromkeys(("alfa", "omega", "icc", "meetfout", "grens"), _ITEMS),
+    Kind.MATRIX: dict.fromkeys(("alfa", "omega", "icc", "kappa", "meetfout", "grens"), _ITEMS),
     Kind.NETWERK: {
         **_all_of(network_cards.NETWERK, _NETWORK),
         **_all_of(network_cards.TIME, _NETWORK),

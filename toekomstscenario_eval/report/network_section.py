@@ -9,7 +9,6 @@ from toekomstscenario_eval.blocks.network import network_figure
 from toekomstscenario_eval.blocks.network_data import NETWERK
 from toekomstscenario_eval.blocks.table import (
     count_cell,
-    estimates_table,
     interval_cell,
     number_cell,
     overview_table,
@@ -27,16 +26,18 @@ from toekomstscenario_eval.document.document import (
     Tabel,
     Tekst,
 )
-from toekomstscenario_eval.document.format import interval, number, of_series
+from toekomstscenario_eval.document.format import field, interval, number, of_series
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.identity import Variant
 from toekomstscenario_eval.results import Release
-from toekomstscenario_eval.series import ROLLEN, SENSITIVITY
+from toekomstscenario_eval.series import ROLLEN, SENSITIVITY, STRENGTH
 from toekomstscenario_eval.types import Maat, Result, Vorm
 
 PER_YEAR = Variant(periode="jaar")
 TIME, VERGELIJKING, OVERLEG = f"{NETWERK}[{PER_YEAR}]", f"{NETWERK}_vergelijking", f"{NETWERK}_overleg"
 _PICTURES = ((NETWERK, "knopen"), (NETWERK, "matrix"), (TIME, "tijd"), (NETWERK, "overdrachten"))
+# How many kinds of organisation are named of an area.
+_TOP = 3
 _GONE = Cel("", rechts=True, onderdrukt=True)
 
 
@@ -47,7 +48,9 @@ def _one(r: Result, maat: str) -> access.Row:
 def _figure(row: access.Row, maat: Maat) -> list[Inline]:
     """Return a number with its interval, or that it is hidden."""
     if row["onderdrukt"]:
-        return [Tekst("onderdrukt")]
+        return [Tekst("niet getoond")]
+    if row["leest"]:
+        return [Getal(row["leest"], row["getal_id"])]
     out: list[Inline] = [Getal(number(row["schatting"], maat.vorm), row["getal_id"])]
     if spread := interval(row["ondergrens"], row["bovengrens"], maat.vorm):
         out.append(Tekst(f" (interval {spread})"))
@@ -66,7 +69,7 @@ def summary(r: Result) -> Alinea:
             ". Van de paren organisaties bij een huishouden trof dit deel elkaar op geen enkele dag: ",
             "na_elkaar",
         ),
-        (". Van de paren professionals die een huishouden delen komt uit twee domeinen: ", "over_domeinen"),
+        (". Van die paren komt uit twee domeinen: ", "over_domeinen_organisaties"),
         (
             ". Het vaste gezicht was gelijktijdig betrokken met dit deel van de anderen: ",
             "bereik_vast_gezicht",
@@ -90,7 +93,7 @@ def comparison_table(r: Result) -> Tabel:
                 Cel(maat.label),
                 number_cell(waarde, maat.vorm),
                 number_cell(toets, r.card.maten[p].vorm),
-                Cel(str(waarde["methode"]) or "onderdrukt"),
+                Cel(str(waarde["methode"]) or "niet getoond"),
             )
         )
     return Tabel("Netwerken vergeleken", ("Wat", "Verschil of verhouding", "p-waarde", "Hoe"), tuple(rows))
@@ -125,31 +128,103 @@ def sensitivity_table(r: Result) -> Tabel:
     return points_table(r, SENSITIVITY, "Als banden niet zijn geregistreerd", heading, spread=True)
 
 
-def time_table(vrijgave: Release) -> Tabel:
-    """Return the index and the ties that stayed, per period."""
-    r = access.released(vrijgave, TIME)
-    maten = ("naast_elkaar", "over_domeinen", "behoud")
-    columns = [access.records(access.rows(r, uitsplitsing="", maat=m)) for m in maten]
+def strength_table(r: Result) -> Tabel:
+    """Return the kinds of organisation by how much they share, the strongest first."""
+    rows = _strength(r, "")
     return Tabel(
-        "Netwerken per jaar",
-        (
-            "Periode",
-            "Naast elkaar",
-            "95%-interval",
-            "Banden tussen domeinen",
-            "Paren die bleven",
-            "Huishoudens",
-        ),
+        "Soorten organisaties naar de sterkte van hun banden",
+        ("Soort organisatie", "Deel van alle gedeelde huishoudens", "Soorten waarmee zij deelt"),
         tuple(
             (
-                Cel(a["periode"]),
-                number_cell(a, r.card.maten[maten[0]].vorm),
-                interval_cell(a, r.card.maten[maten[0]].vorm),
-                number_cell(b, r.card.maten[maten[1]].vorm),
-                number_cell(c, r.card.maten[maten[2]].vorm),
-                count_cell(a, "n"),
+                Cel(row["label"]),
+                Cel(number(row["waarde"], Vorm.AANDEEL), row["getal_id"], rechts=True),
+                Cel(number(row["x"], Vorm.TELLING), f"{row['getal_id']}.x", rechts=True),
             )
-            for a, b, c in zip(*columns, strict=True)
+            for row in rows
+        ),
+        ("Een huishouden telt mee bij elk paar soorten dat het deelt.", *_ties_note(r)),
+    )
+
+
+def _ties_note(r: Result) -> tuple[str, ...]:
+    """Return from how many households on a public tie is one; nothing inside."""
+    public = r.publiek.get("")
+    return (
+        (f"Een soort telt als soort waarmee zij deelt vanaf {public.vanaf.tie_whole} huishoudens.",)
+        if public
+        else ()
+    )
+
+
+def _strength(r: Result, per: str, groep: str | None = None) -> list[access.Row]:
+    """Return the points of strength of the whole or of a group, the strongest first."""
+    table = points(r)
+    rows = table[table["reeks"].eq(STRENGTH) & table["uitsplitsing"].eq(per)]
+    if groep is not None:
+        rows = rows[rows["groep"].eq(groep)]
+    order: list[access.Row] = sorted(access.records(rows), key=lambda p: (-p["waarde"], p["label"]))
+    return order
+
+
+def area_table(r: Result, per: str) -> Tabel:
+    """Return relay, density and, in public, the strongest kinds of organisation of each group."""
+    maten = [m for m in ("naast_elkaar", "na_elkaar", "dichtheid_soorten") if m in r.card.maten]
+    columns = [access.records(access.rows(r, uitsplitsing=per, maat=m)) for m in maten]
+    strongest = STRENGTH in set(r.reeksen["reeks"])
+    rows = []
+    for of in zip(*columns, strict=True):
+        top = [p["label"] for p in _strength(r, per, of[0]["naam"])[:_TOP]] if strongest else []
+        rows.append(
+            (
+                Cel(f"{of[0]['naam']} ({of[0]['stand']})" if of[0]["stand"] else of[0]["naam"]),
+                number_cell(of[0], r.card.maten[maten[0]].vorm),
+                interval_cell(of[0], r.card.maten[maten[0]].vorm),
+                *(number_cell(row, r.card.maten[m].vorm) for m, row in zip(maten[1:], of[1:], strict=True)),
+                *((Cel(", ".join(top) or "niet getoond"),) if strongest else ()),
+                count_cell(next((row for row in of if not row["onderdrukt"]), of[0]), "n"),
+            )
+        )
+    hidden = dict.fromkeys(row["methode"] for of in columns for row in of if row["onderdrukt"])
+    return Tabel(
+        f"Netwerken per {field(per).lower()}",
+        (
+            field(per),
+            r.card.maten[maten[0]].label,
+            "95%-interval",
+            *(r.card.maten[m].label for m in maten[1:]),
+            *(("Sterkste soorten",) if strongest else ()),
+            "Huishoudens",
+        ),
+        tuple(rows),
+        (f"Niet getoond: {'; '.join(hidden)}.",) if hidden else (),
+    )
+
+
+def time_table(vrijgave: Release) -> Tabel:
+    """Return the index and what else is told of each period; inside also the ties that stayed."""
+    r = access.released(vrijgave, TIME)
+    maten = {
+        "naast_elkaar": "Naast elkaar",
+        "over_domeinen_organisaties": "Paren uit twee domeinen",
+        "dichtheid_soorten": "Dichtheid tussen soorten",
+        "behoud": "Paren die bleven",
+    }
+    columns = {m: access.records(access.rows(r, uitsplitsing="", maat=m)) for m in maten}
+    told = [m for m, rows in columns.items() if not all(row["onderdrukt"] for row in rows)] or list(maten)
+    rows = zip(*(columns[m] for m in told), strict=True)
+    first = r.card.maten[told[0]].vorm
+    return Tabel(
+        "Netwerken per jaar",
+        ("Periode", maten[told[0]], "95%-interval", *(maten[m] for m in told[1:]), "Huishoudens"),
+        tuple(
+            (
+                Cel(of[0]["periode"]),
+                number_cell(of[0], first),
+                interval_cell(of[0], first),
+                *(number_cell(row, r.card.maten[m].vorm) for m, row in zip(told[1:], of[1:], strict=True)),
+                count_cell(of[0], "n"),
+            )
+            for of in rows
         ),
         ("Delen van een jaar zijn korter; vergelijk alleen perioden van gelijke lengte.",),
     )
@@ -176,16 +251,55 @@ def network_blocks(vrijgave: Release) -> list[Block]:
     out: list[Block] = [Kop(2, "Naast elkaar of na elkaar, en over domeinen heen")]
     if r.reden_nvt:
         return [*out, Kader("info", "Niet van toepassing", (Alinea((Tekst(f"{r.reden_nvt}."),)),))]
-    out += [summary(r), *_pictures(vrijgave), overview_table(vrijgave, NETWERK)]
-    out += [estimates_table(vrijgave, NETWERK, uitsplitsing=per) for per in access.breakdowns(r)]
-    if TIME in namen:
+    if not _told(r):
+        return [*out, *_not_told(r)]
+    out += [summary(r), *_pictures(vrijgave), *_overview(vrijgave, r)]
+    out += [area_table(r, per) for per in access.breakdowns(r)]
+    if TIME in namen and _told(namen[TIME]):
         out.append(time_table(vrijgave))
     if VERGELIJKING in namen:
-        out += [comparison_table(namen[VERGELIJKING]), _reading(namen[VERGELIJKING])]
+        out += _comparison(namen[VERGELIJKING])
     if OVERLEG in namen and not namen[OVERLEG].reden_nvt:
         out += _pictures(vrijgave, [(OVERLEG, "knopen")])
-        out += [overview_table(vrijgave, OVERLEG), _reading(namen[OVERLEG])]
-    return [*out, roles_table(r), sensitivity_table(r), _reading(r)]
+        out += [*_overview(vrijgave, namen[OVERLEG]), _reading(namen[OVERLEG])]
+    series = set(r.reeksen["reeks"])
+    tables = {ROLLEN: roles_table, SENSITIVITY: sensitivity_table, STRENGTH: strength_table}
+    return [*out, *(table(r) for reeks, table in tables.items() if reeks in series), _reading(r)]
+
+
+def _told(r: Result) -> list[str]:
+    """Return the estimands of which a number of the whole is shown."""
+    whole = r.schattingen[r.schattingen["uitsplitsing"].eq("") & ~r.schattingen["onderdrukt"]]
+    return [maat for maat in r.card.maten if maat in set(whole["maat"])]
+
+
+def _overview(vrijgave: Release, r: Result) -> list[Block]:
+    """Return the numbers of the whole, and what is not shown by the reason."""
+    told = _told(r)
+    if not told:
+        return _not_told(r)
+    return [overview_table(vrijgave, r.sleutel, maten=told), *_not_told(r)]
+
+
+def _not_told(r: Result) -> list[Block]:
+    """Return what is not shown of the whole, by the reason why not."""
+    whole = r.schattingen[r.schattingen["uitsplitsing"].eq("") & r.schattingen["onderdrukt"]]
+    lines = []
+    for reason, part in whole.groupby("methode", sort=False):
+        labels = list(dict.fromkeys(r.card.maten[maat].label for maat in part["maat"]))
+        if len(labels) == len(r.card.maten):
+            lines.append(Alinea((Tekst(f"Reden: {reason}."),)))
+            continue
+        named = [word for label in labels for word in (Tekst(", "), Tekst(label))][1:]
+        lines.append(Alinea((*named, Tekst(f": {reason}."))))
+    return [Kader("info", f"Niet getoond: {r.card.label.lower()}", tuple(lines))] if lines else []
+
+
+def _comparison(r: Result) -> list[Block]:
+    if r.reden_nvt:
+        reason = f"{r.reden_nvt[:1].upper()}{r.reden_nvt[1:]}."
+        return [Kader("info", r.card.label, (Alinea((Tekst(reason),)),))]
+    return [comparison_table(r), _reading(r)]
 
 
 def _reading(r: Result) -> Kader:

@@ -13,10 +13,13 @@ from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.spells import keeping
 from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.summaries.engine import groups
+from toekomstscenario_eval.summaries.kinds import whole
 from toekomstscenario_eval.summaries.registry import Indicator
 from toekomstscenario_eval.types import Kind, Vraag
 
 _BESIDE = "ander_"
+# Squares of answers are told apart to a thousandth.
+_SQUARE = 1_000
 
 
 def _share(r: ir.Table) -> dict[str, ir.Value]:
@@ -33,15 +36,40 @@ def _duration(r: ir.Table) -> dict[str, ir.Value]:
     return {"a": r.instroom.sum(), "b": (r.duur * r.duur).sum(), "c": ended, "d": r.count()}
 
 
+def _recurrent(r: ir.Table) -> dict[str, ir.Value]:
+    # Entry, end and event count differently, so that no two sets of days agree for another reason.
+    what = r.dag * (r.soort + 2)
+    return {"a": what.sum(), "b": (what * what).sum(), "c": (r.soort + 2).sum(), "d": r.count()}
+
+
+def _score(r: ir.Table) -> dict[str, ir.Value]:
+    # A value that is not there is another than 0.
+    v, w = whole(r.voor), whole(r.waarde)
+    return {"a": w.sum(), "b": v.sum().fill_null(0), "c": v.count(), "d": r.count()}
+
+
+def _items(r: ir.Table) -> dict[str, ir.Value]:
+    # The first and the last item: two that change places leave the sums as they are.
+    w = whole(r.waarde)
+    squares = (r.waarde * r.waarde * _SQUARE).round().cast("int64").sum()
+    return {"a": w.sum(), "b": squares, "c": w.argmin(r.item), "d": w.argmax(r.item), "e": r.count()}
+
+
+def _ties(r: ir.Table) -> dict[str, ir.Value]:
+    # One row per tie: another reading adds ties or takes them away.
+    distinct = {k: r[naam].nunique() for k, naam in (("a", "actor"), ("b", "organisatie"), ("c", "soort"))}
+    return {**distinct, "d": r.count()}
+
+
 # What tells the answers of a household apart; None where there are no public cells to compare.
 ANSWERS: Mapping[Kind, Callable[[ir.Table], dict[str, ir.Value]] | None] = {
     Kind.AANDEEL: _share,
     Kind.AANTAL: _count,
     Kind.DUUR: _duration,
-    Kind.HERHAALD: None,
-    Kind.SCORE: None,
-    Kind.MATRIX: None,
-    Kind.NETWERK: None,
+    Kind.HERHAALD: _recurrent,
+    Kind.SCORE: _score,
+    Kind.MATRIX: _items,
+    Kind.NETWERK: _ties,
     Kind.TELLING: None,
 }
 

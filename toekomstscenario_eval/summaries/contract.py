@@ -26,6 +26,7 @@ from toekomstscenario_eval.data.parsing import IBIS_TYPE
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.spells import keeping
 from toekomstscenario_eval.errors import IndicatorFout, did_you_mean
+from toekomstscenario_eval.grids import POINT
 from toekomstscenario_eval.types import Card, Kind, Venster, Vraag
 
 Tables = Mapping[str, ir.Table]
@@ -35,15 +36,25 @@ Rules = Callable[[ir.Table, Card], Mapping[str, ir.BooleanValue]]
 _WHOLE, _TEXT, _GETAL = "int64", "string", "float64"
 # Any window will do: nothing is calculated.
 _TRIAL = Venster(date(2024, 1, 1), date(2025, 1, 1))
+# In millionths of a point: a finer score than a thousandth of a point is none.
+_FINEST = 1_000
+_PART_OF_A_POINT = (
+    "een heel deel van een punt, in miljoensten: van 1.000 tot en met 1.000.000",
+    lambda stap: stap >= _FINEST and POINT % stap == 0,
+)
 _REMEDY = "Dit is een fout in de indicator, niet in uw gegevens: meld hem bij wie de indicator beheert."
 
 
 @dataclass(frozen=True)
 class RowContract:
-    """The columns of a unit row of one kind with their type, and what holds for every row that counts."""
+    """The columns of a unit row of one kind with their type, and what holds for every row that counts.
+
+    `stap` says in words which steps a card of the kind may have, and whether a step is one of them.
+    """
 
     kolommen: Mapping[str, str]
     regels: Rules
+    stap: tuple[str, Callable[[int], bool]] = ("1", lambda stap: stap == 1)
 
 
 def _filled(row: ir.Table, *columns: str) -> ir.BooleanValue:
@@ -58,6 +69,7 @@ ROWS: Mapping[Kind, RowContract] = {
     Kind.AANDEEL: RowContract(
         {"teller": _WHOLE, "noemer": _WHOLE},
         lambda r, _: {"0 <= teller <= noemer": (r.teller >= 0) & (r.teller <= r.noemer)},
+        ("1, of 30 als er dagen worden geteld", lambda stap: stap in (1, 30)),
     ),
     Kind.AANTAL: RowContract(
         {"aantal": _WHOLE, "blootstelling": _WHOLE},
@@ -80,6 +92,7 @@ ROWS: Mapping[Kind, RowContract] = {
             "voor is leeg of een getal": r.voor.isnull() | _finite(r.voor),
             "waarde is een getal": _finite(r.waarde),
         },
+        _PART_OF_A_POINT,
     ),
     Kind.MATRIX: RowContract(
         {"eenheid": _TEXT, "item": _TEXT, "waarde": _GETAL},
@@ -87,6 +100,7 @@ ROWS: Mapping[Kind, RowContract] = {
             "eenheid en item zijn gevuld": _filled(r, "eenheid", "item"),
             "waarde is een getal": _finite(r.waarde),
         },
+        _PART_OF_A_POINT,
     ),
     Kind.NETWERK: RowContract(
         {"actor": _TEXT, "organisatie": _TEXT, "soort": _TEXT},
@@ -148,6 +162,10 @@ def check(naam: str, card: Card, compute: Compute, params: Mapping[str, Any]) ->
 def _check_card(naam: str, card: Card) -> None:
     if not ROWS[card.kind].kolommen:
         raise _fault(naam, f"is van de soort {card.kind.value}, en die heeft geen rijen om samen te vatten")
+    steps, fits = ROWS[card.kind].stap
+    if not fits(card.stap):
+        what = f"heeft een stap op haar kaart die niet past bij de soort {card.kind.value}"
+        raise _fault(naam, what, expected=steps, got=str(card.stap))
     schema = load_schema().tabellen
     for table, columns in card.tabellen.items():
         if table not in schema:

@@ -30,11 +30,10 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.grids import POINT
 from toekomstscenario_eval.types import Kind
 
 CELL = "cel"
-# Scores are added up in whole millionths: sums of integers are the same in any order.
-_SCHAAL = 1_000_000
 _WIDE = "decimal(38, 0)"
 
 
@@ -83,43 +82,48 @@ def _recurrent(rows: ir.Table) -> ir.Table:
     return no.select(*keys, "n").union(pairs.select(*keys, "n"))
 
 
-def _whole(column: Any) -> Any:
-    return (column.cast("float64") * _SCHAAL).round().cast("int64")
+def whole(column: Any) -> Any:
+    """Return points as whole millionths."""
+    return (column.cast("float64") * POINT).round().cast("int64")
 
 
 def _rescale(table: ir.Table, single: Sequence[str], duplicate: Sequence[str]) -> ir.Table:
     """Bring sums and sums of products back from millionths to the scale of the score."""
     return table.mutate(
-        **{k: table[k].cast("float64").fill_null(0.0) / _SCHAAL for k in single},
-        **{k: table[k].cast("float64").fill_null(0.0) / _SCHAAL**2 for k in duplicate},
+        **{k: table[k].cast("float64").fill_null(0.0) / POINT for k in single},
+        **{k: table[k].cast("float64").fill_null(0.0) / POINT**2 for k in duplicate},
     )
 
 
 def _score(rows: ir.Table) -> ir.Table:
-    whole = rows.select(CELL, v=_whole(rows.voor), w=_whole(rows.waarde))
-    pair = whole.v.notnull()
-    v, w = whole.v.cast(_WIDE), whole.w.cast(_WIDE)
-    sums = whole.group_by(CELL).agg(
-        n=whole.count(),
-        som_w=whole.w.sum(),
-        som_ww=(w * whole.w).sum(),
-        n_paar=whole.count(where=pair),
-        som_v=whole.v.sum(),
-        som_vv=(v * whole.v).sum(),
-        paar_w=whole.w.sum(where=pair),
-        paar_ww=(w * whole.w).sum(where=pair),
-        som_vw=(v * whole.w).sum(),
+    units = rows.select(CELL, v=whole(rows.voor), w=whole(rows.waarde))
+    pair = units.v.notnull()
+    v, w = units.v.cast(_WIDE), units.w.cast(_WIDE)
+    sums = units.group_by(CELL).agg(
+        n=units.count(),
+        som_w=units.w.sum(),
+        som_ww=(w * units.w).sum(),
+        n_paar=units.count(where=pair),
+        som_v=units.v.sum(),
+        som_vv=(v * units.v).sum(),
+        paar_w=units.w.sum(where=pair),
+        paar_ww=(w * units.w).sum(where=pair),
+        som_vw=(v * units.w).sum(),
     )
     return _rescale(sums, ("som_w", "som_v", "paar_w"), ("som_ww", "som_vv", "paar_ww", "som_vw"))
 
 
+def complete(rows: ir.Table) -> ir.Table:
+    """Return the rows of units that answered every item that there is."""
+    every = rows.aggregate(items=rows.item.nunique())
+    unique = rows.select("eenheid", "item").distinct()
+    per_eenheid = unique.group_by("eenheid").agg(aantal=unique.item.count()).cross_join(every)
+    return rows.semi_join(per_eenheid.filter(per_eenheid.aantal == per_eenheid["items"]), "eenheid")
+
+
 def _items(rows: ir.Table) -> ir.Table:
     """Sums per pair of items over the units that answered every item of the scale (listwise)."""
-    whole = rows.select(CELL, "huishouden_id", "eenheid", "item", w=_whole(rows.waarde))
-    every = whole.aggregate(items=whole.item.nunique())
-    unique = whole.select("eenheid", "item").distinct()
-    per_eenheid = unique.group_by("eenheid").agg(aantal=unique.item.count()).cross_join(every)
-    counted = whole.semi_join(per_eenheid.filter(per_eenheid.aantal == per_eenheid.items), "eenheid")
+    counted = complete(rows.select(CELL, "huishouden_id", "eenheid", "item", w=whole(rows.waarde)))
     # Every unit has every item: each pair of items rests on the same households.
     houses = counted.select(CELL, "huishouden_id").distinct().group_by(CELL).agg(h=lambda t: t.count())
     left = counted.select(CELL, "eenheid", rij="item", r="w")

@@ -48,6 +48,11 @@ def column(niveau: str) -> str:
     return NIVEAUS[niveau]
 
 
+def organisation_ids(package: Package) -> ir.Table:
+    """Return `organisatie_id, organisatie`: the number of every organisation."""
+    return codes(package.tabellen["organisatie"], "organisatie_id", "organisatie")
+
+
 def _organisations(package: Package) -> ir.Table:
     """Return `organisatie_id, organisatie, soort, domein`: number, and the codes of kind and domain."""
     source = package.tabellen["organisatie"]
@@ -55,7 +60,7 @@ def _organisations(package: Package) -> ir.Table:
     of_soort = {row["code"]: row["domein"] for row in soorten}
     otherwise = source.soort.substitute(of_soort, else_=ibis.literal("overig"))
     out = source.select("organisatie_id", "soort", domein=source.domein.fill_null(otherwise))
-    return out.join(codes(source, "organisatie_id", "organisatie"), "organisatie_id")
+    return out.join(organisation_ids(package), "organisatie_id")
 
 
 def _spells(package: Package) -> ir.Table:
@@ -306,6 +311,11 @@ class NetworkTables:
         return labels()
 
     @property
+    def days(self) -> int:
+        """Days of the window that were observed."""
+        return (_question(self.pakket, self.venster).grens - self.venster.begin).days
+
+    @property
     def spells(self) -> int:
         """Number of spells of involvement in the package; 0 without that table."""
         file = self.pakket.bestanden.get("betrokkenheid")
@@ -315,6 +325,11 @@ class NetworkTables:
     def present_households(self) -> int:
         """Number of households with a day in the window."""
         return int(_present(self.pakket, self.venster).count().execute())
+
+    def present(self) -> pd.DataFrame:
+        """Return `huishouden`, the number of every household with a day in the window."""
+        rows = _present(self.pakket, self.venster).select("huishouden_id").distinct()
+        return fetch(_numbered(self.pakket, rows))
 
     def column(self, level: str) -> str:
         """See `column`."""

@@ -53,7 +53,7 @@ INTERVALS = count.INTERVALS
 STEPS = ladder(1, 0)
 # From how many households above the quantile on it is estimated.
 _ABOVE, _ROUNDING = 10, 1e-9
-_TOP = "niet te schatten: aantallen reiken tot de hoogste trede, de schatting zou te laag zijn"
+TOP = "niet te schatten: aantallen reiken tot de hoogste trede, de schatting zou te laag zijn"
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def estimate_group(
         from 30 households, the 90th percentile and the series `verdeling` from 100, with classes of at
         least `threshold` units.
     """
-    c = _counts(cells, huishoudens, ladder(30, cap), noise.v, least)
+    c = read_counts(cells, huishoudens, ladder(30, cap), noise.v, least)
     choice = choose(
         maten, {**_CALCULATORS, **(_OVERDISPERSED if interval == count.OVERDISPERSED else {})}, soort="aantal"
     )
@@ -177,7 +177,10 @@ def estimate_group(
     return Estimates(rows(maten, shown, tellingen), classes(_tail(c), threshold) if with_series else ())
 
 
-def _counts(cells: pd.DataFrame, huishoudens: int, days: tuple[int, ...], v: float, least: Least) -> Counts:
+def read_counts(
+    cells: pd.DataFrame, huishoudens: int, days: tuple[int, ...], v: float, least: Least
+) -> Counts:
+    """Return the counts of one place; `days` are the steps of the exposure."""
     u, ab = (nested(cells, naam, STEPS, v) for naam in ("u", "ab"))
     a = table(cells, "a", points=STEPS, steps=whole_steps(cells, "a"))
     return Counts(a, u.first() if u.single else u, nested(cells, "b", days, v), ab, huishoudens, least)
@@ -193,7 +196,7 @@ def _scaled(c: Counts, s: Shown, schaal: float) -> Shown:
 
 def _of_total(calculate: Callable[[Counts], Outcome]) -> Callable[[Counts], Shown]:
     """Return the calculation of what rests on the total of the counts, unless the ladder is too short."""
-    return lambda c: hidden(_TOP) if c.beyond else Shown(calculate(c))
+    return lambda c: hidden(TOP) if c.beyond else Shown(calculate(c))
 
 
 def _mean(c: Counts) -> Outcome:
@@ -228,7 +231,7 @@ def _squares(c: Counts, r: float) -> float:
     return m / max(1.0, m - 1) * squares + c.noise(weights(STEPS)) + r**2 * c.b.noise_of_sum()
 
 
-def _per_exposure(c: Counts) -> Outcome:
+def per_exposure(c: Counts) -> Outcome:
     """Rate per day with the interval on the log scale; t quantile as for that many units."""
     total, exposure = c.moment(1), c.b.sum()
     if exposure <= 0:
@@ -269,7 +272,7 @@ def _quantile(c: Counts, *, p: float, naam: str, at: str) -> Shown:
 
 _CALCULATORS: Mapping[str, Callable[[Counts], Shown]] = {
     "gemiddelde": _of_total(_mean),
-    "per_blootstelling": _of_total(_per_exposure),
+    "per_blootstelling": _of_total(per_exposure),
     "mediaan": partial(_quantile, p=0.5, naam="de mediaan", at="median"),
     "p90": partial(_quantile, p=0.9, naam="het 90e percentiel", at="p90"),
     "overspreiding": _of_total(_overdispersion),

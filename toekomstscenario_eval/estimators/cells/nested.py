@@ -21,9 +21,9 @@ import pandas as pd
 
 from toekomstscenario_eval.estimators.intervals import NAN, Reeks, column, require
 from toekomstscenario_eval.grids import middles
+from toekomstscenario_eval.protection.noise import ZEROS, draws, noise_variance
 
-# A published zero may be a few; beyond the second in a row there is hardly ever anybody left.
-ZEROS, ZERO_VARIANCE = 2, 2.0
+__all__ = ["Nested", "draws", "nested", "noise_variance", "table", "weights", "whole_steps"]
 
 
 def weights(steps: tuple[int, ...], power: int = 1, *, low: float = NAN) -> Reeks:
@@ -67,37 +67,6 @@ def _spots(values: Reeks, grid: tuple[int, ...], naam: str) -> Any:
     spot = np.minimum(np.searchsorted(known, values), len(known) - 1)
     require(bool((known[spot] == values).all()), naam=naam, what="er staat een trede buiten het raster in")
     return spot
-
-
-def draws(weight: Reeks, published: Reeks, v: float) -> tuple[Reeks, Reeks]:
-    """Return what each draw of noise is multiplied by in sums of one series of nested counts.
-
-    Parameters
-    ----------
-    weight : array of shape (..., j)
-        What each count is multiplied by.
-    published : array of j counts
-        From the largest set to the smallest.
-    v : float
-        Variance of the noise of one count.
-
-    Returns
-    -------
-    weight, variance : arrays of shape (..., draws) and (draws)
-        Sums of weights over runs of equal counts, with variance v; of the zeros only the first two count,
-        with variance 2.
-    """
-    starts = np.flatnonzero(np.concatenate(([True], published[1:] != published[:-1])))
-    together = np.add.reduceat(weight, starts, axis=-1) * (published[starts] > 0)
-    zeros = np.flatnonzero(published == 0)[:ZEROS]
-    variance = np.concatenate((np.full(len(starts), v), np.full(len(zeros), ZERO_VARIANCE)))
-    return np.concatenate((together, weight[..., zeros]), axis=-1), variance
-
-
-def noise_variance(weight: Reeks, published: Reeks, v: float) -> Reeks:
-    """Return the variance that noise gives to sums of one series of nested counts; see `draws`."""
-    each, variance = draws(weight, published, v)
-    return np.asarray((each**2 * variance).sum(axis=-1))
 
 
 @dataclass(frozen=True)

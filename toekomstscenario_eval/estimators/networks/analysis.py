@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from toekomstscenario_eval.estimators.networks import brokerage, clustering, mixing, paths, structure
+from toekomstscenario_eval.estimators.networks import brokerage, clustering, mixing, paths, qap, structure
 from toekomstscenario_eval.estimators.networks.communities import Communities, communities
 from toekomstscenario_eval.estimators.networks.core import core_periphery
 from toekomstscenario_eval.estimators.networks.overlap import reach, side_by_side
@@ -98,6 +98,32 @@ class NetworkData:
         return tied(two_mode(self.banden, "organisatie"))
 
     @cached_property
+    def shared(self) -> tuple[NDArray[np.float64], NDArray[Any]]:
+        """Households that each two organisations share, and the domain of each organisation."""
+        net = two_mode(self.banden, "organisatie")
+        pairs = project(net)
+        home = self.banden.drop_duplicates("organisatie").set_index("organisatie")["domein"].astype(str)
+        weights = adjacency(pairs, len(net.actors), pairs.gedeeld).toarray().astype(np.float64)
+        return weights, home.reindex(net.actors).to_numpy(dtype=object)
+
+    @cached_property
+    def pairs_by_domain(self) -> tuple[int, int]:
+        """Pairs of organisations around a household: those of two domains, and all."""
+        own = self.banden[["huishouden", "organisatie", "domein"]].drop_duplicates()
+        every = own.groupby("huishouden").size()
+        within = own.groupby(["huishouden", "domein"], observed=True).size()
+        both, same = (int((n * (n - 1) // 2).sum()) for n in (every, within))
+        return both - same, both
+
+    @cached_property
+    def role_parts(self) -> dict[str, float]:
+        """Which part of the open triads of organisations is of each role."""
+        matrix = self.organisaties
+        if clustering.triples(clustering.outward(matrix)) > clustering.MAX_TRIPLES:
+            return {}
+        return brokerage.role_parts(matrix, self.shared[1])[0]
+
+    @cached_property
     def triangles(self) -> clustering.Triangles | None:
         """Triangles of professionals; None when there are too many to list."""
         outside = clustering.outward(self.matrix)
@@ -174,6 +200,26 @@ def _across_domains(d: NetworkData) -> Outcome:
     return _share(every - within, every)
 
 
+def _ei_organisations(d: NetworkData) -> Outcome:
+    across, every = d.pairs_by_domain
+    return Outcome(2 * across / every - 1 if every else np.nan)
+
+
+def _role(rol: str) -> Callable[[NetworkData], Outcome]:
+    return lambda d: Outcome(d.role_parts.get(rol, np.nan))
+
+
+def chance_of_domains(weights: NDArray[np.float64], domein: NDArray[Any], *, seed: int = 0) -> qap.Qap:
+    """Return how ties between organisations go with being of two domains; p by dealing the domains anew."""
+    other = np.asarray(domein[:, None] != domein[None, :], dtype=np.float64)
+    return qap.qap(weights, other, permutations=500, seed=seed)
+
+
+def _p_of_domains(d: NetworkData) -> Outcome:
+    found = chance_of_domains(*d.shared, seed=d.seed).coefficients
+    return Outcome(found["correlatie"].p if found else np.nan)
+
+
 def _broker(soort: str) -> Callable[[NetworkData], Outcome]:
     def calculate(d: NetworkData) -> Outcome:
         if d.rollen is None:
@@ -223,6 +269,9 @@ MATEN: Mapping[str, Callable[[NetworkData], Outcome]] = {
     "naast_elkaar": lambda d: Outcome(float(d.naast["index"].mean())),
     "na_elkaar": lambda d: _share(int(d.naast["na_elkaar"].sum()), int(d.naast["paren"].sum())),
     "over_domeinen": _across_domains,
+    "over_domeinen_organisaties": lambda d: _share(*d.pairs_by_domain),
+    "ei_organisaties": _ei_organisations,
+    "ei_organisaties_verwacht": lambda d: Outcome(mixing.expected_by_strength(*d.shared)),
     "ei_index": lambda d: Outcome(d.menging.ei),
     "ei_verwacht": lambda d: Outcome(d.menging.ei_verwacht),
     "professionals_per_huishouden": _per_household,
@@ -230,6 +279,7 @@ MATEN: Mapping[str, Callable[[NetworkData], Outcome]] = {
     "bereik_domeinen": _reach("domeinen"),
     "dichtheid_tweezijdig": lambda d: Outcome(structure.density_two_mode(d.two_sided)),
     "dichtheid": lambda d: Outcome(structure.density(d.matrix)),
+    "dichtheid_soorten": lambda d: Outcome(structure.density(tied(two_mode(d.banden, "soort")))),
     "dichtheid_organisaties": lambda d: Outcome(structure.density(d.organisaties)),
     "clustering_tweezijdig": lambda d: Outcome(clustering.robins_alexander(d.two_sided)),
     "clustering_opsahl": _of_triangles(lambda d, three: clustering.opsahl(d.two_sided, three)),
@@ -238,6 +288,10 @@ MATEN: Mapping[str, Callable[[NetworkData], Outcome]] = {
     "centralisatie_organisaties": lambda d: Outcome(structure.degree_centralisation(d.organisaties)),
     "tussen_organisaties": lambda d: Outcome(structure.betweenness_centralisation(d.paths.between.waarde)),
     "afstand_organisaties": lambda d: Outcome(d.paths.afstand),
+    "rol_coordinator": _role("coordinator"),
+    "rol_consultant": _role("consultant"),
+    "rol_poort": _role("poort"),
+    "rol_verbinder": _role("verbinder"),
     "makelaar_lokaal_team": _broker(LOCAL),
     "makelaar_rvt": _broker(RVT),
     "centralisatie": _top,
@@ -246,8 +300,11 @@ MATEN: Mapping[str, Callable[[NetworkData], Outcome]] = {
 }
 # Measures that need every triangle; missing when there are too many.
 OF_TRIANGLES = ("clustering_opsahl", "transitiviteit", "makelaar_lokaal_team", "makelaar_rvt")
+# The same for the open triads of organisations.
+OF_TRIADS = ("rol_coordinator", "rol_consultant", "rol_poort", "rol_verbinder")
 # Measures of one outcome of a search; leaving out households would search anew.
 VAST: Mapping[str, Callable[[NetworkData], Outcome]] = {
+    "p_ei_organisaties": _p_of_domains,
     "gemeenschappen": lambda d: Outcome(float(d.gemeenschappen.aantal)),
     "modulariteit": lambda d: Outcome(d.gemeenschappen.modulariteit),
     "stabiliteit": lambda d: Outcome(d.gemeenschappen.stabiliteit),

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from toekomstscenario_eval.estimators.networks.clustering import Triangles
+from toekomstscenario_eval.estimators.networks.clustering import Triangles, triangles
 
 # Roles of b in a -> b -> c, where a -> c does not exist: all three of one group; the outer two of one group;
 # the first two of one group; the last two of one group; all three of different groups.
@@ -74,3 +74,24 @@ def gould_fernandez_undirected(
 
 def _rows(matrix: sparse.csr_array) -> NDArray[np.float64]:
     return np.asarray(matrix.sum(axis=1), dtype=np.float64).reshape(-1)
+
+
+def role_parts(matrix: sparse.csr_array, groep: NDArray[Any]) -> tuple[dict[str, float], int]:
+    """Return which part of the open triads is of each role, and how many open triads there are.
+
+    Without direction the representative is the gatekeeper: together they are `poort`.
+
+    Parameters
+    ----------
+    matrix, groep
+        As for `gould_fernandez_undirected`.
+    """
+    roles = gould_fernandez_undirected(matrix, groep, triangles(matrix)).sum()
+    every = int(roles.sum())
+    total = {
+        "coordinator": roles["coordinator"],
+        "consultant": roles["consultant"],
+        "poort": roles["vertegenwoordiger"] + roles["poortwachter"],
+        "verbinder": roles["verbinder"],
+    }
+    return {rol: float(n) / every if every else np.nan for rol, n in total.items()}, every // 2

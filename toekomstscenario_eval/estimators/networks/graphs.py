@@ -28,12 +28,17 @@ _FEATURES = {
 }
 
 
-def graph(source: Source, *, per: str, tie: str) -> nx.Graph:
-    """Return a network; see `Study.netwerk`."""
+def check(per: str, tie: str) -> None:
+    """Raise GebruikFout on a kind of node or tie that does not exist."""
     if per not in NODES:
         raise GebruikFout(f"een netwerk per '{per}' bestaat niet", herstel=did_you_mean(per, NODES))
     if tie not in TIES:
         raise GebruikFout(f"de band '{tie}' bestaat niet", herstel=did_you_mean(tie, TIES))
+
+
+def graph(source: Source, *, per: str, tie: str) -> nx.Graph:
+    """Return a network; see `Study.netwerk`."""
+    check(per, tie)
     if reden := source.missing(
         (network_cards.OVERLEG if tie == "overleg" else network_cards.NETWERK).tabellen
     ):

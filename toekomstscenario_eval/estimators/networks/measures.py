@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, stats
 
-from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.estimators.intervals import choose
 from toekomstscenario_eval.estimators.networks.projection import TwoMode, count_pairs, project, two_mode
 from toekomstscenario_eval.frames import estimate, point
 from toekomstscenario_eval.types import Estimates, Maat
@@ -114,18 +114,16 @@ def estimate_group(
         Not used by networks.
     """
     del horizon
+    chosen = choose(maten, MATEN, soort="netwerk")
     groep = _Group(data)
     rows = []
-    for naam, maat in maten.items():
-        calculate = MATEN.get(maat.schatter or naam)
-        if calculate is None:
-            raise GebruikFout(f"de netwerkmaat '{naam}' bestaat niet")
+    for naam, calculate in chosen.items():
         schatting, under, above, methode, teller, noemer = calculate(groep)
         rows.append(
             estimate(
                 naam,
                 schatting,
-                eenheid=maat.eenheid,
+                eenheid=maten[naam].eenheid,
                 methode=methode,
                 n=huishoudens,
                 interval=(under, above),

@@ -66,3 +66,25 @@ def _expected_ei(size: NDArray[np.int64]) -> float:
     n = int(size.sum())
     pairs, within = n * (n - 1) / 2, float(np.sum(size * (size - 1)) / 2)
     return (pairs - 2 * within) / pairs if pairs else np.nan
+
+
+def expected_by_strength(weights: NDArray[np.float64], groep: NDArray[Any]) -> float:
+    """Return the E-I index of a weighted network in which each actor keeps its strength and prefers nobody.
+
+    The weight between two actors is then in proportion to the product of their strengths (the configuration
+    model): between groups 1 - sum(S_g^2 - sum s_i^2) / (S^2 - sum s_i^2).
+
+    Parameters
+    ----------
+    weights : array of shape (actors, actors)
+        Symmetric, no diagonal.
+    groep : array of shape (actors,)
+
+    Reference: Newman 2003, doi 10.1103/PhysRevE.67.026126.
+    """
+    code = np.unique(np.asarray(groep, dtype=str), return_inverse=True)[1]
+    strength = weights.sum(axis=1)
+    squares = float(np.sum(strength**2))
+    every = float(strength.sum()) ** 2 - squares
+    within = float(np.sum(np.bincount(code, weights=strength) ** 2)) - squares
+    return 1 - 2 * within / every if every > 0 else np.nan

@@ -21,18 +21,31 @@ _NEEDED = {
     "organisatie": ("organisatie_id", "soort"),
 }
 _BETWEEN = "tussen 0 en 1"
+_INSIDE_OUTSIDE = "-1 is binnen, 1 is tussen domeinen"
 
 
 def _number(label: str, eenheid: str = _BETWEEN, loose: str = "") -> Maat:
     return Maat(label, eenheid, Vorm.GETAL, los=loose)
 
 
+def _whole(label: str, eenheid: str = _BETWEEN, loose: str = "") -> Maat:
+    return replace(_number(label, eenheid, loose), geheel=True)
+
+
 def _count(label: str, eenheid: str) -> Maat:
     return Maat(label, eenheid, Vorm.TELLING)
 
 
+def _chance(label: str, *, whole: bool = False) -> Maat:
+    return Maat(label, _BETWEEN, Vorm.KANS, geheel=whole)
+
+
 def _position(naam: str, label: str, eenheid: str = _BETWEEN) -> Maat:
-    return Maat(label, eenheid, Vorm.GETAL, schatter=f"positie_{naam}")
+    return replace(_whole(label, eenheid), schatter=f"positie_{naam}")
+
+
+def _role(label: str) -> Maat:
+    return Maat(label, "aandeel van de open drietallen van organisaties", Vorm.AANDEEL, geheel=True)
 
 
 MATEN: Mapping[str, Maat] = {
@@ -46,28 +59,39 @@ MATEN: Mapping[str, Maat] = {
     "over_domeinen": Maat(
         "Banden tussen domeinen", "aandeel van de paren professionals", Vorm.AANDEEL, los="menging"
     ),
-    "ei_index": _number("E-I-index naar domein", "-1 is binnen, 1 is tussen domeinen", "menging"),
-    "ei_verwacht": _number("E-I-index als domein niet uitmaakte", "-1 is binnen, 1 is tussen domeinen"),
-    "bereik_vast_gezicht": _number("Deel van de anderen dat het vaste gezicht trof"),
-    "bereik_domeinen": _number("Andere domeinen naast het vaste gezicht", "domeinen per huishouden"),
+    "over_domeinen_organisaties": Maat(
+        "Paren organisaties uit twee domeinen", "aandeel van de paren bij een huishouden", Vorm.AANDEEL
+    ),
+    "ei_organisaties": _number("E-I-index van organisaties naar domein", _INSIDE_OUTSIDE),
+    "ei_organisaties_verwacht": _whole("E-I-index van organisaties bij toeval", _INSIDE_OUTSIDE),
+    "p_ei_organisaties": _chance("p-waarde: E-I-index van organisaties tegenover toeval", whole=True),
+    "ei_index": _whole("E-I-index naar domein", _INSIDE_OUTSIDE, "menging"),
+    "ei_verwacht": _whole("E-I-index als domein niet uitmaakte", _INSIDE_OUTSIDE),
+    "bereik_vast_gezicht": _whole("Deel van de anderen dat het vaste gezicht trof"),
+    "bereik_domeinen": _whole("Andere domeinen naast het vaste gezicht", "domeinen per huishouden"),
     "professionals_per_huishouden": _number("Professionals per huishouden", "professionals"),
     "professionals": _count("Professionals", "professionals"),
     "organisaties": Maat("Organisaties", "organisaties", Vorm.TELLING, los="organisaties"),
     "banden": _count("Banden tussen huishouden en professional", "banden"),
     "paren": _count("Paren professionals die een huishouden delen", "paren"),
-    "dichtheid_tweezijdig": _number("Dichtheid tussen huishoudens en professionals"),
-    "dichtheid": _number("Dichtheid tussen professionals"),
-    "dichtheid_organisaties": _number("Dichtheid tussen organisaties", loose="organisaties"),
+    "dichtheid_tweezijdig": _whole("Dichtheid tussen huishoudens en professionals"),
+    "dichtheid": _whole("Dichtheid tussen professionals"),
+    "dichtheid_soorten": _number("Dichtheid tussen soorten organisaties"),
+    "dichtheid_organisaties": _whole("Dichtheid tussen organisaties", loose="organisaties"),
     "clustering_tweezijdig": _number("Clustering (Robins en Alexander)"),
-    "clustering_opsahl": _number("Clustering (Opsahl)"),
-    "transitiviteit": _number("Transitiviteit van de projectie"),
-    "gini_banden": _number("Ongelijkheid van banden (Gini)"),
-    "centralisatie_organisaties": _number("Centralisatie van organisaties (graad)", loose="organisaties"),
-    "tussen_organisaties": _number("Centralisatie van organisaties (tussenpositie)", loose="organisaties"),
-    "afstand_organisaties": _number("Afstand tussen organisaties", "stappen", "organisaties"),
-    "gemeenschappen": _number("Gemeenschappen van organisaties", "gemeenschappen"),
-    "modulariteit": _number("Modulariteit", "-0,5 tot 1"),
-    "stabiliteit": _number("Stabiliteit van de gemeenschappen", "0 is toeval, 1 is steeds gelijk"),
+    "clustering_opsahl": _whole("Clustering (Opsahl)"),
+    "transitiviteit": _whole("Transitiviteit van de projectie"),
+    "gini_banden": _whole("Ongelijkheid van banden (Gini)"),
+    "centralisatie_organisaties": _whole("Centralisatie van organisaties (graad)", loose="organisaties"),
+    "tussen_organisaties": _whole("Centralisatie van organisaties (tussenpositie)", loose="organisaties"),
+    "afstand_organisaties": _whole("Afstand tussen organisaties", "stappen", "organisaties"),
+    "rol_coordinator": _role("Open drietallen: alle drie in een domein"),
+    "rol_consultant": _role("Open drietallen: de buitenste twee in een domein"),
+    "rol_poort": _role("Open drietallen: het midden in een domein met een buitenste"),
+    "rol_verbinder": _role("Open drietallen: alle drie in een ander domein"),
+    "gemeenschappen": _whole("Gemeenschappen van organisaties", "gemeenschappen"),
+    "modulariteit": _whole("Modulariteit", "-0,5 tot 1"),
+    "stabiliteit": _whole("Stabiliteit van de gemeenschappen", "0 is toeval, 1 is steeds gelijk"),
     "makelaar_lokaal_team": _position("makelaar_lokaal_team", "Verbindingen tussen domeinen via lokaal team"),
     "makelaar_rvt": _position("makelaar_rvt", "Verbindingen tussen domeinen via RVT"),
     "centralisatie": _position("centralisatie", "Centralisatie van professionals (graad)"),
@@ -80,7 +104,7 @@ MATEN: Mapping[str, Maat] = {
 NETWERK = Card(
     label="Samenwerkingsnetwerken",
     kind=Kind.NETWERK,
-    versie="1.0",
+    versie="1.1",
     vraag="Werken we naast elkaar of na elkaar, en over domeinen heen?",
     populatie="huishoudens, professionals en organisaties met ten minste een gezamenlijke dag in het venster",
     teller="naast elkaar: per paar organisaties bij een huishouden de dagen samen, gedeeld door de dagen van "
@@ -91,10 +115,10 @@ NETWERK = Card(
     censurering="perioden zijn afgeknipt op het venster; vergelijk alleen vensters van gelijke lengte",
     uitsluitingen="huishoudens zonder professional in het venster",
     lezen="Een huishouden delen is nog geen samenwerken. Een groter netwerk is vanzelf minder dicht: "
-    "vergelijk dichtheid nooit los, maar lees de vergelijking die voor grootte is gecorrigeerd. De "
-    "intervallen laten telkens een groep huishoudens weg; wat niet is geregistreerd zit er niet in, "
-    "zie daarvoor de gevoeligheid. Een professional met twee organisaties telt bij die met de meeste "
-    "huishoudens.",
+    "vergelijk dichtheid alleen tussen netwerken van gelijke grootte. Wat niet is geregistreerd, zit er "
+    "niet in. Een professional met twee organisaties telt bij die met de meeste huishoudens. In een "
+    "openbaar verslag zijn professionals geen knopen, want zij zijn personen, en is iets pas een band bij "
+    "genoeg huishoudens. De dichtheid is daar dus lager dan die van binnen: vergelijk die twee niet.",
     bronnen=_SOURCES,
     tabellen=_NEEDED,
     maten=MATEN,
@@ -102,10 +126,7 @@ NETWERK = Card(
 )
 
 # What is told of every site and of every period.
-PER_AREA = (
-    "naast_elkaar", "na_elkaar", "over_domeinen", "professionals_per_huishouden",
-    "professionals", "organisaties", "banden", "paren", "clustering_tweezijdig",
-)  # fmt: skip
+PER_AREA = tuple(naam for naam, maat in MATEN.items() if not maat.geheel)
 TIME = replace(
     NETWERK,
     label="Samenwerkingsnetwerken in de tijd",
@@ -145,11 +166,11 @@ VERGELIJKING = Card(
     tabellen=_NEEDED,
     maten={
         **{f"verschil_{m}": _number(f"Verschil: {MATEN[m].label.lower()}", "verschil") for m in COMPARED},
-        **{f"p_{m}": _number(f"p-waarde: {MATEN[m].label.lower()}") for m in COMPARED},
+        **{f"p_{m}": _chance(f"p-waarde: {MATEN[m].label.lower()}") for m in COMPARED},
         "verschil_na_voor": _number("Na min voor de start: naast elkaar", "verschil"),
-        "p_na_voor": _number("p-waarde: na min voor de start"),
+        "p_na_voor": _chance("p-waarde: na min voor de start"),
         "toeval_clustering": _number("Clustering gedeeld door die van toeval", "verhouding"),
-        "p_toeval": _number("p-waarde: clustering tegenover toeval"),
+        "p_toeval": _chance("p-waarde: clustering tegenover toeval"),
     },
     thema="Samen optrekken",
 )
@@ -165,7 +186,8 @@ OVERLEG = Card(
     versie="1.0",
     vraag="Overleggen organisaties die huishoudens delen ook met elkaar?",
     populatie="organisaties met ten minste een huishouden in het venster",
-    teller="per paar organisaties: het aantal overleggen met beide (logaritme van 1 + aantal)",
+    teller="per paar organisaties: het aantal overleggen met beide, in een openbaar verslag het aantal "
+    "huishoudens met zo'n overleg (logaritme van 1 + aantal)",
     noemer="verklaard uit: gedeelde huishoudens (logaritme van 1 + aantal), zelfde domein, zelfde gebied",
     eenheid="paar organisaties",
     venster="de hele waarneemperiode, of een deel daarvan",
@@ -173,7 +195,8 @@ OVERLEG = Card(
     uitsluitingen="deelnemers aan een overleg zonder betrokkenheid in het pakket",
     lezen="Een coefficient boven 0 betekent: paren met meer gedeelde huishoudens overleggen vaker, ook "
     "binnen hetzelfde domein en gebied. Paren hangen samen doordat elke organisatie in veel paren zit; "
-    "daarom komt de p-waarde uit het omwisselen van hele organisaties.",
+    "daarom komt de p-waarde uit het omwisselen van hele organisaties. In een openbaar verslag staat het "
+    "gebied er niet in.",
     bronnen=("Dekker, Krackhardt & Snijders 2007 (MRQAP), doi 10.1007/s11336-007-9016-1",),
     tabellen={
         **_NEEDED,
@@ -182,12 +205,12 @@ OVERLEG = Card(
     },
     maten={
         "correlatie": _number("Samenhang (QAP)", "correlatie"),
-        "p_correlatie": _number("p-waarde van de samenhang"),
+        "p_correlatie": _chance("p-waarde van de samenhang"),
         **{
             f"b_{k}": _number(f"Coefficient: {label.lower()}", "coefficient")
             for k, label in EXPLAINED.items()
         },
-        **{f"p_{k}": _number(f"p-waarde: {label.lower()}") for k, label in EXPLAINED.items()},
+        **{f"p_{k}": _chance(f"p-waarde: {label.lower()}") for k, label in EXPLAINED.items()},
         "r2": _number("Verklaard deel van de verschillen"),
     },
     thema="Samen optrekken",

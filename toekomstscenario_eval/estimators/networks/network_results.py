@@ -21,13 +21,19 @@ from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
 NETWERK = "netwerk"
 _GROEPEN = (SITE_KIND, SITE)
+_TIES = ("huishouden", "overleg")
 # Networks are made in memory: more than this does not fit in that of a laptop.
 MAX_PERIODEN = 4_000_000
 _SENSITIVE = ("naast_elkaar", "over_domeinen", "dichtheid", "clustering_tweezijdig")
 _TELLING = "geteld, zonder interval"
 _TOO_LARGE = "niet berekend: te veel drietallen van professionals om te tellen"
+_TOO_MANY = "niet berekend: te veel drietallen om te tellen"
 _JACKKNIFE = "telkens zonder een van 15 groepen huishoudens, t-interval"
 _FIND = "Louvain over 10 begintoestanden, zonder interval"
+_HOW = {
+    **dict.fromkeys(analysis.VAST, _FIND),
+    "p_ei_organisaties": "500 omwisselingen van organisaties (QAP)",
+}
 
 
 def load(source: Source) -> tuple[NetworkData, pd.DataFrame]:
@@ -37,17 +43,14 @@ def load(source: Source) -> tuple[NetworkData, pd.DataFrame]:
     return data, together
 
 
-def analyse(
-    source: Source, *, periode: str | None = None, seed: int = 0, refusal: str = ""
-) -> tuple[Result, ...]:
+def analyse(source: Source, *, periode: str | None = None, seed: int = 0) -> tuple[Result, ...]:
     """Return the network analysis of a package: structure, comparison, and meetings.
 
-    With `periode` (`jaar`, `halfjaar`, `kwartaal`): the structure of each part of the window. A `refusal` is
-    the reason why there is none.
+    With `periode` (`jaar`, `halfjaar`, `kwartaal`): the structure of each part of the window.
     """
     if periode is not None:
-        return (_over_time(source, periode, refusal),)
-    if reden := refusal or _reason(source):
+        return (_over_time(source, periode),)
+    if reden := reason(source):
         namen = (
             (NETWERK, network_cards.NETWERK),
             (VERGELIJKING, network_cards.VERGELIJKING),
@@ -62,23 +65,25 @@ def analyse(
     )
 
 
-def structure(source: Source, *, tie: str = "huishouden", refusal: str = "") -> Result:
+def check_tie(tie: str) -> None:
+    """Raise GebruikFout on a kind of tie of which no network is shown."""
+    if tie not in _TIES:
+        raise GebruikFout(f"een netwerk naar '{tie}' wordt niet getoond", herstel=did_you_mean(tie, _TIES))
+
+
+def structure(source: Source, *, tie: str = "huishouden") -> Result:
     """Return the structure alone: measures, nodes, ties, hand-overs; or, by `overleg`, who meets whom."""
+    check_tie(tie)
     if tie == "overleg":
-        if reden := refusal or source.missing(network_cards.OVERLEG.tabellen):
+        if reden := source.missing(network_cards.OVERLEG.tabellen):
             return result(source, OVERLEG, network_cards.OVERLEG, [], [], reden=reden)
         return meetings(source, source.ties(), seed=0)
-    if tie != "huishouden":
-        raise GebruikFout(
-            f"een netwerk naar '{tie}' wordt niet getoond",
-            herstel=did_you_mean(tie, ("huishouden", "overleg")),
-        )
-    if reden := refusal or _reason(source):
+    if reden := reason(source):
         return result(source, NETWERK, network_cards.NETWERK, [], [], reden=reden)
     return _structure(source, *load(source))
 
 
-def _reason(source: Source) -> str:
+def reason(source: Source) -> str:
     """Return why there is no network analysis of this package; empty when there is."""
     if source.spells > MAX_PERIODEN:
         million = f"{MAX_PERIODEN / 1e6:.0f} miljoen"
@@ -104,9 +109,11 @@ def _estimates(data: NetworkData, maten: Collection[str] = tuple(network_cards.M
             i = found[naam]
             lines.append(Row(naam, o.waarde, _JACKKNIFE, i.onder, i.boven, o.teller, o.noemer))
         else:
-            methode = _FIND if naam in analysis.VAST else _TELLING
+            methode = _HOW.get(naam, _TELLING)
             if naam in analysis.OF_TRIANGLES and not data.banden.empty and data.triangles is None:
                 methode = _TOO_LARGE
+            if naam in analysis.OF_TRIADS and not data.banden.empty and not data.role_parts:
+                methode = _TOO_MANY
             lines.append(Row(naam, o.waarde, methode, teller=o.teller, noemer=o.noemer))
     return lines
 
@@ -172,10 +179,10 @@ def _missing(d: NetworkData, together: pd.DataFrame) -> pd.DataFrame:
     return resample.missing_ties(len(d.banden), calculate, aantal=5)
 
 
-def _over_time(source: Source, periode: str, refusal: str) -> Result:
+def _over_time(source: Source, periode: str) -> Result:
     """Return structure and pictures of each part of the window, and how much of the ties stayed."""
     variant = Variant(periode=periode)
-    if reden := refusal or _reason(source):
+    if reden := reason(source):
         return result(source, NETWERK, network_cards.TIME, [], [], reden=reden, variant=variant)
     lines: list[dict[str, Any]] = []
     reeksen: list[pd.DataFrame] = []

@@ -16,7 +16,6 @@ from toekomstscenario_eval.protection.rules import Value, all_rules
 if TYPE_CHECKING:
     from toekomstscenario_eval.protection.entries import Chosen
     from toekomstscenario_eval.protection.noise import Noise
-    from toekomstscenario_eval.protection.public import Least
 
 FILE = Path(__file__).with_name("policies.toml")
 DEFAULT = "standaard"
@@ -82,21 +81,6 @@ class Policy:
         from toekomstscenario_eval.protection.noise import Noise
 
         return Noise(self.ruis_d, float(self.ruis_v), self.ruis_js)
-
-    @property
-    def least(self) -> Least:
-        """From which numbers on estimators give something."""
-        from toekomstscenario_eval.protection.public import Least
-
-        return Least(
-            median=self.mediaan_vanaf,
-            p90=self.p90_vanaf,
-            series=self.omvang_uitsplitsing,
-            at_risk=self.risicoset_vanaf,
-            between_sites=self.tussen_plaatsen_vanaf,
-            test_spells=self.toets_duren_vanaf,
-            test_events=self.toets_einden_vanaf,
-        )
 
     @property
     def fingerprint(self) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from toekomstscenario_eval.protection.rules import Card, Place
+from toekomstscenario_eval.protection.rules._kinds import KINDS
 from toekomstscenario_eval.types import SITE_KIND
 
 CARD = Card(
-    uitleg="huishoudens in het geheel voor uitsplitsingen, curven en alle soorten regio's samen",
+    uitleg="huishoudens in het geheel voor uitsplitsingen, curven, netwerken en alle soorten regio's samen",
     order=10,
     onder=10,
 )
@@ -19,6 +20,8 @@ def refuse(place: Place, policy: Any) -> str:
     least = policy.omvang_uitsplitsing
     if place.whole >= least:
         return ""
+    if KINDS[place.kind].late:
+        return f"netwerken kunnen vanaf {least} huishoudens in het geheel"
     if not place.per:
         apart = f"bij minder dan {least} huishoudens staan de soorten regio's elk apart, en niet samen"
         return apart if place.kinds_of_region > 1 else ""

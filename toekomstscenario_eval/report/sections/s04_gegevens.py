@@ -92,7 +92,7 @@ def _empty(report: Report) -> tuple[Block, ...]:
             tuple(
                 (Cel(naam), number_cell(row, Vorm.TELLING), Cel(meaning(naam))) for naam, row in empty.items()
             ),
-            ("Onderdrukt: deze rijen horen bij geen huishouden, en worden niet openbaar geteld.",)
+            ("Niet getoond: deze rijen horen bij geen huishouden, en worden niet openbaar geteld.",)
             if any(row["onderdrukt"] for row in empty.values())
             else (),
         ),

@@ -31,7 +31,7 @@ _ENOUGH = Assumption(
     "Er zijn genoeg waarnemingen om iets te tonen",
     "drempel van het beleid",
     Status.GEFAALD,
-    "het geheel is onderdrukt",
+    "het geheel is niet getoond",
 )
 
 

@@ -73,7 +73,7 @@ def _table(report: Report, key: str) -> Tabel:
     rows = []
     for row in _rows(report, key):
         plan = (Cel("ja" if row["groep"] in planned else "nee"),) if planned else ()
-        seen = "onderdrukt" if row["onderdrukt"] else (row["leest"] or "nee") if _is_zero(row) else "ja"
+        seen = "niet getoond" if row["onderdrukt"] else (row["leest"] or "nee") if _is_zero(row) else "ja"
         rows.append((Cel(row["naam"]), *plan, Cel(seen), number_cell(row, Vorm.TELLING)))
     suppressed = any(row["onderdrukt"] for row in _rows(report, key))
     return Tabel(

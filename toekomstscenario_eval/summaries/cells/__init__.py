@@ -16,6 +16,7 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from toekomstscenario_eval.grids import ladder
 from toekomstscenario_eval.identity import TOTAAL
@@ -45,15 +46,15 @@ __all__ = [
     "nested",
 ]
 
-# The file here that says how a kind is counted in public; None: not yet, or (TELLING) by `facts`.
+# The file here that says how a kind is counted in public; None: by `facts`.
 CELLS: Mapping[Kind, str | None] = {
-    Kind.AANDEEL: "share",
-    Kind.AANTAL: "count",
-    Kind.DUUR: "duration",
-    Kind.HERHAALD: None,
-    Kind.SCORE: None,
-    Kind.MATRIX: None,
-    Kind.NETWERK: None,
+    Kind.AANDEEL: "share_lines",
+    Kind.AANTAL: "count_lines",
+    Kind.DUUR: "duration_lines",
+    Kind.HERHAALD: "recurrent_lines",
+    Kind.SCORE: "score_lines",
+    Kind.MATRIX: "matrix_lines",
+    Kind.NETWERK: "tie_lines",
     Kind.TELLING: None,
 }
 
@@ -155,14 +156,20 @@ def nested(found: pd.DataFrame, *, grids: Mapping[str, Grid]) -> pd.DataFrame:
     return pd.concat(pieces, ignore_index=True)[columns]
 
 
+def _points(x: NDArray[np.int64], grid: Grid) -> NDArray[np.int64]:
+    """Return the points of x that stand in the table."""
+    if grid.up is not None:
+        return np.asarray(grid.up, dtype=np.int64)
+    # Who counts x or more also counts every smaller step: all of them stand in the table.
+    here = np.unique(x) if grid.down is None else [v for v in grid.down if v <= x.max()]
+    return np.asarray(here, dtype=np.int64)
+
+
 def _nested_one(part: pd.DataFrame, naam: str, grid: Grid) -> pd.DataFrame:
     groups, at_group = np.unique(part["groep"].to_numpy(dtype=str), return_inverse=True)
     top = int(part["waarde"].max())
     ks = np.array([k for k in (grid.k or range(1, top + 1)) if k <= top], dtype=np.int64)
-    # Who counts x or more also counts every smaller step: all of them stand in the table.
-    highest = int(part["x"].max())
-    here = np.unique(part["x"]) if grid.down is None else [v for v in grid.down if v <= highest]
-    xs = np.asarray(here, dtype=np.int64)
+    xs = _points(part["x"].to_numpy(), grid)
     at_x = np.searchsorted(xs, part["x"].to_numpy())
     at_k = np.searchsorted(ks, part["waarde"].to_numpy(), side="right") - 1
     shape = (len(groups), len(xs), len(ks))
@@ -172,6 +179,8 @@ def _nested_one(part: pd.DataFrame, naam: str, grid: Grid) -> pd.DataFrame:
     for axis in (2,) if grid.down is None else (2, 1):
         n[:] = np.flip(np.cumsum(np.flip(n, axis), axis), axis)
         key[:] = np.flip(np.cumsum(np.flip(key, axis), axis, dtype=np.uint64), axis)
+    if grid.up is not None:
+        n, key = np.cumsum(n, 1), np.cumsum(key, 1, dtype=np.uint64)
     g, x, k = np.nonzero(n)
     return pd.DataFrame(
         {"groep": groups[g], "naam": naam, "x": xs[x], "k": ks[k], "n": n[g, x, k], KEY: key[g, x, k]}

@@ -28,38 +28,47 @@ class Grid:
     ----------
     k : steps of "with at least k"; None: every whole number
     down : grid of x where a row also counts for every smaller x; None: each x stands for itself
+    up : the same for every larger x
     """
 
     k: tuple[int, ...] | None = None
     down: tuple[int, ...] | None = None
+    up: tuple[int, ...] | None = None
 
 
 def floored(column: ir.IntegerValue, stap: int, kap: int) -> ir.IntegerValue:
     """Return the highest step of `grids.ladder` that is not above the value; 0 stays 0."""
-    if stap > 1:
-        more = ibis.least(kap + (column - kap) - (column - kap) % stap, ladder(stap, kap)[-1])
-        step = ibis.cases(
-            (column == kap, kap),
-            (column > kap + stap - 1, more),
-            (column > kap, kap + 1),
-            (column < stap, 1),
-            else_=column - column % stap,
-        )
-    else:
-        # At a border of two bands the step is that border, until the first whole one of the wider band.
-        borders = zip(BANDS, (0, *(top for top, _ in BANDS)), strict=False)
-        step = ibis.cases(
-            *((column <= top, ibis.greatest(column - column % width, low)) for (top, width), low in borders),
-            else_=BANDS[-1][0],
-        )
+    if stap == 1:
+        return banded(column, BANDS)
+    more = ibis.least(kap + (column - kap) - (column - kap) % stap, ladder(stap, kap)[-1])
+    step = ibis.cases(
+        (column == kap, kap),
+        (column > kap + stap - 1, more),
+        (column > kap, kap + 1),
+        (column < stap, 1),
+        else_=column - column % stap,
+    )
     return cast(ir.IntegerValue, ibis.cases((column <= 0, 0), else_=step).cast("int64"))
 
 
-def line(table: ir.Table, naam: str, x: ir.Value | int, waarde: ir.Value, sign: int = 1) -> ir.Table:
+def banded(column: ir.IntegerValue, bands: Sequence[tuple[int, int]]) -> ir.IntegerValue:
+    """Return the highest step of these bands that is not above the value; 0 stays 0."""
+    # At a border of two bands the step is that border, until the first whole one of the wider band.
+    borders = zip(bands, (0, *(top for top, _ in bands)), strict=False)
+    step = ibis.cases(
+        *((column <= top, ibis.greatest(column - column % width, low)) for (top, width), low in borders),
+        else_=bands[-1][0],
+    )
+    return cast(ir.IntegerValue, ibis.cases((column <= 0, 0), else_=step).cast("int64"))
+
+
+def line(
+    table: ir.Table, naam: ir.Value | str, x: ir.Value | int, waarde: ir.Value, sign: int = 1
+) -> ir.Table:
     """Return one row per household of the histogram; without what is zero."""
     rows = table.select(
         *HOUSE,
-        naam=ibis.literal(naam),
+        naam=ibis.literal(naam) if isinstance(naam, str) else naam,
         x=(ibis.literal(x) if isinstance(x, int) else x).cast("int64"),
         waarde=waarde.cast("int64"),
         teken=ibis.literal(sign, "int64"),
@@ -75,14 +84,34 @@ def downward(steps: ir.Table, naam: str) -> list[ir.Table]:
     steps : Table
         One row per unit: `HOUSE`, and x as a step of the grid; what is zero has none.
     """
-    counted = steps.filter(steps.x > 0).group_by([*HOUSE, "x"]).agg(c=lambda t: t.count())
+    return downward_by_name(steps.mutate(naam=ibis.literal(naam)))
+
+
+def downward_by_name(steps: ir.Table) -> list[ir.Table]:
+    """Return the same of rows that say in `naam` what they count."""
+    counted = steps.filter(steps.x > 0).group_by([*HOUSE, "naam", "x"]).agg(c=lambda t: t.count())
     # From the highest step down: how many units of the household count at least that much. The next step
     # down starts where this one ends, so that the row is taken back there.
-    down = ibis.window(group_by=[CELL, "huishouden_id"], order_by=ibis.desc("x"), preceding=None, following=0)
-    lower = ibis.window(group_by=[CELL, "huishouden_id"], order_by=ibis.desc("x"))
+    own = [CELL, "huishouden_id", "naam"]
+    down = ibis.window(group_by=own, order_by=ibis.desc("x"), preceding=None, following=0)
+    lower = ibis.window(group_by=own, order_by=ibis.desc("x"))
     at = counted.mutate(s=counted.c.sum().over(down), lager=counted.x.lead().over(lower))
     low = at.filter(at.lager.notnull())
-    return [line(at, naam, at.x, at.s), line(low, naam, low.lager, low.s, -1)]
+    return [line(at, at.naam, at.x, at.s), line(low, low.naam, low.lager, low.s, -1)]
+
+
+def upward(steps: ir.Table, naam: str) -> list[ir.Table]:
+    """Return how many each household counts from x on, until its next row.
+
+    Parameters
+    ----------
+    steps : Table
+        `HOUSE`, x as a point of the grid, once per household, and c: how many more than before (or fewer).
+    """
+    until = ibis.window(group_by=[CELL, "huishouden_id"], order_by="x", preceding=None, following=0)
+    some = steps.filter(steps.c != 0)
+    at = some.mutate(s=some.c.sum().over(until))
+    return [line(at, naam, at.x, at.s), line(at, naam, at.x, at.s - at.c, -1)]
 
 
 def added(lines: Sequence[ir.Table]) -> ir.Table:

@@ -1,0 +1,284 @@
+"""Networks in public: from protected counts, without a person, and from which size what is there."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import networkx as nx
+import pandas as pd
+import pytest
+
+import toekomstscenario_eval as tks
+from tests.data.test_importers_zaaklog import LOG, MAPPING
+from toekomstscenario_eval import cli
+from toekomstscenario_eval.blocks.network import PICTURES, network_figure
+from toekomstscenario_eval.blocks.network_data import shown, to_graph
+from toekomstscenario_eval.blocks.network_export import FORMATS, export_files
+from toekomstscenario_eval.data.importers.importing import run_import
+from toekomstscenario_eval.data.synthetic import make_example
+from toekomstscenario_eval.document.document import Kader, Tabel, flat_text
+from toekomstscenario_eval.document.english import in_english
+from toekomstscenario_eval.document.html_fragment import fragment_html
+from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
+from toekomstscenario_eval.protection import keys
+from toekomstscenario_eval.report.network_section import network_blocks
+from toekomstscenario_eval.types import SITE, TOON
+
+KLEIN, MIDDEN, GROOT = 60, 200, 420
+
+
+@pytest.fixture(scope="module")
+def pakketten(tmp_path_factory):
+    map_ = tmp_path_factory.mktemp("netwerken")
+    return {n: make_example(map_ / str(n), huishoudens=n, seed=11) for n in (KLEIN, MIDDEN, GROOT)}
+
+
+@pytest.fixture(scope="module")
+def studie(pakketten):
+    return tks.Study.open(pakketten[GROOT])
+
+
+@pytest.fixture(scope="module")
+def resultaten(studie):
+    return (*studie.netwerkanalyse(), *studie.netwerkanalyse(periode="jaar"))
+
+
+@pytest.fixture(scope="module")
+def vrijgave(studie, resultaten):
+    return studie.bundel(*resultaten)
+
+
+def personen(pakket):
+    """Every pseudonym of a professional, a household or an organisation in the files of a package."""
+    uit = set()
+    for naam, kolommen in (
+        ("betrokkenheid", ("professional_id", "huishouden_id", "organisatie_id")),
+        ("organisatie", ("organisatie_id", "naam")),
+    ):
+        tabel = pd.read_csv(next(Path(pakket).glob(f"{naam}.csv")), dtype=str)
+        for kolom in set(kolommen) & set(tabel.columns):
+            uit |= set(tabel[kolom].dropna())
+    return uit
+
+
+# Nobody is a node
+
+
+def test_no_professional_stands_anywhere(studie, resultaten, vrijgave, pakketten):
+    """Neither as a name nor as a column, in results, graphs, files and the open cells."""
+    namen = personen(pakketten[GROOT])
+    assert len(namen) > 300
+    tekst = []
+    for r in resultaten:
+        for deel in (r.schattingen, r.reeksen, *(s.cellen for s in r.publiek.values())):
+            tekst.append(deel.to_csv())
+    for niveau in ("domein", "soort", "organisatie"):
+        for sleutel in ("netwerk", "netwerk_overleg"):
+            formaten = [f for f in FORMATS if f != "svg" or niveau != "organisatie"]
+            bestanden = export_files(vrijgave, formaten, niveau=niveau, key=sleutel)
+            tekst += [inhoud.decode() for inhoud in bestanden.values()]
+            assert not any("professional" in inhoud.decode() for inhoud in bestanden.values())
+    tekst.append(fragment_html(network_blocks(vrijgave)))
+    for per in ("organisatie", "domein", "organisatie_soort"):
+        for band in ("huishouden", "overleg", "overdracht"):
+            if (per, band) != ("organisatie", "overdracht"):
+                tekst += nx.generate_graphml(studie.netwerk(per=per, band=band))
+    woorden = set(re.findall(r"[\w-]+", "\n".join(tekst)))
+    assert len(woorden) > 500
+    assert not woorden & namen
+
+
+def test_a_network_of_professionals_is_refused_with_the_way_to_work_inside(studie):
+    for vraag in (
+        lambda: studie.netwerk(per="professional"),
+        lambda: studie.netwerken("jaar", per="professional"),
+    ):
+        with pytest.raises(OnthullingsFout, match="professionals zijn personen") as fout:
+            vraag()
+        assert "intern=True" in fout.value.herstel
+    with pytest.raises(OnthullingsFout, match="organisaties staan niet in een openbaar netwerk per periode"):
+        studie.netwerken("jaar", per="organisatie")
+    with pytest.raises(GebruikFout, match="Bedoelt u 'overleg'"):
+        studie.netwerk(band="overlegg")
+
+
+def test_measures_of_professionals_say_why_they_are_not_there(resultaten):
+    d = resultaten[0].schattingen
+    weg = d[d["maat"].isin(["professionals", "paren", "dichtheid", "makelaar_rvt"])]
+    assert weg["schatting"].isna().all()
+    assert weg["methode"].str.startswith("professionals zijn personen").all()
+    assert resultaten[1].sleutel == "netwerk_vergelijking"
+    assert "alleen binnen getoetst" in resultaten[1].reden_nvt
+
+
+# Every tie has enough households
+
+
+def test_graphs_hold_no_tie_under_the_minimum(studie):
+    for per in ("organisatie", "domein", "organisatie_soort"):
+        for band, veld in (("huishouden", "gedeeld"), ("overleg", "huishoudens")):
+            graaf = studie.netwerk(per=per, band=band)
+            assert (graaf.graph["bron"], graaf.graph["band_vanaf"]) == ("beschermde tellingen", 5)
+            assert "mark" not in graaf.graph
+            assert graaf.number_of_edges() > 10
+            assert min(d[veld] for *_, d in graaf.edges(data=True)) >= 5
+            assert min(d["huishoudens"] for _, d in graaf.nodes(data=True)) >= 5
+    stroom = studie.netwerk(per="domein", band="overdracht")
+    assert isinstance(stroom, nx.DiGraph)
+    assert min(d["huishoudens"] for *_, d in stroom.edges(data=True)) >= 5
+
+
+def test_the_graph_is_near_the_exact_one_and_not_it(studie, pakketten):
+    binnen = tks.Study.open(pakketten[GROOT], intern=True).netwerk(per="domein")
+    buiten = studie.netwerk(per="domein")
+    verschil = [d["gedeeld"] - binnen.edges[e[0], e[1]]["gedeeld"] for *e, d in buiten.edges(data=True)]
+    # Data are cut at the first day of the year of the package, too: counts may be lower.
+    assert len(verschil) > 30
+    assert any(verschil)
+    assert max(verschil) <= 6
+
+
+def test_the_same_question_gives_the_same_graph(studie):
+    een, twee = (studie.netwerk(per="organisatie") for _ in range(2))
+    assert nx.utils.graphs_equal(een, twee)
+
+
+def test_ties_of_parts_stand_at_ten(resultaten):
+    r = resultaten[0].reeksen
+    delen = r[~r["uitsplitsing"].eq("")]
+    # Of a part only the strength of kinds is told, no tie by itself.
+    assert set(delen["reeks"]) == {"sterkte"}
+    assert delen["n"].min() >= 10
+    geheel = r[r["uitsplitsing"].eq("") & r["reeks"].str.endswith("banden")]
+    assert 5 <= geheel["n"].min() < 10
+
+
+def test_pictures_and_tables_say_few_in_words(vrijgave):
+    for beeld in PICTURES:
+        sleutel = "netwerk[per jaar]" if beeld == "tijd" else "netwerk"
+        figuur = network_figure(vrijgave, sleutel, picture=beeld)
+        assert isinstance(figuur.gegevens, Tabel)
+        kop = figuur.gegevens.kop.index("Huishoudens")
+        cellen = [rij[kop].tekst for rij in figuur.gegevens.rijen]
+        assert cellen
+        assert all(tekst == "minder dan 10" or float(tekst.replace(".", "")) >= 10 for tekst in cellen)
+        titels = re.findall(r"\b(\d+) huishoudens", figuur.svg)
+        assert all(int(n) >= 10 for n in titels)
+        assert "ten minste 5 huishoudens" in " ".join(figuur.gegevens.noten)
+
+
+# From which size
+
+
+def test_under_a_hundred_households_there_is_no_network_and_it_says_from_when(pakketten):
+    studie = tks.Study.open(pakketten[KLEIN])
+    alles = studie.netwerkanalyse()
+    d = alles[0].schattingen
+    assert len(d)
+    assert d["schatting"].isna().all()
+    geheel = d[d["uitsplitsing"].eq("")]
+    assert set(geheel["methode"]) == {"netwerken kunnen vanaf 100 huishoudens in het geheel"}
+    assert alles[0].reeksen.empty
+    with pytest.raises(OnthullingsFout, match="netwerken kunnen vanaf 100 huishoudens") as fout:
+        studie.netwerk()
+    assert "intern=True" in fout.value.herstel
+    tekst = " ".join(
+        flat_text(a.inhoud)
+        for blok in network_blocks(studie.bundel(*alles))
+        if isinstance(blok, Kader)
+        for a in blok.inhoud
+    )
+    assert "netwerken kunnen vanaf 100 huishoudens in het geheel" in tekst
+
+
+def test_sites_have_a_network_from_three_hundred_households(pakketten, resultaten):
+    klein = tks.Study.open(pakketten[MIDDEN]).netwerkanalyse()[0].schattingen
+    per = {n: d[d["uitsplitsing"].eq(SITE)] for n, d in ((MIDDEN, klein), (GROOT, resultaten[0].schattingen))}
+    assert per[MIDDEN]["schatting"].isna().all()
+    redenen = set(per[MIDDEN]["methode"])
+    assert "per proeftuin of regio kan dit vanaf 300 huishoudens in het geheel" in redenen
+    assert all("huishoudens" in reden for reden in redenen)
+    getoond = per[GROOT][per[GROOT]["weergave"].eq(TOON)]
+    assert {"na_elkaar", "dichtheid_soorten"} <= set(getoond["maat"])
+    assert klein[klein["uitsplitsing"].eq("")]["schatting"].notna().sum() >= 10
+
+
+def test_the_part_of_the_report_has_its_english(vrijgave):
+    _, nederlands = in_english(tuple(network_blocks(vrijgave)))
+    plekken = {p["groep"] for r in vrijgave.resultaten for _, p in r.schattingen.iterrows()}
+    eigen = {tekst for tekst in nederlands if tekst.partition(" (")[0] not in plekken}
+    assert sorted(eigen) == []
+
+
+# Commands
+
+
+@pytest.fixture
+def opdracht(monkeypatch, capsys):
+    def draai(*woorden: object) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["tks", *map(str, woorden)])
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        return int(stop.value.code or 0), capsys.readouterr().out
+
+    return draai
+
+
+def test_the_command_writes_files_from_published_counts(opdracht, pakketten, tmp_path, vrijgave):
+    code, uit = opdracht(
+        "netwerk", pakketten[GROOT], "--uit", tmp_path, "--per", "soort", "--formaat", ",".join(FORMATS)
+    )
+    assert code == 0
+    assert "Beschermde tellingen; alleen knopen en banden van ten minste 5 huishoudens." in uit
+    assert "Onderdrukt" not in uit
+    bestanden = {pad.name for pad in tmp_path.iterdir()}
+    assert {"netwerk_soort.graphml", "netwerk_soort.gexf", "netwerk_soort_matrix.csv"} <= bestanden
+    graaf = nx.parse_graphml((tmp_path / "netwerk_soort.graphml").read_text(encoding="utf-8"))
+    echt = to_graph(shown(vrijgave, niveau="soort"))
+    assert {frozenset(e): d for *e, d in graaf.edges(data=True)} == {
+        frozenset(e): d for *e, d in echt.edges(data=True)
+    }
+    matrix = pd.read_csv(tmp_path / "netwerk_soort_matrix.csv", index_col="naam")
+    assert matrix.index.tolist() == matrix.columns.tolist()
+    pd.testing.assert_frame_equal(matrix, matrix.T.rename_axis("naam"), check_names=False)
+    assert matrix.stack().min() >= 5
+
+
+def test_the_command_inside_marks_its_files_and_has_professionals(opdracht, pakketten, tmp_path):
+    code, uit = opdracht(
+        "netwerk", pakketten[KLEIN], "--uit", tmp_path / "n", "--intern", "--formaat", "graphml,csv"
+    )
+    assert code == 0
+    assert "INTERN: exacte cijfers" in uit
+    paden = [pad for pad in tmp_path.rglob("*") if pad.is_file()]
+    assert paden
+    assert all(pad.name.startswith("intern-") for pad in paden)
+    (graphml,) = [pad for pad in paden if pad.suffix == ".graphml"]
+    assert "professionals" in graphml.read_text(encoding="utf-8")
+
+
+# The real case log
+
+
+@pytest.mark.skipif(not LOG.is_file(), reason="het zaaklog staat niet naast de projectmap")
+def test_the_real_log_shows_organisations_only_and_says_why(opdracht, tmp_path, monkeypatch):
+    monkeypatch.setattr(keys, "user_data_path", lambda _: tmp_path / "gebruiker")
+    monkeypatch.delenv(keys.VARIABLE, raising=False)
+    map_ = tmp_path / "zaaklog"
+    run_import(MAPPING, LOG, map_)
+    assert opdracht("sleutel", "maak", map_)[0] == 0
+    studie = tks.Study.open(map_)
+    netwerk, vergelijking, overleg = studie.netwerkanalyse()
+    geheel = netwerk.schattingen[netwerk.schattingen["uitsplitsing"].eq("")].set_index("maat")
+    for maat in ("professionals", "paren", "dichtheid", "clustering_opsahl"):
+        assert pd.isna(geheel.loc[maat, "schatting"])
+        assert geheel.loc[maat, "methode"].startswith("professionals zijn personen")
+    assert geheel.loc["professionals_per_huishouden", "schatting"] == pytest.approx(1.7, abs=0.05)
+    assert set(netwerk.reeksen["label"].str.replace(r" \d+$", "", regex=True)) <= {"overig", "Organisatie"}
+    assert 5 <= studie.netwerk(per="organisatie").number_of_nodes() < 15
+    with pytest.raises(OnthullingsFout, match="professionals zijn personen"):
+        studie.netwerk(per="professional")
+    assert "alleen binnen getoetst" in vergelijking.reden_nvt
+    assert overleg.reden_nvt.startswith("de tabel overleg is niet geleverd")

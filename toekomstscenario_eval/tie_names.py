@@ -1,0 +1,38 @@
+"""Names of the published counts that networks are made of: what makes them and what reads them agree here.
+
+A count of a tie is called by what ties, the level, and the codes of its ends: `deelt|soort|gi|raad`. Codes
+hold no `|`; the two ends stand in alphabetical order, or from who leaves to who comes.
+"""
+
+from __future__ import annotations
+
+BAR = "|"
+# Counts that only the whole has: its groups say nothing of them, not that they are zero.
+WHOLE_ONLY = "geheel|"
+# Households of a node and of a tie: sharing one, being there on the same day, a hand-over, one without
+# overlap, and sitting in a meeting.
+NODE, SHARED, SAME_DAY, HANDOVER, RELAY = "knoop", "deelt", "samen", "overdracht", "estafette"
+AT_TABLE, MEETING = "tafel", "overleg"
+TIES = (SHARED, SAME_DAY, HANDOVER, RELAY, MEETING)
+NODES = (NODE, AT_TABLE)
+DOMAIN, KIND, ORGANISATION = "domein", "soort", "organisatie"
+# Nested counts: pairs of organisations around a household, those that never met, those that did, those of two
+# domains, those of one.
+PAIRS, APART, OVERLAPPING = "paar", "na_elkaar", "tegelijk"
+ACROSS, WITHIN = "tussen_domeinen", "binnen_domein"
+# Professionals around a household; how much its organisations were there side by side, in steps; of those
+# with one fixed face and others: everybody, the part that the face met, in steps, and other domains it met.
+PROFESSIONALS, BESIDE = "professionals", "naast_elkaar"
+FACES, REACH, REACHED_DOMAINS = "gezichten", "bereik", "bereik_domeinen"
+# A part from 0 to 1 is told in this many steps.
+STEPS_OF_PART = 20
+
+
+def named(*parts: str, whole: bool = False) -> str:
+    """Return the name of a count; `whole` when only the whole has it."""
+    return WHOLE_ONLY * whole + BAR.join(parts)
+
+
+def parts_of(naam: str) -> tuple[str, ...]:
+    """Return what a name is made of."""
+    return tuple(naam.removeprefix(WHOLE_ONLY).split(BAR))
