@@ -70,6 +70,7 @@ def test_every_result_comes_back_as_it_was(verslag):
         ("duur", False),
         ("telling", False),
         ("matrix", False),
+        ("netwerk", True),
     } <= soorten
     assert {"geleverde_rijen", "aandeel_ots[jaar]", "aandeel_ots[clopper-pearson]"} <= {
         r.sleutel.replace("per ", "") for r in terug.resultaten
