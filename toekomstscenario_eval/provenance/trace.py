@@ -66,9 +66,8 @@ def shown(result: Row, row: Row, entry: str = "") -> str:
 
 
 def _few(result: Row, row: Row) -> str:
-    """Return how few households behind a tie read in public; empty when they are not few, or it is exact."""
-    n = _float(row["n"])
-    return f"minder dan {result['drempel']}" if not result["intern"] and n < result["drempel"] else ""
+    """Return how few households behind a tie read in public; empty when there are enough, and inside."""
+    return f"minder dan {result['drempel']}" if _float(row["n"]) < result["drempel"] else ""
 
 
 def words(result: Row, row: Row) -> str:
