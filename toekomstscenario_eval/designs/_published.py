@@ -46,8 +46,13 @@ _SCORES: Mapping[Kind, bool] = {
 
 def one_each(summaries: Mapping[str, PublicSummary]) -> bool:
     """Whether this is a share of households: in no breakdown one that brings more than one unit."""
+    return _one_unit(summaries, _SHARES, _ALL)
+
+
+def _one_unit(summaries: Mapping[str, PublicSummary], kinds: Mapping[Kind, bool], units: str) -> bool:
+    """Whether all are of these kinds, and no household has more than one of what `units` counts."""
     return all(
-        _SHARES[s.kind] and not s.cellen.loc[s.cellen["naam"].eq(_ALL), "k"].gt(1).any()
+        kinds[s.kind] and not s.cellen.loc[s.cellen["naam"].eq(units), "k"].gt(1).any()
         for per, s in summaries.items()
         if per != OUTSIDE
     )
@@ -101,11 +106,7 @@ def published(summary: PublicSummary) -> Published:
 
 def mean_in_cells(summaries: Mapping[str, PublicSummary], figure: str) -> bool:
     """Whether this is a mean of scores of households: in no breakdown one that brings more than one."""
-    return figure in _MEANS and all(
-        _SCORES[s.kind] and not s.cellen.loc[s.cellen["naam"].eq(_UNITS), "k"].gt(1).any()
-        for per, s in summaries.items()
-        if per != OUTSIDE
-    )
+    return figure in _MEANS and _one_unit(summaries, _SCORES, _UNITS)
 
 
 @dataclass(frozen=True)

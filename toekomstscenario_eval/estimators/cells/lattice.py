@@ -35,6 +35,16 @@ _NODES = 5
 _Function = Callable[[Reeks, Reeks], Reeks]
 
 
+def steps_with_enough(between: Reeks, at_risk: int) -> npt.NDArray[np.bool_]:
+    """Return which steps have `at_risk` or more under observation: from the first with anybody, to a gap."""
+    some = between > 0
+    enough = (between >= at_risk) & (np.cumsum(some) > 0)
+    started = int(np.argmax(some))
+    stops = np.flatnonzero(~enough[started:])
+    enough[started + int(stops[0]) if stops.size else len(enough) :] = False
+    return np.asarray(enough)
+
+
 @dataclass(frozen=True)
 class Lattice:
     """Published numbers of one place on J days, of C causes.
@@ -79,12 +89,7 @@ class Lattice:
     @cached_property
     def steps(self) -> npt.NDArray[np.bool_]:
         """Which steps the curve is made of: those with enough at risk, from the first with anybody on."""
-        some = self.between > 0
-        enough = (self.between >= self.at_risk) & (np.cumsum(some) > 0)
-        started = int(np.argmax(some))
-        stops = np.flatnonzero(~enough[started:])
-        enough[started + int(stops[0]) if stops.size else len(enough) :] = False
-        return enough
+        return steps_with_enough(self.between, self.at_risk)
 
     @cached_property
     def last(self) -> int:

@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from toekomstscenario_eval.estimators.cells.lattice import steps_with_enough
 from toekomstscenario_eval.estimators.cells.nested import noise_variance, table, whole_steps
 from toekomstscenario_eval.estimators.intervals import Reeks
 
@@ -75,12 +76,7 @@ class Recurrence:
     @cached_property
     def steps(self) -> npt.NDArray[np.bool_]:
         """Which steps the mean is made of: those with enough at risk, from the first with anybody on."""
-        some = self.between > 0
-        enough = (self.between >= self.at_risk) & (np.cumsum(some) > 0)
-        started = int(np.argmax(some))
-        stops = np.flatnonzero(~enough[started:])
-        enough[started + int(stops[0]) if stops.size else len(enough) :] = False
-        return np.asarray(enough)
+        return steps_with_enough(self.between, self.at_risk)
 
     @cached_property
     def smoothed_by(self) -> Reeks:
