@@ -23,7 +23,7 @@ from scipy.stats import nbinom
 
 from benchmarks import aanvaller
 from benchmarks.pakketten import Delivery, asked, example, open_package, public_indicators, recorded
-from toekomstscenario_eval.protection import risk
+from toekomstscenario_eval.protection import posterior, risk
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.public import PublicSummary
 from toekomstscenario_eval.summaries.cells import CELLS
@@ -228,7 +228,7 @@ def compared(question: Question, per: str, rng: np.random.Generator, most: int =
     asked_ = risk.puzzle(publics[per], publics[""], others)
     if not asked_.spots:
         return []
-    _, meter = risk.posterior(asked_.own, asked_.expected, asked_.parents, noise)
+    _, meter = posterior.posterior(asked_.own, asked_.expected, asked_.parents, noise)
     at = {spot: i for i, spot in enumerate(asked_.spots)}
     found = [t for t in tables(publics, per, noise.v) if any(1 <= true.get(s, 0) <= 9 for s in t.spots)]
     out = []
@@ -325,9 +325,9 @@ def crossed(rows: int = 1000, columns: int = 100) -> dict[str, Any]:
     y = noise.draw(sums, rng.random(len(sums))).astype(float)
     own = noise.draw(true.ravel(), rng.random(true.size))
     expected = np.outer(y[:rows], y[rows:]).ravel() / y[:rows].sum()
-    parents = risk.Parents(sparse.coo_array((np.ones(2 * true.size), at)), y, np.full(len(y), noise.v))
+    parents = posterior.Parents(sparse.coo_array((np.ones(2 * true.size), at)), y, np.full(len(y), noise.v))
     begin = time.process_time()
-    risk.certainty(own, expected, parents, noise)
+    posterior.certainty(own, expected, parents, noise)
     return {
         "tabel": f"{rows} bij {columns}, met alle randtotalen",
         "cellen": true.size,

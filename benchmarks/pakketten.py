@@ -91,14 +91,8 @@ def recorded(study: Study) -> tuple[Study, Recorder]:
 
 def public_indicators(study: Study) -> list[str]:
     """Return the indicators of which something is public of this package."""
-    assert study.passage is not None  # noqa: S101
     found = registry.all_indicators().values()
-    refused = {what.id for what in found if study.passage.refusal(what.card.kind)}
-    return [
-        what.id
-        for what in found
-        if what.id not in refused and not study.pakket.ontbreekt(what.card.tabellen, what.card.komt_voor)
-    ]
+    return [what.id for what in found if not study.pakket.ontbreekt(what.card.tabellen, what.card.komt_voor)]
 
 
 def asked(

@@ -104,3 +104,7 @@ class Variant:
         if self.venster:
             parts.insert(1 if self.periode else 0, "/".join(map(str, self.venster)))
         return ",".join(parts)
+
+
+# Estimands of a score that compare it with the value before.
+PAIRED = frozenset({"gemiddelde_voor", "verschil", "effectgrootte"})

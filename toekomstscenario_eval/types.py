@@ -133,10 +133,6 @@ class Maat:
     geheel: bool = False
 
 
-# Estimands of a score that compare it with the value before.
-PAIRED = frozenset({"gemiddelde_voor", "verschil", "effectgrootte"})
-
-
 @dataclass(frozen=True)
 class Card:
     """The definition card of an indicator: what a reader needs to judge a number.
@@ -176,11 +172,6 @@ class Card:
     kern: bool = False
     naast_elkaar: str = ""
     stap: int = 1
-
-    @property
-    def paired(self) -> bool:
-        """Whether any estimand of a score needs the value before."""
-        return any((maat.schatter or naam) in PAIRED for naam, maat in self.maten.items())
 
     def maten_bij(self, params: Mapping[str, Any]) -> dict[str, Maat]:
         """Return the estimands that these parameter values publish."""
@@ -310,10 +301,9 @@ class Estimates:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Groups that were asked to be compared: those of `naar`, all known ones when `groepen` names no codes.
+    """Groups of `naar` to compare (all, without `groepen`), with `binnen` held equal by a stratified test.
 
-    A stratified test holds `binnen` equal. `regios` has, of these breakdowns that are properties of sites,
-    the group by site. `reden` says why there are no tests.
+    `regios` has the group by site, of a property of sites. `reden` says why there are no tests.
     """
 
     naar: str

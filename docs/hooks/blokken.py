@@ -20,12 +20,11 @@ from toekomstscenario_eval.designs import all_designs
 from toekomstscenario_eval.document.formats import all_formats
 from toekomstscenario_eval.protection.policy import load_policy, policies
 from toekomstscenario_eval.protection.rules import all_rules
-from toekomstscenario_eval.protection.sizes import not_yet
 from toekomstscenario_eval.report.plan import CASE, FIELDS, FIXED, STAPPEN, SUPPLIER, TEXTS, Soort
 from toekomstscenario_eval.report.report import all_sections
 from toekomstscenario_eval.resources import bundled
 from toekomstscenario_eval.summaries import engine, registry
-from toekomstscenario_eval.types import Ernst, Kind
+from toekomstscenario_eval.types import Ernst
 
 
 def onderzoeksvelden() -> str:
@@ -102,17 +101,6 @@ def _waarde(waarde: Any) -> str:
     if isinstance(waarde, tuple):
         return ", ".join(map(code, waarde))
     return veilig(f"{waarde}".replace(".", ","))
-
-
-def nog_niet() -> str:
-    """Return the kinds that are not public yet, with their indicators."""
-    kaarten = {naam: wat.card for naam, wat in registry.all_indicators().items()}
-    rijen = [
-        (kind.value, "; ".join(code(naam) for naam, kaart in kaarten.items() if kaart.kind is kind))
-        for kind in Kind
-        if not_yet(kind)
-    ]
-    return tabel(("Soort", "Indicatoren"), rijen)
 
 
 def controles() -> str:
@@ -241,7 +229,6 @@ BLOKKEN: Mapping[str, Callable[[], str]] = {
     "voorbeeld_onderzoek": voorbeeld_onderzoek,
     "bronsoorten": bronsoorten,
     "beleid": beleid,
-    "nog_niet": nog_niet,
     "ruis": noise_picture.block,
     "controles": controles,
     "opdrachten": opdrachten,

@@ -76,7 +76,7 @@ class Study:
         """Return the counts of the sites of each group."""
         return [
             [
-                self.counts(self.site == s, seed, exact=exact)
+                self.counts((self.site == s) & (self.group == group), seed, exact=exact)
                 for s in np.unique(self.site[self.group == group])
             ]
             for group in (0, 1)
@@ -96,7 +96,7 @@ class Study:
         return [
             [
                 [
-                    self.counts(self.site == s, seed, exact=exact)
+                    self.counts((self.site == s) & (self.group == group), seed, exact=exact)
                     for s in np.unique(self.site[(self.group == group) & (self.site % 2 == odd)])
                 ]
                 for group in (0, 1)

@@ -11,7 +11,7 @@ from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.data.synthetic import make_example
 from toekomstscenario_eval.grids import POINT, duration_days, item_ladder, ladder, score_ladder
 from toekomstscenario_eval.summaries import engine, registry
-from toekomstscenario_eval.summaries.cells import CELLS, score
+from toekomstscenario_eval.summaries.cells import CELLS, score_lines
 from toekomstscenario_eval.types import Kind, Vraag
 
 GEHEEL = tuple(range(1, 200))
@@ -191,7 +191,7 @@ def test_scores_are_rounded_up_as_likely_as_they_lie_near_the_next_step():
     kansen = (np.arange(512) * 2**23 + 2**22).tolist()
     vast = pd.DataFrame([(p, k) for p in punten for k in kansen], columns=["score", "kans"])
     tabel = ibis.memtable(vast)
-    gekregen = tabel.mutate(trede=score.rounded(tabel.score, tabel.kans, stap)).execute()
+    gekregen = tabel.mutate(trede=score_lines.rounded(tabel.score, tabel.kans, stap)).execute()
     verwacht = [afgerond(p / POINT, stap, k) for p, k in zip(gekregen.score, gekregen.kans, strict=True)]
     assert gekregen.trede.tolist() == verwacht
     gemiddeld = gekregen.groupby("score")["trede"].mean() * stap

@@ -138,7 +138,7 @@ def test_a_bare_count_between_two_bounds_has_no_number_of_households(oud):
     m = json.loads(json.dumps(oud))
     rij = een_getal(m, "lege_velden", "veld")
     rij |= {"weergave": "weinig", "onderdrukt": False, "schatting": None}
-    assert dict(herleiden.trace(m, rij["getal_id"]))["Getal"].endswith(": minder dan 10")
+    assert dict(herleiden.trace(m, rij["getal_id"]))["Getal"].endswith(": bij minder dan 10 huishoudens")
 
 
 def test_an_unknown_id_is_refused_with_the_nearest(oud):

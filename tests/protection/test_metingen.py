@@ -272,13 +272,15 @@ def test_meter_is_close_to_a_sampler_on_public_tables(vragen):
 
 
 def test_the_measure_of_the_meter_sees_a_meter_that_forgets_the_sums(vragen, monkeypatch):
-    nothing = metingen_meter.risk.posterior
+    nothing = metingen_meter.posterior.posterior
 
     def alone(own, expected, parents, noise):
-        none = metingen_meter.risk.Parents(parents.matrix[:0], parents.published[:0], parents.variance[:0])
+        none = metingen_meter.posterior.Parents(
+            parents.matrix[:0], parents.published[:0], parents.variance[:0]
+        )
         return nothing(own, expected, none, noise)
 
-    monkeypatch.setattr(metingen_meter.risk, "posterior", alone)
+    monkeypatch.setattr(metingen_meter.posterior, "posterior", alone)
     gevonden = metingen_meter.by_kind(vragen, np.random.default_rng(3), 40, most=2)
     afstand = [f.variation for found in gevonden.values() for f in found]
     assert np.quantile(afstand, 0.95) > 0.2

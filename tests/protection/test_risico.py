@@ -18,15 +18,9 @@ from scipy.stats import nbinom
 from toekomstscenario_eval.errors import OnthullingsFout
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.policy import load_policy
+from toekomstscenario_eval.protection.posterior import Parents, certainty, posterior
 from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, PublicSummary
-from toekomstscenario_eval.protection.risk import (
-    GUESSED,
-    Parents,
-    certainty,
-    guarded,
-    posterior,
-    split_certainty,
-)
+from toekomstscenario_eval.protection.risk import GUESSED, guarded, split_certainty
 from toekomstscenario_eval.types import SITE, SITE_KIND, Kind
 
 RUIS = Noise(6, 3.0, 2)

@@ -99,9 +99,9 @@ def published(summary: PublicSummary) -> Published:
     return Published(tuple(groep for groep, _, _ in places), few, known)
 
 
-def mean_in_cells(summaries: Mapping[str, PublicSummary], estimand: str) -> bool:
+def mean_in_cells(summaries: Mapping[str, PublicSummary], figure: str) -> bool:
     """Whether this is a mean of scores of households: in no breakdown one that brings more than one."""
-    return estimand in _MEANS and all(
+    return figure in _MEANS and all(
         _SCORES[s.kind] and not s.cellen.loc[s.cellen["naam"].eq(_UNITS), "k"].gt(1).any()
         for per, s in summaries.items()
         if per != OUTSIDE
@@ -126,7 +126,7 @@ class Means:
     found: Mapping[str, tuple[float, float]]
 
 
-def published_means(summary: PublicSummary, estimand: str) -> Means:
+def published_means(summary: PublicSummary, figure: str) -> Means:
     """Return the mean score of every group; none at all where a mean does not follow from the counts.
 
     With U_x the households that score x or more, and D_x those that score minus x or less, N all and h the
@@ -139,7 +139,7 @@ def published_means(summary: PublicSummary, estimand: str) -> Means:
     few = int((~places["huishoudens"].ge(summary.vanaf.between_sites)).sum())
     parts = {str(groep): part for groep, part in cells.groupby("groep", sort=False)}
     scored = {
-        groep: _Scored.of(parts[groep], _MEANS[estimand], summary)
+        groep: _Scored.of(parts[groep], _MEANS[figure], summary)
         for groep, reason in zip(groups, places["reden"], strict=True)
         if not reason and groep in parts
     }

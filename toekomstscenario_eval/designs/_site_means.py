@@ -19,7 +19,7 @@ from scipy import special
 
 Floats = NDArray[np.float64]
 _TAUS, _WIDE = 400, 8.0
-_HALVINGS = 60
+_ROUNDS = 60
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def integrate(y: Floats, se: Floats) -> Integrated:
 def _quantile(p: float, likely: Floats, middle: Floats, spread: Floats) -> Floats:
     """Return quantile p of each site: of a mixture of normals, by halving."""
     low, high = (middle - _WIDE * spread).min(axis=0), (middle + _WIDE * spread).max(axis=0)
-    for _ in range(_HALVINGS):
+    for _ in range(_ROUNDS):
         half = (low + high) / 2
         under = likely @ special.ndtr((half - middle) / spread) < p
         low, high = np.where(under, half, low), np.where(under, high, half)

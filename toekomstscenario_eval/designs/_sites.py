@@ -141,10 +141,10 @@ def in_cells(r: Released, per: str, naam: str) -> _InCells | None:
         return None
     if one_each(r.publiek):
         return _by_counts
-    return _by_means if mean_in_cells(r.publiek, _estimand(r, naam)) else None
+    return _by_means if mean_in_cells(r.publiek, _figure(r, naam)) else None
 
 
-def _estimand(r: Released, naam: str) -> str:
+def _figure(r: Released, naam: str) -> str:
     return r.card.maten[naam].schatter or naam
 
 
@@ -203,7 +203,7 @@ _NO_MEAN = "bij alle regio's samen is er geen cijfer te tonen."
 def _by_means(r: Released, per: str, naam: str) -> tuple[SiteData | None, str]:
     """Return the sites by the mean score that follows from their counts, or why there is no comparison."""
     summary, whole = r.publiek[per], _whole(r, naam)
-    found = published_means(summary, _estimand(r, naam))
+    found = published_means(summary, _figure(r, naam))
     every = rows(r, uitsplitsing=per, maat=naam)
     counted = every[every["groep"].isin(list(found.found))].reset_index(drop=True)
     least = summary.vanaf.between_sites

@@ -73,7 +73,7 @@ FORMS: Mapping[Vorm, Form] = {
 # Numbers that belong to no estimand. What stands beside one reads the same everywhere; a point of a series is
 # a share, unless it stands here; what is counted in days reads as days.
 BESIDE: Mapping[str, Vorm] = {
-    **dict.fromkeys(("n", "teller", "noemer", "gecensureerd", "aantal"), Vorm.TELLING),
+    **dict.fromkeys(("n", "teller", "noemer", "gecensureerd", "aantal", "x"), Vorm.TELLING),
     **dict.fromkeys(("statistiek", "df"), Vorm.GETAL),
 }
 _SERIES: Mapping[str, Vorm] = {"mcf": Vorm.GETAL, "gevoeligheid": Vorm.GETAL}

@@ -22,7 +22,8 @@ from toekomstscenario_eval.estimators.cox import cox, from_summary, proportional
 from toekomstscenario_eval.estimators.incidence import PREFIX, parse
 from toekomstscenario_eval.estimators.intervals import NAN, column, estimator, t_waarde
 from toekomstscenario_eval.estimators.mixed import Mixed, mixed
-from toekomstscenario_eval.types import PAIRED, SITE, TOETS, Card, Kind
+from toekomstscenario_eval.identity import PAIRED
+from toekomstscenario_eval.types import SITE, TOETS, Card, Kind
 
 GROEP, CLUSTER, STRATUM = "groep", "cluster", "stratum"
 # Fewest regions on each side for which regions can be the unit.

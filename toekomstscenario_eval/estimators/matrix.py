@@ -191,11 +191,11 @@ def alpha(items: Spread) -> Outcome:
     Feldt, Woodruff and Salih (1987), doi:10.1177/014662168701100107
     """
     k = items.k
-    alfa = k / (k - 1) * (1 - items.eigen / items.totaal)
+    value = k / (k - 1) * (1 - items.eigen / items.totaal)
     under, above = (
-        1 - (1 - alfa) * _f(p, items.n - 1, items.df) for p in ((1 + NIVEAU) / 2, (1 - NIVEAU) / 2)
+        1 - (1 - value) * _f(p, items.n - 1, items.df) for p in ((1 + NIVEAU) / 2, (1 - NIVEAU) / 2)
     )
-    return Outcome("Cronbachs alfa, 95%-interval (Feldt)", alfa, (under, above))
+    return Outcome("Cronbachs alfa, 95%-interval (Feldt)", value, (under, above))
 
 
 def error(factor: float, naam: str) -> Callable[[Spread], Outcome]:

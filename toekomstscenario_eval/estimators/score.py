@@ -28,7 +28,8 @@ from toekomstscenario_eval.estimators.intervals import (
     too_small,
     z_waarde,
 )
-from toekomstscenario_eval.types import PAIRED, Estimates, Maat
+from toekomstscenario_eval.identity import PAIRED
+from toekomstscenario_eval.types import Estimates, Maat
 
 INTERVALS = ()
 # Below this part of its terms a sum of squares is rounding, not spread.

@@ -122,7 +122,7 @@ def _result(r: Result, frames: tuple[str, ...]) -> dict[str, Any]:
         "indicator": r.indicator,
         "label": r.card.label,
         "soort": r.card.kind.value,
-        "drempel": threshold(r),
+        "drempel": 0 if r.intern else threshold(r),
         "definitie": r.card.versie,
         "definitie_sha256": card_hash(r.card),
         "bron_sha256": code_hashes().get(r.indicator),

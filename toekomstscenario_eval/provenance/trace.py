@@ -59,8 +59,15 @@ def shown(result: Row, row: Row, entry: str = "") -> str:
     if not name:
         # Of a test without an estimate the statistic is the number.
         name = "statistiek" if "toets" in row and row["schatting"] is None else first
+    if name == "n" and result["soort"] == Kind.NETWERK.value and (few := _few(result, row)):
+        return few
     waarde = row[name].get(groep) if groep else row[name]
     return number(_float(waarde), form(result, row, name))
+
+
+def _few(result: Row, row: Row) -> str:
+    """Return how few households behind a tie read in public; empty when there are enough, and inside."""
+    return f"minder dan {result['drempel']}" if _float(row["n"]) < result["drempel"] else ""
 
 
 def words(result: Row, row: Row) -> str:
@@ -69,7 +76,7 @@ def words(result: Row, row: Row) -> str:
     plain = {"weergave": row.get("weergave", ""), "n": _float(row.get("n"))}
     # A number of rows reads as a number of households, and so do those excluded: see `count_words.words`.
     plain |= {"aantal": row["aantal"]} if "aantal" in row else {}
-    plain["eenheid"] = result["maten"][row["maat"]]["eenheid"] if "maat" in row else ""
+    plain["eenheid"] = result["maten"][row["maat"]].get("eenheid", "") if "maat" in row else ""
     return count_words.words(plain, least=result["drempel"], of=of)
 
 

@@ -145,10 +145,10 @@ def section(report: Report, naam: str) -> tuple[Block, ...]:
     if naam not in known:
         raise GebruikFout(f"het hoofdstuk '{naam}' bestaat niet", herstel=did_you_mean(naam, known))
     what = known[naam]
-    return (Kop(1, what.titel), *_brief(what.blokken(report)))
+    return (Kop(1, what.titel), *_short(what.blokken(report)))
 
 
-def _brief(blocks: Iterable[Block]) -> Iterator[Block]:
+def _short(blocks: Iterable[Block]) -> Iterator[Block]:
     """Say in a sentence what would be a table in which nothing is shown, or a figure of that."""
     for block in blocks:
         if isinstance(block, Tabel) and block.verborgen:

@@ -126,10 +126,10 @@ class Answers:
         """How the answers differ, as the exact estimators ask for it."""
         m = self.moved(self.means)
         totaal = float(m.totaal) + self.correction
-        eigen = (self.k - 1) * float(m.rest) + totaal / self.k
+        latent = (self.k - 1) * float(m.rest) + totaal / self.k
         # The variances of single items are noisier than their sum: they only divide it.
         own = np.maximum(m.variances, 0.0)
-        return Spread(self.n, m.levels, eigen * own / max(float(own.sum()), _NUDGE), eigen, totaal)
+        return Spread(self.n, m.levels, latent * own / max(float(own.sum()), _NUDGE), latent, totaal)
 
     def noise(self, function: Callable[[Moved], Reeks]) -> float:
         """Return the noise variance of a function of the means, by its slopes; at most so much.
@@ -226,7 +226,7 @@ def answers(cells: pd.DataFrame, step: int, v: float) -> Answers:
     Parameters
     ----------
     cells : DataFrame
-        Columns `naam`, `x`, `k`, `n`; see `summaries.cells.matrix`.
+        Columns `naam`, `x`, `k`, `n`; see `summaries.cells.matrix_lines`.
     step : int
         The step of the answers, in millionths of a point.
     """

@@ -52,7 +52,7 @@ def estimate_group(
     Parameters
     ----------
     cells : DataFrame
-        Columns `naam`, `x`, `k`, `n`: published counts of households; see `summaries.cells.matrix`.
+        Columns `naam`, `x`, `k`, `n`: published counts of households; see `summaries.cells.matrix_lines`.
     huishoudens : int
         Published number of households of the place.
     maten : mapping

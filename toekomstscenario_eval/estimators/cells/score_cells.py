@@ -18,9 +18,10 @@ from toekomstscenario_eval.estimators.cells.score_moments import Moments, moment
 from toekomstscenario_eval.estimators.cells.shown import FROM_COUNTS, Shown, hidden, rows, why_none
 from toekomstscenario_eval.estimators.intervals import NAN, Outcome, choose, estimator, require, z_waarde
 from toekomstscenario_eval.estimators.score import chi_interval
+from toekomstscenario_eval.identity import PAIRED
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.public import LEAST, Least
-from toekomstscenario_eval.types import PAIRED, Estimates, Maat
+from toekomstscenario_eval.types import Estimates, Maat
 
 INTERVALS = score.INTERVALS
 _EQUAL = "niet te schatten: geen spreiding tussen de scores, of de ruis verbergt haar"

@@ -19,8 +19,9 @@ from toekomstscenario_eval.estimators.cells.shown import FROM_COUNTS
 from toekomstscenario_eval.estimators.group_tests import LEAST_CLUSTERS, Row
 from toekomstscenario_eval.estimators.intervals import Reeks
 from toekomstscenario_eval.estimators.mixed import mixed_means
+from toekomstscenario_eval.identity import PAIRED
 from toekomstscenario_eval.protection.public import PublicSummary
-from toekomstscenario_eval.types import PAIRED, SITE, Card, Comparison, Result
+from toekomstscenario_eval.types import SITE, Card, Comparison, Result
 
 _UNIT = "de regio als eenheid"
 _FEW_SITES = "gemengd model: niet te schatten, te weinig regio's in een groep"

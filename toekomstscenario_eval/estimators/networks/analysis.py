@@ -300,6 +300,8 @@ MATEN: Mapping[str, Callable[[NetworkData], Outcome]] = {
 }
 # Measures that need every triangle; missing when there are too many.
 OF_TRIANGLES = ("clustering_opsahl", "transitiviteit", "makelaar_lokaal_team", "makelaar_rvt")
+# The same for the open triads of organisations.
+OF_TRIADS = ("rol_coordinator", "rol_consultant", "rol_poort", "rol_verbinder")
 # Measures of one outcome of a search; leaving out households would search anew.
 VAST: Mapping[str, Callable[[NetworkData], Outcome]] = {
     "p_ei_organisaties": _p_of_domains,

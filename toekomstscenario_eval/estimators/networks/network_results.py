@@ -27,6 +27,7 @@ MAX_PERIODEN = 4_000_000
 _SENSITIVE = ("naast_elkaar", "over_domeinen", "dichtheid", "clustering_tweezijdig")
 _TELLING = "geteld, zonder interval"
 _TOO_LARGE = "niet berekend: te veel drietallen van professionals om te tellen"
+_TOO_MANY = "niet berekend: te veel drietallen om te tellen"
 _JACKKNIFE = "telkens zonder een van 15 groepen huishoudens, t-interval"
 _FIND = "Louvain over 10 begintoestanden, zonder interval"
 _HOW = {
@@ -111,6 +112,8 @@ def _estimates(data: NetworkData, maten: Collection[str] = tuple(network_cards.M
             methode = _HOW.get(naam, _TELLING)
             if naam in analysis.OF_TRIANGLES and not data.banden.empty and data.triangles is None:
                 methode = _TOO_LARGE
+            if naam in analysis.OF_TRIADS and not data.banden.empty and not data.role_parts:
+                methode = _TOO_MANY
             lines.append(Row(naam, o.waarde, methode, teller=o.teller, noemer=o.noemer))
     return lines
 

@@ -2,4 +2,4 @@
 
 from toekomstscenario_eval.protection.rules import Card
 
-CARD = Card(uitleg="huishoudens waarbij de betrouwbaarheid van een schaal kan", order=21, onder=10)
+CARD = Card(uitleg="huishoudens waarbij de betrouwbaarheid van een schaal kan", order=22, onder=10)

@@ -2,4 +2,4 @@
 
 from toekomstscenario_eval.protection.rules import Card
 
-CARD = Card(uitleg="huishoudens achter een band in het netwerk van het geheel", order=20)
+CARD = Card(uitleg="huishoudens achter een band in het netwerk van het geheel", order=28)

@@ -2,4 +2,4 @@
 
 from toekomstscenario_eval.protection.rules import Card
 
-CARD = Card(uitleg="huishoudens achter een band in een netwerk van een deel", order=19)
+CARD = Card(uitleg="huishoudens achter een band in een netwerk van een deel", order=27)

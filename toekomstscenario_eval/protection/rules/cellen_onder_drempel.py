@@ -4,6 +4,6 @@ from toekomstscenario_eval.protection.rules import Card
 
 CARD = Card(
     uitleg="of aantallen onder de drempel in het bestand met openbare aantallen staan",
-    order=20,
+    order=30,
     keuzes=(True, False),
 )

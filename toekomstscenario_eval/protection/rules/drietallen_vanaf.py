@@ -2,4 +2,4 @@
 
 from toekomstscenario_eval.protection.rules import Card
 
-CARD = Card(uitleg="open drietallen voordat de rollen van makelaars worden getoond", order=21)
+CARD = Card(uitleg="open drietallen voordat de rollen van makelaars worden getoond", order=29)

@@ -2,4 +2,4 @@
 
 from toekomstscenario_eval.protection.rules import Card
 
-CARD = Card(uitleg="keren waarbij een gemiddelde van wat vaker kan gebeuren kan", order=20, onder=10)
+CARD = Card(uitleg="keren waarbij een gemiddelde van wat vaker kan gebeuren kan", order=26, onder=10)

@@ -2,4 +2,4 @@
 
 from toekomstscenario_eval.protection.rules import Card
 
-CARD = Card(uitleg="huishoudens waarbij een intraklassecorrelatie (ICC) kan", order=23, onder=10)
+CARD = Card(uitleg="huishoudens waarbij een intraklassecorrelatie (ICC) kan", order=24, onder=10)

@@ -2,4 +2,4 @@
 
 from toekomstscenario_eval.protection.rules import Card
 
-CARD = Card(uitleg="huishoudens waarbij een gemiddelde score kan", order=19, onder=10)
+CARD = Card(uitleg="huishoudens waarbij een gemiddelde score kan", order=20, onder=10)

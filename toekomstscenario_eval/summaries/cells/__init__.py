@@ -46,15 +46,15 @@ __all__ = [
     "nested",
 ]
 
-# The file here that says how a kind is counted in public; None: not yet, or (TELLING) by `facts`.
+# The file here that says how a kind is counted in public; None: by `facts`.
 CELLS: Mapping[Kind, str | None] = {
-    Kind.AANDEEL: "share",
-    Kind.AANTAL: "count",
-    Kind.DUUR: "duration",
-    Kind.HERHAALD: "recurrent",
-    Kind.SCORE: "score",
-    Kind.MATRIX: "matrix",
-    Kind.NETWERK: "ties",
+    Kind.AANDEEL: "share_lines",
+    Kind.AANTAL: "count_lines",
+    Kind.DUUR: "duration_lines",
+    Kind.HERHAALD: "recurrent_lines",
+    Kind.SCORE: "score_lines",
+    Kind.MATRIX: "matrix_lines",
+    Kind.NETWERK: "tie_lines",
     Kind.TELLING: None,
 }
 

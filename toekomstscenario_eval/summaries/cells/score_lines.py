@@ -18,6 +18,7 @@ import ibis
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.grids import SCORE_BANDS, score_ladder
+from toekomstscenario_eval.identity import PAIRED
 from toekomstscenario_eval.summaries.cells._lines import HALVES, HOUSE, Grid, downward, line
 from toekomstscenario_eval.summaries.kinds import whole
 from toekomstscenario_eval.types import Card
@@ -32,7 +33,7 @@ def lines(rows: ir.Table, card: Card, kap: int) -> list[ir.Table]:
     per = rows.group_by(HOUSE).agg(u=rows.count(), p=rows.voor.count())
     scores = rows.select(*HOUSE, v=whole(rows.voor), w=whole(rows.waarde)).mutate(d=ibis._.w - ibis._.v)
     out = [line(per, "u", 0, per.u), *_both_sides(scores, "w", card.stap)]
-    if card.paired:
+    if _paired(card):
         out += [line(per, "p", 0, per.p), *_both_sides(scores, "v", card.stap)]
         out += _both_sides(scores, "d", card.stap)
     return out
@@ -41,7 +42,7 @@ def lines(rows: ir.Table, card: Card, kap: int) -> list[ir.Table]:
 def grids(card: Card, kap: int) -> Mapping[str, Grid]:
     """Return the grid of each name."""
     del kap
-    names = ("w", "v", "d") if card.paired else ("w",)
+    names = ("w", "v", "d") if _paired(card) else ("w",)
     return dict.fromkeys((n + side for n in names for side in ("", BELOW)), Grid(None, score_ladder()))
 
 
@@ -75,3 +76,8 @@ def rounded(score: ir.IntegerValue, chance: ir.IntegerValue, stap: int) -> ir.In
         # Whole already: what is left after the part above the step is a multiple of the finest one.
         steps.append((score < top * stap, (score - above) // stap + up * width))
     return cast(ir.IntegerValue, ibis.cases(*steps, else_=SCORE_BANDS[-1][0]).cast("int64"))
+
+
+def _paired(card: Card) -> bool:
+    """Return whether any estimand needs the value before."""
+    return any((maat.schatter or naam) in PAIRED for naam, maat in card.maten.items())
