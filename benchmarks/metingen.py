@@ -44,6 +44,8 @@ Rows = Sequence[Mapping[str, Any]]
 
 def cell(value: Any) -> str:
     """Return a value as it reads: decimals with a comma."""
+    if value is None:
+        return ""
     if isinstance(value, float):
         return "" if isnan(value) else f"{value:.3f}".replace(".", ",")
     return str(value)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from tests.estimators.items_world import PAIR, SCENES
 from tests.estimators.items_world import measure as measure_scene
 
-SEED, KEREN = 20261130, 120
-GROOTTES = {"alfa": (30, 100), "kappa": (100, 300)}
+SEED, KEREN = 20261130, 400
+GROOTTES = {"alfa": (30, 100, 300), "kappa": (100, 300)}
 # What the method promises: of alfa the 95th percentile of the error, of the others over half the interval.
 TARGETS = {("alfa", 30): 0.18, ("alfa", 100): 0.043, ("icc", 300): 0.8, ("kappa", 100): 0.75}
 KOLOMMEN = {

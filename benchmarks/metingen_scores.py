@@ -22,8 +22,8 @@ from toekomstscenario_eval.estimators.cells.score_tests import mixed_cells
 from toekomstscenario_eval.estimators.mixed import mixed
 from toekomstscenario_eval.summaries import registry
 
-SEED, TIMES, SITES_TIMES = 20261130, 120, 80
-SIZES = (30, 50, 300)
+SEED, TIMES, SITES_TIMES = 20261130, 400, 300
+SIZES = (30, 50, 100, 300, 1500)
 # What the method promises: of a change the 95th percentile of the error over half the exact interval.
 MOST = {("verschil", 50): 0.75}
 COLUMNS = {

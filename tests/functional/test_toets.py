@@ -115,6 +115,23 @@ def test_minima_are_those_of_the_policy(voorbeeldpakket):
     assert "100 duren en 40 einden" in streng.toetsen["methode"].iloc[0]
 
 
+def test_public_scores_get_a_mixed_model_near_the_exact_one(openbaar, studie):
+    een, exact = (tabel(s.toets("uitkomsten")) for s in (openbaar, studie))
+    assert list(een.index) == list(exact.index)
+    assert list(een["df"]) == [13, 12]
+    half = (exact["bovengrens"] - exact["ondergrens"]) / 2
+    assert ((een["schatting"] - exact["schatting"]).abs() < half).all()
+    assert een["methode"].str.startswith("uit beschermde tellingen: gemengd model (REML)").all()
+
+
+def test_public_scores_of_groups_that_cross_regions_say_why_not(openbaar):
+    t = tabel(openbaar.toets("uitkomsten", naar="gezinsprofiel"))
+    assert list(t.index) == ["scores van groepen"]
+    assert t["methode"].iloc[0].endswith("naar deze groepen tegelijk zijn scores niet openbaar")
+    assert t["schatting"].isna().all()
+    assert openbaar.toets("uitkomsten", naar="proeftuin").toetsen.empty
+
+
 def test_kinds_without_public_tests_say_so(openbaar):
     r = openbaar.toets("aandeel_duo", naar="gezinsprofiel")
     assert r.toetsen.empty

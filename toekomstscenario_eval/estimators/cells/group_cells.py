@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from toekomstscenario_eval.estimators.cells.duration_tests import duration_tests
+from toekomstscenario_eval.estimators.cells.score_tests import score_tests
 from toekomstscenario_eval.estimators.group_tests import Row, comparisons
 from toekomstscenario_eval.identity import UNKNOWN
 from toekomstscenario_eval.types import SITE, Comparison, Kind, Result
@@ -23,7 +24,7 @@ _TESTS: Mapping[Kind, _Calculator | str] = {
     Kind.AANTAL: _FOLLOWS,
     Kind.DUUR: duration_tests,
     Kind.HERHAALD: _FOLLOWS,
-    Kind.SCORE: _INSIDE,
+    Kind.SCORE: score_tests,
     Kind.MATRIX: _INSIDE,
     Kind.NETWERK: _INSIDE,
     Kind.TELLING: _FOLLOWS,

@@ -6,7 +6,7 @@ has one spread in all sites: a site must not weigh more because its counts happe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,26 +16,27 @@ import pandas as pd
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators.cells.score_moments import Moments, moments, units
 from toekomstscenario_eval.estimators.cells.shown import FROM_COUNTS
+from toekomstscenario_eval.estimators.group_tests import LEAST_CLUSTERS, Row
 from toekomstscenario_eval.estimators.intervals import Reeks
 from toekomstscenario_eval.estimators.mixed import mixed_means
 from toekomstscenario_eval.identity import PAIRED
 from toekomstscenario_eval.protection.public import PublicSummary
-from toekomstscenario_eval.types import Card
+from toekomstscenario_eval.types import SITE, Card, Comparison, Result
 
-# Fewest sites on each side for which sites can be the unit.
-LEAST_SITES = 2
 _UNIT = "de regio als eenheid"
 _FEW_SITES = "gemengd model: niet te schatten, te weinig regio's in een groep"
 _FEW_HOUSEHOLDS = (
     "gemengd model: niet te schatten, in een regio tellen te weinig huishoudens mee; ongeveer {0} per regio "
     "zijn nodig"
 )
+_NO_SITES = (
+    "gemengd model: niet te schatten, want per regio en naar deze groepen tegelijk zijn scores niet openbaar"
+)
 _NO_MEAN = (
     "gemengd model: niet te schatten, huishoudens hebben meer dan één score, of scores reiken tot de hoogste "
     "trede"
 )
 _NO_SPREAD = "gemengd model: niet te schatten, geen spreiding tussen de scores, of de ruis verbergt haar"
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,27 @@ class _Sites:
     average: Reeks
     variance: Reeks
     within: float
+
+
+def score_tests(result: Result, comparison: Comparison, groepen: Sequence[str]) -> Iterator[Row]:
+    """Yield the mixed model of a public result, for groups that are made of sites; else why there is none.
+
+    Parameters
+    ----------
+    groepen : sequence of str
+        Codes of the groups that are asked.
+    """
+    if comparison.naar == SITE:
+        return
+    by_site, known = result.publiek.get(SITE), comparison.regios.get(comparison.naar)
+    if by_site is None or known is None:
+        yield {"toets": "scores van groepen", "methode": _NO_SITES, "eenheid": ""}
+        return
+    seen = dict.fromkeys(by_site.plekken["groep"])
+    of = {site: known[site] for site in seen if known.get(site) in groepen}
+    for row in mixed_cells(by_site, of, result.card, result.params):
+        del row["per_cluster"]
+        yield {**row, "regios": tuple(of)}
 
 
 def mixed_cells(
@@ -79,7 +101,7 @@ def mixed_cells(
     sites = _sites(by_site, group_of_site, "d" if pairs else "w")
     if isinstance(sites, str):
         return [_row(label, sites) for label in labels]
-    if min(sites.groups.count(group) for group in groups) < LEAST_SITES:
+    if min(sites.groups.count(group) for group in groups) < LEAST_CLUSTERS:
         return [_row(label, _FEW_SITES) for label in labels]
     one = np.ones(len(sites.n))
     first = np.array([group == groups[0] for group in sites.groups], dtype=np.float64)
