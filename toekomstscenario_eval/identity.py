@@ -23,6 +23,9 @@ INSIDE_PREFIX = f"{INSIDE}-"
 BADGE = "INTERN"
 INSIDE_MARK = "INTERN: exacte cijfers, niet om te publiceren of te delen."
 OPEN_FOLDER = "openbaar"
+# The populations by the clock of the pilot, and their words.
+BEFORE, FROM = "voor", "vanaf"
+PHASES = {BEFORE: "voor de start van de eigen proeftuin", FROM: "vanaf de start van de eigen proeftuin"}
 
 
 def is_inside(release: str) -> bool:
@@ -77,12 +80,14 @@ class Variant:
     venster : first day, and day after the last, of a window of the user's own
     interval : another interval than usual
     definitie : of a definition in the multiverse, each choice other than by default with its value
+    fase : population by the clock of the pilot (`PHASES`); empty: all days, of all sites
     """
 
     periode: str = ""
     venster: tuple[date, date] | None = None
     interval: str = ""
     definitie: tuple[tuple[str, str], ...] | None = None
+    fase: str = ""
 
     def __bool__(self) -> bool:
         return self != Variant()
@@ -97,7 +102,8 @@ class Variant:
         """What the result is about, whatever the window."""
         periode = f"per {self.periode}" if self.periode else ""
         definition = "" if self.definitie is None else f"definitie: {self.keuzes}"
-        return tuple(filter(None, (periode, self.interval, definition)))
+        fase = f"fase: {self.fase}" if self.fase else ""
+        return tuple(filter(None, (periode, self.interval, definition, fase)))
 
     def __str__(self) -> str:
         parts = list(self.onderwerp)

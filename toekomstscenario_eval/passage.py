@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import ibis.expr.types as ir
 import pandas as pd
@@ -25,9 +24,8 @@ from toekomstscenario_eval.protection.register import Register
 from toekomstscenario_eval.protection.waist import WHOLE, Waist
 from toekomstscenario_eval.results import identified, require_public
 from toekomstscenario_eval.summaries import engine, fact_cells, facts, places
-from toekomstscenario_eval.summaries.answers import answers, distances
-from toekomstscenario_eval.summaries.registry import Indicator, all_indicators, fill_params
-from toekomstscenario_eval.types import Card, Finding, Kind, Result, Status, Summary, Venster, Vraag
+from toekomstscenario_eval.summaries.registry import all_indicators
+from toekomstscenario_eval.types import Card, Finding, Kind, Result, Status, Summary, Venster
 
 RUNNING = "lopend"
 
@@ -148,35 +146,6 @@ class Passage:
                     herstel=f"{did_you_mean(naam, allowed)} Of werk binnen met --intern.",
                 )
 
-    def require_definition(self, what: Indicator, params: Mapping[str, Any], *, readings: int) -> None:
-        """Refuse a definition that is not on the card, or departs from the default in more than one choice.
-
-        Of all others it can be told beforehand how many households they differ on, whoever asks what.
-
-        Parameters
-        ----------
-        readings : int
-            How many choices are about how the tables are read.
-        """
-        other = {k: v for k, v in params.items() if v != what.card.params[k].standaard}
-        for naam, value in other.items():
-            param = what.card.params[naam]
-            known = (param.standaard, *param.keuzes, *param.redelijk)
-            if value not in known:
-                raise GebruikFout(
-                    f"deze waarde van '{naam}' is niet openbaar te maken",
-                    verwacht="een van " + ", ".join(str(k) for k in dict.fromkeys(known)),
-                    kreeg=str(value),
-                    herstel="kies een van deze waarden, of werk binnen met --intern",
-                )
-        if len(other) + readings > 1:
-            raise GebruikFout(
-                "een definitie die in meer keuzes tegelijk afwijkt is niet openbaar te maken",
-                verwacht="hooguit één keuze anders dan standaard",
-                kreeg=f"{len(other) + readings} keuzes anders",
-                herstel="laat de andere keuzes weg, of werk binnen met --intern",
-            )
-
     @cached_property
     def codes(self) -> PublicSummary:
         """With how many households each code occurs that some card asks for; protected."""
@@ -212,67 +181,6 @@ class Passage:
                 what = f"in {table}.{column} komt niet, of bij enkele huishoudens, voor: "
                 parts.append(what + ", ".join(gone))
         return "; ".join(parts)
-
-    def near(
-        self,
-        package: Package,
-        what: Indicator,
-        params: Mapping[str, Any],
-        venster: Venster,
-        fields: Sequence[str],
-        readings: Sequence[Package] = (),
-    ) -> dict[str, frozenset[str]]:
-        """Return the groups of each breakdown in which a definition hardly differs from one before it.
-
-        Before it come the default, of a choice the values that stand before it on the card, and of another
-        way to read the tables all of those, and the readings before it: which of two definitions stands
-        never depends on which was asked first.
-
-        Parameters
-        ----------
-        package : Package
-            With the tables as this definition reads them.
-        readings : sequence of Package
-            The same of the readings before it.
-        """
-        before = [(self.package, earlier) for earlier in self._before(package, what, params)]
-        before += [(reading, fill_params(what, {})) for reading in readings]
-        if not before:
-            return {}
-        own = self._answers(package, what, params, venster)
-        out: dict[str, set[str]] = {}
-        for source, earlier in before:
-            other = self._answers(source, what, earlier, venster)
-            if own is None or other is None:
-                continue
-            found = distances(self.package, own, other, fields)
-            few = found[found["n"].gt(0) & found["n"].lt(self.waist.policy.drempel)]
-            for per, groep in few[["uitsplitsing", "groep"]].itertuples(index=False):
-                out.setdefault(per, set()).add(groep)
-        return {per: frozenset(groups) for per, groups in out.items()}
-
-    def _before(self, package: Package, what: Indicator, params: Mapping[str, Any]) -> list[dict[str, Any]]:
-        default = fill_params(what, {})
-        if package is self.package and dict(params) == default:
-            return []
-        out = [default]
-        for naam, param in what.card.params.items():
-            for value in (*param.keuzes, *param.redelijk):
-                other = {**default, naam: value}
-                if package is self.package and other == dict(params):
-                    return out
-                if other not in out:
-                    out.append(other)
-        return out
-
-    def _answers(
-        self, package: Package, what: Indicator, params: Mapping[str, Any], venster: Venster
-    ) -> ir.Table | None:
-        key = ("antwoorden", what.id, str(sorted(params.items())), str(venster))
-        if key not in package.memory:
-            package.memory[key] = answers(package, what, Vraag(venster, package.peildatum, params))
-        found: ir.Table | None = package.memory[key]
-        return found
 
     def outside(self, recipe: str, gone: pd.DataFrame, periods: Iterable[str]) -> PublicSummary:
         """Return the public summary of what was left out of the whole."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from toekomstscenario_eval import estimators
+from toekomstscenario_eval import estimators, study_public
 from toekomstscenario_eval.blocks.card import card_output
 from toekomstscenario_eval.data import checks
 from toekomstscenario_eval.data.example import example_package
@@ -23,12 +23,12 @@ from toekomstscenario_eval.frames import table
 from toekomstscenario_eval.identity import Variant
 from toekomstscenario_eval.passage import Passage, public_facts
 from toekomstscenario_eval.protection.policy import DEFAULT, Policy, load_policy
-from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
+from toekomstscenario_eval.protection.public import OUTSIDE
 from toekomstscenario_eval.resources import PACKAGE_VARIABLE
 from toekomstscenario_eval.results import Release, bundle, identified
 from toekomstscenario_eval.study_groups import GroupQuestions
 from toekomstscenario_eval.study_networks import NetworkQuestions
-from toekomstscenario_eval.summaries import engine, facts, registry
+from toekomstscenario_eval.summaries import engine, facts, phases, registry
 from toekomstscenario_eval.types import (
     REEKS,
     SCHATTING,
@@ -36,7 +36,6 @@ from toekomstscenario_eval.types import (
     Card,
     Finding,
     Result,
-    Summary,
     Venster,
 )
 
@@ -165,6 +164,7 @@ class Study(NetworkQuestions, GroupQuestions):
         van: date | str | None = None,
         tot: date | str | None = None,
         interval: str = "",
+        fase: str = "",
         **params: Any,
     ) -> Result:
         """Compute one indicator: the whole, and split by each field in `per`.
@@ -182,6 +182,9 @@ class Study(NetworkQuestions, GroupQuestions):
         interval : str
             Another interval than usual: `clopper-pearson` for shares, `log-log` for durations,
             `overspreid` for counts (negative binomial; exact rates).
+        fase : str
+            `vanaf` or `voor`: only the days of proeftuinen from, or before, the start of their own, with
+            comparison regions beside them by `proeftuin_soort` and `proeftuin`; default all days.
         **params
             Parameters of the indicator.
 
@@ -192,7 +195,9 @@ class Study(NetworkQuestions, GroupQuestions):
             public.
         """
         fields = (per,) if isinstance(per, str) else tuple(dict.fromkeys(per))
-        return self.shown(self.computed(indicator, fields, periode, (van, tot), interval, params))[0]
+        return self.shown(self.computed(indicator, fields, periode, (van, tot), interval, params, fase=fase))[
+            0
+        ]
 
     def computed(
         self,
@@ -204,6 +209,7 @@ class Study(NetworkQuestions, GroupQuestions):
         params: Mapping[str, Any] | None = None,
         definition: Variant | None = None,
         readings: Sequence[Package] = (),
+        fase: str = "",
     ) -> Result:
         """Return what `bereken` returns, before the register knows of it: for who commits many at once.
 
@@ -211,7 +217,7 @@ class Study(NetworkQuestions, GroupQuestions):
         tables that come before it.
         """
         return self._compute(
-            indicator, tuple(fields), (), periode, bounds, interval, params or {}, definition, readings
+            indicator, tuple(fields), (), periode, bounds, interval, params or {}, definition, readings, fase
         )[0]
 
     def _compute(
@@ -225,6 +231,7 @@ class Study(NetworkQuestions, GroupQuestions):
         params: Mapping[str, Any],
         definition: Variant | None = None,
         readings: Sequence[Package] = (),
+        fase: str = "",
     ) -> tuple[Result, pd.DataFrame]:
         """Compute an indicator by `fields`; also return the summary crossed with the fields `added`."""
         what = registry.find(indicator)
@@ -233,7 +240,8 @@ class Study(NetworkQuestions, GroupQuestions):
         own_venster = (venster.begin, venster.eind) if venster != self.pakket.venster else None
         if interval:
             estimators.require_interval(what.card.kind, interval, public=not self.intern)
-        variant = definition or Variant(periode or "", own_venster, interval)
+        phases.require(self.pakket, fase)
+        variant = replace(definition or Variant(periode or "", own_venster, interval), fase=fase)
         reden = self.missing(what.card)
         s, r, u = (table((), columns) for columns in (SCHATTING, REEKS, UITSLUITING))
         out = Result(
@@ -261,6 +269,7 @@ class Study(NetworkQuestions, GroupQuestions):
             venster=venster,
             per=tuple(dict.fromkeys((*fields, *added))),
             periode=periode,
+            fase=fase,
         )
         per = {"": parts.totaal, **{field: parts.per[field] for field in fields}}
         strata = engine.strata(self.pakket, fields)
@@ -279,28 +288,8 @@ class Study(NetworkQuestions, GroupQuestions):
     ) -> Result:
         """Fill in a result from protected summaries."""
         passage.require_fields(fields)
-        passage.require_definition(what, out.params, readings=int(self.pakket is not passage.package))
-        # Another interval, or a split by period, is the same question.
-        asked = replace(out, variant=Variant(definitie=out.variant.definitie)).sleutel
-        recipe = "|".join((asked, what.card.versie, passage.window(out.venster)))
-        ends = passage.periods(out.venster, periode)
-        near = passage.near(self.pakket, what, out.params, out.venster, passage.fields, readings)
-        # All that may ever be asked is judged together: what leaves never depends on what was asked first.
-        judged = tuple(dict.fromkeys((*fields, *passage.fields)))
-        parts = engine.summarise(
-            self.pakket,
-            what,
-            params=out.params,
-            venster=out.venster,
-            per=judged,
-            periode=periode,
-            keys=passage.keys,
-        )
-        per = {"": parts.totaal, **{field: parts.per[field] for field in judged}}
-        found = passage.waist.protect(recipe, per, stap=what.card.stap, ends=ends, near=near)
-        public: dict[str, Summary | PublicSummary] = {name: found[name] for name in ("", *fields)}
-        if parts.gone is not None:
-            public[OUTSIDE] = passage.outside(recipe, parts.gone, ends)
+        found = study_public.summaries(passage, self.pakket, what, out, fields, periode, readings)
+        public = {name: found[name] for name in ("", *fields, OUTSIDE) if name in found}
         return fill(out, public, interval=interval, strata=engine.strata(self.pakket, fields))
 
     def missing(self, card: Card) -> str:

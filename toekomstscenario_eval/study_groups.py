@@ -39,6 +39,8 @@ class GroupQuestions:
         bounds: tuple[date | str | None, date | str | None],
         interval: str,
         params: Mapping[str, Any],
+        *,
+        fase: str = "",
     ) -> tuple[Result, pd.DataFrame]:
         raise NotImplementedError
 
@@ -52,6 +54,7 @@ class GroupQuestions:
         per: Sequence[str] = (),
         van: date | str | None = None,
         tot: date | str | None = None,
+        fase: str = "",
         **params: Any,
     ) -> Result:
         """Compute one indicator and compare its groups: `bereken`, with tests and differences added.
@@ -75,11 +78,13 @@ class GroupQuestions:
             Breakdown that a stratified test holds equal; empty for none.
         per : sequence of str
             Other breakdowns to compute. That by proeftuin is computed wherever it may be: it is the cluster.
-        van, tot, **params
+        van, tot, fase, **params
             As for `bereken`.
         """
         return self.shown(
-            self.tested(indicator, naar, groepen, binnen=binnen, per=per, bounds=(van, tot), params=params)
+            self.tested(
+                indicator, naar, groepen, binnen=binnen, per=per, bounds=(van, tot), params=params, fase=fase
+            )
         )[0]
 
     def tested(
@@ -92,6 +97,7 @@ class GroupQuestions:
         per: Sequence[str] = (),
         bounds: tuple[date | str | None, date | str | None] = (None, None),
         params: Mapping[str, Any] | None = None,
+        fase: str = "",
     ) -> Result:
         """Return what `toets` returns, before the register knows of it: for who commits many at once."""
         sites = (SITE,) if self.passage is None or SITE in self.passage.fields else ()
@@ -100,7 +106,7 @@ class GroupQuestions:
         for naam in strata:
             # In public a stratum is not always computed by.
             engine.groups(self.pakket, naam)
-        out, crossed = self._compute(indicator, fields, strata, None, bounds, "", params or {})
+        out, crossed = self._compute(indicator, fields, strata, None, bounds, "", params or {}, fase=fase)
         if out.reden_nvt:
             return out
         at = out.schattingen["uitsplitsing"].eq(naar)

@@ -50,7 +50,18 @@ MAG = {
     "second_route": set(),
 }
 # The conductors know the whole way.
-VRIJ = {"passage", "study", "study_groups", "study_networks", "public_networks", "making", "cli", "__init__"}
+VRIJ = {
+    "passage",
+    "definitions",
+    "study",
+    "study_groups",
+    "study_networks",
+    "study_public",
+    "public_networks",
+    "making",
+    "cli",
+    "__init__",
+}
 
 
 def deel(pad: Path) -> str:

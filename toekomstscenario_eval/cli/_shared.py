@@ -73,6 +73,15 @@ PolicyOpt = Annotated[
 InsideOpt = Annotated[
     bool, typer.Option("--intern", help="Exacte cijfers, alleen voor binnen: niet om te publiceren.")
 ]
+PhaseOpt = Annotated[
+    str,
+    typer.Option(
+        "--fase",
+        help="Alleen de dagen vanaf (of voor) de start van de eigen proeftuin; vergelijkingsregio's staan "
+        "ernaast, over het hele venster.",
+        metavar="vanaf|voor",
+    ),
+]
 
 # Of commands for the owner of the data: no package is meant unless it is named.
 NamedPackage = Annotated[Path, typer.Argument(help="Map van het pakket.", metavar="PAKKET")]

@@ -11,6 +11,7 @@ from toekomstscenario_eval.cli._shared import (
     InsideOpt,
     KeyOpt,
     PackageArg,
+    PhaseOpt,
     PolicyOpt,
     choices,
     print_table,
@@ -41,6 +42,7 @@ def bereken(
             help="Ander interval: clopper-pearson (aandelen), log-log (duren), overspreid (aantallen)."
         ),
     ] = "",
+    fase: PhaseOpt = "",
     beleid: PolicyOpt = DEFAULT,
     intern: InsideOpt = False,
     sleutel: KeyOpt = None,
@@ -57,7 +59,14 @@ def bereken(
         study = Study.open(pakket, intern=intern, beleid=beleid, sleutel=sleutel, voortgang=stap)
         stap("Berekenen")
         result = study.bereken(
-            indicator, per=per or (), periode=periode, van=van, tot=tot, interval=interval, **params
+            indicator,
+            per=per or (),
+            periode=periode,
+            van=van,
+            tot=tot,
+            interval=interval,
+            fase=fase,
+            **params,
         )
     vrijgave = study.bundel(result)
     _print_result(vrijgave)

@@ -10,6 +10,7 @@ from toekomstscenario_eval.cli._shared import (
     InsideOpt,
     KeyOpt,
     PackageArg,
+    PhaseOpt,
     PolicyOpt,
     choices,
     print_table,
@@ -36,6 +37,7 @@ def toets(
     keuze: Annotated[
         list[str] | None, typer.Option("--keuze", help="Parameter als naam=waarde; mag vaker.")
     ] = None,
+    fase: PhaseOpt = "",
     beleid: PolicyOpt = DEFAULT,
     intern: InsideOpt = False,
     sleutel: KeyOpt = None,
@@ -51,7 +53,7 @@ def toets(
         study = Study.open(pakket, intern=intern, beleid=beleid, sleutel=sleutel, voortgang=stap)
         stap("Vergelijken")
         result = study.toets(
-            indicator, naar=naar, groepen=groep or (), binnen=binnen, van=van, tot=tot, **params
+            indicator, naar=naar, groepen=groep or (), binnen=binnen, van=van, tot=tot, fase=fase, **params
         )
     vrijgave = study.bundel(result)
     r = vrijgave.resultaten[0]

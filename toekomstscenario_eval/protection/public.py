@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -128,3 +129,11 @@ class PublicSummary:
     stap: int = 1
     drempel: int = 10
     vanaf: Least = LEAST
+
+    def beside(self, other: PublicSummary, groups: Collection[str]) -> PublicSummary:
+        """Return this summary with these groups of another of the same breakdown added."""
+        cellen, plekken = (
+            pd.concat([own, theirs[theirs["groep"].isin(groups)]], ignore_index=True)
+            for own, theirs in ((self.cellen, other.cellen), (self.plekken, other.plekken))
+        )
+        return replace(self, cellen=cellen, plekken=plekken)

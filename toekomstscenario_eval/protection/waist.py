@@ -163,6 +163,7 @@ class Waist:
         stap: int = 1,
         ends: Mapping[str, date] | None = None,
         near: Mapping[str, frozenset[str]] | None = None,
+        apart: Mapping[str, frozenset[str]] | None = None,
     ) -> dict[str, PublicSummary]:
         """Return the public summary of one question by each breakdown (empty text: the whole).
 
@@ -174,9 +175,20 @@ class Waist:
             The day after the last of each period, of windows that close.
         near : mapping
             By breakdown the groups in which the definition differs from another by too few households.
+        apart : mapping
+            By breakdown the groups that are no part of the whole of this question, and are not passed.
         """
+        none: frozenset[str] = frozenset()
         found = {
-            per: self._passed(recipe, per, summary, stap, ends or {}, (near or {}).get(per, frozenset()))
+            per: self._passed(
+                recipe,
+                per,
+                summary,
+                stap,
+                ends or {},
+                (near or {}).get(per, none),
+                (apart or {}).get(per, none),
+            )
             for per, summary in summaries.items()
         }
         parts = {per: public for per, (public, _) in found.items()}
@@ -190,12 +202,15 @@ class Waist:
         stap: int,
         ends: Mapping[str, date],
         near: frozenset[str],
+        apart: frozenset[str],
     ) -> tuple[PublicSummary, frozenset[tuple[str, str]]]:
         """Return a public summary, and by group and period what in it the register already shows."""
         found = _Found.of(summary, _Draw(self.secret, self.policy.ruis, self.epoch))
         rows: list[tuple[Any, ...]] = []
         kept, copied = list[Published](), set[tuple[str, str]]()
         for place, periode, kap in self._spots(per, summary):
+            if place[1] in apart:
+                continue
             stored = self._stored(recipe, place, periode)
             cells, reason = self._cells(recipe, place, periode, found, ends.get(periode), near, kap, stored)
             n, stand, closed = 0, "", False

@@ -126,6 +126,7 @@ def _result(r: Result, book: _Book) -> dict[str, Any]:
             "venster": [day.isoformat() for day in variant.venster or ()],
             "interval": variant.interval,
             "definitie": None if variant.definitie is None else [list(pair) for pair in variant.definitie],
+            "fase": variant.fase,
         },
         "niet_van_toepassing": r.reden_nvt,
         "tellingen": sources,

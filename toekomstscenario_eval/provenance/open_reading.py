@@ -247,7 +247,9 @@ def _card(r: Mapping[str, Any], cards: Mapping[str, Card]) -> Card:
 def _variant(v: Mapping[str, Any]) -> Variant:
     bounds = [date.fromisoformat(day) for day in v["venster"]]
     definition = None if v["definitie"] is None else tuple((str(k), str(w)) for k, w in v["definitie"])
-    return Variant(v["periode"], (bounds[0], bounds[1]) if bounds else None, v["interval"], definition)
+    return Variant(
+        v["periode"], (bounds[0], bounds[1]) if bounds else None, v["interval"], definition, v.get("fase", "")
+    )
 
 
 def _comparison(asked: Mapping[str, Any]) -> Comparison:

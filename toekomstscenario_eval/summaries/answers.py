@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import cast
 
 import ibis
@@ -14,6 +14,7 @@ from toekomstscenario_eval.data.spells import keeping
 from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.summaries.engine import groups
 from toekomstscenario_eval.summaries.kinds import whole
+from toekomstscenario_eval.summaries.phases import unit_rows
 from toekomstscenario_eval.summaries.registry import Indicator
 from toekomstscenario_eval.types import Kind, Vraag
 
@@ -74,20 +75,20 @@ ANSWERS: Mapping[Kind, Callable[[ir.Table], dict[str, ir.Value]] | None] = {
 }
 
 
-def answers(package: Package, indicator: Indicator, vraag: Vraag) -> ir.Table | None:
+def answers(package: Package, indicator: Indicator, vraag: Vraag, fase: str = "") -> ir.Table | None:
     """Return a row per household that counts, with what it brings; None for a kind without cells."""
     tells = ANSWERS[indicator.card.kind]
     if tells is None:
         return None
     with keeping(package.once):
-        rows = indicator.rows(package.tabellen, vraag)
+        rows = unit_rows(package, indicator, vraag, fase)
         counted = rows.filter(rows.uitsluiting.isnull())
         per = counted.group_by("huishouden_id").agg(**tells(counted))
         return per.cast({k: "int64" for k in per.columns if k != "huishouden_id"}).cache()
 
 
-def distances(package: Package, one: ir.Table, other: ir.Table, fields: Sequence[str]) -> pd.DataFrame:
-    """Return how many households of each place two definitions differ on: `uitsplitsing`, `groep`, `n`."""
+def distances(package: Package, one: ir.Table, other: ir.Table, per: str) -> pd.DataFrame:
+    """Return how many households of each group of a breakdown two definitions differ on: `groep`, `n`."""
     values = [k for k in one.columns if k != "huishouden_id"]
     beside = other.rename({_BESIDE + k: k for k in other.columns})
     both = one.outer_join(beside, one.huishouden_id == beside[f"{_BESIDE}huishouden_id"])
@@ -96,9 +97,5 @@ def distances(package: Package, one: ir.Table, other: ir.Table, fields: Sequence
         huishouden_id=ibis.coalesce(both.huishouden_id, both[f"{_BESIDE}huishouden_id"])
     )
     whole = differs.mutate(groep=ibis.literal(TOTAAL))
-    pieces = []
-    for field in ("", *fields):
-        at = differs.join(groups(package, field), "huishouden_id") if field else whole
-        found = cast(pd.DataFrame, at.group_by("groep").agg(n=at.count()).execute())
-        pieces.append(found.assign(uitsplitsing=field))
-    return pd.concat(pieces, ignore_index=True)[["uitsplitsing", "groep", "n"]]
+    at = differs.join(groups(package, per), "huishouden_id") if per else whole
+    return cast(pd.DataFrame, at.group_by("groep").agg(n=at.count()).execute())

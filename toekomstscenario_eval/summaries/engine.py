@@ -6,7 +6,7 @@ Periods, groups and the roll-up are here; what is added up per kind is in `summa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
@@ -23,8 +23,9 @@ from toekomstscenario_eval.identity import TOTAAL, UNKNOWN, Labels
 from toekomstscenario_eval.summaries import cells as by_key
 from toekomstscenario_eval.summaries import contract
 from toekomstscenario_eval.summaries.kinds import CELL, SUMMARIES
+from toekomstscenario_eval.summaries.phases import BESIDE, PILOT, require, unit_rows
 from toekomstscenario_eval.summaries.registry import Indicator
-from toekomstscenario_eval.types import SITE, UITSLUITING, Card, Kind, Summary, Venster, Vraag
+from toekomstscenario_eval.types import SITE, SITE_KIND, UITSLUITING, Card, Kind, Summary, Venster, Vraag
 
 # Fusing nested selects costs more time than the engine gains by it: it fuses them itself.
 ibis.options.sql.fuse_selects = False
@@ -150,14 +151,24 @@ class _Cells:
 
     huishoudens: ir.Table
     groepen: pd.DataFrame
+    fase: str = ""
 
     @classmethod
-    def of(cls, package: Package, per: Sequence[str]) -> _Cells:
+    def of(cls, package: Package, per: Sequence[str], fase: str = "") -> _Cells:
         """Return the cells of a breakdown, worked out once per package."""
+        # Which cells are of comparison regions tells who counts in the whole of a phase.
+        per = tuple(dict.fromkeys((*per, *([SITE_KIND] if fase else []))))
         key = ("cellen", *per)
         if key not in package.memory:
             package.memory[key] = cls._make(package, per)
-        return cast(_Cells, package.memory[key])
+        return replace(cast(_Cells, package.memory[key]), fase=fase)
+
+    def groups_by(self, field: str) -> pd.Series:
+        """Return by cell the group in a breakdown, of the cells that count there; see `phases.inside`."""
+        groepen = self.groepen
+        if self.fase and field not in BESIDE:
+            groepen = groepen[groepen[SITE_KIND].eq(PILOT)]
+        return groepen.set_index(CELL)[field]
 
     @classmethod
     def _make(cls, package: Package, per: Sequence[str]) -> _Cells:
@@ -239,10 +250,10 @@ def _summarise(
 
 
 def _by_group(cells: _Cells, table: pd.DataFrame, field: str) -> pd.DataFrame:
-    """Put the group of each cell in column `groep`."""
-    return table.assign(
-        groep=table[CELL].map(dict(zip(cells.groepen[CELL], cells.groepen[field], strict=True)))
-    )
+    """Put the group of each cell in column `groep`; without the cells that do not count there."""
+    groepen = cells.groups_by(field)
+    here = table[table[CELL].isin(groepen.index)]
+    return here.assign(groep=here[CELL].map(groepen))
 
 
 def _listed(parts: Mapping[str, _Part], cells: _Cells, field: str, kind: Kind) -> pd.DataFrame:
@@ -250,16 +261,14 @@ def _listed(parts: Mapping[str, _Part], cells: _Cells, field: str, kind: Kind) -
 
     The table is as long as the data: both are categories, and only those that occur.
     """
-    of_cell = cells.groepen.set_index(CELL)[field].astype("category")
-    pieces = [
-        SUMMARIES[kind]
-        .roll_up(part.gegevens, "groep")
-        .assign(
-            groep=part.gegevens[CELL].map(of_cell),
-            periode=pd.Categorical([label], categories=list(parts)).repeat(len(part.gegevens)),
-        )
-        for label, part in parts.items()
-    ]
+    of_cell = cells.groups_by(field).astype("category")
+    pieces = []
+    for label, part in parts.items():
+        rows = part.gegevens
+        rows = rows[rows[CELL].isin(of_cell.index)] if cells.fase else rows
+        label_of = pd.Categorical([label], categories=list(parts)).repeat(len(rows))
+        rolled = SUMMARIES[kind].roll_up(rows, "groep")
+        pieces.append(rolled.assign(groep=rows[CELL].map(of_cell), periode=label_of))
     out = pd.concat(pieces, ignore_index=True)
     return out.assign(**{k: out[k].cat.remove_unused_categories() for k in ("groep", "periode")})
 
@@ -333,6 +342,7 @@ def summarise(
     per: Sequence[str] = (),
     periode: str | None = None,
     keys: ir.Table | None = None,
+    fase: str = "",
 ) -> Summaries:
     """Compute the summaries of an indicator: the whole, and one set of groups for each field in `per`.
 
@@ -341,18 +351,21 @@ def summarise(
     keys : Table, optional
         Record keys of the households (`huishouden_id` and `cells.HALVES`); with them the summaries also
         hold cells.
+    fase : str
+        Population by the clock of the pilot; see `phases`.
 
     Raises
     ------
     GebruikFout
-        When a field or `periode` is unknown.
+        When a field, `periode` or `fase` is unknown, or the package has no start dates.
     """
-    cells = _Cells.of(package, per)
+    require(package, fase)
+    cells = _Cells.of(package, per, fase)
     parts: dict[str, _Part] = {}
     for label, part in split_periods(venster, periode).items():
         vraag = Vraag(part, package.peildatum, params)
         # The unit rows are needed twice; they stay in the engine, computed once, and go right after.
-        with keeping(package.once), indicator.rows(package.tabellen, vraag).cache() as eenheden:
+        with keeping(package.once), unit_rows(package, indicator, vraag, fase).cache() as eenheden:
             kap = (vraag.grens - part.begin).days
             parts[label] = _summarise(package, eenheden, cells, indicator, keys, kap)
     kind = indicator.card.kind

@@ -1,0 +1,154 @@
+"""The clock of the pilot: what is seen of each household before, or from, the start of its own proeftuin.
+
+A phase is a population. Of a proeftuin it has the days before its `start_datum`, or from that day on: unit
+rows are made as of a window that ends or begins there, so that a household may count in both phases and a
+duration that runs across the start enters late. Comparison regions have no start: they keep the calendar,
+stand beside the proeftuinen by site and by kind of region, and are never added to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from typing import Any, cast
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from toekomstscenario_eval.data.package import Package
+from toekomstscenario_eval.errors import GebruikFout, did_you_mean
+from toekomstscenario_eval.identity import BEFORE, FROM, PHASES
+from toekomstscenario_eval.indicators._rows import with_exclusions
+from toekomstscenario_eval.summaries.registry import Indicator
+from toekomstscenario_eval.types import SITE, SITE_KIND, Venster, Vraag
+
+PILOT, COMPARISON = "proeftuin", "vergelijking"
+# Breakdowns in which comparison regions are groups of their own, and so stand beside the proeftuinen.
+BESIDE = (SITE, SITE_KIND)
+NEEDS = {"proeftuin": ("soort", "start_datum"), "huishouden": ("proeftuin_id",)}
+NO_START = "startdatum van de proeftuin onbekend"
+NO_DAY = {
+    BEFORE: "proeftuin begon voor het venster",
+    FROM: "proeftuin begon niet binnen het venster",
+}
+
+
+@dataclass(frozen=True)
+class _Wave:
+    """Sites of which the same days are seen; none of their days when there is a reason."""
+
+    sites: tuple[str, ...]
+    venster: Venster
+    reason: str = ""
+
+
+def require(package: Package, fase: str) -> None:
+    """Refuse a phase that does not exist, or that the package can not tell.
+
+    Raises
+    ------
+    GebruikFout
+        For another word than `PHASES` has, or without start dates.
+    """
+    if not fase:
+        return
+    if fase not in PHASES:
+        raise GebruikFout(f"de fase '{fase}' bestaat niet", herstel=did_you_mean(fase, PHASES))
+    if reason := package.ontbreekt(NEEDS):
+        raise GebruikFout(
+            "voor en vanaf de start zijn niet te onderscheiden",
+            kreeg=reason,
+            herstel="lever de startdatum van elke proeftuin (start_datum in proeftuin), of laat de fase weg",
+        )
+
+
+def _sites(package: Package) -> pd.DataFrame:
+    key = ("fasen",)
+    if key not in package.memory:
+        table = package.tabellen["proeftuin"].select("proeftuin_id", "soort", "start_datum")
+        package.memory[key] = table.order_by("proeftuin_id").execute()
+    return cast(pd.DataFrame, package.memory[key])
+
+
+def _seen(start: date, venster: Venster, fase: str) -> tuple[Venster, str]:
+    """Return the days of a window in a phase; with the reason when there are none."""
+    if fase == BEFORE:
+        if start <= venster.begin:
+            return venster, NO_DAY[fase]
+        return Venster(venster.begin, min(start, venster.eind)), ""
+    if start >= venster.eind:
+        return venster, NO_DAY[fase]
+    return Venster(max(start, venster.begin), venster.eind), ""
+
+
+def _waves(package: Package, venster: Venster, fase: str) -> Iterator[_Wave]:
+    """Yield the sites by the days that are seen of them."""
+    found: dict[tuple[Venster, str], list[str]] = {}
+    for site, kind, start in _sites(package).itertuples(index=False, name=None):
+        if kind == COMPARISON:
+            seen = (venster, "")
+        elif kind != PILOT:
+            continue
+        elif pd.isna(start):
+            seen = (venster, NO_START)
+        else:
+            seen = _seen(_as_date(start), venster, fase)
+        found.setdefault(seen, []).append(str(site))
+    for (part, reason), sites in sorted(found.items()):
+        yield _Wave(tuple(sites), part, reason)
+
+
+def _as_date(value: Any) -> date:
+    return pd.Timestamp(value).date()
+
+
+def unit_rows(package: Package, indicator: Indicator, vraag: Vraag, fase: str = "") -> ir.Table:
+    """Return the unit rows of an indicator: of all days of the window, or of those in a phase.
+
+    In a phase the rows of each household are those that a window of the days of its own site would give.
+    """
+    tables = package.tabellen
+    if not fase:
+        return indicator.rows(tables, vraag)
+    huishouden = tables["huishouden"]
+    pieces = []
+    for wave in _waves(package, vraag.venster, fase):
+        members = huishouden.filter(huishouden.proeftuin_id.isin(wave.sites))
+        own = Vraag(wave.venster, vraag.peildatum, vraag.params)
+        rows = indicator.rows({**tables, "huishouden": members}, own)
+        # An indicator may know of households otherwise than by that table.
+        rows = rows.semi_join(members, "huishouden_id")
+        if wave.reason:
+            everybody = members.select("huishouden_id").distinct()
+            rows = with_exclusions(rows.filter(ibis.literal(False)), (everybody, wave.reason))
+        pieces.append(rows.select(*rows.columns))
+    if not pieces:
+        return indicator.rows(tables, vraag).filter(ibis.literal(False))
+    return reduce(lambda a, b: a.union(b), pieces)
+
+
+def inside(package: Package, rows: ir.Table, fase: str, field: str) -> ir.Table:
+    """Return the rows that count in a breakdown (empty text: the whole).
+
+    In a phase those of comparison regions do only where these are groups of their own.
+    """
+    if not fase or field in BESIDE:
+        return rows
+    sites = _sites(package)
+    pilots: Sequence[str] = sites.loc[sites["soort"].eq(PILOT), "proeftuin_id"].astype(str).tolist()
+    huishouden = package.tabellen["huishouden"]
+    return rows.semi_join(huishouden.filter(huishouden.proeftuin_id.isin(pilots)), "huishouden_id")
+
+
+def beside(package: Package, field: str) -> frozenset[str]:
+    """Return the groups of a breakdown that are comparison regions beside the proeftuinen of a phase."""
+    if field == SITE_KIND:
+        return frozenset({COMPARISON})
+    if field != SITE:
+        return frozenset()
+    table = package.tabellen["proeftuin"]
+    found = table.filter(table.soort == COMPARISON).select(naam="naam").distinct().execute()
+    return frozenset(map(str, found["naam"].dropna()))
