@@ -59,6 +59,7 @@ def resultaten(studie: Study):
     yield studie.bereken("aandeel_ots", interval="clopper-pearson")
     yield studie.bereken("professionals_per_huishouden", per=PER, telling="gelijktijdig_hoogste")
     yield studie.bereken("duo_duur", per=("proeftuin_soort",))
+    yield studie.toets("duo_duur", fase="vanaf")
     yield studie.toets("tijdigheid_eerste_gesprek", naar="gezinsprofiel", binnen="proeftuin_soort")
     yield studie.toets("doorlooptijd", naar="proeftuin_tranche", binnen="proeftuin_soort")
     yield studie.bereken("schaalbetrouwbaarheid")

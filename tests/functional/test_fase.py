@@ -1,0 +1,189 @@
+"""The clock of the pilot: households before, or from, the start of their own proeftuin."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from openbaar_verslag import eigen_pakket
+
+from toekomstscenario_eval.data.package import open_package
+from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.study import Study
+from toekomstscenario_eval.summaries import engine, phases, registry
+from toekomstscenario_eval.types import Venster
+
+# One of every kind, and those that read moments, ends of terms, or the whole stay.
+INDICATOREN = (
+    "aandeel_ots",
+    "binnen_termijn",
+    "contactfrequentie",
+    "cumulatieve_incidentie_ots",
+    "duo_duur",
+    "duo_voor_maatregel",
+    "estafette",
+    "herhaald_beroep",
+    "herhaalde_duos",
+    "overleggrootte",
+    "samenwerkingsnetwerk",
+    "schaalbetrouwbaarheid",
+    "tijdigheid_eerste_gesprek",
+    "uitkomsten",
+    "vast_gezicht",
+)
+GETAL = ["maat", "schatting", "ondergrens", "bovengrens", "n", "teller", "noemer", "gecensureerd"]
+
+
+@pytest.fixture(scope="module")
+def studie(voorbeeldpakket):
+    return Study.open(voorbeeldpakket, intern=True)
+
+
+@pytest.fixture(scope="module")
+def proeftuinen(studie):
+    tabel = studie.pakket.tabellen["proeftuin"].select("naam", "soort", "start_datum").execute()
+    return [
+        (naam, soort, None if pd.isna(start) else pd.Timestamp(start).date())
+        for naam, soort, start in tabel.itertuples(index=False)
+    ]
+
+
+def rijen(resultaat, per, groep):
+    s = resultaat.schattingen
+    deel = s[s["uitsplitsing"].eq(per) & s["groep"].eq(groep)]
+    return deel[GETAL].reset_index(drop=True)
+
+
+@pytest.mark.parametrize("fase", ["vanaf", "voor"])
+@pytest.mark.parametrize("indicator", INDICATOREN)
+def test_a_phase_is_a_window_of_the_site_itself(studie, proeftuinen, indicator, fase):
+    """Every site has what a window of its own gives; comparison regions have what the calendar gives."""
+    if studie.missing(registry.find(indicator).card):
+        pytest.skip("het voorbeeld levert dit niet")
+    gekregen = studie.bereken(indicator, per="proeftuin", fase=fase)
+    venster = studie.pakket.venster
+    gezien = 0
+    for start in {start for _, _, start in proeftuinen}:
+        eigen = venster
+        if start:
+            eigen = Venster(start, venster.eind) if fase == "vanaf" else Venster(venster.begin, start)
+        los = studie.bereken(indicator, per="proeftuin", van=eigen.begin, tot=eigen.eind)
+        for naam in [naam for naam, _, s in proeftuinen if s == start]:
+            verwacht = rijen(los, "proeftuin", naam)
+            pd.testing.assert_frame_equal(rijen(gekregen, "proeftuin", naam), verwacht)
+            gezien += len(verwacht)
+    assert gezien >= len(proeftuinen)
+
+
+@pytest.mark.parametrize("indicator", ["aandeel_duo", "duo_duur", "instroom_ots", "overleggrootte"])
+def test_the_whole_is_the_proeftuinen_and_comparison_regions_stand_beside(studie, indicator):
+    per = ("proeftuin_soort", "gezinsprofiel")
+    fase, plat = studie.bereken(indicator, per=per, fase="vanaf"), studie.bereken(indicator, per=per)
+    pd.testing.assert_frame_equal(rijen(fase, "", "totaal"), rijen(fase, "proeftuin_soort", "proeftuin"))
+    naast = rijen(fase, "proeftuin_soort", "vergelijking")
+    pd.testing.assert_frame_equal(naast, rijen(plat, "proeftuin_soort", "vergelijking"))
+    # By a property of households comparison regions do not count.
+    s = fase.schattingen
+    maat = s["maat"].iloc[0]
+    delen = s[s["uitsplitsing"].eq("gezinsprofiel") & s["maat"].eq(maat)]
+    assert delen["n"].sum() == rijen(fase, "", "totaal")["n"].iloc[0]
+    assert fase.sleutel == f"{indicator}[fase: vanaf]"
+
+
+def test_who_counts_and_who_is_left_out_add_up(studie, proeftuinen):
+    huishouden = studie.pakket.tabellen["huishouden"].execute()
+    bij = studie.pakket.tabellen["proeftuin"].execute().set_index("proeftuin_id")
+    soort = huishouden["proeftuin_id"].map(bij["soort"])
+    start = pd.to_datetime(huishouden["proeftuin_id"].map(bij["start_datum"]))
+    begin = pd.to_datetime(huishouden["begin"])
+    eind = pd.to_datetime(huishouden["eind"]).fillna(pd.Timestamp("2100-01-01"))
+    eigen = soort.eq("proeftuin")
+    for fase, telt in (("vanaf", eigen & (eind > start)), ("voor", eigen & (begin < start))):
+        r = studie.bereken("aandeel_duo", fase=fase)
+        assert r.schattingen["n"].iloc[0] == telt.sum()
+        assert r.uitsluitingen["aantal"].sum() == (eigen & ~telt).sum()
+    # Who lived across the start counts in both.
+    assert (eigen & (begin < start) & (eind > start)).any()
+
+
+def test_before_the_start_proeftuinen_are_like_comparison_regions(studie):
+    """The example is a world in which the way of working changes at the start."""
+    voor, vanaf = (studie.bereken("aandeel_duo", fase=fase).schattingen.iloc[0] for fase in ("voor", "vanaf"))
+    naast = rijen(
+        studie.bereken("aandeel_duo", per="proeftuin_soort"), "proeftuin_soort", "vergelijking"
+    ).iloc[0]
+    assert voor["bovengrens"] < vanaf["ondergrens"]
+    assert voor["bovengrens"] > naast["ondergrens"]
+    assert voor["ondergrens"] < naast["bovengrens"]
+
+
+def test_a_phase_that_does_not_exist(studie):
+    with pytest.raises(GebruikFout, match="fase 'vanuit' bestaat niet"):
+        studie.bereken("aandeel_duo", fase="vanuit")
+
+
+# In public.
+
+
+@pytest.fixture(scope="module")
+def openbaar(tmp_path_factory):
+    pakket, sleutel = eigen_pakket(tmp_path_factory.mktemp("fase"), huishoudens=400)
+    return Study.open(pakket, sleutel=sleutel)
+
+
+def test_in_public_comparison_regions_show_what_they_show_without_a_phase(openbaar):
+    per = ("proeftuin", "proeftuin_soort")
+    fase, plat = (
+        openbaar.bereken("aandeel_ots", per=per, fase="vanaf"),
+        openbaar.bereken("aandeel_ots", per=per),
+    )
+    for naam in per:
+        naast = phases.beside(openbaar.pakket, naam)
+        for welk in ("cellen", "plekken"):
+            tabellen = [getattr(r.publiek[naam], welk) for r in (fase, plat)]
+            deel, alles = (t[t["groep"].isin(naast)].reset_index(drop=True) for t in tabellen)
+            pd.testing.assert_frame_equal(deel, alles)
+            assert len(deel)
+    # The whole is the group of proeftuinen: one set of households has one noise.
+    een = fase.publiek[""].cellen.drop(columns="groep")
+    groep = fase.publiek["proeftuin_soort"].cellen
+    ander = groep[groep["groep"].eq("proeftuin")].drop(columns="groep")
+    pd.testing.assert_frame_equal(een.reset_index(drop=True), ander.reset_index(drop=True))
+
+
+def test_in_public_a_phase_is_a_choice_like_any_other(openbaar):
+    with pytest.raises(GebruikFout, match="meer keuzes tegelijk"):
+        openbaar.bereken("duo_duur", fase="vanaf", maximale_onderbreking=7)
+
+
+def test_where_a_phase_differs_on_a_few_households_it_shows_nothing(tmp_path):
+    """Sites that began when three households had left: all days and those from the start differ on a few."""
+    pakket, sleutel = eigen_pakket(tmp_path, huishoudens=400)
+    pad = pakket / "proeftuin.csv"
+    tabel = pd.read_csv(pad, dtype=str)
+    huishouden = pd.read_csv(pakket / "huishouden.csv", dtype=str)
+    eigen = huishouden["proeftuin_id"].isin(tabel.loc[tabel["soort"].eq("proeftuin"), "proeftuin_id"])
+    begin = str(open_package(pakket).venster.begin)
+    weg = huishouden.loc[eigen & huishouden["eind"].gt(begin), "eind"].sort_values().iloc[2]
+    tabel.loc[tabel["soort"].eq("proeftuin"), "start_datum"] = weg
+    tabel.to_csv(pad, index=False)
+    exact = Study.open(pakket, intern=True)
+    openbaar = Study.open(pakket, sleutel=sleutel)
+    wat = registry.find("aandeel_duo")
+    alle = {f: phases.unit_rows(exact.pakket, wat, _vraag(exact, wat), f).execute() for f in ("", "vanaf")}
+    telt = {f: t[t["uitsluiting"].isna()].set_index("huishouden_id")["teller"] for f, t in alle.items()}
+    groep = engine.groups(exact.pakket, "proeftuin").execute().set_index("huishouden_id")["groep"]
+    naast = phases.beside(exact.pakket, "proeftuin")
+    anders = telt[""].compare(telt["vanaf"].reindex(telt[""].index)).index
+    anders = [h for h in anders if groep[h] not in naast]
+    assert 0 < len(anders) < 10
+    r = openbaar.bereken("aandeel_duo", per=("proeftuin_soort", "proeftuin"), fase="vanaf")
+    plekken = r.publiek["proeftuin"].plekken.set_index("groep")["reden"]
+    raak = {groep[h] for h in anders}
+    assert all("verschilt hier in minder dan" in plekken[g] for g in raak if g in plekken)
+    for per, waar in (("", "totaal"), ("proeftuin_soort", "proeftuin")):
+        reden = r.publiek[per].plekken.set_index("groep")["reden"]
+        assert "verschilt hier in minder dan" in reden[waar]
+
+
+def _vraag(studie, wat):
+    return phases.Vraag(studie.pakket.venster, studie.pakket.peildatum, registry.fill_params(wat, {}))
