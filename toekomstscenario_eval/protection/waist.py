@@ -12,22 +12,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.protection import epochs, risk, sizes
+from toekomstscenario_eval.protection.drawing import Drawing, Found, no_cells
 from toekomstscenario_eval.protection.entries import Chosen, Draw, Entry, Grant, Place, Published
 from toekomstscenario_eval.protection.keys import Secret
-from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, Least, PublicSummary
 from toekomstscenario_eval.protection.rules._kinds import KINDS
-from toekomstscenario_eval.types import SITE_KIND, Kind, Summary
+from toekomstscenario_eval.types import SITE_KIND, Summary
 
 WHOLE: Place = ("", TOTAAL)
-_EVERYBODY = "h"
 _LATER = "deze plek toont de stand van een eerdere trekking, en toen is dit niet gevraagd"
 _FEW = "minder dan {} huishoudens tellen mee"
 _ALIKE = "deze definitie verschilt hier in minder dan {} huishoudens van een andere"
@@ -123,7 +120,7 @@ class Waist:
         )
         # A place that is gone from the data shows what it showed, as any other.
         cells = dict.fromkeys(register.places, (0, 0)) | {(per, groep): cell for per, groep, cell in here}
-        draw = _Draw(secret, policy.ruis, epoch)
+        draw = Drawing(secret, policy.ruis, epoch)
         previous = register.draws(WHOLE)
         whole = previous[-1].huishoudens if previous else draw.one(cells[WHOLE])
         drawn = {register.draws(place)[-1].epoche for place in register.places}
@@ -205,7 +202,7 @@ class Waist:
         apart: frozenset[str],
     ) -> tuple[PublicSummary, frozenset[tuple[str, str]]]:
         """Return a public summary, and by group and period what in it the register already shows."""
-        found = _Found.of(summary, _Draw(self.secret, self.policy.ruis, self.epoch))
+        found = Found.of(summary, Drawing(self.secret, self.policy.ruis, self.epoch))
         rows: list[tuple[Any, ...]] = []
         kept, copied = list[Published](), set[tuple[str, str]]()
         for place, periode, kap in self._spots(per, summary):
@@ -263,7 +260,7 @@ class Waist:
         recipe: str,
         place: Place,
         periode: str,
-        found: _Found,
+        found: Found,
         end: date | None,
         near: frozenset[str],
         kap: int,
@@ -306,7 +303,7 @@ class Waist:
             if c.naam
         ]
         if not pieces:
-            return _no_cells()
+            return no_cells()
         table: pd.DataFrame = pd.concat(pieces, ignore_index=True)[list(CELLEN)]
         if self.policy.cellen_onder_drempel:
             return table
@@ -321,7 +318,7 @@ def _published(summary: PublicSummary) -> Iterator[Published]:
     }
     rows = summary.plekken[summary.plekken["stand"].ne("")]
     for groep, periode, n, stand, kap, closed, _ in rows.itertuples(index=False):
-        columns = _columns(parts.get((groep, periode), _no_cells()))
+        columns = _columns(parts.get((groep, periode), no_cells()))
         yield Published(
             summary.recept,
             (summary.uitsplitsing, groep),
@@ -347,64 +344,6 @@ def _standing(
     return Standing(last.huishoudens, decision.stand, reason=reason, again=decision.again)
 
 
-@dataclass(frozen=True)
-class _Draw:
-    """The noise of one epoch: the same set of households always gets the same."""
-
-    secret: Secret
-    ruis: Noise
-    epoch: date
-
-    def counts(self, n: NDArray[np.int64], keys: NDArray[np.uint64], again: int = 0) -> NDArray[np.int64]:
-        """Return the published counts of cells with these keys."""
-        return self.ruis.draw(n, self.secret.uniforms(keys, self.epoch, again))
-
-    def one(self, cell: tuple[int, int], again: int = 0) -> int:
-        """Return the published count of one cell."""
-        n, key = np.array([cell[0]], dtype=np.int64), np.array([cell[1]], dtype=np.uint64)
-        return int(self.counts(n, key, again)[0])
-
-
-@dataclass(frozen=True)
-class _Part:
-    n: int
-    cells: pd.DataFrame
-
-
-@dataclass(frozen=True)
-class _Found:
-    """The private cells of a summary, by place and period; drawn when a place asks for them."""
-
-    kind: Kind
-    by_spot: Mapping[tuple[str, str], pd.DataFrame]
-    draw: _Draw
-
-    @classmethod
-    def of(cls, summary: Summary, draw: _Draw) -> _Found:
-        table = summary.cellen
-        if table is None or table.empty:
-            return cls(summary.kind, {}, draw)
-        parts = table.groupby(["groep", "periode"], sort=False)
-        return cls(summary.kind, {(str(g), str(p)): part for (g, p), part in parts}, draw)
-
-    def at(self, groep: str, periode: str, again: int) -> _Part:
-        """Return the published cells of a place; zeros are gone."""
-        part = self.by_spot.get((groep, periode))
-        if part is None:
-            return _Part(0, _no_cells())
-        keys = part["sleutel"].to_numpy(dtype=np.uint64)
-        drawn = self.draw.counts(part["n"].to_numpy(dtype=np.int64), keys, again)
-        public = part.assign(n=drawn).drop(columns="sleutel")
-        public = public[public["n"] > 0].sort_values(["naam", "x", "k"], kind="stable")
-        everybody = public["naam"].eq(_EVERYBODY)
-        return _Part(int(public.loc[everybody, "n"].sum()), public[~everybody])
-
-
 def _columns(cells: pd.DataFrame) -> dict[str, Any]:
     """Return the columns of cells as the register holds them."""
     return {"naam": tuple(cells["naam"])} | {k: tuple(map(int, cells[k])) for k in ("x", "k", "n")}
-
-
-def _no_cells() -> pd.DataFrame:
-    types = {"x": "int64", "k": "int64", "n": "int64"}
-    return pd.DataFrame({k: pd.Series(dtype=types.get(k, "str")) for k in CELLEN})
