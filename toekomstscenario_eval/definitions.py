@@ -122,19 +122,14 @@ def near(
         other = earlier.answers(what, venster)
         if own is None or other is None:
             continue
-        for per in ("", *fields):
-            found = distances(
-                plain,
-                phases.inside(plain, own, asked.fase, per),
-                phases.inside(plain, other, earlier.fase, per),
-                per,
-            )
-            few = found.loc[found["n"].gt(0) & found["n"].lt(threshold), "groep"]
-            out.setdefault(per, set()).update(map(str, few))
+        found = distances(plain, own, other, fields, asked.fase)
+        few = found[found["n"].gt(0) & found["n"].lt(threshold)]
+        for per, groep in few[["uitsplitsing", "groep"]].itertuples(index=False):
+            out.setdefault(str(per), set()).add(str(groep))
     if asked.fase and phases.PILOT in out.get(SITE_KIND, ()):
         # The whole of a phase is that group: what may not stand there may not stand here.
         out.setdefault("", set()).add(TOTAAL)
-    return {per: frozenset(groups) for per, groups in out.items() if groups}
+    return {per: frozenset(groups) for per, groups in out.items()}
 
 
 def _before(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 import ibis
@@ -11,9 +11,8 @@ import pandas as pd
 
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.spells import keeping
-from toekomstscenario_eval.identity import TOTAAL
-from toekomstscenario_eval.summaries.engine import groups
-from toekomstscenario_eval.summaries.kinds import whole
+from toekomstscenario_eval.summaries.engine import Cells
+from toekomstscenario_eval.summaries.kinds import CELL, whole
 from toekomstscenario_eval.summaries.phases import unit_rows
 from toekomstscenario_eval.summaries.registry import Indicator
 from toekomstscenario_eval.types import Kind, Vraag
@@ -87,8 +86,13 @@ def answers(package: Package, indicator: Indicator, vraag: Vraag, fase: str = ""
         return per.cast({k: "int64" for k in per.columns if k != "huishouden_id"}).cache()
 
 
-def distances(package: Package, one: ir.Table, other: ir.Table, per: str) -> pd.DataFrame:
-    """Return how many households of each group of a breakdown two definitions differ on: `groep`, `n`."""
+def distances(
+    package: Package, one: ir.Table, other: ir.Table, fields: Sequence[str], fase: str = ""
+) -> pd.DataFrame:
+    """Return how many households of each place two definitions differ on: `uitsplitsing`, `groep`, `n`.
+
+    `fase` is the population of which the places are; see `phases`.
+    """
     values = [k for k in one.columns if k != "huishouden_id"]
     beside = other.rename({_BESIDE + k: k for k in other.columns})
     both = one.outer_join(beside, one.huishouden_id == beside[f"{_BESIDE}huishouden_id"])
@@ -96,6 +100,13 @@ def distances(package: Package, one: ir.Table, other: ir.Table, per: str) -> pd.
     differs = both.filter(~equal).select(
         huishouden_id=ibis.coalesce(both.huishouden_id, both[f"{_BESIDE}huishouden_id"])
     )
-    whole = differs.mutate(groep=ibis.literal(TOTAAL))
-    at = differs.join(groups(package, per), "huishouden_id") if per else whole
-    return cast(pd.DataFrame, at.group_by("groep").agg(n=at.count()).execute())
+    cells = Cells.of(package, fields, fase)
+    at = differs.join(cells.huishoudens, "huishouden_id")
+    found = cast(pd.DataFrame, at.group_by(CELL).agg(n=at.count()).execute())
+    pieces = []
+    for field in ("", *fields):
+        groups = found[CELL].map(cells.groups_by(field))
+        pieces.append(
+            found["n"].groupby(groups).sum().rename_axis("groep").reset_index().assign(uitsplitsing=field)
+        )
+    return pd.concat(pieces, ignore_index=True)[["uitsplitsing", "groep", "n"]]

@@ -146,7 +146,7 @@ def _fetch_many(table: ir.Table) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class _Cells:
+class Cells:
     """The cell of every household (in the engine), and the group of every cell per breakdown."""
 
     huishoudens: ir.Table
@@ -154,24 +154,27 @@ class _Cells:
     fase: str = ""
 
     @classmethod
-    def of(cls, package: Package, per: Sequence[str], fase: str = "") -> _Cells:
+    def of(cls, package: Package, per: Sequence[str], fase: str = "") -> Cells:
         """Return the cells of a breakdown, worked out once per package."""
         # Which cells are of comparison regions tells who counts in the whole of a phase.
         per = tuple(dict.fromkeys((*per, *([SITE_KIND] if fase else []))))
         key = ("cellen", *per)
         if key not in package.memory:
             package.memory[key] = cls._make(package, per)
-        return replace(cast(_Cells, package.memory[key]), fase=fase)
+        return replace(cast(Cells, package.memory[key]), fase=fase)
 
     def groups_by(self, field: str) -> pd.Series:
-        """Return by cell the group in a breakdown, of the cells that count there; see `phases.inside`."""
+        """Return by cell the group in a breakdown, of the cells that count there.
+
+        In a phase comparison regions count only where they are groups of their own.
+        """
         groepen = self.groepen
         if self.fase and field not in BESIDE:
             groepen = groepen[groepen[SITE_KIND].eq(PILOT)]
         return groepen.set_index(CELL)[field]
 
     @classmethod
-    def _make(cls, package: Package, per: Sequence[str]) -> _Cells:
+    def _make(cls, package: Package, per: Sequence[str]) -> Cells:
         table = package.tabellen["huishouden"].select("huishouden_id")
         for field in per:
             table = table.join(groups(package, field).rename({field: "groep"}), "huishouden_id")
@@ -210,7 +213,7 @@ class _Part:
 def _summarise(
     package: Package,
     eenheden: ir.Table,
-    cells: _Cells,
+    cells: Cells,
     indicator: Indicator,
     keys: ir.Table | None,
     kap: int,
@@ -249,14 +252,14 @@ def _summarise(
     )
 
 
-def _by_group(cells: _Cells, table: pd.DataFrame, field: str) -> pd.DataFrame:
+def _by_group(cells: Cells, table: pd.DataFrame, field: str) -> pd.DataFrame:
     """Put the group of each cell in column `groep`; without the cells that do not count there."""
     groepen = cells.groups_by(field)
     here = table[table[CELL].isin(groepen.index)]
     return here.assign(groep=here[CELL].map(groepen))
 
 
-def _listed(parts: Mapping[str, _Part], cells: _Cells, field: str, kind: Kind) -> pd.DataFrame:
+def _listed(parts: Mapping[str, _Part], cells: Cells, field: str, kind: Kind) -> pd.DataFrame:
     """Put all periods of a kind that is listed together, with `groep` and `periode`.
 
     The table is as long as the data: both are categories, and only those that occur.
@@ -273,7 +276,7 @@ def _listed(parts: Mapping[str, _Part], cells: _Cells, field: str, kind: Kind) -
     return out.assign(**{k: out[k].cat.remove_unused_categories() for k in ("groep", "periode")})
 
 
-def _added_up(parts: Mapping[str, _Part], cells: _Cells, field: str, kind: Kind) -> pd.DataFrame:
+def _added_up(parts: Mapping[str, _Part], cells: Cells, field: str, kind: Kind) -> pd.DataFrame:
     """Add the cells of every period up to the groups of one breakdown, with `groep` and `periode`."""
     return pd.concat(
         [
@@ -284,7 +287,7 @@ def _added_up(parts: Mapping[str, _Part], cells: _Cells, field: str, kind: Kind)
     )
 
 
-def _collect(parts: Mapping[str, _Part], cells: _Cells, field: str, card: Card) -> Summary:
+def _collect(parts: Mapping[str, _Part], cells: Cells, field: str, card: Card) -> Summary:
     """Bring the cells of all periods to one breakdown; a group in which nobody counts has zero."""
     every = pd.DataFrame({"groep": sorted(cells.groepen[field].unique())})
     together = _listed if SUMMARIES[card.kind].keys is None else _added_up
@@ -303,7 +306,7 @@ def _collect(parts: Mapping[str, _Part], cells: _Cells, field: str, card: Card) 
 
 def _keyed(
     parts: Mapping[str, _Part],
-    cells: _Cells,
+    cells: Cells,
     field: str,
     found: Callable[[_Part], pd.DataFrame | None],
     grids: Callable[[_Part], Mapping[str, by_key.Grid]],
@@ -318,7 +321,7 @@ def _keyed(
     return pd.concat(pieces, ignore_index=True)
 
 
-def _excluded(parts: Mapping[str, _Part], cells: _Cells, field: str) -> pd.DataFrame:
+def _excluded(parts: Mapping[str, _Part], cells: Cells, field: str) -> pd.DataFrame:
     pieces = []
     for label, part in parts.items():
         per_groep = _by_group(cells, part.excluded, field).groupby(["groep", "uitsluiting"], as_index=False)
@@ -327,7 +330,7 @@ def _excluded(parts: Mapping[str, _Part], cells: _Cells, field: str) -> pd.DataF
     return pd.concat(pieces, ignore_index=True)[list(UITSLUITING)]
 
 
-def _crossed(parts: Mapping[str, _Part], cells: _Cells, per: Sequence[str]) -> pd.DataFrame:
+def _crossed(parts: Mapping[str, _Part], cells: Cells, per: Sequence[str]) -> pd.DataFrame:
     namen = cells.groepen[[CELL, *per]]
     pieces = [part.gegevens.merge(namen, on=CELL).assign(periode=label) for label, part in parts.items()]
     return pd.concat(pieces, ignore_index=True).drop(columns=CELL)
@@ -360,7 +363,7 @@ def summarise(
         When a field, `periode` or `fase` is unknown, or the package has no start dates.
     """
     require(package, fase)
-    cells = _Cells.of(package, per, fase)
+    cells = Cells.of(package, per, fase)
     parts: dict[str, _Part] = {}
     for label, part in split_periods(venster, periode).items():
         vraag = Vraag(part, package.peildatum, params)

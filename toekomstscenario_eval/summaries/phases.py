@@ -8,7 +8,7 @@ stand beside the proeftuinen by site and by kind of region, and are never added 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -128,19 +128,6 @@ def unit_rows(package: Package, indicator: Indicator, vraag: Vraag, fase: str = 
     if not pieces:
         return indicator.rows(tables, vraag).filter(ibis.literal(False))
     return reduce(lambda a, b: a.union(b), pieces)
-
-
-def inside(package: Package, rows: ir.Table, fase: str, field: str) -> ir.Table:
-    """Return the rows that count in a breakdown (empty text: the whole).
-
-    In a phase those of comparison regions do only where these are groups of their own.
-    """
-    if not fase or field in BESIDE:
-        return rows
-    sites = _sites(package)
-    pilots: Sequence[str] = sites.loc[sites["soort"].eq(PILOT), "proeftuin_id"].astype(str).tolist()
-    huishouden = package.tabellen["huishouden"]
-    return rows.semi_join(huishouden.filter(huishouden.proeftuin_id.isin(pilots)), "huishouden_id")
 
 
 def beside(package: Package, field: str) -> frozenset[str]:
