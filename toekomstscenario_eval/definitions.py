@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.identity import BEFORE, FROM, TOTAAL
+from toekomstscenario_eval.identity import BEFORE, FROM, PILOT, TOTAAL
 from toekomstscenario_eval.summaries import phases
 from toekomstscenario_eval.summaries.answers import answers, distances
 from toekomstscenario_eval.summaries.registry import Indicator, fill_params
@@ -126,7 +126,7 @@ def near(
         few = found[found["n"].gt(0) & found["n"].lt(threshold)]
         for per, groep in few[["uitsplitsing", "groep"]].itertuples(index=False):
             out.setdefault(str(per), set()).add(str(groep))
-    if asked.fase and phases.PILOT in out.get(SITE_KIND, ()):
+    if asked.fase and PILOT in out.get(SITE_KIND, ()):
         # The whole of a phase is that group: what may not stand there may not stand here.
         out.setdefault("", set()).add(TOTAAL)
     return {per: frozenset(groups) for per, groups in out.items()}

@@ -25,6 +25,8 @@ INSIDE_MARK = "INTERN: exacte cijfers, niet om te publiceren of te delen."
 OPEN_FOLDER = "openbaar"
 # The populations by the clock of the pilot, and their words.
 BEFORE, FROM = "voor", "vanaf"
+# The kinds of site.
+PILOT, COMPARISON = "proeftuin", "vergelijking"
 PHASES = {BEFORE: "voor de start van de eigen proeftuin", FROM: "vanaf de start van de eigen proeftuin"}
 
 

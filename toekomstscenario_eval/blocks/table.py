@@ -11,6 +11,7 @@ from toekomstscenario_eval.blocks.count_words import threshold, words
 from toekomstscenario_eval.blocks.views import VIEWS
 from toekomstscenario_eval.document.document import Cel, Output, Tabel
 from toekomstscenario_eval.document.format import EMPTY, field, interval, number, window
+from toekomstscenario_eval.identity import PHASES
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import Result, Vorm
 
@@ -66,6 +67,10 @@ def _notes(result: Result, rows: pd.DataFrame, *, methode: bool) -> tuple[str, .
     notes = []
     if choice := _choices(result):
         notes.append(f"Keuze: {choice}.")
+    if result.variant.fase:
+        notes.append(
+            f"Alleen de dagen {PHASES[result.variant.fase]}; vergelijkingsregio's over het hele venster."
+        )
     if VIEWS[result.card.kind].geschat:
         perioden = rows["periode"].ne("").any()
         notes.append("Interval: 95%." if perioden else f"Venster: {window(result.venster)}. Interval: 95%.")

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from toekomstscenario_eval.data.package import open_package
+from toekomstscenario_eval.identity import BEFORE, FROM
 from toekomstscenario_eval.making import multiverse
 from toekomstscenario_eval.making.workers import Support, both
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.study import Study
-from toekomstscenario_eval.summaries import registry
+from toekomstscenario_eval.summaries import phases, registry
 from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
 _SMALL = 7_000_000  # rows of the package; above this the engine keeps two cores busy by itself
@@ -48,9 +49,9 @@ class Task:
         if self.toets:
             return (study.tested(self.indicator, **self.vraag),)
         vraag = dict(self.vraag)
-        per = vraag.pop("per", ())
+        per, periode, fase = vraag.pop("per", ()), vraag.pop("periode", None), vraag.pop("fase", "")
         fields = (per,) if isinstance(per, str) else tuple(per)
-        return (study.computed(self.indicator, fields, vraag.pop("periode", None), params=vraag),)
+        return (study.computed(self.indicator, fields, periode, params=vraag, fase=fase),)
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def tasks(study: Study, indicators: Collection[str] | None = None) -> list[Task 
         Only these; the networks go with `samenwerkingsnetwerk`.
     """
     namen = registry.all_indicators() if indicators is None else indicators
-    netwerk = _NETWERK in namen
+    netwerk, phased = _NETWERK in namen, not study.pakket.ontbreekt(phases.NEEDS)
     out: list[Task | NetworkTask] = [NetworkTask()] if netwerk else []
     for what in registry.all_indicators().values():
         if what.id not in namen:
@@ -89,6 +90,9 @@ def tasks(study: Study, indicators: Collection[str] | None = None) -> list[Task 
         if missing:
             continue
         out.append(Task(what.id, {"periode": "jaar"}))
+        if phased:
+            out.append(Task(what.id, {"per": (SITE, SITE_KIND), "fase": FROM}))
+            out.append(Task(what.id, {"per": SITE_KIND, "fase": BEFORE}))
         for naam, param in what.card.params.items():
             otherwise = [choice for choice in param.keuzes if choice != param.standaard]
             out += [Task(what.id, {"per": SITE_KIND, naam: choice}) for choice in otherwise]

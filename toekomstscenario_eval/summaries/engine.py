@@ -19,11 +19,11 @@ from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.spells import keeping
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
-from toekomstscenario_eval.identity import TOTAAL, UNKNOWN, Labels
+from toekomstscenario_eval.identity import PILOT, TOTAAL, UNKNOWN, Labels
 from toekomstscenario_eval.summaries import cells as by_key
 from toekomstscenario_eval.summaries import contract
 from toekomstscenario_eval.summaries.kinds import CELL, SUMMARIES
-from toekomstscenario_eval.summaries.phases import BESIDE, PILOT, require, unit_rows
+from toekomstscenario_eval.summaries.phases import BESIDE, require, unit_rows
 from toekomstscenario_eval.summaries.registry import Indicator
 from toekomstscenario_eval.types import SITE, SITE_KIND, UITSLUITING, Card, Kind, Summary, Venster, Vraag
 

@@ -20,12 +20,11 @@ import pandas as pd
 
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
-from toekomstscenario_eval.identity import BEFORE, FROM, PHASES
+from toekomstscenario_eval.identity import BEFORE, COMPARISON, FROM, PHASES, PILOT
 from toekomstscenario_eval.indicators._rows import with_exclusions
 from toekomstscenario_eval.summaries.registry import Indicator
 from toekomstscenario_eval.types import SITE, SITE_KIND, Venster, Vraag
 
-PILOT, COMPARISON = "proeftuin", "vergelijking"
 # Breakdowns in which comparison regions are groups of their own, and so stand beside the proeftuinen.
 BESIDE = (SITE, SITE_KIND)
 NEEDS = {"proeftuin": ("soort", "start_datum"), "huishouden": ("proeftuin_id",)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from toekomstscenario_eval.blocks.certificate import alarm
-from toekomstscenario_eval.blocks.sentence import headline_sentence
+from toekomstscenario_eval.blocks.phases import headline
 from toekomstscenario_eval.document.document import Block, Inline, Kader, Kop, Lijst, Tekst
 from toekomstscenario_eval.document.format import day, window
 from toekomstscenario_eval.report.report import Report, paragraph
@@ -49,7 +49,7 @@ def _seen(report: Report) -> tuple[Block, ...]:
 def answers(report: Report) -> tuple[tuple[Inline, ...], ...]:
     """Return question and answer for every headline, as items of a list."""
     return tuple(
-        (Tekst(f"{card.vraag}\n", "vet"), *headline_sentence(report.vrijgave, naam).inhoud)
+        (Tekst(f"{card.vraag}\n", "vet"), *headline(report.vrijgave, naam).inhoud)
         for naam, card in report.in_front.items()
     )
 

@@ -7,7 +7,8 @@ from toekomstscenario_eval.blocks.design_blocks import design_blocks
 from toekomstscenario_eval.blocks.figure import curve_figure, figure
 from toekomstscenario_eval.blocks.multiverse_table import multiverse_sentence
 from toekomstscenario_eval.blocks.overview import compact_table
-from toekomstscenario_eval.blocks.sentence import headline_sentence, range_sentence, sentence
+from toekomstscenario_eval.blocks.phases import headline, phases_table
+from toekomstscenario_eval.blocks.sentence import range_sentence, sentence
 from toekomstscenario_eval.blocks.side_by_side import side_by_side
 from toekomstscenario_eval.blocks.table import estimates_table, overview_table
 from toekomstscenario_eval.blocks.views import VIEWS
@@ -45,7 +46,7 @@ def _variants(report: Report, naam: str) -> list[Block]:
     for r in report.vrijgave.resultaten:
         if r.indicator != naam or r.sleutel == naam or r.schattingen.empty:
             continue
-        if r.variant.definitie is not None:
+        if r.variant.definitie is not None or r.variant.fase:
             continue
         if r.variant:
             out.append(figure(report.vrijgave, r.sleutel, maat=access.headline(r)))
@@ -65,7 +66,9 @@ def _indicator(report: Report, naam: str) -> list[Block]:
     if r.reden_nvt:
         reden = paragraph(f"Niet van toepassing op dit pakket: {r.reden_nvt}.")
         return [*out, Kader("info", "Niet van toepassing", (reden,))]
-    out.append(headline_sentence(report.vrijgave, naam))
+    out.append(headline(report.vrijgave, naam))
+    by_phase = phases_table(report.vrijgave, naam)
+    out += [by_phase] if by_phase else []
     if not VIEWS[r.card.kind].bare:
         out += [figure(report.vrijgave, naam), overview_table(report.vrijgave, naam)]
     out += [*_by_group(report, r), *_variants(report, naam)]

@@ -1,0 +1,99 @@
+"""The clock of the pilot: proeftuinen from their own start on, what was before it, and comparison regions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.sentence import headline_sentence, sentence
+from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number_cell
+from toekomstscenario_eval.blocks.views import VIEWS
+from toekomstscenario_eval.document.document import Alinea, Cel, Inline, Tabel, Tekst
+from toekomstscenario_eval.document.format import window
+from toekomstscenario_eval.identity import BEFORE, COMPARISON, FROM, PILOT
+from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.types import SITE, SITE_KIND, Result
+
+_ROWS = (
+    (BEFORE, PILOT, "Proeftuinen, voor hun start"),
+    (FROM, PILOT, "Proeftuinen, vanaf hun start"),
+    (FROM, COMPARISON, "Vergelijkingsregio's, hele venster"),
+)
+
+
+def in_phase(vrijgave: Release, key: str, fase: str) -> Result | None:
+    """Return the same question in a phase; None when the release does not have it, or it does not apply."""
+    own = access.released(vrijgave, key)
+    asked = replace(own, variant=replace(own.variant, fase=fase)).sleutel
+    found = next((r for r in vrijgave.resultaten if r.sleutel == asked), None)
+    return None if found is None or found.reden_nvt else found
+
+
+def _at(r: Result, groep: str) -> pd.DataFrame:
+    rows = access.rows(r, uitsplitsing=SITE_KIND, maat=access.headline(r))
+    return rows[rows["groep"].eq(groep)]
+
+
+def _regions(r: Result, kind: str) -> int:
+    """Return how many sites of a kind stand in a result."""
+    s = r.schattingen
+    at = s["uitsplitsing"].eq(SITE) & s["stratum"].eq(kind)
+    return int(s.loc[at, "groep"].nunique())
+
+
+def headline(vrijgave: Release, key: str) -> Alinea:
+    """Return the sentence of proeftuinen from their start on, with comparison regions beside them.
+
+    Without phases in the release: of the whole.
+    """
+    r = in_phase(vrijgave, key, FROM)
+    if r is None or SITE_KIND not in access.breakdowns(r) or _at(r, PILOT).empty:
+        return headline_sentence(vrijgave, key)
+    parts: list[Inline] = list(sentence(vrijgave, r.sleutel, per=SITE_KIND, groep=PILOT).inhoud)
+    parts.append(Tekst(f" Dit gaat over de dagen vanaf de start van de eigen proeftuin{_many(r, PILOT)}."))
+    if not _at(r, COMPARISON).empty:
+        beside = sentence(vrijgave, r.sleutel, per=SITE_KIND, groep=COMPARISON).inhoud
+        parts += [Tekst(" Ernaast, over het hele venster"), Tekst(f"{_many(r, COMPARISON)}: "), *beside]
+    return Alinea(tuple(parts))
+
+
+def _many(r: Result, kind: str) -> str:
+    many = _regions(r, kind)
+    return f" ({many} regio{'' if many == 1 else chr(39) + 's'})" if many else ""
+
+
+def phases_table(vrijgave: Release, key: str) -> Tabel | None:
+    """Return the headline before the start, from the start on, and of comparison regions; None without phases."""
+    found = {fase: r for fase in (BEFORE, FROM) if (r := in_phase(vrijgave, key, fase))}
+    if len(found) < 2:
+        return None
+    r = found[FROM]
+    maat = r.card.maten[access.headline(r)]
+    extra = VIEWS[r.card.kind].kolommen
+    rows = []
+    for fase, groep, label in _ROWS:
+        for row in access.records(_at(found[fase], groep)):
+            name = f"{label} ({row['stand']})" if row["stand"] else label
+            rows.append(
+                (
+                    Cel(name),
+                    number_cell(row, maat.vorm),
+                    interval_cell(row, maat.vorm),
+                    count_cell(row, "n"),
+                    *(count_cell(row, column) for _, column in extra),
+                )
+            )
+    if not rows:
+        return None
+    return Tabel(
+        f"{maat.label} ({maat.eenheid}), voor en vanaf de start van de eigen proeftuin",
+        ("Wie en wanneer", maat.label, "95%-interval", "Huishoudens", *(title for title, _ in extra)),
+        tuple(rows),
+        (
+            f"Venster: {window(r.venster)}. Een huishouden dat de start meemaakte, telt in beide fasen mee, elk met "
+            "zijn eigen dagen. Het verschil tussen de fasen is geen effect: ook wat er verder in die jaren "
+            "veranderde, zit erin.",
+        ),
+    )
