@@ -65,7 +65,7 @@ def _many(r: Result, kind: str) -> str:
 
 
 def phases_table(vrijgave: Release, key: str) -> Tabel | None:
-    """Return the headline before the start, from the start on, and of comparison regions; None without phases."""
+    """Return the headline before the start, from it on, and of comparison regions; None without phases."""
     found = {fase: r for fase in (BEFORE, FROM) if (r := in_phase(vrijgave, key, fase))}
     if len(found) < 2:
         return None
@@ -92,8 +92,8 @@ def phases_table(vrijgave: Release, key: str) -> Tabel | None:
         ("Wie en wanneer", maat.label, "95%-interval", "Huishoudens", *(title for title, _ in extra)),
         tuple(rows),
         (
-            f"Venster: {window(r.venster)}. Een huishouden dat de start meemaakte, telt in beide fasen mee, elk met "
-            "zijn eigen dagen. Het verschil tussen de fasen is geen effect: ook wat er verder in die jaren "
-            "veranderde, zit erin.",
+            f"Venster: {window(r.venster)}. Een huishouden dat de start meemaakte, telt in beide fasen mee, "
+            "elk met zijn eigen dagen. Het verschil tussen de fasen is geen effect: ook wat er verder in die "
+            "jaren veranderde, zit erin.",
         ),
     )
