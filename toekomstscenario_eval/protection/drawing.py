@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from toekomstscenario_eval.protection.keys import Secret
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.public import CELLEN
+from toekomstscenario_eval.tie_names import ORGANISATION, parts_of
 from toekomstscenario_eval.types import Kind, Summary
 
 # The cell of all households that count.
@@ -52,15 +53,16 @@ class Found:
     kind: Kind
     by_spot: Mapping[tuple[str, str], pd.DataFrame]
     draw: Drawing
+    least_tie: int
 
     @classmethod
-    def of(cls, summary: Summary, draw: Drawing) -> Found:
-        """Return the cells of a summary by place and period."""
+    def of(cls, summary: Summary, draw: Drawing, least_tie: int) -> Found:
+        """Return the cells of a summary by place and period; see `_small_ties` for `least_tie`."""
         table = summary.cellen
         if table is None or table.empty:
-            return cls(summary.kind, {}, draw)
+            return cls(summary.kind, {}, draw, least_tie)
         parts = table.groupby(["groep", "periode"], sort=False)
-        return cls(summary.kind, {(str(g), str(p)): part for (g, p), part in parts}, draw)
+        return cls(summary.kind, {(str(g), str(p)): part for (g, p), part in parts}, draw, least_tie)
 
     def at(self, groep: str, periode: str, again: int) -> Part:
         """Return the published cells of a place; zeros are gone."""
@@ -70,9 +72,20 @@ class Found:
         keys = part["sleutel"].to_numpy(dtype=np.uint64)
         drawn = self.draw.counts(part["n"].to_numpy(dtype=np.int64), keys, again)
         public = part.assign(n=drawn).drop(columns="sleutel")
-        public = public[public["n"] > 0].sort_values(["naam", "x", "k"], kind="stable")
+        public = public[(public["n"] > 0) & ~self._small_ties(public)]
+        public = public.sort_values(["naam", "x", "k"], kind="stable")
         everybody = public["naam"].eq(EVERYBODY)
         return Part(int(public.loc[everybody, "n"].sum()), public[~everybody])
+
+    def _small_ties(self, public: pd.DataFrame) -> pd.Series:
+        """Return which cells are an organisation, or a tie of one, of too few households.
+
+        Ties of one household alone share its draw: small ones with one number would draw the team around it.
+        """
+        if self.kind is not Kind.NETWERK:
+            return pd.Series(False, public.index)
+        ties = public["naam"].map(lambda naam: ORGANISATION in parts_of(naam)[1:2])
+        return ties.astype(bool) & public["n"].lt(self.least_tie)
 
 
 def no_cells() -> pd.DataFrame:

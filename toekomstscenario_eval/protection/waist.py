@@ -202,7 +202,8 @@ class Waist:
         apart: frozenset[str],
     ) -> tuple[PublicSummary, frozenset[tuple[str, str]]]:
         """Return a public summary, and by group and period what in it the register already shows."""
-        found = Found.of(summary, Drawing(self.secret, self.policy.ruis, self.epoch))
+        drawing = Drawing(self.secret, self.policy.ruis, self.epoch)
+        found = Found.of(summary, drawing, self.policy.band_geheel_vanaf)
         rows: list[tuple[Any, ...]] = []
         kept, copied = list[Published](), set[tuple[str, str]]()
         for place, periode, kap in self._spots(per, summary):
