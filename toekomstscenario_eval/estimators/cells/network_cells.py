@@ -19,7 +19,7 @@ import pandas as pd
 
 from toekomstscenario_eval import tie_names as names
 from toekomstscenario_eval.estimators.cells import network_series, share_cells
-from toekomstscenario_eval.estimators.cells.nested import Nested, nested
+from toekomstscenario_eval.estimators.cells.nested import Nested, nested, noise_of_part
 from toekomstscenario_eval.estimators.cells.shown import FROM_COUNTS, Shown, few, hidden, rows, word
 from toekomstscenario_eval.estimators.cells.tie_levels import Level, levels
 from toekomstscenario_eval.estimators.intervals import NAN, Outcome, choose, t_waarde
@@ -38,9 +38,14 @@ _KEPT = "niet berekend: welke banden bleven is te zien in de netwerken per perio
 _REGION = "in welke regio een organisatie werkt, wordt niet openbaar geteld"
 # Fewer nodes make no network to speak of, or give away the ties of one.
 _LEAST_NODES, _LEAST_CENTRAL = 3, 10
+# What noise alone may move a figure by, 95 of 100 times: parts and shares from 0 to 1, and shares that an E-I
+# index is twice of.
+_MOST_NOISE, _MOST_NOISE_OF_DOMAINS = 0.02, 0.015
 # Which part of the pairs around households the organisations must have that are counted.
 _LEAST_PART = 0.5
 _PERMUTATIONS = 500
+_Z = 1.96
+_MEAN = f"{FROM_COUNTS}: gemiddelde over huishoudens, 95%-interval (t), met de ruis"
 
 
 @dataclass(frozen=True)
@@ -172,8 +177,11 @@ def _not(reden: str, _: Counts) -> tuple[Shown, float, float]:
 # By household
 
 
-def _share(c: Counts, *, with_: str, without: str) -> tuple[Shown, float, float]:
-    """Share of the pairs of organisations around a household, as any share of units within households."""
+def _share(c: Counts, *, with_: str, without: str, most: float = _MOST_NOISE) -> tuple[Shown, float, float]:
+    """Share of the pairs of organisations around a household, as any share of units within households.
+
+    A household with many pairs weighs as many times, and so does the noise that hides whether it is there.
+    """
     own = {with_: "t", without: "r", names.PAIRS: "n"}
     sub = c.cells[c.cells["naam"].isin(own).to_numpy(dtype=bool)]
     sub = sub.assign(naam=sub["naam"].map(own))
@@ -187,42 +195,70 @@ def _share(c: Counts, *, with_: str, without: str) -> tuple[Shown, float, float]
         cap=c.cap,
         threshold=c.threshold,
     ).schattingen
+    if row["weergave"] == TOON and (reden := _too_noisy(c.nested(with_), c.nested(without), most)):
+        return _told(hidden(reden))
     outcome = Outcome(row["methode"], row["schatting"], (row["ondergrens"], row["bovengrens"]))
     return _told(Shown(outcome, row["weergave"]), row["teller"], row["noemer"])
 
 
+_across = partial(_share, with_=names.ACROSS, without=names.WITHIN, most=_MOST_NOISE_OF_DOMAINS)
+
+
 def _ei(c: Counts) -> tuple[Shown, float, float]:
     """E-I index: twice the share of the pairs between domains, less one."""
-    share, _, _ = _share(c, with_=names.ACROSS, without=names.WITHIN)
+    share, _, _ = _across(c)
     o = share.outcome
     turned = Outcome(o.methode, 2 * o.schatting - 1, (2 * o.interval[0] - 1, 2 * o.interval[1] - 1))
     return _told(Shown(turned, share.weergave))
 
 
-def _mean(
-    c: Counts, *, naam: str, of: str = "", part: bool = False, total: bool = False
-) -> tuple[Shown, float, float]:
+def _too_noisy(having: Nested, lacking: Nested, most: float) -> str:
+    """Return why a part is not shown when noise alone may move it by more than `most`; else nothing."""
+    if _Z * math.sqrt(noise_of_part(having, lacking)) <= most:
+        return ""
+    limit = f"{most:g}".replace(".", ",")
+    return f"te weinig huishoudens: de ruis alleen kan meer dan {limit} schelen"
+
+
+def _part(c: Counts, *, naam: str, rest: str) -> tuple[Shown, float, float]:
+    """Mean over households of a part from 0 to 1: the steps that they have over all their steps.
+
+    Noise is that of both sums together: of one count of households below the line it would be all that of n.
+    """
+    steps = tuple(range(1, names.STEPS_OF_PART + 1))
+    own, lacking = c.nested(naam, steps), c.nested(rest, steps)
+    if (weergave := word(own.households, c.threshold)) != TOON:
+        return _told(few(weergave))
+    n = (own.sum() + lacking.sum()) / names.STEPS_OF_PART
+    if n < c.least.median:
+        return _told(hidden("te weinig huishoudens voor een gemiddelde"))
+    if reden := _too_noisy(own, lacking, _MOST_NOISE):
+        return _told(hidden(reden))
+    mean = own.sum() / names.STEPS_OF_PART / n
+    spread = max(0.0, own.sum(2) / names.STEPS_OF_PART**2 - n * mean**2) / (n - 1)
+    half = t_waarde(n - 1) * math.sqrt(spread / n + noise_of_part(own, lacking))
+    return _told(Shown(Outcome(_MEAN, mean, (max(0.0, mean - half), min(1.0, mean + half)))), NAN, n)
+
+
+def _mean(c: Counts, *, naam: str, of: str = "", total: bool = False) -> tuple[Shown, float, float]:
     """Mean over households of what they count; t interval with the noise of both numbers.
 
     Noise variance of sum(C_k w_k) / n, linearised: (noise of the sum + m^2 V) / n^2.
     """
-    steps = tuple(range(1, names.STEPS_OF_PART + 1)) if part else ladder(1, 0)
-    own, scale = c.nested(naam, steps), 1 / names.STEPS_OF_PART if part else 1.0
+    own = c.nested(naam)
     n = c.nested(of).households if of else float(c.huishoudens)
     if (weergave := word(own.households, c.threshold)) != TOON:
         return _told(few(weergave))
     if n < c.least.median:
         return _told(hidden("te weinig huishoudens voor een gemiddelde"))
-    sum_ = own.sum() * scale
+    sum_ = own.sum()
     if total:
         return _told(Shown(Outcome(f"{FROM_COUNTS}: opgeteld over huishoudens, zonder interval", sum_)), sum_)
     mean = sum_ / n
-    spread = max(0.0, own.sum(2) * scale**2 - n * mean**2) / (n - 1)
-    noise = (own.noise_of_sum() * scale**2 + mean**2 * c.noise.v) / n**2
+    spread = max(0.0, own.sum(2) - n * mean**2) / (n - 1)
+    noise = (own.noise_of_sum() + mean**2 * c.noise.v) / n**2
     half = t_waarde(n - 1) * math.sqrt(spread / n + noise)
-    methode = f"{FROM_COUNTS}: gemiddelde over huishoudens, 95%-interval (t), met de ruis"
-    top = 1.0 if part else math.inf
-    return _told(Shown(Outcome(methode, mean, (max(0.0, mean - half), min(top, mean + half)))), NAN, n)
+    return _told(Shown(Outcome(_MEAN, mean, (max(0.0, mean - half), mean + half))), NAN, n)
 
 
 # By tie
@@ -233,9 +269,22 @@ def _plain(c: Counts, value: float, how: str = "") -> Shown:
     return Shown(Outcome(methode, value))
 
 
-def _density(c: Counts, *, level: str) -> tuple[Shown, float, float]:
-    """Ties that are large enough over the possible pairs of the nodes that are."""
-    net = c.level(level)
+def _density_of_kinds(c: Counts) -> tuple[Shown, float, float]:
+    """Ties that are large enough over all pairs of kinds in the code list.
+
+    Which kinds are large enough goes by the noise: over their pairs alone it moves by tenths.
+    """
+    net = c.level(KIND)
+    if isinstance(net, str):
+        return _told(hidden(net))
+    pairs = names.KINDS_LISTED * (names.KINDS_LISTED - 1) / 2
+    how = f"{c.ties}, gedeeld door de {pairs:.0f} paren van alle {names.KINDS_LISTED} soorten"
+    return _told(_plain(c, structure.density_of_kinds(net.matrix), how), net.matrix.nnz / 2, pairs)
+
+
+def _density(c: Counts) -> tuple[Shown, float, float]:
+    """Ties that are large enough over the possible pairs of the organisations that are."""
+    net = c.level(ORGANISATION)
     if isinstance(net, str):
         return _told(hidden(net))
     size = len(net.nodes)
@@ -305,19 +354,19 @@ def _explained(c: Counts) -> tuple[Shown, float, float]:
 
 
 _CALCULATORS: Mapping[str, Calculate] = {
-    "naast_elkaar": partial(_mean, naam=names.BESIDE, of=names.PAIRS, part=True),
+    "naast_elkaar": partial(_part, naam=names.BESIDE, rest=names.NOT_BESIDE),
     "na_elkaar": partial(_share, with_=names.APART, without=names.OVERLAPPING),
-    "over_domeinen_organisaties": partial(_share, with_=names.ACROSS, without=names.WITHIN),
+    "over_domeinen_organisaties": _across,
     "ei_organisaties": _ei,
     "ei_organisaties_verwacht": _expected,
     "p_ei_organisaties": _p_of_chance,
-    "bereik_vast_gezicht": partial(_mean, naam=names.REACH, of=names.FACES, part=True),
+    "bereik_vast_gezicht": partial(_part, naam=names.REACH, rest=names.NOT_REACHED),
     "bereik_domeinen": partial(_mean, naam=names.REACHED_DOMAINS, of=names.FACES),
     "professionals_per_huishouden": partial(_mean, naam=names.PROFESSIONALS),
     "banden": partial(_mean, naam=names.PROFESSIONALS, total=True),
     "organisaties": _organisations,
-    "dichtheid_soorten": partial(_density, level=KIND),
-    "dichtheid_organisaties": partial(_density, level=ORGANISATION),
+    "dichtheid_soorten": _density_of_kinds,
+    "dichtheid_organisaties": _density,
     "centralisatie_organisaties": _centralisation,
     **{f"rol_{rol}": partial(_role, rol=rol) for rol in ("coordinator", "consultant", "poort", "verbinder")},
     "correlatie": partial(_meeting, what="correlatie"),

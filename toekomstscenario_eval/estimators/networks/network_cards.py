@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from toekomstscenario_eval.tie_names import KINDS_LISTED
 from toekomstscenario_eval.types import Card, Kind, Maat, Vorm
 
 _SOURCES = (
@@ -21,6 +22,7 @@ _NEEDED = {
     "organisatie": ("organisatie_id", "soort"),
 }
 _BETWEEN = "tussen 0 en 1"
+_PAIRS_OF_KINDS = KINDS_LISTED * (KINDS_LISTED - 1) // 2
 _INSIDE_OUTSIDE = "-1 is binnen, 1 is tussen domeinen"
 
 
@@ -76,7 +78,9 @@ MATEN: Mapping[str, Maat] = {
     "paren": _count("Paren professionals die een huishouden delen", "paren"),
     "dichtheid_tweezijdig": _whole("Dichtheid tussen huishoudens en professionals"),
     "dichtheid": _whole("Dichtheid tussen professionals"),
-    "dichtheid_soorten": _number("Dichtheid tussen soorten organisaties"),
+    "dichtheid_soorten": _number(
+        "Dichtheid tussen soorten organisaties", f"deel van de {_PAIRS_OF_KINDS} paren van alle soorten"
+    ),
     "dichtheid_organisaties": _whole("Dichtheid tussen organisaties", loose="organisaties"),
     "clustering_tweezijdig": _number("Clustering (Robins en Alexander)"),
     "clustering_opsahl": _whole("Clustering (Opsahl)"),
@@ -104,7 +108,7 @@ MATEN: Mapping[str, Maat] = {
 NETWERK = Card(
     label="Samenwerkingsnetwerken",
     kind=Kind.NETWERK,
-    versie="1.1",
+    versie="1.2",
     vraag="Werken we naast elkaar of na elkaar, en over domeinen heen?",
     populatie="huishoudens, professionals en organisaties met ten minste een gezamenlijke dag in het venster",
     teller="naast elkaar: per paar organisaties bij een huishouden de dagen samen, gedeeld door de dagen van "
