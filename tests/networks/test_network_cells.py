@@ -176,11 +176,12 @@ def test_a_tie_of_a_part_counts_from_ten_households(pair, density):
     assert "rol_poort" not in rows.index
 
 
-@pytest.mark.parametrize(("pair", "density"), [(4, 0.0), (5, 12 / PAIRS_OF_KINDS)])
-def test_a_tie_of_the_whole_counts_from_five_households(pair, density):
-    rows, _ = whole(summary(few(pair=pair), 300, least=Least(), threshold=10))
-    assert rows.loc["dichtheid_soorten", "schatting"] == pytest.approx(density)
-    assert "5 huishoudens" in rows.loc["dichtheid_soorten", "methode"]
+@pytest.mark.parametrize(("pair", "ties", "density"), [(4, 0, 0), (5, 2, 0), (9, 2, 0), (10, 2, 12)])
+def test_a_tie_of_the_whole_is_one_from_five_and_in_a_density_from_ten(pair, ties, density):
+    rows, series = whole(summary(few(pair=pair), 300, least=Least(), threshold=10))
+    assert rows.loc["dichtheid_soorten", "schatting"] == pytest.approx(density / PAIRS_OF_KINDS)
+    assert "10 huishoudens" in rows.loc["dichtheid_soorten", "methode"]
+    assert set(series.loc[series["reeks"].eq("sterkte"), "x"]) == {ties}
 
 
 def organisations(n, tie):

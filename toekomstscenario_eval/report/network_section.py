@@ -69,7 +69,7 @@ def summary(r: Result) -> Alinea:
             ". Van de paren organisaties bij een huishouden trof dit deel elkaar op geen enkele dag: ",
             "na_elkaar",
         ),
-        (". Van die paren komt uit twee domeinen: ", "over_domeinen_organisaties"),
+        (". Van alle paren heeft dit deel organisaties uit twee domeinen: ", "over_domeinen_organisaties"),
         (
             ". Het vaste gezicht was gelijktijdig betrokken met dit deel van de anderen: ",
             "bereik_vast_gezicht",

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from toekomstscenario_eval import tie_names as names
 from toekomstscenario_eval.estimators.cells import network_series, share_cells
@@ -33,7 +34,7 @@ from toekomstscenario_eval.types import TOON, Estimates, Maat, Vorm
 INTERVALS = ()
 _PERSONS = "professionals zijn personen, dus hun banden en hun aantal blijven binnen"
 _WEAK = "hangt af van banden van enkele huishoudens, en die zijn niet openbaar"
-_ELSEWHERE = "alleen voor het hele netwerk, zie Samenwerkingsnetwerken"
+_ELSEWHERE = "organisaties zijn alleen voor het hele netwerk geteld, bij Samenwerkingsnetwerken"
 _KEPT = "niet berekend: welke banden bleven is te zien in de netwerken per periode"
 _REGION = "in welke regio een organisatie werkt, wordt niet openbaar geteld"
 # Fewer nodes make no network to speak of, or give away the ties of one.
@@ -272,14 +273,20 @@ def _plain(c: Counts, value: float, how: str = "") -> Shown:
 def _density_of_kinds(c: Counts) -> tuple[Shown, float, float]:
     """Ties that are large enough over all pairs of kinds in the code list.
 
-    Which kinds are large enough goes by the noise: over their pairs alone it moves by tenths.
+    Which kinds are large enough goes by the noise: over their pairs alone it moves by tenths. Of the whole as
+    of a part a tie is one from the threshold on: noise lifts many of the smaller ones over any lower line.
     """
     net = c.level(KIND)
     if isinstance(net, str):
         return _told(hidden(net))
     pairs = names.KINDS_LISTED * (names.KINDS_LISTED - 1) / 2
-    how = f"{c.ties}, gedeeld door de {pairs:.0f} paren van alle {names.KINDS_LISTED} soorten"
-    return _told(_plain(c, structure.density_of_kinds(net.matrix), how), net.matrix.nnz / 2, pairs)
+    least = max(c.least.tie, c.threshold)
+    told = sparse.csr_array((net.weights() >= least).astype(np.float64))
+    how = (
+        f"banden van ten minste {least} huishoudens, gedeeld door de {pairs:.0f} paren van alle "
+        f"{names.KINDS_LISTED} soorten"
+    )
+    return _told(_plain(c, structure.density_of_kinds(told), how), told.nnz / 2, pairs)
 
 
 def _density(c: Counts) -> tuple[Shown, float, float]:
