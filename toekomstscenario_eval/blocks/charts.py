@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -13,6 +14,7 @@ from toekomstscenario_eval.document.theme import COLORS, FADED, GREY, INK, ROW, 
 from toekomstscenario_eval.types import Maat
 
 _MAX_LEGENDS = 14  # more numbers above bars would run into each other
+_LETTER = 7.0  # how wide a letter of a label is at most
 _APART = 5  # between the observed and the shrunken figure of one row
 
 
@@ -118,7 +120,7 @@ def _key() -> list[Any]:
 
 
 def _told(labels: Sequence[str]) -> list[str]:
-    """Return the labels that fit under bars beside each other, the last always: it may hold all that is more."""
+    """Return the labels that fit under bars beside each other; the last always, as it may hold all beyond."""
     if not labels:
         return []
     band, last = WIDTH / len(labels), len(labels) - 1

@@ -33,8 +33,8 @@ def summary(dossier: Mapping[str, Any]) -> list[str]:
     asked, gone = (sum(u[k] for u in output) for k in ("gevraagd", "niet_getoond"))
     rules = {r["naam"]: r["waarde"] for r in dossier["beleid"]["regels"]}
     return [
-        f"Wat naar buiten gaat, zijn {_count(dossier['cellen'])} beschermde tellingen van huishoudens, in de map "
-        "'openbaar' bij het verslag. Elk getal in het verslag is daaruit berekend, en uit niets anders.",
+        f"Wat naar buiten gaat, zijn {_count(dossier['cellen'])} beschermde tellingen van huishoudens, in de "
+        "map 'openbaar' bij het verslag. Elk getal in het verslag is daaruit berekend, en uit niets anders.",
         f"Elke telling is met toeval verschoven: hooguit {rules['ruis_d']} omhoog of omlaag, gemiddeld 0, "
         f"met een variantie van {value_text(rules['ruis_v'])}; tellingen van 1 tot en met "
         f"{rules['ruis_js']} komen niet voor.",
