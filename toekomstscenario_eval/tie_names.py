@@ -30,6 +30,7 @@ REACHED_DOMAINS = "bereik_domeinen"
 STEPS_OF_PART = 10
 # Kinds of organisation in the code list of `organisatie_soort`: a density of kinds is over all their pairs.
 KINDS_LISTED = 17
+PAIRS_OF_KINDS = KINDS_LISTED * (KINDS_LISTED - 1) // 2
 
 
 def named(*parts: str, whole: bool = False) -> str:

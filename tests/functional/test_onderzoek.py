@@ -207,7 +207,7 @@ def test_who_is_missing_is_told_in_public_too(voorbeeldpakket, tmp_path):
         encoding="utf-8",
     )
     tekst = _words(Verslag.open(voorbeeldpakket, onderzoek=pad), "wie_niet")
-    assert "Wel verwacht, en niet gezien: Dwingende controle (0 of enkele)" in tekst
+    assert "Wel verwacht, en niet of nauwelijks gezien: Dwingende controle (0 of enkele)" in tekst
     assert "is iets gezien" not in tekst
 
 

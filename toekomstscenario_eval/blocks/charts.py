@@ -119,7 +119,7 @@ def _key() -> list[Any]:
     return out
 
 
-def _told(labels: Sequence[str]) -> list[str]:
+def told(labels: Sequence[str]) -> list[str]:
     """Return the labels that fit under bars beside each other; the last always, as it may hold all beyond."""
     if not labels:
         return []
@@ -149,7 +149,7 @@ def bars(points: pd.DataFrame, as_title: str, *, landscape: bool) -> str:
         text = base.mark_text(align="left", dx=3)
         height = max(60, 22 * len(points))
     else:
-        as_x = alt.Axis(labelAngle=0, values=_told(order), labelOverlap=False)
+        as_x = alt.Axis(labelAngle=0, values=told(order), labelOverlap=False)
         x, y = alt.X("label:N", axis=as_x, **class_), alt.Y("waarde:Q", title=title, axis=waarde_as)
         text = base.mark_text(dy=-6)
         height = 220

@@ -279,14 +279,13 @@ def _density_of_kinds(c: Counts) -> tuple[Shown, float, float]:
     net = c.level(KIND)
     if isinstance(net, str):
         return _told(hidden(net))
-    pairs = names.KINDS_LISTED * (names.KINDS_LISTED - 1) / 2
     least = max(c.least.tie, c.threshold)
     told = sparse.csr_array((net.weights() >= least).astype(np.float64))
     how = (
-        f"banden van ten minste {least} huishoudens, gedeeld door de {pairs:.0f} paren van alle "
+        f"banden van ten minste {least} huishoudens, gedeeld door de {names.PAIRS_OF_KINDS} paren van alle "
         f"{names.KINDS_LISTED} soorten"
     )
-    return _told(_plain(c, structure.density_of_kinds(told), how), told.nnz / 2, pairs)
+    return _told(_plain(c, structure.density_of_kinds(told), how), told.nnz / 2, names.PAIRS_OF_KINDS)
 
 
 def _density(c: Counts) -> tuple[Shown, float, float]:

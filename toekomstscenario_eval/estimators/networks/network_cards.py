@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from toekomstscenario_eval.tie_names import KINDS_LISTED
+from toekomstscenario_eval.tie_names import PAIRS_OF_KINDS
 from toekomstscenario_eval.types import Card, Kind, Maat, Vorm
 
 _SOURCES = (
@@ -22,7 +22,6 @@ _NEEDED = {
     "organisatie": ("organisatie_id", "soort"),
 }
 _BETWEEN = "tussen 0 en 1"
-_PAIRS_OF_KINDS = KINDS_LISTED * (KINDS_LISTED - 1) // 2
 _INSIDE_OUTSIDE = "-1 is binnen, 1 is tussen domeinen"
 
 
@@ -82,7 +81,7 @@ MATEN: Mapping[str, Maat] = {
     "dichtheid_tweezijdig": _whole("Dichtheid tussen huishoudens en professionals"),
     "dichtheid": _whole("Dichtheid tussen professionals"),
     "dichtheid_soorten": _number(
-        "Dichtheid tussen soorten organisaties", f"deel van de {_PAIRS_OF_KINDS} paren van alle soorten"
+        "Dichtheid tussen soorten organisaties", f"deel van de {PAIRS_OF_KINDS} paren van alle soorten"
     ),
     "dichtheid_organisaties": _whole("Dichtheid tussen organisaties", loose="organisaties"),
     "clustering_tweezijdig": _number("Clustering van professionals (Robins en Alexander)"),
@@ -123,8 +122,9 @@ NETWERK = Card(
     venster="de hele waarneemperiode, of een deel daarvan",
     censurering="perioden zijn afgeknipt op het venster; vergelijk alleen vensters van gelijke lengte",
     uitsluitingen="huishoudens zonder professional in het venster",
-    lezen="Een huishouden delen is nog geen samenwerken. Een groter netwerk is vanzelf minder dicht: "
-    "vergelijk dichtheid alleen tussen netwerken van gelijke grootte. Wat niet is geregistreerd, zit er "
+    lezen="Een huishouden delen is nog geen samenwerken. Met meer knopen is een netwerk vanzelf "
+    "minder dicht, met meer huishoudens vanzelf dichter: vergelijk dichtheid alleen tussen netwerken van "
+    "gelijke grootte. Wat niet is geregistreerd, zit er "
     "niet in. Een professional met twee organisaties telt bij die met de meeste huishoudens. In een "
     "openbaar verslag zijn professionals geen knopen, want zij zijn personen, en is iets pas een band bij "
     "genoeg huishoudens. De dichtheid is daar dus een andere dan die van binnen: vergelijk die twee niet.",

@@ -10,7 +10,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from toekomstscenario_eval.estimators.networks.projection import TwoMode
-from toekomstscenario_eval.tie_names import KINDS_LISTED
+from toekomstscenario_eval.tie_names import PAIRS_OF_KINDS
 
 
 def degrees(matrix: sparse.csr_array) -> NDArray[np.int64]:
@@ -30,7 +30,7 @@ def density_of_kinds(matrix: sparse.csr_array) -> float:
     Over the pairs of kinds that are there it goes by which are: where few work, or few are large enough to be
     seen, they have the more ties.
     """
-    return float(matrix.nnz / (KINDS_LISTED * (KINDS_LISTED - 1)))
+    return float(matrix.nnz / 2 / PAIRS_OF_KINDS)
 
 
 def density_two_mode(netwerk: TwoMode) -> float:
