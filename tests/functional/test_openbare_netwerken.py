@@ -239,7 +239,7 @@ def test_figures_and_reading_say_nothing_of_what_is_not_shown(vrijgave, resultat
     for sleutel, beeld in [("netwerk", b) for b in PICTURES if b != "tijd"] + [("netwerk_overleg", "matrix")]:
         fig = network_figure(vrijgave, sleutel, picture=beeld)
         assert not re.search(r"gemeenschap|gebied", f"{fig.bijschrift} {fig.alt}")
-    for r in resultaten:
+    for r in (r for r in resultaten if not r.reden_nvt):
         zinnen = re.split(r"(?<=[.?]) ", r.card.lezen)
         assert all("openbaar" in zin or "intern" in zin for zin in zinnen if "gebied" in zin)
 

@@ -8,7 +8,6 @@ from datetime import date
 import pytest
 
 from toekomstscenario_eval.blocks.release_page import outputs_table, places_table, release_html, summary
-from toekomstscenario_eval.document.document import flat_text
 
 DOSSIER = {
     "cellen": 86579,
@@ -20,6 +19,8 @@ DOSSIER = {
     "plekken": [{"uitsplitsing": "", "stand": "2026-01-01", "aantal": 12345}],
     "beleid": {
         "naam": "standaard",
+        "titel": "Standaard",
+        "bron": "een proef",
         "regels": [
             {"naam": naam, "waarde": waarde, "uitleg": naam, "bron": "een proef"}
             for naam, waarde in (("ruis_d", 6), ("ruis_v", 3.0), ("ruis_js", 2))
@@ -31,10 +32,16 @@ DOSSIER = {
     "vrijgave": "v1",
     "vrije_tekst": [],
 }
+
+
+def cells(table):
+    return " ".join(cell.tekst for row in table.rijen for cell in row)
+
+
 TEXTS = {
     "zinnen": lambda: " ".join(summary(DOSSIER)),
-    "uitvoer": lambda: flat_text((outputs_table(DOSSIER["uitvoer"]),)),
-    "plekken": lambda: flat_text((places_table(DOSSIER["plekken"]),)),
+    "uitvoer": lambda: cells(outputs_table(DOSSIER["uitvoer"])),
+    "plekken": lambda: cells(places_table(DOSSIER["plekken"])),
 }
 
 
