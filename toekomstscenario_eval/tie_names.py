@@ -20,12 +20,17 @@ DOMAIN, KIND, ORGANISATION = "domein", "soort", "organisatie"
 # domains, those of one.
 PAIRS, APART, OVERLAPPING = "paar", "na_elkaar", "tegelijk"
 ACROSS, WITHIN = "tussen_domeinen", "binnen_domein"
-# Professionals around a household; how much its organisations were there side by side, in steps; of those
-# with one fixed face and others: everybody, the part that the face met, in steps, and other domains it met.
-PROFESSIONALS, BESIDE = "professionals", "naast_elkaar"
-FACES, REACH, REACHED_DOMAINS = "gezichten", "bereik", "bereik_domeinen"
-# A part from 0 to 1 is told in this many steps.
-STEPS_OF_PART = 20
+# Professionals around a household; how much its organisations were there side by side, and how much not, in
+# steps; of those with one fixed face and others: everybody, the part that the face met and did not meet, in
+# steps, and other domains it met.
+PROFESSIONALS, BESIDE, NOT_BESIDE = "professionals", "naast_elkaar", "niet_naast_elkaar"
+FACES, REACH, NOT_REACHED = "gezichten", "bereik", "buiten_bereik"
+REACHED_DOMAINS = "bereik_domeinen"
+# A part from 0 to 1 is told in this many steps, and what it lacks in the same.
+STEPS_OF_PART = 10
+# Kinds of organisation in the code list of `organisatie_soort`: a density of kinds is over all their pairs.
+KINDS_LISTED = 17
+PAIRS_OF_KINDS = KINDS_LISTED * (KINDS_LISTED - 1) // 2
 
 
 def named(*parts: str, whole: bool = False) -> str:

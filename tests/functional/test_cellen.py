@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toekomstscenario_eval.data.package import open_package
-from toekomstscenario_eval.data.synthetic import make_example
+from tests.keyed_households import keyed_households
 from toekomstscenario_eval.grids import POINT, duration_days, item_ladder, ladder, score_ladder
 from toekomstscenario_eval.summaries import engine, registry
 from toekomstscenario_eval.summaries.cells import CELLS, score_lines
@@ -21,19 +20,10 @@ SOORTEN = [what.id for what in registry.all_indicators().values() if CELLS[what.
 @pytest.fixture(scope="module")
 def klein(tmp_path_factory):
     """A package of 300 households, and a random key for each."""
-    pakket = open_package(make_example(tmp_path_factory.mktemp("klein") / "p", huishoudens=300, seed=3))
-    ids = sorted(pakket.tabellen["huishouden"].select("huishouden_id").execute()["huishouden_id"])
-    sleutels = np.random.default_rng(1).integers(0, 2**64, len(ids), dtype=np.uint64)
-    helften = pd.DataFrame(
-        {
-            "huishouden_id": ids,
-            "boven": (sleutels >> np.uint64(32)).astype("int64"),
-            "onder": (sleutels & np.uint64(2**32 - 1)).astype("int64"),
-        }
-    )
-    tabel = pakket.con.create_table("sleutels", helften, temp=True)
+    sleutels = keyed_households(tmp_path_factory.mktemp("klein") / "p")
+    pakket = sleutels.package
     groep = engine.groups(pakket, "proeftuin").execute().set_index("huishouden_id")["groep"].to_dict()
-    return pakket, tabel, dict(zip(ids, map(int, sleutels), strict=True)), groep
+    return pakket, sleutels.table, sleutels.key, groep
 
 
 def omlaag(waarden, treden):

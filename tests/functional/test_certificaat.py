@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.certificate import Certificate, alarm, certificate_blocks, certify
 from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.data.synthetic import make_example
@@ -102,6 +103,26 @@ def test_in_public_only_whether_they_agree_is_told(voorbeeldpakket):
     tekst = " ".join(getattr(k, "tekst", "") for k in all_nodes(certificate_blocks(uit)))
     assert "binnen vergeleken, op de exacte cijfers; hier staat alleen de uitslag" in tekst
     assert "Verschil" not in tekst
+
+
+def test_a_figure_that_the_report_does_not_show_says_so(vrijgave, voorbeeldpakket):
+    """All are compared inside; whoever reads the report need not look for what is not in it."""
+    openbaar = Study.open(voorbeeldpakket)
+    verslag = openbaar.bundel(*(openbaar.bereken(naam) for naam, _ in certificaat.ROUTES))
+    again = {
+        naam: float(
+            access.rows(vrijgave.resultaat(naam[0]), uitsplitsing="", maat=naam[1])["schatting"].iloc[0]
+        )
+        for naam in certificaat.ROUTES
+    }
+    uit = certify(vrijgave, again, intern=False, report=verslag)
+    assert {r.oordeel for r in uit.regels} == {"komt uit"}
+    for (naam, maat), regel in zip(certificaat.ROUTES, uit.regels, strict=True):
+        (rij,) = access.records(access.rows(verslag.resultaat(naam), uitsplitsing="", maat=maat))
+        assert regel.label.endswith("(niet getoond in dit verslag)") == rij["onderdrukt"]
+    assert sum("niet getoond" in r.label for r in uit.regels) == 1
+    binnen = certify(vrijgave, again, intern=True, report=vrijgave)
+    assert not any("niet getoond" in r.label for r in binnen.regels)
 
 
 @pytest.mark.parametrize("huishoudens", [103, 400, 1400])

@@ -140,7 +140,7 @@ def test_a_bare_package_has_a_report(kaal):
     blokken = section(verslag.rapport, "wie_niet")
     tekst = " ".join(k.tekst for k in all_nodes(blokken) if isinstance(k, Tekst))
     assert "Huishoudens per gezinsprofiel: niet van toepassing, want in de tabel huishouden" in tekst
-    assert "niet gezien: " not in tekst
+    assert "nauwelijks gezien: " not in tekst
     assert "is iets gezien" not in tekst
     namen = site_names(verslag.rapport)
     assert len(namen) == len(pd.read_csv(kaal / "proeftuin.csv"))

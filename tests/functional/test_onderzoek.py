@@ -16,6 +16,7 @@ from toekomstscenario_eval.making.conductor import Verslag
 from toekomstscenario_eval.making.plan_reading import load_plan
 from toekomstscenario_eval.report.plan import FIELDS, Plan
 from toekomstscenario_eval.report.report import all_sections, section
+from toekomstscenario_eval.resources import bundled
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries.registry import all_indicators, find
 from toekomstscenario_eval.types import Ernst, Finding, Status
@@ -207,8 +208,16 @@ def test_who_is_missing_is_told_in_public_too(voorbeeldpakket, tmp_path):
         encoding="utf-8",
     )
     tekst = _words(Verslag.open(voorbeeldpakket, onderzoek=pad), "wie_niet")
-    assert "Wel verwacht, en niet gezien: Dwingende controle (0 of enkele)" in tekst
+    assert "Wel verwacht, en niet of nauwelijks gezien: Dwingende controle (0 of enkele)" in tekst
     assert "is iets gezien" not in tekst
+
+
+def test_what_is_written_of_the_example_claims_no_absence_that_a_count_cannot_show():
+    """A published zero may be a few: nobody is said to be missing altogether."""
+    bestand = (bundled("analyses") / "voorbeeld_onderzoek.yaml").read_text(encoding="utf-8")
+    tekst = re.search(r"^wie_niet: >\n((?:  .*\n)+)", bestand, flags=re.MULTILINE)[1]
+    assert "dwingende controle" in tekst
+    assert not re.search(r"ontbre|geheel|geen enkel|nergens|nooit|\bnul\b", tekst)
 
 
 def test_without_an_indicator_with_a_chapter_the_summary_tells_the_others(voorbeeldpakket, tmp_path):

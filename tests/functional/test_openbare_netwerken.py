@@ -16,6 +16,7 @@ from toekomstscenario_eval import cli
 from toekomstscenario_eval.blocks.network import PICTURES, network_figure
 from toekomstscenario_eval.blocks.network_data import shown, to_graph
 from toekomstscenario_eval.blocks.network_export import FORMATS, export_files
+from toekomstscenario_eval.blocks.table import HIDDEN, overview_table
 from toekomstscenario_eval.data.importers.importing import run_import
 from toekomstscenario_eval.data.synthetic import make_example
 from toekomstscenario_eval.document.document import Kader, Tabel, flat_text
@@ -201,8 +202,46 @@ def test_sites_have_a_network_from_three_hundred_households(pakketten, resultate
     assert "per proeftuin of regio kan dit vanaf 300 huishoudens in het geheel" in redenen
     assert all("huishoudens" in reden for reden in redenen)
     getoond = per[GROOT][per[GROOT]["weergave"].eq(TOON)]
-    assert {"na_elkaar", "dichtheid_soorten"} <= set(getoond["maat"])
+    assert {"professionals_per_huishouden", "dichtheid_soorten"} <= set(getoond["maat"])
+    # Regions of some thirty households: what their noise alone would move by more than it may, says so.
+    ruis = per[GROOT][per[GROOT]["methode"].str.contains("de ruis alleen kan meer dan 0,0")]
+    assert {"na_elkaar", "over_domeinen_organisaties"} <= set(ruis["maat"])
+    assert ruis["schatting"].isna().all()
     assert klein[klein["uitsplitsing"].eq("")]["schatting"].notna().sum() >= 10
+
+
+def test_of_every_measure_that_is_not_shown_stands_its_own_reason(studie):
+    """In the note under a table of all measures, where they have more reasons than one."""
+    r = studie.bereken("samenwerkingsnetwerk")
+    noten = [n for n in overview_table(studie.bundel(r), r.sleutel).noten if n.startswith(HIDDEN)]
+    geheel = r.schattingen[r.schattingen["uitsplitsing"].eq("") & r.schattingen["onderdrukt"]]
+    assert len(set(geheel["methode"])) == len(noten) > 1
+    for maat, reden in zip(geheel["maat"], geheel["methode"], strict=True):
+        (noot,) = [n for n in noten if r.card.maten[maat].label in re.split(r": |, |\. ", n)]
+        assert noot.endswith(f"Reden: {reden}.")
+        assert ("professionals zijn personen" in reden) == ("rofessional" in r.card.maten[maat].label) or (
+            maat == "over_organisaties"
+        )
+
+
+def test_what_is_hidden_for_persons_has_their_name_in_its_label(resultaten):
+    """So that nobody takes it for the measure of organisations that is shown beside it."""
+    for r in resultaten:
+        geheel = r.schattingen[r.schattingen["uitsplitsing"].eq("")]
+        label = {maat: r.card.maten[maat].label for maat in geheel["maat"]}
+        assert len(set(label.values())) == len(label)
+        personen_ = geheel[geheel["methode"].str.startswith("professionals zijn personen")]
+        assert all("rofessional" in label[maat] for maat in personen_["maat"])
+
+
+def test_figures_and_reading_say_nothing_of_what_is_not_shown(vrijgave, resultaten):
+    """Communities and areas are hidden in public: no picture is ordered by them, no sentence uses them."""
+    for sleutel, beeld in [("netwerk", b) for b in PICTURES if b != "tijd"] + [("netwerk_overleg", "matrix")]:
+        fig = network_figure(vrijgave, sleutel, picture=beeld)
+        assert not re.search(r"gemeenschap|gebied", f"{fig.bijschrift} {fig.alt}")
+    for r in (r for r in resultaten if not r.reden_nvt):
+        zinnen = re.split(r"(?<=[.?]) ", r.card.lezen)
+        assert all("openbaar" in zin or "intern" in zin for zin in zinnen if "gebied" in zin)
 
 
 def test_the_part_of_the_report_has_its_english(vrijgave):

@@ -15,11 +15,22 @@ def cells(package):
 
 
 def test_the_noise_moves_measures_of_the_whole_little(cells):
-    """At 300 households, within what is to be held at 1,500; kinds alone have few pairs."""
+    """At 300 households, within what is to be held at 1,500."""
     rows = {row["maat"]: row for row in metingen_netwerk.errors(cells, "", draws=8)}
-    for maat in ("dichtheid_organisaties", "ei_organisaties", "naast_elkaar", "na_elkaar"):
+    for maat in metingen_netwerk.BOUNDS:
         assert 0 < rows[maat]["p95"] <= metingen_netwerk.BOUNDS[maat], maat
     assert rows["volgorde van sterkte (Spearman)"]["mediaan"] > 0.95
+
+
+def test_the_noise_moves_what_regions_show_little(package):
+    """Of twenty households few regions have three kinds; of the rest each shows what its noise allows."""
+    _, _, members, counting = package
+    cells = members.cells(counting.shared(organisations=True), "proeftuin")
+    rows = {row["maat"]: row for row in metingen_netwerk.errors(cells, "proeftuin", draws=12)}
+    assert rows["dichtheid_soorten"]["getoond"] >= 5
+    for maat in set(rows) & set(metingen_netwerk.BOUNDS):
+        assert rows[maat]["p95"] <= metingen_netwerk.BOUNDS[maat], maat
+        assert abs(rows[maat]["vertekening"]) <= metingen_netwerk.BOUNDS[maat] / 2, maat
 
 
 def test_more_noise_shows_in_the_measurement(cells, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import networkx as nx
@@ -9,7 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.estimators import estimate
+from toekomstscenario_eval.estimators.cells.nested import Nested, noise_of_part
 from toekomstscenario_eval.estimators.cells.network_graph import public_graph
 from toekomstscenario_eval.estimators.cells.tie_levels import levels
 from toekomstscenario_eval.estimators.networks import analysis, brokerage, mixing, network_cards, qap
@@ -21,6 +24,8 @@ from toekomstscenario_eval.tie_names import named
 from toekomstscenario_eval.types import NUL, TOON, WEINIG, Kind
 
 NOISE = Noise(6, 3.0, 2)
+CODES = [row["code"] for row in load_schema().codelists["organisatie_soort"].rijen]
+PAIRS_OF_KINDS = len(list(itertools.combinations(CODES, 2)))
 EVERY_TIE = Least(median=1, tie=1, tie_whole=1, triads=1)
 
 
@@ -78,7 +83,7 @@ def test_from_true_counts_what_goes_by_tie_is_exactly_that_of_the_network(true):
 
 
 def test_from_true_counts_what_goes_by_household_is_near_that_of_the_network(true):
-    """Counts of many pairs stand on steps that grow; parts on twentieths."""
+    """Counts of many pairs stand on steps that grow; parts on tenths."""
     rows, exact, _ = true
     for naam, slack in (
         ("naast_elkaar", 0.005),
@@ -98,14 +103,14 @@ def test_from_true_counts_what_goes_by_household_is_near_that_of_the_network(tru
 
 def test_density_of_kinds_and_their_strength_are_those_of_the_ties(package, true):
     _, _, _, counting = package
-    rows, _, series = true
+    rows, exact, series = true
     per = counting.banden[["huishouden", "soort"]].astype({"soort": str}).drop_duplicates()
     pairs = per.merge(per, on="huishouden").query("soort_x < soort_y")
     shared = pairs.groupby(["soort_x", "soort_y"]).size()
-    kinds = per["soort"].nunique()
-    assert rows.loc["dichtheid_soorten", "schatting"] == pytest.approx(
-        len(shared) / (kinds * (kinds - 1) / 2)
-    )
+    row = rows.loc["dichtheid_soorten"]
+    assert row.schatting == pytest.approx(len(shared) / PAIRS_OF_KINDS)
+    assert row.schatting == pytest.approx(exact["dichtheid_soorten"].waarde)
+    assert (row.noemer, f"de {PAIRS_OF_KINDS} paren" in row.methode) == (PAIRS_OF_KINDS, True)
     both = pd.concat([shared, shared.swaplevel()])
     strength = (both.groupby(level=0).sum() / (2 * shared.sum())).to_dict()
     points = series[series["reeks"].eq("sterkte")]
@@ -164,18 +169,19 @@ def few(*, ties=12, households=40, pair=20):
     return frame.assign(groep=TOTAAL, x=0)
 
 
-@pytest.mark.parametrize(("pair", "density"), [(9, 0.0), (10, 12 / 66)])
+@pytest.mark.parametrize(("pair", "density"), [(9, 0.0), (10, 12 / PAIRS_OF_KINDS)])
 def test_a_tie_of_a_part_counts_from_ten_households(pair, density):
     rows, _ = whole(summary(few(pair=pair), 300, "proeftuin", least=Least(), threshold=10))
     assert rows.loc["dichtheid_soorten", "schatting"] == pytest.approx(density)
     assert "rol_poort" not in rows.index
 
 
-@pytest.mark.parametrize(("pair", "density"), [(4, 0.0), (5, 12 / 66)])
-def test_a_tie_of_the_whole_counts_from_five_households(pair, density):
-    rows, _ = whole(summary(few(pair=pair), 300, least=Least(), threshold=10))
-    assert rows.loc["dichtheid_soorten", "schatting"] == pytest.approx(density)
-    assert "5 huishoudens" in rows.loc["dichtheid_soorten", "methode"]
+@pytest.mark.parametrize(("pair", "ties", "density"), [(4, 0, 0), (5, 2, 0), (9, 2, 0), (10, 2, 12)])
+def test_a_tie_of_the_whole_is_one_from_five_and_in_a_density_from_ten(pair, ties, density):
+    rows, series = whole(summary(few(pair=pair), 300, least=Least(), threshold=10))
+    assert rows.loc["dichtheid_soorten", "schatting"] == pytest.approx(density / PAIRS_OF_KINDS)
+    assert "10 huishoudens" in rows.loc["dichtheid_soorten", "methode"]
+    assert set(series.loc[series["reeks"].eq("sterkte"), "x"]) == {ties}
 
 
 def organisations(n, tie):
@@ -286,6 +292,64 @@ def test_roles_of_open_triads_by_hand():
     parts, n = brokerage.role_parts(matrix, np.array(["x", "x", "y", "x"]))
     assert n == 2
     assert parts == {"coordinator": 0.0, "consultant": 0.5, "poort": 0.5, "verbinder": 0.0}
+
+
+def parts(households, rng):
+    """Return the cells of how much organisations were side by side around these many, and of their pairs."""
+    beside, pairs = rng.integers(0, 11, households), rng.integers(1, 7, households)
+    apart = rng.binomial(pairs, 0.4)
+    counted = {"naast_elkaar": beside, "niet_naast_elkaar": 10 - beside, "paar": pairs}
+    counted |= {"na_elkaar": apart, "tegelijk": pairs - apart}
+    rows = [
+        (naam, k, int((values >= k).sum()))
+        for naam, values in counted.items()
+        for k in range(1, int(values.max()) + 1)
+    ]
+    cells = pd.DataFrame(rows, columns=["naam", "k", "n"]).assign(groep=TOTAAL, x=0)
+    return cells, {"naast_elkaar": beside.mean() / 10, "na_elkaar": apart.sum() / pairs.sum()}
+
+
+@pytest.mark.parametrize(("households", "shown"), [(35, False), (400, True)])
+def test_a_part_is_shown_when_noise_alone_moves_it_little(households, shown):
+    """Noise is drawn two hundred times; where figures are told they are near, where not they would not be."""
+    rng = np.random.default_rng(households)
+    cells, exact = parts(households, rng)
+    card = replace(network_cards.NETWERK, maten={m: network_cards.MATEN[m] for m in exact})
+    told, errors = {m: [] for m in exact}, {m: [] for m in exact}
+    for _ in range(200):
+        drawn = cells.assign(n=NOISE.draw(cells["n"].to_numpy(), rng.random(len(cells))))
+        rows, _ = whole(summary(drawn[drawn["n"] > 0], households, least=Least(), threshold=10), card)
+        sums = drawn["n"].groupby(drawn["naam"]).sum()
+        found = {
+            "naast_elkaar": sums["naast_elkaar"] / (sums["naast_elkaar"] + sums["niet_naast_elkaar"]),
+            "na_elkaar": sums["na_elkaar"] / (sums["na_elkaar"] + sums["tegelijk"]),
+        }
+        for maat, row in rows.iterrows():
+            errors[maat].append(abs(found[maat] - exact[maat]))
+            told[maat].append(row.weergave == TOON)
+            if told[maat][-1]:
+                assert row.schatting == pytest.approx(found[maat])
+                assert row.ondergrens < row.schatting < row.bovengrens
+            else:
+                assert "de ruis alleen kan meer dan 0,02 schelen" in row.methode
+    for maat in exact:
+        far = np.quantile(errors[maat], 0.95)
+        assert (far <= 0.02) is np.bool_(shown), maat
+        assert np.mean(told[maat]) == pytest.approx(float(shown), abs=0.1), maat
+
+
+def test_the_noise_of_a_part_is_what_drawing_it_gives():
+    rng = np.random.default_rng(5)
+    steps = tuple(range(1, 11))
+    values = np.arange(1, 11)
+    pair = [np.array([200 - 15 * k for k in values]), np.array([130 - 12 * k for k in values])]
+    drawn = [
+        [Nested(NOISE.draw(n, rng.random(10)).astype(float), steps, NOISE.v) for n in pair]
+        for _ in range(3000)
+    ]
+    share = [a.sum() / (a.sum() + b.sum()) for a, b in drawn]
+    stated = np.mean([noise_of_part(a, b) for a, b in drawn])
+    assert stated == pytest.approx(np.var(share), rel=0.1)
 
 
 def test_noise_widens_the_interval_of_a_mean(package):

@@ -50,6 +50,10 @@ def joined(days, home, at):
     return out
 
 
+def tenths(parts):
+    return int(np.floor(10 * np.mean(parts) + 0.5))
+
+
 def counted(found):
     """Return what every household counts, by name."""
     out = defaultdict(dict)
@@ -66,7 +70,8 @@ def counted(found):
             ("tegelijk", len(pairs) - apart),
             ("tussen_domeinen", across),
             ("binnen_domein", len(pairs) - across),
-            ("naast_elkaar", int(np.floor(20 * np.mean(beside) + 0.5)) if pairs else 0),
+            ("naast_elkaar", tenths(beside) if pairs else 0),
+            ("niet_naast_elkaar", 10 - tenths(beside) if pairs else 0),
         ):
             if value:
                 out[naam][house] = value
@@ -96,7 +101,7 @@ STEPS = {naam: ladder(1, 0) for naam in ("professionals", "paar", "na_elkaar", "
     naam: ladder(1, 0) for naam in ("tussen_domeinen", "binnen_domein")
 }
 # What stands on other definitions is counted from those, below.
-OTHERS = ("geheel|overdracht|", "geheel|estafette|", "gezichten", "bereik")
+OTHERS = ("geheel|overdracht|", "geheel|estafette|", "gezichten", "bereik", "buiten_bereik")
 
 
 def test_cells_of_ties_hold_the_households_and_their_keys(package):
@@ -135,7 +140,8 @@ def test_handovers_and_faces_are_those_of_their_tables(package):
     assert found.to_dict() == {naam: len(houses) for naam, houses in pairs.items()}
     reach = counting.reach[counting.reach["anderen"] > 0]
     assert n["gezichten"] == len(reach)
-    assert n["bereik"] == (20 * reach["bereikt"] / reach["anderen"] >= 0.5).sum()
+    assert n["bereik"] == (10 * reach["bereikt"] / reach["anderen"] >= 0.5).sum()
+    assert n["buiten_bereik"] == (10 * reach["bereikt"] / reach["anderen"] < 9.5).sum()
     assert n["bereik_domeinen"] == (reach["domeinen"] > 0).sum()
 
 

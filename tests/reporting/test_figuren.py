@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 import toekomstscenario_eval as tks
+from toekomstscenario_eval.blocks import charts
 from toekomstscenario_eval.blocks.curve_drawing import NONE
 from toekomstscenario_eval.blocks.figure import figure
 from toekomstscenario_eval.blocks.side_by_side import side_by_side
@@ -140,6 +141,29 @@ def test_scores_show_change_against_no_change(vrijgave, figuren):
     rij = vrijgave.resultaat("uitkomsten").schattingen
     rij = rij[rij["maat"].eq("verschil")].iloc[0]
     assert f"Veiligheid: {number(rij['schatting'], Vorm.GETAL)} (interval" in figuren["scores"].alt
+
+
+@pytest.mark.parametrize("welke", ["verdeling", "openbaar verdeling"])
+def test_the_last_class_of_a_distribution_has_its_name(vrijgave, openbaar, welke):
+    """It may hold all that is more; labels that would run into it give way."""
+    fig = figure(openbaar if "openbaar" in welke else vrijgave, "professionals_per_huishouden")
+    klassen = [rij[0].tekst for rij in fig.gegevens.rijen if not rij[1].onderdrukt]
+    staat = [t for t in texts(fig) if t in klassen]
+    assert len(klassen) > 5
+    assert staat[-1] == klassen[-1]
+    assert klassen[0] in staat
+
+
+def test_labels_under_bars_never_run_into_each_other():
+    for n in (1, 2, 5, 12, 24, 60):
+        for last in ("7", f"{n} of meer", "1.000.000 of meer"):
+            alle = [*map(str, range(n - 1)), last]
+            staat = charts.told(alle)
+            plek = [(alle.index(t) + 0.5) * theme.WIDTH / n for t in staat]
+            breed = [6 * len(t) for t in staat]
+            assert staat[-1] == last
+            for i in range(len(staat) - 1):
+                assert plek[i] + breed[i] / 2 < plek[i + 1] - breed[i + 1] / 2
 
 
 def test_distribution_draws_its_interval(vrijgave):

@@ -62,15 +62,33 @@ class Certificate:
         }
 
 
-def certify(exact: Release, again: Mapping[tuple[str, str], float | str], *, intern: bool) -> Certificate:
+def certify(
+    exact: Release,
+    again: Mapping[tuple[str, str], float | str],
+    *,
+    intern: bool,
+    report: Release | None = None,
+) -> Certificate:
     """Compare exact figures with those of the second computation.
+
+    A figure that the report does not show says so beside its name.
 
     Unless it stays inside, only whether they agree is told: the size of a difference is a number too, and
     so is that there is no figure.
     """
     keys = with_numbers(exact)
-    lines = ((_line(exact, *naam, w), w) for naam, w in again.items() if naam[0] in keys)
-    return Certificate(tuple(line if intern else _outcome(line, w) for line, w in lines))
+    lines = ((naam, _line(exact, *naam, w), w) for naam, w in again.items() if naam[0] in keys)
+    told = ((_named(line, naam, report), w) for naam, line, w in lines)
+    return Certificate(tuple(line if intern else _outcome(line, w) for line, w in told))
+
+
+def _named(line: Line, naam: tuple[str, str], report: Release | None) -> Line:
+    if report is None:
+        return line
+    indicator, maat = naam
+    row = access.rows(access.released(report, indicator), uitsplitsing="", maat=maat)
+    hidden = bool(row["onderdrukt"].all())
+    return replace(line, label=f"{line.label} (niet getoond in dit verslag)") if hidden else line
 
 
 def _outcome(line: Line, again: float | str) -> Line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -13,6 +14,7 @@ from toekomstscenario_eval.document.theme import COLORS, FADED, GREY, INK, ROW, 
 from toekomstscenario_eval.types import Maat
 
 _MAX_LEGENDS = 14  # more numbers above bars would run into each other
+_LETTER = 7.0  # how wide a letter of a label is at most
 _APART = 5  # between the observed and the shrunken figure of one row
 
 
@@ -117,6 +119,17 @@ def _key() -> list[Any]:
     return out
 
 
+def told(labels: Sequence[str]) -> list[str]:
+    """Return the labels that fit under bars beside each other; the last always, as it may hold all beyond."""
+    if not labels:
+        return []
+    band, last = WIDTH / len(labels), len(labels) - 1
+    wide = [_LETTER * len(label) + _LETTER for label in labels]
+    step = max(1, math.ceil(max(wide[:-1], default=0.0) / band))
+    fits = [i for i in range(0, last, step) if (last - i) * band >= (wide[i] + wide[last]) / 2]
+    return [labels[i] for i in (*fits, last)]
+
+
 def bars(points: pd.DataFrame, as_title: str, *, landscape: bool) -> str:
     """Return bars of the share of households per class, each with its percentage.
 
@@ -136,7 +149,7 @@ def bars(points: pd.DataFrame, as_title: str, *, landscape: bool) -> str:
         text = base.mark_text(align="left", dx=3)
         height = max(60, 22 * len(points))
     else:
-        as_x = alt.Axis(labelAngle=0, labelOverlap=True)
+        as_x = alt.Axis(labelAngle=0, values=told(order), labelOverlap=False)
         x, y = alt.X("label:N", axis=as_x, **class_), alt.Y("waarde:Q", title=title, axis=waarde_as)
         text = base.mark_text(dy=-6)
         height = 220

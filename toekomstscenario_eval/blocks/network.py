@@ -198,7 +198,7 @@ def _after(net: ShownNetwork) -> str:
 
 
 def matrix_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
-    """Return the matrix of ties, ordered by community."""
+    """Return the matrix of ties; who share most with each other stand together."""
     net = shown(vrijgave, key, niveau=niveau)
     _check_size(net)
     spot, most = _places(net), float(net.banden["huishoudens"].max())
@@ -207,7 +207,7 @@ def matrix_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
         cells[t.een, t.twee] = cells[t.twee, t.een] = (t.thickness, t.naast, t.titel)
     what = "Samen in overleg over huishoudens" if net.overleg else "Gedeelde huishoudens"
     return Figuur(
-        f"{what}, per {niveau}, geordend naar gemeenschap",
+        f"{what}, per {niveau}; wie veel met elkaar delen, staan bij elkaar",
         f"Matrix van {len(net.knopen)} {_PLURAL[niveau]}; een donkerder vak is meer huishoudens. "
         f"Volgorde: {', '.join(net.knopen['naam'])}. Donkerste vakken: {_strongest(net)}.",
         svg.matrix([str(n) for n in net.knopen["naam"]], cells),

@@ -24,7 +24,7 @@ from toekomstscenario_eval.blocks.network_svg import (
     tie_path,
 )
 
-_WIDTH, _RADIUS = 720.0, 84.0
+_WIDTH, _MOST_RADIUS, _MOST_PER_ROW = 720.0, 130.0, 3
 _GREY = "#595959"
 
 
@@ -46,15 +46,17 @@ def multiples(nodes: Sequence[Node], panels: Sequence[tuple[str, Sequence[Tie], 
     ----------
     panels : sequence of (title, ties, positions of nodes that are shown)
     """
-    per_row = 3
-    pane_x, pane_y = _WIDTH / per_row, 2 * _RADIUS + 74
+    per_row = min(_MOST_PER_ROW, max(1, len(panels)))
+    pane_x = _WIDTH / per_row
+    radius = min(_MOST_RADIUS, pane_x / 2 - 36)
+    pane_y = 2 * radius + 74
     style = style_of([k.domein for k in nodes])
     parts = []
     for number, (title, ties, aanwezig) in enumerate(panels):
         cx = pane_x * (number % per_row) + pane_x / 2
-        cy = pane_y * (number // per_row) + _RADIUS + 50
-        spot = ring_positions(len(nodes), cx, cy, _RADIUS)
-        parts.append(text(cx, cy - _RADIUS - 28, title, anchor="middle", maat=13))
+        cy = pane_y * (number // per_row) + radius + 50
+        spot = ring_positions(len(nodes), cx, cy, radius)
+        parts.append(text(cx, cy - radius - 28, title, anchor="middle", maat=13))
         for t in sorted(ties, key=lambda t: t.thickness):
             parts.append(tie_path(spot[t.een], spot[t.twee], (cx, cy), t, 7))
         for i, (k, (x, y)) in enumerate(zip(nodes, spot, strict=True)):
@@ -63,7 +65,7 @@ def multiples(nodes: Sequence[Node], panels: Sequence[tuple[str, Sequence[Tie], 
                 parts.append(f"<g>{shape(vorm, x, y, 7, color)}<title>{escape(k.titel)}</title></g>")
             else:
                 parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="white" stroke="{_GREY}"/>')
-            outside = 1 + 19 / _RADIUS
+            outside = 1 + 19 / radius
             parts.append(
                 text(
                     cx + (x - cx) * outside, cy + (y - cy) * outside + 4, str(i + 1), anchor="middle", maat=10
@@ -75,7 +77,9 @@ def multiples(nodes: Sequence[Node], panels: Sequence[tuple[str, Sequence[Tie], 
         color, vorm = style[k.domein]
         x, y = 60 + (i % 3) * 212, under + 28 + (i // 3) * 20
         parts += [shape(vorm, x + 6, y, 6, color), text(x + 20, y + 4, f"{i + 1}  {k.naam}", maat=11)]
-    height = under + 28 + 20 * math.ceil(len(nodes) / 3) + 24
+    height = under + 28 + 20 * math.ceil(len(nodes) / 3) + 40
+    scale = "dikte van de band: huishoudens, in elke periode op dezelfde schaal"
+    parts.append(text(60, height - 28, scale, maat=11, color=_GREY))
     parts.append(text(60, height - 12, "open rondje: niet getoond of niet aanwezig", maat=11, color=_GREY))
     return page(_WIDTH, height, parts)
 

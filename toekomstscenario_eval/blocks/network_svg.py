@@ -34,6 +34,7 @@ _VORMEN = (
 _OVERLEG_COLOR = "#44546A"
 BESIDE_COLOR, MIDDLE_COLOR, AFTER_COLOR = "#0072B2", "#8C8C8C", "#D55E00"
 _LOW, _HIGH = 0.4, 0.6
+_LEAST_WIDTH = 720.0  # room for the whole key
 TIE = 0.7  # how much of what is under a broad band it hides
 
 
@@ -76,6 +77,11 @@ def text(x: float, y: float, words: str, *, anchor: str = "start", maat: int = 1
     """Return a line of text."""
     spot = f'x="{x:.1f}" y="{y:.1f}" font-size="{maat}" text-anchor="{anchor}"'
     return f'<text {spot} fill="{color}">{escape(words)}</text>'
+
+
+def wide_as(words: str, maat: int) -> float:
+    """Return at most how wide a line of text is: this letter takes two thirds of its size on average."""
+    return 0.66 * maat * len(words)
 
 
 def page(width: float, height: float, parts: Sequence[str], css: str = "") -> str:
@@ -184,17 +190,17 @@ _NOT_TOLD = ("niet getoond", math.nan)
 
 def relay_legend(x: float, y: float, parts: Iterable[float] = (), *, wide: bool = False) -> list[str]:
     """Return the key to the ties, or to broad bands; `parts` are what they show."""
-    out = []
+    out, xi = [], x
     key = (*_KEY, _NOT_TOLD) if any(map(math.isnan, parts)) else _KEY
-    for i, (words, beside) in enumerate(key):
+    for words, beside in key:
         color, dash = relay_style(beside)
-        xi = x + i * (142 if len(key) > len(_KEY) else 178)
         line = f'<line x1="{xi:.0f}" y1="{y:.0f}" x2="{xi + 30:.0f}" y2="{y:.0f}"'
         thick = f'stroke-width="10" stroke-opacity="{TIE}"' if wide else f'stroke-width="4"{dash}'
         out.append(f'{line} stroke="{color}" {thick}/>')
         if wide and (texture := grain(beside)):
             out.append(f'{line} stroke="white" stroke-width="2"{texture}/>')
         out.append(text(xi + 37, y + 4, words, maat=11))
+        xi += 37 + wide_as(words, 11) + 18
     return out
 
 
@@ -203,7 +209,7 @@ def node_link(nodes: Sequence[Node], ties: Sequence[Tie]) -> str:
     n = len(nodes)
     radius = max(150.0, 11.5 * n)
     naam = 7.3 * max((len(k.naam) for k in nodes), default=0)
-    width = max(640.0, 2 * (radius + naam + 34))
+    width = max(_LEAST_WIDTH, 2 * (radius + naam + 34))
     cx, cy = width / 2, radius + 36
     spot = ring_positions(n, cx, cy, radius)
     style = style_of([k.domein for k in nodes])
@@ -280,7 +286,7 @@ def matrix(namen: Sequence[str], waarden: Mapping[tuple[int, int], tuple[float, 
     )
     high = above + n * pane + 34
     parts.append(text(14, high - 12, explanation, maat=11, color=_GREY))
-    wide = max(left + n * pane + 5.4 * max((len(naam) for naam in namen), default=0), 640.0)
+    wide = max(left + n * pane + 5.4 * max((len(naam) for naam in namen), default=0), _LEAST_WIDTH)
     return page(wide, high, parts, f".{CLASS} .c:hover rect{{stroke:{_INK};stroke-width:2}}")
 
 

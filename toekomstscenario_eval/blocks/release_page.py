@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from toekomstscenario_eval.document.document import Alinea, Block, Cel, Document, Kader, Kop, Tabel, Tekst
-from toekomstscenario_eval.document.format import day_text, field
+from toekomstscenario_eval.document.format import day_text, field, number
 from toekomstscenario_eval.document.render_html import render_html
+from toekomstscenario_eval.types import Vorm
 
 
 def release_html(dossier: Mapping[str, Any], *, title: str) -> str:
@@ -32,16 +33,20 @@ def summary(dossier: Mapping[str, Any]) -> list[str]:
     asked, gone = (sum(u[k] for u in output) for k in ("gevraagd", "niet_getoond"))
     rules = {r["naam"]: r["waarde"] for r in dossier["beleid"]["regels"]}
     return [
-        f"Wat naar buiten gaat, zijn {dossier['cellen']} beschermde tellingen van huishoudens, in de map "
-        "'openbaar' bij het verslag. Elk getal in het verslag is daaruit berekend, en uit niets anders.",
+        f"Wat naar buiten gaat, zijn {_count(dossier['cellen'])} beschermde tellingen van huishoudens, in de "
+        "map 'openbaar' bij het verslag. Elk getal in het verslag is daaruit berekend, en uit niets anders.",
         f"Elke telling is met toeval verschoven: hooguit {rules['ruis_d']} omhoog of omlaag, gemiddeld 0, "
         f"met een variantie van {value_text(rules['ruis_v'])}; tellingen van 1 tot en met "
         f"{rules['ruis_js']} komen niet voor.",
         f"De trekking hoort bij de epoche die begint op {day_text(dossier['epoche'])}. De sleutel heeft "
         f"vingerafdruk {dossier['sleutel']}, het register staat op {dossier['register']}.",
-        f"In het verslag staan {len(output)} resultaten met {asked} schattingen, waarvan {gone} niet "
-        "getoond.",
+        f"In het verslag staan {_count(len(output))} resultaten met {_count(asked)} schattingen, waarvan "
+        f"{_count(gone)} niet getoond.",
     ]
+
+
+def _count(n: int) -> str:
+    return number(n, Vorm.TELLING)
 
 
 def places_table(places: Sequence[Mapping[str, Any]]) -> Tabel:
@@ -50,7 +55,7 @@ def places_table(places: Sequence[Mapping[str, Any]]) -> Tabel:
         (
             Cel(field(p["uitsplitsing"]) if p["uitsplitsing"] else "Geheel"),
             Cel(day_text(p["stand"]) if p["stand"] else "toont niets"),
-            Cel(str(p["aantal"]), rechts=True),
+            Cel(_count(p["aantal"]), rechts=True),
         )
         for p in places
     )
@@ -64,7 +69,7 @@ def outputs_table(output: Sequence[Mapping[str, Any]]) -> Tabel:
             Cel(u["sleutel"]),
             Cel(u["soort"]),
             Cel(u["uitkomst"]),
-            *(Cel(str(u[k]), rechts=True) for k in ("cellen", "gevraagd", "niet_getoond")),
+            *(Cel(_count(u[k]), rechts=True) for k in ("cellen", "gevraagd", "niet_getoond")),
         )
         for u in output
     )

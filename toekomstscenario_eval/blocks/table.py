@@ -77,9 +77,20 @@ def _notes(result: Result, rows: pd.DataFrame, *, methode: bool) -> tuple[str, .
         if methode and (methoden := _methods(rows)):
             notes.append(f"Methode: {methoden}.")
     if rows["onderdrukt"].any():
-        reasons = dict.fromkeys(rows.loc[rows["onderdrukt"], "methode"].astype(str))
-        notes.append(f"{HIDDEN}: {'; '.join(reasons)}.")
+        notes += _reasons(result, rows)
     return tuple(notes)
+
+
+def _reasons(result: Result, rows: pd.DataFrame) -> list[str]:
+    """Return why something is not shown; where estimands have reasons of their own, which has which."""
+    gone = rows[rows["onderdrukt"]]
+    by_reason = {str(reason): part["maat"] for reason, part in gone.groupby("methode", sort=False)}
+    if len(by_reason) == 1 or gone["maat"].nunique() == 1:
+        return [f"{HIDDEN}: {'; '.join(by_reason)}."]
+    return [
+        f"{HIDDEN}: {', '.join(result.card.maten[m].label for m in dict.fromkeys(maten))}. Reden: {reason}."
+        for reason, maten in by_reason.items()
+    ]
 
 
 def _name_cells(row: access.Row, *, groepen: bool, perioden: bool) -> list[Cel]:

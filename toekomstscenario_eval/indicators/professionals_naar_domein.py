@@ -57,7 +57,7 @@ CARD = Card(
         "betrokkenheid": ("huishouden_id", "professional_id", "organisatie_id", "rol", "begin", "eind"),
         "organisatie": ("organisatie_id", "domein"),
     },
-    maten=maten("gekozen professionals"),
+    maten=maten("professionals in deze rol of dit domein"),
     params={
         "domein": Param(ALL, "domein van de organisatie waarvoor de professional komt", (ALL, *DOMEINEN)),
         "rol": Param("vast_gezicht", "rol van de professional in dit huishouden", (ALL, *ROLLEN)),

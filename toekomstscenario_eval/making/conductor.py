@@ -139,7 +139,7 @@ def certificate(study: Study, vrijgave: Release) -> Certificate:
     files = {naam: p.map / b.pad for naam, b in p.bestanden.items()}
     limit = min(p.venster.eind, p.peildatum)
     again = headlines.recompute(files, begin=p.venster.begin, limit=limit, indicators=frozenset(keys))
-    return certify(exact, again, intern=study.intern)
+    return certify(exact, again, intern=study.intern, report=vrijgave)
 
 
 def _command(package: Path | str | None, onderzoek: Path | str | None, policy: str) -> str:

@@ -31,6 +31,7 @@ from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.identity import Variant
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.series import ROLLEN, SENSITIVITY, STRENGTH
+from toekomstscenario_eval.tie_names import PAIRS_OF_KINDS
 from toekomstscenario_eval.types import Maat, Result, Vorm
 
 PER_YEAR = Variant(periode="jaar")
@@ -69,7 +70,7 @@ def summary(r: Result) -> Alinea:
             ". Van de paren organisaties bij een huishouden trof dit deel elkaar op geen enkele dag: ",
             "na_elkaar",
         ),
-        (". Van die paren komt uit twee domeinen: ", "over_domeinen_organisaties"),
+        (". Van alle paren heeft dit deel organisaties uit twee domeinen: ", "over_domeinen_organisaties"),
         (
             ". Het vaste gezicht was gelijktijdig betrokken met dit deel van de anderen: ",
             "bereik_vast_gezicht",
@@ -146,6 +147,17 @@ def strength_table(r: Result) -> Tabel:
     )
 
 
+def _density_note(r: Result, per: str) -> tuple[str, ...]:
+    """Return what a public density of kinds is; nothing inside."""
+    public = r.publiek.get(per)
+    if public is None:
+        return ()
+    return (
+        f"Dichtheid: het deel van de {PAIRS_OF_KINDS} paren van alle soorten dat ten minste {public.drempel} "
+        "huishoudens deelt. Met meer huishoudens is dat vanzelf meer: vergelijk alleen wat even groot is.",
+    )
+
+
 def _ties_note(r: Result) -> tuple[str, ...]:
     """Return from how many households on a public tie is one; nothing inside."""
     public = r.publiek.get("")
@@ -196,7 +208,10 @@ def area_table(r: Result, per: str) -> Tabel:
             "Huishoudens",
         ),
         tuple(rows),
-        (f"Niet getoond: {'; '.join(hidden)}.",) if hidden else (),
+        (
+            *((f"Niet getoond: {'; '.join(hidden)}.",) if hidden else ()),
+            *_density_note(r, per),
+        ),
     )
 
 

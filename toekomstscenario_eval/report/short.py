@@ -39,7 +39,9 @@ def short_blocks(report: Report) -> tuple[Block, ...]:
     """Return the blocks of the short version; its length does not depend on what the researcher wrote."""
     a, gone = report.background, absent(report)
     not_seen = (
-        f"Wel verwacht en niet gezien: {', '.join(gone)}." if gone else "Iedereen uit het plan is gezien."
+        f"Wel verwacht en niet of nauwelijks gezien: {', '.join(gone)}."
+        if gone
+        else "Iedereen uit het plan is gezien."
     )
     open_ = report.plan.ontbreekt
     concept = (Kader("ontbreekt", f"{len(open_)} onderdelen van het verslag", ()),) if len(open_) > 1 else ()

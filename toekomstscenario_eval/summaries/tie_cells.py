@@ -27,10 +27,11 @@ from toekomstscenario_eval.types import Kind, Summary
 
 _EVERYBODY = "h"
 _COLUMNS = ["huishouden", "naam", "waarde"]
-_LADDER = Grid(ladder(1, 0))
+_LADDER, _PART = Grid(ladder(1, 0)), Grid(tuple(range(1, names.STEPS_OF_PART + 1)))
 _GRIDS: Mapping[str, Grid] = {
     **dict.fromkeys((names.PAIRS, names.APART, names.OVERLAPPING, names.ACROSS, names.WITHIN), _LADDER),
     **dict.fromkeys((names.PROFESSIONALS, names.REACHED_DOMAINS), _LADDER),
+    **dict.fromkeys((names.BESIDE, names.NOT_BESIDE, names.REACH, names.NOT_REACHED), _PART),
     "": Grid(),
 }
 
@@ -115,10 +116,14 @@ def _rows(households: pd.Series, naam: pd.Series | str, waarde: pd.Series | int 
     return out[out["waarde"] > 0].astype({"waarde": "int64"}).drop_duplicates()
 
 
-def _parts(values: pd.Series) -> pd.Series:
-    """Return parts from 0 to 1 in whole steps, to the nearest."""
-    steps: pd.Series = np.floor(values * names.STEPS_OF_PART + 0.5)
-    return steps
+def _parts(households: pd.Series, values: pd.Series, *, of: str, rest: str) -> tuple[pd.DataFrame, ...]:
+    """Return parts from 0 to 1 in whole steps, to the nearest, and what is lacking in the rest of the steps.
+
+    Drawn each on its own the two add up to a denominator that shares its noise with the mean; over one count
+    of households the noise of that count alone moves a mean of a hundred by some hundredths.
+    """
+    steps = np.floor(values * names.STEPS_OF_PART + 0.5)
+    return _rows(households, of, steps), _rows(households, rest, names.STEPS_OF_PART - steps)
 
 
 def _name(what: str, level: str, *ends: pd.Series, whole: bool) -> pd.Series:
@@ -198,11 +203,11 @@ class Counting:
                 _rows(n["huishouden"], names.PAIRS, n["paren"]),
                 _rows(n["huishouden"], names.APART, n["na_elkaar"]),
                 _rows(n["huishouden"], names.OVERLAPPING, n["paren"] - n["na_elkaar"]),
-                _rows(n["huishouden"], names.BESIDE, _parts(n["index"])),
+                *_parts(n["huishouden"], n["index"], of=names.BESIDE, rest=names.NOT_BESIDE),
                 _rows(across["huishouden"], names.ACROSS, across["tussen"]),
                 _rows(across["huishouden"], names.WITHIN, across["binnen"]),
                 _rows(r["huishouden"], names.FACES),
-                _rows(r["huishouden"], names.REACH, _parts(r["bereikt"] / r["anderen"])),
+                *_parts(r["huishouden"], r["bereikt"] / r["anderen"], of=names.REACH, rest=names.NOT_REACHED),
                 _rows(r["huishouden"], names.REACHED_DOMAINS, r["domeinen"]),
             ]
         )

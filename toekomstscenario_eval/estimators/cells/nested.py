@@ -23,7 +23,7 @@ from toekomstscenario_eval.estimators.intervals import NAN, Reeks, column, requi
 from toekomstscenario_eval.grids import middles
 from toekomstscenario_eval.protection.noise import ZEROS, draws, noise_variance
 
-__all__ = ["Nested", "draws", "nested", "noise_variance", "table", "weights", "whole_steps"]
+__all__ = ["Nested", "draws", "nested", "noise_of_part", "noise_variance", "table", "weights", "whole_steps"]
 
 
 def weights(steps: tuple[int, ...], power: int = 1, *, low: float = NAN) -> Reeks:
@@ -122,6 +122,17 @@ class Nested:
     def first(self) -> Nested:
         """Return the first step alone: where no household can have more, zeros after it are certain."""
         return Nested(self.counts[:1], self.steps, self.v)
+
+
+def noise_of_part(having: Nested, lacking: Nested) -> float:
+    """Return the noise variance of p = a / (a + b), with a and b the sums of two series drawn on their own.
+
+    Linearised: the variance of (1 - p) a - p b, over (a + b)^2.
+    """
+    whole = having.sum() + lacking.sum()
+    p = having.sum() / whole
+    noise = having.noise((1 - p) * having.weight()) + lacking.noise(p * lacking.weight())
+    return noise / whole**2
 
 
 def nested(cells: pd.DataFrame, naam: str, steps: tuple[int, ...], v: float) -> Nested:

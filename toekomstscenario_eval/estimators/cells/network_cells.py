@@ -8,114 +8,35 @@ told.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from toekomstscenario_eval import tie_names as names
-from toekomstscenario_eval.estimators.cells import network_series, share_cells
-from toekomstscenario_eval.estimators.cells.nested import Nested, nested
-from toekomstscenario_eval.estimators.cells.shown import FROM_COUNTS, Shown, few, hidden, rows, word
-from toekomstscenario_eval.estimators.cells.tie_levels import Level, levels
-from toekomstscenario_eval.estimators.intervals import NAN, Outcome, choose, t_waarde
-from toekomstscenario_eval.estimators.networks import analysis, brokerage, clustering, mixing, qap, structure
-from toekomstscenario_eval.grids import ladder
+from toekomstscenario_eval.estimators.cells import network_households, network_series
+from toekomstscenario_eval.estimators.cells.network_counts import Counts, Told, told
+from toekomstscenario_eval.estimators.cells.shown import FROM_COUNTS, Shown, hidden, rows
+from toekomstscenario_eval.estimators.intervals import Outcome, choose
+from toekomstscenario_eval.estimators.networks import mixing, qap, structure
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.public import LEAST, Least
 from toekomstscenario_eval.tie_names import KIND, ORGANISATION
-from toekomstscenario_eval.types import TOON, Estimates, Maat, Vorm
+from toekomstscenario_eval.types import Estimates, Maat
 
 INTERVALS = ()
 _PERSONS = "professionals zijn personen, dus hun banden en hun aantal blijven binnen"
 _WEAK = "hangt af van banden van enkele huishoudens, en die zijn niet openbaar"
-_ELSEWHERE = "alleen voor het hele netwerk, zie Samenwerkingsnetwerken"
+_ELSEWHERE = "organisaties zijn alleen voor het hele netwerk geteld, bij Samenwerkingsnetwerken"
 _KEPT = "niet berekend: welke banden bleven is te zien in de netwerken per periode"
 _REGION = "in welke regio een organisatie werkt, wordt niet openbaar geteld"
-# Fewer nodes make no network to speak of, or give away the ties of one.
-_LEAST_NODES, _LEAST_CENTRAL = 3, 10
-# Which part of the pairs around households the organisations must have that are counted.
-_LEAST_PART = 0.5
-_PERMUTATIONS = 500
+# Fewer nodes give away the ties of one.
+_LEAST_CENTRAL = 10
 
-
-@dataclass(frozen=True)
-class Counts:
-    """The published counts of one place."""
-
-    cells: pd.DataFrame
-    huishoudens: int
-    noise: Noise
-    threshold: int
-    least: Least
-    cap: int
-    meetings: bool = field(default=False)
-
-    def nested(self, naam: str, steps: tuple[int, ...] = ladder(1, 0)) -> Nested:
-        """Return households with at least k of what a name counts."""
-        return nested(self.cells, naam, steps, self.noise.v)
-
-    @cached_property
-    def levels(self) -> Mapping[str, Level]:
-        """The levels of the network."""
-        return levels(self.cells, self.least.tie, meetings=self.meetings)
-
-    def level(self, naam: str, least: int = _LEAST_NODES) -> Level | str:
-        """Return a level with enough nodes; otherwise why not."""
-        found = self.levels.get(naam)
-        if found is None or len(found.nodes) < least:
-            return "te weinig knopen met genoeg huishoudens"
-        # Of organisations with few households no count leaves; of the rest a network says nothing then.
-        pairs = self.nested(names.PAIRS).sum()
-        if naam == ORGANISATION and found.weights(names.SHARED).sum() / 2 < _LEAST_PART * pairs:
-            return "de meeste organisaties hebben te weinig huishoudens"
-        return found
-
-    @cached_property
-    def roles(self) -> tuple[dict[str, float], int] | str:
-        """Parts of the open triads of organisations by role, and their number; or why there are none."""
-        net = self.level(ORGANISATION)
-        if isinstance(net, str):
-            return net
-        if clustering.triples(clustering.outward(net.matrix)) > clustering.MAX_TRIPLES:
-            return "niet berekend: te veel drietallen om te tellen"
-        return brokerage.role_parts(net.matrix, net.domains)
-
-    @cached_property
-    def chance(self) -> qap.Qap:
-        """How ties between organisations go with being of two domains."""
-        net = self.level(ORGANISATION)
-        if isinstance(net, str):
-            return qap.Qap({}, NAN, 0, 0, net)
-        return analysis.chance_of_domains(net.weights(), net.domains)
-
-    @cached_property
-    def meeting(self) -> tuple[qap.Qap, qap.Qap]:
-        """QAP and MRQAP of who meets on who shares households: logarithms of 1 + the published households."""
-        net = self.level(ORGANISATION)
-        if isinstance(net, str):
-            none = qap.Qap({}, NAN, 0, 0, net)
-            return none, none
-        y, x = np.log1p(net.weights(names.MEETING)), np.log1p(net.weights(names.SHARED))
-        same = np.asarray(net.domains[:, None] == net.domains[None, :], dtype=np.float64)
-        np.fill_diagonal(same, 0)
-        explained = {"huishoudens": x, "zelfde_domein": same}
-        return (
-            qap.qap(y, x, permutations=_PERMUTATIONS),
-            qap.mrqap(y, explained, permutations=_PERMUTATIONS),
-        )
-
-    @property
-    def ties(self) -> str:
-        """From which count on a tie is one, in words."""
-        return f"banden van ten minste {self.least.tie} huishoudens"
-
-
-Calculate = Callable[[Counts], tuple[Shown, float, float]]
+Calculate = Callable[[Counts], Told]
 
 
 def estimate_group(
@@ -151,78 +72,18 @@ def estimate_group(
     chosen = choose(maten, _CALCULATORS, soort="netwerk")
     meetings = any(names.parts_of(naam)[0] == names.AT_TABLE for naam in cells["naam"])
     c = Counts(cells, huishoudens, noise, threshold, least, cap, meetings)
-    told = {naam: calculate(c) for naam, calculate in chosen.items()}
+    found = {naam: calculate(c) for naam, calculate in chosen.items()}
 
     def tellingen(naam: str) -> Mapping[str, Any]:
-        _, teller, noemer = told[naam]
+        _, teller, noemer = found[naam]
         return {"n": huishoudens, "teller": teller, "noemer": noemer, "gecensureerd": 0}
 
-    lines = rows(maten, {naam: shown for naam, (shown, *_) in told.items()}, tellingen)
+    lines = rows(maten, {naam: shown for naam, (shown, *_) in found.items()}, tellingen)
     return Estimates(lines, network_series.points(c.levels, c.huishoudens, c.threshold))
 
 
-def _told(shown: Shown, teller: float = NAN, noemer: float = NAN) -> tuple[Shown, float, float]:
-    return shown, teller, noemer
-
-
-def _not(reden: str, _: Counts) -> tuple[Shown, float, float]:
-    return _told(hidden(reden))
-
-
-# By household
-
-
-def _share(c: Counts, *, with_: str, without: str) -> tuple[Shown, float, float]:
-    """Share of the pairs of organisations around a household, as any share of units within households."""
-    own = {with_: "t", without: "r", names.PAIRS: "n"}
-    sub = c.cells[c.cells["naam"].isin(own).to_numpy(dtype=bool)]
-    sub = sub.assign(naam=sub["naam"].map(own))
-    (row,) = share_cells.estimate_group(
-        sub,
-        huishoudens=int(c.nested(names.PAIRS).households),
-        maten={"aandeel": Maat("", "", Vorm.AANDEEL)},
-        horizon=0,
-        noise=c.noise,
-        step=1,
-        cap=c.cap,
-        threshold=c.threshold,
-    ).schattingen
-    outcome = Outcome(row["methode"], row["schatting"], (row["ondergrens"], row["bovengrens"]))
-    return _told(Shown(outcome, row["weergave"]), row["teller"], row["noemer"])
-
-
-def _ei(c: Counts) -> tuple[Shown, float, float]:
-    """E-I index: twice the share of the pairs between domains, less one."""
-    share, _, _ = _share(c, with_=names.ACROSS, without=names.WITHIN)
-    o = share.outcome
-    turned = Outcome(o.methode, 2 * o.schatting - 1, (2 * o.interval[0] - 1, 2 * o.interval[1] - 1))
-    return _told(Shown(turned, share.weergave))
-
-
-def _mean(
-    c: Counts, *, naam: str, of: str = "", part: bool = False, total: bool = False
-) -> tuple[Shown, float, float]:
-    """Mean over households of what they count; t interval with the noise of both numbers.
-
-    Noise variance of sum(C_k w_k) / n, linearised: (noise of the sum + m^2 V) / n^2.
-    """
-    steps = tuple(range(1, names.STEPS_OF_PART + 1)) if part else ladder(1, 0)
-    own, scale = c.nested(naam, steps), 1 / names.STEPS_OF_PART if part else 1.0
-    n = c.nested(of).households if of else float(c.huishoudens)
-    if (weergave := word(own.households, c.threshold)) != TOON:
-        return _told(few(weergave))
-    if n < c.least.median:
-        return _told(hidden("te weinig huishoudens voor een gemiddelde"))
-    sum_ = own.sum() * scale
-    if total:
-        return _told(Shown(Outcome(f"{FROM_COUNTS}: opgeteld over huishoudens, zonder interval", sum_)), sum_)
-    mean = sum_ / n
-    spread = max(0.0, own.sum(2) * scale**2 - n * mean**2) / (n - 1)
-    noise = (own.noise_of_sum() * scale**2 + mean**2 * c.noise.v) / n**2
-    half = t_waarde(n - 1) * math.sqrt(spread / n + noise)
-    methode = f"{FROM_COUNTS}: gemiddelde over huishoudens, 95%-interval (t), met de ruis"
-    top = 1.0 if part else math.inf
-    return _told(Shown(Outcome(methode, mean, (max(0.0, mean - half), min(top, mean + half)))), NAN, n)
+def _not(reden: str, _: Counts) -> Told:
+    return told(hidden(reden))
 
 
 # By tie
@@ -233,63 +94,81 @@ def _plain(c: Counts, value: float, how: str = "") -> Shown:
     return Shown(Outcome(methode, value))
 
 
-def _density(c: Counts, *, level: str) -> tuple[Shown, float, float]:
-    """Ties that are large enough over the possible pairs of the nodes that are."""
-    net = c.level(level)
+def _density_of_kinds(c: Counts) -> Told:
+    """Ties that are large enough over all pairs of kinds in the code list.
+
+    Which kinds are large enough goes by the noise: over their pairs alone it moves by tenths. Of the whole as
+    of a part a tie is one from the threshold on: noise lifts many of the smaller ones over any lower line.
+    """
+    net = c.level(KIND)
     if isinstance(net, str):
-        return _told(hidden(net))
+        return told(hidden(net))
+    least = max(c.least.tie, c.threshold)
+    large = sparse.csr_array((net.weights() >= least).astype(np.float64))
+    how = (
+        f"banden van ten minste {least} huishoudens, gedeeld door de {names.PAIRS_OF_KINDS} paren van alle "
+        f"{names.KINDS_LISTED} soorten"
+    )
+    return told(_plain(c, structure.density_of_kinds(large), how), large.nnz / 2, names.PAIRS_OF_KINDS)
+
+
+def _density(c: Counts) -> Told:
+    """Ties that are large enough over the possible pairs of the organisations that are."""
+    net = c.level(ORGANISATION)
+    if isinstance(net, str):
+        return told(hidden(net))
     size = len(net.nodes)
-    return _told(_plain(c, structure.density(net.matrix)), net.matrix.nnz / 2, size * (size - 1) / 2)
+    return told(_plain(c, structure.density(net.matrix)), net.matrix.nnz / 2, size * (size - 1) / 2)
 
 
-def _organisations(c: Counts) -> tuple[Shown, float, float]:
+def _organisations(c: Counts) -> Told:
     """Organisations with enough households."""
     net = c.levels.get(ORGANISATION)
     if net is None:
-        return _told(hidden(_ELSEWHERE))
+        return told(hidden(_ELSEWHERE))
     n = float((net.nodes["n"] >= c.threshold).sum())
-    return _told(_plain(c, n, f"organisaties met ten minste {c.threshold} huishoudens"), n)
+    return told(_plain(c, n, f"organisaties met ten minste {c.threshold} huishoudens"), n)
 
 
-def _centralisation(c: Counts) -> tuple[Shown, float, float]:
+def _centralisation(c: Counts) -> Told:
     net = c.level(ORGANISATION, _LEAST_CENTRAL)
     if isinstance(net, str):
-        return _told(hidden(net))
-    return _told(_plain(c, structure.degree_centralisation(net.matrix)))
+        return told(hidden(net))
+    return told(_plain(c, structure.degree_centralisation(net.matrix)))
 
 
-def _expected(c: Counts) -> tuple[Shown, float, float]:
+def _expected(c: Counts) -> Told:
     """E-I index when every organisation keeps its strength and prefers no domain, on the published matrix."""
     net = c.level(ORGANISATION)
     if isinstance(net, str):
-        return _told(hidden(net))
+        return told(hidden(net))
     how = "verwacht als elke organisatie haar banden houdt en geen domein voorgaat"
-    return _told(_plain(c, mixing.expected_by_strength(net.weights(), net.domains), how))
+    return told(_plain(c, mixing.expected_by_strength(net.weights(), net.domains), how))
 
 
-def _tested(c: Counts, found: qap.Qap, value: Callable[[qap.Qap], float]) -> tuple[Shown, float, float]:
+def _tested(c: Counts, found: qap.Qap, value: Callable[[qap.Qap], float]) -> Told:
     """Return a number of a permutation test, or why there is no test."""
     if found.reden:
-        return _told(hidden(found.reden))
+        return told(hidden(found.reden))
     how = f"{found.permutations} omwisselingen van {found.knopen} organisaties (QAP)"
-    return _told(_plain(c, value(found), how))
+    return told(_plain(c, value(found), how))
 
 
-def _p_of_chance(c: Counts) -> tuple[Shown, float, float]:
+def _p_of_chance(c: Counts) -> Told:
     return _tested(c, c.chance, lambda found: found.coefficients["correlatie"].p)
 
 
-def _role(c: Counts, *, rol: str) -> tuple[Shown, float, float]:
+def _role(c: Counts, *, rol: str) -> Told:
     """Part of the open triads of organisations that is of one role."""
     if isinstance(c.roles, str):
-        return _told(hidden(c.roles))
+        return told(hidden(c.roles))
     parts, triads = c.roles
     if triads < c.least.triads:
-        return _told(hidden(f"minder dan {c.least.triads} open drietallen"))
-    return _told(_plain(c, parts[rol]), parts[rol] * triads, float(triads))
+        return told(hidden(f"minder dan {c.least.triads} open drietallen"))
+    return told(_plain(c, parts[rol]), parts[rol] * triads, float(triads))
 
 
-def _meeting(c: Counts, *, what: str, p: bool = False) -> tuple[Shown, float, float]:
+def _meeting(c: Counts, *, what: str, p: bool = False) -> Told:
     """Coefficient or p of one network that may explain who meets."""
     single, more = c.meeting
     found = single if what == "correlatie" else more
@@ -300,24 +179,24 @@ def _meeting(c: Counts, *, what: str, p: bool = False) -> tuple[Shown, float, fl
     return _tested(c, found, value)
 
 
-def _explained(c: Counts) -> tuple[Shown, float, float]:
+def _explained(c: Counts) -> Told:
     return _tested(c, c.meeting[1], lambda found: found.r2)
 
 
 _CALCULATORS: Mapping[str, Calculate] = {
-    "naast_elkaar": partial(_mean, naam=names.BESIDE, of=names.PAIRS, part=True),
-    "na_elkaar": partial(_share, with_=names.APART, without=names.OVERLAPPING),
-    "over_domeinen_organisaties": partial(_share, with_=names.ACROSS, without=names.WITHIN),
-    "ei_organisaties": _ei,
+    "naast_elkaar": partial(network_households.part, naam=names.BESIDE, rest=names.NOT_BESIDE),
+    "na_elkaar": partial(network_households.share, with_=names.APART, without=names.OVERLAPPING),
+    "over_domeinen_organisaties": network_households.across,
+    "ei_organisaties": network_households.ei,
     "ei_organisaties_verwacht": _expected,
     "p_ei_organisaties": _p_of_chance,
-    "bereik_vast_gezicht": partial(_mean, naam=names.REACH, of=names.FACES, part=True),
-    "bereik_domeinen": partial(_mean, naam=names.REACHED_DOMAINS, of=names.FACES),
-    "professionals_per_huishouden": partial(_mean, naam=names.PROFESSIONALS),
-    "banden": partial(_mean, naam=names.PROFESSIONALS, total=True),
+    "bereik_vast_gezicht": partial(network_households.part, naam=names.REACH, rest=names.NOT_REACHED),
+    "bereik_domeinen": partial(network_households.mean, naam=names.REACHED_DOMAINS, of=names.FACES),
+    "professionals_per_huishouden": partial(network_households.mean, naam=names.PROFESSIONALS),
+    "banden": partial(network_households.mean, naam=names.PROFESSIONALS, total=True),
     "organisaties": _organisations,
-    "dichtheid_soorten": partial(_density, level=KIND),
-    "dichtheid_organisaties": partial(_density, level=ORGANISATION),
+    "dichtheid_soorten": _density_of_kinds,
+    "dichtheid_organisaties": _density,
     "centralisatie_organisaties": _centralisation,
     **{f"rol_{rol}": partial(_role, rol=rol) for rol in ("coordinator", "consultant", "poort", "verbinder")},
     "correlatie": partial(_meeting, what="correlatie"),

@@ -9,7 +9,7 @@ from functools import partial
 import pandas as pd
 
 from toekomstscenario_eval.estimators import share
-from toekomstscenario_eval.estimators.cells.nested import Nested, nested, weights
+from toekomstscenario_eval.estimators.cells.nested import Nested, nested, noise_of_part, weights
 from toekomstscenario_eval.estimators.cells.shown import (
     FROM_COUNTS,
     Shown,
@@ -141,9 +141,8 @@ def _extent(c: Counts, p: float) -> float:
     """
     noemer = c.noemer
     independent = noemer if c.n.single else share.effective_extent(_sums(c))
-    noise = c.t.noise((1 - p) * c.t.weight()) + c.r.noise(p * c.r.weight())
-    noise += ((1 - p) * c.t.below - p * c.r.below) ** 2 * c.of_low
-    return p * (1 - p) / (p * (1 - p) / independent + noise / noemer**2)
+    low = ((1 - p) * c.t.below - p * c.r.below) ** 2 * c.of_low / noemer**2
+    return p * (1 - p) / (p * (1 - p) / independent + noise_of_part(c.t, c.r) + low)
 
 
 def _sums(c: Counts) -> share.Sums:

@@ -279,7 +279,7 @@ MATEN: Mapping[str, Callable[[NetworkData], Outcome]] = {
     "bereik_domeinen": _reach("domeinen"),
     "dichtheid_tweezijdig": lambda d: Outcome(structure.density_two_mode(d.two_sided)),
     "dichtheid": lambda d: Outcome(structure.density(d.matrix)),
-    "dichtheid_soorten": lambda d: Outcome(structure.density(tied(two_mode(d.banden, "soort")))),
+    "dichtheid_soorten": lambda d: Outcome(structure.density_of_kinds(tied(two_mode(d.banden, "soort")))),
     "dichtheid_organisaties": lambda d: Outcome(structure.density(d.organisaties)),
     "clustering_tweezijdig": lambda d: Outcome(clustering.robins_alexander(d.two_sided)),
     "clustering_opsahl": _of_triangles(lambda d, three: clustering.opsahl(d.two_sided, three)),

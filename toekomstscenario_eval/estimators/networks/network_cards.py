@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from toekomstscenario_eval.tie_names import PAIRS_OF_KINDS
 from toekomstscenario_eval.types import Card, Kind, Maat, Vorm
 
 _SOURCES = (
@@ -57,7 +58,10 @@ MATEN: Mapping[str, Maat] = {
         los="treffen",
     ),
     "over_domeinen": Maat(
-        "Banden tussen domeinen", "aandeel van de paren professionals", Vorm.AANDEEL, los="menging"
+        "Banden van professionals tussen domeinen",
+        "aandeel van de paren professionals",
+        Vorm.AANDEEL,
+        los="menging",
     ),
     "over_domeinen_organisaties": Maat(
         "Paren organisaties uit twee domeinen", "aandeel van de paren bij een huishouden", Vorm.AANDEEL
@@ -65,23 +69,25 @@ MATEN: Mapping[str, Maat] = {
     "ei_organisaties": _number("E-I-index van organisaties naar domein", _INSIDE_OUTSIDE),
     "ei_organisaties_verwacht": _whole("E-I-index van organisaties bij toeval", _INSIDE_OUTSIDE),
     "p_ei_organisaties": _chance("p-waarde: E-I-index van organisaties tegenover toeval", whole=True),
-    "ei_index": _whole("E-I-index naar domein", _INSIDE_OUTSIDE, "menging"),
-    "ei_verwacht": _whole("E-I-index als domein niet uitmaakte", _INSIDE_OUTSIDE),
+    "ei_index": _whole("E-I-index van professionals naar domein", _INSIDE_OUTSIDE, "menging"),
+    "ei_verwacht": _whole("E-I-index van professionals bij toeval", _INSIDE_OUTSIDE),
     "bereik_vast_gezicht": _whole("Deel van de anderen dat het vaste gezicht trof"),
     "bereik_domeinen": _whole("Andere domeinen naast het vaste gezicht", "domeinen per huishouden"),
     "professionals_per_huishouden": _number("Professionals per huishouden", "professionals"),
-    "professionals": _count("Professionals", "professionals"),
-    "organisaties": Maat("Organisaties", "organisaties", Vorm.TELLING, los="organisaties"),
+    "professionals": _count("Professionals in het netwerk", "professionals"),
+    "organisaties": Maat("Organisaties in het netwerk", "organisaties", Vorm.TELLING, los="organisaties"),
     "banden": _count("Banden tussen huishouden en professional", "banden"),
     "paren": _count("Paren professionals die een huishouden delen", "paren"),
     "dichtheid_tweezijdig": _whole("Dichtheid tussen huishoudens en professionals"),
     "dichtheid": _whole("Dichtheid tussen professionals"),
-    "dichtheid_soorten": _number("Dichtheid tussen soorten organisaties"),
+    "dichtheid_soorten": _number(
+        "Dichtheid tussen soorten organisaties", f"deel van de {PAIRS_OF_KINDS} paren van alle soorten"
+    ),
     "dichtheid_organisaties": _whole("Dichtheid tussen organisaties", loose="organisaties"),
-    "clustering_tweezijdig": _number("Clustering (Robins en Alexander)"),
-    "clustering_opsahl": _whole("Clustering (Opsahl)"),
-    "transitiviteit": _whole("Transitiviteit van de projectie"),
-    "gini_banden": _whole("Ongelijkheid van banden (Gini)"),
+    "clustering_tweezijdig": _number("Clustering van professionals (Robins en Alexander)"),
+    "clustering_opsahl": _whole("Clustering van professionals (Opsahl)"),
+    "transitiviteit": _whole("Transitiviteit tussen professionals"),
+    "gini_banden": _whole("Ongelijkheid van banden van professionals (Gini)"),
     "centralisatie_organisaties": _whole("Centralisatie van organisaties (graad)", loose="organisaties"),
     "tussen_organisaties": _whole("Centralisatie van organisaties (tussenpositie)", loose="organisaties"),
     "afstand_organisaties": _whole("Afstand tussen organisaties", "stappen", "organisaties"),
@@ -90,10 +96,12 @@ MATEN: Mapping[str, Maat] = {
     "rol_poort": _role("Open drietallen: het midden in een domein met een buitenste"),
     "rol_verbinder": _role("Open drietallen: alle drie in een ander domein"),
     "gemeenschappen": _whole("Gemeenschappen van organisaties", "gemeenschappen"),
-    "modulariteit": _whole("Modulariteit", "-0,5 tot 1"),
+    "modulariteit": _whole("Modulariteit van de gemeenschappen", "-0,5 tot 1"),
     "stabiliteit": _whole("Stabiliteit van de gemeenschappen", "0 is toeval, 1 is steeds gelijk"),
-    "makelaar_lokaal_team": _position("makelaar_lokaal_team", "Verbindingen tussen domeinen via lokaal team"),
-    "makelaar_rvt": _position("makelaar_rvt", "Verbindingen tussen domeinen via RVT"),
+    "makelaar_lokaal_team": _position(
+        "makelaar_lokaal_team", "Verbindingen tussen domeinen via professionals van het lokaal team"
+    ),
+    "makelaar_rvt": _position("makelaar_rvt", "Verbindingen tussen domeinen via professionals van het RVT"),
     "centralisatie": _position("centralisatie", "Centralisatie van professionals (graad)"),
     "grootste_deel": _position(
         "grootste_deel", "Deel van de professionals in het grootste samenhangende deel"
@@ -104,7 +112,7 @@ MATEN: Mapping[str, Maat] = {
 NETWERK = Card(
     label="Samenwerkingsnetwerken",
     kind=Kind.NETWERK,
-    versie="1.1",
+    versie="1.2",
     vraag="Werken we naast elkaar of na elkaar, en over domeinen heen?",
     populatie="huishoudens, professionals en organisaties met ten minste een gezamenlijke dag in het venster",
     teller="naast elkaar: per paar organisaties bij een huishouden de dagen samen, gedeeld door de dagen van "
@@ -114,11 +122,12 @@ NETWERK = Card(
     venster="de hele waarneemperiode, of een deel daarvan",
     censurering="perioden zijn afgeknipt op het venster; vergelijk alleen vensters van gelijke lengte",
     uitsluitingen="huishoudens zonder professional in het venster",
-    lezen="Een huishouden delen is nog geen samenwerken. Een groter netwerk is vanzelf minder dicht: "
-    "vergelijk dichtheid alleen tussen netwerken van gelijke grootte. Wat niet is geregistreerd, zit er "
+    lezen="Een huishouden delen is nog geen samenwerken. Met meer knopen is een netwerk vanzelf "
+    "minder dicht, met meer huishoudens vanzelf dichter: vergelijk dichtheid alleen tussen netwerken van "
+    "gelijke grootte. Wat niet is geregistreerd, zit er "
     "niet in. Een professional met twee organisaties telt bij die met de meeste huishoudens. In een "
     "openbaar verslag zijn professionals geen knopen, want zij zijn personen, en is iets pas een band bij "
-    "genoeg huishoudens. De dichtheid is daar dus lager dan die van binnen: vergelijk die twee niet.",
+    "genoeg huishoudens. De dichtheid is daar dus een andere dan die van binnen: vergelijk die twee niet.",
     bronnen=_SOURCES,
     tabellen=_NEEDED,
     maten=MATEN,
@@ -188,15 +197,16 @@ OVERLEG = Card(
     populatie="organisaties met ten minste een huishouden in het venster",
     teller="per paar organisaties: het aantal overleggen met beide, in een openbaar verslag het aantal "
     "huishoudens met zo'n overleg (logaritme van 1 + aantal)",
-    noemer="verklaard uit: gedeelde huishoudens (logaritme van 1 + aantal), zelfde domein, zelfde gebied",
+    noemer="verklaard uit: gedeelde huishoudens (logaritme van 1 + aantal) en zelfde domein; alleen in een "
+    "intern verslag ook zelfde gebied",
     eenheid="paar organisaties",
     venster="de hele waarneemperiode, of een deel daarvan",
     censurering="geen",
     uitsluitingen="deelnemers aan een overleg zonder betrokkenheid in het pakket",
-    lezen="Een coefficient boven 0 betekent: paren met meer gedeelde huishoudens overleggen vaker, ook "
-    "binnen hetzelfde domein en gebied. Paren hangen samen doordat elke organisatie in veel paren zit; "
+    lezen="Een coefficient boven 0 betekent: paren met meer gedeelde huishoudens overleggen vaker, ook bij "
+    "gelijke andere kenmerken in de tabel. Paren hangen samen doordat elke organisatie in veel paren zit; "
     "daarom komt de p-waarde uit het omwisselen van hele organisaties. In een openbaar verslag staat het "
-    "gebied er niet in.",
+    "gebied er niet in: organisaties die in een gebied werken, delen en overleggen dan vanzelf meer.",
     bronnen=("Dekker, Krackhardt & Snijders 2007 (MRQAP), doi 10.1007/s11336-007-9016-1",),
     tabellen={
         **_NEEDED,

@@ -10,6 +10,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from toekomstscenario_eval.estimators.networks.projection import TwoMode
+from toekomstscenario_eval.tie_names import PAIRS_OF_KINDS
 
 
 def degrees(matrix: sparse.csr_array) -> NDArray[np.int64]:
@@ -21,6 +22,15 @@ def density(matrix: sparse.csr_array) -> float:
     """Return ties over possible pairs; NaN below two actors."""
     n = int(matrix.shape[0])
     return float(matrix.nnz / (n * (n - 1))) if n > 1 else np.nan
+
+
+def density_of_kinds(matrix: sparse.csr_array) -> float:
+    """Return ties over all pairs of kinds of organisation in the code list.
+
+    Over the pairs of kinds that are there it goes by which are: where few work, or few are large enough to be
+    seen, they have the more ties.
+    """
+    return float(matrix.nnz / 2 / PAIRS_OF_KINDS)
 
 
 def density_two_mode(netwerk: TwoMode) -> float:

@@ -91,7 +91,7 @@ def _absent(report: Report) -> tuple[Block, ...]:
     blind = tuple(sentence(report.vrijgave, key) for key in _TABLES if key in namen)
     if gone:
         not_seen = paragraph(
-            f"Wel verwacht, en niet gezien: {', '.join(gone)}. Over deze gezinnen en organisaties zegt dit verslag niets.",
+            f"Wel verwacht, en niet of nauwelijks gezien: {', '.join(gone)}. Over deze gezinnen en organisaties zegt dit verslag niets of weinig.",
             "Ook een vergelijking tussen regio's kan erdoor vertekend zijn.",
         )
         return (not_seen, *blind)
