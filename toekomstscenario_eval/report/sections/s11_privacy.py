@@ -17,7 +17,7 @@ _EXPLANATION = (
     "geen percentage en geen interval. 'Nul' staat er alleen waar niets mogelijk is.",
     "Een plek wordt hooguit één keer per epoche opnieuw getrokken, en alleen als er bij genoeg huishoudens iets is "
     "gebeurd. Anders staat er de stand van een eerdere dag.",
-    "De intervallen rekenen met de verschuiving: zij zijn iets breder dan zonder bescherming.",
+    "De intervallen rekenen met de verschuiving: zij zijn breder dan zonder bescherming.",
     "Het programma voorkomt ongelukken, geen opzet. De eigenaar van de gegevens stelt de regels vast.",
 )
 
