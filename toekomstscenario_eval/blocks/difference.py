@@ -22,6 +22,7 @@ from toekomstscenario_eval.document.format import (
     field,
     interval,
     number,
+    of_difference,
     of_unit,
     probability,
     sentence_start,
@@ -61,10 +62,7 @@ def differences_table(
         f"{r.card.label}: verschil naar {field(per).lower()}, {name(r, per, a)} min {name(r, per, b)}",
         ("Maat", "Verschil", "95%-interval", "Hedges' g"),
         tuple(rows),
-        (
-            "Over het hele venster; bij een aandeel in procentpunten. Een beschrijving: de groepen zijn niet "
-            "door loting bepaald.",
-        ),
+        ("Over het hele venster. Een beschrijving: de groepen zijn niet door loting bepaald.",),
     )
 
 
@@ -83,7 +81,7 @@ def comparisons_table(
         notes.append(f"Methode: {'; '.join(methoden)}.")
     if regios := by_site(r, per=per, a=a, b=b):
         v, sources = regios
-        getal = of_sites(access.headline(r), v, sources).id
+        getal = of_sites(r, access.headline(r), v, sources).id
         rows.append(_site_row(v, r.card.maten[access.headline(r)], getal))
         notes.append(
             f"Regio als eenheid: {name(r, per, a)} ({v.aantal[0]} getoonde regio's) min {name(r, per, b)} "
@@ -142,10 +140,11 @@ def _cell(text: str, getal: str) -> Cel:
 
 
 def _site_row(v: SiteDifference, maat: Maat, getal: str) -> tuple[Cel, ...]:
+    vorm = of_difference(maat.vorm)
     return (
         Cel(f"{maat.label}, regio als eenheid"),
-        _cell(number(v.schatting, maat.vorm), getal),
-        _cell(interval(v.ondergrens, v.bovengrens, maat.vorm), f"{getal}.interval"),
+        _cell(number(v.schatting, vorm), getal),
+        _cell(interval(v.ondergrens, v.bovengrens, vorm), f"{getal}.interval"),
         _cell(number(v.t, Vorm.GETAL), f"{getal}.statistiek"),
         _cell(number(v.df, Vorm.GETAL), f"{getal}.df"),
         _cell(probability(v.p), f"{getal}.p"),
@@ -153,7 +152,7 @@ def _site_row(v: SiteDifference, maat: Maat, getal: str) -> tuple[Cel, ...]:
 
 
 def _row(v: Difference, maat: Maat, getal: str) -> tuple[Cel, ...]:
-    label, vorm = maat.label, maat.vorm
+    label, vorm = maat.label, of_difference(maat.vorm)
     if v.reden:
         gone = "niet getoond" in v.reden
         cell = Cel("" if gone else EMPTY, rechts=True, onderdrukt=gone)

@@ -9,7 +9,15 @@ import pandas as pd
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.wording import name
 from toekomstscenario_eval.document.document import Alinea, Getal, Inline, Output, Tekst
-from toekomstscenario_eval.document.format import EMPTY, field, interval, number, sentence_case, unit
+from toekomstscenario_eval.document.format import (
+    EMPTY,
+    field,
+    interval,
+    number,
+    of_method,
+    sentence_case,
+    unit,
+)
 from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import SITE_KIND, Result, Vorm
@@ -40,7 +48,7 @@ def sentence(
                 Tekst(" huishoudens."),
             )
         )
-    text = number(row["schatting"], what.vorm)
+    text = of_method(row["schatting"], what.vorm, str(row["methode"]))
     if text == EMPTY:
         return Alinea((Tekst(f"{what.label}{who}: niet te bepalen ({row['methode']})."),))
     spread = interval(row["ondergrens"], row["bovengrens"], what.vorm)

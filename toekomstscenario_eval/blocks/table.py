@@ -10,7 +10,7 @@ from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.count_words import threshold, words
 from toekomstscenario_eval.blocks.views import VIEWS
 from toekomstscenario_eval.document.document import Cel, Output, Tabel
-from toekomstscenario_eval.document.format import EMPTY, field, interval, number, window
+from toekomstscenario_eval.document.format import EMPTY, field, interval, number, of_method, window
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import Result, Vorm
 
@@ -25,7 +25,7 @@ def number_cell(row: access.Row, vorm: Vorm) -> Cel:
         return _SUPPRESSED
     if row.get("leest"):
         return Cel(row["leest"], access.trace(row), rechts=True)
-    text = number(row["schatting"], vorm)
+    text = of_method(row["schatting"], vorm, str(row["methode"]))
     # Only a number that stands there can be traced.
     return Cel(text, "" if text == EMPTY else row["getal_id"], rechts=True)
 

@@ -15,9 +15,9 @@ from scipy import stats
 from toekomstscenario_eval.designs import Design, Made, Released, breakdowns, headline, rows
 from toekomstscenario_eval.designs._published import spread
 from toekomstscenario_eval.designs._sites import Z, in_cells, site_data
-from toekomstscenario_eval.document.format import FORMS
+from toekomstscenario_eval.document.format import FORMS, of_difference
 from toekomstscenario_eval.protection.public import PublicSummary
-from toekomstscenario_eval.types import SITE, SITE_KIND, Kind, Vorm
+from toekomstscenario_eval.types import SITE, SITE_KIND, Kind, Maat, Vorm
 
 # The two kinds of region, by code.
 PROEFTUIN, VERGELIJKING = "proeftuin", "vergelijking"
@@ -281,10 +281,17 @@ def of_groups(
         "g_bovengrens": _known(v.g_bovengrens),
     }
     a, b = r.labels.texts(per, (v.a, v.b))
-    return Made("verschil", f"{a} min {b}", naam, sources, waarden, {"hedges_g": Vorm.GETAL})
+    vormen = {"hedges_g": Vorm.GETAL, **_own_form(r.card.maten[naam])}
+    return Made("verschil", f"{a} min {b}", naam, sources, waarden, vormen)
 
 
-def of_sites(naam: str, v: SiteDifference, sources: tuple[str, ...]) -> Made:
+def _own_form(maat: Maat) -> dict[str, Vorm]:
+    """Return how the difference reads, where that is not as the estimand does."""
+    vorm = of_difference(maat.vorm)
+    return {} if vorm is maat.vorm else {"schatting": vorm}
+
+
+def of_sites(r: Released, naam: str, v: SiteDifference, sources: tuple[str, ...]) -> Made:
     """Return the difference with sites as units as a number with its id."""
     waarden = {
         "schatting": v.schatting,
@@ -295,7 +302,7 @@ def of_sites(naam: str, v: SiteDifference, sources: tuple[str, ...]) -> Made:
         "p": v.p,
     }
     soort = "proeftuinen min vergelijkingsregio's, regio als eenheid"
-    return Made("regio als eenheid", soort, naam, sources, waarden)
+    return Made("regio als eenheid", soort, naam, sources, waarden, _own_form(r.card.maten[naam]))
 
 
 def _known(waarde: float) -> float | None:
@@ -308,4 +315,4 @@ def make(r: Released) -> Iterator[Made]:
         if not v.reden:
             yield of_groups(r, naam, v, sources)
     if regios := by_site(r):
-        yield of_sites(headline(r), *regios)
+        yield of_sites(r, headline(r), *regios)
