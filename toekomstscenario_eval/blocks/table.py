@@ -8,9 +8,18 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.count_words import threshold, words
+from toekomstscenario_eval.blocks.explained import long_notes, outside, outside_note
 from toekomstscenario_eval.blocks.views import VIEWS
 from toekomstscenario_eval.document.document import Cel, Output, Tabel
-from toekomstscenario_eval.document.format import EMPTY, field, interval, number, of_method, window
+from toekomstscenario_eval.document.format import (
+    EMPTY,
+    field,
+    interval,
+    number,
+    of_method,
+    sentence_case,
+    window,
+)
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import Result, Vorm
 
@@ -71,6 +80,7 @@ def _notes(result: Result, rows: pd.DataFrame, *, methode: bool) -> tuple[str, .
         notes.append("Interval: 95%." if perioden else f"Venster: {window(result.venster)}. Interval: 95%.")
         if methode and (methoden := _methods(rows)):
             notes.append(f"Methode: {methoden}.")
+    notes += long_notes((result, row) for row in access.records(rows))
     if rows["onderdrukt"].any():
         reasons = dict.fromkeys(rows.loc[rows["onderdrukt"], "methode"].astype(str))
         notes.append(f"{HIDDEN}: {'; '.join(reasons)}.")
@@ -119,8 +129,19 @@ def estimates_table(vrijgave: Release, key: str, *, uitsplitsing: str = "", maat
             )
             for row in rows
         ),
-        _notes(r, table, methode=True),
+        (*_notes(r, table, methode=True), *_whole_outside(r, rows)),
     )
+
+
+def _whole_outside(r: Result, rows: list[access.Row]) -> tuple[str, ...]:
+    """Return why the whole lies outside its groups, where it does."""
+    wholes = [row for row in rows if not row["uitsplitsing"]]
+    out = [
+        " ".join(filter(None, (sentence_case(r.card.maten[whole["maat"]].label), whole["periode"])))
+        for whole in wholes
+        if outside(r, whole, [x for x in rows if x["uitsplitsing"] and x["periode"] == whole["periode"]])
+    ]
+    return outside_note(out)
 
 
 def overview_table(vrijgave: Release, key: str, *, maten: Sequence[str] = ()) -> Tabel:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from scipy import stats
@@ -49,6 +49,21 @@ _PER_HUISHOUDEN: Mapping[Kind, tuple[str, ...]] = {
     Kind.NETWERK: (),
     Kind.TELLING: (),
 }
+
+
+# Estimands that are a whole number with whole bounds: an order statistic of counts.
+_IN_STEPS: Mapping[Kind, tuple[str, ...]] = {
+    Kind.AANDEEL: (),
+    Kind.AANTAL: ("mediaan", "p90"),
+    Kind.DUUR: (),
+    Kind.HERHAALD: (),
+    Kind.SCORE: (),
+    Kind.MATRIX: (),
+    Kind.NETWERK: (),
+    Kind.TELLING: (),
+}
+# A difference that a test between groups estimates too, and how the name of that test begins.
+_RESTRICTED, _RESTRICTED_TEST = "gemiddelde_beperkt", "verschil in gemiddelde binnen"
 
 
 @dataclass(frozen=True)
@@ -239,7 +254,36 @@ def differences(
             continue
         own = naam in _PER_HUISHOUDEN[r.card.kind]
         sources = tuple(part.loc[part["groep"].isin((a, b)), "getal_id"])
-        yield naam, difference(part, a, b, per_huishouden=own, cells=r.publiek.get(per)), sources
+        v = difference(part, a, b, per_huishouden=own, cells=r.publiek.get(per))
+        if not v.reden and (maat.schatter or naam) in _IN_STEPS[r.card.kind]:
+            v = _in_steps(part, v)
+        if not v.reden and (maat.schatter or naam) == _RESTRICTED:
+            v = replace(v, reden=_refused(r, per, a, b)) if _refused(r, per, a, b) else v
+        yield naam, v, sources
+
+
+def _refused(r: Released, per: str, a: str, b: str) -> str:
+    """Return why the test of the same difference has no outcome; empty when it has one, or is not there."""
+    t = r.toetsen
+    own = t["uitsplitsing"].eq(per) & t["toets"].str.startswith(_RESTRICTED_TEST)
+    of_both = [{a, b} <= set(groepen) for groepen in t["groepen"]]
+    row = t[own & pd.Series(of_both, t.index, dtype=bool) & t["schatting"].isna()]
+    return (
+        "" if row.empty else str(row["methode"].iloc[0]).partition("want ")[2] or str(row["methode"].iloc[0])
+    )
+
+
+def _in_steps(lines: pd.DataFrame, v: Difference) -> Difference:
+    """Return the difference of two whole numbers between the furthest bounds that both intervals allow.
+
+    The root of a sum of squares would give bounds that no two whole numbers differ by.
+    """
+    one, two = (lines[lines["groep"].eq(naam)].iloc[0] for naam in (v.a, v.b))
+    return replace(
+        v,
+        ondergrens=float(one["ondergrens"]) - float(two["bovengrens"]),
+        bovengrens=float(one["bovengrens"]) - float(two["ondergrens"]),
+    )
 
 
 def by_site(

@@ -72,6 +72,7 @@ class Form:
     telling : a bare count, that is not compared
     verandering : 0 means that nothing changed
     kans : a p-value
+    dagen : a duration
     """
 
     tekst: Callable[[float], str]
@@ -80,12 +81,13 @@ class Form:
     telling: bool = False
     verandering: bool = False
     kans: bool = False
+    dagen: bool = False
 
 
 FORMS: Mapping[Vorm, Form] = {
     Vorm.AANDEEL: Form(_percentage, (".0%", ".1%"), deel=True),
     Vorm.TELLING: Form(_whole, telling=True),
-    Vorm.DAGEN: Form(_whole),
+    Vorm.DAGEN: Form(_whole, dagen=True),
     Vorm.GETAL: Form(_decimal, verandering=True),
     Vorm.KANS: Form(probability, kans=True),
     Vorm.PROCENTPUNT: Form(_points, (".0%", ".1%"), verandering=True),
@@ -140,9 +142,12 @@ def interval(under: float, above: float, vorm: Vorm) -> str:
     """Return a 95% interval as `van – tot`; an open end is named, a missing one gives an empty text."""
     if math.isnan(under) and math.isnan(above):
         return ""
-    left = "?" if math.isnan(under) else number(under, vorm).removesuffix("%").removesuffix(_POINTS)
-    right = "?" if math.isnan(above) else number(above, vorm)
-    return f"{left} – {right}"
+    if math.isnan(above):
+        return f"{number(under, vorm)} en {'langer' if FORMS[vorm].dagen else 'meer'}"
+    if math.isnan(under):
+        return f"tot en met {number(above, vorm)}"
+    left = number(under, vorm).removesuffix("%").removesuffix(_POINTS)
+    return f"{left} – {number(above, vorm)}"
 
 
 def day(this_day: date) -> str:

@@ -1,0 +1,181 @@
+"""What a reader stumbles over is explained where it happens, and only there: held against the numbers."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.vrijgave_bouw import aandeel, resultaat, rij
+from toekomstscenario_eval.blocks import difference
+from toekomstscenario_eval.blocks.difference import comparisons_table, differences_table
+from toekomstscenario_eval.blocks.overview import compact_table
+from toekomstscenario_eval.blocks.table import estimates_table, overview_table
+from toekomstscenario_eval.designs.group_difference import by_site, differences
+from toekomstscenario_eval.document.english import in_english
+from toekomstscenario_eval.document.format import EMPTY
+from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.results import bundle
+from toekomstscenario_eval.types import SITE, SITE_KIND, TOETS, Kind, Maat, Vorm
+
+DAGEN = {
+    "mediaan": Maat("Mediane duur", "dagen", Vorm.DAGEN),
+    "gemiddelde_beperkt": Maat("Gemiddelde duur binnen het eerste jaar", "dagen", Vorm.DAGEN),
+}
+
+
+def soorten(kind, maten, geheel, een, twee, *, intern=False, meer=()):
+    """A result of the whole and of both kinds of region, each an estimate with its bounds, by estimand."""
+    rijen = [
+        rij(per, groep, 400, maat=maat, schatting=s, ondergrens=onder, bovengrens=boven)
+        for maat in maten
+        for (per, groep), (s, onder, boven) in zip(
+            (("", TOTAAL), (SITE_KIND, "proeftuin"), (SITE_KIND, "vergelijking")),
+            (geheel, een, twee),
+            strict=True,
+        )
+    ]
+    r = resultaat(kind, [*rijen, *meer], maten=maten)
+    return dataclasses.replace(r, intern=intern)
+
+
+def om(s, half=0.05):
+    return (s, s - half, s + half)
+
+
+def noten(r):
+    vrijgave = bundle((r,))
+    tabellen = (
+        compact_table(vrijgave, ["proef"], title="Proef"),
+        estimates_table(vrijgave, "proef", uitsplitsing=SITE_KIND),
+    )
+    assert not any("eigen ruis" in t or "venster van" in t for t in in_english(tabellen)[1])
+    return [" ".join(t.noten) for t in tabellen]
+
+
+@pytest.mark.parametrize("intern", [True, False])
+@pytest.mark.parametrize(
+    ("geheel", "een", "twee", "buiten"),
+    [
+        (0.149, 0.146, 0.1487, True),  # 14.9% beside 14.6 and 14.9: reads alike
+        (0.152, 0.146, 0.149, True),
+        (0.140, 0.146, 0.149, True),
+        (0.147, 0.146, 0.149, False),
+        (0.146, 0.146, 0.149, False),
+    ],
+)
+def test_a_whole_outside_its_parts_is_explained(geheel, een, twee, buiten, intern):
+    maten = {"aandeel": Maat("Aandeel", "aandeel van de huishoudens", Vorm.AANDEEL)}
+    r = soorten(Kind.AANDEEL, maten, om(geheel), om(een), om(twee), intern=intern)
+    gelezen = {f"{100 * g:.1f}" for g in (een, twee)}
+    verwacht = buiten and not intern and f"{100 * geheel:.1f}" not in gelezen
+    assert ["eigen ruis" in noot for noot in noten(r)] == [verwacht] * 2
+
+
+def test_reliability_of_the_whole_may_be_more_than_of_its_parts():
+    maten = {"alfa": Maat("Alfa", "van 0 tot 1", Vorm.GETAL)}
+    assert not any("eigen ruis" in n for n in noten(soorten(Kind.MATRIX, maten, om(0.9), om(0.8), om(0.7))))
+
+
+def test_parts_that_are_not_shown_explain_nothing():
+    maten = {"aandeel": Maat("Aandeel", "aandeel van de huishoudens", Vorm.AANDEEL)}
+    r = soorten(Kind.AANDEEL, maten, om(0.3), om(0.2), (math.nan,) * 3)
+    assert not any("eigen ruis" in n for n in noten(r))
+
+
+@pytest.mark.parametrize(
+    ("mediaan", "langer", "open_"),
+    [((864.0, 822.0, math.nan), True, True), ((864.0, 822.0, 900.0), True, False), (om(60, 5), False, False)],
+)
+def test_a_duration_beyond_the_window_and_an_open_end_are_explained(mediaan, langer, open_):
+    maten = {"mediaan": DAGEN["mediaan"]}
+    r = soorten(Kind.DUUR, maten, mediaan, om(50, 3), om(60, 3))
+    tabel = overview_table(bundle((r,)), "proef")
+    for tekst in (*noten(r), " ".join(tabel.noten)):
+        assert (f"venster van {r.venster.dagen} dagen" in tekst) is langer
+        assert ("bovengrens is niet te bepalen" in tekst) is open_
+    assert ("en langer" in tabel.rijen[0][2].tekst) is open_
+    assert "?" not in tabel.rijen[0][2].tekst
+
+
+def toets_van(*, schatting, methode, groepen=("proeftuin", "vergelijking")):
+    vast = dict.fromkeys(TOETS, math.nan) | {"toets": "verschil in gemiddelde binnen 365 dagen"}
+    plekken = tuple((SITE_KIND, groep) for groep in groepen)
+    return pd.DataFrame(
+        [
+            vast
+            | {
+                "uitsplitsing": SITE_KIND,
+                "schatting": schatting,
+                "eenheid": "dagen",
+                "methode": methode,
+                "plekken": plekken,
+            }
+        ],
+        columns=list(TOETS),
+    )
+
+
+@pytest.mark.parametrize(
+    ("schatting", "groepen", "weg"),
+    [
+        (math.nan, ("proeftuin", "vergelijking"), True),
+        (4.0, ("proeftuin", "vergelijking"), False),
+        (math.nan, ("proeftuin", "anders"), False),
+    ],
+)
+def test_what_a_test_cannot_estimate_is_not_shown_as_a_difference(schatting, groepen, weg):
+    waarom = "in een groep zijn dan minder dan 10 duren onder risico"
+    methode = f"verschil in gemiddelde binnen 365 dagen niet te schatten, want {waarom}"
+    r = soorten(Kind.DUUR, DAGEN, om(88, 3), om(90, 3), om(85, 3))
+    r = dataclasses.replace(r, toetsen=toets_van(schatting=schatting, methode=methode, groepen=groepen))
+    tabel = differences_table(bundle((r,)), "proef")
+    rijen = {x[0].tekst: x[1].tekst for x in tabel.rijen}
+    assert (rijen["Gemiddelde duur binnen het eerste jaar"] == EMPTY) is weg
+    assert rijen["Mediane duur"] != EMPTY
+    assert (waarom in " ".join(tabel.noten)) is weg
+
+
+@pytest.mark.parametrize(
+    ("een", "twee"), [((9, 9, 9), (12, 12, 13)), ((5, 4, 6), (7, 7, 9)), ((3, 3, 3), (3, 3, 3))]
+)
+def test_whole_numbers_differ_by_whole_numbers(een, twee):
+    maten = {"p90": Maat("90 procent heeft er hooguit", "professionals", Vorm.GETAL)}
+    r = soorten(Kind.AANTAL, maten, (9, 9, 9), een, twee)
+    vrijgave = bundle((r,))
+    ((_, v, _),) = differences(vrijgave.resultaten[0])
+    assert (v.ondergrens, v.bovengrens) == (een[1] - twee[2], een[2] - twee[1])
+    tabel = differences_table(vrijgave, "proef")
+    assert "," not in tabel.rijen[0][2].tekst
+    aan_de_rand = v.schatting in (v.ondergrens, v.bovengrens)
+    assert any("hele getallen" in noot for noot in tabel.noten) is aan_de_rand
+
+
+def regios(een, twee, geheel):
+    """A share by site and by kind of region, with the kinds as given."""
+    rijen = [aandeel("", TOTAAL, 50, 100)]
+    for soort, delen, samen in (("proeftuin", een, geheel[0]), ("vergelijking", twee, geheel[1])):
+        rijen.append(aandeel(SITE_KIND, soort, round(1000 * samen), 1000))
+        rijen += [
+            aandeel(SITE, f"{soort}{i}", round(100 * p), 100, stratum=soort) for i, p in enumerate(delen)
+        ]
+    return bundle((resultaat(Kind.AANDEEL, rijen),))
+
+
+@pytest.mark.parametrize("geheel", [(0.34, 0.33), (0.33, 0.34)])
+@pytest.mark.parametrize("aantal", [(6, 2), (6, 6), (3, 9)])
+def test_few_sites_and_another_direction_are_warned_of(geheel, aantal):
+    toeval = np.random.default_rng(4)
+    een, twee = (toeval.uniform(0.1, 0.6, n).round(2) for n in aantal)
+    vrijgave = regios(een, twee, geheel)
+    v, _ = by_site(vrijgave.resultaten[0])
+    tekst = " ".join(comparisons_table(vrijgave, "proef").noten)
+    ander = (geheel[0] - geheel[1]) * v.schatting < 0
+    assert ("een andere kant op" in tekst) is ander
+    maar = re.search(r"doen maar (\d+) regio's mee", tekst)
+    assert (maar is not None) is (min(aantal) < difference._FEW_SITES)
+    assert maar is None or int(maar[1]) == min(aantal)
