@@ -12,15 +12,20 @@ import pytest
 
 from tests.vrijgave_bouw import aandeel, resultaat, rij
 from toekomstscenario_eval.blocks import difference
+from toekomstscenario_eval.blocks.count_words import BOUNDED, words
 from toekomstscenario_eval.blocks.difference import comparisons_table, differences_table
+from toekomstscenario_eval.blocks.multiverse_table import multiverse, multiverse_sentence, multiverse_table
 from toekomstscenario_eval.blocks.overview import compact_table
+from toekomstscenario_eval.blocks.sentence import sentence
+from toekomstscenario_eval.blocks.specification import specification_figure
 from toekomstscenario_eval.blocks.table import estimates_table, overview_table
 from toekomstscenario_eval.designs.group_difference import by_site, differences
-from toekomstscenario_eval.document.english import in_english
+from toekomstscenario_eval.document.document import flat_text
+from toekomstscenario_eval.document.english import in_english, translate
 from toekomstscenario_eval.document.format import EMPTY
-from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.identity import TOTAAL, Variant
 from toekomstscenario_eval.results import bundle
-from toekomstscenario_eval.types import SITE, SITE_KIND, TOETS, Kind, Maat, Vorm
+from toekomstscenario_eval.types import SITE, SITE_KIND, TOETS, Kind, Maat, Param, Vorm
 
 DAGEN = {
     "mediaan": Maat("Mediane duur", "dagen", Vorm.DAGEN),
@@ -179,3 +184,65 @@ def test_few_sites_and_another_direction_are_warned_of(geheel, aantal):
     maar = re.search(r"doen maar (\d+) regio's mee", tekst)
     assert (maar is not None) is (min(aantal) < difference._FEW_SITES)
     assert maar is None or int(maar[1]) == min(aantal)
+
+
+@pytest.mark.parametrize("weergave", BOUNDED)
+@pytest.mark.parametrize(
+    ("eenheid", "wie"),
+    [
+        ("aandeel van de kinderen", True),
+        ("maatregelen per 1.000 kindjaren", True),
+        ("aandeel van de huishoudens", False),
+        ("", False),
+    ],
+)
+def test_what_a_number_is_a_number_of_is_named_where_the_unit_is_another(weergave, eenheid, wie):
+    rij_ = {"weergave": weergave, "n": 5182.0, "eenheid": eenheid}
+    tekst = words(rij_, least=10)
+    assert "5.182" in tekst
+    assert ("5.182 huishoudens" in tekst) is wie
+    assert "5,182" in translate(tekst)
+    maten = {"aandeel": Maat("Aandeel", eenheid or "huishoudens", Vorm.AANDEEL)}
+    r = resultaat(Kind.AANDEEL, [rij("", TOTAAL, 5182, weergave=weergave, eenheid=eenheid)], maten=maten)
+    assert flat_text(sentence(bundle((r,)), "proef").inhoud).count("huishoudens") == 1
+
+
+def definitie(eenheid, schatting, *, keuzes, laatste=""):
+    """A definition of a share of children or of households."""
+    maten = {
+        "kind": Maat("Aandeel kinderen", "aandeel van de kinderen", Vorm.AANDEEL, bij={"eenheid": ("kind",)}),
+        "huis": Maat(
+            "Aandeel gezinnen", "aandeel van de huishoudens", Vorm.AANDEEL, bij={"eenheid": ("huis",)}
+        ),
+    }
+    maat = "kind" if eenheid == "kind" else "huis"
+    rij_ = rij("", TOTAAL, 500, maat=maat, schatting=schatting, ondergrens=schatting - 0.01, bovengrens=0.5)
+    r = resultaat(Kind.AANDEEL, [rij_], maten=maten)
+    card = dataclasses.replace(r.card, params={"eenheid": Param("kind", "", ("kind", "huis"))})
+    variant = Variant(definitie=keuzes)
+    return dataclasses.replace(r, card=card, params={"eenheid": eenheid}, variant=variant)
+
+
+def test_only_what_has_the_same_unit_is_compared():
+    delen_ = (
+        definitie("kind", 0.03, keuzes=()),
+        definitie("huis", 0.09, keuzes=(("eenheid", "huis"),)),
+        definitie("kind", 0.05, keuzes=(("laatste dag", "telt mee"),)),
+    )
+    vrijgave = bundle(delen_)
+    m = multiverse(vrijgave, "proef")
+    assert m.maat.eenheid == "aandeel van de kinderen"
+    assert sorted(m.getoond["schatting"]) == [0.03, 0.05]
+    zin = flat_text(multiverse_sentence(vrijgave, "proef").inhoud)
+    assert "van 3,0% tot 5,0%" in zin
+    assert "9,0%" not in zin
+    assert "andere eenheid: aandeel van de huishoudens" in zin
+    assert not any("eenheid" in tekst for tekst in in_english((multiverse_sentence(vrijgave, "proef"),))[1])
+    # Its number stands in the table, with its unit; on the axis of the others it does not.
+    rijen = {x[0].tekst: x[1].tekst for x in multiverse_table(vrijgave, "proef").rijen}
+    assert [naam for naam in rijen if "aandeel van de huishoudens" in naam] == [
+        naam for naam, getal in rijen.items() if getal == "9,0%"
+    ]
+    assert "9,0%" not in specification_figure(vrijgave, "proef").alt
+    # Fewer than two in one unit: no sentence.
+    assert multiverse_sentence(bundle(delen_[:2]), "proef") is None

@@ -7,6 +7,7 @@ from itertools import combinations
 import pandas as pd
 
 from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.count_words import HOUSEHOLDS
 from toekomstscenario_eval.blocks.wording import name
 from toekomstscenario_eval.document.document import Alinea, Getal, Inline, Output, Tekst
 from toekomstscenario_eval.document.format import (
@@ -45,7 +46,7 @@ def sentence(
             (
                 Tekst(f"{what.label}{who}: "),
                 Getal(row["leest"], access.trace(row)),
-                Tekst(" huishoudens."),
+                Tekst("." if HOUSEHOLDS in row["leest"] else f" {HOUSEHOLDS}."),
             )
         )
     text = of_method(row["schatting"], what.vorm, str(row["methode"]))
