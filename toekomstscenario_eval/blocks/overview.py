@@ -13,6 +13,7 @@ from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import SITE_KIND, Result
 
 _GROEPEN = ("proeftuin", "vergelijking")
+_NO_CHOICE = ("alle", "meest_gebruikt", 0)
 _OWN_WORD = 5  # shorter words say nothing about what is counted
 
 
@@ -21,6 +22,19 @@ def _label(card: str, maat: str) -> str:
     words = {word.strip(":,()") for word in card.lower().split() if len(word) >= _OWN_WORD}
     own = any(word in maat.lower() for word in words) or maat == card
     return maat if own else f"{card}: {maat}"
+
+
+def _name(r: Result) -> str:
+    return _label(r.card.label, r.card.maten_bij(r.params)[access.headline(r)].label)
+
+
+def _choices(r: Result) -> str:
+    """Return what was chosen where a choice decides what is counted: a scale, a step, a threshold.
+
+    What leaves nothing out, and a bound of nothing, say no more than the name does.
+    """
+    told = {k: v for k, v in r.params.items() if v not in _NO_CHOICE}
+    return ", ".join(f"{k} = {v}".replace("_", " ") for k, v in told.items())
 
 
 def _places(r: Result) -> tuple[access.Row, list[access.Row]]:
@@ -33,7 +47,7 @@ def _places(r: Result) -> tuple[access.Row, list[access.Row]]:
 
 def _row(r: Result) -> tuple[Cel, ...]:
     maat = r.card.maten_bij(r.params)[access.headline(r)]
-    label = f"{_label(r.card.label, maat.label)} ({maat.eenheid})"
+    label = f"{_name(r)} ({maat.eenheid})"
     if r.reden_nvt:
         empty = Cel("nvt", rechts=True)
         return (Cel(label), empty, empty, empty, empty, empty)
@@ -74,6 +88,8 @@ def compact_table(vrijgave: Release, namen: Sequence[str], *, title: str) -> Tab
         if r.sleutel in places
         for row in (places[r.sleutel][0], *places[r.sleutel][1])
     )
+    if chosen := [f"{_name(r)} ({choices})" for r in results if (choices := _choices(r))]:
+        notes.append(f"Keuzes: {'; '.join(chosen)}.")
     if redenen:
         notes.append(f"Nvt is niet van toepassing: {'; '.join(redenen)}.")
     if any(r.schattingen["onderdrukt"].any() for r in results if not r.reden_nvt):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.count_words import threshold, words
+from toekomstscenario_eval.blocks.count_words import HOUSEHOLDS, threshold, words
 from toekomstscenario_eval.blocks.explained import long_notes, outside, outside_note
 from toekomstscenario_eval.blocks.views import VIEWS
 from toekomstscenario_eval.document.document import Cel, Output, Tabel
@@ -21,7 +21,7 @@ from toekomstscenario_eval.document.format import (
     window,
 )
 from toekomstscenario_eval.results import Release
-from toekomstscenario_eval.types import Result, Vorm
+from toekomstscenario_eval.types import Maat, Result, Vorm
 
 # How the note begins that says why something is not shown.
 HIDDEN = "Niet getoond"
@@ -115,7 +115,7 @@ def estimates_table(vrijgave: Release, key: str, *, uitsplitsing: str = "", maat
     heading = [field(uitsplitsing)] if groepen else []
     heading += ["Periode"] if perioden else []
     heading += [what.label, "95%-interval", "Huishoudens"]
-    extra = VIEWS[r.card.kind].kolommen
+    extra = [c for c in VIEWS[r.card.kind].kolommen if not as_households(rows, c[1], what)]
     return Tabel(
         f"{what.label} ({what.eenheid})" + (f", per {field(uitsplitsing).lower()}" if uitsplitsing else ""),
         (*heading, *(title for title, _ in extra)),
@@ -131,6 +131,16 @@ def estimates_table(vrijgave: Release, key: str, *, uitsplitsing: str = "", maat
         ),
         (*_notes(r, table, methode=True), *_whole_outside(r, rows)),
     )
+
+
+def as_households(rows: Sequence[access.Row], column: str, maat: Maat) -> bool:
+    """Whether a count repeats that of households: of a share of households, or the same number on every row.
+
+    In public the units of such a share are drawn apart, and would differ by one or a few.
+    """
+    if column == "noemer" and maat.eenheid == f"aandeel van de {HOUSEHOLDS}":
+        return True
+    return all(row[column] == row["n"] for row in rows if not (row["onderdrukt"] or row.get("leest")))
 
 
 def _whole_outside(r: Result, rows: list[access.Row]) -> tuple[str, ...]:
@@ -228,7 +238,7 @@ def counts_table(vrijgave: Release, key: str, *, heading: str) -> Tabel:
     rows = access.records(everything)
     return Tabel(
         r.card.label,
-        (heading, "Aantal"),
+        (heading, f"Aantal {r.card.maten[access.headline(r)].eenheid}"),
         tuple((Cel(row["naam"]), number_cell(row, Vorm.TELLING)) for row in rows),
         _notes(r, everything, methode=False),
     )

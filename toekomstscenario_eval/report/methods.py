@@ -192,7 +192,7 @@ _NETWORK = Method(
     "Netwerken: banden tussen huishoudens en professionals, geprojecteerd op professionals en op soorten "
     "organisaties. Alle banden in het venster zijn geteld, er is geen steekproef. Waar een interval "
     "staat, komt het uit de verschillen tussen huishoudens: een t-interval, of wat er verandert als "
-    "telkens een deel van de huishoudens ontbreekt (jackknife). In een openbaar verslag zijn organisaties, "
+    "telkens een deel van de huishoudens ontbreekt. In een openbaar verslag zijn organisaties, "
     "hun soorten en domeinen de knopen, en volgt elk getal uit beschermde tellingen van huishoudens: van "
     "elke band, en van wat een huishouden telt. Wat is opgeteld over alle banden of huishoudens, is zonder "
     "stelselmatige fout; alles wat van losse banden afhangt, rust op de banden van genoeg huishoudens en "
