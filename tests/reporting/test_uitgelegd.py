@@ -16,15 +16,23 @@ from toekomstscenario_eval.blocks.count_words import BOUNDED, words
 from toekomstscenario_eval.blocks.difference import comparisons_table, differences_table
 from toekomstscenario_eval.blocks.multiverse_table import multiverse, multiverse_sentence, multiverse_table
 from toekomstscenario_eval.blocks.overview import compact_table
+from toekomstscenario_eval.blocks.release_page import policy_table
 from toekomstscenario_eval.blocks.sentence import sentence
 from toekomstscenario_eval.blocks.specification import specification_figure
 from toekomstscenario_eval.blocks.table import estimates_table, overview_table
 from toekomstscenario_eval.designs.group_difference import by_site, differences
-from toekomstscenario_eval.document.document import flat_text
+from toekomstscenario_eval.document.document import Alinea, flat_text
 from toekomstscenario_eval.document.english import in_english, translate
 from toekomstscenario_eval.document.format import EMPTY
+from toekomstscenario_eval.document.prose import Passage
 from toekomstscenario_eval.identity import TOTAAL, Variant
+from toekomstscenario_eval.protection import record
+from toekomstscenario_eval.protection.policy import load_policy, policies
+from toekomstscenario_eval.report.plan import FixedNumber, Plan
+from toekomstscenario_eval.report.report import Report
+from toekomstscenario_eval.report.sections import s11_privacy
 from toekomstscenario_eval.results import bundle
+from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.types import SITE, SITE_KIND, TOETS, Kind, Maat, Param, Vorm
 
 DAGEN = {
@@ -246,3 +254,64 @@ def test_only_what_has_the_same_unit_is_compared():
     assert "9,0%" not in specification_figure(vrijgave, "proef").alt
     # Fewer than two in one unit: no sentence.
     assert multiverse_sentence(bundle(delen_[:2]), "proef") is None
+
+
+@pytest.mark.parametrize(
+    ("eenheid", "noemer", "weg"),
+    [
+        ("aandeel van de huishoudens", 401, True),  # drawn apart
+        ("aandeel van de kinderen", 401, False),
+        ("aandeel van de kinderen", 400, True),
+    ],
+)
+def test_a_column_that_repeats_the_households_is_left_out(eenheid, noemer, weg):
+    maten = {"aandeel": Maat("Aandeel", eenheid, Vorm.AANDEEL)}
+    rijen = [
+        rij(per, groep, 400, schatting=0.2, ondergrens=0.1, bovengrens=0.3, teller=80, noemer=noemer)
+        for per, groep in (("", TOTAAL), (SITE_KIND, "proeftuin"), (SITE_KIND, "vergelijking"))
+    ]
+    vrijgave = bundle((dataclasses.replace(resultaat(Kind.AANDEEL, rijen, maten=maten), intern=False),))
+    tabel = estimates_table(vrijgave, "proef", uitsplitsing=SITE_KIND)
+    assert ("Eenheden" not in tabel.kop) is weg
+    assert "Met het kenmerk" in tabel.kop
+    kolommen = [tuple(x[i].tekst for x in tabel.rijen) for i in range(2, len(tabel.kop))]
+    assert len(set(kolommen)) == len(kolommen)
+
+
+def test_what_was_chosen_is_named_at_the_table():
+    kaarten = {naam: wat.card for naam, wat in registry.all_indicators().items() if wat.card.params}
+    assert len(kaarten) > 10
+    for naam, card in kaarten.items():
+        params = {k: p.standaard for k, p in card.params.items()}
+        maat = next(iter(card.maten_bij(params)))
+        r = resultaat(card.kind, [rij("", TOTAAL, 400, maat=maat)], naam=naam)
+        vrijgave = bundle((dataclasses.replace(r, card=card, params=params),))
+        tekst = " ".join(compact_table(vrijgave, [naam], title="Proef").noten)
+        for k, w in params.items():
+            genoemd = f"{k} = {w}".replace("_", " ") in tekst
+            assert genoemd is (w not in ("alle", "meest_gebruikt", 0))
+        assert "tks " not in tekst
+
+
+def test_rules_that_the_owner_must_confirm_are_counted_once():
+    for naam in policies():
+        vrijgave = bundle([resultaat(Kind.AANDEEL, [aandeel("", TOTAAL, 30, 60)])])
+        beleid = record.record(vrijgave, load_policy(naam), {})["beleid"]
+        tabel = policy_table(beleid, reader=True)
+        open_ = sum("te bevestigen door de eigenaar" in regel["bron"] for regel in beleid["regels"])
+        tekst = " ".join(cel.tekst for regel in tabel.rijen for cel in regel)
+        assert "te bevestigen" not in tekst
+        assert "proeftuin_" not in tekst
+        assert f"{open_} van de {len(beleid['regels'])} waarden" in " ".join(tabel.noten)
+        assert not in_english((tabel,))[1] - {tabel.bijschrift}
+
+
+@pytest.mark.parametrize("vast", [(), (FixedNumber("Casussen", 45.0, "bron", ""),)])
+def test_a_number_with_a_source_is_told_not_to_be_counted(vast):
+    proza = (Passage("aanleveraars", "45", 1), Passage("aanleveraars", "38", 2))
+    plan = Plan(vaste_getallen=vast, proza=proza)
+    vrijgave = bundle([resultaat(Kind.AANDEEL, [aandeel("", TOTAAL, 30, 60)])])
+    blokken = s11_privacy._typed(Report(vrijgave, plan, None))
+    tekst = " ".join(flat_text(b.inhoud) for b in blokken if isinstance(b, Alinea))
+    assert blokken[-1].rijen[0][1].tekst == str(2 - len(vast))
+    assert ("hoofdstuk 3 met zijn bron" in tekst) is bool(vast)
