@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 # Days that cards name as a horizon; they stand on every grid of durations, with a day every 30.
 HORIZONS = (90, 180, 365, 547, 730)
 STEP = 30
+# Fewer under observation on some day of a curve than this is little to rest on.
+SMALL_RISK_SET = 10
 # Up to the first number in steps of the second: what a household counts in, and how coarse it is told.
 BANDS = (
     (50, 1),

@@ -24,7 +24,7 @@ from toekomstscenario_eval.types import SITE, SITE_KIND, Card, Result
 FIELDS = (SITE_KIND, SITE, "gezinsprofiel", "proeftuin_regio")
 _COMPARED = (
     "netwerken van regio's worden alleen binnen getoetst: de toets rust op professionals en huishoudens elk "
-    "apart; werk binnen met --intern"
+    "apart"
 )
 
 

@@ -42,6 +42,7 @@ class Vorm(Enum):
     DAGEN = "dagen"
     GETAL = "getal"
     KANS = "kans"
+    PROCENTPUNT = "procentpunt"
 
 
 class Status(Enum):

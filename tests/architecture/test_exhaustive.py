@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.vrijgave_bouw import delen
 from toekomstscenario_eval import estimators
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators.networks import network_cards
@@ -226,8 +227,8 @@ GEDEELD = {
 
 
 def test_no_assumption_is_printed_for_what_rests_on_another():
-    rij = {"gecensureerd": 1, "noemer": 4, "methode": ""}
+    rij, r = {"gecensureerd": 1, "noemer": 4, "n": 4, "methode": ""}, delen(("a", 1, 4))
     alle = {methode for per in METHODS.values() for methode in per.values()}
-    aannames = [a.assumption for methode in alle for a, _ in methode.assumptions(rij)]
+    aannames = [a.assumption for methode in alle for a, _ in methode.assumptions(rij, r)]
     assert {naam for naam in aannames if aannames.count(naam) > 1} == GEDEELD
     assert len({methode.tekst for methode in alle}) >= len(Kind)

@@ -16,7 +16,7 @@ import pytest
 import toekomstscenario_eval as tks
 from toekomstscenario_eval.data.synthetic import make_example
 from toekomstscenario_eval.document.document import VAST, Alinea, Definities, Figuur, Tabel, flat_text
-from toekomstscenario_eval.document.format import interval, number, window
+from toekomstscenario_eval.document.format import MINUS, interval, number, window
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.types import NIET, TOON, Vorm
@@ -214,8 +214,8 @@ def test_difference_is_that_of_the_released_estimates(vrijgave):
     assert maat == registry.find("professionals_per_huishouden").card.maten["gemiddelde"].label
     assert verschil == number(los["proeftuin"] - los["vergelijking"], Vorm.GETAL)
     # Hedges' g goes with the mean only, and has the sign of the difference.
-    assert re.fullmatch(r"-?\d+,\d\d \(.* – .*\)", g)
-    assert g.startswith("-") == verschil.startswith("-")
+    assert re.fullmatch(rf"{MINUS}?\d+,\d\d \(.* – .*\)", g)
+    assert g.startswith(MINUS) == verschil.startswith(MINUS)
     assert [rij[3].tekst for rij in tabel.rijen[1:]] == ["niet van toepassing"] * (len(tabel.rijen) - 1)
 
 
@@ -226,15 +226,15 @@ def test_swapping_the_groups_turns_the_sign(vrijgave):
         .blokken[0]
         .rijen[0]
     )
-    assert {heen[1].tekst.lstrip("-")} == {terug[1].tekst.lstrip("-")}
-    assert heen[1].tekst.startswith("-") != terug[1].tekst.startswith("-")
+    assert {heen[1].tekst.lstrip(MINUS)} == {terug[1].tekst.lstrip(MINUS)}
+    assert heen[1].tekst.startswith(MINUS) != terug[1].tekst.startswith(MINUS)
 
 
 def test_difference_with_itself_is_zero(studie):
     vrij = studie.bundel(studie.bereken("aandeel_duo", per="proeftuin_soort"))
     rij = tks.verschil(vrij, "aandeel_duo", b="Proeftuin").blokken[0].rijen[0]
-    assert rij[1].tekst == number(0, Vorm.AANDEEL)
-    assert rij[2].tekst != interval(0, 0, Vorm.AANDEEL)
+    assert rij[1].tekst == number(0, Vorm.PROCENTPUNT)
+    assert rij[2].tekst != interval(0, 0, Vorm.PROCENTPUNT)
 
 
 def test_groups_that_are_not_shown_give_no_difference(studie):

@@ -269,6 +269,20 @@ def test_what_is_not_shown_any_more_and_what_now_is(oud):
     assert (terug.soort, terug.nieuw) == ("nu wel getoond", heen.old)
 
 
+def test_of_a_place_that_is_not_shown_no_number_is_told(oud):
+    """Whatever differs in its row: not shown in one it reads so, not shown in both it is no difference."""
+    een, twee = (json.loads(json.dumps(oud)) for _ in range(2))
+    velden = [k for k, w in een_getal(een).items() if isinstance(w, int | float) and not isinstance(w, bool)]
+    assert {"n", "teller", "noemer"} <= set(velden)
+    for m, getal in ((een, 0), (twee, 9)):
+        een_getal(m).update(dict.fromkeys(velden, getal), onderdrukt=True, weergave="niet", methode="klein")
+    assert vergelijken.compare(een, twee).differences == ()
+    for paar in ((een, oud), (oud, een)):
+        (v,) = vergelijken.compare(*paar).differences
+        assert "niet getoond" in (v.old, v.nieuw)
+        assert "0" not in (v.old, v.nieuw)
+
+
 def test_a_number_of_one_group_among_several_is_compared(oud):
     """What designs make holds a number for each site; each of them counts."""
     m = json.loads(json.dumps(oud))

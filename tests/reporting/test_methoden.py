@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 
 from tests.vrijgave_bouw import delen, resultaat, rij
 from toekomstscenario_eval.designs import all_designs
 from toekomstscenario_eval.document.document import Lijst, Tabel
 from toekomstscenario_eval.document.english import translate
-from toekomstscenario_eval.report.methods import METHODS
+from toekomstscenario_eval.protection import record
+from toekomstscenario_eval.protection.policy import load_policy, policies
+from toekomstscenario_eval.report.methods import METHODS, methods
 from toekomstscenario_eval.report.plan import Plan
 from toekomstscenario_eval.report.report import Report
 from toekomstscenario_eval.report.sections import s06_methoden
 from toekomstscenario_eval.results import bundle
-from toekomstscenario_eval.types import NIET, Kind, Maat, Vorm
+from toekomstscenario_eval.types import NIET, REEKS, Kind, Maat, Status, Vorm
 
 MEDIAAN = {"mediaan": Maat("Mediaan", "dagen", Vorm.DAGEN)}
 EINDE = {"incidentie_1_365": Maat("Binnen een jaar", "aandeel van de perioden", Vorm.AANDEEL)}
@@ -39,6 +46,30 @@ def hoofdstuk(*resultaten):
     return [punt[0].tekst for punt in lijst.items], {r[0].split(". Toets")[0]: r[1:] for r in rijen}
 
 
+SAMENHANG = "Wilson, 95%-interval, gecorrigeerd voor samenhang binnen huishoudens"
+RIJEN = [
+    {"gecensureerd": 1, "noemer": noemer, "n": 4, "methode": methode}
+    for methode in (
+        "",
+        SAMENHANG,
+        "samenhang binnen huishoudens niet te schatten bij 0 of 100 procent",
+        "duren binnen een huishouden als onafhankelijk geteld",
+    )
+    for noemer in (4, 7)
+]
+
+
+def openbaar(*onder_waarneming):
+    """Return a public result whose curves have so many under observation on each of their days."""
+    punten = [
+        dict.fromkeys(REEKS, "") | {"reeks": reeks, "x": 30.0 * i, "waarde": 0.5, "n": n}
+        for reeks in ("overleving", "incidentie")
+        for i, n in enumerate(onder_waarneming)
+    ]
+    r = geheel(Kind.DUUR, MEDIAAN | EINDE)
+    return replace(r, publiek={"": None}, reeksen=pd.DataFrame(punten, columns=list(REEKS)))
+
+
 def test_competing_ends_have_their_own_method_and_assumption():
     methoden, aannames = hoofdstuk(geheel(Kind.DUUR, EINDE))
     assert any("Aalen en Johansen" in tekst for tekst in methoden)
@@ -58,6 +89,67 @@ def test_few_at_risk_is_told_of_the_method_that_had_few():
     _, aannames = hoofdstuk(geheel(Kind.DUUR, EINDE, methode=weinig))
     uitkomst, wie = aannames["Op elke dag zijn er genoeg perioden onder waarneming"]
     assert (uitkomst, wie) == ("gefaald: op ten minste één dag zijn het er minder", "Proefmaat")
+
+
+@pytest.mark.parametrize(
+    ("aantallen", "uitkomst"),
+    [
+        ((300, 80, 10), Status.GESLAAGD),
+        ((300, 80, 9), Status.GEFAALD),
+        ((300, 4, 80), Status.GEFAALD),
+        ((), Status.NVT),
+    ],
+)
+def test_enough_at_risk_is_read_from_the_curve_that_is_shown(aantallen, uitkomst):
+    r = openbaar(*aantallen)
+    for maat in MEDIAAN | EINDE:
+        gekeken = [
+            a
+            for a, _ in methods(r.card, [maat])[maat].assumptions(RIJEN[0], r)
+            if a.assumption.startswith("Op elke dag")
+        ]
+        assert [a.status for a in gekeken] == [uitkomst]
+
+
+def test_what_no_data_can_check_has_not_passed_or_failed():
+    """Held against every method: who says that households are independent has not looked at any data."""
+    for methode in {methode for per in METHODS.values() for methode in per.values()}:
+        for rij_, r in itertools.product(RIJEN, (openbaar(), openbaar(40), delen(("a", 1, 4)))):
+            for a, _ in methode.assumptions(rij_, r):
+                niet = a.toets == "niet uit de gegevens te toetsen"
+                assert (a.verdict == "niet te toetsen") is niet
+                assert a.status is Status.NVT or not niet
+                assert niet or "onafhankelijk" not in a.assumption
+
+
+@pytest.mark.parametrize(
+    ("rij_", "status"),
+    [
+        ({"methode": SAMENHANG, "noemer": 9, "n": 4}, Status.GESLAAGD),
+        ({"methode": "Wilson, 95%-interval", "noemer": 4, "n": 4}, Status.NVT),
+        ({"methode": "Wilson, 95%-interval", "noemer": 9, "n": 4}, Status.GESLAAGD),
+    ],
+)
+def test_units_of_one_household_pass_only_where_there_are_more(rij_, status):
+    r = delen(("a", 1, 4))
+    (_, (binnen, _)) = methods(r.card, ["aandeel"])["aandeel"].assumptions(rij_, r)
+    assert binnen.status is status
+
+
+def test_the_label_of_an_interval_and_its_measured_coverage_stand_in_one_place():
+    gezien = 0
+    for naam in policies():
+        vrijgave = bundle([replace(delen(("a", 30, 60), ("b", 40, 90)), intern=False)])
+        dossier = record.record(vrijgave, load_policy(naam), {})
+        report = Report(vrijgave, Plan(), None, dossier=dossier)
+        tabellen = [b for b in s06_methoden.blocks(report) if isinstance(b, Tabel)]
+        gemeten = {r[0].tekst: r[2].tekst for t in tabellen for r in t.rijen if "dekking" in t.bijschrift}
+        for regel in dossier["beleid"]["regels"]:
+            delen_ = re.findall(r"(?:dekking|waarheid)\D*(\d+)%", regel["bron"])
+            naam_ = regel["uitleg"][:1].upper() + regel["uitleg"][1:]
+            assert [gemeten.get(naam_, "").rstrip("%")] == (delen_ or [""])
+            gezien += len(delen_)
+    assert gezien > 2
 
 
 @pytest.mark.parametrize(
@@ -99,10 +191,11 @@ def test_only_methods_in_use_are_named():
 
 
 def test_methods_and_assumptions_have_their_english():
-    rij_ = {"gecensureerd": 1, "noemer": 4, "methode": ""}
     for methode in {methode for per in METHODS.values() for methode in per.values()}:
         teksten = [methode.tekst]
-        for aanname, _ in methode.assumptions(rij_):
-            teksten += [aanname.assumption, aanname.toets, aanname.uitkomst]
+        for rij_, r in itertools.product(RIJEN, (openbaar(), openbaar(4), openbaar(40), delen(("a", 1, 4)))):
+            for aanname, _ in methode.assumptions(rij_, r):
+                teksten += [aanname.assumption, aanname.toets, aanname.uitkomst]
+                teksten.append(f"{aanname.verdict}: {aanname.uitkomst}")
         assert [tekst for tekst in teksten if translate(tekst) is None] == []
     assert all(translate(d.card.methode) for d in all_designs().values())

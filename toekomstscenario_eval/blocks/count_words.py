@@ -7,12 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from toekomstscenario_eval.document.format import day_text
-from toekomstscenario_eval.types import ALLE, BIJNA, NIET, NUL, TOON, WEINIG, Kind, Result
+from toekomstscenario_eval.document.format import day_text, number
+from toekomstscenario_eval.types import ALLE, BIJNA, NIET, NUL, TOON, WEINIG, Kind, Result, Vorm
 
 # Who reads one of these knows the number is between two bounds; there is no estimate and no interval.
 BOUNDED = (WEINIG, NUL, BIJNA, ALLE)
 _THRESHOLD = 10
+# What every published number is a number of.
+HOUSEHOLDS = "huishoudens"
 # Whether a count is one of a number of households; a bare count is that number itself.
 _OF_ALL: Mapping[Kind, bool] = {
     Kind.AANDEEL: True,
@@ -47,13 +49,19 @@ def words(row: Any, *, least: int, of: bool = True) -> str:
     if not of and (row.get("eenheid") == "rijen" or "aantal" in row):
         # Of rows it is the number of households that have any that is small.
         return f"bij {'0 of enkele' if shown == NUL else f'minder dan {least}'} huishoudens"
-    n = f"{round(row['n'])}" if of and row["n"] == row["n"] else ""
+    n = f"{number(row['n'], Vorm.TELLING)}{_whose(row)}" if of and row["n"] == row["n"] else ""
     return {
         NUL: "0 of enkele" + (f" van {n}" if n else ""),
         WEINIG: f"minder dan {least}" + (f" van {n}" if n else ""),
         BIJNA: f"op minder dan {least} na alle {n}",
         ALLE: f"alle {n}, op 0 of enkele na",
     }[shown]
+
+
+def _whose(row: Any) -> str:
+    """Return of what `n` is the number, where the unit of the estimate is another than households."""
+    unit = str(row.get("eenheid") or HOUSEHOLDS)
+    return "" if unit.endswith(HOUSEHOLDS) else f" {HOUSEHOLDS}"
 
 
 def words_of(result: Result, row: Any) -> str:

@@ -35,6 +35,8 @@ def _funnel(vrijgave: Release, key: str) -> Iterable[Block | None]:
     return (funnel_figure(vrijgave, key), funnel_sentence(sites)) if sites else ()
 
 
+# What every number of a design has, and what no column of its own is made of.
+_PLAIN = ("schatting", "ondergrens", "bovengrens")
 # Designs with tables, figures or sentences of their own; any other design has a table of its numbers.
 _OWN: Mapping[str, Show] = {"group_difference": _differences, "meta": _together, "funnel": _funnel}
 
@@ -65,7 +67,12 @@ def made_table(vrijgave: Release, key: str, design: Found) -> Tabel | None:
     made = list(design.make(r))
     if not made or r.schattingen["periode"].any():
         return None
-    own = dict.fromkeys(naam for m in made for naam in m.vormen if not isinstance(m.waarden[naam], dict))
+    own = dict.fromkeys(
+        naam
+        for m in made
+        for naam in m.vormen
+        if naam not in _PLAIN and not isinstance(m.waarden[naam], dict)
+    )
     rows = tuple(_row(m, r.card.maten[m.maat], own) for m in made)
     heading = (
         "Maat",
@@ -86,10 +93,11 @@ def _row(m: Made, maat: Maat, own: Iterable[str]) -> tuple[Cel, ...]:
 
     bounds = [float("nan") if (g := m.waarden[k]) is None else g for k in ("ondergrens", "bovengrens")]
     waarden = {naam: m.waarden.get(naam) for naam in own}
+    vorm = m.vormen.get("schatting", maat.vorm)
     return (
         Cel(maat.label),
         Cel(m.soort),
-        cell(m.waarden["schatting"], number(m.waarden["schatting"], maat.vorm)),
-        cell(bounds, interval(bounds[0], bounds[1], maat.vorm), "interval"),
+        cell(m.waarden["schatting"], number(m.waarden["schatting"], vorm)),
+        cell(bounds, interval(bounds[0], bounds[1], vorm), "interval"),
         *(cell(w, "" if w is None else number(w, m.vormen[naam]), naam) for naam, w in waarden.items()),
     )

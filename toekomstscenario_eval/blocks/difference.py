@@ -22,6 +22,7 @@ from toekomstscenario_eval.document.format import (
     field,
     interval,
     number,
+    of_difference,
     of_unit,
     probability,
     sentence_start,
@@ -31,6 +32,14 @@ from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import SITE_KIND, Maat, Result, Vorm
 
 _UNIT = {"verhouding": ""}
+# What the reason says of a group that may not be shown.
+HIDDEN_GROUP = "niet getoond"
+_WHOLE = (
+    "Een mediaan en een percentiel van aantallen zijn hele getallen. Een interval kan daardoor bij het "
+    "verschil zelf eindigen."
+)
+# With fewer sites of one kind than this a comparison of sites rests on hardly anything.
+_FEW_SITES = 5
 _NOT_DRAWN = (
     "De groepen zijn niet door loting bepaald. Een kleine p-waarde zegt dat toeval alleen het verschil niet "
     "verklaart, niet waardoor het komt. Huishoudens in één regio lijken op elkaar: waar de regio de eenheid "
@@ -51,9 +60,9 @@ def differences_table(
     """
     r = access.released(vrijgave, key)
     access.rows(r, uitsplitsing=per)
+    made = list(differences(r, per=per, a=a, b=b))
     rows = [
-        _row(v, r.card.maten[naam], of_groups(r, naam, v, sources, per=per).id)
-        for naam, v, sources in differences(r, per=per, a=a, b=b)
+        _row(v, r.card.maten[naam], of_groups(r, naam, v, sources, per=per).id) for naam, v, sources in made
     ]
     if not rows:
         return None
@@ -62,10 +71,20 @@ def differences_table(
         ("Maat", "Verschil", "95%-interval", "Hedges' g"),
         tuple(rows),
         (
-            "Over het hele venster; bij een aandeel in procentpunten. Een beschrijving: de groepen zijn niet "
-            "door loting bepaald.",
+            "Over het hele venster. Een beschrijving: de groepen zijn niet door loting bepaald.",
+            *(
+                f"{r.card.maten[naam].label}: {EMPTY}, want {v.reden}."
+                for naam, v, _ in made
+                if v.reden and HIDDEN_GROUP not in v.reden
+            ),
+            *((_WHOLE,) if any(_touches(v) for _, v, _ in made) else ()),
         ),
     )
+
+
+def _touches(v: Difference) -> bool:
+    """Whether an interval ends at its estimate: that happens where both are whole numbers."""
+    return not v.reden and v.schatting in (v.ondergrens, v.bovengrens)
 
 
 def comparisons_table(
@@ -83,12 +102,13 @@ def comparisons_table(
         notes.append(f"Methode: {'; '.join(methoden)}.")
     if regios := by_site(r, per=per, a=a, b=b):
         v, sources = regios
-        getal = of_sites(access.headline(r), v, sources).id
+        getal = of_sites(r, access.headline(r), v, sources).id
         rows.append(_site_row(v, r.card.maten[access.headline(r)], getal))
         notes.append(
             f"Regio als eenheid: {name(r, per, a)} ({v.aantal[0]} getoonde regio's) min {name(r, per, b)} "
             f"({v.aantal[1]}), elke regio even zwaar; t-toets volgens Welch."
         )
+        notes += _warnings(r, v, per=per, a=a, b=b)
     if not rows:
         return None
     if part["onderdrukt"].any():
@@ -102,6 +122,27 @@ def comparisons_table(
         tuple(rows),
         tuple(notes),
     )
+
+
+def _warnings(r: Result, v: SiteDifference, *, per: str, a: str, b: str) -> list[str]:
+    """Return what a reader must know first: few sites of a kind, a difference that points the other way."""
+    out, least = [], min(v.aantal)
+    if least < _FEW_SITES:
+        who = name(r, per, (a, b)[v.aantal.index(least)])
+        out.append(
+            f"Let op: van de soort '{who}' doen maar {least} regio's mee. Hun gemiddelde hangt sterk af "
+            "van elke regio apart."
+        )
+    naam = access.headline(r)
+    both = next((d for key, d, _ in differences(r, per=per, a=a, b=b) if key == naam and not d.reden), None)
+    if both is not None and both.schatting * v.schatting < 0:
+        vorm = of_difference(r.card.maten[naam].vorm)
+        out.append(
+            f"Let op: over alle huishoudens samen is het verschil {number(both.schatting, vorm)}, met de "
+            f"regio als eenheid {number(v.schatting, vorm)}. Die wijzen een andere kant op: trek hieruit "
+            "geen conclusie over welke groep hoger ligt."
+        )
+    return out
 
 
 def no_tests(vrijgave: Release, key: str) -> str:
@@ -142,10 +183,11 @@ def _cell(text: str, getal: str) -> Cel:
 
 
 def _site_row(v: SiteDifference, maat: Maat, getal: str) -> tuple[Cel, ...]:
+    vorm = of_difference(maat.vorm)
     return (
         Cel(f"{maat.label}, regio als eenheid"),
-        _cell(number(v.schatting, maat.vorm), getal),
-        _cell(interval(v.ondergrens, v.bovengrens, maat.vorm), f"{getal}.interval"),
+        _cell(number(v.schatting, vorm), getal),
+        _cell(interval(v.ondergrens, v.bovengrens, vorm), f"{getal}.interval"),
         _cell(number(v.t, Vorm.GETAL), f"{getal}.statistiek"),
         _cell(number(v.df, Vorm.GETAL), f"{getal}.df"),
         _cell(probability(v.p), f"{getal}.p"),
@@ -153,9 +195,9 @@ def _site_row(v: SiteDifference, maat: Maat, getal: str) -> tuple[Cel, ...]:
 
 
 def _row(v: Difference, maat: Maat, getal: str) -> tuple[Cel, ...]:
-    label, vorm = maat.label, maat.vorm
+    label, vorm = maat.label, of_difference(maat.vorm)
     if v.reden:
-        gone = "niet getoond" in v.reden
+        gone = HIDDEN_GROUP in v.reden
         cell = Cel("" if gone else EMPTY, rechts=True, onderdrukt=gone)
         return (Cel(label), cell, Cel("geen", rechts=True), Cel("niet van toepassing", rechts=True))
     g = Cel("niet van toepassing", rechts=True)

@@ -41,8 +41,8 @@ class Multiverse:
     Attributes
     ----------
     rijen : DataFrame
-        `label`, `schatting`, `ondergrens`, `bovengrens`, `n`, `onderdrukt`, `getal_id`, and
-        `keuzes`: choice -> value.
+        `label`, `schatting`, `ondergrens`, `bovengrens`, `n`, `onderdrukt`, `getal_id`, `maat_eenheid`
+        (the unit of its headline), and `keuzes`: choice -> value.
     waarden : mapping of choice to its values, the default first
     """
 
@@ -52,8 +52,9 @@ class Multiverse:
 
     @property
     def getoond(self) -> pd.DataFrame:
-        """Definitions with a number."""
-        return self.rijen[~self.rijen["onderdrukt"].astype(bool) & self.rijen["schatting"].notna()]
+        """Definitions with a number in the unit of the headline: only these are compared."""
+        same = self.rijen["maat_eenheid"].eq(self.maat.eenheid)
+        return self.rijen[~self.rijen["onderdrukt"].astype(bool) & self.rijen["schatting"].notna() & same]
 
     def values(self, choice: str) -> pd.Series:
         """Return the value of a choice for each definition that is shown."""
@@ -105,14 +106,19 @@ def multiverse(vrijgave: Release, indicator: str) -> Multiverse | None:
         choices = dict(r.variant.definitie or ())
         for choice, waarde in choices.items():
             waarden.setdefault(choice, {DEFAULT: None})[waarde] = None
-        rows.append({**row, "label": r.variant.keuzes, "keuzes": choices})
+        own = {"label": r.variant.keuzes, "keuzes": choices, "maat_eenheid": r.card.maten[naam].eenheid}
+        rows.append({**row, **own})
     frame = pd.DataFrame(rows).sort_values(["schatting", "label"], na_position="last", ignore_index=True)
-    first = results[0]
-    maat = first.card.maten[access.headline(first)]
+    maat = _by_default(results[0].card)
     m = Multiverse(maat, frame, {k: tuple(w) for k, w in waarden.items()})
     # The choice that matters most comes first; one without any spread keeps its place at the end.
     order = sorted(m.waarden, key=lambda k: (-np.nan_to_num(m.share(k)), k))
     return replace(m, waarden={k: m.waarden[k] for k in order})
+
+
+def _by_default(card: Card) -> Maat:
+    """Return the headline under the default choices: in its unit definitions are compared."""
+    return next(iter(card.maten_bij({naam: p.standaard for naam, p in card.params.items()}).values()))
 
 
 def value_label(card: Card, choice: str, waarde: str) -> str:
@@ -133,11 +139,17 @@ def multiverse_table(vrijgave: Release, indicator: str) -> Tabel:
         f"Definities van {indicator}, van laag naar hoog",
         ("Definitie", "Schatting", "95%-interval", "Huishoudens"),
         tuple(
-            (Cel(row["label"]), number_cell(row, vorm), interval_cell(row, vorm), count_cell(row, "n"))
+            (Cel(_in_unit(row, m)), number_cell(row, vorm), interval_cell(row, vorm), count_cell(row, "n"))
             for row in rows
         ),
         (f"{HIDDEN}: {'; '.join(reasons)}.",) if reasons else (),
     )
+
+
+def _in_unit(row: access.Row, m: Multiverse | None) -> str:
+    """Return the name of a definition, with its unit where that is not the unit of the others."""
+    same = m is None or row["maat_eenheid"] == m.maat.eenheid
+    return str(row["label"]) if same else f"{row['label']} ({row['maat_eenheid']})"
 
 
 def influence_table(vrijgave: Release, indicator: str) -> Tabel | None:
@@ -224,6 +236,8 @@ def _not_compared(m: Multiverse) -> Iterator[str]:
     by_reason: dict[str, list[str]] = {}
     for row in access.records(m.rijen.drop(m.getoond.index)):
         reason = str(row["methode"]) if row["onderdrukt"] else row.get("leest") or "geen getal"
+        if row["maat_eenheid"] != m.maat.eenheid:
+            reason = f"andere eenheid: {row['maat_eenheid']}"
         by_reason.setdefault(reason, []).append(row["label"].replace("_", " "))
     for reason, labels in by_reason.items():
         yield f" Niet vergeleken: {', '.join(labels)} ({reason})."

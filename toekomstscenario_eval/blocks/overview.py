@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.explained import long_notes, outside, outside_note
 from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number_cell
 from toekomstscenario_eval.document.document import Cel, Tabel
+from toekomstscenario_eval.document.format import sentence_case
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import SITE_KIND, Result
 
 _GROEPEN = ("proeftuin", "vergelijking")
+_NO_CHOICE = ("alle", "meest_gebruikt", 0)
 _OWN_WORD = 5  # shorter words say nothing about what is counted
 
 
@@ -21,20 +24,37 @@ def _label(card: str, maat: str) -> str:
     return maat if own else f"{card}: {maat}"
 
 
+def _name(r: Result) -> str:
+    return _label(r.card.label, r.card.maten_bij(r.params)[access.headline(r)].label)
+
+
+def _choices(r: Result) -> str:
+    """Return what was chosen where a choice decides what is counted: a scale, a step, a threshold.
+
+    What leaves nothing out, and a bound of nothing, say no more than the name does.
+    """
+    told = {k: v for k, v in r.params.items() if v not in _NO_CHOICE}
+    return ", ".join(f"{k} = {v}".replace("_", " ") for k, v in told.items())
+
+
+def _places(r: Result) -> tuple[access.Row, list[access.Row]]:
+    """Return the headline of the whole, and of each kind of region there is."""
+    naam = access.headline(r)
+    per = [SITE_KIND] if SITE_KIND in access.breakdowns(r) else []
+    parts = [row for u in per for row in access.records(access.rows(r, uitsplitsing=u, maat=naam))]
+    return access.records(access.rows(r, uitsplitsing="", maat=naam))[0], parts
+
+
 def _row(r: Result) -> tuple[Cel, ...]:
     maat = r.card.maten_bij(r.params)[access.headline(r)]
-    label = f"{_label(r.card.label, maat.label)} ({maat.eenheid})"
+    label = f"{_name(r)} ({maat.eenheid})"
     if r.reden_nvt:
         empty = Cel("nvt", rechts=True)
         return (Cel(label), empty, empty, empty, empty, empty)
-    row = access.records(access.rows(r, uitsplitsing="", maat=access.headline(r)))[0]
-    parts = []
-    if SITE_KIND in access.breakdowns(r):
-        rows = access.records(access.rows(r, uitsplitsing=SITE_KIND, maat=access.headline(r)))
-        per_groep = {part["groep"]: part for part in rows}
-        parts = [per_groep.get(groep) for groep in _GROEPEN]
+    row, parts = _places(r)
+    per_groep = {part["groep"]: part for part in parts}
     side = [
-        number_cell(part, maat.vorm) if part else Cel("geen", rechts=True) for part in parts or [None] * 2
+        number_cell(per_groep[g], maat.vorm) if g in per_groep else Cel("geen", rechts=True) for g in _GROEPEN
     ]
     return (
         Cel(label),
@@ -55,7 +75,21 @@ def compact_table(vrijgave: Release, namen: Sequence[str], *, title: str) -> Tab
     """
     results = [access.released(vrijgave, naam) for naam in namen]
     redenen = sorted({r.reden_nvt for r in results if r.reden_nvt})
-    notes = ["Interval: 95%, bij het geheel. Definities: zie het codeboek en 'tks toon'."]
+    notes = ["Interval: 95%, bij het geheel. Definities: zie het codeboek van het handboek."]
+    places = {r.sleutel: _places(r) for r in results if not r.reden_nvt}
+    notes += outside_note(
+        sentence_case(r.card.maten[places[r.sleutel][0]["maat"]].label)
+        for r in results
+        if r.sleutel in places and outside(r, *places[r.sleutel])
+    )
+    notes += long_notes(
+        (r, row)
+        for r in results
+        if r.sleutel in places
+        for row in (places[r.sleutel][0], *places[r.sleutel][1])
+    )
+    if chosen := [f"{_name(r)} ({choices})" for r in results if (choices := _choices(r))]:
+        notes.append(f"Keuzes: {'; '.join(chosen)}.")
     if redenen:
         notes.append(f"Nvt is niet van toepassing: {'; '.join(redenen)}.")
     if any(r.schattingen["onderdrukt"].any() for r in results if not r.reden_nvt):

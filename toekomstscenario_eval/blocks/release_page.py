@@ -10,6 +10,9 @@ from toekomstscenario_eval.document.format import day_text, field, number
 from toekomstscenario_eval.document.render_html import render_html
 from toekomstscenario_eval.types import Vorm
 
+# How the source of a rule ends that the owner of the data has yet to confirm.
+_OPEN = "; te bevestigen door de eigenaar"
+
 
 def release_html(dossier: Mapping[str, Any], *, title: str) -> str:
     """Return one HTML page with everything that an output checker needs."""
@@ -105,16 +108,24 @@ def value_text(waarde: Any) -> str:
     """Return the value of a rule as a reader writes it."""
     if isinstance(waarde, bool):
         return "ja" if waarde else "nee"
-    return ", ".join(waarde) if isinstance(waarde, list) else f"{waarde}".replace(".", ",")
+    return ", ".join(map(_breakdown, waarde)) if isinstance(waarde, list) else f"{waarde}".replace(".", ",")
 
 
-def policy_table(policy: Mapping[str, Any]) -> Tabel:
-    """Return the rules of the policy with their value and source."""
+def _breakdown(naam: str) -> str:
+    return field(naam).lower()
+
+
+def policy_table(policy: Mapping[str, Any], *, reader: bool = False) -> Tabel:
+    """Return the rules of the policy with value and source; for a reader what is open is counted once."""
+    opens = sum(r["bron"].endswith(_OPEN) for r in policy["regels"])
+    closing = (
+        f"{opens} van de {len(policy['regels'])} waarden moet de eigenaar van de gegevens nog bevestigen."
+    )
     rows = tuple(
         (
             Cel(r["uitleg"][:1].upper() + r["uitleg"][1:]),
             Cel(value_text(r["waarde"])),
-            Cel(r["bron"] or "niet genoemd"),
+            Cel((r["bron"].removesuffix(_OPEN) if reader else r["bron"]) or "niet genoemd"),
         )
         for r in policy["regels"]
     )
@@ -122,5 +133,5 @@ def policy_table(policy: Mapping[str, Any]) -> Tabel:
         f"Regels van het beleid '{policy['naam']}'",
         ("Regel", "Waarde", "Bron"),
         rows,
-        (f"{policy['titel']}. {policy['bron']}.",),
+        (f"{policy['titel']}. {policy['bron']}.", *((closing,) if reader and opens else ())),
     )

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
+import pandas as pd
+
 from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.count_words import HOUSEHOLDS
 from toekomstscenario_eval.blocks.wording import name
 from toekomstscenario_eval.document.document import Alinea, Getal, Inline, Output, Tekst
-from toekomstscenario_eval.document.format import EMPTY, field, interval, number, sentence_case, unit
+from toekomstscenario_eval.document.format import (
+    EMPTY,
+    field,
+    interval,
+    number,
+    of_method,
+    sentence_case,
+    unit,
+)
 from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import SITE_KIND, Result, Vorm
@@ -33,10 +46,10 @@ def sentence(
             (
                 Tekst(f"{what.label}{who}: "),
                 Getal(row["leest"], access.trace(row)),
-                Tekst(" huishoudens."),
+                Tekst("." if HOUSEHOLDS in row["leest"] else f" {HOUSEHOLDS}."),
             )
         )
-    text = number(row["schatting"], what.vorm)
+    text = of_method(row["schatting"], what.vorm, str(row["methode"]))
     if text == EMPTY:
         return Alinea((Tekst(f"{what.label}{who}: niet te bepalen ({row['methode']})."),))
     spread = interval(row["ondergrens"], row["bovengrens"], what.vorm)
@@ -101,6 +114,22 @@ def period_sentence(vrijgave: Release, key: str, *, maat: str) -> Alinea | None:
     return Alinea((*parts, Tekst(".")))
 
 
+def overlapping(shown: pd.DataFrame) -> tuple[int, int]:
+    """Return how many pairs of rows have intervals that share a value, and how many pairs have both."""
+    bounds = shown[["ondergrens", "bovengrens"]].dropna().itertuples(index=False)
+    pairs = [max(a[0], b[0]) <= min(a[1], b[1]) for a, b in combinations(bounds, 2)]
+    return sum(pairs), len(pairs)
+
+
+def _overlap(shown: pd.DataFrame) -> str:
+    """Say how often the intervals overlap; without two of them there is nothing to say."""
+    both, pairs = overlapping(shown)
+    if not pairs:
+        return ""
+    how = {0: "in geen enkel paar", pairs: "in elk paar"}.get(both, f"in {both} van de {pairs} paren")
+    return f" De intervallen overlappen {how}."
+
+
 def range_sentence(vrijgave: Release, key: str, *, per: str, maat: str | None = None) -> Alinea | None:
     """Return a sentence on the lowest and highest group shown, or None with fewer than two."""
     r = access.released(vrijgave, key)
@@ -113,12 +142,13 @@ def range_sentence(vrijgave: Release, key: str, *, per: str, maat: str | None = 
     low, high = shown.iloc[0], shown.iloc[-1]
     gone = len(rows) - len(shown)
     closing = f" {gone} van de {len(rows)} groepen hebben geen getal." if gone else ""
+    closing = f"{_overlap(shown)} Dit is geen ranglijst.{closing}"
     return Alinea(
         (
             Tekst(f"Per {field(per).lower()} loopt {sentence_case(what.label)} van "),
             Getal(number(low["schatting"], what.vorm), low["getal_id"]),
             Tekst(f" ({low['naam']}) tot "),
             Getal(number(high["schatting"], what.vorm), high["getal_id"]),
-            Tekst(f" ({high['naam']}). De intervallen overlappen vaak; dit is geen ranglijst.{closing}"),
+            Tekst(f" ({high['naam']}).{closing}"),
         )
     )

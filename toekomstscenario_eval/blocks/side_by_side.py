@@ -9,7 +9,7 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks import access, charts
 from toekomstscenario_eval.blocks.alt_text import hidden
-from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number_cell
+from toekomstscenario_eval.blocks.table import as_households, count_cell, interval_cell, number_cell
 from toekomstscenario_eval.blocks.views import VIEWS
 from toekomstscenario_eval.document.document import Cel, Figuur, Tabel
 from toekomstscenario_eval.document.format import FORMS, interval, number, sentence_case
@@ -97,7 +97,9 @@ def _alt(rows: pd.DataFrame, maat: Maat, beside: str, *, chain: bool) -> str:
 
 
 def _table(rows: pd.DataFrame, maat: Maat, beside: str, *, chain: bool) -> Tabel:
-    extra = (("Perioden", "noemer"),) if chain else ()
+    extra = (
+        (("Perioden", "noemer"),) if chain and not as_households(access.records(rows), "noemer", maat) else ()
+    )
     return Tabel(
         f"{maat.label} per {beside} ({maat.eenheid})",
         (_words(beside), maat.label, "95%-interval", "Huishoudens", *(title for title, _ in extra)),

@@ -8,7 +8,7 @@ from toekomstscenario_eval.blocks import charts
 from toekomstscenario_eval.blocks.alt_text import dots_alt, hidden
 from toekomstscenario_eval.blocks.funnels import funnel_chart
 from toekomstscenario_eval.blocks.sites import Sites, combine_sites, funnel_table, sites_table
-from toekomstscenario_eval.designs.funnel import NIVEAU
+from toekomstscenario_eval.designs.funnel import NIVEAU, Funnel
 from toekomstscenario_eval.document.document import Figuur
 from toekomstscenario_eval.document.format import interval, number, sentence_case
 from toekomstscenario_eval.results import Release
@@ -40,6 +40,17 @@ def caterpillar(
     )
 
 
+def _meaning(t: Funnel) -> str:
+    """Say what lies within the limits: chance, chance and noise, or the spread between sites."""
+    if t.phi > 1:
+        return (
+            "Regio's verschillen meer dan toeval verklaart, en de grenzen zijn daarvoor verbreed: binnen de "
+            "grenzen verschilt een regio niet meer van het geheel dan bij deze spreiding tussen regio's past."
+        )
+    noise = " en de ruis in de tellingen" if t.ruis is not None else ""
+    return f"Binnen de grenzen is een verschil met het geheel niet meer dan toeval{noise}."
+
+
 def funnel_figure(vrijgave: Release, key: str, *, maat: str | None = None) -> Figuur | None:
     """Return the sites in a funnel with control limits, or None when there is nothing to compare."""
     sites = combine_sites(vrijgave, key, maat=maat)
@@ -58,13 +69,9 @@ def funnel_figure(vrijgave: Release, key: str, *, maat: str | None = None) -> Fi
         f"{word}: {row['naam']} met {number(row['schatting'], vorm)}."
         for word, row in (("Kleinste regio", on_extent.iloc[0]), ("Grootste", on_extent.iloc[-1]))
     ]
-    wider = (
-        " De grenzen zijn verbreed, omdat regio's meer verschillen dan toeval verklaart." if t.phi > 1 else ""
-    )
     return Figuur(
-        f"{sites.maat.label}: regio's in een trechter. Binnen de grenzen is een verschil met het geheel niet "
-        "meer dan toeval. De grenzen gelden per regio; voor alle regio's samen (Holm), zie de zin erbij."
-        f"{wider}",
+        f"{sites.maat.label}: regio's in een trechter. {_meaning(t)} De grenzen gelden per regio; voor alle "
+        "regio's samen (Holm), zie de zin erbij.",
         " ".join(parts) + hidden(sites.verborgen),
         funnel_chart(sites),
         funnel_table(vrijgave, key, sites),

@@ -7,13 +7,22 @@ from collections.abc import Sequence
 import pandas as pd
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.count_words import threshold, words
+from toekomstscenario_eval.blocks.count_words import HOUSEHOLDS, threshold, words
+from toekomstscenario_eval.blocks.explained import long_notes, outside, outside_note
 from toekomstscenario_eval.blocks.views import VIEWS
 from toekomstscenario_eval.document.document import Cel, Output, Tabel
-from toekomstscenario_eval.document.format import EMPTY, field, interval, number, window
+from toekomstscenario_eval.document.format import (
+    EMPTY,
+    field,
+    interval,
+    number,
+    of_method,
+    sentence_case,
+    window,
+)
 from toekomstscenario_eval.identity import PHASES
 from toekomstscenario_eval.results import Release
-from toekomstscenario_eval.types import Result, Vorm
+from toekomstscenario_eval.types import Maat, Result, Vorm
 
 # How the note begins that says why something is not shown.
 HIDDEN = "Niet getoond"
@@ -26,7 +35,7 @@ def number_cell(row: access.Row, vorm: Vorm) -> Cel:
         return _SUPPRESSED
     if row.get("leest"):
         return Cel(row["leest"], access.trace(row), rechts=True)
-    text = number(row["schatting"], vorm)
+    text = of_method(row["schatting"], vorm, str(row["methode"]))
     # Only a number that stands there can be traced.
     return Cel(text, "" if text == EMPTY else row["getal_id"], rechts=True)
 
@@ -76,6 +85,7 @@ def _notes(result: Result, rows: pd.DataFrame, *, methode: bool) -> tuple[str, .
         notes.append("Interval: 95%." if perioden else f"Venster: {window(result.venster)}. Interval: 95%.")
         if methode and (methoden := _methods(rows)):
             notes.append(f"Methode: {methoden}.")
+    notes += long_notes((result, row) for row in access.records(rows))
     if rows["onderdrukt"].any():
         notes += _reasons(result, rows)
     return tuple(notes)
@@ -121,7 +131,7 @@ def estimates_table(vrijgave: Release, key: str, *, uitsplitsing: str = "", maat
     heading = [field(uitsplitsing)] if groepen else []
     heading += ["Periode"] if perioden else []
     heading += [what.label, "95%-interval", "Huishoudens"]
-    extra = VIEWS[r.card.kind].kolommen
+    extra = [c for c in VIEWS[r.card.kind].kolommen if not as_households(rows, c[1], what)]
     return Tabel(
         f"{what.label} ({what.eenheid})" + (f", per {field(uitsplitsing).lower()}" if uitsplitsing else ""),
         (*heading, *(title for title, _ in extra)),
@@ -135,8 +145,29 @@ def estimates_table(vrijgave: Release, key: str, *, uitsplitsing: str = "", maat
             )
             for row in rows
         ),
-        _notes(r, table, methode=True),
+        (*_notes(r, table, methode=True), *_whole_outside(r, rows)),
     )
+
+
+def as_households(rows: Sequence[access.Row], column: str, maat: Maat) -> bool:
+    """Whether a count repeats that of households: of a share of households, or the same number on every row.
+
+    In public the units of such a share are drawn apart, and would differ by one or a few.
+    """
+    if column == "noemer" and maat.eenheid == f"aandeel van de {HOUSEHOLDS}":
+        return True
+    return all(row[column] == row["n"] for row in rows if not (row["onderdrukt"] or row.get("leest")))
+
+
+def _whole_outside(r: Result, rows: list[access.Row]) -> tuple[str, ...]:
+    """Return why the whole lies outside its groups, where it does."""
+    wholes = [row for row in rows if not row["uitsplitsing"]]
+    out = [
+        " ".join(filter(None, (sentence_case(r.card.maten[whole["maat"]].label), whole["periode"])))
+        for whole in wholes
+        if outside(r, whole, [x for x in rows if x["uitsplitsing"] and x["periode"] == whole["periode"]])
+    ]
+    return outside_note(out)
 
 
 def overview_table(vrijgave: Release, key: str, *, maten: Sequence[str] = ()) -> Tabel:
@@ -223,7 +254,7 @@ def counts_table(vrijgave: Release, key: str, *, heading: str) -> Tabel:
     rows = access.records(everything)
     return Tabel(
         r.card.label,
-        (heading, "Aantal"),
+        (heading, f"Aantal {r.card.maten[access.headline(r)].eenheid}"),
         tuple((Cel(row["naam"]), number_cell(row, Vorm.TELLING)) for row in rows),
         _notes(r, everything, methode=False),
     )

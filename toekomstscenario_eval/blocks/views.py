@@ -20,6 +20,7 @@ class View:
     additive : one number over another that both add up over groups
     curves : the curves of groups can stand beside each other
     chain : values of a parameter are steps that follow each other
+    mixed : the headline of the whole lies between those of its parts
     """
 
     kolommen: tuple[tuple[str, str], ...] = ()
@@ -28,18 +29,22 @@ class View:
     additive: bool = False
     curves: bool = False
     chain: bool = False
+    mixed: bool = False
 
 
 VIEWS: Mapping[Kind, View] = {
-    Kind.AANDEEL: View((("Met het kenmerk", "teller"), ("Eenheden", "noemer")), bare=True, additive=True),
-    Kind.AANTAL: View(additive=True),
+    Kind.AANDEEL: View(
+        (("Met het kenmerk", "teller"), ("Eenheden", "noemer")), bare=True, additive=True, mixed=True
+    ),
+    Kind.AANTAL: View(additive=True, mixed=True),
     Kind.DUUR: View(
         (("Perioden", "noemer"), ("Afgelopen", "teller"), ("Gecensureerd", "gecensureerd")),
         curves=True,
         chain=True,
+        mixed=True,
     ),
-    Kind.HERHAALD: View(),
-    Kind.SCORE: View(),
+    Kind.HERHAALD: View(mixed=True),
+    Kind.SCORE: View(mixed=True),
     Kind.MATRIX: View(),
     Kind.NETWERK: View(),
     Kind.TELLING: View(geschat=False),

@@ -44,6 +44,10 @@ class Released(Protocol):
         """Columns `SCHATTING` with `getal_id` and `onderdrukt`."""
 
     @property
+    def toetsen(self) -> pd.DataFrame:
+        """Tests between groups that were computed, with the codes of these in `groepen`."""
+
+    @property
     def publiek(self) -> Mapping[str, PublicSummary]:
         """The protected cells by breakdown (empty text: the whole); empty when the result is exact."""
 

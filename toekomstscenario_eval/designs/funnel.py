@@ -35,7 +35,8 @@ CARD = Design(
     methode="Regio's in een trechter: grenzen van 95% en 99,8% om het geheel bij de omvang van een regio "
     "(Spiegelhalter 2005). In een openbaar verslag zijn de grenzen van een aandeel van huishoudens ruimer "
     "dan die om exacte cijfers: naast het toeval telt de ruis in de tellingen mee. De omvang is daar het "
-    "gepubliceerde aantal huishoudens.",
+    "gepubliceerde aantal huishoudens. Verschillen regio's meer dan toeval verklaart, dan zijn de grenzen "
+    "daarvoor verbreed; de factor staat bij de figuur.",
 )
 # The levels of the limits, as a reader sees them.
 NIVEAU = {0.95: "95%", 0.998: "99,8%"}

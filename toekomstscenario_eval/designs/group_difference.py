@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from scipy import stats
@@ -15,9 +15,9 @@ from scipy import stats
 from toekomstscenario_eval.designs import Design, Made, Released, breakdowns, headline, rows
 from toekomstscenario_eval.designs._published import spread
 from toekomstscenario_eval.designs._sites import Z, in_cells, site_data
-from toekomstscenario_eval.document.format import FORMS
+from toekomstscenario_eval.document.format import FORMS, of_difference
 from toekomstscenario_eval.protection.public import PublicSummary
-from toekomstscenario_eval.types import SITE, SITE_KIND, Kind, Vorm
+from toekomstscenario_eval.types import SITE, SITE_KIND, Kind, Maat, Vorm
 
 # The two kinds of region, by code.
 PROEFTUIN, VERGELIJKING = "proeftuin", "vergelijking"
@@ -49,6 +49,21 @@ _PER_HUISHOUDEN: Mapping[Kind, tuple[str, ...]] = {
     Kind.NETWERK: (),
     Kind.TELLING: (),
 }
+
+
+# Estimands that are a whole number with whole bounds: an order statistic of counts.
+_IN_STEPS: Mapping[Kind, tuple[str, ...]] = {
+    Kind.AANDEEL: (),
+    Kind.AANTAL: ("mediaan", "p90"),
+    Kind.DUUR: (),
+    Kind.HERHAALD: (),
+    Kind.SCORE: (),
+    Kind.MATRIX: (),
+    Kind.NETWERK: (),
+    Kind.TELLING: (),
+}
+# A difference that a test between groups estimates too, and how the name of that test begins.
+_RESTRICTED, _RESTRICTED_TEST = "gemiddelde_beperkt", "verschil in gemiddelde binnen"
 
 
 @dataclass(frozen=True)
@@ -239,7 +254,36 @@ def differences(
             continue
         own = naam in _PER_HUISHOUDEN[r.card.kind]
         sources = tuple(part.loc[part["groep"].isin((a, b)), "getal_id"])
-        yield naam, difference(part, a, b, per_huishouden=own, cells=r.publiek.get(per)), sources
+        v = difference(part, a, b, per_huishouden=own, cells=r.publiek.get(per))
+        if not v.reden and (maat.schatter or naam) in _IN_STEPS[r.card.kind]:
+            v = _in_steps(part, v)
+        if not v.reden and (maat.schatter or naam) == _RESTRICTED:
+            v = replace(v, reden=_refused(r, per, a, b)) if _refused(r, per, a, b) else v
+        yield naam, v, sources
+
+
+def _refused(r: Released, per: str, a: str, b: str) -> str:
+    """Return why the test of the same difference has no outcome; empty when it has one, or is not there."""
+    t = r.toetsen
+    own = t["uitsplitsing"].eq(per) & t["toets"].str.startswith(_RESTRICTED_TEST)
+    of_both = [{a, b} <= set(groepen) for groepen in t["groepen"]]
+    row = t[own & pd.Series(of_both, t.index, dtype=bool) & t["schatting"].isna()]
+    return (
+        "" if row.empty else str(row["methode"].iloc[0]).partition("want ")[2] or str(row["methode"].iloc[0])
+    )
+
+
+def _in_steps(lines: pd.DataFrame, v: Difference) -> Difference:
+    """Return the difference of two whole numbers between the furthest bounds that both intervals allow.
+
+    The root of a sum of squares would give bounds that no two whole numbers differ by.
+    """
+    one, two = (lines[lines["groep"].eq(naam)].iloc[0] for naam in (v.a, v.b))
+    return replace(
+        v,
+        ondergrens=float(one["ondergrens"]) - float(two["bovengrens"]),
+        bovengrens=float(one["bovengrens"]) - float(two["ondergrens"]),
+    )
 
 
 def by_site(
@@ -281,10 +325,17 @@ def of_groups(
         "g_bovengrens": _known(v.g_bovengrens),
     }
     a, b = r.labels.texts(per, (v.a, v.b))
-    return Made("verschil", f"{a} min {b}", naam, sources, waarden, {"hedges_g": Vorm.GETAL})
+    vormen = {"hedges_g": Vorm.GETAL, **_own_form(r.card.maten[naam])}
+    return Made("verschil", f"{a} min {b}", naam, sources, waarden, vormen)
 
 
-def of_sites(naam: str, v: SiteDifference, sources: tuple[str, ...]) -> Made:
+def _own_form(maat: Maat) -> dict[str, Vorm]:
+    """Return how the difference reads, where that is not as the estimand does."""
+    vorm = of_difference(maat.vorm)
+    return {} if vorm is maat.vorm else {"schatting": vorm}
+
+
+def of_sites(r: Released, naam: str, v: SiteDifference, sources: tuple[str, ...]) -> Made:
     """Return the difference with sites as units as a number with its id."""
     waarden = {
         "schatting": v.schatting,
@@ -295,7 +346,7 @@ def of_sites(naam: str, v: SiteDifference, sources: tuple[str, ...]) -> Made:
         "p": v.p,
     }
     soort = "proeftuinen min vergelijkingsregio's, regio als eenheid"
-    return Made("regio als eenheid", soort, naam, sources, waarden)
+    return Made("regio als eenheid", soort, naam, sources, waarden, _own_form(r.card.maten[naam]))
 
 
 def _known(waarde: float) -> float | None:
@@ -308,4 +359,4 @@ def make(r: Released) -> Iterator[Made]:
         if not v.reden:
             yield of_groups(r, naam, v, sources)
     if regios := by_site(r):
-        yield of_sites(headline(r), *regios)
+        yield of_sites(r, headline(r), *regios)

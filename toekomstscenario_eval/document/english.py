@@ -24,7 +24,7 @@ FILES = tuple(Path(__file__).with_name(n) for n in ("english.toml", "english_def
 # Text in Dutch within a document in English, while it is being rendered.
 _DUTCH: ContextVar[frozenset[str]] = ContextVar("nederlands", default=frozenset())
 _LANGUAGE: ContextVar[str] = ContextVar("taal", default=DUTCH)
-_GETAL = re.compile(r"[\s\d.,%–?()+-]*\d[\s\d.,%–?()+-]*")
+_GETAL = re.compile(r"[\s\d.,%–?()+\u2212<\u2264-]*\d[\s\d.,%–?()+\u2212<\u2264-]*")
 # What may stand around a text that the catalogue holds: first signs alone, then brackets and quotes too.
 _EDGES = (
     re.compile(r"^(?P<voor>[\s;,]*)(?P<kern>.*?)(?P<na>[\s:;,.(]*)$", re.DOTALL),

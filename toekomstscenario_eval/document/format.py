@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,12 +18,30 @@ _MONTHS = (
 )  # fmt: skip
 
 
+# The sign of a number below zero; a hyphen would break a line, and reads as a dash.
+MINUS = "\u2212"
+_SWAP = str.maketrans(",.", ".,")
+_POINTS = " procentpunt"
+# How a method says from how many draws a chance was counted, and how many of them it cannot be less than.
+_DRAWS = (
+    (re.compile(r"(\d+) (?:omwisselingen|willekeurige verdelingen)"), 1),
+    (re.compile(r"(\d+) netwerken met dezelfde aantallen"), 2),
+)
+
+
 def _dutch(text: str) -> str:
-    return text.replace(",", "\x00").replace(".", ",").replace("\x00", ".")
+    """Return a number as Python writes it in Dutch; what is rounded to zero has no sign."""
+    digits = text.translate(_SWAP).removeprefix("-")
+    below = text.startswith("-") and any(digit in "123456789" for digit in digits)
+    return f"{MINUS}{digits}" if below else digits
 
 
 def _percentage(waarde: float) -> str:
     return _dutch(f"{100 * waarde:.1f}") + "%"
+
+
+def _points(waarde: float) -> str:
+    return _dutch(f"{100 * waarde:.1f}") + _POINTS
 
 
 def _whole(waarde: float) -> str:
@@ -38,7 +57,7 @@ def probability(p: float) -> str:
     """Return a p-value: three decimals, and never zero."""
     if math.isnan(p):
         return "geen"
-    return "kleiner dan 0,001" if p < 0.001 else _dutch(f"{p:.3f}")
+    return "< 0,001" if p < 0.001 else _dutch(f"{p:.3f}")
 
 
 @dataclass(frozen=True)
@@ -52,6 +71,8 @@ class Form:
     deel : a part of a whole, from 0 to 1, that needs no unit
     telling : a bare count, that is not compared
     verandering : 0 means that nothing changed
+    kans : a p-value
+    dagen : a duration
     """
 
     tekst: Callable[[float], str]
@@ -59,14 +80,17 @@ class Form:
     deel: bool = False
     telling: bool = False
     verandering: bool = False
+    kans: bool = False
+    dagen: bool = False
 
 
 FORMS: Mapping[Vorm, Form] = {
     Vorm.AANDEEL: Form(_percentage, (".0%", ".1%"), deel=True),
     Vorm.TELLING: Form(_whole, telling=True),
-    Vorm.DAGEN: Form(_whole),
+    Vorm.DAGEN: Form(_whole, dagen=True),
     Vorm.GETAL: Form(_decimal, verandering=True),
-    Vorm.KANS: Form(probability),
+    Vorm.KANS: Form(probability, kans=True),
+    Vorm.PROCENTPUNT: Form(_points, (".0%", ".1%"), verandering=True),
 }
 
 
@@ -78,6 +102,11 @@ BESIDE: Mapping[str, Vorm] = {
 }
 _SERIES: Mapping[str, Vorm] = {"mcf": Vorm.GETAL, "gevoeligheid": Vorm.GETAL}
 _UNITS: Mapping[str, Vorm] = {"dagen": Vorm.DAGEN}
+
+
+def of_difference(vorm: Vorm) -> Vorm:
+    """Return how a difference between two numbers of this form reads."""
+    return Vorm.PROCENTPUNT if FORMS[vorm].deel else vorm
 
 
 def of_series(reeks: str) -> Vorm:
@@ -95,6 +124,15 @@ def number(waarde: float, vorm: Vorm) -> str:
     return EMPTY if math.isnan(waarde) else FORMS[vorm].tekst(waarde)
 
 
+def of_method(waarde: float, vorm: Vorm, methode: str) -> str:
+    """Return a number; a chance that is the least its number of draws can give is at most that."""
+    text = number(waarde, vorm)
+    if not FORMS[vorm].kans or text.startswith("<"):
+        return text
+    least = [times / (int(found[1]) + 1) for how, times in _DRAWS if (found := how.search(methode))]
+    return f"\u2264 {text}" if any(waarde <= one * (1 + 1e-9) for one in least) else text
+
+
 def unit(maat: Maat) -> str:
     """Return the unit as it follows a number of this estimand: a share has none."""
     return "" if FORMS[maat.vorm].deel else f" {maat.eenheid}"
@@ -104,9 +142,12 @@ def interval(under: float, above: float, vorm: Vorm) -> str:
     """Return a 95% interval as `van – tot`; an open end is named, a missing one gives an empty text."""
     if math.isnan(under) and math.isnan(above):
         return ""
-    left = "?" if math.isnan(under) else number(under, vorm).removesuffix("%")
-    right = "?" if math.isnan(above) else number(above, vorm)
-    return f"{left} – {right}"
+    if math.isnan(above):
+        return f"{number(under, vorm)} en {'langer' if FORMS[vorm].dagen else 'meer'}"
+    if math.isnan(under):
+        return f"tot en met {number(above, vorm)}"
+    left = number(under, vorm).removesuffix("%").removesuffix(_POINTS)
+    return f"{left} – {number(above, vorm)}"
 
 
 def day(this_day: date) -> str:

@@ -24,8 +24,8 @@ from toekomstscenario_eval.estimators.intervals import (
     require,
     z_waarde,
 )
+from toekomstscenario_eval.grids import SMALL_RISK_SET
 
-SMALL_RISK_SET = 10
 GRID = 30
 _EMPTY = np.empty(0)
 LOG, LOG_LOG = "log", "log-log"

@@ -24,7 +24,6 @@ from toekomstscenario_eval.estimators.curve import (
     GRID,
     LOG,
     SCHALEN,
-    SMALL_RISK_SET,
     Curve,
     at_risk,
     bounds,
@@ -48,7 +47,7 @@ from toekomstscenario_eval.estimators.intervals import (
 from toekomstscenario_eval.frames import point
 from toekomstscenario_eval.types import Estimates, Maat
 
-__all__ = ["GRID", "LONGER", "SMALL_RISK_SET", "Curve", "compute", "estimate_group", "survival_on"]
+__all__ = ["GRID", "LONGER", "Curve", "compute", "estimate_group", "survival_on"]
 
 LONGER = (90, 180, 365)
 INTERVALS = SCHALEN

@@ -36,7 +36,7 @@ CARD = Card(
     thema="Samen optrekken",
     tabellen=TABLES_SIZE,
     komt_voor={("overleg", "soort"): (MDO,)},
-    maten={"aandeel": Maat("MDO's boven de drempel", "aandeel van de MDO's", Vorm.AANDEEL)},
+    maten={"aandeel": Maat("MDO's met meer deelnemers dan de drempel", "aandeel van de MDO's", Vorm.AANDEEL)},
     params={
         "drempel": Param(20, "meer professionals dan dit aantal is te groot", minimum=1, redelijk=(15, 25))
     },

@@ -242,7 +242,8 @@ def _compare_row(a: tuple[Row, Row], b: tuple[Row, Row], causes: _Causes) -> Dif
     if shut != was:
         soort = "niet meer getoond" if shut else "nu wel getoond"
         return Difference(new["getal_id"], key, what, soort, shown(*a), shown(*b), causes.both(key))
-    otherwise = _texts(a, b)
+    # Of a place that neither report shows no number differs to a reader, whatever its row holds.
+    otherwise = None if shut else _texts(a, b)
     if otherwise is None:
         return None
     field, left, right = otherwise

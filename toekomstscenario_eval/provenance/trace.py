@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from toekomstscenario_eval.blocks import count_words
-from toekomstscenario_eval.document.format import BESIDE, field, group, interval, number, probability
+from toekomstscenario_eval.document.format import BESIDE, field, group, interval, of_method, probability
 from toekomstscenario_eval.document.nodes import SUPPRESSED
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.provenance.manifest import numbers
@@ -47,7 +47,7 @@ def shown(result: Row, row: Row, entry: str = "") -> str:
     if entry == "hedges_g":
         own = form(result, row, entry)
         bounds = interval(_float(row["g_ondergrens"]), _float(row["g_bovengrens"]), own)
-        return f"{number(_float(row['hedges_g']), own)} ({bounds})"
+        return f"{of_method(_float(row['hedges_g']), own, '')} ({bounds})"
     if entry == "p":
         return probability(_float(row["p"]))
     name, _, groep = entry.partition(".")
@@ -62,7 +62,7 @@ def shown(result: Row, row: Row, entry: str = "") -> str:
     if name == "n" and result["soort"] == Kind.NETWERK.value and (few := _few(result, row)):
         return few
     waarde = row[name].get(groep) if groep else row[name]
-    return number(_float(waarde), form(result, row, name))
+    return of_method(_float(waarde), form(result, row, name), str(row.get("methode", "")))
 
 
 def _few(result: Row, row: Row) -> str:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from toekomstscenario_eval.blocks.access import Row
 from toekomstscenario_eval.document.format import number
 from toekomstscenario_eval.estimators.networks import network_cards
-from toekomstscenario_eval.types import Card, Kind, Maat, Status, Vorm
+from toekomstscenario_eval.grids import SMALL_RISK_SET
+from toekomstscenario_eval.series import CURVE
+from toekomstscenario_eval.types import Card, Kind, Maat, Result, Status, Vorm
 
 
 @dataclass(frozen=True)
@@ -21,9 +23,14 @@ class Assumption:
     status: Status
     uitkomst: str
 
+    @property
+    def verdict(self) -> str:
+        """The status in words: what no data can check has not been checked."""
+        return "niet te toetsen" if self.toets == _UNTESTABLE else self.status.value
 
-# Assumptions, each with a remark on the result, by its first number of the whole.
-Assumptions = Callable[[Row], tuple[tuple[Assumption, str], ...]]
+
+# Assumptions, each with a remark on the result, by the result and its first number of the whole.
+Assumptions = Callable[[Row, Result], tuple[tuple[Assumption, str], ...]]
 
 
 @dataclass(frozen=True)
@@ -34,41 +41,69 @@ class Method:
     assumptions: Assumptions
 
 
-_NOT_TOO_TOETSEN = "niet uit de gegevens te toetsen"
+_UNTESTABLE = "niet uit de gegevens te toetsen"
 _INDEPENDENT = "Huishoudens zijn onafhankelijk van elkaar"
+_AS_INDEPENDENT = "duren binnen een huishouden als onafhankelijk geteld"
+_SPELLS = Assumption(
+    "Perioden van één huishouden zijn onafhankelijk van elkaar",
+    _UNTESTABLE,
+    Status.NVT,
+    "een huishouden kan meer perioden hebben; zij zijn als losse waarnemingen geteld",
+)
 
 
 def _untestable(assumption: str, outcome: str) -> Assumptions:
-    vast = Assumption(assumption, _NOT_TOO_TOETSEN, Status.NVT, outcome)
-    return lambda _: ((vast, ""),)
+    vast = Assumption(assumption, _UNTESTABLE, Status.NVT, outcome)
+    return lambda _, __: ((vast, ""),)
 
 
-def _censored(assumption: str, outcome: str) -> Assumptions:
+def _censored(assumption: str, outcome: str, series: str) -> Assumptions:
     """Return what every curve assumes: of those still running, and of how many are under observation."""
-    vast = Assumption(assumption, _NOT_TOO_TOETSEN, Status.NVT, outcome)
+    vast = Assumption(assumption, _UNTESTABLE, Status.NVT, outcome)
 
-    def assumptions(row: Row) -> tuple[tuple[Assumption, str], ...]:
+    def assumptions(row: Row, r: Result) -> tuple[tuple[Assumption, str], ...]:
         part = row["gecensureerd"] / row["noemer"] if row["noemer"] else float("nan")
-        small = "minder dan" in str(row["methode"])
-        risk = Assumption(
-            "Op elke dag zijn er genoeg perioden onder waarneming",
-            "ten minste tien op elke dag waarna nog perioden instromen",
-            Status.GEFAALD if small else Status.GESLAAGD,
-            "op ten minste één dag zijn het er minder" if small else "op elke dag tien of meer",
-        )
-        return (vast, f" ({number(part, Vorm.AANDEEL)})"), (risk, "")
+        within = ((_SPELLS, ""),) if _AS_INDEPENDENT in str(row["methode"]) else ()
+        return (vast, f" ({number(part, Vorm.AANDEEL)})"), (_watched(row, r, series), ""), *within
 
     return assumptions
 
 
-def _clustered(row: Row) -> tuple[tuple[Assumption, str], ...]:
-    association = "samenhang binnen huishoudens" in str(row["methode"])
-    outcome = "gecorrigeerd in het interval" if association else "één per huishouden, of geen samenhang"
-    toets = "samenhang binnen huishoudens"
-    return ((Assumption(_INDEPENDENT, toets, Status.GESLAAGD, outcome), ""),)
+def _watched(row: Row, r: Result, series: str) -> Assumption:
+    """Say whether enough spells are under observation: on every day, or in public on every day shown."""
+    what = "Op elke dag zijn er genoeg perioden onder waarneming"
+    if not r.publiek:
+        toets = "ten minste tien op elke dag waarna nog perioden instromen"
+        if "minder dan" in str(row["methode"]):
+            return Assumption(what, toets, Status.GEFAALD, "op ten minste één dag zijn het er minder")
+        return Assumption(what, toets, Status.GESLAAGD, "op elke dag tien of meer")
+    toets = "ten minste tien op elke dag van de curve die is getoond"
+    points = r.reeksen[r.reeksen["reeks"].eq(series) & r.reeksen["uitsplitsing"].eq("")]
+    if points.empty:
+        return Assumption(what, toets, Status.NVT, "er is geen curve getoond")
+    if (points["n"] < SMALL_RISK_SET).any():
+        return Assumption(what, toets, Status.GEFAALD, "op ten minste één getoonde dag zijn het er minder")
+    return Assumption(what, toets, Status.GESLAAGD, "op elke getoonde dag tien of meer")
 
 
-def _ended(row: Row) -> tuple[tuple[Assumption, str], ...]:
+def _clustered(row: Row, r: Result) -> tuple[tuple[Assumption, str], ...]:
+    """Return what a share assumes: of households, and of units within one."""
+    what = "Eenheden uit één huishouden zijn niet als losse waarnemingen geteld"
+    toets = "of een huishouden er meer kan hebben, en of het interval daarmee rekent"
+    methode = str(row["methode"])
+    if "gecorrigeerd voor samenhang binnen huishoudens" in methode:
+        status, outcome = Status.GESLAAGD, "het interval is gecorrigeerd voor samenhang binnen huishoudens"
+    elif "samenhang binnen huishoudens niet te schatten" in methode:
+        status, outcome = Status.GESLAAGD, "het interval rekent met het aantal huishoudens"
+    elif r.publiek or row["noemer"] == row["n"]:
+        # A public share is corrected unless no household has more than one unit.
+        status, outcome = Status.NVT, "elk huishouden telt één keer"
+    else:
+        status, outcome = Status.GESLAAGD, "binnen huishoudens is geen samenhang gevonden"
+    return *_independent(row, r), (Assumption(what, toets, status, outcome), "")
+
+
+def _ended(row: Row, _: Result) -> tuple[tuple[Assumption, str], ...]:
     status, outcome = Status.GEFAALD, "een deel loopt nog, en wat lang duurt loopt vaker nog"
     if not row["gecensureerd"] > 0:
         status, outcome = Status.NVT, "hoeveel er nog loopt, is niet getoond of nul"
@@ -96,6 +131,7 @@ _KAPLAN_MEIER = Method(
     _censored(
         "Wat nog loopt, duurt niet stelselmatig langer of korter dan wat is afgelopen",
         "tussen haakjes staat welk deel van de perioden nog loopt",
+        CURVE,
     ),
 )
 _NAIVE = Method(
@@ -110,6 +146,7 @@ _AALEN_JOHANSEN = Method(
     _censored(
         "Wie nog geen einde heeft, eindigt later op dezelfde manieren als wie al langer is gevolgd",
         "tussen haakjes staat welk deel nog geen einde heeft",
+        "incidentie",
     ),
 )
 _RECURRENT = Method(
@@ -155,7 +192,7 @@ _NETWORK = Method(
     "Netwerken: banden tussen huishoudens en professionals, geprojecteerd op professionals en op soorten "
     "organisaties. Alle banden in het venster zijn geteld, er is geen steekproef. Waar een interval "
     "staat, komt het uit de verschillen tussen huishoudens: een t-interval, of wat er verandert als "
-    "telkens een deel van de huishoudens ontbreekt (jackknife). In een openbaar verslag zijn organisaties, "
+    "telkens een deel van de huishoudens ontbreekt. In een openbaar verslag zijn organisaties, "
     "hun soorten en domeinen de knopen, en volgt elk getal uit beschermde tellingen van huishoudens: van "
     "elke band, en van wat een huishouden telt. Wat is opgeteld over alle banden of huishoudens, is zonder "
     "stelselmatige fout; alles wat van losse banden afhangt, rust op de banden van genoeg huishoudens en "

@@ -14,6 +14,7 @@ from toekomstscenario_eval.document.format import (
     field,
     interval,
     number,
+    of_method,
     of_series,
     of_unit,
     probability,
@@ -42,7 +43,8 @@ def _values(row: access.Row, maat: Maat) -> str:
     for column, naam in _TELLINGEN.items():
         if (text := number(row[column], Vorm.TELLING)) != EMPTY:
             at.append(f"{naam} {text}")
-    return f"{number(row['schatting'], maat.vorm)}{unit(maat)} ({'; '.join(at)})"
+    waarde = of_method(row["schatting"], maat.vorm, str(row["methode"]))
+    return f"{waarde}{unit(maat)} ({'; '.join(at)})"
 
 
 def _place(r: Result, row: access.Row) -> str:
@@ -104,10 +106,11 @@ def _tests(r: Result) -> Iterator[Spoor]:
 def _made(r: Result, derived: list[dict[str, Any]]) -> Iterator[Spoor]:
     for getal in derived:
         maat = r.card.maten[getal["maat"]]
+        vorm = Vorm(getal.get("vormen", {}).get("schatting", maat.vorm))
         source = f"uit {len(getal['uit'])} getallen hierboven"
         if getal["ondergrens"] is not None:
-            source = f"interval {interval(getal['ondergrens'], getal['bovengrens'], maat.vorm)}; {source}"
-        waarde = f"{number(getal['schatting'], maat.vorm)} ({source})"
+            source = f"interval {interval(getal['ondergrens'], getal['bovengrens'], vorm)}; {source}"
+        waarde = f"{number(getal['schatting'], vorm)} ({source})"
         yield Spoor(getal["getal_id"], f"{maat.label}, {getal['soort']}", waarde)
 
 

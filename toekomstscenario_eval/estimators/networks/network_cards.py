@@ -217,7 +217,7 @@ OVERLEG = Card(
         "correlatie": _number("Samenhang (QAP)", "correlatie"),
         "p_correlatie": _chance("p-waarde van de samenhang"),
         **{
-            f"b_{k}": _number(f"Coefficient: {label.lower()}", "coefficient")
+            f"b_{k}": _number(f"Coëfficiënt: {label.lower()}", "coefficient")
             for k, label in EXPLAINED.items()
         },
         **{f"p_{k}": _chance(f"p-waarde: {label.lower()}") for k, label in EXPLAINED.items()},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from toekomstscenario_eval.blocks import access
@@ -9,10 +10,15 @@ from toekomstscenario_eval.blocks.table import counts_table, exclusions_table, n
 from toekomstscenario_eval.document.document import Block, Cel, Definities, Kader, Kop, Tabel, Tekst
 from toekomstscenario_eval.document.format import day, window
 from toekomstscenario_eval.report.report import Background, Report, paragraph
-from toekomstscenario_eval.types import NUL, Finding, Status, Vorm
+from toekomstscenario_eval.types import NUL, Card, Finding, Status, Vorm
 
 TITLE = "4 Gegevens"
 _KEYED = "{}, van de levering waaruit is getrokken; alleen wie de sleutel heeft, kan haar narekenen"
+_SHARE_OF = "aandeel van de "
+_SHIFTED = (
+    "Ook deze aantallen zijn met toeval verschoven (hoofdstuk 11). Zij kunnen iets verschillen van het aantal dat de "
+    "bron zelf noemt."
+)
 _FOUND = (
     "Geen bevinding betekent dat de regel is toegepast en niets vond; een regel die niet kon worden toegepast heet "
     "niet van toepassing. Niets is hersteld of weggelaten."
@@ -60,7 +66,7 @@ def _files(report: Report) -> Tabel:
             )
             for b in report.background.bestanden
         ),
-        (note,) if hashed else (),
+        (note,) if hashed else (_SHIFTED,),
     )
 
 
@@ -88,7 +94,7 @@ def _empty(report: Report) -> tuple[Block, ...]:
         introduction,
         Tabel(
             "Lege velden",
-            ("Tabel en veld", "Leeg", "Wat leeg betekent"),
+            ("Tabel en veld", "Lege rijen", "Wat leeg betekent"),
             tuple(
                 (Cel(naam), number_cell(row, Vorm.TELLING), Cel(meaning(naam))) for naam, row in empty.items()
             ),
@@ -111,11 +117,11 @@ def _planned_checks(report: Report) -> tuple[Block, ...]:
         part = verdict.get(line, [])
         states = {b.status for b in part}
         status = next((s for s in (Status.FOUT, Status.GEFAALD, Status.GESLAAGD) if s in states), Status.NVT)
-        rows.append((Cel(part[0].titel if part else line), Cel(line), Cel(status.value)))
+        rows.append((Cel(part[0].titel if part else line.replace("_", " ")), Cel(status.value)))
     return (
         Tabel(
             "Controles uit het plan",
-            ("Waarop is gecontroleerd", "Regel", "Uitkomst"),
+            ("Waarop is gecontroleerd", "Uitkomst"),
             tuple(rows),
             (
                 "Geslaagd: de regel is toegepast en vond niets."
@@ -146,21 +152,31 @@ def _checks(report: Report) -> tuple[Block, ...]:
     return tuple(out)
 
 
+def _counted(card: Card) -> str:
+    """Return in a word what an indicator counts: that of its first share, or the first words of its unit."""
+    first = next(iter(card.maten.values())).eenheid
+    return (
+        first.removeprefix(_SHARE_OF)
+        if first.startswith(_SHARE_OF)
+        else re.split(r" \(|[:;,]", card.eenheid)[0]
+    )
+
+
 def _exclusions(report: Report) -> Block:
     """Return what each indicator left out and why, in one table."""
     together: dict[tuple[Cel, ...], list[str]] = {}
     for naam, card in report.background.kaarten.items():
         table = exclusions_table(report.vrijgave, naam)
         for row in table.rijen if table else ():
-            together.setdefault(row, []).append(card.label)
+            together.setdefault((*row, Cel(_counted(card))), []).append(card.label)
     if not together:
         return Kader(
             "info", "Niets buiten de telling", (paragraph("Elke eenheid telt bij elke indicator mee."),)
         )
-    rows = sorted(together.items(), key=lambda pair: (pair[0][0].tekst, pair[0][-1].tekst))
+    rows = sorted(together.items(), key=lambda pair: (pair[0][0].tekst, pair[0][-2].tekst))
     return Tabel(
         "Eenheden buiten de telling, met de reden",
-        ("Reden", "Aantal", "Bij"),
+        ("Reden", "Aantal", "Eenheid", "Bij"),
         tuple((*row, Cel("; ".join(at))) for row, at in rows),
     )
 

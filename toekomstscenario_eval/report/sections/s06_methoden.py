@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.designs import all_designs
 from toekomstscenario_eval.document.document import Block, Cel, Kop, Lijst, Tabel, Tekst
+from toekomstscenario_eval.document.format import number
 from toekomstscenario_eval.report.methods import METHODS, Assumption, Method, methods
 from toekomstscenario_eval.report.report import Report, paragraph
-from toekomstscenario_eval.types import Result, Status
+from toekomstscenario_eval.types import Result, Status, Vorm
 
 TITLE = "6 Methoden en aannames"
 
@@ -27,6 +30,8 @@ _PUBLIC_TESTS = (
     "Daarnaast het verschil met de regio als eenheid (Welch). Regio's zijn niet door loting gekozen en het zijn er weinig: een "
     "p-waarde is hier geen bewijs van een effect."
 )
+# How a rule of a policy says how often the intervals that it allows hold the truth.
+MEASURED = re.compile(r"dekking van het interval is dan ten minste (\d+)%")
 _ENOUGH = Assumption(
     "Er zijn genoeg waarnemingen om iets te tonen",
     "drempel van het beleid",
@@ -48,7 +53,7 @@ def _assumptions(r: Result) -> list[tuple[Assumption, str]]:
     first: dict[Method, access.Row] = {}
     for row in view:
         first.setdefault(per[row["maat"]], row)
-    return [pair for methode, row in first.items() for pair in methode.assumptions(row)]
+    return [pair for methode, row in first.items() for pair in methode.assumptions(row, r)]
 
 
 def _assumption_table(report: Report) -> tuple[Block, ...]:
@@ -63,10 +68,10 @@ def _assumption_table(report: Report) -> tuple[Block, ...]:
     rows = tuple(
         (
             Cel(f"{a.assumption}. Toets: {a.toets}."),
-            Cel(f"{a.status.value}: {a.uitkomst}"),
+            Cel(f"{a.verdict}: {a.uitkomst}"),
             Cel("; ".join(namen)),
         )
-        for a, namen in sorted(at.items(), key=lambda pair: (pair[0].assumption, pair[0].status.value))
+        for a, namen in sorted(at.items(), key=lambda pair: (pair[0].assumption, pair[0].uitkomst))
     )
     heading = ("Aanname en toets", "Uitkomst", "Geldt voor")
     return (Tabel("Aannames met de uitkomst van hun toets", heading, rows),)
@@ -83,6 +88,33 @@ def _in_use(report: Report) -> list[str]:
     return [text for text in every if text in used]
 
 
+def _coverage(report: Report) -> tuple[Block, ...]:
+    """Return what the label of an interval promises, and how often intervals were measured to keep it."""
+    inside = report.vrijgave.intern
+    plays = "het toeval" if inside else "het toeval en de ruis in de tellingen"
+    promise = paragraph(
+        "Een 95%-interval is zo berekend dat het in 95 van de 100 gevallen de waarheid bevat, als alleen",
+        f"{plays} een rol speelt. Bij kleine aantallen is dat bij benadering.",
+    )
+    rules = report.dossier["beleid"]["regels"] if report.dossier else ()
+    measured = [(rule, found[1]) for rule in rules if (found := MEASURED.search(rule["bron"]))]
+    if inside or not measured:
+        return (promise,)
+    rows = tuple(
+        (
+            Cel(rule["uitleg"][:1].upper() + rule["uitleg"][1:]),
+            Cel(number(rule["waarde"], Vorm.TELLING), rechts=True),
+            Cel(f"{part}%", rechts=True),
+        )
+        for rule, part in measured
+    )
+    note = "Gemeten op voorbeeldgegevens waarvan de waarheid bekend is."
+    heading = ("Grens", "Vanaf", "Dekking ten minste")
+    return promise, Tabel(
+        "Gemeten dekking van 95%-intervallen bij de kleinste aantallen", heading, rows, (note,)
+    )
+
+
 def blocks(report: Report) -> tuple[Block, ...]:
     """Return the methods in use and the table of assumptions."""
     tested = {
@@ -92,10 +124,12 @@ def blocks(report: Report) -> tuple[Block, ...]:
     return (
         Lijst(tuple((Tekst(m),) for m in [*_in_use(report), *vergelijkingen, *tested])),
         *report.tekst("methoden_toelichting"),
+        Kop(2, "Wat 95% betekent"),
+        *_coverage(report),
         Kop(2, "Aannames"),
         paragraph(
-            "Een status 'niet van toepassing' betekent hier: deze gegevens kunnen de aanname niet toetsen. Dan is zij",
-            "aannemelijk of niet op grond van kennis van de praktijk, en niet bewezen.",
+            "'Niet te toetsen' betekent: geen gegevens kunnen de aanname toetsen. Dan is zij aannemelijk of niet op grond",
+            "van kennis van de praktijk, en niet bewezen. 'Geslaagd' of 'gefaald' staat er alleen waar is gekeken.",
         ),
         *_assumption_table(report),
     )

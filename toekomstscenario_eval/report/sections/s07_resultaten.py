@@ -100,8 +100,9 @@ def _others(report: Report) -> list[Block]:
 def _reading() -> tuple[Block, ...]:
     """Return how to read a figure and a table, once for all of them."""
     explanation = paragraph(
-        "Elk cijfer heeft een 95%-interval: de grenzen waarbinnen het cijfer waarschijnlijk ligt, als alleen het toeval",
-        "speelt. Een breed interval betekent: wij weten het minder precies. In de figuren is dat de lijn rond de stip.",
+        "Bij een schatting staat een 95%-interval: de grenzen waarbinnen het cijfer waarschijnlijk ligt, als alleen het",
+        "toeval speelt (hoofdstuk 6). Een breed interval betekent: wij weten het minder precies. In de figuren is dat de lijn",
+        "rond de stip.",
         "'Huishoudens' is het aantal huishoudens achter het cijfer.",
     )
     return (Kader("info", "Zo leest u de cijfers", (explanation,)),)

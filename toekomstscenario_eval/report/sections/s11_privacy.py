@@ -17,7 +17,7 @@ _EXPLANATION = (
     "geen percentage en geen interval. 'Nul' staat er alleen waar niets mogelijk is.",
     "Een plek wordt hooguit één keer per epoche opnieuw getrokken, en alleen als er bij genoeg huishoudens iets is "
     "gebeurd. Anders staat er de stand van een eerdere dag.",
-    "De intervallen rekenen met de verschuiving: zij zijn iets breder dan zonder bescherming.",
+    "De intervallen rekenen met de verschuiving: zij zijn breder dan zonder bescherming.",
     "Het programma voorkomt ongelukken, geen opzet. De eigenaar van de gegevens stelt de regels vast.",
 )
 
@@ -30,11 +30,22 @@ def _typed(report: Report) -> tuple[Block, ...]:
         "gegevens en kleine aantallen. Zulke tekst wordt geweigerd. Andere getallen in die tekst zijn met de hand",
         "getypt. Zij komen niet uit de beschermde tellingen en zijn niet te herleiden.",
     )
+    known = report.plan.vaste_getallen
+    sourced = (
+        (paragraph("Een getal dat in hoofdstuk 3 met zijn bron staat, is hier niet meegeteld."),)
+        if known
+        else ()
+    )
     title = Kop(2, "Getallen in de tekst van de onderzoeker")
     if not counted:
-        return (title, explanation, paragraph("Het zijn er geen."))
+        return (title, explanation, *sourced, paragraph("Het zijn er geen."))
     rows = tuple((Cel(field.replace("_", " ")), Cel(str(n), rechts=True)) for field, n in counted.items())
-    return (title, explanation, Tabel("Met de hand getypte getallen", ("Onderdeel", "Aantal"), rows))
+    return (
+        title,
+        explanation,
+        *sourced,
+        Tabel("Met de hand getypte getallen", ("Onderdeel", "Aantal"), rows),
+    )
 
 
 def blocks(report: Report) -> tuple[Block, ...]:
@@ -56,7 +67,7 @@ def blocks(report: Report) -> tuple[Block, ...]:
         Lijst(tuple((Tekst(line),) for line in _EXPLANATION)),
         paragraph(*summary(dossier)),
         places_table(dossier["plekken"]),
-        policy_table(dossier["beleid"]),
+        policy_table(dossier["beleid"], reader=True),
         *_typed(report),
         paragraph(f"Kenmerk van deze vrijgave: {report.vrijgave.id}."),
     )

@@ -15,6 +15,10 @@ _INSIDE = (
     "getal met zijn kenmerk en definitie.",
     "; achter elke tabel van de gegevens staat het begin van het controlegetal van haar bestand.",
 )
+_DRAWN = (
+    "Huishoudens, teller en noemer hebben elk hun eigen ruis: ook waar elk huishouden één keer telt, kunnen huishoudens en "
+    "noemer iets verschillen."
+)
 _PUBLIC = (
     "Naast dit verslag staat een manifest ({}) met de parameters en elk getal met zijn kenmerk en definitie. "
     "In de map 'openbaar' staan de beschermde tellingen waaruit elk getal is berekend. De opdracht 'tks reproduceer MAP' "
@@ -45,5 +49,6 @@ def blocks(report: Report) -> tuple[Block, ...]:
             "met de terugknop gaat u terug naar waar u las. De opdracht 'tks herleid KENMERK MAP' toont hetzelfde uit",
             f"het manifest, en meer. Alle getallen komen uit vrijgave {report.vrijgave.id}{behind}",
         ),
+        *(() if report.vrijgave.intern else (paragraph(_DRAWN),)),
         origin(report),
     )
