@@ -318,32 +318,41 @@ class _World:
 
     def solve(self, spot: tuple[str, int, int]) -> Iterator[Finding]:
         """Yield what is said of every count of this name, and of every step to the next."""
-        inner = self._inside(spot)
+        inner = [*self._inside(spot)]
         for per in self.groups:
             expected = self._expected(per, spot)
-            within = self._expected(per, inner) if inner else {}
+            within = [self._expected(per, i) for i in inner]
             for groep in self.groups[per]:
                 at = (*self.place(per, groep), *spot)
                 own, everything = self.own(per, groep, spot), self.all(per, groep, spot)
                 if everything is None:
                     continue
                 yield Finding(at, None, own, everything, expected[groep])
-                if inner is None or own is None:
-                    continue
-                same = self.value(per, groep, spot) == self.value(per, groep, inner)
-                step = _step(own, self.own(per, groep, inner), same=same)
-                by_all = _step(everything, self.all(per, groep, inner), same=same)
-                more = max(0.0, expected[groep] - within[groep])
-                yield Finding(at, (*self.place(per, groep), *inner), step, by_all, more)
+                for i, less in zip(inner, within, strict=True) if own is not None else ():
+                    same = self.value(per, groep, spot) == self.value(per, groep, i)
+                    step = _step(own, self.own(per, groep, i), same=same)
+                    by_all = _step(everything, self.all(per, groep, i), same=same)
+                    more = max(0.0, expected[groep] - less[groep])
+                    yield Finding(at, (*self.place(per, groep), *i), step, by_all, more)
 
-    def _inside(self, spot: tuple[str, int, int]) -> tuple[str, int, int] | None:
-        """Return the count that lies inside this one: of ends those by the day before, else more of it."""
+    def _inside(self, spot: tuple[str, int, int]) -> Iterator[tuple[str, int, int]]:
+        """Yield the counts next to this one that lie inside it.
+
+        Of what goes by day those by the day before, of what goes by value those of the next value, else those
+        with more of it; of a tie and of its ends what `INSIDE` says.
+        """
         naam, x, k = spot
-        if naam.startswith("einde_"):
-            return max((s for s in self.spots if (s[0], s[2]) == (naam, k) and s[1] < x), default=None)
-        if naam == "a" and k == 1:
-            return min((s for s in self.spots if (s[0], s[2]) == (naam, k) and s[1] > x), default=None)
-        return min((s for s in self.spots if s[:2] == (naam, x) and s[2] > k), default=None)
+        same = self.by_name.get((naam, k), ())
+        if naam.startswith(UPWARD):
+            yield from [s for s in same if s[1] < x][-1:]
+        elif k == 1 and naam.startswith(DOWNWARD):
+            yield from [s for s in same if s[1] > x][:1]
+        if not (k == 1 and naam.startswith((*ENDS, *DOWNWARD))):
+            more = [s for s in self.by_more.get((naam, x), ()) if s[2] > k]
+            yield from more[:1]
+        what, *ends = naam.removeprefix(WHOLE_ONLY).split(BAR)
+        for other in INSIDE.get(what, ()):
+            yield from self.ties.get((naam.startswith(WHOLE_ONLY), other, what in NODES, *_tie(what, ends)), ())
 
     def _expected(self, per: str, spot: tuple[str, int, int]) -> dict[str, float]:
         """Return what is expected of each group by the other groups."""
