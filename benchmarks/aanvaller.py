@@ -6,9 +6,9 @@ sites belong to which kind and region, for that is no secret.
 
 Every count has its own row of the table. Then come the totals: a group is the whole without the other groups
 (each breakdown says something of the whole), a site is its region without the other sites, those with and
-those without add up to those that count. Steps are the difference of two counts, one inside the other. A
-calendar year that was drawn in two epochs has two draws. All of it is exact on a tree, by adding up
-distributions.
+those without add up to those that count. Steps are the difference of two counts, one inside the other: more
+of it, an earlier day, a higher value, a tie of a node. A calendar year that was drawn in two epochs has two
+draws. All of it is exact on a tree, by adding up distributions.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
 from scipy.stats import nbinom
+
+from benchmarks.inner_counts import Inside, of_whole
 
 Floats = np.ndarray
 SMALL, HIDDEN = 9, 60
@@ -221,13 +223,20 @@ class _World:
     spots: set[tuple[str, int, int]]
     known: dict[tuple, Spread | None] = field(default_factory=dict)
 
+    @cached_property
+    def inside(self) -> Inside:
+        """Return which of its counts lie inside others."""
+        return Inside(self.spots)
+
     def place(self, per: str, groep: str) -> tuple:
         stand, recipe, periode = self.where
         return stand, recipe, per, groep, periode
 
     def value(self, per: str, groep: str, spot: tuple[str, int, int]) -> int | None:
-        """Return the published count; None when the place shows nothing."""
+        """Return the published count; None when the place shows nothing of it."""
         place = self.place(per, groep)
+        if per and of_whole(spot):
+            return None
         shows = self.files.places.get(place, (0, False))[1]
         return self.files.cells.get((*place, *spot), 0) if shows else None
 
@@ -318,7 +327,7 @@ class _World:
 
     def solve(self, spot: tuple[str, int, int]) -> Iterator[Finding]:
         """Yield what is said of every count of this name, and of every step to the next."""
-        inner = [*self._inside(spot)]
+        inner = [*self.inside.of(spot)]
         for per in self.groups:
             expected = self._expected(per, spot)
             within = [self._expected(per, i) for i in inner]
@@ -334,25 +343,6 @@ class _World:
                     by_all = _step(everything, self.all(per, groep, i), same=same)
                     more = max(0.0, expected[groep] - less[groep])
                     yield Finding(at, (*self.place(per, groep), *i), step, by_all, more)
-
-    def _inside(self, spot: tuple[str, int, int]) -> Iterator[tuple[str, int, int]]:
-        """Yield the counts next to this one that lie inside it.
-
-        Of what goes by day those by the day before, of what goes by value those of the next value, else those
-        with more of it; of a tie and of its ends what `INSIDE` says.
-        """
-        naam, x, k = spot
-        same = self.by_name.get((naam, k), ())
-        if naam.startswith(UPWARD):
-            yield from [s for s in same if s[1] < x][-1:]
-        elif k == 1 and naam.startswith(DOWNWARD):
-            yield from [s for s in same if s[1] > x][:1]
-        if not (k == 1 and naam.startswith((*ENDS, *DOWNWARD))):
-            more = [s for s in self.by_more.get((naam, x), ()) if s[2] > k]
-            yield from more[:1]
-        what, *ends = naam.removeprefix(WHOLE_ONLY).split(BAR)
-        for other in INSIDE.get(what, ()):
-            yield from self.ties.get((naam.startswith(WHOLE_ONLY), other, what in NODES, *_tie(what, ends)), ())
 
     def _expected(self, per: str, spot: tuple[str, int, int]) -> dict[str, float]:
         """Return what is expected of each group by the other groups."""

@@ -269,11 +269,13 @@ def by_kind(
 
 
 def asked_of(households: int, folder: Path, indicators: Sequence[str] = ()) -> list[Question]:
-    """Ask every public indicator, of whatever kind, by every breakdown."""
+    """Ask every public indicator, of whatever kind, by every breakdown, and the networks."""
     line = Delivery.make(folder, f"meter{households}", 3000 + households)
     study, recorder = recorded(line.study(open_package(example(folder, households))))
     for _ in asked(study, indicators or public_indicators(study), per=study.beleid.uitsplitsingen):
         pass
+    if not indicators:
+        study.computed_networks()
     return [q for q in recorder.asked if CELLS[q[1][""].kind]]
 
 
