@@ -28,8 +28,8 @@ GROOT, KEREN_GROOT = 12000, 100
 KOLOMMEN = {
     "tafereel": "Wat",
     "huishoudens": "Huishoudens",
-    "keren": "Onderzoeken",
     "maat": "Maat",
+    "keren": "Onderzoeken",
     "getoond": "Getoond",
     "midden": "Fout, mediaan",
     "fout": "Fout, p95",
