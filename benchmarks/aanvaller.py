@@ -6,9 +6,9 @@ sites belong to which kind and region, for that is no secret.
 
 Every count has its own row of the table. Then come the totals: a group is the whole without the other groups
 (each breakdown says something of the whole), a site is its region without the other sites, those with and
-those without add up to those that count. Steps are the difference of two counts, one inside the other. A
-calendar year that was drawn in two epochs has two draws. All of it is exact on a tree, by adding up
-distributions.
+those without add up to those that count. Steps are the difference of two counts, one inside the other: more
+of it, an earlier day, a higher value, a tie of a node. A calendar year that was drawn in two epochs has two
+draws. All of it is exact on a tree, by adding up distributions.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
 from scipy.stats import nbinom
+
+from benchmarks.inner_counts import Inside, of_whole
 
 Floats = np.ndarray
 SMALL, HIDDEN = 9, 60
@@ -221,13 +223,20 @@ class _World:
     spots: set[tuple[str, int, int]]
     known: dict[tuple, Spread | None] = field(default_factory=dict)
 
+    @cached_property
+    def inside(self) -> Inside:
+        """Return which of its counts lie inside others."""
+        return Inside(self.spots)
+
     def place(self, per: str, groep: str) -> tuple:
         stand, recipe, periode = self.where
         return stand, recipe, per, groep, periode
 
     def value(self, per: str, groep: str, spot: tuple[str, int, int]) -> int | None:
-        """Return the published count; None when the place shows nothing."""
+        """Return the published count; None when the place shows nothing of it."""
         place = self.place(per, groep)
+        if per and of_whole(spot):
+            return None
         shows = self.files.places.get(place, (0, False))[1]
         return self.files.cells.get((*place, *spot), 0) if shows else None
 
@@ -318,32 +327,22 @@ class _World:
 
     def solve(self, spot: tuple[str, int, int]) -> Iterator[Finding]:
         """Yield what is said of every count of this name, and of every step to the next."""
-        inner = self._inside(spot)
+        inner = [*self.inside.of(spot)]
         for per in self.groups:
             expected = self._expected(per, spot)
-            within = self._expected(per, inner) if inner else {}
+            within = [self._expected(per, i) for i in inner]
             for groep in self.groups[per]:
                 at = (*self.place(per, groep), *spot)
                 own, everything = self.own(per, groep, spot), self.all(per, groep, spot)
                 if everything is None:
                     continue
                 yield Finding(at, None, own, everything, expected[groep])
-                if inner is None or own is None:
-                    continue
-                same = self.value(per, groep, spot) == self.value(per, groep, inner)
-                step = _step(own, self.own(per, groep, inner), same=same)
-                by_all = _step(everything, self.all(per, groep, inner), same=same)
-                more = max(0.0, expected[groep] - within[groep])
-                yield Finding(at, (*self.place(per, groep), *inner), step, by_all, more)
-
-    def _inside(self, spot: tuple[str, int, int]) -> tuple[str, int, int] | None:
-        """Return the count that lies inside this one: of ends those by the day before, else more of it."""
-        naam, x, k = spot
-        if naam.startswith("einde_"):
-            return max((s for s in self.spots if (s[0], s[2]) == (naam, k) and s[1] < x), default=None)
-        if naam == "a" and k == 1:
-            return min((s for s in self.spots if (s[0], s[2]) == (naam, k) and s[1] > x), default=None)
-        return min((s for s in self.spots if s[:2] == (naam, x) and s[2] > k), default=None)
+                for i, less in zip(inner, within, strict=True) if own is not None else ():
+                    same = self.value(per, groep, spot) == self.value(per, groep, i)
+                    step = _step(own, self.own(per, groep, i), same=same)
+                    by_all = _step(everything, self.all(per, groep, i), same=same)
+                    more = max(0.0, expected[groep] - less[groep])
+                    yield Finding(at, (*self.place(per, groep), *i), step, by_all, more)
 
     def _expected(self, per: str, spot: tuple[str, int, int]) -> dict[str, float]:
         """Return what is expected of each group by the other groups."""

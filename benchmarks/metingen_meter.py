@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from toekomstscenario_eval.types import Kind, Summary
 
 SIZES = (103, 300, 1500)
 # Cells of which the true count is small, at least so many at each size; chains, and their steps.
-LEAST, CHAINS, STEPS, AWAY = 200, 200, 150, 30
+LEAST, CHAINS, STEPS, AWAY = 300, 200, 150, 30
 LIMIT, SECONDS, CERTAIN = 0.10, 10.0, 0.95
 SHAPE, LOWEST = 2.0, 0.05
 Floats = np.ndarray
@@ -220,20 +221,19 @@ class Distance:
 Question = tuple[str, Mapping[str, Summary], Mapping[str, PublicSummary]]
 
 
-def compared(question: Question, per: str, rng: np.random.Generator, most: int = 4) -> list[Distance]:
-    """Compare meter and sampler on some tables of a breakdown that have small cells."""
+def compared(question: Question, per: str, rng: np.random.Generator) -> Iterator[list[Distance]]:
+    """Compare meter and sampler on the tables of a breakdown that have small cells, one at a time."""
     _, summaries, publics = question
     noise, true = publics[per].ruis, truth(summaries[per])
     others = [s for name, s in publics.items() if name not in ("", per)]
     asked_ = risk.puzzle(publics[per], publics[""], others)
     if not asked_.spots:
-        return []
+        return
     _, meter = posterior.posterior(asked_.own, asked_.expected, asked_.parents, noise)
     at = {spot: i for i, spot in enumerate(asked_.spots)}
     found = [t for t in tables(publics, per, noise.v) if any(1 <= true.get(s, 0) <= 9 for s in t.spots)]
-    out = []
-    for i in rng.permutation(len(found))[:most]:
-        table = found[i]
+    for i in rng.permutation(len(found)):
+        table, out = found[i], []
         one, two = (sampled(table, noise, rng) for _ in range(2))
         both = (one + two) / 2
         for j, spot in enumerate(table.spots):
@@ -243,7 +243,7 @@ def compared(question: Question, per: str, rng: np.random.Generator, most: int =
             mine, place = meter[at[spot]], count - int(table.own[j]) + noise.d
             far, apart = np.abs(mine - both[j]).sum() / 2, np.abs(one[j] - two[j]).sum() / 2
             out.append(Distance(count, float(far), float(apart), float(mine[place]), float(both[j][place])))
-    return out
+        yield out
 
 
 def by_kind(
@@ -251,26 +251,31 @@ def by_kind(
 ) -> dict[Kind, list[Distance]]:
     """Compare at least so many small cells over all kinds, each kind its part where it has as many.
 
-    Few tables of each breakdown, for the cells of one table resemble each other.
+    Few tables of each breakdown in turn, for the cells of one table resemble each other; kinds with few
+    breakdowns go round again.
     """
     kinds = [kind for kind in CELLS if any(q[1][""].kind is kind for q in questions)]
     found: dict[Kind, list[Distance]] = {kind: [] for kind in kinds}
     for kind in kinds:
-        turns = [(q, per) for q in questions for per in q[2] if per and q[1][""].kind is kind]
-        shown = [turn for turn in turns if not turn[0][2][""].plekken.empty]
-        for i in rng.permutation(len(shown)):
-            found[kind] += compared(*shown[i], rng, most)
-            if len(found[kind]) * len(kinds) >= least:
-                break
+        every = [(q, per) for q in questions for per in q[2] if per and q[1][""].kind is kind]
+        shown = [turn for turn in every if not turn[0][2][""].plekken.empty]
+        turns = [compared(*shown[i], rng) for i in rng.permutation(len(shown))]
+        while turns and len(found[kind]) * len(kinds) < least:
+            turn = turns.pop(0)
+            if some := list(islice(turn, most)):
+                found[kind] += chain.from_iterable(some)
+                turns.append(turn)
     return found
 
 
 def asked_of(households: int, folder: Path, indicators: Sequence[str] = ()) -> list[Question]:
-    """Ask every public indicator, of whatever kind, by every breakdown."""
+    """Ask every public indicator, of whatever kind, by every breakdown, and the networks."""
     line = Delivery.make(folder, f"meter{households}", 3000 + households)
     study, recorder = recorded(line.study(open_package(example(folder, households))))
     for _ in asked(study, indicators or public_indicators(study), per=study.beleid.uitsplitsingen):
         pass
+    if not indicators:
+        study.computed_networks()
     return [q for q in recorder.asked if CELLS[q[1][""].kind]]
 
 

@@ -23,10 +23,13 @@ from tests.estimators.cells_world import measure as measure_scene
 
 SEED, KEREN = 20261130, 400
 GROOTTES = (103, 300, 1500, 12000)
+# Large studies take long, and noise hardly matters there: fewer of them.
+GROOT, KEREN_GROOT = 12000, 100
 KOLOMMEN = {
     "tafereel": "Wat",
     "huishoudens": "Huishoudens",
     "maat": "Maat",
+    "keren": "Onderzoeken",
     "getoond": "Getoond",
     "midden": "Fout, mediaan",
     "fout": "Fout, p95",
@@ -50,12 +53,13 @@ def _cel(waarde: object) -> str:
 
 
 def meet(groottes: Sequence[int], keren: int, seed: int = SEED) -> list[dict[str, object]]:
-    """Return the measurements of every scene at every size."""
+    """Return the measurements of every scene at every size; large ones from `KEREN_GROOT` studies at most."""
     return [
-        rij
+        {**rij, "keren": aantal}
         for naam in SCENES
         for n in groottes
-        for rij in measure_scene(naam, n, keren, seed)
+        for aantal in [min(keren, KEREN_GROOT) if n >= GROOT else keren]
+        for rij in measure_scene(naam, n, aantal, seed)
         if rij["getoond"]
     ]
 

@@ -18,7 +18,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.estimators.cells_groups import measure as measure_tests
 
-SEED, TIMES, REGIONS_TIMES = 20261130, 600, 100
+# Studies: of households, of regions without a difference (for the level), and with one.
+SEED, TIMES, REGIONS_TIMES, REGIONS_POWER = 20261130, 2000, 500, 100
 # Households, a ratio that the exact log-rank test finds in about four of five studies, and how many studies
 # more: of 103 households three in ten have groups large enough for a test.
 SIZES = ((103, 2.0, 3), (300, 1.5, 1), (1500, 1.2, 1))
@@ -32,7 +33,7 @@ def households(times: int = TIMES) -> list[Row]:
     """Return the tests with households as units, without and with a difference."""
     ways = (("alle eindes", (1 / 450,)), ("een van twee eindes", TWO_CAUSES))
     return [
-        row
+        {"onderzoeken": more * times, **row}
         for way, hazards in ways
         for n, other, more in SIZES
         for ratio in (1.0, other)
@@ -40,15 +41,15 @@ def households(times: int = TIMES) -> list[Row]:
     ]
 
 
-def regions(times: int = REGIONS_TIMES) -> list[Row]:
+def regions(times: int = REGIONS_TIMES, power: int = REGIONS_POWER) -> list[Row]:
     """Return the tests with fourteen regions as units or in strata."""
     return [
-        {"regio's": f"{split[0]} en {split[1]}", "spreiding": between, **row}
+        {"regio's": f"{split[0]} en {split[1]}", "spreiding": between, "onderzoeken": studies, **row}
         for n, other in ((300, 1.7), (1500, 1.3))
         for split in SPLITS
         for between in BETWEEN
-        for ratio in (1.0, other)
-        for row in measure_tests("regio's", n, ratio, times, SEED, split=split, between=between)
+        for ratio, studies in ((1.0, times), (other, power))
+        for row in measure_tests("regio's", n, ratio, studies, SEED, split=split, between=between)
     ]
 
 

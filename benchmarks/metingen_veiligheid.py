@@ -7,6 +7,7 @@ the other choices of each card. Then every count of 1 to 9 that is in a place th
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -28,8 +29,9 @@ from toekomstscenario_eval.types import SITE, Result
 
 SIZES = (103, 300, 1500)
 EPOCHS = (date(2025, 1, 1), date(2026, 1, 1))
+NETWORK = "samenwerkingsnetwerk"
 # One of every sort: shares of households, children and steps, counts, rates, durations with and without
-# competing ends.
+# competing ends, what can happen more than once, scores and their change, scales, and networks.
 INDICATORS = (
     "aandeel_duo",
     "aandeel_ots",
@@ -43,9 +45,28 @@ INDICATORS = (
     "doorlooptijd",
     "duur_ots",
     "cumulatieve_incidentie_ots",
+    "herhaalde_duos",
+    "uitkomsten",
+    "schaalbetrouwbaarheid",
+    "overeenstemming_informanten",
+    NETWORK,
 )
 COARSE = {"proeftuin_soort": "soort", "proeftuin_regio": "regio", "proeftuin_tranche": "tranche"}
 CERTAIN = 0.95
+# What kind of count a name belongs to.
+FAMILIES = {
+    kind: re.compile(f"({names})$")
+    for kind, names in {
+        "aandeel": "t|r|n",
+        "duur": r"risico|einde_\d+",
+        "herhaald": "begin|gebeurd",
+        "score": "(w|v|d)(_onder)?|p",
+        "schaal": r"(item_\d+|afwijking_\d+|som|spreiding)(_onder)?|items",
+        "netwerk": r"(geheel\|)?(knoop|deelt|samen|overdracht|estafette|tafel|overleg)\|.*"
+        "|paar|na_elkaar|tegelijk|naast_elkaar|tussen_domeinen|binnen_domein|professionals|gezichten|bereik.*",
+        "aantal": "a|u|b|ab|h",
+    }.items()
+}
 
 
 def write_open(summaries: Iterable[PublicSummary], folder: Path) -> Path:
@@ -82,6 +103,9 @@ def questions(study: Study, indicators: Sequence[str] | None = None) -> Iterator
             for value in dict.fromkeys((*what.keuzes, *what.redelijk)):
                 if value != what.standaard:
                     yield study.computed(naam, ("proeftuin", "proeftuin_soort"), params={param: value})
+    if NETWORK in names:
+        yield from study.computed_networks()
+        yield from study.computed_networks(periode="jaar")
 
 
 def release(
@@ -122,11 +146,7 @@ def family(found: aanvaller.Finding, twice: bool) -> str:
         return "plek die niets toont"
     if twice:
         return "jaar in twee epochen"
-    if naam in ("t", "r", "n"):
-        return "aandeel"
-    if naam == "risico" or naam.startswith("einde_"):
-        return "duur"
-    return "aantal" if naam in ("a", "u", "b", "ab") else "feiten en uitsluitingen"
+    return next((kind for kind, names in FAMILIES.items() if names.match(naam)), "feiten en uitsluitingen")
 
 
 def _claim(found: aanvaller.Spread) -> tuple[int, float]:

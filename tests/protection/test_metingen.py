@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks import (
     aanvaller,
+    inner_counts,
     metingen,
     metingen_huishouden,
     metingen_maanden,
@@ -47,9 +48,9 @@ def test_attacker_solves_the_same_table_of_noise(d, v, js):
         np.testing.assert_allclose(own[true, published[inside]], row[inside], atol=1e-6)
 
 
-def files(folder, counts, *, noise=(1, 0.2, 0), hidden=()):
+def files(folder, counts, *, noise=(1, 0.2, 0), hidden=(), naam="t"):
     """Write counts by breakdown and group as a report of one question."""
-    cells = [(1, per, g, "", "t", 0, 1, n) for (per, g), n in counts.items() if n and (per, g) not in hidden]
+    cells = [(1, per, g, "", naam, 0, 1, n) for (per, g), n in counts.items() if n and (per, g) not in hidden]
     places = [
         (
             1,
@@ -109,6 +110,47 @@ def test_attacker_uses_another_breakdown(tmp_path):
         return (p * x**2).sum() - (p * x).sum() ** 2
 
     assert spread(with_) < spread(without) - 0.05
+
+
+@pytest.mark.parametrize(
+    ("of", "inside"),
+    [
+        (("einde_1", 60, 1), [("einde_1", 30, 1)]),
+        (("gebeurd", 60, 1), [("gebeurd", 30, 1), ("gebeurd", 60, 2)]),
+        (("risico", 30, 1), [("risico", 30, 2)]),
+        (("w", 3, 1), [("w", 5, 1)]),
+        (("w_onder", 3, 1), [("w_onder", 4, 1)]),
+        (("w", 3, 2), []),
+        (("paar", 0, 1), [("paar", 0, 3)]),
+        (("knoop|soort|gi|jeugd", 0, 1), [("deelt|soort|gi|raad", 0, 1)]),
+        (("deelt|soort|gi|raad", 0, 1), [("samen|soort|gi|raad", 0, 1)]),
+        (("geheel|knoop|soort|gi|jeugd", 0, 1), [("geheel|deelt|soort|gi|wijk", 0, 1)]),
+    ],
+)
+def test_attacker_takes_one_count_from_another(of, inside):
+    spots = {
+        *((naam, x, k) for naam in ("einde_1", "gebeurd") for x in (30, 60) for k in (1, 2)),
+        *(("risico", 30, k) for k in (1, 2)),
+        *(("w", x, k) for x in (3, 5, 9) for k in (1, 2) if x < 9 or k == 1),
+        *(("w_onder", x, 1) for x in (3, 4)),
+        ("w", 3, 2),
+        *(("paar", 0, k) for k in (1, 3, 4)),
+        *((f"{what}|soort|gi|raad", 0, 1) for what in ("deelt", "samen")),
+        ("deelt|soort|raad|wijk", 0, 1),
+        ("knoop|soort|gi|jeugd", 0, 1),
+        ("geheel|knoop|soort|gi|jeugd", 0, 1),
+        ("geheel|deelt|soort|gi|wijk", 0, 1),
+    }
+    assert list(inner_counts.Inside(spots).of(of)) == inside
+
+
+def test_groups_say_nothing_of_what_only_the_whole_has(tmp_path):
+    counts = {("", "totaal"): 30, ("soort", "a"): 12, ("soort", "b"): 18}
+    of = files(tmp_path / "uit", counts, noise=(6, 3.0, 2), naam="geheel|deelt|soort|gi|raad")
+    of.cells = {spot: n for spot, n in of.cells.items() if not spot[2]}
+    (only,) = aanvaller.attack(of, {})
+    assert only.spot[2:4] == ("", "totaal")
+    assert only.all.p.argmax() + only.all.low == only.own.p.argmax() + only.own.low == 30
 
 
 def test_two_draws_of_a_closed_year_say_more_than_one(tmp_path):
