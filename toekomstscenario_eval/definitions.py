@@ -31,26 +31,26 @@ class Definition:
         With the tables as it reads them.
     params : mapping
         All parameters.
-    fase : str
+    phase : str
         Population by the clock of the pilot; empty: all days.
     """
 
     package: Package
     params: Mapping[str, Any]
-    fase: str = ""
+    phase: str = ""
 
     def is_same(self, other: Definition) -> bool:
         """Whether two definitions are one."""
-        same = self.package is other.package and self.fase == other.fase
+        same = self.package is other.package and self.phase == other.phase
         return same and dict(self.params) == dict(other.params)
 
     def answers(self, what: Indicator, venster: Venster) -> ir.Table | None:
         """Return what every household brings, worked out once per package; None for a kind without cells."""
-        key = ("antwoorden", what.id, str(sorted(self.params.items())), str(venster), self.fase)
+        key = ("antwoorden", what.id, str(sorted(self.params.items())), str(venster), self.phase)
         memory = self.package.memory
         if key not in memory:
             vraag = Vraag(venster, self.package.peildatum, self.params)
-            memory[key] = answers(self.package, what, vraag, self.fase)
+            memory[key] = answers(self.package, what, vraag, self.phase)
         found: ir.Table | None = memory[key]
         return found
 
@@ -81,7 +81,7 @@ def require_public(what: Indicator, asked: Definition, *, readings: int) -> None
                 kreeg=str(value),
                 herstel="kies een van deze waarden, of werk binnen met --intern",
             )
-    many = len(other) + readings + bool(asked.fase)
+    many = len(other) + readings + bool(asked.phase)
     if many > 1:
         raise GebruikFout(
             "een definitie die in meer keuzes tegelijk afwijkt is niet openbaar te maken",
@@ -122,11 +122,11 @@ def near(
         other = earlier.answers(what, venster)
         if own is None or other is None:
             continue
-        found = distances(plain, own, other, fields, asked.fase)
+        found = distances(plain, own, other, fields, asked.phase)
         few = found[found["n"].gt(0) & found["n"].lt(threshold)]
         for per, groep in few[["uitsplitsing", "groep"]].itertuples(index=False):
             out.setdefault(str(per), set()).add(str(groep))
-    if asked.fase and PILOT in out.get(SITE_KIND, ()):
+    if asked.phase and PILOT in out.get(SITE_KIND, ()):
         # The whole of a phase is that group: what may not stand there may not stand here.
         out.setdefault("", set()).add(TOTAAL)
     return {per: frozenset(groups) for per, groups in out.items()}
@@ -150,5 +150,5 @@ def _in_order(what: Indicator, plain: Package, readings: Sequence[Package]) -> I
             if value != default.params[naam]:
                 yield replace(default, params={**default.params, naam: value})
     if not plain.ontbreekt(phases.NEEDS):
-        yield from (replace(default, fase=fase) for fase in (FROM, BEFORE))
+        yield from (replace(default, phase=phase) for phase in (FROM, BEFORE))
     yield from (replace(default, package=reading) for reading in readings)

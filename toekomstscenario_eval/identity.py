@@ -104,8 +104,8 @@ class Variant:
         """What the result is about, whatever the window."""
         periode = f"per {self.periode}" if self.periode else ""
         definition = "" if self.definitie is None else f"definitie: {self.keuzes}"
-        fase = f"fase: {self.fase}" if self.fase else ""
-        return tuple(filter(None, (periode, self.interval, definition, fase)))
+        phase = f"fase: {self.fase}" if self.fase else ""
+        return tuple(filter(None, (periode, self.interval, definition, phase)))
 
     def __str__(self) -> str:
         parts = list(self.onderwerp)

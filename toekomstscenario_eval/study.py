@@ -269,7 +269,7 @@ class Study(NetworkQuestions, GroupQuestions):
             venster=venster,
             per=tuple(dict.fromkeys((*fields, *added))),
             periode=periode,
-            fase=fase,
+            phase=fase,
         )
         per = {"": parts.totaal, **{field: parts.per[field] for field in fields}}
         strata = engine.strata(self.pakket, fields)

@@ -81,8 +81,8 @@ def _drawn(
     periode: str | None,
     readings: Sequence[Package],
 ) -> dict[str, PublicSummary]:
-    fase = out.variant.fase
-    asked = definitions.Definition(package, out.params, fase)
+    phase = out.variant.fase
+    asked = definitions.Definition(package, out.params, phase)
     definitions.require_public(what, asked, readings=int(package is not passage.package))
     ends = passage.periods(out.venster, periode)
     near = definitions.near(
@@ -102,9 +102,9 @@ def _drawn(
         per=judged,
         periode=periode,
         keys=passage.keys,
-        fase=fase,
+        phase=phase,
     )
     per = {"": parts.totaal, **{field: parts.per[field] for field in judged}}
-    apart = {field: phases.beside(package, field) for field in judged} if fase else {}
+    apart = {field: phases.beside(package, field) for field in judged} if phase else {}
     found = passage.waist.protect(recipe, per, stap=what.card.stap, ends=ends, near=near, apart=apart)
     return found | ({} if parts.gone is None else {OUTSIDE: passage.outside(recipe, parts.gone, ends)})

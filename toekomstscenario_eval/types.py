@@ -1,6 +1,6 @@
 """Core types without logic: windows, definition cards, results, findings.
 
-Every module may import this one; it imports nothing of the package but errors and identity.
+Every module may import this one.
 """
 
 from __future__ import annotations

@@ -49,9 +49,9 @@ class Task:
         if self.toets:
             return (study.tested(self.indicator, **self.vraag),)
         vraag = dict(self.vraag)
-        per, periode, fase = vraag.pop("per", ()), vraag.pop("periode", None), vraag.pop("fase", "")
+        per, periode, phase = vraag.pop("per", ()), vraag.pop("periode", None), vraag.pop("fase", "")
         fields = (per,) if isinstance(per, str) else tuple(per)
-        return (study.computed(self.indicator, fields, periode, params=vraag, fase=fase),)
+        return (study.computed(self.indicator, fields, periode, params=vraag, fase=phase),)
 
 
 @dataclass(frozen=True)

@@ -74,24 +74,24 @@ ANSWERS: Mapping[Kind, Callable[[ir.Table], dict[str, ir.Value]] | None] = {
 }
 
 
-def answers(package: Package, indicator: Indicator, vraag: Vraag, fase: str = "") -> ir.Table | None:
+def answers(package: Package, indicator: Indicator, vraag: Vraag, phase: str = "") -> ir.Table | None:
     """Return a row per household that counts, with what it brings; None for a kind without cells."""
     tells = ANSWERS[indicator.card.kind]
     if tells is None:
         return None
     with keeping(package.once):
-        rows = unit_rows(package, indicator, vraag, fase)
+        rows = unit_rows(package, indicator, vraag, phase)
         counted = rows.filter(rows.uitsluiting.isnull())
         per = counted.group_by("huishouden_id").agg(**tells(counted))
         return per.cast({k: "int64" for k in per.columns if k != "huishouden_id"}).cache()
 
 
 def distances(
-    package: Package, one: ir.Table, other: ir.Table, fields: Sequence[str], fase: str = ""
+    package: Package, one: ir.Table, other: ir.Table, fields: Sequence[str], phase: str = ""
 ) -> pd.DataFrame:
     """Return how many households of each place two definitions differ on: `uitsplitsing`, `groep`, `n`.
 
-    `fase` is the population of which the places are; see `phases`.
+    `phase` is the population of which the places are; see `phases`.
     """
     values = [k for k in one.columns if k != "huishouden_id"]
     beside = other.rename({_BESIDE + k: k for k in other.columns})
@@ -100,7 +100,7 @@ def distances(
     differs = both.filter(~equal).select(
         huishouden_id=ibis.coalesce(both.huishouden_id, both[f"{_BESIDE}huishouden_id"])
     )
-    cells = Cells.of(package, fields, fase)
+    cells = Cells.of(package, fields, phase)
     at = differs.join(cells.huishoudens, "huishouden_id")
     found = cast(pd.DataFrame, at.group_by(CELL).agg(n=at.count()).execute())
     pieces = []

@@ -151,17 +151,17 @@ class Cells:
 
     huishoudens: ir.Table
     groepen: pd.DataFrame
-    fase: str = ""
+    phase: str = ""
 
     @classmethod
-    def of(cls, package: Package, per: Sequence[str], fase: str = "") -> Cells:
+    def of(cls, package: Package, per: Sequence[str], phase: str = "") -> Cells:
         """Return the cells of a breakdown, worked out once per package."""
         # Which cells are of comparison regions tells who counts in the whole of a phase.
-        per = tuple(dict.fromkeys((*per, *([SITE_KIND] if fase else []))))
+        per = tuple(dict.fromkeys((*per, *([SITE_KIND] if phase else []))))
         key = ("cellen", *per)
         if key not in package.memory:
             package.memory[key] = cls._make(package, per)
-        return replace(cast(Cells, package.memory[key]), fase=fase)
+        return replace(cast(Cells, package.memory[key]), phase=phase)
 
     def groups_by(self, field: str) -> pd.Series:
         """Return by cell the group in a breakdown, of the cells that count there.
@@ -169,7 +169,7 @@ class Cells:
         In a phase comparison regions count only where they are groups of their own.
         """
         groepen = self.groepen
-        if self.fase and field not in BESIDE:
+        if self.phase and field not in BESIDE:
             groepen = groepen[groepen[SITE_KIND].eq(PILOT)]
         return groepen.set_index(CELL)[field]
 
@@ -268,7 +268,7 @@ def _listed(parts: Mapping[str, _Part], cells: Cells, field: str, kind: Kind) ->
     pieces = []
     for label, part in parts.items():
         rows = part.gegevens
-        rows = rows[rows[CELL].isin(of_cell.index)] if cells.fase else rows
+        rows = rows[rows[CELL].isin(of_cell.index)] if cells.phase else rows
         label_of = pd.Categorical([label], categories=list(parts)).repeat(len(rows))
         rolled = SUMMARIES[kind].roll_up(rows, "groep")
         pieces.append(rolled.assign(groep=rows[CELL].map(of_cell), periode=label_of))
@@ -345,7 +345,7 @@ def summarise(
     per: Sequence[str] = (),
     periode: str | None = None,
     keys: ir.Table | None = None,
-    fase: str = "",
+    phase: str = "",
 ) -> Summaries:
     """Compute the summaries of an indicator: the whole, and one set of groups for each field in `per`.
 
@@ -354,21 +354,21 @@ def summarise(
     keys : Table, optional
         Record keys of the households (`huishouden_id` and `cells.HALVES`); with them the summaries also
         hold cells.
-    fase : str
+    phase : str
         Population by the clock of the pilot; see `phases`.
 
     Raises
     ------
     GebruikFout
-        When a field, `periode` or `fase` is unknown, or the package has no start dates.
+        When a field, `periode` or `phase` is unknown, or the package has no start dates.
     """
-    require(package, fase)
-    cells = Cells.of(package, per, fase)
+    require(package, phase)
+    cells = Cells.of(package, per, phase)
     parts: dict[str, _Part] = {}
     for label, part in split_periods(venster, periode).items():
         vraag = Vraag(part, package.peildatum, params)
         # The unit rows are needed twice; they stay in the engine, computed once, and go right after.
-        with keeping(package.once), unit_rows(package, indicator, vraag, fase).cache() as eenheden:
+        with keeping(package.once), unit_rows(package, indicator, vraag, phase).cache() as eenheden:
             kap = (vraag.grens - part.begin).days
             parts[label] = _summarise(package, eenheden, cells, indicator, keys, kap)
     kind = indicator.card.kind

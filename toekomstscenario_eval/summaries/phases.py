@@ -44,7 +44,7 @@ class _Wave:
     reason: str = ""
 
 
-def require(package: Package, fase: str) -> None:
+def require(package: Package, phase: str) -> None:
     """Refuse a phase that does not exist, or that the package can not tell.
 
     Raises
@@ -52,10 +52,10 @@ def require(package: Package, fase: str) -> None:
     GebruikFout
         For another word than `PHASES` has, or without start dates.
     """
-    if not fase:
+    if not phase:
         return
-    if fase not in PHASES:
-        raise GebruikFout(f"de fase '{fase}' bestaat niet", herstel=did_you_mean(fase, PHASES))
+    if phase not in PHASES:
+        raise GebruikFout(f"de fase '{phase}' bestaat niet", herstel=did_you_mean(phase, PHASES))
     if reason := package.ontbreekt(NEEDS):
         raise GebruikFout(
             "voor en vanaf de start zijn niet te onderscheiden",
@@ -72,18 +72,18 @@ def _sites(package: Package) -> pd.DataFrame:
     return cast(pd.DataFrame, package.memory[key])
 
 
-def _seen(start: date, venster: Venster, fase: str) -> tuple[Venster, str]:
+def _seen(start: date, venster: Venster, phase: str) -> tuple[Venster, str]:
     """Return the days of a window in a phase; with the reason when there are none."""
-    if fase == BEFORE:
+    if phase == BEFORE:
         if start <= venster.begin:
-            return venster, NO_DAY[fase]
+            return venster, NO_DAY[phase]
         return Venster(venster.begin, min(start, venster.eind)), ""
     if start >= venster.eind:
-        return venster, NO_DAY[fase]
+        return venster, NO_DAY[phase]
     return Venster(max(start, venster.begin), venster.eind), ""
 
 
-def _waves(package: Package, venster: Venster, fase: str) -> Iterator[_Wave]:
+def _waves(package: Package, venster: Venster, phase: str) -> Iterator[_Wave]:
     """Yield the sites by the days that are seen of them."""
     found: dict[tuple[Venster, str], list[str]] = {}
     for site, kind, start in _sites(package).itertuples(index=False, name=None):
@@ -94,7 +94,7 @@ def _waves(package: Package, venster: Venster, fase: str) -> Iterator[_Wave]:
         elif pd.isna(start):
             seen = (venster, NO_START)
         else:
-            seen = _seen(_as_date(start), venster, fase)
+            seen = _seen(_as_date(start), venster, phase)
         found.setdefault(seen, []).append(str(site))
     for (part, reason), sites in sorted(found.items()):
         yield _Wave(tuple(sites), part, reason)
@@ -104,17 +104,17 @@ def _as_date(value: Any) -> date:
     return pd.Timestamp(value).date()
 
 
-def unit_rows(package: Package, indicator: Indicator, vraag: Vraag, fase: str = "") -> ir.Table:
+def unit_rows(package: Package, indicator: Indicator, vraag: Vraag, phase: str = "") -> ir.Table:
     """Return the unit rows of an indicator: of all days of the window, or of those in a phase.
 
     In a phase the rows of each household are those that a window of the days of its own site would give.
     """
     tables = package.tabellen
-    if not fase:
+    if not phase:
         return indicator.rows(tables, vraag)
     huishouden = tables["huishouden"]
     pieces = []
-    for wave in _waves(package, vraag.venster, fase):
+    for wave in _waves(package, vraag.venster, phase):
         members = huishouden.filter(huishouden.proeftuin_id.isin(wave.sites))
         own = Vraag(wave.venster, vraag.peildatum, vraag.params)
         rows = indicator.rows({**tables, "huishouden": members}, own)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from toekomstscenario_eval.blocks.by_phase import headline
 from toekomstscenario_eval.blocks.certificate import alarm
-from toekomstscenario_eval.blocks.phases import headline
 from toekomstscenario_eval.document.document import Block, Inline, Kader, Kop, Lijst, Tekst
 from toekomstscenario_eval.document.format import day, window
 from toekomstscenario_eval.report.report import Report, paragraph

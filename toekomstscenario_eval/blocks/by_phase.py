@@ -23,10 +23,10 @@ _ROWS = (
 )
 
 
-def in_phase(vrijgave: Release, key: str, fase: str) -> Result | None:
+def in_phase(vrijgave: Release, key: str, phase: str) -> Result | None:
     """Return the same question in a phase; None when the release does not have it, or it does not apply."""
     own = access.released(vrijgave, key)
-    asked = replace(own, variant=replace(own.variant, fase=fase)).sleutel
+    asked = replace(own, variant=replace(own.variant, fase=phase)).sleutel
     found = next((r for r in vrijgave.resultaten if r.sleutel == asked), None)
     return None if found is None or found.reden_nvt else found
 
@@ -66,15 +66,15 @@ def _many(r: Result, kind: str) -> str:
 
 def phases_table(vrijgave: Release, key: str) -> Tabel | None:
     """Return the headline before the start, from it on, and of comparison regions; None without phases."""
-    found = {fase: r for fase in (BEFORE, FROM) if (r := in_phase(vrijgave, key, fase))}
+    found = {phase: r for phase in (BEFORE, FROM) if (r := in_phase(vrijgave, key, phase))}
     if len(found) < 2:
         return None
     r = found[FROM]
     maat = r.card.maten[access.headline(r)]
     extra = VIEWS[r.card.kind].kolommen
     rows = []
-    for fase, groep, label in _ROWS:
-        for row in access.records(_at(found[fase], groep)):
+    for phase, groep, label in _ROWS:
+        for row in access.records(_at(found[phase], groep)):
             name = f"{label} ({row['stand']})" if row["stand"] else label
             rows.append(
                 (
