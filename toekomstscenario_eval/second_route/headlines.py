@@ -143,7 +143,7 @@ def _delivered_once(b: pd.DataFrame, house: Codes, who: Codes, begin: Days, eind
     mine, still_open = house * 100_000_000 + who, eind == _NEVER
     maybe = np.flatnonzero(np.isin(mine, np.intersect1d(mine[still_open], mine[~still_open])))
     keys = ["house", "who", "begin", *(k for k in ("organisatie_id", "rol") if k in b.columns)]
-    some = b.iloc[maybe].astype(dict.fromkeys(keys[3:], "str"))
+    some = b.iloc[maybe].astype(dict.fromkeys(keys[3:], "object"))
     some = some.assign(house=house[maybe], who=who[maybe], begin=begin[maybe], tot=eind[maybe])
     out[maybe] = _standing(some, tuple(keys))
     return out
@@ -247,8 +247,8 @@ def _supervised_on(f: _Files, day: int) -> set[str]:
     m = f.read("maatregel", "persoon_id", "soort", "begin", "eind", *f.having("maatregel", _MAY_LACK))
     m = m.assign(van=_days(m["begin"]), tot=_days(m["eind"]))
     m = m[(m["soort"].astype("str") == _OTS) & m["persoon_id"].notna() & (m["van"] < f.known)]
-    m = m.astype({k: "str" for k in m.columns if k not in ("van", "tot")})
-    m = m.reindex(columns=[*m.columns, *(k for k in _MAY_LACK if k not in m.columns)], fill_value="nan")
+    m = m.reindex(columns=["persoon_id", *_MAY_LACK, "van", "tot"])
+    m = m.astype(dict.fromkeys(("persoon_id", *_MAY_LACK), "object"))
     m = m[_standing(m, ("persoon_id", "organisatie_id", "van")) & (m["van"] < m["tot"])]
     running: set[str] = set(m.loc[(m["van"] <= day) & (m["tot"] > day), "persoon_id"])
     # Of who has none that day: the last end before it, and the first begin after it.
@@ -258,7 +258,8 @@ def _supervised_on(f: _Files, day: int) -> set[str]:
     apart = (following - last).dropna()
     ends = rest[rest["tot"].eq(rest["persoon_id"].map(last)) & rest["persoon_id"].isin(apart.index)]
     goes_on = ends["reden_einde"].eq(_GOES_ON).groupby(ends["persoon_id"]).any()
-    ended = (~ends["reden_einde"].isin((_GOES_ON, "nan"))).groupby(ends["persoon_id"]).any()
+    other = ends["reden_einde"].notna() & ends["reden_einde"].ne(_GOES_ON)
+    ended = other.groupby(ends["persoon_id"]).any()
     handed_over = (goes_on & ~ended).reindex(apart.index, fill_value=False)
     allowed = np.where(handed_over.to_numpy(dtype=bool), _HANDED_OVER_WITHIN, _WITHIN)
     return running | set(apart.index[apart.to_numpy() <= allowed])
@@ -267,7 +268,7 @@ def _supervised_on(f: _Files, day: int) -> set[str]:
 def _standing(spells: pd.DataFrame, same: tuple[str, ...]) -> NDArray[np.bool_]:
     """Return which records count: not one without an end of a spell that was delivered with its end too."""
     ended = spells["tot"] < _NEVER
-    with_end = ended.groupby([spells[k] for k in same]).transform("any")
+    with_end = ended.groupby([spells[k] for k in same], dropna=False).transform("any")
     return (ended | ~with_end).to_numpy(dtype=bool)
 
 
