@@ -16,8 +16,9 @@ from ibis.backends.duckdb import Backend
 
 from toekomstscenario_eval.data import reading
 from toekomstscenario_eval.data.connection import connect, shrink
-from toekomstscenario_eval.data.parsing import typed
+from toekomstscenario_eval.data.parsing import ROW, typed
 from toekomstscenario_eval.data.schema import REQUIRED_TABLES, load_schema
+from toekomstscenario_eval.data.spells import SAME_SPELL, superseded
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout, did_you_mean
 from toekomstscenario_eval.files import write_over
 from toekomstscenario_eval.types import Levering, Venster
@@ -45,7 +46,9 @@ class Package:
     Attributes
     ----------
     tabellen : mapping of str to ibis Table
-        Typed tables of the contract that the package holds, with the row number `_rij`.
+        Typed tables of the contract that the package holds, with the row number `_rij`, as delivered.
+    superseded : mapping of str to ibis Table
+        The row numbers of records that another one took the place of; see `spells.superseded`.
     raw : mapping of str to ibis Table
         The same tables as delivered, for the checks.
     peildatum : date
@@ -72,9 +75,19 @@ class Package:
     tabellen: Mapping[str, ir.Table] = field(repr=False)
     raw: Mapping[str, ir.Table] = field(repr=False)
     bestanden: Mapping[str, File] = field(repr=False)
+    superseded: Mapping[str, ir.Table] = field(default_factory=dict, repr=False)
     levering: Levering | None = None
     memory: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False, compare=False)
     stappen: dict[str, tuple[ir.Table, int]] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def records(self) -> Mapping[str, ir.Table]:
+        """The tables that calculations read: without the records that another one took the place of."""
+        gone = self.superseded
+        return {
+            naam: table.anti_join(gone[naam], ROW).select(*table.columns) if naam in gone else table
+            for naam, table in self.tabellen.items()
+        }
 
     @property
     def content(self) -> bytes:
@@ -353,5 +366,16 @@ def open_package(map_: Path | str) -> Package:
         tabellen=tables,
         raw=raw,
         bestanden=files,
+        superseded=_superseded(con, tables),
         levering=_levering(source, path),
     )
+
+
+def _superseded(con: Backend, tables: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
+    """Find once, in what was delivered, the records that another one took the place of; without none."""
+    found = {}
+    for naam in sorted(tables.keys() & SAME_SPELL.keys()):
+        numbers = superseded(naam, tables[naam]).select(ROW).to_pyarrow()
+        if len(numbers):
+            found[naam] = con.create_table(f"vervallen_{naam}", numbers)
+    return found

@@ -33,6 +33,7 @@ SAME_SPELL: Mapping[str, tuple[str, ...]] = {
     "maatregel": ("persoon_id", "soort", "organisatie_id", "begin"),
     "ketenstap": ("huishouden_id", "stap", "begin"),
 }
+_OF_NO_DAYS = {"ketenstap"}
 
 
 Keep = Callable[[ir.Table], ir.Table]
@@ -123,25 +124,15 @@ def _islands(spells: ir.Table, keys: Sequence[str], gap: int) -> ir.Table:
 def superseded(naam: str, table: ir.Table) -> ir.Table:
     """Return the records of table `naam` without an end, of a spell that was also delivered with its end.
 
-    An end is delivered only after the end, so deliveries put together hold both: the closed one counts.
+    An end is delivered only after the end, so deliveries put together hold both: the closed one counts. A
+    spell of zero days covers no day, and takes the place of nothing; a step may take no days.
     """
     keys = SAME_SPELL[naam]
     begun = table.filter(table.begin.notnull())
-    closed = begun.filter(begun.eind.notnull()).select(*keys).distinct()
+    ended = begun.eind >= begun.begin if naam in _OF_NO_DAYS else begun.eind > begun.begin
+    closed = begun.filter(ended).select(*keys).distinct()
     still_open = begun.filter(begun.eind.isnull())
     return still_open.semi_join(closed, [still_open[k].identical_to(closed[k]) for k in keys])
-
-
-def standing(naam: str, table: ir.Table) -> ir.Table:
-    """Return the records of table `naam` that count: all but those that are `superseded`."""
-    if naam not in SAME_SPELL:
-        return table
-    keys = SAME_SPELL[naam]
-    # Hardly any: found once, it costs the questions that follow nothing.
-    gone = shared(superseded(naam, table).select(*keys).distinct())
-    still_open = table.filter(table.eind.isnull())
-    kept = still_open.anti_join(gone, [still_open[k].identical_to(gone[k]) for k in keys])
-    return table.filter(table.eind.notnull()).union(kept)
 
 
 def last_reasons(rows: ir.Table, *keys: str) -> ir.Table:

@@ -69,7 +69,7 @@ def _spells(package: Package) -> ir.Table:
 
 
 def _number_spells(package: Package) -> ir.Table:
-    b = package.tabellen["betrokkenheid"]
+    b = package.records["betrokkenheid"]
     having = b.select("huishouden_id", "professional_id", "organisatie_id", "rol", "begin", "eind")
     having = having.join(codes(b, "professional_id", "actor"), "professional_id")
     return having.join(_organisations(package), "organisatie_id")
