@@ -6,7 +6,7 @@ order, for identical spells, and for a spell that was split in two at an inner d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -27,13 +27,6 @@ MARGIN = 1
 # who hands over on a Friday is followed on Monday, and around holidays a week later.
 OVERGEDRAGEN = "OV"
 HANDOVER_GAP = 7
-# What makes two records in a table the same spell: all but their own key and what is told of the end.
-SAME_SPELL: Mapping[str, tuple[str, ...]] = {
-    "betrokkenheid": ("huishouden_id", "professional_id", "organisatie_id", "rol", "begin"),
-    "maatregel": ("persoon_id", "soort", "organisatie_id", "begin"),
-    "ketenstap": ("huishouden_id", "stap", "begin"),
-}
-_OF_NO_DAYS = {"ketenstap"}
 
 
 Keep = Callable[[ir.Table], ir.Table]
@@ -119,20 +112,6 @@ def _islands(spells: ir.Table, keys: Sequence[str], gap: int) -> ir.Table:
         begin=lambda t: t.begin.min(), eind=lambda t: t.eind.max()
     )
     return together.select(*keys, "begin", "eind")
-
-
-def superseded(naam: str, table: ir.Table) -> ir.Table:
-    """Return the records of table `naam` without an end, of a spell that was also delivered with its end.
-
-    An end is delivered only after the end, so deliveries put together hold both: the closed one counts. A
-    spell of zero days covers no day, and takes the place of nothing; a step may take no days.
-    """
-    keys = SAME_SPELL[naam]
-    begun = table.filter(table.begin.notnull())
-    ended = begun.eind >= begun.begin if naam in _OF_NO_DAYS else begun.eind > begun.begin
-    closed = begun.filter(ended).select(*keys).distinct()
-    still_open = begun.filter(begun.eind.isnull())
-    return still_open.semi_join(closed, [still_open[k].identical_to(closed[k]) for k in keys])
 
 
 def last_reasons(rows: ir.Table, *keys: str) -> ir.Table:
@@ -279,3 +258,48 @@ def next_begin(spells: ir.Table, key: str) -> ir.Table:
     The spells of a key must be disjoint, as `merge` returns them.
     """
     return spells.mutate(volgende=spells.begin.lead().over(ibis.window(group_by=key, order_by="begin")))
+
+
+def successors(seen: ir.Table, members: ir.Table, node: str, *, interval: int, overlap: int) -> ir.Table:
+    """Return who comes when a node leaves a household: `huishouden_id`, `node`, `tot`, `doel`, `komt`.
+
+    Another node that came later, and is there after that or comes then. It comes with the first person who
+    was not with the node that leaves: nobody hands over to themselves.
+
+    Parameters
+    ----------
+    seen : Table
+        The departures: `huishouden_id`, `node`, `van`, `tot`.
+    members : Table
+        `huishouden_id`, `node`, `persoon`, `van`, `tot`: spells of persons at nodes, inside the stay, with
+        `sinds`, the first day of the stretch of their node that they are a part of.
+    interval, overlap : int
+        How many days after, and before, the departure the other may come.
+    """
+    departure = seen.select("huishouden_id", node, "van", "tot")
+    coming = members.view().select("huishouden_id", "persoon", "sinds", doel=node, komt="van", blijft="tot")
+    pair = departure.join(coming, "huishouden_id")
+    pair = pair.filter(pair[node] != pair.doel, pair.blijft > pair.van)
+    own = departure.join(
+        members.view().select("huishouden_id", node, "persoon", "sinds"), ["huishouden_id", node]
+    )
+    own = own.filter(own.sinds == own.van).select("huishouden_id", node, "van", "persoon").distinct()
+    others = pair.anti_join(own, ["huishouden_id", node, "van", "persoon"])
+    arrival = others.group_by(["huishouden_id", node, "van", "tot", "doel", "sinds"]).agg(
+        komt=others.komt.min(), blijft=others.blijft.max()
+    )
+    follows = arrival.filter(
+        arrival.komt > arrival.van,
+        arrival.blijft > arrival.tot,
+        arrival.komt >= (arrival.tot - ibis.interval(days=overlap)).cast("date"),
+        arrival.komt <= (arrival.tot + ibis.interval(days=interval)).cast("date"),
+    )
+    return follows.select("huishouden_id", node, "tot", "doel", "komt")
+
+
+def with_stretch(persons: ir.Table, seen: ir.Table, node: str) -> ir.Table:
+    """Return spells of persons at nodes with `sinds`: the first day of the stretch of the node around it."""
+    stretch = seen.select("huishouden_id", node, sinds="van", eerst="van", laatst="tot")
+    at = persons.join(stretch, ["huishouden_id", node])
+    inside = at.filter(at.van >= at.eerst, at.van < at.laatst)
+    return inside.select("huishouden_id", node, "persoon", "van", "tot", "sinds")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from toekomstscenario_eval.data.checks._vorm import Case, Rule, Toets
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.parsing import ROW
-from toekomstscenario_eval.data.spells import SAME_SPELL
+from toekomstscenario_eval.data.standing import SAME_SPELL
 from toekomstscenario_eval.types import Ernst
 
 RULE = Rule(
