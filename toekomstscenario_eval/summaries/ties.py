@@ -6,8 +6,7 @@ same in every table of one package.
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -195,7 +194,7 @@ def around_fixed_face(package: Package, venster: Venster) -> pd.DataFrame:
     aanwezig = _present(package, venster)
     seen = _seen(package, aanwezig, "actor").select("huishouden_id", "actor", "van", "tot")
     gezichten = seen.semi_join(_fixed_faces(package, aanwezig), ["huishouden_id", "actor"])
-    out = _days_together(gezichten.rename(een="actor"), seen.rename(een="actor"), operator.ne)
+    out = _days_together(gezichten.rename(een="actor"), seen.rename(een="actor"))
     return fetch(_numbered(package, out))
 
 
@@ -206,54 +205,24 @@ def _fixed_faces(package: Package, aanwezig: ir.Table) -> ir.Table:
     return clip(rol, aanwezig).select("huishouden_id", "actor").distinct()
 
 
-def _days_together(
-    left: ir.Table, right: ir.Table, which: Callable[[ir.Value, ir.Value], ir.BooleanValue]
-) -> ir.Table:
-    """Return `huishouden_id, een, twee, dagen` of nodes that were there on the same day.
-
-    Parameters
-    ----------
-    left, right : `huishouden_id, een, van, tot`: disjoint spells of nodes
-    which : which pairs of nodes count
-    """
+def _days_together(left: ir.Table, right: ir.Table) -> ir.Table:
+    """Return `huishouden_id, een, twee, dagen` of two different nodes that were there on the same day."""
     right = right.view().select(huis="huishouden_id", twee="een", van2="van", tot2="tot")
-    hit = left.join(
-        right,
-        [
-            left.huishouden_id == right.huis,
-            which(left.een, right.twee),
-            left.van < right.tot2,
-            right.van2 < left.tot,
-        ],
-    )
+    same_day = [left.huishouden_id == right.huis, left.van < right.tot2, right.van2 < left.tot]
+    hit = left.join(right, [*same_day, left.een != right.twee])
     dagen = ibis.least(hit.tot, hit.tot2).delta(ibis.greatest(hit.van, hit.van2), unit="day")
     return hit.group_by(["huishouden_id", "een", "twee"]).agg(dagen=dagen.sum().cast("int64"))
 
 
 def _days_of_two(persons: ir.Table) -> ir.Table:
-    """Return `huishouden_id, een, twee, dagen`: the days with a person of the one and another of the other."""
+    """Return `huishouden_id, een, twee, dagen`: days with a person of the one and another of the other."""
+    keys = ["huishouden_id", "een", "twee"]
     other = persons.view().select(huis="huishouden_id", twee="een", ander="persoon", van2="van", tot2="tot")
-    hit = persons.join(
-        other,
-        [
-            persons.huishouden_id == other.huis,
-            persons.een < other.twee,
-            persons.persoon != other.ander,
-            persons.van < other.tot2,
-            other.van2 < persons.tot,
-        ],
-    )
-    both = hit.select(
-        "huishouden_id",
-        "een",
-        "twee",
-        begin=ibis.greatest(hit.van, hit.van2),
-        eind=ibis.least(hit.tot, hit.tot2),
-    )
-    days = merge(both, ["huishouden_id", "een", "twee"])
-    return days.group_by(["huishouden_id", "een", "twee"]).agg(
-        dagen=days.eind.delta(days.begin, unit="day").sum().cast("int64")
-    )
+    same_day = [persons.huishouden_id == other.huis, persons.van < other.tot2, other.van2 < persons.tot]
+    hit = persons.join(other, [*same_day, persons.een < other.twee, persons.persoon != other.ander])
+    both = hit.select(*keys, begin=ibis.greatest(hit.van, hit.van2), eind=ibis.least(hit.tot, hit.tot2))
+    days = merge(both, keys)
+    return days.group_by(keys).agg(dagen=days.eind.delta(days.begin, unit="day").sum().cast("int64"))
 
 
 def handovers(
