@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
@@ -40,6 +41,32 @@ def find_superseded(con: Backend, tables: Mapping[str, ir.Table]) -> dict[str, i
         if len(numbers):
             found[naam] = con.create_table(f"vervallen_{naam}", numbers)
     return found
+
+
+@dataclass(frozen=True)
+class RowCount:
+    """What became of the delivered rows of a table: `geleverd` is the sum of the others.
+
+    Refused are lines that could not be read, superseded records that another took the place of, excluded
+    spells of zero days, and used all others.
+    """
+
+    geleverd: int
+    geweigerd: int
+    vervallen: int
+    uitgesloten: int
+    gebruikt: int
+
+
+def count_rows(
+    naam: str, table: ir.Table, *, read: int, refused: int, superseded: ir.Table | None
+) -> RowCount:
+    """Count what became of the rows of table `naam`, of which `read` were read and `refused` were not."""
+    gone = 0 if superseded is None else int(superseded.count().execute())
+    empty = 0
+    if naam in SAME_SPELL.keys() - _OF_NO_DAYS:
+        empty = int(table.count(where=table.eind == table.begin).execute())
+    return RowCount(read + refused, refused, gone, empty, read - gone - empty)
 
 
 def without(tables: Mapping[str, ir.Table], gone: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
