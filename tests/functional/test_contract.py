@@ -193,7 +193,11 @@ def test_the_check_is_no_calculation(studie, known):
     [
         (Kind.AANDEEL, (1, 2), [(3, 2), (-1, 2), (None, 2), (1, None)]),
         (Kind.AANTAL, (0, 1), [(-1, 1), (0, 0), (None, 1), (1, None)]),
-        (Kind.DUUR, (3, 5, 1), [(6, 5, 1), (-1, 5, 0), (0, 5, 2), (0, 5, -1), (5, 5, 1), (5, 5, 0), (0, None, 0), (0, 5, None)]),
+        (
+            Kind.DUUR,
+            (3, 5, 1),
+            [(6, 5, 1), (-1, 5, 0), (0, 5, 2), (0, 5, -1), (5, 5, 1), (5, 5, 0), (0, None, 0), (0, 5, None)],
+        ),
         (Kind.HERHAALD, (0, -1), [(-1, 0), (1, 2), (None, 0), (1, None)]),
         (Kind.SCORE, (None, 0.5), [(0.5, None), (0.5, float("inf")), (float("nan"), 0.5)]),
         (Kind.MATRIX, ("e", "i", 1.0), [(None, "i", 1.0), ("e", None, 1.0), ("e", "i", float("nan"))]),

@@ -37,9 +37,10 @@ def controleer(
     _print_findings(findings)
     for naam, rows in checks.row_counts(opened).items():
         if rows.gebruikt != rows.geleverd:
-            parts = (("niet te lezen", rows.geweigerd), ("vervallen", rows.vervallen))
-            parts += (("zonder een dag", rows.uitgesloten), ("gebruikt", rows.gebruikt))
-            say(f"Tabel {naam}: {rows.geleverd} regels, " + ", ".join(f"{n} {what}" for what, n in parts))
+            say(
+                f"Tabel {naam}: {rows.geleverd} regels, waarvan {rows.gebruikt} gebruikt, {rows.vervallen} "
+                f"vervallen, {rows.uitgesloten} zonder een dag en {rows.geweigerd} niet te lezen"
+            )
     source = checks.as_json(opened, findings)
     files = {
         "controle.html": check_html(opened.titel, findings).encode(),
