@@ -138,7 +138,8 @@ class Maat:
 class Card:
     """The definition card of an indicator: what a reader needs to judge a number.
 
-    `tabellen` maps each table the indicator reads to the columns it needs.
+    `tabellen` maps each table the indicator reads to the columns it needs; `facultatief` names columns that
+    it also reads where they were delivered, and does without where they were not.
     `maten` maps the id of each published estimand to what it is (the first is the headline).
     `horizon` is the number of days up to which a restricted mean is taken. `komt_voor` names codes
     that must occur in a column: without any lokaal_team, a share of duos is not zero but unknown.
@@ -168,6 +169,7 @@ class Card:
     params: Mapping[str, Param] = field(default_factory=dict)
     horizon: int = 365
     komt_voor: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    facultatief: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     oorzaken: Mapping[int, str] = field(default_factory=dict)
     thema: str = "Overige indicatoren"
     kern: bool = False

@@ -21,6 +21,12 @@ from toekomstscenario_eval.types import Vraag
 _NEVER = date(9999, 12, 31)
 # Only the year of birth is collected; mid-year is right on average for the 18th birthday.
 _BIRTHDAY = (7, 1)
+# Of one measure the institution (GI) that takes over registers the day after, whatever the reason says.
+MARGIN = 1
+# The end reason that says that the measure goes on elsewhere, and how many days may lie between by default:
+# who hands over on a Friday is followed on Monday, and around holidays a week later.
+OVERGEDRAGEN = "OV"
+HANDOVER_GAP = 7
 
 
 Keep = Callable[[ir.Table], ir.Table]
@@ -106,6 +112,60 @@ def _islands(spells: ir.Table, keys: Sequence[str], gap: int) -> ir.Table:
         begin=lambda t: t.begin.min(), eind=lambda t: t.eind.max()
     )
     return together.select(*keys, "begin", "eind")
+
+
+def last_reasons(rows: ir.Table, *keys: str) -> ir.Table:
+    """Return per `keys` and `eind` what was registered as the reason of that end of a measure.
+
+    `reden` is the one reason on which all rows agree, leaving transfers aside (null: none, or more
+    than one); `overgedragen` says that nothing but a transfer was registered.
+    """
+    shut = rows.filter(rows.begin < rows.eind)
+    real = shut.mutate(echt=shut.reden_einde.nullif(OVERGEDRAGEN))
+    per_eind = real.group_by([*keys, "eind"]).agg(
+        redenen=real.echt.nunique(),
+        eerste=real.echt.min(),
+        over=(real.reden_einde == OVERGEDRAGEN).fill_null(False).any(),
+    )
+    return per_eind.select(
+        *keys,
+        "eind",
+        reden=ibis.cases((per_eind.redenen == 1, per_eind.eerste), else_=ibis.null("string")),
+        overgedragen=(per_eind.redenen == 0) & per_eind.over,
+    )
+
+
+def stitch(rows: ir.Table, keys: Sequence[str], *, gap: int) -> ir.Table:
+    """Join the spells of a measure: what one institution hands over goes on at the next.
+
+    Spells of the same keys that overlap, touch or lie `MARGIN` days apart are one measure, and so are those
+    up to `gap` days apart when nothing but a transfer was registered as the reason of the first one's end.
+
+    Parameters
+    ----------
+    rows : Table
+        Columns `keys`, `begin`, `eind` (null: still running) and `reden_einde`.
+    gap : int
+        Largest number of days between a transfer and its sequel; below `MARGIN` it holds for every spell.
+
+    Returns
+    -------
+    Table
+        Columns `keys`, `begin`, `eind`; the spells of a key are disjoint.
+    """
+    near = merge(rows.select(*keys, "begin", "eind"), keys, gap=min(MARGIN, gap))
+    closing = last_reasons(rows, *keys).filter(ibis._.overgedragen).select(*keys, door="eind")
+    same = [near[k].identical_to(closing[k]) for k in keys]
+    marked = near.left_join(closing, [*same, near.eind == closing.door]).select(*near.columns, "door")
+    order = ibis.window(group_by=list(keys), order_by="begin")
+    follows = (marked.begin <= marked.door.lag().over(order) + ibis.interval(days=gap)).fill_null(False)
+    first = marked.mutate(eerste=ibis.ifelse(follows, 0, 1))
+    island = first.mutate(
+        eiland=first.eerste.sum().over(ibis.window(group_by=list(keys), order_by="begin", rows=(None, 0)))
+    )
+    far = island.mutate(eind=island.eind.fill_null(ibis.literal(_NEVER)))
+    together = far.group_by([*keys, "eiland"]).agg(begin=lambda t: t.begin.min(), eind=lambda t: t.eind.max())
+    return shared(_reopen(together.select(*keys, "begin", "eind")))
 
 
 def intersect(left: ir.Table, right: ir.Table, on: str) -> ir.Table:
@@ -198,3 +258,48 @@ def next_begin(spells: ir.Table, key: str) -> ir.Table:
     The spells of a key must be disjoint, as `merge` returns them.
     """
     return spells.mutate(volgende=spells.begin.lead().over(ibis.window(group_by=key, order_by="begin")))
+
+
+def successors(seen: ir.Table, members: ir.Table, node: str, *, interval: int, overlap: int) -> ir.Table:
+    """Return who comes when a node leaves a household: `huishouden_id`, `node`, `tot`, `doel`, `komt`.
+
+    Another node that came later, and is there after that or comes then. It comes with the first person who
+    was not with the node that leaves: nobody hands over to themselves.
+
+    Parameters
+    ----------
+    seen : Table
+        The departures: `huishouden_id`, `node`, `van`, `tot`.
+    members : Table
+        `huishouden_id`, `node`, `persoon`, `van`, `tot`: spells of persons at nodes, inside the stay, with
+        `sinds`, the first day of the stretch of their node that they are a part of.
+    interval, overlap : int
+        How many days after, and before, the departure the other may come.
+    """
+    departure = seen.select("huishouden_id", node, "van", "tot")
+    coming = members.view().select("huishouden_id", "persoon", "sinds", doel=node, komt="van", blijft="tot")
+    pair = departure.join(coming, "huishouden_id")
+    pair = pair.filter(pair[node] != pair.doel, pair.blijft > pair.van)
+    own = departure.join(
+        members.view().select("huishouden_id", node, "persoon", "sinds"), ["huishouden_id", node]
+    )
+    own = own.filter(own.sinds == own.van).select("huishouden_id", node, "van", "persoon").distinct()
+    others = pair.anti_join(own, ["huishouden_id", node, "van", "persoon"])
+    arrival = others.group_by(["huishouden_id", node, "van", "tot", "doel", "sinds"]).agg(
+        komt=others.komt.min(), blijft=others.blijft.max()
+    )
+    follows = arrival.filter(
+        arrival.komt > arrival.van,
+        arrival.blijft > arrival.tot,
+        arrival.komt >= (arrival.tot - ibis.interval(days=overlap)).cast("date"),
+        arrival.komt <= (arrival.tot + ibis.interval(days=interval)).cast("date"),
+    )
+    return follows.select("huishouden_id", node, "tot", "doel", "komt")
+
+
+def with_stretch(persons: ir.Table, seen: ir.Table, node: str) -> ir.Table:
+    """Return spells of persons at nodes with `sinds`: the first day of the stretch of the node around it."""
+    stretch = seen.select("huishouden_id", node, sinds="van", eerst="van", laatst="tot")
+    at = persons.join(stretch, ["huishouden_id", node])
+    inside = at.filter(at.van >= at.eerst, at.van < at.laatst)
+    return inside.select("huishouden_id", node, "persoon", "van", "tot", "sinds")

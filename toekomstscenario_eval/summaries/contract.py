@@ -78,7 +78,9 @@ ROWS: Mapping[Kind, RowContract] = {
     Kind.DUUR: RowContract(
         {"instroom": _WHOLE, "duur": _WHOLE, "einde": _WHOLE},
         lambda r, card: {
-            "0 <= instroom <= duur": (r.instroom >= 0) & (r.instroom <= r.duur),
+            # On the day of entry nobody is at risk yet; who is followed from day 0 may end that day.
+            "0 <= instroom < duur, of beide 0": (r.instroom >= 0)
+            & ((r.instroom < r.duur) | ((r.instroom == 0) & (r.duur == 0))),
             "einde is 0 of een oorzaak van de kaart": r.einde.isin((0, *(card.oorzaken or (1,)))),
         },
     ),
@@ -122,9 +124,13 @@ class _Declared(dict[str, ir.Table]):
 
 def declared(naam: str, tables: Tables, card: Card) -> Tables:
     """Return the tables that the card of indicator `naam` declares, with the columns it declares only."""
-    out = _Declared({table: tables[table].select(*columns) for table, columns in card.tabellen.items()})
+    out = _Declared({table: tables[table].select(*_columns(card, table)) for table in card.tabellen})
     out.naam = naam
     return out
+
+
+def _columns(card: Card, table: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*card.tabellen[table], *card.facultatief.get(table, ()))))
 
 
 def check(naam: str, card: Card, compute: Compute, params: Mapping[str, Any]) -> None:
@@ -167,11 +173,13 @@ def _check_card(naam: str, card: Card) -> None:
         what = f"heeft een stap op haar kaart die niet past bij de soort {card.kind.value}"
         raise _fault(naam, what, expected=steps, got=str(card.stap))
     schema = load_schema().tabellen
-    for table, columns in card.tabellen.items():
+    for table in {**card.tabellen, **card.facultatief}:
         if table not in schema:
             raise _fault(naam, f"vraagt de tabel {table}, die niet bestaat", schema, table)
+        if table not in card.tabellen:
+            raise _fault(naam, f"vraagt kolommen van de tabel {table}, die niet op haar kaart staat")
         fields = [v.naam for v in schema[table].fields]
-        for column in columns:
+        for column in _columns(card, table):
             if column not in fields:
                 raise _fault(naam, f"vraagt de kolom {table}.{column}, die niet bestaat", fields, column)
     for (table, column), codes in card.komt_voor.items():
@@ -186,8 +194,8 @@ def _unreadable(naam: str, card: Card, melding: str) -> IndicatorFout:
     """Return what is wrong with a calculation that the empty tables do not fit."""
     named = re.findall(r"'(\w+)'", melding)
     for word in named:
-        for table, columns in card.tabellen.items():
-            if word not in columns and field(table, word):
+        for table in card.tabellen:
+            if word not in _columns(card, table) and field(table, word):
                 return _fault(naam, f"leest de kolom {table}.{word}, die niet op haar kaart staat")
     return _fault(naam, "kan niet worden berekend met de tabellen van haar kaart", got=melding)
 

@@ -109,7 +109,7 @@ def unit_rows(package: Package, indicator: Indicator, vraag: Vraag, phase: str =
 
     In a phase the rows of each household are those that a window of the days of its own site would give.
     """
-    tables = package.tabellen
+    tables = package.records
     if not phase:
         return indicator.rows(tables, vraag)
     huishouden = tables["huishouden"]
