@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from toekomstscenario_eval.document.document import Alinea, Block, Cel, Document, Kader, Kop, Tabel, Tekst
-from toekomstscenario_eval.document.format import day_text, field
+from toekomstscenario_eval.document.format import day_text, field, number
 from toekomstscenario_eval.document.render_html import render_html
+from toekomstscenario_eval.types import Vorm
 
 # How the source of a rule ends that the owner of the data has yet to confirm.
 _OPEN = "; te bevestigen door de eigenaar"
@@ -103,6 +104,8 @@ def value_text(waarde: Any) -> str:
     """Return the value of a rule as a reader writes it."""
     if isinstance(waarde, bool):
         return "ja" if waarde else "nee"
+    if isinstance(waarde, int):
+        return number(waarde, Vorm.TELLING)
     return ", ".join(map(_breakdown, waarde)) if isinstance(waarde, list) else f"{waarde}".replace(".", ",")
 
 
