@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 import re
 
@@ -30,7 +31,7 @@ from toekomstscenario_eval.protection import record
 from toekomstscenario_eval.protection.policy import load_policy, policies
 from toekomstscenario_eval.report.plan import FixedNumber, Plan
 from toekomstscenario_eval.report.report import Report
-from toekomstscenario_eval.report.sections import s11_privacy
+from toekomstscenario_eval.report.sections import s04_gegevens, s11_privacy
 from toekomstscenario_eval.results import bundle
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.types import SITE, SITE_KIND, TOETS, Kind, Maat, Param, Vorm
@@ -315,3 +316,23 @@ def test_a_number_with_a_source_is_told_not_to_be_counted(vast):
     tekst = " ".join(flat_text(b.inhoud) for b in blokken if isinstance(b, Alinea))
     assert blokken[-1].rijen[0][1].tekst == str(2 - len(vast))
     assert ("hoofdstuk 3 met zijn bron" in tekst) is bool(vast)
+
+
+def test_what_is_left_out_has_a_unit_that_can_be_counted():
+    """A unit of the indicator that its rows of exclusions are: children where it counts their days."""
+    eenheden = {naam: s04_gegevens._counted(wat.card) for naam, wat in registry.all_indicators().items()}
+    assert not [tekst for tekst in eenheden.values() if "kinddag" in tekst or translate(tekst) is None]
+    assert eenheden["instroom_ots"] == eenheden["aandeel_ots"] == "kinderen"
+    assert eenheden["aandeel_duo"] == eenheden["uitkomsten"] == "huishoudens"
+    assert eenheden["duo_duur"] == "duo"
+
+
+def test_a_whole_with_too_few_for_a_number_beside_a_part_with_one():
+    maten = {"aandeel": Maat("Aandeel", "aandeel van de huishoudens", Vorm.AANDEEL)}
+    for weergave, deel in itertools.product(("weinig", "nul"), (0.2, math.nan)):
+        r = soorten(Kind.AANDEEL, maten, (math.nan,) * 3, om(deel), (math.nan,) * 3)
+        s = r.schattingen
+        r = dataclasses.replace(
+            r, schattingen=s.assign(weergave=s["weergave"].where(s["uitsplitsing"].ne(""), weergave))
+        )
+        assert ["eigen ruis" in noot for noot in noten(r)] == [not math.isnan(deel)] * 2

@@ -26,7 +26,12 @@ def outside(r: Result, whole: access.Row, parts: Sequence[access.Row]) -> bool:
 
     Not told of exact numbers, nor of parts that are not all shown.
     """
-    if r.intern or not VIEWS[r.card.kind].mixed or len(parts) < 2 or not all(map(shown, (whole, *parts))):
+    if r.intern or not VIEWS[r.card.kind].mixed or len(parts) < 2:
+        return False
+    if whole.get("leest") and not whole["onderdrukt"]:
+        # Too few in the whole for a number, and enough in a part of it.
+        return any(map(shown, parts))
+    if not all(map(shown, (whole, *parts))):
         return False
     vorm = r.card.maten[whole["maat"]].vorm
     read = [number(row["schatting"], vorm) for row in parts]

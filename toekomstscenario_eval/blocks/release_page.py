@@ -108,6 +108,8 @@ def value_text(waarde: Any) -> str:
     """Return the value of a rule as a reader writes it."""
     if isinstance(waarde, bool):
         return "ja" if waarde else "nee"
+    if isinstance(waarde, int):
+        return number(waarde, Vorm.TELLING)
     return ", ".join(map(_breakdown, waarde)) if isinstance(waarde, list) else f"{waarde}".replace(".", ",")
 
 

@@ -141,7 +141,9 @@ def range_sentence(vrijgave: Release, key: str, *, per: str, maat: str | None = 
         return None
     low, high = shown.iloc[0], shown.iloc[-1]
     gone = len(rows) - len(shown)
-    closing = f" {gone} van de {len(rows)} groepen hebben geen getal." if gone else ""
+    closing = (
+        f" {gone} van de {len(rows)} groepen {'heeft' if gone == 1 else 'hebben'} geen getal." if gone else ""
+    )
     closing = f"{_overlap(shown)} Dit is geen ranglijst.{closing}"
     return Alinea(
         (

@@ -7,6 +7,7 @@ from collections import Counter
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.table import counts_table, exclusions_table, number_cell
+from toekomstscenario_eval.blocks.views import VIEWS
 from toekomstscenario_eval.document.document import Block, Cel, Definities, Kader, Kop, Tabel, Tekst
 from toekomstscenario_eval.document.format import day, window
 from toekomstscenario_eval.report.report import Background, Report, paragraph
@@ -153,13 +154,12 @@ def _checks(report: Report) -> tuple[Block, ...]:
 
 
 def _counted(card: Card) -> str:
-    """Return in a word what an indicator counts: that of its first share, or the first words of its unit."""
-    first = next(iter(card.maten.values())).eenheid
-    return (
-        first.removeprefix(_SHARE_OF)
-        if first.startswith(_SHARE_OF)
-        else re.split(r" \(|[:;,]", card.eenheid)[0]
-    )
+    """Return what an indicator leaves out: units of its share, spells, or else households or children."""
+    if VIEWS[card.kind].bare:
+        return next(iter(card.maten.values())).eenheid.removeprefix(_SHARE_OF)
+    if VIEWS[card.kind].curves:
+        return re.split(r" \(|[:;,]", card.eenheid)[0]
+    return "kinderen" if card.eenheid.startswith("kind") else "huishoudens"
 
 
 def _exclusions(report: Report) -> Block:

@@ -91,10 +91,10 @@ def _in_use(report: Report) -> list[str]:
 def _coverage(report: Report) -> tuple[Block, ...]:
     """Return what the label of an interval promises, and how often intervals were measured to keep it."""
     inside = report.vrijgave.intern
-    plays = "het toeval" if inside else "het toeval en de ruis in de tellingen"
+    plays = "het toeval een rol speelt" if inside else "het toeval en de ruis in de tellingen een rol spelen"
     promise = paragraph(
         "Een 95%-interval is zo berekend dat het in 95 van de 100 gevallen de waarheid bevat, als alleen",
-        f"{plays} een rol speelt. Bij kleine aantallen is dat bij benadering.",
+        f"{plays}. Bij kleine aantallen is dat bij benadering.",
     )
     rules = report.dossier["beleid"]["regels"] if report.dossier else ()
     measured = [(rule, found[1]) for rule in rules if (found := MEASURED.search(rule["bron"]))]
