@@ -8,7 +8,9 @@ from datetime import date
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.indicators._rows import OUTSIDE_VENSTER, absent, with_exclusions
+from toekomstscenario_eval.indicators._scale import DESCRIBED
 from toekomstscenario_eval.indicators._scores import (
+    INCOMPLETE,
     INFORMANT,
     INSTRUMENT,
     NOT_MEASURED,
@@ -20,8 +22,6 @@ from toekomstscenario_eval.indicators._scores import (
     points,
 )
 from toekomstscenario_eval.types import Card, Kind, Maat, Venster, Voorbeeld, Vorm, Vraag
-
-INCOMPLETE = "niet alle items van de schaal beantwoord"
 
 CARD = Card(
     label="Betrouwbaarheid van een schaal",
@@ -36,7 +36,8 @@ CARD = Card(
     venster="de hele waarneemperiode, of een deel daarvan",
     censurering="geen",
     uitsluitingen="huishoudens zonder dag in het venster; niet op items gemeten; alleen met een ander "
-    "instrument gemeten; niet elk item beantwoord. Een item hoort bij de schaal als ten minste de helft het "
+    "instrument gemeten; niet elk item beantwoord. Een item hoort bij de schaal als het in de tabel "
+    "schaal_item staat; staat er van het instrument niets in die tabel, als ten minste de helft het "
     "beantwoordde",
     lezen=f"{WARNING} Betrouwbaar is nog niet juist: items kunnen samen iets anders meten dan de naam "
     "van de schaal zegt. Alfa neemt aan dat alle items even zwaar meten en is anders te laag; omega laat "
@@ -52,6 +53,7 @@ CARD = Card(
     thema="Uitkomsten",
     stap=1_000_000,
     tabellen=TABLES,
+    mag_ontbreken=DESCRIBED,
     maten={
         "alfa": Maat("Cronbachs alfa", "van 0 tot 1", Vorm.GETAL),
         "omega": Maat("McDonalds omega (één factor)", "van 0 tot 1", Vorm.GETAL),
