@@ -34,7 +34,8 @@ CARD = Card(
     lezen="De mediaan is de dag waarop de helft van de stappen is gezet. Wachten en werken zitten er beide "
     "in: de klok loopt vanaf de dag waarop het wachten begint. 547 dagen is achttien maanden. Een "
     "keten die stopt zonder hulp of maatregel blijft open tot het huishouden vertrekt: lees hele_keten "
-    "daarom niet als de wachttijd van wie hulp kreeg. Een tweede keten van hetzelfde huishouden telt bij hele_keten niet mee.",
+    "daarom niet als de wachttijd van wie hulp kreeg. Een tweede keten van hetzelfde huishouden telt bij "
+    "hele_keten niet mee.",
     bronnen=(
         "Position paper over het Toekomstscenario: 18 maanden door de keten binnen de wettelijke termijnen",
         "Kaplan & Meier 1958, doi 10.1080/01621459.1958.10501452",
