@@ -137,8 +137,8 @@ class Maat:
 class Card:
     """The definition card of an indicator: what a reader needs to judge a number.
 
-    `tabellen` maps each table the indicator reads to the columns it needs. `mag_ontbreken` does so for what
-    it also reads where it was delivered; where not, it sees no rows, or empty cells.
+    `tabellen` maps each table the indicator reads to the columns it needs; `facultatief` names tables and
+    columns that it also reads where they were delivered: where not, it sees no rows, or empty cells.
     `maten` maps the id of each published estimand to what it is (the first is the headline).
     `horizon` is the number of days up to which a restricted mean is taken. `komt_voor` names codes
     that must occur in a column: without any lokaal_team, a share of duos is not zero but unknown.
@@ -166,9 +166,9 @@ class Card:
     tabellen: Mapping[str, tuple[str, ...]]
     maten: Mapping[str, Maat]
     params: Mapping[str, Param] = field(default_factory=dict)
-    mag_ontbreken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     horizon: int = 365
     komt_voor: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    facultatief: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     oorzaken: Mapping[int, str] = field(default_factory=dict)
     thema: str = "Overige indicatoren"
     kern: bool = False
@@ -179,8 +179,8 @@ class Card:
     def leest(self) -> dict[str, tuple[str, ...]]:
         """Every table that the indicator may read with its columns, also those that may be lacking."""
         out = dict(self.tabellen)
-        for table, columns in self.mag_ontbreken.items():
-            out[table] = (*out.get(table, ()), *columns)
+        for table, columns in self.facultatief.items():
+            out[table] = tuple(dict.fromkeys((*out.get(table, ()), *columns)))
         return out
 
     def maten_bij(self, params: Mapping[str, Any]) -> dict[str, Maat]:

@@ -89,7 +89,7 @@ def _nodig(kaart: Card) -> list[tuple[str, str]]:
         for naam, velden in kaart.tabellen.items()
     ] + [
         (f"[{code(naam)}](../codeboek/{naam}.md)", f"{', '.join(map(code, velden))} (als dit is geleverd)")
-        for naam, velden in kaart.mag_ontbreken.items()
+        for naam, velden in kaart.facultatief.items()
     ]
 
 

@@ -6,7 +6,7 @@ order, for identical spells, and for a spell that was split in two at an inner d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -21,6 +21,18 @@ from toekomstscenario_eval.types import Vraag
 _NEVER = date(9999, 12, 31)
 # Only the year of birth is collected; mid-year is right on average for the 18th birthday.
 _BIRTHDAY = (7, 1)
+# Of one measure the institution (GI) that takes over registers the day after, whatever the reason says.
+MARGIN = 1
+# The end reason that says that the measure goes on elsewhere, and how many days may lie between by default:
+# who hands over on a Friday is followed on Monday, and around holidays a week later.
+OVERGEDRAGEN = "OV"
+HANDOVER_GAP = 7
+# What makes two records in a table the same spell: all but their own key and what is told of the end.
+SAME_SPELL: Mapping[str, tuple[str, ...]] = {
+    "betrokkenheid": ("huishouden_id", "professional_id", "organisatie_id", "rol", "begin"),
+    "maatregel": ("persoon_id", "soort", "organisatie_id", "begin"),
+    "ketenstap": ("huishouden_id", "stap", "begin"),
+}
 
 
 Keep = Callable[[ir.Table], ir.Table]
@@ -106,6 +118,84 @@ def _islands(spells: ir.Table, keys: Sequence[str], gap: int) -> ir.Table:
         begin=lambda t: t.begin.min(), eind=lambda t: t.eind.max()
     )
     return together.select(*keys, "begin", "eind")
+
+
+def superseded(naam: str, table: ir.Table) -> ir.Table:
+    """Return the records of table `naam` without an end, of a spell that was also delivered with its end.
+
+    An end is delivered only after the end, so deliveries put together hold both: the closed one counts.
+    """
+    keys = SAME_SPELL[naam]
+    begun = table.filter(table.begin.notnull())
+    closed = begun.filter(begun.eind.notnull()).select(*keys).distinct()
+    still_open = begun.filter(begun.eind.isnull())
+    return still_open.semi_join(closed, [still_open[k].identical_to(closed[k]) for k in keys])
+
+
+def standing(naam: str, table: ir.Table) -> ir.Table:
+    """Return the records of table `naam` that count: all but those that are `superseded`."""
+    if naam not in SAME_SPELL:
+        return table
+    keys = SAME_SPELL[naam]
+    # Hardly any: found once, it costs the questions that follow nothing.
+    gone = shared(superseded(naam, table).select(*keys).distinct())
+    still_open = table.filter(table.eind.isnull())
+    kept = still_open.anti_join(gone, [still_open[k].identical_to(gone[k]) for k in keys])
+    return table.filter(table.eind.notnull()).union(kept)
+
+
+def last_reasons(rows: ir.Table, *keys: str) -> ir.Table:
+    """Return per `keys` and `eind` what was registered as the reason of that end of a measure.
+
+    `reden` is the one reason on which all rows agree, leaving transfers aside (null: none, or more
+    than one); `overgedragen` says that nothing but a transfer was registered.
+    """
+    shut = rows.filter(rows.begin < rows.eind)
+    real = shut.mutate(echt=shut.reden_einde.nullif(OVERGEDRAGEN))
+    per_eind = real.group_by([*keys, "eind"]).agg(
+        redenen=real.echt.nunique(),
+        eerste=real.echt.min(),
+        over=(real.reden_einde == OVERGEDRAGEN).fill_null(False).any(),
+    )
+    return per_eind.select(
+        *keys,
+        "eind",
+        reden=ibis.cases((per_eind.redenen == 1, per_eind.eerste), else_=ibis.null("string")),
+        overgedragen=(per_eind.redenen == 0) & per_eind.over,
+    )
+
+
+def stitch(rows: ir.Table, keys: Sequence[str], *, gap: int) -> ir.Table:
+    """Join the spells of a measure: what one institution hands over goes on at the next.
+
+    Spells of the same keys that overlap, touch or lie `MARGIN` days apart are one measure, and so are those
+    up to `gap` days apart when nothing but a transfer was registered as the reason of the first one's end.
+
+    Parameters
+    ----------
+    rows : Table
+        Columns `keys`, `begin`, `eind` (null: still running) and `reden_einde`.
+    gap : int
+        Largest number of days between a transfer and its sequel; below `MARGIN` it holds for every spell.
+
+    Returns
+    -------
+    Table
+        Columns `keys`, `begin`, `eind`; the spells of a key are disjoint.
+    """
+    near = merge(rows.select(*keys, "begin", "eind"), keys, gap=min(MARGIN, gap))
+    closing = last_reasons(rows, *keys).filter(ibis._.overgedragen).select(*keys, door="eind")
+    same = [near[k].identical_to(closing[k]) for k in keys]
+    marked = near.left_join(closing, [*same, near.eind == closing.door]).select(*near.columns, "door")
+    order = ibis.window(group_by=list(keys), order_by="begin")
+    follows = (marked.begin <= marked.door.lag().over(order) + ibis.interval(days=gap)).fill_null(False)
+    first = marked.mutate(eerste=ibis.ifelse(follows, 0, 1))
+    island = first.mutate(
+        eiland=first.eerste.sum().over(ibis.window(group_by=list(keys), order_by="begin", rows=(None, 0)))
+    )
+    far = island.mutate(eind=island.eind.fill_null(ibis.literal(_NEVER)))
+    together = far.group_by([*keys, "eiland"]).agg(begin=lambda t: t.begin.min(), eind=lambda t: t.eind.max())
+    return shared(_reopen(together.select(*keys, "begin", "eind")))
 
 
 def intersect(left: ir.Table, right: ir.Table, on: str) -> ir.Table:

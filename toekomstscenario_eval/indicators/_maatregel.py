@@ -1,8 +1,8 @@
 """What a measure is: which codes, when two spells are one, and what is counted about it.
 
 A delivery sends a new spell when a child goes to another gecertificeerde instelling (GI), and the
-new GI registers "overgedragen gekregen" one day after the old one's "overgedragen". Spells of the
-same person and family that overlap, touch or lie one day apart are therefore one measure.
+new GI registers "overgedragen gekregen" one day after the old one's "overgedragen", or after the weekend.
+Which spells are therefore one measure is in `data.spells.stitch`, for stands, new measures and durations.
 """
 
 from __future__ import annotations
@@ -15,17 +15,19 @@ import ibis
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import (
+    HANDOVER_GAP,
     childhood,
     clip,
     dagen,
     intersect,
     is_child,
-    merge,
+    last_reasons,
     present,
     running_on,
+    stitch,
 )
 from toekomstscenario_eval.indicators._rows import OUTSIDE_VENSTER, absent, with_exclusions
-from toekomstscenario_eval.types import Vraag
+from toekomstscenario_eval.types import Param, Vraag
 
 
 @dataclass(frozen=True)
@@ -102,14 +104,30 @@ UITHUISPLAATSING = Family(
 )
 FAMILIES: Mapping[str, Family] = {f.naam: f for f in (OTS, VOTS, VOOGDIJ, UITHUISPLAATSING)}
 
-# The GI that takes over registers the day after.
-MARGIN = 1
-OVERGEDRAGEN = "OV"
+GAP = Param(
+    HANDOVER_GAP,
+    "na een overdracht naar een andere instelling blijft het één maatregel als die hooguit dit aantal dagen "
+    "later verder loopt; na een ander einde hooguit één dag",
+    minimum=0,
+    redelijk=(1, 14),
+)
+ALREADY, NEW = "al_aanwezig", "nieuw"
+ENTRY_DAY = Param(
+    ALREADY,
+    "een maatregel die begint op de dag waarop het huishouden instroomt: al_aanwezig (niet nieuw, en apart "
+    "geteld) of nieuw",
+    (ALREADY, NEW),
+    redelijk=(NEW,),
+)
+# The names of these choices on the cards.
+GAP_NAME, ENTRY_NAME = "maximale_onderbreking", "op_dag_van_instroom"
 
 HUISHOUDEN = {"huishouden": ("huishouden_id", "begin", "eind")}
 PERSOON = {"persoon": ("persoon_id", "huishouden_id", "rol", "geboortejaar")}
 MAATREGEL = {"maatregel": ("persoon_id", "soort", "begin", "eind")}
 WITH_REDEN = {"maatregel": (*MAATREGEL["maatregel"], "reden_einde")}
+# Read where it was delivered: without reasons only what lies a day apart is one measure.
+REDEN = {"maatregel": ("reden_einde",)}
 
 NO_KIND = "geen kind onder de 18 met bekend geboortejaar"
 NO_KIND_OF_UNKNOWN = "geen kind onder de 18 of met onbekend geboortejaar"
@@ -135,30 +153,15 @@ def measures(t: Mapping[str, ir.Table], *families: Family) -> ir.Table:
     return t["maatregel"].filter(lambda m: m.soort.isin(codes))
 
 
-def stitched(t: Mapping[str, ir.Table], family: Family) -> ir.Table:
+def stitched(t: Mapping[str, ir.Table], family: Family, gap: int) -> ir.Table:
     """Return the measures of a family, `persoon_id, begin, eind`, whichever GI carries them out."""
-    return merge(measures(t, family).select("persoon_id", "begin", "eind"), ["persoon_id"], gap=MARGIN)
+    return stitch(measures(t, family), ["persoon_id"], gap=gap)
 
 
-def last_reasons(rows: ir.Table, key: str) -> ir.Table:
-    """Return per `key` and `eind` what was registered as the reason of that end.
-
-    `reden` is the one reason on which all rows agree, leaving transfers aside (null: none, or more
-    than one); `overgedragen` says that nothing but a transfer was registered.
-    """
-    shut = rows.filter(rows.begin < rows.eind)
-    real = shut.mutate(echt=shut.reden_einde.nullif(OVERGEDRAGEN))
-    per_eind = real.group_by([key, "eind"]).agg(
-        redenen=real.echt.nunique(),
-        eerste=real.echt.min(),
-        over=(real.reden_einde == OVERGEDRAGEN).fill_null(False).any(),
-    )
-    return per_eind.select(
-        key,
-        "eind",
-        reden=ibis.cases((per_eind.redenen == 1, per_eind.eerste), else_=ibis.null("string")),
-        overgedragen=(per_eind.redenen == 0) & per_eind.over,
-    )
+def at_entry(m: ir.Table, vraag: Vraag) -> ir.BooleanValue:
+    """Return which measures (`begin`, `eind`) were there when the household entered (`instroomdag`)."""
+    began = m.begin < m.instroomdag if vraag.params[ENTRY_NAME] == NEW else m.begin <= m.instroomdag
+    return began & (m.eind.isnull() | (m.eind > m.instroomdag))
 
 
 # Point prevalence
@@ -167,7 +170,7 @@ def last_reasons(rows: ir.Table, key: str) -> ir.Table:
 def prevalence(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -> ir.Table:
     """Return one row per household: children (or households) with the measure, and all, on the last day."""
     day = vraag.grens - timedelta(days=1)
-    children = _on_day(t, day, family)
+    children = _on_day(t, day, stitched(t, family, vraag.params[GAP_NAME]))
     if vraag.params["eenheid"] == "huishouden":
         return _per_household(t, children, day)
     return children.group_by(["huishouden_id", "uitsluiting"]).agg(
@@ -178,10 +181,9 @@ def prevalence(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -> ir.Ta
     )
 
 
-def _on_day(t: Mapping[str, ir.Table], day: date, family: Family) -> ir.Table:
+def _on_day(t: Mapping[str, ir.Table], day: date, spells: ir.Table) -> ir.Table:
     """Return one row per child: whether the measure runs, and why the child is left out (null: it counts)."""
-    ongoing = running_on(measures(t, family), day)
-    having = ongoing.select("persoon_id").distinct().mutate(met=ibis.literal(1, "int64"))
+    having = running_on(spells, day).select("persoon_id").distinct().mutate(met=ibis.literal(1, "int64"))
     here = running_on(t["huishouden"], day).select("huishouden_id", hier=ibis.literal(True))
     at = children(t, "geboortejaar").left_join(having, "persoon_id").left_join(here, "huishouden_id")
     minor = is_child(at, day)
@@ -215,9 +217,15 @@ def incidence(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -> ir.Tab
     aanwezig = present(t["huishouden"], vraag)
     kind = children(t, "geboortejaar").semi_join(aanwezig, "huishouden_id")
     time = intersect(childhood(kind), aanwezig.rename(begin="van", eind="tot"), "huishouden_id")
-    start = stitched(t, family).select("persoon_id", start="begin")
-    pair = time.join(start, "persoon_id")
-    begun = pair.filter(pair.start >= pair.begin, pair.start < pair.eind)
+    entry = t["huishouden"].select("huishouden_id", instroomdag="begin")
+    followed = time.rename(eerste="begin", laatste="eind").join(entry, "huishouden_id")
+    pair = followed.join(stitched(t, family, vraag.params[GAP_NAME]), "persoon_id")
+    # Of who entered before the window this was told in the window that they entered in.
+    entered = pair.eerste == pair.instroomdag
+    there = pair.filter(entered, at_entry(pair, vraag))
+    begun = pair.filter(
+        pair.begin >= pair.eerste, pair.begin < pair.laatste, ~(entered & at_entry(pair, vraag))
+    )
     aantal = begun.group_by("huishouden_id").agg(aantal=begun.count())
     exposure = time.group_by("huishouden_id").agg(blootstelling=dagen(time.begin, time.eind).sum())
     at = exposure.left_join(aantal, "huishouden_id")
@@ -233,6 +241,7 @@ def incidence(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -> ir.Tab
         (absent(aanwezig, kind), WITHOUT_KIND),
         (kind.filter(~known).select("huishouden_id"), UNKNOWN_YEAR),
         (kind.filter(known).anti_join(time, "persoon_id").select("huishouden_id"), NO_CHILD_DAY),
+        (there.select("huishouden_id"), HAD_ALREADY),
     )
 
 
@@ -243,9 +252,9 @@ def first_since_entry(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -
     """Return one row per household: days since instroom until the first measure (1) or leaving (2)."""
     aanwezig = present(t["huishouden"], vraag)
     stay = t["huishouden"].select("huishouden_id", instroomdag="begin", vertrek="eind")
-    of_kind = stitched(t, family).join(children(t), "persoon_id")
+    of_kind = stitched(t, family, vraag.params[GAP_NAME]).join(children(t), "persoon_id")
     m = of_kind.join(stay, "huishouden_id")
-    runs_already = m.filter(m.begin < m.instroomdag, (m.eind > m.instroomdag) | m.eind.isnull())
+    runs_already = m.filter(at_entry(m, vraag))
     had_already = runs_already.select("huishouden_id").distinct().mutate(had_al=True)
     since = m.filter(m.begin >= m.instroomdag)
     first = since.group_by("huishouden_id").agg(eerste=since.begin.min())
@@ -303,7 +312,7 @@ def durations(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -> ir.Tab
     """
     aanwezig = present(t["huishouden"], vraag)
     member = t["persoon"].select("persoon_id", "huishouden_id", "rol")
-    every = stitched(t, family).join(member, "persoon_id")
+    every = stitched(t, family, vraag.params[GAP_NAME]).join(member, "persoon_id")
     kind = every.filter(every.rol == "kind")
     seen = clip(kind, aanwezig)
     closing = last_reasons(measures(t, family), "persoon_id")

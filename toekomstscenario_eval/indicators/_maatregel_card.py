@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from toekomstscenario_eval.indicators._maatregel import (
+    ENTRY_DAY,
+    ENTRY_NAME,
+    GAP,
+    GAP_NAME,
     HUISHOUDEN,
     MAATREGEL,
     PERSOON,
+    REDEN,
     UITHUISPLAATSING,
     WITH_REDEN,
     Family,
@@ -15,7 +20,8 @@ from toekomstscenario_eval.indicators._maatregel import (
 from toekomstscenario_eval.types import Card, Kind, Maat, Param, Vorm
 
 _ON_ONE = (
-    "Perioden van hetzelfde kind die op elkaar aansluiten of één dag uit elkaar liggen, zijn één maatregel."
+    "Perioden van hetzelfde kind die op elkaar aansluiten of één dag uit elkaar liggen, zijn één maatregel; "
+    "na een overdracht mogen er meer dagen tussen liggen (keuze maximale_onderbreking)."
 )
 _BIRTHDAY = "Alleen het geboortejaar is bekend: de verjaardag is op 1 juli gesteld."
 _REGISTRATION = (
@@ -42,7 +48,7 @@ def prevalence_card(
     return Card(
         label=f"Aandeel met een {full}",
         kind=Kind.AANDEEL,
-        versie="1.0",
+        versie="1.1",
         vraag=vraag,
         populatie="kinderen onder de 18 jaar van huishoudens die op de meetdag in het onderzoek zijn; of die "
         "huishoudens zelf, als er zo'n kind is",
@@ -51,13 +57,15 @@ def prevalence_card(
         noemer="alle kinderen (of huishoudens) van de populatie",
         eenheid="kind of huishouden: de twee verschillen en worden nooit gemengd",
         venster="één dag: de laatste dag van het venster",
-        censurering="geen: gemeten wordt wat op de meetdag loopt",
+        censurering="geen: gemeten wordt wat op de meetdag loopt, ook als die dag tussen een overdracht en "
+        "het vervolg bij een andere instelling ligt",
         uitsluitingen="kinderen zonder geboortejaar; huishoudens die op de meetdag niet in het onderzoek "
         "zijn",
         lezen=_reads(
             "Dit is een stand, geen instroom: lange maatregelen wegen zwaar. Lees het aandeel samen met wat "
             "eraan voorafging en wat er eerder had gekund.",
             reads,
+            _ON_ONE,
             _REGISTRATION,
             _BIRTHDAY,
         ),
@@ -65,6 +73,7 @@ def prevalence_card(
         thema=THEME,
         kern=core,
         tabellen={**HUISHOUDEN, **PERSOON, **MAATREGEL},
+        facultatief=REDEN,
         komt_voor=_occurs(family),
         maten={
             "aandeel": Maat(
@@ -87,7 +96,8 @@ def prevalence_card(
                 "wat wordt geteld: elk kind apart, of het huishouden",
                 ("kind", "huishouden"),
                 redelijk=("huishouden",),
-            )
+            ),
+            GAP_NAME: GAP,
         },
     )
 
@@ -97,18 +107,19 @@ def incidence_card(family: Family, *, reads: str, sources: tuple[str, ...]) -> C
     return Card(
         label=f"Instroom: nieuwe {family.kort} per 1.000 kindjaren",
         kind=Kind.AANTAL,
-        versie="1.0",
+        versie="1.1",
         vraag=f"Hoe vaak begint bij kinderen in het onderzoek een {family.full}, gerekend per 1.000 jaren "
         "dat er een kind onder de 18 is gevolgd?",
         populatie="huishoudens met in het venster ten minste één dag met een kind onder de 18 jaar",
         teller=f"elke {family.kort} die begint op een dag waarop het kind onder de 18 is, het huishouden in "
-        "het onderzoek is en het venster loopt",
+        "het onderzoek is en het venster loopt, na de dag van instroom",
         noemer="dagen van kinderen onder de 18 jaar, binnen het verblijf van hun huishouden en het venster",
         eenheid="kinddag, opgeteld per huishouden; een kind dat in het venster 18 wordt, telt tot die dag",
         venster="de hele waarneemperiode, of een deel daarvan",
         censurering="geen: alleen waargenomen kinddagen staan in de noemer",
         uitsluitingen="kinderen zonder geboortejaar; kinderen zonder dag onder de 18 in het venster; "
-        "huishoudens zonder kind of zonder dag in het venster",
+        f"huishoudens zonder kind of zonder dag in het venster; elke {family.kort} die bij instroom van het "
+        "huishouden in het venster al liep of op die dag begon",
         lezen=_reads(
             reads,
             _ON_ONE,
@@ -119,6 +130,7 @@ def incidence_card(family: Family, *, reads: str, sources: tuple[str, ...]) -> C
         bronnen=sources,
         thema=THEME,
         tabellen={**HUISHOUDEN, **PERSOON, **MAATREGEL},
+        facultatief=REDEN,
         komt_voor=_occurs(family),
         maten={
             "per_1000_kindjaren": Maat(
@@ -129,6 +141,7 @@ def incidence_card(family: Family, *, reads: str, sources: tuple[str, ...]) -> C
                 schaal=_CHILD_YEARS,
             )
         },
+        params={GAP_NAME: GAP, ENTRY_NAME: ENTRY_DAY},
     )
 
 
@@ -137,11 +150,11 @@ def first_card(family: Family, *, reads: str, sources: tuple[str, ...]) -> Card:
     return Card(
         label=f"Eerste {family.kort} na instroom",
         kind=Kind.DUUR,
-        versie="1.0",
+        versie="1.1",
         vraag=f"Bij welk deel van de huishoudens begint binnen een half jaar, een jaar en twee jaar na "
         f"instroom een eerste {family.full}?",
         populatie="huishoudens met bij instroom (of later) een kind onder de 18 jaar of van onbekende "
-        f"leeftijd, en ten minste één dag in het venster, zonder lopende {family.kort} bij instroom",
+        f"leeftijd, en ten minste één dag in het venster, zonder {family.kort} bij instroom",
         teller=f"huishoudens waarvan na instroom bij ten minste één kind een {family.kort} begint, terwijl "
         "zij in het onderzoek zijn",
         noemer="alle huishoudens van de populatie; elk telt mee vanaf de dag waarop het wordt waargenomen",
@@ -151,7 +164,8 @@ def first_card(family: Family, *, reads: str, sources: tuple[str, ...]) -> Card:
         "onderzoek is zonder maatregel, is rechts gecensureerd; vertrek is een concurrerend einde; een "
         "huishouden dat al voor het venster instroomde, telt pas mee vanaf het begin van het venster (late "
         "instroom)",
-        uitsluitingen=f"huishoudens die bij instroom al een {family.kort} hadden; huishoudens waarvan de "
+        uitsluitingen=f"huishoudens die bij instroom al een {family.kort} hadden, ook als die op de dag van "
+        "instroom begon; huishoudens waarvan de "
         "eerste al voor het venster begon; huishoudens zonder kind onder de 18 bij instroom of later; "
         "huishoudens zonder dag in het venster",
         lezen=_reads(
@@ -168,6 +182,7 @@ def first_card(family: Family, *, reads: str, sources: tuple[str, ...]) -> Card:
         ),
         thema=THEME,
         tabellen={**HUISHOUDEN, **PERSOON, **MAATREGEL},
+        facultatief=REDEN,
         komt_voor=_occurs(family),
         maten={
             f"incidentie_1_{dagen}": Maat(
@@ -175,6 +190,7 @@ def first_card(family: Family, *, reads: str, sources: tuple[str, ...]) -> Card:
             )
             for dagen, text in ((365, "een jaar"), (180, "een half jaar"), (730, "twee jaar"))
         },
+        params={GAP_NAME: GAP, ENTRY_NAME: ENTRY_DAY},
         horizon=730,
         oorzaken={1: f"Eerste {family.kort}", 2: "Huishouden verliet het onderzoek"},
     )
@@ -188,7 +204,7 @@ def duration_card(
     return Card(
         label=f"Duur van een {family.full}",
         kind=Kind.DUUR,
-        versie="1.0",
+        versie="1.1",
         vraag=f"Hoe lang duurt een {family.full}, en waardoor eindigt zij?",
         populatie="maatregelen op kinderen met ten minste één dag in het venster waarop hun huishouden in "
         "het onderzoek is",
@@ -228,6 +244,7 @@ def duration_card(
                 for i, label in family.oorzaken.items()
             },
         },
+        params={GAP_NAME: GAP},
         horizon=horizon,
         oorzaken=family.oorzaken,
     )

@@ -82,6 +82,44 @@ VOORBEELDEN = (
             h4            |        | 1      | geen kind onder de 18 met bekend geboortejaar
         """,
     ),
+    Voorbeeld(
+        naam="de meetdag ligt tussen een overdracht en het vervolg: de maatregel loopt door, na een ander "
+        "einde, na meer dagen of zonder vervolg niet",
+        tabellen={
+            "huishouden": """
+                huishouden_id | begin      | eind
+                over          | 2024-01-01 |
+                einde         | 2024-01-01 |
+                te_lang       | 2024-01-01 |
+                zonder        | 2024-01-01 |
+            """,
+            "persoon": """
+                persoon_id | huishouden_id | rol  | geboortejaar
+                k1         | over          | kind | 2010
+                k2         | einde         | kind | 2010
+                k3         | te_lang       | kind | 2010
+                k4         | zonder        | kind | 2010
+            """,
+            "maatregel": """
+                persoon_id | soort | begin      | eind       | reden_einde
+                k1         | 11    | 2024-02-01 | 2024-12-30 | OV
+                k1         | 11    | 2025-01-02 |            |
+                k2         | 11    | 2024-02-01 | 2024-12-30 | 02
+                k2         | 11    | 2025-01-02 |            |
+                k3         | 11    | 2024-02-01 | 2024-12-30 | OV
+                k3         | 11    | 2025-01-07 |            |
+                k4         | 11    | 2024-02-01 | 2024-12-30 | OV
+            """,
+        },
+        vraag=Vraag(_VENSTER, date(2025, 2, 1)),
+        verwacht="""
+            huishouden_id | teller | noemer
+            over          | 1      | 1
+            einde         | 0      | 1
+            te_lang       | 0      | 1
+            zonder        | 0      | 1
+        """,
+    ),
 )
 
 

@@ -41,7 +41,7 @@ CARD = Card(
     bronnen=SOURCES,
     thema="Uitkomsten",
     tabellen=TABLES,
-    mag_ontbreken=DESCRIBED,
+    facultatief=DESCRIBED,
     maten={
         "aandeel": Maat(
             "Aandeel met een betrouwbare verslechtering", "aandeel van de huishoudens", Vorm.AANDEEL

@@ -79,7 +79,7 @@ VOORBEELDEN = (
             had_al        |          |      |       | had de maatregel al bij instroom
             eerder        |          |      |       | eerste maatregel al voor het venster
             tegelijk      | 0        | 31   | 2     |
-            meteen        | 0        | 0    | 1     |
+            meteen        |          |      |       | had de maatregel al bij instroom
             volwassen     |          |      |       | geen kind onder de 18 of met onbekend geboortejaar
             weg           |          |      |       | geen dag in het venster
         """,
@@ -112,6 +112,33 @@ VOORBEELDEN = (
             sluit         | 0        | 366  | 1     |
             opent         |          |      |       | eerste maatregel al voor het venster
             vertrekt      | 0        | 366  | 2     |
+        """,
+    ),
+    Voorbeeld(
+        naam="op de dag van instroom als nieuw gerekend; een overdracht over de dag van instroom heen is oud",
+        tabellen={
+            "huishouden": """
+                huishouden_id | begin      | eind
+                meteen        | 2024-06-01 |
+                ertussen      | 2024-06-01 |
+            """,
+            "persoon": """
+                persoon_id | huishouden_id | rol  | geboortejaar
+                k1         | meteen        | kind | 2010
+                k2         | ertussen      | kind | 2010
+            """,
+            "maatregel": """
+                persoon_id | soort | begin      | eind       | reden_einde
+                k1         | 11    | 2024-06-01 |            |
+                k2         | 11    | 2024-01-01 | 2024-05-31 | OV
+                k2         | 11    | 2024-06-03 |            |
+            """,
+        },
+        vraag=Vraag(_VRAAG.venster, _VRAAG.peildatum, {"op_dag_van_instroom": "nieuw"}),
+        verwacht="""
+            huishouden_id | instroom | duur | einde | uitsluiting
+            meteen        | 0        | 0    | 1     |
+            ertussen      |          |      |       | had de maatregel al bij instroom
         """,
     ),
 )

@@ -10,17 +10,28 @@ import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import intersect, present
 from toekomstscenario_eval.indicators import _duo
-from toekomstscenario_eval.indicators._maatregel import FAMILIES, MAATREGEL, children, stitched
+from toekomstscenario_eval.indicators._maatregel import (
+    ENTRY_DAY,
+    ENTRY_NAME,
+    FAMILIES,
+    GAP,
+    GAP_NAME,
+    HAD_ALREADY,
+    MAATREGEL,
+    REDEN,
+    at_entry,
+    children,
+    stitched,
+)
 from toekomstscenario_eval.indicators._rows import with_exclusions
 from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
 
-_MEASURING_UNIT = "maatregel begon op de dag van instroom"
 _OUTSIDE = "maatregel begon buiten het verblijf van het huishouden"
 
 CARD = Card(
     label="Aandeel nieuwe maatregelen na een duo",
     kind=Kind.AANDEEL,
-    versie="1.0",
+    versie="1.1",
     vraag="Bij welk deel van de maatregelen die beginnen, had het huishouden daarvoor al een duo van een "
     "lokale professional en een professional van het Regionaal Veiligheidsteam?",
     populatie="maatregelen op kinderen die in het venster beginnen, na de dag waarop het huishouden "
@@ -28,11 +39,12 @@ CARD = Card(
     teller="maatregelen waarbij ten minste één dag voor het begin een duo bij het huishouden betrokken "
     "was, tijdens het verblijf in het onderzoek",
     noemer="alle maatregelen van de populatie",
-    eenheid="maatregel op een kind; perioden die aansluiten of één dag uit elkaar liggen, zijn één maatregel",
+    eenheid="maatregel op een kind; perioden die aansluiten of één dag uit elkaar liggen, zijn één "
+    "maatregel; na een overdracht mogen er meer dagen tussen liggen (keuze maximale_onderbreking)",
     venster="de hele waarneemperiode, of een deel daarvan; een duo van voor het venster telt mee",
     censurering="geen: wat aan het begin van een maatregel voorafging, is dan bekend",
-    uitsluitingen="maatregelen die op de dag van instroom begonnen: een duo kon er niet aan voorafgaan; "
-    "maatregelen die begonnen toen het huishouden niet in het onderzoek was",
+    uitsluitingen="maatregelen die bij instroom al liepen of op die dag begonnen: een duo kon er niet aan "
+    "voorafgaan; andere maatregelen die begonnen toen het huishouden niet in het onderzoek was",
     lezen="Lees dit bij de aandelen en de instroom van maatregelen: het zegt wat er aan een maatregel "
     "voorafging, niet of een duo maatregelen voorkomt. Een duo komt vooral bij gezinnen waar de veiligheid "
     "in het geding is; juist daar komt ook vaker een maatregel. Een hoog aandeel is dus geen falen en een "
@@ -45,9 +57,14 @@ CARD = Card(
     ),
     thema="Maatregelen",
     tabellen={**_duo.TABLES, "persoon": ("persoon_id", "huishouden_id", "rol"), **MAATREGEL},
+    facultatief=REDEN,
     komt_voor=_duo.COMES_BEFORE,
     maten={"aandeel": Maat("Aandeel voorafgegaan door een duo", "aandeel van de maatregelen", Vorm.AANDEEL)},
-    params={"maatregel": Param("ots", "welke maatregel begint", tuple(FAMILIES))},
+    params={
+        "maatregel": Param("ots", "welke maatregel begint", tuple(FAMILIES)),
+        GAP_NAME: GAP,
+        ENTRY_NAME: ENTRY_DAY,
+    },
 )
 
 _VENSTER = Venster(date(2024, 1, 1), date(2025, 1, 1))
@@ -115,7 +132,7 @@ VOORBEELDEN = (
             huishouden_id | teller | noemer | uitsluiting
             h1            | 1      | 2      |
             h2            | 0      | 1      |
-            h3            |        | 1      | maatregel begon op de dag van instroom
+            h3            |        | 1      | had de maatregel al bij instroom
             h4            |        | 1      | maatregel begon buiten het verblijf van het huishouden
             h5            | 1      | 1      |
         """,
@@ -137,21 +154,21 @@ def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     house = t["huishouden"].select("huishouden_id", "begin", "eind")
     in_stay = intersect(_duo.duos(t, gap=0), house, "huishouden_id")
     duo = in_stay.group_by("huishouden_id").agg(eerste_duo=in_stay.begin.min())
-    start = stitched(t, FAMILIES[vraag.params["maatregel"]]).select("persoon_id", start="begin")
-    in_venster = start.filter(start.start >= vraag.venster.begin, start.start < vraag.grens)
+    spells = stitched(t, FAMILIES[vraag.params["maatregel"]], vraag.params[GAP_NAME])
+    in_venster = spells.filter(spells.begin >= vraag.venster.begin, spells.begin < vraag.grens)
     new = in_venster.join(children(t), "persoon_id")
     at = new.join(house.select("huishouden_id", instroomdag="begin"), "huishouden_id")
     for added in (present(t["huishouden"], vraag), duo):
         at = at.left_join(added, "huishouden_id").drop("huishouden_id_right")
     at = at.mutate(
         reden=ibis.cases(
-            (at.start == at.instroomdag, _MEASURING_UNIT),
-            (~((at.start >= at.van) & (at.start < at.tot)).fill_null(False), _OUTSIDE),
+            (at_entry(at, vraag), HAD_ALREADY),
+            (~((at.begin >= at.van) & (at.begin < at.tot)).fill_null(False), _OUTSIDE),
             else_=ibis.null("string"),
         )
     )
     counted = at.filter(at.reden.isnull())
-    after_duo = (counted.eerste_duo < counted.start).fill_null(False)
+    after_duo = (counted.eerste_duo < counted.begin).fill_null(False)
     rows = counted.group_by("huishouden_id").agg(teller=after_duo.cast("int64").sum(), noemer=counted.count())
     gone = at.filter(at.reden.notnull()).group_by(["huishouden_id", "reden"]).agg(noemer=lambda r: r.count())
-    return with_exclusions(rows, *((gone.filter(gone.reden == r), r) for r in (_MEASURING_UNIT, _OUTSIDE)))
+    return with_exclusions(rows, *((gone.filter(gone.reden == r), r) for r in (HAD_ALREADY, _OUTSIDE)))

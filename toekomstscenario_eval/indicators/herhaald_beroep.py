@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import reduce
 
 import ibis
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.data.spells import childhood, dagen, merge, next_begin, present
+from toekomstscenario_eval.data.spells import (
+    MARGIN,
+    childhood,
+    dagen,
+    last_reasons,
+    merge,
+    next_begin,
+    present,
+)
 from toekomstscenario_eval.indicators._maatregel import (
     FAMILIES,
+    GAP,
+    GAP_NAME,
     HUISHOUDEN,
-    MARGIN,
     PERSOON,
     WITH_REDEN,
     children,
-    last_reasons,
     measures,
+    stitched,
 )
 from toekomstscenario_eval.indicators._rows import with_exclusions
 from toekomstscenario_eval.types import Card, Kind, Maat, Venster, Voorbeeld, Vorm, Vraag
@@ -32,7 +42,7 @@ _REDENEN = (_RUNS, _OVERGEDRAGEN, _BEFORE_INSTROOM, _BEFORE_VENSTER, _NOT_FOLLOW
 CARD = Card(
     label="Herhaald beroep: opnieuw een maatregel",
     kind=Kind.DUUR,
-    versie="1.0",
+    versie="1.1",
     vraag="Bij welk deel van de huishoudens waar de maatregelen zijn geëindigd, begint binnen een half "
     "jaar, een jaar en twee jaar opnieuw een maatregel?",
     populatie="beëindigde maatregelperioden van huishoudens die daarna nog ten minste één dag in het "
@@ -41,7 +51,8 @@ CARD = Card(
     "uithuisplaatsing begint, terwijl het huishouden in het onderzoek is",
     noemer="alle maatregelperioden van de populatie; elke telt mee vanaf de dag waarop zij wordt gevolgd",
     eenheid="maatregelperiode: een aaneengesloten tijd waarin op ten minste één kind van het huishouden "
-    "een OTS, VOTS, voogdij of uithuisplaatsing rust, of er hooguit één dag tussen twee maatregelen ligt",
+    "een OTS, VOTS, voogdij of uithuisplaatsing rust, of er hooguit één dag tussen twee maatregelen ligt; na "
+    "een overdracht mogen er meer dagen tussen liggen (keuze maximale_onderbreking)",
     venster="de hele waarneemperiode, of een deel daarvan",
     censurering="gerekend vanaf het einde van de maatregelperiode; wie aan het eind van het venster of op "
     "de peildatum nog wordt gevolgd, is rechts gecensureerd; vertrek uit het onderzoek en 18 worden van "
@@ -70,6 +81,7 @@ CARD = Card(
         )
         for termijn, text in ((365, "een jaar"), (180, "een half jaar"), (730, "twee jaar"))
     },
+    params={GAP_NAME: GAP},
     horizon=730,
     oorzaken={1: "Nieuwe maatregel", 2: "Vertrokken, of jongste kind 18"},
 )
@@ -183,11 +195,14 @@ VOORBEELDEN = (
 )
 
 
-def _periods(t: Mapping[str, ir.Table]) -> ir.Table:
+def _periods(t: Mapping[str, ir.Table], gap: int) -> ir.Table:
     """Return the periods with any measure: `huishouden_id, begin, eind, overgedragen, volgende`."""
-    rows = measures(t, *FAMILIES.values()).join(children(t), "persoon_id")
+    kind = children(t)
+    rows = measures(t, *FAMILIES.values()).join(kind, "persoon_id")
     rows = rows.select("huishouden_id", "begin", "eind", "reden_einde")
-    perioden = merge(rows.drop("reden_einde"), ["huishouden_id"], gap=MARGIN)
+    every = reduce(lambda a, b: a.union(b), (stitched(t, family, gap) for family in FAMILIES.values()))
+    spells = every.join(kind, "persoon_id").select("huishouden_id", "begin", "eind")
+    perioden = merge(spells, ["huishouden_id"], gap=min(MARGIN, gap))
     closing = last_reasons(rows, "huishouden_id").drop("reden")
     with_closing = perioden.left_join(closing, ["huishouden_id", "eind"])
     return next_begin(
@@ -210,7 +225,7 @@ def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per ended period: days until the next one (1), or leaving or turning 18 (2)."""
     limit = ibis.literal(vraag.grens)
     stay = t["huishouden"].select("huishouden_id", instroomdag="begin", vertrek="eind")
-    at = _periods(t).join(stay, "huishouden_id")
+    at = _periods(t, vraag.params[GAP_NAME]).join(stay, "huishouden_id")
     for added in (present(t["huishouden"], vraag).drop("tot"), _last_child(t)):
         at = at.left_join(added, "huishouden_id").drop("huishouden_id_right")
     gone = ibis.least(at.vertrek.fill_null(at.volwassen), at.volwassen.fill_null(at.vertrek))

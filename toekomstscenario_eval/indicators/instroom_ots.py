@@ -77,7 +77,54 @@ VOORBEELDEN = (
             h5            |        |               | kind zonder geboortejaar
             h5            |        |               | kind zonder dag onder de 18 in het venster
             h6            |        |               | huishouden zonder kind
-            h7            | 1      | 732           |
+            h7            | 0      | 732           |
+            h7            |        |               | had de maatregel al bij instroom
+        """,
+    ),
+    Voorbeeld(
+        naam="een overdracht over een weekend is één OTS, na een ander einde niet; op de dag van instroom "
+        "als nieuw gerekend",
+        tabellen={
+            "huishouden": """
+                huishouden_id | begin      | eind
+                weekend       | 2024-01-01 |
+                acht          | 2024-01-01 |
+                einde         | 2024-01-01 |
+                meteen        | 2024-01-01 |
+                liep_al       | 2024-01-01 |
+            """,
+            "persoon": """
+                persoon_id | huishouden_id | rol  | geboortejaar
+                k1         | weekend       | kind | 2010
+                k2         | acht          | kind | 2010
+                k3         | einde         | kind | 2010
+                k4         | meteen        | kind | 2010
+                k5         | liep_al       | kind | 2010
+            """,
+            "maatregel": """
+                persoon_id | soort | begin      | eind       | reden_einde
+                k1         | 11    | 2024-02-01 | 2024-03-01 | OV
+                k1         | 11    | 2024-03-04 | 2024-03-20 | OV
+                k1         | 11    | 2024-03-27 | 2024-06-01 | 02
+                k2         | 11    | 2024-02-01 | 2024-03-01 | OV
+                k2         | 11    | 2024-03-09 | 2024-06-01 | 02
+                k3         | 11    | 2024-02-01 | 2024-03-01 | 02
+                k3         | 11    | 2024-03-01 | 2024-03-08 | 03
+                k3         | 11    | 2024-03-10 |            |
+                k4         | 11    | 2024-01-01 | 2024-03-01 | OV
+                k4         | 11    | 2024-03-05 |            |
+                k5         | 11    | 2023-12-31 |            |
+            """,
+        },
+        vraag=Vraag(_VRAAG.venster, _VRAAG.peildatum, {"op_dag_van_instroom": "nieuw"}),
+        verwacht="""
+            huishouden_id | aantal | blootstelling | uitsluiting
+            weekend       | 1      | 366           |
+            acht          | 2      | 366           |
+            einde         | 2      | 366           |
+            meteen        | 1      | 366           |
+            liep_al       | 0      | 366           |
+            liep_al       |        |               | had de maatregel al bij instroom
         """,
     ),
 )

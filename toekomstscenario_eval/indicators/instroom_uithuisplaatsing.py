@@ -51,9 +51,10 @@ VOORBEELDEN = (
         },
         vraag=_VRAAG,
         verwacht="""
-            huishouden_id | aantal | blootstelling
-            h1            | 3      | 732
-            h2            | 0      | 30
+            huishouden_id | aantal | blootstelling | uitsluiting
+            h1            | 3      | 732           |
+            h2            | 0      | 30            |
+            h2            |        |               | had de maatregel al bij instroom
         """,
     ),
 )

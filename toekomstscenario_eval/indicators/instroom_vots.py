@@ -22,12 +22,12 @@ _VRAAG = Vraag(Venster(date(2024, 1, 1), date(2025, 1, 1)), date(2025, 1, 1))
 
 VOORBEELDEN = (
     Voorbeeld(
-        naam="de overgang naar een OTS is geen nieuwe VOTS; begin op de eerste dag telt, op de dag na het "
-        "venster niet",
+        naam="de overgang naar een OTS is geen nieuwe VOTS; begin op de eerste dag van het venster telt, op "
+        "de dag na het venster niet, en wat bij instroom al liep apart",
         tabellen={
             "huishouden": """
                 huishouden_id | begin      | eind
-                h1            | 2024-01-01 |
+                h1            | 2023-12-01 |
                 h2            | 2024-07-01 | 2024-07-31
                 h3            | 2023-01-01 |
             """,
@@ -48,10 +48,11 @@ VOORBEELDEN = (
         },
         vraag=Vraag(_VRAAG.venster, date(2025, 6, 1)),
         verwacht="""
-            huishouden_id | aantal | blootstelling
-            h1            | 2      | 366
-            h2            | 0      | 30
-            h3            | 0      | 366
+            huishouden_id | aantal | blootstelling | uitsluiting
+            h1            | 2      | 366           |
+            h2            | 0      | 30            |
+            h2            |        |               | had de maatregel al bij instroom
+            h3            | 0      | 366           |
         """,
     ),
 )

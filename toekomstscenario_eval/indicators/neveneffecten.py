@@ -46,7 +46,7 @@ CARD = Card(
     ),
     thema="Uitkomsten",
     tabellen=TABLES,
-    mag_ontbreken=DESCRIBED,
+    facultatief=DESCRIBED,
     maten={"aandeel": Maat("Aandeel met een neveneffect", "aandeel van de huishoudens", Vorm.AANDEEL)},
     params={
         "informant": INFORMANT,

@@ -56,7 +56,7 @@ CARD = Card(
     thema="Uitkomsten",
     stap=250_000,
     tabellen=TABLES,
-    mag_ontbreken=DESCRIBED,
+    facultatief=DESCRIBED,
     komt_voor={("meting", "informant"): _SIDES},
     maten={
         "kappa": Maat("Overeenstemming (kappa, gewogen)", "van 0 tot 1", Vorm.GETAL),

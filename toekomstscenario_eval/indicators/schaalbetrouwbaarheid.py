@@ -53,7 +53,7 @@ CARD = Card(
     thema="Uitkomsten",
     stap=1_000_000,
     tabellen=TABLES,
-    mag_ontbreken=DESCRIBED,
+    facultatief=DESCRIBED,
     maten={
         "alfa": Maat("Cronbachs alfa", "van 0 tot 1", Vorm.GETAL),
         "omega": Maat("McDonalds omega (één factor)", "van 0 tot 1", Vorm.GETAL),

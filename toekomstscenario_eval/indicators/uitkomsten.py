@@ -46,7 +46,7 @@ CARD = Card(
     thema="Uitkomsten",
     naast_elkaar="schaal",
     tabellen=TABLES,
-    mag_ontbreken=DESCRIBED,
+    facultatief=DESCRIBED,
     maten={
         "verschil": Maat("Gemiddelde verandering", "punten", Vorm.GETAL),
         "effectgrootte": Maat("Effectgrootte (Hedges' g)", "standaardafwijkingen", Vorm.GETAL),

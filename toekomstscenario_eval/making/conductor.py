@@ -138,7 +138,9 @@ def certificate(study: Study, vrijgave: Release) -> Certificate:
     p.forget()  # the second route reads the files itself, and needs the memory
     files = {naam: p.map / b.pad for naam, b in p.bestanden.items()}
     limit = min(p.venster.eind, p.peildatum)
-    again = headlines.recompute(files, begin=p.venster.begin, limit=limit, indicators=frozenset(keys))
+    again = headlines.recompute(
+        files, begin=p.venster.begin, limit=limit, known=p.peildatum, indicators=frozenset(keys)
+    )
     return certify(exact, again, intern=study.intern)
 
 

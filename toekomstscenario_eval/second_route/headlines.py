@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import wraps
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -21,6 +22,9 @@ Codes = NDArray[np.int64]
 _NEVER = date(9999, 12, 31).toordinal()
 _EPOCH = date(1970, 1, 1).toordinal()
 _TEAMS, _OTS = ("lokaal_team", "regionaal_veiligheidsteam"), "11"
+# A measure goes on elsewhere when this is the reason of its end: days until it does, and after another end.
+_GOES_ON, _HANDED_OVER_WITHIN, _WITHIN = "OV", 7, 1
+_MAY_LACK = ("organisatie_id", "reden_einde")
 _SLACK = float(np.sqrt(np.finfo(np.float64).eps))
 
 
@@ -42,8 +46,8 @@ def _once(do: Callable[[_Files], _T]) -> Callable[[_Files], _T]:
 class _Files:
     """The delivered files as columns: keys as numbers, dates as day numbers."""
 
-    def __init__(self, files: Mapping[str, Path], begin: date, limit: date) -> None:
-        self.bestanden = files
+    def __init__(self, files: Mapping[str, Path], begin: date, limit: date, known: date) -> None:
+        self.bestanden, self.known = files, known.toordinal()
         self.begin, self.grens = begin.toordinal(), limit.toordinal()
         self._namen: dict[str, pd.Index] = {}
         self._stay: tuple[Codes, Days, Days] | None = None
@@ -68,6 +72,17 @@ class _Files:
             na_values=[""],
         )
         return source[[*columns]]
+
+    def having(self, table: str, columns: tuple[str, ...]) -> tuple[str, ...]:
+        """Return which of these columns a table was delivered with."""
+        path = self.bestanden[table]
+        if path.suffix.lower() == ".parquet":
+            import pyarrow.parquet as pq
+
+            found = pq.read_schema(path).names
+        else:
+            found = list(pd.read_csv(path, nrows=0, encoding="utf-8-sig").columns)
+        return tuple(k for k in columns if k in found)
 
     def codes(self, column: pd.Series, key: str) -> Codes:
         """Return numbers for a key, the same for the same text in every table; -1 when unknown."""
@@ -96,7 +111,8 @@ class _Files:
         The team is its place in `_TEAMS`, or -1 for another kind of organisation.
         """
         self.stays()
-        b = self.read("betrokkenheid", "huishouden_id", "professional_id", "organisatie_id", "begin", "eind")
+        own = ("huishouden_id", "professional_id", "organisatie_id", "begin", "eind")
+        b = self.read("betrokkenheid", *own, *self.having("betrokkenheid", ("rol",)))
         o = self.read("organisatie", "organisatie_id", "soort").astype("str")
         # Of every organisation its team, then of every spell: a missing one takes the last place.
         at = b["organisatie_id"].astype("category").cat
@@ -106,7 +122,9 @@ class _Files:
         house = self.codes(b["huishouden_id"], "huishouden")
         who = self.codes(b["professional_id"], "professional")
         begin, eind = _days(b["begin"]), _days(b["eind"])
-        counted = (begin < eind) & (house >= 0) & known[at.codes]
+        counted = (
+            (begin < eind) & (house >= 0) & known[at.codes] & _delivered_once(b, house, who, begin, eind)
+        )
         return house[counted], who[counted], begin[counted], eind[counted], team[at.codes][counted]
 
 
@@ -117,6 +135,18 @@ def _days(column: pd.Series) -> Days:
         return np.array([*dagen, _NEVER], dtype=np.int64)[column.cat.codes.to_numpy()]
     waarde = column.to_numpy("datetime64[D]")
     return np.where(np.isnat(waarde), _NEVER - _EPOCH, waarde.astype(np.int64)) + _EPOCH
+
+
+def _delivered_once(b: pd.DataFrame, house: Codes, who: Codes, begin: Days, eind: Days) -> NDArray[np.bool_]:
+    """Return which spells count: not the one without an end that was delivered with its end too."""
+    out = np.ones(len(b), bool)
+    mine, still_open = house * 100_000_000 + who, eind == _NEVER
+    maybe = np.flatnonzero(np.isin(mine, np.intersect1d(mine[still_open], mine[~still_open])))
+    keys = ["house", "who", "begin", *(k for k in ("organisatie_id", "rol") if k in b.columns)]
+    some = b.iloc[maybe].astype(dict.fromkeys(keys[3:], "object"))
+    some = some.assign(house=house[maybe], who=who[maybe], begin=begin[maybe], tot=eind[maybe])
+    out[maybe] = _standing(some, tuple(keys))
+    return out
 
 
 def _numbers(column: pd.Series) -> NDArray[np.float64]:
@@ -132,9 +162,16 @@ def _together(f: _Files) -> tuple[Codes, Days, Days]:
 
     Sweeps over the days on which somebody comes or goes; the changes of one day are added up first.
     """
-    house, _, begin, eind, team = f.involvement()
+    house, who, begin, eind, team = f.involvement()
     counted = team >= 0
-    house, begin, eind, local = house[counted], begin[counted], eind[counted], team[counted] == 0
+    house, who, begin, eind = (a[counted] for a in (house, who, begin, eind))
+    local = team[counted] == 0
+    # Who is in both teams is one person: those households are gone through day by day.
+    mine = house * 100_000_000 + who
+    twice = np.intersect1d(mine[local], mine[~local]) // 100_000_000
+    apart = np.isin(house, twice)
+    by_day = [_of_two(house, who, begin, eind, local, number) for number in np.unique(twice)]
+    house, begin, eind, local = house[~apart], begin[~apart], eind[~apart], local[~apart]
     # Local professionals count in units, those of the RVT in millions: one sum carries both.
     weight = np.where(local, 1, 1_000_000)
     when = np.concatenate((house, house)) * 10_000_000 + np.concatenate((begin, eind))
@@ -145,7 +182,30 @@ def _together(f: _Files) -> tuple[Codes, Days, Days]:
     together = (state % 1_000_000 > 0) & (state >= 1_000_000)
     start = together & ~np.concatenate(([False], together[:-1]))
     stop = ~together & np.concatenate(([False], together[:-1]))
-    return moment[start] // 10_000_000, moment[start] % 10_000_000, moment[stop] % 10_000_000
+    swept = moment[start] // 10_000_000, moment[start] % 10_000_000, moment[stop] % 10_000_000
+    house, begin, eind = (np.concatenate(parts) for parts in zip(swept, *by_day, strict=True))
+    return house, begin, eind
+
+
+def _of_two(
+    house: Codes, who: Codes, begin: Days, eind: Days, local: NDArray[np.bool_], number: int
+) -> tuple[Codes, Days, Days]:
+    """Return the stretches in which two different persons of the two teams are with one household."""
+    own = house == number
+    spells = list(zip(who[own], begin[own], eind[own], local[own], strict=True))
+    moments = sorted({day for _, van, tot, _ in spells for day in (van, tot)})
+    found: list[list[int]] = []
+    for van, tot in pairwise(moments):
+        there = [(person, team) for person, first, last, team in spells if first <= van and tot <= last]
+        teams = [{person for person, team in there if team == side} for side in (True, False)]
+        if not all(teams) or len(teams[0] | teams[1]) < 2:
+            continue
+        if found and found[-1][1] == van:
+            found[-1][1] = tot
+        else:
+            found.append([van, tot])
+    days = np.array(found, dtype=np.int64).reshape(-1, 2)
+    return np.full(len(days), number, dtype=np.int64), days[:, 0], days[:, 1]
 
 
 @_once
@@ -182,6 +242,36 @@ def median_duo(f: _Files) -> float:
     return float(dagen[first])
 
 
+def _supervised_on(f: _Files, day: int) -> set[str]:
+    """Return who has a supervision order on a day, or was handed over before it and taken up after it."""
+    m = f.read("maatregel", "persoon_id", "soort", "begin", "eind", *f.having("maatregel", _MAY_LACK))
+    m = m.assign(van=_days(m["begin"]), tot=_days(m["eind"]))
+    m = m[(m["soort"].astype("str") == _OTS) & m["persoon_id"].notna() & (m["van"] < f.known)]
+    m = m.reindex(columns=["persoon_id", *_MAY_LACK, "van", "tot"])
+    m = m.astype(dict.fromkeys(("persoon_id", *_MAY_LACK), "object"))
+    m = m[_standing(m, ("persoon_id", "organisatie_id", "van")) & (m["van"] < m["tot"])]
+    running: set[str] = set(m.loc[(m["van"] <= day) & (m["tot"] > day), "persoon_id"])
+    # Of who has none that day: the last end before it, and the first begin after it.
+    rest = m[~m["persoon_id"].isin(running)]
+    last = rest[rest["tot"] <= day].groupby("persoon_id")["tot"].max()
+    following = rest[rest["van"] > day].groupby("persoon_id")["van"].min()
+    apart = (following - last).dropna()
+    ends = rest[rest["tot"].eq(rest["persoon_id"].map(last)) & rest["persoon_id"].isin(apart.index)]
+    goes_on = ends["reden_einde"].eq(_GOES_ON).groupby(ends["persoon_id"]).any()
+    other = ends["reden_einde"].notna() & ends["reden_einde"].ne(_GOES_ON)
+    ended = other.groupby(ends["persoon_id"]).any()
+    handed_over = (goes_on & ~ended).reindex(apart.index, fill_value=False)
+    allowed = np.where(handed_over.to_numpy(dtype=bool), _HANDED_OVER_WITHIN, _WITHIN)
+    return running | set(apart.index[apart.to_numpy() <= allowed])
+
+
+def _standing(spells: pd.DataFrame, same: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Return which records count: not one without an end of a spell that was delivered with its end too."""
+    ended = spells["tot"] < _NEVER
+    with_end = ended.groupby([spells[k] for k in same], dropna=False).transform("any")
+    return (ended | ~with_end).to_numpy(dtype=bool)
+
+
 def share_supervised(f: _Files) -> float:
     """Share of children under 18 in an observed household with a supervision order on the last day."""
     day = f.grens - 1
@@ -197,11 +287,7 @@ def share_supervised(f: _Files) -> float:
     house = f.codes(p["huishouden_id"], "huishouden")
     kind = (p["rol"] == "kind").to_numpy() & (year >= youngest) & (year <= today.year)
     counts = kind & (house >= 0) & here[np.maximum(house, 0)]
-    m = f.read("maatregel", "persoon_id", "soort", "begin", "eind")
-    runs = (
-        (m["soort"].astype("str") == _OTS).to_numpy() & (_days(m["begin"]) <= day) & (_days(m["eind"]) > day)
-    )
-    having = p["persoon_id"].isin(m.loc[runs, "persoon_id"].dropna().unique()).to_numpy()
+    having = p["persoon_id"].isin(_supervised_on(f, day)).to_numpy()
     return float(np.count_nonzero(counts & having) / np.count_nonzero(counts))
 
 
@@ -257,6 +343,7 @@ def recompute(
     *,
     begin: date,
     limit: date,
+    known: date | None = None,
     indicators: Collection[str] | None = None,
 ) -> dict[tuple[str, str], float | str]:
     """Compute the headline figures again from the files of a package.
@@ -267,6 +354,8 @@ def recompute(
         The delivered files (CSV or Parquet).
     begin, limit : date
         First day of the window, and the day after the last one that can be observed.
+    known : date, optional
+        What began on this day or later is not known yet; without it that is `limit`.
     indicators : collection of str, optional
         Only the figures of these.
 
@@ -276,7 +365,7 @@ def recompute(
         Per indicator and estimand the figure, or in words why there is none. Unreleased: only
         how far it is from the published figure may be shown.
     """
-    f = _Files(files, begin, limit)
+    f = _Files(files, begin, limit, known or limit)
     out: dict[tuple[str, str], float | str] = {}
     for naam, route in ROUTES.items():
         if indicators is not None and naam[0] not in indicators:
