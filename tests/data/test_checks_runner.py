@@ -38,8 +38,8 @@ GOED = {
         b1               | h1            | a               | o1             | lid | 2023-02-01 | |
     """,
     "maatregel": """
-        maatregel_id | persoon_id | soort | begin      | begin_onbekend | eind       | reden_einde | organisatie_id
-        m1           | k1         | 11    | 2023-03-01 | false          | 2024-03-01 | 02          | o1
+        maatregel_id | persoon_id | soort | begin | eind | reden_einde | organisatie_id | begin_onbekend
+        m1 | k1 | 11 | 2023-03-01 | 2024-03-01 | 02 | o1 | false
     """,
     "ketenstap": """
         ketenstap_id | huishouden_id | stap    | begin      | eind

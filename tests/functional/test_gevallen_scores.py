@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from test_met_de_hand import reken
 
+from tests.data.conftest import write_package
 from toekomstscenario_eval.study import Study
 
 ITEMS = ("i1", "i2", "i3", "i4")
@@ -141,3 +142,38 @@ def test_the_public_cells_follow_the_same_rows(voorbeeldpakket):
     cells = public.publiek[""].cellen
     (u,) = cells.loc[cells["naam"].eq("u") & cells["k"].eq(1), "n"]
     assert abs(u - n) <= public.publiek[""].ruis.d
+
+
+@pytest.mark.parametrize("described", [False, True])
+def test_an_item_that_runs_against_its_scale_is_found_before_alpha_is_printed(described, tmp_path):
+    """With its direction in the table of scales alpha is that of the item turned round."""
+    x = np.clip(np.rint(answers()), 1, 10)
+    _, upright = reken("schaalbetrouwbaarheid", tables(x, part=False))
+    x[:, :, 3] = 11 - x[:, :, 3]
+    source = tables(x, part=False)
+    if described:
+        source["schaal_item"] = "instrument | schaal | item | minimum | maximum | richting\n" + "\n".join(
+            f"lijst | veiligheid | {item} | 1 | 10 | {'lager' if item == 'i4' else 'hoger'}_is_beter"
+            for item in ITEMS
+        )
+    _, out = reken("schaalbetrouwbaarheid", source)
+    if described:
+        assert out["schatting"].tolist() == pytest.approx(upright["schatting"].tolist())
+        return
+    assert out.loc["alfa", "schatting"] < upright.loc["alfa", "schatting"] - 0.2
+    # The check says so before anything is calculated.
+    ids = "meting_id | " + source["meting"].replace("\n", "\nm | ")
+    numbered = [line.replace("m |", f"m{i} |", 1) for i, line in enumerate(ids.splitlines())]
+    numbered[0] = ids.splitlines()[0]
+    huishouden = source["huishouden"].replace("begin | eind", "proeftuin_id | begin | eind")
+    map_ = write_package(
+        tmp_path / "pakket",
+        {
+            "huishouden": huishouden.replace("| 2024-01-01 |", "| p1 | 2024-01-01 |"),
+            "meting": "\n".join(numbered),
+        },
+        peildatum="2025-01-01",
+        waarneemvenster={"begin": "2024-01-01", "eind": "2025-01-01"},
+    )
+    found = [f for f in Study.open(map_, intern=True).bevindingen if f.regel == "item_tegen_schaal"]
+    assert [(f.status.value, f.aantal) for f in found] == [("gefaald", 2 * HUISHOUDENS)]

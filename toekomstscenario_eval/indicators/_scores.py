@@ -49,7 +49,9 @@ SAME = (
     "een huishouden meer reeksen, dan telt hun gemiddelde. De score van een moment is de schaalscore zelf of "
     "het gemiddelde van de items van de schaal; een hogere score is beter. Zijn niet alle items beantwoord, "
     "dan is er geen score, tenzij u met minimum_items zegt hoeveel er genoeg zijn: wat ontbreekt is dan "
-    "aangevuld naar het niveau van die items, en de meetfout is groter."
+    "aangevuld naar het niveau van die items, en de meetfout is groter. Een item hoort bij de schaal als het "
+    "in de tabel schaal_item staat; staat er van het instrument niets in die tabel, als ten minste de helft "
+    "het beantwoordde."
 )
 NOT_MEASURED = "niet gemeten in het venster"
 OTHER = "alleen met een ander instrument of soort score gemeten"
@@ -61,9 +63,7 @@ NO_MEASUREMENT_ERROR = "betrouwbaarheid van de schaal niet te bepalen"
 UITSLUITINGEN = (
     "huishoudens zonder dag in het venster; niet gemeten; alleen met een ander instrument of een andere "
     "soort score (items of schaalscore) gemeten; één meting; vaker gemeten, maar nooit twee keer in "
-    "dezelfde reeks; niet twee keer met alle items van de schaal (of met minimum_items). Een item hoort bij "
-    "de schaal als het in de tabel schaal_item staat; staat er van het instrument niets in die tabel, als "
-    "ten minste de helft het beantwoordde"
+    "dezelfde reeks; niet twee keer met alle items van de schaal (of met minimum_items)"
 )
 _REEKS = ["huishouden_id", "persoon", "instrument", "informant"]
 

@@ -42,8 +42,9 @@ CARD = Card(
     lezen=f"{WARNING} Betrouwbaar is nog niet juist: items kunnen samen iets anders meten dan de naam "
     "van de schaal zegt. Alfa neemt aan dat alle items even zwaar meten en is anders te laag; omega laat "
     "dat vrij, maar neemt één factor aan. Vanaf 0,7 heet een schaal gewoonlijk bruikbaar voor groepen; "
-    "voor een uitspraak over één gezin is meer nodig. Bij gelijke dag telt de persoon en informant die op "
-    "naam eerst komt.",
+    "voor een uitspraak over één gezin is meer nodig. Loopt een item tegen zijn schaal in, dan zeggen deze "
+    "getallen niets: kijk eerst bij de controle item_tegen_schaal. Bij gelijke dag telt de persoon en "
+    "informant die op naam eerst komt.",
     bronnen=(
         "Cronbach 1951, doi 10.1007/BF02310555; Feldt, Woodruff & Salih 1987 (interval), "
         "doi 10.1177/014662168701100107",
