@@ -185,12 +185,12 @@ def test_one_person_in_both_teams_is_no_duo_and_hands_nothing_over(tmp_path):
         duo = rij(s.bereken("duo_duur", **{"variant": variant}), "gemiddelde_beeindigd")
         assert (duo["teller"], duo["noemer"]) == (1, 1), variant
     samen = ties.together(s.pakket, s.pakket.venster, "soort")
-    assert samen[["dagen", "zelf"]].to_numpy().tolist() == [[0, True], [0, True], [9, False]]
-    # Nobody hands over to themselves; in h3 the other one came nine days before.
+    assert samen[["dagen", "zelf"]].to_numpy().tolist() == [[0, True], [0, True], [10, False]]
+    # Nobody hands over to themselves; in h3 the other one came ten days before.
     over = rij(s.bereken("estafette"))
     assert (over["teller"], over["noemer"]) == (0, 1)
     (stroom,) = ties.handovers(s.pakket, s.pakket.venster, "organisatie").itertuples()
-    assert stroom.dagen == -9
+    assert stroom.dagen == -10
     assert len(ties.handovers(s.pakket, s.pakket.venster, "soort")) == 1
 
 
