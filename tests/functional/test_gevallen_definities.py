@@ -201,7 +201,7 @@ def test_the_public_counts_of_networks_follow_the_same_rule(tmp_path):
     s = studie(tmp_path, {"betrokkenheid": EEN_PERSOON})
     source = ties.NetworkTables(s.pakket, s.pakket.venster)
     data, together = network_results.load(source)
-    codes = {n: naam for n, naam in organisations(s.pakket)[["organisatie", "organisatie_id"]].to_numpy()}
+    codes = dict(organisations(s.pakket)[["organisatie", "organisatie_id"]].to_numpy())
     geteld = Counting(source, data.banden, data.naast, data.reach, together, codes).shared(organisations=True)
     per = geteld.groupby("naam")["huishouden"].nunique()
     paar = "lokaal_team|regionaal_veiligheidsteam"
