@@ -191,13 +191,15 @@ class Passage:
         what a report says.
         """
         needed = {table: [*columns] for table, columns in card.tabellen.items()}
+        # What does not occur in a table that was declared complete is zero.
+        asked = {k: v for k, v in card.komt_voor.items() if k[0] not in self.package.complete}
         for table, column in card.komt_voor:
             needed.setdefault(table, []).append(column)
         if reden := self.package.ontbreekt({table: tuple(columns) for table, columns in needed.items()}):
             return reden
         alone = {
             (table, column): codes
-            for (table, column), codes in card.komt_voor.items()
+            for (table, column), codes in asked.items()
             if fact_cells.without_household(self.package, table)
         }
         if reden := self.package.ontbreekt({}, alone):
@@ -206,7 +208,7 @@ class Passage:
             return ""
         seen = set(self.codes.cellen["naam"])
         parts = []
-        for (table, column), codes in card.komt_voor.items():
+        for (table, column), codes in asked.items():
             gone = [c for c in codes if fact_cells.code_name(table, column, c) not in seen]
             if gone and (table, column) not in alone:
                 what = f"in {table}.{column} komt niet, of bij enkele huishoudens, voor: "

@@ -118,7 +118,7 @@ def spells(draw: st.DrawFn) -> list[tuple[str, str, date, date | None]]:
     """Draw measures of a few persons on a few days, with ties, zero days and open ends."""
     uit = []
     for _ in range(draw(st.integers(1, 9))):
-        begin = DAG_NUL + timedelta(days=draw(st.integers(0, 6)))
+        begin = DAG_NUL + timedelta(days=draw(st.integers(0, 14)))
         duur = draw(st.one_of(st.none(), st.integers(0, 4)))
         eind = None if duur is None else begin + timedelta(days=duur)
         uit.append((draw(st.sampled_from(["k1", "k2"])), draw(st.sampled_from(["11", "UH"])), begin, eind))
@@ -149,12 +149,12 @@ def test_overlaps_are_those_that_comparing_all_pairs_finds(
 
 
 def handed_over_without_sequel(maatregelen: list[tuple[str, str, date, date | None]]) -> list[int]:
-    """Return the ended rows (from 1) that nothing of the same person and sort continues within a day."""
+    """Return the ended rows (from 1) that nothing of the same person and sort continues within a week."""
     uit = []
     for nummer, (persoon, soort, begin, eind) in enumerate(maatregelen, start=1):
         if eind is None or eind <= begin:
             continue
-        grens = eind + timedelta(days=1)
+        grens = eind + timedelta(days=7)
         vervolg = [
             m
             for m in maatregelen

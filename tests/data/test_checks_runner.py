@@ -294,6 +294,7 @@ def test_json_report_is_plain_and_whole(goed: tuple[Package, tuple[Finding, ...]
         "rijen": 1,
         "onleesbaar": 0,
         "onleesbare_regels": [],
+        "telling": {"geleverd": 1, "geweigerd": 0, "vervallen": 0, "uitgesloten": 0, "gebruikt": 1},
     }
     assert len(uit["bevindingen"]) == len(bevindingen)
     assert uit["bevindingen"][0] == {

@@ -193,7 +193,11 @@ def test_the_check_is_no_calculation(studie, known):
     [
         (Kind.AANDEEL, (1, 2), [(3, 2), (-1, 2), (None, 2), (1, None)]),
         (Kind.AANTAL, (0, 1), [(-1, 1), (0, 0), (None, 1), (1, None)]),
-        (Kind.DUUR, (3, 5, 1), [(6, 5, 1), (-1, 5, 0), (0, 5, 2), (0, 5, -1), (0, None, 0), (0, 5, None)]),
+        (
+            Kind.DUUR,
+            (3, 5, 1),
+            [(6, 5, 1), (-1, 5, 0), (0, 5, 2), (0, 5, -1), (5, 5, 1), (5, 5, 0), (0, None, 0), (0, 5, None)],
+        ),
         (Kind.HERHAALD, (0, -1), [(-1, 0), (1, 2), (None, 0), (1, None)]),
         (Kind.SCORE, (None, 0.5), [(0.5, None), (0.5, float("inf")), (float("nan"), 0.5)]),
         (Kind.MATRIX, ("e", "i", 1.0), [(None, "i", 1.0), ("e", None, 1.0), ("e", "i", float("nan"))]),
@@ -327,7 +331,7 @@ def test_the_codes_of_the_families_are_looked_up(monkeypatch):
     fout = replace(_maatregel.OTS, redenen={"Niet verlengd": ("3",)})
     ind = replace(find("duur_ots"), compute=lambda t, vraag: _maatregel.durations(t, vraag, fout))
     with pytest.raises(IndicatorFout, match="code '3', die niet in de codelijst van maatregel"):
-        ind.rows({}, VRAAG)
+        ind.rows({}, replace(VRAAG, params=registry.fill_params(ind, {})))
 
 
 def test_networks_read_what_their_card_declares(studie):

@@ -12,24 +12,28 @@ from hypothesis import strategies as st
 
 from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.data.schema import load_schema
-from toekomstscenario_eval.data.spells import childhood, is_child, next_begin
+from toekomstscenario_eval.data.spells import OVERGEDRAGEN, childhood, is_child, last_reasons, next_begin
 from toekomstscenario_eval.indicators._maatregel import (
     FAMILIES,
-    MARGIN,
+    GAP,
     OTS,
-    OVERGEDRAGEN,
     UITHUISPLAATSING,
     VOTS,
     durations,
     first_since_entry,
     incidence,
-    last_reasons,
+    prevalence,
     stitched,
 )
 from toekomstscenario_eval.summaries.engine import split_periods
 from toekomstscenario_eval.summaries.registry import all_indicators
 from toekomstscenario_eval.types import Venster, Vraag
 
+PARAMS = {
+    "maximale_onderbreking": GAP.standaard,
+    "op_dag_van_instroom": "al_aanwezig",
+    "eenheid": "kind",
+}
 FAMILIE = pytest.mark.parametrize("familie", FAMILIES.values(), ids=FAMILIES)
 # A provisional OTS has no reasons of its own in the code list.
 ALS = {"vots": "ots"}
@@ -88,27 +92,62 @@ def test_every_end_reason_of_the_code_list_has_a_cause(familie):
 # When spells are one measure
 
 
-@pytest.mark.parametrize(("gat", "aantal"), [(-5, 1), (0, 1), (1, 1), (2, 2)])
-def test_transfer_is_one_measure_up_to_a_day(gat, aantal):
+@pytest.mark.parametrize(
+    ("reden", "gat", "maximum", "aantal"),
+    [
+        *((reden, gat, 7, 1) for reden in ("OV", "02", None) for gat in (-5, 0, 1)),
+        *(("OV", gat, 7, 1) for gat in (2, 3, 7)),
+        ("OV", 8, 7, 2),
+        ("OV", 8, 14, 1),
+        *((reden, 2, 7, 2) for reden in ("02", None)),
+        *(("OV", gat, 1, 1 + (gat > 1)) for gat in (1, 2)),
+        *((reden, gat, 0, 1 + gat) for reden in ("OV", "02") for gat in (0, 1)),
+    ],
+)
+def test_transfer_is_one_measure_up_to_a_week(reden, gat, maximum, aantal):
     over = date(2024, 2, 28)  # a leap day lies between
     verder = (over + timedelta(days=gat)).isoformat()
     t = maatregelen(
-        ("k", "2024-01-01", over.isoformat(), "OV"),
-        ("k", "2024-01-01", over.isoformat(), "OV"),
+        ("k", "2024-01-01", over.isoformat(), reden),
+        ("k", "2024-01-01", over.isoformat(), reden),
         ("k", verder, "2024-06-01", "02"),
     )
-    uit = rijen(stitched(t, OTS), "begin", "eind")
+    uit = rijen(stitched(t, OTS, maximum), "begin", "eind")
     assert len(uit) == aantal
     assert (uit[0][0], uit[-1][1]) == (date(2024, 1, 1), date(2024, 6, 1))
 
 
 def test_measures_of_another_child_or_family_are_not_joined():
     t = maatregelen(("a", "2024-01-01", "2024-02-01", "OV"), ("b", "2024-02-01", None, None))
-    assert rijen(stitched(t, OTS), "persoon_id", "begin", "eind") == [
+    assert rijen(stitched(t, OTS, 7), "persoon_id", "begin", "eind") == [
         ("a", date(2024, 1, 1), date(2024, 2, 1)),
         ("b", date(2024, 2, 1), None),
     ]
-    assert rijen(stitched(t, VOTS), "persoon_id") == []
+    assert rijen(stitched(t, VOTS, 7), "persoon_id") == []
+
+
+def test_transfers_follow_each_other_and_another_end_breaks_the_chain():
+    """Two reasons on the last day, and an end inside a longer spell, say nothing of a transfer."""
+    t = maatregelen(
+        ("a", "2024-01-01", "2024-02-01", "OV"),
+        ("a", "2024-02-05", "2024-03-01", "OV"),
+        ("a", "2024-03-08", None, None),
+        ("b", "2024-01-01", "2024-02-01", "OV"),
+        ("b", "2024-01-10", "2024-02-01", "02"),
+        ("b", "2024-02-04", None, None),
+        ("c", "2024-01-01", "2024-02-01", "OV"),
+        ("c", "2024-01-10", "2024-02-03", "03"),
+        ("c", "2024-02-06", None, None),
+        ("d", "2024-01-01", "2024-02-01", "OV"),
+    )
+    assert rijen(stitched(t, OTS, 7), "persoon_id", "begin", "eind") == [
+        ("a", date(2024, 1, 1), None),
+        ("b", date(2024, 1, 1), date(2024, 2, 1)),
+        ("b", date(2024, 2, 4), None),
+        ("c", date(2024, 1, 1), date(2024, 2, 3)),
+        ("c", date(2024, 2, 6), None),
+        ("d", date(2024, 1, 1), date(2024, 2, 1)),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -173,46 +212,90 @@ def frames(voorbeeldpakket):
     }
 
 
-def nieuwe(perioden: list[tuple[str, str]]) -> list[date]:
-    """Return the first days of measures: a spell that begins over a day after all earlier ends."""
-    uit, laatste = [], date.min
-    for begin, eind in sorted(perioden):
-        start = date.fromisoformat(begin)
-        if laatste == date.min or start > laatste + timedelta(days=MARGIN):
-            uit.append(start)
-        laatste = max(laatste, date.fromisoformat(eind) if eind else date(9000, 1, 1))
+def aaneen(perioden: list[tuple[str, str, str]]) -> list[tuple[date, date]]:
+    """Return measures: one goes on within a day, or a week when all say that it was handed over."""
+    uit: list[tuple[date, date]] = []
+    for begin, eind, _ in sorted(perioden):
+        start, tot = date.fromisoformat(begin), date.fromisoformat(eind) if eind else date(9000, 1, 1)
+        if start == tot:
+            continue
+        if uit:
+            redenen = {r for _, e, r in perioden if e == uit[-1][1].isoformat() and r}
+            if start <= uit[-1][1] + timedelta(days=7 if redenen == {"OV"} else 1):
+                uit[-1] = (uit[-1][0], max(uit[-1][1], tot))
+                continue
+        uit.append((start, tot))
     return uit
+
+
+def per_persoon(frames, familie) -> dict[str, list[tuple[date, date]]]:
+    eigen = frames["maatregel"][frames["maatregel"]["soort"].isin(familie.codes)]
+    return {
+        p: aaneen(list(zip(d["begin"], d["eind"], d["reden_einde"], strict=True)))
+        for p, d in eigen.groupby("persoon_id")
+    }
 
 
 @FAMILIE
 def test_incidence_against_counting_by_hand(pakket, frames, familie):
     """An independent route: plain loops over the rows, no interval arithmetic of the package."""
     begin, grens = pakket.venster.begin, pakket.venster.eind
+    instroom = {r.huishouden_id: date.fromisoformat(r.begin) for r in frames["huishouden"].itertuples()}
     huis = {
         r.huishouden_id: (
-            max(date.fromisoformat(r.begin), begin),
+            max(instroom[r.huishouden_id], begin),
             min(date.fromisoformat(r.eind) if r.eind else grens, grens),
         )
         for r in frames["huishouden"].itertuples()
     }
-    eigen = frames["maatregel"][frames["maatregel"]["soort"].isin(familie.codes)]
-    perioden = {p: list(zip(d["begin"], d["eind"], strict=True)) for p, d in eigen.groupby("persoon_id")}
-    aantal = dagen = 0
+    perioden = per_persoon(frames, familie)
+    aantal = dagen = al = 0
     for p in frames["persoon"].itertuples():
         if p.rol == "kind" and p.geboortejaar:
             van = max(huis[p.huishouden_id][0], date(int(p.geboortejaar), 1, 1))
             tot = min(huis[p.huishouden_id][1], date(int(p.geboortejaar) + 18, 7, 1))
             dagen += max(0, (tot - van).days)
-            aantal += sum(van <= start < tot for start in nieuwe(perioden.get(p.persoon_id, [])))
-    uit = incidence(pakket.tabellen, Vraag(pakket.venster, pakket.peildatum), familie).execute()
+            eerst = van == instroom[p.huishouden_id]
+            for start, eind in perioden.get(p.persoon_id, []) if van < tot else []:
+                al += eerst and start <= van < eind
+                aantal += van <= start < tot and not (eerst and start == van)
+    uit = incidence(pakket.tabellen, Vraag(pakket.venster, pakket.peildatum, PARAMS), familie).execute()
     assert (uit["aantal"].sum(), uit["blootstelling"].sum()) == (aantal, dagen)
+    assert uit["uitsluiting"].eq("had de maatregel al bij instroom").sum() == al
     assert aantal > 0
+
+
+@FAMILIE
+def test_prevalence_against_counting_by_hand(pakket, frames, familie):
+    """On every first day of a month, by the same plain loops."""
+    perioden = per_persoon(frames, familie)
+    huis = {r.huishouden_id: (r.begin, r.eind or "9999") for r in frames["huishouden"].itertuples()}
+    kinderen = [
+        p
+        for p in frames["persoon"].itertuples()
+        if p.rol == "kind" and p.geboortejaar and p.huishouden_id in huis
+    ]
+    gezien = 0
+    for dag in (date(jaar, maand, 1) for jaar in (2024, 2025) for maand in (2, 5, 8, 11)):
+        hier = [
+            p
+            for p in kinderen
+            if huis[p.huishouden_id][0] <= dag.isoformat() < huis[p.huishouden_id][1]
+            and date(int(p.geboortejaar), 1, 1) <= dag < date(int(p.geboortejaar) + 18, 7, 1)
+        ]
+        met = sum(any(v <= dag < t for v, t in perioden.get(p.persoon_id, [])) for p in hier)
+        vraag = Vraag(Venster(date(2023, 1, 1), dag + timedelta(days=1)), pakket.peildatum, PARAMS)
+        uit = prevalence(pakket.tabellen, vraag, familie).execute()
+        uit = uit[uit["uitsluiting"].isna()]
+        assert (uit["teller"].sum(), uit["noemer"].sum()) == (met, len(hier))
+        gezien += met
+    assert gezien > 0
 
 
 @FAMILIE
 def test_incidence_of_parts_adds_up_to_the_whole(pakket, familie):
     def som(venster: Venster) -> tuple[int, int]:
-        uit = incidence(pakket.tabellen, Vraag(venster, pakket.peildatum), familie).execute()
+        uit = incidence(pakket.tabellen, Vraag(venster, pakket.peildatum, PARAMS), familie).execute()
         return uit["aantal"].sum(), uit["blootstelling"].sum()
 
     delen = [som(v) for v in split_periods(pakket.venster, "kwartaal").values()]
@@ -223,7 +306,7 @@ def test_incidence_of_parts_adds_up_to_the_whole(pakket, familie):
 @FAMILIE
 def test_every_end_falls_in_exactly_one_part_of_the_window(pakket, rekenaar, familie):
     def eindes(venster: Venster) -> pd.Series:
-        uit = rekenaar(pakket.tabellen, Vraag(venster, pakket.peildatum), familie).execute()
+        uit = rekenaar(pakket.tabellen, Vraag(venster, pakket.peildatum, PARAMS), familie).execute()
         return uit.loc[uit["einde"] > 0, "einde"].astype(int).value_counts()
 
     delen = pd.concat([eindes(v) for v in split_periods(pakket.venster, "halfjaar").values()])
@@ -235,14 +318,14 @@ def test_every_end_falls_in_exactly_one_part_of_the_window(pakket, rekenaar, fam
 @pytest.mark.parametrize("rekenaar", [durations, first_since_entry])
 @FAMILIE
 def test_nobody_ends_before_being_observed(pakket, rekenaar, familie):
-    uit = rekenaar(pakket.tabellen, Vraag(pakket.venster, pakket.peildatum), familie).execute()
+    uit = rekenaar(pakket.tabellen, Vraag(pakket.venster, pakket.peildatum, PARAMS), familie).execute()
     mee = uit[uit["uitsluiting"].isna()]
     assert ((mee["instroom"] >= 0) & ((mee["duur"] > mee["instroom"]) | (mee["instroom"] == 0))).all()
     assert set(mee["einde"]) <= {0, *familie.oorzaken, 2}
 
 
 def test_first_measure_counts_every_household_once(pakket):
-    uit = first_since_entry(pakket.tabellen, Vraag(pakket.venster, pakket.peildatum), OTS).execute()
+    uit = first_since_entry(pakket.tabellen, Vraag(pakket.venster, pakket.peildatum, PARAMS), OTS).execute()
     assert uit["huishouden_id"].is_unique
     assert len(uit) == pakket.tabellen["huishouden"].count().execute()
 

@@ -158,8 +158,14 @@ def test_newman_weights_add_up_to_shared_households():
 
 
 SAMEN = pd.DataFrame(
-    [(1, "a", "b", 5, 10), (1, "a", "c", 0, 4), (1, "b", "c", 4, 4), (2, "a", "b", 0, 7)],
-    columns=["huishouden", "een", "twee", "dagen", "kortste"],
+    [
+        (1, "a", "b", 5, 10, False),
+        (1, "a", "c", 0, 4, False),
+        (1, "b", "c", 4, 4, False),
+        (2, "a", "b", 0, 7, False),
+        (2, "b", "c", 0, 7, True),  # one person for both: neither side by side nor in relay
+    ],
+    columns=["huishouden", "een", "twee", "dagen", "kortste", "zelf"],
 )
 
 
@@ -230,7 +236,7 @@ def test_missing_ties_keep_the_rest():
 def data(*banden: tuple[int, int, int, str, str]) -> NetworkData:
     kolommen = ["huishouden", "actor", "organisatie", "soort", "domein"]
     d = pd.DataFrame(list(banden), columns=kolommen).assign(vast=False)
-    leeg = pd.DataFrame(columns=["huishouden", "een", "twee", "dagen", "kortste"]).astype("int64")
+    leeg = pd.DataFrame(columns=["huishouden", "een", "twee", "dagen", "kortste", "zelf"]).astype("int64")
     return NetworkData.of(d, leeg, leeg)
 
 

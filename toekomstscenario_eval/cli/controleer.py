@@ -35,6 +35,12 @@ def controleer(
         stap("Regels toepassen")
         findings = checks.check(opened, progress=None)
     _print_findings(findings)
+    for naam, rows in checks.row_counts(opened).items():
+        if rows.gebruikt != rows.geleverd:
+            say(
+                f"Tabel {naam}: {rows.geleverd} regels, waarvan {rows.gebruikt} gebruikt, {rows.vervallen} "
+                f"vervallen, {rows.uitgesloten} zonder een dag en {rows.geweigerd} niet te lezen"
+            )
     source = checks.as_json(opened, findings)
     files = {
         "controle.html": check_html(opened.titel, findings).encode(),

@@ -18,11 +18,13 @@ from toekomstscenario_eval.data import reading
 from toekomstscenario_eval.data.connection import connect, shrink
 from toekomstscenario_eval.data.parsing import typed
 from toekomstscenario_eval.data.schema import REQUIRED_TABLES, load_schema
+from toekomstscenario_eval.data.standing import find_superseded, without
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout, did_you_mean
 from toekomstscenario_eval.files import write_over
 from toekomstscenario_eval.types import Levering, Venster
 
 DESCRIPTION = "datapackage.json"
+COMPLETE = "volledig"
 _CELLS = 120_000_000  # of the steps kept; a text takes 16 bytes in the engine and a date 4
 
 
@@ -45,13 +47,17 @@ class Package:
     Attributes
     ----------
     tabellen : mapping of str to ibis Table
-        Typed tables of the contract that the package holds, with the row number `_rij`.
+        Typed tables of the contract that the package holds, with the row number `_rij`, as delivered.
+    superseded : mapping of str to ibis Table
+        The row numbers of records that another one took the place of; see `standing`.
     raw : mapping of str to ibis Table
         The same tables as delivered, for the checks.
     peildatum : date
         Extraction date: spells without an end are still running on it.
     venster : Venster
         Observation window; never reaches beyond the peildatum.
+    complete : frozenset of str
+        Tables declared to hold everything that there was: what does not occur in them is zero, not unknown.
     memory : dict
         What the engine worked out once about the households of this package; a copy with other
         tables needs one of its own.
@@ -72,9 +78,16 @@ class Package:
     tabellen: Mapping[str, ir.Table] = field(repr=False)
     raw: Mapping[str, ir.Table] = field(repr=False)
     bestanden: Mapping[str, File] = field(repr=False)
+    superseded: Mapping[str, ir.Table] = field(default_factory=dict, repr=False)
     levering: Levering | None = None
+    complete: frozenset[str] = frozenset()
     memory: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False, compare=False)
     stappen: dict[str, tuple[ir.Table, int]] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def records(self) -> Mapping[str, ir.Table]:
+        """The tables that calculations read: without the records that another one took the place of."""
+        return without(self.tabellen, self.superseded)
 
     @property
     def content(self) -> bytes:
@@ -114,6 +127,7 @@ class Package:
         ----------
         needed : mapping of table to columns
         comes_before : mapping of (table, column) to codes that must occur at least once, optional
+            Unless the table was declared complete: what does not occur in it was zero.
         """
         parts, comes_before = [], comes_before or {}
         asks = {table: [*columns] for table, columns in needed.items()}
@@ -128,6 +142,8 @@ class Package:
                 parts.append(f"in de tabel {table} is niet geleverd: {', '.join(gone)}")
         if not parts:
             for (table, column), codes in comes_before.items():
+                if table in self.complete:
+                    continue
                 found = set(self.tabellen[table].select(column).distinct().execute()[column])
                 if gone := [code for code in codes if code not in found]:
                     parts.append(f"in {table}.{column} komt niet voor: {', '.join(gone)}")
@@ -353,5 +369,24 @@ def open_package(map_: Path | str) -> Package:
         tabellen=tables,
         raw=raw,
         bestanden=files,
+        superseded=find_superseded(con, tables),
         levering=_levering(source, path),
+        complete=_complete(source, path),
     )
+
+
+def _complete(source: Mapping[str, Any], path: Path) -> frozenset[str]:
+    """Return the tables that the description declares complete: none of what there was is missing."""
+    out = set()
+    for table in source["resources"]:
+        said = table.get(COMPLETE, False)
+        if not isinstance(said, bool):
+            raise InvoerFout(
+                f"'{COMPLETE}' heeft de verkeerde vorm",
+                waar=f"{path}, 'resources', tabel {table['name']}",
+                verwacht="true als alles wat er was in de tabel staat, anders false",
+                herstel=f"verbeter '{COMPLETE}' in {DESCRIPTION}",
+            )
+        if said:
+            out.add(str(table["name"]))
+    return frozenset(out)

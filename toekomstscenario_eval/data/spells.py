@@ -6,7 +6,7 @@ order, for identical spells, and for a spell that was split in two at an inner d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -27,12 +27,6 @@ MARGIN = 1
 # who hands over on a Friday is followed on Monday, and around holidays a week later.
 OVERGEDRAGEN = "OV"
 HANDOVER_GAP = 7
-# What makes two records in a table the same spell: all but their own key and what is told of the end.
-SAME_SPELL: Mapping[str, tuple[str, ...]] = {
-    "betrokkenheid": ("huishouden_id", "professional_id", "organisatie_id", "rol", "begin"),
-    "maatregel": ("persoon_id", "soort", "organisatie_id", "begin"),
-    "ketenstap": ("huishouden_id", "stap", "begin"),
-}
 
 
 Keep = Callable[[ir.Table], ir.Table]
@@ -118,30 +112,6 @@ def _islands(spells: ir.Table, keys: Sequence[str], gap: int) -> ir.Table:
         begin=lambda t: t.begin.min(), eind=lambda t: t.eind.max()
     )
     return together.select(*keys, "begin", "eind")
-
-
-def superseded(naam: str, table: ir.Table) -> ir.Table:
-    """Return the records of table `naam` without an end, of a spell that was also delivered with its end.
-
-    An end is delivered only after the end, so deliveries put together hold both: the closed one counts.
-    """
-    keys = SAME_SPELL[naam]
-    begun = table.filter(table.begin.notnull())
-    closed = begun.filter(begun.eind.notnull()).select(*keys).distinct()
-    still_open = begun.filter(begun.eind.isnull())
-    return still_open.semi_join(closed, [still_open[k].identical_to(closed[k]) for k in keys])
-
-
-def standing(naam: str, table: ir.Table) -> ir.Table:
-    """Return the records of table `naam` that count: all but those that are `superseded`."""
-    if naam not in SAME_SPELL:
-        return table
-    keys = SAME_SPELL[naam]
-    # Hardly any: found once, it costs the questions that follow nothing.
-    gone = shared(superseded(naam, table).select(*keys).distinct())
-    still_open = table.filter(table.eind.isnull())
-    kept = still_open.anti_join(gone, [still_open[k].identical_to(gone[k]) for k in keys])
-    return table.filter(table.eind.notnull()).union(kept)
 
 
 def last_reasons(rows: ir.Table, *keys: str) -> ir.Table:
@@ -288,3 +258,48 @@ def next_begin(spells: ir.Table, key: str) -> ir.Table:
     The spells of a key must be disjoint, as `merge` returns them.
     """
     return spells.mutate(volgende=spells.begin.lead().over(ibis.window(group_by=key, order_by="begin")))
+
+
+def successors(seen: ir.Table, members: ir.Table, node: str, *, interval: int, overlap: int) -> ir.Table:
+    """Return who comes when a node leaves a household: `huishouden_id`, `node`, `tot`, `doel`, `komt`.
+
+    Another node that came later, and is there after that or comes then. It comes with the first person who
+    was not with the node that leaves: nobody hands over to themselves.
+
+    Parameters
+    ----------
+    seen : Table
+        The departures: `huishouden_id`, `node`, `van`, `tot`.
+    members : Table
+        `huishouden_id`, `node`, `persoon`, `van`, `tot`: spells of persons at nodes, inside the stay, with
+        `sinds`, the first day of the stretch of their node that they are a part of.
+    interval, overlap : int
+        How many days after, and before, the departure the other may come.
+    """
+    departure = seen.select("huishouden_id", node, "van", "tot")
+    coming = members.view().select("huishouden_id", "persoon", "sinds", doel=node, komt="van", blijft="tot")
+    pair = departure.join(coming, "huishouden_id")
+    pair = pair.filter(pair[node] != pair.doel, pair.blijft > pair.van)
+    own = departure.join(
+        members.view().select("huishouden_id", node, "persoon", "sinds"), ["huishouden_id", node]
+    )
+    own = own.filter(own.sinds == own.van).select("huishouden_id", node, "van", "persoon").distinct()
+    others = pair.anti_join(own, ["huishouden_id", node, "van", "persoon"])
+    arrival = others.group_by(["huishouden_id", node, "van", "tot", "doel", "sinds"]).agg(
+        komt=others.komt.min(), blijft=others.blijft.max()
+    )
+    follows = arrival.filter(
+        arrival.komt > arrival.van,
+        arrival.blijft > arrival.tot,
+        arrival.komt >= (arrival.tot - ibis.interval(days=overlap)).cast("date"),
+        arrival.komt <= (arrival.tot + ibis.interval(days=interval)).cast("date"),
+    )
+    return follows.select("huishouden_id", node, "tot", "doel", "komt")
+
+
+def with_stretch(persons: ir.Table, seen: ir.Table, node: str) -> ir.Table:
+    """Return spells of persons at nodes with `sinds`: the first day of the stretch of the node around it."""
+    stretch = seen.select("huishouden_id", node, sinds="van", eerst="van", laatst="tot")
+    at = persons.join(stretch, ["huishouden_id", node])
+    inside = at.filter(at.van >= at.eerst, at.van < at.laatst)
+    return inside.select("huishouden_id", node, "persoon", "van", "tot", "sinds")

@@ -108,7 +108,8 @@ def compute(data: pd.DataFrame, *, dagen: Reeks = _EMPTY) -> Curve:
         what="niet elke duur heeft een begin en een einde",
     )
     risk: Reeks = state - inside + left_out + np.where(on <= 0, inside, 0.0)
-    fitting = bool((state >= 0).all() and (eind <= risk).all())
+    # Who leaves on a day was at risk that day: nobody leaves on the day of entry, but for day 0.
+    fitting = bool((left_out <= risk).all())
     require(fitting, naam="dag", what="er eindigen meer duren dan er lopen")
     having = eind > 0
     factor = np.ones_like(on)

@@ -88,7 +88,8 @@ def estimate_group(
     Returns
     -------
     Estimates
-        The estimands asked for (teller = ended, noemer = spells), and the series `overleving`:
+        The estimands asked for (teller = ended, beside an incidence by that cause by that day; noemer =
+        spells), and the series `overleving`:
         every 30 days and at the horizon, with the number of spells at risk. With an incidence
         also the series `incidentie` on the same days, one for each cause (`label`).
 
@@ -110,7 +111,11 @@ def estimate_group(
         "gecensureerd": round(float(c.censor.sum())),
     }
     reeksen = () if reden else (*_survival(c, horizon, interval), *incidence.reeks(c, maten, horizon))
-    return Estimates(rows(maten, outcomes, tellingen=tellingen), reeksen)
+    ended = {naam: incidence.ended_by(c, *at) for naam, at in incidence.by_estimand(maten).items()}
+    found = rows(maten, outcomes, tellingen=tellingen)
+    return Estimates(
+        tuple({**row, "teller": ended.get(row["maat"], row["teller"])} for row in found), reeksen
+    )
 
 
 def _crossing(waarden: Reeks, dagen: Reeks, height: float) -> float:

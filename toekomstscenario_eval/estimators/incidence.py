@@ -89,6 +89,18 @@ def asked(maten: Mapping[str, Maat]) -> dict[str, tuple[int, int]]:
     return {naam: parse(naam) for naam in namen if naam.startswith(PREFIX)}
 
 
+def by_estimand(maten: Mapping[str, Maat]) -> dict[str, tuple[int, int]]:
+    """Return cause and days of every incidence that is asked for, by its id."""
+    known = asked(maten)
+    namen = {naam: estimator(naam, maat) for naam, maat in maten.items()}
+    return {naam: known[which] for naam, which in namen.items() if which in known}
+
+
+def ended_by(c: Curve, cause: int, day: float) -> int:
+    """Return the number of spells that ended by one cause up to and on a day."""
+    return round(float(c.oorzaken[cause][c.dagen <= day].sum())) if cause in c.oorzaken else 0
+
+
 def calculators(maten: Mapping[str, Maat]) -> dict[str, Callable[[Curve], Outcome]]:
     """Return the calculation of every incidence that is asked for, by the name of its estimator."""
     return {naam: partial(_outcome, cause=cause, day=day) for naam, (cause, day) in asked(maten).items()}

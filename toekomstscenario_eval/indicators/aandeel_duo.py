@@ -21,7 +21,7 @@ CARD = Card(
     "Regionaal Veiligheidsteam als duo?",
     populatie="huishoudens met ten minste één dag in het venster",
     teller="huishoudens met in het venster ten minste één dag waarop een professional van een lokaal team "
-    "en een van een Regionaal Veiligheidsteam beide betrokken zijn",
+    "en een andere van een Regionaal Veiligheidsteam beide betrokken zijn",
     noemer="alle huishoudens van de populatie",
     eenheid="huishouden",
     venster="de hele waarneemperiode, of een deel daarvan",

@@ -8,7 +8,7 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.data.spells import clip, merge
+from toekomstscenario_eval.data.spells import clip, merge, successors, with_stretch
 from toekomstscenario_eval.indicators._rows import with_exclusions
 from toekomstscenario_eval.indicators._stay import whole_stay
 from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
@@ -19,7 +19,7 @@ LEAD = ("vast_gezicht", "regisseur")
 CARD = Card(
     label="Overdrachten als estafette",
     kind=Kind.AANDEEL,
-    versie="1.0",
+    versie="1.1",
     vraag="Bij welk deel van de overdrachten tussen organisaties is de eerste al weg als de volgende komt?",
     populatie="overdrachten in het venster: een organisatie vertrekt bij een huishouden, en een andere "
     "organisatie die later kwam dan zij is er daarna nog of komt dan; de komst van de andere ligt hooguit "
@@ -40,13 +40,14 @@ CARD = Card(
     "tussentijd / (tussentijd + overlap), bij 30 en 30 dagen dus de helft; vergelijk daarom vooral groepen "
     "bij dezelfde keuze, en kies rollen=regie om alleen te kijken naar wie vast gezicht of regisseur levert. "
     "Overlap is nog geen warme overdracht, en een estafette is niet altijd slecht. Perioden van "
-    "professionals van één organisatie zijn samengevoegd: een collega die het overneemt is geen overdracht. "
+    "professionals van één organisatie zijn samengevoegd: een collega die het overneemt is geen overdracht, "
+    "en iemand die zelf bij de volgende organisatie verder gaat ook niet. "
     "Vertrekt een organisatie tegelijk met het huishouden uit het onderzoek, dan is dat geen overdracht.",
     bronnen=("Toekomstscenario kind- en gezinsbescherming: het estafettemodel dat het wil vervangen",),
     thema="Samen optrekken",
     tabellen={
         "huishouden": ("huishouden_id", "begin", "eind"),
-        "betrokkenheid": ("huishouden_id", "organisatie_id", "rol", "begin", "eind"),
+        "betrokkenheid": ("huishouden_id", "professional_id", "organisatie_id", "rol", "begin", "eind"),
     },
     maten={"aandeel": Maat("Overdrachten zonder overlap", "aandeel van de overdrachten", Vorm.AANDEEL)},
     params={
@@ -157,39 +158,34 @@ VOORBEELDEN = (
 )
 
 
-def _handovers(departure: ir.Table, seen: ir.Table, *, interval: int, overlap: int) -> ir.Table:
-    """Return `huishouden_id, estafette` per departure with a successor: 1 when there was no overlap."""
-    following = seen.view().select("huishouden_id", volgende="organisatie_id", komt="van", blijft="tot")
-    pair = departure.join(following, "huishouden_id")
-    successor = pair.filter(
-        pair.organisatie_id != pair.volgende,
-        pair.komt > pair.van,
-        pair.blijft > pair.tot,
-        pair.komt >= (pair.tot - ibis.interval(days=overlap)).cast("date"),
-        pair.komt <= (pair.tot + ibis.interval(days=interval)).cast("date"),
-    )
-    first = successor.group_by(["huishouden_id", "organisatie_id", "tot"]).agg(komt=successor.komt.min())
-    return first.select("huishouden_id", estafette=(first.komt >= first.tot).cast("int64"))
-
-
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per household: hand-overs without overlap, and hand-overs in all."""
     interval = vraag.params["maximale_tussentijd"]
     involved = t["betrokkenheid"]
     if vraag.params["rollen"] == "regie":
         involved = involved.filter(involved.rol.isin(LEAD))
+    persons = merge(
+        involved.select("huishouden_id", "organisatie_id", "begin", "eind", persoon="professional_id"),
+        ["huishouden_id", "organisatie_id", "persoon"],
+    )
     keys = ["huishouden_id", "organisatie_id"]
-    per_organisatie = merge(involved.select(*keys, "begin", "eind"), keys)
-    seen = clip(per_organisatie, whole_stay(t["huishouden"], vraag))
+    stay = whole_stay(t["huishouden"], vraag)
+    seen = clip(merge(persons.select(*keys, "begin", "eind"), keys), stay)
     departure = seen.filter(
         seen.geeindigd,
         seen.tot > ibis.literal(vraag.venster.begin),
         seen.tot <= ibis.literal(vraag.grens),
     )
     around = (departure.tot + ibis.interval(days=interval)).cast("date") < ibis.literal(vraag.peildatum)
-    handover = _handovers(
-        departure.filter(around), seen, interval=interval, overlap=vraag.params["maximale_overlap"]
+    following = successors(
+        departure.filter(around),
+        with_stretch(clip(persons, stay), seen, "organisatie_id"),
+        "organisatie_id",
+        interval=interval,
+        overlap=vraag.params["maximale_overlap"],
     )
+    first = following.group_by([*keys, "tot"]).agg(komt=following.komt.min())
+    handover = first.mutate(estafette=(first.komt >= first.tot).cast("int64"))
     rows = handover.group_by("huishouden_id").agg(teller=handover.estafette.sum(), noemer=handover.count())
     too_short = departure.filter(~around).group_by("huishouden_id").agg(noemer=lambda v: v.count())
     return with_exclusions(rows, (too_short, TOO_SHORT))

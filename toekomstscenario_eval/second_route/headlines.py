@@ -142,10 +142,10 @@ def _delivered_once(b: pd.DataFrame, house: Codes, who: Codes, begin: Days, eind
     out = np.ones(len(b), bool)
     mine, still_open = house * 100_000_000 + who, eind == _NEVER
     maybe = np.flatnonzero(np.isin(mine, np.intersect1d(mine[still_open], mine[~still_open])))
-    keys = ["house", "who", "begin", *(k for k in ("organisatie_id", "rol") if k in b.columns)]
-    some = b.iloc[maybe].astype(dict.fromkeys(keys[3:], "object"))
+    rest = [k for k in ("organisatie_id", "rol") if k in b.columns]
+    some = b.iloc[maybe].astype(dict.fromkeys(rest, "object"))
     some = some.assign(house=house[maybe], who=who[maybe], begin=begin[maybe], tot=eind[maybe])
-    out[maybe] = _standing(some, tuple(keys))
+    out[maybe] = _standing(some, ("house", "who", *rest, "begin"))
     return out
 
 
@@ -266,9 +266,16 @@ def _supervised_on(f: _Files, day: int) -> set[str]:
 
 
 def _standing(spells: pd.DataFrame, same: tuple[str, ...]) -> NDArray[np.bool_]:
-    """Return which records count: not one without an end of a spell that was delivered with its end too."""
+    """Return which records count: not one without an end of a spell that was delivered with its end too.
+
+    The last of `same` is the begin; a spell of zero days is no end.
+    """
     ended = spells["tot"] < _NEVER
-    with_end = ended.groupby([spells[k] for k in same], dropna=False).transform("any")
+    with_end = (
+        (ended & (spells["tot"] > spells[same[-1]]))
+        .groupby([spells[k] for k in same], dropna=False)
+        .transform("any")
+    )
     return (ended | ~with_end).to_numpy(dtype=bool)
 
 

@@ -80,7 +80,7 @@ def answers(package: Package, indicator: Indicator, vraag: Vraag) -> ir.Table | 
     if tells is None:
         return None
     with keeping(package.once):
-        rows = indicator.rows(package.tabellen, vraag)
+        rows = indicator.rows(package.records, vraag)
         counted = rows.filter(rows.uitsluiting.isnull())
         per = counted.group_by("huishouden_id").agg(**tells(counted))
         return per.cast({k: "int64" for k in per.columns if k != "huishouden_id"}).cache()

@@ -25,7 +25,7 @@ from ibis.common.exceptions import IbisError
 from toekomstscenario_eval.data.code_use import code_list, field, unknown_codes
 from toekomstscenario_eval.data.parsing import IBIS_TYPE
 from toekomstscenario_eval.data.schema import load_schema
-from toekomstscenario_eval.data.spells import keeping, standing
+from toekomstscenario_eval.data.spells import keeping
 from toekomstscenario_eval.errors import IndicatorFout, did_you_mean
 from toekomstscenario_eval.grids import POINT
 from toekomstscenario_eval.types import Card, Kind, Venster, Vraag
@@ -79,7 +79,9 @@ ROWS: Mapping[Kind, RowContract] = {
     Kind.DUUR: RowContract(
         {"instroom": _WHOLE, "duur": _WHOLE, "einde": _WHOLE},
         lambda r, card: {
-            "0 <= instroom <= duur": (r.instroom >= 0) & (r.instroom <= r.duur),
+            # On the day of entry nobody is at risk yet; who is followed from day 0 may end that day.
+            "0 <= instroom < duur, of beide 0": (r.instroom >= 0)
+            & ((r.instroom < r.duur) | ((r.instroom == 0) & (r.duur == 0))),
             "einde is 0 of een oorzaak van de kaart": r.einde.isin((0, *(card.oorzaken or (1,)))),
         },
     ),
@@ -122,15 +124,10 @@ class _Declared(dict[str, ir.Table]):
 
 
 def declared(naam: str, tables: Tables, card: Card) -> Tables:
-    """Return the tables that the card of indicator `naam` declares, with the columns it declares only.
-
-    Records that a later one took the place of are not in; see `data.spells.standing`.
-    """
+    """Return the tables that the card of indicator `naam` declares, with the columns it declares only."""
     lacking = {table: _no_rows(table) for table in card.facultatief if table not in tables}
     every = {**lacking, **tables}
-    out = _Declared(
-        {table: standing(table, every[table]).select(*columns) for table, columns in card.leest.items()}
-    )
+    out = _Declared({table: every[table].select(*columns) for table, columns in card.leest.items()})
     out.naam = naam
     return out
 

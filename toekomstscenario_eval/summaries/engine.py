@@ -352,7 +352,7 @@ def summarise(
     for label, part in split_periods(venster, periode).items():
         vraag = Vraag(part, package.peildatum, params)
         # The unit rows are needed twice; they stay in the engine, computed once, and go right after.
-        with keeping(package.once), indicator.rows(package.tabellen, vraag).cache() as eenheden:
+        with keeping(package.once), indicator.rows(package.records, vraag).cache() as eenheden:
             kap = (vraag.grens - part.begin).days
             parts[label] = _summarise(package, eenheden, cells, indicator, keys, kap)
     kind = indicator.card.kind

@@ -6,8 +6,7 @@ same in every table of one package.
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,7 +16,7 @@ import pandas as pd
 
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
-from toekomstscenario_eval.data.spells import clip, merge, present
+from toekomstscenario_eval.data.spells import clip, merge, present, successors, with_stretch
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.identity import Labels, Variant
 from toekomstscenario_eval.summaries.engine import (
@@ -69,7 +68,7 @@ def _spells(package: Package) -> ir.Table:
 
 
 def _number_spells(package: Package) -> ir.Table:
-    b = package.tabellen["betrokkenheid"]
+    b = package.records["betrokkenheid"]
     having = b.select("huishouden_id", "professional_id", "organisatie_id", "rol", "begin", "eind")
     having = having.join(codes(b, "professional_id", "actor"), "professional_id")
     return having.join(_organisations(package), "organisatie_id")
@@ -84,6 +83,13 @@ def _seen(package: Package, aanwezig: ir.Table, col: str) -> ir.Table:
     """Return `huishouden_id, <kolom>, van, tot, ...`: disjoint spells of a node inside the observed stay."""
     keys = ["huishouden_id", col]
     return clip(merge(_spells(package).select(*keys, "begin", "eind"), keys), aanwezig)
+
+
+def _persons(package: Package, aanwezig: ir.Table, col: str) -> ir.Table:
+    """Return the same by person: `huishouden_id, <kolom>, persoon, van, tot`."""
+    keys = ["huishouden_id", col, "persoon"]
+    spells = _spells(package).select("huishouden_id", col, "begin", "eind", persoon="actor")
+    return clip(merge(spells, keys), aanwezig).select(*keys, "van", "tot")
 
 
 def _present(package: Package, venster: Venster) -> ir.Table:
@@ -146,21 +152,28 @@ def around_start(package: Package, venster: Venster, *, least: int, most: int) -
 def together(
     package: Package, venster: Venster, niveau: str, *, aanwezig: ir.Table | None = None
 ) -> pd.DataFrame:
-    """Return every pair of nodes around one household: `huishouden, een, twee, dagen, kortste`.
+    """Return every pair of nodes around one household: `huishouden, een, twee, dagen, kortste, zelf`.
 
-    `dagen` counts the days that both were there (0: one after the other), `kortste` the days of
-    whichever was there shortest. With `aanwezig` (see `around_start`) a household is observed in
+    `dagen` counts the days that two different persons of both were there (0: one after the other),
+    `kortste` the days of whichever was there shortest; `zelf`: one person is all there is of both, who is
+    neither beside nor after anybody. With `aanwezig` (see `around_start`) a household is observed in
     those days instead of the window.
     """
     col = column(niveau)
     within = _present(package, venster) if aanwezig is None else aanwezig
     seen = _seen(package, within, col).select("huishouden_id", col, "van", "tot")
     seen = seen.mutate(duur=seen.tot.delta(seen.van, unit="day").cast("int64"))
-    per = seen.group_by(["huishouden_id", col]).agg(duur=seen.duur.sum().cast("int64"))
-    one = per.rename(een=col, duur_een="duur")
-    two = per.view().rename(twee=col, duur_twee="duur", huis="huishouden_id")
+    days = seen.group_by(["huishouden_id", col]).agg(duur=seen.duur.sum().cast("int64"))
+    persons = _persons(package, within, col)
+    who = persons.group_by(["huishouden_id", col]).agg(
+        mensen=persons.persoon.nunique(), eerste=persons.persoon.min()
+    )
+    per = days.join(who, ["huishouden_id", col])
+    per = per.select("huishouden_id", col, "duur", alleen=ibis.ifelse(per.mensen == 1, per.eerste, -1))
+    one = per.rename(een=col, duur_een="duur", alleen_een="alleen")
+    two = per.view().rename(twee=col, duur_twee="duur", alleen_twee="alleen", huis="huishouden_id")
     pairs = one.join(two, [one.huishouden_id == two.huis, one.een < two.twee])
-    joint = _days_together(seen.rename(een=col), seen.rename(een=col), operator.lt)
+    joint = _days_of_two(persons.rename(een=col))
     out = pairs.left_join(joint, ["huishouden_id", "een", "twee"])
     out = out.select(
         "huishouden_id",
@@ -168,6 +181,7 @@ def together(
         "twee",
         dagen=out.dagen.fill_null(0),
         kortste=ibis.least(out.duur_een, out.duur_twee),
+        zelf=(out.alleen_een == out.alleen_twee) & (out.alleen_een >= 0),
     )
     return fetch(_numbered(package, out))
 
@@ -180,7 +194,7 @@ def around_fixed_face(package: Package, venster: Venster) -> pd.DataFrame:
     aanwezig = _present(package, venster)
     seen = _seen(package, aanwezig, "actor").select("huishouden_id", "actor", "van", "tot")
     gezichten = seen.semi_join(_fixed_faces(package, aanwezig), ["huishouden_id", "actor"])
-    out = _days_together(gezichten.rename(een="actor"), seen.rename(een="actor"), operator.ne)
+    out = _days_together(gezichten.rename(een="actor"), seen.rename(een="actor"))
     return fetch(_numbered(package, out))
 
 
@@ -191,28 +205,24 @@ def _fixed_faces(package: Package, aanwezig: ir.Table) -> ir.Table:
     return clip(rol, aanwezig).select("huishouden_id", "actor").distinct()
 
 
-def _days_together(
-    left: ir.Table, right: ir.Table, which: Callable[[ir.Value, ir.Value], ir.BooleanValue]
-) -> ir.Table:
-    """Return `huishouden_id, een, twee, dagen` of nodes that were there on the same day.
-
-    Parameters
-    ----------
-    left, right : `huishouden_id, een, van, tot`: disjoint spells of nodes
-    which : which pairs of nodes count
-    """
+def _days_together(left: ir.Table, right: ir.Table) -> ir.Table:
+    """Return `huishouden_id, een, twee, dagen` of two different nodes that were there on the same day."""
     right = right.view().select(huis="huishouden_id", twee="een", van2="van", tot2="tot")
-    hit = left.join(
-        right,
-        [
-            left.huishouden_id == right.huis,
-            which(left.een, right.twee),
-            left.van < right.tot2,
-            right.van2 < left.tot,
-        ],
-    )
+    same_day = [left.huishouden_id == right.huis, left.van < right.tot2, right.van2 < left.tot]
+    hit = left.join(right, [*same_day, left.een != right.twee])
     dagen = ibis.least(hit.tot, hit.tot2).delta(ibis.greatest(hit.van, hit.van2), unit="day")
     return hit.group_by(["huishouden_id", "een", "twee"]).agg(dagen=dagen.sum().cast("int64"))
+
+
+def _days_of_two(persons: ir.Table) -> ir.Table:
+    """Return `huishouden_id, een, twee, dagen`: days with a person of the one and another of the other."""
+    keys = ["huishouden_id", "een", "twee"]
+    other = persons.view().select(huis="huishouden_id", twee="een", ander="persoon", van2="van", tot2="tot")
+    same_day = [persons.huishouden_id == other.huis, persons.van < other.tot2, other.van2 < persons.tot]
+    hit = persons.join(other, [*same_day, persons.een < other.twee, persons.persoon != other.ander])
+    both = hit.select(*keys, begin=ibis.greatest(hit.van, hit.van2), eind=ibis.least(hit.tot, hit.tot2))
+    days = merge(both, keys)
+    return days.group_by(keys).agg(dagen=days.eind.delta(days.begin, unit="day").sum().cast("int64"))
 
 
 def handovers(
@@ -233,20 +243,14 @@ def handovers(
     col, vraag = column(niveau), _question(package, venster)
     # The whole stay: who came before the window came before those who came in it.
     whole = Vraag(Venster(date.min, package.peildatum), package.peildatum)
-    seen = _seen(package, present(package.tabellen["huishouden"], whole), col)
+    stay = present(package.tabellen["huishouden"], whole)
+    seen = _seen(package, stay, col)
     limit = ibis.literal(vraag.grens)
     departure = seen.filter(seen.geeindigd, seen.tot > ibis.literal(venster.begin), seen.tot <= limit)
     later = (departure.tot + ibis.interval(days=maximum_interval)).cast("date")
     departure = departure.filter(later < ibis.literal(package.peildatum))
-    following = seen.view().select("huishouden_id", doel=col, komt="van", blijft="tot")
-    pair = departure.join(following, "huishouden_id")
-    successor = pair.filter(
-        pair[col] != pair.doel,
-        pair.komt > pair.van,
-        pair.blijft > pair.tot,
-        pair.komt >= (pair.tot - ibis.interval(days=maximum_overlap)).cast("date"),
-        pair.komt <= (pair.tot + ibis.interval(days=maximum_interval)).cast("date"),
-    )
+    members = with_stretch(_persons(package, stay, col), seen, col)
+    successor = successors(departure, members, col, interval=maximum_interval, overlap=maximum_overlap)
     first = successor.mutate(
         eerste=successor.komt.min().over(ibis.window(group_by=["huishouden_id", col, "tot"]))
     )

@@ -5,7 +5,7 @@ questions on tables and columns) and `CASES` (worked cases: small tables in, fin
 Adding a rule is adding one file; files that start with an underscore are not rules.
 """
 
-from toekomstscenario_eval.data.checks._report import as_json, require_fit, summary
+from toekomstscenario_eval.data.checks._report import as_json, require_fit, row_counts, summary
 from toekomstscenario_eval.data.checks._runner import check, failing, rules
 
-__all__ = ["as_json", "check", "failing", "require_fit", "rules", "summary"]
+__all__ = ["as_json", "check", "failing", "require_fit", "row_counts", "rules", "summary"]

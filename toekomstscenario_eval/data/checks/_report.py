@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
+from toekomstscenario_eval.data.standing import RowCount, count_rows
 from toekomstscenario_eval.errors import ControleFout
 from toekomstscenario_eval.types import Ernst, Finding, Status
 from toekomstscenario_eval.version import __version__
@@ -24,6 +26,7 @@ def summary(findings: Sequence[Finding]) -> dict[str, Any]:
 
 def as_json(package: Package, findings: Sequence[Finding]) -> dict[str, Any]:
     """Return the report of a check as plain values for JSON; holds no value of the data."""
+    counts = row_counts(package)
     return {
         "pakket": {
             "naam": package.naam,
@@ -45,6 +48,7 @@ def as_json(package: Package, findings: Sequence[Finding]) -> dict[str, Any]:
                 "rijen": b.rijen,
                 "onleesbaar": b.onleesbaar,
                 "onleesbare_regels": list(b.onleesbare_regels),
+                "telling": asdict(counts[table]),
             }
             for table, b in sorted(package.bestanden.items())
         ],
@@ -67,6 +71,20 @@ def _plain(f: Finding) -> dict[str, Any]:
         "verwacht": f.verwacht,
         "herstel": f.herstel,
         "toelichting": f.toelichting,
+    }
+
+
+def row_counts(package: Package) -> dict[str, RowCount]:
+    """Return what became of the delivered rows of each table."""
+    return {
+        naam: count_rows(
+            naam,
+            package.tabellen[naam],
+            read=b.rijen,
+            refused=b.onleesbaar,
+            superseded=package.superseded.get(naam),
+        )
+        for naam, b in package.bestanden.items()
     }
 
 

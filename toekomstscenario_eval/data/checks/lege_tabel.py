@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from toekomstscenario_eval.data.checks._support import delivered
 from toekomstscenario_eval.data.checks._vorm import Case, Rule, Telling
-from toekomstscenario_eval.data.package import DESCRIPTION, Package
+from toekomstscenario_eval.data.package import COMPLETE, DESCRIPTION, Package
 from toekomstscenario_eval.types import Ernst
 
 RULE = Rule(
     titel="Een tabel heeft geen rijen",
     ernst=Ernst.FOUT,
     uitleg="Een lege tabel zegt dat iets niet voorkwam. Meestal is het niet geregistreerd of niet geleverd.",
-    herstel=f"laat de tabel weg uit {DESCRIPTION}, of lever haar met rijen",
+    herstel=f'kwam het echt niet voor, zet dan bij de tabel "{COMPLETE}": true in {DESCRIPTION}; laat haar '
+    "anders weg, of lever haar met rijen",
 )
 
 CASES = (
@@ -27,5 +28,5 @@ def toetsen(package: Package) -> Iterator[Telling]:
     """Ask of each table whether it has rows; unreadable lines are for another rule."""
     for table in delivered(package):
         file = package.bestanden[table.naam]
-        empty = file.rijen == 0 and file.onleesbaar == 0
+        empty = file.rijen == 0 and file.onleesbaar == 0 and table.naam not in package.complete
         yield Telling(table.naam, aantal=int(empty), verwacht="ten minste een rij")

@@ -10,8 +10,9 @@ from toekomstscenario_eval.types import Ernst
 
 RULE = Rule(
     titel="Twee proeftuinen hebben dezelfde naam",
-    ernst=Ernst.WAARSCHUWING,
-    uitleg="In tabellen en figuren zijn zij niet uit elkaar te houden.",
+    ernst=Ernst.FOUT,
+    uitleg="In tabellen en figuren zijn zij niet uit elkaar te houden, en hun huishoudens zouden bij elkaar "
+    "worden geteld. Hoofdletters en spaties maken een naam niet anders.",
     herstel="geef elke proeftuin en vergelijkingsregio een eigen naam",
     needed={"proeftuin": ("naam",)},
 )
@@ -23,11 +24,20 @@ CASES = (
         {"proeftuin": "proeftuin_id | naam\np1 | Noord\np2 | Zuid\np3 | Noord"},
         (("proeftuin", "naam", 2, (1, 3)),),
     ),
+    Case(
+        "een verschil in hoofdletters of spaties",
+        {
+            "proeftuin": "proeftuin_id,naam\np1,Étten-Leur\np2,Zuid\np3,étten-leur \np4, Zuid\n"
+            "p5,Aan  Zee\np6,aan zee"
+        },
+        (("proeftuin", "naam", 6, (1, 2, 3, 4, 5)),),
+    ),
 )
 
 
 def toetsen(package: Package) -> Iterator[Toets]:
     """Ask for sites that share their name."""
     t = package.tabellen["proeftuin"]
-    with_naam = t.filter(t.naam.notnull())
-    yield Toets("proeftuin", "naam", with_naam, duplicate=("naam",), verwacht="bij elke rij een andere naam")
+    named = t.filter(t.naam.notnull())
+    plain = named.mutate(naam=named.naam.re_replace(r"\s+", " ").strip().lower())
+    yield Toets("proeftuin", "naam", plain, duplicate=("naam",), verwacht="bij elke rij een andere naam")

@@ -46,7 +46,7 @@ def _last_sunday(year: ir.IntegerValue, month: int) -> ir.IntegerValue:
 
 
 def refuse_unsaid(words: ir.Column, how: SourceColumn) -> None:
-    """Refuse a column of which every moment in UTC is midnight in the Netherlands, until it says how to read it.
+    """Refuse a column of which every moment in UTC is midnight in the Netherlands, until it says what counts.
 
     Raises
     ------

@@ -98,6 +98,10 @@ class Counts:
         spot = int(np.searchsorted(self.c.days, day, side="right")) - 1
         return float(self.c.ended_by[own, spot, 0].sum())
 
+    def ended_by(self, cause: int, day: float) -> float:
+        """Spells ended by one cause by a day."""
+        return max(0.0, self.at(day, self.c.ended[self.c.causes.index(cause)]))
+
     def known(self, day: float) -> bool:
         """Whether the counts say anything about a day."""
         return day <= self.c.days[-1] and bool(self.c.known[np.searchsorted(self.c.days, day)])
@@ -171,7 +175,8 @@ def estimate_group(
         if reden or huishoudens < least.series
         else (*_survival(s), *(_incidence_series(s) if asked else ()))
     )
-    return Estimates(rows(maten, shown, lambda _: tellingen), series)
+    of_cause = {naam: {"teller": s.ended_by(*at)} for naam, at in incidence.by_estimand(maten).items()}
+    return Estimates(rows(maten, shown, lambda naam: {**tellingen, **of_cause.get(naam, {})}), series)
 
 
 def _independent(s: Counts, shown: Shown) -> Shown:

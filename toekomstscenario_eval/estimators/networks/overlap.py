@@ -37,9 +37,11 @@ def side_by_side(together: pd.DataFrame) -> SideBySide:
     Parameters
     ----------
     together : DataFrame
-        `huishouden, een, twee, dagen, kortste`: one row per household and pair, also without a day
-        together; `kortste` is the smaller number of days of the two, at least 1.
+        `huishouden, een, twee, dagen, kortste, zelf`: one row per household and pair, also without a day
+        together; `kortste` is the smaller number of days of the two, at least 1. A pair of which one person
+        is all there is (`zelf`) is no pair.
     """
+    together = together[~together["zelf"].astype(bool)]
     part = (together["dagen"] / together["kortste"]).to_numpy(dtype=np.float64)
     per = (
         pd.DataFrame(
