@@ -138,8 +138,8 @@ class Maat:
 class Card:
     """The definition card of an indicator: what a reader needs to judge a number.
 
-    `tabellen` maps each table the indicator reads to the columns it needs; `facultatief` names columns that
-    it also reads where they were delivered, and does without where they were not.
+    `tabellen` maps each table the indicator reads to the columns it needs; `facultatief` names tables and
+    columns that it also reads where they were delivered: where not, it sees no rows, or empty cells.
     `maten` maps the id of each published estimand to what it is (the first is the headline).
     `horizon` is the number of days up to which a restricted mean is taken. `komt_voor` names codes
     that must occur in a column: without any lokaal_team, a share of duos is not zero but unknown.
@@ -175,6 +175,14 @@ class Card:
     kern: bool = False
     naast_elkaar: str = ""
     stap: int = 1
+
+    @property
+    def leest(self) -> dict[str, tuple[str, ...]]:
+        """Every table that the indicator may read with its columns, also those that may be lacking."""
+        out = dict(self.tabellen)
+        for table, columns in self.facultatief.items():
+            out[table] = tuple(dict.fromkeys((*out.get(table, ()), *columns)))
+        return out
 
     def maten_bij(self, params: Mapping[str, Any]) -> dict[str, Maat]:
         """Return the estimands that these parameter values publish."""

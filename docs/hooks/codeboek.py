@@ -112,9 +112,9 @@ def _inhoud(v: Field, t: TableSchema) -> str:
 def _gebruik(tabel_naam: str) -> dict[str, tuple[str, ...]]:
     """Return the indicators that need a table, with the columns they need."""
     return {
-        naam: wat.card.tabellen[tabel_naam]
+        naam: wat.card.leest[tabel_naam]
         for naam, wat in all_indicators().items()
-        if tabel_naam in wat.card.tabellen
+        if tabel_naam in wat.card.leest
     }
 
 

@@ -87,6 +87,9 @@ def _nodig(kaart: Card) -> list[tuple[str, str]]:
     return [
         (f"[{code(naam)}](../codeboek/{naam}.md)", ", ".join(map(code, velden)))
         for naam, velden in kaart.tabellen.items()
+    ] + [
+        (f"[{code(naam)}](../codeboek/{naam}.md)", f"{', '.join(map(code, velden))} (als dit is geleverd)")
+        for naam, velden in kaart.facultatief.items()
     ]
 
 

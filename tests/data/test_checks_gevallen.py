@@ -63,6 +63,12 @@ def test_rule_needs_only_what_the_contract_has(regel: RuleFile) -> None:
         assert set(kolommen) <= bekend
 
 
+def test_no_two_rules_share_a_title() -> None:
+    """Findings are counted by title and place: of two rules with one title they would be added up."""
+    titels = [r.regel.titel.casefold() for r in REGELS]
+    assert len(titels) == len(set(titels))
+
+
 def test_rules_are_found_in_alphabetical_order_and_not_the_helpers() -> None:
     namen = list(rules())
     assert namen == sorted(namen)

@@ -38,8 +38,8 @@ GOED = {
         b1               | h1            | a               | o1             | lid | 2023-02-01 | |
     """,
     "maatregel": """
-        maatregel_id | persoon_id | soort | begin      | eind       | reden_einde | organisatie_id
-        m1           | k1         | 11    | 2023-03-01 | 2024-03-01 | 02          | o1
+        maatregel_id | persoon_id | soort | begin | eind | reden_einde | organisatie_id | begin_onbekend
+        m1 | k1 | 11 | 2023-03-01 | 2024-03-01 | 02 | o1 | false
     """,
     "ketenstap": """
         ketenstap_id | huishouden_id | stap    | begin      | eind
@@ -60,6 +60,10 @@ GOED = {
     "meting": """
         meting_id | huishouden_id | persoon_id | datum      | instrument | schaal | item | waarde | informant
         t1        | h1            | k1         | 2023-02-10 | vragen     | rust   | 1    | 3      | ouder
+    """,
+    "schaal_item": """
+        schaal_item_id | instrument | schaal | item | minimum | maximum | richting
+        s1             | vragen     | rust   | 1    | 1       | 5       | hoger_is_beter
     """,
     "reflectie": """
         reflectie_id | scan_id | datum      | niveau | principe | vraag_id | score

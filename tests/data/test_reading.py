@@ -613,7 +613,7 @@ def test_every_date_survives(dagen: list[date]) -> None:
 
 def test_schema_knows_version_keys_and_codes() -> None:
     schema = load_schema()
-    assert schema.versie == "1.0.0"
+    assert schema.versie == "1.1.0"
     assert schema.tabellen["overleg_deelname"].sleutel == ("overleg_id", "professional_id")
     assert schema.tabellen["huishouden"].veld("begin").required
     assert schema.codelists["maatregel_soort"].labels["11"] == "Ondertoezichtstelling"

@@ -80,7 +80,7 @@ def test_the_description_is_readable_and_complete(tmp_path: Path) -> None:
     assert json.loads((map_ / "datapackage.json").read_text(encoding="utf-8")) == {
         "name": "proef",
         "title": "Een proef met ë",
-        "schema_versie": "1.0.0",
+        "schema_versie": "1.1.0",
         "peildatum": "2024-07-01",
         "waarneemvenster": {"begin": "2024-01-01", "eind": "2024-07-01"},
         "sources": [{"title": "bron een"}, {"title": "bron twee"}],

@@ -53,8 +53,18 @@ def test_three_sites_by_hand():
     m = combine(np.array([0.0, 1.0, 2.0]), np.ones(3))
     assert (m.q, m.p_q) == pytest.approx((2, np.exp(-1)))
     assert (m.tau2, m.i2) == (0, 0)
-    # The variance of the three is 1 and t with 2 degrees of freedom 4.302653.
+    # The variance of the three is 1, as their own, and t with 2 degrees of freedom 4.302653.
     assert (m.ondergrens, m.bovengrens) == pytest.approx((1 - 2.484138, 1 + 2.484138), abs=1e-6)
+
+
+@given(st.lists(st.tuples(st.floats(-5, 5), st.floats(0.05, 2)), min_size=3, max_size=14))
+def test_no_interval_is_narrower_than_that_of_a_common_effect(punten):
+    y, se = np.array(punten).T
+    m = combine(y, se)
+    common = 1.959964 / np.sqrt(np.sum(1 / se**2))
+    assert m.bovengrens - m.gemiddelde >= common
+    assert m.predict_above - m.gemiddelde >= m.bovengrens - m.gemiddelde
+    assert np.all(m.shrunken_se >= common / 1.96)
 
 
 def test_one_site_far_away_is_found():

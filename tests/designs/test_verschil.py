@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pingouin as pg
 import pytest
+from scipy import stats
 
 from toekomstscenario_eval.designs.group_difference import difference, mover, site_difference
 from toekomstscenario_eval.estimators.intervals import wilson
@@ -26,8 +27,6 @@ def test_hedges_g_equals_pingouin_on_the_rows():
     x, y = rng.poisson(6, 80), rng.poisson(4, 50)
     rijen = []
     for naam, w in (("a", x), ("b", y)):
-        from scipy import stats
-
         half = stats.t.ppf(0.975, len(w) - 1) * w.std(ddof=1) / math.sqrt(len(w))
         rijen.append((naam, w.mean(), w.mean() - half, w.mean() + half, len(w), False))
     v = difference(pd.DataFrame(rijen, columns=VELDEN), "a", "b", per_huishouden=True)
@@ -54,8 +53,9 @@ def test_no_difference_without_both(rij, reden):
 # Sites as units
 
 
-def sites(*rijen):
-    return pd.DataFrame(rijen, columns=["groep", "schatting", "stratum", "onderdrukt"])
+def sites(*rijen, fout=0.0):
+    table = pd.DataFrame(rijen, columns=["groep", "schatting", "stratum", "onderdrukt"])
+    return table.assign(fout=fout)
 
 
 PROEF = [("a", 0.10, "P / noord", False), ("b", 0.16, "P / zuid", False), ("c", 0.22, "P / noord", False)]
@@ -70,6 +70,27 @@ def test_welch_by_hand():
     assert v.df == pytest.approx(0.0037**2 / (0.0012**2 / 2 + 0.0025**2 / 1))
     assert v.ondergrens < v.schatting < v.bovengrens
     assert v.aantal == (3, 2)
+    toets = stats.ttest_ind([0.10, 0.16, 0.22], [0.20, 0.30], equal_var=False)
+    bounds = toets.confidence_interval(0.95)
+    assert (v.ondergrens, v.bovengrens, v.p) == pytest.approx((bounds.low, bounds.high, toets.pvalue))
+
+
+def test_sites_that_lie_close_together_know_no_more_than_their_households():
+    """Errors of 0.07: 0.0049 is more than the variance 0.0036 of the first kind, less than 0.005."""
+    v = site_difference(sites(*PROEF, *ANDER, fout=0.07), "P", "V")
+    assert v.t == pytest.approx(-0.09 / math.sqrt(0.0049 / 3 + 0.005 / 2))
+    # What is not known of one site is taken from the others.
+    part = site_difference(sites(*PROEF, *ANDER, fout=[0.07, np.nan, 0.07, np.nan, np.nan]), "P", "V")
+    assert part == v
+
+
+def test_sites_that_are_the_same_have_an_interval():
+    """Four sites of each kind, 40 of 100 households in each: the error of a mean is sqrt(0.24 / 100 / 4)."""
+    same = [(f"{soort}{i}", 0.4, soort, False) for soort in "PV" for i in range(4)]
+    v = site_difference(sites(*same, fout=math.sqrt(0.24 / 100)), "P", "V")
+    half = 2.446912 * math.sqrt(2 * 0.24 / 100 / 4)  # t with 6 degrees of freedom
+    assert (v.schatting, v.ondergrens, v.bovengrens) == pytest.approx((0, -half, half), abs=1e-7)
+    assert v.p == pytest.approx(1)
 
 
 def test_hidden_and_unknown_sites_are_left_out():
@@ -85,7 +106,7 @@ def test_hidden_and_unknown_sites_are_left_out():
         ([*PROEF, ANDER[0]], "van een van de soorten zijn minder dan twee regio's te zien"),
         (
             [("a", 0.1, "P", False), ("b", 0.1, "P", False), ("x", 0.2, "V", False), ("y", 0.2, "V", False)],
-            "de regio's van een soort verschillen niet",
+            "van geen regio is bekend hoe onzeker het cijfer is",
         ),
     ],
 )

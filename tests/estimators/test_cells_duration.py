@@ -90,6 +90,10 @@ def test_without_censoring_the_curve_is_that_of_the_days():
         assert three(found[naam]) == pytest.approx(three(per_day[naam]), rel=0.01), naam
     for naam in ("teller", "noemer", "gecensureerd", "n"):
         assert found["mediaan"][naam] == per_day["mediaan"][naam]
+    # Beside an incidence the number with that cause by that day; between two days of the grid on the line.
+    assert found["incidentie_1_365"]["teller"] == per_day["incidentie_1_365"]["teller"]
+    assert 0 < per_day["incidentie_1_365"]["teller"] < per_day["mediaan"]["teller"]
+    assert found["incidentie_2_100"]["teller"] == pytest.approx(per_day["incidentie_2_100"]["teller"], abs=5)
     assert set(series["reeks"]) == {"overleving", "incidentie"}
     assert series["x"].tolist() == points["x"].tolist()
     assert series["label"].tolist() == points["label"].tolist()

@@ -310,8 +310,8 @@ def test_unknown_estimand_is_refused():
     assert str(fout.value) == (
         "Opdracht niet begrepen: de maat 'langer_91' bestaat niet bij de soort duur\n"
         "  Waar: maten van de definitiekaart\n"
-        "  Verwacht: een van gemiddelde_beeindigd, gemiddelde_beperkt, langer_180, langer_365, langer_90, "
-        "mediaan, p25, p75\n"
+        "  Verwacht: een van gemiddelde_beeindigd, gemiddelde_beperkt, langer_180, langer_365, langer_547, "
+        "langer_90, mediaan, p25, p75\n"
         "  Kreeg: langer_91\n"
         "  Herstel: Bedoelt u 'langer_90'?"
     )

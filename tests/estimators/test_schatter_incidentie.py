@@ -130,6 +130,27 @@ def test_two_sites_merged_and_split_again(een, twee):
             assert rij[k] == pytest.approx(alleen["incidentie_1_9"][k], nan_ok=True, abs=0)
 
 
+@settings(deadline=None)
+@given(spells_, st.sampled_from((1, 2, 3)), st.integers(1, 13))
+def test_beside_an_incidence_stands_the_number_with_that_cause_by_that_day(spells, oorzaak, dag):
+    naam = f"incidentie_{oorzaak}_{dag}"
+    rijen, _ = reken(spells, naam, "mediaan", huishoudens=30)
+    zo = sum(stop <= dag and soort == oorzaak for _, stop, soort in spells)
+    assert rijen[naam]["teller"] == zo
+    assert rijen["mediaan"]["teller"] == sum(soort > 0 for *_, soort in spells)
+    assert rijen[naam]["noemer"] == len(spells)
+
+
+@pytest.mark.parametrize("soort", [0, 1])
+def test_nobody_leaves_on_the_day_of_entry(soort):
+    """Nobody is at risk then; who is followed from day 0 may end on day 0, as a wait of no days."""
+    with pytest.raises(GebruikFout, match="er eindigen meer duren dan er lopen"):
+        compute(samenvatting([(3, 3, soort), (5, 9, 0)]))
+    with pytest.raises(GebruikFout, match="er eindigen meer duren dan er lopen"):
+        compute(samenvatting([(0, 2, 1), (2, 2, soort), (2, 4, 1)]))
+    assert compute(samenvatting([(0, 0, soort), (0, 9, 0)])).duren == 2
+
+
 def test_other_ends_are_not_censored():
     """Nine of ten end otherwise on day 1: the last one cannot stand for them."""
     rijen, _ = reken([(0, 1, 2)] * 9 + [(0, 5, 1)], "incidentie_1_10")

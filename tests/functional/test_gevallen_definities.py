@@ -12,9 +12,11 @@ from toekomstscenario_eval.data import checks
 from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.data.standing import RowCount
 from toekomstscenario_eval.errors import ControleFout, InvoerFout
+from toekomstscenario_eval.estimators.networks import network_results
 from toekomstscenario_eval.second_route import headlines
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import ties
+from toekomstscenario_eval.summaries.tie_cells import Counting, organisations
 
 OPEN_EN_DICHT = BETROKKEN + (
     "b1,h1,p1,lt,vast_gezicht,2024-02-01,,\nb2,h1,p1,lt,vast_gezicht,2024-02-01,2024-05-01,afgerond\n"
@@ -185,13 +187,29 @@ def test_one_person_in_both_teams_is_no_duo_and_hands_nothing_over(tmp_path):
         duo = rij(s.bereken("duo_duur", **{"variant": variant}), "gemiddelde_beeindigd")
         assert (duo["teller"], duo["noemer"]) == (1, 1), variant
     samen = ties.together(s.pakket, s.pakket.venster, "soort")
-    assert samen[["dagen", "zelf"]].to_numpy().tolist() == [[0, True], [0, True], [9, False]]
-    # Nobody hands over to themselves; in h3 the other one came nine days before.
+    assert samen[["dagen", "zelf"]].to_numpy().tolist() == [[0, True], [0, True], [10, False]]
+    # Nobody hands over to themselves; in h3 the other one came ten days before.
     over = rij(s.bereken("estafette"))
     assert (over["teller"], over["noemer"]) == (0, 1)
     (stroom,) = ties.handovers(s.pakket, s.pakket.venster, "organisatie").itertuples()
-    assert stroom.dagen == -9
+    assert stroom.dagen == -10
     assert len(ties.handovers(s.pakket, s.pakket.venster, "soort")) == 1
+
+
+def test_the_public_counts_of_networks_follow_the_same_rule(tmp_path):
+    """What households count behind the ties that are published: a duo with oneself is none there either."""
+    s = studie(tmp_path, {"betrokkenheid": EEN_PERSOON})
+    source = ties.NetworkTables(s.pakket, s.pakket.venster)
+    data, together = network_results.load(source)
+    codes = dict(organisations(s.pakket)[["organisatie", "organisatie_id"]].to_numpy())
+    geteld = Counting(source, data.banden, data.naast, data.reach, together, codes).shared(organisations=True)
+    per = geteld.groupby("naam")["huishouden"].nunique()
+    paar = "lokaal_team|regionaal_veiligheidsteam"
+    # Three households are shared, in one of them two worked side by side and one handed over, with overlap.
+    assert per[f"deelt|soort|{paar}"] == 3
+    assert per[f"samen|soort|{paar}"] == per["paar"] == per["tegelijk"] == 1
+    assert per[f"geheel|overdracht|soort|{paar}"] == 1
+    assert not [naam for naam in per.index if naam.startswith(("na_elkaar", "geheel|estafette"))]
 
 
 def test_two_persons_in_both_teams_are_one(tmp_path):

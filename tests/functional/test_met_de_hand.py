@@ -103,6 +103,23 @@ def test_all_censored():
     assert math.isnan(uit.loc["gemiddelde_beeindigd", "schatting"])
 
 
+def test_a_chain_of_more_than_eighteen_months():
+    """Chains of 300, 547, 548 and 600 days: 547 days is not longer than 547, so two of four are."""
+    begin = date(2022, 1, 3)
+    keten = "\n".join(
+        f"k{n} | h{n} | start_hulp | {begin} | {begin + timedelta(days=n)}" for n in (300, 547, 548, 600)
+    )
+    bron = {
+        "huishouden": "huishouden_id | begin | eind\n"
+        + "\n".join(f"h{n} | 2022-01-01 |" for n in (300, 547, 548, 600)),
+        "ketenstap": f"ketenstap_id | huishouden_id | stap | begin | eind\n{keten}",
+    }
+    _, uit = reken("doorlooptijd", bron, venster=Venster(date(2022, 1, 1), date(2025, 1, 1)))
+    assert uit.loc["langer_365", "schatting"] == 0.75
+    assert uit.loc["langer_547", "schatting"] == 0.5
+    assert 0 < uit.loc["langer_547", "ondergrens"] < 0.5 < uit.loc["langer_547", "bovengrens"]
+
+
 def test_no_events():
     """Two children a whole year without an order: a rate of 0, with an exact upper bound."""
     bron = ots(("k1", "2023-02-01", "2023-03-01", "02"), ("k2", "2023-02-01", "2023-03-01", "02"))

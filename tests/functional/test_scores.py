@@ -46,7 +46,10 @@ def vrijgave(studie):
 
 
 def verandering(meting, schaal):
-    per = meting[meting["schaal"].eq(schaal)].groupby([*REEKS, "datum"])["waarde"].mean().reset_index()
+    per = meting[meting["schaal"].eq(schaal)].groupby([*REEKS, "datum"])["waarde"].agg(["mean", "count"])
+    # A score from part of its four items is none.
+    assert per["count"].lt(4).any()
+    per = per.loc[per["count"].eq(4), "mean"].rename("waarde").reset_index()
     reeks = per.groupby(REEKS)["waarde"].agg(["first", "last", "count"])
     return reeks[reeks["count"].ge(2)].groupby("huishouden_id")[["first", "last"]].mean()
 

@@ -21,6 +21,19 @@ def test_shrunken_sites_with_empty_ones(maat):
     assert m.shrunken_se == pytest.approx(R[maat]["blup_se"], rel=1e-5)
 
 
+@pytest.mark.parametrize("geval", ["gelijk", "dicht", "twee_naast_een"])
+def test_never_narrower_than_a_common_effect(geval):
+    """Four sites of 40 in 100 give 32 to 48%, not 40 to 40%: the plain error is 0 there."""
+    r = R[geval]
+    m = combine(np.array(r["y"]), np.sqrt(r["v"]))
+    assert m.se == pytest.approx(r["se"], rel=1e-9)
+    assert (m.ondergrens, m.bovengrens) == pytest.approx(r["ci"], rel=1e-9)
+    assert (m.predict_under, m.predict_above) == pytest.approx(r["pi"], rel=1e-9)
+    assert m.gekrompen == pytest.approx(r["blup"], rel=1e-9)
+    assert m.shrunken_se == pytest.approx(r["blup_se"], rel=1e-9)
+    assert m.se >= r["common"] * (1 - 1e-12) > r["plain"]
+
+
 @pytest.mark.parametrize(("n", "theta", "p", "binomiaal", "poisson"), R["grenzen"])
 def test_control_limits(n, theta, p, binomiaal, poisson):
     kant, niveau = int(p > 0.5), abs(2 * p - 1)

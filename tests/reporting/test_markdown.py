@@ -161,6 +161,34 @@ def test_what_a_document_cannot_hold_is_refused_with_a_remedy(bron: str, wat: st
     assert str(fout.value) == f"Uitvoer niet gelukt: {wat}\n  Waar: cel 3 (id a1)\n  Herstel: {herstel}"
 
 
+@pytest.mark.parametrize(
+    "bron",
+    [
+        "Tekst met $x^2$",
+        "$$\n\\sum_i x_i\n$$",
+        "- een punt met $a$",
+        "| a |\n|---|\n| $b$ |",
+        "Tekst \\begin{align} x \\end{align}",
+    ],
+)
+def test_a_formula_is_refused_and_never_printed_as_dollars(bron: str) -> None:
+    with pytest.raises(UitvoerFout) as fout:
+        _lees(f"Tabel: iets\n\n{bron}")
+    assert str(fout.value) == (
+        "Uitvoer niet gelukt: de tekst bevat een formule, en die kan een document niet tonen\n"
+        "  Waar: cel 3 (id a1)\n"
+        "  Verwacht: gewone tekst; een dollarteken dat geen formule opent, als \\$\n"
+        "  Herstel: schrijf de formule in woorden, of met gewone tekens zoals x²"
+    )
+
+
+@pytest.mark.parametrize(
+    ("bron", "tekst"), [("kost \\$5 tot \\$6", "kost $5 tot $6"), ("een $ alleen", "een $ alleen")]
+)
+def test_a_dollar_that_opens_no_formula_stays(bron: str, tekst: str) -> None:
+    assert [flat_text(b.inhoud) for b in _lees(bron) if isinstance(b, Alinea)] == [tekst]
+
+
 @given(st.text(max_size=200))
 def test_any_text_gives_blocks_or_a_refusal_with_its_place(bron: str) -> None:
     try:

@@ -106,7 +106,8 @@ def comparisons_table(
         rows.append(_site_row(v, r.card.maten[access.headline(r)], getal))
         notes.append(
             f"Regio als eenheid: {name(r, per, a)} ({v.aantal[0]} getoonde regio's) min {name(r, per, b)} "
-            f"({v.aantal[1]}), elke regio even zwaar; t-toets volgens Welch."
+            f"({v.aantal[1]}), elke regio even zwaar; t-toets volgens Welch, nooit nauwer dan de "
+            "onzekerheid van de regio's zelf."
         )
         notes += _warnings(r, v, per=per, a=a, b=b)
     if not rows:

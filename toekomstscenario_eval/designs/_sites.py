@@ -35,15 +35,20 @@ _AT_ZERO = 0.5  # added to nothing, so that a site without events has a place on
 
 @dataclass(frozen=True)
 class Scale:
-    """A scale where normality fits: there and back."""
+    """A scale where normality fits: there and back, and how steep the way back is."""
 
     forth: Callable[[Floats], Floats]
     back: Callable[[Floats], Floats]
+    slope: Callable[[Floats], Floats]
 
 
-_LOGIT = Scale(lambda p: np.log(p / (1 - p)), lambda x: 1 / (1 + np.exp(-x)))
-_LOG = Scale(np.log, np.exp)
-_PLAIN = Scale(np.asarray, np.asarray)
+_LOGIT = Scale(
+    lambda p: np.log(p / (1 - p)),
+    lambda x: 1 / (1 + np.exp(-x)),
+    lambda x: 1 / (2 + np.exp(x) + np.exp(-x)),
+)
+_LOG = Scale(np.log, np.exp, np.exp)
+_PLAIN = Scale(np.asarray, np.asarray, np.ones_like)
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,11 @@ class SiteData:
         if self.telling is not None:
             return self.telling.shares
         return self.y if self.noisy else None
+
+    @property
+    def plain_error(self) -> Floats:
+        """Standard error of each site in the unit of the estimand (delta method)."""
+        return np.asarray(self.se * self.schaal.slope(self.y))
 
     @property
     def bronnen(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 from scipy import stats
 
@@ -172,42 +173,50 @@ class SiteDifference:
 
 
 def site_difference(lines: pd.DataFrame, a: str, b: str) -> SiteDifference:
-    """Compare two kinds of site with the site as the unit (Welch's t test on the estimates of sites).
+    """Compare two kinds of site with the site as the unit (Welch, never narrower than the sites' own errors).
 
     Households in one site are alike and sites were not drawn by lot; with few sites this is the interval
-    that promises least. Sites that are hidden, or have no estimate, are left out.
+    that promises least. Sites that are hidden, or have no estimate, are left out. With k sites of a kind,
+    spread s and own sampling variances v_i the variance of their mean is max(s^2, mean v) / k: a few sites
+    that lie close together by chance know no more than their households tell.
 
     Parameters
     ----------
     lines : DataFrame
-        Released rows of one estimand by site, with `schatting`, `stratum` (the kinds that a site is a
-        part of by code, separated by ` / `) and `onderdrukt`.
+        Released rows of one estimand by site, with `schatting`, `fout` (its standard error; missing where it
+        is not known), `stratum` (the kinds that a site is a part of by code, separated by ` / `) and
+        `onderdrukt`.
 
     References
     ----------
     Welch (1947), doi:10.1093/biomet/34.1-2.28
     Donner and Klar (2000), Design and Analysis of Cluster Randomization Trials, chapter 5
+    Roever, Knapp and Friede (2015), doi:10.1186/s12874-015-0091-1
     """
     counted = lines[~lines["onderdrukt"].astype(bool) & lines["schatting"].notna()]
     soorten = counted["stratum"].astype(str).str.split(" / ")
-    x, y = (counted.loc[[soort in s for s in soorten], "schatting"].to_numpy(dtype=float) for soort in (a, b))
-    if min(len(x), len(y)) < 2:
+    x, y = (counted.loc[[soort in s for s in soorten]] for soort in (a, b))
+    aantal = (len(x), len(y))
+    if min(aantal) < 2:
         return SiteDifference(
-            aantal=(len(x), len(y)), reden="van een van de soorten zijn minder dan twee regio's te zien"
+            aantal=aantal, reden="van een van de soorten zijn minder dan twee regio's te zien"
         )
-    if x.var() + y.var() <= 0:
-        return SiteDifference(aantal=(len(x), len(y)), reden="de regio's van een soort verschillen niet")
-    toets = stats.ttest_ind(x, y, equal_var=False)
-    bounds = toets.confidence_interval(0.95)
-    return SiteDifference(
-        float(x.mean() - y.mean()),
-        float(bounds.low),
-        float(bounds.high),
-        float(toets.statistic),
-        float(toets.df),
-        float(toets.pvalue),
-        (len(x), len(y)),
-    )
+    (mean_x, var_x), (mean_y, var_y) = _mean_of_sites(x), _mean_of_sites(y)
+    if not var_x + var_y > 0:
+        return SiteDifference(aantal=aantal, reden="van geen regio is bekend hoe onzeker het cijfer is")
+    gap, fout = mean_x - mean_y, math.sqrt(var_x + var_y)
+    df = (var_x + var_y) ** 2 / (var_x**2 / (len(x) - 1) + var_y**2 / (len(y) - 1))
+    half = float(stats.t.ppf(0.975, df)) * fout
+    p = float(2 * stats.t.sf(abs(gap) / fout, df))
+    return SiteDifference(gap, gap - half, gap + half, gap / fout, df, p, aantal)
+
+
+def _mean_of_sites(part: pd.DataFrame) -> tuple[float, float]:
+    """Return the mean of the estimates of sites and its variance, at least what their own errors give."""
+    values, own = (part[k].to_numpy(dtype=float) for k in ("schatting", "fout"))
+    known = own[np.isfinite(own)]
+    within = float(np.mean(known**2)) if len(known) else 0.0
+    return float(values.mean()), max(float(values.var(ddof=1)), within) / len(values)
 
 
 def difference(
@@ -297,19 +306,25 @@ def by_site(
     if not per.startswith(f"{SITE}_") or SITE not in breakdowns(r):
         return None
     by_count = in_cells(r, SITE, headline(r))
-    sites = _sites_by_count(r) if by_count else rows(r, uitsplitsing=SITE, maat=headline(r))
+    sites = _sites_by_count(r) if by_count else _with_error(rows(r, uitsplitsing=SITE, maat=headline(r)))
     v = site_difference(sites, a, b)
     if sites["periode"].any() or v.reden:
         return None
     return v, tuple(sites.loc[~sites["onderdrukt"].astype(bool), "getal_id"])
 
 
+def _with_error(sites: pd.DataFrame) -> pd.DataFrame:
+    """Return the sites with the error that their own interval speaks of: half its width, in units of z."""
+    width = sites["bovengrens"].astype(float) - sites["ondergrens"].astype(float)
+    return sites.assign(fout=width / (2 * Z))
+
+
 def _sites_by_count(r: Released) -> pd.DataFrame:
     """Return the sites with what is published of them, also where a place is too small to show it."""
     sites = site_data(r)
     if sites is None or sites.of_all is None:
-        return rows(r, uitsplitsing=SITE, maat=headline(r)).head(0)
-    return sites.tabel.assign(schatting=sites.of_all, onderdrukt=False)
+        return _with_error(rows(r, uitsplitsing=SITE, maat=headline(r)).head(0))
+    return sites.tabel.assign(schatting=sites.of_all, fout=sites.plain_error, onderdrukt=False)
 
 
 def of_groups(

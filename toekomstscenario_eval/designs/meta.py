@@ -31,8 +31,9 @@ CARD = Design(
     "uitkomst.",
     per=SITE,
     order=2,
-    methode="Regio's samengenomen: meta-analyse met toevallige effecten (REML, Knapp en Hartung 2003), en "
-    "schattingen die naar het midden zijn getrokken (empirisch Bayes). In een openbaar verslag zit in elke "
+    methode="Regio's samengenomen: meta-analyse met toevallige effecten (REML, Knapp en Hartung 2003, "
+    "nooit nauwer dan wanneer alle regio's gelijk zouden zijn), en schattingen die naar het midden zijn "
+    "getrokken (empirisch Bayes). In een openbaar verslag zit in elke "
     "telling ruis. Aandelen van huishoudens zijn daar geschat uit de gepubliceerde tellingen van alle "
     "regio's, ook die met 'minder dan 10', met de kans dat een gepubliceerde telling voor een echte staat. "
     "Het gemiddelde verschilt daardoor niet stelselmatig van dat uit de exacte cijfers. De intervallen zijn "
@@ -53,7 +54,7 @@ class MetaAnalysis:
     Attributes
     ----------
     gemiddelde, se : float
-        Mean over sites and its standard error (Knapp-Hartung).
+        Mean over sites and its standard error (Knapp-Hartung, never narrower than a common effect allows).
     ondergrens, bovengrens : float
         95% interval of the mean (t, k - 1 degrees of freedom).
     tau2, i2, q, p_q : float
@@ -105,7 +106,11 @@ def reml(y: Floats, v: Floats) -> float:
 
 
 def combine(schatting: Floats, se: Floats) -> MetaAnalysis:
-    """Combine sites under random effects (REML, Knapp-Hartung).
+    """Combine sites under random effects (REML, Knapp-Hartung with the ad hoc correction).
+
+    With w = 1 / (v + tau^2) the variance of the mean is max(1, sum w (y - mu)^2 / (k - 1)) / sum w. Without
+    the 1 sites that happen to lie close together would give an interval narrower than their own errors
+    allow, and of width zero when they are the same.
 
     Parameters
     ----------
@@ -120,6 +125,7 @@ def combine(schatting: Floats, se: Floats) -> MetaAnalysis:
     References
     ----------
     Knapp and Hartung (2003), doi:10.1002/sim.1482
+    Roever, Knapp and Friede (2015), doi:10.1186/s12874-015-0091-1
     Higgins, Thompson and Spiegelhalter (2009), doi:10.1111/j.1467-985X.2008.00552.x
     """
     y, v = np.asarray(schatting, dtype=float), np.asarray(se, dtype=float) ** 2
@@ -129,7 +135,8 @@ def combine(schatting: Floats, se: Floats) -> MetaAnalysis:
     tau2 = reml(y, v)
     w, vast = 1 / (v + tau2), 1 / v
     mu = _mean(y, w)
-    se_mu = math.sqrt(float(np.sum(w * (y - mu) ** 2)) / (k - 1) / float(np.sum(w)))
+    apart = float(np.sum(w * (y - mu) ** 2)) / (k - 1)
+    se_mu = math.sqrt(max(1.0, apart) / float(np.sum(w)))
     q = float(np.sum(vast * (y - _mean(y, vast)) ** 2))
     typical = _typical(v)
     t = float(stats.t.ppf(0.975, k - 1))

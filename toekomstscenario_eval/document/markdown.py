@@ -30,6 +30,7 @@ Style: TypeAlias = Literal["", "vet", "cursief", "code"]
 
 _CHAR_CODE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);")
 _CAPTION = re.compile(r"Tabel:\s*(?P<tekst>.+)", re.DOTALL)
+_LATEX = "\\begin{"  # a notebook shows what follows as a formula
 _NO_CONTENT = {"blank_line", "thematic_break"}
 
 
@@ -53,7 +54,7 @@ def blocks_from_markdown(source: str, *, where: str) -> tuple[Block, ...]:
     UitvoerFout
         On anything else a document cannot hold.
     """
-    reader = mistune.create_markdown(renderer=None, plugins=["table"])
+    reader = mistune.create_markdown(renderer=None, plugins=["table", "math"])
     try:
         return tuple(_blocks(cast("list[Token]", reader(source))))
     except TksFout as fout:
@@ -71,6 +72,13 @@ def _refuse(soort: str) -> TksFout:
         return OnthullingsFout(
             "de tekst bevat een afbeelding, die kan alles tonen",
             herstel="laat een codecel een vrijgegeven figuur tonen",
+        )
+    if soort in ("block_math", "inline_math"):
+        # It would stand there as dollars and backslashes: a document has no way to draw it in every format.
+        return UitvoerFout(
+            "de tekst bevat een formule, en die kan een document niet tonen",
+            verwacht="gewone tekst; een dollarteken dat geen formule opent, als \\$",
+            herstel="schrijf de formule in woorden, of met gewone tekens zoals x²",
         )
     return UitvoerFout(
         "de tekst bevat een onderdeel dat een document niet kent",
@@ -197,6 +205,8 @@ def _inline(tokens: Sequence[Token], *, style: Style = "") -> tuple[Inline, ...]
 def _inline_parts(token: Token, *, style: Style) -> tuple[Inline, ...]:
     soort = token["type"]
     if soort == "text":
+        if _LATEX in token["raw"]:
+            raise _refuse("inline_math")
         return (Tekst(_decode(token["raw"]), style),)
     if soort in ("softbreak", "linebreak"):
         return (Tekst(" " if soort == "softbreak" else "\n", style),)

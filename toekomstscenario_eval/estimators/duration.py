@@ -49,7 +49,7 @@ from toekomstscenario_eval.types import Estimates, Maat
 
 __all__ = ["GRID", "LONGER", "Curve", "compute", "estimate_group", "survival_on"]
 
-LONGER = (90, 180, 365)
+LONGER = (90, 180, 365, 547)  # a quarter, half a year, a year, eighteen months
 INTERVALS = SCHALEN
 # Of all spells this part has ended by the day that the estimand gives.
 _QUANTILES = {"p25": (0.25, "een kwart"), "mediaan": (0.5, "de helft"), "p75": (0.75, "driekwart")}
@@ -77,7 +77,7 @@ def estimate_group(
         Number of distinct households in the group.
     maten : mapping
         Any of `mediaan`, `gemiddelde_beperkt`, `langer_90`, `langer_180`, `langer_365`,
-        `gemiddelde_beeindigd`, `p25`, `p75` (day by which that part had ended) and
+        `langer_547`, `gemiddelde_beeindigd`, `p25`, `p75` (day by which that part had ended) and
         `incidentie_<oorzaak>_<dagen>`, as id or as `schatter`.
     horizon : int
         Day up to which the restricted mean and the series go.

@@ -144,7 +144,8 @@ def _cox(
     """Hazard ratio of the first group to the second, and whether it stays the same over time.
 
     With regions as clusters the robust error is enlarged by sqrt(k / (k - 1)) and the interval takes t
-    with k - 2 degrees of freedom. With few regions on one side it is too small even so.
+    with k - 2 degrees of freedom. It is never smaller than the error of independent spells: a few regions
+    that are alike by chance know no more. With few regions on one side it is too small even so.
     """
     per_regio = _per_groep(data, groepen, CLUSTER) >= LEAST_CLUSTERS
     keys = [GROEP, *([CLUSTER] if per_regio else [])]
@@ -159,7 +160,7 @@ def _cox(
         return
     effect, k = model.effects[0], model.clusters
     if per_regio:
-        fout, df = effect.standard_error * float(np.sqrt(k / (k - 1))), k - 2
+        fout, df = max(effect.standard_error * float(np.sqrt(k / (k - 1))), effect.model_error), k - 2
         half, methode = t_waarde(df) * fout, f"Cox (Efron), {_ON_REGIO} (robuust, t-verdeling)"
     else:
         fout, df = effect.model_error, 0

@@ -8,9 +8,9 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
+from toekomstscenario_eval.indicators._scale import POINT
 from toekomstscenario_eval.indicators._scores import (
     NO_MEASUREMENT_ERROR,
-    POINT,
     SAME,
     UITSLUITINGEN,
     WARNING,
@@ -26,9 +26,10 @@ THRESHOLD = Param(
 )
 READS = (
     f"{WARNING} {SAME} Zonder eigen drempel is de grens 2,77 keer de meetfout van de schaal (1,96 "
-    "maal de wortel uit 2), over alle huishoudens samen: het getal staat bij 'schaalbetrouwbaarheid'. Ook "
-    "zonder echte verandering komt zo'n 2,5 procent erboven en 2,5 procent eronder. Wie geen betrouwbare "
-    "verandering heeft, kan wel veranderd zijn."
+    "maal de wortel uit 2), over alle huishoudens samen: het getal staat bij 'schaalbetrouwbaarheid'. Rust "
+    "een score op minder items, dan is de grens van dat huishouden hoger: met m van de k items is de "
+    "meetfout de wortel uit k / m keer zo groot. Ook zonder echte verandering komt zo'n 2,5 procent erboven "
+    "en 2,5 procent eronder. Wie geen betrouwbare verandering heeft, kan wel veranderd zijn."
 )
 GONE = f"{UITSLUITINGEN}; zonder eigen drempel ook wie alleen een schaalscore heeft, zonder items"
 SOURCES = (
@@ -43,8 +44,7 @@ def changed(t: Mapping[str, ir.Table], vraag: Vraag, *, direction: int) -> ir.Ta
     if own:
         rows = changes(t, vraag).mutate(grens=ibis.literal(own * POINT // 10, "int64"))
     else:
-        # The error of the mean of the items says nothing about another kind of score.
-        rows = changes(t, vraag, only_items=True).cross_join(reliable_change(t, vraag))
+        rows = reliable_change(t, vraag)
     no = rows.reden.isnull() & rows.grens.isnull()
     rows = rows.mutate(reden=ibis.ifelse(no, NO_MEASUREMENT_ERROR, rows.reden))
     teller = ((rows.na - rows.voor) * direction > rows.grens).cast("int64")
@@ -98,6 +98,21 @@ ITEMS = """
     juist_neer    | 2024-09-01 | lijst      | veiligheid | i2   | 6.3    | ouder
     eenmaal       | 2024-02-01 | lijst      | veiligheid | i1   | 9      | ouder
 """
+# One item each time: the limit is the square root of 2 times as high, 0.94.
+ONE_ITEM = {
+    "huishouden": f"""
+    {HUISHOUDEN.strip()}
+    net_niet      | 2024-01-01 |
+    net_wel       | 2024-01-01 |
+""",
+    "meting": f"""
+    {ITEMS.strip()}
+    net_niet      | 2024-02-01 | lijst      | veiligheid | i1   | 5      | ouder
+    net_niet      | 2024-09-01 | lijst      | veiligheid | i1   | 5.9    | ouder
+    net_wel       | 2024-02-01 | lijst      | veiligheid | i1   | 5      | ouder
+    net_wel       | 2024-09-01 | lijst      | veiligheid | i1   | 6      | ouder
+""",
+}
 WITHOUT_MEASUREMENT_ERROR = {
     "huishouden": """
         huishouden_id | begin      | eind

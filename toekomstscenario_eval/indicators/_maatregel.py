@@ -126,8 +126,10 @@ HUISHOUDEN = {"huishouden": ("huishouden_id", "begin", "eind")}
 PERSOON = {"persoon": ("persoon_id", "huishouden_id", "rol", "geboortejaar")}
 MAATREGEL = {"maatregel": ("persoon_id", "soort", "begin", "eind")}
 WITH_REDEN = {"maatregel": (*MAATREGEL["maatregel"], "reden_einde")}
-# Read where it was delivered: without reasons only what lies a day apart is one measure.
-REDEN = {"maatregel": ("reden_einde",)}
+# Read where it was delivered: without it every begin is known.
+BEGIN = {"maatregel": ("begin_onbekend",)}
+# So is this: without reasons only what lies a day apart is one measure.
+REDEN = {"maatregel": ("reden_einde", *BEGIN["maatregel"])}
 
 NO_KIND = "geen kind onder de 18 met bekend geboortejaar"
 NO_KIND_OF_UNKNOWN = "geen kind onder de 18 of met onbekend geboortejaar"
@@ -138,6 +140,7 @@ WITHOUT_KIND = "huishouden zonder kind"
 HAD_ALREADY = "had de maatregel al bij instroom"
 BEFORE_VENSTER = "eerste maatregel al voor het venster"
 NO_MEMBER_KIND = "maatregel op een lid dat geen kind is"
+BEGIN_UNKNOWN = "begin van de maatregel niet bekend"
 OUTSIDE_STAY = "maatregel geheel buiten venster of verblijf"
 
 
@@ -154,8 +157,19 @@ def measures(t: Mapping[str, ir.Table], *families: Family) -> ir.Table:
 
 
 def stitched(t: Mapping[str, ir.Table], family: Family, gap: int) -> ir.Table:
-    """Return the measures of a family, `persoon_id, begin, eind`, whichever GI carries them out."""
-    return stitch(measures(t, family), ["persoon_id"], gap=gap)
+    """Return the measures of a family, whichever GI carries them out.
+
+    Columns `persoon_id, begin, eind` and `begin_onbekend`: it ran already when it was first seen, on `begin`.
+    A measure that was taken over from who delivered its begin has one.
+    """
+    rows = measures(t, family)
+    spells = stitch(rows, ["persoon_id"], gap=gap)
+    starts = rows.filter(rows.eind.isnull() | (rows.begin < rows.eind))
+    first = starts.group_by(["persoon_id", "begin"]).agg(
+        onbekend=starts.begin_onbekend.fill_null(False).all()
+    )
+    at = spells.left_join(first, ["persoon_id", "begin"])
+    return at.select("persoon_id", "begin", "eind", begin_onbekend=at.onbekend.fill_null(False))
 
 
 def at_entry(m: ir.Table, vraag: Vraag) -> ir.BooleanValue:
@@ -223,9 +237,10 @@ def incidence(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -> ir.Tab
     # Of who entered before the window this was told in the window that they entered in.
     entered = pair.eerste == pair.instroomdag
     there = pair.filter(entered, at_entry(pair, vraag))
-    begun = pair.filter(
+    seen = pair.filter(
         pair.begin >= pair.eerste, pair.begin < pair.laatste, ~(entered & at_entry(pair, vraag))
     )
+    begun = seen.filter(~seen.begin_onbekend)
     aantal = begun.group_by("huishouden_id").agg(aantal=begun.count())
     exposure = time.group_by("huishouden_id").agg(blootstelling=dagen(time.begin, time.eind).sum())
     at = exposure.left_join(aantal, "huishouden_id")
@@ -242,10 +257,13 @@ def incidence(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -> ir.Tab
         (kind.filter(~known).select("huishouden_id"), UNKNOWN_YEAR),
         (kind.filter(known).anti_join(time, "persoon_id").select("huishouden_id"), NO_CHILD_DAY),
         (there.select("huishouden_id"), HAD_ALREADY),
+        (seen.filter(seen.begin_onbekend).select("huishouden_id"), BEGIN_UNKNOWN),
     )
 
 
 # First measure since instroom
+
+_NOT_FIRST = (NO_KIND_OF_UNKNOWN, HAD_ALREADY, BEFORE_VENSTER, BEGIN_UNKNOWN)
 
 
 def first_since_entry(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -> ir.Table:
@@ -257,7 +275,9 @@ def first_since_entry(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -
     runs_already = m.filter(at_entry(m, vraag))
     had_already = runs_already.select("huishouden_id").distinct().mutate(had_al=True)
     since = m.filter(m.begin >= m.instroomdag)
-    first = since.group_by("huishouden_id").agg(eerste=since.begin.min())
+    first = since.group_by("huishouden_id").agg(
+        eerste=since.begin.min(), ongewis=since.begin.min(where=since.begin_onbekend)
+    )
     with_kind = _with_child(t, stay).mutate(met_kind=True)
     at = aanwezig.join(stay, "huishouden_id")
     for added in (had_already, first, with_kind):
@@ -268,6 +288,7 @@ def first_since_entry(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -
         (at.met_kind.isnull(), NO_KIND_OF_UNKNOWN),
         (at.had_al.notnull(), HAD_ALREADY),
         (too_early.fill_null(False), BEFORE_VENSTER),
+        (((at.ongewis == at.eerste) & (at.eerste <= at.tot)).fill_null(False), BEGIN_UNKNOWN),
         else_=ibis.null("string"),
     )
     at = at.mutate(reden=reden)
@@ -285,7 +306,7 @@ def first_since_entry(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -
     return with_exclusions(
         rows,
         (absent(t["huishouden"], aanwezig), OUTSIDE_VENSTER),
-        *((at.filter(at.reden == r), r) for r in (NO_KIND_OF_UNKNOWN, HAD_ALREADY, BEFORE_VENSTER)),
+        *((at.filter(at.reden == r), r) for r in _NOT_FIRST),
     )
 
 
@@ -316,7 +337,8 @@ def durations(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -> ir.Tab
     kind = every.filter(every.rol == "kind")
     seen = clip(kind, aanwezig)
     closing = last_reasons(measures(t, family), "persoon_id")
-    at = seen.left_join(closing, ["persoon_id", "eind"])
+    # How long it ran before it was seen is not known: it would enter nowhere.
+    at = seen.filter(~seen.begin_onbekend).left_join(closing, ["persoon_id", "eind"])
     cause = ibis.cases(
         *((at.reden.isin(codes), number) for number, codes in enumerate(family.redenen.values(), start=1)),
         else_=len(family.redenen) + 1,
@@ -332,4 +354,5 @@ def durations(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -> ir.Tab
         rows,
         (kind.anti_join(seen, ["persoon_id", "begin"]), OUTSIDE_STAY),
         (every.filter(every.rol != "kind"), NO_MEMBER_KIND),
+        (seen.filter(seen.begin_onbekend), BEGIN_UNKNOWN),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from toekomstscenario_eval.indicators._maatregel import (
+    BEGIN,
     ENTRY_DAY,
     ENTRY_NAME,
     GAP,
@@ -116,7 +117,9 @@ def incidence_card(family: Family, *, reads: str, sources: tuple[str, ...]) -> C
         noemer="dagen van kinderen onder de 18 jaar, binnen het verblijf van hun huishouden en het venster",
         eenheid="kinddag, opgeteld per huishouden; een kind dat in het venster 18 wordt, telt tot die dag",
         venster="de hele waarneemperiode, of een deel daarvan",
-        censurering="geen: alleen waargenomen kinddagen staan in de noemer",
+        censurering="geen: alleen waargenomen kinddagen staan in de noemer. Van een maatregel waarvan het "
+        "begin niet bekend is, is niet te zeggen of zij nieuw is: zij telt niet in de teller, en staat bij "
+        "de uitsluitingen",
         uitsluitingen="kinderen zonder geboortejaar; kinderen zonder dag onder de 18 in het venster; "
         f"huishoudens zonder kind of zonder dag in het venster; elke {family.kort} die bij instroom van het "
         "huishouden in het venster al liep of op die dag begon",
@@ -163,7 +166,8 @@ def first_card(family: Family, *, reads: str, sources: tuple[str, ...]) -> Card:
         censurering="een huishouden dat aan het eind van het venster of op de peildatum nog in het "
         "onderzoek is zonder maatregel, is rechts gecensureerd; vertrek is een concurrerend einde; een "
         "huishouden dat al voor het venster instroomde, telt pas mee vanaf het begin van het venster (late "
-        "instroom)",
+        "instroom). Is van de eerste maatregel het begin niet bekend, dan telt het huishouden niet mee, en "
+        "staat het bij de uitsluitingen",
         uitsluitingen=f"huishoudens die bij instroom al een {family.kort} hadden, ook als die op de dag van "
         "instroom begon; huishoudens waarvan de "
         "eerste al voor het venster begon; huishoudens zonder kind onder de 18 bij instroom of later; "
@@ -215,7 +219,8 @@ def duration_card(
         censurering="een maatregel die nog loopt aan het eind van het venster, op de peildatum of bij "
         "vertrek van het huishouden is rechts gecensureerd, net als een overdracht zonder vervolg; een "
         "maatregel die al liep bij het begin van het venster of bij instroom telt pas mee vanaf dan (late "
-        "instroom)",
+        "instroom). Een maatregel waarvan het begin niet bekend is, telt niet mee, en staat bij de "
+        "uitsluitingen",
         uitsluitingen="maatregelen geheel buiten venster of verblijf; maatregelen op leden die geen kind "
         "zijn",
         lezen=_reads(
@@ -231,6 +236,7 @@ def duration_card(
         ),
         thema=THEME,
         tabellen={**HUISHOUDEN, "persoon": ("persoon_id", "huishouden_id", "rol"), **WITH_REDEN},
+        facultatief=BEGIN,
         komt_voor=_occurs(family),
         maten={
             "mediaan": Maat(f"Mediane duur van een {family.kort}", "dagen", Vorm.DAGEN),

@@ -1,12 +1,7 @@
-"""What a score is: the one place where answers become moments, changes and reliability.
-
-Scores are kept as whole millionths: sums of integers are the same in any row order, and a change of
-exactly one point is exactly one point.
-"""
+"""What a score is: the one place where answers become moments, changes and reliability; see `_scale`."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -16,12 +11,22 @@ import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import present, shared
 from toekomstscenario_eval.indicators._rows import OUTSIDE_VENSTER
+from toekomstscenario_eval.indicators._scale import (
+    PARTS,
+    POINT,
+    complete,
+    described,
+    first_answers,
+    items_of,
+    scored,
+    squared_error,
+    upright,
+)
 from toekomstscenario_eval.types import Param, Vraag
 
-POINT = 1_000_000
 _ALL, _MOST = "alle", "meest_gebruikt"
 # 95 of 100 differences between two measurements of somebody who did not change are smaller.
-_RELIABLE = 1.96 * math.sqrt(2)
+_RELIABLE = 1.96
 
 TABLES = {
     "huishouden": ("huishouden_id", "begin", "eind"),
@@ -42,43 +47,50 @@ WARNING = (
 SAME = (
     "Vergeleken wordt per reeks: dezelfde informant over dezelfde persoon, met hetzelfde instrument. Heeft "
     "een huishouden meer reeksen, dan telt hun gemiddelde. De score van een moment is de schaalscore zelf of "
-    "het gemiddelde van de beantwoorde items; een hogere score is beter."
+    "het gemiddelde van de items van de schaal; een hogere score is beter. Zijn niet alle items beantwoord, "
+    "dan is er geen score, tenzij u met minimum_items zegt hoeveel er genoeg zijn: wat ontbreekt is dan "
+    "aangevuld naar het niveau van die items, en de meetfout is groter. Een item hoort bij de schaal als het "
+    "in de tabel schaal_item staat; staat er van het instrument niets in die tabel, als ten minste de helft "
+    "het beantwoordde."
 )
 NOT_MEASURED = "niet gemeten in het venster"
 OTHER = "alleen met een ander instrument of soort score gemeten"
 ONE_METING = "één meting in het venster"
 OTHER_REEKS = "wel vaker gemeten, maar niet in dezelfde reeks"
+INCOMPLETE = "niet alle items van de schaal beantwoord"
+FEW_ITEMS = "te weinig items van de schaal beantwoord"
 NO_MEASUREMENT_ERROR = "betrouwbaarheid van de schaal niet te bepalen"
 UITSLUITINGEN = (
     "huishoudens zonder dag in het venster; niet gemeten; alleen met een ander instrument of een andere "
     "soort score (items of schaalscore) gemeten; één meting; vaker gemeten, maar nooit twee keer in "
-    "dezelfde reeks"
+    "dezelfde reeks; niet twee keer met alle items van de schaal (of met minimum_items)"
 )
 _REEKS = ["huishouden_id", "persoon", "instrument", "informant"]
 
 
 @dataclass(frozen=True)
 class Answers:
-    """Households present in the window, all their answers on one scale, and those of one instrument."""
+    """Households present in the window, their answers on a scale, those on one instrument, and its items."""
 
     aanwezig: ir.Table
     alle: ir.Table
     counted: ir.Table
+    items: ir.Table
 
 
 def answers(
     t: Mapping[str, ir.Table], vraag: Vraag, *, schaal: str | None = None, only_items: bool = False
 ) -> Answers:
-    """Return the answers on one scale (default the parameter) on a day in the window.
+    """Return the answers on one scale (default the parameter) on a day in the window, higher being better.
 
     Columns: `huishouden_id, persoon, instrument, informant, datum, item, los` (1: items, 0: the score
     of the scale itself) and `w`, in millionths. Scores on different instruments cannot be compared, nor can
     items with scores of the scale, so one kind is chosen; ties go to the scale and then by name.
     """
     aanwezig = present(t["huishouden"], vraag).select("huishouden_id")
-    m = t["meting"]
+    m, naam = t["meting"], schaal or vraag.params["schaal"]
     choice = m.filter(
-        m.schaal == (schaal or vraag.params["schaal"]),
+        m.schaal == naam,
         m.datum >= ibis.literal(vraag.venster.begin),
         m.datum < ibis.literal(vraag.grens),
     )
@@ -95,10 +107,12 @@ def answers(
         item=choice.item.fill_null(""),
         w=(choice.waarde.cast("float64") * POINT).round().cast("int64"),
     )
-    per_item = _mean(one, [*_REEKS, "datum", "item"])
+    scale = described(t, naam)
+    per_item = upright(_mean(one, [*_REEKS, "datum", "item"]), scale)
     loose = per_item.mutate(los=(per_item.item != "").cast("int64"))
     every = shared(loose.semi_join(aanwezig, "huishouden_id"))
-    return Answers(aanwezig, every, _one_instrument(every, vraag.params["instrument"], only_items))
+    counted = _one_instrument(every, vraag.params["instrument"], only_items)
+    return Answers(aanwezig, every, counted, items_of(counted, scale))
 
 
 def _mean(table: ir.Table, keys: Sequence[str]) -> ir.Table:
@@ -116,9 +130,9 @@ def _one_instrument(every: ir.Table, instrument: str, only_items: bool) -> ir.Ta
     return candidate.semi_join(top, ["instrument", "los"])
 
 
-def moments(counted: ir.Table) -> ir.Table:
-    """Return one score per series and day: the score of the scale, or the mean of the items answered."""
-    return shared(_mean(counted, [*_REEKS, "datum"]))
+def moments(a: Answers, minimum_items: int = 0) -> ir.Table:
+    """Return one score per series and day, of who answered enough items of the scale; see `_scale.scored`."""
+    return shared(scored(a.counted, a.items, [*_REEKS, "datum"], minimum_items))
 
 
 def _join(left: ir.Table, right: ir.Table) -> ir.Table:
@@ -134,38 +148,58 @@ def changes(
     Returns
     -------
     Table
-        `huishouden_id, voor, na` in millionths, and `reden` (null: voor and na are there). A household
-        with several series of at least two days brings the mean of their first and of their last scores.
+        `huishouden_id, voor, na` in millionths, `deel` (the squared error of the change, in that of an answer
+        to one item), and `reden` (null: voor and na are there). A household with several series of at least
+        two days brings the mean of their first and of their last scores; its error is that of one series, for
+        answers of one family may err alike.
     """
     a = answers(t, vraag, schaal=schaal, only_items=only_items)
-    moment = moments(a.counted)
+    minimum = vraag.params["minimum_items"]
+    per = _first_and_last(moments(a, minimum))
+    days = a.counted.group_by(_REEKS).agg(begin=a.counted.datum.min(), eind=a.counted.datum.max())
+    ever = days.group_by("huishouden_id").agg(
+        een_dag=days.begin.min() == days.eind.max(), vaker=(days.begin < days.eind).any()
+    )
+    measured = a.alle.group_by("huishouden_id").agg(antwoorden=a.alle.count())
+    at = _join(_join(_join(a.aanwezig, measured), ever), per)
+    out = at.select(
+        "huishouden_id",
+        "voor",
+        "na",
+        "deel",
+        reden=ibis.cases(
+            (at.antwoorden.isnull(), NOT_MEASURED),
+            (at.een_dag.isnull(), OTHER),
+            (at.voor.notnull(), ibis.null("string")),
+            (at.een_dag, ONE_METING),
+            (~at.vaker, OTHER_REEKS),
+            else_=too_few(minimum),
+        ),
+    )
+    return shared(out)
+
+
+def too_few(minimum_items: int) -> str:
+    """Return why a measurement is no score of the scale."""
+    return FEW_ITEMS if minimum_items else INCOMPLETE
+
+
+def _first_and_last(moment: ir.Table) -> ir.Table:
+    """Return per household the mean of its series of two days and more: `voor, na, deel`."""
     reeks = moment.group_by(_REEKS).agg(
         begin=moment.datum.min(),
         eind=moment.datum.max(),
         eerste=moment.w.argmin(moment.datum),
         laatste=moment.w.argmax(moment.datum),
+        delen=moment.deel.argmin(moment.datum) + moment.deel.argmax(moment.datum),
     )
-    more_often = reeks.begin < reeks.eind
-    per = reeks.group_by("huishouden_id").agg(
-        een_dag=reeks.begin.min() == reeks.eind.max(),
-        voor=(reeks.eerste.sum(where=more_often) / reeks.count(where=more_often)).round().cast("int64"),
-        na=(reeks.laatste.sum(where=more_often) / reeks.count(where=more_often)).round().cast("int64"),
+    reeks = reeks.filter(reeks.begin < reeks.eind)
+    n = reeks.count()
+    return reeks.group_by("huishouden_id").agg(
+        voor=(reeks.eerste.sum() / n).round().cast("int64"),
+        na=(reeks.laatste.sum() / n).round().cast("int64"),
+        deel=reeks.delen.sum() / n / PARTS,
     )
-    ever = a.alle.group_by("huishouden_id").agg(antwoorden=a.alle.count())
-    at = _join(_join(a.aanwezig, ever), per)
-    out = at.select(
-        "huishouden_id",
-        "voor",
-        "na",
-        reden=ibis.cases(
-            (at.antwoorden.isnull(), NOT_MEASURED),
-            (at.een_dag.isnull(), OTHER),
-            (at.een_dag, ONE_METING),
-            (at.voor.isnull(), OTHER_REEKS),
-            else_=ibis.null("string"),
-        ),
-    )
-    return shared(out)
 
 
 @dataclass(frozen=True)
@@ -182,46 +216,26 @@ class Units:
 
 
 def first_units(t: Mapping[str, ir.Table], vraag: Vraag) -> Units:
-    """Return the first answers of each household by one informant about one person.
-
-    One unit per household, so that units are independent; on the same day the person and informant that
-    come first by name. An item belongs to the scale when at least half of the units answered it.
-    """
+    """Return the first answers of each household by one informant about one person."""
     a = answers(t, vraag, only_items=True)
-    order = ibis.window(group_by="huishouden_id", order_by=["datum", "persoon", "informant"])
-    first = a.counted.mutate(volg=ibis.dense_rank().over(order)).filter(lambda r: r.volg == 0)
-    eenheden = first.aggregate(eenheden=first.huishouden_id.nunique())
-    per_item = first.group_by("item").agg(beantwoord=first.count()).cross_join(eenheden)
-    schaal = per_item.filter(per_item.beantwoord * 2 >= per_item.eenheden)
-    counts = first.semi_join(schaal, "item")
-    aantal = schaal.aggregate(items=schaal.count())
-    per_eenheid = counts.group_by("huishouden_id").agg(aantal=counts.count()).cross_join(aantal)
-    full = per_eenheid.filter(per_eenheid.aantal == per_eenheid["items"])
-    rows = shared(counts.semi_join(full, "huishouden_id").select("huishouden_id", "item", "w"))
-    incomplete = a.counted.select("huishouden_id").distinct().anti_join(rows, "huishouden_id")
-    return Units(rows, incomplete, a)
+    rows = complete(first_answers(a.counted), a.items, ["huishouden_id"])
+    full = shared(rows.select("huishouden_id", "item", "w"))
+    incomplete = a.counted.select("huishouden_id").distinct().anti_join(full, "huishouden_id")
+    return Units(full, incomplete, a)
 
 
 def reliable_change(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
-    """Return one row, `limit`: the change in millionths that measurement error alone rarely gives.
+    """Return the changes of every household with `grens`: what measurement error alone rarely gives.
 
-    1.96 * sqrt(2) * sd * sqrt(1 - alpha), with sd the spread of the mean of the items and alpha Cronbach's,
-    over the units of `first_units`. Null with fewer than two units or items. With k items, trace tr and total
-    V of their covariance matrix, sd^2 (1 - alpha) = (k tr - V) / (k^2 (k - 1)).
+    1.96 times the error of the change, in millionths: with e^2 the squared error of an answer to one item and
+    m_1 and m_2 items answered, e sqrt(1 / m_1 + 1 / m_2). With all items that is sqrt(2) times the error of
+    the score. Null where the error is not known.
     """
-    rows = first_units(t, vraag).rijen
-    points = rows.mutate(x=rows.w.cast("float64") / POINT)
-    per_item = points.group_by("item").agg(variantie=points.x.var(how="sample"))
-    per_eenheid = points.group_by("huishouden_id").agg(som=points.x.sum())
-    sums = per_item.aggregate(k=per_item.count(), spoor=per_item.variantie.sum()).cross_join(
-        per_eenheid.aggregate(n=per_eenheid.count(), totaal=per_eenheid.som.var(how="sample"))
-    )
-    k = sums.k.cast("float64")
-    fout = ibis.greatest((k * sums.spoor - sums.totaal) / (k * k * (k - 1)).nullif(0), 0.0)
-    enough = (sums.k >= 2) & (sums.n >= 2)
+    # The error of the mean of the items says nothing about another kind of score.
+    rows = changes(t, vraag, only_items=True).cross_join(squared_error(first_units(t, vraag).rijen))
     # Whole millionths again: the last bits of sums of floats depend on their order.
-    limit = (_RELIABLE * fout.sqrt() * POINT).round().cast("int64")
-    return sums.select(grens=ibis.ifelse(enough, limit, ibis.null("int64")))
+    limit = (_RELIABLE * (rows.fout * rows.deel).sqrt() * POINT).round().cast("int64")
+    return rows.mutate(grens=limit)
 
 
 def absent_households(t: Mapping[str, ir.Table], aanwezig: ir.Table) -> ir.Table:

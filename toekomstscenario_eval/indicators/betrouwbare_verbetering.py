@@ -10,6 +10,7 @@ from toekomstscenario_eval.indicators._change import (
     GONE,
     HUISHOUDEN,
     ITEMS,
+    ONE_ITEM,
     PEILDATUM,
     READS,
     SCALE_SCORES,
@@ -19,13 +20,14 @@ from toekomstscenario_eval.indicators._change import (
     WITHOUT_MEASUREMENT_ERROR,
     changed,
 )
+from toekomstscenario_eval.indicators._scale import DESCRIBED, MINIMUM_ITEMS
 from toekomstscenario_eval.indicators._scores import INFORMANT, INSTRUMENT, SCHAAL, TABLES
 from toekomstscenario_eval.types import Card, Kind, Maat, Voorbeeld, Vorm, Vraag
 
 CARD = Card(
     label="Betrouwbare verbetering",
     kind=Kind.AANDEEL,
-    versie="1.0",
+    versie="1.1",
     vraag="Welk deel van de huishoudens scoort bij de laatste meting beter dan bij de eerste, meer dan "
     "meetfout verklaart?",
     populatie="huishoudens met ten minste één dag en ten minste twee vergelijkbare metingen in het venster",
@@ -39,10 +41,17 @@ CARD = Card(
     bronnen=SOURCES,
     thema="Uitkomsten",
     tabellen=TABLES,
+    facultatief=DESCRIBED,
     maten={
         "aandeel": Maat("Aandeel met een betrouwbare verbetering", "aandeel van de huishoudens", Vorm.AANDEEL)
     },
-    params={"schaal": SCHAAL, "informant": INFORMANT, "instrument": INSTRUMENT, "drempel": THRESHOLD},
+    params={
+        "schaal": SCHAAL,
+        "informant": INFORMANT,
+        "instrument": INSTRUMENT,
+        "minimum_items": MINIMUM_ITEMS,
+        "drempel": THRESHOLD,
+    },
 )
 
 VOORBEELDEN = (
@@ -72,6 +81,38 @@ VOORBEELDEN = (
             juist_neer    | 0      | 1      |
             eenmaal       |        |        | één meting in het venster
             vertrokken    |        |        | geen dag in het venster
+        """,
+    ),
+    Voorbeeld(
+        naam="een deel van de items is geen score",
+        tabellen=ONE_ITEM,
+        vraag=Vraag(VENSTER, PEILDATUM),
+        verwacht="""
+            huishouden_id | teller | noemer | uitsluiting
+            omhoog        | 1      | 1      |
+            omlaag        | 0      | 1      |
+            juist_op      | 0      | 1      |
+            juist_neer    | 0      | 1      |
+            eenmaal       |        |        | één meting in het venster
+            vertrokken    |        |        | geen dag in het venster
+            net_niet      |        |        | niet alle items van de schaal beantwoord
+            net_wel       |        |        | niet alle items van de schaal beantwoord
+        """,
+    ),
+    Voorbeeld(
+        naam="met minimum_items wel, en dan met de meetfout van zo weinig items",
+        tabellen=ONE_ITEM,
+        vraag=Vraag(VENSTER, PEILDATUM, {"minimum_items": 1}),
+        verwacht="""
+            huishouden_id | teller | noemer | uitsluiting
+            omhoog        | 1      | 1      |
+            omlaag        | 0      | 1      |
+            juist_op      | 0      | 1      |
+            juist_neer    | 0      | 1      |
+            eenmaal       |        |        | één meting in het venster
+            vertrokken    |        |        | geen dag in het venster
+            net_niet      | 0      | 1      |
+            net_wel       | 1      | 1      |
         """,
     ),
     Voorbeeld(

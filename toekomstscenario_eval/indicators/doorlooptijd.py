@@ -32,9 +32,10 @@ CARD = Card(
     uitsluitingen="stappen die geheel buiten het venster of het verblijf van hun huishouden vallen; dezelfde "
     "stap met hetzelfde begin en eind telt één keer",
     lezen="De mediaan is de dag waarop de helft van de stappen is gezet. Wachten en werken zitten er beide "
-    "in: de klok loopt vanaf de dag waarop het wachten begint. Een keten die stopt zonder hulp of maatregel "
-    "blijft open tot het huishouden vertrekt: lees hele_keten daarom niet als de wachttijd van wie hulp "
-    "kreeg. Een tweede keten van hetzelfde huishouden telt bij hele_keten niet mee.",
+    "in: de klok loopt vanaf de dag waarop het wachten begint. 547 dagen is achttien maanden. Een "
+    "keten die stopt zonder hulp of maatregel blijft open tot het huishouden vertrekt: lees hele_keten "
+    "daarom niet als de wachttijd van wie hulp kreeg. Een tweede keten van hetzelfde huishouden telt bij "
+    "hele_keten niet mee.",
     bronnen=(
         "Position paper over het Toekomstscenario: 18 maanden door de keten binnen de wettelijke termijnen",
         "Kaplan & Meier 1958, doi 10.1080/01621459.1958.10501452",
@@ -49,6 +50,7 @@ CARD = Card(
         "langer_90": Maat("Langer dan 90 dagen", "aandeel van de stappen", Vorm.AANDEEL),
         "langer_180": Maat("Langer dan 180 dagen", "aandeel van de stappen", Vorm.AANDEEL),
         "langer_365": Maat("Langer dan 365 dagen", "aandeel van de stappen", Vorm.AANDEEL),
+        "langer_547": Maat("Langer dan 547 dagen", "aandeel van de stappen", Vorm.AANDEEL),
         "gemiddelde_beeindigd": Maat("Gemiddelde van gezette stappen (te laag)", "dagen", Vorm.DAGEN),
     },
     params={

@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 from toekomstscenario_eval.data.spells import intersect, present
 from toekomstscenario_eval.indicators import _duo
 from toekomstscenario_eval.indicators._maatregel import (
+    BEGIN_UNKNOWN,
     ENTRY_DAY,
     ENTRY_NAME,
     FAMILIES,
@@ -164,6 +165,7 @@ def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
         reden=ibis.cases(
             (at_entry(at, vraag), HAD_ALREADY),
             (~((at.begin >= at.van) & (at.begin < at.tot)).fill_null(False), _OUTSIDE),
+            (at.begin_onbekend, BEGIN_UNKNOWN),
             else_=ibis.null("string"),
         )
     )
@@ -171,4 +173,6 @@ def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     after_duo = (counted.eerste_duo < counted.begin).fill_null(False)
     rows = counted.group_by("huishouden_id").agg(teller=after_duo.cast("int64").sum(), noemer=counted.count())
     gone = at.filter(at.reden.notnull()).group_by(["huishouden_id", "reden"]).agg(noemer=lambda r: r.count())
-    return with_exclusions(rows, *((gone.filter(gone.reden == r), r) for r in (HAD_ALREADY, _OUTSIDE)))
+    return with_exclusions(
+        rows, *((gone.filter(gone.reden == r), r) for r in (HAD_ALREADY, _OUTSIDE, BEGIN_UNKNOWN))
+    )

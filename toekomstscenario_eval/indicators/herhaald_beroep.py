@@ -19,6 +19,7 @@ from toekomstscenario_eval.data.spells import (
     present,
 )
 from toekomstscenario_eval.indicators._maatregel import (
+    BEGIN,
     FAMILIES,
     GAP,
     GAP_NAME,
@@ -37,7 +38,8 @@ _OVERGEDRAGEN = "overgedragen zonder vervolg: loopt elders door"
 _BEFORE_INSTROOM = "maatregel eindigde voor de instroom"
 _BEFORE_VENSTER = "nieuwe maatregel al voor het venster"
 _NOT_FOLLOWED = "geen dag gevolgd na het einde van de maatregel"
-_REDENEN = (_RUNS, _OVERGEDRAGEN, _BEFORE_INSTROOM, _BEFORE_VENSTER, _NOT_FOLLOWED)
+_NEXT_UNKNOWN = "begin van de volgende maatregel niet bekend"
+_REDENEN = (_RUNS, _OVERGEDRAGEN, _BEFORE_INSTROOM, _BEFORE_VENSTER, _NOT_FOLLOWED, _NEXT_UNKNOWN)
 
 CARD = Card(
     label="Herhaald beroep: opnieuw een maatregel",
@@ -59,7 +61,8 @@ CARD = Card(
     "het jongste kind zijn samen een concurrerend einde; een periode die voor het venster eindigde, telt "
     "pas mee vanaf het begin van het venster (late instroom)",
     uitsluitingen="perioden die nog lopen of alleen zijn overgedragen; die eindigden voor de instroom; "
-    "waarna geen dag is gevolgd; waarna al voor het venster een nieuwe maatregel begon",
+    "waarna geen dag is gevolgd; waarna al voor het venster een nieuwe maatregel begon, of in het venster "
+    "een maatregel waarvan het begin niet bekend is",
     lezen="Een huishouden heeft in de gegevens één verblijf: of een gezin na afsluiting terugkomt, is niet "
     "te zien. Wat wel te zien is, is een nieuwe maatregel terwijl het gezin nog wordt gevolgd. Wie "
     "vertrekt op de dag waarop de maatregel eindigt, valt buiten de populatie; het aantal staat bij de "
@@ -75,6 +78,7 @@ CARD = Card(
     ),
     thema="Maatregelen",
     tabellen={**HUISHOUDEN, **PERSOON, **WITH_REDEN},
+    facultatief=BEGIN,
     maten={
         f"incidentie_1_{termijn}": Maat(
             f"Opnieuw een maatregel binnen {text}", "aandeel van de maatregelperioden", Vorm.AANDEEL
@@ -196,21 +200,29 @@ VOORBEELDEN = (
 
 
 def _periods(t: Mapping[str, ir.Table], gap: int) -> ir.Table:
-    """Return the periods with any measure: `huishouden_id, begin, eind, overgedragen, volgende`."""
+    """Return the periods with any measure.
+
+    Columns `huishouden_id, begin, eind, overgedragen, volgende`, and `ongewis`: of the next one it is not
+    known when it began.
+    """
     kind = children(t)
     rows = measures(t, *FAMILIES.values()).join(kind, "persoon_id")
     rows = rows.select("huishouden_id", "begin", "eind", "reden_einde")
     every = reduce(lambda a, b: a.union(b), (stitched(t, family, gap) for family in FAMILIES.values()))
-    spells = every.join(kind, "persoon_id").select("huishouden_id", "begin", "eind")
-    perioden = merge(spells, ["huishouden_id"], gap=min(MARGIN, gap))
+    spells = every.join(kind, "persoon_id").select("huishouden_id", "begin", "eind", "begin_onbekend")
+    perioden = merge(spells.drop("begin_onbekend"), ["huishouden_id"], gap=min(MARGIN, gap))
+    start = spells.group_by(["huishouden_id", "begin"]).agg(ongewis=spells.begin_onbekend.all())
     closing = last_reasons(rows, "huishouden_id").drop("reden")
     with_closing = perioden.left_join(closing, ["huishouden_id", "eind"])
-    return next_begin(
+    following = next_begin(
         with_closing.select(
             "huishouden_id", "begin", "eind", overgedragen=with_closing.overgedragen.fill_null(False)
         ),
         "huishouden_id",
     )
+    starts = start.rename(volgende="begin")
+    at = following.left_join(starts, ["huishouden_id", "volgende"])
+    return at.select(*following.columns, ongewis=at.ongewis.fill_null(False))
 
 
 def _last_child(t: Mapping[str, ir.Table]) -> ir.Table:
@@ -240,6 +252,7 @@ def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
             (at.eind < at.instroomdag, _BEFORE_INSTROOM),
             (already_back.fill_null(False), _BEFORE_VENSTER),
             ((at.van >= at.stop).fill_null(True), _NOT_FOLLOWED),
+            ((at.ongewis & (at.volgende <= at.stop)).fill_null(False), _NEXT_UNKNOWN),
             else_=ibis.null("string"),
         )
     )

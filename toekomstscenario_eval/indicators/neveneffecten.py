@@ -9,10 +9,10 @@ from functools import reduce
 import ibis
 import ibis.expr.types as ir
 
+from toekomstscenario_eval.indicators._scale import DESCRIBED, MINIMUM_ITEMS, POINT
 from toekomstscenario_eval.indicators._scores import (
     INFORMANT,
     INSTRUMENT,
-    POINT,
     SAME,
     TABLES,
     UITSLUITINGEN,
@@ -46,10 +46,12 @@ CARD = Card(
     ),
     thema="Uitkomsten",
     tabellen=TABLES,
+    facultatief=DESCRIBED,
     maten={"aandeel": Maat("Aandeel met een neveneffect", "aandeel van de huishoudens", Vorm.AANDEEL)},
     params={
         "informant": INFORMANT,
         "instrument": INSTRUMENT,
+        "minimum_items": MINIMUM_ITEMS,
         "minimum": Param(
             1, "zoveel punten moet een score meer dan veranderen", minimum=0, redelijk=(0, 1, 2)
         ),

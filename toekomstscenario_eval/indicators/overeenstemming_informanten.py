@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.spells import dagen
 from toekomstscenario_eval.indicators._rows import OUTSIDE_VENSTER, absent, with_exclusions
+from toekomstscenario_eval.indicators._scale import DESCRIBED, MINIMUM_ITEMS
 from toekomstscenario_eval.indicators._scores import (
     INSTRUMENT,
     NOT_MEASURED,
@@ -17,10 +18,10 @@ from toekomstscenario_eval.indicators._scores import (
     SCHAAL,
     TABLES,
     WARNING,
-    Answers,
     answers,
     moments,
     points,
+    too_few,
 )
 from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
 
@@ -31,7 +32,7 @@ _SIDES = ("ouder", "professional")
 CARD = Card(
     label="Overeenstemming tussen ouder en professional",
     kind=Kind.MATRIX,
-    versie="1.1",
+    versie="1.2",
     vraag="In hoeverre geven een ouder en een professional dezelfde score voor hetzelfde gezin?",
     populatie="huishoudens met ten minste één dag in het venster en daarin een score van een ouder en van "
     "een professional over dezelfde persoon, met hetzelfde instrument, niet verder uit elkaar dan gekozen",
@@ -41,7 +42,8 @@ CARD = Card(
     venster="de hele waarneemperiode, of een deel daarvan",
     censurering="geen",
     uitsluitingen="huishoudens zonder dag in het venster; niet gemeten; alleen met een ander instrument of "
-    "een andere soort score gemeten; niet door beiden gemeten; metingen te ver uit elkaar",
+    "een andere soort score gemeten; niet door beiden gemeten, of niet door beiden met alle items van de "
+    "schaal (of met minimum_items); metingen te ver uit elkaar",
     lezen=f"{WARNING} Geen overeenstemming is geen fout van een van beiden: ouder en professional zien "
     "een ander deel van het leven van het gezin. Een lage waarde is een reden voor gesprek. De maat daalt "
     "ook als alle gezinnen op elkaar lijken. ICC en kappa zijn bijna gelijk; kappa kan al bij minder paren. "
@@ -54,6 +56,7 @@ CARD = Card(
     thema="Uitkomsten",
     stap=250_000,
     tabellen=TABLES,
+    facultatief=DESCRIBED,
     komt_voor={("meting", "informant"): _SIDES},
     maten={
         "kappa": Maat("Overeenstemming (kappa, gewogen)", "van 0 tot 1", Vorm.GETAL),
@@ -62,6 +65,7 @@ CARD = Card(
     params={
         "schaal": SCHAAL,
         "instrument": INSTRUMENT,
+        "minimum_items": MINIMUM_ITEMS,
         "maximale_dagen": Param(30, "hooguit zoveel dagen tussen de twee metingen", minimum=0),
     },
 )
@@ -69,6 +73,7 @@ CARD = Card(
 _HUISHOUDEN = """
     huishouden_id | begin      | eind
     samen         | 2024-01-01 |
+    deels         | 2024-01-01 |
     keus          | 2024-01-01 |
     te_ver        | 2024-01-01 |
     een_kant      | 2024-01-01 |
@@ -81,6 +86,8 @@ _METING = """
     huishouden_id | persoon_id | datum      | instrument | schaal     | item | waarde | informant
     samen         |            | 2024-03-01 | lijst      | veiligheid | i1   | 4      | ouder
     samen         |            | 2024-03-01 | lijst      | veiligheid | i2   | 5      | ouder
+    deels         |            | 2024-03-01 | lijst      | veiligheid | i1   | 4      | ouder
+    deels         |            | 2024-03-02 | lijst      | veiligheid | i2   | 4      | professional
     samen         |            | 2024-03-31 | lijst      | veiligheid | i1   | 7      | professional
     keus          |            | 2024-03-01 | lijst      | veiligheid | i1   | 1      | ouder
     keus          |            | 2024-03-11 | lijst      | veiligheid | i1   | 2      | professional
@@ -101,6 +108,7 @@ _METING = """
 _TABLES = {"huishouden": _HUISHOUDEN, "meting": _METING}
 _VENSTER = Venster(date(2024, 1, 1), date(2025, 1, 1))
 _GONE = """
+            deels         |         |              |        | niet alle items van de schaal beantwoord
             een_kant      |         |              |        | niet door ouder én professional over dezelfde persoon gemeten
             ander_kind    |         |              |        | niet door ouder én professional over dezelfde persoon gemeten
             meter         |         |              |        | alleen met een ander instrument of soort score gemeten
@@ -115,7 +123,7 @@ VOORBEELDEN = (
         vraag=Vraag(_VENSTER, date(2025, 2, 1)),
         verwacht=f"""
             huishouden_id | eenheid | item         | waarde | uitsluiting
-            samen         | samen   | ouder        | 4.5    |
+            samen         | samen   | ouder        | 4      |
             samen         | samen   | professional | 7      |
             keus          | keus    | ouder        | 1      |
             keus          | keus    | professional | 2      |
@@ -138,9 +146,8 @@ VOORBEELDEN = (
 )
 
 
-def _pairs(a: Answers) -> ir.Table:
-    """Return the pair of each household that lies closest in time, with its distance in days."""
-    m = moments(a.counted)
+def _pairs(m: ir.Table) -> ir.Table:
+    """Return the pair of scores of each household that lies closest in time, with its distance in days."""
     ouder, professional = (
         m.filter(m.informant == side).select(
             "huishouden_id", "persoon", **{side: m.w, f"dag_{side}": m.datum}
@@ -156,10 +163,20 @@ def _pairs(a: Answers) -> ir.Table:
     return pair.mutate(volg=ibis.row_number().over(order)).filter(lambda r: r.volg == 0)
 
 
+def _by_both(counted: ir.Table) -> ir.Table:
+    """Return the households of which both sides answered something about the same person."""
+    ouder, professional = (
+        counted.filter(counted.informant == side).select("huishouden_id", "persoon").distinct()
+        for side in _SIDES
+    )
+    return ouder.semi_join(professional, ["huishouden_id", "persoon"]).select("huishouden_id").distinct()
+
+
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return two rows per household: the score by a parent and by a professional, closest in time."""
     a = answers(t, vraag)
-    pairs = _pairs(a)
+    minimum = vraag.params["minimum_items"]
+    pairs = _pairs(moments(a, minimum))
     near = pairs.filter(pairs.afstand <= vraag.params["maximale_dagen"])
     ouder, professional = (
         near.select(
@@ -171,11 +188,13 @@ def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
         for side in _SIDES
     )
     measured = a.counted.select("huishouden_id").distinct()
+    both = _by_both(a.counted)
     other = a.alle.select("huishouden_id").distinct().anti_join(measured, "huishouden_id")
     return with_exclusions(
         ouder.union(professional),
         (pairs.anti_join(near, "huishouden_id"), TOO_FAR),
-        (measured.anti_join(pairs, "huishouden_id"), ONE_SIDE),
+        (both.anti_join(pairs, "huishouden_id"), too_few(minimum)),
+        (measured.anti_join(both, "huishouden_id"), ONE_SIDE),
         (other, OTHER),
         (a.aanwezig.anti_join(a.alle, "huishouden_id"), NOT_MEASURED),
         (absent(t["huishouden"], a.aanwezig), OUTSIDE_VENSTER),

@@ -8,7 +8,9 @@ from datetime import date
 import ibis.expr.types as ir
 
 from toekomstscenario_eval.indicators._rows import OUTSIDE_VENSTER, absent, with_exclusions
+from toekomstscenario_eval.indicators._scale import DESCRIBED
 from toekomstscenario_eval.indicators._scores import (
+    INCOMPLETE,
     INFORMANT,
     INSTRUMENT,
     NOT_MEASURED,
@@ -20,8 +22,6 @@ from toekomstscenario_eval.indicators._scores import (
     points,
 )
 from toekomstscenario_eval.types import Card, Kind, Maat, Venster, Voorbeeld, Vorm, Vraag
-
-INCOMPLETE = "niet alle items van de schaal beantwoord"
 
 CARD = Card(
     label="Betrouwbaarheid van een schaal",
@@ -36,13 +36,15 @@ CARD = Card(
     venster="de hele waarneemperiode, of een deel daarvan",
     censurering="geen",
     uitsluitingen="huishoudens zonder dag in het venster; niet op items gemeten; alleen met een ander "
-    "instrument gemeten; niet elk item beantwoord. Een item hoort bij de schaal als ten minste de helft het "
+    "instrument gemeten; niet elk item beantwoord. Een item hoort bij de schaal als het in de tabel "
+    "schaal_item staat; staat er van het instrument niets in die tabel, als ten minste de helft het "
     "beantwoordde",
     lezen=f"{WARNING} Betrouwbaar is nog niet juist: items kunnen samen iets anders meten dan de naam "
     "van de schaal zegt. Alfa neemt aan dat alle items even zwaar meten en is anders te laag; omega laat "
     "dat vrij, maar neemt één factor aan. Vanaf 0,7 heet een schaal gewoonlijk bruikbaar voor groepen; "
-    "voor een uitspraak over één gezin is meer nodig. Bij gelijke dag telt de persoon en informant die op "
-    "naam eerst komt.",
+    "voor een uitspraak over één gezin is meer nodig. Loopt een item tegen zijn schaal in, dan zeggen deze "
+    "getallen niets: kijk eerst bij de controle item_tegen_schaal. Bij gelijke dag telt de persoon en "
+    "informant die op naam eerst komt.",
     bronnen=(
         "Cronbach 1951, doi 10.1007/BF02310555; Feldt, Woodruff & Salih 1987 (interval), "
         "doi 10.1177/014662168701100107",
@@ -52,6 +54,7 @@ CARD = Card(
     thema="Uitkomsten",
     stap=1_000_000,
     tabellen=TABLES,
+    facultatief=DESCRIBED,
     maten={
         "alfa": Maat("Cronbachs alfa", "van 0 tot 1", Vorm.GETAL),
         "omega": Maat("McDonalds omega (één factor)", "van 0 tot 1", Vorm.GETAL),

@@ -7,6 +7,7 @@ from datetime import date
 
 import ibis.expr.types as ir
 
+from toekomstscenario_eval.indicators._scale import DESCRIBED, MINIMUM_ITEMS
 from toekomstscenario_eval.indicators._scores import (
     INFORMANT,
     INSTRUMENT,
@@ -25,7 +26,7 @@ from toekomstscenario_eval.types import Card, Kind, Maat, Venster, Voorbeeld, Vo
 CARD = Card(
     label="Uitkomsten bij eerste en laatste meting",
     kind=Kind.SCORE,
-    versie="1.0",
+    versie="1.1",
     vraag="Hoe verandert de score van een huishouden tussen de eerste en de laatste meting?",
     populatie="huishoudens met ten minste één dag en ten minste twee vergelijkbare metingen in het venster",
     teller="de score bij de laatste meting min die bij de eerste, opgeteld over de huishoudens",
@@ -45,6 +46,7 @@ CARD = Card(
     thema="Uitkomsten",
     naast_elkaar="schaal",
     tabellen=TABLES,
+    facultatief=DESCRIBED,
     maten={
         "verschil": Maat("Gemiddelde verandering", "punten", Vorm.GETAL),
         "effectgrootte": Maat("Effectgrootte (Hedges' g)", "standaardafwijkingen", Vorm.GETAL),
@@ -54,7 +56,12 @@ CARD = Card(
             "Spreiding tussen huishoudens bij de laatste meting", "punten (standaardafwijking)", Vorm.GETAL
         ),
     },
-    params={"schaal": SCHAAL, "informant": INFORMANT, "instrument": INSTRUMENT},
+    params={
+        "schaal": SCHAAL,
+        "informant": INFORMANT,
+        "instrument": INSTRUMENT,
+        "minimum_items": MINIMUM_ITEMS,
+    },
     # Half a point: a third of the spread of a list from 1 to 10, and two thirds of one from 1 to 5.
     stap=500_000,
 )
@@ -65,6 +72,7 @@ _HUISHOUDEN = """
     twee_kinderen | 2024-01-01 |
     eenmaal       | 2024-01-01 |
     wisselend     | 2024-01-01 |
+    deels         | 2024-01-01 |
     ander         | 2024-01-01 |
     niet          | 2024-01-01 |
     vertrokken    | 2022-01-01 | 2024-01-01
@@ -83,14 +91,24 @@ _METING = """
     beter         |            | 2024-02-01 | lijst      | rust       | i1   | 2      | ouder
     beter         |            | 2024-03-01 | lijst      | rust       | i1   | 5      | ouder
     twee_kinderen | k1         | 2024-02-01 | lijst      | veiligheid | i1   | 5      | professional
+    twee_kinderen | k1         | 2024-02-01 | lijst      | veiligheid | i2   | 5      | professional
     twee_kinderen | k1         | 2024-08-01 | lijst      | veiligheid | i1   | 6      | professional
+    twee_kinderen | k1         | 2024-08-01 | lijst      | veiligheid | i2   | 6      | professional
     twee_kinderen | k2         | 2024-02-01 | lijst      | veiligheid | i1   | 6      | professional
+    twee_kinderen | k2         | 2024-02-01 | lijst      | veiligheid | i2   | 6      | professional
     twee_kinderen | k2         | 2024-08-01 | lijst      | veiligheid | i1   | 4      | professional
+    twee_kinderen | k2         | 2024-08-01 | lijst      | veiligheid | i2   | 4      | professional
     twee_kinderen | k3         | 2024-08-01 | lijst      | veiligheid | i1   | 1      | professional
+    twee_kinderen | k3         | 2024-08-01 | lijst      | veiligheid | i2   | 1      | professional
     eenmaal       |            | 2024-05-01 | lijst      | veiligheid | i1   | 6      | ouder
     eenmaal       |            | 2024-05-01 | lijst      | veiligheid | i2   | 6      | ouder
     wisselend     |            | 2024-02-01 | lijst      | veiligheid | i1   | 6      | ouder
+    wisselend     |            | 2024-02-01 | lijst      | veiligheid | i2   | 6      | ouder
     wisselend     |            | 2024-08-01 | lijst      | veiligheid | i1   | 9      | professional
+    wisselend     |            | 2024-08-01 | lijst      | veiligheid | i2   | 9      | professional
+    deels         |            | 2024-02-01 | lijst      | veiligheid | i1   | 5      | ouder
+    deels         |            | 2024-02-01 | lijst      | veiligheid | i2   | 5      | ouder
+    deels         |            | 2024-08-01 | lijst      | veiligheid | i1   | 9      | ouder
     ander         |            | 2024-02-01 | meter      | veiligheid |      | 60     | ouder
     ander         |            | 2024-08-01 | meter      | veiligheid |      | 80     | ouder
     vertrokken    |            | 2024-02-01 | lijst      | veiligheid | i1   | 6      | ouder
@@ -111,6 +129,7 @@ VOORBEELDEN = (
             twee_kinderen | 5.5  | 5      |
             eenmaal       |      |        | één meting in het venster
             wisselend     |      |        | wel vaker gemeten, maar niet in dezelfde reeks
+            deels         |      |        | niet alle items van de schaal beantwoord
             ander         |      |        | alleen met een ander instrument of soort score gemeten
             niet          |      |        | niet gemeten in het venster
             vertrokken    |      |        | geen dag in het venster
@@ -127,6 +146,7 @@ VOORBEELDEN = (
             twee_kinderen |      |        | niet gemeten in het venster
             eenmaal       |      |        | alleen met een ander instrument of soort score gemeten
             wisselend     |      |        | alleen met een ander instrument of soort score gemeten
+            deels         |      |        | alleen met een ander instrument of soort score gemeten
             ander         | 60   | 80     |
             niet          |      |        | niet gemeten in het venster
             vertrokken    |      |        | geen dag in het venster
@@ -139,14 +159,66 @@ VOORBEELDEN = (
         vraag=Vraag(_VENSTER, date(2024, 8, 1), {"schaal": "veiligheid"}),
         verwacht="""
             huishouden_id | voor | waarde | uitsluiting
-            beter         | 5.5  | 1      |
+            beter         |      |        | niet alle items van de schaal beantwoord
             twee_kinderen |      |        | één meting in het venster
             eenmaal       |      |        | één meting in het venster
             wisselend     |      |        | één meting in het venster
+            deels         |      |        | één meting in het venster
             ander         |      |        | alleen met een ander instrument of soort score gemeten
             niet          |      |        | niet gemeten in het venster
             vertrokken    |      |        | geen dag in het venster
             laat          |      |        | geen dag in het venster
+        """,
+    ),
+    # At first those with both items had 5.2 on i1 and 5.8 on i2: a 9 on i1 alone is 9 + 0.3.
+    Voorbeeld(
+        naam="met minimum_items telt ook een deel van de items, op het niveau van alle",
+        tabellen=_TABLES,
+        vraag=Vraag(_VENSTER, date(2025, 2, 1), {"minimum_items": 1}),
+        verwacht="""
+            huishouden_id | voor | waarde | uitsluiting
+            beter         | 5.5  | 8      |
+            twee_kinderen | 5.5  | 5      |
+            eenmaal       |      |        | één meting in het venster
+            wisselend     |      |        | wel vaker gemeten, maar niet in dezelfde reeks
+            deels         | 5    | 9.3    |
+            ander         |      |        | alleen met een ander instrument of soort score gemeten
+            niet          |      |        | niet gemeten in het venster
+            vertrokken    |      |        | geen dag in het venster
+            laat          |      |        | één meting in het venster
+        """,
+    ),
+    Voorbeeld(
+        naam="de tabel schaal_item zegt welke items er zijn, en welke andersom is gesteld",
+        tabellen={
+            "huishouden": """
+                huishouden_id | begin      | eind
+                om            | 2024-01-01 |
+                kort          | 2024-01-01 |
+            """,
+            "meting": """
+                huishouden_id | datum      | instrument | schaal     | item | waarde | informant
+                om            | 2024-02-01 | lijst      | veiligheid | i1   | 4      | ouder
+                om            | 2024-02-01 | lijst      | veiligheid | i2   | 8      | ouder
+                om            | 2024-02-01 | lijst      | veiligheid | i3   | 10     | ouder
+                om            | 2024-08-01 | lijst      | veiligheid | i1   | 6      | ouder
+                om            | 2024-08-01 | lijst      | veiligheid | i2   | 3      | ouder
+                kort          | 2024-02-01 | lijst      | veiligheid | i1   | 4      | ouder
+                kort          | 2024-08-01 | lijst      | veiligheid | i1   | 5      | ouder
+            """,
+            "schaal_item": """
+                instrument | schaal     | item | minimum | maximum | richting
+                lijst      | veiligheid | i1   | 1       | 10      | hoger_is_beter
+                lijst      | veiligheid | i2   | 1       | 10      | lager_is_beter
+                lijst      | rust       | i1   | 1       | 10      | lager_is_beter
+                ander      | veiligheid | i1   | 1       | 5       | lager_is_beter
+            """,
+        },
+        vraag=Vraag(_VENSTER, date(2025, 2, 1)),
+        verwacht="""
+            huishouden_id | voor | waarde | uitsluiting
+            om            | 3.5  | 7      |
+            kort          |      |        | niet alle items van de schaal beantwoord
         """,
     ),
 )

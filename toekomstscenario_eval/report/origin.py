@@ -31,7 +31,7 @@ _TELLINGEN = {"n": "huishoudens", "teller": "teller", "noemer": "noemer", "gecen
 
 def tables(r: Result, every: tuple[str, ...]) -> tuple[str, ...]:
     """Return the delivered tables behind a result; a count about the package itself reads all."""
-    needed = {*r.card.tabellen, *ALWAYS} if r.card.tabellen else set(every)
+    needed = {*r.card.leest, *ALWAYS} if r.card.tabellen else set(every)
     return tuple(naam for naam in every if naam in needed)
 
 

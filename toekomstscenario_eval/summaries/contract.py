@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, cast
 
 import ibis
@@ -124,13 +125,18 @@ class _Declared(dict[str, ir.Table]):
 
 def declared(naam: str, tables: Tables, card: Card) -> Tables:
     """Return the tables that the card of indicator `naam` declares, with the columns it declares only."""
-    out = _Declared({table: tables[table].select(*_columns(card, table)) for table in card.tabellen})
+    lacking = {table: _no_rows(table) for table in card.facultatief if table not in tables}
+    every = {**lacking, **tables}
+    out = _Declared({table: every[table].select(*columns) for table, columns in card.leest.items()})
     out.naam = naam
     return out
 
 
-def _columns(card: Card, table: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*card.tabellen[table], *card.facultatief.get(table, ()))))
+@cache
+def _no_rows(table: str) -> ir.Table:
+    """Return a table of the contract that was not delivered and may be lacking: its columns, and no rows."""
+    schema = {v.naam: IBIS_TYPE[v.type] for v in load_schema().tabellen[table].fields}
+    return ibis.memtable({naam: [] for naam in schema}, schema=schema)
 
 
 def check(naam: str, card: Card, compute: Compute, params: Mapping[str, Any]) -> None:
@@ -145,7 +151,7 @@ def check(naam: str, card: Card, compute: Compute, params: Mapping[str, Any]) ->
     _check_card(naam, card)
     empty = {
         table: ibis.table({v.naam: IBIS_TYPE[v.type] for v in load_schema().tabellen[table].fields}, table)
-        for table in card.tabellen
+        for table in card.leest
     }
     # A step that is kept would be calculated.
     with keeping(lambda stap: stap):
@@ -173,13 +179,11 @@ def _check_card(naam: str, card: Card) -> None:
         what = f"heeft een stap op haar kaart die niet past bij de soort {card.kind.value}"
         raise _fault(naam, what, expected=steps, got=str(card.stap))
     schema = load_schema().tabellen
-    for table in {**card.tabellen, **card.facultatief}:
+    for table, columns in card.leest.items():
         if table not in schema:
             raise _fault(naam, f"vraagt de tabel {table}, die niet bestaat", schema, table)
-        if table not in card.tabellen:
-            raise _fault(naam, f"vraagt kolommen van de tabel {table}, die niet op haar kaart staat")
         fields = [v.naam for v in schema[table].fields]
-        for column in _columns(card, table):
+        for column in columns:
             if column not in fields:
                 raise _fault(naam, f"vraagt de kolom {table}.{column}, die niet bestaat", fields, column)
     for (table, column), codes in card.komt_voor.items():
@@ -194,8 +198,8 @@ def _unreadable(naam: str, card: Card, melding: str) -> IndicatorFout:
     """Return what is wrong with a calculation that the empty tables do not fit."""
     named = re.findall(r"'(\w+)'", melding)
     for word in named:
-        for table in card.tabellen:
-            if word not in _columns(card, table) and field(table, word):
+        for table, columns in card.leest.items():
+            if word not in columns and field(table, word):
                 return _fault(naam, f"leest de kolom {table}.{word}, die niet op haar kaart staat")
     return _fault(naam, "kan niet worden berekend met de tabellen van haar kaart", got=melding)
 

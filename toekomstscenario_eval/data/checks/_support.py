@@ -98,3 +98,15 @@ def persons(package: Package) -> ir.Table:
     return p.group_by("persoon_id").agg(
         huis=p.huishouden_id.min(), kind=(p.rol == "kind").max(), jaar=p.geboortejaar.max()
     )
+
+
+def ranges(package: Package) -> ir.Table:
+    """Return what is said of each item of a scale, once: its keys, `minimum`, `maximum` and `richting`.
+
+    The score of a scale itself has an empty item; of an item that is described twice the widest range counts.
+    """
+    s = package.tabellen["schaal_item"]
+    told = s.mutate(item=s.item.fill_null(""))
+    return told.group_by(["instrument", "schaal", "item"]).agg(
+        minimum=told.minimum.min(), maximum=told.maximum.max(), richting=told.richting.max()
+    )

@@ -22,6 +22,7 @@ _SINGLE_USE = {
     "ketenstap": ("huishouden_id", "stap", "begin"),
     "meting": ("huishouden_id", "persoon_id", "datum", "instrument", "schaal", "item", "informant"),
     "reflectie": ("scan_id", "vraag_id"),
+    "schaal_item": ("instrument", "schaal", "item"),
 }
 
 CASES = (

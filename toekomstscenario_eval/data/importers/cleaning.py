@@ -18,6 +18,7 @@ from ibis.backends.duckdb import Backend
 
 from toekomstscenario_eval.data.importers.mapping import EMPTY, MIDDLE, PSEUDONYM, ImportMapping, SourceColumn
 from toekomstscenario_eval.data.importers.source import Source
+from toekomstscenario_eval.data.importers.utc import dutch_day, refuse_unsaid
 from toekomstscenario_eval.data.parsing import ROW
 from toekomstscenario_eval.errors import InvoerFout
 
@@ -60,11 +61,12 @@ def text(column: ir.Column, how: SourceColumn) -> Read:
 def day(words: ir.StringValue, how: SourceColumn) -> Read:
     """Return clean text as a date in the notation of the column.
 
-    Of a moment with a time zone the calendar date as written counts, not the date in UTC.
+    Of a moment with a time zone the calendar date as written counts, not the date in UTC; of one in UTC that
+    in Amsterdam when the column says so.
     """
     iso = _as_iso(words, how.notation)
     partial, unborn = _partial(words, how.notation), _unborn(words, how.notation)
-    datum = iso.try_cast("date")
+    datum = dutch_day(words, iso.try_cast("date"), how)
     exists = datum.notnull() & datum.year().between(_FIRST_YEAR, _LAST_YEAR)
     middle = ibis.ifelse(
         iso.substr(5, 2) == "00", iso.left(4) + ibis.literal("-07-01"), iso.left(8) + ibis.literal("15")
@@ -168,10 +170,12 @@ def _dates(tidy: ir.Table, mapping: ImportMapping) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for naam in mapping.as_datum:
         i = mapping.namen.index(naam)
+        refuse_unsaid(tidy[f"t_{i}"], mapping.kolommen[naam])
         this_day = day(tidy[f"t_{i}"], mapping.kolommen[naam])
         out |= {f"d_{i}": this_day.waarde, f"dr_{i}": this_day.reden}
     for naam in mapping.as_year:
         i = mapping.namen.index(naam)
+        refuse_unsaid(tidy[f"t_{i}"], mapping.kolommen[naam])
         this_year = year(tidy[f"t_{i}"], mapping.kolommen[naam])
         out |= {f"j_{i}": this_year.waarde, f"jr_{i}": this_year.reden}
     return out

@@ -19,6 +19,7 @@ WHOLE_SOURCE = "hele_bron"
 FILLED = "gevuld"
 REFUSE, APART, EMPTY, MIDDLE = "weigeren", "apart", "leeg", "midden"
 PSEUDONYM, UNCHANGED = "pseudoniem", "ongewijzigd"
+AMSTERDAM, AS_WRITTEN = "Europe/Amsterdam", "zoals_geschreven"
 _WORDS = Wording(
     naam="de mapping",
     weg="bestaat niet",
@@ -57,6 +58,7 @@ class SourceColumn:
     vul_aan: int = 0
     spaties: str = ""
     sleutel: str = ""
+    tijdzone: str = ""
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,7 @@ def _source_column(naam: str, node: Node, *, notation: str, empty: tuple[str, ..
         "vul_aan",
         "spaties",
         "sleutel",
+        "tijdzone",
     )
     block = node.block(fields)
     return SourceColumn(
@@ -196,6 +199,7 @@ def _source_column(naam: str, node: Node, *, notation: str, empty: tuple[str, ..
         vul_aan=block["vul_aan"].number(start=1, stop=64) if "vul_aan" in block else 0,
         spaties=block["spaties"].choice(("_", "-", ".")) if "spaties" in block else "",
         sleutel=block["sleutel"].choice((PSEUDONYM, UNCHANGED)) if "sleutel" in block else "",
+        tijdzone=block["tijdzone"].choice((AMSTERDAM, AS_WRITTEN)) if "tijdzone" in block else "",
     )
 
 

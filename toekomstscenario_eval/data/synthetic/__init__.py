@@ -28,7 +28,7 @@ from toekomstscenario_eval.data.synthetic.meetings import (
     overleg_table,
 )
 from toekomstscenario_eval.data.synthetic.mistakes import betrokkenheid_table, with_noise
-from toekomstscenario_eval.data.synthetic.scores import meting_table, reflectie_table
+from toekomstscenario_eval.data.synthetic.scores import meting_table, reflectie_table, schaal_item_table
 from toekomstscenario_eval.data.synthetic.world import make_world, world_tables
 from toekomstscenario_eval.data.writing import write_package
 from toekomstscenario_eval.errors import GebruikFout
@@ -109,5 +109,6 @@ def _tables(*, huishoudens: int, seed: int) -> dict[str, pd.DataFrame]:
         "overleg": overleg_table(next(flow), overleggen, hh=hh),
         "overleg_deelname": deelname_table(next(flow), overleggen, spells=spells, world=world, hh=hh),
         "meting": meting_table(next(flow), hh, personen=personen),
+        "schaal_item": schaal_item_table(),
         "reflectie": reflectie_table(next(flow), hh),
     }

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from toekomstscenario_eval.data.synthetic.chain import Chain
 from toekomstscenario_eval.data.synthetic.columns import code, datum, frame, keys, reference
-from toekomstscenario_eval.data.synthetic.days import LEVEL, NEVER, Ints
+from toekomstscenario_eval.data.synthetic.days import LEVEL, NEVER, Bools, Ints
 from toekomstscenario_eval.data.synthetic.households import ADULT, Huishoudens, Personen
 from toekomstscenario_eval.data.synthetic.world import SOORT, World, organisatie_keys
 
@@ -222,10 +223,21 @@ def _reclassering(
     return Maatregelen(kind[i], np.full(len(i), _RECLASSERING), begin[i], eind, reden, org)
 
 
+def _taken_over(m: Maatregelen) -> Bools:
+    """Return which spells go on where another GI handed over, at most a day before."""
+    measure = (m.persoon * len(_SOORTEN) + m.soort) * NEVER
+    over = (measure + m.eind)[m.reden == _R["OV"]]
+    taken: Bools = np.isin(measure + m.begin, np.r_[over, over + 1])
+    return taken
+
+
 def maatregel_table(
     rng: np.random.Generator, maatregelen: Maatregelen, *, world: World, personen: Personen
 ) -> pd.DataFrame:
-    """Return the table maatregel; now and then the organisation is not known."""
+    """Return the table maatregel; now and then the organisation is not known.
+
+    Who takes a measure over does not know when it began: its spell begins when it was first seen.
+    """
     n = len(maatregelen.persoon)
     org = np.where(rng.random(n) < 0.02, -1, maatregelen.org)
     return frame(
@@ -233,6 +245,7 @@ def maatregel_table(
         persoon_id=reference(personen.sleutel, maatregelen.persoon),
         soort=code(maatregelen.soort, _SOORTEN),
         begin=datum(maatregelen.begin),
+        begin_onbekend=pa.array(_taken_over(maatregelen)),
         eind=datum(maatregelen.eind),
         reden_einde=code(maatregelen.reden, _REDENEN, empty=maatregelen.eind > LEVEL),
         organisatie_id=reference(organisatie_keys(world), org),

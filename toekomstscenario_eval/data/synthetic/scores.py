@@ -25,6 +25,8 @@ _GROWTH = np.array([0.6, 0.1, 0.3, 0.5, 0.5])  # per moment
 _GROWTH_NEW = 0.15
 _GENERAL, _OWN, _CHANGE, _NOISE = 0.9, 1.0, 0.7, 1.35
 _SCANS_PER_HUISHOUDEN = 1 / 40
+_LOWEST, _HIGHEST = 1.0, 10.0
+_INSTRUMENT, _HIGHER = "voorbeeldlijst", "hoger_is_beter"
 _NIVEAUS, _PRINCIPES = (
     ("micro", "meso", "macro"),
     ("gezinsgericht", "rechtsbeschermend", "eenvoudig", "lerend"),
@@ -66,7 +68,7 @@ def meting_table(rng: np.random.Generator, hh: Huishoudens, *, personen: Persone
         huishouden_id=reference(hh.sleutel, who),
         persoon_id=reference(personen.sleutel, np.where(schaal == _DEVELOPMENT, first_kind[who], -1)),
         datum=datum(dagen[i]),
-        instrument=code(np.zeros(len(i)), ("voorbeeldlijst",)),
+        instrument=code(np.zeros(len(i)), (_INSTRUMENT,)),
         schaal=code(schaal, _SCHALEN),
         item=code(item, _ITEMS),
         waarde=pa.array(waarde[i, schaal, item]),
@@ -74,10 +76,25 @@ def meting_table(rng: np.random.Generator, hh: Huishoudens, *, personen: Persone
     )
 
 
+def schaal_item_table() -> pd.DataFrame:
+    """Return the table schaal_item: every item of every scale, with its range."""
+    schaal, item = np.divmod(np.arange(len(_SCHALEN) * len(_ITEMS)), len(_ITEMS))
+    same = np.zeros(len(schaal))
+    return frame(
+        schaal_item_id=keys("q", len(schaal), width=2),
+        instrument=code(same, (_INSTRUMENT,)),
+        schaal=code(schaal, _SCHALEN),
+        item=code(item, _ITEMS),
+        minimum=pa.array(same + _LOWEST),
+        maximum=pa.array(same + _HIGHEST),
+        richting=code(same, (_HIGHER,)),
+    )
+
+
 def _items(rng: np.random.Generator, where: np.ndarray) -> np.ndarray:
     """Return the answers to the items of each scale, from the true level of the scale."""
     noise = rng.normal(size=(*where.shape, len(_ITEMS)))
-    answer: np.ndarray = np.clip(np.rint(where[:, :, None] + _DIFFICULTY + _NOISE * noise), 1, 10)
+    answer: np.ndarray = np.clip(np.rint(where[:, :, None] + _DIFFICULTY + _NOISE * noise), _LOWEST, _HIGHEST)
     return answer
 
 
