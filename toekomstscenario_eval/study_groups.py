@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from toekomstscenario_eval.comparison import Comparison
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.estimators import group_tests
@@ -17,7 +18,7 @@ from toekomstscenario_eval.identity import UNKNOWN
 from toekomstscenario_eval.passage import Passage
 from toekomstscenario_eval.results import identified
 from toekomstscenario_eval.summaries import engine
-from toekomstscenario_eval.types import SITE, SITE_KIND, Comparison, Result
+from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
 
 class GroupQuestions:

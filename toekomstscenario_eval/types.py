@@ -11,6 +11,7 @@ from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from toekomstscenario_eval.comparison import Comparison
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.identity import Labels, Variant
 
@@ -308,20 +309,6 @@ class Estimates:
 
     schattingen: tuple[Mapping[str, Any], ...]
     reeksen: tuple[Mapping[str, Any], ...] = ()
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Groups of `naar` to compare (all, without `groepen`), with `binnen` held equal by a stratified test.
-
-    `regios` has the group by site, of a property of sites. `reden` says why there are no tests.
-    """
-
-    naar: str
-    groepen: tuple[str, ...] = ()
-    binnen: str = ""
-    regios: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    reden: str = ""
 
 
 def _no_tests() -> pd.DataFrame:

@@ -16,7 +16,7 @@ BESTANDEN = sorted(p for p in PAKKET.rglob("*.py") if "meegeleverd" not in p.par
 
 # What each room may import of the others, from the ground up. What is behind the waist sees no data: it
 # imports neither `data` nor `summaries`, and of the waist only what left it.
-GROND = {"types", "errors", "files", "identity", "resources", "grids", "tie_names"}
+GROND = {"types", "comparison", "errors", "files", "identity", "resources", "grids", "tie_names"}
 UITKOMST = {"frames", "results", "series"}
 NA_DE_TAILLE = {"protection.public", "protection.noise"}
 MAG = {
@@ -28,7 +28,8 @@ MAG = {
     "grids": set(),
     "series": set(),
     "tie_names": set(),
-    "types": {"errors", "identity"},
+    "comparison": set(),
+    "types": {"errors", "identity", "comparison"},
     "frames": {"types", "identity"},
     "results": {"types", "errors", "identity", "frames"},
     "data": GROND | {"version"},

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from toekomstscenario_eval import estimators
+from toekomstscenario_eval.comparison import Comparison
 from toekomstscenario_eval.estimators.cells.group_cells import compared
 from toekomstscenario_eval.frames import estimate, table
 from toekomstscenario_eval.grids import ladder, middles
@@ -24,7 +25,6 @@ from toekomstscenario_eval.types import (
     UITSLUITING,
     WEINIG,
     Card,
-    Comparison,
     Kind,
     Result,
     Summary,

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from toekomstscenario_eval.comparison import Comparison
 from toekomstscenario_eval.estimators.filling import NO_HOUSEHOLD, is_bare
 from toekomstscenario_eval.frames import tuples
 from toekomstscenario_eval.protection.public import PublicSummary
@@ -17,7 +18,7 @@ from toekomstscenario_eval.provenance import open_schema
 from toekomstscenario_eval.provenance.manifest import to_bytes
 from toekomstscenario_eval.provenance.open_schema import CELLS, DESCRIPTION, FIELDS, FOLDER, PLACES, RECIPES
 from toekomstscenario_eval.results import Release, require_public
-from toekomstscenario_eval.types import SITE, Comparison, Result
+from toekomstscenario_eval.types import SITE, Result
 from toekomstscenario_eval.version import __version__
 
 VERSION = 1

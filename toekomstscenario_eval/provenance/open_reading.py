@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from toekomstscenario_eval.comparison import Comparison
 from toekomstscenario_eval.errors import InvoerFout, TksFout
 from toekomstscenario_eval.estimators import filling
 from toekomstscenario_eval.frames import table
@@ -32,16 +33,7 @@ from toekomstscenario_eval.provenance.open_schema import (
     file_hash,
 )
 from toekomstscenario_eval.results import Release, bundle
-from toekomstscenario_eval.types import (
-    REEKS,
-    SCHATTING,
-    UITSLUITING,
-    Card,
-    Comparison,
-    Kind,
-    Result,
-    Venster,
-)
+from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Card, Kind, Result, Venster
 from toekomstscenario_eval.version import __version__
 
 # The counts of the largest study take some tens of megabytes; more is a mistake, or meant to do harm.

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
+from toekomstscenario_eval.comparison import Comparison
 from toekomstscenario_eval.estimators.cells.grid_scores import (
     Groups,
     Ratio,
@@ -33,7 +34,7 @@ from toekomstscenario_eval.estimators.incidence import PREFIX, parse
 from toekomstscenario_eval.estimators.intervals import NAN, estimator, t_waarde, z_waarde
 from toekomstscenario_eval.grids import STEP, duration_days
 from toekomstscenario_eval.protection.public import PublicSummary
-from toekomstscenario_eval.types import SITE, Comparison, Result
+from toekomstscenario_eval.types import SITE, Result
 
 _GRID = f"op een raster van {STEP} dagen, met de ruis"
 _LOGRANK, _STRATIFIED = "log-rank", "log-rank, gestratificeerd"

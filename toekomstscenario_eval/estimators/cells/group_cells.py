@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from toekomstscenario_eval.comparison import Comparison
 from toekomstscenario_eval.estimators.cells.duration_tests import duration_tests
 from toekomstscenario_eval.estimators.cells.score_tests import score_tests
 from toekomstscenario_eval.estimators.group_tests import Row, comparisons
 from toekomstscenario_eval.identity import UNKNOWN
-from toekomstscenario_eval.types import SITE, Comparison, Kind, Result
+from toekomstscenario_eval.types import SITE, Kind, Result
 
 _Calculator = Callable[[Result, Comparison, Sequence[str]], Iterator[Row]]
 _FOLLOWS = "bij deze soort volgt het verschil uit de cijfers van de groepen zelf"

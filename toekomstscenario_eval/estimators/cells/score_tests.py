@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toekomstscenario_eval.comparison import Comparison
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators.cells.score_moments import Moments, moments, units
 from toekomstscenario_eval.estimators.cells.shown import FROM_COUNTS
@@ -21,7 +22,7 @@ from toekomstscenario_eval.estimators.intervals import Reeks
 from toekomstscenario_eval.estimators.mixed import mixed_means
 from toekomstscenario_eval.identity import PAIRED
 from toekomstscenario_eval.protection.public import PublicSummary
-from toekomstscenario_eval.types import SITE, Card, Comparison, Result
+from toekomstscenario_eval.types import SITE, Card, Result
 
 _UNIT = "de regio als eenheid"
 _FEW_SITES = "gemengd model: niet te schatten, te weinig regio's in een groep"
