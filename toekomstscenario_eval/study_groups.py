@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from toekomstscenario_eval.comparison import Comparison
+from toekomstscenario_eval.compared_groups import Comparison
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.estimators import group_tests

@@ -41,3 +41,9 @@ def named(*parts: str, whole: bool = False) -> str:
 def parts_of(naam: str) -> tuple[str, ...]:
     """Return what a name is made of."""
     return tuple(naam.removeprefix(WHOLE_ONLY).split(BAR))
+
+
+def is_of(level: str, naam: str) -> bool:
+    """Return whether a count is of a node or a tie of a level."""
+    what, *rest = parts_of(naam)
+    return what in (*NODES, *TIES) and rest[:1] == [level]

@@ -11,7 +11,7 @@ from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from toekomstscenario_eval.comparison import Comparison
+from toekomstscenario_eval.compared_groups import Comparison
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.identity import Labels, Variant
 

@@ -16,7 +16,7 @@ BESTANDEN = sorted(p for p in PAKKET.rglob("*.py") if "meegeleverd" not in p.par
 
 # What each room may import of the others, from the ground up. What is behind the waist sees no data: it
 # imports neither `data` nor `summaries`, and of the waist only what left it.
-GROND = {"types", "comparison", "errors", "files", "identity", "resources", "grids", "tie_names"}
+GROND = {"types", "compared_groups", "errors", "files", "identity", "resources", "grids", "tie_names"}
 UITKOMST = {"frames", "results", "series"}
 NA_DE_TAILLE = {"protection.public", "protection.noise"}
 MAG = {
@@ -28,8 +28,8 @@ MAG = {
     "grids": set(),
     "series": set(),
     "tie_names": set(),
-    "comparison": set(),
-    "types": {"errors", "identity", "comparison"},
+    "compared_groups": set(),
+    "types": {"errors", "identity", "compared_groups"},
     "frames": {"types", "identity"},
     "results": {"types", "errors", "identity", "frames"},
     "data": GROND | {"version"},

@@ -38,7 +38,7 @@ def controleer(
     for naam, rows in checks.row_counts(opened).items():
         if rows.gebruikt != rows.geleverd:
             say(
-                f"Tabel {naam}: {rows.geleverd} regels, waarvan {rows.gebruikt} gebruikt, {rows.vervallen} "
+                f"Tabel {naam}: {rows.geleverd} regels, waarvan {rows.gebruikt} gebruikt, {rows.superseded} "
                 f"vervallen, {rows.uitgesloten} zonder een dag en {rows.geweigerd} niet te lezen"
             )
     source = checks.as_json(opened, findings)

@@ -53,7 +53,7 @@ class RowCount:
 
     geleverd: int
     geweigerd: int
-    vervallen: int
+    superseded: int
     uitgesloten: int
     gebruikt: int
 

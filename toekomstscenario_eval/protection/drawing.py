@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from toekomstscenario_eval.protection.keys import Secret
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.public import CELLEN
-from toekomstscenario_eval.tie_names import ORGANISATION, parts_of
+from toekomstscenario_eval.tie_names import ORGANISATION, is_of
 from toekomstscenario_eval.types import Kind, Summary
 
 # The cell of all households that count.
@@ -82,10 +82,8 @@ class Found:
 
         Ties of one household alone share its draw: small ones with one number would draw the team around it.
         """
-        if self.kind is not Kind.NETWERK:
-            return pd.Series(False, public.index)
-        ties = public["naam"].map(lambda naam: ORGANISATION in parts_of(naam)[1:2])
-        return ties.astype(bool) & public["n"].lt(self.least_tie)
+        of_organisations = public["naam"].map(lambda naam: is_of(ORGANISATION, naam))
+        return of_organisations.astype(bool) & public["n"].lt(self.least_tie)
 
 
 def no_cells() -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from toekomstscenario_eval.comparison import Comparison
+from toekomstscenario_eval.compared_groups import Comparison
 from toekomstscenario_eval.estimators.filling import NO_HOUSEHOLD, is_bare
 from toekomstscenario_eval.frames import tuples
 from toekomstscenario_eval.protection.public import PublicSummary

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from toekomstscenario_eval.comparison import Comparison
+from toekomstscenario_eval.compared_groups import Comparison
 from toekomstscenario_eval.errors import InvoerFout, TksFout
 from toekomstscenario_eval.estimators import filling
 from toekomstscenario_eval.frames import table

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from toekomstscenario_eval.comparison import Comparison
+from toekomstscenario_eval.compared_groups import Comparison
 from toekomstscenario_eval.estimators.cells.grid_scores import (
     Groups,
     Ratio,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from toekomstscenario_eval.comparison import Comparison
+from toekomstscenario_eval.compared_groups import Comparison
 from toekomstscenario_eval.estimators.cells.duration_tests import duration_tests
 from toekomstscenario_eval.estimators.cells.score_tests import score_tests
 from toekomstscenario_eval.estimators.group_tests import Row, comparisons

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toekomstscenario_eval.comparison import Comparison
+from toekomstscenario_eval.compared_groups import Comparison
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators.cells.score_moments import Moments, moments, units
 from toekomstscenario_eval.estimators.cells.shown import FROM_COUNTS
