@@ -249,17 +249,8 @@ TOON, WEINIG, NUL, BIJNA, ALLE, NIET = "", "weinig", "nul", "bijna", "alle", "ni
 # Points of a curve, a distribution or a list of ties; `n` = households behind the point. `label` and `ander`
 # are codes: of a tie its two ends, of a role the kind and the role; `ander` is empty for other points.
 REEKS = (
-    "reeks",
-    "uitsplitsing",
-    "groep",
-    "periode",
-    "x",
-    "label",
-    "ander",
-    "waarde",
-    "ondergrens",
-    "bovengrens",
-    "n",
+    *("reeks", "uitsplitsing", "groep", "periode", "x", "label", "ander"),
+    *("waarde", "ondergrens", "bovengrens", "n"),
 )
 # Comparisons of the groups of one breakdown: a test, or a difference with an interval. plekken = the
 # pairs of breakdown and group whose numbers it rests on; vrijheid = residual degrees of freedom (units or

@@ -272,7 +272,7 @@ def test_the_chapter_on_privacy_of_an_internal_report_has_its_english() -> None:
     rapport = SimpleNamespace(
         dossier={},
         vrijgave=SimpleNamespace(intern=True),
-        plan=SimpleNamespace(proza={}, typed={}),
+        plan=SimpleNamespace(proza={}, typed={}, vaste_getallen=()),
         tekst=lambda _: (),
     )
     (kader,) = [b for b in s11_privacy.blocks(rapport) if isinstance(b, Kader)]
