@@ -178,10 +178,8 @@ class Card:
     @property
     def leest(self) -> dict[str, tuple[str, ...]]:
         """Every table that the indicator may read with its columns, also those that may be lacking."""
-        out = dict(self.tabellen)
-        for table, columns in self.facultatief.items():
-            out[table] = tuple(dict.fromkeys((*out.get(table, ()), *columns)))
-        return out
+        one, two = self.tabellen, self.facultatief
+        return {t: tuple(dict.fromkeys((*one.get(t, ()), *two.get(t, ())))) for t in {**one, **two}}
 
     def maten_bij(self, params: Mapping[str, Any]) -> dict[str, Maat]:
         """Return the estimands that these parameter values publish."""

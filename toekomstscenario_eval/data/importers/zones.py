@@ -16,7 +16,7 @@ from toekomstscenario_eval.data.importers.mapping import AMSTERDAM, AS_WRITTEN, 
 from toekomstscenario_eval.errors import InvoerFout
 
 # A time of which the zone is UTC: hours, and what follows them.
-_UTC = r"[ T](\d{1,2}):(\d{2}(?::\d{2}(?:[.,]\d+)?)?) ?(?:Z|[+-]00(?::?00)?)$"
+_UNIVERSAL = r"[ T](\d{1,2}):(\d{2}(?::\d{2}(?:[.,]\d+)?)?) ?(?:Z|[+-]00(?::?00)?)$"
 _MIDNIGHT = r"^00(?::00(?:[.,]0+)?)?$"
 _SUMMER, _WINTER = 22, 23  # hours at which a Dutch day begins in UTC
 
@@ -25,10 +25,10 @@ def dutch_day(words: ir.StringValue, written: ir.DateValue, how: SourceColumn) -
     """Return the day of a moment: as written, or in Amsterdam when the column says so."""
     if how.tijdzone != AMSTERDAM:
         return written
-    hour = words.re_extract(_UTC, 1).try_cast("int64")
+    hour = words.re_extract(_UNIVERSAL, 1).try_cast("int64")
     begun = hour >= ibis.ifelse(_is_summer(written), _SUMMER, _WINTER)
     following = (written + ibis.interval(days=1)).cast("date")
-    return ibis.ifelse((words.re_search(_UTC) & begun).fill_null(False), following, written)
+    return ibis.ifelse((words.re_search(_UNIVERSAL) & begun).fill_null(False), following, written)
 
 
 def _is_summer(day: ir.DateValue) -> ir.BooleanValue:
@@ -56,12 +56,12 @@ def refuse_unsaid(words: ir.Column, how: SourceColumn) -> None:
     if how.tijdzone:
         return
     table = words.name("w").as_table()
-    utc = table.w.re_search(_UTC)
-    midnight = table.w.re_extract(_UTC, 1).isin((str(_SUMMER), str(_WINTER))) & table.w.re_extract(
-        _UTC, 2
+    universal = table.w.re_search(_UNIVERSAL)
+    midnight = table.w.re_extract(_UNIVERSAL, 1).isin((str(_SUMMER), str(_WINTER))) & table.w.re_extract(
+        _UNIVERSAL, 2
     ).re_search(_MIDNIGHT)
-    found = table.aggregate(utc=utc.sum(), dutch=(utc & midnight).sum()).to_pyarrow().to_pylist()[0]
-    if found["utc"] and found["utc"] == found["dutch"]:
+    found = table.aggregate(universal=universal.sum(), dutch=(universal & midnight).sum()).to_pyarrow().to_pylist()[0]
+    if found["universal"] and found["universal"] == found["dutch"]:
         raise InvoerFout(
             "elke tijd in deze kolom is 22:00 of 23:00 in UTC: in Nederland is het dan al de volgende dag",
             waar=f"kolom '{how.naam}' van de bron",
