@@ -137,17 +137,15 @@ class Maat:
 class Card:
     """The definition card of an indicator: what a reader needs to judge a number.
 
-    `tabellen` maps each table the indicator reads to the columns it needs; `facultatief` names tables and
-    columns that it also reads where they were delivered: where not, it sees no rows, or empty cells.
-    `maten` maps the id of each published estimand to what it is (the first is the headline).
-    `horizon` is the number of days up to which a restricted mean is taken. `komt_voor` names codes
-    that must occur in a column: without any lokaal_team, a share of duos is not zero but unknown.
-    `oorzaken` names the causes of a duration with competing ends (1, 2, ...). `thema` groups cards in
-    the report; a `kern` indicator gets a chapter of its own there, the others a row in a table.
-    `naast_elkaar` names a parameter of which the report draws all values side by side. `stap` is the
-    width of the steps in which what a household counts is published: 1, or 30 where it counts days. Of a
-    score it is the finest step, in millionths of a point: 500_000 where half a point is fine enough;
-    answers to items are rounded to it.
+    `tabellen` maps each table the indicator reads to the columns it needs, `facultatief` to those it reads
+    where they were delivered. `maten` maps the id of each published estimand to what it is (the first is the
+    headline). `horizon` is the number of days up to which a restricted mean is taken. `komt_voor` names codes
+    that must occur in a column: without any lokaal_team, a share of duos is not zero but unknown. `oorzaken`
+    names the causes of a duration with competing ends (1, 2, ...). `thema` groups cards in the report; a
+    `kern` indicator gets a chapter of its own there, the others a row in a table. `naast_elkaar` names a
+    parameter of which the report draws all values side by side. `stap` is the width of the steps in which
+    what a household counts is published: 1, or 30 where it counts days. Of a score it is the finest step, in
+    millionths of a point: 500_000 where half a point is fine enough; answers to items are rounded to it.
     """
 
     label: str

@@ -84,8 +84,8 @@ def test_what_became_of_every_line_adds_up(tmp_path):
     (telling,) = [f["telling"] for f in checks.as_json(p, ())["bestanden"] if f["tabel"] == "betrokkenheid"]
     assert telling == {"geleverd": 5, "geweigerd": 1, "vervallen": 1, "uitgesloten": 1, "gebruikt": 2}
     for naam, telling in checks.row_counts(p).items():
-        delen = telling.gebruikt + telling.vervallen + telling.uitgesloten + telling.geweigerd
-        assert telling.geleverd == delen, naam
+        delen = telling.used + telling.superseded + telling.excluded + telling.refused
+        assert telling.delivered == delen, naam
 
 
 def test_both_ends_before_the_day_of_the_cut_or_after_it_stand(tmp_path):

@@ -180,9 +180,11 @@ def test_a_child_with_an_order_turns_eighteen():
     assert sorted(rijen["uitsluiting"].fillna("").tolist()) == ["", "18 jaar of ouder"]
 
 
-@pytest.mark.parametrize(("vervolg", "perioden"), [("2024-04-01", 1), ("2024-04-02", 1), ("2024-04-03", 2)])
+@pytest.mark.parametrize(
+    ("vervolg", "perioden"), [("2024-04-01", 1), ("2024-04-02", 1), ("2024-04-08", 1), ("2024-04-09", 2)]
+)
 def test_transfer_between_organisations(vervolg, perioden):
-    """The new organisation starts on the day of transfer or the day after: one measure; later: two."""
+    """The new organisation starts within a week after the day of transfer: one measure; later: two."""
     rijen, _ = reken(
         "duur_ots",
         ots(("k1", "2024-02-01", "2024-04-01", "OV"), ("k1", vervolg, "2024-05-01", "02")),

@@ -36,10 +36,10 @@ def controleer(
         findings = checks.check(opened, progress=None)
     _print_findings(findings)
     for naam, rows in checks.row_counts(opened).items():
-        if rows.gebruikt != rows.geleverd:
+        if rows.used != rows.delivered:
             say(
-                f"Tabel {naam}: {rows.geleverd} regels, waarvan {rows.gebruikt} gebruikt, {rows.vervallen} "
-                f"vervallen, {rows.uitgesloten} zonder een dag en {rows.geweigerd} niet te lezen"
+                f"Tabel {naam}: {rows.delivered} regels, waarvan {rows.used} gebruikt, {rows.superseded} "
+                f"vervallen, {rows.excluded} zonder een dag en {rows.refused} niet te lezen"
             )
     source = checks.as_json(opened, findings)
     files = {

@@ -45,17 +45,17 @@ def find_superseded(con: Backend, tables: Mapping[str, ir.Table]) -> dict[str, i
 
 @dataclass(frozen=True)
 class RowCount:
-    """What became of the delivered rows of a table: `geleverd` is the sum of the others.
+    """What became of the delivered rows of a table: `delivered` is the sum of the others.
 
     Refused are lines that could not be read, superseded records that another took the place of, excluded
     spells of zero days, and used all others.
     """
 
-    geleverd: int
-    geweigerd: int
-    vervallen: int
-    uitgesloten: int
-    gebruikt: int
+    delivered: int
+    refused: int
+    superseded: int
+    excluded: int
+    used: int
 
 
 def count_rows(

@@ -111,7 +111,7 @@ def estimate_group(
         "gecensureerd": round(float(c.censor.sum())),
     }
     reeksen = () if reden else (*_survival(c, horizon, interval), *incidence.reeks(c, maten, horizon))
-    ended = {naam: incidence.ended_by(c, *at) for naam, at in incidence.by_estimand(maten).items()}
+    ended = {naam: incidence.ended_by(c, *at) for naam, at in incidence.by_name(maten).items()}
     found = rows(maten, outcomes, tellingen=tellingen)
     return Estimates(
         tuple({**row, "teller": ended.get(row["maat"], row["teller"])} for row in found), reeksen

@@ -89,7 +89,7 @@ def asked(maten: Mapping[str, Maat]) -> dict[str, tuple[int, int]]:
     return {naam: parse(naam) for naam in namen if naam.startswith(PREFIX)}
 
 
-def by_estimand(maten: Mapping[str, Maat]) -> dict[str, tuple[int, int]]:
+def by_name(maten: Mapping[str, Maat]) -> dict[str, tuple[int, int]]:
     """Return cause and days of every incidence that is asked for, by its id."""
     known = asked(maten)
     namen = {naam: estimator(naam, maat) for naam, maat in maten.items()}

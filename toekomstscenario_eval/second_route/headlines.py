@@ -193,17 +193,17 @@ def _of_two(
     """Return the stretches in which two different persons of the two teams are with one household."""
     own = house == number
     spells = list(zip(who[own], begin[own], eind[own], local[own], strict=True))
-    moments = sorted({day for _, van, tot, _ in spells for day in (van, tot)})
+    moments = sorted({day for _, first, last, _ in spells for day in (first, last)})
     found: list[list[int]] = []
-    for van, tot in pairwise(moments):
-        there = [(person, team) for person, first, last, team in spells if first <= van and tot <= last]
+    for here, after in pairwise(moments):
+        there = [(person, team) for person, first, last, team in spells if first <= here and after <= last]
         teams = [{person for person, team in there if team == side} for side in (True, False)]
         if not all(teams) or len(teams[0] | teams[1]) < 2:
             continue
-        if found and found[-1][1] == van:
-            found[-1][1] = tot
+        if found and found[-1][1] == here:
+            found[-1][1] = after
         else:
-            found.append([van, tot])
+            found.append([here, after])
     days = np.array(found, dtype=np.int64).reshape(-1, 2)
     return np.full(len(days), number, dtype=np.int64), days[:, 0], days[:, 1]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from toekomstscenario_eval.data.package import Package
@@ -12,6 +11,15 @@ from toekomstscenario_eval.data.standing import RowCount, count_rows
 from toekomstscenario_eval.errors import ControleFout
 from toekomstscenario_eval.types import Ernst, Finding, Status
 from toekomstscenario_eval.version import __version__
+
+# What became of the rows of a table, in the words of the report.
+_BECAME = {
+    "delivered": "geleverd",
+    "refused": "geweigerd",
+    "superseded": "vervallen",
+    "excluded": "uitgesloten",
+    "used": "gebruikt",
+}
 
 
 def summary(findings: Sequence[Finding]) -> dict[str, Any]:
@@ -48,7 +56,7 @@ def as_json(package: Package, findings: Sequence[Finding]) -> dict[str, Any]:
                 "rijen": b.rijen,
                 "onleesbaar": b.onleesbaar,
                 "onleesbare_regels": list(b.onleesbare_regels),
-                "telling": asdict(counts[table]),
+                "telling": {word: getattr(counts[table], naam) for naam, word in _BECAME.items()},
             }
             for table, b in sorted(package.bestanden.items())
         ],

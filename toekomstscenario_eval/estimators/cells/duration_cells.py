@@ -175,7 +175,7 @@ def estimate_group(
         if reden or huishoudens < least.series
         else (*_survival(s), *(_incidence_series(s) if asked else ()))
     )
-    of_cause = {naam: {"teller": s.ended_by(*at)} for naam, at in incidence.by_estimand(maten).items()}
+    of_cause = {naam: {"teller": s.ended_by(*at)} for naam, at in incidence.by_name(maten).items()}
     return Estimates(rows(maten, shown, lambda naam: {**tellingen, **of_cause.get(naam, {})}), series)
 
 
