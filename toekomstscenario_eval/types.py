@@ -19,10 +19,7 @@ if TYPE_CHECKING:
 
 
 class Kind(Enum):
-    """What one unit row of an indicator measures; decides summary, estimator, table and figure.
-
-    TELLING is for bare counts about the data themselves (rows, findings), without unit rows.
-    """
+    """What one unit row of an indicator measures; TELLING: counts about the data, without unit rows."""
 
     AANDEEL = "aandeel"
     AANTAL = "aantal"
@@ -87,10 +84,7 @@ class Venster:
 
 @dataclass(frozen=True)
 class Levering:
-    """The delivery line of a package: all periods, copies and subsets of one owner's data share a secret.
-
-    `sleutel` is the fingerprint of that secret; empty before the owner has it made.
-    """
+    """The delivery line of a package: all data of an owner share a secret, of which `sleutel` is the print."""
 
     eigenaar: str
     naam: str
