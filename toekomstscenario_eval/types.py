@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 
 
 class Kind(Enum):
-    """What one unit row of an indicator measures; decides summary, estimator, table and figure.
-
-    TELLING is for bare counts about the data themselves (rows, findings), without unit rows.
-    """
+    """What one unit row of an indicator measures; TELLING: counts about the data, without unit rows."""
 
     AANDEEL = "aandeel"
     AANTAL = "aantal"
@@ -89,10 +86,7 @@ class Venster:
 
 @dataclass(frozen=True)
 class Levering:
-    """The delivery line of a package: all periods, copies and subsets of one owner's data share a secret.
-
-    `sleutel` is the fingerprint of that secret; empty before the owner has it made.
-    """
+    """The delivery line of a package: all data of an owner share a secret, of which `sleutel` is the print."""
 
     eigenaar: str
     naam: str
@@ -139,8 +133,8 @@ class Maat:
 class Card:
     """The definition card of an indicator: what a reader needs to judge a number.
 
-    `tabellen` maps each table the indicator reads to the columns it needs, `facultatief` to what it
-    reads where it was delivered: where not, it sees no rows, or empty cells. `maten` maps the id of each published estimand to what it is (the first is the
+    `tabellen` maps each table the indicator reads to the columns it needs, `facultatief` to those it reads
+    where they were delivered. `maten` maps the id of each published estimand to what it is (the first is the
     headline). `horizon` is the number of days up to which a restricted mean is taken. `komt_voor` names codes
     that must occur in a column: without any lokaal_team, a share of duos is not zero but unknown. `oorzaken`
     names the causes of a duration with competing ends (1, 2, ...). `thema` groups cards in the report; a
@@ -178,10 +172,8 @@ class Card:
     @property
     def leest(self) -> dict[str, tuple[str, ...]]:
         """Every table that the indicator may read with its columns, also those that may be lacking."""
-        out = dict(self.tabellen)
-        for table, columns in self.facultatief.items():
-            out[table] = tuple(dict.fromkeys((*out.get(table, ()), *columns)))
-        return out
+        one, two = self.tabellen, self.facultatief
+        return {t: tuple(dict.fromkeys((*one.get(t, ()), *two.get(t, ())))) for t in {**one, **two}}
 
     def maten_bij(self, params: Mapping[str, Any]) -> dict[str, Maat]:
         """Return the estimands that these parameter values publish."""

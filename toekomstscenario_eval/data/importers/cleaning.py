@@ -17,8 +17,8 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from toekomstscenario_eval.data.importers.mapping import EMPTY, MIDDLE, PSEUDONYM, ImportMapping, SourceColumn
-from toekomstscenario_eval.data.importers.midnight import dutch_day, refuse_unsaid
 from toekomstscenario_eval.data.importers.source import Source
+from toekomstscenario_eval.data.importers.zones import dutch_day, refuse_unsaid
 from toekomstscenario_eval.data.parsing import ROW
 from toekomstscenario_eval.errors import InvoerFout
 
