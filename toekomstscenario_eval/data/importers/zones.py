@@ -60,16 +60,8 @@ def refuse_unsaid(words: ir.Column, how: SourceColumn) -> None:
     midnight = table.w.re_extract(_UNIVERSAL, 1).isin((str(_SUMMER), str(_WINTER))) & table.w.re_extract(
         _UNIVERSAL, 2
     ).re_search(_MIDNIGHT)
-<<<<<<<< HEAD:toekomstscenario_eval/data/importers/midnight.py
-    found = (
-        table.aggregate(universal=universal.sum(), dutch=(universal & midnight).sum())
-        .to_pyarrow()
-        .to_pylist()[0]
-    )
-========
     counted = table.aggregate(universal=universal.sum(), dutch=(universal & midnight).sum())
     found = counted.to_pyarrow().to_pylist()[0]
->>>>>>>> d-scores:toekomstscenario_eval/data/importers/zones.py
     if found["universal"] and found["universal"] == found["dutch"]:
         raise InvoerFout(
             "elke tijd in deze kolom is 22:00 of 23:00 in UTC: in Nederland is het dan al de volgende dag",
