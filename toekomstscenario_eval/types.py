@@ -86,7 +86,7 @@ class Venster:
 
 @dataclass(frozen=True)
 class Levering:
-    """The delivery line of a package: all its data share a secret, of which `sleutel` is the print."""
+    """The delivery line of a package: all data of an owner share a secret, with print `sleutel`."""
 
     eigenaar: str
     naam: str

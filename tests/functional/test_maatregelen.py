@@ -50,7 +50,10 @@ def maatregelen(*rijen: tuple[str, str, str | None, str | None]) -> dict[str, ib
     schema = {"persoon_id": "string", "begin": "string", "eind": "string", "reden_einde": "string"}
     tekst = ibis.memtable(frame, schema=schema)
     tabel = tekst.mutate(
-        begin=tekst.begin.cast("date"), eind=tekst.eind.cast("date"), soort=ibis.literal("11")
+        begin=tekst.begin.cast("date"),
+        eind=tekst.eind.cast("date"),
+        soort=ibis.literal("11"),
+        begin_onbekend=ibis.null("boolean"),
     )
     return {"maatregel": tabel}
 
