@@ -9,7 +9,7 @@ import networkx as nx
 import pandas as pd
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.wording import ends
+from toekomstscenario_eval.blocks.wording import ends, kind_and_domain
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, did_you_mean
 from toekomstscenario_eval.frames import tuples
 from toekomstscenario_eval.results import Release
@@ -26,8 +26,8 @@ class ShownNetwork:
     Attributes
     ----------
     knopen : DataFrame
-        `naam, domein, huishoudens, aandeel, professionals, getal_id`, in the order of communities;
-        `professionals` is missing in public.
+        `naam, soort, domein, huishoudens, aandeel, professionals, getal_id`, in the order of communities;
+        `soort` is of organisations alone, and `professionals` is missing in public.
     banden : DataFrame
         `een, twee, huishoudens, aandeel, naast, getal_id`: `naast` is the mean part of the time that
         both were there side by side, in public the part of the households in which they were at all,
@@ -100,13 +100,13 @@ def shown(
     flows = _named(r, view["overdrachten"], "van", "naar")
     flows = flows.rename(columns={"ondergrens": "na_elkaar", "bovengrens": "dagen"})
     nodes = _named(r, view["knopen"], "naam").rename(columns={"x": "professionals"})
-    nodes = nodes.assign(domein=nodes["label"].map(_domains(r, niveau, periode)).astype(object).fillna(""))
+    nodes = nodes.assign(**_kinds(r, nodes, niveau, periode))
     base = ["huishoudens", "aandeel", "getal_id"]
     public = r.publiek.get("")
     return ShownNetwork(
         niveau,
         periode,
-        _by_community(nodes[["naam", "domein", "professionals", *base]], ties),
+        _by_community(nodes[["naam", "soort", "domein", "professionals", *base]], ties),
         ties[["een", "twee", "naast", *base]].reset_index(drop=True),
         flows[["van", "naar", "na_elkaar", "dagen", *base]].reset_index(drop=True),
         hidden,
@@ -129,10 +129,20 @@ def _named(r: Result, part: pd.DataFrame, *columns: str) -> pd.DataFrame:
     return having.sort_values(list(columns), kind="stable")
 
 
+def _kinds(r: Result, nodes: pd.DataFrame, niveau: str, periode: str) -> dict[str, list[str]]:
+    """Return the names of the kind (of organisations) and the domain that each node belongs to."""
+    if niveau == "organisatie":
+        pairs = [kind_and_domain(r, other) for other in nodes["ander"].astype(str)]
+        return {"soort": [kind for kind, _ in pairs], "domein": [domain for _, domain in pairs]}
+    domains = _domains(r, niveau, periode)
+    return {
+        "soort": [""] * len(nodes),
+        "domein": [domains.get(label, "") for label in nodes["label"].astype(str)],
+    }
+
+
 def _domains(r: Result, niveau: str, periode: str) -> dict[str, str]:
-    """Return the name of the domain that each node belongs to."""
-    if niveau not in ("domein", "soort"):
-        return {}
+    """Return the name of the domain that each node belongs to, of domains and kinds."""
     part = _part(r, "domeinknopen" if niveau == "domein" else HOME, periode)
     part = part[~part["onderdrukt"]]
     home = part["label"] if niveau == "domein" else part["ander"]
@@ -154,14 +164,15 @@ def _by_community(nodes: pd.DataFrame, ties: pd.DataFrame) -> pd.DataFrame:
 def to_graph(net: ShownNetwork) -> nx.Graph:
     """Return a released network as a networkx graph, as `tks netwerk` exports it.
 
-    Nodes carry `domein`, `huishoudens` and, inside, `professionals`; ties `huishoudens`, `aandeel` (of all
+    Nodes carry `domein`, `huishoudens`, `soort` (of organisations) and, inside, `professionals`; ties `huishoudens`, `aandeel` (of all
     households) and, when they are no meetings, `naast_elkaar`. A public one says from how many households
     on a tie is one.
     """
     graph = nx.Graph(**({"bron": "beschermde tellingen", "band_vanaf": net.vanaf} if net.vanaf else {}))
     for k in access.records(net.knopen):
         people = {} if net.vanaf else {"professionals": int(k["professionals"])}
-        graph.add_node(k["naam"], domein=k["domein"], huishoudens=int(k["huishoudens"]), **people)
+        kind = {"soort": k["soort"]} if k["soort"] else {}
+        graph.add_node(k["naam"], **kind, domein=k["domein"], huishoudens=int(k["huishoudens"]), **people)
     for b in access.records(net.banden):
         added = {} if math.isnan(b["naast"]) else {"naast_elkaar": float(b["naast"])}
         graph.add_edge(

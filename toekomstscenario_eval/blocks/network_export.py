@@ -52,7 +52,9 @@ def _meta(mark: str) -> str:
 def _csv(net: ShownNetwork, mark: str) -> dict[str, bytes]:
     # What is not told of any node or tie has no column.
     tables = {
-        "knopen": net.knopen.drop(columns="professionals" if net.vanaf else []),
+        "knopen": net.knopen.drop(
+            columns=[*(["professionals"] if net.vanaf else []), *(["soort"] if not any(net.knopen["soort"]) else [])]
+        ),
         "banden": net.banden.drop(columns="naast" if net.overleg else []),
         "overdrachten": net.flows.drop(columns="dagen" if net.vanaf else []),
     }
