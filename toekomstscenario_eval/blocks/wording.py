@@ -29,7 +29,13 @@ from toekomstscenario_eval.series import (
 from toekomstscenario_eval.types import Result
 
 BESIDE, TOWARD = " – ", " → "
-_DIRECTED = {HOME: BESIDE, ROLLEN: ": ", ORGANISATIONS: ": ", DISTRIBUTION: " of ", **dict.fromkeys(FLOWS, TOWARD)}
+_DIRECTED = {
+    HOME: BESIDE,
+    ROLLEN: ": ",
+    ORGANISATIONS: ": ",
+    DISTRIBUTION: " of ",
+    **dict.fromkeys(FLOWS, TOWARD),
+}
 # The fields whose codes stand in `label` and `ander`.
 _FIELDS: Mapping[str, tuple[str, str]] = {
     **{f"{n}{what}": (n, n) for n in NIVEAUS for what in ("knopen", "banden", "overdrachten")},
