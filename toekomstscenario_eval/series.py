@@ -8,6 +8,8 @@ EVENTS = ("incidentie", "mcf")
 # Of a network, by level.
 NIVEAUS = ("domein", "soort", "organisatie")
 NODES = tuple(f"{n}knopen" for n in NIVEAUS)
+# An organisation has no name outside: its point says in `ander` what it is, as `soort|domein`.
+ORGANISATIONS, BAR = "organisatieknopen", "|"
 HOME = "soortdomein"
 TIES = (*(f"{n}banden" for n in NIVEAUS), HOME)
 FLOWS = ("domeinoverdrachten", "soortoverdrachten")

@@ -141,6 +141,26 @@ def test_a_bare_count_between_two_bounds_has_no_number_of_households(oud):
     assert dict(herleiden.trace(m, rij["getal_id"]))["Getal"].endswith(": bij minder dan 10 huishoudens")
 
 
+def test_numerator_and_denominator_stand_only_beside_the_number_that_they_give(oud):
+    m = json.loads(json.dumps(oud))
+    rij = een_getal(m) | {"noemer": 100, "teller": 40.0, "schatting": 0.4}
+    r = next(r for r in m["resultaten"] if r["sleutel"] == "aandeel_duo")
+    assert {"Teller", "Noemer"} <= dict(herleiden.counts(r, rij)).keys()
+    anders = dict(herleiden.counts(r, rij | {"schatting": 0.59}))
+    assert not {"Teller", "Noemer", "Gecensureerd"} & anders.keys()
+    # A share of what may last longer than was seen: its counts, by the names that a table gives them.
+    duur = dict(herleiden.counts(r | {"soort": "duur"}, rij | {"schatting": 0.59, "gecensureerd": 20}))
+    assert (duur["Perioden"], duur["Afgelopen"], duur["Gecensureerd"]) == ("100", "40", "20")
+
+
+def test_of_a_tie_with_few_households_no_number_is_told(oud):
+    r = {"soort": "netwerk", "drempel": 10, "vormen": {"reeksen": {"domeinbanden": {"waarde": "aandeel"}}}}
+    band = {"reeks": "domeinbanden", "waarde": 0.069, "ondergrens": 0.4, "bovengrens": None, "n": 7}
+    for deel in ("", "n", "waarde", "ondergrens", "interval"):
+        assert herleiden.shown(r, band, deel) == "minder dan 10"
+    assert herleiden.shown(r, band | {"n": 12}) == "6,9%"
+
+
 def test_an_unknown_id_is_refused_with_the_nearest(oud):
     goed = een_getal(oud)["getal_id"]
     with pytest.raises(GebruikFout, match=f"Bedoelt u '{goed}'"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import sys
 from pathlib import Path
@@ -260,7 +261,8 @@ def opdracht(monkeypatch, capsys):
         monkeypatch.setattr(sys, "argv", ["tks", *map(str, woorden)])
         with pytest.raises(SystemExit) as stop:
             cli.main()
-        return int(stop.value.code or 0), capsys.readouterr().out
+        gelezen = capsys.readouterr()
+        return int(stop.value.code or 0), gelezen.out + gelezen.err
 
     return draai
 
@@ -282,7 +284,59 @@ def test_the_command_writes_files_from_published_counts(opdracht, pakketten, tmp
     matrix = pd.read_csv(tmp_path / "netwerk_soort_matrix.csv", index_col="naam")
     assert matrix.index.tolist() == matrix.columns.tolist()
     pd.testing.assert_frame_equal(matrix, matrix.T.rename_axis("naam"), check_names=False)
-    assert matrix.stack().min() >= 5
+    told = matrix.stack().dropna()
+    assert set(told[~told.str.isdigit()]) == {"minder dan 10"}
+    assert told[told.str.isdigit()].astype(int).min() >= 10
+
+
+def test_files_hold_no_number_for_few_households(vrijgave):
+    bestanden = export_files(vrijgave, ["csv", "graphml"], niveau="soort")
+    banden = pd.read_csv(io.BytesIO(bestanden["netwerk_soort_banden.csv"]))
+    weinig = banden["leest"].eq("minder dan 10")
+    assert 0 < weinig.sum() < len(banden)
+    assert banden.loc[weinig, ["huishoudens", "aandeel"]].isna().all(axis=None)
+    assert banden.loc[~weinig, "huishoudens"].min() >= 10
+    graaf = nx.parse_graphml(bestanden["netwerk_soort.graphml"].decode())
+    smal = [d for *_, d in graaf.edges(data=True) if "leest" in d]
+    assert len(smal) == weinig.sum()
+    assert not any({"huishoudens", "aandeel"} & set(d) for d in smal)
+
+
+def test_organisations_in_a_file_have_the_kind_and_domain_of_the_graph(vrijgave, studie):
+    bestanden = export_files(vrijgave, ["csv", "graphml", "gexf"], niveau="organisatie")
+    knopen = pd.read_csv(io.BytesIO(bestanden["netwerk_organisatie_knopen.csv"])).set_index("naam")
+    labels = vrijgave.resultaat("netwerk").labels
+    graaf = studie.netwerk(per="organisatie")
+    assert set(knopen.index) == set(graaf) and len(graaf) > 5
+    for naam, d in graaf.nodes(data=True):
+        wat = (labels.text("soort", d["soort"]), labels.text("domein", d["domein"]))
+        assert tuple(knopen.loc[naam, ["soort", "domein"]]) == wat
+    uit = nx.parse_graphml(bestanden["netwerk_organisatie.graphml"].decode())
+    assert {d["soort"] for _, d in uit.nodes(data=True)} == set(knopen["soort"])
+    assert "soort" not in export_files(vrijgave, ["csv"], niveau="soort")["netwerk_soort_knopen.csv"].decode()
+
+
+def test_another_window_has_files_of_its_own_that_say_so(studie, vrijgave):
+    deel = studie.bundel(studie.netwerkstructuur("2024-01-01", "2025-01-01"))
+    (naam, inhoud), *_ = export_files(
+        deel, ["graphml"], niveau="organisatie", key=deel.resultaten[0].sleutel
+    ).items()
+    assert naam == "netwerk_organisatie_2024-01-01_2025-01-01.graphml"
+    graaf = nx.parse_graphml(inhoud.decode()).graph
+    assert graaf["venster"] == "2024-01-01 tot 2025-01-01"
+    assert graaf["stand"] == studie.netwerk().graph["stand"] != ""
+    assert "in een ander venster" in graaf["nummering"]
+    gexf = export_files(vrijgave, ["gexf"], niveau="soort")["netwerk_soort.gexf"].decode()
+    assert "venster: 2024-01-01 tot 2026-01-01" in gexf
+
+
+def test_too_few_households_have_no_files_and_the_reason_is_told(opdracht, tmp_path):
+    pakket = make_example(tmp_path / "pakket", huishoudens=21, seed=11)
+    code, uit = opdracht("netwerk", pakket, "--uit", tmp_path / "n")
+    assert code == OnthullingsFout.exitcode
+    assert "minder dan 30 huishoudens" in uit
+    assert "geen banden" not in uit
+    assert not (tmp_path / "n").exists()
 
 
 def test_the_command_inside_marks_its_files_and_has_professionals(opdracht, pakketten, tmp_path):

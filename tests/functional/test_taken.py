@@ -44,6 +44,19 @@ def test_a_choice_of_indicators_asks_nothing_else(voorbeeldpakket):
     assert (met_netwerk[0], met_netwerk[-1]) == (taken.NetworkTask(), taken.NetworkTask("jaar"))
 
 
+def test_an_outcome_chosen_beforehand_is_asked_as_a_core_indicator_is(voorbeeldpakket):
+    studie = Study.open(voorbeeldpakket, intern=True)
+    naam = "herhaalde_duos"
+    (gewoon,) = taken.tasks(studie, (naam,))
+    gekozen = taken.tasks(studie, (naam,), (naam,))
+    assert not gewoon.toets
+    assert gekozen[0] == taken.Task(
+        naam, {"per": ("proeftuin", "proeftuin_soort", "gezinsprofiel")}, toets=True
+    )
+    assert taken.Task(naam, {"periode": "jaar"}) in gekozen
+    assert sum(t.definitie is not None for t in gekozen) > 1
+
+
 def test_without_being_asked_there_is_no_helper(monkeypatch):
     monkeypatch.delenv(SUPPORT_VARIABLE, raising=False)
     with samen.helper(taken.load) as hulp:

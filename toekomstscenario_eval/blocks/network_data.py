@@ -9,14 +9,19 @@ import networkx as nx
 import pandas as pd
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.wording import ends
-from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, did_you_mean
+from toekomstscenario_eval.blocks.wording import ends, kind_and_domain
+from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, TksFout, did_you_mean
 from toekomstscenario_eval.frames import tuples
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.series import HOME, NIVEAUS
 from toekomstscenario_eval.types import Result
 
 NETWERK, OVERLEG = "netwerk", "netwerk_overleg"
+ORGANISATION = "organisatie"
+NUMBERED = (
+    "Organisatie 01 heeft de meeste huishoudens in dit venster; in een ander venster kan dat een andere "
+    "organisatie zijn"
+)
 
 
 @dataclass(frozen=True)
@@ -26,8 +31,8 @@ class ShownNetwork:
     Attributes
     ----------
     knopen : DataFrame
-        `naam, domein, huishoudens, aandeel, professionals, getal_id`, in the order of communities;
-        `professionals` is missing in public.
+        `naam, soort, domein, huishoudens, aandeel, professionals, getal_id`, in the order of communities;
+        `soort` is of organisations alone, and `professionals` is missing in public.
     banden : DataFrame
         `een, twee, huishoudens, aandeel, naast, getal_id`: `naast` is the mean part of the time that
         both were there side by side, in public the part of the households in which they were at all,
@@ -41,6 +46,11 @@ class ShownNetwork:
         inside.
     overleg : bool
         Whether ties are meetings instead of days with one household.
+    venster, stand : str
+        First day and the day after the last, and the day that the counts were drawn on; the last is empty
+        inside.
+    own_window : bool
+        Whether that is another window than that of the package.
     """
 
     niveau: str
@@ -52,6 +62,13 @@ class ShownNetwork:
     least: int = 0
     vanaf: int = 0
     overleg: bool = False
+    venster: str = ""
+    stand: str = ""
+    own_window: bool = False
+
+    def few(self, huishoudens: float) -> str:
+        """Return how a count reads that is too small to be told; empty for any other, and inside."""
+        return f"minder dan {self.least}" if huishoudens < self.least else ""
 
 
 def check_level(niveau: str) -> None:
@@ -87,7 +104,7 @@ def shown(
     check_level(niveau)
     r = access.released(vrijgave, key)
     if r.reden_nvt or r.reeksen.empty:
-        raise GebruikFout(f"{key} heeft geen netwerk om te tonen", kreeg=r.reden_nvt or "geen banden")
+        raise _nothing(r)
     if periode not in periods(vrijgave, key):
         raise GebruikFout(
             f"de periode '{periode}' zit niet in {key}",
@@ -100,20 +117,45 @@ def shown(
     flows = _named(r, view["overdrachten"], "van", "naar")
     flows = flows.rename(columns={"ondergrens": "na_elkaar", "bovengrens": "dagen"})
     nodes = _named(r, view["knopen"], "naam").rename(columns={"x": "professionals"})
-    nodes = nodes.assign(domein=nodes["label"].map(_domains(r, niveau, periode)).astype(object).fillna(""))
+    nodes = nodes.assign(**_kinds(r, nodes, niveau, periode))
     base = ["huishoudens", "aandeel", "getal_id"]
     public = r.publiek.get("")
     return ShownNetwork(
         niveau,
         periode,
-        _by_community(nodes[["naam", "domein", "professionals", *base]], ties),
+        _by_community(nodes[["naam", "soort", "domein", "professionals", *base]], ties),
         ties[["een", "twee", "naast", *base]].reset_index(drop=True),
         flows[["van", "naar", "na_elkaar", "dagen", *base]].reset_index(drop=True),
         hidden,
         public.drempel if public else 0,
         public.vanaf.tie_whole if public else 0,
         r.indicator == OVERLEG,
+        f"{r.venster.begin.isoformat()}_{r.venster.eind.isoformat()}",
+        _stand(r, periode),
+        r.variant.venster is not None,
     )
+
+
+def _nothing(r: Result) -> TksFout:
+    """Return why a result holds no network: it does not apply, is not public, or nobody is tied."""
+    if r.reden_nvt:
+        return GebruikFout(f"{r.sleutel} heeft geen netwerk om te tonen", kreeg=r.reden_nvt)
+    if not r.publiek:
+        return GebruikFout(f"{r.sleutel} heeft geen netwerk om te tonen", kreeg="geen banden")
+    places = r.publiek[""].plekken
+    reason = "".join(places.loc[places["reden"].ne(""), "reden"].head(1))
+    return OnthullingsFout(
+        f"dit netwerk is niet openbaar te maken: {reason or 'geen band is groot genoeg'}",
+        herstel="werk binnen: geef --intern, of open het pakket met Study.open(intern=True)",
+    )
+
+
+def _stand(r: Result, periode: str) -> str:
+    """Return the day that the published counts of a network were drawn on; empty inside."""
+    if not r.publiek:
+        return ""
+    places = r.publiek[""].plekken
+    return "".join(places.loc[places["periode"].eq(periode), "stand"].head(1))
 
 
 def _part(r: Result, reeks: str, periode: str) -> pd.DataFrame:
@@ -129,10 +171,20 @@ def _named(r: Result, part: pd.DataFrame, *columns: str) -> pd.DataFrame:
     return having.sort_values(list(columns), kind="stable")
 
 
+def _kinds(r: Result, nodes: pd.DataFrame, niveau: str, periode: str) -> dict[str, list[str]]:
+    """Return the names of the kind (of organisations) and the domain that each node belongs to."""
+    if niveau == ORGANISATION:
+        pairs = [kind_and_domain(r, other) for other in nodes["ander"].astype(str)]
+        return {"soort": [kind for kind, _ in pairs], "domein": [domain for _, domain in pairs]}
+    domains = _domains(r, niveau, periode)
+    return {
+        "soort": [""] * len(nodes),
+        "domein": [domains.get(label, "") for label in nodes["label"].astype(str)],
+    }
+
+
 def _domains(r: Result, niveau: str, periode: str) -> dict[str, str]:
-    """Return the name of the domain that each node belongs to."""
-    if niveau not in ("domein", "soort"):
-        return {}
+    """Return the name of the domain that each node belongs to, of domains and kinds."""
     part = _part(r, "domeinknopen" if niveau == "domein" else HOME, periode)
     part = part[~part["onderdrukt"]]
     home = part["label"] if niveau == "domein" else part["ander"]
@@ -154,17 +206,26 @@ def _by_community(nodes: pd.DataFrame, ties: pd.DataFrame) -> pd.DataFrame:
 def to_graph(net: ShownNetwork) -> nx.Graph:
     """Return a released network as a networkx graph, as `tks netwerk` exports it.
 
-    Nodes carry `domein`, `huishoudens` and, inside, `professionals`; ties `huishoudens`, `aandeel` (of all
+    Nodes carry `domein`, `huishoudens`, `soort` (of organisations) and, inside, `professionals`; ties `huishoudens`, `aandeel` (of all
     households) and, when they are no meetings, `naast_elkaar`. A public one says from how many households
-    on a tie is one.
+    on a tie is one, and reads what is smaller than a count that may be told in `leest`, without the number.
     """
-    graph = nx.Graph(**({"bron": "beschermde tellingen", "band_vanaf": net.vanaf} if net.vanaf else {}))
+    public = {"bron": "beschermde tellingen", "band_vanaf": net.vanaf, "stand": net.stand}
+    graph = nx.Graph(venster=net.venster.replace("_", " tot "), **(public if net.vanaf else {}))
+    if net.niveau == ORGANISATION:
+        graph.graph["nummering"] = NUMBERED
     for k in access.records(net.knopen):
         people = {} if net.vanaf else {"professionals": int(k["professionals"])}
-        graph.add_node(k["naam"], domein=k["domein"], huishoudens=int(k["huishoudens"]), **people)
+        kind = {"soort": k["soort"]} if k["soort"] else {}
+        graph.add_node(k["naam"], **kind, domein=k["domein"], **_told(net, k), **people)
     for b in access.records(net.banden):
         added = {} if math.isnan(b["naast"]) else {"naast_elkaar": float(b["naast"])}
-        graph.add_edge(
-            b["een"], b["twee"], huishoudens=int(b["huishoudens"]), aandeel=float(b["aandeel"]), **added
-        )
+        share = {} if net.few(b["huishoudens"]) else {"aandeel": float(b["aandeel"])}
+        graph.add_edge(b["een"], b["twee"], **_told(net, b), **share, **added)
     return graph
+
+
+def _told(net: ShownNetwork, row: access.Row) -> dict[str, int | str]:
+    """Return the households of a node or tie, or how they read when they are few."""
+    few = net.few(row["huishoudens"])
+    return {"leest": few} if few else {"huishoudens": int(row["huishoudens"])}

@@ -18,7 +18,9 @@ from toekomstscenario_eval.results import Release
 
 
 def _stem(net: ShownNetwork) -> str:
-    return f"{'overleg' if net.overleg else 'netwerk'}_{net.niveau}"
+    """Return the name of the files: another window than that of the package stands in it."""
+    own = f"_{net.venster}" if net.own_window else ""
+    return f"{'overleg' if net.overleg else 'netwerk'}_{net.niveau}{own}"
 
 
 def _graph(net: ShownNetwork, mark: str) -> nx.Graph:
@@ -39,25 +41,31 @@ def _graphml(net: ShownNetwork, mark: str) -> dict[str, bytes]:
 
 def _gexf(net: ShownNetwork, mark: str) -> dict[str, bytes]:
     # Without the day and the program, so that the same network gives the same bytes.
-    text = "\n".join(nx.generate_gexf(_graph(net, mark), prettyprint=True))
+    graph = _graph(net, mark)
+    text = "\n".join(nx.generate_gexf(graph, prettyprint=True))
     begin, eind = text.find("<meta"), text.find("</meta>")
-    clean = text if begin < 0 else text[:begin] + _meta(mark) + text[eind + len("</meta>") :].lstrip()
+    clean = text if begin < 0 else text[:begin] + _meta(graph) + text[eind + len("</meta>") :].lstrip()
     return {f"{_stem(net)}.gexf": ("<?xml version='1.0' encoding='utf-8'?>\n" + clean + "\n").encode()}
 
 
-def _meta(mark: str) -> str:
-    return f"<meta><description>{escape(mark)}</description></meta>\n  " if mark else ""
+def _meta(graph: nx.Graph) -> str:
+    """Return what holds of the network as a whole, for which GEXF has one line of text."""
+    parts = "; ".join(f"{field}: {value}" for field, value in graph.graph.items())
+    return f"<meta><description>{escape(parts)}</description></meta>\n  "
 
 
 def _csv(net: ShownNetwork, mark: str) -> dict[str, bytes]:
     # What is not told of any node or tie has no column.
+    gone = ["professionals"] * bool(net.vanaf) + ["soort"] * (not any(net.knopen["soort"]))
     tables = {
-        "knopen": net.knopen.drop(columns="professionals" if net.vanaf else []),
+        "knopen": net.knopen.drop(columns=gone),
         "banden": net.banden.drop(columns="naast" if net.overleg else []),
         "overdrachten": net.flows.drop(columns="dagen" if net.vanaf else []),
     }
     if net.overleg:
         del tables["overdrachten"]
+    if net.vanaf:
+        tables = {naam: _read(net, table) for naam, table in tables.items()}
     if mark:
         tables = {naam: table.assign(mark=mark) for naam, table in tables.items()}
     return {
@@ -66,12 +74,27 @@ def _csv(net: ShownNetwork, mark: str) -> dict[str, bytes]:
     }
 
 
+def _read(net: ShownNetwork, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table in which few households are no number: `leest` says how they read."""
+    few = table["huishoudens"].map(net.few)
+    told = few.eq("")
+    return table.assign(
+        huishoudens=table["huishoudens"].astype("Int64").where(told),
+        aandeel=table["aandeel"].where(told),
+        leest=few,
+    )
+
+
 def _matrix(net: ShownNetwork, mark: str) -> dict[str, bytes]:
-    """Return the households of every two nodes, rows and columns in the same order; empty: no tie."""
+    """Return the households of every two nodes, rows and columns in the same order; empty: no tie.
+
+    In public few households are no number, but how they read.
+    """
     both = pd.concat([net.banden, net.banden.rename(columns={"een": "twee", "twee": "een"})])
     names = net.knopen["naam"].tolist()
     table = both.pivot(index="een", columns="twee", values="huishoudens").reindex(index=names, columns=names)
-    out = table.astype("Int64").rename_axis(index="naam", columns=None).reset_index()
+    cells = [[("" if n != n else net.few(n) or str(round(n))) for n in row] for row in table.to_numpy(float)]
+    out = pd.DataFrame(cells, columns=names).assign(naam=names)[["naam", *names]]
     if mark:
         out = out.assign(mark=mark)
     return {f"{_stem(net)}_matrix.csv": out.to_csv(index=False, lineterminator="\n").encode()}

@@ -13,11 +13,13 @@ import pandas as pd
 from toekomstscenario_eval.document.format import group
 from toekomstscenario_eval.frames import tuples
 from toekomstscenario_eval.series import (
+    BAR,
     DISTRIBUTION,
     FLOWS,
     HOME,
     NIVEAUS,
     NODES,
+    ORGANISATIONS,
     PAIRS,
     ROLLEN,
     SENSITIVITY,
@@ -27,7 +29,13 @@ from toekomstscenario_eval.series import (
 from toekomstscenario_eval.types import Result
 
 BESIDE, TOWARD = " – ", " → "
-_DIRECTED = {HOME: BESIDE, ROLLEN: ": ", DISTRIBUTION: " of ", **dict.fromkeys(FLOWS, TOWARD)}
+_DIRECTED = {
+    HOME: BESIDE,
+    ROLLEN: ": ",
+    ORGANISATIONS: ": ",
+    DISTRIBUTION: " of ",
+    **dict.fromkeys(FLOWS, TOWARD),
+}
 # The fields whose codes stand in `label` and `ander`.
 _FIELDS: Mapping[str, tuple[str, str]] = {
     **{f"{n}{what}": (n, n) for n in NIVEAUS for what in ("knopen", "banden", "overdrachten")},
@@ -50,9 +58,17 @@ def ends(r: Result, reeks: str, label: str, other: str) -> tuple[str, ...]:
     one, two = _FIELDS.get(reeks, ("", ""))
     if not other:
         return (r.labels.text(one, label),)
+    if reeks == ORGANISATIONS:
+        return r.labels.text(one, label), ", ".join(filter(None, kind_and_domain(r, other)))
     namen = r.labels.text(one, label), r.labels.text(two, other)
     # What has codes stands in their order, and a reader looks for names; numbered nodes stay as they are.
     return namen if reeks in _DIRECTED or one not in r.labels.fields else tuple(sorted(namen))
+
+
+def kind_and_domain(r: Result, other: str) -> tuple[str, str]:
+    """Return of which kind and domain an organisation is, in words."""
+    kind, _, domain = other.partition(BAR)
+    return r.labels.text("soort", kind) if kind else "", r.labels.text("domein", domain) if domain else ""
 
 
 def _point(r: Result, reeks: str, label: str, other: str) -> str:

@@ -65,8 +65,10 @@ class NetworkTask:
         return study.computed_networks(periode=self.periode)
 
 
-def tasks(study: Study, indicators: Collection[str] | None = None) -> list[Task | NetworkTask]:
-    """Return what the report shows: all of the core indicators, the headline of the others, networks.
+def tasks(
+    study: Study, indicators: Collection[str] | None = None, outcomes: Collection[str] = ()
+) -> list[Task | NetworkTask]:
+    """Return what the report shows: all of core and chosen ones, the headline of the others, networks.
 
     The two longest tasks stand at the ends, where two processes begin.
 
@@ -74,6 +76,8 @@ def tasks(study: Study, indicators: Collection[str] | None = None) -> list[Task 
     ----------
     indicators : collection of str, optional
         Only these; the networks go with `samenwerkingsnetwerk`.
+    outcomes : collection of str
+        Those that the researcher chose beforehand: each gets a chapter, as a core indicator does.
     """
     namen = registry.all_indicators() if indicators is None else indicators
     netwerk, phased = _NETWERK in namen, not study.pakket.ontbreekt(phases.NEEDS)
@@ -82,7 +86,7 @@ def tasks(study: Study, indicators: Collection[str] | None = None) -> list[Task 
         if what.id not in namen:
             continue
         missing = study.missing(what.card)
-        if not what.card.kern:
+        if not what.card.kern and what.id not in outcomes:
             out.append(Task(what.id, {"per": SITE_KIND}))
             out += [] if missing else _side_by_side(what)
             continue

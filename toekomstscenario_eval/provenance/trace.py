@@ -9,14 +9,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from toekomstscenario_eval.blocks import count_words
-from toekomstscenario_eval.document.format import BESIDE, field, group, interval, of_method, probability
+from toekomstscenario_eval.blocks.views import VIEWS
+from toekomstscenario_eval.document.format import (
+    BESIDE,
+    field,
+    group,
+    interval,
+    of_method,
+    probability,
+)
 from toekomstscenario_eval.document.nodes import SUPPRESSED
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.provenance.manifest import numbers
 from toekomstscenario_eval.types import Kind, Vorm
 
 Row = Mapping[str, Any]
-_TELLINGEN = {"n": "huishoudens", "teller": "teller", "noemer": "noemer", "gecensureerd": "gecensureerd"}
 
 
 def _float(waarde: object) -> float:
@@ -40,6 +47,8 @@ def shown(result: Row, row: Row, entry: str = "") -> str:
     """Return one number of a row as the report shows it; `entry` as behind the point in an id."""
     if row.get("onderdrukt"):
         return SUPPRESSED
+    if (entry == "n" or _of_network(result, row)) and (few := _few(result, row)):
+        return few
     first = next(k for k in ("schatting", "waarde", "aantal") if k in row)
     vorm = form(result, row, first)
     if entry == "interval":
@@ -59,15 +68,38 @@ def shown(result: Row, row: Row, entry: str = "") -> str:
     if not name:
         # Of a test without an estimate the statistic is the number.
         name = "statistiek" if "toets" in row and row["schatting"] is None else first
-    if name == "n" and result["soort"] == Kind.NETWERK.value and (few := _few(result, row)):
-        return few
     waarde = row[name].get(groep) if groep else row[name]
     return of_method(_float(waarde), form(result, row, name), str(row.get("methode", "")))
 
 
 def _few(result: Row, row: Row) -> str:
     """Return how few households behind a tie read in public; empty when there are enough, and inside."""
-    return f"minder dan {result['drempel']}" if _float(row["n"]) < result["drempel"] else ""
+    few = result["soort"] == Kind.NETWERK.value and _float(row.get("n")) < result["drempel"]
+    return f"minder dan {result['drempel']}" if few else ""
+
+
+def _of_network(result: Row, row: Row) -> bool:
+    """Whether a row is a node, a tie or a flow; what stands beside its share is no interval."""
+    return "reeks" in row and result["soort"] == Kind.NETWERK.value
+
+
+def counts(result: Row, row: Row) -> list[tuple[str, str]]:
+    """Return the counts behind a number with their names: a ratio only where it gives the number."""
+    if row.get("onderdrukt"):
+        return []
+    terms = [("Huishoudens", "n")]
+    if _is_ratio(row):
+        terms += [("Teller", "teller"), ("Noemer", "noemer")]
+    elif "teller" in row and any(k == "gecensureerd" for _, k in VIEWS[Kind(result["soort"])].kolommen):
+        # What may last longer than was seen is no ratio: its counts tell how much was seen.
+        terms += VIEWS[Kind(result["soort"])].kolommen
+    return [(term, shown(result, row, k)) for term, k in terms if row.get(k) is not None]
+
+
+def _is_ratio(row: Row) -> bool:
+    """Whether the number of a row is its numerator over its denominator."""
+    teller, noemer, outcome = (_float(row.get(k)) for k in ("teller", "noemer", "schatting"))
+    return noemer > 0 and math.isclose(teller / noemer, outcome, rel_tol=1e-6)
 
 
 def words(result: Row, row: Row) -> str:
@@ -136,13 +168,10 @@ def trace(manifest: Row, getal: str) -> list[tuple[str, str]]:
     out = [("Getal", f"{place(r, row)}: {shown(r, row)}")]
     if entry:
         out.append((f"Gevraagd: {entry}", shown(r, row, entry)))
-    if "ondergrens" in row and (spread := shown(r, row, "interval")) and not row.get("onderdrukt"):
+    bounds = "ondergrens" in row and not _of_network(r, row)
+    if bounds and (spread := shown(r, row, "interval")) and not row.get("onderdrukt"):
         out.append(("95%-interval", spread))
-    out += [
-        (naam.capitalize(), shown(r, row, k))
-        for k, naam in _TELLINGEN.items()
-        if row.get(k) is not None and not row.get("onderdrukt")
-    ]
+    out += counts(r, row)
     if row.get("eenheid"):
         out.append(("Eenheid", row["eenheid"]))
     if row.get("methode"):

@@ -78,21 +78,28 @@ class Report:
         return tuple(derived(self.vrijgave))
 
     @property
+    def chosen(self) -> dict[str, Card]:
+        """Cards of the outcomes chosen beforehand that are in the report, in the order of the plan."""
+        cards = self.background.kaarten
+        return {naam: cards[naam] for naam in self.plan.uitkomsten if naam in cards}
+
+    @property
     def kern(self) -> dict[str, Card]:
-        """Cards of the indicators that get a chapter of their own."""
-        return {naam: card for naam, card in self.background.kaarten.items() if card.kern}
+        """Cards of the indicators that get a chapter of their own: the chosen outcomes first."""
+        return self.chosen | {naam: card for naam, card in self.background.kaarten.items() if card.kern}
 
     @property
     def in_front(self) -> dict[str, Card]:
-        """Cards of the indicators that the summary tells: those with a chapter, or else all."""
-        return self.kern or dict(self.background.kaarten)
+        """Cards of the indicators that lead: the chosen outcomes, or those with a chapter, or else all."""
+        return self.chosen or self.kern or dict(self.background.kaarten)
 
     @property
     def overig(self) -> dict[str, list[str]]:
         """The other indicators, by theme."""
         out: dict[str, list[str]] = {}
+        chapters = self.kern
         for naam, card in self.background.kaarten.items():
-            if not card.kern:
+            if naam not in chapters:
                 out.setdefault(card.thema, []).append(naam)
         return dict(sorted(out.items()))
 

@@ -12,7 +12,8 @@ from toekomstscenario_eval.estimators.cells.tie_levels import Level
 from toekomstscenario_eval.estimators.intervals import NAN
 from toekomstscenario_eval.estimators.networks import structure
 from toekomstscenario_eval.frames import point
-from toekomstscenario_eval.tie_names import DOMAIN, KIND
+from toekomstscenario_eval.series import BAR
+from toekomstscenario_eval.tie_names import DOMAIN, KIND, ORGANISATION
 
 Point = dict[str, Any]
 
@@ -48,8 +49,9 @@ def points(levels: Mapping[str, Level], huishoudens: int, threshold: int) -> tup
 
 
 def _nodes(net: Level, huishoudens: int) -> Iterator[Point]:
-    for label, n in zip(net.nodes["label"], net.nodes["n"], strict=True):
-        yield point(f"{net.level}knopen", NAN, n / huishoudens, n=n, label=label)
+    for label, n, domain, kind in net.nodes[["label", "n", "domein", "soort"]].itertuples(index=False):
+        what = f"{kind}{BAR}{domain}" if net.level == ORGANISATION else ""
+        yield point(f"{net.level}knopen", NAN, n / huishoudens, n=n, label=label, other=what)
 
 
 def _ties(net: Level, huishoudens: int, threshold: int) -> Iterator[Point]:

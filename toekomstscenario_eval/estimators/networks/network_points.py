@@ -15,6 +15,7 @@ import pandas as pd
 from toekomstscenario_eval.estimators.networks.analysis import LOCAL, RVT, NetworkData
 from toekomstscenario_eval.estimators.networks.brokerage import ROLLEN
 from toekomstscenario_eval.frames import point, table
+from toekomstscenario_eval.series import BAR, ORGANISATIONS
 from toekomstscenario_eval.types import REEKS
 
 Point = dict[str, Any]
@@ -35,6 +36,14 @@ def belonging(ties: pd.DataFrame, huishoudens: int) -> list[Point]:
     home = ties.groupby("soort", sort=True)["domein"].agg(lambda d: d.value_counts().index[0])
     points = nodes(ties, "soort", "soortdomein", huishoudens)
     return [p | {"ander": str(home[p["label"]])} for p in points]
+
+
+def organisations(ties: pd.DataFrame, huishoudens: int) -> list[Point]:
+    """Return per organisation (in `naam`) what `nodes` does, with its kind and domain."""
+    what = ties.drop_duplicates("naam").set_index("naam")
+    kinds = (what["soort"].astype(str) + BAR + what["domein"].astype(str)).to_dict()
+    points = nodes(ties, "naam", ORGANISATIONS, huishoudens)
+    return [p | {"ander": kinds[p["label"]]} for p in points]
 
 
 def pair_ties(

@@ -154,7 +154,7 @@ def _pictures(
         label = network_points.organisation_labels(d.banden)
         having = d.banden.assign(naam=d.banden["organisatie"].map(label))
         together = per_organisatie.assign(**{k: per_organisatie[k].map(label) for k in ("een", "twee")})
-        points += network_points.nodes(having, "naam", "organisatieknopen", n)
+        points += network_points.organisations(having, n)
         points += network_points.pair_ties(having, together, "naam", "organisatiebanden", n)
         points += network_points.role_points(d)
         table = _missing(d, per_organisatie)

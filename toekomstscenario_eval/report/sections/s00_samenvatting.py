@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from toekomstscenario_eval.blocks.by_phase import headline
 from toekomstscenario_eval.blocks.certificate import alarm
 from toekomstscenario_eval.document.document import Block, Inline, Kader, Kop, Lijst, Tekst
@@ -9,6 +11,7 @@ from toekomstscenario_eval.document.format import day, window
 from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.report.sections.s03_verloop import totals
 from toekomstscenario_eval.report.sections.s08_wie_niet import absent
+from toekomstscenario_eval.types import Card
 
 TITLE = "Samenvatting"
 NOT = (
@@ -46,12 +49,20 @@ def _seen(report: Report) -> tuple[Block, ...]:
     return (paragraph(*sentences),) if sentences else ()
 
 
-def answers(report: Report) -> tuple[tuple[Inline, ...], ...]:
-    """Return question and answer for every headline, as items of a list."""
+def answers(report: Report, cards: Mapping[str, Card] | None = None) -> tuple[tuple[Inline, ...], ...]:
+    """Return question and answer for every headline (by default those in front), as items of a list."""
     return tuple(
         (Tekst(f"{card.vraag}\n", "vet"), *headline(report.vrijgave, naam).inhoud)
-        for naam, card in report.in_front.items()
+        for naam, card in (report.in_front if cards is None else cards).items()
     )
+
+
+def _explorative(report: Report) -> tuple[Block, ...]:
+    """Return the headlines with a chapter that were not among the chosen outcomes."""
+    rest = {naam: card for naam, card in report.kern.items() if naam not in report.in_front}
+    if not rest:
+        return ()
+    return (paragraph("Niet vooraf gekozen, en daarom verkennend:"), Lijst(answers(report, rest)))
 
 
 def blocks(report: Report) -> tuple[Block, ...]:
@@ -65,6 +76,7 @@ def blocks(report: Report) -> tuple[Block, ...]:
             f"peildatum {day(a.peildatum)}. De belangrijkste uitkomsten zijn:",
         ),
         Lijst(answers(report)),
+        *_explorative(report),
         *_seen(report),
         Kop(2, "Wat deze cijfers niet zeggen"),
         Lijst(tuple((Tekst(line),) for line in NOT)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from toekomstscenario_eval.document.document import Block, Cel, Kop, Lijst, Tabel, Tekst
 from toekomstscenario_eval.report.report import Report, paragraph
+from toekomstscenario_eval.types import Result
 
 TITLE = "2 Opzet zoals gepland"
 _GONE = "weggelaten uit dit verslag"
@@ -20,21 +21,31 @@ def _outcomes(report: Report) -> tuple[Block, ...]:
             ),
         )
     cards, gone = report.background.kaarten, report.background.omitted
-    redenen = {r.sleutel: r.reden_nvt for r in report.vrijgave.resultaten} | dict.fromkeys(gone, _GONE)
+    redenen = {r.sleutel: _computed(r) for r in report.vrijgave.resultaten}
+    redenen |= dict.fromkeys(gone, f"nee: {_GONE}")
     labels = {naam: card.label for naam, card in cards.items()} | dict(gone)
-    rows = tuple(
-        (Cel(labels[naam]), Cel(f"nee: {redenen[naam]}" if redenen.get(naam) else "ja"))
-        for naam in chosen
-        if naam in labels
-    )
-    otherwise = len(cards.keys() - set(chosen))
+    rows = tuple((Cel(labels[naam]), Cel(redenen.get(naam, "ja"))) for naam in chosen if naam in labels)
     return (
         Tabel("Uitkomsten die vooraf waren gekozen", ("Uitkomst", "Berekend"), rows),
-        paragraph(
-            f"De andere {otherwise} indicatoren in dit verslag waren niet vooraf gekozen. Zij zijn",
-            "verkennend.",
-        ),
+        paragraph(_explorative(len(cards.keys() - set(chosen)))),
     )
+
+
+def _computed(r: Result) -> str:
+    """Return whether a result was computed, and when not one of its numbers may be shown: why."""
+    if r.reden_nvt:
+        return f"nee: {r.reden_nvt}"
+    if r.schattingen.empty or not r.schattingen["onderdrukt"].all():
+        return "ja"
+    return f"ja, maar nergens getoond: {r.schattingen['methode'].iloc[0]}"
+
+
+def _explorative(number: int) -> str:
+    if number == 0:
+        return "Alle indicatoren in dit verslag waren vooraf gekozen."
+    if number == 1:
+        return "De andere indicator in dit verslag was niet vooraf gekozen. Die is verkennend."
+    return f"De andere {number} indicatoren in dit verslag waren niet vooraf gekozen. Zij zijn verkennend."
 
 
 def _limited(report: Report) -> tuple[Block, ...]:

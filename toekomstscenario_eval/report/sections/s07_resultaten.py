@@ -72,6 +72,7 @@ def _indicator(report: Report, naam: str) -> list[Block]:
     if not VIEWS[r.card.kind].bare:
         out += [figure(report.vrijgave, naam), overview_table(report.vrijgave, naam)]
     out += [*_by_group(report, r), *_variants(report, naam)]
+    out += _side_by_side(report, [naam])
     definitions = multiverse_sentence(report.vrijgave, naam)
     out += [definitions] if definitions else []
     out.append(Kader("info", f"Hoe {sentence_case(r.card.label)} te lezen", (paragraph(r.card.lezen),)))
