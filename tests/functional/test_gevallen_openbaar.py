@@ -92,7 +92,7 @@ def test_a_small_rate_reads_as_less_than_ten_everywhere(studie, opdracht, voorbe
     assert los["weergave"] == WEINIG
     (tabel,) = [b for b in tks.tabel(r, per="proeftuin_soort").blokken if isinstance(b, Tabel)]
     (rij,) = [rij for rij in tabel.rijen if rij[0].tekst == "Vergelijkingsregio"]
-    assert [cel.tekst for cel in rij[1:3]] == [f"minder dan 10 van {n}", "geen"]
+    assert [cel.tekst for cel in rij[1:3]] == [f"minder dan 10 van {n} huishoudens", "geen"]
     (figuur,) = tks.figuur(r, per="proeftuin_soort").blokken
     namen = {rij[0].tekst for rij in figuur.gegevens.rijen if any(c.isdigit() for c in rij[1].tekst)}
     assert "Proeftuin" in namen
