@@ -105,7 +105,7 @@ class IndicatorFout(TksFout):
 def did_you_mean(woord: str, mogelijk: Iterable[str]) -> str:
     """Return a Dutch hint with the nearest of `mogelijk`, or the whole list when nothing is near."""
     namen = sorted(mogelijk)
-    near = difflib.get_close_matches(woord, namen, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(woord, namen, n=1, cutoff=0.65)
     if near:
         return f"Bedoelt u '{near[0]}'?"
     return "Kies uit: " + ", ".join(namen) + "."

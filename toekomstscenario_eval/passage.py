@@ -118,7 +118,8 @@ class Passage:
             "dit venster is niet openbaar te maken",
             verwacht=f"het hele venster ({self.package.venster}), of één kalenderjaar",
             kreeg=str(venster),
-            herstel="laat --van en --tot weg, gebruik --periode jaar, of werk binnen met --intern",
+            herstel="laat --van en --tot weg, kies 1 januari en 1 januari een jaar later, of werk binnen met "
+            "--intern",
         )
 
     def periods(self, venster: Venster, periode: str | None) -> dict[str, date]:

@@ -13,4 +13,6 @@ ORGANISATIONS, BAR = "organisatieknopen", "|"
 HOME = "soortdomein"
 TIES = (*(f"{n}banden" for n in NIVEAUS), HOME)
 FLOWS = ("domeinoverdrachten", "soortoverdrachten")
+# A row among the tests that says who takes no part in them; it holds no number.
+NO_PART = "groepen die niet meedoen"
 ROLLEN, SENSITIVITY, STRENGTH = "rollen", "gevoeligheid", "sterkte"

@@ -117,6 +117,14 @@ class GroupQuestions:
             if code not in namen:
                 known = sorted(out.labels.texts(naar, namen))
                 raise GebruikFout(f"'{naar}' heeft geen groep '{groep}'", herstel=did_you_mean(groep, known))
+        if len(set(chosen)) == 1:
+            known = sorted(out.labels.texts(naar, namen))
+            raise GebruikFout(
+                "één groep is niet te vergelijken",
+                verwacht=f"twee of meer groepen van '{naar}': {', '.join(known)}",
+                kreeg=", ".join(groepen),
+                herstel="noem nog een groep, of noem er geen: dan doen alle groepen mee",
+            )
         if self.passage is not None:
             comparison = Comparison(naar, tuple(sorted(chosen)), "".join(strata), self._sites(naar, *strata))
             return identified(compared(out, comparison))

@@ -185,7 +185,7 @@ def _public_level(per: str) -> str:
         raise OnthullingsFout(
             "een netwerk van professionals is niet openbaar te maken: professionals zijn personen",
             verwacht="organisatie_soort, domein of organisatie",
-            herstel="kies een ander niveau, of werk binnen: Study.open(intern=True), of --intern",
+            herstel="kies een ander niveau, of werk binnen: Study.open(intern=True)",
         )
     return level
 

@@ -195,12 +195,12 @@ def test_exact_numbers_are_marked_and_bear_another_name(tks, voorbeeldpakket, tm
     assert INSIDE_MARK in uit
     assert not doel.exists()
     tabel = pd.read_csv(tmp_path / "intern-ots.csv", keep_default_na=False)
-    assert set(tabel["mark"]) == {INSIDE_MARK}
+    assert set(tabel["merk"]) == {INSIDE_MARK}
     assert set(tabel["weergave"]) == {""}
     code, uit, _ = tks(*opdracht)
     assert code == 0
     assert INSIDE_MARK not in uit
-    assert "mark" not in pd.read_csv(doel).columns
+    assert "merk" not in pd.read_csv(doel).columns
 
 
 def test_check_writes_two_reports(tks, voorbeeldpakket, tmp_path):

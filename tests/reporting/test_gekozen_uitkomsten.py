@@ -7,7 +7,10 @@ from dataclasses import replace
 import pytest
 
 from toekomstscenario_eval.document.document import Kop, Lijst, Tabel, flat_text
+from toekomstscenario_eval.errors import InvoerFout
 from toekomstscenario_eval.making.conductor import _background
+from toekomstscenario_eval.making.plan_file import resolve
+from toekomstscenario_eval.making.plan_reading import load_plan
 from toekomstscenario_eval.report.plan import Plan
 from toekomstscenario_eval.report.report import Report
 from toekomstscenario_eval.report.sections import s00_samenvatting, s02_opzet, s07_resultaten
@@ -78,3 +81,15 @@ def test_an_outcome_of_which_nothing_is_shown_does_not_read_as_one_that_is(gewoo
     berekend, _ = opzet(rapport)
     assert berekend[r.card.label] == "ja, maar nergens getoond: te weinig huishoudens"
     assert berekend[gewoon.background.kaarten["aandeel_duo"].label] == "ja"
+
+
+def test_a_name_that_does_not_exist_is_placed_in_its_own_file_and_line(tmp_path):
+    pad = tmp_path / "mijn.yaml"
+    pad.write_text("uitkomsten:\n  - herhaalde_duos\n  - bestaatniet\n", encoding="utf-8")
+    with pytest.raises(InvoerFout) as fout:
+        resolve(load_plan(pad))
+    assert fout.value.waar == "mijn.yaml, regel 3"
+    assert "Bedoelt u" not in fout.value.herstel
+    pad.write_text("uitkomsten:\n  - herhaalde_duo\n", encoding="utf-8")
+    with pytest.raises(InvoerFout, match=r"Bedoelt u 'herhaalde_duos'\?"):
+        resolve(load_plan(pad))

@@ -29,6 +29,7 @@ from toekomstscenario_eval.document.format import (
 )
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.series import NO_PART
 from toekomstscenario_eval.types import SITE_KIND, Maat, Result, Vorm
 
 _UNIT = {"verhouding": ""}
@@ -96,7 +97,7 @@ def comparisons_table(
     """
     r = access.released(vrijgave, key)
     part = r.toetsen[r.toetsen["uitsplitsing"].eq(per)]
-    rows = [_test_row(row) for row in access.records(part)]
+    rows = [_test_row(row) for row in access.records(part) if row["toets"] != NO_PART]
     notes = [_NOT_DRAWN]
     if methoden := dict.fromkeys(m for m in part["methode"] if m):
         notes.append(f"Methode: {'; '.join(methoden)}.")

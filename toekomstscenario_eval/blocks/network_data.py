@@ -77,8 +77,8 @@ def check_level(niveau: str) -> None:
         raise OnthullingsFout(
             "een netwerk van professionals wordt niet getoond: professionals zijn personen",
             verwacht="domein, soort of organisatie",
-            herstel="kies een ander niveau; binnen, met Study.open(intern=True) of --intern, geeft "
-            "studie.netwerk de graaf in handen",
+            herstel="kies een ander niveau; alleen in Python, met Study.open(intern=True), geeft "
+            "studie.netwerk(per='professional') de graaf in handen",
         )
     if niveau not in NIVEAUS:
         raise GebruikFout(f"het niveau '{niveau}' bestaat niet", herstel=did_you_mean(niveau, NIVEAUS))

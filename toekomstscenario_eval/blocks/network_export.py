@@ -58,7 +58,7 @@ def _csv(net: ShownNetwork, mark: str) -> dict[str, bytes]:
     # What is not told of any node or tie has no column.
     gone = ["professionals"] * bool(net.vanaf) + ["soort"] * (not any(net.knopen["soort"]))
     tables = {
-        "knopen": net.knopen.drop(columns=gone),
+        "knopen": net.knopen.astype({"professionals": "Int64"}).drop(columns=gone),
         "banden": net.banden.drop(columns="naast" if net.overleg else []),
         "overdrachten": net.flows.drop(columns="dagen" if net.vanaf else []),
     }
@@ -67,7 +67,7 @@ def _csv(net: ShownNetwork, mark: str) -> dict[str, bytes]:
     if net.vanaf:
         tables = {naam: _read(net, table) for naam, table in tables.items()}
     if mark:
-        tables = {naam: table.assign(mark=mark) for naam, table in tables.items()}
+        tables = {naam: table.assign(merk=mark) for naam, table in tables.items()}
     return {
         f"{_stem(net)}_{naam}.csv": table.to_csv(index=False, lineterminator="\n").encode()
         for naam, table in tables.items()
@@ -96,7 +96,7 @@ def _matrix(net: ShownNetwork, mark: str) -> dict[str, bytes]:
     cells = [[("" if n != n else net.few(n) or str(round(n))) for n in row] for row in table.to_numpy(float)]
     out = pd.DataFrame(cells, columns=names).assign(naam=names)[["naam", *names]]
     if mark:
-        out = out.assign(mark=mark)
+        out = out.assign(merk=mark)
     return {f"{_stem(net)}_matrix.csv": out.to_csv(index=False, lineterminator="\n").encode()}
 
 

@@ -80,7 +80,7 @@ def bereken(
         table = labelled(vrijgave.resultaten[0]).schattingen
         # Exact numbers never bear the name of a file that may go out.
         naam = inside_name(uit.name) if intern else uit.name
-        table = table.assign(mark=INSIDE_MARK) if intern else table
+        table = table.assign(merk=INSIDE_MARK) if intern else table
         files = {naam: table.to_csv(index=False).encode()}
         for path in write_together(writable(folder(uit.parent, intern=intern)), files):
             say(f"Geschreven: {path}")

@@ -22,6 +22,11 @@ from toekomstscenario_eval.protection.policy import DEFAULT
 if TYPE_CHECKING:
     from toekomstscenario_eval.results import Release
 
+FEW = (
+    "Minder dan twee definities hebben een getal om te vergelijken. Hoeveel dit cijfer van de definitie afhangt, "
+    "is daarom niet te zeggen."
+)
+
 
 def multiversum(
     indicator: Annotated[str, typer.Argument(help="Naam van de indicator.")],
@@ -61,8 +66,7 @@ def multiversum(
     if sentence is not None:
         say(f"\n{flat_text(sentence.inhoud)}")
     else:
-        few = "Minder dan twee definities hebben een getal om te vergelijken."
-        say(f"\n{few} {not_compared(vrijgave, indicator)}")
+        say(f"\n{FEW} {not_compared(vrijgave, indicator)}".rstrip())
     if intern:
         say(f"\n{INSIDE_MARK}")
     if uit is not None:
@@ -77,6 +81,7 @@ def _write_figure(vrijgave: Release, indicator: str, out: Path) -> None:
 
     figure = specification_figure(vrijgave, indicator)
     if figure is None:
+        say(f"Geen figuur geschreven naar {out}: minder dan twee definities hebben een getal.")
         return
     naam, svg = out.name, figure.svg
     if vrijgave.intern:

@@ -20,7 +20,6 @@ from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.types import NUL, Finding, Status, Venster
 
-FILE = "onderzoek.yaml"
 _BEFOREHAND = "duo_voor_maatregel"
 # Where a name in the file comes from: the field, and the code list it follows.
 _CODELISTS = {"gezinsprofielen": "gezinsprofiel", "soorten_organisatie": "organisatie_soort"}
@@ -62,11 +61,11 @@ def chosen(plan: Plan) -> tuple[str, ...]:
 
 def _require(plan: Plan, field: str, known: Iterable[str]) -> None:
     namen = set(known)
-    for naam in getattr(plan, field):
+    for i, naam in enumerate(getattr(plan, field), start=1):
         if naam not in namen:
             raise InvoerFout(
                 f"'{field}' noemt iets dat niet bestaat: {naam}",
-                waar=f"{FILE}, regel {plan.regels.get(field, 1)}",
+                waar=f"{plan.bestand}, regel {plan.regels.get(f'{field}.{i}', 1)}",
                 herstel=did_you_mean(naam, namen),
             )
 
@@ -90,7 +89,7 @@ def refuse_keys(plan: Plan, package: Package) -> None:
                 passage = words[str(hit[column].iloc[0])]
                 raise OnthullingsFout(
                     f"het onderzoeksbestand noemt een kenmerk uit de gegevens ({naam}.{column})",
-                    waar=f"{FILE}, vanaf regel {passage.regel} (veld '{passage.veld}')",
+                    waar=f"{plan.bestand}, vanaf regel {passage.regel} (veld '{passage.veld}')",
                     herstel="haal het kenmerk weg; verwijs in de tekst naar niemand",
                 )
 

@@ -70,9 +70,12 @@ def load_plan(path: Path | str | None) -> Plan:
     fields: dict[str, Any] = {naam: _VORMEN[FIELD[naam].soort](source, naam) for naam in source.waarden}
     texts = {n: fields.pop(n) for n in list(fields) if FIELD[n].soort is Soort.TEXT}
     lines = {naam: node.line() for naam, node in source.knopen.items()}
+    for naam, value in fields.items():
+        if FIELD[naam].soort is Soort.NAMEN:
+            lines |= {f"{naam}.{i}": source.knopen[naam].line(i) for i in range(1, len(value) + 1)}
     prose = tuple(_passages(source))
     _refuse_traces(source.pad, prose, fields.get("kleine_aantallen", ()))
-    return Plan(**fields, teksten=texts, regels=lines, proza=prose)
+    return Plan(**fields, teksten=texts, regels=lines, bestand=source.pad.name, proza=prose)
 
 
 def _read(path: Path) -> _Source:

@@ -128,7 +128,7 @@ def _drawn(old: Row, new: Row) -> bool:
 
 def _data(old: Row, new: Row, used: Sequence[str]) -> str:
     parts = [t for t in _tables(old, new) if t in used]
-    parts += ["andere levering"] if _drawn(old, new) else []
+    parts += ["andere levering of sleutel"] if _drawn(old, new) else []
     if old["pakket"]["peildatum"] != new["pakket"]["peildatum"]:
         parts.append("peildatum")
     return f"gegevens ({', '.join(parts)})" if parts else ""
@@ -258,7 +258,7 @@ def _changes(old: Row, new: Row) -> Iterator[tuple[str, str]]:
         state = "nieuw bestand" if a is None else "weg" if b is None else "andere inhoud"
         yield "gegevens", f"{table}: {state}"
     if _drawn(old, new):
-        yield "gegevens", "andere levering (de vingerafdruk verschilt)"
+        yield "gegevens", "andere levering of andere sleutel (de vingerafdruk verschilt)"
     if old["pakket"]["peildatum"] != new["pakket"]["peildatum"]:
         yield "gegevens", "peildatum " + _arrow(old["pakket"]["peildatum"], new["pakket"]["peildatum"])
     a_per, b_per = ({r["sleutel"]: r for r in m["resultaten"]} for m in (old, new))

@@ -151,7 +151,9 @@ def make(report: Report) -> dict[str, Any]:
         "opdracht": a.opdracht,
         "versies": dict(a.versies),
         "code_sha256": code_hashes()[""],
-        "plan_sha256": sha256(json.dumps(dataclasses.asdict(plan), default=str, sort_keys=True)),
+        "plan_sha256": sha256(
+            json.dumps(dataclasses.asdict(plan) | {"bestand": ""}, default=str, sort_keys=True)
+        ),
         "gegevensafspraak": a.schema_versie,
         "pakket": {
             "naam": a.pakket,

@@ -177,7 +177,8 @@ class FixedNumber:
 class Plan:
     """What the researcher wrote. Texts that were not written are absent from `teksten`.
 
-    `proza` are all passages in their own words with the line they start at; it plays no part in
+    `proza` are all passages in their own words with the line they start at, `regels` the line of each field
+    and of each item of a list (`uitkomsten.2`), `bestand` the name of the file; they play no part in
     comparing two plans.
     """
 
@@ -198,6 +199,7 @@ class Plan:
     aanleveraars: tuple[Supplier, ...] = ()
     gevallen: tuple[Story, ...] = ()
     regels: Mapping[str, int] = field(default_factory=dict, compare=False)
+    bestand: str = field(default="onderzoek.yaml", compare=False)
     proza: tuple[Passage, ...] = field(default=(), compare=False)
 
     @property

@@ -34,11 +34,11 @@ from toekomstscenario_eval.estimators.incidence import PREFIX, parse
 from toekomstscenario_eval.estimators.intervals import NAN, estimator, t_waarde, z_waarde
 from toekomstscenario_eval.grids import STEP, duration_days
 from toekomstscenario_eval.protection.public import PublicSummary
+from toekomstscenario_eval.series import NO_PART
 from toekomstscenario_eval.types import SITE, Result
 
 _GRID = f"op een raster van {STEP} dagen, met de ruis"
 _LOGRANK, _STRATIFIED = "log-rank", "log-rank, gestratificeerd"
-_GONE = "groepen die niet meedoen"
 _FEW_SITES = "een groep heeft minder dan twee regio's met openbare tellingen"
 _ONLY_HOUSEHOLDS = "perioden als onafhankelijk geteld en alleen over huishoudens"
 
@@ -170,7 +170,7 @@ def duration_tests(result: Result, comparison: Comparison, groepen: Sequence[str
     else:
         yield from ({**row, "groepen": q.taking_part} for row in _tests(q))
     if gone:
-        yield {**named_row(_GONE, _who_not(q, gone)), "groepen": gone}
+        yield {**named_row(NO_PART, _who_not(q, gone)), "groepen": gone}
 
 
 def _who_not(q: _Asked, gone: Sequence[str]) -> str:
