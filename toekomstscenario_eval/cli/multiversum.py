@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from toekomstscenario_eval.results import Release
 
 FEW = (
-    "Minder dan twee definities hebben een getal om te vergelijken. Hoeveel dit cijfer van de definitie afhangt, "
-    "is daarom niet te zeggen."
+    "Minder dan twee definities hebben een getal om te vergelijken. Hoeveel dit cijfer van de definitie "
+    "afhangt, is daarom niet te zeggen."
 )
 
 
