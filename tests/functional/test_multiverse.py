@@ -16,6 +16,7 @@ from toekomstscenario_eval.blocks.multiverse_table import multiverse as multiver
 from toekomstscenario_eval.blocks.multiverse_table import multiverse_sentence, multiverse_table
 from toekomstscenario_eval.blocks.specification import multiversum
 from toekomstscenario_eval.cli import app
+from toekomstscenario_eval.cli.multiversum import multiversum as multiversum_command
 from toekomstscenario_eval.data.synthetic import make_example
 from toekomstscenario_eval.document.document import flat_text
 from toekomstscenario_eval.errors import GebruikFout
