@@ -16,6 +16,7 @@ from toekomstscenario_eval.blocks.multiverse_table import multiverse as multiver
 from toekomstscenario_eval.blocks.multiverse_table import multiverse_sentence, multiverse_table
 from toekomstscenario_eval.blocks.specification import multiversum
 from toekomstscenario_eval.cli import app
+from toekomstscenario_eval.cli.multiversum import multiversum as multiversum_command
 from toekomstscenario_eval.data.synthetic import make_example
 from toekomstscenario_eval.document.document import flat_text
 from toekomstscenario_eval.errors import GebruikFout
@@ -286,3 +287,16 @@ def test_command_writes_the_figure(voorbeeldpakket, tmp_path, intern):
     (geschreven,) = tmp_path.iterdir()
     assert geschreven.name == ("intern-curve.svg" if intern else "curve.svg")
     assert geschreven.read_text().startswith("<svg")
+
+
+def test_without_two_definitions_to_compare_the_file_is_not_made_and_that_is_said(
+    voorbeeldpakket, tmp_path, capsys, monkeypatch
+):
+    een = multiverse.factorial(Study.open(voorbeeldpakket, intern=True), "aandeel_duo")[:1]
+    monkeypatch.setattr(multiverse, "factorial", lambda *_: een)
+    doel = tmp_path / "mv.svg"
+    multiversum_command("aandeel_duo", voorbeeldpakket, intern=True, uit=doel)
+    tekst = capsys.readouterr().out
+    assert "Hoeveel dit cijfer van de definitie afhangt, is daarom niet te zeggen." in tekst
+    assert f"Geen figuur geschreven naar {doel}: minder dan twee definities" in tekst
+    assert not list(tmp_path.rglob("*.svg"))

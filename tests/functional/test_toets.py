@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import math
 import sys
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 import toekomstscenario_eval as tks
 from toekomstscenario_eval import cli
+from toekomstscenario_eval.blocks.difference import comparisons_table
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators import group_tests
 from toekomstscenario_eval.estimators.contrast import difference_restricted, logrank
 from toekomstscenario_eval.estimators.group_tests import comparable
 from toekomstscenario_eval.identity import INSIDE_MARK, UNKNOWN
-from toekomstscenario_eval.results import SHOWN
+from toekomstscenario_eval.results import SHOWN, bundle
+from toekomstscenario_eval.series import NO_PART
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.types import SITE, SITE_KIND
 
@@ -277,3 +280,18 @@ def test_command_line_says_when_there_is_no_test(voorbeeldpakket, monkeypatch, c
         "Aandeel huishoudens met een duo: geen toets, want bij deze soort volgt het verschil uit de cijfers "
         "van de groepen zelf." in " ".join(capsys.readouterr().out.split())
     )
+
+
+def test_one_group_is_refused_with_the_groups_there_are(studie):
+    with pytest.raises(GebruikFout, match="één groep is niet te vergelijken") as fout:
+        studie.toets("duo_duur", groepen=["Proeftuin"])
+    assert "Vergelijkingsregio" in fout.value.verwacht
+
+
+def test_who_takes_no_part_is_no_row_of_numbers(profielen):
+    rijen = profielen.toetsen
+    extra = rijen.iloc[[0]].assign(toets=NO_PART, methode="wie niet meedoet: de rest", schatting=math.nan)
+    r = replace(profielen, toetsen=pd.concat([rijen, extra], ignore_index=True))
+    tabel_ = comparisons_table(bundle((r,)), r.sleutel, per="gezinsprofiel", a=PAAR[0], b=PAAR[1])
+    assert not any("meedoen" in rij[0].tekst for rij in tabel_.rijen)
+    assert any("wie niet meedoet: de rest" in noot for noot in tabel_.noten)

@@ -65,7 +65,7 @@ def _require(plan: Plan, field: str, known: Iterable[str]) -> None:
         if naam not in namen:
             raise InvoerFout(
                 f"'{field}' noemt iets dat niet bestaat: {naam}",
-                waar=f"{plan.bestand}, regel {plan.regels.get(f'{field}.{i}', 1)}",
+                waar=f"{plan.bestand}, regel {plan.regels.get(f'{field}.{i}', plan.regels.get(field, 1))}",
                 herstel=did_you_mean(naam, namen),
             )
 

@@ -57,7 +57,7 @@ def answers(report: Report, cards: Mapping[str, Card] | None = None) -> tuple[tu
     )
 
 
-def _explorative(report: Report) -> tuple[Block, ...]:
+def _not_chosen(report: Report) -> tuple[Block, ...]:
     """Return the headlines with a chapter that were not among the chosen outcomes."""
     rest = {naam: card for naam, card in report.kern.items() if naam not in report.in_front}
     if not rest:
@@ -76,7 +76,7 @@ def blocks(report: Report) -> tuple[Block, ...]:
             f"peildatum {day(a.peildatum)}. De belangrijkste uitkomsten zijn:",
         ),
         Lijst(answers(report)),
-        *_explorative(report),
+        *_not_chosen(report),
         *_seen(report),
         Kop(2, "Wat deze cijfers niet zeggen"),
         Lijst(tuple((Tekst(line),) for line in NOT)),

@@ -27,7 +27,7 @@ def _outcomes(report: Report) -> tuple[Block, ...]:
     rows = tuple((Cel(labels[naam]), Cel(redenen.get(naam, "ja"))) for naam in chosen if naam in labels)
     return (
         Tabel("Uitkomsten die vooraf waren gekozen", ("Uitkomst", "Berekend"), rows),
-        paragraph(_explorative(len(cards.keys() - set(chosen)))),
+        paragraph(_not_chosen(len(cards.keys() - set(chosen)))),
     )
 
 
@@ -40,7 +40,7 @@ def _computed(r: Result) -> str:
     return f"ja, maar nergens getoond: {r.schattingen['methode'].iloc[0]}"
 
 
-def _explorative(number: int) -> str:
+def _not_chosen(number: int) -> str:
     if number == 0:
         return "Alle indicatoren in dit verslag waren vooraf gekozen."
     if number == 1:
