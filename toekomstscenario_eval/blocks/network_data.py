@@ -206,14 +206,9 @@ def _by_community(nodes: pd.DataFrame, ties: pd.DataFrame) -> pd.DataFrame:
 def to_graph(net: ShownNetwork) -> nx.Graph:
     """Return a released network as a networkx graph, as `tks netwerk` exports it.
 
-        Nodes carry `domein`, `huishoudens`, `soort` (of organisations) and, inside, `professionals`; ties
-        `huishoudens`, `aandeel` (of all households) and, when they are no meetings, `naast_elkaar`. A public one
-    <<<<<<< HEAD
-        says from how many households on a tie is one, and reads what is smaller than a count that may be told in
-        `leest`, without the number.
-    =======
-        says from how many households on a tie is one; few households are no number there, but read in `leest`.
-    >>>>>>> m-user
+    Nodes carry `domein`, `huishoudens`, `soort` (of organisations) and, inside, `professionals`; ties
+    `huishoudens`, `aandeel` (of all households) and, when they are no meetings, `naast_elkaar`. A public one
+    says from how many households on a tie is one; few households are no number there, but read in `leest`.
     """
     public = {"bron": "beschermde tellingen", "band_vanaf": net.vanaf, "stand": net.stand}
     graph = nx.Graph(venster=net.venster.replace("_", " tot "), **(public if net.vanaf else {}))
