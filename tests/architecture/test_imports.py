@@ -36,7 +36,7 @@ MAG = {
     "indicators": {"types", "data.spells"},
     "summaries": GROND | {"frames", "data", "indicators"},
     "protection": GROND | {"frames", "results"},
-    "estimators": GROND | {"frames"} | NA_DE_TAILLE,
+    "estimators": GROND | {"frames", "series"} | NA_DE_TAILLE,
     "designs": GROND | {"document.format"} | NA_DE_TAILLE,
     "document": GROND,
     "blocks": GROND | UITKOMST | {"designs", "document"},

@@ -10,7 +10,7 @@ from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.sentence import headline_sentence, sentence
 from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number_cell
 from toekomstscenario_eval.blocks.views import VIEWS
-from toekomstscenario_eval.document.document import Alinea, Cel, Inline, Tabel, Tekst
+from toekomstscenario_eval.document.document import Alinea, Cel, Tabel, Tekst
 from toekomstscenario_eval.document.format import window
 from toekomstscenario_eval.identity import BEFORE, COMPARISON, FROM, PILOT
 from toekomstscenario_eval.results import Release
@@ -21,6 +21,7 @@ _ROWS = (
     (FROM, PILOT, "Proeftuinen, vanaf hun start"),
     (FROM, COMPARISON, "Vergelijkingsregio's, hele venster"),
 )
+_KINDS = {PILOT: ("proeftuin", "proeftuinen"), COMPARISON: ("vergelijkingsregio", "vergelijkingsregio's")}
 
 
 def in_phase(vrijgave: Release, key: str, phase: str) -> Result | None:
@@ -51,17 +52,21 @@ def headline(vrijgave: Release, key: str) -> Alinea:
     r = in_phase(vrijgave, key, FROM)
     if r is None or SITE_KIND not in access.breakdowns(r) or _at(r, PILOT).empty:
         return headline_sentence(vrijgave, key)
-    parts: list[Inline] = list(sentence(vrijgave, r.sleutel, per=SITE_KIND, groep=PILOT).inhoud)
-    parts.append(Tekst(f" Dit gaat over de dagen vanaf de start van de eigen proeftuin{_many(r, PILOT)}."))
+    label = r.card.maten[access.headline(r)].label
+    opening = f"{label} in {_some(r, PILOT)} vanaf hun start"
+    parts = sentence(vrijgave, r.sleutel, per=SITE_KIND, groep=PILOT, opening=opening).inhoud
     if not _at(r, COMPARISON).empty:
-        beside = sentence(vrijgave, r.sleutel, per=SITE_KIND, groep=COMPARISON).inhoud
-        parts += [Tekst(" Ernaast, over het hele venster"), Tekst(f"{_many(r, COMPARISON)}: "), *beside]
-    return Alinea(tuple(parts))
+        opening = f"In {_some(r, COMPARISON)}, over het hele venster"
+        beside = sentence(vrijgave, r.sleutel, per=SITE_KIND, groep=COMPARISON, opening=opening).inhoud
+        parts = (*parts, Tekst(" "), *beside)
+    return Alinea(parts)
 
 
-def _many(r: Result, kind: str) -> str:
+def _some(r: Result, kind: str) -> str:
+    """Return the sites of a kind in words, with how many there are where that was asked."""
     many = _regions(r, kind)
-    return f" ({many} regio{'' if many == 1 else chr(39) + 's'})" if many else ""
+    one, more = _KINDS[kind]
+    return f"{many or ''} {one if many == 1 else more}".strip()
 
 
 def phases_table(vrijgave: Release, key: str) -> Tabel | None:

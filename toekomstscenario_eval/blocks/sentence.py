@@ -25,9 +25,18 @@ from toekomstscenario_eval.types import SITE_KIND, Result, Vorm
 
 
 def sentence(
-    vrijgave: Release, key: str, *, maat: str | None = None, per: str = "", groep: str = TOTAAL
+    vrijgave: Release,
+    key: str,
+    *,
+    maat: str | None = None,
+    per: str = "",
+    groep: str = TOTAAL,
+    opening: str = "",
 ) -> Alinea:
-    """Return one sentence with the estimate, its interval and the number of households."""
+    """Return one sentence with the estimate, its interval and the number of households.
+
+    `opening` stands before the figure in place of the label and the group.
+    """
     r = access.released(vrijgave, key)
     if r.reden_nvt:
         return Alinea((Tekst(f"{r.card.label}: niet van toepassing, want {r.reden_nvt}."),))
@@ -36,25 +45,26 @@ def sentence(
     rows = access.rows(r, uitsplitsing=per, maat=maat)
     rows = rows[rows["groep"].eq(groep)]
     who = "" if groep == TOTAAL else f" ({field(per).lower()}: {name(r, per, groep)})"
+    opening = opening or f"{what.label}{who}"
     if len(rows) != 1:
-        return Alinea((Tekst(f"{what.label}{who}: voor deze groep is geen enkel getal berekend."),))
+        return Alinea((Tekst(f"{opening}: voor deze groep is geen enkel getal berekend."),))
     row = rows.iloc[0]
     if row["onderdrukt"]:
-        return Alinea((Tekst(f"{what.label}{who}: niet getoond ({row['methode']})."),))
+        return Alinea((Tekst(f"{opening}: niet getoond ({row['methode']})."),))
     if row["leest"]:
         return Alinea(
             (
-                Tekst(f"{what.label}{who}: "),
+                Tekst(f"{opening}: "),
                 Getal(row["leest"], access.trace(row)),
                 Tekst("." if HOUSEHOLDS in row["leest"] else f" {HOUSEHOLDS}."),
             )
         )
     text = of_method(row["schatting"], what.vorm, str(row["methode"]))
     if text == EMPTY:
-        return Alinea((Tekst(f"{what.label}{who}: niet te bepalen ({row['methode']})."),))
+        return Alinea((Tekst(f"{opening}: niet te bepalen ({row['methode']})."),))
     spread = interval(row["ondergrens"], row["bovengrens"], what.vorm)
     parts: list[Inline] = [
-        Tekst(f"{what.label}{who}: "),
+        Tekst(f"{opening}: "),
         Getal(text, row["getal_id"]),
         Tekst(f"{unit(what)} ("),
     ]
