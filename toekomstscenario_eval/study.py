@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from toekomstscenario_eval import estimators, study_public
+from toekomstscenario_eval import estimators
 from toekomstscenario_eval.blocks.card import card_output
 from toekomstscenario_eval.data import checks
 from toekomstscenario_eval.data.example import example_package
@@ -28,6 +28,7 @@ from toekomstscenario_eval.resources import PACKAGE_VARIABLE
 from toekomstscenario_eval.results import Release, bundle, identified
 from toekomstscenario_eval.study_groups import GroupQuestions
 from toekomstscenario_eval.study_networks import NetworkQuestions
+from toekomstscenario_eval.study_public import Question
 from toekomstscenario_eval.summaries import engine, facts, phases, registry
 from toekomstscenario_eval.types import (
     REEKS,
@@ -288,7 +289,7 @@ class Study(NetworkQuestions, GroupQuestions):
     ) -> Result:
         """Fill in a result from protected summaries."""
         passage.require_fields(fields)
-        found = study_public.summaries(passage, self.pakket, what, out, fields, periode, readings)
+        found = Question(passage, self.pakket, what, out, fields, periode, readings).summaries()
         public = {name: found[name] for name in ("", *fields, OUTSIDE) if name in found}
         return fill(out, public, interval=interval, strata=engine.strata(self.pakket, fields))
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from toekomstscenario_eval import definitions
 from toekomstscenario_eval.data.package import Package
+from toekomstscenario_eval.definitions import Definition, near, require_public
 from toekomstscenario_eval.identity import Variant
 from toekomstscenario_eval.passage import Passage
 from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
@@ -15,96 +15,83 @@ from toekomstscenario_eval.summaries.registry import Indicator
 from toekomstscenario_eval.types import Result
 
 
-def summaries(
-    passage: Passage,
-    package: Package,
-    what: Indicator,
-    out: Result,
-    fields: tuple[str, ...],
-    periode: str | None,
-    readings: Sequence[Package],
-) -> dict[str, PublicSummary]:
-    """Return the protected summaries of a question by breakdown, and what was left out of the whole.
+@dataclass(frozen=True)
+class Question:
+    """What is asked of an indicator in public.
 
-    Parameters
+    Attributes
     ----------
     package : Package
         With the tables as this definition reads them.
     out : Result
-        The question: parameters, window and variant.
+        Parameters, window and variant.
     fields : tuple of str
         Breakdowns that are asked; those of the policy are judged with them.
     readings : sequence of Package
         The same as `package` of the ways to read the tables before it.
     """
-    found = _judged(passage, package, what, out, fields, periode, readings)
-    if not out.variant.fase:
+
+    passage: Passage
+    package: Package
+    what: Indicator
+    out: Result
+    fields: tuple[str, ...]
+    periode: str | None
+    readings: Sequence[Package] = ()
+
+    def summaries(self) -> dict[str, PublicSummary]:
+        """Return the protected summaries by breakdown, and what was left out of the whole."""
+        found = self._judged()
+        if not self.out.variant.fase:
+            return found
+        # Comparison regions keep the calendar: they show what they show without the phase, no more.
+        plain = replace(self.out, variant=replace(self.out.variant, fase=""))
+        calendar = replace(self, out=plain)._judged()
+        both = {per: phases.beside(self.package, per) for per in phases.BESIDE if per in found}
+        return found | {per: found[per].beside(calendar[per], groups) for per, groups in both.items()}
+
+    def _judged(self) -> dict[str, PublicSummary]:
+        """Return the same of one population; worked out once per package."""
+        self.passage.require_fields(self.fields)
+        # Another interval, or a split by period, is the same question.
+        variant = Variant(definitie=self.out.variant.definitie, fase=self.out.variant.fase)
+        asked = replace(self.out, variant=variant).sleutel
+        recipe = "|".join((asked, self.what.card.versie, self.passage.window(self.out.venster)))
+        # All that may ever be asked is judged together: what leaves never depends on what was asked first.
+        judged = tuple(dict.fromkeys((*self.fields, *self.passage.fields)))
+        key = ("beschermd", recipe, self.periode or "", *judged)
+        if key not in self.package.memory:
+            self.package.memory[key] = self._drawn(recipe, judged)
+        found: dict[str, PublicSummary] = self.package.memory[key]
         return found
-    # Comparison regions keep the calendar: they show what they show without the phase, no more.
-    plain = replace(out, variant=replace(out.variant, fase=""))
-    calendar = _judged(passage, package, what, plain, fields, periode, readings)
-    both = {per: phases.beside(package, per) for per in phases.BESIDE if per in found}
-    return found | {per: found[per].beside(calendar[per], groups) for per, groups in both.items()}
 
-
-def _judged(
-    passage: Passage,
-    package: Package,
-    what: Indicator,
-    out: Result,
-    fields: tuple[str, ...],
-    periode: str | None,
-    readings: Sequence[Package],
-) -> dict[str, PublicSummary]:
-    """Return the same of one population; worked out once per package."""
-    passage.require_fields(fields)
-    # Another interval, or a split by period, is the same question.
-    variant = Variant(definitie=out.variant.definitie, fase=out.variant.fase)
-    asked = replace(out, variant=variant).sleutel
-    recipe = "|".join((asked, what.card.versie, passage.window(out.venster)))
-    # All that may ever be asked is judged together: what leaves never depends on what was asked first.
-    judged = tuple(dict.fromkeys((*fields, *passage.fields)))
-    key = ("beschermd", recipe, periode or "", *judged)
-    if key not in package.memory:
-        package.memory[key] = _drawn(passage, package, what, out, recipe, judged, periode, readings)
-    found: dict[str, PublicSummary] = package.memory[key]
-    return found
-
-
-def _drawn(
-    passage: Passage,
-    package: Package,
-    what: Indicator,
-    out: Result,
-    recipe: str,
-    judged: tuple[str, ...],
-    periode: str | None,
-    readings: Sequence[Package],
-) -> dict[str, PublicSummary]:
-    phase = out.variant.fase
-    asked = definitions.Definition(package, out.params, phase)
-    definitions.require_public(what, asked, readings=int(package is not passage.package))
-    ends = passage.periods(out.venster, periode)
-    near = definitions.near(
-        what,
-        asked,
-        out.venster,
-        passage.fields,
-        plain=passage.package,
-        readings=readings,
-        threshold=passage.waist.policy.drempel,
-    )
-    parts = engine.summarise(
-        package,
-        what,
-        params=out.params,
-        venster=out.venster,
-        per=judged,
-        periode=periode,
-        keys=passage.keys,
-        phase=phase,
-    )
-    per = {"": parts.totaal, **{field: parts.per[field] for field in judged}}
-    apart = {field: phases.beside(package, field) for field in judged} if phase else {}
-    found = passage.waist.protect(recipe, per, stap=what.card.stap, ends=ends, near=near, apart=apart)
-    return found | ({} if parts.gone is None else {OUTSIDE: passage.outside(recipe, parts.gone, ends)})
+    def _drawn(self, recipe: str, judged: tuple[str, ...]) -> dict[str, PublicSummary]:
+        passage, out, phase = self.passage, self.out, self.out.variant.fase
+        asked = Definition(self.package, out.params, phase)
+        require_public(self.what, asked, readings=int(self.package is not passage.package))
+        ends = passage.periods(out.venster, self.periode)
+        alike = near(
+            self.what,
+            asked,
+            out.venster,
+            passage.fields,
+            plain=passage.package,
+            readings=self.readings,
+            threshold=passage.waist.policy.drempel,
+        )
+        parts = engine.summarise(
+            self.package,
+            self.what,
+            params=out.params,
+            venster=out.venster,
+            per=judged,
+            periode=self.periode,
+            keys=passage.keys,
+            phase=phase,
+        )
+        per = {"": parts.totaal, **{field: parts.per[field] for field in judged}}
+        apart = {field: phases.beside(self.package, field) for field in judged} if phase else {}
+        step = self.what.card.stap
+        found = passage.waist.protect(recipe, per, stap=step, ends=ends, near=alike, apart=apart)
+        gone = {} if parts.gone is None else {OUTSIDE: passage.outside(recipe, parts.gone, ends)}
+        return found | gone
