@@ -290,25 +290,32 @@ def test_steps_and_terms_are_those_of_the_contract():
 
 
 @pytest.fixture(scope="module")
-def beurten(g) -> dict[str, dict[str, list[tuple[str, int, int, bool]]]]:
+def beurten(g) -> dict[str, dict[str, list[tuple[str, int, int, bool, list[tuple[str, int, int]]]]]]:
     """Return per choice of roles and household the turns of organisations, day by day put together.
 
-    A turn is organisation, first day, day after the last, and whether it was still running then.
+    A turn is organisation, first day, day after the last, whether it was still running then, and the spells
+    of its persons.
     """
     uit = {}
     for rollen in ("alle", "regie"):
         eigen = g.betrokkenheid
         if rollen == "regie":
             eigen = eigen[eigen["rol"].isin(["vast_gezicht", "regisseur"])]
-        dagen: dict[tuple[str, str], set[int]] = defaultdict(set)
-        for h, o, b, e in eigen[["huishouden_id", "organisatie_id", "begin", "eind"]].itertuples(index=False):
+        dagen: dict[tuple[str, str], dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+        kolommen = ["huishouden_id", "organisatie_id", "professional_id", "begin", "eind"]
+        for h, o, p, b, e in eigen[kolommen].itertuples(index=False):
             # One day past the stay tells whether somebody was still there.
-            dagen[h, o] |= set(range(max(int(b), g.verblijf[h][0]), int(g.peil + 1 if pd.isna(e) else e)))
+            dagen[h, o][p] |= set(range(max(int(b), g.verblijf[h][0]), int(g.peil + 1 if pd.isna(e) else e)))
         uit[rollen] = defaultdict(list)
-        for (h, o), alle in dagen.items():
+        for (h, o), per_persoon in dagen.items():
             einde = g.verblijf[h][1]
+            alle = set().union(*per_persoon.values())
+            personen = [
+                (p, *run) for p, van in per_persoon.items() for run in _runs({d for d in van if d < einde})
+            ]
             uit[rollen][h] += [
-                (o, a, e, e == einde in alle) for a, e in _runs({d for d in alle if d < einde})
+                (o, a, e, e == einde in alle, [x for x in personen if a <= x[1] < e])
+                for a, e in _runs({d for d in alle if d < einde})
             ]
     return uit
 
@@ -328,13 +335,21 @@ def test_relay_between_organisations(g, beurten, venster, tussen, overlap, rolle
     begin, eind = grenzen(g, venster)
     zelf, te_kort = {}, 0
     for h, alle in beurten[rollen].items():
-        for o, a, e, loopt in alle:
+        for o, a, e, loopt, eigen in alle:
             if loopt or not begin < e <= eind:
                 continue
             if e + tussen >= g.peil:
                 te_kort += 1
                 continue
-            komst = [b for p, b, f, _ in alle if p != o and b > a and f > e]
+            # Who was there with the one that leaves is no successor of it.
+            zelfde = {p for p, _, _ in eigen}
+            anderen = [
+                [(b, f) for p, b, f in personen if p not in zelfde and f > a]
+                for ander, _, _, _, personen in alle
+                if ander != o
+            ]
+            beurt = [(min(b for b, _ in x), max(f for _, f in x)) for x in anderen if x]
+            komst = [b for b, f in beurt if b > a and f > e]
             komst = [b for b in komst if e - overlap <= b <= e + tussen]
             if komst:
                 teller, noemer = zelf.get(h, (0, 0))
