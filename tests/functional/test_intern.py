@@ -276,7 +276,7 @@ def test_files_of_a_network_are_marked_as_a_whole_and_in_each_part(pakket, tmp_p
     assert {m for *_, m in nx.read_gexf(gexf).edges(data="mark")} == {INSIDE_MARK}
     for pad in tmp_path.glob("*.csv"):
         kop, *rijen = csv.reader(io.StringIO(pad.read_text(encoding="utf-8")))
-        assert kop[-1] == "mark"
+        assert kop[-1] == "merk"
         assert {rij[-1] for rij in rijen} <= {INSIDE_MARK}
 
 
