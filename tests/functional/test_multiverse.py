@@ -154,7 +154,9 @@ def test_of_a_choice_of_which_no_other_value_is_shown_nothing_is_said(vrijgave):
         definitie({"lengte": "9"}, np.nan, leest="0 of enkele van 44"),
     ]
     waarden = {"lengte": ("standaard", "2", "9"), "soort": ("standaard", "a", "b")}
-    m = multiverse_table_.Multiverse(multiverse_(vrijgave, "aandeel_duo").maat, pd.DataFrame(rijen), waarden)
+    maat = multiverse_(vrijgave, "aandeel_duo").maat
+    tabel = pd.DataFrame(rijen).assign(maat_eenheid=maat.eenheid)
+    m = multiverse_table_.Multiverse(maat, tabel, waarden)
     assert m.told == ("lengte",)
     assert m.one_at_a_time
     assert m.share("lengte") == 1
@@ -250,7 +252,8 @@ def test_shares_add_up_to_no_more_than_the_whole_when_no_definition_is_hidden(vr
     m = multiverse_(vrijgave, "aandeel_duo")
     alle = [dict(zip(m.waarden, deel, strict=True)) for deel in itertools.product(*m.waarden.values())]
     cijfers = np.random.default_rng(4).random(len(alle))
-    heel = replace(m, rijen=pd.DataFrame({"keuzes": alle, "schatting": cijfers, "onderdrukt": False}))
+    vast = {"onderdrukt": False, "maat_eenheid": m.maat.eenheid}
+    heel = replace(m, rijen=pd.DataFrame({"keuzes": alle, "schatting": cijfers, **vast}))
     delen = [heel.share(keuze) for keuze in m.waarden]
     assert 0 < sum(delen) <= 1 + 1e-9
     # A figure that hangs on one choice alone leaves nothing to the others.
