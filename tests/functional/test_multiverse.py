@@ -139,6 +139,7 @@ def definitie(keuzes, schatting, **rest):
     """One row of a multiverse."""
     label = ", ".join(f"{k} = {v}" for k, v in keuzes.items()) or "standaard"
     vast = {"label": label, "keuzes": keuzes, "schatting": schatting, "onderdrukt": False, "methode": ""}
+    vast |= {"maat_eenheid": registry.find("aandeel_duo").card.maten["aandeel"].eenheid}
     return {**vast, "ondergrens": schatting - 1, "bovengrens": schatting + 1, "getal_id": label, **rest}
 
 
@@ -154,9 +155,7 @@ def test_of_a_choice_of_which_no_other_value_is_shown_nothing_is_said(vrijgave):
         definitie({"lengte": "9"}, np.nan, leest="0 of enkele van 44"),
     ]
     waarden = {"lengte": ("standaard", "2", "9"), "soort": ("standaard", "a", "b")}
-    maat = multiverse_(vrijgave, "aandeel_duo").maat
-    tabel = pd.DataFrame(rijen).assign(maat_eenheid=maat.eenheid)
-    m = multiverse_table_.Multiverse(maat, tabel, waarden)
+    m = multiverse_table_.Multiverse(multiverse_(vrijgave, "aandeel_duo").maat, pd.DataFrame(rijen), waarden)
     assert m.told == ("lengte",)
     assert m.one_at_a_time
     assert m.share("lengte") == 1
