@@ -42,13 +42,15 @@ class Question:
     def summaries(self) -> dict[str, PublicSummary]:
         """Return the protected summaries by breakdown, and what was left out of the whole."""
         found = self._judged()
-        if not self.out.variant.fase:
+        beside = [per for per in phases.BESIDE if per in self.fields]
+        if not (self.out.variant.fase and beside):
             return found
         # Comparison regions keep the calendar: they show what they show without the phase, no more.
         plain = replace(self.out, variant=replace(self.out.variant, fase=""))
         calendar = replace(self, out=plain)._judged()
-        both = {per: phases.beside(self.package, per) for per in phases.BESIDE if per in found}
-        return found | {per: found[per].beside(calendar[per], groups) for per, groups in both.items()}
+        return found | {
+            per: found[per].beside(calendar[per], phases.beside(self.package, per)) for per in beside
+        }
 
     def _judged(self) -> dict[str, PublicSummary]:
         """Return the same of one population; worked out once per package."""
@@ -57,8 +59,9 @@ class Question:
         variant = Variant(definitie=self.out.variant.definitie, fase=self.out.variant.fase)
         asked = replace(self.out, variant=variant).sleutel
         recipe = "|".join((asked, self.what.card.versie, self.passage.window(self.out.venster)))
-        # All that may ever be asked is judged together: what leaves never depends on what was asked first.
-        judged = tuple(dict.fromkeys((*self.fields, *self.passage.fields)))
+        # All that may ever be asked is judged together: what leaves never depends on what was asked first. In
+        # one order, so that another selection of it is the same question.
+        judged = tuple(dict.fromkeys((*self.passage.fields, *self.fields)))
         key = ("beschermd", recipe, self.periode or "", *judged)
         if key not in self.package.memory:
             self.package.memory[key] = self._drawn(recipe, judged)

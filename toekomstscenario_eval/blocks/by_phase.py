@@ -8,8 +8,7 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.sentence import headline_sentence, sentence
-from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number_cell
-from toekomstscenario_eval.blocks.views import VIEWS
+from toekomstscenario_eval.blocks.table import figure_columns
 from toekomstscenario_eval.document.document import Alinea, Cel, Tabel, Tekst
 from toekomstscenario_eval.document.format import window
 from toekomstscenario_eval.identity import BEFORE, COMPARISON, FROM, PILOT
@@ -76,26 +75,18 @@ def phases_table(vrijgave: Release, key: str) -> Tabel | None:
         return None
     r = found[FROM]
     maat = r.card.maten[access.headline(r)]
-    extra = VIEWS[r.card.kind].kolommen
-    rows = []
-    for phase, groep, label in _ROWS:
-        for row in access.records(_at(found[phase], groep)):
-            name = f"{label} ({row['stand']})" if row["stand"] else label
-            rows.append(
-                (
-                    Cel(name),
-                    number_cell(row, maat.vorm),
-                    interval_cell(row, maat.vorm),
-                    count_cell(row, "n"),
-                    *(count_cell(row, column) for _, column in extra),
-                )
-            )
-    if not rows:
+    named = [
+        (f"{label} ({row['stand']})" if row["stand"] else label, row)
+        for phase, groep, label in _ROWS
+        for row in access.records(_at(found[phase], groep))
+    ]
+    if not named:
         return None
+    titles, figures = figure_columns([row for _, row in named], r.card.kind, maat)
     return Tabel(
         f"{maat.label} ({maat.eenheid}), voor en vanaf de start van de eigen proeftuin",
-        ("Wie en wanneer", maat.label, "95%-interval", "Huishoudens", *(title for title, _ in extra)),
-        tuple(rows),
+        ("Wie en wanneer", *titles),
+        tuple((Cel(label), *cells) for (label, _), cells in zip(named, figures, strict=True)),
         (
             f"Venster: {window(r.venster)}. Een huishouden dat de start meemaakte, telt in beide fasen mee, "
             "elk met zijn eigen dagen. Het verschil tussen de fasen is geen effect: ook wat er verder in die "

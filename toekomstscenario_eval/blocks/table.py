@@ -22,7 +22,7 @@ from toekomstscenario_eval.document.format import (
 )
 from toekomstscenario_eval.identity import PHASES
 from toekomstscenario_eval.results import Release
-from toekomstscenario_eval.types import Maat, Result, Vorm
+from toekomstscenario_eval.types import Kind, Maat, Result, Vorm
 
 # How the note begins that says why something is not shown.
 HIDDEN = "Niet getoond"
@@ -130,23 +130,33 @@ def estimates_table(vrijgave: Release, key: str, *, uitsplitsing: str = "", maat
     groepen = bool(uitsplitsing) or not perioden
     heading = [field(uitsplitsing)] if groepen else []
     heading += ["Periode"] if perioden else []
-    heading += [what.label, "95%-interval", "Huishoudens"]
-    extra = [c for c in VIEWS[r.card.kind].kolommen if not as_households(rows, c[1], what)]
+    titles, figures = figure_columns(rows, r.card.kind, what)
     return Tabel(
         f"{what.label} ({what.eenheid})" + (f", per {field(uitsplitsing).lower()}" if uitsplitsing else ""),
-        (*heading, *(title for title, _ in extra)),
+        (*heading, *titles),
         tuple(
-            (
-                *_name_cells(row, groepen=groepen, perioden=perioden),
-                number_cell(row, what.vorm),
-                interval_cell(row, what.vorm),
-                count_cell(row, "n"),
-                *(count_cell(row, column) for _, column in extra),
-            )
-            for row in rows
+            (*_name_cells(row, groepen=groepen, perioden=perioden), *cells)
+            for row, cells in zip(rows, figures, strict=True)
         ),
         (*_notes(r, table, methode=True), *_whole_outside(r, rows)),
     )
+
+
+def figure_columns(
+    rows: Sequence[access.Row], kind: Kind, maat: Maat
+) -> tuple[tuple[str, ...], list[tuple[Cel, ...]]]:
+    """Return the headings of what an estimand shows, and for each row the estimate, interval and counts."""
+    extra = [c for c in VIEWS[kind].kolommen if not as_households(rows, c[1], maat)]
+    cells = [
+        (
+            number_cell(row, maat.vorm),
+            interval_cell(row, maat.vorm),
+            count_cell(row, "n"),
+            *(count_cell(row, column) for _, column in extra),
+        )
+        for row in rows
+    ]
+    return (maat.label, "95%-interval", "Huishoudens", *(title for title, _ in extra)), cells
 
 
 def as_households(rows: Sequence[access.Row], column: str, maat: Maat) -> bool:

@@ -100,18 +100,18 @@ def _islands(spells: ir.Table, keys: Sequence[str], gap: int) -> ir.Table:
     previous = unique.mutate(
         vorig=unique.eind.max().over(ibis.window(group_by=list(keys), order_by="begin", rows=(None, -1)))
     )
-    new = previous.mutate(
-        nieuw=ibis.or_(previous.vorig.isnull(), previous.begin > previous.vorig + ibis.interval(days=gap))
-        .fill_null(True)
-        .cast("int64")
-    )
-    island = new.mutate(
-        eiland=new.nieuw.sum().over(ibis.window(group_by=list(keys), order_by="begin", rows=(None, 0)))
-    )
-    together = island.group_by([*keys, "eiland"]).agg(
+    apart = ibis.or_(previous.vorig.isnull(), previous.begin > previous.vorig + ibis.interval(days=gap))
+    return _together(previous.mutate(nieuw=apart.fill_null(True)), keys)
+
+
+def _together(spells: ir.Table, keys: Sequence[str]) -> ir.Table:
+    """Join every closed spell that is not `nieuw` to the one of its keys before it."""
+    so_far = ibis.window(group_by=list(keys), order_by="begin", rows=(None, 0))
+    island = spells.mutate(eiland=spells.nieuw.cast("int64").sum().over(so_far))
+    joined = island.group_by([*keys, "eiland"]).agg(
         begin=lambda t: t.begin.min(), eind=lambda t: t.eind.max()
     )
-    return together.select(*keys, "begin", "eind")
+    return joined.select(*keys, "begin", "eind")
 
 
 def last_reasons(rows: ir.Table, *keys: str) -> ir.Table:
@@ -159,13 +159,8 @@ def stitch(rows: ir.Table, keys: Sequence[str], *, gap: int) -> ir.Table:
     marked = near.left_join(closing, [*same, near.eind == closing.door]).select(*near.columns, "door")
     order = ibis.window(group_by=list(keys), order_by="begin")
     follows = (marked.begin <= marked.door.lag().over(order) + ibis.interval(days=gap)).fill_null(False)
-    first = marked.mutate(eerste=ibis.ifelse(follows, 0, 1))
-    island = first.mutate(
-        eiland=first.eerste.sum().over(ibis.window(group_by=list(keys), order_by="begin", rows=(None, 0)))
-    )
-    far = island.mutate(eind=island.eind.fill_null(ibis.literal(_NEVER)))
-    together = far.group_by([*keys, "eiland"]).agg(begin=lambda t: t.begin.min(), eind=lambda t: t.eind.max())
-    return shared(_reopen(together.select(*keys, "begin", "eind")))
+    shut = marked.mutate(nieuw=~follows, eind=marked.eind.fill_null(ibis.literal(_NEVER)))
+    return shared(_reopen(_together(shut, keys)))
 
 
 def intersect(left: ir.Table, right: ir.Table, on: str) -> ir.Table:

@@ -267,7 +267,7 @@ def differences(
         if not v.reden and (maat.schatter or naam) in _IN_STEPS[r.card.kind]:
             v = _in_steps(part, v)
         if not v.reden and (maat.schatter or naam) == _RESTRICTED:
-            v = replace(v, reden=_refused(r, per, a, b)) if _refused(r, per, a, b) else v
+            v = replace(v, reden=_refused(r, per, a, b))
         yield naam, v, sources
 
 
@@ -276,10 +276,10 @@ def _refused(r: Released, per: str, a: str, b: str) -> str:
     t = r.toetsen
     own = t["uitsplitsing"].eq(per) & t["toets"].str.startswith(_RESTRICTED_TEST)
     of_both = [{a, b} <= set(groepen) for groepen in t["groepen"]]
-    row = t[own & pd.Series(of_both, t.index, dtype=bool) & t["schatting"].isna()]
-    return (
-        "" if row.empty else str(row["methode"].iloc[0]).partition("want ")[2] or str(row["methode"].iloc[0])
-    )
+    refused = t.loc[own & pd.Series(of_both, t.index, dtype=bool) & t["schatting"].isna(), "methode"]
+    for methode in refused.astype(str).head(1):
+        return methode.partition("want ")[2] or methode
+    return ""
 
 
 def _in_steps(lines: pd.DataFrame, v: Difference) -> Difference:

@@ -82,8 +82,8 @@ class Found:
 
         Ties of one household alone share its draw: small ones with one number would draw the team around it.
         """
-        of_organisations = public["naam"].map(lambda naam: is_of(ORGANISATION, naam))
-        return of_organisations.astype(bool) & public["n"].lt(self.least_tie)
+        of_organisations = [naam for naam in public["naam"].unique() if is_of(ORGANISATION, naam)]
+        return public["naam"].isin(of_organisations) & public["n"].lt(self.least_tie)
 
 
 def no_cells() -> pd.DataFrame:
