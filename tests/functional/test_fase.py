@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from openbaar_verslag import eigen_pakket
 
+from toekomstscenario_eval.blocks.by_phase import phases_table
 from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.study import Study
@@ -187,3 +188,13 @@ def test_where_a_phase_differs_on_a_few_households_it_shows_nothing(tmp_path):
 
 def _vraag(studie, wat):
     return phases.Vraag(studie.pakket.venster, studie.pakket.peildatum, registry.fill_params(wat, {}))
+
+
+def test_a_phase_that_is_not_shown_says_why_below_the_table(openbaar):
+    """Before the start hardly any household of 400 has a duo: no median, and the reason."""
+    r = openbaar.bereken("duo_duur", per="proeftuin_soort")
+    fasen = (openbaar.bereken("duo_duur", per="proeftuin_soort", fase=fase) for fase in ("vanaf", "voor"))
+    tabel = phases_table(openbaar.bundel(r, *fasen), "duo_duur")
+    assert any(cel.onderdrukt for rij in tabel.rijen for cel in rij)
+    (reden,) = [noot for noot in tabel.noten if noot.startswith("Niet getoond: ")]
+    assert len(reden) > len("Niet getoond: .")

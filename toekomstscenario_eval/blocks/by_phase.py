@@ -8,7 +8,7 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.sentence import headline_sentence, sentence
-from toekomstscenario_eval.blocks.table import figure_columns
+from toekomstscenario_eval.blocks.table import figure_columns, reasons
 from toekomstscenario_eval.document.document import Alinea, Cel, Tabel, Tekst
 from toekomstscenario_eval.document.format import window
 from toekomstscenario_eval.identity import BEFORE, COMPARISON, FROM, PILOT
@@ -75,10 +75,11 @@ def phases_table(vrijgave: Release, key: str) -> Tabel | None:
         return None
     r = found[FROM]
     maat = r.card.maten[access.headline(r)]
+    parts = [(label, _at(found[phase], groep)) for phase, groep, label in _ROWS]
     named = [
         (f"{label} ({row['stand']})" if row["stand"] else label, row)
-        for phase, groep, label in _ROWS
-        for row in access.records(_at(found[phase], groep))
+        for label, part in parts
+        for row in access.records(part)
     ]
     if not named:
         return None
@@ -91,5 +92,6 @@ def phases_table(vrijgave: Release, key: str) -> Tabel | None:
             f"Venster: {window(r.venster)}. Een huishouden dat de start meemaakte, telt in beide fasen mee, "
             "elk met zijn eigen dagen. Het verschil tussen de fasen is geen effect: ook wat er verder in die "
             "jaren veranderde, zit erin.",
+            *reasons(r, pd.concat([part for _, part in parts])),
         ),
     )

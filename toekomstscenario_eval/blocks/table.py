@@ -86,14 +86,15 @@ def _notes(result: Result, rows: pd.DataFrame, *, methode: bool) -> tuple[str, .
         if methode and (methoden := _methods(rows)):
             notes.append(f"Methode: {methoden}.")
     notes += long_notes((result, row) for row in access.records(rows))
-    if rows["onderdrukt"].any():
-        notes += _reasons(result, rows)
+    notes += reasons(result, rows)
     return tuple(notes)
 
 
-def _reasons(result: Result, rows: pd.DataFrame) -> list[str]:
+def reasons(result: Result, rows: pd.DataFrame) -> list[str]:
     """Return why something is not shown; where estimands have reasons of their own, which has which."""
-    gone = rows[rows["onderdrukt"]]
+    gone = rows[rows["onderdrukt"].astype(bool)]
+    if gone.empty:
+        return []
     by_reason = {str(reason): part["maat"] for reason, part in gone.groupby("methode", sort=False)}
     if len(by_reason) == 1 or gone["maat"].nunique() == 1:
         return [f"{HIDDEN}: {'; '.join(by_reason)}."]
