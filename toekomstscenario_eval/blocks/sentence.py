@@ -24,6 +24,8 @@ from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import SITE_KIND, Result, Vorm
 
+_NO_RANKING = " Dit is geen ranglijst."
+
 
 def sentence(
     vrijgave: Release,
@@ -163,10 +165,10 @@ def range_sentence(vrijgave: Release, key: str, *, per: str, maat: str | None = 
     # What is not seen may lie beyond what is: a range without this would be read as one over all.
     of_all = f"Van {len(shown)} van de {len(rows)} groepen is een cijfer te zien. Daar"
     least, most = (number(row["schatting"], what.vorm) for row in (low, high))
-    ends: tuple[Inline, ...] = (Getal(least, low["getal_id"]), Tekst("."))
+    ends: tuple[Inline, ...] = (Getal(least, low["getal_id"]), Tekst(f".{_NO_RANKING}"))
     if least != most:
         top = Getal(most, high["getal_id"])
-        ends = (ends[0], Tekst(f" ({low['naam']}) tot "), top, Tekst(f" ({high['naam']})."))
+        ends = (ends[0], Tekst(f" ({low['naam']}) tot "), top, Tekst(f" ({high['naam']}).{_NO_RANKING}"))
     verb = ("is", "steeds ") if least == most else ("loopt", "van ")
     opening = f"{of_all} {verb[0]} {label} {by}" if gone else f"{sentence_start(by)} {verb[0]} {label}"
     return Alinea(
@@ -175,6 +177,5 @@ def range_sentence(vrijgave: Release, key: str, *, per: str, maat: str | None = 
             *ends,
             *((Tekst(" Bij de andere kan het lager of hoger zijn."),) if gone else ()),
             *_overlap(shown),
-            Tekst(" Dit is geen ranglijst."),
         )
     )
