@@ -189,7 +189,9 @@ def houd(vrijgave: Release, *blokken) -> None:
     assert not in_english(alineas)[1]
 
 
-RANGE = re.compile(r"(loopt|is) .+? (?:van|steeds) ([\d,]+%)(?: \((.+?)\) tot ([\d,]+%) \((.+?)\))?\.")
+RANGE = re.compile(
+    r"(?:Daar|regio) (loopt|is) .+? (?:van|steeds) ([\d,]+%)(?: \((.+?)\) tot ([\d,]+%) \((.+?)\))?\."
+)
 OF = re.compile(r"Van (\d+) van de (\d+) groepen is een cijfer te zien")
 OVERLAP = re.compile(r"overlappen in (elk paar|geen enkel paar|(\d+) van de (\d+) paren)")
 
