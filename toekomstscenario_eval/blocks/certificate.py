@@ -154,7 +154,7 @@ def _rounded(difference: float) -> float | None:
 
 def _place(spot: Spot) -> str:
     _, _, fase, per, groep = spot
-    return ", ".join(filter(None, (fase, per, groep)))
+    return ", ".join(filter(None, (fase, per, groep if per else "")))
 
 
 def _difference(exact: Row | None, again: Again | None) -> float:
