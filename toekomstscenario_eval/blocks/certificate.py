@@ -102,15 +102,15 @@ def certify(
 
 def _figures(results: Sequence[Result], maat: str, again: Mapping[Spot, Again]) -> dict[Spot, Row]:
     """Return the exact figures of an estimand in the phases and breakdowns that were computed again."""
-    asked = {(fase, per) for _, _, fase, per, _ in again}
+    asked = {(phase, per) for _, _, phase, per, _ in again}
     rows: dict[Spot, Row] = {}
     for r in results:
         if r.variant != Variant(fase=r.variant.fase):
             continue
         for row in access.records(r.schattingen[r.schattingen["maat"].eq(maat)]):
-            fase, per = r.variant.fase, str(row["uitsplitsing"])
-            if (fase, per) in asked:
-                rows[r.indicator, maat, fase, per, str(row["groep"])] = row
+            phase, per = r.variant.fase, str(row["uitsplitsing"])
+            if (phase, per) in asked:
+                rows[r.indicator, maat, phase, per, str(row["groep"])] = row
     return rows
 
 
@@ -153,8 +153,8 @@ def _rounded(difference: float) -> float | None:
 
 
 def _place(spot: Spot) -> str:
-    _, _, fase, per, groep = spot
-    return ", ".join(filter(None, (fase, per, groep if per else "")))
+    _, _, phase, per, groep = spot
+    return ", ".join(filter(None, (phase, per, groep if per else "")))
 
 
 def _difference(exact: Row | None, again: Again | None) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv
 
-from toekomstscenario_eval.second_route.files import Codes, Days, Flags
+from toekomstscenario_eval.second_route.delivered import Codes, Days, Flags
 
 _Z = NormalDist().inv_cdf(0.975)
 _SLACK = float(np.sqrt(np.finfo(np.float64).eps))
@@ -151,9 +151,9 @@ def _curve(rows: Spells) -> _Curve:
     )
 
 
-def _counted(rows: Spells, waarde: float = nan, onder: float = nan, boven: float = nan) -> Figure:
+def _counted(rows: Spells, value: float = nan, low: float = nan, high: float = nan) -> Figure:
     households = len(np.unique(rows.house))
-    return Figure(waarde, onder, boven, households, int(rows.ended.sum()), len(rows.house))
+    return Figure(value, low, high, households, int(rows.ended.sum()), len(rows.house))
 
 
 def _too_few(rows: Spells) -> bool:

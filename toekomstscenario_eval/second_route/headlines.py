@@ -13,6 +13,7 @@ from math import nan
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from toekomstscenario_eval.second_route.delivered import Files
 from toekomstscenario_eval.second_route.figures import (
     Counts,
     Figure,
@@ -23,7 +24,6 @@ from toekomstscenario_eval.second_route.figures import (
     restricted,
     share,
 )
-from toekomstscenario_eval.second_route.files import Files
 from toekomstscenario_eval.second_route.involved import observed_duos, pairs, professionals, with_duo
 from toekomstscenario_eval.second_route.seen import FROM, KIND, SITE, TOTAL, Seen
 from toekomstscenario_eval.second_route.supervised import observed_orders, supervised

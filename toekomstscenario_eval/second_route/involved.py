@@ -7,8 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from toekomstscenario_eval.second_route.figures import Counts, Shares, Spells
-from toekomstscenario_eval.second_route.files import (
+from toekomstscenario_eval.second_route.delivered import (
     NEVER,
     Codes,
     Days,
@@ -19,6 +18,7 @@ from toekomstscenario_eval.second_route.files import (
     once,
     standing,
 )
+from toekomstscenario_eval.second_route.figures import Counts, Shares, Spells
 from toekomstscenario_eval.second_route.seen import Seen, present, stays
 
 _TEAMS = ("lokaal_team", "regionaal_veiligheidsteam")

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from toekomstscenario_eval.second_route.files import NEVER, Days, Files, Flags, households, once, sites
+from toekomstscenario_eval.second_route.delivered import NEVER, Days, Files, Flags, households, once, sites
 
 # The words of the delivery and of the report.
 PILOT, COMPARISON = "proeftuin", "vergelijking"

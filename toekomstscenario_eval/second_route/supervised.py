@@ -8,8 +8,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from toekomstscenario_eval.second_route.figures import Shares, Spells
-from toekomstscenario_eval.second_route.files import (
+from toekomstscenario_eval.second_route.delivered import (
     NEVER,
     Codes,
     Days,
@@ -21,6 +20,7 @@ from toekomstscenario_eval.second_route.files import (
     once,
     standing,
 )
+from toekomstscenario_eval.second_route.figures import Shares, Spells
 from toekomstscenario_eval.second_route.seen import Seen, stays, windows
 
 _OTS = "11"
@@ -95,7 +95,7 @@ def _of_one(records: list[tuple[int, int, str | None, bool]]) -> list[tuple[int,
             first, last, known, _ = out.pop()
             out.append((first, max(last, eind), known, True))
         else:
-            known = not all(unknown for van, _, _, unknown in records if van == begin)
+            known = not all(unknown for first, _, _, unknown in records if first == begin)
             out.append((begin, eind, known, True))
     return [(b, e, known, not _handed_over(records, e)) for b, e, known, _ in out]
 
