@@ -39,8 +39,9 @@ def _at(r: Result, groep: str) -> pd.DataFrame:
 
 def _regions(r: Result, kind: str) -> int:
     """Return how many sites of a kind stand in a result."""
-    s = r.schattingen
-    at = s["uitsplitsing"].eq(SITE) & s["stratum"].eq(kind)
+    s = r.schattingen[r.schattingen["uitsplitsing"].eq(SITE)]
+    # A site may be a part of more than one coarser group.
+    at = [kind in str(stratum).split(" / ") for stratum in s["stratum"]]
     return int(s.loc[at, "groep"].nunique())
 
 
