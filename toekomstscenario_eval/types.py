@@ -29,6 +29,7 @@ class Kind(Enum):
     SCORE = "score"
     MATRIX = "matrix"
     NETWERK = "netwerk"
+    KENMERK = "kenmerk"
     TELLING = "telling"
 
 

@@ -281,6 +281,7 @@ _WAYS: Mapping[Kind, tuple[Soort, Scale]] = {
     Kind.SCORE: ("normaal", _PLAIN),
     Kind.MATRIX: ("normaal", _PLAIN),
     Kind.NETWERK: ("normaal", _LOG),
+    Kind.KENMERK: ("binomiaal", _LOGIT),
     Kind.TELLING: ("normaal", _LOG),
 }
 # Whether sites are shown by how often it happens there, so that those that are shown alone say too much.
@@ -292,6 +293,7 @@ _ALL_OR_NONE: Mapping[Kind, bool] = {
     Kind.SCORE: False,
     Kind.MATRIX: False,
     Kind.NETWERK: False,
+    Kind.KENMERK: False,
     Kind.TELLING: False,
 }
 _RATE = "per_blootstelling"

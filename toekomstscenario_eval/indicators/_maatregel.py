@@ -172,9 +172,9 @@ def stitched(t: Mapping[str, ir.Table], family: Family, gap: int) -> ir.Table:
     return at.select("persoon_id", "begin", "eind", begin_onbekend=at.onbekend.fill_null(False))
 
 
-def at_entry(m: ir.Table, vraag: Vraag) -> ir.BooleanValue:
+def at_entry(m: ir.Table, choice: str) -> ir.BooleanValue:
     """Return which measures (`begin`, `eind`) were there when the household entered (`instroomdag`)."""
-    began = m.begin < m.instroomdag if vraag.params[ENTRY_NAME] == NEW else m.begin <= m.instroomdag
+    began = m.begin < m.instroomdag if choice == NEW else m.begin <= m.instroomdag
     return began & (m.eind.isnull() | (m.eind > m.instroomdag))
 
 
@@ -236,9 +236,9 @@ def incidence(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -> ir.Tab
     pair = followed.join(stitched(t, family, vraag.params[GAP_NAME]), "persoon_id")
     # Of who entered before the window this was told in the window that they entered in.
     entered = pair.eerste == pair.instroomdag
-    there = pair.filter(entered, at_entry(pair, vraag))
+    there = pair.filter(entered, at_entry(pair, vraag.params[ENTRY_NAME]))
     seen = pair.filter(
-        pair.begin >= pair.eerste, pair.begin < pair.laatste, ~(entered & at_entry(pair, vraag))
+        pair.begin >= pair.eerste, pair.begin < pair.laatste, ~(entered & at_entry(pair, vraag.params[ENTRY_NAME]))
     )
     begun = seen.filter(~seen.begin_onbekend)
     aantal = begun.group_by("huishouden_id").agg(aantal=begun.count())
@@ -272,7 +272,7 @@ def first_since_entry(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -
     stay = t["huishouden"].select("huishouden_id", instroomdag="begin", vertrek="eind")
     of_kind = stitched(t, family, vraag.params[GAP_NAME]).join(children(t), "persoon_id")
     m = of_kind.join(stay, "huishouden_id")
-    runs_already = m.filter(at_entry(m, vraag))
+    runs_already = m.filter(at_entry(m, vraag.params[ENTRY_NAME]))
     had_already = runs_already.select("huishouden_id").distinct().mutate(had_al=True)
     since = m.filter(m.begin >= m.instroomdag)
     first = since.group_by("huishouden_id").agg(
@@ -321,6 +321,36 @@ def _with_child(t: Mapping[str, ir.Table], stay: ir.Table) -> ir.Table:
     certain = at.filter(at.eind > at.instroomdag).select("huishouden_id")
     maybe = kind.filter(kind.geboortejaar.isnull()).select("huishouden_id")
     return certain.union(maybe).distinct()
+
+
+# Already there at instroom
+
+AT_ENTRY, AT_ENTRY_UNKNOWN = "bij_instroom", "bij_instroom_onbekend"
+
+
+def running_at_entry(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -> ir.Table:
+    """Return one row per household: whether a child had the measure on the day of instroom.
+
+    Not known of a household without members, or with a measure that was first seen after that day and ran
+    before, since nobody knows when.
+    """
+    aanwezig = present(t["huishouden"], vraag)
+    entry = t["huishouden"].semi_join(aanwezig, "huishouden_id").select("huishouden_id", instroomdag="begin")
+    m = stitched(t, family, HANDOVER_GAP).join(children(t), "persoon_id").join(entry, "huishouden_id")
+    per = m.group_by("huishouden_id").agg(
+        er=at_entry(m, ALREADY).fill_null(False).any(),
+        ongewis=(m.begin_onbekend & (m.begin > m.instroomdag)).any(),
+    )
+    known = t["persoon"].select("huishouden_id").distinct().mutate(leden=ibis.literal(True))
+    at = entry.left_join(per, "huishouden_id").drop("huishouden_id_right")
+    at = at.left_join(known, "huishouden_id").drop("huishouden_id_right")
+    kenmerk = ibis.cases(
+        (at.er.fill_null(False), AT_ENTRY),
+        (at.leden.isnull() | at.ongewis.fill_null(False), AT_ENTRY_UNKNOWN),
+        else_=ibis.null("string"),
+    )
+    rows = at.select("huishouden_id", kenmerk=kenmerk)
+    return with_exclusions(rows, (absent(t["huishouden"], aanwezig), OUTSIDE_VENSTER))
 
 
 # Duration
