@@ -7,6 +7,8 @@ A name with `=` in it is one value of what divides all households, each of which
 from __future__ import annotations
 
 _IS = "="
+# What follows from the window and from when the pilot began, and does not describe a household at instroom.
+SEEN, ACROSS = "gevolgd", "over_de_start"
 # The value of who has none, as in a breakdown.
 _UNKNOWN = "~"
 
@@ -24,6 +26,11 @@ def missing(what: str) -> str:
 def characteristic(naam: str) -> str:
     """Return what a name is a value of; of one that stands alone the name itself."""
     return naam.partition(_IS)[0]
+
+
+def of_household(naam: str) -> bool:
+    """Whether a name describes the household itself, and not how long or when it was seen."""
+    return characteristic(naam) not in (SEEN, ACROSS)
 
 
 def divides(naam: str) -> bool:

@@ -59,6 +59,7 @@ VRIJ = {
     "passage",
     "definitions",
     "study",
+    "study_baseline",
     "study_groups",
     "study_networks",
     "study_public",

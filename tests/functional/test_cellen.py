@@ -87,6 +87,7 @@ def antwoorden(rijen, stap):
 
 def kenmerken(rijen):
     """Yield the households with each characteristic; see `tellingen`."""
+    yield "n", 0, (1,), rijen.groupby("huishouden_id").size().clip(upper=1)
     for naam, deel in rijen.dropna(subset="kenmerk").groupby("kenmerk"):
         yield naam, 0, (1,), deel.groupby("huishouden_id").size().clip(upper=1)
 

@@ -20,7 +20,6 @@ class View:
     additive : one number over another that both add up over groups
     curves : the curves of groups can stand beside each other
     chain : values of a parameter are steps that follow each other
-    describes : says who the households are, and stands in the baseline table
     mixed : the headline of the whole lies between those of its parts
     """
 
@@ -31,7 +30,6 @@ class View:
     curves: bool = False
     chain: bool = False
     mixed: bool = False
-    describes: bool = False
 
 
 VIEWS: Mapping[Kind, View] = {
@@ -49,6 +47,6 @@ VIEWS: Mapping[Kind, View] = {
     Kind.SCORE: View(mixed=True),
     Kind.MATRIX: View(),
     Kind.NETWERK: View(),
-    Kind.KENMERK: View((("Met het kenmerk", "teller"),), additive=True, mixed=True, describes=True),
+    Kind.KENMERK: View((("Met het kenmerk", "teller"),), additive=True, mixed=True),
     Kind.TELLING: View(geschat=False),
 }

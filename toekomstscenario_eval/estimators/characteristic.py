@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -44,7 +45,7 @@ def estimate_group(
     require(bool((counts <= huishoudens).all()), naam="h", what="een kenmerk telt meer dan alle huishoudens")
     naam, bounds = share.METHODS[interval]
     reden = too_small(huishoudens, huishoudens)
-    out = []
+    out: list[Mapping[str, Any]] = []
     for code, maat in maten.items():
         having = float(counts.get(code, 0.0))
         p = having / huishoudens if huishoudens else 0.0

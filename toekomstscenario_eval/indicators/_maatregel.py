@@ -8,7 +8,7 @@ Which spells are therefore one measure is in `data.spells.stitch`, for stands, n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import ibis
@@ -172,9 +172,9 @@ def stitched(t: Mapping[str, ir.Table], family: Family, gap: int) -> ir.Table:
     return at.select("persoon_id", "begin", "eind", begin_onbekend=at.onbekend.fill_null(False))
 
 
-def at_entry(m: ir.Table, choice: str) -> ir.BooleanValue:
+def at_entry(m: ir.Table, vraag: Vraag) -> ir.BooleanValue:
     """Return which measures (`begin`, `eind`) were there when the household entered (`instroomdag`)."""
-    began = m.begin < m.instroomdag if choice == NEW else m.begin <= m.instroomdag
+    began = m.begin < m.instroomdag if vraag.params[ENTRY_NAME] == NEW else m.begin <= m.instroomdag
     return began & (m.eind.isnull() | (m.eind > m.instroomdag))
 
 
@@ -236,9 +236,11 @@ def incidence(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -> ir.Tab
     pair = followed.join(stitched(t, family, vraag.params[GAP_NAME]), "persoon_id")
     # Of who entered before the window this was told in the window that they entered in.
     entered = pair.eerste == pair.instroomdag
-    there = pair.filter(entered, at_entry(pair, vraag.params[ENTRY_NAME]))
+    there = pair.filter(entered, at_entry(pair, vraag))
     seen = pair.filter(
-        pair.begin >= pair.eerste, pair.begin < pair.laatste, ~(entered & at_entry(pair, vraag.params[ENTRY_NAME]))
+        pair.begin >= pair.eerste,
+        pair.begin < pair.laatste,
+        ~(entered & at_entry(pair, vraag)),
     )
     begun = seen.filter(~seen.begin_onbekend)
     aantal = begun.group_by("huishouden_id").agg(aantal=begun.count())
@@ -272,7 +274,7 @@ def first_since_entry(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -
     stay = t["huishouden"].select("huishouden_id", instroomdag="begin", vertrek="eind")
     of_kind = stitched(t, family, vraag.params[GAP_NAME]).join(children(t), "persoon_id")
     m = of_kind.join(stay, "huishouden_id")
-    runs_already = m.filter(at_entry(m, vraag.params[ENTRY_NAME]))
+    runs_already = m.filter(at_entry(m, vraag))
     had_already = runs_already.select("huishouden_id").distinct().mutate(had_al=True)
     since = m.filter(m.begin >= m.instroomdag)
     first = since.group_by("huishouden_id").agg(
@@ -338,7 +340,7 @@ def running_at_entry(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) ->
     entry = t["huishouden"].semi_join(aanwezig, "huishouden_id").select("huishouden_id", instroomdag="begin")
     m = stitched(t, family, HANDOVER_GAP).join(children(t), "persoon_id").join(entry, "huishouden_id")
     per = m.group_by("huishouden_id").agg(
-        er=at_entry(m, ALREADY).fill_null(False).any(),
+        er=at_entry(m, replace(vraag, params={ENTRY_NAME: ALREADY})).fill_null(False).any(),
         ongewis=(m.begin_onbekend & (m.begin > m.instroomdag)).any(),
     )
     known = t["persoon"].select("huishouden_id").distinct().mutate(leden=ibis.literal(True))

@@ -118,17 +118,17 @@ def entry_card(family: Family) -> Card:
         versie="1.0",
         vraag=f"Bij welk deel van de huishoudens liep bij instroom al een {family.full}?",
         populatie="huishoudens met ten minste één dag in het venster",
-        teller=f"huishoudens met ten minste één kind met een {family.kort} die op de dag van instroom liep, of "
-        "op die dag begon",
+        teller=f"huishoudens met ten minste één kind met een {family.kort} die op de dag van instroom "
+        "liep, of op die dag begon",
         noemer="alle huishoudens van de populatie, ook die waarvan het niet bekend is",
         eenheid="huishouden",
         venster="één dag: de dag van instroom, ook als die voor het venster lag",
         censurering="geen: gemeten wordt wat op de dag van instroom loopt",
         uitsluitingen="huishoudens zonder dag in het venster",
         lezen=_reads(
-            "Dit beschrijft met welke huishoudens de regio's begonnen. Het is geen uitkomst. Niet bekend is het "
-            "van een huishouden waarvan geen leden zijn geleverd, of met een maatregel die na de instroom voor "
-            "het eerst is gezien en toen al liep. Zulke huishoudens tellen wel mee in het totaal.",
+            "Dit beschrijft met welke huishoudens de regio's begonnen. Het is geen uitkomst. Niet bekend "
+            "is het van een huishouden waarvan geen leden zijn geleverd, of met een maatregel die na de "
+            "instroom voor het eerst is gezien en toen al liep. Zij tellen wel mee in het totaal.",
             _ON_ONE_AT_ENTRY,
         ),
         bronnen=("Des Jarlais e.a. 2004 (TREND, punten 14 en 15), doi 10.2105/AJPH.94.3.361",),
@@ -137,9 +137,14 @@ def entry_card(family: Family) -> Card:
         facultatief=REDEN,
         komt_voor=_occurs(family),
         maten={
-            AT_ENTRY: Maat(f"{short} bij instroom", "huishoudens", Vorm.AANDEEL, schatter="aandeel"),
+            AT_ENTRY: Maat(
+                f"{short} bij instroom", "aandeel van de huishoudens", Vorm.AANDEEL, schatter="aandeel"
+            ),
             AT_ENTRY_UNKNOWN: Maat(
-                f"{short} bij instroom: niet bekend", "huishoudens", Vorm.AANDEEL, schatter="aandeel"
+                f"{short} bij instroom: niet bekend",
+                "aandeel van de huishoudens",
+                Vorm.AANDEEL,
+                schatter="aandeel",
             ),
         },
     )

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import reduce
 
 import ibis
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.characteristic_names import missing, value
+from toekomstscenario_eval.characteristic_names import ACROSS, SEEN, missing, value
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.spells import age_in_years, dagen, present
 from toekomstscenario_eval.indicators._rows import OUTSIDE_VENSTER, absent, with_exclusions
 from toekomstscenario_eval.types import Card, Kind, Maat, Venster, Voorbeeld, Vorm, Vraag
 
-PROFILE, CHILDREN, YOUNGEST, SEEN = "gezinsprofiel", "kinderen", "jongste", "gevolgd"
-ONE_ADULT, NO_ADULTS, ACROSS = "een_volwassene", "volwassenen_onbekend", "over_de_start"
+PROFILE, CHILDREN, YOUNGEST = "gezinsprofiel", "kinderen", "jongste"
+ONE_ADULT, NO_ADULTS = "een_volwassene", "volwassenen_onbekend"
 # Children counted apart up to this many; ages up to the second, in classes that begin at these.
 _MOST, _GROWN_UP = 3, 18
 _AGES = {0: "0 tot en met 3 jaar", 4: "4 tot en met 11 jaar", 12: "12 tot en met 17 jaar"}
@@ -46,7 +45,9 @@ def _maten() -> dict[str, Maat]:
         **{value(SEEN, str(days)): f"In beeld: {label}" for days, label in _SEEN.items()},
         ACROSS: "Al in beeld voor de start van de eigen proeftuin, en daarna nog",
     }
-    return {naam: Maat(label, "huishoudens", Vorm.AANDEEL, schatter="aandeel") for naam, label in words.items()}
+    return {
+        naam: Maat(label, "huishoudens", Vorm.AANDEEL, schatter="aandeel") for naam, label in words.items()
+    }
 
 
 CARD = Card(
@@ -58,16 +59,17 @@ CARD = Card(
     teller="huishoudens met het kenmerk",
     noemer="alle huishoudens van de populatie, ook die waarvan het kenmerk niet bekend is",
     eenheid="huishouden",
-    venster="de hele waarneemperiode, of een deel daarvan; de kenmerken zijn die van de dag van instroom, ook "
-    "als die voor het venster lag",
-    censurering="geen; hoe lang een huishouden in beeld is, gaat over de dagen in het venster, tot de peildatum",
+    venster="de hele waarneemperiode, of een deel daarvan; de kenmerken zijn die van de dag van instroom, "
+    "ook als die voor het venster lag",
+    censurering="geen; hoe lang een huishouden in beeld is, gaat over de dagen in het venster, tot de "
+    "peildatum",
     uitsluitingen="huishoudens zonder dag in het venster",
-    lezen="Niet bekend staat als groep apart, en telt mee in het totaal. Een kind is een lid met de rol kind dat "
-    "bij instroom nog geen 18 was, of van wie het geboortejaar niet bekend is; na dat jaar geboren kinderen "
-    "tellen niet mee. Alleen het geboortejaar is bekend: de verjaardag is op 1 juli gesteld. Van 'één "
-    "volwassene' is geleverd wie bij het huishouden hoort; wie elders woont, kan ontbreken of er juist bij "
-    "staan. Hoe lang een huishouden in beeld is, is geen kenmerk bij instroom: het hangt ook af van de lengte "
-    "van het venster.",
+    lezen="Niet bekend staat als groep apart, en telt mee in het totaal. Een kind is een lid met de rol kind "
+    "dat bij instroom nog geen 18 was, of van wie het geboortejaar niet bekend is; na dat jaar geboren "
+    "kinderen tellen niet mee. Alleen het geboortejaar is bekend: de verjaardag is op 1 juli gesteld. Van "
+    "'één volwassene' is geleverd wie bij het huishouden hoort; wie elders woont, kan ontbreken of er juist "
+    "bij staan. Hoe lang een huishouden in beeld is, is geen kenmerk bij instroom: het hangt ook af van de "
+    "lengte van het venster.",
     bronnen=(
         "Des Jarlais e.a. 2004 (TREND, punten 14 en 15), doi 10.2105/AJPH.94.3.361",
         "Van den Enden & Kuiper 2026, hfst. 8: gezinsprofielen",
@@ -119,7 +121,7 @@ VOORBEELDEN = (
         """,
     ),
     Voorbeeld(
-        naam="het jongste kind: verjaardag op 1 juli, een onbekend jaar kan jonger zijn, en over de start heen",
+        naam="het jongste kind: verjaardag op 1 juli, een onbekend jaar kan jonger zijn; over de start heen",
         tabellen={
             "huishouden": """
                 huishouden_id | proeftuin_id | begin      | eind       | gezinsprofiel
@@ -188,21 +190,23 @@ VOORBEELDEN = (
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return a row per household and characteristic that it has."""
     aanwezig = present(t["huishouden"], vraag)
-    stay = aanwezig.join(t["huishouden"].select("huishouden_id", PROFILE, instroomdag="begin"), "huishouden_id")
-    at = _with_members(stay, t["persoon"])
-    columns = [_profile(at), *_members(at), _seen(at)]
-    rows = [at.select("huishouden_id", kenmerk=column) for column in columns]
-    every = reduce(lambda a, b: a.union(b), [*rows, _across(t, aanwezig, vraag)])
-    return with_exclusions(
-        every.filter(every.kenmerk.notnull()), (absent(t["huishouden"], aanwezig), OUTSIDE_VENSTER)
-    )
+    at = _with_start(_with_members(aanwezig, t), t["proeftuin"])
+    # In one step: the same query is asked of many sites at once, and a row of each column would repeat it.
+    having = ibis.array([_profile(at), *_members(at), _seen(at), _across(at, vraag)])
+    rows = at.select("huishouden_id", kenmerk=having.unnest())
+    rows = rows.filter(rows.kenmerk.notnull())
+    return with_exclusions(rows, (absent(t["huishouden"], aanwezig), OUTSIDE_VENSTER))
 
 
-def _with_members(stay: ir.Table, persoon: ir.Table) -> ir.Table:
+def _with_members(aanwezig: ir.Table, t: Mapping[str, ir.Table]) -> ir.Table:
     """Add to every household how many members, adults and children it had at instroom, and of which age."""
-    member = persoon.join(stay.select("huishouden_id", "instroomdag"), "huishouden_id")
+    stay = t["huishouden"].select(
+        "huishouden_id", PROFILE, "proeftuin_id", instroomdag="begin", vertrek="eind"
+    )
+    at = aanwezig.join(stay, "huishouden_id")
+    member = t["persoon"].join(at.select("huishouden_id", "instroomdag"), "huishouden_id")
     age = age_in_years(member.geboortejaar, member.instroomdag)
-    here = member.mutate(kind=member.rol == "kind", leeftijd=age)
+    here = member.select("huishouden_id", "geboortejaar", kind=member.rol == "kind", leeftijd=age)
     minor = here.kind & (here.leeftijd.isnull() | here.leeftijd.between(0, _GROWN_UP - 1))
     per = here.group_by("huishouden_id").agg(
         leden=here.count(),
@@ -211,7 +215,12 @@ def _with_members(stay: ir.Table, persoon: ir.Table) -> ir.Table:
         jongste=here.leeftijd.min(where=minor),
         ongewis=(here.kind & here.geboortejaar.isnull()).any(),
     )
-    return stay.left_join(per, "huishouden_id").drop("huishouden_id_right")
+    return at.left_join(per, "huishouden_id").drop("huishouden_id_right")
+
+
+def _with_start(at: ir.Table, proeftuin: ir.Table) -> ir.Table:
+    start = proeftuin.filter(proeftuin.soort == "proeftuin").select("proeftuin_id", start="start_datum")
+    return at.left_join(start, "proeftuin_id").drop("proeftuin_id_right")
 
 
 def _profile(at: ir.Table) -> ir.StringValue:
@@ -235,7 +244,9 @@ def _members(at: ir.Table) -> list[ir.StringValue]:
         ibis.cases((unseen, missing(CHILDREN)), *many, else_=value(CHILDREN, str(_MOST))),
         ibis.cases((unseen, missing(YOUNGEST)), *age, else_=value(YOUNGEST, str(third))),
         ibis.cases(
-            (unseen | (at.volwassen == 0), NO_ADULTS), (at.volwassen == 1, ONE_ADULT), else_=ibis.null("string")
+            (unseen | (at.volwassen == 0), NO_ADULTS),
+            (at.volwassen == 1, ONE_ADULT),
+            else_=ibis.null("string"),
         ),
     ]
 
@@ -246,11 +257,9 @@ def _seen(at: ir.Table) -> ir.StringValue:
     return ibis.cases(*steps, else_=ibis.null("string"))
 
 
-def _across(t: Mapping[str, ir.Table], aanwezig: ir.Table, vraag: Vraag) -> ir.Table:
-    """Return who was in a proeftuin before its start, and still is on that day, which is in the window."""
-    start = t["proeftuin"].filter(lambda p: p.soort == "proeftuin").select("proeftuin_id", start="start_datum")
-    at = t["huishouden"].semi_join(aanwezig, "huishouden_id").join(start, "proeftuin_id")
+def _across(at: ir.Table, vraag: Vraag) -> ir.StringValue:
+    """Return of who was in a proeftuin before its start, and still is on that day, which is in the window."""
     limit = ibis.literal(vraag.peildatum)
-    lived = (at.begin < at.start) & (ibis.least(at.eind.fill_null(limit), limit) > at.start)
+    lived = (at.instroomdag < at.start) & (ibis.least(at.vertrek.fill_null(limit), limit) > at.start)
     seen = at.start.between(ibis.literal(vraag.venster.begin), ibis.literal(vraag.venster.eind))
-    return at.filter(lived, seen).select("huishouden_id", kenmerk=ibis.literal(ACROSS))
+    return ibis.cases(((lived & seen).fill_null(False), ACROSS), else_=ibis.null("string"))

@@ -11,6 +11,7 @@ from typing import Any
 from toekomstscenario_eval.blocks.certificate import Certificate
 from toekomstscenario_eval.blocks.derived import derived
 from toekomstscenario_eval.blocks.table import HIDDEN
+from toekomstscenario_eval.designs import DESCRIBES
 from toekomstscenario_eval.document.document import Alinea, Block, Figuur, Kader, Kop, Tabel, Tekst
 from toekomstscenario_eval.document.markdown import blocks_from_markdown
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
@@ -95,11 +96,11 @@ class Report:
 
     @property
     def overig(self) -> dict[str, list[str]]:
-        """The other indicators, by theme."""
+        """The other indicators, by theme; who the households are stands in the baseline table."""
         out: dict[str, list[str]] = {}
         chapters = self.kern
         for naam, card in self.background.kaarten.items():
-            if naam not in chapters:
+            if naam not in chapters and not DESCRIBES[card.kind]:
                 out.setdefault(card.thema, []).append(naam)
         return dict(sorted(out.items()))
 

@@ -1,4 +1,4 @@
-"""Cells of what describes households: the households with each characteristic of the card."""
+"""Cells of what describes households: those with each characteristic of the card, and n: all that count."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from toekomstscenario_eval.types import Card
 
 
 def lines(rows: ir.Table, card: Card, kap: int) -> list[ir.Table]:
-    """Return what each household has; who has none of them counts among everybody only."""
+    """Return what each household has; all that count are a cell too, for where nobody has anything."""
     del card, kap
     having = rows.filter(rows.kenmerk.notnull()).select(*HOUSE, "kenmerk").distinct()
-    return [line(having, having.kenmerk, 0, ibis.literal(1, "int64"))]
+    every = rows.select(*HOUSE).distinct()
+    one = ibis.literal(1, "int64")
+    return [line(having, having.kenmerk, 0, one), line(every, "n", 0, one)]
 
 
 def grids(card: Card, kap: int) -> Mapping[str, Grid]:
