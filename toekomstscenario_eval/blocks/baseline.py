@@ -20,8 +20,8 @@ _NOTABLE = standardised_difference.NOTABLE
 _NONE = Cel("geen", rechts=True)
 _NOT_APPLICABLE = Cel("nvt", rechts=True)
 _TITLES = {
-    (BEFORE, PILOT): "Proeftuinen, voor hun start",
-    (FROM, PILOT): "Proeftuinen, vanaf hun start",
+    (BEFORE, PILOT): "Proeftuinen voor hun start",
+    (FROM, PILOT): "Proeftuinen vanaf hun start",
     ("", PILOT): "Proeftuinen",
     (FROM, COMPARISON): "Vergelijkings\u00adregio's",
     ("", COMPARISON): "Vergelijkings\u00adregio's",
@@ -74,7 +74,7 @@ def baseline_blocks(vrijgave: Release, site: str = "") -> tuple[Block, ...]:
     made = _differences(here)
     return (
         Tabel(
-            "Kenmerken van de huishoudens: " + ", ".join(map(_title, shown)),
+            "Kenmerken van de huishoudens bij instroom: " + "; ".join(map(_title, shown)),
             ("Kenmerk", *(column.title for column in shown), *(_HEADINGS if made else ())),
             tuple(_rows(here, shown, made)),
             tuple(_notes(found, shown, hidden, made)),
@@ -230,8 +230,8 @@ def _sentence(results: list[Result], shown: list[_Column], made: Mapping[str, Ma
     rows = sum(of_household(naam) for naam, _ in labels.values())
     parts: list[Inline] = [
         Tekst(
-            f"Van {len(made)} van de {rows} regels is te zeggen hoe ver de huishoudens van proeftuinen en van "
-            "vergelijkingsregio's uit elkaar liggen. "
+            f"Van {len(made)} van de {rows} regels is te zeggen hoe ver de huishoudens van proeftuinen "
+            "en van vergelijkingsregio's uit elkaar liggen. "
         )
     ]
     if large := by_size.get(_LARGE):
