@@ -38,7 +38,8 @@ def test_by_hand():
     assert standardised_difference(0.3, 0.2) == pytest.approx(0.1 / math.sqrt(0.185))
 
 
-def test_without_any_spread_there_is_none():
+def test_without_any_spread_there_is_none_unless_they_are_equal():
+    assert standardised_difference(0.0, 0.0) == standardised_difference(1.0, 1.0) == 0.0
     assert math.isnan(standardised_difference(1.0, 0.0))
     assert standardised_difference(0.5, 0.0) == pytest.approx(0.5 / math.sqrt(0.125))
 
@@ -46,9 +47,7 @@ def test_without_any_spread_there_is_none():
 def test_what_noise_can_do_is_the_error_of_both_shares():
     """V (1 + p^2) / n^2 = 3 (1.09) / 100^2 and 3 (1.04) / 50^2, over the root of .185."""
     fout = math.sqrt(3 * 1.09 / 100**2 + 3 * 1.04 / 50**2)
-    assert noise_margin((0.3, 0.2), (100, 50), 3.0) == pytest.approx(
-        1.96 * fout / math.sqrt(0.185), rel=1e-4
-    )
+    assert noise_margin((0.3, 0.2), (100, 50), 3.0) == pytest.approx(1.96 * fout / math.sqrt(0.185), rel=1e-4)
 
 
 def kenmerken(**groepen):
@@ -67,7 +66,7 @@ def test_only_what_is_shown_of_both_groups_has_one():
         getoond=((20, {}), (10, {})),
         weinig=((20, {}), (3, {"weergave": WEINIG})),
         verborgen=((20, {"weergave": NIET}), (10, {})),
-        nooit=((0, {}), (0, {})),
+        altijd=((40, {}), (0, {})),
     )
     (made,) = make(r)
     assert made.maat == "getoond"

@@ -249,7 +249,8 @@ def _sentence(results: list[Result], shown: list[_Column], made: Mapping[str, Ma
             Tekst(f"Bij {len(small)} {'regel' if len(small) == 1 else 'regels'} is het verwaarloosbaar. ")
         )
     if rows > len(made):
-        parts.append(Tekst("Van de andere regels zijn de aantallen te klein om het te zeggen."))
+        why = "daar is geen spreiding" if results[0].intern else "de aantallen zijn te klein om te tonen"
+        parts.append(Tekst(f"Van de andere regels is het niet te zeggen: {why}."))
     return Alinea(tuple(parts))
 
 

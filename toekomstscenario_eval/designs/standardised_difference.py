@@ -39,7 +39,7 @@ CARD = Design(
 
 
 def standardised_difference(p: float, q: float) -> float:
-    """Return the standardised difference of two shares; NaN when neither has any spread.
+    """Return the standardised difference of two shares; NaN when they differ and neither has any spread.
 
     d = (p - q) / sqrt((p (1 - p) + q (1 - q)) / 2).
 
@@ -47,6 +47,8 @@ def standardised_difference(p: float, q: float) -> float:
     ----------
     Austin (2009), doi:10.1002/sim.3697
     """
+    if p == q:
+        return 0.0
     spread = math.sqrt((p * (1 - p) + q * (1 - q)) / 2)
     return (p - q) / spread if spread > 0 else math.nan
 

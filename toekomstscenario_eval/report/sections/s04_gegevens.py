@@ -165,7 +165,7 @@ def _counted(card: Card) -> str:
 def _exclusions(report: Report) -> Block:
     """Return what each indicator left out and why, in one table."""
     together: dict[tuple[Cel, ...], list[str]] = {}
-    for naam, card in report.background.kaarten.items():
+    for naam, card in report.measuring.items():
         table = exclusions_table(report.vrijgave, naam)
         for row in table.rijen if table else ():
             together.setdefault((*row, Cel(_counted(card))), []).append(card.label)
