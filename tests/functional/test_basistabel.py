@@ -180,7 +180,7 @@ def test_without_comparison_regions_it_cannot_be_said(tmp_path):
     studie = Study.open(met_de_hand(tmp_path / "p", proeftuin=sites), intern=True)
     blokken = studie.basistabel().blokken
     kop, rijen, _ = tabel(blokken)
-    assert kop == ("Kenmerk", "Proeftuinen voor hun start", "Proeftuinen vanaf hun start")
+    assert kop == ("Kenmerk bij instroom", "Proeftuinen voor hun start", "Proeftuinen vanaf hun start")
     assert rijen["Aantal huishoudens"] == ("24", "24")
     assert zinnen(blokken).endswith("van vergelijkingsregio's zijn geen kenmerken getoond.")
 

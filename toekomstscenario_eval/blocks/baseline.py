@@ -75,7 +75,7 @@ def baseline_blocks(vrijgave: Release, site: str = "") -> tuple[Block, ...]:
     return (
         Tabel(
             "Kenmerken van de huishoudens bij instroom: " + "; ".join(map(_title, shown)),
-            ("Kenmerk", *(column.title for column in shown), *(_HEADINGS if made else ())),
+            ("Kenmerk bij instroom", *(column.title for column in shown), *(_HEADINGS if made else ())),
             tuple(_rows(here, shown, made)),
             tuple(_notes(found, shown, hidden, made)),
         ),
