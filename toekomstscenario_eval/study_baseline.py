@@ -38,14 +38,17 @@ class BaselineQuestions:
 
         Without start dates proeftuinen are shown over the whole window.
         """
-        asked = [
+        release = self.bundel(*self.shown(*self.computed_baseline()))
+        return Output(baseline_blocks(release), release.id)
+
+    def computed_baseline(self) -> tuple[Result, ...]:
+        """Return what the baseline table shows, before the register knows of it."""
+        return tuple(
             self.computed(naam, fields, fase=phase)
             for naam, what in registry.all_indicators().items()
             if DESCRIBES[what.card.kind]
             for fields, phase in self.baseline_questions()
-        ]
-        release = self.bundel(*self.shown(*asked))
-        return Output(baseline_blocks(release), release.id)
+        )
 
     def baseline_questions(self) -> list[tuple[tuple[str, ...], str]]:
         """Return the breakdowns and the phase of everything that the baseline table asks of a characteristic.

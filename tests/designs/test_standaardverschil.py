@@ -8,10 +8,10 @@ import pytest
 
 from tests.vrijgave_bouw import aandeel, resultaat
 from toekomstscenario_eval.designs import DESCRIBES, all_designs, fitting
-from toekomstscenario_eval.designs.standardised_difference import (
+from toekomstscenario_eval.designs.standardized_difference import (
     make,
     noise_margin,
-    standardised_difference,
+    standardized_difference,
 )
 from toekomstscenario_eval.results import identified
 from toekomstscenario_eval.types import NIET, SITE_KIND, WEINIG, Kind, Maat, Vorm
@@ -29,19 +29,19 @@ TABLEONE = [
 @pytest.mark.parametrize(("een", "twee", "verwacht"), TABLEONE)
 def test_it_is_that_of_another_program(een, twee, verwacht):
     p, q = een[0] / een[1], twee[0] / twee[1]
-    assert abs(standardised_difference(p, q)) == pytest.approx(verwacht, abs=1e-6)
-    assert standardised_difference(p, q) == -standardised_difference(q, p)
+    assert abs(standardized_difference(p, q)) == pytest.approx(verwacht, abs=1e-6)
+    assert standardized_difference(p, q) == -standardized_difference(q, p)
 
 
 def test_by_hand():
     """.3 - .2 over the root of (.21 + .16) / 2."""
-    assert standardised_difference(0.3, 0.2) == pytest.approx(0.1 / math.sqrt(0.185))
+    assert standardized_difference(0.3, 0.2) == pytest.approx(0.1 / math.sqrt(0.185))
 
 
 def test_without_any_spread_there_is_none_unless_they_are_equal():
-    assert standardised_difference(0.0, 0.0) == standardised_difference(1.0, 1.0) == 0.0
-    assert math.isnan(standardised_difference(1.0, 0.0))
-    assert standardised_difference(0.5, 0.0) == pytest.approx(0.5 / math.sqrt(0.125))
+    assert standardized_difference(0.0, 0.0) == standardized_difference(1.0, 1.0) == 0.0
+    assert math.isnan(standardized_difference(1.0, 0.0))
+    assert standardized_difference(0.5, 0.0) == pytest.approx(0.5 / math.sqrt(0.125))
 
 
 def test_what_noise_can_do_is_the_error_of_both_shares():
@@ -94,6 +94,6 @@ def test_one_kind_of_region_has_no_difference():
 def test_outcomes_and_characteristics_are_never_compared_by_the_same_design(kind):
     r = resultaat(kind, [aandeel(SITE_KIND, "proeftuin", 1, 2)])
     namen = {d.naam for d in fitting(r, SITE_KIND)}
-    assert ("standardised_difference" in namen) == DESCRIBES[kind]
+    assert ("standardized_difference" in namen) == DESCRIBES[kind]
     assert ("group_difference" in namen) != DESCRIBES[kind]
     assert namen <= set(all_designs())

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.table import HIDDEN, count_cell
 from toekomstscenario_eval.characteristic_names import ACROSS, of_household
-from toekomstscenario_eval.designs import DESCRIBES, Made, standardised_difference
+from toekomstscenario_eval.designs import DESCRIBES, Made, standardized_difference
 from toekomstscenario_eval.document.document import Alinea, Block, Cel, Getal, Inline, Tabel, Tekst
 from toekomstscenario_eval.document.format import number, sentence_case, window
 from toekomstscenario_eval.identity import BEFORE, COMPARISON, FROM, PILOT
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import SITE, SITE_KIND, Result, Vorm
 
-_NOTABLE = standardised_difference.NOTABLE
+_NOTABLE = standardized_difference.NOTABLE
 _NONE = Cel("geen", rechts=True)
 _NOT_APPLICABLE = Cel("nvt", rechts=True)
 _TITLES = {
@@ -139,7 +139,7 @@ def _labels(results: Iterable[Result]) -> dict[str, tuple[str, str]]:
 
 def _differences(results: list[Result]) -> dict[str, Made]:
     """Return the standardised difference of each row that has one."""
-    return {_key(r, made.maat): made for r in _leading(results) for made in standardised_difference.make(r)}
+    return {_key(r, made.maat): made for r in _leading(results) for made in standardized_difference.make(r)}
 
 
 def _rows(

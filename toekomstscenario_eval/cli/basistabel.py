@@ -22,16 +22,17 @@ def basistabel(
     sleutel: KeyOpt = None,
 ) -> None:
     """Toon wie de huishoudens zijn, in proeftuinen en in vergelijkingsregio's."""
+    from toekomstscenario_eval.blocks.baseline import baseline_blocks
     from toekomstscenario_eval.document.document import Alinea, Tabel, flat_text
     from toekomstscenario_eval.study import Study
 
     with progress() as stap:
         study = Study.open(pakket, intern=intern, beleid=beleid, sleutel=sleutel, voortgang=stap)
         stap("Berekenen")
-        shown = study.basistabel()
-    for block in shown.blokken:
+        vrijgave = study.bundel(*study.shown(*study.computed_baseline()))
+    for block in baseline_blocks(vrijgave):
         if isinstance(block, Tabel):
-            print_table(block, intern=shown.intern)
+            print_table(block, intern=vrijgave.intern)
         elif isinstance(block, Alinea):
             say(f"  {flat_text(block.inhoud)}")
     if intern:

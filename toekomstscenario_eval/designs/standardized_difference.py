@@ -12,7 +12,6 @@ from typing import Any
 from toekomstscenario_eval.characteristic_names import of_household
 from toekomstscenario_eval.designs import Design, Made, Released, rows
 from toekomstscenario_eval.designs._sites import Z
-from toekomstscenario_eval.frames import records
 from toekomstscenario_eval.identity import COMPARISON, PILOT
 from toekomstscenario_eval.protection.noise import noise_of_ratio
 from toekomstscenario_eval.protection.public import PublicSummary
@@ -38,7 +37,7 @@ CARD = Design(
 )
 
 
-def standardised_difference(p: float, q: float) -> float:
+def standardized_difference(p: float, q: float) -> float:
     """Return the standardised difference of two shares; NaN when they differ and neither has any spread.
 
     d = (p - q) / sqrt((p (1 - p) + q (1 - q)) / 2).
@@ -72,16 +71,18 @@ def make(r: Released, *, a: str = PILOT, b: str = COMPARISON) -> Iterator[Made]:
     """Yield the standardised difference of every characteristic of which both shares are shown."""
     for maat in r.card.maten_bij(r.params):
         if of_household(maat):
-            by_group = {row["groep"]: row for row in records(rows(r, uitsplitsing=SITE_KIND, maat=maat))}
+            by_group = {
+                row["groep"]: row for row in rows(r, uitsplitsing=SITE_KIND, maat=maat).to_dict("records")
+            }
             if {a, b} <= set(by_group):
                 yield from _made(maat, by_group[a], by_group[b], r.publiek)
 
 
 def _made(
-    maat: str, one: Mapping[str, Any], two: Mapping[str, Any], public: Mapping[str, PublicSummary]
+    maat: str, one: Mapping[Any, Any], two: Mapping[Any, Any], public: Mapping[str, PublicSummary]
 ) -> Iterator[Made]:
     p = float(one["schatting"]), float(two["schatting"])
-    d = standardised_difference(*p) if one["weergave"] == two["weergave"] == TOON else math.nan
+    d = standardized_difference(*p) if one["weergave"] == two["weergave"] == TOON else math.nan
     if math.isnan(d):
         return
     n = float(one["n"]), float(two["n"])
