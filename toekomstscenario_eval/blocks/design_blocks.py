@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.difference import comparisons_table, differences_table
+from toekomstscenario_eval.blocks.difference import difference_blocks
 from toekomstscenario_eval.blocks.site_figures import funnel_figure
 from toekomstscenario_eval.blocks.sites import combine_sites, funnel_sentence, no_comparison, sites_sentence
 from toekomstscenario_eval.designs import Found, Made, all_designs
@@ -20,7 +20,7 @@ Show = Callable[[Release, str], Iterable[Block | None]]
 
 
 def _differences(vrijgave: Release, key: str) -> Iterable[Block | None]:
-    return differences_table(vrijgave, key), comparisons_table(vrijgave, key)
+    return difference_blocks(vrijgave, key)
 
 
 def _together(vrijgave: Release, key: str) -> Iterable[Block | None]:

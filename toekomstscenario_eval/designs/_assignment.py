@@ -1,16 +1,16 @@
 """Two kinds of unit compared by every way in which the kinds could have been assigned to the units.
 
 Without a difference the kinds are labels that could have stood at any of the units. With a units of the one
-kind and b of the other there are C(a + b, a) assignments; p is the part of these under which the difference of
-the means is at least as far from zero as the one that was seen. So p takes no normal distribution, and cannot
-be less than one over the number of assignments (two over it when a = b: the mirror image is as far away).
+kind and b of the other there are C(a + b, a) assignments; p is the part of these under which the difference
+of the means is at least as far from zero as the one that was seen. So p takes no normal distribution, and
+cannot be less than one over the number of assignments (two over it when a = b: the mirror image is as far).
 
 The interval is that of the shift model: each unit of the first kind would have been lower by the same amount
-delta, had it been of the second. It holds every delta that the test does not refuse at 5%. Under assignment j
-the difference, after taking off delta, is d_j - delta c_j, with c_j = (own units among the first) / a - (own
-units among the second) / b. It is as far away as the one seen, |d - delta|, for the delta between
-(d - d_j) / (1 - c_j) and (d + d_j) / (1 + c_j); d itself lies in each of these. So p falls to both sides of d,
-and the bounds follow from sorting, without a search.
+delta, had it been of the second. It holds every delta that the test does not refuse at 5%. Under assignment
+j the difference, after taking off delta, is d_j - delta c_j, with c_j = (own units among the first) / a -
+(own units among the second) / b. It is as far away as the one seen, |d - delta|, for the delta between
+(d - d_j) / (1 - c_j) and (d + d_j) / (1 + c_j); d itself lies in each of these. So p falls to both sides of
+d, and the bounds follow from sorting, without a search.
 
 References
 ----------
@@ -74,7 +74,7 @@ class Outcome:
 
 
 def possible(a: int, b: int) -> Assignments:
-    """Return how many assignments there are of `a` units of one kind and `b` of the other, both at least 1."""
+    """Return how many assignments there are of `a` units of one kind and `b` of the other, both 1 or more."""
     every = comb(a + b, a)
     number = every if every <= _ALL else _SAMPLE + 1
     least = 2 if a == b and number == every else 1
@@ -83,7 +83,7 @@ def possible(a: int, b: int) -> Assignments:
 
 @lru_cache(maxsize=8)
 def _weights(a: int, b: int) -> Floats:
-    """Return for each assignment the weight of each unit in the difference; the first is that which was seen."""
+    """Return by assignment the weight of each unit in the difference; the first is the one that was seen."""
     k = a + b
     if possible(a, b).alle:
         chosen = np.array(list(combinations(range(k), a)), dtype=np.intp)
@@ -130,7 +130,7 @@ def compare(first: Floats, second: Floats) -> Outcome:
 
 
 def _held(step: Floats, by: Floats) -> tuple[Floats, Floats]:
-    """Return step / by as a lower and an upper bound: both infinite where nothing changes, whatever delta is."""
+    """Return step / by as a lower and an upper bound: infinite where delta changes nothing."""
     free = np.abs(by) < _SAME
     at = step / np.where(free, 1.0, by)
     return np.where(free, -np.inf, at), np.where(free, np.inf, at)
