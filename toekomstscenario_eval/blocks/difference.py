@@ -8,13 +8,12 @@ from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.region_difference import (
     TESTS_TOO_SURE,
     TOO_SURE,
+    in_time,
     is_of_regions,
     region_blocks,
 )
-from toekomstscenario_eval.blocks.wording import name
 from toekomstscenario_eval.designs.group_difference import (
     PROEFTUIN,
-    REGION_TEST,
     VERGELIJKING,
     Difference,
     differences,
@@ -80,7 +79,7 @@ def differences_table(
         return None
     return Tabel(
         f"{r.card.label}: verschil{_over(per)} naar {field(per).lower()}, "
-        f"{name(r, per, a)} min {name(r, per, b)}",
+        f"{in_time(r, per, a)} min {in_time(r, per, b)}",
         ("Maat", "Verschil", "95%-interval", "Hedges' g"),
         tuple(rows),
         (
@@ -106,7 +105,7 @@ def comparisons_table(
 ) -> Tabel | None:
     """Return the tests between groups that were computed, or None when there are none."""
     r = access.released(vrijgave, key)
-    part = r.toetsen[r.toetsen["uitsplitsing"].eq(per) & r.toetsen["toets"].ne(REGION_TEST)]
+    part = r.toetsen[r.toetsen["uitsplitsing"].eq(per)]
     rows = [_test_row(row) for row in access.records(part) if row["toets"] != NO_PART]
     if not rows:
         return None
@@ -117,7 +116,7 @@ def comparisons_table(
         notes.append(
             "Niet getoond: een groep waarop de toets rust is te klein om te tonen. Niet getoond is niet nul."
         )
-    who = ", ".join(name(r, per, groep) for groep in next(iter(part["groepen"]), (a, b)))
+    who = ", ".join(in_time(r, per, groep) for groep in next(iter(part["groepen"]), (a, b)))
     return Tabel(
         f"{r.card.label}: toetsen{_over(per)} naar {field(per).lower()} ({who})",
         ("Toets", "Uitkomst", "95%-interval", "Toetsgrootheid", "Vrijheidsgraden", "p-waarde"),

@@ -10,7 +10,7 @@ from toekomstscenario_eval.blocks.wording import name
 from toekomstscenario_eval.designs._assignment import Assignments
 from toekomstscenario_eval.designs._regions import UNEVEN, RegionDifference, by_region
 from toekomstscenario_eval.designs.group_difference import PROEFTUIN, VERGELIJKING, differences, of_regions
-from toekomstscenario_eval.document.document import Alinea, Block, Cel, Tabel, Tekst
+from toekomstscenario_eval.document.document import Alinea, Block, Cel, Getal, Inline, Tabel, Tekst
 from toekomstscenario_eval.document.format import (
     field,
     interval,
@@ -19,6 +19,7 @@ from toekomstscenario_eval.document.format import (
     of_difference,
     probability,
 )
+from toekomstscenario_eval.identity import BEFORE, FROM
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import SITE, SITE_KIND, Maat, Result, Vorm
 
@@ -44,12 +45,19 @@ _HOW = (
 _MORE = "Elke maat is apart getoetst: hoe meer maten, hoe vaker er door toeval een p-waarde onder 0,05 staat."
 # With fewer regions of one kind than this a comparison rests on hardly anything.
 FEW = 5
+_PHASES = {FROM: " vanaf de start", BEFORE: " voor de start"}
 _Found = Sequence[tuple[str, RegionDifference, tuple[str, ...]]]
 
 
 def is_of_regions(per: str) -> bool:
     """Whether the groups of a breakdown are made of regions."""
     return per.startswith(f"{SITE}_")
+
+
+def in_time(r: Result, per: str, groep: str) -> str:
+    """Return the name of a group, of proeftuinen with the phase where the result is about one."""
+    when = _PHASES.get(r.variant.fase, "") if (per, groep) == (SITE_KIND, PROEFTUIN) else ""
+    return f"{name(r, per, groep)}{when}"
 
 
 def region_blocks(
@@ -77,7 +85,7 @@ def region_blocks(
 def _beforehand(r: Result, found: _Found, *, per: str) -> str:
     """Return how many assignments there are and the smallest p, or why there is no difference at all."""
     v = next((v for _, v, _ in found if not v.reden), found[0][1])
-    one, two = (name(r, per, kind) for kind in (v.a, v.b))
+    one, two = (in_time(r, per, kind) for kind in (v.a, v.b))
     ways = v.ways
     if v.reden or ways is None:
         return (
@@ -100,6 +108,30 @@ def assignments(ways: Assignments) -> str:
     return f"{number(ways.aantal, Vorm.TELLING)}{drawn} toewijzingen; de kleinste p die kan is {least}"
 
 
+def difference_sentence(vrijgave: Release, key: str) -> tuple[Inline, ...]:
+    """Return the difference between the kinds of region of the headline as a sentence, or why there is none.
+
+    Empty where the result has no kinds of region.
+    """
+    r = access.released(vrijgave, key)
+    per, naam = SITE_KIND, access.headline(r)
+    found = {n: (v, sources) for n, v, sources in by_region(r, per=per, a=PROEFTUIN, b=VERGELIJKING)}
+    if naam not in found:
+        return ()
+    v, sources = found[naam]
+    ways = v.ways
+    if v.reden or ways is None:
+        return (Tekst(f"Geen verschil met de regio als eenheid, want {v.reden}."),)
+    getal, vorm = of_regions(r, naam, v, sources, per=per).id, of_difference(r.card.maten[naam].vorm)
+    begin = Tekst(f"Verschil met de regio als eenheid ({assignments(ways)}): ")
+    gap = Getal(number(v.schatting, vorm), getal)
+    if math.isnan(v.p):
+        return begin, gap, Tekst("; met zo weinig regio's is geen verschil aan te tonen.")
+    spread = Getal(interval(v.ondergrens, v.bovengrens, vorm), f"{getal}.interval")
+    chance = Getal(probability(v.p), f"{getal}.p")
+    return begin, gap, Tekst(" (95%-interval "), spread, Tekst("; p "), chance, Tekst(").")
+
+
 def _many(regions: int) -> str:
     return f"{regions} regio" if regions == 1 else f"{regions} regio's"
 
@@ -117,8 +149,8 @@ def regions_table(
         for naam, v, sources in found
     )
     return Tabel(
-        f"{r.card.label}: verschil naar {field(per).lower()}, {name(r, per, a)} min {name(r, per, b)}, regio "
-        "als eenheid",
+        f"{r.card.label}: verschil naar {field(per).lower()}, {in_time(r, per, a)} min {in_time(r, per, b)}, "
+        "regio als eenheid",
         ("Maat", "Verschil", "95%-interval", "p-waarde"),
         rows,
         tuple(_notes(r, found, per=per)),

@@ -24,7 +24,6 @@ from toekomstscenario_eval.types import SITE_KIND, Kind, Maat, Vorm
 PROEFTUIN, VERGELIJKING = "proeftuin", "vergelijking"
 # The name of the difference of which the region is the unit.
 REGION_UNIT = "regio als eenheid"
-REGION_TEST = "verschil met de regio als eenheid"
 CARD = Design(
     label="Verschil tussen twee groepen",
     vraag="Hoeveel verschillen proeftuinen en vergelijkingsregio's, met de onzekerheid van beide?",
