@@ -26,6 +26,7 @@ Floats = NDArray[np.float64]
 # How much less sure regions of the kind with fewer of them may be before the test finds too much; measured in
 # `benchmarks/metingen_toewijzing.py`.
 UNEVEN = 1.5
+_NOTHING = 1e-9  # an interval this narrow, as part of what it is about, is that of regions without any spread
 _NO_KIND = "van een van de soorten is er geen regio"
 _NOT_APART = "cijfers van regio's apart zijn hier niet berekend of niet openbaar"
 _UNKNOWN = "van geen regio is bekend hoe onzeker het cijfer is"
@@ -113,7 +114,8 @@ def region_difference(lines: pd.DataFrame, a: str, b: str) -> RegionDifference:
         p=max(float(out.p), p),
         by_own=bool(under < out.under or above > out.above or p > out.p),
     )
-    return found if found.bovengrens > found.ondergrens else replace(found, reden=_UNKNOWN)
+    nothing = found.bovengrens - found.ondergrens <= _NOTHING * max(abs(found.schatting), 1.0)
+    return replace(found, reden=_UNKNOWN) if nothing else found
 
 
 def _own(part: pd.DataFrame) -> float:
@@ -139,9 +141,11 @@ def by_region(
 ) -> Iterator[tuple[str, RegionDifference, tuple[str, ...]]]:
     """Yield for each estimand with an interval the difference of two kinds of region, and the ids behind it.
 
-    Nothing when `per` is no property of regions, or the result is one by period.
+    Nothing when `per` is no property of regions, when the two are the same kind, and when the result has
+    neither it nor regions, or is one by period.
     """
-    if not per.startswith(f"{SITE}_") or per not in breakdowns(r) or r.schattingen["periode"].any():
+    known = {per, SITE} & set(breakdowns(r))
+    if not per.startswith(f"{SITE}_") or not known or a == b or r.schattingen["periode"].any():
         return
     for naam, maat in r.card.maten_bij(r.params).items():
         own = r.schattingen[r.schattingen["maat"].eq(naam)]
