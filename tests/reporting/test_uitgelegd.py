@@ -252,7 +252,7 @@ def test_too_few_regions_have_no_p_and_no_interval_and_it_is_said_why(aantal, vo
 def test_a_region_without_a_figure_leaves_no_difference_of_any():
     vrijgave = regios([0.2, 0.3, 0.4, 0.5], [0.3, None, 0.4], (0.4, 0.3))
     zin, waarschuwing, *_ = difference_blocks(vrijgave, "proef")
-    assert "want van 1 van de 7 regio's is er geen cijfer" in read(zin)
+    assert "want bij 1 van de 7 regio's zijn er te weinig huishoudens" in read(zin)
     assert "te zeker" in read(waarschuwing)
     assert regions_table(vrijgave, "proef") is None
     assert flat_text(difference_sentence(vrijgave, "proef")).startswith(

@@ -26,7 +26,7 @@ def _differences(vrijgave: Release, key: str) -> Iterable[Block | None]:
 def _together(vrijgave: Release, key: str) -> Iterable[Block | None]:
     if sites := combine_sites(vrijgave, key):
         return (sites_sentence(sites),)
-    # That sites are not compared although they are public has to be told; too few of them shows by itself.
+    # That sites are not compared has to be told; too few of them shows by itself.
     return (no_comparison(vrijgave, key),) if why_none(access.released(vrijgave, key)) else ()
 
 

@@ -9,6 +9,7 @@ from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.wording import name
 from toekomstscenario_eval.designs._assignment import Assignments
 from toekomstscenario_eval.designs._regions import UNEVEN, RegionDifference, by_region
+from toekomstscenario_eval.designs._sites import compared
 from toekomstscenario_eval.designs.group_difference import PROEFTUIN, VERGELIJKING, differences, of_regions
 from toekomstscenario_eval.document.document import Alinea, Block, Cel, Getal, Inline, Tabel, Tekst
 from toekomstscenario_eval.document.format import (
@@ -18,6 +19,7 @@ from toekomstscenario_eval.document.format import (
     number,
     of_difference,
     probability,
+    sentence_case,
 )
 from toekomstscenario_eval.identity import BEFORE, FROM
 from toekomstscenario_eval.results import Release
@@ -109,12 +111,12 @@ def assignments(ways: Assignments) -> str:
 
 
 def difference_sentence(vrijgave: Release, key: str) -> tuple[Inline, ...]:
-    """Return the difference between the kinds of region of the headline as a sentence, or why there is none.
+    """Return the difference between the kinds of region as a sentence, or why there is none.
 
-    Empty where the result has no kinds of region.
+    Of the first estimand that regions can be compared by. Empty where the result has no kinds of region.
     """
     r = access.released(vrijgave, key)
-    per, naam = SITE_KIND, access.headline(r)
+    per, naam = SITE_KIND, compared(r)
     found = {n: (v, sources) for n, v, sources in by_region(r, per=per, a=PROEFTUIN, b=VERGELIJKING)}
     if naam not in found:
         return ()
@@ -123,7 +125,9 @@ def difference_sentence(vrijgave: Release, key: str) -> tuple[Inline, ...]:
     if v.reden or ways is None:
         return (Tekst(f"Geen verschil met de regio als eenheid, want {v.reden}."),)
     getal, vorm = of_regions(r, naam, v, sources, per=per).id, of_difference(r.card.maten[naam].vorm)
-    begin = Tekst(f"Verschil met de regio als eenheid ({assignments(ways)}): ")
+    # A median leads where it is the headline, and has no standard error.
+    what = "" if naam == access.headline(r) else f" in {sentence_case(r.card.maten[naam].label)}"
+    begin = Tekst(f"Verschil{what} met de regio als eenheid ({assignments(ways)}): ")
     gap = Getal(number(v.schatting, vorm), getal)
     if math.isnan(v.p):
         return begin, gap, Tekst("; met zo weinig regio's is geen verschil aan te tonen.")

@@ -18,7 +18,7 @@ from scipy import stats
 
 from toekomstscenario_eval.designs import Released, breakdowns, rows
 from toekomstscenario_eval.designs._assignment import Assignments, compare, possible
-from toekomstscenario_eval.designs._sites import Z, in_cells, site_data, why_none
+from toekomstscenario_eval.designs._sites import LEAST, Z, site_data, why_none
 from toekomstscenario_eval.document.format import FORMS
 from toekomstscenario_eval.types import SITE, Maat
 
@@ -30,7 +30,8 @@ _NOTHING = 1e-9  # an interval this narrow, as part of what it is about, is that
 _NO_KIND = "van een van de soorten is er geen regio"
 _NOT_APART = "cijfers van regio's apart zijn hier niet berekend of niet openbaar"
 _UNKNOWN = "van geen regio is bekend hoe onzeker het cijfer is"
-_OPENING = "Regio's zijn niet naast elkaar gezet: "
+_FEW = f"er zijn minder dan {LEAST} regio's"
+_NOWHERE = "het komt bij geen enkele regio voor, of bij elke"
 
 
 @dataclass(frozen=True)
@@ -177,45 +178,11 @@ def _regions(r: Released, naam: str, a: str, b: str) -> tuple[pd.DataFrame, tupl
         return pd.DataFrame(), (0, 0), _NOT_APART
     every = rows(r, uitsplitsing=SITE, maat=naam)
     soorten = every["stratum"].astype(str).str.split(" / ")
-    aantal = tuple(sum(soort in s for s in soorten) for soort in (a, b))
-    every = every[[a in s or b in s for s in soorten]]
-    both = (aantal[0], aantal[1])
-    if in_cells(r, SITE, naam):
-        sites = site_data(r, maat=naam)
-        if sites is None or sites.of_all is None:
-            return every, both, why_none(r, maat=naam).removeprefix(_OPENING).rstrip(".")
-        lines = sites.tabel.assign(schatting=sites.of_all, fout=sites.plain_error)
-        lines = lines[lines["groep"].isin(every["groep"])]
-    else:
-        if why := _too_few(r, list(every["groep"])):
-            return every, both, why
-        lines = _with_error(every)
-        lines = lines[lines["schatting"].notna() & ~lines["onderdrukt"].astype(bool)]
-    gone = len(every) - len(lines)
-    why = (
-        f"van {gone} van de {len(every)} regio's is er geen cijfer; alleen de andere vergelijken zou het "
-        "verschil verschuiven"
-    )
-    return lines, both, why if gone else ""
-
-
-def _too_few(r: Released, groepen: list[str]) -> str:
-    """Return that regions have too few households to be compared in public; empty when they have enough."""
-    if SITE not in r.publiek:
-        return ""
-    summary = r.publiek[SITE]
-    places = summary.plekken[summary.plekken["periode"].eq("") & summary.plekken["groep"].isin(groepen)]
-    least = summary.vanaf.between_sites
-    few = int((~places["huishoudens"].ge(least)).sum())
-    return (
-        f"bij {few} van de {len(places)} regio's tellen minder dan {least} huishoudens mee; ongeveer "
-        f"{2 * least} per regio zijn nodig"
-        if few
-        else ""
-    )
-
-
-def _with_error(sites: pd.DataFrame) -> pd.DataFrame:
-    """Return the regions with the error that their own interval speaks of: half its width, in units of z."""
-    width = sites["bovengrens"].astype(float) - sites["ondergrens"].astype(float)
-    return sites.assign(fout=width / (2 * Z))
+    aantal = (sum(a in s for s in soorten), sum(b in s for s in soorten))
+    sites = site_data(r, maat=naam)
+    if sites is None:
+        # The first part says that sites are not compared, which is known here.
+        why = why_none(r, maat=naam).partition(": ")[2].rstrip(".")
+        return every, aantal, why or (_FEW if len(every) < LEAST else _NOWHERE)
+    lines = sites.tabel if sites.of_all is None else sites.tabel.assign(schatting=sites.of_all)
+    return lines.assign(fout=sites.plain_error), aantal, ""
