@@ -28,6 +28,7 @@ from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 Floats = NDArray[np.float64]
 LEVEL = 0.05
@@ -134,3 +135,17 @@ def _held(step: Floats, by: Floats) -> tuple[Floats, Floats]:
     free = np.abs(by) < _SAME
     at = step / np.where(free, 1.0, by)
     return np.where(free, -np.inf, at), np.where(free, np.inf, at)
+
+
+def no_surer(out: Outcome, own: Floats) -> Outcome:
+    """Return the outcome no surer than the units' own errors allow.
+
+    Units that lie close together by chance know no more than what was measured of each. `own` is the standard
+    error of the difference by these errors alone; the interval holds gap -/+ z own, and p is at least that of
+    gap / own (normal). Zero lies outside the interval just when p is at most 5%, as before.
+    """
+    z = np.abs(out.gap) / np.where(own > 0, own, np.nan)
+    p = np.where(own > 0, 2 * special.ndtr(-z), 0.0)
+    half = special.ndtri(1 - LEVEL / 2) * own
+    under, above = np.minimum(out.under, out.gap - half), np.maximum(out.above, out.gap + half)
+    return Outcome(out.gap, np.maximum(out.p, p), under, above)

@@ -13,16 +13,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy import stats
 
 from toekomstscenario_eval.designs import Released, breakdowns, rows
-from toekomstscenario_eval.designs._assignment import Assignments, compare, possible
-from toekomstscenario_eval.designs._sites import LEAST, Z, site_data, why_none
+from toekomstscenario_eval.designs._assignment import Assignments, compare, no_surer, possible
+from toekomstscenario_eval.designs._sites import LEAST, site_data, why_none
 from toekomstscenario_eval.document.format import FORMS
 from toekomstscenario_eval.types import SITE, Maat
 
-Floats = NDArray[np.float64]
 # How much less sure regions of the kind with fewer of them may be before the test finds too much; measured in
 # `benchmarks/metingen_toewijzing.py`.
 UNEVEN = 1.5
@@ -106,14 +103,13 @@ def region_difference(lines: pd.DataFrame, a: str, b: str) -> RegionDifference:
         return found
     out = compare(first, second)
     own = math.sqrt(sum(_own(part) / len(part) for part in (x, y)))
-    p = float(2 * stats.norm.sf(abs(found.schatting) / own)) if own > 0 else 0.0
-    under, above = found.schatting - Z * own, found.schatting + Z * own
+    held = no_surer(out, np.array(own))
     found = replace(
         found,
-        ondergrens=min(float(out.under), under),
-        bovengrens=max(float(out.above), above),
-        p=max(float(out.p), p),
-        by_own=bool(under < out.under or above > out.above or p > out.p),
+        ondergrens=float(held.under),
+        bovengrens=float(held.above),
+        p=float(held.p),
+        by_own=bool(held.under < out.under or held.above > out.above or held.p > out.p),
     )
     nothing = found.bovengrens - found.ondergrens <= _NOTHING * max(abs(found.schatting), 1.0)
     return replace(found, reden=_UNKNOWN) if nothing else found
