@@ -271,6 +271,7 @@ class Study(NetworkQuestions, GroupQuestions):
             per=tuple(dict.fromkeys((*fields, *added))),
             periode=periode,
             phase=fase,
+            team_from=self.beleid.ontwerpeffect_vanaf,
         )
         per = {"": parts.totaal, **{field: parts.per[field] for field in fields}}
         strata = engine.strata(self.pakket, fields)

@@ -12,7 +12,7 @@ from toekomstscenario_eval.passage import Passage
 from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
 from toekomstscenario_eval.summaries import engine, phases
 from toekomstscenario_eval.summaries.registry import Indicator
-from toekomstscenario_eval.types import Result
+from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,7 @@ class Question:
         per = {"": parts.totaal, **{field: parts.per[field] for field in judged}}
         apart = {field: phases.beside(self.package, field) for field in judged} if phase else {}
         step = self.what.card.stap
-        found = passage.waist.protect(recipe, per, stap=step, ends=ends, near=alike, apart=apart)
+        kinds = engine.strata(self.package, (SITE, SITE_KIND))
+        found = passage.waist.protect(recipe, per, stap=step, ends=ends, near=alike, apart=apart, kinds=kinds)
         gone = {} if parts.gone is None else {OUTSIDE: passage.outside(recipe, parts.gone, ends)}
         return found | gone
