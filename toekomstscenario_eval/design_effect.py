@@ -25,7 +25,7 @@ _NEAREST = 0.5
 
 def in_halves(effect: float, shift: float = _NEAREST) -> int:
     """Return an effect in whole halves, from 1 to `MOST`; with a random `shift` rounding is random too."""
-    return min(max(math.floor(HALVES * effect + shift), HALVES), HALVES * MOST)
+    return max(math.floor(min(HALVES * effect + shift, HALVES * MOST)), HALVES)
 
 
 def published(cells: pd.DataFrame) -> float | None:

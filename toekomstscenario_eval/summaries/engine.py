@@ -253,7 +253,7 @@ def _summarise(
         houses,
         count.loc[gone, [CELL, "uitsluiting", "aantal"]].reset_index(drop=True),
         kap,
-        teams.effects(*asks, horizon=card.horizon, least=team_from) if card.kind is Kind.DUUR else {},
+        teams.effects(*asks, horizon=card.horizon, least=team_from) if soort.by_team else {},
         keyed,
         without,
     )
