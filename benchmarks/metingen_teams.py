@@ -5,8 +5,9 @@ differ in how fast they end: exponential durations with a lognormal frailty. Cov
 holds what is true over all professionals, with and without the design effect, inside and in public.
 
 Safety: example packages. Somebody knows of all households but one everything, and two things that the one may
-be (not there; with the duration of another; with the team of another); from the published design effect this person guesses which. What the effect is in either case is worked out
-in full, and the chance of each published value follows from how it is rounded.
+be: as it is or not there, as it is or with the duration of another, as it is or in the team of another. From
+the published design effect this person guesses which. What it is in either case is worked out in full,
+and the chance of each published value follows from how it is rounded.
 """
 
 from __future__ import annotations
