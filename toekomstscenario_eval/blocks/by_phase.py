@@ -7,8 +7,9 @@ from dataclasses import replace
 import pandas as pd
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.sentence import headline_sentence, sentence
+from toekomstscenario_eval.blocks.sentence import headline_sentence
 from toekomstscenario_eval.blocks.table import figure_columns, reasons
+from toekomstscenario_eval.blocks.two_targets import both_targets
 from toekomstscenario_eval.document.document import Alinea, Cel, Tabel, Tekst
 from toekomstscenario_eval.document.format import window
 from toekomstscenario_eval.identity import BEFORE, COMPARISON, FROM, PILOT
@@ -38,13 +39,16 @@ def _at(r: Result, groep: str) -> pd.DataFrame:
 
 def _regions(r: Result, kind: str) -> int:
     """Return how many sites of a kind stand in a result."""
-    s = r.schattingen
-    at = s["uitsplitsing"].eq(SITE) & s["stratum"].eq(kind)
+    s = r.schattingen[r.schattingen["uitsplitsing"].eq(SITE)]
+    # A site may be a part of more than one coarser group.
+    at = [kind in str(stratum).split(" / ") for stratum in s["stratum"]]
     return int(s.loc[at, "groep"].nunique())
 
 
 def headline(vrijgave: Release, key: str) -> Alinea:
     """Return the sentence of proeftuinen from their start on, with comparison regions beside them.
+
+    Each for regions like these first, and for these households in these regions beside it.
 
     Without phases in the release: of the whole.
     """
@@ -53,10 +57,10 @@ def headline(vrijgave: Release, key: str) -> Alinea:
         return headline_sentence(vrijgave, key)
     label = r.card.maten[access.headline(r)].label
     opening = f"{label} in {_some(r, PILOT)} vanaf hun start"
-    parts = sentence(vrijgave, r.sleutel, per=SITE_KIND, groep=PILOT, opening=opening).inhoud
+    parts = both_targets(vrijgave, r.sleutel, PILOT, opening=opening)
     if not _at(r, COMPARISON).empty:
         opening = f"In {_some(r, COMPARISON)}, over het hele venster"
-        beside = sentence(vrijgave, r.sleutel, per=SITE_KIND, groep=COMPARISON, opening=opening).inhoud
+        beside = both_targets(vrijgave, r.sleutel, COMPARISON, opening=opening)
         parts = (*parts, Tekst(" "), *beside)
     return Alinea(parts)
 

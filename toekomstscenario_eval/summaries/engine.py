@@ -21,7 +21,7 @@ from toekomstscenario_eval.data.spells import keeping
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.identity import PILOT, TOTAAL, UNKNOWN, Labels
 from toekomstscenario_eval.summaries import cells as by_key
-from toekomstscenario_eval.summaries import contract, teams
+from toekomstscenario_eval.summaries import contract, sites, teams
 from toekomstscenario_eval.summaries.kinds import CELL, SUMMARIES
 from toekomstscenario_eval.summaries.phases import BESIDE, require, unit_rows
 from toekomstscenario_eval.summaries.registry import Indicator
@@ -98,7 +98,8 @@ def groups(package: Package, per: str) -> ir.Table:
     huishouden = package.tabellen["huishouden"]
     if table == "proeftuin":
         # Renamed first: huishouden and proeftuin may share names of columns.
-        proeftuin = package.tabellen["proeftuin"].select("proeftuin_id", groep_waarde=column)
+        source = sites.coded(package) if per == SITE else package.tabellen["proeftuin"]
+        proeftuin = source.select("proeftuin_id", groep_waarde=column)
         at = huishouden.select("huishouden_id", "proeftuin_id").left_join(proeftuin, "proeftuin_id")
     else:
         at = huishouden.select("huishouden_id", groep_waarde=column)
@@ -306,13 +307,13 @@ def _collect(parts: Mapping[str, _Part], cells: Cells, field: str, card: Card) -
         full = every.merge(count, on="groep", how="left").fillna({"huishoudens": 0})
         groepen.append(full.astype({"huishoudens": "int64"}).assign(periode=label, kap=part.kap))
     keyed = _keyed(parts, cells, field, lambda part: part.keyed, lambda part: by_key.grids(card, part.kap))
-    used = {k: teams.by_group(part.effects, cells, field, part.huishoudens) for k, part in parts.items()}
+    effects = {label: (part.effects, part.huishoudens) for label, part in parts.items()}
     return Summary(
         card.kind,
         together(parts, cells, field, card.kind),
         pd.concat(groepen, ignore_index=True),
         keyed,
-        {(groep, label): effect for label, found in used.items() for groep, effect in found.items()},
+        teams.used(effects, cells, field),
     )
 
 

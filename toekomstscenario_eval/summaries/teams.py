@@ -133,6 +133,17 @@ def _effect(lines: ir.Table, counts: pd.DataFrame, cells: Sequence[int], horizon
     return design_effect_of(Sums(float(row["raw"]), *(float(row[f"m{p}"]) for p in (1, 2, 3, 4))), variance)
 
 
+def used(
+    parts: Mapping[str, tuple[Effects, pd.DataFrame]], cells: Grouped, field: str
+) -> dict[tuple[str, str], float]:
+    """Return the effect that each group of a breakdown uses, by group and period; see `by_group`."""
+    return {
+        (groep, label): effect
+        for label, (found, sizes) in parts.items()
+        for groep, effect in by_group(found, cells, field, sizes).items()
+    }
+
+
 def by_group(found: Effects, cells: Grouped, field: str, sizes: pd.DataFrame) -> dict[str, float]:
     """Return the effect that each group of a breakdown uses, from those of the whole and kinds of region.
 
