@@ -193,9 +193,7 @@ def safety(sizes: Sequence[int] = SIZES, tried: int = TRIED) -> list[dict[str, A
     with tempfile.TemporaryDirectory() as at:
         for households in sizes:
             package = open_package(example(Path(at), households))
-            team = teams.own_team(package)
-            assert team is not None  # noqa: S101
-            of_household = team.execute().set_index("huishouden_id")["eigen_team"]
+            of_household = teams.own_team(package).execute().set_index("huishouden_id")["eigen_team"]
             for naam, what in registry.all_indicators().items():
                 if not what.card.horizon or what.card.kind.value != "duur":
                     continue

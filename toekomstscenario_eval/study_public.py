@@ -10,7 +10,7 @@ from toekomstscenario_eval.definitions import Definition, near, require_public
 from toekomstscenario_eval.identity import Variant
 from toekomstscenario_eval.passage import Passage
 from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
-from toekomstscenario_eval.summaries import engine, phases
+from toekomstscenario_eval.summaries import engine, phases, teams
 from toekomstscenario_eval.summaries.registry import Indicator
 from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
@@ -91,6 +91,8 @@ class Question:
             periode=self.periode,
             keys=passage.keys,
             phase=phase,
+            # From how many on it is published is decided by published numbers.
+            team_from=teams.told(passage.lacks, 0),
         )
         per = {"": parts.totaal, **{field: parts.per[field] for field in judged}}
         apart = {field: phases.beside(self.package, field) for field in judged} if phase else {}

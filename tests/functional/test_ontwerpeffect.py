@@ -81,10 +81,19 @@ def test_order_of_rows_does_not_matter():
     assert one == other
 
 
-def test_without_involvement_there_is_no_team():
-    bare = package(INVOLVED)
-    bare.ontbreekt = lambda needed: "de tabel betrokkenheid is niet geleverd"
-    assert teams.own_team(bare) is None
+@pytest.mark.parametrize(
+    ("lacking", "known"),
+    [((), True), (("rol",), True), (("soort",), True), (("rol", "soort"), False)],
+)
+def test_without_faces_and_local_teams_there_is_no_effect(lacking, known):
+    def lacks(columns, codes):
+        (((_, column), _),) = codes.items()
+        return f"{column} ontbreekt" if column in lacking else ""
+
+    assert teams.told(lacks, 100) == (100 if known else None)
+    if not known:
+        nothing = teams.effects(None, None, pd.DataFrame({"n": [1]}), None, None, horizon=365, least=None)
+        assert nothing == {}
 
 
 def sums(team, moved):

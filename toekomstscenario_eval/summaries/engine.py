@@ -220,7 +220,7 @@ def _summarise(
     indicator: Indicator,
     keys: ir.Table | None,
     kap: int,
-    team_from: int,
+    team_from: int | None,
 ) -> _Part:
     card = indicator.card
     rows = eenheden.join(cells.huishoudens, "huishouden_id")
@@ -359,7 +359,7 @@ def summarise(
     periode: str | None = None,
     keys: ir.Table | None = None,
     phase: str = "",
-    team_from: int = 0,
+    team_from: int | None = None,
 ) -> Summaries:
     """Compute the summaries of an indicator: the whole, and one set of groups for each field in `per`.
 
@@ -370,8 +370,8 @@ def summarise(
         hold cells.
     phase : str
         Population by the clock of the pilot; see `phases`.
-    team_from : int
-        From how many households on a duration has a design effect.
+    team_from : int, optional
+        From how many households on a duration has a design effect; see `teams.told`.
 
     Raises
     ------

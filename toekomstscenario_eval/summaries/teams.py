@@ -6,7 +6,7 @@ the organisation that is a local team with most days; a household without either
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import ibis
@@ -21,9 +21,18 @@ from toekomstscenario_eval.summaries.kinds import CELL
 from toekomstscenario_eval.summaries.team_variance import Sums, design_effect_of, weights
 from toekomstscenario_eval.types import SITE, SITE_KIND
 
-_NEEDS = {"betrokkenheid": ("huishouden_id", "professional_id", "organisatie_id", "rol", "begin", "eind")}
 _FACE, _LOCAL = "vast_gezicht", "lokaal_team"
+# What a package has when it tells of fixed faces, and of local teams: columns, and a code that occurs.
+_SOURCES = (
+    ({"betrokkenheid": ("huishouden_id", "professional_id", "begin")}, {("betrokkenheid", "rol"): (_FACE,)}),
+    (
+        {"betrokkenheid": ("huishouden_id", "organisatie_id", "begin"), "organisatie": ("organisatie_id",)},
+        {("organisatie", "soort"): (_LOCAL,)},
+    ),
+)
 _TEAM = "eigen_team"
+_Columns = Mapping[str, tuple[str, ...]]
+_Codes = Mapping[tuple[str, str], tuple[str, ...]]
 # By breakdown and group.
 Effects = Mapping[tuple[str, str], float]
 
@@ -39,18 +48,27 @@ class Grouped(Protocol):
         """Return by cell the group in a breakdown."""
 
 
-def own_team(package: Package) -> ir.Table | None:
+def told(lacks: Callable[[_Columns, _Codes], str], least: int) -> int | None:
+    """Return `least` when the package tells of teams, and None when not: then there is no design effect.
+
+    Parameters
+    ----------
+    lacks : callable
+        Returns what is lacking of columns and codes; empty when nothing.
+    """
+    return least if any(not lacks(*source) for source in _SOURCES) else None
+
+
+def own_team(package: Package) -> ir.Table:
     """Return `huishouden_id, eigen_team`: a number that households with the same team share.
 
-    None when involvement was not delivered. The same for any order of the rows.
+    The same for any order of the rows.
     """
-    if package.ontbreekt(_NEEDS):
-        return None
     tables = package.records
     involved = tables["betrokkenheid"]
     found = _most(package, involved.filter(involved.rol == _FACE), "professional_id", "p")
     organisations = tables.get("organisatie")
-    if organisations is not None and "soort" in organisations.columns:
+    if organisations is not None:
         local = organisations.filter(organisations.soort == _LOCAL).select("organisatie_id")
         team = _most(package, involved.semi_join(local, "organisatie_id"), "organisatie_id", "o")
         found = found.union(team.anti_join(found, "huishouden_id"))
@@ -82,7 +100,7 @@ def effects(
     cells: Grouped,
     *,
     horizon: int,
-    least: int,
+    least: int | None,
 ) -> dict[tuple[str, str], float]:
     """Return the design effect of the whole and, where the cells tell, of each kind of region.
 
@@ -95,11 +113,11 @@ def effects(
     houses : DataFrame
         Households by `cel`, in `huishoudens`.
     least : int
-        A group of fewer households has none.
+        A group of fewer households has none; None: no group has one.
     """
-    team = own_team(package)
-    if team is None or counts.empty:
+    if least is None or counts.empty:
         return {}
+    team = own_team(package)
     at = rows.select(CELL, "huishouden_id", "instroom", "duur", "einde").join(team, "huishouden_id")
     inside = at.select(CELL, _TEAM, dag=at.instroom, soort=ibis.literal(-1, "int64"))
     gone = at.select(CELL, _TEAM, dag=at.duur, soort=at.einde)
