@@ -7,8 +7,9 @@ from dataclasses import replace
 import pandas as pd
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.sentence import headline_sentence, sentence
+from toekomstscenario_eval.blocks.sentence import headline_sentence
 from toekomstscenario_eval.blocks.table import figure_columns, reasons
+from toekomstscenario_eval.blocks.two_targets import both_targets
 from toekomstscenario_eval.document.document import Alinea, Cel, Tabel, Tekst
 from toekomstscenario_eval.document.format import measured
 from toekomstscenario_eval.identity import BEFORE, COMPARISON, FROM, PILOT
@@ -53,6 +54,8 @@ def _regions(r: Result, kind: str) -> int:
 def headline(vrijgave: Release, key: str) -> Alinea:
     """Return the sentence of proeftuinen from their start on, with comparison regions beside them.
 
+    Each for regions like these first, and for these households in these regions beside it.
+
     Without phases in the release: of the whole.
     """
     r = in_phase(vrijgave, key, FROM)
@@ -60,11 +63,11 @@ def headline(vrijgave: Release, key: str) -> Alinea:
         return headline_sentence(vrijgave, key)
     label = r.card.maten[access.headline(r)].label
     opening = f"{label} in {_some(r, PILOT)} vanaf hun start"
-    parts = sentence(vrijgave, r.sleutel, per=SITE_KIND, groep=PILOT, opening=opening).inhoud
+    parts = both_targets(vrijgave, r.sleutel, PILOT, opening=opening)
     if not _at(r, COMPARISON).empty:
         # A stand has one day, also where there is no start.
         opening = f"In {_some(r, COMPARISON)}{'' if r.card.op_een_dag else ', over het hele venster'}"
-        beside = sentence(vrijgave, r.sleutel, per=SITE_KIND, groep=COMPARISON, opening=opening).inhoud
+        beside = both_targets(vrijgave, r.sleutel, COMPARISON, opening=opening)
         parts = (*parts, Tekst(" "), *beside)
     return Alinea(parts)
 

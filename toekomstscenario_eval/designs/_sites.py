@@ -29,7 +29,7 @@ Soort = Literal["binomiaal", "poisson", "normaal", "ruis"]
 LEAST = 3
 Z = 1.959963984540054
 _NOTHING_KNOWN = 1.0  # a standard error on the logit scale: the interval is about 0.1 to 0.9 wide
-_NOT_COMPARED = "Regio's zijn niet naast elkaar gezet"
+NOT_COMPARED = "Regio's zijn niet naast elkaar gezet"
 _AT_ZERO = 0.5  # added to nothing, so that a site without events has a place on the log scale
 
 
@@ -141,7 +141,7 @@ def _together(r: Released, per: str, naam: str) -> tuple[SiteData | None, str]:
         return None, ""
     soort, schaal = _way(r, naam)
     if reason := _not_all(r, per, naam, every, soort, schaal):
-        return None, f"{_NOT_COMPARED}: {reason}"
+        return None, f"{NOT_COMPARED}: {reason}"
     if _only_edges(every["schatting"], soort):
         return None, ""
     counted = every.reset_index(drop=True)
@@ -198,12 +198,12 @@ def _by_counts(r: Released, per: str, naam: str) -> tuple[SiteData | None, str]:
     counted = every[every["groep"].isin(list(found.counts))].reset_index(drop=True)
     least = r.publiek[per].vanaf.between_sites
     if reason := _too_little(found, len(counted), least, _NO_SHARE if whole is None else ""):
-        return None, f"{_NOT_COMPARED}: {reason}"
+        return None, f"{NOT_COMPARED}: {reason}"
     t, r_, n = np.array([found.counts[groep] for groep in counted["groep"]], dtype=np.int64).T
     counts = SiteCounts(t, r_, n, r.publiek[per].ruis)
     if not counts.combined.se < _NOTHING_KNOWN:
         return None, (
-            f"{_NOT_COMPARED}: het kenmerk komt zo weinig voor dat de ruis in de tellingen een verschil "
+            f"{NOT_COMPARED}: het kenmerk komt zo weinig voor dat de ruis in de tellingen een verschil "
             "tussen regio's verbergt."
         )
     y = counts.alone @ counts.grid
@@ -225,7 +225,7 @@ def _by_means(r: Released, per: str, naam: str) -> tuple[SiteData | None, str]:
     counted = every[every["groep"].isin(list(found.found))].reset_index(drop=True)
     least = summary.vanaf.between_sites
     if reason := _too_little(found, len(counted), least, _NO_MEAN if whole is None else ""):
-        return None, f"{_NOT_COMPARED}: {reason}"
+        return None, f"{NOT_COMPARED}: {reason}"
     y, se = np.array([found.found[groep] for groep in counted["groep"]], dtype=np.float64).T
     what = r.card.maten[naam]
     return SiteData(naam, what, counted, y, se, 1 / se**2, "normaal", _PLAIN, whole, noisy=True), ""
