@@ -30,7 +30,8 @@ def _targets(vrijgave: Release, key: str) -> Iterable[Block | None]:
 
 def _together(vrijgave: Release, key: str) -> Iterable[Block | None]:
     if sites := combine_sites(vrijgave, key):
-        return (sites_sentence(sites),)
+        first = sites.naam == access.headline(access.released(vrijgave, key))
+        return (sites_sentence(sites, figure=first, headline=first),)
     # That sites are not compared has to be told; too few of them shows by itself.
     return (no_comparison(vrijgave, key),) if why_none(access.released(vrijgave, key)) else ()
 
