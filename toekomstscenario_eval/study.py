@@ -30,7 +30,7 @@ from toekomstscenario_eval.study_baseline import BaselineQuestions
 from toekomstscenario_eval.study_groups import GroupQuestions
 from toekomstscenario_eval.study_networks import NetworkQuestions
 from toekomstscenario_eval.study_public import Question
-from toekomstscenario_eval.summaries import engine, facts, phases, registry
+from toekomstscenario_eval.summaries import engine, facts, phases, registry, teams
 from toekomstscenario_eval.types import (
     REEKS,
     SCHATTING,
@@ -272,6 +272,7 @@ class Study(NetworkQuestions, GroupQuestions, BaselineQuestions):
             per=tuple(dict.fromkeys((*fields, *added))),
             periode=periode,
             phase=fase,
+            team_from=teams.told(self.pakket.ontbreekt, self.beleid.ontwerpeffect_vanaf),
         )
         per = {"": parts.totaal, **{field: parts.per[field] for field in fields}}
         strata = engine.strata(self.pakket, fields)

@@ -17,8 +17,16 @@ BESTANDEN = sorted(p for p in PAKKET.rglob("*.py") if "meegeleverd" not in p.par
 # What each room may import of the others, from the ground up. What is behind the waist sees no data: it
 # imports neither `data` nor `summaries`, and of the waist only what left it.
 GROND = {
-    *("types", "compared_groups", "errors", "files", "identity", "resources", "grids", "tie_names"),
     "characteristic_names",
+    "design_effect",
+    "types",
+    "compared_groups",
+    "errors",
+    "files",
+    "identity",
+    "resources",
+    "grids",
+    "tie_names",
 }
 UITKOMST = {"frames", "results", "series"}
 NA_DE_TAILLE = {"protection.public", "protection.noise"}
@@ -34,6 +42,7 @@ MAG = {
     "characteristic_names": set(),
     "compared_groups": set(),
     "types": {"errors", "identity", "compared_groups"},
+    "design_effect": {"types"},
     "frames": {"types", "identity"},
     "results": {"types", "errors", "identity", "frames"},
     "data": GROND | {"version"},

@@ -177,7 +177,7 @@ def test_spells_of_one_household_are_added_up():
     assert (n, found["mediaan"]["noemer"]) == (150, 300)
     for naam in ("langer_90", "langer_365"):
         assert three(found[naam]) == pytest.approx(three(per_day[naam]), rel=0.02)
-    assert found["langer_90"]["methode"].endswith("duren binnen een huishouden als onafhankelijk geteld")
+    assert found["langer_90"]["methode"].endswith("; duren als onafhankelijk geteld (geen ontwerpeffect)")
 
 
 def test_everything_ended_early():

@@ -12,7 +12,7 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number_cell
-from toekomstscenario_eval.designs._sites import LEAST, Floats, Scale, site_data, why_none
+from toekomstscenario_eval.designs._sites import LEAST, Floats, Scale, compared, site_data, why_none
 from toekomstscenario_eval.designs.funnel import NIVEAU, Funnel, around, limits
 from toekomstscenario_eval.designs.meta import NAAM, deviating_sites, shrink
 from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Output, Tabel, Tekst
@@ -20,6 +20,8 @@ from toekomstscenario_eval.document.format import field, interval, number
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import SITE, Maat, Result, Vorm
 
+# Share of the variance between sites from which on they differ considerably (Higgins and others 2003).
+_MUCH = 0.75
 EXTENT = {
     "binomiaal": "aantal eenheden, gecorrigeerd voor samenhang in een gezin",
     "poisson": "tijd onder waarneming, gecorrigeerd voor spreiding",
@@ -37,7 +39,8 @@ class Sites:
     per, naam, maat : str, str, Maat
         The breakdown, and the estimand that is compared.
     tabel : DataFrame
-        Per site that is shown: `groep`, `naam`, estimate and interval, `omvang` (size in the funnel),
+        Per site: `groep`, `naam`, estimate and interval, `omvang` (size in the funnel), `apart` (a comparison
+        region beside other ones),
         `gekrompen`, `krimp_onder`, `krimp_boven`.
     i2 : float
         Share of the variance between sites that is more than chance (0-1).
@@ -47,8 +50,6 @@ class Sites:
         Sites that differ from the others (Holm, 5% over all together).
     funnel : Funnel
         Around `doel`, on the scale of `schaal`.
-    verborgen : int
-        Sites that play no part: hidden, or without an interval.
     bronnen : tuple of str
         Ids of the numbers that went in.
     """
@@ -64,8 +65,12 @@ class Sites:
     funnel: Funnel
     doel: float
     schaal: Scale
-    verborgen: int
     bronnen: tuple[str, ...]
+
+    @property
+    def whole(self) -> str:
+        """What the target of the funnel is, in a word."""
+        return "Proeftuinen samen" if self.tabel["apart"].any() else "Geheel"
 
     @property
     def id(self) -> str:
@@ -78,9 +83,9 @@ class Sites:
 
 
 def combine_sites(vrijgave: Release, key: str, *, per: str = SITE, maat: str | None = None) -> Sites | None:
-    """Combine the sites that are shown; None when there is nothing to compare (see `designs._sites`)."""
+    """Combine all sites; None when there is nothing to compare, or not by all (see `designs._sites`)."""
     r = access.released(vrijgave, key)
-    naam = maat or access.headline(r)
+    naam = maat or compared(r)
     access.rows(r, uitsplitsing=per, maat=naam)
     sites = site_data(r, per=per, maat=naam)
     if sites is None:
@@ -93,6 +98,7 @@ def combine_sites(vrijgave: Release, key: str, *, per: str = SITE, maat: str | N
             "naam": access.named(r, sites.tabel)["naam"],
             **{k: sites.tabel[k].astype(float) for k in ("schatting", "ondergrens", "bovengrens")},
             "omvang": sites.omvang,
+            "apart": sites.apart,
             "gekrompen": s.gekrompen,
             "krimp_onder": s.krimp_onder,
             "krimp_boven": s.krimp_boven,
@@ -110,34 +116,33 @@ def combine_sites(vrijgave: Release, key: str, *, per: str = SITE, maat: str | N
         funnel,
         target,
         sites.schaal,
-        sites.verborgen,
         sites.bronnen,
     )
 
 
-def sites_sentence(sites: Sites, *, figure: bool = True) -> Alinea:
-    """Return how much the sites differ beyond chance, in plain words."""
+def sites_sentence(sites: Sites, *, figure: bool = True, headline: bool = True) -> Alinea:
+    """Return how much the sites differ beyond chance, in plain words; which figure when not the headline."""
+    about = "V" if headline else f"{sites.maat.label}: v"
     aantal, maat = len(sites.tabel), sites.maat
     part = number(sites.i2, Vorm.AANDEEL)
     who = ", ".join(sites.deviating)
     begin = f"Na correctie voor {aantal} vergelijkingen tegelijk (Holm) wijkt"
     deviating = f"{begin} af: {who}." if who else f"{begin} geen enkele regio af van de andere."
+    if not who and sites.i2 >= _MUCH:
+        deviating = (
+            "Regio's verschillen dus onderling veel. Bij die spreiding springt er na correctie voor "
+            f"{aantal} vergelijkingen tegelijk (Holm) niet één uit; gelijk zijn zij daarmee niet."
+        )
     diamonds = " De open ruiten in de figuur zijn naar het midden getrokken schattingen." if figure else ""
-    gone = (
-        f" {sites.verborgen} regio's doen niet mee, omdat hun cijfer niet getoond is of geen interval heeft; "
-        "het gemiddelde geldt alleen voor de getoonde regio's."
-        if sites.verborgen
-        else ""
-    )
     return Alinea(
         (
-            Tekst("Van de verschillen tussen regio's is "),
+            Tekst(f"{about}an de verschillen tussen regio's is "),
             Getal(part, f"{sites.id}.i2"),
             Tekst(" meer dan toeval (I²). Een volgende, vergelijkbare regio komt naar verwachting uit op "),
             Getal(interval(*sites.predict, maat.vorm), f"{sites.id}.interval"),
             Tekst(
                 f". {deviating}{diamonds} Hoe minder gegevens een regio heeft, hoe sterker haar cijfer naar "
-                f"het midden wordt getrokken (empirisch Bayes).{gone}"
+                f"het midden wordt getrokken (empirisch Bayes)."
             ),
         )
     )
@@ -146,6 +151,18 @@ def sites_sentence(sites: Sites, *, figure: bool = True) -> Alinea:
 def funnel_sentence(sites: Sites) -> Alinea:
     """Return which sites lie outside the limits, and how many would by chance alone."""
     t, aantal = sites.funnel, len(sites.tabel)
+    if not t.meaningful:
+        factor = Getal(number(t.phi, Vorm.GETAL), f"{sites.id}.phi")
+        return Alinea(
+            (
+                Tekst("Er is geen trechter: regio's verschillen "),
+                factor,
+                Tekst(
+                    " keer zoveel als toeval verklaart (dispersiefactor). Grenzen om één geheel zeggen dan "
+                    "niet wie ervan afwijkt."
+                ),
+            )
+        )
     parts = []
     for niveau in t.buiten:
         namen = ", ".join(sites.tabel["naam"][t.buiten[niveau]])
@@ -257,7 +274,7 @@ def funnel_table(vrijgave: Release, key: str, sites: Sites) -> Tabel:
         f"{sites.maat.label}: regio's in de trechter om het geheel",
         (field(sites.per), *heading),
         _own(vrijgave, key, sites, cells, wide=len(heading)),
-        (f"Geheel: {number(sites.doel, vorm)}. Omvang: {EXTENT[t.soort]}.",),
+        (f"{sites.whole}: {number(sites.doel, vorm)}. Omvang: {EXTENT[t.soort]}.",),
     )
 
 
@@ -282,15 +299,15 @@ def regios(
     if sites is None:
         return Output((no_comparison(release, key, per=per, maat=maat),), release.id)
     table = sites_table(release, key, sites)
-    funnel = funnel_table(release, key, sites)
+    funnel = (funnel_table(release, key, sites),) if sites.funnel.meaningful else ()
     sentences = sites_sentence(sites, figure=False), funnel_sentence(sites)
-    return Output((table, sentences[0], funnel, sentences[1]), release.id)
+    return Output((table, sentences[0], *funnel, sentences[1]), release.id)
 
 
 def no_comparison(vrijgave: Release, key: str, *, per: str = SITE, maat: str | None = None) -> Alinea:
     """Return why sites are not set beside each other."""
     reden = why_none(access.released(vrijgave, key), per=per, maat=maat) or (
-        f"Minder dan {LEAST} regio's hebben een getoond cijfer met interval, of bij geen ervan telt iets "
-        "mee: er valt niets te vergelijken."
+        f"Er zijn minder dan {LEAST} regio's met een cijfer, of bij geen ervan telt iets mee: er valt niets "
+        "te vergelijken."
     )
     return Alinea((Tekst(reden),))

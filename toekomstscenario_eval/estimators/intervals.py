@@ -31,11 +31,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Outcome:
-    """An estimate with its interval; NaN where it cannot be determined, `methode` says why."""
+    """An estimate with its interval; NaN where it cannot be determined, `methode` says why.
+
+    `fout` is its standard error in its own unit, where it was computed.
+    """
 
     methode: str
     schatting: float = NAN
     interval: Interval = NONE
+    fout: float = NAN
 
 
 def z_waarde(niveau: float = NIVEAU) -> float:
@@ -185,7 +189,8 @@ def rows(
             outcomes[naam].schatting,
             eenheid=maat.eenheid,
             methode=outcomes[naam].methode,
-            interval=outcomes[naam].interval,
+            interval=maat.inside(outcomes[naam].interval),
+            fout=outcomes[naam].fout,
             **tellingen,
         )
         for naam, maat in maten.items()

@@ -20,6 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from toekomstscenario_eval import design_effect
 from toekomstscenario_eval.characteristic_names import characteristic, divides
 from toekomstscenario_eval.frames import tuples
 from toekomstscenario_eval.protection.noise import Noise
@@ -63,7 +64,9 @@ class _Split:
                 shown.setdefault(periode, {})[groep] = (n, drawn)
                 _add(sizes, (periode, drawn), n)
         counts, sums = dict[tuple[str, Key], int](), dict[tuple[Key, str], tuple[int, int]]()
-        for groep, periode, naam, x, k, n in tuples(summary.cellen, CELLEN):
+        # A design effect is no count.
+        counted = summary.cellen[summary.cellen["naam"].ne(design_effect.NAME)]
+        for groep, periode, naam, x, k, n in tuples(counted, CELLEN):
             key: Key = (periode, naam, x, k)
             counts[groep, key] = n
             _add(sums, (key, shown[periode][groep][1]), n)

@@ -183,12 +183,13 @@ class KindSummary:
 
     `keys` None: rows are listed, not added up (a household lies in one cell, so nothing doubles);
     the query then finds the number of each household in column `huishouden`. `eenheden` counts the units
-    that rows stand for.
+    that rows stand for. `by_team`: whether its variance grows with what households of one team share.
     """
 
     query: Callable[[ir.Table], ir.Table]
     keys: tuple[str, ...] | None
     eenheden: Callable[[ir.Table], ir.NumericScalar] = ir.Table.count
+    by_team: bool = False
 
     def roll_up(self, cells: pd.DataFrame, groep: str) -> pd.DataFrame:
         """Add the cells up to the groups in column `groep`; other group columns must be dropped before."""
@@ -201,7 +202,7 @@ class KindSummary:
 SUMMARIES: Mapping[Kind, KindSummary] = {
     Kind.AANDEEL: KindSummary(_share, (), lambda rows: rows.noemer.fill_null(1).sum()),
     Kind.AANTAL: KindSummary(_count, ("aantal",)),
-    Kind.DUUR: KindSummary(_duration, ("dag", "soort")),
+    Kind.DUUR: KindSummary(_duration, ("dag", "soort"), by_team=True),
     Kind.HERHAALD: KindSummary(_recurrent, ("dag", "soort", "dag2", "soort2")),
     Kind.SCORE: KindSummary(_score, ()),
     Kind.MATRIX: KindSummary(_items, ("rij", "kolom")),

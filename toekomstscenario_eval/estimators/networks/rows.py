@@ -28,6 +28,7 @@ class Row:
     boven: float = np.nan
     teller: float = np.nan
     noemer: float = np.nan
+    fout: float = np.nan
 
 
 def rows(
@@ -45,7 +46,8 @@ def rows(
             eenheid=card.maten[r.maat].eenheid,
             methode=r.methode,
             n=n,
-            interval=(r.onder, r.boven),
+            interval=card.maten[r.maat].inside((r.onder, r.boven)),
+            fout=r.fout,
             teller=r.teller,
             noemer=r.noemer,
             spot=spot,
