@@ -5,6 +5,7 @@ Every module may import this one.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -108,6 +109,13 @@ class Param:
     redelijk: tuple[int | str, ...] = ()
 
 
+_RANGES: Mapping[Vorm, tuple[float, float]] = {
+    **dict.fromkeys((Vorm.AANDEEL, Vorm.KANS), (0.0, 1.0)),
+    **dict.fromkeys((Vorm.TELLING, Vorm.DAGEN), (0.0, math.inf)),
+    Vorm.PROCENTPUNT: (-1.0, 1.0),
+}
+
+
 @dataclass(frozen=True)
 class Maat:
     """An estimand that an indicator publishes, in the unit `eenheid`.
@@ -116,7 +124,8 @@ class Maat:
     `schatter` names the estimator's estimand when that differs from the id; `schaal` multiplies a
     ratio to exposure in days (365.25: per year). Measures of a network follow from each other, and are
     shown all or none; `los` names those that follow from no others: the ones with the same name there
-    are hidden together, and alone.
+    are hidden together, and alone. `grenzen` are the least and the most it can be, where its form does not
+    say so: no interval goes beyond them.
     """
 
     label: str
@@ -127,6 +136,18 @@ class Maat:
     schaal: float = 1.0
     los: str = ""
     geheel: bool = False
+    grenzen: tuple[float, float] | None = None
+
+    @property
+    def bereik(self) -> tuple[float, float]:
+        """The least and the most it can be."""
+        return self.grenzen or _RANGES.get(self.vorm, (-math.inf, math.inf))
+
+    def inside(self, bounds: tuple[float, float]) -> tuple[float, float]:
+        """Return an interval within what it can be; a bound that is missing stays so."""
+        least, most = self.bereik
+        under, above = (min(max(bound, least), most) for bound in bounds)
+        return under, above
 
 
 @dataclass(frozen=True)
@@ -142,6 +163,7 @@ class Card:
     parameter of which the report draws all values side by side. `stap` is the width of the steps in which
     what a household counts is published: 1, or 30 where it counts days. Of a score it is the finest step, in
     millionths of a point: 500_000 where half a point is fine enough; answers to items are rounded to it.
+    `op_een_dag`: a stand, measured on the last day of the window.
     """
 
     label: str
@@ -168,6 +190,7 @@ class Card:
     kern: bool = False
     naast_elkaar: str = ""
     stap: int = 1
+    op_een_dag: bool = False
 
     @property
     def leest(self) -> dict[str, tuple[str, ...]]:

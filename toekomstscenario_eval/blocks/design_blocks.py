@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.difference import comparisons_table, differences_table
+from toekomstscenario_eval.blocks.difference import difference_blocks
 from toekomstscenario_eval.blocks.site_figures import funnel_figure
 from toekomstscenario_eval.blocks.sites import combine_sites, funnel_sentence, no_comparison, sites_sentence
 from toekomstscenario_eval.blocks.two_targets import targets_table
@@ -21,7 +21,7 @@ Show = Callable[[Release, str], Iterable[Block | None]]
 
 
 def _differences(vrijgave: Release, key: str) -> Iterable[Block | None]:
-    return differences_table(vrijgave, key), comparisons_table(vrijgave, key)
+    return difference_blocks(vrijgave, key)
 
 
 def _targets(vrijgave: Release, key: str) -> Iterable[Block | None]:
@@ -30,7 +30,8 @@ def _targets(vrijgave: Release, key: str) -> Iterable[Block | None]:
 
 def _together(vrijgave: Release, key: str) -> Iterable[Block | None]:
     if sites := combine_sites(vrijgave, key):
-        return (sites_sentence(sites),)
+        first = sites.naam == access.headline(access.released(vrijgave, key))
+        return (sites_sentence(sites, figure=first, headline=first),)
     # That sites are not compared has to be told; too few of them shows by itself.
     return (no_comparison(vrijgave, key),) if why_none(access.released(vrijgave, key)) else ()
 

@@ -58,6 +58,7 @@ def prevalence_card(
         noemer="alle kinderen (of huishoudens) van de populatie",
         eenheid="kind of huishouden: de twee verschillen en worden nooit gemengd",
         venster="één dag: de laatste dag van het venster",
+        op_een_dag=True,
         censurering="geen: gemeten wordt wat op de meetdag loopt, ook als die dag tussen een overdracht en "
         "het vervolg bij een andere instelling ligt",
         uitsluitingen="kinderen zonder geboortejaar; huishoudens die op de meetdag niet in het onderzoek "

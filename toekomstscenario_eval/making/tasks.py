@@ -90,12 +90,13 @@ def tasks(
             out.append(Task(what.id, {"per": SITE_KIND}))
             out += [] if missing else _side_by_side(what)
             continue
-        out.append(Task(what.id, {"per": _UITSPLITSINGEN}, toets=True))
+        # Kinds of region are compared from the start of each proeftuin on, where that is known.
+        out.append(Task(what.id, {"per": _UITSPLITSINGEN}, toets=not phased or bool(missing)))
         if missing:
             continue
         out.append(Task(what.id, {"periode": "jaar"}))
         if phased:
-            out.append(Task(what.id, {"per": (SITE, SITE_KIND), "fase": FROM}))
+            out.append(Task(what.id, {"per": (SITE, SITE_KIND), "fase": FROM}, toets=True))
             out.append(Task(what.id, {"per": SITE_KIND, "fase": BEFORE}))
         for naam, param in what.card.params.items():
             otherwise = [choice for choice in param.keuzes if choice != param.standaard]

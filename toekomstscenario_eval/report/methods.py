@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -9,11 +10,16 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from toekomstscenario_eval.blocks.access import Row
+from toekomstscenario_eval.designs import breakdowns
+from toekomstscenario_eval.designs._alike import within_kinds
+from toekomstscenario_eval.designs._regions import UNEVEN, by_region
+from toekomstscenario_eval.designs._sites import compared, site_data
+from toekomstscenario_eval.designs.group_difference import PROEFTUIN, VERGELIJKING
 from toekomstscenario_eval.document.format import number
 from toekomstscenario_eval.estimators.networks import network_cards
 from toekomstscenario_eval.grids import SMALL_RISK_SET
 from toekomstscenario_eval.series import CURVE
-from toekomstscenario_eval.types import Card, Kind, Maat, Result, Status, Vorm
+from toekomstscenario_eval.types import SITE, SITE_KIND, Card, Kind, Maat, Result, Status, Vorm
 
 
 @dataclass(frozen=True)
@@ -155,9 +161,49 @@ def _ended(row: Row, _: Result) -> tuple[tuple[Assumption, str], ...]:
     return ((Assumption(assumption, "of er nog iets loopt", status, outcome), ""),)
 
 
-_independent = _untestable(
-    _INDEPENDENT, "professionals werken met veel huishoudens; intervallen zijn eerder te smal dan te breed"
-)
+_BY_REGION = "of regio's van één soort meer verschillen dan toeval en ruis geven (Cochrans Q)"
+_NARROW = "professionals werken met veel huishoudens; intervallen zijn eerder te smal dan te breed"
+
+
+def _independent(_: Row, r: Result) -> tuple[tuple[Assumption, str], ...]:
+    """Say whether households are independent of each other: not where those of one region are alike.
+
+    That regions do not differ is no proof: households share professionals within a region too.
+    """
+    sites = site_data(r) if SITE in breakdowns(r) else None
+    alike = within_kinds(sites) if sites else None
+    if alike is None:
+        outcome = f"cijfers van alle regio's apart zijn er niet; {_NARROW}"
+        return ((Assumption(_INDEPENDENT, _UNTESTABLE, Status.NVT, outcome), ""),)
+    if alike.clear:
+        outcome = "huishoudens in één regio lijken op elkaar; een interval over huishoudens is te smal"
+        remark = f" (I² {number(alike.i2, Vorm.AANDEEL)})"
+        return ((Assumption(_INDEPENDENT, _BY_REGION, Status.GEFAALD, outcome), remark),)
+    outcome = f"tussen regio's is geen verschil te zien boven toeval, maar {_NARROW}"
+    return ((Assumption(_INDEPENDENT, _UNTESTABLE, Status.NVT, outcome), ""),)
+
+
+def exchangeable(r: Result) -> Assumption | None:
+    """Say whether kinds could have been assigned to any region; None without a difference of these.
+
+    What can be seen is whether figures of regions of the one kind are less sure: then the test of few regions
+    finds too much, as was measured.
+    """
+    what = "Zonder verschil zijn regio's van beide soorten te verwisselen"
+    naam = compared(r)
+    found = {n: v for n, v, _ in by_region(r, per=SITE_KIND, a=PROEFTUIN, b=VERGELIJKING)}
+    v = found.get(naam)
+    if v is None or v.reden or math.isnan(v.p):
+        return None
+    factor = number(UNEVEN, Vorm.GETAL)
+    toets = f"of cijfers van regio's van de kleinste soort meer dan {factor} keer zo onzeker zijn"
+    if v.scheef > UNEVEN:
+        outcome = "zij zijn onzekerder: de toets vindt dan te snel iets"
+        return Assumption(what, toets, Status.GEFAALD, outcome)
+    outcome = "regio's zijn niet door loting gekozen; waarin zij verder verschillen, zeggen deze cijfers niet"
+    return Assumption(what, _UNTESTABLE, Status.NVT, outcome)
+
+
 _SHARE = Method(
     "Aandelen: teller gedeeld door noemer, met een Wilson-interval. Tellen er meer kinderen uit één "
     "huishouden mee, dan rust het interval op het effectieve aantal waarnemingen, omdat kinderen uit één "
