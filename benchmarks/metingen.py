@@ -37,7 +37,9 @@ PARTS = {
     "schalen": ("metingen_matrix", "Schalen: betrouwbaarheid en overeenstemming", False),
     "regios": ("metingen_regios", "Tussen regio's", False),
     "doelen": ("metingen_doelen", "Regio's zoals deze, en deze huishoudens", False),
+    "toewijzing": ("metingen_toewijzing", "Soorten regio vergeleken", False),
     "toetsen": ("metingen_toetsen", "Toetsen tussen groepen", False),
+    "teams": ("metingen_teams", "Duren van huishoudens die een professional of een team delen", False),
     "netwerk": ("metingen_netwerk", "Netwerken uit openbare tellingen", True),
 }
 Rows = Sequence[Mapping[str, Any]]

@@ -96,9 +96,9 @@ def test_the_interval_over_regions_leads_and_both_are_named():
     # Each number that stands there can be traced.
     rijen = {rij["getal_id"]: rij for rij in derived(vrijgave)}
     for rij in tabel.rijen[::2]:
-        bron = rijen[rij[2].getal]
+        bron = rijen[rij[2].getal_id]
         assert bron["soort"] == "regio's zoals deze"
-        assert rij[3].getal == f"{rij[2].getal}.interval"
+        assert rij[3].getal_id == f"{rij[2].getal_id}.interval"
         assert bron["ondergrens"] < bron["schatting"] < bron["bovengrens"]
 
 
