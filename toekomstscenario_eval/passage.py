@@ -17,6 +17,7 @@ from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.estimators import filling
 from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.periods import split_periods
 from toekomstscenario_eval.protection import epochs, keys
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
@@ -126,14 +127,15 @@ class Passage:
         """Return the end of each calendar part; GebruikFout when such parts are not public."""
         allowed = ("jaar",) if self.waist.policy.epoche == "jaar" else ("jaar", "halfjaar")
         if periode is not None and periode not in allowed:
-            engine.split_periods(venster, periode)  # a word that does not exist is another mistake
+            split_periods(venster, periode)  # a word that does not exist is another mistake
             raise GebruikFout(
                 f"cijfers per {periode} zijn niet openbaar te maken",
                 verwacht=" of ".join(allowed),
                 kreeg=periode,
                 herstel="kies een langere periode, of werk binnen met --intern",
             )
-        return {label: part.eind for label, part in engine.split_periods(venster, periode).items() if label}
+        parts = split_periods(venster, periode, self.package.peildatum)
+        return {label: part.eind for label, part in parts.items() if label}
 
     def require_fields(self, fields: Sequence[str]) -> None:
         """Refuse a breakdown that the policy does not allow in public."""

@@ -257,6 +257,7 @@ class Study(NetworkQuestions, GroupQuestions):
             variant=variant,
             labels=engine.labels(),
             intern=self.intern,
+            regios=phases.regions(self.pakket, venster, fase),
         )
         if reden:
             return identified(out), pd.DataFrame()

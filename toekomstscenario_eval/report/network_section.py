@@ -12,6 +12,7 @@ from toekomstscenario_eval.blocks.table import (
     interval_cell,
     number_cell,
     overview_table,
+    parts_left_out,
 )
 from toekomstscenario_eval.blocks.wording import points
 from toekomstscenario_eval.document.document import (
@@ -241,7 +242,7 @@ def time_table(vrijgave: Release) -> Tabel:
             )
             for of in rows
         ),
-        ("Delen van een jaar zijn korter; vergelijk alleen perioden van gelijke lengte.",),
+        tuple(parts_left_out(r)),
     )
 
 
