@@ -103,8 +103,9 @@ def near(
 ) -> dict[str, frozenset[str]]:
     """Return the groups of each breakdown in which a definition hardly differs from one before it.
 
-    Before it come the default, the values that stand before it on the card, then the phases, and then the
-    other ways to read the tables: which of two definitions stands never depends on which was asked first.
+    Before it come the population that leads, the default, the values that stand before it on the card, what
+    was before the start, and then the other ways to read the tables: which of two definitions stands never
+    depends on which was asked first.
 
     Parameters
     ----------
@@ -135,7 +136,7 @@ def near(
 def _before(
     what: Indicator, asked: Definition, plain: Package, readings: Sequence[Package]
 ) -> Iterator[Definition]:
-    """Yield the definitions before one, in a fixed order: values on the card, phases, readings."""
+    """Yield the definitions before one, in a fixed order; see `near`."""
     for earlier in _in_order(what, plain, readings):
         if asked.is_same(earlier):
             return
@@ -144,11 +145,15 @@ def _before(
 
 def _in_order(what: Indicator, plain: Package, readings: Sequence[Package]) -> Iterator[Definition]:
     default = Definition(plain, fill_params(what, {}))
+    phased = not plain.ontbreekt(phases.NEEDS)
+    # The population that leads comes first.
+    if phased:
+        yield replace(default, phase=FROM)
     yield default
     for naam, param in what.card.params.items():
         for value in dict.fromkeys((*param.keuzes, *param.redelijk)):
             if value != default.params[naam]:
                 yield replace(default, params={**default.params, naam: value})
-    if not plain.ontbreekt(phases.NEEDS):
-        yield from (replace(default, phase=phase) for phase in (FROM, BEFORE))
+    if phased:
+        yield replace(default, phase=BEFORE)
     yield from (replace(default, package=reading) for reading in readings)

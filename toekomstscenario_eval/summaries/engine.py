@@ -308,6 +308,18 @@ def _crossed(parts: Mapping[str, _Part], cells: Cells, per: Sequence[str]) -> pd
     return pd.concat(pieces, ignore_index=True).drop(columns=CELL)
 
 
+def nothing(kind: Kind, days: Mapping[str, int]) -> Summary:
+    """Return a summary without anybody, of each period with its days: of what is too small to be shown."""
+    groepen = pd.DataFrame({"groep": TOTAAL, "periode": list(days), "kap": list(days.values())})
+    return Summary(kind, pd.DataFrame(), groepen.assign(huishoudens=0), None)
+
+
+def days_of(package: Package, venster: Venster, periode: str | None) -> dict[str, int]:
+    """Return how many days of each period were observed."""
+    parts = split_periods(venster, periode, package.peildatum)
+    return {label: (min(part.eind, package.peildatum) - part.begin).days for label, part in parts.items()}
+
+
 def summarise(
     package: Package,
     indicator: Indicator,
