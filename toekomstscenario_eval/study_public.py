@@ -58,8 +58,12 @@ class Question:
     def _judged(self) -> dict[str, PublicSummary]:
         """Return the same of one population; worked out once per package."""
         self.passage.require_fields(self.fields)
-        # Another interval, or a split by period, is the same question.
-        variant = Variant(definitie=self.out.variant.definitie, fase=self.out.variant.fase)
+        # Another interval, or a split by period, is the same question; so is a definition that its choices
+        # tell, and not the way in which the tables are read.
+        reading = self.package is not self.passage.package
+        variant = Variant(
+            definitie=self.out.variant.definitie if reading else None, fase=self.out.variant.fase
+        )
         asked = replace(self.out, variant=variant).sleutel
         recipe = "|".join((asked, self.what.card.versie, self.passage.window(self.out.venster)))
         # All that may ever be asked is judged together: what leaves never depends on what was asked first. In
