@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -19,6 +19,7 @@ from toekomstscenario_eval.protection.drawing import no_cells
 from toekomstscenario_eval.protection.public import OUTSIDE
 from toekomstscenario_eval.results import identified
 from toekomstscenario_eval.summaries.engine import nothing
+from toekomstscenario_eval.summaries.phases import regions
 from toekomstscenario_eval.summaries.tie_cells import Counting, Members, organisations
 from toekomstscenario_eval.summaries.ties import NetworkTables
 from toekomstscenario_eval.types import SITE, SITE_KIND, Card, Result
@@ -59,6 +60,7 @@ class PublicNetworks:
     ) -> Result:
         variant = Variant(periode=periode) if periode else self.source.variant
         out = result(self.source, naam, card, [], [], reden=reason, variant=variant)
+        out = replace(out, regios=regions(self.source.pakket, self.source.venster))
         if reason:
             return identified(out)
         p = self.passage
