@@ -303,7 +303,7 @@ def _about(r: Result) -> list[Alinea]:
         return []
     text = (
         "De tekeningen en de tabel van het hele netwerk gaan over alle regio's samen, proeftuinen en "
-        "vergelijkingsregio's, en over alle dagen van het venster. De soorten regio's staan apart in de tabel erna."
+        "vergelijkingsregio's, en over alle dagen van het venster. Elke soort apart staat in de tabel erna."
     )
     return [Alinea((Tekst(text),))]
 
