@@ -12,6 +12,7 @@ from pathlib import Path
 import ibis.expr.types as ir
 import pandas as pd
 
+from toekomstscenario_eval.data import filled
 from toekomstscenario_eval.data.cutting import cut
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
@@ -151,9 +152,10 @@ class Passage:
 
     @cached_property
     def codes(self) -> PublicSummary:
-        """With how many households each code occurs that some card asks for; protected."""
+        """With how many households each code or filled column occurs that some card asks for; protected."""
         wanted = {column for what in all_indicators().values() for column in what.card.komt_voor}
-        counted = fact_cells.codes(self.package, self.keys, wanted)
+        columns = {spot for what in all_indicators().values() for spot in filled.asked(what.card.tabellen)}
+        counted = fact_cells.codes(self.package, self.keys, wanted, columns)
         return self.waist.protect("codes", {"": counted})[""]
 
     def missing(self, card: Card) -> str:
@@ -185,7 +187,27 @@ class Passage:
             if gone and (table, column) not in alone:
                 what = f"in {table}.{column} komt niet, of bij enkele huishoudens, voor: "
                 parts.append(what + ", ".join(gone))
-        return "; ".join(parts)
+        return "; ".join(parts) or self._empty(card)
+
+    def _empty(self, card: Card) -> str:
+        """Return the columns that a card needs and that hold nothing, or a value of single households.
+
+        Of a table without households that is seen from the table itself.
+        """
+        spots = list(filled.asked(card.tabellen))
+        alone = [spot for spot in spots if fact_cells.without_household(self.package, spot[0])]
+        per_table = {table: tuple(c for t, c in alone if t == table) for table, _ in alone}
+        if reden := filled.empty(self.package, per_table):
+            return reden
+        counts = dict(zip(self.codes.cellen["naam"], self.codes.cellen["n"], strict=True))
+        gone = [
+            spot
+            for spot in spots
+            if spot not in alone
+            and counts.get(fact_cells.expected_name(*spot), 0) >= self.waist.policy.drempel
+            and fact_cells.filled_name(*spot) not in counts
+        ]
+        return "; ".join(f"{filled.reason(*spot)} (of bij enkele huishoudens gevuld)" for spot in gone)
 
     def outside(self, recipe: str, gone: pd.DataFrame, periods: Iterable[str]) -> PublicSummary:
         """Return the public summary of what was left out of the whole."""
