@@ -268,11 +268,12 @@ def multiverse_sentence(vrijgave: Release, indicator: str) -> Alinea | None:
 
 def compared(m: Multiverse) -> tuple[Inline, ...]:
     """Return how far the headline moves over the definitions that are shown, and what it is of others."""
-    return (*_range(m.definitions), *_others(m))
+    return (*ranged(m), *_others(m))
 
 
-def _range(m: Multiverse) -> tuple[Inline, ...]:
+def ranged(every: Multiverse) -> tuple[Inline, ...]:
     """Return the lowest and highest of the definitions of one population, and that by default."""
+    m = every.definitions
     shown, vorm, plain = m.getoond, m.maat.vorm, m.gewoon
     if len(shown) < 2:
         if plain is None:

@@ -108,7 +108,7 @@ def _sentence(report: Report, naam: str, site: str) -> tuple[Inline, ...]:
     if not _own(r, site):
         return (Tekst(f"{r.card.label}: geen cijfer, want {r.reden_nvt or NOTHING}."),)
     label = r.card.maten[access.headline(r)].label
-    opening = f"{label} in {site}" + (" vanaf de eigen start" if r.variant.fase else "")
+    opening = f"{label} bij proeftuin {site}" + (" vanaf de eigen start" if r.variant.fase else "")
     return sentence(report.vrijgave, r.sleutel, per=SITE, groep=site, opening=opening).inhoud
 
 

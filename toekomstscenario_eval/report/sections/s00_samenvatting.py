@@ -8,9 +8,9 @@ from toekomstscenario_eval.blocks.by_phase import headline
 from toekomstscenario_eval.blocks.certificate import alarm
 from toekomstscenario_eval.document.document import Block, Inline, Kader, Kop, Lijst, Tekst
 from toekomstscenario_eval.document.format import day, window
-from toekomstscenario_eval.report.report import Report, paragraph
+from toekomstscenario_eval.report.report import Report, paragraph, sentence_by_sentence
 from toekomstscenario_eval.report.sections.s03_verloop import totals
-from toekomstscenario_eval.report.sections.s08_wie_niet import absent
+from toekomstscenario_eval.report.sections.s08_wie_niet import not_seen
 from toekomstscenario_eval.types import Card
 
 TITLE = "Samenvatting"
@@ -36,7 +36,7 @@ def _concept(report: Report) -> tuple[Block, ...]:
 
 
 def _seen(report: Report) -> tuple[Block, ...]:
-    """Return in two sentences how much came in, and who is not in it."""
+    """Return in sentences how much came in, and who is not in it."""
     sentences = []
     if report.plan.verloop:
         planned, _, _, included = totals(report.plan.verloop)
@@ -44,9 +44,9 @@ def _seen(report: Report) -> tuple[Block, ...]:
             sentences.append(
                 f"Van de {planned} geplande casussen zijn er {included} opgenomen (hoofdstuk 3)."
             )
-    if gone := absent(report):
-        sentences.append(f"Niet of nauwelijks gezien: {', '.join(gone)} (hoofdstuk 8).")
-    return (paragraph(*sentences),) if sentences else ()
+    if gone := not_seen(report):
+        sentences += [*gone, "Meer daarover staat in hoofdstuk 8."]
+    return (sentence_by_sentence(sentences),) if sentences else ()
 
 
 def answers(report: Report, cards: Mapping[str, Card] | None = None) -> tuple[tuple[Inline, ...], ...]:
