@@ -88,15 +88,6 @@ class Question:
         alike: dict[str, frozenset[str]] = {}
         gone: pd.DataFrame | None = no_cells()
         if large or passage.waist.shows(kind, "", leads):
-            alike = near(
-                self.what,
-                asked,
-                out.venster,
-                passage.fields,
-                plain=passage.package,
-                readings=self.readings,
-                threshold=passage.waist.policy.drempel,
-            )
             parts = engine.summarise(
                 self.package,
                 self.what,
@@ -106,6 +97,16 @@ class Question:
                 periode=self.periode,
                 keys=passage.keys,
                 phase=phase,
+                seen=lambda rows: asked.remember(self.what, out.venster, rows),
+            )
+            alike = near(
+                self.what,
+                asked,
+                out.venster,
+                passage.fields,
+                plain=passage.package,
+                readings=self.readings,
+                threshold=passage.waist.policy.drempel,
             )
             per |= {"": parts.totaal, **{field: parts.per[field] for field in large}}
             gone = parts.gone

@@ -50,10 +50,10 @@ def interval_cell(row: access.Row, vorm: Vorm) -> Cel:
 
 def count_cell(row: access.Row, column: str) -> Cel:
     """Return the cell of a count in column `column`."""
-    if row["onderdrukt"]:
-        return _SUPPRESSED
     # Of who reads "minder dan", only of how many: other counts of the row would tell the number.
-    text = EMPTY if row.get("leest") and column != "n" else number(row[column], Vorm.TELLING)
+    if row["onderdrukt"] or (row.get("leest") and column != "n"):
+        return _SUPPRESSED
+    text = number(row[column], Vorm.TELLING)
     return Cel(text, "" if text == EMPTY else access.trace(row, column), rechts=True)
 
 

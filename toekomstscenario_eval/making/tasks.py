@@ -89,14 +89,14 @@ def tasks(
             continue
         missing = study.missing(what.card)
         if not what.card.kern and what.id not in outcomes:
-            out.append(Task(what.id, {"per": SITE_KIND}))
             out += [Task(what.id, {"per": SITE_KIND, "fase": FROM})] if phased and not missing else []
+            out.append(Task(what.id, {"per": SITE_KIND}))
             out += [] if missing else _side_by_side(what)
             continue
         phases_apart = phased and not missing
         lead = {"per": _UITSPLITSINGEN} | ({"fase": FROM} if phases_apart else {})
-        out += [Task(what.id, {"per": SITE_KIND})] if phases_apart else []
         out.append(Task(what.id, lead, toets=True))
+        out += [Task(what.id, {"per": SITE_KIND})] if phases_apart else []
         if missing:
             continue
         out += [Task(what.id, {"per": SITE_KIND, "periode": "jaar"})] if whole_years else []

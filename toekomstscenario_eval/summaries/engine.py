@@ -330,6 +330,7 @@ def summarise(
     periode: str | None = None,
     keys: ir.Table | None = None,
     phase: str = "",
+    seen: Callable[[ir.Table], None] | None = None,
 ) -> Summaries:
     """Compute the summaries of an indicator: the whole, and one set of groups for each field in `per`.
 
@@ -340,6 +341,8 @@ def summarise(
         hold cells.
     phase : str
         Population by the clock of the pilot; see `phases`.
+    seen : callable, optional
+        Gets the unit rows of a window that is not split, while the engine has them.
 
     Raises
     ------
@@ -355,6 +358,8 @@ def summarise(
         with keeping(package.once), unit_rows(package, indicator, vraag, phase).cache() as eenheden:
             kap = (vraag.grens - part.begin).days
             parts[label] = _summarise(package, eenheden, cells, indicator, keys, kap)
+            if seen is not None and periode is None:
+                seen(eenheden)
     kind = indicator.card.kind
     if SUMMARIES[kind].keys is None:
         shrink(package.con)  # what is listed is as long as the data: both at once would take too much
