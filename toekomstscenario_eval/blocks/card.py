@@ -5,11 +5,10 @@ from __future__ import annotations
 from toekomstscenario_eval.document.document import VAST, Definities, Inline, Output, Tekst
 from toekomstscenario_eval.types import Card
 
-
 ABOUT = (
-    "Het verslag: proeftuinen vanaf hun eigen start, met vergelijkingsregio's ernaast, nooit samengeteld. Zonder "
-    "startdatums, of zonder fase berekend: alle dagen van het venster, per soort regio; het geheel is dan over alle "
-    "regio's samen."
+    "Het verslag: proeftuinen vanaf hun eigen start, met vergelijkingsregio's ernaast, nooit samengeteld. "
+    "Zonder startdatums, of zonder fase berekend: alle dagen van het venster, per soort regio; het geheel is "
+    "dan over alle regio's samen."
 )
 
 
