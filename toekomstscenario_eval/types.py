@@ -215,7 +215,10 @@ class Voorbeeld:
 # The long table of estimates that every estimator returns, whatever the kind.
 # n = households behind the number (the unit of disclosure); noemer = units in the denominator
 # (children, spells, person-years); teller = events or units with the characteristic; stratum =
-# the coarser published group that this group is a part of (empty: only of the whole).
+# the coarser published group that this group is a part of (empty: only of the whole). standaardfout =
+# the standard error in the unit of the estimate, as its estimator computed it, noise included; missing where
+# there is none (a quantile, a share of nothing or all). It is carried and never recovered from the bounds,
+# which were made in one of many ways; on another scale it is divided by the slope there (delta method).
 SCHATTING = (
     "maat",
     "uitsplitsing",
@@ -225,6 +228,7 @@ SCHATTING = (
     "schatting",
     "ondergrens",
     "bovengrens",
+    "standaardfout",
     "eenheid",
     "methode",
     "n",

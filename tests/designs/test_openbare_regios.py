@@ -217,7 +217,7 @@ def test_many_sizes_are_interpolated():
 
 def test_every_site_takes_part_whatever_its_count():
     sites = site_data(uitkomst())
-    assert (sites.soort, sites.verborgen, len(sites.tabel)) == ("ruis", 0, len(T))
+    assert (sites.soort, len(sites.tabel)) == ("ruis", len(T))
     assert sites.tabel["schatting"].isna().sum() == 4
     assert sites.telling.t.tolist() == T
     assert sites.telling.shares == pytest.approx(np.array(T) / (np.array(T) + np.array(R)))
@@ -241,14 +241,18 @@ def test_designs_make_numbers_of_every_site():
     assert boven["g1"] - onder["g1"] == max(boven[g] - onder[g] for g in onder)
 
 
-def test_without_public_cells_nothing_changes():
+def test_by_estimate_all_sites_take_part_or_none():
+    """Without cells of the sites the shown estimates would be all there is: a selection of large shares."""
     r = uitkomst()
     exact = replace(r, publiek={})
     ander = replace(r, publiek={"gezinsprofiel": r.publiek[SITE]})
     for zonder in (exact, ander):
-        sites = site_data(zonder)
-        assert (sites.soort, sites.telling, sites.verborgen) == ("binomiaal", None, 4)
-        assert why_none(zonder) == ""
+        assert site_data(zonder) is None
+        assert "bij 4 van de 8 regio's" in why_none(zonder)
+    groot = uitkomst(t=[20 + t for t in T], n=[20 + n for n in N])
+    sites = site_data(replace(groot, publiek={}))
+    assert (sites.soort, sites.telling, len(sites.tabel)) == ("binomiaal", None, 8)
+    assert why_none(replace(groot, publiek={})) == ""
 
 
 def test_a_small_site_leaves_no_comparison_of_any():
@@ -268,22 +272,27 @@ def test_a_rare_thing_is_not_compared():
     assert site_data(weinig) is None
 
 
-def test_a_place_of_which_nothing_is_published_plays_no_part():
+def test_a_place_of_which_nothing_is_published_leaves_no_comparison():
     r = uitkomst()
     s = r.publiek[SITE]
     plekken = s.plekken.assign(reden=["", "te herleidbaar", *[""] * 6])
     s = replace(s, plekken=plekken, cellen=s.cellen[s.cellen["groep"].ne("g1")])
-    sites = site_data(replace(r, publiek={**r.publiek, SITE: s}))
-    assert (len(sites.tabel), sites.verborgen) == (7, 1)
-    assert "g1" not in set(sites.tabel["groep"])
+    zonder = replace(r, publiek={**r.publiek, SITE: s})
+    assert site_data(zonder) is None
+    assert why_none(zonder).endswith("van 1 van de 8 regio's is niets gepubliceerd.")
 
 
 def test_more_children_in_a_household_go_by_estimate_and_interval():
     """The binomial is that of households: with more units in one the shown estimates are compared."""
-    r = uitkomst(meer=[("g3", "", "n", 0, 2, 12)])
+    meer = [("g3", "", "n", 0, 2, 12)]
+    r = uitkomst(t=[20 + t for t in T], n=[20 + n for n in N], meer=meer)
     sites = site_data(r)
-    assert (sites.soort, sites.telling, sites.verborgen) == ("binomiaal", None, 4)
-    assert why_none(r) == ""
+    assert (sites.soort, sites.telling, len(sites.tabel)) == ("binomiaal", None, 8)
+    p, fout = (sites.tabel[k].to_numpy(dtype=float) for k in ("schatting", "standaardfout"))
+    assert sites.se == pytest.approx(fout / (p * (1 - p)))
+    klein = uitkomst(meer=meer)
+    assert site_data(klein) is None
+    assert "bij 4 van de 8 regio's" in why_none(klein)
 
 
 # Two groups
@@ -306,19 +315,19 @@ def test_g_with_noise_is_that_of_pingouin_when_there_is_none():
     x, y = rng.poisson(6, 80), rng.poisson(4, 50)
     rijen = []
     for naam, w in (("a", x), ("b", y)):
-        half = stats.t.ppf(0.975, len(w) - 1) * w.std(ddof=1) / math.sqrt(len(w))
-        rijen.append((naam, w.mean(), w.mean() - half, w.mean() + half, len(w), False))
-    lines = pd.DataFrame(rijen, columns=["groep", "schatting", "ondergrens", "bovengrens", "n", "onderdrukt"])
+        fout = w.std(ddof=1) / math.sqrt(len(w))
+        half = stats.t.ppf(0.975, len(w) - 1) * fout
+        rijen.append((naam, w.mean(), w.mean() - half, w.mean() + half, fout, len(w), len(w), False))
+    velden = ["groep", "schatting", "ondergrens", "bovengrens", "standaardfout", "n", "noemer", "onderdrukt"]
+    lines = pd.DataFrame(rijen, columns=velden)
     exact = group_difference.difference(lines, "a", "b", per_huishouden=True)
-    gap = (exact.schatting, exact.ondergrens, exact.bovengrens)
-    g = group_difference.noisy_g(gap, (80, 50), (x.std(ddof=1), y.std(ddof=1)))
+    gap, fout = exact.schatting, math.hypot(*lines["standaardfout"])
+    g = group_difference.noisy_g(gap, fout, (80, 50), (x.std(ddof=1), y.std(ddof=1)))
     assert g[0] == pytest.approx(exact.hedges_g, rel=1e-3)
     assert g[1:] == pytest.approx((exact.g_ondergrens, exact.g_bovengrens), abs=0.05)
-    assert all(math.isnan(v) for v in group_difference.noisy_g(gap, (80, 50), (0.0, 0.0)))
-    # A wider interval of the means, for noise in it, makes that of g wider and leaves g itself.
-    ruim = group_difference.noisy_g(
-        (gap[0], gap[1] - 1, gap[2] + 1), (80, 50), (x.std(ddof=1), y.std(ddof=1))
-    )
+    assert all(math.isnan(v) for v in group_difference.noisy_g(gap, fout, (80, 50), (0.0, 0.0)))
+    # A larger error of the means, for noise in it, makes the interval of g wider and leaves g itself.
+    ruim = group_difference.noisy_g(gap, fout + 0.5, (80, 50), (x.std(ddof=1), y.std(ddof=1)))
     assert ruim[0] == g[0]
     assert ruim[2] - ruim[1] > g[2] - g[1]
 

@@ -13,7 +13,7 @@ from scipy import stats
 from toekomstscenario_eval.designs.group_difference import difference, mover, site_difference
 from toekomstscenario_eval.estimators.intervals import wilson
 
-VELDEN = ["groep", "schatting", "ondergrens", "bovengrens", "n", "onderdrukt"]
+VELDEN = ["groep", "schatting", "ondergrens", "bovengrens", "n", "onderdrukt", "standaardfout", "noemer"]
 
 
 def test_newcombe_published():
@@ -22,13 +22,19 @@ def test_newcombe_published():
     assert mover(een, twee) == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
 
 
-def test_hedges_g_equals_pingouin_on_the_rows():
+@pytest.mark.parametrize("per", [1, 4])
+def test_hedges_g_equals_pingouin_on_the_rows(per):
+    """Also where a household brings four units: the spread is that between units, and so is their number.
+
+    Taking households for units makes the spread half as large, and g twice.
+    """
     rng = np.random.default_rng(3)
     x, y = rng.poisson(6, 80), rng.poisson(4, 50)
     rijen = []
     for naam, w in (("a", x), ("b", y)):
-        half = stats.t.ppf(0.975, len(w) - 1) * w.std(ddof=1) / math.sqrt(len(w))
-        rijen.append((naam, w.mean(), w.mean() - half, w.mean() + half, len(w), False))
+        fout = w.std(ddof=1) / math.sqrt(len(w))
+        half = stats.t.ppf(0.975, len(w) - 1) * fout
+        rijen.append((naam, w.mean(), w.mean() - half, w.mean() + half, len(w) // per, False, fout, len(w)))
     v = difference(pd.DataFrame(rijen, columns=VELDEN), "a", "b", per_huishouden=True)
     assert v.schatting == pytest.approx(x.mean() - y.mean())
     assert v.hedges_g == pytest.approx(pg.compute_effsize(x, y, eftype="hedges"))
@@ -38,13 +44,16 @@ def test_hedges_g_equals_pingouin_on_the_rows():
 @pytest.mark.parametrize(
     ("rij", "reden"),
     [
-        (("b", np.nan, np.nan, np.nan, np.nan, True), "een van de groepen is niet getoond"),
-        (("b", 0.3, np.nan, np.nan, 40, False), "een van de groepen heeft geen schatting met interval"),
-        (("c", 0.3, 0.2, 0.4, 40, False), "een van de groepen is er niet"),
+        (("b", np.nan, np.nan, np.nan, np.nan, True, np.nan, np.nan), "een van de groepen is niet getoond"),
+        (
+            ("b", 0.3, np.nan, np.nan, 40, False, np.nan, 40),
+            "een van de groepen heeft geen schatting met interval",
+        ),
+        (("c", 0.3, 0.2, 0.4, 40, False, 0.05, 40), "een van de groepen is er niet"),
     ],
 )
 def test_no_difference_without_both(rij, reden):
-    rijen = pd.DataFrame([("a", 0.5, 0.4, 0.6, 50, False), rij], columns=VELDEN)
+    rijen = pd.DataFrame([("a", 0.5, 0.4, 0.6, 50, False, 0.05, 50), rij], columns=VELDEN)
     v = difference(rijen, "a", "b", per_huishouden=False)
     assert v.reden == reden
     assert math.isnan(v.schatting)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 from hypothesis import assume, given, settings
@@ -44,12 +46,14 @@ def test_overdispersion_widens_and_never_narrows(aantallen):
     assume(sum(aantallen) > 0)
     uniek, n = np.unique(np.array(aantallen, dtype=float), return_counts=True)
     n = n.astype(float)
-    onder, boven = overdispersion.negative_binomial(uniek, n)
+    (onder, boven), fout = overdispersion.negative_binomial(uniek, n)
     gemiddelde = float((n * uniek).sum() / n.sum())
     assert onder <= gemiddelde <= boven
     assert overdispersion.alpha(uniek, n) >= 0
+    # The variance of a negative binomial is never under that of Poisson.
+    assert fout >= math.sqrt(gemiddelde / n.sum()) * (1 - 1e-12)
     kwadraten = float((n * (uniek - gemiddelde) ** 2).sum())
-    breed = overdispersion.rate(sum(aantallen), len(aantallen), kwadraten, len(aantallen))
+    breed, _ = overdispersion.rate(sum(aantallen), len(aantallen), kwadraten, len(aantallen))
     smal = poisson(sum(aantallen), len(aantallen))
     assert breed[0] <= smal[0] + 1e-12
     assert breed[1] >= smal[1] - 1e-12

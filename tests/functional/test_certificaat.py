@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -35,7 +36,19 @@ TABELLEN = {
     "k4,11,2024-01-01,\n",
 }
 # Of the figures with a second route: those of a kind that has public counts.
-OPENBAAR = ("aandeel_duo", "duo_duur", "aandeel_ots", "professionals_per_huishouden")
+OPENBAAR = tuple(certificaat.ROUTES)
+FIGUREN = [
+    *((naam, maat) for naam, route in certificaat.ROUTES.items() for maat in route.figures),
+    certificaat.PAIRS[:2],
+]
+RANDEN = "verzonnen randgevallen"
+
+
+def plek(naam: str, maat: str) -> tuple[str, str, str, str, str]:
+    """Return the place of a figure of the whole."""
+    return (naam, maat, "", "", "totaal")
+
+
 VENSTER = {"begin": date(2024, 1, 1), "limit": date(2025, 1, 1)}
 
 
@@ -51,9 +64,21 @@ def schrijf(map_: Path, formaat: str) -> dict[str, Path]:
     return paden
 
 
+def waarden(paden: dict[str, Path], **venster: date) -> dict[tuple[str, str], float | str]:
+    """Return the figures of the whole by the second route, or why there is none.
+
+    Of one household there is no share to publish; what it would be is.
+    """
+    found = certificaat.recompute(paden, **venster)
+    return {
+        spot[:2]: a if isinstance(a, str) else a.teller / a.noemer if spot.maat == "aandeel" else a.waarde
+        for spot, a in found.items()
+    }
+
+
 @pytest.mark.parametrize("formaat", ["csv", "parquet"])
 def test_second_route_on_a_worked_example(tmp_path, formaat):
-    uit = certificaat.recompute(schrijf(tmp_path, formaat), **VENSTER)
+    uit = waarden(schrijf(tmp_path, formaat), **VENSTER)
     assert uit[("aandeel_duo", "aandeel")] == 1.0  # h3 has no day in the window
     # Durations 15 (ended), 20 (running), 11 (left): at day 15 one of two ends, exactly half is left.
     assert uit[("duo_duur", "mediaan")] == 15.0
@@ -66,7 +91,7 @@ def test_second_route_on_a_worked_example(tmp_path, formaat):
 def test_what_cannot_be_recomputed_says_so_without_a_value(tmp_path):
     paden = schrijf(tmp_path, "csv")
     paden["persoon"].write_text("persoon_id\ngeheim\n", encoding="utf-8")
-    uit = certificaat.recompute(paden, **VENSTER)
+    uit = waarden(paden, **VENSTER)
     assert uit[("aandeel_ots", "aandeel")] == "niet na te rekenen (ValueError)"
     assert uit[("aandeel_duo", "aandeel")] == 1.0
 
@@ -78,12 +103,15 @@ def studie(voorbeeldpakket) -> Study:
 
 @pytest.fixture(scope="module")
 def vrijgave(studie):
-    return studie.bundel(*(studie.bereken(naam) for naam, _ in certificaat.ROUTES))
+    return studie.bundel(*(studie.bereken(naam) for naam in certificaat.INDICATORS))
 
 
 def test_both_routes_agree_on_the_example(studie, vrijgave):
     uit = certificate(studie, vrijgave)
-    assert len(uit.regels) == len(certificaat.ROUTES)
+    assert [(r.indicator, r.label) for r in uit.regels[:-1]] == [
+        (naam, vrijgave.resultaat(naam).card.maten[maat].label) for naam, maat in FIGUREN
+    ]
+    assert uit.regels[-1].label == "Verzonnen randgevallen"
     assert {r.oordeel for r in uit.regels} == {"komt uit"}
     assert uit.klopt
     assert uit.largest is not None
@@ -96,7 +124,7 @@ def test_in_public_only_whether_they_agree_is_told(voorbeeldpakket):
     """The size of a difference between exact figures is a number of the data too."""
     openbaar = Study.open(voorbeeldpakket)
     uit = certificate(openbaar, openbaar.bundel(*(openbaar.bereken(naam) for naam in OPENBAAR)))
-    assert [r.indicator for r in uit.regels] == list(OPENBAAR)
+    assert [r.indicator for r in uit.regels] == [*(naam for naam, _ in FIGUREN[:-1]), RANDEN]
     assert uit.klopt
     assert {r.oordeel for r in uit.regels} == {"komt uit"}
     assert {r.verschil for r in uit.regels} == {None}
@@ -108,16 +136,16 @@ def test_in_public_only_whether_they_agree_is_told(voorbeeldpakket):
 def test_a_figure_that_the_report_does_not_show_says_so(vrijgave, voorbeeldpakket):
     """All are compared inside; whoever reads the report need not look for what is not in it."""
     openbaar = Study.open(voorbeeldpakket)
-    verslag = openbaar.bundel(*(openbaar.bereken(naam) for naam, _ in certificaat.ROUTES))
+    verslag = openbaar.bundel(*(openbaar.bereken(naam) for naam in certificaat.INDICATORS))
     again = {
-        naam: float(
+        plek(*naam): float(
             access.rows(vrijgave.resultaat(naam[0]), uitsplitsing="", maat=naam[1])["schatting"].iloc[0]
         )
-        for naam in certificaat.ROUTES
+        for naam in FIGUREN
     }
     uit = certify(vrijgave, again, intern=False, report=verslag)
     assert {r.oordeel for r in uit.regels} == {"komt uit"}
-    for (naam, maat), regel in zip(certificaat.ROUTES, uit.regels, strict=True):
+    for (naam, maat), regel in zip(FIGUREN, uit.regels, strict=True):
         (rij,) = access.records(access.rows(verslag.resultaat(naam), uitsplitsing="", maat=maat))
         assert regel.label.endswith("(niet getoond in dit verslag)") == rij["onderdrukt"]
     assert sum("niet getoond" in r.label for r in uit.regels) == 1
@@ -134,7 +162,7 @@ def test_both_routes_agree_at_the_start_of_an_epoch(tmp_path, huishoudens):
     assert openbaar.pakket.peildatum == date(2025, 1, 1)
     uit = certificate(openbaar, openbaar.bundel(*(openbaar.bereken(naam) for naam in OPENBAAR)))
     assert {r.oordeel for r in uit.regels} == {"komt uit"}
-    assert len(uit.regels) == len(OPENBAAR)
+    assert [r.indicator for r in uit.regels] == [*(naam for naam, _ in FIGUREN[:-1]), RANDEN]
 
 
 def geheel(vrijgave, sleutel="aandeel_duo") -> float:
@@ -144,7 +172,7 @@ def geheel(vrijgave, sleutel="aandeel_duo") -> float:
 
 def test_a_difference_is_told_loudly_and_by_its_size_only(vrijgave):
     waarde = geheel(vrijgave)
-    again = {("aandeel_duo", "aandeel"): waarde * 1.0123, ("duo_duur", "mediaan"): math.nan}
+    again = {plek("aandeel_duo", "aandeel"): waarde * 1.0123, plek("duo_duur", "mediaan"): math.nan}
     uit = certify(vrijgave, again, intern=True)
     assert not uit.klopt
     assert [r.verschil for r in uit.regels] == [0.012, None]
@@ -168,7 +196,7 @@ def test_a_figure_that_cannot_be_told_is_not_compared(vrijgave):
     dicht = replace(vrijgave, resultaten=tuple(map(leeg, vrijgave.resultaten)))
     uit = certify(
         dicht,
-        {("aandeel_duo", "aandeel"): 0.5, ("aandeel_ots", "aandeel"): "niet na te rekenen (X)"},
+        {plek("aandeel_duo", "aandeel"): math.nan, plek("aandeel_ots", "aandeel"): "niet na te rekenen (X)"},
         intern=True,
     )
     assert [r.oordeel for r in uit.regels] == [
@@ -176,7 +204,9 @@ def test_a_figure_that_cannot_be_told_is_not_compared(vrijgave):
         "niet vergeleken: niet na te rekenen (X)",
     ]
     assert uit.largest is None
-    assert "0.5" not in str(uit.to_json()["regels"])
+    anders = certify(dicht, {plek("aandeel_duo", "aandeel"): 0.5}, intern=True)
+    assert [r.oordeel for r in anders.regels] == ["WIJKT AF"]
+    assert "0.5" not in str(anders.to_json()["regels"])
     assert any("Geen enkel kerncijfer" in getattr(k, "tekst", "") for k in all_nodes(certificate_blocks(uit)))
 
 
@@ -195,7 +225,7 @@ def test_in_public_it_does_not_show_that_there_is_no_exact_figure(vrijgave, agai
         return replace(r, schattingen=r.schattingen.assign(schatting=math.nan))
 
     dicht = replace(vrijgave, resultaten=tuple(map(leeg, vrijgave.resultaten)))
-    uit = certify(dicht, {("aandeel_duo", "aandeel"): again}, intern=False)
+    uit = certify(dicht, {plek("aandeel_duo", "aandeel"): again}, intern=False)
     assert [(r.oordeel, r.verschil) for r in uit.regels] == [(oordeel, None)]
 
 
@@ -207,12 +237,60 @@ def test_an_empty_certificate_has_no_table():
 def test_second_route_knows_the_birthday(tmp_path, dag, aandeel):
     """k2 of 2006 is eighteen on 1 July 2024; k1 has the measure, k5 has not, k4 has left."""
     begin, grens = VENSTER["begin"], dag + timedelta(days=1)
-    uit = certificaat.recompute(schrijf(tmp_path, "csv"), begin=begin, limit=grens)
+    uit = waarden(schrijf(tmp_path, "csv"), begin=begin, limit=grens)
     assert uit[("aandeel_ots", "aandeel")] == pytest.approx(aandeel)
+
+
+def per_kolom(r, **anders) -> dict:
+    """Return the figures of a result by place and column, as a second computation would; some changed."""
+    rows = r.schattingen.to_dict("records")
+    kolommen = ("schatting", "ondergrens", "bovengrens", "n", "teller", "noemer")
+    out = {
+        (r.indicator, rij["maat"], "", rij["uitsplitsing"], rij["groep"]): {k: rij[k] for k in kolommen}
+        for rij in rows
+    }
+    laatste = next(reversed(out))
+    return out | {laatste: out[laatste] | anders}
+
+
+@pytest.mark.parametrize("kolom", ["schatting", "ondergrens", "bovengrens", "n", "teller", "noemer"])
+def test_every_group_is_compared_in_every_part(studie, kolom):
+    r = studie.bereken("aandeel_duo", per="proeftuin_soort")
+    bundel = studie.bundel(r)
+    assert certify(bundel, per_kolom(r), intern=True).klopt
+    (regel,) = certify(bundel, per_kolom(r, **{kolom: 0.123}), intern=True).regels
+    assert regel.oordeel == "WIJKT AF (proeftuin_soort, vergelijking)"
+    (openbaar,) = certify(bundel, per_kolom(r, **{kolom: 0.123}), intern=False).regels
+    assert openbaar.oordeel == "WIJKT AF"
+    assert openbaar.waar == ""
+
+
+def test_a_group_that_only_one_route_has_does_not_agree(studie):
+    r = studie.bereken("aandeel_duo", per="proeftuin_soort")
+    again = per_kolom(r)
+    minder = {spot: a for spot, a in again.items() if spot[4] != "vergelijking"}
+    meer = again | {("aandeel_duo", "aandeel", "", "proeftuin_soort", "derde"): 0.5}
+    for found in (minder, meer):
+        (regel,) = certify(studie.bundel(r), found, intern=True).regels
+        assert (regel.klopt, regel.verschil) == (False, None)
+
+
+def test_a_wrong_start_of_a_pilot_shows(voorbeeldpakket, tmp_path):
+    """Of all days nothing differs: it is the population from the start on that does."""
+    ander = tmp_path / "p"
+    shutil.copytree(voorbeeldpakket, ander)
+    studie = Study.open(voorbeeldpakket, intern=True)
+    (bestand,) = ander.glob("proeftuin.csv")
+    tekst = bestand.read_text(encoding="utf-8")
+    bestand.write_text(tekst.replace("2024-06-01", "2024-09-01"), encoding="utf-8")
+    anders = replace(studie, pakket=replace(studie.pakket, map=ander))
+    uit = certificate(anders, studie.bundel(studie.bereken("aandeel_duo")))
+    assert [r.klopt for r in uit.regels] == [False, True]
+    assert uit.regels[0].waar.startswith("vanaf")
 
 
 @pytest.mark.parametrize(("afwijking", "klopt"), [(2e-9, False), (5e-10, True)])
 @pytest.mark.parametrize("intern", [True, False])
 def test_a_billionth_is_a_difference(vrijgave, afwijking, klopt, intern):
-    again = {("aandeel_duo", "aandeel"): geheel(vrijgave) * (1 + afwijking)}
+    again = {plek("aandeel_duo", "aandeel"): geheel(vrijgave) * (1 + afwijking)}
     assert certify(vrijgave, again, intern=intern).klopt == klopt

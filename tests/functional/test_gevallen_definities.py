@@ -29,7 +29,7 @@ def again(s: Study, indicator: str) -> float:
     p = s.pakket
     files = {naam: p.map / b.pad for naam, b in p.bestanden.items()}
     found = headlines.recompute(files, begin=p.venster.begin, limit=p.venster.eind, known=p.peildatum)
-    return next(w for (naam, _), w in found.items() if naam == indicator)
+    return next(w.waarde for spot, w in found.items() if spot.indicator == indicator)
 
 
 # The same spell without and with its end

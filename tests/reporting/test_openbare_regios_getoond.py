@@ -29,7 +29,7 @@ def openbaar():
 
 def test_all_sites_are_combined_and_placed(openbaar):
     sites = s.combine_sites(openbaar, "proef")
-    assert sites.verborgen == 0
+    assert len(sites.tabel) == len(N)
     assert np.isfinite(sites.tabel[["gekrompen", "krimp_onder", "krimp_boven", "omvang"]]).all(axis=None)
     assert sites.tabel["omvang"].tolist() == N
     tabel = s.funnel_table(openbaar, "proef", sites)
@@ -65,10 +65,10 @@ def test_without_a_comparison_stands_why():
 
 
 def test_of_exact_results_nothing_is_told(openbaar):
-    r = dataclasses.replace(openbaar.resultaten[0], publiek={})
-    exact = dataclasses.replace(openbaar, resultaten=(r,))
+    groot = uitkomst(t=[20 + t for t in T], n=[20 + n for n in N])
+    exact = dataclasses.replace(openbaar, resultaten=(dataclasses.replace(groot, publiek={}),))
     sites = s.combine_sites(exact, "proef")
-    assert (sites.funnel.soort, sites.verborgen) == ("binomiaal", 4)
+    assert (sites.funnel.soort, len(sites.tabel)) == ("binomiaal", len(N))
     assert "niet getekend" not in flat_text(s.funnel_sentence(sites).inhoud)
 
 

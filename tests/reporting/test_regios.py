@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import numpy as np
 import pandas as pd
@@ -18,9 +19,13 @@ from toekomstscenario_eval.designs import _sites
 from toekomstscenario_eval.designs.funnel import NIVEAU
 from toekomstscenario_eval.document.document import Alinea, Figuur, Tabel, flat_text
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
-from toekomstscenario_eval.estimators.intervals import poisson, wilson
+from toekomstscenario_eval.estimators import count, share
+from toekomstscenario_eval.estimators.intervals import wilson
 
-SLEUTELS = ("aandeel_duo", "aandeel_ots", "duo_duur", "instroom_ots", "uitkomsten")
+SLEUTELS = (
+    *("aandeel_duo", "aandeel_ots", "duo_duur", "instroom_ots", "uitkomsten"),
+    "professionals_per_huishouden",
+)
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +35,11 @@ def vrijgave(voorbeeldpakket):
 
 
 @pytest.mark.parametrize(("teller", "n"), [(7, 50), (0, 20), (20, 20), (1, 3), (2.5, 11.25)])
-def test_effective_size_follows_from_the_interval(teller, n):
-    onder, boven = wilson(teller / n, n)
-    rij = pd.DataFrame({"schatting": [teller / n], "ondergrens": [onder], "bovengrens": [boven]})
+def test_effective_size_follows_from_the_standard_error(teller, n):
+    """Of a share of nothing or all there is none: the households count, never more than the units."""
+    p = teller / n
+    fout = math.sqrt(p * (1 - p) / n) or np.nan
+    rij = pd.DataFrame({"schatting": [p], "standaardfout": [fout], "n": [n], "noemer": [2.0 * n]})
     uit = _sites._shares(rij).iloc[0]
     bij = 0.5 if teller in (0, n) else 0
     assert uit["omvang"] == pytest.approx(n)
@@ -41,16 +48,50 @@ def test_effective_size_follows_from_the_interval(teller, n):
 
 
 def test_a_rate_of_nothing_has_its_own_exposure():
-    onder, boven = poisson(0, 40)
-    kop = {"ondergrens": [onder, 0.1], "bovengrens": [boven, 0.4], "noemer": [40.0, 999.0]}
+    kop = {"standaardfout": [np.nan, 0.05], "noemer": [40.0, 999.0]}
     uit = _sites._rates(pd.DataFrame({"schatting": [0.0, 0.2], **kop}))
     assert uit["omvang"][0] == 40
     assert uit["y"][0] == pytest.approx(np.log(0.5 / 40))
-    # Poisson with this exposure has the standard error that the interval shows.
-    assert 1 / np.sqrt(0.2 * uit["omvang"][1]) == pytest.approx(np.log(4) / (2 * _sites.Z))
+    # Poisson with this exposure has the standard error of the rate.
+    assert math.sqrt(0.2 / uit["omvang"][1]) == pytest.approx(0.05)
+    assert uit["se"][1] == pytest.approx(0.05 / 0.2)
 
 
-@pytest.mark.parametrize("sleutel", ["aandeel_duo", "duo_duur", "uitkomsten"])
+# What sites are combined with, by one and the same data: the interval differs with how it was made.
+
+
+@pytest.mark.parametrize(
+    ("naam", "een", "ander"),
+    [
+        ("aandeel_ots", share.WILSON, share.CLOPPER_PEARSON),
+        ("binnen_termijn", share.WILSON, share.CLOPPER_PEARSON),
+    ],
+)
+def test_how_the_interval_was_made_plays_no_part(voorbeeldpakket, naam, een, ander):
+    studie = tks.Study.open(voorbeeldpakket, intern=True)
+    twee = [
+        studie.bundel(studie.bereken(naam, per="proeftuin", interval=soort)).resultaten[0]
+        for soort in (een, ander)
+    ]
+    breedte = [(r.schattingen["bovengrens"] - r.schattingen["ondergrens"]).sum() for r in twee]
+    assert breedte[1] > 1.02 * breedte[0]
+    sites = [_sites.site_data(r) for r in twee]
+    np.testing.assert_allclose(sites[1].se, sites[0].se)
+    np.testing.assert_allclose(sites[1].omvang, sites[0].omvang)
+
+
+def test_the_error_of_a_negative_binomial_is_its_own(voorbeeldpakket):
+    """On the log scale, of which this interval alone is made: as far as its own bounds."""
+    studie = tks.Study.open(voorbeeldpakket, intern=True)
+    r = studie.bereken("professionals_per_huishouden", interval=count.OVERDISPERSED)
+    rij = r.schattingen[r.schattingen["maat"].eq("gemiddelde")].iloc[0]
+    onder, boven = rij["ondergrens"], rij["bovengrens"]
+    assert rij["standaardfout"] == pytest.approx(
+        rij["schatting"] * math.log(boven / onder) / (2 * 1.959963984540054)
+    )
+
+
+@pytest.mark.parametrize("sleutel", ["aandeel_duo", "professionals_per_huishouden", "uitkomsten"])
 def test_shrunken_figures_lie_between_site_and_mean(vrijgave, sleutel):
     sites = s.combine_sites(vrijgave, sleutel)
     ruw, krimp = sites.tabel["schatting"], sites.tabel["gekrompen"]
@@ -61,39 +102,51 @@ def test_shrunken_figures_lie_between_site_and_mean(vrijgave, sleutel):
     assert sites.tabel["groep"].is_monotonic_increasing
 
 
-def test_only_shown_sites_play_a_part(vrijgave):
+def test_all_sites_play_a_part_or_none(vrijgave):
+    """Of who is left the mean would be another one; nothing is said, and why."""
     r = vrijgave.resultaat("aandeel_duo")
     weg = r.schattingen["groep"].eq(s.combine_sites(vrijgave, "aandeel_duo").tabel["groep"][0])
     tabel = r.schattingen.copy()
     tabel.loc[weg, "onderdrukt"] = True
-    tabel.loc[weg, ["schatting", "ondergrens", "bovengrens", "n", "teller", "noemer"]] = np.nan
+    cijfers = ["schatting", "ondergrens", "bovengrens", "standaardfout", "n", "teller", "noemer"]
+    tabel.loc[weg, cijfers] = np.nan
     anders = dataclasses.replace(
         vrijgave, resultaten=(dataclasses.replace(r, schattingen=tabel), *vrijgave.resultaten[1:])
     )
-    voor, na = (s.combine_sites(v, "aandeel_duo") for v in (vrijgave, anders))
-    assert len(na.tabel) == len(voor.tabel) - 1
-    assert na.verborgen == voor.verborgen + 1
-    rij = s.sites_table(anders, "aandeel_duo", na).rijen[0]
-    assert all(cel.onderdrukt for cel in rij[1:])
-    assert "doen niet mee" in flat_text(s.sites_sentence(na).inhoud)
+    assert s.combine_sites(anders, "aandeel_duo") is None
+    assert funnel_figure(anders, "aandeel_duo") is None
+    zin = flat_text(s.no_comparison(anders, "aandeel_duo").inhoud)
+    assert "bij 1 van de 14 regio's" in zin
+    assert "zou het gemiddelde verschuiven" in zin
+
+
+def test_a_duration_is_compared_by_a_mean_that_every_site_has(vrijgave):
+    """A median has no standard error; of the restricted mean one site of the example has none either."""
+    r = vrijgave.resultaat("duo_duur")
+    assert _sites.compared(r) == "gemiddelde_beperkt"
+    assert "van deze maat is er geen standaardfout" in _sites.why_none(r, maat="mediaan")
+    assert "bij 1 van de 14 regio's" in _sites.why_none(r)
+    kop = figure(vrijgave, "duo_duur", per="proeftuin").bijschrift
+    assert kop.startswith("Mediane duur van een duo per proeftuin")
 
 
 def test_sites_without_any_event_are_not_combined(vrijgave):
     r = vrijgave.resultaat("aandeel_duo")
     tabel = r.schattingen.copy()
     leeg = tabel["uitsplitsing"].eq("proeftuin") & ~tabel["onderdrukt"]
-    tabel.loc[leeg, ["schatting", "ondergrens", "bovengrens"]] = (0.0, *wilson(0, 40))
+    cijfers = ["schatting", "ondergrens", "bovengrens", "standaardfout"]
+    tabel.loc[leeg, cijfers] = (0.0, *wilson(0, 40), np.nan)
     anders = dataclasses.replace(vrijgave, resultaten=(dataclasses.replace(r, schattingen=tabel),))
     assert s.combine_sites(anders, "aandeel_duo") is None
     # One site with an event is enough, and the empty ones then take part.
-    tabel.loc[leeg.idxmax(), ["schatting", "ondergrens", "bovengrens"]] = (0.1, *wilson(0.1, 40))
+    tabel.loc[leeg.idxmax(), cijfers] = (0.1, *wilson(0.1, 40), math.sqrt(0.09 / 40))
     anders = dataclasses.replace(vrijgave, resultaten=(dataclasses.replace(r, schattingen=tabel),))
     sites = s.combine_sites(anders, "aandeel_duo")
     assert len(sites.tabel) == leeg.sum()
     assert (sites.tabel["gekrompen"] > 0).all()
 
 
-@pytest.mark.parametrize("sleutel", ["aandeel_duo", "duo_duur", "uitkomsten"])
+@pytest.mark.parametrize("sleutel", ["aandeel_duo", "professionals_per_huishouden", "uitkomsten"])
 def test_figures_say_what_they_show(vrijgave, sleutel):
     rups, trechter = figure(vrijgave, sleutel, per="proeftuin"), funnel_figure(vrijgave, sleutel)
     sites = s.combine_sites(vrijgave, sleutel)
@@ -104,7 +157,7 @@ def test_figures_say_what_they_show(vrijgave, sleutel):
         buiten = sites.tabel["groep"][sites.funnel.buiten[niveau]]
         assert f"Buiten de {naam}-grens: {', '.join(buiten) or 'geen regio'}." in trechter.alt
     for fig in (rups, trechter):
-        assert len(fig.gegevens.rijen) == len(sites.tabel) + sites.verborgen
+        assert len(fig.gegevens.rijen) == len(sites.tabel)
         assert all(naam in fig.svg for naam in ("gemiddelde",) if fig is rups)
 
 

@@ -103,6 +103,8 @@ def test_the_funnels_above_are_of_both_sorts():
 def test_how_many_sites_there_are_is_counted(aantal):
     vrijgave = met_intervallen(*[(0.1, 0.2)] * aantal)
     punt = s13_beperkingen.blocks(Report(vrijgave, Plan(), None))[-1].items[0][0].tekst
-    assert f"{aantal - 1} proeftuinen en 1 vergelijkingsregio's" in punt
+    proeftuinen = "1 proeftuin" if aantal == 2 else f"{aantal - 1} proeftuinen"
+    assert f"{proeftuinen} en 1 vergelijkingsregio." in punt
+    assert translate(punt)
     zonder = s13_beperkingen.blocks(Report(bundle((delen(("a", 3, 9), ("b", 4, 9)),)), Plan(), None))
     assert not re.search(r"\d", zonder[-1].items[0][0].tekst)

@@ -6,8 +6,9 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.leading import in_phase, leading
-from toekomstscenario_eval.blocks.sentence import headline_sentence, sentence
+from toekomstscenario_eval.blocks.sentence import headline_sentence
 from toekomstscenario_eval.blocks.table import figure_columns, reasons
+from toekomstscenario_eval.blocks.two_targets import both_targets
 from toekomstscenario_eval.blocks.whose import some
 from toekomstscenario_eval.document.document import Alinea, Cel, Tabel, Tekst
 from toekomstscenario_eval.document.format import window
@@ -30,6 +31,8 @@ def _at(r: Result, groep: str) -> pd.DataFrame:
 def headline(vrijgave: Release, key: str) -> Alinea:
     """Return the sentence of proeftuinen from their start on, with comparison regions beside them.
 
+    Each for regions like these first, and for these households in these regions beside it.
+
     Without phases in the release: of each kind of region, over all days.
     """
     r = leading(vrijgave, key)
@@ -37,10 +40,10 @@ def headline(vrijgave: Release, key: str) -> Alinea:
         return headline_sentence(vrijgave, key)
     label = r.card.maten[access.headline(r)].label
     opening = f"{label} in {some(r, PILOT)} vanaf hun start"
-    parts = sentence(vrijgave, r.sleutel, per=SITE_KIND, groep=PILOT, opening=opening).inhoud
+    parts = both_targets(vrijgave, r.sleutel, PILOT, opening=opening)
     if not _at(r, COMPARISON).empty:
         opening = f"In {some(r, COMPARISON)}, over het hele venster"
-        beside = sentence(vrijgave, r.sleutel, per=SITE_KIND, groep=COMPARISON, opening=opening).inhoud
+        beside = both_targets(vrijgave, r.sleutel, COMPARISON, opening=opening)
         parts = (*parts, Tekst(" "), *beside)
     return Alinea(parts)
 

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.access import Row
 from toekomstscenario_eval.document.document import Alinea, Block, Cel, Kader, Tabel, Tekst
+from toekomstscenario_eval.identity import Variant
 from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.types import Result
 
 TOLERANCE = 1e-9
+# Indicator, estimand, phase, breakdown and group.
+Spot = tuple[str, str, str, str, str]
+# Of a figure what was computed again, by its column; a figure alone, or in words why there is none.
+Again = Mapping[str, float] | float | str
+_COLUMNS = ("schatting", "ondergrens", "bovengrens", "n", "teller", "noemer")
 
 
 @dataclass(frozen=True)
 class Line:
     """One headline figure: the relative difference, never the second figure itself.
 
-    `verschil` is None where nothing was compared; `klopt` is then None too, with the reason.
+    It is compared in the whole, in every group and in every population, with its interval; `verschil` is
+    the largest. That is None where nothing was compared; `klopt` is then None too, with the reason. `waar`
+    tells, inside, where it does not agree.
     """
 
     indicator: str
@@ -27,13 +37,14 @@ class Line:
     verschil: float | None
     klopt: bool | None
     reden: str = ""
+    waar: str = ""
 
     @property
     def oordeel(self) -> str:
         """The verdict in words."""
         if self.klopt is None:
             return f"niet vergeleken: {self.reden}"
-        return "komt uit" if self.klopt else "WIJKT AF"
+        return "komt uit" if self.klopt else "WIJKT AF" + (f" ({self.waar})" if self.waar else "")
 
 
 @dataclass(frozen=True)
@@ -64,61 +75,102 @@ class Certificate:
 
 def certify(
     exact: Release,
-    again: Mapping[tuple[str, str], float | str],
+    again: Mapping[Spot, Again],
     *,
     intern: bool,
     report: Release | None = None,
 ) -> Certificate:
     """Compare exact figures with those of the second computation.
 
-    A figure that the report does not show says so beside its name.
+    What only one of the two has does not agree either. A figure that the report does not show says so
+    beside its name.
 
     Unless it stays inside, only whether they agree is told: the size of a difference is a number too, and
-    so is that there is no figure.
+    so is that there is no figure, or in which group.
     """
-    keys = with_numbers(exact)
-    lines = ((naam, _line(exact, *naam, w), w) for naam, w in again.items() if naam[0] in keys)
-    told = ((_named(line, naam, report), w) for naam, line, w in lines)
-    return Certificate(tuple(line if intern else _outcome(line, w) for line, w in told))
+    known = {r.sleutel: r for r in exact.resultaten if not r.schattingen.empty}
+    lines = []
+    for indicator, maat in dict.fromkeys(spot[:2] for spot in again):
+        own = [r for r in known.values() if r.indicator == indicator]
+        if indicator not in known:
+            continue
+        part = {spot: a for spot, a in again.items() if spot[:2] == (indicator, maat)}
+        line = _named(_line(known[indicator], maat, _figures(own, maat, part), part), maat, report)
+        lines.append(line if intern else _outcome(line, part))
+    return Certificate(tuple(lines))
 
 
-def _named(line: Line, naam: tuple[str, str], report: Release | None) -> Line:
+def _figures(results: Sequence[Result], maat: str, again: Mapping[Spot, Again]) -> dict[Spot, Row]:
+    """Return the exact figures of an estimand in the phases and breakdowns that were computed again."""
+    asked = {(phase, per) for _, _, phase, per, _ in again}
+    rows: dict[Spot, Row] = {}
+    for r in results:
+        if r.variant != Variant(fase=r.variant.fase):
+            continue
+        for row in access.records(r.schattingen[r.schattingen["maat"].eq(maat)]):
+            phase, per = r.variant.fase, str(row["uitsplitsing"])
+            if (phase, per) in asked:
+                rows[r.indicator, maat, phase, per, str(row["groep"])] = row
+    return rows
+
+
+def _named(line: Line, maat: str, report: Release | None) -> Line:
     if report is None:
         return line
-    indicator, maat = naam
-    row = access.rows(access.released(report, indicator), uitsplitsing="", maat=maat)
+    row = access.rows(access.released(report, line.indicator), uitsplitsing="", maat=maat)
     hidden = bool(row["onderdrukt"].all())
     return replace(line, label=f"{line.label} (niet getoond in dit verslag)") if hidden else line
 
 
-def _outcome(line: Line, again: float | str) -> Line:
+def _outcome(line: Line, again: Mapping[Spot, Again]) -> Line:
     """Return whether both routes agree and no more; they do too where neither comes to a figure."""
-    if isinstance(again, str):
+    if any(isinstance(a, str) for a in again.values()):
         # What went wrong may hang on the data.
-        return replace(line, reden="niet na te rekenen")
-    agree = math.isnan(again) if line.klopt is None else line.klopt
-    return replace(line, verschil=None, klopt=agree, reden="")
+        return replace(line, verschil=None, klopt=None, reden="niet na te rekenen", waar="")
+    return replace(line, verschil=None, klopt=line.klopt is not False, reden="", waar="")
 
 
-def with_numbers(vrijgave: Release) -> frozenset[str]:
-    """Return the results that hold numbers, which can be computed again."""
-    return frozenset(r.sleutel for r in vrijgave.resultaten if not r.schattingen.empty)
-
-
-def _line(vrijgave: Release, indicator: str, maat: str, again: float | str) -> Line:
-    r = access.released(vrijgave, indicator)
-    row = access.rows(r, uitsplitsing="", maat=maat).iloc[0]
-    vast = (indicator, r.card.maten[maat].label, str(row["getal_id"]))
-    if isinstance(again, str):
-        return Line(*vast, None, None, again)
-    waarde = float(row["schatting"])
-    if math.isnan(waarde):
+def _line(r: Result, maat: str, exact: Mapping[Spot, Row], again: Mapping[Spot, Again]) -> Line:
+    whole = access.rows(r, uitsplitsing="", maat=maat).iloc[0]
+    vast = (r.indicator, r.card.maten[maat].label, str(whole["getal_id"]))
+    if failed := next((a for a in again.values() if isinstance(a, str)), ""):
+        return Line(*vast, None, None, failed)
+    differences = {
+        spot: _difference(exact.get(spot), again.get(spot)) for spot in dict.fromkeys((*exact, *again))
+    }
+    wrong = [spot for spot, d in differences.items() if d > TOLERANCE]
+    if wrong:
+        largest = max(differences.values())
+        # The order of size is enough, and tells no more than that.
+        return Line(*vast, _rounded(largest), False, "", _place(wrong[0]))
+    if math.isnan(float(whole["schatting"])):
         return Line(*vast, None, None, "het getal is niet te bepalen")
-    if math.isnan(again):
-        return Line(*vast, None, False, "")
-    difference = abs(waarde - again) / max(abs(waarde), 1e-300)
-    # The order of size is enough, and tells no more than that.
-    return Line(*vast, float(f"{difference:.1e}"), difference <= TOLERANCE)
+    return Line(*vast, _rounded(max(differences.values())), True)
+
+
+def _rounded(difference: float) -> float | None:
+    return None if math.isinf(difference) else float(f"{difference:.1e}")
+
+
+def _place(spot: Spot) -> str:
+    _, _, phase, per, groep = spot
+    return ", ".join(filter(None, (phase, per, groep if per else "")))
+
+
+def _difference(exact: Row | None, again: Again | None) -> float:
+    """Return the largest relative difference between two figures in any part; infinite when one lacks it."""
+    if exact is None or again is None or isinstance(again, str):
+        return math.inf
+    other = again if isinstance(again, Mapping) else {"schatting": again}
+    middle = abs(float(exact["schatting"]))
+    return max(_apart(float(exact[k]), float(other[k]), middle) for k in _COLUMNS if k in other)
+
+
+def _apart(a: float, b: float, middle: float) -> float:
+    if math.isnan(a) or math.isnan(b):
+        return 0.0 if math.isnan(a) and math.isnan(b) else math.inf
+    # A bound near zero is as exact as the figure that it belongs to.
+    return abs(a - b) / max(abs(a), 0.0 if math.isnan(middle) else middle, 1e-300)
 
 
 def _size(difference: float | None) -> str:
@@ -143,7 +195,10 @@ def certificate_blocks(certificate: Certificate) -> tuple[Block, ...]:
     """Return the verdict, the largest difference, and a row per figure."""
     explanation = (
         "De kerncijfers zijn een tweede keer berekend, langs een aparte weg: een eigen, korte berekening op "
-        "de geleverde bestanden, die geen regel deelt met de indicatoren en schatters van dit verslag. "
+        "de geleverde bestanden, die geen regel deelt met de indicatoren en schatters van dit verslag. Elk "
+        "kerncijfer is vergeleken in het geheel, per soort gebied en per gebied, over alle dagen en vanaf de "
+        "start van de eigen proeftuin, met zijn interval; en op verzonnen randgevallen: een dag, een "
+        "overdracht of een verjaardag eerder of later. "
     )
     largest, compared = certificate.largest, any(r.klopt is not None for r in certificate.regels)
     if not compared:

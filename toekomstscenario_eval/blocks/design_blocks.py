@@ -9,6 +9,7 @@ from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.difference import comparisons_table, differences_table
 from toekomstscenario_eval.blocks.site_figures import funnel_figure
 from toekomstscenario_eval.blocks.sites import combine_sites, funnel_sentence, no_comparison, sites_sentence
+from toekomstscenario_eval.blocks.two_targets import targets_table
 from toekomstscenario_eval.designs import Found, Made, all_designs
 from toekomstscenario_eval.designs._sites import why_none
 from toekomstscenario_eval.document.document import Block, Cel, Tabel
@@ -23,10 +24,14 @@ def _differences(vrijgave: Release, key: str) -> Iterable[Block | None]:
     return differences_table(vrijgave, key), comparisons_table(vrijgave, key)
 
 
+def _targets(vrijgave: Release, key: str) -> Iterable[Block | None]:
+    return (targets_table(vrijgave, key),)
+
+
 def _together(vrijgave: Release, key: str) -> Iterable[Block | None]:
     if sites := combine_sites(vrijgave, key):
         return (sites_sentence(sites),)
-    # That sites are not compared although they are public has to be told; too few of them shows by itself.
+    # That sites are not compared has to be told; too few of them shows by itself.
     return (no_comparison(vrijgave, key),) if why_none(access.released(vrijgave, key)) else ()
 
 
@@ -38,7 +43,12 @@ def _funnel(vrijgave: Release, key: str) -> Iterable[Block | None]:
 # What every number of a design has, and what no column of its own is made of.
 _PLAIN = ("schatting", "ondergrens", "bovengrens")
 # Designs with tables, figures or sentences of their own; any other design has a table of its numbers.
-_OWN: Mapping[str, Show] = {"group_difference": _differences, "meta": _together, "funnel": _funnel}
+_OWN: Mapping[str, Show] = {
+    "over_regions": _targets,
+    "group_difference": _differences,
+    "meta": _together,
+    "funnel": _funnel,
+}
 
 
 def design_tables(vrijgave: Release, key: str, *, per: str) -> list[Tabel]:

@@ -27,12 +27,12 @@ def caterpillar(
     mean, following = number(sites.gemiddelde, vorm), interval(*sites.predict, vorm)
     at = (
         f" Naar het midden getrokken lopen de regio's van {number(shown.min(), vorm)} tot "
-        f"{number(shown.max(), vorm)}. Gemiddelde van de getoonde regio's: {mean}; voor een volgende "
+        f"{number(shown.max(), vorm)}. Gemiddelde van de regio's: {mean}; voor een volgende "
         f"regio wordt {following} verwacht."
     )
     return Figuur(
         f"{sites.maat.label} per regio, op alfabet: zoals waargenomen en naar het midden getrokken, beide "
-        "met 95%-interval. Streep: gemiddelde van de getoonde regio's; grijs: waar een volgende regio naar "
+        "met 95%-interval. Streep: gemiddelde van de regio's; grijs: waar een volgende regio naar "
         "verwachting uitkomt. Bij zoveel vergelijkingen tegelijk telt alleen wat na correctie (Holm) afwijkt",
         dots_alt(frame, sites.maat, float("nan"), "regio") + at,
         charts.dots(frame, sites.maat, sites.gemiddelde, line_naam="gemiddelde", tie=sites.predict),
@@ -72,7 +72,7 @@ def funnel_figure(vrijgave: Release, key: str, *, maat: str | None = None) -> Fi
     return Figuur(
         f"{sites.maat.label}: regio's in een trechter. {_meaning(t)} De grenzen gelden per regio; voor alle "
         "regio's samen (Holm), zie de zin erbij.",
-        " ".join(parts) + hidden(sites.verborgen),
+        " ".join(parts) + hidden(int(sites.tabel["schatting"].isna().sum())),
         funnel_chart(sites),
         funnel_table(vrijgave, key, sites),
     )

@@ -12,7 +12,7 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number_cell
-from toekomstscenario_eval.designs._sites import LEAST, Floats, Scale, site_data, why_none
+from toekomstscenario_eval.designs._sites import LEAST, Floats, Scale, compared, site_data, why_none
 from toekomstscenario_eval.designs.funnel import NIVEAU, Funnel, around, limits
 from toekomstscenario_eval.designs.meta import NAAM, deviating_sites, shrink
 from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Output, Tabel, Tekst
@@ -37,7 +37,7 @@ class Sites:
     per, naam, maat : str, str, Maat
         The breakdown, and the estimand that is compared.
     tabel : DataFrame
-        Per site that is shown: `groep`, `naam`, estimate and interval, `omvang` (size in the funnel),
+        Per site: `groep`, `naam`, estimate and interval, `omvang` (size in the funnel),
         `gekrompen`, `krimp_onder`, `krimp_boven`.
     i2 : float
         Share of the variance between sites that is more than chance (0-1).
@@ -47,8 +47,6 @@ class Sites:
         Sites that differ from the others (Holm, 5% over all together).
     funnel : Funnel
         Around `doel`, on the scale of `schaal`.
-    verborgen : int
-        Sites that play no part: hidden, or without an interval.
     bronnen : tuple of str
         Ids of the numbers that went in.
     """
@@ -64,7 +62,6 @@ class Sites:
     funnel: Funnel
     doel: float
     schaal: Scale
-    verborgen: int
     bronnen: tuple[str, ...]
 
     @property
@@ -78,9 +75,9 @@ class Sites:
 
 
 def combine_sites(vrijgave: Release, key: str, *, per: str = SITE, maat: str | None = None) -> Sites | None:
-    """Combine the sites that are shown; None when there is nothing to compare (see `designs._sites`)."""
+    """Combine all sites; None when there is nothing to compare, or not by all (see `designs._sites`)."""
     r = access.released(vrijgave, key)
-    naam = maat or access.headline(r)
+    naam = maat or compared(r)
     access.rows(r, uitsplitsing=per, maat=naam)
     sites = site_data(r, per=per, maat=naam)
     if sites is None:
@@ -110,7 +107,6 @@ def combine_sites(vrijgave: Release, key: str, *, per: str = SITE, maat: str | N
         funnel,
         target,
         sites.schaal,
-        sites.verborgen,
         sites.bronnen,
     )
 
@@ -123,12 +119,6 @@ def sites_sentence(sites: Sites, *, figure: bool = True) -> Alinea:
     begin = f"Na correctie voor {aantal} vergelijkingen tegelijk (Holm) wijkt"
     deviating = f"{begin} af: {who}." if who else f"{begin} geen enkele regio af van de andere."
     diamonds = " De open ruiten in de figuur zijn naar het midden getrokken schattingen." if figure else ""
-    gone = (
-        f" {sites.verborgen} regio's doen niet mee, omdat hun cijfer niet getoond is of geen interval heeft; "
-        "het gemiddelde geldt alleen voor de getoonde regio's."
-        if sites.verborgen
-        else ""
-    )
     return Alinea(
         (
             Tekst("Van de verschillen tussen regio's is "),
@@ -137,7 +127,7 @@ def sites_sentence(sites: Sites, *, figure: bool = True) -> Alinea:
             Getal(interval(*sites.predict, maat.vorm), f"{sites.id}.interval"),
             Tekst(
                 f". {deviating}{diamonds} Hoe minder gegevens een regio heeft, hoe sterker haar cijfer naar "
-                f"het midden wordt getrokken (empirisch Bayes).{gone}"
+                f"het midden wordt getrokken (empirisch Bayes)."
             ),
         )
     )
@@ -290,7 +280,7 @@ def regios(
 def no_comparison(vrijgave: Release, key: str, *, per: str = SITE, maat: str | None = None) -> Alinea:
     """Return why sites are not set beside each other."""
     reden = why_none(access.released(vrijgave, key), per=per, maat=maat) or (
-        f"Minder dan {LEAST} regio's hebben een getoond cijfer met interval, of bij geen ervan telt iets "
-        "mee: er valt niets te vergelijken."
+        f"Er zijn minder dan {LEAST} regio's met een cijfer, of bij geen ervan telt iets mee: er valt niets "
+        "te vergelijken."
     )
     return Alinea((Tekst(reden),))

@@ -29,7 +29,7 @@ Soort = Literal["binomiaal", "poisson", "normaal", "ruis"]
 LEAST = 3
 Z = 1.959963984540054
 _NOTHING_KNOWN = 1.0  # a standard error on the logit scale: the interval is about 0.1 to 0.9 wide
-_NOT_COMPARED = "Regio's zijn niet naast elkaar gezet"
+NOT_COMPARED = "Regio's zijn niet naast elkaar gezet"
 _AT_ZERO = 0.5  # added to nothing, so that a site without events has a place on the log scale
 
 
@@ -66,8 +66,6 @@ class SiteData:
         Estimate and standard error on the scale, and the size in a funnel.
     geheel : float or None
         Estimate of the whole; None when it is hidden.
-    verborgen : int
-        Sites that play no part: hidden, or without an interval.
     telling : SiteCounts or None
         Of a public share of households: the protected counts, of every site.
     noisy : bool
@@ -83,7 +81,6 @@ class SiteData:
     soort: Soort
     schaal: Scale
     geheel: float | None
-    verborgen: int
     telling: SiteCounts | None = None
     noisy: bool = False
 
@@ -109,31 +106,49 @@ class SiteData:
         return dict(zip(map(str, self.tabel["groep"]), map(float, waarden), strict=True))
 
 
+def compared(r: Released) -> str:
+    """Return the first estimand that sites can be compared by: one that has a standard error."""
+    every = r.card.maten_bij(r.params)
+    return next((k for k, maat in every.items() if (maat.schatter or k) not in _NO_ERROR), headline(r))
+
+
 def site_data(r: Released, *, per: str = SITE, maat: str | None = None) -> SiteData | None:
-    """Return the sites that are shown; None with fewer than three that have an interval, or without events.
+    """Return all sites; None where not every one of them has an estimate with a standard error.
 
     Shares stand on the logit scale, changes of a score as they are, other figures on the log scale. Half
     a unit is added to a share or rate of nothing (and half to the rest), so that a site without events
     takes part. Public shares and mean scores of households take part by their protected counts, whatever
-    these are, and public figures of what can happen more than once of all sites together; see `why_none`
-    for when they do not.
+    these are. With fewer than three sites, or without any event, there is nothing to compare.
     """
-    naam = maat or headline(r)
+    return _together(r, per, maat or compared(r))[0]
+
+
+def why_none(r: Released, *, per: str = SITE, maat: str | None = None) -> str:
+    """Return why sites are not compared; empty when they are, or when it shows by itself.
+
+    Selecting the sites that are large enough, or whose figure is shown, would move the mean over sites: so
+    there is a comparison of all sites, or none.
+    """
+    return _together(r, per, maat or compared(r))[1]
+
+
+def _together(r: Released, per: str, naam: str) -> tuple[SiteData | None, str]:
+    """Return the sites, or why there is no comparison of them."""
     if by_count := in_cells(r, per, naam):
-        return by_count(r, per, naam)[0]
-    what = r.card.maten[naam]
-    every = rows(r, uitsplitsing=per, maat=naam)
-    if FORMS[what.vorm].telling or every["periode"].any() or _not_all(r, per, naam):
-        return None
+        return by_count(r, per, naam)
+    what, every = r.card.maten[naam], rows(r, uitsplitsing=per, maat=naam)
+    if FORMS[what.vorm].telling or every["periode"].any() or len(every) < LEAST:
+        return None, ""
     soort, schaal = _way(r, naam)
-    counted = every[_usable(every, soort, schaal)].reset_index(drop=True)
-    if len(counted) < LEAST or _only_edges(counted["schatting"], soort):
-        return None
+    if reason := _not_all(r, per, naam, every, soort, schaal):
+        return None, f"{NOT_COMPARED}: {reason}"
+    if _only_edges(every["schatting"], soort):
+        return None, ""
+    counted = every.reset_index(drop=True)
     calculate = {"binomiaal": _shares, "poisson": _rates}.get(soort)
     part = calculate(counted) if calculate else _others(counted, schaal)
     y, se, extent = (part[k].to_numpy() for k in ("y", "se", "omvang"))
-    gone = len(every) - len(counted)
-    return SiteData(naam, what, counted, y, se, extent, soort, schaal, _whole(r, naam), gone)
+    return SiteData(naam, what, counted, y, se, extent, soort, schaal, _whole(r, naam)), ""
 
 
 def _whole(r: Released, naam: str) -> float | None:
@@ -158,28 +173,21 @@ def _figure(r: Released, naam: str) -> str:
     return r.card.maten[naam].schatter or naam
 
 
-def why_none(r: Released, *, per: str = SITE, maat: str | None = None) -> str:
-    """Return why sites are not compared by their protected counts; empty when they are.
-
-    Selecting the sites that are large enough, or whose share is shown, would move the mean over sites: so
-    there is a comparison of all sites that are published, or none.
-    """
-    naam = maat or headline(r)
-    by_count = in_cells(r, per, naam)
-    return by_count(r, per, naam)[1] if by_count else _not_all(r, per, naam)
-
-
-def _not_all(r: Released, per: str, naam: str) -> str:
-    """Return why sites are not compared by their public estimates: some have one and others do not."""
-    if per not in r.publiek or not _ALL_OR_NONE[r.card.kind]:
-        return ""
-    every = rows(r, uitsplitsing=per, maat=naam)
-    gone = int((~_usable(every, *_way(r, naam))).sum())
-    if not 0 < gone < len(every):
-        return ""
+def _not_all(r: Released, per: str, naam: str, every: pd.DataFrame, soort: Soort, schaal: Scale) -> str:
+    """Return why not all sites can be used; empty when they can."""
+    if _figure(r, naam) in _NO_ERROR:
+        return "van deze maat is er geen standaardfout, waarmee regio's samen te nemen zijn."
+    if per in r.publiek:
+        places = r.publiek[per].plekken
+        least, n = r.publiek[per].vanaf.between_sites, places.loc[places["periode"].eq(""), "huishoudens"]
+        if few := int((~n.ge(least)).sum()):
+            return _few(few, len(n), least)
+    gone = int((~_usable(every, soort, schaal)).sum())
     return (
-        f"{_NOT_COMPARED}: bij {gone} van de {len(every)} regio's zijn er te weinig huishoudens of gebeurt "
-        "het te weinig voor een cijfer. Alleen de andere vergelijken zou het gemiddelde verschuiven."
+        f"bij {gone} van de {len(every)} regio's zijn er te weinig huishoudens of gebeurt het te weinig voor "
+        "een cijfer met een standaardfout. Alleen de andere vergelijken zou het gemiddelde verschuiven."
+        if gone
+        else ""
     )
 
 
@@ -190,20 +198,19 @@ def _by_counts(r: Released, per: str, naam: str) -> tuple[SiteData | None, str]:
     counted = every[every["groep"].isin(list(found.counts))].reset_index(drop=True)
     least = r.publiek[per].vanaf.between_sites
     if reason := _too_little(found, len(counted), least, _NO_SHARE if whole is None else ""):
-        return None, f"{_NOT_COMPARED}: {reason}"
+        return None, f"{NOT_COMPARED}: {reason}"
     t, r_, n = np.array([found.counts[groep] for groep in counted["groep"]], dtype=np.int64).T
     counts = SiteCounts(t, r_, n, r.publiek[per].ruis)
     if not counts.combined.se < _NOTHING_KNOWN:
         return None, (
-            f"{_NOT_COMPARED}: het kenmerk komt zo weinig voor dat de ruis in de tellingen een verschil "
+            f"{NOT_COMPARED}: het kenmerk komt zo weinig voor dat de ruis in de tellingen een verschil "
             "tussen regio's verbergt."
         )
     y = counts.alone @ counts.grid
     # By itself; what is said of sites together does not rest on these two.
     se = np.sqrt(counts.alone @ counts.grid**2 - y**2)
-    gone = len(found.groups) - len(counted)
     extent, what = n.astype(np.float64), r.card.maten[naam]
-    return SiteData(naam, what, counted, y, se, extent, "ruis", _LOGIT, whole, gone, counts), ""
+    return SiteData(naam, what, counted, y, se, extent, "ruis", _LOGIT, whole, counts), ""
 
 
 _NO_SHARE = "bij alle regio's samen is het aantal met of zonder het kenmerk te klein om een aandeel te tonen."
@@ -218,10 +225,10 @@ def _by_means(r: Released, per: str, naam: str) -> tuple[SiteData | None, str]:
     counted = every[every["groep"].isin(list(found.found))].reset_index(drop=True)
     least = summary.vanaf.between_sites
     if reason := _too_little(found, len(counted), least, _NO_MEAN if whole is None else ""):
-        return None, f"{_NOT_COMPARED}: {reason}"
+        return None, f"{NOT_COMPARED}: {reason}"
     y, se = np.array([found.found[groep] for groep in counted["groep"]], dtype=np.float64).T
-    gone, what = len(found.groups) - len(counted), r.card.maten[naam]
-    return SiteData(naam, what, counted, y, se, 1 / se**2, "normaal", _PLAIN, whole, gone, noisy=True), ""
+    what = r.card.maten[naam]
+    return SiteData(naam, what, counted, y, se, 1 / se**2, "normaal", _PLAIN, whole, noisy=True), ""
 
 
 def _too_little(found: Published | Means, sites: int, least: int, whole: str) -> str:
@@ -230,45 +237,51 @@ def _too_little(found: Published | Means, sites: int, least: int, whole: str) ->
     `whole` says why there is no figure of the whole; empty when there is.
     """
     if found.few:
-        return (
-            f"bij {found.few} van de {len(found.groups)} regio's tellen minder dan {least} huishoudens mee. "
-            f"Om regio's te vergelijken zijn ongeveer {2 * least} huishoudens per regio nodig."
-        )
-    return whole or (f"er zijn minder dan {LEAST} regio's met een telling." if sites < LEAST else "")
+        return _few(found.few, len(found.groups), least)
+    if whole:
+        return whole
+    if sites < LEAST:
+        return f"er zijn minder dan {LEAST} regio's met een telling."
+    gone = len(found.groups) - sites
+    return f"van {gone} van de {len(found.groups)} regio's is niets gepubliceerd." if gone else ""
+
+
+def _few(few: int, sites: int, least: int) -> str:
+    return (
+        f"bij {few} van de {sites} regio's tellen minder dan {least} huishoudens mee. Om regio's te "
+        f"vergelijken zijn ongeveer {2 * least} huishoudens per regio nodig."
+    )
 
 
 def _shares(lines: pd.DataFrame) -> pd.DataFrame:
-    """Return sites as events out of an effective number of units.
+    """Return sites as events out of an effective number of units: p (1 - p) over the squared error.
 
-    The bounds of a Wilson interval solve (p - b)^2 = z^2 b (1 - b) / n, so that n, whatever was
-    allowed for alike units in one household, follows from either bound.
+    That has in it what was allowed for alike units in one household. Of a share of nothing or all it cannot
+    be known how alike they are: there the households count.
     """
-    p = lines["schatting"].to_numpy(dtype=float)
-    edge = np.where(p < 1, lines["bovengrens"], lines["ondergrens"]).astype(float)
-    n = Z**2 * edge * (1 - edge) / (edge - p) ** 2
-    at = np.where((p <= 0) | (p >= 1), _AT_ZERO, 0.0)
-    events, others = p * n + at, (1 - p) * n + at
-    return pd.DataFrame({"y": np.log(events / others), "se": np.sqrt(1 / events + 1 / others), "omvang": n})
-
-
-def _rates(lines: pd.DataFrame) -> pd.DataFrame:
-    """Return sites as events per exposure, with the exposure at which Poisson gives their interval."""
-    r, under, above, e = (
-        lines[k].to_numpy(dtype=float) for k in ("schatting", "ondergrens", "bovengrens", "noemer")
-    )
-    having = r > 0
-    y, se, extent = np.log(_AT_ZERO / e), np.full_like(r, 1 / np.sqrt(_AT_ZERO)), e.copy()
-    y[having] = np.log(r[having])
-    se[having] = (np.log(above[having]) - np.log(under[having])) / (2 * Z)
-    extent[having] = 1 / se[having] ** 2 / r[having]
+    p, se, n, units = (lines[k].to_numpy(dtype=float) for k in ("schatting", "standaardfout", "n", "noemer"))
+    edge = (p <= 0) | (p >= 1)
+    extent = np.where(edge, np.minimum(n, units), p * (1 - p) / np.where(edge, 1.0, se) ** 2)
+    at = np.where(edge, _AT_ZERO, 0.0)
+    events, others = p * extent + at, (1 - p) * extent + at
+    y, se = np.log(events / others), np.sqrt(1 / events + 1 / others)
     return pd.DataFrame({"y": y, "se": se, "omvang": extent})
 
 
+def _rates(lines: pd.DataFrame) -> pd.DataFrame:
+    """Return sites as events per exposure, with the exposure at which Poisson gives their error."""
+    r, se, e = (lines[k].to_numpy(dtype=float) for k in ("schatting", "standaardfout", "noemer"))
+    y, own, extent = np.log(_AT_ZERO / e), np.full_like(r, 1 / np.sqrt(_AT_ZERO)), e.copy()
+    having = r > 0
+    y[having], own[having] = np.log(r[having]), se[having] / r[having]
+    extent[having] = r[having] / se[having] ** 2
+    return pd.DataFrame({"y": y, "se": own, "omvang": extent})
+
+
 def _others(lines: pd.DataFrame, schaal: Scale) -> pd.DataFrame:
-    y, under, above = (
-        schaal.forth(lines[k].to_numpy(dtype=float)) for k in ("schatting", "ondergrens", "bovengrens")
-    )
-    se = (above - under) / (2 * Z)
+    """Return sites by their estimate and its standard error, on a scale by the delta method."""
+    y = schaal.forth(lines["schatting"].to_numpy(dtype=float))
+    se = lines["standaardfout"].to_numpy(dtype=float) / schaal.slope(y)
     return pd.DataFrame({"y": y, "se": se, "omvang": 1 / se**2})
 
 
@@ -283,17 +296,10 @@ _WAYS: Mapping[Kind, tuple[Soort, Scale]] = {
     Kind.NETWERK: ("normaal", _LOG),
     Kind.TELLING: ("normaal", _LOG),
 }
-# Whether sites are shown by how often it happens there, so that those that are shown alone say too much.
-_ALL_OR_NONE: Mapping[Kind, bool] = {
-    Kind.AANDEEL: False,
-    Kind.AANTAL: False,
-    Kind.DUUR: False,
-    Kind.HERHAALD: True,
-    Kind.SCORE: False,
-    Kind.MATRIX: False,
-    Kind.NETWERK: False,
-    Kind.TELLING: False,
-}
+# What follows from no sum over households, and so has no standard error: it is not combined over sites.
+_NO_ERROR = frozenset(
+    ("mediaan", "p25", "p75", "p90", "gemiddelde_beeindigd", "overspreiding", "standaardafwijking")
+)
 _RATE = "per_blootstelling"
 
 
@@ -307,12 +313,14 @@ def _way(r: Released, naam: str) -> tuple[Soort, Scale]:
 
 
 def _usable(lines: pd.DataFrame, soort: Soort, schaal: Scale) -> pd.Series:
-    bounds = lines[["schatting", "ondergrens", "bovengrens"]].astype(float)
-    usable = bounds.notna().all(axis=1) & ~lines["onderdrukt"].astype(bool)
-    usable &= bounds["bovengrens"] > bounds["ondergrens"]
+    x, se = lines["schatting"].astype(float), lines["standaardfout"].astype(float)
+    usable = x.notna() & ~lines["onderdrukt"].astype(bool)
+    edge = pd.Series(False, lines.index)
+    if soort != "normaal":
+        edge = (x.le(0) | (x.ge(1) if soort == "binomiaal" else False)) & lines["noemer"].astype(float).gt(0)
+    usable &= se.gt(0) | edge
     if soort == "normaal" and schaal is not _PLAIN:
-        usable &= (bounds > 0).all(axis=1)
-        usable &= (bounds < 1).all(axis=1) if schaal is _LOGIT else True
+        usable &= x.gt(0) & (x.lt(1) if schaal is _LOGIT else True)
     return usable
 
 

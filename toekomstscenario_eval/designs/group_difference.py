@@ -107,25 +107,18 @@ def mover(one: tuple[float, float, float], two: tuple[float, float, float]) -> t
     return gap, gap - math.hypot(p1 - l1, u2 - p2), gap + math.hypot(u1 - p1, p2 - l2)
 
 
-def _spread(row: pd.Series) -> float:
-    """Recover the standard deviation between households from the t interval of a mean."""
-    n = float(row["n"])
-    margin = float(row["bovengrens"]) - float(row["schatting"])
-    return margin / float(stats.t.ppf(0.975, n - 1)) * math.sqrt(n)
-
-
 def noisy_g(
-    gap: tuple[float, float, float], n: tuple[float, float], s: tuple[float, float]
+    gap: float, error: float, n: tuple[float, float], s: tuple[float, float]
 ) -> tuple[float, float, float]:
-    """Return Hedges' g with a 95% interval from a difference whose interval has the noise in it.
+    """Return Hedges' g with a 95% interval from a difference whose standard error has the noise in it.
 
     With d = gap / s, N = n1 + n2 and J = 1 - 3 / (4 N - 9): g = J d, with variance
-    J^2 (variance of the gap / s^2 + d^2 / (2 N)).
+    J^2 (error^2 / s^2 + d^2 / (2 N)).
 
     Parameters
     ----------
-    gap : tuple of float
-        Difference of the means, lower and upper limit.
+    gap, error : float
+        Difference of the means, and its standard error.
     n, s : tuple of float
         Published households, and standard deviation between households, of both groups.
 
@@ -137,20 +130,24 @@ def noisy_g(
     pooled = math.sqrt(sum((size - 1) * spread**2 for size, spread in zip(n, s, strict=True)) / (total - 2))
     if not pooled > 0:
         return math.nan, math.nan, math.nan
-    d, error = gap[0] / pooled, (gap[2] - gap[1]) / (2 * Z) / pooled
-    shrink = 1 - 3 / (4 * total - 9)
-    margin = Z * shrink * math.sqrt(error**2 + d**2 / (2 * total))
+    d, shrink = gap / pooled, 1 - 3 / (4 * total - 9)
+    margin = Z * shrink * math.sqrt((error / pooled) ** 2 + d**2 / (2 * total))
     return shrink * d, shrink * d - margin, shrink * d + margin
 
 
 def hedges_g(one: pd.Series, two: pd.Series) -> tuple[float, float, float]:
-    """Return Hedges' g with a 95% interval from two means with t intervals (pingouin)."""
+    """Return Hedges' g with a 95% interval from two means with their standard errors (pingouin).
+
+    The standard deviation is that between the units that the mean is over, which are the `noemer`: meetings
+    where a household brings several, and households where it brings one.
+    """
     import pingouin as pg
 
-    n1, n2 = int(one["n"]), int(two["n"])
-    s1, s2 = _spread(one), _spread(two)
+    (n1, s1), (n2, s2) = (
+        (round(row["noemer"]), float(row["standaardfout"]) * math.sqrt(row["noemer"])) for row in (one, two)
+    )
     pooled = math.sqrt(((n1 - 1) * s1**2 + (n2 - 1) * s2**2) / (n1 + n2 - 2))
-    if pooled == 0:
+    if not pooled > 0:
         return math.nan, math.nan, math.nan
     d = (float(one["schatting"]) - float(two["schatting"])) / pooled
     g = float(pg.convert_effsize(d, "cohen", "hedges", nx=n1, ny=n2))
@@ -228,7 +225,7 @@ def difference(
     ----------
     lines : DataFrame
         Released rows of one estimand and one breakdown, with `groep`, `schatting`, `ondergrens`,
-        `bovengrens`, `n` and `onderdrukt`.
+        `bovengrens`, `standaardfout`, `n`, `noemer` and `onderdrukt`.
     per_huishouden : bool
         Whether the estimand is a mean over households with a t interval, so that Hedges' g fits.
     cells : PublicSummary, optional
@@ -250,7 +247,8 @@ def difference(
     if cells is None:
         return Difference(a, b, *gap, *hedges_g(one, two))
     n = (float(one["n"]), float(two["n"]))
-    return Difference(a, b, *gap, *noisy_g(gap, n, (spread(cells, a), spread(cells, b))))
+    error = math.hypot(float(one["standaardfout"]), float(two["standaardfout"]))
+    return Difference(a, b, *gap, *noisy_g(gap[0], error, n, (spread(cells, a), spread(cells, b))))
 
 
 def differences(
@@ -314,9 +312,8 @@ def by_site(
 
 
 def _with_error(sites: pd.DataFrame) -> pd.DataFrame:
-    """Return the sites with the error that their own interval speaks of: half its width, in units of z."""
-    width = sites["bovengrens"].astype(float) - sites["ondergrens"].astype(float)
-    return sites.assign(fout=width / (2 * Z))
+    """Return the sites with their own standard error, in the unit of the estimand."""
+    return sites.assign(fout=sites["standaardfout"].astype(float))
 
 
 def _sites_by_count(r: Released) -> pd.DataFrame:

@@ -25,10 +25,10 @@ CARD = Design(
     vraag="Hoeveel verschillen regio's echt van elkaar, en wat is te verwachten van een volgende regio?",
     assumption="De echte cijfers van regio's liggen als een normale verdeling rond een gemiddelde, op een "
     "schaal waar dat past (logit of log).",
-    grens="Waarom regio's verschillen. Regio's waarvan het cijfer niet getoond is, doen niet mee; met minder "
-    "dan drie regio's is er geen uitkomst. Van een openbaar aandeel en een openbare gemiddelde score van "
-    "huishoudens doen alle regio's mee of geen: bij minder dan 10 huishoudens in een regio is er geen "
-    "uitkomst.",
+    grens="Waarom regio's verschillen. Alle regio's doen mee, of er is geen uitkomst: niet met minder dan "
+    "drie regio's, niet als een regio geen cijfer met een standaardfout heeft, en in een openbaar verslag "
+    "niet bij minder dan 10 huishoudens in een regio. Een mediaan heeft geen standaardfout: daar gaat het "
+    "om de eerste maat van de kaart die er wel een heeft.",
     per=SITE,
     order=2,
     methode="Regio's samengenomen: meta-analyse met toevallige effecten (REML, Knapp en Hartung 2003, "
@@ -39,8 +39,8 @@ CARD = Design(
     "Het gemiddelde verschilt daardoor niet stelselmatig van dat uit de exacte cijfers. De intervallen zijn "
     "breder, en wat meer is dan toeval (I²) is zonder de ruis gerekend. Gemiddelde scores zijn daar van alle "
     "regio's berekend uit hun tellingen, met de ruis in de onzekerheid van elke regio; de spreiding tussen "
-    "huishoudens is die van alle regio's samen. Andere maten doen mee met het interval dat erbij staat; daar "
-    "zit de ruis in.",
+    "huishoudens is die van alle regio's samen. Andere maten doen mee met de standaardfout die erbij is "
+    "berekend; daar zit de ruis in. Nergens is een standaardfout teruggerekend uit een interval.",
 )
 LEAST_OTHERS = 4  # sites before any of them can be said to deviate from the others
 # The name of the numbers about all sites together; what the funnel adds to them has the same name.

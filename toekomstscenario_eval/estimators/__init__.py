@@ -39,7 +39,8 @@ PUBLIC_MODULES: Mapping[Kind, str | None] = {
 }
 _KEY = ["groep", "periode"]
 _GETALLEN = {
-    **dict.fromkeys(("schatting", "ondergrens", "bovengrens", "teller", "noemer", "x", "waarde"), "float64"),
+    **dict.fromkeys(("schatting", "ondergrens", "bovengrens", "standaardfout", "teller"), "float64"),
+    **dict.fromkeys(("noemer", "x", "waarde"), "float64"),
     **dict.fromkeys(("n", "gecensureerd"), "int64"),
 }
 

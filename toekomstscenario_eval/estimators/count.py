@@ -142,9 +142,7 @@ def _tellingen(h: Histogram, naam: str, huishoudens: int) -> dict[str, float]:
 def _independent(u: Outcome) -> Outcome:
     if math.isnan(u.schatting):
         return u
-    return Outcome(
-        f"{u.methode}; eenheden binnen een huishouden als onafhankelijk geteld", u.schatting, u.interval
-    )
+    return replace(u, methode=f"{u.methode}; eenheden binnen een huishouden als onafhankelijk geteld")
 
 
 def _mean(h: Histogram) -> Outcome:
@@ -155,8 +153,9 @@ def _mean(h: Histogram) -> Outcome:
     squares = float((h.n * (h.aantal - mean) ** 2).sum())
     if len(h.aantal) == 1:
         return Outcome("gemiddelde; geen interval: alle eenheden hebben hetzelfde aantal", mean)
-    half = t_waarde(n - 1) * math.sqrt(squares / (n - 1) / n)
-    return Outcome("gemiddelde, 95%-interval (t)", mean, (max(0.0, mean - half), mean + half))
+    fout = math.sqrt(squares / (n - 1) / n)
+    half = t_waarde(n - 1) * fout
+    return Outcome("gemiddelde, 95%-interval (t)", mean, (max(0.0, mean - half), mean + half), fout)
 
 
 def _per_exposure(h: Histogram) -> Outcome:
@@ -174,8 +173,10 @@ def _per_exposure(h: Histogram) -> Outcome:
     squares = _squares(h, r)
     if n < 2 or squares <= 0:
         return Outcome("aantal per blootstelling; geen interval: geen spreiding tussen eenheden", r)
-    factor = math.exp(t_waarde(n - 1) * math.sqrt(n / (n - 1) * squares) / totaal)
-    return Outcome("aantal per blootstelling, robuust 95%-interval (log)", r, (r / factor, r * factor))
+    fout = math.sqrt(n / (n - 1) * squares) / totaal
+    factor = math.exp(t_waarde(n - 1) * fout)
+    methode = "aantal per blootstelling, robuust 95%-interval (log)"
+    return Outcome(methode, r, (r / factor, r * factor), fout * r)
 
 
 def _squares(h: Histogram, r: float) -> float:
@@ -190,16 +191,16 @@ def _mean_nb(h: Histogram) -> Outcome:
     if h.totaal <= 0:
         naam = "gemiddelde, exact 95%-interval (Poisson)"
         return Outcome(naam, 0.0, poisson(0, h.eenheden))
-    bounds = overdispersion.negative_binomial(h.aantal, h.n)
-    return Outcome("gemiddelde, 95%-interval (negatief-binomiaal, log)", h.totaal / h.eenheden, bounds)
+    mean, (bounds, fout) = h.totaal / h.eenheden, overdispersion.negative_binomial(h.aantal, h.n)
+    return Outcome("gemiddelde, 95%-interval (negatief-binomiaal, log)", mean, bounds, fout)
 
 
 def _rate(h: Histogram) -> Outcome:
     if h.blootstelling <= 0:
         return Outcome("niet te schatten: geen blootstelling")
     r = h.totaal / h.blootstelling
-    bounds = overdispersion.rate(h.totaal, h.blootstelling, _squares(h, r), h.eenheden)
-    return Outcome("aantal per blootstelling, exact 95%-interval (Poisson, overspreid)", r, bounds)
+    bounds, fout = overdispersion.rate(h.totaal, h.blootstelling, _squares(h, r), h.eenheden)
+    return Outcome("aantal per blootstelling, exact 95%-interval (Poisson, overspreid)", r, bounds, fout)
 
 
 def _overdispersion(h: Histogram) -> Outcome:

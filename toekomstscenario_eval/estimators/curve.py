@@ -7,6 +7,7 @@ there from the start, so an end on day 0 (a wait of no days) counts among them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -174,6 +175,13 @@ def survival_on(c: Curve, day: float, *, schaal: str = LOG) -> tuple[float, Inte
         return s, NONE
     under, above = bounds(np.array([s]), total, schaal=schaal)
     return s, (float(under[0]), float(above[0]))
+
+
+def survival_error(c: Curve, day: float) -> float:
+    """Return Greenwood's standard error of the share that lasts longer than `day`; NaN at 0 and 1."""
+    i = int(np.searchsorted(c.dagen, day, side="right"))
+    s, total = (float(c.overleving[i - 1]), float(c.increase[:i].sum())) if i else (1.0, 0.0)
+    return s * math.sqrt(total) if known(c, day) and 0 < s < 1 else NAN
 
 
 def restricted(c: Curve, horizon: float) -> tuple[float, float]:

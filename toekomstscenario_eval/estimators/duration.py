@@ -13,6 +13,7 @@ incidence (see `incidence`). Spells count as independent, also when a household 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -30,6 +31,7 @@ from toekomstscenario_eval.estimators.curve import (
     compute,
     grid,
     restricted,
+    survival_error,
     survival_on,
     warning,
     why_not,
@@ -160,7 +162,7 @@ def _restricted(c: Curve, *, horizon: int) -> Outcome:
         return Outcome(f"{naam}; geen interval: geen spreiding vast te stellen{caution}", mean)
     half = z_waarde() * fout
     interval = (max(0.0, mean - half), min(float(horizon), mean + half))
-    return Outcome(f"{naam}, 95%-interval (standaardfout){caution}", mean, interval)
+    return Outcome(f"{naam}, 95%-interval (standaardfout){caution}", mean, interval, fout)
 
 
 def _longer(c: Curve, *, day: int, schaal: str) -> Outcome:
@@ -173,7 +175,7 @@ def _longer(c: Curve, *, day: int, schaal: str) -> Outcome:
         methode = f"Kaplan-Meier; geen interval: de curve is 0 na {day} dagen"
     else:
         methode = f"Kaplan-Meier; geen interval: niets is beëindigd binnen {day} dagen"
-    return Outcome(methode + warning(c, day), survival, interval)
+    return Outcome(methode + warning(c, day), survival, interval, survival_error(c, day))
 
 
 def _ended(c: Curve) -> Outcome:
@@ -188,9 +190,7 @@ def _ended(c: Curve) -> Outcome:
 def _independent(u: Outcome) -> Outcome:
     if np.isnan(u.interval).all():
         return u
-    return Outcome(
-        f"{u.methode}; duren binnen een huishouden als onafhankelijk geteld", u.schatting, u.interval
-    )
+    return replace(u, methode=f"{u.methode}; duren binnen een huishouden als onafhankelijk geteld")
 
 
 def _survival(c: Curve, horizon: int, schaal: str) -> tuple[Mapping[str, Any], ...]:

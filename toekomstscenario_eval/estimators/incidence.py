@@ -116,7 +116,7 @@ def _outcome(c: Curve, *, cause: int, day: int) -> Outcome:
         methode = f"Aalen-Johansen; geen interval: binnen {day} dagen eindigt alles op deze manier"
     else:
         methode = "Aalen-Johansen met concurrerende eindes, 95%-interval (log)"
-    return Outcome(methode + warning(c, day), f, _interval(f, fout))
+    return Outcome(methode + warning(c, day), f, _interval(f, fout), fout if f > 0 and fout > 0 else NAN)
 
 
 def reeks(c: Curve, maten: Mapping[str, Maat], horizon: int) -> tuple[Mapping[str, Any], ...]:

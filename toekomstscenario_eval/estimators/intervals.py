@@ -31,11 +31,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Outcome:
-    """An estimate with its interval; NaN where it cannot be determined, `methode` says why."""
+    """An estimate with its interval; NaN where it cannot be determined, `methode` says why.
+
+    `fout` is its standard error in its own unit, where it was computed.
+    """
 
     methode: str
     schatting: float = NAN
     interval: Interval = NONE
+    fout: float = NAN
 
 
 def z_waarde(niveau: float = NIVEAU) -> float:
@@ -186,6 +190,7 @@ def rows(
             eenheid=maat.eenheid,
             methode=outcomes[naam].methode,
             interval=outcomes[naam].interval,
+            fout=outcomes[naam].fout,
             **tellingen,
         )
         for naam, maat in maten.items()

@@ -276,9 +276,10 @@ def kappa(items: Spread) -> Outcome:
     u2, left = shift**2 / math.sqrt(product), 1 - level**2
     variance = (1 - r**2) * level**2 / (left * r**2) + 2 * level**3 * (1 - level) * u2 / (r * left**2)
     variance -= level**4 * u2**2 / (2 * r**2 * left**2)
-    half = z_waarde() * math.sqrt(max(0.0, variance) / (items.n - 2))
+    fout = math.sqrt(max(0.0, variance) / (items.n - 2))
+    half = z_waarde() * fout
     bounds = (math.tanh(math.atanh(level) - half), math.tanh(math.atanh(level) + half))
-    return Outcome(f"{naam}, 95%-interval (Lin, Fishers z)", level, bounds)
+    return Outcome(f"{naam}, 95%-interval (Lin, Fishers z)", level, bounds, fout * left)
 
 
 def omega(items: Items) -> Outcome:
@@ -312,7 +313,7 @@ def omega(items: Items) -> Outcome:
     fout = omega_error(loadings, unique, items.n)
     if math.isnan(fout):
         return Outcome(f"{naam}; geen interval: de items delen geen factor", level)
-    return Outcome(f"{naam}, 95%-interval (delta, log)", level, log_interval(level, fout))
+    return Outcome(f"{naam}, 95%-interval (delta, log)", level, log_interval(level, fout), fout)
 
 
 # What rests on the spread alone, and so may also come from published counts.

@@ -10,7 +10,7 @@ import math
 
 from scipy import optimize, special
 
-from toekomstscenario_eval.estimators.intervals import Interval, Reeks, poisson, z_waarde
+from toekomstscenario_eval.estimators.intervals import NAN, Interval, Reeks, poisson, z_waarde
 
 # Beyond this size parameter a negative binomial is Poisson.
 _POISSON = 1e8
@@ -54,17 +54,19 @@ def alpha(aantal: Reeks, n: Reeks) -> float:
     return math.exp(-float(optimize.brentq(derived, under, above, xtol=1e-13)))
 
 
-def negative_binomial(aantal: Reeks, n: Reeks) -> Interval:
-    """Return the interval of a mean count on the log scale, with the variance of a negative binomial."""
+def negative_binomial(aantal: Reeks, n: Reeks) -> tuple[Interval, float]:
+    """Return the interval of a mean count on the log scale, and its standard error: a negative binomial's."""
     eenheden = float(n.sum())
     mean = float((n * aantal).sum()) / eenheden
     fout = math.sqrt((1 / mean + alpha(aantal, n)) / eenheden)
     half = z_waarde() * fout
-    return mean * math.exp(-half), mean * math.exp(half)
+    return (mean * math.exp(-half), mean * math.exp(half)), mean * fout
 
 
-def rate(events: float, exposure: float, squares: float, eenheden: int) -> Interval:
-    """Return the interval of a rate: exact Poisson, with as many events as would be independent.
+def rate(events: float, exposure: float, squares: float, eenheden: int) -> tuple[Interval, float]:
+    """Return the interval of a rate, and its standard error (NaN without events).
+
+    Exact Poisson, with as many events as would be independent.
 
     The over-dispersion phi = m / (m - 1) sum((a - r b)^2) / sum(a) over m units is how many times larger
     the variance is than that of Poisson; phi is at least 1. The interval is that of sum(a) / phi events in
@@ -87,4 +89,5 @@ def rate(events: float, exposure: float, squares: float, eenheden: int) -> Inter
     phi = 1.0
     if events > 0 and eenheden > 1:
         phi = max(1.0, eenheden / (eenheden - 1) * squares / events)
-    return poisson(events / phi, exposure / phi)
+    fout = math.sqrt(phi * events) / exposure if events > 0 else NAN
+    return poisson(events / phi, exposure / phi), fout

@@ -244,7 +244,7 @@ def _mcf(v: Course, *, day: int) -> Outcome:
         methode = f"{naam}, 95%-interval (log, Poisson: te smal als huishoudens verschillen)"
     else:
         methode = f"{naam}, robuust 95%-interval (log)"
-    return Outcome(methode, waarde, log_interval(waarde, fout))
+    return Outcome(methode, waarde, log_interval(waarde, fout), fout)
 
 
 def _per_year(v: Course) -> Outcome:
@@ -270,9 +270,9 @@ def _per_year(v: Course) -> Outcome:
     if m < 2 or fout <= _ROUNDING:
         return Outcome("aantal per jaar; geen interval: geen spreiding tussen huishoudens", r)
     fout *= math.sqrt(m / (m - 1))
-    return Outcome(
-        "aantal per jaar, robuust 95%-interval (log)", r, log_interval(r, fout * r, t_waarde(m - 1))
-    )
+    fout *= r
+    interval = log_interval(r, fout, t_waarde(m - 1))
+    return Outcome("aantal per jaar, robuust 95%-interval (log)", r, interval, fout)
 
 
 def _reeks(v: Course, horizon: int) -> tuple[Mapping[str, Any], ...]:

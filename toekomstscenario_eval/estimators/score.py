@@ -149,8 +149,12 @@ def _moments(n: int, total: float, square: float, naam: str) -> Moments:
 
 
 def _t_interval(m: Moments) -> Interval:
-    half = t_waarde(m.n - 1) * math.sqrt(m.variantie / m.n)
+    half = t_waarde(m.n - 1) * _error(m)
     return m.gemiddelde - half, m.gemiddelde + half
+
+
+def _error(m: Moments) -> float:
+    return math.sqrt(m.variantie / m.n)
 
 
 def _mean(naam: str, choose_: Callable[[Scores], Moments]) -> Callable[[Scores], Outcome]:
@@ -162,7 +166,7 @@ def _mean(naam: str, choose_: Callable[[Scores], Moments]) -> Callable[[Scores],
         m = choose_(s)
         if m.kwadraten == 0:
             return Outcome(_EQUAL)
-        return Outcome(f"{naam}, 95%-interval (t)", m.gemiddelde, _t_interval(m))
+        return Outcome(f"{naam}, 95%-interval (t)", m.gemiddelde, _t_interval(m), _error(m))
 
     return calculator
 
@@ -191,12 +195,13 @@ def _effect(s: Scores) -> Outcome:
     d = s.verschil.gemiddelde / math.sqrt(average)
     variance = d * d * (v * v + w * w + 2 * cov * cov) / (8 * df * average**2)
     variance += s.verschil.variantie / (df * average)
-    half = z_waarde() * math.sqrt(variance)
-    g, low, high = (
-        float(pg.convert_effsize(x, "cohen", "hedges", nx=n, ny=n)) for x in (d, d - half, d + half)
+    fout = math.sqrt(variance)
+    half = z_waarde() * fout
+    g, low, high, fout = (
+        float(pg.convert_effsize(x, "cohen", "hedges", nx=n, ny=n)) for x in (d, d - half, d + half, fout)
     )
     methode = "gestandaardiseerde verandering (Hedges' g, gemiddelde spreiding), 95%-interval (Bonett)"
-    return Outcome(methode, g, (low, high))
+    return Outcome(methode, g, (low, high), fout)
 
 
 def _spread(s: Scores) -> Outcome:

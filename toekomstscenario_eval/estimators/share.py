@@ -7,6 +7,7 @@ same variance as the one seen between households.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -101,7 +102,12 @@ def _aandeel(s: Sums, *, interval: str) -> Outcome:
         return Outcome("niet te schatten: te weinig eenheden in de noemer")
     n_eff = effective_extent(s)
     association = "" if n_eff >= s.n * (1 - _SLACK) else ", gecorrigeerd voor samenhang binnen huishoudens"
-    return Outcome(f"{naam}, 95%-interval{association}", p, bounds(p, n_eff))
+    return Outcome(f"{naam}, 95%-interval{association}", p, bounds(p, n_eff), standard_error(p, n_eff))
+
+
+def standard_error(p: float, n: float) -> float:
+    """Return the standard error of a share of `n` units, which may be an effective number."""
+    return math.sqrt(p * (1 - p) / n)
 
 
 def _methode_edge(s: Sums, naam: str) -> str:

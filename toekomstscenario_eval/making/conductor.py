@@ -5,14 +5,14 @@ from __future__ import annotations
 import atexit
 import gc
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from toekomstscenario_eval.blocks.certificate import Certificate, certify
 from toekomstscenario_eval.blocks.release_page import release_html
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.document.document import VAST, Output
 from toekomstscenario_eval.making import plan_file, tasks, workers
+from toekomstscenario_eval.making.certifying import certificate
 from toekomstscenario_eval.making.plan_reading import load_plan
 from toekomstscenario_eval.making.public_findings import public_findings
 from toekomstscenario_eval.protection import record
@@ -22,7 +22,6 @@ from toekomstscenario_eval.report.report import Background, Report, Source, sect
 from toekomstscenario_eval.report.short import short_blocks
 from toekomstscenario_eval.report.site_report import site_blocks
 from toekomstscenario_eval.results import Release
-from toekomstscenario_eval.second_route import headlines
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.summaries.engine import group_fields
@@ -127,23 +126,6 @@ class Verslag:
             target.write_bytes(content)
 
 
-def certificate(study: Study, vrijgave: Release) -> Certificate:
-    """Compute the headline figures by the second route and compare them with the exact ones, inside."""
-    p = study.pakket
-    # Of the whole, whatever is public of it: what is compared never leaves.
-    inside = replace(study, passage=None)
-    known = {naam for naam, _ in headlines.ROUTES}
-    keys = [r.sleutel for r in vrijgave.resultaten if r.sleutel in known and not r.reden_nvt]
-    exact = vrijgave if study.intern else inside.bundel(*(inside.bereken(key) for key in keys))
-    p.forget()  # the second route reads the files itself, and needs the memory
-    files = {naam: p.map / b.pad for naam, b in p.bestanden.items()}
-    limit = min(p.venster.eind, p.peildatum)
-    again = headlines.recompute(
-        files, begin=p.venster.begin, limit=limit, known=p.peildatum, indicators=frozenset(keys)
-    )
-    return certify(exact, again, intern=study.intern, report=vrijgave)
-
-
 def _command(package: Path | str | None, onderzoek: Path | str | None, policy: str) -> str:
     parts = ["tks rapport"]
     if package is not None:
@@ -188,4 +170,4 @@ def _background(
     )
 
 
-__all__ = ["VAST", "Verslag"]
+__all__ = ["VAST", "Verslag", "certificate"]

@@ -14,7 +14,8 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.errors import ControleFout
+from toekomstscenario_eval.identity import TOTAAL, plain_name
 from toekomstscenario_eval.protection import epochs, risk, sizes
 from toekomstscenario_eval.protection.drawing import Drawing, Found, no_cells
 from toekomstscenario_eval.protection.entries import Chosen, Draw, Entry, Grant, Place, Published
@@ -22,7 +23,7 @@ from toekomstscenario_eval.protection.keys import Secret
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, Least, PublicSummary
 from toekomstscenario_eval.protection.rules._kinds import KINDS
-from toekomstscenario_eval.types import SITE_KIND, Kind, Summary
+from toekomstscenario_eval.types import SITE, SITE_KIND, Kind, Summary
 
 WHOLE: Place = ("", TOTAAL)
 _LATER = "deze plek toont de stand van een eerdere trekking, en toen is dit niet gevraagd"
@@ -78,6 +79,25 @@ class Standing:
     again: int = 0
 
 
+def _require_known_spelling(known: Iterable[Place], places: pd.DataFrame) -> None:
+    """Refuse a site that the register knows under the same name in other capitals or spaces.
+
+    By another name it is another place: drawn once more, closed windows too.
+    """
+    before = {groep for per, groep in known if per == SITE}
+    spelled = {plain_name(groep): groep for groep in before}
+    for groep in places.loc[places["uitsplitsing"].eq(SITE), "groep"]:
+        old = spelled.get(plain_name(groep), groep)
+        if groep not in before and old != groep:
+            raise ControleFout(
+                "een proeftuin is anders geschreven dan in eerdere vrijgaven",
+                waar="tabel proeftuin, kolom naam",
+                verwacht=old,
+                kreeg=groep,
+                herstel="schrijf de naam zoals eerder, ook in hoofdletters en spaties",
+            )
+
+
 @dataclass(frozen=True)
 class Waist:
     """How one package passes in one epoch. Reads the register as it was; `protect` returns what to add."""
@@ -119,6 +139,7 @@ class Waist:
             zip(places["n"], places["sleutel"], strict=True),
             strict=True,
         )
+        _require_known_spelling(register.places, places)
         # A place that is gone from the data shows what it showed, as any other.
         cells = dict.fromkeys(register.places, (0, 0)) | {(per, groep): cell for per, groep, cell in here}
         draw = Drawing(secret, policy.ruis, epoch)

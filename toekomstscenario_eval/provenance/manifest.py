@@ -34,7 +34,10 @@ VERSION, NAAM = 4, "manifest.json"
 # A manifest is text of some megabytes at most; more is a mistake, or meant to do harm.
 _LARGEST = 200_000_000
 _IMPORT = re.compile(r"^\s*(?:from|import) (\w+)", re.MULTILINE)
-_GETALLEN = ("schatting", "ondergrens", "bovengrens", "n", "teller", "noemer", "gecensureerd")
+_GETALLEN = (
+    *("schatting", "ondergrens", "bovengrens", "standaardfout"),
+    *("n", "teller", "noemer", "gecensureerd"),
+)
 _SCHATTING = (
     "getal_id",
     "maat",

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+import pandas as pd
+
 from toekomstscenario_eval.blocks.access import Row
 from toekomstscenario_eval.document.format import number
 from toekomstscenario_eval.estimators.networks import network_cards
@@ -44,6 +46,7 @@ class Method:
 _UNTESTABLE = "niet uit de gegevens te toetsen"
 _INDEPENDENT = "Huishoudens zijn onafhankelijk van elkaar"
 _AS_INDEPENDENT = "duren binnen een huishouden als onafhankelijk geteld"
+_FEW_AT_RISK = f"minder dan {SMALL_RISK_SET} duren onder risico"
 _SPELLS = Assumption(
     "Perioden van één huishouden zijn onafhankelijk van elkaar",
     _UNTESTABLE,
@@ -64,17 +67,20 @@ def _censored(assumption: str, outcome: str, series: str) -> Assumptions:
     def assumptions(row: Row, r: Result) -> tuple[tuple[Assumption, str], ...]:
         part = row["gecensureerd"] / row["noemer"] if row["noemer"] else float("nan")
         within = ((_SPELLS, ""),) if _AS_INDEPENDENT in str(row["methode"]) else ()
-        return (vast, f" ({number(part, Vorm.AANDEEL)})"), (_watched(row, r, series), ""), *within
+        return (vast, f" ({number(part, Vorm.AANDEEL)})"), (_watched(r, series), ""), *within
 
     return assumptions
 
 
-def _watched(row: Row, r: Result, series: str) -> Assumption:
+def _watched(r: Result, series: str) -> Assumption:
     """Say whether enough spells are under observation: on every day, or in public on every day shown."""
     what = "Op elke dag zijn er genoeg perioden onder waarneming"
     if not r.publiek:
         toets = "ten minste tien op elke dag waarna nog perioden instromen"
-        if "minder dan" in str(row["methode"]):
+        made = _estimated(r, series)
+        if made.empty:
+            return Assumption(what, toets, Status.NVT, "er is niets geschat")
+        if made["methode"].str.contains(_FEW_AT_RISK).any():
             return Assumption(what, toets, Status.GEFAALD, "op ten minste één dag zijn het er minder")
         return Assumption(what, toets, Status.GESLAAGD, "op elke dag tien of meer")
     toets = "ten minste tien op elke dag van de curve die is getoond"
@@ -86,21 +92,39 @@ def _watched(row: Row, r: Result, series: str) -> Assumption:
     return Assumption(what, toets, Status.GESLAAGD, "op elke getoonde dag tien of meer")
 
 
+def _estimated(r: Result, series: str) -> pd.DataFrame:
+    """Return the rows of the whole with an estimate from this series."""
+    methode = _KAPLAN_MEIER if series == CURVE else _AALEN_JOHANSEN
+    whole = r.schattingen[r.schattingen["uitsplitsing"].eq("") & r.schattingen["schatting"].notna()]
+    of = methods(r.card, whole["maat"].unique())
+    return whole[[of[maat] is methode for maat in whole["maat"]]]
+
+
 def _clustered(row: Row, r: Result) -> tuple[tuple[Assumption, str], ...]:
     """Return what a share assumes: of households, and of units within one."""
     what = "Eenheden uit één huishouden zijn niet als losse waarnemingen geteld"
     toets = "of een huishouden er meer kan hebben, en of het interval daarmee rekent"
     methode = str(row["methode"])
-    if "gecorrigeerd voor samenhang binnen huishoudens" in methode:
+    if row["ondergrens"] != row["ondergrens"]:
+        status, outcome = Status.NVT, "er is geen interval getoond"
+    elif "gecorrigeerd voor samenhang binnen huishoudens" in methode:
         status, outcome = Status.GESLAAGD, "het interval is gecorrigeerd voor samenhang binnen huishoudens"
     elif "samenhang binnen huishoudens niet te schatten" in methode:
         status, outcome = Status.GESLAAGD, "het interval rekent met het aantal huishoudens"
-    elif r.publiek or row["noemer"] == row["n"]:
-        # A public share is corrected unless no household has more than one unit.
+    elif not _more_in_one(row, r):
         status, outcome = Status.NVT, "elk huishouden telt één keer"
+    elif r.publiek:
+        status, outcome = Status.GEFAALD, "het interval rekent niet met samenhang binnen huishoudens"
     else:
         status, outcome = Status.GESLAAGD, "binnen huishoudens is geen samenhang gevonden"
     return *_independent(row, r), (Assumption(what, toets, status, outcome), "")
+
+
+def _more_in_one(row: Row, r: Result) -> bool:
+    """Whether a household has more than one unit: as counted, or in public as the cells tell."""
+    if not r.publiek:
+        return bool(row["noemer"] != row["n"])
+    return "" in r.publiek and bool((r.publiek[""].cellen["k"] > 1).any())
 
 
 def _ended(row: Row, _: Result) -> tuple[tuple[Assumption, str], ...]:

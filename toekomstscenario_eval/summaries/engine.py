@@ -21,7 +21,7 @@ from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.identity import PILOT, TOTAAL, UNKNOWN, Labels
 from toekomstscenario_eval.periods import split_periods
 from toekomstscenario_eval.summaries import cells as by_key
-from toekomstscenario_eval.summaries import contract
+from toekomstscenario_eval.summaries import contract, sites
 from toekomstscenario_eval.summaries.kinds import CELL, SUMMARIES
 from toekomstscenario_eval.summaries.phases import BESIDE, require, unit_rows
 from toekomstscenario_eval.summaries.registry import Indicator
@@ -70,7 +70,8 @@ def groups(package: Package, per: str) -> ir.Table:
     huishouden = package.tabellen["huishouden"]
     if table == "proeftuin":
         # Renamed first: huishouden and proeftuin may share names of columns.
-        proeftuin = package.tabellen["proeftuin"].select("proeftuin_id", groep_waarde=column)
+        source = sites.coded(package) if per == SITE else package.tabellen["proeftuin"]
+        proeftuin = source.select("proeftuin_id", groep_waarde=column)
         at = huishouden.select("huishouden_id", "proeftuin_id").left_join(proeftuin, "proeftuin_id")
     else:
         at = huishouden.select("huishouden_id", groep_waarde=column)

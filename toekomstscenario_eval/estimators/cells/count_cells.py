@@ -191,7 +191,7 @@ def _scaled(c: Counts, s: Shown, schaal: float) -> Shown:
     u, note = s.outcome, "; eenheden binnen een huishouden als onafhankelijk geteld"
     apart = not (c.u.single or math.isnan(u.schatting))
     bounds = (u.interval[0] * schaal, u.interval[1] * schaal)
-    return Shown(Outcome(u.methode + note * apart, u.schatting * schaal, bounds), s.weergave)
+    return Shown(Outcome(u.methode + note * apart, u.schatting * schaal, bounds, u.fout * schaal), s.weergave)
 
 
 def _of_total(calculate: Callable[[Counts], Outcome]) -> Callable[[Counts], Shown]:
@@ -202,9 +202,10 @@ def _of_total(calculate: Callable[[Counts], Outcome]) -> Callable[[Counts], Show
 def _mean(c: Counts) -> Outcome:
     """Mean per unit; t interval with the noise of both sums, cut off at 0."""
     mean = c.moment(1) / c.units
-    half = t_waarde(max(1.0, c.units - 1)) * math.sqrt(c.spread / c.units + _noise_of_ratio(c, mean, c.u))
+    fout = math.sqrt(c.spread / c.units + _noise_of_ratio(c, mean, c.u))
+    half = t_waarde(max(1.0, c.units - 1)) * fout
     methode = f"{FROM_COUNTS}: gemiddelde, 95%-interval (t), met de ruis"
-    return Outcome(methode, mean, (max(0.0, mean - half), mean + half))
+    return Outcome(methode, mean, (max(0.0, mean - half), mean + half), fout)
 
 
 def _noise_of_ratio(c: Counts, ratio: float, under: Nested) -> float:
@@ -219,9 +220,10 @@ def _mean_nb(c: Counts) -> Outcome:
     """
     mean = c.moment(1) / c.units
     variance = max(c.spread, mean) / c.units + _noise_of_ratio(c, mean, c.u)
-    factor = math.exp(z_waarde() * math.sqrt(variance) / mean)
+    fout = math.sqrt(variance)
+    factor = math.exp(z_waarde() * fout / mean)
     methode = f"{FROM_COUNTS}: gemiddelde, 95%-interval (negatief-binomiaal, log), met de ruis"
-    return Outcome(methode, mean, (mean / factor, mean * factor))
+    return Outcome(methode, mean, (mean / factor, mean * factor), fout)
 
 
 def _squares(c: Counts, r: float) -> float:
@@ -237,9 +239,10 @@ def per_exposure(c: Counts) -> Outcome:
     if exposure <= 0:
         return Outcome("niet te schatten: geen blootstelling")
     r = total / exposure
-    factor = math.exp(t_waarde(max(1.0, c.units - 1)) * math.sqrt(_squares(c, r)) / total)
+    fout = math.sqrt(_squares(c, r)) / total
+    factor = math.exp(t_waarde(max(1.0, c.units - 1)) * fout)
     methode = f"{FROM_COUNTS}: aantal per blootstelling, 95%-interval (log), met de ruis"
-    return Outcome(methode, r, (r / factor, r * factor))
+    return Outcome(methode, r, (r / factor, r * factor), fout * r)
 
 
 def _rate(c: Counts) -> Outcome:
@@ -250,7 +253,7 @@ def _rate(c: Counts) -> Outcome:
     phi = _squares(c, r) / total
     how = "exact 95%-interval (Poisson, overspreid), met de ruis"
     methode = f"{FROM_COUNTS}: aantal per blootstelling, {how}"
-    return Outcome(methode, r, poisson(total / phi, exposure / phi))
+    return Outcome(methode, r, poisson(total / phi, exposure / phi), math.sqrt(phi * total) / exposure)
 
 
 def _overdispersion(c: Counts) -> Outcome:

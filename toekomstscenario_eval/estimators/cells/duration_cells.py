@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -184,7 +184,7 @@ def _independent(s: Counts, shown: Shown) -> Shown:
     if s.single or np.isnan(u.interval).all():
         return shown
     methode = f"{u.methode}; duren binnen een huishouden als onafhankelijk geteld"
-    return Shown(Outcome(methode, u.schatting, u.interval), shown.weergave)
+    return Shown(replace(u, methode=methode), shown.weergave)
 
 
 def _unknown(s: Counts, day: float) -> Shown:
@@ -214,7 +214,8 @@ def _longer(s: Counts, *, day: int) -> Shown:
     if left < s.c.at_risk and day > s.c.days[s.c.last]:
         return few(word(left, s.threshold))
     methode = f"{_KAPLAN_MEIER}, 95%-interval (Greenwood, {s.schaal}), {_WITH_NOISE}"
-    return Shown(Outcome(methode, survival, (s.at(day, s.bounds[0]), s.at(day, s.bounds[1]))))
+    fout = survival * math.sqrt(s.at(day, s.spread.survival)) if 0 < survival < 1 else NAN
+    return Shown(Outcome(methode, survival, (s.at(day, s.bounds[0]), s.at(day, s.bounds[1])), fout))
 
 
 def _crossing(s: Counts, values: Reeks, height: float) -> float:
@@ -256,11 +257,12 @@ def _restricted(s: Counts) -> Shown:
     if not s.known(s.horizon):
         return _unknown(s, s.horizon)
     mean, variance = area(s.c, s.horizon)
-    half = z_waarde() * math.sqrt(variance)
+    fout = math.sqrt(variance)
+    half = z_waarde() * fout
     methode = f"{_KAPLAN_MEIER}, beperkt tot {s.horizon} dagen, 95%-interval (standaardfout), {_WITH_NOISE}"
     inside = (max(0.0, mean - half), min(float(s.horizon), mean + half))
     mean = min(float(s.horizon), max(0.0, mean))
-    return _too_few_ended(s, s.horizon) or Shown(Outcome(methode, mean, inside))
+    return _too_few_ended(s, s.horizon) or Shown(Outcome(methode, mean, inside, fout))
 
 
 def _mean_of_ended(s: Counts) -> Shown:
@@ -285,8 +287,9 @@ def _incidence(s: Counts, *, cause: int, day: int) -> Shown:
     f = s.at(day, s.c.incidence_of(s.c.risk, s.c.ended)[i])
     how = f"Aalen-Johansen {_ON_GRID}, met concurrerende eindes, 95%-interval (log)"
     methode = f"{FROM_COUNTS}: {how}, {_WITH_NOISE}"
-    interval = _interval_of(f, s.at(day, s.spread.incidence[i]))
-    return Shown(Outcome(methode, min(1.0, max(0.0, f)), interval))
+    variance = s.at(day, s.spread.incidence[i])
+    fout = math.sqrt(variance) if f > 0 and variance > 0 else NAN
+    return Shown(Outcome(methode, min(1.0, max(0.0, f)), _interval_of(f, variance), fout))
 
 
 def _interval_of(f: float, variance: float) -> Interval:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -32,6 +32,7 @@ _TOP = "niet te schatten: antwoorden reiken tot de hoogste trede, de schatting z
 _NO_FACTOR = "niet te schatten: de items delen geen factor, of de ruis verbergt hem"
 _FACTOR = "McDonalds omega (één factor, uit de samenhang van elk item met de rest)"
 _TURNS, _EDGE = 200, 1e-9
+_NUDGE = 1e-6
 
 
 def estimate_group(
@@ -99,7 +100,11 @@ class _Scale:
             self.back(middle + math.copysign(math.sqrt((end - middle) ** 2 + more), end - middle))
             for end in map(self.forth, u.interval)
         )
-        return Outcome(u.methode, u.schatting, (under, above))
+        # On the scale the error is that of the estimate over the slope of the way back.
+        slope = (self.back(middle + _NUDGE) - self.back(middle - _NUDGE)) / (2 * _NUDGE)
+        return Outcome(
+            u.methode, u.schatting, (under, above), math.hypot(u.fout, slope * math.sqrt(variance))
+        )
 
 
 _UNRELIABLE = _Scale(lambda a: math.log(1 - a), lambda y: 1 - math.exp(y))
@@ -135,8 +140,8 @@ class _Calculator:
             u = matrix.without_interval(u)
         elif not math.isnan(u.interval[0]):
             wider = self.scale.wider(u, a.noise(lambda m: self.value(m, a.correction)))
-            u = Outcome(f"{u.methode}, met de ruis", *(wider.schatting, wider.interval))
-        return Shown(Outcome(f"{FROM_COUNTS}: {u.methode}", u.schatting, u.interval))
+            u = replace(wider, methode=f"{u.methode}, met de ruis")
+        return Shown(replace(u, methode=f"{FROM_COUNTS}: {u.methode}"))
 
 
 def _of_spread(naam: str, a: Answers) -> Outcome:
@@ -213,7 +218,7 @@ def _omega(a: Answers) -> Outcome:
     fout = omega_error(loadings, unique, a.n)
     if math.isnan(fout):
         return Outcome(f"{_FACTOR}; geen interval: de items delen geen factor", level)
-    return Outcome(f"{_FACTOR}, 95%-interval (delta, log)", level, log_interval(level, fout))
+    return Outcome(f"{_FACTOR}, 95%-interval (delta, log)", level, log_interval(level, fout), fout)
 
 
 def _reliability(naam: str, scale: _Scale, value: Callable[[Moved, float], Reeks]) -> _Calculator:

@@ -40,7 +40,8 @@ def share(c: Counts, *, with_: str, without: str, most: float = _MOST_NOISE) -> 
     ).schattingen
     if row["weergave"] == TOON and (reden := _too_noisy(c.nested(with_), c.nested(without), most)):
         return told(hidden(reden))
-    outcome = Outcome(row["methode"], row["schatting"], (row["ondergrens"], row["bovengrens"]))
+    bounds = row["ondergrens"], row["bovengrens"]
+    outcome = Outcome(row["methode"], row["schatting"], bounds, row["standaardfout"])
     return told(Shown(outcome, row["weergave"]), row["teller"], row["noemer"])
 
 
@@ -51,7 +52,8 @@ def ei(c: Counts) -> Told:
     """E-I index: twice the share of the pairs between domains, less one."""
     share, _, _ = across(c)
     o = share.outcome
-    turned = Outcome(o.methode, 2 * o.schatting - 1, (2 * o.interval[0] - 1, 2 * o.interval[1] - 1))
+    bounds = 2 * o.interval[0] - 1, 2 * o.interval[1] - 1
+    turned = Outcome(o.methode, 2 * o.schatting - 1, bounds, 2 * o.fout)
     return told(Shown(turned, share.weergave))
 
 
@@ -79,8 +81,10 @@ def part(c: Counts, *, naam: str, rest: str) -> Told:
         return told(hidden(reden))
     mean = own.sum() / names.STEPS_OF_PART / n
     spread = max(0.0, own.sum(2) / names.STEPS_OF_PART**2 - n * mean**2) / (n - 1)
-    half = t_waarde(n - 1) * math.sqrt(spread / n + noise_of_part(own, lacking))
-    return told(Shown(Outcome(_MEAN, mean, (max(0.0, mean - half), min(1.0, mean + half)))), NAN, n)
+    fout = math.sqrt(spread / n + noise_of_part(own, lacking))
+    half = t_waarde(n - 1) * fout
+    bounds = max(0.0, mean - half), min(1.0, mean + half)
+    return told(Shown(Outcome(_MEAN, mean, bounds, fout)), NAN, n)
 
 
 def mean(c: Counts, *, naam: str, of: str = "", total: bool = False) -> Told:
@@ -100,5 +104,6 @@ def mean(c: Counts, *, naam: str, of: str = "", total: bool = False) -> Told:
     mean = sum_ / n
     spread = max(0.0, own.sum(2) - n * mean**2) / (n - 1)
     noise = (own.noise_of_sum() + mean**2 * c.noise.v) / n**2
-    half = t_waarde(n - 1) * math.sqrt(spread / n + noise)
-    return told(Shown(Outcome(_MEAN, mean, (max(0.0, mean - half), mean + half))), NAN, n)
+    fout = math.sqrt(spread / n + noise)
+    half = t_waarde(n - 1) * fout
+    return told(Shown(Outcome(_MEAN, mean, (max(0.0, mean - half), mean + half), fout)), NAN, n)

@@ -25,7 +25,7 @@ from toekomstscenario_eval.estimators.cells.shown import (
     word,
 )
 from toekomstscenario_eval.estimators.curve import grid
-from toekomstscenario_eval.estimators.intervals import NONE, Interval, Outcome, Reeks, choose, estimator
+from toekomstscenario_eval.estimators.intervals import NAN, NONE, Interval, Outcome, Reeks, choose, estimator
 from toekomstscenario_eval.frames import point
 from toekomstscenario_eval.grids import duration_days, ladder
 from toekomstscenario_eval.protection.noise import Noise
@@ -150,7 +150,9 @@ def _mcf(s: Counts, *, day: int) -> Shown:
         return other
     value = s.at(day, s.c.mean)
     methode = f"{_MEAN}, 95%-interval (log), met de ruis en met wat huishoudens verschillen"
-    return Shown(Outcome(methode, value, _interval(value, s.at(day, s.c.variance))))
+    variance = s.at(day, s.c.variance)
+    fout = math.sqrt(variance) if variance > 0 else NAN
+    return Shown(Outcome(methode, value, _interval(value, variance), fout))
 
 
 def _per_year(s: Counts) -> Shown:
@@ -163,8 +165,8 @@ def _per_year(s: Counts) -> Shown:
         return hidden(u.methode)
     how = "robuust 95%-interval (log, ten minste zo breed als dat van Poisson), met de ruis"
     methode = f"{FROM_COUNTS}: aantal per jaar, {how}"
-    low, high = (bound * recurrent.YEAR for bound in u.interval)
-    return Shown(Outcome(methode, u.schatting * recurrent.YEAR, (low, high)))
+    low, high, fout = (value * recurrent.YEAR for value in (*u.interval, u.fout))
+    return Shown(Outcome(methode, u.schatting * recurrent.YEAR, (low, high), fout))
 
 
 def _series(s: Counts, horizon: int) -> tuple[Mapping[str, Any], ...]:

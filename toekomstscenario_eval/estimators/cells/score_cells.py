@@ -127,7 +127,9 @@ def _alone(u: Outcome) -> Outcome:
 def _mean(s: Scores, *, naam: str, of: Callable[[Scores], Moments]) -> Outcome:
     """Mean with a t interval: chance, rounding and noise; degrees of freedom by Satterthwaite."""
     m = of(s)
-    return Outcome(f"{FROM_COUNTS}: {naam}, 95%-interval (t), {_WITH}", m.mean, m.interval())
+    return Outcome(
+        f"{FROM_COUNTS}: {naam}, 95%-interval (t), {_WITH}", m.mean, m.interval(), m.standard_error
+    )
 
 
 def _spread(s: Scores) -> Outcome:
@@ -160,12 +162,13 @@ def _effect(s: Scores) -> Outcome:
     variance = d * d * (v * v + w * w + 2 * cov * cov) / (8 * df * average**2)
     variance += (s.d.variance / df + s.d.noise_of_mean) / average
     variance += d * d * (s.v.noise_of_variance + s.w.noise_of_variance) / 4 / (4 * average**2)
-    half = z_waarde() * math.sqrt(variance)
-    g, low, high = (
-        float(pg.convert_effsize(x, "cohen", "hedges", nx=n, ny=n)) for x in (d, d - half, d + half)
+    fout = math.sqrt(variance)
+    half = z_waarde() * fout
+    g, low, high, fout = (
+        float(pg.convert_effsize(x, "cohen", "hedges", nx=n, ny=n)) for x in (d, d - half, d + half, fout)
     )
     what = "gestandaardiseerde verandering (Hedges' g, gemiddelde spreiding)"
-    return Outcome(f"{FROM_COUNTS}: {what}, 95%-interval (Bonett), {_WITH}", g, (low, high))
+    return Outcome(f"{FROM_COUNTS}: {what}, 95%-interval (Bonett), {_WITH}", g, (low, high), fout)
 
 
 def _last(s: Scores) -> Moments:

@@ -129,7 +129,7 @@ def _share(c: Counts, *, interval: str) -> Shown:
         "" if c.n.single else ", gecorrigeerd voor samenhang binnen huishoudens",
     )
     methode = f"{FROM_COUNTS}: {naam}, 95%-interval, met de ruis{association}"
-    return Shown(Outcome(methode, p, bounds(p, n_eff)))
+    return Shown(Outcome(methode, p, bounds(p, n_eff), share.standard_error(p, n_eff)))
 
 
 def _extent(c: Counts, p: float) -> float:

@@ -80,6 +80,7 @@ def rows(
                 eenheid=maat.eenheid,
                 methode=outcome.methode,
                 interval=outcome.interval,
+                fout=outcome.fout,
                 weergave=weergave,
                 **counts,
             )

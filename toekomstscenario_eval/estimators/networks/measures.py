@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,15 @@ INTERVALS = ()
 _WHOLE = "volledig waargenomen netwerk, zonder interval"
 _MIDDLE = "gemiddelde over huishoudens, t-interval"
 
-_Outcome = tuple[float, float, float, str, float, float]
+
+@dataclass(frozen=True)
+class _Outcome:
+    schatting: float
+    methode: str
+    teller: float
+    noemer: float
+    interval: tuple[float, float] = (np.nan, np.nan)
+    fout: float = np.nan
 
 
 class _Group:
@@ -49,20 +58,21 @@ def _mean_degree(g: _Group) -> _Outcome:
     degree = np.diff(g.two_sided.ties.indptr)
     n = len(degree)
     if n == 0:
-        return np.nan, np.nan, np.nan, _MIDDLE, g.banden, n
+        return _Outcome(np.nan, _MIDDLE, g.banden, n)
     middle = float(degree.mean())
     if n == 1:
-        return middle, np.nan, np.nan, "één huishouden: geen interval", g.banden, n
-    margin = float(stats.t.ppf(0.975, n - 1) * degree.std(ddof=1) / np.sqrt(n))
-    return middle, middle - margin, middle + margin, _MIDDLE, g.banden, n
+        return _Outcome(middle, "één huishouden: geen interval", g.banden, n)
+    fout = float(degree.std(ddof=1) / np.sqrt(n))
+    margin = float(stats.t.ppf(0.975, n - 1)) * fout
+    return _Outcome(middle, _MIDDLE, g.banden, n, (middle - margin, middle + margin), fout)
 
 
 def _number(waarde: int) -> _Outcome:
-    return float(waarde), np.nan, np.nan, _WHOLE, waarde, np.nan
+    return _Outcome(float(waarde), _WHOLE, waarde, np.nan)
 
 
 def _share(teller: int, noemer: int) -> _Outcome:
-    return (teller / noemer if noemer else np.nan), np.nan, np.nan, _WHOLE, teller, noemer
+    return _Outcome(teller / noemer if noemer else np.nan, _WHOLE, teller, noemer)
 
 
 MATEN: Mapping[str, Callable[[_Group], _Outcome]] = {
@@ -118,17 +128,18 @@ def estimate_group(
     groep = _Group(data)
     rows = []
     for naam, calculate in chosen.items():
-        schatting, under, above, methode, teller, noemer = calculate(groep)
+        o = calculate(groep)
         rows.append(
             estimate(
                 naam,
-                schatting,
+                o.schatting,
                 eenheid=maten[naam].eenheid,
-                methode=methode,
+                methode=o.methode,
                 n=huishoudens,
-                interval=(under, above),
-                teller=teller,
-                noemer=noemer,
+                interval=o.interval,
+                fout=o.fout,
+                teller=o.teller,
+                noemer=o.noemer,
             )
         )
     return Estimates(tuple(rows), tuple(_degree_series(groep) + _kind_series(groep)))

@@ -165,7 +165,7 @@ VERGELIJKING = Card(
     venster="de hele waarneemperiode; voor en na zijn even lang",
     censurering="perioden zijn afgeknipt op het venster",
     uitsluitingen="gebieden met te weinig huishoudens",
-    lezen="De eenheid is het gebied, niet het huishouden: veertien gebieden zijn weinig. De p-waarde is het "
+    lezen="De eenheid is het gebied, niet het huishouden, en gebieden zijn er weinig. De p-waarde is het "
     "deel van de verdelingen van gebieden over de twee groepen dat minstens zo'n verschil geeft. Een "
     "verschil is geen bewijs van oorzaak.",
     bronnen=(

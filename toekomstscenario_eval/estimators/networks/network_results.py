@@ -107,7 +107,7 @@ def _estimates(data: NetworkData, maten: Collection[str] = tuple(network_cards.M
     for naam, o in out.items():
         if naam in found and not np.isnan(o.waarde):
             i = found[naam]
-            lines.append(Row(naam, o.waarde, _JACKKNIFE, i.onder, i.boven, o.teller, o.noemer))
+            lines.append(Row(naam, o.waarde, _JACKKNIFE, i.onder, i.boven, o.teller, o.noemer, i.fout))
         else:
             methode = _HOW.get(naam, _TELLING)
             if not data.banden.empty:

@@ -28,6 +28,7 @@ class Row:
     boven: float = np.nan
     teller: float = np.nan
     noemer: float = np.nan
+    fout: float = np.nan
 
 
 def rows(
@@ -46,6 +47,7 @@ def rows(
             methode=r.methode,
             n=n,
             interval=(r.onder, r.boven),
+            fout=r.fout,
             teller=r.teller,
             noemer=r.noemer,
             spot=spot,

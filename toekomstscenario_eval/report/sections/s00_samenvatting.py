@@ -9,7 +9,7 @@ from toekomstscenario_eval.blocks.certificate import alarm
 from toekomstscenario_eval.document.document import Block, Inline, Kader, Kop, Lijst, Tekst
 from toekomstscenario_eval.document.format import day, window
 from toekomstscenario_eval.report.report import Report, paragraph, sentence_by_sentence
-from toekomstscenario_eval.report.sections.s03_verloop import totals
+from toekomstscenario_eval.report.sections.s03_verloop import flow
 from toekomstscenario_eval.report.sections.s08_wie_niet import not_seen
 from toekomstscenario_eval.types import Card
 
@@ -37,13 +37,8 @@ def _concept(report: Report) -> tuple[Block, ...]:
 
 def _seen(report: Report) -> tuple[Block, ...]:
     """Return in sentences how much came in, and who is not in it."""
-    sentences = []
-    if report.plan.verloop:
-        planned, _, _, included = totals(report.plan.verloop)
-        if planned is not None and included is not None:
-            sentences.append(
-                f"Van de {planned} geplande casussen zijn er {included} opgenomen (hoofdstuk 3)."
-            )
+    course = flow(report.plan.verloop)
+    sentences = [f"{course.removesuffix('.')} (hoofdstuk 3)."] if course else []
     if gone := not_seen(report):
         sentences += [*gone, "Meer daarover staat in hoofdstuk 8."]
     return (sentence_by_sentence(sentences),) if sentences else ()

@@ -117,6 +117,9 @@ def _reading() -> tuple[Block, ...]:
         "Bij een schatting staat een 95%-interval: de grenzen waarbinnen het cijfer waarschijnlijk ligt, als alleen het",
         "toeval speelt (hoofdstuk 6). Een breed interval betekent: wij weten het minder precies. In de figuren is dat de lijn",
         "rond de stip.",
+        "Een cijfer over meer regio's kan voor twee groepen gelden. 'Regio's zoals deze' rekent mee dat regio's",
+        "verschillen, en gaat voor. 'Deze huishoudens in deze regio's' zegt niets over andere regio's; dat geldt voor elk",
+        "interval waar niets anders bij staat.",
         "'Huishoudens' is het aantal huishoudens achter het cijfer.",
     )
     return (Kader("info", "Zo leest u de cijfers", (explanation,)),)

@@ -12,11 +12,13 @@ from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.types import NUL, Vorm
 
 TITLE = "8 Wie zien we niet"
-# Result -> what its rows are called, and the field of the plan that names who should be there.
+# Result -> what its rows are called, the field of the plan that names who should be there, and each of them.
 _TABLES = {
-    "huishoudens_per_proeftuin": ("Proeftuin of regio", ""),
-    "huishoudens_per_gezinsprofiel": ("Gezinsprofiel", "gezinsprofielen"),
-    "huishoudens_per_soort_organisatie": ("Soort organisatie", "soorten_organisatie"),
+    "huishoudens_per_proeftuin": ("Proeftuin of regio", "", "elke regio"),
+    "huishoudens_per_gezinsprofiel": ("Gezinsprofiel", "gezinsprofielen", "elk gezinsprofiel"),
+    "huishoudens_per_soort_organisatie": (
+        *("Soort organisatie", "soorten_organisatie", "elke soort organisatie"),
+    ),
 }
 _UNKNOWN = "niet bekend"
 
@@ -39,7 +41,7 @@ def _is_zero(row: access.Row) -> bool:
 def absent(report: Report) -> dict[str, list[str]]:
     """Return by what they are who should be there and is not: a zero in the release."""
     out: dict[str, list[str]] = {}
-    for key, (heading, field) in _TABLES.items():
+    for key, (heading, field, _) in _TABLES.items():
         if report.has(key):
             planned = _planned(report, field)
             gone = [
@@ -60,6 +62,22 @@ def not_seen(report: Report) -> list[str]:
     return [*lines, *([f"Geen casussen aangeleverd: {', '.join(silent)}."] if silent else [])]
 
 
+def seen(report: Report) -> list[str]:
+    """Return sentences on who was seen: of all of a kind that should be there, or that it is not to be told."""
+    out = []
+    for key, (_, field, each) in _TABLES.items():
+        if not report.has(key):
+            continue
+        planned = _planned(report, field)
+        rows = [row for row in _rows(report, key) if not planned or row["groep"] in planned]
+        who = f"{each} uit het plan" if planned else each
+        if hidden := dict.fromkeys(str(row["methode"]) for row in rows if row["onderdrukt"]):
+            out.append(f"Niet van {who} is te zeggen of er iets is gezien: {'; '.join(hidden)}.")
+        elif rows and not any(map(_is_zero, rows)):
+            out.append(f"Van {who} is iets gezien.")
+    return out
+
+
 def _suppliers(listing: tuple[Supplier, ...]) -> tuple[Block, ...]:
     if not listing:
         return ()
@@ -78,7 +96,7 @@ def _suppliers(listing: tuple[Supplier, ...]) -> tuple[Block, ...]:
 
 
 def _table(report: Report, key: str) -> Tabel:
-    heading, field = _TABLES[key]
+    heading, field, _ = _TABLES[key]
     planned = _planned(report, field)
     rows = []
     for row in _rows(report, key):
@@ -99,15 +117,14 @@ def _absent(report: Report) -> tuple[Block, ...]:
     gone = not_seen(report)
     namen = {r.sleutel for r in report.vrijgave.resultaten if r.reden_nvt}
     blind = tuple(sentence(report.vrijgave, key) for key in _TABLES if key in namen)
-    if gone:
-        closing = paragraph(
-            "Over deze gezinnen en organisaties zegt dit verslag niets of weinig. Ook een vergelijking tussen regio's kan",
-            "erdoor vertekend zijn.",
-        )
-        return (Lijst(tuple((Tekst(line),) for line in gone)), closing, *blind)
-    return blind or (
-        paragraph("Van elke regio, elk gezinsprofiel en elke soort organisatie uit het plan is iets gezien."),
+    told = tuple(map(paragraph, seen(report)))
+    if not gone:
+        return (*told, *blind)
+    closing = paragraph(
+        "Over deze gezinnen en organisaties zegt dit verslag niets of weinig. Ook een vergelijking tussen regio's kan",
+        "erdoor vertekend zijn.",
     )
+    return (Lijst(tuple((Tekst(line),) for line in gone)), closing, *told, *blind)
 
 
 def blocks(report: Report) -> tuple[Block, ...]:

@@ -39,7 +39,11 @@ def _registration(report: Report) -> tuple[Block, ...]:
         for phrase in years_sentence(report.vrijgave, r.sleutel)
     ]
     if not sentences:
-        return (paragraph("Er zijn te weinig jaren om een sprong in de registratie te zien."),)
+        return (
+            paragraph(
+                "Van geen kerncijfer zijn er twee jaren te zien, en dus is er ook geen sprong in de registratie te zien."
+            ),
+        )
     return (
         paragraph(
             "Verandert een cijfer van jaar op jaar, dan kan dat van gezinnen komen. Het kan ook komen van een nieuw",
