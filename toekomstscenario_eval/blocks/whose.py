@@ -70,6 +70,14 @@ def notes(r: Result, per: str = "", *, whole: bool = False) -> list[str]:
 
 def some(r: Result, kind: str) -> str:
     """Return the regions of a kind in words, with how many there are where that is known."""
-    many = r.regios.get(kind, 0)
+    many = r.regios.get(kind, 0) if r.regios else _seen(r, kind)
     one, more = KINDS[kind]
     return f"{many or ''} {one if many == 1 else more}".strip()
+
+
+def _seen(r: Result, kind: str) -> int:
+    """Return how many regions of a kind stand in a result."""
+    s = r.schattingen[r.schattingen["uitsplitsing"].eq(SITE)]
+    # A site may be a part of more than one coarser group.
+    at = [kind in str(stratum).split(" / ") for stratum in s["stratum"]]
+    return int(s.loc[at, "groep"].nunique())

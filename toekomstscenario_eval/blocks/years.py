@@ -65,5 +65,9 @@ def years_sentence(vrijgave: Release, key: str) -> list[Alinea]:
                 Tekst(f"{row['periode']} "),
                 Getal(number(row["schatting"], what.vorm), row["getal_id"]),
             ]
-        out.append(Alinea((*parts, Tekst("."))))
+        parts.append(Tekst("."))
+        every = part.loc[part["periode"].ne(""), "periode"].nunique()
+        if gone := every - len(shown):
+            parts.append(Tekst(f" Van {gone} van de {every} perioden is geen cijfer te zien."))
+        out.append(Alinea(tuple(parts)))
     return out
