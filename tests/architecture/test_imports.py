@@ -16,7 +16,7 @@ BESTANDEN = sorted(p for p in PAKKET.rglob("*.py") if "meegeleverd" not in p.par
 
 # What each room may import of the others, from the ground up. What is behind the waist sees no data: it
 # imports neither `data` nor `summaries`, and of the waist only what left it.
-GROND = {"types", "compared_groups", "errors", "files", "identity", "resources", "grids", "periods"} | {"tie_names"}
+GROND = {
     "types",
     "compared_groups",
     "errors",
