@@ -122,9 +122,7 @@ def test_tables_by_kind_take_the_leading_result(bundel, vanaf):
         )
         (rij,) = tabel.rijen
         s = vanaf.schattingen[vanaf.schattingen["uitsplitsing"].eq(SITE_KIND)].set_index("groep")
-        assert [rij[3].tekst, rij[6].tekst] == [
-            f"{s.loc[g, 'n']:.0f}" for g in ("proeftuin", "vergelijking")
-        ]
+        assert [rij[3].tekst, rij[6].tekst] == [f"{s.loc[g, 'n']:.0f}" for g in ("proeftuin", "vergelijking")]
         assert any("alleen hun dagen vanaf de start" in noot for noot in tabel.noten)
 
 
@@ -141,7 +139,9 @@ def test_only_whole_periods_stand_in_a_series(studie, jaren, bundel):
     assert namen == getoond
     assert "per jaar en soort regio" in tekening.bijschrift
     for zin in years_sentence(bundel, jaren.sleutel):
-        assert ", proeftuinen: " in flat_text(zin.inhoud) or ", vergelijkingsregio's: " in flat_text(zin.inhoud)
+        assert ", proeftuinen: " in flat_text(zin.inhoud) or ", vergelijkingsregio's: " in flat_text(
+            zin.inhoud
+        )
 
 
 def test_what_is_left_out_of_a_series_is_said(pakket):

@@ -149,7 +149,7 @@ def test_figure_of_reliability_shows_both_coefficients(vrijgave):
 )
 def test_figure_by_group(vrijgave, opties):
     f = figure(vrijgave, "uitkomsten[schaal=rust]", **opties)
-    assert [rij[0].tekst for rij in f.gegevens.rijen] == ["Proeftuin", "Vergelijkingsregio", "Geheel"]
+    assert [rij[0].tekst for rij in f.gegevens.rijen] == ["Proeftuin", "Vergelijkingsregio"]
 
 
 def test_figure_by_year(vrijgave):
