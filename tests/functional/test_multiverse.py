@@ -151,7 +151,8 @@ def test_all_combinations_and_one_at_a_time(studie):
 def test_the_default_definition_gives_the_ordinary_figure(studie):
     gewoon = studie.bereken("aandeel_duo").schattingen.iloc[0]
     eerste = next(multiverse.run(studie, "aandeel_duo", multiverse.factorial(studie, "aandeel_duo")[:1]))
-    assert eerste.schattingen.iloc[0]["schatting"] == gewoon["schatting"]
+    geheel = eerste.schattingen[eerste.schattingen["uitsplitsing"].eq("")]
+    assert geheel["schatting"].tolist() == [gewoon["schatting"]]
 
 
 def test_definitions_move_the_figure_the_way_they_should(studie):
@@ -173,7 +174,8 @@ def test_table_and_sentence_come_from_a_release(vrijgave):
     assert zin is not None
     tekst = flat_text(zin.inhoud)
     m = multiverse_(vrijgave, "aandeel_duo")
-    assert tekst.startswith(f"Aandeel met een duo onder {len(m.getoond)} redelijke definities: van ")
+    eigen = m.definitions.getoond
+    assert tekst.startswith(f"Aandeel met een duo onder {len(eigen)} redelijke definities: van ")
     assert m.verborgen == 0
     assert "Niet vergeleken" not in tekst
     assert "maakt daarin het grootste verschil (" in tekst
@@ -188,11 +190,7 @@ def test_in_public_there_are_no_other_windows(studie, openbaar):
 def test_definitions_that_hardly_differ_are_left_out_and_no_conclusion_rests_on_them(openbare_vrijgave):
     """Two definitions that differ in 1-9 households would tell of those: the second is not shown."""
     m = multiverse_(openbare_vrijgave, "aandeel_duo")
-    redenen = {
-        r.schattingen.iloc[0]["methode"]
-        for r in openbare_vrijgave.resultaten
-        if r.schattingen.iloc[0]["onderdrukt"]
-    }
+    redenen = set(m.rijen.loc[m.rijen["onderdrukt"].astype(bool), "methode"])
     assert redenen == {"deze definitie verschilt hier in minder dan 10 huishoudens van een andere"}
     assert 0 < m.verborgen == len(m.rijen) - len(m.getoond)
     # The default stands first, and so is always shown.
@@ -200,13 +198,17 @@ def test_definitions_that_hardly_differ_are_left_out_and_no_conclusion_rests_on_
     zin = multiverse_sentence(openbare_vrijgave, "aandeel_duo")
     assert zin is not None
     tekst = flat_text(zin.inhoud)
-    assert tekst.startswith(f"Aandeel met een duo onder {len(m.getoond)} redelijke definities: van ")
+    eigen = m.definitions.getoond
+    assert tekst.startswith(f"Aandeel met een duo onder {len(eigen)} redelijke definities: van ")
     # It names them, with the reason, and draws no conclusion from them.
     namen = [naam.replace("_", " ") for naam in m.rijen["label"][m.rijen["onderdrukt"].astype(bool)]]
     (reden,) = redenen
     assert f" Niet vergeleken: {', '.join(namen)} ({reden})." in tekst
     assert tekst.endswith(" Over deze definities is hier geen conclusie te trekken.")
-    assert multiverse_table(openbare_vrijgave, "aandeel_duo").noten == (f"Niet getoond: {reden}.",)
+    assert multiverse_table(openbare_vrijgave, "aandeel_duo").noten == (
+        "Standaard gaat over: proeftuinen, alle dagen.",
+        f"Niet getoond: {reden}.",
+    )
 
 
 def definitie(keuzes, schatting, **rest):
@@ -268,8 +270,12 @@ def test_the_command_says_what_it_cannot_tell_apart(tmp_path, huishoudens):
 def test_the_default_gives_way_to_no_other_value(openbaar):
     """A threshold of 25 differs from the standard in a few households: it is left out, not the standard."""
     alle = definities(openbaar, "overleg_te_groot")
-    standaard, *_, laatste = (r.schattingen.drop(columns="getal_id") for r in alle)
-    gewoon = openbaar.bereken("overleg_te_groot").schattingen.drop(columns="getal_id")
+    namen = [dict(r.variant.definitie or ()) for r in alle]
+    standaard, laatste = (
+        alle[namen.index(keuzes)].schattingen.drop(columns="getal_id") for keuzes in ({}, {"drempel": "25"})
+    )
+    gewoon = openbaar.bereken("overleg_te_groot", per="proeftuin_soort").schattingen
+    gewoon = gewoon.drop(columns="getal_id")
     pd.testing.assert_frame_equal(standaard, gewoon)
     assert not standaard["onderdrukt"].any()
     assert laatste["onderdrukt"].all()

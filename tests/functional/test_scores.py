@@ -154,7 +154,9 @@ def test_figure_by_group(vrijgave, opties):
 
 def test_figure_by_year(vrijgave):
     f = figure(vrijgave, "uitkomsten[per jaar]")
-    assert f.bijschrift == "Gemiddelde verandering per periode, met 95%-interval"
+    assert f.bijschrift == (
+        "Gemiddelde verandering per periode, met 95%-interval. Over: alle regio's samen, alle dagen"
+    )
 
 
 def test_parent_and_professional_agree_somewhat(studie, vrijgave):

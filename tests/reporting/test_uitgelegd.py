@@ -62,7 +62,7 @@ def om(s, half=0.05):
 
 
 def noten(r):
-    """The notes of the table by kind of region, which has no whole, and of the one with the whole below it."""
+    """The notes of the table by kind of region, and of the one with the whole below it."""
     vrijgave = bundle((r,))
     tabellen = (
         compact_table(vrijgave, ["proef"], title="Proef"),
