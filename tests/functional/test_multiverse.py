@@ -278,7 +278,7 @@ def test_the_default_gives_way_to_no_other_value(openbaar):
     gewoon = gewoon.drop(columns="getal_id")
     pd.testing.assert_frame_equal(standaard, gewoon)
     assert not standaard["onderdrukt"].any()
-    assert laatste["onderdrukt"].all()
+    assert laatste.loc[laatste["uitsplitsing"].eq(""), "onderdrukt"].all()
 
 
 def test_which_definition_is_shown_does_not_hang_on_the_order_of_asking(voorbeeldpakket, openbare_vrijgave):
