@@ -13,9 +13,9 @@ from toekomstscenario_eval.identity import FROM, PILOT, Variant
 from toekomstscenario_eval.passage import Passage
 from toekomstscenario_eval.protection.drawing import no_cells
 from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
-from toekomstscenario_eval.summaries import engine, phases
+from toekomstscenario_eval.summaries import engine, phases, teams
 from toekomstscenario_eval.summaries.registry import Indicator
-from toekomstscenario_eval.types import Result
+from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,8 @@ class Question:
                 periode=self.periode,
                 keys=passage.keys,
                 phase=phase,
+                # From how many on it is published is decided by published numbers.
+                team_from=teams.told(passage.lacks, 0),
                 seen=lambda rows: asked.remember(self.what, out.venster, rows),
             )
             alike = near(
@@ -112,7 +114,10 @@ class Question:
             gone = parts.gone
         apart = {field: phases.beside(self.package, field) for field in judged} if phase else {}
         step = self.what.card.stap
-        found = passage.waist.protect(recipe, per, stap=step, ends=ends, near=alike, apart=apart, leads=leads)
+        kinds = engine.strata(self.package, (SITE, SITE_KIND))
+        found = passage.waist.protect(
+            recipe, per, stap=step, ends=ends, near=alike, apart=apart, leads=leads, kinds=kinds
+        )
         outside = {} if gone is None else {OUTSIDE: passage.outside(recipe, gone, ends)}
         return found | outside
 

@@ -12,10 +12,13 @@ from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
 KINDS = {PILOT: ("proeftuin", "proeftuinen"), COMPARISON: ("vergelijkingsregio", "vergelijkingsregio's")}
 POOLED = "alle regio's samen, alle dagen"
+POOLED_STAND = "alle regio's samen"
 _POOLED_NOTE = (
     "Over alle regio's samen, proeftuinen en vergelijkingsregio's, en alle dagen van het venster, ook die "
     "voor de start van een proeftuin."
 )
+_POOLED_STAND = "Over alle regio's samen, proeftuinen en vergelijkingsregio's."
+_NOT_BEGUN = "Ook van proeftuinen die nog niet waren begonnen."
 _ALL_DAYS = "Over alle dagen van het venster, ook die voor de start van een proeftuin."
 
 
@@ -41,7 +44,8 @@ def whose(r: Result) -> str:
     """Return in words whom the whole of a result is about; empty where there is nothing to tell apart."""
     if r.variant.fase:
         return f"{KINDS[PILOT][1]}, {PHASES[r.variant.fase]}"
-    return POOLED if pools(r) else ""
+    pooled = POOLED_STAND if r.card.op_een_dag else POOLED
+    return pooled if pools(r) else ""
 
 
 def about(text: str, r: Result, per: str = "") -> str:
@@ -53,7 +57,9 @@ def about(text: str, r: Result, per: str = "") -> str:
 
 
 def days(r: Result) -> str:
-    """Return in words which days of proeftuinen count."""
+    """Return in words which days of proeftuinen count; of a stand, which proeftuinen."""
+    if r.card.op_een_dag and not r.variant.fase:
+        return "ook wie nog niet was begonnen"
     return f"alleen de dagen {PHASES[r.variant.fase]}" if r.variant.fase else "alle dagen van het venster"
 
 
@@ -62,10 +68,12 @@ def notes(r: Result, per: str = "", *, whole: bool = False) -> list[str]:
     if r.variant.fase:
         return [f"Alleen de dagen {PHASES[r.variant.fase]}; vergelijkingsregio's over het hele venster."]
     if pools(r, per):
-        return [_POOLED_NOTE]
+        return [_POOLED_STAND if r.card.op_een_dag else _POOLED_NOTE]
     if whole and pools(r):
-        return [f"Geheel: {POOLED}."]
-    return [_ALL_DAYS] if PILOT in r.regios else []
+        return [f"Geheel: {whose(r)}."]
+    if PILOT not in r.regios:
+        return []
+    return [_NOT_BEGUN if r.card.op_een_dag else _ALL_DAYS]
 
 
 def some(r: Result, kind: str) -> str:

@@ -21,7 +21,7 @@ from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.identity import PILOT, TOTAAL, UNKNOWN, Labels
 from toekomstscenario_eval.periods import split_periods
 from toekomstscenario_eval.summaries import cells as by_key
-from toekomstscenario_eval.summaries import contract, sites
+from toekomstscenario_eval.summaries import contract, sites, teams
 from toekomstscenario_eval.summaries.kinds import CELL, SUMMARIES
 from toekomstscenario_eval.summaries.phases import BESIDE, require, unit_rows
 from toekomstscenario_eval.summaries.registry import Indicator
@@ -129,8 +129,9 @@ class Cells:
     @classmethod
     def of(cls, package: Package, per: Sequence[str], phase: str = "") -> Cells:
         """Return the cells of a breakdown, worked out once per package."""
-        # Which cells are of comparison regions tells who counts in the whole of a phase.
-        per = tuple(dict.fromkeys((*per, *([SITE_KIND] if phase else []))))
+        # Which cells are of comparison regions tells who counts in the whole of a phase, and whose design
+        # effect a group uses.
+        per = tuple(dict.fromkeys((*per, *([SITE_KIND] if phase or SITE in per else []))))
         key = ("cellen", *per)
         if key not in package.memory:
             package.memory[key] = cls._make(package, per)
@@ -179,6 +180,7 @@ class _Part:
     huishoudens: pd.DataFrame
     excluded: pd.DataFrame
     kap: int
+    effects: teams.Effects
     keyed: pd.DataFrame | None = None
     gone: pd.DataFrame | None = None
 
@@ -190,6 +192,7 @@ def _summarise(
     indicator: Indicator,
     keys: ir.Table | None,
     kap: int,
+    team_from: int | None,
 ) -> _Part:
     card = indicator.card
     rows = eenheden.join(cells.huishoudens, "huishouden_id")
@@ -215,11 +218,15 @@ def _summarise(
     if soort.keys is None:
         retrieve, counted = _fetch_many, counted.join(household_codes(package), "huishouden_id")
     gone = count["uitsluiting"].notna()
+    found = retrieve(soort.query(counted))
+    houses = count.loc[~gone, [CELL, "huishoudens"]].reset_index(drop=True)
+    asks = (package, counted, found, houses, cells)
     return _Part(
-        retrieve(soort.query(counted)),
-        count.loc[~gone, [CELL, "huishoudens"]].reset_index(drop=True),
+        found,
+        houses,
         count.loc[gone, [CELL, "uitsluiting", "aantal"]].reset_index(drop=True),
         kap,
+        teams.effects(*asks, horizon=card.horizon, least=team_from) if soort.by_team else {},
         keyed,
         without,
     )
@@ -272,8 +279,13 @@ def _collect(parts: Mapping[str, _Part], cells: Cells, field: str, card: Card) -
         full = every.merge(count, on="groep", how="left").fillna({"huishoudens": 0})
         groepen.append(full.astype({"huishoudens": "int64"}).assign(periode=label, kap=part.kap))
     keyed = _keyed(parts, cells, field, lambda part: part.keyed, lambda part: by_key.grids(card, part.kap))
+    effects = {label: (part.effects, part.huishoudens) for label, part in parts.items()}
     return Summary(
-        card.kind, together(parts, cells, field, card.kind), pd.concat(groepen, ignore_index=True), keyed
+        card.kind,
+        together(parts, cells, field, card.kind),
+        pd.concat(groepen, ignore_index=True),
+        keyed,
+        teams.used(effects, cells, field),
     )
 
 
@@ -332,6 +344,7 @@ def summarise(
     keys: ir.Table | None = None,
     phase: str = "",
     seen: Callable[[ir.Table], None] | None = None,
+    team_from: int | None = None,
 ) -> Summaries:
     """Compute the summaries of an indicator: the whole, and one set of groups for each field in `per`.
 
@@ -344,6 +357,8 @@ def summarise(
         Population by the clock of the pilot; see `phases`.
     seen : callable, optional
         Gets the unit rows of a window that is not split, while the engine has them.
+    team_from : int, optional
+        From how many households on a duration has a design effect; see `teams.told`.
 
     Raises
     ------
@@ -358,7 +373,7 @@ def summarise(
         # The unit rows are needed twice; they stay in the engine, computed once, and go right after.
         with keeping(package.once), unit_rows(package, indicator, vraag, phase).cache() as eenheden:
             kap = (vraag.grens - part.begin).days
-            parts[label] = _summarise(package, eenheden, cells, indicator, keys, kap)
+            parts[label] = _summarise(package, eenheden, cells, indicator, keys, kap, team_from)
             if seen is not None and periode is None:
                 seen(eenheden)
     kind = indicator.card.kind
