@@ -156,7 +156,7 @@ def test_in_public_a_phase_is_a_choice_like_any_other(openbaar):
         openbaar.bereken("duo_duur", fase="vanaf", maximale_onderbreking=7)
 
 
-def test_where_a_phase_differs_on_a_few_households_it_shows_nothing(tmp_path):
+def test_where_all_days_differ_from_the_phase_on_a_few_households_they_show_nothing(tmp_path):
     """Sites that began when three households had left: all days and those from the start differ on a few."""
     pakket, sleutel = eigen_pakket(tmp_path, huishoudens=400)
     pad = pakket / "proeftuin.csv"
@@ -177,13 +177,18 @@ def test_where_a_phase_differs_on_a_few_households_it_shows_nothing(tmp_path):
     anders = telt[""].compare(telt["vanaf"].reindex(telt[""].index)).index
     anders = [h for h in anders if groep[h] not in naast]
     assert 0 < len(anders) < 10
-    r = openbaar.bereken("aandeel_duo", per=("proeftuin_soort", "proeftuin"), fase="vanaf")
-    plekken = r.publiek["proeftuin"].plekken.set_index("groep")["reden"]
-    raak = {groep[h] for h in anders}
-    assert all("verschilt hier in minder dan" in plekken[g] for g in raak if g in plekken)
-    for per, waar in (("", "totaal"), ("proeftuin_soort", "proeftuin")):
-        reden = r.publiek[per].plekken.set_index("groep")["reden"]
-        assert "verschilt hier in minder dan" in reden[waar]
+    per = ("proeftuin_soort", "proeftuin")
+    kop, plat = (openbaar.bereken("aandeel_duo", per=per, fase=fase) for fase in ("vanaf", ""))
+    redenen = {naam: p.plekken.set_index("groep")["reden"] for naam, p in plat.publiek.items()}
+    raak = {groep[h] for h in anders} & {*redenen["proeftuin"].index}
+    assert raak
+    assert all("verschilt hier in minder dan" in redenen["proeftuin"][g] for g in raak)
+    for naam, waar in (("", "totaal"), ("proeftuin_soort", "proeftuin")):
+        assert "verschilt hier in minder dan" in redenen[naam][waar]
+    assert redenen["proeftuin_soort"]["vergelijking"] == ""
+    # The population that leads gives way to no other.
+    for p in kop.publiek.values():
+        assert not p.plekken["reden"].str.contains("verschilt hier").any()
 
 
 def _vraag(studie, wat):
