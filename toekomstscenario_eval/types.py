@@ -30,6 +30,7 @@ class Kind(Enum):
     SCORE = "score"
     MATRIX = "matrix"
     NETWERK = "netwerk"
+    KENMERK = "kenmerk"
     TELLING = "telling"
 
 
@@ -302,13 +303,15 @@ class Summary:
     `groepen` has one row per group: `groep`, `periode`, `huishoudens` (distinct households) and, as the
     engine makes it, `kap`: the days of the window. `cellen` holds the same as counts of households with the
     sum of their record keys: `groep`, `periode`, `naam`, `x`, `k`, `n`, `sleutel` (uint64, modulo 2^64);
-    None when no keys were asked for, or the kind has none.
+    None when no keys were asked for, or the kind has none. `effecten` holds the design effect of a duration
+    by group and period; empty when the household's own team is not known.
     """
 
     kind: Kind
     gegevens: pd.DataFrame
     groepen: pd.DataFrame
     cellen: pd.DataFrame | None = None
+    effecten: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

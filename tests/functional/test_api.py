@@ -206,9 +206,15 @@ def test_curve_that_does_not_fit_is_refused(vrijgave, sleutel, keuze, wat):
 
 
 def test_difference_is_that_of_the_released_estimates(vrijgave):
-    (tabel,) = tks.verschil(vrijgave, "professionals_per_huishouden").blokken
+    vooraf, waarschuwing, tabel = tks.verschil(vrijgave, "professionals_per_huishouden").blokken
+    assert flat_text(vooraf.inhoud) == (
+        "Professionals per huishouden: geen verschil tussen Proeftuin en Vergelijkingsregio met de regio als "
+        "eenheid, want cijfers van regio's apart zijn hier niet berekend of niet openbaar."
+    )
+    assert "te zeker voor een conclusie over proeftuinen" in flat_text(waarschuwing.inhoud)
     assert tabel.bijschrift == (
-        "Professionals per huishouden: verschil naar soort regio, Proeftuin min Vergelijkingsregio"
+        "Professionals per huishouden: verschil over huishoudens naar soort regio, Proeftuin min "
+        "Vergelijkingsregio"
     )
     rijen = vrijgave.resultaat("professionals_per_huishouden").schattingen
     rijen = rijen[rijen["uitsplitsing"].eq("proeftuin_soort") & rijen["maat"].eq("gemiddelde")]
@@ -223,10 +229,10 @@ def test_difference_is_that_of_the_released_estimates(vrijgave):
 
 
 def test_swapping_the_groups_turns_the_sign(vrijgave):
-    heen = tks.verschil(vrijgave, "professionals_per_huishouden").blokken[0].rijen[0]
+    heen = tks.verschil(vrijgave, "professionals_per_huishouden").blokken[-1].rijen[0]
     terug = (
         tks.verschil(vrijgave, "professionals_per_huishouden", a="Vergelijkingsregio", b="Proeftuin")
-        .blokken[0]
+        .blokken[-1]
         .rijen[0]
     )
     assert {heen[1].tekst.lstrip(MINUS)} == {terug[1].tekst.lstrip(MINUS)}

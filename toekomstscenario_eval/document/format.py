@@ -60,6 +60,13 @@ def probability(p: float) -> str:
     return "< 0,001" if p < 0.001 else _dutch(f"{p:.3f}")
 
 
+def least_chance(p: float) -> str:
+    """Return the smallest p that can come out: two digits that count, and never zero."""
+    if p < 0.001:
+        return "kleiner dan 0,001"
+    return _dutch(f"{p:.{1 - math.floor(math.log10(p))}f}")
+
+
 @dataclass(frozen=True)
 class Form:
     """How a number of one form is written, and what it is.

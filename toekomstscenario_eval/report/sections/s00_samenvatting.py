@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from toekomstscenario_eval.blocks.by_phase import headline
+from toekomstscenario_eval.blocks.by_phase import headline, in_phase
 from toekomstscenario_eval.blocks.certificate import alarm
+from toekomstscenario_eval.blocks.region_difference import difference_sentence
 from toekomstscenario_eval.document.document import Block, Inline, Kader, Kop, Lijst, Tekst
 from toekomstscenario_eval.document.format import day, window
+from toekomstscenario_eval.identity import FROM
 from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.report.sections.s03_verloop import flow
 from toekomstscenario_eval.report.sections.s08_wie_niet import absent
@@ -47,9 +49,16 @@ def _seen(report: Report) -> tuple[Block, ...]:
 def answers(report: Report, cards: Mapping[str, Card] | None = None) -> tuple[tuple[Inline, ...], ...]:
     """Return question and answer for every headline (by default those in front), as items of a list."""
     return tuple(
-        (Tekst(f"{card.vraag}\n", "vet"), *headline(report.vrijgave, naam).inhoud)
+        (Tekst(f"{card.vraag}\n", "vet"), *headline(report.vrijgave, naam).inhoud, *_difference(report, naam))
         for naam, card in (report.in_front if cards is None else cards).items()
     )
+
+
+def _difference(report: Report, naam: str) -> tuple[Inline, ...]:
+    """Return the difference of the kinds of region, of the population of the headline."""
+    r = in_phase(report.vrijgave, naam, FROM) or report.vrijgave.resultaat(naam)
+    found = () if r.reden_nvt else difference_sentence(report.vrijgave, r.sleutel)
+    return (Tekst(" "), *found) if found else ()
 
 
 def _not_chosen(report: Report) -> tuple[Block, ...]:
