@@ -27,6 +27,9 @@ OPEN_FOLDER = "openbaar"
 BEFORE, FROM = "voor", "vanaf"
 # The kinds of site.
 PILOT, COMPARISON = "proeftuin", "vergelijking"
+# Choices of a definition that are about whom it is: the clock of the pilot, and the regions.
+PHASE, POPULATION = "fase", "populatie"
+OTHERS, EVERYBODY = "vergelijkingsregio's", "alle regio's samen"
 PHASES = {BEFORE: "voor de start van de eigen proeftuin", FROM: "vanaf de start van de eigen proeftuin"}
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from toekomstscenario_eval import estimators
 from toekomstscenario_eval.blocks.card import card_output
-from toekomstscenario_eval.data import checks
+from toekomstscenario_eval.data import checks, filled
 from toekomstscenario_eval.data.example import example_package
 from toekomstscenario_eval.data.package import Package, open_package
 from toekomstscenario_eval.document.document import Output
@@ -258,6 +258,7 @@ class Study(NetworkQuestions, GroupQuestions, BaselineQuestions):
             variant=variant,
             labels=engine.labels(),
             intern=self.intern,
+            regios=phases.regions(self.pakket, venster, fase),
         )
         if reden:
             return identified(out), pd.DataFrame()
@@ -299,7 +300,9 @@ class Study(NetworkQuestions, GroupQuestions, BaselineQuestions):
         """Return what a card needs and the package lacks; empty when nothing."""
         if self.passage is not None:
             return self.passage.missing(card)
-        return self.pakket.ontbreekt(card.tabellen, card.komt_voor)
+        return self.pakket.ontbreekt(card.tabellen, card.komt_voor) or filled.empty(
+            self.pakket, card.tabellen
+        )
 
     def feiten(self) -> tuple[Result, ...]:
         """Return the counts about the package itself: rows, findings, empty fields, who is seen."""

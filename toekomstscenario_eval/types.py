@@ -353,6 +353,9 @@ class Result:
         empty when it is exact.
     intern : bool
         Whether its numbers are exact, and stay inside.
+    regios : mapping
+        How many regions of each kind are in its population, by the table of regions; empty where that is
+        not known.
     """
 
     indicator: str
@@ -369,6 +372,7 @@ class Result:
     vergelijking: Comparison | None = None
     publiek: Mapping[str, Any] = field(default_factory=dict, repr=False)
     intern: bool = False
+    regios: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def sleutel(self) -> str:

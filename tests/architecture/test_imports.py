@@ -26,6 +26,7 @@ GROND = {
     "identity",
     "resources",
     "grids",
+    "periods",
     "tie_names",
 }
 UITKOMST = {"frames", "results", "series"}
@@ -37,6 +38,7 @@ MAG = {
     "resources": set(),
     "identity": set(),
     "grids": set(),
+    "periods": {"types", "errors"},
     "series": set(),
     "tie_names": set(),
     "characteristic_names": set(),

@@ -24,7 +24,7 @@ from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, Least, PublicSummary
 from toekomstscenario_eval.protection.rules._kinds import KINDS
 from toekomstscenario_eval.protection.sharing import Sharing
-from toekomstscenario_eval.types import SITE, SITE_KIND, Summary
+from toekomstscenario_eval.types import SITE, SITE_KIND, Kind, Summary
 
 WHOLE: Place = ("", TOTAAL)
 _LATER = "deze plek toont de stand van een eerdere trekking, en toen is dit niet gevraagd"
@@ -57,6 +57,7 @@ class Reader(Protocol):
 
 
 Events = Callable[[date], Mapping[Place, int]]
+Leads = Mapping[str, frozenset[str]] | None
 
 
 @dataclass(frozen=True)
@@ -183,6 +184,7 @@ class Waist:
         ends: Mapping[str, date] | None = None,
         near: Mapping[str, frozenset[str]] | None = None,
         apart: Mapping[str, frozenset[str]] | None = None,
+        leads: Leads = None,
         kinds: Mapping[str, str] | None = None,
     ) -> dict[str, PublicSummary]:
         """Return the public summary of one question by each breakdown (empty text: the whole).
@@ -197,6 +199,8 @@ class Waist:
             By breakdown the groups in which the definition differs from another by too few households.
         apart : mapping
             By breakdown the groups that are no part of the whole of this question, and are not passed.
+        leads : mapping or None
+            By breakdown the groups in which this is the population that leads; None: everywhere.
         kinds : mapping
             Kind of region by site.
         """
@@ -210,6 +214,7 @@ class Waist:
                 ends or {},
                 (near or {}).get(per, none),
                 (apart or {}).get(per, none),
+                leads,
             )
             for per, summary in summaries.items()
         }
@@ -229,6 +234,7 @@ class Waist:
         ends: Mapping[str, date],
         near: frozenset[str],
         apart: frozenset[str],
+        leads: Leads,
     ) -> tuple[PublicSummary, frozenset[tuple[str, str]]]:
         """Return a public summary, and by group and period what in it the register already shows."""
         drawing = Drawing(self.secret, self.policy.ruis, self.epoch)
@@ -239,7 +245,12 @@ class Waist:
             if place[1] in apart:
                 continue
             stored = self._stored(recipe, place, periode)
-            cells, reason = self._cells(recipe, place, periode, found, ends.get(periode), near, kap, stored)
+            reason = self.refused(found.kind, place, leads)
+            cells = None
+            if not reason:
+                cells, reason = self._cells(
+                    recipe, place, periode, found, ends.get(periode), near, kap, stored
+                )
             n, stand, closed = 0, "", False
             if cells:
                 n, stand, closed = cells.huishoudens, cells.epoche.isoformat(), cells.gesloten
@@ -255,6 +266,22 @@ class Waist:
             summary.kind, self._table(kept), plekken, p.ruis, recipe, per, stap, p.drempel, Least.of(p)
         )
         return public, frozenset(copied)
+
+    def refused(self, kind: Kind, place: Place, leads: Leads = None) -> str:
+        """Return why so small a place has nothing of a kind; empty when it may."""
+        return sizes.refusal(
+            kind=kind,
+            per=place[0],
+            place_n=self.standings[place].n,
+            whole_n=self.n,
+            policy=self.policy,
+            kinds_of_region=self.kinds_of_region,
+            headline=leads is None or place[1] in leads.get(place[0], ()),
+        )
+
+    def shows(self, kind: Kind, per: str, leads: Leads = None) -> bool:
+        """Whether any group of a breakdown is large enough for a kind; what is not need not be computed."""
+        return any(not self.refused(kind, place, leads) for place in self.standings if place[0] == per)
 
     def entries(self, summaries: Iterable[PublicSummary], register: Reader) -> list[Entry]:
         """Return what the register must get before these summaries are shown."""
@@ -297,16 +324,6 @@ class Waist:
         stored: Published | None,
     ) -> tuple[Published | None, str]:
         """Return what a place has of a recipe, copied or drawn now, and the reason when it is not shown."""
-        reason = sizes.refusal(
-            kind=found.kind,
-            per=place[0],
-            place_n=self.standings[place].n,
-            whole_n=self.n,
-            policy=self.policy,
-            kinds_of_region=self.kinds_of_region,
-        )
-        if reason:
-            return None, reason
         standing = self.standings[place]
         if stored is None:
             if standing.reason:

@@ -208,6 +208,7 @@ class _Open:
             reden_nvt=r["niet_van_toepassing"],
             variant=variant,
             labels=labels,
+            regios={str(kind): int(many) for kind, many in r["regios"].items()},
         )
         if not found:
             return plain

@@ -6,7 +6,7 @@ import re
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.baseline import described
-from toekomstscenario_eval.blocks.by_phase import in_phase
+from toekomstscenario_eval.blocks.leading import in_phase
 from toekomstscenario_eval.designs import all_designs
 from toekomstscenario_eval.document.document import Block, Cel, Kop, Lijst, Tabel, Tekst
 from toekomstscenario_eval.document.format import number
