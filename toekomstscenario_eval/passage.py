@@ -99,6 +99,11 @@ class Passage:
         """The breakdowns that may be public."""
         return _fields(self.waist.policy)
 
+    @property
+    def breaks_down(self) -> bool:
+        """Whether the whole is large enough for more than the headline populations."""
+        return bool(self.waist.n >= self.waist.policy.omvang_uitsplitsing)
+
     def window(self, venster: Venster) -> str:
         """Return the name of a window that may be public: the running one, or a calendar year.
 

@@ -26,6 +26,7 @@ from toekomstscenario_eval.protection.policy import DEFAULT, Policy, load_policy
 from toekomstscenario_eval.protection.public import OUTSIDE
 from toekomstscenario_eval.resources import PACKAGE_VARIABLE
 from toekomstscenario_eval.results import Release, bundle, identified
+from toekomstscenario_eval.study_baseline import BaselineQuestions
 from toekomstscenario_eval.study_groups import GroupQuestions
 from toekomstscenario_eval.study_networks import NetworkQuestions
 from toekomstscenario_eval.study_public import Question
@@ -48,7 +49,7 @@ def _still(_: str) -> None:
 
 
 @dataclass(frozen=True)
-class Study(NetworkQuestions, GroupQuestions):
+class Study(NetworkQuestions, GroupQuestions, BaselineQuestions):
     """A checked package: what notebooks and the command line work with.
 
     Public unless it was opened with `intern=True`: every number is then computed from protected counts, and

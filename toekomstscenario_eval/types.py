@@ -30,6 +30,7 @@ class Kind(Enum):
     SCORE = "score"
     MATRIX = "matrix"
     NETWERK = "netwerk"
+    KENMERK = "kenmerk"
     TELLING = "telling"
 
 

@@ -20,6 +20,7 @@ from toekomstscenario_eval.document.format import (
     of_difference,
     probability,
     sentence_case,
+    unit,
 )
 from toekomstscenario_eval.identity import BEFORE, FROM
 from toekomstscenario_eval.results import Release
@@ -128,12 +129,12 @@ def difference_sentence(vrijgave: Release, key: str) -> tuple[Inline, ...]:
     # A median leads where it is the headline, and has no standard error.
     what = "" if naam == access.headline(r) else f" in {sentence_case(r.card.maten[naam].label)}"
     begin = Tekst(f"Verschil{what} met de regio als eenheid ({assignments(ways)}): ")
-    gap = Getal(number(v.schatting, vorm), getal)
+    gap, of = Getal(number(v.schatting, vorm), getal), Tekst(unit(r.card.maten[naam]))
     if math.isnan(v.p):
-        return begin, gap, Tekst("; met zo weinig regio's is geen verschil aan te tonen.")
+        return begin, gap, of, Tekst("; met zo weinig regio's is geen verschil aan te tonen.")
     spread = Getal(interval(v.ondergrens, v.bovengrens, vorm), f"{getal}.interval")
     chance = Getal(probability(v.p), f"{getal}.p")
-    return begin, gap, Tekst(" (95%-interval "), spread, Tekst("; p "), chance, Tekst(").")
+    return begin, gap, of, Tekst(" (95%-interval "), spread, Tekst("; p "), chance, Tekst(").")
 
 
 def _many(regions: int) -> str:

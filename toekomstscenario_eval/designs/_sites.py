@@ -301,6 +301,7 @@ _WAYS: Mapping[Kind, tuple[Soort, Scale]] = {
     Kind.SCORE: ("normaal", _PLAIN),
     Kind.MATRIX: ("normaal", _PLAIN),
     Kind.NETWERK: ("normaal", _LOG),
+    Kind.KENMERK: ("binomiaal", _LOGIT),
     Kind.TELLING: ("normaal", _LOG),
 }
 # What follows from no sum over households, and so has no standard error: it is not combined over sites.

@@ -24,6 +24,7 @@ MODULES: Mapping[Kind, str | None] = {
     Kind.SCORE: "estimators.score",
     Kind.MATRIX: "estimators.matrix",
     Kind.NETWERK: "estimators.networks.measures",
+    Kind.KENMERK: "estimators.characteristic",
     Kind.TELLING: None,
 }
 # The same from published counts of households; None: not estimated from those.
@@ -35,6 +36,7 @@ PUBLIC_MODULES: Mapping[Kind, str | None] = {
     Kind.SCORE: "estimators.cells.score_cells",
     Kind.MATRIX: "estimators.cells.matrix_cells",
     Kind.NETWERK: "estimators.cells.network_cells",
+    Kind.KENMERK: "estimators.cells.characteristic_cells",
     Kind.TELLING: None,
 }
 _KEY = ["groep", "periode"]

@@ -312,6 +312,12 @@ _MEETINGS = Method(
         "paren van één organisatie hangen samen; daarom wisselt de toets hele organisaties om",
     ),
 )
+_CHARACTERISTIC = Method(
+    "Kenmerken: welk deel van alle huishoudens het kenmerk heeft, met wie er niets van bekend is als groep "
+    "apart. Elk kenmerk is op zichzelf geteld, en zonder ruis tellen de waarden van een kenmerk op tot alle "
+    "huishoudens.",
+    _untestable("Wat is geleverd, gold op de dag van instroom", "wat later is gewijzigd, is niet te zien"),
+)
 _FACTS = Method(
     "Tellingen over de gegevens zelf: rijen, bevindingen, lege velden en huishoudens. Geteld en niet "
     "geschat, dus zonder interval.",
@@ -351,6 +357,7 @@ METHODS: Mapping[Kind, Mapping[str, Method]] = {
         **_all_of(network_cards.VERGELIJKING, _AREAS),
         **_all_of(network_cards.OVERLEG, _MEETINGS),
     },
+    Kind.KENMERK: {"aandeel": _CHARACTERISTIC},
     Kind.TELLING: {"aantal": _FACTS},
 }
 

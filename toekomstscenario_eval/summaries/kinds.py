@@ -15,6 +15,7 @@ SCORE    n, som_w, som_ww: sums of the value (w) and its square; n_paar, paar_w,
          som_vv, som_vw: the same over units with a value before (v), and the product
 MATRIX   rij, kolom, n, som_r, som_k, som_rk: per pair of items the sums over units with all items;
          h: households with such a unit
+KENMERK  kenmerk, h: households with each characteristic
 NETWERK  huishouden, actor, organisatie (integer codes), soort: the ties
 ======== =====================================================================================
 """
@@ -164,6 +165,11 @@ def _numbered(table: ir.Table, key: str) -> ir.Table:
     return at.select(**{k: "nummer" if k == key else k for k in table.columns})
 
 
+def _characteristics(rows: ir.Table) -> ir.Table:
+    having = rows.filter(rows.kenmerk.notnull())
+    return having.group_by([CELL, "kenmerk"]).agg(h=having.huishouden_id.nunique())
+
+
 def _nothing(rows: ir.Table) -> ir.Table:
     del rows
     raise GebruikFout(
@@ -201,5 +207,6 @@ SUMMARIES: Mapping[Kind, KindSummary] = {
     Kind.SCORE: KindSummary(_score, ()),
     Kind.MATRIX: KindSummary(_items, ("rij", "kolom")),
     Kind.NETWERK: KindSummary(_ties, None),
+    Kind.KENMERK: KindSummary(_characteristics, ("kenmerk",), lambda rows: rows.huishouden_id.nunique()),
     Kind.TELLING: KindSummary(_nothing, ()),
 }

@@ -175,7 +175,7 @@ def _exclusions(report: Report) -> Block:
     """Return what each indicator left out and why, in one table."""
     together: dict[tuple[str, ...], list[str]] = {}
     first: dict[tuple[str, ...], tuple[Cel, ...]] = {}
-    for naam, card in report.background.kaarten.items():
+    for naam, card in report.measuring.items():
         table = exclusions_table(report.vrijgave, naam)
         for row in table.rijen if table else ():
             cells = (*row, Cel(_counted(card)))
