@@ -38,6 +38,7 @@ PARTS = {
     "regios": ("metingen_regios", "Tussen regio's", False),
     "toewijzing": ("metingen_toewijzing", "Soorten regio vergeleken", False),
     "toetsen": ("metingen_toetsen", "Toetsen tussen groepen", False),
+    "teams": ("metingen_teams", "Duren van huishoudens die een professional of een team delen", False),
     "netwerk": ("metingen_netwerk", "Netwerken uit openbare tellingen", True),
 }
 Rows = Sequence[Mapping[str, Any]]

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from tests.vrijgave_bouw import delen, resultaat, rij
+from toekomstscenario_eval import design_effect
 from toekomstscenario_eval.designs import all_designs
 from toekomstscenario_eval.document.document import Lijst, Tabel
 from toekomstscenario_eval.document.english import translate
@@ -56,7 +57,9 @@ RIJEN = [
         "",
         SAMENHANG,
         "samenhang binnen huishoudens niet te schatten bij 0 of 100 procent",
-        "duren binnen een huishouden als onafhankelijk geteld",
+        "Kaplan-Meier; duren als onafhankelijk geteld (geen ontwerpeffect)",
+        "Kaplan-Meier; ontwerpeffect 1,5 voor huishoudens met hetzelfde vaste gezicht of lokale team",
+        "Kaplan-Meier; ontwerpeffect 10, de hoogste waarde: het interval kan te smal zijn",
     )
     for noemer in (4, 7)
     for onder in (0.2, math.nan)
@@ -135,6 +138,25 @@ def test_what_no_data_can_check_has_not_passed_or_failed():
                 assert (a.verdict == "niet te toetsen") is niet
                 assert a.status is Status.NVT or not niet
                 assert niet or "onafhankelijk" not in a.assumption
+
+
+@pytest.mark.parametrize(
+    ("effect", "status", "erbij"),
+    [
+        (None, Status.NVT, ""),
+        (1, Status.GESLAAGD, " (1)"),
+        (9.5, Status.GESLAAGD, " (9,5)"),
+        (10, Status.GEFAALD, " (10)"),
+    ],
+)
+def test_what_teams_share_passes_only_below_the_highest_effect(effect, status, erbij):
+    r = openbaar(40)
+    rij_ = RIJEN[0] | {"methode": f"Kaplan-Meier, 95%-interval; {design_effect.in_words(effect)}"}
+    for maat in MEDIAAN | EINDE:
+        *_, (aanname, tekst) = methods(r.card, [maat])[maat].assumptions(rij_, r)
+        assert (aanname.status, tekst) == (status, erbij)
+        bare = methods(r.card, [maat])[maat].assumptions(RIJEN[0] | {"methode": "Kaplan-Meier"}, r)
+        assert aanname not in [a for a, _ in bare]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from toekomstscenario_eval.blocks.difference import difference_blocks
 from toekomstscenario_eval.blocks.site_figures import funnel_figure
 from toekomstscenario_eval.blocks.sites import combine_sites, funnel_sentence, no_comparison, sites_sentence
 from toekomstscenario_eval.blocks.two_targets import targets_table
-from toekomstscenario_eval.designs import Found, Made, all_designs
+from toekomstscenario_eval.designs import Found, Made, fitting
 from toekomstscenario_eval.designs._sites import why_none
 from toekomstscenario_eval.document.document import Block, Cel, Tabel
 from toekomstscenario_eval.document.format import field, interval, number
@@ -30,7 +30,8 @@ def _targets(vrijgave: Release, key: str) -> Iterable[Block | None]:
 
 def _together(vrijgave: Release, key: str) -> Iterable[Block | None]:
     if sites := combine_sites(vrijgave, key):
-        return (sites_sentence(sites),)
+        first = sites.naam == access.headline(access.released(vrijgave, key))
+        return (sites_sentence(sites, figure=first, headline=first),)
     # That sites are not compared has to be told; too few of them shows by itself.
     return (no_comparison(vrijgave, key),) if why_none(access.released(vrijgave, key)) else ()
 
@@ -53,17 +54,15 @@ _OWN: Mapping[str, Show] = {
 
 def design_tables(vrijgave: Release, key: str, *, per: str) -> list[Tabel]:
     """Return the table of every design for this breakdown that has no tables of its own."""
-    access.required(vrijgave)
-    counted = (d for d in all_designs().values() if d.card.per == per and d.naam not in _OWN)
+    counted = (d for d in fitting(access.released(vrijgave, key), per) if d.naam not in _OWN)
     return [table for d in counted if (table := made_table(vrijgave, key, d))]
 
 
 def design_blocks(vrijgave: Release, key: str, *, per: str) -> list[Block]:
     """Return what every design that compares the groups of this breakdown has to show."""
-    access.required(vrijgave)
     out: list[Block | None] = []
-    for design in all_designs().values():
-        if design.card.per == per and design.naam in _OWN:
+    for design in fitting(access.released(vrijgave, key), per):
+        if design.naam in _OWN:
             out += _OWN[design.naam](vrijgave, key)
     return [*(block for block in out if block is not None), *design_tables(vrijgave, key, per=per)]
 

@@ -22,6 +22,7 @@ from toekomstscenario_eval.designs._published import (
 )
 from toekomstscenario_eval.designs._site_likelihood import SiteCounts
 from toekomstscenario_eval.document.format import FORMS
+from toekomstscenario_eval.identity import COMPARISON
 from toekomstscenario_eval.types import SITE, Kind, Maat
 
 Floats = NDArray[np.float64]
@@ -90,6 +91,12 @@ class SiteData:
         if self.telling is not None:
             return self.telling.shares
         return self.y if self.noisy else None
+
+    @property
+    def apart(self) -> NDArray[np.bool_]:
+        """Which are comparison regions beside at least three other ones: they share no whole with these."""
+        other = np.array([COMPARISON in str(kinds).split(" / ") for kinds in self.tabel["stratum"]])
+        return other if (~other).sum() >= LEAST else np.zeros(len(other), dtype=bool)
 
     @property
     def plain_error(self) -> Floats:
@@ -294,6 +301,7 @@ _WAYS: Mapping[Kind, tuple[Soort, Scale]] = {
     Kind.SCORE: ("normaal", _PLAIN),
     Kind.MATRIX: ("normaal", _PLAIN),
     Kind.NETWERK: ("normaal", _LOG),
+    Kind.KENMERK: ("binomiaal", _LOGIT),
     Kind.TELLING: ("normaal", _LOG),
 }
 # What follows from no sum over households, and so has no standard error: it is not combined over sites.

@@ -57,6 +57,7 @@ _PER_HUISHOUDEN: Mapping[Kind, tuple[str, ...]] = {
     Kind.SCORE: (),
     Kind.MATRIX: (),
     Kind.NETWERK: (),
+    Kind.KENMERK: (),
     Kind.TELLING: (),
 }
 
@@ -70,6 +71,7 @@ _IN_STEPS: Mapping[Kind, tuple[str, ...]] = {
     Kind.SCORE: (),
     Kind.MATRIX: (),
     Kind.NETWERK: (),
+    Kind.KENMERK: (),
     Kind.TELLING: (),
 }
 # A difference that a test between groups estimates too, and how the name of that test begins.

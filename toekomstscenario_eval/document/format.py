@@ -167,9 +167,23 @@ def day_text(text: str) -> str:
     return day(date.fromisoformat(text)) if text else ""
 
 
+def last_day(venster: Venster) -> date:
+    """Return the last day of a half-open window: the one on which a stand is measured."""
+    return venster.eind - timedelta(days=1)
+
+
 def window(venster: Venster) -> str:
-    """Return a half-open window as its first and last day."""
-    return f"{day(venster.begin)} tot en met {day(venster.eind - timedelta(days=1))}"
+    """Return a half-open window as its first and last day; one day as that day."""
+    if venster.dagen == 1:
+        return day(venster.begin)
+    return f"{day(venster.begin)} tot en met {day(last_day(venster))}"
+
+
+def measured(venster: Venster, *, on_one_day: bool) -> str:
+    """Return when something was measured: in a window, or of a stand on its last day."""
+    if on_one_day:
+        return f"Stand op {day(last_day(venster))}"
+    return f"Venster: {window(venster)}"
 
 
 def group(naam: str) -> str:

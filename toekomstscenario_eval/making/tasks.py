@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from toekomstscenario_eval.data.package import open_package
+from toekomstscenario_eval.designs import DESCRIBES
 from toekomstscenario_eval.identity import BEFORE, FROM
 from toekomstscenario_eval.making import multiverse
 from toekomstscenario_eval.making.workers import Support, both
@@ -84,6 +85,9 @@ def tasks(
     out: list[Task | NetworkTask] = [NetworkTask()] if netwerk else []
     for what in registry.all_indicators().values():
         if what.id not in namen:
+            continue
+        if DESCRIBES[what.card.kind] and what.id not in outcomes:
+            out += [Task(what.id, {"per": per, "fase": phase}) for per, phase in study.baseline_questions()]
             continue
         missing = study.missing(what.card)
         if not what.card.kern and what.id not in outcomes:

@@ -23,6 +23,7 @@ from toekomstscenario_eval.protection.keys import Secret
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, Least, PublicSummary
 from toekomstscenario_eval.protection.rules._kinds import KINDS
+from toekomstscenario_eval.protection.sharing import Sharing
 from toekomstscenario_eval.types import SITE, SITE_KIND, Summary
 
 WHOLE: Place = ("", TOTAAL)
@@ -182,6 +183,7 @@ class Waist:
         ends: Mapping[str, date] | None = None,
         near: Mapping[str, frozenset[str]] | None = None,
         apart: Mapping[str, frozenset[str]] | None = None,
+        kinds: Mapping[str, str] | None = None,
     ) -> dict[str, PublicSummary]:
         """Return the public summary of one question by each breakdown (empty text: the whole).
 
@@ -195,6 +197,8 @@ class Waist:
             By breakdown the groups in which the definition differs from another by too few households.
         apart : mapping
             By breakdown the groups that are no part of the whole of this question, and are not passed.
+        kinds : mapping
+            Kind of region by site.
         """
         none: frozenset[str] = frozenset()
         found = {
@@ -210,7 +214,11 @@ class Waist:
             for per, summary in summaries.items()
         }
         parts = {per: public for per, (public, _) in found.items()}
-        return risk.guarded(parts, self.policy, {per: copied for per, (_, copied) in found.items()})
+        copied = {per: spots for per, (_, spots) in found.items()}
+        drawing = Drawing(self.secret, self.policy.ruis, self.epoch)
+        again = {place: standing.again for place, standing in self.standings.items()}
+        sharing = Sharing(drawing, self.policy.ontwerpeffect_vanaf, kinds or {}, again)
+        return sharing.added(risk.guarded(parts, self.policy, copied), summaries, copied)
 
     def _passed(
         self,

@@ -51,14 +51,15 @@ class Method:
 
 _UNTESTABLE = "niet uit de gegevens te toetsen"
 _INDEPENDENT = "Huishoudens zijn onafhankelijk van elkaar"
-_AS_INDEPENDENT = "duren binnen een huishouden als onafhankelijk geteld"
+_TEAM = "huishoudens met hetzelfde vaste gezicht of lokale team"
 _FEW_AT_RISK = f"minder dan {SMALL_RISK_SET} duren onder risico"
 _SPELLS = Assumption(
-    "Perioden van één huishouden zijn onafhankelijk van elkaar",
+    f"Perioden van {_TEAM} zijn onafhankelijk van elkaar",
     _UNTESTABLE,
     Status.NVT,
-    "een huishouden kan meer perioden hebben; zij zijn als losse waarnemingen geteld",
+    "er is geen ontwerpeffect: zij zijn als losse waarnemingen geteld, en het interval kan te smal zijn",
 )
+_EFFECT = re.compile(r"; ontwerpeffect (\d+(?:,5)?)( voor)?")
 
 
 def _untestable(assumption: str, outcome: str) -> Assumptions:
@@ -72,10 +73,29 @@ def _censored(assumption: str, outcome: str, series: str) -> Assumptions:
 
     def assumptions(row: Row, r: Result) -> tuple[tuple[Assumption, str], ...]:
         part = row["gecensureerd"] / row["noemer"] if row["noemer"] else float("nan")
-        within = ((_SPELLS, ""),) if _AS_INDEPENDENT in str(row["methode"]) else ()
-        return (vast, f" ({number(part, Vorm.AANDEEL)})"), (_watched(r, series), ""), *within
+        share = f" ({number(part, Vorm.AANDEEL)})"
+        return (vast, share), (_watched(r, series), ""), *_teams(str(row["methode"]))
 
     return assumptions
+
+
+def _teams(methode: str) -> tuple[tuple[Assumption, str], ...]:
+    """Say whether the interval has what households with one team share; nothing without an interval."""
+    if "(geen ontwerpeffect)" in methode:
+        return ((_SPELLS, ""),)
+    if (found := _EFFECT.search(methode)) is None:
+        return ()
+    status, outcome = Status.GESLAAGD, "het interval is daarvoor verruimd met een ontwerpeffect"
+    if not found[2]:
+        status, outcome = (
+            Status.GEFAALD,
+            "het ontwerpeffect is hoger dan is te tonen: het interval is te smal",
+        )
+    what, toets = (
+        f"Het interval rekent met wat {_TEAM} delen",
+        "of het ontwerpeffect onder de hoogste waarde ligt",
+    )
+    return ((Assumption(what, toets, status, outcome), f" ({found[1]})"),)
 
 
 def _watched(r: Result, series: str) -> Assumption:
@@ -197,7 +217,11 @@ _COUNT = Method(
 )
 _KAPLAN_MEIER = Method(
     "Duren: Kaplan-Meier met censurering en late instroom, interval op log-schaal (Greenwood). Perioden "
-    "die nog lopen tellen mee zolang zij zijn gezien; zij worden niet weggelaten.",
+    "die nog lopen tellen mee zolang zij zijn gezien; zij worden niet weggelaten. Perioden van "
+    "huishoudens met hetzelfde vaste gezicht, of zonder vast gezicht hetzelfde lokale team, lijken op "
+    "elkaar: de variantie is vermenigvuldigd met een ontwerpeffect (Lin en Wei 1989), per indicator "
+    "geschat voor het geheel en elke soort regio, op halven, van 1 tot 10. Het is iets ruimer bij weinig "
+    "teams. Een regio gebruikt dat van haar soort, een groep huishoudens een deel van dat van het geheel.",
     _censored(
         "Wat nog loopt, duurt niet stelselmatig langer of korter dan wat is afgelopen",
         "tussen haakjes staat welk deel van de perioden nog loopt",
@@ -288,6 +312,12 @@ _MEETINGS = Method(
         "paren van één organisatie hangen samen; daarom wisselt de toets hele organisaties om",
     ),
 )
+_CHARACTERISTIC = Method(
+    "Kenmerken: welk deel van alle huishoudens het kenmerk heeft, met wie er niets van bekend is als groep "
+    "apart. Elk kenmerk is op zichzelf geteld, en zonder ruis tellen de waarden van een kenmerk op tot alle "
+    "huishoudens.",
+    _untestable("Wat is geleverd, gold op de dag van instroom", "wat later is gewijzigd, is niet te zien"),
+)
 _FACTS = Method(
     "Tellingen over de gegevens zelf: rijen, bevindingen, lege velden en huishoudens. Geteld en niet "
     "geschat, dus zonder interval.",
@@ -327,6 +357,7 @@ METHODS: Mapping[Kind, Mapping[str, Method]] = {
         **_all_of(network_cards.VERGELIJKING, _AREAS),
         **_all_of(network_cards.OVERLEG, _MEETINGS),
     },
+    Kind.KENMERK: {"aandeel": _CHARACTERISTIC},
     Kind.TELLING: {"aantal": _FACTS},
 }
 

@@ -175,7 +175,7 @@ def _exclusions(report: Report) -> Block:
     """Return what each indicator left out and why, in one table."""
     together: dict[tuple[str, ...], list[str]] = {}
     first: dict[tuple[str, ...], tuple[Cel, ...]] = {}
-    for naam, card in report.background.kaarten.items():
+    for naam, card in report.measuring.items():
         table = exclusions_table(report.vrijgave, naam)
         for row in table.rijen if table else ():
             cells = (*row, Cel(_counted(card)))
@@ -183,9 +183,9 @@ def _exclusions(report: Report) -> Block:
             first.setdefault(read, cells)
             together.setdefault(read, []).append(card.label)
     if not together:
-        return Kader(
-            "info", "Niets buiten de telling", (paragraph("Elke eenheid telt bij elke indicator mee."),)
-        )
+        but = "." if report.vrijgave.intern else ", op enkele huishoudens na."
+        everything = paragraph(f"Elke eenheid telt bij elke indicator mee{but}")
+        return Kader("info", "Niets buiten de telling", (everything,))
     rows = sorted(together.items(), key=lambda pair: (pair[0][0], pair[0][-2]))
     return Tabel(
         "Eenheden buiten de telling, met de reden",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.baseline import described
 from toekomstscenario_eval.blocks.by_phase import in_phase
 from toekomstscenario_eval.designs import all_designs
 from toekomstscenario_eval.document.document import Block, Cel, Kop, Lijst, Tabel, Tekst
@@ -132,7 +133,11 @@ def blocks(report: Report) -> tuple[Block, ...]:
     tested = {
         _TOETSEN if r.intern else _PUBLIC_TESTS: None for r in report.vrijgave.resultaten if len(r.toetsen)
     }
-    vergelijkingen = [d.card.methode for d in all_designs().values() if d.card.methode]
+    # What describes households is compared where the report does so, and outcomes always.
+    about = {False, bool(described(report.vrijgave))}
+    vergelijkingen = [
+        d.card.methode for d in all_designs().values() if d.card.methode and d.card.describes in about
+    ]
     return (
         Lijst(tuple((Tekst(m),) for m in [*_in_use(report), *vergelijkingen, *tested])),
         *report.tekst("methoden_toelichting"),

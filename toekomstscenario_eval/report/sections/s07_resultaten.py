@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.baseline import baseline_blocks, described
 from toekomstscenario_eval.blocks.by_phase import headline, in_phase, phases_table
 from toekomstscenario_eval.blocks.design_blocks import design_blocks
 from toekomstscenario_eval.blocks.figure import curve_figure, figure
@@ -117,6 +118,13 @@ def _reading() -> tuple[Block, ...]:
     return (Kader("info", "Zo leest u de cijfers", (explanation,)),)
 
 
+def _baseline(report: Report) -> tuple[Block, ...]:
+    """Return who the households are, where the report was asked for it."""
+    if not described(report.vrijgave):
+        return ()
+    return (Kop(2, "Wie de huishoudens zijn"), *baseline_blocks(report.vrijgave))
+
+
 def _preceded(report: Report) -> tuple[Block, ...]:
     """Return what goes with every share of measures: what was tried before."""
     naam = "duo_voor_maatregel"
@@ -162,6 +170,7 @@ def blocks(report: Report) -> tuple[Block, ...]:
     digits = [block for naam in report.kern for block in _indicator(report, naam)]
     return (
         *_reading(),
+        *_baseline(report),
         *digits,
         *network_blocks(report.vrijgave),
         *_others(report),
