@@ -95,6 +95,9 @@ class Question:
         per = {"": parts.totaal, **{field: parts.per[field] for field in judged}}
         apart = {field: phases.beside(self.package, field) for field in judged} if phase else {}
         step = self.what.card.stap
-        found = passage.waist.protect(recipe, per, stap=step, ends=ends, near=alike, apart=apart)
-        gone = {} if parts.gone is None else {OUTSIDE: passage.outside(recipe, parts.gone, ends)}
-        return found | gone
+        found = passage.waist.protect(
+            recipe, per, stap=step, ends=ends, near=alike, apart=apart, phase=bool(phase)
+        )
+        if parts.gone is None:
+            return found
+        return found | {OUTSIDE: passage.outside(recipe, parts.gone, ends, phase=bool(phase))}

@@ -26,6 +26,10 @@ from toekomstscenario_eval.types import SITE_KIND, Summary
 
 WHOLE: Place = ("", TOTAAL)
 _LATER = "deze plek toont de stand van een eerdere trekking, en toen is dit niet gevraagd"
+_MOVED = (
+    "een startdatum is veranderd sinds deze plek voor het laatst mocht worden getrokken; de eigenaar kan een "
+    "trekking toestaan"
+)
 _FEW = "minder dan {} huishoudens tellen mee"
 _ALIKE = "deze definitie verschilt hier in minder dan {} huishoudens van een andere"
 
@@ -68,6 +72,7 @@ class Standing:
     draw : the entry for the register when the place is drawn now
     reason : why what is asked anew waits; empty when it may be drawn
     again : how often it was drawn in this epoch before
+    moved : whether it shows populations by phase of another start than the package has
     """
 
     n: int
@@ -75,6 +80,7 @@ class Standing:
     draw: Draw | None = None
     reason: str = ""
     again: int = 0
+    moved: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,7 @@ class Waist:
         package: str,
         places: pd.DataFrame,
         events: Events,
+        starts: Mapping[Place, tuple[str, ...]] | None = None,
     ) -> Waist:
         """Decide for every place whether it is drawn anew.
 
@@ -111,6 +118,8 @@ class Waist:
             `uitsplitsing`, `groep`, `n`, `sleutel`: the whole, and every group of every breakdown.
         events : callable
             Returns for a day how many households of each place have a dated event from that day on.
+        starts : mapping
+            Of each place the start of its pilots; see `Draw.start`.
         """
         here = zip(
             places["uitsplitsing"],
@@ -127,7 +136,8 @@ class Waist:
         since = {day: events(day) for day in sorted(drawn)}
         standings = {}
         for place, cell in sorted(cells.items()):
-            draws = register.draws(place)
+            draws, start = register.draws(place), (starts or {}).get(place, ())
+            moved = bool(draws) and draws[-1].moved(start)
             decision = epochs.decide(
                 draws=draws,
                 epoch=epoch,
@@ -135,12 +145,12 @@ class Waist:
                 events=since[draws[-1].epoche].get(place, 0) if draws else 0,
                 v=sizes.most_draws(per=place[0], whole_n=whole, policy=policy),
                 exception=bool(register.exceptions(place)),
+                moved=moved,
                 fewest=policy.gebeurtenissen_aantal,
                 share=policy.gebeurtenissen_procent / 100,
             )
-            standings[place] = _standing(
-                place, register, decision, package, draw.one(cell, decision.again), now=epoch
-            )
+            n = draw.one(cell, decision.again)
+            standings[place] = _standing(place, register, decision, package, n, now=epoch, start=start)
         seen = {place: s for place, s in standings.items() if s.n > 0}
         regions = sum(per == SITE_KIND for per, _ in seen)
         # Nobody in public: a place is drawn then too, and that counts.
@@ -161,6 +171,7 @@ class Waist:
         ends: Mapping[str, date] | None = None,
         near: Mapping[str, frozenset[str]] | None = None,
         apart: Mapping[str, frozenset[str]] | None = None,
+        phase: bool = False,
     ) -> dict[str, PublicSummary]:
         """Return the public summary of one question by each breakdown (empty text: the whole).
 
@@ -174,6 +185,8 @@ class Waist:
             By breakdown the groups in which the definition differs from another by too few households.
         apart : mapping
             By breakdown the groups that are no part of the whole of this question, and are not passed.
+        phase : bool
+            Whether it is of a population by the start of the pilots.
         """
         none: frozenset[str] = frozenset()
         found = {
@@ -185,6 +198,7 @@ class Waist:
                 ends or {},
                 (near or {}).get(per, none),
                 (apart or {}).get(per, none),
+                phase,
             )
             for per, summary in summaries.items()
         }
@@ -200,6 +214,7 @@ class Waist:
         ends: Mapping[str, date],
         near: frozenset[str],
         apart: frozenset[str],
+        phase: bool,
     ) -> tuple[PublicSummary, frozenset[tuple[str, str]]]:
         """Return a public summary, and by group and period what in it the register already shows."""
         drawing = Drawing(self.secret, self.policy.ruis, self.epoch)
@@ -210,7 +225,11 @@ class Waist:
             if place[1] in apart:
                 continue
             stored = self._stored(recipe, place, periode)
-            cells, reason = self._cells(recipe, place, periode, found, ends.get(periode), near, kap, stored)
+            if phase and self.standings[place].moved:
+                cells, reason = None, _MOVED
+            else:
+                end = ends.get(periode)
+                cells, reason = self._cells(recipe, place, periode, found, end, near, kap, stored)
             n, stand, closed = 0, "", False
             if cells:
                 n, stand, closed = cells.huishoudens, cells.epoche.isoformat(), cells.gesloten
@@ -333,16 +352,25 @@ def _published(summary: PublicSummary) -> Iterator[Published]:
 
 
 def _standing(
-    place: Place, register: Reader, decision: epochs.Decision, package: str, n: int, *, now: date
+    place: Place,
+    register: Reader,
+    decision: epochs.Decision,
+    package: str,
+    n: int,
+    *,
+    now: date,
+    start: tuple[str, ...],
 ) -> Standing:
     draws, grants = register.draws(place), register.exceptions(place)
     if decision.draw:
         used = grants[0].kenmerk if grants and draws else ""
-        draw = Draw(place, decision.stand, n, package, used)
+        draw = Draw(place, decision.stand, n, package, used, start)
         return Standing(n, decision.stand, draw, again=decision.again)
     last = draws[-1]
     reason = _LATER if last.epoche != now else epochs.new_recipe(draws=draws, package=package)
-    return Standing(last.huishoudens, decision.stand, reason=reason, again=decision.again)
+    # An older package follows a newer one, also in this.
+    moved = now >= last.epoche and last.moved(start)
+    return Standing(last.huishoudens, decision.stand, reason=reason, again=decision.again, moved=moved)
 
 
 def _columns(cells: pd.DataFrame) -> dict[str, Any]:
