@@ -166,6 +166,8 @@ class Files:
                 stands[number, per, groep, periode] = stand
                 out.places[stand, by_number[number].naam, per, groep, periode] = (int(n), not reden)
             cells = pd.read_csv(folder / "cellen.csv", dtype={**text, "naam": "str"}, keep_default_na=False)
+            # A design effect is no count; what it tells is measured by `metingen_teams`.
+            cells = cells[cells["naam"].ne("ontwerpeffect")]
             for number, per, groep, periode, naam, x, k, n in cells[
                 ["recept", "uitsplitsing", "groep", "periode", "naam", "x", "k", "n"]
             ].itertuples(index=False):

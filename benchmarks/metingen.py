@@ -41,8 +41,10 @@ PARTS = {
     "scores": ("metingen_scores", "Scores en hun verandering", False),
     "schalen": ("metingen_matrix", "Schalen: betrouwbaarheid en overeenstemming", False),
     "regios": ("metingen_regios", "Tussen regio's", False),
+    "toewijzing": ("metingen_toewijzing", "Soorten regio vergeleken", False),
     "toetsen": ("metingen_toetsen", "Toetsen tussen groepen", False),
     "dekking": ("metingen_dekking", "Dekking en fout van de eerste soort, van alle soorten samen", False),
+    "teams": ("metingen_teams", "Duren van huishoudens die een professional of een team delen", False),
     "netwerk": ("metingen_netwerk", "Netwerken uit openbare tellingen", True),
 }
 Rows = Sequence[Mapping[str, Any]]

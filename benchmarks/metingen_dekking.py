@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from math import isnan
@@ -36,10 +37,11 @@ _COVERAGE = (
     "dekking openbaar",
     "dekking gemiddelde",
     "regio's, openbaar: regio's zoals deze",
+    "verslag dekking",
 )
 _SIZE = ("huishoudens", "Huishoudens", "huishoudens per regio")
-_TYPE_ONE = ("fout van de eerste soort", "vindt", "Vindt iets")
-_NO_DIFFERENCE = (("verhouding", 1.0), ("echt verschil", 0.0))
+_TYPE_ONE = ("fout van de eerste soort", "vindt", "Vindt iets", "verslag vindt")
+_NO_DIFFERENCE = (("verhouding", 1.0), ("echt verschil", 0.0), ("verschil", 0.0))
 # Sizes of a study from which another row of the policy holds.
 CLASSES = (0, 100, 300, 1500)
 _FEWEST = 100
@@ -54,10 +56,14 @@ _NAMES = {
     "regios": "Gemiddelde van regio's",
     "toetsen": "Toetsen tussen groepen",
     "toetsen-regio": "Toetsen met regio's als eenheid",
+    "toewijzing": "Verschil tussen soorten regio",
+    "doelen": "Gemiddelde van regio's zoals deze",
+    "teams": "Duren bij gedeelde professionals",
     "binnen regio's": "Toetsen binnen regio's (gestratificeerd)",
     "netwerk": "Toets van twee netwerken",
 }
 # Regions of a size each are a study of so many households together.
+_BY_KIND, _KINDS = re.compile(r"(\d+) en (\d+)"), (11, 3)
 _REGIONS = {"7-100": 750, "12-35": 330, "35-100": 945, "60-150": 1470, "14 tot 39": 370, "40 tot 119": 1110}
 
 
@@ -80,6 +86,8 @@ def _first(row: Mapping[str, Any], keys: Sequence[str]) -> Any:
 def _size(row: Mapping[str, Any]) -> int | None:
     found = _first(row, _SIZE)
     size = _REGIONS.get(str(found), found)
+    if per_region := _BY_KIND.fullmatch(str(found)):
+        size = sum(many * int(n) for many, n in zip(_KINDS, per_region.groups(), strict=True))
     if not str(size).isdigit():
         return None
     return max(c for c in CLASSES if c <= int(size))

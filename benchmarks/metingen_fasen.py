@@ -27,8 +27,9 @@ from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import phases
 
 ALL = ""
-# Shares of households and of children, counts, rates, and durations.
-INDICATORS = ("aandeel_duo", "aandeel_ots", "professionals_per_huishouden", "instroom_ots", "duo_duur")
+# Shares, counts and durations; a question of a phase costs as many as there are days of start. By year too.
+INDICATORS = ("aandeel_duo", "professionals_per_huishouden", "duo_duur")
+BY_YEAR = ("aandeel_duo",)
 # Counts of which those of a phase lie inside those of all days; who lacks something may have it on others.
 NESTED = ("t", "n", "a", "b", "risico", "einde_1", "h")
 WAYS = {
@@ -44,7 +45,7 @@ def questions(study: Study) -> Iterator[tuple[str, str, str, dict[str, PublicSum
     assert study.passage is not None  # noqa: S101
     per = study.passage.waist.policy.uitsplitsingen
     for naam in INDICATORS:
-        for periode in ("", "jaar"):
+        for periode in ("", "jaar") if naam in BY_YEAR else ("",):
             for phase in (ALL, FROM, BEFORE):
                 r = study.shown(study.computed(naam, per, periode or None, fase=phase))[0]
                 yield naam, periode, phase, {k: _own(study.pakket, k, s, phase) for k, s in r.publiek.items()}
@@ -111,10 +112,9 @@ def _ways(
             count = exact[outer] - exact[inner]
         else:
             rest = (own[BEFORE] + own[FROM]).rest(own[ALL])
-            said, count = (
-                aanvaller.Spread(0, rest.at(0, max(1, rest.high))),
-                exact[BEFORE] + exact[FROM] - exact[ALL],
-            )
+            left = rest.at(0, max(1, rest.high))
+            said = aanvaller.Spread(0, left if left.sum() > 0 else np.ones(len(left)))
+            count = exact[BEFORE] + exact[FROM] - exact[ALL]
         found = aanvaller.Finding((*place, *spot), None, said, said, float("nan"))
         row = row_of(found, count)
         if row["klein"] or row["zegt"]:

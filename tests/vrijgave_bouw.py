@@ -60,6 +60,7 @@ def rij(uitsplitsing: str, groep: str, n: float, **anders: Any) -> dict[str, Any
         "schatting": math.nan,
         "ondergrens": math.nan,
         "bovengrens": math.nan,
+        "standaardfout": math.nan,
         "eenheid": "eenheid",
         "methode": "een methode",
         "n": n,
@@ -75,6 +76,7 @@ def aandeel(uitsplitsing: str, groep: str, teller: float, noemer: float, **ander
     """Return a row of a share with one unit per household."""
     deel = teller / noemer if noemer else math.nan
     vast = {"schatting": deel, "ondergrens": deel * 0.9, "bovengrens": min(1.0, deel * 1.1)}
+    vast["standaardfout"] = math.sqrt(deel * (1 - deel) / noemer) if noemer else math.nan
     return rij(uitsplitsing, groep, noemer, teller=teller, noemer=noemer, **vast, **anders)
 
 

@@ -1,7 +1,7 @@
 """What tells groups and results apart: codes and structured variants; words are made of them at the edge.
 
-Everywhere a group, a node or an end of a tie is its code (a proeftuin its name, which the data hold to
-be unique). The labels travel along as data and are applied where text is made: changing one in a code
+Everywhere a group, a node or an end of a tie is its code (of a proeftuin its name, one for each key; see
+`summaries.sites`). The labels travel along as data and are applied where text is made: changing one in a code
 list changes words, and nothing else.
 """
 
@@ -28,6 +28,11 @@ BEFORE, FROM = "voor", "vanaf"
 # The kinds of site.
 PILOT, COMPARISON = "proeftuin", "vergelijking"
 PHASES = {BEFORE: "voor de start van de eigen proeftuin", FROM: "vanaf de start van de eigen proeftuin"}
+
+
+def plain_name(naam: str) -> str:
+    """Return a name as it is compared: capitals and spaces do not make it another one."""
+    return " ".join(naam.split()).lower()
 
 
 def is_inside(release: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -100,6 +100,11 @@ class Passage:
         """The breakdowns that may be public."""
         return _fields(self.waist.policy)
 
+    @property
+    def breaks_down(self) -> bool:
+        """Whether the whole is large enough for more than the headline populations."""
+        return bool(self.waist.n >= self.waist.policy.omvang_uitsplitsing)
+
     def window(self, venster: Venster) -> str:
         """Return the name of a window that may be public: the running one, or a calendar year.
 
@@ -156,15 +161,21 @@ class Passage:
         return self.waist.protect("codes", {"": counted})[""]
 
     def missing(self, card: Card) -> str:
-        """Return what a card needs and the package lacks; empty when nothing.
+        """Return what a card needs and the package lacks; empty when nothing."""
+        return self.lacks(card.tabellen, card.komt_voor)
+
+    def lacks(
+        self, tables: Mapping[str, tuple[str, ...]], comes_before: Mapping[tuple[str, str], tuple[str, ...]]
+    ) -> str:
+        """Return what the package lacks of tables with their columns, and of codes; empty when nothing.
 
         Whether a code occurs with households follows from a protected count: one household must not decide
         what a report says.
         """
-        needed = {table: [*columns] for table, columns in card.tabellen.items()}
+        needed = {table: [*columns] for table, columns in tables.items()}
         # What does not occur in a table that was declared complete is zero.
-        asked = {k: v for k, v in card.komt_voor.items() if k[0] not in self.package.complete}
-        for table, column in card.komt_voor:
+        asked = {k: v for k, v in comes_before.items() if k[0] not in self.package.complete}
+        for table, column in comes_before:
             needed.setdefault(table, []).append(column)
         if reden := self.package.ontbreekt({table: tuple(columns) for table, columns in needed.items()}):
             return reden

@@ -26,10 +26,11 @@ from toekomstscenario_eval.protection.policy import DEFAULT, Policy, load_policy
 from toekomstscenario_eval.protection.public import OUTSIDE
 from toekomstscenario_eval.resources import PACKAGE_VARIABLE
 from toekomstscenario_eval.results import Release, bundle, identified
+from toekomstscenario_eval.study_baseline import BaselineQuestions
 from toekomstscenario_eval.study_groups import GroupQuestions
 from toekomstscenario_eval.study_networks import NetworkQuestions
 from toekomstscenario_eval.study_public import Question
-from toekomstscenario_eval.summaries import engine, facts, phases, registry
+from toekomstscenario_eval.summaries import engine, facts, phases, registry, teams
 from toekomstscenario_eval.types import (
     REEKS,
     SCHATTING,
@@ -48,7 +49,7 @@ def _still(_: str) -> None:
 
 
 @dataclass(frozen=True)
-class Study(NetworkQuestions, GroupQuestions):
+class Study(NetworkQuestions, GroupQuestions, BaselineQuestions):
     """A checked package: what notebooks and the command line work with.
 
     Public unless it was opened with `intern=True`: every number is then computed from protected counts, and
@@ -271,6 +272,7 @@ class Study(NetworkQuestions, GroupQuestions):
             per=tuple(dict.fromkeys((*fields, *added))),
             periode=periode,
             phase=fase,
+            team_from=teams.told(self.pakket.ontbreekt, self.beleid.ontwerpeffect_vanaf),
         )
         per = {"": parts.totaal, **{field: parts.per[field] for field in fields}}
         strata = engine.strata(self.pakket, fields)

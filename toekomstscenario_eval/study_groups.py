@@ -62,7 +62,9 @@ class GroupQuestions:
 
         Durations get a log-rank test (also within strata; Gray's with competing ends), the difference in
         restricted mean and a Cox model with regions as clusters; scores a mixed model with a random effect
-        of the region. For shares and counts `tks.verschil` shows what follows from the groups.
+        of the region. All of these count households or lean on many regions: they are too sure for a
+        conclusion about proeftuinen. The difference that leads has the region as its unit; `tks.verschil`
+        shows it first, for every kind that has figures of all regions.
 
         In public everything follows from the protected counts: on a grid of days, with the noise, and for
         groups that are large enough. A stratified test, and regions as clusters, need groups and strata that

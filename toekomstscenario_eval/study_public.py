@@ -10,9 +10,9 @@ from toekomstscenario_eval.definitions import Definition, near, require_public
 from toekomstscenario_eval.identity import Variant
 from toekomstscenario_eval.passage import Passage
 from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
-from toekomstscenario_eval.summaries import engine, phases
+from toekomstscenario_eval.summaries import engine, phases, teams
 from toekomstscenario_eval.summaries.registry import Indicator
-from toekomstscenario_eval.types import Result
+from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
 
 @dataclass(frozen=True)
@@ -91,12 +91,15 @@ class Question:
             periode=self.periode,
             keys=passage.keys,
             phase=phase,
+            # From how many on it is published is decided by published numbers.
+            team_from=teams.told(passage.lacks, 0),
         )
         per = {"": parts.totaal, **{field: parts.per[field] for field in judged}}
         apart = {field: phases.beside(self.package, field) for field in judged} if phase else {}
         step = self.what.card.stap
+        kinds = engine.strata(self.package, (SITE, SITE_KIND))
         found = passage.waist.protect(
-            recipe, per, stap=step, ends=ends, near=alike, apart=apart, phase=bool(phase)
+            recipe, per, stap=step, ends=ends, near=alike, apart=apart, phase=bool(phase), kinds=kinds
         )
         if parts.gone is None:
             return found

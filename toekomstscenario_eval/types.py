@@ -5,6 +5,7 @@ Every module may import this one.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,6 +30,7 @@ class Kind(Enum):
     SCORE = "score"
     MATRIX = "matrix"
     NETWERK = "netwerk"
+    KENMERK = "kenmerk"
     TELLING = "telling"
 
 
@@ -108,6 +110,13 @@ class Param:
     redelijk: tuple[int | str, ...] = ()
 
 
+_RANGES: Mapping[Vorm, tuple[float, float]] = {
+    **dict.fromkeys((Vorm.AANDEEL, Vorm.KANS), (0.0, 1.0)),
+    **dict.fromkeys((Vorm.TELLING, Vorm.DAGEN), (0.0, math.inf)),
+    Vorm.PROCENTPUNT: (-1.0, 1.0),
+}
+
+
 @dataclass(frozen=True)
 class Maat:
     """An estimand that an indicator publishes, in the unit `eenheid`.
@@ -116,7 +125,8 @@ class Maat:
     `schatter` names the estimator's estimand when that differs from the id; `schaal` multiplies a
     ratio to exposure in days (365.25: per year). Measures of a network follow from each other, and are
     shown all or none; `los` names those that follow from no others: the ones with the same name there
-    are hidden together, and alone.
+    are hidden together, and alone. `grenzen` are the least and the most it can be, where its form does not
+    say so: no interval goes beyond them.
     """
 
     label: str
@@ -127,6 +137,18 @@ class Maat:
     schaal: float = 1.0
     los: str = ""
     geheel: bool = False
+    grenzen: tuple[float, float] | None = None
+
+    @property
+    def bereik(self) -> tuple[float, float]:
+        """The least and the most it can be."""
+        return self.grenzen or _RANGES.get(self.vorm, (-math.inf, math.inf))
+
+    def inside(self, bounds: tuple[float, float]) -> tuple[float, float]:
+        """Return an interval within what it can be; a bound that is missing stays so."""
+        least, most = self.bereik
+        under, above = (min(max(bound, least), most) for bound in bounds)
+        return under, above
 
 
 @dataclass(frozen=True)
@@ -142,6 +164,7 @@ class Card:
     parameter of which the report draws all values side by side. `stap` is the width of the steps in which
     what a household counts is published: 1, or 30 where it counts days. Of a score it is the finest step, in
     millionths of a point: 500_000 where half a point is fine enough; answers to items are rounded to it.
+    `op_een_dag`: a stand, measured on the last day of the window.
     """
 
     label: str
@@ -168,6 +191,7 @@ class Card:
     kern: bool = False
     naast_elkaar: str = ""
     stap: int = 1
+    op_een_dag: bool = False
 
     @property
     def leest(self) -> dict[str, tuple[str, ...]]:
@@ -279,13 +303,15 @@ class Summary:
     `groepen` has one row per group: `groep`, `periode`, `huishoudens` (distinct households) and, as the
     engine makes it, `kap`: the days of the window. `cellen` holds the same as counts of households with the
     sum of their record keys: `groep`, `periode`, `naam`, `x`, `k`, `n`, `sleutel` (uint64, modulo 2^64);
-    None when no keys were asked for, or the kind has none.
+    None when no keys were asked for, or the kind has none. `effecten` holds the design effect of a duration
+    by group and period; empty when the household's own team is not known.
     """
 
     kind: Kind
     gegevens: pd.DataFrame
     groepen: pd.DataFrame
     cellen: pd.DataFrame | None = None
+    effecten: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

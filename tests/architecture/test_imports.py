@@ -16,7 +16,18 @@ BESTANDEN = sorted(p for p in PAKKET.rglob("*.py") if "meegeleverd" not in p.par
 
 # What each room may import of the others, from the ground up. What is behind the waist sees no data: it
 # imports neither `data` nor `summaries`, and of the waist only what left it.
-GROND = {"types", "compared_groups", "errors", "files", "identity", "resources", "grids", "tie_names"}
+GROND = {
+    "characteristic_names",
+    "design_effect",
+    "types",
+    "compared_groups",
+    "errors",
+    "files",
+    "identity",
+    "resources",
+    "grids",
+    "tie_names",
+}
 UITKOMST = {"frames", "results", "series"}
 NA_DE_TAILLE = {"protection.public", "protection.noise"}
 MAG = {
@@ -28,12 +39,14 @@ MAG = {
     "grids": set(),
     "series": set(),
     "tie_names": set(),
+    "characteristic_names": set(),
     "compared_groups": set(),
     "types": {"errors", "identity", "compared_groups"},
+    "design_effect": {"types"},
     "frames": {"types", "identity"},
     "results": {"types", "errors", "identity", "frames"},
     "data": GROND | {"version"},
-    "indicators": {"types", "data.spells"},
+    "indicators": {"types", "data.spells", "data.schema", "characteristic_names"},
     "summaries": GROND | {"frames", "data", "indicators"},
     "protection": GROND | {"frames", "results"},
     "estimators": GROND | {"frames", "series"} | NA_DE_TAILLE,
@@ -55,6 +68,7 @@ VRIJ = {
     "passage",
     "definitions",
     "study",
+    "study_baseline",
     "study_groups",
     "study_networks",
     "study_public",

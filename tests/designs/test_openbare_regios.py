@@ -14,8 +14,10 @@ import pytest
 from scipy import stats
 
 from toekomstscenario_eval.designs import all_designs, funnel, group_difference, meta
+from toekomstscenario_eval.designs._assignment import compare
 from toekomstscenario_eval.designs._noisy_limits import _distribution, noisy_limits
 from toekomstscenario_eval.designs._published import spread
+from toekomstscenario_eval.designs._regions import by_region
 from toekomstscenario_eval.designs._site_likelihood import SiteCounts, combine_counts
 from toekomstscenario_eval.designs._sites import site_data, why_none
 from toekomstscenario_eval.estimators.filling import fill
@@ -332,14 +334,19 @@ def test_g_with_noise_is_that_of_pingouin_when_there_is_none():
     assert ruim[2] - ruim[1] > g[2] - g[1]
 
 
-def test_sites_as_units_are_all_sites():
-    r = uitkomst()
-    v, bronnen = group_difference.by_site(r, per="proeftuin_soort", a="P", b="V")
+def test_regions_as_units_are_all_regions():
+    ((_, v, bronnen),) = by_region(uitkomst(), per="proeftuin_soort", a="P", b="V")
     aandeel = np.array(T) / (np.array(T) + np.array(R))
-    toets = stats.ttest_ind(aandeel[::2], aandeel[1::2], equal_var=False)
-    assert (v.aantal, len(bronnen)) == ((4, 4), 8)
-    assert (v.t, v.p) == pytest.approx((toets.statistic, toets.pvalue))
-    assert group_difference.by_site(uitkomst(n=[9, *N[1:]]), per="proeftuin_soort", a="P", b="V") is None
+    exact = compare(aandeel[::2], aandeel[1::2])
+    assert (v.aantal, v.ways.aantal, len(bronnen)) == ((4, 4), 70, 8)
+    assert v.schatting == pytest.approx(aandeel[::2].mean() - aandeel[1::2].mean())
+    assert v.p >= float(exact.p)
+    ((_, small, bronnen),) = by_region(uitkomst(n=[9, *N[1:]]), per="proeftuin_soort", a="P", b="V")
+    assert (small.aantal, bronnen) == ((4, 4), ())
+    assert small.reden == (
+        "bij 1 van de 8 regio's tellen minder dan 10 huishoudens mee. Om regio's te vergelijken zijn "
+        "ongeveer 20 huishoudens per regio nodig"
+    )
 
 
 def test_a_chapter_on_methods_tells_how_public_figures_differ():

@@ -11,8 +11,9 @@ from scipy import stats
 
 from tests.estimators.cells_world import NOISE, World
 from tests.estimators.scores_world import HALF, by_site, score_cells
-from toekomstscenario_eval.designs import group_difference, meta
+from toekomstscenario_eval.designs import meta
 from toekomstscenario_eval.designs._published import mean_in_cells, published_means
+from toekomstscenario_eval.designs._regions import by_region
 from toekomstscenario_eval.designs._site_means import integrate
 from toekomstscenario_eval.designs._sites import site_data, why_none
 from toekomstscenario_eval.estimators.cells.score_moments import moments
@@ -147,7 +148,11 @@ def test_every_site_takes_part_and_noise_is_in_its_interval():
 
 def test_kinds_of_sites_differ_by_what_all_sites_show():
     r, changes = outcome([60] * 10, gap=2.0)
-    found, sources = group_difference.by_site(r, per=f"{SITE}_soort")
+    found, sources = next(
+        (v, sources)
+        for naam, v, sources in by_region(r, per=f"{SITE}_soort", a="proeftuin", b="vergelijking")
+        if naam == "verschil"
+    )
     assert found.aantal == (5, 5)
     assert len(sources) == 10
     first, second = (np.mean([d.mean() for d in changes[i::2]]) for i in (0, 1))

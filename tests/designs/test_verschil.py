@@ -10,7 +10,8 @@ import pingouin as pg
 import pytest
 from scipy import stats
 
-from toekomstscenario_eval.designs.group_difference import difference, mover, site_difference
+from toekomstscenario_eval.designs._regions import region_difference
+from toekomstscenario_eval.designs.group_difference import difference, mover
 from toekomstscenario_eval.estimators.intervals import wilson
 
 VELDEN = ["groep", "schatting", "ondergrens", "bovengrens", "n", "onderdrukt", "standaardfout", "noemer"]
@@ -59,67 +60,99 @@ def test_no_difference_without_both(rij, reden):
     assert math.isnan(v.schatting)
 
 
-# Sites as units
+# Regions as units
 
 
-def sites(*rijen, fout=0.0):
-    table = pd.DataFrame(rijen, columns=["groep", "schatting", "stratum", "onderdrukt"])
+def regions(*rijen, fout=0.001):
+    """Return a row for each (figure, kind)."""
+    table = pd.DataFrame(rijen, columns=["schatting", "stratum"])
     return table.assign(fout=fout)
 
 
-PROEF = [("a", 0.10, "P / noord", False), ("b", 0.16, "P / zuid", False), ("c", 0.22, "P / noord", False)]
-ANDER = [("x", 0.20, "V / noord", False), ("y", 0.30, "V / zuid", False)]
+PROEF = [(0.10, "P / noord"), (0.16, "P / zuid"), (0.22, "P / noord"), (0.12, "P / oost"), (0.15, "P / west")]
+ANDER = [(0.20, "V / noord"), (0.31, "V / zuid")]
 
 
-def test_welch_by_hand():
-    """Means 0.16 and 0.25; variances 0.0036 / 3 and 0.005 / 2 of the means, so t = -0.09 / sqrt(0.0037)."""
-    v = site_difference(sites(*PROEF, *ANDER), "P", "V")
-    assert v.schatting == pytest.approx(-0.09)
-    assert v.t == pytest.approx(-0.09 / math.sqrt(0.0012 + 0.0025))
-    assert v.df == pytest.approx(0.0037**2 / (0.0012**2 / 2 + 0.0025**2 / 1))
+def test_by_hand():
+    """Means 0.15 and 0.255. Of 21 pairs only {0.22, 0.31} is as far from the other five: p = 2 / 21."""
+    v = region_difference(regions(*PROEF, *ANDER), "P", "V")
+    assert v.schatting == pytest.approx(-0.105)
+    assert v.aantal == (5, 2)
+    assert v.ways.aantal == 21
+    assert v.p == pytest.approx(2 / 21)
+    assert not v.by_own
+    # Refused is what at most one of 21 is as far from: the bounds are the second of each side.
     assert v.ondergrens < v.schatting < v.bovengrens
-    assert v.aantal == (3, 2)
-    toets = stats.ttest_ind([0.10, 0.16, 0.22], [0.20, 0.30], equal_var=False)
-    bounds = toets.confidence_interval(0.95)
-    assert (v.ondergrens, v.bovengrens, v.p) == pytest.approx((bounds.low, bounds.high, toets.pvalue))
 
 
-def test_sites_that_lie_close_together_know_no_more_than_their_households():
-    """Errors of 0.07: 0.0049 is more than the variance 0.0036 of the first kind, less than 0.005."""
-    v = site_difference(sites(*PROEF, *ANDER, fout=0.07), "P", "V")
-    assert v.t == pytest.approx(-0.09 / math.sqrt(0.0049 / 3 + 0.005 / 2))
-    # What is not known of one site is taken from the others.
-    part = site_difference(sites(*PROEF, *ANDER, fout=[0.07, np.nan, 0.07, np.nan, np.nan]), "P", "V")
-    assert part == v
+def test_regions_that_lie_close_together_know_no_more_than_their_households():
+    """Errors of 0.2: the means have an error of sqrt(0.04 / 5 + 0.04 / 2)."""
+    v = region_difference(regions(*PROEF, *ANDER, fout=0.2), "P", "V")
+    half = 1.959964 * math.sqrt(0.04 / 5 + 0.04 / 2)
+    assert v.by_own
+    assert (v.ondergrens, v.bovengrens) == pytest.approx((-0.105 - half, -0.105 + half), abs=1e-6)
+    assert v.p == pytest.approx(2 * stats.norm.sf(0.105 / math.sqrt(0.028)))
+    # What is not known of one region is taken from the others of its kind.
+    part = [0.2, np.nan, 0.2, np.nan, np.nan, 0.2, np.nan]
+    assert region_difference(regions(*PROEF, *ANDER, fout=part), "P", "V") == v
 
 
-def test_sites_that_are_the_same_have_an_interval():
-    """Four sites of each kind, 40 of 100 households in each: the error of a mean is sqrt(0.24 / 100 / 4)."""
-    same = [(f"{soort}{i}", 0.4, soort, False) for soort in "PV" for i in range(4)]
-    v = site_difference(sites(*same, fout=math.sqrt(0.24 / 100)), "P", "V")
-    half = 2.446912 * math.sqrt(2 * 0.24 / 100 / 4)  # t with 6 degrees of freedom
+def test_regions_that_are_the_same_have_an_interval():
+    """Four regions of each kind, 40 of 100 households in each: errors of a mean are sqrt(0.24 / 100 / 4)."""
+    same = [(0.4, soort) for soort in "PV" for _ in range(4)]
+    v = region_difference(regions(*same, fout=math.sqrt(0.24 / 100)), "P", "V")
+    half = 1.959964 * math.sqrt(2 * 0.24 / 100 / 4)
     assert (v.schatting, v.ondergrens, v.bovengrens) == pytest.approx((0, -half, half), abs=1e-7)
-    assert v.p == pytest.approx(1)
+    assert v.p == 1
 
 
-def test_hidden_and_unknown_sites_are_left_out():
-    meer = [("d", 0.9, "P / zuid", True), ("z", np.nan, "V / noord", False), ("q", 0.5, "", False)]
-    assert site_difference(sites(*PROEF, *ANDER, *meer), "P", "V") == site_difference(
-        sites(*PROEF, *ANDER), "P", "V"
-    )
+def test_p_and_interval_agree():
+    """Zero lies outside the interval just when p is at most 5%."""
+    rng = np.random.default_rng(8)
+    seen = set()
+    for _ in range(200):
+        x, y = rng.normal(0.4, rng.choice([0.1, 0.4]), 11), rng.normal(0, 0.2, 3)
+        rijen = [(w, "P") for w in x] + [(w, "V") for w in y]
+        v = region_difference(regions(*rijen, fout=rng.choice([0.01, 0.3])), "P", "V")
+        assert (v.p <= 0.05) is not (v.ondergrens <= 0 <= v.bovengrens)
+        assert v.p >= v.ways.kleinste
+        seen.add((v.p <= 0.05, v.by_own))
+    assert len(seen) == 4
+
+
+def test_how_unsure_regions_of_the_smaller_kind_are():
+    """Between regions nothing, errors of 0.2 and 0.1: four times the variance."""
+    rijen = [(0.5, "P")] * 6 + [(0.5, "V")] * 3
+    assert region_difference(regions(*rijen, fout=[0.1] * 6 + [0.2] * 3), "P", "V").scheef == pytest.approx(4)
+    # What regions of one kind differ is the same on both sides: squares of 0.32 over 7, less 0.02.
+    rijen = [(0.3, "P"), (0.7, "P")] * 3 + [(0.3, "V"), (0.5, "V"), (0.7, "V")]
+    v = region_difference(regions(*rijen, fout=[0.1] * 6 + [0.2] * 3), "P", "V")
+    assert v.scheef == pytest.approx((0.32 / 7 - 0.02 + 0.04) / (0.32 / 7 - 0.02 + 0.01))
+
+
+@pytest.mark.parametrize(("aantal", "kleinste"), [((6, 1), 1 / 7), ((3, 1), 1 / 4), ((3, 2), 1 / 10)])
+def test_a_design_that_cannot_find_anything_has_no_p_and_no_interval(aantal, kleinste):
+    rijen = [(0.1 + 0.01 * i, "P") for i in range(aantal[0])] + [(0.9, "V")] * aantal[1]
+    v = region_difference(regions(*rijen), "P", "V")
+    assert v.ways.kleinste == pytest.approx(kleinste)
+    assert v.schatting < -0.7
+    assert all(math.isnan(w) for w in (v.p, v.ondergrens, v.bovengrens))
+    assert v.reden == ""
+
+
+def test_regions_of_neither_kind_are_left_out():
+    meer = [(0.5, ""), (0.9, "Q / noord")]
+    one, two = (region_difference(regions(*PROEF, *ANDER, *m), "P", "V") for m in (meer, []))
+    assert one == two
 
 
 @pytest.mark.parametrize(
-    ("rijen", "reden"),
+    ("rijen", "fout", "reden"),
     [
-        ([*PROEF, ANDER[0]], "van een van de soorten zijn minder dan twee regio's te zien"),
-        (
-            [("a", 0.1, "P", False), ("b", 0.1, "P", False), ("x", 0.2, "V", False), ("y", 0.2, "V", False)],
-            "van geen regio is bekend hoe onzeker het cijfer is",
-        ),
+        (PROEF, 0.1, "van een van de soorten is er geen regio"),
+        ([(0.1, "P")] * 4 + [(0.2, "V")] * 4, np.nan, "van geen regio is bekend hoe onzeker het cijfer is"),
     ],
 )
-def test_no_difference_with_too_few_sites_or_without_spread(rijen, reden):
-    v = site_difference(sites(*rijen), "P", "V")
+def test_no_difference_without_a_kind_or_without_spread(rijen, fout, reden):
+    v = region_difference(regions(*rijen, fout=fout), "P", "V")
     assert v.reden == reden
-    assert math.isnan(v.p)

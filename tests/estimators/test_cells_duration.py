@@ -177,7 +177,7 @@ def test_spells_of_one_household_are_added_up():
     assert (n, found["mediaan"]["noemer"]) == (150, 300)
     for naam in ("langer_90", "langer_365"):
         assert three(found[naam]) == pytest.approx(three(per_day[naam]), rel=0.02)
-    assert found["langer_90"]["methode"].endswith("duren binnen een huishouden als onafhankelijk geteld")
+    assert found["langer_90"]["methode"].endswith("; duren als onafhankelijk geteld (geen ontwerpeffect)")
 
 
 def test_everything_ended_early():
@@ -337,3 +337,26 @@ def test_nobody_and_one_household():
 def test_an_estimand_of_another_kind_is_refused():
     with pytest.raises(GebruikFout, match="de maat 'aandeel' bestaat niet"):
         estimate(cells_of(), 0, asked=maten("aandeel"))
+
+
+def test_a_design_effect_multiplies_what_is_of_sampling_and_not_the_noise():
+    rng = np.random.default_rng(9)
+    stop = np.ceil(rng.exponential(200, 400)).astype(int)
+    cells, _, n = spells(np.minimum(stop, 500), np.where(stop <= 500, 1 + np.arange(400) % 2, 0))
+    own = cells_of(("ontwerpeffect", 5, 1, n))
+    variances = {}
+    for noise in (WITHOUT, NOISE):
+        for effect, shown in ((1.0, cells), (2.5, pd.concat([cells, own], ignore_index=True))):
+            found, _ = estimate(shown, n, noise=noise)
+            for naam in ("langer_90", "gemiddelde_beperkt", "incidentie_1_365"):
+                variances[noise.v, effect, naam] = found[naam]["standaardfout"] ** 2
+            ends = found["mediaan"]["bovengrens"] - found["mediaan"]["ondergrens"]
+            variances[noise.v, effect, "mediaan"] = ends**2
+    for naam in ("langer_90", "gemiddelde_beperkt", "incidentie_1_365"):
+        plain, wide = (variances[0.0, effect, naam] for effect in (1.0, 2.5))
+        # What is published as zero keeps a little noise.
+        assert wide == pytest.approx(2.5 * plain, rel=1e-3)
+        noisy, noisy_wide = (variances[NOISE.v, effect, naam] for effect in (1.0, 2.5))
+        assert noisy > plain
+        assert noisy_wide - noisy == pytest.approx(wide - plain)
+    assert variances[0.0, 2.5, "mediaan"] > 1.5 * variances[0.0, 1.0, "mediaan"]

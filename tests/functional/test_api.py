@@ -16,7 +16,7 @@ import pytest
 import toekomstscenario_eval as tks
 from toekomstscenario_eval.data.synthetic import make_example
 from toekomstscenario_eval.document.document import VAST, Alinea, Definities, Figuur, Tabel, flat_text
-from toekomstscenario_eval.document.format import MINUS, interval, number, window
+from toekomstscenario_eval.document.format import MINUS, day, interval, last_day, number
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.types import NIET, TOON, Vorm
@@ -122,7 +122,10 @@ def test_population_gives_households_and_reasons(vrijgave):
     geheel = vrijgave.resultaat("aandeel_ots").schattingen
     n = geheel.loc[geheel["uitsplitsing"].eq(""), "n"].iloc[0]
     assert flat_text(zin.inhoud).endswith(f"Huishoudens achter de cijfers: {number(n, Vorm.TELLING)}.")
-    assert f"Venster: {window(vrijgave.resultaat('aandeel_ots').venster)}." in flat_text(zin.inhoud)
+    # A stand has a day, and no window.
+    dag = day(last_day(vrijgave.resultaat("aandeel_ots").venster))
+    assert f"Stand op {dag}." in flat_text(zin.inhoud)
+    assert "Venster" not in flat_text(zin.inhoud)
     assert isinstance(weg, Tabel)
     assert [rij[0].tekst for rij in weg.rijen] == [
         "18 jaar of ouder",
@@ -135,7 +138,7 @@ def test_population_says_when_nothing_was_left_out(studie):
     vrijgave = studie.bundel(studie.bereken("professionals_per_huishouden"))
     _, weg = tks.populatie(vrijgave, "professionals_per_huishouden").blokken
     assert weg == Alinea(weg.inhoud)
-    assert flat_text(weg.inhoud) == "Er bleef niets buiten de telling."
+    assert flat_text(weg.inhoud) == "Er bleef niets buiten de telling, of bij enkele huishoudens."
 
 
 def test_population_by_period_has_no_single_number(vrijgave):
@@ -203,9 +206,15 @@ def test_curve_that_does_not_fit_is_refused(vrijgave, sleutel, keuze, wat):
 
 
 def test_difference_is_that_of_the_released_estimates(vrijgave):
-    (tabel,) = tks.verschil(vrijgave, "professionals_per_huishouden").blokken
+    vooraf, waarschuwing, tabel = tks.verschil(vrijgave, "professionals_per_huishouden").blokken
+    assert flat_text(vooraf.inhoud) == (
+        "Professionals per huishouden: geen verschil tussen Proeftuin en Vergelijkingsregio met de regio als "
+        "eenheid, want cijfers van regio's apart zijn hier niet berekend of niet openbaar."
+    )
+    assert "te zeker voor een conclusie over proeftuinen" in flat_text(waarschuwing.inhoud)
     assert tabel.bijschrift == (
-        "Professionals per huishouden: verschil naar soort regio, Proeftuin min Vergelijkingsregio"
+        "Professionals per huishouden: verschil over huishoudens naar soort regio, Proeftuin min "
+        "Vergelijkingsregio"
     )
     rijen = vrijgave.resultaat("professionals_per_huishouden").schattingen
     rijen = rijen[rijen["uitsplitsing"].eq("proeftuin_soort") & rijen["maat"].eq("gemiddelde")]
@@ -220,10 +229,10 @@ def test_difference_is_that_of_the_released_estimates(vrijgave):
 
 
 def test_swapping_the_groups_turns_the_sign(vrijgave):
-    heen = tks.verschil(vrijgave, "professionals_per_huishouden").blokken[0].rijen[0]
+    heen = tks.verschil(vrijgave, "professionals_per_huishouden").blokken[-1].rijen[0]
     terug = (
         tks.verschil(vrijgave, "professionals_per_huishouden", a="Vergelijkingsregio", b="Proeftuin")
-        .blokken[0]
+        .blokken[-1]
         .rijen[0]
     )
     assert {heen[1].tekst.lstrip(MINUS)} == {terug[1].tekst.lstrip(MINUS)}

@@ -85,6 +85,13 @@ def antwoorden(rijen, stap):
                 yield naam + kant, v, (1,), pd.Series(1, waarden.index[trede >= v])
 
 
+def kenmerken(rijen):
+    """Yield the households with each characteristic; see `tellingen`."""
+    yield "n", 0, (1,), rijen.groupby("huishouden_id").size().clip(upper=1)
+    for naam, deel in rijen.dropna(subset="kenmerk").groupby("kenmerk"):
+        yield naam, 0, (1,), deel.groupby("huishouden_id").size().clip(upper=1)
+
+
 def herhaald(rijen, card, kap):
     """Yield what households that something happens to more than once count; see `tellingen`."""
     los = rijen.assign(**{naam: rijen.soort == s for naam, s in (("erin", -1), ("eruit", 0), ("keer", 1))})
@@ -137,6 +144,7 @@ def tellingen(rijen, card, kap, sleutel):
             Kind.SCORE: lambda: scores(rijen, card, sleutel),
             Kind.MATRIX: lambda: antwoorden(rijen, card.stap),
             Kind.NETWERK: lambda: banden(rijen, kap),
+            Kind.KENMERK: lambda: kenmerken(rijen),
         }[card.kind]()
     else:
         yield "u", 0, GEHEEL, per.size()

@@ -202,6 +202,8 @@ def test_the_check_is_no_calculation(studie, known):
         (Kind.SCORE, (None, 0.5), [(0.5, None), (0.5, float("inf")), (float("nan"), 0.5)]),
         (Kind.MATRIX, ("e", "i", 1.0), [(None, "i", 1.0), ("e", None, 1.0), ("e", "i", float("nan"))]),
         (Kind.NETWERK, ("a", "o", "gi"), [(None, "o", "gi"), ("a", None, "gi"), ("a", "o", None)]),
+        (Kind.KENMERK, (next(iter(KAART.maten)),), [("onbekend",), ("",)]),
+        (Kind.KENMERK, (None,), [("onbekend",)]),
     ],
 )
 def test_every_kind_has_rules_for_its_rows(kind, goed, fout):

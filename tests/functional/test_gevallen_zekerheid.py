@@ -11,7 +11,7 @@ import pytest
 
 from tests.data.conftest import write_package
 from toekomstscenario_eval.blocks.sites import combine_sites
-from toekomstscenario_eval.designs.group_difference import by_site
+from toekomstscenario_eval.designs._regions import by_region
 from toekomstscenario_eval.estimators.group_tests import toets
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries.registry import fill_params, find
@@ -73,12 +73,14 @@ def test_four_regions_as_first_seen(gelijke_regios):
 def test_regions_as_units_do_not_differ_by_exactly_nothing(gelijke_regios):
     """Elsewhere: a difference over regions that are alike has an interval, where it had none."""
     bundel = gelijke_regios.bundel(gelijke_regios.bereken("aandeel_duo", per=PER))
-    v, sources = by_site(bundel.resultaten[0])
+    found = by_region(bundel.resultaten[0], per=SITE_KIND, a="proeftuin", b="vergelijking")
+    ((_, v, sources),) = found
     assert len(sources) == 8
     assert v.schatting == pytest.approx(0)
-    # t with 6 degrees of freedom; the error of a site is that of its Wilson interval.
-    half = 2.446912 * math.sqrt(2 * 0.24 / 100 / 4)
+    # All 70 assignments are alike: the interval is that of the regions' own errors.
+    half = 1.959964 * math.sqrt(2 * 0.24 / 100 / 4)
     assert (v.ondergrens, v.bovengrens) == pytest.approx((-half, half), rel=0.03)
+    assert (v.p, v.by_own) == (1, True)
 
 
 def test_a_ratio_over_regions_that_are_alike_is_no_surer_than_its_spells():

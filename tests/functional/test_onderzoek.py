@@ -209,7 +209,7 @@ def test_who_is_missing_is_told_in_public_too(voorbeeldpakket, tmp_path):
     )
     tekst = _words(Verslag.open(voorbeeldpakket, onderzoek=pad), "wie_niet")
     assert "Wel verwacht, en niet of nauwelijks gezien: Dwingende controle (0 of enkele)" in tekst
-    assert "is iets gezien" not in tekst
+    assert "elk gezinsprofiel uit het plan is iets gezien" not in tekst
 
 
 def test_what_is_written_of_the_example_claims_no_absence_that_a_count_cannot_show():

@@ -12,6 +12,7 @@ import pytest
 import toekomstscenario_eval as tks
 from toekomstscenario_eval import cli
 from toekomstscenario_eval.blocks.difference import comparisons_table
+from toekomstscenario_eval.document.document import flat_text
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators import group_tests
 from toekomstscenario_eval.estimators.contrast import difference_restricted, logrank
@@ -236,14 +237,21 @@ def test_unknown_group_is_refused(studie):
 
 def test_notebook_shows_difference_and_tests(studie):
     uit = tks.verschil(studie.bundel(studie.toets("duo_duur")), "duo_duur")
-    koppen = [blok.bijschrift for blok in uit.blokken]
-    assert koppen == [
-        "Duur van het duo: verschil naar soort regio, Proeftuin min Vergelijkingsregio",
-        "Duur van het duo: toetsen naar soort regio (Proeftuin, Vergelijkingsregio)",
+    vooraf, regios, waarschuwing, verschil, toetsen = uit.blokken
+    assert flat_text(vooraf.inhoud) == (
+        "Duur van het duo: Proeftuin (11 regio's) min Vergelijkingsregio (3 regio's), met de regio als "
+        "eenheid: 364 toewijzingen; de kleinste p die kan is 0,0027."
+    )
+    assert [tabel.bijschrift for tabel in (regios, verschil, toetsen)] == [
+        "Duur van het duo: verschil naar soort regio, Proeftuin min Vergelijkingsregio, regio als eenheid",
+        "Duur van het duo: verschil over huishoudens naar soort regio, Proeftuin min Vergelijkingsregio",
+        "Duur van het duo: toetsen over huishoudens naar soort regio (Proeftuin, Vergelijkingsregio)",
     ]
-    noten = " ".join(uit.blokken[1].noten)
+    assert "te zeker voor een conclusie over proeftuinen" in flat_text(waarschuwing.inhoud)
+    noten = " ".join(toetsen.noten)
     assert "niet door loting bepaald" in noten
-    assert all(len(rij) == 6 for rij in uit.blokken[1].rijen)
+    assert "te zeker" in noten
+    assert all(len(rij) == 6 for rij in toetsen.rijen)
 
 
 def test_command_line(voorbeeldpakket, monkeypatch, capsys):
@@ -252,8 +260,17 @@ def test_command_line(voorbeeldpakket, monkeypatch, capsys):
         cli.main()
     uit = capsys.readouterr().out
     assert not stop.value.code
-    assert "verschil naar soort regio, Proeftuin min Vergelijkingsregio" in uit
-    assert "regio als toevalseffect" in uit
+    plekken = [
+        uit.index(tekst)
+        for tekst in (
+            "364 toewijzingen; de kleinste p die kan is 0,0027",
+            "verschil naar soort regio, Proeftuin min Vergelijkingsregio, regio als eenheid",
+            "Hierna is het huishouden de eenheid",
+            "verschil over huishoudens naar soort regio, Proeftuin min Vergelijkingsregio",
+            "Verschil in verandering, regio als toevalseffect",
+        )
+    ]
+    assert plekken == sorted(plekken)
     assert "niet door loting bepaald" in uit
     assert INSIDE_MARK in uit
 

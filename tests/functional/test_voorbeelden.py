@@ -117,7 +117,7 @@ def test_shifting_all_dates_changes_nothing(ind, vb):
 
     later = frames(vb)
     for f in later.values():
-        for k in ("begin", "eind", "datum"):
+        for k in ("begin", "eind", "datum", "start_datum"):
             if k in f:
                 f[k] = [None if w is None else schuif(date.fromisoformat(w)).isoformat() for w in f[k]]
         if "geboortejaar" in f:

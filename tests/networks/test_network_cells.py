@@ -222,7 +222,10 @@ def test_a_network_without_most_of_the_pairs_is_not_told():
     star.loc[star["naam"].eq("paar"), "n"] = 10_000
     rows, _ = whole(summary(star, 300, least=Least(), threshold=10))
     for naam in ("dichtheid_organisaties", "centralisatie_organisaties", "p_ei_organisaties"):
-        assert rows.loc[naam, "methode"] == "de meeste organisaties hebben te weinig huishoudens"
+        assert (
+            rows.loc[naam, "methode"]
+            == "minder dan de helft van wat organisaties delen, is van organisaties met genoeg huishoudens"
+        )
 
 
 @pytest.mark.parametrize(("n", "weergave"), [(0, NUL), (7, WEINIG)])

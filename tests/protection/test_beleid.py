@@ -50,7 +50,7 @@ def test_the_default_is_what_was_measured():
     )
     assert (STANDAARD.risico, STANDAARD.cellen_onder_drempel) == (0.8, True)
     vanaf = [v for naam, v in STANDAARD.regels.items() if naam.endswith("_vanaf")]
-    assert vanaf == [30, 100, 5, 10, 50, 20, 30, 50, 30, 100, 300, 30, 25, 10, 5, 100]
+    assert vanaf == [30, 100, 5, 10, 50, 20, 30, 50, 30, 100, 300, 30, 25, 10, 5, 100, 100]
 
 
 def test_the_strict_one_is_stricter_and_microdata_leaves_small_cells_out():

@@ -17,6 +17,7 @@ from benchmarks import (
     metingen_maanden,
     metingen_meter,
     metingen_nauwkeurigheid,
+    metingen_teams,
     metingen_veiligheid,
 )
 from benchmarks.pakketten import Delivery, asked, example, open_package
@@ -334,3 +335,49 @@ def test_every_kind_with_cells_is_measured():
     asked_kinds = {what.card.kind for what in registry.all_indicators().values()}
     assert open_ <= asked_kinds
     assert set(metingen_meter.CELLS) == set(Kind)
+
+
+# What households share
+
+
+def test_chances_of_an_effect_add_up_to_one_around_it():
+    for effect in (1.0, 1.3, 2.0, 3.75, 9.9, 40.0, float("inf")):
+        p = metingen_teams.chances(effect)
+        assert p.sum() == pytest.approx(1)
+        assert (p >= 0).all()
+        if 2 < effect < 9:
+            assert p @ np.arange(2, 21) / 2 == pytest.approx(effect)
+    assert metingen_teams.chances(40.0)[-1] == 1
+
+
+def test_who_guesses_from_an_effect():
+    same, far = metingen_teams.Guess.of(2.1, 2.1), metingen_teams.Guess.of(2.0, 5.0)
+    assert (same.right, same.certain) == (pytest.approx(0.5), 0)
+    assert (far.right, far.certain) == (pytest.approx(1), pytest.approx(1))
+    near = metingen_teams.Guess.of(2.0, 2.05)
+    assert 0.5 < near.right < 0.6
+    assert near.certain == 0
+
+
+def test_the_table_of_coverage_would_notice_shared_professionals():
+    rows = metingen_teams.coverage(settings=((300, 20),), spreads=(0.5,), studies=60)
+    (mean,) = [row for row in rows if row["maat"] == "gemiddelde_beperkt"]
+    assert mean["dekking zonder"] < 0.88
+    assert mean["dekking binnen"] > 0.88
+    assert mean["dekking openbaar"] > 0.88
+    assert mean["werkelijk effect"] > 2
+    assert mean["getoond effect"] > 2
+
+
+def test_the_table_of_what_an_effect_tells(map_, monkeypatch):
+    del map_
+    rows = metingen_teams.safety(sizes=(103,), tried=10)
+    assert rows
+    for row in rows:
+        assert row["huishoudens"] >= 100
+        assert 0.5 <= row["geraden, duur van een ander"] <= row["hoogste van alles"] < 0.75
+        assert row["zeker"] == 0
+    # A rounding that tells would be seen: as if nothing random were added.
+    exact = np.eye(19)
+    monkeypatch.setattr(metingen_teams, "chances", lambda effect: exact[min(18, int(effect * 1e3) % 19)])
+    assert any(row["zeker"] > 0 for row in metingen_teams.safety(sizes=(103,), tried=10))

@@ -58,6 +58,11 @@ def test_saving_a_measurement_renews_what_travels_with_the_package(tmp_path, mon
             ("Titel", "dekking", 0, 0.94),
         ),
         (
+            "toewijzing",
+            {"huishoudens": "40 en 40", "verschil": 0.0, "verslag vindt": 0.03, "Welch vindt": 0.07},
+            ("Verschil tussen soorten regio", "eerste soort", 300, 0.03),
+        ),
+        (
             "toetsen",
             {"toets": "Cox", "huishoudens": 300, "verhouding": 1.0, "vindt": 0.051, "dekking": None},
             ("Toetsen tussen groepen", "eerste soort", 300, 0.051),

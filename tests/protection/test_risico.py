@@ -476,3 +476,32 @@ def test_another_period_is_left_alone():
     over = beschermd.cellen[beschermd.cellen["periode"].eq("2024")].reset_index(drop=True)
     pd.testing.assert_frame_equal(over, ruim.cellen.reset_index(drop=True))
     assert len(beschermd.cellen) < len(samen.cellen)
+
+
+# What divides all households
+
+
+def kenmerken(**groepen) -> PublicSummary:
+    """Per group the households that count, and those by name; zeros are not stored."""
+    cellen = [
+        (g, naam, 0, 1, n)
+        for g, namen in groepen.items()
+        for naam, n in [*namen.items()]
+        if n and naam != "h"
+    ]
+    return openbaar(cellen, [(g, namen["h"], "") for g, namen in groepen.items()], kind=Kind.KENMERK)
+
+
+def test_values_that_divide_all_households_add_up_to_them():
+    """The same as by hand: three values of one characteristic, and a name that stands alone, of 25."""
+    s = kenmerken(a={"h": 25, "k=1": 14, "k=2": 8, "k=3": 3, "los": 8})
+    ouders = Parents(sparse.csr_array(np.array([[1.0, 1, 1, 0]])), np.array([25.0]), np.array([RUIS.v]))
+    getallen = np.array([14, 8, 3, 8])
+    verwacht = certainty(getallen, getallen.astype(float), ouders, RUIS)
+    gevonden = split_certainty(s).droplevel(["groep", "periode", "x", "k"])
+    assert gevonden[["k=1", "k=2", "k=3", "los"]].tolist() == pytest.approx(verwacht.tolist(), rel=1e-9)
+    # Without the sum it is what it says by itself.
+    los = kenmerken(a={"h": 25, "p": 14, "q": 8, "r": 3, "los": 8})
+    assert split_certainty(los).droplevel(["groep", "periode", "x", "k"])["r"] != pytest.approx(
+        gevonden["k=3"]
+    )

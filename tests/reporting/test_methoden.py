@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from dataclasses import replace
 
@@ -10,11 +11,14 @@ import pandas as pd
 import pytest
 
 from tests.vrijgave_bouw import delen, resultaat, rij
+from toekomstscenario_eval import design_effect
 from toekomstscenario_eval.designs import all_designs
 from toekomstscenario_eval.document.document import Lijst, Tabel
 from toekomstscenario_eval.document.english import translate
 from toekomstscenario_eval.protection import record
+from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.policy import load_policy, policies
+from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, PublicSummary
 from toekomstscenario_eval.report.methods import METHODS, methods
 from toekomstscenario_eval.report.plan import Plan
 from toekomstscenario_eval.report.report import Report
@@ -48,15 +52,29 @@ def hoofdstuk(*resultaten):
 
 SAMENHANG = "Wilson, 95%-interval, gecorrigeerd voor samenhang binnen huishoudens"
 RIJEN = [
-    {"gecensureerd": 1, "noemer": noemer, "n": 4, "methode": methode}
+    {"gecensureerd": 1, "noemer": noemer, "n": 4, "methode": methode, "ondergrens": onder}
     for methode in (
         "",
         SAMENHANG,
         "samenhang binnen huishoudens niet te schatten bij 0 of 100 procent",
-        "duren binnen een huishouden als onafhankelijk geteld",
+        "Kaplan-Meier; duren als onafhankelijk geteld (geen ontwerpeffect)",
+        "Kaplan-Meier; ontwerpeffect 1,5 voor huishoudens met hetzelfde vaste gezicht of lokale team",
+        "Kaplan-Meier; ontwerpeffect 10, de hoogste waarde: het interval kan te smal zijn",
     )
     for noemer in (4, 7)
+    for onder in (0.2, math.nan)
 ]
+
+
+def in_cellen(*k):
+    """Return published cells: households with at least one, and with at least each `k`."""
+    cellen = [("totaal", "", "n", 0, i, 40) for i in (1, *k)]
+    return PublicSummary(
+        Kind.AANDEEL,
+        pd.DataFrame(cellen, columns=CELLEN),
+        pd.DataFrame([("totaal", "", 40, "2026-01-01", 365, True, "")], columns=PLEKKEN),
+        Noise(6, 3.0, 2),
+    )
 
 
 def openbaar(*onder_waarneming):
@@ -67,7 +85,7 @@ def openbaar(*onder_waarneming):
         for i, n in enumerate(onder_waarneming)
     ]
     r = geheel(Kind.DUUR, MEDIAAN | EINDE)
-    return replace(r, publiek={"": None}, reeksen=pd.DataFrame(punten, columns=list(REEKS)))
+    return replace(r, publiek={"": in_cellen()}, reeksen=pd.DataFrame(punten, columns=list(REEKS)))
 
 
 def test_competing_ends_have_their_own_method_and_assumption():
@@ -123,17 +141,73 @@ def test_what_no_data_can_check_has_not_passed_or_failed():
 
 
 @pytest.mark.parametrize(
+    ("effect", "status", "erbij"),
+    [
+        (None, Status.NVT, ""),
+        (1, Status.GESLAAGD, " (1)"),
+        (9.5, Status.GESLAAGD, " (9,5)"),
+        (10, Status.GEFAALD, " (10)"),
+    ],
+)
+def test_what_teams_share_passes_only_below_the_highest_effect(effect, status, erbij):
+    r = openbaar(40)
+    rij_ = RIJEN[0] | {"methode": f"Kaplan-Meier, 95%-interval; {design_effect.in_words(effect)}"}
+    for maat in MEDIAAN | EINDE:
+        *_, (aanname, tekst) = methods(r.card, [maat])[maat].assumptions(rij_, r)
+        assert (aanname.status, tekst) == (status, erbij)
+        bare = methods(r.card, [maat])[maat].assumptions(RIJEN[0] | {"methode": "Kaplan-Meier"}, r)
+        assert aanname not in [a for a, _ in bare]
+
+
+@pytest.mark.parametrize(
     ("rij_", "status"),
     [
-        ({"methode": SAMENHANG, "noemer": 9, "n": 4}, Status.GESLAAGD),
-        ({"methode": "Wilson, 95%-interval", "noemer": 4, "n": 4}, Status.NVT),
-        ({"methode": "Wilson, 95%-interval", "noemer": 9, "n": 4}, Status.GESLAAGD),
+        ({"methode": SAMENHANG, "noemer": 9, "n": 4, "ondergrens": 0.1}, Status.GESLAAGD),
+        ({"methode": "Wilson, 95%-interval", "noemer": 4, "n": 4, "ondergrens": 0.1}, Status.NVT),
+        ({"methode": "Wilson, 95%-interval", "noemer": 9, "n": 4, "ondergrens": 0.1}, Status.GESLAAGD),
+        # Where no interval stands, none can be right or wrong.
+        ({"methode": "te weinig huishoudens", "noemer": 9, "n": 4, "ondergrens": math.nan}, Status.NVT),
     ],
 )
 def test_units_of_one_household_pass_only_where_there_are_more(rij_, status):
     r = delen(("a", 1, 4))
     (_, (binnen, _)) = methods(r.card, ["aandeel"])["aandeel"].assumptions(rij_, r)
     assert binnen.status is status
+
+
+@pytest.mark.parametrize(
+    ("k", "methode", "uitkomst"),
+    [
+        ((), "Wilson, 95%-interval", "elk huishouden telt één keer"),
+        ((2, 3), SAMENHANG, "het interval is gecorrigeerd voor samenhang binnen huishoudens"),
+        ((2,), "Wilson, 95%-interval", "het interval rekent niet met samenhang binnen huishoudens"),
+    ],
+)
+def test_in_public_the_cells_tell_whether_a_household_has_more_units(k, methode, uitkomst):
+    """Whatever the counts are that stand beside it: teller, rest and households are drawn apart."""
+    r = replace(delen(("a", 1, 4)), publiek={"": in_cellen(*k)})
+    rij_ = {"methode": methode, "noemer": 40, "n": 40, "ondergrens": 0.1}
+    (_, (binnen, _)) = methods(r.card, ["aandeel"])["aandeel"].assumptions(rij_, r)
+    assert binnen.uitkomst == uitkomst
+
+
+@pytest.mark.parametrize(
+    ("methode", "schatting", "status"),
+    [
+        ("Kaplan-Meier, 95%-interval", 90.0, Status.GESLAAGD),
+        ("Kaplan-Meier; let op: op een dag zijn minder dan 10 duren onder risico", 90.0, Status.GEFAALD),
+        # Not about who is under observation, and nothing that was looked at.
+        ("Kaplan-Meier: p75 niet bereikt, minder dan driekwart is beëindigd", math.nan, Status.NVT),
+        ("niet te schatten: te weinig huishoudens", math.nan, Status.NVT),
+    ],
+)
+def test_who_is_under_observation_passes_only_where_something_was_estimated(methode, schatting, status):
+    r = geheel(Kind.DUUR, MEDIAAN, methode=methode, schatting=schatting)
+    rij_ = r.schattingen.iloc[0].to_dict()
+    gekeken = [
+        a for a, _ in methods(r.card, MEDIAAN)["mediaan"].assumptions(rij_, r) if "waarneming" in a.assumption
+    ]
+    assert [a.status for a in gekeken] == [status]
 
 
 def test_the_label_of_an_interval_and_its_measured_coverage_stand_in_one_place():

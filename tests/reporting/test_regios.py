@@ -12,15 +12,19 @@ from typer.testing import CliRunner
 
 import toekomstscenario_eval as tks
 from toekomstscenario_eval.blocks import sites as s
+from toekomstscenario_eval.blocks.derived import derived
 from toekomstscenario_eval.blocks.figure import figure
 from toekomstscenario_eval.blocks.site_figures import funnel_figure
 from toekomstscenario_eval.cli import app
 from toekomstscenario_eval.designs import _sites
-from toekomstscenario_eval.designs.funnel import NIVEAU
+from toekomstscenario_eval.designs.funnel import LARGEST_PHI, NIVEAU, overdispersion
 from toekomstscenario_eval.document.document import Alinea, Figuur, Tabel, flat_text
+from toekomstscenario_eval.document.english import translate
+from toekomstscenario_eval.document.format import number
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
 from toekomstscenario_eval.estimators import count, share
 from toekomstscenario_eval.estimators.intervals import wilson
+from toekomstscenario_eval.types import Vorm
 
 SLEUTELS = (
     *("aandeel_duo", "aandeel_ots", "duo_duur", "instroom_ots", "uitkomsten"),
@@ -31,7 +35,7 @@ SLEUTELS = (
 @pytest.fixture(scope="module")
 def vrijgave(voorbeeldpakket):
     studie = tks.Study.open(voorbeeldpakket, intern=True)
-    return studie.bundel(*(studie.bereken(naam, per="proeftuin") for naam in SLEUTELS))
+    return studie.bundel(*(studie.bereken(naam, per=["proeftuin_soort", "proeftuin"]) for naam in SLEUTELS))
 
 
 @pytest.mark.parametrize(("teller", "n"), [(7, 50), (0, 20), (20, 20), (1, 3), (2.5, 11.25)])
@@ -146,7 +150,55 @@ def test_sites_without_any_event_are_not_combined(vrijgave):
     assert (sites.tabel["gekrompen"] > 0).all()
 
 
-@pytest.mark.parametrize("sleutel", ["aandeel_duo", "professionals_per_huishouden", "uitkomsten"])
+def test_comparison_regions_stand_apart_in_a_funnel(vrijgave):
+    """The limits lie around the proeftuinen together; without comparison regions they are the same."""
+    sites = s.combine_sites(vrijgave, "aandeel_ots")
+    apart = sites.tabel["apart"].to_numpy()
+    assert sites.tabel["groep"][apart].tolist() == ["Steenmeer", "Wilgenoever", "Zuiderlaar"]
+    eigen = sites.tabel[~apart]
+    assert sites.doel == pytest.approx(np.average(eigen["schatting"], weights=eigen["omvang"]))
+    assert sites.doel != pytest.approx(np.average(sites.tabel["schatting"], weights=sites.tabel["omvang"]))
+    phi = overdispersion("binomiaal", *(eigen[k].to_numpy() for k in ("schatting", "omvang")), sites.doel)
+    assert sites.funnel.phi == pytest.approx(phi)
+    trechter = funnel_figure(vrijgave, "aandeel_ots")
+    assert "om de proeftuinen samen" in trechter.bijschrift
+    assert "Open vierkant: vergelijkingsregio" in trechter.bijschrift
+    assert translate(trechter.bijschrift)
+    assert "proeftuinen samen" in trechter.svg
+    r = vrijgave.resultaat("aandeel_ots")
+    alleen = dataclasses.replace(r, schattingen=r.schattingen[~r.schattingen["stratum"].eq("vergelijking")])
+    bundel = dataclasses.replace(vrijgave, resultaten=(alleen,))
+    zonder = funnel_figure(bundel, "aandeel_ots")
+    assert "vergelijkingsregio" not in zonder.bijschrift
+    assert s.combine_sites(bundel, "aandeel_ots").funnel.phi == pytest.approx(sites.funnel.phi, rel=0.05)
+
+
+def test_no_funnel_where_regions_share_no_whole(voorbeeldpakket):
+    """Without their kinds the comparison regions lie far from the rest: the factor stands there instead."""
+    studie = tks.Study.open(voorbeeldpakket, intern=True)
+    bundel = studie.bundel(studie.bereken("aandeel_duo", per="proeftuin"))
+    r = bundel.resultaten[0]
+    samen = dataclasses.replace(
+        bundel, resultaten=(dataclasses.replace(r, schattingen=r.schattingen.assign(stratum="")),)
+    )
+    sites = s.combine_sites(samen, "aandeel_duo")
+    assert sites.funnel.phi > LARGEST_PHI
+    assert funnel_figure(samen, "aandeel_duo") is None
+    zin = flat_text(s.funnel_sentence(sites).inhoud)
+    assert zin.startswith("Er is geen trechter: regio's verschillen ")
+    assert number(sites.funnel.phi, Vorm.GETAL) in zin
+    # Beside so much spread nobody is said to be like the others.
+    gelijk = dataclasses.replace(sites, deviating=())
+    assert "wijkt geen enkele regio af" not in flat_text(s.sites_sentence(gelijk).inhoud)
+    assert "niet één uit" in flat_text(s.sites_sentence(gelijk).inhoud)
+    weinig = dataclasses.replace(gelijk, i2=0.2)
+    assert "wijkt geen enkele regio af" in flat_text(s.sites_sentence(weinig).inhoud)
+    (rij,) = [d for d in derived(samen) if d["soort"] == "regio's samengenomen"]
+    assert rij["phi"] == pytest.approx(sites.funnel.phi)
+    assert not any(naam.startswith("grens") for naam in rij)
+
+
+@pytest.mark.parametrize("sleutel", ["aandeel_ots", "instroom_ots", "uitkomsten"])
 def test_figures_say_what_they_show(vrijgave, sleutel):
     rups, trechter = figure(vrijgave, sleutel, per="proeftuin"), funnel_figure(vrijgave, sleutel)
     sites = s.combine_sites(vrijgave, sleutel)
@@ -169,12 +221,12 @@ def test_what_has_no_interval_is_not_compared(vrijgave):
 
 
 def test_in_a_notebook(vrijgave):
-    tabel, zin, trechter, bij = tks.regios(vrijgave, "aandeel_duo").blokken
+    tabel, zin, trechter, bij = tks.regios(vrijgave, "aandeel_ots").blokken
     assert isinstance(tabel, Tabel)
     assert isinstance(trechter, Tabel)
     assert "(Holm)" in flat_text(zin.inhoud)
     assert "buiten de 95%-grens" in flat_text(bij.inhoud)
-    (fig,) = tks.figuur(vrijgave, "aandeel_duo", trechter=True).blokken
+    (fig,) = tks.figuur(vrijgave, "aandeel_ots", trechter=True).blokken
     assert isinstance(fig, Figuur)
     with pytest.raises(GebruikFout, match="curve of een trechter"):
         tks.figuur(vrijgave, "duo_duur", trechter=True, curve=True)
@@ -183,9 +235,14 @@ def test_in_a_notebook(vrijgave):
 
 
 def test_on_the_command_line(voorbeeldpakket):
-    uit = CliRunner().invoke(app, ["bereken", "aandeel_duo", str(voorbeeldpakket), "--per", "proeftuin"])
+    opdracht = ["bereken", "aandeel_duo", str(voorbeeldpakket), "--per", "proeftuin"]
+    uit = CliRunner().invoke(app, opdracht)
     assert uit.exit_code == 0
     assert "regio's naast elkaar" in uit.output
     assert "Naar het midden getrokken" in uit.output
-    assert "regio's in de trechter" in uit.output
+    assert "Er is geen trechter" in uit.output
     assert "(Holm)" in uit.output
+    uit = CliRunner().invoke(app, [*opdracht[:1], "aandeel_ots", *opdracht[2:], "--intern"])
+    assert uit.exit_code == 0
+    assert "regio's in de trechter" in uit.output
+    assert "buiten de 95%-grens" in uit.output

@@ -12,16 +12,17 @@ import pandas as pd
 import pytest
 
 from tests.vrijgave_bouw import aandeel, resultaat, rij
-from toekomstscenario_eval.blocks import difference
 from toekomstscenario_eval.blocks.count_words import BOUNDED, words
-from toekomstscenario_eval.blocks.difference import comparisons_table, differences_table
+from toekomstscenario_eval.blocks.difference import difference_blocks, differences_table
 from toekomstscenario_eval.blocks.multiverse_table import multiverse, multiverse_sentence, multiverse_table
 from toekomstscenario_eval.blocks.overview import compact_table
+from toekomstscenario_eval.blocks.region_difference import FEW, difference_sentence, regions_table
 from toekomstscenario_eval.blocks.release_page import policy_table
 from toekomstscenario_eval.blocks.sentence import sentence
 from toekomstscenario_eval.blocks.specification import specification_figure
 from toekomstscenario_eval.blocks.table import estimates_table, overview_table
-from toekomstscenario_eval.designs.group_difference import by_site, differences
+from toekomstscenario_eval.designs._regions import by_region
+from toekomstscenario_eval.designs.group_difference import differences
 from toekomstscenario_eval.document.document import Alinea, flat_text
 from toekomstscenario_eval.document.english import in_english, translate
 from toekomstscenario_eval.document.format import EMPTY
@@ -175,24 +176,96 @@ def regios(een, twee, geheel):
     for soort, delen, samen in (("proeftuin", een, geheel[0]), ("vergelijking", twee, geheel[1])):
         rijen.append(aandeel(SITE_KIND, soort, round(1000 * samen), 1000))
         rijen += [
-            aandeel(SITE, f"{soort}{i}", round(100 * p), 100, stratum=soort) for i, p in enumerate(delen)
+            aandeel(SITE, f"{soort}{i}", round(100 * p), 100, stratum=soort)
+            if p is not None
+            else rij(SITE, f"{soort}{i}", 8, stratum=soort)
+            for i, p in enumerate(delen)
         ]
     return bundle((resultaat(Kind.AANDEEL, rijen),))
 
 
+def of_kinds(vrijgave):
+    """Return the one difference between the kinds of region."""
+    ((_, v, _),) = by_region(vrijgave.resultaten[0], per=SITE_KIND, a="proeftuin", b="vergelijking")
+    return v
+
+
+def read(blok):
+    """Return the text of a paragraph, or the notes of a table."""
+    return flat_text(blok.inhoud) if isinstance(blok, Alinea) else " ".join(blok.noten)
+
+
 @pytest.mark.parametrize("geheel", [(0.34, 0.33), (0.33, 0.34)])
-@pytest.mark.parametrize("aantal", [(6, 2), (6, 6), (3, 9)])
-def test_few_sites_and_another_direction_are_warned_of(geheel, aantal):
+@pytest.mark.parametrize("aantal", [(6, 3), (6, 6), (3, 9)])
+def test_few_regions_and_another_direction_are_warned_of(geheel, aantal):
     toeval = np.random.default_rng(4)
     een, twee = (toeval.uniform(0.1, 0.6, n).round(2) for n in aantal)
     vrijgave = regios(een, twee, geheel)
-    v, _ = by_site(vrijgave.resultaten[0])
-    tekst = " ".join(comparisons_table(vrijgave, "proef").noten)
+    v = of_kinds(vrijgave)
+    tekst = " ".join(regions_table(vrijgave, "proef").noten)
     ander = (geheel[0] - geheel[1]) * v.schatting < 0
     assert ("een andere kant op" in tekst) is ander
     maar = re.search(r"doen maar (\d+) regio's mee", tekst)
-    assert (maar is not None) is (min(aantal) < difference._FEW_SITES)
+    assert (maar is not None) is (min(aantal) < FEW)
     assert maar is None or int(maar[1]) == min(aantal)
+
+
+def test_the_region_leads_and_households_are_said_to_be_too_sure():
+    toeval = np.random.default_rng(4)
+    een, twee = (toeval.uniform(low, low + 0.2, n).round(2) for low, n in ((0.4, 11), (0.1, 3)))
+    vrijgave = regios(een, twee, (0.5, 0.2))
+    vooraf, eerst, waarschuwing, daarna = difference_blocks(vrijgave, "proef")
+    assert read(vooraf).endswith(
+        "proeftuin (11 regio's) min vergelijking (3 regio's), met de regio als eenheid: 364 "
+        "toewijzingen; de kleinste p die kan is 0,0027."
+    )
+    assert eerst.bijschrift.endswith("regio als eenheid")
+    (rij,) = eerst.rijen
+    v = of_kinds(vrijgave)
+    assert rij[3].tekst == "0,003"
+    assert v.p == pytest.approx(1 / 364)
+    assert "te zeker voor een conclusie over proeftuinen" in read(waarschuwing)
+    assert "over huishoudens" in daarna.bijschrift
+    assert "te zeker voor een conclusie over proeftuinen" in read(daarna)
+    zin = flat_text(difference_sentence(vrijgave, "proef"))
+    assert zin == (
+        "Verschil met de regio als eenheid (364 toewijzingen; de kleinste p die kan is 0,0027): "
+        f"{rij[1].tekst} (95%-interval {rij[2].tekst}; p 0,003)."
+    )
+
+
+@pytest.mark.parametrize(("aantal", "vooraf"), [((6, 1), "7 toewijzingen"), ((3, 1), "4 toewijzingen")])
+def test_too_few_regions_have_no_p_and_no_interval_and_it_is_said_why(aantal, vooraf):
+    een, twee = ([0.2 + 0.05 * i for i in range(n)] for n in aantal)
+    vrijgave = regios(een, twee, (0.4, 0.2))
+    zin, tabel = difference_blocks(vrijgave, "proef")[:2]
+    assert f"{vooraf}; de kleinste p die kan is 0,{'14' if aantal[0] == 6 else '25'}." in read(zin)
+    assert "met zo weinig regio's is geen verschil aan te tonen" in read(zin)
+    (rij,) = tabel.rijen
+    assert [cel.tekst for cel in rij[2:]] == ["geen", "geen"]
+    assert rij[1].tekst.endswith("procentpunt")
+    kort = flat_text(difference_sentence(vrijgave, "proef"))
+    assert kort.endswith("; met zo weinig regio's is geen verschil aan te tonen.")
+    assert "95%" not in kort
+
+
+def test_a_region_without_a_figure_leaves_no_difference_of_any():
+    vrijgave = regios([0.2, 0.3, 0.4, 0.5], [0.3, None, 0.4], (0.4, 0.3))
+    zin, waarschuwing, *_ = difference_blocks(vrijgave, "proef")
+    assert "want bij 1 van de 7 regio's zijn er te weinig huishoudens" in read(zin)
+    assert "te zeker" in read(waarschuwing)
+    assert regions_table(vrijgave, "proef") is None
+    assert flat_text(difference_sentence(vrijgave, "proef")).startswith(
+        "Geen verschil met de regio als eenheid"
+    )
+
+
+def test_shares_never_differ_by_more_than_a_hundred_points():
+    """Errors of what lies near zero and one would reach beyond."""
+    vrijgave = regios([1.0, 1.0, 1.0, 0.99, 0.99], [0.0, 0.0, 0.01], (0.99, 0.01))
+    v = of_kinds(vrijgave)
+    assert v.schatting < v.bovengrens == 1
+    assert regions_table(vrijgave, "proef").rijen[0][2].tekst.endswith("100,0 procentpunt")
 
 
 @pytest.mark.parametrize("weergave", BOUNDED)

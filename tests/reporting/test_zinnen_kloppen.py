@@ -71,38 +71,50 @@ def test_the_count_of_overlaps_is_that_of_every_pair_drawn_at_random():
         assert getallen is not None or echt in (0, 36)
 
 
-@pytest.mark.parametrize("t", [T, [12, 0, 10, 60, 4, 12, 40, 13], [5, 4, 11, 18, 8, 5, 17, 10]])
-def test_the_caption_of_a_funnel_says_what_its_limits_are(t):
-    vrijgave = bundle((uitkomst(t=t, r=[n - k for n, k in zip(N, t, strict=True)]),))
-    for bron in (
-        vrijgave,
-        dataclasses.replace(vrijgave, resultaten=(dataclasses.replace(vrijgave.resultaten[0], publiek={}),)),
-    ):
-        sites, fig = s.combine_sites(bron, "proef"), funnel_figure(bron, "proef")
-        verbreed = sites.funnel.phi > 1
-        assert ("verbreed" in fig.bijschrift) is verbreed
-        assert ("niet meer dan toeval" in fig.bijschrift) is not verbreed
-        assert ("verbreed" in flat_text(s.funnel_sentence(sites).inhoud)) is verbreed
-        if not verbreed:
-            assert ("ruis in de tellingen" in fig.bijschrift) is (sites.funnel.ruis is not None)
-        assert translate(fig.bijschrift)
+def regios(t, *, openbaar):
+    """Regions with so many households that have it; exact ones are larger, so that each has a figure."""
+    n = N if openbaar else [k + 20 for k in N]
+    r = uitkomst(t=t, r=[k - m for k, m in zip(n, t, strict=True)], n=n)
+    return bundle((r if openbaar else dataclasses.replace(r, publiek={}),))
+
+
+TRECHTERS = [
+    (T, True),
+    ([5, 4, 11, 18, 8, 5, 17, 10], True),
+    ([25, 24, 31, 38, 28, 25, 37, 30], False),
+    ([18, 16, 29, 45, 25, 18, 43, 29], False),
+]
+
+
+@pytest.mark.parametrize(("t", "openbaar"), TRECHTERS)
+def test_the_caption_of_a_funnel_says_what_its_limits_are(t, openbaar):
+    bron = regios(t, openbaar=openbaar)
+    sites, fig = s.combine_sites(bron, "proef"), funnel_figure(bron, "proef")
+    verbreed = sites.funnel.phi > 1
+    assert ("verbreed" in fig.bijschrift) is verbreed
+    assert ("niet meer dan toeval" in fig.bijschrift) is not verbreed
+    assert ("verbreed" in flat_text(s.funnel_sentence(sites).inhoud)) is verbreed
+    if not verbreed:
+        assert ("ruis in de tellingen" in fig.bijschrift) is (sites.funnel.ruis is not None)
+    assert translate(fig.bijschrift)
 
 
 def test_the_funnels_above_are_of_both_sorts():
-    gezien = {
-        s.combine_sites(
-            bundle((uitkomst(t=t, r=[n - k for n, k in zip(N, t, strict=True)]),)), "proef"
-        ).funnel.phi
-        > 1
-        for t in ([12, 0, 10, 60, 4, 12, 40, 13], [5, 4, 11, 18, 8, 5, 17, 10])
-    }
-    assert gezien == {True, False}
+    for openbaar in (True, False):
+        phi = [
+            s.combine_sites(regios(t, openbaar=soort), "proef").funnel.phi
+            for t, soort in TRECHTERS
+            if soort is openbaar
+        ]
+        assert {x > 1 for x in phi} == {True, False}
 
 
 @pytest.mark.parametrize("aantal", [2, 4])
 def test_how_many_sites_there_are_is_counted(aantal):
     vrijgave = met_intervallen(*[(0.1, 0.2)] * aantal)
     punt = s13_beperkingen.blocks(Report(vrijgave, Plan(), None))[-1].items[0][0].tekst
-    assert f"{aantal - 1} proeftuinen en 1 vergelijkingsregio's" in punt
+    proeftuinen = "1 proeftuin" if aantal == 2 else f"{aantal - 1} proeftuinen"
+    assert f"{proeftuinen} en 1 vergelijkingsregio." in punt
+    assert translate(punt)
     zonder = s13_beperkingen.blocks(Report(bundle((delen(("a", 3, 9), ("b", 4, 9)),)), Plan(), None))
     assert not re.search(r"\d", zonder[-1].items[0][0].tekst)

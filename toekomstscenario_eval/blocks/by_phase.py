@@ -7,10 +7,11 @@ from dataclasses import replace
 import pandas as pd
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.sentence import headline_sentence, sentence
+from toekomstscenario_eval.blocks.sentence import headline_sentence
 from toekomstscenario_eval.blocks.table import figure_columns, reasons
+from toekomstscenario_eval.blocks.two_targets import both_targets
 from toekomstscenario_eval.document.document import Alinea, Cel, Tabel, Tekst
-from toekomstscenario_eval.document.format import window
+from toekomstscenario_eval.document.format import measured
 from toekomstscenario_eval.identity import BEFORE, COMPARISON, FROM, PILOT
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import SITE, SITE_KIND, Result
@@ -19,6 +20,12 @@ _ROWS = (
     (BEFORE, PILOT, "Proeftuinen, voor hun start"),
     (FROM, PILOT, "Proeftuinen, vanaf hun start"),
     (FROM, COMPARISON, "Vergelijkingsregio's, hele venster"),
+)
+_ROWS_OF_ONE_DAY = (*_ROWS[:2], (FROM, COMPARISON, "Vergelijkingsregio's"))
+_OWN_DAYS = "Een huishouden dat de start meemaakte, telt in beide fasen mee, elk met zijn eigen dagen."
+_ON_ONE_DAY = "Voor de start is dat de laatste dag ervoor."
+_NO_EFFECT = (
+    "Het verschil tussen de fasen is geen effect: ook wat er verder in die jaren veranderde, zit erin."
 )
 _KINDS = {PILOT: ("proeftuin", "proeftuinen"), COMPARISON: ("vergelijkingsregio", "vergelijkingsregio's")}
 
@@ -38,13 +45,16 @@ def _at(r: Result, groep: str) -> pd.DataFrame:
 
 def _regions(r: Result, kind: str) -> int:
     """Return how many sites of a kind stand in a result."""
-    s = r.schattingen
-    at = s["uitsplitsing"].eq(SITE) & s["stratum"].eq(kind)
+    s = r.schattingen[r.schattingen["uitsplitsing"].eq(SITE)]
+    # A site may be a part of more than one coarser group.
+    at = [kind in str(stratum).split(" / ") for stratum in s["stratum"]]
     return int(s.loc[at, "groep"].nunique())
 
 
 def headline(vrijgave: Release, key: str) -> Alinea:
     """Return the sentence of proeftuinen from their start on, with comparison regions beside them.
+
+    Each for regions like these first, and for these households in these regions beside it.
 
     Without phases in the release: of the whole.
     """
@@ -53,10 +63,11 @@ def headline(vrijgave: Release, key: str) -> Alinea:
         return headline_sentence(vrijgave, key)
     label = r.card.maten[access.headline(r)].label
     opening = f"{label} in {_some(r, PILOT)} vanaf hun start"
-    parts = sentence(vrijgave, r.sleutel, per=SITE_KIND, groep=PILOT, opening=opening).inhoud
+    parts = both_targets(vrijgave, r.sleutel, PILOT, opening=opening)
     if not _at(r, COMPARISON).empty:
-        opening = f"In {_some(r, COMPARISON)}, over het hele venster"
-        beside = sentence(vrijgave, r.sleutel, per=SITE_KIND, groep=COMPARISON, opening=opening).inhoud
+        # A stand has one day, also where there is no start.
+        opening = f"In {_some(r, COMPARISON)}{'' if r.card.op_een_dag else ', over het hele venster'}"
+        beside = both_targets(vrijgave, r.sleutel, COMPARISON, opening=opening)
         parts = (*parts, Tekst(" "), *beside)
     return Alinea(parts)
 
@@ -75,7 +86,8 @@ def phases_table(vrijgave: Release, key: str) -> Tabel | None:
         return None
     r = found[FROM]
     maat = r.card.maten[access.headline(r)]
-    parts = [(label, _at(found[phase], groep)) for phase, groep, label in _ROWS]
+    rows = _ROWS_OF_ONE_DAY if r.card.op_een_dag else _ROWS
+    parts = [(label, _at(found[phase], groep)) for phase, groep, label in rows]
     named = [
         (f"{label} ({row['stand']})" if row["stand"] else label, row)
         for label, part in parts
@@ -89,9 +101,8 @@ def phases_table(vrijgave: Release, key: str) -> Tabel | None:
         ("Wie en wanneer", *titles),
         tuple((Cel(label), *cells) for (label, _), cells in zip(named, figures, strict=True)),
         (
-            f"Venster: {window(r.venster)}. Een huishouden dat de start meemaakte, telt in beide fasen mee, "
-            "elk met zijn eigen dagen. Het verschil tussen de fasen is geen effect: ook wat er verder in die "
-            "jaren veranderde, zit erin.",
+            f"{measured(r.venster, on_one_day=r.card.op_een_dag)}. "
+            f"{_ON_ONE_DAY if r.card.op_een_dag else _OWN_DAYS} {_NO_EFFECT}",
             *reasons(r, pd.concat([part for _, part in parts])),
         ),
     )

@@ -24,6 +24,7 @@ _OF_ALL: Mapping[Kind, bool] = {
     Kind.SCORE: True,
     Kind.MATRIX: True,
     Kind.NETWERK: True,
+    Kind.KENMERK: True,
     Kind.TELLING: False,
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.designs import Made, all_designs
+from toekomstscenario_eval.designs import Made, fitting
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import SITE, Result
 
@@ -27,13 +27,9 @@ def derived(vrijgave: Release) -> Iterator[dict[str, Any]]:
 
 def _of(r: Result) -> Iterator[Made]:
     """Yield what is made of one result: kinds of region and other groups first, the sites last."""
-    uitsplitsingen = access.breakdowns(r)
-    counted = [d for d in all_designs().values() if d.card.per in uitsplitsingen]
-    for design in counted:
-        if design.card.per != SITE:
-            yield from design.make(r)
-    for design in counted:
-        if design.card.per == SITE:
+    by_site = [SITE] if SITE in access.breakdowns(r) else []
+    for per in [*(u for u in access.breakdowns(r) if u != SITE), *by_site]:
+        for design in fitting(r, per):
             yield from design.make(r)
 
 

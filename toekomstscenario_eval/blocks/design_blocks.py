@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.difference import comparisons_table, differences_table
+from toekomstscenario_eval.blocks.difference import difference_blocks
 from toekomstscenario_eval.blocks.site_figures import funnel_figure
 from toekomstscenario_eval.blocks.sites import combine_sites, funnel_sentence, no_comparison, sites_sentence
-from toekomstscenario_eval.designs import Found, Made, all_designs
+from toekomstscenario_eval.blocks.two_targets import targets_table
+from toekomstscenario_eval.designs import Found, Made, fitting
 from toekomstscenario_eval.designs._sites import why_none
 from toekomstscenario_eval.document.document import Block, Cel, Tabel
 from toekomstscenario_eval.document.format import field, interval, number
@@ -20,12 +21,17 @@ Show = Callable[[Release, str], Iterable[Block | None]]
 
 
 def _differences(vrijgave: Release, key: str) -> Iterable[Block | None]:
-    return differences_table(vrijgave, key), comparisons_table(vrijgave, key)
+    return difference_blocks(vrijgave, key)
+
+
+def _targets(vrijgave: Release, key: str) -> Iterable[Block | None]:
+    return (targets_table(vrijgave, key),)
 
 
 def _together(vrijgave: Release, key: str) -> Iterable[Block | None]:
     if sites := combine_sites(vrijgave, key):
-        return (sites_sentence(sites),)
+        first = sites.naam == access.headline(access.released(vrijgave, key))
+        return (sites_sentence(sites, figure=first, headline=first),)
     # That sites are not compared has to be told; too few of them shows by itself.
     return (no_comparison(vrijgave, key),) if why_none(access.released(vrijgave, key)) else ()
 
@@ -38,22 +44,25 @@ def _funnel(vrijgave: Release, key: str) -> Iterable[Block | None]:
 # What every number of a design has, and what no column of its own is made of.
 _PLAIN = ("schatting", "ondergrens", "bovengrens")
 # Designs with tables, figures or sentences of their own; any other design has a table of its numbers.
-_OWN: Mapping[str, Show] = {"group_difference": _differences, "meta": _together, "funnel": _funnel}
+_OWN: Mapping[str, Show] = {
+    "over_regions": _targets,
+    "group_difference": _differences,
+    "meta": _together,
+    "funnel": _funnel,
+}
 
 
 def design_tables(vrijgave: Release, key: str, *, per: str) -> list[Tabel]:
     """Return the table of every design for this breakdown that has no tables of its own."""
-    access.required(vrijgave)
-    counted = (d for d in all_designs().values() if d.card.per == per and d.naam not in _OWN)
+    counted = (d for d in fitting(access.released(vrijgave, key), per) if d.naam not in _OWN)
     return [table for d in counted if (table := made_table(vrijgave, key, d))]
 
 
 def design_blocks(vrijgave: Release, key: str, *, per: str) -> list[Block]:
     """Return what every design that compares the groups of this breakdown has to show."""
-    access.required(vrijgave)
     out: list[Block | None] = []
-    for design in all_designs().values():
-        if design.card.per == per and design.naam in _OWN:
+    for design in fitting(access.released(vrijgave, key), per):
+        if design.naam in _OWN:
             out += _OWN[design.naam](vrijgave, key)
     return [*(block for block in out if block is not None), *design_tables(vrijgave, key, per=per)]
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 import math
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.wording import name
+from toekomstscenario_eval.blocks.region_difference import (
+    TESTS_TOO_SURE,
+    TOO_SURE,
+    in_time,
+    is_of_regions,
+    region_blocks,
+)
 from toekomstscenario_eval.designs.group_difference import (
     PROEFTUIN,
     VERGELIJKING,
     Difference,
-    SiteDifference,
-    by_site,
     differences,
     of_groups,
-    of_sites,
 )
-from toekomstscenario_eval.document.document import Alinea, Cel, Output, Tabel, Tekst
+from toekomstscenario_eval.document.document import Alinea, Block, Cel, Output, Tabel, Tekst
 from toekomstscenario_eval.document.format import (
     EMPTY,
     field,
@@ -39,14 +42,21 @@ _WHOLE = (
     "Een mediaan en een percentiel van aantallen zijn hele getallen. Een interval kan daardoor bij het "
     "verschil zelf eindigen."
 )
-# With fewer sites of one kind than this a comparison of sites rests on hardly anything.
-_FEW_SITES = 5
 _NOT_DRAWN = (
     "De groepen zijn niet door loting bepaald. Een kleine p-waarde zegt dat toeval alleen het verschil niet "
-    "verklaart, niet waardoor het komt. Huishoudens in één regio lijken op elkaar: waar de regio de eenheid "
-    "is, telt het aantal regio's, en dat is klein. Toetsen die perioden als onafhankelijk tellen, vinden te "
-    "snel iets."
+    "verklaart, niet waardoor het komt. Huishoudens in één regio lijken op elkaar: toetsen die huishoudens "
+    "of perioden als onafhankelijk tellen, vinden te snel iets."
 )
+
+
+def difference_blocks(
+    vrijgave: Release, key: str, *, per: str = SITE_KIND, a: str = PROEFTUIN, b: str = VERGELIJKING
+) -> tuple[Block, ...]:
+    """Return everything about the difference of two groups: first what has the region as its unit."""
+    pair = {"per": per, "a": a, "b": b}
+    found = (differences_table(vrijgave, key, **pair), comparisons_table(vrijgave, key, **pair))
+    plain = tuple(table for table in found if table)
+    return *region_blocks(vrijgave, key, followed=bool(plain), **pair), *plain
 
 
 def differences_table(
@@ -68,11 +78,13 @@ def differences_table(
     if not rows:
         return None
     return Tabel(
-        f"{r.card.label}: verschil naar {field(per).lower()}, {name(r, per, a)} min {name(r, per, b)}",
+        f"{r.card.label}: verschil{_over(per)} naar {field(per).lower()}, "
+        f"{in_time(r, per, a)} min {in_time(r, per, b)}",
         ("Maat", "Verschil", "95%-interval", "Hedges' g"),
         tuple(rows),
         (
-            "Over het hele venster. Een beschrijving: de groepen zijn niet door loting bepaald.",
+            "Een beschrijving: de groepen zijn niet door loting bepaald.",
+            *((TOO_SURE,) if is_of_regions(per) else ()),
             *(
                 f"{r.card.maten[naam].label}: {EMPTY}, want {v.reden}."
                 for naam, v, _ in made
@@ -91,67 +103,38 @@ def _touches(v: Difference) -> bool:
 def comparisons_table(
     vrijgave: Release, key: str, *, per: str = SITE_KIND, a: str = PROEFTUIN, b: str = VERGELIJKING
 ) -> Tabel | None:
-    """Return the tests between groups that were computed, and the difference with sites as units.
-
-    None when there is neither.
-    """
+    """Return the tests between groups that were computed, or None when there are none."""
     r = access.released(vrijgave, key)
     part = r.toetsen[r.toetsen["uitsplitsing"].eq(per)]
     rows = [_test_row(row) for row in access.records(part) if row["toets"] != NO_PART]
-    notes = [_NOT_DRAWN]
-    if methoden := dict.fromkeys(m for m in part["methode"] if m):
-        notes.append(f"Methode: {'; '.join(methoden)}.")
-    if regios := by_site(r, per=per, a=a, b=b):
-        v, sources = regios
-        getal = of_sites(r, access.headline(r), v, sources).id
-        rows.append(_site_row(v, r.card.maten[access.headline(r)], getal))
-        notes.append(
-            f"Regio als eenheid: {name(r, per, a)} ({v.aantal[0]} getoonde regio's) min {name(r, per, b)} "
-            f"({v.aantal[1]}), elke regio even zwaar; t-toets volgens Welch, nooit nauwer dan de "
-            "onzekerheid van de regio's zelf."
-        )
-        notes += _warnings(r, v, per=per, a=a, b=b)
     if not rows:
         return None
+    notes = [TESTS_TOO_SURE if is_of_regions(per) else _NOT_DRAWN]
+    if methoden := dict.fromkeys(m for m in part["methode"] if m):
+        notes.append(f"Methode: {'; '.join(methoden)}.")
     if part["onderdrukt"].any():
         notes.append(
             "Niet getoond: een groep waarop de toets rust is te klein om te tonen. Niet getoond is niet nul."
         )
-    who = ", ".join(name(r, per, groep) for groep in next(iter(part["groepen"]), (a, b)))
+    who = ", ".join(in_time(r, per, groep) for groep in next(iter(part["groepen"]), (a, b)))
     return Tabel(
-        f"{r.card.label}: toetsen naar {field(per).lower()} ({who})",
+        f"{r.card.label}: toetsen{_over(per)} naar {field(per).lower()} ({who})",
         ("Toets", "Uitkomst", "95%-interval", "Toetsgrootheid", "Vrijheidsgraden", "p-waarde"),
         tuple(rows),
         tuple(notes),
     )
 
 
-def _warnings(r: Result, v: SiteDifference, *, per: str, a: str, b: str) -> list[str]:
-    """Return what a reader must know first: few sites of a kind, a difference that points the other way."""
-    out, least = [], min(v.aantal)
-    if least < _FEW_SITES:
-        who = name(r, per, (a, b)[v.aantal.index(least)])
-        out.append(
-            f"Let op: van de soort '{who}' doen maar {least} regio's mee. Hun gemiddelde hangt sterk af "
-            "van elke regio apart."
-        )
-    naam = access.headline(r)
-    both = next((d for key, d, _ in differences(r, per=per, a=a, b=b) if key == naam and not d.reden), None)
-    if both is not None and both.schatting * v.schatting < 0:
-        vorm = of_difference(r.card.maten[naam].vorm)
-        out.append(
-            f"Let op: over alle huishoudens samen is het verschil {number(both.schatting, vorm)}, met de "
-            f"regio als eenheid {number(v.schatting, vorm)}. Die wijzen een andere kant op: trek hieruit "
-            "geen conclusie over welke groep hoger ligt."
-        )
-    return out
+def _over(per: str) -> str:
+    """Return that households are the unit, where regions are what is compared."""
+    return " over huishoudens" if is_of_regions(per) else ""
 
 
 def no_tests(vrijgave: Release, key: str) -> str:
     """Return why there is no test between groups that were asked to be compared."""
     r = access.released(vrijgave, key)
     why = r.vergelijking.reden if r.vergelijking else ""
-    why = why or "deze soort indicator heeft er geen, of van te weinig regio's is een getal te zien"
+    why = why or "deze soort indicator heeft er geen"
     return f"{r.card.label}: geen toets, want {why}."
 
 
@@ -182,18 +165,6 @@ def _test_row(row: access.Row) -> tuple[Cel, ...]:
 def _cell(text: str, getal: str) -> Cel:
     """Return a cell that traces its number, or says that there is none."""
     return Cel(text, getal, rechts=True) if text else Cel("geen", rechts=True)
-
-
-def _site_row(v: SiteDifference, maat: Maat, getal: str) -> tuple[Cel, ...]:
-    vorm = of_difference(maat.vorm)
-    return (
-        Cel(f"{maat.label}, regio als eenheid"),
-        _cell(number(v.schatting, vorm), getal),
-        _cell(interval(v.ondergrens, v.bovengrens, vorm), f"{getal}.interval"),
-        _cell(number(v.t, Vorm.GETAL), f"{getal}.statistiek"),
-        _cell(number(v.df, Vorm.GETAL), f"{getal}.df"),
-        _cell(probability(v.p), f"{getal}.p"),
-    )
 
 
 def _row(v: Difference, maat: Maat, getal: str) -> tuple[Cel, ...]:
@@ -258,8 +229,8 @@ def verschil(
                 herstel=did_you_mean(naam, part["naam"].unique()),
             )
     pair = {"per": per, "a": codes[0], "b": codes[1]}
-    tables = [make(release, key, **pair) for make in (differences_table, comparisons_table)]
+    blocks = difference_blocks(release, key, **pair)
     no = Alinea((Tekst(f"{r.card.label}: geen maat heeft in deze groepen een interval om te tonen."),))
-    asked = r.vergelijking is not None and tables[-1] is None
+    asked = r.vergelijking is not None and comparisons_table(release, key, **pair) is None
     without = (Alinea((Tekst(no_tests(release, key)),)),) if asked else ()
-    return Output((*(tuple(table for table in tables if table) or (no,)), *without), release.id)
+    return Output((*(blocks or (no,)), *without), release.id)

@@ -154,6 +154,7 @@ _OWN: Mapping[Kind, Callable[[Release, Result, str], Figuur] | None] = {
     Kind.SCORE: partial(_estimands, one_as=("gemiddelde_voor", "gemiddelde")),
     Kind.MATRIX: partial(_estimands, one_as=("alfa", "omega", "kappa", "icc")),
     Kind.NETWERK: _pairs,
+    Kind.KENMERK: None,
     Kind.TELLING: None,
 }
 

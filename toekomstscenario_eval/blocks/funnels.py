@@ -35,7 +35,11 @@ def funnel_chart(sites: Sites) -> str:
     x = alt.X("omvang:Q", title=EXTENT[t.soort].capitalize(), axis=alt.Axis(format=",.4~g", tickCount=6),
               scale=alt.Scale(domain=[0, largest * 1.05], nice=False))  # fmt: skip
     y = alt.Y("y:Q", title=title, axis=alt.Axis(format=vorm, tickCount=6), scale=alt.Scale(domain=domein))
-    layers: list[Any] = [*_limits(x_as, edge, x, y), *_target(sites.doel, x_as, x, y), *_points(sites, x, y)]
+    layers: list[Any] = [
+        *_limits(x_as, edge, x, y),
+        *_target(sites.doel, sites.whole.lower(), x_as, x, y),
+        *_points(sites, x, y),
+    ]
     return to_svg(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT + 60))
 
 
@@ -57,26 +61,34 @@ def _limits(x_as: Any, edge: dict[float, tuple[Any, Any]], x: alt.X, y: alt.Y) -
     return layers
 
 
-def _target(target: float, x_as: Any, x: alt.X, y: alt.Y) -> list[Any]:
+def _target(target: float, name: str, x_as: Any, x: alt.X, y: alt.Y) -> list[Any]:
     line = alt.Chart(pd.DataFrame({"omvang": [0.0, x_as[-1]], "y": [target, target]}))
     naam = alt.Chart(pd.DataFrame({"omvang": [x_as[-1]], "y": [target]})).mark_text(
         align="left", dx=6, color=GREY
     )
     return [
         line.mark_line(color=GREY, strokeWidth=1.5).encode(x=x, y=y),
-        naam.encode(x=x, y=y, text=alt.value("geheel")),
+        naam.encode(x=x, y=y, text=alt.value(name)),
     ]
 
 
 def _points(sites: Sites, x: alt.X, y: alt.Y) -> list[Any]:
     t = sites.funnel
     namen = sites.tabel.assign(groep=sites.tabel["naam"])
-    points = namen.assign(y=namen["schatting"], buiten=t.buiten[0.95])[["groep", "omvang", "y", "buiten"]]
+    points = namen.assign(y=namen["schatting"], buiten=t.buiten[0.95])[
+        ["groep", "omvang", "y", "buiten", "apart"]
+    ]
     # A site whose count is too small for a share has a place within the limits or outside, but no dot.
     points = points[points["y"].notna()]
+    other, points = points[points["apart"]], points[~points["apart"]]
     within, out = points[~points["buiten"]], points[points["buiten"]]
     dot = alt.Chart(within).mark_point(filled=True, size=70, color=COLORS[0], opacity=1)
     layers: list[Any] = [dot.encode(x=x, y=y)]
+    if not other.empty:
+        square = alt.Chart(other).mark_point(
+            shape="square", filled=False, size=70, color=GREY, strokeWidth=2, opacity=1
+        )
+        layers.append(square.encode(x=x, y=y))
     if not out.empty:
         diamond = alt.Chart(out).mark_point(
             shape="diamond", filled=True, size=110, color=COLORS[1], opacity=1

@@ -5,9 +5,13 @@ from __future__ import annotations
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.table import exclusions_table
 from toekomstscenario_eval.document.document import SUPPRESSED, Alinea, Block, Getal, Inline, Output, Tekst
-from toekomstscenario_eval.document.format import number, window
+from toekomstscenario_eval.document.format import measured, number
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import Result, Vorm
+
+_NOTHING = "Er bleef niets buiten de telling."
+# A published zero may be a few, and stands nowhere.
+_HARDLY = "Er bleef niets buiten de telling, of bij enkele huishoudens."
 
 
 def _households(r: Result) -> tuple[Inline, ...]:
@@ -27,8 +31,9 @@ def population_blocks(vrijgave: Release, key: str) -> tuple[Block, ...]:
     r = access.released(vrijgave, key)
     if r.reden_nvt:
         return (Alinea((Tekst(f"{r.card.label}: niet van toepassing, want {r.reden_nvt}."),)),)
-    gone = exclusions_table(vrijgave, key) or Alinea((Tekst("Er bleef niets buiten de telling."),))
-    sentence = Tekst(f"De populatie: {r.card.populatie}. Venster: {window(r.venster)}.")
+    gone = exclusions_table(vrijgave, key) or Alinea((Tekst(_NOTHING if r.intern else _HARDLY),))
+    when = measured(r.venster, on_one_day=r.card.op_een_dag)
+    sentence = Tekst(f"De populatie: {r.card.populatie}. {when}.")
     return (Alinea((sentence, *_households(r))), gone)
 
 

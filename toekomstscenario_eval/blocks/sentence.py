@@ -17,11 +17,14 @@ from toekomstscenario_eval.document.format import (
     number,
     of_method,
     sentence_case,
+    sentence_start,
     unit,
 )
 from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import SITE_KIND, Result, Vorm
+
+_NO_RANKING = " Dit is geen ranglijst."
 
 
 def sentence(
@@ -121,7 +124,11 @@ def period_sentence(vrijgave: Release, key: str, *, maat: str) -> Alinea | None:
             Tekst(f"{row['periode']} "),
             Getal(number(row["schatting"], what.vorm), row["getal_id"]),
         ]
-    return Alinea((*parts, Tekst(".")))
+    parts.append(Tekst("."))
+    every = rows.loc[rows["periode"].ne(""), "periode"].nunique()
+    if gone := every - len(shown):
+        parts.append(Tekst(f" Van {gone} van de {every} perioden is geen cijfer te zien."))
+    return Alinea(tuple(parts))
 
 
 def overlapping(shown: pd.DataFrame) -> tuple[int, int]:
@@ -131,17 +138,20 @@ def overlapping(shown: pd.DataFrame) -> tuple[int, int]:
     return sum(pairs), len(pairs)
 
 
-def _overlap(shown: pd.DataFrame) -> str:
+def _overlap(shown: pd.DataFrame) -> tuple[Inline, ...]:
     """Say how often the intervals overlap; without two of them there is nothing to say."""
     both, pairs = overlapping(shown)
     if not pairs:
-        return ""
+        return ()
     how = {0: "in geen enkel paar", pairs: "in elk paar"}.get(both, f"in {both} van de {pairs} paren")
-    return f" De intervallen overlappen {how}."
+    return (Tekst(f" De intervallen overlappen {how}."),)
 
 
 def range_sentence(vrijgave: Release, key: str, *, per: str, maat: str | None = None) -> Alinea | None:
-    """Return a sentence on the lowest and highest group shown, or None with fewer than two."""
+    """Return a sentence on the lowest and highest group, or None with fewer than two that are shown.
+
+    It says so when not all are shown: then it is no range over the groups.
+    """
     r = access.released(vrijgave, key)
     maat = maat or access.headline(r)
     what = r.card.maten[maat]
@@ -150,17 +160,22 @@ def range_sentence(vrijgave: Release, key: str, *, per: str, maat: str | None = 
     if len(shown) < 2:
         return None
     low, high = shown.iloc[0], shown.iloc[-1]
-    gone = len(rows) - len(shown)
-    closing = (
-        f" {gone} van de {len(rows)} groepen {'heeft' if gone == 1 else 'hebben'} geen getal." if gone else ""
-    )
-    closing = f"{_overlap(shown)} Dit is geen ranglijst.{closing}"
+    gone, by = len(rows) - len(shown), f"per {field(per).lower()}"
+    label = sentence_case(what.label)
+    # What is not seen may lie beyond what is: a range without this would be read as one over all.
+    of_all = f"Van {len(shown)} van de {len(rows)} groepen is een cijfer te zien. Daar"
+    least, most = (number(row["schatting"], what.vorm) for row in (low, high))
+    ends: tuple[Inline, ...] = (Getal(least, low["getal_id"]), Tekst(f".{_NO_RANKING}"))
+    if least != most:
+        top = Getal(most, high["getal_id"])
+        ends = (ends[0], Tekst(f" ({low['naam']}) tot "), top, Tekst(f" ({high['naam']}).{_NO_RANKING}"))
+    verb = ("is", "steeds ") if least == most else ("loopt", "van ")
+    opening = f"{of_all} {verb[0]} {label} {by}" if gone else f"{sentence_start(by)} {verb[0]} {label}"
     return Alinea(
         (
-            Tekst(f"Per {field(per).lower()} loopt {sentence_case(what.label)} van "),
-            Getal(number(low["schatting"], what.vorm), low["getal_id"]),
-            Tekst(f" ({low['naam']}) tot "),
-            Getal(number(high["schatting"], what.vorm), high["getal_id"]),
-            Tekst(f" ({high['naam']}).{closing}"),
+            Tekst(f"{opening} {verb[1]}"),
+            *ends,
+            *((Tekst(" Bij de andere kan het lager of hoger zijn."),) if gone else ()),
+            *_overlap(shown),
         )
     )

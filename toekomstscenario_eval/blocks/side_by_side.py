@@ -88,9 +88,9 @@ def _alt(rows: pd.DataFrame, maat: Maat, beside: str, *, chain: bool) -> str:
     soort = "Stroomschema" if chain else "Stippengrafiek met 95%-intervallen"
     parts = [f"{soort}: {sentence_case(maat.label)} per {beside}, in {maat.eenheid}."]
     for row in access.records(rows[~rows["onderdrukt"].astype(bool)]):
-        between = interval(row["ondergrens"], row["bovengrens"], maat.vorm)
+        between = "" if row["leest"] else interval(row["ondergrens"], row["bovengrens"], maat.vorm)
         parts.append(
-            f"{row['naam']}: {number(row['schatting'], maat.vorm)}"
+            f"{row['naam']}: {row['leest'] or number(row['schatting'], maat.vorm)}"
             + (f" (interval {between})." if between else ".")
         )
     return " ".join(parts) + hidden(int(rows["onderdrukt"].sum()))
@@ -123,10 +123,9 @@ def _flow(rows: pd.DataFrame, maat: Maat, *, whole: bool) -> str:
     schaal = alt.Scale(range=[_LEFT, WIDTH], zero=True, nice=True)
     frame = rows.assign(
         midden=[_STAP * i + _STAP / 2 for i in range(len(rows))],
-        aantal=[count_cell(row, "noemer").getoond for row in access.records(rows)],
+        aantal=[_spells(row) for row in access.records(rows)],
         getal=rows["schatting"].map(lambda s: number(s, maat.vorm)),
     )
-    frame["aantal"] += frame["onderdrukt"].map({True: "", False: " perioden"})
     y_schaal = alt.Scale(domain=[0, height], range=[0, height], nice=False)
     y = alt.Y("midden:Q", axis=None, scale=y_schaal)
     as_ = alt.Axis(format=",.4~g", tickCount=6)
@@ -141,6 +140,12 @@ def _flow(rows: pd.DataFrame, maat: Maat, *, whole: bool) -> str:
         shown.mark_text(dy=-12).encode(x=x, y=y, text="getal:N"),
     ]
     return to_svg(alt.layer(*layers).properties(width=WIDTH, height=height))
+
+
+def _spells(row: access.Row) -> str:
+    """Return of how many spells a step is, or that this is not shown."""
+    cell = count_cell(row, "noemer")
+    return cell.getoond if cell.onderdrukt else f"{cell.getoond} perioden"
 
 
 def _boxes(frame: pd.DataFrame, y: alt.Y, y_schaal: alt.Scale, *, arrows: int) -> list[Any]:

@@ -40,6 +40,10 @@ def caterpillar(
     )
 
 
+def _whole(sites: Sites) -> str:
+    return "de proeftuinen samen" if sites.tabel["apart"].any() else "het geheel"
+
+
 def _meaning(t: Funnel) -> str:
     """Say what lies within the limits: chance, chance and noise, or the spread between sites."""
     if t.phi > 1:
@@ -51,15 +55,22 @@ def _meaning(t: Funnel) -> str:
     return f"Binnen de grenzen is een verschil met het geheel niet meer dan toeval{noise}."
 
 
+def _apart(sites: Sites) -> str:
+    """Say how comparison regions are drawn, and what they have to do with the limits."""
+    if not sites.tabel["apart"].any():
+        return ""
+    return " Open vierkant: vergelijkingsregio; die telt voor het geheel en de grenzen niet mee."
+
+
 def funnel_figure(vrijgave: Release, key: str, *, maat: str | None = None) -> Figuur | None:
     """Return the sites in a funnel with control limits, or None when there is nothing to compare."""
     sites = combine_sites(vrijgave, key, maat=maat)
-    if sites is None or sites.tabel["schatting"].isna().all():
+    if sites is None or not sites.funnel.meaningful or sites.tabel["schatting"].isna().all():
         return None
     t, vorm = sites.funnel, sites.maat.vorm
     parts = [
         f"Trechterfiguur: {sentence_case(sites.maat.label)} van {len(sites.tabel)} regio's naar omvang, met "
-        f"grenzen van 95% en 99,8% om het geheel ({number(sites.doel, vorm)})."
+        f"grenzen van 95% en 99,8% om {_whole(sites)} ({number(sites.doel, vorm)})."
     ]
     for niveau, outside in t.buiten.items():
         namen = ", ".join(sites.tabel["naam"][outside])
@@ -70,7 +81,8 @@ def funnel_figure(vrijgave: Release, key: str, *, maat: str | None = None) -> Fi
         for word, row in (("Kleinste regio", on_extent.iloc[0]), ("Grootste", on_extent.iloc[-1]))
     ]
     return Figuur(
-        f"{sites.maat.label}: regio's in een trechter. {_meaning(t)} De grenzen gelden per regio; voor alle "
+        f"{sites.maat.label}: regio's in een trechter om {_whole(sites)}. {_meaning(t)}{_apart(sites)} "
+        "De grenzen gelden per regio; voor alle "
         "regio's samen (Holm), zie de zin erbij.",
         " ".join(parts) + hidden(int(sites.tabel["schatting"].isna().sum())),
         funnel_chart(sites),

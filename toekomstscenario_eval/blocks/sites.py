@@ -20,6 +20,8 @@ from toekomstscenario_eval.document.format import field, interval, number
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import SITE, Maat, Result, Vorm
 
+# Share of the variance between sites from which on they differ considerably (Higgins and others 2003).
+_MUCH = 0.75
 EXTENT = {
     "binomiaal": "aantal eenheden, gecorrigeerd voor samenhang in een gezin",
     "poisson": "tijd onder waarneming, gecorrigeerd voor spreiding",
@@ -37,7 +39,8 @@ class Sites:
     per, naam, maat : str, str, Maat
         The breakdown, and the estimand that is compared.
     tabel : DataFrame
-        Per site: `groep`, `naam`, estimate and interval, `omvang` (size in the funnel),
+        Per site: `groep`, `naam`, estimate and interval, `omvang` (size in the funnel), `apart` (a comparison
+        region beside other ones),
         `gekrompen`, `krimp_onder`, `krimp_boven`.
     i2 : float
         Share of the variance between sites that is more than chance (0-1).
@@ -65,6 +68,11 @@ class Sites:
     bronnen: tuple[str, ...]
 
     @property
+    def whole(self) -> str:
+        """What the target of the funnel is, in a word."""
+        return "Proeftuinen samen" if self.tabel["apart"].any() else "Geheel"
+
+    @property
     def id(self) -> str:
         """Name of what was combined, by which it can be traced."""
         return access.derived_id(NAAM, self.bronnen)
@@ -90,6 +98,7 @@ def combine_sites(vrijgave: Release, key: str, *, per: str = SITE, maat: str | N
             "naam": access.named(r, sites.tabel)["naam"],
             **{k: sites.tabel[k].astype(float) for k in ("schatting", "ondergrens", "bovengrens")},
             "omvang": sites.omvang,
+            "apart": sites.apart,
             "gekrompen": s.gekrompen,
             "krimp_onder": s.krimp_onder,
             "krimp_boven": s.krimp_boven,
@@ -111,17 +120,23 @@ def combine_sites(vrijgave: Release, key: str, *, per: str = SITE, maat: str | N
     )
 
 
-def sites_sentence(sites: Sites, *, figure: bool = True) -> Alinea:
-    """Return how much the sites differ beyond chance, in plain words."""
+def sites_sentence(sites: Sites, *, figure: bool = True, headline: bool = True) -> Alinea:
+    """Return how much the sites differ beyond chance, in plain words; which figure when not the headline."""
+    about = "V" if headline else f"{sites.maat.label}: v"
     aantal, maat = len(sites.tabel), sites.maat
     part = number(sites.i2, Vorm.AANDEEL)
     who = ", ".join(sites.deviating)
     begin = f"Na correctie voor {aantal} vergelijkingen tegelijk (Holm) wijkt"
     deviating = f"{begin} af: {who}." if who else f"{begin} geen enkele regio af van de andere."
+    if not who and sites.i2 >= _MUCH:
+        deviating = (
+            "Regio's verschillen dus onderling veel. Bij die spreiding springt er na correctie voor "
+            f"{aantal} vergelijkingen tegelijk (Holm) niet één uit; gelijk zijn zij daarmee niet."
+        )
     diamonds = " De open ruiten in de figuur zijn naar het midden getrokken schattingen." if figure else ""
     return Alinea(
         (
-            Tekst("Van de verschillen tussen regio's is "),
+            Tekst(f"{about}an de verschillen tussen regio's is "),
             Getal(part, f"{sites.id}.i2"),
             Tekst(" meer dan toeval (I²). Een volgende, vergelijkbare regio komt naar verwachting uit op "),
             Getal(interval(*sites.predict, maat.vorm), f"{sites.id}.interval"),
@@ -136,6 +151,18 @@ def sites_sentence(sites: Sites, *, figure: bool = True) -> Alinea:
 def funnel_sentence(sites: Sites) -> Alinea:
     """Return which sites lie outside the limits, and how many would by chance alone."""
     t, aantal = sites.funnel, len(sites.tabel)
+    if not t.meaningful:
+        factor = Getal(number(t.phi, Vorm.GETAL), f"{sites.id}.phi")
+        return Alinea(
+            (
+                Tekst("Er is geen trechter: regio's verschillen "),
+                factor,
+                Tekst(
+                    " keer zoveel als toeval verklaart (dispersiefactor). Grenzen om één geheel zeggen dan "
+                    "niet wie ervan afwijkt."
+                ),
+            )
+        )
     parts = []
     for niveau in t.buiten:
         namen = ", ".join(sites.tabel["naam"][t.buiten[niveau]])
@@ -247,7 +274,7 @@ def funnel_table(vrijgave: Release, key: str, sites: Sites) -> Tabel:
         f"{sites.maat.label}: regio's in de trechter om het geheel",
         (field(sites.per), *heading),
         _own(vrijgave, key, sites, cells, wide=len(heading)),
-        (f"Geheel: {number(sites.doel, vorm)}. Omvang: {EXTENT[t.soort]}.",),
+        (f"{sites.whole}: {number(sites.doel, vorm)}. Omvang: {EXTENT[t.soort]}.",),
     )
 
 
@@ -272,9 +299,9 @@ def regios(
     if sites is None:
         return Output((no_comparison(release, key, per=per, maat=maat),), release.id)
     table = sites_table(release, key, sites)
-    funnel = funnel_table(release, key, sites)
+    funnel = (funnel_table(release, key, sites),) if sites.funnel.meaningful else ()
     sentences = sites_sentence(sites, figure=False), funnel_sentence(sites)
-    return Output((table, sentences[0], funnel, sentences[1]), release.id)
+    return Output((table, sentences[0], *funnel, sentences[1]), release.id)
 
 
 def no_comparison(vrijgave: Release, key: str, *, per: str = SITE, maat: str | None = None) -> Alinea:

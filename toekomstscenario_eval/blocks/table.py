@@ -15,10 +15,10 @@ from toekomstscenario_eval.document.format import (
     EMPTY,
     field,
     interval,
+    measured,
     number,
     of_method,
     sentence_case,
-    window,
 )
 from toekomstscenario_eval.identity import PHASES
 from toekomstscenario_eval.results import Release
@@ -50,10 +50,10 @@ def interval_cell(row: access.Row, vorm: Vorm) -> Cel:
 
 def count_cell(row: access.Row, column: str) -> Cel:
     """Return the cell of a count in column `column`."""
-    if row["onderdrukt"]:
-        return _SUPPRESSED
     # Of who reads "minder dan", only of how many: other counts of the row would tell the number.
-    text = EMPTY if row.get("leest") and column != "n" else number(row[column], Vorm.TELLING)
+    if row["onderdrukt"] or (row.get("leest") and column != "n"):
+        return _SUPPRESSED
+    text = number(row[column], Vorm.TELLING)
     return Cel(text, "" if text == EMPTY else access.trace(row, column), rechts=True)
 
 
@@ -82,7 +82,8 @@ def _notes(result: Result, rows: pd.DataFrame, *, methode: bool) -> tuple[str, .
         )
     if VIEWS[result.card.kind].geschat:
         perioden = rows["periode"].ne("").any()
-        notes.append("Interval: 95%." if perioden else f"Venster: {window(result.venster)}. Interval: 95%.")
+        when = measured(result.venster, on_one_day=result.card.op_een_dag)
+        notes.append("Interval: 95%." if perioden else f"{when}. Interval: 95%.")
         if methode and (methoden := _methods(rows)):
             notes.append(f"Methode: {methoden}.")
     notes += long_notes((result, row) for row in access.records(rows))

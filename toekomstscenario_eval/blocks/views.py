@@ -47,5 +47,6 @@ VIEWS: Mapping[Kind, View] = {
     Kind.SCORE: View(mixed=True),
     Kind.MATRIX: View(),
     Kind.NETWERK: View(),
+    Kind.KENMERK: View((("Met het kenmerk", "teller"),), additive=True, mixed=True),
     Kind.TELLING: View(geschat=False),
 }

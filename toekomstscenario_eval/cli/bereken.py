@@ -112,12 +112,11 @@ def _print_result(vrijgave: Release) -> None:
         for table in design_tables(vrijgave, r.sleutel, per=per):
             print_table(table, intern=r.intern)
         if per == SITE and (sites := combine_sites(vrijgave, r.sleutel)):
-            for table, sentence in (
-                (sites_table(vrijgave, r.sleutel, sites), sites_sentence(sites, figure=False)),
-                (funnel_table(vrijgave, r.sleutel, sites), funnel_sentence(sites)),
-            ):
-                print_table(table, intern=r.intern)
-                say(f"  {flat_text(sentence.inhoud)}")
+            print_table(sites_table(vrijgave, r.sleutel, sites), intern=r.intern)
+            say(f"  {flat_text(sites_sentence(sites, figure=False).inhoud)}")
+            if sites.funnel.meaningful:
+                print_table(funnel_table(vrijgave, r.sleutel, sites), intern=r.intern)
+            say(f"  {flat_text(funnel_sentence(sites).inhoud)}")
     gone = exclusions_table(vrijgave, r.sleutel)
     if gone is not None:
         print_table(gone, intern=r.intern)

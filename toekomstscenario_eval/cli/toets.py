@@ -42,10 +42,11 @@ def toets(
     intern: InsideOpt = False,
     sleutel: KeyOpt = None,
 ) -> None:
-    """Vergelijk groepen: het verschil met interval, en de toetsen die bij de indicator passen."""
+    """Vergelijk groepen: eerst met de regio als eenheid, dan wat over huishoudens te zeggen is."""
     from toekomstscenario_eval.blocks import access
-    from toekomstscenario_eval.blocks.difference import comparisons_table, differences_table, no_tests
+    from toekomstscenario_eval.blocks.difference import comparisons_table, difference_blocks, no_tests
     from toekomstscenario_eval.blocks.table import estimates_table
+    from toekomstscenario_eval.document.document import Alinea, Tabel, flat_text
     from toekomstscenario_eval.study import Study
 
     params = choices(keuze or [])
@@ -63,12 +64,13 @@ def toets(
     print_table(estimates_table(vrijgave, r.sleutel, uitsplitsing=naar), intern=intern)
     namen = [r.labels.code(naar, g) for g in groep or access.rows(r, uitsplitsing=naar)["groep"].unique()]
     pair = {"a": namen[0], "b": namen[1]} if len(namen) == 2 else {}
-    tables = [differences_table(vrijgave, r.sleutel, per=naar, **pair)] if pair else []
-    tables.append(comparisons_table(vrijgave, r.sleutel, per=naar, **pair))
-    for table in tables:
-        if table is not None:
-            print_table(table, intern=intern)
-    if tables[-1] is None:
+    tests = comparisons_table(vrijgave, r.sleutel, per=naar, **pair)
+    for block in difference_blocks(vrijgave, r.sleutel, per=naar, **pair) if pair else (tests,):
+        if isinstance(block, Tabel):
+            print_table(block, intern=intern)
+        elif isinstance(block, Alinea):
+            say(f"\n{flat_text(block.inhoud)}")
+    if tests is None:
         say(f"\n{no_tests(vrijgave, r.sleutel)}")
     if intern:
         say(f"\n{INSIDE_MARK}")

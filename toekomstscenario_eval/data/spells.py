@@ -237,6 +237,17 @@ def is_child(persoon: ir.Table, day: date) -> ir.BooleanValue:
     return cast(ir.BooleanValue, (persoon.geboortejaar >= last_year) & (persoon.geboortejaar <= day.year))
 
 
+def age_in_years(year: ir.IntegerValue, day: ir.DateValue) -> ir.IntegerValue:
+    """Return the age of who was born in `year` on `day`: 0 in that year, negative before, null when unknown.
+
+    Only the year is known: the birthday is taken to be 1 July.
+    """
+    month, first = _BIRTHDAY
+    before = (day.month() < month) | ((day.month() == month) & (day.day() < first))
+    years = day.year() - year.cast("int32")
+    return cast(ir.IntegerValue, ibis.ifelse(before & (years > 0), years - 1, years).cast("int64"))
+
+
 def childhood(persoon: ir.Table) -> ir.Table:
     """Return the persons with a known year of birth with `begin`, `eind`: the days of `is_child`.
 

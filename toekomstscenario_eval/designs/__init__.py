@@ -21,7 +21,21 @@ import pandas as pd
 from toekomstscenario_eval.identity import Labels
 from toekomstscenario_eval.protection.public import PublicSummary
 from toekomstscenario_eval.resources import modules
-from toekomstscenario_eval.types import Card, Vorm
+from toekomstscenario_eval.types import Card, Kind, Vorm
+
+# Whether a kind says who the households are: its groups are put beside each other, and compared by designs of
+# their own; no outcome is among them.
+DESCRIBES: Mapping[Kind, bool] = {
+    Kind.AANDEEL: False,
+    Kind.AANTAL: False,
+    Kind.DUUR: False,
+    Kind.HERHAALD: False,
+    Kind.SCORE: False,
+    Kind.MATRIX: False,
+    Kind.NETWERK: False,
+    Kind.KENMERK: True,
+    Kind.TELLING: False,
+}
 
 
 class Released(Protocol):
@@ -62,6 +76,7 @@ class Design:
     assumption, grens : what it assumes, and what it cannot say
     per : the breakdown whose groups it compares
     order : its place among the designs of that breakdown
+    describes : whether it compares who the households are, and no outcomes
     methode : what the chapter on methods says of it; a design without it is told where its numbers stand
     """
 
@@ -72,6 +87,7 @@ class Design:
     per: str
     order: int
     methode: str = ""
+    describes: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,6 +130,12 @@ def all_designs() -> Mapping[str, Found]:
     """Return every design by name, in the order in which a report shows them."""
     found = [Found(naam, module.CARD, module.make) for naam, module in modules(sys.modules[__name__])]
     return {f.naam: f for f in sorted(found, key=lambda f: (f.card.order, f.naam))}
+
+
+def fitting(r: Released, per: str) -> list[Found]:
+    """Return the designs that compare the groups of a breakdown of this result, in order."""
+    kind = DESCRIBES[r.card.kind]
+    return [d for d in all_designs().values() if d.card.per == per and d.card.describes == kind]
 
 
 def derived_id(naam: str, sources: Sequence[str]) -> str:

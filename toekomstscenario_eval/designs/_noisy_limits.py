@@ -54,9 +54,8 @@ def noisy_limits(noise: Noise, p: float, n: Floats, niveau: float) -> tuple[Floa
 def _bounds(noise: Noise, p: float, n: int, niveau: float) -> tuple[float, float]:
     shares, cumulative = _distribution(noise, p, n)
     alpha = (1 - niveau) / 2
-    low = int(np.searchsorted(cumulative, alpha, side="right"))
-    high = int(np.searchsorted(cumulative, 1 - alpha, side="left"))
-    return float(shares[min(low, len(shares) - 1)]), float(shares[min(high, len(shares) - 1)])
+    under, above = np.interp((alpha, 1 - alpha), cumulative, shares)
+    return float(under), float(above)
 
 
 @lru_cache(maxsize=512)

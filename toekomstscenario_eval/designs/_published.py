@@ -29,6 +29,7 @@ _SHARES: Mapping[Kind, bool] = {
     Kind.SCORE: False,
     Kind.MATRIX: False,
     Kind.NETWERK: False,
+    Kind.KENMERK: False,
     Kind.TELLING: False,
 }
 # Whether they are those of a score.
@@ -40,6 +41,7 @@ _SCORES: Mapping[Kind, bool] = {
     Kind.SCORE: True,
     Kind.MATRIX: False,
     Kind.NETWERK: False,
+    Kind.KENMERK: False,
     Kind.TELLING: False,
 }
 

@@ -22,6 +22,7 @@ from toekomstscenario_eval.designs._published import (
 )
 from toekomstscenario_eval.designs._site_likelihood import SiteCounts
 from toekomstscenario_eval.document.format import FORMS
+from toekomstscenario_eval.identity import COMPARISON
 from toekomstscenario_eval.types import SITE, Kind, Maat
 
 Floats = NDArray[np.float64]
@@ -29,7 +30,7 @@ Soort = Literal["binomiaal", "poisson", "normaal", "ruis"]
 LEAST = 3
 Z = 1.959963984540054
 _NOTHING_KNOWN = 1.0  # a standard error on the logit scale: the interval is about 0.1 to 0.9 wide
-_NOT_COMPARED = "Regio's zijn niet naast elkaar gezet"
+NOT_COMPARED = "Regio's zijn niet naast elkaar gezet"
 _AT_ZERO = 0.5  # added to nothing, so that a site without events has a place on the log scale
 
 
@@ -92,6 +93,12 @@ class SiteData:
         return self.y if self.noisy else None
 
     @property
+    def apart(self) -> NDArray[np.bool_]:
+        """Which are comparison regions beside at least three other ones: they share no whole with these."""
+        other = np.array([COMPARISON in str(kinds).split(" / ") for kinds in self.tabel["stratum"]])
+        return other if (~other).sum() >= LEAST else np.zeros(len(other), dtype=bool)
+
+    @property
     def plain_error(self) -> Floats:
         """Standard error of each site in the unit of the estimand (delta method)."""
         return np.asarray(self.se * self.schaal.slope(self.y))
@@ -141,7 +148,7 @@ def _together(r: Released, per: str, naam: str) -> tuple[SiteData | None, str]:
         return None, ""
     soort, schaal = _way(r, naam)
     if reason := _not_all(r, per, naam, every, soort, schaal):
-        return None, f"{_NOT_COMPARED}: {reason}"
+        return None, f"{NOT_COMPARED}: {reason}"
     if _only_edges(every["schatting"], soort):
         return None, ""
     counted = every.reset_index(drop=True)
@@ -198,12 +205,12 @@ def _by_counts(r: Released, per: str, naam: str) -> tuple[SiteData | None, str]:
     counted = every[every["groep"].isin(list(found.counts))].reset_index(drop=True)
     least = r.publiek[per].vanaf.between_sites
     if reason := _too_little(found, len(counted), least, _NO_SHARE if whole is None else ""):
-        return None, f"{_NOT_COMPARED}: {reason}"
+        return None, f"{NOT_COMPARED}: {reason}"
     t, r_, n = np.array([found.counts[groep] for groep in counted["groep"]], dtype=np.int64).T
     counts = SiteCounts(t, r_, n, r.publiek[per].ruis)
     if not counts.combined.se < _NOTHING_KNOWN:
         return None, (
-            f"{_NOT_COMPARED}: het kenmerk komt zo weinig voor dat de ruis in de tellingen een verschil "
+            f"{NOT_COMPARED}: het kenmerk komt zo weinig voor dat de ruis in de tellingen een verschil "
             "tussen regio's verbergt."
         )
     y = counts.alone @ counts.grid
@@ -225,7 +232,7 @@ def _by_means(r: Released, per: str, naam: str) -> tuple[SiteData | None, str]:
     counted = every[every["groep"].isin(list(found.found))].reset_index(drop=True)
     least = summary.vanaf.between_sites
     if reason := _too_little(found, len(counted), least, _NO_MEAN if whole is None else ""):
-        return None, f"{_NOT_COMPARED}: {reason}"
+        return None, f"{NOT_COMPARED}: {reason}"
     y, se = np.array([found.found[groep] for groep in counted["groep"]], dtype=np.float64).T
     what = r.card.maten[naam]
     return SiteData(naam, what, counted, y, se, 1 / se**2, "normaal", _PLAIN, whole, noisy=True), ""
@@ -294,6 +301,7 @@ _WAYS: Mapping[Kind, tuple[Soort, Scale]] = {
     Kind.SCORE: ("normaal", _PLAIN),
     Kind.MATRIX: ("normaal", _PLAIN),
     Kind.NETWERK: ("normaal", _LOG),
+    Kind.KENMERK: ("binomiaal", _LOGIT),
     Kind.TELLING: ("normaal", _LOG),
 }
 # What follows from no sum over households, and so has no standard error: it is not combined over sites.

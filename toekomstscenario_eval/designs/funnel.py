@@ -28,20 +28,28 @@ CARD = Design(
     vraag="Welke regio's liggen verder van het geheel dan toeval bij hun omvang verklaart?",
     assumption="Zonder echt verschil deelt elke regio het cijfer van het geheel, met alleen de spreiding van "
     "het toeval. Verschillen regio's onderling meer, dan worden de grenzen breder.",
-    grens="Of een regio beter of slechter werkt. De grenzen gelden per regio: van twintig valt er ook "
-    "zonder echt verschil ongeveer één buiten de 95%-grens.",
+    grens="Of een regio beter of slechter werkt. Verschillen regio's veel meer dan toeval verklaart (factor "
+    "boven de 4), dan is er geen trechter: er is dan niet één geheel waar zij om liggen. De grenzen gelden "
+    "per regio: van twintig valt er ook zonder echt verschil ongeveer één buiten de 95%-grens.",
     per=SITE,
     order=3,
     methode="Regio's in een trechter: grenzen van 95% en 99,8% om het geheel bij de omvang van een regio "
     "(Spiegelhalter 2005). In een openbaar verslag zijn de grenzen van een aandeel van huishoudens ruimer "
     "dan die om exacte cijfers: naast het toeval telt de ruis in de tellingen mee. De omvang is daar het "
-    "gepubliceerde aantal huishoudens. Verschillen regio's meer dan toeval verklaart, dan zijn de grenzen "
-    "daarvoor verbreed; de factor staat bij de figuur.",
+    "gepubliceerde aantal huishoudens. De grenzen zijn exact en tussen twee tellingen geïnterpoleerd. "
+    "Verschillen regio's meer dan toeval verklaart, dan zijn de grenzen daarvoor verbreed; de factor staat "
+    "bij de figuur. Boven de 4 is er geen trechter. Staan er vergelijkingsregio's bij, dan liggen de grenzen "
+    "om het cijfer van de proeftuinen, en telt alleen hun spreiding; vergelijkingsregio's zijn apart "
+    "getekend.",
 )
 # The levels of the limits, as a reader sees them.
 NIVEAU = {0.95: "95%", 0.998: "99,8%"}
 # Of the most extreme sites at either side, this part is drawn in before over-dispersion is judged.
 WINSOR = 0.1
+# Over-dispersion beyond which there is no funnel. At 4 the limits are twice as wide as chance makes them, and
+# chance is a quarter of the variance (I2 75%, "considerable" in Higgins and others 2003): sites then share no
+# target that any of them could lie outside of (Spiegelhalter 2005, section 6).
+LARGEST_PHI = 4.0
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,11 @@ class Funnel:
     phi: float
     buiten: Mapping[float, NDArray[np.bool_]]
     ruis: Noise | None = None
+
+    @property
+    def meaningful(self) -> bool:
+        """Whether limits around one target say anything: chance is no small part of how sites differ."""
+        return self.phi <= LARGEST_PHI
 
     def limits(self, extent: Floats, niveau: float) -> tuple[Floats, Floats]:
         """Return the control limits at each size; see `control_limits` and `noisy_limits`."""
@@ -153,13 +166,17 @@ def overdispersion(soort: Soort, schatting: Floats, extent: Floats, target: floa
     return max(1.0, float(np.mean(z**2)))
 
 
-def funnel(soort: Soort, schatting: Floats, extent: Floats, target: float) -> Funnel:
+def funnel(
+    soort: Soort, schatting: Floats, extent: Floats, target: float, own: NDArray[np.bool_] | None = None
+) -> Funnel:
     """Place sites in a funnel plot.
 
     Parameters
     ----------
     schatting, extent : array of shape (k,)
         Estimate and size per site; see `control_limits`.
+    own : array of bool, optional
+        The sites by which over-dispersion is judged; default all.
 
     Raises
     ------
@@ -169,7 +186,8 @@ def funnel(soort: Soort, schatting: Floats, extent: Floats, target: float) -> Fu
     y, n = np.asarray(schatting, dtype=float), np.asarray(extent, dtype=float)
     if not (np.isfinite(y).all() and np.isfinite(n).all() and (n > 0).all()):
         raise ValueError("elke regio heeft een schatting en een positieve omvang nodig")
-    phi = overdispersion(soort, y, n, target)
+    counted = np.ones(len(y), dtype=bool) if own is None else own
+    phi = overdispersion(soort, y[counted], n[counted], target)
     outside = {}
     for niveau in NIVEAU:
         under, above = control_limits(soort, target, n, niveau=niveau, phi=phi)
@@ -177,12 +195,13 @@ def funnel(soort: Soort, schatting: Floats, extent: Floats, target: float) -> Fu
     return Funnel(soort, target, phi, outside)
 
 
-def noisy_funnel(counts: SiteCounts, target: float) -> Funnel:
+def noisy_funnel(counts: SiteCounts, target: float, own: NDArray[np.bool_] | None = None) -> Funnel:
     """Place sites with protected counts in a funnel whose limits allow for chance and for noise."""
     n, share = counts.n.astype(np.float64), counts.shares
     # As many households without noise would vary as much.
     effective = target * (1 - target) / share_variance(counts.ruis, target, n)
-    phi = overdispersion("binomiaal", share, effective, target)
+    counted = np.ones(len(n), dtype=bool) if own is None else own
+    phi = overdispersion("binomiaal", share[counted], effective[counted], target)
     found = Funnel("ruis", target, phi, {}, counts.ruis)
     bounds = {niveau: found.limits(n, niveau) for niveau in NIVEAU}
     return replace(
@@ -199,16 +218,32 @@ def _wider(bounds: tuple[Floats, Floats], target: float, phi: float) -> tuple[Fl
 def around(sites: SiteData, mean: float) -> tuple[float, Funnel]:
     """Return the target in the unit of the estimand, and the sites in a funnel around it.
 
-    The target is the whole, or the mean over the sites where the whole is hidden.
+    The target is the whole, or the mean over the sites where the whole is hidden. With comparison regions
+    among the sites it is that of the other ones together, by which over-dispersion is judged too: comparison
+    regions are placed beside them and move no limit.
     """
-    target = mean if sites.geheel is None else sites.geheel
+    own = ~sites.apart
+    target = _of_own(sites, own) if not own.all() else mean if sites.geheel is None else sites.geheel
     if sites.soort == "normaal":
         middle = float(sites.schaal.forth(np.array([target]))[0])
-        return target, funnel(sites.soort, sites.y, sites.omvang, middle)
+        return target, funnel(sites.soort, sites.y, sites.omvang, middle, own)
     if sites.telling is not None:
-        return target, noisy_funnel(sites.telling, target)
+        return target, noisy_funnel(sites.telling, target, own)
     raw = sites.tabel["schatting"].to_numpy(dtype=float)
-    return target, funnel(sites.soort, raw, sites.omvang, target)
+    return target, funnel(sites.soort, raw, sites.omvang, target, own)
+
+
+def _of_own(sites: SiteData, own: NDArray[np.bool_]) -> float:
+    """Return the figure of these sites together, each by its size."""
+    if sites.telling is not None:
+        having, rest = float(sites.telling.t[own].sum()), float(sites.telling.r[own].sum())
+        return having / (having + rest)
+    extent = sites.omvang[own]
+    if sites.soort == "normaal":
+        middle = float(np.sum(extent * sites.y[own]) / np.sum(extent))
+        return float(sites.schaal.back(np.array([middle]))[0])
+    raw = sites.tabel["schatting"].to_numpy(dtype=float)[own]
+    return float(np.sum(extent * raw) / np.sum(extent))
 
 
 def limits(funnel: Funnel, schaal: Scale, extent: Floats, niveau: float) -> tuple[Floats, Floats]:
@@ -226,7 +261,7 @@ def make(r: Released) -> Iterator[Made]:
         return
     _, funnel = around(sites, shrink(sites).gemiddelde)
     waarden: dict[str, Any] = {}
-    for niveau in funnel.buiten:
+    for niveau in funnel.buiten if funnel.meaningful else ():
         bounds = limits(funnel, sites.schaal, sites.omvang, niveau)
         for side, getallen in zip(("ondergrens", "bovengrens"), bounds, strict=True):
             waarden[f"grens_{NIVEAU[niveau]}_{side}"] = sites.per_site(getallen)

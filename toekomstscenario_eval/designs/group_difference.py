@@ -9,33 +9,42 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
-from scipy import stats
 
-from toekomstscenario_eval.designs import Design, Made, Released, breakdowns, headline, rows
+from toekomstscenario_eval.designs import Design, Made, Released, rows
 from toekomstscenario_eval.designs._published import spread
-from toekomstscenario_eval.designs._sites import Z, in_cells, site_data
+from toekomstscenario_eval.designs._regions import RegionDifference, by_region
+from toekomstscenario_eval.designs._sites import Z
 from toekomstscenario_eval.document.format import FORMS, of_difference
 from toekomstscenario_eval.protection.public import PublicSummary
-from toekomstscenario_eval.types import SITE, SITE_KIND, Kind, Maat, Vorm
+from toekomstscenario_eval.types import SITE_KIND, Kind, Maat, Vorm
 
 # The two kinds of region, by code.
 PROEFTUIN, VERGELIJKING = "proeftuin", "vergelijking"
+# The name of the difference of which the region is the unit.
+REGION_UNIT = "regio als eenheid"
 CARD = Design(
     label="Verschil tussen twee groepen",
     vraag="Hoeveel verschillen proeftuinen en vergelijkingsregio's, met de onzekerheid van beide?",
-    assumption="De twee groepen zijn onafhankelijk van elkaar. Waar de regio de eenheid is, telt elke regio "
-    "even zwaar.",
+    assumption="Zonder verschil had de soort bij elke regio kunnen horen: regio's zijn te verwisselen. Waar "
+    "het huishouden de eenheid is, zijn huishoudens onafhankelijk van hun regio.",
     grens="Waardoor het verschil komt: de groepen zijn niet door loting bepaald, en verschillen in meer dan "
     "de proef.",
     per=SITE_KIND,
     order=1,
-    methode="Verschillen tussen proeftuinen en vergelijkingsregio's: uit de intervallen van beide groepen "
-    "(Newcombe 1998; Zou en Donner 2008), bij gemiddelden ook Hedges' g. Dit is een beschrijving, geen "
-    "effect. In een openbaar verslag zit de ruis in de intervallen van beide groepen, en dus ook in dat van "
-    "het verschil: het is breder dan bij exacte cijfers. Met de regio als eenheid doen daar bij een aandeel "
-    "en een gemiddelde score van huishoudens alle regio's mee, met hun gepubliceerde tellingen.",
+    methode="Verschillen tussen proeftuinen en vergelijkingsregio's: het verschil van de gemiddelden over "
+    "regio's, elke regio even zwaar. De p-waarde is het deel van alle manieren om de soort aan de regio's "
+    "toe te wijzen dat een minstens zo groot verschil geeft, naar beide kanten (Fisher 1935; Ernst 2004). "
+    "Het 95%-interval bevat elke verschuiving die deze toets niet verwerpt: het neemt aan dat een regio "
+    "van de ene soort overal evenveel hoger of lager zou liggen als zij van de andere was. Interval en p "
+    "zijn nooit zekerder dan de onzekerheid van de regio's zelf toelaat. Alle regio's doen mee, of er is "
+    "geen verschil. Met te weinig regio's kan de p-waarde niet onder 0,05 komen; dan staan er geen p en "
+    "geen interval. Daarna staat het verschil over huishoudens: uit de intervallen van beide groepen "
+    "(Newcombe 1998; Zou en Donner 2008), bij gemiddelden ook Hedges' g. Dat rekent alsof huishoudens "
+    "onafhankelijk zijn van hun regio, en is te zeker voor een conclusie over proeftuinen. Alles is een "
+    "beschrijving, geen effect. In een openbaar verslag zit de ruis in de cijfers van de regio's, en doen "
+    "bij een aandeel en een gemiddelde score van huishoudens alle regio's mee met hun gepubliceerde "
+    "tellingen.",
 )
 
 
@@ -48,6 +57,7 @@ _PER_HUISHOUDEN: Mapping[Kind, tuple[str, ...]] = {
     Kind.SCORE: (),
     Kind.MATRIX: (),
     Kind.NETWERK: (),
+    Kind.KENMERK: (),
     Kind.TELLING: (),
 }
 
@@ -61,6 +71,7 @@ _IN_STEPS: Mapping[Kind, tuple[str, ...]] = {
     Kind.SCORE: (),
     Kind.MATRIX: (),
     Kind.NETWERK: (),
+    Kind.KENMERK: (),
     Kind.TELLING: (),
 }
 # A difference that a test between groups estimates too, and how the name of that test begins.
@@ -155,67 +166,6 @@ def hedges_g(one: pd.Series, two: pd.Series) -> tuple[float, float, float]:
     return g, float(under), float(above)
 
 
-@dataclass(frozen=True)
-class SiteDifference:
-    """Mean over the sites of kind `a` minus that of kind `b`: every site counts once, whatever its size."""
-
-    schatting: float = math.nan
-    ondergrens: float = math.nan
-    bovengrens: float = math.nan
-    t: float = math.nan
-    df: float = math.nan
-    p: float = math.nan
-    aantal: tuple[int, int] = (0, 0)
-    reden: str = ""
-
-
-def site_difference(lines: pd.DataFrame, a: str, b: str) -> SiteDifference:
-    """Compare two kinds of site with the site as the unit (Welch, never narrower than the sites' own errors).
-
-    Households in one site are alike and sites were not drawn by lot; with few sites this is the interval
-    that promises least. Sites that are hidden, or have no estimate, are left out. With k sites of a kind,
-    spread s and own sampling variances v_i the variance of their mean is max(s^2, mean v) / k: a few sites
-    that lie close together by chance know no more than their households tell.
-
-    Parameters
-    ----------
-    lines : DataFrame
-        Released rows of one estimand by site, with `schatting`, `fout` (its standard error; missing where it
-        is not known), `stratum` (the kinds that a site is a part of by code, separated by ` / `) and
-        `onderdrukt`.
-
-    References
-    ----------
-    Welch (1947), doi:10.1093/biomet/34.1-2.28
-    Donner and Klar (2000), Design and Analysis of Cluster Randomization Trials, chapter 5
-    Roever, Knapp and Friede (2015), doi:10.1186/s12874-015-0091-1
-    """
-    counted = lines[~lines["onderdrukt"].astype(bool) & lines["schatting"].notna()]
-    soorten = counted["stratum"].astype(str).str.split(" / ")
-    x, y = (counted.loc[[soort in s for s in soorten]] for soort in (a, b))
-    aantal = (len(x), len(y))
-    if min(aantal) < 2:
-        return SiteDifference(
-            aantal=aantal, reden="van een van de soorten zijn minder dan twee regio's te zien"
-        )
-    (mean_x, var_x), (mean_y, var_y) = _mean_of_sites(x), _mean_of_sites(y)
-    if not var_x + var_y > 0:
-        return SiteDifference(aantal=aantal, reden="van geen regio is bekend hoe onzeker het cijfer is")
-    gap, fout = mean_x - mean_y, math.sqrt(var_x + var_y)
-    df = (var_x + var_y) ** 2 / (var_x**2 / (len(x) - 1) + var_y**2 / (len(y) - 1))
-    half = float(stats.t.ppf(0.975, df)) * fout
-    p = float(2 * stats.t.sf(abs(gap) / fout, df))
-    return SiteDifference(gap, gap - half, gap + half, gap / fout, df, p, aantal)
-
-
-def _mean_of_sites(part: pd.DataFrame) -> tuple[float, float]:
-    """Return the mean of the estimates of sites and its variance, at least what their own errors give."""
-    values, own = (part[k].to_numpy(dtype=float) for k in ("schatting", "fout"))
-    known = own[np.isfinite(own)]
-    within = float(np.mean(known**2)) if len(known) else 0.0
-    return float(values.mean()), max(float(values.var(ddof=1)), within) / len(values)
-
-
 def difference(
     lines: pd.DataFrame, a: str, b: str, *, per_huishouden: bool, cells: PublicSummary | None = None
 ) -> Difference:
@@ -293,37 +243,6 @@ def _in_steps(lines: pd.DataFrame, v: Difference) -> Difference:
     )
 
 
-def by_site(
-    r: Released, *, per: str = SITE_KIND, a: str = PROEFTUIN, b: str = VERGELIJKING
-) -> tuple[SiteDifference, tuple[str, ...]] | None:
-    """Return the difference of the headline with sites as units, and the ids of the sites behind it.
-
-    None when `per` is no kind of site, or too few sites are shown. Public shares and mean scores of
-    households are those of all sites, by their protected counts.
-    """
-    if not per.startswith(f"{SITE}_") or SITE not in breakdowns(r):
-        return None
-    by_count = in_cells(r, SITE, headline(r))
-    sites = _sites_by_count(r) if by_count else _with_error(rows(r, uitsplitsing=SITE, maat=headline(r)))
-    v = site_difference(sites, a, b)
-    if sites["periode"].any() or v.reden:
-        return None
-    return v, tuple(sites.loc[~sites["onderdrukt"].astype(bool), "getal_id"])
-
-
-def _with_error(sites: pd.DataFrame) -> pd.DataFrame:
-    """Return the sites with their own standard error, in the unit of the estimand."""
-    return sites.assign(fout=sites["standaardfout"].astype(float))
-
-
-def _sites_by_count(r: Released) -> pd.DataFrame:
-    """Return the sites with what is published of them, also where a place is too small to show it."""
-    sites = site_data(r)
-    if sites is None or sites.of_all is None:
-        return _with_error(rows(r, uitsplitsing=SITE, maat=headline(r)).head(0))
-    return sites.tabel.assign(schatting=sites.of_all, fout=sites.plain_error, onderdrukt=False)
-
-
 def of_groups(
     r: Released, naam: str, v: Difference, sources: tuple[str, ...], *, per: str = SITE_KIND
 ) -> Made:
@@ -347,18 +266,18 @@ def _own_form(maat: Maat) -> dict[str, Vorm]:
     return {} if vorm is maat.vorm else {"schatting": vorm}
 
 
-def of_sites(r: Released, naam: str, v: SiteDifference, sources: tuple[str, ...]) -> Made:
-    """Return the difference with sites as units as a number with its id."""
+def of_regions(r: Released, naam: str, v: RegionDifference, sources: tuple[str, ...], *, per: str) -> Made:
+    """Return the difference with regions as units as a number with its id."""
+    ways = v.ways
     waarden = {
-        "schatting": v.schatting,
-        "ondergrens": v.ondergrens,
-        "bovengrens": v.bovengrens,
-        "statistiek": v.t,
-        "df": v.df,
-        "p": v.p,
+        **{k: _known(getattr(v, k)) for k in ("schatting", "ondergrens", "bovengrens", "p")},
+        "toewijzingen": ways.aantal if ways else None,
+        "kleinste_p": ways.kleinste if ways else None,
     }
-    soort = "proeftuinen min vergelijkingsregio's, regio als eenheid"
-    return Made("regio als eenheid", soort, naam, sources, waarden, _own_form(r.card.maten[naam]))
+    a, b = r.labels.texts(per, (v.a, v.b))
+    vormen = {"toewijzingen": Vorm.TELLING, "kleinste_p": Vorm.KANS, "p": Vorm.KANS}
+    own = {**vormen, **_own_form(r.card.maten[naam])}
+    return Made(REGION_UNIT, f"{a} min {b}, regio als eenheid", naam, sources, waarden, own)
 
 
 def _known(waarde: float) -> float | None:
@@ -366,9 +285,10 @@ def _known(waarde: float) -> float | None:
 
 
 def make(r: Released) -> Iterator[Made]:
-    """Yield the difference of each estimand between the kinds of region, and that with sites as units."""
+    """Yield the difference between the kinds of region of each estimand: with regions as units first."""
+    for naam, regions, sources in by_region(r, per=SITE_KIND, a=PROEFTUIN, b=VERGELIJKING):
+        if not regions.reden:
+            yield of_regions(r, naam, regions, sources, per=SITE_KIND)
     for naam, v, sources in differences(r):
         if not v.reden:
             yield of_groups(r, naam, v, sources)
-    if regios := by_site(r):
-        yield of_sites(r, headline(r), *regios)

@@ -13,18 +13,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields, replace
-from functools import cache
+from functools import cache, partial
+from itertools import compress
+from operator import not_
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from toekomstscenario_eval.document.languages import DUTCH
 from toekomstscenario_eval.document.nodes import Code, Tekst, Verwijzing
 
+Patterns: TypeAlias = tuple[tuple[re.Pattern[str], str], ...]
 FILES = tuple(Path(__file__).with_name(n) for n in ("english.toml", "english_definitions.toml"))
 # Text in Dutch within a document in English, while it is being rendered.
 _DUTCH: ContextVar[frozenset[str]] = ContextVar("nederlands", default=frozenset())
 _LANGUAGE: ContextVar[str] = ContextVar("taal", default=DUTCH)
 _GETAL = re.compile(r"[\s\d.,%–?()+\u2212<\u2264-]*\d[\s\d.,%–?()+\u2212<\u2264-]*")
+# Between two sentences. Where an abbreviation ends there, its part is not in the catalogue, and the text as a
+# whole is looked up.
+_NEXT = re.compile(r"(?<=[.?!]) (?=[A-Z0-9])")
 # What may stand around a text that the catalogue holds: first signs alone, then brackets and quotes too.
 _EDGES = (
     re.compile(r"^(?P<voor>[\s;,]*)(?P<kern>.*?)(?P<na>[\s:;,.(]*)$", re.DOTALL),
@@ -59,14 +65,16 @@ def is_dutch(text: str) -> bool:
 
 
 @cache
-def _catalogue() -> tuple[dict[str, str], tuple[tuple[re.Pattern[str], str], ...]]:
-    """Return the fixed texts, and the patterns with the longest first."""
+def _catalogue() -> tuple[dict[str, str], Patterns, Patterns]:
+    """Return the fixed texts, and the patterns of several sentences and of one, each the longest first."""
     source: dict[str, str] = {}
     for file in FILES:
         source |= tomllib.loads(file.read_text(encoding="utf-8"))["teksten"]
     vast = {k: v for k, v in source.items() if "{}" not in k}
     patterns = sorted(((k, v) for k, v in source.items() if "{}" in k), key=lambda p: -len(p[0]))
-    return vast, tuple((_pattern(dutch), english) for dutch, english in patterns)
+    several = [_NEXT.search(dutch) is not None for dutch, _ in patterns]
+    made = [(_pattern(dutch), english) for dutch, english in patterns]
+    return vast, tuple(compress(made, several)), tuple(compress(made, map(not_, several)))
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -79,14 +87,15 @@ def _number(text: str) -> str:
     return text.translate(str.maketrans(",.", ".,"))
 
 
-@cache
-def translate(text: str) -> str | None:
-    """Return the English for a text of the software, or None when the catalogue lacks it."""
-    vast, patterns = _catalogue()
-    if text in vast:
-        return vast[text]
-    if not any(char.isalpha() for char in text):
-        return _number(text) if _GETAL.fullmatch(text) else text
+def _sentence_by_sentence(text: str) -> str | None:
+    """Return the English of a text of more sentences, when the catalogue has each of them."""
+    sentences = _NEXT.split(text)
+    parts = [translate(sentence) for sentence in sentences] if len(sentences) > 1 else [None]
+    return None if None in parts else " ".join(map(str, parts))
+
+
+def _by_pattern(text: str, patterns: Patterns) -> str | None:
+    """Return the English by the first pattern that fits."""
     for pattern, english in patterns:
         if found := pattern.fullmatch(text):
             parts = [translate(part) for part in found.groups()]
@@ -94,6 +103,24 @@ def translate(text: str) -> str | None:
             if None in parts and not any(char.isalpha() for char in english.replace("{}", "")):
                 continue
             return english.format(*(d or g for d, g in zip(parts, found.groups(), strict=True)))
+    return None
+
+
+@cache
+def translate(text: str) -> str | None:
+    """Return the English for a text of the software, or None when the catalogue lacks it."""
+    vast, several, one = _catalogue()
+    if text in vast:
+        return vast[text]
+    if not any(char.isalpha() for char in text):
+        return _number(text) if _GETAL.fullmatch(text) else text
+    for way in (
+        partial(_by_pattern, patterns=several),
+        _sentence_by_sentence,
+        partial(_by_pattern, patterns=one),
+    ):
+        if (english := way(text)) is not None:
+            return english
     for vorm in _EDGES:
         edge = vorm.match(text)
         core = translate(edge["kern"]) if edge and edge["kern"] not in ("", text) else None

@@ -60,6 +60,13 @@ def probability(p: float) -> str:
     return "< 0,001" if p < 0.001 else _dutch(f"{p:.3f}")
 
 
+def least_chance(p: float) -> str:
+    """Return the smallest p that can come out: two digits that count, and never zero."""
+    if p < 0.001:
+        return "kleiner dan 0,001"
+    return _dutch(f"{p:.{1 - math.floor(math.log10(p))}f}")
+
+
 @dataclass(frozen=True)
 class Form:
     """How a number of one form is written, and what it is.
@@ -160,9 +167,23 @@ def day_text(text: str) -> str:
     return day(date.fromisoformat(text)) if text else ""
 
 
+def last_day(venster: Venster) -> date:
+    """Return the last day of a half-open window: the one on which a stand is measured."""
+    return venster.eind - timedelta(days=1)
+
+
 def window(venster: Venster) -> str:
-    """Return a half-open window as its first and last day."""
-    return f"{day(venster.begin)} tot en met {day(venster.eind - timedelta(days=1))}"
+    """Return a half-open window as its first and last day; one day as that day."""
+    if venster.dagen == 1:
+        return day(venster.begin)
+    return f"{day(venster.begin)} tot en met {day(last_day(venster))}"
+
+
+def measured(venster: Venster, *, on_one_day: bool) -> str:
+    """Return when something was measured: in a window, or of a stand on its last day."""
+    if on_one_day:
+        return f"Stand op {day(last_day(venster))}"
+    return f"Venster: {window(venster)}"
 
 
 def group(naam: str) -> str:

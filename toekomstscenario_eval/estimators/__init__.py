@@ -24,6 +24,7 @@ MODULES: Mapping[Kind, str | None] = {
     Kind.SCORE: "estimators.score",
     Kind.MATRIX: "estimators.matrix",
     Kind.NETWERK: "estimators.networks.measures",
+    Kind.KENMERK: "estimators.characteristic",
     Kind.TELLING: None,
 }
 # The same from published counts of households; None: not estimated from those.
@@ -35,6 +36,7 @@ PUBLIC_MODULES: Mapping[Kind, str | None] = {
     Kind.SCORE: "estimators.cells.score_cells",
     Kind.MATRIX: "estimators.cells.matrix_cells",
     Kind.NETWERK: "estimators.cells.network_cells",
+    Kind.KENMERK: "estimators.cells.characteristic_cells",
     Kind.TELLING: None,
 }
 _KEY = ["groep", "periode"]
@@ -45,8 +47,9 @@ _GETALLEN = {
 }
 
 
-# The estimates of one place from its rows, its number of households and the days of its window.
-_Calculate = Callable[[pd.DataFrame, int, int], Estimates]
+# The estimates of one place from its rows, its number of households, the days of its window, and what else is
+# known of it.
+_Calculate = Callable[[pd.DataFrame, int, int, Mapping[str, float]], Estimates]
 
 
 def estimate(
@@ -89,6 +92,8 @@ def estimate(
     else:
         places, data = summary.groepen, summary.gegevens
         calculate = _exact(summary, card, extra)
+    # In public it is one of the cells.
+    effects = {} if isinstance(summary, PublicSummary) else dict(summary.effecten)
     reasons = places["reden"] if "reden" in places else [""] * len(places)
     caps = places["kap"] if "kap" in places else [0] * len(places)
     parts = {_key(k): part for k, part in data.groupby(_KEY, dropna=False, sort=False, observed=True)}
@@ -102,7 +107,9 @@ def estimate(
         if reden:
             out = Estimates(refused(maten, reden, huishoudens))
         else:
-            out = calculate(parts.pop(_key((groep, periode)), data.iloc[:0])[columns], huishoudens, int(cap))
+            part = parts.pop(_key((groep, periode)), data.iloc[:0])[columns]
+            known = {"effect": effects[groep, periode]} if (groep, periode) in effects else {}
+            out = calculate(part, huishoudens, int(cap), known)
         vast = {"uitsplitsing": uitsplitsing, "groep": groep, "periode": periode}
         schattingen += [{**row, **vast} for row in out.schattingen]
         reeksen += [{**row, **vast} for row in out.reeksen]
@@ -117,7 +124,9 @@ def estimate(
 
 def _exact(summary: Summary, card: Card, extra: Mapping[str, Any]) -> _Calculate:
     module = _check(summary.kind, card, summary.groepen, MODULES)
-    return lambda part, huishoudens, _: module.estimate_group(part, huishoudens=huishoudens, **extra)
+    return lambda part, huishoudens, _, known: module.estimate_group(
+        part, huishoudens=huishoudens, **known, **extra
+    )
 
 
 def _public(summary: PublicSummary, card: Card, extra: Mapping[str, Any]) -> _Calculate:
@@ -129,7 +138,7 @@ def _public(summary: PublicSummary, card: Card, extra: Mapping[str, Any]) -> _Ca
         "threshold": summary.drempel,
         "least": least if summary.uitsplitsing else replace(least, tie=least.tie_whole),
     }
-    return lambda part, huishoudens, cap: module.estimate_group(
+    return lambda part, huishoudens, cap, _: module.estimate_group(
         part, huishoudens=huishoudens, cap=cap, **policy, **extra
     )
 

@@ -45,7 +45,9 @@ class Curve:
     oorzaken : per cause the array of k counts of spells that ended by it; together `eind`
     risico : array of k counts of spells at risk on that day
     overleving : array of k probabilities to last longer than that day
-    increase : array of k increments of Greenwood's sum, d / (Y (Y - d)); infinite when all ended
+    increase : array of k increments of Greenwood's sum, d / (Y (Y - d)), times `effect`; infinite when all
+        ended
+    effect : how many times larger every variance is because spells share a team; see `design_effect`
     """
 
     dagen: Reeks
@@ -56,6 +58,7 @@ class Curve:
     risico: Reeks
     overleving: Reeks
     increase: Reeks
+    effect: float = 1.0
 
     @property
     def duren(self) -> int:
@@ -79,7 +82,7 @@ class Curve:
         return np.concatenate(([1.0], self.overleving))[: len(self.dagen)]
 
 
-def compute(data: pd.DataFrame, *, dagen: Reeks = _EMPTY) -> Curve:
+def compute(data: pd.DataFrame, *, dagen: Reeks = _EMPTY, effect: float = 1.0) -> Curve:
     """Return the Kaplan-Meier curve of a summary of entries, ends and censorings per day.
 
     Parameters
@@ -89,6 +92,8 @@ def compute(data: pd.DataFrame, *, dagen: Reeks = _EMPTY) -> Curve:
         that agree are added up.
     dagen : array, optional
         Days that must be on the curve too, so that curves can share one grid.
+    effect : float
+        Design effect: what the variances are multiplied by.
     """
     day, soort, n = (column(data, k) for k in ("dag", "soort", "n"))
     require(bool((day >= 0).all()), naam="dag", what="er staat een negatieve dag in")
@@ -117,10 +122,10 @@ def compute(data: pd.DataFrame, *, dagen: Reeks = _EMPTY) -> Curve:
     factor[having] -= eind[having] / risk[having]
     increase = np.zeros_like(on)
     with np.errstate(divide="ignore"):
-        increase[having] = eind[having] / (risk[having] * (risk[having] - eind[having]))
+        increase[having] = effect * eind[having] / (risk[having] * (risk[having] - eind[having]))
     survival = np.asarray(np.cumprod(factor), dtype=np.float64)
     per = dict(zip(causes, per_cause, strict=True))
-    return Curve(on, inside, eind, censor, per, risk, survival, increase)
+    return Curve(on, inside, eind, censor, per, risk, survival, increase, effect)
 
 
 def log_log_bounds(waarde: Reeks, fout: Reeks) -> tuple[Reeks, Reeks]:

@@ -6,8 +6,8 @@ same. Unlike R, which then says 1, nothing is estimated for a day up to which no
 risk, nor is the curve drawn on beyond the last day with anybody at risk. A late entry can make the
 curve rest on hardly anything: when fewer than `SMALL_RISK_SET` spells are at risk on some day
 while more enter later, `methode` says so. Ends of every cause count as the end, but for an
-incidence (see `incidence`). Spells count as independent, also when a household has more than one;
-`methode` says so too.
+incidence (see `incidence`). Where a design effect is known, variances are multiplied by it, for spells of one
+household or team resemble each other; otherwise spells count as independent. `methode` says which.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toekomstscenario_eval import design_effect
 from toekomstscenario_eval.estimators import incidence
 from toekomstscenario_eval.estimators.curve import (
     GRID,
@@ -67,6 +68,7 @@ def estimate_group(
     maten: Mapping[str, Maat],
     horizon: int,
     interval: str = LOG,
+    effect: float | None = None,
 ) -> Estimates:
     """Estimate how long spells of one group last.
 
@@ -85,6 +87,8 @@ def estimate_group(
         Day up to which the restricted mean and the series go.
     interval : str
         Scale of the intervals of the curve and its quantiles: `log` or `log-log`.
+    effect : float, optional
+        Design effect of the group; used in halves, as it is published. None: not known.
 
     Returns
     -------
@@ -99,12 +103,12 @@ def estimate_group(
     Kaplan and Meier (1958), doi:10.1080/01621459.1958.10501452
     Brookmeyer and Crowley (1982), doi:10.2307/2530286
     """
-    c = compute(data)
+    effect = None if effect is None else design_effect.in_halves(effect) / design_effect.HALVES
+    c = compute(data, effect=effect or 1.0)
     choice = choose(maten, {**_calculators(horizon, interval), **incidence.calculators(maten)}, soort="duur")
     reden = too_small(c.duren, huishoudens)
     outcomes = calculate({k: partial(f, c) for k, f in choice.items()}, reden=reden)
-    if c.duren > huishoudens:
-        outcomes = {k: _independent(u) for k, u in outcomes.items()}
+    outcomes = {k: with_effect(u, effect) for k, u in outcomes.items()}
     tellingen = {
         "n": huishoudens,
         "teller": round(float(c.eind.sum())),
@@ -187,10 +191,11 @@ def _ended(c: Curve) -> Outcome:
     return Outcome(methode, float((c.dagen * c.eind).sum()) / aantal)
 
 
-def _independent(u: Outcome) -> Outcome:
+def with_effect(u: Outcome, effect: float | None) -> Outcome:
+    """Say in the method of an interval how it takes shared teams into account."""
     if np.isnan(u.interval).all():
         return u
-    return replace(u, methode=f"{u.methode}; duren binnen een huishouden als onafhankelijk geteld")
+    return replace(u, methode=f"{u.methode}; {design_effect.in_words(effect)}")
 
 
 def _survival(c: Curve, horizon: int, schaal: str) -> tuple[Mapping[str, Any], ...]:

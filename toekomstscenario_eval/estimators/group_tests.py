@@ -250,5 +250,6 @@ _TOETSEN: Mapping[Kind, _Calculator | None] = {
     Kind.SCORE: _scores,
     Kind.MATRIX: None,
     Kind.NETWERK: None,
+    Kind.KENMERK: None,
     Kind.TELLING: None,
 }

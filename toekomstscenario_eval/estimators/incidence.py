@@ -36,9 +36,10 @@ def incidentie_on(c: Curve, cause: int, day: float) -> tuple[float, float]:
 
     With Y at risk, d_k ended by the cause and d by any on day s, and S the Kaplan-Meier curve of
     all ends, F_k(t) is the sum of S(s-) d_k(s) / Y(s) over s <= t. Its variance adds up the
-    multinomial variances of the days. Without late entry it equals the infinitesimal jackknife
-    that R's `survfit` gives; with late entry the jackknife needs more than counts per day, and
-    both estimate the same. NaN for a day of which the data say nothing (see `curve.known`).
+    multinomial variances of the days, times the design effect. Without late entry and that effect it
+    equals the infinitesimal jackknife that R's `survfit` gives; with late entry the jackknife needs
+    more than counts per day, and both estimate the same. NaN for a day of which the data say nothing
+    (see `curve.known`).
 
     References
     ----------
@@ -58,7 +59,7 @@ def incidentie_on(c: Curve, cause: int, day: float) -> tuple[float, float]:
     np.divide(f[-1] - f, stays, out=gone, where=stays > 0)
     # Variance per day of ervoor * dN_k - weg * dN, with (dN_k, dN - dN_k, rest) multinomial.
     per_day = (before**2 * d_k * (y - d_k) / y + gone**2 * d * stays - 2 * before * gone * d_k * stays) / y**2
-    return min(1.0, float(f[-1])), float(np.sqrt(max(0.0, per_day.sum())))
+    return min(1.0, float(f[-1])), float(np.sqrt(max(0.0, c.effect * per_day.sum())))
 
 
 def _interval(f: float, fout: float) -> Interval:

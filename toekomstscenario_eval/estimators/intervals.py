@@ -189,7 +189,7 @@ def rows(
             outcomes[naam].schatting,
             eenheid=maat.eenheid,
             methode=outcomes[naam].methode,
-            interval=outcomes[naam].interval,
+            interval=maat.inside(outcomes[naam].interval),
             fout=outcomes[naam].fout,
             **tellingen,
         )

@@ -8,7 +8,7 @@ Which spells are therefore one measure is in `data.spells.stitch`, for stands, n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import ibis
@@ -238,7 +238,9 @@ def incidence(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -> ir.Tab
     entered = pair.eerste == pair.instroomdag
     there = pair.filter(entered, at_entry(pair, vraag))
     seen = pair.filter(
-        pair.begin >= pair.eerste, pair.begin < pair.laatste, ~(entered & at_entry(pair, vraag))
+        pair.begin >= pair.eerste,
+        pair.begin < pair.laatste,
+        ~(entered & at_entry(pair, vraag)),
     )
     begun = seen.filter(~seen.begin_onbekend)
     aantal = begun.group_by("huishouden_id").agg(aantal=begun.count())
@@ -321,6 +323,36 @@ def _with_child(t: Mapping[str, ir.Table], stay: ir.Table) -> ir.Table:
     certain = at.filter(at.eind > at.instroomdag).select("huishouden_id")
     maybe = kind.filter(kind.geboortejaar.isnull()).select("huishouden_id")
     return certain.union(maybe).distinct()
+
+
+# Already there at instroom
+
+AT_ENTRY, AT_ENTRY_UNKNOWN = "bij_instroom", "bij_instroom_onbekend"
+
+
+def running_at_entry(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -> ir.Table:
+    """Return one row per household: whether a child had the measure on the day of instroom.
+
+    Not known of a household without members, or with a measure that was first seen after that day and ran
+    before, since nobody knows when.
+    """
+    aanwezig = present(t["huishouden"], vraag)
+    entry = t["huishouden"].semi_join(aanwezig, "huishouden_id").select("huishouden_id", instroomdag="begin")
+    m = stitched(t, family, HANDOVER_GAP).join(children(t), "persoon_id").join(entry, "huishouden_id")
+    per = m.group_by("huishouden_id").agg(
+        er=at_entry(m, replace(vraag, params={ENTRY_NAME: ALREADY})).fill_null(False).any(),
+        ongewis=(m.begin_onbekend & (m.begin > m.instroomdag)).any(),
+    )
+    known = t["persoon"].select("huishouden_id").distinct().mutate(leden=ibis.literal(True))
+    at = entry.left_join(per, "huishouden_id").drop("huishouden_id_right")
+    at = at.left_join(known, "huishouden_id").drop("huishouden_id_right")
+    kenmerk = ibis.cases(
+        (at.er.fill_null(False), AT_ENTRY),
+        (at.leden.isnull() | at.ongewis.fill_null(False), AT_ENTRY_UNKNOWN),
+        else_=ibis.null("string"),
+    )
+    rows = at.select("huishouden_id", kenmerk=kenmerk)
+    return with_exclusions(rows, (absent(t["huishouden"], aanwezig), OUTSIDE_VENSTER))
 
 
 # Duration

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from toekomstscenario_eval.indicators._maatregel import (
+    AT_ENTRY,
+    AT_ENTRY_UNKNOWN,
     BEGIN,
     ENTRY_DAY,
     ENTRY_NAME,
@@ -23,6 +25,10 @@ from toekomstscenario_eval.types import Card, Kind, Maat, Param, Vorm
 _ON_ONE = (
     "Perioden van hetzelfde kind die op elkaar aansluiten of één dag uit elkaar liggen, zijn één maatregel; "
     "na een overdracht mogen er meer dagen tussen liggen (keuze maximale_onderbreking)."
+)
+_ON_ONE_AT_ENTRY = (
+    "Perioden van hetzelfde kind die op elkaar aansluiten of één dag uit elkaar liggen, zijn één maatregel; "
+    "na een overdracht mogen er zeven dagen tussen liggen."
 )
 _BIRTHDAY = "Alleen het geboortejaar is bekend: de verjaardag is op 1 juli gesteld."
 _REGISTRATION = (
@@ -58,6 +64,7 @@ def prevalence_card(
         noemer="alle kinderen (of huishoudens) van de populatie",
         eenheid="kind of huishouden: de twee verschillen en worden nooit gemengd",
         venster="één dag: de laatste dag van het venster",
+        op_een_dag=True,
         censurering="geen: gemeten wordt wat op de meetdag loopt, ook als die dag tussen een overdracht en "
         "het vervolg bij een andere instelling ligt",
         uitsluitingen="kinderen zonder geboortejaar; huishoudens die op de meetdag niet in het onderzoek "
@@ -99,6 +106,47 @@ def prevalence_card(
                 redelijk=("huishouden",),
             ),
             GAP_NAME: GAP,
+        },
+    )
+
+
+def entry_card(family: Family) -> Card:
+    """Card of the share of households that came in with the measure."""
+    short = family.kort[:1].upper() + family.kort[1:]
+    return Card(
+        label=f"{short} bij instroom",
+        kind=Kind.KENMERK,
+        versie="1.0",
+        vraag=f"Bij welk deel van de huishoudens liep bij instroom al een {family.full}?",
+        populatie="huishoudens met ten minste één dag in het venster",
+        teller=f"huishoudens met ten minste één kind met een {family.kort} die op de dag van instroom "
+        "liep, of op die dag begon",
+        noemer="alle huishoudens van de populatie, ook die waarvan het niet bekend is",
+        eenheid="huishouden",
+        venster="één dag: de dag van instroom, ook als die voor het venster lag",
+        censurering="geen: gemeten wordt wat op de dag van instroom loopt",
+        uitsluitingen="huishoudens zonder dag in het venster",
+        lezen=_reads(
+            "Dit beschrijft met welke huishoudens de regio's begonnen. Het is geen uitkomst. Niet bekend "
+            "is het van een huishouden waarvan geen leden zijn geleverd, of met een maatregel die na de "
+            "instroom voor het eerst is gezien en toen al liep. Zij tellen wel mee in het totaal.",
+            _ON_ONE_AT_ENTRY,
+        ),
+        bronnen=("Des Jarlais e.a. 2004 (TREND, punten 14 en 15), doi 10.2105/AJPH.94.3.361",),
+        thema="Wie de huishoudens zijn",
+        tabellen={**HUISHOUDEN, **PERSOON, **MAATREGEL},
+        facultatief=REDEN,
+        komt_voor=_occurs(family),
+        maten={
+            AT_ENTRY: Maat(
+                f"{short} bij instroom", "aandeel van de huishoudens", Vorm.AANDEEL, schatter="aandeel"
+            ),
+            AT_ENTRY_UNKNOWN: Maat(
+                f"{short} bij instroom: niet bekend",
+                "aandeel van de huishoudens",
+                Vorm.AANDEEL,
+                schatter="aandeel",
+            ),
         },
     )
 

@@ -57,6 +57,7 @@ CARD = Card(
             Vorm.GETAL,
             {"index": (UPC,)},
             schatter="gemiddelde",
+            grenzen=(0.0, 1.0),
         ),
         COC: Maat(
             "Continuïteit van contacten (COC)",
@@ -64,6 +65,7 @@ CARD = Card(
             Vorm.GETAL,
             {"index": (COC,)},
             schatter="gemiddelde",
+            grenzen=(0.0, 1.0),
         ),
         SECON: Maat(
             "Opeenvolgende contacten met dezelfde professional (SECON)",
@@ -71,6 +73,7 @@ CARD = Card(
             Vorm.GETAL,
             {"index": (SECON,)},
             schatter="gemiddelde",
+            grenzen=(0.0, 1.0),
         ),
     },
     params={

@@ -59,8 +59,8 @@ CARD = Card(
     facultatief=DESCRIBED,
     komt_voor={("meting", "informant"): _SIDES},
     maten={
-        "kappa": Maat("Overeenstemming (kappa, gewogen)", "van 0 tot 1", Vorm.GETAL),
-        "icc": Maat("Overeenstemming (ICC)", "van 0 tot 1", Vorm.GETAL),
+        "kappa": Maat("Overeenstemming (kappa, gewogen)", "ten hoogste 1", Vorm.GETAL, grenzen=(-1.0, 1.0)),
+        "icc": Maat("Overeenstemming (ICC)", "ten hoogste 1", Vorm.GETAL, grenzen=(-1.0, 1.0)),
     },
     params={
         "schaal": SCHAAL,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from math import inf
 
 import ibis.expr.types as ir
 
@@ -56,8 +57,8 @@ CARD = Card(
     tabellen=TABLES,
     facultatief=DESCRIBED,
     maten={
-        "alfa": Maat("Cronbachs alfa", "van 0 tot 1", Vorm.GETAL),
-        "omega": Maat("McDonalds omega (één factor)", "van 0 tot 1", Vorm.GETAL),
+        "alfa": Maat("Cronbachs alfa", "ten hoogste 1", Vorm.GETAL, grenzen=(-inf, 1.0)),
+        "omega": Maat("McDonalds omega (één factor)", "van 0 tot 1", Vorm.GETAL, grenzen=(0.0, 1.0)),
         "meetfout": Maat("Meetfout van de score", "punten", Vorm.GETAL),
         "grens": Maat("Verandering die meer is dan meetfout", "punten", Vorm.GETAL),
     },

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from toekomstscenario_eval.data.package import open_package
+from toekomstscenario_eval.designs import DESCRIBES
 from toekomstscenario_eval.identity import BEFORE, FROM
 from toekomstscenario_eval.making import multiverse
 from toekomstscenario_eval.making.workers import Support, both
@@ -85,17 +86,21 @@ def tasks(
     for what in registry.all_indicators().values():
         if what.id not in namen:
             continue
+        if DESCRIBES[what.card.kind] and what.id not in outcomes:
+            out += [Task(what.id, {"per": per, "fase": phase}) for per, phase in study.baseline_questions()]
+            continue
         missing = study.missing(what.card)
         if not what.card.kern and what.id not in outcomes:
             out.append(Task(what.id, {"per": SITE_KIND}))
             out += [] if missing else _side_by_side(what)
             continue
-        out.append(Task(what.id, {"per": _UITSPLITSINGEN}, toets=True))
+        # Kinds of region are compared from the start of each proeftuin on, where that is known.
+        out.append(Task(what.id, {"per": _UITSPLITSINGEN}, toets=not phased or bool(missing)))
         if missing:
             continue
         out.append(Task(what.id, {"periode": "jaar"}))
         if phased:
-            out.append(Task(what.id, {"per": (SITE, SITE_KIND), "fase": FROM}))
+            out.append(Task(what.id, {"per": (SITE, SITE_KIND), "fase": FROM}, toets=True))
             out.append(Task(what.id, {"per": SITE_KIND, "fase": BEFORE}))
         for naam, param in what.card.params.items():
             otherwise = [choice for choice in param.keuzes if choice != param.standaard]

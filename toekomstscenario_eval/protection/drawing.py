@@ -32,6 +32,15 @@ class Drawing:
         """Return the published counts of cells with these keys."""
         return self.ruis.draw(n, self.secret.uniforms(keys, self.epoch, again))
 
+    def shift(self, key: int, question: str, again: int = 0) -> float:
+        """Return what random rounding of a number adds to it: from -0.5 to 1.5, most often near 0.5.
+
+        The mean of what comes out is the number. Two numbers in [0, 1) are added up, so that three whole
+        numbers are possible, and not just the two around it.
+        """
+        first, second = self.secret.pair(key, question, self.epoch, again)
+        return first + second - 0.5
+
     def one(self, cell: tuple[int, int], again: int = 0) -> int:
         """Return the published count of one cell."""
         n, key = np.array([cell[0]], dtype=np.int64), np.array([cell[1]], dtype=np.uint64)

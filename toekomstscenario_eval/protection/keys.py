@@ -84,6 +84,13 @@ class Secret:
         bits = np.frombuffer(b"".join(digests), dtype=">u8").astype(np.uint64) >> np.uint64(11)
         return np.asarray(bits[spots] * 2.0**-53)
 
+    def pair(self, total: int, question: str, epoch: date, again: int = 0) -> tuple[float, float]:
+        """Return two numbers in [0, 1) for a key sum and a question; they tell nothing of `uniforms`."""
+        said = f"{epoch.isoformat()}/{again}/{question}".encode()
+        digest = hmac.digest(self.waarde, b"effect\0" + total.to_bytes(8, "big") + said, "sha256")
+        first, second = (int.from_bytes(digest[i : i + 8], "big") >> 11 for i in (0, 8))
+        return first * 2.0**-53, second * 2.0**-53
+
     def keyed_hash(self, content: bytes | Path) -> str:
         """Return a hash of data or of a file that nobody without the secret can test a guess with."""
         mac = hmac.new(self.waarde, b"bestand\0", "sha256")

@@ -108,6 +108,11 @@ def noise_variance(weight: Floats, published: Floats, v: float) -> Floats:
     return np.asarray((each**2 * variance).sum(axis=-1))
 
 
+def noise_of_ratio(p: float, n: float, v: float) -> float:
+    """Return the variance that noise gives to t / n, both drawn each on its own: V (1 + p^2) / n^2."""
+    return v * (1 + p * p) / n**2
+
+
 def _infeasible(noise: Noise) -> OnthullingsFout:
     return OnthullingsFout(
         "deze ruis bestaat niet",

@@ -11,7 +11,7 @@ Giessing (2016), doi:10.1007/978-3-319-45381-1_18
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +20,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from toekomstscenario_eval import design_effect
+from toekomstscenario_eval.characteristic_names import characteristic, divides
 from toekomstscenario_eval.frames import tuples
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.policy import Policy
@@ -62,7 +64,9 @@ class _Split:
                 shown.setdefault(periode, {})[groep] = (n, drawn)
                 _add(sizes, (periode, drawn), n)
         counts, sums = dict[tuple[str, Key], int](), dict[tuple[Key, str], tuple[int, int]]()
-        for groep, periode, naam, x, k, n in tuples(summary.cellen, CELLEN):
+        # A design effect is no count.
+        counted = summary.cellen[summary.cellen["naam"].ne(design_effect.NAME)]
+        for groep, periode, naam, x, k, n in tuples(counted, CELLEN):
             key: Key = (periode, naam, x, k)
             counts[groep, key] = n
             _add(sums, (key, shown[periode][groep][1]), n)
@@ -85,8 +89,9 @@ def split_certainty(
     """Return how certain each count of a breakdown is, published or drawn as zero.
 
     The groups add up to the whole, to the sums over every other breakdown and, where each household has one
-    unit, those with and those without to those that count. Groups of which nothing is published, or that show
-    another day than the whole, are unknown in those sums, with what a stranger would expect of them.
+    unit, those with and those without to those that count, as do the values of what divides all households.
+    Groups of which nothing is published, or that show another day than the whole, are unknown in those sums,
+    with what a stranger would expect of them.
 
     Parameters
     ----------
@@ -217,7 +222,10 @@ def _parents(
     *,
     linked: bool,
 ) -> Parents:
-    """Return what the cells add up to: each count over all groups, and of each group those who count."""
+    """Return what the cells add up to: each count over all groups, and of each group those who count.
+
+    What divides all households adds up to those of the group.
+    """
     together: dict[Key, list[int]] = {}
     sizes: dict[tuple[str, Key], list[int]] = {}
     for i, (groep, key) in enumerate(cells):
@@ -228,6 +236,7 @@ def _parents(
         if linked:
             sizes.setdefault((groep, size), []).append(i)
     rows = [(part, float(own.counts.get(of, 0)), v) for of, part in sizes.items()]
+    rows += [(part, float(own.shown[p][groep][0]), v) for (groep, p), part in _divided(cells)]
     for key, part in together.items():
         # Sums of the same cells are one sum, known better: weighed by their precision.
         seen = [_seen(key, split, whole, v) for split in splits[key[0]]]
@@ -242,6 +251,15 @@ def _parents(
         np.array([published for _, published, _ in rows]),
         np.array([variance for *_, variance in rows]),
     )
+
+
+def _divided(cells: Sequence[tuple[str, Key]]) -> Iterator[tuple[tuple[str, str], list[int]]]:
+    """Yield by group and period the cells that divide all households that count there."""
+    found: dict[tuple[str, str, str], list[int]] = {}
+    for i, (groep, (periode, naam, *_)) in enumerate(cells):
+        if divides(naam):
+            found.setdefault((groep, periode, characteristic(naam)), []).append(i)
+    yield from (((groep, periode), part) for (groep, periode, _), part in found.items())
 
 
 def guarded(

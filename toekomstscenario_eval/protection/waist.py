@@ -7,25 +7,27 @@ depends on who asks, in which order, or when.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 
-from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.errors import ControleFout
+from toekomstscenario_eval.identity import TOTAAL, plain_name
 from toekomstscenario_eval.protection import epochs, risk, sizes
 from toekomstscenario_eval.protection.drawing import Drawing, Found, no_cells
-from toekomstscenario_eval.protection.entries import Chosen, Draw, Entry, Grant, Place, Published
+from toekomstscenario_eval.protection.entries import Chosen, Draw, Entry, Place, Published
 from toekomstscenario_eval.protection.keys import Secret
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, Least, PublicSummary
 from toekomstscenario_eval.protection.rules._kinds import KINDS
-from toekomstscenario_eval.types import SITE_KIND, Summary
+from toekomstscenario_eval.protection.sharing import Sharing
+from toekomstscenario_eval.protection.standings import Events, Reader, Standing, standing_of
+from toekomstscenario_eval.types import SITE, SITE_KIND, Summary
 
 WHOLE: Place = ("", TOTAAL)
-_LATER = "deze plek toont de stand van een eerdere trekking, en toen is dit niet gevraagd"
 _MOVED = (
     "een startdatum is veranderd sinds deze plek voor het laatst mocht worden getrokken; de eigenaar kan een "
     "trekking toestaan"
@@ -34,53 +36,23 @@ _FEW = "minder dan {} huishoudens tellen mee"
 _ALIKE = "deze definitie verschilt hier in minder dan {} huishoudens van een andere"
 
 
-class Reader(Protocol):
-    """What is read of a register, whether it is open or as it was."""
+def _require_known_spelling(known: Iterable[Place], places: pd.DataFrame) -> None:
+    """Refuse a site that the register knows under the same name in other capitals or spaces.
 
-    @property
-    def places(self) -> tuple[Place, ...]:
-        """Every place that was drawn."""
-
-    @property
-    def chosen(self) -> Chosen | None:
-        """The policy by which releases are made; None before the first."""
-
-    def draws(self, place: Place) -> tuple[Draw, ...]:
-        """Return the draws of a place, the last one last."""
-
-    def cells(self, recipe: str, place: Place, periode: str) -> Published | None:
-        """Return what was last published, or None."""
-
-    def stands(self, recipe: str, place: Place, periode: str) -> bool:
-        """Whether what was last published still stands."""
-
-    def exceptions(self, place: Place) -> tuple[Grant, ...]:
-        """Return the owner's exceptions that this place has not used yet."""
-
-
-Events = Callable[[date], Mapping[Place, int]]
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What a place does in this epoch.
-
-    Attributes
-    ----------
-    n : published number of households
-    stand : first day of the epoch that it shows
-    draw : the entry for the register when the place is drawn now
-    reason : why what is asked anew waits; empty when it may be drawn
-    again : how often it was drawn in this epoch before
-    moved : whether it shows populations by phase of another start than the package has
+    By another name it is another place: drawn once more, closed windows too.
     """
-
-    n: int
-    stand: date
-    draw: Draw | None = None
-    reason: str = ""
-    again: int = 0
-    moved: bool = False
+    before = {groep for per, groep in known if per == SITE}
+    spelled = {plain_name(groep): groep for groep in before}
+    for groep in places.loc[places["uitsplitsing"].eq(SITE), "groep"]:
+        old = spelled.get(plain_name(groep), groep)
+        if groep not in before and old != groep:
+            raise ControleFout(
+                "een proeftuin is anders geschreven dan in eerdere vrijgaven",
+                waar="tabel proeftuin, kolom naam",
+                verwacht=old,
+                kreeg=groep,
+                herstel="schrijf de naam zoals eerder, ook in hoofdletters en spaties",
+            )
 
 
 @dataclass(frozen=True)
@@ -127,6 +99,7 @@ class Waist:
             zip(places["n"], places["sleutel"], strict=True),
             strict=True,
         )
+        _require_known_spelling(register.places, places)
         # A place that is gone from the data shows what it showed, as any other.
         cells = dict.fromkeys(register.places, (0, 0)) | {(per, groep): cell for per, groep, cell in here}
         draw = Drawing(secret, policy.ruis, epoch)
@@ -150,7 +123,7 @@ class Waist:
                 share=policy.gebeurtenissen_procent / 100,
             )
             n = draw.one(cell, decision.again)
-            standings[place] = _standing(place, register, decision, package, n, now=epoch, start=start)
+            standings[place] = standing_of(place, register, decision, package, n, now=epoch, start=start)
         seen = {place: s for place, s in standings.items() if s.n > 0}
         regions = sum(per == SITE_KIND for per, _ in seen)
         # Nobody in public: a place is drawn then too, and that counts.
@@ -172,6 +145,7 @@ class Waist:
         near: Mapping[str, frozenset[str]] | None = None,
         apart: Mapping[str, frozenset[str]] | None = None,
         phase: bool = False,
+        kinds: Mapping[str, str] | None = None,
     ) -> dict[str, PublicSummary]:
         """Return the public summary of one question by each breakdown (empty text: the whole).
 
@@ -187,6 +161,8 @@ class Waist:
             By breakdown the groups that are no part of the whole of this question, and are not passed.
         phase : bool
             Whether it is of a population by the start of the pilots.
+        kinds : mapping
+            Kind of region by site.
         """
         none: frozenset[str] = frozenset()
         found = {
@@ -203,7 +179,11 @@ class Waist:
             for per, summary in summaries.items()
         }
         parts = {per: public for per, (public, _) in found.items()}
-        return risk.guarded(parts, self.policy, {per: copied for per, (_, copied) in found.items()})
+        copied = {per: spots for per, (_, spots) in found.items()}
+        drawing = Drawing(self.secret, self.policy.ruis, self.epoch)
+        again = {place: standing.again for place, standing in self.standings.items()}
+        sharing = Sharing(drawing, self.policy.ontwerpeffect_vanaf, kinds or {}, again)
+        return sharing.added(risk.guarded(parts, self.policy, copied), summaries, copied)
 
     def _passed(
         self,
@@ -349,28 +329,6 @@ def _published(summary: PublicSummary) -> Iterator[Published]:
             **columns,
             kap=int(kap),
         )
-
-
-def _standing(
-    place: Place,
-    register: Reader,
-    decision: epochs.Decision,
-    package: str,
-    n: int,
-    *,
-    now: date,
-    start: tuple[str, ...],
-) -> Standing:
-    draws, grants = register.draws(place), register.exceptions(place)
-    if decision.draw:
-        used = grants[0].kenmerk if grants and draws else ""
-        draw = Draw(place, decision.stand, n, package, used, start)
-        return Standing(n, decision.stand, draw, again=decision.again)
-    last = draws[-1]
-    reason = _LATER if last.epoche != now else epochs.new_recipe(draws=draws, package=package)
-    # An older package follows a newer one, also in this.
-    moved = now >= last.epoche and last.moved(start)
-    return Standing(last.huishoudens, decision.stand, reason=reason, again=decision.again, moved=moved)
 
 
 def _columns(cells: pd.DataFrame) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Checklists for reporting research, in our own words: which item the report covers, worked out from it.
 
 The items stand in `checklists.csv`. What an item rests on (`steunt_op`) is `vast` (the template always
-has it), `tekst:NAAM` (the researcher's file), `verloop` (the flow per region), `cijfers:NAAM` (the
-release) or `niet` (no report of this software covers it).
+has it), `tekst:NAAM` (the researcher's file), `verloop` (the flow per region) or `cijfers:NAAM` (the
+release).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from toekomstscenario_eval.report.plan import Plan
 
 FILE = Path(__file__).with_name("checklists.csv")
-CORE = "kern"
+CORE, BASELINE, ALIKE = "kern", "basistabel", "basisvergelijking"
 # List -> what it is for, and where it was published.
 SOURCES = {
     "STROBE": ("waarnemend onderzoek", "Von Elm e.a. 2007", "10.1136/bmj.39335.541782.AD"),

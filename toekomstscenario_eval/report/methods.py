@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+import pandas as pd
+
 from toekomstscenario_eval.blocks.access import Row
+from toekomstscenario_eval.designs import breakdowns
+from toekomstscenario_eval.designs._alike import within_kinds
+from toekomstscenario_eval.designs._regions import UNEVEN, by_region
+from toekomstscenario_eval.designs._sites import compared, site_data
+from toekomstscenario_eval.designs.group_difference import PROEFTUIN, VERGELIJKING
 from toekomstscenario_eval.document.format import number
 from toekomstscenario_eval.estimators.networks import network_cards
 from toekomstscenario_eval.grids import SMALL_RISK_SET
 from toekomstscenario_eval.series import CURVE
-from toekomstscenario_eval.types import Card, Kind, Maat, Result, Status, Vorm
+from toekomstscenario_eval.types import SITE, SITE_KIND, Card, Kind, Maat, Result, Status, Vorm
 
 
 @dataclass(frozen=True)
@@ -43,13 +51,15 @@ class Method:
 
 _UNTESTABLE = "niet uit de gegevens te toetsen"
 _INDEPENDENT = "Huishoudens zijn onafhankelijk van elkaar"
-_AS_INDEPENDENT = "duren binnen een huishouden als onafhankelijk geteld"
+_TEAM = "huishoudens met hetzelfde vaste gezicht of lokale team"
+_FEW_AT_RISK = f"minder dan {SMALL_RISK_SET} duren onder risico"
 _SPELLS = Assumption(
-    "Perioden van één huishouden zijn onafhankelijk van elkaar",
+    f"Perioden van {_TEAM} zijn onafhankelijk van elkaar",
     _UNTESTABLE,
     Status.NVT,
-    "een huishouden kan meer perioden hebben; zij zijn als losse waarnemingen geteld",
+    "er is geen ontwerpeffect: zij zijn als losse waarnemingen geteld, en het interval kan te smal zijn",
 )
+_EFFECT = re.compile(r"; ontwerpeffect (\d+(?:,5)?)( voor)?")
 
 
 def _untestable(assumption: str, outcome: str) -> Assumptions:
@@ -63,18 +73,40 @@ def _censored(assumption: str, outcome: str, series: str) -> Assumptions:
 
     def assumptions(row: Row, r: Result) -> tuple[tuple[Assumption, str], ...]:
         part = row["gecensureerd"] / row["noemer"] if row["noemer"] else float("nan")
-        within = ((_SPELLS, ""),) if _AS_INDEPENDENT in str(row["methode"]) else ()
-        return (vast, f" ({number(part, Vorm.AANDEEL)})"), (_watched(row, r, series), ""), *within
+        share = f" ({number(part, Vorm.AANDEEL)})"
+        return (vast, share), (_watched(r, series), ""), *_teams(str(row["methode"]))
 
     return assumptions
 
 
-def _watched(row: Row, r: Result, series: str) -> Assumption:
+def _teams(methode: str) -> tuple[tuple[Assumption, str], ...]:
+    """Say whether the interval has what households with one team share; nothing without an interval."""
+    if "(geen ontwerpeffect)" in methode:
+        return ((_SPELLS, ""),)
+    if (found := _EFFECT.search(methode)) is None:
+        return ()
+    status, outcome = Status.GESLAAGD, "het interval is daarvoor verruimd met een ontwerpeffect"
+    if not found[2]:
+        status, outcome = (
+            Status.GEFAALD,
+            "het ontwerpeffect is hoger dan is te tonen: het interval is te smal",
+        )
+    what, toets = (
+        f"Het interval rekent met wat {_TEAM} delen",
+        "of het ontwerpeffect onder de hoogste waarde ligt",
+    )
+    return ((Assumption(what, toets, status, outcome), f" ({found[1]})"),)
+
+
+def _watched(r: Result, series: str) -> Assumption:
     """Say whether enough spells are under observation: on every day, or in public on every day shown."""
     what = "Op elke dag zijn er genoeg perioden onder waarneming"
     if not r.publiek:
         toets = "ten minste tien op elke dag waarna nog perioden instromen"
-        if "minder dan" in str(row["methode"]):
+        made = _estimated(r, series)
+        if made.empty:
+            return Assumption(what, toets, Status.NVT, "er is niets geschat")
+        if made["methode"].str.contains(_FEW_AT_RISK).any():
             return Assumption(what, toets, Status.GEFAALD, "op ten minste één dag zijn het er minder")
         return Assumption(what, toets, Status.GESLAAGD, "op elke dag tien of meer")
     toets = "ten minste tien op elke dag van de curve die is getoond"
@@ -86,21 +118,39 @@ def _watched(row: Row, r: Result, series: str) -> Assumption:
     return Assumption(what, toets, Status.GESLAAGD, "op elke getoonde dag tien of meer")
 
 
+def _estimated(r: Result, series: str) -> pd.DataFrame:
+    """Return the rows of the whole with an estimate from this series."""
+    methode = _KAPLAN_MEIER if series == CURVE else _AALEN_JOHANSEN
+    whole = r.schattingen[r.schattingen["uitsplitsing"].eq("") & r.schattingen["schatting"].notna()]
+    of = methods(r.card, whole["maat"].unique())
+    return whole[[of[maat] is methode for maat in whole["maat"]]]
+
+
 def _clustered(row: Row, r: Result) -> tuple[tuple[Assumption, str], ...]:
     """Return what a share assumes: of households, and of units within one."""
     what = "Eenheden uit één huishouden zijn niet als losse waarnemingen geteld"
     toets = "of een huishouden er meer kan hebben, en of het interval daarmee rekent"
     methode = str(row["methode"])
-    if "gecorrigeerd voor samenhang binnen huishoudens" in methode:
+    if row["ondergrens"] != row["ondergrens"]:
+        status, outcome = Status.NVT, "er is geen interval getoond"
+    elif "gecorrigeerd voor samenhang binnen huishoudens" in methode:
         status, outcome = Status.GESLAAGD, "het interval is gecorrigeerd voor samenhang binnen huishoudens"
     elif "samenhang binnen huishoudens niet te schatten" in methode:
         status, outcome = Status.GESLAAGD, "het interval rekent met het aantal huishoudens"
-    elif r.publiek or row["noemer"] == row["n"]:
-        # A public share is corrected unless no household has more than one unit.
+    elif not _more_in_one(row, r):
         status, outcome = Status.NVT, "elk huishouden telt één keer"
+    elif r.publiek:
+        status, outcome = Status.GEFAALD, "het interval rekent niet met samenhang binnen huishoudens"
     else:
         status, outcome = Status.GESLAAGD, "binnen huishoudens is geen samenhang gevonden"
     return *_independent(row, r), (Assumption(what, toets, status, outcome), "")
+
+
+def _more_in_one(row: Row, r: Result) -> bool:
+    """Whether a household has more than one unit: as counted, or in public as the cells tell."""
+    if not r.publiek:
+        return bool(row["noemer"] != row["n"])
+    return "" in r.publiek and bool((r.publiek[""].cellen["k"] > 1).any())
 
 
 def _ended(row: Row, _: Result) -> tuple[tuple[Assumption, str], ...]:
@@ -111,9 +161,49 @@ def _ended(row: Row, _: Result) -> tuple[tuple[Assumption, str], ...]:
     return ((Assumption(assumption, "of er nog iets loopt", status, outcome), ""),)
 
 
-_independent = _untestable(
-    _INDEPENDENT, "professionals werken met veel huishoudens; intervallen zijn eerder te smal dan te breed"
-)
+_BY_REGION = "of regio's van één soort meer verschillen dan toeval en ruis geven (Cochrans Q)"
+_NARROW = "professionals werken met veel huishoudens; intervallen zijn eerder te smal dan te breed"
+
+
+def _independent(_: Row, r: Result) -> tuple[tuple[Assumption, str], ...]:
+    """Say whether households are independent of each other: not where those of one region are alike.
+
+    That regions do not differ is no proof: households share professionals within a region too.
+    """
+    sites = site_data(r) if SITE in breakdowns(r) else None
+    alike = within_kinds(sites) if sites else None
+    if alike is None:
+        outcome = f"cijfers van alle regio's apart zijn er niet; {_NARROW}"
+        return ((Assumption(_INDEPENDENT, _UNTESTABLE, Status.NVT, outcome), ""),)
+    if alike.clear:
+        outcome = "huishoudens in één regio lijken op elkaar; een interval over huishoudens is te smal"
+        remark = f" (I² {number(alike.i2, Vorm.AANDEEL)})"
+        return ((Assumption(_INDEPENDENT, _BY_REGION, Status.GEFAALD, outcome), remark),)
+    outcome = f"tussen regio's is geen verschil te zien boven toeval, maar {_NARROW}"
+    return ((Assumption(_INDEPENDENT, _UNTESTABLE, Status.NVT, outcome), ""),)
+
+
+def exchangeable(r: Result) -> Assumption | None:
+    """Say whether kinds could have been assigned to any region; None without a difference of these.
+
+    What can be seen is whether figures of regions of the one kind are less sure: then the test of few regions
+    finds too much, as was measured.
+    """
+    what = "Zonder verschil zijn regio's van beide soorten te verwisselen"
+    naam = compared(r)
+    found = {n: v for n, v, _ in by_region(r, per=SITE_KIND, a=PROEFTUIN, b=VERGELIJKING)}
+    v = found.get(naam)
+    if v is None or v.reden or math.isnan(v.p):
+        return None
+    factor = number(UNEVEN, Vorm.GETAL)
+    toets = f"of cijfers van regio's van de kleinste soort meer dan {factor} keer zo onzeker zijn"
+    if v.scheef > UNEVEN:
+        outcome = "zij zijn onzekerder: de toets vindt dan te snel iets"
+        return Assumption(what, toets, Status.GEFAALD, outcome)
+    outcome = "regio's zijn niet door loting gekozen; waarin zij verder verschillen, zeggen deze cijfers niet"
+    return Assumption(what, _UNTESTABLE, Status.NVT, outcome)
+
+
 _SHARE = Method(
     "Aandelen: teller gedeeld door noemer, met een Wilson-interval. Tellen er meer kinderen uit één "
     "huishouden mee, dan rust het interval op het effectieve aantal waarnemingen, omdat kinderen uit één "
@@ -127,7 +217,11 @@ _COUNT = Method(
 )
 _KAPLAN_MEIER = Method(
     "Duren: Kaplan-Meier met censurering en late instroom, interval op log-schaal (Greenwood). Perioden "
-    "die nog lopen tellen mee zolang zij zijn gezien; zij worden niet weggelaten.",
+    "die nog lopen tellen mee zolang zij zijn gezien; zij worden niet weggelaten. Perioden van "
+    "huishoudens met hetzelfde vaste gezicht, of zonder vast gezicht hetzelfde lokale team, lijken op "
+    "elkaar: de variantie is vermenigvuldigd met een ontwerpeffect (Lin en Wei 1989), per indicator "
+    "geschat voor het geheel en elke soort regio, op halven, van 1 tot 10. Het is iets ruimer bij weinig "
+    "teams. Een regio gebruikt dat van haar soort, een groep huishoudens een deel van dat van het geheel.",
     _censored(
         "Wat nog loopt, duurt niet stelselmatig langer of korter dan wat is afgelopen",
         "tussen haakjes staat welk deel van de perioden nog loopt",
@@ -218,6 +312,12 @@ _MEETINGS = Method(
         "paren van één organisatie hangen samen; daarom wisselt de toets hele organisaties om",
     ),
 )
+_CHARACTERISTIC = Method(
+    "Kenmerken: welk deel van alle huishoudens het kenmerk heeft, met wie er niets van bekend is als groep "
+    "apart. Elk kenmerk is op zichzelf geteld, en zonder ruis tellen de waarden van een kenmerk op tot alle "
+    "huishoudens.",
+    _untestable("Wat is geleverd, gold op de dag van instroom", "wat later is gewijzigd, is niet te zien"),
+)
 _FACTS = Method(
     "Tellingen over de gegevens zelf: rijen, bevindingen, lege velden en huishoudens. Geteld en niet "
     "geschat, dus zonder interval.",
@@ -257,6 +357,7 @@ METHODS: Mapping[Kind, Mapping[str, Method]] = {
         **_all_of(network_cards.VERGELIJKING, _AREAS),
         **_all_of(network_cards.OVERLEG, _MEETINGS),
     },
+    Kind.KENMERK: {"aandeel": _CHARACTERISTIC},
     Kind.TELLING: {"aantal": _FACTS},
 }
 

@@ -11,8 +11,10 @@ from toekomstscenario_eval.blocks.wording import name, points
 from toekomstscenario_eval.document.document import Herkomst, Kaart, Spoor
 from toekomstscenario_eval.document.format import (
     EMPTY,
+    day,
     field,
     interval,
+    last_day,
     number,
     of_method,
     of_series,
@@ -122,7 +124,7 @@ def _card(r: Result, a: Background, derived: list[dict[str, Any]]) -> Kaart:
         r.sleutel,
         r.card.label,
         f"{r.indicator} {r.card.versie}",
-        window(r.venster),
+        day(last_day(r.venster)) if r.card.op_een_dag else window(r.venster),
         ", ".join([*choices, *([str(r.variant)] if r.variant else [])]) or "geen",
         ", ".join(f"{naam} {hashes[naam]}".strip() for naam in sources) or "geen",
         (*_estimates(r), *_points(r), *_left_out(r), *_tests(r), *_made(r, derived)),

@@ -11,6 +11,7 @@ from typing import Any
 from toekomstscenario_eval.blocks.certificate import Certificate
 from toekomstscenario_eval.blocks.derived import derived
 from toekomstscenario_eval.blocks.table import HIDDEN
+from toekomstscenario_eval.designs import DESCRIBES
 from toekomstscenario_eval.document.document import Alinea, Block, Figuur, Kader, Kop, Tabel, Tekst
 from toekomstscenario_eval.document.markdown import blocks_from_markdown
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
@@ -89,16 +90,26 @@ class Report:
         return self.chosen | {naam: card for naam, card in self.background.kaarten.items() if card.kern}
 
     @property
+    def describing(self) -> dict[str, Card]:
+        """Cards of what says who the households are: the baseline table."""
+        return {naam: card for naam, card in self.background.kaarten.items() if DESCRIBES[card.kind]}
+
+    @property
+    def measuring(self) -> dict[str, Card]:
+        """Cards of the indicators with a result of their own: all others."""
+        return {naam: card for naam, card in self.background.kaarten.items() if not DESCRIBES[card.kind]}
+
+    @property
     def in_front(self) -> dict[str, Card]:
         """Cards of the indicators that lead: the chosen outcomes, or those with a chapter, or else all."""
-        return self.chosen or self.kern or dict(self.background.kaarten)
+        return self.chosen or self.kern or self.measuring
 
     @property
     def overig(self) -> dict[str, list[str]]:
         """The other indicators, by theme."""
         out: dict[str, list[str]] = {}
         chapters = self.kern
-        for naam, card in self.background.kaarten.items():
+        for naam, card in self.measuring.items():
             if naam not in chapters:
                 out.setdefault(card.thema, []).append(naam)
         return dict(sorted(out.items()))

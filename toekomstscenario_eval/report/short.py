@@ -7,22 +7,19 @@ from toekomstscenario_eval.document.document import Alinea, Block, Kader, Kop, L
 from toekomstscenario_eval.document.format import day, window
 from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.report.sections.s00_samenvatting import NOT, answers
-from toekomstscenario_eval.report.sections.s03_verloop import totals
-from toekomstscenario_eval.report.sections.s08_wie_niet import absent
+from toekomstscenario_eval.report.sections.s03_verloop import flow
+from toekomstscenario_eval.report.sections.s04_gegevens import verdicts
+from toekomstscenario_eval.report.sections.s08_wie_niet import absent, seen
 from toekomstscenario_eval.types import Status
 
-
-def _flow(report: Report) -> str:
-    planned, _, _, included = totals(report.plan.verloop) if report.plan.verloop else [None] * 4
-    if planned is None or included is None:
-        return "Hoeveel casussen gepland en opgenomen waren, is niet bekend."
-    return f"Van de {planned} geplande casussen zijn er {included} opgenomen."
+_NO_FLOW = "Hoeveel casussen gepland en opgenomen waren, is niet bekend."
 
 
 def _quality(report: Report) -> Alinea:
     findings = report.background.bevindingen
-    lines = {b.regel for b in findings}
-    gefaald = {b.regel for b in findings if b.status is Status.GEFAALD}
+    outcome = verdicts(findings).values()
+    applied = sum(status is not Status.NVT for status in outcome)
+    found = sum(status in (Status.GEFAALD, Status.FOUT) for status in outcome)
     protected = (
         "De cijfers zijn exact, en alleen voor binnen."
         if report.vrijgave.intern
@@ -30,7 +27,7 @@ def _quality(report: Report) -> Alinea:
         "gezin te vinden. Groepen tellen daardoor niet precies op tot het geheel."
     )
     return paragraph(
-        f"De gegevens zijn getoetst met {len(lines)} regels; bij {len(gefaald)} regels was er iets op te merken.",
+        f"De gegevens zijn getoetst met {applied} regels; bij {found} regels was er iets op te merken.",
         f"{protected} Kenmerk van de vrijgave: {report.vrijgave.id}.",
     )
 
@@ -38,11 +35,7 @@ def _quality(report: Report) -> Alinea:
 def short_blocks(report: Report) -> tuple[Block, ...]:
     """Return the blocks of the short version; its length does not depend on what the researcher wrote."""
     a, gone = report.background, absent(report)
-    not_seen = (
-        f"Wel verwacht en niet of nauwelijks gezien: {', '.join(gone)}."
-        if gone
-        else "Iedereen uit het plan is gezien."
-    )
+    not_seen = [f"Wel verwacht en niet of nauwelijks gezien: {', '.join(gone)}."] if gone else []
     open_ = report.plan.ontbreekt
     concept = (Kader("ontbreekt", f"{len(open_)} onderdelen van het verslag", ()),) if len(open_) > 1 else ()
     return (
@@ -61,7 +54,7 @@ def short_blocks(report: Report) -> tuple[Block, ...]:
             "Een verschil tussen deze groepen is een beschrijving. Het is geen effect van de werkwijze."
         ),
         Kop(1, "Wie we niet zien"),
-        paragraph(_flow(report), not_seen),
+        paragraph(flow(report.plan.verloop) or _NO_FLOW, *not_seen, *seen(report)),
         Kop(1, "Wat deze cijfers niet zeggen"),
         Lijst(tuple((Tekst(line),) for line in NOT)),
         Kop(1, "Kwaliteit en privacy"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.baseline import baseline_blocks, described
 from toekomstscenario_eval.blocks.card import card_items
 from toekomstscenario_eval.blocks.figure import figure
 from toekomstscenario_eval.blocks.sentence import sentence
@@ -97,6 +98,12 @@ def _indicator(report: Report, naam: str, site: str) -> tuple[Block, ...]:
     )
 
 
+def _baseline(report: Report, site: str) -> tuple[Block, ...]:
+    if not described(report.vrijgave):
+        return ()
+    return (Kop(1, "Wie de huishoudens zijn"), *baseline_blocks(report.vrijgave, site))
+
+
 def site_blocks(report: Report, site: str) -> tuple[Block, ...]:
     """Return the report of one site.
 
@@ -123,6 +130,7 @@ def site_blocks(report: Report, site: str) -> tuple[Block, ...]:
         Lijst(sentences),
         Kop(2, "Wat deze cijfers niet zeggen"),
         Lijst(tuple((Tekst(line),) for line in (_SMALL, *NOT))),
+        *_baseline(report, site),
         Kop(1, "Cijfers"),
         *(block for naam in report.in_front for block in _indicator(report, naam, site)),
         Kop(1, "Definities"),

@@ -61,6 +61,10 @@ def _ties(r: ir.Table) -> dict[str, ir.Value]:
     return {**distinct, "d": r.count()}
 
 
+def _characteristics(r: ir.Table) -> dict[str, ir.Value]:
+    return {"a": r.kenmerk.group_concat("|", order_by=r.kenmerk)}
+
+
 # What tells the answers of a household apart; None where there are no public cells to compare.
 ANSWERS: Mapping[Kind, Callable[[ir.Table], dict[str, ir.Value]] | None] = {
     Kind.AANDEEL: _share,
@@ -70,6 +74,7 @@ ANSWERS: Mapping[Kind, Callable[[ir.Table], dict[str, ir.Value]] | None] = {
     Kind.SCORE: _score,
     Kind.MATRIX: _items,
     Kind.NETWERK: _ties,
+    Kind.KENMERK: _characteristics,
     Kind.TELLING: None,
 }
 
@@ -83,7 +88,7 @@ def answers(package: Package, indicator: Indicator, vraag: Vraag, phase: str = "
         rows = unit_rows(package, indicator, vraag, phase)
         counted = rows.filter(rows.uitsluiting.isnull())
         per = counted.group_by("huishouden_id").agg(**tells(counted))
-        return per.cast({k: "int64" for k in per.columns if k != "huishouden_id"}).cache()
+        return per.cast({k: "int64" for k in per.columns if per[k].type().is_numeric()}).cache()
 
 
 def distances(

@@ -109,6 +109,13 @@ ROWS: Mapping[Kind, RowContract] = {
         {"actor": _TEXT, "organisatie": _TEXT, "soort": _TEXT},
         lambda r, _: {"actor, organisatie en soort zijn gevuld": _filled(r, "actor", "organisatie", "soort")},
     ),
+    Kind.KENMERK: RowContract(
+        {"kenmerk": _TEXT},
+        # Who has no characteristic of the card still counts, in a row without one.
+        lambda r, card: {
+            "kenmerk is leeg of een maat van de kaart": r.kenmerk.isnull() | r.kenmerk.isin(list(card.maten))
+        },
+    ),
     Kind.TELLING: RowContract({}, lambda *_: {}),  # counts about the data themselves, without unit rows
 }
 _ALWAYS = {"huishouden_id": _TEXT, "uitsluiting": _TEXT}
@@ -135,8 +142,8 @@ def declared(naam: str, tables: Tables, card: Card) -> Tables:
 @cache
 def _no_rows(table: str) -> ir.Table:
     """Return a table of the contract that was not delivered and may be lacking: its columns, and no rows."""
-    schema = {v.naam: IBIS_TYPE[v.type] for v in load_schema().tabellen[table].fields}
-    return ibis.memtable({naam: [] for naam in schema}, schema=schema)
+    schema = ibis.schema({v.naam: IBIS_TYPE[v.type] for v in load_schema().tabellen[table].fields})
+    return ibis.memtable(schema.to_pyarrow().empty_table(), schema=schema)
 
 
 def check(naam: str, card: Card, compute: Compute, params: Mapping[str, Any]) -> None:

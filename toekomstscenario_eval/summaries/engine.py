@@ -21,7 +21,7 @@ from toekomstscenario_eval.data.spells import keeping
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.identity import PILOT, TOTAAL, UNKNOWN, Labels
 from toekomstscenario_eval.summaries import cells as by_key
-from toekomstscenario_eval.summaries import contract
+from toekomstscenario_eval.summaries import contract, sites, teams
 from toekomstscenario_eval.summaries.kinds import CELL, SUMMARIES
 from toekomstscenario_eval.summaries.phases import BESIDE, require, unit_rows
 from toekomstscenario_eval.summaries.registry import Indicator
@@ -98,7 +98,8 @@ def groups(package: Package, per: str) -> ir.Table:
     huishouden = package.tabellen["huishouden"]
     if table == "proeftuin":
         # Renamed first: huishouden and proeftuin may share names of columns.
-        proeftuin = package.tabellen["proeftuin"].select("proeftuin_id", groep_waarde=column)
+        source = sites.coded(package) if per == SITE else package.tabellen["proeftuin"]
+        proeftuin = source.select("proeftuin_id", groep_waarde=column)
         at = huishouden.select("huishouden_id", "proeftuin_id").left_join(proeftuin, "proeftuin_id")
     else:
         at = huishouden.select("huishouden_id", groep_waarde=column)
@@ -156,8 +157,9 @@ class Cells:
     @classmethod
     def of(cls, package: Package, per: Sequence[str], phase: str = "") -> Cells:
         """Return the cells of a breakdown, worked out once per package."""
-        # Which cells are of comparison regions tells who counts in the whole of a phase.
-        per = tuple(dict.fromkeys((*per, *([SITE_KIND] if phase else []))))
+        # Which cells are of comparison regions tells who counts in the whole of a phase, and whose design
+        # effect a group uses.
+        per = tuple(dict.fromkeys((*per, *([SITE_KIND] if phase or SITE in per else []))))
         key = ("cellen", *per)
         if key not in package.memory:
             package.memory[key] = cls._make(package, per)
@@ -206,6 +208,7 @@ class _Part:
     huishoudens: pd.DataFrame
     excluded: pd.DataFrame
     kap: int
+    effects: teams.Effects
     keyed: pd.DataFrame | None = None
     gone: pd.DataFrame | None = None
 
@@ -217,6 +220,7 @@ def _summarise(
     indicator: Indicator,
     keys: ir.Table | None,
     kap: int,
+    team_from: int | None,
 ) -> _Part:
     card = indicator.card
     rows = eenheden.join(cells.huishoudens, "huishouden_id")
@@ -242,11 +246,15 @@ def _summarise(
     if soort.keys is None:
         retrieve, counted = _fetch_many, counted.join(household_codes(package), "huishouden_id")
     gone = count["uitsluiting"].notna()
+    found = retrieve(soort.query(counted))
+    houses = count.loc[~gone, [CELL, "huishoudens"]].reset_index(drop=True)
+    asks = (package, counted, found, houses, cells)
     return _Part(
-        retrieve(soort.query(counted)),
-        count.loc[~gone, [CELL, "huishoudens"]].reset_index(drop=True),
+        found,
+        houses,
         count.loc[gone, [CELL, "uitsluiting", "aantal"]].reset_index(drop=True),
         kap,
+        teams.effects(*asks, horizon=card.horizon, least=team_from) if soort.by_team else {},
         keyed,
         without,
     )
@@ -299,8 +307,13 @@ def _collect(parts: Mapping[str, _Part], cells: Cells, field: str, card: Card) -
         full = every.merge(count, on="groep", how="left").fillna({"huishoudens": 0})
         groepen.append(full.astype({"huishoudens": "int64"}).assign(periode=label, kap=part.kap))
     keyed = _keyed(parts, cells, field, lambda part: part.keyed, lambda part: by_key.grids(card, part.kap))
+    effects = {label: (part.effects, part.huishoudens) for label, part in parts.items()}
     return Summary(
-        card.kind, together(parts, cells, field, card.kind), pd.concat(groepen, ignore_index=True), keyed
+        card.kind,
+        together(parts, cells, field, card.kind),
+        pd.concat(groepen, ignore_index=True),
+        keyed,
+        teams.used(effects, cells, field),
     )
 
 
@@ -346,6 +359,7 @@ def summarise(
     periode: str | None = None,
     keys: ir.Table | None = None,
     phase: str = "",
+    team_from: int | None = None,
 ) -> Summaries:
     """Compute the summaries of an indicator: the whole, and one set of groups for each field in `per`.
 
@@ -356,6 +370,8 @@ def summarise(
         hold cells.
     phase : str
         Population by the clock of the pilot; see `phases`.
+    team_from : int, optional
+        From how many households on a duration has a design effect; see `teams.told`.
 
     Raises
     ------
@@ -370,7 +386,7 @@ def summarise(
         # The unit rows are needed twice; they stay in the engine, computed once, and go right after.
         with keeping(package.once), unit_rows(package, indicator, vraag, phase).cache() as eenheden:
             kap = (vraag.grens - part.begin).days
-            parts[label] = _summarise(package, eenheden, cells, indicator, keys, kap)
+            parts[label] = _summarise(package, eenheden, cells, indicator, keys, kap, team_from)
     kind = indicator.card.kind
     if SUMMARIES[kind].keys is None:
         shrink(package.con)  # what is listed is as long as the data: both at once would take too much

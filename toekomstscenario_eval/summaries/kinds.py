@@ -15,6 +15,7 @@ SCORE    n, som_w, som_ww: sums of the value (w) and its square; n_paar, paar_w,
          som_vv, som_vw: the same over units with a value before (v), and the product
 MATRIX   rij, kolom, n, som_r, som_k, som_rk: per pair of items the sums over units with all items;
          h: households with such a unit
+KENMERK  kenmerk, h: households with each characteristic
 NETWERK  huishouden, actor, organisatie (integer codes), soort: the ties
 ======== =====================================================================================
 """
@@ -164,6 +165,11 @@ def _numbered(table: ir.Table, key: str) -> ir.Table:
     return at.select(**{k: "nummer" if k == key else k for k in table.columns})
 
 
+def _characteristics(rows: ir.Table) -> ir.Table:
+    having = rows.filter(rows.kenmerk.notnull())
+    return having.group_by([CELL, "kenmerk"]).agg(h=having.huishouden_id.nunique())
+
+
 def _nothing(rows: ir.Table) -> ir.Table:
     del rows
     raise GebruikFout(
@@ -177,12 +183,13 @@ class KindSummary:
 
     `keys` None: rows are listed, not added up (a household lies in one cell, so nothing doubles);
     the query then finds the number of each household in column `huishouden`. `eenheden` counts the units
-    that rows stand for.
+    that rows stand for. `by_team`: whether its variance grows with what households of one team share.
     """
 
     query: Callable[[ir.Table], ir.Table]
     keys: tuple[str, ...] | None
     eenheden: Callable[[ir.Table], ir.NumericScalar] = ir.Table.count
+    by_team: bool = False
 
     def roll_up(self, cells: pd.DataFrame, groep: str) -> pd.DataFrame:
         """Add the cells up to the groups in column `groep`; other group columns must be dropped before."""
@@ -195,10 +202,11 @@ class KindSummary:
 SUMMARIES: Mapping[Kind, KindSummary] = {
     Kind.AANDEEL: KindSummary(_share, (), lambda rows: rows.noemer.fill_null(1).sum()),
     Kind.AANTAL: KindSummary(_count, ("aantal",)),
-    Kind.DUUR: KindSummary(_duration, ("dag", "soort")),
+    Kind.DUUR: KindSummary(_duration, ("dag", "soort"), by_team=True),
     Kind.HERHAALD: KindSummary(_recurrent, ("dag", "soort", "dag2", "soort2")),
     Kind.SCORE: KindSummary(_score, ()),
     Kind.MATRIX: KindSummary(_items, ("rij", "kolom")),
     Kind.NETWERK: KindSummary(_ties, None),
+    Kind.KENMERK: KindSummary(_characteristics, ("kenmerk",), lambda rows: rows.huishouden_id.nunique()),
     Kind.TELLING: KindSummary(_nothing, ()),
 }

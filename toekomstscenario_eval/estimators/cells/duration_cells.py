@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy.interpolate import PchipInterpolator
 
+from toekomstscenario_eval import design_effect
 from toekomstscenario_eval.estimators import duration, incidence
 from toekomstscenario_eval.estimators.cells.lattice import (
     ENDED,
@@ -60,7 +61,10 @@ _CAUSE = re.compile(ENDED + r"([1-9]\d*)")
 
 @dataclass(frozen=True)
 class Counts:
-    """What the estimands of one place rest on; `schaal` is that of the intervals of the curve."""
+    """What the estimands of one place rest on.
+
+    `schaal` is that of the intervals of the curve; `effect` the design effect, None where none is published.
+    """
 
     c: Lattice
     u: Nested
@@ -69,11 +73,12 @@ class Counts:
     threshold: int
     schaal: str
     least: Least
+    effect: float | None = None
 
     @cached_property
     def spread(self) -> Spread:
         """Variances of the curve and the incidence."""
-        return spread(self.c)
+        return spread(self.c, self.effect or 1.0)
 
     @cached_property
     def bounds(self) -> tuple[Reeks, Reeks]:
@@ -86,11 +91,6 @@ class Counts:
     def ended(self) -> float:
         """Spells ended, of all causes."""
         return float(self.c.ended[:, -1].sum())
-
-    @property
-    def single(self) -> bool:
-        """Whether every household has one spell."""
-        return self.u.single
 
     def households_ended(self, day: float, *, cause: int = 0) -> float:
         """Households with a spell ended by a day, by one cause or (0) added up over all."""
@@ -129,7 +129,8 @@ def estimate_group(
     Parameters
     ----------
     cells : DataFrame
-        Columns `naam` (`u`, `risico`, `einde_<oorzaak>`), `x`, `k`, `n`: published counts of households.
+        Columns `naam` (`u`, `risico`, `einde_<oorzaak>`), `x`, `k`, `n`: published counts of households, and
+        the cell of `design_effect` where it is published.
     huishoudens : int
         Published number of households of the place.
     maten : mapping
@@ -160,9 +161,11 @@ def estimate_group(
         v=noise.v,
         at_risk=least.at_risk,
     )
-    s = Counts(c, u, huishoudens, horizon, threshold, interval or INTERVALS[0], least)
+    s = Counts(
+        c, u, huishoudens, horizon, threshold, interval or INTERVALS[0], least, design_effect.published(cells)
+    )
     reden = why_none(u.sum(), huishoudens)
-    shown = {k: hidden(reden) if reden else _independent(s, f(s)) for k, f in choice.items()}
+    shown = {k: hidden(reden) if reden else _with_effect(s, f(s)) for k, f in choice.items()}
     noemer = u.sum()
     tellingen = {
         "n": huishoudens,
@@ -179,12 +182,8 @@ def estimate_group(
     return Estimates(rows(maten, shown, lambda naam: {**tellingen, **of_cause.get(naam, {})}), series)
 
 
-def _independent(s: Counts, shown: Shown) -> Shown:
-    u = shown.outcome
-    if s.single or np.isnan(u.interval).all():
-        return shown
-    methode = f"{u.methode}; duren binnen een huishouden als onafhankelijk geteld"
-    return Shown(replace(u, methode=methode), shown.weergave)
+def _with_effect(s: Counts, shown: Shown) -> Shown:
+    return Shown(duration.with_effect(shown.outcome, s.effect), shown.weergave)
 
 
 def _unknown(s: Counts, day: float) -> Shown:
@@ -256,7 +255,7 @@ def _quantile(s: Counts, *, part: float, naam: str, word_: str) -> Shown:
 def _restricted(s: Counts) -> Shown:
     if not s.known(s.horizon):
         return _unknown(s, s.horizon)
-    mean, variance = area(s.c, s.horizon)
+    mean, variance = area(s.c, s.horizon, s.effect or 1.0)
     fout = math.sqrt(variance)
     half = z_waarde() * fout
     methode = f"{_KAPLAN_MEIER}, beperkt tot {s.horizon} dagen, 95%-interval (standaardfout), {_WITH_NOISE}"

@@ -28,6 +28,7 @@ _TESTS: Mapping[Kind, _Calculator | str] = {
     Kind.SCORE: score_tests,
     Kind.MATRIX: _INSIDE,
     Kind.NETWERK: _INSIDE,
+    Kind.KENMERK: _FOLLOWS,
     Kind.TELLING: _FOLLOWS,
 }
 

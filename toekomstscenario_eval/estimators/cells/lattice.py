@@ -213,12 +213,15 @@ class Spread:
     incidence: Reeks
 
 
-def spread(c: Lattice) -> Spread:
-    """Return the variances of the curve and of the incidence on every day."""
+def spread(c: Lattice, effect: float = 1.0) -> Spread:
+    """Return the variances of the curve and of the incidence on every day.
+
+    `effect` is the design effect: what the part of sampling is multiplied by.
+    """
     s = c.survival
     noise = np.divide(c.noise(c.survival_of), s**2, out=np.zeros_like(s), where=s > 0)
-    incidence = _variance_of_incidence(c) + c.noise(c.incidence_of)
-    return Spread(np.cumsum(_greenwood(c)) + noise, incidence)
+    incidence = effect * _variance_of_incidence(c) + c.noise(c.incidence_of)
+    return Spread(effect * np.cumsum(_greenwood(c)) + noise, incidence)
 
 
 def _hazard(c: Lattice) -> Reeks:
@@ -234,8 +237,8 @@ def _greenwood(c: Lattice) -> Reeks:
     return np.divide(h, (1 - h) * m, out=np.zeros_like(h), where=h < 1)
 
 
-def area(c: Lattice, horizon: float) -> tuple[float, float]:
-    """Return the restricted mean and its variance, of sampling and of noise.
+def area(c: Lattice, horizon: float, effect: float = 1.0) -> tuple[float, float]:
+    """Return the restricted mean and its variance, of sampling (times the design effect) and of noise.
 
     Sampling: the integral of (area still to come)^2 against Greenwood's increments, with the curve on a line
     between the days and at risk in proportion to it.
@@ -244,7 +247,7 @@ def area(c: Lattice, horizon: float) -> tuple[float, float]:
     def function(risk: Reeks, ended: Reeks) -> Reeks:
         return c.area_of(risk, ended, horizon)
 
-    sampling = _variance_of_area(c, c.days <= horizon)
+    sampling = effect * _variance_of_area(c, c.days <= horizon)
     return float(function(c.risk, c.ended)[0]), sampling + float(c.noise(function)[0])
 
 

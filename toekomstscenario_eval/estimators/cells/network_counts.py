@@ -24,6 +24,7 @@ from toekomstscenario_eval.tie_names import ORGANISATION
 LEAST_NODES = 3
 # Which part of the pairs around households the organisations must have that are counted.
 _LEAST_PART = 0.5
+_TOO_FEW = "minder dan de helft van wat organisaties delen, is van organisaties met genoeg huishoudens"
 _PERMUTATIONS = 500
 # What is shown of a measure, and what it was divided from and by.
 Told = tuple[Shown, float, float]
@@ -63,7 +64,9 @@ class Counts:
         # Of organisations with few households no count leaves; of the rest a network says nothing then.
         pairs = self.nested(names.PAIRS).sum()
         if naam == ORGANISATION and found.weights(names.SHARED).sum() / 2 < _LEAST_PART * pairs:
-            return "de meeste organisaties hebben te weinig huishoudens"
+            return (
+                "minder dan de helft van wat organisaties delen, is van organisaties met genoeg huishoudens"
+            )
         return found
 
     @cached_property

@@ -76,10 +76,11 @@ def rows(
         out.append(
             estimate(
                 naam,
-                outcome.schatting,
+                # Noise may carry an estimate beyond what it can be, too.
+                maat.inside((outcome.schatting, NAN))[0],
                 eenheid=maat.eenheid,
                 methode=outcome.methode,
-                interval=outcome.interval,
+                interval=maat.inside(outcome.interval),
                 fout=outcome.fout,
                 weergave=weergave,
                 **counts,

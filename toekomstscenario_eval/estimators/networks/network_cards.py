@@ -22,11 +22,21 @@ _NEEDED = {
     "organisatie": ("organisatie_id", "soort"),
 }
 _BETWEEN = "tussen 0 en 1"
-_INSIDE_OUTSIDE = "-1 is binnen, 1 is tussen domeinen"
+_INSIDE_OUTSIDE = "\u22121 is binnen, 1 is tussen domeinen"
+_BESIDE = "0 is na elkaar, 1 is naast elkaar"
+_OF_KINDS = f"deel van de {PAIRS_OF_KINDS} paren van alle soorten"
+_STAYED = "deel van de paren van twee perioden samen"
+_MODULARITY = "\u22120,5 tot 1"
+# What a measure can be, by its unit.
+_RANGES = {
+    **dict.fromkeys((_BETWEEN, _BESIDE, _OF_KINDS, _STAYED), (0.0, 1.0)),
+    _INSIDE_OUTSIDE: (-1.0, 1.0),
+    _MODULARITY: (-0.5, 1.0),
+}
 
 
 def _number(label: str, eenheid: str = _BETWEEN, loose: str = "") -> Maat:
-    return Maat(label, eenheid, Vorm.GETAL, los=loose)
+    return Maat(label, eenheid, Vorm.GETAL, los=loose, grenzen=_RANGES.get(eenheid))
 
 
 def _whole(label: str, eenheid: str = _BETWEEN, loose: str = "") -> Maat:
@@ -50,7 +60,7 @@ def _role(label: str) -> Maat:
 
 
 MATEN: Mapping[str, Maat] = {
-    "naast_elkaar": _number("Naast elkaar", "0 is na elkaar, 1 is naast elkaar"),
+    "naast_elkaar": _number("Naast elkaar", _BESIDE),
     "na_elkaar": Maat(
         "Paren organisaties die elkaar niet troffen",
         "aandeel van de paren bij een huishouden",
@@ -80,9 +90,7 @@ MATEN: Mapping[str, Maat] = {
     "paren": _count("Paren professionals die een huishouden delen", "paren"),
     "dichtheid_tweezijdig": _whole("Dichtheid tussen huishoudens en professionals"),
     "dichtheid": _whole("Dichtheid tussen professionals"),
-    "dichtheid_soorten": _number(
-        "Dichtheid tussen soorten organisaties", f"deel van de {PAIRS_OF_KINDS} paren van alle soorten"
-    ),
+    "dichtheid_soorten": _number("Dichtheid tussen soorten organisaties", _OF_KINDS),
     "dichtheid_organisaties": _whole("Dichtheid tussen organisaties", loose="organisaties"),
     "clustering_tweezijdig": _number("Clustering van professionals (Robins en Alexander)"),
     "clustering_opsahl": _whole("Clustering van professionals (Opsahl)"),
@@ -96,7 +104,7 @@ MATEN: Mapping[str, Maat] = {
     "rol_poort": _role("Open drietallen: het midden in een domein met een buitenste"),
     "rol_verbinder": _role("Open drietallen: alle drie in een ander domein"),
     "gemeenschappen": _whole("Gemeenschappen van organisaties", "gemeenschappen"),
-    "modulariteit": _whole("Modulariteit van de gemeenschappen", "-0,5 tot 1"),
+    "modulariteit": _whole("Modulariteit van de gemeenschappen", _MODULARITY),
     "stabiliteit": _whole("Stabiliteit van de gemeenschappen", "0 is toeval, 1 is steeds gelijk"),
     "makelaar_lokaal_team": _position(
         "makelaar_lokaal_team", "Verbindingen tussen domeinen via professionals van het lokaal team"
@@ -141,7 +149,7 @@ TIME = replace(
     label="Samenwerkingsnetwerken in de tijd",
     maten={
         **{m: MATEN[m] for m in PER_AREA},
-        "behoud": _number("Paren organisaties die bleven", "deel van de paren van twee perioden samen"),
+        "behoud": _number("Paren organisaties die bleven", _STAYED),
     },
 )
 
@@ -165,7 +173,7 @@ VERGELIJKING = Card(
     venster="de hele waarneemperiode; voor en na zijn even lang",
     censurering="perioden zijn afgeknipt op het venster",
     uitsluitingen="gebieden met te weinig huishoudens",
-    lezen="De eenheid is het gebied, niet het huishouden: veertien gebieden zijn weinig. De p-waarde is het "
+    lezen="De eenheid is het gebied, niet het huishouden, en gebieden zijn er weinig. De p-waarde is het "
     "deel van de verdelingen van gebieden over de twee groepen dat minstens zo'n verschil geeft. Een "
     "verschil is geen bewijs van oorzaak.",
     bronnen=(

@@ -46,7 +46,7 @@ def rows(
             eenheid=card.maten[r.maat].eenheid,
             methode=r.methode,
             n=n,
-            interval=(r.onder, r.boven),
+            interval=card.maten[r.maat].inside((r.onder, r.boven)),
             fout=r.fout,
             teller=r.teller,
             noemer=r.noemer,

@@ -32,5 +32,7 @@ KINDS: Mapping[Kind, Traits] = {
     Kind.SCORE: Traits(),
     Kind.MATRIX: Traits(),
     Kind.NETWERK: Traits(late=True),
+    # Of a site it would be many splits of few households.
+    Kind.KENMERK: Traits(),
     Kind.TELLING: Traits(is_size=True, early=True),
 }

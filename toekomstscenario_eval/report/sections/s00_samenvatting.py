@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from toekomstscenario_eval.blocks.by_phase import headline
+from toekomstscenario_eval.blocks.by_phase import headline, in_phase
 from toekomstscenario_eval.blocks.certificate import alarm
+from toekomstscenario_eval.blocks.region_difference import difference_sentence
 from toekomstscenario_eval.document.document import Block, Inline, Kader, Kop, Lijst, Tekst
 from toekomstscenario_eval.document.format import day, window
+from toekomstscenario_eval.identity import FROM
 from toekomstscenario_eval.report.report import Report, paragraph
-from toekomstscenario_eval.report.sections.s03_verloop import totals
+from toekomstscenario_eval.report.sections.s03_verloop import flow
 from toekomstscenario_eval.report.sections.s08_wie_niet import absent
 from toekomstscenario_eval.types import Card
 
@@ -37,13 +39,8 @@ def _concept(report: Report) -> tuple[Block, ...]:
 
 def _seen(report: Report) -> tuple[Block, ...]:
     """Return in two sentences how much came in, and who is not in it."""
-    sentences = []
-    if report.plan.verloop:
-        planned, _, _, included = totals(report.plan.verloop)
-        if planned is not None and included is not None:
-            sentences.append(
-                f"Van de {planned} geplande casussen zijn er {included} opgenomen (hoofdstuk 3)."
-            )
+    course = flow(report.plan.verloop)
+    sentences = [f"{course.removesuffix('.')} (hoofdstuk 3)."] if course else []
     if gone := absent(report):
         sentences.append(f"Niet of nauwelijks gezien: {', '.join(gone)} (hoofdstuk 8).")
     return (paragraph(*sentences),) if sentences else ()
@@ -52,9 +49,16 @@ def _seen(report: Report) -> tuple[Block, ...]:
 def answers(report: Report, cards: Mapping[str, Card] | None = None) -> tuple[tuple[Inline, ...], ...]:
     """Return question and answer for every headline (by default those in front), as items of a list."""
     return tuple(
-        (Tekst(f"{card.vraag}\n", "vet"), *headline(report.vrijgave, naam).inhoud)
+        (Tekst(f"{card.vraag}\n", "vet"), *headline(report.vrijgave, naam).inhoud, *_difference(report, naam))
         for naam, card in (report.in_front if cards is None else cards).items()
     )
+
+
+def _difference(report: Report, naam: str) -> tuple[Inline, ...]:
+    """Return the difference of the kinds of region, of the population of the headline."""
+    r = in_phase(report.vrijgave, naam, FROM) or report.vrijgave.resultaat(naam)
+    found = () if r.reden_nvt else difference_sentence(report.vrijgave, r.sleutel)
+    return (Tekst(" "), *found) if found else ()
 
 
 def _not_chosen(report: Report) -> tuple[Block, ...]:

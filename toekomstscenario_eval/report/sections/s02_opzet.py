@@ -27,7 +27,7 @@ def _outcomes(report: Report) -> tuple[Block, ...]:
     rows = tuple((Cel(labels[naam]), Cel(redenen.get(naam, "ja"))) for naam in chosen if naam in labels)
     return (
         Tabel("Uitkomsten die vooraf waren gekozen", ("Uitkomst", "Berekend"), rows),
-        paragraph(_not_chosen(len(cards.keys() - set(chosen)))),
+        paragraph(_not_chosen(len(report.measuring.keys() - set(chosen)))),
     )
 
 

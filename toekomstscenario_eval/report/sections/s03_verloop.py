@@ -29,6 +29,16 @@ def totals(course: tuple[RegionFlow, ...]) -> list[int | None]:
     return out
 
 
+def flow(course: tuple[RegionFlow, ...]) -> str:
+    """Return in a sentence how many cases were planned and how many taken up; empty when either is unknown."""
+    planned, *_, included = totals(course) if course else (None, None)
+    if planned is None or included is None:
+        return ""
+    if included > planned:
+        return f"Er zijn {_count(included)} casussen opgenomen; gepland waren er {_count(planned)}."
+    return f"Van de {_count(planned)} geplande casussen zijn er {_count(included)} opgenomen."
+
+
 def _lost(start: int | None, toward: int | None) -> int | None:
     return None if start is None or toward is None else start - toward
 
@@ -59,8 +69,10 @@ def _steps(sums: list[int | None]) -> list[Step]:
     stappen = [Step(STAPPEN[0].capitalize(), _count(sums[0]))]
     for i in range(1, len(STAPPEN)):
         gone = _lost(sums[i - 1], sums[i])
-        dropout = f"{_count(gone)} {_DROPOUT[i]}" if gone else ""
-        stappen.append(Step(STAPPEN[i].capitalize(), _count(sums[i]), dropout))
+        # More than the step before is no dropout.
+        many = "een onbekend aantal" if gone is None else _count(gone)
+        lost = f"{many} {_DROPOUT[i]}" if gone is None or gone > 0 else ""
+        stappen.append(Step(STAPPEN[i].capitalize(), _count(sums[i]), lost))
     return stappen
 
 
@@ -91,6 +103,7 @@ def _lowest(course: tuple[RegionFlow, ...]) -> tuple[Block, ...]:
     ]
     if not shortfall:
         return ()
+    # Where a number is not known, nothing is said.
     who = (
         "In alle regio's" if len(shortfall) == len(course) else "In " + ", ".join(r.regio for r in shortfall)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.table import counts_table, exclusions_table, number_cell
@@ -74,12 +75,14 @@ def _files(report: Report) -> Tabel:
 def _empty(report: Report) -> tuple[Block, ...]:
     """Return the fields with empty values, what empty means there, and how many fields have none."""
     fields = _counts(report, "lege_velden", "veld")
+    hidden = sum(bool(row["onderdrukt"]) for row in fields.values())
     full = [naam for naam, row in fields.items() if row["weergave"] == NUL or row["schatting"] == 0]
     empty = {naam: row for naam, row in fields.items() if naam not in full}
     but = "" if report.vrijgave.intern else ", of op enkele huishoudens na"
     introduction = paragraph(
-        f"Van {len(fields)} velden die leeg mogen zijn, zijn er {len(full)} overal gevuld{but}. Een leeg",
-        "einde is geen ontbrekende waarde: die periode loopt nog op de peildatum. Lege waarden zijn nergens",
+        f"Van {len(fields)} velden die leeg mogen zijn, zijn er {len(full)} overal gevuld{but}.",
+        *([f"Van {hidden} velden is niet getoond of zij leeg zijn."] if hidden else []),
+        "Een leeg einde is geen ontbrekende waarde: die periode loopt nog op de peildatum. Lege waarden zijn nergens",
         "ingevuld; een eenheid die daardoor niet telt, staat bij 'Buiten de telling'.",
     )
     if not empty:
@@ -106,19 +109,25 @@ def _empty(report: Report) -> tuple[Block, ...]:
     )
 
 
+def verdicts(findings: Sequence[Finding]) -> dict[str, Status]:
+    """Return the outcome of every rule, whatever the number of places where it was applied: the worst one."""
+    states: dict[str, set[Status]] = {}
+    for b in findings:
+        states.setdefault(b.regel, set()).add(b.status)
+    order = (Status.FOUT, Status.GEFAALD, Status.GESLAAGD, Status.NVT)
+    return {rule: next(s for s in order if s in found) for rule, found in states.items()}
+
+
 def _planned_checks(report: Report) -> tuple[Block, ...]:
     """Return the checks that the plan names, each with its outcome."""
     if not report.plan.controles:
         return ()
-    verdict: dict[str, list[Finding]] = {}
-    for b in report.background.bevindingen:
-        verdict.setdefault(b.regel, []).append(b)
-    rows = []
-    for line in report.plan.controles:
-        part = verdict.get(line, [])
-        states = {b.status for b in part}
-        status = next((s for s in (Status.FOUT, Status.GEFAALD, Status.GESLAAGD) if s in states), Status.NVT)
-        rows.append((Cel(part[0].titel if part else line.replace("_", " ")), Cel(status.value)))
+    outcome = verdicts(report.background.bevindingen)
+    titles = {b.regel: b.titel for b in reversed(report.background.bevindingen)}
+    rows = [
+        (Cel(titles.get(line, line.replace("_", " "))), Cel(outcome.get(line, Status.NVT).value))
+        for line in report.plan.controles
+    ]
     return (
         Tabel(
             "Controles uit het plan",
@@ -135,11 +144,11 @@ def _planned_checks(report: Report) -> tuple[Block, ...]:
 
 def _checks(report: Report) -> tuple[Block, ...]:
     findings = report.background.bevindingen
-    count = Counter(b.status for b in findings)
-    lines = len({b.regel for b in findings})
+    outcome = verdicts(findings)
+    count = Counter(outcome.values())
     out: list[Block] = [
         paragraph(
-            f"Het pakket is getoetst met {lines} regels. Uitkomst:",
+            f"Het pakket is getoetst met {len(outcome)} regels. Uitkomst:",
             ", ".join(f"{status.value} {count[status]}" for status in Status) + ".",
             _FOUND if report.vrijgave.intern else _FOUND_PUBLIC,
         )
@@ -164,20 +173,24 @@ def _counted(card: Card) -> str:
 
 def _exclusions(report: Report) -> Block:
     """Return what each indicator left out and why, in one table."""
-    together: dict[tuple[Cel, ...], list[str]] = {}
-    for naam, card in report.background.kaarten.items():
+    together: dict[tuple[str, ...], list[str]] = {}
+    first: dict[tuple[str, ...], tuple[Cel, ...]] = {}
+    for naam, card in report.measuring.items():
         table = exclusions_table(report.vrijgave, naam)
         for row in table.rijen if table else ():
-            together.setdefault((*row, Cel(_counted(card))), []).append(card.label)
+            cells = (*row, Cel(_counted(card)))
+            read = tuple(cell.getoond for cell in cells)
+            first.setdefault(read, cells)
+            together.setdefault(read, []).append(card.label)
     if not together:
-        return Kader(
-            "info", "Niets buiten de telling", (paragraph("Elke eenheid telt bij elke indicator mee."),)
-        )
-    rows = sorted(together.items(), key=lambda pair: (pair[0][0].tekst, pair[0][-2].tekst))
+        but = "." if report.vrijgave.intern else ", op enkele huishoudens na."
+        everything = paragraph(f"Elke eenheid telt bij elke indicator mee{but}")
+        return Kader("info", "Niets buiten de telling", (everything,))
+    rows = sorted(together.items(), key=lambda pair: (pair[0][0], pair[0][-2]))
     return Tabel(
         "Eenheden buiten de telling, met de reden",
         ("Reden", "Aantal", "Eenheid", "Bij"),
-        tuple((*row, Cel("; ".join(at))) for row, at in rows),
+        tuple((*first[read], Cel("; ".join(at))) for read, at in rows),
     )
 
 

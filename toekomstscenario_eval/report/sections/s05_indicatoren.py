@@ -25,7 +25,10 @@ def blocks(report: Report) -> tuple[Block, ...]:
         for naam, card in report.kern.items()
         for block in (Kop(2, card.label), Definities(card_items(naam, card)))
     ]
-    short = [_short(namen, cards, theme) for theme, namen in report.overig.items()]
+    themes = dict(report.overig)
+    for naam, card in report.describing.items():
+        themes.setdefault(card.thema, []).append(naam)
+    short = [_short(namen, cards, theme) for theme, namen in themes.items()]
     if short:
         short_heading = (
             Kop(2, "Andere indicatoren"),

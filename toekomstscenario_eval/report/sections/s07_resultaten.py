@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.by_phase import headline, phases_table
+from toekomstscenario_eval.blocks.baseline import baseline_blocks, described
+from toekomstscenario_eval.blocks.by_phase import headline, in_phase, phases_table
 from toekomstscenario_eval.blocks.design_blocks import design_blocks
 from toekomstscenario_eval.blocks.figure import curve_figure, figure
 from toekomstscenario_eval.blocks.multiverse_table import multiverse_sentence
@@ -15,6 +16,7 @@ from toekomstscenario_eval.blocks.views import VIEWS
 from toekomstscenario_eval.document.document import Block, Kader, Kop
 from toekomstscenario_eval.document.format import sentence_case
 from toekomstscenario_eval.document.markdown import blocks_from_markdown
+from toekomstscenario_eval.identity import FROM
 from toekomstscenario_eval.report.network_section import network_blocks
 from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.types import SITE, SITE_KIND, Result
@@ -36,7 +38,9 @@ def _by_group(report: Report, r: Result) -> list[Block]:
         if per == SITE_KIND and VIEWS[r.card.kind].curves:
             out.append(curve_figure(report.vrijgave, r.sleutel, per=per))
         out.append(estimates_table(report.vrijgave, r.sleutel, uitsplitsing=per))
-        out += design_blocks(report.vrijgave, r.sleutel, per=per)
+        # Kinds of region are compared from the start of each proeftuin on, at the headline.
+        if per != SITE_KIND or in_phase(report.vrijgave, r.sleutel, FROM) is None:
+            out += design_blocks(report.vrijgave, r.sleutel, per=per)
     return out
 
 
@@ -69,6 +73,8 @@ def _indicator(report: Report, naam: str) -> list[Block]:
     out.append(headline(report.vrijgave, naam))
     by_phase = phases_table(report.vrijgave, naam)
     out += [by_phase] if by_phase else []
+    if from_start := in_phase(report.vrijgave, naam, FROM):
+        out += design_blocks(report.vrijgave, from_start.sleutel, per=SITE_KIND)
     if not VIEWS[r.card.kind].bare:
         out += [figure(report.vrijgave, naam), overview_table(report.vrijgave, naam)]
     out += [*_by_group(report, r), *_variants(report, naam)]
@@ -104,9 +110,19 @@ def _reading() -> tuple[Block, ...]:
         "Bij een schatting staat een 95%-interval: de grenzen waarbinnen het cijfer waarschijnlijk ligt, als alleen het",
         "toeval speelt (hoofdstuk 6). Een breed interval betekent: wij weten het minder precies. In de figuren is dat de lijn",
         "rond de stip.",
+        "Een cijfer over meer regio's kan voor twee groepen gelden. 'Regio's zoals deze' rekent mee dat regio's",
+        "verschillen, en gaat voor. 'Deze huishoudens in deze regio's' zegt niets over andere regio's; dat geldt voor elk",
+        "interval waar niets anders bij staat.",
         "'Huishoudens' is het aantal huishoudens achter het cijfer.",
     )
     return (Kader("info", "Zo leest u de cijfers", (explanation,)),)
+
+
+def _baseline(report: Report) -> tuple[Block, ...]:
+    """Return who the households are, where the report was asked for it."""
+    if not described(report.vrijgave):
+        return ()
+    return (Kop(2, "Wie de huishoudens zijn"), *baseline_blocks(report.vrijgave))
 
 
 def _preceded(report: Report) -> tuple[Block, ...]:
@@ -154,6 +170,7 @@ def blocks(report: Report) -> tuple[Block, ...]:
     digits = [block for naam in report.kern for block in _indicator(report, naam)]
     return (
         *_reading(),
+        *_baseline(report),
         *digits,
         *network_blocks(report.vrijgave),
         *_others(report),

@@ -11,11 +11,13 @@ from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.types import NUL, Vorm
 
 TITLE = "8 Wie zien we niet"
-# Result -> what its rows are called, and the field of the plan that names who should be there.
+# Result -> what its rows are called, the field of the plan that names who should be there, and each of them.
 _TABLES = {
-    "huishoudens_per_proeftuin": ("Proeftuin of regio", ""),
-    "huishoudens_per_gezinsprofiel": ("Gezinsprofiel", "gezinsprofielen"),
-    "huishoudens_per_soort_organisatie": ("Soort organisatie", "soorten_organisatie"),
+    "huishoudens_per_proeftuin": ("Proeftuin of regio", "", "elke regio"),
+    "huishoudens_per_gezinsprofiel": ("Gezinsprofiel", "gezinsprofielen", "elk gezinsprofiel"),
+    "huishoudens_per_soort_organisatie": (
+        *("Soort organisatie", "soorten_organisatie", "elke soort organisatie"),
+    ),
 }
 _UNKNOWN = "niet bekend"
 
@@ -38,7 +40,7 @@ def _is_zero(row: access.Row) -> bool:
 def absent(report: Report) -> list[str]:
     """Return who should be there and is not: a zero in the release, and a supplier that delivered none."""
     gone = []
-    for key, (_, field) in _TABLES.items():
+    for key, (_, field, _) in _TABLES.items():
         if report.has(key):
             planned = _planned(report, field)
             gone += [
@@ -48,6 +50,22 @@ def absent(report: Report) -> list[str]:
             ]
     gone += [f"{s.naam} (leverde geen casussen)" for s in report.plan.aanleveraars if s.geleverd == 0]
     return gone
+
+
+def seen(report: Report) -> list[str]:
+    """Return sentences on who was seen: of all of a kind that should be there, or that it is not to be told."""
+    out = []
+    for key, (_, field, each) in _TABLES.items():
+        if not report.has(key):
+            continue
+        planned = _planned(report, field)
+        rows = [row for row in _rows(report, key) if not planned or row["groep"] in planned]
+        who = f"{each} uit het plan" if planned else each
+        if hidden := dict.fromkeys(str(row["methode"]) for row in rows if row["onderdrukt"]):
+            out.append(f"Niet van {who} is te zeggen of er iets is gezien: {'; '.join(hidden)}.")
+        elif rows and not any(map(_is_zero, rows)):
+            out.append(f"Van {who} is iets gezien.")
+    return out
 
 
 def _suppliers(listing: tuple[Supplier, ...]) -> tuple[Block, ...]:
@@ -68,7 +86,7 @@ def _suppliers(listing: tuple[Supplier, ...]) -> tuple[Block, ...]:
 
 
 def _table(report: Report, key: str) -> Tabel:
-    heading, field = _TABLES[key]
+    heading, field, _ = _TABLES[key]
     planned = _planned(report, field)
     rows = []
     for row in _rows(report, key):
@@ -89,15 +107,14 @@ def _absent(report: Report) -> tuple[Block, ...]:
     gone = absent(report)
     namen = {r.sleutel for r in report.vrijgave.resultaten if r.reden_nvt}
     blind = tuple(sentence(report.vrijgave, key) for key in _TABLES if key in namen)
-    if gone:
-        not_seen = paragraph(
-            f"Wel verwacht, en niet of nauwelijks gezien: {', '.join(gone)}. Over deze gezinnen en organisaties zegt dit verslag niets of weinig.",
-            "Ook een vergelijking tussen regio's kan erdoor vertekend zijn.",
-        )
-        return (not_seen, *blind)
-    return blind or (
-        paragraph("Van elke regio, elk gezinsprofiel en elke soort organisatie uit het plan is iets gezien."),
+    told = tuple(map(paragraph, seen(report)))
+    if not gone:
+        return (*told, *blind)
+    not_seen = paragraph(
+        f"Wel verwacht, en niet of nauwelijks gezien: {', '.join(gone)}. Over deze gezinnen en organisaties zegt dit verslag niets of weinig.",
+        "Ook een vergelijking tussen regio's kan erdoor vertekend zijn.",
     )
+    return (not_seen, *told, *blind)
 
 
 def blocks(report: Report) -> tuple[Block, ...]:

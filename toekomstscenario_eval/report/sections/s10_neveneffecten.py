@@ -40,7 +40,11 @@ def _registration(report: Report) -> tuple[Block, ...]:
         if phrase is not None
     ]
     if not sentences:
-        return (paragraph("Er zijn te weinig jaren om een sprong in de registratie te zien."),)
+        return (
+            paragraph(
+                "Van geen kerncijfer zijn er twee jaren te zien, en dus is er ook geen sprong in de registratie te zien."
+            ),
+        )
     return (
         paragraph(
             "Verandert een cijfer van jaar op jaar, dan kan dat van gezinnen komen. Het kan ook komen van een nieuw",

@@ -22,7 +22,9 @@ def _sites(report: Report) -> str:
     pilots, others = (sum(kind == one for _, kind in kinds) for one in (PROEFTUIN, VERGELIJKING))
     if not pilots or not others:
         return ""
-    return f"In deze gegevens zijn er {pilots} proeftuinen en {others} vergelijkingsregio's. "
+    one = "proeftuin" if pilots == 1 else "proeftuinen"
+    beside = "vergelijkingsregio" if others == 1 else "vergelijkingsregio's"
+    return f"In deze gegevens zijn er {pilots} {one} en {others} {beside}. "
 
 
 def blocks(report: Report) -> tuple[Block, ...]:

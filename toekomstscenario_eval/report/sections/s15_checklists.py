@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 
+from toekomstscenario_eval.blocks.baseline import described
+from toekomstscenario_eval.designs import standardized_difference
 from toekomstscenario_eval.document.document import Alinea, Block, Cel, Kop, Tabel, Tekst, Verwijzing
-from toekomstscenario_eval.report.checklists import CORE, SOURCES, Covered, all_items
+from toekomstscenario_eval.report.checklists import ALIKE, BASELINE, CORE, SOURCES, Covered, all_items
 from toekomstscenario_eval.report.report import Report, all_sections, paragraph
 
 TITLE = "Bijlage: controlelijsten voor verslagen"
 
 
 def _figures(report: Report) -> frozenset[str]:
-    """Return which results hold numbers; `kern` when all headline indicators do."""
+    """Return which results hold numbers; `kern` when all headline indicators do.
+
+    `basistabel` when there is one, and `basisvergelijking` when it says of anything how far groups lie apart.
+    """
     namen = {r.sleutel for r in report.vrijgave.resultaten if not r.schattingen.empty}
-    return frozenset(namen | ({CORE} if set(report.kern) & namen else set()))
+    who = [r.schattingen["onderdrukt"] for results in described(report.vrijgave).values() for r in results]
+    table = {BASELINE} if any(not gone.all() for gone in who) else set()
+    compared = {ALIKE} if any(d["soort"] == standardized_difference.WHAT for d in report.afgeleid) else set()
+    return frozenset(namen | table | compared | ({CORE} if set(report.kern) & namen else set()))
 
 
 def _list(report: Report, listing: str) -> tuple[Block, ...]:

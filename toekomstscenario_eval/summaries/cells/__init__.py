@@ -55,6 +55,7 @@ CELLS: Mapping[Kind, str | None] = {
     Kind.SCORE: "score_lines",
     Kind.MATRIX: "matrix_lines",
     Kind.NETWERK: "tie_lines",
+    Kind.KENMERK: "characteristic_lines",
     Kind.TELLING: None,
 }
 

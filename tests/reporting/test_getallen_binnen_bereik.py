@@ -1,0 +1,154 @@
+"""No number lies beyond what it can be, and every one reads in the form of the field."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.vrijgave_bouw import aandeel, resultaat
+from toekomstscenario_eval.blocks.by_phase import phases_table
+from toekomstscenario_eval.blocks.table import estimates_table
+from toekomstscenario_eval.document.english import translate
+from toekomstscenario_eval.document.format import (
+    EMPTY,
+    FORMS,
+    MINUS,
+    interval,
+    measured,
+    number,
+    of_method,
+    window,
+)
+from toekomstscenario_eval.estimators.cells import shown
+from toekomstscenario_eval.estimators.intervals import Outcome, rows
+from toekomstscenario_eval.estimators.networks import network_cards
+from toekomstscenario_eval.identity import BEFORE, COMPARISON, FROM, PILOT, Variant
+from toekomstscenario_eval.results import bundle
+from toekomstscenario_eval.summaries import registry
+from toekomstscenario_eval.types import SITE_KIND, Kind, Venster, Vorm
+
+KAARTEN = {naam: wat.card for naam, wat in registry.all_indicators().items()} | {
+    naam: getattr(network_cards, naam) for naam in ("NETWERK", "TIME", "VERGELIJKING", "OVERLEG")
+}
+MATEN = [(naam, m, maat) for naam, card in KAARTEN.items() for m, maat in card.maten.items()]
+GETAL = st.floats(-50, 50) | st.sampled_from([math.nan, 0.0, -0.0, 1.0, -1e-9, 1 + 1e-9])
+VELDEN = ("schatting", "ondergrens", "bovengrens")
+BEREIK = re.compile(rf"(?:van|tussen|index van) ({MINUS}?[\d,]+) (?:tot|en) ({MINUS}?[\d,]+)$")
+TELLING = {"n": 4, "teller": 1.0, "noemer": 4.0, "gecensureerd": 0}
+
+
+@given(st.sampled_from(MATEN), GETAL, GETAL, GETAL)
+def test_no_row_of_an_estimator_lies_beyond_what_its_measure_can_be(welke, schatting, onder, boven):
+    """Held at the place where every row of an exact and of a public estimator is made."""
+    _, naam, maat = welke
+    uit = Outcome("zo", schatting, (onder, boven))
+    (exact,) = rows({naam: maat}, {naam: uit}, tellingen=TELLING)
+    (openbaar,) = shown.rows({naam: maat}, {naam: shown.Shown(uit)}, lambda _: TELLING)
+    least, most = maat.bereik
+    for rij, velden in (
+        (exact, ("ondergrens", "bovengrens")),
+        (openbaar, ("schatting", "ondergrens", "bovengrens")),
+    ):
+        for veld, echt in zip(
+            ("schatting", "ondergrens", "bovengrens"), (schatting, onder, boven), strict=True
+        ):
+            if veld not in velden:
+                continue
+            assert math.isnan(rij[veld]) is math.isnan(echt)
+            assert math.isnan(echt) or least <= rij[veld] <= most
+            # What lies within stays as it is.
+            assert not least <= echt <= most or rij[veld] == echt
+
+
+@pytest.mark.parametrize(("naam", "m", "maat"), MATEN, ids=lambda x: x if isinstance(x, str) else "")
+def test_what_a_unit_says_of_the_range_is_the_range(naam, m, maat):
+    found = re.search(
+        rf"(?:van|tussen|index van) ({MINUS}?[\d,]+) (?:tot|en) ({MINUS}?[\d,]+)$", maat.eenheid
+    )
+    if found:
+        assert maat.bereik == tuple(float(g.replace(MINUS, "-").replace(",", ".")) for g in found.groups())
+    if maat.eenheid.startswith(("aandeel van", "deel van de")):
+        assert maat.bereik == (0, 1)
+    if maat.eenheid == "ten hoogste 1":
+        assert maat.bereik[1] == 1
+    # A real minus sign.
+    assert not re.search(r"(?<!\w)-\d", maat.eenheid)
+
+
+def test_an_index_near_one_has_an_interval_that_ends_at_one():
+    """Ten households with 1 and one with .6: the t interval alone would go on to beyond 1."""
+    maat = KAARTEN["continuiteit"].maten["upc"]
+    waarden = np.array([1.0] * 10 + [0.6])
+    mean, half = waarden.mean(), 2.228 * waarden.std(ddof=1) / math.sqrt(11)
+    assert mean + half > 1
+    (rij,) = rows({"upc": maat}, {"upc": Outcome("t", mean, (mean - half, mean + half))}, tellingen=TELLING)
+    assert rij["bovengrens"] == 1
+    assert rij["ondergrens"] == pytest.approx(mean - half)
+
+
+# How they read
+
+
+@given(st.floats(-1e7, 1e7) | st.just(-0.0), st.sampled_from(list(Vorm)))
+def test_every_number_reads_in_the_form_of_the_field(waarde, vorm):
+    kans = FORMS[vorm].kans
+    waarde = abs(math.tanh(waarde)) if kans else waarde
+    for text in (number(waarde, vorm), of_method(waarde, vorm, "500 omwisselingen")):
+        assert "-" not in text
+        assert not re.fullmatch(rf"{MINUS}0(,0+)?( procentpunt|%)?", text)
+        assert (text.endswith(" procentpunt")) is (vorm is Vorm.PROCENTPUNT)
+        assert (text.endswith("%")) is (vorm is Vorm.AANDEEL)
+        if kans:
+            assert not re.search(r"(?<![\d<] )\b0,0+$", text)
+            assert (waarde < 0.001) is text.startswith("< 0,001")
+
+
+@given(st.floats(-5, 5), st.floats(-5, 5), st.sampled_from(list(Vorm)))
+def test_an_interval_names_its_points_once_and_has_real_signs(a, b, vorm):
+    text = interval(min(a, b), max(a, b), vorm)
+    assert "-" not in text
+    assert text.count(" – ") == 1
+    assert text.count("procentpunt") == (vorm is Vorm.PROCENTPUNT)
+    assert text.count("%") == (vorm is Vorm.AANDEEL)
+    assert EMPTY not in text
+
+
+@given(st.dates(date(2000, 1, 1), date(2090, 1, 1)), st.integers(1, 900))
+def test_one_day_is_no_window(begin, dagen):
+    venster = Venster(begin, begin + timedelta(days=dagen))
+    text = window(venster)
+    assert ("tot en met" in text) is (dagen > 1)
+    assert text.split(" tot en met ")[0] == window(Venster(begin, begin + timedelta(days=1)))
+    stand = measured(venster, on_one_day=True)
+    assert stand == f"Stand op {window(Venster(venster.eind - timedelta(days=1), venster.eind))}"
+    assert translate(stand)
+    assert "tot" not in stand
+    assert measured(venster, on_one_day=False) == f"Venster: {text}"
+
+
+def test_a_stand_is_told_with_its_day_in_tables_and_in_both_phases():
+    groepen = [aandeel(SITE_KIND, g, 20, 60) for g in (PILOT, COMPARISON)]
+    heel = resultaat(Kind.AANDEEL, [aandeel("", "totaal", 40, 120), *groepen])
+    for op_een_dag in (True, False):
+        r = replace(heel, card=replace(heel.card, op_een_dag=op_een_dag))
+        vrijgave = bundle((r, *(replace(r, variant=Variant(fase=f)) for f in (BEFORE, FROM))))
+        noten = " ".join((*phases_table(vrijgave, "proef").noten, *estimates_table(vrijgave, "proef").noten))
+        rijen = [rij[0].tekst for rij in phases_table(vrijgave, "proef").rijen]
+        assert ("Stand op 31 december 2025." in noten) is op_een_dag
+        assert ("Venster: 1 januari 2025 tot en met 31 december 2025." in noten) is not op_een_dag
+        assert ("met zijn eigen dagen" in noten) is not op_een_dag
+        assert ("Vergelijkingsregio's, hele venster" in rijen) is not op_een_dag
+        assert all(translate(t) for t in (*phases_table(vrijgave, "proef").noten, *rijen))
+
+
+def test_stands_are_known_as_such():
+    stands = {naam for naam, card in KAARTEN.items() if card.op_een_dag}
+    assert stands == {naam for naam, card in KAARTEN.items() if card.venster.startswith("één dag")}
+    assert "aandeel_ots" in stands

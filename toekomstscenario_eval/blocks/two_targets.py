@@ -1,0 +1,101 @@
+"""Whom the interval of a figure over several regions is about: regions like these, or these households.
+
+The interval over regions leads. Where it cannot be given, the reason stands in its place.
+"""
+
+from __future__ import annotations
+
+from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.sentence import sentence
+from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number_cell
+from toekomstscenario_eval.designs._sites import compared
+from toekomstscenario_eval.designs.over_regions import OverRegions, over_regions
+from toekomstscenario_eval.document.document import Cel, Getal, Inline, Tabel, Tekst
+from toekomstscenario_eval.document.format import interval, number, unit
+from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.types import SITE_KIND, Maat, Result, Vorm
+
+LIKE_THESE, THESE = "Regio's zoals deze", "Deze huishoudens in deze regio's"
+
+
+def both_targets(vrijgave: Release, key: str, kind: str, *, opening: str) -> tuple[Inline, ...]:
+    """Return the headline of a kind of region for both targets, the one over regions first.
+
+    `opening` says what figure of whom it is.
+    """
+    r = access.released(vrijgave, key)
+    naam = access.headline(r)
+    found = over_regions(r, kind, maat=naam)
+    if not found.reden:
+        beside = sentence(vrijgave, key, per=SITE_KIND, groep=kind, opening=THESE).inhoud
+        return (
+            Tekst(f"{opening}. {LIKE_THESE}: "),
+            *_like_these(r.card.maten[naam], found),
+            Tekst(" "),
+            *beside,
+        )
+    if not _has_number(r, kind):
+        return sentence(vrijgave, key, per=SITE_KIND, groep=kind, opening=opening).inhoud
+    whose = f"{opening}, deze huishoudens in deze regio's"
+    own = sentence(vrijgave, key, per=SITE_KIND, groep=kind, opening=whose).inhoud
+    why = Tekst(f" Voor regio's zoals deze is geen interval te geven: {found.reden}.")
+    other = over_regions(r, kind)
+    if other.naam == naam or other.reden:
+        return (*own, why)
+    # Of a median there is none; the first figure of the card that has a standard error takes its place.
+    maat = r.card.maten[other.naam]
+    return (*own, why, Tekst(f" {maat.label} in regio's zoals deze: "), *_like_these(maat, other))
+
+
+def _has_number(r: Result, kind: str) -> bool:
+    rows = access.rows(r, uitsplitsing=SITE_KIND, maat=access.headline(r))
+    return bool(rows.loc[rows["groep"].eq(kind), "schatting"].notna().any())
+
+
+def _like_these(maat: Maat, found: OverRegions) -> tuple[Inline, ...]:
+    getal = found.made.id
+    return (
+        Getal(number(found.gemiddelde, maat.vorm), getal),
+        Tekst(f"{unit(maat)} (95%-interval "),
+        Getal(interval(found.ondergrens, found.bovengrens, maat.vorm), f"{getal}.interval"),
+        Tekst(f"; {found.aantal} regio's)."),
+    )
+
+
+def targets_table(vrijgave: Release, key: str) -> Tabel | None:
+    """Return the figure of each kind of region for both targets; None when there is none over regions."""
+    r = access.released(vrijgave, key)
+    naam = compared(r)
+    maat, rows, notes, any_over = r.card.maten[naam], [], [], False
+    for row in access.records(access.rows(r, uitsplitsing=SITE_KIND, maat=naam)):
+        found = over_regions(r, row["groep"], maat=naam)
+        any_over |= not found.reden
+        if found.reden:
+            notes.append(f"{row['naam']}: geen interval voor regio's zoals deze, want {found.reden}.")
+        else:
+            rows.append((Cel(row["naam"]), Cel(LIKE_THESE), *_over_cells(maat.vorm, found)))
+        cells = number_cell(row, maat.vorm), interval_cell(row, maat.vorm)
+        rows.append((Cel(row["naam"]), Cel(THESE), *cells, Cel("", rechts=True), count_cell(row, "n")))
+    if not any_over:
+        return None
+    return Tabel(
+        f"{maat.label} ({maat.eenheid}): voor wie het cijfer geldt",
+        ("Soort regio", "Voor wie", maat.label, "95%-interval", "Regio's", "Huishoudens"),
+        tuple(rows),
+        (
+            "Het gemiddelde over regio's laat elke regio ongeveer even zwaar tellen. Het cijfer van deze "
+            "huishoudens laat elk huishouden even zwaar tellen; zijn interval zegt niets over andere "
+            "regio's.",
+            *notes,
+        ),
+    )
+
+
+def _over_cells(vorm: Vorm, found: OverRegions) -> tuple[Cel, ...]:
+    getal = found.made.id
+    return (
+        Cel(number(found.gemiddelde, vorm), getal, rechts=True),
+        Cel(interval(found.ondergrens, found.bovengrens, vorm), f"{getal}.interval", rechts=True),
+        Cel(str(found.aantal), rechts=True),
+        Cel("", rechts=True),
+    )
