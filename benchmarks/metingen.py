@@ -41,6 +41,7 @@ PARTS = {
     "scores": ("metingen_scores", "Scores en hun verandering", False),
     "schalen": ("metingen_matrix", "Schalen: betrouwbaarheid en overeenstemming", False),
     "regios": ("metingen_regios", "Tussen regio's", False),
+    "doelen": ("metingen_doelen", "Regio's zoals deze, en deze huishoudens", False),
     "toewijzing": ("metingen_toewijzing", "Soorten regio vergeleken", False),
     "toetsen": ("metingen_toetsen", "Toetsen tussen groepen", False),
     "dekking": ("metingen_dekking", "Dekking en fout van de eerste soort, van alle soorten samen", False),
