@@ -90,9 +90,12 @@ def headline_sentence(vrijgave: Release, key: str) -> Alinea:
     if r.reden_nvt or SITE_KIND not in access.breakdowns(r):
         return sentence(vrijgave, key)
     rows = access.rows(r, uitsplitsing=SITE_KIND, maat=access.headline(r))
-    if len(r.regios) < 2 or rows["onderdrukt"].all():
+    if len(r.regios) < 2:
         return sentence(vrijgave, key)
     label = r.card.maten[access.headline(r)].label
+    if rows["onderdrukt"].all():
+        # What is shown of nobody is about nobody in particular.
+        return sentence(vrijgave, key, opening=label)
     openings = {PILOT: f"{label} in {some(r, PILOT)}, {days(r)}", COMPARISON: f"In {some(r, COMPARISON)}"}
     parts: list[Inline] = []
     for groep, opening in openings.items():
