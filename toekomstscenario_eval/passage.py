@@ -81,6 +81,7 @@ class Passage:
             package=secret.keyed_hash(delivered.content),
             places=at,
             events=lambda since: places.dated(package, fields, since=since, until=epoch),
+            starts=places.starts(package, at),
         )
         return cls(delivered, package, table, at, waist, register)
 
@@ -222,12 +223,14 @@ class Passage:
         ]
         return "; ".join(f"{filled.reason(*spot)} (of bij enkele huishoudens gevuld)" for spot in gone)
 
-    def outside(self, recipe: str, gone: pd.DataFrame, periods: Iterable[str]) -> PublicSummary:
+    def outside(
+        self, recipe: str, gone: pd.DataFrame, periods: Iterable[str], *, phase: bool = False
+    ) -> PublicSummary:
         """Return the public summary of what was left out of the whole."""
         labels = list(periods) or [""]
         groepen = pd.DataFrame({"groep": TOTAAL, "periode": labels, "huishoudens": 0})
         summary = Summary(Kind.TELLING, pd.DataFrame(), groepen, gone)
-        return self.waist.protect(f"{recipe}|{OUTSIDE}", {"": summary})[""]
+        return self.waist.protect(f"{recipe}|{OUTSIDE}", {"": summary}, phase=phase)[""]
 
     def commit(self, results: Iterable[Result]) -> None:
         """Write to the register what these results show, before anybody sees them.

@@ -116,9 +116,17 @@ class Question:
         step = self.what.card.stap
         kinds = engine.strata(self.package, (SITE, SITE_KIND))
         found = passage.waist.protect(
-            recipe, per, stap=step, ends=ends, near=alike, apart=apart, leads=leads, kinds=kinds
+            recipe,
+            per,
+            stap=step,
+            ends=ends,
+            near=alike,
+            apart=apart,
+            leads=leads,
+            phase=bool(phase),
+            kinds=kinds,
         )
-        outside = {} if gone is None else {OUTSIDE: passage.outside(recipe, gone, ends)}
+        outside = {} if gone is None else {OUTSIDE: passage.outside(recipe, gone, ends, phase=bool(phase))}
         return found | outside
 
     def _leads(self) -> dict[str, frozenset[str]] | None:

@@ -203,3 +203,66 @@ def test_a_phase_that_is_not_shown_says_why_below_the_table(openbaar):
     assert any(cel.onderdrukt for rij in tabel.rijen for cel in rij)
     (reden,) = [noot for noot in tabel.noten if noot.startswith("Niet getoond: ")]
     assert len(reden) > len("Niet getoond: .")
+
+
+# A start date that changes.
+
+
+def verzet(pakket, naam: str, dag: str) -> None:
+    """Give a site another start."""
+    pad = pakket / "proeftuin.csv"
+    tabel = pd.read_csv(pad, dtype=str)
+    tabel.loc[tabel["naam"].eq(naam), "start_datum"] = dag
+    tabel.to_csv(pad, index=False)
+
+
+def gevraagd(pakket, sleutel):
+    """Return what is public of a phase and of all days, and the register."""
+    s = Study.open(pakket, sleutel=sleutel)
+    found = {f: s.bereken("professionals_per_huishouden", per="proeftuin", fase=f) for f in ("vanaf", "")}
+    return found, s.passage.register
+
+
+def getoond(r, per: str, groep: str):
+    deel = [t[t["groep"].eq(groep)] for t in (r.publiek[per].cellen, r.publiek[per].plekken)]
+    return deel[0].drop(columns="groep").to_dict("list"), deel[1]["reden"].item()
+
+
+def test_another_start_counts_as_a_draw_until_there_are_none_left(tmp_path):
+    pakket, sleutel = eigen_pakket(tmp_path, huishoudens=400)
+    tabel = pd.read_csv(pakket / "proeftuin.csv", dtype=str).set_index("naam")["start_datum"].dropna()
+    naam, ander = tabel.index[0], tabel.index[-1]
+    geheel, eigen, elders = ("", "totaal"), ("proeftuin", naam), ("proeftuin", ander)
+    eerst, boek = gevraagd(pakket, sleutel)
+    nog_eens, _ = gevraagd(pakket, sleutel)
+    assert [len(boek.draws(plek)) for plek in (geheel, eigen, elders)] == [1, 1, 1]
+    assert boek.draws(eigen)[0].start == (f"{naam}={tabel[naam]}",)
+    assert len(boek.draws(geheel)[0].start) == len(tabel)
+    for plek in (geheel, eigen):
+        assert getoond(nog_eens["vanaf"], *plek) == getoond(eerst["vanaf"], *plek)
+
+    for trekking, dag in enumerate(("2024-09-01", "2025-03-01"), start=2):
+        verzet(pakket, naam, dag)
+        nu, boek = gevraagd(pakket, sleutel)
+        assert [len(boek.draws(plek)) for plek in (geheel, eigen, elders)] == [trekking, trekking, 1]
+        assert boek.draws(eigen)[-1].start == (f"{naam}={dag}",)
+        assert getoond(nu["vanaf"], *eigen)[1] == ""
+        assert getoond(nu["vanaf"], *eigen) != getoond(eerst["vanaf"], *eigen)
+        # Another site, of which nothing changed, shows what it showed.
+        for fase in ("vanaf", ""):
+            assert getoond(nu[fase], *elders) == getoond(eerst[fase], *elders)
+
+    verzet(pakket, naam, "2025-06-01")
+    op, boek = gevraagd(pakket, sleutel)
+    assert [len(boek.draws(plek)) for plek in (geheel, eigen, elders)] == [3, 3, 1]
+    for plek in (geheel, eigen):
+        cellen, reden = getoond(op["vanaf"], *plek)
+        assert cellen["n"] == []
+        assert reden.startswith("een startdatum is veranderd")
+        # All days have nothing to do with it.
+        assert getoond(op[""], *plek) == getoond(nu[""], *plek)
+    assert getoond(op["vanaf"], *elders) == getoond(eerst["vanaf"], *elders)
+
+    verzet(pakket, naam, "2025-03-01")
+    terug, _ = gevraagd(pakket, sleutel)
+    assert getoond(terug["vanaf"], *eigen) == getoond(nu["vanaf"], *eigen)

@@ -109,13 +109,13 @@ def _waves(package: Package, venster: Venster, phase: str) -> Iterator[_Wave]:
         elif pd.isna(start):
             seen = (venster, NO_START)
         else:
-            seen = _seen(_as_date(start), venster, phase)
+            seen = _seen(as_date(start), venster, phase)
         found.setdefault(seen, []).append(str(site))
     for (part, reason), sites in sorted(found.items()):
         yield _Wave(tuple(sites), part, reason)
 
 
-def _as_date(value: Any) -> date:
+def as_date(value: Any) -> date:
     return pd.Timestamp(value).date()
 
 
