@@ -38,7 +38,9 @@ _BY_SIZE = frozenset(
         *("professionals", "organisaties", "banden", "paren"),
     )
 )
-_OF_THIS_SIZE = f"{_JACKKNIFE}; geldt voor een netwerk van evenveel huishoudens als hier, niet voor een groter"
+_OF_THIS_SIZE = (
+    f"{_JACKKNIFE}; geldt voor een netwerk van evenveel huishoudens als hier, niet voor een groter"
+)
 _FIND = "Louvain over 10 begintoestanden, zonder interval"
 _HOW = {
     **dict.fromkeys(analysis.VAST, _FIND),
