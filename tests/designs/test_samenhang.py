@@ -29,7 +29,7 @@ def regions(first, second, n=(400, 400)):
 
 
 def test_q_is_within_kinds_and_as_of_a_table():
-    """Kinds differ a lot, regions of one kind by chance: chi-squares of two tables, on the logit scale."""
+    """The kinds differ a lot, regions of one kind by chance: chi-squared of two tables."""
     r = regions([0.40, 0.42, 0.38, 0.41], [0.10, 0.11, 0.09])
     found = within_kinds(site_data(r))
     assert found.df == 5

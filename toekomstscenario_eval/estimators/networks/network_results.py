@@ -123,6 +123,8 @@ def _estimates(data: NetworkData, maten: Collection[str] = tuple(network_cards.M
             lines.append(Row(naam, o.waarde, how, i.onder, i.boven, o.teller, o.noemer, i.fout))
         else:
             methode = _HOW.get(naam, _TELLING)
+            if not data.banden.empty:
+                methode = data.untold.get(naam, methode)
             if naam in analysis.OF_TRIANGLES and not data.banden.empty and data.triangles is None:
                 methode = _TOO_LARGE
             if naam in analysis.OF_TRIADS and not data.banden.empty and not data.role_parts:
