@@ -11,8 +11,9 @@ import pytest
 from scipy import stats
 
 from toekomstscenario_eval.designs._regions import region_difference
-from toekomstscenario_eval.designs.group_difference import difference, mover
+from toekomstscenario_eval.designs.group_difference import TOO_FEW, difference, mover
 from toekomstscenario_eval.estimators.intervals import wilson
+from toekomstscenario_eval.types import WEINIG
 
 VELDEN = ["groep", "schatting", "ondergrens", "bovengrens", "n", "onderdrukt", "standaardfout", "noemer"]
 
@@ -58,6 +59,12 @@ def test_no_difference_without_both(rij, reden):
     v = difference(rijen, "a", "b", per_huishouden=False)
     assert v.reden == reden
     assert math.isnan(v.schatting)
+
+
+def test_a_group_that_reads_as_words_is_not_shown_and_not_undetermined():
+    rijen = [("a", 0.5, 0.4, 0.6, 50, False, 0.05, 50), ("b", *[np.nan] * 3, 40, False, np.nan, 40)]
+    tabel = pd.DataFrame(rijen, columns=VELDEN).assign(weergave=["", WEINIG])
+    assert difference(tabel, "a", "b", per_huishouden=False).reden == TOO_FEW
 
 
 # Regions as units
