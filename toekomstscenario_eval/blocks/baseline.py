@@ -196,10 +196,10 @@ def _notes(
     if made:
         yield (
             "Gestandaardiseerd verschil: proeftuinen min vergelijkingsregio's, gedeeld door de gemiddelde "
-            "spreiding. Klein is onder 0,1 (Austin 2009). Dat is een afspraak en geen toets. Onzeker: door de "
-            "ruis kan het aan de andere kant van 0,1 liggen. "
-            "Het staat er alleen waar beide aantallen groot genoeg zijn om te tonen. Hoe lang een huishouden "
-            "in beeld is, hangt af van het venster en de start, en krijgt daarom geen verschil."
+            "spreiding. Klein is onder 0,1 (Austin 2009). Dat is een afspraak en geen toets. Onzeker: door "
+            "de ruis kan het aan de andere kant van 0,1 liggen. Het staat er alleen waar beide aantallen "
+            "groot genoeg zijn om te tonen. Hoe lang een huishouden in beeld is, hangt af van het venster en "
+            "de start, en krijgt daarom geen verschil."
         )
     for column in hidden:
         yield f"{HIDDEN}: {_title(column)}. Reden: {column.reason}."
@@ -254,9 +254,11 @@ def _sentence(results: list[Result], shown: list[_Column], made: Mapping[str, Ma
 
 
 def _listed(pairs: Sequence[tuple[str, Made]]) -> Iterator[Inline]:
-    """Yield labels with their differences, the largest first."""
+    """Yield the names of rows with their differences, the largest first."""
     ordered = sorted(pairs, key=lambda pair: -abs(pair[1].waarden["schatting"]))
     for i, (label, m) in enumerate(ordered):
-        yield Tekst(f"{'; ' if i else ''}{sentence_case(label)} (")
+        if i:
+            yield Tekst("; ")
+        yield Tekst(f"{label} (")
         yield Getal(number(m.waarden["schatting"], Vorm.GETAL), m.id)
         yield Tekst(")")
