@@ -341,10 +341,10 @@ class _World:
                 yield Finding(at, None, own, everything, expected[groep])
                 for i, less in zip(inner, within, strict=True) if own is not None else ():
                     same = self.value(per, groep, spot) == self.value(per, groep, i)
-                    step = _step(own, self.own(per, groep, i), same=same)
-                    by_all = _step(everything, self.all(per, groep, i), same=same)
+                    less_own = step(own, self.own(per, groep, i), same=same)
+                    by_all = step(everything, self.all(per, groep, i), same=same)
                     more = max(0.0, expected[groep] - less[groep])
-                    yield Finding(at, (*self.place(per, groep), *i), step, by_all, more)
+                    yield Finding(at, (*self.place(per, groep), *i), less_own, by_all, more)
 
     def _expected(self, per: str, spot: tuple[str, int, int]) -> dict[str, float]:
         """Return what is expected of each group by the other groups."""
@@ -359,7 +359,7 @@ class _World:
         return out
 
 
-def _step(outer: Spread, inner: Spread, *, same: bool) -> Spread:
+def step(outer: Spread, inner: Spread, *, same: bool) -> Spread:
     """Return what a count may be that lies in one and not in the other."""
     size = max(1, outer.high - inner.low + 1)
     out = np.array([outer.at(inner.low + d, inner.high + d) @ inner.p for d in range(size)])

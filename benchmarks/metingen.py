@@ -2,9 +2,11 @@
 
     python benchmarks/metingen.py                              # everything, some hours on one core
     python benchmarks/metingen.py nauwkeurigheid poort         # these parts; what was measured before stays
+    python benchmarks/metingen.py dekking                      # coverage and type I, in some minutes
     python benchmarks/metingen.py --groottes 103 300           # smaller examples only
 
-The tables come in `benchmarks/uitkomsten`: `metingen.md` to read, `metingen.json` with the same rows.
+The tables come in `benchmarks/uitkomsten`: `metingen.md` to read, `metingen.json` with the same rows. What
+the report shows of them goes with the package, in `report/measured.csv`.
 """
 
 from __future__ import annotations
@@ -21,11 +23,14 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.metingen_dekking import SHIPPED, combined, text
+
 FOLDER = Path(__file__).with_name("uitkomsten")
 # Name of a part: its module, what it says, and whether it goes by the size of the example.
 PARTS = {
     "nauwkeurigheid": ("metingen_nauwkeurigheid", "Nauwkeurigheid op voorbeeldpakketten, met poort", True),
     "veiligheid": ("metingen_veiligheid", "Een aanvaller met alles wat openbaar is", True),
+    "fasen": ("metingen_fasen", "Een aanvaller met voor, vanaf en alle dagen", True),
     "meter": ("metingen_meter", "De risicometer en een steekproef", True),
     "huishouden": ("metingen_huishouden", "Een huishouden verschil", False),
     "poort": ("metingen_poort", "De poort: veranderingen", False),
@@ -36,8 +41,10 @@ PARTS = {
     "scores": ("metingen_scores", "Scores en hun verandering", False),
     "schalen": ("metingen_matrix", "Schalen: betrouwbaarheid en overeenstemming", False),
     "regios": ("metingen_regios", "Tussen regio's", False),
+    "doelen": ("metingen_doelen", "Regio's zoals deze, en deze huishoudens", False),
     "toewijzing": ("metingen_toewijzing", "Soorten regio vergeleken", False),
     "toetsen": ("metingen_toetsen", "Toetsen tussen groepen", False),
+    "dekking": ("metingen_dekking", "Dekking en fout van de eerste soort, van alle soorten samen", False),
     "teams": ("metingen_teams", "Duren van huishoudens die een professional of een team delen", False),
     "netwerk": ("metingen_netwerk", "Netwerken uit openbare tellingen", True),
 }
@@ -80,6 +87,13 @@ def save(found: Mapping[str, Any], folder: Path = FOLDER) -> None:
     plain = json.dumps(found, ensure_ascii=False, indent=1, default=float)
     (folder / "metingen.json").write_text(plain.replace("NaN", "null") + "\n", encoding="utf-8")
     (folder / "metingen.md").write_text(page(found), encoding="utf-8")
+    if folder == FOLDER:
+        SHIPPED.write_text(text(combined(found, titles())), encoding="utf-8")
+
+
+def titles() -> dict[str, str]:
+    """Return what each part is called."""
+    return {name: title for name, (_, title, _) in PARTS.items()}
 
 
 def load(folder: Path = FOLDER) -> dict[str, Any]:

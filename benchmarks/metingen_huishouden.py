@@ -48,8 +48,13 @@ class Studies:
         self.register = Register.memory(self.secret.vingerafdruk, policy.ruis, policy.epoche)
         self.names = [f"p{i:04d}" for i in range(self.places)]
 
-    def release(self, epoch: date, t: Ints, r: Ints, events: int) -> tuple[Ints, Ints]:
-        """Publish how many have it and have not at each place; return what is published."""
+    def release(
+        self, epoch: date, t: Ints, r: Ints, events: int, start: str = "2024-04-01"
+    ) -> tuple[Ints, Ints]:
+        """Publish how many have it and have not at each place; return what is published.
+
+        Each place has a pilot of its own, that started on the day `start`.
+        """
         n = t + r
         size = [int(n.sum()), *map(int, n)]
         keys = self._keys(len(size))
@@ -70,6 +75,7 @@ class Studies:
             package=f"pakket {epoch}",
             places=where,
             events=lambda _: happened,
+            starts={(PER, name): (f"{name}={start}",) for name in self.names},
         )
         asked = {
             "": self._summary([WHOLE[1]], t.sum(keepdims=True), r.sum(keepdims=True), keys[:1]),
@@ -110,11 +116,19 @@ def _right(by_no: np.ndarray, by_yes: np.ndarray, answer: np.ndarray) -> np.ndar
 
 
 def between(
-    rng: np.random.Generator, n: int, share: float, others: int, having: float, places: int = PLACES
+    rng: np.random.Generator,
+    n: int,
+    share: float,
+    others: int,
+    having: float,
+    places: int = PLACES,
+    *,
+    moved: bool = False,
 ) -> np.ndarray:
     """Return where the answer of one who joins is guessed from the release before and after.
 
-    With it join so many others, of which the attacker knows the answers: a part `having` has it.
+    With it join so many others, of which the attacker knows the answers: a part `having` has it. They join by
+    what happened in a year; or, `moved`, at once, because a pilot has another start.
     """
     policy = load_policy()
     studies, recipe = Studies(rng, places), Recipe("", (policy.ruis.d, policy.ruis.v, policy.ruis.js))
@@ -123,10 +137,14 @@ def between(
     dt, dr = more, others - more
     before, shown = studies.release(EPOCHS[0], t, n - t, 0)
     t2, r2 = t + dt + answer, n - t + dr + ~answer
-    after, still = studies.release(EPOCHS[1], t2, r2, others + 1)
+    after, still = (
+        studies.release(EPOCHS[0], t2, r2, 0, "2024-05-01")
+        if moved
+        else studies.release(EPOCHS[1], t2, r2, others + 1)
+    )
     out = []
     for i in np.flatnonzero(shown & still):
-        if np.array_equal(before[:, i], after[:, i]) and others + 1 < max(10, 0.2 * n):
+        if not moved and np.array_equal(before[:, i], after[:, i]) and others + 1 < max(10, 0.2 * n):
             out.append(0.5)  # a copy: nothing new to go by
             continue
         steps = [recipe.own(int(after[j, i])).rest(recipe.own(int(before[j, i]))) for j in (0, 1)]

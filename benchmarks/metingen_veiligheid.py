@@ -155,7 +155,8 @@ def _claim(found: aanvaller.Spread) -> tuple[int, float]:
     return found.low + int(p.argmax()), float(p.max())
 
 
-def _row(found: aanvaller.Finding, count: int) -> dict[str, Any]:
+def row_of(found: aanvaller.Finding, count: int) -> dict[str, Any]:
+    """Return how a finding compares with the true count."""
     everything, small = found.all, aanvaller.told(found.all)
     claim, sure = _claim(everything)
     row = {
@@ -191,7 +192,7 @@ def judged(
     for found in aanvaller.attack(files, parents):
         if not found.spot[0]:
             continue
-        row = _row(found, true.get(found.spot, 0) - (true.get(found.inside, 0) if found.inside else 0))
+        row = row_of(found, true.get(found.spot, 0) - (true.get(found.inside, 0) if found.inside else 0))
         if row["klein"] or row["zegt"] or row.get("anderen_zegt"):
             twice = found.spot[4] != "" and drawn[found.spot[1:5]] > 1
             rows.append({"soort": family(found, twice), "plek": found.spot, **row})

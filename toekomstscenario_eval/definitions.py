@@ -16,7 +16,7 @@ from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.identity import BEFORE, FROM, PILOT, TOTAAL
 from toekomstscenario_eval.summaries import phases
-from toekomstscenario_eval.summaries.answers import answers, distances
+from toekomstscenario_eval.summaries.answers import answers, distances, of_rows
 from toekomstscenario_eval.summaries.registry import Indicator, fill_params
 from toekomstscenario_eval.types import SITE_KIND, Venster, Vraag
 
@@ -46,13 +46,28 @@ class Definition:
 
     def answers(self, what: Indicator, venster: Venster) -> ir.Table | None:
         """Return what every household brings, worked out once per package; None for a kind without cells."""
-        key = ("antwoorden", what.id, str(sorted(self.params.items())), str(venster), self.phase)
-        memory = self.package.memory
-        if key not in memory:
+        key = self._key(what, venster)
+        if key not in self.package.memory:
             vraag = Vraag(venster, self.package.peildatum, self.params)
-            memory[key] = answers(self.package, what, vraag, self.phase)
-        found: ir.Table | None = memory[key]
+            self._keep(key, answers(self.package, what, vraag, self.phase))
+        found: ir.Table | None = self.package.memory[key]
         return found
+
+    def remember(self, what: Indicator, venster: Venster, rows: ir.Table) -> None:
+        """Keep what every household brings, of unit rows that the engine has anyway."""
+        key = self._key(what, venster)
+        if key not in self.package.memory:
+            self._keep(key, of_rows(rows, what.card.kind))
+
+    def _keep(self, key: tuple[str, ...], found: ir.Table | None) -> None:
+        """Keep the answers to one indicator at a time: each is as long as there are households."""
+        memory = self.package.memory
+        for other in [k for k in memory if k[0] == key[0] and k[1] != key[1]]:
+            del memory[other]
+        memory[key] = found
+
+    def _key(self, what: Indicator, venster: Venster) -> tuple[str, ...]:
+        return ("antwoorden", what.id, str(sorted(self.params.items())), str(venster), self.phase)
 
 
 def require_public(what: Indicator, asked: Definition, *, readings: int) -> None:
@@ -103,8 +118,9 @@ def near(
 ) -> dict[str, frozenset[str]]:
     """Return the groups of each breakdown in which a definition hardly differs from one before it.
 
-    Before it come the default, the values that stand before it on the card, then the phases, and then the
-    other ways to read the tables: which of two definitions stands never depends on which was asked first.
+    Before it come the population that leads, the default, the values that stand before it on the card, what
+    was before the start, and then the other ways to read the tables: which of two definitions stands never
+    depends on which was asked first.
 
     Parameters
     ----------
@@ -135,7 +151,7 @@ def near(
 def _before(
     what: Indicator, asked: Definition, plain: Package, readings: Sequence[Package]
 ) -> Iterator[Definition]:
-    """Yield the definitions before one, in a fixed order: values on the card, phases, readings."""
+    """Yield the definitions before one, in a fixed order; see `near`."""
     for earlier in _in_order(what, plain, readings):
         if asked.is_same(earlier):
             return
@@ -144,11 +160,15 @@ def _before(
 
 def _in_order(what: Indicator, plain: Package, readings: Sequence[Package]) -> Iterator[Definition]:
     default = Definition(plain, fill_params(what, {}))
+    phased = not plain.ontbreekt(phases.NEEDS)
+    # The population that leads comes first.
+    if phased:
+        yield replace(default, phase=FROM)
     yield default
     for naam, param in what.card.params.items():
         for value in dict.fromkeys((*param.keuzes, *param.redelijk)):
             if value != default.params[naam]:
                 yield replace(default, params={**default.params, naam: value})
-    if not plain.ontbreekt(phases.NEEDS):
-        yield from (replace(default, phase=phase) for phase in (FROM, BEFORE))
+    if phased:
+        yield replace(default, phase=BEFORE)
     yield from (replace(default, package=reading) for reading in readings)

@@ -12,11 +12,13 @@ from pathlib import Path
 import ibis.expr.types as ir
 import pandas as pd
 
+from toekomstscenario_eval.data import filled
 from toekomstscenario_eval.data.cutting import cut
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.estimators import filling
 from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.periods import split_periods
 from toekomstscenario_eval.protection import epochs, keys
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
@@ -79,6 +81,7 @@ class Passage:
             package=secret.keyed_hash(delivered.content),
             places=at,
             events=lambda since: places.dated(package, fields, since=since, until=epoch),
+            starts=places.starts(package, at),
         )
         return cls(delivered, package, table, at, waist, register)
 
@@ -131,14 +134,15 @@ class Passage:
         """Return the end of each calendar part; GebruikFout when such parts are not public."""
         allowed = ("jaar",) if self.waist.policy.epoche == "jaar" else ("jaar", "halfjaar")
         if periode is not None and periode not in allowed:
-            engine.split_periods(venster, periode)  # a word that does not exist is another mistake
+            split_periods(venster, periode)  # a word that does not exist is another mistake
             raise GebruikFout(
                 f"cijfers per {periode} zijn niet openbaar te maken",
                 verwacht=" of ".join(allowed),
                 kreeg=periode,
                 herstel="kies een langere periode, of werk binnen met --intern",
             )
-        return {label: part.eind for label, part in engine.split_periods(venster, periode).items() if label}
+        parts = split_periods(venster, periode, self.package.peildatum)
+        return {label: part.eind for label, part in parts.items() if label}
 
     def require_fields(self, fields: Sequence[str]) -> None:
         """Refuse a breakdown that the policy does not allow in public."""
@@ -154,14 +158,15 @@ class Passage:
 
     @cached_property
     def codes(self) -> PublicSummary:
-        """With how many households each code occurs that some card asks for; protected."""
+        """With how many households each code or filled column occurs that some card asks for; protected."""
         wanted = {column for what in all_indicators().values() for column in what.card.komt_voor}
-        counted = fact_cells.codes(self.package, self.keys, wanted)
+        columns = {spot for what in all_indicators().values() for spot in filled.asked(what.card.tabellen)}
+        counted = fact_cells.codes(self.package, self.keys, wanted, columns)
         return self.waist.protect("codes", {"": counted})[""]
 
     def missing(self, card: Card) -> str:
         """Return what a card needs and the package lacks; empty when nothing."""
-        return self.lacks(card.tabellen, card.komt_voor)
+        return self.lacks(card.tabellen, card.komt_voor) or self._empty(card)
 
     def lacks(
         self, tables: Mapping[str, tuple[str, ...]], comes_before: Mapping[tuple[str, str], tuple[str, ...]]
@@ -196,12 +201,36 @@ class Passage:
                 parts.append(what + ", ".join(gone))
         return "; ".join(parts)
 
-    def outside(self, recipe: str, gone: pd.DataFrame, periods: Iterable[str]) -> PublicSummary:
+    def _empty(self, card: Card) -> str:
+        """Return the columns that a card needs and that hold nothing, or a value of single households.
+
+        Of a table without households that is seen from the table itself.
+        """
+        spots = list(filled.asked(card.tabellen))
+        alone = [spot for spot in spots if fact_cells.without_household(self.package, spot[0])]
+        per_table = {table: tuple(c for t, c in alone if t == table) for table, _ in alone}
+        if reden := filled.empty(self.package, per_table):
+            return reden
+        if self.codes.plekken.empty or self.codes.plekken["reden"].iloc[0]:
+            return ""
+        counts = dict(zip(self.codes.cellen["naam"], self.codes.cellen["n"], strict=True))
+        gone = [
+            spot
+            for spot in spots
+            if spot not in alone
+            and counts.get(fact_cells.expected_name(*spot), 0) >= self.waist.policy.drempel
+            and fact_cells.filled_name(*spot) not in counts
+        ]
+        return "; ".join(f"{filled.reason(*spot)} (of bij enkele huishoudens gevuld)" for spot in gone)
+
+    def outside(
+        self, recipe: str, gone: pd.DataFrame, periods: Iterable[str], *, phase: bool = False
+    ) -> PublicSummary:
         """Return the public summary of what was left out of the whole."""
         labels = list(periods) or [""]
         groepen = pd.DataFrame({"groep": TOTAAL, "periode": labels, "huishoudens": 0})
         summary = Summary(Kind.TELLING, pd.DataFrame(), groepen, gone)
-        return self.waist.protect(f"{recipe}|{OUTSIDE}", {"": summary})[""]
+        return self.waist.protect(f"{recipe}|{OUTSIDE}", {"": summary}, phase=phase)[""]
 
     def commit(self, results: Iterable[Result]) -> None:
         """Write to the register what these results show, before anybody sees them.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
 import pandas as pd
@@ -14,8 +15,11 @@ from toekomstscenario_eval.estimators.networks.compared import OVERLEG, VERGELIJ
 from toekomstscenario_eval.estimators.networks.rows import NONE, result
 from toekomstscenario_eval.identity import Variant
 from toekomstscenario_eval.passage import Passage
+from toekomstscenario_eval.protection.drawing import no_cells
 from toekomstscenario_eval.protection.public import OUTSIDE
 from toekomstscenario_eval.results import identified
+from toekomstscenario_eval.summaries.engine import nothing
+from toekomstscenario_eval.summaries.phases import regions
 from toekomstscenario_eval.summaries.tie_cells import Counting, Members, organisations
 from toekomstscenario_eval.summaries.ties import NetworkTables
 from toekomstscenario_eval.types import SITE, SITE_KIND, Card, Result
@@ -56,6 +60,7 @@ class PublicNetworks:
     ) -> Result:
         variant = Variant(periode=periode) if periode else self.source.variant
         out = result(self.source, naam, card, [], [], reden=reason, variant=variant)
+        out = replace(out, regios=regions(self.source.pakket, self.source.venster))
         if reason:
             return identified(out)
         p = self.passage
@@ -63,6 +68,8 @@ class PublicNetworks:
         recipe = "|".join((naam, card.versie, p.window(self.source.venster)))
         ends = p.periods(self.source.venster, periode)
         fields = () if meetings else tuple(f for f in FIELDS if f in p.fields)
+        if not any(p.waist.shows(card.kind, per) for per in ("", *fields)):
+            return self._too_small(out, recipe, fields, periode, ends)
         parts = self._counting(periode) if periode else self._whole
         members = Members.of(self.source.pakket, p.keys, fields)
         counted = {
@@ -74,6 +81,18 @@ class PublicNetworks:
         gone = [members.cells(one.nobody(NONE), "").assign(periode=k) for k, one in parts.items()]
         public = {**found, OUTSIDE: p.outside(recipe, pd.concat(gone, ignore_index=True), ends)}
         return identified(fill(out, public, strata=self.source.strata(fields)))
+
+    def _too_small(
+        self, out: Result, recipe: str, fields: Sequence[str], periode: str | None, ends: Mapping[str, date]
+    ) -> Result:
+        """Return a network of which nothing may be shown, without computing it."""
+        p, source = self.passage, self.source
+        sources = source.parts(periode) if periode else {"": source}
+        none = nothing(out.card.kind, {label: part.days for label, part in sources.items()})
+        found = p.waist.protect(recipe, dict.fromkeys(("", *fields), none), ends=ends)
+        return identified(
+            fill(out, {**found, OUTSIDE: p.outside(recipe, no_cells(), ends)}, strata=source.strata(fields))
+        )
 
     @cached_property
     def _whole(self) -> Mapping[str, Counting]:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from toekomstscenario_eval import estimators
 from toekomstscenario_eval.blocks.card import card_output
-from toekomstscenario_eval.data import checks
+from toekomstscenario_eval.data import checks, filled
 from toekomstscenario_eval.data.example import example_package
 from toekomstscenario_eval.data.package import Package, open_package
 from toekomstscenario_eval.document.document import Output
@@ -21,6 +21,7 @@ from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators.filling import fill
 from toekomstscenario_eval.frames import table
 from toekomstscenario_eval.identity import Variant
+from toekomstscenario_eval.long_tables import REEKS, SCHATTING, UITSLUITING
 from toekomstscenario_eval.passage import Passage, public_facts
 from toekomstscenario_eval.protection.policy import DEFAULT, Policy, load_policy
 from toekomstscenario_eval.protection.public import OUTSIDE
@@ -31,15 +32,7 @@ from toekomstscenario_eval.study_groups import GroupQuestions
 from toekomstscenario_eval.study_networks import NetworkQuestions
 from toekomstscenario_eval.study_public import Question
 from toekomstscenario_eval.summaries import engine, facts, phases, registry, teams
-from toekomstscenario_eval.types import (
-    REEKS,
-    SCHATTING,
-    UITSLUITING,
-    Card,
-    Finding,
-    Result,
-    Venster,
-)
+from toekomstscenario_eval.types import Card, Finding, Result, Venster
 
 Progress = Callable[[str], None]
 
@@ -258,6 +251,7 @@ class Study(NetworkQuestions, GroupQuestions, BaselineQuestions):
             variant=variant,
             labels=engine.labels(),
             intern=self.intern,
+            regios=phases.regions(self.pakket, venster, fase),
         )
         if reden:
             return identified(out), pd.DataFrame()
@@ -299,7 +293,9 @@ class Study(NetworkQuestions, GroupQuestions, BaselineQuestions):
         """Return what a card needs and the package lacks; empty when nothing."""
         if self.passage is not None:
             return self.passage.missing(card)
-        return self.pakket.ontbreekt(card.tabellen, card.komt_voor)
+        return self.pakket.ontbreekt(card.tabellen, card.komt_voor) or filled.empty(
+            self.pakket, card.tabellen
+        )
 
     def feiten(self) -> tuple[Result, ...]:
         """Return the counts about the package itself: rows, findings, empty fields, who is seen."""

@@ -15,6 +15,7 @@ from toekomstscenario_eval.identity import INSIDE_MARK
 from toekomstscenario_eval.passage import Passage
 from toekomstscenario_eval.public_networks import PublicNetworks
 from toekomstscenario_eval.results import identified
+from toekomstscenario_eval.summaries.phases import regions
 from toekomstscenario_eval.summaries.ties import NetworkTables
 from toekomstscenario_eval.tie_names import ORGANISATION
 from toekomstscenario_eval.types import Result, Venster
@@ -80,7 +81,7 @@ class NetworkQuestions:
                 return (public.shared(periode),)
             return public.shared(), public.compared(), public.meetings()
         found = network_results.analyse(source, periode=periode, seed=seed)
-        return tuple(identified(replace(r, intern=True)) for r in found)
+        return tuple(self._exact(source, r) for r in found)
 
     def netwerkstructuur(
         self,
@@ -95,7 +96,12 @@ class NetworkQuestions:
         if self.passage is not None:
             public = PublicNetworks(self.passage, source)
             return self.shown(public.meetings() if band == "overleg" else public.shared())[0]
-        return identified(replace(network_results.structure(source, tie=band), intern=True))
+        return self._exact(source, network_results.structure(source, tie=band))
+
+    def _exact(self, source: NetworkTables, r: Result) -> Result:
+        """Return a result that stays inside, with whom it is about."""
+        regios = regions(self.pakket, source.venster)
+        return identified(replace(r, intern=True, regios=regios))
 
     def netwerk(
         self,

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import pandas as pd
+
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.definitions import Definition, near, require_public
-from toekomstscenario_eval.identity import Variant
+from toekomstscenario_eval.identity import FROM, PILOT, Variant
 from toekomstscenario_eval.passage import Passage
+from toekomstscenario_eval.protection.drawing import no_cells
 from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
 from toekomstscenario_eval.summaries import engine, phases, teams
 from toekomstscenario_eval.summaries.registry import Indicator
@@ -55,8 +58,12 @@ class Question:
     def _judged(self) -> dict[str, PublicSummary]:
         """Return the same of one population; worked out once per package."""
         self.passage.require_fields(self.fields)
-        # Another interval, or a split by period, is the same question.
-        variant = Variant(definitie=self.out.variant.definitie, fase=self.out.variant.fase)
+        # Another interval, or a split by period, is the same question; so is a definition that its choices
+        # tell, and not the way in which the tables are read.
+        reading = self.package is not self.passage.package
+        variant = Variant(
+            definitie=self.out.variant.definitie if reading else None, fase=self.out.variant.fase
+        )
         asked = replace(self.out, variant=variant).sleutel
         recipe = "|".join((asked, self.what.card.versie, self.passage.window(self.out.venster)))
         # All that may ever be asked is judged together: what leaves never depends on what was asked first. In
@@ -73,31 +80,62 @@ class Question:
         asked = Definition(self.package, out.params, phase)
         require_public(self.what, asked, readings=int(self.package is not passage.package))
         ends = passage.periods(out.venster, self.periode)
-        alike = near(
-            self.what,
-            asked,
-            out.venster,
-            passage.fields,
-            plain=passage.package,
-            readings=self.readings,
-            threshold=passage.waist.policy.drempel,
-        )
-        parts = engine.summarise(
-            self.package,
-            self.what,
-            params=out.params,
-            venster=out.venster,
-            per=judged,
-            periode=self.periode,
-            keys=passage.keys,
-            phase=phase,
-            # From how many on it is published is decided by published numbers.
-            team_from=teams.told(passage.lacks, 0),
-        )
-        per = {"": parts.totaal, **{field: parts.per[field] for field in judged}}
+        kind, leads = self.what.card.kind, self._leads()
+        # What is too small to be shown is not computed.
+        large = tuple(field for field in judged if passage.waist.shows(kind, field, leads))
+        none = engine.nothing(kind, engine.days_of(self.package, out.venster, self.periode))
+        per = dict.fromkeys(("", *judged), none)
+        alike: dict[str, frozenset[str]] = {}
+        gone: pd.DataFrame | None = no_cells()
+        if large or passage.waist.shows(kind, "", leads):
+            parts = engine.summarise(
+                self.package,
+                self.what,
+                params=out.params,
+                venster=out.venster,
+                per=large,
+                periode=self.periode,
+                keys=passage.keys,
+                phase=phase,
+                # From how many on it is published is decided by published numbers.
+                team_from=teams.told(passage.lacks, 0),
+                seen=lambda rows: asked.remember(self.what, out.venster, rows),
+            )
+            alike = near(
+                self.what,
+                asked,
+                out.venster,
+                passage.fields,
+                plain=passage.package,
+                readings=self.readings,
+                threshold=passage.waist.policy.drempel,
+            )
+            per |= {"": parts.totaal, **{field: parts.per[field] for field in large}}
+            gone = parts.gone
         apart = {field: phases.beside(self.package, field) for field in judged} if phase else {}
         step = self.what.card.stap
         kinds = engine.strata(self.package, (SITE, SITE_KIND))
-        found = passage.waist.protect(recipe, per, stap=step, ends=ends, near=alike, apart=apart, kinds=kinds)
-        gone = {} if parts.gone is None else {OUTSIDE: passage.outside(recipe, parts.gone, ends)}
-        return found | gone
+        found = passage.waist.protect(
+            recipe,
+            per,
+            stap=step,
+            ends=ends,
+            near=alike,
+            apart=apart,
+            leads=leads,
+            phase=bool(phase),
+            kinds=kinds,
+        )
+        outside = {} if gone is None else {OUTSIDE: passage.outside(recipe, gone, ends, phase=bool(phase))}
+        return found | outside
+
+    def _leads(self) -> dict[str, frozenset[str]] | None:
+        """Return the groups in which this is the population that leads; None: everywhere.
+
+        Proeftuinen lead from their start on, and comparison regions by the calendar.
+        """
+        phase = self.out.variant.fase
+        pilots = PILOT in phases.regions(self.package, self.out.venster)
+        if phase == FROM or not pilots or self.package.ontbreekt(phases.NEEDS):
+            return None
+        return {} if phase else {field: phases.beside(self.package, field) for field in phases.BESIDE}

@@ -30,7 +30,40 @@ REACHED_DOMAINS = "bereik_domeinen"
 STEPS_OF_PART = 10
 # Kinds of organisation in the code list of `organisatie_soort`: a density of kinds is over all their pairs.
 KINDS_LISTED = 17
+_TWO = 2
 PAIRS_OF_KINDS = KINDS_LISTED * (KINDS_LISTED - 1) // 2
+
+
+# Why nothing is told: what was not registered is no zero.
+NO_DOMAINS = "niet van toepassing: er is maar één domein geregistreerd"
+NO_KINDS = "niet van toepassing: er is maar één soort organisatie geregistreerd"
+NO_FACE = "niet van toepassing: er is geen vast gezicht geregistreerd, of bij enkele huishoudens"
+# Measures of ties between domains, and between kinds; and of the fixed face.
+OF_DOMAINS = frozenset(
+    {
+        *("over_domeinen", "over_domeinen_organisaties", "ei_organisaties", "ei_organisaties_verwacht"),
+        *("p_ei_organisaties", "ei_index", "ei_verwacht", "bereik_domeinen"),
+        *("rol_coordinator", "rol_consultant", "rol_poort", "rol_verbinder"),
+        *("makelaar_lokaal_team", "makelaar_rvt", "b_zelfde_domein", "p_zelfde_domein"),
+    }
+)
+OF_KINDS = frozenset({"dichtheid_soorten"})
+OF_FACE = frozenset({"bereik_vast_gezicht", "bereik_domeinen"})
+
+
+def untold(domains: int, kinds: int, *, face: bool) -> dict[str, str]:
+    """Return the measures that were not registered, with the reason.
+
+    Parameters
+    ----------
+    domains, kinds : int
+        How many domains, and kinds of organisation, have ties.
+    face : bool
+        Whether anybody was registered as a fixed face.
+    """
+    out = dict.fromkeys(OF_FACE, NO_FACE) if not face else {}
+    out |= dict.fromkeys(OF_KINDS, NO_KINDS) if kinds < _TWO else {}
+    return out | (dict.fromkeys(OF_DOMAINS, NO_DOMAINS) if domains < _TWO else {})
 
 
 def named(*parts: str, whole: bool = False) -> str:

@@ -11,8 +11,9 @@ import pytest
 from scipy import stats
 
 from toekomstscenario_eval.designs._regions import region_difference
-from toekomstscenario_eval.designs.group_difference import difference, mover
+from toekomstscenario_eval.designs.group_difference import TOO_FEW, difference, mover
 from toekomstscenario_eval.estimators.intervals import wilson
+from toekomstscenario_eval.types import WEINIG
 
 VELDEN = ["groep", "schatting", "ondergrens", "bovengrens", "n", "onderdrukt", "standaardfout", "noemer"]
 
@@ -58,6 +59,12 @@ def test_no_difference_without_both(rij, reden):
     v = difference(rijen, "a", "b", per_huishouden=False)
     assert v.reden == reden
     assert math.isnan(v.schatting)
+
+
+def test_a_group_that_reads_as_words_is_not_shown_and_not_undetermined():
+    rijen = [("a", 0.5, 0.4, 0.6, 50, False, 0.05, 50), ("b", *[np.nan] * 3, 40, False, np.nan, 40)]
+    tabel = pd.DataFrame(rijen, columns=VELDEN).assign(weergave=["", WEINIG])
+    assert difference(tabel, "a", "b", per_huishouden=False).reden == TOO_FEW
 
 
 # Regions as units
@@ -123,11 +130,11 @@ def test_p_and_interval_agree():
 def test_how_unsure_regions_of_the_smaller_kind_are():
     """Between regions nothing, errors of 0.2 and 0.1: four times the variance."""
     rijen = [(0.5, "P")] * 6 + [(0.5, "V")] * 3
-    assert region_difference(regions(*rijen, fout=[0.1] * 6 + [0.2] * 3), "P", "V").scheef == pytest.approx(4)
+    assert region_difference(regions(*rijen, fout=[0.1] * 6 + [0.2] * 3), "P", "V").uneven == pytest.approx(4)
     # What regions of one kind differ is the same on both sides: squares of 0.32 over 7, less 0.02.
     rijen = [(0.3, "P"), (0.7, "P")] * 3 + [(0.3, "V"), (0.5, "V"), (0.7, "V")]
     v = region_difference(regions(*rijen, fout=[0.1] * 6 + [0.2] * 3), "P", "V")
-    assert v.scheef == pytest.approx((0.32 / 7 - 0.02 + 0.04) / (0.32 / 7 - 0.02 + 0.01))
+    assert v.uneven == pytest.approx((0.32 / 7 - 0.02 + 0.04) / (0.32 / 7 - 0.02 + 0.01))
 
 
 @pytest.mark.parametrize(("aantal", "kleinste"), [((6, 1), 1 / 7), ((3, 1), 1 / 4), ((3, 2), 1 / 10)])

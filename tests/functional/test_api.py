@@ -163,7 +163,8 @@ def test_curve_by_group_holds_every_group(binnen):
     r = binnen.bereken("duo_duur", per="proeftuin_soort")
     (figuur,) = tks.figuur(r, per="proeftuin_soort", curve=True).blokken
     assert isinstance(figuur, Figuur)
-    assert figuur.bijschrift == "Duur van het duo: deel dat nog loopt, met 95%-band"
+    wie = "Proeftuinen: alle dagen van het venster"
+    assert figuur.bijschrift == f"Duur van het duo: deel dat nog loopt, met 95%-band. {wie}"
     assert {rij[0].tekst for rij in figuur.gegevens.rijen} == {"Proeftuin", "Vergelijkingsregio"}
     assert "Proeftuin: mediaan" in figuur.alt
     assert "Vergelijkingsregio: mediaan" in figuur.alt
@@ -182,7 +183,8 @@ def test_in_public_a_group_without_a_curve_is_named(vrijgave):
 def test_without_curve_groups_are_dots_and_the_whole_is_a_curve(vrijgave):
     (stippen,) = tks.figuur(vrijgave, "duo_duur", per="proeftuin_soort").blokken
     label = registry.find("duo_duur").card.maten["mediaan"].label
-    assert stippen.bijschrift == f"{label} per soort regio, met 95%-interval"
+    wie = "Proeftuinen: alle dagen van het venster"
+    assert stippen.bijschrift == f"{label} per soort regio, met 95%-interval. {wie}"
     assert tks.figuur(vrijgave, "duo_duur").blokken == tks.figuur(vrijgave, "duo_duur", curve=True).blokken
 
 

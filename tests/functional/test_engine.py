@@ -12,10 +12,12 @@ from tests.data.conftest import write_package
 from toekomstscenario_eval.data import package
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.long_tables import REEKS, SCHATTING, UITSLUITING
+from toekomstscenario_eval.periods import left_out, split_periods
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import registry
-from toekomstscenario_eval.summaries.engine import group_fields, split_periods, summarise
-from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Venster
+from toekomstscenario_eval.summaries.engine import group_fields, summarise
+from toekomstscenario_eval.types import Venster
 
 SOM = ["n", "teller", "noemer"]
 
@@ -25,22 +27,23 @@ def studie(voorbeeldpakket) -> Study:
     return Study.open(voorbeeldpakket, intern=True)
 
 
-def test_periods_are_calendar_parts_and_say_when_they_are_cut():
+def test_periods_are_whole_calendar_parts():
     venster = Venster(date(2024, 1, 1), date(2026, 7, 1))
-    assert list(split_periods(venster, "jaar")) == ["2024", "2025", "2026 (deel)"]
+    assert list(split_periods(venster, "jaar")) == ["2024", "2025"]
     halfjaren = split_periods(Venster(date(2024, 3, 1), date(2025, 7, 1)), "halfjaar")
-    assert list(halfjaren) == ["2024-H1 (deel)", "2024-H2", "2025-H1"]
-    assert list(split_periods(Venster(date(2024, 11, 1), date(2025, 2, 1)), "kwartaal")) == [
-        "2024-K4 (deel)",
-        "2025-K1 (deel)",
-    ]
+    assert list(halfjaren) == ["2024-H2", "2025-H1"]
+    with pytest.raises(GebruikFout, match="geen heel kalenderkwartaal"):
+        split_periods(Venster(date(2024, 11, 1), date(2025, 2, 1)), "kwartaal")
     assert split_periods(venster, None) == {"": venster}
 
 
 @pytest.mark.parametrize("periode", ["jaar", "halfjaar", "kwartaal"])
-def test_periods_tile_the_window(periode):
+def test_periods_and_what_is_left_out_tile_the_window(periode):
     venster = Venster(date(2023, 2, 14), date(2026, 6, 30))
-    delen = list(split_periods(venster, periode).values())
+    heel = split_periods(venster, periode)
+    weg = left_out(venster, periode, heel)
+    assert len(weg) == 2
+    delen = sorted([*heel.values(), *weg])
     assert delen[0].begin == venster.begin
     assert delen[-1].eind == venster.eind
     assert [d.eind for d in delen[:-1]] == [d.begin for d in delen[1:]]

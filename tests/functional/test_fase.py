@@ -10,7 +10,7 @@ from toekomstscenario_eval.blocks.by_phase import phases_table
 from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.study import Study
-from toekomstscenario_eval.summaries import engine, phases, registry
+from toekomstscenario_eval.summaries import engine, phases, registry, teams
 from toekomstscenario_eval.types import Venster
 
 # One of every kind, and those that read moments, ends of terms, or the whole stay.
@@ -56,8 +56,10 @@ def rijen(resultaat, per, groep):
 
 @pytest.mark.parametrize("fase", ["vanaf", "voor"])
 @pytest.mark.parametrize("indicator", INDICATOREN)
-def test_a_phase_is_a_window_of_the_site_itself(studie, proeftuinen, indicator, fase):
+def test_a_phase_is_a_window_of_the_site_itself(studie, proeftuinen, indicator, fase, monkeypatch):
     """Every site has what a window of its own gives; comparison regions have what the calendar gives."""
+    # The design effect is that of all sites of a kind: in a phase, and in a window of one site for all.
+    monkeypatch.setattr(teams, "told", lambda *_: None)
     if studie.missing(registry.find(indicator).card):
         pytest.skip("het voorbeeld levert dit niet")
     gekregen = studie.bereken(indicator, per="proeftuin", fase=fase)
@@ -156,7 +158,7 @@ def test_in_public_a_phase_is_a_choice_like_any_other(openbaar):
         openbaar.bereken("duo_duur", fase="vanaf", maximale_onderbreking=7)
 
 
-def test_where_a_phase_differs_on_a_few_households_it_shows_nothing(tmp_path):
+def test_where_all_days_differ_from_the_phase_on_a_few_households_they_show_nothing(tmp_path):
     """Sites that began when three households had left: all days and those from the start differ on a few."""
     pakket, sleutel = eigen_pakket(tmp_path, huishoudens=400)
     pad = pakket / "proeftuin.csv"
@@ -177,13 +179,18 @@ def test_where_a_phase_differs_on_a_few_households_it_shows_nothing(tmp_path):
     anders = telt[""].compare(telt["vanaf"].reindex(telt[""].index)).index
     anders = [h for h in anders if groep[h] not in naast]
     assert 0 < len(anders) < 10
-    r = openbaar.bereken("aandeel_duo", per=("proeftuin_soort", "proeftuin"), fase="vanaf")
-    plekken = r.publiek["proeftuin"].plekken.set_index("groep")["reden"]
-    raak = {groep[h] for h in anders}
-    assert all("verschilt hier in minder dan" in plekken[g] for g in raak if g in plekken)
-    for per, waar in (("", "totaal"), ("proeftuin_soort", "proeftuin")):
-        reden = r.publiek[per].plekken.set_index("groep")["reden"]
-        assert "verschilt hier in minder dan" in reden[waar]
+    per = ("proeftuin_soort", "proeftuin")
+    kop, plat = (openbaar.bereken("aandeel_duo", per=per, fase=fase) for fase in ("vanaf", ""))
+    redenen = {naam: p.plekken.set_index("groep")["reden"] for naam, p in plat.publiek.items()}
+    raak = {groep[h] for h in anders} & {*redenen["proeftuin"].index}
+    assert raak
+    assert all("verschilt hier in minder dan" in redenen["proeftuin"][g] for g in raak)
+    for naam, waar in (("", "totaal"), ("proeftuin_soort", "proeftuin")):
+        assert "verschilt hier in minder dan" in redenen[naam][waar]
+    assert redenen["proeftuin_soort"]["vergelijking"] == ""
+    # The population that leads gives way to no other.
+    for p in kop.publiek.values():
+        assert not p.plekken["reden"].str.contains("verschilt hier").any()
 
 
 def _vraag(studie, wat):
@@ -198,3 +205,66 @@ def test_a_phase_that_is_not_shown_says_why_below_the_table(openbaar):
     assert any(cel.onderdrukt for rij in tabel.rijen for cel in rij)
     (reden,) = [noot for noot in tabel.noten if noot.startswith("Niet getoond: ")]
     assert len(reden) > len("Niet getoond: .")
+
+
+# A start date that changes.
+
+
+def verzet(pakket, naam: str, dag: str) -> None:
+    """Give a site another start."""
+    pad = pakket / "proeftuin.csv"
+    tabel = pd.read_csv(pad, dtype=str)
+    tabel.loc[tabel["naam"].eq(naam), "start_datum"] = dag
+    tabel.to_csv(pad, index=False)
+
+
+def gevraagd(pakket, sleutel):
+    """Return what is public of a phase and of all days, and the register."""
+    s = Study.open(pakket, sleutel=sleutel)
+    found = {f: s.bereken("professionals_per_huishouden", per="proeftuin", fase=f) for f in ("vanaf", "")}
+    return found, s.passage.register
+
+
+def getoond(r, per: str, groep: str):
+    deel = [t[t["groep"].eq(groep)] for t in (r.publiek[per].cellen, r.publiek[per].plekken)]
+    return deel[0].drop(columns="groep").to_dict("list"), deel[1]["reden"].item()
+
+
+def test_another_start_counts_as_a_draw_until_there_are_none_left(tmp_path):
+    pakket, sleutel = eigen_pakket(tmp_path, huishoudens=400)
+    tabel = pd.read_csv(pakket / "proeftuin.csv", dtype=str).set_index("naam")["start_datum"].dropna()
+    naam, ander = tabel.index[0], tabel.index[-1]
+    geheel, eigen, elders = ("", "totaal"), ("proeftuin", naam), ("proeftuin", ander)
+    eerst, boek = gevraagd(pakket, sleutel)
+    nog_eens, _ = gevraagd(pakket, sleutel)
+    assert [len(boek.draws(plek)) for plek in (geheel, eigen, elders)] == [1, 1, 1]
+    assert boek.draws(eigen)[0].start == (f"{naam}={tabel[naam]}",)
+    assert len(boek.draws(geheel)[0].start) == len(tabel)
+    for plek in (geheel, eigen):
+        assert getoond(nog_eens["vanaf"], *plek) == getoond(eerst["vanaf"], *plek)
+
+    for trekking, dag in enumerate(("2024-09-01", "2025-03-01"), start=2):
+        verzet(pakket, naam, dag)
+        nu, boek = gevraagd(pakket, sleutel)
+        assert [len(boek.draws(plek)) for plek in (geheel, eigen, elders)] == [trekking, trekking, 1]
+        assert boek.draws(eigen)[-1].start == (f"{naam}={dag}",)
+        assert getoond(nu["vanaf"], *eigen)[1] == ""
+        assert getoond(nu["vanaf"], *eigen) != getoond(eerst["vanaf"], *eigen)
+        # Another site, of which nothing changed, shows what it showed.
+        for fase in ("vanaf", ""):
+            assert getoond(nu[fase], *elders) == getoond(eerst[fase], *elders)
+
+    verzet(pakket, naam, "2025-06-01")
+    op, boek = gevraagd(pakket, sleutel)
+    assert [len(boek.draws(plek)) for plek in (geheel, eigen, elders)] == [3, 3, 1]
+    for plek in (geheel, eigen):
+        cellen, reden = getoond(op["vanaf"], *plek)
+        assert cellen["n"] == []
+        assert reden.startswith("een startdatum is veranderd")
+        # All days have nothing to do with it.
+        assert getoond(op[""], *plek) == getoond(nu[""], *plek)
+    assert getoond(op["vanaf"], *elders) == getoond(eerst["vanaf"], *elders)
+
+    verzet(pakket, naam, "2025-03-01")
+    terug, _ = gevraagd(pakket, sleutel)
+    assert getoond(terug["vanaf"], *eigen) == getoond(nu["vanaf"], *eigen)

@@ -19,6 +19,7 @@ from toekomstscenario_eval.cli import app
 from toekomstscenario_eval.cli.multiversum import multiversum as multiversum_command
 from toekomstscenario_eval.data.synthetic import make_example
 from toekomstscenario_eval.document.document import flat_text
+from toekomstscenario_eval.document.format import number
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.identity import INSIDE_MARK
 from toekomstscenario_eval.making import multiverse
@@ -57,6 +58,77 @@ def test_choices_of_the_duo(studie):
     assert keuzes["venster"] == ("standaard", "laatste jaar", "zonder begin")
 
 
+def test_whom_it_is_about_is_a_choice(studie, voorbeeldpakket):
+    keuzes = multiverse.options(studie, "duo_duur")
+    assert keuzes["fase"] == ("standaard", "vanaf", "voor")
+    assert keuzes["populatie"] == ("standaard", "vergelijkingsregio's", "alle regio's samen")
+
+
+def test_each_population_shows_its_own_number(studie, vrijgave):
+    """Proeftuinen by default; before and from their start; other regions; all of them."""
+    rijen = multiverse_(vrijgave, "aandeel_duo").rijen.set_index("label")["schatting"]
+
+    def schatting(per, groep, fase=""):
+        s = studie.bereken("aandeel_duo", per="proeftuin_soort", fase=fase).schattingen
+        return s.loc[s["uitsplitsing"].eq(per) & s["groep"].eq(groep), "schatting"].iloc[0]
+
+    assert rijen["standaard"] == schatting("proeftuin_soort", "proeftuin")
+    assert rijen["fase = vanaf"] == schatting("", "totaal", "vanaf")
+    assert rijen["fase = voor"] == schatting("", "totaal", "voor")
+    assert rijen["populatie = vergelijkingsregio's"] == schatting("proeftuin_soort", "vergelijking")
+    assert rijen["populatie = alle regio's samen"] == schatting("", "totaal")
+
+
+def test_a_range_of_definitions_is_of_one_population(vrijgave):
+    m = multiverse_(vrijgave, "aandeel_duo")
+    eigen = m.definitions.getoond
+    assert len(eigen) + 4 == len(m.getoond)
+    vorm = m.maat.vorm
+    tekst = flat_text(multiverse_sentence(vrijgave, "aandeel_duo").inhoud)
+    laag, hoog = (number(eigen["schatting"].agg(hoe), vorm) for hoe in ("min", "max"))
+    assert f"onder {len(eigen)} redelijke definities: van {laag} tot {hoog}." in tekst
+    rest = tekst[tekst.index(" Over anderen, met dezelfde definitie: ") :]
+    for wie in ("proeftuinen, vanaf de start van de eigen proeftuin", "vergelijkingsregio's", "alle regio's"):
+        assert wie in rest
+
+
+@pytest.mark.parametrize("cijfers", [(0.4461, 0.4459), (0.446, 0.446 + 1e-15)])
+def test_what_reads_as_one_number_has_no_choice_that_matters_most(vrijgave, cijfers):
+    """No spread is no ground for 'the greatest difference'."""
+    maat = multiverse_(vrijgave, "aandeel_duo").maat
+    een, twee = cijfers
+    rijen = [definitie({"a": "1"}, een), definitie({}, twee), definitie({"b": "2"}, een)]
+    waarden = {"a": ("standaard", "1"), "b": ("standaard", "2")}
+    m = multiverse_table_.Multiverse(maat, pd.DataFrame(rijen), waarden)
+    assert np.isnan(m.share("a"))
+    assert "grootste verschil" not in flat_text(multiverse_table_.compared(m))
+
+
+def test_definitions_in_another_unit_are_in_no_range(studie):
+    """Children and households: two units, so no spread between them."""
+    m = multiverse_(studie.bundel(*definities(studie, "aandeel_ots")), "aandeel_ots")
+    eenheden = set(m.rijen["maat_eenheid"])
+    assert set(m.getoond["maat_eenheid"]) == {m.maat.eenheid}
+    assert len(eenheden) > 1 or "eenheid" not in m.waarden
+
+
+def test_with_hardly_any_comparison_households_everybody_is_not_shown_beside_proeftuinen(openbaar):
+    """All regions and proeftuinen then differ on a few households, and would tell of those."""
+    (r,) = multiverse.run(
+        openbaar,
+        "aandeel_duo",
+        [multiverse.Specification({"populatie": "alle regio's samen"})],
+    )
+    gewoon = multiverse_table_._row(r, "aandeel", dict(r.variant.definitie))
+    assert not gewoon["onderdrukt"]
+    s = r.schattingen
+    weinig = s["uitsplitsing"].eq("proeftuin_soort") & s["groep"].eq("vergelijking")
+    klein = replace(r, schattingen=s.assign(n=s["n"].where(~weinig, 6.0)))
+    rij = multiverse_table_._row(klein, "aandeel", dict(r.variant.definitie))
+    assert rij["onderdrukt"]
+    assert "minder dan 10 huishoudens" in rij["methode"]
+
+
 def test_measures_have_no_choice_of_professionals(studie):
     assert "wie telt mee" not in multiverse.options(studie, "aandeel_ots")
 
@@ -64,20 +136,23 @@ def test_measures_have_no_choice_of_professionals(studie):
 def test_all_combinations_and_one_at_a_time(studie):
     alle = multiverse.factorial(studie, "aandeel_duo")
     keuzes = multiverse.options(studie, "aandeel_duo")
+    over_wie = sum(len(keuzes.pop(k)) - 1 for k in multiverse.AROUND)
     totaal = 1
     for waarden in keuzes.values():
         totaal *= len(waarden)
-    assert len(alle) == totaal == len({s.variant for s in alle})
+    # Of another population there is the default definition only.
+    assert len(alle) == totaal + over_wie == len({s.variant for s in alle})
     assert alle[0].variant.keuzes == "standaard"
     los = multiverse.one_at_a_time(studie, "aandeel_duo")
-    assert len(los) == sum(len(w) > 1 for w in keuzes.values())
-    assert all(sum(w != "standaard" for w in s.keuzes.values()) == 1 for s in los)
+    assert len(los) == 1 + sum(len(w) > 1 for w in keuzes.values()) + over_wie
+    assert [sum(w != "standaard" for w in s.keuzes.values()) for s in los] == [0] + [1] * (len(los) - 1)
 
 
 def test_the_default_definition_gives_the_ordinary_figure(studie):
     gewoon = studie.bereken("aandeel_duo").schattingen.iloc[0]
     eerste = next(multiverse.run(studie, "aandeel_duo", multiverse.factorial(studie, "aandeel_duo")[:1]))
-    assert eerste.schattingen.iloc[0]["schatting"] == gewoon["schatting"]
+    geheel = eerste.schattingen[eerste.schattingen["uitsplitsing"].eq("")]
+    assert geheel["schatting"].tolist() == [gewoon["schatting"]]
 
 
 def test_definitions_move_the_figure_the_way_they_should(studie):
@@ -99,7 +174,8 @@ def test_table_and_sentence_come_from_a_release(vrijgave):
     assert zin is not None
     tekst = flat_text(zin.inhoud)
     m = multiverse_(vrijgave, "aandeel_duo")
-    assert tekst.startswith(f"Aandeel met een duo onder {len(m.getoond)} redelijke definities: van ")
+    eigen = m.definitions.getoond
+    assert tekst.startswith(f"Aandeel met een duo onder {len(eigen)} redelijke definities: van ")
     assert m.verborgen == 0
     assert "Niet vergeleken" not in tekst
     assert "maakt daarin het grootste verschil (" in tekst
@@ -114,11 +190,7 @@ def test_in_public_there_are_no_other_windows(studie, openbaar):
 def test_definitions_that_hardly_differ_are_left_out_and_no_conclusion_rests_on_them(openbare_vrijgave):
     """Two definitions that differ in 1-9 households would tell of those: the second is not shown."""
     m = multiverse_(openbare_vrijgave, "aandeel_duo")
-    redenen = {
-        r.schattingen.iloc[0]["methode"]
-        for r in openbare_vrijgave.resultaten
-        if r.schattingen.iloc[0]["onderdrukt"]
-    }
+    redenen = set(m.rijen.loc[m.rijen["onderdrukt"].astype(bool), "methode"])
     assert redenen == {"deze definitie verschilt hier in minder dan 10 huishoudens van een andere"}
     assert 0 < m.verborgen == len(m.rijen) - len(m.getoond)
     # The default stands first, and so is always shown.
@@ -126,13 +198,17 @@ def test_definitions_that_hardly_differ_are_left_out_and_no_conclusion_rests_on_
     zin = multiverse_sentence(openbare_vrijgave, "aandeel_duo")
     assert zin is not None
     tekst = flat_text(zin.inhoud)
-    assert tekst.startswith(f"Aandeel met een duo onder {len(m.getoond)} redelijke definities: van ")
+    eigen = m.definitions.getoond
+    assert tekst.startswith(f"Aandeel met een duo onder {len(eigen)} redelijke definities: van ")
     # It names them, with the reason, and draws no conclusion from them.
     namen = [naam.replace("_", " ") for naam in m.rijen["label"][m.rijen["onderdrukt"].astype(bool)]]
     (reden,) = redenen
     assert f" Niet vergeleken: {', '.join(namen)} ({reden})." in tekst
     assert tekst.endswith(" Over deze definities is hier geen conclusie te trekken.")
-    assert multiverse_table(openbare_vrijgave, "aandeel_duo").noten == (f"Niet getoond: {reden}.",)
+    assert multiverse_table(openbare_vrijgave, "aandeel_duo").noten == (
+        "Standaard gaat over: proeftuinen, alle dagen.",
+        f"Niet getoond: {reden}.",
+    )
 
 
 def definitie(keuzes, schatting, **rest):
@@ -194,11 +270,15 @@ def test_the_command_says_what_it_cannot_tell_apart(tmp_path, huishoudens):
 def test_the_default_gives_way_to_no_other_value(openbaar):
     """A threshold of 25 differs from the standard in a few households: it is left out, not the standard."""
     alle = definities(openbaar, "overleg_te_groot")
-    standaard, *_, laatste = (r.schattingen.drop(columns="getal_id") for r in alle)
-    gewoon = openbaar.bereken("overleg_te_groot").schattingen.drop(columns="getal_id")
+    namen = [dict(r.variant.definitie or ()) for r in alle]
+    standaard, laatste = (
+        alle[namen.index(keuzes)].schattingen.drop(columns="getal_id") for keuzes in ({}, {"drempel": "25"})
+    )
+    gewoon = openbaar.bereken("overleg_te_groot", per="proeftuin_soort").schattingen
+    gewoon = gewoon.drop(columns="getal_id")
     pd.testing.assert_frame_equal(standaard, gewoon)
     assert not standaard["onderdrukt"].any()
-    assert laatste["onderdrukt"].all()
+    assert laatste.loc[laatste["uitsplitsing"].eq(""), "onderdrukt"].all()
 
 
 def test_which_definition_is_shown_does_not_hang_on_the_order_of_asking(voorbeeldpakket, openbare_vrijgave):

@@ -149,12 +149,14 @@ def test_figure_of_reliability_shows_both_coefficients(vrijgave):
 )
 def test_figure_by_group(vrijgave, opties):
     f = figure(vrijgave, "uitkomsten[schaal=rust]", **opties)
-    assert [rij[0].tekst for rij in f.gegevens.rijen] == ["Proeftuin", "Vergelijkingsregio", "Geheel"]
+    assert [rij[0].tekst for rij in f.gegevens.rijen] == ["Proeftuin", "Vergelijkingsregio"]
 
 
 def test_figure_by_year(vrijgave):
     f = figure(vrijgave, "uitkomsten[per jaar]")
-    assert f.bijschrift == "Gemiddelde verandering per periode, met 95%-interval"
+    assert f.bijschrift == (
+        "Gemiddelde verandering per periode, met 95%-interval. Over: alle regio's samen, alle dagen"
+    )
 
 
 def test_parent_and_professional_agree_somewhat(studie, vrijgave):

@@ -47,13 +47,14 @@ def test_a_choice_of_indicators_asks_nothing_else(voorbeeldpakket):
 def test_an_outcome_chosen_beforehand_is_asked_as_a_core_indicator_is(voorbeeldpakket):
     studie = Study.open(voorbeeldpakket, intern=True)
     naam = "herhaalde_duos"
-    (gewoon,) = taken.tasks(studie, (naam,))
+    gewoon = taken.tasks(studie, (naam,))
     gekozen = taken.tasks(studie, (naam,), (naam,))
-    assert not gewoon.toets
-    assert gekozen[0] == taken.Task(
-        naam, {"per": ("proeftuin", "proeftuin_soort", "gezinsprofiel")}, toets=True
-    )
-    assert taken.Task(naam, {"periode": "jaar"}) in gekozen
+    # Proeftuinen from their start on, and all days by kind of region.
+    assert [t.vraag.get("fase", "") for t in gewoon] == ["vanaf", ""]
+    assert not any(t.toets for t in gewoon)
+    per = ("proeftuin", "proeftuin_soort", "gezinsprofiel")
+    assert gekozen[0] == taken.Task(naam, {"per": per, "fase": "vanaf"}, toets=True)
+    assert taken.Task(naam, {"per": "proeftuin_soort", "periode": "jaar"}) in gekozen
     assert sum(t.definitie is not None for t in gekozen) > 1
 
 

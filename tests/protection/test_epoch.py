@@ -23,7 +23,7 @@ def trekking(jaar: int, maand: int = 1, n: int = 103, **anders) -> Draw:
 
 
 def besluit(
-    *jaren: int, epoche: int, gebeurd: int = 50, n: int = 103, v: float = 3, toegestaan=False
+    *jaren: int, epoche: int, gebeurd: int = 50, n: int = 103, v: float = 3, toegestaan=False, moved=False
 ) -> Decision:
     return decide(
         draws=[trekking(j) for j in jaren],
@@ -32,6 +32,7 @@ def besluit(
         events=gebeurd,
         v=v,
         exception=toegestaan,
+        moved=moved,
     )
 
 
@@ -118,6 +119,30 @@ def test_an_exception_draws_once_more():
     assert besluit(2026, 2026, epoche=2026, toegestaan=True) == Decision(True, date(2026, 1, 1), 2)
     # What is asked after it has that noise too.
     assert besluit(2025, 2026, 2026, epoche=2026) == Decision(False, date(2026, 1, 1), 1)
+
+
+def test_another_start_of_a_pilot_is_a_draw_that_counts():
+    # Nothing else has to happen, and in the same epoch all noise is new.
+    assert besluit(2025, epoche=2026, gebeurd=0, moved=True) == Decision(True, date(2026, 1, 1))
+    assert besluit(2025, 2026, epoche=2026, gebeurd=0, moved=True) == Decision(True, date(2026, 1, 1), 1)
+    assert besluit(2025, epoche=2026, gebeurd=0) == Decision(False, date(2025, 1, 1))
+    # No more draws than there may be, and never an older package after a newer one.
+    assert besluit(2024, 2025, 2026, epoche=2026, moved=True) == Decision(False, date(2026, 1, 1))
+    assert besluit(2026, epoche=2025, moved=True) == Decision(False, date(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("eerst", "nu", "anders"),
+    [
+        (("Aa=2024-04-01", "B=b=2024-05-01"), ("Aa=2024-04-01", "B=b=2024-05-02"), True),
+        (("Aa=2024-04-01",), ("Aa=2024-04-01", "Bb=2024-05-01"), False),  # one joins
+        (("Aa=2024-04-01", "Bb=2024-05-01"), ("Aa=2024-04-01",), False),  # one is gone
+        (("Aa=",), ("Aa=2024-04-01",), True),
+        ((), ("Aa=2024-04-01",), False),  # a register of before
+    ],
+)
+def test_what_another_start_is(eerst, nu, anders):
+    assert trekking(2026, start=eerst).moved(nu) == anders
 
 
 @pytest.mark.parametrize("toegestaan", [True, False])

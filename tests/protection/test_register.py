@@ -182,6 +182,16 @@ def test_a_place_is_drawn_once_an_epoch_and_floor_v_times(pad):
     boek.append([trekking(GEHEEL)])
 
 
+def test_a_pilot_with_another_start_is_drawn_again_in_its_epoch(pad):
+    boek = open_(pad)
+    boek.append([trekking(start=("Zuid=2024-04-01",))])
+    weigert(boek, trekking(start=("Zuid=2024-04-01",)), wat="in deze epoche al getrokken")
+    boek.append([trekking(start=("Zuid=2024-05-01",))])
+    boek.append([trekking(start=("Zuid=2024-06-01",))])
+    weigert(boek, trekking(start=("Zuid=2024-07-01",)), wat="zo vaak getrokken als mag")
+    assert [d.start for d in open_(pad).draws(ZUID)] == [(f"Zuid=2024-0{m}-01",) for m in (4, 5, 6)]
+
+
 def test_cells_belong_to_the_last_draw_of_their_place(pad):
     boek = open_(pad)
     weigert(boek, cellen(), wat="niet van de laatste trekking")

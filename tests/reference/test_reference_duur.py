@@ -82,6 +82,7 @@ def test_curve_and_interval(naam, schaal, sleutel):
 def test_median(naam, interval, sleutel):
     rij, ref = schattingen(naam, interval=interval)["mediaan"], REFERENTIE[naam]
     assert gelijk(rij["schatting"], ref[sleutel][0])
+    assert math.isnan(rij["standaardfout"])
     assert gelijk(rij["ondergrens"], ref[sleutel][1])
     assert gelijk(rij["bovengrens"], ref[sleutel][2])
     assert (rij["teller"], rij["noemer"]) == (ref["events"], ref["n"])
@@ -98,7 +99,9 @@ def test_restricted_mean_with_standard_error(naam, i):
     if fout == 0:
         assert math.isnan(rij["ondergrens"])
         assert "geen interval" in rij["methode"]
+        assert math.isnan(rij["standaardfout"])
         return
+    assert gelijk(rij["standaardfout"], fout)
     z = 1.959963984540054
     assert gelijk(rij["ondergrens"], max(0, gemiddelde - z * fout))
     assert gelijk(rij["bovengrens"], min(horizon, gemiddelde + z * fout))

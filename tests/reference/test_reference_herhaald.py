@@ -83,6 +83,7 @@ def test_interval_of_the_mcf_is_on_the_log_scale():
     uit = estimate_group(samenvatting(stukken("cgd_placebo")), huishoudens=ref["n"], maten=maten, horizon=200)
     (rij,) = uit.schattingen
     waarde, fout = ref["mcf"][1], ref["se"][1]
+    assert rij["standaardfout"] == pytest.approx(fout, rel=1e-9)
     assert math.log(rij["bovengrens"] / waarde) == pytest.approx(1.959963984540054 * fout / waarde)
     assert math.log(waarde / rij["ondergrens"]) == pytest.approx(1.959963984540054 * fout / waarde)
     assert uit.reeksen[-1]["x"] == 200

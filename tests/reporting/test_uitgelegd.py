@@ -28,6 +28,7 @@ from toekomstscenario_eval.document.english import in_english, translate
 from toekomstscenario_eval.document.format import EMPTY
 from toekomstscenario_eval.document.prose import Passage
 from toekomstscenario_eval.identity import TOTAAL, Variant
+from toekomstscenario_eval.long_tables import TOETS
 from toekomstscenario_eval.protection import record
 from toekomstscenario_eval.protection.policy import load_policy, policies
 from toekomstscenario_eval.report.plan import FixedNumber, Plan
@@ -35,7 +36,7 @@ from toekomstscenario_eval.report.report import Report
 from toekomstscenario_eval.report.sections import s04_gegevens, s11_privacy
 from toekomstscenario_eval.results import bundle
 from toekomstscenario_eval.summaries import registry
-from toekomstscenario_eval.types import SITE, SITE_KIND, TOETS, Kind, Maat, Param, Vorm
+from toekomstscenario_eval.types import SITE, SITE_KIND, Kind, Maat, Param, Vorm
 
 DAGEN = {
     "mediaan": Maat("Mediane duur", "dagen", Vorm.DAGEN),
@@ -63,6 +64,7 @@ def om(s, half=0.05):
 
 
 def noten(r):
+    """The notes of the table by kind of region, and of the one with the whole below it."""
     vrijgave = bundle((r,))
     tabellen = (
         compact_table(vrijgave, ["proef"], title="Proef"),
@@ -88,7 +90,7 @@ def test_a_whole_outside_its_parts_is_explained(geheel, een, twee, buiten, inter
     r = soorten(Kind.AANDEEL, maten, om(geheel), om(een), om(twee), intern=intern)
     gelezen = {f"{100 * g:.1f}" for g in (een, twee)}
     verwacht = buiten and not intern and f"{100 * geheel:.1f}" not in gelezen
-    assert ["eigen ruis" in noot for noot in noten(r)] == [verwacht] * 2
+    assert ["eigen ruis" in noot for noot in noten(r)] == [False, verwacht]
 
 
 def test_reliability_of_the_whole_may_be_more_than_of_its_parts():
@@ -108,7 +110,7 @@ def test_parts_that_are_not_shown_explain_nothing():
 )
 def test_a_duration_beyond_the_window_and_an_open_end_are_explained(mediaan, langer, open_):
     maten = {"mediaan": DAGEN["mediaan"]}
-    r = soorten(Kind.DUUR, maten, mediaan, om(50, 3), om(60, 3))
+    r = soorten(Kind.DUUR, maten, mediaan, mediaan, om(60, 3))
     tabel = overview_table(bundle((r,)), "proef")
     for tekst in (*noten(r), " ".join(tabel.noten)):
         assert (f"venster van {r.venster.dagen} dagen" in tekst) is langer
@@ -408,4 +410,4 @@ def test_a_whole_with_too_few_for_a_number_beside_a_part_with_one():
         r = dataclasses.replace(
             r, schattingen=s.assign(weergave=s["weergave"].where(s["uitsplitsing"].ne(""), weergave))
         )
-        assert ["eigen ruis" in noot for noot in noten(r)] == [not math.isnan(deel)] * 2
+        assert ["eigen ruis" in noot for noot in noten(r)] == [False, not math.isnan(deel)]

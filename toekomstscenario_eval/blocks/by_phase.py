@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 
 from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.leading import in_phase, leading
 from toekomstscenario_eval.blocks.sentence import headline_sentence
 from toekomstscenario_eval.blocks.table import figure_columns, reasons
 from toekomstscenario_eval.blocks.two_targets import both_targets
+from toekomstscenario_eval.blocks.whose import some
 from toekomstscenario_eval.document.document import Alinea, Cel, Tabel, Tekst
 from toekomstscenario_eval.document.format import measured
 from toekomstscenario_eval.identity import BEFORE, COMPARISON, FROM, PILOT
 from toekomstscenario_eval.results import Release
-from toekomstscenario_eval.types import SITE, SITE_KIND, Result
+from toekomstscenario_eval.types import SITE_KIND, Result
 
 _ROWS = (
     (BEFORE, PILOT, "Proeftuinen, voor hun start"),
@@ -27,15 +27,6 @@ _ON_ONE_DAY = "Voor de start is dat de laatste dag ervoor."
 _NO_EFFECT = (
     "Het verschil tussen de fasen is geen effect: ook wat er verder in die jaren veranderde, zit erin."
 )
-_KINDS = {PILOT: ("proeftuin", "proeftuinen"), COMPARISON: ("vergelijkingsregio", "vergelijkingsregio's")}
-
-
-def in_phase(vrijgave: Release, key: str, phase: str) -> Result | None:
-    """Return the same question in a phase; None when the release does not have it, or it does not apply."""
-    own = access.released(vrijgave, key)
-    asked = replace(own, variant=replace(own.variant, fase=phase)).sleutel
-    found = next((r for r in vrijgave.resultaten if r.sleutel == asked), None)
-    return None if found is None or found.reden_nvt else found
 
 
 def _at(r: Result, groep: str) -> pd.DataFrame:
@@ -43,40 +34,25 @@ def _at(r: Result, groep: str) -> pd.DataFrame:
     return rows[rows["groep"].eq(groep)]
 
 
-def _regions(r: Result, kind: str) -> int:
-    """Return how many sites of a kind stand in a result."""
-    s = r.schattingen[r.schattingen["uitsplitsing"].eq(SITE)]
-    # A site may be a part of more than one coarser group.
-    at = [kind in str(stratum).split(" / ") for stratum in s["stratum"]]
-    return int(s.loc[at, "groep"].nunique())
-
-
 def headline(vrijgave: Release, key: str) -> Alinea:
     """Return the sentence of proeftuinen from their start on, with comparison regions beside them.
 
     Each for regions like these first, and for these households in these regions beside it.
 
-    Without phases in the release: of the whole.
+    Without phases in the release: of each kind of region, over all days.
     """
-    r = in_phase(vrijgave, key, FROM)
-    if r is None or SITE_KIND not in access.breakdowns(r) or _at(r, PILOT).empty:
+    r = leading(vrijgave, key)
+    if not r.variant.fase or _at(r, PILOT).empty:
         return headline_sentence(vrijgave, key)
     label = r.card.maten[access.headline(r)].label
-    opening = f"{label} in {_some(r, PILOT)} vanaf hun start"
+    opening = f"{label} in {some(r, PILOT)} vanaf hun start"
     parts = both_targets(vrijgave, r.sleutel, PILOT, opening=opening)
     if not _at(r, COMPARISON).empty:
         # A stand has one day, also where there is no start.
-        opening = f"In {_some(r, COMPARISON)}{'' if r.card.op_een_dag else ', over het hele venster'}"
+        opening = f"In {some(r, COMPARISON)}{'' if r.card.op_een_dag else ', over het hele venster'}"
         beside = both_targets(vrijgave, r.sleutel, COMPARISON, opening=opening)
         parts = (*parts, Tekst(" "), *beside)
     return Alinea(parts)
-
-
-def _some(r: Result, kind: str) -> str:
-    """Return the sites of a kind in words, with how many there are where that was asked."""
-    many = _regions(r, kind)
-    one, more = _KINDS[kind]
-    return f"{many or ''} {one if many == 1 else more}".strip()
 
 
 def phases_table(vrijgave: Release, key: str) -> Tabel | None:

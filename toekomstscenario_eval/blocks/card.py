@@ -5,6 +5,12 @@ from __future__ import annotations
 from toekomstscenario_eval.document.document import VAST, Definities, Inline, Output, Tekst
 from toekomstscenario_eval.types import Card
 
+ABOUT = (
+    "Het verslag: proeftuinen vanaf hun eigen start, met vergelijkingsregio's ernaast, nooit samengeteld. "
+    "Zonder startdatums, of zonder fase berekend: alle dagen van het venster, per soort regio; het geheel is "
+    "dan over alle regio's samen."
+)
+
 
 def card_items(naam: str, card: Card) -> tuple[tuple[str, tuple[Inline, ...]], ...]:
     """Return a definition card as terms with their meaning."""
@@ -14,6 +20,7 @@ def card_items(naam: str, card: Card) -> tuple[tuple[str, tuple[Inline, ...]], .
         for term, explanation in (
             ("Vraag", card.vraag),
             ("Populatie", card.populatie),
+            ("Over wie", ABOUT),
             ("Teller", card.teller),
             ("Noemer", card.noemer),
             ("Eenheid", card.eenheid),

@@ -9,10 +9,11 @@ from typing import Any
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.access import Row
+from toekomstscenario_eval.blocks.leading import leading
 from toekomstscenario_eval.document.document import Alinea, Block, Cel, Kader, Tabel, Tekst
 from toekomstscenario_eval.identity import Variant
 from toekomstscenario_eval.results import Release
-from toekomstscenario_eval.types import Result
+from toekomstscenario_eval.types import SITE_KIND, Result
 
 TOLERANCE = 1e-9
 # Indicator, estimand, phase, breakdown and group.
@@ -117,8 +118,9 @@ def _figures(results: Sequence[Result], maat: str, again: Mapping[Spot, Again]) 
 def _named(line: Line, maat: str, report: Release | None) -> Line:
     if report is None:
         return line
-    row = access.rows(access.released(report, line.indicator), uitsplitsing="", maat=maat)
-    hidden = bool(row["onderdrukt"].all())
+    s = leading(report, line.indicator).schattingen
+    rows = s[s["uitsplitsing"].isin(("", SITE_KIND)) & s["maat"].eq(maat)]
+    hidden = bool(rows["onderdrukt"].all())
     return replace(line, label=f"{line.label} (niet getoond in dit verslag)") if hidden else line
 
 

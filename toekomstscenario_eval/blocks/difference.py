@@ -14,6 +14,7 @@ from toekomstscenario_eval.blocks.region_difference import (
 )
 from toekomstscenario_eval.designs.group_difference import (
     PROEFTUIN,
+    TOO_FEW,
     VERGELIJKING,
     Difference,
     differences,
@@ -86,13 +87,18 @@ def differences_table(
             "Een beschrijving: de groepen zijn niet door loting bepaald.",
             *((TOO_SURE,) if is_of_regions(per) else ()),
             *(
-                f"{r.card.maten[naam].label}: {EMPTY}, want {v.reden}."
+                f"{r.card.maten[naam].label}: {_none(v)}, want {v.reden}."
                 for naam, v, _ in made
                 if v.reden and HIDDEN_GROUP not in v.reden
             ),
             *((_WHOLE,) if any(_touches(v) for _, v, _ in made) else ()),
         ),
     )
+
+
+def _none(v: Difference) -> str:
+    """Return what stands in place of a difference: not shown, or nothing to be known."""
+    return HIDDEN_GROUP if v.reden == TOO_FEW else EMPTY
 
 
 def _touches(v: Difference) -> bool:
@@ -170,7 +176,7 @@ def _cell(text: str, getal: str) -> Cel:
 def _row(v: Difference, maat: Maat, getal: str) -> tuple[Cel, ...]:
     label, vorm = maat.label, of_difference(maat.vorm)
     if v.reden:
-        gone = HIDDEN_GROUP in v.reden
+        gone = HIDDEN_GROUP in v.reden or v.reden == TOO_FEW
         cell = Cel("" if gone else EMPTY, rechts=True, onderdrukt=gone)
         return (Cel(label), cell, Cel("geen", rechts=True), Cel("niet van toepassing", rechts=True))
     g = Cel("niet van toepassing", rechts=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from toekomstscenario_eval.blocks import access, curve_drawing
+from toekomstscenario_eval.blocks import access, curve_drawing, whose
 from toekomstscenario_eval.blocks.alt_text import hidden
 from toekomstscenario_eval.blocks.table import curve_table
 from toekomstscenario_eval.document.document import Figuur
@@ -81,7 +81,7 @@ def event_curves(r: Result, uitsplitsing: str) -> Figuur:
     drawing = points[points["groep"].isin(einden[: len(COLORS)])].sort_values(["groep", "x"])
     dagen = view["x"].unique()
     return Figuur(
-        f"{r.card.label}: {how.wat}, met 95%-band",
+        whose.about(f"{r.card.label}: {how.wat}, met 95%-band", r),
         _alt(r, view, how, vorm) + hidden(int(points["onderdrukt"].sum())),
         curve_drawing.curve(drawing[drawing["x"].isin(dagen)], how.as_, vorm=vorm, risk=False),
         curve_table(r, _named(r, points[points["x"].isin(dagen)]), how.kop, vorm, notes),

@@ -7,7 +7,7 @@ from functools import partial
 
 import pandas as pd
 
-from toekomstscenario_eval.blocks import access, charts, curve_drawing
+from toekomstscenario_eval.blocks import access, charts, curve_drawing, whose
 from toekomstscenario_eval.blocks.alt_text import dots_alt, hidden
 from toekomstscenario_eval.blocks.event_curves import event_curves, has_event_curves
 from toekomstscenario_eval.blocks.side_by_side import side_by_side
@@ -33,14 +33,15 @@ def _dots(vrijgave: Release, r: Result, uitsplitsing: str, maat: str) -> Figuur:
     perioden = bool(rows["periode"].any()) and not uitsplitsing
     naam = rows["periode"] if perioden else rows["naam"]
     whole = access.rows(r, uitsplitsing="", maat=maat)
-    line = float("nan") if perioden or whole.iloc[0]["onderdrukt"] else float(whole.iloc[0]["schatting"])
+    no_line = perioden or whole.iloc[0]["onderdrukt"] or whose.apart(r, uitsplitsing)
+    line = float("nan") if no_line else float(whole.iloc[0]["schatting"])
     frame = rows.assign(naam=naam)[["naam", "schatting", "ondergrens", "bovengrens", "onderdrukt", "leest"]]
     per = "periode" if perioden else field(uitsplitsing).lower()
     sites = combine_sites(vrijgave, r.sleutel, maat=maat) if uitsplitsing == SITE else None
     if sites:
         return caterpillar(vrijgave, r, sites, frame, rows["groep"])
     return Figuur(
-        f"{what.label} per {per}, met 95%-interval",
+        whose.about(f"{what.label} per {per}, met 95%-interval", r, uitsplitsing),
         dots_alt(frame, what, line, per),
         charts.dots(frame, what, line),
         estimates_table(vrijgave, r.sleutel, uitsplitsing=uitsplitsing, maat=maat),
@@ -72,7 +73,7 @@ def _curve(vrijgave: Release, r: Result, uitsplitsing: str) -> Figuur:
     gone = [naam for naam in medians["naam"] if naam not in set(points["groep"])]
     notes = (f"Geen curve, want daarvoor zijn er te weinig gegevens: {', '.join(gone)}.",) if gone else ()
     return Figuur(
-        f"{r.card.label}: deel dat nog loopt, met 95%-band",
+        whose.about(f"{r.card.label}: deel dat nog loopt, met 95%-band", r, uitsplitsing),
         " ".join((*parts, *notes)) + hidden(int(points["onderdrukt"].sum())),
         curve_drawing.curve(points),
         curve_table(r, points, ("Groep", "Loopt nog"), Vorm.AANDEEL, notes),
@@ -90,7 +91,7 @@ def _bars(r: Result, reeks: str, caption: str, as_title: str, *, landscape: bool
         f"{row['label']}: {number(row['waarde'], Vorm.AANDEEL)}" for row in access.records(largest)
     )
     return Figuur(
-        caption,
+        whose.about(caption, r),
         f"Staafdiagram: {sentence_case(caption)}. Grootste: {top or 'geen'}.{hidden(gone)}",
         charts.bars(shown, as_title, landscape=landscape),
         Tabel(
@@ -138,7 +139,7 @@ def _estimands(vrijgave: Release, r: Result, uitsplitsing: str, *, one_as: tuple
     first = maten[choice[0]]
     as_ = Maat(r.card.label, first.eenheid, first.vorm)
     return Figuur(
-        f"{r.card.label}, met 95%-interval",
+        whose.about(f"{r.card.label}, met 95%-interval", r, uitsplitsing),
         dots_alt(frame, as_, float("nan"), "maat"),
         charts.dots(frame, as_, float("nan")),
         overview_table(vrijgave, r.sleutel, maten=choice),

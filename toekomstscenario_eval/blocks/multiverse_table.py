@@ -10,19 +10,35 @@ import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.count_words import threshold
 from toekomstscenario_eval.blocks.table import HIDDEN, count_cell, interval_cell, number_cell
+from toekomstscenario_eval.blocks.whose import KINDS
 from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Inline, Tabel, Tekst
 from toekomstscenario_eval.document.format import interval, number
-from toekomstscenario_eval.identity import DEFAULT
+from toekomstscenario_eval.identity import (
+    COMPARISON,
+    DEFAULT,
+    EVERYBODY,
+    OTHERS,
+    PHASE,
+    PHASES,
+    PILOT,
+    POPULATION,
+    TOTAAL,
+)
 from toekomstscenario_eval.results import Release
-from toekomstscenario_eval.types import Card, Maat, Result, Vorm
+from toekomstscenario_eval.types import SITE_KIND, Card, Maat, Result, Vorm
 
 # What the default is of choices that are no parameter of the indicator.
 _PLAIN = {
     "laatste dag": "telt niet mee",
     "wie telt mee": "iedereen die is geregistreerd",
     "venster": "de hele waarneemperiode",
+    PHASE: "alle dagen",
+    POPULATION: KINDS[PILOT][1],
 }
+# Whom a figure is about: another question, and no other definition.
+_AROUND = (PHASE, POPULATION)
 
 
 def definitions(vrijgave: Release, indicator: str) -> list[Result]:
@@ -66,6 +82,19 @@ class Multiverse:
         return tuple(choice for choice in self.waarden if self.values(choice).nunique() > 1)
 
     @property
+    def definitions(self) -> Multiverse:
+        """The definitions that are about the same people: those of the default."""
+        same = self.rijen["keuzes"].map(lambda k: not set(_AROUND) & set(k))
+        own = {k: w for k, w in self.waarden.items() if k not in _AROUND}
+        return replace(self, rijen=self.rijen[same].reset_index(drop=True), waarden=own)
+
+    @property
+    def populations(self) -> pd.DataFrame:
+        """What is shown of others, by the default definition."""
+        other = self.getoond["keuzes"].map(lambda k: bool(set(_AROUND) & set(k)))
+        return self.getoond[other]
+
+    @property
     def one_at_a_time(self) -> bool:
         """Whether no definition departs from the default in more than one choice."""
         return bool(self.rijen["keuzes"].map(len).le(1).all())
@@ -77,10 +106,15 @@ class Multiverse:
         """
         y = self.getoond["schatting"].astype(float)
         totaal = float(((y - y.mean()) ** 2).sum())
-        if choice not in self.told or totaal <= 0:
+        if choice not in self.told or not self.spreads:
             return math.nan
         means = y.groupby(self.values(choice).to_numpy()).transform("mean")
         return float(((means - y.mean()) ** 2).sum()) / totaal
+
+    @property
+    def spreads(self) -> bool:
+        """Whether definitions that are shown read as different numbers."""
+        return len({number(y, self.maat.vorm) for y in self.getoond["schatting"]}) > 1
 
     @property
     def verborgen(self) -> int:
@@ -102,8 +136,8 @@ def multiverse(vrijgave: Release, indicator: str) -> Multiverse | None:
     rows, waarden = [], dict[str, dict[str, None]]()
     for r in results:
         naam = access.headline(r)
-        row = access.records(access.rows(r, uitsplitsing="", maat=naam))[0]
         choices = dict(r.variant.definitie or ())
+        row = _row(r, naam, choices)
         for choice, waarde in choices.items():
             waarden.setdefault(choice, {DEFAULT: None})[waarde] = None
         own = {"label": r.variant.keuzes, "keuzes": choices, "maat_eenheid": r.card.maten[naam].eenheid}
@@ -114,6 +148,29 @@ def multiverse(vrijgave: Release, indicator: str) -> Multiverse | None:
     # The choice that matters most comes first; one without any spread keeps its place at the end.
     order = sorted(m.waarden, key=lambda k: (-np.nan_to_num(m.share(k)), k))
     return replace(m, waarden={k: m.waarden[k] for k in order})
+
+
+def _row(r: Result, maat: str, choices: Mapping[str, str]) -> access.Row:
+    """Return what a definition shows of the population that it is about."""
+    per, groep = _spot(r, choices.get(POPULATION, DEFAULT))
+    rows = access.rows(r, uitsplitsing=per, maat=maat)
+    (row,) = access.records(rows[rows["groep"].eq(groep)])
+    if choices.get(POPULATION) != EVERYBODY or r.intern:
+        return row
+    kinds = access.rows(r, uitsplitsing=SITE_KIND, maat=maat)
+    if row["onderdrukt"] or not kinds.loc[kinds["groep"].eq(COMPARISON), "n"].lt(threshold(r)).any():
+        return row
+    # With hardly anybody beside the proeftuinen the two would tell of those few.
+    few = f"deze definitie verschilt hier in minder dan {threshold(r)} huishoudens van een andere"
+    return {**row, "schatting": math.nan, "onderdrukt": True, "methode": few}
+
+
+def _spot(r: Result, population: str) -> tuple[str, str]:
+    """Return the breakdown and group of a population."""
+    kinds = access.rows(r, uitsplitsing=SITE_KIND) if SITE_KIND in access.breakdowns(r) else None
+    there = set() if kinds is None else set(kinds["groep"])
+    wanted = {OTHERS: COMPARISON, EVERYBODY: TOTAAL}.get(population, PILOT)
+    return (SITE_KIND, wanted) if wanted in there else ("", TOTAAL)
 
 
 def _by_default(card: Card) -> Maat:
@@ -142,8 +199,14 @@ def multiverse_table(vrijgave: Release, indicator: str) -> Tabel:
             (Cel(_in_unit(row, m)), number_cell(row, vorm), interval_cell(row, vorm), count_cell(row, "n"))
             for row in rows
         ),
-        (f"{HIDDEN}: {'; '.join(reasons)}.",) if reasons else (),
+        (*_about(m), *((f"{HIDDEN}: {'; '.join(reasons)}.",) if reasons else ())),
     )
+
+
+def _about(m: Multiverse | None) -> tuple[str, ...]:
+    """Return whom the default is about, where others stand beside it."""
+    around = [k for k in reversed(_AROUND) if m and k in m.waarden]
+    return (f"Standaard gaat over: {', '.join(_PLAIN[k] for k in around)}.",) if around else ()
 
 
 def _in_unit(row: access.Row, m: Multiverse | None) -> str:
@@ -204,9 +267,20 @@ def multiverse_sentence(vrijgave: Release, indicator: str) -> Alinea | None:
 
 
 def compared(m: Multiverse) -> tuple[Inline, ...]:
-    """Return how far the headline moves over the definitions that are shown: two or more."""
-    shown, vorm = m.getoond, m.maat.vorm
-    low, high, plain = shown.iloc[0], shown.iloc[-1], m.gewoon
+    """Return how far the headline moves over the definitions that are shown, and what it is of others."""
+    return (*ranged(m), *_others(m))
+
+
+def ranged(every: Multiverse) -> tuple[Inline, ...]:
+    """Return the lowest and highest of the definitions of one population, and that by default."""
+    m = every.definitions
+    shown, vorm, plain = m.getoond, m.maat.vorm, m.gewoon
+    if len(shown) < 2:
+        if plain is None:
+            return ()
+        alone = Getal(number(plain["schatting"], vorm), plain["getal_id"])
+        return Tekst(f"{m.maat.label}, standaard: "), alone, Tekst(".")
+    low, high = shown.iloc[0], shown.iloc[-1]
     soort = "andere redelijke definities" if plain is None else "redelijke definities"
     parts: list[Inline] = [
         Tekst(f"{m.maat.label} onder {len(shown)} {soort}: van "),
@@ -223,6 +297,22 @@ def compared(m: Multiverse) -> tuple[Inline, ...]:
             Tekst(f"; bij {within} van de {len(shown)} ligt het cijfer in het 95%-interval daarvan."),
         ]
     return (*parts, *_strongest(m))
+
+
+def _others(m: Multiverse) -> tuple[Inline, ...]:
+    """Return the same definition of other people, one by one: they are no range."""
+    if not (rows := access.records(m.populations)):
+        return ()
+    parts: list[Inline] = [Tekst(" Over anderen, met dezelfde definitie: ")]
+    for i, row in enumerate(rows):
+        ((choice, waarde),) = row["keuzes"].items()
+        who = f"{KINDS[PILOT][1]}, {PHASES[waarde]}" if choice == PHASE else waarde
+        parts += [
+            *((Tekst("; "),) if i else ()),
+            Tekst(f"{who} "),
+            Getal(number(row["schatting"], m.maat.vorm), row["getal_id"]),
+        ]
+    return (*parts, Tekst("."))
 
 
 def not_compared(vrijgave: Release, indicator: str) -> str:
@@ -246,12 +336,13 @@ def _not_compared(m: Multiverse) -> Iterator[str]:
 
 
 def _strongest(m: Multiverse) -> tuple[Inline, ...]:
-    """Say which choice makes most of the spread, where there is another to set it beside."""
+    """Say which choice makes most of the spread, where there is a spread and another to set it beside."""
     parts = {choice: m.share(choice) for choice in m.told}
-    known = {choice: part for choice, part in parts.items() if not np.isnan(part)}
-    if not known or len(m.told) < min(2, len(m.waarden)):
+    if len(parts) < 2 or not m.spreads:
         return ()
-    choice = max(sorted(known), key=lambda k: known[k])
-    part = number(known[choice], Vorm.AANDEEL)
-    naam = choice.replace("_", " ")
+    first, second = sorted(parts, key=lambda k: (-parts[k], k))[:2]
+    if number(parts[first], Vorm.AANDEEL) == number(parts[second], Vorm.AANDEEL):
+        return ()
+    part = number(parts[first], Vorm.AANDEEL)
+    naam = first.replace("_", " ")
     return (Tekst(f" De keuze '{naam}' maakt daarin het grootste verschil ({part} van de spreiding)."),)

@@ -185,9 +185,9 @@ def _notes(r: Result, found: _Found, *, per: str) -> list[str]:
             f"{_labels(r, own)}: de regio's zijn zelf onzekerder dan uit hun onderlinge verschillen volgt; "
             "interval en p-waarde rekenen daarmee."
         )
-    if uneven := [naam for naam, v in tested if v.scheef > UNEVEN]:
+    if unsure := [naam for naam, v in tested if v.uneven > UNEVEN]:
         out.append(
-            f"Let op, {_labels(r, uneven)}: cijfers van regio's van de soort met de minste regio's zijn "
+            f"Let op, {_labels(r, unsure)}: cijfers van regio's van de soort met de minste regio's zijn "
             "onzekerder dan die van de andere soort. Dan vindt de toets te snel iets."
         )
     reasons: dict[str, list[str]] = {}

@@ -8,6 +8,7 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.count_words import HOUSEHOLDS
+from toekomstscenario_eval.blocks.whose import days, some, whose
 from toekomstscenario_eval.blocks.wording import name
 from toekomstscenario_eval.document.document import Alinea, Getal, Inline, Output, Tekst
 from toekomstscenario_eval.document.format import (
@@ -20,7 +21,7 @@ from toekomstscenario_eval.document.format import (
     sentence_start,
     unit,
 )
-from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.identity import COMPARISON, PILOT, TOTAAL
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import SITE_KIND, Result, Vorm
 
@@ -47,7 +48,10 @@ def sentence(
     what = r.card.maten[maat]
     rows = access.rows(r, uitsplitsing=per, maat=maat)
     rows = rows[rows["groep"].eq(groep)]
-    who = "" if groep == TOTAAL else f" ({field(per).lower()}: {name(r, per, groep)})"
+    whole = whose(r)
+    who = f" ({whole})" if whole else ""
+    if groep != TOTAAL:
+        who = f" ({field(per).lower()}: {name(r, per, groep)})"
     opening = opening or f"{what.label}{who}"
     if len(rows) != 1:
         return Alinea((Tekst(f"{opening}: voor deze groep is geen enkel getal berekend."),))
@@ -78,19 +82,27 @@ def sentence(
 
 
 def headline_sentence(vrijgave: Release, key: str) -> Alinea:
-    """Return the sentence of the whole; of each kind of region that is shown, where the whole is not."""
+    """Return the sentence of each kind of region, and of the whole where there is one kind, or none is shown.
+
+    Kinds of region are never pooled where they stand apart.
+    """
     r = access.released(vrijgave, key)
-    whole = r.schattingen[r.schattingen["uitsplitsing"].eq("")]
-    if r.reden_nvt or SITE_KIND not in access.breakdowns(r) or not whole["onderdrukt"].all():
+    if r.reden_nvt or SITE_KIND not in access.breakdowns(r):
         return sentence(vrijgave, key)
     rows = access.rows(r, uitsplitsing=SITE_KIND, maat=access.headline(r))
-    shown = [str(row["groep"]) for row in access.records(rows) if not row["onderdrukt"]]
-    if not shown:
+    if len(r.regios) < 2:
         return sentence(vrijgave, key)
+    label = r.card.maten[access.headline(r)].label
+    if rows["onderdrukt"].all():
+        # What is shown of nobody is about nobody in particular.
+        return sentence(vrijgave, key, opening=label)
+    openings = {PILOT: f"{label} in {some(r, PILOT)}, {days(r)}", COMPARISON: f"In {some(r, COMPARISON)}"}
     parts: list[Inline] = []
-    for groep in shown:
-        parts += [Tekst(" ")] if parts else []
-        parts += sentence(vrijgave, key, per=SITE_KIND, groep=groep).inhoud
+    for groep, opening in openings.items():
+        if rows["groep"].eq(groep).any():
+            parts += [Tekst(" ")] if parts else []
+            opening = opening if groep == PILOT or parts else f"{label}, {opening.lower()}"
+            parts += sentence(vrijgave, key, per=SITE_KIND, groep=groep, opening=opening).inhoud
     return Alinea(tuple(parts))
 
 
@@ -106,29 +118,6 @@ def zin(
     release, key = access.shown(vrijgave, sleutel)
     groep = access.released(release, key).labels.code(per, groep)
     return Output((sentence(release, key, maat=maat, per=per, groep=groep),), release.id)
-
-
-def period_sentence(vrijgave: Release, key: str, *, maat: str) -> Alinea | None:
-    """Return the figure of the whole in each period, in order, or None with fewer than two shown."""
-    r = access.released(vrijgave, key)
-    what = r.card.maten[maat]
-    rows = access.rows(r, uitsplitsing="", maat=maat)
-    shown = rows[~rows["onderdrukt"].astype(bool) & rows["schatting"].notna() & rows["periode"].ne("")]
-    if len(shown) < 2:
-        return None
-    parts: list[Inline] = [Tekst(f"{what.label} ({what.eenheid}): ")]
-    for rank, row in enumerate(access.records(shown)):
-        before = "" if rank == 0 else "; " if rank < len(shown) - 1 else " en "
-        parts += [
-            *((Tekst(before),) if before else ()),
-            Tekst(f"{row['periode']} "),
-            Getal(number(row["schatting"], what.vorm), row["getal_id"]),
-        ]
-    parts.append(Tekst("."))
-    every = rows.loc[rows["periode"].ne(""), "periode"].nunique()
-    if gone := every - len(shown):
-        parts.append(Tekst(f" Van {gone} van de {every} perioden is geen cijfer te zien."))
-    return Alinea(tuple(parts))
 
 
 def overlapping(shown: pd.DataFrame) -> tuple[int, int]:

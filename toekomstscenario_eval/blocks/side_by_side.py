@@ -11,6 +11,7 @@ from toekomstscenario_eval.blocks import access, charts
 from toekomstscenario_eval.blocks.alt_text import hidden
 from toekomstscenario_eval.blocks.table import as_households, count_cell, interval_cell, number_cell
 from toekomstscenario_eval.blocks.views import VIEWS
+from toekomstscenario_eval.blocks.whose import KINDS, days, leading_spot, whose
 from toekomstscenario_eval.document.document import Cel, Figuur, Tabel
 from toekomstscenario_eval.document.format import FORMS, interval, number, sentence_case
 from toekomstscenario_eval.document.theme import AREA, COLORS, GREY, INK, WIDTH, axis, to_svg
@@ -51,12 +52,9 @@ def side_by_side(vrijgave: Release, indicator: str, *, beside: str) -> Figuur | 
     card = pairs[0][1].card
     naam = access.headline(pairs[0][1])
     maat = card.maten[naam]
-    rows = pd.DataFrame(
-        [
-            {**access.records(access.rows(r, uitsplitsing="", maat=naam))[0], "naam": _words(waarde)}
-            for waarde, r in pairs
-        ]
-    )
+    per, groep = leading_spot(pairs[0][1])
+    rows = pd.DataFrame([{**_row(r, naam, per, groep), "naam": _words(waarde)} for waarde, r in pairs])
+    who = KINDS[groep][1] if per else whose(pairs[0][1])
     # The default of a chain is the chain as a whole: it comes last, below the steps.
     chain = VIEWS[card.kind].chain
     if chain:
@@ -71,12 +69,25 @@ def side_by_side(vrijgave: Release, indicator: str, *, beside: str) -> Figuur | 
             line_naam="geen verandering",
             zero=True,
         )
+    caption = f"{maat.label} per {beside}, met 95%-interval" + (
+        ": stappen van boven naar onder" if chain else ""
+    )
     return Figuur(
-        f"{maat.label} per {beside}, met 95%-interval" + (": stappen van boven naar onder" if chain else ""),
+        f"{caption}. Over: {who}, {days(pairs[0][1])}"
+        if per
+        else f"{caption}. Over: {who}"
+        if who
+        else caption,
         _alt(rows, maat, beside, chain=chain),
         svg,
         _table(rows, maat, beside, chain=chain),
     )
+
+
+def _row(r: Result, maat: str, per: str, groep: str) -> access.Row:
+    """Return the row of one group; of proeftuinen where the whole would pool kinds of region."""
+    rows = access.rows(r, uitsplitsing=per, maat=maat)
+    return access.records(rows[rows["groep"].eq(groep)])[0]
 
 
 def _words(waarde: str) -> str:

@@ -15,12 +15,12 @@ import pandas as pd
 from toekomstscenario_eval.blocks.alt_text import hidden
 from toekomstscenario_eval.blocks.multiverse_table import (
     Multiverse,
-    compared,
     definitions,
     influence_table,
     multiverse,
     multiverse_sentence,
     multiverse_table,
+    ranged,
     value_label,
 )
 from toekomstscenario_eval.document.document import Figuur, Output, flat_text
@@ -100,7 +100,7 @@ def specification_figure(vrijgave: Release, indicator: str) -> Figuur | None:
     return Figuur(
         f"{m.maat.label} onder {len(frame)} definities, van laag naar hoog, elk met 95%-interval; eronder "
         "welke keuzes elke definitie maakt",
-        f"Specificatiecurve: {sentence_case(flat_text(compared(m)))}{hidden(len(m.rijen) - len(frame))}",
+        f"Specificatiecurve: {sentence_case(flat_text(ranged(m)))}{hidden(len(m.rijen) - len(frame))}",
         to_svg(alt.vconcat(*parts, spacing=12)),
         multiverse_table(vrijgave, indicator),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks import access, whose
 from toekomstscenario_eval.blocks.count_words import HOUSEHOLDS, threshold, words
 from toekomstscenario_eval.blocks.explained import long_notes, outside, outside_note
 from toekomstscenario_eval.blocks.views import VIEWS
@@ -19,8 +19,9 @@ from toekomstscenario_eval.document.format import (
     number,
     of_method,
     sentence_case,
+    window,
 )
-from toekomstscenario_eval.identity import PHASES
+from toekomstscenario_eval.periods import left_out
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import Kind, Maat, Result, Vorm
 
@@ -76,11 +77,10 @@ def _notes(result: Result, rows: pd.DataFrame, *, methode: bool) -> tuple[str, .
     notes = []
     if choice := _choices(result):
         notes.append(f"Keuze: {choice}.")
-    if result.variant.fase:
-        notes.append(
-            f"Alleen de dagen {PHASES[result.variant.fase]}; vergelijkingsregio's over het hele venster."
-        )
+    spots = list(dict.fromkeys(rows["uitsplitsing"]))
+    notes += whose.notes(result, spots[0] if spots else "", whole="" in spots[1:])
     if VIEWS[result.card.kind].geschat:
+        notes += parts_left_out(result)
         perioden = rows["periode"].ne("").any()
         when = measured(result.venster, on_one_day=result.card.op_een_dag)
         notes.append("Interval: 95%." if perioden else f"{when}. Interval: 95%.")
@@ -89,6 +89,14 @@ def _notes(result: Result, rows: pd.DataFrame, *, methode: bool) -> tuple[str, .
     notes += long_notes((result, row) for row in access.records(rows))
     notes += reasons(result, rows)
     return tuple(notes)
+
+
+def parts_left_out(result: Result) -> list[str]:
+    """Return which days stand in no period, for they are no whole one; nothing without periods."""
+    if not (periode := result.variant.periode):
+        return []
+    gone = left_out(result.venster, periode, set(result.schattingen["periode"]))
+    return [f"Weggelaten, want geen heel {periode}: {' en '.join(map(window, gone))}."] if gone else []
 
 
 def reasons(result: Result, rows: pd.DataFrame) -> list[str]:
@@ -119,13 +127,14 @@ def _name_cells(row: access.Row, *, groepen: bool, perioden: bool) -> list[Cel]:
 def estimates_table(vrijgave: Release, key: str, *, uitsplitsing: str = "", maat: str | None = None) -> Tabel:
     """Return one estimand by group: estimate, interval, households, units.
 
-    The whole stands below the groups, computed over everybody.
+    The whole stands below the groups, computed over everybody; not below regions or their kinds, where it
+    would pool what stands apart.
     """
     r = access.released(vrijgave, key)
     maat = maat or access.headline(r)
     what = r.card.maten[maat]
     table = access.rows(r, uitsplitsing=uitsplitsing, maat=maat)
-    if uitsplitsing:
+    if uitsplitsing and not whose.apart(r, uitsplitsing):
         table = pd.concat([table, access.rows(r, uitsplitsing="", maat=maat)])
     rows = access.records(table)
     perioden = any(row["periode"] for row in rows)

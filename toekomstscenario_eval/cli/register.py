@@ -40,6 +40,7 @@ def toon(pakket: NamedPackage, sleutel: KeyOpt = None) -> None:
         say(
             f"  {_text(place)}: {len(draws)} keer getrokken, stand per {draws[-1].epoche}, "
             f"{draws[-1].huishoudens} huishoudens"
+            + (f", start {draws[-1].start[0].rpartition('=')[2]}" if len(draws[-1].start) == 1 else "")
         )
     for key, grant in view.grants.items():
         used = sum(draw.uitzondering == key for place in view.places for draw in view.draws(place))

@@ -47,7 +47,7 @@ class RegionDifference:
         From all assignments; never less than what the regions' own errors allow.
     by_own : bool
         Whether the regions' own errors are what makes the interval or p what they are.
-    scheef : float
+    uneven : float
         Variance of a region of the kind with fewer regions over that of the other: its own error with what
         regions of one kind differ. NaN where that is not known.
     reden : str
@@ -62,7 +62,7 @@ class RegionDifference:
     bovengrens: float = math.nan
     p: float = math.nan
     by_own: bool = False
-    scheef: float = math.nan
+    uneven: float = math.nan
     reden: str = ""
 
     @property
@@ -98,7 +98,7 @@ def region_difference(lines: pd.DataFrame, a: str, b: str) -> RegionDifference:
     if ways is None:
         return replace(found, reden=_NO_KIND)
     first, second = (part["schatting"].to_numpy(dtype=float) for part in (x, y))
-    found = replace(found, schatting=float(first.mean() - second.mean()), scheef=_uneven(x, y))
+    found = replace(found, schatting=float(first.mean() - second.mean()), uneven=_uneven(x, y))
     if not ways.reaches:
         return found
     out = compare(first, second)

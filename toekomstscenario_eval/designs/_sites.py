@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -41,6 +41,10 @@ class Scale:
     forth: Callable[[Floats], Floats]
     back: Callable[[Floats], Floats]
     slope: Callable[[Floats], Floats]
+
+    def within(self, maat: Maat) -> Scale:
+        """Return the scale of an estimand: nothing comes back beyond what it can be."""
+        return replace(self, back=lambda x: np.clip(self.back(x), *maat.bereik))
 
 
 _LOGIT = Scale(
@@ -155,7 +159,7 @@ def _together(r: Released, per: str, naam: str) -> tuple[SiteData | None, str]:
     calculate = {"binomiaal": _shares, "poisson": _rates}.get(soort)
     part = calculate(counted) if calculate else _others(counted, schaal)
     y, se, extent = (part[k].to_numpy() for k in ("y", "se", "omvang"))
-    return SiteData(naam, what, counted, y, se, extent, soort, schaal, _whole(r, naam)), ""
+    return SiteData(naam, what, counted, y, se, extent, soort, schaal.within(what), _whole(r, naam)), ""
 
 
 def _whole(r: Released, naam: str) -> float | None:
@@ -235,7 +239,9 @@ def _by_means(r: Released, per: str, naam: str) -> tuple[SiteData | None, str]:
         return None, f"{NOT_COMPARED}: {reason}"
     y, se = np.array([found.found[groep] for groep in counted["groep"]], dtype=np.float64).T
     what = r.card.maten[naam]
-    return SiteData(naam, what, counted, y, se, 1 / se**2, "normaal", _PLAIN, whole, noisy=True), ""
+    return SiteData(
+        naam, what, counted, y, se, 1 / se**2, "normaal", _PLAIN.within(what), whole, noisy=True
+    ), ""
 
 
 def _too_little(found: Published | Means, sites: int, least: int, whole: str) -> str:

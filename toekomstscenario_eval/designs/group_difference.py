@@ -17,7 +17,7 @@ from toekomstscenario_eval.designs._regions import RegionDifference, by_region
 from toekomstscenario_eval.designs._sites import Z
 from toekomstscenario_eval.document.format import FORMS, of_difference
 from toekomstscenario_eval.protection.public import PublicSummary
-from toekomstscenario_eval.types import SITE_KIND, Kind, Maat, Vorm
+from toekomstscenario_eval.types import SITE_KIND, TOON, Kind, Maat, Vorm
 
 # The two kinds of region, by code.
 PROEFTUIN, VERGELIJKING = "proeftuin", "vergelijking"
@@ -76,6 +76,10 @@ _IN_STEPS: Mapping[Kind, tuple[str, ...]] = {
 }
 # A difference that a test between groups estimates too, and how the name of that test begins.
 _RESTRICTED, _RESTRICTED_TEST = "gemiddelde_beperkt", "verschil in gemiddelde binnen"
+
+
+# Of a group that reads as words no figure is shown, and so none of a difference.
+TOO_FEW = "een van de groepen telt te weinig huishoudens voor een schatting"
 
 
 @dataclass(frozen=True)
@@ -188,6 +192,8 @@ def difference(
     one, two = (row.iloc[0] for row in pair)
     if one["onderdrukt"] or two["onderdrukt"]:
         return Difference(a, b, reden="een van de groepen is niet getoond")
+    if any(row.get("weergave", TOON) != TOON for row in (one, two)):
+        return Difference(a, b, reden=TOO_FEW)
     triples = [(float(r["schatting"]), float(r["ondergrens"]), float(r["bovengrens"])) for r in (one, two)]
     if any(math.isnan(w) for triple in triples for w in triple):
         return Difference(a, b, reden="een van de groepen heeft geen schatting met interval")

@@ -2,7 +2,9 @@
 
 Choices: the `redelijk` values of the indicator's own parameters, whether the last day counts, who
 counts as a professional, and the window. `factorial` runs every combination, `one_at_a_time` only
-those that differ from the default in one choice.
+those that differ from the default in one choice. Whom the figure is about (the days before or from the start
+of a proeftuin, and which regions) is another question and no other definition: it changes by itself only.
+The default is proeftuinen, over all days of the window, where there are comparison regions too.
 """
 
 from __future__ import annotations
@@ -18,12 +20,25 @@ import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.identity import DEFAULT, Variant
+from toekomstscenario_eval.identity import (
+    BEFORE,
+    COMPARISON,
+    DEFAULT,
+    EVERYBODY,
+    FROM,
+    OTHERS,
+    PHASE,
+    PILOT,
+    POPULATION,
+    Variant,
+)
 from toekomstscenario_eval.study import Study
-from toekomstscenario_eval.summaries import registry
-from toekomstscenario_eval.types import Result, Venster
+from toekomstscenario_eval.summaries import phases, registry
+from toekomstscenario_eval.types import SITE_KIND, Result, Venster
 
 MOST = 400
+# Choices of whom a figure is about.
+AROUND = (PHASE, POPULATION)
 Tables = Mapping[str, ir.Table]
 Choices = Mapping[str, int | str]
 
@@ -79,10 +94,29 @@ def options(study: Study, indicator: str) -> dict[str, tuple[int | str, ...]]:
         out["laatste dag"] = (DEFAULT, *_READS["laatste dag"])
     if "betrokkenheid" in card.tabellen and {"betrokkenheid", "organisatie"} <= set(study.pakket.tabellen):
         out["wie telt mee"] = (DEFAULT, *_READS["wie telt mee"])
+    out |= _populations(study)
     if study.intern:
         # In public there are whole years and the running window, and nothing in between.
         out["venster"] = (DEFAULT, *_windows(study.pakket.venster))
     return out
+
+
+def _populations(study: Study) -> dict[str, tuple[int | str, ...]]:
+    """Return whom else a figure can be about, as far as the package and the policy tell them apart."""
+    kinds = phases.regions(study.pakket, study.pakket.venster)
+    out: dict[str, tuple[int | str, ...]] = {}
+    if PILOT in kinds and not study.pakket.ontbreekt(phases.NEEDS):
+        out[PHASE] = (DEFAULT, FROM, BEFORE)
+    if {PILOT, COMPARISON} <= kinds.keys() and _fields(study):
+        out[POPULATION] = (DEFAULT, OTHERS, EVERYBODY)
+    return out
+
+
+def _fields(study: Study) -> tuple[str, ...]:
+    """Return the breakdown by kind of region, where it may be made."""
+    known = phases.regions(study.pakket, study.pakket.venster)
+    allowed = study.passage is None or SITE_KIND in study.passage.fields
+    return (SITE_KIND,) if known and allowed else ()
 
 
 def _windows(venster: Venster) -> dict[str, Venster]:
@@ -111,11 +145,13 @@ def factorial(study: Study, indicator: str) -> list[Specification]:
         When there are more than `MOST`.
     """
     choices = options(study, indicator)
-    if not study.intern:
-        nothing: dict[str, int | str] = dict.fromkeys(choices, DEFAULT)
-        single = [{**nothing, k: waarde} for k, waarden in choices.items() for waarde in waarden[1:]]
-        return [Specification(k) for k in (nothing, *single)]
-    every = [dict(zip(choices, waarden, strict=True)) for waarden in itertools.product(*choices.values())]
+    nothing: dict[str, int | str] = dict.fromkeys(choices, DEFAULT)
+    alone = {k: w for k, w in choices.items() if not study.intern or k in AROUND}
+    crossed = {k: w for k, w in choices.items() if k not in alone}
+    every = [
+        nothing | dict(zip(crossed, waarden, strict=True)) for waarden in itertools.product(*crossed.values())
+    ]
+    every += [{**nothing, k: waarde} for k, waarden in alone.items() for waarde in waarden[1:]]
     if len(every) > MOST:
         raise GebruikFout(
             f"het multiversum van {indicator} heeft {len(every)} definities", verwacht=f"hooguit {MOST}"
@@ -124,10 +160,16 @@ def factorial(study: Study, indicator: str) -> list[Specification]:
 
 
 def one_at_a_time(study: Study, indicator: str) -> list[Specification]:
-    """Return one specification per choice: its last value (the farthest), the rest as by default."""
+    """Return the default, and one specification per choice: its last value, the farthest.
+
+    Of whom it is about every value.
+    """
     choices = options(study, indicator)
-    nothing = dict.fromkeys(choices, DEFAULT)
-    return [Specification({**nothing, k: waarden[-1]}) for k, waarden in choices.items() if len(waarden) > 1]
+    nothing: dict[str, int | str] = dict.fromkeys(choices, DEFAULT)
+    out = [Specification(nothing)]
+    for k, waarden in choices.items():
+        out += [Specification({**nothing, k: w}) for w in (waarden[1:] if k in AROUND else waarden[1:][-1:])]
+    return out
 
 
 def definities(studie: Study, indicator: str) -> tuple[Result, ...]:
@@ -142,7 +184,7 @@ def definities(studie: Study, indicator: str) -> tuple[Result, ...]:
 
 
 def run(study: Study, indicator: str, specifications: list[Specification]) -> Iterator[Result]:
-    """Compute the whole (no groups) under each specification; the register does not know of them yet."""
+    """Compute the whole and its kinds of region under each specification; not yet in the register."""
     for spec in specifications:
         yield _compute(study, indicator, spec)
 
@@ -151,22 +193,30 @@ def _compute(study: Study, indicator: str, spec: Specification) -> Result:
     params: dict[str, Any] = {}
     package, venster = study.pakket, study.pakket.venster
     before: list[Package] = []
+    phase = ""
     for choice, waarde in spec.keuzes.items():
         if waarde == DEFAULT:
             continue
         if choice in _READS:
             package = _read_as(package, _READS[choice][str(waarde)])
             before = _readings_before(study, choice, str(waarde))
+        elif choice == PHASE:
+            phase = str(waarde)
+        elif choice == POPULATION:
+            # It stands in the same result: the row of another kind of region, or the whole.
+            continue
         elif choice == "venster":
             venster = _windows(study.pakket.venster)[str(waarde)]
         else:
             params[choice] = waarde
     return replace(study, pakket=package).computed(
         indicator,
+        _fields(study),
         bounds=(venster.begin, venster.eind),
         params=params,
         definition=spec.variant,
         readings=before,
+        fase=phase,
     )
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from toekomstscenario_eval.estimators.networks import network_cards, network_results
 from toekomstscenario_eval.estimators.networks.compared import OVERLEG, VERGELIJKING
+from toekomstscenario_eval.periods import PERIODS
 from toekomstscenario_eval.provenance import open_reading
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.summaries import facts, registry
-from toekomstscenario_eval.summaries.engine import PERIODS, labels
+from toekomstscenario_eval.summaries.engine import labels
 from toekomstscenario_eval.types import Card
 
 

@@ -19,6 +19,7 @@ from toekomstscenario_eval.designs import DESCRIBES
 from toekomstscenario_eval.identity import BEFORE, FROM
 from toekomstscenario_eval.making import multiverse
 from toekomstscenario_eval.making.workers import Support, both
+from toekomstscenario_eval.periods import has_whole
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import phases, registry
@@ -82,6 +83,7 @@ def tasks(
     """
     namen = registry.all_indicators() if indicators is None else indicators
     netwerk, phased = _NETWERK in namen, not study.pakket.ontbreekt(phases.NEEDS)
+    whole_years = has_whole(study.pakket.venster, "jaar", study.pakket.peildatum)
     out: list[Task | NetworkTask] = [NetworkTask()] if netwerk else []
     for what in registry.all_indicators().values():
         if what.id not in namen:
@@ -91,31 +93,36 @@ def tasks(
             continue
         missing = study.missing(what.card)
         if not what.card.kern and what.id not in outcomes:
+            out += [Task(what.id, {"per": SITE_KIND, "fase": FROM})] if phased and not missing else []
             out.append(Task(what.id, {"per": SITE_KIND}))
             out += [] if missing else _side_by_side(what)
             continue
-        # Kinds of region are compared from the start of each proeftuin on, where that is known.
-        out.append(Task(what.id, {"per": _UITSPLITSINGEN}, toets=not phased or bool(missing)))
+        phases_apart = phased and not missing
+        lead = {"per": _UITSPLITSINGEN} | ({"fase": FROM} if phases_apart else {})
+        out.append(Task(what.id, lead, toets=True))
+        out += [Task(what.id, {"per": SITE_KIND})] if phases_apart else []
         if missing:
             continue
-        out.append(Task(what.id, {"periode": "jaar"}))
-        if phased:
-            out.append(Task(what.id, {"per": (SITE, SITE_KIND), "fase": FROM}, toets=True))
-            out.append(Task(what.id, {"per": SITE_KIND, "fase": BEFORE}))
+        out += [Task(what.id, {"per": SITE_KIND, "periode": "jaar"})] if whole_years else []
+        out += [Task(what.id, {"per": SITE_KIND, "fase": BEFORE})] if phased else []
         for naam, param in what.card.params.items():
             otherwise = [choice for choice in param.keuzes if choice != param.standaard]
             out += [Task(what.id, {"per": SITE_KIND, naam: choice}) for choice in otherwise]
         out += [Task(what.id, {}, spec) for spec in multiverse.one_at_a_time(study, what.id)]
-    return [*out, NetworkTask("jaar")] if netwerk else out
+    return [*out, NetworkTask("jaar")] if netwerk and whole_years else out
 
 
 def _side_by_side(what: registry.Indicator) -> list[Task]:
-    """Return the whole for the other values of the parameter that the report draws side by side."""
+    """Return the kinds of region for the other values of the parameter that the report draws side by side."""
     naam = what.card.naast_elkaar
     if not naam:
         return []
     param = what.card.params[naam]
-    return [Task(what.id, {naam: choice}) for choice in param.keuzes if choice != param.standaard]
+    return [
+        Task(what.id, {"per": SITE_KIND, naam: choice})
+        for choice in param.keuzes
+        if choice != param.standaard
+    ]
 
 
 @contextmanager

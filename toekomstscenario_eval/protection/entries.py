@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import floor
@@ -22,7 +23,8 @@ class Draw:
     """All cells of a place were drawn anew.
 
     `huishoudens` is its published number of households, `pakket` the keyed hash of the package, and
-    `uitzondering` the owner's exception that it used; empty when the gate was open.
+    `uitzondering` the owner's exception that it used; empty when the gate was open. `start` holds the day on
+    which each pilot of the place started, `name=date`: no secret, and what populations by phase rest on.
     """
 
     plek: Place
@@ -30,6 +32,12 @@ class Draw:
     huishoudens: int
     pakket: str
     uitzondering: str = ""
+    start: tuple[str, ...] = ()
+
+    def moved(self, start: Sequence[str]) -> bool:
+        """Whether a pilot that was there at this draw has another start now; one that joins has not."""
+        before, now = (dict(_named(line) for line in lines) for lines in (self.start, start))
+        return any(now[naam] != day for naam, day in before.items() if naam in now)
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,11 @@ KINDS: dict[str, type[Any]] = {
     "intrek": Withdrawal,
     "beleid": Chosen,
 }
+
+
+def _named(start: str) -> tuple[str, str]:
+    naam, _, day = start.rpartition("=")
+    return naam, day
 
 
 def to_body(entry: Entry) -> Body:
@@ -210,7 +223,10 @@ class View:
             return "" if known else "die uitzondering is er niet, of is al gebruikt"
         if self.rules is None or len(draws) >= floor(self.rules[1]):
             return "de plek is zo vaak getrokken als mag"
-        return "de plek is in deze epoche al getrokken" if draws and entry.epoche <= draws[-1].epoche else ""
+        again = bool(draws) and entry.epoche <= draws[-1].epoche
+        if again and entry.epoche == draws[-1].epoche and draws[-1].moved(entry.start):
+            return ""
+        return "de plek is in deze epoche al getrokken" if again else ""
 
     def _objection_to_cells(self, entry: Published) -> str:
         draws = self.draws(entry.plek)

@@ -57,6 +57,7 @@ def decide(
     events: int,
     v: float,
     exception: bool,
+    moved: bool = False,
     fewest: int = 10,
     share: float = 0.2,
 ) -> Decision:
@@ -78,6 +79,9 @@ def decide(
         So many households with an event open the gate: the most of a number, and a part of `published_n`.
     exception : bool
         Whether the owner granted a draw that was not used.
+    moved : bool
+        Whether a pilot of the place has another start than at the last draw: a draw as any other, which
+        waits for nothing.
     """
     if not draws:
         return Decision(True, epoch)
@@ -88,6 +92,8 @@ def decide(
     if epoch < last:
         return copied
     if exception:
+        return Decision(True, epoch, often if epoch == last else 0)
+    if moved and len(draws) < floor(v):
         return Decision(True, epoch, often if epoch == last else 0)
     enough = events >= max(fewest, share * published_n)
     return copied if epoch == last or len(draws) >= floor(v) or not enough else Decision(True, epoch)

@@ -1,9 +1,10 @@
 """What may be published at which size; sizes go by published numbers of households.
 
 Of a whole under 30 households nothing. From 30 its kinds of region, each from 30 itself, and the whole when
-there is one kind only. From 100 also the whole, breakdowns and curves, and of each site its size and shares.
-From 300 every kind for each site, and from 1,500 crossings. So is the policy `standaard`; each size stands,
-with what it refuses, in a file in `rules`.
+there is one kind only; of proeftuinen only what leads: their days from their start on. From 100 also the
+whole, breakdowns and curves, and of each site its size and shares. From 300 every kind for each site, and
+from 1,500 crossings. So is the policy `standaard`; each size stands, with what it refuses, in a file in
+`rules`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,16 @@ from toekomstscenario_eval.protection.rules import Place, all_rules
 from toekomstscenario_eval.types import Kind
 
 
-def refusal(*, kind: Kind, per: str, place_n: int, whole_n: int, policy: Policy, kinds_of_region: int) -> str:
+def refusal(
+    *,
+    kind: Kind,
+    per: str,
+    place_n: int,
+    whole_n: int,
+    policy: Policy,
+    kinds_of_region: int,
+    headline: bool = True,
+) -> str:
     """Return in Dutch why nothing of this kind is published at this place; empty when it may be.
 
     Parameters
@@ -31,8 +41,10 @@ def refusal(*, kind: Kind, per: str, place_n: int, whole_n: int, policy: Policy,
         The policy of the register.
     kinds_of_region : int
         How many kinds of region the whole has.
+    headline : bool
+        Whether the population is the one that leads at this place.
     """
-    place = Place(kind, per, place_n, whole_n, kinds_of_region)
+    place = Place(kind, per, place_n, whole_n, kinds_of_region, headline)
     reasons = (rule.refuse(place, policy) for rule in all_rules().values() if rule.refuse)
     return next(filter(None, reasons), "")
 

@@ -7,10 +7,10 @@ depends on who asks, in which order, or when.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 
@@ -18,65 +18,25 @@ from toekomstscenario_eval.errors import ControleFout
 from toekomstscenario_eval.identity import TOTAAL, plain_name
 from toekomstscenario_eval.protection import epochs, risk, sizes
 from toekomstscenario_eval.protection.drawing import Drawing, Found, no_cells
-from toekomstscenario_eval.protection.entries import Chosen, Draw, Entry, Grant, Place, Published
+from toekomstscenario_eval.protection.entries import Chosen, Draw, Entry, Place, Published
 from toekomstscenario_eval.protection.keys import Secret
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, Least, PublicSummary
 from toekomstscenario_eval.protection.rules._kinds import KINDS
 from toekomstscenario_eval.protection.sharing import Sharing
-from toekomstscenario_eval.types import SITE, SITE_KIND, Summary
+from toekomstscenario_eval.protection.standings import Events, Reader, Standing, standing_of
+from toekomstscenario_eval.types import SITE, SITE_KIND, Kind, Summary
 
 WHOLE: Place = ("", TOTAAL)
-_LATER = "deze plek toont de stand van een eerdere trekking, en toen is dit niet gevraagd"
+_MOVED = (
+    "een startdatum is veranderd sinds deze plek voor het laatst mocht worden getrokken; de eigenaar kan een "
+    "trekking toestaan"
+)
 _FEW = "minder dan {} huishoudens tellen mee"
 _ALIKE = "deze definitie verschilt hier in minder dan {} huishoudens van een andere"
 
 
-class Reader(Protocol):
-    """What is read of a register, whether it is open or as it was."""
-
-    @property
-    def places(self) -> tuple[Place, ...]:
-        """Every place that was drawn."""
-
-    @property
-    def chosen(self) -> Chosen | None:
-        """The policy by which releases are made; None before the first."""
-
-    def draws(self, place: Place) -> tuple[Draw, ...]:
-        """Return the draws of a place, the last one last."""
-
-    def cells(self, recipe: str, place: Place, periode: str) -> Published | None:
-        """Return what was last published, or None."""
-
-    def stands(self, recipe: str, place: Place, periode: str) -> bool:
-        """Whether what was last published still stands."""
-
-    def exceptions(self, place: Place) -> tuple[Grant, ...]:
-        """Return the owner's exceptions that this place has not used yet."""
-
-
-Events = Callable[[date], Mapping[Place, int]]
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What a place does in this epoch.
-
-    Attributes
-    ----------
-    n : published number of households
-    stand : first day of the epoch that it shows
-    draw : the entry for the register when the place is drawn now
-    reason : why what is asked anew waits; empty when it may be drawn
-    again : how often it was drawn in this epoch before
-    """
-
-    n: int
-    stand: date
-    draw: Draw | None = None
-    reason: str = ""
-    again: int = 0
+Leads = Mapping[str, frozenset[str]] | None
 
 
 def _require_known_spelling(known: Iterable[Place], places: pd.DataFrame) -> None:
@@ -121,6 +81,7 @@ class Waist:
         package: str,
         places: pd.DataFrame,
         events: Events,
+        starts: Mapping[Place, tuple[str, ...]] | None = None,
     ) -> Waist:
         """Decide for every place whether it is drawn anew.
 
@@ -132,6 +93,8 @@ class Waist:
             `uitsplitsing`, `groep`, `n`, `sleutel`: the whole, and every group of every breakdown.
         events : callable
             Returns for a day how many households of each place have a dated event from that day on.
+        starts : mapping
+            Of each place the start of its pilots; see `Draw.start`.
         """
         here = zip(
             places["uitsplitsing"],
@@ -149,7 +112,8 @@ class Waist:
         since = {day: events(day) for day in sorted(drawn)}
         standings = {}
         for place, cell in sorted(cells.items()):
-            draws = register.draws(place)
+            draws, start = register.draws(place), (starts or {}).get(place, ())
+            moved = bool(draws) and draws[-1].moved(start)
             decision = epochs.decide(
                 draws=draws,
                 epoch=epoch,
@@ -157,12 +121,12 @@ class Waist:
                 events=since[draws[-1].epoche].get(place, 0) if draws else 0,
                 v=sizes.most_draws(per=place[0], whole_n=whole, policy=policy),
                 exception=bool(register.exceptions(place)),
+                moved=moved,
                 fewest=policy.gebeurtenissen_aantal,
                 share=policy.gebeurtenissen_procent / 100,
             )
-            standings[place] = _standing(
-                place, register, decision, package, draw.one(cell, decision.again), now=epoch
-            )
+            n = draw.one(cell, decision.again)
+            standings[place] = standing_of(place, register, decision, package, n, now=epoch, start=start)
         seen = {place: s for place, s in standings.items() if s.n > 0}
         regions = sum(per == SITE_KIND for per, _ in seen)
         # Nobody in public: a place is drawn then too, and that counts.
@@ -183,6 +147,8 @@ class Waist:
         ends: Mapping[str, date] | None = None,
         near: Mapping[str, frozenset[str]] | None = None,
         apart: Mapping[str, frozenset[str]] | None = None,
+        leads: Leads = None,
+        phase: bool = False,
         kinds: Mapping[str, str] | None = None,
     ) -> dict[str, PublicSummary]:
         """Return the public summary of one question by each breakdown (empty text: the whole).
@@ -197,6 +163,10 @@ class Waist:
             By breakdown the groups in which the definition differs from another by too few households.
         apart : mapping
             By breakdown the groups that are no part of the whole of this question, and are not passed.
+        leads : mapping or None
+            By breakdown the groups in which this is the population that leads; None: everywhere.
+        phase : bool
+            Whether it is of a population by the start of the pilots.
         kinds : mapping
             Kind of region by site.
         """
@@ -210,6 +180,8 @@ class Waist:
                 ends or {},
                 (near or {}).get(per, none),
                 (apart or {}).get(per, none),
+                leads,
+                phase,
             )
             for per, summary in summaries.items()
         }
@@ -229,6 +201,8 @@ class Waist:
         ends: Mapping[str, date],
         near: frozenset[str],
         apart: frozenset[str],
+        leads: Leads,
+        phase: bool,
     ) -> tuple[PublicSummary, frozenset[tuple[str, str]]]:
         """Return a public summary, and by group and period what in it the register already shows."""
         drawing = Drawing(self.secret, self.policy.ruis, self.epoch)
@@ -239,7 +213,13 @@ class Waist:
             if place[1] in apart:
                 continue
             stored = self._stored(recipe, place, periode)
-            cells, reason = self._cells(recipe, place, periode, found, ends.get(periode), near, kap, stored)
+            reason = self.refused(found.kind, place, leads)
+            if not reason and phase and self.standings[place].moved:
+                reason = _MOVED
+            cells = None
+            if not reason:
+                end = ends.get(periode)
+                cells, reason = self._cells(recipe, place, periode, found, end, near, kap, stored)
             n, stand, closed = 0, "", False
             if cells:
                 n, stand, closed = cells.huishoudens, cells.epoche.isoformat(), cells.gesloten
@@ -255,6 +235,22 @@ class Waist:
             summary.kind, self._table(kept), plekken, p.ruis, recipe, per, stap, p.drempel, Least.of(p)
         )
         return public, frozenset(copied)
+
+    def refused(self, kind: Kind, place: Place, leads: Leads = None) -> str:
+        """Return why so small a place has nothing of a kind; empty when it may."""
+        return sizes.refusal(
+            kind=kind,
+            per=place[0],
+            place_n=self.standings[place].n,
+            whole_n=self.n,
+            policy=self.policy,
+            kinds_of_region=self.kinds_of_region,
+            headline=leads is None or place[1] in leads.get(place[0], ()),
+        )
+
+    def shows(self, kind: Kind, per: str, leads: Leads = None) -> bool:
+        """Whether any group of a breakdown is large enough for a kind; what is not need not be computed."""
+        return any(not self.refused(kind, place, leads) for place in self.standings if place[0] == per)
 
     def entries(self, summaries: Iterable[PublicSummary], register: Reader) -> list[Entry]:
         """Return what the register must get before these summaries are shown."""
@@ -297,16 +293,6 @@ class Waist:
         stored: Published | None,
     ) -> tuple[Published | None, str]:
         """Return what a place has of a recipe, copied or drawn now, and the reason when it is not shown."""
-        reason = sizes.refusal(
-            kind=found.kind,
-            per=place[0],
-            place_n=self.standings[place].n,
-            whole_n=self.n,
-            policy=self.policy,
-            kinds_of_region=self.kinds_of_region,
-        )
-        if reason:
-            return None, reason
         standing = self.standings[place]
         if stored is None:
             if standing.reason:
@@ -359,19 +345,6 @@ def _published(summary: PublicSummary) -> Iterator[Published]:
             **columns,
             kap=int(kap),
         )
-
-
-def _standing(
-    place: Place, register: Reader, decision: epochs.Decision, package: str, n: int, *, now: date
-) -> Standing:
-    draws, grants = register.draws(place), register.exceptions(place)
-    if decision.draw:
-        used = grants[0].kenmerk if grants and draws else ""
-        draw = Draw(place, decision.stand, n, package, used)
-        return Standing(n, decision.stand, draw, again=decision.again)
-    last = draws[-1]
-    reason = _LATER if last.epoche != now else epochs.new_recipe(draws=draws, package=package)
-    return Standing(last.huishoudens, decision.stand, reason=reason, again=decision.again)
 
 
 def _columns(cells: pd.DataFrame) -> dict[str, Any]:

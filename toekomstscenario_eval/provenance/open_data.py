@@ -132,6 +132,7 @@ def _result(r: Result, book: _Book) -> dict[str, Any]:
         "niet_van_toepassing": r.reden_nvt,
         "tellingen": sources,
         "groter_geheel": _strata(r),
+        "regios": dict(r.regios),
         "geteld": _counted(r) if r.publiek and is_bare(r.card.kind) else None,
         "vergelijking": _comparison(r.vergelijking),
     }

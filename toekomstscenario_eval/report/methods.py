@@ -197,7 +197,7 @@ def exchangeable(r: Result) -> Assumption | None:
         return None
     factor = number(UNEVEN, Vorm.GETAL)
     toets = f"of cijfers van regio's van de kleinste soort meer dan {factor} keer zo onzeker zijn"
-    if v.scheef > UNEVEN:
+    if v.uneven > UNEVEN:
         outcome = "zij zijn onzekerder: de toets vindt dan te snel iets"
         return Assumption(what, toets, Status.GEFAALD, outcome)
     outcome = "regio's zijn niet door loting gekozen; waarin zij verder verschillen, zeggen deze cijfers niet"

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
+
+import pandas as pd
 
 from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.leading import kinds
 from toekomstscenario_eval.blocks.network import network_figure
 from toekomstscenario_eval.blocks.network_data import NETWERK
 from toekomstscenario_eval.blocks.table import (
@@ -12,7 +16,9 @@ from toekomstscenario_eval.blocks.table import (
     interval_cell,
     number_cell,
     overview_table,
+    parts_left_out,
 )
+from toekomstscenario_eval.blocks.whose import KINDS, days, pools
 from toekomstscenario_eval.blocks.wording import points
 from toekomstscenario_eval.document.document import (
     Alinea,
@@ -32,7 +38,7 @@ from toekomstscenario_eval.identity import Variant
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.series import ROLLEN, SENSITIVITY, STRENGTH
 from toekomstscenario_eval.tie_names import PAIRS_OF_KINDS
-from toekomstscenario_eval.types import Maat, Result, Vorm
+from toekomstscenario_eval.types import SITE_KIND, Maat, Result, Vorm
 
 PER_YEAR = Variant(periode="jaar")
 TIME, VERGELIJKING, OVERLEG = f"{NETWERK}[{PER_YEAR}]", f"{NETWERK}_vergelijking", f"{NETWERK}_overleg"
@@ -52,32 +58,41 @@ def _figure(row: access.Row, maat: Maat) -> list[Inline]:
         return [Tekst("niet getoond")]
     if row["leest"]:
         return [Getal(row["leest"], row["getal_id"])]
+    if isnan(row["schatting"]):
+        return [Tekst(str(row["methode"]))]
     out: list[Inline] = [Getal(number(row["schatting"], maat.vorm), row["getal_id"])]
     if spread := interval(row["ondergrens"], row["bovengrens"], maat.vorm):
         out.append(Tekst(f" (interval {spread})"))
     return out
 
 
-def summary(r: Result) -> Alinea:
-    """Return the answer in one paragraph."""
-    parts: list[Inline] = []
-    for before, maat in (
-        (
-            "Op een schaal van 0 (na elkaar) tot 1 (naast elkaar) scoren organisaties rond een huishouden ",
-            "naast_elkaar",
-        ),
-        (
-            ". Van de paren organisaties bij een huishouden trof dit deel elkaar op geen enkele dag: ",
-            "na_elkaar",
-        ),
-        (". Van alle paren heeft dit deel organisaties uit twee domeinen: ", "over_domeinen_organisaties"),
-        (
-            ". Het vaste gezicht was gelijktijdig betrokken met dit deel van de anderen: ",
-            "bereik_vast_gezicht",
-        ),
-    ):
-        parts += [Tekst(before), *_figure(_one(r, maat), r.card.maten[maat])]
-    return Alinea((*parts, Tekst(".")))
+_SUMMARY = (
+    (
+        "Op een schaal van 0 (na elkaar) tot 1 (naast elkaar) scoren organisaties rond een huishouden ",
+        "naast_elkaar",
+    ),
+    ("Van de paren organisaties bij een huishouden trof dit deel elkaar op geen enkele dag: ", "na_elkaar"),
+    ("Van alle paren heeft dit deel organisaties uit twee domeinen: ", "over_domeinen_organisaties"),
+    ("Het vaste gezicht was gelijktijdig betrokken met dit deel van de anderen: ", "bereik_vast_gezicht"),
+)
+
+
+def summary(r: Result) -> list[Alinea]:
+    """Return the answer, for each kind of region apart where there is more than one."""
+    apart = kinds(r) if pools(r) else []
+    if not apart:
+        return [_answer(r, access.rows(r, uitsplitsing=""), "")]
+    rows = access.rows(r, uitsplitsing=SITE_KIND)
+    return [_answer(r, rows[rows["groep"].eq(kind)], KINDS[kind][1]) for kind in apart]
+
+
+def _answer(r: Result, rows: pd.DataFrame, who: str) -> Alinea:
+    found = {row["maat"]: row for row in access.records(rows)}
+    parts: list[Inline] = [Tekst(f"{who[:1].upper()}{who[1:]}, {days(r)}:", "vet"), Tekst(" ")] if who else []
+    for before, maat in _SUMMARY:
+        if maat in found:
+            parts += [Tekst(before), *_figure(found[maat], r.card.maten[maat]), Tekst(". ")]
+    return Alinea(tuple(parts))
 
 
 def comparison_table(r: Result) -> Tabel:
@@ -241,7 +256,7 @@ def time_table(vrijgave: Release) -> Tabel:
             )
             for of in rows
         ),
-        ("Delen van een jaar zijn korter; vergelijk alleen perioden van gelijke lengte.",),
+        tuple(parts_left_out(r)),
     )
 
 
@@ -268,7 +283,7 @@ def network_blocks(vrijgave: Release) -> list[Block]:
         return [*out, Kader("info", "Niet van toepassing", (Alinea((Tekst(f"{r.reden_nvt}."),)),))]
     if not _told(r):
         return [*out, *_not_told(r)]
-    out += [summary(r), *_pictures(vrijgave), *_overview(vrijgave, r)]
+    out += [*summary(r), *_about(r), *_pictures(vrijgave), *_overview(vrijgave, r)]
     out += [area_table(r, per) for per in access.breakdowns(r)]
     if TIME in namen and _told(namen[TIME]):
         out.append(time_table(vrijgave))
@@ -280,6 +295,17 @@ def network_blocks(vrijgave: Release) -> list[Block]:
     series = set(r.reeksen["reeks"])
     tables = {ROLLEN: roles_table, SENSITIVITY: sensitivity_table, STRENGTH: strength_table}
     return [*out, *(table(r) for reeks, table in tables.items() if reeks in series), _reading(r)]
+
+
+def _about(r: Result) -> list[Alinea]:
+    """Say of whom the network as a whole is, where that is of more than one kind of region."""
+    if not pools(r):
+        return []
+    text = (
+        "De tekeningen en de tabel van het hele netwerk gaan over alle regio's samen, proeftuinen en "
+        "vergelijkingsregio's, en over alle dagen van het venster. Elke soort apart staat in de tabel erna."
+    )
+    return [Alinea((Tekst(text),))]
 
 
 def _told(r: Result) -> list[str]:

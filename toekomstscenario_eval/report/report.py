@@ -132,6 +132,12 @@ def paragraph(*parts: str) -> Alinea:
     return Alinea((Tekst(" ".join(parts)),))
 
 
+def sentence_by_sentence(sentences: Iterable[str]) -> Alinea:
+    """Return a paragraph of sentences that are each translated by themselves."""
+    parts = [part for line in sentences for part in (Tekst(" "), Tekst(line))]
+    return Alinea(tuple(parts[1:]))
+
+
 @dataclass(frozen=True)
 class Section:
     """A section as found: its title and the function that makes its blocks."""

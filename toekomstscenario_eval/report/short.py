@@ -5,11 +5,11 @@ from __future__ import annotations
 from toekomstscenario_eval.blocks.overview import compact_table
 from toekomstscenario_eval.document.document import Alinea, Block, Kader, Kop, Lijst, Tekst
 from toekomstscenario_eval.document.format import day, window
-from toekomstscenario_eval.report.report import Report, paragraph
+from toekomstscenario_eval.report.report import Report, paragraph, sentence_by_sentence
 from toekomstscenario_eval.report.sections.s00_samenvatting import NOT, answers
 from toekomstscenario_eval.report.sections.s03_verloop import flow
 from toekomstscenario_eval.report.sections.s04_gegevens import verdicts
-from toekomstscenario_eval.report.sections.s08_wie_niet import absent, seen
+from toekomstscenario_eval.report.sections.s08_wie_niet import not_seen, seen
 from toekomstscenario_eval.types import Status
 
 _NO_FLOW = "Hoeveel casussen gepland en opgenomen waren, is niet bekend."
@@ -34,8 +34,8 @@ def _quality(report: Report) -> Alinea:
 
 def short_blocks(report: Report) -> tuple[Block, ...]:
     """Return the blocks of the short version; its length does not depend on what the researcher wrote."""
-    a, gone = report.background, absent(report)
-    not_seen = [f"Wel verwacht en niet of nauwelijks gezien: {', '.join(gone)}."] if gone else []
+    a = report.background
+    gone = not_seen(report)
     open_ = report.plan.ontbreekt
     concept = (Kader("ontbreekt", f"{len(open_)} onderdelen van het verslag", ()),) if len(open_) > 1 else ()
     return (
@@ -54,7 +54,7 @@ def short_blocks(report: Report) -> tuple[Block, ...]:
             "Een verschil tussen deze groepen is een beschrijving. Het is geen effect van de werkwijze."
         ),
         Kop(1, "Wie we niet zien"),
-        paragraph(flow(report.plan.verloop) or _NO_FLOW, *not_seen, *seen(report)),
+        sentence_by_sentence([flow(report.plan.verloop) or _NO_FLOW, *gone, *seen(report)]),
         Kop(1, "Wat deze cijfers niet zeggen"),
         Lijst(tuple((Tekst(line),) for line in NOT)),
         Kop(1, "Kwaliteit en privacy"),

@@ -81,14 +81,20 @@ ANSWERS: Mapping[Kind, Callable[[ir.Table], dict[str, ir.Value]] | None] = {
 
 def answers(package: Package, indicator: Indicator, vraag: Vraag, phase: str = "") -> ir.Table | None:
     """Return a row per household that counts, with what it brings; None for a kind without cells."""
-    tells = ANSWERS[indicator.card.kind]
-    if tells is None:
+    if ANSWERS[indicator.card.kind] is None:
         return None
     with keeping(package.once):
-        rows = unit_rows(package, indicator, vraag, phase)
-        counted = rows.filter(rows.uitsluiting.isnull())
-        per = counted.group_by("huishouden_id").agg(**tells(counted))
-        return per.cast({k: "int64" for k in per.columns if per[k].type().is_numeric()}).cache()
+        return of_rows(unit_rows(package, indicator, vraag, phase), indicator.card.kind)
+
+
+def of_rows(rows: ir.Table, kind: Kind) -> ir.Table | None:
+    """Return the same of unit rows."""
+    tells = ANSWERS[kind]
+    if tells is None:
+        return None
+    counted = rows.filter(rows.uitsluiting.isnull())
+    per = counted.group_by("huishouden_id").agg(**tells(counted))
+    return per.cast({k: "int64" for k in per.columns if per[k].type().is_numeric()}).cache()
 
 
 def distances(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, cast
 
 import ibis
@@ -20,18 +19,17 @@ from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.spells import keeping
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.identity import PILOT, TOTAAL, UNKNOWN, Labels
+from toekomstscenario_eval.long_tables import UITSLUITING
+from toekomstscenario_eval.periods import split_periods
 from toekomstscenario_eval.summaries import cells as by_key
-from toekomstscenario_eval.summaries import contract, sites, teams
+from toekomstscenario_eval.summaries import contract, site_names, teams
 from toekomstscenario_eval.summaries.kinds import CELL, SUMMARIES
 from toekomstscenario_eval.summaries.phases import BESIDE, require, unit_rows
 from toekomstscenario_eval.summaries.registry import Indicator
-from toekomstscenario_eval.types import SITE, SITE_KIND, UITSLUITING, Card, Kind, Summary, Venster, Vraag
+from toekomstscenario_eval.types import SITE, SITE_KIND, Card, Kind, Summary, Venster, Vraag
 
 # Fusing nested selects costs more time than the engine gains by it: it fuses them itself.
 ibis.options.sql.fuse_selects = False
-_MONTHS = {"jaar": 12, "halfjaar": 6, "kwartaal": 3}
-PERIODS = tuple(_MONTHS)
-_LETTER = {"halfjaar": "H", "kwartaal": "K"}
 
 
 @dataclass(frozen=True)
@@ -48,31 +46,6 @@ class Summaries:
     uitsluitingen: pd.DataFrame
     crossed: pd.DataFrame
     gone: pd.DataFrame | None = None
-
-
-def split_periods(venster: Venster, periode: str | None) -> dict[str, Venster]:
-    """Cut the window at calendar borders; a part period says so in its label.
-
-    Returns
-    -------
-    dict of label to Venster
-        One entry with an empty label when `periode` is None.
-    """
-    if periode is None:
-        return {"": venster}
-    if periode not in _MONTHS:
-        raise GebruikFout(f"de periode '{periode}' bestaat niet", herstel=did_you_mean(periode, _MONTHS))
-    stap, out = _MONTHS[periode], {}
-    year, month = venster.begin.year, (venster.begin.month - 1) // stap * stap + 1
-    while (begin := date(year, month, 1)) < venster.eind:
-        following = month + stap
-        year_after, month_after = (year, following) if following <= 12 else (year + 1, following - 12)
-        eind = date(year_after, month_after, 1)
-        part = Venster(max(begin, venster.begin), min(eind, venster.eind))
-        label = str(year) if periode == "jaar" else f"{year}-{_LETTER[periode]}{(month - 1) // stap + 1}"
-        out[label if part == Venster(begin, eind) else f"{label} (deel)"] = part
-        year, month = year_after, month_after
-    return out
 
 
 def group_fields() -> dict[str, tuple[str, str, str | None]]:
@@ -98,7 +71,7 @@ def groups(package: Package, per: str) -> ir.Table:
     huishouden = package.tabellen["huishouden"]
     if table == "proeftuin":
         # Renamed first: huishouden and proeftuin may share names of columns.
-        source = sites.coded(package) if per == SITE else package.tabellen["proeftuin"]
+        source = site_names.coded(package) if per == SITE else package.tabellen["proeftuin"]
         proeftuin = source.select("proeftuin_id", groep_waarde=column)
         at = huishouden.select("huishouden_id", "proeftuin_id").left_join(proeftuin, "proeftuin_id")
     else:
@@ -349,6 +322,18 @@ def _crossed(parts: Mapping[str, _Part], cells: Cells, per: Sequence[str]) -> pd
     return pd.concat(pieces, ignore_index=True).drop(columns=CELL)
 
 
+def nothing(kind: Kind, days: Mapping[str, int]) -> Summary:
+    """Return a summary without anybody, of each period with its days: of what is too small to be shown."""
+    groepen = pd.DataFrame({"groep": TOTAAL, "periode": list(days), "kap": list(days.values())})
+    return Summary(kind, pd.DataFrame(), groepen.assign(huishoudens=0), None)
+
+
+def days_of(package: Package, venster: Venster, periode: str | None) -> dict[str, int]:
+    """Return how many days of each period were observed."""
+    parts = split_periods(venster, periode, package.peildatum)
+    return {label: (min(part.eind, package.peildatum) - part.begin).days for label, part in parts.items()}
+
+
 def summarise(
     package: Package,
     indicator: Indicator,
@@ -359,6 +344,7 @@ def summarise(
     periode: str | None = None,
     keys: ir.Table | None = None,
     phase: str = "",
+    seen: Callable[[ir.Table], None] | None = None,
     team_from: int | None = None,
 ) -> Summaries:
     """Compute the summaries of an indicator: the whole, and one set of groups for each field in `per`.
@@ -370,6 +356,8 @@ def summarise(
         hold cells.
     phase : str
         Population by the clock of the pilot; see `phases`.
+    seen : callable, optional
+        Gets the unit rows of a window that is not split, while the engine has them.
     team_from : int, optional
         From how many households on a duration has a design effect; see `teams.told`.
 
@@ -381,12 +369,14 @@ def summarise(
     require(package, phase)
     cells = Cells.of(package, per, phase)
     parts: dict[str, _Part] = {}
-    for label, part in split_periods(venster, periode).items():
+    for label, part in split_periods(venster, periode, package.peildatum).items():
         vraag = Vraag(part, package.peildatum, params)
         # The unit rows are needed twice; they stay in the engine, computed once, and go right after.
         with keeping(package.once), unit_rows(package, indicator, vraag, phase).cache() as eenheden:
             kap = (vraag.grens - part.begin).days
             parts[label] = _summarise(package, eenheden, cells, indicator, keys, kap, team_from)
+            if seen is not None and periode is None:
+                seen(eenheden)
     kind = indicator.card.kind
     if SUMMARIES[kind].keys is None:
         shrink(package.con)  # what is listed is as long as the data: both at once would take too much

@@ -6,7 +6,7 @@ belong to no household (sites, organisations, professionals) there are no cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 
 import ibis
@@ -15,6 +15,7 @@ import pandas as pd
 
 from toekomstscenario_eval.data.checks import failing, rules
 from toekomstscenario_eval.data.cutting import with_household
+from toekomstscenario_eval.data.filled import holders
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.identity import TOTAAL
@@ -99,9 +100,17 @@ def of_no_household(package: Package, finding: Finding) -> bool:
     return rule.structure or not private
 
 
-def codes(package: Package, keys: ir.Table, columns: Iterable[tuple[str, str]]) -> Summary:
-    """Count the households with each code of these columns, by `code_name`."""
-    pieces = []
+def codes(
+    package: Package,
+    keys: ir.Table,
+    columns: Iterable[tuple[str, str]],
+    may_be_empty: Iterable[tuple[str, str]] = (),
+) -> Summary:
+    """Count the households with each code of these columns, by `code_name`.
+
+    Of those that may be empty: in how many households a value is expected, and is there.
+    """
+    pieces = list(_filled(package, may_be_empty))
     for table, column in sorted(columns):
         owned = with_household(package.tabellen, table) if table in package.tabellen else None
         if owned is not None and column in owned.columns:
@@ -110,6 +119,31 @@ def codes(package: Package, keys: ir.Table, columns: Iterable[tuple[str, str]]) 
             per = known.select("huishouden_id", naam=naam).distinct()
             pieces.append(per.mutate(waarde=ibis.literal(1, "int64")).select(*_PER))
     return _summary(pieces, keys)
+
+
+def _filled(package: Package, columns: Iterable[tuple[str, str]]) -> Iterator[ir.Table]:
+    one = ibis.literal(1, "int64")
+    for table, column in sorted(columns):
+        owned = with_household(package.tabellen, table) if table in package.tabellen else None
+        if owned is None or column not in package.raw[table].columns:
+            continue
+        rows = holders(owned, column)
+        for naam, part in (
+            (expected_name(table, column), rows),
+            (filled_name(table, column), rows.filter(rows[column].notnull())),
+        ):
+            per = part.select("huishouden_id").distinct()
+            yield per.mutate(naam=ibis.literal(naam), waarde=one).select(*_PER)
+
+
+def expected_name(table: str, column: str) -> str:
+    """Return the name of the households of which a column should have a value."""
+    return f"{table}.{column} verwacht"
+
+
+def filled_name(table: str, column: str) -> str:
+    """Return the name of the households of which a column has a value."""
+    return f"{table}.{column} gevuld"
 
 
 def code_name(table: str, column: str, code: str) -> str:

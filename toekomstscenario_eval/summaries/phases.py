@@ -8,6 +8,7 @@ stand beside the proeftuinen by site and by kind of region, and are never added 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -72,6 +73,20 @@ def _sites(package: Package) -> pd.DataFrame:
     return cast(pd.DataFrame, package.memory[key])
 
 
+def regions(package: Package, venster: Venster, phase: str = "") -> dict[str, int]:
+    """Return how many regions of each kind have days in a population, by the table of regions.
+
+    Empty when the package does not tell their kind.
+    """
+    if package.ontbreekt({"proeftuin": ("soort",)}):
+        return {}
+    kinds = package.tabellen["proeftuin"].select("proeftuin_id", "soort").execute()
+    of = dict(zip(kinds["proeftuin_id"].astype(str), kinds["soort"].astype(str), strict=True))
+    waves = _waves(package, venster, phase) if phase else ()
+    seen = {site for wave in waves if not wave.reason for site in wave.sites} if phase else set(of)
+    return dict(sorted(Counter(kind for site, kind in of.items() if site in seen).items()))
+
+
 def _seen(start: date, venster: Venster, phase: str) -> tuple[Venster, str]:
     """Return the days of a window in a phase; with the reason when there are none."""
     if phase == BEFORE:
@@ -94,13 +109,13 @@ def _waves(package: Package, venster: Venster, phase: str) -> Iterator[_Wave]:
         elif pd.isna(start):
             seen = (venster, NO_START)
         else:
-            seen = _seen(_as_date(start), venster, phase)
+            seen = _seen(as_date(start), venster, phase)
         found.setdefault(seen, []).append(str(site))
     for (part, reason), sites in sorted(found.items()):
         yield _Wave(tuple(sites), part, reason)
 
 
-def _as_date(value: Any) -> date:
+def as_date(value: Any) -> date:
     return pd.Timestamp(value).date()
 
 

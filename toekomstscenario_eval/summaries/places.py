@@ -14,7 +14,8 @@ import pandas as pd
 from toekomstscenario_eval.data.cutting import moved
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
-from toekomstscenario_eval.identity import TOTAAL, UNKNOWN
+from toekomstscenario_eval.identity import PILOT, TOTAAL, UNKNOWN
+from toekomstscenario_eval.summaries import phases
 from toekomstscenario_eval.summaries.cells import HALVES, KEY
 from toekomstscenario_eval.summaries.engine import group_fields, groups
 
@@ -84,4 +85,23 @@ def dated(package: Package, fields: Sequence[str], *, since: date, until: date) 
         at = table.semi_join(hit, "huishouden_id")
         found = at.group_by("groep").agg(n=at.count()).execute()
         out |= {(field, str(groep)): int(n) for groep, n in found.itertuples(index=False)}
+    return out
+
+
+def starts(package: Package, at: pd.DataFrame) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return of each place in `at` when its pilots started, `name=date`; nothing of a package without dates.
+
+    A group by a field of the sites has its own pilots; at any other place there may be households of each.
+    """
+    if package.ontbreekt(phases.NEEDS | {"proeftuin": ("naam", *phases.NEEDS["proeftuin"])}):
+        return {}
+    sites = package.tabellen["proeftuin"].order_by("naam").execute()
+    pilots = sites[sites["soort"].eq(PILOT)]
+    day = pilots["start_datum"].map(lambda d: "" if pd.isna(d) else phases.as_date(d).isoformat())
+    lines = pilots["naam"].astype("str") + "=" + day.astype("str")
+    fields, out = group_fields(), {}
+    for per, groep in at[["uitsplitsing", "groep"]].itertuples(index=False):
+        table, column, _ = fields[per] if per else ("", "", None)
+        here = lines[pilots[column].astype("str").eq(groep)] if table == "proeftuin" else lines
+        out[per, groep] = tuple(here)
     return out

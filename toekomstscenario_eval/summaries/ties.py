@@ -19,13 +19,13 @@ from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.spells import clip, merge, present, successors, with_stretch
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.identity import Labels, Variant
+from toekomstscenario_eval.periods import split_periods
 from toekomstscenario_eval.summaries.engine import (
     codes,
     fetch,
     groups,
     household_codes,
     labels,
-    split_periods,
     strata,
 )
 from toekomstscenario_eval.types import SITE, SITE_KIND, Venster, Vraag
@@ -344,8 +344,8 @@ class NetworkTables:
         return self.pakket.ontbreekt(tables)
 
     def parts(self, periode: str) -> dict[str, NetworkTables]:
-        """Return the same of each calendar part of the window, by its label."""
-        parts = split_periods(self.venster, periode)
+        """Return the same of each whole calendar period of the window, by its label."""
+        parts = split_periods(self.venster, periode, self.pakket.peildatum)
         return {label: replace(self, venster=part) for label, part in parts.items()}
 
     def strata(self, fields: Sequence[str]) -> dict[str, str]:

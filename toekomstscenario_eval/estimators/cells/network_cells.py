@@ -72,7 +72,12 @@ def estimate_group(
     chosen = choose(maten, _CALCULATORS, soort="netwerk")
     meetings = any(names.parts_of(naam)[0] == names.AT_TABLE for naam in cells["naam"])
     c = Counts(cells, huishoudens, noise, threshold, least, cap, meetings)
-    found = {naam: calculate(c) for naam, calculate in chosen.items()}
+    gone = {} if meetings else c.untold
+    reasons = {naam: gone.get(maat.schatter or naam) or gone.get(naam, "") for naam, maat in maten.items()}
+    found = {
+        naam: told(hidden(reasons[naam])) if reasons[naam] else calculate(c)
+        for naam, calculate in chosen.items()
+    }
 
     def tellingen(naam: str) -> Mapping[str, Any]:
         _, teller, noemer = found[naam]

@@ -18,7 +18,7 @@ from toekomstscenario_eval.estimators.networks import analysis, brokerage, clust
 from toekomstscenario_eval.grids import ladder
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.public import Least
-from toekomstscenario_eval.tie_names import ORGANISATION
+from toekomstscenario_eval.tie_names import DOMAIN, KIND, ORGANISATION
 
 # Fewer nodes make no network to speak of.
 LEAST_NODES = 3
@@ -46,6 +46,19 @@ class Counts:
     least: Least
     cap: int
     meetings: bool = field(default=False)
+
+    @cached_property
+    def untold(self) -> dict[str, str]:
+        """The measures of what is not seen here at all, with the reason; not of what may be too small."""
+        seen = set(self.cells["naam"])
+        kinds, domains = self.levels.get(KIND), self.levels.get(DOMAIN)
+        found = kinds.nodes["domein"] if domains is None and kinds is not None else None
+        labels = found if found is not None else domains.nodes["label"] if domains is not None else ()
+        return names.untold(
+            2 if names.ACROSS in seen or not len(labels) else len(set(labels)),
+            len(kinds.nodes) if kinds is not None else 2,
+            face=bool(seen & {names.FACES, names.REACH, names.NOT_REACHED}),
+        )
 
     def nested(self, naam: str, steps: tuple[int, ...] = ladder(1, 0)) -> Nested:
         """Return households with at least k of what a name counts."""

@@ -17,6 +17,7 @@ from toekomstscenario_eval.estimators.networks.communities import Communities, c
 from toekomstscenario_eval.estimators.networks.core import core_periphery
 from toekomstscenario_eval.estimators.networks.overlap import reach, side_by_side
 from toekomstscenario_eval.estimators.networks.projection import TwoMode, adjacency, project, tied, two_mode
+from toekomstscenario_eval.tie_names import untold
 
 # Codes of the kinds of organisation whose brokerage is told.
 LOCAL, RVT = "lokaal_team", "regionaal_veiligheidsteam"
@@ -76,6 +77,12 @@ class NetworkData:
             d[d["huishouden"].isin(huishoudens)] for d in (self.banden, self.naast, self.reach)
         )
         return NetworkData(one, two, three, seed=self.seed)
+
+    @cached_property
+    def untold(self) -> dict[str, str]:
+        """The measures of what was not registered, with the reason."""
+        counts = (self.banden[k].nunique() for k in ("domein", "soort"))
+        return untold(*counts, face=not self.reach.empty)
 
     @property
     def huishoudens(self) -> NDArray[np.int64]:
@@ -318,7 +325,7 @@ def outcomes(d: NetworkData, maten: Collection[str] = tuple(_ALL)) -> dict[str, 
     """Return measures in the order asked; NaN where a network is too small for it to mean anything."""
     if d.banden.empty:
         return {naam: _count(0) if naam in TELLINGEN else Outcome(np.nan) for naam in maten}
-    return {naam: _ALL[naam](d) for naam in maten}
+    return {naam: Outcome(np.nan) if naam in d.untold else _ALL[naam](d) for naam in maten}
 
 
 def values(d: NetworkData, maten: Collection[str]) -> dict[str, float]:

@@ -29,6 +29,18 @@ _TELLING = "geteld, zonder interval"
 _TOO_LARGE = "niet berekend: te veel drietallen van professionals om te tellen"
 _TOO_MANY = "niet berekend: te veel drietallen om te tellen"
 _JACKKNIFE = "telkens zonder een van 15 groepen huishoudens, t-interval"
+# What a network has more or less of by its size alone: an interval of it is about networks of that size.
+_BY_SIZE = frozenset(
+    (
+        *("dichtheid_tweezijdig", "dichtheid", "dichtheid_soorten", "dichtheid_organisaties"),
+        *("clustering_tweezijdig", "clustering_opsahl", "transitiviteit", "gini_banden"),
+        *("centralisatie_organisaties", "tussen_organisaties", "afstand_organisaties"),
+        *("professionals", "organisaties", "banden", "paren"),
+    )
+)
+_OF_THIS_SIZE = (
+    f"{_JACKKNIFE}; geldt voor een netwerk van evenveel huishoudens als hier, niet voor een groter"
+)
 _FIND = "Louvain over 10 begintoestanden, zonder interval"
 _HOW = {
     **dict.fromkeys(analysis.VAST, _FIND),
@@ -107,9 +119,12 @@ def _estimates(data: NetworkData, maten: Collection[str] = tuple(network_cards.M
     for naam, o in out.items():
         if naam in found and not np.isnan(o.waarde):
             i = found[naam]
-            lines.append(Row(naam, o.waarde, _JACKKNIFE, i.onder, i.boven, o.teller, o.noemer, i.fout))
+            how = _OF_THIS_SIZE if naam in _BY_SIZE else _JACKKNIFE
+            lines.append(Row(naam, o.waarde, how, i.onder, i.boven, o.teller, o.noemer, i.fout))
         else:
             methode = _HOW.get(naam, _TELLING)
+            if not data.banden.empty:
+                methode = data.untold.get(naam, methode)
             if naam in analysis.OF_TRIANGLES and not data.banden.empty and data.triangles is None:
                 methode = _TOO_LARGE
             if naam in analysis.OF_TRIADS and not data.banden.empty and not data.role_parts:

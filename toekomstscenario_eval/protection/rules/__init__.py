@@ -33,6 +33,7 @@ class Place:
     per : the breakdown; empty for the whole, two fields with `CROSSING` in between for a crossing
     n, whole : published households at the place, and in the whole
     kinds_of_region : how many kinds of region the whole has
+    headline : whether the population is the one that leads there: proeftuinen from their start on
     """
 
     kind: Kind
@@ -40,6 +41,7 @@ class Place:
     n: int
     whole: int
     kinds_of_region: int
+    headline: bool = True
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -16,12 +16,14 @@ CARD = Card(
 
 
 def refuse(place: Place, policy: Any) -> str:
-    """A smaller whole has its kinds of region, each when it is large enough itself, and nothing else."""
+    """A smaller whole has its kinds of region, in the population that leads, each when it is large enough."""
     least = policy.omvang_uitsplitsing
     if place.whole >= least:
         return ""
     if KINDS[place.kind].late:
         return f"netwerken kunnen vanaf {least} huishoudens in het geheel"
+    if not place.headline:
+        return f"bij minder dan {least} huishoudens staan alleen de proeftuinen vanaf hun start"
     if not place.per:
         apart = f"bij minder dan {least} huishoudens staan de soorten regio's elk apart, en niet samen"
         return apart if place.kinds_of_region > 1 else ""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from toekomstscenario_eval.blocks.by_phase import headline, in_phase
+from toekomstscenario_eval.blocks.by_phase import headline
 from toekomstscenario_eval.blocks.certificate import alarm
+from toekomstscenario_eval.blocks.leading import leading
 from toekomstscenario_eval.blocks.region_difference import difference_sentence
 from toekomstscenario_eval.document.document import Block, Inline, Kader, Kop, Lijst, Tekst
 from toekomstscenario_eval.document.format import day, window
-from toekomstscenario_eval.identity import FROM
-from toekomstscenario_eval.report.report import Report, paragraph
+from toekomstscenario_eval.report.report import Report, paragraph, sentence_by_sentence
 from toekomstscenario_eval.report.sections.s03_verloop import flow
-from toekomstscenario_eval.report.sections.s08_wie_niet import absent
+from toekomstscenario_eval.report.sections.s08_wie_niet import not_seen
 from toekomstscenario_eval.types import Card
 
 TITLE = "Samenvatting"
@@ -38,12 +38,12 @@ def _concept(report: Report) -> tuple[Block, ...]:
 
 
 def _seen(report: Report) -> tuple[Block, ...]:
-    """Return in two sentences how much came in, and who is not in it."""
+    """Return in sentences how much came in, and who is not in it."""
     course = flow(report.plan.verloop)
     sentences = [f"{course.removesuffix('.')} (hoofdstuk 3)."] if course else []
-    if gone := absent(report):
-        sentences.append(f"Niet of nauwelijks gezien: {', '.join(gone)} (hoofdstuk 8).")
-    return (paragraph(*sentences),) if sentences else ()
+    if gone := not_seen(report):
+        sentences += [*gone, "Meer daarover staat in hoofdstuk 8."]
+    return (sentence_by_sentence(sentences),) if sentences else ()
 
 
 def answers(report: Report, cards: Mapping[str, Card] | None = None) -> tuple[tuple[Inline, ...], ...]:
@@ -56,7 +56,7 @@ def answers(report: Report, cards: Mapping[str, Card] | None = None) -> tuple[tu
 
 def _difference(report: Report, naam: str) -> tuple[Inline, ...]:
     """Return the difference of the kinds of region, of the population of the headline."""
-    r = in_phase(report.vrijgave, naam, FROM) or report.vrijgave.resultaat(naam)
+    r = leading(report.vrijgave, naam)
     found = () if r.reden_nvt else difference_sentence(report.vrijgave, r.sleutel)
     return (Tekst(" "), *found) if found else ()
 

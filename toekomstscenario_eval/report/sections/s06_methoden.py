@@ -6,11 +6,12 @@ import re
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.baseline import described
-from toekomstscenario_eval.blocks.by_phase import in_phase
+from toekomstscenario_eval.blocks.leading import in_phase
 from toekomstscenario_eval.designs import all_designs
 from toekomstscenario_eval.document.document import Block, Cel, Kop, Lijst, Tabel, Tekst
 from toekomstscenario_eval.document.format import number
 from toekomstscenario_eval.identity import FROM
+from toekomstscenario_eval.report.measured import measured_blocks
 from toekomstscenario_eval.report.methods import METHODS, Assumption, Method, exchangeable, methods
 from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.types import Result, Status, Vorm
@@ -111,8 +112,10 @@ def _coverage(report: Report) -> tuple[Block, ...]:
     )
     rules = report.dossier["beleid"]["regels"] if report.dossier else ()
     measured = [(rule, found[1]) for rule in rules if (found := MEASURED.search(rule["bron"]))]
-    if inside or not measured:
+    if inside:
         return (promise,)
+    if not measured:
+        return promise, *measured_blocks()
     rows = tuple(
         (
             Cel(rule["uitleg"][:1].upper() + rule["uitleg"][1:]),
@@ -123,9 +126,8 @@ def _coverage(report: Report) -> tuple[Block, ...]:
     )
     note = "Gemeten op voorbeeldgegevens waarvan de waarheid bekend is."
     heading = ("Grens", "Vanaf", "Dekking ten minste")
-    return promise, Tabel(
-        "Gemeten dekking van 95%-intervallen bij de kleinste aantallen", heading, rows, (note,)
-    )
+    least = Tabel("Gemeten dekking van 95%-intervallen bij de kleinste aantallen", heading, rows, (note,))
+    return promise, least, *measured_blocks()
 
 
 def blocks(report: Report) -> tuple[Block, ...]:

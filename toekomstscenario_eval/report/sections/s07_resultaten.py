@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.baseline import baseline_blocks, described
-from toekomstscenario_eval.blocks.by_phase import headline, in_phase, phases_table
+from toekomstscenario_eval.blocks.by_phase import headline, phases_table
 from toekomstscenario_eval.blocks.design_blocks import design_blocks
 from toekomstscenario_eval.blocks.figure import curve_figure, figure
+from toekomstscenario_eval.blocks.leading import kinds, leading
 from toekomstscenario_eval.blocks.multiverse_table import multiverse_sentence
-from toekomstscenario_eval.blocks.overview import compact_table
-from toekomstscenario_eval.blocks.sentence import range_sentence, sentence
+from toekomstscenario_eval.blocks.overview import compact_table, kinds_table
+from toekomstscenario_eval.blocks.sentence import range_sentence
 from toekomstscenario_eval.blocks.side_by_side import side_by_side
-from toekomstscenario_eval.blocks.table import estimates_table, overview_table
+from toekomstscenario_eval.blocks.table import estimates_table
 from toekomstscenario_eval.blocks.views import VIEWS
+from toekomstscenario_eval.blocks.whose import pools
+from toekomstscenario_eval.blocks.years import years
 from toekomstscenario_eval.document.document import Block, Kader, Kop
 from toekomstscenario_eval.document.format import sentence_case
 from toekomstscenario_eval.document.markdown import blocks_from_markdown
-from toekomstscenario_eval.identity import FROM
 from toekomstscenario_eval.report.network_section import network_blocks
 from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.types import SITE, SITE_KIND, Result
@@ -38,14 +40,12 @@ def _by_group(report: Report, r: Result) -> list[Block]:
         if per == SITE_KIND and VIEWS[r.card.kind].curves:
             out.append(curve_figure(report.vrijgave, r.sleutel, per=per))
         out.append(estimates_table(report.vrijgave, r.sleutel, uitsplitsing=per))
-        # Kinds of region are compared from the start of each proeftuin on, at the headline.
-        if per != SITE_KIND or in_phase(report.vrijgave, r.sleutel, FROM) is None:
-            out += design_blocks(report.vrijgave, r.sleutel, per=per)
+        out += design_blocks(report.vrijgave, r.sleutel, per=per)
     return out
 
 
 def _variants(report: Report, naam: str) -> list[Block]:
-    """Return the other definitions of the same indicator, and its development by year."""
+    """Return the other definitions of the same indicator, and its development by year, by kind of region."""
     out: list[Block] = []
     for r in report.vrijgave.resultaten:
         if r.indicator != naam or r.sleutel == naam or r.schattingen.empty:
@@ -53,13 +53,13 @@ def _variants(report: Report, naam: str) -> list[Block]:
         if r.variant.definitie is not None or r.variant.fase:
             continue
         if r.variant:
-            out.append(figure(report.vrijgave, r.sleutel, maat=access.headline(r)))
+            out += years(report.vrijgave, r.sleutel)
             continue
         choice = "; ".join(f"{p} = {w}" for p, w in r.params.items() if w != r.card.params[p].standaard)
         out += [
             Kop(3, f"Met een andere keuze: {choice}".replace("_", " ").replace(" = ", " ")),
-            sentence(report.vrijgave, r.sleutel),
-            overview_table(report.vrijgave, r.sleutel),
+            headline(report.vrijgave, r.sleutel),
+            kinds_table(report.vrijgave, r.sleutel),
         ]
     return out
 
@@ -73,16 +73,24 @@ def _indicator(report: Report, naam: str) -> list[Block]:
     out.append(headline(report.vrijgave, naam))
     by_phase = phases_table(report.vrijgave, naam)
     out += [by_phase] if by_phase else []
-    if from_start := in_phase(report.vrijgave, naam, FROM):
-        out += design_blocks(report.vrijgave, from_start.sleutel, per=SITE_KIND)
+    lead = leading(report.vrijgave, naam)
     if not VIEWS[r.card.kind].bare:
-        out += [figure(report.vrijgave, naam), overview_table(report.vrijgave, naam)]
-    out += [*_by_group(report, r), *_variants(report, naam)]
+        out += _whole(report, lead)
+    out += [*_by_group(report, lead), *_variants(report, naam)]
     out += _side_by_side(report, [naam])
     definitions = multiverse_sentence(report.vrijgave, naam)
     out += [definitions] if definitions else []
     out.append(Kader("info", f"Hoe {sentence_case(r.card.label)} te lezen", (paragraph(r.card.lezen),)))
     return out
+
+
+def _whole(report: Report, r: Result) -> list[Block]:
+    """Return all estimands by kind of region, and the figure of a whole that pools no kinds of region."""
+    table = kinds_table(report.vrijgave, r.sleutel)
+    curves_apart = VIEWS[r.card.kind].curves and len(kinds(r)) > 1
+    if pools(r) or curves_apart:
+        return [table]
+    return [figure(report.vrijgave, r.sleutel), table]
 
 
 def _side_by_side(report: Report, namen: list[str]) -> list[Block]:
@@ -136,7 +144,7 @@ def _preceded(report: Report) -> tuple[Block, ...]:
             "Een aandeel maatregelen of uithuisplaatsingen zegt weinig zonder de vraag wat er eerder had gekund.",
             "Daarom hoort dit cijfer erbij:",
         ),
-        sentence(report.vrijgave, naam),
+        headline(report.vrijgave, naam),
         paragraph(
             "Het zegt niet of de maatregel met een duo was voorkomen. Wat eerder had gekund, staat in verhalen en",
             "dossiers, en niet in deze gegevens.",

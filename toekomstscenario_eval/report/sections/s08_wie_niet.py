@@ -5,7 +5,8 @@ from __future__ import annotations
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.sentence import sentence
 from toekomstscenario_eval.blocks.table import number_cell
-from toekomstscenario_eval.document.document import Block, Cel, Kop, Tabel
+from toekomstscenario_eval.document.document import Block, Cel, Kop, Lijst, Tabel, Tekst
+from toekomstscenario_eval.document.format import sentence_case
 from toekomstscenario_eval.report.plan import Supplier
 from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.types import NUL, Vorm
@@ -37,19 +38,28 @@ def _is_zero(row: access.Row) -> bool:
     return bool(row["schatting"] == 0 or row["weergave"] == NUL)
 
 
-def absent(report: Report) -> list[str]:
-    """Return who should be there and is not: a zero in the release, and a supplier that delivered none."""
-    gone = []
-    for key, (_, field, _) in _TABLES.items():
+def absent(report: Report) -> dict[str, list[str]]:
+    """Return by what they are who should be there and is not: a zero in the release."""
+    out: dict[str, list[str]] = {}
+    for key, (heading, field, _) in _TABLES.items():
         if report.has(key):
             planned = _planned(report, field)
-            gone += [
+            gone = [
                 f"{row['naam']} ({row['leest']})" if row["weergave"] == NUL else row["naam"]
                 for row in _rows(report, key)
                 if _is_zero(row) and (not planned or row["groep"] in planned)
             ]
-    gone += [f"{s.naam} (leverde geen casussen)" for s in report.plan.aanleveraars if s.geleverd == 0]
-    return gone
+            out |= {sentence_case(heading): gone} if gone else {}
+    return out
+
+
+def not_seen(report: Report) -> list[str]:
+    """Return in sentences who was hardly seen, each kind apart, and who delivered nothing."""
+    lines = [
+        f"Niet of nauwelijks gezien, {kind}: {', '.join(gone)}." for kind, gone in absent(report).items()
+    ]
+    silent = [s.naam for s in report.plan.aanleveraars if s.geleverd == 0]
+    return [*lines, *([f"Geen casussen aangeleverd: {', '.join(silent)}."] if silent else [])]
 
 
 def seen(report: Report) -> list[str]:
@@ -104,17 +114,17 @@ def _table(report: Report, key: str) -> Tabel:
 
 def _absent(report: Report) -> tuple[Block, ...]:
     """Return who was not seen; what was not delivered cannot tell, and says why."""
-    gone = absent(report)
+    gone = not_seen(report)
     namen = {r.sleutel for r in report.vrijgave.resultaten if r.reden_nvt}
     blind = tuple(sentence(report.vrijgave, key) for key in _TABLES if key in namen)
     told = tuple(map(paragraph, seen(report)))
     if not gone:
         return (*told, *blind)
-    not_seen = paragraph(
-        f"Wel verwacht, en niet of nauwelijks gezien: {', '.join(gone)}. Over deze gezinnen en organisaties zegt dit verslag niets of weinig.",
-        "Ook een vergelijking tussen regio's kan erdoor vertekend zijn.",
+    closing = paragraph(
+        "Over deze gezinnen en organisaties zegt dit verslag niets of weinig. Ook een vergelijking tussen regio's kan",
+        "erdoor vertekend zijn.",
     )
-    return (not_seen, *told, *blind)
+    return (Lijst(tuple((Tekst(line),) for line in gone)), closing, *told, *blind)
 
 
 def blocks(report: Report) -> tuple[Block, ...]:

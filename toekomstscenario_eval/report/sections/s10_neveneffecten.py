@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.by_phase import headline
 from toekomstscenario_eval.blocks.overview import compact_table
-from toekomstscenario_eval.blocks.sentence import period_sentence, sentence
+from toekomstscenario_eval.blocks.years import years_sentence
 from toekomstscenario_eval.document.document import Block, Kader, Kop
 from toekomstscenario_eval.report.network_section import PER_YEAR
 from toekomstscenario_eval.report.report import Report, paragraph
@@ -19,7 +19,7 @@ def _shadow(report: Report) -> tuple[Block, ...]:
     namen = [n for n in _SHADOW if any(r.sleutel == n for r in report.vrijgave.resultaten)]
     if not namen:
         return (paragraph("Geen indicator in dit verslag kan een neveneffect laten zien."),)
-    phrase = (sentence(report.vrijgave, "neveneffecten"),) if "neveneffecten" in namen else ()
+    phrase = (headline(report.vrijgave, "neveneffecten"),) if "neveneffecten" in namen else ()
     return (
         paragraph(
             "Veiligheid, bestaanszekerheid en ontwikkeling horen samen te worden gewogen. Een gezin kan op de ene",
@@ -36,8 +36,7 @@ def _registration(report: Report) -> tuple[Block, ...]:
         phrase
         for r in report.vrijgave.resultaten
         if r.variant == PER_YEAR and r.indicator in report.kern and not r.schattingen.empty
-        for phrase in [period_sentence(report.vrijgave, r.sleutel, maat=access.headline(r))]
-        if phrase is not None
+        for phrase in years_sentence(report.vrijgave, r.sleutel)
     ]
     if not sentences:
         return (

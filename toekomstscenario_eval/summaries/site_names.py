@@ -1,7 +1,7 @@
 """Sites are counted by their key; the name, one for each key, is the code by which a result knows them.
 
 The name is what stays: a key may be another pseudonym in a next delivery, and a register and an earlier
-report must find the same site again (docs/besluiten/12).
+report must find the same site again (docs/besluiten/16).
 """
 
 from __future__ import annotations

@@ -1,0 +1,91 @@
+"""Whom a result is about, in words: which regions, and which of their days.
+
+A number over proeftuinen and comparison regions together answers nobody's question: a report shows it
+nowhere, and where somebody asks for it, it says what it is.
+"""
+
+from __future__ import annotations
+
+from toekomstscenario_eval.designs import breakdowns, rows
+from toekomstscenario_eval.identity import COMPARISON, PHASES, PILOT, TOTAAL
+from toekomstscenario_eval.types import SITE, SITE_KIND, Result
+
+KINDS = {PILOT: ("proeftuin", "proeftuinen"), COMPARISON: ("vergelijkingsregio", "vergelijkingsregio's")}
+POOLED = "alle regio's samen, alle dagen"
+POOLED_STAND = "alle regio's samen"
+_POOLED_NOTE = (
+    "Over alle regio's samen, proeftuinen en vergelijkingsregio's, en alle dagen van het venster, ook die "
+    "voor de start van een proeftuin."
+)
+_POOLED_STAND = "Over alle regio's samen, proeftuinen en vergelijkingsregio's."
+_NOT_BEGUN = "Ook van proeftuinen die nog niet waren begonnen."
+_ALL_DAYS = "Over alle dagen van het venster, ook die voor de start van een proeftuin."
+
+
+def pools(r: Result, per: str = "") -> bool:
+    """Whether a group of this breakdown (empty text: the whole) holds regions of more than one kind."""
+    return per not in (SITE, SITE_KIND) and not r.variant.fase and len(r.regios) > 1
+
+
+def apart(r: Result, per: str) -> bool:
+    """Whether the groups of a breakdown are regions of more than one kind, which have no whole together."""
+    return per in (SITE, SITE_KIND) and len(r.regios) > 1
+
+
+def leading_spot(r: Result) -> tuple[str, str]:
+    """Return the breakdown and group that stand for a result: the whole, or where that pools, proeftuinen."""
+    kinds = rows(r, uitsplitsing=SITE_KIND)["groep"] if pools(r) and SITE_KIND in breakdowns(r) else ()
+    if PILOT in set(kinds):
+        return SITE_KIND, PILOT
+    return "", TOTAAL
+
+
+def whose(r: Result) -> str:
+    """Return in words whom the whole of a result is about; empty where there is nothing to tell apart."""
+    if r.variant.fase:
+        return f"{KINDS[PILOT][1]}, {PHASES[r.variant.fase]}"
+    pooled = POOLED_STAND if r.card.op_een_dag else POOLED
+    return pooled if pools(r) else ""
+
+
+def about(text: str, r: Result, per: str = "") -> str:
+    """Return a caption with whom it is about, where that can be more than one thing."""
+    if per in (SITE, SITE_KIND):
+        return f"{text}. Proeftuinen: {days(r)}" if PILOT in r.regios else text
+    who = whose(r)
+    return f"{text}. Over: {who}" if who else text
+
+
+def days(r: Result) -> str:
+    """Return in words which days of proeftuinen count; of a stand, which proeftuinen."""
+    if r.card.op_een_dag and not r.variant.fase:
+        return "ook wie nog niet was begonnen"
+    return f"alleen de dagen {PHASES[r.variant.fase]}" if r.variant.fase else "alle dagen van het venster"
+
+
+def notes(r: Result, per: str = "", *, whole: bool = False) -> list[str]:
+    """Return what a table says of whom it is about; `whole`: the whole stands in it too."""
+    if r.variant.fase:
+        return [f"Alleen de dagen {PHASES[r.variant.fase]}; vergelijkingsregio's over het hele venster."]
+    if pools(r, per):
+        return [_POOLED_STAND if r.card.op_een_dag else _POOLED_NOTE]
+    if whole and pools(r):
+        return [f"Geheel: {whose(r)}."]
+    if PILOT not in r.regios:
+        return []
+    return [_NOT_BEGUN if r.card.op_een_dag else _ALL_DAYS]
+
+
+def some(r: Result, kind: str) -> str:
+    """Return the regions of a kind in words, with how many there are where that is known."""
+    many = r.regios.get(kind, 0) if r.regios else _seen(r, kind)
+    one, more = KINDS[kind]
+    return f"{many or ''} {one if many == 1 else more}".strip()
+
+
+def _seen(r: Result, kind: str) -> int:
+    """Return how many regions of a kind stand in a result."""
+    s = r.schattingen[r.schattingen["uitsplitsing"].eq(SITE)]
+    # A site may be a part of more than one coarser group.
+    at = [kind in str(stratum).split(" / ") for stratum in s["stratum"]]
+    return int(s.loc[at, "groep"].nunique())
