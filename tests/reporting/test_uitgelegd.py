@@ -110,7 +110,7 @@ def test_parts_that_are_not_shown_explain_nothing():
 )
 def test_a_duration_beyond_the_window_and_an_open_end_are_explained(mediaan, langer, open_):
     maten = {"mediaan": DAGEN["mediaan"]}
-    r = soorten(Kind.DUUR, maten, mediaan, om(50, 3), om(60, 3))
+    r = soorten(Kind.DUUR, maten, mediaan, mediaan, om(60, 3))
     tabel = overview_table(bundle((r,)), "proef")
     for tekst in (*noten(r), " ".join(tabel.noten)):
         assert (f"venster van {r.venster.dagen} dagen" in tekst) is langer
