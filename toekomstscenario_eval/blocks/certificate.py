@@ -19,8 +19,11 @@ TOLERANCE = 1e-9
 # Indicator, estimand, phase, breakdown and group.
 Spot = tuple[str, str, str, str, str]
 # Of a figure what was computed again, by its column; a figure alone, or in words why there is none.
-Again = Mapping[str, float] | float | str
-_COLUMNS = ("schatting", "ondergrens", "bovengrens", "n", "teller", "noemer")
+Again = Mapping[str, Any] | float | str
+_COLUMNS = ("schatting", "n", "teller", "noemer")
+_BOUNDS = ("ondergrens", "bovengrens")
+# Other intervals that are as good: of a duration, at each design effect that there may be.
+WIDER = "ruimer"
 
 
 @dataclass(frozen=True)
@@ -163,9 +166,15 @@ def _difference(exact: Row | None, again: Again | None) -> float:
     """Return the largest relative difference between two figures in any part; infinite when one lacks it."""
     if exact is None or again is None or isinstance(again, str):
         return math.inf
-    other = again if isinstance(again, Mapping) else {"schatting": again}
+    other: Mapping[str, Any] = again if isinstance(again, Mapping) else {"schatting": again}
     middle = abs(float(exact["schatting"]))
-    return max(_apart(float(exact[k]), float(other[k]), middle) for k in _COLUMNS if k in other)
+    parts = [_apart(float(exact[k]), float(other[k]), middle) for k in _COLUMNS if k in other]
+    if {*_BOUNDS} <= {*other}:
+        own = tuple(float(exact[k]) for k in _BOUNDS)
+        intervals = (tuple(other[k] for k in _BOUNDS), *other.get(WIDER, ()))
+        apart = (max(_apart(a, b, middle) for a, b in zip(own, one, strict=True)) for one in intervals)
+        parts.append(min(apart))
+    return max(parts)
 
 
 def _apart(a: float, b: float, middle: float) -> float:

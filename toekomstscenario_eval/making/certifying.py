@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from toekomstscenario_eval.blocks.certificate import Again, Certificate, Line, Spot, certify
+from toekomstscenario_eval.blocks.certificate import WIDER, Again, Certificate, Line, Spot, certify
 from toekomstscenario_eval.data.package import Package, open_package
 from toekomstscenario_eval.data.writing import write_package
 from toekomstscenario_eval.identity import Variant
@@ -87,8 +88,8 @@ def _again(
 
 
 def _by_column(figure: headlines.Figure, spot: headlines.Spot) -> Again:
-    named = {_COLUMNS[k]: float(v) for k, v in asdict(figure).items()}
-    return named["schatting"] if spot.indicator == _ALONE else named
+    named: dict[str, Any] = {column: float(getattr(figure, k)) for k, column in _COLUMNS.items()}
+    return named["schatting"] if spot.indicator == _ALONE else named | {WIDER: figure.wider}
 
 
 def edges_agree(keys: Sequence[str], *, intern: bool) -> tuple[Line, ...]:

@@ -5,6 +5,7 @@ Intervals are two-sided, 95%. Of fewer than two households there is no figure.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import nan
 from statistics import NormalDist
@@ -18,11 +19,16 @@ from toekomstscenario_eval.second_route.delivered import Codes, Days, Flags
 _Z = NormalDist().inv_cdf(0.975)
 _SLACK = float(np.sqrt(np.finfo(np.float64).eps))
 _FEWEST = 2
+# Households that share a team: how many times larger a variance may be for it, in halves up to ten.
+_EFFECTS = tuple(half / 2 for half in range(3, 21))
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure with its interval (NaN: none), the households behind it, and its two counts."""
+    """A figure with its interval (NaN: none), the households behind it, and its two counts.
+
+    Of a duration the interval is also in `wider` for every larger design effect there may be.
+    """
 
     waarde: float
     onder: float
@@ -30,6 +36,7 @@ class Figure:
     n: int
     teller: float
     noemer: float
+    wider: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -151,9 +158,14 @@ def _curve(rows: Spells) -> _Curve:
     )
 
 
-def _counted(rows: Spells, value: float = nan, low: float = nan, high: float = nan) -> Figure:
+def _counted(
+    rows: Spells, value: float = nan, bounds: Callable[[float], tuple[float, float]] | None = None
+) -> Figure:
+    """Return a figure; `bounds` gives its interval at a design effect, and without there is none."""
+    low, high = bounds(1.0) if bounds else (nan, nan)
+    wider = tuple(bounds(effect) for effect in _EFFECTS) if bounds else ()
     households = len(np.unique(rows.house))
-    return Figure(value, low, high, households, int(rows.ended.sum()), len(rows.house))
+    return Figure(value, low, high, households, int(rows.ended.sum()), len(rows.house), wider)
 
 
 def _too_few(rows: Spells) -> bool:
@@ -165,10 +177,14 @@ def median(rows: Spells) -> Figure:
     if _too_few(rows):
         return _counted(rows)
     c = _curve(rows)
-    with np.errstate(invalid="ignore"):
-        half = _Z * np.sqrt(np.where(c.survival > 0, c.greenwood, np.nan))
-        low, high = c.survival * np.exp(-half), np.minimum(1.0, c.survival * np.exp(half))
-    return _counted(rows, _half(c.survival, c.days), _half(low, c.days), _half(high, c.days))
+
+    def bounds(effect: float) -> tuple[float, float]:
+        with np.errstate(invalid="ignore"):
+            half = _Z * np.sqrt(effect * np.where(c.survival > 0, c.greenwood, np.nan))
+            low, high = c.survival * np.exp(-half), np.minimum(1.0, c.survival * np.exp(half))
+        return _half(low, c.days), _half(high, c.days)
+
+    return _counted(rows, _half(c.survival, c.days), bounds)
 
 
 def _half(height: NDArray[np.float64], days: Days) -> float:
@@ -202,4 +218,9 @@ def restricted(rows: Spells, horizon: int) -> Figure:
     area = float(height.sum())
     if error <= 0:
         return _counted(rows, area)
-    return _counted(rows, area, max(0.0, area - _Z * error), min(float(horizon), area + _Z * error))
+
+    def bounds(effect: float) -> tuple[float, float]:
+        half = _Z * error * float(np.sqrt(effect))
+        return max(0.0, area - half), min(float(horizon), area + half)
+
+    return _counted(rows, area, bounds)
