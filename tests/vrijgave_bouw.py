@@ -10,18 +10,8 @@ from typing import Any
 import pandas as pd
 
 from toekomstscenario_eval.identity import TOTAAL
-from toekomstscenario_eval.types import (
-    REEKS,
-    SCHATTING,
-    UITSLUITING,
-    Card,
-    Kind,
-    Maat,
-    Param,
-    Result,
-    Venster,
-    Vorm,
-)
+from toekomstscenario_eval.long_tables import REEKS, SCHATTING, UITSLUITING
+from toekomstscenario_eval.types import Card, Kind, Maat, Param, Result, Venster, Vorm
 
 VENSTER = Venster(date(2025, 1, 1), date(2026, 1, 1))
 AANDEEL = {"aandeel": Maat("Aandeel", "aandeel van de eenheden", Vorm.AANDEEL)}

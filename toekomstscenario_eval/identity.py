@@ -1,8 +1,8 @@
 """What tells groups and results apart: codes and structured variants; words are made of them at the edge.
 
 Everywhere a group, a node or an end of a tie is its code (of a proeftuin its name, one for each key; see
-`summaries.sites`). The labels travel along as data and are applied where text is made: changing one in a code
-list changes words, and nothing else.
+`summaries.site_names`). The labels travel along as data and are applied where text is made: changing one in a
+code list changes words, and nothing else.
 """
 
 from __future__ import annotations

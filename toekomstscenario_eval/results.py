@@ -18,7 +18,8 @@ import pandas as pd
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, did_you_mean
 from toekomstscenario_eval.frames import significant, tuples
 from toekomstscenario_eval.identity import INSIDE_PREFIX
-from toekomstscenario_eval.types import NIET, TOETS, Result
+from toekomstscenario_eval.long_tables import TOETS
+from toekomstscenario_eval.types import NIET, Result
 
 GETALLEN = ("schatting", "ondergrens", "bovengrens", "statistiek", "df", "p")
 _INSIDE = ("vrijheid", "kleinste", "plekken")

@@ -21,6 +21,7 @@ from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators.filling import fill
 from toekomstscenario_eval.frames import table
 from toekomstscenario_eval.identity import Variant
+from toekomstscenario_eval.long_tables import REEKS, SCHATTING, UITSLUITING
 from toekomstscenario_eval.passage import Passage, public_facts
 from toekomstscenario_eval.protection.policy import DEFAULT, Policy, load_policy
 from toekomstscenario_eval.protection.public import OUTSIDE
@@ -31,15 +32,7 @@ from toekomstscenario_eval.study_groups import GroupQuestions
 from toekomstscenario_eval.study_networks import NetworkQuestions
 from toekomstscenario_eval.study_public import Question
 from toekomstscenario_eval.summaries import engine, facts, phases, registry, teams
-from toekomstscenario_eval.types import (
-    REEKS,
-    SCHATTING,
-    UITSLUITING,
-    Card,
-    Finding,
-    Result,
-    Venster,
-)
+from toekomstscenario_eval.types import Card, Finding, Result, Venster
 
 Progress = Callable[[str], None]
 

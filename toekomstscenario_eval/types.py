@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from toekomstscenario_eval.compared_groups import Comparison
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.identity import Labels, Variant
+from toekomstscenario_eval.long_tables import TOETS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,8 +112,11 @@ class Param:
 
 
 _RANGES: Mapping[Vorm, tuple[float, float]] = {
-    **dict.fromkeys((Vorm.AANDEEL, Vorm.KANS), (0.0, 1.0)),
-    **dict.fromkeys((Vorm.TELLING, Vorm.DAGEN), (0.0, math.inf)),
+    Vorm.AANDEEL: (0.0, 1.0),
+    Vorm.KANS: (0.0, 1.0),
+    Vorm.TELLING: (0.0, math.inf),
+    Vorm.DAGEN: (0.0, math.inf),
+    Vorm.GETAL: (-math.inf, math.inf),
     Vorm.PROCENTPUNT: (-1.0, 1.0),
 }
 
@@ -142,7 +146,7 @@ class Maat:
     @property
     def bereik(self) -> tuple[float, float]:
         """The least and the most it can be."""
-        return self.grenzen or _RANGES.get(self.vorm, (-math.inf, math.inf))
+        return self.grenzen or _RANGES[self.vorm]
 
     def inside(self, bounds: tuple[float, float]) -> tuple[float, float]:
         """Return an interval within what it can be; a bound that is missing stays so."""
@@ -236,61 +240,9 @@ class Voorbeeld:
     verwacht: str
 
 
-# The long table of estimates that every estimator returns, whatever the kind.
-# n = households behind the number (the unit of disclosure); noemer = units in the denominator
-# (children, spells, person-years); teller = events or units with the characteristic; stratum =
-# the coarser published group that this group is a part of (empty: only of the whole). standaardfout =
-# the standard error in the unit of the estimate, as its estimator computed it, noise included; missing where
-# there is none (a quantile, a share of nothing or all). It is carried and never recovered from the bounds,
-# which were made in one of many ways; on another scale it is divided by the slope there (delta method).
-SCHATTING = (
-    "maat",
-    "uitsplitsing",
-    "groep",
-    "periode",
-    "stratum",
-    "schatting",
-    "ondergrens",
-    "bovengrens",
-    "standaardfout",
-    "eenheid",
-    "methode",
-    "n",
-    "teller",
-    "noemer",
-    "gecensureerd",
-    "weergave",
-)
 # How a public number is shown: as it is (also every exact number), as "minder dan 10 van n", as "0 of
 # enkele", the same of who does not have it, or not at all, with the reason in `methode`.
 TOON, WEINIG, NUL, BIJNA, ALLE, NIET = "", "weinig", "nul", "bijna", "alle", "niet"
-# Points of a curve, a distribution or a list of ties; `n` = households behind the point. `label` and `ander`
-# are codes: of a tie its two ends, of a role the kind and the role; `ander` is empty for other points.
-REEKS = (
-    *("reeks", "uitsplitsing", "groep", "periode", "x", "label", "ander"),
-    *("waarde", "ondergrens", "bovengrens", "n"),
-)
-# Comparisons of the groups of one breakdown: a test, or a difference with an interval. plekken = the
-# pairs of breakdown and group whose numbers it rests on; vrijheid = residual degrees of freedom (units or
-# events less what was estimated); kleinste = fewest events or units in any of the groups.
-TOETS = (
-    "toets",
-    "uitsplitsing",
-    "schatting",
-    "ondergrens",
-    "bovengrens",
-    "eenheid",
-    "statistiek",
-    "df",
-    "p",
-    "methode",
-    "plekken",
-    "vrijheid",
-    "kleinste",
-)
-# Units left out, with the reason, counted per group.
-UITSLUITING = ("uitsplitsing", "groep", "periode", "reden", "aantal")
-
 # The breakdowns that the whole house is built on: the site, and which kind of site it is.
 SITE, SITE_KIND = "proeftuin", "proeftuin_soort"
 

@@ -227,7 +227,7 @@ GEDEELD = {
 
 
 def test_no_assumption_is_printed_for_what_rests_on_another():
-    rij, r = {"gecensureerd": 1, "noemer": 4, "n": 4, "methode": ""}, delen(("a", 1, 4))
+    rij, r = {"gecensureerd": 1, "noemer": 4, "n": 4, "methode": "", "ondergrens": 0.1}, delen(("a", 1, 4))
     alle = {methode for per in METHODS.values() for methode in per.values()}
     aannames = [a.assumption for methode in alle for a, _ in methode.assumptions(rij, r)]
     assert {naam for naam in aannames if aannames.count(naam) > 1} == GEDEELD

@@ -21,7 +21,7 @@ import pytest
 from spellchecker import SpellChecker
 
 import toekomstscenario_eval as tks
-from toekomstscenario_eval import errors, types
+from toekomstscenario_eval import errors, long_tables, types
 from toekomstscenario_eval.protection import public as protected
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +32,7 @@ BY_NAME = {"indicators", "checks", "cli", "sections", "thresholds", "rules"}
 # The fingerprint of a plan covers the names of its fields.
 FINGERPRINTED = {"Plan", "RegionFlow", "Supplier", "Story", "Passage"}
 # Public tables by the module that names their columns, and the words of `weergave` in them.
-TABLES = {types: ("SCHATTING", "REEKS", "TOETS", "UITSLUITING"), protected: ("CELLEN", "PLEKKEN")}
+TABLES = {long_tables: ("SCHATTING", "REEKS", "TOETS", "UITSLUITING"), protected: ("CELLEN", "PLEKKEN")}
 SHOWN = (types.WEINIG, types.NUL, types.BIJNA, types.ALLE, types.NIET)
 
 # Of programming, statistics and publishing: in no word list, or common in Dutch texts too;

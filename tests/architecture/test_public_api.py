@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 
 import toekomstscenario_eval as tks
-from toekomstscenario_eval import errors, types
+from toekomstscenario_eval import errors, long_tables, types
 
 LIJST = Path(__file__).with_name("openbaar.txt")
 
@@ -59,7 +59,7 @@ def public_names() -> list[str]:
         for naam, klasse in eigen:
             if klasse.__module__ == module.__name__:
                 regels += _members(f"{module.__name__.rpartition('.')[2]}.{naam}", klasse)
-    regels += [f"types.{naam} = {', '.join(getattr(types, naam))}" for naam in _TABELLEN]
+    regels += [f"long_tables.{naam} = {', '.join(getattr(long_tables, naam))}" for naam in _TABELLEN]
     return regels
 
 

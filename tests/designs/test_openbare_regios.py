@@ -22,10 +22,11 @@ from toekomstscenario_eval.designs._site_likelihood import SiteCounts, combine_c
 from toekomstscenario_eval.designs._sites import site_data, why_none
 from toekomstscenario_eval.estimators.filling import fill
 from toekomstscenario_eval.grids import ladder
+from toekomstscenario_eval.long_tables import UITSLUITING
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, PublicSummary
 from toekomstscenario_eval.results import identified
-from toekomstscenario_eval.types import SITE, UITSLUITING, Card, Kind, Maat, Result, Venster, Vorm
+from toekomstscenario_eval.types import SITE, Card, Kind, Maat, Result, Venster, Vorm
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 RUIS = Noise(6, 3.0, 2)

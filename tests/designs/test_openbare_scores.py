@@ -18,9 +18,10 @@ from toekomstscenario_eval.designs._site_means import integrate
 from toekomstscenario_eval.designs._sites import site_data, why_none
 from toekomstscenario_eval.estimators.cells.score_moments import moments
 from toekomstscenario_eval.estimators.filling import fill
+from toekomstscenario_eval.long_tables import UITSLUITING
 from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, PublicSummary
 from toekomstscenario_eval.results import identified
-from toekomstscenario_eval.types import SITE, UITSLUITING, Card, Kind, Maat, Result, Venster, Vorm
+from toekomstscenario_eval.types import SITE, Card, Kind, Maat, Result, Venster, Vorm
 
 CARD = Card(
     *("proef", Kind.SCORE, "1", *["x"] * 9, ("bron",), {}),

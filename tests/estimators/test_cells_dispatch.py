@@ -10,9 +10,10 @@ import pytest
 from tests.estimators.cells_world import NOISE, counts, durations, households_with, visits
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators import PUBLIC_MODULES, estimate
+from toekomstscenario_eval.long_tables import REEKS, SCHATTING
 from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, PublicSummary
 from toekomstscenario_eval.summaries import registry
-from toekomstscenario_eval.types import NIET, REEKS, SCHATTING, TOON, Kind, Maat, Vorm
+from toekomstscenario_eval.types import NIET, TOON, Kind, Maat, Vorm
 
 SCENES = {
     Kind.AANDEEL: households_with,

@@ -7,7 +7,8 @@ import pytest
 
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators import estimate
-from toekomstscenario_eval.types import REEKS, SCHATTING, Card, Kind, Maat, Summary, Vorm
+from toekomstscenario_eval.long_tables import REEKS, SCHATTING
+from toekomstscenario_eval.types import Card, Kind, Maat, Summary, Vorm
 
 AANDEEL = ["som_t", "som_n", "som_tt", "som_nn", "som_tn"]
 

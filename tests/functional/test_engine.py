@@ -12,11 +12,12 @@ from tests.data.conftest import write_package
 from toekomstscenario_eval.data import package
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.long_tables import REEKS, SCHATTING, UITSLUITING
 from toekomstscenario_eval.periods import left_out, split_periods
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.summaries.engine import group_fields, summarise
-from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Venster
+from toekomstscenario_eval.types import Venster
 
 SOM = ["n", "teller", "noemer"]
 

@@ -26,7 +26,7 @@ from toekomstscenario_eval.document.render_docx import render_docx
 from toekomstscenario_eval.document.render_html import render_html
 from toekomstscenario_eval.document.render_typst import render_pdf
 from toekomstscenario_eval.estimators.networks import network_cards
-from toekomstscenario_eval.protection import risk, sizes, waist
+from toekomstscenario_eval.protection import risk, sizes, standings, waist
 from toekomstscenario_eval.protection.policy import load_policy, policies
 from toekomstscenario_eval.protection.rules import CROSSING, all_rules
 from toekomstscenario_eval.report import short
@@ -188,7 +188,7 @@ def _protection_texts():
             yield sizes.refusal(policy=policy, **where)
     for rule in all_rules().values():
         yield rule.card.uitleg[:1].upper() + rule.card.uitleg[1:]
-    yield from (waist._LATER, waist._FEW.format(10), waist._ALIKE.format(10), risk.GUESSED)
+    yield from (standings._LATER, waist._MOVED, waist._FEW.format(10), waist._ALIKE.format(10), risk.GUESSED)
 
 
 def test_every_rule_its_source_and_every_reason_has_its_english():

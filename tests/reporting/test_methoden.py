@@ -15,6 +15,7 @@ from toekomstscenario_eval import design_effect
 from toekomstscenario_eval.designs import all_designs
 from toekomstscenario_eval.document.document import Lijst, Tabel
 from toekomstscenario_eval.document.english import translate
+from toekomstscenario_eval.long_tables import REEKS
 from toekomstscenario_eval.protection import record
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.policy import load_policy, policies
@@ -24,7 +25,7 @@ from toekomstscenario_eval.report.plan import Plan
 from toekomstscenario_eval.report.report import Report
 from toekomstscenario_eval.report.sections import s06_methoden
 from toekomstscenario_eval.results import bundle
-from toekomstscenario_eval.types import NIET, REEKS, Kind, Maat, Status, Vorm
+from toekomstscenario_eval.types import NIET, Kind, Maat, Status, Vorm
 
 MEDIAAN = {"mediaan": Maat("Mediaan", "dagen", Vorm.DAGEN)}
 EINDE = {"incidentie_1_365": Maat("Binnen een jaar", "aandeel van de perioden", Vorm.AANDEEL)}

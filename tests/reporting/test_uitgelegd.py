@@ -28,6 +28,7 @@ from toekomstscenario_eval.document.english import in_english, translate
 from toekomstscenario_eval.document.format import EMPTY
 from toekomstscenario_eval.document.prose import Passage
 from toekomstscenario_eval.identity import TOTAAL, Variant
+from toekomstscenario_eval.long_tables import TOETS
 from toekomstscenario_eval.protection import record
 from toekomstscenario_eval.protection.policy import load_policy, policies
 from toekomstscenario_eval.report.plan import FixedNumber, Plan
@@ -35,7 +36,7 @@ from toekomstscenario_eval.report.report import Report
 from toekomstscenario_eval.report.sections import s04_gegevens, s11_privacy
 from toekomstscenario_eval.results import bundle
 from toekomstscenario_eval.summaries import registry
-from toekomstscenario_eval.types import SITE, SITE_KIND, TOETS, Kind, Maat, Param, Vorm
+from toekomstscenario_eval.types import SITE, SITE_KIND, Kind, Maat, Param, Vorm
 
 DAGEN = {
     "mediaan": Maat("Mediane duur", "dagen", Vorm.DAGEN),

@@ -33,20 +33,10 @@ from toekomstscenario_eval.document.english import in_english, translate
 from toekomstscenario_eval.document.format import EMPTY, interval, number
 from toekomstscenario_eval.estimators.filling import fill
 from toekomstscenario_eval.identity import BEFORE, COMPARISON, FROM, PILOT, TOTAAL, Labels, Variant
+from toekomstscenario_eval.long_tables import UITSLUITING
 from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, PublicSummary
 from toekomstscenario_eval.results import Release, bundle
-from toekomstscenario_eval.types import (
-    NIET,
-    SITE,
-    SITE_KIND,
-    TOON,
-    UITSLUITING,
-    Kind,
-    Maat,
-    Result,
-    Venster,
-    Vorm,
-)
+from toekomstscenario_eval.types import NIET, SITE, SITE_KIND, TOON, Kind, Maat, Result, Venster, Vorm
 
 KAART = replace(
     KAAL, maten={"aandeel": Maat("Aandeel met een duo", "aandeel van de huishoudens", Vorm.AANDEEL)}

@@ -12,8 +12,9 @@ import pandas as pd
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.estimators.cells.shown import refused
 from toekomstscenario_eval.frames import table
+from toekomstscenario_eval.long_tables import REEKS, SCHATTING
 from toekomstscenario_eval.protection.public import PublicSummary
-from toekomstscenario_eval.types import REEKS, SCHATTING, Card, Estimates, Kind, Summary
+from toekomstscenario_eval.types import Card, Estimates, Kind, Summary
 
 # The module that estimates one group (`estimate`) by one of its `INTERVALS`; None: counted, not estimated.
 MODULES: Mapping[Kind, str | None] = {

@@ -14,21 +14,9 @@ from toekomstscenario_eval.estimators.cells.group_cells import compared
 from toekomstscenario_eval.frames import estimate, table
 from toekomstscenario_eval.grids import ladder, middles
 from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.long_tables import REEKS, SCHATTING, UITSLUITING
 from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
-from toekomstscenario_eval.types import (
-    NIET,
-    NUL,
-    REEKS,
-    SCHATTING,
-    SITE,
-    TOON,
-    UITSLUITING,
-    WEINIG,
-    Card,
-    Kind,
-    Result,
-    Summary,
-)
+from toekomstscenario_eval.types import NIET, NUL, SITE, TOON, WEINIG, Card, Kind, Result, Summary
 
 COUNTED = "telling, uit beschermde tellingen van huishoudens"
 NO_HOUSEHOLD = "rijen zonder huishouden worden niet openbaar geteld"

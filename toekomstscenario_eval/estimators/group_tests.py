@@ -23,7 +23,8 @@ from toekomstscenario_eval.estimators.incidence import PREFIX, parse
 from toekomstscenario_eval.estimators.intervals import NAN, column, estimator, t_waarde
 from toekomstscenario_eval.estimators.mixed import Mixed, mixed
 from toekomstscenario_eval.identity import PAIRED
-from toekomstscenario_eval.types import SITE, TOETS, Card, Kind
+from toekomstscenario_eval.long_tables import TOETS
+from toekomstscenario_eval.types import SITE, Card, Kind
 
 GROEP, CLUSTER, STRATUM = "groep", "cluster", "stratum"
 # Fewest regions on each side for which regions can be the unit.

@@ -20,6 +20,7 @@ from toekomstscenario_eval.errors import InvoerFout, TksFout
 from toekomstscenario_eval.estimators import filling
 from toekomstscenario_eval.frames import table
 from toekomstscenario_eval.identity import Labels, Variant
+from toekomstscenario_eval.long_tables import REEKS, SCHATTING, UITSLUITING
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.public import CELLEN, OUTSIDE, PLEKKEN, Least, PublicSummary
 from toekomstscenario_eval.provenance import open_data
@@ -33,7 +34,7 @@ from toekomstscenario_eval.provenance.open_schema import (
     file_hash,
 )
 from toekomstscenario_eval.results import Release, bundle
-from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Card, Kind, Result, Venster
+from toekomstscenario_eval.types import Card, Kind, Result, Venster
 from toekomstscenario_eval.version import __version__
 
 # The counts of the largest study take some tens of megabytes; more is a mistake, or meant to do harm.

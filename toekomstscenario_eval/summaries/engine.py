@@ -19,13 +19,14 @@ from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.spells import keeping
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.identity import PILOT, TOTAAL, UNKNOWN, Labels
+from toekomstscenario_eval.long_tables import UITSLUITING
 from toekomstscenario_eval.periods import split_periods
 from toekomstscenario_eval.summaries import cells as by_key
-from toekomstscenario_eval.summaries import contract, sites, teams
+from toekomstscenario_eval.summaries import contract, site_names, teams
 from toekomstscenario_eval.summaries.kinds import CELL, SUMMARIES
 from toekomstscenario_eval.summaries.phases import BESIDE, require, unit_rows
 from toekomstscenario_eval.summaries.registry import Indicator
-from toekomstscenario_eval.types import SITE, SITE_KIND, UITSLUITING, Card, Kind, Summary, Venster, Vraag
+from toekomstscenario_eval.types import SITE, SITE_KIND, Card, Kind, Summary, Venster, Vraag
 
 # Fusing nested selects costs more time than the engine gains by it: it fuses them itself.
 ibis.options.sql.fuse_selects = False
@@ -70,7 +71,7 @@ def groups(package: Package, per: str) -> ir.Table:
     huishouden = package.tabellen["huishouden"]
     if table == "proeftuin":
         # Renamed first: huishouden and proeftuin may share names of columns.
-        source = sites.coded(package) if per == SITE else package.tabellen["proeftuin"]
+        source = site_names.coded(package) if per == SITE else package.tabellen["proeftuin"]
         proeftuin = source.select("proeftuin_id", groep_waarde=column)
         at = huishouden.select("huishouden_id", "proeftuin_id").left_join(proeftuin, "proeftuin_id")
     else:

@@ -15,8 +15,8 @@ import pandas as pd
 from toekomstscenario_eval.estimators.networks.analysis import LOCAL, RVT, NetworkData
 from toekomstscenario_eval.estimators.networks.brokerage import ROLLEN
 from toekomstscenario_eval.frames import point, table
+from toekomstscenario_eval.long_tables import REEKS
 from toekomstscenario_eval.series import BAR, ORGANISATIONS
-from toekomstscenario_eval.types import REEKS
 
 Point = dict[str, Any]
 

@@ -12,7 +12,8 @@ import pandas as pd
 from toekomstscenario_eval.estimators.networks.network_tables import Source
 from toekomstscenario_eval.frames import WHOLE, estimate, table
 from toekomstscenario_eval.identity import TOTAAL, Variant
-from toekomstscenario_eval.types import REEKS, SCHATTING, UITSLUITING, Card, Result
+from toekomstscenario_eval.long_tables import REEKS, SCHATTING, UITSLUITING
+from toekomstscenario_eval.types import Card, Result
 
 NONE = "geen professional in het venster"
 
