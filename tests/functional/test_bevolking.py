@@ -143,7 +143,8 @@ def test_only_whole_periods_stand_in_a_series(studie, jaren, bundel):
     assert namen == getoond
     assert "per jaar en soort regio" in tekening.bijschrift
     for zin in years_sentence(bundel, jaren.sleutel):
-        assert re.search(", (proeftuinen|vergelijkingsregio's): 20", flat_text(zin.inhoud))
+        assert re.match("(Proeftuinen|Vergelijkingsregio's): Aandeel met een duo ", flat_text(zin.inhoud))
+        assert all(translate(knoop.tekst) for knoop in all_nodes(zin) if isinstance(knoop, Tekst))
 
 
 def test_what_is_left_out_of_a_series_is_said(pakket):
