@@ -58,7 +58,7 @@ def years_sentence(vrijgave: Release, key: str) -> list[Alinea]:
             continue
         who = KINDS[kind][1] if kind else ""
         parts: list[Inline] = [Tekst(f"{sentence_start(who)}: ")] if who else []
-        parts.append(Tekst(f"{what.label} ({what.eenheid}): "))
+        parts += [Tekst(f"{what.label} "), Tekst(f"({what.eenheid}): ")]
         for rank, row in enumerate(access.records(shown)):
             before = "" if rank == 0 else "; " if rank < len(shown) - 1 else " en "
             parts += [
