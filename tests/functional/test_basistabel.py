@@ -15,6 +15,7 @@ from toekomstscenario_eval import cli
 from toekomstscenario_eval.blocks.baseline import baseline_blocks, described
 from toekomstscenario_eval.blocks.derived import derived
 from toekomstscenario_eval.document.document import Tabel, flat_text
+from toekomstscenario_eval.document.english import in_english
 from toekomstscenario_eval.document.format import number
 from toekomstscenario_eval.making.open_release import openbaar
 from toekomstscenario_eval.study import Study
@@ -116,29 +117,29 @@ def test_the_difference_by_hand(handwerk):
     p, q = 1 / 14, 1 / 10
     d = (p - q) / math.sqrt((p * (1 - p) + q * (1 - q)) / 2)
     assert -0.11 < d < -0.1
-    assert rijen["OTS bij instroom"][3:] == (number(d, Vorm.GETAL), "0,1 of meer")
+    assert rijen["OTS bij instroom"][3] == f"{number(d, Vorm.GETAL)} (niet klein)"
     p = 4 / 14
     d = (p - 1) / math.sqrt(p * (1 - p) / 2)
-    assert rijen["Gezinsprofiel: ander profiel"][3:] == (number(d, Vorm.GETAL), "0,1 of meer")
-    assert rijen["Kinderen: geen"][3:] == ("0", "verwaarloosbaar")
-    assert rijen[ACROSS][3:] == ("nvt", "nvt")
+    assert rijen["Gezinsprofiel: ander profiel"][3] == f"{number(d, Vorm.GETAL)} (niet klein)"
+    assert rijen["Kinderen: geen"][3] == "0 (klein)"
+    assert rijen[ACROSS][3:] == ("nvt",)
 
 
 def test_the_sentence_names_what_differs_the_largest_first(handwerk):
     blokken = handwerk.basistabel().blokken
     _, rijen, _ = tabel(blokken)
     groot = {
-        naam: abs(float(rij[3].replace("−", "-").replace(",", ".")))
+        naam: abs(float(rij[3].partition(" ")[0].replace("−", "-").replace(",", ".")))
         for naam, rij in rijen.items()
-        if rij[4] == "0,1 of meer"
+        if rij[3].endswith("(niet klein)")
     }
     tekst = zinnen(blokken)
-    plek = {naam: tekst.index(naam[:1].lower() + naam[1:] + " (") for naam in groot if naam[1:2].islower()}
+    plek = {naam: tekst.index(f"{naam} (") for naam in groot}
     assert len(plek) > 3
     volgorde = sorted(plek, key=plek.__getitem__)
     assert [groot[naam] for naam in volgorde] == sorted((groot[naam] for naam in plek), reverse=True)
-    klein = sum(rij[4] == "verwaarloosbaar" for rij in rijen.values())
-    assert f"Bij {'één regel' if klein == 1 else f'{klein} regels'} is het verwaarloosbaar." in tekst
+    klein = sum(rij[3].endswith("(klein)") for rij in rijen.values())
+    assert f"Bij {'één regel' if klein == 1 else f'{klein} regels'} is het klein." in tekst
 
 
 def test_what_was_not_delivered_is_said_and_is_no_zero(handwerk):
@@ -248,3 +249,10 @@ def test_the_command_shows_the_same(handwerk, tmp_path):
     assert uit.exit_code == 0, uit.output
     assert "8 (57,1%)" in uit.output
     assert zinnen(handwerk.basistabel().blokken) in uit.output
+
+
+def test_every_word_of_it_has_its_english(handwerk, klein):
+    _, studie, _ = klein
+    for blokken in (handwerk.basistabel().blokken, studie.basistabel().blokken):
+        _, nederlands = in_english(blokken)
+        assert not nederlands

@@ -14,7 +14,15 @@ from tests.vrijgave_bouw import aandeel, resultaat
 from toekomstscenario_eval.blocks.difference import differences_table
 from toekomstscenario_eval.blocks.table import number_cell
 from toekomstscenario_eval.document.english import translate
-from toekomstscenario_eval.document.format import EMPTY, MINUS, interval, number, of_method, probability
+from toekomstscenario_eval.document.format import (
+    EMPTY,
+    MINUS,
+    interval,
+    least_chance,
+    number,
+    of_method,
+    probability,
+)
 from toekomstscenario_eval.estimators.networks import comparison, qap
 from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.results import bundle
@@ -41,6 +49,14 @@ def test_a_number_below_zero_has_a_minus_sign_and_zero_has_none(waarde, vorm):
     engels = translate(text)
     assert engels is not None
     assert re.sub(r"\D", "", engels) == re.sub(r"\D", "", text)
+
+
+@pytest.mark.parametrize(
+    ("p", "tekst"),
+    [(1 / 364, "0,0027"), (1 / 4, "0,25"), (1 / 7, "0,14"), (1.0, "1,0"), (2 / 3432, "kleiner dan 0,001")],
+)
+def test_the_smallest_p_has_two_digits_that_count_and_is_never_zero(p, tekst):
+    assert least_chance(p) == tekst
 
 
 @given(st.floats(0, 1))

@@ -259,6 +259,7 @@ def test_only_methods_in_use_are_named():
     methoden, _ = hoofdstuk(delen(("a", 30, 60), ("b", 40, 90)))
     assert [tekst.split(":")[0] for tekst in methoden] == [
         "Aandelen",
+        "Regio's zoals deze",
         "Verschillen tussen proeftuinen en vergelijkingsregio's",
         "Regio's samengenomen",
         "Regio's in een trechter",

@@ -19,7 +19,7 @@ from toekomstscenario_eval.cli import app
 from toekomstscenario_eval.designs import _sites
 from toekomstscenario_eval.designs.funnel import LARGEST_PHI, NIVEAU, overdispersion
 from toekomstscenario_eval.document.document import Alinea, Figuur, Tabel, flat_text
-from toekomstscenario_eval.document.english import translate
+from toekomstscenario_eval.document.english import in_english, translate
 from toekomstscenario_eval.document.format import number
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
 from toekomstscenario_eval.estimators import count, share
@@ -98,6 +98,8 @@ def test_the_error_of_a_negative_binomial_is_its_own(voorbeeldpakket):
 @pytest.mark.parametrize("sleutel", ["aandeel_duo", "professionals_per_huishouden", "uitkomsten"])
 def test_shrunken_figures_lie_between_site_and_mean(vrijgave, sleutel):
     sites = s.combine_sites(vrijgave, sleutel)
+    # Each to the mean of its own kind: the mean that is told is that of the proeftuinen.
+    sites = dataclasses.replace(sites, tabel=sites.tabel[~sites.tabel["apart"]])
     ruw, krimp = sites.tabel["schatting"], sites.tabel["gekrompen"]
     assert ((krimp - ruw) * (sites.gemiddelde - ruw) >= -1e-9).all()
     assert ((krimp - sites.gemiddelde).abs() <= (ruw - sites.gemiddelde).abs() + 1e-9).all()
@@ -171,6 +173,25 @@ def test_comparison_regions_stand_apart_in_a_funnel(vrijgave):
     zonder = funnel_figure(bundel, "aandeel_ots")
     assert "vergelijkingsregio" not in zonder.bijschrift
     assert s.combine_sites(bundel, "aandeel_ots").funnel.phi == pytest.approx(sites.funnel.phi, rel=0.05)
+
+
+def test_comparison_regions_move_no_mean(vrijgave):
+    """Combined among themselves: what is said of the proeftuinen is the same without them."""
+    r = vrijgave.resultaat("professionals_per_huishouden")
+    alleen = dataclasses.replace(r, schattingen=r.schattingen[~r.schattingen["stratum"].eq("vergelijking")])
+    bundel = dataclasses.replace(vrijgave, resultaten=(alleen,))
+    samen, apart = (s.combine_sites(v, r.sleutel) for v in (vrijgave, bundel))
+    assert (samen.gemiddelde, samen.i2, samen.predict) == (apart.gemiddelde, apart.i2, apart.predict)
+    eigen = samen.tabel[~samen.tabel["apart"]]
+    np.testing.assert_allclose(eigen["gekrompen"], apart.tabel["gekrompen"])
+    ander = samen.tabel[samen.tabel["apart"]]
+    midden = ander["gekrompen"].mean()
+    # Their own middle lies far from that of the proeftuinen, and they are drawn to it.
+    assert abs(midden - ander["schatting"].mean()) < 0.2 * abs(midden - samen.gemiddelde)
+    zin = s.sites_sentence(samen)
+    assert "vergelijkbare proeftuin komt" in flat_text(zin.inhoud)
+    assert "vergelijkbare regio komt" in flat_text(s.sites_sentence(apart).inhoud)
+    assert not in_english((zin,))[1] - set(samen.deviating)
 
 
 def test_no_funnel_where_regions_share_no_whole(voorbeeldpakket):

@@ -45,7 +45,7 @@ VENSTER = Venster(date(2024, 1, 1), date(2026, 1, 1))
 LABELS = Labels({SITE_KIND: {PILOT: "Proeftuin", COMPARISON: "Vergelijkingsregio"}})
 REDEN = "hier tellen minder dan 10 huishoudens mee: alleen hun aantal is openbaar"
 JAREN = ("2023", "2024", "2025")
-VERKEN = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+VERKEN = settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 
 
 @dataclass(frozen=True)
@@ -301,9 +301,7 @@ def test_years_stand_in_order_with_those_that_are_not_seen(jaren):
 
 
 FEW = re.compile(r"bij (\d+) van de (\d+) regio's tellen minder dan 10")
-HOLM = re.compile(
-    r"correctie voor (\d+) vergelijkingen tegelijk \(Holm\) wijkt (?:af: (.+?)\.|geen enkele regio)"
-)
+HOLM = re.compile(r"(\d+) vergelijkingen tegelijk \(Holm\)(?: wijkt af: (.+?)\.)?")
 OUTSIDE = re.compile(r"Buiten de ([\d,]+%)-grens: (.+?)\.")
 
 
@@ -329,7 +327,10 @@ def test_what_is_said_of_regions_together_is_of_all_of_them(groepen):
         buiten = sites.funnel.buiten[float(niveau.removesuffix("%").replace(",", ".")) / 100]
         assert set(wie.split(", ")) - {"geen"} == set(sites.tabel["naam"][buiten])
     not_drawn = re.search(r"(\d+) regio's? (?:is|zijn) niet getekend", text)
-    assert (int(not_drawn[1]) if not_drawn else 0) == int(sites.tabel["schatting"].isna().sum())
+    small = int(sites.tabel["schatting"].isna().sum()) if sites.funnel.meaningful else 0
+    assert (int(not_drawn[1]) if not_drawn else 0) == small
+    # Much spread, and nobody apart: that is not said to be alike.
+    assert "geen enkele regio af" not in text or sites.i2 < 0.75
     assert 0 <= sites.predict[0] <= sites.predict[1] <= 1
 
 

@@ -28,7 +28,7 @@ _TITLES = {
 }
 _WORDS = {PILOT: "proeftuinen", COMPARISON: "vergelijkingsregio's"}
 _UNKNOWN = "Of de huishoudens van proeftuinen en vergelijkingsregio's op elkaar lijken, is niet te zeggen"
-_SMALL, _LARGE, _UNSURE = "verwaarloosbaar", "0,1 of meer", "door de ruis niet te zeggen"
+_SMALL, _LARGE, _UNSURE = "klein", "niet klein", "onzeker"
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def baseline_blocks(vrijgave: Release, site: str = "") -> tuple[Block, ...]:
     return (
         Tabel(
             "Kenmerken van de huishoudens bij instroom: " + "; ".join(map(_title, shown)),
-            ("Kenmerk bij instroom", *(column.title for column in shown), *(_HEADINGS if made else ())),
+            ("Kenmerk bij instroom", *(column.title for column in shown), *((_HEADING,) if made else ())),
             tuple(_rows(here, shown, made)),
             tuple(_notes(found, shown, hidden, made)),
         ),
@@ -83,7 +83,7 @@ def baseline_blocks(vrijgave: Release, site: str = "") -> tuple[Block, ...]:
     )
 
 
-_HEADINGS = ("Gestandaardiseerd verschil", "Hoe groot")
+_HEADING = "Gestandaar\u00addiseerd verschil"
 
 
 def _paragraph(text: str) -> Alinea:
@@ -146,10 +146,10 @@ def _rows(
     results: list[Result], columns: list[_Column], made: Mapping[str, Made]
 ) -> Iterator[tuple[Cel, ...]]:
     sizes = [count_cell(next(iter(column.rows.values())), "n") for column in columns]
-    yield (Cel("Aantal huishoudens"), *sizes, *((_NOT_APPLICABLE, Cel("nvt")) if made else ()))
+    yield (Cel("Aantal huishoudens"), *sizes, *((_NOT_APPLICABLE,) if made else ()))
     for key, (naam, label) in _labels(results).items():
         cells = [_cell(column, key, naam) for column in columns]
-        yield (Cel(label), *cells, *(_difference_cells(made.get(key), naam) if made else ()))
+        yield (Cel(label), *cells, *((_difference_cell(made.get(key), naam),) if made else ()))
 
 
 def _cell(column: _Column, key: str, naam: str) -> Cel:
@@ -167,12 +167,12 @@ def _cell(column: _Column, key: str, naam: str) -> Cel:
     return Cel(f"{many} ({share})", access.trace(row), rechts=True)
 
 
-def _difference_cells(made: Made | None, naam: str) -> tuple[Cel, Cel]:
+def _difference_cell(made: Made | None, naam: str) -> Cel:
     if not of_household(naam):
-        return _NOT_APPLICABLE, Cel("nvt")
+        return _NOT_APPLICABLE
     if made is None:
-        return _NONE, Cel("niet te zeggen")
-    return Cel(number(made.waarden["schatting"], Vorm.GETAL), made.id, rechts=True), Cel(_size(made))
+        return Cel("niet te zeggen", rechts=True)
+    return Cel(f"{number(made.waarden['schatting'], Vorm.GETAL)} ({_size(made)})", made.id, rechts=True)
 
 
 def _size(made: Made) -> str:
@@ -196,9 +196,10 @@ def _notes(
     if made:
         yield (
             "Gestandaardiseerd verschil: proeftuinen min vergelijkingsregio's, gedeeld door de gemiddelde "
-            "spreiding. Onder 0,1 heet het verwaarloosbaar (Austin 2009). Dat is een afspraak en geen toets. "
-            "Het staat er alleen waar beide aantallen groot genoeg zijn om te tonen. Hoe lang een huishouden "
-            "in beeld is, hangt af van het venster en de start, en krijgt daarom geen verschil."
+            "spreiding. Klein is onder 0,1 (Austin 2009). Dat is een afspraak en geen toets. Onzeker: door "
+            "de ruis kan het aan de andere kant van 0,1 liggen. Het staat er alleen waar beide aantallen "
+            "groot genoeg zijn om te tonen. Hoe lang een huishouden in beeld is, hangt af van het venster en "
+            "de start, en krijgt daarom geen verschil."
         )
     for column in hidden:
         yield f"{HIDDEN}: {_title(column)}. Reden: {column.reason}."
@@ -245,9 +246,7 @@ def _sentence(results: list[Result], shown: list[_Column], made: Mapping[str, Ma
             Tekst(". "),
         ]
     if small := by_size.get(_SMALL):
-        parts.append(
-            Tekst(f"Bij {len(small)} {'regel' if len(small) == 1 else 'regels'} is het verwaarloosbaar. ")
-        )
+        parts.append(Tekst(f"Bij {len(small)} {'regel' if len(small) == 1 else 'regels'} is het klein. "))
     if rows > len(made):
         why = "daar is geen spreiding" if results[0].intern else "de aantallen zijn te klein om te tonen"
         parts.append(Tekst(f"Van de andere regels is het niet te zeggen: {why}."))
@@ -255,9 +254,11 @@ def _sentence(results: list[Result], shown: list[_Column], made: Mapping[str, Ma
 
 
 def _listed(pairs: Sequence[tuple[str, Made]]) -> Iterator[Inline]:
-    """Yield labels with their differences, the largest first."""
+    """Yield the names of rows with their differences, the largest first."""
     ordered = sorted(pairs, key=lambda pair: -abs(pair[1].waarden["schatting"]))
     for i, (label, m) in enumerate(ordered):
-        yield Tekst(f"{'; ' if i else ''}{sentence_case(label)} (")
+        if i:
+            yield Tekst("; ")
+        yield Tekst(f"{label} (")
         yield Getal(number(m.waarden["schatting"], Vorm.GETAL), m.id)
         yield Tekst(")")

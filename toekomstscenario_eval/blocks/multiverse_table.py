@@ -155,6 +155,9 @@ def _row(r: Result, maat: str, choices: Mapping[str, str]) -> access.Row:
     per, groep = _spot(r, choices.get(POPULATION, DEFAULT))
     rows = access.rows(r, uitsplitsing=per, maat=maat)
     (row,) = access.records(rows[rows["groep"].eq(groep)])
+    if choices.get(POPULATION) == OTHERS and not per:
+        nobody = f"van {OTHERS} is niets te zien"
+        return {**row, "schatting": math.nan, "onderdrukt": True, "methode": nobody}
     if choices.get(POPULATION) != EVERYBODY or r.intern:
         return row
     kinds = access.rows(r, uitsplitsing=SITE_KIND, maat=maat)

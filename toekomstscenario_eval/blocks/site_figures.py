@@ -27,12 +27,12 @@ def caterpillar(
     mean, following = number(sites.gemiddelde, vorm), interval(*sites.predict, vorm)
     at = (
         f" Naar het midden getrokken lopen de regio's van {number(shown.min(), vorm)} tot "
-        f"{number(shown.max(), vorm)}. Gemiddelde van de regio's: {mean}; voor een volgende "
-        f"regio wordt {following} verwacht."
+        f"{number(shown.max(), vorm)}. Gemiddelde van de {sites.whose}: {mean}; voor een volgende "
+        f"wordt {following} verwacht."
     )
     return Figuur(
         f"{sites.maat.label} per regio, op alfabet: zoals waargenomen en naar het midden getrokken, beide "
-        "met 95%-interval. Streep: gemiddelde van de regio's; grijs: waar een volgende regio naar "
+        f"met 95%-interval. Streep: gemiddelde van de {sites.whose}; grijs: waar een volgende naar "
         "verwachting uitkomt. Bij zoveel vergelijkingen tegelijk telt alleen wat na correctie (Holm) afwijkt",
         dots_alt(frame, sites.maat, float("nan"), "regio") + at,
         charts.dots(frame, sites.maat, sites.gemiddelde, line_naam="gemiddelde", tie=sites.predict),

@@ -68,6 +68,17 @@ class Sites:
     bronnen: tuple[str, ...]
 
     @property
+    def whose(self) -> str:
+        """What is combined, in a word."""
+        return "proeftuinen" if self.tabel["apart"].any() else "regio's"
+
+    @property
+    def following(self) -> str:
+        """What the prediction is of."""
+        more = "Een volgende, vergelijkbare"
+        return f"{more} proeftuin" if self.tabel["apart"].any() else f"{more} regio"
+
+    @property
     def whole(self) -> str:
         """What the target of the funnel is, in a word."""
         return "Proeftuinen samen" if self.tabel["apart"].any() else "Geheel"
@@ -130,15 +141,16 @@ def sites_sentence(sites: Sites, *, figure: bool = True, headline: bool = True) 
     deviating = f"{begin} af: {who}." if who else f"{begin} geen enkele regio af van de andere."
     if not who and sites.i2 >= _MUCH:
         deviating = (
-            "Regio's verschillen dus onderling veel. Bij die spreiding springt er na correctie voor "
-            f"{aantal} vergelijkingen tegelijk (Holm) niet één uit; gelijk zijn zij daarmee niet."
+            f"{sites.whose.capitalize()} verschillen dus onderling veel. Bij die spreiding springt er na "
+            f"correctie voor {aantal} vergelijkingen tegelijk (Holm) niet één uit; gelijk zijn zij daarmee "
+            "niet."
         )
     diamonds = " De open ruiten in de figuur zijn naar het midden getrokken schattingen." if figure else ""
     return Alinea(
         (
-            Tekst(f"{about}an de verschillen tussen regio's is "),
+            Tekst(f"{about}an de verschillen tussen {sites.whose} is "),
             Getal(part, f"{sites.id}.i2"),
-            Tekst(" meer dan toeval (I²). Een volgende, vergelijkbare regio komt naar verwachting uit op "),
+            Tekst(f" meer dan toeval (I²). {sites.following} komt naar verwachting uit op "),
             Getal(interval(*sites.predict, maat.vorm), f"{sites.id}.interval"),
             Tekst(
                 f". {deviating}{diamonds} Hoe minder gegevens een regio heeft, hoe sterker haar cijfer naar "

@@ -11,7 +11,7 @@ from toekomstscenario_eval.blocks.leading import kinds
 from toekomstscenario_eval.blocks.table import estimates_table
 from toekomstscenario_eval.blocks.whose import KINDS, about, pools
 from toekomstscenario_eval.document.document import Alinea, Block, Figuur, Getal, Inline, Tekst
-from toekomstscenario_eval.document.format import number
+from toekomstscenario_eval.document.format import number, sentence_start
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import SITE_KIND, Result
 
@@ -56,8 +56,9 @@ def years_sentence(vrijgave: Release, key: str) -> list[Alinea]:
         shown = part[~part["onderdrukt"].astype(bool) & part["schatting"].notna() & part["periode"].ne("")]
         if len(shown) < 2:
             continue
-        who = f", {KINDS[kind][1]}" if kind else ""
-        parts: list[Inline] = [Tekst(f"{what.label} ({what.eenheid}){who}: ")]
+        who = KINDS[kind][1] if kind else ""
+        parts: list[Inline] = [Tekst(f"{sentence_start(who)}: ")] if who else []
+        parts += [Tekst(f"{what.label} "), Tekst(f"({what.eenheid}): ")]
         for rank, row in enumerate(access.records(shown)):
             before = "" if rank == 0 else "; " if rank < len(shown) - 1 else " en "
             parts += [

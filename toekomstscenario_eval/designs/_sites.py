@@ -112,6 +112,18 @@ class SiteData:
         """Ids of the numbers that went in."""
         return tuple(self.tabel["getal_id"])
 
+    def of(self, chosen: NDArray[np.bool_]) -> SiteData:
+        """Return these of the sites, as if there were no others."""
+        c = self.telling
+        return replace(
+            self,
+            tabel=self.tabel[chosen].reset_index(drop=True),
+            y=self.y[chosen],
+            se=self.se[chosen],
+            omvang=self.omvang[chosen],
+            telling=None if c is None else SiteCounts(c.t[chosen], c.r[chosen], c.n[chosen], c.ruis),
+        )
+
     def per_site(self, waarden: Floats) -> dict[str, float]:
         """Return values by the name of the site."""
         return dict(zip(map(str, self.tabel["groep"]), map(float, waarden), strict=True))

@@ -17,7 +17,7 @@ from scipy import optimize, stats
 from toekomstscenario_eval.designs import Design, Made, Released
 from toekomstscenario_eval.designs._site_likelihood import SiteCounts
 from toekomstscenario_eval.designs._site_means import integrate
-from toekomstscenario_eval.designs._sites import Floats, SiteData, Z, site_data
+from toekomstscenario_eval.designs._sites import LEAST, Floats, SiteData, Z, site_data
 from toekomstscenario_eval.types import SITE, Vorm
 
 CARD = Design(
@@ -28,7 +28,8 @@ CARD = Design(
     grens="Waarom regio's verschillen. Alle regio's doen mee, of er is geen uitkomst: niet met minder dan "
     "drie regio's, niet als een regio geen cijfer met een standaardfout heeft, en in een openbaar verslag "
     "niet bij minder dan 10 huishoudens in een regio. Een mediaan heeft geen standaardfout: daar gaat het "
-    "om de eerste maat van de kaart die er wel een heeft.",
+    "om de eerste maat van de kaart die er wel een heeft. Het gemiddelde, I² en wat van een volgende te "
+    "verwachten is, gaan over proeftuinen; vergelijkingsregio's zijn onderling vergeleken.",
     per=SITE,
     order=2,
     methode="Regio's samengenomen: meta-analyse met toevallige effecten (REML, Knapp en Hartung 2003, "
@@ -159,11 +160,16 @@ def combine(schatting: Floats, se: Floats) -> MetaAnalysis:
 
 
 def deviating(schatting: Floats, se: Floats) -> NDArray[np.bool_]:
-    """Return which sites differ from the others, at 5% over all together.
+    """Return which sites differ from the others, at 5% over all together; see `agreement`."""
+    return holm(agreement(schatting, se))
+
+
+def agreement(schatting: Floats, se: Floats) -> Floats:
+    """Return how well each site agrees with the others: a two-sided p for each.
 
     Each site is compared with the random-effects mean of the other sites, allowing for how much
-    those differ among themselves (deleted residuals); Holm keeps the chance of even one false
-    finding at 5%. With fewer than four sites nothing can be said, and no site deviates.
+    those differ among themselves (deleted residuals). With fewer than four sites nothing can be said, and
+    every p is 1.
 
     References
     ----------
@@ -172,14 +178,14 @@ def deviating(schatting: Floats, se: Floats) -> NDArray[np.bool_]:
     y, s = np.asarray(schatting, dtype=float), np.asarray(se, dtype=float)
     k = len(y)
     if k < LEAST_OTHERS:
-        return np.zeros(k, dtype=bool)
+        return np.ones(k)
     z = np.empty(k)
     for i in range(k):
         rest = np.arange(k) != i
         v = s[rest] ** 2 + reml(y[rest], s[rest] ** 2)
         spread = s[i] ** 2 + (v - s[rest] ** 2)[0] + 1 / np.sum(1 / v)
         z[i] = (y[i] - _mean(y[rest], 1 / v)) / math.sqrt(spread)
-    return holm(2 * stats.norm.sf(np.abs(z)))
+    return np.asarray(2 * stats.norm.sf(np.abs(z)))
 
 
 def holm(p: Floats, *, alpha: float = 0.05) -> NDArray[np.bool_]:
@@ -212,7 +218,33 @@ class Shrunken:
 
 
 def shrink(sites: SiteData) -> Shrunken:
-    """Combine sites on their scale, and bring the outcome back."""
+    """Combine sites on their scale, and bring the outcome back.
+
+    Comparison regions are not drawn to the middle of the other ones, and do not move it: they are combined
+    among themselves, or left as they are where there are fewer than three of them.
+    """
+    apart = sites.apart
+    if not apart.any():
+        return _shrink_alike(sites)
+    own, other = _shrink_alike(sites.of(~apart)), sites.of(apart)
+    beside = (_shrink_alike if len(other.y) >= LEAST else _as_they_are)(other)
+    parts = []
+    for field in ("gekrompen", "krimp_onder", "krimp_boven"):
+        both = np.empty(len(apart))
+        both[~apart], both[apart] = getattr(own, field), getattr(beside, field)
+        parts.append(both)
+    return Shrunken(own.i2, own.gemiddelde, own.predict, *parts)
+
+
+def _as_they_are(sites: SiteData) -> Shrunken:
+    back, margin = sites.schaal.back, Z * sites.se
+    nothing = (math.nan, math.nan)
+    return Shrunken(
+        math.nan, math.nan, nothing, back(sites.y), back(sites.y - margin), back(sites.y + margin)
+    )
+
+
+def _shrink_alike(sites: SiteData) -> Shrunken:
     if sites.telling is not None:
         return _shrink_counts(sites, sites.telling)
     meta, back = combine(sites.y, sites.se), sites.schaal.back
@@ -248,14 +280,17 @@ def _shrink_counts(sites: SiteData, counts: SiteCounts) -> Shrunken:
 
 
 def deviating_sites(sites: SiteData) -> NDArray[np.bool_]:
-    """Return which sites differ from the others, at 5% over all together; see `deviating`.
+    """Return which sites differ from the others, at 5% over all together; see `agreement`.
 
-    Protected counts are compared by what they say of the true share, not by an estimate.
+    Comparison regions are held against each other, and so are the other ones. Protected counts are compared
+    by what they say of the true share, not by an estimate.
     """
-    if sites.telling is None:
-        return deviating(sites.y, sites.se)
-    p = sites.telling.combined.p
-    return holm(p) if len(p) >= LEAST_OTHERS else np.zeros(len(p), dtype=bool)
+    p, apart = np.ones(len(sites.y)), sites.apart
+    for chosen in (~apart, apart):
+        if chosen.sum() >= LEAST_OTHERS:
+            part = sites.of(chosen)
+            p[chosen] = agreement(part.y, part.se) if part.telling is None else part.telling.combined.p
+    return holm(p)
 
 
 def make(r: Released) -> Iterator[Made]:

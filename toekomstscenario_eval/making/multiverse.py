@@ -162,13 +162,14 @@ def factorial(study: Study, indicator: str) -> list[Specification]:
 def one_at_a_time(study: Study, indicator: str) -> list[Specification]:
     """Return the default, and one specification per choice: its last value, the farthest.
 
-    Of whom it is about every value.
+    Of whom it is about every value but all regions together: a report adds those up nowhere.
     """
     choices = options(study, indicator)
     nothing: dict[str, int | str] = dict.fromkeys(choices, DEFAULT)
     out = [Specification(nothing)]
     for k, waarden in choices.items():
-        out += [Specification({**nothing, k: w}) for w in (waarden[1:] if k in AROUND else waarden[1:][-1:])]
+        others = [w for w in waarden[1:] if w != EVERYBODY] if k in AROUND else waarden[1:][-1:]
+        out += [Specification({**nothing, k: w}) for w in others]
     return out
 
 

@@ -78,13 +78,23 @@ def regions(package: Package, venster: Venster, phase: str = "") -> dict[str, in
 
     Empty when the package does not tell their kind.
     """
-    if package.ontbreekt({"proeftuin": ("soort",)}):
-        return {}
-    kinds = package.tabellen["proeftuin"].select("proeftuin_id", "soort").execute()
-    of = dict(zip(kinds["proeftuin_id"].astype(str), kinds["soort"].astype(str), strict=True))
+    of = _kinds(package)
     waves = _waves(package, venster, phase) if phase else ()
     seen = {site for wave in waves if not wave.reason for site in wave.sites} if phase else set(of)
     return dict(sorted(Counter(kind for site, kind in of.items() if site in seen).items()))
+
+
+def _kinds(package: Package) -> dict[str, str]:
+    """Return the kind of every region by its key."""
+    key = ("soorten regio",)
+    if key not in package.memory:
+        kinds = pd.DataFrame({"proeftuin_id": [], "soort": []})
+        if not package.ontbreekt({"proeftuin": ("soort",)}):
+            kinds = package.tabellen["proeftuin"].select("proeftuin_id", "soort").execute()
+        package.memory[key] = dict(
+            zip(kinds["proeftuin_id"].astype(str), kinds["soort"].astype(str), strict=True)
+        )
+    return cast("dict[str, str]", package.memory[key])
 
 
 def _seen(start: date, venster: Venster, phase: str) -> tuple[Venster, str]:

@@ -6,11 +6,10 @@ import re
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.baseline import described
-from toekomstscenario_eval.blocks.leading import in_phase
+from toekomstscenario_eval.blocks.leading import leading
 from toekomstscenario_eval.designs import all_designs
 from toekomstscenario_eval.document.document import Block, Cel, Kop, Lijst, Tabel, Tekst
 from toekomstscenario_eval.document.format import number
-from toekomstscenario_eval.identity import FROM
 from toekomstscenario_eval.report.measured import measured_blocks
 from toekomstscenario_eval.report.methods import METHODS, Assumption, Method, exchangeable, methods
 from toekomstscenario_eval.report.report import Report, paragraph
@@ -62,20 +61,17 @@ def _assumptions(r: Result) -> list[tuple[Assumption, str]]:
     return [pair for methode, row in first.items() for pair in methode.assumptions(row, r)]
 
 
-def _in_phases(report: Report, r: Result) -> bool:
-    """Whether kinds of region are compared from the start of each proeftuin on."""
-    return in_phase(report.vrijgave, r.sleutel, FROM) is not None
-
-
 def _assumption_table(report: Report) -> tuple[Block, ...]:
     """Return each assumption once, with the indicators that rest on it."""
     at: dict[Assumption, dict[str, None]] = {}
     for r in report.vrijgave.resultaten:
-        if r.sleutel == r.indicator:
-            for assumption, comment in _assumptions(r):
-                at.setdefault(assumption, {})[f"{r.card.label}{comment}"] = None
-        leads = r.variant.fase == FROM or (r.sleutel == r.indicator and not _in_phases(report, r))
-        if leads and (found := exchangeable(r)):
+        if r.sleutel != r.indicator:
+            continue
+        # Of the figure that leads: only that is computed by region.
+        lead = leading(report.vrijgave, r.sleutel)
+        for assumption, comment in _assumptions(lead):
+            at.setdefault(assumption, {})[f"{r.card.label}{comment}"] = None
+        if found := exchangeable(lead):
             at.setdefault(found, {})[r.card.label] = None
     if not at:
         return ()
