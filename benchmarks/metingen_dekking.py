@@ -86,6 +86,8 @@ def _first(row: Mapping[str, Any], keys: Sequence[str]) -> Any:
 def _size(row: Mapping[str, Any]) -> int | None:
     found = _first(row, _SIZE)
     size = _REGIONS.get(str(found), found)
+    if str(size).isdigit() and _first(row, _SIZE[:-1]) is None:
+        size = int(size) * _KINDS[0]
     if per_region := _BY_KIND.fullmatch(str(found)):
         size = sum(many * int(n) for many, n in zip(_KINDS, per_region.groups(), strict=True))
     if not str(size).isdigit():

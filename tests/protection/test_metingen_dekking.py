@@ -55,7 +55,7 @@ def test_saving_a_measurement_renews_what_travels_with_the_package(tmp_path, mon
         (
             "nieuw",
             {"huishoudens per regio": 40, "regio's, openbaar: regio's zoals deze": 0.94},
-            ("Titel", "dekking", 0, 0.94),
+            ("Titel", "dekking", 300, 0.94),  # eleven regions
         ),
         (
             "toewijzing",
