@@ -95,7 +95,9 @@ def test_a_phase_says_whose_days_count(bundel, vanaf):
         sentence(bundel, vanaf.sleutel).inhoud
     )
     tabel = estimates_table(bundel, vanaf.sleutel, uitsplitsing="gezinsprofiel")
-    assert "Alleen de dagen vanaf de start" in tabel.noten[0]
+    # By a property of households comparison regions do not count.
+    assert tabel.noten[0] == "Alleen proeftuinen: de dagen vanaf de start van de eigen proeftuin."
+    assert translate(tabel.noten[0])
 
 
 @pytest.mark.parametrize("per", [SITE, SITE_KIND])
