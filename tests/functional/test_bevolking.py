@@ -95,7 +95,9 @@ def test_a_phase_says_whose_days_count(bundel, vanaf):
         sentence(bundel, vanaf.sleutel).inhoud
     )
     tabel = estimates_table(bundel, vanaf.sleutel, uitsplitsing="gezinsprofiel")
-    assert "Alleen de dagen vanaf de start" in tabel.noten[0]
+    # By a property of households comparison regions do not count.
+    assert tabel.noten[0] == "Alleen proeftuinen: de dagen vanaf de start van de eigen proeftuin."
+    assert translate(tabel.noten[0])
 
 
 @pytest.mark.parametrize("per", [SITE, SITE_KIND])
@@ -228,8 +230,10 @@ def _texts(blokken):
 def test_the_results_pool_no_kinds_of_region(verslag):
     teksten = list(_texts(section(verslag.rapport, "resultaten")))
     assert len(teksten) > 100
-    # That a correction is one for all regions together is no number of theirs.
-    assert not [t for t in teksten if "alle regio's samen" in t.replace("voor alle regio's samen (Holm)", "")]
+    # That something holds for all regions together is no number of theirs.
+    samen = re.compile(r"^(over )?alle regio's samen|(\(|over: |geheel: )alle regio's samen", re.IGNORECASE)
+    assert samen.search("Over alle regio's samen, proeftuinen en vergelijkingsregio's.")
+    assert not [t for t in teksten if samen.search(t)]
     kop = "Andere indicatoren"
     assert kop in [k.tekst for k in all_nodes(section(verslag.rapport, "resultaten")) if isinstance(k, Kop)]
 

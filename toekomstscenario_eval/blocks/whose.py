@@ -65,6 +65,8 @@ def days(r: Result) -> str:
 
 def notes(r: Result, per: str = "", *, whole: bool = False) -> list[str]:
     """Return what a table says of whom it is about; `whole`: the whole stands in it too."""
+    if r.variant.fase and per not in (SITE, SITE_KIND):
+        return [f"Alleen proeftuinen: de dagen {PHASES[r.variant.fase]}."]
     if r.variant.fase:
         return [f"Alleen de dagen {PHASES[r.variant.fase]}; vergelijkingsregio's over het hele venster."]
     if pools(r, per):
