@@ -27,6 +27,7 @@ from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.protection.posterior import SHAPE, Parents, certainty
 from toekomstscenario_eval.protection.public import CELLEN, PublicSummary
+from toekomstscenario_eval.protection.rules._kinds import KINDS
 from toekomstscenario_eval.tie_names import WHOLE_ONLY
 
 Floats = NDArray[np.float64]
@@ -50,6 +51,8 @@ class _Split:
     sizes: Mapping[tuple[str, str], tuple[int, int]]
     # By period all groups, also those of which nothing is published.
     places: Mapping[str, int]
+    # Whether the values of one thing add up to all households; of a code, anybody may have several or none.
+    divided: bool = False
 
     @classmethod
     def of(cls, summary: PublicSummary) -> _Split:
@@ -70,7 +73,7 @@ class _Split:
             key: Key = (periode, naam, x, k)
             counts[groep, key] = n
             _add(sums, (key, shown[periode][groep][1]), n)
-        return cls(counts, shown, sums, sizes, places)
+        return cls(counts, shown, sums, sizes, places, KINDS[summary.kind].divided)
 
     def missing(self, periode: str, drawn: str, total: int) -> int:
         """Return how many of `total` households are in groups of which nothing was drawn then."""
@@ -236,7 +239,7 @@ def _parents(
         if linked:
             sizes.setdefault((groep, size), []).append(i)
     rows = [(part, float(own.counts.get(of, 0)), v) for of, part in sizes.items()]
-    rows += [(part, float(own.shown[p][groep][0]), v) for (groep, p), part in _divided(cells)]
+    rows += [(part, float(own.shown[p][groep][0]), v) for (groep, p), part in _divided(cells, own)]
     for key, part in together.items():
         # Sums of the same cells are one sum, known better: weighed by their precision.
         seen = [_seen(key, split, whole, v) for split in splits[key[0]]]
@@ -253,9 +256,11 @@ def _parents(
     )
 
 
-def _divided(cells: Sequence[tuple[str, Key]]) -> Iterator[tuple[tuple[str, str], list[int]]]:
+def _divided(cells: Sequence[tuple[str, Key]], own: _Split) -> Iterator[tuple[tuple[str, str], list[int]]]:
     """Yield by group and period the cells that divide all households that count there."""
     found: dict[tuple[str, str, str], list[int]] = {}
+    if not own.divided:
+        return
     for i, (groep, (periode, naam, *_)) in enumerate(cells):
         if divides(naam):
             found.setdefault((groep, periode, characteristic(naam)), []).append(i)

@@ -17,11 +17,13 @@ class Traits:
     is_size : whether it is a bare count, that a place under the threshold has too
     early : whether a site has it before it has every kind
     late : whether a whole that is too small for breakdowns does not have it at all
+    divided : whether the values of one thing that it counts add up to all households
     """
 
     is_size: bool = False
     early: bool = False
     late: bool = False
+    divided: bool = False
 
 
 KINDS: Mapping[Kind, Traits] = {
@@ -33,6 +35,6 @@ KINDS: Mapping[Kind, Traits] = {
     Kind.MATRIX: Traits(),
     Kind.NETWERK: Traits(late=True),
     # Of a site it would be many splits of few households.
-    Kind.KENMERK: Traits(),
+    Kind.KENMERK: Traits(divided=True),
     Kind.TELLING: Traits(is_size=True, early=True),
 }
