@@ -14,10 +14,11 @@ from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.estimators import group_tests
 from toekomstscenario_eval.estimators.cells.group_cells import compared
-from toekomstscenario_eval.identity import UNKNOWN
+from toekomstscenario_eval.identity import PILOT, UNKNOWN
 from toekomstscenario_eval.passage import Passage
 from toekomstscenario_eval.results import identified
 from toekomstscenario_eval.summaries import engine
+from toekomstscenario_eval.summaries.phases import BESIDE
 from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
 
@@ -132,9 +133,17 @@ class GroupQuestions:
             return identified(compared(out, comparison))
         if not group_tests.comparable(out.card.kind):
             return out
+        crossed = self._counting(crossed, naar, fase)
         part = crossed[crossed[naar].isin(chosen or namen)].rename(columns=dict.fromkeys(strata, "stratum"))
         part = part.assign(groep=part[naar], cluster=part[SITE])
         return identified(replace(out, toetsen=group_tests.toets(part, out.card, out.params, naar=naar)))
+
+    def _counting(self, crossed: pd.DataFrame, naar: str, fase: str) -> pd.DataFrame:
+        """Return the rows of regions that count in a breakdown; see `Cells.groups_by`."""
+        if not fase or naar in BESIDE:
+            return crossed
+        kinds = engine.strata(self.pakket, (SITE, SITE_KIND))
+        return crossed[crossed[SITE].map(kinds).eq(PILOT)]
 
     def _sites(self, *fields: str) -> dict[str, dict[str, str]]:
         """Return the group by site of every field that is a property of sites and may be public."""

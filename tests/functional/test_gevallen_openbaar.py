@@ -145,7 +145,10 @@ def test_what_can_be_shown_of_a_breakdown_by_year_is_shown(opdracht, voorbeeldpa
     weinig = rijen["methode"].eq("minder dan 10 huishoudens tellen mee")
     assert 0 < weinig.sum() < len(rijen)
     assert (rijen.loc[weinig, "n"] < 10).all()
-    assert (rijen.loc[~weinig, "n"] >= 10).all()
+    # All days differ here and there in too few households from the days from the start on, which lead.
+    gelijk = rijen["methode"].eq("deze definitie verschilt hier in minder dan 10 huishoudens van een andere")
+    assert (rijen.loc[~weinig & ~gelijk, "n"] >= 10).all()
+    assert set(rijen.loc[gelijk, "uitsplitsing"]) <= {"proeftuin", "gezinsprofiel"}
 
 
 @pytest.mark.parametrize("indicator", ["duur_uithuisplaatsing", "duur_voogdij"])
