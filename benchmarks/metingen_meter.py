@@ -24,6 +24,7 @@ from scipy.stats import nbinom
 
 from benchmarks import aanvaller
 from benchmarks.pakketten import Delivery, asked, example, open_package, public_indicators, recorded
+from toekomstscenario_eval.identity import FROM
 from toekomstscenario_eval.protection import posterior, risk
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.public import PublicSummary
@@ -272,7 +273,9 @@ def asked_of(households: int, folder: Path, indicators: Sequence[str] = ()) -> l
     """Ask every public indicator, of whatever kind, by every breakdown, and the networks."""
     line = Delivery.make(folder, f"meter{households}", 3000 + households)
     study, recorder = recorded(line.study(open_package(example(folder, households))))
-    for _ in asked(study, indicators or public_indicators(study), per=study.beleid.uitsplitsingen):
+    for _ in asked(
+        study, indicators or public_indicators(study), per=study.beleid.uitsplitsingen, phases=(FROM, "")
+    ):
         pass
     if not indicators:
         study.computed_networks()

@@ -21,6 +21,7 @@ import pandas as pd
 from benchmarks import aanvaller
 from benchmarks.pakketten import Delivery, Recorder, asked, example, open_package, public_indicators, recorded
 from toekomstscenario_eval.data.package import Package
+from toekomstscenario_eval.identity import FROM
 from toekomstscenario_eval.passage import public_facts
 from toekomstscenario_eval.protection.public import PublicSummary
 from toekomstscenario_eval.study import Study
@@ -95,8 +96,8 @@ def questions(study: Study, indicators: Sequence[str] | None = None) -> Iterator
     assert study.passage is not None  # noqa: S101
     per = study.passage.waist.policy.uitsplitsingen
     names = [naam for naam in public_indicators(study) if not indicators or naam in indicators]
-    yield from asked(study, names, per=per)
-    yield from asked(study, names, per=per, periode="jaar")
+    yield from asked(study, names, per=per, phases=(FROM, ""))
+    yield from asked(study, names, per=per, periode="jaar", phases=(FROM, ""))
     for naam in names:
         card = registry.find(naam).card
         for param, what in card.params.items():

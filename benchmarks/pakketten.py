@@ -7,13 +7,14 @@ register on the disk, in a folder that the caller throws away.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from toekomstscenario_eval.data.package import Package, open_package
 from toekomstscenario_eval.data.synthetic import make_example
+from toekomstscenario_eval.identity import FROM
 from toekomstscenario_eval.passage import Passage
 from toekomstscenario_eval.protection import keys
 from toekomstscenario_eval.protection.policy import Policy, load_policy
@@ -96,11 +97,16 @@ def public_indicators(study: Study) -> list[str]:
 
 
 def asked(
-    study: Study, indicators: Iterable[str], *, per: tuple[str, ...] = PER, periode: str | None = None
+    study: Study,
+    indicators: Iterable[str],
+    *,
+    per: tuple[str, ...] = PER,
+    periode: str | None = None,
+    phases: Sequence[str] = (FROM,),
 ) -> Iterator[Result]:
-    """Compute indicators by their defaults."""
+    """Compute indicators by their defaults, of the population that leads in a report, or of more."""
     for naam in indicators:
-        yield study.computed(naam, per, periode)
+        yield from (study.computed(naam, per, periode, fase=fase) for fase in phases)
 
 
 __all__ = ["PER", "Delivery", "Recorder", "asked", "example", "open_package", "public_indicators", "recorded"]
