@@ -202,9 +202,14 @@ def _not_all(r: Released, per: str, naam: str, every: pd.DataFrame, soort: Soort
         return "van deze maat is er geen standaardfout, waarmee regio's samen te nemen zijn."
     if per in r.publiek:
         places = r.publiek[per].plekken
-        least, n = r.publiek[per].vanaf.between_sites, places.loc[places["periode"].eq(""), "huishoudens"]
-        if few := int((~n.ge(least)).sum()):
-            return _few(few, len(n), least)
+        places, least = places[places["periode"].eq("")], r.publiek[per].vanaf.between_sites
+        large = places["huishoudens"].ge(least)
+        # A place may also be kept back for another reason than its size.
+        kept_back = ~large & places["reden"].ne("") & ~places["reden"].str.startswith("minder dan")
+        if few := int((~large & ~kept_back).sum()):
+            return _few(few, len(places), least)
+        if kept_back.any():
+            return f"van {int(kept_back.sum())} van de {len(places)} regio's is niets gepubliceerd."
     gone = int((~_usable(every, soort, schaal)).sum())
     return (
         f"bij {gone} van de {len(every)} regio's zijn er te weinig huishoudens of gebeurt het te weinig voor "
