@@ -148,7 +148,9 @@ class Passage:
         """Refuse a breakdown that the policy does not allow in public."""
         allowed = self.waist.policy.uitsplitsingen
         for naam in fields:
-            if naam in engine.group_fields() and naam not in allowed:
+            # Also where it is too small to be computed, what does not exist is refused.
+            engine.require_field(naam)
+            if naam not in allowed:
                 raise GebruikFout(
                     f"uitsplitsen naar '{naam}' is niet openbaar te maken",
                     verwacht="een van " + ", ".join(allowed),

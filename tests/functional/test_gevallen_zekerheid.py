@@ -48,10 +48,10 @@ def gelijke_regios(tmp_path_factory) -> Study:
 
 
 def test_a_next_region_is_not_expected_to_be_exactly_the_same(gelijke_regios):
-    """Eight sites of 40%: the common effect says 37 to 43%, t with 7 degrees of freedom a little more."""
+    """Of a kind four sites of 40%: the common effect says 35 to 45%, t with 3 degrees of freedom more."""
     r = gelijke_regios.bereken("aandeel_duo", per=PER)
     sites = combine_sites(gelijke_regios.bundel(r), r.sleutel)
-    half = 2.364624 * math.sqrt((1 / 40 + 1 / 60) / 8)
+    half = 3.182446 * math.sqrt((1 / 40 + 1 / 60) / 4)
     expected = [1 / (1 + math.exp(-math.log(40 / 60) - s * half)) for s in (-1, 1)]
     assert sites.gemiddelde == pytest.approx(0.4)
     # The size of a site follows from its Wilson interval: exact for a household that counts once.

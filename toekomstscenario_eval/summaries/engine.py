@@ -62,12 +62,16 @@ def group_fields() -> dict[str, tuple[str, str, str | None]]:
     return out
 
 
+def require_field(per: str) -> None:
+    """Refuse a breakdown that does not exist."""
+    if per not in (fields := group_fields()):
+        raise GebruikFout(f"uitsplitsen naar '{per}' kan niet", herstel=did_you_mean(per, fields))
+
+
 def groups(package: Package, per: str) -> ir.Table:
     """Return `huishouden_id, groep`: the code of the group of every household; unknown is one of its own."""
-    fields = group_fields()
-    if per not in fields:
-        raise GebruikFout(f"uitsplitsen naar '{per}' kan niet", herstel=did_you_mean(per, fields))
-    table, column, _ = fields[per]
+    require_field(per)
+    table, column, _ = group_fields()[per]
     huishouden = package.tabellen["huishouden"]
     if table == "proeftuin":
         # Renamed first: huishouden and proeftuin may share names of columns.
