@@ -141,7 +141,8 @@ def test_a_kind_without_an_estimator_is_refused():
         )
     assert str(fout.value) == (
         "Opdracht niet begrepen: de soort telling heeft geen schatter per groep\n"
-        "  Verwacht: een samenvatting van de soort aandeel, aantal, duur, herhaald, score, matrix, netwerk, kenmerk\n"
+        "  Verwacht: een samenvatting van de soort aandeel, aantal, duur, herhaald, score, matrix, netwerk, "
+        "kenmerk\n"
         "  Kreeg: telling\n"
         "  Herstel: een telling wordt niet geschat"
     )
