@@ -189,6 +189,10 @@ def test_manifest_traces_every_number_in_the_html(verslag):
             rij.get("eenheid", "") if "toets" in rij and not veld and rij["schatting"] is not None else ""
         )
         erbij = f" {eenheid}" if eenheid not in ("", "verhouding") else ""
+        # A count may have its share beside it; both are of the same row.
+        if beide := re.fullmatch(r"([\d.]+) \((.*%)\)", getal):
+            assert int(beide[1].replace(".", "")) == rij["teller"], kenmerk
+            getal = beide[2]
         assert herleiden.shown(r, rij, veld) + erbij == getal, kenmerk
     gebruikt = {kenmerk.split(".")[0] for kenmerk, _ in getoond if kenmerk.startswith("g")}
     assert len(gebruikt) > 200
@@ -213,8 +217,13 @@ def test_every_number_in_the_results_can_be_traced_and_leads_to_its_card(verslag
     getallen = [
         c for c in cellen if re.search(r"\d", c.text_content()) and "onderdrukt" not in c.get("class")
     ]
-    # The day of a point on a curve is no number from the data.
-    los = [c for c in getallen if not c.xpath("descendant-or-self::*[@data-getal]")]
+    # The day of a point on a curve is no number from the data, and neither is how many regions there are.
+    los = [
+        c
+        for c in getallen
+        if not c.xpath("descendant-or-self::*[@data-getal]")
+        and not c.xpath("ancestor::table/caption[contains(., 'voor wie het cijfer geldt')]")
+    ]
     dagen = [c for c in los if c.xpath("ancestor::table//th[2][. = 'Dag']")]
     assert len(getallen) > 200
     assert los == dagen

@@ -47,7 +47,7 @@ def short_blocks(report: Report) -> tuple[Block, ...]:
             "volledige verantwoording.",
         ),
         Kop(1, "Belangrijkste uitkomsten"),
-        Lijst(answers(report)),
+        Lijst(answers(report, short=True)),
         Kop(1, "Proeftuinen en vergelijkingsregio's"),
         compact_table(report.vrijgave, list(report.in_front), title="Kerncijfers naar soort regio"),
         paragraph(

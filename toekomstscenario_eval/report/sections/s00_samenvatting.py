@@ -46,19 +46,30 @@ def _seen(report: Report) -> tuple[Block, ...]:
     return (sentence_by_sentence(sentences),) if sentences else ()
 
 
-def answers(report: Report, cards: Mapping[str, Card] | None = None) -> tuple[tuple[Inline, ...], ...]:
-    """Return question and answer for every headline (by default those in front), as items of a list."""
+def answers(
+    report: Report, cards: Mapping[str, Card] | None = None, *, short: bool = False
+) -> tuple[tuple[Inline, ...], ...]:
+    """Return question and answer for every headline (by default those in front), as items of a list.
+
+    A short answer leaves out why there is no difference.
+    """
     return tuple(
-        (Tekst(f"{card.vraag}\n", "vet"), *headline(report.vrijgave, naam).inhoud, *_difference(report, naam))
+        (
+            Tekst(f"{card.vraag}\n", "vet"),
+            *headline(report.vrijgave, naam).inhoud,
+            *_difference(report, naam, short=short),
+        )
         for naam, card in (report.in_front if cards is None else cards).items()
     )
 
 
-def _difference(report: Report, naam: str) -> tuple[Inline, ...]:
+def _difference(report: Report, naam: str, *, short: bool) -> tuple[Inline, ...]:
     """Return the difference of the kinds of region, of the population of the headline."""
     r = leading(report.vrijgave, naam)
     found = () if r.reden_nvt else difference_sentence(report.vrijgave, r.sleutel)
-    return (Tekst(" "), *found) if found else ()
+    if not found or (short and all(isinstance(part, Tekst) for part in found)):
+        return ()
+    return (Tekst(" "), *found)
 
 
 def _not_chosen(report: Report) -> tuple[Block, ...]:
