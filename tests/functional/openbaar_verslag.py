@@ -60,7 +60,7 @@ def resultaten(studie: Study):
     yield studie.bereken("professionals_per_huishouden", per=PER, telling="gelijktijdig_hoogste")
     yield studie.bereken("duo_duur", per=("proeftuin_soort",))
     yield studie.toets("duo_duur", fase="vanaf")
-    yield studie.toets("tijdigheid_eerste_gesprek", naar="gezinsprofiel", binnen="proeftuin_soort")
+    yield studie.toets("tijdigheid_eerste_gesprek", fase="vanaf")
     yield studie.toets("doorlooptijd", naar="proeftuin_tranche", binnen="proeftuin_soort")
     yield studie.bereken("schaalbetrouwbaarheid")
     yield from multiverse.run(studie, "aandeel_duo", multiverse.one_at_a_time(studie, "aandeel_duo"))
