@@ -34,8 +34,8 @@ def _at(r: Result, groep: str) -> pd.DataFrame:
     return rows[rows["groep"].eq(groep)]
 
 
-def headline(vrijgave: Release, key: str) -> Alinea:
-    """Return the sentence of proeftuinen from their start on, with comparison regions beside them.
+def headline(vrijgave: Release, key: str, *, beside: bool = True) -> Alinea:
+    """Return the sentence of proeftuinen from their start on, with comparison regions beside them if asked.
 
     Each for regions like these first, and for these households in these regions beside it.
 
@@ -47,11 +47,11 @@ def headline(vrijgave: Release, key: str) -> Alinea:
     label = r.card.maten[access.headline(r)].label
     opening = f"{label} in {some(r, PILOT)} vanaf hun start"
     parts = both_targets(vrijgave, r.sleutel, PILOT, opening=opening)
-    if not _at(r, COMPARISON).empty:
+    if beside and not _at(r, COMPARISON).empty:
         # A stand has one day, also where there is no start.
         opening = f"In {some(r, COMPARISON)}{'' if r.card.op_een_dag else ', over het hele venster'}"
-        beside = both_targets(vrijgave, r.sleutel, COMPARISON, opening=opening)
-        parts = (*parts, Tekst(" "), *beside)
+        others = both_targets(vrijgave, r.sleutel, COMPARISON, opening=opening)
+        parts = (*parts, Tekst(" "), *others)
     return Alinea(parts)
 
 

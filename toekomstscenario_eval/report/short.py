@@ -48,6 +48,8 @@ def short_blocks(report: Report) -> tuple[Block, ...]:
         ),
         Kop(1, "Belangrijkste uitkomsten"),
         Lijst(answers(report, short=True)),
+        Kop(1, "Kwaliteit en privacy"),
+        _quality(report),
         Kop(1, "Proeftuinen en vergelijkingsregio's"),
         compact_table(report.vrijgave, list(report.in_front), title="Kerncijfers naar soort regio"),
         paragraph(
@@ -57,6 +59,4 @@ def short_blocks(report: Report) -> tuple[Block, ...]:
         sentence_by_sentence([flow(report.plan.verloop) or _NO_FLOW, *gone, *seen(report)]),
         Kop(1, "Wat deze cijfers niet zeggen"),
         Lijst(tuple((Tekst(line),) for line in NOT)),
-        Kop(1, "Kwaliteit en privacy"),
-        _quality(report),
     )
