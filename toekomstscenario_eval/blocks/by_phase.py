@@ -8,7 +8,7 @@ from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.leading import in_phase, leading
 from toekomstscenario_eval.blocks.sentence import headline_sentence
 from toekomstscenario_eval.blocks.table import figure_columns, reasons
-from toekomstscenario_eval.blocks.two_targets import both_targets
+from toekomstscenario_eval.blocks.two_targets import both_targets, first_target
 from toekomstscenario_eval.blocks.whose import some
 from toekomstscenario_eval.document.document import Alinea, Cel, Tabel, Tekst
 from toekomstscenario_eval.document.format import measured
@@ -34,10 +34,11 @@ def _at(r: Result, groep: str) -> pd.DataFrame:
     return rows[rows["groep"].eq(groep)]
 
 
-def headline(vrijgave: Release, key: str, *, beside: bool = True) -> Alinea:
-    """Return the sentence of proeftuinen from their start on, with comparison regions beside them if asked.
+def headline(vrijgave: Release, key: str, *, short: bool = False) -> Alinea:
+    """Return the sentence of proeftuinen from their start on, with comparison regions beside them.
 
-    Each for regions like these first, and for these households in these regions beside it.
+    Each for regions like these first, and for these households in these regions beside it. A short one is of
+    proeftuinen and the first of these: a table has the others.
 
     Without phases in the release: of each kind of region, over all days.
     """
@@ -46,12 +47,14 @@ def headline(vrijgave: Release, key: str, *, beside: bool = True) -> Alinea:
         return headline_sentence(vrijgave, key)
     label = r.card.maten[access.headline(r)].label
     opening = f"{label} in {some(r, PILOT)} vanaf hun start"
+    if short:
+        return Alinea(first_target(vrijgave, r.sleutel, PILOT, opening=opening))
     parts = both_targets(vrijgave, r.sleutel, PILOT, opening=opening)
-    if beside and not _at(r, COMPARISON).empty:
+    if not _at(r, COMPARISON).empty:
         # A stand has one day, also where there is no start.
         opening = f"In {some(r, COMPARISON)}{'' if r.card.op_een_dag else ', over het hele venster'}"
-        others = both_targets(vrijgave, r.sleutel, COMPARISON, opening=opening)
-        parts = (*parts, Tekst(" "), *others)
+        beside = both_targets(vrijgave, r.sleutel, COMPARISON, opening=opening)
+        parts = (*parts, Tekst(" "), *beside)
     return Alinea(parts)
 
 

@@ -25,26 +25,30 @@ def both_targets(vrijgave: Release, key: str, kind: str, *, opening: str) -> tup
     """
     r = access.released(vrijgave, key)
     naam = access.headline(r)
-    found = over_regions(r, kind, maat=naam)
+    found, first = over_regions(r, kind, maat=naam), first_target(vrijgave, key, kind, opening=opening)
     if not found.reden:
         beside = sentence(vrijgave, key, per=SITE_KIND, groep=kind, opening=THESE).inhoud
-        return (
-            Tekst(f"{opening}. {LIKE_THESE}: "),
-            *_like_these(r.card.maten[naam], found),
-            Tekst(" "),
-            *beside,
-        )
+        return (*first, Tekst(" "), *beside)
     if not _has_number(r, kind):
-        return sentence(vrijgave, key, per=SITE_KIND, groep=kind, opening=opening).inhoud
-    whose = f"{opening}, deze huishoudens in deze regio's"
-    own = sentence(vrijgave, key, per=SITE_KIND, groep=kind, opening=whose).inhoud
+        return first
     why = Tekst(f" Voor regio's zoals deze is geen interval te geven: {found.reden}.")
     other = over_regions(r, kind)
     if other.naam == naam or other.reden:
-        return (*own, why)
+        return (*first, why)
     # Of a median there is none; the first figure of the card that has a standard error takes its place.
     maat = r.card.maten[other.naam]
-    return (*own, why, Tekst(f" {maat.label} in regio's zoals deze: "), *_like_these(maat, other))
+    return (*first, why, Tekst(f" {maat.label} in regio's zoals deze: "), *_like_these(maat, other))
+
+
+def first_target(vrijgave: Release, key: str, kind: str, *, opening: str) -> tuple[Inline, ...]:
+    """Return the headline of a kind of region for the target that leads; see `both_targets`."""
+    r = access.released(vrijgave, key)
+    naam = access.headline(r)
+    found = over_regions(r, kind, maat=naam)
+    if not found.reden:
+        return (Tekst(f"{opening}. {LIKE_THESE}: "), *_like_these(r.card.maten[naam], found))
+    whose = f"{opening}, deze huishoudens in deze regio's" if _has_number(r, kind) else opening
+    return sentence(vrijgave, key, per=SITE_KIND, groep=kind, opening=whose).inhoud
 
 
 def _has_number(r: Result, kind: str) -> bool:

@@ -40,7 +40,6 @@ def short_blocks(report: Report) -> tuple[Block, ...]:
     concept = (Kader("ontbreekt", f"{len(open_)} onderdelen van het verslag", ()),) if len(open_) > 1 else ()
     return (
         *concept,
-        Kop(1, "Waar het over gaat"),
         paragraph(
             f"Dit is de korte versie van de verantwoording over '{a.titel}'. De gegevens lopen van",
             f"{window(a.venster)}, met peildatum {day(a.peildatum)}. Definities, methoden en beperkingen staan in de",
@@ -51,7 +50,11 @@ def short_blocks(report: Report) -> tuple[Block, ...]:
         Kop(1, "Kwaliteit en privacy"),
         _quality(report),
         Kop(1, "Proeftuinen en vergelijkingsregio's"),
-        compact_table(report.vrijgave, list(report.in_front), title="Kerncijfers naar soort regio"),
+        compact_table(
+            report.vrijgave,
+            list(report.in_front),
+            title="Kerncijfers naar soort regio, voor deze huishoudens in deze regio's",
+        ),
         paragraph(
             "Een verschil tussen deze groepen is een beschrijving. Het is geen effect van de werkwijze."
         ),

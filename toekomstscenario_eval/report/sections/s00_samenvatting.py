@@ -51,12 +51,12 @@ def answers(
 ) -> tuple[tuple[Inline, ...], ...]:
     """Return question and answer for every headline (by default those in front), as items of a list.
 
-    A short answer leaves out why there is no difference, and comparison regions: a table has them.
+    A short answer leaves out what a table beside it has, and why there is no difference.
     """
     return tuple(
         (
             Tekst(f"{card.vraag}\n", "vet"),
-            *headline(report.vrijgave, naam, beside=not short).inhoud,
+            *headline(report.vrijgave, naam, short=short).inhoud,
             *_difference(report, naam, short=short),
         )
         for naam, card in (report.in_front if cards is None else cards).items()
