@@ -74,12 +74,15 @@ def words_of(result: Result, row: Any) -> str:
 def with_stand(result: Result, table: pd.DataFrame) -> pd.DataFrame:
     """Return rows with `leest` (see `words`) and `stand`: the day of an older draw, in words."""
     least, of = threshold(result), _OF_ALL[result.card.kind]
+    newest = max(
+        (str(s.plekken["stand"].max()) for s in result.publiek.values() if len(s.plekken)), default=""
+    )
+    spots_of = {per: result.publiek[per].plekken for per in set(table["uitsplitsing"]) & set(result.publiek)}
     stands = {
         (per, groep, periode): stand
-        for per, summary in result.publiek.items()
-        for groep, periode, stand in summary.plekken[["groep", "periode", "stand"]].itertuples(index=False)
+        for per, plekken in spots_of.items()
+        for groep, periode, stand in plekken[["groep", "periode", "stand"]].itertuples(index=False)
     }
-    newest = max(stands.values(), default="")
     spots = zip(table["uitsplitsing"], table["groep"], table["periode"], strict=True)
     old = [stands.get(spot, "") for spot in spots]
     return table.assign(

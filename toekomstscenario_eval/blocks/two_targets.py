@@ -25,15 +25,16 @@ def both_targets(vrijgave: Release, key: str, kind: str, *, opening: str) -> tup
     """
     r = access.released(vrijgave, key)
     naam = access.headline(r)
-    found, first = over_regions(r, kind, maat=naam), first_target(vrijgave, key, kind, opening=opening)
+    found = over_regions(r, kind, maat=naam)
+    first = _first(vrijgave, r, found, opening=opening)
     if not found.reden:
         beside = sentence(vrijgave, key, per=SITE_KIND, groep=kind, opening=THESE).inhoud
         return (*first, Tekst(" "), *beside)
     if not _has_number(r, kind):
         return first
     why = Tekst(f" Voor regio's zoals deze is geen interval te geven: {found.reden}.")
-    other = over_regions(r, kind)
-    if other.naam == naam or other.reden:
+    other = found if compared(r) == naam else over_regions(r, kind)
+    if other.reden:
         return (*first, why)
     # Of a median there is none; the first figure of the card that has a standard error takes its place.
     maat = r.card.maten[other.naam]
@@ -43,12 +44,14 @@ def both_targets(vrijgave: Release, key: str, kind: str, *, opening: str) -> tup
 def first_target(vrijgave: Release, key: str, kind: str, *, opening: str) -> tuple[Inline, ...]:
     """Return the headline of a kind of region for the target that leads; see `both_targets`."""
     r = access.released(vrijgave, key)
-    naam = access.headline(r)
-    found = over_regions(r, kind, maat=naam)
+    return _first(vrijgave, r, over_regions(r, kind, maat=access.headline(r)), opening=opening)
+
+
+def _first(vrijgave: Release, r: Result, found: OverRegions, *, opening: str) -> tuple[Inline, ...]:
     if not found.reden:
-        return (Tekst(f"{opening}. {LIKE_THESE}: "), *_like_these(r.card.maten[naam], found))
-    whose = f"{opening}, deze huishoudens in deze regio's" if _has_number(r, kind) else opening
-    return sentence(vrijgave, key, per=SITE_KIND, groep=kind, opening=whose).inhoud
+        return (Tekst(f"{opening}. {LIKE_THESE}: "), *_like_these(r.card.maten[found.naam], found))
+    whose = f"{opening}, deze huishoudens in deze regio's" if _has_number(r, found.soort) else opening
+    return sentence(vrijgave, r.sleutel, per=SITE_KIND, groep=found.soort, opening=whose).inhoud
 
 
 def _has_number(r: Result, kind: str) -> bool:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from toekomstscenario_eval.designs import Released, breakdowns, rows
 from toekomstscenario_eval.designs._assignment import Assignments, compare, no_surer, possible
-from toekomstscenario_eval.designs._sites import LEAST, site_data, why_none
+from toekomstscenario_eval.designs._sites import LEAST, sites_or_reason
 from toekomstscenario_eval.document.format import FORMS
 from toekomstscenario_eval.types import SITE, Maat
 
@@ -175,10 +175,8 @@ def _regions(r: Released, naam: str, a: str, b: str) -> tuple[pd.DataFrame, tupl
     every = rows(r, uitsplitsing=SITE, maat=naam)
     soorten = every["stratum"].astype(str).str.split(" / ")
     aantal = (sum(a in s for s in soorten), sum(b in s for s in soorten))
-    sites = site_data(r, maat=naam)
+    sites, why = sites_or_reason(r, maat=naam)
     if sites is None:
-        # The first part says that sites are not compared, which is known here.
-        why = why_none(r, maat=naam).partition(": ")[2].rstrip(".")
-        return every, aantal, why or (_FEW if len(every) < LEAST else _NOWHERE)
+        return every, aantal, why.rstrip(".") or (_FEW if len(every) < LEAST else _NOWHERE)
     lines = sites.tabel if sites.of_all is None else sites.tabel.assign(schatting=sites.of_all)
     return lines.assign(fout=sites.plain_error), aantal, ""

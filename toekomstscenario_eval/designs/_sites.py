@@ -30,7 +30,7 @@ Soort = Literal["binomiaal", "poisson", "normaal", "ruis"]
 LEAST = 3
 Z = 1.959963984540054
 _NOTHING_KNOWN = 1.0  # a standard error on the logit scale: the interval is about 0.1 to 0.9 wide
-NOT_COMPARED = "Regio's zijn niet naast elkaar gezet"
+_NOT_COMPARED = "Regio's zijn niet naast elkaar gezet"
 _AT_ZERO = 0.5  # added to nothing, so that a site without events has a place on the log scale
 
 
@@ -143,7 +143,7 @@ def site_data(r: Released, *, per: str = SITE, maat: str | None = None) -> SiteD
     takes part. Public shares and mean scores of households take part by their protected counts, whatever
     these are. With fewer than three sites, or without any event, there is nothing to compare.
     """
-    return _together(r, per, maat or compared(r))[0]
+    return sites_or_reason(r, per=per, maat=maat)[0]
 
 
 def why_none(r: Released, *, per: str = SITE, maat: str | None = None) -> str:
@@ -152,11 +152,13 @@ def why_none(r: Released, *, per: str = SITE, maat: str | None = None) -> str:
     Selecting the sites that are large enough, or whose figure is shown, would move the mean over sites: so
     there is a comparison of all sites, or none.
     """
-    return _together(r, per, maat or compared(r))[1]
+    reason = sites_or_reason(r, per=per, maat=maat)[1]
+    return f"{_NOT_COMPARED}: {reason}" if reason else ""
 
 
-def _together(r: Released, per: str, naam: str) -> tuple[SiteData | None, str]:
-    """Return the sites, or why there is no comparison of them."""
+def sites_or_reason(r: Released, *, per: str = SITE, maat: str | None = None) -> tuple[SiteData | None, str]:
+    """Return the sites, or why there is no comparison of them; see `site_data` and `why_none`."""
+    naam = maat or compared(r)
     if by_count := in_cells(r, per, naam):
         return by_count(r, per, naam)
     what, every = r.card.maten[naam], rows(r, uitsplitsing=per, maat=naam)
@@ -164,7 +166,7 @@ def _together(r: Released, per: str, naam: str) -> tuple[SiteData | None, str]:
         return None, ""
     soort, schaal = _way(r, naam)
     if reason := _not_all(r, per, naam, every, soort, schaal):
-        return None, f"{NOT_COMPARED}: {reason}"
+        return None, reason
     if _only_edges(every["schatting"], soort):
         return None, ""
     counted = every.reset_index(drop=True)
@@ -226,12 +228,12 @@ def _by_counts(r: Released, per: str, naam: str) -> tuple[SiteData | None, str]:
     counted = every[every["groep"].isin(list(found.counts))].reset_index(drop=True)
     least = r.publiek[per].vanaf.between_sites
     if reason := _too_little(found, len(counted), least, _NO_SHARE if whole is None else ""):
-        return None, f"{NOT_COMPARED}: {reason}"
+        return None, reason
     t, r_, n = np.array([found.counts[groep] for groep in counted["groep"]], dtype=np.int64).T
     counts = SiteCounts(t, r_, n, r.publiek[per].ruis)
     if not counts.combined.se < _NOTHING_KNOWN:
         return None, (
-            f"{NOT_COMPARED}: het kenmerk komt zo weinig voor dat de ruis in de tellingen een verschil "
+            "het kenmerk komt zo weinig voor dat de ruis in de tellingen een verschil "
             "tussen regio's verbergt."
         )
     y = counts.alone @ counts.grid
@@ -253,7 +255,7 @@ def _by_means(r: Released, per: str, naam: str) -> tuple[SiteData | None, str]:
     counted = every[every["groep"].isin(list(found.found))].reset_index(drop=True)
     least = summary.vanaf.between_sites
     if reason := _too_little(found, len(counted), least, _NO_MEAN if whole is None else ""):
-        return None, f"{NOT_COMPARED}: {reason}"
+        return None, reason
     y, se = np.array([found.found[groep] for groep in counted["groep"]], dtype=np.float64).T
     what = r.card.maten[naam]
     return SiteData(

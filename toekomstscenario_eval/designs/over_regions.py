@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.designs import Design, Made, Released, breakdowns
-from toekomstscenario_eval.designs._sites import LEAST, NOT_COMPARED, SiteData, compared, site_data, why_none
+from toekomstscenario_eval.designs._sites import LEAST, SiteData, compared, sites_or_reason
 from toekomstscenario_eval.designs.meta import combine
 from toekomstscenario_eval.identity import TOTAAL, Labels
 from toekomstscenario_eval.protection.public import PublicSummary
@@ -113,10 +113,9 @@ def over_regions(r: Released, kind: str, *, maat: str | None = None) -> OverRegi
         return replace(found, reden=f"{few}; een interval over regio's vraagt er ten minste {LEAST}")
     if own["periode"].any() or not own["uitsplitsing"].eq("").any():
         return replace(found, reden=_APART)
-    sites = site_data(part, maat=naam)
+    sites, why = sites_or_reason(part, maat=naam)
     if sites is None:
-        why = why_none(part, maat=naam).removeprefix(f"{NOT_COMPARED}: ").rstrip(".")
-        return replace(found, reden=why or "bij geen regio telt er iets mee")
+        return replace(found, reden=why.rstrip(".") or "bij geen regio telt er iets mee")
     mean, under, above = _mean(sites)
     return replace(found, gemiddelde=mean, ondergrens=under, bovengrens=above, bronnen=sites.bronnen)
 
