@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import math
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -19,12 +21,14 @@ from toekomstscenario_eval.designs._noisy_limits import _distribution, noisy_lim
 from toekomstscenario_eval.designs._published import spread
 from toekomstscenario_eval.designs._regions import by_region
 from toekomstscenario_eval.designs._site_likelihood import SiteCounts, combine_counts
-from toekomstscenario_eval.designs._sites import site_data, why_none
+from toekomstscenario_eval.designs._sites import BY_SIZE, site_data, why_none
 from toekomstscenario_eval.estimators.filling import fill
 from toekomstscenario_eval.grids import ladder
 from toekomstscenario_eval.long_tables import UITSLUITING
+from toekomstscenario_eval.protection import risk, waist
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.public import CELLEN, PLEKKEN, PublicSummary
+from toekomstscenario_eval.protection.rules import drempel
 from toekomstscenario_eval.results import identified
 from toekomstscenario_eval.types import SITE, Card, Kind, Maat, Result, Venster, Vorm
 
@@ -283,6 +287,31 @@ def test_a_place_of_which_nothing_is_published_leaves_no_comparison():
     zonder = replace(r, publiek={**r.publiek, SITE: s})
     assert site_data(zonder) is None
     assert why_none(zonder).endswith("van 1 van de 8 regio's is niets gepubliceerd.")
+
+
+@pytest.mark.parametrize(
+    ("reden", "van_omvang"),
+    [
+        (waist._FEW.format(10), True),
+        (drempel.refuse(SimpleNamespace(n=4, kind=Kind.AANDEEL), SimpleNamespace(drempel=10)), True),
+        (waist._ALIKE.format(10), False),
+        (risk.GUESSED, False),
+    ],
+)
+def test_a_reason_of_a_place_says_how_many_count_or_something_else(reden, van_omvang):
+    assert reden
+    assert (re.search(BY_SIZE, reden) is not None) == van_omvang
+
+
+def test_a_place_that_is_too_small_to_be_drawn_is_small():
+    """What the table of numbers reads, and no other number of small regions: all eight, not the one drawn."""
+    r = uitkomst(t=[20 + t for t in T], n=[20 + n for n in N], meer=[("g3", "", "n", 0, 2, 12)])
+    s = r.publiek[SITE]
+    klein = drempel.refuse(SimpleNamespace(n=4, kind=Kind.AANDEEL), SimpleNamespace(drempel=10))
+    reden = [klein] * 7 + [waist._FEW.format(10)]
+    plekken = s.plekken.assign(reden=reden, huishoudens=[0] * 7 + [4])
+    zonder = replace(r, publiek={**r.publiek, SITE: replace(s, plekken=plekken, cellen=s.cellen)})
+    assert "bij 8 van de 8 regio's tellen minder dan 10" in why_none(zonder)
 
 
 def test_more_children_in_a_household_go_by_estimate_and_interval():

@@ -31,6 +31,7 @@ LEAST = 3
 Z = 1.959963984540054
 _NOTHING_KNOWN = 1.0  # a standard error on the logit scale: the interval is about 0.1 to 0.9 wide
 _NOT_COMPARED = "Regio's zijn niet naast elkaar gezet"
+BY_SIZE = r"\btellen\b"  # in every reason of a place that says how many households count there
 _AT_ZERO = 0.5  # added to nothing, so that a site without events has a place on the log scale
 
 
@@ -207,7 +208,7 @@ def _not_all(r: Released, per: str, naam: str, every: pd.DataFrame, soort: Soort
         places, least = places[places["periode"].eq("")], r.publiek[per].vanaf.between_sites
         large = places["huishoudens"].ge(least)
         # A place may also be kept back for another reason than its size.
-        kept_back = ~large & places["reden"].ne("") & ~places["reden"].str.startswith("minder dan")
+        kept_back = ~large & places["reden"].ne("") & ~places["reden"].str.contains(BY_SIZE)
         if few := int((~large & ~kept_back).sum()):
             return _few(few, len(places), least)
         if kept_back.any():
