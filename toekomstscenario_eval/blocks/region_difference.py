@@ -87,7 +87,9 @@ def region_blocks(
 
 def _beforehand(r: Result, found: _Found, *, per: str) -> str:
     """Return how many assignments there are and the smallest p, or why there is no difference at all."""
-    v = next((v for _, v, _ in found if not v.reden), found[0][1])
+    own = {naam: v for naam, v, _ in found}
+    # The reason is that of the figure that the sentence is about: see `difference_sentence`.
+    v = next((v for v in own.values() if not v.reden), own.get(compared(r), found[0][1]))
     one, two = (in_time(r, per, kind) for kind in (v.a, v.b))
     ways = v.ways
     if v.reden or ways is None:
