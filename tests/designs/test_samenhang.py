@@ -11,6 +11,7 @@ from scipy import stats
 from tests.vrijgave_bouw import aandeel, resultaat
 from toekomstscenario_eval.designs._alike import within_kinds
 from toekomstscenario_eval.designs._sites import site_data
+from toekomstscenario_eval.designs.meta import agreement, compared_sites
 from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.report.methods import _independent, exchangeable
 from toekomstscenario_eval.results import bundle
@@ -42,6 +43,24 @@ def test_q_is_within_kinds_and_as_of_a_table():
     assert found.q == pytest.approx(chi, rel=0.02)
     assert not found.clear
     assert found.i2 == max(0.0, 1 - 5 / found.q)
+
+
+@pytest.mark.parametrize(("first", "second", "tested"), [(6, 3, 6), (3, 3, 0), (6, 4, 10), (3, 5, 5)])
+def test_only_what_was_tested_is_corrected_for(first, second, tested):
+    """With fewer than four regions of a kind these are not held against each other."""
+    found = compared_sites(site_data(regions([0.4] * first, [0.1] * second)))
+    assert found.tested.sum() == tested
+    assert not found.deviating.any()
+
+
+def test_an_untested_region_takes_nothing_from_the_others():
+    """A p between 5% of nine and 5% of six stays below the bound of the six that were tested."""
+    shares = [0.4, 0.41, 0.39, 0.42, 0.38, 0.475]
+    alone, beside = (site_data(regions(shares, [0.1] * n)) for n in (0, 3))
+    p = agreement(alone.y, alone.se)
+    assert 0.05 / 9 < p.min() < 0.05 / 6
+    assert compared_sites(alone).deviating.tolist() == [False] * 5 + [True]
+    assert compared_sites(beside).deviating.tolist() == [False] * 5 + [True] + [False] * 3
 
 
 def test_no_freedom_is_no_answer():

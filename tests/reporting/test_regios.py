@@ -189,6 +189,12 @@ def test_comparison_regions_move_no_mean(vrijgave):
     # Their own middle lies far from that of the proeftuinen, and they are drawn to it.
     assert abs(midden - ander["schatting"].mean()) < 0.2 * abs(midden - samen.gemiddelde)
     zin = s.sites_sentence(samen)
+    # Three comparison regions are too few to be held against each other: they count for nothing.
+    assert (samen.tested, apart.tested) == (11, 11)
+    assert "11 vergelijkingen tegelijk" in flat_text(zin.inhoud)
+    assert "een soort met minder dan 4 zijn niet apart getoetst" in flat_text(zin.inhoud)
+    assert "niet apart getoetst" not in flat_text(s.sites_sentence(apart).inhoud)
+    assert samen.deviating == apart.deviating
     assert "vergelijkbare proeftuin komt" in flat_text(zin.inhoud)
     assert "vergelijkbare regio komt" in flat_text(s.sites_sentence(apart).inhoud)
     assert not in_english((zin,))[1] - set(samen.deviating)

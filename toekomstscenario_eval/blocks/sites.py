@@ -14,7 +14,7 @@ from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number_cell
 from toekomstscenario_eval.designs._sites import LEAST, Floats, Scale, compared, site_data, why_none
 from toekomstscenario_eval.designs.funnel import NIVEAU, Funnel, around, limits
-from toekomstscenario_eval.designs.meta import NAAM, deviating_sites, shrink
+from toekomstscenario_eval.designs.meta import LEAST_OTHERS, NAAM, compared_sites, shrink
 from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Output, Tabel, Tekst
 from toekomstscenario_eval.document.format import field, interval, number
 from toekomstscenario_eval.results import Release
@@ -46,8 +46,10 @@ class Sites:
         Share of the variance between sites that is more than chance (0-1).
     gemiddelde, predict : float, tuple of float
         Mean over the sites, and 95% prediction interval for a new one.
+    tested : int
+        How many sites were held against the others of their kind.
     deviating : tuple of str
-        Sites that differ from the others (Holm, 5% over all together).
+        Those of them that differ from the others (Holm, 5% over all that were tested).
     funnel : Funnel
         Around `doel`, on the scale of `schaal`.
     bronnen : tuple of str
@@ -61,6 +63,7 @@ class Sites:
     tabel: pd.DataFrame
     gemiddelde: float
     predict: tuple[float, float]
+    tested: int
     deviating: tuple[str, ...]
     funnel: Funnel
     doel: float
@@ -103,6 +106,7 @@ def combine_sites(vrijgave: Release, key: str, *, per: str = SITE, maat: str | N
         return None
     s = shrink(sites)
     target, funnel = around(sites, s.gemiddelde)
+    found = compared_sites(sites)
     table = pd.DataFrame(
         {
             "groep": sites.tabel["groep"],
@@ -123,7 +127,8 @@ def combine_sites(vrijgave: Release, key: str, *, per: str = SITE, maat: str | N
         table,
         s.gemiddelde,
         s.predict,
-        tuple(table["naam"][deviating_sites(sites)]),
+        int(found.tested.sum()),
+        tuple(table["naam"][found.deviating]),
         funnel,
         target,
         sites.schaal,
@@ -134,17 +139,7 @@ def combine_sites(vrijgave: Release, key: str, *, per: str = SITE, maat: str | N
 def sites_sentence(sites: Sites, *, figure: bool = True, headline: bool = True) -> Alinea:
     """Return how much the sites differ beyond chance, in plain words; which figure when not the headline."""
     about = "V" if headline else f"{sites.maat.label}: v"
-    aantal, maat = len(sites.tabel), sites.maat
-    part = number(sites.i2, Vorm.AANDEEL)
-    who = ", ".join(sites.deviating)
-    begin = f"Na correctie voor {aantal} vergelijkingen tegelijk (Holm) wijkt"
-    deviating = f"{begin} af: {who}." if who else f"{begin} geen enkele regio af van de andere."
-    if not who and sites.i2 >= _MUCH:
-        deviating = (
-            f"{sites.whose.capitalize()} verschillen dus onderling veel. Bij die spreiding springt er na "
-            f"correctie voor {aantal} vergelijkingen tegelijk (Holm) niet één uit; gelijk zijn zij daarmee "
-            "niet."
-        )
+    maat, part = sites.maat, number(sites.i2, Vorm.AANDEEL)
     diamonds = " De open ruiten in de figuur zijn naar het midden getrokken schattingen." if figure else ""
     return Alinea(
         (
@@ -153,11 +148,32 @@ def sites_sentence(sites: Sites, *, figure: bool = True, headline: bool = True) 
             Tekst(f" meer dan toeval (I²). {sites.following} komt naar verwachting uit op "),
             Getal(interval(*sites.predict, maat.vorm), f"{sites.id}.interval"),
             Tekst(
-                f". {deviating}{diamonds} Hoe minder gegevens een regio heeft, hoe sterker haar cijfer naar "
+                f". {_standing_out(sites)}{diamonds} Hoe minder gegevens een regio heeft, hoe sterker haar cijfer naar "
                 f"het midden wordt getrokken (empirisch Bayes)."
             ),
         )
     )
+
+
+def _standing_out(sites: Sites) -> str:
+    """Return which sites differ from the others, and of how many that was tested."""
+    many, who = sites.tested, ", ".join(sites.deviating)
+    if not many:
+        return (
+            "Of één regio afwijkt van de andere, is niet getoetst: daarvoor zijn er van een soort ten minste "
+            f"{LEAST_OTHERS} nodig."
+        )
+    begin = f"Na correctie voor {many} vergelijkingen tegelijk (Holm) wijkt"
+    text = f"{begin} af: {who}." if who else f"{begin} geen enkele regio af van de andere."
+    if not who and sites.i2 >= _MUCH:
+        text = (
+            f"{sites.whose.capitalize()} verschillen dus onderling veel. Bij die spreiding springt er na "
+            f"correctie voor {many} vergelijkingen tegelijk (Holm) niet één uit; gelijk zijn zij daarmee "
+            "niet."
+        )
+    if many == len(sites.tabel):
+        return text
+    return f"{text} Regio's van een soort met minder dan {LEAST_OTHERS} zijn niet apart getoetst."
 
 
 def funnel_sentence(sites: Sites) -> Alinea:

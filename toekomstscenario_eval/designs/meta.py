@@ -279,18 +279,30 @@ def _shrink_counts(sites: SiteData, counts: SiteCounts) -> Shrunken:
     )
 
 
-def deviating_sites(sites: SiteData) -> NDArray[np.bool_]:
-    """Return which sites differ from the others, at 5% over all together; see `agreement`.
+@dataclass(frozen=True)
+class Compared:
+    """Which sites were held against the others of their kind, and which of these differ (Holm)."""
 
-    Comparison regions are held against each other, and so are the other ones. Protected counts are compared
-    by what they say of the true share, not by an estimate.
+    tested: NDArray[np.bool_]
+    deviating: NDArray[np.bool_]
+
+
+def compared_sites(sites: SiteData) -> Compared:
+    """Return which sites differ from the others, at 5% over all that were tested; see `agreement`.
+
+    Comparison regions are held against each other, and so are the other ones: with fewer than four of a kind
+    there is no test of these, and nothing to correct for. Protected counts are compared by what they say of
+    the true share, not by an estimate.
     """
     p, apart = np.ones(len(sites.y)), sites.apart
+    tested, out = np.zeros(len(p), dtype=bool), np.zeros(len(p), dtype=bool)
     for chosen in (~apart, apart):
         if chosen.sum() >= LEAST_OTHERS:
             part = sites.of(chosen)
             p[chosen] = agreement(part.y, part.se) if part.telling is None else part.telling.combined.p
-    return holm(p)
+            tested |= chosen
+    out[tested] = holm(p[tested])
+    return Compared(tested, out)
 
 
 def make(r: Released) -> Iterator[Made]:
