@@ -9,13 +9,16 @@ import pytest
 from scipy import stats
 
 from tests.vrijgave_bouw import aandeel, resultaat
+from toekomstscenario_eval.blocks.sites import combine_sites, sites_sentence
 from toekomstscenario_eval.designs._alike import within_kinds
 from toekomstscenario_eval.designs._sites import site_data
 from toekomstscenario_eval.designs.meta import agreement, compared_sites
+from toekomstscenario_eval.document.document import flat_text
+from toekomstscenario_eval.document.format import number
 from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.report.methods import _independent, exchangeable
 from toekomstscenario_eval.results import bundle
-from toekomstscenario_eval.types import SITE, SITE_KIND, Kind, Status
+from toekomstscenario_eval.types import SITE, SITE_KIND, Kind, Status, Vorm
 
 
 def regions(first, second, n=(400, 400)):
@@ -42,7 +45,6 @@ def test_q_is_within_kinds_and_as_of_a_table():
     chi = sum(stats.chi2_contingency(t.round(), correction=False).statistic for t in tables)
     assert found.q == pytest.approx(chi, rel=0.02)
     assert not found.clear
-    assert found.i2 == max(0.0, 1 - 5 / found.q)
 
 
 @pytest.mark.parametrize(("first", "second", "tested"), [(6, 3, 6), (3, 3, 0), (6, 4, 10), (3, 5, 5)])
@@ -77,15 +79,24 @@ def test_no_freedom_is_no_answer():
     ("first", "status", "text"),
     [
         ([0.2, 0.4, 0.6, 0.3], Status.GEFAALD, "lijken op elkaar"),
-        ([0.40, 0.42, 0.38, 0.41], Status.NVT, "geen verschil te zien boven toeval"),
+        ([0.40, 0.42, 0.38, 0.41], Status.NVT, "niet aangetoond, en ook niet uitgesloten"),
     ],
 )
 def test_independence_follows_from_the_regions(first, status, text):
-    ((assumption, remark),) = _independent({}, regions(first, [0.10, 0.11, 0.09]))
+    ((assumption, _),) = _independent({}, regions(first, [0.10, 0.11, 0.09]))
     assert assumption.status is status
     assert text in assumption.uitkomst
     assert assumption.verdict == ("gefaald" if status is Status.GEFAALD else "niet te toetsen")
-    assert ("I²" in remark) is (status is Status.GEFAALD)
+
+
+@pytest.mark.parametrize("first", [[0.2, 0.4, 0.6, 0.3], [0.40, 0.42, 0.38, 0.44], [0.40, 0.40, 0.41]])
+def test_what_is_beyond_chance_is_the_same_in_every_chapter(first):
+    """The assumptions and the sentence on regions tell one and the same part, also where nothing is shown."""
+    release = bundle((regions(first, [0.10, 0.18, 0.09]),))
+    ((_, remark),) = _independent({}, release.resultaten[0])
+    sites = combine_sites(release, "proef")
+    assert remark == f" (I² {number(sites.i2, Vorm.AANDEEL)})"
+    assert remark[5:-1] in flat_text(sites_sentence(sites).inhoud)
 
 
 def test_without_regions_independence_is_not_said_to_be_tested():

@@ -28,6 +28,7 @@ from toekomstscenario_eval.blocks.sentence import headline_sentence, range_sente
 from toekomstscenario_eval.blocks.sites import combine_sites
 from toekomstscenario_eval.blocks.table import estimates_table
 from toekomstscenario_eval.blocks.years import years_sentence
+from toekomstscenario_eval.designs.meta import LEAST_OTHERS
 from toekomstscenario_eval.document.document import Alinea, Getal, all_nodes, flat_text
 from toekomstscenario_eval.document.english import in_english, translate
 from toekomstscenario_eval.document.format import EMPTY, interval, number

@@ -148,8 +148,8 @@ def sites_sentence(sites: Sites, *, figure: bool = True, headline: bool = True) 
             Tekst(f" meer dan toeval (I²). {sites.following} komt naar verwachting uit op "),
             Getal(interval(*sites.predict, maat.vorm), f"{sites.id}.interval"),
             Tekst(
-                f". {_standing_out(sites)}{diamonds} Hoe minder gegevens een regio heeft, hoe sterker haar cijfer naar "
-                f"het midden wordt getrokken (empirisch Bayes)."
+                f". {_standing_out(sites)}{diamonds} Hoe minder gegevens een regio heeft, hoe sterker haar "
+                "cijfer naar het midden wordt getrokken (empirisch Bayes)."
             ),
         )
     )

@@ -15,18 +15,18 @@ CLEAR = 0.01
 
 @dataclass(frozen=True)
 class Alike:
-    """Cochran's Q within kinds of region, its degrees of freedom and p, and I^2 = max(0, 1 - df / Q).
+    """Cochran's Q within kinds of region, its degrees of freedom and p.
+
+    How much is more than chance is told by the comparison of sites alone: see `designs.meta.shrink`.
 
     References
     ----------
     Cochran (1954), doi:10.2307/3001666
-    Higgins and Thompson (2002), doi:10.1002/sim.1186
     """
 
     q: float
     df: int
     p: float
-    i2: float
 
     @property
     def clear(self) -> bool:
@@ -49,4 +49,4 @@ def within_kinds(sites: SiteData) -> Alike | None:
         df += int(at.sum()) - 1
     if df < 1:
         return None
-    return Alike(q, df, float(special.chdtrc(df, q)), max(0.0, 1 - df / q) if q > 0 else 0.0)
+    return Alike(q, df, float(special.chdtrc(df, q)))

@@ -15,6 +15,7 @@ from toekomstscenario_eval.designs._alike import within_kinds
 from toekomstscenario_eval.designs._regions import UNEVEN, by_region
 from toekomstscenario_eval.designs._sites import compared, site_data
 from toekomstscenario_eval.designs.group_difference import PROEFTUIN, VERGELIJKING
+from toekomstscenario_eval.designs.meta import shrink
 from toekomstscenario_eval.document.format import number
 from toekomstscenario_eval.estimators.networks import network_cards
 from toekomstscenario_eval.grids import SMALL_RISK_SET
@@ -163,24 +164,28 @@ def _ended(row: Row, _: Result) -> tuple[tuple[Assumption, str], ...]:
 
 _BY_REGION = "of regio's van één soort meer verschillen dan toeval en ruis geven (Cochrans Q)"
 _NARROW = "professionals werken met veel huishoudens; intervallen zijn eerder te smal dan te breed"
+_PART = "tussen haakjes staat het deel boven toeval, als in hoofdstuk 7"
+_ALIKE = f"huishoudens in één regio lijken op elkaar; een interval over huishoudens is te smal; {_PART}"
+_NOT_SHOWN = (
+    f"dat regio's meer verschillen dan toeval is niet aangetoond, en ook niet uitgesloten; {_PART}; {_NARROW}"
+)
 
 
 def _independent(_: Row, r: Result) -> tuple[tuple[Assumption, str], ...]:
     """Say whether households are independent of each other: not where those of one region are alike.
 
-    That regions do not differ is no proof: households share professionals within a region too.
+    That regions are not shown to differ is no proof: households share professionals within a region too. The
+    part beyond chance is that of the chapter on results, so that the two agree.
     """
     sites = site_data(r) if SITE in breakdowns(r) else None
     alike = within_kinds(sites) if sites else None
-    if alike is None:
+    if sites is None or alike is None:
         outcome = f"cijfers van alle regio's apart zijn er niet; {_NARROW}"
         return ((Assumption(_INDEPENDENT, _UNTESTABLE, Status.NVT, outcome), ""),)
+    remark = f" (I² {number(shrink(sites).i2, Vorm.AANDEEL)})"
     if alike.clear:
-        outcome = "huishoudens in één regio lijken op elkaar; een interval over huishoudens is te smal"
-        remark = f" (I² {number(alike.i2, Vorm.AANDEEL)})"
-        return ((Assumption(_INDEPENDENT, _BY_REGION, Status.GEFAALD, outcome), remark),)
-    outcome = f"tussen regio's is geen verschil te zien boven toeval, maar {_NARROW}"
-    return ((Assumption(_INDEPENDENT, _UNTESTABLE, Status.NVT, outcome), ""),)
+        return ((Assumption(_INDEPENDENT, _BY_REGION, Status.GEFAALD, _ALIKE), remark),)
+    return ((Assumption(_INDEPENDENT, _UNTESTABLE, Status.NVT, _NOT_SHOWN), remark),)
 
 
 def exchangeable(r: Result) -> Assumption | None:
