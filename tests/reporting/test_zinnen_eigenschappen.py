@@ -28,6 +28,7 @@ from toekomstscenario_eval.blocks.sentence import headline_sentence, range_sente
 from toekomstscenario_eval.blocks.sites import combine_sites
 from toekomstscenario_eval.blocks.table import estimates_table
 from toekomstscenario_eval.blocks.years import years_sentence
+from toekomstscenario_eval.designs._sites import LEAST
 from toekomstscenario_eval.designs.meta import LEAST_OTHERS
 from toekomstscenario_eval.document.document import Alinea, Getal, all_nodes, flat_text
 from toekomstscenario_eval.document.english import in_english, translate
@@ -326,7 +327,9 @@ def test_what_is_said_of_regions_together_is_of_all_of_them(groepen):
     assert (found is None) is (sites.tested == 0)
     assert ("niet getoetst" in text) is (sites.tested == 0)
     many, deviating = found.groups() if found else (0, None)
-    assert int(many) == (len(groepen) if len(groepen) >= LEAST_OTHERS else 0)
+    apart = sum(g.soort == COMPARISON for g in groepen)
+    kinds = (len(groepen) - apart, apart) if len(groepen) - apart >= LEAST else (len(groepen),)
+    assert int(many) == sum(n for n in kinds if n >= LEAST_OTHERS)
     assert set((deviating or "").split(", ")) - {""} == set(sites.deviating) <= namen
     for niveau, wie in OUTSIDE.findall(text):
         buiten = sites.funnel.buiten[float(niveau.removesuffix("%").replace(",", ".")) / 100]
