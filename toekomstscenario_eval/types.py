@@ -130,7 +130,8 @@ class Maat:
     ratio to exposure in days (365.25: per year). Measures of a network follow from each other, and are
     shown all or none; `los` names those that follow from no others: the ones with the same name there
     are hidden together, and alone. `grenzen` are the least and the most it can be, where its form does not
-    say so: no interval goes beyond them.
+    say so: no interval goes beyond them. `over_tijd`: it depends on for how many days a household is
+    seen, as what adds up does, so that it does not compare where one was seen longer than the other.
     """
 
     label: str
@@ -142,6 +143,7 @@ class Maat:
     los: str = ""
     geheel: bool = False
     grenzen: tuple[float, float] | None = None
+    over_tijd: bool = False
 
     @property
     def bereik(self) -> tuple[float, float]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
+
+import pytest
 
 from tests.vrijgave_bouw import resultaat, rij
 from toekomstscenario_eval.blocks.difference import difference_blocks
 from toekomstscenario_eval.blocks.region_difference import difference_sentence
 from toekomstscenario_eval.designs._sites import compared
-from toekomstscenario_eval.document.document import flat_text
-from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.document.document import Alinea, Tabel, flat_text
+from toekomstscenario_eval.document.english import in_english
+from toekomstscenario_eval.identity import FROM, TOTAAL, Variant
 from toekomstscenario_eval.results import bundle
+from toekomstscenario_eval.summaries.registry import all_indicators
 from toekomstscenario_eval.types import SITE, SITE_KIND, Kind, Maat, Vorm
 
 MATEN = {
@@ -46,3 +51,98 @@ def test_one_reason_for_one_missing_difference():
     lang = flat_text(difference_blocks(vrijgave, "proef")[0].inhoud)
     (reden,) = {text.partition("want ")[2] for text in (kort, lang)}
     assert reden.startswith("bij 1 van de 10 regio's")
+
+
+OVER_TIJD = {
+    "gemiddelde": Maat(
+        "Gemiddeld aantal professionals", "professionals per huishouden", Vorm.GETAL, over_tijd=True
+    ),
+    "per_jaar": Maat(
+        "Aantal per jaar in het onderzoek",
+        "professionals per huishoudjaar",
+        Vorm.GETAL,
+        schatter="per_blootstelling",
+        schaal=365.25,
+    ),
+}
+
+
+def geteld(dagen, *, maten=OVER_TIJD, variant=None, naam="proef"):
+    """Return a count that is lower in proeftuinen, with its rate, and the mean days seen of each kind."""
+    rijen = []
+    for i, plek in enumerate(PLEKKEN):
+        kind = plek[2] or plek[1]
+        waarde = (3.0 if kind == "proeftuin" else 5.0) + 0.05 * i
+        rijen += [met_cijfer(m, plek, waarde) for m in maten if m != "per_jaar"]
+        if "per_jaar" in maten:
+            noemer = 40 * dagen.get(kind, 365.0) / 365.25
+            rijen.append(met_cijfer("per_jaar", plek, 4.0 + 0.05 * (i % 4), noemer=noemer))
+    r = resultaat(Kind.AANTAL, rijen, maten=maten, naam=naam)
+    return r if variant is None else dataclasses.replace(r, variant=variant)
+
+
+def gezegd(*results):
+    """Return the sentence on the first result, and the notes of its tables."""
+    vrijgave = bundle(results)
+    key = vrijgave.resultaten[0].sleutel
+    blokken = difference_blocks(vrijgave, key)
+    noten = [noot for blok in blokken if isinstance(blok, Tabel) for noot in blok.noten]
+    zin = difference_sentence(vrijgave, key)
+    assert not in_english((Alinea(zin), *blokken))[1] - {"Proefmaat", "proeftuin", "vergelijking"}
+    return flat_text(zin), " ".join(noten)
+
+
+def test_over_unequal_days_the_rate_leads_and_the_count_is_said_not_to_compare():
+    zin, noten = gezegd(geteld({"proeftuin": 200.0, "vergelijking": 400.0}))
+    assert zin.startswith("Verschil in aantal per jaar in het onderzoek met de regio als eenheid")
+    let_op = (
+        "Let op: Gemiddeld aantal professionals hangt af van hoe lang een huishouden is gezien, en dat is "
+        "niet gelijk (gemiddeld 200 dagen per huishouden in proeftuinen, 400 in vergelijkingsregio's): niet "
+        "zonder meer te vergelijken."
+    )
+    assert zin.endswith(let_op)
+    # With the region as the unit, and over households.
+    assert noten.count(let_op) == 2
+    assert "Aantal per jaar in het onderzoek hangt af" not in noten
+
+
+@pytest.mark.parametrize("dagen", [{}, {"proeftuin": 380.0, "vergelijking": 400.0}])
+def test_over_equal_days_a_count_compares(dagen):
+    zin, noten = gezegd(geteld(dagen))
+    assert zin.startswith("Verschil met de regio als eenheid")
+    assert "hangt af van hoe lang" not in zin + noten
+
+
+def test_a_count_without_a_rate_has_the_days_of_another_result_of_the_same_days():
+    """A network, or a share of those to whom something ever happened, has no days of its own."""
+    zonder = {"gemiddelde": OVER_TIJD["gemiddelde"]}
+    langs = geteld({"proeftuin": 400.0, "vergelijking": 200.0}, naam="dagen")
+    zin, _ = gezegd(geteld({}, maten=zonder), langs)
+    assert zin.startswith("Verschil met de regio als eenheid")
+    assert "gemiddeld 400 dagen per huishouden in proeftuinen, 200" in zin
+    other = dataclasses.replace(langs, variant=Variant(fase=FROM))
+    assert "hangt af" not in gezegd(geteld({}, maten=zonder), other)[0]
+    # Nothing tells the days, and a phase is not the whole window.
+    (zin, noten) = gezegd(geteld({}, maten=zonder, variant=Variant(fase=FROM)))
+    assert "van proeftuinen tellen de dagen van één fase" in zin
+    assert "van proeftuinen tellen de dagen van één fase" in noten
+
+
+def test_what_does_not_add_up_over_time_compares_over_unequal_days():
+    maten = {naam: dataclasses.replace(maat, over_tijd=False) for naam, maat in OVER_TIJD.items()}
+    zin, noten = gezegd(geteld({"proeftuin": 200.0, "vergelijking": 400.0}, maten=maten))
+    assert zin.startswith("Verschil met de regio als eenheid")
+    assert "hangt af" not in zin + noten
+
+
+def test_every_count_per_household_beside_a_rate_is_said_to_add_up():
+    """A mean count has the flag in every card that also gives the same per time, and a rate never has it."""
+    cards = [one.card for one in all_indicators().values()]
+    counts = [c for c in cards if c.kind is Kind.AANTAL and {"gemiddelde", "per_jaar"} <= set(c.maten)]
+    assert len(counts) > 1
+    assert all(c.maten[naam].over_tijd for c in counts for naam in ("gemiddelde", "mediaan", "p90"))
+    assert not any(m.over_tijd for c in cards for m in c.maten.values() if m.schatter == "per_blootstelling")
+    assert not any(m.over_tijd for c in cards if c.op_een_dag for m in c.maten.values())
+    warned = [c for c in cards if "vensters van gelijke lengte" in c.lezen + c.censurering]
+    assert warned
+    assert all(any(m.over_tijd for m in c.maten.values()) for c in warned)

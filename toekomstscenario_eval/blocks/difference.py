@@ -10,6 +10,7 @@ from toekomstscenario_eval.blocks.region_difference import (
     TOO_SURE,
     in_time,
     is_of_regions,
+    not_alike,
     region_blocks,
 )
 from toekomstscenario_eval.designs.group_difference import (
@@ -92,6 +93,7 @@ def differences_table(
                 if v.reden and HIDDEN_GROUP not in v.reden
             ),
             *((_WHOLE,) if any(_touches(v) for _, v, _ in made) else ()),
+            *not_alike(vrijgave, r, [naam for naam, v, _ in made if not v.reden], per=per),
         ),
     )
 

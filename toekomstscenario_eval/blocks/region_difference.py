@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.observed_time import rate, unequal_days
 from toekomstscenario_eval.blocks.wording import name
 from toekomstscenario_eval.designs._assignment import Assignments
 from toekomstscenario_eval.designs._regions import UNEVEN, RegionDifference, by_region
@@ -81,7 +82,7 @@ def region_blocks(
     if not found:
         return ()
     plain = (Alinea((Tekst(_PLAIN),)),) if followed else ()
-    table = regions_table(vrijgave, key, per=per, a=a, b=b)
+    table = _table(vrijgave, r, found, per=per)
     return Alinea((Tekst(_beforehand(r, found, per=per)),)), *((table,) if table else ()), *plain
 
 
@@ -116,18 +117,29 @@ def assignments(ways: Assignments) -> str:
 def difference_sentence(vrijgave: Release, key: str) -> tuple[Inline, ...]:
     """Return the difference between the kinds of region as a sentence, or why there is none.
 
-    Of the first estimand that regions can be compared by. Empty where the result has no kinds of region.
+    Of the first estimand that regions can be compared by; where that adds up over days that are not the same
+    for both kinds, of its rate, and it is said. Empty where the result has no kinds of region.
     """
     r = access.released(vrijgave, key)
     per, naam = SITE_KIND, compared(r)
     found = {n: (v, sources) for n, v, sources in by_region(r, per=per, a=PROEFTUIN, b=VERGELIJKING)}
     if naam not in found:
         return ()
-    v, sources = found[naam]
+    unequal = unequal_days(vrijgave, r, naam)
+    # Over unequal days a count says little; the same per time leads.
+    other = rate(r) if unequal else ""
+    if other in found and not found[other][0].reden:
+        naam = other
+    tail = (Tekst(" "), Tekst(unequal)) if unequal else ()
+    return (*_difference(r, naam, *found[naam]), *tail)
+
+
+def _difference(r: Result, naam: str, v: RegionDifference, sources: tuple[str, ...]) -> tuple[Inline, ...]:
     ways = v.ways
     if v.reden or ways is None:
         return (Tekst(f"Geen verschil met de regio als eenheid, want {v.reden}."),)
-    getal, vorm = of_regions(r, naam, v, sources, per=per).id, of_difference(r.card.maten[naam].vorm)
+    getal = of_regions(r, naam, v, sources, per=SITE_KIND).id
+    vorm = of_difference(r.card.maten[naam].vorm)
     # A median leads where it is the headline, and has no standard error.
     what = "" if naam == access.headline(r) else f" in {sentence_case(r.card.maten[naam].label)}"
     begin = Tekst(f"Verschil{what} met de regio als eenheid ({assignments(ways)}): ")
@@ -148,20 +160,33 @@ def regions_table(
 ) -> Tabel | None:
     """Return the difference of two kinds of region for each estimand, or None when there is none of any."""
     r = access.released(vrijgave, key)
-    found = list(by_region(r, per=per, a=a, b=b))
+    return _table(vrijgave, r, list(by_region(r, per=per, a=a, b=b)), per=per)
+
+
+def _table(vrijgave: Release, r: Result, found: _Found, *, per: str) -> Tabel | None:
     if all(v.reden for _, v, _ in found):
         return None
     rows = tuple(
         _row(v, r.card.maten[naam], "" if v.reden else of_regions(r, naam, v, sources, per=per).id)
         for naam, v, sources in found
     )
+    one, two = (in_time(r, per, kind) for kind in (found[0][1].a, found[0][1].b))
+    shown = [naam for naam, v, _ in found if not v.reden]
     return Tabel(
-        f"{r.card.label}: verschil naar {field(per).lower()}, {in_time(r, per, a)} min {in_time(r, per, b)}, "
-        "regio als eenheid",
+        f"{r.card.label}: verschil naar {field(per).lower()}, {one} min {two}, regio als eenheid",
         ("Maat", "Verschil", "95%-interval", "p-waarde"),
         rows,
-        tuple(_notes(r, found, per=per)),
+        (
+            *_notes(r, found, per=per),
+            *not_alike(vrijgave, r, shown, per=per),
+        ),
     )
+
+
+def not_alike(vrijgave: Release, r: Result, namen: Sequence[str], *, per: str) -> list[str]:
+    """Return for each of these estimands that it adds up over unequal days, where it does."""
+    told = (unequal_days(vrijgave, r, naam, per=per) for naam in namen)
+    return [text for text in told if text]
 
 
 def _row(v: RegionDifference, maat: Maat, getal: str) -> tuple[Cel, ...]:

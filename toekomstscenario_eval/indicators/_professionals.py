@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -25,10 +26,16 @@ TELLING = Param(
 def maten(who: str) -> Mapping[str, Maat]:
     """Return the estimands of a count of `who` (plural) per household."""
     per_huishouden = f"{who} per huishouden"
+    adds_up: dict[str, Any] = {
+        "eenheid": per_huishouden,
+        "vorm": Vorm.GETAL,
+        "bij": _PER_HUISHOUDEN,
+        "over_tijd": True,
+    }
     return {
-        "gemiddelde": Maat(f"Gemiddeld aantal {who}", per_huishouden, Vorm.GETAL, _PER_HUISHOUDEN),
-        "mediaan": Maat("Mediaan", per_huishouden, Vorm.GETAL, _PER_HUISHOUDEN),
-        "p90": Maat("90 procent heeft er hooguit", per_huishouden, Vorm.GETAL, _PER_HUISHOUDEN),
+        "gemiddelde": Maat(f"Gemiddeld aantal {who}", **adds_up),
+        "mediaan": Maat("Mediaan", **adds_up),
+        "p90": Maat("90 procent heeft er hooguit", **adds_up),
         "overspreiding": Maat(
             "Spreiding tussen huishoudens (variantie gedeeld door gemiddelde; 1 is toeval)",
             "verhouding",

@@ -35,7 +35,9 @@ CARD = Card(
     kern=True,
     tabellen=TABLES,
     komt_voor=COMES_BEFORE,
-    maten={"aandeel": Maat("Aandeel met een duo", "aandeel van de huishoudens", Vorm.AANDEEL)},
+    maten={
+        "aandeel": Maat("Aandeel met een duo", "aandeel van de huishoudens", Vorm.AANDEEL, over_tijd=True)
+    },
     params={"maximale_onderbreking": GAP},
 )
 

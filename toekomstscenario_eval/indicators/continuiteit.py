@@ -58,6 +58,7 @@ CARD = Card(
             {"index": (UPC,)},
             schatter="gemiddelde",
             grenzen=(0.0, 1.0),
+            over_tijd=True,
         ),
         COC: Maat(
             "Continuïteit van contacten (COC)",

@@ -42,7 +42,7 @@ CARD = Card(
     },
     maten={
         "professionals_per_huishouden": Maat(
-            "Professionals per huishouden in het netwerk", "professionals", Vorm.GETAL
+            "Professionals per huishouden in het netwerk", "professionals", Vorm.GETAL, over_tijd=True
         ),
         "professionals": Maat("Professionals in het netwerk", "professionals", Vorm.TELLING),
         "organisaties": Maat("Organisaties in het netwerk", "organisaties", Vorm.TELLING, los="organisaties"),

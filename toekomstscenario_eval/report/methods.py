@@ -196,8 +196,8 @@ def exchangeable(r: Result) -> Assumption | None:
     """
     what = "Zonder verschil zijn regio's van beide soorten te verwisselen"
     naam = compared(r)
-    found = {n: v for n, v, _ in by_region(r, per=SITE_KIND, a=PROEFTUIN, b=VERGELIJKING)}
-    v = found.get(naam)
+    found = by_region(r, per=SITE_KIND, a=PROEFTUIN, b=VERGELIJKING)
+    v = next((v for n, v, _ in found if n == naam), None)
     if v is None or v.reden or math.isnan(v.p):
         return None
     factor = number(UNEVEN, Vorm.GETAL)

@@ -83,7 +83,9 @@ MATEN: Mapping[str, Maat] = {
     "ei_verwacht": _whole("E-I-index van professionals bij toeval", _INSIDE_OUTSIDE),
     "bereik_vast_gezicht": _whole("Deel van de anderen dat het vaste gezicht trof"),
     "bereik_domeinen": _whole("Andere domeinen naast het vaste gezicht", "domeinen per huishouden"),
-    "professionals_per_huishouden": _number("Professionals per huishouden", "professionals"),
+    "professionals_per_huishouden": replace(
+        _number("Professionals per huishouden", "professionals"), over_tijd=True
+    ),
     "professionals": _count("Professionals in het netwerk", "professionals"),
     "organisaties": Maat("Organisaties in het netwerk", "organisaties", Vorm.TELLING, los="organisaties"),
     "banden": _count("Banden tussen huishouden en professional", "banden"),

@@ -1,0 +1,68 @@
+"""How long households of each kind of region were seen, and which figures do not compare because of that.
+
+Proeftuinen from their start on are seen for fewer days than comparison regions by the calendar. What adds up
+over days is then lower where fewer days were seen, whatever the regions do.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.document.format import number
+from toekomstscenario_eval.identity import COMPARISON, PILOT
+from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.types import SITE_KIND, Result, Vorm
+
+_RATE = "per_blootstelling"
+# How many times as long the one kind may be seen before counts no longer compare.
+_ALIKE = 1.1
+_UNKNOWN = "van proeftuinen tellen de dagen van één fase, van vergelijkingsregio's die van het hele venster"
+
+
+def rate(r: Result) -> str:
+    """Return the estimand that is the same count per time that a household was seen; empty without one."""
+    every = r.card.maten_bij(r.params)
+    adds_up = any(maat.over_tijd for maat in every.values())
+    return next((naam for naam, maat in every.items() if adds_up and maat.schatter == _RATE), "")
+
+
+def _days(r: Result) -> Mapping[str, float]:
+    """Return the mean days that a household was seen, by kind of region; only what is known."""
+    if r.reden_nvt or SITE_KIND not in access.breakdowns(r) or not (naam := rate(r)):
+        return {}
+    rows = access.rows(r, uitsplitsing=SITE_KIND, maat=naam)
+    seen = rows["noemer"].astype(float) * r.card.maten[naam].schaal / rows["n"].astype(float)
+    return {groep: d for groep, d in zip(rows["groep"], seen, strict=True) if math.isfinite(d) and d > 0}
+
+
+def days_seen(vrijgave: Release, r: Result) -> Mapping[str, float]:
+    """Return the mean days that a household was seen, by kind of region.
+
+    By the denominator of a rate: of the result itself, or of another one about the same regions and days.
+    """
+    beside = (o for o in vrijgave.resultaten if (o.variant, o.venster) == (r.variant, r.venster))
+    return next((days for other in (r, *beside) if {PILOT, COMPARISON} <= set(days := _days(other))), {})
+
+
+def unequal_days(vrijgave: Release, r: Result, naam: str, *, per: str = SITE_KIND) -> str:
+    """Return that an estimand depends on the days seen, and these are not the same; empty when it compares.
+
+    Where no rate tells for how many days households were seen, proeftuinen in a phase were seen for others.
+    """
+    if per != SITE_KIND or not r.card.maten[naam].over_tijd or r.variant.periode:
+        return ""
+    days = days_seen(vrijgave, r)
+    if days:
+        one, two = days[PILOT], days[COMPARISON]
+        if max(one, two) <= _ALIKE * min(one, two):
+            return ""
+        known = (number(round(d), Vorm.TELLING) for d in (one, two))
+        why = "gemiddeld {} dagen per huishouden in proeftuinen, {} in vergelijkingsregio's".format(*known)
+    elif r.variant.fase:
+        why = _UNKNOWN
+    else:
+        return ""
+    what = f"Let op: {r.card.maten[naam].label} hangt af van hoe lang een huishouden is gezien"
+    return f"{what}, en dat is niet gelijk ({why}): niet zonder meer te vergelijken."
