@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.vrijgave_bouw import aandeel, resultaat
 from toekomstscenario_eval.blocks.by_phase import phases_table
+from toekomstscenario_eval.blocks.overview import compact_table, kinds_table
 from toekomstscenario_eval.blocks.table import estimates_table
 from toekomstscenario_eval.document.english import translate
 from toekomstscenario_eval.document.format import (
@@ -146,6 +147,32 @@ def test_a_stand_is_told_with_its_day_in_tables_and_in_both_phases():
         assert ("met zijn eigen dagen" in noten) is not op_een_dag
         assert ("Vergelijkingsregio's, hele venster" in rijen) is not op_een_dag
         assert all(translate(t) for t in (*phases_table(vrijgave, "proef").noten, *rijen))
+
+
+@pytest.mark.parametrize("fase", ["", FROM, BEFORE])
+def test_no_table_gives_a_stand_days_or_a_window(fase):
+    """A stand is on a day: that day, and which proeftuinen count on it; never days before or from a start."""
+    groepen = [aandeel(SITE_KIND, g, 20, 60) for g in (PILOT, COMPARISON)]
+    heel = resultaat(Kind.AANDEEL, [aandeel("", "totaal", 40, 120), *groepen])
+    stand = replace(
+        heel,
+        card=replace(heel.card, op_een_dag=True, label="Stand"),
+        variant=Variant(fase=fase),
+        regios={PILOT: 2, COMPARISON: 2},
+    )
+    loop = replace(stand, indicator="loop", card=replace(heel.card, label="Loop"))
+    vrijgave = bundle((stand, loop))
+    key, other = (r.sleutel for r in vrijgave.resultaten)
+    alleen = [kinds_table(vrijgave, key), compact_table(vrijgave, [key], title="T")]
+    alleen += [estimates_table(vrijgave, key, uitsplitsing=per) for per in ("", SITE_KIND)]
+    for tabel in alleen:
+        noten = " ".join(tabel.noten)
+        assert not re.search(r"[Dd]agen|[Vv]enster|vanaf de start", noten)
+        assert all(translate(noot) for noot in tabel.noten)
+    assert all("Stand op 31 december 2025, van proeftuinen" in " ".join(t.noten) for t in alleen[:2])
+    naast = compact_table(vrijgave, [key, other], title="T").noten
+    assert sum("tand op 31 december 2025" in noot and noot.endswith(": Stand.") for noot in naast) == 1
+    assert sum("dagen" in noot and "Stand" not in noot for noot in naast) == 1
 
 
 def test_stands_are_known_as_such():

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.whose import begun
+from toekomstscenario_eval.document.format import day, last_day
 from toekomstscenario_eval.identity import COMPARISON, FROM, PHASES, PILOT
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import SITE_KIND, Result
@@ -40,8 +42,14 @@ def kinds(r: Result) -> list[str]:
 
 
 def days_note(results: list[Result]) -> list[str]:
-    """Return which days of proeftuinen count in a table of these results."""
+    """Return which days of proeftuinen count in a table of these results; of a stand, on which day it is."""
     told = [r for r in results if PILOT in r.regios and not r.reden_nvt]
+    stands = [r for r in told if r.card.op_een_dag]
+    others = [r for r in told if not r.card.op_een_dag]
+    return [*_days(others), *_stands(stands, named=bool(others))]
+
+
+def _days(told: list[Result]) -> list[str]:
     late = [r for r in told if r.variant.fase == FROM]
     if not told:
         return []
@@ -51,3 +59,14 @@ def days_note(results: list[Result]) -> list[str]:
         return [f"Proeftuinen: {_ALL_DAYS}."]
     other = "; ".join(r.card.label for r in told if r not in late)
     return [f"Proeftuinen: {_FROM_START}; bij deze indicatoren {_ALL_DAYS}: {other}."]
+
+
+def _stands(stands: list[Result], *, named: bool) -> list[str]:
+    """Return the day of every stand, and which proeftuinen count on it; `named`: others stand beside them."""
+    of: dict[str, list[str]] = {}
+    for r in stands:
+        text = f"Stand op {day(last_day(r.venster))}, van proeftuinen {begun(r)}"
+        of.setdefault(text, []).append(r.card.label)
+    return [
+        f"{text}: {'; '.join(labels)}." if named or len(of) > 1 else f"{text}." for text, labels in of.items()
+    ]

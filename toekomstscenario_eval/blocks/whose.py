@@ -7,7 +7,7 @@ nowhere, and where somebody asks for it, it says what it is.
 from __future__ import annotations
 
 from toekomstscenario_eval.designs import breakdowns, rows
-from toekomstscenario_eval.identity import COMPARISON, PHASES, PILOT, TOTAAL
+from toekomstscenario_eval.identity import BEFORE, COMPARISON, FROM, PHASES, PILOT, TOTAAL
 from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
 KINDS = {PILOT: ("proeftuin", "proeftuinen"), COMPARISON: ("vergelijkingsregio", "vergelijkingsregio's")}
@@ -19,6 +19,12 @@ _POOLED_NOTE = (
 )
 _POOLED_STAND = "Over alle regio's samen, proeftuinen en vergelijkingsregio's."
 _NOT_BEGUN = "Ook van proeftuinen die nog niet waren begonnen."
+# Of a stand, which has one day: of which proeftuinen, by phase.
+_ON_THE_DAY = {
+    FROM: "alleen wie op die dag was begonnen",
+    BEFORE: "op de laatste dag voor hun start",
+    "": "ook wie nog niet was begonnen",
+}
 _ALL_DAYS = "Over alle dagen van het venster, ook die voor de start van een proeftuin."
 
 
@@ -43,7 +49,7 @@ def leading_spot(r: Result) -> tuple[str, str]:
 def whose(r: Result) -> str:
     """Return in words whom the whole of a result is about; empty where there is nothing to tell apart."""
     if r.variant.fase:
-        return f"{KINDS[PILOT][1]}, {PHASES[r.variant.fase]}"
+        return f"{KINDS[PILOT][1]}, {begun(r) if r.card.op_een_dag else PHASES[r.variant.fase]}"
     pooled = POOLED_STAND if r.card.op_een_dag else POOLED
     return pooled if pools(r) else ""
 
@@ -56,15 +62,22 @@ def about(text: str, r: Result, per: str = "") -> str:
     return f"{text}. Over: {who}" if who else text
 
 
+def begun(r: Result) -> str:
+    """Return in words which proeftuinen count in a stand."""
+    return _ON_THE_DAY[r.variant.fase]
+
+
 def days(r: Result) -> str:
     """Return in words which days of proeftuinen count; of a stand, which proeftuinen."""
-    if r.card.op_een_dag and not r.variant.fase:
-        return "ook wie nog niet was begonnen"
+    if r.card.op_een_dag:
+        return begun(r)
     return f"alleen de dagen {PHASES[r.variant.fase]}" if r.variant.fase else "alle dagen van het venster"
 
 
 def notes(r: Result, per: str = "", *, whole: bool = False) -> list[str]:
     """Return what a table says of whom it is about; `whole`: the whole stands in it too."""
+    if r.variant.fase and r.card.op_een_dag:
+        return [f"{'Van proeftuinen' if per in (SITE, SITE_KIND) else 'Alleen proeftuinen,'} {begun(r)}."]
     if r.variant.fase and per not in (SITE, SITE_KIND):
         return [f"Alleen proeftuinen: de dagen {PHASES[r.variant.fase]}."]
     if r.variant.fase:
