@@ -85,8 +85,16 @@ def test_a_range_of_definitions_is_of_one_population(vrijgave):
     assert len(eigen) + 4 == len(m.getoond)
     vorm = m.maat.vorm
     tekst = flat_text(multiverse_sentence(vrijgave, "aandeel_duo").inhoud)
-    laag, hoog = (number(eigen["schatting"].agg(hoe), vorm) for hoe in ("min", "max"))
-    assert f"onder {len(eigen)} redelijke definities: van {laag} tot {hoog}." in tekst
+    # The default is no other definition than itself.
+    gewoon = m.gewoon
+    ander = eigen[eigen["label"].ne("standaard")]["schatting"]
+    laag, hoog = (number(ander.agg(hoe), vorm) for hoe in ("min", "max"))
+    assert f"onder {len(eigen) - 1} andere redelijke definities: van {laag} tot {hoog}." in tekst
+    binnen = ander.between(gewoon["ondergrens"], gewoon["bovengrens"]).sum()
+    assert f"; bij {binnen} van die {len(ander)} ligt het cijfer in het 95%-interval daarvan." in tekst
+    assert tekst.startswith(
+        "Aandeel met een duo (aandeel van de huishoudens) van proeftuinen, alle dagen van"
+    )
     rest = tekst[tekst.index(" Over anderen, met dezelfde definitie: ") :]
     for wie in ("proeftuinen, vanaf de start van de eigen proeftuin", "vergelijkingsregio's", "alle regio's"):
         assert wie in rest
@@ -177,7 +185,7 @@ def test_table_and_sentence_come_from_a_release(vrijgave):
     tekst = flat_text(zin.inhoud)
     m = multiverse_(vrijgave, "aandeel_duo")
     eigen = m.definitions.getoond
-    assert tekst.startswith(f"Aandeel met een duo onder {len(eigen)} redelijke definities: van ")
+    assert f", onder {len(eigen) - 1} andere redelijke definities: van " in tekst
     assert m.verborgen == 0
     assert "Niet vergeleken" not in tekst
     assert "maakt daarin het grootste verschil (" in tekst
@@ -201,9 +209,13 @@ def test_definitions_that_hardly_differ_are_left_out_and_no_conclusion_rests_on_
     assert zin is not None
     tekst = flat_text(zin.inhoud)
     eigen = m.definitions.getoond
-    assert tekst.startswith(f"Aandeel met een duo onder {len(eigen)} redelijke definities: van ")
+    assert f", onder {len(eigen) - 1} andere redelijke definitie" in tekst
     # It names them, with the reason, and draws no conclusion from them.
-    namen = [naam.replace("_", " ") for naam in m.rijen["label"][m.rijen["onderdrukt"].astype(bool)]]
+    namen = [
+        f"{keuze}: {waarde}".replace("_", " ")
+        for keuzes in m.rijen["keuzes"][m.rijen["onderdrukt"].astype(bool)]
+        for keuze, waarde in keuzes.items()
+    ]
     (reden,) = redenen
     assert f" Niet vergeleken: {', '.join(namen)} ({reden})." in tekst
     assert tekst.endswith(" Over deze definities is hier geen conclusie te trekken.")
@@ -241,8 +253,8 @@ def test_of_a_choice_of_which_no_other_value_is_shown_nothing_is_said(vrijgave):
     # Which of the two matters most cannot be said.
     assert "grootste verschil" not in flat_text(multiverse_table_.compared(m))
     assert list(multiverse_table_._not_compared(m)) == [
-        f" Niet vergeleken: soort = a, soort = b ({reden}).",
-        " Niet vergeleken: lengte = 9 (0 of enkele van 44).",
+        f" Niet vergeleken: soort: a, soort: b ({reden}).",
+        " Niet vergeleken: lengte: 9 (0 of enkele van 44).",
         " Over deze definities is hier geen conclusie te trekken.",
     ]
     assert list(multiverse_table_._spread_notes(m))[1] == (
@@ -311,7 +323,9 @@ def test_leap_day_goes_back_to_the_28th():
 def test_figure_shows_every_definition_and_its_choices(vrijgave):
     m = multiverse_(vrijgave, "aandeel_duo")
     fig, zin, invloed = multiversum(vrijgave, "aandeel_duo").blokken
-    assert fig.alt.startswith("Specificatiecurve: aandeel met een duo onder ")
+    assert fig.alt.startswith(
+        "Specificatiecurve: aandeel met een duo (aandeel van de huishoudens) van proeftuinen"
+    )
     assert len(fig.gegevens.rijen) == len(m.rijen)
     for keuze, waarden in m.waarden.items():
         assert fig.svg.count(f">{keuze.replace('_', ' ')}: ") == len(waarden)

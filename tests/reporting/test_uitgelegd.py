@@ -318,7 +318,11 @@ def test_only_what_has_the_same_unit_is_compared():
     assert m.maat.eenheid == "aandeel van de kinderen"
     assert sorted(m.getoond["schatting"]) == [0.03, 0.05]
     zin = flat_text(multiverse_sentence(vrijgave, "proef").inhoud)
-    assert "van 3,0% tot 5,0%" in zin
+    assert zin.startswith(
+        "Aandeel kinderen (aandeel van de kinderen) van alle huishoudens, onder 1 andere redelijke "
+        "definitie: 5,0%. Standaard: 3,0%; het andere cijfer ligt in het 95%-interval daarvan."
+    )
+    assert "Niet vergeleken: eenheid: huis (" in zin
     assert "9,0%" not in zin
     assert "andere eenheid: aandeel van de huishoudens" in zin
     assert not any("eenheid" in tekst for tekst in in_english((multiverse_sentence(vrijgave, "proef"),))[1])

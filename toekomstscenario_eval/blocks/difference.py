@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks.observed_time import unequal_days
 from toekomstscenario_eval.blocks.region_difference import (
     TESTS_TOO_SURE,
     TOO_SURE,
     in_time,
     is_of_regions,
-    not_alike,
     region_blocks,
 )
 from toekomstscenario_eval.designs.group_difference import (
@@ -79,6 +79,7 @@ def differences_table(
     ]
     if not rows:
         return None
+    shown = [naam for naam, v, _ in made if not v.reden]
     return Tabel(
         f"{r.card.label}: verschil{_over(per)} naar {field(per).lower()}, "
         f"{in_time(r, per, a)} min {in_time(r, per, b)}",
@@ -93,7 +94,7 @@ def differences_table(
                 if v.reden and HIDDEN_GROUP not in v.reden
             ),
             *((_WHOLE,) if any(_touches(v) for _, v, _ in made) else ()),
-            *not_alike(vrijgave, r, [naam for naam, v, _ in made if not v.reden], per=per),
+            *filter(None, [unequal_days(vrijgave, r, shown, per=per)]),
         ),
     )
 

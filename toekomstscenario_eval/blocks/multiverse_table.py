@@ -12,7 +12,7 @@ import pandas as pd
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.count_words import threshold
 from toekomstscenario_eval.blocks.table import HIDDEN, count_cell, interval_cell, number_cell
-from toekomstscenario_eval.blocks.whose import KINDS
+from toekomstscenario_eval.blocks.whose import KINDS, days, whose
 from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Inline, Tabel, Tekst
 from toekomstscenario_eval.document.format import interval, number
 from toekomstscenario_eval.identity import (
@@ -37,6 +37,7 @@ _PLAIN = {
     PHASE: "alle dagen",
     POPULATION: KINDS[PILOT][1],
 }
+EVERYONE = "alle huishoudens"
 # Whom a figure is about: another question, and no other definition.
 _AROUND = (PHASE, POPULATION)
 
@@ -60,11 +61,14 @@ class Multiverse:
         `label`, `schatting`, `ondergrens`, `bovengrens`, `n`, `onderdrukt`, `getal_id`, `maat_eenheid`
         (the unit of its headline), and `keuzes`: choice -> value.
     waarden : mapping of choice to its values, the default first
+    whose : str
+        Whom the default is about, in words.
     """
 
     maat: Maat
     rijen: pd.DataFrame
     waarden: Mapping[str, tuple[str, ...]]
+    whose: str = ""
 
     @property
     def getoond(self) -> pd.DataFrame:
@@ -144,7 +148,7 @@ def multiverse(vrijgave: Release, indicator: str) -> Multiverse | None:
         rows.append({**row, **own})
     frame = pd.DataFrame(rows).sort_values(["schatting", "label"], na_position="last", ignore_index=True)
     maat = _by_default(results[0].card)
-    m = Multiverse(maat, frame, {k: tuple(w) for k, w in waarden.items()})
+    m = Multiverse(maat, frame, {k: tuple(w) for k, w in waarden.items()}, _whose(results[0]))
     # The choice that matters most comes first; one without any spread keeps its place at the end.
     order = sorted(m.waarden, key=lambda k: (-np.nan_to_num(m.share(k)), k))
     return replace(m, waarden={k: m.waarden[k] for k in order})
@@ -176,6 +180,12 @@ def _spot(r: Result, population: str) -> tuple[str, str]:
     return (SITE_KIND, wanted) if wanted in there else ("", TOTAAL)
 
 
+def _whose(r: Result) -> str:
+    """Return in words whom the default is about: proeftuinen where these stand apart, or the whole."""
+    at, _ = _spot(r, DEFAULT)
+    return f"{KINDS[PILOT][1]}, {days(r)}" if at else whose(r) or EVERYONE
+
+
 def _by_default(card: Card) -> Maat:
     """Return the headline under the default choices: in its unit definitions are compared."""
     return next(iter(card.maten_bij({naam: p.standaard for naam, p in card.params.items()}).values()))
@@ -196,7 +206,7 @@ def multiverse_table(vrijgave: Release, indicator: str) -> Tabel:
     vorm = m.maat.vorm if m else Vorm.GETAL
     reasons = dict.fromkeys(str(row["methode"]) for row in rows if row["onderdrukt"])
     return Tabel(
-        f"Definities van {indicator}, van laag naar hoog",
+        f"Definities van {_of_what(vrijgave, indicator)}, van laag naar hoog",
         ("Definitie", "Schatting", "95%-interval", "Huishoudens"),
         tuple(
             (Cel(_in_unit(row, m)), number_cell(row, vorm), interval_cell(row, vorm), count_cell(row, "n"))
@@ -204,6 +214,12 @@ def multiverse_table(vrijgave: Release, indicator: str) -> Tabel:
         ),
         (*_about(m), *((f"{HIDDEN}: {'; '.join(reasons)}.",) if reasons else ())),
     )
+
+
+def _of_what(vrijgave: Release, indicator: str) -> str:
+    """Return the label of an indicator; its id where nothing of it was computed."""
+    found = definitions(vrijgave, indicator)
+    return found[0].card.label if found else indicator
 
 
 def _about(m: Multiverse | None) -> tuple[str, ...]:
@@ -275,31 +291,45 @@ def compared(m: Multiverse) -> tuple[Inline, ...]:
 
 
 def ranged(every: Multiverse) -> tuple[Inline, ...]:
-    """Return the lowest and highest of the definitions of one population, and that by default."""
+    """Return the lowest and highest of the other definitions of one population, and that by default."""
     m = every.definitions
     shown, vorm, plain = m.getoond, m.maat.vorm, m.gewoon
     if len(shown) < 2:
         if plain is None:
             return ()
         alone = Getal(number(plain["schatting"], vorm), plain["getal_id"])
-        return Tekst(f"{m.maat.label}, standaard: "), alone, Tekst(".")
-    low, high = shown.iloc[0], shown.iloc[-1]
-    soort = "andere redelijke definities" if plain is None else "redelijke definities"
+        return Tekst(f"{_about_whom(m)}, standaard: "), alone, Tekst(".")
+    others = shown if plain is None else shown[shown["label"].ne(DEFAULT)]
+    low, high = others.iloc[0], others.iloc[-1]
+    one = len(others) == 1
+    many = f"{len(others)} andere redelijke {'definitie' if one else 'definities'}"
     parts: list[Inline] = [
-        Tekst(f"{m.maat.label} onder {len(shown)} {soort}: van "),
+        Tekst(f"{_about_whom(m)}, onder {many}: {'' if one else 'van '}"),
         Getal(number(low["schatting"], vorm), low["getal_id"]),
-        Tekst(" tot "),
-        Getal(number(high["schatting"], vorm), high["getal_id"]),
-        Tekst("."),
     ]
+    if not one:
+        parts += [Tekst(" tot "), Getal(number(high["schatting"], vorm), high["getal_id"])]
+    parts.append(Tekst("."))
     if plain is not None:
-        within = shown["schatting"].between(plain["ondergrens"], plain["bovengrens"]).sum()
+        within = int(others["schatting"].between(plain["ondergrens"], plain["bovengrens"]).sum())
         parts += [
             Tekst(" Standaard: "),
             Getal(number(plain["schatting"], vorm), plain["getal_id"]),
-            Tekst(f"; bij {within} van de {len(shown)} ligt het cijfer in het 95%-interval daarvan."),
+            Tekst(f"; {_within(within, len(others))} in het 95%-interval daarvan."),
         ]
     return (*parts, *_strongest(m))
+
+
+def _about_whom(m: Multiverse) -> str:
+    """Return the figure with its unit and whom it is about."""
+    return f"{m.maat.label} ({m.maat.eenheid}){f' van {m.whose}' if m.whose else ''}"
+
+
+def _within(within: int, many: int) -> str:
+    """Return how many of the other definitions lie within the interval of the default."""
+    if many > 1:
+        return f"bij {within} van die {many} ligt het cijfer"
+    return "het andere cijfer ligt" if within else "het andere cijfer ligt niet"
 
 
 def _others(m: Multiverse) -> tuple[Inline, ...]:
@@ -308,11 +338,9 @@ def _others(m: Multiverse) -> tuple[Inline, ...]:
         return ()
     parts: list[Inline] = [Tekst(" Over anderen, met dezelfde definitie: ")]
     for i, row in enumerate(rows):
-        ((choice, waarde),) = row["keuzes"].items()
-        who = f"{KINDS[PILOT][1]}, {PHASES[waarde]}" if choice == PHASE else waarde
         parts += [
             *((Tekst("; "),) if i else ()),
-            Tekst(f"{who} "),
+            Tekst(f"{_definition(row['keuzes'])} "),
             Getal(number(row["schatting"], m.maat.vorm), row["getal_id"]),
         ]
     return (*parts, Tekst("."))
@@ -331,11 +359,23 @@ def _not_compared(m: Multiverse) -> Iterator[str]:
         reason = str(row["methode"]) if row["onderdrukt"] else row.get("leest") or "geen getal"
         if row["maat_eenheid"] != m.maat.eenheid:
             reason = f"andere eenheid: {row['maat_eenheid']}"
-        by_reason.setdefault(reason, []).append(row["label"].replace("_", " "))
+        by_reason.setdefault(reason, []).append(_definition(row["keuzes"]))
     for reason, labels in by_reason.items():
         yield f" Niet vergeleken: {', '.join(labels)} ({reason})."
     if by_reason:
         yield " Over deze definities is hier geen conclusie te trekken."
+
+
+def _definition(choices: Mapping[str, str]) -> str:
+    """Return what a definition chooses other than by default, in words."""
+    return ", ".join(_chosen(choice, waarde) for choice, waarde in choices.items()) or DEFAULT
+
+
+def _chosen(choice: str, waarde: str) -> str:
+    """Return a choice as a reader sees it; whom it is about is no value of a choice."""
+    if choice == PHASE:
+        return f"{KINDS[PILOT][1]}, {PHASES[waarde]}"
+    return waarde if choice == POPULATION else f"{choice}: {waarde}".replace("_", " ")
 
 
 def _strongest(m: Multiverse) -> tuple[Inline, ...]:

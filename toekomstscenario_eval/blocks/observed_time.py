@@ -7,7 +7,7 @@ over days is then lower where fewer days were seen, whatever the regions do.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.document.format import number
@@ -46,12 +46,14 @@ def days_seen(vrijgave: Release, r: Result) -> Mapping[str, float]:
     return next((days for other in (r, *beside) if {PILOT, COMPARISON} <= set(days := _days(other))), {})
 
 
-def unequal_days(vrijgave: Release, r: Result, naam: str, *, per: str = SITE_KIND) -> str:
-    """Return that an estimand depends on the days seen, and these are not the same; empty when it compares.
+def unequal_days(vrijgave: Release, r: Result, namen: Sequence[str], *, per: str = SITE_KIND) -> str:
+    """Return which of these estimands depend on the days seen, where both kinds were not seen as long.
 
-    Where no rate tells for how many days households were seen, proeftuinen in a phase were seen for others.
+    Empty where all compare. Where no rate tells how long households were seen, proeftuinen in a phase were
+    seen for other days.
     """
-    if per != SITE_KIND or not r.card.maten[naam].over_tijd or r.variant.periode:
+    depending = [r.card.maten[naam].label for naam in namen if r.card.maten[naam].over_tijd]
+    if per != SITE_KIND or not depending or r.variant.periode:
         return ""
     days = days_seen(vrijgave, r)
     if days:
@@ -59,10 +61,12 @@ def unequal_days(vrijgave: Release, r: Result, naam: str, *, per: str = SITE_KIN
         if max(one, two) <= _ALIKE * min(one, two):
             return ""
         known = (number(round(d), Vorm.TELLING) for d in (one, two))
-        why = "gemiddeld {} dagen per huishouden in proeftuinen, {} in vergelijkingsregio's".format(*known)
+        why = "gemiddeld {} dagen in proeftuinen, {} in vergelijkingsregio's".format(*known)
     elif r.variant.fase:
         why = _UNKNOWN
     else:
         return ""
-    what = f"Let op: {r.card.maten[naam].label} hangt af van hoe lang een huishouden is gezien"
-    return f"{what}, en dat is niet gelijk ({why}): niet zonder meer te vergelijken."
+    return (
+        f"Let op: huishoudens zijn niet even lang gezien ({why}). Dat telt door, en daarom niet zonder "
+        f"meer te vergelijken: {'; '.join(depending)}."
+    )

@@ -125,7 +125,7 @@ def difference_sentence(vrijgave: Release, key: str) -> tuple[Inline, ...]:
     found = {n: (v, sources) for n, v, sources in by_region(r, per=per, a=PROEFTUIN, b=VERGELIJKING)}
     if naam not in found:
         return ()
-    unequal = unequal_days(vrijgave, r, naam)
+    unequal = unequal_days(vrijgave, r, [naam])
     # Over unequal days a count says little; the same per time leads.
     other = rate(r) if unequal else ""
     if other in found and not found[other][0].reden:
@@ -178,15 +178,9 @@ def _table(vrijgave: Release, r: Result, found: _Found, *, per: str) -> Tabel | 
         rows,
         (
             *_notes(r, found, per=per),
-            *not_alike(vrijgave, r, shown, per=per),
+            *filter(None, [unequal_days(vrijgave, r, shown, per=per)]),
         ),
     )
-
-
-def not_alike(vrijgave: Release, r: Result, namen: Sequence[str], *, per: str) -> list[str]:
-    """Return for each of these estimands that it adds up over unequal days, where it does."""
-    told = (unequal_days(vrijgave, r, naam, per=per) for naam in namen)
-    return [text for text in told if text]
 
 
 def _row(v: RegionDifference, maat: Maat, getal: str) -> tuple[Cel, ...]:

@@ -55,9 +55,9 @@ def _variants(report: Report, naam: str) -> list[Block]:
         if r.variant:
             out += years(report.vrijgave, r.sleutel)
             continue
-        choice = "; ".join(f"{p} = {w}" for p, w in r.params.items() if w != r.card.params[p].standaard)
+        choice = "; ".join(f"{p}: {w}" for p, w in r.params.items() if w != r.card.params[p].standaard)
         out += [
-            Kop(3, f"Met een andere keuze: {choice}".replace("_", " ").replace(" = ", " ")),
+            Kop(3, f"Met een andere keuze: {choice}".replace("_", " ")),
             headline(report.vrijgave, r.sleutel),
             kinds_table(report.vrijgave, r.sleutel),
         ]
