@@ -10,16 +10,19 @@ import pytest
 import toekomstscenario_eval as tks
 from benchmarks.metingen_doelen import SHARE, studies
 from tests.designs.test_openbare_regios import RUIS, N, R, T, cellen, uitkomst
+from tests.vrijgave_bouw import aandeel, resultaat
 from toekomstscenario_eval.blocks.derived import derived
 from toekomstscenario_eval.blocks.two_targets import both_targets, targets_table
 from toekomstscenario_eval.designs._site_likelihood import SiteCounts
+from toekomstscenario_eval.designs._sites import site_data
 from toekomstscenario_eval.designs.meta import combine
 from toekomstscenario_eval.designs.over_regions import over_regions
 from toekomstscenario_eval.document.document import Alinea, flat_text
 from toekomstscenario_eval.document.english import in_english
+from toekomstscenario_eval.document.format import number
 from toekomstscenario_eval.estimators.filling import fill
 from toekomstscenario_eval.results import bundle, identified
-from toekomstscenario_eval.types import SITE, SITE_KIND
+from toekomstscenario_eval.types import SITE, SITE_KIND, Kind, Vorm
 
 SOORTEN = ("proeftuin", "vergelijking")
 
@@ -131,3 +134,33 @@ def test_coverage_of_both_targets():
         assert found["huishoudens: regio's zoals deze"] <= hoogstens
         assert 0.92 <= found["regio's: regio's zoals deze"] <= 0.985
     assert 0 < SHARE < 1
+
+
+@pytest.mark.parametrize(("n", "spread"), [((400, 400), 0.3), ((40, 4000), 0.02), ((40, 4000), 0.3)])
+def test_how_much_regions_weigh_is_what_was_computed(n, spread):
+    """Weights are 1 / (se^2 + tau^2): said to be the same only where they are."""
+    shares, sizes = [0.3, 0.3 + spread, 0.3, 0.3 - spread / 2], [n[0], n[1], n[1], n[1]]
+    rows = [aandeel("", "totaal", 300, 1000), aandeel(SITE_KIND, "proeftuin", 300, 1000)]
+    rows += [
+        aandeel(SITE, f"g{i}", round(size * p), size, stratum="proeftuin")
+        for i, (p, size) in enumerate(zip(shares, sizes, strict=True))
+    ]
+    release = bundle((resultaat(Kind.AANDEEL, rows),))
+    sites = site_data(release.resultaten[0])
+    weight = 1 / (sites.se**2 + combine(sites.y, sites.se).tau2)
+    ratio = float(weight.max() / weight.min())
+    assert over_regions(release.resultaten[0], "proeftuin").verhouding == pytest.approx(ratio)
+    table = targets_table(release, "proef")
+    noten = " ".join(table.noten)
+    assert ("telt elke regio ongeveer even zwaar" in noten) is (ratio < 1.25)
+    assert (f"ongeveer {number(ratio, Vorm.GETAL)} keer zo zwaar" in noten) is (ratio >= 1.25)
+    assert not in_english((table,))[1] - {"proeftuin"}
+
+
+def test_weights_of_protected_counts_follow_from_how_sure_each_is():
+    even = over_regions(per_soort([20] * 8, [20] * 8, [40] * 8), "proeftuin").verhouding
+    uneven = over_regions(
+        per_soort([20, *[400] * 7], [20, *[400] * 7], [40, *[800] * 7]), "proeftuin"
+    ).verhouding
+    assert even == pytest.approx(1)
+    assert uneven > 2

@@ -15,6 +15,8 @@ from toekomstscenario_eval.document.format import interval, number, unit
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import SITE_KIND, Maat, Result, Vorm
 
+# Up to this many times as heavy regions weigh about the same.
+_EVEN = 1.25
 LIKE_THESE, THESE = "Regio's zoals deze", "Deze huishoudens in deze regio's"
 
 
@@ -81,6 +83,7 @@ def targets_table(vrijgave: Release, key: str) -> Tabel | None:
             notes.append(f"{row['naam']}: geen interval voor regio's zoals deze, want {found.reden}.")
         else:
             rows.append((Cel(row["naam"]), Cel(LIKE_THESE), *_over_cells(maat.vorm, found)))
+            notes.append(_weights(row["naam"], found.verhouding))
         cells = number_cell(row, maat.vorm), interval_cell(row, maat.vorm)
         rows.append((Cel(row["naam"]), Cel(THESE), *cells, Cel("", rechts=True), count_cell(row, "n")))
     if not any_over:
@@ -90,11 +93,22 @@ def targets_table(vrijgave: Release, key: str) -> Tabel | None:
         ("Soort regio", "Voor wie", maat.label, "95%-interval", "Regio's", "Huishoudens"),
         tuple(rows),
         (
-            "Het gemiddelde over regio's laat elke regio ongeveer even zwaar tellen. Het cijfer van deze "
-            "huishoudens laat elk huishouden even zwaar tellen; zijn interval zegt niets over andere "
-            "regio's.",
+            "In het gemiddelde over regio's telt een regio zwaarder naarmate haar cijfer zekerder is, en scheelt "
+            "dat minder naarmate regio's meer verschillen. In het cijfer van deze huishoudens telt elk "
+            "huishouden even zwaar; zijn interval zegt niets over andere regio's.",
             *notes,
         ),
+    )
+
+
+def _weights(naam: str, ratio: float) -> str:
+    """Return how uneven regions weigh in the mean over them."""
+    if ratio < _EVEN:
+        return f"{naam}: in het gemiddelde over regio's telt elke regio ongeveer even zwaar."
+    times = number(ratio, Vorm.GETAL)
+    return (
+        f"{naam}: in het gemiddelde over regio's telt de zwaarste regio ongeveer {times} keer zo zwaar als de "
+        "lichtste."
     )
 
 

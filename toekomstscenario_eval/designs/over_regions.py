@@ -28,8 +28,9 @@ CARD = Design(
     assumption="De regio's van een soort zijn op te vatten als een greep uit regio's zoals zij. Hun echte "
     "cijfers liggen als een normale verdeling rond een gemiddelde, op een schaal waar dat past (logit of "
     "log).",
-    grens="Of een andere regio zoals deze is: wie meedeed, is niet geloot. Elke regio telt ongeveer even "
-    "zwaar, zodat het gemiddelde over regio's een ander getal is dan het cijfer van alle huishoudens samen.",
+    grens="Of een andere regio zoals deze is: wie meedeed, is niet geloot. Een regio met een zekerder cijfer "
+    "telt zwaarder, maar minder naarmate regio's meer verschillen: het gemiddelde over regio's is een ander "
+    "getal dan het cijfer van alle huishoudens samen.",
     per=SITE_KIND,
     order=0,
     methode="Regio's zoals deze: bij een cijfer over drie of meer regio's gaat het interval over regio's "
@@ -46,7 +47,8 @@ _APART = "cijfers van regio's apart zijn hier niet berekend of niet openbaar"
 class OverRegions:
     """Mean over the regions of a kind with its 95% interval, in the unit of the estimand.
 
-    `aantal` is how many regions there are, `bronnen` are the ids of their numbers; `reden` says why there is
+    `aantal` is how many regions there are, `verhouding` how many times as much the region that weighs most
+    weighs as the one that weighs least, `bronnen` are the ids of their numbers; `reden` says why there is
     no interval over regions, and is empty when there is one.
     """
 
@@ -56,6 +58,7 @@ class OverRegions:
     gemiddelde: float = math.nan
     ondergrens: float = math.nan
     bovengrens: float = math.nan
+    verhouding: float = math.nan
     bronnen: tuple[str, ...] = ()
     reden: str = ""
 
@@ -116,15 +119,32 @@ def over_regions(r: Released, kind: str, *, maat: str | None = None) -> OverRegi
     sites, why = sites_or_reason(part, maat=naam)
     if sites is None:
         return replace(found, reden=why.rstrip(".") or "bij geen regio telt er iets mee")
-    mean, under, above = _mean(sites)
-    return replace(found, gemiddelde=mean, ondergrens=under, bovengrens=above, bronnen=sites.bronnen)
+    mean, under, above, ratio = _mean(sites)
+    return replace(
+        found,
+        gemiddelde=mean,
+        ondergrens=under,
+        bovengrens=above,
+        verhouding=ratio,
+        bronnen=sites.bronnen,
+    )
 
 
-def _mean(sites: SiteData) -> tuple[float, float, float]:
-    """Return the mean over sites with its 95% interval, back in the unit of the estimand."""
-    m = combine(sites.y, sites.se) if sites.telling is None else sites.telling.combined
-    back = sites.schaal.back(np.array([m.gemiddelde, m.ondergrens, m.bovengrens]))
-    return float(back[0]), float(back[1]), float(back[2])
+def _mean(sites: SiteData) -> tuple[float, float, float, float]:
+    """Return the mean over sites with its 95% interval in the unit of the estimand, and how uneven weights are.
+
+    A site weighs 1 / (se^2 + tau^2). Of protected counts, which are combined by their likelihood, that is an
+    approximation, with the standard error of each site by itself.
+    """
+    if sites.telling is None:
+        m = combine(sites.y, sites.se)
+        three, between = (m.gemiddelde, m.ondergrens, m.bovengrens), m.tau2
+    else:
+        c = sites.telling.combined
+        three, between = (c.gemiddelde, c.ondergrens, c.bovengrens), c.tau**2
+    back = sites.schaal.back(np.array(three))
+    variance = sites.se**2 + between
+    return float(back[0]), float(back[1]), float(back[2]), float(variance.max() / variance.min())
 
 
 def make(r: Released) -> Iterator[Made]:
