@@ -158,9 +158,7 @@ def test_how_much_regions_weigh_is_what_was_computed(n, spread):
 
 
 def test_weights_of_protected_counts_follow_from_how_sure_each_is():
-    even = over_regions(per_soort([20] * 8, [20] * 8, [40] * 8), "proeftuin").verhouding
-    uneven = over_regions(
-        per_soort([20, *[400] * 7], [20, *[400] * 7], [40, *[800] * 7]), "proeftuin"
-    ).verhouding
-    assert even == pytest.approx(1)
-    assert uneven > 2
+    halves = ([20] * 8, [20, *[400] * 7])
+    even, uneven = (per_soort(t, t, [2 * x for x in t]) for t in halves)
+    assert over_regions(even, "proeftuin").verhouding == pytest.approx(1)
+    assert over_regions(uneven, "proeftuin").verhouding > 2

@@ -10,6 +10,7 @@ import pytest
 from tests.vrijgave_bouw import resultaat, rij
 from toekomstscenario_eval.blocks.difference import difference_blocks
 from toekomstscenario_eval.blocks.region_difference import difference_sentence
+from toekomstscenario_eval.blocks.years import years_sentence
 from toekomstscenario_eval.designs._sites import compared
 from toekomstscenario_eval.document.document import Alinea, Tabel, flat_text
 from toekomstscenario_eval.document.english import in_english
@@ -145,3 +146,33 @@ def test_every_count_per_household_beside_a_rate_is_said_to_add_up():
     warned = [c for c in cards if "vensters van gelijke lengte" in c.lezen + c.censurering]
     assert warned
     assert all(any(m.over_tijd for m in c.maten.values()) for c in warned)
+
+
+@pytest.mark.parametrize(("fout", "sprong"), [(0.1, True), (1.0, False)])
+@pytest.mark.parametrize("op_een_dag", [False, True])
+def test_a_series_says_whose_days_it_is_about_and_tells_a_jump_only_beyond_its_intervals(
+    fout, sprong, op_een_dag
+):
+    maten = {"gemiddelde": OVER_TIJD["gemiddelde"]}
+    rijen = [
+        met_cijfer("gemiddelde", plek, waarde, fout, periode=jaar, getal_id=f"{plek[1]}{jaar}")
+        for plek in PLEKKEN
+        if plek[0] in ("", SITE_KIND)
+        for jaar, waarde in (("2024", 5.0), ("2025", 4.0))
+    ]
+    r = resultaat(Kind.AANTAL, rijen, maten=maten)
+    card = dataclasses.replace(r.card, op_een_dag=op_een_dag)
+    regios = {"proeftuin": 6, "vergelijking": 4}
+    r = dataclasses.replace(r, card=card, regios=regios, variant=Variant(periode="jaar"))
+    vrijgave = bundle((r,))
+    zinnen = years_sentence(vrijgave, vrijgave.resultaten[0].sleutel)
+    eigen, naast = (flat_text(zin.inhoud) for zin in zinnen)
+    whose = "ook wie nog niet was begonnen" if op_een_dag else "ook hun dagen voor de start"
+    assert eigen.startswith(f"Proeftuinen, {whose}: Gemiddeld aantal professionals (professionals")
+    assert naast.startswith("Vergelijkingsregio's: Gemiddeld aantal")
+    for tekst in (eigen, naast):
+        assert tekst.count("95%-interval") == 2
+        assert ("op de laatste dag van elk jaar" in tekst) is op_een_dag
+        assert ("Intervallen die elkaar niet overlappen: 2024 – 2025." in tekst) is sprong
+        assert ("een sprong is hierin niet te zien" in tekst) is not sprong
+    assert not in_english(tuple(zinnen))[1]

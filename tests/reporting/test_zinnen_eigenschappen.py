@@ -11,6 +11,7 @@ import math
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 import pandas as pd
 from hypothesis import HealthCheck, assume, given, settings
@@ -297,6 +298,16 @@ def test_years_stand_in_order_with_those_that_are_not_seen(jaren):
     (zin,) = zinnen
     houd(vrijgave, zin)
     assert re.findall(r"(20\d\d) [\d,]+%", tekst(zin)) == [row["periode"] for row in shown]
+    # A jump is told by intervals, and nothing that lies within them reads as one.
+    bounds = [(row["ondergrens"], row["bovengrens"]) for row in shown]
+    apart = [
+        f"{a['periode']} – {b['periode']}"
+        for (a, (la, ua)), (b, (lb, ub)) in pairwise(zip(shown, bounds, strict=True))
+        if ua < lb or ub < la
+    ]
+    told = re.search(r"Intervallen die elkaar niet overlappen: (.+?)\.", tekst(zin))
+    assert (told[1].split("; ") if told else []) == apart
+    assert not (apart and "een sprong is hierin niet te zien" in tekst(zin))
     gone = re.search(r"Van (\d+) van de (\d+) perioden is geen cijfer te zien", tekst(zin))
     assert (gone is None) is (len(shown) == len(rows))
     assert gone is None or [int(g) for g in gone.groups()] == [len(rows) - len(shown), len(rows)]

@@ -93,9 +93,9 @@ def targets_table(vrijgave: Release, key: str) -> Tabel | None:
         ("Soort regio", "Voor wie", maat.label, "95%-interval", "Regio's", "Huishoudens"),
         tuple(rows),
         (
-            "In het gemiddelde over regio's telt een regio zwaarder naarmate haar cijfer zekerder is, en scheelt "
-            "dat minder naarmate regio's meer verschillen. In het cijfer van deze huishoudens telt elk "
-            "huishouden even zwaar; zijn interval zegt niets over andere regio's.",
+            "In het gemiddelde over regio's telt een regio zwaarder naarmate haar cijfer zekerder is, en "
+            "scheelt dat minder naarmate regio's meer verschillen. In het cijfer van deze huishoudens telt "
+            "elk huishouden even zwaar; zijn interval zegt niets over andere regio's.",
             *notes,
         ),
     )
@@ -107,8 +107,8 @@ def _weights(naam: str, ratio: float) -> str:
         return f"{naam}: in het gemiddelde over regio's telt elke regio ongeveer even zwaar."
     times = number(ratio, Vorm.GETAL)
     return (
-        f"{naam}: in het gemiddelde over regio's telt de zwaarste regio ongeveer {times} keer zo zwaar als de "
-        "lichtste."
+        f"{naam}: in het gemiddelde over regio's telt de zwaarste regio ongeveer {times} keer zo zwaar als "
+        "de lichtste."
     )
 
 

@@ -131,7 +131,7 @@ def over_regions(r: Released, kind: str, *, maat: str | None = None) -> OverRegi
 
 
 def _mean(sites: SiteData) -> tuple[float, float, float, float]:
-    """Return the mean over sites with its 95% interval in the unit of the estimand, and how uneven weights are.
+    """Return the mean over sites with its 95% interval in the unit of the estimand, and how weights differ.
 
     A site weighs 1 / (se^2 + tau^2). Of protected counts, which are combined by their likelihood, that is an
     approximation, with the standard error of each site by itself.

@@ -48,6 +48,8 @@ def _registration(report: Report) -> tuple[Block, ...]:
         paragraph(
             "Verandert een cijfer van jaar op jaar, dan kan dat van gezinnen komen. Het kan ook komen van een nieuw",
             "systeem, een nieuwe definitie, of beter registreren. De gegevens kunnen dat verschil niet maken.",
+            "Een proeftuin die in zo'n jaar begon, kan het cijfer van proeftuinen ook veranderen. Alleen hele",
+            "kalenderjaren staan er, elk met zijn 95%-interval over deze huishoudens.",
         ),
         *sentences,
     )
