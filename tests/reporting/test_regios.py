@@ -167,6 +167,12 @@ def test_comparison_regions_stand_apart_in_a_funnel(vrijgave):
     assert "Open vierkant: vergelijkingsregio" in trechter.bijschrift
     assert translate(trechter.bijschrift)
     assert "proeftuinen samen" in trechter.svg
+    # Of a mean the target is weighted by precision: no figure of all households together.
+    gemiddeld = funnel_figure(vrijgave, "professionals_per_huishouden")
+    assert "om de proeftuinen, gewogen" in gemiddeld.bijschrift
+    assert "roeftuinen samen" not in gemiddeld.bijschrift + gemiddeld.alt + gemiddeld.svg
+    assert "roeftuinen samen" not in " ".join(gemiddeld.gegevens.noten)
+    assert translate(gemiddeld.bijschrift)
     r = vrijgave.resultaat("aandeel_ots")
     alleen = dataclasses.replace(r, schattingen=r.schattingen[~r.schattingen["stratum"].eq("vergelijking")])
     bundel = dataclasses.replace(vrijgave, resultaten=(alleen,))

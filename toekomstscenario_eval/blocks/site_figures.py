@@ -41,7 +41,7 @@ def caterpillar(
 
 
 def _whole(sites: Sites) -> str:
-    return "de proeftuinen samen" if sites.tabel["apart"].any() else "het geheel"
+    return f"{'de' if sites.tabel['apart'].any() else 'het'} {sentence_case(sites.whole)}"
 
 
 def _meaning(t: Funnel) -> str:

@@ -83,8 +83,11 @@ class Sites:
 
     @property
     def whole(self) -> str:
-        """What the target of the funnel is, in a word."""
-        return "Proeftuinen samen" if self.tabel["apart"].any() else "Geheel"
+        """What the target of the funnel is: a whole, or a mean in which the surer site weighs more."""
+        if not self.tabel["apart"].any():
+            return "Geheel"
+        by_error = self.funnel.soort == "normaal"
+        return "Proeftuinen, gewogen" if by_error else "Proeftuinen samen"
 
     @property
     def id(self) -> str:
