@@ -34,6 +34,11 @@ def threshold(result: Result) -> int:
     return next((int(s.drempel) for s in result.publiek.values()), _THRESHOLD)
 
 
+def few(result: Result) -> int:
+    """Return the number under which a count of who is observed reads "minder dan"; 0 in intern numbers."""
+    return 0 if result.intern else threshold(result)
+
+
 def words(row: Any, *, least: int, of: bool = True) -> str:
     """Return how the count of a row reads; empty when it is shown as a number, or not at all.
 
@@ -96,4 +101,4 @@ def reason(row: Any) -> str:
     return str(row["methode"]) if row["weergave"] == NIET else ""
 
 
-__all__ = ["BOUNDED", "TOON", "reason", "threshold", "with_stand", "words"]
+__all__ = ["BOUNDED", "TOON", "few", "reason", "threshold", "with_stand", "words"]

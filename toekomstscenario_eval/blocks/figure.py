@@ -9,6 +9,7 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks import access, charts, curve_drawing, whose
 from toekomstscenario_eval.blocks.alt_text import dots_alt, hidden
+from toekomstscenario_eval.blocks.count_words import few
 from toekomstscenario_eval.blocks.event_curves import event_curves, has_event_curves
 from toekomstscenario_eval.blocks.side_by_side import side_by_side
 from toekomstscenario_eval.blocks.site_figures import caterpillar, funnel_figure
@@ -75,7 +76,7 @@ def _curve(vrijgave: Release, r: Result, uitsplitsing: str) -> Figuur:
     return Figuur(
         whose.about(f"{r.card.label}: deel dat nog loopt, met 95%-band", r, uitsplitsing),
         " ".join((*parts, *notes)) + hidden(int(points["onderdrukt"].sum())),
-        curve_drawing.curve(points),
+        curve_drawing.curve(points, least=few(r)),
         curve_table(r, points, ("Groep", "Loopt nog"), Vorm.AANDEEL, notes),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from toekomstscenario_eval.blocks import access, whose
-from toekomstscenario_eval.blocks.count_words import HOUSEHOLDS, threshold, words
+from toekomstscenario_eval.blocks.count_words import HOUSEHOLDS, few, threshold, words
 from toekomstscenario_eval.blocks.explained import long_notes, outside, outside_note
 from toekomstscenario_eval.blocks.views import VIEWS
 from toekomstscenario_eval.document.document import Cel, Output, Tabel
@@ -229,12 +229,15 @@ def curve_table(
     heading : heads of the columns of the name and of the value
     """
 
+    least = few(r)
+
     def cells(row: access.Row) -> tuple[Cel, ...]:
         begin = (Cel(row["groep"]), Cel(f"{row['x']:.0f}", rechts=True))
         if row["onderdrukt"]:
             return (*begin, *(_SUPPRESSED,) * 3)
         waarde = Cel(number(row["waarde"], vorm), access.trace(row), rechts=True)
-        return (*begin, waarde, interval_cell(row, vorm), count_cell(row, "n"))
+        n = Cel(f"minder dan {least}", rechts=True) if row["n"] < least else count_cell(row, "n")
+        return (*begin, waarde, interval_cell(row, vorm), n)
 
     return Tabel(
         f"{r.card.label}: gegevens achter de curve",

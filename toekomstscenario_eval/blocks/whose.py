@@ -26,6 +26,10 @@ _ON_THE_DAY = {
     "": "ook wie nog niet was begonnen",
 }
 _ALL_DAYS = "Over alle dagen van het venster, ook die voor de start van een proeftuin."
+DELIVERED = (
+    "De tellingen hieronder gaan over alles wat is geleverd: alle regio's samen, en bij een proeftuin ook "
+    "wat voor haar start ligt."
+)
 
 
 def pools(r: Result, per: str = "") -> bool:
