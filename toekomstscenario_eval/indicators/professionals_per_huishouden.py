@@ -26,7 +26,8 @@ CARD = Card(
     uitsluitingen="huishoudens zonder dag in het venster; huishoudens zonder professional tellen mee met nul",
     lezen="Minder gezichten is de belofte van het toekomstscenario, maar de registratie bepaalt wie wordt "
     "gezien: een professional die niet wordt geregistreerd, telt niet mee. Een professional die voor "
-    "twee organisaties komt, telt als één gezicht.",
+    "twee organisaties komt, telt als één gezicht. Wie er op de eerste dag al is, telt ook: over een "
+    "korter venster is het aantal lager en het aantal per jaar hoger.",
     bronnen=(
         "Doodkorte (illustratie): zes professionals in een jaar voor, één contactpersoon erna",
         "Van den Enden & Kuiper 2026: soms meer dan twintig professionals aan één overleg",
