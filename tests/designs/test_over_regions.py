@@ -68,7 +68,7 @@ def test_why_there_is_none(anders, soort, waarom):
     vrijgave = bundle((per_soort(**anders),))
     zin = both_targets(vrijgave, "proef", soort, opening="Proefmaat")
     tekst = flat_text(zin)
-    assert ("Regio's zoals deze: " in tekst) is not bool(waarom)
+    assert ("regio's zoals deze: " in tekst) is not bool(waarom)
     assert ("geen interval te geven: " + found.reden in tekst) is bool(waarom)
     assert not in_english((Alinea(zin),))[1]
 
@@ -85,7 +85,7 @@ def test_without_sites_in_public_that_is_said():
 def test_the_interval_over_regions_leads_and_both_are_named():
     vrijgave = bundle((per_soort(),))
     tekst = flat_text(both_targets(vrijgave, "proef", "proeftuin", opening="Proefmaat"))
-    voor, na = tekst.index("Regio's zoals deze: "), tekst.index("Deze huishoudens in deze regio's: ")
+    voor, na = tekst.index("regio's zoals deze: "), tekst.index("Deze huishoudens in deze regio's: ")
     assert voor < na
     assert "; 5 regio's)." in tekst[voor:na]
     assert "huishoudens)." in tekst[na:]

@@ -42,8 +42,8 @@ def getal(resultaat, groep):
 def test_the_headline_is_of_proeftuinen_from_their_start_on(bundel, fasen):
     zin = flat_text(headline(bundel, SLEUTEL).inhoud)
     vanaf, _ = fasen
-    assert zin.startswith("Aandeel met een duo in 11 proeftuinen vanaf hun start. Regio's zoals deze: ")
-    eigen, naast = zin.split("In 3 vergelijkingsregio's, over het hele venster. Regio's zoals deze: ")
+    assert zin.startswith("Aandeel met een duo in 11 proeftuinen vanaf hun start, regio's zoals deze: ")
+    eigen, naast = zin.split("In 3 vergelijkingsregio's, over het hele venster, regio's zoals deze: ")
     for deel, groep in ((eigen, "proeftuin"), (naast, "vergelijking")):
         assert f"Deze huishoudens in deze regio's: {getal(vanaf, groep)} " in deel
 

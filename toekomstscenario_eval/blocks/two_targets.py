@@ -18,6 +18,7 @@ from toekomstscenario_eval.types import SITE_KIND, Maat, Result, Vorm
 # Up to this many times as heavy regions weigh about the same.
 _EVEN = 1.25
 LIKE_THESE, THESE = "Regio's zoals deze", "Deze huishoudens in deze regio's"
+_LOWER = "regio's zoals deze"
 
 
 def both_targets(vrijgave: Release, key: str, kind: str, *, opening: str) -> tuple[Inline, ...]:
@@ -51,7 +52,7 @@ def first_target(vrijgave: Release, key: str, kind: str, *, opening: str) -> tup
 
 def _first(vrijgave: Release, r: Result, found: OverRegions, *, opening: str) -> tuple[Inline, ...]:
     if not found.reden:
-        return (Tekst(f"{opening}. {LIKE_THESE}: "), *_like_these(r.card.maten[found.naam], found))
+        return (Tekst(f"{opening}, {_LOWER}: "), *_like_these(r.card.maten[found.naam], found))
     whose = f"{opening}, deze huishoudens in deze regio's" if _has_number(r, found.soort) else opening
     return sentence(vrijgave, r.sleutel, per=SITE_KIND, groep=found.soort, opening=whose).inhoud
 
