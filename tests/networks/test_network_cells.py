@@ -201,6 +201,10 @@ def test_why_a_part_says_nothing_of_kinds_follows_from_what_was_counted(others, 
     assert rows.loc["dichtheid_soorten", "methode"] == reason
     of_domains = rows.loc["over_domeinen_organisaties", "methode"]
     assert ("staat maar één domein" in of_domains) is (not sum(others))
+    # The indicator counts kinds without the domain of each: that says nothing of domains.
+    bare = cells.assign(naam=cells["naam"].str.rpartition("|")[0])
+    rows, _ = whole(summary(bare, 40, "proeftuin", least=Least(), threshold=10))
+    assert "domein" not in rows.loc["over_domeinen_organisaties", "methode"]
 
 
 def organisations(n, tie):

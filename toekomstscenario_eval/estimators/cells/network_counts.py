@@ -53,9 +53,9 @@ class Counts:
         seen = set(self.cells.loc[self.cells["n"] > 0, "naam"])
         # However few their households: what is too small for a figure was counted all the same.
         nodes = [rest for what, *rest in map(names.parts_of, seen) if what == names.NODE]
-        kinds = {(kind, domain) for level, kind, domain in (n for n in nodes if n[0] == KIND)}
-        # A part has no nodes that are domains: there a domain is that of its kinds.
-        domains = {node[1] for node in nodes if node[0] == DOMAIN} or {domain for _, domain in kinds}
+        kinds = {node[1] for node in nodes if node[0] == KIND}
+        # A part has no nodes that are domains: there a domain is that of its kinds, if these have one.
+        domains = {n[1] for n in nodes if n[0] == DOMAIN} or {d for n in nodes if n[0] == KIND for d in n[2:]}
         # A network of which no node was counted has too few of them, not one.
         return names.untold(
             2 if names.ACROSS in seen else len(domains) or 2,
