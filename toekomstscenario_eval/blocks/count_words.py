@@ -34,6 +34,12 @@ def threshold(result: Result) -> int:
     return next((int(s.drempel) for s in result.publiek.values()), _THRESHOLD)
 
 
+def few(result: Result, n: float) -> str:
+    """Return how a number of households reads that is too small to be told; empty for any other, and inside."""
+    least = threshold(result) if result.publiek else 0
+    return f"minder dan {least}" if n < least else ""
+
+
 def words(row: Any, *, least: int, of: bool = True) -> str:
     """Return how the count of a row reads; empty when it is shown as a number, or not at all.
 
@@ -96,4 +102,4 @@ def reason(row: Any) -> str:
     return str(row["methode"]) if row["weergave"] == NIET else ""
 
 
-__all__ = ["BOUNDED", "TOON", "reason", "threshold", "with_stand", "words"]
+__all__ = ["BOUNDED", "TOON", "few", "reason", "threshold", "with_stand", "words"]

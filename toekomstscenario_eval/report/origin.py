@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.count_words import words_of
+from toekomstscenario_eval.blocks.count_words import few, words_of
+from toekomstscenario_eval.blocks.views import VIEWS
 from toekomstscenario_eval.blocks.wording import name, points
 from toekomstscenario_eval.document.document import Herkomst, Kaart, Spoor
 from toekomstscenario_eval.document.format import (
@@ -24,11 +25,16 @@ from toekomstscenario_eval.document.format import (
     window,
 )
 from toekomstscenario_eval.report.report import Background, Report
+from toekomstscenario_eval.series import BOUNDS, CURVE, EVENTS, FLOWS, ROLLEN, SENSITIVITY
 from toekomstscenario_eval.types import Maat, Result, Vorm
 
 # Every result is counted per household and region, whatever else it reads.
 ALWAYS = ("huishouden", "proeftuin")
-_TELLINGEN = {"n": "huishoudens", "teller": "teller", "noemer": "noemer", "gecensureerd": "gecensureerd"}
+# Series of which a point is no share of the households that stand with it.
+_NO_SHARE = frozenset({CURVE, *EVENTS, ROLLEN, SENSITIVITY})
+_DAYS = frozenset(two for _, two in (BOUNDS[reeks] for reeks in FLOWS))
+_OPEN = "gecensureerd"
+_TELLINGEN = {"n": "huishoudens", "teller": "teller", "noemer": "noemer", _OPEN: "gecensureerd"}
 
 
 def tables(r: Result, every: tuple[str, ...]) -> tuple[str, ...]:
@@ -37,16 +43,22 @@ def tables(r: Result, every: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(naam for naam in every if naam in needed)
 
 
-def _values(row: access.Row, maat: Maat) -> str:
+def _values(r: Result, row: access.Row, maat: Maat) -> str:
     """Return the estimate with everything that stands beside it, as a reader sees it."""
-    at = []
+    # What lies between two bounds has no unit that a number can be followed by.
+    at = [f"schaal: {maat.eenheid}"] if maat.grenzen else []
     if spread := interval(row["ondergrens"], row["bovengrens"], maat.vorm):
         at.append(f"95%-interval {spread}")
     for column, naam in _TELLINGEN.items():
-        if (text := number(row[column], Vorm.TELLING)) != EMPTY:
+        if (text := number(row[column], Vorm.TELLING)) != EMPTY and _counts(r, column):
             at.append(f"{naam} {text}")
     waarde = of_method(row["schatting"], maat.vorm, str(row["methode"]))
-    return f"{waarde}{unit(maat)} ({'; '.join(at)})"
+    return f"{waarde}{'' if maat.grenzen else unit(maat)} ({'; '.join(at)})"
+
+
+def _counts(r: Result, column: str) -> bool:
+    """Whether estimates of this kind have a count of this name: only what lasts may not have ended yet."""
+    return column != _OPEN or any(column == own for _, own in VIEWS[r.card.kind].kolommen)
 
 
 def _place(r: Result, row: access.Row) -> str:
@@ -63,7 +75,7 @@ def _estimates(r: Result) -> Iterator[Spoor]:
         if text := words_of(r, row):
             yield Spoor(row["getal_id"], f"{maat.label}, {_place(r, row)}", text)
         elif row["schatting"] == row["schatting"]:
-            yield Spoor(row["getal_id"], f"{maat.label}, {_place(r, row)}", _values(row, maat))
+            yield Spoor(row["getal_id"], f"{maat.label}, {_place(r, row)}", _values(r, row, maat))
 
 
 def _points(r: Result) -> Iterator[Spoor]:
@@ -72,11 +84,30 @@ def _points(r: Result) -> Iterator[Spoor]:
         if row["waarde"] != row["waarde"]:
             continue
         where = str(row["label"] or "") or f"dag {row['x']:.0f}"
-        vorm = of_series(row["reeks"])
+        yield Spoor(row["getal_id"], f"{row['reeks']}, {_place(r, row)}, {where}", _point(r, row))
+
+
+def _point(r: Result, row: access.Row) -> str:
+    """Return the value of a point with what stands beside it; a share of few households would tell how many."""
+    vorm, n = of_series(row["reeks"]), number(row["n"], Vorm.TELLING)
+    if little := few(r, row["n"]):
+        n = little
+        if row["reeks"] not in _NO_SHARE:
+            return f"{n} huishoudens"
+    at = _bounds(row, vorm)
+    # Of a role the number beside it is that of its professionals.
+    at.append(f"{n} {'professionals' if row['reeks'] == ROLLEN else 'huishoudens'}")
+    return f"{number(row['waarde'], vorm)} ({'; '.join(at)})"
+
+
+def _bounds(row: access.Row, vorm: Vorm) -> list[str]:
+    """Return the interval of a point, or of one that has none what stands in its place, by its own name."""
+    if row["reeks"] not in BOUNDS:
         spread = interval(row["ondergrens"], row["bovengrens"], vorm)
-        at = f"95%-interval {spread}; " if spread else ""
-        waarde = f"{number(row['waarde'], vorm)} ({at}{number(row['n'], Vorm.TELLING)} huishoudens)"
-        yield Spoor(row["getal_id"], f"{row['reeks']}, {_place(r, row)}, {where}", waarde)
+        return [f"95%-interval {spread}"] if spread else []
+    one, two = BOUNDS[row["reeks"]]
+    told = ((one, row["ondergrens"], vorm), (two, row["bovengrens"], Vorm.GETAL if two in _DAYS else vorm))
+    return [f"{naam} {number(value, form)}" for naam, value, form in told if naam and value == value]
 
 
 def _left_out(r: Result) -> Iterator[Spoor]:
