@@ -35,7 +35,7 @@ def threshold(result: Result) -> int:
 
 
 def few(result: Result, n: float) -> str:
-    """Return how a number of households reads that is too small to be told; empty for any other, and inside."""
+    """Return how a number of households reads that is too small to be told; else, and inside, nothing."""
     least = threshold(result) if result.publiek else 0
     return f"minder dan {least}" if n < least else ""
 

@@ -8,14 +8,13 @@ from typing import Any
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.count_words import few, words_of
 from toekomstscenario_eval.blocks.views import VIEWS
+from toekomstscenario_eval.blocks.whose import moment
 from toekomstscenario_eval.blocks.wording import name, points
 from toekomstscenario_eval.document.document import Herkomst, Kaart, Spoor
 from toekomstscenario_eval.document.format import (
     EMPTY,
-    day,
     field,
     interval,
-    last_day,
     number,
     of_method,
     of_series,
@@ -62,10 +61,13 @@ def _counts(r: Result, column: str) -> bool:
 
 
 def _place(r: Result, row: access.Row) -> str:
+    periode = row["periode"]
+    if periode and r.card.op_een_dag:
+        periode = f"{periode} (stand {moment(r, periode)})"
     if not row["uitsplitsing"]:
-        return ", ".join(filter(None, ("geheel", row["periode"])))
+        return ", ".join(filter(None, ("geheel", periode)))
     naam = f"{field(row['uitsplitsing']).lower()}: {name(r, row['uitsplitsing'], row['groep'])}"
-    return ", ".join(filter(None, (naam, row["periode"])))
+    return ", ".join(filter(None, (naam, periode)))
 
 
 def _estimates(r: Result) -> Iterator[Spoor]:
@@ -88,7 +90,7 @@ def _points(r: Result) -> Iterator[Spoor]:
 
 
 def _point(r: Result, row: access.Row) -> str:
-    """Return the value of a point with what stands beside it; a share of few households would tell how many."""
+    """Return the value of a point with what stands beside it; a share of few would tell how many they are."""
     vorm, n = of_series(row["reeks"]), number(row["n"], Vorm.TELLING)
     if little := few(r, row["n"]):
         n = little
@@ -155,7 +157,7 @@ def _card(r: Result, a: Background, derived: list[dict[str, Any]]) -> Kaart:
         r.sleutel,
         r.card.label,
         f"{r.indicator} {r.card.versie}",
-        day(last_day(r.venster)) if r.card.op_een_dag else window(r.venster),
+        f"stand {moment(r)}" if r.card.op_een_dag else window(r.venster),
         ", ".join([*choices, *([str(r.variant)] if r.variant else [])]) or "geen",
         ", ".join(f"{naam} {hashes[naam]}".strip() for naam in sources) or "geen",
         (*_estimates(r), *_points(r), *_left_out(r), *_tests(r), *_made(r, derived)),
