@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -78,9 +78,9 @@ def _number_cell(text: str, getal_id: str = "") -> Cel:
 def _notes(net: ShownNetwork, soort: str) -> tuple[str, ...]:
     if net.vanaf:
         least = f"Alleen {soort} van ten minste {net.vanaf} huishoudens. Aantallen zijn beschermde tellingen."
-        least += f" In de tekening telt minder dan {net.least} huishoudens als {net.least}."
+        drawn = f"In de tekening telt minder dan {net.least} huishoudens als {net.least}."
         sides = f"Een leeg vak: minder dan {net.least} huishoudens met of zonder."
-        return (least,) if net.overleg else (least, sides)
+        return (least, drawn) if net.overleg else (least, drawn, sides)
     gone = net.verborgen[soort]
     why = "te weinig huishoudens of professionals, of nodig om een ander te beschermen"
     return (f"{gone} niet getoond: {why}.",) if gone else ()
@@ -159,7 +159,7 @@ def _ties_table(net: ShownNetwork) -> Tabel:
             )[: len(heading)]
             for b in access.records(rows)
         ),
-        (explanation, *_notes(net, "banden")),
+        (*net.populatie, explanation, *_notes(net, "banden")),
     )
 
 
@@ -196,9 +196,9 @@ def node_link_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
     """Return nodes and ties on a circle."""
     net = shown(vrijgave, key, niveau=niveau)
     picture = drawing(net)
+    what = "Wie samen overleggen over een huishouden" if net.overleg else "Wie huishoudens delen"
     return Figuur(
-        f"{'Wie samen overleggen over een huishouden' if net.overleg else 'Wie huishoudens delen'}, "
-        f"per {niveau}",
+        net.about(f"{what}, per {niveau}"),
         f"Netwerktekening van {len(net.knopen)} {_PLURAL[niveau]} en {len(net.banden)} banden. "
         f"Sterkste banden: {_strongest(net)}. {_after(net)}"
         f"{_hidden(net, 'knopen', 'banden')}",
@@ -226,7 +226,7 @@ def matrix_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
         cells[t.een, t.twee] = cells[t.twee, t.een] = (t.thickness, t.naast, t.titel)
     what = "Samen in overleg over huishoudens" if net.overleg else "Gedeelde huishoudens"
     return Figuur(
-        f"{what}, per {niveau}; wie veel met elkaar delen, staan bij elkaar",
+        net.about(f"{what}, per {niveau}; wie veel met elkaar delen, staan bij elkaar"),
         f"Matrix van {len(net.knopen)} {_PLURAL[niveau]}; een donkerder vak is meer huishoudens. "
         f"Volgorde: {', '.join(net.knopen['naam'])}. Donkerste vakken: {_strongest(net)}.",
         svg.matrix([str(n) for n in net.knopen["naam"]], cells),
@@ -262,18 +262,24 @@ def time_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
     )
     sentences = [f"{n.periode}: {len(n.banden)} banden, sterkste {_strongest(n, 1) or 'geen'}" for n in nets]
     return Figuur(
-        f"Het netwerk in de tijd, per {niveau}; vormen en banden in elke periode op dezelfde schaal",
+        whole.about(
+            f"Het netwerk in de tijd, per {niveau}; vormen en banden in elke periode op dezelfde schaal"
+        ),
         f"{len(nets)} netwerktekeningen naast elkaar. " + ". ".join(sentences) + ".",
         panels.multiples(_nodes(whole, largest), boxes),
         Tabel(
             f"Het netwerk in de tijd, per {niveau}: gegevens",
             ("Periode en band", "Huishoudens", "Naast elkaar"),
             rows,
-            _notes(nets[0], "banden")
-            if nets[0].vanaf
-            else (f"{sum(n.verborgen['banden'] for n in nets)} banden zijn niet getoond.",),
+            (*whole.populatie, *_hidden_in_time(nets)),
         ),
     )
+
+
+def _hidden_in_time(nets: Sequence[ShownNetwork]) -> tuple[str, ...]:
+    if nets[0].vanaf:
+        return _notes(nets[0], "banden")
+    return (f"{sum(n.verborgen['banden'] for n in nets)} banden zijn niet getoond.",)
 
 
 def flow_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
@@ -308,7 +314,7 @@ def flow_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
         for b in access.records(top.head(3))
     )
     return Figuur(
-        f"Overdrachten van een huishouden, per {niveau}",
+        net.about(f"Overdrachten van een huishouden, per {niveau}"),
         f"Stroomdiagram van {len(s)} soorten overdrachten. Grootste: {largest}. "
         f"{_hidden(net, 'overdrachten')}",
         panels.flows(left, right, ties),
@@ -328,7 +334,7 @@ def flow_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
                 )
                 for b in access.records(top)
             ),
-            (*(_FLOW_NOTE if net.vanaf else _DAYS_NOTE), *_notes(net, "overdrachten")),
+            (*net.populatie, *(_FLOW_NOTE if net.vanaf else _DAYS_NOTE), *_notes(net, "overdrachten")),
         ),
     )
 

@@ -6,7 +6,7 @@ from toekomstscenario_eval.blocks.by_phase import headline
 from toekomstscenario_eval.blocks.overview import compact_table
 from toekomstscenario_eval.blocks.years import years_sentence
 from toekomstscenario_eval.document.document import Block, Kader, Kop
-from toekomstscenario_eval.report.network_section import PER_YEAR
+from toekomstscenario_eval.report.network_tables import PER_YEAR
 from toekomstscenario_eval.report.report import Report, paragraph
 
 TITLE = "10 Onbedoelde neveneffecten en registratie-effecten"
