@@ -36,8 +36,13 @@ def threshold(result: Result) -> int:
 
 def few(result: Result, n: float) -> str:
     """Return how a number of households reads that is too small to be told; else, and inside, nothing."""
-    least = threshold(result) if result.publiek else 0
+    least = told_from(result)
     return f"minder dan {least}" if n < least else ""
+
+
+def told_from(result: Result) -> int:
+    """Return from which number of households on it is told; 0 inside."""
+    return threshold(result) if result.publiek else 0
 
 
 def words(row: Any, *, least: int, of: bool = True) -> str:
@@ -102,4 +107,4 @@ def reason(row: Any) -> str:
     return str(row["methode"]) if row["weergave"] == NIET else ""
 
 
-__all__ = ["BOUNDED", "TOON", "few", "reason", "threshold", "with_stand", "words"]
+__all__ = ["BOUNDED", "TOON", "few", "reason", "threshold", "told_from", "with_stand", "words"]

@@ -30,7 +30,12 @@ NONE = "–"
 
 
 def curve(
-    points: pd.DataFrame, title: str = "Deel dat nog loopt", *, vorm: Vorm = Vorm.AANDEEL, risk: bool = True
+    points: pd.DataFrame,
+    title: str = "Deel dat nog loopt",
+    *,
+    vorm: Vorm = Vorm.AANDEEL,
+    risk: bool = True,
+    least: int = 0,
 ) -> str:
     """Return curves with a shaded interval; lines join the published days, marked by dots.
 
@@ -42,6 +47,7 @@ def curve(
     title : what the height is
     vorm : a share, from 0 to 1, or a number, from 0
     risk : numbers at risk for each group; else once, for all of them together
+    least : under which number at risk it reads as less than that
     """
     groepen = sorted(points["groep"].unique().tolist())
     shown = points[~points["onderdrukt"] & points["waarde"].notna()]
@@ -79,7 +85,7 @@ def curve(
         layers.append(_names(shown, x, y, highest))
     if not risk:
         points = points[points["groep"].isin(groepen[:1])].assign(groep="")
-    layers += _at_risk(points, groepen if risk else [""], x)
+    layers += _at_risk(points, groepen if risk else [""], x, least)
     return to_svg(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT))
 
 
@@ -90,7 +96,7 @@ def _names(shown: pd.DataFrame, x: alt.X, y: alt.Y, highest: float) -> Any:
     return alt.Chart(einden).mark_text(align="left", dx=8).encode(x=x, y=y, text="groep:N")
 
 
-def _at_risk(points: pd.DataFrame, groepen: list[str], x: alt.X) -> list[Any]:
+def _at_risk(points: pd.DataFrame, groepen: list[str], x: alt.X, least: int) -> list[Any]:
     """Write the numbers at risk under the axis, a row for each group."""
     dagen = sorted(points["x"].unique().tolist())
     choose = dagen[:: max(1, -(-len(dagen) // _MAX_COLUMNS))]
@@ -104,7 +110,7 @@ def _at_risk(points: pd.DataFrame, groepen: list[str], x: alt.X) -> list[Any]:
         height = alt.value(HEIGHT + _UNDER + _LINE * spot)
         part = points[points["groep"].eq(groep) & points["x"].isin(choose)]
         texts = [
-            NONE if gone or n != n else number(n, Vorm.TELLING)
+            NONE if gone or n != n else f"< {least}" if n < least else number(n, Vorm.TELLING)
             for n, gone in zip(part["n"], part["onderdrukt"], strict=True)
         ]
         digits = alt.Chart(part.assign(tekst=texts)[["x", "tekst"]]).mark_text()

@@ -9,6 +9,7 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks import access, charts, curve_drawing, whose
 from toekomstscenario_eval.blocks.alt_text import dots_alt, hidden
+from toekomstscenario_eval.blocks.count_words import few, threshold, told_from
 from toekomstscenario_eval.blocks.event_curves import event_curves, has_event_curves
 from toekomstscenario_eval.blocks.side_by_side import side_by_side
 from toekomstscenario_eval.blocks.site_figures import caterpillar, funnel_figure
@@ -75,7 +76,7 @@ def _curve(vrijgave: Release, r: Result, uitsplitsing: str) -> Figuur:
     return Figuur(
         whose.about(f"{r.card.label}: deel dat nog loopt, met 95%-band", r, uitsplitsing),
         " ".join((*parts, *notes)) + hidden(int(points["onderdrukt"].sum())),
-        curve_drawing.curve(points),
+        curve_drawing.curve(points, least=told_from(r)),
         curve_table(r, points, ("Groep", "Loopt nog"), Vorm.AANDEEL, notes),
     )
 
@@ -84,12 +85,18 @@ def _bars(r: Result, reeks: str, caption: str, as_title: str, *, landscape: bool
     points = _series(r, reeks, "")
     gone = int(points["onderdrukt"].sum())
     shown = points[~points["onderdrukt"]]
+    # A share of few households would tell how many they are.
+    little = [bool(few(r, n)) for n in shown["n"]]
+    small, shown = int(sum(little)), shown[[not x for x in little]]
     if landscape:
         shown = shown.sort_values(["n", "label"], ascending=[False, True]).head(_MAX_PAIRS)
     largest = shown.sort_values(["n", "label"], ascending=[False, True]).head(3)
     top = "; ".join(
         f"{row['label']}: {number(row['waarde'], Vorm.AANDEEL)}" for row in access.records(largest)
     )
+    notes = [f"{gone} paren of klassen zijn niet getoond."] if gone else []
+    if small:
+        notes.append(f"Niet getekend: {small} paren of klassen van minder dan {threshold(r)} huishoudens.")
     return Figuur(
         whose.about(caption, r),
         f"Staafdiagram: {sentence_case(caption)}. Grootste: {top or 'geen'}.{hidden(gone)}",
@@ -105,9 +112,10 @@ def _bars(r: Result, reeks: str, caption: str, as_title: str, *, landscape: bool
                 )
                 if not row["onderdrukt"]
                 else (Cel(row["label"]), *(Cel("", rechts=True, onderdrukt=True),) * 2)
-                for row in access.records(points if not landscape else shown)
+                for row in access.records(pd.concat([shown, points[points["onderdrukt"]]]))
+                if not (landscape and row["onderdrukt"])
             ),
-            (f"{gone} paren of klassen zijn niet getoond.",) if gone else (),
+            tuple(notes),
         ),
     )
 

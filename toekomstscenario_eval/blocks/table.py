@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from toekomstscenario_eval.blocks import access, whose
-from toekomstscenario_eval.blocks.count_words import HOUSEHOLDS, threshold, words
+from toekomstscenario_eval.blocks.count_words import HOUSEHOLDS, few, threshold, words
 from toekomstscenario_eval.blocks.explained import long_notes, outside, outside_note
 from toekomstscenario_eval.blocks.views import VIEWS
 from toekomstscenario_eval.document.document import Cel, Output, Tabel
@@ -55,6 +56,12 @@ def count_cell(row: access.Row, column: str) -> Cel:
         return _SUPPRESSED
     text = number(row[column], Vorm.TELLING)
     return Cel(text, "" if text == EMPTY else access.trace(row, column), rechts=True)
+
+
+def point_count_cell(r: Result, row: access.Row) -> Cel:
+    """Return the cell of the number behind a point of a series, in public in words when it is small."""
+    cell = count_cell(row, "n")
+    return replace(cell, tekst=few(r, row["n"]) or cell.tekst)
 
 
 def _methods(rows: pd.DataFrame) -> str:
@@ -234,7 +241,7 @@ def curve_table(
         if row["onderdrukt"]:
             return (*begin, *(_SUPPRESSED,) * 3)
         waarde = Cel(number(row["waarde"], vorm), access.trace(row), rechts=True)
-        return (*begin, waarde, interval_cell(row, vorm), count_cell(row, "n"))
+        return (*begin, waarde, interval_cell(row, vorm), point_count_cell(r, row))
 
     return Tabel(
         f"{r.card.label}: gegevens achter de curve",

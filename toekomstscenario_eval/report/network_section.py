@@ -36,13 +36,7 @@ _PICTURES = ((NETWERK, "knopen"), (NETWERK, "matrix"), (TIME, "tijd"), (NETWERK,
 
 
 def _figure(row: access.Row, maat: Maat) -> list[Inline]:
-    """Return a number with its interval, or that it is hidden."""
-    if row["onderdrukt"]:
-        return [Tekst("niet getoond")]
-    if row["leest"]:
-        return [Getal(row["leest"], row["getal_id"])]
-    if isnan(row["schatting"]):
-        return [Tekst(str(row["methode"]))]
+    """Return a number with its interval."""
     out: list[Inline] = [Getal(number(row["schatting"], maat.vorm), row["getal_id"])]
     if spread := interval(row["ondergrens"], row["bovengrens"], maat.vorm):
         out.append(Tekst(f" (interval {spread})"))
@@ -60,6 +54,13 @@ _SUMMARY = (
 )
 
 
+_NO_ANSWER = "Geen van de kerncijfers van netwerken is hier te tonen; de tabellen zeggen waarom."
+
+
+def _is_number(row: access.Row) -> bool:
+    return not (row["onderdrukt"] or row["leest"] or isnan(row["schatting"]))
+
+
 def summary(r: Result) -> list[Alinea]:
     """Return the answer, for each kind of region apart where there is more than one."""
     apart = kinds_apart(r)
@@ -72,9 +73,12 @@ def summary(r: Result) -> list[Alinea]:
 def _answer(r: Result, rows: pd.DataFrame, who: str) -> Alinea:
     found = {row["maat"]: row for row in access.records(rows)}
     parts: list[Inline] = [Tekst(f"{who[:1].upper()}{who[1:]}, {days(r)}:", "vet"), Tekst(" ")] if who else []
-    for before, maat in _SUMMARY:
-        if maat in found:
-            parts += [Tekst(before), *_figure(found[maat], r.card.maten[maat]), Tekst(". ")]
+    # What is hidden, or lies between two bounds, is no end of these sentences: tables have it, and why.
+    told = [(before, maat) for before, maat in _SUMMARY if maat in found and _is_number(found[maat])]
+    for before, maat in told:
+        parts += [Tekst(before), *_figure(found[maat], r.card.maten[maat]), Tekst(". ")]
+    if not told:
+        parts.append(Tekst(_NO_ANSWER))
     return Alinea(tuple(parts))
 
 

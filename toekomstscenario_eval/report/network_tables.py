@@ -257,7 +257,7 @@ def time_table(vrijgave: Release) -> Tabel:
                 number_cell(of[0], first),
                 interval_cell(of[0], first),
                 *(number_cell(row, r.card.maten[m].vorm) for m, row in zip(told[1:], of[1:], strict=True)),
-                count_cell(of[0], "n"),
+                count_cell(next((row for row in of if not row["onderdrukt"]), of[0]), "n"),
             )
             for of in rows
         ),
