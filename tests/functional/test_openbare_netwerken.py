@@ -195,8 +195,10 @@ def test_of_few_households_no_number_and_no_share_stands_with_a_drawing(vrijgave
                 for b in klein.to_dict("records"):
                     wat = f"{b['van']} naar {b['naar']}" if stroom else f"{b['een']} en {b['twee']}"
                     assert f"{wat}: minder dan 10 huishoudens" in titels
-            assert all(int(n.replace(".", "")) >= 10 for n in re.findall(r"([\d.]+) huishoudens", figuur.alt))
-            smal = re.findall(r'stroke-width="([\d.]+)"[^>]*><title>[^<]*: minder dan 10', figuur.svg)
+            assert all(int(n.replace(".", "")) >= 10 for n in re.findall(r"\((\d+) huishoudens", figuur.alt))
+            smal = re.findall(
+                r'<path class="b[^>]*stroke-width="([\d.]+)"[^>]*><title>[^<]*: minder dan 10', figuur.svg
+            )
             # A share is rounded to twelve digits.
             breed = [float(x) for x in smal]
             assert max(breed, default=0) - min(breed, default=0) < 0.02
@@ -204,8 +206,9 @@ def test_of_few_households_no_number_and_no_share_stands_with_a_drawing(vrijgave
 
 
 @pytest.fixture(scope="module")
-def rapport(studie, vrijgave, pakketten):
-    return Report(vrijgave, Plan(), _background(studie, vrijgave, pakketten[GROOT], None, studie.beleid.naam))
+def rapport(studie, resultaten, pakketten):
+    bundel = studie.bundel(*resultaten, *studie.feiten())
+    return Report(bundel, Plan(), _background(studie, bundel, pakketten[GROOT], None, studie.beleid.naam))
 
 
 def test_the_source_of_a_point_tells_no_number_under_ten_and_no_interval_it_does_not_have(vrijgave, rapport):

@@ -85,7 +85,8 @@ def _answer(r: Result, rows: pd.DataFrame, who: str) -> Alinea:
 def _pictures(vrijgave: Release, pictures: Sequence[tuple[str, str]] = _PICTURES) -> list[Block]:
     """Return the pictures that can be made of what is shown."""
     out: list[Block] = []
-    for key, picture in pictures:
+    there = {r.sleutel for r in vrijgave.resultaten}
+    for key, picture in (what for what in pictures if what[0] in there):
         try:
             out.append(network_figure(vrijgave, key, picture=picture))
         except GebruikFout as fout:
