@@ -10,7 +10,7 @@ rapport: $(VENV)/.gebruik ## install and make the report on the built-in example
 	@echo "De verslagen staan in de map uit: verantwoording.html, verantwoording.pdf, verantwoording.docx"
 
 test: $(VENV)/.ontwikkel ## install and run all tests
-	$(BIN)/pytest -n auto $(DEKKING)
+	$(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder $(DEKKING)
 
 lab: $(VENV)/.gebruik ## open the notebooks
 	$(BIN)/jupyter lab analyses

@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -24,10 +25,16 @@ settings.load_profile("tks")
 HUISHOUDENS = 2500
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items) -> None:
-    """Judge a mutant (see `make mutanten`) without the example package, which each would make anew."""
+    """Start with the files of few tests, which are long ones: no worker waits for the last of them.
+
+    Judge a mutant (see `make mutanten`) without the example package, which each would make anew.
+    """
     if "MUTANT_UNDER_TEST" in os.environ:
         items[:] = [item for item in items if "voorbeeldpakket" not in item.fixturenames]
+    many = Counter(item.path for item in items)
+    items.sort(key=lambda item: many[item.path])
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from toekomstscenario_eval.identity import Labels, Variant
 from toekomstscenario_eval.long_tables import TOETS
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
     import pandas as pd
 
 
@@ -214,11 +215,16 @@ class Card:
 
 @dataclass(frozen=True)
 class Vraag:
-    """What is asked of an indicator: a window, the peildatum of the data and parameter values."""
+    """What is asked of an indicator: a window, the peildatum of the data and parameter values.
+
+    `vensters` has the days of each household, where these are not those of `venster` for all of them: the
+    columns `huishouden_id, venster_begin, venster_eind`; see `data.spells.with_window`.
+    """
 
     venster: Venster
     peildatum: date
     params: Mapping[str, Any] = field(default_factory=dict)
+    vensters: ir.Table | None = None
 
     @property
     def grens(self) -> date:

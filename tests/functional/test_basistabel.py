@@ -136,6 +136,7 @@ def test_the_sentence_names_what_differs_the_largest_first(handwerk):
     tekst = zinnen(blokken)
     plek = {naam: tekst.index(f"{naam} (") for naam in groot}
     assert len(plek) > 3
+    assert "hoe ver de huishoudens van proeftuinen vanaf hun start en van vergelijkingsregio's" in tekst
     volgorde = sorted(plek, key=plek.__getitem__)
     assert [groot[naam] for naam in volgorde] == sorted((groot[naam] for naam in plek), reverse=True)
     klein = sum(rij[3].endswith("(klein)") for rij in rijen.values())
@@ -170,8 +171,10 @@ def zonder_leden(map_):
 def test_without_start_dates_proeftuinen_stand_over_the_whole_window(tmp_path):
     sites = "proeftuin_id,naam,regio,soort\npt1,Aa,R,proeftuin\npt2,Bb,R,vergelijking\n"
     studie = Study.open(met_de_hand(tmp_path / "p", proeftuin=sites), intern=True)
-    kop, rijen, _ = tabel(studie.basistabel().blokken)
+    kop, rijen, blok = tabel(studie.basistabel().blokken)
     assert kop[1:3] == ("Proeftuinen", "Vergelijkings\u00adregio's")
+    assert any(n.startswith("Gestandaardiseerd verschil: proeftuinen min") for n in blok.noten)
+    assert "hoe ver de huishoudens van proeftuinen en van" in zinnen(studie.basistabel().blokken)
     assert rijen["Aantal huishoudens"][:2] == ("20", "10")
     assert rijen["Gezinsprofiel: ander profiel"][:2] == ("9 (45,0%)", "10 (100,0%)")
 

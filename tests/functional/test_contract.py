@@ -1,4 +1,4 @@
-"""Four faults planted in an indicator: its worked example passes, its contract does not.
+"""Faults planted in an indicator: its worked example passes, its contract does not.
 
 Each is caught in the tests of the examples and in a calculation on a package.
 """
@@ -117,6 +117,22 @@ FOUTEN = [
         ),
         "geeft een rij die haar eigen regel breekt\n  Verwacht: 0 <= teller <= noemer",
         id="telt meer dan er zijn",
+    ),
+    pytest.param(
+        toy(
+            lambda t, v: rows(
+                {"huishouden": t["huishouden"]},
+                t["betrokkenheid"].filter(
+                    t["betrokkenheid"].begin < v.grens, t["betrokkenheid"].rol == "regisseur"
+                ),
+                lambda _: ibis.literal(1),
+            ),
+            kaart=replace(
+                KAART, tabellen={**KAART.tabellen, "betrokkenheid": ("huishouden_id", "rol", "begin")}
+            ),
+        ),
+        "leest vraag.venster of vraag.grens zelf, en telt in een fase dagen mee die er niet bij horen",
+        id="leest het venster zelf",
     ),
     pytest.param(
         toy(some(directors), kaart=replace(KAART, komt_voor={("contact", "vorm"): ("telefoon",)})),

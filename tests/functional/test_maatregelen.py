@@ -198,7 +198,7 @@ def test_next_begin_is_that_of_the_same_key():
 def test_childhood_covers_the_days_of_is_child(jaar, dag):
     persoon = ibis.memtable(pd.DataFrame({"geboortejaar": [jaar]}))
     (tijd,) = childhood(persoon).execute().itertuples()
-    (kind,) = persoon.select(kind=is_child(persoon, dag)).execute()["kind"]
+    (kind,) = persoon.select(kind=is_child(persoon, ibis.literal(dag))).execute()["kind"]
     assert (tijd.begin.date() <= dag < tijd.eind.date()) == kind
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks import access, whose
 from toekomstscenario_eval.blocks.derived import derived
 from toekomstscenario_eval.data.synthetic import make_example
 from toekomstscenario_eval.document.document import (
@@ -202,6 +202,12 @@ def test_ranges_and_numbers_of_regions_are_those_of_the_tables(verslag):
             gezien["regions"] += 1
     assert gezien["regions"] or verslag.omvang < 100
     assert gezien["range"] or verslag.omvang < 1000
+
+
+def test_chapters_that_count_all_that_was_delivered_say_so(verslag):
+    for naam in ("gegevens", "wie_niet"):
+        texts = [flat_text(b.inhoud) for b in all_nodes(verslag.blokken[naam]) if isinstance(b, Alinea)]
+        assert texts.count(whose.DELIVERED) == 1
 
 
 def test_no_sentence_says_all_or_most_of_what_is_not_seen(verslag):

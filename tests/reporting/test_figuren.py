@@ -119,6 +119,18 @@ def test_numbers_at_risk_stand_under_the_curve(vrijgave, figuren):
     assert NONE not in staat
 
 
+def test_a_few_at_risk_are_not_counted_out(vrijgave, openbaar):
+    """In public, as everywhere: under the curve, and in the table of its numbers."""
+    for bundel, klein in ((openbaar, True), (vrijgave, False)):
+        (r,) = [r for r in bundel.resultaten if r.sleutel == "duo_duur"]
+        curve = r.reeksen["reeks"].eq("overleving") & r.reeksen["uitsplitsing"].eq("")
+        reeksen = r.reeksen.assign(n=r.reeksen["n"].where(~curve, 6))
+        fig = figure(replace(bundel, resultaten=(replace(r, reeksen=reeksen),)), "duo_duur")
+        staat, kolom = texts(fig), {rij[-1].getoond for rij in fig.gegevens.rijen}
+        assert ("< 10" in staat, "6" in staat) == (klein, not klein)
+        assert kolom == {"minder dan 10" if klein else "6"}
+
+
 @pytest.mark.parametrize("naam", ["curve", "openbaar curve"])
 def test_a_curve_ends_where_its_points_do(vrijgave, openbaar, figuren, naam):
     """In public that is sooner: of a day with a few under observation nothing is drawn."""

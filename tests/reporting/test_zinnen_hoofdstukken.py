@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.vrijgave_bouw import resultaat, rij
+from toekomstscenario_eval.blocks import whose
 from toekomstscenario_eval.document.document import Alinea, Kader, Tabel, all_nodes, flat_text
 from toekomstscenario_eval.document.english import translate
 from toekomstscenario_eval.report import short
@@ -197,3 +198,7 @@ def test_what_is_left_out_stands_once_with_all_that_leave_it_out():
         ["15", "DRIE"],
     ]
     assert isinstance(s04_gegevens._exclusions(Report(bundle(()), Plan(), achtergrond())), Kader)
+    assert not tabel.noten
+    samen = [replace(r, regios={"proeftuin": 2, "vergelijking": 1}) for r in resultaten]
+    report = Report(bundle(samen), Plan(), SimpleNamespace(bevindingen=(), kaarten=kaarten))
+    assert s04_gegevens._exclusions(report).noten == tuple(whose.notes(samen[0]))

@@ -194,8 +194,9 @@ def _notes(
     if any(column.title == _TITLES[BEFORE, PILOT] for column in shown):
         yield "Een huishouden dat de start van de eigen proeftuin meemaakte, telt in beide fasen mee."
     if made:
+        pilots = _pilots(shown)
         yield (
-            "Gestandaardiseerd verschil: proeftuinen min vergelijkingsregio's, gedeeld door de gemiddelde "
+            f"Gestandaardiseerd verschil: {pilots} min vergelijkingsregio's, gedeeld door de gemiddelde "
             "spreiding. Klein is onder 0,1 (Austin 2009). Dat is een afspraak en geen toets. Onzeker: door "
             "de ruis kan het aan de andere kant van 0,1 liggen. Het staat er alleen waar beide aantallen "
             "groot genoeg zijn om te tonen. Hoe lang een huishouden in beeld is, hangt af van het venster en "
@@ -231,7 +232,7 @@ def _sentence(results: list[Result], shown: list[_Column], made: Mapping[str, Ma
     rows = sum(of_household(naam) for naam, _ in labels.values())
     parts: list[Inline] = [
         Tekst(
-            f"Van {len(made)} van de {rows} regels is te zeggen hoe ver de huishoudens van proeftuinen "
+            f"Van {len(made)} van de {rows} regels is te zeggen hoe ver de huishoudens van {_pilots(shown)} "
             "en van vergelijkingsregio's uit elkaar liggen. "
         )
     ]
@@ -251,6 +252,12 @@ def _sentence(results: list[Result], shown: list[_Column], made: Mapping[str, Ma
         why = "daar is geen spreiding" if results[0].intern else "de aantallen zijn te klein om te tonen"
         parts.append(Tekst(f"Van de andere regels is het niet te zeggen: {why}."))
     return Alinea(tuple(parts))
+
+
+def _pilots(columns: Iterable[_Column]) -> str:
+    """Return in words which days of proeftuinen are compared: those of the last column that has them."""
+    titles = [column.title for column in columns if column.group == PILOT and not column.of_site]
+    return titles[-1][:1].lower() + titles[-1][1:]
 
 
 def _listed(pairs: Sequence[tuple[str, Made]]) -> Iterator[Inline]:

@@ -34,15 +34,9 @@ def threshold(result: Result) -> int:
     return next((int(s.drempel) for s in result.publiek.values()), _THRESHOLD)
 
 
-def few(result: Result, n: float) -> str:
-    """Return how a number of households reads that is too small to be told; else, and inside, nothing."""
-    least = told_from(result)
-    return f"minder dan {least}" if n < least else ""
-
-
-def told_from(result: Result) -> int:
-    """Return from which number of households on it is told; 0 inside."""
-    return threshold(result) if result.publiek else 0
+def few(result: Result) -> int:
+    """Return the number under which a count of who is observed reads "minder dan"; 0 in intern numbers."""
+    return 0 if result.intern else threshold(result)
 
 
 def words(row: Any, *, least: int, of: bool = True) -> str:
@@ -107,4 +101,4 @@ def reason(row: Any) -> str:
     return str(row["methode"]) if row["weergave"] == NIET else ""
 
 
-__all__ = ["BOUNDED", "TOON", "few", "reason", "threshold", "told_from", "with_stand", "words"]
+__all__ = ["BOUNDED", "TOON", "few", "reason", "threshold", "with_stand", "words"]

@@ -33,9 +33,9 @@ def curve(
     points: pd.DataFrame,
     title: str = "Deel dat nog loopt",
     *,
+    least: int,
     vorm: Vorm = Vorm.AANDEEL,
     risk: bool = True,
-    least: int = 0,
 ) -> str:
     """Return curves with a shaded interval; lines join the published days, marked by dots.
 
@@ -45,9 +45,9 @@ def curve(
         `groep, x, waarde, ondergrens, bovengrens, n, onderdrukt`; hidden points are left out of the
         curve, and a dash stands for their number at risk.
     title : what the height is
+    least : the number at risk under which only that it is under it is written
     vorm : a share, from 0 to 1, or a number, from 0
     risk : numbers at risk for each group; else once, for all of them together
-    least : under which number at risk it reads as less than that
     """
     groepen = sorted(points["groep"].unique().tolist())
     shown = points[~points["onderdrukt"] & points["waarde"].notna()]
@@ -97,7 +97,7 @@ def _names(shown: pd.DataFrame, x: alt.X, y: alt.Y, highest: float) -> Any:
 
 
 def _at_risk(points: pd.DataFrame, groepen: list[str], x: alt.X, least: int) -> list[Any]:
-    """Write the numbers at risk under the axis, a row for each group."""
+    """Write the numbers at risk under the axis, a row for each group; those under `least` as such."""
     dagen = sorted(points["x"].unique().tolist())
     choose = dagen[:: max(1, -(-len(dagen) // _MAX_COLUMNS))]
     heading = alt.Chart(pd.DataFrame({"i": [0]})).mark_text(align="left", color=GREY, fontStyle="italic")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks import access, curve_drawing, whose
 from toekomstscenario_eval.blocks.alt_text import hidden
-from toekomstscenario_eval.blocks.count_words import told_from
+from toekomstscenario_eval.blocks.count_words import few
 from toekomstscenario_eval.blocks.table import curve_table
 from toekomstscenario_eval.document.document import Figuur
 from toekomstscenario_eval.document.format import number, of_series, sentence_case
@@ -84,9 +84,7 @@ def event_curves(r: Result, uitsplitsing: str) -> Figuur:
     return Figuur(
         whose.about(f"{r.card.label}: {how.wat}, met 95%-band", r),
         _alt(r, view, how, vorm) + hidden(int(points["onderdrukt"].sum())),
-        curve_drawing.curve(
-            drawing[drawing["x"].isin(dagen)], how.as_, vorm=vorm, risk=False, least=told_from(r)
-        ),
+        curve_drawing.curve(drawing[drawing["x"].isin(dagen)], how.as_, least=few(r), vorm=vorm, risk=False),
         curve_table(r, _named(r, points[points["x"].isin(dagen)]), how.kop, vorm, notes),
     )
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks import access, charts, curve_drawing, whose
 from toekomstscenario_eval.blocks.alt_text import dots_alt, hidden
-from toekomstscenario_eval.blocks.count_words import few, threshold, told_from
+from toekomstscenario_eval.blocks.count_words import few
 from toekomstscenario_eval.blocks.event_curves import event_curves, has_event_curves
 from toekomstscenario_eval.blocks.side_by_side import side_by_side
 from toekomstscenario_eval.blocks.site_figures import caterpillar, funnel_figure
@@ -76,7 +76,7 @@ def _curve(vrijgave: Release, r: Result, uitsplitsing: str) -> Figuur:
     return Figuur(
         whose.about(f"{r.card.label}: deel dat nog loopt, met 95%-band", r, uitsplitsing),
         " ".join((*parts, *notes)) + hidden(int(points["onderdrukt"].sum())),
-        curve_drawing.curve(points, least=told_from(r)),
+        curve_drawing.curve(points, least=few(r)),
         curve_table(r, points, ("Groep", "Loopt nog"), Vorm.AANDEEL, notes),
     )
 
@@ -86,8 +86,7 @@ def _bars(r: Result, reeks: str, caption: str, as_title: str, *, landscape: bool
     gone = int(points["onderdrukt"].sum())
     shown = points[~points["onderdrukt"]]
     # A share of few households would tell how many they are.
-    little = [bool(few(r, n)) for n in shown["n"]]
-    small, shown = int(sum(little)), shown[[not x for x in little]]
+    small, shown = int((shown["n"] < few(r)).sum()), shown[shown["n"] >= few(r)]
     if landscape:
         shown = shown.sort_values(["n", "label"], ascending=[False, True]).head(_MAX_PAIRS)
     largest = shown.sort_values(["n", "label"], ascending=[False, True]).head(3)
@@ -96,7 +95,7 @@ def _bars(r: Result, reeks: str, caption: str, as_title: str, *, landscape: bool
     )
     notes = [f"{gone} paren of klassen zijn niet getoond."] if gone else []
     if small:
-        notes.append(f"Niet getekend: {small} paren of klassen van minder dan {threshold(r)} huishoudens.")
+        notes.append(f"Niet getekend: {small} paren of klassen van minder dan {few(r)} huishoudens.")
     return Figuur(
         whose.about(caption, r),
         f"Staafdiagram: {sentence_case(caption)}. Grootste: {top or 'geen'}.{hidden(gone)}",

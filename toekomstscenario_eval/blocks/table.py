@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pandas as pd
 
@@ -56,12 +55,6 @@ def count_cell(row: access.Row, column: str) -> Cel:
         return _SUPPRESSED
     text = number(row[column], Vorm.TELLING)
     return Cel(text, "" if text == EMPTY else access.trace(row, column), rechts=True)
-
-
-def point_count_cell(r: Result, row: access.Row) -> Cel:
-    """Return the cell of the number behind a point of a series, in public in words when it is small."""
-    cell = count_cell(row, "n")
-    return replace(cell, tekst=few(r, row["n"]) or cell.tekst)
 
 
 def _methods(rows: pd.DataFrame) -> str:
@@ -236,12 +229,15 @@ def curve_table(
     heading : heads of the columns of the name and of the value
     """
 
+    least = few(r)
+
     def cells(row: access.Row) -> tuple[Cel, ...]:
         begin = (Cel(row["groep"]), Cel(f"{row['x']:.0f}", rechts=True))
         if row["onderdrukt"]:
             return (*begin, *(_SUPPRESSED,) * 3)
         waarde = Cel(number(row["waarde"], vorm), access.trace(row), rechts=True)
-        return (*begin, waarde, interval_cell(row, vorm), point_count_cell(r, row))
+        n = Cel(f"minder dan {least}", rechts=True) if row["n"] < least else count_cell(row, "n")
+        return (*begin, waarde, interval_cell(row, vorm), n)
 
     return Tabel(
         f"{r.card.label}: gegevens achter de curve",

@@ -22,6 +22,10 @@ _POOLED_NOTE = (
 _POOLED_STAND = "Over alle regio's samen, proeftuinen en vergelijkingsregio's."
 _NOT_BEGUN = "Ook van proeftuinen die nog niet waren begonnen."
 _ALL_DAYS = "Over alle dagen van het venster, ook die voor de start van een proeftuin."
+DELIVERED = (
+    "De tellingen hieronder gaan over alles wat is geleverd: alle regio's samen, en bij een proeftuin ook "
+    "wat voor haar start ligt."
+)
 
 
 def pools(r: Result, per: str = "") -> bool:

@@ -177,17 +177,30 @@ def intersect(left: ir.Table, right: ir.Table, on: str) -> ir.Table:
     return _reopen(_without(cut, "begin_rechts", "eind_rechts", f"{on}_right"))
 
 
+def with_window(rows: ir.Table, vraag: Vraag) -> ir.Table:
+    """Add to rows of households (`huishouden_id`) the window in which each is seen: `venster_begin`, `grens`.
+
+    `grens` is the day at which observation stops: the end of the window, never after the peildatum.
+    """
+    if vraag.vensters is None:
+        return rows.mutate(venster_begin=ibis.literal(vraag.venster.begin), grens=ibis.literal(vraag.grens))
+    at = rows.join(vraag.vensters, "huishouden_id")
+    return _without(
+        at.mutate(grens=ibis.least(at.venster_eind, ibis.literal(vraag.peildatum))), "venster_eind"
+    )
+
+
 def present(huishouden: ir.Table, vraag: Vraag) -> ir.Table:
     """Return the part of each household's stay inside the window: `huishouden_id, van, tot`.
 
     Households without a day in the window are absent. `tot` is the day observation stops: the end
     of the stay, the end of the window or the peildatum, whichever comes first.
     """
-    limit = ibis.literal(vraag.grens)
-    part = huishouden.select(
+    at = with_window(huishouden, vraag)
+    part = at.select(
         "huishouden_id",
-        van=ibis.greatest(huishouden.begin, ibis.literal(vraag.venster.begin)),
-        tot=ibis.least(huishouden.eind.fill_null(limit), limit),
+        van=ibis.greatest(at.begin, at.venster_begin),
+        tot=ibis.least(at.eind.fill_null(at.grens), at.grens),
     )
     return part.filter(part.van < part.tot)
 
@@ -208,10 +221,9 @@ def clip(spells: ir.Table, aanwezig: ir.Table) -> ir.Table:
     return _without(part.filter(part.van < part.tot), "van_huis", "tot_huis")
 
 
-def running_on(spells: ir.Table, day: date) -> ir.Table:
+def running_on(spells: ir.Table, day: ir.DateValue) -> ir.Table:
     """Return the spells that cover `day`."""
-    on = ibis.literal(day)
-    return spells.filter(spells.begin <= on, (spells.eind > on) | spells.eind.isnull())
+    return spells.filter(spells.begin <= day, (spells.eind > day) | spells.eind.isnull())
 
 
 def most_at_once(spells: ir.Table, key: str) -> ir.Table:
@@ -228,13 +240,13 @@ def most_at_once(spells: ir.Table, key: str) -> ir.Table:
     return state.group_by(key).agg(hoogste=lambda t: t.stand.max().cast("int64"))
 
 
-def is_child(persoon: ir.Table, day: date) -> ir.BooleanValue:
+def is_child(persoon: ir.Table, day: ir.DateValue) -> ir.BooleanValue:
     """Return whether each person is under 18 on `day`; null when the year of birth is unknown.
 
     Only the year is known: the birthday is taken to be 1 July.
     """
-    last_year = day.year - 18 + (0 if (day.month, day.day) < _BIRTHDAY else 1)
-    return cast(ir.BooleanValue, (persoon.geboortejaar >= last_year) & (persoon.geboortejaar <= day.year))
+    age = age_in_years(persoon.geboortejaar, day)
+    return cast(ir.BooleanValue, (age < 18) & (persoon.geboortejaar <= day.year()))
 
 
 def age_in_years(year: ir.IntegerValue, day: ir.DateValue) -> ir.IntegerValue:

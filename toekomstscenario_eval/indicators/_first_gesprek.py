@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import ibis
 import ibis.expr.types as ir
 
+from toekomstscenario_eval.data.spells import with_window
 from toekomstscenario_eval.types import Vraag
 
 IN_GESPREK = ("huisbezoek", "gesprek_kantoor", "beeldbellen")
@@ -20,9 +20,8 @@ TABLES = {
 
 def entered(huishouden: ir.Table, vraag: Vraag) -> ir.Table:
     """Return the households that entered in the window: earlier talks of others may not be on record."""
-    return huishouden.filter(
-        huishouden.begin >= ibis.literal(vraag.venster.begin), huishouden.begin < ibis.literal(vraag.grens)
-    )
+    at = with_window(huishouden, vraag)
+    return at.filter(at.begin >= at.venster_begin, at.begin < at.grens).select(*huishouden.columns)
 
 
 def first_talks(t: Mapping[str, ir.Table], stay: ir.Table) -> ir.Table:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 
 import ibis
 import ibis.expr.types as ir
@@ -25,6 +24,7 @@ from toekomstscenario_eval.data.spells import (
     present,
     running_on,
     stitch,
+    with_window,
 )
 from toekomstscenario_eval.indicators._rows import OUTSIDE_VENSTER, absent, with_exclusions
 from toekomstscenario_eval.types import Param, Vraag
@@ -183,10 +183,16 @@ def at_entry(m: ir.Table, vraag: Vraag) -> ir.BooleanValue:
 
 def prevalence(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -> ir.Table:
     """Return one row per household: children (or households) with the measure, and all, on the last day."""
-    day = vraag.grens - timedelta(days=1)
-    children = _on_day(t, day, stitched(t, family, vraag.params[GAP_NAME]))
+    houses = with_window(t["huishouden"].select("huishouden_id", "begin", "eind"), vraag)
+    houses = houses.mutate(dag=(houses.grens - ibis.interval(days=1)).cast("date"))
+    here = running_on(houses, houses.dag).select("huishouden_id")
+    days = houses.select("huishouden_id", "dag").left_join(
+        here.mutate(hier=ibis.literal(True)), "huishouden_id"
+    )
+    days = days.select("huishouden_id", "dag", "hier")
+    children = _on_day(t, days, stitched(t, family, vraag.params[GAP_NAME]))
     if vraag.params["eenheid"] == "huishouden":
-        return _per_household(t, children, day)
+        return _per_household(days, children)
     return children.group_by(["huishouden_id", "uitsluiting"]).agg(
         teller=ibis.cases(
             (children.uitsluiting.isnull().all(), children.met.sum()), else_=ibis.null("int64")
@@ -195,12 +201,16 @@ def prevalence(t: Mapping[str, ir.Table], vraag: Vraag, family: Family) -> ir.Ta
     )
 
 
-def _on_day(t: Mapping[str, ir.Table], day: date, spells: ir.Table) -> ir.Table:
-    """Return one row per child: whether the measure runs, and why the child is left out (null: it counts)."""
-    having = running_on(spells, day).select("persoon_id").distinct().mutate(met=ibis.literal(1, "int64"))
-    here = running_on(t["huishouden"], day).select("huishouden_id", hier=ibis.literal(True))
-    at = children(t, "geboortejaar").left_join(having, "persoon_id").left_join(here, "huishouden_id")
-    minor = is_child(at, day)
+def _on_day(t: Mapping[str, ir.Table], days: ir.Table, spells: ir.Table) -> ir.Table:
+    """Return one row per child: whether the measure runs, and why the child is left out (null: it counts).
+
+    `days` has of each household the day (`dag`), and whether it is there on that day (`hier`).
+    """
+    kind = children(t, "geboortejaar").join(days, "huishouden_id")
+    runs = spells.join(kind.select("persoon_id", "dag"), "persoon_id")
+    having = running_on(runs, runs.dag).select("persoon_id").distinct().mutate(met=ibis.literal(1, "int64"))
+    at = kind.left_join(having, "persoon_id")
+    minor = is_child(at, at.dag)
     return at.select(
         "huishouden_id",
         met=at.met.fill_null(0),
@@ -213,13 +223,13 @@ def _on_day(t: Mapping[str, ir.Table], day: date, spells: ir.Table) -> ir.Table:
     )
 
 
-def _per_household(t: Mapping[str, ir.Table], children: ir.Table, day: date) -> ir.Table:
+def _per_household(days: ir.Table, children: ir.Table) -> ir.Table:
     counted = children.filter(children.uitsluiting.isnull())
     one = ibis.literal(1, "int64")
     rows = counted.group_by("huishouden_id").agg(teller=counted.met.max(), noemer=one)
-    here = running_on(t["huishouden"], day)
+    here = days.filter(days.hier)
     without_kind = here.anti_join(rows, "huishouden_id").select("huishouden_id", noemer=one)
-    elsewhere = t["huishouden"].anti_join(here, "huishouden_id").select("huishouden_id", noemer=one)
+    elsewhere = days.filter(days.hier.isnull()).select("huishouden_id", noemer=one)
     return with_exclusions(rows, (without_kind, NO_KIND), (elsewhere, NOT_ON_MEASURING_DAY))
 
 

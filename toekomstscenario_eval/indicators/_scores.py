@@ -22,6 +22,7 @@ from toekomstscenario_eval.indicators._scale import (
     squared_error,
     upright,
 )
+from toekomstscenario_eval.indicators._stay import in_window
 from toekomstscenario_eval.types import Param, Vraag
 
 _ALL, _MOST = "alle", "meest_gebruikt"
@@ -89,11 +90,7 @@ def answers(
     """
     aanwezig = present(t["huishouden"], vraag).select("huishouden_id")
     m, naam = t["meting"], schaal or vraag.params["schaal"]
-    choice = m.filter(
-        m.schaal == naam,
-        m.datum >= ibis.literal(vraag.venster.begin),
-        m.datum < ibis.literal(vraag.grens),
-    )
+    choice = in_window(m.filter(m.schaal == naam), vraag)
     informant = vraag.params.get("informant", _ALL)
     if informant != _ALL:
         choice = choice.filter(choice.informant == informant)

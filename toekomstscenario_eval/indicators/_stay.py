@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-import ibis
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.data.spells import present
+from toekomstscenario_eval.data.spells import present, with_window
 from toekomstscenario_eval.types import Venster, Vraag
 
 OUTSIDE_STAY = "op die dag niet in het onderzoek"
@@ -21,9 +20,8 @@ def whole_stay(huishouden: ir.Table, vraag: Vraag) -> ir.Table:
 
 def in_window(moments: ir.Table, vraag: Vraag) -> ir.Table:
     """Return the moments (column `datum`) inside the window and before the peildatum."""
-    return moments.filter(
-        moments.datum >= ibis.literal(vraag.venster.begin), moments.datum < ibis.literal(vraag.grens)
-    )
+    at = with_window(moments, vraag)
+    return at.filter(at.datum >= at.venster_begin, at.datum < at.grens).select(*moments.columns)
 
 
 def split_by_stay(moments: ir.Table, aanwezig: ir.Table, vraag: Vraag) -> tuple[ir.Table, ir.Table]:

@@ -8,7 +8,7 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.data.spells import dagen
+from toekomstscenario_eval.data.spells import dagen, with_window
 from toekomstscenario_eval.indicators._chain import TABLES, waits
 from toekomstscenario_eval.indicators._termijnen import terms
 from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
@@ -113,14 +113,14 @@ def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per household and reason: steps taken within the term, and steps in all."""
     termijn = terms()[vraag.params["stap"]].dagen
     house = t["huishouden"].select("huishouden_id", van="begin", tot="eind")
-    stap = waits(t, vraag.params["stap"]).join(house, "huishouden_id")
+    stap = with_window(waits(t, vraag.params["stap"]).join(house, "huishouden_id"), vraag)
     at_latest = (stap.begin + ibis.interval(days=termijn)).cast("date")
     judged = stap.select(
         "huishouden_id",
         op_tijd=(dagen(stap.begin, stap.eind) <= termijn).fill_null(False).cast("int64"),
         uitsluiting=ibis.cases(
-            (at_latest <= ibis.literal(vraag.venster.begin), "termijn afgelopen voor het venster"),
-            (at_latest > ibis.literal(vraag.grens), "termijn nog niet afgelopen"),
+            (at_latest <= stap.venster_begin, "termijn afgelopen voor het venster"),
+            (at_latest > stap.grens, "termijn nog niet afgelopen"),
             (stap.begin < stap.van, "stap begonnen voor de instroom"),
             (
                 (stap.tot < at_latest).fill_null(False),

@@ -51,7 +51,7 @@ CARD = Card(
         "langer_180": Maat("Langer dan 180 dagen", "aandeel van de stappen", Vorm.AANDEEL),
         "langer_365": Maat("Langer dan 365 dagen", "aandeel van de stappen", Vorm.AANDEEL),
         "langer_547": Maat("Langer dan 547 dagen", "aandeel van de stappen", Vorm.AANDEEL),
-        "gemiddelde_beeindigd": Maat("Gemiddelde van gezette stappen (te laag)", "dagen", Vorm.DAGEN),
+        "gemiddelde_beeindigd": Maat("Gemiddelde van gezette stappen (naïef)", "dagen", Vorm.DAGEN),
     },
     params={
         "stap": Param(

@@ -28,8 +28,9 @@ CARD = Card(
     "begin (late instroom)",
     uitsluitingen="duo's die geheel buiten het verblijf van hun huishouden vallen",
     lezen="De mediaan is de dag waarop de helft van de duo's is afgelopen. Het gewone gemiddelde van "
-    "afgelopen duo's is te laag, omdat lange duo's vaker nog lopen; het staat er alleen ter "
-    "vergelijking bij. Een korter duo is niet vanzelf beter.",
+    "afgelopen duo's mist duo's die nog lopen, waardoor het te laag kan zijn, en dat van duo's die al "
+    "liepen bij het begin de korte, waardoor het te hoog kan zijn; het staat er alleen ter vergelijking "
+    "bij. Een korter duo is niet vanzelf beter.",
     bronnen=(
         "Van der Steege & Regeer 2023/2024: gemiddeld ongeveer drie maanden, bij 10% langer (FoodValley)",
         "Kaplan & Meier 1958, doi 10.1080/01621459.1958.10501452",
@@ -45,7 +46,7 @@ CARD = Card(
         "langer_90": Maat("Langer dan 90 dagen", "aandeel van de duo's", Vorm.AANDEEL),
         "langer_180": Maat("Langer dan 180 dagen", "aandeel van de duo's", Vorm.AANDEEL),
         "langer_365": Maat("Langer dan 365 dagen", "aandeel van de duo's", Vorm.AANDEEL),
-        "gemiddelde_beeindigd": Maat("Gemiddelde van afgelopen duo's (te laag)", "dagen", Vorm.DAGEN),
+        "gemiddelde_beeindigd": Maat("Gemiddelde van afgelopen duo's (naïef)", "dagen", Vorm.DAGEN),
     },
     params={
         "variant": Param(

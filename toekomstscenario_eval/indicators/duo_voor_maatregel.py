@@ -8,7 +8,7 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.data.spells import intersect, present
+from toekomstscenario_eval.data.spells import intersect, present, with_window
 from toekomstscenario_eval.indicators import _duo
 from toekomstscenario_eval.indicators._maatregel import (
     BEGIN_UNKNOWN,
@@ -156,8 +156,8 @@ def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     in_stay = intersect(_duo.duos(t, gap=0), house, "huishouden_id")
     duo = in_stay.group_by("huishouden_id").agg(eerste_duo=in_stay.begin.min())
     spells = stitched(t, FAMILIES[vraag.params["maatregel"]], vraag.params[GAP_NAME])
-    in_venster = spells.filter(spells.begin >= vraag.venster.begin, spells.begin < vraag.grens)
-    new = in_venster.join(children(t), "persoon_id")
+    every = with_window(spells.join(children(t), "persoon_id"), vraag)
+    new = every.filter(every.begin >= every.venster_begin, every.begin < every.grens)
     at = new.join(house.select("huishouden_id", instroomdag="begin"), "huishouden_id")
     for added in (present(t["huishouden"], vraag), duo):
         at = at.left_join(added, "huishouden_id").drop("huishouden_id_right")

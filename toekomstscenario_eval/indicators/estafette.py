@@ -8,7 +8,7 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.data.spells import clip, merge, successors, with_stretch
+from toekomstscenario_eval.data.spells import clip, merge, successors, with_stretch, with_window
 from toekomstscenario_eval.indicators._rows import with_exclusions
 from toekomstscenario_eval.indicators._stay import whole_stay
 from toekomstscenario_eval.types import Card, Kind, Maat, Param, Venster, Voorbeeld, Vorm, Vraag
@@ -171,11 +171,8 @@ def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     keys = ["huishouden_id", "organisatie_id"]
     stay = whole_stay(t["huishouden"], vraag)
     seen = clip(merge(persons.select(*keys, "begin", "eind"), keys), stay)
-    departure = seen.filter(
-        seen.geeindigd,
-        seen.tot > ibis.literal(vraag.venster.begin),
-        seen.tot <= ibis.literal(vraag.grens),
-    )
+    at = with_window(seen, vraag)
+    departure = at.filter(at.geeindigd, at.tot > at.venster_begin, at.tot <= at.grens).select(*seen.columns)
     around = (departure.tot + ibis.interval(days=interval)).cast("date") < ibis.literal(vraag.peildatum)
     following = successors(
         departure.filter(around),

@@ -17,6 +17,7 @@ from toekomstscenario_eval.data.spells import (
     merge,
     next_begin,
     present,
+    with_window,
 )
 from toekomstscenario_eval.indicators._maatregel import (
     BEGIN,
@@ -235,19 +236,18 @@ def _last_child(t: Mapping[str, ir.Table]) -> ir.Table:
 
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return one row per ended period: days until the next one (1), or leaving or turning 18 (2)."""
-    limit = ibis.literal(vraag.grens)
     stay = t["huishouden"].select("huishouden_id", instroomdag="begin", vertrek="eind")
-    at = _periods(t, vraag.params[GAP_NAME]).join(stay, "huishouden_id")
+    at = with_window(_periods(t, vraag.params[GAP_NAME]).join(stay, "huishouden_id"), vraag)
     for added in (present(t["huishouden"], vraag).drop("tot"), _last_child(t)):
         at = at.left_join(added, "huishouden_id").drop("huishouden_id_right")
     gone = ibis.least(at.vertrek.fill_null(at.volwassen), at.volwassen.fill_null(at.vertrek))
     at = at.mutate(
-        weg=gone, van=ibis.greatest(at.van, at.eind), stop=ibis.least(gone.fill_null(limit), limit)
+        weg=gone, van=ibis.greatest(at.van, at.eind), stop=ibis.least(gone.fill_null(at.grens), at.grens)
     )
     already_back = (at.volgende <= at.van) & (at.van > at.eind)
     at = at.mutate(
         reden=ibis.cases(
-            (at.eind.isnull() | (at.eind > limit), _RUNS),
+            (at.eind.isnull() | (at.eind > at.grens), _RUNS),
             (at.overgedragen, _OVERGEDRAGEN),
             (at.eind < at.instroomdag, _BEFORE_INSTROOM),
             (already_back.fill_null(False), _BEFORE_VENSTER),

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from toekomstscenario_eval.characteristic_names import ACROSS, SEEN, missing, value
 from toekomstscenario_eval.data.schema import load_schema
-from toekomstscenario_eval.data.spells import age_in_years, dagen, present
+from toekomstscenario_eval.data.spells import age_in_years, dagen, present, with_window
 from toekomstscenario_eval.indicators._rows import OUTSIDE_VENSTER, absent, with_exclusions
 from toekomstscenario_eval.types import Card, Kind, Maat, Venster, Voorbeeld, Vorm, Vraag
 
@@ -190,8 +190,8 @@ VOORBEELDEN = (
 def compute(t: Mapping[str, ir.Table], vraag: Vraag) -> ir.Table:
     """Return a row per household and characteristic that it has."""
     aanwezig = present(t["huishouden"], vraag)
-    at = _with_start(_with_members(aanwezig, t), t["proeftuin"])
-    # In one step: the same query is asked of many sites at once, and a row of each column would repeat it.
+    at = with_window(_with_start(_with_members(aanwezig, t), t["proeftuin"]), vraag)
+    # In one step: a row of each column would repeat the query.
     having = ibis.array([_profile(at), *_members(at), _seen(at), _across(at, vraag)])
     rows = at.select("huishouden_id", kenmerk=having.unnest())
     rows = rows.filter(rows.kenmerk.notnull())
@@ -261,5 +261,5 @@ def _across(at: ir.Table, vraag: Vraag) -> ir.StringValue:
     """Return of who was in a proeftuin before its start, and still is on that day, which is in the window."""
     limit = ibis.literal(vraag.peildatum)
     lived = (at.instroomdag < at.start) & (ibis.least(at.vertrek.fill_null(limit), limit) > at.start)
-    seen = at.start.between(ibis.literal(vraag.venster.begin), ibis.literal(vraag.venster.eind))
+    seen = at.start.between(at.venster_begin, at.grens)
     return ibis.cases(((lived & seen).fill_null(False), ACROSS), else_=ibis.null("string"))

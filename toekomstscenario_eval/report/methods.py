@@ -229,8 +229,9 @@ _KAPLAN_MEIER = Method(
     ),
 )
 _NAIVE = Method(
-    "Het gemiddelde van wat is afgelopen, zonder wat nog loopt: naïef, en te laag. Het staat er alleen "
-    "ter vergelijking, en zonder interval.",
+    "Het gemiddelde van wat is afgelopen, zonder wat nog loopt: naïef. Lange duren ontbreken, en van wat al "
+    "liep bij het begin de korte; het kan dus te laag en te hoog zijn. Het staat er alleen ter "
+    "vergelijking, en zonder interval.",
     _ended,
 )
 _AALEN_JOHANSEN = Method(

@@ -92,8 +92,8 @@ def _points(r: Result) -> Iterator[Spoor]:
 def _point(r: Result, row: access.Row) -> str:
     """Return the value of a point with what stands beside it; a share of few would tell how many they are."""
     vorm, n = of_series(row["reeks"]), number(row["n"], Vorm.TELLING)
-    if little := few(r, row["n"]):
-        n = little
+    if row["n"] < few(r):
+        n = f"minder dan {few(r)}"
         if row["reeks"] not in _NO_SHARE:
             return f"{n} huishoudens"
     at = _bounds(row, vorm)

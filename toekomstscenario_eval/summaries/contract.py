@@ -13,12 +13,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Any, cast
 
 import ibis
 import ibis.expr.datatypes as dt
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 from ibis.common.exceptions import IbisError
 
@@ -37,6 +38,9 @@ Rules = Callable[[ir.Table, Card], Mapping[str, ir.BooleanValue]]
 _WHOLE, _TEXT, _GETAL = "int64", "string", "float64"
 # Any window will do: nothing is calculated.
 _TRIAL = Venster(date(2024, 1, 1), date(2025, 1, 1))
+# One of which no day, nor one close to it, is in a calculation for another reason.
+_ANOTHER, _NEAR = Venster(date(1880, 2, 3), date(2024, 6, 7)), timedelta(days=60)
+_WINDOWS = {"huishouden_id": "string", "venster_begin": "date", "venster_eind": "date"}
 # In millionths of a point: a finer score than a thousandth of a point is none.
 _FINEST = 1_000
 _PART_OF_A_POINT = (
@@ -153,7 +157,8 @@ def check(naam: str, card: Card, compute: Compute, params: Mapping[str, Any]) ->
     ------
     IndicatorFout
         When the card names what the contract of the data does not know, or the calculation reads what the
-        card does not declare, names a code that does not exist, or returns other columns than its kind has.
+        card does not declare, names a code that does not exist, returns other columns than its kind has, or
+        reads another window than that of the household itself.
     """
     _check_card(naam, card)
     empty = {
@@ -176,6 +181,24 @@ def check(naam: str, card: Card, compute: Compute, params: Mapping[str, Any]) ->
         expected = ", ".join(f"{k} ({needed[k]})" for k in otherwise)
         got = ", ".join(f"{k} ({soort})" for k, soort in rows.schema().items())
         raise _fault(naam, f"geeft geen rijen van de soort {card.kind.value}", expected=expected, got=got)
+    if not _keeps_to_own_window(naam, card, compute, empty, params):
+        raise _fault(
+            naam,
+            "leest vraag.venster of vraag.grens zelf, en telt in een fase dagen mee die er niet bij horen",
+            expected="venster_begin en grens van data.spells.with_window, of van en tot van present",
+        )
+
+
+def _keeps_to_own_window(
+    naam: str, card: Card, compute: Compute, empty: Tables, params: Mapping[str, Any]
+) -> bool:
+    """Return whether no day of the window for all is in the rows, when each household has its own."""
+    own = ibis.table(_WINDOWS, "vensters")
+    with keeping(lambda stap: stap):
+        rows = compute(declared(naam, empty, card), Vraag(_ANOTHER, _TRIAL.eind, params, own))
+    days = [literal.value for literal in rows.op().find(ops.Literal) if isinstance(literal.value, date)]
+    edges = (_ANOTHER.begin, _ANOTHER.eind)
+    return not any(abs(day - edge) < _NEAR for day in days for edge in edges)
 
 
 def _check_card(naam: str, card: Card) -> None:

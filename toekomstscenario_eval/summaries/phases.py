@@ -9,10 +9,9 @@ stand beside the proeftuinen by site and by kind of region, and are never added 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import reduce
 from typing import Any, cast
 
 import ibis
@@ -132,26 +131,40 @@ def as_date(value: Any) -> date:
 def unit_rows(package: Package, indicator: Indicator, vraag: Vraag, phase: str = "") -> ir.Table:
     """Return the unit rows of an indicator: of all days of the window, or of those in a phase.
 
-    In a phase the rows of each household are those that a window of the days of its own site would give.
+    In a phase the rows of each household are those that a window of the days of its own site would give;
+    what is chosen by who is there, such as the instrument that is used most, is chosen by all of them.
     """
     tables = package.records
     if not phase:
         return indicator.rows(tables, vraag)
+    waves = tuple(_waves(package, vraag.venster, phase))
+    seen = [wave for wave in waves if not wave.reason]
     huishouden = tables["huishouden"]
-    pieces = []
-    for wave in _waves(package, vraag.venster, phase):
-        members = huishouden.filter(huishouden.proeftuin_id.isin(wave.sites))
-        own = Vraag(wave.venster, vraag.peildatum, vraag.params)
-        rows = indicator.rows({**tables, "huishouden": members}, own)
-        # An indicator may know of households otherwise than by that table.
-        rows = rows.semi_join(members, "huishouden_id")
-        if wave.reason:
-            everybody = members.select("huishouden_id").distinct()
-            rows = with_exclusions(rows.filter(ibis.literal(False)), (everybody, wave.reason))
-        pieces.append(rows.select(*rows.columns))
-    if not pieces:
-        return indicator.rows(tables, vraag).filter(ibis.literal(False))
-    return reduce(lambda a, b: a.union(b), pieces)
+    members = huishouden.filter(huishouden.proeftuin_id.isin([site for wave in seen for site in wave.sites]))
+    rows = indicator.rows({**tables, "huishouden": members}, replace(vraag, vensters=_windows(members, seen)))
+    # An indicator may know of households otherwise than by that table.
+    rows = rows.semi_join(members, "huishouden_id")
+    gone = [
+        (huishouden.filter(huishouden.proeftuin_id.isin(wave.sites)).select("huishouden_id"), wave.reason)
+        for wave in waves
+        if wave.reason
+    ]
+    if not gone:
+        return rows
+    nobody = with_exclusions(rows.filter(ibis.literal(False)), *gone)
+    return rows.union(nobody.select(*rows.columns))
+
+
+def _windows(members: ir.Table, waves: Sequence[_Wave]) -> ir.Table:
+    """Return the window in which each household is seen: `huishouden_id, venster_begin, venster_eind`."""
+
+    def day(of: Callable[[Venster], date]) -> ir.Value:
+        days = [(members.proeftuin_id.isin(wave.sites), ibis.literal(of(wave.venster))) for wave in waves]
+        return ibis.cases(*days, else_=ibis.null("date")) if days else ibis.null("date")
+
+    return members.select(
+        "huishouden_id", venster_begin=day(lambda v: v.begin), venster_eind=day(lambda v: v.eind)
+    )
 
 
 def beside(package: Package, field: str) -> frozenset[str]:

@@ -211,7 +211,7 @@ OVERLEG = Card(
     venster="de hele waarneemperiode, of een deel daarvan",
     censurering="geen",
     uitsluitingen="deelnemers aan een overleg zonder betrokkenheid in het pakket",
-    lezen="Een coefficient boven 0 betekent: paren met meer gedeelde huishoudens overleggen vaker, ook bij "
+    lezen="Een coëfficiënt boven 0 betekent: paren met meer gedeelde huishoudens overleggen vaker, ook bij "
     "gelijke andere kenmerken in de tabel. Paren hangen samen doordat elke organisatie in veel paren zit; "
     "daarom komt de p-waarde uit het omwisselen van hele organisaties. In een openbaar verslag staat het "
     "gebied er niet in: organisaties die in een gebied werken, delen en overleggen dan vanzelf meer.",
@@ -225,7 +225,7 @@ OVERLEG = Card(
         "correlatie": _number("Samenhang (QAP)", "correlatie"),
         "p_correlatie": _chance("p-waarde van de samenhang"),
         **{
-            f"b_{k}": _number(f"Coëfficiënt: {label.lower()}", "coefficient")
+            f"b_{k}": _number(f"Coëfficiënt: {label.lower()}", "coëfficiënt")
             for k, label in EXPLAINED.items()
         },
         **{f"p_{k}": _chance(f"p-waarde: {label.lower()}") for k, label in EXPLAINED.items()},

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks import access, whose
 from toekomstscenario_eval.blocks.table import counts_table, exclusions_table, number_cell
 from toekomstscenario_eval.blocks.views import VIEWS
 from toekomstscenario_eval.document.document import Block, Cel, Definities, Kader, Kop, Tabel, Tekst
@@ -175,8 +175,10 @@ def _exclusions(report: Report) -> Block:
     """Return what each indicator left out and why, in one table."""
     together: dict[tuple[str, ...], list[str]] = {}
     first: dict[tuple[str, ...], tuple[Cel, ...]] = {}
+    about: dict[str, None] = {}
     for naam, card in report.measuring.items():
         table = exclusions_table(report.vrijgave, naam)
+        about |= dict.fromkeys(whose.notes(report.vrijgave.resultaat(naam)) if table else ())
         for row in table.rijen if table else ():
             cells = (*row, Cel(_counted(card)))
             read = tuple(cell.getoond for cell in cells)
@@ -191,6 +193,7 @@ def _exclusions(report: Report) -> Block:
         "Eenheden buiten de telling, met de reden",
         ("Reden", "Aantal", "Eenheid", "Bij"),
         tuple((*first[read], Cel("; ".join(at))) for read, at in rows),
+        tuple(about),
     )
 
 
@@ -200,6 +203,7 @@ def blocks(report: Report) -> tuple[Block, ...]:
         *report.tekst("gegevens_toelichting"),
         Kop(2, "Herkomst"),
         _description(report.background),
+        paragraph(whose.DELIVERED),
         _files(report),
         Kop(2, "Kwaliteit"),
         *_checks(report),

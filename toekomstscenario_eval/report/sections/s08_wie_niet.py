@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks import access, whose
 from toekomstscenario_eval.blocks.sentence import sentence
 from toekomstscenario_eval.blocks.table import number_cell
 from toekomstscenario_eval.document.document import Block, Cel, Kop, Lijst, Tabel, Tekst
@@ -138,5 +138,6 @@ def blocks(report: Report) -> tuple[Block, ...]:
             "er niet waren, of doordat niemand ze aanleverde.",
         ),
         *_absent(report),
+        paragraph(whose.DELIVERED),
         *(_table(report, key) for key in _TABLES if report.has(key)),
     )
