@@ -25,7 +25,7 @@ from toekomstscenario_eval.identity import TOTAAL, Variant
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.series import ROLLEN, SENSITIVITY, STRENGTH
 from toekomstscenario_eval.tie_names import PAIRS_OF_KINDS
-from toekomstscenario_eval.types import SITE_KIND, Result, Vorm
+from toekomstscenario_eval.types import SITE, SITE_KIND, Result, Vorm
 
 PER_YEAR = Variant(periode="jaar")
 TIME = f"{NETWERK}[{PER_YEAR}]"
@@ -56,7 +56,8 @@ def comparison_table(r: Result) -> Tabel:
                 Cel(str(waarde["methode"]) or "niet getoond"),
             )
         )
-    return Tabel("Netwerken vergeleken", ("Wat", "Verschil of verhouding", "p-waarde", "Hoe"), tuple(rows))
+    heading = ("Wat", "Verschil of verhouding", "p-waarde", "Hoe")
+    return Tabel("Netwerken vergeleken", heading, tuple(rows), population(r, SITE))
 
 
 def points_table(r: Result, reeks: str, title: str, heading: tuple[str, ...], *, spread: bool) -> Tabel:
@@ -73,7 +74,7 @@ def points_table(r: Result, reeks: str, title: str, heading: tuple[str, ...], *,
         field = "interval" if spread else "n"
         waarde = Cel(number(p["waarde"], vorm), p["getal_id"], rechts=True)
         rows.append((Cel(p["label"]), waarde, Cel(beside, f"{p['getal_id']}.{field}", rechts=True)))
-    return Tabel(title, heading, tuple(rows))
+    return Tabel(whose.about(title, r), heading, tuple(rows), population(r))
 
 
 def roles_table(r: Result) -> Tabel:
