@@ -16,7 +16,7 @@ from toekomstscenario_eval.blocks.whose import KINDS, days, pools
 from toekomstscenario_eval.document.document import Alinea, Block, Getal, Inline, Kader, Kop, Output, Tekst
 from toekomstscenario_eval.document.format import interval, number
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.report.network_tables import (
+from toekomstscenario_eval.report.tables_of_networks import (
     TIME,
     area_table,
     comparison_table,
