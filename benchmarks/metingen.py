@@ -14,8 +14,8 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import os
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from math import isnan
 from pathlib import Path
@@ -49,6 +49,11 @@ PARTS = {
     "netwerk": ("metingen_netwerk", "Netwerken uit openbare tellingen", True),
 }
 Rows = Sequence[Mapping[str, Any]]
+
+
+def _cpu_seconds() -> float:
+    """Return what this process and those that it started and ended have used."""
+    return sum(os.times()[:4])
 
 
 def cell(value: Any) -> str:
@@ -110,12 +115,12 @@ def main() -> None:
     asked = reader.parse_args()
     for name in asked.delen:
         module, _, sized = PARTS[name]
-        begin = time.process_time()
+        begin = _cpu_seconds()
         measure = importlib.import_module(f"benchmarks.{module}").measure
         tables = measure(asked.groottes) if sized and asked.groottes else measure()
-        found = load() | {name: {"cpu_seconden": round(time.process_time() - begin), "tabellen": tables}}
+        found = load() | {name: {"cpu_seconden": round(_cpu_seconds() - begin), "tabellen": tables}}
         save({k: found[k] for k in PARTS if k in found})
-        print(f"{name}: {time.process_time() - begin:.0f} s rekentijd")
+        print(f"{name}: {_cpu_seconds() - begin:.0f} s rekentijd")
 
 
 if __name__ == "__main__":

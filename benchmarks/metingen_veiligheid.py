@@ -32,7 +32,7 @@ SIZES = (103, 300, 1500)
 EPOCHS = (date(2025, 1, 1), date(2026, 1, 1))
 NETWORK = "samenwerkingsnetwerk"
 # One of every sort: shares of households, children and steps, counts, rates, durations with and without
-# competing ends, what can happen more than once, scores and their change, scales, and networks.
+# competing ends, what can happen more than once, scores and their change, scales, characteristics, networks.
 INDICATORS = (
     "aandeel_duo",
     "aandeel_ots",
@@ -50,6 +50,7 @@ INDICATORS = (
     "uitkomsten",
     "schaalbetrouwbaarheid",
     "overeenstemming_informanten",
+    "kenmerken",
     NETWORK,
 )
 COARSE = {"proeftuin_soort": "soort", "proeftuin_regio": "regio", "proeftuin_tranche": "tranche"}
@@ -65,6 +66,7 @@ FAMILIES = {
         "schaal": r"(item_\d+|afwijking_\d+|som|spreiding)(_onder)?|items",
         "netwerk": r"(geheel\|)?(knoop|deelt|samen|overdracht|estafette|tafel|overleg)\|.*"
         "|paar|na_elkaar|tegelijk|naast_elkaar|tussen_domeinen|binnen_domein|professionals|gezichten|bereik.*",
+        "kenmerk": ".+=.+",
         "aantal": "a|u|b|ab|h",
     }.items()
 }
