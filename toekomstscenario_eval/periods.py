@@ -42,6 +42,14 @@ def split_periods(venster: Venster, periode: str | None, until: date | None = No
     return whole
 
 
+def days_of(label: str) -> Venster:
+    """Return the days of a period by its label, such as `2024`, `2024-H1` or `2024-K3`."""
+    year, _, part = label.partition("-")
+    periode = next((k for k, letter in _LETTER.items() if part.startswith(letter)), PERIODS[0])
+    whole = Venster(date(int(year), 1, 1), date(int(year) + 1, 1, 1))
+    return {naam: days for naam, days, _ in _parts(whole, periode)}[label]
+
+
 def has_whole(venster: Venster, periode: str, until: date) -> bool:
     """Whether a window holds a whole calendar period, as far as it was observed."""
     seen = Venster(venster.begin, min(venster.eind, until))

@@ -16,3 +16,9 @@ FLOWS = ("domeinoverdrachten", "soortoverdrachten")
 # A row among the tests that says who takes no part in them; it holds no number.
 NO_PART = "groepen die niet meedoen"
 ROLLEN, SENSITIVITY, STRENGTH = "rollen", "gevoeligheid", "sterkte"
+# What stands with a point of these in the place of an interval: a share of its own, days, or a range.
+BOUNDS = {
+    **dict.fromkeys(TIES, ("naast elkaar", "")),
+    **dict.fromkeys(FLOWS, ("zonder overlap", "dagen ertussen (mediaan)")),
+    SENSITIVITY: ("laagste", "hoogste"),
+}

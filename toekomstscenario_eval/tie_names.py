@@ -38,6 +38,9 @@ PAIRS_OF_KINDS = KINDS_LISTED * (KINDS_LISTED - 1) // 2
 NO_DOMAINS = "niet van toepassing: er is maar één domein geregistreerd"
 NO_KINDS = "niet van toepassing: er is maar één soort organisatie geregistreerd"
 NO_FACE = "niet van toepassing: er is geen vast gezicht geregistreerd, of bij enkele huishoudens"
+# In public a kind around a few households may be counted as zero: what is seen is what was counted.
+ONE_DOMAIN = "niet van toepassing: in de beschermde tellingen staat maar één domein"
+ONE_KIND = "niet van toepassing: in de beschermde tellingen staat maar één soort organisatie"
 # Measures of ties between domains, and between kinds; and of the fixed face.
 OF_DOMAINS = frozenset(
     {
@@ -51,19 +54,22 @@ OF_KINDS = frozenset({"dichtheid_soorten"})
 OF_FACE = frozenset({"bereik_vast_gezicht", "bereik_domeinen"})
 
 
-def untold(domains: int, kinds: int, *, face: bool) -> dict[str, str]:
-    """Return the measures that were not registered, with the reason.
+def untold(domains: int, kinds: int, *, face: bool, public: bool = False) -> dict[str, str]:
+    """Return the measures of what there is no two of, with the reason.
 
     Parameters
     ----------
     domains, kinds : int
-        How many domains, and kinds of organisation, have ties.
+        How many domains, and kinds of organisation, are around households.
     face : bool
         Whether anybody was registered as a fixed face.
+    public : bool
+        Whether that was read from published counts.
     """
+    no_domains, no_kinds = (ONE_DOMAIN, ONE_KIND) if public else (NO_DOMAINS, NO_KINDS)
     out = dict.fromkeys(OF_FACE, NO_FACE) if not face else {}
-    out |= dict.fromkeys(OF_KINDS, NO_KINDS) if kinds < _TWO else {}
-    return out | (dict.fromkeys(OF_DOMAINS, NO_DOMAINS) if domains < _TWO else {})
+    out |= dict.fromkeys(OF_KINDS, no_kinds) if kinds < _TWO else {}
+    return out | (dict.fromkeys(OF_DOMAINS, no_domains) if domains < _TWO else {})
 
 
 def named(*parts: str, whole: bool = False) -> str:

@@ -12,7 +12,16 @@ from toekomstscenario_eval.data.synthetic import make_example
 from toekomstscenario_eval.estimators.networks import network_cards
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries.registry import all_indicators
-from toekomstscenario_eval.tie_names import NO_DOMAINS, NO_FACE, NO_KINDS, OF_DOMAINS, OF_FACE, OF_KINDS
+from toekomstscenario_eval.tie_names import (
+    NO_DOMAINS,
+    NO_FACE,
+    NO_KINDS,
+    OF_DOMAINS,
+    OF_FACE,
+    OF_KINDS,
+    ONE_DOMAIN,
+    ONE_KIND,
+)
 
 # Column -> indicators that need it; see also the test that no other column is needed.
 LEEG = {
@@ -88,14 +97,14 @@ def test_in_public_whether_a_single_household_has_a_value_does_not_show(tmp_path
 # Networks.
 
 ZONDER = {
-    "een domein": (("organisatie", "domein", "overig"), OF_DOMAINS, NO_DOMAINS),
-    "geen rol": (("betrokkenheid", "rol", "lid"), OF_FACE, NO_FACE),
-    "een soort": (("organisatie", "soort", "overig"), OF_KINDS, NO_KINDS),
+    "een domein": (("organisatie", "domein", "overig"), OF_DOMAINS, NO_DOMAINS, ONE_DOMAIN),
+    "geen rol": (("betrokkenheid", "rol", "lid"), OF_FACE, NO_FACE, NO_FACE),
+    "een soort": (("organisatie", "soort", "overig"), OF_KINDS, NO_KINDS, ONE_KIND),
 }
 
 
-@pytest.mark.parametrize(("wat", "maten", "reden"), ZONDER.values(), ids=ZONDER)
-def test_a_network_says_nothing_of_what_was_not_registered(tmp_path, wat, maten, reden):
+@pytest.mark.parametrize(("wat", "maten", "reden", "openbaar"), ZONDER.values(), ids=ZONDER)
+def test_a_network_says_nothing_of_what_was_not_registered(tmp_path, wat, maten, reden, openbaar):
     pakket, sleutel = eigen_pakket(tmp_path, huishoudens=130)
     leeg(pakket, *wat)
     for studie in (Study.open(pakket, intern=True), Study.open(pakket, sleutel=sleutel)):
@@ -107,8 +116,8 @@ def test_a_network_says_nothing_of_what_was_not_registered(tmp_path, wat, maten,
         if studie.intern:
             assert set(eigen["methode"]) == {reden}
         else:
-            assert reden in set(eigen["methode"])
-            assert not s.loc[s["methode"].eq(reden), "leest" if "leest" in s else "onderdrukt"].eq("").any()
+            assert openbaar in set(eigen["methode"])
+            assert not s.loc[s["methode"].eq(openbaar), "onderdrukt"].eq("").any()
         rest = s[s["uitsplitsing"].eq("") & s["maat"].eq("naast_elkaar")]
         assert rest["schatting"].notna().all()
 

@@ -210,7 +210,9 @@ def test_report_part_answers_the_question(vrijgave, resultaten):
     assert re.search(r"rond een huishouden \d,\d\d \(interval", zin)
     titels = [b.bijschrift for b in blokken if isinstance(b, Tabel)]
     assert "Netwerken vergeleken" in titels
-    assert "Als banden niet zijn geregistreerd" in titels
+    assert "Als banden niet zijn geregistreerd. Over: alle regio's samen, alle dagen" in titels
+    # Also what is told inside alone says whose it is.
+    assert all("van het venster" in " ".join(b.noten) for b in blokken if isinstance(b, Tabel))
     assert any(
         isinstance(b, Kader) and "nog geen samenwerken" in flat_text(b.inhoud[0].inhoud) for b in blokken
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import io
+import json
 import re
 import sys
 from pathlib import Path
@@ -20,12 +22,18 @@ from toekomstscenario_eval.blocks.network_export import FORMATS, export_files
 from toekomstscenario_eval.blocks.table import HIDDEN, overview_table
 from toekomstscenario_eval.data.importers.importing import run_import
 from toekomstscenario_eval.data.synthetic import make_example
-from toekomstscenario_eval.document.document import Kader, Tabel, flat_text
+from toekomstscenario_eval.document.document import Figuur, Kader, Kop, Tabel, flat_text
 from toekomstscenario_eval.document.english import in_english
 from toekomstscenario_eval.document.html_fragment import fragment_html
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
+from toekomstscenario_eval.making.conductor import _background
 from toekomstscenario_eval.protection import keys
+from toekomstscenario_eval.provenance.changes import compare
+from toekomstscenario_eval.provenance.manifest import make, to_bytes
 from toekomstscenario_eval.report.network_section import network_blocks
+from toekomstscenario_eval.report.origin import origin
+from toekomstscenario_eval.report.plan import Plan
+from toekomstscenario_eval.report.report import Report
 from toekomstscenario_eval.types import SITE, TOON
 
 KLEIN, MIDDEN, GROOT = 60, 200, 420
@@ -169,6 +177,124 @@ def test_pictures_and_tables_say_few_in_words(vrijgave):
         titels = re.findall(r"\b(\d+) huishoudens", figuur.svg)
         assert all(int(n) >= 10 for n in titels)
         assert "ten minste 5 huishoudens" in " ".join(figuur.gegevens.noten)
+
+
+def test_of_few_households_no_number_and_no_share_stands_with_a_drawing(vrijgave):
+    """In no title, alternative text or width: all of them are drawn as ten households."""
+    weinigen = 0
+    for niveau in ("domein", "soort"):
+        for beeld in PICTURES:
+            tijd, stroom = beeld == "tijd", beeld == "overdrachten"
+            sleutel = "netwerk[per jaar]" if tijd else "netwerk"
+            figuur = network_figure(vrijgave, sleutel, picture=beeld, niveau=niveau)
+            titels = [html.unescape(t) for t in re.findall(r"<title>([^<]*)</title>", figuur.svg)]
+            for periode in ("2024", "2025") if tijd else ("",):
+                net = shown(vrijgave, sleutel, niveau=niveau, periode=periode)
+                klein = (net.flows if stroom else net.banden).query("huishoudens < 10")
+                weinigen += len(klein)
+                for b in klein.to_dict("records"):
+                    wat = f"{b['van']} naar {b['naar']}" if stroom else f"{b['een']} en {b['twee']}"
+                    assert f"{wat}: minder dan 10 huishoudens" in titels
+            assert all(int(n.replace(".", "")) >= 10 for n in re.findall(r"\((\d+) huishoudens", figuur.alt))
+            smal = re.findall(
+                r'<path class="b[^>]*stroke-width="([\d.]+)"[^>]*><title>[^<]*: minder dan 10', figuur.svg
+            )
+            # A share is rounded to twelve digits.
+            breed = [float(x) for x in smal]
+            assert max(breed, default=0) - min(breed, default=0) < 0.02
+    assert weinigen > 50
+
+
+@pytest.fixture(scope="module")
+def rapport(studie, resultaten, pakketten):
+    bundel = studie.bundel(*resultaten, *studie.feiten())
+    return Report(bundel, Plan(), _background(studie, bundel, pakketten[GROOT], None, studie.beleid.naam))
+
+
+def test_the_source_of_a_point_tells_no_number_under_ten_and_no_interval_it_does_not_have(vrijgave, rapport):
+    sporen = {s.id: s for kaart in origin(rapport).kaarten for s in kaart.sporen}
+    gezien = {"weinig": 0, "naast elkaar": 0, "zonder overlap": 0}
+    for r in vrijgave.resultaten:
+        for rij in r.reeksen.to_dict("records"):
+            waarde = sporen[rij["getal_id"]].waarde
+            assert "interval" not in waarde
+            if rij["n"] < 10:
+                gezien["weinig"] += 1
+                assert waarde == "minder dan 10 huishoudens"
+                continue
+            for naam, reeksen in (("naast elkaar", "banden"), ("zonder overlap", "overdrachten")):
+                verwacht = rij["reeks"].endswith(reeksen) and rij["ondergrens"] == rij["ondergrens"]
+                assert (naam in waarde) is verwacht
+                gezien[naam] += verwacht
+    assert min(gezien.values()) > 3
+    # What lies between two bounds is followed by no words that read as another number.
+    schaal = [s.waarde for s in sporen.values() if s.wat == "Naast elkaar, geheel"]
+    assert re.fullmatch(r"0,\d\d \(schaal: 0 is na elkaar, 1 is naast elkaar; .*\)", schaal[0])
+    assert not any("gecensureerd" in s.waarde for s in sporen.values())
+
+
+def test_a_change_in_what_stands_beside_a_tie_is_called_no_interval(rapport):
+    oud, nieuw = (json.loads(to_bytes(make(rapport))) for _ in range(2))
+    (r,) = [r for r in nieuw["resultaten"] if r["sleutel"] == "netwerk"]
+    rij = next(x for x in r["reeksen"] if x["reeks"] == "domeinbanden" and x["ondergrens"] is not None)
+    rij["ondergrens"] = 0.5
+    (verschil,) = compare(oud, nieuw).differences
+    assert verschil.wat.endswith("(ondergrens)")
+    assert verschil.nieuw == "50,0%"
+
+
+def test_every_year_has_the_sizes_of_its_own_households(vrijgave):
+    figuur = network_figure(vrijgave, "netwerk[per jaar]", picture="tijd")
+    titels = [html.unescape(t) for t in re.findall(r"<g><[^>]*/><title>([^<]*)</title>", figuur.svg)]
+    verwacht = []
+    for periode in ("2024", "2025"):
+        knopen = shown(vrijgave, "netwerk[per jaar]", periode=periode).knopen
+        for naam, n in zip(knopen["naam"], knopen["huishoudens"], strict=True):
+            verwacht.append(f"{naam}: {'minder dan 10' if n < 10 else n} huishoudens")
+    assert sorted(titels) == sorted(verwacht)
+    assert "op dezelfde schaal" in figuur.bijschrift
+
+
+def test_pairs_of_few_households_are_no_bar_and_no_share(pakketten):
+    studie = tks.Study.open(pakketten[MIDDEN])
+    r = studie.bereken("samenwerkingsnetwerk")
+    weinig = int(r.reeksen["n"].lt(10).sum())
+    assert 0 < weinig < len(r.reeksen)
+    (figuur,) = [b for b in tks.figuur(r).blokken if isinstance(b, Figuur)]
+    kop = figuur.gegevens.kop.index("Huishoudens")
+    assert min(int(rij[kop].tekst) for rij in figuur.gegevens.rijen) >= 10
+    assert f"Niet getekend: {weinig} paren of klassen van minder dan 10 huishoudens." in figuur.gegevens.noten
+
+
+# Whose it is
+
+
+def test_kinds_of_region_come_first_and_everything_says_whose_it_is(vrijgave):
+    blokken = network_blocks(vrijgave)
+    (samen,) = [i for i, b in enumerate(blokken) if isinstance(b, Kop) and b.tekst == "Alle regio's samen"]
+    getoond = [(i, b) for i, b in enumerate(blokken) if isinstance(b, Tabel | Figuur)]
+    assert sum(i < samen for i, _ in getoond) >= 6
+    assert sum(i > samen for i, _ in getoond) >= 8
+    for i, blok in getoond:
+        noten = " ".join((blok.gegevens if isinstance(blok, Figuur) else blok).noten)
+        assert ("Over: alle regio's samen, alle dagen" in blok.bijschrift) is (i > samen), blok.bijschrift
+        assert ("Over alle regio's samen" in noten) is (i > samen), blok.bijschrift
+        assert "alle dagen van het venster, ook die voor de start" in noten
+    sterk = [b for _, b in getoond if "sterkte van hun banden" in b.bijschrift]
+    assert [b.bijschrift.rpartition(": ")[2] for b in sterk] == ["proeftuinen", "vergelijkingsregio's"]
+    assert sterk[0].rijen != sterk[1].rijen
+    assert all("vanaf 10 huishoudens" in " ".join(b.noten) for b in sterk)
+    jaren = next(b for _, b in getoond if b.bijschrift == "Netwerken per jaar")
+    assert [rij[0].tekst for rij in jaren.rijen] == ["Proeftuin"] * 2 + ["Vergelijkingsregio"] * 2
+
+
+def test_sentences_end_in_numbers_only(pakketten):
+    """What is hidden or small stands in the tables, with the reason; no sentence stops short of it."""
+    studie = tks.Study.open(pakketten[MIDDEN])
+    blokken = network_blocks(studie.bundel(*studie.netwerkanalyse()))
+    zinnen = [flat_text(b.inhoud) for b in blokken[1:3]]
+    assert [zin.partition(",")[0] for zin in zinnen] == ["Proeftuinen", "Vergelijkingsregio's"]
+    assert not any("niet getoond" in zin or "minder dan" in zin for zin in zinnen)
 
 
 # From which size

@@ -184,6 +184,29 @@ def test_a_tie_of_the_whole_is_one_from_five_and_in_a_density_from_ten(pair, tie
     assert set(series.loc[series["reeks"].eq("sterkte"), "x"]) == {ties}
 
 
+@pytest.mark.parametrize(
+    ("others", "reason"),
+    [
+        ((), "niet van toepassing: in de beschermde tellingen staat maar één soort organisatie"),
+        ((0, 0), "niet van toepassing: in de beschermde tellingen staat maar één soort organisatie"),
+        ((9, 4), "te weinig knopen met genoeg huishoudens"),
+        ((9, 0), "te weinig knopen met genoeg huishoudens"),
+    ],
+)
+def test_why_a_part_says_nothing_of_kinds_follows_from_what_was_counted(others, reason):
+    """Kinds around too few households for a figure were counted all the same."""
+    nodes = [("knoop|soort|gi|d", 40), *((f"knoop|soort|k{i}|d{i}", n) for i, n in enumerate(others))]
+    cells = pd.DataFrame(nodes, columns=["naam", "n"]).assign(k=1, groep="s", x=0)
+    rows, _ = whole(summary(cells, 40, "proeftuin", least=Least(), threshold=10))
+    assert rows.loc["dichtheid_soorten", "methode"] == reason
+    of_domains = rows.loc["over_domeinen_organisaties", "methode"]
+    assert ("staat maar één domein" in of_domains) is (not sum(others))
+    # The indicator counts kinds without the domain of each: that says nothing of domains.
+    bare = cells.assign(naam=cells["naam"].str.rpartition("|")[0])
+    rows, _ = whole(summary(bare, 40, "proeftuin", least=Least(), threshold=10))
+    assert "domein" not in rows.loc["over_domeinen_organisaties", "methode"]
+
+
 def organisations(n, tie):
     """Return cells of organisations, and pairs around households."""
     out = [(f"geheel|knoop|organisatie|o{i:02d}|gi|d{i % 3}", 1, 50) for i in range(n)]

@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,13 +17,13 @@ from tests.vrijgave_bouw import aandeel, resultaat
 from toekomstscenario_eval.blocks.by_phase import phases_table
 from toekomstscenario_eval.blocks.overview import compact_table, kinds_table
 from toekomstscenario_eval.blocks.table import estimates_table
+from toekomstscenario_eval.blocks.whose import measured, moment
 from toekomstscenario_eval.document.english import translate
 from toekomstscenario_eval.document.format import (
     EMPTY,
     FORMS,
     MINUS,
     interval,
-    measured,
     number,
     of_method,
     window,
@@ -31,6 +32,7 @@ from toekomstscenario_eval.estimators.cells import shown
 from toekomstscenario_eval.estimators.intervals import Outcome, rows
 from toekomstscenario_eval.estimators.networks import network_cards
 from toekomstscenario_eval.identity import BEFORE, COMPARISON, FROM, PILOT, Variant
+from toekomstscenario_eval.report.origin import origin
 from toekomstscenario_eval.results import bundle
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.types import SITE_KIND, Kind, Venster, Vorm
@@ -127,11 +129,60 @@ def test_one_day_is_no_window(begin, dagen):
     text = window(venster)
     assert ("tot en met" in text) is (dagen > 1)
     assert text.split(" tot en met ")[0] == window(Venster(begin, begin + timedelta(days=1)))
-    stand = measured(venster, on_one_day=True)
+    card = replace(resultaat(Kind.AANDEEL, []).card, op_een_dag=True)
+    r = replace(resultaat(Kind.AANDEEL, []), card=card, venster=venster)
+    stand = measured(r)
     assert stand == f"Stand op {window(Venster(venster.eind - timedelta(days=1), venster.eind))}"
     assert translate(stand)
     assert "tot" not in stand
-    assert measured(venster, on_one_day=False) == f"Venster: {text}"
+    assert measured(replace(r, card=replace(card, op_een_dag=False))) == f"Venster: {text}"
+
+
+VOOR_DE_START = "op de laatste dag voor de start van de eigen proeftuin"
+
+
+@pytest.mark.parametrize(
+    ("variant", "periode", "dag"),
+    [
+        (Variant(), "", "op 31 december 2025"),
+        (Variant(fase=FROM), "", "op 31 december 2025"),
+        (Variant(periode="jaar"), "", "op de laatste dag van elk jaar"),
+        (Variant(periode="jaar"), "2024", "op 31 december 2024"),
+        (Variant(periode="halfjaar"), "2024-H1", "op 30 juni 2024"),
+        (Variant(periode="kwartaal"), "2025-K3", "op 30 september 2025"),
+        (
+            Variant(fase=BEFORE),
+            "",
+            f"{VOOR_DE_START}; in vergelijkingsregio's op 31 december 2025",
+        ),
+        (
+            Variant(fase=BEFORE, periode="jaar"),
+            "2024",
+            f"op 31 december 2024, of {VOOR_DE_START} als die eerder was",
+        ),
+    ],
+)
+def test_a_stand_has_the_day_of_its_period_and_of_its_phase(variant, periode, dag):
+    """In words, in tables and in the source of each number; never that of the window as a whole."""
+    heel = resultaat(Kind.AANDEEL, [{**aandeel("", "totaal", 40, 120), "periode": periode}])
+    r = replace(
+        heel,
+        card=replace(heel.card, op_een_dag=True),
+        venster=Venster(date(2024, 1, 1), date(2026, 1, 1)),
+        variant=variant,
+        regios={PILOT: 3, COMPARISON: 2},
+    )
+    assert moment(r, periode) == dag
+    rapport = SimpleNamespace(afgeleid=(), vrijgave=bundle((r,)), background=SimpleNamespace(bestanden=()))
+    (kaart,) = origin(rapport).kaarten
+    assert kaart.venster == f"stand {moment(r)}"
+    assert (f"2024 (stand {dag})" in kaart.sporen[0].wat) is (periode == "2024")
+    assert (dag in kaart.sporen[0].wat) is bool(periode)
+    note = " ".join(estimates_table(bundle((r,)), r.sleutel).noten)
+    assert f"Stand {moment(r)}. Interval: 95%." in note
+    assert ("op 31 december 2025" in note) is (moment(r).endswith("op 31 december 2025"))
+    if not (variant.fase and periode):
+        assert translate(f"Stand {moment(r)}. Interval: 95%.")
 
 
 def test_a_stand_is_told_with_its_day_in_tables_and_in_both_phases():
@@ -169,9 +220,11 @@ def test_no_table_gives_a_stand_days_or_a_window(fase):
         noten = " ".join(tabel.noten)
         assert not re.search(r"[Dd]agen|[Vv]enster|vanaf de start", noten)
         assert all(translate(noot) for noot in tabel.noten)
-    assert all("Stand op 31 december 2025, van proeftuinen" in " ".join(t.noten) for t in alleen[:2])
+    eigen = "Stand op de laatste dag voor de start van de eigen proeftuin; in vergelijkingsregio's op 31"
+    dag = eigen if fase == BEFORE else "Stand op 31 december 2025, van proeftuinen"
+    assert all(dag in " ".join(t.noten) for t in alleen[:2])
     naast = compact_table(vrijgave, [key, other], title="T").noten
-    assert sum("tand op 31 december 2025" in noot and noot.endswith(": Stand.") for noot in naast) == 1
+    assert sum(dag in noot and noot.endswith(": Stand.") for noot in naast) == 1
     assert sum("dagen" in noot and "Stand" not in noot for noot in naast) == 1
 
 

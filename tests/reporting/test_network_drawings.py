@@ -21,7 +21,7 @@ _LINE = re.compile(r'<line x1="([\d.]+)" y1="([\d.]+)" x2="([\d.]+)"')
 
 
 def panels(n):
-    return multiples(NODES, [(str(2020 + i), TIES, frozenset(range(len(NODES)))) for i in range(n)])
+    return multiples(NODES, [(str(2020 + i), TIES, dict(enumerate(NODES))) for i in range(n)])
 
 
 def streams():
@@ -76,3 +76,18 @@ def test_panels_take_the_page_and_say_what_their_width_is(n):
     radius = (places[-1] - places[0] - 720 * (n - 1) / n) / 2
     assert radius > 0.65 * min(120, 720 / n / 2)
     assert "in elke periode op dezelfde schaal" in svg
+
+
+def test_each_panel_has_its_own_sizes_and_titles():
+    """Of one domain all shapes are circles: how far one is above the smallest goes by its own year."""
+    years = {"2024": 0.25, "2025": 1.0}
+    boxes = [
+        (year, TIES, {i: Node(naam, "d", part, f"{naam} {year}") for i, naam in enumerate(NAMES)})
+        for year, part in years.items()
+    ]
+    svg = multiples([Node(naam, "d", 1.0, naam) for naam in NAMES], boxes)
+    radii = {title: float(r) for r, title in re.findall(r'r="([\d.]+)"[^>]*/><title>([^<]*)</title>', svg)}
+    assert set(radii) == {f"{naam} {year}" for naam in NAMES for year in years}
+    for naam in NAMES:
+        assert radii[f"{naam} 2025"] - 3 == pytest.approx(2 * (radii[f"{naam} 2024"] - 3))
+    assert "grootte van de vorm: huishoudens, in elke periode op dezelfde schaal" in svg

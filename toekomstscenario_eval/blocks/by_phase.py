@@ -9,9 +9,8 @@ from toekomstscenario_eval.blocks.leading import in_phase, leading
 from toekomstscenario_eval.blocks.sentence import headline_sentence
 from toekomstscenario_eval.blocks.table import figure_columns, reasons
 from toekomstscenario_eval.blocks.two_targets import both_targets, first_target
-from toekomstscenario_eval.blocks.whose import some
+from toekomstscenario_eval.blocks.whose import measured, some
 from toekomstscenario_eval.document.document import Alinea, Cel, Tabel, Tekst
-from toekomstscenario_eval.document.format import measured
 from toekomstscenario_eval.identity import BEFORE, COMPARISON, FROM, PILOT
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import SITE_KIND, Result
@@ -80,8 +79,7 @@ def phases_table(vrijgave: Release, key: str) -> Tabel | None:
         ("Wie en wanneer", *titles),
         tuple((Cel(label), *cells) for (label, _), cells in zip(named, figures, strict=True)),
         (
-            f"{measured(r.venster, on_one_day=r.card.op_een_dag)}. "
-            f"{_ON_ONE_DAY if r.card.op_een_dag else _OWN_DAYS} {_NO_EFFECT}",
+            f"{measured(r)}. {_ON_ONE_DAY if r.card.op_een_dag else _OWN_DAYS} {_NO_EFFECT}",
             *reasons(r, pd.concat([part for _, part in parts])),
         ),
     )

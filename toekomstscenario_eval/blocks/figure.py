@@ -85,12 +85,17 @@ def _bars(r: Result, reeks: str, caption: str, as_title: str, *, landscape: bool
     points = _series(r, reeks, "")
     gone = int(points["onderdrukt"].sum())
     shown = points[~points["onderdrukt"]]
+    # A share of few households would tell how many they are.
+    small, shown = int((shown["n"] < few(r)).sum()), shown[shown["n"] >= few(r)]
     if landscape:
         shown = shown.sort_values(["n", "label"], ascending=[False, True]).head(_MAX_PAIRS)
     largest = shown.sort_values(["n", "label"], ascending=[False, True]).head(3)
     top = "; ".join(
         f"{row['label']}: {number(row['waarde'], Vorm.AANDEEL)}" for row in access.records(largest)
     )
+    notes = [f"{gone} paren of klassen zijn niet getoond."] if gone else []
+    if small:
+        notes.append(f"Niet getekend: {small} paren of klassen van minder dan {few(r)} huishoudens.")
     return Figuur(
         whose.about(caption, r),
         f"Staafdiagram: {sentence_case(caption)}. Grootste: {top or 'geen'}.{hidden(gone)}",
@@ -106,9 +111,10 @@ def _bars(r: Result, reeks: str, caption: str, as_title: str, *, landscape: bool
                 )
                 if not row["onderdrukt"]
                 else (Cel(row["label"]), *(Cel("", rechts=True, onderdrukt=True),) * 2)
-                for row in access.records(points if not landscape else shown)
+                for row in access.records(pd.concat([shown, points[points["onderdrukt"]]]))
+                if not (landscape and row["onderdrukt"])
             ),
-            (f"{gone} paren of klassen zijn niet getoond.",) if gone else (),
+            tuple(notes),
         ),
     )
 

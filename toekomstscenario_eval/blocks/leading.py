@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.whose import begun
-from toekomstscenario_eval.document.format import day, last_day
-from toekomstscenario_eval.identity import COMPARISON, FROM, PHASES, PILOT
+from toekomstscenario_eval.blocks.whose import begun, moment
+from toekomstscenario_eval.identity import BEFORE, COMPARISON, FROM, PHASES, PILOT
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import SITE_KIND, Result
 
@@ -65,7 +64,8 @@ def _stands(stands: list[Result], *, named: bool) -> list[str]:
     """Return the day of every stand, and which proeftuinen count on it; `named`: others stand beside them."""
     of: dict[str, list[str]] = {}
     for r in stands:
-        text = f"Stand op {day(last_day(r.venster))}, van proeftuinen {begun(r)}"
+        own = "" if r.variant.fase == BEFORE else f", van proeftuinen {begun(r)}"
+        text = f"Stand {moment(r)}{own}"
         of.setdefault(text, []).append(r.card.label)
     return [
         f"{text}: {'; '.join(labels)}." if named or len(of) > 1 else f"{text}." for text, labels in of.items()

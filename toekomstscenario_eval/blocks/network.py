@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -40,12 +40,21 @@ def _count(waarde: float) -> str:
 
 def _households(net: ShownNetwork, row: access.Row) -> str:
     """Return the households behind a node or tie; in public a small number in words only."""
-    n = row["huishoudens"]
-    return f"minder dan {net.least}" if n < net.least else _count(n)
+    return net.few(row["huishoudens"]) or _count(row["huishoudens"])
 
 
 def _behind(net: ShownNetwork, row: access.Row) -> str:
     return f"{_households(net, row)} huishoudens"
+
+
+def _part_of_handovers(net: ShownNetwork, row: access.Row) -> str:
+    """Return which part of all hand-overs one is; of few households the part would tell how many."""
+    return _behind(net, row) if net.few(row["huishoudens"]) else _share(row["aandeel"])
+
+
+def _of_handovers(net: ShownNetwork, row: access.Row) -> str:
+    part = _part_of_handovers(net, row)
+    return part if net.few(row["huishoudens"]) else f"{part} van de overdrachten"
 
 
 def _people(net: ShownNetwork, row: access.Row) -> str:
@@ -69,8 +78,9 @@ def _number_cell(text: str, getal_id: str = "") -> Cel:
 def _notes(net: ShownNetwork, soort: str) -> tuple[str, ...]:
     if net.vanaf:
         least = f"Alleen {soort} van ten minste {net.vanaf} huishoudens. Aantallen zijn beschermde tellingen."
+        drawn = f"In de tekening telt minder dan {net.least} huishoudens als {net.least}."
         sides = f"Een leeg vak: minder dan {net.least} huishoudens met of zonder."
-        return (least,) if net.overleg else (least, sides)
+        return (least, drawn) if net.overleg else (least, drawn, sides)
     gone = net.verborgen[soort]
     why = "te weinig huishoudens of professionals, of nodig om een ander te beschermen"
     return (f"{gone} niet getoond: {why}.",) if gone else ()
@@ -87,13 +97,22 @@ def _check_size(net: ShownNetwork) -> None:
         )
 
 
-def _nodes(net: ShownNetwork) -> list[svg.Node]:
-    most = float(net.knopen["huishoudens"].max())
+def _drawn(net: ShownNetwork, huishoudens: float) -> float:
+    """Return how large households are drawn: in public a small number as the least that is told."""
+    return max(float(huishoudens), float(net.least))
+
+
+def _most(*tables: pd.DataFrame) -> float:
+    """Return the largest number of households in tables of nodes or of ties."""
+    return max((float(table["huishoudens"].max()) for table in tables if len(table)), default=1.0)
+
+
+def _nodes(net: ShownNetwork, most: float) -> list[svg.Node]:
     return [
         svg.Node(
             str(k["naam"]),
             str(k["domein"]),
-            float(k["huishoudens"]) / most,
+            min(1.0, _drawn(net, k["huishoudens"]) / most),
             f"{k['naam']}: {_behind(net, k)}{_people(net, k)}",
         )
         for k in access.records(net.knopen)
@@ -105,7 +124,7 @@ def _ties(net: ShownNetwork, spot: Mapping[str, int], most: float) -> list[svg.T
         svg.Tie(
             spot[b["een"]],
             spot[b["twee"]],
-            float(b["huishoudens"]) / most,
+            min(1.0, _drawn(net, b["huishoudens"]) / most),
             float(b["naast"]),
             f"{b['een']} en {b['twee']}: {_behind(net, b)}{_side(b)}",
         )
@@ -140,7 +159,7 @@ def _ties_table(net: ShownNetwork) -> Tabel:
             )[: len(heading)]
             for b in access.records(rows)
         ),
-        (explanation, *_notes(net, "banden")),
+        (*net.populatie, explanation, *_notes(net, "banden")),
     )
 
 
@@ -170,16 +189,16 @@ def _strongest(net: ShownNetwork, aantal: int = 3) -> str:
 def drawing(net: ShownNetwork) -> str:
     """Return nodes and ties on a circle; GebruikFout when there are too many or too few."""
     _check_size(net)
-    return svg.node_link(_nodes(net), _ties(net, _places(net), float(net.banden["huishoudens"].max())))
+    return svg.node_link(_nodes(net, _most(net.knopen)), _ties(net, _places(net), _most(net.banden)))
 
 
 def node_link_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
     """Return nodes and ties on a circle."""
     net = shown(vrijgave, key, niveau=niveau)
     picture = drawing(net)
+    what = "Wie samen overleggen over een huishouden" if net.overleg else "Wie huishoudens delen"
     return Figuur(
-        f"{'Wie samen overleggen over een huishouden' if net.overleg else 'Wie huishoudens delen'}, "
-        f"per {niveau}",
+        net.about(f"{what}, per {niveau}"),
         f"Netwerktekening van {len(net.knopen)} {_PLURAL[niveau]} en {len(net.banden)} banden. "
         f"Sterkste banden: {_strongest(net)}. {_after(net)}"
         f"{_hidden(net, 'knopen', 'banden')}",
@@ -201,13 +220,13 @@ def matrix_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
     """Return the matrix of ties; who share most with each other stand together."""
     net = shown(vrijgave, key, niveau=niveau)
     _check_size(net)
-    spot, most = _places(net), float(net.banden["huishoudens"].max())
+    spot, most = _places(net), _most(net.banden)
     cells = {}
     for t in _ties(net, spot, most):
         cells[t.een, t.twee] = cells[t.twee, t.een] = (t.thickness, t.naast, t.titel)
     what = "Samen in overleg over huishoudens" if net.overleg else "Gedeelde huishoudens"
     return Figuur(
-        f"{what}, per {niveau}; wie veel met elkaar delen, staan bij elkaar",
+        net.about(f"{what}, per {niveau}; wie veel met elkaar delen, staan bij elkaar"),
         f"Matrix van {len(net.knopen)} {_PLURAL[niveau]}; een donkerder vak is meer huishoudens. "
         f"Volgorde: {', '.join(net.knopen['naam'])}. Donkerste vakken: {_strongest(net)}.",
         svg.matrix([str(n) for n in net.knopen["naam"]], cells),
@@ -229,10 +248,9 @@ def time_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
     every = pd.concat([n.knopen for n in nets]).drop_duplicates("naam").reset_index(drop=True)
     whole = replace(nets[0], periode="", knopen=every)
     spot = _places(whole)
-    most = max(float(n.banden["huishoudens"].max()) for n in nets if len(n.banden))
-    boxes = [
-        (n.periode, _ties(n, spot, most), frozenset(spot[str(x)] for x in n.knopen["naam"])) for n in nets
-    ]
+    most, largest = _most(*(n.banden for n in nets)), _most(*(n.knopen for n in nets))
+    # Each period has its own sizes, on one scale.
+    boxes = [(n.periode, _ties(n, spot, most), {spot[k.naam]: k for k in _nodes(n, largest)}) for n in nets]
     rows = tuple(
         (
             Cel(f"{n.periode}: {b['een']} – {b['twee']}"),
@@ -244,18 +262,24 @@ def time_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
     )
     sentences = [f"{n.periode}: {len(n.banden)} banden, sterkste {_strongest(n, 1) or 'geen'}" for n in nets]
     return Figuur(
-        f"Het netwerk in de tijd, per {niveau}",
+        whole.about(
+            f"Het netwerk in de tijd, per {niveau}; vormen en banden in elke periode op dezelfde schaal"
+        ),
         f"{len(nets)} netwerktekeningen naast elkaar. " + ". ".join(sentences) + ".",
-        panels.multiples(_nodes(whole), boxes),
+        panels.multiples(_nodes(whole, largest), boxes),
         Tabel(
             f"Het netwerk in de tijd, per {niveau}: gegevens",
             ("Periode en band", "Huishoudens", "Naast elkaar"),
             rows,
-            _notes(nets[0], "banden")
-            if nets[0].vanaf
-            else (f"{sum(n.verborgen['banden'] for n in nets)} banden zijn niet getoond.",),
+            (*whole.populatie, *_hidden_in_time(nets)),
         ),
     )
+
+
+def _hidden_in_time(nets: Sequence[ShownNetwork]) -> tuple[str, ...]:
+    if nets[0].vanaf:
+        return _notes(nets[0], "banden")
+    return (f"{sum(n.verborgen['banden'] for n in nets)} banden zijn niet getoond.",)
 
 
 def flow_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
@@ -271,19 +295,26 @@ def flow_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
     def title(b: access.Row) -> str:
         days = f"{_count(abs(b['dagen']))} dagen {'overlap' if b['dagen'] < 0 else 'ertussen'} (mediaan)"
         when = "" if net.vanaf else f", {days}"
-        return f"{b['van']} naar {b['naar']}: {_share(b['aandeel'])} van de overdrachten{when}"
+        return f"{b['van']} naar {b['naar']}: {_of_handovers(net, b)}{when}"
 
     ties = [
-        panels.Flow(spot_l[b["van"]], spot_r[b["naar"]], float(b["aandeel"]), float(b["na_elkaar"]), title(b))
+        panels.Flow(
+            spot_l[b["van"]],
+            spot_r[b["naar"]],
+            # As wide as that many households would be.
+            float(b["aandeel"]) * _drawn(net, b["huishoudens"]) / float(b["huishoudens"]),
+            float(b["na_elkaar"]),
+            title(b),
+        )
         for b in access.records(s)
     ]
     top = s.sort_values(["aandeel", "van", "naar"], ascending=[False, True, True])
     largest = "; ".join(
-        f"van {b['van']} naar {b['naar']} ({_share(b['aandeel'])}{_loose(b)})"
+        f"van {b['van']} naar {b['naar']} ({_part_of_handovers(net, b)}{_loose(b)})"
         for b in access.records(top.head(3))
     )
     return Figuur(
-        f"Overdrachten van een huishouden, per {niveau}",
+        net.about(f"Overdrachten van een huishouden, per {niveau}"),
         f"Stroomdiagram van {len(s)} soorten overdrachten. Grootste: {largest}. "
         f"{_hidden(net, 'overdrachten')}",
         panels.flows(left, right, ties),
@@ -303,7 +334,7 @@ def flow_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
                 )
                 for b in access.records(top)
             ),
-            (*(_FLOW_NOTE if net.vanaf else _DAYS_NOTE), *_notes(net, "overdrachten")),
+            (*net.populatie, *(_FLOW_NOTE if net.vanaf else _DAYS_NOTE), *_notes(net, "overdrachten")),
         ),
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import networkx as nx
 import pandas as pd
 
-from toekomstscenario_eval.blocks import access
+from toekomstscenario_eval.blocks import access, whose
 from toekomstscenario_eval.blocks.wording import ends, kind_and_domain
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, TksFout, did_you_mean
 from toekomstscenario_eval.frames import tuples
@@ -22,6 +22,9 @@ NUMBERED = (
     "Organisatie 01 heeft de meeste huishoudens in dit venster; in een ander venster kan dat een andere "
     "organisatie zijn"
 )
+
+
+NO_PHASE = "Netwerken zijn niet apart voor en vanaf de start geteld."
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,10 @@ class ShownNetwork:
         inside.
     own_window : bool
         Whether that is another window than that of the package.
+    over : str
+        Whom it is about in a caption, where that can be more than one thing.
+    populatie : tuple of str
+        Whom it is about, in full.
     """
 
     niveau: str
@@ -65,6 +72,12 @@ class ShownNetwork:
     venster: str = ""
     stand: str = ""
     own_window: bool = False
+    over: str = ""
+    populatie: tuple[str, ...] = ()
+
+    def about(self, caption: str) -> str:
+        """Return a caption with whom the network is about."""
+        return f"{caption}. Over: {self.over}" if self.over else caption
 
     def few(self, huishoudens: float) -> str:
         """Return how a count reads that is too small to be told; empty for any other, and inside."""
@@ -133,7 +146,15 @@ def shown(
         f"{r.venster.begin.isoformat()}_{r.venster.eind.isoformat()}",
         _stand(r, periode),
         r.variant.venster is not None,
+        whose.whose(r),
+        population(r),
     )
+
+
+def population(r: Result, per: str = "") -> tuple[str, ...]:
+    """Return whom the networks of a breakdown (empty text: the whole) are about, and which of their days."""
+    told = whose.notes(r, per)
+    return (*told, NO_PHASE) if told else ()
 
 
 def _nothing(r: Result) -> TksFout:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -39,12 +39,13 @@ class Flow:
     titel: str
 
 
-def multiples(nodes: Sequence[Node], panels: Sequence[tuple[str, Sequence[Tie], frozenset[int]]]) -> str:
-    """Return the same network in several periods: places and widths mean the same in each.
+def multiples(nodes: Sequence[Node], panels: Sequence[tuple[str, Sequence[Tie], Mapping[int, Node]]]) -> str:
+    """Return the same network in several periods: places, widths and sizes mean the same in each.
 
     Parameters
     ----------
-    panels : sequence of (title, ties, positions of nodes that are shown)
+    nodes : all of them, in the order of their positions
+    panels : sequence of (title, ties, the nodes that are shown in it by position, as they are then)
     """
     per_row = min(_MOST_PER_ROW, max(1, len(panels)))
     pane_x = _WIDTH / per_row
@@ -59,10 +60,11 @@ def multiples(nodes: Sequence[Node], panels: Sequence[tuple[str, Sequence[Tie], 
         parts.append(text(cx, cy - radius - 28, title, anchor="middle", maat=13))
         for t in sorted(ties, key=lambda t: t.thickness):
             parts.append(tie_path(spot[t.een], spot[t.twee], (cx, cy), t, 7))
-        for i, (k, (x, y)) in enumerate(zip(nodes, spot, strict=True)):
-            color, vorm = style[k.domein]
-            if i in aanwezig:
-                parts.append(f"<g>{shape(vorm, x, y, 7, color)}<title>{escape(k.titel)}</title></g>")
+        for i, (x, y) in enumerate(spot):
+            if k := aanwezig.get(i):
+                color, vorm = style[k.domein]
+                mark = shape(vorm, x, y, 3 + 7 * math.sqrt(k.grootte), color)
+                parts.append(f"<g>{mark}<title>{escape(k.titel)}</title></g>")
             else:
                 parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="white" stroke="{_GREY}"/>')
             outside = 1 + 19 / radius
@@ -78,7 +80,7 @@ def multiples(nodes: Sequence[Node], panels: Sequence[tuple[str, Sequence[Tie], 
         x, y = 60 + (i % 3) * 212, under + 28 + (i // 3) * 20
         parts += [shape(vorm, x + 6, y, 6, color), text(x + 20, y + 4, f"{i + 1}  {k.naam}", maat=11)]
     height = under + 28 + 20 * math.ceil(len(nodes) / 3) + 40
-    scale = "dikte van de band: huishoudens, in elke periode op dezelfde schaal"
+    scale = "dikte van de band en grootte van de vorm: huishoudens, in elke periode op dezelfde schaal"
     parts.append(text(60, height - 28, scale, maat=11, color=_GREY))
     parts.append(text(60, height - 12, "open rondje: niet getoond of niet aanwezig", maat=11, color=_GREY))
     return page(_WIDTH, height, parts)

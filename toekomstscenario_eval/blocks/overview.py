@@ -10,8 +10,8 @@ from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.explained import long_notes
 from toekomstscenario_eval.blocks.leading import days_note, kinds, leading
 from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number_cell, reasons
+from toekomstscenario_eval.blocks.whose import measured
 from toekomstscenario_eval.document.document import Cel, Tabel
-from toekomstscenario_eval.document.format import measured
 from toekomstscenario_eval.identity import COMPARISON, PILOT
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import SITE_KIND, Result, Vorm
@@ -93,7 +93,7 @@ def kinds_table(vrijgave: Release, key: str) -> Tabel:
     rows = [row for part in found.values() for row in part.values()]
     when = days_note([r])
     # A stand is on a day, which is told with the regions that count on it.
-    own = [] if r.card.op_een_dag and when else [f"{measured(r.venster, on_one_day=r.card.op_een_dag)}."]
+    own = [] if r.card.op_een_dag and when else [f"{measured(r)}."]
     notes = [" ".join([*own, "Interval: 95%."]), *when]
     notes += long_notes((r, row) for row in rows)
     notes += reasons(r, pd.DataFrame(rows))

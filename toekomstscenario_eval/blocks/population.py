@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.table import exclusions_table
+from toekomstscenario_eval.blocks.whose import measured
 from toekomstscenario_eval.document.document import SUPPRESSED, Alinea, Block, Getal, Inline, Output, Tekst
-from toekomstscenario_eval.document.format import measured, number
+from toekomstscenario_eval.document.format import number
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.types import Result, Vorm
 
@@ -32,8 +33,7 @@ def population_blocks(vrijgave: Release, key: str) -> tuple[Block, ...]:
     if r.reden_nvt:
         return (Alinea((Tekst(f"{r.card.label}: niet van toepassing, want {r.reden_nvt}."),)),)
     gone = exclusions_table(vrijgave, key) or Alinea((Tekst(_NOTHING if r.intern else _HARDLY),))
-    when = measured(r.venster, on_one_day=r.card.op_een_dag)
-    sentence = Tekst(f"De populatie: {r.card.populatie}. {when}.")
+    sentence = Tekst(f"De populatie: {r.card.populatie}. {measured(r)}.")
     return (Alinea((sentence, *_households(r))), gone)
 
 

@@ -15,7 +15,6 @@ from toekomstscenario_eval.document.format import (
     EMPTY,
     field,
     interval,
-    measured,
     number,
     of_method,
     sentence_case,
@@ -82,8 +81,9 @@ def _notes(result: Result, rows: pd.DataFrame, *, methode: bool) -> tuple[str, .
     if VIEWS[result.card.kind].geschat:
         notes += parts_left_out(result)
         perioden = rows["periode"].ne("").any()
-        when = measured(result.venster, on_one_day=result.card.op_een_dag)
-        notes.append("Interval: 95%." if perioden else f"{when}. Interval: 95%.")
+        # Periods stand in the table; on which of their days a stand was measured does not.
+        when = "" if perioden and not result.card.op_een_dag else f"{whose.measured(result)}. "
+        notes.append(f"{when}Interval: 95%.")
         if methode and (methoden := _methods(rows)):
             notes.append(f"Methode: {methoden}.")
     notes += long_notes((result, row) for row in access.records(rows))

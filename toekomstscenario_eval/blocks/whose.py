@@ -7,7 +7,9 @@ nowhere, and where somebody asks for it, it says what it is.
 from __future__ import annotations
 
 from toekomstscenario_eval.designs import breakdowns, rows
+from toekomstscenario_eval.document.format import day, last_day, window
 from toekomstscenario_eval.identity import BEFORE, COMPARISON, FROM, PHASES, PILOT, TOTAAL
+from toekomstscenario_eval.periods import days_of
 from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
 KINDS = {PILOT: ("proeftuin", "proeftuinen"), COMPARISON: ("vergelijkingsregio", "vergelijkingsregio's")}
@@ -76,6 +78,24 @@ def days(r: Result) -> str:
     if r.card.op_een_dag:
         return begun(r)
     return f"alleen de dagen {PHASES[r.variant.fase]}" if r.variant.fase else "alle dagen van het venster"
+
+
+def moment(r: Result, periode: str = "") -> str:
+    """Return in words the day on which a stand was measured: that of its period or of its phase."""
+    if not periode and r.variant.periode:
+        return f"op de laatste dag van elk {r.variant.periode}"
+    of_all = f"op {day(last_day(days_of(periode) if periode else r.venster))}"
+    if r.variant.fase != BEFORE:
+        return of_all
+    if periode:
+        return f"{of_all}, of op de laatste dag voor de start van de eigen proeftuin als die eerder was"
+    beside = f"; in vergelijkingsregio's {of_all}" if COMPARISON in r.regios else ""
+    return f"op de laatste dag voor de start van de eigen proeftuin{beside}"
+
+
+def measured(r: Result) -> str:
+    """Return when something was measured, as a sentence begins: in a window, or of a stand which day."""
+    return f"Stand {moment(r)}" if r.card.op_een_dag else f"Venster: {window(r.venster)}"
 
 
 def notes(r: Result, per: str = "", *, whole: bool = False) -> list[str]:

@@ -179,13 +179,6 @@ def window(venster: Venster) -> str:
     return f"{day(venster.begin)} tot en met {day(last_day(venster))}"
 
 
-def measured(venster: Venster, *, on_one_day: bool) -> str:
-    """Return when something was measured: in a window, or of a stand on its last day."""
-    if on_one_day:
-        return f"Stand op {day(last_day(venster))}"
-    return f"Venster: {window(venster)}"
-
-
 def group(naam: str) -> str:
     """Return the name of a group; the whole is called by name."""
     return "Geheel" if naam == TOTAAL else naam

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toekomstscenario_eval.provenance.manifest import numbers
-from toekomstscenario_eval.provenance.trace import place, shown
+from toekomstscenario_eval.provenance.trace import of_network, place, shown
 
 Row = Mapping[str, Any]
 _PRECISE = 1e-9
@@ -204,7 +204,8 @@ def _differs(x: object, y: object) -> bool:
 def _texts(a: tuple[Row, Row], b: tuple[Row, Row]) -> tuple[str, str, str] | None:
     """Return the name and both texts of the first value that differs, or None when all agree."""
     for field, x, y in _values(a[1], b[1]):
-        naam = _FIELD.get(field, field)
+        # What stands beside the share of a tie is no interval of it.
+        naam = field if of_network(*a) else _FIELD.get(field, field)
         short = "" if field in ("schatting", "waarde", "aantal", "weergave") else naam
         return short, *_both(a, b, short, (x, y))
     return None

@@ -18,6 +18,7 @@ import pandas as pd
 
 from toekomstscenario_eval import results
 from toekomstscenario_eval.blocks.count_words import threshold
+from toekomstscenario_eval.blocks.whose import moment
 from toekomstscenario_eval.blocks.wording import labelled
 from toekomstscenario_eval.document.format import of_series, of_unit
 from toekomstscenario_eval.errors import InvoerFout
@@ -102,6 +103,10 @@ def _window(venster: Venster) -> dict[str, str]:
     return {"begin": venster.begin.isoformat(), "eind": venster.eind.isoformat()}
 
 
+def _periods(r: Result) -> list[str]:
+    return sorted(set(r.schattingen["periode"]) - {""})
+
+
 def _forms(r: Result) -> dict[str, dict[str, Any]]:
     """Return how the numbers read that belong to no estimand: points of a series and their bounds, and tests.
 
@@ -132,6 +137,7 @@ def _result(r: Result, frames: tuple[str, ...]) -> dict[str, Any]:
         "parameters": dict(r.params),
         "variant": str(r.variant),
         "venster": _window(r.venster),
+        "stand": {p: moment(r, p) for p in ("", *_periods(r))} if r.card.op_een_dag else {},
         "tabellen": list(tables(r, frames)),
         "maten": {
             naam: {"label": m.label, "eenheid": m.eenheid, "vorm": m.vorm.value} for naam, m in maten.items()

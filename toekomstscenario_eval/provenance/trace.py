@@ -47,8 +47,10 @@ def shown(result: Row, row: Row, entry: str = "") -> str:
     """Return one number of a row as the report shows it; `entry` as behind the point in an id."""
     if row.get("onderdrukt"):
         return SUPPRESSED
-    if (entry == "n" or _of_network(result, row)) and (few := _few(result, row)):
+    if (entry == "n" or of_network(result, row)) and (few := _few(result, row)):
         return few
+    if entry == "interval" and of_network(result, row):
+        return ""
     first = next(k for k in ("schatting", "waarde", "aantal") if k in row)
     vorm = form(result, row, first)
     if entry == "interval":
@@ -73,12 +75,13 @@ def shown(result: Row, row: Row, entry: str = "") -> str:
 
 
 def _few(result: Row, row: Row) -> str:
-    """Return how few households behind a tie read in public; empty when there are enough, and inside."""
-    few = result["soort"] == Kind.NETWERK.value and _float(row.get("n")) < result["drempel"]
+    """Return how few households behind a point read in public; empty when there are enough, and inside."""
+    counted = "reeks" in row or result["soort"] == Kind.NETWERK.value
+    few = counted and _float(row.get("n")) < result["drempel"]
     return f"minder dan {result['drempel']}" if few else ""
 
 
-def _of_network(result: Row, row: Row) -> bool:
+def of_network(result: Row, row: Row) -> bool:
     """Whether a row is a node, a tie or a flow; what stands beside its share is no interval."""
     return "reeks" in row and result["soort"] == Kind.NETWERK.value
 
@@ -168,7 +171,7 @@ def trace(manifest: Row, getal: str) -> list[tuple[str, str]]:
     out = [("Getal", f"{place(r, row)}: {shown(r, row)}")]
     if entry:
         out.append((f"Gevraagd: {entry}", shown(r, row, entry)))
-    bounds = "ondergrens" in row and not _of_network(r, row)
+    bounds = "ondergrens" in row and not of_network(r, row)
     if bounds and (spread := shown(r, row, "interval")) and not row.get("onderdrukt"):
         out.append(("95%-interval", spread))
     out += counts(r, row)
@@ -188,12 +191,19 @@ def trace(manifest: Row, getal: str) -> list[tuple[str, str]]:
             f"SHA-256 {r['bron_sha256'][:16]}" if r["bron_sha256"] else "telling over het pakket",
         ),
         ("Venster", f"{venster['begin']} tot {venster['eind']}"),
+        *_measured_on(r, row),
         ("Keuzes", ", ".join(choices) or "geen"),
         *((f"Invoer {t}", _file(hashes[t])) for t in r["tabellen"]),
         ("Pakket", f"{manifest['pakket']['titel']}, peildatum {manifest['pakket']['peildatum']}"),
         *_delivery(manifest),
         ("Programma", f"{manifest['versies']['toekomstscenario-eval']}, code {manifest['code_sha256'][:16]}"),
     ]
+
+
+def _measured_on(result: Row, row: Row) -> list[tuple[str, str]]:
+    """Return on which day a stand was measured; a manifest of an earlier version does not know."""
+    days = result.get("stand", {})
+    return [("Stand", days[row.get("periode", "")])] if days else []
 
 
 def _file(source: Row) -> str:

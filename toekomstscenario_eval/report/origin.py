@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from toekomstscenario_eval.blocks import access
-from toekomstscenario_eval.blocks.count_words import words_of
+from toekomstscenario_eval.blocks.count_words import few, words_of
+from toekomstscenario_eval.blocks.views import VIEWS
+from toekomstscenario_eval.blocks.whose import moment
 from toekomstscenario_eval.blocks.wording import name, points
 from toekomstscenario_eval.document.document import Herkomst, Kaart, Spoor
 from toekomstscenario_eval.document.format import (
     EMPTY,
-    day,
     field,
     interval,
-    last_day,
     number,
     of_method,
     of_series,
@@ -24,11 +24,16 @@ from toekomstscenario_eval.document.format import (
     window,
 )
 from toekomstscenario_eval.report.report import Background, Report
+from toekomstscenario_eval.series import BOUNDS, CURVE, EVENTS, FLOWS, ROLLEN, SENSITIVITY
 from toekomstscenario_eval.types import Maat, Result, Vorm
 
 # Every result is counted per household and region, whatever else it reads.
 ALWAYS = ("huishouden", "proeftuin")
-_TELLINGEN = {"n": "huishoudens", "teller": "teller", "noemer": "noemer", "gecensureerd": "gecensureerd"}
+# Series of which a point is no share of the households that stand with it.
+_NO_SHARE = frozenset({CURVE, *EVENTS, ROLLEN, SENSITIVITY})
+_DAYS = frozenset(two for _, two in (BOUNDS[reeks] for reeks in FLOWS))
+_OPEN = "gecensureerd"
+_TELLINGEN = {"n": "huishoudens", "teller": "teller", "noemer": "noemer", _OPEN: "gecensureerd"}
 
 
 def tables(r: Result, every: tuple[str, ...]) -> tuple[str, ...]:
@@ -37,23 +42,32 @@ def tables(r: Result, every: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(naam for naam in every if naam in needed)
 
 
-def _values(row: access.Row, maat: Maat) -> str:
+def _values(r: Result, row: access.Row, maat: Maat) -> str:
     """Return the estimate with everything that stands beside it, as a reader sees it."""
-    at = []
+    # What lies between two bounds has no unit that a number can be followed by.
+    at = [f"schaal: {maat.eenheid}"] if maat.grenzen else []
     if spread := interval(row["ondergrens"], row["bovengrens"], maat.vorm):
         at.append(f"95%-interval {spread}")
     for column, naam in _TELLINGEN.items():
-        if (text := number(row[column], Vorm.TELLING)) != EMPTY:
+        if (text := number(row[column], Vorm.TELLING)) != EMPTY and _counts(r, column):
             at.append(f"{naam} {text}")
     waarde = of_method(row["schatting"], maat.vorm, str(row["methode"]))
-    return f"{waarde}{unit(maat)} ({'; '.join(at)})"
+    return f"{waarde}{'' if maat.grenzen else unit(maat)} ({'; '.join(at)})"
+
+
+def _counts(r: Result, column: str) -> bool:
+    """Whether estimates of this kind have a count of this name: only what lasts may not have ended yet."""
+    return column != _OPEN or any(column == own for _, own in VIEWS[r.card.kind].kolommen)
 
 
 def _place(r: Result, row: access.Row) -> str:
+    periode = row["periode"]
+    if periode and r.card.op_een_dag:
+        periode = f"{periode} (stand {moment(r, periode)})"
     if not row["uitsplitsing"]:
-        return ", ".join(filter(None, ("geheel", row["periode"])))
+        return ", ".join(filter(None, ("geheel", periode)))
     naam = f"{field(row['uitsplitsing']).lower()}: {name(r, row['uitsplitsing'], row['groep'])}"
-    return ", ".join(filter(None, (naam, row["periode"])))
+    return ", ".join(filter(None, (naam, periode)))
 
 
 def _estimates(r: Result) -> Iterator[Spoor]:
@@ -63,7 +77,7 @@ def _estimates(r: Result) -> Iterator[Spoor]:
         if text := words_of(r, row):
             yield Spoor(row["getal_id"], f"{maat.label}, {_place(r, row)}", text)
         elif row["schatting"] == row["schatting"]:
-            yield Spoor(row["getal_id"], f"{maat.label}, {_place(r, row)}", _values(row, maat))
+            yield Spoor(row["getal_id"], f"{maat.label}, {_place(r, row)}", _values(r, row, maat))
 
 
 def _points(r: Result) -> Iterator[Spoor]:
@@ -72,11 +86,30 @@ def _points(r: Result) -> Iterator[Spoor]:
         if row["waarde"] != row["waarde"]:
             continue
         where = str(row["label"] or "") or f"dag {row['x']:.0f}"
-        vorm = of_series(row["reeks"])
+        yield Spoor(row["getal_id"], f"{row['reeks']}, {_place(r, row)}, {where}", _point(r, row))
+
+
+def _point(r: Result, row: access.Row) -> str:
+    """Return the value of a point with what stands beside it; a share of few would tell how many they are."""
+    vorm, n = of_series(row["reeks"]), number(row["n"], Vorm.TELLING)
+    if row["n"] < few(r):
+        n = f"minder dan {few(r)}"
+        if row["reeks"] not in _NO_SHARE:
+            return f"{n} huishoudens"
+    at = _bounds(row, vorm)
+    # Of a role the number beside it is that of its professionals.
+    at.append(f"{n} {'professionals' if row['reeks'] == ROLLEN else 'huishoudens'}")
+    return f"{number(row['waarde'], vorm)} ({'; '.join(at)})"
+
+
+def _bounds(row: access.Row, vorm: Vorm) -> list[str]:
+    """Return the interval of a point, or of one that has none what stands in its place, by its own name."""
+    if row["reeks"] not in BOUNDS:
         spread = interval(row["ondergrens"], row["bovengrens"], vorm)
-        at = f"95%-interval {spread}; " if spread else ""
-        waarde = f"{number(row['waarde'], vorm)} ({at}{number(row['n'], Vorm.TELLING)} huishoudens)"
-        yield Spoor(row["getal_id"], f"{row['reeks']}, {_place(r, row)}, {where}", waarde)
+        return [f"95%-interval {spread}"] if spread else []
+    one, two = BOUNDS[row["reeks"]]
+    told = ((one, row["ondergrens"], vorm), (two, row["bovengrens"], Vorm.GETAL if two in _DAYS else vorm))
+    return [f"{naam} {number(value, form)}" for naam, value, form in told if naam and value == value]
 
 
 def _left_out(r: Result) -> Iterator[Spoor]:
@@ -124,7 +157,7 @@ def _card(r: Result, a: Background, derived: list[dict[str, Any]]) -> Kaart:
         r.sleutel,
         r.card.label,
         f"{r.indicator} {r.card.versie}",
-        day(last_day(r.venster)) if r.card.op_een_dag else window(r.venster),
+        f"stand {moment(r)}" if r.card.op_een_dag else window(r.venster),
         ", ".join([*choices, *([str(r.variant)] if r.variant else [])]) or "geen",
         ", ".join(f"{naam} {hashes[naam]}".strip() for naam in sources) or "geen",
         (*_estimates(r), *_points(r), *_left_out(r), *_tests(r), *_made(r, derived)),

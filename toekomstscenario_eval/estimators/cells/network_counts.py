@@ -50,14 +50,18 @@ class Counts:
     @cached_property
     def untold(self) -> dict[str, str]:
         """The measures of what is not seen here at all, with the reason; not of what may be too small."""
-        seen = set(self.cells["naam"])
-        kinds, domains = self.levels.get(KIND), self.levels.get(DOMAIN)
-        found = kinds.nodes["domein"] if domains is None and kinds is not None else None
-        labels = found if found is not None else domains.nodes["label"] if domains is not None else ()
+        seen = set(self.cells.loc[self.cells["n"] > 0, "naam"])
+        # However few their households: what is too small for a figure was counted all the same.
+        nodes = [rest for what, *rest in map(names.parts_of, seen) if what == names.NODE]
+        kinds = {node[1] for node in nodes if node[0] == KIND}
+        # A part has no nodes that are domains: there a domain is that of its kinds, if these have one.
+        domains = {n[1] for n in nodes if n[0] == DOMAIN} or {d for n in nodes if n[0] == KIND for d in n[2:]}
+        # A network of which no node was counted has too few of them, not one.
         return names.untold(
-            2 if names.ACROSS in seen or not len(labels) else len(set(labels)),
-            len(kinds.nodes) if kinds is not None else 2,
+            2 if names.ACROSS in seen else len(domains) or 2,
+            len(kinds) or 2,
             face=bool(seen & {names.FACES, names.REACH, names.NOT_REACHED}),
+            public=True,
         )
 
     def nested(self, naam: str, steps: tuple[int, ...] = ladder(1, 0)) -> Nested:

@@ -6,8 +6,8 @@ from toekomstscenario_eval.blocks.by_phase import headline
 from toekomstscenario_eval.blocks.overview import compact_table
 from toekomstscenario_eval.blocks.years import years_sentence
 from toekomstscenario_eval.document.document import Block, Kader, Kop
-from toekomstscenario_eval.report.network_section import PER_YEAR
 from toekomstscenario_eval.report.report import Report, paragraph
+from toekomstscenario_eval.report.tables_of_networks import PER_YEAR
 
 TITLE = "10 Onbedoelde neveneffecten en registratie-effecten"
 # What could go worse while something else goes better.
