@@ -314,6 +314,17 @@ def test_a_place_that_is_too_small_to_be_drawn_is_small():
     assert "bij 8 van de 8 regio's tellen minder dan 10" in why_none(zonder)
 
 
+def test_drawn_wholly_to_the_middle_a_site_is_no_better_known_than_the_middle():
+    r = uitkomst(t=[20 + t for t in T], n=[20 + n for n in N], meer=[("g3", "", "n", 0, 2, 12)])
+    gelijk = replace(site_data(r), y=np.full(8, -0.4))
+    eigen = gelijk.of(~gelijk.apart)
+    meta_, s = meta.combine(eigen.y, eigen.se), meta.shrink(eigen)
+    assert meta_.tau2 == 0
+    onder, boven = eigen.schaal.back(np.array([meta_.ondergrens, meta_.bovengrens]))
+    assert s.krimp_onder == pytest.approx(np.full(len(eigen.y), onder))
+    assert s.krimp_boven == pytest.approx(np.full(len(eigen.y), boven))
+
+
 def test_more_children_in_a_household_go_by_estimate_and_interval():
     """The binomial is that of households: with more units in one the shown estimates are compared."""
     meer = [("g3", "", "n", 0, 2, 12)]

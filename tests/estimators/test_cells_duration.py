@@ -286,6 +286,36 @@ def test_a_day_between_two_of_the_grid_is_on_the_line():
     assert f["incidentie_1_100"] == pytest.approx(per_day, abs=0.01)
 
 
+def test_within_the_first_step_of_the_grid_an_interval_says_no_more_than_the_step():
+    """All end within eleven days: of what happens between day 0 and the first day told nothing is known."""
+    rng = np.random.default_rng(4)
+    cells, _, n = spells(rng.integers(1, 12, 200))
+    found, _ = estimate(cells, n, noise=WITHOUT)
+    eerste = min(day for day in DAYS if day > 0)
+    for naam in ("mediaan", "p25", "p75"):
+        schatting, onder, boven = three(found[naam])
+        assert (onder, boven) == (0, eerste)
+        assert 0 <= schatting <= eerste
+    # In a later step the curve around it tells.
+    later = estimate(*spells(rng.integers(100, 200, 200))[::2], noise=WITHOUT)[0]["mediaan"]
+    assert later["ondergrens"] > eerste
+
+
+def test_what_still_runs_never_grows_from_day_to_day():
+    """Noise can make a curve rise, by hardly anybody at risk."""
+    gestegen = 0
+    for seed in range(12):
+        sample = durations(np.random.default_rng(seed), 150)
+        cells, n = sample.world.published(seed)
+        _, reeks = estimate(cells, n)
+        staat = reeks[reeks["reeks"].eq("overleving")].sort_values("x")
+        for kolom in ("waarde", "ondergrens", "bovengrens"):
+            assert (np.diff(staat[kolom].dropna()) <= 0).all()
+        ruw = lattice(cells, DAYS, (1, 2), spells=n, v=NOISE.v)
+        gestegen += bool((np.diff(ruw.survival[ruw.known]) > 0).any())
+    assert gestegen
+
+
 def test_scales_of_the_interval():
     cells, sums, n = hazards(7)
     for interval in duration.INTERVALS:

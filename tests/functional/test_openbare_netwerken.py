@@ -371,6 +371,28 @@ def test_figures_and_reading_say_nothing_of_what_is_not_shown(vrijgave, resultat
         assert all("openbaar" in zin or "intern" in zin for zin in zinnen if "gebied" in zin)
 
 
+def test_the_order_of_what_is_few_does_not_tell_how_few(vrijgave):
+    """Ties and hand-overs that read "minder dan 10" come last, by name."""
+    weinig = 0
+    for sleutel, beeld in [("netwerk", "knopen"), ("netwerk", "overdrachten"), ("netwerk_overleg", "matrix")]:
+        rijen = network_figure(vrijgave, sleutel, picture=beeld).gegevens.rijen
+        klein = [i for i, rij in enumerate(rijen) if rij[1].getoond.startswith("minder dan")]
+        assert klein == list(range(len(rijen) - len(klein), len(rijen)))
+        namen = [re.split(" → | en | – ", rijen[i][0].getoond) for i in klein]
+        assert namen == sorted(namen)
+        weinig += len(klein)
+    assert weinig > 3
+
+
+def test_a_mean_over_some_households_has_these_behind_it(resultaten):
+    """Not all of the network: those with a pair of organisations, or with a fixed face."""
+    (r,) = [r for r in resultaten if r.sleutel == "netwerk"]
+    geheel = r.schattingen[r.schattingen["uitsplitsing"].eq("")].set_index("maat")
+    for maat in ("naast_elkaar", "bereik_vast_gezicht", "bereik_domeinen"):
+        assert geheel.loc[maat, "n"] == round(geheel.loc[maat, "noemer"])
+    assert geheel.loc["bereik_vast_gezicht", "n"] < geheel.loc["professionals_per_huishouden", "n"]
+
+
 def test_the_part_of_the_report_has_its_english(vrijgave):
     _, nederlands = in_english(tuple(network_blocks(vrijgave)))
     plekken = {p["groep"] for r in vrijgave.resultaten for _, p in r.schattingen.iterrows()}

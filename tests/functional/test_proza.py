@@ -32,6 +32,7 @@ from toekomstscenario_eval.making import tasks
 from toekomstscenario_eval.making.conductor import _background
 from toekomstscenario_eval.protection import record
 from toekomstscenario_eval.protection.public import OUTSIDE
+from toekomstscenario_eval.provenance import open_data
 from toekomstscenario_eval.report.plan import Plan
 from toekomstscenario_eval.report.report import Report, section
 from toekomstscenario_eval.report.sections.s04_gegevens import _counted
@@ -202,6 +203,15 @@ def test_ranges_and_numbers_of_regions_are_those_of_the_tables(verslag):
             gezien["regions"] += 1
     assert gezien["regions"] or verslag.omvang < 100
     assert gezien["range"] or verslag.omvang < 1000
+
+
+def test_the_release_page_counts_what_stands_in_the_open_files(verslag):
+    boek = open_data._Book()
+    for r in verslag.report.vrijgave.resultaten:
+        for s in r.publiek.values():
+            boek.add(s)
+    assert verslag.report.dossier["cellen"] == len(boek.table("cellen"))
+    assert sum(p["aantal"] for p in verslag.report.dossier["plekken"]) == len(boek.table("plekken"))
 
 
 def test_chapters_that_count_all_that_was_delivered_say_so(verslag):

@@ -44,7 +44,7 @@ def test_a_small_count_has_no_dot_and_a_reader_is_told(openbaar):
     zin = flat_text(s.funnel_sentence(s.combine_sites(openbaar, "proef")).inhoud)
     assert "4 regio's zijn niet getekend, omdat hun telling te klein is om hun cijfer te tonen" in zin
     # Of the sites with a share g5 is the smallest and g3 the largest.
-    assert "Kleinste regio: g5 met 58,3%. Grootste: g3 met 29,1%." in trechter.alt
+    assert "Kleinste getoonde omvang: g5 met 58,3%. Grootste: g3 met 29,1%." in trechter.alt
     assert len(trechter.gegevens.rijen) == len(T)
     assert "nan" not in trechter.svg.lower()
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.vrijgave_bouw import resultaat, rij
 from toekomstscenario_eval.blocks.difference import difference_blocks
+from toekomstscenario_eval.blocks.overview import compact_table
 from toekomstscenario_eval.blocks.region_difference import difference_sentence
 from toekomstscenario_eval.blocks.years import years_sentence
 from toekomstscenario_eval.designs._sites import compared
@@ -106,6 +107,27 @@ def test_over_unequal_days_the_rate_leads_and_the_count_is_said_not_to_compare()
     assert noten.count(let_op) == 2
 
 
+def test_a_rate_that_depends_on_the_days_is_named_too():
+    maten = OVER_TIJD | {"per_jaar": dataclasses.replace(OVER_TIJD["per_jaar"], over_tijd=True)}
+    zin, _ = gezegd(geteld({"proeftuin": 200.0, "vergelijking": 400.0}, maten=maten))
+    assert zin.startswith("Verschil in aantal per jaar in het onderzoek met de regio als eenheid")
+    assert zin.endswith(": Gemiddeld aantal professionals; Aantal per jaar in het onderzoek.")
+
+
+def test_a_table_of_headlines_names_those_that_depend_on_the_days():
+    een, twee = (geteld({"proeftuin": 200.0, "vergelijking": 400.0}, naam=naam) for naam in ("een", "twee"))
+    vast = {naam: dataclasses.replace(maat, over_tijd=False) for naam, maat in OVER_TIJD.items()}
+    drie = geteld({"proeftuin": 200.0, "vergelijking": 400.0}, maten=vast, naam="drie")
+    een, twee, drie = (
+        dataclasses.replace(r, card=dataclasses.replace(r.card, label=r.indicator)) for r in (een, twee, drie)
+    )
+    vrijgave = bundle((een, twee, drie))
+    noten = compact_table(vrijgave, [r.sleutel for r in vrijgave.resultaten], title="T").noten
+    (let_op,) = [noot for noot in noten if noot.startswith("Let op")]
+    assert let_op.endswith("niet zonder meer te vergelijken: een; twee.")
+    assert "gemiddeld 200 dagen in proeftuinen, 400" in let_op
+
+
 @pytest.mark.parametrize("dagen", [{}, {"proeftuin": 380.0, "vergelijking": 400.0}])
 def test_over_equal_days_a_count_compares(dagen):
     zin, noten = gezegd(geteld(dagen))
@@ -136,12 +158,17 @@ def test_what_does_not_add_up_over_time_compares_over_unequal_days():
 
 
 def test_every_count_per_household_beside_a_rate_is_said_to_add_up():
-    """A mean count has the flag in every card that also gives the same per time, and a rate never has it."""
+    """A mean count has the flag in every card that also gives the same per time.
+
+    So has the rate of different persons: who is there on the first day counts in a short window as well.
+    """
     cards = [one.card for one in all_indicators().values()]
     counts = [c for c in cards if c.kind is Kind.AANTAL and {"gemiddelde", "per_jaar"} <= set(c.maten)]
     assert len(counts) > 1
     assert all(c.maten[naam].over_tijd for c in counts for naam in ("gemiddelde", "mediaan", "p90"))
-    assert not any(m.over_tijd for c in cards for m in c.maten.values() if m.schatter == "per_blootstelling")
+    rates = [(naam, m) for c in cards for naam, m in c.maten.items() if m.schatter == "per_blootstelling"]
+    assert {naam for naam, m in rates if m.over_tijd} == {"per_jaar"}
+    assert {"gemiddeld_tegelijk", "per_jaar"} <= {naam for naam, _ in rates}
     assert not any(m.over_tijd for c in cards if c.op_een_dag for m in c.maten.values())
     warned = [c for c in cards if "vensters van gelijke lengte" in c.lezen + c.censurering]
     assert warned
@@ -174,5 +201,5 @@ def test_a_series_says_whose_days_it_is_about_and_tells_a_jump_only_beyond_its_i
         assert tekst.count("95%-interval") == 2
         assert ("op de laatste dag van elk jaar" in tekst) is op_een_dag
         assert ("Intervallen die elkaar niet overlappen: 2024 – 2025." in tekst) is sprong
-        assert ("een sprong is hierin niet te zien" in tekst) is not sprong
+        assert ("een sprong is niet aangetoond" in tekst) is not sprong
     assert not in_english(tuple(zinnen))[1]

@@ -136,8 +136,15 @@ def _places(net: ShownNetwork) -> dict[str, int]:
     return {str(naam): i for i, naam in enumerate(net.knopen["naam"])}
 
 
+def _largest_first(net: ShownNetwork, table: pd.DataFrame, by: str, *names: str) -> pd.DataFrame:
+    """Order rows by a number of households; that some are few may be seen, how few not."""
+    few = table[by] < net.least
+    ordered = table.assign(weinig=few, orde=table[by].mask(few, 0))
+    return ordered.sort_values(["weinig", "orde", *names], ascending=[True, False, *(True for _ in names)])
+
+
 def _ties_table(net: ShownNetwork) -> Tabel:
-    rows = net.banden.sort_values(["huishoudens", "een", "twee"], ascending=[False, True, True])
+    rows = _largest_first(net, net.banden, "huishoudens", "een", "twee")
     heading: tuple[str, ...] = ("Band", "Huishoudens", "Deel van de huishoudens")
     if net.overleg:
         explanation = "Huishoudens waarover beide in ten minste een overleg samen aan tafel zaten."
@@ -182,7 +189,7 @@ def _hidden(net: ShownNetwork, *what: str) -> str:
 
 
 def _strongest(net: ShownNetwork, aantal: int = 3) -> str:
-    top = net.banden.sort_values(["huishoudens", "een", "twee"], ascending=[False, True, True]).head(aantal)
+    top = _largest_first(net, net.banden, "huishoudens", "een", "twee").head(aantal)
     return "; ".join(f"{b['een']} met {b['twee']} ({_behind(net, b)}{_side(b)})" for b in access.records(top))
 
 
@@ -288,8 +295,11 @@ def flow_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
     s = net.flows
     if s.empty:
         raise GebruikFout("er zijn geen overdrachten die getoond mogen worden", kreeg=f"niveau {niveau}")
-    left = sorted(s["van"].unique(), key=lambda n: -s.loc[s["van"].eq(n), "aandeel"].sum())
-    right = sorted(s["naar"].unique(), key=lambda n: -s.loc[s["naar"].eq(n), "aandeel"].sum())
+    # Few are as wide as the least that is told; all alike.
+    few, of_one = s["huishoudens"] < net.least, (s["aandeel"] / s["huishoudens"]).max()
+    s = s.assign(weinig=few, breed=s["aandeel"].mask(few, net.least * of_one))
+    left = sorted(s["van"].unique(), key=lambda n: (-s.loc[s["van"].eq(n), "breed"].sum(), n))
+    right = sorted(s["naar"].unique(), key=lambda n: (-s.loc[s["naar"].eq(n), "breed"].sum(), n))
     spot_l, spot_r = ({n: i for i, n in enumerate(side)} for side in (left, right))
 
     def title(b: access.Row) -> str:
@@ -301,14 +311,13 @@ def flow_figure(vrijgave: Release, key: str, niveau: str) -> Figuur:
         panels.Flow(
             spot_l[b["van"]],
             spot_r[b["naar"]],
-            # As wide as that many households would be.
-            float(b["aandeel"]) * _drawn(net, b["huishoudens"]) / float(b["huishoudens"]),
+            float(b["breed"]),
             float(b["na_elkaar"]),
             title(b),
         )
         for b in access.records(s)
     ]
-    top = s.sort_values(["aandeel", "van", "naar"], ascending=[False, True, True])
+    top = s.sort_values(["weinig", "breed", "van", "naar"], ascending=[True, False, True, True])
     largest = "; ".join(
         f"van {b['van']} naar {b['naar']} ({_part_of_handovers(net, b)}{_loose(b)})"
         for b in access.records(top.head(3))

@@ -53,7 +53,29 @@ def unequal_days(vrijgave: Release, r: Result, namen: Sequence[str], *, per: str
     seen for other days.
     """
     depending = [r.card.maten[naam].label for naam in namen if r.card.maten[naam].over_tijd]
-    if per != SITE_KIND or not depending or r.variant.periode:
+    why = _unequal(vrijgave, r) if per == SITE_KIND and depending else ""
+    return _note(why, depending) if why else ""
+
+
+def unequal_in_table(vrijgave: Release, results: Sequence[Result]) -> list[str]:
+    """Return the same of a table that has the headline of each of these results."""
+    found: dict[str, list[str]] = {}
+    for r in results:
+        if not r.reden_nvt and r.card.maten[access.headline(r)].over_tijd and (why := _unequal(vrijgave, r)):
+            found.setdefault(why, []).append(r.card.label)
+    return [_note(why, labels) for why, labels in found.items()]
+
+
+def _note(why: str, depending: Sequence[str]) -> str:
+    return (
+        f"Let op: huishoudens zijn niet even lang gezien ({why}). Dat telt door, en daarom niet zonder "
+        f"meer te vergelijken: {'; '.join(depending)}."
+    )
+
+
+def _unequal(vrijgave: Release, r: Result) -> str:
+    """Return how long both kinds were seen, where that is not alike; empty where it is, or is not told."""
+    if r.variant.periode or SITE_KIND not in access.breakdowns(r):
         return ""
     days = days_seen(vrijgave, r)
     if days:
@@ -61,12 +83,5 @@ def unequal_days(vrijgave: Release, r: Result, namen: Sequence[str], *, per: str
         if max(one, two) <= _ALIKE * min(one, two):
             return ""
         known = (number(round(d), Vorm.TELLING) for d in (one, two))
-        why = "gemiddeld {} dagen in proeftuinen, {} in vergelijkingsregio's".format(*known)
-    elif r.variant.fase:
-        why = _UNKNOWN
-    else:
-        return ""
-    return (
-        f"Let op: huishoudens zijn niet even lang gezien ({why}). Dat telt door, en daarom niet zonder "
-        f"meer te vergelijken: {'; '.join(depending)}."
-    )
+        return "gemiddeld {} dagen in proeftuinen, {} in vergelijkingsregio's".format(*known)
+    return _UNKNOWN if r.variant.fase else ""

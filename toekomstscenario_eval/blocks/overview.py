@@ -9,6 +9,7 @@ import pandas as pd
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.explained import long_notes
 from toekomstscenario_eval.blocks.leading import days_note, kinds, leading
+from toekomstscenario_eval.blocks.observed_time import unequal_in_table
 from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number_cell, reasons
 from toekomstscenario_eval.blocks.whose import measured
 from toekomstscenario_eval.document.document import Cel, Tabel
@@ -132,7 +133,7 @@ def compact_table(vrijgave: Release, namen: Sequence[str], *, title: str) -> Tab
     redenen = sorted({r.reden_nvt for r in results if r.reden_nvt})
     notes = ["Interval: 95%. Definities: zie het codeboek van het handboek.", *days_note(results)]
     told = [(r, row) for r in results for row in _headlines(r, columns)]
-    notes += long_notes(told)
+    notes += [*unequal_in_table(vrijgave, results), *long_notes(told)]
     if chosen := [f"{_name(r)} ({choices})" for r in results if (choices := _choices(r))]:
         notes.append(f"Keuzes: {'; '.join(chosen)}.")
     if redenen:

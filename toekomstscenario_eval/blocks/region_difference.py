@@ -130,6 +130,7 @@ def difference_sentence(vrijgave: Release, key: str) -> tuple[Inline, ...]:
     other = rate(r) if unequal else ""
     if other in found and not found[other][0].reden:
         naam = other
+        unequal = unequal_days(vrijgave, r, [compared(r), other])
     tail = (Tekst(" "), Tekst(unequal)) if unequal else ()
     return (*_difference(r, naam, *found[naam]), *tail)
 

@@ -78,7 +78,7 @@ def funnel_figure(vrijgave: Release, key: str, *, maat: str | None = None) -> Fi
     on_extent = sites.tabel.dropna(subset="schatting").sort_values(["omvang", "naam"])
     parts += [
         f"{word}: {row['naam']} met {number(row['schatting'], vorm)}."
-        for word, row in (("Kleinste regio", on_extent.iloc[0]), ("Grootste", on_extent.iloc[-1]))
+        for word, row in (("Kleinste getoonde omvang", on_extent.iloc[0]), ("Grootste", on_extent.iloc[-1]))
     ]
     return Figuur(
         f"{sites.maat.label}: regio's in een trechter om {_whole(sites)}. {_meaning(t)}{_apart(sites)} "

@@ -110,7 +110,9 @@ def _overlap(rows: list[access.Row]) -> str:
     ]
     if apart:
         return f"Intervallen die elkaar niet overlappen: {'; '.join(apart)}."
-    return "De intervallen overlappen: een sprong is hierin niet te zien." if pairs else ""
+    return (
+        "De intervallen overlappen: een sprong is niet aangetoond, en ook niet uitgesloten." if pairs else ""
+    )
 
 
 def _known(row: access.Row) -> bool:

@@ -253,7 +253,8 @@ def _shrink_alike(sites: SiteData) -> Shrunken:
         own = integrate(sites.y, sites.se)
         site = own.gekrompen, own.onder, own.boven
         return Shrunken(meta.i2, middle[0], (middle[1], middle[2]), *(back(part) for part in site))
-    margin = Z * meta.shrunken_se
+    # By t, as the mean: drawn wholly to it, a site is no better known than the mean itself.
+    margin = float(stats.t.ppf(0.975, len(sites.y) - 1)) * meta.shrunken_se
     return Shrunken(
         meta.i2,
         middle[0],
@@ -313,7 +314,7 @@ def make(r: Released) -> Iterator[Made]:
     s = shrink(sites)
     yield Made(
         NAAM,
-        "regio's samengenomen",
+        "regio's samengenomen, met het interval voor een volgende regio",
         sites.naam,
         sites.bronnen,
         {

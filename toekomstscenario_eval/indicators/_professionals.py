@@ -49,6 +49,8 @@ def maten(who: str) -> Mapping[str, Maat]:
             {"telling": ("verschillend",)},
             schatter="per_blootstelling",
             schaal=365.25,
+            # Who is there on the first day counts as well: over fewer days it is higher.
+            over_tijd=True,
         ),
         "gemiddeld_tegelijk": Maat(
             "Gemiddeld aantal tegelijk",

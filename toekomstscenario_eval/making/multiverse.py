@@ -45,7 +45,7 @@ Choices = Mapping[str, int | str]
 
 def _last_day_counts(t: Tables) -> Tables:
     """Read the end of every spell as its last day, as some registrations do."""
-    perioden = ("betrokkenheid", "maatregel", "ketenstap")
+    perioden = ("huishouden", "betrokkenheid", "maatregel", "ketenstap")
     day = ibis.interval(days=1)
     return {n: v.mutate(eind=(v.eind + day).cast("date")) if n in perioden else v for n, v in t.items()}
 

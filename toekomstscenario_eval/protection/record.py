@@ -31,7 +31,7 @@ def record(
     head : hash of the last line of the register
     """
     rules = all_rules()
-    summaries = [s for r in vrijgave.resultaten for s in r.publiek.values()]
+    summaries = _once(s for r in vrijgave.resultaten for s in r.publiek.values())
     return {
         "dossier": VERSION,
         "vrijgave": vrijgave.id,
@@ -58,6 +58,12 @@ def record(
         "uitvoer": [_output(r) for r in vrijgave.resultaten],
         "vrije_tekst": [{"veld": naam, "getallen": n} for naam, n in free_text.items()],
     }
+
+
+def _once(summaries: Iterable[PublicSummary]) -> list[PublicSummary]:
+    """Return the summaries without those that ask the same: these stand in the open files once."""
+    asked = {(s.recept, s.uitsplitsing, *s.plekken["periode"].unique()): s for s in summaries}
+    return list(asked.values())
 
 
 def _places(summaries: Iterable[PublicSummary]) -> list[dict[str, Any]]:

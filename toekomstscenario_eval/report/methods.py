@@ -87,6 +87,8 @@ def _teams(methode: str) -> tuple[tuple[Assumption, str], ...]:
     if (found := _EFFECT.search(methode)) is None:
         return ()
     status, outcome = Status.GESLAAGD, "het interval is daarvoor verruimd met een ontwerpeffect"
+    if found[1] == "1":
+        outcome = "het ontwerpeffect is niet boven 1: het interval hoefde er niet om te worden verruimd"
     if not found[2]:
         status, outcome = (
             Status.GEFAALD,

@@ -234,6 +234,16 @@ def _crossing(s: Counts, values: Reeks, height: float) -> float:
     return float(each[np.argmax(under)])
 
 
+def _beyond_first_step(s: Counts, interval: Interval) -> Interval:
+    """Widen an interval to the edges of the first step of the grid where it lies in that step.
+
+    Of later steps the days around them tell how the curve falls; within the first it may fall on any day.
+    """
+    first = float(s.c.days[s.c.days > 0].min(initial=np.inf))
+    under, above = interval
+    return (0.0 if under < first else under), (max(above, first) if above <= first else above)
+
+
 def _quantile(s: Counts, *, part: float, naam: str, word_: str) -> Shown:
     if s.huishoudens < s.least.median:
         return hidden(f"{FROM_COUNTS}: te weinig huishoudens voor {_QUANTILE_NAMES[naam]}")
@@ -243,7 +253,7 @@ def _quantile(s: Counts, *, part: float, naam: str, word_: str) -> Shown:
     # Before the first end the curve is 1 and certain; once all ended it is 0.
     under, above = (np.where(np.isnan(b), s.c.survival, b) for b in s.bounds)
     quantile = _crossing(s, s.c.survival, height)
-    interval = (_crossing(s, under, height), _crossing(s, above, height))
+    interval = _beyond_first_step(s, (_crossing(s, under, height), _crossing(s, above, height)))
     if np.isnan(quantile):
         # Of spells that run on while hardly any is at risk nothing is said.
         what = f"{naam} niet bereikt, zolang genoeg duren onder risico zijn is minder dan {word_} beëindigd"
@@ -304,10 +314,16 @@ def _shown_days(s: Counts) -> list[tuple[int, int]]:
     return [(day, i) for day, i in spots if s.c.known[i] and s.c.risk[i] >= s.c.at_risk]
 
 
+def _falling(values: Reeks) -> Reeks:
+    """Return the values, none above one before it; what is not known stays so."""
+    return np.where(np.isnan(values), np.nan, np.fmin.accumulate(values))
+
+
 def _survival(s: Counts) -> tuple[Mapping[str, Any], ...]:
     if s.households_ended(s.horizon) < s.threshold:
         return ()
-    curve, (under, above) = np.clip(s.c.survival, 0.0, 1.0), s.bounds
+    # What still runs cannot grow; noise can make it look so.
+    curve, under, above = (_falling(np.clip(values, 0.0, 1.0)) for values in (s.c.survival, *s.bounds))
     return tuple(
         point(
             "overleving",

@@ -33,6 +33,8 @@ _WEAK = "hangt af van banden van enkele huishoudens, en die zijn niet openbaar"
 _ELSEWHERE = "organisaties zijn alleen voor het hele netwerk geteld, bij Samenwerkingsnetwerken"
 _KEPT = "niet berekend: welke banden bleven is te zien in de netwerken per periode"
 _REGION = "in welke regio een organisatie werkt, wordt niet openbaar geteld"
+# Means over the households that have a pair, or a fixed face: these are the households behind the figure.
+_OVER_SOME = ("naast_elkaar", "bereik_vast_gezicht", "bereik_domeinen")
 # Fewer nodes give away the ties of one.
 _LEAST_CENTRAL = 10
 
@@ -81,7 +83,8 @@ def estimate_group(
 
     def tellingen(naam: str) -> Mapping[str, Any]:
         _, teller, noemer = found[naam]
-        return {"n": huishoudens, "teller": teller, "noemer": noemer, "gecensureerd": 0}
+        n = round(noemer) if naam in _OVER_SOME and noemer == noemer else huishoudens
+        return {"n": n, "teller": teller, "noemer": noemer, "gecensureerd": 0}
 
     lines = rows(maten, {naam: shown for naam, (shown, *_) in found.items()}, tellingen)
     return Estimates(lines, network_series.points(c.levels, c.huishoudens, c.threshold))

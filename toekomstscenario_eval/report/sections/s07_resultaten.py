@@ -112,7 +112,13 @@ def _others(report: Report) -> list[Block]:
     return [Kop(2, "Andere indicatoren"), *out] if out else []
 
 
-def _reading() -> tuple[Block, ...]:
+_NOISE_APART = (
+    " Huishoudens, met en zonder het kenmerk hebben elk eigen ruis. Een aandeel is gerekend uit met en zonder, en is dus "
+    "niet precies het een gedeeld door het ander."
+)
+
+
+def _reading(*, intern: bool) -> tuple[Block, ...]:
     """Return how to read a figure and a table, once for all of them."""
     explanation = paragraph(
         "Bij een schatting staat een 95%-interval: de grenzen waarbinnen het cijfer waarschijnlijk ligt, als alleen het",
@@ -121,7 +127,7 @@ def _reading() -> tuple[Block, ...]:
         "Een cijfer over meer regio's kan voor twee groepen gelden. 'Regio's zoals deze' rekent mee dat regio's",
         "verschillen, en gaat voor. 'Deze huishoudens in deze regio's' zegt niets over andere regio's; dat geldt voor elk",
         "interval waar niets anders bij staat.",
-        "'Huishoudens' is het aantal huishoudens achter het cijfer.",
+        "'Huishoudens' is het aantal huishoudens achter het cijfer." + ("" if intern else _NOISE_APART),
     )
     return (Kader("info", "Zo leest u de cijfers", (explanation,)),)
 
@@ -177,7 +183,7 @@ def blocks(report: Report) -> tuple[Block, ...]:
     """Return all indicators of the release, and the researcher's interpretation."""
     digits = [block for naam in report.kern for block in _indicator(report, naam)]
     return (
-        *_reading(),
+        *_reading(intern=report.vrijgave.intern),
         *_baseline(report),
         *digits,
         *network_blocks(report.vrijgave),
