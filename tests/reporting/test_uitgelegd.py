@@ -231,7 +231,8 @@ def test_the_region_leads_and_households_are_said_to_be_too_sure():
     assert "te zeker voor een conclusie over proeftuinen" in read(daarna)
     zin = flat_text(difference_sentence(vrijgave, "proef"))
     assert zin == (
-        "Verschil met de regio als eenheid (364 toewijzingen; de kleinste p die kan is 0,0027): "
+        "Verschil met de regio als eenheid, elke even zwaar (364 toewijzingen; de kleinste p die kan is "
+        "0,0027): "
         f"{rij[1].tekst} (95%-interval {rij[2].tekst}; p 0,003)."
     )
 

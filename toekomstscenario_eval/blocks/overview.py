@@ -118,7 +118,7 @@ def _row(r: Result, columns: Sequence[str]) -> tuple[Cel, ...]:
     return (label, *_cells(_spots(r, columns), columns, naam, maat.vorm))
 
 
-def compact_table(vrijgave: Release, namen: Sequence[str], *, title: str) -> Tabel:
+def compact_table(vrijgave: Release, namen: Sequence[str], *, title: str, choices: bool = True) -> Tabel:
     """Return one row per result: its headline in each kind of region, with interval and households.
 
     Of proeftuinen from their start on where the release has that; see `leading`.
@@ -127,6 +127,8 @@ def compact_table(vrijgave: Release, namen: Sequence[str], *, title: str) -> Tab
     ----------
     namen : sequence of str
         Names of results in the release; one that does not apply says so in its row.
+    choices : bool
+        Say below the table what was chosen where that decides what is counted.
     """
     results = [leading(vrijgave, naam) for naam in namen]
     columns = _columns(results)
@@ -134,7 +136,8 @@ def compact_table(vrijgave: Release, namen: Sequence[str], *, title: str) -> Tab
     notes = ["Interval: 95%. Definities: zie het codeboek van het handboek.", *days_note(results)]
     told = [(r, row) for r in results for row in _headlines(r, columns)]
     notes += [*unequal_in_table(vrijgave, results), *long_notes(told)]
-    if chosen := [f"{_name(r)} ({choices})" for r in results if (choices := _choices(r))]:
+    chosen = [f"{_name(r)} ({words})" for r in results if (words := _choices(r))]
+    if choices and chosen:
         notes.append(f"Keuzes: {'; '.join(chosen)}.")
     if redenen:
         notes.append(f"Nvt is niet van toepassing: {'; '.join(redenen)}.")

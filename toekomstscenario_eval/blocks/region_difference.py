@@ -114,11 +114,12 @@ def assignments(ways: Assignments) -> str:
     return f"{number(ways.aantal, Vorm.TELLING)}{drawn} toewijzingen; de kleinste p die kan is {least}"
 
 
-def difference_sentence(vrijgave: Release, key: str) -> tuple[Inline, ...]:
+def difference_sentence(vrijgave: Release, key: str, *, warn: bool = True) -> tuple[Inline, ...]:
     """Return the difference between the kinds of region as a sentence, or why there is none.
 
     Of the first estimand that regions can be compared by; where that adds up over days that are not the same
-    for both kinds, of its rate, and it is said. Empty where the result has no kinds of region.
+    for both kinds, of its rate, and it is said, unless a table beside it does (`warn`). Empty where the
+    result has no kinds of region.
     """
     r = access.released(vrijgave, key)
     per, naam = SITE_KIND, compared(r)
@@ -131,7 +132,7 @@ def difference_sentence(vrijgave: Release, key: str) -> tuple[Inline, ...]:
     if other in found and not found[other][0].reden:
         naam = other
         unequal = unequal_days(vrijgave, r, [compared(r), other])
-    tail = (Tekst(" "), Tekst(unequal)) if unequal else ()
+    tail = (Tekst(" "), Tekst(unequal)) if unequal and warn else ()
     return (*_difference(r, naam, *found[naam]), *tail)
 
 
@@ -143,7 +144,7 @@ def _difference(r: Result, naam: str, v: RegionDifference, sources: tuple[str, .
     vorm = of_difference(r.card.maten[naam].vorm)
     # A median leads where it is the headline, and has no standard error.
     what = "" if naam == access.headline(r) else f" in {sentence_case(r.card.maten[naam].label)}"
-    begin = Tekst(f"Verschil{what} met de regio als eenheid ({assignments(ways)}): ")
+    begin = Tekst(f"Verschil{what} met de regio als eenheid, elke even zwaar ({assignments(ways)}): ")
     gap, of = Getal(number(v.schatting, vorm), getal), Tekst(unit(r.card.maten[naam]))
     if math.isnan(v.p):
         return begin, gap, of, Tekst("; met zo weinig regio's is geen verschil aan te tonen.")

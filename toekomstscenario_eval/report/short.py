@@ -28,7 +28,7 @@ def _quality(report: Report) -> Alinea:
     )
     return paragraph(
         f"De gegevens zijn getoetst met {applied} regels; bij {found} regels was er iets op te merken.",
-        f"{protected} Kenmerk van de vrijgave: {report.vrijgave.id}.",
+        protected,
     )
 
 
@@ -54,9 +54,7 @@ def short_blocks(report: Report) -> tuple[Block, ...]:
             report.vrijgave,
             list(report.in_front),
             title="Kerncijfers naar soort regio, voor deze huishoudens in deze regio's",
-        ),
-        paragraph(
-            "Een verschil tussen deze groepen is een beschrijving. Het is geen effect van de werkwijze."
+            choices=False,
         ),
         Kop(1, "Wie we niet zien"),
         sentence_by_sentence([flow(report.plan.verloop) or _NO_FLOW, *gone, *seen(report)]),

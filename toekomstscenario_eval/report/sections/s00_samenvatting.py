@@ -66,7 +66,7 @@ def answers(
 def _difference(report: Report, naam: str, *, short: bool) -> tuple[Inline, ...]:
     """Return the difference of the kinds of region, of the population of the headline."""
     r = leading(report.vrijgave, naam)
-    found = () if r.reden_nvt else difference_sentence(report.vrijgave, r.sleutel)
+    found = () if r.reden_nvt else difference_sentence(report.vrijgave, r.sleutel, warn=not short)
     if not found or (short and all(isinstance(part, Tekst) for part in found)):
         return ()
     return (Tekst(" "), *found)
