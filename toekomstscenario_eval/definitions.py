@@ -160,7 +160,7 @@ def _before(
 
 def _in_order(what: Indicator, plain: Package, readings: Sequence[Package]) -> Iterator[Definition]:
     default = Definition(plain, fill_params(what, {}))
-    phased = not plain.ontbreekt(phases.NEEDS)
+    phased = not phases.lacking(plain)
     # The population that leads comes first.
     if phased:
         yield replace(default, phase=FROM)

@@ -55,7 +55,7 @@ class BaselineQuestions:
 
         Of a whole that is too small for breakdowns the headline populations only.
         """
-        if self.pakket.ontbreekt(phases.NEEDS):
+        if phases.lacking(self.pakket):
             return [((SITE, SITE_KIND), "")]
         asked: list[tuple[tuple[str, ...], str]] = [((SITE, SITE_KIND), FROM)]
         if self.passage is None or self.passage.breaks_down:

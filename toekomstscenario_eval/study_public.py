@@ -136,6 +136,6 @@ class Question:
         """
         phase = self.out.variant.fase
         pilots = PILOT in phases.regions(self.package, self.out.venster)
-        if phase == FROM or not pilots or self.package.ontbreekt(phases.NEEDS):
+        if phase == FROM or not pilots or phases.lacking(self.package):
             return None
         return {} if phase else {field: phases.beside(self.package, field) for field in phases.BESIDE}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from openbaar_verslag import eigen_pakket
 
+from toekomstscenario_eval.blocks import whose
 from toekomstscenario_eval.blocks.by_phase import phases_table
 from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.data.synthetic import make_example
@@ -127,6 +130,28 @@ def test_before_the_start_proeftuinen_are_like_comparison_regions(studie):
 def test_a_phase_that_does_not_exist(studie):
     with pytest.raises(GebruikFout, match="fase 'vanuit' bestaat niet"):
         studie.bereken("aandeel_duo", fase="vanuit")
+
+
+def test_start_dates_that_are_all_empty_were_not_delivered(tmp_path):
+    pakket = make_example(tmp_path / "p", huishoudens=60, seed=3)
+    tabel = pd.read_csv(pakket / "proeftuin.csv", dtype="str").assign(start_datum="")
+    tabel.to_csv(pakket / "proeftuin.csv", index=False)
+    studie = Study.open(pakket, intern=True)
+    with pytest.raises(GebruikFout, match="niet te onderscheiden") as fout:
+        studie.bereken("aandeel_duo", fase="vanaf")
+    assert "overal leeg: start_datum" in str(fout.value)
+    assert {r.variant.fase for r in studie.computed_baseline()} == {""}
+
+
+def test_years_of_a_phase_say_that_a_year_may_be_a_part_of_one(studie):
+    r = studie.bereken("aandeel_duo", per="proeftuin_soort", periode="jaar", fase="vanaf")
+    for per in ("", "proeftuin_soort"):
+        assert any("begon, is in dat jaar maar een deel" in noot for noot in whose.notes(r, per))
+    los = studie.bereken("aandeel_duo", per="proeftuin_soort", fase="vanaf")
+    assert not any("maar een deel" in noot for noot in whose.notes(los, "proeftuin_soort"))
+    zonder = replace(los, regios={"proeftuin": 11})
+    assert "vergelijkingsregio" in " ".join(whose.notes(los, "proeftuin_soort"))
+    assert "vergelijkingsregio" not in " ".join(whose.notes(zonder, "proeftuin_soort"))
 
 
 # In public.

@@ -191,7 +191,7 @@ def _notes(
         f"Venster: {window(first.venster)}. Achter elk aantal staat het aandeel van alle huishoudens van de "
         "kolom. Wat niet is geleverd of niet bekend is, staat als groep apart."
     )
-    if any(column.title == _TITLES[BEFORE, PILOT] for column in shown):
+    if {_TITLES[BEFORE, PILOT], _TITLES[FROM, PILOT]} <= {column.title for column in shown}:
         yield "Een huishouden dat de start van de eigen proeftuin meemaakte, telt in beide fasen mee."
     if made:
         pilots = _pilots(shown)
@@ -217,7 +217,8 @@ def _notes(
 
 def _sentence(results: list[Result], shown: list[_Column], made: Mapping[str, Made]) -> Alinea:
     """Say which characteristics differ, as far as that can be said."""
-    groups = {column.group for column in shown if not column.of_site}
+    before = _TITLES[BEFORE, PILOT]
+    groups = {column.group for column in shown if not column.of_site and column.title != before}
     gone = [words for group, words in _WORDS.items() if group not in groups]
     if gone:
         return _paragraph(f"{_UNKNOWN}: van {' en '.join(gone)} zijn geen kenmerken getoond.")

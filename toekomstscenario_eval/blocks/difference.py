@@ -143,6 +143,10 @@ def no_tests(vrijgave: Release, key: str) -> str:
     """Return why there is no test between groups that were asked to be compared."""
     r = access.released(vrijgave, key)
     why = r.vergelijking.reden if r.vergelijking else ""
+    if not why and SITE_KIND in access.breakdowns(r):
+        found = access.rows(r, uitsplitsing=SITE_KIND, maat=access.headline(r))
+        if found.loc[found["n"].gt(0), "groep"].nunique() < 2:
+            why = "er is maar één soort regio met huishoudens"
     why = why or "deze soort indicator heeft er geen"
     return f"{r.card.label}: geen toets, want {why}."
 

@@ -28,6 +28,10 @@ _ON_THE_DAY = {
     "": "ook wie nog niet was begonnen",
 }
 _ALL_DAYS = "Over alle dagen van het venster, ook die voor de start van een proeftuin."
+_PART = (
+    "Een proeftuin die in een {} begon, is in dat {} maar een deel van de dagen gezien: vergelijk die niet "
+    "zonder meer met een heel."
+)
 DELIVERED = (
     "De tellingen hieronder gaan over alles wat is geleverd: alle regio's samen, en bij een proeftuin ook "
     "wat voor haar start ligt."
@@ -103,9 +107,10 @@ def notes(r: Result, per: str = "", *, whole: bool = False) -> list[str]:
     if r.variant.fase and r.card.op_een_dag:
         return [f"{'Van proeftuinen' if per in (SITE, SITE_KIND) else 'Alleen proeftuinen,'} {begun(r)}."]
     if r.variant.fase and per not in (SITE, SITE_KIND):
-        return [f"Alleen proeftuinen: de dagen {PHASES[r.variant.fase]}."]
-    if r.variant.fase:
-        return [f"Alleen de dagen {PHASES[r.variant.fase]}; vergelijkingsregio's over het hele venster."]
+        return [f"Alleen proeftuinen: de dagen {PHASES[r.variant.fase]}.", *_parts(r)]
+    if r.variant.fase and PILOT in r.regios:
+        beside = "; vergelijkingsregio's over het hele venster" if COMPARISON in r.regios else ""
+        return [f"Alleen de dagen {PHASES[r.variant.fase]}{beside}.", *_parts(r)]
     if pools(r, per):
         return [_POOLED_STAND if r.card.op_een_dag else _POOLED_NOTE]
     if whole and pools(r):
@@ -113,6 +118,11 @@ def notes(r: Result, per: str = "", *, whole: bool = False) -> list[str]:
     if PILOT not in r.regios:
         return []
     return [_NOT_BEGUN if r.card.op_een_dag else _ALL_DAYS]
+
+
+def _parts(r: Result) -> list[str]:
+    """Return that a phase may hold part of a period only, where there are periods."""
+    return [_PART.format(*[r.variant.periode] * 2)] if r.variant.periode else []
 
 
 def some(r: Result, kind: str) -> str:

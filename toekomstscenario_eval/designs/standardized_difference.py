@@ -82,7 +82,9 @@ def _made(
     maat: str, one: Mapping[Any, Any], two: Mapping[Any, Any], public: Mapping[str, PublicSummary]
 ) -> Iterator[Made]:
     p = float(one["schatting"]), float(two["schatting"])
-    d = standardized_difference(*p) if one["weergave"] == two["weergave"] == TOON else math.nan
+    # Nobody in both, or everybody, tells nothing of how alike they are.
+    spread = p[0] != p[1] or 0 < p[0] < 1
+    d = standardized_difference(*p) if spread and one["weergave"] == two["weergave"] == TOON else math.nan
     if math.isnan(d):
         return
     n = float(one["n"]), float(two["n"])

@@ -42,7 +42,7 @@ def certificate(study: Study, vrijgave: Release) -> Certificate:
     # Of the whole, whatever is public of it: what is compared never leaves.
     inside = replace(study, passage=None)
     per = () if p.ontbreekt(_SITES) else (headlines.KIND, headlines.SITE)
-    clocks = ("",) if p.ontbreekt(phases.NEEDS) or not per else ("", headlines.FROM)
+    clocks = ("",) if phases.lacking(p) or not per else ("", headlines.FROM)
     shown = vrijgave.resultaten if study.intern else ()
     exact = inside.bundel(*_exact(inside, keys, per, clocks, shown))
     p.forget()  # the second route reads the files itself, and needs the memory

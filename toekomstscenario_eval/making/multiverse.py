@@ -105,7 +105,7 @@ def _populations(study: Study) -> dict[str, tuple[int | str, ...]]:
     """Return whom else a figure can be about, as far as the package and the policy tell them apart."""
     kinds = phases.regions(study.pakket, study.pakket.venster)
     out: dict[str, tuple[int | str, ...]] = {}
-    if PILOT in kinds and not study.pakket.ontbreekt(phases.NEEDS):
+    if PILOT in kinds and not phases.lacking(study.pakket):
         out[PHASE] = (DEFAULT, FROM, BEFORE)
     if {PILOT, COMPARISON} <= kinds.keys() and _fields(study):
         out[POPULATION] = (DEFAULT, OTHERS, EVERYBODY)

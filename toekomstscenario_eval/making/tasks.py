@@ -82,7 +82,7 @@ def tasks(
         Those that the researcher chose beforehand: each gets a chapter, as a core indicator does.
     """
     namen = registry.all_indicators() if indicators is None else indicators
-    netwerk, phased = _NETWERK in namen, not study.pakket.ontbreekt(phases.NEEDS)
+    netwerk, phased = _NETWERK in namen, not phases.lacking(study.pakket)
     whole_years = has_whole(study.pakket.venster, "jaar", study.pakket.peildatum)
     out: list[Task | NetworkTask] = [NetworkTask()] if netwerk else []
     for what in registry.all_indicators().values():

@@ -18,6 +18,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from toekomstscenario_eval.data import filled
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.identity import BEFORE, COMPARISON, FROM, PHASES, PILOT
@@ -44,6 +45,15 @@ class _Wave:
     reason: str = ""
 
 
+def lacking(package: Package) -> str:
+    """Return why a package cannot tell phases: a column, or all of its values, was not delivered."""
+    if reason := package.ontbreekt(NEEDS):
+        return reason
+    sites = _sites(package)
+    own = sites.loc[sites["soort"].eq(PILOT), "start_datum"]
+    return filled.reason("proeftuin", "start_datum") if len(own) and own.isna().all() else ""
+
+
 def require(package: Package, phase: str) -> None:
     """Refuse a phase that does not exist, or that the package can not tell.
 
@@ -56,7 +66,7 @@ def require(package: Package, phase: str) -> None:
         return
     if phase not in PHASES:
         raise GebruikFout(f"de fase '{phase}' bestaat niet", herstel=did_you_mean(phase, PHASES))
-    if reason := package.ontbreekt(NEEDS):
+    if reason := lacking(package):
         raise GebruikFout(
             "voor en vanaf de start zijn niet te onderscheiden",
             kreeg=reason,
