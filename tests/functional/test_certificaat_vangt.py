@@ -22,19 +22,19 @@ HUISHOUDENS = 300
 DUO, OTS, DUUR = "aandeel_duo", "aandeel_ots", "duur_ots"
 # Function, what stands there, what is planted, and the figure that shows it.
 MUTANTEN = {
-    "einddag telt mee: stand": (spells.running_on, "spells.eind > on", "spells.eind >= on", OTS),
+    "einddag telt mee: stand": (spells.running_on, "spells.eind > day", "spells.eind >= day", OTS),
     "einddag telt mee: duur": (spells.dagen, '.cast("int64")', '.cast("int64") + 1', "duo_duur"),
     "einddag telt mee: verblijf": (spells.present, "part.van < part.tot", "part.van <= part.tot", DUO),
     "einddag telt mee: periode": (spells.clip, "part.van < part.tot", "part.van <= part.tot", DUO),
     "rand: einde op de laatste dag": (spells.clip, "at.eind <= at.tot_huis", "at.eind < at.tot_huis", DUUR),
     "rand: eerste dag van het venster": (
-        spells.present,
+        spells.with_window,
         "vraag.venster.begin",
         "vraag.venster.begin + datetime.timedelta(1)",
         DUO,
     ),
     "rand: laatste dag van het venster": (
-        spells.present,
+        spells.with_window,
         "ibis.literal(vraag.grens)",
         "ibis.literal(vraag.grens - datetime.timedelta(1))",
         "professionals_per_huishouden",
@@ -50,17 +50,17 @@ MUTANTEN = {
     "samen: na twee dagen nog een": (spells.stitch, "min(MARGIN, gap)", "2", OTS),
     "verjaardag: naar het jaar": (
         spells.is_child,
-        "(0 if (day.month, day.day) < _BIRTHDAY else 1)",
-        "0",
+        "age < 18",
+        "persoon.geboortejaar >= day.year() - 18",
         OTS,
     ),
     "verjaardag: een jaar later": (
         spells.is_child,
-        "(0 if (day.month, day.day) < _BIRTHDAY else 1)",
-        "1",
+        "age < 18",
+        "persoon.geboortejaar > day.year() - 18",
         OTS,
     ),
-    "verjaardag: de dag zelf": (spells.is_child, "< _BIRTHDAY", "<= _BIRTHDAY", OTS),
+    "verjaardag: de dag zelf": (spells.age_in_years, "day.day() < first", "day.day() <= first", OTS),
     "overdracht: zes dagen": (spells.stitch, "days=gap)).fill_null", "days=gap - 1)).fill_null", OTS),
     "overdracht: acht dagen": (spells.stitch, "days=gap)).fill_null", "days=gap + 1)).fill_null", OTS),
     "overdracht: zonder vervolg": (spells.stitch, "days=gap)).fill_null", "days=-1)).fill_null", DUUR),
