@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toekomstscenario_eval.designs.meta import combine, deviating, holm, reml
@@ -99,6 +99,7 @@ def test_too_little_is_refused(se):
         combine(np.arange(float(len(se))), np.array(se))
 
 
+@settings(max_examples=30)  # statsmodels collects all garbage of the process at every call
 @given(
     st.lists(st.sampled_from([0.0, 1e-9, 0.001, 0.01, 0.0125, 0.02, 0.05, 0.3, 1.0]), min_size=1, max_size=12)
 )

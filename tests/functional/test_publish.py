@@ -182,8 +182,9 @@ def test_manifest_traces_every_number_in_the_html(verslag):
         for e in lxml.html.document_fromstring(tekst).xpath("//*[@data-getal]")
     ]
     # Every number that is shown, an interval or a count beside it too, is the number of the manifest.
+    every = herleiden.by_id(manifest)
     for kenmerk, getal in getoond:
-        r, rij, veld = herleiden.find(manifest, kenmerk)
+        r, rij, veld = herleiden.find(manifest, kenmerk, known=every)
         # The estimate of a test has its unit beside it in the table; a ratio has none.
         eenheid = (
             rij.get("eenheid", "") if "toets" in rij and not veld and rij["schatting"] is not None else ""

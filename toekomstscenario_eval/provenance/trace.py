@@ -133,8 +133,17 @@ def place(result: Row, row: Row) -> str:
     return ", ".join(filter(None, (what, where, row.get("periode", ""))))
 
 
-def find(manifest: Row, getal: str) -> tuple[Row, Row, str]:
+def by_id(manifest: Row) -> dict[str, tuple[Row, Row]]:
+    """Return the result and the row of every number, by its id."""
+    return {row["getal_id"]: (r, row) for _, r, row in numbers(manifest)}
+
+
+def find(
+    manifest: Row, getal: str, *, known: Mapping[str, tuple[Row, Row]] | None = None
+) -> tuple[Row, Row, str]:
     """Return the result and the row of a number, and which number of the row is meant.
+
+    `known` is what `by_id` returned of this manifest, for who asks for many.
 
     Raises
     ------
@@ -142,11 +151,11 @@ def find(manifest: Row, getal: str) -> tuple[Row, Row, str]:
         When no number has this id; ids that look alike are named.
     """
     number_id, _, entry = getal.partition(".")
-    every = {row["getal_id"]: (r, row) for _, r, row in numbers(manifest)}
+    every = by_id(manifest) if known is None else known
     if number_id in every:
         r, row = every[number_id]
-        known = {"interval", "p", "ondergrens", "bovengrens", *BESIDE, *row.get("vormen", ())}
-        good = not entry or (entry in known and (entry == "interval" or entry in row))
+        fields = {"interval", "p", "ondergrens", "bovengrens", *BESIDE, *row.get("vormen", ())}
+        good = not entry or (entry in fields and (entry == "interval" or entry in row))
         maat, _, groep = entry.partition(".")
         per_regio = bool(groep) and (maat in row or f"{maat}_ondergrens" in row)
         return r, row, entry if good or per_regio else ""
