@@ -101,7 +101,11 @@ MUTANTEN = {
 
 @pytest.fixture(scope="module")
 def pakket(tmp_path_factory):
-    return make_example(tmp_path_factory.mktemp("vangt") / "p", huishoudens=HUISHOUDENS, seed=2026)
+    made = make_example(tmp_path_factory.mktemp("vangt") / "p", huishoudens=HUISHOUDENS, seed=2026)
+    # What is loaded for the first time while a mistake is planted would keep it.
+    for indicator in (DUO, DUUR):
+        certified(made, indicator)
+    return made
 
 
 def plant(monkeypatch, function, old: str, new: str) -> None:
