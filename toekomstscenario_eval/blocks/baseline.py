@@ -257,8 +257,7 @@ def _sentence(results: list[Result], shown: list[_Column], made: Mapping[str, Ma
 
 def _pilots(columns: Iterable[_Column]) -> str:
     """Return in words which days of proeftuinen are compared: those of the last column that has them."""
-    titles = [column.title for column in columns if column.group == PILOT and not column.of_site]
-    return titles[-1][:1].lower() + titles[-1][1:]
+    return [_title(column) for column in columns if column.group == PILOT and not column.of_site][-1]
 
 
 def _listed(pairs: Sequence[tuple[str, Made]]) -> Iterator[Inline]:

@@ -36,10 +36,8 @@ Compute = Callable[[Tables, Vraag], ir.Table]
 Rules = Callable[[ir.Table, Card], Mapping[str, ir.BooleanValue]]
 
 _WHOLE, _TEXT, _GETAL = "int64", "string", "float64"
-# Any window will do: nothing is calculated.
-_TRIAL = Venster(date(2024, 1, 1), date(2025, 1, 1))
-# One of which no day, nor one close to it, is in a calculation for another reason.
-_ANOTHER, _NEAR = Venster(date(1880, 2, 3), date(2024, 6, 7)), timedelta(days=60)
+# Nothing is calculated: a window of which no day, nor one close to it, is in a query for another reason.
+_TRIAL, _PEILDATUM, _NEAR = Venster(date(1880, 2, 3), date(2024, 6, 7)), date(2025, 1, 1), timedelta(days=60)
 _WINDOWS = {"huishouden_id": "string", "venster_begin": "date", "venster_eind": "date"}
 # In millionths of a point: a finer score than a thousandth of a point is none.
 _FINEST = 1_000
@@ -165,10 +163,12 @@ def check(naam: str, card: Card, compute: Compute, params: Mapping[str, Any]) ->
         table: ibis.table({v.naam: IBIS_TYPE[v.type] for v in load_schema().tabellen[table].fields}, table)
         for table in card.leest
     }
+    # Each household has a window of its own, as in a phase.
+    vraag = Vraag(_TRIAL, _PEILDATUM, params, ibis.table(_WINDOWS, "vensters"))
     # A step that is kept would be calculated.
     with keeping(lambda stap: stap):
         try:
-            rows = compute(declared(naam, empty, card), Vraag(_TRIAL, _TRIAL.eind, params))
+            rows = compute(declared(naam, empty, card), vraag)
         except (IbisError, AttributeError) as fout:
             raise _unreadable(naam, card, str(fout)) from fout
     for u in unknown_codes(rows):
@@ -181,7 +181,7 @@ def check(naam: str, card: Card, compute: Compute, params: Mapping[str, Any]) ->
         expected = ", ".join(f"{k} ({needed[k]})" for k in otherwise)
         got = ", ".join(f"{k} ({soort})" for k, soort in rows.schema().items())
         raise _fault(naam, f"geeft geen rijen van de soort {card.kind.value}", expected=expected, got=got)
-    if not _keeps_to_own_window(naam, card, compute, empty, params):
+    if _names_the_window(rows):
         raise _fault(
             naam,
             "leest vraag.venster of vraag.grens zelf, en telt in een fase dagen mee die er niet bij horen",
@@ -189,16 +189,10 @@ def check(naam: str, card: Card, compute: Compute, params: Mapping[str, Any]) ->
         )
 
 
-def _keeps_to_own_window(
-    naam: str, card: Card, compute: Compute, empty: Tables, params: Mapping[str, Any]
-) -> bool:
-    """Return whether no day of the window for all is in the rows, when each household has its own."""
-    own = ibis.table(_WINDOWS, "vensters")
-    with keeping(lambda stap: stap):
-        rows = compute(declared(naam, empty, card), Vraag(_ANOTHER, _TRIAL.eind, params, own))
+def _names_the_window(rows: ir.Table) -> bool:
+    """Whether a day of the window for all is in a query in which each household has its own."""
     days = [literal.value for literal in rows.op().find(ops.Literal) if isinstance(literal.value, date)]
-    edges = (_ANOTHER.begin, _ANOTHER.eind)
-    return not any(abs(day - edge) < _NEAR for day in days for edge in edges)
+    return any(abs(day - edge) < _NEAR for day in days for edge in (_TRIAL.begin, _TRIAL.eind))
 
 
 def _check_card(naam: str, card: Card) -> None:
