@@ -136,15 +136,15 @@ def _places(net: ShownNetwork) -> dict[str, int]:
     return {str(naam): i for i, naam in enumerate(net.knopen["naam"])}
 
 
-def _largest_first(net: ShownNetwork, table: pd.DataFrame, by: str, *names: str) -> pd.DataFrame:
-    """Order rows by a number of households; that some are few may be seen, how few not."""
-    few = table[by] < net.least
-    ordered = table.assign(weinig=few, orde=table[by].mask(few, 0))
-    return ordered.sort_values(["weinig", "orde", *names], ascending=[True, False, *(True for _ in names)])
+def _largest_first(net: ShownNetwork) -> pd.DataFrame:
+    """Order ties by their households; that some are few may be seen, how few not."""
+    few = net.banden["huishoudens"] < net.least
+    ordered = net.banden.assign(weinig=few, orde=net.banden["huishoudens"].mask(few, 0))
+    return ordered.sort_values(["weinig", "orde", "een", "twee"], ascending=[True, False, True, True])
 
 
 def _ties_table(net: ShownNetwork) -> Tabel:
-    rows = _largest_first(net, net.banden, "huishoudens", "een", "twee")
+    rows = _largest_first(net)
     heading: tuple[str, ...] = ("Band", "Huishoudens", "Deel van de huishoudens")
     if net.overleg:
         explanation = "Huishoudens waarover beide in ten minste een overleg samen aan tafel zaten."
@@ -189,7 +189,7 @@ def _hidden(net: ShownNetwork, *what: str) -> str:
 
 
 def _strongest(net: ShownNetwork, aantal: int = 3) -> str:
-    top = _largest_first(net, net.banden, "huishoudens", "een", "twee").head(aantal)
+    top = _largest_first(net).head(aantal)
     return "; ".join(f"{b['een']} met {b['twee']} ({_behind(net, b)}{_side(b)})" for b in access.records(top))
 
 
