@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 from datetime import date
 from pathlib import Path
 
@@ -127,8 +126,8 @@ def test_any_cells_come_back_as_they_were(tekst, rijen, tmp_path_factory):
     assert open_(pad).cells(tekst, plek, tekst) == entry
 
 
-def test_it_takes_little_room_and_is_read_quickly(pad):
-    """100,000 cells: at most sixty bytes each, and far less than a second."""
+def test_it_takes_little_room(pad):
+    """100,000 cells: at most sixty bytes each."""
     plekken = [("proeftuin", f"pt{i:03}") for i in range(500)]
     k = tuple(range(1, 21))
     regels = [
@@ -141,9 +140,7 @@ def test_it_takes_little_room_and_is_read_quickly(pad):
     ]  # fmt: skip
     open_(pad).append([*(trekking(p) for p in plekken), *regels])
     assert pad.stat().st_size / 100_000 < 60
-    begin = time.process_time()
     boek = open_(pad)
-    assert time.process_time() - begin < 0.6
     assert boek.cells(regels[-1].recept, regels[-1].plek, "2025") == regels[-1]
 
 
