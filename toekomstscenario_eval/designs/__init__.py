@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from toekomstscenario_eval.identity import Labels
+from toekomstscenario_eval.identity import Labels, Variant
 from toekomstscenario_eval.protection.public import PublicSummary
 from toekomstscenario_eval.resources import modules
 from toekomstscenario_eval.types import Card, Kind, Vorm
@@ -65,6 +65,14 @@ class Released(Protocol):
     def publiek(self) -> Mapping[str, PublicSummary]:
         """The protected cells by breakdown (empty text: the whole); empty when the result is exact."""
 
+    @property
+    def variant(self) -> Variant:
+        """What tells it apart; of a panel the period of entry."""
+
+    @property
+    def starts(self) -> Mapping[str, str]:
+        """Of a panel the day on which the pilot of each region started; empty for a comparison region."""
+
 
 @dataclass(frozen=True)
 class Design:
@@ -77,6 +85,7 @@ class Design:
     per : the breakdown whose groups it compares
     order : its place among the designs of that breakdown
     describes : whether it compares who the households are, and no outcomes
+    panel : whether it compares regions over time, by a panel of flows
     methode : what the chapter on methods says of it; a design without it is told where its numbers stand
     """
 
@@ -88,6 +97,7 @@ class Design:
     order: int
     methode: str = ""
     describes: bool = False
+    panel: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,8 +144,8 @@ def all_designs() -> Mapping[str, Found]:
 
 def fitting(r: Released, per: str) -> list[Found]:
     """Return the designs that compare the groups of a breakdown of this result, in order."""
-    kind = DESCRIBES[r.card.kind]
-    return [d for d in all_designs().values() if d.card.per == per and d.card.describes == kind]
+    asks = (per, DESCRIBES[r.card.kind], r.variant.instroom is not None)
+    return [d for d in all_designs().values() if (d.card.per, d.card.describes, d.card.panel) == asks]
 
 
 def derived_id(naam: str, sources: Sequence[str]) -> str:
