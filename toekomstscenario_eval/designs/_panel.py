@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toekomstscenario_eval.designs import Released
+from toekomstscenario_eval.designs._published import SHARES
 from toekomstscenario_eval.periods import days_of
 from toekomstscenario_eval.types import SITE, TOON, Kind
 
@@ -78,8 +79,8 @@ class Panel:
         names = tuple(self.periods[i] for i in columns)
         start = np.maximum(self.start - columns[0], 0.0)
         start[~self.pilots] = NEVER
-        cut = (table[:, columns] for table in (self.y, self.v, self.n))
-        return Panel(self.regions, names, *cut, start, self.clean[:, columns], self.kind)
+        y, v, n = (table[:, columns] for table in (self.y, self.v, self.n))
+        return Panel(self.regions, names, y, v, n, start, self.clean[:, columns], self.kind)
 
 
 def panel_of(r: Released) -> Panel:
@@ -89,7 +90,7 @@ def panel_of(r: Released) -> Panel:
         raise ValueError("not a panel")
     periods = sorted({str(p) for p in r.schattingen["periode"]})
     regions = sorted(set(r.starts) & {str(g) for g in _own(r)["groep"]})
-    y, v, n = _shares(r, regions, periods) if r.card.kind is Kind.AANDEEL else _means(r, regions, periods)
+    y, v, n = _shares(r, regions, periods) if SHARES[r.card.kind] else _means(r, regions, periods)
     start, clean = _clock([r.starts[g] for g in regions], periods, days[1])
     return Panel(tuple(regions), tuple(periods), y, v, n, start, clean, r.card.kind)
 
@@ -100,7 +101,7 @@ def _own(r: Released) -> pd.DataFrame:
 
 def _grid(rows: pd.DataFrame, column: str, regions: Sequence[str], periods: Sequence[str]) -> Floats:
     wide = rows.pivot(index="groep", columns="periode", values=column)
-    return np.asarray(wide.reindex(index=regions, columns=periods), dtype=np.float64)
+    return np.asarray(wide.reindex(index=list(regions), columns=list(periods)), dtype=np.float64)
 
 
 def _means(r: Released, regions: Sequence[str], periods: Sequence[str]) -> tuple[Floats, Floats, Floats]:

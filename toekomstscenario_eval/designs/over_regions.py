@@ -18,7 +18,7 @@ import pandas as pd
 from toekomstscenario_eval.designs import Design, Made, Released, breakdowns
 from toekomstscenario_eval.designs._sites import LEAST, SiteData, compared, sites_or_reason
 from toekomstscenario_eval.designs.meta import combine
-from toekomstscenario_eval.identity import TOTAAL, Labels
+from toekomstscenario_eval.identity import TOTAAL, Labels, Variant
 from toekomstscenario_eval.protection.public import PublicSummary
 from toekomstscenario_eval.types import SITE, SITE_KIND, Card
 
@@ -79,6 +79,8 @@ class _Part:
     schattingen: pd.DataFrame
     toetsen: pd.DataFrame
     publiek: Mapping[str, PublicSummary]
+    variant: Variant
+    starts: Mapping[str, str]
 
 
 def _of_kind(r: Released, kind: str) -> _Part:
@@ -91,7 +93,9 @@ def _of_kind(r: Released, kind: str) -> _Part:
         every = public[SITE]
         cells, places = (t[t["groep"].isin(sites["groep"])] for t in (every.cellen, every.plekken))
         public[SITE] = replace(every, cellen=cells, plekken=places)
-    return _Part(r.card, r.labels, r.params, pd.concat([whole, sites]), r.toetsen, public)
+    return _Part(
+        r.card, r.labels, r.params, pd.concat([whole, sites]), r.toetsen, public, r.variant, r.starts
+    )
 
 
 def over_regions(r: Released, kind: str, *, maat: str | None = None) -> OverRegions:

@@ -1,7 +1,7 @@
 """Unit rows to summaries, computed where the data live; only small tables come back.
 
-Periods and cohorts are here; groups are in `summaries.breakdowns`, the roll-up is in `summaries.parts`, and
-what is added up per kind in `summaries.kinds`.
+Periods and cohorts are here; groups are in `summaries.breakdowns`, the roll-up is in `summaries.assembly`,
+and what is added up per kind in `summaries.kinds`.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from toekomstscenario_eval.data.spells import keeping
 from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.periods import split_periods
 from toekomstscenario_eval.summaries import cohorts
+from toekomstscenario_eval.summaries.assembly import Part, Summaries, assembled, of_window
 from toekomstscenario_eval.summaries.breakdowns import Cells
 from toekomstscenario_eval.summaries.kinds import SUMMARIES
-from toekomstscenario_eval.summaries.parts import Part, Summaries, assembled, of_window
 from toekomstscenario_eval.summaries.phases import require, unit_rows
 from toekomstscenario_eval.summaries.registry import Indicator
 from toekomstscenario_eval.types import Kind, Summary, Venster, Vraag
