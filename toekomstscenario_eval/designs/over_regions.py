@@ -33,6 +33,7 @@ CARD = Design(
     "getal dan het cijfer van alle huishoudens samen.",
     per=SITE_KIND,
     order=0,
+    code="regios_zoals_deze",
     methode="Regio's zoals deze: bij een cijfer over drie of meer regio's gaat het interval over regio's "
     "voor (REML met Knapp en Hartung 2003, t met het aantal regio's min één; in een openbaar verslag bij "
     "aandelen van huishoudens de aannemelijkheid van de gepubliceerde tellingen). Het interval over "
