@@ -1,7 +1,7 @@
-"""Did the figure move shortly before the start: the last periods before it, beside the earlier ones.
+"""Did the figure move shortly before the start: the last period before it, beside the earlier ones.
 
-Of each pilot the figures of periods that lie partly after the start, less those that lie wholly before it,
-and less the same of the comparison regions; over pilots the mean with a t interval.
+Of each pilot the figure of the last period that lies wholly before the start, less those before it, and less
+the same of the comparison regions; over pilots the mean with a t interval.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ def check(panel: Panel, effect: Effect, estimator: Estimator) -> Checked:
     del effect, estimator
     other, _ = beside(panel)
     gap = panel.y - (other if np.isfinite(other).any() else 0.0)
-    ahead = early(panel)
-    around = panel.pilots[:, None] & ~panel.clean & np.isfinite(panel.y)
-    both = ahead.any(axis=1) & around.any(axis=1)
+    ahead = early(panel) & np.isfinite(gap)
+    # The last of them is the one with no other after it.
+    last = ahead & (np.cumsum(ahead[:, ::-1], axis=1)[:, ::-1] == 1)
+    both = (ahead & ~last).any(axis=1)
     if both.sum() < 2:
-        return Checked(Status.NVT, "Er zijn te weinig proeftuinen met perioden voor en rond de start.")
-    means = [np.nanmean(np.where(at[both], gap[both], np.nan), axis=1) for at in (around, ahead)]
+        return Checked(Status.NVT, "Er zijn te weinig proeftuinen met meer dan een periode voor de start.")
+    means = [np.nanmean(np.where(at[both], gap[both], np.nan), axis=1) for at in (last, ahead & ~last)]
     d = means[0] - means[1]
-    d = d[np.isfinite(d)]
-    if len(d) < 2:
-        return Checked(Status.NVT, "Er zijn te weinig proeftuinen met perioden voor en rond de start.")
     margin = float(stats.t.ppf(0.975, len(d) - 1) * d.std(ddof=1) / np.sqrt(len(d)))
-    point = Part("rond de start", float(d.mean()), float(d.mean()) - margin, float(d.mean()) + margin)
+    mean = float(d.mean())
+    point = Part("laatste periode voor de start", mean, mean - margin, mean + margin)
     if excludes_zero(point):
         return Checked(
             Status.GEFAALD,
-            "Het cijfer bewoog al bij wie rond de start instroomde. Zij zijn deels na de start gevolgd en "
-            "tellen "
-            "daarom niet mee; begon de werkwijze eerder dan de startdatum, dan is de verandering onderschat.",
+            "Het cijfer bewoog al bij wie net voor de start instroomde. Begon de werkwijze eerder dan de "
+            "startdatum, dan is de verandering onderschat.",
             (point,),
         )
-    return Checked(Status.GESLAAGD, "Bij wie rond de start instroomde, bewoog het cijfer nog niet.", (point,))
+    return Checked(
+        Status.GESLAAGD, "Bij wie net voor de start instroomde, bewoog het cijfer nog niet.", (point,)
+    )

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from toekomstscenario_eval.designs._checked import CheckCard, Checked
-from toekomstscenario_eval.designs._effect import Effect, Estimator
+from toekomstscenario_eval.designs._effect import Effect, Estimator, Part
 from toekomstscenario_eval.designs._panel import Floats, Panel
-from toekomstscenario_eval.types import Status
+from toekomstscenario_eval.types import Status, Vorm
 
 CARD = CheckCard(
     code="samenhang_in_de_tijd",
@@ -32,15 +32,16 @@ def check(panel: Panel, effect: Effect, estimator: Estimator) -> Checked:
     rng = np.random.default_rng(_SEED)
     orders = [_lagged(rest[:, rng.permutation(rest.shape[1])]) for _ in range(_ORDERS)]
     p = (1 + sum(r >= seen for r in orders)) / (1 + _ORDERS)
-    words = f"De samenhang met de periode ervoor is {seen:.2f}".replace(".", ",")
+    point = Part("samenhang met de periode ervoor", seen, vorm=Vorm.GETAL)
     if p <= 0.05:
         return Checked(
             Status.GEFAALD,
-            f"{words}, meer dan door toeval. De toetsen hier nemen hele regio's als eenheid en blijven "
-            f"geldig; "
-            "een toets die perioden als los van elkaar ziet, is te zeker.",
+            "Cijfers lijken op die van de periode ervoor, meer dan door toeval. Een toets met hele "
+            "regio's als "
+            "eenheid blijft geldig; een die perioden als los van elkaar ziet, is te zeker.",
+            (point,),
         )
-    return Checked(Status.GESLAAGD, f"{words}, niet meer dan door toeval.")
+    return Checked(Status.GESLAAGD, "Er is niet meer samenhang dan door toeval.", (point,))
 
 
 def _rest(panel: Panel) -> Floats:

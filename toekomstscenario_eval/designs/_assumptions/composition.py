@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from toekomstscenario_eval.designs._checked import CheckCard, Checked, excludes_zero
-from toekomstscenario_eval.designs._effect import Effect, Estimator
+from toekomstscenario_eval.designs._effect import Effect, Estimator, Part
 from toekomstscenario_eval.designs._panel import Panel
-from toekomstscenario_eval.types import Status
+from toekomstscenario_eval.types import Status, Vorm
 
 CARD = CheckCard(
     code="wie_instroomt",
@@ -34,14 +34,8 @@ def check(panel: Panel, effect: Effect, estimator: Estimator) -> Checked:
             Status.NVT, "Of de instroom veranderde, is met zo weinig regio's of perioden niet te zien."
         )
     ratio, under, above = (float(np.exp(x)) for x in (found.estimate, found.under, found.above))
-    words = (
-        f"De instroom na de start was {_times(ratio)} die van ervoor (interval {_times(under)} tot "
-        f"{_times(above)})"
-    )
+    point = Part("instroom na de start, maal die ervoor", ratio, under, above, Vorm.GETAL)
     if excludes_zero(found):
-        return Checked(Status.GEFAALD, f"{words}: de verandering kan komen doordat anderen instroomden.")
-    return Checked(Status.GESLAAGD, f"{words}.")
-
-
-def _times(ratio: float) -> str:
-    return f"{ratio:.2f} keer".replace(".", ",")
+        words = "Na de start stroomde een ander aantal huishoudens in: de verandering kan komen doordat "
+        return Checked(Status.GEFAALD, f"{words}anderen instroomden.", (point,))
+    return Checked(Status.GESLAAGD, "In het aantal dat instroomt, is geen verandering te zien.", (point,))

@@ -26,13 +26,16 @@ def check(panel: Panel, effect: Effect, estimator: Estimator) -> Checked:
             points.append(Part(f"zonder {region}", found.estimate, found.under, found.above))
     if not points:
         return Checked(Status.NVT, "Zonder een van de regio's blijft er te weinig over om te vergelijken.")
+    ends = sorted(points, key=lambda p: p.estimate)
+    shown = (ends[0], ends[-1]) if len(ends) > 1 else (ends[0],)
     turned = [p for p in points if np.sign(p.estimate) != np.sign(effect.estimate)]
     weaker = [p for p in points if excludes_zero(effect) and not excludes_zero(p)]
     if turned or weaker:
         words = "keert de verandering om" if turned else "laat het interval nul toe"
+        at = (turned or weaker)[0]
         return Checked(
             Status.GEFAALD,
-            f"De uitkomst hangt aan één regio: {(turned or weaker)[0].label} {words}.",
-            tuple(points),
+            f"De uitkomst hangt aan één regio: {at.label} {words}.",
+            tuple(dict.fromkeys((at, *shown))),
         )
-    return Checked(Status.GESLAAGD, "Zonder welke regio ook blijft de uitkomst dezelfde.", tuple(points))
+    return Checked(Status.GESLAAGD, "Zonder welke regio ook blijft de uitkomst dezelfde.", shown)

@@ -36,9 +36,8 @@ def check(panel: Panel, effect: Effect, estimator: Estimator) -> Checked:
     k = len(slopes)
     error = slopes.std(ddof=1) / np.sqrt(k)
     margin = stats.t.ppf(0.975, k - 1) * error
-    slope = Part(
-        "trend per periode", float(slopes.mean()), *map(float, slopes.mean() + margin * np.array([-1, 1]))
-    )
+    mean = float(slopes.mean())
+    slope = Part("trend per periode", mean, mean - float(margin), mean + float(margin))
     seen = float(margin + stats.t.ppf(_POWER, k - 1) * error)
     lead = _lead(panel)
     hidden = seen * lead

@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from toekomstscenario_eval.designs._checked import CheckCard, Checked
-from toekomstscenario_eval.designs._effect import Effect, Estimator
+from toekomstscenario_eval.designs._effect import Effect, Estimator, Part
 from toekomstscenario_eval.designs._panel import Panel
 from toekomstscenario_eval.designs._published import SHARES
-from toekomstscenario_eval.types import Status
+from toekomstscenario_eval.types import Status, Vorm
 
 CARD = CheckCard(
     code="ontbrekend",
@@ -27,8 +27,8 @@ _ORDINARY = 0.10
 def check(panel: Panel, effect: Effect, estimator: Estimator) -> Checked:
     """Return which part of the households must be missing."""
     del estimator
-    at = panel.treated & panel.pilots[:, None] & np.isfinite(panel.y)
-    after = float(np.nansum(np.where(at, panel.y * panel.n, 0)) / np.nansum(np.where(at, panel.n, 0)))
+    cells = panel.treated & panel.pilots[:, None] & np.isfinite(panel.y)
+    after = float(np.nansum(np.where(cells, panel.y * panel.n, 0)) / np.nansum(np.where(cells, panel.n, 0)))
     share = SHARES[panel.kind]
     room = after if effect.estimate > 0 else (1 - after if share else np.nan)
     # With a part m missing that is at the far end, the figure was (1 - m) of what was seen, and so on.
@@ -40,10 +40,12 @@ def check(panel: Panel, effect: Effect, estimator: Estimator) -> Checked:
         )
     if part >= 1:
         return Checked(Status.GESLAAGD, "Geen aantal ontbrekende huishoudens verklaart de hele verandering.")
-    side = "geen enkel" if effect.estimate > 0 else "elk"
-    words = (
-        f"Ontbreekt na de start {part:.0%} van de huishoudens, en heeft daarvan {side} huishouden wat "
-        f"hier is geteld, "
-        "dan blijft van de verandering niets over."
+    has = "niet" if effect.estimate > 0 else "allemaal"
+    at = Part("zo groot deel ontbreekt", part, vorm=Vorm.AANDEEL)
+    return Checked(
+        Status.GEFAALD if part <= _ORDINARY else Status.GESLAAGD,
+        f"Ontbreekt na de start zo'n deel van de huishoudens, en hebben die {has} wat hier is geteld, dan "
+        f"blijft "
+        "van de verandering niets over.",
+        (at,),
     )
-    return Checked(Status.GEFAALD if part <= _ORDINARY else Status.GESLAAGD, words)

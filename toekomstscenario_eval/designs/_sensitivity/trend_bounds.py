@@ -18,7 +18,7 @@ import numpy as np
 from toekomstscenario_eval.designs._checked import CheckCard, Checked, beside, early, excludes_zero
 from toekomstscenario_eval.designs._effect import Effect, Estimator, Part
 from toekomstscenario_eval.designs._panel import Panel
-from toekomstscenario_eval.types import Status
+from toekomstscenario_eval.types import Status, Vorm
 
 CARD = CheckCard(
     code="trendbreuk",
@@ -26,7 +26,7 @@ CARD = CheckCard(
     vraag="Hoe groot mag een andere ontwikkeling zijn voordat de verandering niets kan zijn?",
     order=1,
 )
-_SIZES = (0.5, 1.0, 2.0)
+_SIZES = {1.0: "met een even grote schommeling", 2.0: "met een twee keer zo grote"}
 
 
 def check(panel: Panel, effect: Effect, estimator: Estimator) -> Checked:
@@ -40,25 +40,22 @@ def check(panel: Panel, effect: Effect, estimator: Estimator) -> Checked:
         )
     by = measure * lead
     points = tuple(
-        Part(
-            f"{str(m).replace('.', ',')} keer zo grote schommeling",
-            effect.estimate,
-            effect.under - m * by,
-            effect.above + m * by,
-        )
-        for m in _SIZES
+        Part(label, effect.estimate, effect.under - m * by, effect.above + m * by)
+        for m, label in _SIZES.items()
     )
     if not excludes_zero(effect):
         return Checked(Status.NVT, "Het interval laat nul al toe zonder een andere ontwikkeling.", points)
-    nearest = min(abs(effect.under), abs(effect.above))
-    least = nearest / by if by > 0 else np.inf
-    words = "De verandering kan niets zijn als proeftuinen na de start per periode " + (
-        f"{least:.1f}".replace(".", ",")
-        + " keer zo veel anders liepen als de grootste schommeling van voor de start."
-        if np.isfinite(least)
-        else "anders liepen dan voor de start: daar was geen schommeling."
+    if by <= 0:
+        return Checked(Status.GESLAAGD, "Voor de start was er geen schommeling om als maat te nemen.", points)
+    least = min(abs(effect.under), abs(effect.above)) / by
+    at = Part("zoveel keer die schommeling laat nul toe", least, vorm=Vorm.GETAL)
+    return Checked(
+        Status.GESLAAGD if least >= 1 else Status.GEFAALD,
+        "Liepen proeftuinen na de start per periode zoveel keer anders als de grootste schommeling van "
+        "voor de "
+        "start, dan kan de verandering niets zijn.",
+        (at, *points),
     )
-    return Checked(Status.GESLAAGD if least >= 1 else Status.GEFAALD, words, points)
 
 
 def _measure(panel: Panel) -> float:
