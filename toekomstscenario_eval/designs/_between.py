@@ -2,8 +2,7 @@
 
 With y_i the estimate of site i, v_i its variance, w_i = 1 / (v_i + tau^2) and mu = sum w y / sum w:
 
-- `reml`: the root of sum w^2 (y - mu)^2 - sum w + sum w^2 / sum w, found to machine precision: what this toolkit
-  computes with.
+- `reml`: the root of sum w^2 (y - mu)^2 - sum w + sum w^2 / sum w, found to machine precision.
 - `scoring`: the same criterion by Fisher scoring from Hedges' estimate, ended when a step is smaller than
   1e-5, as R's metafor does by default. Published figures carry that stop: of the BCG trials tau^2 is
   0.31324333 where the optimum is 0.31324326, and metafor itself gives the latter with a threshold of 1e-10.
