@@ -101,9 +101,9 @@ def test_harmonics_of_half_a_year_have_one_column():
         ({"start": np.inf}, "buiten de perioden"),
         ({"start": 0}, "buiten de perioden"),
         ({"start": 36}, "buiten de perioden"),
-        ({"start": 5}, "5 perioden voor de start; daar zijn er ten minste 8"),
+        ({"start": 5}, "perioden voor de start is 5; nodig zijn er ten minste 8."),
         ({"start": 30}, "volstaan er minder"),
-        ({"start": 33}, "3 perioden vanaf de start; daar zijn er ten minste 8 voor nodig."),
+        ({"start": 33}, "perioden vanaf de start is 3; nodig zijn er ten minste 8."),
         ({"season": 1, "period": 24}, "ten minste 48 perioden"),
         ({"y": np.zeros(36)}, "geen enkele periode"),
         ({"y": COUNT * (T < 20)}, "Vanaf de start is er niets gebeurd"),
@@ -135,11 +135,11 @@ def test_a_call_that_makes_no_sense_is_refused(arguments, tekst):
 START = np.array([18.0, 18.0, 24.0, np.inf, np.inf])
 
 
-def panel(start=START, *, level=np.log(0.7), shock=0.0):
+def panel(start=START, *, shock=0.0):
     """Series without chance: own level and line for pilots, and a change that all have at 18 and 24."""
     site, pilot = np.arange(len(start))[:, None], np.isfinite(start)[:, None]
-    late = T >= start[:, None]
-    eta = 3 + 0.1 * site + 0.01 * T + 0.005 * T * pilot + level * late + shock * (T >= 18)
+    late = start[:, None] <= T
+    eta = 3 + 0.1 * site + 0.01 * T + 0.005 * T * pilot + np.log(0.7) * late + shock * (T >= 18)
     return np.exp(eta)
 
 
@@ -187,7 +187,7 @@ def test_sites_that_cannot_take_part_are_told():
     ("start", "y", "tekst"),
     [
         (np.full(5, np.inf), panel(), "geen regio die begon"),
-        (np.full(5, 35.0), panel(), "1 perioden vanaf de start"),
+        (np.full(5, 35.0), panel(), "perioden vanaf de start is 1"),
         (START, panel() * 0, "is iets gebeurd"),
         (START, panel() * np.array([1, 1, 1, 0, 0])[:, None], "geen vergelijkingsregio"),
         (

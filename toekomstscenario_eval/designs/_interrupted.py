@@ -224,14 +224,9 @@ def too_little(y: Floats, start: float, before: int, after: int, shape: Shape, f
     least_after = PER_COEFFICIENT * (2 if shape.slope else 1)
     for found, least, where in ((before, least_before, "voor"), (after, least_after, "vanaf")):
         if found < least:
-            return (
-                f"Er zijn {found} perioden {where} de start; daar zijn er ten minste {least} voor nodig."
-                + (
-                    " Voor alleen een verandering van niveau volstaan er minder."
-                    if where == "vanaf" and shape.slope and found >= PER_COEFFICIENT
-                    else ""
-                )
-            )
+            fewer = where == "vanaf" and shape.slope and found >= PER_COEFFICIENT
+            hint = " Voor alleen een verandering van niveau volstaan er minder." if fewer else ""
+            return f"Het aantal perioden {where} de start is {found}; nodig zijn er ten minste {least}.{hint}"
     if shape.season and before + after < YEARS * shape.period:
         least = YEARS * shape.period
         return f"Voor een seizoen zijn ten minste {least} perioden nodig; het zijn er {before + after}."
