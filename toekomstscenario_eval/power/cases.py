@@ -103,8 +103,8 @@ def _refused(n: int, m: int) -> NDArray[np.float64]:
         log = fact[n] - fact[a] - fact[n - a] + fact[m] - fact[b] - fact[m - b]
         chance = np.exp(log - special.logsumexp(log))
         order = np.argsort(chance)
-        upto = np.searchsorted(chance[order], chance * (1 + _SAME), side="right")
-        out[a, b] = np.cumsum(chance[order])[upto - 1] <= LEVEL
+        last = np.searchsorted(chance[order], chance * (1 + _SAME), side="right")
+        out[a, b] = np.cumsum(chance[order])[last - 1] <= LEVEL
     return out
 
 
@@ -117,7 +117,7 @@ def smallest_difference(
     sign: int,
     chance: float,
 ) -> float:
-    """Return how far a share of n must lie from `base`, that of m, to be found with `chance`; NaN for none."""
+    """Return how far a share of n must lie from `base`, that of m, to be found with `chance`; or NaN."""
     top = (1 - base if sign > 0 else base) * (1 - 1e-9)
 
     def short(d: float) -> float:
@@ -127,7 +127,7 @@ def smallest_difference(
 
 
 def smallest_change(n: int, chance: float) -> float:
-    """Return the smallest mean change of a score found in n households, in standard deviations of a change."""
+    """Return the smallest mean change of a score found in n households, in SDs of their changes."""
 
     def short(d: float) -> float:
         return t_chance(d * math.sqrt(n), n - 1, LEVEL) - chance

@@ -53,12 +53,12 @@ class Parts:
 
 def means(s: Setting, layout: Layout, effect: float) -> Floats:
     """Return the mean of each region and period when proeftuinen differ by `effect` (0 or more)."""
-    return s.base + s.sign * effect * layout.treated
+    return np.asarray(s.base + s.sign * effect * layout.treated, dtype=np.float64)
 
 
 def of_households(s: Setting, mean: Floats) -> Floats:
     """Return the variance between households of one region, averaged over regions."""
-    return mean * (1 - mean) - s.spread**2 if s.share else s.dispersion * mean
+    return np.asarray(mean * (1 - mean) - s.spread**2 if s.share else s.dispersion * mean)
 
 
 def of_noise(s: Setting, mean: Floats, n: Floats) -> Floats:

@@ -31,6 +31,14 @@ _SEED = 20261130
 # Sign vectors and orders of starting are all made up to so many; otherwise a sample, itself included.
 _ALL, _SAMPLE = 2**14, 1_999
 _NOTHING = 1e-12
+_ONE = (
+    "proeftuinen die al zijn begonnen naast regio's die dat nog niet zijn, over alle perioden. Neemt aan dat "
+    "het verschil vanaf de start in elke regio en elke periode even groot is."
+)
+_EACH = (
+    "per golf en periode de verandering sinds de laatste periode voor de start, min die van regio's die nog "
+    "niet zijn begonnen; daarvan het gemiddelde. Het verschil mag per golf en per periode anders zijn."
+)
 
 
 @dataclass(frozen=True)
@@ -39,8 +47,8 @@ class Layout:
 
     Attributes
     ----------
-    naam : str
-        What it is called in a table.
+    naam, explained : str
+        What it is called in a table, and what it compares.
     treated : array of shape (regions, periods)
         Whether a region has started.
     weights : array of the same shape
@@ -56,6 +64,7 @@ class Layout:
     """
 
     naam: str
+    explained: str
     treated: Bools
     weights: Floats
     df: int
@@ -70,7 +79,7 @@ class Layout:
 
     @property
     def level(self) -> float:
-        """How often the test finds something where there is nothing: at most 5%, in steps of one assignment."""
+        """How often the test finds something where there is nothing: 5% or just under it, as steps allow."""
         step = self.ways.kleinste
         return float(np.floor(LEVEL / step + _NOTHING) * step)
 
@@ -88,27 +97,36 @@ def layouts(s: Setting) -> tuple[Layout, ...]:
 
 def _beside(s: Setting) -> Layout:
     """Proeftuinen beside comparison regions in one period."""
-    return _of_groups(s, "Naast elkaar, een periode", np.array([1.0]))
+    explained = (
+        "het gemiddelde van de proeftuinen min dat van de vergelijkingsregio's, in één periode na de start. "
+        "Regio's die vooraf al verschilden, blijven verschillen."
+    )
+    return _of_groups(s, "Naast elkaar", explained, np.array([1.0]))
 
 
 def _change_difference(s: Setting) -> Layout:
     """The change of proeftuinen minus that of comparison regions, from one period to the next."""
-    return _of_groups(s, "Verschil van veranderingen, voor en na", np.array([-1.0, 1.0]))
+    explained = (
+        "de verandering van de proeftuinen min die van de vergelijkingsregio's, van één periode voor naar "
+        "één periode na. Neemt aan dat zij anders evenveel waren veranderd."
+    )
+    return _of_groups(s, "Verschil van veranderingen", explained, np.array([-1.0, 1.0]))
 
 
-def _of_groups(s: Setting, naam: str, contrast: Floats) -> Layout:
+def _of_groups(s: Setting, naam: str, explained: str, contrast: Floats) -> Layout:
     a, b = s.pilots, s.others
     started = np.zeros((a + b, len(contrast)), dtype=bool)
     started[:a, -1] = True
     own = np.repeat([1 / a, -1 / b], (a, b))
     return Layout(
         naam,
+        explained,
         started,
         own[:, None] * contrast,
         a + b - 2,
         possible(a, b),
         b,
-        lambda: np.kron(weights(a, b), contrast),
+        lambda: np.asarray(np.kron(weights(a, b), contrast), dtype=np.float64),
     )
 
 
@@ -121,13 +139,15 @@ def _before_after(s: Setting) -> Layout:
     number = every if every <= _ALL else _SAMPLE + 1
     ways = Assignments(number, number == every, (2 if number == every else 1) / number)
     return Layout(
-        "Voor en na, alleen proeftuinen",
+        "Voor en na",
+        "de verandering binnen de proeftuinen, van één periode voor naar één periode na. Wat er in die tijd "
+        "overal veranderde, zit erin: wat de werkwijze daaraan deed, is hieruit niet te zien.",
         started,
         np.full((k, 1), 1 / k) * contrast,
         k - 1,
         ways,
         0,
-        lambda: np.kron(_signs(k) / k, contrast),
+        lambda: np.asarray(np.kron(_signs(k) / k, contrast), dtype=np.float64),
     )
 
 
@@ -148,9 +168,9 @@ def _staggered(s: Setting) -> tuple[Layout, ...]:
     begin = np.repeat([*range(1, len(s.waves) + 1), s.periods], (*s.waves, s.others))
     ways = _orders(s)
     out = []
-    for naam, make, df in (
-        ("Golven, een effect voor alle perioden", _one_effect, (len(begin) - 1) * (s.periods - 1) - 1),
-        ("Golven, gemiddelde per golf en periode", _per_wave, len(begin) - 2),
+    for naam, explained, make, df in (
+        ("Golven, één verschil", _ONE, _one_effect, (len(begin) - 1) * (s.periods - 1) - 1),
+        ("Golven, per golf", _EACH, _per_wave, len(begin) - 2),
     ):
         own = make(begin, s.periods)
         if np.abs(own).max() < _NOTHING:
@@ -158,6 +178,7 @@ def _staggered(s: Setting) -> tuple[Layout, ...]:
         out.append(
             Layout(
                 naam,
+                explained,
                 begin[:, None] <= np.arange(s.periods),
                 own,
                 df,
@@ -182,7 +203,7 @@ def _one_effect(begin: NDArray[np.int64], periods: int) -> Floats:
 
 
 def _per_wave(begin: NDArray[np.int64], periods: int) -> Floats:
-    """Weights of the mean over waves and periods since their start of the change since the last period before.
+    """Weights of the mean, over waves and periods, of the change since the last period before the start.
 
     Each is compared with the change of all regions that have not started by then; a wave counts by its
     regions. A period in which all have started plays no part.

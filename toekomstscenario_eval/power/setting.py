@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 SHARE, COUNT = "aandeel", "aantal"
 MORE, LESS = "toename", "afname"
 # More than this many regions or households are no plan for a pilot, and would fill the memory.
-_REGIONS, _HOUSEHOLDS, _PERIODS = 400, 1_000_000, 40
+MOST_REGIONS, _HOUSEHOLDS, _PERIODS = 400, 1_000_000, 40
 _ANY = "van 0 tot en met {}"
 
 
@@ -68,8 +68,8 @@ class Setting:
     noise: Noise | None
 
     def __post_init__(self) -> None:
-        _whole("proeftuinen", self.pilots, 1, _REGIONS)
-        _whole("vergelijking", self.others, 0, _REGIONS)
+        _whole("proeftuinen", self.pilots, 1, MOST_REGIONS)
+        _whole("vergelijking", self.others, 0, MOST_REGIONS)
         _whole("huishoudens", self.households, 1, _HOUSEHOLDS)
         _whole("huishoudens_vergelijking", self.households_others, 1, _HOUSEHOLDS)
         if self.measure not in (SHARE, COUNT):
@@ -108,7 +108,7 @@ class Setting:
 
     def _require_waves(self) -> None:
         for size in self.waves:
-            _whole("golven", size, 1, _REGIONS)
+            _whole("golven", size, 1, MOST_REGIONS)
         if sum(self.waves) != self.pilots:
             raise GebruikFout(
                 "de golven zijn samen niet alle proeftuinen",

@@ -121,9 +121,7 @@ def _shares(rng: np.random.Generator, s: Setting, true: Floats, n: Floats) -> tu
     count = rng.binomial(n.astype(np.int64), np.clip(true, 0.0, 1.0))
     rest = n.astype(np.int64) - count
     if s.noise is not None:
-        count, rest = (
-            s.noise.draw(c.ravel(), rng.random(c.size)).reshape(c.shape) for c in (count, rest)
-        )
+        count, rest = (s.noise.draw(c.ravel(), rng.random(c.size)).reshape(c.shape) for c in (count, rest))
     total = np.maximum(count + rest, 1)
     # Half a household added, as for a share of nothing.
     p = (count + 0.5) / (total + 1)
