@@ -11,7 +11,8 @@ doi:10.1001/jama.1983.03330370053031
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -20,7 +21,7 @@ from scipy import optimize, special
 
 from toekomstscenario_eval.designs._assignment import LEVEL
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.estimators.intervals import Interval, wilson, z_waarde
+from toekomstscenario_eval.estimators.intervals import Interval, clopper_pearson, wilson, z_waarde
 from toekomstscenario_eval.power.formula import t_chance
 from toekomstscenario_eval.protection.noise import Noise
 
@@ -138,3 +139,43 @@ def smallest_change(n: int, chance: float) -> float:
 def same_side_needed() -> int:
     """Return how many households must change, all to the same side, before a sign test finds it."""
     return math.ceil(math.log2(2 / LEVEL))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A share of n households as it could be seen, with its intervals.
+
+    `published` is that with noise; None where a report gives no number, and `why` says so.
+    """
+
+    k: int
+    wilson: Interval
+    exact: Interval
+    published: Interval | None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Public:
+    """What a report shows: the noise, from how many on either side, and from how many in all."""
+
+    noise: Noise
+    threshold: int
+    least: int
+
+
+def shares_seen(n: int, shares: Sequence[float], public: Public | None) -> tuple[Seen, ...]:
+    """Return what is seen of n households when about these parts have it; the same count stands once."""
+    counts = dict.fromkeys(round(n * share) for share in shares)
+    return tuple(_seen(k, n, public) for k in counts)
+
+
+def _seen(k: int, n: int, public: Public | None) -> Seen:
+    low, high = wilson(k / n, n), clopper_pearson(k, n)
+    if public is None:
+        return Seen(k, low, high, None)
+    if n < public.least:
+        return Seen(k, low, high, None, f"niet openbaar: minder dan {public.least} huishoudens")
+    if min(k, n - k) < public.threshold:
+        return Seen(k, low, high, None, f"alleen in woorden: minder dan {public.threshold}")
+    return Seen(k, low, high, with_noise(k, n, public.noise))

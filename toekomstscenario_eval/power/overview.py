@@ -119,7 +119,7 @@ def _sized(s: Setting, own: int, others: int) -> Setting:
 
 def _households(own: int, others: int) -> str:
     many = [number(n, Vorm.TELLING) for n in ((own,) if own == others else (own, others))]
-    return f"{' of '.join(many)} huishoudens"
+    return f"{' en '.join(many)} huishoudens"
 
 
 def _other_spreads(s: Setting) -> Iterator[tuple[str, Setting]]:
