@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.blocks.power_figure import power_curve
+from toekomstscenario_eval.designs._assignment import LEVEL, possible
 from toekomstscenario_eval.document.document import (
     Alinea,
     Block,
@@ -19,14 +20,17 @@ from toekomstscenario_eval.document.document import (
     Tekst,
 )
 from toekomstscenario_eval.document.format import EMPTY, least_chance, number
-from toekomstscenario_eval.power.formula import chance
-from toekomstscenario_eval.power.overview import Line, Overview, smallest_of, variants
+from toekomstscenario_eval.power.formula import chance, detectable, half_width
+from toekomstscenario_eval.power.layouts import Layout, layouts
+from toekomstscenario_eval.power.overview import Line, Overview, variants
 from toekomstscenario_eval.power.setting import LESS, MORE, Setting
 from toekomstscenario_eval.types import Vorm
 
 _FINE = 60  # differences along a line
 _Z = 1.96
+_SOUGHT = 40
 CANNOT, TOO_FAR = "kan niet", "geen enkel verschil"
+OTHER_PLANS = "Als het plan of de werkelijkheid anders is"
 
 
 def vorm_of(s: Setting) -> Vorm:
@@ -60,8 +64,9 @@ def _many(n: int, one: str, more: str) -> str:
 
 def _plan(s: Setting) -> str:
     who = _many(s.pilots, "proeftuin", "proeftuinen")
-    beside = _many(s.others, "vergelijkingsregio", "vergelijkingsregio's") if s.others else "geen"
-    beside = beside if s.others else "geen vergelijkingsregio's"
+    beside = "geen vergelijkingsregio's"
+    if s.others:
+        beside = _many(s.others, "vergelijkingsregio", "vergelijkingsregio's")
     n = number(s.households, Vorm.TELLING)
     per = f"{n} huishoudens per regio en periode"
     if s.others and s.households != s.households_others:
@@ -97,10 +102,21 @@ def _beforehand(o: Overview) -> list[str]:
         if not x.layout.reaches:
             text += (
                 " Dat is meer dan 0,05: met zo weinig regio's is geen verschil aan te tonen, hoe groot ook. "
-                "Er staat alleen hoe breed een interval zou zijn."
+                f"Er staat alleen hoe breed een interval zou zijn.{_from(o.setting, x)}"
             )
         out.append(text)
     return out
+
+
+def _from(s: Setting, x: Line) -> str:
+    """Return from how many regions on a comparison can find something, all else equal."""
+    if x.layout.others == 0:
+        enough = next((k for k in range(s.pilots, _SOUGHT) if 2 / 2**k <= LEVEL), None)
+        what = "proeftuinen"
+    else:
+        enough = next((k for k in range(s.others, _SOUGHT) if possible(s.pilots, k).reaches), None)
+        what = "vergelijkingsregio's"
+    return "" if enough is None or s.waves else f" Vanaf {enough} {what} kan het wel."
 
 
 def _count(x: Line) -> str:
@@ -124,7 +140,8 @@ def _smallest(o: Overview) -> Tabel:
         tuple(_smallest_row(s, x) for x in o.lines),
         (
             f"Kleinste verschil: volgens de formule. Simulatie: {number(o.studies, Vorm.TELLING)} verzonnen "
-            "onderzoeken met dat verschil, getoetst door alle toewijzingen; erachter de marge van het toeval.",
+            "onderzoeken met dat verschil, elk getoetst door toewijzing; erachter de marge van het toeval. "
+            "Zijn er heel veel toewijzingen, dan is daaruit getrokken.",
             "Interval: de helft van de breedte van een 95%-interval (t) als er geen verschil is.",
         ),
     )
@@ -172,7 +189,7 @@ def _chances(o: Overview) -> Tabel:
         )
         for i, d in enumerate(o.effects)
     )
-    worst = 100 * _Z * max(f.error for x in reached for f in x.by_simulation)
+    worst = _Z * max(f.error for x in reached for f in x.by_simulation)
     return Tabel(
         f"Kans om een {difference_word(s)} te vinden: formule | simulatie",
         ("Werkelijk verschil", *(x.layout.naam for x in reached)),
@@ -180,8 +197,8 @@ def _chances(o: Overview) -> Tabel:
         (
             "Bij een verschil van 0 is dit de kans om iets te vinden dat er niet is; die hoort 5% te zijn of "
             "minder.",
-            f"Het toeval van de simulatie is hooguit ± {number(worst, Vorm.GETAL)} procentpunt. Wijken formule "
-            "en simulatie verder af, ga dan uit van de simulatie: zij toetst zoals een verslag toetst.",
+            f"Het toeval van de simulatie is hooguit {number(worst, Vorm.PROCENTPUNT)}. Wijken formule en "
+            "simulatie verder af, ga dan uit van de simulatie: zij toetst zoals een verslag toetst.",
         ),
     )
 
@@ -235,20 +252,25 @@ def _alt(o: Overview, reached: list[Line]) -> str:
 
 
 def _other_plans(o: Overview) -> Tabel:
-    s = o.setting
+    s, reach = o.setting, any(x.layout.reaches for x in o.lines)
     rows = []
     for label, other in variants(s):
-        found = smallest_of(other)
-        cells = (
-            Cel(_difference(d, vorm_of(s), reaches=x.layout.reaches), rechts=True)
-            for d, x in zip(found, o.lines, strict=True)
-        )
-        rows.append((Cel(label), *cells))
+        texts = [_other(other, layout, reach=reach) for layout in layouts(other)]
+        rows.append((Cel(label), *(Cel(text, rechts=True) for text in texts)))
+    what = "kleinste verschil volgens de formule" if reach else "interval, plus of min"
     return Tabel(
-        "Als het plan of de werkelijkheid anders is: kleinste verschil volgens de formule",
+        f"{OTHER_PLANS}: {what}",
         ("Wat er anders is", *(x.layout.naam for x in o.lines)),
         tuple(rows),
     )
+
+
+def _other(s: Setting, layout: Layout, *, reach: bool) -> str:
+    """Return what another plan can find; where this one finds nothing, how wide an interval would be."""
+    if reach:
+        return _difference(detectable(s, layout), vorm_of(s), reaches=layout.reaches)
+    half = half_width(s, layout)
+    return EMPTY if math.isnan(half) else f"± {number(half, vorm_of(s))}"
 
 
 def _sources(o: Overview) -> Tabel:
@@ -269,10 +291,10 @@ def _sources(o: Overview) -> Tabel:
 
 def _assumed(o: Overview) -> list[str]:
     out = [
-        "De spreiding tussen regio's, en hun samenhang door de tijd, zijn gekozen en niet gemeten. Kijk bij "
-        "'Als het plan of de werkelijkheid anders is' wat zij uitmaken.",
-        "Huishoudens van een regio zijn los van elkaar, en in elke periode zijn het andere. Zijn het voor een "
-        "deel dezelfde, dan is voor en na vaak iets zekerder.",
+        "De spreiding tussen regio's, en hun samenhang door de tijd, zijn gekozen en niet gemeten. Wat zij "
+        f"uitmaken, staat bij '{OTHER_PLANS}'.",
+        "Huishoudens van een regio zijn los van elkaar, en in elke periode zijn het andere. Zijn het voor "
+        "een deel dezelfde, dan is voor en na vaak iets zekerder.",
         "Elke regio telt even zwaar, en elke proeftuin verschilt evenveel. De regio's zijn niet door loting "
         "verdeeld: ook een verschil dat is gevonden, kan een andere oorzaak hebben.",
         "Eén maat, één toets. Bij meer maten vindt u vaker iets door toeval, en is voor elke maat een groter "

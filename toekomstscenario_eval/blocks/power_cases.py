@@ -81,8 +81,8 @@ def _share(p: float) -> str:
 def _first(c: Cases) -> str:
     half = _seen_half(cases.shares_seen(c.n, [0.5], None)[0])
     return (
-        f"Met {_n(c.n)} huishoudens is een aandeel rond de helft op {number(half, Vorm.PROCENTPUNT)} na bekend. "
-        f"Komt iets bij geen van de {_n(c.n)} voor, dan kan het nog bij "
+        f"Met {_n(c.n)} huishoudens is een aandeel rond de helft op {number(half, Vorm.PROCENTPUNT)} na "
+        f"bekend. Komt iets bij geen van de {_n(c.n)} voor, dan kan het nog bij "
         f"{_share(cases.highest_after_none(c.n))} van de huishoudens voorkomen (95%, eenzijdig; de regel van "
         f"drie zegt {_share(min(1.0, 3 / c.n))}). Dit zijn {_n(c.n)} huishoudens van één onderzoek: over "
         "proeftuinen zegt het pas iets als er meer regio's zijn."
@@ -126,16 +126,16 @@ def _differences(c: Cases) -> Tabel:
     rows.append(
         (
             Cel("Score, voor en na bij dezelfde huishoudens"),
-            Cel(f"{change} sd", rechts=True),
-            Cel("", rechts=True),
+            Cel(f"{change} standaarddeviatie", rechts=True),
+            Cel("niet van toepassing", rechts=True),
         )
     )
     notes = [
-        f"Aandeel: {_n(c.n)} huishoudens naast {_n(c.m)} andere, alsof zij los van elkaar en van hun regio zijn. "
-        "Met de regio als eenheid is veel meer nodig: zie tks kracht zonder --casussen.",
-        "Score: in standaarddeviaties van de verandering (t-toets). Van een ja-of-nee bij dezelfde huishoudens "
-        f"moeten er ten minste {cases.same_side_needed()} veranderen, alle naar dezelfde kant, voor een p onder "
-        "0,05 (tekentoets).",
+        f"Aandeel: {_n(c.n)} huishoudens naast {_n(c.m)} andere, alsof zij los van elkaar en van hun regio "
+        "zijn. Met de regio als eenheid is veel meer nodig: zie tks kracht zonder --casussen.",
+        "Score: in standaarddeviaties van de verandering (t-toets). Van een ja-of-nee bij dezelfde "
+        f"huishoudens moeten er ten minste {cases.same_side_needed()} veranderen, alle naar dezelfde kant, "
+        "voor een p onder 0,05 (tekentoets).",
     ]
     if not c.exact:
         notes.append(f"De exacte toets is tot {_n(MOST_EXACT)} huishoudens per groep berekend.")
@@ -166,8 +166,8 @@ def _chances(c: Cases) -> Tabel:
         ("Werkelijk verschil", _FORMULA, _EXACT),
         rows,
         (
-            "De exacte toets houdt zich ook bij kleine aantallen aan 5%, en vindt daarom minder. Alle mogelijke "
-            "tabellen zijn geteld; er is geen toeval in.",
+            "De exacte toets houdt zich ook bij kleine aantallen aan 5%, en vindt daarom minder. Alle "
+            "mogelijke tabellen zijn geteld; er is geen toeval in.",
         ),
     )
 
@@ -226,15 +226,15 @@ def _rare(c: Cases) -> Tabel:
 
 def _assumed(c: Cases) -> list[str]:
     out = [
-        "Huishoudens zijn los van elkaar. Komen zij uit enkele regio's of van enkele teams, dan zijn de intervallen "
-        "breder dan hier.",
+        "Huishoudens zijn los van elkaar. Komen zij uit enkele regio's of van enkele teams, dan zijn de "
+        "intervallen breder dan hier.",
         "Met één proeftuin naast één vergelijkingsregio zijn er 2 toewijzingen, en is de kleinste p 1: zo'n "
         "verschil zegt niets over de werkwijze.",
         "Eén maat, één toets. Bij meer maten vindt u vaker iets door toeval.",
     ]
     if c.public is not None and c.n < c.public.least:
         out.append(
-            f"Openbaar geeft een verslag over minder dan {c.public.least} huishoudens geen getallen; wat hier "
-            "staat, geldt voor exacte cijfers, binnen."
+            f"Openbaar geeft een verslag over minder dan {c.public.least} huishoudens geen getallen; wat "
+            "hier staat, geldt voor exacte cijfers, binnen."
         )
     return out

@@ -73,20 +73,23 @@ def power_curve(lines: pd.DataFrame, points: pd.DataFrame, wanted: float, title:
                 x=x, y=y, color=color, shape=by_name(alt.Shape, VORMEN)
             ),
         ]
-    layers += _key(names)
+    layers += _key(names, marked=len(points) > 0)
     return to_svg(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT))
 
 
-def _key(names: list[str]) -> list[Any]:
-    """Name each line under the axis, with its mark, its dash and its colour."""
+def _key(names: list[str], *, marked: bool) -> list[Any]:
+    """Name each line under the axis, with its dash and colour, and its mark where there are points."""
     out: list[Any] = []
     for i, naam in enumerate(names):
         left, under = 10 + (i % 2) * 290, HEIGHT + 56 + (i // 2) * 20
         spot = pd.DataFrame({"i": [0]})
         line = alt.Chart(spot).mark_rule(color=COLORS[i], strokeDash=DASHES[i], strokeWidth=2)
         out.append(line.encode(x=alt.value(left), x2=alt.value(left + 34), y=alt.value(under)))
-        mark = alt.Chart(spot).mark_point(shape=VORMEN[i], filled=True, color=COLORS[i], size=45, opacity=1)
-        out.append(mark.encode(x=alt.value(left + 17), y=alt.value(under)))
+        if marked:
+            mark = alt.Chart(spot).mark_point(
+                shape=VORMEN[i], filled=True, color=COLORS[i], size=45, opacity=1
+            )
+            out.append(mark.encode(x=alt.value(left + 17), y=alt.value(under)))
         text = alt.Chart(spot).mark_text(align="left")
         out.append(text.encode(x=alt.value(left + 44), y=alt.value(under), text=alt.value(naam)))
     return out

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from scipy import optimize, special
 
 from toekomstscenario_eval.designs._assignment import LEVEL
+from toekomstscenario_eval.designs._noisy_limits import share_variance
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.estimators.intervals import Interval, clopper_pearson, wilson, z_waarde
 from toekomstscenario_eval.power.formula import t_chance
@@ -50,8 +51,7 @@ def with_noise(k: int, n: int, noise: Noise) -> Interval:
     p (1 - p) / (p (1 - p) / n + V ((1 - p)^2 + p^2) / n^2); p strictly between 0 and 1.
     """
     p = k / n
-    chance = p * (1 - p)
-    return wilson(p, chance / (chance / n + noise.v * ((1 - p) ** 2 + p**2) / n**2))
+    return wilson(p, p * (1 - p) / float(share_variance(noise, p, n)))
 
 
 def seen_at_least_once(rarity: float, n: int) -> float:
@@ -73,13 +73,15 @@ def normal_chance(base: float, other: float, n: int, m: int) -> float:
     """Return the chance that two shares, of n and of m, are found to differ: the test by the pooled share.
 
     With p the pooled share, s0^2 = p (1 - p) (1/n + 1/m) and s1^2 the sum of the own variances:
-    Phi((|difference| - z s0) / s1), the side away from zero alone.
+    Phi((|difference| - z s0) / s1), and as much less on the other side.
     """
     pooled = (base * n + other * m) / (n + m)
     equal = math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
     apart = math.sqrt(base * (1 - base) / n + other * (1 - other) / m)
-    gap = abs(base - other) - z_waarde() * equal
-    return float(special.ndtr(gap / apart)) if apart else float(gap > 0)
+    gap, edge = abs(base - other), z_waarde() * equal
+    if not apart:
+        return float(gap > edge)
+    return float(special.ndtr((gap - edge) / apart) + special.ndtr((-gap - edge) / apart))
 
 
 def exact_chance(base: float, other: float, n: int, m: int) -> float:

@@ -91,7 +91,7 @@ def steps(wanted: Sequence[float], *, most: float) -> tuple[float, ...]:
     top = min(max(known) * _BEYOND, most * 0.99)
     rough = top / _STEPS
     ten = 10.0 ** math.floor(math.log10(rough))
-    step = next(f * ten for f in (1, 2, 2.5, 5, 10) if f * ten >= rough * (1 - 1e-9))
+    step = next(f * ten for f in (1, 2, 2.5, 4, 5, 10) if f * ten >= rough * (1 - 1e-9))
     return tuple(round(i * step, 12) for i in range(int(top / step + 1e-9) + 1))
 
 
@@ -130,8 +130,3 @@ def _other_spreads(s: Setting) -> Iterator[tuple[str, Setting]]:
     if s.spread:
         for stable in (0.0, 0.9):
             yield f"Samenhang tussen perioden {number(stable, Vorm.GETAL)}", replace(s, stable=stable)
-
-
-def smallest_of(s: Setting) -> tuple[float, ...]:
-    """Return the smallest difference of each comparison of a plan; NaN where it has none."""
-    return tuple(detectable(s, layout) for layout in layouts(s))

@@ -16,6 +16,7 @@ import numpy as np
 from scipy import special
 
 from toekomstscenario_eval.designs._assignment import LEVEL, Outcome, no_surer
+from toekomstscenario_eval.designs._noisy_limits import share_variance
 from toekomstscenario_eval.power.formula import means, of_noise
 from toekomstscenario_eval.power.layouts import Layout
 from toekomstscenario_eval.power.setting import Floats, Setting
@@ -125,8 +126,8 @@ def _shares(rng: np.random.Generator, s: Setting, true: Floats, n: Floats) -> tu
     total = np.maximum(count + rest, 1)
     # Half a household added, as for a share of nothing.
     p = (count + 0.5) / (total + 1)
-    noise = 0.0 if s.noise is None else s.noise.v * ((1 - p) ** 2 + p**2) / total**2
-    return count / total, p * (1 - p) / total + noise
+    variance = p * (1 - p) / total if s.noise is None else share_variance(s.noise, p, total)
+    return count / total, variance
 
 
 def _counts(rng: np.random.Generator, s: Setting, true: Floats, n: Floats) -> tuple[Floats, Floats]:

@@ -34,7 +34,7 @@ waves <- function(sizes, others, periods, tau, rho, household) {
        error = sqrt(as.numeric(t(row) %*% v %*% row)), df = nrow(m) - ncol(m))
 }
 
-two_shares <- function(n, p) power.prop.test(n = n, p1 = p, power = 0.8)$p2
+two_shares <- function(n, p) power.prop.test(n = n, p1 = p, power = 0.8, strict = TRUE, tol = 1e-10)$p2
 write_reference(list(
   t_12 = list(distance = distances, df = 12, level = 18 / 364, power = t_power(distances, 12, 18 / 364)),
   t_2 = list(distance = distances, df = 2, level = 0.05, power = t_power(distances, 2, 0.05)),
