@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from toekomstscenario_eval.making.conductor import Verslag
     from toekomstscenario_eval.making.multiverse import definities
     from toekomstscenario_eval.making.open_release import openbaar
-    from toekomstscenario_eval.making.power import kracht
+    from toekomstscenario_eval.making.planning import kracht
     from toekomstscenario_eval.report.network_section import netwerkverslag
     from toekomstscenario_eval.study import Study, kaart
 
@@ -56,7 +56,7 @@ _MODULES = {
     "definities": "making.multiverse",
     "figuur": "blocks.figure",
     "kaart": "study",
-    "kracht": "making.power",
+    "kracht": "making.planning",
     "multiversum": "blocks.specification",
     "netwerk": "blocks.network",
     "netwerkverslag": "report.network_section",

@@ -14,7 +14,7 @@ from toekomstscenario_eval.document.document import Alinea, Block, Cel, Figuur, 
 from toekomstscenario_eval.document.format import interval, number
 from toekomstscenario_eval.power import cases
 from toekomstscenario_eval.power.cases import MOST_EXACT, Public, Seen
-from toekomstscenario_eval.power.overview import steps
+from toekomstscenario_eval.power.plan_overview import steps
 from toekomstscenario_eval.power.setting import LESS, MORE
 from toekomstscenario_eval.types import Vorm
 

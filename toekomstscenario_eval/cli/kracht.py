@@ -62,10 +62,10 @@ def kracht(
     """Reken vooraf uit welk verschil een plan kan vinden. Hier is geen pakket voor nodig."""
     from toekomstscenario_eval.document.document import Alinea, Definities, Document, Lijst, Tabel, flat_text
     from toekomstscenario_eval.document.render_html import render_html
-    from toekomstscenario_eval.making import power
+    from toekomstscenario_eval.making import planning
     from toekomstscenario_eval.making.publish import writable, write_together
 
-    asked = power.Asked(
+    asked = planning.Asked(
         proeftuinen,
         vergelijking,
         huishoudens,
@@ -87,8 +87,8 @@ def kracht(
     )
     with progress() as stap:
         stap("Rekenen en simuleren")
-        found = power.answer(asked)
-    blocks = power.blocks_of(found)
+        found = planning.answer(asked)
+    blocks = planning.blocks_of(found)
     for block in blocks:
         if isinstance(block, Tabel):
             print_table(block)
@@ -104,6 +104,6 @@ def kracht(
                 say(f"- {flat_text(item)}")
     if uit is not None:
         page = render_html(Document("Kracht: wat een plan kan vinden", "", (), "", False, (), blocks))
-        files = {"kracht.html": page.encode(), "kracht.csv": power.lines_of(found)}
+        files = {"kracht.html": page.encode(), "kracht.csv": planning.lines_of(found)}
         for path in write_together(writable(uit), files):
             say(f"Geschreven: {path}")

@@ -22,7 +22,7 @@ from toekomstscenario_eval.document.document import (
 from toekomstscenario_eval.document.format import EMPTY, least_chance, number
 from toekomstscenario_eval.power.formula import chance, detectable, half_width
 from toekomstscenario_eval.power.layouts import Layout, layouts
-from toekomstscenario_eval.power.overview import Line, Overview, variants
+from toekomstscenario_eval.power.plan_overview import Line, Overview, variants
 from toekomstscenario_eval.power.setting import LESS, MORE, Setting
 from toekomstscenario_eval.types import Vorm
 

@@ -8,12 +8,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from toekomstscenario_eval.blocks.power import power_blocks
+from toekomstscenario_eval.blocks.power_plan import power_blocks
 from toekomstscenario_eval.blocks.power_cases import Cases, case_blocks
 from toekomstscenario_eval.document.document import VAST, Block, Output
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.power import cases
-from toekomstscenario_eval.power.overview import Overview, overview
+from toekomstscenario_eval.power.plan_overview import Overview, overview
 from toekomstscenario_eval.power.setting import COUNT, LESS, MORE, SHARE, Setting, require, waves_of
 from toekomstscenario_eval.power.simulation import STUDIES
 from toekomstscenario_eval.protection.policy import DEFAULT, load_policy
