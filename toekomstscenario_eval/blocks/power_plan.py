@@ -67,16 +67,15 @@ def _plan(s: Setting) -> str:
     beside = "geen vergelijkingsregio's"
     if s.others:
         beside = _many(s.others, "vergelijkingsregio", "vergelijkingsregio's")
-    n = number(s.households, Vorm.TELLING)
-    per = f"{n} huishoudens per regio en periode"
+    n = _many(s.households, "huishouden", "huishoudens")
     if s.others and s.households != s.households_others:
-        per = f"{n} en {number(s.households_others, Vorm.TELLING)} huishoudens per regio en periode"
+        n = f"{number(s.households, Vorm.TELLING)} en {number(s.households_others, Vorm.TELLING)} huishoudens"
     what = "aandeel" if s.share else "gemiddeld aantal"
     base = number(s.base, Vorm.AANDEEL if s.share else Vorm.GETAL)
     spread = number(s.spread, vorm_of(s))
     text = (
-        f"Plan: {who} en {beside}, {per}. Zonder verschil is het {what} {base}; regio's verschillen "
-        f"onderling met een standaarddeviatie van {spread}"
+        f"Plan: {who} en {beside}, {n} per regio en periode. Zonder verschil is het {what} {base}; regio's "
+        f"verschillen onderling met een standaarddeviatie van {spread}"
     )
     if s.dispersion > 1:
         text += f", en huishoudens {number(s.dispersion, Vorm.GETAL)} keer zo veel als door toeval alleen"
@@ -105,18 +104,33 @@ def _beforehand(o: Overview) -> list[str]:
                 f"Er staat alleen hoe breed een interval zou zijn.{_from(o.setting, x)}"
             )
         out.append(text)
+    return [*out, *_absent(o)]
+
+
+def _absent(o: Overview) -> list[str]:
+    """Return which comparisons this plan does not have, and why."""
+    s, out = o.setting, []
+    if not s.others:
+        out.append(
+            "Zonder vergelijkingsregio's is er geen vergelijking naast elkaar, en geen verschil van "
+            "veranderingen."
+        )
+    if s.waves and not any(x.layout.waves for x in o.lines):
+        out.append("Golven zijn niet te vergelijken: alle regio's van dit plan starten tegelijk.")
     return out
 
 
 def _from(s: Setting, x: Line) -> str:
     """Return from how many regions on a comparison can find something, all else equal."""
+    if x.layout.waves:
+        return ""
     if x.layout.others == 0:
         enough = next((k for k in range(s.pilots, _SOUGHT) if 2 / 2**k <= LEVEL), None)
         what = "proeftuinen"
     else:
         enough = next((k for k in range(s.others, _SOUGHT) if possible(s.pilots, k).reaches), None)
         what = "vergelijkingsregio's"
-    return "" if enough is None or s.waves else f" Vanaf {enough} {what} kan het wel."
+    return "" if enough is None else f" Vanaf {enough} {what} kan het wel."
 
 
 def _count(x: Line) -> str:
@@ -300,6 +314,14 @@ def _assumed(o: Overview) -> list[str]:
         "Eén maat, één toets. Bij meer maten vindt u vaker iets door toeval, en is voor elke maat een groter "
         "verschil nodig.",
     ]
-    if o.setting.waves:
+    s = o.setting
+    together = s.pilots * s.households + s.others * s.households_others
+    if together < o.place_from:
+        out.append(
+            f"Openbaar staan regio's apart vanaf {number(o.place_from, Vorm.TELLING)} huishoudens in het "
+            f"geheel; in dit plan zijn het er {number(together, Vorm.TELLING)} per periode. Een vergelijking "
+            "van regio's is er dan alleen binnen, met --intern."
+        )
+    if any(x.layout.waves for x in o.lines):
         out.append("Golven: het verschil is er meteen bij de start en blijft even groot.")
     return out

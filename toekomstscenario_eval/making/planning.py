@@ -8,8 +8,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from toekomstscenario_eval.blocks.power_plan import power_blocks
 from toekomstscenario_eval.blocks.power_cases import Cases, case_blocks
+from toekomstscenario_eval.blocks.power_plan import power_blocks
 from toekomstscenario_eval.document.document import VAST, Block, Output
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.power import cases
@@ -164,7 +164,8 @@ def answer(asked: Asked) -> Overview | Cases:
             verwacht=f"een geheel getal van {_LEAST_STUDIES} tot en met {_MOST_STUDIES}",
             kreeg=str(asked.studies),
         )
-    return overview(_setting(asked), studies=asked.studies)
+    place_from = 0 if asked.exact else load_policy(asked.policy).omvang_plaats
+    return overview(_setting(asked), studies=asked.studies, place_from=place_from)
 
 
 def _setting(asked: Asked) -> Setting:
@@ -174,6 +175,8 @@ def _setting(asked: Asked) -> Setting:
         waves = waves_of(asked.waves)
     elif asked.pilots is None:
         waves = _WAVES
+    if asked.periods is not None and not waves:
+        raise GebruikFout("perioden horen bij golven", herstel="geef ook golven, of laat perioden weg")
     households = _HOUSEHOLDS if asked.households is None else asked.households
     base, spread = _USUAL.get(asked.measure, _USUAL[SHARE])
     return Setting(

@@ -61,6 +61,8 @@ class Layout:
         How many of the regions are comparison regions.
     assigned : callable
         Returns the weights under each assignment, the one of the plan first, as rows.
+    waves : bool
+        Whether it is one of regions that start in waves.
     """
 
     naam: str
@@ -71,11 +73,7 @@ class Layout:
     ways: Assignments
     others: int
     assigned: Callable[[], Floats]
-
-    @property
-    def pilots(self) -> int:
-        """How many of the regions are proeftuinen."""
-        return len(self.weights) - self.others
+    waves: bool = False
 
     @property
     def level(self) -> float:
@@ -185,6 +183,7 @@ def _staggered(s: Setting) -> tuple[Layout, ...]:
                 ways,
                 s.others,
                 partial(_reordered, begin, s.periods, ways.aantal, make),
+                waves=True,
             )
         )
     return tuple(out)

@@ -52,19 +52,33 @@ class Line:
 
 @dataclass(frozen=True)
 class Overview:
-    """A plan, the differences of its table, and a line for each comparison."""
+    """A plan, the differences of its table, and a line for each comparison.
+
+    Attributes
+    ----------
+    setting : Setting
+    effects : tuple of float
+        Differences of the table, from 0 on; empty when no comparison can find any.
+    lines : tuple of Line
+    studies : int
+        Simulated studies for each difference.
+    place_from : int
+        From how many households in all a report shows regions apart; 0 when that plays no part.
+    """
 
     setting: Setting
     effects: tuple[float, ...]
     lines: tuple[Line, ...]
     studies: int
+    place_from: int = 0
 
 
-def overview(s: Setting, *, studies: int = STUDIES) -> Overview:
+def overview(s: Setting, *, studies: int = STUDIES, place_from: int = 0) -> Overview:
     """Return what a plan can find, by formula and by simulation."""
     found = [(layout, detectable(s, layout)) for layout in layouts(s)]
     effects = steps([d for _, d in found], most=s.farthest)
-    return Overview(s, effects, tuple(_line(s, x, d, effects, studies) for x, d in found), studies)
+    lines = tuple(_line(s, x, d, effects, studies) for x, d in found)
+    return Overview(s, effects, lines, studies, place_from)
 
 
 def _line(s: Setting, layout: Layout, smallest: float, effects: Sequence[float], studies: int) -> Line:

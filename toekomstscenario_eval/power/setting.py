@@ -139,7 +139,7 @@ class Setting:
 
 def require(where: str, expected: str, value: float, *, good: bool) -> None:
     """Refuse a figure of a plan that cannot be."""
-    if not good:
+    if not (good and math.isfinite(value)):
         raise GebruikFout("dit getal kan niet in een plan", waar=where, verwacht=expected, kreeg=f"{value:g}")
 
 
