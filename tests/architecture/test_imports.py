@@ -56,14 +56,7 @@ MAG = {
     "estimators": GROND | {"frames", "series"} | NA_DE_TAILLE,
     "designs": GROND | {"document.format"} | NA_DE_TAILLE,
     # A plan before there are data: from the plan and the noise alone.
-    "power": GROND
-    | {
-        "designs._assignment",
-        "designs._noisy_limits",
-        "estimators.intervals",
-        "protection.noise",
-        "document.format",
-    },
+    "power": GROND | {"designs", "estimators.intervals", "protection.noise", "document.format"},
     "document": GROND,
     "blocks": GROND | UITKOMST | {"designs", "document", "power"},
     "report": GROND | UITKOMST | {"designs", "document", "blocks", "estimators.networks.network_cards"},

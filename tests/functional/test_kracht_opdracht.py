@@ -33,12 +33,12 @@ def tabel(uit, begin: str) -> Tabel:
 def test_the_usual_plan_is_that_of_the_field(plan):
     assert plan.vrijgave == VAST
     assert output_from_mime(plan.to_mime()) == plan
-    teksten = [b.inhoud[0].tekst for b in plan.blokken[:6]]
+    teksten = [b.inhoud[0].tekst for b in plan.blokken[:4]]
     assert teksten[0].startswith("Plan: 11 proeftuinen en 3 vergelijkingsregio's, 100 huishoudens per regio")
     assert "Golven van 4, 4, 3 proeftuinen, in 4 perioden" in teksten[0]
     # Known before anything else.
     assert teksten[1] == "Naast elkaar: 364 toewijzingen; de kleinste p die kan is 0,0027."
-    assert teksten[4].startswith("Golven, één verschil: 4.204.200 toewijzingen")
+    assert teksten[3].startswith("Gespreide start: 20.000 willekeurig getrokken toewijzingen")
 
 
 def test_table_curve_and_text_alternative_say_the_same(plan):
@@ -76,10 +76,8 @@ def test_the_command_writes_the_same_numbers(tmp_path):
     namen = list(dict.fromkeys(r["vergelijking"] for r in rijen))
     assert namen == [
         "Naast elkaar",
-        "Verschil van veranderingen",
         "Voor en na",
-        "Golven, één verschil",
-        "Golven, per golf",
+        "Gespreide start",
     ]
     for naam in namen:
         assert naam in pagina

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.blocks.power_figure import power_curve
-from toekomstscenario_eval.designs._assignment import LEVEL, possible
+from toekomstscenario_eval.designs import _assignment, _sign_flips
+from toekomstscenario_eval.designs._sign_flips import MOST
 from toekomstscenario_eval.document.document import (
     Alinea,
     Block,
@@ -21,14 +22,13 @@ from toekomstscenario_eval.document.document import (
 )
 from toekomstscenario_eval.document.format import EMPTY, least_chance, number
 from toekomstscenario_eval.power.formula import chance, detectable, half_width
-from toekomstscenario_eval.power.layouts import Layout, layouts
+from toekomstscenario_eval.power.layouts import BESIDE, CHANGE, CHANGES, STAGGERED, Layout, layouts
 from toekomstscenario_eval.power.plan_overview import Line, Overview, variants
-from toekomstscenario_eval.power.setting import LESS, MORE, Setting
+from toekomstscenario_eval.power.setting import LESS, MORE, MOST_REGIONS, Setting
 from toekomstscenario_eval.types import Vorm
 
 _FINE = 60  # differences along a line
 _Z = 1.96
-_SOUGHT = 40
 CANNOT, TOO_FAR = "kan niet", "geen enkel verschil"
 OTHER_PLANS = "Als het plan of de werkelijkheid anders is"
 
@@ -109,28 +109,27 @@ def _beforehand(o: Overview) -> list[str]:
 
 def _absent(o: Overview) -> list[str]:
     """Return which comparisons this plan does not have, and why."""
-    s, out = o.setting, []
-    if not s.others:
-        out.append(
-            "Zonder vergelijkingsregio's is er geen vergelijking naast elkaar, en geen verschil van "
-            "veranderingen."
-        )
-    if s.waves and not any(x.layout.waves for x in o.lines):
-        out.append("Golven zijn niet te vergelijken: alle regio's van dit plan starten tegelijk.")
+    there = {x.layout.naam for x in o.lines}
+    out = []
+    if BESIDE not in there:
+        out.append("Zonder vergelijkingsregio's is er geen vergelijking naast elkaar.")
+    if CHANGE not in there:
+        out.append(f"Voor en na wordt bij meer dan {MOST} proeftuinen niet getoetst.")
+    if not there & {CHANGES, STAGGERED}:
+        out.append("Alle regio's van dit plan starten tegelijk: hun verandering is met niets te vergelijken.")
     return out
 
 
 def _from(s: Setting, x: Line) -> str:
     """Return from how many regions on a comparison can find something, all else equal."""
-    if x.layout.waves:
-        return ""
-    if x.layout.others == 0:
-        enough = next((k for k in range(s.pilots, _SOUGHT) if 2 / 2**k <= LEVEL), None)
-        what = "proeftuinen"
-    else:
-        enough = next((k for k in range(s.others, _SOUGHT) if possible(s.pilots, k).reaches), None)
-        what = "vergelijkingsregio's"
-    return "" if enough is None else f" Vanaf {enough} {what} kan het wel."
+    if x.layout.naam == CHANGE:
+        enough = next(k for k in range(1, MOST + 1) if _sign_flips.possible(k).reaches)
+        return f" Vanaf {enough} proeftuinen kan het wel."
+    if x.layout.naam in (BESIDE, CHANGES):
+        many = range(s.others, MOST_REGIONS)
+        enough = next(k for k in many if _assignment.possible(s.pilots, k).reaches)
+        return f" Vanaf {enough} vergelijkingsregio's kan het wel."
+    return ""
 
 
 def _count(x: Line) -> str:
@@ -322,6 +321,5 @@ def _assumed(o: Overview) -> list[str]:
             f"geheel; in dit plan zijn het er {number(together, Vorm.TELLING)} per periode. Een vergelijking "
             "van regio's is er dan alleen binnen, met --intern."
         )
-    if any(x.layout.waves for x in o.lines):
-        out.append("Golven: het verschil is er meteen bij de start en blijft even groot.")
+    out.append("Het verschil is er meteen bij de start en blijft even groot.")
     return out

@@ -78,8 +78,11 @@ def _steps(s: Setting, mean: Floats, n: Floats) -> Floats:
     """
     steps = np.array(ladder(1, 0), dtype=np.float64)
     wide = np.diff(steps, prepend=0.0)
-    reached = 1.0 - _below(s, mean[..., None], steps - 1)
-    return np.asarray((wide**2 * (n[..., None] * reached >= 0.5)).sum(axis=-1))
+    # Only a few means and sizes differ.
+    pairs, of = np.unique(np.stack([mean.ravel(), n.ravel()]), axis=1, return_inverse=True)
+    reached = 1.0 - _below(s, pairs[0][:, None], steps - 1)
+    told = (wide**2 * (pairs[1][:, None] * reached >= 0.5)).sum(axis=1)
+    return np.asarray(told[of.ravel()].reshape(mean.shape))
 
 
 def _below(s: Setting, mean: Floats, most: Floats) -> Floats:

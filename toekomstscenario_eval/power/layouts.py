@@ -1,43 +1,36 @@
 """The comparisons that fit a plan: each a weighted sum of the figures of regions and periods.
 
 With y_it the figure of region i in period t a comparison is d = sum w_it y_it, with weights so that d is the
-difference when proeftuinen are that much higher from their start on. Its test goes by all ways in which the
-start could have been assigned: which regions are proeftuinen, which sign a change has, or who starts when.
-
-References
-----------
-Hussey and Hughes (2007), Design and analysis of stepped wedge cluster randomized trials,
-doi:10.1016/j.cct.2006.05.007
-Callaway and Sant'Anna (2021), Difference-in-differences with multiple time periods,
-doi:10.1016/j.jeconom.2020.12.001
+difference when proeftuinen are that much higher from their start on. They are those of the designs that a
+report has, and so are the tests: by all ways in which the start could have been assigned (which regions are
+proeftuinen, which sign a change has, or who starts when).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache, partial
-from itertools import combinations
-from math import comb
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toekomstscenario_eval.designs._assignment import LEVEL, Assignments, possible, weights
+from toekomstscenario_eval.designs import _assignment, _sign_flips, _start_assignments
+from toekomstscenario_eval.designs._assignment import LEVEL, Assignments
+from toekomstscenario_eval.designs._waves import NoComparison, linear
+from toekomstscenario_eval.designs.staggered_start import AGGREGATION, MOST, control
 from toekomstscenario_eval.power.setting import Floats, Setting
 
 Bools = NDArray[np.bool_]
 _SEED = 20261130
-# Sign vectors and orders of starting are all made up to so many; otherwise a sample, itself included.
-_ALL, _SAMPLE = 2**14, 1_999
+# Of a report's ways a simulation takes all up to so many; otherwise a sample, the plan itself included.
+_ALL = 2_000
 _NOTHING = 1e-12
-_ONE = (
-    "proeftuinen die al zijn begonnen naast regio's die dat nog niet zijn, over alle perioden. Neemt aan dat "
-    "het verschil vanaf de start in elke regio en elke periode even groot is."
-)
-_EACH = (
-    "per golf en periode de verandering sinds de laatste periode voor de start, min die van regio's die nog "
-    "niet zijn begonnen; daarvan het gemiddelde. Het verschil mag per golf en per periode anders zijn."
+BESIDE, CHANGE, CHANGES, STAGGERED = (
+    "Naast elkaar",
+    "Voor en na",
+    "Verschil van veranderingen",
+    "Gespreide start",
 )
 
 
@@ -60,9 +53,7 @@ class Layout:
     others : int
         How many of the regions are comparison regions.
     assigned : callable
-        Returns the weights under each assignment, the one of the plan first, as rows.
-    waves : bool
-        Whether it is one of regions that start in waves.
+        Returns the weights under each assignment, the one of the plan first, as rows; a sample of many.
     """
 
     naam: str
@@ -73,7 +64,6 @@ class Layout:
     ways: Assignments
     others: int
     assigned: Callable[[], Floats]
-    waves: bool = False
 
     @property
     def level(self) -> float:
@@ -89,175 +79,105 @@ class Layout:
 
 def layouts(s: Setting) -> tuple[Layout, ...]:
     """Return every comparison that fits a plan, from the plainest on."""
-    found = [_beside(s), _change_difference(s)] if s.others else []
-    return (*found, _before_after(s), *_staggered(s))
+    beside = (_beside(s),) if s.others else ()
+    return (*beside, *_before_after(s), *_staggered(s))
+
+
+def begins(s: Setting) -> tuple[Floats, int]:
+    """Return the first period of each region, infinite for never, and how many periods there are.
+
+    Without waves all proeftuinen start together, with one period before and one after.
+    """
+    waves, periods = (s.waves, s.periods) if s.waves else ((s.pilots,), 2)
+    first = [*np.arange(1.0, len(waves) + 1), np.inf]
+    return np.repeat(first, (*waves, s.others)), periods
 
 
 def _beside(s: Setting) -> Layout:
     """Proeftuinen beside comparison regions in one period."""
-    explained = (
-        "het gemiddelde van de proeftuinen min dat van de vergelijkingsregio's, in één periode na de start. "
-        "Regio's die vooraf al verschilden, blijven verschillen."
-    )
-    return _of_groups(s, "Naast elkaar", explained, np.array([1.0]))
-
-
-def _change_difference(s: Setting) -> Layout:
-    """The change of proeftuinen minus that of comparison regions, from one period to the next."""
-    explained = (
-        "de verandering van de proeftuinen min die van de vergelijkingsregio's, van één periode voor naar "
-        "één periode na. Neemt aan dat zij anders evenveel waren veranderd."
-    )
-    return _of_groups(s, "Verschil van veranderingen", explained, np.array([-1.0, 1.0]))
-
-
-def _of_groups(s: Setting, naam: str, explained: str, contrast: Floats) -> Layout:
     a, b = s.pilots, s.others
-    started = np.zeros((a + b, len(contrast)), dtype=bool)
-    started[:a, -1] = True
-    own = np.repeat([1 / a, -1 / b], (a, b))
     return Layout(
-        naam,
-        explained,
-        started,
-        own[:, None] * contrast,
+        BESIDE,
+        "het gemiddelde van de proeftuinen min dat van de vergelijkingsregio's, in één periode na de start. "
+        "Regio's die vooraf al verschilden, blijven verschillen.",
+        np.repeat([True, False], (a, b))[:, None],
+        np.repeat([1 / a, -1 / b], (a, b))[:, None],
         a + b - 2,
-        possible(a, b),
+        _assignment.possible(a, b),
         b,
-        lambda: np.asarray(np.kron(weights(a, b), contrast), dtype=np.float64),
+        partial(_assignment.weights, a, b),
     )
 
 
-def _before_after(s: Setting) -> Layout:
+def _before_after(s: Setting) -> tuple[Layout, ...]:
     """The change within proeftuinen; under no difference every change could have had the other sign."""
-    k, contrast = s.pilots, np.array([-1.0, 1.0])
-    started = np.zeros((k, 2), dtype=bool)
-    started[:, 1] = True
-    every = 2**k
-    number = every if every <= _ALL else _SAMPLE + 1
-    ways = Assignments(number, number == every, (2 if number == every else 1) / number)
-    return Layout(
-        "Voor en na",
-        "de verandering binnen de proeftuinen, van één periode voor naar één periode na. Wat er in die tijd "
-        "overal veranderde, zit erin: wat de werkwijze daaraan deed, is hieruit niet te zien.",
-        started,
-        np.full((k, 1), 1 / k) * contrast,
-        k - 1,
-        ways,
-        0,
-        lambda: np.asarray(np.kron(_signs(k) / k, contrast), dtype=np.float64),
+    start, periods = begins(s)
+    k = s.pilots
+    if k > _sign_flips.MOST:
+        return ()
+    treated = start[:k, None] <= np.arange(periods)
+    after = treated.sum(axis=1, keepdims=True)
+    own = np.where(treated, 1 / after, -1 / (periods - after)) / k
+    explained = (
+        "de verandering binnen de proeftuinen, van de perioden voor naar die na de eigen start. Wat er in "
+        "die tijd overal veranderde, zit erin: wat de werkwijze daaraan deed, is hieruit niet te zien."
     )
+    ways = _sign_flips.possible(k)
+    return (Layout(CHANGE, explained, treated, own, k - 1, ways, 0, partial(_flipped, own)),)
 
 
-@lru_cache(maxsize=4)
-def _signs(k: int) -> Floats:
-    if 2**k <= _ALL:
+def _flipped(own: Floats) -> Floats:
+    """Return the weights with every choice of signs for the regions, or a sample of them."""
+    k = len(own)
+    if 2**k <= 2 * _ALL:
         bits = (np.arange(2**k)[:, None] >> np.arange(k)) & 1
     else:
-        bits = np.random.default_rng([_SEED, k]).integers(0, 2, (_SAMPLE + 1, k))
+        bits = np.random.default_rng([_SEED, k]).integers(0, 2, (_ALL, k))
         bits[0] = 0
-    return np.asarray(1.0 - 2 * bits)
+    return np.asarray(((1.0 - 2 * bits)[:, :, None] * own).reshape(len(bits), -1))
 
 
 def _staggered(s: Setting) -> tuple[Layout, ...]:
-    """Proeftuinen that start in waves; nothing where no two regions ever differ in whether they started."""
-    if not s.waves:
+    """Proeftuinen that start, beside regions that have not; nothing where there are no such regions."""
+    start, periods = begins(s)
+    beside = control(start, periods)
+    try:
+        levels, form = linear(start, periods, control=beside, aggregation=AGGREGATION)
+    except NoComparison:
         return ()
-    begin = np.repeat([*range(1, len(s.waves) + 1), s.periods], (*s.waves, s.others))
-    ways = _orders(s)
-    out = []
-    for naam, explained, make, df in (
-        ("Golven, één verschil", _ONE, _one_effect, (len(begin) - 1) * (s.periods - 1) - 1),
-        ("Golven, per golf", _EACH, _per_wave, len(begin) - 2),
-    ):
-        own = make(begin, s.periods)
-        if np.abs(own).max() < _NOTHING:
-            continue
-        out.append(
-            Layout(
-                naam,
-                explained,
-                begin[:, None] <= np.arange(s.periods),
-                own,
-                df,
-                ways,
-                s.others,
-                partial(_reordered, begin, s.periods, ways.aantal, make),
-                waves=True,
-            )
+    test = _start_assignments.starts(start, levels, form, most=MOST)
+    by_wave = form / test.ways.size[:, None]
+    among = "vergelijkingsregio's" if beside == "nooit" else "regio's die nog niet zijn begonnen"
+    if len(s.waves) > 1:
+        naam, explained = (
+            STAGGERED,
+            "per golf en periode de verandering sinds de laatste periode voor de start, min die van "
+            f"{among}; daarvan het gemiddelde. Het verschil mag per golf en per periode anders zijn.",
         )
-    return tuple(out)
+    else:
+        naam, explained = (
+            CHANGES,
+            "de verandering van de proeftuinen min die van de vergelijkingsregio's. Neemt aan dat zij anders "
+            "evenveel waren veranderd.",
+        )
+    return (
+        Layout(
+            naam,
+            explained,
+            start[:, None] <= np.arange(periods),
+            by_wave[test.ways.seen],
+            len(start) - 2,
+            _start_assignments.possible(test),
+            s.others,
+            partial(_handed, start, levels, form),
+        ),
+    )
 
 
-def _one_effect(begin: NDArray[np.int64], periods: int) -> Floats:
-    """Weights of least squares with a level for each region and each period and one effect.
-
-    With x_it = 1 from the start on, and x~ what is left of it after taking off its means over the region and
-    over the period: w = x~ / sum x~^2.
-    """
-    x = (begin[:, None] <= np.arange(periods)).astype(np.float64)
-    x = x - x.mean(axis=1, keepdims=True) - x.mean(axis=0) + x.mean()
-    total = float((x**2).sum())
-    return x / total if total > _NOTHING else np.zeros_like(x)
-
-
-def _per_wave(begin: NDArray[np.int64], periods: int) -> Floats:
-    """Weights of the mean, over waves and periods, of the change since the last period before the start.
-
-    Each is compared with the change of all regions that have not started by then; a wave counts by its
-    regions. A period in which all have started plays no part.
-    """
-    out, count = np.zeros((len(begin), periods)), 0
-    for start in np.unique(begin[begin < periods]):
-        own = begin == start
-        for t in range(start, periods):
-            later = begin > t
-            if not later.any():
-                continue
-            share = own / own.sum() - later / later.sum()
-            out[:, t] += own.sum() * share
-            out[:, start - 1] -= own.sum() * share
-            count += int(own.sum())
-    return out / max(count, 1)
-
-
-def _orders(s: Setting) -> Assignments:
-    """Return in how many ways the regions could have been divided over the starts.
-
-    The mirror image is as far only with two starts and as many regions in each.
-    """
-    groups = [*s.waves, *([s.others] if s.others else [])]
-    every, left = 1, sum(groups)
-    for size in groups:
-        every, left = every * comb(left, size), left - size
-    least = 2 if len(groups) == 2 and groups[0] == groups[1] else 1
-    return Assignments(every, True, least / every)
-
-
-def _reordered(
-    begin: NDArray[np.int64], periods: int, every: int, make: Callable[[NDArray[np.int64], int], Floats]
-) -> Floats:
-    """Return the weights under each order of starting: what a region weighs follows from its own start."""
-    by_start = np.zeros((periods + 1, periods))
-    by_start[begin] = make(begin, periods)
-    orders = _every(begin) if every <= _SAMPLE + 1 else _drawn(begin)
-    return by_start[orders].reshape(len(orders), -1)
-
-
-def _every(begin: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return every different order of the starts, the one of the plan first."""
-    out = np.full((1, len(begin)), -1)
-    for start in np.unique(begin):
-        many = int((begin == start).sum())
-        # Each order so far, with the places still free in every choice of as many for this start.
-        chosen = np.array(list(combinations(range(int((out[0] < 0).sum())), many)), dtype=np.intp)
-        free = np.nonzero(out < 0)[1].reshape(len(out), -1)
-        places = free[:, chosen].reshape(-1, many)
-        out = np.repeat(out, len(chosen), axis=0)
-        np.put_along_axis(out, places, start, axis=1)
-    return out
-
-
-def _drawn(begin: NDArray[np.int64]) -> NDArray[np.int64]:
-    rng = np.random.default_rng([_SEED, *begin])
-    return np.asarray(np.vstack([begin, rng.permuted(np.tile(begin, (_SAMPLE, 1)), axis=1)]))
+def _handed(start: Floats, levels: Floats, form: Floats) -> Floats:
+    """Return the weights when the starts are handed out in each way, or in a sample, the plan first."""
+    ways = _start_assignments.starts(start, levels, form, most=_ALL, sample=_ALL - 1).ways
+    rows = ways.rows()
+    seen = (rows == ways.seen).all(axis=1).argmax()
+    rows[[0, seen]] = rows[[seen, 0]]
+    return np.asarray((form / ways.size[:, None])[rows].reshape(len(rows), -1))

@@ -1,5 +1,5 @@
 # Power before data, in base R: noncentral t, power.t.test, power.prop.test, tables under Fisher's exact test,
-# and least squares in waves with the variance worked out from the model matrix.
+# and regions in waves, put together one comparison at a time.
 # Run from the root:
 #   Rscript tests/reference/r/kracht.R
 # Writes tests/reference/kracht.json.
@@ -21,17 +21,39 @@ fisher_power <- function(p1, p2, n, m) {
   total
 }
 
-# Ordinary least squares with regions, periods and one effect; its variance under any covariance.
+# Regions that start in waves: by wave the mean over periods since its start of its change since the period
+# before, less that of `compared` regions; then over waves by their regions. Put together region by region,
+# with the variance under regions that keep rho of what they differ.
 waves <- function(sizes, others, periods, tau, rho, household) {
-  begin <- c(rep(seq_along(sizes) + 1, sizes), rep(periods + 1, others))
-  grid <- expand.grid(t = 1:periods, i = seq_along(begin))
-  x <- as.numeric(grid$t >= begin[grid$i])
-  m <- model.matrix(~ factor(i) + factor(t) + x, data = cbind(grid, x))
+  begin <- c(rep(seq_along(sizes), sizes), rep(Inf, others)) + 1
+  row <- matrix(0, length(begin), periods)
+  told <- 0
+  for (g in unique(begin[is.finite(begin) & begin <= periods])) {
+    own <- which(begin == g)
+    cells <- list()
+    for (t in g:periods) {
+      compared <- if (others >= 2) which(is.infinite(begin)) else which(begin > t)
+      if (length(compared) == 0) next
+      one <- matrix(0, length(begin), periods)
+      for (i in own) {
+        one[i, t] <- one[i, t] + 1 / length(own)
+        one[i, g - 1] <- one[i, g - 1] - 1 / length(own)
+      }
+      for (i in compared) {
+        one[i, t] <- one[i, t] - 1 / length(compared)
+        one[i, g - 1] <- one[i, g - 1] + 1 / length(compared)
+      }
+      cells[[length(cells) + 1]] <- one
+    }
+    if (length(cells) == 0) next
+    row <- row + length(own) * Reduce(`+`, cells) / length(cells)
+    told <- told + length(own)
+  }
+  row <- as.vector(t(row / told))
   block <- tau^2 * ((1 - rho) * diag(periods) + rho) + household * diag(periods)
   v <- kronecker(diag(length(begin)), block)
-  row <- (solve(crossprod(m)) %*% t(m))["x", ]
   list(sizes = I(sizes), others = others, periods = periods, tau = tau, rho = rho, household = household,
-       error = sqrt(as.numeric(t(row) %*% v %*% row)), df = nrow(m) - ncol(m))
+       error = sqrt(as.numeric(t(row) %*% v %*% row)))
 }
 
 two_shares <- function(n, p) power.prop.test(n = n, p1 = p, power = 0.8, strict = TRUE, tol = 1e-10)$p2
