@@ -142,5 +142,5 @@ def _other_spreads(s: Setting) -> Iterator[tuple[str, Setting]]:
         if spread and (not s.share or spread**2 < s.base * (1 - s.base)):
             yield f"Spreiding tussen regio's {number(spread, vorm)}", replace(s, spread=spread)
     if s.spread:
-        for stable in (0.0, 0.9):
+        for stable in (x for x in (0.0, 0.9) if x != s.stable):
             yield f"Samenhang tussen perioden {number(stable, Vorm.GETAL)}", replace(s, stable=stable)
