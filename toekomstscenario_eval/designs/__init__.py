@@ -21,7 +21,7 @@ import pandas as pd
 from toekomstscenario_eval.identity import Labels
 from toekomstscenario_eval.protection.public import PublicSummary
 from toekomstscenario_eval.resources import modules
-from toekomstscenario_eval.types import Card, Kind, Vorm
+from toekomstscenario_eval.types import Card, Claim, Kind, Vorm
 
 # Whether a kind says who the households are: its groups are put beside each other, and compared by designs of
 # their own; no outcome is among them.
@@ -77,6 +77,7 @@ class Design:
     per : the breakdown whose groups it compares
     order : its place among the designs of that breakdown
     describes : whether it compares who the households are, and no outcomes
+    claims : what its own text may claim; without any it only describes
     methode : what the chapter on methods says of it; a design without it is told where its numbers stand
     """
 
@@ -88,6 +89,7 @@ class Design:
     order: int
     methode: str = ""
     describes: bool = False
+    claims: frozenset[Claim] = frozenset()
 
 
 @dataclass(frozen=True)

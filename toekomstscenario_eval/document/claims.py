@@ -1,7 +1,7 @@
 """Sentences that claim more than a comparison without a lot can bear: cause, significance, league table.
 
-The words stand as data in `claims_nl.toml` and `claims_en.toml`, each pattern with why it is there. A sentence is
-judged clause by clause; what is asked, denied to be known, hoped for, or told by a family is no claim.
+The words stand as data in `claims_nl.toml` and `claims_en.toml`, each pattern with why it is there. A sentence
+is judged clause by clause; what is asked, denied to be known, hoped for, or told by a family is no claim.
 It finds wordings, not meanings: see the handbook for how many it misses.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,17 @@ class Overclaim:
     soort: Claim
     woorden: str
     regel: int
+    zin: str
+
+    def stands_in(self, judged: str) -> bool:
+        """Whether this is the sentence that someone judged, letter for letter, or part of it."""
+        own, known = _squeeze(self.zin), _squeeze(judged)
+        return bool(own and known) and (own in known or (known in own and _squeeze(self.woorden) in known))
+
+    @property
+    def told(self) -> str:
+        """What is claimed and by which words, in Dutch."""
+        return f"'{self.woorden}' beweert {NAMES[self.soort]}"
 
     @property
     def herstel(self) -> str:
@@ -45,7 +56,7 @@ class Overclaim:
 
 
 REMEDY = {
-    Claim.OORZAAK: "schrijf wat er te zien is ('sinds de start daalde ...'), en waardoor als vraag of mogelijkheid",
+    Claim.OORZAAK: "schrijf wat er te zien is ('sinds de start daalde ...'), en waardoor als vraag",
     Claim.SIGNIFICANTIE: "noem het verschil met zijn interval, en laat 'significant' en 'bewezen' weg",
     Claim.RANGLIJST: "noem van waar tot waar regio's uiteenlopen, zonder te zeggen wie het beter doet",
 }
@@ -54,6 +65,10 @@ NAMES = {
     Claim.SIGNIFICANTIE: "significantie of bewijs",
     Claim.RANGLIJST: "een ranglijst",
 }
+
+
+def _squeeze(text: str) -> str:
+    return " ".join(text.translate(_SIGNS).lower().split()).strip(" .!\"'")
 
 
 @dataclass(frozen=True)
@@ -67,7 +82,7 @@ class _Pattern:
 
 @dataclass(frozen=True)
 class _Honest:
-    """Words by which a clause claims nothing: they start before its end, or stand `anywhere` in the sentence."""
+    """Words by which a clause claims nothing: they start before its end, or stand `anywhere`."""
 
     soorten: frozenset[Claim]
     words: re.Pattern[str]
@@ -144,7 +159,7 @@ def overclaims(text: str, *, allowed: Collection[str] = (), language: str = DUTC
     for end in [*(found.span() for found in _ENDS.finditer(plain)), (len(plain), len(plain))]:
         for found in _in_sentence(plain[start : end[0]], allowed, language):
             line = text.count("\n", 0, start + found.regel)
-            yield Overclaim(found.soort, found.woorden, line)
+            yield replace(found, regel=line)
         start = end[1]
 
 
@@ -166,7 +181,8 @@ def _in_sentence(sentence: str, allowed: Collection[str], default: str) -> Itera
                 continue
             if not _is_honest(words.honest, pattern.soort, clause, found.end(), masked):
                 told.add(pattern.soort)
-                yield Overclaim(pattern.soort, " ".join(found[0].split()).strip(" ,;:("), start + found.start())
+                said = " ".join(found[0].split()).strip(" ,;:(")
+                yield Overclaim(pattern.soort, said, start + found.start(), " ".join(sentence.split()))
         start = turn
 
 
@@ -180,9 +196,7 @@ def _is_honest(honest: Iterable[_Honest], soort: Claim, clause: str, end: int, s
 
 def overclaims_in(blocks: object, *, allowed: Collection[str] = (), language: str = DUTCH) -> list[Overclaim]:
     """Return what a reader sees in blocks of a document that claims more than `allowed`."""
-    return [
-        found for text in _read(blocks) for found in overclaims(text, allowed=allowed, language=language)
-    ]
+    return [found for text in _read(blocks) for found in overclaims(text, allowed=allowed, language=language)]
 
 
 def _read(blocks: object) -> Iterator[str]:
