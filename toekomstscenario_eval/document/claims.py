@@ -1,8 +1,8 @@
 """Sentences that claim more than a comparison without a lot can bear: cause, significance, league table.
 
-The words stand as data in `claims_nl.toml` and `claims_en.toml`, each pattern with why it is there. A sentence
-is judged clause by clause; what is asked, denied to be known, hoped for, or told by a family is no claim.
-It finds wordings, not meanings: see the handbook for how many it misses.
+The words stand as data in `claims_nl.toml` and `claims_en.toml`, each pattern with why it is there. A
+sentence is judged clause by clause; what is asked, denied to be known, hoped for, or told by a family is no
+claim. It finds wordings, not meanings: see the handbook for how many it misses.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _GAP = re.compile(r"<(\d+)>")
 
 
 @dataclass(frozen=True)
-class Overclaim:
+class Overstatement:
     """What a sentence claims, by which words, on which line of the text (the first is 0)."""
 
     soort: Claim
@@ -143,7 +143,7 @@ def _which(sentence: str, default: str) -> str:
     return default if score[default] == best else next(c for c, n in score.items() if n == best)
 
 
-def overclaims(text: str, *, allowed: Collection[str] = (), language: str = DUTCH) -> Iterator[Overclaim]:
+def overstated(text: str, *, allowed: Collection[str] = (), language: str = DUTCH) -> Iterator[Overstatement]:
     """Yield what a text claims and may not, at most once per kind and clause.
 
     Parameters
@@ -163,7 +163,7 @@ def overclaims(text: str, *, allowed: Collection[str] = (), language: str = DUTC
         start = end[1]
 
 
-def _in_sentence(sentence: str, allowed: Collection[str], default: str) -> Iterator[Overclaim]:
+def _in_sentence(sentence: str, allowed: Collection[str], default: str) -> Iterator[Overstatement]:
     """Yield the claims of one sentence; `regel` is the place in it."""
     if not sentence.strip() or sentence.rstrip("\"') \n").endswith("?"):
         return
@@ -182,7 +182,7 @@ def _in_sentence(sentence: str, allowed: Collection[str], default: str) -> Itera
             if not _is_honest(words.honest, pattern.soort, clause, found.end(), masked):
                 told.add(pattern.soort)
                 said = " ".join(found[0].split()).strip(" ,;:(")
-                yield Overclaim(pattern.soort, said, start + found.start(), " ".join(sentence.split()))
+                yield Overstatement(pattern.soort, said, start + found.start(), " ".join(sentence.split()))
         start = turn
 
 
@@ -194,9 +194,11 @@ def _is_honest(honest: Iterable[_Honest], soort: Claim, clause: str, end: int, s
     )
 
 
-def overclaims_in(blocks: object, *, allowed: Collection[str] = (), language: str = DUTCH) -> list[Overclaim]:
+def overstated_in(
+    blocks: object, *, allowed: Collection[str] = (), language: str = DUTCH
+) -> list[Overstatement]:
     """Return what a reader sees in blocks of a document that claims more than `allowed`."""
-    return [found for text in _read(blocks) for found in overclaims(text, allowed=allowed, language=language)]
+    return [found for text in _read(blocks) for found in overstated(text, allowed=allowed, language=language)]
 
 
 def _read(blocks: object) -> Iterator[str]:

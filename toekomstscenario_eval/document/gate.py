@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from toekomstscenario_eval.document.claims import overclaims
+from toekomstscenario_eval.document.claims import overstated
 from toekomstscenario_eval.document.document import (
     MIME,
     VAST,
@@ -108,7 +108,7 @@ def document_from_notebook(nb: Any) -> Document:
         raise _mixed(harvest.modes)
     features = _features(nb.get("metadata", {}).get("tks", {}))
     if harvest.claims and not features["concept"]:
-        raise _overclaims(harvest.claims)
+        raise _overstated(harvest.claims)
     title, blocks = _title(features["titel"], harvest.blokken)
     if not blocks:
         raise UitvoerFout("het notebook toont niets", herstel="voeg tekst of vrijgegeven uitvoer toe")
@@ -168,7 +168,7 @@ def _harvest_text(cell: Mapping[str, Any], *, spot: str, harvest: _Harvest) -> N
     for objection in objections(_source(cell)):
         line = f"{spot}, regel {objection.regel + 1}"
         harvest.objections.append(_Objection(line, f"{objection.soort} in de tekst", objection.herstel))
-    for found in overclaims(_source(cell)):
+    for found in overstated(_source(cell)):
         harvest.claims.append(_Objection(f"{spot}, regel {found.regel + 1}", found.told, found.herstel))
     try:
         harvest.blokken += blocks_from_markdown(_source(cell), where=spot)
@@ -238,7 +238,7 @@ def _refusal(objections: Iterable[_Objection]) -> TksFout:
     )
 
 
-def _overclaims(claims: Sequence[_Objection]) -> TksFout:
+def _overstated(claims: Sequence[_Objection]) -> TksFout:
     """Return the refusal of a final document with text that claims more than a comparison can bear."""
     return ControleFout(
         "de tekst van het notebook beweert meer dan een definitief document kan dragen",

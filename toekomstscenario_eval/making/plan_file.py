@@ -133,7 +133,7 @@ def require_final(
 
 def _unwritten(plan: Plan) -> list[str]:
     """Return what the researcher must still write or rewrite."""
-    spots = sorted((p.regel + o.regel, f"(veld '{p.veld}'): {o.told}") for p, o in plan.overclaims)
+    spots = sorted((p.regel + o.regel, f"(veld '{p.veld}'): {o.told}") for p, o in plan.overstated)
     return [
         *(f"nog te schrijven: {naam}" for naam in plan.ontbreekt),
         *dict.fromkeys(f"{plan.bestand}, regel {line} {text}" for line, text in spots),
@@ -142,7 +142,7 @@ def _unwritten(plan: Plan) -> list[str]:
 
 def _instead(plan: Plan) -> list[str]:
     """Return what to write instead of what claims too much, and how to let it stand."""
-    remedies = list(dict.fromkeys(o.herstel for _, o in plan.overclaims))
+    remedies = list(dict.fromkeys(o.herstel for _, o in plan.overstated))
     stand = f"of zet de zin letter voor letter bij '{EXCEPTIONS}', met een reden; beide komen in hoofdstuk 12"
     return [*remedies, stand] if remedies else []
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 
-from toekomstscenario_eval.document.claims import Overclaim, overclaims
+from toekomstscenario_eval.document.claims import Overstatement, overstated
 from toekomstscenario_eval.document.prose import Passage, typed_numbers
 
 
@@ -238,12 +238,12 @@ class Plan:
         return typed_numbers(own, known={number.waarde for number in self.vaste_getallen})
 
     @cached_property
-    def overclaims(self) -> tuple[tuple[Passage, Overclaim], ...]:
+    def overstated(self) -> tuple[tuple[Passage, Overstatement], ...]:
         """What the texts claim that no comparison here can bear, exceptions with a reason aside."""
         return tuple(
             (passage, found)
             for passage in self.proza
             if passage.veld != EXCEPTIONS
-            for found in overclaims(passage.tekst)
+            for found in overstated(passage.tekst)
             if not any(found.stands_in(exception.zin) for exception in self.uitzonderingen_taal)
         )

@@ -29,7 +29,7 @@ NOT = (
 
 
 def _concept(report: Report) -> tuple[Block, ...]:
-    open_, claims = report.plan.ontbreekt, report.plan.overclaims
+    open_, claims = report.plan.ontbreekt, report.plan.overstated
     out: list[Block] = []
     if open_:
         title = f"{len(open_)} onderdeel" if len(open_) == 1 else f"{len(open_)} onderdelen"
