@@ -20,8 +20,7 @@ def _exceptions(report: Report) -> tuple[Block, ...]:
     return (
         Kop(2, "Zinnen die de onderzoeker laat staan"),
         paragraph(
-            "Deze zinnen noemen een oorzaak, significantie of een rangorde. Geen vergelijking in dit verslag kan dat dragen;",
-            "de reden is van de onderzoeker.",
+            "Deze zinnen beweren meer dan een vergelijking in dit verslag kan dragen. De reden is van de onderzoeker.",
         ),
         Tabel(
             "Zinnen met een reden", ("Zin", "Reden"), tuple((Cel(e.zin), Cel(e.reden)) for e in exceptions)
