@@ -27,6 +27,8 @@ _ENDS = re.compile(
     r"(?<=[.!])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9À-Þ])|(?<=[?;])[\"')\]]*\s+|\n\s*\n\s*|\n\s*(?:[-+•#]+|\d+\.)\s+"
 )
 _WORD = re.compile(r"[a-zà-ÿ]+")
+# The groups of words for what is evaluated; a pattern with one of them needs it.
+_AGENT = ("proef", "plan", "duo", "onderwerp")
 _GAP = re.compile(r"<(\d+)>")
 
 
@@ -73,11 +75,12 @@ def _squeeze(text: str) -> str:
 
 @dataclass(frozen=True)
 class _Pattern:
-    """Words that claim; `beside` must be in the same clause too."""
+    """Words that claim; `beside` must be in the same clause too. `agent`: it names what is evaluated."""
 
     soort: Claim
     words: re.Pattern[str]
     beside: re.Pattern[str] | None
+    agent: bool
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,7 @@ class _Honest:
 @dataclass(frozen=True)
 class _Language:
     common: frozenset[str]
+    agent: re.Pattern[str]
     turns: re.Pattern[str]
     innocent: re.Pattern[str]
     patterns: tuple[_Pattern, ...]
@@ -111,9 +115,9 @@ def _language(code: str) -> _Language:
         return re.compile(rf"(?<!\w)(?:{_fill(text, named)})(?!\w)", re.IGNORECASE)
 
     def pattern(entry: dict[str, Any]) -> _Pattern:
-        return _Pattern(
-            Claim(entry["soort"]), made(entry["woorden"]), made(entry["naast"]) if "naast" in entry else None
-        )
+        words, beside = entry["woorden"], entry.get("naast")
+        named_agent = any(f"{{{naam}}}" in words for naam in _AGENT)
+        return _Pattern(Claim(entry["soort"]), made(words), made(beside) if beside else None, named_agent)
 
     def honest(entry: dict[str, Any]) -> _Honest:
         kinds = frozenset(map(Claim, entry.get("soorten", Claim)))
@@ -121,6 +125,7 @@ def _language(code: str) -> _Language:
 
     return _Language(
         frozenset(source["gewone_woorden"].split()),
+        made("|".join(f"{{{naam}}}" for naam in _AGENT)),
         re.compile(rf"[,:]?\s+(?=(?:{source['wendingen']})\b)", re.IGNORECASE),
         made("|".join(source["onschuldig"])),
         tuple(map(pattern, source["bewering"])),
@@ -173,7 +178,11 @@ def _in_sentence(sentence: str, allowed: Collection[str], default: str) -> Itera
     for turn in [*(found.start() for found in words.turns.finditer(masked)), len(masked)]:
         clause = masked[start:turn]
         told: set[Claim] = set()
+        # Most clauses name nothing that is evaluated: half of the patterns need not be tried.
+        agent = words.agent.search(clause) is not None
         for pattern in words.patterns:
+            if pattern.agent and not agent:
+                continue
             found = pattern.words.search(clause)
             if found is None or pattern.soort in told or pattern.soort in allowed:
                 continue
