@@ -24,7 +24,7 @@ from toekomstscenario_eval.types import Claim
 _SIGNS = str.maketrans({"*": " ", "_": " ", "`": " ", "’": "'", "‘": "'", "\u00a0": " "})
 # Ends of sentences: a full stop is one only before what can start a sentence.
 _ENDS = re.compile(
-    r"(?<=[.!])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9À-Þ])|(?<=[?;])[\"')\]]*\s+|\n\s*\n\s*|\n\s*(?:[-+•#]+|\d+\.)\s+"
+    r"(?<=[.!])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9À-Þ])|(?<=[?;])[\"')\]]*\s+|\n\s*\n\s*(?:[-+•#]+\s+)?|\n\s*(?:[-+•#]+|\d+\.)\s+"
 )
 _WORD = re.compile(r"[a-zà-ÿ]+")
 # The groups of words for what is evaluated; a pattern with one of them needs it.
@@ -85,7 +85,7 @@ class _Pattern:
 
 @dataclass(frozen=True)
 class _Honest:
-    """Words by which a clause claims nothing: they start before its end, or stand `anywhere`."""
+    """Words by which a clause claims nothing: before its end, or `anywhere` from there on."""
 
     soorten: frozenset[Claim]
     words: re.Pattern[str]
@@ -188,16 +188,16 @@ def _in_sentence(sentence: str, allowed: Collection[str], default: str) -> Itera
                 continue
             if pattern.beside is not None and pattern.beside.search(clause) is None:
                 continue
-            if not _is_honest(words.honest, pattern.soort, clause, found.end(), masked):
+            if not _is_honest(words.honest, pattern.soort, clause, found.end(), masked[start:]):
                 told.add(pattern.soort)
                 said = " ".join(found[0].split()).strip(" ,;:(")
                 yield Overstatement(pattern.soort, said, start + found.start(), " ".join(sentence.split()))
         start = turn
 
 
-def _is_honest(honest: Iterable[_Honest], soort: Claim, clause: str, end: int, sentence: str) -> bool:
+def _is_honest(honest: Iterable[_Honest], soort: Claim, clause: str, end: int, rest: str) -> bool:
     return any(
-        (first := h.words.search(sentence if h.anywhere else clause)) and (h.anywhere or first.start() < end)
+        (first := h.words.search(rest if h.anywhere else clause)) and (h.anywhere or first.start() < end)
         for h in honest
         if soort in h.soorten
     )
