@@ -1,7 +1,7 @@
 """Sentences that claim a cause, significance or a league table are found; honest ones are left alone.
 
-`claims/refused.csv` and `innocent.csv` are what the patterns were made with; `later_*.csv` were written when the
-patterns stood, to see what slips through. The handbook gives the rates of a first look.
+The patterns were made with `claims/refused.csv` and `innocent.csv`; `later_*.csv` were written when they stood,
+to see what slips through. The handbook gives the rates of a first look.
 """
 
 from __future__ import annotations
@@ -97,7 +97,10 @@ def test_emphasis_and_line_ends_hide_nothing():
     [
         ("Wij weten niet alles, maar de proeftuin leidde tot minder uithuisplaatsingen.", {"oorzaak"}),
         ("Wij weten niet of de proeftuin leidde tot minder uithuisplaatsingen.", set()),
-        ("Leidde de proeftuin tot minder uithuisplaatsingen? Het verschil is significant.", {"significantie"}),
+        (
+            "Leidde de proeftuin tot minder uithuisplaatsingen? Het verschil is significant.",
+            {"significantie"},
+        ),
         ("We do not know everything, but the pilot led to fewer placements.", {"oorzaak"}),
         ("De proef werkt en het verschil is significant.", {"oorzaak", "significantie"}),
     ],
@@ -141,7 +144,9 @@ def test_all_that_a_reader_sees_of_blocks_is_read():
 def _card_texts():
     for design in all_designs().values():
         card = design.card
-        yield from ((t, card.claims) for t in (card.label, card.vraag, card.assumption, card.grens, card.methode))
+        yield from (
+            (t, card.claims) for t in (card.label, card.vraag, card.assumption, card.grens, card.methode)
+        )
 
 
 def test_every_design_keeps_to_the_claims_of_its_card():

@@ -137,6 +137,7 @@ def _unwritten(plan: Plan) -> list[str]:
     return [
         *(f"nog te schrijven: {naam}" for naam in plan.ontbreekt),
         *dict.fromkeys(f"{plan.bestand}, regel {line} {text}" for line, text in spots),
+        *(f"'{EXCEPTIONS}', punt {n}, past op geen zin die te veel zegt" for n in plan.idle_exceptions),
     ]
 
 

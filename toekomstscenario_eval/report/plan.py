@@ -238,12 +238,23 @@ class Plan:
         return typed_numbers(own, known={number.waarde for number in self.vaste_getallen})
 
     @cached_property
+    def _claims(self) -> tuple[tuple[Passage, Overstatement], ...]:
+        own = [passage for passage in self.proza if passage.veld != EXCEPTIONS]
+        return tuple((passage, found) for passage in own for found in overstated(passage.tekst))
+
+    @cached_property
     def overstated(self) -> tuple[tuple[Passage, Overstatement], ...]:
         """What the texts claim that no comparison here can bear, exceptions with a reason aside."""
+        judged = self.uitzonderingen_taal
         return tuple(
-            (passage, found)
-            for passage in self.proza
-            if passage.veld != EXCEPTIONS
-            for found in overstated(passage.tekst)
-            if not any(found.stands_in(exception.zin) for exception in self.uitzonderingen_taal)
+            (p, found) for p, found in self._claims if not any(found.stands_in(e.zin) for e in judged)
+        )
+
+    @property
+    def idle_exceptions(self) -> tuple[int, ...]:
+        """Numbers (from 1) of the exceptions that fit no sentence of the texts."""
+        return tuple(
+            number
+            for number, exception in enumerate(self.uitzonderingen_taal, start=1)
+            if not any(found.stands_in(exception.zin) for _, found in self._claims)
         )
