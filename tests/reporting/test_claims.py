@@ -6,6 +6,7 @@ stood, to see what slips through. The handbook gives the rates of a first look.
 
 from __future__ import annotations
 
+import ast
 import csv
 import json
 import tomllib
@@ -20,7 +21,7 @@ from toekomstscenario_eval.document.document import Alinea, Cel, Figuur, Kop, Li
 from toekomstscenario_eval.document.english import translate
 from toekomstscenario_eval.document.languages import LANGUAGES
 from toekomstscenario_eval.making.plan_reading import load_plan
-from toekomstscenario_eval.resources import bundled
+from toekomstscenario_eval.resources import PACKAGE_DIR, bundled
 from toekomstscenario_eval.types import Claim
 
 ZINNEN = Path(__file__).with_name("claims")
@@ -151,11 +152,12 @@ def test_the_examples_of_the_handbook_are_refused_and_what_to_write_instead_pass
 
 
 def _card_texts():
+    """What a card says, with what it may claim; what it assumes is read as a reader does, after that word."""
     for design in all_designs().values():
         card = design.card
-        yield from (
-            (t, card.claims) for t in (card.label, card.vraag, card.assumption, card.grens, card.methode)
-        )
+        assumed = f"Aanname: {card.assumption}"
+        for tekst in (card.label, card.vraag, assumed, card.grens, card.methode):
+            yield tekst, card.claims
 
 
 def test_every_design_keeps_to_the_claims_of_its_card():
@@ -167,11 +169,24 @@ def test_every_design_keeps_to_the_claims_of_its_card():
 def test_the_words_of_the_software_claim_nothing():
     """Every text of a report, in both languages; what a card of a design may claim, that card may say."""
     mag = {tekst for tekst, claims_ in _card_texts() if claims_}
+    mag |= {design.card.assumption for design in all_designs().values()}
     for file in english.FILES:
         for nederlands, engels in tomllib.loads(file.read_text(encoding="utf-8"))["teksten"].items():
             if nederlands not in mag:
                 assert not soorten(nederlands), nederlands
                 assert not soorten(engels, "en"), engels
+
+
+@pytest.mark.parametrize("kamer", ["designs", "blocks", "report"])
+def test_no_text_in_the_code_claims_more_than_a_comparison_can_bear(kamer):
+    """Also what no report of the tests happens to say, or what has no English yet."""
+    aannames = {design.card.assumption for design in all_designs().values()}
+    for pad in sorted((PACKAGE_DIR / kamer).rglob("*.py")):
+        boom = ast.parse(pad.read_text(encoding="utf-8"))
+        uitleg = {knoop.value for knoop in ast.walk(boom) if isinstance(knoop, ast.Expr)}
+        for knoop in ast.walk(boom):
+            if isinstance(knoop, ast.Constant) and isinstance(knoop.value, str) and knoop not in uitleg:
+                assert knoop.value in aannames or not soorten(knoop.value), (pad.name, knoop.lineno)
 
 
 def test_what_travels_with_the_software_claims_nothing():
