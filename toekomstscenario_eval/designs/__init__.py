@@ -74,6 +74,10 @@ class Released(Protocol):
     def starts(self) -> Mapping[str, str]:
         """Of a panel the day on which the pilot of each region started; empty for a comparison region."""
 
+    @property
+    def paneel(self) -> pd.DataFrame:
+        """Of a panel the figure of each region and period; see `long_tables.PANEEL`."""
+
 
 @dataclass(frozen=True)
 class Design:
@@ -83,12 +87,13 @@ class Design:
     ----------
     label, vraag : what it is called, and the question it answers
     assumption, grens : what it assumes, and what it cannot say
+    claims : what its own text may claim; without any it only describes
     per : the breakdown whose groups it compares
     order : its place among the designs of that breakdown
     describes : whether it compares who the households are, and no outcomes
     panel : whether it compares regions over time, by a panel of flows
     code : the Dutch name by which users ask for it
-    claims : what its own text may claim; without any it only describes
+    beside : in Dutch, of a design over time, what a change is set against
     methode : what the chapter on methods says of it; a design without it is told where its numbers stand
     """
 
@@ -99,10 +104,11 @@ class Design:
     per: str
     order: int
     methode: str = ""
+    claims: frozenset[Claim] = frozenset()
     describes: bool = False
     panel: bool = False
     code: str = ""
-    claims: frozenset[Claim] = frozenset()
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,7 +170,7 @@ def find(code: str) -> Found:
 
 def over_time() -> list[Found]:
     """Return the designs that compare regions over time, in order."""
-    return [d for d in all_designs().values() if d.card.panel]
+    return [d for d in all_designs().values() if d.card.panel and d.effect is not None]
 
 
 def fitting(r: Released, per: str) -> list[Found]:
