@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from toekomstscenario_eval.document.prose import Passage, typed_numbers
+from toekomstscenario_eval.report.locked_plan import PARTS, Locked, Planned
 
 
 class Soort(Enum):
@@ -24,6 +25,7 @@ class Soort(Enum):
     SUPPLIERS = "lijst van aanleveraars"
     FIXED = "lijst van getallen die al openbaar zijn, elk met zijn bron"
     CASES = "lijst van verhalen"
+    PLAN = f"blok met {', '.join(PARTS)}"
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,11 @@ FIELDS: tuple[Field, ...] = (
         "uitkomsten",
         Soort.NAMEN,
         "Welke indicatoren had u vooraf gekozen? De namen staan in 'tks indicatoren'.",
+    ),
+    _optional(
+        "plan",
+        Soort.PLAN,
+        "Wat legt u vast voordat u de cijfers ziet, met 'tks plan vastleggen'? In plaats van 'uitkomsten'.",
     ),
     _optional(
         "indicatoren",
@@ -177,6 +184,7 @@ class FixedNumber:
 class Plan:
     """What the researcher wrote. Texts that were not written are absent from `teksten`.
 
+    `planned` is the plan as the file has it now, `locked` as it was locked beside the file.
     `proza` are all passages in their own words with the line they start at, `regels` the line of each field
     and of each item of a list (`uitkomsten.2`), `bestand` the name of the file; they play no part in
     comparing two plans.
@@ -198,9 +206,21 @@ class Plan:
     vaste_getallen: tuple[FixedNumber, ...] = ()
     aanleveraars: tuple[Supplier, ...] = ()
     gevallen: tuple[Story, ...] = ()
+    planned: Planned | None = None
+    locked: Locked | None = None
     regels: Mapping[str, int] = field(default_factory=dict, compare=False)
     bestand: str = field(default="onderzoek.yaml", compare=False)
     proza: tuple[Passage, ...] = field(default=(), compare=False)
+
+    @property
+    def in_force(self) -> Planned:
+        """The plan that holds: the locked one, or else that of the file."""
+        return self.locked.planned if self.locked else self.planned or Planned()
+
+    @property
+    def chosen_beforehand(self) -> tuple[str, ...]:
+        """Names of the indicators of the plan, or of the outcomes in its place."""
+        return self.in_force.indicatoren or self.uitkomsten
 
     @property
     def ontbreekt(self) -> tuple[str, ...]:
