@@ -60,10 +60,8 @@ def vastleggen(
     made = lock(_read(onderzoek), onderzoek, _day(datum), again=opnieuw, reason=reden)
     say(f"Vastgelegd op {made.datum.isoformat()}: {place_of(onderzoek)}")
     say(f"Controlegetal (SHA-256): {made.sha256}")
-    say(
-        "Maak dit controlegetal vandaag bekend, zoals in een mail of een openbaar register van onderzoeksplannen:"
-    )
-    say("alleen zo kan een ander nagaan dat het plan van vandaag is.")
+    say("Maak dit controlegetal meteen bekend, zoals in een mail of een openbaar register van plannen:")
+    say("alleen zo kan een ander nagaan dat het plan van die dag is.")
 
 
 @plan.command()
@@ -88,7 +86,7 @@ def controleer(onderzoek: StudyArg) -> None:
         raise ControleFout(
             f"het onderzoeksbestand zegt {many} keer iets anders dan het vastgelegde plan",
             waar=str(onderzoek),
-            herstel="zet in het bestand terug wat vastligt, of leg het nieuwe plan vast met --opnieuw en --reden",
+            herstel="zet in het bestand terug wat vastligt, of leg het plan vast met --opnieuw en --reden",
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,7 @@ def subgroups(plan: Plan) -> tuple[str, ...]:
 
 
 def _require(plan: Plan, field: str, known: Iterable[str]) -> None:
-    _known(plan.bestand, field, field, getattr(plan, field), plan.regels, known)
+    _refuse_unknown(plan, getattr(plan, field), known, what=field, lines=_lines_of(field, plan.regels))
 
 
 def _require_planned(plan: Plan) -> None:
@@ -83,23 +83,24 @@ def _require_planned(plan: Plan) -> None:
         ("ontwerpen", all_designs()),
         ("subgroepen", group_fields()),
     ):
-        _known(plan.bestand, f"plan > {part}", part, getattr(planned, part), planned.regels, known)
+        lines = _lines_of(part, planned.regels)
+        _refuse_unknown(plan, getattr(planned, part), known, what=f"plan > {part}", lines=lines)
 
 
-def _known(
-    bestand: str,
-    what: str,
-    field: str,
-    namen: Sequence[str],
-    lines: Mapping[str, int],
-    known: Iterable[str],
+def _lines_of(field: str, lines: Mapping[str, int]) -> Callable[[int], int]:
+    """Return the line of each item of a list, or else of the list."""
+    return lambda i: lines.get(f"{field}.{i}", lines.get(field, 1))
+
+
+def _refuse_unknown(
+    plan: Plan, namen: Sequence[str], known: Iterable[str], *, what: str, lines: Callable[[int], int]
 ) -> None:
     possible = set(known)
     for i, naam in enumerate(namen, start=1):
         if naam not in possible:
             raise InvoerFout(
                 f"'{what}' noemt iets dat niet bestaat: {naam}",
-                waar=f"{bestand}, regel {lines.get(f'{field}.{i}', lines.get(field, 1))}",
+                waar=f"{plan.bestand}, regel {lines(i)}",
                 herstel=did_you_mean(naam, possible),
             )
 

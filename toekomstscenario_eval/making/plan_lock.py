@@ -1,7 +1,7 @@
 """Lock the plan in a file beside `onderzoek.yaml`, and read it: what was changed by hand is refused.
 
-The day is the one that the researcher gives. A lock shows that a plan did not change since; that it is not of a
-later day only shows when its hash was made public on that day.
+The day is the one that the researcher gives. A lock shows that a plan did not change since. That it is of
+that day only shows when its hash was made public then.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from toekomstscenario_eval.report.plan import Plan
 _FIELDS = ("schema", "vastgelegd")
 _LOCK = ("datum", "reden", "plan", "sha256")
 _RESTORE = (
-    "zet het bestand terug zoals 'tks plan vastleggen' het schreef; verandert uw plan, schrijf dat dan in het "
-    "onderzoeksbestand en leg het vast met --opnieuw en --reden"
+    "zet het bestand terug zoals 'tks plan vastleggen' het schreef; verandert uw plan, schrijf dat dan in "
+    "het onderzoeksbestand en leg het vast met --opnieuw en --reden"
 )
 _WORDS = Wording(
     naam="het vastgelegde plan",
@@ -150,7 +150,7 @@ def _may_again(before: Locked, same: bool, path: Path, day: date, *, again: bool
         raise UitvoerFout(
             f"het plan is al vastgelegd, op {before.datum.isoformat()}, en wordt niet overschreven",
             waar=str(path),
-            herstel="veranderde het plan, geef dan --opnieuw met --reden; het eerdere plan blijft erbij staan",
+            herstel="veranderde het plan, geef dan --opnieuw met --reden; het eerdere blijft erbij staan",
         )
     if not reason:
         raise GebruikFout(

@@ -21,17 +21,23 @@ def read_planned(node: Node) -> Planned:
     """
     parts = {naam: part for naam, part in node.block(PARTS).items() if not _empty(part)}
     lines = {naam: part.line() for naam, part in parts.items()}
-    lists = {}
-    for naam in ("indicatoren", "ontwerpen", "subgroepen"):
-        if naam in parts:
-            lists[naam] = _names(parts[naam])
-            lines |= {f"{naam}.{i}": parts[naam].line(i) for i in range(1, len(lists[naam]) + 1)}
-    texts = {naam: " ".join(parts[naam].text().split()) for naam in ("vraag", "beslisregel") if naam in parts}
+
+    def text(naam: str) -> str:
+        return " ".join(parts[naam].text().split()) if naam in parts else ""
+
+    def listing(naam: str) -> tuple[str, ...]:
+        namen = _names(parts[naam]) if naam in parts else ()
+        lines.update({f"{naam}.{i}": parts[naam].line(i) for i in range(1, len(namen) + 1)})
+        return namen
+
     return Planned(
-        **texts,
-        **lists,
+        vraag=text("vraag"),
+        indicatoren=listing("indicatoren"),
+        ontwerpen=listing("ontwerpen"),
         venster=_window(parts["venster"]) if "venster" in parts else None,
         populatie=parts["populatie"].choice(POPULATIONS) if "populatie" in parts else "",
+        subgroepen=listing("subgroepen"),
+        beslisregel=text("beslisregel"),
         regels=lines,
     )
 

@@ -39,9 +39,7 @@ class Part:
 # By the key of the part in the file, in the order of the file.
 PARTS: Mapping[str, Part] = {
     "vraag": Part("Vraag", "Welke vraag moet het verslag beantwoorden? Eén of meer zinnen."),
-    "indicatoren": Part(
-        "Indicator", "Welke indicatoren beantwoorden die vraag? De namen van 'tks indicatoren'."
-    ),
+    "indicatoren": Part("Indicator", "Welke indicatoren? De namen staan in 'tks indicatoren'."),
     "ontwerpen": Part("Ontwerp", "Met welke vergelijkingen? De namen staan in het handboek."),
     "venster": Part("Venster", "Over welke dagen? Met 'begin' en 'eind'; de dag van 'eind' telt niet mee."),
     "populatie": Part(
