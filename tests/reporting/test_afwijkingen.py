@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 
 from toekomstscenario_eval.designs import all_designs
-from toekomstscenario_eval.document.document import Alinea, Kop, Lijst, Tabel, flat_text
+from toekomstscenario_eval.document.document import Alinea, Kader, Kop, Lijst, Tabel, flat_text
 from toekomstscenario_eval.document.english import in_english
 from toekomstscenario_eval.making.conductor import _background
 from toekomstscenario_eval.provenance import changes, manifest
-from toekomstscenario_eval.report.deviations import EXPLORATORY, _designs, deviations
+from toekomstscenario_eval.report.deviations import EXPLORATORY, deviations, exploratory
 from toekomstscenario_eval.report.locked_plan import Locked, Planned
 from toekomstscenario_eval.report.plan import Plan
 from toekomstscenario_eval.report.report import Report, section
@@ -40,12 +40,12 @@ def gewoon(voorbeeldpakket) -> Report:
 
 @pytest.fixture(scope="module")
 def plan(gewoon) -> Planned:
-    """What the report did: every design that it used, of one of its indicators."""
-    alleen = {naam for naam in ("aandeel_duo", "wisselingen") for naam in _designs(gewoon, naam)}
+    """What the report did: both indicators, every design that it used, and its one subgroup."""
+    ontwerpen = {ontwerp for rij in gewoon.afgeleid for ontwerp in rij["ontwerpen"]}
     return Planned(
         "Werkt het?",
         ("aandeel_duo", "wisselingen"),
-        tuple(sorted(alleen)),
+        tuple(sorted(ontwerpen)),
         gewoon.background.venster,
         "vanaf",
         ("gezinsprofiel",),
@@ -65,9 +65,12 @@ def rijen(rapport: Report) -> list[tuple[str, str, str]]:
 
 
 def woorden(blokken) -> list[str]:
-    return [
-        b.tekst if isinstance(b, Kop) else flat_text(b.inhoud) for b in blokken if isinstance(b, Kop | Alinea)
-    ]
+    teksten = (b for b in blokken if isinstance(b, Kop | Alinea))
+    return [b.tekst if isinstance(b, Kop) else flat_text(b.inhoud) for b in teksten]
+
+
+def punten(blokken) -> list[str]:
+    return [flat_text(punt) for b in blokken if isinstance(b, Lijst) for punt in b.items]
 
 
 def onder(blokken, kop: str) -> str:
@@ -211,17 +214,17 @@ def test_without_a_lock_one_sentence_says_so_and_nothing_is_marked(gewoon, plan)
 
 
 def test_what_was_not_planned_is_marked_at_its_heading_and_once(gewoon, plan):
-    alleen = replace(plan, indicatoren=("aandeel_duo",))
-    resultaten = section(vast(gewoon, alleen), "resultaten")
+    zonder_meta = tuple(naam for naam in plan.ontwerpen if naam != "meta")
+    delen = replace(plan, indicatoren=("aandeel_duo",), subgroepen=(), ontwerpen=zonder_meta)
+    resultaten = section(vast(gewoon, delen), "resultaten")
+    gemerkt = onder(resultaten, "Aandeel huishoudens met een duo")
+    assert gemerkt == f"{EXPLORATORY}: Gezinsprofiel; Regio's samengenomen."
     assert onder(resultaten, "Andere indicatoren") == f"{EXPLORATORY}."
-    assert sum(EXPLORATORY in zin for zin in woorden(resultaten)) == 1
+    assert sum(EXPLORATORY in zin for zin in woorden(resultaten)) == 2
     ander = replace(plan, indicatoren=("wisselingen",))
     resultaten = section(vast(gewoon, ander), "resultaten")
     assert onder(resultaten, "Aandeel huishoudens met een duo") == f"{EXPLORATORY}."
     assert not onder(resultaten, "Wisselingen van vast gezicht").startswith(EXPLORATORY)
-    delen = replace(plan, subgroepen=(), ontwerpen=tuple(n for n in plan.ontwerpen if n != "meta"))
-    gemerkt = onder(section(vast(gewoon, delen), "resultaten"), "Aandeel huishoudens met een duo")
-    assert gemerkt == f"{EXPLORATORY}: Gezinsprofiel; Regio's samengenomen."
 
 
 def test_the_short_version_and_a_site_mark_it_too(gewoon, plan):
@@ -232,10 +235,7 @@ def test_the_short_version_and_a_site_mark_it_too(gewoon, plan):
     for maak in (short_blocks, lambda rapport: site_blocks(rapport, site)):
         for rapport, keer in ((gepland, 0), (ander, 1)):
             blokken = maak(rapport)
-            teksten = [
-                *woorden(blokken),
-                *(flat_text(i) for b in blokken if isinstance(b, Lijst) for i in b.items),
-            ]
+            teksten = [*woorden(blokken), *punten(blokken)]
             assert sum(EXPLORATORY in tekst for tekst in teksten) == keer
 
 
@@ -245,15 +245,15 @@ def test_in_english_only_the_words_of_the_researcher_stay_dutch(gewoon, plan):
         plan, indicatoren=("aandeel_duo", "duo_duur", "vroeger"), subgroepen=("proeftuin_tranche",)
     )
     rapport = vast(gewoon, toen, replace(toen, vraag="", beslisregel="Nooit."), earlier=eerder, reden="Tijd.")
-    blokken = [
-        b for n in ("opzet", "afwijkingen") for b in section(rapport, n) if b.__class__.__name__ != "Kader"
-    ]
+    hoofdstukken = (b for naam in ("opzet", "afwijkingen") for b in section(rapport, naam))
+    blokken = [b for b in hoofdstukken if not isinstance(b, Kader)]
     nieuw = {all_designs()[naam].card.label for naam in plan.ontwerpen}
     eigen = {"Werkt het?", "Alleen met een interval.", "Nooit.", "Tijd.", "vroeger", *nieuw}
     nederlands = in_english(tuple(blokken))[1]
     assert set(nederlands) <= eigen
-    resultaten = tuple(b for b in section(rapport, "resultaten") if isinstance(b, Alinea))
-    assert not any(EXPLORATORY in tekst for tekst in in_english(resultaten)[1])
+    gemerkt = (*exploratory(rapport, "aandeel_duo"), *exploratory(rapport, "wisselingen"))
+    assert len(gemerkt) == 2
+    assert not any(EXPLORATORY in tekst for tekst in in_english(gemerkt)[1])
 
 
 def test_the_manifest_holds_the_lock_and_a_comparison_names_a_change_of_it(gewoon, plan):
