@@ -135,12 +135,18 @@ def _anew(report: Report) -> Iterator[Deviation]:
             yield Deviation(what, change.planned, change.done)
 
 
+def unplanned(report: Report, naam: str) -> bool:
+    """Whether there is a locked plan, and an indicator is not in it."""
+    locked = report.plan.locked
+    return locked is not None and naam not in locked.planned.indicatoren
+
+
 def exploratory(report: Report, naam: str) -> tuple[Alinea, ...]:
     """Return in one line what of an indicator was not in the locked plan: all of it, or which parts."""
     locked = report.plan.locked
     if locked is None:
         return ()
-    if naam not in locked.planned.indicatoren:
+    if unplanned(report, naam):
         return (marked(),)
     groups = _subgroups(report, naam) - _REGIONS - set(locked.planned.subgroepen)
     designs = _designs(report, naam) - set(locked.planned.ontwerpen)

@@ -10,7 +10,7 @@ from toekomstscenario_eval.blocks.leading import leading
 from toekomstscenario_eval.blocks.region_difference import difference_sentence
 from toekomstscenario_eval.document.document import Block, Inline, Kader, Kop, Lijst, Tekst
 from toekomstscenario_eval.document.format import day, window
-from toekomstscenario_eval.report.deviations import EXPLORATORY
+from toekomstscenario_eval.report.deviations import EXPLORATORY, unplanned
 from toekomstscenario_eval.report.report import Report, paragraph, sentence_by_sentence
 from toekomstscenario_eval.report.sections.s03_verloop import flow
 from toekomstscenario_eval.report.sections.s08_wie_niet import not_seen
@@ -67,10 +67,7 @@ def answers(
 
 
 def _mark(report: Report, naam: str) -> tuple[Inline, ...]:
-    locked = report.plan.locked
-    if locked is None or naam in locked.planned.indicatoren:
-        return ()
-    return (Tekst(f"{EXPLORATORY}. ", "cursief"),)
+    return (Tekst(f"{EXPLORATORY}. ", "cursief"),) if unplanned(report, naam) else ()
 
 
 def _difference(report: Report, naam: str, *, short: bool) -> tuple[Inline, ...]:

@@ -19,7 +19,7 @@ from toekomstscenario_eval.blocks.years import years
 from toekomstscenario_eval.document.document import Block, Kader, Kop
 from toekomstscenario_eval.document.format import sentence_case
 from toekomstscenario_eval.document.markdown import blocks_from_markdown
-from toekomstscenario_eval.report.deviations import exploratory, marked
+from toekomstscenario_eval.report.deviations import exploratory, marked, unplanned
 from toekomstscenario_eval.report.network_section import network_blocks
 from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.types import SITE, SITE_KIND, Result
@@ -120,7 +120,8 @@ def _others(report: Report) -> list[Block]:
 def _networks(report: Report) -> tuple[Block, ...]:
     """Return the networks, marked at their first heading when they were not planned."""
     out = network_blocks(report.vrijgave)
-    return (*out[:1], *exploratory(report, _NETWORKS), *out[1:]) if out else ()
+    mark = [marked()] if out and unplanned(report, _NETWORKS) else []
+    return (*out[:1], *mark, *out[1:])
 
 
 _NOISE_APART = (
