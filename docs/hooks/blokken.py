@@ -228,7 +228,7 @@ def plandelen() -> str:
 def ontwerpnamen() -> str:
     """Return the designs by the name that a plan calls them by; those that compare no outcomes left out."""
     ontwerpen = [d for d in all_designs().values() if not d.card.describes]
-    rijen = [(code(d.naam), veilig(d.card.label), veilig(d.card.vraag)) for d in ontwerpen]
+    rijen = [(code(d.code), veilig(d.card.label), veilig(d.card.vraag)) for d in ontwerpen]
     return tabel(("Naam", "Ontwerp", "Vraag"), rijen)
 
 

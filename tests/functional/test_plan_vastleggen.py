@@ -26,7 +26,7 @@ plan:
     en hoe lang?
   indicatoren: [aandeel_duo, duo_duur]
   ontwerpen:
-    - group_difference
+    - verschil
     - meta
   venster: {begin: 2024-01-01, eind: 2026-01-01}
   populatie: vanaf
@@ -71,7 +71,7 @@ def test_what_is_locked_is_read_again_as_it_was(vast):
     assert plan.planned == Planned(
         vraag='Bij welk deel werkt een duo ("samen"), en hoe lang?',
         indicatoren=("aandeel_duo", "duo_duur"),
-        ontwerpen=("group_difference", "meta"),
+        ontwerpen=("verschil", "meta"),
         venster=Venster(date(2024, 1, 1), date(2026, 1, 1)),
         populatie="vanaf",
         subgroepen=("gezinsprofiel",),
@@ -168,6 +168,7 @@ def test_a_lock_in_another_form_is_refused(pad, inhoud, wat):
         ("[gezinsprofiel]", "[gezinsprofiel, gezinsprofiel]", "staat hier twee keer", 11, ""),
         ("duo_duur]", "duo_duurr]", "'plan > indicatoren' noemt iets", 5, "'duo_duur'"),
         ("- meta", "- metaa", "'plan > ontwerpen' noemt iets dat niet bestaat: metaa", 8, "'meta'"),
+        ("- meta", "- gestandaardiseerd_verschil", "'plan > ontwerpen' noemt", 8, "Kies uit"),
         ("[gezinsprofiel]", "[gezinsprofil]", "'plan > subgroepen' noemt", 11, "'gezinsprofiel'"),
     ],
 )
@@ -235,7 +236,7 @@ def test_a_reason_belongs_to_a_second_time(pad):
 
 def test_differences_name_each_part_once():
     een = Planned("a", ("x", "y"), ("meta",), Venster(DAG, date(2025, 1, 1)), "vanaf", (), "r")
-    ander = Planned("b", ("y", "z"), ("funnel",), None, "alle", ("gezinsprofiel",), "r")
+    ander = Planned("b", ("y", "z"), ("trechter",), None, "alle", ("gezinsprofiel",), "r")
     assert list(differences(een, een, {})) == []
     assert list(differences(een, ander, {"x": "Iks"})) == [
         Deviation("Vraag", "a", "b"),

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from toekomstscenario_eval.designs import all_designs
+from toekomstscenario_eval.designs import find
 from toekomstscenario_eval.document.document import Alinea, Kader, Kop, Lijst, Tabel, flat_text
 from toekomstscenario_eval.document.english import in_english
 from toekomstscenario_eval.making.conductor import _background
@@ -150,13 +150,13 @@ def test_an_indicator_that_does_not_apply_is_a_deviation_with_its_reason(gewoon,
 
 
 def test_designs_are_those_that_made_a_number(gewoon, plan):
-    assert {"group_difference", "meta"} <= set(plan.ontwerpen)
+    assert {"verschil", "meta"} <= set(plan.ontwerpen)
     gebruikt = tuple(naam for naam in plan.ontwerpen if naam != "meta")
-    anders = replace(plan, ontwerpen=(*gebruikt, "standardized_difference"))
+    anders = replace(plan, ontwerpen=(*gebruikt, "gestandaardiseerd_verschil"))
     gevonden = [rij for rij in rijen(vast(gewoon, anders)) if rij[0] == "Ontwerp"]
-    labels = {naam: all_designs()[naam].card.label for naam in ("meta", "standardized_difference")}
+    labels = {naam: find(naam).card.label for naam in ("meta", "gestandaardiseerd_verschil")}
     assert gevonden == [
-        ("Ontwerp", labels["standardized_difference"], "niet gedaan"),
+        ("Ontwerp", labels["gestandaardiseerd_verschil"], "niet gedaan"),
         ("Ontwerp", "niet gepland", labels["meta"]),
     ]
     assert all(row["ontwerpen"] for row in gewoon.afgeleid)
@@ -247,7 +247,7 @@ def test_in_english_only_the_words_of_the_researcher_stay_dutch(gewoon, plan):
     rapport = vast(gewoon, toen, replace(toen, vraag="", beslisregel="Nooit."), earlier=eerder, reden="Tijd.")
     hoofdstukken = (b for naam in ("opzet", "afwijkingen") for b in section(rapport, naam))
     blokken = [b for b in hoofdstukken if not isinstance(b, Kader)]
-    nieuw = {all_designs()[naam].card.label for naam in plan.ontwerpen}
+    nieuw = {find(naam).card.label for naam in plan.ontwerpen}
     eigen = {"Werkt het?", "Alleen met een interval.", "Nooit.", "Tijd.", "vroeger", *nieuw}
     nederlands = in_english(tuple(blokken))[1]
     assert set(nederlands) <= eigen

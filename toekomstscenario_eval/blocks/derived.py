@@ -32,7 +32,7 @@ def _of(r: Result) -> Iterator[tuple[str, Made]]:
     by_site = [SITE] if SITE in access.breakdowns(r) else []
     for per in [*(u for u in access.breakdowns(r) if u != SITE), *by_site]:
         for design in fitting(r, per):
-            yield from ((design.naam, made) for made in design.make(r))
+            yield from ((design.code, made) for made in design.make(r))
 
 
 def _row(r: Result, made: Made) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from toekomstscenario_eval.blocks.wording import name
 from toekomstscenario_eval.data import checks
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
-from toekomstscenario_eval.designs import all_designs
+from toekomstscenario_eval.designs import by_code
 from toekomstscenario_eval.document.prose import tokens
 from toekomstscenario_eval.errors import ControleFout, InvoerFout, OnthullingsFout, did_you_mean
 from toekomstscenario_eval.frames import tuples
@@ -22,7 +22,7 @@ from toekomstscenario_eval.report.locked_plan import PARTS, Planned
 from toekomstscenario_eval.report.plan import FIELDS, STAPPEN, Plan, Soort
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.summaries import registry
-from toekomstscenario_eval.summaries.engine import group_fields
+from toekomstscenario_eval.summaries.breakdowns import group_fields
 from toekomstscenario_eval.types import NUL, Finding, Status, Venster
 
 _BEFOREHAND = "duo_voor_maatregel"
@@ -78,9 +78,11 @@ def _require(plan: Plan, field: str, known: Iterable[str]) -> None:
 def _require_planned(plan: Plan) -> None:
     """Refuse what the plan in the file names and that does not exist; a locked plan stays as it is."""
     planned = plan.planned or Planned()
+    # One that says who the households are compares no outcomes.
+    designs = [code for code, found in by_code().items() if not found.card.describes]
     for part, known in (
         ("indicatoren", registry.all_indicators()),
-        ("ontwerpen", all_designs()),
+        ("ontwerpen", designs),
         ("subgroepen", group_fields()),
     ):
         lines = _lines_of(part, planned.regels)

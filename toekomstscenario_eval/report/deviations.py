@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.leading import leading
-from toekomstscenario_eval.designs import all_designs
+from toekomstscenario_eval.designs import by_code
 from toekomstscenario_eval.document.document import Alinea, Inline, Tekst
 from toekomstscenario_eval.document.format import day
 from toekomstscenario_eval.report.locked_plan import (
@@ -44,7 +44,7 @@ def _designs(report: Report, naam: str) -> set[str]:
     """Return the designs that made a number of an indicator; those that say who is there are none."""
     keys = {r.sleutel for r in _computed(report, naam)}
     used = {d for row in report.afgeleid if row["resultaat"] in keys for d in row["ontwerpen"]}
-    return {naam for naam in used if not all_designs()[naam].card.describes}
+    return {code for code in used if not by_code()[code].card.describes}
 
 
 def _subgroups(report: Report, naam: str) -> set[str]:

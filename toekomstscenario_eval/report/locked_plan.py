@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from toekomstscenario_eval.designs import all_designs
+from toekomstscenario_eval.designs import by_code
 from toekomstscenario_eval.document.format import field as breakdown
 from toekomstscenario_eval.document.format import window
 from toekomstscenario_eval.identity import FROM
@@ -137,7 +137,7 @@ def said(naam: str, waarde: Any, labels: Mapping[str, str]) -> str:
     if naam == "indicatoren":
         return labels.get(waarde, waarde)
     if naam == "ontwerpen":
-        found = all_designs().get(waarde)
+        found = by_code().get(waarde)
         return found.card.label if found else str(waarde)
     if naam == "venster":
         return window(waarde)
