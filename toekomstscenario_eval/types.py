@@ -316,6 +316,9 @@ class Result:
     regios : mapping
         How many regions of each kind are in its population, by the table of regions; empty where that is
         not known.
+    starts : mapping
+        Of a panel the day on which the pilot of each region started (ISO text), empty for a comparison
+        region; a pilot without a known start is not in it.
     """
 
     indicator: str
@@ -333,6 +336,7 @@ class Result:
     publiek: Mapping[str, Any] = field(default_factory=dict, repr=False)
     intern: bool = False
     regios: Mapping[str, int] = field(default_factory=dict)
+    starts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sleutel(self) -> str:

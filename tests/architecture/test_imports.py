@@ -75,6 +75,7 @@ VRIJ = {
     "study_baseline",
     "study_groups",
     "study_networks",
+    "study_panels",
     "study_public",
     "public_networks",
     "making",

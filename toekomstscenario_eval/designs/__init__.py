@@ -18,7 +18,8 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from toekomstscenario_eval.identity import Labels
+from toekomstscenario_eval.errors import GebruikFout, did_you_mean
+from toekomstscenario_eval.identity import Labels, Variant
 from toekomstscenario_eval.protection.public import PublicSummary
 from toekomstscenario_eval.resources import modules
 from toekomstscenario_eval.types import Card, Kind, Vorm
@@ -65,6 +66,14 @@ class Released(Protocol):
     def publiek(self) -> Mapping[str, PublicSummary]:
         """The protected cells by breakdown (empty text: the whole); empty when the result is exact."""
 
+    @property
+    def variant(self) -> Variant:
+        """What tells it apart; of a panel the period of entry."""
+
+    @property
+    def starts(self) -> Mapping[str, str]:
+        """Of a panel the day on which the pilot of each region started; empty for a comparison region."""
+
 
 @dataclass(frozen=True)
 class Design:
@@ -77,6 +86,8 @@ class Design:
     per : the breakdown whose groups it compares
     order : its place among the designs of that breakdown
     describes : whether it compares who the households are, and no outcomes
+    panel : whether it compares regions over time, by a panel of flows
+    code : the Dutch name by which users ask for it
     methode : what the chapter on methods says of it; a design without it is told where its numbers stand
     """
 
@@ -88,6 +99,8 @@ class Design:
     order: int
     methode: str = ""
     describes: bool = False
+    panel: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,24 +131,44 @@ class Made:
 
 @dataclass(frozen=True)
 class Found:
-    """A design as found: name (that of the file), card, and the function that makes its numbers."""
+    """A design as found: name (that of the file), card, and the function that makes its numbers.
+
+    `effect` is of a design over time: what it makes of a panel; see `_effect`.
+    """
 
     naam: str
     card: Design
     make: Callable[[Released], Iterator[Made]]
+    effect: Any = None
 
 
 @cache
 def all_designs() -> Mapping[str, Found]:
     """Return every design by name, in the order in which a report shows them."""
-    found = [Found(naam, module.CARD, module.make) for naam, module in modules(sys.modules[__name__])]
+    found = [
+        Found(naam, module.CARD, module.make, getattr(module, "effect", None))
+        for naam, module in modules(sys.modules[__name__])
+    ]
     return {f.naam: f for f in sorted(found, key=lambda f: (f.card.order, f.naam))}
+
+
+def find(code: str) -> Found:
+    """Return a design by its code; GebruikFout when there is none."""
+    by_code = {d.card.code: d for d in all_designs().values()}
+    if code not in by_code:
+        raise GebruikFout(f"het ontwerp '{code}' bestaat niet", herstel=did_you_mean(code, by_code))
+    return by_code[code]
+
+
+def over_time() -> list[Found]:
+    """Return the designs that compare regions over time, in order."""
+    return [d for d in all_designs().values() if d.card.panel]
 
 
 def fitting(r: Released, per: str) -> list[Found]:
     """Return the designs that compare the groups of a breakdown of this result, in order."""
-    kind = DESCRIBES[r.card.kind]
-    return [d for d in all_designs().values() if d.card.per == per and d.card.describes == kind]
+    asks = (per, DESCRIBES[r.card.kind], r.variant.instroom is not None)
+    return [d for d in all_designs().values() if (d.card.per, d.card.describes, d.card.panel) == asks]
 
 
 def derived_id(naam: str, sources: Sequence[str]) -> str:

@@ -33,6 +33,7 @@ CARD = Design(
     "verwachten is, gaan over proeftuinen; vergelijkingsregio's zijn onderling vergeleken.",
     per=SITE,
     order=2,
+    code="meta",
     methode="Regio's samengenomen: meta-analyse met toevallige effecten (REML, Knapp en Hartung 2003, "
     "nooit nauwer dan wanneer alle regio's gelijk zouden zijn), en schattingen die naar het midden zijn "
     "getrokken (empirisch Bayes). In een openbaar verslag zit in elke "

@@ -24,7 +24,7 @@ from toekomstscenario_eval.report.site_report import site_blocks
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import registry
-from toekomstscenario_eval.summaries.engine import group_fields
+from toekomstscenario_eval.summaries.breakdowns import group_fields
 
 # A report is very many small objects; a process that stops need not look for garbage among them.
 atexit.register(gc.freeze)
