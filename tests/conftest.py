@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests import tracing
 from toekomstscenario_eval.data.synthetic import make_example
 from toekomstscenario_eval.resources import SUPPORT_VARIABLE, names
 
@@ -23,6 +24,14 @@ Drop = Callable[..., None]
 settings.register_profile("tks", deadline=None)
 settings.load_profile("tks")
 HUISHOUDENS = 2500
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session) -> None:
+    """Where coverage is measured, measure it of this project only; who hands out the tests runs none."""
+    working = "PYTEST_XDIST_WORKER" in os.environ or not session.config.getoption("numprocesses", None)
+    if working and type(sys.gettrace()).__module__ == "coverage.tracer":
+        tracing.install()
 
 
 @pytest.hookimpl(trylast=True)
