@@ -314,7 +314,7 @@ def test_comparing_groups_says_it_at_each_table(pakket):
 
 
 def test_the_figure_of_the_multiverse_is_marked_in_the_file(pakket, tmp_path):
-    uit = opdracht("multiversum", "duo_duur", str(pakket), "--intern", "--uit", str(tmp_path / "m.svg"))
+    uit = opdracht("multiversum", "doorlooptijd", str(pakket), "--intern", "--uit", str(tmp_path / "m.svg"))
     assert INSIDE_MARK in uit.stdout
     (pad,) = tmp_path.iterdir()
     assert pad.name == "intern-m.svg"
