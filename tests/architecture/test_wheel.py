@@ -48,7 +48,7 @@ def test_wheel_holds_schema_notebooks_policies_and_templates(wiel):
     assert f"{basis}protection/policy/policies.toml" in namen
     assert any(n.startswith(f"{basis}document/templates/") for n in namen)
     assert not [n for n in namen if n.startswith(("tests/", "docs/"))]
-    # Every file of the code and of what it reads, templates and word lists too, whatever a report needs of it.
+    # Every file of the code and of what it reads, whatever one report needs of it.
     for bron, doel in (("", basis), ("data_schema/", f"{basis}meegeleverd/data_schema/")):
         map_ = WORTEL / (bron or basis)
         paden = [p for p in map_.rglob("*") if p.is_file() and "__pycache__" not in p.parts]

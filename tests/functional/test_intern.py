@@ -56,7 +56,7 @@ def maak(pakket: Path, uit: Path, **anders) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def verslagen(tmp_path_factory) -> tuple[Path, list[Path], list[Path]]:
-    """A public report and one with exact numbers, asked for in the same folder; of a package as small as can be."""
+    """A public report and one with exact numbers, asked for in the same folder, of a small package."""
     uit = tmp_path_factory.mktemp("verslagen")
     pakket = make_example(tmp_path_factory.mktemp("klein") / "p", huishoudens=21, seed=11)
     openbaar = maak(pakket, uit, formats=("html", "pdf"))

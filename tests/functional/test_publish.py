@@ -157,7 +157,9 @@ def test_html_has_fourteen_sections_and_asks_nothing_of_the_network(verslag):
 def test_no_public_file_has_the_mark_of_exact_numbers(verslag):
     tekst = {p: p.read_text(encoding="utf-8") for p in verslag[1] if p.suffix in (".html", ".json", ".csv")}
     assert len(tekst) > 15
-    assert [p.name for p, t in tekst.items() if INSIDE_MARK in t or "INTERN: " in t or "internband" in t] == []
+    assert [
+        p.name for p, t in tekst.items() if INSIDE_MARK in t or "INTERN: " in t or "internband" in t
+    ] == []
 
 
 @pytest.mark.traag
