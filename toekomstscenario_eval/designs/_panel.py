@@ -129,9 +129,27 @@ def _shares(r: Released, regions: Sequence[str], periods: Sequence[str]) -> tupl
         shown = public.plekken[public.plekken["reden"].eq("")]
         households = _grid(shown.astype({"huishoudens": "float64"}), "huishoudens", regions, periods)
         all_, noise = have + rest, public.ruis.v
+    comparison = np.array([r.starts[g] == "" for g in regions])
+    return shares_of(have, all_, households, comparison, noise)
+
+
+def shares_of(
+    have: Floats, all_: Floats, households: Floats, comparison: NDArray[np.bool_], noise: float
+) -> tuple[Floats, Floats, Floats]:
+    """Return shares, their variance and the households, NaN where these are too few.
+
+    Parameters
+    ----------
+    have, all_, households : array of shape (N, T)
+        Those who have it, those of whom it is known, and all; NaN where there is no cell.
+    comparison : array of shape (N,)
+        Which regions are comparison regions.
+    noise : float
+        Variance of the noise of one count, zero inside.
+    """
     few = ~((households >= LEAST) & (all_ >= LEAST))
     have, all_ = np.where(few, np.nan, have), np.where(few, np.nan, all_)
-    p = _pooled(have, all_, np.array([r.starts[g] == "" for g in regions]))[:, None]
+    p = _pooled(have, all_, comparison)[:, None]
     v = p * (1 - p) / all_ + noise * ((1 - p) ** 2 + p**2) / all_**2
     return have / all_, v, np.where(few, np.nan, households)
 
