@@ -1,8 +1,8 @@
 """How often a design over time is right, in many invented worlds of which the truth is known.
 
-In every world the design is asked for its change. Beside the truth that gives bias, how often the 95% interval
-holds the truth, how often a change is found (where there is none: type I; else: power), and how wide the
-interval is, each with the error of a finite number of worlds.
+In every world the design is asked for its change. Beside the truth that gives bias, how often the 95%
+interval holds the truth, how often a change is found (where there is none: type I; else: power), and how wide
+the interval is, each with the error of a finite number of worlds.
 
 References
 ----------
@@ -12,9 +12,11 @@ doi:10.1002/sim.8086
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +27,22 @@ from toekomstscenario_eval.designs._panel import Panel
 from toekomstscenario_eval.designs._worlds import TOGETHER, Setting, panels
 
 Step = Callable[[str], None]
+# What the fields are called in a file.
+COLUMNS: Mapping[str, str] = {
+    "effect": "verandering",
+    "worlds": "werelden",
+    "estimated": "geschat",
+    "bias": "vertekening",
+    "bias_error": "vertekening_fout",
+    "coverage": "bevat",
+    "coverage_error": "bevat_fout",
+    "found": "gevonden",
+    "found_error": "gevonden_fout",
+    "width": "breedte",
+    "unbounded": "onbegrensd",
+    "tested": "met_toets",
+    "reason": "reden",
+}
 
 
 @dataclass(frozen=True)
@@ -131,3 +149,12 @@ def _error(yes: np.ndarray) -> float:
         return math.nan
     part = (yes.sum() + 0.5) / (len(yes) + 1)
     return float(np.sqrt(part * (1 - part) / len(yes)))
+
+
+def as_csv(rows: Sequence[Calibrated]) -> str:
+    """Return rows as CSV, in full digits."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS.values())
+    writer.writerows([getattr(row, name) for name in COLUMNS] for row in rows)
+    return out.getvalue()

@@ -15,7 +15,7 @@ The effect is the mean of all regions that there could have been; `own_i` is how
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toekomstscenario_eval.designs._panel import LEAST, NEVER, Floats, Panel, shares_of
+from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.periods import split_periods
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.types import Kind, Venster
@@ -31,6 +32,7 @@ from toekomstscenario_eval.types import Kind, Venster
 TOGETHER = 250
 _DAYS_PER_YEAR, _FOLLOWED, _FIRST = 360, 90, 2023
 _EDGE = 0.005  # a share stays so far from zero and one
+_FAR = 3.0  # standard deviations of regions that stay within it
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,34 @@ class Setting:
         return np.asarray(part.reshape(len(days), self.periods, length).mean(axis=2))
 
 
+def of_means(setting: Setting) -> Setting:
+    """Return the setting for a mean per household, such as a number of professionals."""
+    return replace(setting, kind=Kind.AANTAL, level=3.0, regions=0.3, shocks=0.1)
+
+
+def require_possible(setting: Setting, effect: float) -> None:
+    """Refuse a change with which figures would leave their range: the truth would not be what was asked."""
+    time = setting.trend * setting.years
+    room = _FAR * float(np.hypot(np.hypot(setting.regions, setting.shocks), setting.spread))
+    low = setting.level + min(effect, 0.0) + min(time, 0.0) - room
+    high = setting.level + max(effect, 0.0) + max(time, 0.0) + room
+    most = 1 - _EDGE if setting.kind is Kind.AANDEEL else np.inf
+    # Written so that what is no number is refused too.
+    if not (low >= _EDGE and high * (1 + max(setting.drift, 0.0)) <= most and setting.drift > -1):
+        raise GebruikFout(
+            "bij deze verandering zijn er geen werelden",
+            verwacht=f"cijfers die rond {setting.level:g} blijven binnen wat kan"
+            + (
+                "; een aandeel ligt tussen 0 en 1"
+                if setting.kind is Kind.AANDEEL
+                else "; geen aantal onder 0"
+            ),
+            kreeg=f"effect {effect:g}, trend {setting.trend:g}, drift {setting.drift:g}, "
+            f"spreiding {setting.spread:g}",
+            herstel="neem een kleiner getal, met een punt voor decimalen: 0.05 is 5 procentpunt",
+        )
+
+
 def panels(setting: Setting, effect: float, worlds: int, seed: int) -> Iterator[Panel]:
     """Yield the panel of every world; the same seed gives the same ones, whatever the effect."""
     regions = tuple(f"{'p' if s != NEVER else 'v'}{i:02d}" for i, s in enumerate(setting.start, 1))
@@ -153,9 +183,7 @@ def _figures(setting: Setting, effect: float, rng: np.random.Generator) -> tuple
     return total / np.maximum(n, 1), each * chance / np.maximum(n, 1), n.astype(np.float64)
 
 
-def _truth(
-    setting: Setting, effect: float, rng: np.random.Generator, shape: tuple[int, int, int]
-) -> Floats:
+def _truth(setting: Setting, effect: float, rng: np.random.Generator, shape: tuple[int, int, int]) -> Floats:
     """Return the figure that is recorded of every cell, without chance."""
     worlds, regions, periods = shape
     of_region = rng.normal(0, setting.regions, (worlds, regions, 1))
