@@ -42,6 +42,7 @@ def ijking(
     periode: Annotated[
         str, typer.Option(help="maand, kwartaal, halfjaar of jaar; standaard zoals openbaar bij dit aantal.")
     ] = "",
+    jaren: Annotated[int, typer.Option(help="Jaren instroom; de laatste golf begint een jaar voor het eind.", min=3)] = 3,
     openbaar: Annotated[
         bool, typer.Option("--openbaar", help="Met de ruis van het beleid in elke telling.")
     ] = False,
@@ -68,6 +69,7 @@ def ijking(
         )
     setting = Setting(
         households=huishoudens,
+        years=jaren,
         periode=periode or ("kwartaal" if huishoudens >= _QUARTERS_FROM else "halfjaar"),
         unequal=_UNEQUAL if ongelijk else 1.0,
         trend=trend,

@@ -32,6 +32,7 @@ from toekomstscenario_eval.types import Kind, Venster
 TOGETHER = 250
 _DAYS_PER_YEAR, _FOLLOWED, _FIRST = 360, 90, 2023
 _EDGE = 0.005  # a share stays so far from zero and one
+_AFTER = 1.0  # years of entry after the last start
 _FAR = 3.0  # standard deviations of regions that stay within it
 
 
@@ -43,8 +44,8 @@ class Setting:
     ----------
     waves : tuple of int
         Pilots that start together, in order of time.
-    starts : tuple of float
-        Years after the first day at which each wave starts.
+    apart : float
+        Years between two waves; the last one starts a year before the end.
     comparison, years, households : int
         Comparison regions, years of entry, and households of all regions and periods.
     periode : str
@@ -68,7 +69,7 @@ class Setting:
     """
 
     waves: tuple[int, ...] = (4, 4, 3)
-    starts: tuple[float, ...] = (1.0, 1.5, 2.0)
+    apart: float = 0.5
     comparison: int = 3
     years: int = 3
     households: int = 1400
@@ -101,10 +102,16 @@ class Setting:
         """How many periods a year has."""
         return self.periods // self.years
 
+    @property
+    def start_years(self) -> Floats:
+        """Years after the first day at which each pilot starts."""
+        waves = np.arange(len(self.waves))[::-1]
+        return np.repeat(self.years - _AFTER - self.apart * waves, self.waves)
+
     @cached_property
     def start(self) -> Floats:
         """First period after the start of each region; `NEVER` for comparison regions."""
-        first = np.ceil(np.repeat(self.starts, self.waves) * self.per_year - 1e-9)
+        first = np.ceil(self.start_years * self.per_year - 1e-9)
         return np.concatenate([first, np.full(self.comparison, NEVER)])
 
     @cached_property
@@ -112,9 +119,7 @@ class Setting:
         """Part of the days seen of who entered that lies after the start, of shape (N, T)."""
         length = _DAYS_PER_YEAR // self.per_year
         entry = np.arange(self.periods * length) + 0.5
-        days = np.concatenate(
-            [np.repeat(self.starts, self.waves) * _DAYS_PER_YEAR, np.full(self.comparison, NEVER)]
-        )
+        days = np.concatenate([self.start_years * _DAYS_PER_YEAR, np.full(self.comparison, NEVER)])
         part = np.clip((entry + _FOLLOWED - days[:, None]) / _FOLLOWED, 0.0, 1.0)
         part = np.where(entry >= days[:, None], 1.0, part)
         return np.asarray(part.reshape(len(days), self.periods, length).mean(axis=2))
