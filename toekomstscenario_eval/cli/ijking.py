@@ -42,7 +42,9 @@ def ijking(
     periode: Annotated[
         str, typer.Option(help="maand, kwartaal, halfjaar of jaar; standaard zoals openbaar bij dit aantal.")
     ] = "",
-    jaren: Annotated[int, typer.Option(help="Jaren instroom; de laatste golf begint een jaar voor het eind.", min=3)] = 3,
+    jaren: Annotated[
+        int, typer.Option(help="Jaren instroom; de laatste golf begint een jaar voor het eind.", min=3)
+    ] = 3,
     openbaar: Annotated[
         bool, typer.Option("--openbaar", help="Met de ruis van het beleid in elke telling.")
     ] = False,
