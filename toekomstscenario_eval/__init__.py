@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from toekomstscenario_eval.blocks.difference import verschil
     from toekomstscenario_eval.blocks.figure import figuur
     from toekomstscenario_eval.blocks.network import netwerk
+    from toekomstscenario_eval.blocks.over_time import ontwerp
     from toekomstscenario_eval.blocks.population import populatie
     from toekomstscenario_eval.blocks.sentence import zin
     from toekomstscenario_eval.blocks.sites import regios
@@ -40,6 +41,7 @@ __all__ = [
     "multiversum",
     "netwerk",
     "netwerkverslag",
+    "ontwerp",
     "openbaar",
     "populatie",
     "regios",
@@ -57,6 +59,7 @@ _MODULES = {
     "multiversum": "blocks.specification",
     "netwerk": "blocks.network",
     "netwerkverslag": "report.network_section",
+    "ontwerp": "blocks.over_time",
     "openbaar": "making.open_release",
     "populatie": "blocks.population",
     "regios": "blocks.sites",

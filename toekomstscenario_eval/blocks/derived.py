@@ -14,7 +14,8 @@ from toekomstscenario_eval.types import SITE, Result
 def derived(vrijgave: Release) -> Iterator[dict[str, Any]]:
     """Yield every derived number of a release: `getal_id`, what it is, its sources and its values."""
     for r in vrijgave.resultaten:
-        if r.schattingen.empty or r.schattingen["periode"].any():
+        panel = r.variant.instroom is not None
+        if r.schattingen.empty or (r.schattingen["periode"].any() and not panel):
             continue
         out: dict[str, dict[str, Any]] = {}
         for made in _of(r):

@@ -74,6 +74,10 @@ class Released(Protocol):
     def starts(self) -> Mapping[str, str]:
         """Of a panel the day on which the pilot of each region started; empty for a comparison region."""
 
+    @property
+    def paneel(self) -> pd.DataFrame:
+        """Of a panel the figure of each region and period; see `long_tables.PANEEL`."""
+
 
 @dataclass(frozen=True)
 class Design:
@@ -88,6 +92,7 @@ class Design:
     describes : whether it compares who the households are, and no outcomes
     panel : whether it compares regions over time, by a panel of flows
     code : the Dutch name by which users ask for it
+    beside : in Dutch, of a design over time, what a change is set against
     methode : what the chapter on methods says of it; a design without it is told where its numbers stand
     """
 
@@ -101,6 +106,7 @@ class Design:
     describes: bool = False
     panel: bool = False
     code: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -162,7 +168,7 @@ def find(code: str) -> Found:
 
 def over_time() -> list[Found]:
     """Return the designs that compare regions over time, in order."""
-    return [d for d in all_designs().values() if d.card.panel]
+    return [d for d in all_designs().values() if d.card.panel and d.effect is not None]
 
 
 def fitting(r: Released, per: str) -> list[Found]:

@@ -22,7 +22,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from toekomstscenario_eval.designs._panel import LEAST, NEVER, Floats, Panel, shares_of
+from toekomstscenario_eval.designs._panel import NEVER, Floats, Panel, figures
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.periods import split_periods
 from toekomstscenario_eval.protection.noise import Noise
@@ -217,8 +217,12 @@ def _drawn(noise: Noise, counts: NDArray[np.int64], rng: np.random.Generator) ->
 
 def _read(setting: Setting, a: Floats, b: Floats, everybody: Floats) -> tuple[Floats, Floats, Floats]:
     """Return figure, variance and households as a design reads them from a result."""
-    if setting.kind is Kind.AANDEEL:
-        noise = setting.noise.v if setting.noise else 0.0
-        return shares_of(a, b, everybody, setting.start == NEVER, noise)
-    few = everybody < LEAST
-    return np.where(few, np.nan, a), np.where(few, np.nan, b), np.where(few, np.nan, everybody)
+    comparison = setting.start == NEVER
+    if setting.kind is not Kind.AANDEEL:
+        return figures(setting.kind, a, np.sqrt(b), everybody, everybody, comparison)
+    v = setting.noise.v if setting.noise else 0.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = a / b
+        error = np.sqrt(p * (1 - p) / b + v * ((1 - p) ** 2 + p**2) / b**2)
+    # Of a share of zero or one the spread was not seen.
+    return figures(setting.kind, p, np.where(p * (1 - p) > 0, error, 0.0), everybody, b, comparison)

@@ -82,6 +82,7 @@ class _Part:
     publiek: Mapping[str, PublicSummary]
     variant: Variant
     starts: Mapping[str, str]
+    paneel: pd.DataFrame
 
 
 def _of_kind(r: Released, kind: str) -> _Part:
@@ -95,7 +96,15 @@ def _of_kind(r: Released, kind: str) -> _Part:
         cells, places = (t[t["groep"].isin(sites["groep"])] for t in (every.cellen, every.plekken))
         public[SITE] = replace(every, cellen=cells, plekken=places)
     return _Part(
-        r.card, r.labels, r.params, pd.concat([whole, sites]), r.toetsen, public, r.variant, r.starts
+        r.card,
+        r.labels,
+        r.params,
+        pd.concat([whole, sites]),
+        r.toetsen,
+        public,
+        r.variant,
+        r.starts,
+        r.paneel,
     )
 
 

@@ -50,7 +50,7 @@ def _variants(report: Report, naam: str) -> list[Block]:
     for r in report.vrijgave.resultaten:
         if r.indicator != naam or r.sleutel == naam or r.schattingen.empty:
             continue
-        if r.variant.definitie is not None or r.variant.fase:
+        if r.variant.definitie is not None or r.variant.fase or r.variant.instroom:
             continue
         if r.variant:
             out += years(report.vrijgave, r.sleutel)
