@@ -15,6 +15,7 @@ from toekomstscenario_eval.errors import InvoerFout, OnthullingsFout, did_you_me
 from toekomstscenario_eval.report.plan import (
     CASE,
     COURSE,
+    EXCEPTION,
     FIELD,
     FIELDS,
     FIXED,
@@ -26,6 +27,7 @@ from toekomstscenario_eval.report.plan import (
     Soort,
     Story,
     Supplier,
+    WordingException,
 )
 
 _EMPTY: tuple[object, ...] = (None, "", [])
@@ -239,6 +241,13 @@ def _stories(source: _Source, naam: str) -> tuple[Story, ...]:
     return tuple(out)
 
 
+def _exceptions(source: _Source, naam: str) -> tuple[WordingException, ...]:
+    return tuple(
+        WordingException(" ".join(item["zin"].split()), " ".join(item["reden"].split()))
+        for _, item in _items(source, naam, what="zinnen", fields=EXCEPTION, required=EXCEPTION)
+    )
+
+
 _VORMEN = {
     Soort.LINE: _line,
     Soort.TEXT: _text,
@@ -248,6 +257,7 @@ _VORMEN = {
     Soort.SUPPLIERS: _suppliers,
     Soort.FIXED: _fixed,
     Soort.CASES: _stories,
+    Soort.EXCEPTIONS: _exceptions,
 }
 
 
