@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +10,7 @@ import pandas as pd
 
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.estimators.filling import panel_only
 from toekomstscenario_eval.passage import COHORT_DAYS, Passage
 from toekomstscenario_eval.summaries import cohorts, phases, registry
 from toekomstscenario_eval.types import Result
@@ -91,9 +91,7 @@ class PanelQuestions:
         )
         if out.reden_nvt:
             return out
-        first = next(iter(out.card.maten_bij(out.params)))
-        kept = out.schattingen[out.schattingen["maat"].eq(first)].reset_index(drop=True)
-        return replace(out, schattingen=kept, reeksen=out.reeksen.iloc[:0])
+        return panel_only(out)
 
     def _cohort(self, periode: str, days: int | None) -> tuple[str, int]:
         """Return the period and the days of a panel: as asked, or as they are at this size in public.

@@ -64,6 +64,13 @@ def fill(
     return compared(out, comparison) if comparison else out
 
 
+def panel_only(result: Result) -> Result:
+    """Return what a panel shows of a result that has no reason: its first estimand, without curves."""
+    first = next(iter(result.card.maten_bij(result.params)))
+    kept = result.schattingen[result.schattingen["maat"].eq(first)].reset_index(drop=True)
+    return replace(result, schattingen=kept, reeksen=result.reeksen.iloc[:0])
+
+
 def _counts(public: PublicSummary) -> dict[tuple[str, str], tuple[int, float]]:
     """Return by period and name the households with at least one row, and all rows together."""
     steps = ladder(1, 0)
