@@ -20,12 +20,16 @@ from toekomstscenario_eval.types import SITE, Vorm
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a change: of a period since the start, a wave or a region."""
+    """One number beside a change: of a period since the start, a wave or a region, or what a check saw.
+
+    `vorm` is how it reads; None: as the change does.
+    """
 
     label: str
     estimate: float
     under: float = math.nan
     above: float = math.nan
+    vorm: Vorm | None = None
 
 
 @dataclass(frozen=True)
@@ -99,8 +103,7 @@ def numbers(r: Released, naam: str, label: str, effect: Effect) -> Iterator[Made
         return
     maat = next(iter(r.card.maten_bij(r.params)))
     own = of_difference(r.card.maten[maat].vorm)
-    rows = r.schattingen[r.schattingen["uitsplitsing"].eq(SITE)]
-    sources = tuple(rows["getal_id"])
+    sources = _sources(r)
     values = {
         "schatting": effect.estimate,
         "ondergrens": _finite(effect.under),
@@ -116,15 +119,20 @@ def numbers(r: Released, naam: str, label: str, effect: Effect) -> Iterator[Made
     forms = {"schatting": own, "p": Vorm.KANS, "kleinste_p": Vorm.KANS, **counts}
     yield Made(naam, label, maat, sources, values, forms)
     for part in effect.parts:
-        bounds = {"ondergrens": _finite(part.under), "bovengrens": _finite(part.above)}
-        yield Made(
-            f"{naam}|{part.label}",
-            f"{label}: {part.label}",
-            maat,
-            sources,
-            {"schatting": part.estimate, **bounds},
-            {"schatting": own},
-        )
+        yield made_of(r, naam, label, part)
+
+
+def made_of(r: Released, naam: str, label: str, part: Part) -> Made:
+    """Return a number beside a change of the design `naam` as a number with its id."""
+    maat = next(iter(r.card.maten_bij(r.params)))
+    bounds = {"ondergrens": _finite(part.under), "bovengrens": _finite(part.above)}
+    vorm = part.vorm or of_difference(r.card.maten[maat].vorm)
+    at = {"schatting": part.estimate, **bounds}
+    return Made(f"{naam}|{part.label}", f"{label}: {part.label}", maat, _sources(r), at, {"schatting": vorm})
+
+
+def _sources(r: Released) -> tuple[str, ...]:
+    return tuple(r.schattingen.loc[r.schattingen["uitsplitsing"].eq(SITE), "getal_id"])
 
 
 def effect_of(r: Released, estimator: Estimator) -> Effect:

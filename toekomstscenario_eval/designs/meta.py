@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, stats
+from scipy import stats
 
 from toekomstscenario_eval.designs import Design, Made, Released
+from toekomstscenario_eval.designs._between import METHODS, Method, cochran, mean, reml, typical
 from toekomstscenario_eval.designs._site_likelihood import SiteCounts
 from toekomstscenario_eval.designs._site_means import integrate
 from toekomstscenario_eval.designs._sites import LEAST, Floats, SiteData, Z, site_data
@@ -81,33 +82,7 @@ class MetaAnalysis:
     shrunken_se: Floats
 
 
-def _mean(y: Floats, weight: Floats) -> float:
-    return float(np.sum(weight * y) / np.sum(weight))
-
-
-def _typical(v: Floats) -> float:
-    """Return the variance of a typical site (Higgins and Thompson 2002, doi:10.1002/sim.1186)."""
-    w = 1 / v
-    return (len(v) - 1) * float(np.sum(w)) / float(np.sum(w) ** 2 - np.sum(w**2))
-
-
-def reml(y: Floats, v: Floats) -> float:
-    """Return the REML estimate of the variance between sites (doi:10.3102/10769986030003261)."""
-
-    def derivative(tau2: float) -> float:
-        w = 1 / (v + tau2)
-        rest = y - _mean(y, w)
-        return float(np.sum(w**2 * rest**2) - np.sum(w) + np.sum(w**2) / np.sum(w))
-
-    if derivative(0.0) <= 0:
-        return 0.0
-    above = max(float(np.var(y)), float(v.max()), 1e-12)
-    while derivative(above) > 0:
-        above *= 2
-    return float(optimize.brentq(derivative, 0.0, above, xtol=1e-14, rtol=1e-13))
-
-
-def combine(schatting: Floats, se: Floats) -> MetaAnalysis:
+def combine(schatting: Floats, se: Floats, *, method: Method = "REML") -> MetaAnalysis:
     """Combine sites under random effects (REML, Knapp-Hartung with the ad hoc correction).
 
     With w = 1 / (v + tau^2) the variance of the mean is max(1, sum w (y - mu)^2 / (k - 1)) / sum w. Without
@@ -118,6 +93,8 @@ def combine(schatting: Floats, se: Floats) -> MetaAnalysis:
     ----------
     schatting, se : array of shape (k,)
         Estimate and standard error per site, on a scale where normality fits; k at least 3.
+    method : str
+        How the variance between sites is estimated, see `_between`: REML unless another is asked for.
 
     Raises
     ------
@@ -134,13 +111,12 @@ def combine(schatting: Floats, se: Floats) -> MetaAnalysis:
     k = len(y)
     if k < 3 or not np.all(np.isfinite(y)) or not np.all(v > 0):
         raise ValueError("ten minste drie regio's met een positieve standaardfout")
-    tau2 = reml(y, v)
-    w, vast = 1 / (v + tau2), 1 / v
-    mu = _mean(y, w)
+    tau2 = METHODS[method](y, v)
+    w = 1 / (v + tau2)
+    mu = mean(y, w)
     apart = float(np.sum(w * (y - mu) ** 2)) / (k - 1)
     se_mu = math.sqrt(max(1.0, apart) / float(np.sum(w)))
-    q = float(np.sum(vast * (y - _mean(y, vast)) ** 2))
-    typical = _typical(v)
+    q, chance = cochran(y, v), typical(v)
     t = float(stats.t.ppf(0.975, k - 1))
     spread = t * math.sqrt(tau2 + se_mu**2)
     part = tau2 * w
@@ -150,7 +126,7 @@ def combine(schatting: Floats, se: Floats) -> MetaAnalysis:
         ondergrens=mu - t * se_mu,
         bovengrens=mu + t * se_mu,
         tau2=tau2,
-        i2=tau2 / (tau2 + typical),
+        i2=tau2 / (tau2 + chance),
         q=q,
         p_q=float(stats.chi2.sf(q, k - 1)),
         predict_under=mu - spread,
@@ -158,6 +134,44 @@ def combine(schatting: Floats, se: Floats) -> MetaAnalysis:
         gekrompen=mu + part * (y - mu),
         shrunken_se=np.sqrt(part * v + (1 - part) ** 2 * se_mu**2),
     )
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """The mean over sites with each of them left out in turn, arrays of shape (k,).
+
+    `gemiddelde`, `ondergrens`, `bovengrens` and `tau2` are those of the other sites; `shift` is how far the
+    mean moves, and `most` the place of the site whose omission moves it most.
+    """
+
+    gemiddelde: Floats
+    ondergrens: Floats
+    bovengrens: Floats
+    tau2: Floats
+    shift: Floats
+    most: int
+
+
+def leave_one_out(schatting: Floats, se: Floats, *, method: Method = "REML") -> LeftOut | None:
+    """Return the mean with each site left out; None with fewer than four sites, of which three would be left.
+
+    Parameters
+    ----------
+    schatting, se, method
+        See `combine`.
+
+    References
+    ----------
+    Viechtbauer and Cheung (2010), doi:10.1002/jrsm.11
+    """
+    y, s = np.asarray(schatting, dtype=float), np.asarray(se, dtype=float)
+    if len(y) < LEAST_OTHERS:
+        return None
+    whole = combine(y, s, method=method)
+    rest = [combine(np.delete(y, i), np.delete(s, i), method=method) for i in range(len(y))]
+    mu, under, above, tau2 = np.array([(m.gemiddelde, m.ondergrens, m.bovengrens, m.tau2) for m in rest]).T
+    shift = mu - whole.gemiddelde
+    return LeftOut(mu, under, above, tau2, shift, int(np.argmax(np.abs(shift))))
 
 
 def deviating(schatting: Floats, se: Floats) -> NDArray[np.bool_]:
@@ -185,7 +199,7 @@ def agreement(schatting: Floats, se: Floats) -> Floats:
         rest = np.arange(k) != i
         v = s[rest] ** 2 + reml(y[rest], s[rest] ** 2)
         spread = s[i] ** 2 + (v - s[rest] ** 2)[0] + 1 / np.sum(1 / v)
-        z[i] = (y[i] - _mean(y[rest], 1 / v)) / math.sqrt(spread)
+        z[i] = (y[i] - mean(y[rest], 1 / v)) / math.sqrt(spread)
     return np.asarray(2 * stats.norm.sf(np.abs(z)))
 
 
@@ -270,9 +284,9 @@ def _shrink_counts(sites: SiteData, counts: SiteCounts) -> Shrunken:
     m, back = counts.combined, sites.schaal.back
     shrunken = back(m.gekrompen)
     # What chance alone adds: the noise is no part of it.
-    typical = _typical(1 / (counts.n * shrunken * (1 - shrunken)))
+    chance = typical(1 / (counts.n * shrunken * (1 - shrunken)))
     return Shrunken(
-        m.tau**2 / (m.tau**2 + typical),
+        m.tau**2 / (m.tau**2 + chance),
         float(back(np.array(m.gemiddelde))),
         (float(back(np.array(m.predict[0]))), float(back(np.array(m.predict[1])))),
         shrunken,
