@@ -226,7 +226,7 @@ def _summed(sites: PublicSummary, groups: Mapping[str, Sequence[str]], per: str)
 
 
 def _sum(sites: PublicSummary, groep: str, names: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the cells and places of regions together; no cells in a period that one of them does not show."""
+    """Return the cells and places of regions together; none in a period that one of them does not show."""
     cells, places = (t[t["groep"].isin(names)] for t in (sites.cellen, sites.plekken))
     rows = []
     for periode, part in places.groupby("periode", sort=False):
