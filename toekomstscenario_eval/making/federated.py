@@ -101,16 +101,13 @@ class _Part:
         return sum(self.result.regios.values()) == 1
 
     def places(self, region: Region) -> tuple[pd.DataFrame, pd.DataFrame] | None:
-        """Return the cells and places of a region; None when nothing of it is published."""
+        """Return the cells and places of a region; None when its owner has none."""
         public = self.result.publiek
         own = _of(public[SITE], region.naam) if SITE in public else None
         if own is not None and own[1]["reden"].eq("").any():
             return own
-        if self.alone and SITE_KIND in public:
-            kind = _of(public[SITE_KIND], region.soort)
-            if kind is not None and kind[1]["reden"].eq("").any():
-                return kind[0].assign(groep=region.naam), kind[1].assign(groep=region.naam)
-        return own
+        kind = _of(public[SITE_KIND], region.soort) if self.alone and SITE_KIND in public else None
+        return own if kind is None else (kind[0].assign(groep=region.naam), kind[1].assign(groep=region.naam))
 
 
 def _of(summary: PublicSummary, groep: str) -> tuple[pd.DataFrame, pd.DataFrame] | None:
@@ -139,7 +136,7 @@ def _result(parts: Sequence[_Part], sets: Sequence[SummarySet]) -> Result:
         publiek={},
         reden_nvt=_why_not(parts, shown, sets),
         regios={k: n for k in (PILOT, COMPARISON) if (n := sum(p.result.regios.get(k, 0) for p in parts))},
-        starts={k: day for p in parts for k, day in sorted(p.result.starts.items())},
+        starts=dict(sorted(start for p in parts for start in p.result.starts.items())),
     )
     if plain.reden_nvt:
         return plain
