@@ -22,13 +22,14 @@ from toekomstscenario_eval.making.site_summary import FILE, chosen_indicators, f
 from toekomstscenario_eval.protection.policy import load_policy
 from toekomstscenario_eval.provenance import open_data
 from toekomstscenario_eval.provenance.open_schema import DESCRIPTION, RECIPES, file_hash
+from toekomstscenario_eval.results import bundle
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.types import SITE, SITE_KIND, Kind
 
 INDICATOR = "eerste_gesprek_op_tijd"
 PANEEL = f"{INDICATOR}[instroom per halfjaar: eerste 90 dagen]"
 # The tables that the indicator reads; other ones would only take time.
-TABELLEN = ("proeftuin", "huishouden", "ketenstap")
+TABELLEN = ("proeftuin", "huishouden", "contact", "overleg")
 EIGENAREN = {"oost": ["pt01"], "west": ["pt02", "pt12"], "zuid": ["pt03"]}
 START = "2025-01-01"
 
@@ -42,14 +43,16 @@ def knip(bron: Path, naar: Path, sites: list[str], *, hooguit: int = 0) -> Path:
     huis = huis.head(hooguit) if hooguit else huis
     regio = lees["proeftuin"]
     regio = regio[regio["proeftuin_id"].isin(sites)]
-    stap = lees["ketenstap"]
     regio = regio.assign(start_datum=regio["start_datum"].where(regio["start_datum"].eq(""), START))
-    regio.to_csv(naar / "proeftuin.csv", index=False)
-    huis.to_csv(naar / "huishouden.csv", index=False)
-    stap[stap["huishouden_id"].isin(huis["huishouden_id"])].to_csv(naar / "ketenstap.csv", index=False)
+    delen = {naam: lees[naam] for naam in ("contact", "overleg")}
+    eigen = {naam: deel[deel["huishouden_id"].isin(huis["huishouden_id"])] for naam, deel in delen.items()}
+    for naam, rijen in {"proeftuin": regio, "huishouden": huis, **eigen}.items():
+        rijen.to_csv(naar / f"{naam}.csv", index=False)
     beschrijving = json.loads((bron / "datapackage.json").read_bytes())
-    delen = [deel for deel in beschrijving["resources"] if Path(deel["path"]).stem in TABELLEN]
-    (naar / "datapackage.json").write_text(json.dumps(beschrijving | {"resources": delen}), encoding="utf-8")
+    bronnen = [deel for deel in beschrijving["resources"] if Path(deel["path"]).stem in TABELLEN]
+    (naar / "datapackage.json").write_text(
+        json.dumps(beschrijving | {"resources": bronnen}), encoding="utf-8"
+    )
     return naar
 
 
@@ -252,10 +255,7 @@ def test_exact_numbers_and_nothing_at_all_are_refused(mappen, tmp_path):
 
 def test_an_indicator_that_one_owner_lacks_is_not_made_of_the_others(mappen, tmp_path):
     zonder = Path(shutil.copytree(mappen["zuid"], tmp_path / "zonder"))
-    from toekomstscenario_eval.making.open_release import openbaar
-    from toekomstscenario_eval.results import bundle
-
-    v = openbaar(zonder)
+    v = tks.openbaar(zonder)
     rest = bundle(
         [r for r in v.resultaten if not r.variant.fase], policy=v.beleid, rules=v.regels, stand=v.stand
     )
