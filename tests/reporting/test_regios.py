@@ -154,10 +154,7 @@ def test_sites_without_any_event_are_not_combined(vrijgave):
     assert len(sites.tabel) == leeg.sum()
     assert (sites.tabel["gekrompen"] > 0).all()
     # By the exact likelihood of the counts: nothing is added to a zero, so the mean lies below that of
-   
-   
-   
-    halves.
+    # halves.
     data = _sites.site_data(anders.resultaten[0])
     own = data.of(~data.apart)
     exact = restricted_sites(own.tabel["schatting"] * own.omvang, own.omvang, soort="binomiaal")

@@ -149,8 +149,7 @@ def _result(parts: Sequence[_Part], sets: Sequence[SummarySet]) -> Result:
         rows = part.result.schattingen
         strata |= dict(tuples(rows[rows["uitsplitsing"].eq(SITE)], ("groep", "stratum")))
     strata |= {r.naam: r.soort for r in regions if not strata.get(r.naam)}
-    out = fill(plain, public, interval=first.variant.interval, strata=strata)
-    return out
+    return fill(plain, public, interval=first.variant.interval, strata=strata)
 
 
 def _why_not(parts: Sequence[_Part], shown: Sequence[_Part], sets: Sequence[SummarySet]) -> str:
