@@ -19,7 +19,7 @@ from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.designs._panel import panel_of
 from toekomstscenario_eval.errors import InvoerFout
 from toekomstscenario_eval.making.federated import ADDS, samenvoegen
-from toekomstscenario_eval.making.site_summary import FILE, chosen_indicators, files, summarised
+from toekomstscenario_eval.making.site_summary import FILE, chosen_indicators, files, results_of
 from toekomstscenario_eval.protection.policy import load_policy
 from toekomstscenario_eval.provenance import open_data
 from toekomstscenario_eval.provenance.open_schema import DESCRIPTION, RECIPES, file_hash
@@ -60,7 +60,7 @@ def knip(bron: Path, naar: Path, sites: list[str], *, hooguit: int = 0) -> Path:
 def vat_samen(pakket: Path, naar: Path) -> Path:
     """Write the summary of a package that needs no checking."""
     studie = Study.of(open_package(pakket), (), load_policy("standaard"), intern=False)
-    vrijgave = studie.bundel(*studie.shown(*summarised(studie, [INDICATOR])))
+    vrijgave = studie.bundel(*studie.shown(*results_of(studie, [INDICATOR])))
     for naam, inhoud in files(studie, vrijgave).items():
         (naar / naam).parent.mkdir(parents=True, exist_ok=True)
         (naar / naam).write_bytes(inhoud)
