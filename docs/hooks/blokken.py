@@ -21,10 +21,10 @@ from toekomstscenario_eval.document.formats import all_formats
 from toekomstscenario_eval.protection.policy import load_policy, policies
 from toekomstscenario_eval.protection.rules import all_rules
 from toekomstscenario_eval.report.locked_plan import PARTS
-from toekomstscenario_eval.report.plan import CASE, FIELDS, FIXED, STAPPEN, SUPPLIER, TEXTS, Soort
+from toekomstscenario_eval.report.plan import CASE, EXCEPTION, FIELDS, FIXED, STAPPEN, SUPPLIER, TEXTS, Soort
 from toekomstscenario_eval.report.report import all_sections
 from toekomstscenario_eval.resources import bundled
-from toekomstscenario_eval.summaries import engine, registry
+from toekomstscenario_eval.summaries import breakdowns, registry
 from toekomstscenario_eval.types import Ernst
 
 
@@ -57,7 +57,9 @@ def verloopvelden() -> str:
     """Return the steps of the flow as a sentence."""
     regio = "Per regio schrijft u `regio`, " + ", ".join(map(code, STAPPEN)) + " en `reden`."
     aanleveraar, geval, vast = (", ".join(map(code, velden)) for velden in (SUPPLIER, CASE, FIXED))
-    return f"{regio} Per aanleveraar: {aanleveraar}. Per verhaal: {geval}. Per vast getal: {vast}."
+    uitzondering = ", ".join(map(code, EXCEPTION))
+    lijsten = f"Per aanleveraar: {aanleveraar}. Per verhaal: {geval}. Per vast getal: {vast}."
+    return f"{regio} {lijsten} Per uitzondering op [taal](taal.md): {uitzondering}."
 
 
 def voorbeeld_onderzoek() -> str:
@@ -190,7 +192,7 @@ def uitsplitsingen() -> str:
     """Return what results may be split by."""
     rijen = [
         (code(naam), f"[{code(f'{t}.{k}')}](codeboek/{t}.md)")
-        for naam, (t, k, _) in engine.group_fields().items()
+        for naam, (t, k, _) in breakdowns.group_fields().items()
     ]
     return tabel(("Bij `--per`", "Komt uit"), rijen)
 

@@ -22,7 +22,7 @@ from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.identity import Labels, Variant
 from toekomstscenario_eval.protection.public import PublicSummary
 from toekomstscenario_eval.resources import modules
-from toekomstscenario_eval.types import Card, Kind, Vorm
+from toekomstscenario_eval.types import Card, Claim, Kind, Vorm
 
 # Whether a kind says who the households are: its groups are put beside each other, and compared by designs of
 # their own; no outcome is among them.
@@ -87,6 +87,7 @@ class Design:
     ----------
     label, vraag : what it is called, and the question it answers
     assumption, grens : what it assumes, and what it cannot say
+    claims : what its own text may claim; without any it only describes
     per : the breakdown whose groups it compares
     order : its place among the designs of that breakdown
     describes : whether it compares who the households are, and no outcomes
@@ -103,6 +104,7 @@ class Design:
     per: str
     order: int
     methode: str = ""
+    claims: frozenset[Claim] = frozenset()
     describes: bool = False
     panel: bool = False
     code: str = ""

@@ -19,7 +19,7 @@ from toekomstscenario_eval.frames import tuples
 from toekomstscenario_eval.identity import Labels
 from toekomstscenario_eval.making.plan_lock import locked_prose, place_of
 from toekomstscenario_eval.report.locked_plan import PARTS, Planned
-from toekomstscenario_eval.report.plan import FIELDS, STAPPEN, Plan, Soort
+from toekomstscenario_eval.report.plan import EXCEPTIONS, FIELDS, STAPPEN, Plan, Soort
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.summaries import registry
 from toekomstscenario_eval.summaries.breakdowns import group_fields
@@ -135,14 +135,14 @@ def refuse_keys(plan: Plan, package: Package) -> None:
 
 
 def require_written(plan: Plan) -> None:
-    """Refuse a final version before any computing when a text is missing; see `require_final`."""
-    _refuse_open([f"nog te schrijven: {naam}" for naam in plan.ontbreekt])
+    """Refuse a final version before any computing when a text is missing or claims too much."""
+    _refuse_open(_unwritten(plan), _instead(plan))
 
 
 def require_final(
     plan: Plan, vrijgave: Release, findings: Sequence[Finding], deviating: Sequence[str] = ()
 ) -> None:
-    """Refuse a final version while something is missing, or a check of the plan did not run.
+    """Refuse a final version while something is missing or claims too much, or a check did not run.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ def require_final(
     ControleFout
         With everything that is still open.
     """
-    open_ = [f"nog te schrijven: {naam}" for naam in plan.ontbreekt]
+    open_ = _unwritten(plan)
     verdict: dict[str, set[Status]] = {}
     for b in findings:
         verdict.setdefault(b.regel, set()).add(b.status)
@@ -169,15 +169,34 @@ def require_final(
             reden = r.reden_nvt if r else "niet berekend"
             open_.append(f"de geplande uitkomst '{naam}' ontbreekt ({reden})")
     open_ += [f"de narekening van '{label}' komt niet uit" for label in deviating]
-    _refuse_open(open_)
+    _refuse_open(open_, _instead(plan))
 
 
-def _refuse_open(open_: Sequence[str]) -> None:
+def _unwritten(plan: Plan) -> list[str]:
+    """Return what the researcher must still write or rewrite."""
+    spots = sorted((p.regel + o.regel, f"(veld '{p.veld}'): {o.told}") for p, o in plan.overstated)
+    return [
+        *(f"nog te schrijven: {naam}" for naam in plan.ontbreekt),
+        *dict.fromkeys(f"{plan.bestand}, regel {line} {text}" for line, text in spots),
+        *(f"'{EXCEPTIONS}', punt {n}, past op geen zin die te veel zegt" for n in plan.idle_exceptions),
+    ]
+
+
+def _instead(plan: Plan) -> list[str]:
+    """Return what to write instead of what claims too much, and how to let it stand."""
+    remedies = list(dict.fromkeys(o.herstel for _, o in plan.overstated))
+    stand = f"of zet de zin letter voor letter bij '{EXCEPTIONS}', met een reden; beide komen in hoofdstuk 12"
+    return [*remedies, stand] if remedies else []
+
+
+def _refuse_open(open_: Sequence[str], instead: Sequence[str] = ()) -> None:
     if open_:
         raise ControleFout(
             f"het verslag kan nog niet definitief zijn: {len(open_)} keer staat iets open",
             waar="\n        ".join(open_),
-            herstel="vul onderzoek.yaml aan, of maak een concept (zonder --definitief)",
+            herstel="\n           ".join(
+                [*instead, "vul onderzoek.yaml aan, of maak een concept (zonder --definitief)"]
+            ),
         )
 
 
@@ -230,6 +249,7 @@ def _prefilled(package: Package, regios: Sequence[str]) -> Mapping[str, list[str
         ],
         "aanleveraars": ["aanleveraars:", "  # - {naam: ..., gepland: 0, geleverd: 0, reden: ...}"],
         "vaste_getallen": ["vaste_getallen:", "  # - {naam: ..., waarde: 0, bron: ..., toelichting: ...}"],
+        EXCEPTIONS: [f"{EXCEPTIONS}:", "  # - {zin: ..., reden: ...}"],
         "gevallen": ["gevallen:", "  # - {titel: ..., samengesteld: true, verhaal: ...}"],
         "plan": ["plan:", *(f"  # {naam}: {part.vraag}" for naam, part in PARTS.items())],
         "uitkomsten": ["uitkomsten:", *(f"  # - {naam}" for naam in core)],

@@ -19,6 +19,7 @@ from toekomstscenario_eval.report.locked_plan import Planned
 from toekomstscenario_eval.report.plan import (
     CASE,
     COURSE,
+    EXCEPTION,
     FIELD,
     FIELDS,
     FIXED,
@@ -30,6 +31,7 @@ from toekomstscenario_eval.report.plan import (
     Soort,
     Story,
     Supplier,
+    WordingException,
 )
 
 _EMPTY: tuple[object, ...] = (None, "", [])
@@ -262,6 +264,13 @@ def _stories(source: _Source, naam: str) -> tuple[Story, ...]:
     return tuple(out)
 
 
+def _exceptions(source: _Source, naam: str) -> tuple[WordingException, ...]:
+    return tuple(
+        WordingException(" ".join(item["zin"].split()), " ".join(item["reden"].split()))
+        for _, item in _items(source, naam, what="zinnen", fields=EXCEPTION, required=EXCEPTION)
+    )
+
+
 def _planned(source: _Source, naam: str) -> Planned:
     return read_planned(source.knopen[naam])
 
@@ -275,6 +284,7 @@ _VORMEN = {
     Soort.SUPPLIERS: _suppliers,
     Soort.FIXED: _fixed,
     Soort.CASES: _stories,
+    Soort.EXCEPTIONS: _exceptions,
     Soort.PLAN: _planned,
 }
 

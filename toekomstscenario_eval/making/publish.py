@@ -331,7 +331,7 @@ def document_metadata(plan: Plan) -> dict[str, Any]:
         "ondertitel": plan.ondertitel,
         "auteurs": list(plan.auteurs),
         "datum": plan.datum,
-        "concept": bool(plan.ontbreekt),
+        "concept": bool(plan.ontbreekt or plan.overstated),
     }
 
 

@@ -22,7 +22,7 @@ from toekomstscenario_eval.making.workers import Support, both
 from toekomstscenario_eval.periods import has_whole
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.study import Study
-from toekomstscenario_eval.summaries import phases, registry
+from toekomstscenario_eval.summaries import cohorts, phases, registry
 from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
 _SMALL = 7_000_000  # rows of the package; above this the engine keeps two cores busy by itself
@@ -68,12 +68,26 @@ class NetworkTask:
         return study.computed_networks(periode=self.periode)
 
 
+@dataclass(frozen=True)
+class PanelTask:
+    """The panel of an indicator by period of entry, for designs over time."""
+
+    indicator: str
+
+    def run(self, study: Study) -> tuple[Result, ...]:
+        """Compute the result."""
+        return (study.panelled(self.indicator),)
+
+
+AnyTask = Task | NetworkTask | PanelTask
+
+
 def tasks(
     study: Study,
     indicators: Collection[str] | None = None,
     outcomes: Collection[str] = (),
     subgroups: Collection[str] = (),
-) -> list[Task | NetworkTask]:
+) -> list[AnyTask]:
     """Return what the report shows: all of core and chosen ones, the headline of the others, networks.
 
     The two longest tasks stand at the ends, where two processes begin.
@@ -90,7 +104,7 @@ def tasks(
     namen = registry.all_indicators() if indicators is None else indicators
     netwerk, phased = _NETWERK in namen, not phases.lacking(study.pakket)
     whole_years = has_whole(study.pakket.venster, "jaar", study.pakket.peildatum)
-    out: list[Task | NetworkTask] = [NetworkTask()] if netwerk else []
+    out: list[AnyTask] = [NetworkTask()] if netwerk else []
     for what in registry.all_indicators().values():
         if what.id not in namen:
             continue
@@ -116,7 +130,20 @@ def tasks(
             otherwise = [choice for choice in param.keuzes if choice != param.standaard]
             out += [Task(what.id, {"per": SITE_KIND, naam: choice}) for choice in otherwise]
         out += [Task(what.id, {}, spec) for spec in multiverse.one_at_a_time(study, what.id)]
+    out += _panels(study, namen, outcomes) if phased else []
     return [*out, NetworkTask("jaar")] if netwerk and whole_years else out
+
+
+def _panels(study: Study, namen: Collection[str], outcomes: Collection[str]) -> list[PanelTask]:
+    """Return the panels of the outcomes that were chosen beforehand, or of the core when none were."""
+    return [
+        PanelTask(what.id)
+        for what in registry.all_indicators().values()
+        if what.id in namen
+        and (what.id in outcomes if outcomes else what.card.kern)
+        and cohorts.HAS_PANEL[what.card.kind]
+        and not study.missing(what.card)
+    ]
 
 
 def _side_by_side(what: registry.Indicator) -> list[Task]:
@@ -145,7 +172,7 @@ def _fewer_rounds() -> Iterator[None]:
 
 def run(
     study: Study,
-    tasks: Sequence[Task | NetworkTask],
+    tasks: Sequence[AnyTask],
     support: Support = None,
     sleutel: Path | str | None = None,
 ) -> list[Result]:
@@ -189,5 +216,5 @@ def _open(map_: Path, policy: Policy, intern: bool, sleutel: Path | str | None) 
     _one_thread(_STUDY[0])
 
 
-def _help(task: Task | NetworkTask) -> tuple[Result, ...]:
+def _help(task: AnyTask) -> tuple[Result, ...]:
     return task.run(_STUDY[0])

@@ -30,12 +30,18 @@ NOT = (
 
 
 def _concept(report: Report) -> tuple[Block, ...]:
-    open_ = report.plan.ontbreekt
-    if not open_:
-        return ()
-    title = f"{len(open_)} onderdeel" if len(open_) == 1 else f"{len(open_)} onderdelen"
-    namen = ", ".join(naam.replace("_", " ") for naam in open_)
-    return (Kader("ontbreekt", title, (paragraph(f"Nog niet geschreven: {namen}."),)),)
+    open_, claims = report.plan.ontbreekt, report.plan.overstated
+    out: list[Block] = []
+    if open_:
+        title = f"{len(open_)} onderdeel" if len(open_) == 1 else f"{len(open_)} onderdelen"
+        namen = ", ".join(naam.replace("_", " ") for naam in open_)
+        out.append(Kader("ontbreekt", title, (paragraph(f"Nog niet geschreven: {namen}."),)))
+    if claims:
+        fields = ", ".join(dict.fromkeys(passage.veld.replace("_", " ") for passage, _ in claims))
+        explanation = paragraph(f"Te herschrijven, want meer dan de cijfers kunnen dragen: {fields}.")
+        title = "1 zin die te veel zegt" if len(claims) == 1 else f"{len(claims)} zinnen die te veel zeggen"
+        out.append(Kader("ontbreekt", title, (explanation,)))
+    return tuple(out)
 
 
 def _seen(report: Report) -> tuple[Block, ...]:

@@ -9,6 +9,7 @@ from toekomstscenario_eval.blocks.design_blocks import design_blocks
 from toekomstscenario_eval.blocks.figure import curve_figure, figure
 from toekomstscenario_eval.blocks.leading import kinds, leading
 from toekomstscenario_eval.blocks.multiverse_table import multiverse_sentence
+from toekomstscenario_eval.blocks.over_time import over_time_blocks
 from toekomstscenario_eval.blocks.overview import compact_table, kinds_table
 from toekomstscenario_eval.blocks.sentence import range_sentence
 from toekomstscenario_eval.blocks.side_by_side import side_by_side
@@ -25,6 +26,7 @@ from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
 TITLE = "7 Resultaten"
+_DIFFERENCE = "Maakt het verschil?"
 # The indicator that the networks belong to.
 _NETWORKS = "samenwerkingsnetwerk"
 
@@ -151,6 +153,31 @@ def _baseline(report: Report) -> tuple[Block, ...]:
     return (Kop(2, "Wie de huishoudens zijn"), *baseline_blocks(report.vrijgave))
 
 
+def _changes(report: Report) -> tuple[Block, ...]:
+    """Return what designs over time say, of each outcome that has a panel."""
+    panels = [r for r in report.vrijgave.resultaten if r.variant.instroom]
+    if not panels:
+        return ()
+    reasons = {r.reden_nvt for r in panels}
+    if "" not in reasons:
+        return (
+            Kop(2, _DIFFERENCE),
+            paragraph(f"Een vergelijking over de tijd is hier niet te maken: {'; '.join(sorted(reasons))}."),
+        )
+    out: list[Block] = [
+        Kop(2, _DIFFERENCE),
+        paragraph(
+            "Hier staan regio's naast zichzelf en naast elkaar, naar de periode waarin huishoudens instroomden. Van elk",
+            "huishouden tellen alleen de eerste dagen na de instroom: zo telt niemand twee keer en is iedereen even lang",
+            "gevolgd. Er is niet geloot. Wat er staat is wat de gegevens onder de genoemde aannames laten zien, met wat dat",
+            "kan omverwerpen.",
+        ),
+    ]
+    for r in panels:
+        out += [Kop(3, r.card.label), *over_time_blocks(report.vrijgave, r.sleutel)]
+    return tuple(out)
+
+
 def _preceded(report: Report) -> tuple[Block, ...]:
     """Return what goes with every share of measures: what was tried before."""
     naam = "duo_voor_maatregel"
@@ -198,6 +225,7 @@ def blocks(report: Report) -> tuple[Block, ...]:
         *_reading(intern=report.vrijgave.intern),
         *_baseline(report),
         *digits,
+        *_changes(report),
         *_networks(report),
         *_others(report),
         *_preceded(report),

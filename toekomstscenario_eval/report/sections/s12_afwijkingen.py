@@ -29,5 +29,20 @@ def _found(report: Report) -> tuple[Block, ...]:
 
 
 def blocks(report: Report) -> tuple[Block, ...]:
-    """Return what the researcher wrote, and what the program found."""
-    return (*report.tekst("afwijkingen"), *_found(report))
+    """Return what the researcher wrote, what the program found, and sentences that stand with a reason."""
+    return (*report.tekst("afwijkingen"), *_found(report), *_exceptions(report))
+
+
+def _exceptions(report: Report) -> tuple[Block, ...]:
+    exceptions = report.plan.uitzonderingen_taal
+    if not exceptions:
+        return ()
+    return (
+        Kop(2, "Zinnen die de onderzoeker laat staan"),
+        paragraph(
+            "Deze zinnen beweren meer dan een vergelijking in dit verslag kan dragen. De reden is van de onderzoeker.",
+        ),
+        Tabel(
+            "Zinnen met een reden", ("Zin", "Reden"), tuple((Cel(e.zin), Cel(e.reden)) for e in exceptions)
+        ),
+    )
