@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -89,11 +88,7 @@ class PanelQuestions:
         out, _ = self._compute(
             indicator, phases.BESIDE, (), None, (None, None), "", own, cohort=cohort, reason=reason
         )
-        if out.reden_nvt:
-            return out
-        first = next(iter(out.card.maten_bij(out.params)))
-        kept = out.schattingen[out.schattingen["maat"].eq(first)].reset_index(drop=True)
-        return replace(out, schattingen=kept, reeksen=out.reeksen.iloc[:0])
+        return out
 
     def _cohort(self, periode: str, days: int | None) -> tuple[str, int]:
         """Return the period and the days of a panel: as asked, or as they are at this size in public.
