@@ -91,6 +91,8 @@ class Variant:
     interval : another interval than usual
     definitie : of a definition in the multiverse, each choice other than by default with its value
     fase : population by the clock of the pilot (`PHASES`); empty: all days, of all sites
+    instroom : the calendar period by which households that entered stand, and how many days of each are
+        seen from its entry on; see `summaries.cohorts`
     """
 
     periode: str = ""
@@ -98,6 +100,7 @@ class Variant:
     interval: str = ""
     definitie: tuple[tuple[str, str], ...] | None = None
     fase: str = ""
+    instroom: tuple[str, int] | None = None
 
     def __bool__(self) -> bool:
         return self != Variant()
@@ -113,7 +116,8 @@ class Variant:
         periode = f"per {self.periode}" if self.periode else ""
         definition = "" if self.definitie is None else f"definitie: {self.keuzes}"
         phase = f"fase: {self.fase}" if self.fase else ""
-        return tuple(filter(None, (periode, self.interval, definition, phase)))
+        entered = "instroom per {}: eerste {} dagen".format(*self.instroom) if self.instroom else ""
+        return tuple(filter(None, (periode, self.interval, definition, phase, entered)))
 
     def __str__(self) -> str:
         parts = list(self.onderwerp)

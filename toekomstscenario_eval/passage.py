@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -25,11 +25,13 @@ from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
 from toekomstscenario_eval.protection.register import Register
 from toekomstscenario_eval.protection.waist import WHOLE, Waist
 from toekomstscenario_eval.results import identified, require_public
-from toekomstscenario_eval.summaries import engine, fact_cells, facts, places
+from toekomstscenario_eval.summaries import breakdowns, cohorts, fact_cells, facts, places
 from toekomstscenario_eval.summaries.registry import all_indicators
 from toekomstscenario_eval.types import Card, Finding, Kind, Result, Status, Summary, Venster
 
 RUNNING = "lopend"
+# How many days of every household a public panel of flows sees.
+COHORT_DAYS = 90
 
 
 @dataclass(frozen=True)
@@ -144,12 +146,29 @@ class Passage:
         parts = split_periods(venster, periode, self.package.peildatum)
         return {label: part.eind for label, part in parts.items() if label}
 
+    @property
+    def cohort(self) -> tuple[str, int] | None:
+        """The one panel of flows that may be public at this size; None when there is none.
+
+        One only: households in quarters and in half-years, or seen 90 and 91 days, would be the same
+        households drawn twice.
+        """
+        if not self.breaks_down:
+            return None
+        large = self.waist.n >= self.waist.policy.omvang_kruising
+        return ("kwartaal" if large else "halfjaar", COHORT_DAYS)
+
+    def cohort_ends(self, venster: Venster, cohort: tuple[str, int]) -> dict[str, date]:
+        """Return the day after the last that is seen of each cohort."""
+        seen = cohorts.periods(self.package, venster, *cohort)
+        return {label: part.eind + timedelta(cohort[1]) for label, part in seen.items()}
+
     def require_fields(self, fields: Sequence[str]) -> None:
         """Refuse a breakdown that the policy does not allow in public."""
         allowed = self.waist.policy.uitsplitsingen
         for naam in fields:
             # Also where it is too small to be computed, what does not exist is refused.
-            engine.require_field(naam)
+            breakdowns.require_field(naam)
             if naam not in allowed:
                 raise GebruikFout(
                     f"uitsplitsen naar '{naam}' is niet openbaar te maken",
@@ -251,7 +270,7 @@ class Passage:
 
 
 def _fields(policy: Policy) -> tuple[str, ...]:
-    return tuple(f for f in policy.uitsplitsingen if f in engine.group_fields())
+    return tuple(f for f in policy.uitsplitsingen if f in breakdowns.group_fields())
 
 
 def public_facts(passage: Passage, findings: Sequence[Finding]) -> tuple[Result, ...]:

@@ -8,9 +8,9 @@ from datetime import date
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.types import Venster
 
-_MONTHS = {"jaar": 12, "halfjaar": 6, "kwartaal": 3}
+_MONTHS = {"jaar": 12, "halfjaar": 6, "kwartaal": 3, "maand": 1}
 PERIODS = tuple(_MONTHS)
-_LETTER = {"halfjaar": "H", "kwartaal": "K"}
+_LETTER = {"halfjaar": "H", "kwartaal": "K", "maand": "M"}
 
 
 def split_periods(venster: Venster, periode: str | None, until: date | None = None) -> dict[str, Venster]:
@@ -43,7 +43,7 @@ def split_periods(venster: Venster, periode: str | None, until: date | None = No
 
 
 def days_of(label: str) -> Venster:
-    """Return the days of a period by its label, such as `2024`, `2024-H1` or `2024-K3`."""
+    """Return the days of a period by its label, such as `2024`, `2024-H1`, `2024-K3` or `2024-M09`."""
     year, _, part = label.partition("-")
     periode = next((k for k, letter in _LETTER.items() if part.startswith(letter)), PERIODS[0])
     whole = Venster(date(int(year), 1, 1), date(int(year) + 1, 1, 1))
@@ -78,6 +78,11 @@ def _parts(venster: Venster, periode: str) -> Iterator[tuple[str, Venster, bool]
         year_after, month_after = (year, following) if following <= 12 else (year + 1, following - 12)
         eind = date(year_after, month_after, 1)
         part = Venster(max(begin, venster.begin), min(eind, venster.eind))
-        label = str(year) if periode == "jaar" else f"{year}-{_LETTER[periode]}{(month - 1) // stap + 1}"
+        label = str(year) if periode == "jaar" else f"{year}-{_LETTER[periode]}{_number(month, stap)}"
         yield label, part, part == Venster(begin, eind)
         year, month = year_after, month_after
+
+
+def _number(month: int, step: int) -> str:
+    """Return which part of the year begins in a month; of months in two digits, so that they sort."""
+    return f"{month:02}" if step == 1 else str((month - 1) // step + 1)

@@ -30,8 +30,9 @@ from toekomstscenario_eval.results import Release, bundle, identified
 from toekomstscenario_eval.study_baseline import BaselineQuestions
 from toekomstscenario_eval.study_groups import GroupQuestions
 from toekomstscenario_eval.study_networks import NetworkQuestions
+from toekomstscenario_eval.study_panels import PanelQuestions
 from toekomstscenario_eval.study_public import Question
-from toekomstscenario_eval.summaries import engine, facts, phases, registry, teams
+from toekomstscenario_eval.summaries import breakdowns, cohorts, engine, facts, phases, registry, teams
 from toekomstscenario_eval.types import Card, Finding, Result, Venster
 
 Progress = Callable[[str], None]
@@ -42,7 +43,7 @@ def _still(_: str) -> None:
 
 
 @dataclass(frozen=True)
-class Study(NetworkQuestions, GroupQuestions, BaselineQuestions):
+class Study(NetworkQuestions, GroupQuestions, BaselineQuestions, PanelQuestions):
     """A checked package: what notebooks and the command line work with.
 
     Public unless it was opened with `intern=True`: every number is then computed from protected counts, and
@@ -227,8 +228,13 @@ class Study(NetworkQuestions, GroupQuestions, BaselineQuestions):
         definition: Variant | None = None,
         readings: Sequence[Package] = (),
         fase: str = "",
+        cohort: tuple[str, int] | None = None,
+        reason: str = "",
     ) -> tuple[Result, pd.DataFrame]:
-        """Compute an indicator by `fields`; also return the summary crossed with the fields `added`."""
+        """Compute an indicator by `fields`, unless there is a `reason` not to.
+
+        Also return the summary crossed with the fields `added`.
+        """
         what = registry.find(indicator)
         completed = registry.fill_params(what, params)
         venster = self._window(*bounds)
@@ -236,8 +242,9 @@ class Study(NetworkQuestions, GroupQuestions, BaselineQuestions):
         if interval:
             estimators.require_interval(what.card.kind, interval, public=not self.intern)
         phases.require(self.pakket, fase)
-        variant = replace(definition or Variant(periode or "", own_venster, interval), fase=fase)
-        reden = self.missing(what.card)
+        plain = definition or Variant(periode or "", own_venster, interval)
+        variant = replace(plain, fase=fase, instroom=cohort)
+        reden = reason or self.missing(what.card)
         s, r, u = (table((), columns) for columns in (SCHATTING, REEKS, UITSLUITING))
         out = Result(
             what.id,
@@ -249,9 +256,10 @@ class Study(NetworkQuestions, GroupQuestions, BaselineQuestions):
             u,
             reden_nvt=reden,
             variant=variant,
-            labels=engine.labels(),
+            labels=breakdowns.labels(),
             intern=self.intern,
             regios=phases.regions(self.pakket, venster, fase),
+            starts=cohorts.starts(self.pakket) if cohort else {},
         )
         if reden:
             return identified(out), pd.DataFrame()
@@ -267,11 +275,12 @@ class Study(NetworkQuestions, GroupQuestions, BaselineQuestions):
             periode=periode,
             phase=fase,
             team_from=teams.told(self.pakket.ontbreekt, self.beleid.ontwerpeffect_vanaf),
+            cohort=cohort,
         )
         per = {"": parts.totaal, **{field: parts.per[field] for field in fields}}
-        strata = engine.strata(self.pakket, fields)
-        plain = fill(out, per, interval=interval, strata=strata)
-        return identified(replace(plain, uitsluitingen=parts.uitsluitingen)), parts.crossed
+        strata = breakdowns.strata(self.pakket, fields)
+        exact = fill(out, per, interval=interval, strata=strata)
+        return identified(replace(exact, uitsluitingen=parts.uitsluitingen)), parts.crossed
 
     def _public(
         self,
@@ -287,7 +296,7 @@ class Study(NetworkQuestions, GroupQuestions, BaselineQuestions):
         passage.require_fields(fields)
         found = Question(passage, self.pakket, what, out, fields, periode, readings).summaries()
         public = {name: found[name] for name in ("", *fields, OUTSIDE) if name in found}
-        return fill(out, public, interval=interval, strata=engine.strata(self.pakket, fields))
+        return fill(out, public, interval=interval, strata=breakdowns.strata(self.pakket, fields))
 
     def missing(self, card: Card) -> str:
         """Return what a card needs and the package lacks; empty when nothing."""

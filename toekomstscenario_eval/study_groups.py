@@ -17,7 +17,7 @@ from toekomstscenario_eval.estimators.cells.group_cells import compared
 from toekomstscenario_eval.identity import PILOT, UNKNOWN
 from toekomstscenario_eval.passage import Passage
 from toekomstscenario_eval.results import identified
-from toekomstscenario_eval.summaries import engine
+from toekomstscenario_eval.summaries import breakdowns
 from toekomstscenario_eval.summaries.phases import BESIDE
 from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
@@ -109,7 +109,7 @@ class GroupQuestions:
         strata = (binnen,) if binnen and binnen not in (naar, SITE) else ()
         for naam in strata:
             # In public a stratum is not always computed by.
-            engine.groups(self.pakket, naam)
+            breakdowns.groups(self.pakket, naam)
         out, crossed = self._compute(indicator, fields, strata, None, bounds, "", params or {}, fase=fase)
         if out.reden_nvt:
             return out
@@ -142,11 +142,11 @@ class GroupQuestions:
         """Return the rows of regions that count in a breakdown; see `Cells.groups_by`."""
         if not fase or naar in BESIDE:
             return crossed
-        kinds = engine.strata(self.pakket, (SITE, SITE_KIND))
+        kinds = breakdowns.strata(self.pakket, (SITE, SITE_KIND))
         return crossed[crossed[SITE].map(kinds).eq(PILOT)]
 
     def _sites(self, *fields: str) -> dict[str, dict[str, str]]:
         """Return the group by site of every field that is a property of sites and may be public."""
         allowed = self.passage.fields if self.passage else ()
         own = [naam for naam in fields if naam.startswith(f"{SITE}_") and naam in allowed]
-        return {naam: engine.strata(self.pakket, (SITE, naam)) for naam in own}
+        return {naam: breakdowns.strata(self.pakket, (SITE, naam)) for naam in own}

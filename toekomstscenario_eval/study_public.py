@@ -13,7 +13,7 @@ from toekomstscenario_eval.identity import FROM, PILOT, Variant
 from toekomstscenario_eval.passage import Passage
 from toekomstscenario_eval.protection.drawing import no_cells
 from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
-from toekomstscenario_eval.summaries import engine, phases, teams
+from toekomstscenario_eval.summaries import breakdowns, engine, phases, teams
 from toekomstscenario_eval.summaries.registry import Indicator
 from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
@@ -61,14 +61,17 @@ class Question:
         # Another interval, or a split by period, is the same question; so is a definition that its choices
         # tell, and not the way in which the tables are read.
         reading = self.package is not self.passage.package
-        variant = Variant(
-            definitie=self.out.variant.definitie if reading else None, fase=self.out.variant.fase
-        )
+        own = self.out.variant
+        variant = Variant(definitie=own.definitie if reading else None, fase=own.fase, instroom=own.instroom)
         asked = replace(self.out, variant=variant).sleutel
         recipe = "|".join((asked, self.what.card.versie, self.passage.window(self.out.venster)))
         # All that may ever be asked is judged together: what leaves never depends on what was asked first. In
         # one order, so that another selection of it is the same question.
-        judged = tuple(dict.fromkeys((*self.passage.fields, *self.fields)))
+        may = self.passage.fields
+        if own.instroom:
+            # Once more by profile or region would be one split of small groups too many.
+            may = tuple(field for field in phases.BESIDE if field in may)
+        judged = tuple(dict.fromkeys((*may, *self.fields)))
         key = ("beschermd", recipe, self.periode or "", *judged)
         if key not in self.package.memory:
             self.package.memory[key] = self._drawn(recipe, judged)
@@ -79,11 +82,19 @@ class Question:
         passage, out, phase = self.passage, self.out, self.out.variant.fase
         asked = Definition(self.package, out.params, phase)
         require_public(self.what, asked, readings=int(self.package is not passage.package))
-        ends = passage.periods(out.venster, self.periode)
+        cohort = out.variant.instroom
+        ends = (
+            passage.cohort_ends(out.venster, cohort) if cohort else passage.periods(out.venster, self.periode)
+        )
         kind, leads = self.what.card.kind, self._leads()
         # What is too small to be shown is not computed.
         large = tuple(field for field in judged if passage.waist.shows(kind, field, leads))
-        none = engine.nothing(kind, engine.days_of(self.package, out.venster, self.periode))
+        days = (
+            dict.fromkeys(ends, cohort[1])
+            if cohort
+            else engine.days_of(self.package, out.venster, self.periode)
+        )
+        none = engine.nothing(kind, days)
         per = dict.fromkeys(("", *judged), none)
         alike: dict[str, frozenset[str]] = {}
         gone: pd.DataFrame | None = no_cells()
@@ -99,22 +110,28 @@ class Question:
                 phase=phase,
                 # From how many on it is published is decided by published numbers.
                 team_from=teams.told(passage.lacks, 0),
-                seen=lambda rows: asked.remember(self.what, out.venster, rows),
+                seen=None if cohort else lambda rows: asked.remember(self.what, out.venster, rows),
+                cohort=cohort,
             )
-            alike = near(
-                self.what,
-                asked,
-                out.venster,
-                passage.fields,
-                plain=passage.package,
-                readings=self.readings,
-                threshold=passage.waist.policy.drempel,
+            # A panel has one definition, and shares no period with any other figure.
+            alike = (
+                {}
+                if cohort
+                else near(
+                    self.what,
+                    asked,
+                    out.venster,
+                    passage.fields,
+                    plain=passage.package,
+                    readings=self.readings,
+                    threshold=passage.waist.policy.drempel,
+                )
             )
             per |= {"": parts.totaal, **{field: parts.per[field] for field in large}}
             gone = parts.gone
         apart = {field: phases.beside(self.package, field) for field in judged} if phase else {}
         step = self.what.card.stap
-        kinds = engine.strata(self.package, (SITE, SITE_KIND))
+        kinds = breakdowns.strata(self.package, (SITE, SITE_KIND))
         found = passage.waist.protect(
             recipe,
             per,

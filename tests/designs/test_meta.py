@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toekomstscenario_eval.designs.meta import combine, deviating, holm, reml
+from toekomstscenario_eval.designs._between import reml, scoring
+from toekomstscenario_eval.designs.meta import combine, deviating, holm, leave_one_out
 
 # Thirteen trials of BCG vaccine: diseased and not, vaccinated and control (Colditz et al. 1994).
 BCG = np.array(
@@ -29,16 +30,47 @@ def bcg():
     return y, v
 
 
-def test_published_values(bcg):
+def shown(x):
+    """A number as the reference shows it: eight digits."""
+    return float(f"{x:.8g}")
+
+
+def test_published_values_to_every_digit(bcg):
+    """With the stop of the software that published them: Fisher scoring until a step is under 1e-5."""
     y, v = bcg
-    assert np.sum(y / v) / np.sum(1 / v) == pytest.approx(-0.43028516, abs=5e-9)
-    assert reml(y, v) == pytest.approx(0.31324333, abs=5e-6)
-    m = combine(y, np.sqrt(v))
-    assert m.gemiddelde == pytest.approx(-0.71453235, abs=1e-6)
-    assert (m.ondergrens, m.bovengrens) == pytest.approx((-1.1084437, -0.32062097), abs=1e-6)
-    assert (m.predict_under, m.predict_above) == pytest.approx((-1.996017, 0.56695227), abs=1e-5)
-    assert m.q == pytest.approx(152.23301, abs=5e-6)
-    assert 100 * m.i2 == pytest.approx(92.22, abs=5e-3)
+    m = combine(y, np.sqrt(v), method="REML (stap 1e-5)")
+    assert (shown(m.gemiddelde), shown(m.tau2), shown(m.q)) == (-0.71453235, 0.31324333, 152.23301)
+    assert (shown(m.ondergrens), shown(m.bovengrens)) == (-1.1084437, -0.32062097)
+    assert (shown(m.predict_under), shown(m.predict_above)) == (-1.9960170, 0.56695227)
+    dl = combine(y, np.sqrt(v), method="DL")
+    assert (shown(dl.gemiddelde), shown(dl.tau2), shown(100 * dl.i2)) == (-0.71411722, 0.30876026, 92.117347)
+    assert shown(combine(y, np.sqrt(v), method="EE").gemiddelde) == -0.43028516
+
+
+def test_the_optimum_is_where_more_rounds_lead(bcg):
+    y, v = bcg
+    assert reml(y, v) == pytest.approx(scoring(y, v, threshold=1e-13), rel=1e-12)
+    # Seven digits are the same as published; the eighth is where the published iterations were ended.
+    assert (shown(reml(y, v)), shown(scoring(y, v))) == (0.31324326, 0.31324333)
+    w = 1 / (v + reml(y, v))
+    mu = np.sum(w * y) / np.sum(w)
+    # The derivative of the restricted likelihood is nothing there.
+    assert np.sum(w**2 * (y - mu) ** 2) == pytest.approx(np.sum(w) - np.sum(w**2) / np.sum(w), rel=1e-12)
+
+
+def test_scoring_ends_at_nothing_and_refuses_what_does_not_end():
+    assert scoring(np.ones(3), np.ones(3)) == 0
+    with pytest.raises(ArithmeticError, match="converge"):
+        scoring(np.array([0.0, 1, 5]), np.array([0.1, 0.2, 0.3]), threshold=-1.0)
+
+
+def test_the_site_whose_omission_moves_the_mean_most(bcg):
+    y, v = bcg
+    left = leave_one_out(y, np.sqrt(v))
+    # Hart and Sutherland (1977): a large trial with a large effect.
+    assert (left.most, y[left.most]) == (3, pytest.approx(-1.44155, abs=1e-5))
+    assert left.shift[left.most] == pytest.approx(0.0861230, abs=1e-7)
+    assert leave_one_out(y[:3], np.sqrt(v[:3])) is None
 
 
 def test_equal_sites_do_not_differ():

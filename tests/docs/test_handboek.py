@@ -30,7 +30,7 @@ from toekomstscenario_eval.protection.policy import load_policy
 from toekomstscenario_eval.protection.rules import all_rules
 from toekomstscenario_eval.report.plan import CASE, COURSE, FIELD, FIXED, SUPPLIER, TEXTS
 from toekomstscenario_eval.report.report import all_sections
-from toekomstscenario_eval.summaries import engine
+from toekomstscenario_eval.summaries import breakdowns
 from toekomstscenario_eval.summaries.registry import all_indicators
 from toekomstscenario_eval.types import Card, Kind, Maat, Vorm
 
@@ -211,7 +211,7 @@ def test_policies_commands_and_exit_codes_are_complete(site):
         assert all(o in opdrachten for p in opdracht.params for o in p.opts if o.startswith("--"))
     for klasse in errors.TksFout.__subclasses__():
         assert f"{klasse.exitcode} {klasse.kop}" in opdrachten
-    assert all(veld in opdrachten for veld in engine.group_fields())
+    assert all(veld in opdrachten for veld in breakdowns.group_fields())
 
 
 @zonder_mkdocs

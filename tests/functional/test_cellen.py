@@ -9,7 +9,7 @@ import pytest
 
 from tests.keyed_households import keyed_households
 from toekomstscenario_eval.grids import POINT, duration_days, item_ladder, ladder, score_ladder
-from toekomstscenario_eval.summaries import engine, registry
+from toekomstscenario_eval.summaries import breakdowns, engine, registry
 from toekomstscenario_eval.summaries.cells import CELLS, score_lines
 from toekomstscenario_eval.types import Kind, Vraag
 
@@ -22,7 +22,7 @@ def klein(tmp_path_factory):
     """A package of 300 households, and a random key for each."""
     sleutels = keyed_households(tmp_path_factory.mktemp("klein") / "p")
     pakket = sleutels.package
-    groep = engine.groups(pakket, "proeftuin").execute().set_index("huishouden_id")["groep"].to_dict()
+    groep = breakdowns.groups(pakket, "proeftuin").execute().set_index("huishouden_id")["groep"].to_dict()
     return pakket, sleutels.table, sleutels.key, groep
 
 

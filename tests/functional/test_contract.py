@@ -26,7 +26,7 @@ from toekomstscenario_eval.estimators.networks import network_cards
 from toekomstscenario_eval.indicators import _maatregel
 from toekomstscenario_eval.making import multiverse
 from toekomstscenario_eval.study import Study
-from toekomstscenario_eval.summaries import contract, engine, registry, ties
+from toekomstscenario_eval.summaries import breakdowns, contract, registry, ties
 from toekomstscenario_eval.summaries.registry import Indicator, find
 from toekomstscenario_eval.types import Kind, Venster, Voorbeeld, Vraag
 
@@ -376,7 +376,7 @@ def test_networks_read_what_their_card_declares(studie):
 def test_networks_and_the_multiverse_name_codes_that_exist(studie, monkeypatch):
     gezien = []
     monkeypatch.setattr(Package, "once", lambda _, stap: stap)
-    monkeypatch.setattr(ties, "fetch", lambda tabel: gezien.append(tabel) or engine.fetch(tabel))
+    monkeypatch.setattr(ties, "fetch", lambda tabel: gezien.append(tabel) or breakdowns.fetch(tabel))
     ties.ties(studie.pakket, VRAAG.venster)
     ties.meetings(studie.pakket, VRAAG.venster)
     for veranderd in (w for waarden in multiverse._READS.values() for w in waarden.values()):

@@ -14,7 +14,7 @@ from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.data.synthetic import make_example
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.study import Study
-from toekomstscenario_eval.summaries import engine, phases, registry, teams
+from toekomstscenario_eval.summaries import breakdowns, phases, registry, teams
 from toekomstscenario_eval.types import Venster
 
 # What an indicator chooses by who is there it chooses for all sites at once: then one site by itself differs.
@@ -204,7 +204,7 @@ def test_where_all_days_differ_from_the_phase_on_a_few_households_they_show_noth
     wat = registry.find("aandeel_duo")
     alle = {f: phases.unit_rows(exact.pakket, wat, _vraag(exact, wat), f).execute() for f in ("", "vanaf")}
     telt = {f: t[t["uitsluiting"].isna()].set_index("huishouden_id")["teller"] for f, t in alle.items()}
-    groep = engine.groups(exact.pakket, "proeftuin").execute().set_index("huishouden_id")["groep"]
+    groep = breakdowns.groups(exact.pakket, "proeftuin").execute().set_index("huishouden_id")["groep"]
     naast = phases.beside(exact.pakket, "proeftuin")
     anders = telt[""].compare(telt["vanaf"].reindex(telt[""].index)).index
     anders = [h for h in anders if groep[h] not in naast]

@@ -21,7 +21,7 @@ from toekomstscenario_eval.identity import TOTAAL, UNKNOWN, Labels
 from toekomstscenario_eval.resources import bundled
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.study import Study
-from toekomstscenario_eval.summaries import engine, registry
+from toekomstscenario_eval.summaries import breakdowns, registry
 from toekomstscenario_eval.types import Result
 
 HUISHOUDENS = 400
@@ -154,7 +154,7 @@ def test_labels_of_one_field_are_told_apart():
     """Two codes with one label would be one node in a picture, and one row to a reader."""
     labels = Labels.of({"soort": {"gi": "Team", "ggz": "Team", "raad": "Raad"}})
     assert labels.texts("soort", ("gi", "ggz", "raad")) == ["Team (gi)", "Team (ggz)", "Raad"]
-    assert all("(" not in label for label in engine.labels().fields["soort"].values())
+    assert all("(" not in label for label in breakdowns.labels().fields["soort"].values())
 
 
 def test_a_user_may_name_a_group_by_code_or_label():

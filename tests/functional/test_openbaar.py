@@ -27,7 +27,7 @@ from toekomstscenario_eval.provenance import manifest, open_data, open_reading
 from toekomstscenario_eval.provenance.open_schema import DESCRIPTION, FILES, RECIPES, file_hash
 from toekomstscenario_eval.results import bundle
 from toekomstscenario_eval.study import Study
-from toekomstscenario_eval.summaries.engine import labels
+from toekomstscenario_eval.summaries.breakdowns import labels
 
 TABELLEN = ("schattingen", "reeksen", "uitsluitingen", "toetsen")
 

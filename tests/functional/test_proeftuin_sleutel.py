@@ -16,7 +16,7 @@ from toekomstscenario_eval.errors import ControleFout
 from toekomstscenario_eval.protection.register import Register
 from toekomstscenario_eval.protection.waist import Waist
 from toekomstscenario_eval.study import Study
-from toekomstscenario_eval.summaries import engine
+from toekomstscenario_eval.summaries import breakdowns
 from toekomstscenario_eval.types import SITE
 
 
@@ -58,7 +58,7 @@ def test_households_of_two_keys_with_one_name_are_never_counted_together(tmp_pat
         lambda i, rij: {**rij, "naam": naam if i == 3 else "Brinkerade" if i == 0 else rij["naam"]},
     )
     with pytest.raises(ControleFout, match="twee proeftuinen hebben dezelfde naam"):
-        engine.groups(open_package(ander), SITE)
+        breakdowns.groups(open_package(ander), SITE)
 
 
 def test_a_site_in_other_capitals_is_no_new_place_to_draw():

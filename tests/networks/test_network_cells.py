@@ -19,7 +19,7 @@ from toekomstscenario_eval.estimators.networks import analysis, brokerage, mixin
 from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.public import Least, PublicSummary
-from toekomstscenario_eval.summaries.engine import labels
+from toekomstscenario_eval.summaries.breakdowns import labels
 from toekomstscenario_eval.tie_names import named
 from toekomstscenario_eval.types import NUL, TOON, WEINIG, Kind
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.grids import ladder
-from toekomstscenario_eval.summaries import engine
+from toekomstscenario_eval.summaries import breakdowns
 
 WORLD = 2**64
 
@@ -169,7 +169,7 @@ def test_groups_have_kinds_only_and_add_up_to_the_whole(package):
     found, _, members, counting = package
     rows = counting.shared(organisations=True)
     whole, parts = members.cells(rows, ""), members.cells(rows, "proeftuin")
-    assert parts["groep"].nunique() == len(engine.groups(found, "proeftuin").execute()["groep"].unique())
+    assert parts["groep"].nunique() == len(breakdowns.groups(found, "proeftuin").execute()["groep"].unique())
     assert not parts["naam"].str.contains(r"\|organisatie\||\|domein\||overdracht|estafette").any()
     assert not parts["naam"].str.startswith("geheel|").any()
     total = parts.groupby(["naam", "k"]).agg(n=("n", "sum"), sleutel=("sleutel", "sum"))

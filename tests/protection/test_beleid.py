@@ -13,7 +13,7 @@ from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.policy import DEFAULT, FILE, load_policy, policies
 from toekomstscenario_eval.protection.rules import Card, all_rules
-from toekomstscenario_eval.summaries.engine import group_fields
+from toekomstscenario_eval.summaries.breakdowns import group_fields
 
 NAMEN = ("standaard", "streng", "microdata")
 STANDAARD = load_policy()

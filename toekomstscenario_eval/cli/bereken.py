@@ -24,6 +24,7 @@ from toekomstscenario_eval.types import SITE
 
 if TYPE_CHECKING:
     from toekomstscenario_eval.results import Release
+    from toekomstscenario_eval.types import Result
 
 
 def bereken(
@@ -72,7 +73,7 @@ def bereken(
             **params,
         )
     vrijgave = study.bundel(result)
-    _print_result(vrijgave)
+    print_result(vrijgave, vrijgave.resultaten[0])
     if intern:
         say(f"\n{INSIDE_MARK}")
     if uit is not None:
@@ -88,7 +89,8 @@ def bereken(
             say(f"Geschreven: {path}")
 
 
-def _print_result(vrijgave: Release) -> None:
+def print_result(vrijgave: Release, r: Result) -> None:
+    """Print everything that a released result says."""
     from toekomstscenario_eval.blocks import access
     from toekomstscenario_eval.blocks.design_blocks import design_tables
     from toekomstscenario_eval.blocks.sites import (
@@ -101,7 +103,6 @@ def _print_result(vrijgave: Release) -> None:
     from toekomstscenario_eval.blocks.table import estimates_table, exclusions_table, overview_table
     from toekomstscenario_eval.document.document import flat_text
 
-    r = vrijgave.resultaten[0]
     if r.reden_nvt:
         say(f"{r.card.label}: niet van toepassing, want {r.reden_nvt}.")
         return

@@ -21,7 +21,7 @@ _COUNT, _UNITS = "a", "u"
 _MEANS = {"gemiddelde": "w", "gemiddelde_voor": "v", "verschil": "d"}
 _BELOW = "_onder"
 # Whether the cells of a kind are those of a share.
-_SHARES: Mapping[Kind, bool] = {
+SHARES: Mapping[Kind, bool] = {
     Kind.AANDEEL: True,
     Kind.AANTAL: False,
     Kind.DUUR: False,
@@ -48,7 +48,7 @@ _SCORES: Mapping[Kind, bool] = {
 
 def one_each(summaries: Mapping[str, PublicSummary]) -> bool:
     """Whether this is a share of households: in no breakdown one that brings more than one unit."""
-    return _one_unit(summaries, _SHARES, _ALL)
+    return _one_unit(summaries, SHARES, _ALL)
 
 
 def _one_unit(summaries: Mapping[str, PublicSummary], kinds: Mapping[Kind, bool], units: str) -> bool:

@@ -33,6 +33,7 @@ CARD = Design(
     "per regio: van twintig valt er ook zonder echt verschil ongeveer één buiten de 95%-grens.",
     per=SITE,
     order=3,
+    code="trechter",
     methode="Regio's in een trechter: grenzen van 95% en 99,8% om het geheel bij de omvang van een regio "
     "(Spiegelhalter 2005). In een openbaar verslag zijn de grenzen van een aandeel van huishoudens ruimer "
     "dan die om exacte cijfers: naast het toeval telt de ruis in de tellingen mee. De omvang is daar het "

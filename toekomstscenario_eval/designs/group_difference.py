@@ -32,6 +32,7 @@ CARD = Design(
     "de proef.",
     per=SITE_KIND,
     order=1,
+    code="verschil",
     methode="Verschillen tussen proeftuinen en vergelijkingsregio's: het verschil van de gemiddelden over "
     "regio's, elke regio even zwaar. De p-waarde is het deel van alle manieren om de soort aan de regio's "
     "toe te wijzen dat een minstens zo groot verschil geeft, naar beide kanten (Fisher 1935; Ernst 2004). "

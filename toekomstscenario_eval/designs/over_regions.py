@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.designs import Design, Made, Released, breakdowns
+from toekomstscenario_eval.designs._combined import combine
 from toekomstscenario_eval.designs._sites import LEAST, SiteData, compared, sites_or_reason
-from toekomstscenario_eval.designs.meta import combine
-from toekomstscenario_eval.identity import TOTAAL, Labels
+from toekomstscenario_eval.identity import TOTAAL, Labels, Variant
 from toekomstscenario_eval.protection.public import PublicSummary
 from toekomstscenario_eval.types import SITE, SITE_KIND, Card
 
@@ -33,6 +33,7 @@ CARD = Design(
     "getal dan het cijfer van alle huishoudens samen.",
     per=SITE_KIND,
     order=0,
+    code="regios_zoals_deze",
     methode="Regio's zoals deze: bij een cijfer over drie of meer regio's gaat het interval over regio's "
     "voor (REML met Knapp en Hartung 2003, t met het aantal regio's min één; in een openbaar verslag bij "
     "aandelen van huishoudens de aannemelijkheid van de gepubliceerde tellingen). Het interval over "
@@ -79,6 +80,9 @@ class _Part:
     schattingen: pd.DataFrame
     toetsen: pd.DataFrame
     publiek: Mapping[str, PublicSummary]
+    variant: Variant
+    starts: Mapping[str, str]
+    paneel: pd.DataFrame
 
 
 def _of_kind(r: Released, kind: str) -> _Part:
@@ -91,7 +95,17 @@ def _of_kind(r: Released, kind: str) -> _Part:
         every = public[SITE]
         cells, places = (t[t["groep"].isin(sites["groep"])] for t in (every.cellen, every.plekken))
         public[SITE] = replace(every, cellen=cells, plekken=places)
-    return _Part(r.card, r.labels, r.params, pd.concat([whole, sites]), r.toetsen, public)
+    return _Part(
+        r.card,
+        r.labels,
+        r.params,
+        pd.concat([whole, sites]),
+        r.toetsen,
+        public,
+        r.variant,
+        r.starts,
+        r.paneel,
+    )
 
 
 def over_regions(r: Released, kind: str, *, maat: str | None = None) -> OverRegions:

@@ -28,6 +28,7 @@ CARD = Design(
     grens="Of een verschil de uitkomsten beïnvloedt, en of groepen ook lijken in wat niet is geleverd.",
     per=SITE_KIND,
     order=5,
+    code="gestandaardiseerd_verschil",
     methode="Gestandaardiseerde verschillen in de basistabel: het verschil van twee aandelen, gedeeld door "
     "de wortel uit het gemiddelde van p(1-p) van beide groepen (Austin 2009, doi 10.1002/sim.3697), voor "
     "elke waarde van een kenmerk apart. Vanaf 0,1 heet een verschil niet meer verwaarloosbaar. Dat is een "

@@ -24,7 +24,7 @@ from toekomstscenario_eval.report.site_report import site_blocks
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import registry
-from toekomstscenario_eval.summaries.engine import group_fields
+from toekomstscenario_eval.summaries.breakdowns import group_fields
 
 # A report is very many small objects; a process that stops need not look for garbage among them.
 atexit.register(gc.freeze)
@@ -70,7 +70,8 @@ class Verslag:
             study = Study.open(pakket, intern=intern, beleid=beleid, sleutel=sleutel)
             plan_file.refuse_keys(plan, study.pakket)
             chosen = plan_file.chosen(plan)
-            results = tasks.run(study, tasks.tasks(study, chosen, plan.uitkomsten), support, sleutel=sleutel)
+            work = tasks.tasks(study, chosen, plan.chosen_beforehand, plan_file.subgroups(plan))
+            results = tasks.run(study, work, support, sleutel=sleutel)
         vrijgave = study.bundel(*study.shown(*results), *study.feiten())
         recomputation = certificate(study, vrijgave)
         if definitief:

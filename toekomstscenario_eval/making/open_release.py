@@ -11,7 +11,7 @@ from toekomstscenario_eval.periods import PERIODS
 from toekomstscenario_eval.provenance import open_reading
 from toekomstscenario_eval.results import Release
 from toekomstscenario_eval.summaries import facts, registry
-from toekomstscenario_eval.summaries.engine import labels
+from toekomstscenario_eval.summaries.breakdowns import labels
 from toekomstscenario_eval.types import Card
 
 

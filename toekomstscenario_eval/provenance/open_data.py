@@ -128,11 +128,13 @@ def _result(r: Result, book: _Book) -> dict[str, Any]:
             "interval": variant.interval,
             "definitie": None if variant.definitie is None else [list(pair) for pair in variant.definitie],
             "fase": variant.fase,
+            "instroom": None if variant.instroom is None else list(variant.instroom),
         },
         "niet_van_toepassing": r.reden_nvt,
         "tellingen": sources,
         "groter_geheel": _strata(r),
         "regios": dict(r.regios),
+        "startdata": dict(sorted(r.starts.items())),
         "geteld": _counted(r) if r.publiek and is_bare(r.card.kind) else None,
         "vergelijking": _comparison(r.vergelijking),
     }

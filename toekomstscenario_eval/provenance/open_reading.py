@@ -210,6 +210,7 @@ class _Open:
             variant=variant,
             labels=labels,
             regios={str(kind): int(many) for kind, many in r["regios"].items()},
+            starts={str(region): str(day) for region, day in r.get("startdata", {}).items()},
         )
         if not found:
             return plain
@@ -241,8 +242,14 @@ def _card(r: Mapping[str, Any], cards: Mapping[str, Card]) -> Card:
 def _variant(v: Mapping[str, Any]) -> Variant:
     bounds = [date.fromisoformat(day) for day in v["venster"]]
     definition = None if v["definitie"] is None else tuple((str(k), str(w)) for k, w in v["definitie"])
+    entered = v.get("instroom")
     return Variant(
-        v["periode"], (bounds[0], bounds[1]) if bounds else None, v["interval"], definition, v.get("fase", "")
+        v["periode"],
+        (bounds[0], bounds[1]) if bounds else None,
+        v["interval"],
+        definition,
+        v.get("fase", ""),
+        (str(entered[0]), int(entered[1])) if entered else None,
     )
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.spells import keeping
-from toekomstscenario_eval.summaries.engine import Cells
+from toekomstscenario_eval.summaries.breakdowns import Cells
 from toekomstscenario_eval.summaries.kinds import CELL, whole
 from toekomstscenario_eval.summaries.phases import unit_rows
 from toekomstscenario_eval.summaries.registry import Indicator

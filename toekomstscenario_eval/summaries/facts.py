@@ -16,7 +16,7 @@ from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.frames import estimate, table
 from toekomstscenario_eval.identity import TOTAAL
 from toekomstscenario_eval.long_tables import REEKS, SCHATTING, UITSLUITING
-from toekomstscenario_eval.summaries.engine import group_fields, groups, labels
+from toekomstscenario_eval.summaries.breakdowns import group_fields, groups, labels
 from toekomstscenario_eval.types import SITE, Card, Finding, Kind, Maat, Result, Status, Vorm
 
 _METHODE = "telling"

@@ -142,11 +142,17 @@ def unit_rows(package: Package, indicator: Indicator, vraag: Vraag, phase: str =
     """Return the unit rows of an indicator: of all days of the window, or of those in a phase.
 
     In a phase the rows of each household are those that a window of the days of its own site would give;
-    what is chosen by who is there, such as the instrument that is used most, is chosen by all of them.
+    what is chosen by who is there, such as the instrument that is used most, is chosen by all of them. With
+    windows in the question itself they are those of these households.
     """
     tables = package.records
-    if not phase:
+    if not phase and vraag.vensters is None:
         return indicator.rows(tables, vraag)
+    if not phase:
+        members = tables["huishouden"].semi_join(vraag.vensters, "huishouden_id")
+        rows = indicator.rows({**tables, "huishouden": members}, vraag)
+        # An indicator may know of households otherwise than by that table.
+        return rows.semi_join(members, "huishouden_id")
     waves = tuple(_waves(package, vraag.venster, phase))
     seen = [wave for wave in waves if not wave.reason]
     huishouden = tables["huishouden"]

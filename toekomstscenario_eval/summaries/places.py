@@ -16,8 +16,8 @@ from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.identity import PILOT, TOTAAL, UNKNOWN
 from toekomstscenario_eval.summaries import phases
+from toekomstscenario_eval.summaries.breakdowns import group_fields, groups
 from toekomstscenario_eval.summaries.cells import HALVES, KEY
-from toekomstscenario_eval.summaries.engine import group_fields, groups
 
 
 def key_table(package: Package, pseudonyms: Sequence[str], keys: np.ndarray) -> ir.Table:

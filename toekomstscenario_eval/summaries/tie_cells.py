@@ -19,8 +19,8 @@ from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.grids import ladder
 from toekomstscenario_eval.identity import TOTAAL
+from toekomstscenario_eval.summaries.breakdowns import fetch, groups, household_codes
 from toekomstscenario_eval.summaries.cells import HALVES, KEY, Grid, nested
-from toekomstscenario_eval.summaries.engine import fetch, groups, household_codes
 from toekomstscenario_eval.summaries.ties import NetworkTables, organisation_ids
 from toekomstscenario_eval.tie_names import DOMAIN, KIND, ORGANISATION, named
 from toekomstscenario_eval.types import Kind, Summary

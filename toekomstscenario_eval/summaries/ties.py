@@ -20,7 +20,7 @@ from toekomstscenario_eval.data.spells import clip, merge, present, successors, 
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.identity import Labels, Variant
 from toekomstscenario_eval.periods import split_periods
-from toekomstscenario_eval.summaries.engine import (
+from toekomstscenario_eval.summaries.breakdowns import (
     codes,
     fetch,
     groups,
@@ -349,7 +349,7 @@ class NetworkTables:
         return {label: replace(self, venster=part) for label, part in parts.items()}
 
     def strata(self, fields: Sequence[str]) -> dict[str, str]:
-        """Return the coarser groups of each proeftuin; see `engine.strata`."""
+        """Return the coarser groups of each proeftuin; see `breakdowns.strata`."""
         return strata(self.pakket, fields)
 
     def site_of(self) -> pd.Series[str]:

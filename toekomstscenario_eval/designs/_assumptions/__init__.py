@@ -1,0 +1,1 @@
+"""Assumptions of designs over time as checks, one a file; see `designs._checked`."""
