@@ -74,21 +74,21 @@ def test_every_sign_as_fitted_one_by_one_in_r(key, y):
 
 
 @pytest.mark.parametrize("kind", ["tekens", "webb"])
-@pytest.mark.parametrize("weights", [None, SIZE[[0, 1, 4, 11, 12]]])
+@pytest.mark.parametrize("weights", [None, SIZE[[0, 4, 11, 12]]])
 def test_p_and_interval_are_those_of_all_draws_fitted_again(kind, weights):
-    some = [0, 1, 4, 11, 12]
+    some = [0, 4, 11, 12]
     y, start = Y[some], START[some]
-    w = np.ones(40) if weights is None else weights.ravel()
+    w = np.ones(32) if weights is None else weights.ravel()
     panel = two_way(start, np.isfinite(y))
     design = np.column_stack([panel.x, panel.effects]) * np.sqrt(w)[:, None]
     part = design[:, 0] - design[:, 1:] @ np.linalg.lstsq(design[:, 1:], design[:, 0], rcond=None)[0]
 
     def t_of(outcomes):
         fit = np.linalg.lstsq(design, outcomes, rcond=None)[0]
-        scores = (part[:, None] * (outcomes - design @ fit)).reshape(5, 8, -1).sum(axis=1)
+        scores = (part[:, None] * (outcomes - design @ fit)).reshape(4, 8, -1).sum(axis=1)
         return np.abs(fit[0]) * (part @ part) / np.sqrt((scores**2).sum(axis=0))
 
-    draws = np.array(list(itertools.product(VALUES[kind], repeat=5))).T
+    draws = np.array(list(itertools.product(VALUES[kind], repeat=4))).T
 
     def p_of(b):
         left = (y.ravel() - b * panel.x) * np.sqrt(w)
@@ -102,7 +102,7 @@ def test_p_and_interval_are_those_of_all_draws_fitted_again(kind, weights):
     if kind == "webb":
         for bound, outward in ((out.under, -1), (out.above, 1)):
             assert p_of(bound - outward * 1e-4) > 0.05 >= p_of(bound + outward * 1e-4)
-    else:  # 2 of 32 is above 5%: five regions cannot reach it
+    else:  # 2 of 16 is above 5%: four regions cannot reach it
         assert (out.under, out.above, ways.reaches) == (-np.inf, np.inf, False)
 
 

@@ -93,7 +93,7 @@ class Robust:
     def of(self, y: Floats) -> Estimate:
         """Return the estimate of one outcome (n,), or of many at once (n, W).
 
-        An outcome that the effects of regions and periods explain whole has no error: se, p and bounds are nan.
+        Where effects of regions and periods explain all there is no error: se, p and bounds are nan.
         """
         effect, se = self.weight @ y, np.sqrt(((self.parts @ y) ** 2).sum(axis=0))
         se = np.where(se > _ZERO * np.abs(y).max(axis=0), se, np.nan)
