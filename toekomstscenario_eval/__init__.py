@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from toekomstscenario_eval.making.conductor import Verslag
     from toekomstscenario_eval.making.multiverse import definities
     from toekomstscenario_eval.making.open_release import openbaar
+    from toekomstscenario_eval.making.planning import kracht
     from toekomstscenario_eval.report.network_section import netwerkverslag
     from toekomstscenario_eval.study import Study, kaart
 
@@ -38,6 +39,7 @@ __all__ = [
     "definities",
     "figuur",
     "kaart",
+    "kracht",
     "multiversum",
     "netwerk",
     "netwerkverslag",
@@ -56,6 +58,7 @@ _MODULES = {
     "definities": "making.multiverse",
     "figuur": "blocks.figure",
     "kaart": "study",
+    "kracht": "making.planning",
     "multiversum": "blocks.specification",
     "netwerk": "blocks.network",
     "netwerkverslag": "report.network_section",

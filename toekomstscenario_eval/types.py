@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any
 
 from toekomstscenario_eval.compared_groups import Comparison
@@ -45,6 +45,14 @@ class Vorm(Enum):
     GETAL = "getal"
     KANS = "kans"
     PROCENTPUNT = "procentpunt"
+
+
+class Claim(StrEnum):
+    """What a text can claim beyond what was seen; only a design whose card has the claim may."""
+
+    OORZAAK = "oorzaak"
+    SIGNIFICANTIE = "significantie"
+    RANGLIJST = "ranglijst"
 
 
 class Status(Enum):

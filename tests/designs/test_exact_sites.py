@@ -124,8 +124,12 @@ def test_of_large_counts_it_is_reml(soort):
     n = np.array([90_000.0, 160_000, 120_000, 200_000, 70_000])
     t = np.round(n * np.array([0.11, 0.14, 0.09, 0.13, 0.10]))
     m = restricted_sites(t, n, soort=soort)
-    others = n - t if soort == "binomiaal" else n
-    c = combine(np.log(t / others), np.sqrt(1 / t + (1 / others if soort == "binomiaal" else 0)))
+    y, se = (
+        (np.log(t / (n - t)), np.sqrt(1 / t + 1 / (n - t)))
+        if soort == "binomiaal"
+        else (np.log(t / n), 1 / np.sqrt(t))
+    )
+    c = combine(y, se)
     assert m.tau**2 == pytest.approx(c.tau2, rel=2e-3)
     assert m.gemiddelde == pytest.approx(c.gemiddelde, abs=1e-4)
     assert (m.ondergrens, m.bovengrens) == pytest.approx((c.ondergrens, c.bovengrens), abs=1e-3)

@@ -153,7 +153,8 @@ def test_sites_without_any_event_are_not_combined(vrijgave):
     sites = s.combine_sites(anders, "aandeel_duo")
     assert len(sites.tabel) == leeg.sum()
     assert (sites.tabel["gekrompen"] > 0).all()
-    # By the exact likelihood of the counts: nothing is added to a zero, and the mean lies lower.
+    # By the exact likelihood of the counts: nothing is added to a zero, so the mean lies below that of
+    # halves.
     data = _sites.site_data(anders.resultaten[0])
     own = data.of(~data.apart)
     exact = restricted_sites(own.tabel["schatting"] * own.omvang, own.omvang, soort="binomiaal")
@@ -178,8 +179,11 @@ def test_the_mean_with_one_site_less_is_told(vrijgave):
     text = flat_text(s.sites_sentence(sites).inhoud)
     assert f"het verschuift het meest zonder {sites.most}." in text
     assert translate(f"; het verschuift het meest zonder {sites.most}")
-    every = (d for d in derived(vrijgave) if d["resultaat"] == "professionals_per_huishouden")
-    made = next(d for d in every if "zonder_een_ondergrens" in d)
+    made = next(
+        d
+        for d in derived(vrijgave)
+        if "zonder_een_ondergrens" in d and d["resultaat"] == "professionals_per_huishouden"
+    )
     assert (made["zonder_een_ondergrens"], made["zonder_een_bovengrens"]) == sites.one_less
 
 

@@ -94,12 +94,27 @@ def panel_of(r: Released) -> Panel:
     y, error, n, units = (
         _grid(rows, k, regions, periods) for k in ("schatting", "standaardfout", "n", "noemer")
     )
-    few = ~((n >= LEAST) & (units >= LEAST))
-    y, n = np.where(few, np.nan, y), np.where(few, np.nan, n)
     comparison = np.array([r.starts[g] == "" for g in regions], dtype=np.bool_)
-    v = _of_shares(y, error, units, comparison) if SHARES[r.card.kind] else _of_means(y, error, n)
+    y, v, n = figures(r.card.kind, y, error, n, units, comparison)
     start, clean = _clock([r.starts[g] for g in regions], periods, days[1])
     return Panel(tuple(regions), tuple(periods), y, v, n, start, clean, r.card.kind)
+
+
+def figures(
+    kind: Kind, y: Floats, error: Floats, n: Floats, units: Floats, comparison: NDArray[np.bool_]
+) -> tuple[Floats, Floats, Floats]:
+    """Return figures, their variance and the households, NaN where these are too few for a cell.
+
+    Parameters
+    ----------
+    y, error, n, units : array of shape (N, T)
+        Figure with its standard error, households, and units in the denominator; NaN where there is none.
+    comparison : array of shape (N,)
+        Which regions are comparison regions.
+    """
+    few = ~((n >= LEAST) & (units >= LEAST))
+    y, n = np.where(few, np.nan, y), np.where(few, np.nan, n)
+    return y, _of_shares(y, error, units, comparison) if SHARES[kind] else _of_means(y, error, n), n
 
 
 def _grid(rows: pd.DataFrame, column: str, regions: Sequence[str], periods: Sequence[str]) -> Floats:

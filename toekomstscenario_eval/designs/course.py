@@ -12,6 +12,7 @@ import numpy as np
 
 from toekomstscenario_eval.designs import Design, Made, Released
 from toekomstscenario_eval.designs._panel import NEVER, Floats, Panel, panel_of
+from toekomstscenario_eval.designs._published import SHARES
 from toekomstscenario_eval.types import SITE
 
 CARD = Design(
@@ -86,7 +87,8 @@ def make(r: Released) -> Iterator[Made]:
 def made(maat: str, panel: Panel, line: Line, t: int, sources: tuple[str, ...]) -> Made:
     """Return one point of a line as a number with its id."""
     value, margin = float(line.mean[t]), float(line.margin[t])
-    bounds = {"ondergrens": value - margin, "bovengrens": value + margin}
+    most = 1.0 if SHARES[panel.kind] else np.inf
+    bounds = {"ondergrens": max(0.0, value - margin), "bovengrens": min(most, value + margin)}
     what = name(panel, line)
     return Made(
         f"{NAAM}|{what}", f"{what}, {panel.periods[t]}", maat, sources, {"schatting": value, **bounds}

@@ -37,18 +37,19 @@ CARD = Design(
     per=SITE,
     order=2,
     code="meta",
-    methode="Regio's samengenomen: meta-analyse met toevallige effecten (REML, Knapp en Hartung 2003, nooit "
-    "nauwer dan wanneer alle regio's gelijk zouden zijn), en schattingen die naar het midden zijn "
-    "getrokken (empirisch Bayes). Telt een aandeel of tempo in een regio minder dan vijf keer, dan zijn"
-    " de tellingen zelf gebruikt (exacte kansen), ook van regio's zonder gebeurtenissen. In een "
-    "openbaar verslag zit in elke telling ruis. Aandelen van huishoudens zijn daar geschat uit de "
-    "gepubliceerde tellingen van alle regio's, ook die met 'minder dan 10', met de kans dat een "
-    "gepubliceerde telling voor een echte staat. Het gemiddelde verschilt daardoor niet stelselmatig "
-    "van dat uit de exacte cijfers. De intervallen zijn breder, en wat meer is dan toeval (I²) is "
-    "zonder de ruis gerekend. Gemiddelde scores zijn daar van alle regio's berekend uit hun tellingen, "
-    "met de ruis in de onzekerheid van elke regio; de spreiding tussen huishoudens is die van alle "
-    "regio's samen. Andere maten doen mee met de standaardfout die erbij is berekend; daar zit de ruis "
-    "in. Nergens is een standaardfout teruggerekend uit een interval.",
+    methode="Regio's samengenomen: meta-analyse met toevallige effecten (REML, Knapp en Hartung 2003, "
+    "nooit nauwer dan wanneer alle regio's gelijk zouden zijn), en schattingen die naar het midden zijn "
+    "getrokken (empirisch Bayes). Telt een aandeel of tempo in een regio minder dan vijf keer, dan zijn de "
+    "tellingen zelf gebruikt (exacte kansen), ook van regio's zonder gebeurtenissen. In een openbaar verslag "
+    "zit in elke telling ruis. Aandelen van huishoudens zijn daar geschat uit de gepubliceerde tellingen van "
+    "alle regio's, ook die met 'minder dan 10', met de kans dat een gepubliceerde telling voor een echte "
+    "staat. Het gemiddelde verschilt daardoor niet stelselmatig van dat uit de exacte cijfers. De "
+    "intervallen "
+    "zijn breder, en wat meer is dan toeval (I²) is zonder de ruis gerekend. Gemiddelde scores zijn daar "
+    "van alle "
+    "regio's berekend uit hun tellingen, met de ruis in de onzekerheid van elke regio; de spreiding tussen "
+    "huishoudens is die van alle regio's samen. Andere maten doen mee met de standaardfout die erbij is "
+    "berekend; daar zit de ruis in. Nergens is een standaardfout teruggerekend uit een interval.",
 )
 RARE = 5  # events under which a standard error does not say what a count says
 # The name of the numbers about all sites together; what the funnel adds to them has the same name.
