@@ -45,6 +45,7 @@ PARTS = {
     "regios": ("metingen_regios", "Tussen regio's", False),
     "doelen": ("metingen_doelen", "Regio's zoals deze, en deze huishoudens", False),
     "toewijzing": ("metingen_toewijzing", "Soorten regio vergeleken", False),
+    "starts": ("metingen_toewijzing_start", "Starten vergeleken over regio's en kwartalen", False),
     "toetsen": ("metingen_toetsen", "Toetsen tussen groepen", False),
     "dekking": ("metingen_dekking", "Dekking en fout van de eerste soort, van alle soorten samen", False),
     "teams": ("metingen_teams", "Duren van huishoudens die een professional of een team delen", False),

@@ -311,19 +311,15 @@ def _checks(
                 else (Cel(card.label), Cel(words[found.status]), Cel("zie hierboven"))
             )
             rows.append((*head, *_point(c, design, card, point)))
-    heading = (first, "Uitkomst", "Wat is gezien", "Getal", "Waarde", "95%-interval")
+    heading = (first, "Uitkomst", "Wat is gezien", "Getal", "Waarde (95%-interval)")
     return Tabel(f"{c.maat.label}: {_lower(title)} bij '{_lower(design.card.label)}'", heading, tuple(rows))
 
 
-def _point(c: Comparison, design: Found, card: CheckCard, point: Part | None) -> tuple[Cel, Cel, Cel]:
+def _point(c: Comparison, design: Found, card: CheckCard, point: Part | None) -> tuple[Cel, Cel]:
     if point is None:
-        return Cel(""), Cel("", rechts=True), Cel("", rechts=True)
+        return Cel(""), Cel("", rechts=True)
     form = point.vorm or of_difference(c.maat.vorm)
     made = made_of(c.result, check_name(design.naam, card), design.card.label, point)
     known = math.isfinite(point.under) and math.isfinite(point.above)
-    bounds = interval(point.under, point.above, form) if known else ""
-    return (
-        Cel(point.label),
-        Cel(number(point.estimate, form), made.id, rechts=True),
-        Cel(bounds, f"{made.id}.interval" if bounds else "", rechts=True),
-    )
+    bounds = f" ({interval(point.under, point.above, form)})" if known else ""
+    return Cel(point.label), Cel(f"{number(point.estimate, form)}{bounds}", made.id, rechts=True)

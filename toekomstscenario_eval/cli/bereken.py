@@ -24,6 +24,7 @@ from toekomstscenario_eval.types import SITE
 
 if TYPE_CHECKING:
     from toekomstscenario_eval.results import Release
+    from toekomstscenario_eval.types import Result
 
 
 def bereken(
@@ -52,9 +53,12 @@ def bereken(
     ] = None,
 ) -> None:
     """Bereken één indicator uit beschermde tellingen."""
+    from toekomstscenario_eval.making.inside import folder
     from toekomstscenario_eval.study import Study
 
     params = choices(keuze or [])
+    if uit is not None:
+        folder(uit.parent, intern=intern)  # refused before the work, not after it
     with progress() as stap:
         study = Study.open(pakket, intern=intern, beleid=beleid, sleutel=sleutel, voortgang=stap)
         stap("Berekenen")
@@ -69,12 +73,11 @@ def bereken(
             **params,
         )
     vrijgave = study.bundel(result)
-    _print_result(vrijgave)
+    print_result(vrijgave, vrijgave.resultaten[0])
     if intern:
         say(f"\n{INSIDE_MARK}")
     if uit is not None:
         from toekomstscenario_eval.blocks.wording import labelled
-        from toekomstscenario_eval.making.inside import folder
         from toekomstscenario_eval.making.publish import writable, write_together
 
         table = labelled(vrijgave.resultaten[0]).schattingen
@@ -82,11 +85,12 @@ def bereken(
         naam = inside_name(uit.name) if intern else uit.name
         table = table.assign(merk=INSIDE_MARK) if intern else table
         files = {naam: table.to_csv(index=False).encode()}
-        for path in write_together(writable(folder(uit.parent, intern=intern)), files):
+        for path in write_together(writable(uit.parent), files):
             say(f"Geschreven: {path}")
 
 
-def _print_result(vrijgave: Release) -> None:
+def print_result(vrijgave: Release, r: Result) -> None:
+    """Print everything that a released result says."""
     from toekomstscenario_eval.blocks import access
     from toekomstscenario_eval.blocks.design_blocks import design_tables
     from toekomstscenario_eval.blocks.sites import (
@@ -99,7 +103,6 @@ def _print_result(vrijgave: Release) -> None:
     from toekomstscenario_eval.blocks.table import estimates_table, exclusions_table, overview_table
     from toekomstscenario_eval.document.document import flat_text
 
-    r = vrijgave.resultaten[0]
     if r.reden_nvt:
         say(f"{r.card.label}: niet van toepassing, want {r.reden_nvt}.")
         return

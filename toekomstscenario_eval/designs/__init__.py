@@ -149,6 +149,11 @@ class Found:
     make: Callable[[Released], Iterator[Made]]
     effect: Any = None
 
+    @property
+    def code(self) -> str:
+        """The name by which users ask for it."""
+        return self.card.code or self.naam
+
 
 @cache
 def all_designs() -> Mapping[str, Found]:
@@ -160,12 +165,17 @@ def all_designs() -> Mapping[str, Found]:
     return {f.naam: f for f in sorted(found, key=lambda f: (f.card.order, f.naam))}
 
 
+def by_code() -> dict[str, Found]:
+    """Return every design by the name that users know it by, in order."""
+    return {d.code: d for d in all_designs().values()}
+
+
 def find(code: str) -> Found:
     """Return a design by its code; GebruikFout when there is none."""
-    by_code = {d.card.code: d for d in all_designs().values()}
-    if code not in by_code:
-        raise GebruikFout(f"het ontwerp '{code}' bestaat niet", herstel=did_you_mean(code, by_code))
-    return by_code[code]
+    known = by_code()
+    if code not in known:
+        raise GebruikFout(f"het ontwerp '{code}' bestaat niet", herstel=did_you_mean(code, known))
+    return known[code]
 
 
 def over_time() -> list[Found]:

@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.designs import Design, Made, Released, breakdowns
+from toekomstscenario_eval.designs._combined import combine
 from toekomstscenario_eval.designs._sites import LEAST, SiteData, compared, sites_or_reason
-from toekomstscenario_eval.designs.meta import combine
 from toekomstscenario_eval.identity import TOTAAL, Labels, Variant
 from toekomstscenario_eval.protection.public import PublicSummary
 from toekomstscenario_eval.types import SITE, SITE_KIND, Card

@@ -27,7 +27,8 @@ from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
 _SMALL = 7_000_000  # rows of the package; above this the engine keeps two cores busy by itself
 _NETWERK = "samenwerkingsnetwerk"
-_UITSPLITSINGEN = (SITE, SITE_KIND, "gezinsprofiel")
+# How the regions are told apart, and then the subgroups: of every report, and of a locked plan.
+_REGIONS, _SUBGROUPS = (SITE, SITE_KIND), ("gezinsprofiel",)
 # Queries are built from very many small objects, hardly any of them garbage that only a round finds.
 _ROUND = 100_000
 
@@ -82,7 +83,10 @@ AnyTask = Task | NetworkTask | PanelTask
 
 
 def tasks(
-    study: Study, indicators: Collection[str] | None = None, outcomes: Collection[str] = ()
+    study: Study,
+    indicators: Collection[str] | None = None,
+    outcomes: Collection[str] = (),
+    subgroups: Collection[str] = (),
 ) -> list[AnyTask]:
     """Return what the report shows: all of core and chosen ones, the headline of the others, networks.
 
@@ -94,6 +98,8 @@ def tasks(
         Only these; the networks go with `samenwerkingsnetwerk`.
     outcomes : collection of str
         Those that the researcher chose beforehand: each gets a chapter, as a core indicator does.
+    subgroups : collection of str
+        Breakdowns that the researcher chose beforehand, beside those of every report.
     """
     namen = registry.all_indicators() if indicators is None else indicators
     netwerk, phased = _NETWERK in namen, not phases.lacking(study.pakket)
@@ -112,7 +118,8 @@ def tasks(
             out += [] if missing else _side_by_side(what)
             continue
         phases_apart = phased and not missing
-        lead = {"per": _UITSPLITSINGEN} | ({"fase": FROM} if phases_apart else {})
+        lead: dict[str, Any] = {"per": tuple(dict.fromkeys((*_REGIONS, *_SUBGROUPS, *subgroups)))}
+        lead |= {"fase": FROM} if phases_apart else {}
         out.append(Task(what.id, lead, toets=True))
         out += [Task(what.id, {"per": SITE_KIND})] if phases_apart else []
         if missing:

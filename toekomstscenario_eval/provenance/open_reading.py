@@ -210,7 +210,7 @@ class _Open:
             variant=variant,
             labels=labels,
             regios={str(kind): int(many) for kind, many in r["regios"].items()},
-            starts={str(site): str(start) for site, start in r.get("starts", {}).items()},
+            starts={str(region): str(day) for region, day in r.get("startdata", {}).items()},
         )
         if not found:
             return plain
@@ -242,7 +242,7 @@ def _card(r: Mapping[str, Any], cards: Mapping[str, Card]) -> Card:
 def _variant(v: Mapping[str, Any]) -> Variant:
     bounds = [date.fromisoformat(day) for day in v["venster"]]
     definition = None if v["definitie"] is None else tuple((str(k), str(w)) for k, w in v["definitie"])
-    entered = v.get("instroom") or None
+    entered = v.get("instroom")
     return Variant(
         v["periode"],
         (bounds[0], bounds[1]) if bounds else None,

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from toekomstscenario_eval.document.claims import Overstatement, overstated
 from toekomstscenario_eval.document.prose import Passage, typed_numbers
+from toekomstscenario_eval.report.locked_plan import PARTS, Locked, Planned
 
 
 class Soort(Enum):
@@ -27,6 +28,7 @@ class Soort(Enum):
     FIXED = "lijst van getallen die al openbaar zijn, elk met zijn bron"
     CASES = "lijst van verhalen"
     EXCEPTIONS = "lijst van zinnen, elk met een reden"
+    PLAN = f"blok met {', '.join(PARTS)}"
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,11 @@ FIELDS: tuple[Field, ...] = (
         "uitkomsten",
         Soort.NAMEN,
         "Welke indicatoren had u vooraf gekozen? De namen staan in 'tks indicatoren'.",
+    ),
+    _optional(
+        "plan",
+        Soort.PLAN,
+        "Wat legt u vast voordat u de cijfers ziet, met 'tks plan vastleggen'? In plaats van 'uitkomsten'.",
     ),
     _optional(
         "indicatoren",
@@ -196,6 +203,7 @@ class WordingException:
 class Plan:
     """What the researcher wrote. Texts that were not written are absent from `teksten`.
 
+    `planned` is the plan as the file has it now, `locked` as it was locked beside the file.
     `proza` are all passages in their own words with the line they start at, `regels` the line of each field
     and of each item of a list (`uitkomsten.2`), `bestand` the name of the file; they play no part in
     comparing two plans.
@@ -218,9 +226,21 @@ class Plan:
     aanleveraars: tuple[Supplier, ...] = ()
     gevallen: tuple[Story, ...] = ()
     uitzonderingen_taal: tuple[WordingException, ...] = ()
+    planned: Planned | None = None
+    locked: Locked | None = None
     regels: Mapping[str, int] = field(default_factory=dict, compare=False)
     bestand: str = field(default="onderzoek.yaml", compare=False)
     proza: tuple[Passage, ...] = field(default=(), compare=False)
+
+    @property
+    def in_force(self) -> Planned:
+        """The plan that holds: the locked one, or else that of the file."""
+        return self.locked.planned if self.locked else self.planned or Planned()
+
+    @property
+    def chosen_beforehand(self) -> tuple[str, ...]:
+        """Names of the indicators of the plan, or of the outcomes in its place."""
+        return self.in_force.indicatoren or self.uitkomsten
 
     @property
     def ontbreekt(self) -> tuple[str, ...]:

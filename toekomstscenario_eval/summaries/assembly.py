@@ -145,7 +145,9 @@ def _listed(parts: Mapping[str, Part], cells: Cells, field: str, kind: Kind) -> 
         rows = rows[rows[CELL].isin(of_cell.index)] if cells.phase else rows
         label_of = pd.Categorical([label], categories=list(parts)).repeat(len(rows))
         rolled = SUMMARIES[kind].roll_up(rows, "groep")
-        pieces.append(rolled.assign(groep=rows[CELL].map(of_cell), periode=label_of))
+        # Of no cell at all, as in a phase without proeftuinen, the map alone would be no category.
+        groep = pd.Categorical(rows[CELL].map(of_cell), categories=of_cell.cat.categories)
+        pieces.append(rolled.assign(groep=groep, periode=label_of))
     out = pd.concat(pieces, ignore_index=True)
     return out.assign(**{k: out[k].cat.remove_unused_categories() for k in ("groep", "periode")})
 

@@ -10,6 +10,7 @@ from toekomstscenario_eval.blocks.leading import leading
 from toekomstscenario_eval.blocks.region_difference import difference_sentence
 from toekomstscenario_eval.document.document import Block, Inline, Kader, Kop, Lijst, Tekst
 from toekomstscenario_eval.document.format import day, window
+from toekomstscenario_eval.report.deviations import EXPLORATORY, unplanned
 from toekomstscenario_eval.report.report import Report, paragraph, sentence_by_sentence
 from toekomstscenario_eval.report.sections.s03_verloop import flow
 from toekomstscenario_eval.report.sections.s08_wie_niet import not_seen
@@ -57,16 +58,22 @@ def answers(
 ) -> tuple[tuple[Inline, ...], ...]:
     """Return question and answer for every headline (by default those in front), as items of a list.
 
+    What was not in the locked plan is marked, but for `cards` of which that is said above them.
     A short answer leaves out what a table beside it has, and why there is no difference.
     """
     return tuple(
         (
             Tekst(f"{card.vraag}\n", "vet"),
+            *(_mark(report, naam) if cards is None else ()),
             *headline(report.vrijgave, naam, short=short).inhoud,
             *_difference(report, naam, short=short),
         )
         for naam, card in (report.in_front if cards is None else cards).items()
     )
+
+
+def _mark(report: Report, naam: str) -> tuple[Inline, ...]:
+    return (Tekst(f"{EXPLORATORY}. ", "cursief"),) if unplanned(report, naam) else ()
 
 
 def _difference(report: Report, naam: str, *, short: bool) -> tuple[Inline, ...]:

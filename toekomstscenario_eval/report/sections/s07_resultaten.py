@@ -20,12 +20,15 @@ from toekomstscenario_eval.blocks.years import years
 from toekomstscenario_eval.document.document import Block, Kader, Kop
 from toekomstscenario_eval.document.format import sentence_case
 from toekomstscenario_eval.document.markdown import blocks_from_markdown
+from toekomstscenario_eval.report.deviations import exploratory, marked, unplanned
 from toekomstscenario_eval.report.network_section import network_blocks
 from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
 TITLE = "7 Resultaten"
 _DIFFERENCE = "Maakt het verschil?"
+# The indicator that the networks belong to.
+_NETWORKS = "samenwerkingsnetwerk"
 
 
 def _by_group(report: Report, r: Result) -> list[Block]:
@@ -68,7 +71,7 @@ def _variants(report: Report, naam: str) -> list[Block]:
 
 def _indicator(report: Report, naam: str) -> list[Block]:
     r = report.vrijgave.resultaat(naam)
-    out: list[Block] = [Kop(2, r.card.label)]
+    out: list[Block] = [Kop(2, r.card.label), *exploratory(report, naam)]
     if r.reden_nvt:
         reden = paragraph(f"Niet van toepassing op dit pakket: {r.reden_nvt}.")
         return [*out, Kader("info", "Niet van toepassing", (reden,))]
@@ -111,7 +114,16 @@ def _others(report: Report) -> list[Block]:
     for theme, namen in report.overig.items():
         out.append(compact_table(report.vrijgave, namen, title=theme))
         out += _side_by_side(report, namen)
-    return [Kop(2, "Andere indicatoren"), *out] if out else []
+    # What was planned has a chapter of its own.
+    mark = [marked()] if report.plan.locked else []
+    return [Kop(2, "Andere indicatoren"), *mark, *out] if out else []
+
+
+def _networks(report: Report) -> tuple[Block, ...]:
+    """Return the networks, marked at their first heading when they were not planned."""
+    out = network_blocks(report.vrijgave)
+    mark = [marked()] if out and unplanned(report, _NETWORKS) else []
+    return (*out[:1], *mark, *out[1:])
 
 
 _NOISE_APART = (
@@ -214,7 +226,7 @@ def blocks(report: Report) -> tuple[Block, ...]:
         *_baseline(report),
         *digits,
         *_changes(report),
-        *network_blocks(report.vrijgave),
+        *_networks(report),
         *_others(report),
         *_preceded(report),
         Kop(2, "Duiding"),
