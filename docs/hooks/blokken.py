@@ -23,7 +23,7 @@ from toekomstscenario_eval.protection.rules import all_rules
 from toekomstscenario_eval.report.plan import CASE, EXCEPTION, FIELDS, FIXED, STAPPEN, SUPPLIER, TEXTS, Soort
 from toekomstscenario_eval.report.report import all_sections
 from toekomstscenario_eval.resources import bundled
-from toekomstscenario_eval.summaries import engine, registry
+from toekomstscenario_eval.summaries import breakdowns, registry
 from toekomstscenario_eval.types import Ernst
 
 
@@ -191,7 +191,7 @@ def uitsplitsingen() -> str:
     """Return what results may be split by."""
     rijen = [
         (code(naam), f"[{code(f'{t}.{k}')}](codeboek/{t}.md)")
-        for naam, (t, k, _) in engine.group_fields().items()
+        for naam, (t, k, _) in breakdowns.group_fields().items()
     ]
     return tabel(("Bij `--per`", "Komt uit"), rijen)
 
