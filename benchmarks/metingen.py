@@ -6,7 +6,7 @@
     python benchmarks/metingen.py --groottes 103 300           # smaller examples only
 
 The tables come in `benchmarks/uitkomsten`: `metingen.md` to read, `metingen.json` with the same rows. What
-the report shows of them goes with the package, in `report/measured.csv`.
+the report shows of them goes with the package, in `report/measured.csv` and `report/calibrated.csv`.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks import metingen_ijking
 from benchmarks.metingen_dekking import SHIPPED, combined, text
 
+CALIBRATED = metingen_ijking.SHIPPED
 FOLDER = Path(__file__).with_name("uitkomsten")
 # Name of a part: its module, what it says, and whether it goes by the size of the example.
 PARTS = {
@@ -43,9 +45,11 @@ PARTS = {
     "regios": ("metingen_regios", "Tussen regio's", False),
     "doelen": ("metingen_doelen", "Regio's zoals deze, en deze huishoudens", False),
     "toewijzing": ("metingen_toewijzing", "Soorten regio vergeleken", False),
+    "starts": ("metingen_toewijzing_start", "Starten vergeleken over regio's en kwartalen", False),
     "toetsen": ("metingen_toetsen", "Toetsen tussen groepen", False),
     "dekking": ("metingen_dekking", "Dekking en fout van de eerste soort, van alle soorten samen", False),
     "teams": ("metingen_teams", "Duren van huishoudens die een professional of een team delen", False),
+    "ijking": ("metingen_ijking", "Ontwerpen over de tijd in werelden met een bekende waarheid", False),
     "netwerk": ("metingen_netwerk", "Netwerken uit openbare tellingen", True),
 }
 Rows = Sequence[Mapping[str, Any]]
@@ -94,6 +98,9 @@ def save(found: Mapping[str, Any], folder: Path = FOLDER) -> None:
     (folder / "metingen.md").write_text(page(found), encoding="utf-8")
     if folder == FOLDER:
         SHIPPED.write_text(text(combined(found, titles())), encoding="utf-8")
+        if "ijking" in found:
+            (rows,) = found["ijking"]["tabellen"].values()
+            CALIBRATED.write_text(metingen_ijking.text(rows), encoding="utf-8")
 
 
 def titles() -> dict[str, str]:

@@ -15,14 +15,27 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests import tracing
+from toekomstscenario_eval.data import checks
+from toekomstscenario_eval.data.package import DESCRIPTION, Package
+from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.synthetic import make_example
 from toekomstscenario_eval.resources import SUPPORT_VARIABLE, names
+from toekomstscenario_eval.types import Finding
 
 Drop = Callable[..., None]
 # How long an example takes says nothing on a machine that is busy.
 settings.register_profile("tks", deadline=None)
 settings.load_profile("tks")
 HUISHOUDENS = 2500
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session) -> None:
+    """Where coverage is measured, measure it of this project only; who hands out the tests runs none."""
+    working = "PYTEST_XDIST_WORKER" in os.environ or not session.config.getoption("numprocesses", None)
+    if working and type(sys.gettrace()).__module__ == "coverage.tracer":
+        tracing.install()
 
 
 @pytest.hookimpl(trylast=True)
@@ -51,6 +64,29 @@ def voorbeeldpakket(tmp_path_factory) -> Path:
         with contextlib.suppress(OSError):
             eigen.rename(map_)
     return map_
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _checked_once() -> Iterator[None]:
+    """Check a package once per process: of the same bytes, rules and data agreement come the same findings.
+
+    Checking is most of opening a study, and tests open the same packages again and again. Those of the rules
+    themselves ask `run`, which remembers nothing.
+    """
+    check = checks.check
+    known: dict[tuple[bytes, bytes], tuple[object, object, tuple[Finding, ...]]] = {}
+
+    def _check(package: Package, *, progress: Callable[[str], None] | None = None) -> tuple[Finding, ...]:
+        key = (package.content, (package.map / DESCRIPTION).read_bytes())
+        rules, schema, findings = known.get(key, (None, None, ()))
+        if progress is not None or rules is not checks.rules() or schema is not load_schema():
+            findings = check(package, progress=progress)
+            known[key] = (checks.rules(), load_schema(), findings)
+        return findings
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(checks, "check", _check)
+        yield
 
 
 @pytest.fixture

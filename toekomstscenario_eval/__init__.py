@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from toekomstscenario_eval.blocks.difference import verschil
     from toekomstscenario_eval.blocks.figure import figuur
     from toekomstscenario_eval.blocks.network import netwerk
+    from toekomstscenario_eval.blocks.over_time import ontwerp
     from toekomstscenario_eval.blocks.population import populatie
     from toekomstscenario_eval.blocks.sentence import zin
     from toekomstscenario_eval.blocks.sites import regios
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from toekomstscenario_eval.making.conductor import Verslag
     from toekomstscenario_eval.making.multiverse import definities
     from toekomstscenario_eval.making.open_release import openbaar
+    from toekomstscenario_eval.making.planning import kracht
     from toekomstscenario_eval.report.network_section import netwerkverslag
     from toekomstscenario_eval.study import Study, kaart
 
@@ -37,9 +39,11 @@ __all__ = [
     "definities",
     "figuur",
     "kaart",
+    "kracht",
     "multiversum",
     "netwerk",
     "netwerkverslag",
+    "ontwerp",
     "openbaar",
     "populatie",
     "regios",
@@ -54,9 +58,11 @@ _MODULES = {
     "definities": "making.multiverse",
     "figuur": "blocks.figure",
     "kaart": "study",
+    "kracht": "making.planning",
     "multiversum": "blocks.specification",
     "netwerk": "blocks.network",
     "netwerkverslag": "report.network_section",
+    "ontwerp": "blocks.over_time",
     "openbaar": "making.open_release",
     "populatie": "blocks.population",
     "regios": "blocks.sites",

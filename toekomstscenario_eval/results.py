@@ -154,6 +154,7 @@ def identified(result: Result) -> Result:
         reeksen=significant(_series(result)),
         uitsluitingen=_exclusions(result),
         toetsen=significant(_comparisons(result)),
+        paneel=significant(result.paneel),
     )
 
 

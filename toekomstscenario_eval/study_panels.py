@@ -10,7 +10,6 @@ import pandas as pd
 
 from toekomstscenario_eval.data.package import Package
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.estimators.filling import panel_only
 from toekomstscenario_eval.passage import COHORT_DAYS, Passage
 from toekomstscenario_eval.summaries import cohorts, phases, registry
 from toekomstscenario_eval.types import Result
@@ -89,9 +88,7 @@ class PanelQuestions:
         out, _ = self._compute(
             indicator, phases.BESIDE, (), None, (None, None), "", own, cohort=cohort, reason=reason
         )
-        if out.reden_nvt:
-            return out
-        return panel_only(out)
+        return out
 
     def _cohort(self, periode: str, days: int | None) -> tuple[str, int]:
         """Return the period and the days of a panel: as asked, or as they are at this size in public.

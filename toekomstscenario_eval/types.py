@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any
 
 from toekomstscenario_eval.compared_groups import Comparison
@@ -45,6 +45,14 @@ class Vorm(Enum):
     GETAL = "getal"
     KANS = "kans"
     PROCENTPUNT = "procentpunt"
+
+
+class Claim(StrEnum):
+    """What a text can claim beyond what was seen; only a design whose card has the claim may."""
+
+    OORZAAK = "oorzaak"
+    SIGNIFICANTIE = "significantie"
+    RANGLIJST = "ranglijst"
 
 
 class Status(Enum):
@@ -282,6 +290,14 @@ class Estimates:
     reeksen: tuple[Mapping[str, Any], ...] = ()
 
 
+def _no_panel() -> pd.DataFrame:
+    """Return the panel of a result that is none."""
+    from toekomstscenario_eval.frames import table
+    from toekomstscenario_eval.long_tables import PANEEL
+
+    return table((), PANEEL)
+
+
 def _no_tests() -> pd.DataFrame:
     # Loaded here: this module is on the way of `tks --help`.
     import pandas as pd
@@ -319,6 +335,9 @@ class Result:
     starts : mapping
         Of a panel the day on which the pilot of each region started (ISO text), empty for a comparison
         region; a pilot without a known start is not in it.
+    paneel : DataFrame
+        Of a panel the first estimand of each region and period, `PANEEL`: what is made of many cells reads
+        those that are too few to be shown alone.
     """
 
     indicator: str
@@ -337,6 +356,7 @@ class Result:
     intern: bool = False
     regios: Mapping[str, int] = field(default_factory=dict)
     starts: Mapping[str, str] = field(default_factory=dict)
+    paneel: pd.DataFrame = field(default_factory=_no_panel, repr=False)
 
     @property
     def sleutel(self) -> str:

@@ -20,10 +20,11 @@ from toekomstscenario_eval.designs import all_designs
 from toekomstscenario_eval.document.formats import all_formats
 from toekomstscenario_eval.protection.policy import load_policy, policies
 from toekomstscenario_eval.protection.rules import all_rules
-from toekomstscenario_eval.report.plan import CASE, FIELDS, FIXED, STAPPEN, SUPPLIER, TEXTS, Soort
+from toekomstscenario_eval.report.locked_plan import PARTS
+from toekomstscenario_eval.report.plan import CASE, EXCEPTION, FIELDS, FIXED, STAPPEN, SUPPLIER, TEXTS, Soort
 from toekomstscenario_eval.report.report import all_sections
 from toekomstscenario_eval.resources import bundled
-from toekomstscenario_eval.summaries import engine, registry
+from toekomstscenario_eval.summaries import breakdowns, registry
 from toekomstscenario_eval.types import Ernst
 
 
@@ -56,7 +57,9 @@ def verloopvelden() -> str:
     """Return the steps of the flow as a sentence."""
     regio = "Per regio schrijft u `regio`, " + ", ".join(map(code, STAPPEN)) + " en `reden`."
     aanleveraar, geval, vast = (", ".join(map(code, velden)) for velden in (SUPPLIER, CASE, FIXED))
-    return f"{regio} Per aanleveraar: {aanleveraar}. Per verhaal: {geval}. Per vast getal: {vast}."
+    uitzondering = ", ".join(map(code, EXCEPTION))
+    lijsten = f"Per aanleveraar: {aanleveraar}. Per verhaal: {geval}. Per vast getal: {vast}."
+    return f"{regio} {lijsten} Per uitzondering op [taal](taal.md): {uitzondering}."
 
 
 def voorbeeld_onderzoek() -> str:
@@ -189,7 +192,7 @@ def uitsplitsingen() -> str:
     """Return what results may be split by."""
     rijen = [
         (code(naam), f"[{code(f'{t}.{k}')}](codeboek/{t}.md)")
-        for naam, (t, k, _) in engine.group_fields().items()
+        for naam, (t, k, _) in breakdowns.group_fields().items()
     ]
     return tabel(("Bij `--per`", "Komt uit"), rijen)
 
@@ -216,6 +219,21 @@ def vergelijkingen() -> str:
     return tabel(("Vergelijking", "Vraag", "Aanname", "Zegt niet"), rijen)
 
 
+def plandelen() -> str:
+    """Return the parts of a plan, with what each asks."""
+    rijen = [
+        (code(naam), veilig(deel.vraag), "ja" if deel.required else "nee") for naam, deel in PARTS.items()
+    ]
+    return tabel(("Deel", "Wat u schrijft", "Nodig om vast te leggen"), rijen)
+
+
+def ontwerpnamen() -> str:
+    """Return the designs by the name that a plan calls them by; those that compare no outcomes left out."""
+    ontwerpen = [d for d in all_designs().values() if not d.card.describes]
+    rijen = [(code(d.code), veilig(d.card.label), veilig(d.card.vraag)) for d in ontwerpen]
+    return tabel(("Naam", "Ontwerp", "Vraag"), rijen)
+
+
 def formaten() -> str:
     """Return the files of a report, one per format, with what each is for."""
     rijen = [(code(f"verantwoording{f.extension}"), veilig(f.card.what_for)) for f in all_formats().values()]
@@ -238,5 +256,7 @@ BLOKKEN: Mapping[str, Callable[[], str]] = {
     "hoofdstukken": hoofdstukken,
     "formaten": formaten,
     "vergelijkingen": vergelijkingen,
+    "plandelen": plandelen,
+    "ontwerpnamen": ontwerpnamen,
     "kaplan_meier": kaplan_meier.blok,
 }

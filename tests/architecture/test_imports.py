@@ -55,8 +55,10 @@ MAG = {
     "protection": GROND | {"frames", "results"},
     "estimators": GROND | {"frames", "series"} | NA_DE_TAILLE,
     "designs": GROND | {"document.format"} | NA_DE_TAILLE,
+    # A plan before there are data: from the plan and the noise alone.
+    "power": GROND | {"designs", "estimators.intervals", "protection.noise", "document.format"},
     "document": GROND,
-    "blocks": GROND | UITKOMST | {"designs", "document"},
+    "blocks": GROND | UITKOMST | {"designs", "document", "power"},
     "report": GROND | UITKOMST | {"designs", "document", "blocks", "estimators.networks.network_cards"},
     # Open data: what was protected is read again, and the same estimators fill in the numbers.
     "provenance": GROND

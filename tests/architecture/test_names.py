@@ -45,9 +45,9 @@ TECHNICAL = frozenset(
     cls coc codelist codelists colour config cov covariate covariates css csv ctx curveball
     dersimonian docx doi door dossier durbin efron eigenvector enden estimands exitcode fernandez flowchart
     fmt gexf gini graphml histogram holm hoverable html icc integer ints inv iso johansen json kaplan
-    lag lags ljung logit loglik logrank lookup loop mcf meier metadata mimebundle mimetype min mpl mrqap
-    msc mse msr multiverse nan net networkx newey npt nullmodel num ols opsahl org organisation organisations
-    overdispersed overdispersion pacsv pdf png ppi prefilled presolve prof pww qap quantile
+    lag lags ljung logdet logit loglik logrank lookup loop mcf meier metadata mimebundle mimetype min mpl
+    mrqap msc mse msr multiverse nan net networkx newey npt nullmodel num ols opsahl org organisation
+    organisations overdispersed overdispersion pacsv pdf png ppi prefilled presolve prof pww qap quantile
     quantiles radii rand reclassering rel reml
     repr resample rng rustworkx rvt schema secon separators sha stderr
     steege stem submatrix summarise svg svgs tuples typst upc url utf winsor xml yaml

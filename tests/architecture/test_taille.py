@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PAKKET = Path(__file__).parents[2] / "toekomstscenario_eval"
-KAMERS = ("estimators", "designs", "blocks", "report", "provenance", "document")
+KAMERS = ("estimators", "designs", "power", "blocks", "report", "provenance", "document")
 # Rooms of the house before the waist, and libraries that open what is in them.
 VOOR = {"data", "indicators", "summaries", "passage", "study"}
 ENGINES = {"ibis", "duckdb", "sqlglot"}

@@ -48,6 +48,12 @@ def test_wheel_holds_schema_notebooks_policies_and_templates(wiel):
     assert f"{basis}protection/policy/policies.toml" in namen
     assert any(n.startswith(f"{basis}document/templates/") for n in namen)
     assert not [n for n in namen if n.startswith(("tests/", "docs/"))]
+    # Every file of the code and of what it reads, whatever one report needs of it.
+    for bron, doel in (("", basis), ("data_schema/", f"{basis}meegeleverd/data_schema/")):
+        map_ = WORTEL / (bron or basis)
+        paden = [p for p in map_.rglob("*") if p.is_file() and "__pycache__" not in p.parts]
+        assert len(paden) > 20
+        assert {f"{doel}{p.relative_to(map_).as_posix()}" for p in paden} <= namen
 
 
 def test_main_job_runs_from_the_wheel_outside_the_checkout(wiel, tmp_path):
@@ -86,7 +92,7 @@ def test_main_job_runs_from_the_wheel_outside_the_checkout(wiel, tmp_path):
     omg |= {"XDG_CACHE_HOME": str(tmp_path / "cache"), "VIRTUAL_ENV": str(omgeving)}
     pakket = tmp_path / "pakket"
     for opdracht in (
-        ["voorbeeld", str(pakket), "--huishoudens", "1500"],
+        ["voorbeeld", str(pakket), "--huishoudens", "21"],
         ["rapport", str(pakket), "--uit", str(uit), "--formaat", "html"],
     ):
         klaar = subprocess.run(

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from toekomstscenario_eval.designs._exact_sites import _Counts, exact_sites
+from toekomstscenario_eval.designs._exact_sites import _Counts, exact_sites, restricted_sites
+from toekomstscenario_eval.designs.meta import combine
 
 RARE = (
     np.array([0, 3, 1, 0, 4, 2, 0, 5, 1, 9, 0.0]),
@@ -116,3 +117,41 @@ def test_no_upper_bound_where_the_likelihood_sets_none():
     m = exact_sites(np.array([0.0, 0, 1]), np.array([5.0, 5, 5]), soort="binomiaal")
     assert m.status == ""
     assert m.ondergrens == -math.inf
+
+
+@pytest.mark.parametrize("soort", ["binomiaal", "poisson"])
+def test_of_large_counts_it_is_reml(soort):
+    n = np.array([90_000.0, 160_000, 120_000, 200_000, 70_000])
+    t = np.round(n * np.array([0.11, 0.14, 0.09, 0.13, 0.10]))
+    m = restricted_sites(t, n, soort=soort)
+    y, se = (
+        (np.log(t / (n - t)), np.sqrt(1 / t + 1 / (n - t)))
+        if soort == "binomiaal"
+        else (np.log(t / n), 1 / np.sqrt(t))
+    )
+    c = combine(y, se)
+    assert m.tau**2 == pytest.approx(c.tau2, rel=2e-3)
+    assert m.gemiddelde == pytest.approx(c.gemiddelde, abs=1e-4)
+    assert (m.ondergrens, m.bovengrens) == pytest.approx((c.ondergrens, c.bovengrens), abs=1e-3)
+    assert m.predict == pytest.approx((c.predict_under, c.predict_above), abs=2e-3)
+    assert m.gekrompen == pytest.approx(c.gekrompen, abs=1e-4)
+    assert m.shrunken_se == pytest.approx(c.shrunken_se, rel=5e-3)
+
+
+def test_with_few_sites_tau_is_larger_than_that_of_maximum_likelihood():
+    assert restricted_sites(*RARE, soort="binomiaal").tau > exact_sites(*RARE, soort="binomiaal").tau
+
+
+def test_the_mean_with_one_site_less():
+    m = restricted_sites(*RARE, soort="binomiaal")
+    # The site with most events raises the mean, the large one without any lowers it.
+    assert m.without[9] == m.without.min()
+    assert m.without[9] < m.gemiddelde < m.without[6]
+    # All sites at one share: the mean of the others is the same.
+    same = exact_sites(np.full(5, 5.0), np.full(5, 100.0), soort="binomiaal")
+    assert same.without == pytest.approx(np.full(5, same.gemiddelde), abs=1e-6)
+    # With all events in one site the others have none, or all.
+    lone = exact_sites(np.array([0.0, 0, 4]), np.full(3, 9.0), soort="binomiaal")
+    assert lone.without[2] == -math.inf
+    full = exact_sites(np.array([9.0, 9, 4]), np.full(3, 9.0), soort="binomiaal")
+    assert full.without[2] == math.inf

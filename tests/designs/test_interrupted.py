@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from toekomstscenario_eval.designs._cluster_robust import robust
 from toekomstscenario_eval.designs._interrupted import TOGETHER, interrupted
-from toekomstscenario_eval.designs._interrupted_sites import interrupted_sites
+from toekomstscenario_eval.designs._interrupted_sites import NO_SITES, interrupted_sites
 from toekomstscenario_eval.designs._segments import autocorrelation, fit, harmonics
 
 T = np.arange(36)
@@ -75,6 +76,21 @@ def test_newey_west_goes_by_the_periods_and_not_by_the_order():
     near = np.maximum(0, 1 - np.abs(at[:, None] - at) / 4)
     expected = f.bread @ f.scores.T @ near @ f.scores @ f.bread * 33 / 30
     assert f.newey_west(at, 3) == pytest.approx(expected)
+
+
+def test_errors_by_site_are_those_of_the_matrix_of_all_rows():
+    """CR2 and its degrees of freedom by `_cluster_robust`, which writes every row against every row."""
+    rng = np.random.default_rng(3)
+    cluster = np.repeat(np.arange(6), 9)
+    own = (cluster[:, None] == np.arange(6)).astype(float)
+    x = np.column_stack([rng.normal(size=(54, 2)), own])
+    v = rng.uniform(0.5, 2, 54)
+    f = fit(rng.normal(size=54), x, family="normaal", extent=v, noise=np.zeros(54))
+    scaled = np.sqrt(1 / v)
+    for i, (error, df) in enumerate(f.by_cluster(cluster, [0, 1])):
+        r = robust(x * scaled[:, None], cluster, np.eye(8)[i])
+        assert error == pytest.approx(r.of(f.y * scaled).se)
+        assert df == pytest.approx(r.df)
 
 
 def test_correlation_in_time_with_a_gap_by_hand():
@@ -159,8 +175,9 @@ def test_two_starts_are_two_stacks():
     m = interrupted_sites(panel(), START)
     assert (m.starts, len(m.beside)) == ((18, 24), 2)
     assert m.level.effect == pytest.approx(0.7)
-    assert m.level.df["regio"] == 4
-    assert "Met 5 regio's" in m.notes[-1]
+    # Two comparison sites stand in both stacks: far fewer than the five sites less one.
+    assert 1 < m.level.df["regio"] < 4
+    assert m.notes == ()
 
 
 def test_one_site_is_the_series_itself():
@@ -168,7 +185,7 @@ def test_one_site_is_the_series_itself():
     assert m.level.schatting == pytest.approx(one.level.schatting)
     assert m.level.errors["quasi"] == pytest.approx(one.level.errors["quasi"])
     assert "regio" not in m.level.errors
-    assert m.notes[0] == TOGETHER
+    assert m.notes == (TOGETHER, NO_SITES)
 
 
 def test_sites_that_cannot_take_part_are_told():
@@ -177,7 +194,7 @@ def test_sites_that_cannot_take_part_are_told():
     y[4, :3] = np.nan
     m = interrupted_sites(y, START, slope=False)
     assert (m.sites, m.comparison, m.slope) == (2, 2, None)
-    assert m.notes[:2] == (
+    assert m.notes == (
         "1 van de 5 regio's doen niet mee: te weinig perioden voor of na de start, of er gebeurde niets.",
         "Van 3 van de 144 perioden is er geen cijfer; die tellen niet mee.",
     )

@@ -6,6 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from toekomstscenario_eval.designs._assignment import compare
 from toekomstscenario_eval.designs._shift_test import plain
@@ -33,11 +34,25 @@ def world(sizes, first, periods=6, seed=0, **how):
     return y - 0.7 * (np.arange(periods) >= start[:, None]), start, levels, form
 
 
-def one_by_one(y, start, levels, form, delta=0.0, *, allowed=None, by_wave=False, variance=None):
+def of_known(y, form, size, own):
+    """Return the variance of each region in each wave: what is known, and beyond it by all regions."""
+    known = own @ (form**2).T
+    score = y @ form.T
+    total = score.var(axis=0, ddof=1)
+    error = total * np.sqrt(2 / (len(y) - 1))
+    z = np.linspace(-9, 9, 18_001)[:, None]
+    chance = stats.norm.pdf(z) / stats.norm.pdf(z).sum()
+    beyond = (chance * np.maximum(total - known.mean(axis=0) + error * z, 0)).sum(axis=0)
+    return (known + beyond) / np.array(size) ** 2
+
+
+def one_by_one(y, start, levels, form, delta=0.0, *, allowed=None, by_wave=False, variance=None, own=None):
     """Return p by going through all ways in plain Python."""
     y = y - delta * (np.arange(y.shape[1]) >= start[:, None])
     seen = tuple(int(np.flatnonzero(levels == s)[0]) for s in start)
     size = [seen.count(g) for g in range(len(levels))]
+    if own is not None:
+        variance = of_known(y, form, size, own)
 
     def far(of):
         theta = square = 0.0
@@ -91,13 +106,15 @@ def test_p_and_interval_are_those_of_all_ways_one_by_one(sizes, first, how):
     y, *rest = world(sizes, first, **how)
     test = starts(*rest)
     variance = np.random.default_rng(3).uniform(0.2, 1, (len(y), len(sizes)))
+    own = np.random.default_rng(4).uniform(0.1, 2, y.shape)
     cases = [
-        ({}, None),
-        ({"by_wave": True}, "golven"),
-        ({"variance": variance}, variance),
+        ({}, {}),
+        ({"by_wave": True}, {"error": "golven"}),
+        ({"variance": variance}, {"error": variance}),
+        ({"own": own}, {"own": own}),
     ]
-    for how_by_hand, error in cases:
-        out = assign(y, test, error=error)
+    for how_by_hand, how_ours in cases:
+        out = assign(y, test, **how_ours)
         assert out.p == pytest.approx(one_by_one(y, *rest, **how_by_hand))
         assert one_by_one(y, *rest, out.estimate, **how_by_hand) == 1.0
         for bound, outward in ((out.under, -1), (out.above, 1)):
@@ -213,9 +230,34 @@ def test_many_panels_at_once_are_each_alone():
     test = starts(*rest)
     y = np.round(np.random.default_rng(9).normal(size=(40, 8, 6)))
     y[0] = 0
-    for error in (None, "golven", np.random.default_rng(3).uniform(0.2, 1, (8, 3))):
+    rng = np.random.default_rng(3)
+    for error in (None, "golven", rng.uniform(0.2, 1, (8, 3))):
         alone = [assign(one, test, error=error).p for one in y]
         assert p_values(y, test, error=error) == pytest.approx(alone)
+    own = rng.uniform(0.2, 1, y.shape)
+    alone = [assign(one, test, own=v).p for one, v in zip(y, own, strict=True)]
+    assert p_values(y, test, own=own) == pytest.approx(alone)
+
+
+def test_level_when_regions_differ_in_size():
+    """Eleven sure regions beside three unsure ones: alike they would be refused four times too often."""
+    rng = np.random.default_rng(10)
+    _, *rest = world([11, 3], [3, NEVER], aggregation="eenvoudig")
+    test = starts(*rest)
+    own = np.repeat([1.0, 5.0], [11, 3])[:, None] * np.ones((14, 6))
+    y = np.sqrt(own) * rng.normal(size=(3000, 14, 6))
+    found = [(p_values(y, test, **how) <= 0.05).mean() for how in ({}, {"error": "golven"}, {"own": own})]
+    assert found[0] > 0.12
+    assert found[1] < found[0]
+    assert 0.03 < found[2] < 0.06
+
+
+def test_known_variances_that_are_alike_change_nothing():
+    y, *rest = world([3, 3, 2], [2, 4, NEVER])
+    test = starts(*rest)
+    plainly, known = assign(y, test), assign(y, test, own=np.full(y.shape, 0.7))
+    assert (known.estimate, known.p) == (plainly.estimate, plainly.p)
+    assert (known.under, known.above) == pytest.approx((plainly.under, plainly.above), rel=1e-6)
 
 
 def test_placebos_have_p_only():

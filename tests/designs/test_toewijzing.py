@@ -109,7 +109,7 @@ def test_of_too_many_a_sample_that_is_the_same_each_time():
     rng = np.random.default_rng(7)
     x, y = rng.normal(0.5, 1, 14), rng.normal(0, 1, 12)
     one = compare(x, y)
-    _assignment._weights.cache_clear()
+    _assignment.weights.cache_clear()
     two = compare(x, y)
     assert (float(one.p), float(one.under)) == (float(two.p), float(two.under))
     # Beside a t-test of equal variances, which it is near with this many.

@@ -121,10 +121,10 @@ def test_data_never_go_into_a_public_archive(tmp_path):
 
 def test_the_date_of_a_build_can_be_fixed(monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    assert publish._today() == "2023-11-14"
+    assert publish.today() == "2023-11-14"
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "gisteren")
     with pytest.raises(GebruikFout, match="SOURCE_DATE_EPOCH"):
-        publish._today()
+        publish.today()
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from toekomstscenario_eval.long_tables import REEKS, SCHATTING, UITSLUITING
 from toekomstscenario_eval.periods import left_out, split_periods
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import registry
-from toekomstscenario_eval.summaries.engine import group_fields, summarise
+from toekomstscenario_eval.summaries.breakdowns import group_fields
+from toekomstscenario_eval.summaries.engine import summarise
 from toekomstscenario_eval.types import Venster
 
 SOM = ["n", "teller", "noemer"]

@@ -55,10 +55,11 @@ def maak(pakket: Path, uit: Path, **anders) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def verslagen(pakket, tmp_path_factory) -> tuple[Path, list[Path], list[Path]]:
-    """A public report and one with exact numbers, asked for in the same folder."""
+def verslagen(tmp_path_factory) -> tuple[Path, list[Path], list[Path]]:
+    """A public report and one with exact numbers, asked for in the same folder, of a small package."""
     uit = tmp_path_factory.mktemp("verslagen")
-    openbaar = maak(pakket, uit, short=True)
+    pakket = make_example(tmp_path_factory.mktemp("klein") / "p", huishoudens=21, seed=11)
+    openbaar = maak(pakket, uit, formats=("html", "pdf"))
     return uit, openbaar, maak(pakket, uit, short=True, archiving=True, intern=True)
 
 
@@ -314,7 +315,7 @@ def test_comparing_groups_says_it_at_each_table(pakket):
 
 
 def test_the_figure_of_the_multiverse_is_marked_in_the_file(pakket, tmp_path):
-    uit = opdracht("multiversum", "duo_duur", str(pakket), "--intern", "--uit", str(tmp_path / "m.svg"))
+    uit = opdracht("multiversum", "doorlooptijd", str(pakket), "--intern", "--uit", str(tmp_path / "m.svg"))
     assert INSIDE_MARK in uit.stdout
     (pad,) = tmp_path.iterdir()
     assert pad.name == "intern-m.svg"

@@ -376,7 +376,7 @@ def test_one_definition_is_nothing_to_compare(studie):
 @pytest.mark.parametrize("intern", [False, True])
 def test_command_writes_the_figure(voorbeeldpakket, tmp_path, intern):
     doel = tmp_path / "curve.svg"
-    opdracht = ["multiversum", "aandeel_duo", str(voorbeeldpakket), "--uit", str(doel)]
+    opdracht = ["multiversum", "doorlooptijd", str(voorbeeldpakket), "--uit", str(doel)]
     uit = CliRunner().invoke(app, [*opdracht, *(["--intern"] if intern else [])])
     assert uit.exit_code == 0
     assert "wat elke keuze uitmaakt" in uit.output

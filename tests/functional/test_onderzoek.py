@@ -15,7 +15,8 @@ from toekomstscenario_eval.making import plan_file as onderzoek
 from toekomstscenario_eval.making.certifying import EDGES
 from toekomstscenario_eval.making.conductor import Verslag
 from toekomstscenario_eval.making.plan_reading import load_plan
-from toekomstscenario_eval.report.plan import FIELDS, Plan
+from toekomstscenario_eval.making.publish import document_metadata
+from toekomstscenario_eval.report.plan import FIELDS, Plan, WordingException
 from toekomstscenario_eval.report.report import all_sections, section
 from toekomstscenario_eval.resources import bundled
 from toekomstscenario_eval.study import Study
@@ -132,6 +133,39 @@ def test_final_needs_all_texts(feiten):
     assert fout.value.waar.splitlines()[0] == "nog te schrijven: auteurs"
 
 
+CLAIM = Passage("duiding", "Een zin.\nNoord is koploper. Het verschil is significant.", 40)
+
+
+def test_final_refuses_what_claims_too_much_before_and_after_computing(feiten):
+    plan = _volledig(proza=(CLAIM,))
+    for require in (
+        onderzoek.require_written,
+        lambda plan: onderzoek.require_final(plan, feiten, ()),
+    ):
+        with pytest.raises(ControleFout, match=r"2 keer staat iets open") as fout:
+            require(plan)
+        assert fout.value.waar.splitlines()[0] == (
+            "onderzoek.yaml, regel 41 (veld 'duiding'): 'koploper' beweert een ranglijst"
+        )
+        herstel = fout.value.herstel.splitlines()
+        assert "waar regio's uiteenlopen" in herstel[0]
+        assert "noem het verschil met zijn interval" in herstel[1]
+        assert "'uitzonderingen_taal'" in herstel[2]
+        assert len(herstel) == 4
+    assert document_metadata(plan)["concept"]
+
+
+def test_final_takes_a_claim_that_the_researcher_answers_for(feiten):
+    zinnen = ("Noord is koploper.", "Het verschil is significant.", "Dit staat er niet.")
+    redenen = tuple(WordingException(zin, "een reden") for zin in zinnen)
+    plan = _volledig(proza=(CLAIM,), uitzonderingen_taal=redenen[:2])
+    onderzoek.require_written(plan)
+    onderzoek.require_final(plan, feiten, ())
+    assert not document_metadata(plan)["concept"]
+    with pytest.raises(ControleFout, match=r"'uitzonderingen_taal', punt 3, past op geen zin"):
+        onderzoek.require_written(_volledig(proza=(CLAIM,), uitzonderingen_taal=redenen))
+
+
 @pytest.mark.parametrize(
     ("status", "goed"),
     [(Status.GESLAAGD, True), (Status.GEFAALD, True), (Status.NVT, False), (Status.FOUT, False)],
@@ -246,3 +280,21 @@ def test_numbers_that_were_public_stand_in_chapter_3_with_their_source(voorbeeld
     # 103 and 100 have no source.
     assert "opzet 2" in _words(verslag, "privacy")
     assert verslag.rapport.dossier["vrije_tekst"] == [{"veld": "opzet", "getallen": 2}]
+
+
+def test_the_command_refuses_a_claim_with_its_line_before_anything_is_computed(
+    monkeypatch, capsys, tmp_path, voorbeeldpakket
+):
+    bron = (bundled("analyses") / "voorbeeld_onderzoek.yaml").read_text(encoding="utf-8")
+    pad, uit = tmp_path / "onderzoek.yaml", tmp_path / "uit"
+    pad.write_text(f"{bron}\nafwijkingen: Dankzij de proef zijn er minder wisselingen.\n", encoding="utf-8")
+    opdracht = ["tks", "rapport", str(voorbeeldpakket), "--onderzoek", str(pad), "--uit", str(uit)]
+    monkeypatch.setattr(sys, "argv", [*opdracht, "--definitief"])
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert stop.value.code == 4
+    regel = len(bron.splitlines()) + 2
+    fout = capsys.readouterr().err
+    assert f"regel {regel} (veld 'afwijkingen'): 'Dankzij de proef' beweert een oorzaak" in fout
+    assert "nog te schrijven" not in fout
+    assert not uit.exists()

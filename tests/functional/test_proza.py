@@ -17,6 +17,7 @@ import pytest
 from toekomstscenario_eval.blocks import access, whose
 from toekomstscenario_eval.blocks.derived import derived
 from toekomstscenario_eval.data.synthetic import make_example
+from toekomstscenario_eval.document.claims import overstated_in
 from toekomstscenario_eval.document.document import (
     Alinea,
     Block,
@@ -212,6 +213,11 @@ def test_the_release_page_counts_what_stands_in_the_open_files(verslag):
             boek.add(s)
     assert verslag.report.dossier["cellen"] == len(boek.table("cellen"))
     assert sum(p["aantal"] for p in verslag.report.dossier["plekken"]) == len(boek.table("plekken"))
+
+
+def test_no_chapter_claims_more_than_a_comparison_can_bear(verslag):
+    for naam, blokken in verslag.blokken.items():
+        assert not overstated_in(blokken), naam
 
 
 def test_chapters_that_count_all_that_was_delivered_say_so(verslag):

@@ -20,6 +20,7 @@ from toegankelijk import aangevraagd, axe, via_libreoffice
 from toekomstscenario_eval.data import example
 from toekomstscenario_eval.document.formats import all_formats, check_formats
 from toekomstscenario_eval.errors import ControleFout, GebruikFout, InvoerFout, OnthullingsFout, UitvoerFout
+from toekomstscenario_eval.identity import INSIDE_MARK
 from toekomstscenario_eval.making import publish
 from toekomstscenario_eval.making import reproduce as reproduceren
 from toekomstscenario_eval.provenance import trace as herleiden
@@ -150,6 +151,15 @@ def test_html_has_fourteen_sections_and_asks_nothing_of_the_network(verslag):
     assert "<script" not in tekst
     assert "@import" not in tekst
     assert "verslag.sectie" not in tekst  # code is hidden
+
+
+@pytest.mark.traag
+def test_no_public_file_has_the_mark_of_exact_numbers(verslag):
+    tekst = {p: p.read_text(encoding="utf-8") for p in verslag[1] if p.suffix in (".html", ".json", ".csv")}
+    assert len(tekst) > 15
+    assert [
+        p.name for p, t in tekst.items() if INSIDE_MARK in t or "INTERN: " in t or "internband" in t
+    ] == []
 
 
 @pytest.mark.traag

@@ -15,7 +15,7 @@ from voorbeelddocument import tabel
 
 from toekomstscenario_eval.document.document import MIME, VAST, Alinea, Kop, Output, Tekst, Verwijzing
 from toekomstscenario_eval.document.gate import document_from_notebook
-from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, UitvoerFout
+from toekomstscenario_eval.errors import ControleFout, GebruikFout, OnthullingsFout, UitvoerFout
 
 TITEL = new_markdown_cell("# Titel")
 DEFINITIE = Output((Alinea((Tekst("vaste tekst"),)),), VAST)
@@ -281,3 +281,33 @@ def test_text_that_points_to_a_family_is_refused_with_cell_and_line() -> None:
     assert "cel 1 (id abc), regel 3: een burgerservicenummer in de tekst" in fout.value.waar
     assert "regel 3: een klein aantal gezinnen of mensen in de tekst" in fout.value.waar
     assert "999990019" not in fout.value.tekst()
+
+
+CLAIM = "Een zin.\n\nHet verschil is\n**significant**, en Noord is koploper."
+
+
+def test_a_final_document_with_a_claim_in_its_text_is_refused_with_the_place_and_the_words() -> None:
+    cel = new_markdown_cell(CLAIM, id="duiding")
+    with pytest.raises(ControleFout) as fout:
+        document_from_notebook(_boek(TITEL, cel, concept=False))
+    assert fout.value.exitcode == 4
+    plek = "cel 2 (id duiding), regel"
+    assert fout.value.waar.split("\n        ") == [
+        f"{plek} 4: 'significant' beweert significantie of bewijs",
+        f"{plek} 4: 'koploper' beweert een ranglijst",
+    ]
+    assert "noem het verschil met zijn interval" in fout.value.herstel
+    assert "concept" in fout.value.herstel
+
+
+def test_a_draft_may_still_claim_and_a_hidden_cell_is_not_read() -> None:
+    cel = new_markdown_cell(CLAIM)
+    assert document_from_notebook(_boek(TITEL, cel, concept=True)).concept
+    verborgen = new_markdown_cell(CLAIM, metadata={"tags": ["verborgen"]})
+    assert not document_from_notebook(_boek(TITEL, verborgen, new_markdown_cell("x"), concept=False)).concept
+
+
+def test_what_points_to_a_family_is_told_before_what_claims_too_much() -> None:
+    cel = new_markdown_cell(f"{CLAIM} Er waren drie gezinnen.")
+    with pytest.raises(OnthullingsFout):
+        document_from_notebook(_boek(TITEL, cel, concept=False))

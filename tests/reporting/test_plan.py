@@ -6,7 +6,16 @@ import pytest
 
 from toekomstscenario_eval.errors import InvoerFout, OnthullingsFout
 from toekomstscenario_eval.making.plan_reading import load_plan
-from toekomstscenario_eval.report.plan import FIELDS, FixedNumber, Plan, RegionFlow, Soort, Story, Supplier
+from toekomstscenario_eval.report.plan import (
+    FIELDS,
+    FixedNumber,
+    Plan,
+    RegionFlow,
+    Soort,
+    Story,
+    Supplier,
+    WordingException,
+)
 from toekomstscenario_eval.resources import bundled
 
 _PUNT = "'vaste_getallen', punt 1"
@@ -161,3 +170,31 @@ def test_the_example_is_valid_and_lacks_one_thing():
 
 def test_texts_are_all_asked_for():
     assert all(v.required for v in FIELDS if v.soort is Soort.TEXT)
+
+
+TE_VEEL = "duiding: >\n  Wij schrijven het op.\n  De proeftuin leidde tot minder\n  uithuisplaatsingen.\n"
+MAG = "uitzonderingen_taal:\n  - {zin: %s, reden: afgesproken met de opdrachtgever}\n"
+
+
+def test_a_text_that_claims_too_much_has_its_field_and_line(lees):
+    ((passage, found),) = lees(TE_VEEL).overstated
+    assert (passage.veld, passage.regel + found.regel) == ("duiding", 3)
+    assert lees("duiding: Sinds de start daalde het aandeel.\n").overstated == ()
+
+
+def test_a_sentence_may_stand_letter_for_letter_and_with_a_reason(lees):
+    zin = "De proeftuin leidde tot minder uithuisplaatsingen"
+    plan = lees(TE_VEEL + MAG % zin)
+    assert plan.uitzonderingen_taal == (WordingException(zin, "afgesproken met de opdrachtgever"),)
+    assert plan.overstated == ()
+    assert plan.idle_exceptions == ()
+    anders = lees(TE_VEEL + MAG % "De proeftuin leidde tot meer duo's")
+    assert len(anders.overstated) == 1
+    assert anders.idle_exceptions == (1,)
+    with pytest.raises(InvoerFout, match="mist 'reden'"):
+        lees("uitzonderingen_taal:\n  - {zin: Noord is koploper}\n")
+
+
+def test_an_exception_is_searched_for_families_too(lees):
+    with pytest.raises(OnthullingsFout, match="veld 'uitzonderingen_taal'"):
+        lees(MAG % "Door de proef zijn drie gezinnen geholpen")

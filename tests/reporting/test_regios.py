@@ -17,7 +17,10 @@ from toekomstscenario_eval.blocks.figure import figure
 from toekomstscenario_eval.blocks.site_figures import funnel_figure
 from toekomstscenario_eval.cli import app
 from toekomstscenario_eval.designs import _sites
+from toekomstscenario_eval.designs._combined import combine
+from toekomstscenario_eval.designs._exact_sites import restricted_sites
 from toekomstscenario_eval.designs.funnel import LARGEST_PHI, NIVEAU, overdispersion
+from toekomstscenario_eval.designs.meta import shrink
 from toekomstscenario_eval.document.document import Alinea, Figuur, Tabel, flat_text
 from toekomstscenario_eval.document.english import in_english, translate
 from toekomstscenario_eval.document.format import number
@@ -150,6 +153,38 @@ def test_sites_without_any_event_are_not_combined(vrijgave):
     sites = s.combine_sites(anders, "aandeel_duo")
     assert len(sites.tabel) == leeg.sum()
     assert (sites.tabel["gekrompen"] > 0).all()
+    # By the exact likelihood of the counts: nothing is added to a zero, so the mean lies below that of
+    # halves.
+    data = _sites.site_data(anders.resultaten[0])
+    own = data.of(~data.apart)
+    exact = restricted_sites(own.tabel["schatting"] * own.omvang, own.omvang, soort="binomiaal")
+    assert sites.gemiddelde == pytest.approx(1 / (1 + math.exp(-exact.gemiddelde)))
+    assert sites.gemiddelde < 1 / (1 + math.exp(-combine(own.y, own.se).gemiddelde))
+    # Public estimates have noise in them, which a likelihood of exact counts knows nothing of.
+    public = shrink(dataclasses.replace(own, inside=False))
+    assert public.gemiddelde == pytest.approx(1 / (1 + math.exp(-combine(own.y, own.se).gemiddelde)))
+
+
+def test_the_mean_with_one_site_less_is_told(vrijgave):
+    sites = s.combine_sites(vrijgave, "professionals_per_huishouden")
+    own = sites.tabel[~sites.tabel["apart"]]
+    data = _sites.site_data(vrijgave.resultaat("professionals_per_huishouden"))
+    data = data.of(~data.apart)
+    without = [
+        math.exp(combine(np.delete(data.y, i), np.delete(data.se, i)).gemiddelde) for i in range(len(data.y))
+    ]
+    assert sites.one_less == pytest.approx((min(without), max(without)))
+    far = int(np.argmax(np.abs(np.array(without) - sites.gemiddelde)))
+    assert sites.most == own["naam"].iloc[far]
+    text = flat_text(s.sites_sentence(sites).inhoud)
+    assert f"het verschuift het meest zonder {sites.most}." in text
+    assert translate(f"; het verschuift het meest zonder {sites.most}")
+    made = next(
+        d
+        for d in derived(vrijgave)
+        if "zonder_een_ondergrens" in d and d["resultaat"] == "professionals_per_huishouden"
+    )
+    assert (made["zonder_een_ondergrens"], made["zonder_een_bovengrens"]) == sites.one_less
 
 
 def test_comparison_regions_stand_apart_in_a_funnel(vrijgave):

@@ -15,8 +15,9 @@ from tests.vrijgave_bouw import resultaat, rij
 from toekomstscenario_eval.blocks import whose
 from toekomstscenario_eval.document.document import Alinea, Kader, Tabel, all_nodes, flat_text
 from toekomstscenario_eval.document.english import translate
+from toekomstscenario_eval.document.prose import Passage
 from toekomstscenario_eval.report import short
-from toekomstscenario_eval.report.plan import Plan, RegionFlow
+from toekomstscenario_eval.report.plan import Plan, RegionFlow, WordingException
 from toekomstscenario_eval.report.report import Report
 from toekomstscenario_eval.report.sections import (
     s00_samenvatting,
@@ -24,6 +25,7 @@ from toekomstscenario_eval.report.sections import (
     s04_gegevens,
     s08_wie_niet,
     s10_neveneffecten,
+    s12_afwijkingen,
 )
 from toekomstscenario_eval.results import bundle
 from toekomstscenario_eval.types import NIET, NUL, WEINIG, Ernst, Finding, Kind, Maat, Status, Vorm
@@ -202,3 +204,41 @@ def test_what_is_left_out_stands_once_with_all_that_leave_it_out():
     samen = [replace(r, regios={"proeftuin": 2, "vergelijking": 1}) for r in resultaten]
     report = Report(bundle(samen), Plan(), SimpleNamespace(bevindingen=(), kaarten=kaarten))
     assert s04_gegevens._exclusions(report).noten == tuple(whose.notes(samen[0]))
+
+
+# What claims too much
+
+CLAIMS = (Passage("duiding", "Noord is koploper.", 4), Passage("wie_niet", "Het verschil is significant.", 9))
+
+
+def _boxes(*proza):
+    plan = SimpleNamespace(ontbreekt=(), overstated=Plan(proza=proza).overstated)
+    return s00_samenvatting._concept(SimpleNamespace(plan=plan))
+
+
+@pytest.mark.parametrize(
+    ("hoeveel", "titel"), [(1, "1 zin die te veel zegt"), (2, "2 zinnen die te veel zeggen")]
+)
+def test_a_draft_says_in_which_texts_a_sentence_claims_too_much(hoeveel, titel):
+    (box,) = _boxes(*CLAIMS[:hoeveel])
+    assert box.titel == titel
+    velden = ", ".join(("duiding", "wie niet")[:hoeveel])
+    assert teksten((box,)) == [f"Te herschrijven, want meer dan de cijfers kunnen dragen: {velden}."]
+    assert translate(box.titel)
+    assert translate(teksten((box,))[0])
+    assert _boxes() == ()
+
+
+def test_a_sentence_that_may_stand_is_shown_with_its_reason():
+    plan = Plan(
+        teksten={"afwijkingen": "Geen."},
+        uitzonderingen_taal=(WordingException("Noord is koploper.", "zo heet het in de opdracht"),),
+    )
+    kaal = s12_afwijkingen.blocks(Report(None, replace(plan, uitzonderingen_taal=()), None))
+    met = s12_afwijkingen.blocks(Report(None, plan, None))
+    assert met[: len(kaal)] == kaal
+    (tabel,) = (b for b in met if isinstance(b, Tabel))
+    assert [[cel.tekst for cel in rij] for rij in tabel.rijen] == [
+        ["Noord is koploper.", "zo heet het in de opdracht"]
+    ]
+    assert all(translate(t) for t in (tabel.bijschrift, *tabel.kop, *teksten(met[len(kaal) :])))

@@ -92,7 +92,7 @@ def test_the_caption_of_a_funnel_says_what_its_limits_are(t, openbaar):
     sites, fig = s.combine_sites(bron, "proef"), funnel_figure(bron, "proef")
     verbreed = sites.funnel.phi > 1
     assert ("verbreed" in fig.bijschrift) is verbreed
-    assert ("niet meer dan toeval" in fig.bijschrift) is not verbreed
+    assert ("niet van toeval" in fig.bijschrift) is not verbreed
     assert ("verbreed" in flat_text(s.funnel_sentence(sites).inhoud)) is verbreed
     if not verbreed:
         assert ("ruis in de tellingen" in fig.bijschrift) is (sites.funnel.ruis is not None)

@@ -52,7 +52,7 @@ def _meaning(t: Funnel) -> str:
             "grenzen verschilt een regio niet meer van het geheel dan bij deze spreiding tussen regio's past."
         )
     noise = " en de ruis in de tellingen" if t.ruis is not None else ""
-    return f"Binnen de grenzen is een verschil met het geheel niet meer dan toeval{noise}."
+    return f"Binnen de grenzen is een verschil met het geheel niet van toeval{noise} te onderscheiden."
 
 
 def _apart(sites: Sites) -> str:

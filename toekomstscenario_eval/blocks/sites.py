@@ -12,9 +12,10 @@ import pandas as pd
 
 from toekomstscenario_eval.blocks import access
 from toekomstscenario_eval.blocks.table import count_cell, interval_cell, number_cell
+from toekomstscenario_eval.designs._combined import LEAST_OTHERS
 from toekomstscenario_eval.designs._sites import LEAST, Floats, Scale, compared, site_data, why_none
 from toekomstscenario_eval.designs.funnel import NIVEAU, Funnel, around, limits
-from toekomstscenario_eval.designs.meta import LEAST_OTHERS, NAAM, compared_sites, shrink
+from toekomstscenario_eval.designs.meta import NAAM, compared_sites, shrink
 from toekomstscenario_eval.document.document import Alinea, Cel, Getal, Output, Tabel, Tekst
 from toekomstscenario_eval.document.format import field, interval, number
 from toekomstscenario_eval.results import Release
@@ -46,6 +47,10 @@ class Sites:
         Share of the variance between sites that is more than chance (0-1).
     gemiddelde, predict : float, tuple of float
         Mean over the sites, and 95% prediction interval for a new one.
+    one_less : tuple of float
+        Between which values that mean lies with one site left out; NaN with fewer than four.
+    most : str
+        The site without which it moves most; empty when none is left out.
     tested : int
         How many sites were held against the others of their kind.
     deviating : tuple of str
@@ -63,6 +68,8 @@ class Sites:
     tabel: pd.DataFrame
     gemiddelde: float
     predict: tuple[float, float]
+    one_less: tuple[float, float]
+    most: str
     tested: int
     deviating: tuple[str, ...]
     funnel: Funnel
@@ -130,6 +137,8 @@ def combine_sites(vrijgave: Release, key: str, *, per: str = SITE, maat: str | N
         table,
         s.gemiddelde,
         s.predict,
+        s.one_less,
+        "" if s.most is None else str(table["naam"].iloc[s.most]),
         int(found.tested.sum()),
         tuple(table["naam"][found.deviating]),
         funnel,
@@ -150,11 +159,23 @@ def sites_sentence(sites: Sites, *, figure: bool = True, headline: bool = True) 
             Getal(part, f"{sites.id}.i2"),
             Tekst(f" meer dan toeval (I²). {sites.following} komt naar verwachting uit op "),
             Getal(interval(*sites.predict, maat.vorm), f"{sites.id}.interval"),
+            *_one_less(sites),
             Tekst(
                 f". {_standing_out(sites)}{diamonds} Hoe minder gegevens een regio heeft, hoe sterker haar "
                 "cijfer naar het midden wordt getrokken (empirisch Bayes)."
             ),
         )
+    )
+
+
+def _one_less(sites: Sites) -> tuple[Tekst | Getal, ...]:
+    """Return where the mean lies with one site less, and without which it moves most."""
+    if not sites.most:
+        return ()
+    return (
+        Tekst(". Met telkens één regio minder komt het gemiddelde uit op "),
+        Getal(interval(*sites.one_less, sites.maat.vorm), f"{sites.id}.zonder_een"),
+        Tekst(f"; het verschuift het meest zonder {sites.most}"),
     )
 
 

@@ -53,9 +53,12 @@ def bereken(
     ] = None,
 ) -> None:
     """Bereken één indicator uit beschermde tellingen."""
+    from toekomstscenario_eval.making.inside import folder
     from toekomstscenario_eval.study import Study
 
     params = choices(keuze or [])
+    if uit is not None:
+        folder(uit.parent, intern=intern)  # refused before the work, not after it
     with progress() as stap:
         study = Study.open(pakket, intern=intern, beleid=beleid, sleutel=sleutel, voortgang=stap)
         stap("Berekenen")
@@ -75,7 +78,6 @@ def bereken(
         say(f"\n{INSIDE_MARK}")
     if uit is not None:
         from toekomstscenario_eval.blocks.wording import labelled
-        from toekomstscenario_eval.making.inside import folder
         from toekomstscenario_eval.making.publish import writable, write_together
 
         table = labelled(vrijgave.resultaten[0]).schattingen
@@ -83,7 +85,7 @@ def bereken(
         naam = inside_name(uit.name) if intern else uit.name
         table = table.assign(merk=INSIDE_MARK) if intern else table
         files = {naam: table.to_csv(index=False).encode()}
-        for path in write_together(writable(folder(uit.parent, intern=intern)), files):
+        for path in write_together(writable(uit.parent), files):
             say(f"Geschreven: {path}")
 
 

@@ -47,8 +47,11 @@ def multiversum(
     )
     from toekomstscenario_eval.document.document import flat_text
     from toekomstscenario_eval.making import multiverse
+    from toekomstscenario_eval.making.inside import folder
     from toekomstscenario_eval.study import Study
 
+    if uit is not None:
+        folder(uit.parent, intern=intern)  # refused before the work, not after it
     with progress() as stap:
         study = Study.open(pakket, intern=intern, beleid=beleid, sleutel=sleutel, voortgang=stap)
         specifications = multiverse.factorial(study, indicator)

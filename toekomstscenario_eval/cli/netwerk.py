@@ -46,6 +46,7 @@ def netwerk(
     formats = [f.strip() for f in formaat.split(",")]
     check_formats(formats)
     check_level(per)
+    target = folder(uit, intern=intern)  # refused before the work, not after it
     with progress() as stap:
         study = Study.open(pakket, intern=intern, beleid=beleid, sleutel=sleutel, voortgang=stap)
         stap("Netwerk berekenen")
@@ -54,7 +55,7 @@ def netwerk(
         raise OnthullingsFout(result.reden_nvt, herstel="binnen kan het wel: geef --intern")
     vrijgave = study.bundel(result)
     files = export_files(vrijgave, formats, niveau=per, key=result.sleutel)
-    for path in write_together(writable(folder(uit, intern=intern)), files):
+    for path in write_together(writable(target), files):
         say(f"Geschreven: {path}")
     net = shown(vrijgave, result.sleutel, niveau=per)
     cut = net.verborgen

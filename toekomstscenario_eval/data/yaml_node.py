@@ -87,12 +87,13 @@ class Node:
         """Return a list of values; a single value counts as a list of one."""
         if isinstance(self.bron, yaml.ScalarNode):
             return (self.filled(),)
+        return tuple(k.text().strip() for k in self.parts())
+
+    def parts(self) -> tuple[Node, ...]:
+        """Return each item of a list with its own place."""
         if not isinstance(self.bron, yaml.SequenceNode):
             raise self.refuse("hier hoort een lijst te staan", expected="[eerste, tweede]")
-        nodes = (
-            Node(k, Place(self.plek.bestand, k.start_mark.line + 1, self.plek.pad)) for k in self.bron.value
-        )
-        return tuple(k.text().strip() for k in nodes)
+        return tuple(self._at(k, self.plek.pad) for k in self.bron.value)
 
     def block(self, known: Collection[str] | None = None, *, needed: Collection[str] = ()) -> dict[str, Node]:
         """Return the keys with their values.
@@ -130,12 +131,12 @@ class Node:
     def pairs(self) -> Iterator[tuple[str, Node]]:
         """Yield each key as written with its value, whose place is that of the key."""
         for key, waarde in self.bron.value:
-            naam = Node(key, self._below(key, "")).text()
-            yield naam, Node(waarde, self._below(key, naam.strip()))
+            naam = self._at(key, self.plek.pad).text()
+            below = (*self.plek.pad, naam.strip()) if naam.strip() else self.plek.pad
+            yield naam, Node(waarde, self._at(key, below).plek)
 
-    def _below(self, node: yaml.Node, naam: str) -> Place:
-        path = (*self.plek.pad, naam) if naam else self.plek.pad
-        return Place(self.plek.bestand, node.start_mark.line + 1, path)
+    def _at(self, node: yaml.Node, path: tuple[str, ...]) -> Node:
+        return Node(node, Place(self.plek.bestand, node.start_mark.line + 1, path))
 
 
 @dataclass(frozen=True)

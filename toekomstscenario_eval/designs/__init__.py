@@ -22,7 +22,7 @@ from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.identity import Labels, Variant
 from toekomstscenario_eval.protection.public import PublicSummary
 from toekomstscenario_eval.resources import modules
-from toekomstscenario_eval.types import Card, Kind, Vorm
+from toekomstscenario_eval.types import Card, Claim, Kind, Vorm
 
 # Whether a kind says who the households are: its groups are put beside each other, and compared by designs of
 # their own; no outcome is among them.
@@ -74,6 +74,10 @@ class Released(Protocol):
     def starts(self) -> Mapping[str, str]:
         """Of a panel the day on which the pilot of each region started; empty for a comparison region."""
 
+    @property
+    def paneel(self) -> pd.DataFrame:
+        """Of a panel the figure of each region and period; see `long_tables.PANEEL`."""
+
 
 @dataclass(frozen=True)
 class Design:
@@ -83,11 +87,13 @@ class Design:
     ----------
     label, vraag : what it is called, and the question it answers
     assumption, grens : what it assumes, and what it cannot say
+    claims : what its own text may claim; without any it only describes
     per : the breakdown whose groups it compares
     order : its place among the designs of that breakdown
     describes : whether it compares who the households are, and no outcomes
     panel : whether it compares regions over time, by a panel of flows
     code : the Dutch name by which users ask for it
+    beside : in Dutch, of a design over time, what a change is set against
     methode : what the chapter on methods says of it; a design without it is told where its numbers stand
     """
 
@@ -98,9 +104,11 @@ class Design:
     per: str
     order: int
     methode: str = ""
+    claims: frozenset[Claim] = frozenset()
     describes: bool = False
     panel: bool = False
     code: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,6 +149,11 @@ class Found:
     make: Callable[[Released], Iterator[Made]]
     effect: Any = None
 
+    @property
+    def code(self) -> str:
+        """The name by which users ask for it."""
+        return self.card.code or self.naam
+
 
 @cache
 def all_designs() -> Mapping[str, Found]:
@@ -152,17 +165,22 @@ def all_designs() -> Mapping[str, Found]:
     return {f.naam: f for f in sorted(found, key=lambda f: (f.card.order, f.naam))}
 
 
+def by_code() -> dict[str, Found]:
+    """Return every design by the name that users know it by, in order."""
+    return {d.code: d for d in all_designs().values()}
+
+
 def find(code: str) -> Found:
     """Return a design by its code; GebruikFout when there is none."""
-    by_code = {d.card.code: d for d in all_designs().values()}
-    if code not in by_code:
-        raise GebruikFout(f"het ontwerp '{code}' bestaat niet", herstel=did_you_mean(code, by_code))
-    return by_code[code]
+    known = by_code()
+    if code not in known:
+        raise GebruikFout(f"het ontwerp '{code}' bestaat niet", herstel=did_you_mean(code, known))
+    return known[code]
 
 
 def over_time() -> list[Found]:
     """Return the designs that compare regions over time, in order."""
-    return [d for d in all_designs().values() if d.card.panel]
+    return [d for d in all_designs().values() if d.card.panel and d.effect is not None]
 
 
 def fitting(r: Released, per: str) -> list[Found]:

@@ -83,7 +83,7 @@ def possible(a: int, b: int) -> Assignments:
 
 
 @lru_cache(maxsize=8)
-def _weights(a: int, b: int) -> Floats:
+def weights(a: int, b: int) -> Floats:
     """Return by assignment the weight of each unit in the difference; the first is the one that was seen."""
     k = a + b
     if possible(a, b).alle:
@@ -116,14 +116,14 @@ def compare(first: Floats, second: Floats) -> Outcome:
     """
     y = np.concatenate([first, second], axis=-1).astype(np.float64)
     y -= y.mean(axis=-1, keepdims=True)
-    weights, a = _weights(first.shape[-1], second.shape[-1]), first.shape[-1]
-    d = y @ weights.T
+    made, a = weights(first.shape[-1], second.shape[-1]), first.shape[-1]
+    d = y @ made.T
     gap = d[..., :1]
     tie = _SAME * np.abs(y).max(axis=-1, keepdims=True)
     p = (np.abs(d) >= np.abs(gap) - tie).mean(axis=-1)
-    c = weights[:, :a].sum(axis=1)
+    c = made[:, :a].sum(axis=1)
     bounds = _held(gap - d, 1 - c), _held(gap + d, 1 + c)
-    refused = int(np.floor(LEVEL * len(weights) + _SAME))
+    refused = int(np.floor(LEVEL * len(made) + _SAME))
     # A delta with so many or fewer assignments as far away is refused.
     low = np.sort(np.minimum(bounds[0][0], bounds[1][0]), axis=-1)[..., refused]
     high = -np.sort(-np.maximum(bounds[0][1], bounds[1][1]), axis=-1)[..., refused]

@@ -7,15 +7,16 @@ file is all that an addition costs.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 
 import numpy as np
 
-from toekomstscenario_eval.designs._effect import Effect, Estimator, Part
-from toekomstscenario_eval.designs._panel import Panel
+from toekomstscenario_eval.designs import Design, Made, Released
+from toekomstscenario_eval.designs._effect import Effect, Estimator, Part, made_of, numbers
+from toekomstscenario_eval.designs._panel import Panel, panel_of
 from toekomstscenario_eval.resources import modules
 from toekomstscenario_eval.types import Status
 
@@ -113,3 +114,19 @@ def beside(panel: Panel) -> tuple[np.ndarray, np.ndarray]:
 def early(panel: Panel) -> np.ndarray:
     """Return which cells of pilots lie wholly before the start and have a figure, of shape (N, T)."""
     return np.asarray(panel.pilots[:, None] & panel.clean & ~panel.treated & np.isfinite(panel.y))
+
+
+def numbers_of(r: Released, naam: str, card: Design, estimator: Estimator) -> Iterator[Made]:
+    """Yield the change of a design as a number with its id, its parts, and what its checks saw."""
+    panel = panel_of(r)
+    effect = estimator(panel)
+    yield from numbers(r, naam, card.label, effect)
+    for kind in (ASSUMPTIONS, SENSITIVITY):
+        for check, found in run(kind, card.code, panel, effect, estimator):
+            for point in found.points:
+                yield made_of(r, check_name(naam, check), card.label, point)
+
+
+def check_name(naam: str, check: CheckCard) -> str:
+    """Return the name under which the numbers of a check of a design are traced."""
+    return f"{naam}|{check.code}"

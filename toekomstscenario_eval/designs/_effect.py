@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from toekomstscenario_eval.designs import Made, Released
 from toekomstscenario_eval.designs._assignment import LEVEL
-from toekomstscenario_eval.designs._panel import Panel, panel_of
+from toekomstscenario_eval.designs._panel import Panel
 from toekomstscenario_eval.document.format import of_difference
 from toekomstscenario_eval.types import SITE, Vorm
 
@@ -133,11 +133,6 @@ def made_of(r: Released, naam: str, label: str, part: Part) -> Made:
 
 def _sources(r: Released) -> tuple[str, ...]:
     return tuple(r.schattingen.loc[r.schattingen["uitsplitsing"].eq(SITE), "getal_id"])
-
-
-def effect_of(r: Released, estimator: Estimator) -> Effect:
-    """Return what an estimator makes of a result."""
-    return estimator(panel_of(r))
 
 
 def _finite(value: float) -> float | None:

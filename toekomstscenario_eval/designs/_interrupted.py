@@ -178,7 +178,9 @@ def _outcome(
     at = np.flatnonzero(there)
     lag = lag_rule(len(there))
     robust = f.newey_west(at, lag)
-    terms = [f.term(i, {"newey-west": (robust, f.df)}) for i in range(1, 4 if shape.slope else 3)]
+    terms = [
+        f.term(i, {"newey-west": (math.sqrt(robust[i, i]), f.df)}) for i in range(1, 4 if shape.slope else 3)
+    ]
     rest = np.full(len(there), np.nan)
     rest[at] = f.pearson
     plain = x.copy()

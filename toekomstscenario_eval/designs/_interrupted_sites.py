@@ -11,14 +11,15 @@ With them, one stack for every start s, in which the sites with that start stand
 P_i = 1 for the sites that started. Level and slope are then how much more these changed than the comparison
 series did at the same moment, each from its own line; they and the season are common to the stacks, all else
 is of the stack. A site that started is never the comparison of a later one: weights could be negative then.
-Comparison sites stand in every stack: only an error by site allows for that, and for correlation in time.
+Comparison sites stand in every stack: only an error by site allows for that, and for correlation in time. It
+is CR2 with Satterthwaite's degrees of freedom, few where there are few comparison sites.
 
 References
 ----------
 Linden (2015), comparative interrupted series, doi:10.1177/1536867X1501500208
 Lopez Bernal, Cummins and Gasparrini (2018), doi:10.1093/ije/dyy135
 Baker, Larcker and Wang (2022), stacks by start, doi:10.1016/j.jfineco.2022.01.004
-Liang and Zeger (1986), errors by cluster, doi:10.1093/biomet/73.1.13
+Pustejovsky and Tipton (2018), CR2, doi:10.1080/07350015.2016.1247004
 """
 
 from __future__ import annotations
@@ -40,7 +41,6 @@ from toekomstscenario_eval.designs._interrupted import (
 )
 from toekomstscenario_eval.designs._segments import (
     Autocorrelation,
-    Errors,
     Family,
     Fit,
     Floats,
@@ -49,7 +49,9 @@ from toekomstscenario_eval.designs._segments import (
     fit,
 )
 
-FEW = 10  # sites under which an error by site is known to be too small
+NO_SITES = (
+    "Er is één regio van een soort: het interval gaat ervan uit dat perioden van een regio niet samenhangen."
+)
 
 
 @dataclass(frozen=True)
@@ -149,15 +151,16 @@ def interrupted_sites(
     f = fit(y[site, at], rows.x[there], family=family, extent=extent[site, at], noise=noise[site, at])
     if f is None:
         return replace(nothing, status=NO_OPTIMUM)
-    extra: dict[Errors, tuple[Floats, float]] = {}
-    if _by_site(nothing.sites, nothing.comparison):
-        extra["regio"] = f.by_cluster(site), int(used.sum()) - 1.0
+    which = [0, *([1] if slope else []), *rows.beside]
+    by_site = _by_site(nothing.sites, nothing.comparison)
+    found = f.by_cluster(site, which) if by_site else []
+    terms = [f.term(i, {"regio": found[k]} if found else {}) for k, i in enumerate(which)]
     return replace(
         nothing,
-        notes=_notes(y, used, starts, compared=compared),
-        level=f.term(0, extra),
-        slope=f.term(1, extra) if slope else None,
-        beside=tuple(f.term(i, extra) for i in rows.beside),
+        notes=_notes(y, used, starts, compared=compared, by_site=by_site),
+        level=terms[0],
+        slope=terms[1] if slope else None,
+        beside=tuple(terms[2 if slope else 1 :]),
         starts=tuple(int(s) for s in starts),
         dispersion=f.phi,
         residuals=_residuals(f, site, at, (y.shape[0], y.shape[1]), shape.period),
@@ -229,7 +232,7 @@ def _by_site(sites: int, comparison: int) -> bool:
     return sites >= 2 and comparison != 1
 
 
-def _notes(y: Floats, used: Bools, starts: Floats, *, compared: bool) -> tuple[str, ...]:
+def _notes(y: Floats, used: Bools, starts: Floats, *, compared: bool, by_site: bool) -> tuple[str, ...]:
     notes, n = [], int(used.sum())
     if not compared and len(starts) == 1:
         notes.append(TOGETHER)
@@ -240,8 +243,8 @@ def _notes(y: Floats, used: Bools, starts: Floats, *, compared: bool) -> tuple[s
         )
     if missing := int((~np.isfinite(y[used])).sum()):
         notes.append(f"Van {missing} van de {y[used].size} perioden is er geen cijfer; die tellen niet mee.")
-    if n < FEW:
-        notes.append(f"Met {n} regio's is het interval eerder te smal dan te breed.")
+    if not by_site:
+        notes.append(NO_SITES)
     return tuple(notes)
 
 

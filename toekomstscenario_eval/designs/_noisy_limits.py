@@ -23,7 +23,7 @@ _KNOTS = 40
 _ROUNDING = 1e-9
 
 
-def share_variance(noise: Noise, p: float, n: Floats) -> Floats:
+def share_variance(noise: Noise, p: float | Floats, n: float | Floats) -> Floats:
     """Return the variance of a published share: V ((1 - p)^2 + p^2) / n^2 beside p (1 - p) / n."""
     return np.asarray(p * (1 - p) / n + noise.v * ((1 - p) ** 2 + p**2) / n**2)
 

@@ -1,9 +1,9 @@
 """A panel of regions by period of entry as arrays, from what is published of it: what designs over time read.
 
-A share is published households that have it over all that are published, also where each alone is too few
-to be shown: an estimate made of many cells tells of none. Its variance is that of the share p of the kind of
-region in all periods together, p(1-p)/n, with the noise V((1-p)^2 + p^2)/n^2: a region in which nobody was
-seen is not known for certain. A mean has the variance of its own interval.
+The figures are those of all cells, also of those too few to be shown alone: an estimate made of many tells of
+none. A share has the variance p(1-p) over its independent units, noise included, with the p of the kind of
+region in all periods together: a region in which nobody was seen is not known for certain. A mean has the
+variance of its own interval.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from toekomstscenario_eval.designs import Released
 from toekomstscenario_eval.designs._published import SHARES
 from toekomstscenario_eval.periods import days_of
-from toekomstscenario_eval.types import SITE, TOON, Kind
+from toekomstscenario_eval.types import Kind
 
 Floats = NDArray[np.float64]
 # Fewest households of a region and period; fewer are no cell.
@@ -88,15 +88,33 @@ def panel_of(r: Released) -> Panel:
     days = r.variant.instroom
     if days is None:
         raise ValueError("not a panel")
+    rows = r.paneel
     periods = sorted({str(p) for p in r.schattingen["periode"]})
-    regions = sorted(set(r.starts) & {str(g) for g in _own(r)["groep"]})
-    y, v, n = _shares(r, regions, periods) if SHARES[r.card.kind] else _means(r, regions, periods)
+    regions = sorted(set(r.starts) & {str(g) for g in rows["groep"]})
+    y, error, n, units = (
+        _grid(rows, k, regions, periods) for k in ("schatting", "standaardfout", "n", "noemer")
+    )
+    comparison = np.array([r.starts[g] == "" for g in regions], dtype=np.bool_)
+    y, v, n = figures(r.card.kind, y, error, n, units, comparison)
     start, clean = _clock([r.starts[g] for g in regions], periods, days[1])
     return Panel(tuple(regions), tuple(periods), y, v, n, start, clean, r.card.kind)
 
 
-def _own(r: Released) -> pd.DataFrame:
-    return r.schattingen[r.schattingen["uitsplitsing"].eq(SITE)]
+def figures(
+    kind: Kind, y: Floats, error: Floats, n: Floats, units: Floats, comparison: NDArray[np.bool_]
+) -> tuple[Floats, Floats, Floats]:
+    """Return figures, their variance and the households, NaN where these are too few for a cell.
+
+    Parameters
+    ----------
+    y, error, n, units : array of shape (N, T)
+        Figure with its standard error, households, and units in the denominator; NaN where there is none.
+    comparison : array of shape (N,)
+        Which regions are comparison regions.
+    """
+    few = ~((n >= LEAST) & (units >= LEAST))
+    y, n = np.where(few, np.nan, y), np.where(few, np.nan, n)
+    return y, _of_shares(y, error, units, comparison) if SHARES[kind] else _of_means(y, error, n), n
 
 
 def _grid(rows: pd.DataFrame, column: str, regions: Sequence[str], periods: Sequence[str]) -> Floats:
@@ -104,36 +122,23 @@ def _grid(rows: pd.DataFrame, column: str, regions: Sequence[str], periods: Sequ
     return np.asarray(wide.reindex(index=list(regions), columns=list(periods)), dtype=np.float64)
 
 
-def _means(r: Released, regions: Sequence[str], periods: Sequence[str]) -> tuple[Floats, Floats, Floats]:
-    rows = _own(r)
-    rows = rows[rows["weergave"].eq(TOON)]
-    y, error, n = (_grid(rows, k, regions, periods) for k in ("schatting", "standaardfout", "n"))
-    # Of households that are all alike the spread was not seen: that of the other cells stands in for it.
-    v, per_one = error**2, np.nanmedian(error**2 * n) if np.isfinite(error).any() else np.nan
-    v = np.where(np.isfinite(y) & ~(v > 0), per_one / n, v)
-    few = ~(n >= LEAST)
-    return np.where(few, np.nan, y), np.where(few, np.nan, v), np.where(few, np.nan, n)
+def _of_means(y: Floats, error: Floats, n: Floats) -> Floats:
+    """Return the variance of means; of households that are all alike that of the other cells stands in."""
+    v = error**2
+    seen = np.isfinite(v) & (v > 0)
+    per_one = float(np.median((v * n)[seen & np.isfinite(n)])) if (seen & np.isfinite(n)).any() else np.nan
+    return np.where(np.isfinite(y), np.where(seen, v, per_one / n), np.nan)
 
 
-def _shares(r: Released, regions: Sequence[str], periods: Sequence[str]) -> tuple[Floats, Floats, Floats]:
-    public = r.publiek.get(SITE)
-    if public is None:
-        rows = _own(r)
-        have, all_, households = (_grid(rows, k, regions, periods) for k in ("teller", "noemer", "n"))
-        noise = 0.0
-    else:
-        cells = public.cellen[public.cellen["k"].eq(1)]
-        have, rest = (
-            np.nan_to_num(_grid(cells[cells["naam"].eq(naam)], "n", regions, periods)) for naam in ("t", "r")
-        )
-        shown = public.plekken[public.plekken["reden"].eq("")]
-        households = _grid(shown.astype({"huishoudens": "float64"}), "huishoudens", regions, periods)
-        all_, noise = have + rest, public.ruis.v
-    few = ~((households >= LEAST) & (all_ >= LEAST))
-    have, all_ = np.where(few, np.nan, have), np.where(few, np.nan, all_)
-    p = _pooled(have, all_, np.array([r.starts[g] == "" for g in regions]))[:, None]
-    v = p * (1 - p) / all_ + noise * ((1 - p) ** 2 + p**2) / all_**2
-    return have / all_, v, np.where(few, np.nan, households)
+def _of_shares(y: Floats, error: Floats, units: Floats, comparison: NDArray[np.bool_]) -> Floats:
+    """Return the variance of shares: p(1-p) over the independent units, with the p of the kind of region."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        extent = y * (1 - y) / error**2
+        seen = np.isfinite(extent) & (extent > 0) & np.isfinite(y)
+        part = float(np.median((extent / units)[seen])) if seen.any() else 1.0
+    extent = np.where(seen, extent, part * units)
+    p = _pooled(y * units, np.where(np.isfinite(y), units, np.nan), comparison)[:, None]
+    return np.where(np.isfinite(y), p * (1 - p) / extent, np.nan)
 
 
 def _pooled(have: Floats, all_: Floats, comparison: NDArray[np.bool_]) -> Floats:

@@ -1,16 +1,18 @@
-"""A regression of a series with a break in it: the fit, three kinds of error, and what the residuals show.
+"""A regression of a series with a break in it: the fit, four kinds of error, and what the residuals show.
 
 With rows x_t, log link for counts (family poisson: mu_t = exposure_t exp(x_t b)) and none for means (family
 normaal: mu_t = x_t b with known variance v_t), W the weights (mu_t, or 1 / v_t) and B = (X' W X)^-1:
 
 - model: B M B with M the known variance of the score; for a Poisson count without noise that is B itself.
 - quasi: the same times max(1, phi), phi = sum of squared Pearson residuals / (n - p).
+- regio: by region, CR2 with Satterthwaite's df; see `Fit.by_cluster`.
 - newey-west: B S B n / (n - p), S = G_0 + sum_l (1 - l / (L + 1)) (G_l + G_l'), G_l the products of the
   scores of periods l apart, with L = floor(4 (T / 100)^(2/9)). Periods without a number add nothing.
 
 References
 ----------
 McCullagh and Nelder (1989), Generalized linear models, chapter 9
+Pustejovsky and Tipton (2018), CR2, doi:10.1080/07350015.2016.1247004
 Newey and West (1987), doi:10.2307/1913610; their rule for the lag (1994), doi:10.2307/2297912
 Datta and Du (2012), missing periods, International Finance Discussion Papers 1060
 Ljung and Box (1978), doi:10.1093/biomet/65.2.297; Durbin and Watson (1950), doi:10.2307/2332391
@@ -20,7 +22,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -33,6 +35,8 @@ Floats = NDArray[np.float64]
 Family = Literal["poisson", "normaal"]
 Errors = Literal["model", "quasi", "newey-west", "regio"]
 _Z = 1.959963984540054
+_NOTHING, _CLOSE = 1e-14, 1e-13
+_SINGULAR = 1e-12
 _RUNAWAY = 20.0  # a log rate or its error beyond this has no optimum: somewhere nothing happened
 
 
@@ -147,21 +151,39 @@ class Fit:
             meat += (1 - step / (lag + 1)) * (product + product.T)
         return np.asarray(self.bread @ meat @ self.bread * len(self.y) / self.df)
 
-    def by_cluster(self, cluster: NDArray[np.int64]) -> Floats:
-        """Return the covariance that allows for anything within a cluster (Liang and Zeger 1986, CR1)."""
-        names = np.unique(cluster)
-        sums = np.array([self.scores[cluster == name].sum(axis=0) for name in names])
-        g, n = len(names), len(self.y)
-        scale = g / (g - 1) * (n - 1) / self.df
-        return np.asarray(self.bread @ (sums.T @ sums) @ self.bread * scale)
+    def by_cluster(self, cluster: NDArray[np.int64], which: Sequence[int]) -> list[tuple[float, float]]:
+        """Return error and df of coefficients, allowing for anything within a cluster: CR2, Satterthwaite.
 
-    def term(self, i: int, extra: Mapping[Errors, tuple[Floats, float]]) -> Term:
-        """Return coefficient `i` with its errors; `extra` has further covariances with their df."""
+        In rows weighted by the root of W all have one variance, X becomes Q = W^(1/2) X. A cluster i adds
+        (a_i' e_i)^2, a_i = (I - Q_i B Q_i')^(-1/2) Q_i B c; p_ij = [i = j] a_i' a_i - a_i' Q_i B Q_j' a_j and
+        df = (sum p_ii)^2 / sum p_ij^2: what `_cluster_robust` says, without a matrix of all rows.
+        """
+        root = np.sqrt(self.weight)
+        q = self.x * root[:, None]
+        rest = (self.y - self.expected) / (root if self.ratio else np.sqrt(self.variance))
+        leverage = q @ self.bread[:, which]
+        squares = np.zeros(len(which))
+        own, sums = [], []
+        for name in np.unique(cluster):
+            mine = cluster == name
+            a = _inverse_root(np.eye(int(mine.sum())) - q[mine] @ self.bread @ q[mine].T) @ leverage[mine]
+            squares += (rest[mine] @ a) ** 2
+            own.append(np.sum(a**2, axis=0))
+            sums.append(q[mine].T @ a)
+        out = []
+        for i, square in enumerate(squares):
+            s = np.array([part[:, i] for part in sums])
+            p = np.diag([part[i] for part in own]) - s @ self.bread @ s.T
+            out.append((math.sqrt(float(square)), float(p.trace() ** 2 / np.sum(p**2))))
+        return out
+
+    def term(self, i: int, extra: Mapping[Errors, tuple[float, float]]) -> Term:
+        """Return coefficient `i` with its errors; `extra` has further ones with their df."""
         known = math.sqrt(self.model[i, i])
         errors: dict[Errors, float] = {"model": known, "quasi": known * math.sqrt(max(1.0, self.phi))}
         df: dict[Errors, float] = {"model": math.inf, "quasi": float(self.df)}
-        for kind, (cov, its_df) in extra.items():
-            errors[kind], df[kind] = math.sqrt(max(float(cov[i, i]), 0.0)), its_df
+        for kind, (error, its_df) in extra.items():
+            errors[kind], df[kind] = error, its_df
         return Term(float(self.b[i]), errors, df, self.ratio)
 
 
@@ -181,8 +203,9 @@ def fit(y: Floats, x: Floats, *, family: Family, extent: Floats, noise: Floats) 
     noise : array of shape (n,)
         Of a count the variance of what was added to protect it; of a mean nothing: it stands in `extent`.
     """
-    from statsmodels.genmod.families import Gaussian, Poisson
+    from statsmodels.genmod.families import Poisson
     from statsmodels.genmod.generalized_linear_model import GLM
+    from statsmodels.regression.linear_model import WLS
     from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning
 
     if int(np.linalg.matrix_rank(x)) < x.shape[1] or len(y) <= x.shape[1]:
@@ -191,12 +214,12 @@ def fit(y: Floats, x: Floats, *, family: Family, extent: Floats, noise: Floats) 
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         for category in (ConvergenceWarning, PerfectSeparationWarning, RuntimeWarning):
             warnings.simplefilter("ignore", category)
-        model = (
-            GLM(y, x, family=Poisson(), offset=np.log(extent))
+        result = (
+            # By the likelihood itself; beside nothing, for a fit without a residual.
+            GLM(y, x, family=Poisson(), offset=np.log(extent)).fit(tol=_NOTHING, rtol=_CLOSE)
             if counts
-            else GLM(y, x, family=Gaussian(), var_weights=1 / extent)
+            else WLS(y, x, weights=1 / extent).fit()
         )
-        result = model.fit(tol=1e-12, maxiter=100)
     b, expected = np.asarray(result.params), np.asarray(result.fittedvalues)
     weight = expected if counts else 1 / extent
     out = Fit(x, b, y, expected, weight, expected + noise if counts else extent, counts)
@@ -210,6 +233,13 @@ def _has_optimum(f: Fit) -> bool:
     if not f.ratio:
         return True
     return bool(np.all(f.expected > 0) and np.sqrt(np.diag(f.bread)).max() < _RUNAWAY)
+
+
+def _inverse_root(matrix: Floats) -> Floats:
+    """Return the inverse of the symmetric root, over what is not zero."""
+    value, vector = np.linalg.eigh(matrix)
+    power = np.where(value > _SINGULAR, np.maximum(value, _SINGULAR) ** -0.5, 0.0)
+    return np.asarray((vector * power) @ vector.T)
 
 
 def harmonics(t: Floats, season: int, period: int) -> Floats:

@@ -23,6 +23,7 @@ Phipson and Smyth (2010), a sample of draws, doi:10.2202/1544-6115.1585
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,6 +109,8 @@ class Draws:
         d_0, c_0 and the three coefficients of the draw that was seen.
     tie : float
         Statistics that differ by less are as far.
+    common : callable, optional
+        What all draws have in the squared error beside it, by the effect.
     """
 
     d: Floats
@@ -115,11 +118,13 @@ class Draws:
     v: Floats
     seen: Floats
     tie: float
+    common: Callable[[float], float] | None = None
 
     def as_far(self, delta: float) -> int:
         """Return how many draws lie at least as far away when the effect is `delta`."""
         d0, c0, *v0 = self.seen.tolist()
-        mine = max(v0[0] + delta * (v0[1] + delta * v0[2]), 0.0)
+        more = self.common(delta) if self.common else 0.0
+        mine = max(v0[0] + delta * (v0[1] + delta * v0[2]), 0.0) + more
         away = max(abs(d0 - delta * c0) - self.tie, 0.0) ** 2
         if delta == 0:
             top, error = self.d, self.v[0]
@@ -132,12 +137,13 @@ class Draws:
         left = top * top
         left *= mine
         right = np.maximum(error, 0.0)
+        right += more
         right *= away * (1 - _SAME)
         return int(np.count_nonzero(left >= right))
 
     def thinned(self, step: int) -> Draws:
         """Return every so many draws."""
-        return Draws(self.d[::step], self.c[::step], self.v[:, ::step], self.seen, self.tie)
+        return Draws(self.d[::step], self.c[::step], self.v[:, ::step], self.seen, self.tie, self.common)
 
 
 def divided(draws: Draws) -> Shift:
@@ -148,7 +154,8 @@ def divided(draws: Draws) -> Shift:
     if abs(c0) < _SAME:
         return Shift(np.nan, p, -np.inf, np.inf)
     estimate = d0 / c0
-    scale = float(np.sqrt(max(v0 + estimate * (v1 + estimate * v2), 0.0))) / abs(c0)
+    more = draws.common(estimate) if draws.common else 0.0
+    scale = float(np.sqrt(max(v0 + estimate * (v1 + estimate * v2), 0.0) + more)) / abs(c0)
     if scale == 0:
         scale = float(np.std(draws.d)) / abs(c0) or 1.0
     return Shift(estimate, p, _bound(draws, estimate, -scale), _bound(draws, estimate, scale))

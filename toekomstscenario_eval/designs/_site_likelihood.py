@@ -146,6 +146,8 @@ class Combined:
         Posterior median of each site with a 95% interval, which allow for not knowing mu and tau.
     p : array of shape (k,)
         How well each site agrees with what the others predict of it, two-sided.
+    without : array of shape (k,)
+        The mean with each site left out.
     """
 
     gemiddelde: float
@@ -158,6 +160,7 @@ class Combined:
     onder: Floats
     boven: Floats
     p: Floats
+    without: Floats
 
 
 @dataclass(frozen=True)
@@ -228,10 +231,9 @@ def _outcome(counts: SiteCounts, s: _Surface) -> Combined:
     weight = np.exp(total - total.max())
     # With the mean integrated out tau is not too small, as it is with the mean where it is likeliest.
     restricted = int(weight.sum(axis=1).argmax())
-    mean, _ = _peak(s.mu, total[int(total.max(axis=1).argmax())])
-    _, se = _peak(s.mu, total[restricted])
-    # A logit bends: of an unbiased share it is too far from nothing, by half its second derivative.
-    mean -= math.tanh(mean / 2) * se**2 / 2
+    mean, se = _mean(s.mu, total, restricted)
+    left = total - s.log.reshape(len(counts.t), *total.shape)
+    without = np.array([_mean(s.mu, part, restricted)[0] for part in left])
     margin = float(special.stdtrit(len(counts.t) - 1, 0.975)) * se
     w = (weight / weight.sum()).ravel()
     # Of each site: its likelihood times its prior, over all pairs by their weight.
@@ -250,7 +252,16 @@ def _outcome(counts: SiteCounts, s: _Surface) -> Combined:
         onder=low,
         boven=high,
         p=_conflict(counts, s),
+        without=without,
     )
+
+
+def _mean(mu: Floats, total: Floats, tau: int) -> tuple[float, float]:
+    """Return the mean over sites, and its error at this tau."""
+    mean, _ = _peak(mu, total[int(total.max(axis=1).argmax())])
+    _, se = _peak(mu, total[tau])
+    # A logit bends: of an unbiased share it is too far from nothing, by half its second derivative.
+    return mean - math.tanh(mean / 2) * se**2 / 2, se
 
 
 def _quantiles(x: Floats, density: Floats, q: float) -> Floats:

@@ -76,6 +76,8 @@ class SiteData:
         Of a public share of households: the protected counts, of every site.
     noisy : bool
         Whether these are public mean scores of every site, with the noise in `se`.
+    inside : bool
+        Whether these are exact figures, without noise.
     """
 
     naam: str
@@ -89,6 +91,7 @@ class SiteData:
     geheel: float | None
     telling: SiteCounts | None = None
     noisy: bool = False
+    inside: bool = False
 
     @property
     def of_all(self) -> Floats | None:
@@ -174,7 +177,8 @@ def sites_or_reason(r: Released, *, per: str = SITE, maat: str | None = None) ->
     calculate = {"binomiaal": _shares, "poisson": _rates}.get(soort)
     part = calculate(counted) if calculate else _others(counted, schaal)
     y, se, extent = (part[k].to_numpy() for k in ("y", "se", "omvang"))
-    return SiteData(naam, what, counted, y, se, extent, soort, schaal.within(what), _whole(r, naam)), ""
+    fitting, whole, inside = schaal.within(what), _whole(r, naam), not r.publiek
+    return SiteData(naam, what, counted, y, se, extent, soort, fitting, whole, inside=inside), ""
 
 
 def _whole(r: Released, naam: str) -> float | None:

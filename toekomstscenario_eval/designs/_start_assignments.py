@@ -14,11 +14,13 @@ remedies divide theta of each way by an error of its own:
 
     "golven"    se^2 = sum over g of n_g / (n_g - 1) sum over i in g of (s[i, g] - mean)^2, Neyman's error by
                 wave, of which the t-value has the right level when waves differ in spread and are not small
-    variances   se^2 = sum over i of var[i, g(i)], with the variance of C[g] . y_i / n_g given by the caller:
-                from the counts of households and the spread between regions, known before the ways are made
+    own         se^2 = sum over i of (tau_g^2 + k_ig) / n_g^2, from the known variances of the figures and
+                what regions differ beyond these, found without looking at who started
 
 The first needs two regions in each wave that counts. With three in a wave its errors are themselves
-uncertain; it is exact like the plain test when regions are alike, but finds less.
+uncertain; it is exact like the plain test when regions are alike, but finds less. The second is exact when
+regions are alike, and holds its level best when they are not (`_start_errors.py`). Variances of s[i, g]
+themselves can be given too.
 
 One series, or all waves together, can be tested by the dates at which they could have started (`by_dates`).
 
@@ -42,9 +44,20 @@ from typing import Literal
 import numpy as np
 
 from toekomstscenario_eval.designs._assignment import Assignments
-from toekomstscenario_eval.designs._shift_test import Draws, Floats, Shift, divided, plain
+from toekomstscenario_eval.designs._shift_test import Floats, Shift, divided, plain
+from toekomstscenario_eval.designs._start_errors import (
+    beyond,
+    by_region,
+    by_variance,
+    by_wave,
+    filled,
+    known,
+    seen_of,
+    spread,
+    tie_of,
+)
 from toekomstscenario_eval.designs._start_ways import ALL, SAMPLE, Bools, Groups, Ways
-from toekomstscenario_eval.designs._waves import Ints, NoComparison, levels_of
+from toekomstscenario_eval.designs._waves import NoComparison, levels_of
 
 _SAME = 1e-9
 # Waves may change names in so many ways that looking for those that give the same takes no time.
@@ -148,7 +161,9 @@ def scores(test: Starts, y: Floats) -> Floats:
     return out
 
 
-def assign(y: Floats, test: Starts, *, error: Literal["golven"] | Floats | None = None) -> Shift:
+def assign(
+    y: Floats, test: Starts, *, error: Literal["golven"] | Floats | None = None, own: Floats | None = None
+) -> Shift:
     """Test the effect of a form by every way.
 
     Parameters
@@ -159,6 +174,9 @@ def assign(y: Floats, test: Starts, *, error: Literal["golven"] | Floats | None 
         The form and the ways.
     error : "golven" or array of shape (N, G), optional
         Divide by an error of each way: Neyman's by wave, or from variances of s[i, g].
+    own : array of shape (N, T), optional
+        Divide by an error of each way from these known variances of the figures, and what regions differ
+        beyond them.
 
     Notes
     -----
@@ -170,31 +188,39 @@ def assign(y: Floats, test: Starts, *, error: Literal["golven"] | Floats | None 
     y = np.where(used, y, 0.0)
     s, b = scores(test, y), scores(test, test.treated)
     if isinstance(error, str):
-        return divided(_by_wave(test, s, b))
+        return divided(by_wave(test.form, test.ways, s, b))
     if error is not None:
-        return divided(_by_variance(test.ways, s, b, error))
+        return divided(by_variance(test.ways, s, b, error))
+    if own is not None:
+        k = known(test.form, test.ways, np.where(used, own, 0.0))
+        return divided(by_region(test.ways, s, b, k))
     both = np.stack([s, b])
-    d, c = _filled(test.ways, both)
-    return plain(d, c, _seen(test.ways, both), _tie(s))
+    d, c = filled(test.ways, both)
+    return plain(d, c, seen_of(test.ways, both), tie_of(s))
 
 
-def p_values(y: Floats, test: Starts, *, error: Literal["golven"] | Floats | None = None) -> Floats:
+def p_values(
+    y: Floats, test: Starts, *, error: Literal["golven"] | Floats | None = None, own: Floats | None = None
+) -> Floats:
     """Return p of no effect for many panels (W, N, T), as `assign` has it: for simulation.
 
-    Every figure is there; no interval is made.
+    Every figure is there, `own` is (N, T) or (W, N, T), and no interval is made.
     """
     many = max(1, _AT_ONCE // test.ways.number)
-    parts = [_p_values(y[at : at + many], test, error) for at in range(0, len(y), many)]
-    return np.concatenate(parts)
+    own = None if own is None else np.broadcast_to(own, y.shape)
+    cut = [slice(at, at + many) for at in range(0, len(y), many)]
+    return np.concatenate([_p_values(y[at], test, error, None if own is None else own[at]) for at in cut])
 
 
-def _p_values(y: Floats, test: Starts, error: Literal["golven"] | Floats | None) -> Floats:
+def _p_values(
+    y: Floats, test: Starts, error: Literal["golven"] | Floats | None, own: Floats | None
+) -> Floats:
     """Return p for so many panels as fit."""
     ways = test.ways
     s = np.stack([scores(test, one) for one in y])
-    values, less = [s], np.zeros(0)
+    values, less, more = [s], np.zeros(0), np.zeros((1, 1))
     if isinstance(error, str):
-        waves, each, less = _spread(test)
+        waves, each, less = spread(test.form, ways)
         square, only = np.zeros_like(s), np.zeros((len(waves), *s.shape))
         square[..., waves] = each * s[..., waves] ** 2
         for k, g in enumerate(waves):
@@ -202,16 +228,20 @@ def _p_values(y: Floats, test: Starts, error: Literal["golven"] | Floats | None)
         values += [square, *only]
     elif error is not None:
         values += [np.broadcast_to(error, s.shape)]
+    elif own is not None:
+        values += [known(test.form, ways, own)]
+        more = beyond(ways, s, values[1])[:, None]
     flat = np.concatenate(values)
-    tie = np.array([[_tie(one)] for one in s])
+    tie = np.array([[tie_of(one)] for one in s])
 
     def squared(sums: Floats) -> tuple[Floats, Floats]:
         theta, *rest = sums.reshape(len(values), len(y), -1)
         if not rest:
             return theta**2, np.ones((1, 1))
-        return theta**2, np.maximum(rest[0] - sum(w * x**2 for w, x in zip(less, rest[1:], strict=False)), 0)
+        by_wave = sum(w * x**2 for w, x in zip(less, rest[1:], strict=True))
+        return theta**2, np.maximum(rest[0] - by_wave, 0) + more
 
-    far, mine = squared(_seen(ways, flat)[:, None])
+    far, mine = squared(seen_of(ways, flat)[:, None])
     far = np.maximum(np.sqrt(far) - tie, 0) ** 2 * (1 - _SAME)
     count = np.zeros(len(y))
     for block in ways.sums(flat):
@@ -219,74 +249,6 @@ def _p_values(y: Floats, test: Starts, error: Literal["golven"] | Floats | None)
         count += (theta * mine >= far * own).sum(axis=1)
     out: Floats = count / ways.number
     return out
-
-
-def _spread(test: Starts) -> tuple[Ints, Floats, Floats]:
-    """Return the waves that count, and the weights of squares and of squared sums in Neyman's error."""
-    waves = np.flatnonzero((test.form != 0).any(axis=1))
-    n = test.ways.size[waves]
-    if (n < 2).any():
-        raise NoComparison("a wave of one region has no spread of its own")
-    return waves, n / (n - 1.0), 1 / (n - 1.0)
-
-
-def _tie(s: Floats) -> float:
-    """Return below which difference statistics of these scores are as far."""
-    return float(_SAME * np.abs(s).max(axis=1).sum())
-
-
-def _seen(ways: Ways, values: Floats) -> Floats:
-    """Return the sums (M,) of the way that was seen."""
-    out: Floats = values[:, np.arange(len(ways.seen)), ways.seen].sum(axis=1)
-    return out
-
-
-def _filled(ways: Ways, values: Floats) -> Floats:
-    """Return the sums of all ways as one array (M, J)."""
-    out, at = np.empty((len(values), ways.number)), 0
-    for block in ways.sums(values):
-        out[:, at : at + block.shape[1]] = block
-        at += block.shape[1]
-    return out
-
-
-def _by_variance(ways: Ways, s: Floats, b: Floats, variance: Floats) -> Draws:
-    """Return the ways with their error from given variances."""
-    values = np.stack([s, b, variance])
-    d, c, v = _filled(ways, values)
-    still = np.zeros_like(v)
-    return Draws(
-        d, c, np.stack([v, still, still]), np.concatenate([_seen(ways, values), [0.0, 0.0]]), _tie(s)
-    )
-
-
-def _by_wave(test: Starts, s: Floats, b: Floats) -> Draws:
-    """Return the ways with Neyman's error, of which the square is quadratic in the effect."""
-    ways = test.ways
-    waves, each, less = _spread(test)
-    square = np.zeros((3, *s.shape))
-    square[:, :, waves] = each * np.stack([s**2, -2 * s * b, b**2])[:, :, waves]
-    only = np.zeros((2, len(waves), *s.shape))
-    for k, g in enumerate(waves):
-        only[0, k, :, g], only[1, k, :, g] = s[:, g], b[:, g]
-    values = np.concatenate([square, only.reshape(-1, *s.shape)])
-
-    def combined(sums: Floats) -> Floats:
-        """Return d, c and the three coefficients, of sums of squares and sums by wave."""
-        of_s, of_b = sums[3:].reshape(2, len(waves), -1)
-        k = less[:, None]
-        out = np.empty((5, sums.shape[1]))
-        out[0], out[1] = of_s.sum(axis=0), of_b.sum(axis=0)
-        out[2] = sums[0] - (k * of_s**2).sum(axis=0)
-        out[3] = sums[1] + 2 * (k * of_s * of_b).sum(axis=0)
-        out[4] = sums[2] - (k * of_b**2).sum(axis=0)
-        return out
-
-    found, at = np.empty((5, ways.number)), 0
-    for block in ways.sums(values):
-        found[:, at : at + block.shape[1]] = combined(block)
-        at += block.shape[1]
-    return Draws(found[0], found[1], found[2:], combined(_seen(ways, values)[:, None])[:, 0], _tie(s))
 
 
 def before_after(dates: Sequence[int], periods: int) -> Floats:

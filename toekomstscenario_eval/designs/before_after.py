@@ -13,11 +13,10 @@ from scipy import stats
 
 from toekomstscenario_eval.designs import Design, Made, Released
 from toekomstscenario_eval.designs._assignment import Outcome, no_surer
+from toekomstscenario_eval.designs._checked import numbers_of
 from toekomstscenario_eval.designs._effect import (
     Effect,
     Part,
-    effect_of,
-    numbers,
     regions_left,
     without_test,
 )
@@ -35,6 +34,7 @@ CARD = Design(
     order=10,
     code="voor_na",
     panel=True,
+    beside="vergeleken met ervoor",
     methode="Voor en na binnen proeftuinen: per proeftuin het gemiddelde van wie na de start instroomde min "
     "dat van wie ervoor instroomde en voor de start helemaal was gevolgd; elke proeftuin telt even zwaar. De "
     "p-waarde is het deel van alle manieren om het teken van de veranderingen om te keren dat een minstens "
@@ -118,5 +118,5 @@ def _outcome(d: Floats) -> tuple[Outcome, str]:
 
 
 def make(r: Released) -> Iterator[Made]:
-    """Yield the mean change, and that of every pilot."""
-    yield from numbers(r, "before_after", CARD.label, effect_of(r, effect))
+    """Yield the change, its parts, and what its checks saw."""
+    yield from numbers_of(r, "before_after", CARD, effect)

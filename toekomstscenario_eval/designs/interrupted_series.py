@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from toekomstscenario_eval.designs import Design, Made, Released
-from toekomstscenario_eval.designs._effect import Effect, Part, effect_of, numbers
+from toekomstscenario_eval.designs._checked import numbers_of
+from toekomstscenario_eval.designs._effect import Effect, Part
 from toekomstscenario_eval.designs._interrupted import PER_COEFFICIENT
 from toekomstscenario_eval.designs._interrupted_sites import interrupted_sites
 from toekomstscenario_eval.designs._panel import Floats, Panel
@@ -24,6 +25,7 @@ CARD = Design(
     order=9,
     code="onderbroken_reeks",
     panel=True,
+    beside="vergeleken met de lijn van ervoor",
     methode="Onderbroken tijdreeks: per regio een eigen stand, een gezamenlijke lijn voor de start en een "
     "sprong bij de "
     "eigen start, min de sprong van vergelijkingsregio's op hetzelfde moment (Lopez Bernal e.a. 2018; Linden "
@@ -77,9 +79,10 @@ def _too_short(y: Floats, start: Floats) -> str:
     least = 2 * PER_COEFFICIENT
     if before >= least:
         return ""
-    return f"voor een lijn zijn ten minste {least} perioden voor de start nodig; de langste reeks heeft er {before}"
+    needed = f"voor een lijn zijn ten minste {least} perioden voor de start nodig"
+    return f"{needed}; de langste reeks heeft er {before}"
 
 
 def make(r: Released) -> Iterator[Made]:
-    """Yield the jump, and the change of slope where there is one."""
-    yield from numbers(r, "interrupted_series", CARD.label, effect_of(r, effect))
+    """Yield the change, its parts, and what its checks saw."""
+    yield from numbers_of(r, "interrupted_series", CARD, effect)

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 
 from toekomstscenario_eval.designs import Design, Made, Released
-from toekomstscenario_eval.designs._between import METHODS, Method, cochran, mean, reml, typical
+from toekomstscenario_eval.designs._between import mean, reml, typical
+from toekomstscenario_eval.designs._combined import LEAST_OTHERS, combine, leave_one_out
+from toekomstscenario_eval.designs._exact_sites import Counted, Exact, restricted_sites
 from toekomstscenario_eval.designs._site_likelihood import SiteCounts
 from toekomstscenario_eval.designs._site_means import integrate
 from toekomstscenario_eval.designs._sites import LEAST, Floats, SiteData, Z, site_data
@@ -36,142 +39,21 @@ CARD = Design(
     code="meta",
     methode="Regio's samengenomen: meta-analyse met toevallige effecten (REML, Knapp en Hartung 2003, "
     "nooit nauwer dan wanneer alle regio's gelijk zouden zijn), en schattingen die naar het midden zijn "
-    "getrokken (empirisch Bayes). In een openbaar verslag zit in elke "
-    "telling ruis. Aandelen van huishoudens zijn daar geschat uit de gepubliceerde tellingen van alle "
-    "regio's, ook die met 'minder dan 10', met de kans dat een gepubliceerde telling voor een echte staat. "
-    "Het gemiddelde verschilt daardoor niet stelselmatig van dat uit de exacte cijfers. De intervallen zijn "
-    "breder, en wat meer is dan toeval (I²) is zonder de ruis gerekend. Gemiddelde scores zijn daar van alle "
+    "getrokken (empirisch Bayes). Telt een aandeel of tempo in een regio minder dan vijf keer, dan zijn de "
+    "tellingen zelf gebruikt (exacte kansen), ook van regio's zonder gebeurtenissen. In een openbaar verslag "
+    "zit in elke telling ruis. Aandelen van huishoudens zijn daar geschat uit de gepubliceerde tellingen van "
+    "alle regio's, ook die met 'minder dan 10', met de kans dat een gepubliceerde telling voor een echte "
+    "staat. Het gemiddelde verschilt daardoor niet stelselmatig van dat uit de exacte cijfers. De "
+    "intervallen "
+    "zijn breder, en wat meer is dan toeval (I²) is zonder de ruis gerekend. Gemiddelde scores zijn daar "
+    "van alle "
     "regio's berekend uit hun tellingen, met de ruis in de onzekerheid van elke regio; de spreiding tussen "
     "huishoudens is die van alle regio's samen. Andere maten doen mee met de standaardfout die erbij is "
     "berekend; daar zit de ruis in. Nergens is een standaardfout teruggerekend uit een interval.",
 )
-LEAST_OTHERS = 4  # sites before any of them can be said to deviate from the others
+RARE = 5  # events under which a standard error does not say what a count says
 # The name of the numbers about all sites together; what the funnel adds to them has the same name.
 NAAM = "regio's"
-
-
-@dataclass(frozen=True)
-class MetaAnalysis:
-    """Sites combined under random effects.
-
-    Attributes
-    ----------
-    gemiddelde, se : float
-        Mean over sites and its standard error (Knapp-Hartung, never narrower than a common effect allows).
-    ondergrens, bovengrens : float
-        95% interval of the mean (t, k - 1 degrees of freedom).
-    tau2, i2, q, p_q : float
-        Variance between sites (REML), share of variance between sites (0-1), Cochran's Q and its p.
-    predict_under, predict_above : float
-        95% prediction interval for a new site (t, k - 1 degrees of freedom).
-    gekrompen, shrunken_se : array of shape (k,)
-        Empirical Bayes estimate per site and its standard error.
-    """
-
-    gemiddelde: float
-    se: float
-    ondergrens: float
-    bovengrens: float
-    tau2: float
-    i2: float
-    q: float
-    p_q: float
-    predict_under: float
-    predict_above: float
-    gekrompen: Floats
-    shrunken_se: Floats
-
-
-def combine(schatting: Floats, se: Floats, *, method: Method = "REML") -> MetaAnalysis:
-    """Combine sites under random effects (REML, Knapp-Hartung with the ad hoc correction).
-
-    With w = 1 / (v + tau^2) the variance of the mean is max(1, sum w (y - mu)^2 / (k - 1)) / sum w. Without
-    the 1 sites that happen to lie close together would give an interval narrower than their own errors
-    allow, and of width zero when they are the same.
-
-    Parameters
-    ----------
-    schatting, se : array of shape (k,)
-        Estimate and standard error per site, on a scale where normality fits; k at least 3.
-    method : str
-        How the variance between sites is estimated, see `_between`: REML unless another is asked for.
-
-    Raises
-    ------
-    ValueError
-        With fewer than three sites, or a standard error that is not positive.
-
-    References
-    ----------
-    Knapp and Hartung (2003), doi:10.1002/sim.1482
-    Roever, Knapp and Friede (2015), doi:10.1186/s12874-015-0091-1
-    Higgins, Thompson and Spiegelhalter (2009), doi:10.1111/j.1467-985X.2008.00552.x
-    """
-    y, v = np.asarray(schatting, dtype=float), np.asarray(se, dtype=float) ** 2
-    k = len(y)
-    if k < 3 or not np.all(np.isfinite(y)) or not np.all(v > 0):
-        raise ValueError("ten minste drie regio's met een positieve standaardfout")
-    tau2 = METHODS[method](y, v)
-    w = 1 / (v + tau2)
-    mu = mean(y, w)
-    apart = float(np.sum(w * (y - mu) ** 2)) / (k - 1)
-    se_mu = math.sqrt(max(1.0, apart) / float(np.sum(w)))
-    q, chance = cochran(y, v), typical(v)
-    t = float(stats.t.ppf(0.975, k - 1))
-    spread = t * math.sqrt(tau2 + se_mu**2)
-    part = tau2 * w
-    return MetaAnalysis(
-        gemiddelde=mu,
-        se=se_mu,
-        ondergrens=mu - t * se_mu,
-        bovengrens=mu + t * se_mu,
-        tau2=tau2,
-        i2=tau2 / (tau2 + chance),
-        q=q,
-        p_q=float(stats.chi2.sf(q, k - 1)),
-        predict_under=mu - spread,
-        predict_above=mu + spread,
-        gekrompen=mu + part * (y - mu),
-        shrunken_se=np.sqrt(part * v + (1 - part) ** 2 * se_mu**2),
-    )
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """The mean over sites with each of them left out in turn, arrays of shape (k,).
-
-    `gemiddelde`, `ondergrens`, `bovengrens` and `tau2` are those of the other sites; `shift` is how far the
-    mean moves, and `most` the place of the site whose omission moves it most.
-    """
-
-    gemiddelde: Floats
-    ondergrens: Floats
-    bovengrens: Floats
-    tau2: Floats
-    shift: Floats
-    most: int
-
-
-def leave_one_out(schatting: Floats, se: Floats, *, method: Method = "REML") -> LeftOut | None:
-    """Return the mean with each site left out; None with fewer than four sites, of which three would be left.
-
-    Parameters
-    ----------
-    schatting, se, method
-        See `combine`.
-
-    References
-    ----------
-    Viechtbauer and Cheung (2010), doi:10.1002/jrsm.11
-    """
-    y, s = np.asarray(schatting, dtype=float), np.asarray(se, dtype=float)
-    if len(y) < LEAST_OTHERS:
-        return None
-    whole = combine(y, s, method=method)
-    rest = [combine(np.delete(y, i), np.delete(s, i), method=method) for i in range(len(y))]
-    mu, under, above, tau2 = np.array([(m.gemiddelde, m.ondergrens, m.bovengrens, m.tau2) for m in rest]).T
-    shift = mu - whole.gemiddelde
-    return LeftOut(mu, under, above, tau2, shift, int(np.argmax(np.abs(shift))))
 
 
 def deviating(schatting: Floats, se: Floats) -> NDArray[np.bool_]:
@@ -221,7 +103,8 @@ class Shrunken:
 
     `gemiddelde` and `predict` are the mean over the sites and the 95% prediction interval of a new one; `i2`
     is the share of variance between sites (0-1), of public counts without the part that is noise;
-    `gekrompen`, `krimp_onder` and `krimp_boven` the estimate of each site drawn to the middle, with interval.
+    `gekrompen`, `krimp_onder` and `krimp_boven` the estimate of each site drawn to the middle, with interval;
+    `without` the mean with this site left out, NaN where it has no part in it or too few are left.
     """
 
     i2: float
@@ -230,6 +113,20 @@ class Shrunken:
     gekrompen: Floats
     krimp_onder: Floats
     krimp_boven: Floats
+    without: Floats
+
+    @property
+    def one_less(self) -> tuple[float, float]:
+        """Between which values the mean lies with one site left out; NaN with too few sites."""
+        if self.most is None:
+            return math.nan, math.nan
+        return float(np.nanmin(self.without)), float(np.nanmax(self.without))
+
+    @property
+    def most(self) -> int | None:
+        """Which site moves the mean most when it is left out; None with too few sites."""
+        moved = np.abs(self.without - self.gemiddelde)
+        return None if np.isnan(moved).all() else int(np.nanargmax(moved))
 
 
 def shrink(sites: SiteData) -> Shrunken:
@@ -243,31 +140,42 @@ def shrink(sites: SiteData) -> Shrunken:
         return _shrink_alike(sites)
     own, other = _shrink_alike(sites.of(~apart)), sites.of(apart)
     beside = (_shrink_alike if len(other.y) >= LEAST else _as_they_are)(other)
-    parts = []
-    for field in ("gekrompen", "krimp_onder", "krimp_boven"):
-        both = np.empty(len(apart))
-        both[~apart], both[apart] = getattr(own, field), getattr(beside, field)
-        parts.append(both)
-    return Shrunken(own.i2, own.gemiddelde, own.predict, *parts)
+
+    def both(of_own: Floats, of_other: Floats) -> Floats:
+        out = np.empty(len(apart))
+        out[~apart], out[apart] = of_own, of_other
+        return out
+
+    return replace(
+        own,
+        gekrompen=both(own.gekrompen, beside.gekrompen),
+        krimp_onder=both(own.krimp_onder, beside.krimp_onder),
+        krimp_boven=both(own.krimp_boven, beside.krimp_boven),
+        # Comparison regions have no part in the mean of the other ones.
+        without=both(own.without, np.full(int(apart.sum()), np.nan)),
+    )
 
 
 def _as_they_are(sites: SiteData) -> Shrunken:
     back, margin = sites.schaal.back, Z * sites.se
     nothing = (math.nan, math.nan)
-    return Shrunken(
-        math.nan, math.nan, nothing, back(sites.y), back(sites.y - margin), back(sites.y + margin)
-    )
+    at = (back(sites.y), back(sites.y - margin), back(sites.y + margin))
+    return Shrunken(math.nan, math.nan, nothing, *at, np.full(len(margin), np.nan))
 
 
 def _shrink_alike(sites: SiteData) -> Shrunken:
     if sites.telling is not None:
         return _shrink_counts(sites, sites.telling)
+    if exact := _rare(sites):
+        return _shrink_rare(sites, exact)
     meta, back = combine(sites.y, sites.se), sites.schaal.back
     middle = back(np.array([meta.gemiddelde, meta.predict_under, meta.predict_above])).tolist()
+    left = leave_one_out(sites.y, sites.se)
+    without = np.full(len(sites.y), np.nan) if left is None else back(left.gemiddelde)
     if sites.noisy:
         own = integrate(sites.y, sites.se)
-        site = own.gekrompen, own.onder, own.boven
-        return Shrunken(meta.i2, middle[0], (middle[1], middle[2]), *(back(part) for part in site))
+        site = (back(own.gekrompen), back(own.onder), back(own.boven))
+        return Shrunken(meta.i2, middle[0], (middle[1], middle[2]), *site, without)
     # By t, as the mean: drawn wholly to it, a site is no better known than the mean itself.
     margin = float(stats.t.ppf(0.975, len(sites.y) - 1)) * meta.shrunken_se
     return Shrunken(
@@ -277,6 +185,7 @@ def _shrink_alike(sites: SiteData) -> Shrunken:
         back(meta.gekrompen),
         back(meta.gekrompen - margin),
         back(meta.gekrompen + margin),
+        without,
     )
 
 
@@ -292,6 +201,46 @@ def _shrink_counts(sites: SiteData, counts: SiteCounts) -> Shrunken:
         shrunken,
         back(m.onder),
         back(m.boven),
+        back(m.without) if len(m.without) >= LEAST_OTHERS else np.full(len(shrunken), np.nan),
+    )
+
+
+def _rare(sites: SiteData) -> Exact | None:
+    """Return shares or rates combined by their exact likelihood where a site has few events, or few without.
+
+    A half added to nothing, and a standard error of a handful, would move the mean.
+    """
+    if not sites.inside or sites.soort not in ("binomiaal", "poisson"):
+        return None
+    events = sites.tabel["schatting"].to_numpy(dtype=float) * sites.omvang
+    least = np.minimum(events, sites.omvang - events) if sites.soort == "binomiaal" else events
+    if least.min() >= RARE:
+        return None
+    found = _by_likelihood(tuple(events.tolist()), tuple(sites.omvang.tolist()), sites.soort)
+    # Without any event among these there is nothing but the half that was added.
+    return None if found.status else found
+
+
+@lru_cache(maxsize=256)
+def _by_likelihood(events: tuple[float, ...], extent: tuple[float, ...], soort: Counted) -> Exact:
+    """Return sites combined; kept, for several designs and blocks ask for the same."""
+    return restricted_sites(np.array(events), np.array(extent), soort=soort)
+
+
+def _shrink_rare(sites: SiteData, exact: Exact) -> Shrunken:
+    back, middle = sites.schaal.back, np.asarray(exact.gekrompen)
+    p = special.expit(middle)
+    chance = typical(1 / (sites.omvang * (p * (1 - p) if sites.soort == "binomiaal" else np.exp(middle))))
+    margin = float(stats.t.ppf(0.975, len(middle) - 1)) * np.asarray(exact.shrunken_se)
+    mean, under, above = back(np.array([exact.gemiddelde, *exact.predict])).tolist()
+    return Shrunken(
+        exact.tau**2 / (exact.tau**2 + chance),
+        mean,
+        (under, above),
+        back(middle),
+        back(middle - margin),
+        back(middle + margin),
+        back(np.asarray(exact.without)) if len(middle) >= LEAST_OTHERS else np.full(len(middle), np.nan),
     )
 
 
@@ -321,6 +270,12 @@ def compared_sites(sites: SiteData) -> Compared:
     return Compared(tested, out)
 
 
+def _one_less(s: Shrunken) -> dict[str, float]:
+    """Return between which values the mean lies with one site left out; nothing with too few sites."""
+    under, above = s.one_less
+    return {} if s.most is None else {"zonder_een_ondergrens": under, "zonder_een_bovengrens": above}
+
+
 def make(r: Released) -> Iterator[Made]:
     """Yield the sites of the headline as one: their mean, how much is more than chance, and each shrunken."""
     sites = site_data(r)
@@ -340,6 +295,7 @@ def make(r: Released) -> Iterator[Made]:
             "gekrompen": sites.per_site(s.gekrompen),
             "gekrompen_interval_ondergrens": sites.per_site(s.krimp_onder),
             "gekrompen_interval_bovengrens": sites.per_site(s.krimp_boven),
+            **_one_less(s),
         },
         {"i2": Vorm.AANDEEL},
     )

@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from toekomstscenario_eval.designs import Design, Made, Released, breakdowns
+from toekomstscenario_eval.designs._combined import combine
 from toekomstscenario_eval.designs._sites import LEAST, SiteData, compared, sites_or_reason
-from toekomstscenario_eval.designs.meta import combine
 from toekomstscenario_eval.identity import TOTAAL, Labels, Variant
 from toekomstscenario_eval.protection.public import PublicSummary
 from toekomstscenario_eval.types import SITE, SITE_KIND, Card
@@ -82,6 +82,7 @@ class _Part:
     publiek: Mapping[str, PublicSummary]
     variant: Variant
     starts: Mapping[str, str]
+    paneel: pd.DataFrame
 
 
 def _of_kind(r: Released, kind: str) -> _Part:
@@ -95,7 +96,15 @@ def _of_kind(r: Released, kind: str) -> _Part:
         cells, places = (t[t["groep"].isin(sites["groep"])] for t in (every.cellen, every.plekken))
         public[SITE] = replace(every, cellen=cells, plekken=places)
     return _Part(
-        r.card, r.labels, r.params, pd.concat([whole, sites]), r.toetsen, public, r.variant, r.starts
+        r.card,
+        r.labels,
+        r.params,
+        pd.concat([whole, sites]),
+        r.toetsen,
+        public,
+        r.variant,
+        r.starts,
+        r.paneel,
     )
 
 

@@ -15,11 +15,10 @@ import numpy as np
 
 from toekomstscenario_eval.designs import Design, Made, Released
 from toekomstscenario_eval.designs._assignment import Outcome, no_surer
+from toekomstscenario_eval.designs._checked import numbers_of
 from toekomstscenario_eval.designs._effect import (
     Effect,
     Part,
-    effect_of,
-    numbers,
     regions_left,
     without_test,
 )
@@ -35,13 +34,14 @@ CARD = Design(
     assumption="Zonder de proef waren proeftuinen en regio's die nog niet begonnen gelijk op gegaan, en "
     "de start "
     "had bij elke regio kunnen vallen.",
-    grens="Of de regio's zonder de proef echt gelijk op waren gegaan: er is niet geloot, en elf "
-    "proeftuinen kozen "
+    grens="Of de regio's zonder de proef echt gelijk op waren gegaan: er is niet geloot, en proeftuinen "
+    "kozen "
     "zelf om mee te doen.",
     per=SITE,
     order=8,
     code="gespreide_start",
     panel=True,
+    beside="meer dan in regio's die niet waren begonnen",
     methode="Gespreide start: per golf en periode het verschil met de laatste periode helemaal voor de "
     "start, min "
     "hetzelfde in vergelijkingsregio's (of, met minder dan twee daarvan, in proeftuinen die nog niet waren "
@@ -217,5 +217,5 @@ def _since(event: int, ahead: int) -> str:
 
 
 def make(r: Released) -> Iterator[Made]:
-    """Yield the change, and that of each period since the start."""
-    yield from numbers(r, "staggered_start", CARD.label, effect_of(r, effect))
+    """Yield the change, its parts, and what its checks saw."""
+    yield from numbers_of(r, "staggered_start", CARD, effect)

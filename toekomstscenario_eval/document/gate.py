@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from toekomstscenario_eval.document.claims import overstated
 from toekomstscenario_eval.document.document import (
     MIME,
     VAST,
@@ -24,7 +25,14 @@ from toekomstscenario_eval.document.house_style import load_style
 from toekomstscenario_eval.document.languages import DUTCH, check_language
 from toekomstscenario_eval.document.markdown import blocks_from_markdown
 from toekomstscenario_eval.document.prose import objections
-from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, TksFout, UitvoerFout, did_you_mean
+from toekomstscenario_eval.errors import (
+    ControleFout,
+    GebruikFout,
+    OnthullingsFout,
+    TksFout,
+    UitvoerFout,
+    did_you_mean,
+)
 
 HIDDEN = "verborgen"
 PARAMETERS = "parameters"
@@ -61,6 +69,8 @@ class _Harvest:
     blokken: list[Block] = field(default_factory=list)
     vrijgaven: list[str] = field(default_factory=list)
     objections: list[_Objection] = field(default_factory=list)
+    # What only a draft may say.
+    claims: list[_Objection] = field(default_factory=list)
     # Where outputs stand by whether they are exact; hidden ones too.
     modes: dict[bool, list[str]] = field(default_factory=dict)
 
@@ -84,6 +94,8 @@ def document_from_notebook(nb: Any) -> Document:
         stand in one notebook.
     UitvoerFout
         When the text holds something that a document cannot show.
+    ControleFout
+        When text of a final document (no draft) claims a cause, significance or a league table.
     """
     harvest = _Harvest()
     if nb.get("metadata", {}).get("widgets"):
@@ -95,6 +107,8 @@ def document_from_notebook(nb: Any) -> Document:
     if len(harvest.modes) > 1:
         raise _mixed(harvest.modes)
     features = _features(nb.get("metadata", {}).get("tks", {}))
+    if harvest.claims and not features["concept"]:
+        raise _overstated(harvest.claims)
     title, blocks = _title(features["titel"], harvest.blokken)
     if not blocks:
         raise UitvoerFout("het notebook toont niets", herstel="voeg tekst of vrijgegeven uitvoer toe")
@@ -154,6 +168,8 @@ def _harvest_text(cell: Mapping[str, Any], *, spot: str, harvest: _Harvest) -> N
     for objection in objections(_source(cell)):
         line = f"{spot}, regel {objection.regel + 1}"
         harvest.objections.append(_Objection(line, f"{objection.soort} in de tekst", objection.herstel))
+    for found in overstated(_source(cell)):
+        harvest.claims.append(_Objection(f"{spot}, regel {found.regel + 1}", found.told, found.herstel))
     try:
         harvest.blokken += blocks_from_markdown(_source(cell), where=spot)
     except TksFout as fout:
@@ -218,6 +234,17 @@ def _refusal(objections: Iterable[_Objection]) -> TksFout:
         waar=_under_each_other("Waar", (f"{objection.plek}: {objection.soort}" for objection in listing)),
         herstel=_under_each_other(
             "Herstel", (objection.herstel for objection in listing if objection.herstel)
+        ),
+    )
+
+
+def _overstated(claims: Sequence[_Objection]) -> TksFout:
+    """Return the refusal of a final document with text that claims more than a comparison can bear."""
+    return ControleFout(
+        "de tekst van het notebook beweert meer dan een definitief document kan dragen",
+        waar=_under_each_other("Waar", (f"{found.plek}: {found.soort}" for found in claims)),
+        herstel=_under_each_other(
+            "Herstel", [*(found.herstel for found in claims), "of maak er een concept van (concept: true)"]
         ),
     )
 

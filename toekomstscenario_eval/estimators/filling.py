@@ -14,10 +14,22 @@ from toekomstscenario_eval.estimators.cells.group_cells import compared
 from toekomstscenario_eval.frames import estimate, table
 from toekomstscenario_eval.grids import ladder, middles
 from toekomstscenario_eval.identity import TOTAAL
-from toekomstscenario_eval.long_tables import REEKS, SCHATTING, UITSLUITING
+from toekomstscenario_eval.long_tables import PANEEL, REEKS, SCHATTING, UITSLUITING
 from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
 from toekomstscenario_eval.types import NIET, NUL, SITE, TOON, WEINIG, Card, Kind, Result, Summary
 
+# Whether a place with enough households may still read as words: when few have what is counted.
+_IN_WORDS: Mapping[Kind, bool] = {
+    Kind.AANDEEL: True,
+    Kind.AANTAL: False,
+    Kind.DUUR: False,
+    Kind.HERHAALD: False,
+    Kind.SCORE: False,
+    Kind.MATRIX: False,
+    Kind.NETWERK: False,
+    Kind.KENMERK: False,
+    Kind.TELLING: False,
+}
 COUNTED = "telling, uit beschermde tellingen van huishoudens"
 NO_HOUSEHOLD = "rijen zonder huishouden worden niet openbaar geteld"
 
@@ -55,6 +67,12 @@ def fill(
         schattingen=schattingen.assign(stratum=stratum)[list(SCHATTING)],
         reeksen=pd.concat([r for _, r in pieces], ignore_index=True)[list(REEKS)],
     )
+    if result.variant.instroom:
+        # A panel has one figure of each region and period.
+        first = next(iter(result.card.maten_bij(result.params)))
+        own = out.schattingen[out.schattingen["maat"].eq(first)].reset_index(drop=True)
+        table = _panel(result, first, summaries[SITE]) if SITE in summaries else out.paneel
+        out = replace(out, schattingen=own, reeksen=out.reeksen.iloc[:0], paneel=table)
     public = {per: s for per, s in summaries.items() if isinstance(s, PublicSummary)}
     if OUTSIDE in public:
         out = replace(out, uitsluitingen=left_out(public[OUTSIDE]))
@@ -64,11 +82,18 @@ def fill(
     return compared(out, comparison) if comparison else out
 
 
-def panel_only(result: Result) -> Result:
-    """Return what a panel shows of a result that has no reason: its first estimand, without curves."""
-    first = next(iter(result.card.maten_bij(result.params)))
-    kept = result.schattingen[result.schattingen["maat"].eq(first)].reset_index(drop=True)
-    return replace(result, schattingen=kept, reeksen=result.reeksen.iloc[:0])
+def _panel(result: Result, first: str, summary: Summary | PublicSummary) -> pd.DataFrame:
+    """Return the first estimand of every region and period, as `PANEEL`.
+
+    No display threshold: an estimate over many cells tells of none, and leaving out the low ones would
+    bend it.
+    """
+    every = summary
+    if isinstance(summary, PublicSummary) and _IN_WORDS[summary.kind]:
+        every = replace(summary, drempel=0)
+    rows, _ = estimators.estimate(every, result.card, result.params, uitsplitsing=SITE)
+    own = rows[rows["maat"].eq(first) & rows["weergave"].eq(TOON)]
+    return own[list(PANEEL)].reset_index(drop=True)
 
 
 def _counts(public: PublicSummary) -> dict[tuple[str, str], tuple[int, float]]:

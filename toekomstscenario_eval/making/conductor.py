@@ -70,7 +70,8 @@ class Verslag:
             study = Study.open(pakket, intern=intern, beleid=beleid, sleutel=sleutel)
             plan_file.refuse_keys(plan, study.pakket)
             chosen = plan_file.chosen(plan)
-            results = tasks.run(study, tasks.tasks(study, chosen, plan.uitkomsten), support, sleutel=sleutel)
+            work = tasks.tasks(study, chosen, plan.chosen_beforehand, plan_file.subgroups(plan))
+            results = tasks.run(study, work, support, sleutel=sleutel)
         vrijgave = study.bundel(*study.shown(*results), *study.feiten())
         recomputation = certificate(study, vrijgave)
         if definitief:

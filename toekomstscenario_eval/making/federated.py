@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from toekomstscenario_eval.errors import InvoerFout
-from toekomstscenario_eval.estimators.filling import fill, panel_only
+from toekomstscenario_eval.estimators.filling import fill
 from toekomstscenario_eval.frames import table, tuples
 from toekomstscenario_eval.identity import COMPARISON, PILOT, TOTAAL
 from toekomstscenario_eval.long_tables import REEKS, SCHATTING, UITSLUITING
@@ -149,8 +149,7 @@ def _result(parts: Sequence[_Part], sets: Sequence[SummarySet]) -> Result:
         rows = part.result.schattingen
         strata |= dict(tuples(rows[rows["uitsplitsing"].eq(SITE)], ("groep", "stratum")))
     strata |= {r.naam: r.soort for r in regions if not strata.get(r.naam)}
-    out = fill(plain, public, interval=first.variant.interval, strata=strata)
-    return panel_only(out) if first.variant.instroom else out
+    return fill(plain, public, interval=first.variant.interval, strata=strata)
 
 
 def _why_not(parts: Sequence[_Part], shown: Sequence[_Part], sets: Sequence[SummarySet]) -> str:

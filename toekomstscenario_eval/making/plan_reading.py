@@ -10,11 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from toekomstscenario_eval.data.yaml_node import Node, Place, Wording, load_yaml, plain
-from toekomstscenario_eval.document.prose import Objection, Passage, objections
-from toekomstscenario_eval.errors import InvoerFout, OnthullingsFout, did_you_mean
+from toekomstscenario_eval.document.prose import Passage
+from toekomstscenario_eval.errors import InvoerFout, did_you_mean
+from toekomstscenario_eval.making.plan_lock import locked_prose, place_of, read_lock
+from toekomstscenario_eval.making.plan_section import read_planned
+from toekomstscenario_eval.making.traces import refuse_traces
+from toekomstscenario_eval.report.locked_plan import Planned
 from toekomstscenario_eval.report.plan import (
     CASE,
     COURSE,
+    EXCEPTION,
     FIELD,
     FIELDS,
     FIXED,
@@ -26,6 +31,7 @@ from toekomstscenario_eval.report.plan import (
     Soort,
     Story,
     Supplier,
+    WordingException,
 )
 
 _EMPTY: tuple[object, ...] = (None, "", [])
@@ -55,12 +61,14 @@ class _Source:
 
 
 def load_plan(path: Path | str | None) -> Plan:
-    """Read the researcher's file; without one an empty plan, in which everything is missing.
+    """Read the researcher's file, and the plan that was locked beside it.
+
+    Without a file it is an empty plan, in which everything is missing.
 
     Raises
     ------
     InvoerFout
-        When the file cannot be read, or holds an unknown field or a wrong value.
+        When a file cannot be read, holds an unknown field or a wrong value, or the lock was tampered with.
     OnthullingsFout
         When a text holds what could point to a family.
     """
@@ -73,9 +81,26 @@ def load_plan(path: Path | str | None) -> Plan:
     for naam, value in fields.items():
         if FIELD[naam].soort is Soort.NAMEN:
             lines |= {f"{naam}.{i}": source.knopen[naam].line(i) for i in range(1, len(value) + 1)}
-    prose = tuple(_passages(source))
-    _refuse_traces(source.pad, prose, fields.get("kleine_aantallen", ()))
-    return Plan(**fields, teksten=texts, regels=lines, bestand=source.pad.name, proza=prose)
+    prose, allowed = tuple(_passages(source)), fields.get("kleine_aantallen", ())
+    refuse_traces(source.pad.name, prose, allowed)
+    locked = read_lock(source.pad)
+    refuse_traces(place_of(source.pad).name, locked_prose(locked), allowed, what="het vastgelegde plan")
+    planned = fields.pop("plan", None)
+    if "uitkomsten" in fields and (locked or (planned and planned.indicatoren)):
+        raise source.fout(
+            "bij een plan horen de indicatoren van dat plan, en geen 'uitkomsten' ernaast",
+            "uitkomsten",
+            "haal het veld 'uitkomsten' weg; wat u vooraf koos, staat in het plan",
+        )
+    return Plan(
+        **fields,
+        teksten=texts,
+        planned=planned,
+        locked=locked,
+        regels=lines,
+        bestand=source.pad.name,
+        proza=prose,
+    )
 
 
 def _read(path: Path) -> _Source:
@@ -239,6 +264,17 @@ def _stories(source: _Source, naam: str) -> tuple[Story, ...]:
     return tuple(out)
 
 
+def _exceptions(source: _Source, naam: str) -> tuple[WordingException, ...]:
+    return tuple(
+        WordingException(" ".join(item["zin"].split()), " ".join(item["reden"].split()))
+        for _, item in _items(source, naam, what="zinnen", fields=EXCEPTION, required=EXCEPTION)
+    )
+
+
+def _planned(source: _Source, naam: str) -> Planned:
+    return read_planned(source.knopen[naam])
+
+
 _VORMEN = {
     Soort.LINE: _line,
     Soort.TEXT: _text,
@@ -248,6 +284,8 @@ _VORMEN = {
     Soort.SUPPLIERS: _suppliers,
     Soort.FIXED: _fixed,
     Soort.CASES: _stories,
+    Soort.EXCEPTIONS: _exceptions,
+    Soort.PLAN: _planned,
 }
 
 
@@ -258,21 +296,3 @@ def _passages(source: _Source) -> Iterator[Passage]:
         if field.naam in source.waarden and field.naam not in no_prose:
             node = source.knopen[field.naam]
             yield Passage(field.naam, node.written(source.tekst), node.line())
-
-
-def _refuse_traces(path: Path, prose: Sequence[Passage], allowed: Sequence[str]) -> None:
-    """Refuse all that could point to a family at once, each with its line; show none of it."""
-    found: list[tuple[Passage, Objection]] = [
-        (passage, objection) for passage in prose for objection in objections(passage.tekst, allowed=allowed)
-    ]
-    if not found:
-        return
-    spots = [
-        f"{path.name}, regel {p.regel + b.regel} (veld '{p.veld}'): {b.soort}"
-        for p, b in sorted(found, key=lambda pair: pair[0].regel + pair[1].regel)
-    ]
-    raise OnthullingsFout(
-        "het onderzoeksbestand bevat iets dat naar een gezin kan wijzen",
-        waar="\n        ".join(dict.fromkeys(spots)),
-        herstel="\n           ".join(dict.fromkeys(b.herstel for _, b in found)),
-    )

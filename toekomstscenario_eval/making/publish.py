@@ -20,6 +20,7 @@ from toekomstscenario_eval.document.languages import DUTCH, check_language
 from toekomstscenario_eval.errors import GebruikFout, TksFout, UitvoerFout
 from toekomstscenario_eval.making import inside
 from toekomstscenario_eval.making.parts import Part, add_chapters, cells, plan_parts, take_apart
+from toekomstscenario_eval.making.plan_lock import place_of
 from toekomstscenario_eval.making.plan_reading import load_plan
 from toekomstscenario_eval.making.workers import Support, both, helper
 from toekomstscenario_eval.provenance import archive
@@ -266,7 +267,7 @@ def make_report(
     parts = _parts(package, per=per, short=short, title=plan.titel)
     out = writable(inside.report_folder(out, intern=intern))
     metadata = document_metadata(plan)
-    metadata["datum"] = datum or metadata["datum"] or _today()
+    metadata["datum"] = datum or metadata["datum"] or today()
     metadata["taal"] = language
     metadata["huisstijl"] = str(house_style.resolve()) if house_style else ""
     progress("Rekenkern starten")
@@ -330,11 +331,11 @@ def document_metadata(plan: Plan) -> dict[str, Any]:
         "ondertitel": plan.ondertitel,
         "auteurs": list(plan.auteurs),
         "datum": plan.datum,
-        "concept": bool(plan.ontbreekt),
+        "concept": bool(plan.ontbreekt or plan.overstated),
     }
 
 
-def _today() -> str:
+def today() -> str:
     """Return the date of SOURCE_DATE_EPOCH, by which a build can be repeated, or of today."""
     moment = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not moment:
@@ -366,6 +367,8 @@ def _members(
     }
     if onderzoek is not None:
         members[archive.PLAN] = onderzoek.read_bytes()
+        if (lock := place_of(onderzoek)).exists():
+            members[place_of(Path(archive.PLAN)).name] = lock.read_bytes()
     for path in sorted(source.iterdir()) if source else ():
         if path.is_file() and path.suffix in (".json", ".csv", ".parquet"):
             members[f"{archive.DATA}/{path.name}"] = path

@@ -22,12 +22,13 @@ from toekomstscenario_eval.making.workers import Support, both
 from toekomstscenario_eval.periods import has_whole
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.study import Study
-from toekomstscenario_eval.summaries import phases, registry
+from toekomstscenario_eval.summaries import cohorts, phases, registry
 from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
 _SMALL = 7_000_000  # rows of the package; above this the engine keeps two cores busy by itself
 _NETWERK = "samenwerkingsnetwerk"
-_UITSPLITSINGEN = (SITE, SITE_KIND, "gezinsprofiel")
+# How the regions are told apart, and then the subgroups: of every report, and of a locked plan.
+_REGIONS, _SUBGROUPS = (SITE, SITE_KIND), ("gezinsprofiel",)
 # Queries are built from very many small objects, hardly any of them garbage that only a round finds.
 _ROUND = 100_000
 
@@ -67,9 +68,26 @@ class NetworkTask:
         return study.computed_networks(periode=self.periode)
 
 
+@dataclass(frozen=True)
+class PanelTask:
+    """The panel of an indicator by period of entry, for designs over time."""
+
+    indicator: str
+
+    def run(self, study: Study) -> tuple[Result, ...]:
+        """Compute the result."""
+        return (study.panelled(self.indicator),)
+
+
+AnyTask = Task | NetworkTask | PanelTask
+
+
 def tasks(
-    study: Study, indicators: Collection[str] | None = None, outcomes: Collection[str] = ()
-) -> list[Task | NetworkTask]:
+    study: Study,
+    indicators: Collection[str] | None = None,
+    outcomes: Collection[str] = (),
+    subgroups: Collection[str] = (),
+) -> list[AnyTask]:
     """Return what the report shows: all of core and chosen ones, the headline of the others, networks.
 
     The two longest tasks stand at the ends, where two processes begin.
@@ -80,11 +98,13 @@ def tasks(
         Only these; the networks go with `samenwerkingsnetwerk`.
     outcomes : collection of str
         Those that the researcher chose beforehand: each gets a chapter, as a core indicator does.
+    subgroups : collection of str
+        Breakdowns that the researcher chose beforehand, beside those of every report.
     """
     namen = registry.all_indicators() if indicators is None else indicators
     netwerk, phased = _NETWERK in namen, not phases.lacking(study.pakket)
     whole_years = has_whole(study.pakket.venster, "jaar", study.pakket.peildatum)
-    out: list[Task | NetworkTask] = [NetworkTask()] if netwerk else []
+    out: list[AnyTask] = [NetworkTask()] if netwerk else []
     for what in registry.all_indicators().values():
         if what.id not in namen:
             continue
@@ -98,7 +118,8 @@ def tasks(
             out += [] if missing else _side_by_side(what)
             continue
         phases_apart = phased and not missing
-        lead = {"per": _UITSPLITSINGEN} | ({"fase": FROM} if phases_apart else {})
+        lead: dict[str, Any] = {"per": tuple(dict.fromkeys((*_REGIONS, *_SUBGROUPS, *subgroups)))}
+        lead |= {"fase": FROM} if phases_apart else {}
         out.append(Task(what.id, lead, toets=True))
         out += [Task(what.id, {"per": SITE_KIND})] if phases_apart else []
         if missing:
@@ -109,7 +130,20 @@ def tasks(
             otherwise = [choice for choice in param.keuzes if choice != param.standaard]
             out += [Task(what.id, {"per": SITE_KIND, naam: choice}) for choice in otherwise]
         out += [Task(what.id, {}, spec) for spec in multiverse.one_at_a_time(study, what.id)]
+    out += _panels(study, namen, outcomes) if phased else []
     return [*out, NetworkTask("jaar")] if netwerk and whole_years else out
+
+
+def _panels(study: Study, namen: Collection[str], outcomes: Collection[str]) -> list[PanelTask]:
+    """Return the panels of the outcomes that were chosen beforehand, or of the core when none were."""
+    return [
+        PanelTask(what.id)
+        for what in registry.all_indicators().values()
+        if what.id in namen
+        and (what.id in outcomes if outcomes else what.card.kern)
+        and cohorts.HAS_PANEL[what.card.kind]
+        and not study.missing(what.card)
+    ]
 
 
 def _side_by_side(what: registry.Indicator) -> list[Task]:
@@ -138,7 +172,7 @@ def _fewer_rounds() -> Iterator[None]:
 
 def run(
     study: Study,
-    tasks: Sequence[Task | NetworkTask],
+    tasks: Sequence[AnyTask],
     support: Support = None,
     sleutel: Path | str | None = None,
 ) -> list[Result]:
@@ -182,5 +216,5 @@ def _open(map_: Path, policy: Policy, intern: bool, sleutel: Path | str | None) 
     _one_thread(_STUDY[0])
 
 
-def _help(task: Task | NetworkTask) -> tuple[Result, ...]:
+def _help(task: AnyTask) -> tuple[Result, ...]:
     return task.run(_STUDY[0])

@@ -276,6 +276,12 @@ def _changes(old: Row, new: Row) -> Iterator[tuple[str, str]]:
         yield "beleid", policy
     if old["plan_sha256"] != new["plan_sha256"]:
         yield "plan", "andere tekst of andere gegevens in onderzoek.yaml"
+    if (was := old.get("vastgelegd_plan")) != (now := new.get("vastgelegd_plan")):
+        yield "plan", "vastgelegd plan " + _arrow(*(_locked(part) for part in (was, now)))
+
+
+def _locked(part: Row | None) -> str:
+    return f"van {part['datum']} ({part['sha256'][:16]})" if part else "geen"
 
 
 def compare(old: Row, new: Row) -> Vergelijking:

@@ -23,6 +23,7 @@ from toekomstscenario_eval.blocks.wording import labelled
 from toekomstscenario_eval.document.format import of_series, of_unit
 from toekomstscenario_eval.errors import InvoerFout
 from toekomstscenario_eval.frames import records
+from toekomstscenario_eval.report.locked_plan import Locked
 from toekomstscenario_eval.report.origin import tables
 from toekomstscenario_eval.report.report import Report
 from toekomstscenario_eval.resources import PACKAGE_DIR, bundled
@@ -151,6 +152,10 @@ def _result(r: Result, frames: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
+def _lock(locked: Locked | None) -> dict[str, str] | None:
+    return {"datum": locked.datum.isoformat(), "sha256": locked.sha256} if locked else None
+
+
 def make(report: Report) -> dict[str, Any]:
     """Return the manifest of a report: inputs, versions, parameters, and every number with its id."""
     a, v, plan = report.background, report.vrijgave, report.plan
@@ -163,6 +168,7 @@ def make(report: Report) -> dict[str, Any]:
         "plan_sha256": sha256(
             json.dumps(dataclasses.asdict(plan) | {"bestand": ""}, default=str, sort_keys=True)
         ),
+        "vastgelegd_plan": _lock(plan.locked),
         "gegevensafspraak": a.schema_versie,
         "pakket": {
             "naam": a.pakket,

@@ -217,14 +217,13 @@ class _Open:
         if r["geteld"] is not None:
             return _bare(plain, r["geteld"], found)
         asked = r.get("vergelijking")
-        out = filling.fill(
+        return filling.fill(
             plain,
             found,
             interval=variant.interval,
             strata=r["groter_geheel"],
             comparison=_comparison(asked) if asked else None,
         )
-        return filling.panel_only(out) if variant.instroom else out
 
 
 def _card(r: Mapping[str, Any], cards: Mapping[str, Card]) -> Card:

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
+from toekomstscenario_eval.document.claims import Overstatement, overstated
 from toekomstscenario_eval.document.prose import Passage, typed_numbers
+from toekomstscenario_eval.report.locked_plan import PARTS, Locked, Planned
 
 
 class Soort(Enum):
@@ -24,6 +27,8 @@ class Soort(Enum):
     SUPPLIERS = "lijst van aanleveraars"
     FIXED = "lijst van getallen die al openbaar zijn, elk met zijn bron"
     CASES = "lijst van verhalen"
+    EXCEPTIONS = "lijst van zinnen, elk met een reden"
+    PLAN = f"blok met {', '.join(PARTS)}"
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,11 @@ FIELDS: tuple[Field, ...] = (
         "uitkomsten",
         Soort.NAMEN,
         "Welke indicatoren had u vooraf gekozen? De namen staan in 'tks indicatoren'.",
+    ),
+    _optional(
+        "plan",
+        Soort.PLAN,
+        "Wat legt u vast voordat u de cijfers ziet, met 'tks plan vastleggen'? In plaats van 'uitkomsten'.",
     ),
     _optional(
         "indicatoren",
@@ -122,11 +132,18 @@ FIELDS: tuple[Field, ...] = (
         Soort.NAMEN,
         "Welke kleine aantallen in uw tekst heeft u beoordeeld en mogen blijven staan, letter voor letter?",
     ),
+    _optional(
+        "uitzonderingen_taal",
+        Soort.EXCEPTIONS,
+        "Welke zin zegt meer dan een vergelijking kan dragen en mag toch blijven staan, en waarom? Zin en reden komen in hoofdstuk 12.",
+    ),
     Field("afwijkingen", Soort.TEXT, "Waarin week het onderzoek af van het plan, wanneer en waarom?"),
     Field("beperkingen", Soort.TEXT, "Wat kan dit onderzoek niet zeggen?"),
 )
 FIELD: Mapping[str, Field] = {entry.naam: entry for entry in FIELDS}
 TEXTS: Mapping[str, str] = {entry.naam: entry.vraag for entry in FIELDS if entry.soort is Soort.TEXT}
+
+EXCEPTIONS = "uitzonderingen_taal"
 
 # The fields of one item in a list of items.
 COURSE = ("regio", "gepland", "aangeleverd", "geschikt", "opgenomen", "reden")
@@ -134,6 +151,7 @@ STAPPEN = COURSE[1:5]
 SUPPLIER = ("naam", "gepland", "geleverd", "reden")
 CASE = ("titel", "verhaal", "samengesteld")
 FIXED = ("naam", "waarde", "bron", "toelichting")
+EXCEPTION = ("zin", "reden")
 
 
 @dataclass(frozen=True)
@@ -174,9 +192,18 @@ class FixedNumber:
 
 
 @dataclass(frozen=True)
+class WordingException:
+    """A sentence that claims more than a comparison can bear, with why the researcher lets it stand."""
+
+    zin: str
+    reden: str
+
+
+@dataclass(frozen=True)
 class Plan:
     """What the researcher wrote. Texts that were not written are absent from `teksten`.
 
+    `planned` is the plan as the file has it now, `locked` as it was locked beside the file.
     `proza` are all passages in their own words with the line they start at, `regels` the line of each field
     and of each item of a list (`uitkomsten.2`), `bestand` the name of the file; they play no part in
     comparing two plans.
@@ -198,9 +225,22 @@ class Plan:
     vaste_getallen: tuple[FixedNumber, ...] = ()
     aanleveraars: tuple[Supplier, ...] = ()
     gevallen: tuple[Story, ...] = ()
+    uitzonderingen_taal: tuple[WordingException, ...] = ()
+    planned: Planned | None = None
+    locked: Locked | None = None
     regels: Mapping[str, int] = field(default_factory=dict, compare=False)
     bestand: str = field(default="onderzoek.yaml", compare=False)
     proza: tuple[Passage, ...] = field(default=(), compare=False)
+
+    @property
+    def in_force(self) -> Planned:
+        """The plan that holds: the locked one, or else that of the file."""
+        return self.locked.planned if self.locked else self.planned or Planned()
+
+    @property
+    def chosen_beforehand(self) -> tuple[str, ...]:
+        """Names of the indicators of the plan, or of the outcomes in its place."""
+        return self.in_force.indicatoren or self.uitkomsten
 
     @property
     def ontbreekt(self) -> tuple[str, ...]:
@@ -216,3 +256,25 @@ class Plan:
         """How many numbers were typed in each text; what stands among the fixed numbers has a source."""
         own = [passage for passage in self.proza if passage.veld != "vaste_getallen"]
         return typed_numbers(own, known={number.waarde for number in self.vaste_getallen})
+
+    @cached_property
+    def _claims(self) -> tuple[tuple[Passage, Overstatement], ...]:
+        own = [passage for passage in self.proza if passage.veld != EXCEPTIONS]
+        return tuple((passage, found) for passage in own for found in overstated(passage.tekst))
+
+    @cached_property
+    def overstated(self) -> tuple[tuple[Passage, Overstatement], ...]:
+        """What the texts claim that no comparison here can bear, exceptions with a reason aside."""
+        judged = self.uitzonderingen_taal
+        return tuple(
+            (p, found) for p, found in self._claims if not any(found.stands_in(e.zin) for e in judged)
+        )
+
+    @property
+    def idle_exceptions(self) -> tuple[int, ...]:
+        """Numbers (from 1) of the exceptions that fit no sentence of the texts."""
+        return tuple(
+            number
+            for number, exception in enumerate(self.uitzonderingen_taal, start=1)
+            if not any(found.stands_in(exception.zin) for _, found in self._claims)
+        )

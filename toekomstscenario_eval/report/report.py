@@ -82,7 +82,7 @@ class Report:
     def chosen(self) -> dict[str, Card]:
         """Cards of the outcomes chosen beforehand that are in the report, in the order of the plan."""
         cards = self.background.kaarten
-        return {naam: cards[naam] for naam in self.plan.uitkomsten if naam in cards}
+        return {naam: cards[naam] for naam in self.plan.chosen_beforehand if naam in cards}
 
     @property
     def kern(self) -> dict[str, Card]:

@@ -24,6 +24,7 @@ from toekomstscenario_eval.document.document import (
 from toekomstscenario_eval.document.format import day, window
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 from toekomstscenario_eval.identity import COMPARISON, PILOT, UNKNOWN
+from toekomstscenario_eval.report.deviations import exploratory
 from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.report.sections.s00_samenvatting import NOT
 from toekomstscenario_eval.types import SITE, SITE_KIND, Result
@@ -96,6 +97,7 @@ def _indicator(report: Report, naam: str, site: str) -> tuple[Block, ...]:
         return (Kop(2, r.card.label), paragraph(f"Geen cijfer voor deze proeftuin: {reden}."))
     return (
         Kop(2, r.card.label),
+        *exploratory(report, naam),
         paragraph(r.card.vraag),
         _table(r, site),
         _figure(report, naam),

@@ -7,6 +7,7 @@ bytes. Places, regions and people are invented.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,17 +29,20 @@ from toekomstscenario_eval.data.synthetic.meetings import (
     overleg_table,
 )
 from toekomstscenario_eval.data.synthetic.mistakes import betrokkenheid_table, with_noise
+from toekomstscenario_eval.data.synthetic.planted import Planted, as_text, plant
 from toekomstscenario_eval.data.synthetic.scores import meting_table, reflectie_table, schaal_item_table
-from toekomstscenario_eval.data.synthetic.world import make_world, world_tables
+from toekomstscenario_eval.data.synthetic.world import make_world, professional_keys, world_tables
 from toekomstscenario_eval.data.writing import write_package
-from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.errors import GebruikFout, UitvoerFout
 from toekomstscenario_eval.resources import EXAMPLE_KEY, EXAMPLE_LINE
 from toekomstscenario_eval.types import Levering
 
-__all__ = ["make_example"]
+__all__ = ["Planted", "make_example", "truth_beside"]
 
 
-def make_example(map_: Path, *, huishoudens: int, seed: int, fmt: str = "csv") -> Path:
+def make_example(
+    map_: Path, *, huishoudens: int, seed: int, fmt: str = "csv", planted: Planted | None = None
+) -> Path:
     """Write an example package with exactly this number of households to `map_`; return that folder.
 
     Eleven proeftuinen and three comparison regions, all invented. From 14 households on every region
@@ -53,6 +57,8 @@ def make_example(map_: Path, *, huishoudens: int, seed: int, fmt: str = "csv") -
     seed : int
         0 or more; the same seed gives the same bytes.
     fmt : {"csv", "parquet"}
+    planted : Planted, optional
+        A change of known size; the truth comes beside the package, as `<map_>-waarheid.json`.
 
     Raises
     ------
@@ -71,9 +77,10 @@ def make_example(map_: Path, *, huishoudens: int, seed: int, fmt: str = "csv") -
         raise GebruikFout(
             "de seed kan niet negatief zijn", verwacht="een geheel getal van 0 of meer", kreeg=str(seed)
         )
-    return write_package(
+    tables, truth = _tables_and_truth(huishoudens=huishoudens, seed=seed, planted=planted)
+    written = write_package(
         map_,
-        tables=_tables(huishoudens=huishoudens, seed=seed),
+        tables=tables,
         naam="voorbeeld",
         title="Verzonnen voorbeeldgegevens van proeftuinen",
         peildatum=PEILDATUM,
@@ -83,9 +90,28 @@ def make_example(map_: Path, *, huishoudens: int, seed: int, fmt: str = "csv") -
         fmt=fmt,
         levering=Levering(*EXAMPLE_LINE, EXAMPLE_KEY),
     )
+    if truth:
+        beside = truth_beside(written)
+        try:
+            beside.write_text(as_text(truth), encoding="utf-8")
+        except OSError:
+            raise UitvoerFout("de waarheid naast het pakket is niet geschreven", waar=str(beside)) from None
+    return written
+
+
+def truth_beside(map_: Path) -> Path:
+    """Return the file with the truth of a package in which a change was planted."""
+    return map_.with_name(f"{map_.name}-waarheid.json")
 
 
 def _tables(*, huishoudens: int, seed: int) -> dict[str, pd.DataFrame]:
+    """Draw all tables of the plain example."""
+    return _tables_and_truth(huishoudens=huishoudens, seed=seed, planted=None)[0]
+
+
+def _tables_and_truth(
+    *, huishoudens: int, seed: int, planted: Planted | None
+) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     """Draw all tables. Each part has its own stream, so that a change in one leaves the others alone."""
     flow = iter(np.random.default_rng(np.random.SeedSequence(seed)).spawn(20))
     world = make_world(next(flow), huishoudens=huishoudens)
@@ -95,7 +121,7 @@ def _tables(*, huishoudens: int, seed: int) -> dict[str, pd.DataFrame]:
     maatregelen = make_maatregelen(next(flow), world, hh=hh, personen=personen, chain=chain)
     spells = make_involvements(next(flow), world, hh=hh, personen=personen, maatregelen=maatregelen)
     overleggen = make_overleggen(next(flow), world, hh=hh)
-    return {
+    tables = {
         **world_tables(world),
         "huishouden": huishouden_table(next(flow), hh),
         "persoon": persoon_table(next(flow), hh, personen=personen),
@@ -112,3 +138,9 @@ def _tables(*, huishoudens: int, seed: int) -> dict[str, pd.DataFrame]:
         "schaal_item": schaal_item_table(),
         "reflectie": reflectie_table(next(flow), hh),
     }
+    if planted is None:
+        return tables, {}
+    changed, truth = plant(
+        next(flow), planted, tables, world=world, hh=hh, professionals=professional_keys(world)
+    )
+    return tables | changed, truth

@@ -28,8 +28,10 @@ def check(panel: Panel, effect: Effect, estimator: Estimator) -> Checked:
         return Checked(Status.NVT, "Zonder een van de regio's blijft er te weinig over om te vergelijken.")
     ends = sorted(points, key=lambda p: p.estimate)
     shown = (ends[0], ends[-1]) if len(ends) > 1 else (ends[0],)
-    turned = [p for p in points if np.sign(p.estimate) != np.sign(effect.estimate)]
-    weaker = [p for p in points if excludes_zero(effect) and not excludes_zero(p)]
+    # What takes in zero already hangs on nothing.
+    sure = points if excludes_zero(effect) else []
+    turned = [p for p in sure if np.sign(p.estimate) != np.sign(effect.estimate)]
+    weaker = [p for p in sure if not excludes_zero(p)]
     if turned or weaker:
         words = "keert de verandering om" if turned else "laat het interval nul toe"
         at = (turned or weaker)[0]

@@ -141,6 +141,9 @@ def _extent(c: Counts, p: float) -> float:
     """
     noemer = c.noemer
     independent = noemer if c.n.single else share.effective_extent(_sums(c))
+    if not 0 < p < 1:
+        # Nobody, or all of them: only where no threshold hides that, and then the noise is not seen here.
+        return independent if independent > 0 else noemer
     low = ((1 - p) * c.t.below - p * c.r.below) ** 2 * c.of_low / noemer**2
     return p * (1 - p) / (p * (1 - p) / independent + noise_of_part(c.t, c.r) + low)
 

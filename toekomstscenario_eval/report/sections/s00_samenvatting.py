@@ -10,6 +10,7 @@ from toekomstscenario_eval.blocks.leading import leading
 from toekomstscenario_eval.blocks.region_difference import difference_sentence
 from toekomstscenario_eval.document.document import Block, Inline, Kader, Kop, Lijst, Tekst
 from toekomstscenario_eval.document.format import day, window
+from toekomstscenario_eval.report.deviations import EXPLORATORY, unplanned
 from toekomstscenario_eval.report.report import Report, paragraph, sentence_by_sentence
 from toekomstscenario_eval.report.sections.s03_verloop import flow
 from toekomstscenario_eval.report.sections.s08_wie_niet import not_seen
@@ -29,12 +30,18 @@ NOT = (
 
 
 def _concept(report: Report) -> tuple[Block, ...]:
-    open_ = report.plan.ontbreekt
-    if not open_:
-        return ()
-    title = f"{len(open_)} onderdeel" if len(open_) == 1 else f"{len(open_)} onderdelen"
-    namen = ", ".join(naam.replace("_", " ") for naam in open_)
-    return (Kader("ontbreekt", title, (paragraph(f"Nog niet geschreven: {namen}."),)),)
+    open_, claims = report.plan.ontbreekt, report.plan.overstated
+    out: list[Block] = []
+    if open_:
+        title = f"{len(open_)} onderdeel" if len(open_) == 1 else f"{len(open_)} onderdelen"
+        namen = ", ".join(naam.replace("_", " ") for naam in open_)
+        out.append(Kader("ontbreekt", title, (paragraph(f"Nog niet geschreven: {namen}."),)))
+    if claims:
+        fields = ", ".join(dict.fromkeys(passage.veld.replace("_", " ") for passage, _ in claims))
+        explanation = paragraph(f"Te herschrijven, want meer dan de cijfers kunnen dragen: {fields}.")
+        title = "1 zin die te veel zegt" if len(claims) == 1 else f"{len(claims)} zinnen die te veel zeggen"
+        out.append(Kader("ontbreekt", title, (explanation,)))
+    return tuple(out)
 
 
 def _seen(report: Report) -> tuple[Block, ...]:
@@ -51,16 +58,22 @@ def answers(
 ) -> tuple[tuple[Inline, ...], ...]:
     """Return question and answer for every headline (by default those in front), as items of a list.
 
+    What was not in the locked plan is marked, but for `cards` of which that is said above them.
     A short answer leaves out what a table beside it has, and why there is no difference.
     """
     return tuple(
         (
             Tekst(f"{card.vraag}\n", "vet"),
+            *(_mark(report, naam) if cards is None else ()),
             *headline(report.vrijgave, naam, short=short).inhoud,
             *_difference(report, naam, short=short),
         )
         for naam, card in (report.in_front if cards is None else cards).items()
     )
+
+
+def _mark(report: Report, naam: str) -> tuple[Inline, ...]:
+    return (Tekst(f"{EXPLORATORY}. ", "cursief"),) if unplanned(report, naam) else ()
 
 
 def _difference(report: Report, naam: str, *, short: bool) -> tuple[Inline, ...]:

@@ -2,29 +2,59 @@
 
 from __future__ import annotations
 
-from toekomstscenario_eval.document.document import Block, Cel, Kop, Lijst, Tabel, Tekst
+from toekomstscenario_eval.document.document import Alinea, Block, Cel, Inline, Kop, Lijst, Tabel, Tekst
+from toekomstscenario_eval.document.format import day
+from toekomstscenario_eval.report.deviations import labels
+from toekomstscenario_eval.report.locked_plan import Locked, lines
 from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.types import Result
 
 TITLE = "2 Opzet zoals gepland"
 _GONE = "weggelaten uit dit verslag"
+_HASH = "Controlegetal: de eerste zestien tekens van SHA-256; het hele getal staat in het manifest."
+_LATE = "Dat is na de peildatum van de gegevens: het plan kan zijn gemaakt met kennis van wat er in staat."
+
+
+def _plan(report: Report) -> tuple[Block, ...]:
+    """Return when the plan was locked and what it says, or that there is none."""
+    locked = report.plan.locked
+    if locked is None:
+        return (
+            paragraph(
+                "Er is geen plan vastgelegd. Lees daarom alle cijfers als verkennend: wie veel uitkomsten bekijkt,",
+                "vindt altijd wel een verschil.",
+            ),
+        )
+    chain = tuple(_when(lock) for lock in locked.chain)
+    late = report.background.peildatum < locked.datum
+    rows = tuple((Cel(part), Cel(text)) for part, text in lines(locked.planned, labels(report)))
+    return (
+        *chain,
+        *((paragraph(_LATE),) if late else ()),
+        Tabel("Het vastgelegde plan", ("Onderdeel", "Gepland"), rows, (_HASH,)),
+    )
+
+
+def _when(lock: Locked) -> Alinea:
+    again = "opnieuw " if lock.earlier else ""
+    words: tuple[Inline, ...] = (
+        Tekst(f"Het plan is {again}vastgelegd op {day(lock.datum)}, met controlegetal "),
+        Tekst(lock.sha256[:16], "code"),
+        Tekst("."),
+    )
+    return Alinea((*words, Tekst(" Reden: "), Tekst(lock.reden)) if lock.reden else words)
 
 
 def _outcomes(report: Report) -> tuple[Block, ...]:
     """Return which outcomes were chosen beforehand, and whether they could be computed."""
-    chosen = report.plan.uitkomsten
+    chosen = report.plan.chosen_beforehand
     if not chosen:
-        return (
-            paragraph(
-                "De onderzoeker heeft niet vastgelegd welke uitkomsten vooraf waren gekozen. Lees daarom alle",
-                "cijfers als verkennend: wie veel uitkomsten bekijkt, vindt altijd wel een verschil.",
-            ),
-        )
-    cards, gone = report.background.kaarten, report.background.omitted
+        return ()
+    gone = report.background.omitted
     redenen = {r.sleutel: _computed(r) for r in report.vrijgave.resultaten}
     redenen |= dict.fromkeys(gone, f"nee: {_GONE}")
-    labels = {naam: card.label for naam, card in cards.items()} | dict(gone)
-    rows = tuple((Cel(labels[naam]), Cel(redenen.get(naam, "ja"))) for naam in chosen if naam in labels)
+    named = labels(report)
+    rows = tuple((Cel(named[naam]), Cel(redenen.get(naam, "ja"))) for naam in chosen if naam in named)
     return (
         Tabel("Uitkomsten die vooraf waren gekozen", ("Uitkomst", "Berekend"), rows),
         paragraph(_not_chosen(len(report.measuring.keys() - set(chosen)))),
@@ -65,5 +95,5 @@ def _limited(report: Report) -> tuple[Block, ...]:
 
 def blocks(report: Report) -> tuple[Block, ...]:
     """Return what the researcher planned, the outcomes chosen beforehand, and what was left out."""
-    chosen = (Kop(2, "Vooraf gekozen uitkomsten"), *_outcomes(report))
+    chosen = (Kop(2, "Vooraf gekozen uitkomsten"), *_plan(report), *_outcomes(report))
     return (*report.tekst("opzet"), *chosen, *_limited(report))

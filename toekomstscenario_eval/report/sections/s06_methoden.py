@@ -10,6 +10,7 @@ from toekomstscenario_eval.blocks.leading import leading
 from toekomstscenario_eval.designs import all_designs
 from toekomstscenario_eval.document.document import Block, Cel, Kop, Lijst, Tabel, Tekst
 from toekomstscenario_eval.document.format import number
+from toekomstscenario_eval.report.calibrated import calibrated_blocks
 from toekomstscenario_eval.report.measured import measured_blocks
 from toekomstscenario_eval.report.methods import METHODS, Assumption, Method, exchangeable, methods
 from toekomstscenario_eval.report.report import Report, paragraph
@@ -111,7 +112,7 @@ def _coverage(report: Report) -> tuple[Block, ...]:
     if inside:
         return (promise,)
     if not measured:
-        return promise, *measured_blocks()
+        return promise, *measured_blocks(), *calibrated_blocks()
     rows = tuple(
         (
             Cel(rule["uitleg"][:1].upper() + rule["uitleg"][1:]),
@@ -123,7 +124,7 @@ def _coverage(report: Report) -> tuple[Block, ...]:
     note = "Gemeten op voorbeeldgegevens waarvan de waarheid bekend is."
     heading = ("Grens", "Vanaf", "Dekking ten minste")
     least = Tabel("Gemeten dekking van 95%-intervallen bij de kleinste aantallen", heading, rows, (note,))
-    return promise, least, *measured_blocks()
+    return promise, least, *measured_blocks(), *calibrated_blocks()
 
 
 def blocks(report: Report) -> tuple[Block, ...]:

@@ -9,6 +9,7 @@ from toekomstscenario_eval.blocks.design_blocks import design_blocks
 from toekomstscenario_eval.blocks.figure import curve_figure, figure
 from toekomstscenario_eval.blocks.leading import kinds, leading
 from toekomstscenario_eval.blocks.multiverse_table import multiverse_sentence
+from toekomstscenario_eval.blocks.over_time import over_time_blocks
 from toekomstscenario_eval.blocks.overview import compact_table, kinds_table
 from toekomstscenario_eval.blocks.sentence import range_sentence
 from toekomstscenario_eval.blocks.side_by_side import side_by_side
@@ -19,11 +20,15 @@ from toekomstscenario_eval.blocks.years import years
 from toekomstscenario_eval.document.document import Block, Kader, Kop
 from toekomstscenario_eval.document.format import sentence_case
 from toekomstscenario_eval.document.markdown import blocks_from_markdown
+from toekomstscenario_eval.report.deviations import exploratory, marked, unplanned
 from toekomstscenario_eval.report.network_section import network_blocks
 from toekomstscenario_eval.report.report import Report, paragraph
 from toekomstscenario_eval.types import SITE, SITE_KIND, Result
 
 TITLE = "7 Resultaten"
+_DIFFERENCE = "Maakt het verschil?"
+# The indicator that the networks belong to.
+_NETWORKS = "samenwerkingsnetwerk"
 
 
 def _by_group(report: Report, r: Result) -> list[Block]:
@@ -50,7 +55,7 @@ def _variants(report: Report, naam: str) -> list[Block]:
     for r in report.vrijgave.resultaten:
         if r.indicator != naam or r.sleutel == naam or r.schattingen.empty:
             continue
-        if r.variant.definitie is not None or r.variant.fase:
+        if r.variant.definitie is not None or r.variant.fase or r.variant.instroom:
             continue
         if r.variant:
             out += years(report.vrijgave, r.sleutel)
@@ -66,7 +71,7 @@ def _variants(report: Report, naam: str) -> list[Block]:
 
 def _indicator(report: Report, naam: str) -> list[Block]:
     r = report.vrijgave.resultaat(naam)
-    out: list[Block] = [Kop(2, r.card.label)]
+    out: list[Block] = [Kop(2, r.card.label), *exploratory(report, naam)]
     if r.reden_nvt:
         reden = paragraph(f"Niet van toepassing op dit pakket: {r.reden_nvt}.")
         return [*out, Kader("info", "Niet van toepassing", (reden,))]
@@ -109,7 +114,16 @@ def _others(report: Report) -> list[Block]:
     for theme, namen in report.overig.items():
         out.append(compact_table(report.vrijgave, namen, title=theme))
         out += _side_by_side(report, namen)
-    return [Kop(2, "Andere indicatoren"), *out] if out else []
+    # What was planned has a chapter of its own.
+    mark = [marked()] if report.plan.locked else []
+    return [Kop(2, "Andere indicatoren"), *mark, *out] if out else []
+
+
+def _networks(report: Report) -> tuple[Block, ...]:
+    """Return the networks, marked at their first heading when they were not planned."""
+    out = network_blocks(report.vrijgave)
+    mark = [marked()] if out and unplanned(report, _NETWORKS) else []
+    return (*out[:1], *mark, *out[1:])
 
 
 _NOISE_APART = (
@@ -137,6 +151,31 @@ def _baseline(report: Report) -> tuple[Block, ...]:
     if not described(report.vrijgave):
         return ()
     return (Kop(2, "Wie de huishoudens zijn"), *baseline_blocks(report.vrijgave))
+
+
+def _changes(report: Report) -> tuple[Block, ...]:
+    """Return what designs over time say, of each outcome that has a panel."""
+    panels = [r for r in report.vrijgave.resultaten if r.variant.instroom]
+    if not panels:
+        return ()
+    reasons = {r.reden_nvt for r in panels}
+    if "" not in reasons:
+        return (
+            Kop(2, _DIFFERENCE),
+            paragraph(f"Een vergelijking over de tijd is hier niet te maken: {'; '.join(sorted(reasons))}."),
+        )
+    out: list[Block] = [
+        Kop(2, _DIFFERENCE),
+        paragraph(
+            "Hier staan regio's naast zichzelf en naast elkaar, naar de periode waarin huishoudens instroomden. Van elk",
+            "huishouden tellen alleen de eerste dagen na de instroom: zo telt niemand twee keer en is iedereen even lang",
+            "gevolgd. Er is niet geloot. Wat er staat is wat de gegevens onder de genoemde aannames laten zien, met wat dat",
+            "kan omverwerpen.",
+        ),
+    ]
+    for r in panels:
+        out += [Kop(3, r.card.label), *over_time_blocks(report.vrijgave, r.sleutel)]
+    return tuple(out)
 
 
 def _preceded(report: Report) -> tuple[Block, ...]:
@@ -186,7 +225,8 @@ def blocks(report: Report) -> tuple[Block, ...]:
         *_reading(intern=report.vrijgave.intern),
         *_baseline(report),
         *digits,
-        *network_blocks(report.vrijgave),
+        *_changes(report),
+        *_networks(report),
         *_others(report),
         *_preceded(report),
         Kop(2, "Duiding"),

@@ -1,0 +1,329 @@
+"""Does it make a difference: what designs over time say of one figure, and what would overturn it.
+
+One picture, one interval, what it may mean, and what speaks against it: failed checks come first.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from toekomstscenario_eval.blocks import access, panel_chart
+from toekomstscenario_eval.designs import Found, course, find, over_time
+from toekomstscenario_eval.designs._checked import (
+    ASSUMPTIONS,
+    SENSITIVITY,
+    CheckCard,
+    Checked,
+    check_name,
+    run,
+)
+from toekomstscenario_eval.designs._effect import Effect, Part, made_of, numbers
+from toekomstscenario_eval.designs._panel import Panel, panel_of
+from toekomstscenario_eval.document.document import (
+    Alinea,
+    Block,
+    Cel,
+    Figuur,
+    Getal,
+    Inline,
+    Kader,
+    Output,
+    Tabel,
+    Tekst,
+)
+from toekomstscenario_eval.document.format import (
+    interval,
+    least_chance,
+    number,
+    of_difference,
+    probability,
+    sentence_case,
+)
+from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.results import Release
+from toekomstscenario_eval.types import SITE, Maat, Result, Status
+
+_OUTCOME = {
+    Status.GESLAAGD: "past",
+    Status.GEFAALD: "past niet",
+    Status.NVT: "niet te zeggen",
+    Status.FOUT: "fout",
+}
+_BENDS = {**_OUTCOME, Status.GESLAAGD: "houdt stand", Status.GEFAALD: "gooit het om"}
+_STAT = "Een registratie telt wat is opgeschreven: een stijging kan ook beter registreren zijn."
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What the designs over time make of one result.
+
+    Attributes
+    ----------
+    result, panel, maat : the panel and its estimand
+    effects : every design with what it makes
+    leading : the first design with a change; None without one
+    """
+
+    result: Result
+    panel: Panel
+    maat: Maat
+    effects: tuple[tuple[Found, Effect], ...]
+
+    @property
+    def leading(self) -> tuple[Found, Effect] | None:
+        """The design that leads: the first that gives a change."""
+        return next(((d, e) for d, e in self.effects if not e.reason), None)
+
+
+def comparison(vrijgave: Release, key: str, *, ontwerp: str = "") -> Comparison:
+    """Return what designs make of a panel: all, or the one of this code.
+
+    Raises
+    ------
+    GebruikFout
+        When the result is no panel, or the design is not one over time.
+    """
+    r = access.released(vrijgave, key)
+    if r.variant.instroom is None:
+        raise GebruikFout(
+            "een ontwerp over tijd vraagt een paneel",
+            kreeg=r.sleutel,
+            herstel="maak het met studie.paneel(...)",
+        )
+    asked = [find(ontwerp)] if ontwerp else over_time()
+    if any(d.effect is None for d in asked):
+        raise GebruikFout(
+            f"'{ontwerp}' is geen ontwerp over tijd",
+            verwacht="een van " + ", ".join(d.card.code for d in over_time()),
+            kreeg=ontwerp,
+            herstel="zie tks ontwerp lijst",
+        )
+    panel = panel_of(r)
+    maat = r.card.maten[access.headline(r)]
+    return Comparison(r, panel, maat, tuple((d, d.effect(panel)) for d in asked))
+
+
+def over_time_blocks(vrijgave: Release, key: str, *, ontwerp: str = "") -> list[Block]:
+    """Return everything that designs over time say of one result; a sentence when there is no panel."""
+    r = access.released(vrijgave, key)
+    if r.reden_nvt:
+        return [_line(f"{r.card.label}: geen vergelijking over de tijd, want {r.reden_nvt}.")]
+    c = comparison(vrijgave, key, ontwerp=ontwerp)
+    if not c.panel.regions or not c.panel.pilots.any():
+        return [
+            _line(f"{c.maat.label}: van geen proeftuin is een startdatum en een cijfer per periode bekend.")
+        ]
+    out: list[Block] = [_course(c)]
+    lead = c.leading
+    if lead is None:
+        return [*out, _designs(c), _line("Geen van de ontwerpen kan hier een verandering geven.")]
+    design, effect = lead
+    checks = run(ASSUMPTIONS, design.card.code, c.panel, effect, design.effect)
+    bends = run(SENSITIVITY, design.card.code, c.panel, effect, design.effect)
+    out += [_sentence(c, design, effect), _designs(c), _against(checks)]
+    out += [_checks(c, design, checks, "Aannames", "Aanname", _OUTCOME)]
+    out += [_checks(c, design, bends, "Wat zou dit omverwerpen", "Stel", _BENDS)]
+    said = f"{design.card.assumption} Wat het niet zegt: {_lower(design.card.grens)} {_STAT}"
+    return [*out, Kader("info", "Wat dit mag betekenen", (_line(f"Het ontwerp neemt aan: {said}"),))]
+
+
+def ontwerp(vrijgave: object, key: str = "", *, ontwerp: str = "") -> Output:
+    """Show what designs over time make of a panel: all of them, or the one of this code.
+
+    Parameters
+    ----------
+    vrijgave : Release or Result
+        The answer of `studie.paneel`, or a bundle that holds it.
+    key : str
+        Which result of a bundle.
+    ontwerp : str
+        Code of one design; see `tks ontwerp lijst`.
+    """
+    release, naam = access.shown(vrijgave, key)
+    return Output(tuple(over_time_blocks(release, naam, ontwerp=ontwerp)), release.id)
+
+
+def _line(text: str) -> Alinea:
+    return Alinea((Tekst(text),))
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _course(c: Comparison) -> Figuur:
+    """Return the lines over time, and their numbers."""
+    rows, cells = [], []
+    found = course.lines(c.panel)[: panel_chart.MOST]
+    naam_of = [course.name(c.panel, line) for line in found]
+    sources = _sources(c.result)
+    for line, naam in zip(found, naam_of, strict=True):
+        for t, period in enumerate(c.panel.periods):
+            if math.isnan(line.mean[t]):
+                continue
+            made = course.made(access.headline(c.result), c.panel, line, t, sources[period])
+            under, above = made.waarden["ondergrens"], made.waarden["bovengrens"]
+            after = line.start is not None and t >= line.start
+            rows.append((naam, period, made.waarden["schatting"], under, above, after))
+            cells.append(
+                (
+                    Cel(naam),
+                    Cel(period),
+                    Cel(number(made.waarden["schatting"], c.maat.vorm), made.id, rechts=True),
+                    Cel(interval(under, above, c.maat.vorm), f"{made.id}.interval", rechts=True),
+                )
+            )
+    columns = ["naam", "periode", "schatting", "ondergrens", "bovengrens", "na"]
+    frame = pd.DataFrame(rows, columns=columns)
+    days = c.result.variant.instroom
+    caption = (
+        f"{c.maat.label} van huishoudens naar {days[0] if days else ''} van instroom, per golf van "
+        f"starts, met "
+        "95%-interval over huishoudens"
+    )
+    return Figuur(
+        caption,
+        f"Lijngrafiek: {sentence_case(caption)}. {_ends(frame, c.maat)}",
+        panel_chart.lines(frame, c.maat, naam_of),
+        Tabel(f"{c.maat.label}: gegevens", ("Regio's", "Periode", "Cijfer", "95%-interval"), tuple(cells)),
+    )
+
+
+def _ends(frame: pd.DataFrame, maat: Maat) -> str:
+    """Say where each line begins and ends."""
+    parts = []
+    for naam, rows in frame.groupby("naam", sort=False):
+        first, last = rows.iloc[0], rows.iloc[-1]
+        span = f"van {number(first['schatting'], maat.vorm)} naar {number(last['schatting'], maat.vorm)}"
+        parts.append(f"{naam}: {span}.")
+    return " ".join(parts)
+
+
+def _sources(r: Result) -> dict[str, tuple[str, ...]]:
+    rows = r.schattingen[r.schattingen["uitsplitsing"].eq(SITE)]
+    return {str(p): tuple(part["getal_id"]) for p, part in rows.groupby("periode")}
+
+
+def _main(c: Comparison, design: Found, effect: Effect) -> str:
+    return next(numbers(c.result, design.naam, design.card.label, effect)).id
+
+
+def _sentence(c: Comparison, design: Found, effect: Effect) -> Alinea:
+    """Say what the leading design found: the change, its interval, and how little it could have missed."""
+    form, getal = of_difference(c.maat.vorm), _main(c, design, effect)
+    content: list[Inline] = [
+        Tekst(
+            f"{c.maat.label}: volgens het ontwerp '{_lower(design.card.label)}' veranderde het cijfer na "
+            f"de start met "
+        ),
+        Getal(number(effect.estimate, form), getal),
+    ]
+    if effect.bounded:
+        bounds = interval(effect.under, effect.above, form)
+        content += [Tekst(" (95%-interval "), Getal(bounds, f"{getal}.interval"), Tekst(")")]
+    content.append(Tekst(f", {design.card.beside}. {_zero(effect)}{_test(effect)}"))
+    if effect.tests and not math.isnan(effect.p):
+        content += [
+            Tekst(" De kleinste p-waarde die dit ontwerp kan geven is "),
+            Getal(least_chance(effect.least), f"{getal}.kleinste_p"),
+            Tekst("; gevonden is "),
+            Getal(probability(effect.p), f"{getal}.p"),
+            Tekst("."),
+        ]
+    return Alinea(tuple(content))
+
+
+def _zero(effect: Effect) -> str:
+    if not effect.bounded:
+        return "De gegevens geven geen grens aan hoe groot de verandering is."
+    if effect.under > 0 or effect.above < 0:
+        return "Geen verandering past niet bij deze gegevens, zolang de aannames kloppen."
+    return "Ook geen verandering past bij deze gegevens."
+
+
+def _test(effect: Effect) -> str:
+    if effect.ways and not effect.tests:
+        return " Met zo weinig regio's kan geen toets iets vinden: alleen het interval staat er."
+    return ""
+
+
+def _designs(c: Comparison) -> Tabel:
+    """Return what every design makes of the figure; those without a change with the reason."""
+    form = of_difference(c.maat.vorm)
+    rows, notes = [], []
+    for design, e in c.effects:
+        if e.reason:
+            rows.append((Cel(design.card.label), Cel("geen"), *(Cel(""),) * 5))
+            notes.append(f"{design.card.label}: geen verandering, want {e.reason}.")
+            continue
+        getal = _main(c, design, e)
+        bounds = interval(e.under, e.above, form) if e.bounded else "geen grens"
+        least = least_chance(e.least) if e.ways else ""
+        p = probability(e.p) if e.tests and not math.isnan(e.p) else ""
+        rows.append(
+            (
+                Cel(design.card.label),
+                Cel(number(e.estimate, form), getal, rechts=True),
+                Cel(bounds, f"{getal}.interval" if e.bounded else "", rechts=True),
+                Cel(least, f"{getal}.kleinste_p" if least else "", rechts=True),
+                Cel(p, f"{getal}.p" if p else "", rechts=True),
+                Cel(str(e.pilots), f"{getal}.proeftuinen", rechts=True),
+                Cel(str(e.comparison), f"{getal}.vergelijkingsregio_s", rechts=True),
+            )
+        )
+        notes += [f"{design.card.label}: {left}." for left in e.left]
+    heading = ("Ontwerp", "Verandering", "95%-interval", "Kleinste p", "p", "Proeftuinen", "Vergelijking")
+    return Tabel(f"{c.maat.label}: wat de ontwerpen zeggen", heading, tuple(rows), tuple(notes))
+
+
+def _against(checks: list[tuple[CheckCard, Checked]]) -> Alinea:
+    """Say first which assumptions do not fit."""
+    failed = [_lower(card.label) for card, found in checks if found.status is Status.GEFAALD]
+    unknown = [_lower(card.label) for card, found in checks if found.status is Status.NVT]
+    parts = [
+        f"Niet passend bij de aannames: {', '.join(failed)}."
+        if failed
+        else "Geen aanname past niet bij wat is gezien.",
+        f"Niet te zeggen: {', '.join(unknown)}." if unknown else "",
+    ]
+    return _line(" ".join(filter(None, parts)))
+
+
+def _checks(
+    c: Comparison,
+    design: Found,
+    checks: list[tuple[CheckCard, Checked]],
+    title: str,
+    first: str,
+    words: dict[Status, str],
+) -> Tabel:
+    """Return what the checks found, with their numbers."""
+    rows = []
+    for card, found in checks:
+        points = found.points or (None,)
+        for i, point in enumerate(points):
+            head = (
+                (Cel(card.label), Cel(words[found.status]), Cel(found.words))
+                if i == 0
+                else (Cel(card.label), Cel(words[found.status]), Cel("zie hierboven"))
+            )
+            rows.append((*head, *_point(c, design, card, point)))
+    heading = (first, "Uitkomst", "Wat is gezien", "Getal", "Waarde", "95%-interval")
+    return Tabel(f"{c.maat.label}: {_lower(title)} bij '{_lower(design.card.label)}'", heading, tuple(rows))
+
+
+def _point(c: Comparison, design: Found, card: CheckCard, point: Part | None) -> tuple[Cel, Cel, Cel]:
+    if point is None:
+        return Cel(""), Cel("", rechts=True), Cel("", rechts=True)
+    form = point.vorm or of_difference(c.maat.vorm)
+    made = made_of(c.result, check_name(design.naam, card), design.card.label, point)
+    known = math.isfinite(point.under) and math.isfinite(point.above)
+    bounds = interval(point.under, point.above, form) if known else ""
+    return (
+        Cel(point.label),
+        Cel(number(point.estimate, form), made.id, rechts=True),
+        Cel(bounds, f"{made.id}.interval" if bounds else "", rechts=True),
+    )

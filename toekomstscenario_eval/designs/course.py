@@ -1,0 +1,95 @@
+"""How the figure went: the mean of the regions of each wave of starts, and of the comparison regions.
+
+Every region weighs equally; the interval is that of the households, not of regions like these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from toekomstscenario_eval.designs import Design, Made, Released
+from toekomstscenario_eval.designs._panel import NEVER, Floats, Panel, panel_of
+from toekomstscenario_eval.designs._published import SHARES
+from toekomstscenario_eval.types import SITE
+
+CARD = Design(
+    label="Verloop",
+    vraag="Hoe verliep het cijfer, per golf van starts en in de vergelijkingsregio's?",
+    assumption="Geen: het is een beschrijving.",
+    grens="Wat er zonder de proef was gebeurd.",
+    per=SITE,
+    order=7,
+    code="verloop",
+    panel=True,
+)
+NAAM = "course"
+_Z = 1.959963984540054
+
+
+@dataclass(frozen=True)
+class Line:
+    """One wave, or the comparison regions.
+
+    Attributes
+    ----------
+    start : int or None
+        The first period in which all entered after the start; None of comparison regions.
+    regions : int
+        How many there are.
+    mean, margin : array of shape (T,)
+        Mean over the regions with a figure, and half the width of its interval; NaN without one.
+    """
+
+    start: int | None
+    regions: int
+    mean: Floats
+    margin: Floats
+
+
+def lines(panel: Panel) -> list[Line]:
+    """Return the waves in order of their start, the comparison regions last."""
+    out = []
+    for start in np.unique(panel.start):
+        own = panel.start == start
+        y, v = panel.y[own], panel.v[own]
+        known = np.isfinite(y).sum(axis=0)
+        k = np.where(known > 0, known, np.nan)
+        mean, error = np.nansum(y, axis=0) / k, np.sqrt(np.nansum(v, axis=0)) / k
+        out.append(Line(None if start == NEVER else int(start), int(own.sum()), mean, _Z * error))
+    return out
+
+
+def name(panel: Panel, line: Line) -> str:
+    """Return in Dutch what a line is."""
+    many = f"{line.regions} {'regio' if line.regions == 1 else 'regio' + chr(39) + 's'}"
+    if line.start is None:
+        return f"nooit begonnen ({many})"
+    if line.start >= len(panel.periods):
+        return f"begonnen na {panel.periods[-1]} ({many})"
+    return f"begonnen voor {panel.periods[line.start]} ({many})"
+
+
+def make(r: Released) -> Iterator[Made]:
+    """Yield the mean of each line in each period."""
+    panel = panel_of(r)
+    maat = next(iter(r.card.maten_bij(r.params)))
+    rows = r.schattingen[r.schattingen["uitsplitsing"].eq(SITE)]
+    for line in lines(panel):
+        for t, period in enumerate(panel.periods):
+            if np.isfinite(line.mean[t]):
+                sources = tuple(rows.loc[rows["periode"].eq(period), "getal_id"])
+                yield made(maat, panel, line, t, sources)
+
+
+def made(maat: str, panel: Panel, line: Line, t: int, sources: tuple[str, ...]) -> Made:
+    """Return one point of a line as a number with its id."""
+    value, margin = float(line.mean[t]), float(line.margin[t])
+    most = 1.0 if SHARES[panel.kind] else np.inf
+    bounds = {"ondergrens": max(0.0, value - margin), "bovengrens": min(most, value + margin)}
+    what = name(panel, line)
+    return Made(
+        f"{NAAM}|{what}", f"{what}, {panel.periods[t]}", maat, sources, {"schatting": value, **bounds}
+    )
