@@ -17,8 +17,8 @@ import toekomstscenario_eval as tks
 from toekomstscenario_eval import cli, designs
 from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.designs._panel import panel_of
-from toekomstscenario_eval.errors import InvoerFout
-from toekomstscenario_eval.making.federated import ADDS, joined, samenvoegen
+from toekomstscenario_eval.errors import GebruikFout, InvoerFout
+from toekomstscenario_eval.making.federated import ADDS, absent, joined, samenvoegen
 from toekomstscenario_eval.making.site_summary import FILE, chosen_indicators, files
 from toekomstscenario_eval.making.summary_sets import read_set, read_sets
 from toekomstscenario_eval.protection.policy import load_policy
@@ -219,10 +219,12 @@ def test_a_region_that_is_too_small_says_so(gelezen, klein, regio, alle, vanaf):
     # With one region in the package its kind is that region; from 30 on that is public, from the start on.
     fase = v.resultaat(f"{INDICATOR}[fase: vanaf]").publiek[SITE].plekken.set_index("groep")
     assert bool(fase.loc[regio, "huishoudens"] >= 10) is vanaf
-    # It has no panel, and stays in that of the others without a figure.
-    paneel = panel_of(v.resultaat(PANEEL))
-    assert np.isnan(paneel.y[paneel.regions.index(regio)]).all()
-    assert np.isfinite(paneel.y).any()
+    # It has no panel; that of the others says that it is not in it.
+    paneel = v.resultaat(PANEEL)
+    assert panel_of(paneel).regions == ("Brinkerade", "Lindemonde", "Vossenterp", "Wilgenoever")
+    assert absent(paneel) == [
+        f"{regio}: bij zo weinig huishoudens is geen cijfer per instroomperiode openbaar"
+    ]
 
 
 def verander(map_: Path, naam: str, wijzig) -> None:
@@ -300,9 +302,18 @@ def test_on_the_command_line(mappen, samen, tmp_path):
     assert uit.exit_code == 0, uit.output
     assert "Brinkerade (proeftuin, start 2025-01-01)" in uit.output
     assert "Eerste gesprek op tijd: regio's naast elkaar" in uit.output
-    assert "Panelen van instroom voor ontwerpen over de tijd" in uit.output
+    assert "Panelen van instroom voor ontwerpen over de tijd: 1" in uit.output
     geschreven = json.loads((tmp_path / "uit" / VRAGEN).read_bytes())
     assert geschreven["vrijgave"] == samen.id
+
+
+def test_designs_over_time_on_the_command_line(mappen):
+    paden = [deel for naam in EIGENAREN for deel in ("--samenvatting", str(mappen[naam]))]
+    uit = CliRunner().invoke(cli.app, ["ontwerp", "reken", INDICATOR, *paden, "--ontwerp", "voor_na"])
+    assert uit.exit_code == 0, uit.output
+    assert "Voor en na binnen proeftuinen" in uit.output
+    for verkeerd in (["aandeel_ots", *paden], [INDICATOR, "pakket", *paden], [INDICATOR, *paden, "--intern"]):
+        assert isinstance(CliRunner().invoke(cli.app, ["ontwerp", "reken", *verkeerd]).exception, GebruikFout)
 
 
 def test_an_indicator_that_is_not_there_is_refused(klein):
