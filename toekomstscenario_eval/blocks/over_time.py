@@ -53,7 +53,7 @@ _OUTCOME = {
     Status.FOUT: "fout",
 }
 _BENDS = {**_OUTCOME, Status.GESLAAGD: "houdt stand", Status.GEFAALD: "gooit het om"}
-_STAT = "Een registratie telt wat is opgeschreven: een stijging kan ook beter registreren zijn."
+_RECORDED = "Een registratie telt wat is opgeschreven: een stijging kan ook beter registreren zijn."
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def over_time_blocks(vrijgave: Release, key: str, *, ontwerp: str = "") -> list[
     out += [_sentence(c, design, effect), _designs(c), _against(checks)]
     out += [_checks(c, design, checks, "Aannames", "Aanname", _OUTCOME)]
     out += [_checks(c, design, bends, "Wat zou dit omverwerpen", "Stel", _BENDS)]
-    said = f"{design.card.assumption} Wat het niet zegt: {_lower(design.card.grens)} {_STAT}"
+    said = f"{design.card.assumption} Wat het niet zegt: {_lower(design.card.grens)} {_RECORDED}"
     return [*out, Kader("info", "Wat dit mag betekenen", (_line(f"Het ontwerp neemt aan: {said}"),))]
 
 
@@ -311,19 +311,15 @@ def _checks(
                 else (Cel(card.label), Cel(words[found.status]), Cel("zie hierboven"))
             )
             rows.append((*head, *_point(c, design, card, point)))
-    heading = (first, "Uitkomst", "Wat is gezien", "Getal", "Waarde", "95%-interval")
+    heading = (first, "Uitkomst", "Wat is gezien", "Getal", "Waarde (95%-interval)")
     return Tabel(f"{c.maat.label}: {_lower(title)} bij '{_lower(design.card.label)}'", heading, tuple(rows))
 
 
-def _point(c: Comparison, design: Found, card: CheckCard, point: Part | None) -> tuple[Cel, Cel, Cel]:
+def _point(c: Comparison, design: Found, card: CheckCard, point: Part | None) -> tuple[Cel, Cel]:
     if point is None:
-        return Cel(""), Cel("", rechts=True), Cel("", rechts=True)
+        return Cel(""), Cel("", rechts=True)
     form = point.vorm or of_difference(c.maat.vorm)
     made = made_of(c.result, check_name(design.naam, card), design.card.label, point)
     known = math.isfinite(point.under) and math.isfinite(point.above)
-    bounds = interval(point.under, point.above, form) if known else ""
-    return (
-        Cel(point.label),
-        Cel(number(point.estimate, form), made.id, rechts=True),
-        Cel(bounds, f"{made.id}.interval" if bounds else "", rechts=True),
-    )
+    bounds = f" ({interval(point.under, point.above, form)})" if known else ""
+    return Cel(point.label), Cel(f"{number(point.estimate, form)}{bounds}", made.id, rechts=True)

@@ -42,14 +42,14 @@ _NOTHING = "de eigenaar van deze regio publiceert dit niet"
 _NO_SUM = "van deze soort indicator tellen de cijfers van regio's niet op"
 
 
-def samenvoegen(*mappen: Path | str) -> Release:
+def samenvoegen(*paths: Path | str) -> Release:
     """Put the protected summaries of several owners together, without anybody's rows.
 
     Tables, figures, sentences and comparisons take what this returns.
 
     Parameters
     ----------
-    *mappen : path
+    *paths : path
         Folders that `tks samenvatting` wrote, of one owner each.
 
     Returns
@@ -67,7 +67,7 @@ def samenvoegen(*mappen: Path | str) -> Release:
     --------
     >>> samen = samenvoegen("oost", "west", "zuid")             # doctest: +SKIP
     """
-    return joined(read_sets(mappen))
+    return joined(read_sets(paths))
 
 
 def joined(sets: Sequence[SummarySet]) -> Release:
