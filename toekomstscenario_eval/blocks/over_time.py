@@ -53,7 +53,7 @@ _OUTCOME = {
     Status.FOUT: "fout",
 }
 _BENDS = {**_OUTCOME, Status.GESLAAGD: "houdt stand", Status.GEFAALD: "gooit het om"}
-_STAT = "Een registratie telt wat is opgeschreven: een stijging kan ook beter registreren zijn."
+_RECORDED = "Een registratie telt wat is opgeschreven: een stijging kan ook beter registreren zijn."
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def over_time_blocks(vrijgave: Release, key: str, *, ontwerp: str = "") -> list[
     out += [_sentence(c, design, effect), _designs(c), _against(checks)]
     out += [_checks(c, design, checks, "Aannames", "Aanname", _OUTCOME)]
     out += [_checks(c, design, bends, "Wat zou dit omverwerpen", "Stel", _BENDS)]
-    said = f"{design.card.assumption} Wat het niet zegt: {_lower(design.card.grens)} {_STAT}"
+    said = f"{design.card.assumption} Wat het niet zegt: {_lower(design.card.grens)} {_RECORDED}"
     return [*out, Kader("info", "Wat dit mag betekenen", (_line(f"Het ontwerp neemt aan: {said}"),))]
 
 

@@ -76,7 +76,7 @@ class Released(Protocol):
 
     @property
     def paneel(self) -> pd.DataFrame:
-        """Of a panel the figure of each region and period; see `long_tables.PANEEL`."""
+        """Of a panel the figure of each region and period; see `long_tables.PANEL`."""
 
 
 @dataclass(frozen=True)

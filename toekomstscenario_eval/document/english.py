@@ -1,6 +1,7 @@
 """A report in English: what the software writes is translated by one catalogue, the researcher's words stay.
 
-The catalogue (`english.toml`, and `english_definitions.toml` for what the cards of indicators say) holds text
+The catalogue (`english.toml`, `english_definitions.toml` for what the cards of indicators say, and
+`english_designs.toml` for what designs over time say) holds text
 for text; `{}` stands for what varies, which is translated in turn.
 Text that the catalogue lacks stays Dutch and is marked so, for a screen reader must know how to say it.
 """
@@ -23,7 +24,9 @@ from toekomstscenario_eval.document.languages import DUTCH
 from toekomstscenario_eval.document.nodes import Code, Tekst, Verwijzing
 
 Patterns: TypeAlias = tuple[tuple[re.Pattern[str], str], ...]
-FILES = tuple(Path(__file__).with_name(n) for n in ("english.toml", "english_definitions.toml"))
+FILES = tuple(
+    Path(__file__).with_name(n) for n in ("english.toml", "english_definitions.toml", "english_designs.toml")
+)
 # Text in Dutch within a document in English, while it is being rendered.
 _DUTCH: ContextVar[frozenset[str]] = ContextVar("nederlands", default=frozenset())
 _LANGUAGE: ContextVar[str] = ContextVar("taal", default=DUTCH)
