@@ -15,7 +15,7 @@ import numpy as np
 from toekomstscenario_eval.designs import Design, Made, Released, _cluster_robust, _wild_bootstrap
 from toekomstscenario_eval.designs._checked import numbers_of
 from toekomstscenario_eval.designs._effect import Effect, Part, regions_left, without_test
-from toekomstscenario_eval.designs._panel import Panel
+from toekomstscenario_eval.designs._panel import PUBLIC, Panel
 from toekomstscenario_eval.designs._waves import NoComparison
 from toekomstscenario_eval.types import SITE
 
@@ -37,7 +37,7 @@ CARD = Design(
     "met "
     "nul opgelegd (Cameron, Gelbach en Miller 2008); daarnaast staat het interval met CR2 en de "
     "vrijheidsgraden "
-    "van Satterthwaite (Bell en McCaffrey 2002; Pustejovsky en Tipton 2018).",
+    "van Satterthwaite (Bell en McCaffrey 2002; Pustejovsky en Tipton 2018). " + PUBLIC,
 )
 _LEAST = 3
 

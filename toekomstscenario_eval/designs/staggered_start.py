@@ -22,7 +22,7 @@ from toekomstscenario_eval.designs._effect import (
     regions_left,
     without_test,
 )
-from toekomstscenario_eval.designs._panel import NEVER, Floats, Panel
+from toekomstscenario_eval.designs._panel import NEVER, PUBLIC, Floats, Panel
 from toekomstscenario_eval.designs._start_assignments import Starts, assign, possible, starts
 from toekomstscenario_eval.designs._waves import Aggregation, Control, Kept, NoComparison, linear, usable
 from toekomstscenario_eval.types import SITE
@@ -51,7 +51,8 @@ CARD = Design(
     "die een "
     "minstens zo grote verandering geven, elk gedeeld door haar eigen fout; het interval bevat elke "
     "verandering "
-    "die deze toets niet verwerpt. Het interval is nooit zekerder dan de huishoudens en de ruis toelaten.",
+    "die deze toets niet verwerpt. Het interval is nooit zekerder dan de huishoudens en de ruis toelaten. "
+    + PUBLIC,
 )
 AGGREGATION: Aggregation = "groep"
 # Of more ways than this a sample is drawn.
