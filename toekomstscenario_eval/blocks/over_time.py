@@ -121,7 +121,7 @@ def over_time_blocks(vrijgave: Release, key: str, *, ontwerp: str = "") -> list[
     design, effect = lead
     checks = run(ASSUMPTIONS, design.card.code, c.panel, effect, design.effect)
     bends = run(SENSITIVITY, design.card.code, c.panel, effect, design.effect)
-    out += [_sentence(c, design, effect), _designs(c), _against(checks)]
+    out += [_sentence(c, design, effect), _designs(c), *_details(c, design), _against(checks)]
     out += [_checks(c, design, checks, "Aannames", "Aanname", _OUTCOME)]
     out += [_checks(c, design, bends, "Wat zou dit omverwerpen", "Stel", _BENDS)]
     said = f"{design.card.assumption} Wat het niet zegt: {_lower(design.card.grens)} {_RECORDED}"
@@ -295,6 +295,24 @@ def _designs(c: Comparison) -> Tabel:
         notes += [f"{design.card.label}: {left}." for left in e.left]
     heading = ("Ontwerp", "Verandering", "95%-interval", "Kleinste p", "p", "Proeftuinen", "Vergelijking")
     return Tabel(f"{c.maat.label}: wat de ontwerpen zeggen", heading, tuple(rows), tuple(notes))
+
+
+def _details(c: Comparison, design: Found) -> list[Block]:
+    """Return what the change is made of; nothing of a design that does not say."""
+    parts = list(design.details(c.panel)) if design.details else []
+    if not parts:
+        return []
+    form, rows = of_difference(c.maat.vorm), []
+    for part in parts:
+        made = made_of(c.result, design.naam, design.card.label, part)
+        known = math.isfinite(part.under) and math.isfinite(part.above)
+        bounds = interval(part.under, part.above, form) if known else "geen"
+        ids = f"{made.id}.interval" if known else ""
+        cells = (Cel(number(part.estimate, form), made.id, rechts=True), Cel(bounds, ids, rechts=True))
+        rows.append((Cel(part.label), *cells))
+    heading = ("Sinds de start", "Verandering", "95%-interval")
+    title = f"{c.maat.label}: verandering per periode sinds de start, volgens '{_lower(design.card.label)}'"
+    return [Tabel(title, heading, tuple(rows))]
 
 
 def _against(checks: list[tuple[CheckCard, Checked]]) -> Alinea:

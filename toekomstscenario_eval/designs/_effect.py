@@ -83,6 +83,8 @@ class Effect:
 
 
 Estimator = Callable[[Panel], Effect]
+# What a change is made of, where that takes longer than the change itself.
+Details = Callable[[Panel], Iterator[Part]]
 
 
 def regions_left(**counts: int) -> tuple[str, ...]:

@@ -96,7 +96,6 @@ def effect(panel: Panel) -> Effect:
             method="alle verdelingen van de starts"
             if ways.alle
             else "een steekproef uit de verdelingen van de starts",
-            parts=tuple(_events(panel, units, y, start)),
         )
     )
 
@@ -153,8 +152,13 @@ def _own(panel: Panel, units: np.ndarray, test: Starts) -> float:
     return float(np.sqrt((weight**2 * v).sum()))
 
 
-def _events(panel: Panel, units: np.ndarray, y: Floats, start: Floats) -> Iterator[Part]:
+def details(panel: Panel) -> Iterator[Part]:
     """Yield the change by periods since the start, each with its own interval; before it without one."""
+    setup = _setup(panel)
+    if isinstance(setup, Effect):
+        return
+    units = setup[0].units
+    y, start = panel.y[units], panel.start[units]
     periods, ahead = len(panel.periods), anticipation(panel)
     first = int(start[start < periods].min())
     which = control(start, periods)
@@ -185,5 +189,5 @@ def _since(event: int, ahead: int) -> str:
 
 
 def make(r: Released) -> Iterator[Made]:
-    """Yield the change, its parts, and what its checks saw."""
-    yield from numbers_of(r, "staggered_start", CARD, effect)
+    """Yield the change, that of each period since the start, and what its checks saw."""
+    yield from numbers_of(r, "staggered_start", CARD, effect, details)
