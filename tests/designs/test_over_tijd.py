@@ -16,6 +16,7 @@ from toekomstscenario_eval.designs import (
     find,
     interrupted_series,
     over_time,
+    regression,
     staggered_start,
 )
 from toekomstscenario_eval.designs._checked import ASSUMPTIONS, SENSITIVITY, all_checks, run
@@ -282,9 +283,7 @@ def test_bounds_of_another_trend_hold_zero_when_it_may_be_large():
 def test_better_recording_explains_a_rise_when_the_same_is_written_down_more():
     p = paneel(ELF, effect=0.0, ruis=0.001)
     drift = replace(p, y=np.where(p.treated, p.y * 1.08, p.y))
-    out = {card.code: o for card, o in run(SENSITIVITY, "voor_na", drift, e, before_after.effect)}[
-        "registratie"
-    ]
+    out = bent(drift, before_after)["registratie"]
     assert out.status is Status.GEFAALD
     assert out.points[0].estimate == pytest.approx(0.08, abs=0.005)
     assert "Meer in beeld is niet erger" in out.words
@@ -293,9 +292,7 @@ def test_better_recording_explains_a_rise_when_the_same_is_written_down_more():
 def test_missing_households_explain_a_share_by_hand():
     p = paneel(ELF, kind=Kind.AANDEEL, ruis=0.001)
     share = replace(p, y=np.where(p.treated, 0.4, 0.3))
-    out = {card.code: o for card, o in run(SENSITIVITY, "voor_na", share, e, before_after.effect)}[
-        "ontbrekend"
-    ]
+    out = bent(share, before_after)["ontbrekend"]
     # Of 100 with 40, a quarter more without any gives 30%: seen is (1 - m) of all.
     assert out.points[0].estimate == pytest.approx(0.25)
 
@@ -312,3 +309,28 @@ def test_lines_are_the_waves_and_the_comparison_regions_last():
     assert [(line.start, line.regions) for line in found] == [(3, 4), (4, 4), (5, 3), (None, 3)]
     assert found[0].mean == pytest.approx(p.y[:4].mean(axis=0))
     assert course.name(p, found[-1]) == "nooit begonnen (3 regio's)"
+
+
+def test_regression_is_least_squares_on_regions_and_periods():
+    p = paneel(ELF, effect=0.8)
+    n, t = p.y.shape
+    region, period = np.eye(n)[np.repeat(np.arange(n), t)], np.eye(t)[np.tile(np.arange(t), n)]
+    x = np.column_stack([p.treated.ravel().astype(float), region, period])
+    e = regression.effect(p)
+    assert e.estimate == pytest.approx(np.linalg.lstsq(x, p.y.ravel(), rcond=None)[0][0])
+    assert (e.ways, e.pilots, e.comparison) == (2**14, 11, 3)
+    (cr2,) = e.also
+    assert cr2.under < 0.8 < cr2.above
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        ((3,), "te weinig regio's"),
+        ((9, 9, NEVER), "te weinig regio's"),
+        ((3, 3, 3), "niet te onderscheiden"),
+    ],
+    ids=["one site", "after the window", "all at once"],
+)
+def test_regression_says_why_not(start, words):
+    assert words in regression.effect(paneel(start)).reason

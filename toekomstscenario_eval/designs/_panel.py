@@ -25,6 +25,12 @@ Floats = NDArray[np.float64]
 # Fewest households of a region and period; fewer are no cell.
 LEAST = 10
 NEVER = np.inf
+# What every design over time says of public figures.
+PUBLIC = (
+    "In een openbaar verslag komen de cijfers van regio's uit de gepubliceerde tellingen, ook waar die te "
+    "klein zijn "
+    "om apart te tonen, en zit de ruis in het interval."
+)
 
 
 @dataclass(frozen=True)
@@ -113,7 +119,7 @@ def figures(
         Which regions are comparison regions.
     """
     few = ~((n >= LEAST) & (units >= LEAST))
-    y, n = np.where(few, np.nan, y), np.where(few, np.nan, n)
+    y, n, units = (np.where(few, np.nan, table) for table in (y, n, units))
     return y, _of_shares(y, error, units, comparison) if SHARES[kind] else _of_means(y, error, n), n
 
 
