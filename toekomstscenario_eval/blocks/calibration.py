@@ -179,7 +179,7 @@ def drawing(points: pd.DataFrame, vorm: Vorm) -> str:
 
 def curves_alt(caption: str, points: pd.DataFrame, vorm: Vorm) -> str:
     """Describe each line by its first and last point."""
-    said = [f"Lijnen: {caption}."]
+    said = [f"{caption}."]
     for naam, line in points.groupby("naam", sort=False):
         ends = line.iloc[[0, -1]] if len(line) > 1 else line
         at = (

@@ -21,7 +21,7 @@ from toekomstscenario_eval.designs._checked import (
     run,
 )
 from toekomstscenario_eval.designs._effect import Effect, Part, made_of, numbers
-from toekomstscenario_eval.designs._panel import Panel, panel_of
+from toekomstscenario_eval.designs._panel import LEAST, Panel, panel_of
 from toekomstscenario_eval.document.document import (
     Alinea,
     Block,
@@ -112,10 +112,8 @@ def over_time_blocks(vrijgave: Release, key: str, *, ontwerp: str = "") -> list[
     if r.reden_nvt:
         return [_line(f"{r.card.label}: geen vergelijking over de tijd, want {r.reden_nvt}.")]
     c = comparison(vrijgave, key, ontwerp=ontwerp)
-    if not c.panel.regions or not c.panel.pilots.any():
-        return [
-            _line(f"{c.maat.label}: van geen proeftuin is een startdatum en een cijfer per periode bekend.")
-        ]
+    if not c.panel.pilots.any():
+        return [_line(f"{c.maat.label}: geen vergelijking over de tijd, want {_nothing(c)}.")]
     out: list[Block] = [_course(c)]
     lead = c.leading
     if lead is None:
@@ -144,6 +142,16 @@ def ontwerp(vrijgave: object, key: str = "", *, ontwerp: str = "") -> Output:
     """
     release, naam = access.shown(vrijgave, key)
     return Output(tuple(over_time_blocks(release, naam, ontwerp=ontwerp)), release.id)
+
+
+def _nothing(c: Comparison) -> str:
+    """Say why no pilot has a figure in any period."""
+    if not any(c.result.starts.values()):
+        return "van geen proeftuin is de startdatum bekend"
+    return (
+        f"in geen proeftuin stroomden in een periode ten minste {LEAST} huishoudens in; wat voor en vanaf de "
+        "start te zeggen is, staat bij de indicator"
+    )
 
 
 def _line(text: str) -> Alinea:
@@ -274,6 +282,16 @@ def _designs(c: Comparison) -> Tabel:
                 Cel(str(e.comparison), f"{getal}.vergelijkingsregio_s", rechts=True),
             )
         )
+        for part in e.also:
+            made = made_of(c.result, design.naam, design.card.label, part)
+            rows.append(
+                (
+                    Cel(f"{design.card.label}: {part.label}"),
+                    Cel(number(part.estimate, form), made.id, rechts=True),
+                    Cel(interval(part.under, part.above, form), f"{made.id}.interval", rechts=True),
+                    *(Cel(""),) * 4,
+                )
+            )
         notes += [f"{design.card.label}: {left}." for left in e.left]
     heading = ("Ontwerp", "Verandering", "95%-interval", "Kleinste p", "p", "Proeftuinen", "Vergelijking")
     return Tabel(f"{c.maat.label}: wat de ontwerpen zeggen", heading, tuple(rows), tuple(notes))

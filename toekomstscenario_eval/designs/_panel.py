@@ -113,7 +113,7 @@ def figures(
         Which regions are comparison regions.
     """
     few = ~((n >= LEAST) & (units >= LEAST))
-    y, n = np.where(few, np.nan, y), np.where(few, np.nan, n)
+    y, n, units = (np.where(few, np.nan, table) for table in (y, n, units))
     return y, _of_shares(y, error, units, comparison) if SHARES[kind] else _of_means(y, error, n), n
 
 

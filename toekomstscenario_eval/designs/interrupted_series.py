@@ -68,7 +68,7 @@ def effect(panel: Panel) -> Effect:
         periods=len(panel.periods),
         left=tuple(note.rstrip(".") for note in found.notes),
         method="het breedste van de intervallen van de tijdreeks",
-        parts=tuple(parts),
+        also=tuple(parts),
     )
 
 
