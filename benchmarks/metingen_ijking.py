@@ -25,6 +25,8 @@ from toekomstscenario_eval.protection.policy import DEFAULT, load_policy
 
 SHIPPED = Path(__file__).parents[1] / "toekomstscenario_eval" / "report" / "calibrated.csv"
 MANY, FEWER = 4000, 1000
+# A design that enumerates assignments in every world: many where most studies are, fewer elsewhere.
+SLOW, SLOW_MANY, SLOW_FEWER = ("gespreide_start",), 1000, 300
 UNEQUAL, SEED = 5.0, 2026
 SIZES = (
     Setting(households=1400, periode="halfjaar", years=3),
@@ -59,11 +61,20 @@ def tasks(codes: Sequence[str] = ()) -> Iterator[Task]:
             for unequal in (1.0, UNEQUAL):
                 for public in (None, noise):
                     setting = replace(size, unequal=unequal, noise=public)
-                    yield Task(code, PLAIN, setting, 0.0, MANY)
-                    if public:
-                        yield from (Task(code, PLAIN, setting, change, FEWER) for change in CHANGES)
+                    for change in (0.0, *CHANGES) if public else (0.0,):
+                        yield Task(code, PLAIN, setting, change, number(code, setting, change, PLAIN))
             for world, at_play in OTHERWISE.items():
-                yield Task(code, world, replace(size, noise=noise, **at_play), 0.0, FEWER)
+                setting = replace(size, noise=noise, **at_play)
+                yield Task(code, world, setting, 0.0, number(code, setting, 0.0, world))
+
+
+def number(code: str, setting: Setting, change: float, world: str) -> int:
+    """Return by how many worlds a row is measured."""
+    alone = change == 0 and world == PLAIN
+    if code not in SLOW:
+        return MANY if alone else FEWER
+    usual = setting.noise is not None and setting.households == SIZES[0].households
+    return (MANY if usual else SLOW_MANY) if alone else SLOW_FEWER
 
 
 def row(task: Task) -> dict[str, Any]:
