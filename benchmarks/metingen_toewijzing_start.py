@@ -113,7 +113,10 @@ def welch(y: Floats, start: Floats) -> Floats:
     at = np.where(np.isfinite(start), start, middle).astype(int)
     change = np.stack([y[:, i, k:].mean(axis=1) - y[:, i, :k].mean(axis=1) for i, k in enumerate(at)], axis=1)
     one, two = change[:, np.isfinite(start)], change[:, np.isinf(start)]
-    return np.asarray(stats.ttest_ind(one, two, axis=1, equal_var=False).pvalue)
+    parts = [part.var(axis=1, ddof=1) / part.shape[1] for part in (one, two)]
+    total = parts[0] + parts[1]
+    df = total**2 / (parts[0] ** 2 / (one.shape[1] - 1) + parts[1] ** 2 / (two.shape[1] - 1))
+    return np.asarray(2 * stats.t.sf(np.abs(one.mean(axis=1) - two.mean(axis=1)) / np.sqrt(total), df))
 
 
 def by_households(t: np.ndarray, m: np.ndarray, design: Floats) -> Floats:

@@ -57,7 +57,7 @@ def _let_rest(owner: type | ModuleType, names: Iterable[str]) -> None:
             setattr(owner, name, type(found)(untraced(found.__func__)))
 
 
-def _methods(class_: type, *, left_out: set[str] = _SMALL) -> list[str]:
+def _methods(class_: type, *, left_out: set[str]) -> list[str]:
     special = {name for name in vars(class_) if name.startswith("_") and not name.startswith("__")}
     return [name for name in vars(class_) if name not in left_out | special]
 
@@ -95,7 +95,7 @@ def install() -> None:
     from ibis.expr import api
 
     for class_ in (*_expressions(), Backend):
-        _let_rest(class_, _methods(class_))
+        _let_rest(class_, _methods(class_, left_out=_SMALL | {"pipe"}))
     for class_ in _frames():
         _let_rest(class_, _methods(class_, left_out=_SMALL | _CALL_BACK | {"__getattr__", "__setattr__"}))
     _let_rest(pd, ["concat", "crosstab", "cut", "isna", "merge", "notna", "read_csv", "read_parquet"])

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from toekomstscenario_eval.blocks.specification import multiversum
     from toekomstscenario_eval.blocks.table import tabel
     from toekomstscenario_eval.making.conductor import Verslag
+    from toekomstscenario_eval.making.federated import samenvoegen
     from toekomstscenario_eval.making.multiverse import definities
     from toekomstscenario_eval.making.open_release import openbaar
     from toekomstscenario_eval.making.planning import kracht
@@ -47,6 +48,7 @@ __all__ = [
     "openbaar",
     "populatie",
     "regios",
+    "samenvoegen",
     "tabel",
     "verschil",
     "zin",
@@ -66,6 +68,7 @@ _MODULES = {
     "openbaar": "making.open_release",
     "populatie": "blocks.population",
     "regios": "blocks.sites",
+    "samenvoegen": "making.federated",
     "tabel": "blocks.table",
     "verschil": "blocks.difference",
     "zin": "blocks.sentence",

@@ -52,4 +52,4 @@ TOETS = (
 # Units left out, with the reason, counted per group.
 UITSLUITING = ("uitsplitsing", "groep", "periode", "reden", "aantal")
 # Of a panel: region, period, the figure with its standard error, households, and units it is over.
-PANEEL = ("groep", "periode", "schatting", "standaardfout", "n", "noemer")
+PANEL = ("groep", "periode", "schatting", "standaardfout", "n", "noemer")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from toekomstscenario_eval.compared_groups import Comparison
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.identity import Labels, Variant
-from toekomstscenario_eval.long_tables import TOETS
+from toekomstscenario_eval.long_tables import PANEL, TOETS
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -292,10 +292,9 @@ class Estimates:
 
 def _no_panel() -> pd.DataFrame:
     """Return the panel of a result that is none."""
-    from toekomstscenario_eval.frames import table
-    from toekomstscenario_eval.long_tables import PANEEL
+    import pandas as pd
 
-    return table((), PANEEL)
+    return pd.DataFrame(columns=list(PANEL))
 
 
 def _no_tests() -> pd.DataFrame:
@@ -336,7 +335,7 @@ class Result:
         Of a panel the day on which the pilot of each region started (ISO text), empty for a comparison
         region; a pilot without a known start is not in it.
     paneel : DataFrame
-        Of a panel the first estimand of each region and period, `PANEEL`: what is made of many cells reads
+        Of a panel the first estimand of each region and period, `PANEL`: what is made of many cells reads
         those that are too few to be shown alone.
     """
 

@@ -87,7 +87,7 @@ def test_a_design(drop, vrijgave, capsys):
     assert "Verste regio's: het hoogste" in tekst([methoden])
     assert tabel.noten[1] in in_english((tabel,))[1]
     # A command and the handbook.
-    bereken._print_result(vrijgave)
+    bereken.print_result(vrijgave, vrijgave.resultaten[0])
     assert "hoogste min laagste" in capsys.readouterr().out
     assert "Of het verschil iets betekent" in handboek()["vergelijkingen"]()
 

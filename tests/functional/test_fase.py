@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -13,6 +15,7 @@ from toekomstscenario_eval.blocks.by_phase import phases_table
 from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.data.synthetic import make_example
 from toekomstscenario_eval.errors import GebruikFout
+from toekomstscenario_eval.protection.policy import load_policy
 from toekomstscenario_eval.study import Study
 from toekomstscenario_eval.summaries import breakdowns, phases, registry, teams
 from toekomstscenario_eval.types import Venster
@@ -114,6 +117,19 @@ def test_scores_of_a_phase_are_those_on_one_instrument(tmp_path):
     per = r.schattingen[r.schattingen["uitsplitsing"].eq("proeftuin")].groupby("groep")["n"].max()
     assert per["Vossenterp"] == 0
     assert per["Brinkerade"] > 0
+
+
+def test_without_any_proeftuin_a_phase_has_comparison_regions_only(voorbeeldpakket, tmp_path):
+    """Also of ties, that are listed and not added up."""
+    alleen = Path(shutil.copytree(voorbeeldpakket, tmp_path / "alleen"))
+    regio = pd.read_csv(alleen / "proeftuin.csv", dtype="str")
+    regio.assign(soort="vergelijking", start_datum="").to_csv(alleen / "proeftuin.csv", index=False)
+    studie = Study.of(open_package(alleen), (), load_policy("standaard"), intern=True)
+    fase = studie.bereken("samenwerkingsnetwerk", per="proeftuin_soort", fase="vanaf")
+    plat = studie.bereken("samenwerkingsnetwerk", per="proeftuin_soort")
+    naast = rijen(fase, "proeftuin_soort", "vergelijking")
+    assert len(naast)
+    pd.testing.assert_frame_equal(naast, rijen(plat, "proeftuin_soort", "vergelijking"))
 
 
 def test_before_the_start_proeftuinen_are_like_comparison_regions(studie):

@@ -141,11 +141,10 @@ main()
 """
 
 
-@pytest.fixture(scope="module")
-def zonder(tmp_path_factory):
-    """A report of which package, key and cache are gone, and the same outputs as made before."""
-    gemaakt = openbaar_verslag.maak(tmp_path_factory.mktemp("zonder"), huishoudens=300)
-    v = gemaakt.vrijgave
+@pytest.fixture
+def zonder(verslag):
+    """The report while package, key and cache are gone, and the same outputs as made before."""
+    v = verslag.vrijgave
     uit = [
         tks.tabel(v, "aandeel_ots", per="proeftuin"),
         tks.figuur(v, "aandeel_ots", per="proeftuin_soort"),
@@ -155,9 +154,12 @@ def zonder(tmp_path_factory):
         tks.verschil(v, "aandeel_ots"),
         tks.multiversum(v, "aandeel_duo"),
     ]
-    shutil.rmtree(gemaakt.pakket)
-    shutil.rmtree(gemaakt.sleutel.parent)
-    return gemaakt.map, [u.to_mime()["zegel"] for u in uit]
+    weg = [(p, p.with_name(f"{p.name}.weg")) for p in (verslag.pakket, verslag.sleutel.parent)]
+    for van, naar in weg:
+        van.rename(naar)
+    yield verslag.map, [u.to_mime()["zegel"] for u in uit]
+    for van, naar in weg:
+        naar.rename(van)
 
 
 def test_all_is_made_again_without_package_key_or_cache(zonder, tmp_path):

@@ -1,11 +1,11 @@
-"""Owners who may not see each other's rows: their protected summaries together give what one package
-gives."""
+"""Owners who may not see each other's rows: their summaries together give what one package gives."""
 
 from __future__ import annotations
 
 import json
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +17,10 @@ import toekomstscenario_eval as tks
 from toekomstscenario_eval import cli, designs
 from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.designs._panel import panel_of
-from toekomstscenario_eval.errors import InvoerFout
-from toekomstscenario_eval.making.federated import ADDS, samenvoegen
-from toekomstscenario_eval.making.site_summary import FILE, chosen_indicators, files, summarised
+from toekomstscenario_eval.errors import GebruikFout, InvoerFout
+from toekomstscenario_eval.making.federated import ADDS, absent, joined, samenvoegen
+from toekomstscenario_eval.making.site_summary import FILE, chosen_indicators, files
+from toekomstscenario_eval.making.summary_sets import read_set, read_sets
 from toekomstscenario_eval.protection.policy import load_policy
 from toekomstscenario_eval.provenance import open_data
 from toekomstscenario_eval.provenance.open_schema import DESCRIPTION, RECIPES, file_hash
@@ -58,13 +59,20 @@ def knip(bron: Path, naar: Path, sites: list[str], *, hooguit: int = 0) -> Path:
 
 
 def vat_samen(pakket: Path, naar: Path) -> Path:
-    """Write the summary of a package that needs no checking."""
-    studie = Study.of(open_package(pakket), (), load_policy("standaard"), intern=False)
-    vrijgave = studie.bundel(*studie.shown(*summarised(studie, [INDICATOR])))
-    for naam, inhoud in files(studie, vrijgave).items():
+    """Write the summary of a package that needs no checking, by the breakdowns that it is about."""
+    beleid = load_policy("standaard")
+    beleid = replace(beleid, regels={**beleid.regels, "uitsplitsingen": (SITE_KIND, SITE)})
+    studie = Study.of(open_package(pakket), (), beleid, intern=False)
+    vragen = [studie.computed(INDICATOR, (SITE, SITE_KIND), fase=fase) for fase in ("", "vanaf")]
+    vrijgave = studie.bundel(*studie.shown(*vragen, studie.panelled(INDICATOR)))
+    schrijf(files(studie, vrijgave), naar)
+    return naar
+
+
+def schrijf(bestanden: Mapping[str, bytes], naar: Path) -> None:
+    for naam, inhoud in bestanden.items():
         (naar / naam).parent.mkdir(parents=True, exist_ok=True)
         (naar / naam).write_bytes(inhoud)
-    return naar
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +87,30 @@ def mappen(voorbeeldpakket, tmp_path_factory) -> Mapping[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def samen(mappen):
-    return samenvoegen(*(mappen[naam] for naam in EIGENAREN))
+def klein(voorbeeldpakket, tmp_path_factory) -> Mapping[str, Path]:
+    """Summaries of owners with so few households that hardly anything is public, by region."""
+    basis = tmp_path_factory.mktemp("klein")
+    hoeveel = {"Oosterkreek": ("pt04", 21), "Havikerdam": ("pt05", 21), "Merelwaarde": ("pt06", 60)}
+    return {
+        naam: vat_samen(knip(voorbeeldpakket, basis / site, [site], hooguit=n), basis / naam)
+        for naam, (site, n) in hoeveel.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def gelezen(mappen):
+    return read_sets([mappen[naam] for naam in EIGENAREN])
+
+
+@pytest.fixture(scope="module")
+def samen(gelezen):
+    return joined(gelezen)
+
+
+@pytest.fixture(scope="module")
+def centraal(mappen):
+    """What one package of all publishes."""
+    return read_set(mappen["alle"])
 
 
 def gemaakt(r) -> dict[str, dict[str, float]]:
@@ -106,24 +136,23 @@ def gelijk(een, twee, *, zonder: str = "") -> set[str]:
     return {naam.partition("|")[0] for naam in a}
 
 
-def test_owners_apart_give_what_all_their_cells_together_give(samen, mappen):
+def test_owners_apart_give_what_all_their_cells_together_give(samen, gelezen, centraal):
     """Also the order in which they are named is no matter."""
-    een = samenvoegen(mappen["alle"])
-    assert samen.id == een.id == samenvoegen(*(mappen[naam] for naam in reversed(EIGENAREN))).id
+    een = joined([centraal])
+    assert samen.id == een.id == joined(gelezen[::-1]).id
     gevonden = set()
     for r in samen.resultaten:
         gevonden |= gelijk(r, een.resultaat(r.sleutel))
     assert {"meta", "funnel", "over_regions", "group_difference", "before_after"} <= gevonden
 
 
-def test_between_regions_nothing_differs_from_a_run_on_one_package(samen, mappen):
+def test_between_regions_nothing_differs_from_a_run_on_one_package(samen, centraal):
     """What is of the kind of region as such is a sum here, and was drawn there."""
-    centraal = tks.openbaar(mappen["alle"])
     for sleutel in (INDICATOR, f"{INDICATOR}[fase: vanaf]", PANEEL):
-        gelijk(samen.resultaat(sleutel), centraal.resultaat(sleutel), zonder="group_difference")
+        gelijk(samen.resultaat(sleutel), centraal.vrijgave.resultaat(sleutel), zonder="group_difference")
     meta = gemaakt(samen.resultaat(INDICATOR))
     assert len(meta["meta|regio's samengenomen, met het interval voor een volgende regio|gekrompen"]) == 4
-    een, twee = (panel_of(v.resultaat(PANEEL)) for v in (samen, centraal))
+    een, twee = (panel_of(v.resultaat(PANEEL)) for v in (samen, centraal.vrijgave))
     assert een.regions == twee.regions
     for veld in ("y", "v", "n", "start", "clean"):
         np.testing.assert_allclose(getattr(een, veld), getattr(twee, veld), rtol=1e-9)
@@ -131,7 +160,7 @@ def test_between_regions_nothing_differs_from_a_run_on_one_package(samen, mappen
     assert een.start.tolist().count(np.inf) == 1
 
 
-def test_a_total_is_the_sum_with_the_noise_of_as_many_counts(samen, mappen):
+def test_a_total_is_the_sum_with_the_noise_of_as_many_counts(samen, centraal):
     r = samen.resultaat(INDICATOR)
     regio, soort, geheel = (r.publiek[per] for per in (SITE, SITE_KIND, ""))
     een = regio.ruis
@@ -146,7 +175,7 @@ def test_a_total_is_the_sum_with_the_noise_of_as_many_counts(samen, mappen):
     assert len(buiten)
     assert vanaf.publiek[""].cellen["n"].sum() == cellen["n"].sum() - buiten["n"].sum()
     # Wider than drawn at once.
-    los = tks.openbaar(mappen["alle"]).resultaat(INDICATOR).schattingen.iloc[0]
+    los = centraal.vrijgave.resultaat(INDICATOR).schattingen.iloc[0]
     eigen = r.schattingen.iloc[0]
     assert eigen["standaardfout"] > los["standaardfout"]
 
@@ -161,9 +190,7 @@ def test_what_is_known_of_regions_comes_along(samen):
 
 
 def test_together_it_can_be_written_and_read_again(samen, tmp_path):
-    for naam, inhoud in open_data.files(samen, title="Samen").items():
-        (tmp_path / naam).parent.mkdir(exist_ok=True)
-        (tmp_path / naam).write_bytes(inhoud)
+    schrijf(open_data.files(samen, title="Samen"), tmp_path)
     terug = tks.openbaar(tmp_path)
     assert terug.id == samen.id
     for een, twee in zip(samen.resultaten, terug.resultaten, strict=True):
@@ -175,27 +202,29 @@ def test_together_it_can_be_written_and_read_again(samen, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("aantal", "alle", "vanaf"),
-    [(21, "in het geheel tellen minder dan 30 huishoudens mee", ""), (60, "bij minder dan 100", "getal")],
+    ("regio", "alle", "vanaf"),
+    [
+        ("Oosterkreek", "in het geheel tellen minder dan 30 huishoudens mee", False),
+        ("Merelwaarde", "bij minder dan 100 huishoudens staan alleen de proeftuinen vanaf hun start", True),
+    ],
 )
-def test_a_region_that_is_too_small_says_so(mappen, voorbeeldpakket, tmp_path, aantal, alle, vanaf):
+def test_a_region_that_is_too_small_says_so(gelezen, klein, regio, alle, vanaf):
     """The rules by size are those of its own package; without it there is no comparison and no total."""
-    klein = vat_samen(knip(voorbeeldpakket, tmp_path / "p", ["pt04"], hooguit=aantal), tmp_path / "klein")
-    v = samenvoegen(klein, *(mappen[naam] for naam in EIGENAREN))
+    v = joined([read_set(klein[regio]), *gelezen])
     r = v.resultaat(INDICATOR)
-    plek = r.publiek[SITE].plekken.set_index("groep").loc["Oosterkreek"]
-    assert plek["reden"].startswith(alle)
+    assert r.publiek[SITE].plekken.set_index("groep").loc[regio, "reden"] == alle
     assert r.publiek[""].plekken["reden"].tolist() == ["van 1 van de 5 regio's is dit niet openbaar"]
     assert r.publiek[""].cellen.empty
-    assert not gemaakt(r).keys() & {"meta", "over_regions"}
-    assert [len(list(d.make(r))) for d in designs.fitting(r, SITE)] == [0] * len(designs.fitting(r, SITE))
-    # With one region in the package its kind is that region; from 30 on that is published from the start on.
+    assert [list(d.make(r)) for d in designs.fitting(r, SITE)] == [[], []]
+    # With one region in the package its kind is that region; from 30 on that is public, from the start on.
     fase = v.resultaat(f"{INDICATOR}[fase: vanaf]").publiek[SITE].plekken.set_index("groep")
-    assert bool(fase.loc["Oosterkreek", "huishoudens"] >= 10) is bool(vanaf)
-    # It has no panel, and stays in that of the others without a figure.
-    paneel = panel_of(v.resultaat(PANEEL))
-    assert np.isnan(paneel.y[paneel.regions.index("Oosterkreek")]).all()
-    assert np.isfinite(paneel.y).any()
+    assert bool(fase.loc[regio, "huishoudens"] >= 10) is vanaf
+    # It has no panel; that of the others says that it is not in it.
+    paneel = v.resultaat(PANEEL)
+    assert panel_of(paneel).regions == ("Brinkerade", "Lindemonde", "Vossenterp", "Wilgenoever")
+    assert absent(paneel) == [
+        f"{regio}: bij zo weinig huishoudens is geen cijfer per instroomperiode openbaar"
+    ]
 
 
 def verander(map_: Path, naam: str, wijzig) -> None:
@@ -229,66 +258,86 @@ VRAGEN = f"openbaar/{RECIPES}"
         (VRAGEN, lambda q: q["resultaten"][0].update(definitie="99.0"), "een andere definitie"),
     ],
 )
-def test_what_does_not_fit_is_refused_with_its_folder(mappen, tmp_path, naam, wijzig, melding):
-    anders = Path(shutil.copytree(mappen["zuid"], tmp_path / "anders"))
+def test_what_does_not_fit_is_refused_with_its_folder(klein, tmp_path, naam, wijzig, melding):
+    anders = Path(shutil.copytree(klein["Havikerdam"], tmp_path / "anders"))
     verander(anders, naam, wijzig)
     with pytest.raises(InvoerFout, match=melding) as fout:
-        samenvoegen(mappen["oost"], anders)
+        samenvoegen(klein["Oosterkreek"], anders)
     assert str(anders) in fout.value.waar
     assert fout.value.herstel
 
 
-def test_a_region_counts_once(mappen):
-    with pytest.raises(InvoerFout, match="de regio 'Brinkerade' staat in twee samenvattingen") as fout:
-        samenvoegen(mappen["oost"], mappen["alle"])
-    assert fout.value.waar == f"{mappen['oost']} en {mappen['alle']}"
+def test_a_region_counts_once(klein, tmp_path):
+    nog_eens = Path(shutil.copytree(klein["Oosterkreek"], tmp_path / "nog_eens"))
+    with pytest.raises(InvoerFout, match="de regio 'Oosterkreek' staat in twee samenvattingen") as fout:
+        samenvoegen(klein["Oosterkreek"], nog_eens)
+    assert fout.value.waar == f"{klein['Oosterkreek']} en {nog_eens}"
 
 
-def test_exact_numbers_and_nothing_at_all_are_refused(mappen, tmp_path):
+def test_exact_numbers_and_nothing_at_all_are_refused(klein, tmp_path):
     (tmp_path / "intern").mkdir()
     (tmp_path / "intern" / "intern-manifest.json").write_text('{"intern": true}', encoding="utf-8")
     with pytest.raises(InvoerFout, match="geen samenvatting van een eigenaar") as fout:
-        samenvoegen(mappen["oost"], tmp_path / "intern")
+        samenvoegen(klein["Oosterkreek"], tmp_path / "intern")
     assert "exacte (interne) cijfers" in fout.value.herstel
     with pytest.raises(InvoerFout, match="er is geen samenvatting gegeven"):
         samenvoegen()
 
 
-def test_an_indicator_that_one_owner_lacks_is_not_made_of_the_others(mappen, tmp_path):
-    zonder = Path(shutil.copytree(mappen["zuid"], tmp_path / "zonder"))
-    v = tks.openbaar(zonder)
-    rest = bundle(
-        [r for r in v.resultaten if not r.variant.fase], policy=v.beleid, rules=v.regels, stand=v.stand
-    )
-    for naam, inhoud in open_data.files(rest, title="Zonder fasen").items():
-        (zonder / naam).write_bytes(inhoud)
-    verander(zonder, FILE, lambda s: s.update(vrijgave=rest.id))
-    samen = samenvoegen(mappen["oost"], mappen["west"], zonder)
+def test_an_indicator_that_one_owner_lacks_is_not_made_of_the_others(gelezen):
+    *anderen, zuid = gelezen
+    v = zuid.vrijgave
+    rest = [r for r in v.resultaten if not r.variant.fase]
+    zonder = replace(zuid, vrijgave=bundle(rest, policy=v.beleid, rules=v.regels, stand=v.stand))
+    samen = joined([*anderen, zonder])
     r = samen.resultaat(f"{INDICATOR}[fase: vanaf]")
-    assert r.reden_nvt == f"niet elke samenvatting heeft deze indicator; hij ontbreekt in {zonder}"
+    assert r.reden_nvt == f"niet elke samenvatting heeft deze indicator; hij ontbreekt in {zuid.bron}"
     assert r.schattingen.empty
     assert len(samen.resultaat(INDICATOR).schattingen)
 
 
-def test_on_the_command_line(mappen, tmp_path):
+def test_on_the_command_line(mappen, samen, tmp_path):
     paden = [str(mappen[naam]) for naam in EIGENAREN]
     uit = CliRunner().invoke(cli.app, ["samenvoegen", *paden, "--uit", str(tmp_path / "uit")])
     assert uit.exit_code == 0, uit.output
     assert "Brinkerade (proeftuin, start 2025-01-01)" in uit.output
     assert "Eerste gesprek op tijd: regio's naast elkaar" in uit.output
-    assert "Panelen van instroom voor ontwerpen over de tijd" in uit.output
-    assert tks.openbaar(tmp_path / "uit").id == samenvoegen(*paden).id
-    mis = CliRunner().invoke(cli.app, ["samenvoegen", *paden, "--indicator", "eerste_gesprek_op_tij"])
-    assert mis.exit_code == 2 or "Bedoelt u" in str(mis.exception)
+    assert "Panelen van instroom voor ontwerpen over de tijd: 1" in uit.output
+    geschreven = json.loads((tmp_path / "uit" / VRAGEN).read_bytes())
+    assert geschreven["vrijgave"] == samen.id
 
 
-def test_a_summary_is_written_with_the_register(voorbeeldpakket, tmp_path, mappen):
-    pakket = knip(voorbeeldpakket, tmp_path / "p", EIGENAREN["oost"])
+def test_designs_over_time_on_the_command_line(mappen):
+    paden = [deel for naam in EIGENAREN for deel in ("--samenvatting", str(mappen[naam]))]
+    uit = CliRunner().invoke(cli.app, ["ontwerp", "reken", INDICATOR, *paden, "--ontwerp", "voor_na"])
+    assert uit.exit_code == 0, uit.output
+    assert "Voor en na binnen proeftuinen" in uit.output
+    for verkeerd in (["aandeel_ots", *paden], [INDICATOR, "pakket", *paden], [INDICATOR, *paden, "--intern"]):
+        assert isinstance(CliRunner().invoke(cli.app, ["ontwerp", "reken", *verkeerd]).exception, GebruikFout)
+
+
+def test_an_indicator_that_is_not_there_is_refused(klein):
+    uit = CliRunner().invoke(
+        cli.app, ["samenvoegen", str(klein["Oosterkreek"]), "--indicator", "eerste_gesprek"]
+    )
+    assert uit.exception.herstel == f"Bedoelt u '{INDICATOR}'?"
+
+
+def test_an_owner_writes_a_summary(voorbeeldpakket, tmp_path):
+    """What it holds no household can be told from."""
+    pakket = knip(voorbeeldpakket, tmp_path / "p", ["pt04"], hooguit=21)
     opdracht = ["samenvatting", str(pakket), "--uit", str(tmp_path / "uit"), "--indicator", INDICATOR]
     uit = CliRunner().invoke(cli.app, opdracht)
     assert uit.exit_code == 0, uit.output
-    for naam in (FILE, "openbaar/cellen.csv", f"openbaar/{RECIPES}"):
-        assert (tmp_path / "uit" / naam).read_bytes() == (mappen["oost"] / naam).read_bytes()
+    (regio,) = json.loads((tmp_path / "uit" / FILE).read_bytes())["regios"]
+    assert regio == {"naam": "Oosterkreek", "soort": "proeftuin", "start": START}
+    gelezen = read_set(tmp_path / "uit")
+    vragen = [(r.indicator, r.variant.fase, bool(r.variant.instroom)) for r in gelezen.vrijgave.resultaten]
+    klokken = [("", False), ("vanaf", False), ("voor", False), ("", True)]
+    assert vragen == [(INDICATOR, *klok) for klok in klokken]
+    huizen = pd.read_csv(pakket / "huishouden.csv", dtype="str")["huishouden_id"]
+    for pad in (p for p in (tmp_path / "uit").rglob("*") if p.is_file()):
+        assert not any(naam.encode() in pad.read_bytes() for naam in huizen)
 
 
 def test_which_indicators_a_summary_holds():

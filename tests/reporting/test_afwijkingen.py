@@ -33,6 +33,7 @@ def gewoon(voorbeeldpakket) -> Report:
         studie.bereken("aandeel_duo", per=PER),
         studie.bereken("aandeel_duo", per=PER, fase="vanaf"),
         studie.bereken("wisselingen", per="proeftuin_soort"),
+        studie.panelled("aandeel_duo"),
     )
     namen = ("aandeel_duo", "wisselingen")
     return Report(vrijgave, Plan(), _background(studie, vrijgave, voorbeeldpakket, None, "standaard", namen))
@@ -73,10 +74,10 @@ def punten(blokken) -> list[str]:
     return [flat_text(punt) for b in blokken if isinstance(b, Lijst) for punt in b.items]
 
 
-def onder(blokken, kop: str) -> str:
-    """The first thing that stands under a heading."""
+def onder(blokken, kop: str, keer: int = 0) -> str:
+    """The first thing that stands under a heading; `keer`: of how many of the same before it."""
     tekst = woorden(blokken)
-    return tekst[tekst.index(kop) + 1]
+    return tekst[[i for i, zin in enumerate(tekst) if zin == kop][keer] + 1]
 
 
 # The report has `wisselingen` over all days only.
@@ -214,13 +215,16 @@ def test_without_a_lock_one_sentence_says_so_and_nothing_is_marked(gewoon, plan)
 
 
 def test_what_was_not_planned_is_marked_at_its_heading_and_once(gewoon, plan):
-    zonder_meta = tuple(naam for naam in plan.ontwerpen if naam != "meta")
-    delen = replace(plan, indicatoren=("aandeel_duo",), subgroepen=(), ontwerpen=zonder_meta)
+    ontwerpen = tuple(naam for naam in plan.ontwerpen if naam not in {"meta", "voor_na"})
+    delen = replace(plan, indicatoren=("aandeel_duo",), subgroepen=(), ontwerpen=ontwerpen)
     resultaten = section(vast(gewoon, delen), "resultaten")
     gemerkt = onder(resultaten, "Aandeel huishoudens met een duo")
     assert gemerkt == f"{EXPLORATORY}: Gezinsprofiel; Regio's samengenomen."
     assert onder(resultaten, "Andere indicatoren") == f"{EXPLORATORY}."
-    assert sum(EXPLORATORY in zin for zin in woorden(resultaten)) == 2
+    # A design over time has a heading of its own, of the same indicator.
+    over_tijd = onder(resultaten, "Aandeel huishoudens met een duo", 1)
+    assert over_tijd == f"{EXPLORATORY}: Voor en na binnen proeftuinen."
+    assert sum(EXPLORATORY in zin for zin in woorden(resultaten)) == 3
     ander = replace(plan, indicatoren=("wisselingen",))
     resultaten = section(vast(gewoon, ander), "resultaten")
     assert onder(resultaten, "Aandeel huishoudens met een duo") == f"{EXPLORATORY}."

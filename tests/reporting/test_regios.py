@@ -27,6 +27,7 @@ from toekomstscenario_eval.document.format import number
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout
 from toekomstscenario_eval.estimators import count, share
 from toekomstscenario_eval.estimators.intervals import wilson
+from toekomstscenario_eval.provenance import trace
 from toekomstscenario_eval.types import Vorm
 
 SLEUTELS = (
@@ -185,6 +186,12 @@ def test_the_mean_with_one_site_less_is_told(vrijgave):
         if "zonder_een_ondergrens" in d and d["resultaat"] == "professionals_per_huishouden"
     )
     assert (made["zonder_een_ondergrens"], made["zonder_een_bovengrens"]) == sites.one_less
+    # What the report shows is found again by the id behind it.
+    result = {"soort": "aantal", "maten": {sites.naam: {"label": "x", "vorm": sites.maat.vorm.value}}}
+    shown = next(part for part in s.sites_sentence(sites).inhoud if "zonder_een" in getattr(part, "id", ""))
+    row, entry = trace.find({}, shown.id, known={made["getal_id"]: (result, made)})[1:]
+    assert (row, entry) == (made, "zonder_een")
+    assert trace.shown(result, row, entry) == shown.tekst
 
 
 def test_comparison_regions_stand_apart_in_a_funnel(vrijgave):

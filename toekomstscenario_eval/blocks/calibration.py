@@ -11,7 +11,7 @@ import pandas as pd
 from toekomstscenario_eval.designs._calibration import Calibrated
 from toekomstscenario_eval.designs._worlds import Setting
 from toekomstscenario_eval.document.document import Block, Cel, Document, Figuur, Kop, Tabel
-from toekomstscenario_eval.document.format import EMPTY, number
+from toekomstscenario_eval.document.format import EMPTY, FORMS, number
 from toekomstscenario_eval.document.render_html import render_html
 from toekomstscenario_eval.document.theme import COLORS, DASHES, GREY, VORMEN, WIDTH, to_svg
 from toekomstscenario_eval.types import Vorm
@@ -154,7 +154,9 @@ def drawing(points: pd.DataFrame, vorm: Vorm) -> str:
             "naam:N", scale=scale, legend=alt.Legend(orient="top", title=None, labelLimit=WIDTH, columns=1)
         )
 
-    scaled, unit, form = (100, " (procentpunt)", ".1f") if vorm is Vorm.PROCENTPUNT else (1, "", ",.4~g")
+    scaled, unit, form = (
+        (100, " (procentpunt)", ".1f") if FORMS[vorm].as_[0].endswith("%") else (1, "", ",.4~g")
+    )
     ends = ends.assign(x=ends["x"] * scaled)
     x_axis = alt.Axis(format=form, values=sorted({*ends["x"]}))
     x = alt.X("x:Q", title=f"Echte verandering{unit}", axis=x_axis)

@@ -21,7 +21,7 @@ from toekomstscenario_eval.designs._checked import (
     run,
 )
 from toekomstscenario_eval.designs._effect import Effect, Part, made_of, numbers
-from toekomstscenario_eval.designs._panel import Panel, panel_of
+from toekomstscenario_eval.designs._panel import LEAST, Panel, panel_of
 from toekomstscenario_eval.document.document import (
     Alinea,
     Block,
@@ -53,7 +53,7 @@ _OUTCOME = {
     Status.FOUT: "fout",
 }
 _BENDS = {**_OUTCOME, Status.GESLAAGD: "houdt stand", Status.GEFAALD: "gooit het om"}
-_STAT = "Een registratie telt wat is opgeschreven: een stijging kan ook beter registreren zijn."
+_RECORDED = "Een registratie telt wat is opgeschreven: een stijging kan ook beter registreren zijn."
 
 
 @dataclass(frozen=True)
@@ -112,10 +112,8 @@ def over_time_blocks(vrijgave: Release, key: str, *, ontwerp: str = "") -> list[
     if r.reden_nvt:
         return [_line(f"{r.card.label}: geen vergelijking over de tijd, want {r.reden_nvt}.")]
     c = comparison(vrijgave, key, ontwerp=ontwerp)
-    if not c.panel.regions or not c.panel.pilots.any():
-        return [
-            _line(f"{c.maat.label}: van geen proeftuin is een startdatum en een cijfer per periode bekend.")
-        ]
+    if not c.panel.pilots.any():
+        return [_line(f"{c.maat.label}: geen vergelijking over de tijd, want {_nothing(c)}.")]
     out: list[Block] = [_course(c)]
     lead = c.leading
     if lead is None:
@@ -123,10 +121,10 @@ def over_time_blocks(vrijgave: Release, key: str, *, ontwerp: str = "") -> list[
     design, effect = lead
     checks = run(ASSUMPTIONS, design.card.code, c.panel, effect, design.effect)
     bends = run(SENSITIVITY, design.card.code, c.panel, effect, design.effect)
-    out += [_sentence(c, design, effect), _designs(c), _against(checks)]
+    out += [_sentence(c, design, effect), _designs(c), *_details(c, design), _against(checks)]
     out += [_checks(c, design, checks, "Aannames", "Aanname", _OUTCOME)]
     out += [_checks(c, design, bends, "Wat zou dit omverwerpen", "Stel", _BENDS)]
-    said = f"{design.card.assumption} Wat het niet zegt: {_lower(design.card.grens)} {_STAT}"
+    said = f"{design.card.assumption} Wat het niet zegt: {_lower(design.card.grens)} {_RECORDED}"
     return [*out, Kader("info", "Wat dit mag betekenen", (_line(f"Het ontwerp neemt aan: {said}"),))]
 
 
@@ -144,6 +142,16 @@ def ontwerp(vrijgave: object, key: str = "", *, ontwerp: str = "") -> Output:
     """
     release, naam = access.shown(vrijgave, key)
     return Output(tuple(over_time_blocks(release, naam, ontwerp=ontwerp)), release.id)
+
+
+def _nothing(c: Comparison) -> str:
+    """Say why no pilot has a figure in any period."""
+    if not any(c.result.starts.values()):
+        return "van geen proeftuin is de startdatum bekend"
+    return (
+        f"in geen proeftuin stroomden in een periode ten minste {LEAST} huishoudens in; wat voor en vanaf de "
+        "start te zeggen is, staat bij de indicator"
+    )
 
 
 def _line(text: str) -> Alinea:
@@ -274,9 +282,37 @@ def _designs(c: Comparison) -> Tabel:
                 Cel(str(e.comparison), f"{getal}.vergelijkingsregio_s", rechts=True),
             )
         )
+        for part in e.also:
+            made = made_of(c.result, design.naam, design.card.label, part)
+            rows.append(
+                (
+                    Cel(f"{design.card.label}: {part.label}"),
+                    Cel(number(part.estimate, form), made.id, rechts=True),
+                    Cel(interval(part.under, part.above, form), f"{made.id}.interval", rechts=True),
+                    *(Cel(""),) * 4,
+                )
+            )
         notes += [f"{design.card.label}: {left}." for left in e.left]
     heading = ("Ontwerp", "Verandering", "95%-interval", "Kleinste p", "p", "Proeftuinen", "Vergelijking")
     return Tabel(f"{c.maat.label}: wat de ontwerpen zeggen", heading, tuple(rows), tuple(notes))
+
+
+def _details(c: Comparison, design: Found) -> list[Block]:
+    """Return what the change is made of; nothing of a design that does not say."""
+    parts = list(design.details(c.panel)) if design.details else []
+    if not parts:
+        return []
+    form, rows = of_difference(c.maat.vorm), []
+    for part in parts:
+        made = made_of(c.result, design.naam, design.card.label, part)
+        known = math.isfinite(part.under) and math.isfinite(part.above)
+        bounds = interval(part.under, part.above, form) if known else "geen"
+        ids = f"{made.id}.interval" if known else ""
+        cells = (Cel(number(part.estimate, form), made.id, rechts=True), Cel(bounds, ids, rechts=True))
+        rows.append((Cel(part.label), *cells))
+    heading = ("Sinds de start", "Verandering", "95%-interval")
+    title = f"{c.maat.label}: verandering per periode sinds de start, volgens '{_lower(design.card.label)}'"
+    return [Tabel(title, heading, tuple(rows))]
 
 
 def _against(checks: list[tuple[CheckCard, Checked]]) -> Alinea:

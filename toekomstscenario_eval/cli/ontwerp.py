@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,8 +18,12 @@ from toekomstscenario_eval.cli._shared import (
     progress,
     say,
 )
+from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.identity import INSIDE_MARK
 from toekomstscenario_eval.protection.policy import DEFAULT
+
+if TYPE_CHECKING:
+    from toekomstscenario_eval.results import Release
 
 ontwerp = typer.Typer(
     cls=Group, no_args_is_help=True, help="Vergelijk regio's over de tijd: maakt het verschil?"
@@ -67,6 +72,14 @@ def reken(
     keuze: Annotated[
         list[str] | None, typer.Option("--keuze", help="Parameter als naam=waarde; mag vaker.")
     ] = None,
+    samenvatting: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--samenvatting",
+            help="In plaats van een pakket: een map van 'tks samenvatting'; één keer per eigenaar.",
+            metavar="MAP",
+        ),
+    ] = None,
     beleid: PolicyOpt = DEFAULT,
     intern: InsideOpt = False,
     sleutel: KeyOpt = None,
@@ -81,12 +94,16 @@ def reken(
     if ontwerp:
         find(ontwerp)
     params = choices(keuze or [])
+    apart = bool(pakket or periode or dagen is not None or params or intern or sleutel)
     with progress() as stap:
-        study = Study.open(pakket, intern=intern, beleid=beleid, sleutel=sleutel, voortgang=stap)
-        stap("Vergelijken")
-        result = study.paneel(indicator, periode=periode, dagen=dagen, **params)
-        release = study.bundel(result)
-        blocks = over_time_blocks(release, result.sleutel, ontwerp=ontwerp)
+        if samenvatting:
+            release, key = _of_owners(samenvatting, indicator, apart=apart)
+        else:
+            study = Study.open(pakket, intern=intern, beleid=beleid, sleutel=sleutel, voortgang=stap)
+            stap("Vergelijken")
+            result = study.paneel(indicator, periode=periode, dagen=dagen, **params)
+            release, key = study.bundel(result), result.sleutel
+        blocks = over_time_blocks(release, key, ontwerp=ontwerp)
     for block in blocks:
         if isinstance(block, Tabel):
             print_table(block, intern=intern)
@@ -97,3 +114,20 @@ def reken(
             say(f"\n{block.titel}: {text}")
     if intern:
         say(f"\n{INSIDE_MARK}")
+
+
+def _of_owners(paths: list[Path], indicator: str, *, apart: bool) -> tuple[Release, str]:
+    """Return the protected summaries of several owners together, and the name of the panel; say who lacks."""
+    from toekomstscenario_eval.making.federated import absent, panel_key, samenvoegen
+
+    if apart:
+        raise GebruikFout(
+            "bij --samenvatting hoort geen pakket, sleutel of eigen keuze",
+            verwacht="het paneel zoals de eigenaren het schreven",
+            herstel="laat het pakket, --periode, --dagen, --keuze, --sleutel en --intern weg",
+        )
+    release = samenvoegen(*paths)
+    key = panel_key(release, indicator)
+    for line in absent(release.resultaat(key)):
+        say(f"Niet in het paneel: {line}.")
+    return release, key

@@ -24,7 +24,7 @@ def samenvoegen(
     ] = None,
 ) -> None:
     """Zet de regio's van meer eigenaren naast elkaar, zonder dat iemand de rijen van een ander ziet."""
-    from toekomstscenario_eval.making.federated import joined
+    from toekomstscenario_eval.making.federated import absent, joined
     from toekomstscenario_eval.making.publish import writable, write_together
     from toekomstscenario_eval.making.summary_sets import read_sets
     from toekomstscenario_eval.provenance import open_data
@@ -53,8 +53,10 @@ def samenvoegen(
             continue
         say(f"\n== {r.card.label} ({r.sleutel})")
         print_result(release, r)
+        for line in absent(r):
+            say(f"  Niet openbaar van {line}.")
     if panels:
-        say(f"\nPanelen van instroom voor ontwerpen over de tijd, hier niet getoond: {panels}.")
+        say(f"\nPanelen van instroom voor ontwerpen over de tijd: {panels}; zie tks ontwerp reken.")
     say("Totalen zijn opgeteld uit de gepubliceerde tellingen van regio's; hun ruis telt op.")
     if uit is not None:
         content = open_data.files(release, title="samengevoegde samenvattingen")

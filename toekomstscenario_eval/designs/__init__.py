@@ -76,7 +76,7 @@ class Released(Protocol):
 
     @property
     def paneel(self) -> pd.DataFrame:
-        """Of a panel the figure of each region and period; see `long_tables.PANEEL`."""
+        """Of a panel the figure of each region and period; see `long_tables.PANEL`."""
 
 
 @dataclass(frozen=True)
@@ -141,13 +141,15 @@ class Made:
 class Found:
     """A design as found: name (that of the file), card, and the function that makes its numbers.
 
-    `effect` is of a design over time: what it makes of a panel; see `_effect`.
+    `effect` is of a design over time: what it makes of a panel, and `details` what that is made of; see
+    `_effect`.
     """
 
     naam: str
     card: Design
     make: Callable[[Released], Iterator[Made]]
     effect: Any = None
+    details: Any = None
 
     @property
     def code(self) -> str:
@@ -159,7 +161,9 @@ class Found:
 def all_designs() -> Mapping[str, Found]:
     """Return every design by name, in the order in which a report shows them."""
     found = [
-        Found(naam, module.CARD, module.make, getattr(module, "effect", None))
+        Found(
+            naam, module.CARD, module.make, getattr(module, "effect", None), getattr(module, "details", None)
+        )
         for naam, module in modules(sys.modules[__name__])
     ]
     return {f.naam: f for f in sorted(found, key=lambda f: (f.card.order, f.naam))}

@@ -15,7 +15,7 @@ from types import ModuleType
 import numpy as np
 
 from toekomstscenario_eval.designs import Design, Made, Released
-from toekomstscenario_eval.designs._effect import Effect, Estimator, Part, made_of, numbers
+from toekomstscenario_eval.designs._effect import Details, Effect, Estimator, Part, made_of, numbers
 from toekomstscenario_eval.designs._panel import Panel, panel_of
 from toekomstscenario_eval.resources import modules
 from toekomstscenario_eval.types import Status
@@ -116,11 +116,15 @@ def early(panel: Panel) -> np.ndarray:
     return np.asarray(panel.pilots[:, None] & panel.clean & ~panel.treated & np.isfinite(panel.y))
 
 
-def numbers_of(r: Released, naam: str, card: Design, estimator: Estimator) -> Iterator[Made]:
+def numbers_of(
+    r: Released, naam: str, card: Design, estimator: Estimator, details: Details | None = None
+) -> Iterator[Made]:
     """Yield the change of a design as a number with its id, its parts, and what its checks saw."""
     panel = panel_of(r)
     effect = estimator(panel)
     yield from numbers(r, naam, card.label, effect)
+    for part in details(panel) if details and not effect.reason else ():
+        yield made_of(r, naam, card.label, part)
     for kind in (ASSUMPTIONS, SENSITIVITY):
         for check, found in run(kind, card.code, panel, effect, estimator):
             for point in found.points:

@@ -50,7 +50,8 @@ class Effect:
         In Dutch, who takes no part and why, with the number of regions.
     method : str
         How the interval was made, in Dutch.
-    parts : tuple of Part
+    parts, also : tuple of Part
+        What the change is made of, and what stands on lines of its own under it.
     reason : str
         In Dutch, why there is no estimate; empty when there is one.
     """
@@ -67,6 +68,7 @@ class Effect:
     left: tuple[str, ...] = ()
     method: str = ""
     parts: tuple[Part, ...] = ()
+    also: tuple[Part, ...] = ()
     reason: str = ""
 
     @property
@@ -81,6 +83,8 @@ class Effect:
 
 
 Estimator = Callable[[Panel], Effect]
+# What a change is made of, where that takes longer than the change itself.
+Details = Callable[[Panel], Iterator[Part]]
 
 
 def regions_left(**counts: int) -> tuple[str, ...]:
@@ -118,7 +122,7 @@ def numbers(r: Released, naam: str, label: str, effect: Effect) -> Iterator[Made
     counts = dict.fromkeys(("toewijzingen", "proeftuinen", "vergelijkingsregio_s", "perioden"), Vorm.TELLING)
     forms = {"schatting": own, "p": Vorm.KANS, "kleinste_p": Vorm.KANS, **counts}
     yield Made(naam, label, maat, sources, values, forms)
-    for part in effect.parts:
+    for part in (*effect.parts, *effect.also):
         yield made_of(r, naam, label, part)
 
 

@@ -25,6 +25,12 @@ Floats = NDArray[np.float64]
 # Fewest households of a region and period; fewer are no cell.
 LEAST = 10
 NEVER = np.inf
+# What every design over time says of public figures.
+PUBLIC = (
+    "In een openbaar verslag komen de cijfers van regio's uit de gepubliceerde tellingen, ook waar die te "
+    "klein zijn "
+    "om apart te tonen, en zit de ruis in het interval."
+)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toekomstscenario_eval.designs._panel import NEVER, Floats, Panel, figures
+from toekomstscenario_eval.designs._published import SHARES
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.periods import split_periods
 from toekomstscenario_eval.protection.noise import Noise
@@ -136,17 +137,13 @@ def require_possible(setting: Setting, effect: float) -> None:
     room = _FAR * float(np.hypot(np.hypot(setting.regions, setting.shocks), setting.spread))
     low = setting.level + min(effect, 0.0) + min(time, 0.0) - room
     high = setting.level + max(effect, 0.0) + max(time, 0.0) + room
-    most = 1 - _EDGE if setting.kind is Kind.AANDEEL else np.inf
+    most = 1 - _EDGE if SHARES[setting.kind] else np.inf
     # Written so that what is no number is refused too.
     if not (low >= _EDGE and high * (1 + max(setting.drift, 0.0)) <= most and setting.drift > -1):
         raise GebruikFout(
             "bij deze verandering zijn er geen werelden",
             verwacht=f"cijfers die rond {setting.level:g} blijven binnen wat kan"
-            + (
-                "; een aandeel ligt tussen 0 en 1"
-                if setting.kind is Kind.AANDEEL
-                else "; geen aantal onder 0"
-            ),
+            + ("; een aandeel ligt tussen 0 en 1" if SHARES[setting.kind] else "; geen aantal onder 0"),
             kreeg=f"effect {effect:g}, trend {setting.trend:g}, drift {setting.drift:g}, "
             f"spreiding {setting.spread:g}",
             herstel="neem een kleiner getal, met een punt voor decimalen: 0.05 is 5 procentpunt",
@@ -174,7 +171,7 @@ def _figures(setting: Setting, effect: float, rng: np.random.Generator) -> tuple
     shape = (TOGETHER, len(setting.start), setting.periods)
     figure = _truth(setting, effect, rng, shape)
     n = rng.poisson(_sizes(setting, rng, shape))
-    if setting.kind is Kind.AANDEEL:
+    if SHARES[setting.kind]:
         have = rng.binomial(n, np.clip(figure, _EDGE, 1 - _EDGE))
         if setting.noise is None:
             return have.astype(np.float64), n.astype(np.float64), n.astype(np.float64)
@@ -218,7 +215,7 @@ def _drawn(noise: Noise, counts: NDArray[np.int64], rng: np.random.Generator) ->
 def _read(setting: Setting, a: Floats, b: Floats, everybody: Floats) -> tuple[Floats, Floats, Floats]:
     """Return figure, variance and households as a design reads them from a result."""
     comparison = setting.start == NEVER
-    if setting.kind is not Kind.AANDEEL:
+    if not SHARES[setting.kind]:
         return figures(setting.kind, a, np.sqrt(b), everybody, everybody, comparison)
     v = setting.noise.v if setting.noise else 0.0
     with np.errstate(divide="ignore", invalid="ignore"):

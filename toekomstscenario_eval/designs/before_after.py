@@ -20,7 +20,7 @@ from toekomstscenario_eval.designs._effect import (
     regions_left,
     without_test,
 )
-from toekomstscenario_eval.designs._panel import Floats, Panel
+from toekomstscenario_eval.designs._panel import PUBLIC, Floats, Panel
 from toekomstscenario_eval.designs._sign_flips import MOST, flip, possible
 from toekomstscenario_eval.types import SITE
 
@@ -39,7 +39,7 @@ CARD = Design(
     "dat van wie ervoor instroomde en voor de start helemaal was gevolgd; elke proeftuin telt even zwaar. De "
     "p-waarde is het deel van alle manieren om het teken van de veranderingen om te keren dat een minstens "
     "zo groot gemiddelde geeft; het interval bevat wat deze toets niet verwerpt (Hartigan 1969). Met minder "
-    "dan zes proeftuinen is er geen toets, en komt het interval uit de t-verdeling.",
+    "dan zes proeftuinen is er geen toets, en komt het interval uit de t-verdeling. " + PUBLIC,
 )
 LEAST_REGIONS = 2
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toekomstscenario_eval.designs import Design, Made, Released
-from toekomstscenario_eval.designs._panel import NEVER, Floats, Panel, panel_of
+from toekomstscenario_eval.designs._panel import NEVER, PUBLIC, Floats, Panel, panel_of
 from toekomstscenario_eval.designs._published import SHARES
 from toekomstscenario_eval.types import SITE
 
@@ -24,6 +24,9 @@ CARD = Design(
     order=7,
     code="verloop",
     panel=True,
+    methode="Verloop: per golf van starts en in de vergelijkingsregio's het gemiddelde over regio's, elke "
+    "regio even "
+    "zwaar, met het interval van hun huishoudens. " + PUBLIC,
 )
 NAAM = "course"
 _Z = 1.959963984540054

@@ -11,7 +11,7 @@ from toekomstscenario_eval.designs._checked import numbers_of
 from toekomstscenario_eval.designs._effect import Effect, Part
 from toekomstscenario_eval.designs._interrupted import PER_COEFFICIENT
 from toekomstscenario_eval.designs._interrupted_sites import interrupted_sites
-from toekomstscenario_eval.designs._panel import Floats, Panel
+from toekomstscenario_eval.designs._panel import PUBLIC, Floats, Panel
 from toekomstscenario_eval.types import SITE
 
 CARD = Design(
@@ -31,7 +31,7 @@ CARD = Design(
     "eigen start, min de sprong van vergelijkingsregio's op hetzelfde moment (Lopez Bernal e.a. 2018; Linden "
     "2015); met genoeg perioden ook een andere helling daarna. Getoond is het breedste van de intervallen "
     "die "
-    "de methode geeft: met de fout per regio, of met die van huishoudens en overspreiding.",
+    "de methode geeft: met de fout per regio, of met die van huishoudens en overspreiding. " + PUBLIC,
 )
 # Fewest periods for a change of slope beside the jump.
 _SLOPE_FROM = 16
@@ -68,7 +68,7 @@ def effect(panel: Panel) -> Effect:
         periods=len(panel.periods),
         left=tuple(note.rstrip(".") for note in found.notes),
         method="het breedste van de intervallen van de tijdreeks",
-        parts=tuple(parts),
+        also=tuple(parts),
     )
 
 

@@ -22,7 +22,7 @@ from toekomstscenario_eval.designs._effect import (
     regions_left,
     without_test,
 )
-from toekomstscenario_eval.designs._panel import NEVER, Floats, Panel
+from toekomstscenario_eval.designs._panel import NEVER, PUBLIC, Floats, Panel
 from toekomstscenario_eval.designs._start_assignments import Starts, assign, possible, starts
 from toekomstscenario_eval.designs._waves import Aggregation, Control, Kept, NoComparison, linear, usable
 from toekomstscenario_eval.types import SITE
@@ -51,7 +51,8 @@ CARD = Design(
     "die een "
     "minstens zo grote verandering geven, elk gedeeld door haar eigen fout; het interval bevat elke "
     "verandering "
-    "die deze toets niet verwerpt. Het interval is nooit zekerder dan de huishoudens en de ruis toelaten.",
+    "die deze toets niet verwerpt. Het interval is nooit zekerder dan de huishoudens en de ruis toelaten. "
+    + PUBLIC,
 )
 AGGREGATION: Aggregation = "groep"
 # Of more ways than this a sample is drawn.
@@ -70,10 +71,10 @@ def effect(panel: Panel) -> Effect:
     levels, form = form_of(start)
     test = starts(start, levels, form, most=MOST)
     ways = possible(test)
-    error = _errors(panel, units, form, test)
-    if not np.isfinite(error).all():
+    own = np.where((form != 0).any(axis=0), panel.v[units], 0.0)
+    if not np.isfinite(own).all():
         return Effect(reason="van een regio is de onzekerheid niet bekend", left=left)
-    found = assign(y, test, error=error)
+    found = assign(y, test, own=own)
     at = np.asarray
     out = no_surer(
         Outcome(at(found.estimate), at(found.p), at(found.under), at(found.above)),
@@ -95,7 +96,6 @@ def effect(panel: Panel) -> Effect:
             method="alle verdelingen van de starts"
             if ways.alle
             else "een steekproef uit de verdelingen van de starts",
-            parts=tuple(_events(panel, units, y, start)),
         )
     )
 
@@ -145,38 +145,6 @@ def anticipation(panel: Panel) -> int:
     return int(mixed.sum(axis=1).max(initial=0))
 
 
-def shock(panel: Panel) -> float:
-    """Return the variance of a region and period beyond that of its households, at least zero.
-
-    Of the figures less the means of each region before and after, and of the period.
-    """
-    y = np.where(panel.clean, panel.y, np.nan)
-    side = np.where(panel.treated, 1, 0)
-    rest = y.copy()
-    for i in range(len(y)):
-        for s in (0, 1):
-            own = (side[i] == s) & np.isfinite(y[i])
-            if own.any():
-                rest[i, own] -= y[i, own].mean()
-    known = np.isfinite(rest)
-    if not known.any():
-        return 0.0
-    rest = rest - np.nansum(rest, axis=0) / np.maximum(known.sum(axis=0), 1)
-    groups = sum(len(np.unique(side[i][known[i]])) for i in range(len(y)))
-    free = known.sum() - groups - (known.any(axis=0).sum() - 1)
-    if free <= 0:
-        return 0.0
-    return max(0.0, float(np.nansum(rest**2) / free - np.nanmean(panel.v[known])))
-
-
-def _errors(panel: Panel, units: np.ndarray, form: Floats, test: Starts) -> Floats:
-    """Return the variance that each region adds in each wave, of shape (N, G)."""
-    weight = (form / np.maximum(test.ways.size, 1)[:, None]) ** 2
-    v = np.where((form != 0).any(axis=0), panel.v[units], 0.0) + shock(panel)
-    out: Floats = v @ weight.T
-    return out
-
-
 def _own(panel: Panel, units: np.ndarray, test: Starts) -> float:
     """Return the standard error of the change by its households and the noise alone."""
     weight = (test.form / np.maximum(test.ways.size, 1)[:, None])[test.ways.seen]
@@ -184,28 +152,32 @@ def _own(panel: Panel, units: np.ndarray, test: Starts) -> float:
     return float(np.sqrt((weight**2 * v).sum()))
 
 
-def _events(panel: Panel, units: np.ndarray, y: Floats, start: Floats) -> Iterator[Part]:
-    """Yield the change by periods since the start, each tested by itself; before it as a placebo."""
-    periods = len(panel.periods)
+def details(panel: Panel) -> Iterator[Part]:
+    """Yield the change by periods since the start, each with its own interval; before it without one."""
+    setup = _setup(panel)
+    if isinstance(setup, Effect):
+        return
+    units = setup[0].units
+    y, start = panel.y[units], panel.start[units]
+    periods, ahead = len(panel.periods), anticipation(panel)
     first = int(start[start < periods].min())
-    ahead = anticipation(panel)
+    which = control(start, periods)
     for event in range(-first + 1, periods):
         try:
             levels, form = linear(
-                start,
-                periods,
-                control=control(start, periods),
-                anticipation=ahead,
-                aggregation=("gebeurtenis", event),
+                start, periods, control=which, anticipation=ahead, aggregation=("gebeurtenis", event)
             )
         except NoComparison:
             continue
         test = starts(start, levels, form, most=MOST // 10)
-        error = _errors(panel, units, form, test)
+        if not np.isfinite(y[:, (form != 0).any(axis=0)]).all():
+            continue
+        found = assign(y, test, own=np.where((form != 0).any(axis=0), panel.v[units], 0.0))
         weight = (form / np.maximum(test.ways.size, 1)[:, None])[test.ways.seen]
         value = float((weight * np.nan_to_num(y)).sum())
-        margin = 1.959963984540054 * float(np.sqrt(error[np.arange(len(start)), test.ways.seen].sum()))
-        yield Part(_since(event, ahead), value, value - margin, value + margin)
+        # Before the start there is no effect to take off, and so no interval of one.
+        bounds = (found.under, found.above) if np.isfinite(found.estimate) else (np.nan, np.nan)
+        yield Part(_since(event, ahead), value, *bounds)
 
 
 def _since(event: int, ahead: int) -> str:
@@ -217,5 +189,5 @@ def _since(event: int, ahead: int) -> str:
 
 
 def make(r: Released) -> Iterator[Made]:
-    """Yield the change, its parts, and what its checks saw."""
-    yield from numbers_of(r, "staggered_start", CARD, effect)
+    """Yield the change, that of each period since the start, and what its checks saw."""
+    yield from numbers_of(r, "staggered_start", CARD, effect, details)

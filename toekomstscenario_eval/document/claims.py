@@ -28,7 +28,7 @@ _ENDS = re.compile(
 )
 _WORD = re.compile(r"[a-zà-ÿ]+")
 # The groups of words for what is evaluated; a pattern with one of them needs it.
-_AGENT = ("proef", "plan", "duo", "onderwerp")
+_SUBJECT = ("proef", "plan", "duo", "onderwerp")
 _GAP = re.compile(r"<(\d+)>")
 
 
@@ -75,12 +75,12 @@ def _squeeze(text: str) -> str:
 
 @dataclass(frozen=True)
 class _Pattern:
-    """Words that claim; `beside` must be in the same clause too. `agent`: it names what is evaluated."""
+    """Words that claim; `beside` must be in the same clause too. `subject`: it names what is evaluated."""
 
     soort: Claim
     words: re.Pattern[str]
     beside: re.Pattern[str] | None
-    agent: bool
+    subject: bool
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class _Honest:
 @dataclass(frozen=True)
 class _Language:
     common: frozenset[str]
-    agent: re.Pattern[str]
+    subject: re.Pattern[str]
     turns: re.Pattern[str]
     innocent: re.Pattern[str]
     patterns: tuple[_Pattern, ...]
@@ -116,8 +116,8 @@ def _language(code: str) -> _Language:
 
     def pattern(entry: dict[str, Any]) -> _Pattern:
         words, beside = entry["woorden"], entry.get("naast")
-        named_agent = any(f"{{{naam}}}" in words for naam in _AGENT)
-        return _Pattern(Claim(entry["soort"]), made(words), made(beside) if beside else None, named_agent)
+        named_subject = any(f"{{{naam}}}" in words for naam in _SUBJECT)
+        return _Pattern(Claim(entry["soort"]), made(words), made(beside) if beside else None, named_subject)
 
     def honest(entry: dict[str, Any]) -> _Honest:
         kinds = frozenset(map(Claim, entry.get("soorten", Claim)))
@@ -125,7 +125,7 @@ def _language(code: str) -> _Language:
 
     return _Language(
         frozenset(source["gewone_woorden"].split()),
-        made("|".join(f"{{{naam}}}" for naam in _AGENT)),
+        made("|".join(f"{{{naam}}}" for naam in _SUBJECT)),
         re.compile(rf"[,:]?\s+(?=(?:{source['wendingen']})\b)", re.IGNORECASE),
         made("|".join(source["onschuldig"])),
         tuple(map(pattern, source["bewering"])),
@@ -179,9 +179,9 @@ def _in_sentence(sentence: str, allowed: Collection[str], default: str) -> Itera
         clause = masked[start:turn]
         told: set[Claim] = set()
         # Most clauses name nothing that is evaluated: half of the patterns need not be tried.
-        agent = words.agent.search(clause) is not None
+        subject = words.subject.search(clause) is not None
         for pattern in words.patterns:
-            if pattern.agent and not agent:
+            if pattern.subject and not subject:
                 continue
             found = pattern.words.search(clause)
             if found is None or pattern.soort in told or pattern.soort in allowed:

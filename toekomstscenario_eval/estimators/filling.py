@@ -14,7 +14,7 @@ from toekomstscenario_eval.estimators.cells.group_cells import compared
 from toekomstscenario_eval.frames import estimate, table
 from toekomstscenario_eval.grids import ladder, middles
 from toekomstscenario_eval.identity import TOTAAL
-from toekomstscenario_eval.long_tables import PANEEL, REEKS, SCHATTING, UITSLUITING
+from toekomstscenario_eval.long_tables import PANEL, REEKS, SCHATTING, UITSLUITING
 from toekomstscenario_eval.protection.public import OUTSIDE, PublicSummary
 from toekomstscenario_eval.types import NIET, NUL, SITE, TOON, WEINIG, Card, Kind, Result, Summary
 
@@ -83,7 +83,7 @@ def fill(
 
 
 def _panel(result: Result, first: str, summary: Summary | PublicSummary) -> pd.DataFrame:
-    """Return the first estimand of every region and period, as `PANEEL`.
+    """Return the first estimand of every region and period, as `PANEL`.
 
     No display threshold: an estimate over many cells tells of none, and leaving out the low ones would
     bend it.
@@ -93,7 +93,7 @@ def _panel(result: Result, first: str, summary: Summary | PublicSummary) -> pd.D
         every = replace(summary, drempel=0)
     rows, _ = estimators.estimate(every, result.card, result.params, uitsplitsing=SITE)
     own = rows[rows["maat"].eq(first) & rows["weergave"].eq(TOON)]
-    return own[list(PANEEL)].reset_index(drop=True)
+    return own[list(PANEL)].reset_index(drop=True)
 
 
 def _counts(public: PublicSummary) -> dict[tuple[str, str], tuple[int, float]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from toekomstscenario_eval.errors import InvoerFout
+from toekomstscenario_eval.errors import GebruikFout, InvoerFout, did_you_mean
 from toekomstscenario_eval.estimators.filling import fill
 from toekomstscenario_eval.frames import table, tuples
 from toekomstscenario_eval.identity import COMPARISON, PILOT, TOTAAL
@@ -42,14 +42,14 @@ _NOTHING = "de eigenaar van deze regio publiceert dit niet"
 _NO_SUM = "van deze soort indicator tellen de cijfers van regio's niet op"
 
 
-def samenvoegen(*mappen: Path | str) -> Release:
+def samenvoegen(*paths: Path | str) -> Release:
     """Put the protected summaries of several owners together, without anybody's rows.
 
     Tables, figures, sentences and comparisons take what this returns.
 
     Parameters
     ----------
-    *mappen : path
+    *paths : path
         Folders that `tks samenvatting` wrote, of one owner each.
 
     Returns
@@ -67,7 +67,7 @@ def samenvoegen(*mappen: Path | str) -> Release:
     --------
     >>> samen = samenvoegen("oost", "west", "zuid")             # doctest: +SKIP
     """
-    return joined(read_sets(mappen))
+    return joined(read_sets(paths))
 
 
 def joined(sets: Sequence[SummarySet]) -> Release:
@@ -86,6 +86,27 @@ def joined(sets: Sequence[SummarySet]) -> Release:
         )
     first = ordered[0].vrijgave
     return bundle(results, policy=first.beleid, rules=first.regels, stand=first.stand)
+
+
+def panel_key(release: Release, indicator: str) -> str:
+    """Return the name of the panel of an indicator; GebruikFout when the summaries have none."""
+    panels = {r.indicator: r.sleutel for r in release.resultaten if r.variant.instroom}
+    if indicator not in panels:
+        raise GebruikFout(
+            f"van '{indicator}' staat in deze samenvattingen geen paneel",
+            herstel=did_you_mean(indicator, panels) if panels else "vraag de eigenaren om een nieuwe",
+        )
+    return panels[indicator]
+
+
+def absent(r: Result) -> list[str]:
+    """Return in Dutch which regions have no count at all in a result, each with the reason of its owner."""
+    if SITE not in r.publiek:
+        return []
+    places = r.publiek[SITE].plekken
+    shown = set(places.loc[places["reden"].eq(""), "groep"])
+    gone = places[~places["groep"].isin(shown)].drop_duplicates("groep")
+    return [f"{groep}: {reason}" for groep, reason in tuples(gone, ("groep", "reden"))]
 
 
 @dataclass(frozen=True)

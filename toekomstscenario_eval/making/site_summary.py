@@ -65,7 +65,7 @@ def write_summary(
     target = writable(out)
     study = Study.open(package, beleid=policy, sleutel=key, voortgang=progress)
     progress("Beschermde tellingen trekken")
-    release = study.bundel(*study.shown(*summarised(study, chosen)))
+    release = study.bundel(*study.shown(*results_of(study, chosen)))
     progress("Samenvatting schrijven")
     return write_together(target, files(study, release))
 
@@ -79,7 +79,7 @@ def chosen_indicators(indicators: Collection[str], onderzoek: Path | None) -> tu
     return tuple(naam for naam, what in every.items() if (naam in named if named else what.card.kern))
 
 
-def summarised(study: Study, indicators: Collection[str]) -> list[Result]:
+def results_of(study: Study, indicators: Collection[str]) -> list[Result]:
     """Return every indicator by region over all days, and before and from the start, and as a panel."""
     clocks = ("", FROM, BEFORE) if not phases.lacking(study.pakket) else ("",)
     out = []

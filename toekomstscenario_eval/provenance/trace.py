@@ -62,8 +62,9 @@ def shown(result: Row, row: Row, entry: str = "") -> str:
     if entry == "p":
         return probability(_float(row["p"]))
     name, _, groep = entry.partition(".")
-    if groep and name not in row:
-        under, above = (_float(row[f"{name}_{side}"].get(groep)) for side in ("ondergrens", "bovengrens"))
+    if name and name not in row and f"{name}_ondergrens" in row:
+        sides = (row[f"{name}_{side}"] for side in ("ondergrens", "bovengrens"))
+        under, above = (_float(side.get(groep) if groep else side) for side in sides)
         return interval(under, above, vorm)
     if not name and (text := words(result, row)):
         return text
@@ -157,8 +158,9 @@ def find(
         fields = {"interval", "p", "ondergrens", "bovengrens", *BESIDE, *row.get("vormen", ())}
         good = not entry or (entry in fields and (entry == "interval" or entry in row))
         maat, _, groep = entry.partition(".")
-        per_regio = bool(groep) and (maat in row or f"{maat}_ondergrens" in row)
-        return r, row, entry if good or per_regio else ""
+        # A number of one region, or an interval of its own: of the whole, or of one region.
+        own = (bool(groep) and maat in row) or f"{maat}_ondergrens" in row
+        return r, row, entry if good or own else ""
     near = difflib.get_close_matches(number_id, every, n=1, cutoff=0.7)
     vorm = re.fullmatch(r"[gpuat][0-9a-f]{12}", number_id)
     remedy = (

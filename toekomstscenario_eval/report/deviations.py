@@ -141,15 +141,19 @@ def unplanned(report: Report, naam: str) -> bool:
     return locked is not None and naam not in locked.planned.indicatoren
 
 
-def exploratory(report: Report, naam: str) -> tuple[Alinea, ...]:
-    """Return in one line what of an indicator was not in the locked plan: all of it, or which parts."""
+def exploratory(report: Report, naam: str, *, over_time: bool = False) -> tuple[Alinea, ...]:
+    """Return in one line what of an indicator was not in the locked plan: all of it, or which parts.
+
+    Designs over time have a heading of their own, apart from all other designs and the subgroups.
+    """
     locked = report.plan.locked
     if locked is None:
         return ()
     if unplanned(report, naam):
         return (marked(),)
-    groups = _subgroups(report, naam) - _REGIONS - set(locked.planned.subgroepen)
-    designs = _designs(report, naam) - set(locked.planned.ontwerpen)
+    groups = set() if over_time else _subgroups(report, naam) - _REGIONS - set(locked.planned.subgroepen)
+    more = _designs(report, naam) - set(locked.planned.ontwerpen)
+    designs = [code for code in more if by_code()[code].card.panel == over_time]
     parts = [
         *(("subgroepen", item) for item in sorted(groups)),
         *(("ontwerpen", item) for item in sorted(designs)),

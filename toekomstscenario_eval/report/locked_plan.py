@@ -40,7 +40,7 @@ class Part:
 PARTS: Mapping[str, Part] = {
     "vraag": Part("Vraag", "Welke vraag moet het verslag beantwoorden? Eén of meer zinnen."),
     "indicatoren": Part("Indicator", "Welke indicatoren? De namen staan in 'tks indicatoren'."),
-    "ontwerpen": Part("Ontwerp", "Met welke vergelijkingen? De namen staan in het handboek."),
+    "ontwerpen": Part("Ontwerp", "Met welke vergelijkingen? De namen staan in 'tks ontwerp lijst'."),
     "venster": Part("Venster", "Over welke dagen? Met 'begin' en 'eind'; de dag van 'eind' telt niet mee."),
     "populatie": Part(
         "Populatie",

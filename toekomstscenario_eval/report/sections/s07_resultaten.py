@@ -174,7 +174,8 @@ def _changes(report: Report) -> tuple[Block, ...]:
         ),
     ]
     for r in panels:
-        out += [Kop(3, r.card.label), *over_time_blocks(report.vrijgave, r.sleutel)]
+        mark = exploratory(report, r.indicator, over_time=True)
+        out += [Kop(3, r.card.label), *mark, *over_time_blocks(report.vrijgave, r.sleutel)]
     return tuple(out)
 
 
