@@ -135,7 +135,7 @@ def _differences(c: Cases) -> Tabel:
         "zijn. Met de regio als eenheid is veel meer nodig: zie tks kracht zonder --casussen.",
         "Score: in standaarddeviaties van de verandering (t-toets). Van een ja-of-nee bij dezelfde "
         f"huishoudens moeten er ten minste {cases.same_side_needed()} veranderen, alle naar dezelfde kant, "
-        "voor een p onder 0,05 (tekentoets).",
+        "om een tekentoets op 5% te laten verwerpen.",
     ]
     if not c.exact:
         notes.append(f"De exacte toets is tot {_n(MOST_EXACT)} huishoudens per groep berekend.")
