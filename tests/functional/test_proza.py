@@ -88,7 +88,11 @@ def maak(map_, omvang: int) -> Verslag:
     """The report of a few indicators: as `tks rapport`, without a second process and without files."""
     pakket = make_example(map_ / f"p{omvang}", huishoudens=omvang, seed=2026)
     studie = Study.open(pakket)
-    gevraagd = [t for t in tasks.tasks(studie, INDICATOREN) if t.definitie is None and not _other_choice(t)]
+    gevraagd = [
+        t
+        for t in tasks.tasks(studie, INDICATOREN)
+        if not isinstance(t, tasks.Task) or (t.definitie is None and not _other_choice(t))
+    ]
     vrijgave = studie.bundel(*studie.shown(*tasks.run(studie, gevraagd)), *studie.feiten())
     achtergrond = _background(studie, vrijgave, pakket, None, studie.beleid.naam, INDICATOREN)
     dossier = record.record(vrijgave, studie.beleid, {}, levering="", head="")

@@ -206,7 +206,7 @@ def _ends(frame: pd.DataFrame, maat: Maat) -> str:
     for naam, rows in frame.groupby("naam", sort=False):
         first, last = rows.iloc[0], rows.iloc[-1]
         span = f"van {number(first['schatting'], maat.vorm)} naar {number(last['schatting'], maat.vorm)}"
-        parts.append(f"{naam}: {span}.")
+        parts.append(f"Lijn '{naam}': {span}.")
     return " ".join(parts)
 
 

@@ -28,7 +28,8 @@ CARD = Design(
     beside="vergeleken met de lijn van ervoor",
     methode="Onderbroken tijdreeks: per regio een eigen stand, een gezamenlijke lijn voor de start en een "
     "sprong bij de "
-    "eigen start, min de sprong van vergelijkingsregio's op hetzelfde moment (Lopez Bernal e.a. 2018; Linden "
+    "eigen start, min de sprong van vergelijkingsregio's op hetzelfde moment (Lopez Bernal, Cummins en "
+    "Gasparrini 2018; Linden "
     "2015); met genoeg perioden ook een andere helling daarna. Getoond is het breedste van de intervallen "
     "die "
     "de methode geeft: met de fout per regio, of met die van huishoudens en overspreiding. " + PUBLIC,

@@ -134,8 +134,12 @@ def blocks(report: Report) -> tuple[Block, ...]:
     }
     # What describes households is compared where the report does so, and outcomes always.
     about = {False, bool(described(report.vrijgave))}
+    # Designs over time are named where there is a panel.
+    over_time = {False, any(r.variant.instroom and not r.reden_nvt for r in report.vrijgave.resultaten)}
     vergelijkingen = [
-        d.card.methode for d in all_designs().values() if d.card.methode and d.card.describes in about
+        d.card.methode
+        for d in all_designs().values()
+        if d.card.methode and d.card.describes in about and d.card.panel in over_time
     ]
     return (
         Lijst(tuple((Tekst(m),) for m in [*_in_use(report), *vergelijkingen, *tested])),
