@@ -339,23 +339,23 @@ def _checks(
     """Return what the checks found, with their numbers."""
     rows = []
     for card, found in checks:
-        points = found.points or (None,)
-        for i, point in enumerate(points):
-            head = (
-                (Cel(card.label), Cel(words[found.status]), Cel(found.words))
-                if i == 0
-                else (Cel(card.label), Cel(words[found.status]), Cel("zie hierboven"))
-            )
+        for i, point in enumerate(found.points or (None,)):
+            seen = "zie hierboven" if i else found.words
+            head = (Cel(f"{card.label}: {words[found.status]}"), Cel(seen))
             rows.append((*head, *_point(c, design, card, point)))
-    heading = (first, "Uitkomst", "Wat is gezien", "Getal", "Waarde (95%-interval)")
+    heading = (first, "Wat is gezien", "Getal", "Waarde", "95%-interval")
     return Tabel(f"{c.maat.label}: {_lower(title)} bij '{_lower(design.card.label)}'", heading, tuple(rows))
 
 
-def _point(c: Comparison, design: Found, card: CheckCard, point: Part | None) -> tuple[Cel, Cel]:
+def _point(c: Comparison, design: Found, card: CheckCard, point: Part | None) -> tuple[Cel, Cel, Cel]:
     if point is None:
-        return Cel(""), Cel("", rechts=True)
+        return Cel(""), Cel("", rechts=True), Cel("", rechts=True)
     form = point.vorm or of_difference(c.maat.vorm)
     made = made_of(c.result, check_name(design.naam, card), design.card.label, point)
     known = math.isfinite(point.under) and math.isfinite(point.above)
-    bounds = f" ({interval(point.under, point.above, form)})" if known else ""
-    return Cel(point.label), Cel(f"{number(point.estimate, form)}{bounds}", made.id, rechts=True)
+    bounds = interval(point.under, point.above, form) if known else ""
+    return (
+        Cel(point.label),
+        Cel(number(point.estimate, form), made.id, rechts=True),
+        Cel(bounds, f"{made.id}.interval" if bounds else "", rechts=True),
+    )
