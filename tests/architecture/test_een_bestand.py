@@ -13,15 +13,19 @@ import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 from typer.testing import CliRunner
 
+import toekomstscenario_eval as tks
 from tests.vrijgave_bouw import delen
 from toekomstscenario_eval import cli, designs
 from toekomstscenario_eval.blocks import design_blocks as design_blocks_
 from toekomstscenario_eval.blocks.derived import derived
 from toekomstscenario_eval.blocks.design_blocks import design_blocks
+from toekomstscenario_eval.blocks.over_time import over_time_blocks
 from toekomstscenario_eval.blocks.release_page import release_html
-from toekomstscenario_eval.cli import bereken, rapport
+from toekomstscenario_eval.cli import app, bereken, rapport
 from toekomstscenario_eval.data import checks
 from toekomstscenario_eval.data.checks import _runner
+from toekomstscenario_eval.designs import _assumptions
+from toekomstscenario_eval.designs._checked import all_checks
 from toekomstscenario_eval.document import exporters, formats
 from toekomstscenario_eval.document.document import Lijst, Output, Tabel, flat_text
 from toekomstscenario_eval.document.english import in_english
@@ -64,6 +68,28 @@ def handboek():
 
 def tekst(blokken) -> str:
     return json.dumps(Output(tuple(blokken), "v1").to_mime(), ensure_ascii=False)
+
+
+def test_a_design_over_time_and_a_check_of_it(drop, voorbeeldpakket, capsys):
+    bekend = [d.card.code for d in designs.over_time()]
+    naam = "laatste_min_eerste"
+    drop(designs, naam, RECEPTEN[f"designs/{naam}.py"], designs.all_designs)
+    assert [d.card.code for d in designs.over_time()] == [*bekend, naam]
+    drop(_assumptions, "genoeg_perioden", RECEPTEN["designs/_assumptions/genoeg_perioden.py"], all_checks)
+    studie = tks.Study.open(voorbeeldpakket, intern=True)
+    vrijgave = studie.bundel(studie.paneel("professionals_per_huishouden"))
+    sleutel = vrijgave.resultaten[0].sleutel
+    # The report and the notebook: a line in the table of designs, and a line in that of assumptions.
+    gezien = tekst(over_time_blocks(vrijgave, sleutel, ontwerp=naam))
+    assert "Laatste min eerste" in gezien
+    assert "Genoeg perioden: past" in gezien
+    # Manifest and trace.
+    assert any(rij["soort"] == "Laatste min eerste" for rij in derived(vrijgave))
+    # The command.
+    app(["ontwerp", "toon", naam], standalone_mode=False)
+    uit = capsys.readouterr().out
+    assert "Hoeveel verschilt de laatste periode van de eerste?" in uit
+    assert "genoeg_perioden: Zijn er genoeg perioden?" in uit
 
 
 def test_a_design(drop, vrijgave, capsys):

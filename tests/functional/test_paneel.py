@@ -7,8 +7,12 @@ import pandas as pd
 import pytest
 
 import toekomstscenario_eval as tks
+from toekomstscenario_eval.blocks.derived import derived
 from toekomstscenario_eval.blocks.over_time import over_time_blocks
+from toekomstscenario_eval.designs import fitting
 from toekomstscenario_eval.designs._panel import NEVER, panel_of
+from toekomstscenario_eval.designs._sites import site_data
+from toekomstscenario_eval.designs._three_level import three_levels
 from toekomstscenario_eval.document.document import Alinea, flat_text
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.types import SITE
@@ -151,3 +155,17 @@ def test_the_command_shows_cards_and_changes(voorbeeldpakket, capsys):
     uit = capsys.readouterr().out
     assert "volgens het ontwerp 'voor en na binnen proeftuinen'" in uit
     assert "Wat dit mag betekenen" in uit
+
+
+def test_sites_stand_in_their_regions(binnen):
+    vrijgave = binnen.bundel(binnen.bereken("aandeel_duo", per=(SITE, "proeftuin_regio")))
+    r = vrijgave.resultaten[0]
+    (made,) = [
+        rij for rij in derived(vrijgave) if rij["soort"].startswith("gemiddelde over regio's, proeftuinen")
+    ]
+    sites = site_data(r)
+    regio = tabel(binnen, "proeftuin").set_index("naam")["regio"]
+    direct = three_levels(sites.y, sites.se**2, regio[sites.tabel["groep"]].tolist())
+    assert made["schatting"] == pytest.approx(1 / (1 + np.exp(-direct.coefficients[0])))
+    assert made["tussen_regio_s"] == pytest.approx(direct.i2[0])
+    assert "Drie niveaus" not in {d.card.label for d in fitting(binnen.paneel("aandeel_duo"), SITE)}

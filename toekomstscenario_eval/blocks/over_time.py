@@ -248,8 +248,8 @@ def _zero(effect: Effect) -> str:
     if not effect.bounded:
         return "De gegevens geven geen grens aan hoe groot de verandering is."
     if effect.under > 0 or effect.above < 0:
-        return "Geen verandering past niet bij deze gegevens, zolang de aannames kloppen."
-    return "Ook geen verandering past bij deze gegevens."
+        return "Dat er niets veranderde, past niet bij deze gegevens, zolang de aannames kloppen."
+    return "Dat er niets veranderde, past ook bij deze gegevens."
 
 
 def _test(effect: Effect) -> str:
@@ -322,7 +322,7 @@ def _against(checks: list[tuple[CheckCard, Checked]]) -> Alinea:
     parts = [
         f"Niet passend bij de aannames: {', '.join(failed)}."
         if failed
-        else "Geen aanname past niet bij wat is gezien.",
+        else "De aannames die te toetsen waren, passen bij wat is gezien.",
         f"Niet te zeggen: {', '.join(unknown)}." if unknown else "",
     ]
     return _line(" ".join(filter(None, parts)))

@@ -94,6 +94,7 @@ class Design:
     panel : whether it compares regions over time, by a panel of flows
     code : the Dutch name by which users ask for it
     beside : in Dutch, of a design over time, what a change is set against
+    needs : another breakdown that must be there too
     methode : what the chapter on methods says of it; a design without it is told where its numbers stand
     """
 
@@ -109,6 +110,7 @@ class Design:
     panel: bool = False
     code: str = ""
     beside: str = ""
+    needs: str = ""
 
 
 @dataclass(frozen=True)

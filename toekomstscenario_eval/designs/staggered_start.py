@@ -41,7 +41,7 @@ CARD = Design(
     order=8,
     code="gespreide_start",
     panel=True,
-    beside="meer dan in regio's die niet waren begonnen",
+    beside="bovenop wat veranderde in regio's die niet waren begonnen",
     methode="Gespreide start: per golf en periode het verschil met de laatste periode helemaal voor de "
     "start, min "
     "hetzelfde in vergelijkingsregio's (of, met minder dan twee daarvan, in proeftuinen die nog niet waren "

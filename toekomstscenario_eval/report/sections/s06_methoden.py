@@ -136,10 +136,14 @@ def blocks(report: Report) -> tuple[Block, ...]:
     about = {False, bool(described(report.vrijgave))}
     # Designs over time are named where there is a panel.
     over_time = {False, any(r.variant.instroom and not r.reden_nvt for r in report.vrijgave.resultaten)}
+    split = {"", *(per for r in report.vrijgave.resultaten for per in access.breakdowns(r))}
     vergelijkingen = [
         d.card.methode
         for d in all_designs().values()
-        if d.card.methode and d.card.describes in about and d.card.panel in over_time
+        if d.card.methode
+        and d.card.describes in about
+        and d.card.panel in over_time
+        and d.card.needs in split
     ]
     return (
         Lijst(tuple((Tekst(m),) for m in [*_in_use(report), *vergelijkingen, *tested])),
