@@ -243,8 +243,8 @@ def test_one_region_that_carries_the_change_is_named():
 def test_others_that_enter_are_seen():
     p = paneel(ELF, effect=1.0)
     n = np.where(p.treated, 2 * p.n, p.n)
-    assert checked(replace(p, n=n))["wie_instroomt"] is Status.GEFAALD
-    assert checked(p)["wie_instroomt"] is Status.GESLAAGD
+    assert checked(replace(p, n=n))["hoeveel_instroomt"] is Status.GEFAALD
+    assert checked(p)["hoeveel_instroomt"] is Status.GESLAAGD
 
 
 def test_another_level_before_the_start_is_seen():

@@ -18,10 +18,11 @@ from toekomstscenario_eval.designs._checked import (
     CheckCard,
     Checked,
     check_name,
+    excludes_zero,
     run,
 )
 from toekomstscenario_eval.designs._effect import Effect, Part, made_of, numbers
-from toekomstscenario_eval.designs._panel import LEAST, Panel, panel_of
+from toekomstscenario_eval.designs._panel import LEAST, SPARSE, Panel, panel_of
 from toekomstscenario_eval.document.document import (
     Alinea,
     Block,
@@ -44,7 +45,7 @@ from toekomstscenario_eval.document.format import (
 )
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.results import Release
-from toekomstscenario_eval.types import SITE, Maat, Result, Status
+from toekomstscenario_eval.types import SITE, Maat, Result, Status, Vorm
 
 _OUTCOME = {
     Status.GESLAAGD: "past",
@@ -53,7 +54,22 @@ _OUTCOME = {
     Status.FOUT: "fout",
 }
 _BENDS = {**_OUTCOME, Status.GESLAAGD: "houdt stand", Status.GEFAALD: "gooit het om"}
-_RECORDED = "Een registratie telt wat is opgeschreven: een stijging kan ook beter registreren zijn."
+_RISE = "Een registratie telt wat is opgeschreven: een stijging kan ook beter registreren zijn."
+_FALL = "Een registratie telt wat is opgeschreven: een daling kan ook slechter of anders registreren zijn."
+_NOT_ALIKE = (
+    "Door de korte duur zijn deze cijfers niet te vergelijken met andere in dit verslag. Een p-waarde "
+    "rekent alsof "
+    "de starts hadden kunnen loten; dat is niet zo. De ijking in hoofdstuk 6 is van een groter plan."
+)
+Checks = list[tuple[CheckCard, Checked]]
+
+
+_BEFORE = "Van voor de start is er geen interval: daar is geen verandering om eraf te halen."
+_CHANCE = (
+    "Elke controle heeft 5% kans om ten onrechte niet te passen; trend, schijnstart en vooruitlopen "
+    "rusten op dezelfde "
+    "perioden.",
+)
 
 
 @dataclass(frozen=True)
@@ -114,6 +130,8 @@ def over_time_blocks(vrijgave: Release, key: str, *, ontwerp: str = "") -> list[
     c = comparison(vrijgave, key, ontwerp=ontwerp)
     if not c.panel.pilots.any():
         return [_line(f"{c.maat.label}: geen vergelijking over de tijd, want {_nothing(c)}.")]
+    if c.panel.sparse:
+        return [_line(f"{c.maat.label}: geen vergelijking over de tijd, want {SPARSE}.")]
     out: list[Block] = [_course(c)]
     lead = c.leading
     if lead is None:
@@ -121,10 +139,11 @@ def over_time_blocks(vrijgave: Release, key: str, *, ontwerp: str = "") -> list[
     design, effect = lead
     checks = run(ASSUMPTIONS, design.card.code, c.panel, effect, design.effect)
     bends = run(SENSITIVITY, design.card.code, c.panel, effect, design.effect)
-    out += [_sentence(c, design, effect), _designs(c), *_details(c, design), _against(checks)]
+    out += [_sentence(c, design, effect, checks), _designs(c), *_details(c, design)]
     out += [_checks(c, design, checks, "Aannames", "Aanname", _OUTCOME)]
     out += [_checks(c, design, bends, "Wat zou dit omverwerpen", "Stel", _BENDS)]
-    said = f"{design.card.assumption} Wat het niet zegt: {_lower(design.card.grens)} {_RECORDED}"
+    recorded = _RISE if effect.estimate > 0 else _FALL
+    said = f"{design.card.assumption} Wat het niet zegt: {_lower(design.card.grens)} {recorded} {_NOT_ALIKE}"
     return [*out, Kader("info", "Wat dit mag betekenen", (_line(f"Het ontwerp neemt aan: {said}"),))]
 
 
@@ -219,36 +238,46 @@ def _main(c: Comparison, design: Found, effect: Effect) -> str:
     return next(numbers(c.result, design.naam, design.card.label, effect)).id
 
 
-def _sentence(c: Comparison, design: Found, effect: Effect) -> Alinea:
-    """Say what the leading design found: the change, its interval, and how little it could have missed."""
+def _sentence(c: Comparison, design: Found, effect: Effect, checks: Checks) -> Alinea:
+    """Say what the leading design found: the change, its interval, its test, and what speaks against it."""
     form, getal = of_difference(c.maat.vorm), _main(c, design, effect)
     content: list[Inline] = [
-        Tekst(
-            f"{c.maat.label}: volgens het ontwerp '{_lower(design.card.label)}' veranderde het cijfer na "
-            f"de start met "
-        ),
+        Tekst(f"{c.maat.label}, eerste {_days(c)} dagen na de instroom: volgens het ontwerp "),
+        Tekst(f"'{_lower(design.card.label)}' na de start een verschil van "),
         Getal(number(effect.estimate, form), getal),
     ]
     if effect.bounded:
         bounds = interval(effect.under, effect.above, form)
         content += [Tekst(" (95%-interval "), Getal(bounds, f"{getal}.interval"), Tekst(")")]
-    content.append(Tekst(f", {design.card.beside}. {_zero(effect)}{_test(effect)}"))
+    content += [
+        Tekst(f", {design.card.beside}. Het gaat over "),
+        Getal(str(effect.pilots), f"{getal}.proeftuinen"),
+        Tekst(" van de proeftuinen" if effect.left else " proeftuinen"),
+        Tekst(f". {_zero(effect)}{_against(effect, checks)}{_test(effect)}"),
+    ]
     if effect.tests and not math.isnan(effect.p):
         content += [
             Tekst(" De kleinste p-waarde die dit ontwerp kan geven is "),
             Getal(least_chance(effect.least), f"{getal}.kleinste_p"),
             Tekst("; gevonden is "),
             Getal(probability(effect.p), f"{getal}.p"),
-            Tekst("."),
+            Tekst(", uit "),
+            Getal(number(effect.ways, Vorm.TELLING), f"{getal}.toewijzingen"),
+            Tekst(f" manieren ({effect.method})."),
         ]
     return Alinea(tuple(content))
+
+
+def _days(c: Comparison) -> int:
+    asked = c.result.variant.instroom
+    return asked[1] if asked else 0
 
 
 def _zero(effect: Effect) -> str:
     if not effect.bounded:
         return "De gegevens geven geen grens aan hoe groot de verandering is."
     if effect.under > 0 or effect.above < 0:
-        return "Dat er niets veranderde, past niet bij deze gegevens, zolang de aannames kloppen."
+        return "Toeval en ruis alleen verklaren dit niet."
     return "Dat er niets veranderde, past ook bij deze gegevens."
 
 
@@ -312,26 +341,27 @@ def _details(c: Comparison, design: Found) -> list[Block]:
         rows.append((Cel(part.label), *cells))
     heading = ("Sinds de start", "Verandering", "95%-interval")
     title = f"{c.maat.label}: verandering per periode sinds de start, volgens '{_lower(design.card.label)}'"
-    return [Tabel(title, heading, tuple(rows))]
+    return [Tabel(title, heading, tuple(rows), (_BEFORE,))]
 
 
-def _against(checks: list[tuple[CheckCard, Checked]]) -> Alinea:
-    """Say first which assumptions do not fit."""
+def _against(effect: Effect, checks: Checks) -> str:
+    """Say which assumptions do not fit, and which could not be seen to fit."""
     failed = [_lower(card.label) for card, found in checks if found.status is Status.GEFAALD]
     unknown = [_lower(card.label) for card, found in checks if found.status is Status.NVT]
-    parts = [
-        f"Niet passend bij de aannames: {', '.join(failed)}."
-        if failed
-        else "De aannames die te toetsen waren, passen bij wat is gezien.",
-        f"Niet te zeggen: {', '.join(unknown)}." if unknown else "",
-    ]
-    return _line(" ".join(filter(None, parts)))
+    out = ""
+    if failed:
+        out = f" Niet passend bij de aannames: {', '.join(failed)}."
+        if excludes_zero(effect):
+            out += " Of de verandering bij de start hoort, is daarom niet te zeggen."
+    elif excludes_zero(effect):
+        out = " Of de verandering bij de start hoort, hangt aan de aannames hieronder."
+    return out + (f" Niet na te gaan: {', '.join(unknown)}." if unknown else "")
 
 
 def _checks(
     c: Comparison,
     design: Found,
-    checks: list[tuple[CheckCard, Checked]],
+    checks: Checks,
     title: str,
     first: str,
     words: dict[Status, str],
@@ -344,7 +374,8 @@ def _checks(
             head = (Cel(f"{card.label}: {words[found.status]}"), Cel(seen))
             rows.append((*head, *_point(c, design, card, point)))
     heading = (first, "Wat is gezien", "Getal", "Waarde", "95%-interval")
-    return Tabel(f"{c.maat.label}: {_lower(title)} bij '{_lower(design.card.label)}'", heading, tuple(rows))
+    caption = f"{c.maat.label}: {_lower(title)} bij '{_lower(design.card.label)}'"
+    return Tabel(caption, heading, tuple(rows), _CHANCE if words is _OUTCOME else ())
 
 
 def _point(c: Comparison, design: Found, card: CheckCard, point: Part | None) -> tuple[Cel, Cel, Cel]:

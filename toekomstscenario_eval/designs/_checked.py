@@ -99,6 +99,20 @@ def excludes_zero(part: Part | Effect) -> bool:
     return bool(part.under > 0 or part.above < 0)
 
 
+UNSEEN = "Een afwijking zo groot als de uitkomst zou hier niet zijn opgevallen: dit sluit niets uit."
+AT_ZERO = "Het interval laat nul al toe: er is niets om te werpen."
+
+
+def blind(point: Part, effect: Effect) -> bool:
+    """Whether a check could not have seen a deviation as large as the change itself."""
+    return not abs(effect.estimate) > (point.above - point.under) / 2
+
+
+def holds(point: Part, effect: Effect) -> bool:
+    """Whether zero stays outside, on the side where the change was."""
+    return bool(point.under > 0 if effect.estimate > 0 else point.above < 0)
+
+
 def beside(panel: Panel) -> tuple[np.ndarray, np.ndarray]:
     """Return by period the mean figure of the comparison regions, and its variance; NaN without any."""
     own = ~panel.pilots
@@ -121,6 +135,8 @@ def numbers_of(
 ) -> Iterator[Made]:
     """Yield the change of a design as a number with its id, its parts, and what its checks saw."""
     panel = panel_of(r)
+    if panel.sparse:
+        return
     effect = estimator(panel)
     yield from numbers(r, naam, card.label, effect)
     for part in details(panel) if details and not effect.reason else ():

@@ -25,6 +25,12 @@ Floats = NDArray[np.float64]
 # Fewest households of a region and period; fewer are no cell.
 LEAST = 10
 NEVER = np.inf
+# Fewest of what is counted, on average in a region and period: the noise has a spread of under two.
+FEWEST = 3
+SPARSE = (
+    f"in een regio en periode zijn het er gemiddeld minder dan {FEWEST}: wat dan is te zien, is "
+    f"vooral toeval en ruis"
+)
 # What every design over time says of public figures.
 PUBLIC = (
     "In een openbaar verslag komen de cijfers van regio's uit de gepubliceerde tellingen, ook waar die te "
@@ -71,6 +77,14 @@ class Panel:
     def treated(self) -> NDArray[np.bool_]:
         """Which cells are of households that entered after the start, of shape (N, T)."""
         return np.asarray(np.arange(len(self.periods)) >= self.start[:, None])
+
+    @property
+    def sparse(self) -> bool:
+        """Whether a share is of so few in a region and period that the noise is most of what is seen."""
+        if not SHARES[self.kind]:
+            return False
+        have, lack = np.nanmean(self.y * self.n), np.nanmean((1 - self.y) * self.n)
+        return bool(min(have, lack) < FEWEST)
 
     def only(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Panel:
         """Return the panel of these regions."""

@@ -71,8 +71,8 @@ def name(panel: Panel, line: Line) -> str:
     if line.start is None:
         return f"nooit begonnen ({many})"
     if line.start >= len(panel.periods):
-        return f"begonnen na {panel.periods[-1]} ({many})"
-    return f"begonnen voor {panel.periods[line.start]} ({many})"
+        return f"start na {panel.periods[-1]} ({many})"
+    return f"na de start vanaf {panel.periods[line.start]} ({many})"
 
 
 def make(r: Released) -> Iterator[Made]:

@@ -183,9 +183,8 @@ def details(panel: Panel) -> Iterator[Part]:
 def _since(event: int, ahead: int) -> str:
     if event >= 0:
         return f"periode {event + 1} na de start"
-    return f"{-event} {'periode' if event == -1 else 'perioden'} voor de start" + (
-        ", deels erna gevolgd" if -event <= ahead else ""
-    )
+    before = f"{-event} {'periode' if event == -1 else 'perioden'} voor de start"
+    return f"overgang, {before}, deels erna gevolgd" if -event <= ahead else before
 
 
 def make(r: Released) -> Iterator[Made]:

@@ -9,7 +9,15 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
-from toekomstscenario_eval.designs._checked import CheckCard, Checked, beside, early, excludes_zero
+from toekomstscenario_eval.designs._checked import (
+    UNSEEN,
+    CheckCard,
+    Checked,
+    beside,
+    blind,
+    early,
+    excludes_zero,
+)
 from toekomstscenario_eval.designs._effect import Effect, Estimator, Part
 from toekomstscenario_eval.designs._panel import Panel
 from toekomstscenario_eval.types import Status
@@ -24,7 +32,7 @@ CARD = CheckCard(
 
 def check(panel: Panel, effect: Effect, estimator: Estimator) -> Checked:
     """Return the difference between the periods around the start and the earlier ones."""
-    del effect, estimator
+    del estimator
     other, _ = beside(panel)
     gap = panel.y - (other if np.isfinite(other).any() else 0.0)
     ahead = early(panel) & np.isfinite(gap)
@@ -42,9 +50,11 @@ def check(panel: Panel, effect: Effect, estimator: Estimator) -> Checked:
         return Checked(
             Status.GEFAALD,
             "Het cijfer bewoog al bij wie net voor de start instroomde. Begon de werkwijze eerder dan de "
-            "startdatum, dan is de verandering onderschat.",
+            "startdatum, dan is de verandering te laag geschat; liep er al een trend, dan te hoog.",
             (point,),
         )
+    if blind(point, effect):
+        return Checked(Status.NVT, UNSEEN, (point,))
     return Checked(
         Status.GESLAAGD, "Bij wie net voor de start instroomde, bewoog het cijfer nog niet.", (point,)
     )

@@ -1,4 +1,4 @@
-"""Who enters: did the number of households that entered change with the start, by the same design?
+"""How many enter: did the number of households that entered change with the start, by the same design?
 
 The figure is the logarithm of the households of a region and period, less its mean over the periods. When
 others enter than before, a change of the figure can be a change of who is counted.
@@ -14,8 +14,8 @@ from toekomstscenario_eval.designs._panel import Panel
 from toekomstscenario_eval.types import Status, Vorm
 
 CARD = CheckCard(
-    code="wie_instroomt",
-    label="Wie instroomt",
+    code="hoeveel_instroomt",
+    label="Hoeveel instroomt",
     vraag="Stroomden er na de start meer of minder huishoudens in?",
     order=4,
 )

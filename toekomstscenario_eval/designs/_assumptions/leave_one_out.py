@@ -40,4 +40,8 @@ def check(panel: Panel, effect: Effect, estimator: Estimator) -> Checked:
             f"De uitkomst hangt aan één regio: {at.label} {words}.",
             tuple(dict.fromkeys((at, *shown))),
         )
-    return Checked(Status.GESLAAGD, "Zonder welke regio ook blijft de uitkomst dezelfde.", shown)
+    if not sure:
+        return Checked(
+            Status.NVT, "Zonder welke regio ook blijft nul in het interval, of kan het daarin liggen.", shown
+        )
+    return Checked(Status.GESLAAGD, "Zonder welke regio ook blijft nul buiten het interval.", shown)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from toekomstscenario_eval.designs._checked import CheckCard, Checked, early, excludes_zero
+from toekomstscenario_eval.designs._checked import UNSEEN, CheckCard, Checked, blind, early, excludes_zero
 from toekomstscenario_eval.designs._effect import Effect, Estimator, Part
 from toekomstscenario_eval.designs._panel import NEVER, Panel
 from toekomstscenario_eval.types import Status
@@ -19,7 +19,6 @@ CARD = CheckCard(
 
 def check(panel: Panel, effect: Effect, estimator: Estimator) -> Checked:
     """Return what the design finds with a start halfway the periods before the real one."""
-    del effect
     moved = _moved(panel)
     found = estimator(moved) if moved else Effect(reason="te kort")
     if found.reason or not found.bounded:
@@ -33,6 +32,8 @@ def check(panel: Panel, effect: Effect, estimator: Estimator) -> Checked:
             "Ook bij een start die er niet was, vindt het ontwerp een verandering: het ziet iets anders.",
             (point,),
         )
+    if blind(point, effect):
+        return Checked(Status.NVT, UNSEEN, (point,))
     return Checked(
         Status.GESLAAGD, "Bij een start die er niet was, vindt het ontwerp geen verandering.", (point,)
     )

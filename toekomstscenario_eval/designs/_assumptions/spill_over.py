@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from toekomstscenario_eval.designs._checked import CheckCard, Checked, Z, beside, excludes_zero
+from toekomstscenario_eval.designs._checked import UNSEEN, CheckCard, Checked, Z, beside, blind, excludes_zero
 from toekomstscenario_eval.designs._effect import Effect, Estimator, Part
 from toekomstscenario_eval.designs._panel import Panel
 from toekomstscenario_eval.types import Status
@@ -23,13 +23,15 @@ CARD = CheckCard(
 
 def check(panel: Panel, effect: Effect, estimator: Estimator) -> Checked:
     """Return the change of the comparison regions themselves."""
-    del effect, estimator
+    del estimator
     mean, v = beside(panel)
     after = panel.treated.any(axis=0)
     before = early_everywhere(panel)
     if not (np.isfinite(mean[after]).any() and np.isfinite(mean[before]).any()):
         return Checked(
-            Status.NVT, "Er zijn geen vergelijkingsregio's met een cijfer voor en na de eerste start."
+            Status.NVT,
+            "Er is geen hele periode voor de eerste start, of er zijn geen vergelijkingsregio's: of die toen "
+            "mee veranderden, is niet na te gaan.",
         )
     sides = [
         (np.nanmean(mean[at]), np.nansum(v[at]) / np.isfinite(v[at]).sum() ** 2) for at in (after, before)
@@ -43,6 +45,8 @@ def check(panel: Panel, effect: Effect, estimator: Estimator) -> Checked:
             "overliep. Voor en na alleen zegt dan te veel.",
             (point,),
         )
+    if blind(point, effect):
+        return Checked(Status.NVT, UNSEEN, (point,))
     return Checked(Status.GESLAAGD, "In de vergelijkingsregio's is geen verandering te zien.", (point,))
 
 

@@ -1,15 +1,16 @@
 """If recording got better: how much of the change would follow from more of the same being written down.
 
-When after the start a part x more of what happened is recorded, the figure of pilots is (1 + x) times as
-high without anything having changed: of a figure of m after the start, m - m / (1 + x) is recording. The
-change less that for a tenth, and the x at which nothing is left.
+When after the start a part x more of what happened is recorded, the figure of pilots is (1 + x) times as high
+without anything having changed: of a figure of m after the start, m - m / (1 + x) is recording. Given are the
+change less that for a tenth, and the x at which nothing is left; of a fall, the change when a tenth less is
+recorded.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from toekomstscenario_eval.designs._checked import CheckCard, Checked
+from toekomstscenario_eval.designs._checked import AT_ZERO, CheckCard, Checked, excludes_zero, holds
 from toekomstscenario_eval.designs._effect import Effect, Estimator, Part
 from toekomstscenario_eval.designs._panel import Panel
 from toekomstscenario_eval.types import Status, Vorm
@@ -30,17 +31,24 @@ def check(panel: Panel, effect: Effect, estimator: Estimator) -> Checked:
     del estimator
     cells = panel.treated & panel.pilots[:, None] & np.isfinite(panel.y)
     after = float(np.nansum(np.where(cells, panel.y * panel.n, 0)) / np.nansum(np.where(cells, panel.n, 0)))
-    less = after - after / (1 + _ORDINARY)
-    moved = (effect.estimate - less, effect.under - less, effect.above - less)
-    point = Part("met een tiende meer opgeschreven na de start", *moved)
+    if not excludes_zero(effect):
+        return Checked(Status.NVT, AT_ZERO)
     if effect.estimate <= 0:
+        more = after / (1 - _ORDINARY) - after
+        point = Part(
+            "als na de start een tiende minder is opgeschreven",
+            effect.estimate + more,
+            effect.under + more,
+            effect.above + more,
+        )
         return Checked(
-            Status.GESLAAGD,
-            f"Beter registreren maakt een daling eerder kleiner dan groter. {MORE_VISIBLE} Slechter "
-            f"registreren "
-            "kan een daling wel verklaren.",
+            Status.GESLAAGD if holds(point, effect) else Status.GEFAALD,
+            f"Slechter of anders registreren kan een daling verklaren. {MORE_VISIBLE}",
             (point,),
         )
+    less = after - after / (1 + _ORDINARY)
+    moved = (effect.estimate - less, effect.under - less, effect.above - less)
+    point = Part("als na de start een tiende meer is opgeschreven", *moved)
     rest = after - effect.estimate
     if rest <= 0:
         return Checked(
@@ -48,10 +56,11 @@ def check(panel: Panel, effect: Effect, estimator: Estimator) -> Checked:
             f"Geen mate van beter registreren verklaart de hele verandering. {MORE_VISIBLE}",
             (point,),
         )
-    share = effect.estimate / rest
-    at = Part("zoveel meer opgeschreven verklaart alles", share, vorm=Vorm.AANDEEL)
+    at = Part("zoveel meer opgeschreven verklaart alles", effect.estimate / rest, vorm=Vorm.AANDEEL)
     return Checked(
-        Status.GEFAALD if share <= _ORDINARY else Status.GESLAAGD,
-        f"Is na de start zoveel meer opgeschreven van hetzelfde, dan verklaart dat alles. {MORE_VISIBLE}",
+        Status.GESLAAGD if holds(point, effect) else Status.GEFAALD,
+        f"Is na de start zoveel meer opgeschreven van hetzelfde, dan verklaart dat alles; wat voor de "
+        f"start nauwelijks "
+        f"werd opgeschreven, telt dan het zwaarst. {MORE_VISIBLE}",
         (at, point),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from toekomstscenario_eval.designs._checked import CheckCard, Checked
+from toekomstscenario_eval.designs._checked import AT_ZERO, CheckCard, Checked, excludes_zero
 from toekomstscenario_eval.designs._effect import Effect, Estimator, Part
 from toekomstscenario_eval.designs._panel import Panel
 from toekomstscenario_eval.designs._published import SHARES
@@ -27,6 +27,8 @@ _ORDINARY = 0.10
 def check(panel: Panel, effect: Effect, estimator: Estimator) -> Checked:
     """Return which part of the households must be missing."""
     del estimator
+    if not excludes_zero(effect):
+        return Checked(Status.NVT, AT_ZERO)
     cells = panel.treated & panel.pilots[:, None] & np.isfinite(panel.y)
     after = float(np.nansum(np.where(cells, panel.y * panel.n, 0)) / np.nansum(np.where(cells, panel.n, 0)))
     share = SHARES[panel.kind]

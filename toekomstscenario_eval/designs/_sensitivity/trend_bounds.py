@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from toekomstscenario_eval.designs._checked import CheckCard, Checked, beside, early, excludes_zero
+from toekomstscenario_eval.designs._checked import AT_ZERO, CheckCard, Checked, beside, early, excludes_zero
 from toekomstscenario_eval.designs._effect import Effect, Estimator, Part
 from toekomstscenario_eval.designs._panel import Panel
 from toekomstscenario_eval.types import Status, Vorm
@@ -44,7 +44,7 @@ def check(panel: Panel, effect: Effect, estimator: Estimator) -> Checked:
         for m, label in _SIZES.items()
     )
     if not excludes_zero(effect):
-        return Checked(Status.NVT, "Het interval laat nul al toe zonder een andere ontwikkeling.", points)
+        return Checked(Status.NVT, AT_ZERO, points)
     if by <= 0:
         return Checked(Status.GESLAAGD, "Voor de start was er geen schommeling om als maat te nemen.", points)
     least = min(abs(effect.under), abs(effect.above)) / by
