@@ -132,14 +132,14 @@ def _range(values: Sequence[float]) -> str:
 
 def _sentence(rows: Sequence[Measured]) -> str:
     """Return the most that designs find where nothing is: by chance, and by what is no effect; or nothing."""
-    most = [_values(rows, world, 0.0, "found") for world in (PLAIN, RECORDED)]
+    most = [_values(rows, world, 0.0, "found") for world in (PLAIN, RECORDED, ALL_CHANGE)]
     if not all(most):
         return ""
-    plain, recorded = (number(max(values), Vorm.AANDEEL) for values in most)
+    plain, recorded, together = (number(max(values), Vorm.AANDEEL) for values in most)
     return (
         f"Waar niets verandert, vindt een ontwerp in hooguit {plain} van de nagebootste panels een "
-        f"verandering; als proeftuinen alleen meer registreren, is dat tot {recorded}. Een kleine p-waarde "
-        "sluit zo'n andere oorzaak dus niet uit."
+        f"verandering; als proeftuinen alleen meer registreren, is dat tot {recorded}, en als alle regio's mee "
+        f"veranderen tot {together}. Een kleine p-waarde sluit zo'n andere oorzaak dus niet uit."
     )
 
 
