@@ -138,7 +138,8 @@ def _sentence(rows: Sequence[Measured]) -> str:
     plain, recorded, together = (number(max(values), Vorm.AANDEEL) for values in most)
     return (
         f"Waar niets verandert, vindt een ontwerp in hooguit {plain} van de nagebootste panels een "
-        f"verandering; als proeftuinen alleen meer registreren, is dat tot {recorded}, en als alle regio's mee "
+        f"verandering; als proeftuinen alleen meer registreren, is dat tot {recorded}, en als alle "
+        f"regio's mee "
         f"veranderen tot {together}. Een kleine p-waarde sluit zo'n andere oorzaak dus niet uit."
     )
 
