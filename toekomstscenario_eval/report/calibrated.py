@@ -110,7 +110,10 @@ def _table(rows: Sequence[Measured]) -> Tabel:
         )
         for line, own in _by_line(rows).items()
     )
-    return Tabel(_CAPTION, _HEADING, lines, (_NOTE,))
+    fewest, most = (number(f(r.worlds for r in rows), Vorm.TELLING) for f in (min, max))
+    return Tabel(
+        _CAPTION, _HEADING, lines, (_NOTE, f"Elk getal komt uit {fewest} tot {most} nagebootste panels.")
+    )
 
 
 def _named(design: str, households: int) -> str:
