@@ -62,6 +62,7 @@ def studies(voorbeeldpakket) -> dict[bool, tks.Study]:
 def test_there_is_a_notebook_for_every_question():
     assert {pad.stem for pad in VRAGEN} == {
         "duo_duur",
+        "maakt_het_verschil",
         "aandeel_ots",
         "professionals_per_huishouden",
         "samenwerkingsnetwerken",

@@ -37,7 +37,6 @@ from toekomstscenario_eval.document.document import (
 )
 from toekomstscenario_eval.document.format import (
     interval,
-    least_chance,
     number,
     of_difference,
     probability,
@@ -258,7 +257,7 @@ def _sentence(c: Comparison, design: Found, effect: Effect, checks: Checks) -> A
     if effect.tests and not math.isnan(effect.p):
         content += [
             Tekst(" De kleinste p-waarde die dit ontwerp kan geven is "),
-            Getal(least_chance(effect.least), f"{getal}.kleinste_p"),
+            Getal(probability(effect.least), f"{getal}.kleinste_p"),
             Tekst("; gevonden is "),
             Getal(probability(effect.p), f"{getal}.p"),
             Tekst(", uit "),
@@ -298,7 +297,7 @@ def _designs(c: Comparison) -> Tabel:
             continue
         getal = _main(c, design, e)
         bounds = interval(e.under, e.above, form) if e.bounded else "geen grens"
-        least = least_chance(e.least) if e.ways else ""
+        least = probability(e.least) if e.ways else ""
         p = probability(e.p) if e.tests and not math.isnan(e.p) else ""
         rows.append(
             (
