@@ -16,6 +16,7 @@ from toekomstscenario_eval.types import Result
 
 _PERIOD = "kwartaal"
 _NO_PANEL = "deze soort indicator heeft geen cijfer per regio en instroomperiode"
+_NO_SMALL = "bij dit beleid blijven kleine cellen weg: een paneel zonder die cellen geeft een scheef beeld"
 _TOO_SMALL = "bij zo weinig huishoudens is geen cijfer per instroomperiode openbaar"
 
 
@@ -81,6 +82,8 @@ class PanelQuestions:
         cohort, reason = self._cohort(periode, days), ""
         if not cohorts.HAS_PANEL[what.card.kind]:
             reason = _NO_PANEL
+        elif self.passage is not None and not self.passage.waist.policy.cellen_onder_drempel:
+            reason = _NO_SMALL
         elif self.passage is not None and self.passage.cohort is None:
             reason = _TOO_SMALL
         elif self.passage is not None:

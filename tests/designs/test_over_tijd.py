@@ -132,11 +132,11 @@ def test_periods_that_lie_partly_after_the_start_belong_to_neither_side():
 @pytest.mark.parametrize(
     ("paneel_", "words"),
     [
-        (paneel((3,)), "maar 1 proeftuin heeft"),
+        (paneel((3,)), "maar één proeftuin heeft"),
         (paneel((NEVER, NEVER)), "er is geen proeftuin met een startdatum"),
-        (paneel((1, 1, 1), perioden=1), "maar 0 proeftuinen hebben"),
-        (paneel((9, 9, 9)), "maar 0 proeftuinen hebben"),
-        (paneel((0, 0, 0)), "maar 0 proeftuinen hebben"),
+        (paneel((1, 1, 1), perioden=1), "geen proeftuin heeft een cijfer"),
+        (paneel((9, 9, 9)), "geen proeftuin heeft een cijfer"),
+        (paneel((0, 0, 0)), "geen proeftuin heeft een cijfer"),
     ],
     ids=["one site", "none", "one period", "start after the window", "started before it"],
 )
@@ -170,10 +170,9 @@ def test_missing_figures_leave_a_region_out_and_say_so():
     y[0, 3:] = np.nan
     e = staggered_start.effect(replace(p, y=y))
     assert e.pilots == 10
-    assert e.left == ("1 regio: geen cijfer in een periode",)
-    assert before_after.effect(replace(p, y=y)).left == (
-        "1 regio: geen periode helemaal voor of na de start",
-    )
+    assert e.left == ("1 regio: te weinig huishoudens in een periode",)
+    left = before_after.effect(replace(p, y=y)).left
+    assert left == ("1 regio: te weinig huishoudens in elke periode voor of na de start",)
 
 
 def test_without_events_there_is_no_change():
@@ -334,3 +333,30 @@ def test_regression_is_least_squares_on_regions_and_periods():
 )
 def test_regression_says_why_not(start, words):
     assert words in regression.effect(paneel(start)).reason
+
+
+def test_a_region_without_a_period_is_told_from_one_with_too_few_households():
+    p = paneel((0, 3, 3, 3))
+    y = p.y.copy()
+    y[1, :3] = np.nan
+    left = before_after.effect(replace(p, y=y)).left
+    assert left == (
+        "1 regio: geen periode helemaal voor of na de start",
+        "1 regio: te weinig huishoudens in elke periode voor of na de start",
+    )
+
+
+def test_a_share_of_a_handful_is_told_from_noise():
+    p = paneel(ELF, kind=Kind.AANDEEL)
+    assert replace(p, y=np.full((14, T), 0.02)).sparse
+    assert replace(p, y=np.full((14, T), 0.99)).sparse
+    assert not replace(p, y=np.full((14, T), 0.2)).sparse
+    assert not replace(p, y=np.full((14, T), np.nan)).sparse
+
+
+def test_what_bounds_nothing_confirms_nothing():
+    p = paneel((4, NEVER, NEVER), effect=1.0)
+    assert not set(bent(p, staggered_start).values()) & {Status.GESLAAGD}
+    assert {out.status for out in bent(p, staggered_start).values()} == {Status.NVT}
+    assert checked(p)["zonder_een_regio"] is Status.NVT
+    assert checked(p)["vooruitlopen"] is Status.NVT

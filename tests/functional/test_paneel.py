@@ -169,3 +169,8 @@ def test_sites_stand_in_their_regions(binnen):
     assert made["schatting"] == pytest.approx(1 / (1 + np.exp(-direct.coefficients[0])))
     assert made["tussen_regio_s"] == pytest.approx(direct.i2[0])
     assert "Drie niveaus" not in {d.card.label for d in fitting(binnen.paneel("aandeel_duo"), SITE)}
+
+
+def test_without_small_cells_there_is_no_panel(voorbeeldpakket):
+    r = tks.Study.open(voorbeeldpakket, beleid="microdata").paneel("aandeel_duo")
+    assert r.reden_nvt.startswith("bij dit beleid blijven kleine cellen weg")

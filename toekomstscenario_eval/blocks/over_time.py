@@ -223,6 +223,9 @@ def _ends(frame: pd.DataFrame, maat: Maat) -> str:
     parts = []
     for naam, rows in frame.groupby("naam", sort=False):
         first, last = rows.iloc[0], rows.iloc[-1]
+        if len(rows) == 1:
+            parts.append(f"Punt '{naam}': {number(first['schatting'], maat.vorm)} in {first['periode']}.")
+            continue
         span = f"van {number(first['schatting'], maat.vorm)} naar {number(last['schatting'], maat.vorm)}"
         parts.append(f"Lijn '{naam}': {span}.")
     return " ".join(parts)

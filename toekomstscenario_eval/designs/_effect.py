@@ -11,6 +11,9 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from toekomstscenario_eval.designs import Made, Released
 from toekomstscenario_eval.designs._assignment import LEVEL
 from toekomstscenario_eval.designs._panel import Panel
@@ -89,11 +92,24 @@ Details = Callable[[Panel], Iterator[Part]]
 
 def regions_left(**counts: int) -> tuple[str, ...]:
     """Return in Dutch who takes no part; a name is a reason with `_` for spaces."""
-    return tuple(
-        f"{n} {'regio' if n == 1 else 'regio' + chr(39) + 's'}: {reason.replace('_', ' ')}"
-        for reason, n in counts.items()
-        if n
-    )
+    return tuple(f"{_regions(n)}: {reason.replace('_', ' ')}" for reason, n in counts.items() if n)
+
+
+NO_PERIOD = "geen periode helemaal voor of na de start"
+TOO_FEW = "te weinig huishoudens in elke periode voor of na de start"
+
+
+def sides_left(panel: Panel, missing: NDArray[np.bool_]) -> tuple[str, ...]:
+    """Return in Dutch why these pilots have no figure on both sides: no period, or too few households."""
+    after = panel.treated.any(axis=1)
+    before = (panel.clean & ~panel.treated).any(axis=1)
+    seen = missing & after & before
+    counts = ((int((missing & ~seen).sum()), NO_PERIOD), (int(seen.sum()), TOO_FEW))
+    return tuple(f"{_regions(n)}: {reason}" for n, reason in counts if n)
+
+
+def _regions(n: int) -> str:
+    return f"{n} {'regio' if n == 1 else 'regio' + chr(39) + 's'}"
 
 
 def without_test(e: Effect) -> Effect:

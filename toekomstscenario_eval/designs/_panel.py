@@ -22,8 +22,8 @@ from toekomstscenario_eval.periods import days_of
 from toekomstscenario_eval.types import Kind
 
 Floats = NDArray[np.float64]
-# Fewest households of a region and period; fewer are no cell.
-LEAST = 10
+# Fewest households of a region and period in public, where fewer are no cell; inside one has no spread.
+LEAST, _INSIDE = 10, 2
 NEVER = np.inf
 # Fewest of what is counted, on average in a region and period: the noise has a spread of under two.
 FEWEST = 3
@@ -83,8 +83,12 @@ class Panel:
         """Whether a share is of so few in a region and period that the noise is most of what is seen."""
         if not SHARES[self.kind]:
             return False
-        have, lack = np.nanmean(self.y * self.n), np.nanmean((1 - self.y) * self.n)
-        return bool(min(have, lack) < FEWEST)
+        # The same cells in public as inside.
+        there = np.isfinite(self.y) & (self.n >= LEAST)
+        if not there.any():
+            return False
+        have = (self.y * self.n)[there].mean()
+        return bool(min(have, self.n[there].mean() - have) < FEWEST)
 
     def only(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Panel:
         """Return the panel of these regions."""
@@ -115,13 +119,20 @@ def panel_of(r: Released) -> Panel:
         _grid(rows, k, regions, periods) for k in ("schatting", "standaardfout", "n", "noemer")
     )
     comparison = np.array([r.starts[g] == "" for g in regions], dtype=np.bool_)
-    y, v, n = figures(r.card.kind, y, error, n, units, comparison)
+    y, v, n = figures(r.card.kind, y, error, n, units, comparison, least=LEAST if r.publiek else _INSIDE)
     start, clean = _clock([r.starts[g] for g in regions], periods, days[1])
     return Panel(tuple(regions), tuple(periods), y, v, n, start, clean, r.card.kind)
 
 
 def figures(
-    kind: Kind, y: Floats, error: Floats, n: Floats, units: Floats, comparison: NDArray[np.bool_]
+    kind: Kind,
+    y: Floats,
+    error: Floats,
+    n: Floats,
+    units: Floats,
+    comparison: NDArray[np.bool_],
+    *,
+    least: int = LEAST,
 ) -> tuple[Floats, Floats, Floats]:
     """Return figures, their variance and the households, NaN where these are too few for a cell.
 
@@ -131,8 +142,10 @@ def figures(
         Figure with its standard error, households, and units in the denominator; NaN where there is none.
     comparison : array of shape (N,)
         Which regions are comparison regions.
+    least : int
+        Fewest households and units of a cell.
     """
-    few = ~((n >= LEAST) & (units >= LEAST))
+    few = ~((n >= least) & (units >= least))
     y, n, units = (np.where(few, np.nan, table) for table in (y, n, units))
     return y, _of_shares(y, error, units, comparison) if SHARES[kind] else _of_means(y, error, n), n
 

@@ -17,7 +17,7 @@ from toekomstscenario_eval.designs._checked import numbers_of
 from toekomstscenario_eval.designs._effect import (
     Effect,
     Part,
-    regions_left,
+    sides_left,
     without_test,
 )
 from toekomstscenario_eval.designs._panel import PUBLIC, Floats, Panel
@@ -69,16 +69,13 @@ def effect(panel: Panel) -> Effect:
     """Return the mean change over the pilots."""
     d, v, pilots = changes(panel)
     known = pilots & np.isfinite(d)
-    left = regions_left(geen_periode_helemaal_voor_of_na_de_start=int((pilots & ~known).sum()))
+    left = sides_left(panel, pilots & ~known)
     k = int(known.sum())
     if not pilots.any():
         return Effect(reason="er is geen proeftuin met een startdatum", left=left)
     if k < LEAST_REGIONS:
-        return Effect(
-            reason=f"maar {k} {'proeftuin heeft' if k == 1 else 'proeftuinen hebben'} een periode voor en na "
-            "de start",
-            left=left,
-        )
+        few = "maar één proeftuin heeft" if k else "geen proeftuin heeft"
+        return Effect(reason=f"{few} een cijfer voor en na de start", left=left)
     own = float(np.sqrt(v[known].sum()) / k)
     out, method = _outcome(d[known])
     out = no_surer(out, np.asarray(own))

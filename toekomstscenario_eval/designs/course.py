@@ -41,7 +41,7 @@ class Line:
     start : int or None
         The first period in which all entered after the start; None of comparison regions.
     regions : int
-        How many there are.
+        How many have a figure.
     mean, margin : array of shape (T,)
         Mean over the regions with a figure, and half the width of its interval; NaN without one.
     """
@@ -61,7 +61,9 @@ def lines(panel: Panel) -> list[Line]:
         known = np.isfinite(y).sum(axis=0)
         k = np.where(known > 0, known, np.nan)
         mean, error = np.nansum(y, axis=0) / k, np.sqrt(np.nansum(v, axis=0)) / k
-        out.append(Line(None if start == NEVER else int(start), int(own.sum()), mean, _Z * error))
+        seen = int(np.isfinite(y).any(axis=1).sum())
+        if seen:
+            out.append(Line(None if start == NEVER else int(start), seen, mean, _Z * error))
     return out
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from toekomstscenario_eval.designs import Design, Made, Released, _cluster_robust, _wild_bootstrap
 from toekomstscenario_eval.designs._checked import numbers_of
-from toekomstscenario_eval.designs._effect import Effect, Part, regions_left, without_test
+from toekomstscenario_eval.designs._effect import Effect, Part, sides_left, without_test
 from toekomstscenario_eval.designs._panel import PUBLIC, Panel
 from toekomstscenario_eval.designs._waves import NoComparison
 from toekomstscenario_eval.types import SITE
@@ -50,7 +50,7 @@ def effect(panel: Panel) -> Effect:
     both = (known & panel.treated).any(axis=1) & (known & ~panel.treated).any(axis=1)
     # A pilot that has no figure before its start tells nothing of its step.
     used = np.where(inside, both, known.any(axis=1))
-    left = regions_left(geen_periode_helemaal_voor_of_na_de_start=int((inside & ~both).sum()))
+    left = sides_left(panel, inside & ~both)
     pilots = int((inside & used).sum())
     if used.sum() < _LEAST or not pilots:
         return Effect(

@@ -129,7 +129,7 @@ def _setup(panel: Panel) -> Effect | Setup:
     left = regions_left(
         geen_periode_helemaal_voor_de_start=kept.early,
         begonnen_na_het_venster=kept.late,
-        geen_cijfer_in_een_periode=kept.missing,
+        te_weinig_huishoudens_in_een_periode=kept.missing,
     )
     return kept, form_of, left
 

@@ -93,7 +93,9 @@ def _panel(result: Result, first: str, summary: Summary | PublicSummary) -> pd.D
         every = replace(summary, drempel=0)
     rows, _ = estimators.estimate(every, result.card, result.params, uitsplitsing=SITE)
     own = rows[rows["maat"].eq(first) & rows["weergave"].eq(TOON)]
-    return own[list(PANEL)].reset_index(drop=True)
+    # Where nobody was seen, or all, the spread is not known to be nothing.
+    error = own["standaardfout"].where(own["standaardfout"] > 0)
+    return own.assign(standaardfout=error)[list(PANEL)].reset_index(drop=True)
 
 
 def _counts(public: PublicSummary) -> dict[tuple[str, str], tuple[int, float]]:
