@@ -16,7 +16,7 @@ from toekomstscenario_eval.estimators import curve, intervals, share
 from toekomstscenario_eval.making import certifying
 from toekomstscenario_eval.protection.policy import load_policy
 from toekomstscenario_eval.study import Study
-from toekomstscenario_eval.summaries import engine, phases
+from toekomstscenario_eval.summaries import assembly, phases
 
 HUISHOUDENS = 300
 DUO, OTS, DUUR = "aandeel_duo", "aandeel_ots", "duur_ots"
@@ -72,7 +72,7 @@ MUTANTEN = {
         DUO,
     ),
     "groep: wie elders hoort": (
-        engine._by_group,
+        assembly._by_group,
         ".map(groepen)",
         ".map(groepen.replace({'Vossenterp': 'Lindemonde', 'Lindemonde': 'Vossenterp'}))",
         DUO,
