@@ -20,7 +20,6 @@ from toekomstscenario_eval.designs._panel import Panel, panel_of
 from toekomstscenario_eval.resources import modules
 from toekomstscenario_eval.types import Status
 
-Z = 1.959963984540054
 ASSUMPTIONS, SENSITIVITY = "_assumptions", "_sensitivity"
 
 

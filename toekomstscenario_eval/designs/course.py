@@ -13,6 +13,7 @@ import numpy as np
 from toekomstscenario_eval.designs import Design, Made, Released
 from toekomstscenario_eval.designs._panel import NEVER, PUBLIC, Floats, Panel, panel_of
 from toekomstscenario_eval.designs._published import SHARES
+from toekomstscenario_eval.designs._sites import Z
 from toekomstscenario_eval.types import SITE
 
 CARD = Design(
@@ -29,7 +30,6 @@ CARD = Design(
     "zwaar, met het interval van hun huishoudens. " + PUBLIC,
 )
 NAAM = "course"
-_Z = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def lines(panel: Panel) -> list[Line]:
         mean, error = np.nansum(y, axis=0) / k, np.sqrt(np.nansum(v, axis=0)) / k
         seen = int(np.isfinite(y).any(axis=1).sum())
         if seen:
-            out.append(Line(None if start == NEVER else int(start), seen, mean, _Z * error))
+            out.append(Line(None if start == NEVER else int(start), seen, mean, Z * error))
     return out
 
 

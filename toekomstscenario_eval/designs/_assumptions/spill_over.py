@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from toekomstscenario_eval.designs._checked import UNSEEN, CheckCard, Checked, Z, beside, blind, excludes_zero
+from toekomstscenario_eval.designs._checked import UNSEEN, CheckCard, Checked, beside, blind, excludes_zero
 from toekomstscenario_eval.designs._effect import Effect, Estimator, Part
 from toekomstscenario_eval.designs._panel import Panel
+from toekomstscenario_eval.designs._sites import Z
 from toekomstscenario_eval.types import Status
 
 CARD = CheckCard(
