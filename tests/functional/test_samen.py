@@ -215,7 +215,8 @@ def test_a_region_that_is_too_small_says_so(gelezen, klein, regio, alle, vanaf):
     assert r.publiek[SITE].plekken.set_index("groep").loc[regio, "reden"] == alle
     assert r.publiek[""].plekken["reden"].tolist() == ["van 1 van de 5 regio's is dit niet openbaar"]
     assert r.publiek[""].cellen.empty
-    assert [list(d.make(r)) for d in designs.fitting(r, SITE)] == [[], []]
+    assert not any(list(d.make(r)) for d in designs.fitting(r, SITE))
+    assert designs.fitting(r, SITE)
     # With one region in the package its kind is that region; from 30 on that is public, from the start on.
     fase = v.resultaat(f"{INDICATOR}[fase: vanaf]").publiek[SITE].plekken.set_index("groep")
     assert bool(fase.loc[regio, "huishoudens"] >= 10) is vanaf

@@ -27,8 +27,9 @@ CARD = Design(
     order=4,
     code="drie_niveaus",
     needs=REGION,
-    methode="Drie niveaus: meta-analyse met een effect van de regio en van de proeftuin daarbinnen (REML, "
-    "t met "
+    methode="Drie niveaus: meta-analyse met een eigen afwijking van elke regio en van elke proeftuin "
+    "daarbinnen "
+    "(REML, t met "
     "het aantal regio's min één), als het resultaat naar proeftuin en naar regio is uitgesplitst. In een "
     "openbaar verslag zit de ruis in de standaardfout van elke proeftuin.",
 )
