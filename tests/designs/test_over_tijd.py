@@ -6,10 +6,12 @@ from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from toekomstscenario_eval.blocks import panel_chart
 from toekomstscenario_eval.designs import (
     before_after,
     course,
@@ -23,7 +25,7 @@ from toekomstscenario_eval.designs._checked import ASSUMPTIONS, SENSITIVITY, all
 from toekomstscenario_eval.designs._panel import NEVER, Panel
 from toekomstscenario_eval.designs._sign_flips import flip, possible
 from toekomstscenario_eval.errors import GebruikFout
-from toekomstscenario_eval.types import Kind, Status
+from toekomstscenario_eval.types import Kind, Maat, Status, Vorm
 
 T = 8
 
@@ -360,3 +362,10 @@ def test_what_bounds_nothing_confirms_nothing():
     assert {out.status for out in bent(p, staggered_start).values()} == {Status.NVT}
     assert checked(p)["zonder_een_regio"] is Status.NVT
     assert checked(p)["vooruitlopen"] is Status.NVT
+
+
+def test_every_line_is_drawn_however_many_waves_there_are():
+    rows = [(f"lijn {i}", f"2024-M0{t}", 0.1 * i, 0.0, 1.0, t > 2) for i in range(9) for t in range(1, 5)]
+    frame = pd.DataFrame(rows, columns=["naam", "periode", "schatting", "ondergrens", "bovengrens", "na"])
+    svg = panel_chart.lines(frame, Maat("Deel", "aandeel", Vorm.AANDEEL), [f"lijn {i}" for i in range(9)])
+    assert all(f"lijn {i}" in svg for i in range(9))

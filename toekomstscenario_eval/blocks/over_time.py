@@ -44,7 +44,7 @@ from toekomstscenario_eval.document.format import (
 )
 from toekomstscenario_eval.errors import GebruikFout
 from toekomstscenario_eval.results import Release
-from toekomstscenario_eval.types import SITE, Maat, Result, Status, Vorm
+from toekomstscenario_eval.types import Maat, Result, Status, Vorm
 
 _OUTCOME = {
     Status.GESLAAGD: "past",
@@ -142,7 +142,10 @@ def over_time_blocks(vrijgave: Release, key: str, *, ontwerp: str = "") -> list[
     out += [_checks(c, design, checks, "Aannames", "Aanname", _OUTCOME)]
     out += [_checks(c, design, bends, "Wat zou dit omverwerpen", "Stel", _BENDS)]
     recorded = _RISE if effect.estimate > 0 else _FALL
-    said = f"{design.card.assumption} Wat het niet zegt: {_lower(design.card.grens)} {recorded} {_NOT_ALIKE}"
+    said = (
+        f"{design.card.assumption} Wat het niet zegt: {sentence_case(design.card.grens)} {recorded} "
+        f"{_NOT_ALIKE}"
+    )
     return [*out, Kader("info", "Wat dit mag betekenen", (_line(f"Het ontwerp neemt aan: {said}"),))]
 
 
@@ -176,16 +179,12 @@ def _line(text: str) -> Alinea:
     return Alinea((Tekst(text),))
 
 
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
 def _course(c: Comparison) -> Figuur:
     """Return the lines over time, and their numbers."""
     rows, cells = [], []
-    found = course.lines(c.panel)[: panel_chart.MOST]
+    found = course.lines(c.panel)
     naam_of = [course.name(c.panel, line) for line in found]
-    sources = _sources(c.result)
+    sources = course.sources(c.result)
     for line, naam in zip(found, naam_of, strict=True):
         for t, period in enumerate(c.panel.periods):
             if math.isnan(line.mean[t]):
@@ -231,11 +230,6 @@ def _ends(frame: pd.DataFrame, maat: Maat) -> str:
     return " ".join(parts)
 
 
-def _sources(r: Result) -> dict[str, tuple[str, ...]]:
-    rows = r.schattingen[r.schattingen["uitsplitsing"].eq(SITE)]
-    return {str(p): tuple(part["getal_id"]) for p, part in rows.groupby("periode")}
-
-
 def _main(c: Comparison, design: Found, effect: Effect) -> str:
     return next(numbers(c.result, design.naam, design.card.label, effect)).id
 
@@ -245,7 +239,7 @@ def _sentence(c: Comparison, design: Found, effect: Effect, checks: Checks) -> A
     form, getal = of_difference(c.maat.vorm), _main(c, design, effect)
     content: list[Inline] = [
         Tekst(f"{c.maat.label}, eerste {_days(c)} dagen na de instroom: volgens het ontwerp "),
-        Tekst(f"'{_lower(design.card.label)}' na de start een verschil van "),
+        Tekst(f"'{sentence_case(design.card.label)}' na de start een verschil van "),
         Getal(number(effect.estimate, form), getal),
     ]
     if effect.bounded:
@@ -342,14 +336,17 @@ def _details(c: Comparison, design: Found) -> list[Block]:
         cells = (Cel(number(part.estimate, form), made.id, rechts=True), Cel(bounds, ids, rechts=True))
         rows.append((Cel(part.label), *cells))
     heading = ("Sinds de start", "Verandering", "95%-interval")
-    title = f"{c.maat.label}: verandering per periode sinds de start, volgens '{_lower(design.card.label)}'"
+    title = (
+        f"{c.maat.label}: verandering per periode sinds de start, volgens "
+        f"'{sentence_case(design.card.label)}'"
+    )
     return [Tabel(title, heading, tuple(rows), (_BEFORE,))]
 
 
 def _against(effect: Effect, checks: Checks) -> str:
     """Say which assumptions do not fit, and which could not be seen to fit."""
-    failed = [_lower(card.label) for card, found in checks if found.status is Status.GEFAALD]
-    unknown = [_lower(card.label) for card, found in checks if found.status is Status.NVT]
+    failed = [sentence_case(card.label) for card, found in checks if found.status is Status.GEFAALD]
+    unknown = [sentence_case(card.label) for card, found in checks if found.status is Status.NVT]
     out = ""
     if failed:
         out = f" Niet passend bij de aannames: {', '.join(failed)}."
@@ -376,7 +373,7 @@ def _checks(
             head = (Cel(f"{card.label}: {words[found.status]}"), Cel(seen))
             rows.append((*head, *_point(c, design, card, point)))
     heading = (first, "Wat is gezien", "Getal", "Waarde", "95%-interval")
-    caption = f"{c.maat.label}: {_lower(title)} bij '{_lower(design.card.label)}'"
+    caption = f"{c.maat.label}: {sentence_case(title)} bij '{sentence_case(design.card.label)}'"
     return Tabel(caption, heading, tuple(rows), _CHANCE if words is _OUTCOME else ())
 
 

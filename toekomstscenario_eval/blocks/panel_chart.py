@@ -12,9 +12,6 @@ from toekomstscenario_eval.document.format import FORMS
 from toekomstscenario_eval.document.theme import COLORS, DASHES, GREY, HEIGHT, VORMEN, WIDTH, axis, to_svg
 from toekomstscenario_eval.types import Maat
 
-# A line for each wave; of more the legend would not fit, and waves are few.
-MOST = len(COLORS)
-
 
 def lines(frame: pd.DataFrame, maat: Maat, names: Sequence[str]) -> str:
     """Return the lines as SVG.
@@ -33,10 +30,15 @@ def lines(frame: pd.DataFrame, maat: Maat, names: Sequence[str]) -> str:
     y = alt.Y("schatting:Q", title=title, axis=alt.Axis(format=shape, tickCount=6), scale=scale)
     domain = list(names)
     legend = alt.Legend(title=None, orient="top", columns=2, labelLimit=260, symbolStrokeWidth=2)
-    many = len(domain)
-    color = alt.Color("naam:N", scale=alt.Scale(domain=domain, range=list(COLORS[:many])), legend=legend)
-    dash = alt.StrokeDash("naam:N", scale=alt.Scale(domain=domain, range=list(DASHES[:many])), legend=legend)
-    form = alt.Shape("naam:N", scale=alt.Scale(domain=domain, range=list(VORMEN[:many])), legend=legend)
+
+    def scaled(marks: Sequence[object], turn: int = 0) -> alt.Scale:
+        """Give each line a mark; in a second round of colours dash and shape are other ones."""
+        chosen = [marks[(i + turn * (i // len(marks))) % len(marks)] for i in range(len(domain))]
+        return alt.Scale(domain=domain, range=chosen)
+
+    color = alt.Color("naam:N", scale=scaled(COLORS), legend=legend)
+    dash = alt.StrokeDash("naam:N", scale=scaled(DASHES, 1), legend=legend)
+    form = alt.Shape("naam:N", scale=scaled(VORMEN, 1), legend=legend)
     base = alt.Chart(frame)
     late = frame[frame["na"]]
     layers = [

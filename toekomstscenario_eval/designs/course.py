@@ -81,20 +81,23 @@ def make(r: Released) -> Iterator[Made]:
     """Yield the mean of each line in each period."""
     panel = panel_of(r)
     maat = next(iter(r.card.maten_bij(r.params)))
-    rows = r.schattingen[r.schattingen["uitsplitsing"].eq(SITE)]
+    of_period = sources(r)
     for line in lines(panel):
         for t, period in enumerate(panel.periods):
             if np.isfinite(line.mean[t]):
-                sources = tuple(rows.loc[rows["periode"].eq(period), "getal_id"])
-                yield made(maat, panel, line, t, sources)
+                yield made(maat, panel, line, t, of_period[period])
 
 
-def made(maat: str, panel: Panel, line: Line, t: int, sources: tuple[str, ...]) -> Made:
+def sources(r: Released) -> dict[str, tuple[str, ...]]:
+    """Return by period the ids of the figures of regions."""
+    rows = r.schattingen[r.schattingen["uitsplitsing"].eq(SITE)]
+    return {str(p): tuple(part["getal_id"]) for p, part in rows.groupby("periode")}
+
+
+def made(maat: str, panel: Panel, line: Line, t: int, own: tuple[str, ...]) -> Made:
     """Return one point of a line as a number with its id."""
     value, margin = float(line.mean[t]), float(line.margin[t])
     most = 1.0 if SHARES[panel.kind] else np.inf
     bounds = {"ondergrens": max(0.0, value - margin), "bovengrens": min(most, value + margin)}
     what = name(panel, line)
-    return Made(
-        f"{NAAM}|{what}", f"{what}, {panel.periods[t]}", maat, sources, {"schatting": value, **bounds}
-    )
+    return Made(f"{NAAM}|{what}", f"{what}, {panel.periods[t]}", maat, own, {"schatting": value, **bounds})
