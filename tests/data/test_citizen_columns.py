@@ -6,6 +6,7 @@ All numbers here are made: 9999xxxxx was never issued, and others follow from th
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import ibis
 import numpy as np
@@ -44,8 +45,7 @@ def found(values, naam: str = "nummer", kind: pa.DataType | None = None) -> Foun
 
 
 def parts(n: str, *lengths: int, sign: str) -> str:
-    edges = np.cumsum([0, *lengths])
-    return sign.join(n[a:b] for a, b in zip(edges, edges[1:], strict=False))
+    return sign.join(n[a:b] for a, b in pairwise(np.cumsum([0, *lengths])))
 
 
 WAYS = {
@@ -83,7 +83,7 @@ def test_every_way_to_write_one_is_seen(way):
 
 @pytest.mark.parametrize("way", ["plain", "dots 3-3-3", "country before", "in text"])
 def test_ten_among_thirty_other_keys(way):
-    """The keys of ten are BSN; the others are no numbers of nine digits, so they say nothing about the ten."""
+    """The keys of ten are BSN; the others are no numbers of nine digits and say nothing about the ten."""
     keys = [f"gezin {i}" for i in range(30)] + [WAYS[way](n) for n in made(10)]
     assert found(keys).aantal == 10
 
@@ -136,8 +136,8 @@ def test_one_in_a_column_that_is_called_so_is_enough(naam):
 def test_what_is_told_are_counts():
     seen = found([*made(12), *(str(100_000_000 + i) for i in range(22))])
     assert str(seen) == (
-        f"{seen.aantal} rijen; van 34 verschillende getallen van acht of negen cijfers doorstaan {seen.passing} "
-        "de elfproef, en bij toeval zou dat 3,1 zijn"
+        f"{seen.aantal} rijen; van 34 verschillende getallen van acht of negen cijfers doorstaan "
+        f"{seen.passing} de elfproef, en bij toeval zou dat 3,1 zijn"
     )
 
 
@@ -209,7 +209,7 @@ def test_how_often_chance_is_refused():
 
 @pytest.mark.parametrize(("others", "needed"), [(30, 14), (100, 23), (1000, 60), (100_000, 600)])
 def test_how_many_among_others_are_found(others, needed):
-    """Nine in ten mixtures of `needed` BSN with random numbers of nine digits are refused, and half as many not."""
+    """Nine in ten mixtures of `needed` BSN with random numbers are refused; half as many seldom."""
     rng = np.random.default_rng(9)
     power = [
         np.mean([unlikely(m + int(k), others + m) for k in rng.binomial(others, 1 / 11, 400)])

@@ -1,22 +1,24 @@
 r"""Which columns of a table hold citizen service numbers: judged by how many numbers pass the test of eleven.
 
-A random number passes once in eleven times, so one number says nothing and a column says much. In each column all
-groups of eight or nine digits are looked at, as a whole value or within text, each different number once: n of
-them, of which k pass. By chance k is binomial (n, 1/11). The column is refused when
+A random number passes once in eleven times, so one number says nothing and a column says much. In each
+column all groups of eight or nine digits are looked at, as a whole value or within text, each different
+number once: n of them, of which k pass. By chance k is binomial (n, 1/11). The column is refused when
 
 * so many passing would happen by chance in less than one of 100,000 columns (`_CHANCE`), among the numbers of
   nine digits or among all; or
-* the column holds nothing but such numbers, three or four different ones, and all pass (7 in 10,000 for three); or
+* the column holds nothing but such numbers, three or four different ones, and all pass (7 in 10,000 for
+  three); or
 * one passing number calls itself a BSN (`BSN: ...`), or the name of the column does.
 
-What this finds and what it refuses wrongly, from `tests/data/test_citizen_columns.py`: a column of BSN only is
-refused from three different ones on; among N other numbers of nine digits, nine in ten mixtures are found from
-14 BSN on for N = 30, 23 for N = 100, 59 for N = 1,000, 181 for N = 10,000 and about 1.9 * sqrt(N) beyond; half of
-that number is missed nearly always. Among other values than numbers of nine digits five are enough. Random and
-consecutive numbers, dates, telephone numbers and the person numbers of Statistics Netherlands (RIN) stay: fewer
-than one in 50,000 such columns is refused. Numbers that follow each other by a fixed step above ten are less even:
-up to 2 in 100 such columns are refused. One or two BSN without a name or word beside them are not told from chance.
-Fiscal numbers of organisations (RSIN) come from the same series and are refused too.
+What this finds and what it refuses wrongly, from `tests/data/test_citizen_columns.py`: a column of BSN only
+is refused from three different ones on; among N other numbers of nine digits, nine in ten mixtures are
+found from 14 BSN on for N = 30, 23 for N = 100, 59 for N = 1,000, 181 for N = 10,000 and about 1.9 *
+sqrt(N) beyond; half of that number is missed nearly always. Among other values than numbers of nine digits
+five are enough. Random and consecutive numbers, dates, telephone numbers and the person numbers of
+Statistics Netherlands (RIN) stay: fewer than one in 50,000 such columns is refused. Numbers that follow
+each other by a fixed step above ten are less even: up to 2 in 100 such columns are refused. One or two BSN
+without a name or word beside them are not told from chance. Fiscal numbers of organisations (RSIN) come
+from the same series and are refused too.
 """
 
 from __future__ import annotations
@@ -73,9 +75,10 @@ class Found:
     def __str__(self) -> str:
         chance = f"{self.numbers * BY_CHANCE:.1f}".replace(".", ",")
         return (
-            f"{_told(self.aantal, 'rij', 'rijen')}; van {_told(self.numbers, 'getal', 'verschillende getallen')} "
-            f"van acht of negen cijfers {'doorstaat' if self.passing == 1 else 'doorstaan'} {self.passing} de "
-            f"elfproef, en bij toeval zou dat {chance} zijn"
+            f"{_told(self.aantal, 'rij', 'rijen')}; van "
+            f"{_told(self.numbers, 'getal', 'verschillende getallen')} van acht of negen cijfers "
+            f"{'doorstaat' if self.passing == 1 else 'doorstaan'} {self.passing} de elfproef, "
+            f"en bij toeval zou dat {chance} zijn"
         )
 
 

@@ -18,8 +18,12 @@ LAST_EVENT = "laatste_gebeurtenis"
 WHOLE_SOURCE = "hele_bron"
 FILLED = "gevuld"
 REFUSE, APART, EMPTY, MIDDLE = "weigeren", "apart", "leeg", "midden"
+OPEN, NOT_AFTER = "open", "niet_na_peildatum"
 PSEUDONYM, UNCHANGED = "pseudoniem", "ongewijzigd"
-AMSTERDAM, AS_WRITTEN = "Europe/Amsterdam", "zoals_geschreven"
+AMSTERDAM, AS_WRITTEN, TOGETHER = "Europe/Amsterdam", "zoals_geschreven", "samen"
+_OF_COLUMN = tuple(
+    "datumnotatie gedeeltelijk ongeboren leeg heel_getal vul_aan spaties sleutel tijdzone sleutel_vorm".split()
+)
 _WORDS = Wording(
     naam="de mapping",
     weg="bestaat niet",
@@ -59,6 +63,7 @@ class SourceColumn:
     spaties: str = ""
     sleutel: str = ""
     tijdzone: str = ""
+    sleutel_vorm: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,7 @@ class Period:
     """Which dates make a spell; `open_als_leeg` is the column whose emptiness means still running.
 
     `over` names those of the `per` columns that share one spell; empty: every row has its own.
+    Where `planned` stands (None: nowhere) an end after the peildatum is a plan, and the spell runs.
     """
 
     van: tuple[str, ...]
@@ -85,6 +91,7 @@ class Period:
     laatste_dag_telt_mee: bool
     open_als_leeg: str
     over: tuple[str, ...]
+    planned: Place | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,8 @@ class TableMapping:
 class ImportMapping:
     """A whole mapping, checked against the contract. `used` lists source columns with their place.
 
-    `options` are those of the format of the source, each with its value.
+    `options` are those of the format of the source, each with its value; without a word on it
+    `decimaalteken` is empty.
     """
 
     pakket: PackageInfo
@@ -177,18 +185,7 @@ def _package(node: Node) -> PackageInfo:
 
 
 def _source_column(naam: str, node: Node, *, notation: str, empty: tuple[str, ...]) -> SourceColumn:
-    fields = (
-        "datumnotatie",
-        "gedeeltelijk",
-        "ongeboren",
-        "leeg",
-        "heel_getal",
-        "vul_aan",
-        "spaties",
-        "sleutel",
-        "tijdzone",
-    )
-    block = node.block(fields)
+    block = node.block(_OF_COLUMN)
     return SourceColumn(
         naam=naam,
         notation=chosen(block, "datumnotatie", tuple(dict.fromkeys((notation, *NOTATION)))),
@@ -200,6 +197,7 @@ def _source_column(naam: str, node: Node, *, notation: str, empty: tuple[str, ..
         spaties=block["spaties"].choice(("_", "-", ".")) if "spaties" in block else "",
         sleutel=block["sleutel"].choice((PSEUDONYM, UNCHANGED)) if "sleutel" in block else "",
         tijdzone=block["tijdzone"].choice((AMSTERDAM, AS_WRITTEN)) if "tijdzone" in block else "",
+        sleutel_vorm=block["sleutel_vorm"].choice((TOGETHER, AS_WRITTEN)) if "sleutel_vorm" in block else "",
     )
 
 
@@ -259,7 +257,7 @@ def _code(entry: Field, node: Node) -> str:
 
 def _period(node: Node) -> Period:
     block = node.block(
-        ("van", "tot", "laatste_dag_telt_mee", "open_als_leeg", "over"),
+        ("van", "tot", "laatste_dag_telt_mee", "open_als_leeg", "over", NOT_AFTER),
         needed=("van", "tot", "laatste_dag_telt_mee"),
     )
     return Period(
@@ -268,6 +266,7 @@ def _period(node: Node) -> Period:
         block["laatste_dag_telt_mee"].yes(),
         block["open_als_leeg"].filled() if "open_als_leeg" in block else "",
         block["over"].items() if "over" in block else (),
+        block[NOT_AFTER].plek if chosen(block, NOT_AFTER, (AS_WRITTEN, OPEN)) == OPEN else None,
     )
 
 
@@ -313,7 +312,7 @@ def _table(naam: str, node: Node) -> tuple[TableMapping, list[tuple[str, Place]]
     used = [(k, block["per"].plek) for k in per or ()]
     used += [(k, choice.plek) for k, choice in (block["alleen"].block() if "alleen" in block else {}).items()]
     for key, waarde in (block["periode"].block() if "periode" in block else {}).items():
-        if key != "laatste_dag_telt_mee":
+        if key not in ("laatste_dag_telt_mee", NOT_AFTER):
             used += [(k, waarde.plek) for k in waarde.items()]
     used += [(o.waarde, o.plek) for o in fields.values() if o.soort == "kolom"]
     return TableMapping(naam, per, only, periode, fields), used
@@ -388,7 +387,7 @@ def load_mapping(path: Path, fmt: str = formats.DEFAULT) -> ImportMapping:
         pakket=_package(parts["pakket"]),
         formaat=fmt,
         options={naam: _option(source, naam, choices) for naam, choices in options.items()},
-        decimaalteken=chosen(source, "decimaalteken", ("punt", "komma")),
+        decimaalteken=chosen(source, "decimaalteken", ("punt", "komma")) if "decimaalteken" in source else "",
         apart=chosen(source, "onleesbare_rijen", (REFUSE, APART)) == APART,
         kolommen=columns,
         tabellen=tuple(tables),
