@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ibis
@@ -16,7 +16,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
-from toekomstscenario_eval.data.importers.keys import fold, refuse_alike, refuse_merged, stages
+from toekomstscenario_eval.data.importers.alike import fold, refuse_alike, refuse_merged, stages
 from toekomstscenario_eval.data.importers.mapping import (
     EMPTY,
     MIDDLE,
@@ -173,7 +173,10 @@ def clean(con: Backend, source: Source, mapping: ImportMapping, pepper: bytes) -
             refuse_merged(text(raw, less).waarde, text(raw, more).waarde, more)
     tidy = con.create_table("schoon", source.tabel.select(**out))
     for i, naam in enumerate(mapping.namen):
-        refuse_alike(tidy[f"t_{i}"], mapping.kolommen[naam])
+        how = mapping.kolommen[naam]
+        # A sign in the place of spaces hides that only they differ.
+        with_spaces = text(source.kolom(naam), replace(how, spaties="")).waarde
+        refuse_alike(with_spaces if how.spaties else tidy[f"t_{i}"], how)
     for i, naam in enumerate(mapping.namen):
         if mapping.kolommen[naam].sleutel == PSEUDONYM:
             tidy = _with_pseudonyms(con, tidy, i, pepper)

@@ -21,9 +21,8 @@ REFUSE, APART, EMPTY, MIDDLE = "weigeren", "apart", "leeg", "midden"
 OPEN, NOT_AFTER = "open", "niet_na_peildatum"
 PSEUDONYM, UNCHANGED = "pseudoniem", "ongewijzigd"
 AMSTERDAM, AS_WRITTEN, TOGETHER = "Europe/Amsterdam", "zoals_geschreven", "samen"
-_OF_COLUMN = tuple(
-    "datumnotatie gedeeltelijk ongeboren leeg heel_getal vul_aan spaties sleutel tijdzone sleutel_vorm".split()
-)
+_OF_COLUMN = ("datumnotatie", "gedeeltelijk", "ongeboren", "leeg", "heel_getal", "vul_aan", "spaties")
+_OF_COLUMN += ("sleutel", "tijdzone", "sleutel_vorm")
 _WORDS = Wording(
     naam="de mapping",
     weg="bestaat niet",
