@@ -1,4 +1,4 @@
-"""What an import reads as the same or as a number: never guessed, and said before it splits or joins a family."""
+"""What an import reads as the same, or as a number: never guessed, and said before a family splits."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_zeros_that_a_program_added_go(tmp_path, decimals):
 
 @pytest.mark.parametrize("value", ["7.000", "7,000", "7.5", "7.123", "1.000.000"])
 def test_other_decimals_stay_out(tmp_path, value):
-    with pytest.raises(InvoerFout, match="kolom gezin: (drie cijfers na|geen geheel getal)"):
+    with pytest.raises(InvoerFout, match=r"kolom gezin: (drie cijfers na|geen geheel getal)"):
         run(tmp_path, f"{value}||1", sleutel=", heel_getal: ja")
 
 
@@ -188,11 +188,11 @@ def test_three_digits_after_every_point_may_be_either(tmp_path):
     with pytest.raises(InvoerFout) as fout:
         run(tmp_path, "g1||1.234\ng2||5\ng3||12.500")
     assert str(fout.value) == (
-        "Invoer niet leesbaar: na elke punt in deze getallen staan precies drie cijfers: het kunnen duizendtallen "
-        "zijn of decimalen\n"
+        "Invoer niet leesbaar: na elke punt in deze getallen staan precies drie cijfers: het kunnen "
+        "duizendtallen zijn of decimalen\n"
         "  Waar: kolom 'score' van de bron\n"
-        "  Verwacht: onder bron: 'decimaalteken: komma' (1.234 is duizend en nog wat) of 'decimaalteken: punt' "
-        "(1.234 is één en nog wat)\n"
+        "  Verwacht: onder bron: 'decimaalteken: komma' (1.234 is duizend en nog wat) of "
+        "'decimaalteken: punt' (1.234 is één en nog wat)\n"
         "  Kreeg: 2 getallen met een punt\n"
         "  Herstel: voeg een van deze regels toe"
     )
