@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from toekomstscenario_eval.structured_text import DEEPEST, FORM, T, Malformed, check_text, parsed
+from toekomstscenario_eval.structured_text import DEEPEST, FORM, Malformed, T, check_text, parsed
 
 
 def yaml_tree(text: str) -> yaml.Node | None:

@@ -10,6 +10,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
@@ -241,6 +242,25 @@ def load(path: Path) -> dict[str, Any]:
             herstel="maak het rapport opnieuw met deze versie",
         )
     return source
+
+
+@contextmanager
+def sound(path: Path) -> Iterator[None]:
+    """Refuse a manifest of which a part turns out not to be as this version writes it.
+
+    Raises
+    ------
+    InvoerFout
+        With the file, when what is done here trips over its content.
+    """
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        raise InvoerFout(
+            "het manifest klopt niet: een deel ontbreekt of heeft een andere vorm",
+            waar=str(path),
+            herstel="maak het rapport opnieuw, of neem het manifest zoals het is gemaakt",
+        ) from None
 
 
 def _from_file(path: Path) -> bytes:
