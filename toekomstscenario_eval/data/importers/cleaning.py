@@ -16,7 +16,17 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
-from toekomstscenario_eval.data.importers.mapping import EMPTY, MIDDLE, PSEUDONYM, ImportMapping, SourceColumn
+from toekomstscenario_eval.data.importers.mapping import (
+    BEGIN,
+    EMPTY,
+    END,
+    MIDDLE,
+    PSEUDONYM,
+    ImportMapping,
+    SourceColumn,
+)
+from toekomstscenario_eval.data.importers.partial import PATTERN, spread
+from toekomstscenario_eval.data.importers.own_keys import with_own_keys
 from toekomstscenario_eval.data.importers.source import Source
 from toekomstscenario_eval.data.importers.zones import dutch_day, refuse_unsaid
 from toekomstscenario_eval.data.parsing import ROW
@@ -68,12 +78,10 @@ def day(words: ir.StringValue, how: SourceColumn) -> Read:
     partial, unborn = _partial(words, how.notation), _unborn(words, how.notation)
     datum = dutch_day(words, iso.try_cast("date"), how)
     exists = datum.notnull() & datum.year().between(_FIRST_YEAR, _LAST_YEAR)
-    middle = ibis.ifelse(
-        iso.substr(5, 2) == "00", iso.left(4) + ibis.literal("-07-01"), iso.left(8) + ibis.literal("15")
-    ).try_cast("date")
-    holds_middle = partial & (how.gedeeltelijk == MIDDLE) & middle.notnull()
+    stands_in = spread(iso).get(how.gedeeltelijk, ibis.null("date"))
+    holds_middle = partial & stands_in.notnull()
     may_empty = (partial & (how.gedeeltelijk == EMPTY)) | (unborn & (how.ongeboren == EMPTY))
-    waarde = ibis.cases((exists, datum), (holds_middle, middle), else_=ibis.null("date"))
+    waarde = ibis.cases((exists, datum), (holds_middle, stands_in), else_=ibis.null("date"))
     reden = ibis.cases(
         (words.isnull() | exists | holds_middle | may_empty, ibis.null("string")),
         (unborn, "een datum van een ongeboren kind (99999999)"),
@@ -111,7 +119,13 @@ def _join(parts: Sequence[Any]) -> Any:
 
 def _partial(words: ir.StringValue, notation: str) -> Any:
     iso = _as_iso(words, notation)
-    return iso.re_search(r"^(?:19|20)\d{2}-(?:00-00|(?:0[1-9]|1[0-2])-00)$").fill_null(False)
+    return iso.re_search(PATTERN).fill_null(False)
+
+
+def _bounds(words: ir.StringValue, how: SourceColumn, day: Any) -> dict[str, Any]:
+    """Return the first and the last day that a date may be: itself, unless it is partial."""
+    partial, days = _partial(words, how.notation), spread(_as_iso(words, how.notation))
+    return {"dv": ibis.ifelse(partial, days[BEGIN], day), "dl": ibis.ifelse(partial, days[END], day)}
 
 
 def _unborn(words: ir.StringValue, notation: str) -> Any:
@@ -150,7 +164,7 @@ def clean(con: Backend, source: Source, mapping: ImportMapping, pepper: bytes) -
     """
     out: dict[str, Any] = {ROW: source.tabel[ROW]}
     for i, naam in enumerate(mapping.namen):
-        read = text(source.kolom(naam), mapping.kolommen[naam])
+        read = _read(source, mapping, naam)
         out |= {f"t_{i}": read.waarde, f"r_{i}": read.reden}
         if mapping.kolommen[naam].spaties:
             _refuse_merged(source.kolom(naam), mapping.kolommen[naam])
@@ -160,10 +174,23 @@ def clean(con: Backend, source: Source, mapping: ImportMapping, pepper: bytes) -
             tidy = _with_pseudonyms(con, tidy, i, pepper)
         else:
             tidy = tidy.mutate(**{f"p_{i}": tidy[f"t_{i}"]})
+    tidy = with_own_keys(tidy, mapping)
     read_table = con.create_table("gelezen", tidy.mutate(**_dates(tidy, mapping)))
     for naam in ("bron", "schoon"):
         con.raw_sql(f"DROP TABLE {naam}")
     return read_table
+
+
+def _read(source: Source, mapping: ImportMapping, naam: str) -> Read:
+    """Return a column as clean text; one put together from others is empty where one of them is."""
+    how = mapping.kolommen[naam]
+    if not how.samen:
+        return text(source.kolom(naam), how)
+    parts = [text(source.kolom(k), mapping.kolommen[k]).waarde for k in how.samen]
+    together = parts[0]
+    for part in parts[1:]:
+        together = together + ibis.literal("-") + part
+    return Read(together, ibis.null("string"))
 
 
 def _dates(tidy: ir.Table, mapping: ImportMapping) -> dict[str, Any]:
@@ -173,6 +200,9 @@ def _dates(tidy: ir.Table, mapping: ImportMapping) -> dict[str, Any]:
         refuse_unsaid(tidy[f"t_{i}"], mapping.kolommen[naam])
         this_day = day(tidy[f"t_{i}"], mapping.kolommen[naam])
         out |= {f"d_{i}": this_day.waarde, f"dr_{i}": this_day.reden}
+        if mapping.kolommen[naam].gedeeltelijk in (BEGIN, MIDDLE, END):
+            bounds = _bounds(tidy[f"t_{i}"], mapping.kolommen[naam], this_day.waarde)
+            out |= {f"{k}_{i}": v for k, v in bounds.items()}
     for naam in mapping.as_year:
         i = mapping.namen.index(naam)
         refuse_unsaid(tidy[f"t_{i}"], mapping.kolommen[naam])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from toekomstscenario_eval.data.importers.partial import PartialDates
 from toekomstscenario_eval.types import Venster
 
 
@@ -50,6 +51,15 @@ class Unknown:
 
 
 @dataclass(frozen=True)
+class Numberless:
+    """Rows with a value that says that there is no personal number, by what it says."""
+
+    kolom: str
+    soort: str
+    aantal: int
+
+
+@dataclass(frozen=True)
 class ImportVerslag:
     """What an import did.
 
@@ -75,6 +85,8 @@ class ImportVerslag:
     outside_choice: Mapping[str, int]
     translated: tuple[Translated, ...]
     onbekend: tuple[Unknown, ...]
+    partial: tuple[PartialDates, ...] = ()
+    nobody: tuple[Numberless, ...] = ()
 
     def tekst(self) -> str:
         """Return the report as lines of plain Dutch text."""
@@ -98,6 +110,12 @@ class ImportVerslag:
             f"{o.codes} {'code' if o.codes == 1 else 'verschillende codes'}, {o.consequence}"
             for o in self.onbekend
         ]
+        lines += [
+            f"Zonder persoonsnummer (kolom {n.kolom}): {_rows(n.aantal)} met '{n.soort}'; "
+            "zulke personen krijgen een sleutel binnen hun huishouden"
+            for n in self.nobody
+        ]
+        lines += [f"Gedeeltelijke datums: {p}" for p in self.partial]
         return "\n".join(lines)
 
 

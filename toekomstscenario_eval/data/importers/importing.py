@@ -20,6 +20,8 @@ from toekomstscenario_eval.data.importers.formats import format_of
 from toekomstscenario_eval.data.importers.import_report import ImportVerslag
 from toekomstscenario_eval.data.importers.judging import judge
 from toekomstscenario_eval.data.importers.mapping import ImportMapping, load_mapping
+from toekomstscenario_eval.data.importers.own_keys import count_codes_outside, count_nobody
+from toekomstscenario_eval.data.importers.partial import effects
 from toekomstscenario_eval.data.importers.source import read_source
 from toekomstscenario_eval.data.importers.values import Rows
 from toekomstscenario_eval.data.writing import write_package
@@ -73,6 +75,8 @@ def run_import(
         built = {t.naam: build(verdict.rijen, t) for t in image.tabellen}
         translated, unknown = count_codes(verdict.rijen), count_unknown(every)
         beyond = outside(verdict.rijen)
+        partial, nobody = effects(verdict.rijen), count_nobody(every)
+        unknown += count_codes_outside(every)
     finally:
         con.disconnect()
     peildatum, venster = _period(image, built, mapping=Path(mapping))
@@ -100,6 +104,8 @@ def run_import(
         outside_choice=beyond,
         translated=translated,
         onbekend=unknown,
+        partial=partial,
+        nobody=nobody,
     )
 
 

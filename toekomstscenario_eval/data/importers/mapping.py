@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from toekomstscenario_eval.data.importers import formats
+from toekomstscenario_eval.data.importers.profile import with_profile
+from toekomstscenario_eval.data.importers.special import EmptyStart, IfEmpty, Nobody, empty_start, if_empty, nobody
 from toekomstscenario_eval.data.schema import REQUIRED_TABLES, Field, TableSchema, load_schema
 from toekomstscenario_eval.data.yaml_node import Node, Place, Wording, chosen, flag, load_yaml, texts
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout, did_you_mean
@@ -18,6 +20,7 @@ LAST_EVENT = "laatste_gebeurtenis"
 WHOLE_SOURCE = "hele_bron"
 FILLED = "gevuld"
 REFUSE, APART, EMPTY, MIDDLE = "weigeren", "apart", "leeg", "midden"
+BEGIN, END = "begin", "eind"
 PSEUDONYM, UNCHANGED = "pseudoniem", "ongewijzigd"
 AMSTERDAM, AS_WRITTEN = "Europe/Amsterdam", "zoals_geschreven"
 _WORDS = Wording(
@@ -59,6 +62,14 @@ class SourceColumn:
     spaties: str = ""
     sleutel: str = ""
     tijdzone: str = ""
+    samen: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    nobody: Nobody | None = None
+
+
+def behind(column: SourceColumn) -> tuple[str, ...]:
+    """Return the columns that are read for one column: itself, its parts, and what tells persons apart."""
+    return (column.naam, *column.samen, *(column.nobody.columns if column.nobody else ()))
 
 
 @dataclass(frozen=True)
@@ -71,6 +82,7 @@ class Origin:
     vertaling: Mapping[str, str] | None = None
     onbekend: str = REFUSE
     jaar: bool = False
+    als_leeg: IfEmpty | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +97,7 @@ class Period:
     laatste_dag_telt_mee: bool
     open_als_leeg: str
     over: tuple[str, ...]
+    empty_start: EmptyStart | None = None
 
 
 @dataclass(frozen=True)
@@ -121,8 +134,13 @@ class ImportMapping:
 
     @property
     def namen(self) -> tuple[str, ...]:
-        """The source columns in use, each once, in the order of the mapping."""
+        """The columns in use, each once, in the order of the mapping."""
         return tuple(dict.fromkeys(naam for naam, _ in self.used))
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """Those that stand in the source: not the ones put together from others."""
+        return tuple(naam for naam in self.namen if not self.kolommen[naam].samen)
 
     @property
     def as_datum(self) -> frozenset[str]:
@@ -134,7 +152,8 @@ class ImportMapping:
             for n, b in t.fields.items()
             if b.soort == "kolom" and t.schema.veld(n).type == "date"
         }
-        return frozenset(dates.union(*((*p.van, *p.tot) for p in periods)))
+        started = {p.empty_start.kolom for p in periods if p.empty_start is not None}
+        return frozenset(dates.union(started, *((*p.van, *p.tot) for p in periods)))
 
     @property
     def as_year(self) -> frozenset[str]:
@@ -187,12 +206,15 @@ def _source_column(naam: str, node: Node, *, notation: str, empty: tuple[str, ..
         "spaties",
         "sleutel",
         "tijdzone",
+        "samen",
+        "codes",
+        "geen_persoon",
     )
     block = node.block(fields)
     return SourceColumn(
         naam=naam,
         notation=chosen(block, "datumnotatie", tuple(dict.fromkeys((notation, *NOTATION)))),
-        gedeeltelijk=chosen(block, "gedeeltelijk", (REFUSE, EMPTY, MIDDLE)),
+        gedeeltelijk=chosen(block, "gedeeltelijk", (REFUSE, EMPTY, MIDDLE, BEGIN, END)),
         ongeboren=chosen(block, "ongeboren", (REFUSE, EMPTY)),
         leeg=empty + texts(block, "leeg"),
         heel_getal=flag(block, "heel_getal"),
@@ -200,11 +222,14 @@ def _source_column(naam: str, node: Node, *, notation: str, empty: tuple[str, ..
         spaties=block["spaties"].choice(("_", "-", ".")) if "spaties" in block else "",
         sleutel=block["sleutel"].choice((PSEUDONYM, UNCHANGED)) if "sleutel" in block else "",
         tijdzone=block["tijdzone"].choice((AMSTERDAM, AS_WRITTEN)) if "tijdzone" in block else "",
+        samen=texts(block, "samen"),
+        codes=texts(block, "codes"),
+        nobody=nobody(block["geen_persoon"]) if "geen_persoon" in block else None,
     )
 
 
 def _origin(entry: Field, node: Node) -> Origin:
-    known = ("kolom", "vast", "nummer", "vertaling", "onbekende_code", "jaar_uit_datum")
+    known = ("kolom", "vast", "nummer", "vertaling", "onbekende_code", "jaar_uit_datum", "als_leeg")
     block = node.block(known)
     soorten = [s for s in ("kolom", "vast", "nummer") if s in block]
     if len(soorten) != 1:
@@ -242,6 +267,7 @@ def _origin(entry: Field, node: Node) -> Origin:
         vertaling=translation,
         onbekend=unknown,
         jaar=flag(block, "jaar_uit_datum"),
+        als_leeg=if_empty(block["als_leeg"], lambda n: _code(entry, n)) if "als_leeg" in block else None,
     )
 
 
@@ -259,7 +285,7 @@ def _code(entry: Field, node: Node) -> str:
 
 def _period(node: Node) -> Period:
     block = node.block(
-        ("van", "tot", "laatste_dag_telt_mee", "open_als_leeg", "over"),
+        ("van", "tot", "laatste_dag_telt_mee", "open_als_leeg", "over", "van_leeg"),
         needed=("van", "tot", "laatste_dag_telt_mee"),
     )
     return Period(
@@ -268,6 +294,7 @@ def _period(node: Node) -> Period:
         block["laatste_dag_telt_mee"].yes(),
         block["open_als_leeg"].filled() if "open_als_leeg" in block else "",
         block["over"].items() if "over" in block else (),
+        empty_start(block["van_leeg"]) if "van_leeg" in block else None,
     )
 
 
@@ -313,9 +340,12 @@ def _table(naam: str, node: Node) -> tuple[TableMapping, list[tuple[str, Place]]
     used = [(k, block["per"].plek) for k in per or ()]
     used += [(k, choice.plek) for k, choice in (block["alleen"].block() if "alleen" in block else {}).items()]
     for key, waarde in (block["periode"].block() if "periode" in block else {}).items():
-        if key != "laatste_dag_telt_mee":
+        if key not in ("laatste_dag_telt_mee", "van_leeg"):
             used += [(k, waarde.plek) for k in waarde.items()]
+    if periode is not None and periode.empty_start is not None:
+        used.append((periode.empty_start.kolom, block["periode"].plek))
     used += [(o.waarde, o.plek) for o in fields.values() if o.soort == "kolom"]
+    used += [(o.als_leeg.gevuld, o.plek) for o in fields.values() if o.als_leeg is not None]
     return TableMapping(naam, per, only, periode, fields), used
 
 
@@ -364,6 +394,7 @@ def load_mapping(path: Path, fmt: str = formats.DEFAULT) -> ImportMapping:
     root, _ = load_yaml(path, _WORDS)
     if root is None:
         raise InvoerFout("de mapping is leeg", waar=path.name, herstel="begin met docs/voorbeelden")
+    root = with_profile(root)
     parts = root.block(("pakket", "bron", "tabellen"), needed=("pakket", "bron", "tabellen"))
     known = (*options, "datumnotatie", "decimaalteken", "leeg", "onleesbare_rijen", "kolommen")
     source = parts["bron"].block(known)
@@ -371,7 +402,7 @@ def load_mapping(path: Path, fmt: str = formats.DEFAULT) -> ImportMapping:
     empty = texts(source, "leeg")
     described = source["kolommen"].block() if "kolommen" in source else {}
     columns = {n: _source_column(n, k, notation=notation, empty=empty) for n, k in described.items()}
-    used = [(n, k.plek) for n, k in described.items()]
+    used = [(k, described[n].plek) for n, c in columns.items() for k in behind(c)]
     tables: list[TableMapping] = []
     block = parts["tabellen"].block(needed=REQUIRED_TABLES)
     for naam, node in block.items():
