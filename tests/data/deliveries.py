@@ -72,7 +72,14 @@ class Layout:
 _OTS = {c: c for c in ("01", "02", "03", "04", "05", "06")}
 _JR = {c: c for c in ("21", "22", "23", "24", "25", "26")}
 _JH = {"01": "afgerond", "02": "afgerond", "03": "overig", "04": "overig", "05": "overig"}
-_IJW = {"31": "afgerond", "32": "overig", "33": "overig", "34": "afgerond", "35": "overig", "38": "overgedragen"}
+_IJW = {
+    "31": "afgerond",
+    "32": "overig",
+    "33": "overig",
+    "34": "afgerond",
+    "35": "overig",
+    "38": "overgedragen",
+}
 _LATER = {"unknown": "999999999", "unborn": "000000000"}
 _BSN = "Burgerservicenummer"
 
@@ -225,13 +232,52 @@ def _slices(how: Layout, n: int, k: int, rng: np.random.Generator) -> Callable[[
 
 def _seed(made: Delivery, some: Callable[[], np.ndarray]) -> None:
     how, c, t = made.layout, made.columns, made.truth
-    gap, day = "-" if how.iso else "", np.timedelta64(1, "D")
+    gap = "-" if how.iso else ""
 
     def put(naam: str, rows: np.ndarray) -> np.ndarray:
         # A step of a household is one row of the package: its other person says the same.
         made.traps[naam] = rows
         return np.concatenate([rows, rows + 1]) if how.table == "ketenstap" else rows
 
+    _dates(made, put, some)
+    i = put("spaties rond sleutel en code", some())
+    c["household"][i], c["code"][i] = c["household"][i] + "   ", " " + c["code"][i] + "  "
+    i = put("geslacht onbekend", some())
+    c["sex"][i], t.loc[i, "geslacht"] = next(k for k, v in how.sex.items() if v == "O"), "O"
+    if how.unknown:
+        _persons(made, some, gap)
+    if how.codes:
+        i = put("code als kommagetal", some())
+        c["code"][i] = c["code"][i] + ".0"
+    if how.reasons:
+        i = put("voorloopnul verloren", some())
+        first = next(iter(how.reasons))
+        c["reason"][i] = first.lstrip("0") + (".0" if first[0] != "0" else "")
+        t.loc[i, "reden_einde"] = how.reasons[first]
+    if how.handed_over:
+        _handed_over(made, put("overgedragen", some()), put("overgedragen gekregen, zonder aanvang", some()))
+    if how.referrer:
+        i = put("verwijzer 08", some())
+        c["referrer"][i] = "8"
+    i = put("datum bestaat niet", some())
+    c["begin"][i] = f"2015{gap}02{gap}30"
+    t.loc[i, "gebruikt"] = False
+    i = put("begin ontbreekt", some())
+    c["begin"][i] = ""
+    t.loc[i, "gebruikt"] = False
+    if how.codes or how.reasons:
+        i = put("onbekende code", some())
+        c["code" if how.codes else "reason"][i] = "99"
+        t.loc[i, "gebruikt"] = False
+    if how.other_year:
+        i = put("reden van een ander jaar", some())
+        c["reason"][i] = how.other_year
+        t.loc[i, "gebruikt"] = False
+
+
+def _dates(made: Delivery, put: Callable, some: Callable[[], np.ndarray]) -> None:
+    how, c, t = made.layout, made.columns, made.truth
+    gap, day = "-" if how.iso else "", np.timedelta64(1, "D")
     i = put("maand bekend, dag niet", some())
     c["begin"][i] = np.array([w[:-2] + "00" for w in c["begin"][i]], dtype=object)
     t.loc[i, "begin"] = t["begin"].to_numpy()[i].astype("datetime64[M]").astype("datetime64[D]") + 14 * day
@@ -252,52 +298,26 @@ def _seed(made: Delivery, some: Callable[[], np.ndarray]) -> None:
     if not how.iso:
         i = put("datum als kommagetal", some())
         c["begin"][i] = c["begin"][i] + ".0"
-    i = put("spaties rond sleutel en code", some())
-    c["household"][i], c["code"][i] = c["household"][i] + "   ", " " + c["code"][i] + "  "
-    i = put("geslacht onbekend", some())
-    c["sex"][i], t.loc[i, "geslacht"] = next(k for k, v in how.sex.items() if v == "O"), "O"
-    if how.unknown:
-        _persons(made, some, gap)
-    if how.codes:
-        i = put("code als kommagetal", some())
-        c["code"][i] = c["code"][i] + ".0"
-    if how.reasons:
-        i = put("voorloopnul verloren", some())
-        first = next(iter(how.reasons))
-        c["reason"][i] = first.lstrip("0") + (".0" if first[0] != "0" else "")
-        t.loc[i, "reden_einde"] = how.reasons[first]
-    if how.handed_over:
-        i = put("overgedragen", some())
-        c["over"][i], c["end"][i], c["reason"][i] = c["end"][i], "", ""
-        t.loc[i, "reden_einde"] = "OV"
-        j = put("overgedragen gekregen, zonder aanvang", some())
-        # The same child, at the next institution, from the day after.
-        for naam in ("number", "sex", "birth", "household"):
-            c[naam][j] = c[naam][i]
-        for naam in ("persoon_id", "geslacht", "geboortejaar", "huishouden_id"):
-            t.loc[j, naam] = t[naam].to_numpy()[i]
-        start = t["eind"].to_numpy()[i]
-        c["got"][j], c["begin"][j], c["supplier"][j] = _text(start.astype("datetime64[D]"), iso=False), "", "i2"
-        c["code"][j], c["end"][j], c["reason"][j] = c["code"][i], "", ""
-        t.loc[j, "begin"], t.loc[j, "eind"], t.loc[j, "begin_onbekend"] = start, NONE, True
-        t.loc[j, "soort"], t.loc[j, "reden_einde"] = t["soort"].to_numpy()[i], ""
-    if how.referrer:
-        i = put("verwijzer 08", some())
-        c["referrer"][i] = "8"
-    i = put("datum bestaat niet", some())
-    c["begin"][i] = f"2015{gap}02{gap}30"
-    t.loc[i, "gebruikt"] = False
-    i = put("begin ontbreekt", some())
-    c["begin"][i] = ""
-    t.loc[i, "gebruikt"] = False
-    if how.codes or how.reasons:
-        i = put("onbekende code", some())
-        c["code" if how.codes else "reason"][i] = "99"
-        t.loc[i, "gebruikt"] = False
-    if how.other_year:
-        i = put("reden van een ander jaar", some())
-        c["reason"][i] = how.other_year
-        t.loc[i, "gebruikt"] = False
+
+
+def _handed_over(made: Delivery, i: np.ndarray, j: np.ndarray) -> None:
+    c, t = made.columns, made.truth
+    c["over"][i], c["end"][i], c["reason"][i] = c["end"][i], "", ""
+    t.loc[i, "reden_einde"] = "OV"
+    # The same child, at the next institution, from the day after.
+    for naam in ("number", "sex", "birth", "household"):
+        c[naam][j] = c[naam][i]
+    for naam in ("persoon_id", "geslacht", "geboortejaar", "huishouden_id"):
+        t.loc[j, naam] = t[naam].to_numpy()[i]
+    start = t["eind"].to_numpy()[i]
+    c["got"][j], c["begin"][j], c["supplier"][j] = (
+        _text(start.astype("datetime64[D]"), iso=False),
+        "",
+        "i2",
+    )
+    c["code"][j], c["end"][j], c["reason"][j] = c["code"][i], "", ""
+    t.loc[j, "begin"], t.loc[j, "eind"], t.loc[j, "begin_onbekend"] = start, NONE, True
+    t.loc[j, "soort"], t.loc[j, "reden_einde"] = t["soort"].to_numpy()[i], ""
 
 
 def _persons(made: Delivery, some: Callable[[], np.ndarray], gap: str) -> None:
@@ -311,10 +331,9 @@ def _persons(made: Delivery, some: Callable[[], np.ndarray], gap: str) -> None:
         c["number"][i] = value
         if "Excel" in naam:
             c["number"][i] = "0" if value[0] == "0" else "999999999.0"
-        if word == "ongeboren":
-            if not how.iso:
-                c["birth"][i] = "99999999"
-                t.loc[i, "geboortejaar"] = 0
+        if word == "ongeboren" and not how.iso:
+            c["birth"][i] = "99999999"
+            t.loc[i, "geboortejaar"] = 0
         t.loc[i, "persoon_id"] = t["huishouden_id"].to_numpy()[i] + "." + word
     i = made.traps["geboortedag of -maand onbekend"] = some()
     half = len(i) // 2
@@ -322,7 +341,9 @@ def _persons(made: Delivery, some: Callable[[], np.ndarray], gap: str) -> None:
     c["birth"][i[half:]] = np.array([w[:4] + f"{gap}00{gap}00" for w in c["birth"][i[half:]]], dtype=object)
 
 
-def _named(profiel: str, how: Layout, c: dict[str, np.ndarray], household: np.ndarray) -> dict[str, np.ndarray]:
+def _named(
+    profiel: str, how: Layout, c: dict[str, np.ndarray], household: np.ndarray
+) -> dict[str, np.ndarray]:
     """Give the columns the names of the layout."""
     since = "2013-01-01" if how.iso else "20130101"
     n = len(household)
@@ -401,12 +422,16 @@ def _right(made: Delivery, tables: dict[str, pd.DataFrame], n: int) -> np.ndarra
     used = truth["gebruikt"].to_numpy()
     same = np.ones(n, bool)
     for naam in ("begin", "eind"):
-        same &= out[naam].fillna("").to_numpy() == _text(truth[naam].to_numpy().astype("datetime64[D]"), iso=True)
+        same &= out[naam].fillna("").to_numpy() == _text(
+            truth[naam].to_numpy().astype("datetime64[D]"), iso=True
+        )
     for naam in ("soort", "reden_einde"):
         if naam in out and (how.codes if naam == "soort" else how.reasons):
             same &= out[naam].fillna("").to_numpy() == truth[naam].to_numpy()
     if "begin_onbekend" in out:
-        same &= (out["begin_onbekend"].fillna("false") == "true").to_numpy() == truth["begin_onbekend"].to_numpy()
+        same &= (out["begin_onbekend"].fillna("false") == "true").to_numpy() == truth[
+            "begin_onbekend"
+        ].to_numpy()
     return np.where(used, there & same & _person_right(how, out, persons, truth), ~there)
 
 

@@ -29,7 +29,7 @@ def lijst() -> None:
 @profiel.command()
 def toon(naam: Annotated[str, typer.Argument(help="Naam van het profiel.", metavar="NAAM")]) -> None:
     """Toon een profiel: wat u zelf invult, en de afbeelding zoals zij is geschreven."""
-    from toekomstscenario_eval.data.importers.profile import card, text
+    from toekomstscenario_eval.data.importers.profile import card, texts
 
     about = card(naam)
     say(f"{naam}: {about.titel}")
@@ -37,5 +37,6 @@ def toon(naam: Annotated[str, typer.Argument(help="Naam van het profiel.", metav
         say("Kolommen die naast die van de indeling nodig zijn: " + ", ".join(about.toegevoegd))
     if about.zelf_invullen:
         say("Vul zelf in: " + ", ".join(about.zelf_invullen))
-    say("")
-    say(text(naam))
+    for each, written in texts(naam).items():
+        say(f"\n--- {each}{'' if each == naam else f', waarop {naam} voortbouwt'}")
+        say(written)

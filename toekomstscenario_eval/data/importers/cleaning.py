@@ -25,9 +25,10 @@ from toekomstscenario_eval.data.importers.mapping import (
     ImportMapping,
     SourceColumn,
 )
-from toekomstscenario_eval.data.importers.partial import PATTERN, spread
 from toekomstscenario_eval.data.importers.own_keys import with_own_keys
+from toekomstscenario_eval.data.importers.partial import PATTERN, spread
 from toekomstscenario_eval.data.importers.source import Source
+from toekomstscenario_eval.data.importers.special import UNBORN
 from toekomstscenario_eval.data.importers.zones import dutch_day, refuse_unsaid
 from toekomstscenario_eval.data.parsing import ROW
 from toekomstscenario_eval.errors import InvoerFout
@@ -37,7 +38,6 @@ _SECRET_MINIMUM = 16
 _TIME = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)? ?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?"
 _ISO = rf"^(\d{{4}}-\d{{2}}-\d{{2}}){_TIME}$"
 _NL = rf"^(\d{{1,2}})[-/](\d{{1,2}})[-/](\d{{4}}){_TIME}$"
-_UNBORN = "99999999"
 # Outside these years a date is a typing error or a marker such as 9999-12-31, never an event.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
@@ -131,7 +131,7 @@ def _bounds(words: ir.StringValue, how: SourceColumn, day: Any) -> dict[str, Any
 def _unborn(words: ir.StringValue, notation: str) -> Any:
     if notation != "jjjjmmdd":
         return ibis.literal(False)
-    return (words == _UNBORN).fill_null(False)
+    return (words == UNBORN).fill_null(False)
 
 
 def secret(mapping: ImportMapping) -> bytes:

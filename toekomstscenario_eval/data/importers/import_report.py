@@ -52,11 +52,16 @@ class Unknown:
 
 @dataclass(frozen=True)
 class Numberless:
-    """Rows with a value that says that there is no personal number, by what it says."""
+    """Rows with a value that says that there is no personal number, by what it says.
+
+    `ongeboren` of them have the date of birth of a child that is not born yet. Where that does not fit what
+    the value says, the profile is of another year.
+    """
 
     kolom: str
     soort: str
     aantal: int
+    ongeboren: int
 
 
 @dataclass(frozen=True)
@@ -111,8 +116,8 @@ class ImportVerslag:
             for o in self.onbekend
         ]
         lines += [
-            f"Zonder persoonsnummer (kolom {n.kolom}): {_rows(n.aantal)} met '{n.soort}'; "
-            "zulke personen krijgen een sleutel binnen hun huishouden"
+            f"Zonder persoonsnummer (kolom {n.kolom}): {_rows(n.aantal)} met '{n.soort}', waarvan "
+            f"{n.ongeboren} met 99999999 als geboortedatum; zij krijgen een sleutel binnen hun huishouden"
             for n in self.nobody
         ]
         lines += [f"Gedeeltelijke datums: {p}" for p in self.partial]

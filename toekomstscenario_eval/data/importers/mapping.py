@@ -9,7 +9,14 @@ from pathlib import Path
 
 from toekomstscenario_eval.data.importers import formats
 from toekomstscenario_eval.data.importers.profile import with_profile
-from toekomstscenario_eval.data.importers.special import EmptyStart, IfEmpty, Nobody, empty_start, if_empty, nobody
+from toekomstscenario_eval.data.importers.special import (
+    EmptyStart,
+    IfEmpty,
+    Nobody,
+    empty_start,
+    if_empty,
+    nobody,
+)
 from toekomstscenario_eval.data.schema import REQUIRED_TABLES, Field, TableSchema, load_schema
 from toekomstscenario_eval.data.yaml_node import Node, Place, Wording, chosen, flag, load_yaml, texts
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout, did_you_mean

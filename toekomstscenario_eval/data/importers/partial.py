@@ -47,7 +47,7 @@ class PartialDates:
 
     def __str__(self) -> str:
         return (
-            f"{self.aantal} {'rij' if self.aantal == 1 else 'rijen'} met een gedeeltelijke datum in {self.tabel}: "
+            f"{self.aantal} {'rij' if self.aantal == 1 else 'rijen'} in {self.tabel}; "
             f"een datum scheelt hoogstens {self.grootste} dagen, samen hoogstens {self.som_dagen}; "
             f"afgelopen perioden duren samen {self.dagen} dagen, en ten minste {self.minimum} en ten hoogste "
             f"{self.maximum}"
@@ -65,7 +65,9 @@ def spread(iso: Any) -> dict[str, Any]:
         )
 
     first = either("-01-01", "01")
-    until = ibis.ifelse(whole_year, first + ibis.interval(years=1), first + ibis.interval(months=1)).cast("date")
+    until = ibis.ifelse(whole_year, first + ibis.interval(years=1), first + ibis.interval(months=1)).cast(
+        "date"
+    )
     return {
         "begin": first,
         "midden": either("-07-01", "15"),

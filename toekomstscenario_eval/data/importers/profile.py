@@ -1,7 +1,7 @@
 """Profiles: mappings for official layouts that travel with the package, one file each.
 
-A mapping says `profiel: NAAM`; what it says itself goes before the profile, key by key. A profile may build on
-another in the same way. `kolomnamen` gives the names that the columns have in a delivery.
+A mapping says `profiel: NAAM`; what it says itself goes before the profile, key by key. A profile may build
+on another in the same way. `kolomnamen` gives the names that the columns have in a delivery.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from toekomstscenario_eval.data.yaml_node import Node, Place, Wording, load_yaml
+from toekomstscenario_eval.data.yaml_node import Node, Wording, load_yaml
 from toekomstscenario_eval.errors import GebruikFout, did_you_mean
 
 FOLDER = Path(__file__).with_name("profiles")
@@ -65,14 +65,17 @@ def card(naam: str) -> Profile:
     GebruikFout
         When there is no such profile.
     """
-    block = _keys(_load(naam))[_CARD].block(_CARD_KEYS, needed=("titel", "bron"))
+    whole = Node(_completed(naam), _load(naam).plek)
+    block = _keys(whole)[_CARD].block(_CARD_KEYS, needed=("titel", "bron"))
     lists = {k: block[k].items() if k in block else () for k in ("zelf_invullen", "toegevoegd")}
     return Profile(naam, block["titel"].filled(), block["bron"].filled(), **lists)
 
 
-def text(naam: str) -> str:
-    """Return a profile as it is written, comments included."""
-    return _path(naam).read_text(encoding="utf-8")
+def texts(naam: str) -> dict[str, str]:
+    """Return a profile as it is written, comments included, and before it those that it builds on."""
+    keys = _keys(_load(naam))
+    below = texts(keys[_KEY].filled()) if _KEY in keys else {}
+    return {**below, naam: _path(naam).read_text(encoding="utf-8")}
 
 
 def with_profile(root: Node) -> Node:
@@ -86,8 +89,11 @@ def with_profile(root: Node) -> Node:
     naam = keys[_KEY].filled()
     if naam not in names():
         raise keys[_KEY].refuse(
-            f"het profiel '{naam}' bestaat niet", expected=", ".join(names()), remedy=did_you_mean(naam, names())
+            f"het profiel '{naam}' bestaat niet",
+            expected=", ".join(names()),
+            remedy=did_you_mean(naam, names()),
         )
+    _mark(root.bron, root.plek.bestand)
     merged = _merge(_completed(naam), root.bron)
     _drop(merged, (_KEY, _CARD, _RENAMED))
     known = {str(n.value).strip() for n in _columns(merged)}
@@ -102,7 +108,9 @@ def with_profile(root: Node) -> Node:
 def _path(naam: str) -> Path:
     if naam not in names():
         raise GebruikFout(
-            f"het profiel '{naam}' bestaat niet", verwacht=", ".join(names()), herstel=did_you_mean(naam, names())
+            f"het profiel '{naam}' bestaat niet",
+            verwacht=", ".join(names()),
+            herstel=did_you_mean(naam, names()),
         )
     return FOLDER / f"{naam}.yaml"
 
@@ -127,7 +135,7 @@ def _keys(root: Node) -> Mapping[str, Node]:
 
 
 def _mark(node: yaml.Node, naam: str) -> None:
-    """Let every part of a profile say where it stands, also when it is merged into a mapping."""
+    """Let every part say in which file it stands, also when two are merged."""
     node.start_mark.name = naam
     for child in _children(node):
         _mark(child, naam)
@@ -183,7 +191,8 @@ def _columns(node: yaml.Node, path: tuple[str, ...] = ()) -> Iterator[yaml.Scala
             yield from _columns(value, (*path, str(key.value).strip()))
     elif path[-1:] in _NAMING or path[-2:] in _NAMING:
         if path[:1] != ("bronnen",) or path[-1:] != ("van",):  # there it is another source
-            yield from _children(node) if isinstance(node, yaml.SequenceNode) else (node,)
+            named = node.value if isinstance(node, yaml.SequenceNode) else [node]
+            yield from (n for n in named if isinstance(n, yaml.ScalarNode))
     elif isinstance(node, yaml.SequenceNode):
         for part in node.value:
             yield from _columns(part, path)

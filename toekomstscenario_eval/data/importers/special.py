@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from toekomstscenario_eval.data.yaml_node import Node
 
+# The date of birth of a child that is not born yet.
+UNBORN = "99999999"
 _WORD = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -14,8 +16,8 @@ _WORD = "abcdefghijklmnopqrstuvwxyz"
 class Nobody:
     """Values that say that there is no number: unknown, or not born yet. They are nobody's key.
 
-    Such a person gets a key within `binnen` (the household), told apart by the columns `onderscheid`; so no two
-    households ever share one. `waarden` has a word for each value, which the key and the report show.
+    Such a person gets a key within `binnen` (the household), told apart by the columns `onderscheid`; so no
+    two households ever share one. `waarden` has a word for each value, which the key and the report show.
     """
 
     waarden: Mapping[str, str]
@@ -30,7 +32,10 @@ class Nobody:
 
 @dataclass(frozen=True)
 class IfEmpty:
-    """The code of an empty field in rows where a column is filled: a measure handed over has no end reason."""
+    """The code of an empty field in rows where a column is filled.
+
+    A measure that is handed over has no end reason: it goes on.
+    """
 
     gevuld: str
     wordt: str
@@ -51,7 +56,9 @@ def nobody(node: Node) -> Nobody:
     for waarde, word in block["waarden"].block().items():
         values[waarde] = word.filled()
         if not set(values[waarde]) <= set(_WORD):
-            raise word.refuse("hier hoort één woord in kleine letters te staan", expected="onbekend, ongeboren")
+            raise word.refuse(
+                "hier hoort één woord in kleine letters te staan", expected="onbekend, ongeboren"
+            )
     other = block["onderscheid"].items() if "onderscheid" in block else ()
     return Nobody(values, block["binnen"].filled(), other)
 

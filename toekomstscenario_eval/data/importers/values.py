@@ -202,7 +202,9 @@ def _period_faults(rows: Rows, periode: Period) -> Iterator[Fault]:
     for column in dict.fromkeys((*periode.van, *stand_in, *periode.tot)):
         reden = ibis.coalesce(rows.reason(column), rows.day(column).reden)
         yield Fault(column, reden, apart)
-    yield Fault(" en ".join(periode.van), _when(_all_empty(rows, (*periode.van, *stand_in)), _NOT_EMPTY), apart)
+    yield Fault(
+        " en ".join(periode.van), _when(_all_empty(rows, (*periode.van, *stand_in)), _NOT_EMPTY), apart
+    )
     if periode.open_als_leeg:
         no_eind = rows.text(periode.open_als_leeg).notnull() & _all_empty(rows, periode.tot)
         yield Fault(" en ".join(periode.tot), _when(no_eind, _NOT_EMPTY), apart)
