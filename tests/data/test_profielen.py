@@ -136,7 +136,7 @@ def test_a_fault_in_a_profile_and_one_beside_it_name_their_own_file(tmp_path):
     )
     with pytest.raises(InvoerFout, match="staat niet in de codelijst") as fout:
         load_mapping(_written(tmp_path, text))
-    assert fout.value.waar.startswith("eigen.yaml, regel 16:")
+    assert fout.value.waar.startswith("eigen.yaml, regel 15:")
     text = mapping("jeugdbescherming_2016").replace("kolommen: {proeftuin_id: {vast: p1}}\n", "per:\n")
     with pytest.raises(InvoerFout, match="'proeftuin_id' ontbreekt") as fout:
         load_mapping(_written(tmp_path, text))

@@ -138,8 +138,8 @@ class Node:
     def _at(self, node: yaml.Node, path: tuple[str, ...]) -> Node:
         # Of a mapping completed by a profile each part says which of the two it stands in.
         named = node.start_mark.name
-        bestand = self.plek.bestand if not named or named.startswith("<") else named
-        return Node(node, Place(bestand, node.start_mark.line + 1, path))
+        file = self.plek.bestand if not named or named.startswith("<") else named
+        return Node(node, Place(file, node.start_mark.line + 1, path))
 
 
 @dataclass(frozen=True)
