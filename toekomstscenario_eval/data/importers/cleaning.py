@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ibis
@@ -16,12 +16,14 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
+from toekomstscenario_eval.data.importers.alike import fold, refuse_alike, refuse_merged, stages
 from toekomstscenario_eval.data.importers.mapping import (
     BEGIN,
     EMPTY,
     END,
     MIDDLE,
     PSEUDONYM,
+    TOGETHER,
     ImportMapping,
     SourceColumn,
 )
@@ -56,13 +58,21 @@ def text(column: ir.Column, how: SourceColumn) -> Read:
     waarde = ibis.ifelse(bare.isin(["", *how.leeg]), ibis.null("string"), bare)
     reden: Any = ibis.null("string")
     if how.heel_getal:
-        fits = waarde.re_search(r"^-?\d+(?:[.,]0*)?$")
-        reden = ibis.ifelse(waarde.notnull() & ~fits, "geen geheel getal", reden)
+        # Of `1.000` nobody sees whether it is one or a thousand; other zeros after a mark are decimals.
+        fits = waarde.re_search(r"^-?\d+(?:[.,](?:0{0,2}|0{4,}))?$")
+        thousand = waarde.re_search(r"^-?\d+[.,]\d{3}$")
+        reden = ibis.cases(
+            (waarde.notnull() & thousand, "drie cijfers na een punt of komma: een duizendtal of decimalen"),
+            (waarde.notnull() & ~fits, "geen geheel getal"),
+            else_=reden,
+        )
         waarde = ibis.ifelse(fits, waarde.re_extract(r"^(-?\d+)", 1), waarde)
     if how.vul_aan:
         too_long = waarde.length() > how.vul_aan
         reden = ibis.ifelse(too_long, f"langer dan {how.vul_aan} tekens", reden)
         waarde = ibis.ifelse(too_long, waarde, waarde.lpad(how.vul_aan, "0"))
+    if how.sleutel_vorm == TOGETHER:
+        waarde = fold(waarde)
     if how.spaties:
         waarde = waarde.re_replace(r"\s+", how.spaties)
     return Read(waarde, reden)
@@ -166,9 +176,15 @@ def clean(con: Backend, source: Source, mapping: ImportMapping, pepper: bytes) -
     for i, naam in enumerate(mapping.namen):
         read = _read(source, mapping, naam)
         out |= {f"t_{i}": read.waarde, f"r_{i}": read.reden}
-        if mapping.kolommen[naam].spaties:
-            _refuse_merged(source.kolom(naam), mapping.kolommen[naam])
+        for less, more in stages(mapping.kolommen[naam]) if naam in mapping.own else ():
+            raw = source.kolom(naam)
+            refuse_merged(text(raw, less).waarde, text(raw, more).waarde, more)
     tidy = con.create_table("schoon", source.tabel.select(**out))
+    for i, naam in enumerate(mapping.namen):
+        how = mapping.kolommen[naam]
+        # A sign in the place of spaces hides that only they differ.
+        raw = text(source.kolom(naam), replace(how, spaties="")).waarde if how.spaties else tidy[f"t_{i}"]
+        refuse_alike(raw, how)
     for i, naam in enumerate(mapping.namen):
         if mapping.kolommen[naam].sleutel == PSEUDONYM:
             tidy = _with_pseudonyms(con, tidy, i, pepper)
@@ -222,19 +238,3 @@ def _with_pseudonyms(con: Backend, tidy: ir.Table, i: int, pepper: bytes) -> ir.
     )
     table = con.create_table(f"pseudoniem_{i}", ibis.memtable(keys))
     return tidy.left_join(table, tidy[column] == table[f"w_{i}"]).drop(f"w_{i}")
-
-
-def _refuse_merged(raw: ir.Column, how: SourceColumn) -> None:
-    """Refuse when replacing spaces would make one key of two."""
-    without = SourceColumn(
-        how.naam, how.notation, leeg=how.leeg, heel_getal=how.heel_getal, vul_aan=how.vul_aan
-    )
-    table = raw.as_table().select(voor=text(raw, without).waarde, na=text(raw, how).waarde)
-    telling = table.aggregate(voor=table.voor.nunique(), na=table.na.nunique()).to_pyarrow()
-    if telling["voor"][0].as_py() != telling["na"][0].as_py():
-        raise InvoerFout(
-            "met 'spaties' vallen verschillende waarden samen",
-            waar=f"kolom '{how.naam}' van de bron",
-            kreeg=f"'spaties: {how.spaties}'",
-            herstel="kies een ander teken, of maak er pseudoniemen van zonder 'spaties'",
-        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -78,6 +78,8 @@ class ImportVerslag:
         Rows of the source set aside; a row with two reasons counts once here, and in both reasons.
     outside_choice : mapping of str to int
         Usable rows that a table skipped because its `alleen` says so.
+    planned : mapping of str to int
+        Rows of a table with an end after the peildatum, read as still running.
     """
 
     pakket: Path
@@ -92,6 +94,7 @@ class ImportVerslag:
     onbekend: tuple[Unknown, ...]
     partial: tuple[PartialDates, ...] = ()
     nobody: tuple[Numberless, ...] = ()
+    planned: Mapping[str, int] = field(default_factory=dict)
 
     def tekst(self) -> str:
         """Return the report as lines of plain Dutch text."""
@@ -105,6 +108,10 @@ class ImportVerslag:
         lines += [f"Tabel {table}: {_rows(n)} geschreven" for table, n in self.written.items()]
         lines += [
             f"  buiten 'alleen' van {t}: {_rows(n)} van de bron" for t, n in self.outside_choice.items()
+        ]
+        lines += [
+            f"  gepland eind na de peildatum in {t}, gelezen als nog lopend: {_rows(n)}"
+            for t, n in self.planned.items()
         ]
         lines += [
             f"Vertaald in {v.tabel}.{v.veld}: {v.code or '(leeg)'} -> {v.waarde}, {_rows(v.aantal)}"

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from toekomstscenario_eval.data.connection import connect
+from toekomstscenario_eval.data.importers.amounts import refuse_ambiguous
 from toekomstscenario_eval.data.importers.building import (
     Built,
     build,
@@ -22,6 +23,7 @@ from toekomstscenario_eval.data.importers.judging import judge
 from toekomstscenario_eval.data.importers.mapping import ImportMapping, load_mapping
 from toekomstscenario_eval.data.importers.own_keys import count_codes_outside, count_nobody
 from toekomstscenario_eval.data.importers.partial import effects
+from toekomstscenario_eval.data.importers.planned import count_planned, refuse_unknown_day
 from toekomstscenario_eval.data.importers.source import read_source
 from toekomstscenario_eval.data.importers.values import Rows
 from toekomstscenario_eval.data.writing import write_package
@@ -62,6 +64,7 @@ def run_import(
     tell = progress or (lambda _: None)
     tell("mapping lezen")
     image = load_mapping(Path(mapping), format_of(Path(source)))
+    refuse_unknown_day(image)
     pepper = secret(image)
     con = connect()
     try:
@@ -69,12 +72,13 @@ def run_import(
         tell("bron lezen")
         read = read_source(con, Path(source), image)
         every = Rows(clean(con, read, image, pepper), image)
+        refuse_ambiguous(every)
         tell("rijen beoordelen")
         verdict = judge(con, every, read)
         tell("tabellen maken")
         built = {t.naam: build(verdict.rijen, t) for t in image.tabellen}
         translated, unknown = count_codes(verdict.rijen), count_unknown(every)
-        beyond = outside(verdict.rijen)
+        beyond, planned = outside(verdict.rijen), count_planned(verdict.rijen)
         partial, nobody = effects(verdict.rijen), count_nobody(every)
         unknown += count_codes_outside(every)
     finally:
@@ -106,6 +110,7 @@ def run_import(
         onbekend=unknown,
         partial=partial,
         nobody=nobody,
+        planned=planned,
     )
 
 

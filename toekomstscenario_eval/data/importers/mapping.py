@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
 from toekomstscenario_eval.data.importers import formats
+from toekomstscenario_eval.data.importers.package_info import PackageInfo, package_info
 from toekomstscenario_eval.data.importers.profile import with_profile
 from toekomstscenario_eval.data.importers.special import (
     EmptyStart,
@@ -19,17 +19,17 @@ from toekomstscenario_eval.data.importers.special import (
 )
 from toekomstscenario_eval.data.schema import REQUIRED_TABLES, Field, TableSchema, load_schema
 from toekomstscenario_eval.data.yaml_node import Node, Place, Wording, chosen, flag, load_yaml, texts
-from toekomstscenario_eval.errors import GebruikFout, InvoerFout, did_you_mean
-from toekomstscenario_eval.types import Levering, Venster
+from toekomstscenario_eval.errors import InvoerFout, did_you_mean
 
 NOTATION = ("iso", "jjjjmmdd", "dd-mm-jjjj")
-LAST_EVENT = "laatste_gebeurtenis"
-WHOLE_SOURCE = "hele_bron"
 FILLED = "gevuld"
 REFUSE, APART, EMPTY, MIDDLE = "weigeren", "apart", "leeg", "midden"
 BEGIN, END = "begin", "eind"
+OPEN, NOT_AFTER = "open", "niet_na_peildatum"
 PSEUDONYM, UNCHANGED = "pseudoniem", "ongewijzigd"
-AMSTERDAM, AS_WRITTEN = "Europe/Amsterdam", "zoals_geschreven"
+AMSTERDAM, AS_WRITTEN, TOGETHER = "Europe/Amsterdam", "zoals_geschreven", "samen"
+_NOTATION = ("datumnotatie", "gedeeltelijk", "ongeboren", "leeg", "heel_getal", "vul_aan", "spaties")
+_OF_COLUMN = (*_NOTATION, "sleutel", "tijdzone", "sleutel_vorm", "samen", "codes", "geen_persoon")
 _WORDS = Wording(
     naam="de mapping",
     weg="bestaat niet",
@@ -40,19 +40,6 @@ _WORDS = Wording(
     vorm="let op inspringen (spaties, geen tabs) en zet namen met een dubbele punt erin "
     "tussen aanhalingstekens",
 )
-
-
-@dataclass(frozen=True)
-class PackageInfo:
-    """What the description of the package will say; None where the source decides."""
-
-    naam: str
-    titel: str
-    peildatum: date | None
-    venster: Venster | None
-    bronnen: tuple[str, ...]
-    contact: str
-    levering: Levering | None
 
 
 @dataclass(frozen=True)
@@ -69,6 +56,7 @@ class SourceColumn:
     spaties: str = ""
     sleutel: str = ""
     tijdzone: str = ""
+    sleutel_vorm: str = ""
     samen: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     nobody: Nobody | None = None
@@ -97,6 +85,7 @@ class Period:
     """Which dates make a spell; `open_als_leeg` is the column whose emptiness means still running.
 
     `over` names those of the `per` columns that share one spell; empty: every row has its own.
+    Where `planned` stands (None: nowhere) an end after the peildatum is a plan, and the spell runs.
     """
 
     van: tuple[str, ...]
@@ -104,6 +93,7 @@ class Period:
     laatste_dag_telt_mee: bool
     open_als_leeg: str
     over: tuple[str, ...]
+    planned: Place | None = None
     empty_start: EmptyStart | None = None
 
 
@@ -127,7 +117,8 @@ class TableMapping:
 class ImportMapping:
     """A whole mapping, checked against the contract. `used` lists source columns with their place.
 
-    `options` are those of the format of the source, each with its value.
+    `options` are those of the format of the source, each with its value; without a word on it
+    `decimaalteken` is empty.
     """
 
     pakket: PackageInfo
@@ -168,56 +159,8 @@ class ImportMapping:
         return frozenset(b.waarde for t in self.tabellen for b in t.fields.values() if b.jaar)
 
 
-def _day(node: Node) -> date:
-    try:
-        return date.fromisoformat(node.filled())
-    except ValueError:
-        raise node.refuse("hier hoort een bestaande datum te staan", expected="JJJJ-MM-DD") from None
-
-
-def _package(node: Node) -> PackageInfo:
-    needed = ("naam", "titel", "peildatum", "waarneemvenster", "bronnen", "contact")
-    block = node.block((*needed, "levering"), needed=needed)
-    levering = None
-    if "levering" in block:
-        line = block["levering"].block(("eigenaar", "naam"), needed=("eigenaar", "naam"))
-        levering = Levering(line["eigenaar"].filled(), line["naam"].filled())
-    peildatum, venster = None, None
-    if block["peildatum"].filled() != LAST_EVENT:
-        peildatum = _day(block["peildatum"])
-    if not (block["waarneemvenster"].scalar and block["waarneemvenster"].filled() == WHOLE_SOURCE):
-        dagen = block["waarneemvenster"].block(("begin", "eind"), needed=("begin", "eind"))
-        try:
-            venster = Venster(_day(dagen["begin"]), _day(dagen["eind"]))
-        except GebruikFout as fout:
-            raise block["waarneemvenster"].refuse(fout.wat, expected=fout.verwacht) from None
-    return PackageInfo(
-        naam=block["naam"].filled(),
-        titel=block["titel"].filled(),
-        peildatum=peildatum,
-        venster=venster,
-        bronnen=block["bronnen"].items(),
-        contact=block["contact"].filled(),
-        levering=levering,
-    )
-
-
 def _source_column(naam: str, node: Node, *, notation: str, empty: tuple[str, ...]) -> SourceColumn:
-    fields = (
-        "datumnotatie",
-        "gedeeltelijk",
-        "ongeboren",
-        "leeg",
-        "heel_getal",
-        "vul_aan",
-        "spaties",
-        "sleutel",
-        "tijdzone",
-        "samen",
-        "codes",
-        "geen_persoon",
-    )
-    block = node.block(fields)
+    block = node.block(_OF_COLUMN)
     return SourceColumn(
         naam=naam,
         notation=chosen(block, "datumnotatie", tuple(dict.fromkeys((notation, *NOTATION)))),
@@ -229,6 +172,7 @@ def _source_column(naam: str, node: Node, *, notation: str, empty: tuple[str, ..
         spaties=block["spaties"].choice(("_", "-", ".")) if "spaties" in block else "",
         sleutel=block["sleutel"].choice((PSEUDONYM, UNCHANGED)) if "sleutel" in block else "",
         tijdzone=block["tijdzone"].choice((AMSTERDAM, AS_WRITTEN)) if "tijdzone" in block else "",
+        sleutel_vorm=block["sleutel_vorm"].choice((TOGETHER, AS_WRITTEN)) if "sleutel_vorm" in block else "",
         samen=texts(block, "samen"),
         codes=texts(block, "codes"),
         nobody=nobody(block["geen_persoon"]) if "geen_persoon" in block else None,
@@ -292,7 +236,7 @@ def _code(entry: Field, node: Node) -> str:
 
 def _period(node: Node) -> Period:
     block = node.block(
-        ("van", "tot", "laatste_dag_telt_mee", "open_als_leeg", "over", "van_leeg"),
+        ("van", "tot", "laatste_dag_telt_mee", "open_als_leeg", "over", NOT_AFTER, "van_leeg"),
         needed=("van", "tot", "laatste_dag_telt_mee"),
     )
     return Period(
@@ -301,6 +245,7 @@ def _period(node: Node) -> Period:
         block["laatste_dag_telt_mee"].yes(),
         block["open_als_leeg"].filled() if "open_als_leeg" in block else "",
         block["over"].items() if "over" in block else (),
+        block[NOT_AFTER].plek if chosen(block, NOT_AFTER, (AS_WRITTEN, OPEN)) == OPEN else None,
         empty_start(block["van_leeg"]) if "van_leeg" in block else None,
     )
 
@@ -347,7 +292,7 @@ def _table(naam: str, node: Node) -> tuple[TableMapping, list[tuple[str, Place]]
     used = [(k, block["per"].plek) for k in per or ()]
     used += [(k, choice.plek) for k, choice in (block["alleen"].block() if "alleen" in block else {}).items()]
     for key, waarde in (block["periode"].block() if "periode" in block else {}).items():
-        if key not in ("laatste_dag_telt_mee", "van_leeg"):
+        if key not in ("laatste_dag_telt_mee", NOT_AFTER, "van_leeg"):
             used += [(k, waarde.plek) for k in waarde.items()]
     if periode is not None and periode.empty_start is not None:
         used.append((periode.empty_start.kolom, block["periode"].plek))
@@ -423,10 +368,10 @@ def load_mapping(path: Path, fmt: str = formats.DEFAULT) -> ImportMapping:
     _check_keys(tables, columns, root)
     _check_ends(tables, columns, parts["tabellen"])
     return ImportMapping(
-        pakket=_package(parts["pakket"]),
+        pakket=package_info(parts["pakket"]),
         formaat=fmt,
         options={naam: _option(source, naam, choices) for naam, choices in options.items()},
-        decimaalteken=chosen(source, "decimaalteken", ("punt", "komma")),
+        decimaalteken=chosen(source, "decimaalteken", ("punt", "komma")) if "decimaalteken" in source else "",
         apart=chosen(source, "onleesbare_rijen", (REFUSE, APART)) == APART,
         kolommen=columns,
         tabellen=tuple(tables),

@@ -9,6 +9,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from toekomstscenario_eval.data.importers.amounts import expected, in_points
 from toekomstscenario_eval.data.importers.cleaning import Read
 from toekomstscenario_eval.data.importers.mapping import (
     APART,
@@ -18,6 +19,7 @@ from toekomstscenario_eval.data.importers.mapping import (
     Period,
     TableMapping,
 )
+from toekomstscenario_eval.data.importers.planned import is_planned
 from toekomstscenario_eval.data.parsing import EXPECTED, ROW, parse
 from toekomstscenario_eval.data.schema import Field, load_schema
 
@@ -98,16 +100,26 @@ class Rows:
             return ibis.literal(False)
         return ibis.least(*(self.day(k).waarde for k in periode.van)).isnull()
 
+    def written_last_day(self, periode: Period) -> Any:
+        """Return the latest of the `tot` columns, planned or not; null when all are empty."""
+        return ibis.greatest(*(self.day(k).waarde for k in periode.tot))
+
     def last_day(self, table: TableMapping) -> Any:
-        """Return the latest of the `tot` columns; null when all are empty."""
+        """Return the latest of the `tot` columns; null when all are empty, or it is only planned."""
         periode = table.periode
-        return ibis.greatest(*(self.day(k).waarde for k in periode.tot)) if periode else ibis.null("date")
+        if periode is None:
+            return ibis.null("date")
+        last = self.written_last_day(periode)
+        if periode.planned is None:
+            return last
+        return ibis.ifelse(is_planned(last, periode, self.mapping), ibis.null("date"), last)
 
     def running(self, table: TableMapping) -> Any:
         """Return whether the spell still runs."""
         periode = table.periode
         if periode is not None and periode.open_als_leeg:
-            return self.text(periode.open_als_leeg).isnull()
+            planned = is_planned(self.written_last_day(periode), periode, self.mapping)
+            return self.text(periode.open_als_leeg).isnull() | planned
         return self.last_day(table).isnull()
 
     def value(self, field: Field, source: Origin) -> Any:
@@ -125,8 +137,8 @@ class Rows:
             return self.year(source.waarde).waarde
         if source.vertaling is not None:
             return _translated(self.text(source.waarde), source.vertaling)
-        if field.type == "number" and self.mapping.decimaalteken == "komma":
-            return self.text(source.waarde).replace(",", ".")
+        if field.type == "number":
+            return in_points(self.text(source.waarde), self.mapping.decimaalteken, self.mapping.formaat)
         codes = known_codes(field, source)
         if codes is not None:
             text = self.text(source.waarde)
@@ -224,7 +236,7 @@ def _field_reason(rows: Rows, field: Field, source: Origin) -> Any:
         reden = (rows.day if field.type == "date" else rows.year)(source.waarde).reden
         cases.append((reden.notnull(), reden))
     else:
-        cases.append((text.notnull() & waarde.isnull() & ~unknown, _unreadable(field)))
+        cases.append((text.notnull() & waarde.isnull() & ~unknown, _unreadable(field, rows.mapping)))
     if field.required:
         cases.append((waarde.isnull() & ~unknown, ibis.literal(_NOT_EMPTY)))
     if "pattern" in field.constraints:
@@ -233,5 +245,6 @@ def _field_reason(rows: Rows, field: Field, source: Origin) -> Any:
     return ibis.cases(*cases, else_=ibis.null("string"))
 
 
-def _unreadable(field: Field) -> Any:
-    return ibis.literal(f"niet te lezen als {EXPECTED[field.type]}")
+def _unreadable(field: Field, mapping: ImportMapping) -> Any:
+    known = expected(mapping.decimaalteken) if field.type == "number" else EXPECTED[field.type]
+    return ibis.literal(f"niet te lezen als {known}")
