@@ -151,6 +151,7 @@ class Delivery:
     columns: dict[str, np.ndarray]
     truth: pd.DataFrame
     traps: dict[str, np.ndarray]  # the rows of each kind of fault
+    of: np.ndarray | None = None  # which row of the truth each delivered row is about; None: its own
 
     def write(self, path: Path) -> Path:
         """Write the rows as CSV."""
@@ -220,6 +221,53 @@ def deliver(profiel: str, n: int, seed: int = 7) -> Delivery:
     _seed(made, _slices(how, n, k, rng))
     made.columns = _named(profiel, how, columns, household)
     return made
+
+
+def redeliver(profiel: str, n: int, seed: int = 7) -> Delivery:
+    """Return a delivery of `n` records as it arrives: a half-year provisional, final, and the next half-year.
+
+    In the first half-year what ends later is still open, in its provisional delivery some ends are wrong and
+    some records are there that are withdrawn.
+    """
+    made, rng = deliver(profiel, n, seed), np.random.default_rng(seed + 1)
+    end, k = made.layout.end, max(4, n // 100)
+    household = np.arange(n) // 2  # delivered together
+    only_first = (rng.random(n) < 0.2)[household]
+    in_first = only_first | (rng.random(n) < 0.6)[household]
+    first, second = np.flatnonzero(in_first), np.flatnonzero(~only_first)
+    columns = {naam: np.concatenate([c[first], c[first], c[second]]) for naam, c in made.columns.items()}
+    a, b = len(first), len(second)
+    at = np.concatenate([first, first, second])
+    columns["Verslagperiode"] = np.repeat(np.array(["2015-1", "2015-2"], object), (2 * a, b))
+    columns["Versie"] = np.repeat(np.array(["1", "2", "1"], object), (a, a, b))
+    used = made.truth["gebruikt"].to_numpy()
+    # What goes on in the next half-year has no end yet in the first, in either delivery of it.
+    still = np.flatnonzero((household[at[: 2 * a]] % 2 == 0) & ~only_first[at[: 2 * a]])
+    columns[end][still] = ""
+    for naam in (made.layout.reason,) if made.layout.reason else ():
+        columns[naam][still] = ""
+    wrong = np.flatnonzero(used[first] & (columns[end][:a] != "") & (columns[end][:a] != "."))[:k]
+    columns[end][wrong] = "2015-12-31" if made.layout.iso else "20151231"
+    # In the final delivery some ends are days that the next half-year corrects.
+    closed = (
+        used[at[a : 2 * a]]
+        & ~only_first[at[a : 2 * a]]
+        & np.char.startswith(columns[end][a : 2 * a].astype(str), "20")
+    )
+    corrected = a + np.flatnonzero(closed)[:k]
+    columns[end][corrected] = columns["Verslagperiode"][0].replace(
+        "-1", "-12-30" if made.layout.iso else "1230"
+    )
+    made.traps["einde later verbeterd"] = at[corrected]
+    ghosts = np.arange(k)
+    columns = {naam: np.concatenate([c, c[:k]]) for naam, c in columns.items()}
+    gone = slice(len(at), len(at) + k)
+    for naam in {made.layout.person, "Huishouden", "HUISHOUDNR", "Nummer"} & set(columns):
+        mark = "9" if naam == "RINPERSOON" else "x"
+        columns[naam][gone] = np.array([f"{mark}{i:07d}" for i in ghosts], object)
+    columns["Verslagperiode"][gone], columns["Versie"][gone] = "2015-1", "1"
+    of = np.concatenate([at, np.full(k, -1)])
+    return Delivery(made.layout, columns, made.truth, made.traps, of)
 
 
 def _slices(how: Layout, n: int, k: int, rng: np.random.Generator) -> Callable[[], np.ndarray]:
@@ -391,11 +439,12 @@ class Outcome:
     seconds: float
 
 
-def bring(profiel: str, n: int, folder: Path, seed: int = 7) -> Outcome:
+def bring(profiel: str, n: int, folder: Path, *, seed: int = 7, again: bool = False) -> Outcome:
     """Make, write and import a delivery, and lay what came of it beside what it must become."""
-    made = deliver(profiel, n, seed)
+    made = redeliver(profiel, n, seed) if again else deliver(profiel, n, seed)
     source, how = made.write(folder / "levering.csv"), folder / "mapping.yaml"
-    how.write_text(mapping(profiel), encoding="utf-8")
+    more = "bron: {levering: {volgorde: Verslagperiode, versie: Versie}}\n" if again else ""
+    how.write_text(mapping(profiel) + more, encoding="utf-8")
     start = time.process_time()
     verslag = run_import(how, source, folder / "pakket")
     seconds = time.process_time() - start
@@ -416,8 +465,10 @@ def _right(made: Delivery, tables: dict[str, pd.DataFrame], n: int) -> np.ndarra
     if how.table == "ketenstap":
         out = out.set_index("huishouden_id").reindex(truth["huishouden_id"]).reset_index()
     else:
-        at = out[f"{how.table}_id"].str[1:].astype(int) - 1
-        out = out.set_index(at).reindex(range(n))
+        at = out[f"{how.table}_id"].str[1:].astype(int).to_numpy() - 1
+        out = out.set_index(at if made.of is None else made.of[at])
+        assert out.index.is_unique  # a record counts once
+        out = out.reindex(range(n))
     there = out["begin"].notna().to_numpy()
     used = truth["gebruikt"].to_numpy()
     same = np.ones(n, bool)
@@ -456,14 +507,26 @@ def _person_right(how: Layout, out: pd.DataFrame, persons: pd.DataFrame, truth: 
     return same & (who["huishouden_id"].to_numpy() == truth["huishouden_id"].to_numpy()) & (fits | loose)
 
 
+def _again(profiel: str, n: int) -> Outcome:
+    with tempfile.TemporaryDirectory() as folder:
+        return bring(profiel, n, Path(folder), again=True)
+
+
 def main(n: int) -> None:
     """Print what was seeded and found, for each profile."""
     for profiel in LAYOUTS:
         with tempfile.TemporaryDirectory() as folder:
             made = bring(profiel, n, Path(folder))
+        again = _again(profiel, n)
         print(f"\n{profiel}: {n} rijen, {made.seconds:.1f} CPU-s, apart {made.verslag.rows_apart}")  # noqa: T201
         for naam, (seeded, found) in made.found.items():
             print(f"  {naam:42} {seeded:8} {found:8} {'' if seeded == found else 'VERSCHIL'}")  # noqa: T201
+        rows, right = again.found["alle rijen"]
+        print(  # noqa: T201
+            f"  voorlopig, definitief en volgend halfjaar: {again.verslag.gelezen} rijen, "
+            f"{again.seconds:.1f} CPU-s, gebruikt {again.verslag.used}, apart {again.verslag.rows_apart}, "
+            f"{again.verslag.replaced}; records {rows}, goed {right}{'' if rows == right else ' VERSCHIL'}"
+        )
 
 
 if __name__ == "__main__":

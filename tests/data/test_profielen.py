@@ -255,3 +255,49 @@ def test_commands_list_and_show():
     assert '"07": "07"' in shown.output
     with pytest.raises(GebruikFout, match="het profiel 'jeugd' bestaat niet"):
         profile.texts("jeugd")
+
+
+@pytest.mark.parametrize("profiel", LAYOUTS)
+def test_provisional_final_and_overlapping_half_years_count_each_record_once(profiel, tmp_path):
+    outcome = bring(profiel, ROWS, tmp_path, again=True)
+    verslag, (records, right) = outcome.verslag, outcome.found["alle rijen"]
+    assert (records, right) == (ROWS, ROWS)
+    assert verslag.gelezen == verslag.used + verslag.rows_apart + verslag.replaced.aantal
+    persons = 2 if LAYOUTS[profiel].table == "ketenstap" else 1
+    refused = persons * sum(outcome.found[naam][0] for naam in REFUSED if naam in outcome.found)
+    # What was withdrawn is gone, and of a record whose newest row cannot be used no older one stands in.
+    assert (verslag.used, verslag.rows_apart) == (ROWS - refused, refused)
+    assert verslag.replaced.other_end == outcome.found["einde later verbeterd"][0]
+    assert f"vervangen: {verslag.replaced.aantal}" in verslag.tekst()
+
+
+def test_rows_without_a_key_never_take_each_others_place(tmp_path):
+    made = deliver("jeugdbescherming_2016", 400)
+    columns = {naam: values[:6].copy() for naam, values in made.columns.items()}
+    for naam, value in {
+        "Burgerservicenummer": "",
+        "Type maatregel": "11",
+        "Datum aanvang kinderbeschermingsmaatregel": "20150101",
+        "Datum overgedragen gekregen": "",
+    }.items():
+        columns[naam][:3] = value
+    made.columns = {**columns, "Periode": columns["Geslacht"].copy()}
+    made.columns["Periode"][:] = "2015-1"
+    text = mapping("jeugdbescherming_2016") + "bron: {levering: {volgorde: Periode}}\n"
+    verslag = run_import(_written(tmp_path, text), made.write(tmp_path / "l.csv"), tmp_path / "pakket")
+    assert verslag.replaced.aantal == 0
+    assert [a.aantal for a in verslag.apart if a.kolom == "Burgerservicenummer"] == [3]
+
+
+@pytest.mark.parametrize(
+    ("levering", "fault"),
+    [
+        ("{versie: Versie, leverancier:, sleutel:}", "'volgorde' ontbreekt"),
+        ("{volgorde: Periode, sleutel:}", "'sleutel' ontbreekt"),
+        ("{volgorde: Periode, wint: laatste}", "de sleutel 'wint' is onbekend"),
+    ],
+)
+def test_deliveries_that_are_half_said_are_refused(tmp_path, levering, fault):
+    text = mapping("jeugdbescherming_2016") + f"bron: {{levering: {levering}}}\n"
+    with pytest.raises(InvoerFout, match=fault):
+        load_mapping(_written(tmp_path, text))

@@ -110,6 +110,7 @@ def run_import(
         onbekend=unknown,
         partial=partial,
         nobody=nobody,
+        replaced=verdict.replaced,
         planned=planned,
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from toekomstscenario_eval.data.importers import formats
 from toekomstscenario_eval.data.importers.package_info import PackageInfo, package_info
 from toekomstscenario_eval.data.importers.profile import with_profile
+from toekomstscenario_eval.data.importers.redelivered import Deliveries, deliveries
 from toekomstscenario_eval.data.importers.special import (
     EmptyStart,
     IfEmpty,
@@ -128,6 +129,7 @@ class ImportMapping:
     apart: bool
     kolommen: Mapping[str, SourceColumn]
     tabellen: tuple[TableMapping, ...]
+    levering: Deliveries | None
     used: tuple[tuple[str, Place], ...] = field(repr=False)
 
     @property
@@ -348,7 +350,7 @@ def load_mapping(path: Path, fmt: str = formats.DEFAULT) -> ImportMapping:
         raise InvoerFout("de mapping is leeg", waar=path.name, herstel="begin met docs/voorbeelden")
     root = with_profile(root)
     parts = root.block(("pakket", "bron", "tabellen"), needed=("pakket", "bron", "tabellen"))
-    known = (*options, "datumnotatie", "decimaalteken", "leeg", "onleesbare_rijen", "kolommen")
+    known = (*options, "datumnotatie", "decimaalteken", "leeg", "onleesbare_rijen", "kolommen", "levering")
     source = parts["bron"].block(known)
     notation = chosen(source, "datumnotatie", NOTATION)
     empty = texts(source, "leeg")
@@ -361,6 +363,8 @@ def load_mapping(path: Path, fmt: str = formats.DEFAULT) -> ImportMapping:
         table, added = _table(naam, node)
         tables.append(table)
         used += added
+    redelivered = deliveries(source["levering"]) if "levering" in source else None
+    used += [(k, source["levering"].plek) for k in (redelivered.columns if redelivered else ())]
     for naam, _ in used:
         columns.setdefault(naam, SourceColumn(naam, notation, leeg=empty))
     order = list(load_schema().tabellen)
@@ -375,5 +379,6 @@ def load_mapping(path: Path, fmt: str = formats.DEFAULT) -> ImportMapping:
         apart=chosen(source, "onleesbare_rijen", (REFUSE, APART)) == APART,
         kolommen=columns,
         tabellen=tuple(tables),
+        levering=redelivered,
         used=tuple(used),
     )

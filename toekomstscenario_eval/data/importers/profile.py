@@ -24,7 +24,7 @@ _NAMING = frozenset(
         *((k,) for k in ("per", "van", "tot", "open_als_leeg", "over", "kolom")),
         *((k,) for k in ("gevuld", "samen", "binnen", "onderscheid")),
         ("van_leeg", "wordt"),
-        ("levering", "sleutel"),
+        *(("levering", k) for k in ("sleutel", "volgorde", "versie", "leverancier")),
     }
 )
 _CARD_KEYS = ("titel", "bron", "zelf_invullen", "toegevoegd")
