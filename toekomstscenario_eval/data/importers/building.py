@@ -52,7 +52,10 @@ def _from_source(table: TableMapping) -> dict[str, Origin]:
 def _spell(rows: Rows, table: TableMapping) -> dict[str, Any]:
     if table.periode is None:
         return {}
-    return {"_van": rows.first_day(table), "_tot": rows.last_day(table), "_open": rows.running(table)}
+    spell = {"_van": rows.first_day(table), "_tot": rows.last_day(table), "_open": rows.running(table)}
+    if table.periode.empty_start is not None:
+        spell["_begin_onbekend"] = rows.start_unknown(table)
+    return spell
 
 
 def _per_row(rows: Rows, table: TableMapping) -> ir.Table:
@@ -69,6 +72,8 @@ def _per_value(rows: Rows, table: TableMapping) -> ir.Table:
     waarden: dict[str, Any] = {n: loose[n].max() for n in fields} | {"_rijen": loose.count()}
     if table.periode is not None:
         waarden |= {"_van": loose["_van"].min(), "_tot": loose["_tot"].max(), "_open": loose["_open"].any()}
+        if table.periode.empty_start is not None:
+            waarden["_begin_onbekend"] = loose["_begin_onbekend"].any()
     together = loose.group_by(list(per)).aggregate(**waarden) if per else loose.aggregate(**waarden)
     if table.periode is not None and table.periode.over:
         parts = ibis.window(group_by=[f"_per_{(table.per or ()).index(k)}" for k in table.periode.over])
@@ -97,6 +102,8 @@ def _finish(loose: ir.Table, table: TableMapping) -> ir.Table:
     if table.periode is not None:
         einde = _next_day(loose["_tot"]) if table.periode.laatste_dag_telt_mee else loose["_tot"]
         out |= {"begin": loose["_van"], "eind": ibis.ifelse(loose["_open"], ibis.null("date"), einde)}
+        if table.periode.empty_start is not None:
+            out[table.periode.empty_start.merk] = loose["_begin_onbekend"]
         first, after = loose["_van"], ibis.greatest(_next_day(loose["_van"]), einde)
     elif "datum" in out:
         first, after = out["datum"], _next_day(out["datum"])

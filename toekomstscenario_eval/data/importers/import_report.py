@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from toekomstscenario_eval.data.importers.partial import PartialDates
+from toekomstscenario_eval.data.importers.redelivered import Replaced
 from toekomstscenario_eval.types import Venster
 
 
@@ -50,6 +52,20 @@ class Unknown:
 
 
 @dataclass(frozen=True)
+class Numberless:
+    """Rows with a value that says that there is no personal number, by what it says.
+
+    `ongeboren` of them have the date of birth of a child that is not born yet. Where that does not fit what
+    the value says, the profile is of another year.
+    """
+
+    kolom: str
+    soort: str
+    aantal: int
+    ongeboren: int
+
+
+@dataclass(frozen=True)
 class ImportVerslag:
     """What an import did.
 
@@ -63,6 +79,8 @@ class ImportVerslag:
         Rows of the source set aside; a row with two reasons counts once here, and in both reasons.
     outside_choice : mapping of str to int
         Usable rows that a table skipped because its `alleen` says so.
+    replaced : Replaced
+        Rows that another row took the place of: delivered again, or withdrawn.
     planned : mapping of str to int
         Rows of a table with an end after the peildatum, read as still running.
     """
@@ -77,16 +95,27 @@ class ImportVerslag:
     outside_choice: Mapping[str, int]
     translated: tuple[Translated, ...]
     onbekend: tuple[Unknown, ...]
+    partial: tuple[PartialDates, ...] = ()
+    nobody: tuple[Numberless, ...] = ()
+    replaced: Replaced = field(default_factory=Replaced)
     planned: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def used(self) -> int:
+        """Rows of the source that stand in the package."""
+        return self.gelezen - self.rows_apart - self.replaced.aantal
 
     def tekst(self) -> str:
         """Return the report as lines of plain Dutch text."""
         lines = [
             f"Pakket: {self.pakket}",
             f"Peildatum: {self.peildatum}; waarneemvenster: {self.venster}",
-            f"Rijen gelezen: {self.gelezen}; gebruikt: {self.gelezen - self.rows_apart}; "
-            f"apart gezet: {self.rows_apart}",
+            f"Rijen gelezen: {self.gelezen}; gebruikt: {self.used}; "
+            f"apart gezet: {self.rows_apart}"
+            + (f"; vervangen: {self.replaced.aantal}" if self.replaced.aantal else ""),
         ]
+        if self.replaced.aantal:
+            lines.append(f"  {self.replaced}")
         lines += [f"  apart: {a}" for a in self.apart]
         lines += [f"Tabel {table}: {_rows(n)} geschreven" for table, n in self.written.items()]
         lines += [
@@ -105,6 +134,12 @@ class ImportVerslag:
             f"{o.codes} {'code' if o.codes == 1 else 'verschillende codes'}, {o.consequence}"
             for o in self.onbekend
         ]
+        lines += [
+            f"Zonder persoonsnummer (kolom {n.kolom}): {_rows(n.aantal)} met '{n.soort}', waarvan "
+            f"{n.ongeboren} met 99999999 als geboortedatum; zij krijgen een sleutel binnen hun huishouden"
+            for n in self.nobody
+        ]
+        lines += [f"Gedeeltelijke datums: {p}" for p in self.partial]
         return "\n".join(lines)
 
 

@@ -21,6 +21,8 @@ from toekomstscenario_eval.data.importers.formats import format_of
 from toekomstscenario_eval.data.importers.import_report import ImportVerslag
 from toekomstscenario_eval.data.importers.judging import judge
 from toekomstscenario_eval.data.importers.mapping import ImportMapping, load_mapping
+from toekomstscenario_eval.data.importers.own_keys import count_codes_outside, count_nobody
+from toekomstscenario_eval.data.importers.partial import effects
 from toekomstscenario_eval.data.importers.planned import count_planned, refuse_unknown_day
 from toekomstscenario_eval.data.importers.source import read_source
 from toekomstscenario_eval.data.importers.values import Rows
@@ -77,6 +79,8 @@ def run_import(
         built = {t.naam: build(verdict.rijen, t) for t in image.tabellen}
         translated, unknown = count_codes(verdict.rijen), count_unknown(every)
         beyond, planned = outside(verdict.rijen), count_planned(verdict.rijen)
+        partial, nobody = effects(verdict.rijen), count_nobody(every)
+        unknown += count_codes_outside(every)
     finally:
         con.disconnect()
     peildatum, venster = _period(image, built, mapping=Path(mapping))
@@ -104,6 +108,9 @@ def run_import(
         outside_choice=beyond,
         translated=translated,
         onbekend=unknown,
+        partial=partial,
+        nobody=nobody,
+        replaced=verdict.replaced,
         planned=planned,
     )
 

@@ -12,6 +12,7 @@ from ibis.backends.duckdb import Backend
 
 from toekomstscenario_eval.data.importers.import_report import SetAside
 from toekomstscenario_eval.data.importers.mapping import TableMapping
+from toekomstscenario_eval.data.importers.redelivered import Replaced, keep_latest
 from toekomstscenario_eval.data.importers.source import Source
 from toekomstscenario_eval.data.importers.values import Fault, Rows, faults
 from toekomstscenario_eval.data.parsing import ROW
@@ -24,11 +25,12 @@ _COLUMNS = "een ander aantal kolommen dan de eerste regel"
 
 @dataclass(frozen=True)
 class Judged:
-    """The usable rows, and what was set aside."""
+    """The rows that count, what was set aside, and what another row took the place of."""
 
     rijen: Rows
     aantal_apart: int
     apart: tuple[SetAside, ...]
+    replaced: Replaced
 
 
 @dataclass(frozen=True)
@@ -50,14 +52,17 @@ def judge(con: Backend, rows: Rows, source: Source) -> Judged:
     if source.onleesbaar:
         lines = SetAside("", _COLUMNS, len(source.onleesbaar), source.onleesbaar[:_FIRST])
         found.append(_Counted(lines, apart))
+    # Before faults are looked for: an older row never stands in for a newer one that cannot be used.
+    latest, replaced = keep_latest(con, rows)
+    rows = replace(rows, tabel=latest)
     good, added = _split(con, rows.tabel, faults(rows), naam="goed")
     found += added
     good, added = _split(con, good, _contradictions(replace(rows, tabel=good)), naam="eenduidig")
     found += added
     over = int(good.count().execute())
-    gone = source.rijen - over
+    gone = source.rijen - over - replaced.aantal
     _refuse(found, gone=gone, totaal=source.rijen)
-    return Judged(replace(rows, tabel=good), gone, tuple(g.found for g in found))
+    return Judged(replace(rows, tabel=good), gone, tuple(g.found for g in found), replaced)
 
 
 def _refuse(found: Sequence[_Counted], *, gone: int, totaal: int) -> None:

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
 from toekomstscenario_eval.data.importers import formats
+from toekomstscenario_eval.data.importers.package_info import PackageInfo, package_info
+from toekomstscenario_eval.data.importers.profile import with_profile
+from toekomstscenario_eval.data.importers.redelivered import Deliveries, deliveries
+from toekomstscenario_eval.data.importers.special import (
+    EmptyStart,
+    IfEmpty,
+    Nobody,
+    empty_start,
+    if_empty,
+    nobody,
+)
 from toekomstscenario_eval.data.schema import REQUIRED_TABLES, Field, TableSchema, load_schema
 from toekomstscenario_eval.data.yaml_node import Node, Place, Wording, chosen, flag, load_yaml, texts
-from toekomstscenario_eval.errors import GebruikFout, InvoerFout, did_you_mean
-from toekomstscenario_eval.types import Levering, Venster
+from toekomstscenario_eval.errors import InvoerFout, did_you_mean
 
 NOTATION = ("iso", "jjjjmmdd", "dd-mm-jjjj")
-LAST_EVENT = "laatste_gebeurtenis"
-WHOLE_SOURCE = "hele_bron"
 FILLED = "gevuld"
 REFUSE, APART, EMPTY, MIDDLE = "weigeren", "apart", "leeg", "midden"
+BEGIN, END = "begin", "eind"
 OPEN, NOT_AFTER = "open", "niet_na_peildatum"
 PSEUDONYM, UNCHANGED = "pseudoniem", "ongewijzigd"
 AMSTERDAM, AS_WRITTEN, TOGETHER = "Europe/Amsterdam", "zoals_geschreven", "samen"
 _NOTATION = ("datumnotatie", "gedeeltelijk", "ongeboren", "leeg", "heel_getal", "vul_aan", "spaties")
-_OF_COLUMN = (*_NOTATION, "sleutel", "tijdzone", "sleutel_vorm")
+_OF_COLUMN = (*_NOTATION, "sleutel", "tijdzone", "sleutel_vorm", "samen", "codes", "geen_persoon")
 _WORDS = Wording(
     naam="de mapping",
     weg="bestaat niet",
@@ -33,19 +41,6 @@ _WORDS = Wording(
     vorm="let op inspringen (spaties, geen tabs) en zet namen met een dubbele punt erin "
     "tussen aanhalingstekens",
 )
-
-
-@dataclass(frozen=True)
-class PackageInfo:
-    """What the description of the package will say; None where the source decides."""
-
-    naam: str
-    titel: str
-    peildatum: date | None
-    venster: Venster | None
-    bronnen: tuple[str, ...]
-    contact: str
-    levering: Levering | None
 
 
 @dataclass(frozen=True)
@@ -63,6 +58,14 @@ class SourceColumn:
     sleutel: str = ""
     tijdzone: str = ""
     sleutel_vorm: str = ""
+    samen: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    nobody: Nobody | None = None
+
+
+def behind(column: SourceColumn) -> tuple[str, ...]:
+    """Return the columns that are read for one column: itself, its parts, and what tells persons apart."""
+    return (column.naam, *column.samen, *(column.nobody.columns if column.nobody else ()))
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class Origin:
     vertaling: Mapping[str, str] | None = None
     onbekend: str = REFUSE
     jaar: bool = False
+    als_leeg: IfEmpty | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ class Period:
     open_als_leeg: str
     over: tuple[str, ...]
     planned: Place | None = None
+    empty_start: EmptyStart | None = None
 
 
 @dataclass(frozen=True)
@@ -124,12 +129,18 @@ class ImportMapping:
     apart: bool
     kolommen: Mapping[str, SourceColumn]
     tabellen: tuple[TableMapping, ...]
+    levering: Deliveries | None
     used: tuple[tuple[str, Place], ...] = field(repr=False)
 
     @property
     def namen(self) -> tuple[str, ...]:
-        """The source columns in use, each once, in the order of the mapping."""
+        """The columns in use, each once, in the order of the mapping."""
         return tuple(dict.fromkeys(naam for naam, _ in self.used))
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """Those that stand in the source: not the ones put together from others."""
+        return tuple(naam for naam in self.namen if not self.kolommen[naam].samen)
 
     @property
     def as_datum(self) -> frozenset[str]:
@@ -141,7 +152,8 @@ class ImportMapping:
             for n, b in t.fields.items()
             if b.soort == "kolom" and t.schema.veld(n).type == "date"
         }
-        return frozenset(dates.union(*((*p.van, *p.tot) for p in periods)))
+        started = {p.empty_start.kolom for p in periods if p.empty_start is not None}
+        return frozenset(dates.union(started, *((*p.van, *p.tot) for p in periods)))
 
     @property
     def as_year(self) -> frozenset[str]:
@@ -149,46 +161,12 @@ class ImportMapping:
         return frozenset(b.waarde for t in self.tabellen for b in t.fields.values() if b.jaar)
 
 
-def _day(node: Node) -> date:
-    try:
-        return date.fromisoformat(node.filled())
-    except ValueError:
-        raise node.refuse("hier hoort een bestaande datum te staan", expected="JJJJ-MM-DD") from None
-
-
-def _package(node: Node) -> PackageInfo:
-    needed = ("naam", "titel", "peildatum", "waarneemvenster", "bronnen", "contact")
-    block = node.block((*needed, "levering"), needed=needed)
-    levering = None
-    if "levering" in block:
-        line = block["levering"].block(("eigenaar", "naam"), needed=("eigenaar", "naam"))
-        levering = Levering(line["eigenaar"].filled(), line["naam"].filled())
-    peildatum, venster = None, None
-    if block["peildatum"].filled() != LAST_EVENT:
-        peildatum = _day(block["peildatum"])
-    if not (block["waarneemvenster"].scalar and block["waarneemvenster"].filled() == WHOLE_SOURCE):
-        dagen = block["waarneemvenster"].block(("begin", "eind"), needed=("begin", "eind"))
-        try:
-            venster = Venster(_day(dagen["begin"]), _day(dagen["eind"]))
-        except GebruikFout as fout:
-            raise block["waarneemvenster"].refuse(fout.wat, expected=fout.verwacht) from None
-    return PackageInfo(
-        naam=block["naam"].filled(),
-        titel=block["titel"].filled(),
-        peildatum=peildatum,
-        venster=venster,
-        bronnen=block["bronnen"].items(),
-        contact=block["contact"].filled(),
-        levering=levering,
-    )
-
-
 def _source_column(naam: str, node: Node, *, notation: str, empty: tuple[str, ...]) -> SourceColumn:
     block = node.block(_OF_COLUMN)
     return SourceColumn(
         naam=naam,
         notation=chosen(block, "datumnotatie", tuple(dict.fromkeys((notation, *NOTATION)))),
-        gedeeltelijk=chosen(block, "gedeeltelijk", (REFUSE, EMPTY, MIDDLE)),
+        gedeeltelijk=chosen(block, "gedeeltelijk", (REFUSE, EMPTY, MIDDLE, BEGIN, END)),
         ongeboren=chosen(block, "ongeboren", (REFUSE, EMPTY)),
         leeg=empty + texts(block, "leeg"),
         heel_getal=flag(block, "heel_getal"),
@@ -197,11 +175,14 @@ def _source_column(naam: str, node: Node, *, notation: str, empty: tuple[str, ..
         sleutel=block["sleutel"].choice((PSEUDONYM, UNCHANGED)) if "sleutel" in block else "",
         tijdzone=block["tijdzone"].choice((AMSTERDAM, AS_WRITTEN)) if "tijdzone" in block else "",
         sleutel_vorm=block["sleutel_vorm"].choice((TOGETHER, AS_WRITTEN)) if "sleutel_vorm" in block else "",
+        samen=texts(block, "samen"),
+        codes=texts(block, "codes"),
+        nobody=nobody(block["geen_persoon"]) if "geen_persoon" in block else None,
     )
 
 
 def _origin(entry: Field, node: Node) -> Origin:
-    known = ("kolom", "vast", "nummer", "vertaling", "onbekende_code", "jaar_uit_datum")
+    known = ("kolom", "vast", "nummer", "vertaling", "onbekende_code", "jaar_uit_datum", "als_leeg")
     block = node.block(known)
     soorten = [s for s in ("kolom", "vast", "nummer") if s in block]
     if len(soorten) != 1:
@@ -239,6 +220,7 @@ def _origin(entry: Field, node: Node) -> Origin:
         vertaling=translation,
         onbekend=unknown,
         jaar=flag(block, "jaar_uit_datum"),
+        als_leeg=if_empty(block["als_leeg"], lambda n: _code(entry, n)) if "als_leeg" in block else None,
     )
 
 
@@ -256,7 +238,7 @@ def _code(entry: Field, node: Node) -> str:
 
 def _period(node: Node) -> Period:
     block = node.block(
-        ("van", "tot", "laatste_dag_telt_mee", "open_als_leeg", "over", NOT_AFTER),
+        ("van", "tot", "laatste_dag_telt_mee", "open_als_leeg", "over", NOT_AFTER, "van_leeg"),
         needed=("van", "tot", "laatste_dag_telt_mee"),
     )
     return Period(
@@ -266,6 +248,7 @@ def _period(node: Node) -> Period:
         block["open_als_leeg"].filled() if "open_als_leeg" in block else "",
         block["over"].items() if "over" in block else (),
         block[NOT_AFTER].plek if chosen(block, NOT_AFTER, (AS_WRITTEN, OPEN)) == OPEN else None,
+        empty_start(block["van_leeg"]) if "van_leeg" in block else None,
     )
 
 
@@ -311,9 +294,12 @@ def _table(naam: str, node: Node) -> tuple[TableMapping, list[tuple[str, Place]]
     used = [(k, block["per"].plek) for k in per or ()]
     used += [(k, choice.plek) for k, choice in (block["alleen"].block() if "alleen" in block else {}).items()]
     for key, waarde in (block["periode"].block() if "periode" in block else {}).items():
-        if key not in ("laatste_dag_telt_mee", NOT_AFTER):
+        if key not in ("laatste_dag_telt_mee", NOT_AFTER, "van_leeg"):
             used += [(k, waarde.plek) for k in waarde.items()]
+    if periode is not None and periode.empty_start is not None:
+        used.append((periode.empty_start.kolom, block["periode"].plek))
     used += [(o.waarde, o.plek) for o in fields.values() if o.soort == "kolom"]
+    used += [(o.als_leeg.gevuld, o.plek) for o in fields.values() if o.als_leeg is not None]
     return TableMapping(naam, per, only, periode, fields), used
 
 
@@ -362,20 +348,23 @@ def load_mapping(path: Path, fmt: str = formats.DEFAULT) -> ImportMapping:
     root, _ = load_yaml(path, _WORDS)
     if root is None:
         raise InvoerFout("de mapping is leeg", waar=path.name, herstel="begin met docs/voorbeelden")
+    root = with_profile(root)
     parts = root.block(("pakket", "bron", "tabellen"), needed=("pakket", "bron", "tabellen"))
-    known = (*options, "datumnotatie", "decimaalteken", "leeg", "onleesbare_rijen", "kolommen")
+    known = (*options, "datumnotatie", "decimaalteken", "leeg", "onleesbare_rijen", "kolommen", "levering")
     source = parts["bron"].block(known)
     notation = chosen(source, "datumnotatie", NOTATION)
     empty = texts(source, "leeg")
     described = source["kolommen"].block() if "kolommen" in source else {}
     columns = {n: _source_column(n, k, notation=notation, empty=empty) for n, k in described.items()}
-    used = [(n, k.plek) for n, k in described.items()]
+    used = [(k, described[n].plek) for n, c in columns.items() for k in behind(c)]
     tables: list[TableMapping] = []
     block = parts["tabellen"].block(needed=REQUIRED_TABLES)
     for naam, node in block.items():
         table, added = _table(naam, node)
         tables.append(table)
         used += added
+    redelivered = deliveries(source["levering"]) if "levering" in source else None
+    used += [(k, source["levering"].plek) for k in (redelivered.columns if redelivered else ())]
     for naam, _ in used:
         columns.setdefault(naam, SourceColumn(naam, notation, leeg=empty))
     order = list(load_schema().tabellen)
@@ -383,12 +372,13 @@ def load_mapping(path: Path, fmt: str = formats.DEFAULT) -> ImportMapping:
     _check_keys(tables, columns, root)
     _check_ends(tables, columns, parts["tabellen"])
     return ImportMapping(
-        pakket=_package(parts["pakket"]),
+        pakket=package_info(parts["pakket"]),
         formaat=fmt,
         options={naam: _option(source, naam, choices) for naam, choices in options.items()},
         decimaalteken=chosen(source, "decimaalteken", ("punt", "komma")) if "decimaalteken" in source else "",
         apart=chosen(source, "onleesbare_rijen", (REFUSE, APART)) == APART,
         kolommen=columns,
         tabellen=tuple(tables),
+        levering=redelivered,
         used=tuple(used),
     )

@@ -56,8 +56,9 @@ def _check_names(path: Path, mapping: ImportMapping, heading: tuple[str, ...]) -
             verwacht=", ".join(mapping.namen),
             herstel="kies de mapping die bij deze bron hoort, of zet de kolomnamen op de eerste regel",
         )
+    own = mapping.own
     for naam, spot in mapping.used:
-        if naam not in heading:
+        if naam in own and naam not in heading:
             raise InvoerFout(
                 f"de bron heeft geen kolom '{naam}'",
                 waar=str(spot),
@@ -98,7 +99,7 @@ def read_source(con: Backend, path: Path, mapping: ImportMapping) -> Source:
             herstel="controleer het pad",
         )
     delivered = formats.find(mapping.formaat).read(
-        path, mapping.options, namen=mapping.namen, check=lambda heading: _check_names(path, mapping, heading)
+        path, mapping.options, namen=mapping.own, check=lambda heading: _check_names(path, mapping, heading)
     )
     unreadable = tuple(delivered.onleesbaar)
     if not delivered.tabel.num_rows and not unreadable:
