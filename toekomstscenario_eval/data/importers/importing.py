@@ -33,6 +33,7 @@ def run_import(
     out: Path,
     *,
     fmt: str = "csv",
+    secret_file: Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> ImportVerslag:
     """Turn the export `source` into a package in the folder `out`, as `mapping` says.
@@ -47,6 +48,8 @@ def run_import(
         Folder that does not exist yet or is empty.
     fmt : {"csv", "parquet"}
         Format of the files in the package.
+    secret_file : Path, optional
+        File of the key of the pseudonyms; without, the environment names it or holds the secret.
     progress : callable, optional
         Gets the name of each step (Dutch) when it starts.
 
@@ -60,7 +63,7 @@ def run_import(
     tell = progress or (lambda _: None)
     tell("mapping lezen")
     image = load_mapping(Path(mapping), format_of(Path(source)))
-    pepper = secret(image)
+    pepper = secret(image, secret_file)
     con = connect()
     try:
         check_constants(con, image)

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from toekomstscenario_eval.data.importers import formats
+from toekomstscenario_eval.data.pseudonyms.pseudonym import MADE, PSEUDONYM, UNCHANGED
 from toekomstscenario_eval.data.schema import REQUIRED_TABLES, Field, TableSchema, load_schema
 from toekomstscenario_eval.data.yaml_node import Node, Place, Wording, chosen, flag, load_yaml, texts
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout, did_you_mean
@@ -18,7 +19,6 @@ LAST_EVENT = "laatste_gebeurtenis"
 WHOLE_SOURCE = "hele_bron"
 FILLED = "gevuld"
 REFUSE, APART, EMPTY, MIDDLE = "weigeren", "apart", "leeg", "midden"
-PSEUDONYM, UNCHANGED = "pseudoniem", "ongewijzigd"
 AMSTERDAM, AS_WRITTEN = "Europe/Amsterdam", "zoals_geschreven"
 _WORDS = Wording(
     naam="de mapping",
@@ -198,7 +198,7 @@ def _source_column(naam: str, node: Node, *, notation: str, empty: tuple[str, ..
         heel_getal=flag(block, "heel_getal"),
         vul_aan=block["vul_aan"].number(start=1, stop=64) if "vul_aan" in block else 0,
         spaties=block["spaties"].choice(("_", "-", ".")) if "spaties" in block else "",
-        sleutel=block["sleutel"].choice((PSEUDONYM, UNCHANGED)) if "sleutel" in block else "",
+        sleutel=block["sleutel"].choice((*MADE, UNCHANGED)) if "sleutel" in block else "",
         tijdzone=block["tijdzone"].choice((AMSTERDAM, AS_WRITTEN)) if "tijdzone" in block else "",
     )
 
