@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
-from toekomstscenario_eval.data.checks.bsn import find_bsn
+from toekomstscenario_eval.data.citizen_columns import find_bsn
 from toekomstscenario_eval.data.importers import formats
 from toekomstscenario_eval.data.importers.mapping import ImportMapping
 from toekomstscenario_eval.data.parsing import ROW
@@ -119,13 +119,14 @@ def read_source(con: Backend, path: Path, mapping: ImportMapping) -> Source:
 
 def _refuse_bsn(source: Source, path: Path) -> None:
     """Refuse a source with a column that holds citizen service numbers, mapped or not."""
-    found = find_bsn(source.tabel)
+    found = find_bsn(source.tabel, {_name(i): naam for i, naam in enumerate(source.kolommen)})
     for i, naam in enumerate(source.kolommen):
-        if found[_name(i)][0]:
+        if _name(i) in found:
             raise InvoerFout(
                 "een kolom van de bron lijkt ruwe burgerservicenummers te bevatten",
                 waar=f"{path.name}, kolom '{naam}'",
                 verwacht="pseudoniemen",
+                kreeg=str(found[_name(i)]),
                 herstel="laat de bronhouder de kolom vervangen door pseudoniemen of weglaten; "
                 "dit programma verwerkt geen BSN",
             )
