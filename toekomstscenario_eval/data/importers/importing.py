@@ -37,6 +37,7 @@ def run_import(
     out: Path,
     *,
     fmt: str = "csv",
+    secret_file: Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> ImportVerslag:
     """Turn the export `source` into a package in the folder `out`, as `mapping` says.
@@ -51,6 +52,8 @@ def run_import(
         Folder that does not exist yet or is empty.
     fmt : {"csv", "parquet"}
         Format of the files in the package.
+    secret_file : Path, optional
+        File of the key of the pseudonyms; without, the environment names it or holds the secret.
     progress : callable, optional
         Gets the name of each step (Dutch) when it starts.
 
@@ -65,7 +68,7 @@ def run_import(
     tell("mapping lezen")
     image = load_mapping(Path(mapping), format_of(Path(source)))
     refuse_unknown_day(image)
-    pepper = secret(image)
+    pepper = secret(image, secret_file)
     con = connect()
     try:
         check_constants(con, image)

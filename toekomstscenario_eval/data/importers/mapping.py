@@ -18,6 +18,7 @@ from toekomstscenario_eval.data.importers.special import (
     if_empty,
     nobody,
 )
+from toekomstscenario_eval.data.pseudonyms.pseudonym import MADE, PSEUDONYM, UNCHANGED
 from toekomstscenario_eval.data.schema import REQUIRED_TABLES, Field, TableSchema, load_schema
 from toekomstscenario_eval.data.yaml_node import Node, Place, Wording, chosen, flag, load_yaml, texts
 from toekomstscenario_eval.errors import InvoerFout, did_you_mean
@@ -27,7 +28,6 @@ FILLED = "gevuld"
 REFUSE, APART, EMPTY, MIDDLE = "weigeren", "apart", "leeg", "midden"
 BEGIN, END = "begin", "eind"
 OPEN, NOT_AFTER = "open", "niet_na_peildatum"
-PSEUDONYM, UNCHANGED = "pseudoniem", "ongewijzigd"
 AMSTERDAM, AS_WRITTEN, TOGETHER = "Europe/Amsterdam", "zoals_geschreven", "samen"
 _NOTATION = ("datumnotatie", "gedeeltelijk", "ongeboren", "leeg", "heel_getal", "vul_aan", "spaties")
 _OF_COLUMN = (*_NOTATION, "sleutel", "tijdzone", "sleutel_vorm", "samen", "codes", "geen_persoon")
@@ -172,7 +172,7 @@ def _source_column(naam: str, node: Node, *, notation: str, empty: tuple[str, ..
         heel_getal=flag(block, "heel_getal"),
         vul_aan=block["vul_aan"].number(start=1, stop=64) if "vul_aan" in block else 0,
         spaties=block["spaties"].choice(("_", "-", ".")) if "spaties" in block else "",
-        sleutel=block["sleutel"].choice((PSEUDONYM, UNCHANGED)) if "sleutel" in block else "",
+        sleutel=block["sleutel"].choice((*MADE, UNCHANGED)) if "sleutel" in block else "",
         tijdzone=block["tijdzone"].choice((AMSTERDAM, AS_WRITTEN)) if "tijdzone" in block else "",
         sleutel_vorm=block["sleutel_vorm"].choice((TOGETHER, AS_WRITTEN)) if "sleutel_vorm" in block else "",
         samen=texts(block, "samen"),
