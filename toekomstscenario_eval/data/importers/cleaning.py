@@ -17,7 +17,7 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from toekomstscenario_eval.data.importers.alike import fold, refuse_alike, refuse_merged, stages
-from toekomstscenario_eval.data.importers.mapping import (
+from toekomstscenario_eval.data.importers.mapping_model import (
     BEGIN,
     EMPTY,
     END,

@@ -20,7 +20,8 @@ from toekomstscenario_eval.data.importers.cleaning import clean, secret
 from toekomstscenario_eval.data.importers.formats import format_of
 from toekomstscenario_eval.data.importers.import_report import ImportVerslag
 from toekomstscenario_eval.data.importers.judging import judge
-from toekomstscenario_eval.data.importers.mapping import ImportMapping, load_mapping
+from toekomstscenario_eval.data.importers.mapping import load_mapping
+from toekomstscenario_eval.data.importers.mapping_model import ImportMapping
 from toekomstscenario_eval.data.importers.own_keys import count_codes_outside, count_nobody
 from toekomstscenario_eval.data.importers.partial import effects
 from toekomstscenario_eval.data.importers.planned import count_planned, refuse_unknown_day
