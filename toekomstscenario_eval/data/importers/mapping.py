@@ -264,10 +264,12 @@ def source_mapping(
     fmt: str,
     pakket: PackageInfo,
     given: Collection[str] = (),
+    shared: Collection[str] = (),
 ) -> ImportMapping:
     """Return how one source of a mapping is read and which tables it fills.
 
     `given` are columns that do not stand in the source itself: from the names of its files, or looked up.
+    `shared` are columns described for all sources together: they need not occur in this one.
     """
     options = formats.find(fmt).OPTIONS
     known = (*options, *OF_SOURCE)
@@ -277,7 +279,7 @@ def source_mapping(
     empty = texts(source, "leeg")
     described = source["kolommen"].block() if "kolommen" in source else {}
     columns = {n: _source_column(n, k, notation=notation, empty=empty) for n, k in described.items()}
-    used = [(k, described[n].plek) for n, c in columns.items() for k in behind(c)]
+    used = [(k, described[n].plek) for n, c in columns.items() if n not in shared for k in behind(c)]
     found: list[TableMapping] = []
     for naam, place in tables:
         table, added = _table(naam, place)
@@ -285,6 +287,7 @@ def source_mapping(
         used += added
     redelivered = deliveries(source["levering"]) if "levering" in source else None
     used += [(k, source["levering"].plek) for k in (redelivered.columns if redelivered else ())]
+    used += [(k, spot) for n, spot in used if n in shared for k in behind(columns[n])]
     for naam, _ in used:
         columns.setdefault(naam, SourceColumn(naam, notation, leeg=empty))
     order = list(load_schema().tabellen)

@@ -65,6 +65,12 @@ class Replaced:
         """All of them."""
         return self.withdrawn + self.again
 
+    def __add__(self, other: Replaced) -> Replaced:
+        """Return both together."""
+        return Replaced(
+            self.withdrawn + other.withdrawn, self.again + other.again, self.other_end + other.other_end
+        )
+
     def __str__(self) -> str:
         return (
             f"vervangen: {self.withdrawn} door een nieuwe levering over dezelfde periode, {self.again} door "
