@@ -301,3 +301,17 @@ def test_deliveries_that_are_half_said_are_refused(tmp_path, levering, fault):
     text = mapping("jeugdbescherming_2016") + f"bron: {{levering: {levering}}}\n"
     with pytest.raises(InvoerFout, match=fault):
         load_mapping(_written(tmp_path, text))
+
+
+def test_the_printed_mapping_works(tmp_path):
+    page = (Path(__file__).parents[2] / "docs" / "profielen.md").read_text(encoding="utf-8")
+    (printed,) = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
+    (renamed, delivered) = re.findall(r"```\n((?:kolomnamen|bron):\n.*?)```", page, flags=re.DOTALL)
+    made = deliver("jeugdbescherming_2016", 400)
+    source = made.write(tmp_path / "levering.csv")
+    verslag = run_import(_written(tmp_path, printed), source, tmp_path / "pakket")
+    assert verslag.gelezen == 400
+    assert verslag.used + verslag.rows_apart == 400
+    both = load_mapping(_written(tmp_path, printed + renamed + delivered))
+    assert {"pseudoniem_kind", "maatregel", "Verslagperiode", "Versie"} <= set(both.own)
+    assert not {"Burgerservicenummer", "Type maatregel"} & set(both.own)
