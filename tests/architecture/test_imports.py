@@ -18,6 +18,8 @@ BESTANDEN = sorted(p for p in PAKKET.rglob("*.py") if "meegeleverd" not in p.par
 # imports neither `data` nor `summaries`, and of the waist only what left it.
 GROND = {
     "citizen_number",
+    "structured_text",
+    "structured_yaml",
     "characteristic_names",
     "design_effect",
     "types",
@@ -36,6 +38,8 @@ NA_DE_TAILLE = {"protection.public", "protection.noise"}
 MAG = {
     "version": set(),
     "citizen_number": set(),
+    "structured_text": set(),
+    "structured_yaml": {"structured_text"},
     "errors": set(),
     "files": {"errors"},
     "resources": set(),

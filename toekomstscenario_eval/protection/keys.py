@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_data_path
 
+from toekomstscenario_eval import structured_text
 from toekomstscenario_eval.errors import OnthullingsFout, reason
 from toekomstscenario_eval.files import locked, write_new
 from toekomstscenario_eval.protection import register
@@ -234,7 +235,7 @@ def _read(path: Path) -> tuple[Secret, tuple[str, str]]:
             herstel=f"doe: chmod 600 {path}",
         )
     try:
-        content = json.loads(raw)
+        content = structured_text.from_json(raw)
         return Secret(bytes.fromhex(content[FILE]), path), (str(content["eigenaar"]), str(content["naam"]))
     except (ValueError, KeyError, TypeError, OnthullingsFout):
         raise OnthullingsFout(
