@@ -16,6 +16,7 @@ from toekomstscenario_eval.data.importers import profile
 from toekomstscenario_eval.data.importers.importing import run_import
 from toekomstscenario_eval.data.importers.mapping import load_mapping
 from toekomstscenario_eval.data.package import open_package
+from toekomstscenario_eval.data.spells import stitch
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout
 from toekomstscenario_eval.types import Status
 
@@ -315,3 +316,21 @@ def test_the_printed_mapping_works(tmp_path):
     both = load_mapping(_written(tmp_path, printed + renamed + delivered))
     assert {"pseudoniem_kind", "maatregel", "Verslagperiode", "Versie"} <= set(both.own)
     assert not {"Burgerservicenummer", "Type maatregel"} & set(both.own)
+
+
+def test_a_measure_that_is_handed_over_is_one_measure_with_its_own_begin(tmp_path):
+    outcome = bring("jeugdbescherming_2016", ROWS, tmp_path)
+    handed_over, _ = outcome.found["overgedragen"]
+    rows = outcome.tables["maatregel"]
+    taken = rows[rows["begin_onbekend"] == "true"]
+    assert len(taken) == len(rows[rows["reden_einde"] == "OV"]) == handed_over
+    measure = open_package(outcome.verslag.pakket).tabellen["maatregel"]
+    measure = measure.filter(measure.soort == "11")
+    spells = stitch(measure, ["persoon_id"], gap=7).execute()
+    of_kind = rows[rows["soort"] == "11"]
+    pairs = (of_kind["reden_einde"] == "OV").sum()
+    assert len(spells) == len(of_kind) - pairs
+    # Each runs from the day that the first institution delivered.
+    last = spells[spells["persoon_id"].isin(of_kind.loc[of_kind["begin_onbekend"] == "true", "persoon_id"])]
+    assert len(last) == pairs
+    assert last["eind"].isna().all()
