@@ -50,7 +50,7 @@ def test_a_value_that_is_nobody_is_never_shared_by_households(brought):
     persons = outcome.tables["persoon"]
     assert persons["persoon_id"].is_unique
     assert not persons["persoon_id"].isin(["0", "0.0", "000000000", "999999999", "999999999.0"]).any()
-    own = persons[persons["persoon_id"].str.contains(r"\.(?:onbekend|ongeboren)\d+$")]
+    own = persons[persons["persoon_id"].str.contains(r"\.(?:onbekend|ongeboren|leeg)\d+$")]
     assert (own["persoon_id"].str.split(".").str[0] == own["huishouden_id"]).all()
     counted = {n.soort: n.aantal for n in outcome.verslag.nobody}
     if LAYOUTS[profiel].unknown:
@@ -58,6 +58,7 @@ def test_a_value_that_is_nobody_is_never_shared_by_households(brought):
             "onbekend": outcome.found["nummer onbekend"][0]
             + outcome.found["nummer onbekend, door Excel of SPSS"][0],
             "ongeboren": outcome.found["ongeboren"][0],
+            "leeg": outcome.found["nummer leeg"][0],
         }
         assert len(own) == sum(counted.values())
     else:
@@ -175,7 +176,7 @@ def test_a_profile_of_the_wrong_year_shows(tmp_path):
     source = deliver("jeugdbescherming_2016", ROWS).write(tmp_path / "levering.csv")
     verslag = run_import(_written(tmp_path, mapping("jeugdbescherming_2015")), source, tmp_path / "pakket")
     unborn = {n.soort: (n.aantal, n.ongeboren) for n in verslag.nobody}
-    assert unborn == {"onbekend": (20, 20), "ongeboren": (40, 0)}
+    assert unborn == {"onbekend": (20, 20), "ongeboren": (40, 0), "leeg": (20, 0)}
     assert "met 'onbekend', waarvan 20 met 99999999 als geboortedatum" in verslag.tekst()
 
 
@@ -277,6 +278,7 @@ def test_rows_without_a_key_never_take_each_others_place(tmp_path):
     columns = {naam: values[:6].copy() for naam, values in made.columns.items()}
     for naam, value in {
         "Burgerservicenummer": "",
+        "Huishouden": "",
         "Type maatregel": "11",
         "Datum aanvang kinderbeschermingsmaatregel": "20150101",
         "Datum overgedragen gekregen": "",
