@@ -145,6 +145,23 @@ def test_a_fault_in_a_profile_and_one_beside_it_name_their_own_file(tmp_path):
     assert fout.value.waar.startswith("profiel jeugdbescherming_2015, regel ")
 
 
+@pytest.mark.parametrize(
+    ("own", "fault"),
+    [
+        ("  maatregel: {periode: {van_leeg: {merk: begin_onbeknd}}}", "'merk' noemt geen"),
+        ("  maatregel: {kolommen: {reden_einde: {als_leeg: {wordt: '99'}}}}", "de codelijst"),
+        ("bron: {kolommen: {Burgerservicenummer: {geen_persoon: {waarden: {'1': h.1}}}}}", "één woord"),
+        ("bron: {kolommen: {Burgerservicenummer: {geen_persoon: {binen: x}}}}", "'binen' is onbekend"),
+        ("bron: {kolommen: {Geboortedatum: {gedeeltelijk: mdden}}}", "'mdden' is hier geen keuze"),
+    ],
+)
+def test_mistakes_beside_a_profile_are_named(tmp_path, own, fault):
+    with pytest.raises(InvoerFout) as fout:
+        load_mapping(_written(tmp_path, mapping("jeugdbescherming_2016") + own + "\n"))
+    assert fault in str(fout.value)
+    assert str(fout.value.waar).startswith("eigen.yaml, regel 1")
+
+
 def test_a_key_given_twice_beside_a_profile_is_refused(tmp_path):
     text = mapping("jeugdbescherming_2016") + "bron: {datumnotatie: iso}\nbron: {datumnotatie: jjjjmmdd}\n"
     with pytest.raises(InvoerFout, match="'bron' staat hier twee keer"):
