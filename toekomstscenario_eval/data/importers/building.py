@@ -13,7 +13,7 @@ import pandas as pd
 from ibis.backends.duckdb import Backend
 
 from toekomstscenario_eval.data.importers.import_report import Translated, Unknown
-from toekomstscenario_eval.data.importers.mapping import EMPTY, ImportMapping, Origin, TableMapping
+from toekomstscenario_eval.data.importers.mapping_model import EMPTY, ImportMapping, Origin, TableMapping
 from toekomstscenario_eval.data.importers.values import Rows, known_codes
 from toekomstscenario_eval.data.parsing import EXPECTED, ROW, parse
 from toekomstscenario_eval.data.schema import Field

@@ -5,10 +5,10 @@ Each column yields its value and, beside it, the reason why a value could not be
 
 from __future__ import annotations
 
-import hmac
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import ibis
@@ -17,12 +17,11 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from toekomstscenario_eval.data.importers.alike import fold, refuse_alike, refuse_merged, stages
-from toekomstscenario_eval.data.importers.mapping import (
+from toekomstscenario_eval.data.importers.mapping_model import (
     BEGIN,
     EMPTY,
     END,
     MIDDLE,
-    PSEUDONYM,
     TOGETHER,
     ImportMapping,
     SourceColumn,
@@ -33,10 +32,9 @@ from toekomstscenario_eval.data.importers.source import Source
 from toekomstscenario_eval.data.importers.special import UNBORN
 from toekomstscenario_eval.data.importers.zones import dutch_day, refuse_unsaid
 from toekomstscenario_eval.data.parsing import ROW
-from toekomstscenario_eval.errors import InvoerFout
+from toekomstscenario_eval.data.pseudonyms import pseudonym_key
+from toekomstscenario_eval.data.pseudonyms.pseudonym import MADE, pseudonym
 
-SECRET = "TKS_GEHEIM"
-_SECRET_MINIMUM = 16
 _TIME = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)? ?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?"
 _ISO = rf"^(\d{{4}}-\d{{2}}-\d{{2}}){_TIME}$"
 _NL = rf"^(\d{{1,2}})[-/](\d{{1,2}})[-/](\d{{4}}){_TIME}$"
@@ -144,26 +142,15 @@ def _unborn(words: ir.StringValue, notation: str) -> Any:
     return (words == UNBORN).fill_null(False)
 
 
-def secret(mapping: ImportMapping) -> bytes:
-    """Return the secret of the pseudonyms, empty when the mapping makes none; refuses a short one."""
-    if not any(k.sleutel == PSEUDONYM for k in mapping.kolommen.values()):
+def secret(mapping: ImportMapping, file: Path | None = None) -> bytes:
+    """Return the secret of the pseudonyms, of the file that is named or of the environment.
+
+    Empty when the mapping makes none; InvoerFout when there is none, or it is too short.
+    """
+    if not any(k.sleutel in MADE for k in mapping.kolommen.values()):
         return b""
-    pepper = os.environ.get(SECRET, "").encode()
-    if len(pepper) < _SECRET_MINIMUM:
-        raise InvoerFout(
-            "de mapping vraagt om pseudoniemen, maar het geheim daarvoor "
-            + ("is te kort" if pepper else "ontbreekt"),
-            waar=f"omgevingsvariabele {SECRET}",
-            verwacht=f"ten minste {_SECRET_MINIMUM} tekens die niemand kan raden",
-            herstel=f"zet een geheim in {SECRET} en bewaar het buiten het pakket; "
-            "met hetzelfde geheim krijgt dezelfde sleutel elke keer hetzelfde pseudoniem",
-        )
-    return pepper
-
-
-def pseudonym(waarde: str, pepper: bytes) -> str:
-    """Return the keyed pseudonym of a value: HMAC-SHA256, the first 16 hexadecimal digits."""
-    return hmac.digest(pepper, waarde.encode(), "sha256").hex()[:16]
+    key = pseudonym_key.find(option=file, environ=os.environ, needed_by="de mapping vraagt om pseudoniemen")
+    return key.waarde
 
 
 def clean(con: Backend, source: Source, mapping: ImportMapping, pepper: bytes) -> ir.Table:
@@ -186,8 +173,8 @@ def clean(con: Backend, source: Source, mapping: ImportMapping, pepper: bytes) -
         raw = text(source.kolom(naam), replace(how, spaties="")).waarde if how.spaties else tidy[f"t_{i}"]
         refuse_alike(raw, how)
     for i, naam in enumerate(mapping.namen):
-        if mapping.kolommen[naam].sleutel == PSEUDONYM:
-            tidy = _with_pseudonyms(con, tidy, i, pepper)
+        if mapping.kolommen[naam].sleutel in MADE:
+            tidy = _with_pseudonyms(con, tidy, i, pepper, kind=MADE[mapping.kolommen[naam].sleutel])
         else:
             tidy = tidy.mutate(**{f"p_{i}": tidy[f"t_{i}"]})
     tidy = with_own_keys(tidy, mapping)
@@ -227,13 +214,13 @@ def _dates(tidy: ir.Table, mapping: ImportMapping) -> dict[str, Any]:
     return out
 
 
-def _with_pseudonyms(con: Backend, tidy: ir.Table, i: int, pepper: bytes) -> ir.Table:
+def _with_pseudonyms(con: Backend, tidy: ir.Table, i: int, pepper: bytes, *, kind: str) -> ir.Table:
     column = f"t_{i}"
     waarden = tidy.select(column).distinct().filter(tidy[column].notnull()).to_pyarrow()[column].to_pylist()
     keys = pa.table(
         {
             f"w_{i}": pa.array(waarden, pa.string()),
-            f"p_{i}": pa.array([pseudonym(w, pepper) for w in waarden], pa.string()),
+            f"p_{i}": pa.array([pseudonym(w, pepper, kind) for w in waarden], pa.string()),
         }
     )
     table = con.create_table(f"pseudoniem_{i}", ibis.memtable(keys))

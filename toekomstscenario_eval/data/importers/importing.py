@@ -20,7 +20,8 @@ from toekomstscenario_eval.data.importers.cleaning import clean, secret
 from toekomstscenario_eval.data.importers.formats import format_of
 from toekomstscenario_eval.data.importers.import_report import ImportVerslag
 from toekomstscenario_eval.data.importers.judging import judge
-from toekomstscenario_eval.data.importers.mapping import ImportMapping, load_mapping
+from toekomstscenario_eval.data.importers.mapping import load_mapping
+from toekomstscenario_eval.data.importers.mapping_model import ImportMapping
 from toekomstscenario_eval.data.importers.own_keys import count_codes_outside, count_nobody
 from toekomstscenario_eval.data.importers.partial import effects
 from toekomstscenario_eval.data.importers.planned import count_planned, refuse_unknown_day
@@ -37,6 +38,7 @@ def run_import(
     out: Path,
     *,
     fmt: str = "csv",
+    secret_file: Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> ImportVerslag:
     """Turn the export `source` into a package in the folder `out`, as `mapping` says.
@@ -51,6 +53,8 @@ def run_import(
         Folder that does not exist yet or is empty.
     fmt : {"csv", "parquet"}
         Format of the files in the package.
+    secret_file : Path, optional
+        File of the key of the pseudonyms; without, the environment names it or holds the secret.
     progress : callable, optional
         Gets the name of each step (Dutch) when it starts.
 
@@ -65,7 +69,7 @@ def run_import(
     tell("mapping lezen")
     image = load_mapping(Path(mapping), format_of(Path(source)))
     refuse_unknown_day(image)
-    pepper = secret(image)
+    pepper = secret(image, secret_file)
     con = connect()
     try:
         check_constants(con, image)

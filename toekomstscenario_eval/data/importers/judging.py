@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from toekomstscenario_eval.data.importers.import_report import SetAside
-from toekomstscenario_eval.data.importers.mapping import TableMapping
+from toekomstscenario_eval.data.importers.mapping_model import TableMapping
 from toekomstscenario_eval.data.importers.redelivered import Replaced, keep_latest
 from toekomstscenario_eval.data.importers.source import Source
 from toekomstscenario_eval.data.importers.values import Fault, Rows, faults

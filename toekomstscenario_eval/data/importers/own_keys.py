@@ -15,7 +15,7 @@ from toekomstscenario_eval.data.importers.import_report import Numberless, Unkno
 from toekomstscenario_eval.data.importers.special import UNBORN
 
 if TYPE_CHECKING:
-    from toekomstscenario_eval.data.importers.mapping import ImportMapping
+    from toekomstscenario_eval.data.importers.mapping_model import ImportMapping
     from toekomstscenario_eval.data.importers.values import Rows
 
 

@@ -13,7 +13,7 @@ import ibis
 import ibis.expr.types as ir
 
 if TYPE_CHECKING:
-    from toekomstscenario_eval.data.importers.mapping import TableMapping
+    from toekomstscenario_eval.data.importers.mapping_model import TableMapping
     from toekomstscenario_eval.data.importers.values import Rows
 
 # A date with day 00, or with month and day 00.

@@ -94,7 +94,7 @@ def with_profile(root: Node) -> Node:
             remedy=did_you_mean(naam, names()),
         )
     _mark(root.bron, root.plek.bestand)
-    merged = _merge(_completed(naam), root.bron)
+    merged = merge(_completed(naam), root.bron)
     _drop(merged, (_KEY, _CARD, _RENAMED))
     known = {str(n.value).strip() for n in _columns(merged)}
     for old in renamed:
@@ -127,7 +127,7 @@ def _completed(naam: str) -> yaml.Node:
     """Return a profile, completed by the one that it builds on."""
     root = _load(naam)
     keys = _keys(root)
-    return _merge(_completed(keys[_KEY].filled()), root.bron) if _KEY in keys else root.bron
+    return merge(_completed(keys[_KEY].filled()), root.bron) if _KEY in keys else root.bron
 
 
 def _keys(root: Node) -> Mapping[str, Node]:
@@ -153,7 +153,7 @@ def _named(node: yaml.MappingNode) -> dict[str, yaml.Node]:
     return {str(key.value).strip(): value for key, value in node.value}
 
 
-def _merge(under: yaml.Node, over: yaml.Node) -> yaml.Node:
+def merge(under: yaml.Node, over: yaml.Node) -> yaml.Node:
     """Return a block with the keys of both; those of `over` go first, and an empty one takes a key away."""
     if not (isinstance(under, yaml.MappingNode) and isinstance(over, yaml.MappingNode)):
         return over
@@ -163,7 +163,7 @@ def _merge(under: yaml.Node, over: yaml.Node) -> yaml.Node:
     # With its key too: a message names the line where a reader can change something.
     where = {str(k.value).strip(): k for k, _ in over.value}
     pairs = [
-        (where.get(n, k), _merge(v, above.get(n, v))) for k, v in under.value for n in [str(k.value).strip()]
+        (where.get(n, k), merge(v, above.get(n, v))) for k, v in under.value for n in [str(k.value).strip()]
     ]
     there = set(_named(under))
     said: set[str] = set()

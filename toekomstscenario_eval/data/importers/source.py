@@ -13,7 +13,7 @@ from ibis.backends.duckdb import Backend
 
 from toekomstscenario_eval.data.citizen_columns import find_bsn
 from toekomstscenario_eval.data.importers import formats
-from toekomstscenario_eval.data.importers.mapping import ImportMapping
+from toekomstscenario_eval.data.importers.mapping_model import ImportMapping
 from toekomstscenario_eval.data.parsing import ROW
 from toekomstscenario_eval.errors import InvoerFout, did_you_mean
 

@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.importers.amounts import expected, in_points
 from toekomstscenario_eval.data.importers.cleaning import Read
-from toekomstscenario_eval.data.importers.mapping import (
+from toekomstscenario_eval.data.importers.mapping_model import (
     APART,
     EMPTY,
     ImportMapping,
