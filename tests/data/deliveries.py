@@ -374,6 +374,7 @@ def _persons(made: Delivery, some: Callable[[], np.ndarray], gap: str) -> None:
         ("nummer onbekend", how.unknown, "onbekend"),
         ("nummer onbekend, door Excel of SPSS", how.unknown, "onbekend"),
         ("ongeboren", how.unborn, "ongeboren"),
+        ("nummer leeg", "", "leeg"),
     ):
         i = made.traps[naam] = some()
         c["number"][i] = value

@@ -16,6 +16,7 @@ from toekomstscenario_eval.data.importers import profile
 from toekomstscenario_eval.data.importers.importing import run_import
 from toekomstscenario_eval.data.importers.mapping import load_mapping
 from toekomstscenario_eval.data.package import open_package
+from toekomstscenario_eval.data.spells import stitch
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout
 from toekomstscenario_eval.types import Status
 
@@ -49,7 +50,7 @@ def test_a_value_that_is_nobody_is_never_shared_by_households(brought):
     persons = outcome.tables["persoon"]
     assert persons["persoon_id"].is_unique
     assert not persons["persoon_id"].isin(["0", "0.0", "000000000", "999999999", "999999999.0"]).any()
-    own = persons[persons["persoon_id"].str.contains(r"\.(?:onbekend|ongeboren)\d+$")]
+    own = persons[persons["persoon_id"].str.contains(r"\.(?:onbekend|ongeboren|leeg)\d+$")]
     assert (own["persoon_id"].str.split(".").str[0] == own["huishouden_id"]).all()
     counted = {n.soort: n.aantal for n in outcome.verslag.nobody}
     if LAYOUTS[profiel].unknown:
@@ -57,6 +58,7 @@ def test_a_value_that_is_nobody_is_never_shared_by_households(brought):
             "onbekend": outcome.found["nummer onbekend"][0]
             + outcome.found["nummer onbekend, door Excel of SPSS"][0],
             "ongeboren": outcome.found["ongeboren"][0],
+            "leeg": outcome.found["nummer leeg"][0],
         }
         assert len(own) == sum(counted.values())
     else:
@@ -143,6 +145,23 @@ def test_a_fault_in_a_profile_and_one_beside_it_name_their_own_file(tmp_path):
     assert fout.value.waar.startswith("profiel jeugdbescherming_2015, regel ")
 
 
+@pytest.mark.parametrize(
+    ("own", "fault"),
+    [
+        ("  maatregel: {periode: {van_leeg: {merk: begin_onbeknd}}}", "'merk' noemt geen"),
+        ("  maatregel: {kolommen: {reden_einde: {als_leeg: {wordt: '99'}}}}", "de codelijst"),
+        ("bron: {kolommen: {Burgerservicenummer: {geen_persoon: {waarden: {'1': h.1}}}}}", "één woord"),
+        ("bron: {kolommen: {Burgerservicenummer: {geen_persoon: {binen: x}}}}", "'binen' is onbekend"),
+        ("bron: {kolommen: {Geboortedatum: {gedeeltelijk: mdden}}}", "'mdden' is hier geen keuze"),
+    ],
+)
+def test_mistakes_beside_a_profile_are_named(tmp_path, own, fault):
+    with pytest.raises(InvoerFout) as fout:
+        load_mapping(_written(tmp_path, mapping("jeugdbescherming_2016") + own + "\n"))
+    assert fault in str(fout.value)
+    assert str(fout.value.waar).startswith("eigen.yaml, regel 1")
+
+
 def test_a_key_given_twice_beside_a_profile_is_refused(tmp_path):
     text = mapping("jeugdbescherming_2016") + "bron: {datumnotatie: iso}\nbron: {datumnotatie: jjjjmmdd}\n"
     with pytest.raises(InvoerFout, match="'bron' staat hier twee keer"):
@@ -174,7 +193,7 @@ def test_a_profile_of_the_wrong_year_shows(tmp_path):
     source = deliver("jeugdbescherming_2016", ROWS).write(tmp_path / "levering.csv")
     verslag = run_import(_written(tmp_path, mapping("jeugdbescherming_2015")), source, tmp_path / "pakket")
     unborn = {n.soort: (n.aantal, n.ongeboren) for n in verslag.nobody}
-    assert unborn == {"onbekend": (20, 20), "ongeboren": (40, 0)}
+    assert unborn == {"onbekend": (20, 20), "ongeboren": (40, 0), "leeg": (20, 0)}
     assert "met 'onbekend', waarvan 20 met 99999999 als geboortedatum" in verslag.tekst()
 
 
@@ -276,6 +295,7 @@ def test_rows_without_a_key_never_take_each_others_place(tmp_path):
     columns = {naam: values[:6].copy() for naam, values in made.columns.items()}
     for naam, value in {
         "Burgerservicenummer": "",
+        "Huishouden": "",
         "Type maatregel": "11",
         "Datum aanvang kinderbeschermingsmaatregel": "20150101",
         "Datum overgedragen gekregen": "",
@@ -301,3 +321,35 @@ def test_deliveries_that_are_half_said_are_refused(tmp_path, levering, fault):
     text = mapping("jeugdbescherming_2016") + f"bron: {{levering: {levering}}}\n"
     with pytest.raises(InvoerFout, match=fault):
         load_mapping(_written(tmp_path, text))
+
+
+def test_the_printed_mapping_works(tmp_path):
+    page = (Path(__file__).parents[2] / "docs" / "profielen.md").read_text(encoding="utf-8")
+    (printed,) = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
+    (renamed, delivered) = re.findall(r"```\n((?:kolomnamen|bron):\n.*?)```", page, flags=re.DOTALL)
+    made = deliver("jeugdbescherming_2016", 400)
+    source = made.write(tmp_path / "levering.csv")
+    verslag = run_import(_written(tmp_path, printed), source, tmp_path / "pakket")
+    assert verslag.gelezen == 400
+    assert verslag.used + verslag.rows_apart == 400
+    both = load_mapping(_written(tmp_path, printed + renamed + delivered))
+    assert {"pseudoniem_kind", "maatregel", "Verslagperiode", "Versie"} <= set(both.own)
+    assert not {"Burgerservicenummer", "Type maatregel"} & set(both.own)
+
+
+def test_a_measure_that_is_handed_over_is_one_measure_with_its_own_begin(tmp_path):
+    outcome = bring("jeugdbescherming_2016", ROWS, tmp_path)
+    handed_over, _ = outcome.found["overgedragen"]
+    rows = outcome.tables["maatregel"]
+    taken = rows[rows["begin_onbekend"] == "true"]
+    assert len(taken) == len(rows[rows["reden_einde"] == "OV"]) == handed_over
+    measure = open_package(outcome.verslag.pakket).tabellen["maatregel"]
+    measure = measure.filter(measure.soort == "11")
+    spells = stitch(measure, ["persoon_id"], gap=7).execute()
+    of_kind = rows[rows["soort"] == "11"]
+    pairs = (of_kind["reden_einde"] == "OV").sum()
+    assert len(spells) == len(of_kind) - pairs
+    # Each runs from the day that the first institution delivered.
+    last = spells[spells["persoon_id"].isin(of_kind.loc[of_kind["begin_onbekend"] == "true", "persoon_id"])]
+    assert len(last) == pairs
+    assert last["eind"].isna().all()

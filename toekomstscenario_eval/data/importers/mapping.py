@@ -177,6 +177,14 @@ def _table(naam: str, node: Node) -> tuple[TableMapping, list[tuple[str, Place]]
             )
     fields = {n: _origin(schema.veld(n), k) for n, k in columns.items()}
     periode = _period(block["periode"]) if "periode" in block else None
+    if periode is not None and periode.empty_start is not None:
+        marks = [v.naam for v in schema.fields if v.type == "boolean" and v.naam not in columns]
+        if periode.empty_start.merk not in marks:
+            raise block["periode"].refuse(
+                f"'merk' noemt geen ja-of-nee-veld van de tabel {naam} dat nog vrij is",
+                expected=" of ".join(marks) or "een andere tabel: deze heeft zo'n veld niet",
+                remedy=did_you_mean(periode.empty_start.merk, marks) if marks else "haal 'van_leeg' weg",
+            )
     only = _only(block["alleen"]) if "alleen" in block else {}
     per = block["per"].items() if "per" in block else None
     if periode is not None and not set(periode.over) <= set(per or ()):

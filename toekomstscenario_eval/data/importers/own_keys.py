@@ -26,7 +26,7 @@ def with_own_keys(tidy: ir.Table, mapping: ImportMapping) -> ir.Table:
             continue
         i, household = mapping.namen.index(naam), mapping.namen.index(how.nobody.binnen)
         word = ibis.cases(
-            *((tidy[f"t_{i}"] == waarde, ibis.literal(w)) for waarde, w in how.nobody.waarden.items()),
+            *((_is(tidy[f"t_{i}"], waarde), ibis.literal(w)) for waarde, w in how.nobody.waarden.items()),
             else_=ibis.null("string"),
         )
         tidy = tidy.mutate(_woord=word)
@@ -40,6 +40,11 @@ def with_own_keys(tidy: ir.Table, mapping: ImportMapping) -> ir.Table:
     return tidy
 
 
+def _is(text: ir.StringValue, waarde: str) -> ir.BooleanValue:
+    # An empty value in the mapping says what emptiness means.
+    return text.isnull() if waarde == "" else (text == waarde).fill_null(False)
+
+
 def count_nobody(rows: Rows) -> tuple[Numberless, ...]:
     """Count the rows without a personal number, by what their value says."""
     out: list[Numberless] = []
@@ -49,7 +54,7 @@ def count_nobody(rows: Rows) -> tuple[Numberless, ...]:
         words = how.nobody.waarden
         unborn = ibis.or_(*(rows.text(k) == UNBORN for k in how.nobody.onderscheid), ibis.literal(False))
         for word in dict.fromkeys(words.values()):
-            here = rows.text(naam).isin([w for w, meaning in words.items() if meaning == word])
+            here = ibis.or_(*(_is(rows.text(naam), w) for w, meaning in words.items() if meaning == word))
             n = rows.tabel.aggregate(a=here.sum(), o=(here & unborn).sum()).to_pyarrow().to_pylist()[0]
             out.append(Numberless(naam, word, int(n["a"] or 0), int(n["o"] or 0)))
     return tuple(out)

@@ -160,7 +160,11 @@ def merge(under: yaml.Node, over: yaml.Node) -> yaml.Node:
     above = _named(over)
     if _ORIGINS & set(above):  # where a field comes from is said as a whole
         return over
-    pairs = [(k, merge(v, above.get(str(k.value).strip(), v))) for k, v in under.value]
+    # With its key too: a message names the line where a reader can change something.
+    where = {str(k.value).strip(): k for k, _ in over.value}
+    pairs = [
+        (where.get(n, k), merge(v, above.get(n, v))) for k, v in under.value for n in [str(k.value).strip()]
+    ]
     there = set(_named(under))
     said: set[str] = set()
     for k, v in over.value:
