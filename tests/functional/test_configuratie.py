@@ -123,9 +123,10 @@ COMMANDS = (
     ("importeer", "mapping.yaml", "{}", "--uit", "uit"),
     ("controleer", "{}"),
     ("bereken", "duo_duur", "{}"),
-    ("rapport", "--onderzoek", "{}"),
-    ("rapport", "--huisstijl", "{}"),
-    ("rapport", "--sleutel", "{}"),
+    # Without a package there is no report to wait for.
+    ("rapport", "weg", "--onderzoek", "{}"),
+    ("rapport", "weg", "--huisstijl", "{}"),
+    ("rapport", "weg", "--sleutel", "{}"),
     ("plan", "toon", "{}"),
     ("plan", "vastleggen", "{}"),
     ("vergelijk", "{}", "{}"),
@@ -188,13 +189,13 @@ def by_hand(seconds: float, *names: str) -> None:
             try:
                 judged(name, mutated(KINDS[name], seed)).encode()
                 fault = "traag" if time.monotonic() - begin > 5 else ""
-            except Exception as fout:  # every one is a finding here
+            except Exception as fout:  # noqa: BLE001 (every one is a finding here)
                 fault = f"{type(fout).__name__}: {fout}"[:120]
             if fault and (name, fault) not in seen:
                 seen.add((name, fault))
-                print(f"{name}, zaad {seed}: {fault}", flush=True)
+                sys.stdout.write(f"{name}, zaad {seed}: {fault}\n")
         seed += 1
-    print(f"{seed} zaden per soort, {len(seen)} fouten")
+    sys.stdout.write(f"{seed} zaden per soort, {len(seen)} fouten\n")
 
 
 if __name__ == "__main__":
