@@ -128,7 +128,7 @@ def _small_manifest() -> dict[str, Any]:
     """Return the shipped manifest with one result of a kind, which is enough of it."""
     if not _CACHE:
         full = json.loads((ROOT / "rapporten" / "voorbeeld" / "manifest.json").read_bytes())
-        _CACHE.update(full | {"resultaten": full["resultaten"][:2]})
+        _CACHE.update(full | {"resultaten": full["resultaten"][:2], "afgeleid": []})
     return _CACHE
 
 
