@@ -302,8 +302,8 @@ def test_pseudonyms_need_a_secret(tmp_path, monkeypatch):
         "Invoer niet leesbaar: de mapping vraagt om pseudoniemen, maar het geheim daarvoor ontbreekt\n"
         "  Waar: omgevingsvariabele TKS_GEHEIM\n"
         "  Verwacht: ten minste 16 tekens die niemand kan raden\n"
-        "  Herstel: zet een geheim in TKS_GEHEIM en bewaar het buiten het pakket; "
-        "met hetzelfde geheim krijgt dezelfde sleutel elke keer hetzelfde pseudoniem"
+        "  Herstel: zet een geheim in TKS_GEHEIM of wijs een sleutelbestand aan met --geheim, en bewaar het "
+        "buiten het pakket; met hetzelfde geheim krijgt dezelfde sleutel elke keer hetzelfde pseudoniem"
     )
     monkeypatch.setenv("TKS_GEHEIM", "kort")
     assert "maar het geheim daarvoor is te kort" in weiger(tmp_path, mapping)

@@ -138,7 +138,10 @@ class Node:
             yield naam, Node(waarde, self._at(key, below).plek)
 
     def _at(self, node: yaml.Node, path: tuple[str, ...]) -> Node:
-        return Node(node, Place(self.plek.bestand, node.start_mark.line + 1, path))
+        # Of a mapping completed by a profile each part says which of the two it stands in.
+        named = node.start_mark.name
+        file = self.plek.bestand if not named or named.startswith("<") else named
+        return Node(node, Place(file, node.start_mark.line + 1, path))
 
 
 @dataclass(frozen=True)

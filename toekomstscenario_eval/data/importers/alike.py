@@ -14,7 +14,7 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.data.importers.mapping import AS_WRITTEN, TOGETHER, SourceColumn
+from toekomstscenario_eval.data.importers.mapping_model import AS_WRITTEN, TOGETHER, SourceColumn
 from toekomstscenario_eval.errors import InvoerFout
 
 # White space of every kind, and marks that take no room.

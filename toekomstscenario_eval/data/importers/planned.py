@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import ibis
 
-from toekomstscenario_eval.data.importers.mapping import LAST_EVENT, NOT_AFTER, OPEN, ImportMapping, Period
+from toekomstscenario_eval.data.importers.mapping_model import NOT_AFTER, OPEN, ImportMapping, Period
+from toekomstscenario_eval.data.importers.package_info import LAST_EVENT
 from toekomstscenario_eval.errors import InvoerFout
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 
 from toekomstscenario_eval.data.importers.amounts import expected, in_points
 from toekomstscenario_eval.data.importers.cleaning import Read
-from toekomstscenario_eval.data.importers.mapping import (
+from toekomstscenario_eval.data.importers.mapping_model import (
     APART,
     EMPTY,
     ImportMapping,
@@ -62,6 +62,16 @@ class Rows:
         """Return a source column as a date."""
         return Read(self._column("d", column), self._column("dr", column))
 
+    def has_bounds(self, column: str) -> bool:
+        """Return whether partial dates in a source column stand for a day."""
+        return f"dv_{self.mapping.namen.index(column)}" in self.tabel.columns
+
+    def bounds(self, column: str) -> tuple[Any, Any]:
+        """Return the first and the last day that a date may be; the same where it is whole."""
+        if not self.has_bounds(column):
+            return self.day(column).waarde, self.day(column).waarde
+        return self._column("dv", column), self._column("dl", column)
+
     def year(self, column: str) -> Read:
         """Return the year of a source column that holds a date."""
         return Read(self._column("j", column), self._column("jr", column))
@@ -77,7 +87,18 @@ class Rows:
     def first_day(self, table: TableMapping) -> Any:
         """Return the earliest of the `van` columns."""
         periode = table.periode
-        return ibis.least(*(self.day(k).waarde for k in periode.van)) if periode else ibis.null("date")
+        if periode is None:
+            return ibis.null("date")
+        first = ibis.least(*(self.day(k).waarde for k in periode.van))
+        stand_in = periode.empty_start
+        return first if stand_in is None else ibis.coalesce(first, self.day(stand_in.kolom).waarde)
+
+    def start_unknown(self, table: TableMapping) -> Any:
+        """Return whether a first day was not delivered and another stands in for it."""
+        periode = table.periode
+        if periode is None or periode.empty_start is None:
+            return ibis.literal(False)
+        return ibis.least(*(self.day(k).waarde for k in periode.van)).isnull()
 
     def written_last_day(self, periode: Period) -> Any:
         """Return the latest of the `tot` columns, planned or not; null when all are empty."""
@@ -103,7 +124,11 @@ class Rows:
 
     def value(self, field: Field, source: Origin) -> Any:
         """Return the value of a field from its column, typed; null where it is empty or cannot be read."""
-        return parse(self._as_text(field, source), field)
+        text = self._as_text(field, source)
+        if source.als_leeg is not None:
+            filled = self.text(source.als_leeg.gevuld).notnull() & self.text(source.waarde).isnull()
+            text = ibis.ifelse(filled, ibis.literal(source.als_leeg.wordt), text)
+        return parse(text, field)
 
     def _as_text(self, field: Field, source: Origin) -> Any:
         if field.type == "date":
@@ -185,10 +210,13 @@ def _when(condition: Any, reden: str) -> Any:
 
 def _period_faults(rows: Rows, periode: Period) -> Iterator[Fault]:
     apart = rows.mapping.apart
-    for column in dict.fromkeys((*periode.van, *periode.tot)):
+    stand_in = () if periode.empty_start is None else (periode.empty_start.kolom,)
+    for column in dict.fromkeys((*periode.van, *stand_in, *periode.tot)):
         reden = ibis.coalesce(rows.reason(column), rows.day(column).reden)
         yield Fault(column, reden, apart)
-    yield Fault(" en ".join(periode.van), _when(_all_empty(rows, periode.van), _NOT_EMPTY), apart)
+    yield Fault(
+        " en ".join(periode.van), _when(_all_empty(rows, (*periode.van, *stand_in)), _NOT_EMPTY), apart
+    )
     if periode.open_als_leeg:
         no_eind = rows.text(periode.open_als_leeg).notnull() & _all_empty(rows, periode.tot)
         yield Fault(" en ".join(periode.tot), _when(no_eind, _NOT_EMPTY), apart)

@@ -12,7 +12,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.data.importers.mapping import AMSTERDAM, AS_WRITTEN, SourceColumn
+from toekomstscenario_eval.data.importers.mapping_model import AMSTERDAM, AS_WRITTEN, SourceColumn
 from toekomstscenario_eval.errors import InvoerFout
 
 # A time of which the zone is UTC: hours, and what follows them.
