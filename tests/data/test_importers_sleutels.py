@@ -128,8 +128,8 @@ def test_keys_that_look_the_same_are_named(tmp_path, way):
             sleutel=', spaties: "-"' if way == "space" else "",
         )
     assert str(fout.value) == (
-        "Invoer niet leesbaar: sleutels verschillen alleen in hoofdletters, spaties, onzichtbare tekens of een "
-        "punt achteraan\n"
+        "Invoer niet leesbaar: sleutels verschillen alleen in hoofdletters, spaties, onzichtbare tekens "
+        "of een punt achteraan\n"
         "  Waar: kolom 'gezin' van de bron\n"
         "  Verwacht: bij bron > kolommen > gezin: 'sleutel_vorm: samen' (het zijn dezelfde) of "
         "'sleutel_vorm: zoals_geschreven' (het zijn verschillende)\n"

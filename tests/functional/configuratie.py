@@ -128,7 +128,7 @@ def _small_manifest() -> dict[str, Any]:
     """Return the shipped manifest with one result of a kind, which is enough of it."""
     if not _CACHE:
         full = json.loads((ROOT / "rapporten" / "voorbeeld" / "manifest.json").read_bytes())
-        _CACHE.update(full | {"resultaten": full["resultaten"][:2]})
+        _CACHE.update(full | {"resultaten": full["resultaten"][:2], "afgeleid": []})
     return _CACHE
 
 
@@ -136,16 +136,19 @@ _CACHE: dict[str, Any] = {}
 
 
 def _described() -> bytes:
+    from toekomstscenario_eval.data.schema import load_schema
+
     out = {
         "name": "proef",
         "title": "Proef",
+        "schema_versie": load_schema().versie,
         "peildatum": "2024-07-01",
         "waarneemvenster": {"begin": "2024-01-01", "eind": "2024-07-01"},
         "sources": [{"title": "Zelf"}],
         "contributors": [{"title": "Ik"}],
         "levering": {"eigenaar": "Gemeente", "naam": "jeugd"},
         "resources": [
-            {"name": "proeftuin", "path": "proeftuin.csv"},
+            {"name": "proeftuin", "path": "proeftuin.csv", "format": "csv"},
             {"name": "huishouden", "path": "huishouden.csv", "volledig": True},
         ],
     }
@@ -316,9 +319,25 @@ def _places(tree: Any) -> Iterator[tuple[Any, Any]]:
 
 
 _TOKENS = (
-    b"\0", b"\xff", b"\n", b": ", b"- ", b"[", b"]", b"{", b"}", b"'", b'"', b"#", b"&a ", b"*a", b"!!int ", b"\t",
-    b"9" * 5000, b"null", b"\xed\xa0\x80", b"\\ud800", b"=", b",", SECRET.encode(), b"\xe2\x80\xa8",
-)  # fmt: skip
+    *(
+        b"\0",
+        b"\xff",
+        b"\n",
+        b": ",
+        b"- ",
+        b"[",
+        b"]",
+        b"{",
+        b"}",
+        b"'",
+        b'"',
+        b"#",
+        b"&a ",
+        b"*a",
+        b"!!int ",
+    ),
+    *(b"\t", b"9" * 5000, b"null", b"\xed\xa0\x80", b"\\ud800", b"=", b",", SECRET.encode(), b"\xe2\x80\xa8"),
+)
 
 
 def _scratched(content: bytes, rng: random.Random) -> bytes:

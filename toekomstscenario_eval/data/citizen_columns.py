@@ -118,9 +118,14 @@ def _may_hold(column: ir.Column) -> ir.BooleanValue:
     if column.type().is_numeric():
         return column.between(LOWEST, HIGHEST + 0.5).fill_null(False)
     text = column.cast("string")
-    # The length and the dashes of a date are cheap to look at and spare most values the pattern.
-    iso = (text.length() == _ISO_LENGTH) & (text.substr(4, 1) == "-") & (text.substr(7, 1) == "-")
-    can = (text.length() >= _SHORTEST) & ~iso
+    # The length and the signs of a date are cheap to look at and spare most values the pattern.
+    long = text.length()
+    dashes = (text.substr(4, 1) == "-") & (text.substr(7, 1) == "-")
+    iso = dashes & ((long == _ISO_LENGTH) | (text.substr(10, 1) == "T") | (text.substr(13, 1) == ":"))
+    bare = (
+        (long == _SHORTEST) & text.between("19", "21") & (text.substr(4, 1) < "2") & (text.substr(6, 1) < "4")
+    )
+    can = (long >= _SHORTEST) & ~iso & ~bare
     return can.ifelse(text.re_search(rf"(?:[0-9][{SIGNS}]{{0,3}}){{7}}[0-9]"), False).fill_null(False)
 
 

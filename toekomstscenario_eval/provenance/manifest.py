@@ -255,7 +255,7 @@ def sound(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, StopIteration):
         raise InvoerFout(
             "het manifest klopt niet: een deel ontbreekt of heeft een andere vorm",
             waar=str(path),
