@@ -108,7 +108,9 @@ def _as_text(column: pa.Array, kind: pa.DataType) -> pa.Array:
     if pa.types.is_floating(kind):
         return _float_text(column)
     if pa.types.is_decimal(kind):
-        return pa.array([_decimal_text(v) if v is not None else None for v in column.to_pylist()], pa.string())
+        return pa.array(
+            [_decimal_text(v) if v is not None else None for v in column.to_pylist()], pa.string()
+        )
     if pa.types.is_date(kind):
         return pc.cast(pc.cast(column, pa.date32()), pa.string())
     if pa.types.is_timestamp(kind):

@@ -31,7 +31,14 @@ OPTIONS: dict[str, tuple[str, ...]] = {
 }
 _START = "start"
 _ENDS = ("complete", "ate_abort", "pi_abort", "withdraw")
-_MOMENTS = ("%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d-%m-%Y", "%Y%m%d")
+_MOMENTS = (
+    "%d-%m-%Y %H:%M:%S",
+    "%d-%m-%Y %H:%M",
+    "%d/%m/%Y %H:%M:%S",
+    "%d/%m/%Y %H:%M",
+    "%d-%m-%Y",
+    "%Y%m%d",
+)
 
 
 def wanted(options: Mapping[str, str]) -> bool:
@@ -46,7 +53,9 @@ def _named(options: Mapping[str, str]) -> dict[str, str]:
 def before_pairing(namen: Sequence[str], options: Mapping[str, str]) -> tuple[str, ...]:
     """Return the names that the source must have for the mapping to find its own after pairing."""
     own = _named(options)
-    return tuple(dict.fromkeys((*(n for n in namen if n not in (BEGIN, END)), own["overgang"], own["moment"])))
+    return tuple(
+        dict.fromkeys((*(n for n in namen if n not in (BEGIN, END)), own["overgang"], own["moment"]))
+    )
 
 
 def after_pairing(heading: Sequence[str], options: Mapping[str, str]) -> tuple[str, ...]:

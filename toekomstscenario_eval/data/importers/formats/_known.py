@@ -107,7 +107,12 @@ def foreign(path: Path) -> tuple[str, str]:
             return "een zipbestand", "pak het bestand eerst uit"
     if first.startswith(_GZIP):
         return "een ingepakt bestand (gzip)", "pak het bestand eerst uit"
-    if first[:200].lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<!doctype html", b"<html", b"<table")):
+    if (
+        first[:200]
+        .lstrip(b"\xef\xbb\xbf \r\n\t")
+        .lower()
+        .startswith((b"<!doctype html", b"<html", b"<table"))
+    ):
         return "een webpagina", "open het bestand in Excel en sla het op als .xlsx"
     return "", ""
 

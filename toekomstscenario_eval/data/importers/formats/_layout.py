@@ -57,7 +57,9 @@ class Layout:
         for naam, *values in zip(self.heading or (), *self.body, strict=False):
             filled = [v.strip() for v in values if v.strip()]
             comma = [bool(_COMMA_NUMBER.fullmatch(v)) for v in filled]
-            if any(comma) and all(c or _PLAIN_NUMBER.fullmatch(v) for c, v in zip(comma, filled, strict=True)):
+            if any(comma) and all(
+                c or _PLAIN_NUMBER.fullmatch(v) for c, v in zip(comma, filled, strict=True)
+            ):
                 out.append(naam)
         return tuple(out)
 
@@ -122,7 +124,9 @@ def find_layout(path: Path, options: Mapping[str, str], namen: Sequence[str]) ->
         return Layout(encoding, separator, None, start, start, (), seen, tuple(told))
     before, through = lines[place]
     if (above := sum(any(r) for r in records[:place])) > 0:
-        told.append(f"Kolomnamen staan op regel {before + 1}; {above} gevulde regels erboven zijn overgeslagen.")
+        told.append(
+            f"Kolomnamen staan op regel {before + 1}; {above} gevulde regels erboven zijn overgeslagen."
+        )
     body = tuple(map(tuple, records[place + 1 :]))
     return Layout(encoding, separator, tuple(records[place]), before, through, body, seen, tuple(told))
 

@@ -80,7 +80,11 @@ def text_schema(width: int) -> pa.Schema:
 
 
 def reader(
-    batches: Iterator[pa.RecordBatch], width: int, *, failure: Callable[[], InvoerFout], errors: tuple[type, ...]
+    batches: Iterator[pa.RecordBatch],
+    width: int,
+    *,
+    failure: Callable[[], InvoerFout],
+    errors: tuple[type, ...],
 ) -> pa.RecordBatchReader:
     """Return a reader of text; what goes wrong halfway is our error, with nothing of the data in it."""
 

@@ -204,9 +204,7 @@ def _used_columns(heading: Sequence[str], body: Sequence[Sequence[Any]]) -> list
     return [i for i, naam in enumerate(heading) if naam or any(row[i] != "" for row in body)]
 
 
-def _serials(
-    heading: Sequence[str], columns: list[list[Any]], wanted: str, facts: Facts
-) -> list[str]:
+def _serials(heading: Sequence[str], columns: list[list[Any]], wanted: str, facts: Facts) -> list[str]:
     """Turn numbers into dates in columns that hold dates too, or that the mapping names; say so."""
     named = {k.strip() for k in wanted.split(",")}
     base, told = _BASE_1904 if facts.from_1904 else _BASE, []
@@ -244,7 +242,9 @@ def _told(heading: Sequence[str], used: Sequence[int], *, facts: Facts, top: int
         counts: dict[str, int] = {}
         for row, col in cells:
             if row >= top and col in place:
-                counts[place[col] or f"nummer {col + 1}"] = counts.get(place[col] or f"nummer {col + 1}", 0) + 1
+                counts[place[col] or f"nummer {col + 1}"] = (
+                    counts.get(place[col] or f"nummer {col + 1}", 0) + 1
+                )
         return ", ".join(f"{naam} ({n})" for naam, n in counts.items())
 
     told = []

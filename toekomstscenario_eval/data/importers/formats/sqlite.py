@@ -99,4 +99,3 @@ def _batches(
             if str in kinds and {int, float} & kinds:
                 mixed.add(i)
         yield pa.RecordBatch.from_arrays([texts(c) for c in columns], schema=text_schema(len(heading)))
-
