@@ -132,11 +132,10 @@ def find_layout(path: Path, options: Mapping[str, str], namen: Sequence[str]) ->
 
 
 def _sample(path: Path, encoding: str) -> str:
-    with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="") as file:
-        try:
-            return file.read(_SAMPLE)
-        except UnicodeError:  # it stops within a character
-            return ""
+    encoding = "utf-8-sig" if encoding == "utf-8" else encoding
+    # It may stop within a character, which is refused later on.
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        return file.read(_SAMPLE)
 
 
 def _named(path: Path, char: str) -> str:
