@@ -16,7 +16,14 @@ from toekomstscenario_eval.data.importers.formats._cells import cell_text, texts
 
 _HOW = {"user_missing": True, "disable_datetime_conversion": True, "output_format": "dict"}
 # What the library throws on a damaged file; its words may hold a value.
-_FAILURES = (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, OverflowError, OSError, MemoryError)
+_FAILURES = (
+    pyreadstat.ReadstatError,
+    pyreadstat.PyreadstatError,
+    ValueError,
+    OverflowError,
+    OSError,
+    MemoryError,
+)
 Reader = Callable[..., tuple[Mapping[str, Any], Any]]
 
 
@@ -61,8 +68,10 @@ def deliver(
         for naam, of in meta.variable_value_labels.items()
     }
     told = (
-        f"Codes die het bestand zelf ontbrekend noemt, blijven staan in: {', '.join(missing)}.",
-    ) if missing else ()
+        (f"Codes die het bestand zelf ontbrekend noemt, blijven staan in: {', '.join(missing)}.",)
+        if missing
+        else ()
+    )
     return Delivery(
         heading,
         pa.table(arrays, names=[str(i) for i in range(len(heading))]),

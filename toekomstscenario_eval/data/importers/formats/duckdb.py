@@ -73,9 +73,7 @@ def contents(path: Source) -> tuple[Part, ...]:
     path = Path(path)
     with closing(_open(path)) as con:
         try:
-            return tuple(
-                Part(p.naam, _count(con, p.naam), len(_columns(con, p.naam))) for p in _parts(con)
-            )
+            return tuple(Part(p.naam, _count(con, p.naam), len(_columns(con, p.naam))) for p in _parts(con))
         except _FAILURES:
             raise _known.damaged(path, "DuckDB") from None
 
