@@ -12,6 +12,7 @@ import pandas as pd
 
 from toekomstscenario_eval.data.importers.adding import existing
 from toekomstscenario_eval.data.importers.building import Built
+from toekomstscenario_eval.data.importers.formats import is_address
 from toekomstscenario_eval.data.importers.import_report import ImportVerslag, SourceAccount
 from toekomstscenario_eval.data.importers.one_source import (
     NotUsable,
@@ -78,8 +79,7 @@ def run_import(
     plan = load_plan(mapping, adding=add_to is not None)
     named = [source] if isinstance(source, str | Path) else list(source)
     files = files_of(plan, [str(f) for f in named], beside=mapping.parent)
-    first = Path(next(iter(files.values()))[0])
-    folder, stem = quarantine or first.parent, first.stem
+    folder, stem = _where(next(iter(files.values()))[0], quarantine)
     before = existing(add_to) if add_to is not None else None
     starts = _starts(before.tables if before else {})
     results: list[SourceResult] = []
@@ -124,6 +124,13 @@ def run_import(
         orphans=stacked.orphans,
         quarantine=write_quarantine(refused, folder, stem),
     )
+
+
+def _where(first: str, quarantine: Path | None) -> tuple[Path, str]:
+    """Return the folder of the quarantine, and how its files begin: beside the first file of all."""
+    if is_address(first):
+        return quarantine or Path(), "databank"
+    return quarantine or Path(first).parent, Path(first).stem
 
 
 def _report(results: Sequence[SourceResult], *, package: Path, **rest: object) -> ImportVerslag:

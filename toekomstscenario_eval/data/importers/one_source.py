@@ -22,7 +22,7 @@ from toekomstscenario_eval.data.importers.building import (
     outside,
 )
 from toekomstscenario_eval.data.importers.cleaning import clean, secret
-from toekomstscenario_eval.data.importers.formats import format_of
+from toekomstscenario_eval.data.importers.formats import format_of, shown
 from toekomstscenario_eval.data.importers.import_report import (
     Numberless,
     SetAside,
@@ -125,11 +125,11 @@ class NotUsable(Exception):
 
 def one_format(files: Sequence[str]) -> str:
     """Return the format of the files of one source; InvoerFout when they differ."""
-    found = {format_of(Path(f)) for f in files}
+    found = {format_of(f) for f in files}
     if len(found) > 1:
         raise InvoerFout(
             "de bestanden van één bron hebben verschillende formaten",
-            waar=", ".join(Path(f).name for f in files),
+            waar=", ".join(shown(f) for f in files),
             kreeg=", ".join(sorted(found)),
             herstel="maak er twee bronnen van, elk met een eigen naam onder 'bronnen'",
         )

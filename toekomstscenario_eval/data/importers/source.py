@@ -67,6 +67,7 @@ class Raw:
     """The files of a source under each other, before the engine; columns are named by `_name`."""
 
     tabel: pa.Table
+    nummers: pa.Array
     kolommen: tuple[str, ...]
     onleesbaar: tuple[int, ...]
     files: tuple[FilePart, ...]
@@ -78,36 +79,36 @@ def _name(number: int) -> str:
     return f"k{number}"
 
 
-def _check_names(path: Path, mapping: ImportMapping, heading: tuple[str, ...], needed: Sequence[str]) -> None:
+def _check_names(naam: str, mapping: ImportMapping, heading: tuple[str, ...], needed: Sequence[str]) -> None:
     """Refuse column names that do not fit the mapping; never show them when none does."""
     if not any(heading):
         raise InvoerFout(
             "de bron is leeg",
-            waar=path.name,
+            waar=naam,
             verwacht="een eerste regel met kolomnamen en daaronder de rijen",
             herstel="maak de export opnieuw",
         )
     if needed and not set(needed) & set(heading):
         raise InvoerFout(
             "de eerste regel van de bron noemt geen enkele kolom uit de mapping",
-            waar=f"{path.name}, regel 1",
+            waar=f"{naam}, regel 1",
             verwacht=", ".join(needed),
             herstel="kies de mapping die bij deze bron hoort, of zet de kolomnamen op de eerste regel",
         )
-    places = {naam: str(spot) for naam, spot in reversed(mapping.used)}
-    for naam in needed:
-        if naam not in heading:
+    places = {column: str(spot) for column, spot in reversed(mapping.used)}
+    for column in needed:
+        if column not in heading:
             raise InvoerFout(
-                f"de bron heeft geen kolom '{naam}'",
-                waar=places.get(naam, path.name),
-                verwacht=f"een kolom van {path.name}: " + ", ".join(k for k in heading if k),
-                herstel=did_you_mean(naam, heading),
+                f"de bron heeft geen kolom '{column}'",
+                waar=places.get(column, naam),
+                verwacht=f"een kolom van {naam}: " + ", ".join(k for k in heading if k),
+                herstel=did_you_mean(column, heading),
             )
     twice = sorted(mapping.given & set(heading))
     if twice:
         raise InvoerFout(
             "een kolom die van elders komt, staat ook in de bron zelf",
-            waar=path.name,
+            waar=naam,
             kreeg=", ".join(twice),
             herstel="geef de kolom bij 'uit_bestandsnaam' of 'erbij' een andere naam dan die van de bron",
         )
@@ -115,16 +116,18 @@ def _check_names(path: Path, mapping: ImportMapping, heading: tuple[str, ...], n
     if duplicate:
         raise InvoerFout(
             "een kolom uit de mapping staat meer dan één keer in de bron",
-            waar=f"{path.name}, regel 1",
+            waar=f"{naam}, regel 1",
             kreeg=", ".join(duplicate),
             herstel="geef elke kolom een eigen naam",
         )
 
 
-def _row_numbers(aantal: int, unreadable: tuple[int, ...]) -> pa.Array:
+def _row_numbers(aantal: int, one: Delivery) -> np.ndarray:
     """Return the row numbers of the rows that were read, given those of the rows that were not."""
-    every = np.arange(1, aantal + len(unreadable) + 1, dtype=np.int64)
-    return pa.array(np.setdiff1d(every, np.asarray(unreadable, dtype=np.int64), assume_unique=True))
+    if one.nummers is not None:
+        return np.asarray(one.nummers, dtype=np.int64)
+    every = np.arange(1, aantal + len(one.onleesbaar) + 1, dtype=np.int64)
+    return np.setdiff1d(every, np.asarray(one.onleesbaar, dtype=np.int64), assume_unique=True)
 
 
 def read_source(
@@ -144,7 +147,7 @@ def read_source(
         or holds a column that looks like a raw BSN; when a lookup finds more than one row.
     """
     raw = read_files(files, mapping, plan)
-    numbered = raw.tabel.append_column(ROW, _row_numbers(raw.tabel.num_rows, raw.onleesbaar))
+    numbered = raw.tabel.append_column(ROW, raw.nummers)
     table, kolommen, gezien = con.create_table("bron", ibis.memtable(numbered)), raw.kolommen, raw.gezien
     _refuse_bsn(table, kolommen, ", ".join(part.naam for part in raw.files))
     for i, lookup in enumerate(plan.lookups if plan else ()):
@@ -161,46 +164,57 @@ def read_files(
     wanted: Sequence[str] = (),
 ) -> Raw:
     """Read the files of a source; each must have the columns of the mapping, and those of `wanted`."""
-    found = [_read_file(Path(f), mapping, wanted) for f in files]
     # In the order in which they first occur; what another file lacks is empty there.
-    names = tuple(dict.fromkeys(k for one in found for k in one.kolommen))
-    if len(found) == 1:
-        names = found[0].kolommen
     parts: list[FilePart] = []
     tables: list[pa.Table] = []
+    numbers: list[np.ndarray] = []
     unreadable: list[int] = []
+    gezien: list[str] = []
+    read = [(formats.shown(f), *_read_file(f, mapping, wanted)) for f in files]
+    kolommen = tuple(dict.fromkeys(k for _, one, _ in read for k in one.kolommen))
+    if len(read) == 1:
+        kolommen = read[0][1].kolommen
     before = 0
-    for path, one in zip(files, found, strict=True):
-        rows = one.tabel.num_rows + len(one.onleesbaar)
-        parts.append(FilePart(Path(path).name, before, rows, getattr(one, "eerste_rij", 2)))
+    for naam, one, table in read:
+        own = _row_numbers(table.num_rows, one)
+        parts.append(FilePart(naam, before, table.num_rows + len(one.onleesbaar), one.eerste_rij))
         unreadable += [before + r for r in one.onleesbaar]
-        tables.append(_aligned(one, names, _from_name(Path(path), plan)))
-        before += rows
+        numbers.append(own + before)
+        tables.append(_aligned(one.kolommen, table, kolommen, _from_name(naam, plan)))
+        gezien += [f"{naam}: {g}" for g in one.gezien]
+        before += max(table.num_rows + len(one.onleesbaar), int(own[-1]) if len(own) else 0)
     given = tuple(plan.from_name) if plan else ()
-    gezien = tuple(
-        f"{p.naam}: {g}" for p, one in zip(parts, found, strict=True) for g in getattr(one, "gezien", ())
+    return Raw(
+        pa.concat_tables(tables),
+        pa.array(np.concatenate(numbers)),
+        (*kolommen, *given),
+        tuple(unreadable),
+        tuple(parts),
+        tuple(gezien),
     )
-    return Raw(pa.concat_tables(tables), (*names, *given), tuple(unreadable), tuple(parts), gezien)
 
 
-def _aligned(one: Delivery, names: tuple[str, ...], given: Sequence[str]) -> pa.Table:
-    empty = pa.array([""] * one.tabel.num_rows, pa.string()) if set(names) - set(one.kolommen) else None
-    columns: list[Any] = [one.tabel.column(i) for i in range(one.tabel.num_columns)]
-    if one.kolommen != names:
-        columns = [columns[one.kolommen.index(k)] if k in one.kolommen else empty for k in names]
-    columns += [pa.repeat(pa.scalar(waarde, pa.string()), one.tabel.num_rows) for waarde in given]
+def _aligned(
+    own: tuple[str, ...], table: pa.Table, kolommen: tuple[str, ...], given: Sequence[str]
+) -> pa.Table:
+    """Return the columns in the order of all files, and after them what the name of the file tells."""
+    columns: list[Any] = [table.column(i) for i in range(table.num_columns)]
+    if own != kolommen:
+        empty = pa.repeat(pa.scalar("", pa.string()), table.num_rows)
+        columns = [columns[own.index(k)] if k in own else empty for k in kolommen]
+    columns += [pa.repeat(pa.scalar(waarde, pa.string()), table.num_rows) for waarde in given]
     return pa.table(columns, names=[_name(i) for i in range(len(columns))])
 
 
-def _from_name(path: Path, plan: SourcePlan | None) -> list[str]:
+def _from_name(naam: str, plan: SourcePlan | None) -> list[str]:
     """Return what the name of a file tells, in the order of the plan."""
     out: list[str] = []
     for column, pattern in plan.from_name.items() if plan else ():
-        match = pattern.search(path.name)
+        match = pattern.search(naam)
         if match is None or not match[1]:
             raise InvoerFout(
                 f"de naam van een bestand zegt niet wat '{column}' is",
-                waar=path.name,
+                waar=naam,
                 verwacht=f"een naam waarin {pattern.pattern} past",
                 herstel="geef het bestand een andere naam, of verbeter het patroon bij 'uit_bestandsnaam'",
             )
@@ -208,27 +222,32 @@ def _from_name(path: Path, plan: SourcePlan | None) -> list[str]:
     return out
 
 
-def _read_file(path: Path, mapping: ImportMapping, wanted: Sequence[str]) -> Delivery:
-    if not path.is_file():
-        soorten = [formats.find(naam).WHAT for naam in formats.names()]
-        raise InvoerFout(
-            "de bron is een map" if path.is_dir() else "de bron bestaat niet",
-            waar=str(path),
-            verwacht=" of ".join(soorten) + " met kolomnamen op de eerste regel",
-            herstel="controleer het pad",
-        )
+def _read_file(path: str | Path, mapping: ImportMapping, wanted: Sequence[str]) -> tuple[Delivery, pa.Table]:
+    """Return what a file gives, and its rows; only then it is known which of them could not be read."""
+    naam = formats.shown(path)
+    if not formats.is_address(path):
+        path = Path(path)
+        if not path.is_file():
+            soorten = [formats.find(n).WHAT for n in formats.names()]
+            raise InvoerFout(
+                "de bron is een map" if path.is_dir() else "de bron bestaat niet",
+                waar=str(path),
+                verwacht=" of ".join(soorten) + " met kolomnamen op de eerste regel",
+                herstel="controleer het pad",
+            )
     needed = tuple(dict.fromkeys((*mapping.in_file, *wanted)))
     delivered = formats.find(mapping.formaat).read(
         path,
         mapping.options,
         namen=needed,
-        check=lambda heading: _check_names(path, mapping, heading, needed),
+        check=lambda heading: _check_names(naam, mapping, heading, needed),
     )
-    if not delivered.tabel.num_rows and not delivered.onleesbaar:
+    table = delivered.whole()
+    if not table.num_rows and not delivered.onleesbaar:
         raise InvoerFout(
-            "de bron heeft wel kolomnamen maar geen rijen", waar=path.name, herstel="maak de export opnieuw"
+            "de bron heeft wel kolomnamen maar geen rijen", waar=naam, herstel="maak de export opnieuw"
         )
-    return delivered
+    return delivered, table
 
 
 def _looked_up(

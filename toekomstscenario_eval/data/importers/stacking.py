@@ -155,5 +155,8 @@ def _references(tables: Mapping[str, pd.DataFrame]) -> list[tuple[str, str, str]
 
 def _orphans(naam: str, column: str, other: str, lost: np.ndarray, behind: pd.DataFrame) -> Orphans:
     gone = behind[lost]
-    rows = {int(s): np.unique(gone["row"][gone["source"] == s].to_numpy()) for s in gone["source"][gone["row"] >= 0].unique()}
+    rows = {
+        int(s): np.unique(gone["row"][gone["source"] == s].to_numpy())
+        for s in gone["source"][gone["row"] >= 0].unique()
+    }
     return Orphans(naam, column, other, int(lost.sum()), rows)
