@@ -11,6 +11,12 @@ import errno
 from collections.abc import Iterable
 from typing import Self
 
+_LONGEST = 2000  # characters of a part of a message: a screen, whatever a file holds
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ..."
+
 
 class TksFout(Exception):
     """Base of every error that a user can mend.
@@ -49,14 +55,14 @@ class TksFout(Exception):
         """Return the message as lines of plain Dutch text."""
         if self._text:
             return self._text
-        lines = [f"{self.kop}: {self.wat}"]
+        lines = [f"{self.kop}: {_short(self.wat)}"]
         parts = (
             ("Waar", self.waar),
             ("Verwacht", self.verwacht),
             ("Kreeg", self.kreeg),
             ("Herstel", self.herstel),
         )
-        lines += [f"  {naam}: {waarde}" for naam, waarde in parts if waarde]
+        lines += [f"  {naam}: {_short(waarde)}" for naam, waarde in parts if waarde]
         return "\n".join(lines)
 
 

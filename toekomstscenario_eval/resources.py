@@ -19,6 +19,10 @@ PACKAGE_VARIABLE = "TKS_PAKKET"
 # Fingerprint of the published secret of the invented example (`protection.keys.EXAMPLE`).
 EXAMPLE_KEY = "7b859db6cea0a05d"
 EXAMPLE_LINE = ("Voorbeeld", "voorbeeld")
+# What tells the files of the two kinds of keys apart, so that each is refused as the other: the field with
+# the secret of a delivery line, and the kind that stands in a file of the key of pseudonyms.
+PROTECTION_KEY_FIELD = "sleutel"
+PSEUDONYM_KEY_KIND = "pseudoniemsleutel"
 # Set by whoever starts a process of its own for a report; a script of a user is not split in two,
 # because a fresh process begins by running that script again.
 SUPPORT_VARIABLE = "TKS_HULPPROCES"

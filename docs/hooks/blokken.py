@@ -15,7 +15,7 @@ from opmaak import blad, code, tabel, veilig
 
 from toekomstscenario_eval import cli, errors
 from toekomstscenario_eval.data.checks import rules
-from toekomstscenario_eval.data.importers import formats
+from toekomstscenario_eval.data.importers import formats, profile
 from toekomstscenario_eval.designs import all_designs
 from toekomstscenario_eval.document.formats import all_formats
 from toekomstscenario_eval.protection.policy import load_policy, policies
@@ -80,6 +80,15 @@ def bronsoorten() -> str:
     return tabel(
         ("Soort", "De naam eindigt op", "Sleutel", "Keuzes (de eerste geldt als u niets invult)"), rijen
     )
+
+
+def profielen() -> str:
+    """Return every profile, with the source of its layout and the columns that a delivery needs beside it."""
+    kaarten = [profile.card(naam) for naam in profile.names()]
+    rijen = [
+        (code(k.naam), veilig(k.titel), veilig(k.bron), ", ".join(map(code, k.toegevoegd))) for k in kaarten
+    ]
+    return tabel(("Profiel", "Levering", "Bron van de indeling", "Kolommen die erbij horen"), rijen)
 
 
 def beleid() -> str:
@@ -246,6 +255,7 @@ BLOKKEN: Mapping[str, Callable[[], str]] = {
     "verloopvelden": verloopvelden,
     "voorbeeld_onderzoek": voorbeeld_onderzoek,
     "bronsoorten": bronsoorten,
+    "profielen": profielen,
     "beleid": beleid,
     "ruis": noise_picture.block,
     "controles": controles,

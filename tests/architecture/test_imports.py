@@ -17,6 +17,9 @@ BESTANDEN = sorted(p for p in PAKKET.rglob("*.py") if "meegeleverd" not in p.par
 # What each room may import of the others, from the ground up. What is behind the waist sees no data: it
 # imports neither `data` nor `summaries`, and of the waist only what left it.
 GROND = {
+    "citizen_number",
+    "structured_text",
+    "structured_yaml",
     "characteristic_names",
     "design_effect",
     "types",
@@ -34,6 +37,9 @@ UITKOMST = {"frames", "results", "series"}
 NA_DE_TAILLE = {"protection.public", "protection.noise"}
 MAG = {
     "version": set(),
+    "citizen_number": set(),
+    "structured_text": set(),
+    "structured_yaml": {"structured_text"},
     "errors": set(),
     "files": {"errors"},
     "resources": set(),

@@ -50,7 +50,7 @@ TECHNICAL = frozenset(
     organisations overdispersed overdispersion pacsv pdf png ppi prefilled presolve prof pww qap quantile
     quantiles radii rand reclassering rel reml
     repr resample rng rustworkx rvt schema secon separators sha stderr
-    steege stem submatrix summarise svg svgs tuples typst upc url utf winsor xml yaml
+    steege stem submatrix summarise svg svgs toml tuples typst upc url utf winsor xml yaml
     """,
     )
 )

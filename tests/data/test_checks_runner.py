@@ -431,7 +431,9 @@ def _eleven(nummer: str) -> bool:
         ("{}", True),
         ("{}.0", True),
         ("0{}", False),
-        ("nr {}", False),
+        ("nr {}", True),
+        ("NL{}", True),
+        ("1{}", False),
     ],
 )
 def test_ways_to_write_a_bsn(schrijfwijze: str, gevonden: bool, pakket: Maak) -> None:

@@ -401,6 +401,9 @@ def test_progress_names_every_step_and_the_report_reads_as_text(tmp_path):
     assert verslag.tekst().splitlines()[1:] == [
         "Peildatum: 2024-04-06; waarneemvenster: 2024-03-01 tot 2024-04-06",
         "Rijen gelezen: 5; gebruikt: 5; apart gezet: 0",
+        "Bron bron.csv (5 rijen)",
+        "  5 rijen gelezen = 5 gebruikt zoals geleverd + 0 vertaald + 0 apart gezet + 0 vervangen "
+        "+ 0 door geen tabel gekozen",
         "Tabel proeftuin: 1 rij geschreven",
         "Tabel huishouden: 2 rijen geschreven",
         "Tabel betrokkenheid: 4 rijen geschreven",

@@ -172,7 +172,8 @@ def test_source_without_names_shows_no_data(tmp_path):
 
 
 def test_wrong_encoding_names_the_line(tmp_path):
-    assert weiger(tmp_path, bron=BRON.replace("h3", "één").encode("cp1252")) == (
+    mapping = vervang("puntkomma\n", "puntkomma\n  codering: utf-8\n")
+    assert weiger(tmp_path, mapping, BRON.replace("h3", "één").encode("cp1252")) == (
         "Invoer niet leesbaar: de bron is niet in utf-8 gecodeerd\n"
         "  Waar: bron.csv, regel 4\n"
         "  Verwacht: utf-8\n"
@@ -288,6 +289,8 @@ def test_raw_bsn_is_refused_in_any_column(tmp_path, vorm):
         "Invoer niet leesbaar: een kolom van de bron lijkt ruwe burgerservicenummers te bevatten\n"
         "  Waar: bron.csv, kolom 'burger'\n"
         "  Verwacht: pseudoniemen\n"
+        "  Kreeg: 5 rijen; van 5 verschillende getallen van acht of negen cijfers doorstaan 5 de elfproef, "
+        "en bij toeval zou dat 0,5 zijn\n"
         "  Herstel: laat de bronhouder de kolom vervangen door pseudoniemen of weglaten; "
         "dit programma verwerkt geen BSN"
     )
@@ -300,8 +303,8 @@ def test_pseudonyms_need_a_secret(tmp_path, monkeypatch):
         "Invoer niet leesbaar: de mapping vraagt om pseudoniemen, maar het geheim daarvoor ontbreekt\n"
         "  Waar: omgevingsvariabele TKS_GEHEIM\n"
         "  Verwacht: ten minste 16 tekens die niemand kan raden\n"
-        "  Herstel: zet een geheim in TKS_GEHEIM en bewaar het buiten het pakket; "
-        "met hetzelfde geheim krijgt dezelfde sleutel elke keer hetzelfde pseudoniem"
+        "  Herstel: zet een geheim in TKS_GEHEIM of wijs een sleutelbestand aan met --geheim, en bewaar het "
+        "buiten het pakket; met hetzelfde geheim krijgt dezelfde sleutel elke keer hetzelfde pseudoniem"
     )
     monkeypatch.setenv("TKS_GEHEIM", "kort")
     assert "maar het geheim daarvoor is te kort" in weiger(tmp_path, mapping)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from toekomstscenario_eval.data.checks import check
-from toekomstscenario_eval.data.importers import mapping
+from toekomstscenario_eval.data.importers import mapping, package_info
 from toekomstscenario_eval.data.importers.importing import run_import
 from toekomstscenario_eval.data.package import open_package
 
@@ -34,10 +34,12 @@ def test_the_printed_example_gives_the_printed_result(tmp_path):
     "woord",
     [
         *mapping.NOTATION,
-        mapping.WHOLE_SOURCE,
-        mapping.LAST_EVENT,
+        package_info.WHOLE_SOURCE,
+        package_info.LAST_EVENT,
         mapping.FILLED,
         mapping.MIDDLE,
+        mapping.BEGIN,
+        mapping.END,
         mapping.PSEUDONYM,
         mapping.UNCHANGED,
     ],

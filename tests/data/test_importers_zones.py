@@ -102,6 +102,11 @@ def test_a_column_with_other_times_is_read_as_ever(tmp_path, moment):
     assert set(found) == {"2024-05-01"}
 
 
+def test_most_midnights_are_enough_to_ask(tmp_path):
+    with pytest.raises(InvoerFout, match="2 van de 3 tijden in deze kolom zijn 22:00 of 23:00 in UTC"):
+        run(tmp_path, ["2024-02-29T23:00:00Z", "2024-03-31T22:00:00+00:00", "2024-05-01T08:15:00Z"], zone="")
+
+
 def test_every_hour_around_the_change_of_the_clock_is_that_of_the_time_zone(tmp_path):
     begin = datetime(2025, 3, 29, 20, tzinfo=ZoneInfo("UTC"))
     moments = [begin + timedelta(hours=h) for h in range(60)]

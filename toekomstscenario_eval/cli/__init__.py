@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 
 from toekomstscenario_eval.cli._shared import Command, Group, say
-from toekomstscenario_eval.errors import GebruikFout, TksFout, UitvoerFout, did_you_mean
+from toekomstscenario_eval.errors import GebruikFout, InvoerFout, TksFout, UitvoerFout, did_you_mean, reason
 from toekomstscenario_eval.resources import SUPPORT_VARIABLE, modules
 from toekomstscenario_eval.version import __version__
 
@@ -22,6 +23,7 @@ _EXIT = """Uitgangscodes: 0 gelukt; 2 opdracht niet begrepen; 3 invoer niet lees
 5 niet vrijgegeven; 6 uitvoer niet gelukt; 7 getallen verschillen; 8 fout in een
 indicator."""
 
+_LONGEST_NAME = 200
 # Typer carries its own copy of click; the common base of its errors is reached through its own class.
 _UsageError: type[Any] = typer.BadParameter.__mro__[1]
 
@@ -82,6 +84,7 @@ def main() -> None:
     """Run the command line; user errors go to stderr with their own exit code."""
     os.environ.setdefault(SUPPORT_VARIABLE, "1")
     try:
+        _check_arguments(sys.argv[1:])
         code = app(standalone_mode=False)
     except TksFout as fout:
         code = _fail(fout)
@@ -94,9 +97,34 @@ def main() -> None:
     except (KeyboardInterrupt, typer.Abort):
         typer.echo("Afgebroken; er is niets half geschreven.", err=True)
         code = 130
+    except OSError as fout:
+        code = _fail(_of_system(fout))
     except MemoryError:
         code = _fail(UitvoerFout("het geheugen is vol", herstel="lever Parquet in plaats van CSV"))
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _check_arguments(arguments: Sequence[str]) -> None:
+    """Refuse what no name or word can be: half characters (a name that is not UTF-8) and NUL."""
+    for number, argument in enumerate(arguments, start=1):
+        if "\0" in argument or any("\ud800" <= c <= "\udfff" for c in argument):
+            raise GebruikFout(
+                "de opdracht bevat een teken dat geen letter of leesteken is",
+                waar=f"woord {number} na tks",
+                verwacht="tekst in UTF-8, zonder NUL",
+                herstel="geef het bestand of de map een naam van gewone tekens",
+            )
+
+
+def _of_system(fout: OSError) -> InvoerFout:
+    """Say in Dutch which file or folder the system refused."""
+    named = fout.filename if isinstance(fout.filename, str) else ""
+    return InvoerFout(
+        "een bestand of map is niet te gebruiken",
+        waar=named if len(named) <= _LONGEST_NAME else f"{named[:_LONGEST_NAME]}...",
+        kreeg=reason(fout),
+        herstel="controleer het pad en uw rechten erop",
+    )
 
 
 def _fail(fout: TksFout) -> int:

@@ -89,6 +89,14 @@ KeyOpt = Annotated[
     Path | None,
     typer.Option("--sleutel", help="Bestand van de sleutel; ook met TKS_SLEUTEL.", metavar="BESTAND"),
 ]
+SecretOpt = Annotated[
+    Path | None,
+    typer.Option(
+        "--geheim",
+        help="Sleutelbestand voor pseudoniemen; ook met TKS_GEHEIM_BESTAND of TKS_GEHEIM.",
+        metavar="BESTAND",
+    ),
+]
 
 
 def say(text: str = "") -> None:

@@ -18,12 +18,13 @@ def herleid(
     ],
 ) -> None:
     """Toon waar een getal uit een rapport vandaan komt: definitie, venster, keuzes, invoer, vrijgave."""
-    from toekomstscenario_eval.provenance.manifest import load
+    from toekomstscenario_eval.provenance.manifest import load, sound
     from toekomstscenario_eval.provenance.trace import trace
 
     source = load(report_at(rapport))
-    lines = trace(source, getal)
-    if source["intern"]:
+    with sound(rapport):
+        lines, inside = trace(source, getal), source["intern"]
+    if inside:
         say(INSIDE_MARK)
     width = max(len(term) for term, _ in lines)
     for term, explanation in lines:

@@ -21,8 +21,9 @@ def reproduceer(
 ) -> None:
     """Reken elk getal van een rapport na uit de openbare tellingen. Uitgangscode 7 bij verschil."""
     from toekomstscenario_eval.making.reproduce import repeat
+    from toekomstscenario_eval.provenance.manifest import sound
 
-    with progress() as stap:
+    with sound(verslag), progress() as stap:
         repetition = repeat(report_at(verslag), progress=stap)
     say(f"Nagerekend uit {repetition.cellen} openbare tellingen, zonder gegevens of sleutel.")
     show(repetition.vergelijking, title="Rapport nagerekend uit de openbare tellingen", out=uit)

@@ -1,4 +1,4 @@
-"""`tks sleutel`: the secret of a delivery line, for the owner of the data."""
+"""`tks sleutel`: the secret of a delivery line, for the owner of the data; and the key of the pseudonyms."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from toekomstscenario_eval.cli._shared import Group, KeyOpt, NamedPackage, deliv
 
 sleutel = typer.Typer(
     cls=Group,
-    help="Maak en beheer de sleutel van een levering; hij wordt nooit getoond.",
+    help="Maak en beheer de sleutel van een levering, of die van de pseudoniemen; nooit getoond.",
     no_args_is_help=True,
 )
 
@@ -85,3 +85,29 @@ def verplaats(
     keys.move(keys.find(levering, option=sleutel, environ=os.environ), target)
     say(f"Verplaatst naar {target}")
     say(f"Wijs hem voortaan aan met --sleutel {target} of met {keys.VARIABLE}")
+
+
+@sleutel.command()
+def pseudoniem(
+    bestand: Annotated[Path, typer.Argument(help="Bestand van de sleutel.", metavar="BESTAND")],
+    van: Annotated[
+        Path | None,
+        typer.Option("--van", help="Neem de sleutel over van een andere leverancier.", metavar="BESTAND"),
+    ] = None,
+) -> None:
+    """Maak de sleutel voor pseudoniemen, die alle leveranciers van een levering delen.
+
+    Hij is iets anders dan de sleutel van de levering, die alleen de eigenaar heeft. Is hij er al, dan komt
+    alleen zijn vingerafdruk in beeld.
+    """
+    from toekomstscenario_eval.data.pseudonyms import pseudonym_key
+
+    there = bestand.exists()
+    key = pseudonym_key.make(bestand) if van is None else pseudonym_key.take_over(van, bestand)
+    done = "was er al" if there else "is gemaakt" if van is None else "is overgenomen"
+    say(f"De sleutel voor pseudoniemen {done}: {bestand}")
+    say(f"Vingerafdruk: {key.vingerafdruk}")
+    say("Elke leverancier van deze levering moet dezelfde vingerafdruk zien.")
+    if not there:
+        say("Geef hem alleen aan de andere leveranciers, langs een veilige weg, en nooit met gegevens mee.")
+        say("Wie de gegevens ontvangt, mag hem niet hebben: daarmee zijn pseudoniemen terug te zoeken.")

@@ -27,15 +27,17 @@ def vergelijk(
 ) -> None:
     """Noem elk getal dat tussen twee rapporten verschilt, met de oorzaak. Uitgangscode 7 bij verschil."""
     from toekomstscenario_eval.provenance.changes import compare
-    from toekomstscenario_eval.provenance.manifest import load
+    from toekomstscenario_eval.provenance.manifest import load, sound
 
     old, new = load(report_at(oud)), load(report_at(nieuw))
-    if old["intern"] is not new["intern"]:
-        raise OnthullingsFout(
-            "een openbaar en een intern rapport worden niet vergeleken: het verschil is de bescherming",
-            herstel="vergelijk twee openbare rapporten, of twee interne",
-        )
-    show(compare(old, new), title="Vergelijking van twee rapporten", out=uit, exact=new["intern"])
+    with sound(nieuw):
+        if old["intern"] is not new["intern"]:
+            raise OnthullingsFout(
+                "een openbaar en een intern rapport worden niet vergeleken: het verschil is de bescherming",
+                herstel="vergelijk twee openbare rapporten, of twee interne",
+            )
+        found = compare(old, new)
+    show(found, title="Vergelijking van twee rapporten", out=uit, exact=new["intern"])
 
 
 def show(vergelijking: Vergelijking, *, title: str, out: Path | None, exact: bool = False) -> None:

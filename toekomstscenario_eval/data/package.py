@@ -14,12 +14,13 @@ from typing import Any
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
+from toekomstscenario_eval import structured_text
 from toekomstscenario_eval.data import reading
 from toekomstscenario_eval.data.connection import connect, shrink
 from toekomstscenario_eval.data.parsing import typed
 from toekomstscenario_eval.data.schema import REQUIRED_TABLES, load_schema
 from toekomstscenario_eval.data.standing import find_superseded, without
-from toekomstscenario_eval.errors import GebruikFout, InvoerFout, did_you_mean
+from toekomstscenario_eval.errors import GebruikFout, InvoerFout, did_you_mean, reason
 from toekomstscenario_eval.files import write_over
 from toekomstscenario_eval.types import Levering, Venster
 
@@ -177,12 +178,17 @@ def _describe(map_: Path) -> dict[str, Any]:
             "zonder 'levering'",
         )
     try:
-        source = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as fout:
-        spot = f", regel {fout.lineno}" if isinstance(fout, json.JSONDecodeError) else ""
+        source = structured_text.from_json(structured_text.read_bytes(path))
+    except OSError as fout:
+        raise InvoerFout(
+            f"{DESCRIPTION} kan niet worden gelezen", waar=str(path), kreeg=reason(fout)
+        ) from None
+    except structured_text.Malformed as fout:
+        spot = f", regel {fout.line}" if fout.line else ""
         raise InvoerFout(
             f"{DESCRIPTION} is geen geldige JSON in UTF-8",
             waar=f"{path}{spot}",
+            kreeg="" if fout.reason == structured_text.FORM else fout.reason,
             herstel="controleer komma's, aanhalingstekens en de codering van het bestand",
         ) from None
     if not isinstance(source, dict):

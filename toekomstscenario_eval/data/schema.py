@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from toekomstscenario_eval import structured_text
 from toekomstscenario_eval.resources import bundled
 
 # Without these two no household can be placed, so every package must hold them.
@@ -88,7 +88,7 @@ class Schema:
 
 
 def _table(path: Path) -> TableSchema:
-    source = json.loads(path.read_text(encoding="utf-8"))
+    source = structured_text.from_json(structured_text.read_bytes(path))
     fields = tuple(
         Field(v["name"], v["type"], v["description"], v["doel"], v.get("constraints", {}), v.get("codelijst"))
         for v in source["fields"]
@@ -115,7 +115,7 @@ def _code_list(path: Path) -> CodeList:
 def load_schema() -> Schema:
     """Read the contract that ships with the package."""
     map_ = bundled("data_schema")
-    source = json.loads((map_ / "datapackage.json").read_text(encoding="utf-8"))
+    source = structured_text.from_json(structured_text.read_bytes(map_ / "datapackage.json"))
     tables = {r["name"]: _table(map_ / r["schema"]) for r in source["resources"]}
     codelists = {p.stem: _code_list(p) for p in sorted((map_ / "codelists").glob("*.csv"))}
     return Schema(source["version"], tables, codelists)

@@ -13,8 +13,10 @@ from typing import Any
 
 import yaml
 
+from toekomstscenario_eval import structured_text, structured_yaml
 from toekomstscenario_eval.errors import InvoerFout, did_you_mean
 
+_DIGITS = 18
 _YES_NO = {"ja": True, "true": True, "nee": False, "false": False}
 
 
@@ -77,7 +79,7 @@ class Node:
     def number(self, *, start: int, stop: int) -> int:
         """Return the value as an integer from `start` up to and including `stop`."""
         text = self.filled()
-        if not text.isdecimal() or not start <= int(text) <= stop:
+        if not text.isdecimal() or len(text) > _DIGITS or not start <= int(text) <= stop:
             raise self.refuse(
                 "hier hoort een getal te staan", expected=f"een geheel getal van {start} tot en met {stop}"
             )
@@ -136,7 +138,10 @@ class Node:
             yield naam, Node(waarde, self._at(key, below).plek)
 
     def _at(self, node: yaml.Node, path: tuple[str, ...]) -> Node:
-        return Node(node, Place(self.plek.bestand, node.start_mark.line + 1, path))
+        # Of a mapping completed by a profile each part says which of the two it stands in.
+        named = node.start_mark.name
+        file = self.plek.bestand if not named or named.startswith("<") else named
+        return Node(node, Place(file, node.start_mark.line + 1, path))
 
 
 @dataclass(frozen=True)
@@ -161,8 +166,8 @@ def load_yaml(path: Path, how: Wording) -> tuple[Node | None, str]:
         When it is absent, not UTF-8 or not YAML.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        text = structured_text.read_text(path)
+        root = structured_yaml.yaml_tree(text)
     except OSError as fout:
         soort = how.weg if isinstance(fout, FileNotFoundError) else how.onleesbaar
         raise InvoerFout(
@@ -170,7 +175,7 @@ def load_yaml(path: Path, how: Wording) -> tuple[Node | None, str]:
         ) from None
     except UnicodeDecodeError:
         raise InvoerFout(f"{how.naam} is niet in UTF-8 gecodeerd", waar=path.name, herstel=how.utf8) from None
-    except yaml.YAMLError as fout:
+    except structured_text.Malformed as fout:
         raise _no_yaml(path, how, fout) from None
     return (None if root is None else Node(root, Place(path.name, 1))), text
 
@@ -178,18 +183,16 @@ def load_yaml(path: Path, how: Wording) -> tuple[Node | None, str]:
 def plain(path: Path, text: str, how: Wording) -> Any:
     """Return the values of a YAML file as YAML itself reads them: numbers, dates, yes and no."""
     try:
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError) as fout:
+        return structured_yaml.from_yaml(text)
+    except structured_text.Malformed as fout:
         raise _no_yaml(path, how, fout) from None
 
 
-def _no_yaml(path: Path, how: Wording, fout: Exception) -> InvoerFout:
+def _no_yaml(path: Path, how: Wording, fout: structured_text.Malformed) -> InvoerFout:
     """Return the error for a file that YAML cannot read."""
-    # A quote that is never closed is noticed at the end of the file, and wrong where it opens.
-    open_ = getattr(fout, "problem", "") == "found unexpected end of stream"
-    mark = getattr(fout, "context_mark" if open_ else "problem_mark", None)
-    where = str(Place(path.name, mark.line + 1)) if mark else path.name
-    return InvoerFout(f"{how.naam} is geen geldige YAML", waar=where, herstel=how.vorm)
+    where = str(Place(path.name, fout.line)) if fout.line else path.name
+    got = "" if fout.reason == structured_text.FORM else fout.reason
+    return InvoerFout(f"{how.naam} is geen geldige YAML", waar=where, kreeg=got, herstel=how.vorm)
 
 
 def texts(block: Mapping[str, Node], key: str) -> tuple[str, ...]:

@@ -8,13 +8,13 @@ claim. It finds wordings, not meanings: see the handbook for how many it misses.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from toekomstscenario_eval import structured_text
 from toekomstscenario_eval.document.document import Alinea, Definities, Figuur, Kop, Lijst, Tabel, all_nodes
 from toekomstscenario_eval.document.languages import DUTCH, LANGUAGES
 from toekomstscenario_eval.document.nodes import Inline, Kader
@@ -106,7 +106,7 @@ class _Language:
 def _language(code: str) -> _Language:
     """Return the words of a language, compiled."""
     file = Path(__file__).with_name(f"claims_{code}.toml")
-    source = tomllib.loads(file.read_text(encoding="utf-8"))
+    source = structured_text.from_toml(structured_text.read_text(file))
     named: dict[str, str] = {}
     for naam, text in source["woorden"].items():
         named[naam] = f"(?:{_fill(text, named)})"

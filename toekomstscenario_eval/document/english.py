@@ -9,7 +9,6 @@ Text that the catalogue lacks stays Dutch and is marked so, for a screen reader 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,6 +19,7 @@ from operator import not_
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from toekomstscenario_eval import structured_text
 from toekomstscenario_eval.document.languages import DUTCH
 from toekomstscenario_eval.document.nodes import Code, Tekst, Verwijzing
 
@@ -72,7 +72,7 @@ def _catalogue() -> tuple[dict[str, str], Patterns, Patterns]:
     """Return the fixed texts, and the patterns of several sentences and of one, each the longest first."""
     source: dict[str, str] = {}
     for file in FILES:
-        source |= tomllib.loads(file.read_text(encoding="utf-8"))["teksten"]
+        source |= structured_text.from_toml(structured_text.read_text(file))["teksten"]
     vast = {k: v for k, v in source.items() if "{}" not in k}
     patterns = sorted(((k, v) for k, v in source.items() if "{}" in k), key=lambda p: -len(p[0]))
     several = [_NEXT.search(dutch) is not None for dutch, _ in patterns]

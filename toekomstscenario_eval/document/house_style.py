@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import base64
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from toekomstscenario_eval import structured_text
 from toekomstscenario_eval.document.svg import svg_objection
 from toekomstscenario_eval.errors import InvoerFout, did_you_mean
 
@@ -78,12 +78,12 @@ def load_style(path: Path | str | None) -> HouseStyle:
         return HouseStyle()
     path = Path(path)
     try:
-        source = tomllib.loads(path.read_text(encoding="utf-8"))
+        source = structured_text.from_toml(structured_text.read_text(path))
     except OSError:
         raise InvoerFout(
             "de huisstijl is niet te lezen", waar=str(path), herstel="controleer het pad bij --huisstijl"
         ) from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+    except ValueError:
         raise InvoerFout("de huisstijl is geen geldig TOML-bestand", waar=path.name) from None
     for naam, waarde in source.items():
         if naam not in _FIELDS:
@@ -117,7 +117,7 @@ def style_files(path: Path) -> dict[str, Path]:
     InvoerFout
         When one of them is not in the same folder or below: it could not be kept with the report.
     """
-    source = tomllib.loads(path.read_text(encoding="utf-8"))
+    source = structured_text.from_toml(structured_text.read_text(path))
     out = {path.name: path.resolve()}
     for naam in (*source.get("letterbestanden", ()), *([source["logo"]] if "logo" in source else ())):
         file = _file(path, naam)

@@ -11,10 +11,11 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from toekomstscenario_eval import citizen_number
+
 # Counts below this are not typed in prose either; the thresholds of release are in the policy.
 SMALLER_THAN = 10
 
-_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 _NUMERAL = "twee|drie|vier|vijf|zes|zeven|acht|negen"
 _WHO = (
     r"gezin(?:nen|netje)?|huishoudens?|kind(?:eren|je|jes)?|ouders?|moeders?|vaders?|jongeren?|jongens?|meisjes?|"
@@ -59,7 +60,6 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(r"\b(?:06|\+31\s?6)[-\s]?\d{4}\s?\d{4}\b|\b06(?:[-\s]?\d\d){4}\b"),
     ),
 )
-_NUMBER = re.compile(r"(?<![\d.,-])\d{3,4}[. ]?\d{2}[. ]?\d{3}(?![\d.,-]*\d)")
 _SMALL = re.compile(
     rf"(?<![\d.,:/–-])\b(?P<telling>\d+|{_NUMERAL})\s+(?:van\s+de\s+(?:[\d.]+\s+)?)?(?:[a-zà-ÿ]+\s+)?(?:{_WHO})\b(?!-)",
     re.IGNORECASE,
@@ -97,12 +97,6 @@ _AANTAL = (
 )
 
 
-def _is_bsn(digits: str) -> bool:
-    """Whether digits pass the test of eleven, and are no filler."""
-    bare = re.sub(r"\D", "", digits).zfill(9)
-    return len(set(bare)) > 1 and sum(g * int(c) for g, c in zip(_WEIGHTS, bare, strict=True)) % 11 == 0
-
-
 def _squeeze(text: str) -> str:
     return " ".join(text.lower().split())
 
@@ -118,9 +112,8 @@ def objections(text: str, *, allowed: Collection[str] = ()) -> Iterator[Objectio
         Phrases with a small count that the researcher has judged, letter for letter.
     """
     good = {_squeeze(part) for part in allowed}
-    for found in _NUMBER.finditer(text):
-        if _is_bsn(found.group()):
-            yield Objection("een burgerservicenummer", _line(text, found), _PERSOON)
+    for found in citizen_number.typed(text):
+        yield Objection("een burgerservicenummer", _line(text, found), _PERSOON)
     for soort, pattern in _PATTERNS:
         for found in pattern.finditer(text):
             yield Objection(soort, _line(text, found), _PERSOON)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from toekomstscenario_eval import structured_text
 from toekomstscenario_eval.errors import OnthullingsFout
 from toekomstscenario_eval.identity import INSIDE, INSIDE_MARK, OPEN_FOLDER, inside_name
 from toekomstscenario_eval.provenance.archive import Content
@@ -72,7 +72,7 @@ def csv_with_mark(content: bytes) -> bytes:
 
 def require_mode(written: bytes, *, intern: bool) -> None:
     """Refuse a report whose numbers are not of the kind that was asked for: it would get the wrong name."""
-    if json.loads(written)["intern"] is not intern:
+    if structured_text.from_json(written)["intern"] is not intern:
         raise OnthullingsFout(
             "het verslag heeft andere cijfers dan gevraagd",
             verwacht="exacte cijfers" if intern else "beschermde cijfers",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from toekomstscenario_eval import structured_text
 from toekomstscenario_eval.blocks.derived import derived
 from toekomstscenario_eval.errors import InvoerFout
 from toekomstscenario_eval.making.open_release import openbaar
@@ -62,5 +62,5 @@ def repeat(path: Path, *, progress: Callable[[str], None]) -> Repetition:
         "epoche": release.stand,
         **manifest.of_release(release, tables, derived(release)),
     }
-    again = json.loads(manifest.to_bytes(new))
+    again = structured_text.from_json(manifest.to_bytes(new))
     return Repetition(changes.compare(old, again), len(release.cellen))

@@ -6,12 +6,12 @@ computed anew. Together they must be of one window, epoch and policy, and no reg
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from toekomstscenario_eval import structured_text
 from toekomstscenario_eval.errors import InvoerFout
 from toekomstscenario_eval.identity import UNKNOWN, plain_name
 from toekomstscenario_eval.making.open_release import openbaar
@@ -109,7 +109,7 @@ def _about(path: Path) -> dict[str, Any]:
             "eigenaar om een samenvatting",
         )
     try:
-        about = json.loads(file.read_text(encoding="utf-8"))
+        about = structured_text.from_json(structured_text.read_bytes(file))
         version = about["samenvatting"]
     except (OSError, ValueError, KeyError, TypeError):
         raise _unreadable(path) from None

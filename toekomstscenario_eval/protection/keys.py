@@ -21,16 +21,22 @@ import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_data_path
 
+from toekomstscenario_eval import structured_text
 from toekomstscenario_eval.errors import OnthullingsFout, reason
 from toekomstscenario_eval.files import locked, write_new
 from toekomstscenario_eval.protection import register
 from toekomstscenario_eval.protection.noise import Noise
 from toekomstscenario_eval.protection.register import Register
-from toekomstscenario_eval.resources import EXAMPLE_KEY, EXAMPLE_LINE
+from toekomstscenario_eval.resources import (
+    EXAMPLE_KEY,
+    EXAMPLE_LINE,
+    PROTECTION_KEY_FIELD,
+    PSEUDONYM_KEY_KIND,
+)
 from toekomstscenario_eval.types import Levering
 
 VARIABLE = "TKS_SLEUTEL"
-FILE, _LENGTH = "sleutel", 32
+FILE, _LENGTH = PROTECTION_KEY_FIELD, 32
 _INSIDE = "of werk binnen, met --intern"
 # Keys of invented units read so; no pseudonym of a real delivery does.
 _INVENTED = re.compile(r"h\d{6,7}")
@@ -234,11 +240,20 @@ def _read(path: Path) -> tuple[Secret, tuple[str, str]]:
             herstel=f"doe: chmod 600 {path}",
         )
     try:
-        content = json.loads(raw)
-        return Secret(bytes.fromhex(content[FILE]), path), (str(content["eigenaar"]), str(content["naam"]))
-    except (ValueError, KeyError, TypeError, OnthullingsFout):
+        content = structured_text.from_json(raw)
+        other = content.get("soort") == PSEUDONYM_KEY_KIND
+        if not other:
+            line = str(content["eigenaar"]), str(content["naam"])
+            return Secret(bytes.fromhex(content[FILE]), path), line
+    except (ValueError, KeyError, TypeError, AttributeError, OnthullingsFout):
         raise OnthullingsFout(
             "de sleutel is beschadigd",
             waar=str(path),
             herstel=f"zet hem terug uit een reservekopie, {_INSIDE}",
         ) from None
+    raise OnthullingsFout(
+        "dit is een sleutel voor pseudoniemen, die leveranciers delen; hij beschermt geen levering",
+        waar=str(path),
+        verwacht="een sleutel van tks sleutel maak, die alleen de eigenaar heeft",
+        herstel=f"wijs de sleutel van de levering aan met --sleutel of {VARIABLE}, {_INSIDE}",
+    )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from toekomstscenario_eval import structured_text
 from toekomstscenario_eval.errors import InvoerFout
 from toekomstscenario_eval.protection.policy import Policy
 from toekomstscenario_eval.protection.public import PublicSummary
@@ -103,7 +103,7 @@ def load(map_: Path | str) -> tuple[Path, dict[str, Any]]:
     path = Path(map_)
     path = path / FILE if path.is_dir() else path
     try:
-        source = json.loads(path.read_text(encoding="utf-8"))
+        source = structured_text.from_json(structured_text.read_bytes(path))
         if source["dossier"] != VERSION or not isinstance(source["uitvoer"], list):
             raise ValueError("een andere versie")
     except (OSError, ValueError, KeyError, TypeError):

@@ -19,6 +19,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from toekomstscenario_eval import structured_text
 from toekomstscenario_eval.errors import OnthullingsFout, reason
 from toekomstscenario_eval.files import locked, write_after, write_mark, write_new
 from toekomstscenario_eval.protection.entries import (
@@ -143,7 +144,7 @@ class Register:
 
         def enter(body: Body) -> None:
             lines.append(_line({"na": view.head, **body}))
-            view.add(json.loads(lines[-1]), _hash(lines[-1]))
+            view.add(structured_text.from_json(lines[-1], any_text=True), _hash(lines[-1]))
 
         if view.rules is None and self._asked is not None:
             d, v, js, every = self._asked
@@ -218,7 +219,7 @@ class Register:
         for line in lines:
             if not line.endswith(b"\n"):
                 break
-            body = json.loads(line)
+            body = structured_text.from_json(line, any_text=True)
             if body["na"] != after:
                 raise self._damaged("een regel hoort niet bij de regel ervoor")
             after, read = _hash(line), read + len(line)

@@ -8,7 +8,9 @@ import json
 import platform
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import Any
 
 import pandas as pd
 
-from toekomstscenario_eval import results
+from toekomstscenario_eval import results, structured_text
 from toekomstscenario_eval.blocks.count_words import threshold
 from toekomstscenario_eval.blocks.whose import moment
 from toekomstscenario_eval.blocks.wording import labelled
@@ -211,6 +213,10 @@ def _lines(waarde: Any) -> str:
     return "[\n " + ",\n ".join(json.dumps(part, ensure_ascii=False) for part in waarde) + "\n]"
 
 
+# What a file that is no archive, or a damaged one, may raise.
+_UNREADABLE = (OSError, ValueError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error)
+
+
 def load(path: Path) -> dict[str, Any]:
     """Read the manifest of a report: from its folder, the file itself, or an archive (zip).
 
@@ -222,8 +228,8 @@ def load(path: Path) -> dict[str, Any]:
     remedy = f"geef de map van een rapport, zijn {NAAM}, of het archief van 'tks rapport --archief'"
     try:
         text = _from_zip(path) if path.suffix == ".zip" else _from_file(path)
-        source = json.loads(text)
-    except (OSError, zipfile.BadZipFile, ValueError):
+        source = structured_text.from_json(text)
+    except _UNREADABLE:
         raise InvoerFout("het manifest is niet te lezen", waar=str(path), herstel=remedy) from None
     if not isinstance(source, dict) or not isinstance(source.get("resultaten"), list):
         raise InvoerFout("dit is geen manifest van een rapport", waar=str(path), herstel=remedy)
@@ -236,6 +242,25 @@ def load(path: Path) -> dict[str, Any]:
             herstel="maak het rapport opnieuw met deze versie",
         )
     return source
+
+
+@contextmanager
+def sound(path: Path) -> Iterator[None]:
+    """Refuse a manifest of which a part turns out not to be as this version writes it.
+
+    Raises
+    ------
+    InvoerFout
+        With the file, when what is done here trips over its content.
+    """
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, StopIteration):
+        raise InvoerFout(
+            "het manifest klopt niet: een deel ontbreekt of heeft een andere vorm",
+            waar=str(path),
+            herstel="maak het rapport opnieuw, of neem het manifest zoals het is gemaakt",
+        ) from None
 
 
 def _from_file(path: Path) -> bytes:

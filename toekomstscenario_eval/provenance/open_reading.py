@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from toekomstscenario_eval import structured_text
 from toekomstscenario_eval.compared_groups import Comparison
 from toekomstscenario_eval.errors import InvoerFout, TksFout
 from toekomstscenario_eval.estimators import filling
@@ -86,7 +87,7 @@ def _read(path: Path) -> dict[str, bytes]:
         if any(file.stat().st_size > _LARGEST for file in found):
             raise ValueError
         return {file.name: file.read_bytes() for file in found}
-    except (OSError, zipfile.BadZipFile, ValueError):
+    except (OSError, ValueError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error):
         raise InvoerFout(
             "de openbare tellingen zijn niet te lezen", waar=str(path), herstel=_REMEDY
         ) from None
@@ -115,7 +116,10 @@ def _verified(content: dict[str, bytes], where: str) -> dict[str, bytes]:
             herstel="een intern verslag heeft geen openbare tellingen; anders: " + _REMEDY,
         )
     try:
-        parts = {part["path"]: part["hash"] for part in json.loads(content[DESCRIPTION])["resources"]}
+        parts = {
+            part["path"]: part["hash"]
+            for part in structured_text.from_json(content[DESCRIPTION])["resources"]
+        }
     except (ValueError, KeyError, TypeError):
         raise _wrong(f"{DESCRIPTION} is niet te lezen", where) from None
     for naam in FILES:
@@ -146,7 +150,7 @@ class _Open:
     @classmethod
     def of(cls, content: Mapping[str, bytes]) -> _Open:
         """Read the files."""
-        questions = json.loads(content[RECIPES])
+        questions = structured_text.from_json(content[RECIPES])
         if questions["openbaar"] != open_data.VERSION:
             raise InvoerFout(
                 "de openbare tellingen zijn van een andere versie van het programma",

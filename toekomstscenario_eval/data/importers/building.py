@@ -9,40 +9,47 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pandas as pd
 from ibis.backends.duckdb import Backend
 
 from toekomstscenario_eval.data.importers.import_report import Translated, Unknown
-from toekomstscenario_eval.data.importers.mapping import EMPTY, ImportMapping, Origin, TableMapping
+from toekomstscenario_eval.data.importers.mapping_model import EMPTY, ImportMapping, Origin, TableMapping
 from toekomstscenario_eval.data.importers.values import Rows, known_codes
 from toekomstscenario_eval.data.parsing import EXPECTED, ROW, parse
 from toekomstscenario_eval.data.schema import Field
 from toekomstscenario_eval.errors import InvoerFout
 
-_FIRST, _AFTER = "_eerste", "_na_laatste"
+_FIRST, _AFTER, _NUMBER = "_eerste", "_na_laatste", "_nummer"
 _DAY = ibis.interval(days=1)
 
 
 @dataclass(frozen=True)
 class Built:
-    """A table of the contract, with the first day in it and the day after the last (None: no days)."""
+    """A table of the contract, with the first day in it and the day after the last (None: no days).
+
+    `rows` are the rows of the source behind its rows, when it has one row for each.
+    """
 
     frame: pd.DataFrame
     eerste: date | None
     after_last: date | None
+    rows: np.ndarray | None = None
 
 
-def build(rows: Rows, table: TableMapping) -> Built:
-    """Return one table of the contract."""
+def build(rows: Rows, table: TableMapping, start: int = 0) -> Built:
+    """Return one table of the contract; numbered keys count on from `start`."""
     source = rows.tabel.filter(rows.selected(table))
     rows = Rows(source, rows.mapping)
-    per_row = _per_row(rows, table) if table.per is None else _per_value(rows, table)
+    per_row = _per_row(rows, table, start) if table.per is None else _per_value(rows, table, start)
     arrow = per_row.to_pyarrow()
+    behind = arrow[_NUMBER].to_numpy() if table.per is None else None
     dagen = arrow.select([_FIRST, _AFTER]).to_pandas()
     begin, after = dagen[_FIRST].dropna(), dagen[_AFTER].dropna()
-    frame = arrow.drop([_FIRST, _AFTER]).to_pandas()
+    frame = arrow.drop([_FIRST, _AFTER, _NUMBER]).to_pandas()
     order = [v.naam for v in table.schema.fields if v.naam in frame.columns]
-    return Built(frame[order], begin.min() if len(begin) else None, after.max() if len(after) else None)
+    eerste, last = begin.min() if len(begin) else None, after.max() if len(after) else None
+    return Built(frame[order], eerste, last, behind)
 
 
 def _from_source(table: TableMapping) -> dict[str, Origin]:
@@ -52,16 +59,19 @@ def _from_source(table: TableMapping) -> dict[str, Origin]:
 def _spell(rows: Rows, table: TableMapping) -> dict[str, Any]:
     if table.periode is None:
         return {}
-    return {"_van": rows.first_day(table), "_tot": rows.last_day(table), "_open": rows.running(table)}
+    spell = {"_van": rows.first_day(table), "_tot": rows.last_day(table), "_open": rows.running(table)}
+    if table.periode.empty_start is not None:
+        spell["_begin_onbekend"] = rows.start_unknown(table)
+    return spell
 
 
-def _per_row(rows: Rows, table: TableMapping) -> ir.Table:
+def _per_row(rows: Rows, table: TableMapping, start: int) -> ir.Table:
     fields = {n: rows.value(table.schema.veld(n), b) for n, b in _from_source(table).items()}
     loose = rows.tabel.select(_nr=rows.tabel[ROW], **fields, **_spell(rows, table))
-    return _finish(loose.order_by("_nr"), table)
+    return _finish(loose.order_by("_nr"), table, start)
 
 
-def _per_value(rows: Rows, table: TableMapping) -> ir.Table:
+def _per_value(rows: Rows, table: TableMapping, start: int) -> ir.Table:
     """Return one row per distinct value of the `per` columns; the other values do not differ within it."""
     per = {f"_per_{i}": rows.key(k) for i, k in enumerate(table.per or ())}
     fields = {n: rows.value(table.schema.veld(n), b) for n, b in _from_source(table).items()}
@@ -69,6 +79,8 @@ def _per_value(rows: Rows, table: TableMapping) -> ir.Table:
     waarden: dict[str, Any] = {n: loose[n].max() for n in fields} | {"_rijen": loose.count()}
     if table.periode is not None:
         waarden |= {"_van": loose["_van"].min(), "_tot": loose["_tot"].max(), "_open": loose["_open"].any()}
+        if table.periode.empty_start is not None:
+            waarden["_begin_onbekend"] = loose["_begin_onbekend"].any()
     together = loose.group_by(list(per)).aggregate(**waarden) if per else loose.aggregate(**waarden)
     if table.periode is not None and table.periode.over:
         parts = ibis.window(group_by=[f"_per_{(table.per or ()).index(k)}" for k in table.periode.over])
@@ -80,10 +92,10 @@ def _per_value(rows: Rows, table: TableMapping) -> ir.Table:
     # Numbered in the order of the values, so that the order of the source rows makes no difference.
     venster = ibis.window(order_by=list(per)) if per else ibis.window()
     filled = together.filter(together["_rijen"] > 0)
-    return _finish(filled.mutate(_nr=ibis.row_number().over(venster) + 1).order_by("_nr"), table)
+    return _finish(filled.mutate(_nr=ibis.row_number().over(venster) + 1).order_by("_nr"), table, start)
 
 
-def _finish(loose: ir.Table, table: TableMapping) -> ir.Table:
+def _finish(loose: ir.Table, table: TableMapping, start: int) -> ir.Table:
     """Add constants, numbered keys, begin and eind, and the first and the last day."""
     out: dict[str, Any] = {}
     for naam, source in table.fields.items():
@@ -92,15 +104,17 @@ def _finish(loose: ir.Table, table: TableMapping) -> ir.Table:
         elif source.soort == "vast":
             out[naam] = parse(ibis.literal(source.waarde), table.schema.veld(naam))
         else:
-            out[naam] = ibis.literal(source.waarde) + loose["_nr"].cast("string")
+            out[naam] = ibis.literal(source.waarde) + (loose["_nr"] + start).cast("string")
     first = after = ibis.null("date")
     if table.periode is not None:
         einde = _next_day(loose["_tot"]) if table.periode.laatste_dag_telt_mee else loose["_tot"]
         out |= {"begin": loose["_van"], "eind": ibis.ifelse(loose["_open"], ibis.null("date"), einde)}
+        if table.periode.empty_start is not None:
+            out[table.periode.empty_start.merk] = loose["_begin_onbekend"]
         first, after = loose["_van"], ibis.greatest(_next_day(loose["_van"]), einde)
     elif "datum" in out:
         first, after = out["datum"], _next_day(out["datum"])
-    return loose.select(**out, **{_FIRST: first, _AFTER: after})
+    return loose.select(**out, **{_FIRST: first, _AFTER: after, _NUMBER: loose["_nr"]})
 
 
 def _next_day(day: Any) -> Any:

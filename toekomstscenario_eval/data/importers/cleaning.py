@@ -5,10 +5,10 @@ Each column yields its value and, beside it, the reason why a value could not be
 
 from __future__ import annotations
 
-import hmac
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import ibis
@@ -16,18 +16,28 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
-from toekomstscenario_eval.data.importers.mapping import EMPTY, MIDDLE, PSEUDONYM, ImportMapping, SourceColumn
+from toekomstscenario_eval.data.importers.alike import fold, refuse_alike, refuse_merged, stages
+from toekomstscenario_eval.data.importers.mapping_model import (
+    BEGIN,
+    EMPTY,
+    END,
+    MIDDLE,
+    TOGETHER,
+    ImportMapping,
+    SourceColumn,
+)
+from toekomstscenario_eval.data.importers.own_keys import with_own_keys
+from toekomstscenario_eval.data.importers.partial import PATTERN, spread
 from toekomstscenario_eval.data.importers.source import Source
+from toekomstscenario_eval.data.importers.special import UNBORN
 from toekomstscenario_eval.data.importers.zones import dutch_day, refuse_unsaid
 from toekomstscenario_eval.data.parsing import ROW
-from toekomstscenario_eval.errors import InvoerFout
+from toekomstscenario_eval.data.pseudonyms import pseudonym_key
+from toekomstscenario_eval.data.pseudonyms.pseudonym import MADE, pseudonym
 
-SECRET = "TKS_GEHEIM"
-_SECRET_MINIMUM = 16
 _TIME = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)? ?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?"
 _ISO = rf"^(\d{{4}}-\d{{2}}-\d{{2}}){_TIME}$"
 _NL = rf"^(\d{{1,2}})[-/](\d{{1,2}})[-/](\d{{4}}){_TIME}$"
-_UNBORN = "99999999"
 # Outside these years a date is a typing error or a marker such as 9999-12-31, never an event.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
@@ -46,13 +56,21 @@ def text(column: ir.Column, how: SourceColumn) -> Read:
     waarde = ibis.ifelse(bare.isin(["", *how.leeg]), ibis.null("string"), bare)
     reden: Any = ibis.null("string")
     if how.heel_getal:
-        fits = waarde.re_search(r"^-?\d+(?:[.,]0*)?$")
-        reden = ibis.ifelse(waarde.notnull() & ~fits, "geen geheel getal", reden)
+        # Of `1.000` nobody sees whether it is one or a thousand; other zeros after a mark are decimals.
+        fits = waarde.re_search(r"^-?\d+(?:[.,](?:0{0,2}|0{4,}))?$")
+        thousand = waarde.re_search(r"^-?\d+[.,]\d{3}$")
+        reden = ibis.cases(
+            (waarde.notnull() & thousand, "drie cijfers na een punt of komma: een duizendtal of decimalen"),
+            (waarde.notnull() & ~fits, "geen geheel getal"),
+            else_=reden,
+        )
         waarde = ibis.ifelse(fits, waarde.re_extract(r"^(-?\d+)", 1), waarde)
     if how.vul_aan:
         too_long = waarde.length() > how.vul_aan
         reden = ibis.ifelse(too_long, f"langer dan {how.vul_aan} tekens", reden)
         waarde = ibis.ifelse(too_long, waarde, waarde.lpad(how.vul_aan, "0"))
+    if how.sleutel_vorm == TOGETHER:
+        waarde = fold(waarde)
     if how.spaties:
         waarde = waarde.re_replace(r"\s+", how.spaties)
     return Read(waarde, reden)
@@ -68,12 +86,10 @@ def day(words: ir.StringValue, how: SourceColumn) -> Read:
     partial, unborn = _partial(words, how.notation), _unborn(words, how.notation)
     datum = dutch_day(words, iso.try_cast("date"), how)
     exists = datum.notnull() & datum.year().between(_FIRST_YEAR, _LAST_YEAR)
-    middle = ibis.ifelse(
-        iso.substr(5, 2) == "00", iso.left(4) + ibis.literal("-07-01"), iso.left(8) + ibis.literal("15")
-    ).try_cast("date")
-    holds_middle = partial & (how.gedeeltelijk == MIDDLE) & middle.notnull()
+    stands_in = spread(iso).get(how.gedeeltelijk, ibis.null("date"))
+    holds_middle = partial & stands_in.notnull()
     may_empty = (partial & (how.gedeeltelijk == EMPTY)) | (unborn & (how.ongeboren == EMPTY))
-    waarde = ibis.cases((exists, datum), (holds_middle, middle), else_=ibis.null("date"))
+    waarde = ibis.cases((exists, datum), (holds_middle, stands_in), else_=ibis.null("date"))
     reden = ibis.cases(
         (words.isnull() | exists | holds_middle | may_empty, ibis.null("string")),
         (unborn, "een datum van een ongeboren kind (99999999)"),
@@ -111,35 +127,30 @@ def _join(parts: Sequence[Any]) -> Any:
 
 def _partial(words: ir.StringValue, notation: str) -> Any:
     iso = _as_iso(words, notation)
-    return iso.re_search(r"^(?:19|20)\d{2}-(?:00-00|(?:0[1-9]|1[0-2])-00)$").fill_null(False)
+    return iso.re_search(PATTERN).fill_null(False)
+
+
+def _bounds(words: ir.StringValue, how: SourceColumn, day: Any) -> dict[str, Any]:
+    """Return the first and the last day that a date may be: itself, unless it is partial."""
+    partial, days = _partial(words, how.notation), spread(_as_iso(words, how.notation))
+    return {"dv": ibis.ifelse(partial, days[BEGIN], day), "dl": ibis.ifelse(partial, days[END], day)}
 
 
 def _unborn(words: ir.StringValue, notation: str) -> Any:
     if notation != "jjjjmmdd":
         return ibis.literal(False)
-    return (words == _UNBORN).fill_null(False)
+    return (words == UNBORN).fill_null(False)
 
 
-def secret(mapping: ImportMapping) -> bytes:
-    """Return the secret of the pseudonyms, empty when the mapping makes none; refuses a short one."""
-    if not any(k.sleutel == PSEUDONYM for k in mapping.kolommen.values()):
+def secret(mapping: ImportMapping, file: Path | None = None) -> bytes:
+    """Return the secret of the pseudonyms, of the file that is named or of the environment.
+
+    Empty when the mapping makes none; InvoerFout when there is none, or it is too short.
+    """
+    if not any(k.sleutel in MADE for k in mapping.kolommen.values()):
         return b""
-    pepper = os.environ.get(SECRET, "").encode()
-    if len(pepper) < _SECRET_MINIMUM:
-        raise InvoerFout(
-            "de mapping vraagt om pseudoniemen, maar het geheim daarvoor "
-            + ("is te kort" if pepper else "ontbreekt"),
-            waar=f"omgevingsvariabele {SECRET}",
-            verwacht=f"ten minste {_SECRET_MINIMUM} tekens die niemand kan raden",
-            herstel=f"zet een geheim in {SECRET} en bewaar het buiten het pakket; "
-            "met hetzelfde geheim krijgt dezelfde sleutel elke keer hetzelfde pseudoniem",
-        )
-    return pepper
-
-
-def pseudonym(waarde: str, pepper: bytes) -> str:
-    """Return the keyed pseudonym of a value: HMAC-SHA256, the first 16 hexadecimal digits."""
-    return hmac.digest(pepper, waarde.encode(), "sha256").hex()[:16]
+    key = pseudonym_key.find(option=file, environ=os.environ, needed_by="de mapping vraagt om pseudoniemen")
+    return key.waarde
 
 
 def clean(con: Backend, source: Source, mapping: ImportMapping, pepper: bytes) -> ir.Table:
@@ -150,20 +161,39 @@ def clean(con: Backend, source: Source, mapping: ImportMapping, pepper: bytes) -
     """
     out: dict[str, Any] = {ROW: source.tabel[ROW]}
     for i, naam in enumerate(mapping.namen):
-        read = text(source.kolom(naam), mapping.kolommen[naam])
+        read = _read(source, mapping, naam)
         out |= {f"t_{i}": read.waarde, f"r_{i}": read.reden}
-        if mapping.kolommen[naam].spaties:
-            _refuse_merged(source.kolom(naam), mapping.kolommen[naam])
+        for less, more in stages(mapping.kolommen[naam]) if naam in mapping.own else ():
+            raw = source.kolom(naam)
+            refuse_merged(text(raw, less).waarde, text(raw, more).waarde, more)
     tidy = con.create_table("schoon", source.tabel.select(**out))
     for i, naam in enumerate(mapping.namen):
-        if mapping.kolommen[naam].sleutel == PSEUDONYM:
-            tidy = _with_pseudonyms(con, tidy, i, pepper)
+        how = mapping.kolommen[naam]
+        # A sign in the place of spaces hides that only they differ.
+        raw = text(source.kolom(naam), replace(how, spaties="")).waarde if how.spaties else tidy[f"t_{i}"]
+        refuse_alike(raw, how)
+    for i, naam in enumerate(mapping.namen):
+        if mapping.kolommen[naam].sleutel in MADE:
+            tidy = _with_pseudonyms(con, tidy, i, pepper, kind=MADE[mapping.kolommen[naam].sleutel])
         else:
             tidy = tidy.mutate(**{f"p_{i}": tidy[f"t_{i}"]})
+    tidy = with_own_keys(tidy, mapping)
     read_table = con.create_table("gelezen", tidy.mutate(**_dates(tidy, mapping)))
     for naam in ("bron", "schoon"):
         con.raw_sql(f"DROP TABLE {naam}")
     return read_table
+
+
+def _read(source: Source, mapping: ImportMapping, naam: str) -> Read:
+    """Return a column as clean text; one put together from others is empty where one of them is."""
+    how = mapping.kolommen[naam]
+    if not how.samen:
+        return text(source.kolom(naam), how)
+    parts = [text(source.kolom(k), mapping.kolommen[k]).waarde for k in how.samen]
+    together = parts[0]
+    for part in parts[1:]:
+        together = together + ibis.literal("-") + part
+    return Read(together, ibis.null("string"))
 
 
 def _dates(tidy: ir.Table, mapping: ImportMapping) -> dict[str, Any]:
@@ -173,6 +203,9 @@ def _dates(tidy: ir.Table, mapping: ImportMapping) -> dict[str, Any]:
         refuse_unsaid(tidy[f"t_{i}"], mapping.kolommen[naam])
         this_day = day(tidy[f"t_{i}"], mapping.kolommen[naam])
         out |= {f"d_{i}": this_day.waarde, f"dr_{i}": this_day.reden}
+        if mapping.kolommen[naam].gedeeltelijk in (BEGIN, MIDDLE, END):
+            bounds = _bounds(tidy[f"t_{i}"], mapping.kolommen[naam], this_day.waarde)
+            out |= {f"{k}_{i}": v for k, v in bounds.items()}
     for naam in mapping.as_year:
         i = mapping.namen.index(naam)
         refuse_unsaid(tidy[f"t_{i}"], mapping.kolommen[naam])
@@ -181,30 +214,14 @@ def _dates(tidy: ir.Table, mapping: ImportMapping) -> dict[str, Any]:
     return out
 
 
-def _with_pseudonyms(con: Backend, tidy: ir.Table, i: int, pepper: bytes) -> ir.Table:
+def _with_pseudonyms(con: Backend, tidy: ir.Table, i: int, pepper: bytes, *, kind: str) -> ir.Table:
     column = f"t_{i}"
     waarden = tidy.select(column).distinct().filter(tidy[column].notnull()).to_pyarrow()[column].to_pylist()
     keys = pa.table(
         {
             f"w_{i}": pa.array(waarden, pa.string()),
-            f"p_{i}": pa.array([pseudonym(w, pepper) for w in waarden], pa.string()),
+            f"p_{i}": pa.array([pseudonym(w, pepper, kind) for w in waarden], pa.string()),
         }
     )
     table = con.create_table(f"pseudoniem_{i}", ibis.memtable(keys))
     return tidy.left_join(table, tidy[column] == table[f"w_{i}"]).drop(f"w_{i}")
-
-
-def _refuse_merged(raw: ir.Column, how: SourceColumn) -> None:
-    """Refuse when replacing spaces would make one key of two."""
-    without = SourceColumn(
-        how.naam, how.notation, leeg=how.leeg, heel_getal=how.heel_getal, vul_aan=how.vul_aan
-    )
-    table = raw.as_table().select(voor=text(raw, without).waarde, na=text(raw, how).waarde)
-    telling = table.aggregate(voor=table.voor.nunique(), na=table.na.nunique()).to_pyarrow()
-    if telling["voor"][0].as_py() != telling["na"][0].as_py():
-        raise InvoerFout(
-            "met 'spaties' vallen verschillende waarden samen",
-            waar=f"kolom '{how.naam}' van de bron",
-            kreeg=f"'spaties: {how.spaties}'",
-            herstel="kies een ander teken, of maak er pseudoniemen van zonder 'spaties'",
-        )

@@ -8,10 +8,12 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from toekomstscenario_eval.data.importers.import_report import SetAside
-from toekomstscenario_eval.data.importers.mapping import TableMapping
+from toekomstscenario_eval.data.importers.mapping_model import TableMapping
+from toekomstscenario_eval.data.importers.redelivered import Replaced, keep_latest
 from toekomstscenario_eval.data.importers.source import Source
 from toekomstscenario_eval.data.importers.values import Fault, Rows, faults
 from toekomstscenario_eval.data.parsing import ROW
@@ -24,11 +26,12 @@ _COLUMNS = "een ander aantal kolommen dan de eerste regel"
 
 @dataclass(frozen=True)
 class Judged:
-    """The usable rows, and what was set aside."""
+    """The rows that count, what was set aside, and what another row took the place of."""
 
     rijen: Rows
     aantal_apart: int
     apart: tuple[SetAside, ...]
+    replaced: Replaced
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,35 @@ class _Counted:
     mag_apart: bool
 
 
-def judge(con: Backend, rows: Rows, source: Source) -> Judged:
-    """Return the usable rows, and count the others.
+class Collected:
+    """Keeps every row that was set aside, with its column and reason, for the quarantine."""
+
+    def __init__(self, *, with_values: bool = False) -> None:
+        self.with_values = with_values
+        self._tables: list[pa.Table] = []
+
+    def add(self, rows: Any, kolom: Any, reden: Any, waarde: Any = None) -> None:
+        """Add rows by their number; `kolom` and `reden` are columns, or one text for all."""
+        n = len(rows)
+        texts = {"kolom": kolom, "reden": reden} | ({"waarde": waarde} if self.with_values else {})
+        whole = {
+            k: pa.repeat(pa.scalar(v, pa.string()), n) if v is None or isinstance(v, str) else v
+            for k, v in texts.items()
+        }
+        self._tables.append(pa.table({"rij": rows, **whole}))
+
+    def table(self) -> pa.Table:
+        """Return all of them in the order of the rows."""
+        names = ("kolom", "reden", *(("waarde",) if self.with_values else ()))
+        schema = pa.schema([("rij", pa.int64()), *((n, pa.string()) for n in names)])
+        parts = [t.cast(schema) for t in self._tables]
+        return pa.concat_tables([schema.empty_table(), *parts]).sort_by(
+            [("rij", "ascending"), ("kolom", "ascending")]
+        )
+
+
+def judge(con: Backend, rows: Rows, source: Source, refused: Collected | None = None) -> Judged:
+    """Return the usable rows, and count the others; `refused` gets each of them.
 
     Raises
     ------
@@ -46,18 +76,25 @@ def judge(con: Backend, rows: Rows, source: Source) -> Judged:
         When rows cannot be used and the mapping does not say to set them aside, or when none is left.
     """
     apart = rows.mapping.apart
+    refused = refused or Collected()
     found: list[_Counted] = []
     if source.onleesbaar:
         lines = SetAside("", _COLUMNS, len(source.onleesbaar), source.onleesbaar[:_FIRST])
         found.append(_Counted(lines, apart))
-    good, added = _split(con, rows.tabel, faults(rows), naam="goed")
+        refused.add(pa.array(source.onleesbaar, pa.int64()), "", _COLUMNS)
+    # Before faults are looked for: an older row never stands in for a newer one that cannot be used.
+    latest, replaced = keep_latest(con, rows)
+    rows = replace(rows, tabel=latest)
+    good, added = _split(con, rows.tabel, faults(rows), naam="goed", rows=rows, refused=refused)
     found += added
-    good, added = _split(con, good, _contradictions(replace(rows, tabel=good)), naam="eenduidig")
+    good, added = _split(
+        con, good, _contradictions(replace(rows, tabel=good)), naam="eenduidig", rows=rows, refused=refused
+    )
     found += added
     over = int(good.count().execute())
-    gone = source.rijen - over
+    gone = source.rijen - over - replaced.aantal
     _refuse(found, gone=gone, totaal=source.rijen)
-    return Judged(replace(rows, tabel=good), gone, tuple(g.found for g in found))
+    return Judged(replace(rows, tabel=good), gone, tuple(g.found for g in found), replaced)
 
 
 def _refuse(found: Sequence[_Counted], *, gone: int, totaal: int) -> None:
@@ -82,7 +119,13 @@ def _refuse(found: Sequence[_Counted], *, gone: int, totaal: int) -> None:
 
 
 def _split(
-    con: Backend, table: ir.Table, fouten: Sequence[Fault], *, naam: str
+    con: Backend,
+    table: ir.Table,
+    fouten: Sequence[Fault],
+    *,
+    naam: str,
+    rows: Rows,
+    refused: Collected,
 ) -> tuple[ir.Table, list[_Counted]]:
     """Return the rows without any of the faults, and the faults with their counts."""
     if not fouten:
@@ -96,17 +139,31 @@ def _split(
     clean = ibis.and_(*(having[n].isnull() for n in namen))
     parts = [
         having.filter(having[n].notnull()).select(
-            ROW, kolom=ibis.literal(f.kolom), reden=having[n], mag_apart=ibis.literal(f.mag_apart)
+            ROW,
+            kolom=ibis.literal(f.kolom),
+            reden=having[n],
+            mag_apart=ibis.literal(f.mag_apart),
+            **_shown(replace(rows, tabel=having), f.kolom, refused),
         )
         for n, f in zip(namen, fouten, strict=True)
         if aantallen[n]
     ]
-    return con.create_table(naam, having.filter(clean).drop(*namen)), _count(parts)
+    return con.create_table(naam, having.filter(clean).drop(*namen)), _count(con, parts, naam, refused)
 
 
-def _count(parts: Sequence[ir.Table]) -> list[_Counted]:
+def _shown(rows: Rows, column: str, refused: Collected) -> dict[str, Any]:
+    """Return the value behind a fault, when the quarantine shows values and one column is to blame."""
+    if not refused.with_values:
+        return {}
+    return {"waarde": rows.text(column) if column in rows.mapping.namen else ibis.null("string")}
+
+
+def _count(con: Backend, parts: Sequence[ir.Table], naam: str, refused: Collected) -> list[_Counted]:
     """Count each reason per column once per row, whatever the number of tables that meet it."""
-    every = (ibis.union(*parts) if len(parts) > 1 else parts[0]).distinct()
+    every = con.create_table(f"{naam}_apart", (ibis.union(*parts) if len(parts) > 1 else parts[0]).distinct())
+    kept = every.to_pyarrow()
+    values = kept["waarde"] if refused.with_values else None
+    refused.add(kept[ROW], kept["kolom"], kept["reden"], values)
     key = ["kolom", "reden", "mag_apart"]
     venster = ibis.window(group_by=key, order_by=ROW)
     counted = every.mutate(nr=ibis.row_number().over(venster), aantal=every[ROW].count().over(group_by=key))

@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from toekomstscenario_eval.data.importers import formats
-from toekomstscenario_eval.data.schema import REQUIRED_TABLES, Field, TableSchema, load_schema
+from toekomstscenario_eval.data.importers.mapping_model import (
+    AMSTERDAM,
+    APART,
+    AS_WRITTEN,
+    BEGIN,
+    EMPTY,
+    END,
+    FILLED,
+    MIDDLE,
+    NOT_AFTER,
+    NOTATION,
+    OPEN,
+    REFUSE,
+    TOGETHER,
+    ImportMapping,
+    Origin,
+    Period,
+    SourceColumn,
+    TableMapping,
+    behind,
+)
+from toekomstscenario_eval.data.importers.package_info import PackageInfo, package_info
+from toekomstscenario_eval.data.importers.profile import with_profile
+from toekomstscenario_eval.data.importers.redelivered import deliveries
+from toekomstscenario_eval.data.importers.special import (
+    empty_start,
+    if_empty,
+    nobody,
+)
+from toekomstscenario_eval.data.pseudonyms.pseudonym import MADE, PSEUDONYM, UNCHANGED
+from toekomstscenario_eval.data.schema import REQUIRED_TABLES, Field, load_schema
 from toekomstscenario_eval.data.yaml_node import Node, Place, Wording, chosen, flag, load_yaml, texts
-from toekomstscenario_eval.errors import GebruikFout, InvoerFout, did_you_mean
-from toekomstscenario_eval.types import Levering, Venster
+from toekomstscenario_eval.errors import InvoerFout, did_you_mean
 
-NOTATION = ("iso", "jjjjmmdd", "dd-mm-jjjj")
-LAST_EVENT = "laatste_gebeurtenis"
-WHOLE_SOURCE = "hele_bron"
-FILLED = "gevuld"
-REFUSE, APART, EMPTY, MIDDLE = "weigeren", "apart", "leeg", "midden"
-PSEUDONYM, UNCHANGED = "pseudoniem", "ongewijzigd"
-AMSTERDAM, AS_WRITTEN = "Europe/Amsterdam", "zoals_geschreven"
+_NOTATION = ("datumnotatie", "gedeeltelijk", "ongeboren", "leeg", "heel_getal", "vul_aan", "spaties")
+_OF_COLUMN = (*_NOTATION, "sleutel", "tijdzone", "sleutel_vorm", "samen", "codes", "geen_persoon")
 _WORDS = Wording(
     naam="de mapping",
     weg="bestaat niet",
@@ -32,179 +54,28 @@ _WORDS = Wording(
 )
 
 
-@dataclass(frozen=True)
-class PackageInfo:
-    """What the description of the package will say; None where the source decides."""
-
-    naam: str
-    titel: str
-    peildatum: date | None
-    venster: Venster | None
-    bronnen: tuple[str, ...]
-    contact: str
-    levering: Levering | None
-
-
-@dataclass(frozen=True)
-class SourceColumn:
-    """How one column of the source is read, the same wherever it is used."""
-
-    naam: str
-    notation: str
-    gedeeltelijk: str = REFUSE
-    ongeboren: str = REFUSE
-    leeg: tuple[str, ...] = ()
-    heel_getal: bool = False
-    vul_aan: int = 0
-    spaties: str = ""
-    sleutel: str = ""
-    tijdzone: str = ""
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where the value of one field comes from: a column, a constant or a numbered key."""
-
-    soort: str
-    waarde: str
-    plek: Place
-    vertaling: Mapping[str, str] | None = None
-    onbekend: str = REFUSE
-    jaar: bool = False
-
-
-@dataclass(frozen=True)
-class Period:
-    """Which dates make a spell; `open_als_leeg` is the column whose emptiness means still running.
-
-    `over` names those of the `per` columns that share one spell; empty: every row has its own.
-    """
-
-    van: tuple[str, ...]
-    tot: tuple[str, ...]
-    laatste_dag_telt_mee: bool
-    open_als_leeg: str
-    over: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class TableMapping:
-    """How the rows of one table arise; `per` is None for one row per source row."""
-
-    naam: str
-    per: tuple[str, ...] | None
-    alleen: Mapping[str, tuple[str, ...] | None]
-    periode: Period | None
-    fields: Mapping[str, Origin]
-
-    @property
-    def schema(self) -> TableSchema:
-        """The table in the contract."""
-        return load_schema().tabellen[self.naam]
-
-
-@dataclass(frozen=True)
-class ImportMapping:
-    """A whole mapping, checked against the contract. `used` lists source columns with their place.
-
-    `options` are those of the format of the source, each with its value.
-    """
-
-    pakket: PackageInfo
-    formaat: str
-    options: Mapping[str, str]
-    decimaalteken: str
-    apart: bool
-    kolommen: Mapping[str, SourceColumn]
-    tabellen: tuple[TableMapping, ...]
-    used: tuple[tuple[str, Place], ...] = field(repr=False)
-
-    @property
-    def namen(self) -> tuple[str, ...]:
-        """The source columns in use, each once, in the order of the mapping."""
-        return tuple(dict.fromkeys(naam for naam, _ in self.used))
-
-    @property
-    def as_datum(self) -> frozenset[str]:
-        """The source columns that are read as dates."""
-        periods = [t.periode for t in self.tabellen if t.periode is not None]
-        dates = {
-            b.waarde
-            for t in self.tabellen
-            for n, b in t.fields.items()
-            if b.soort == "kolom" and t.schema.veld(n).type == "date"
-        }
-        return frozenset(dates.union(*((*p.van, *p.tot) for p in periods)))
-
-    @property
-    def as_year(self) -> frozenset[str]:
-        """The source columns of which only the year is taken."""
-        return frozenset(b.waarde for t in self.tabellen for b in t.fields.values() if b.jaar)
-
-
-def _day(node: Node) -> date:
-    try:
-        return date.fromisoformat(node.filled())
-    except ValueError:
-        raise node.refuse("hier hoort een bestaande datum te staan", expected="JJJJ-MM-DD") from None
-
-
-def _package(node: Node) -> PackageInfo:
-    needed = ("naam", "titel", "peildatum", "waarneemvenster", "bronnen", "contact")
-    block = node.block((*needed, "levering"), needed=needed)
-    levering = None
-    if "levering" in block:
-        line = block["levering"].block(("eigenaar", "naam"), needed=("eigenaar", "naam"))
-        levering = Levering(line["eigenaar"].filled(), line["naam"].filled())
-    peildatum, venster = None, None
-    if block["peildatum"].filled() != LAST_EVENT:
-        peildatum = _day(block["peildatum"])
-    if not (block["waarneemvenster"].scalar and block["waarneemvenster"].filled() == WHOLE_SOURCE):
-        dagen = block["waarneemvenster"].block(("begin", "eind"), needed=("begin", "eind"))
-        try:
-            venster = Venster(_day(dagen["begin"]), _day(dagen["eind"]))
-        except GebruikFout as fout:
-            raise block["waarneemvenster"].refuse(fout.wat, expected=fout.verwacht) from None
-    return PackageInfo(
-        naam=block["naam"].filled(),
-        titel=block["titel"].filled(),
-        peildatum=peildatum,
-        venster=venster,
-        bronnen=block["bronnen"].items(),
-        contact=block["contact"].filled(),
-        levering=levering,
-    )
-
-
 def _source_column(naam: str, node: Node, *, notation: str, empty: tuple[str, ...]) -> SourceColumn:
-    fields = (
-        "datumnotatie",
-        "gedeeltelijk",
-        "ongeboren",
-        "leeg",
-        "heel_getal",
-        "vul_aan",
-        "spaties",
-        "sleutel",
-        "tijdzone",
-    )
-    block = node.block(fields)
+    block = node.block(_OF_COLUMN)
     return SourceColumn(
         naam=naam,
         notation=chosen(block, "datumnotatie", tuple(dict.fromkeys((notation, *NOTATION)))),
-        gedeeltelijk=chosen(block, "gedeeltelijk", (REFUSE, EMPTY, MIDDLE)),
+        gedeeltelijk=chosen(block, "gedeeltelijk", (REFUSE, EMPTY, MIDDLE, BEGIN, END)),
         ongeboren=chosen(block, "ongeboren", (REFUSE, EMPTY)),
         leeg=empty + texts(block, "leeg"),
         heel_getal=flag(block, "heel_getal"),
         vul_aan=block["vul_aan"].number(start=1, stop=64) if "vul_aan" in block else 0,
         spaties=block["spaties"].choice(("_", "-", ".")) if "spaties" in block else "",
-        sleutel=block["sleutel"].choice((PSEUDONYM, UNCHANGED)) if "sleutel" in block else "",
+        sleutel=block["sleutel"].choice((*MADE, UNCHANGED)) if "sleutel" in block else "",
         tijdzone=block["tijdzone"].choice((AMSTERDAM, AS_WRITTEN)) if "tijdzone" in block else "",
+        sleutel_vorm=block["sleutel_vorm"].choice((TOGETHER, AS_WRITTEN)) if "sleutel_vorm" in block else "",
+        samen=texts(block, "samen"),
+        codes=texts(block, "codes"),
+        nobody=nobody(block["geen_persoon"]) if "geen_persoon" in block else None,
     )
 
 
 def _origin(entry: Field, node: Node) -> Origin:
-    known = ("kolom", "vast", "nummer", "vertaling", "onbekende_code", "jaar_uit_datum")
+    known = ("kolom", "vast", "nummer", "vertaling", "onbekende_code", "jaar_uit_datum", "als_leeg")
     block = node.block(known)
     soorten = [s for s in ("kolom", "vast", "nummer") if s in block]
     if len(soorten) != 1:
@@ -242,6 +113,7 @@ def _origin(entry: Field, node: Node) -> Origin:
         vertaling=translation,
         onbekend=unknown,
         jaar=flag(block, "jaar_uit_datum"),
+        als_leeg=if_empty(block["als_leeg"], lambda n: _code(entry, n)) if "als_leeg" in block else None,
     )
 
 
@@ -259,7 +131,7 @@ def _code(entry: Field, node: Node) -> str:
 
 def _period(node: Node) -> Period:
     block = node.block(
-        ("van", "tot", "laatste_dag_telt_mee", "open_als_leeg", "over"),
+        ("van", "tot", "laatste_dag_telt_mee", "open_als_leeg", "over", NOT_AFTER, "van_leeg"),
         needed=("van", "tot", "laatste_dag_telt_mee"),
     )
     return Period(
@@ -268,6 +140,8 @@ def _period(node: Node) -> Period:
         block["laatste_dag_telt_mee"].yes(),
         block["open_als_leeg"].filled() if "open_als_leeg" in block else "",
         block["over"].items() if "over" in block else (),
+        block[NOT_AFTER].plek if chosen(block, NOT_AFTER, (AS_WRITTEN, OPEN)) == OPEN else None,
+        empty_start(block["van_leeg"]) if "van_leeg" in block else None,
     )
 
 
@@ -285,7 +159,7 @@ def _table(naam: str, node: Node) -> tuple[TableMapping, list[tuple[str, Place]]
             f"de tabel '{naam}' bestaat niet in de gegevensafspraak", remedy=did_you_mean(naam, tables)
         )
     schema = tables[naam]
-    block = node.block(("per", "alleen", "periode", "kolommen"), needed=("kolommen",))
+    block = node.block(("bron", "per", "alleen", "periode", "kolommen"), needed=("kolommen",))
     namen = [v.naam for v in schema.fields]
     has_periode = "begin" in namen
     if ("periode" in block) != has_periode:
@@ -303,6 +177,14 @@ def _table(naam: str, node: Node) -> tuple[TableMapping, list[tuple[str, Place]]
             )
     fields = {n: _origin(schema.veld(n), k) for n, k in columns.items()}
     periode = _period(block["periode"]) if "periode" in block else None
+    if periode is not None and periode.empty_start is not None:
+        marks = [v.naam for v in schema.fields if v.type == "boolean" and v.naam not in columns]
+        if periode.empty_start.merk not in marks:
+            raise block["periode"].refuse(
+                f"'merk' noemt geen ja-of-nee-veld van de tabel {naam} dat nog vrij is",
+                expected=" of ".join(marks) or "een andere tabel: deze heeft zo'n veld niet",
+                remedy=did_you_mean(periode.empty_start.merk, marks) if marks else "haal 'van_leeg' weg",
+            )
     only = _only(block["alleen"]) if "alleen" in block else {}
     per = block["per"].items() if "per" in block else None
     if periode is not None and not set(periode.over) <= set(per or ()):
@@ -313,9 +195,12 @@ def _table(naam: str, node: Node) -> tuple[TableMapping, list[tuple[str, Place]]
     used = [(k, block["per"].plek) for k in per or ()]
     used += [(k, choice.plek) for k, choice in (block["alleen"].block() if "alleen" in block else {}).items()]
     for key, waarde in (block["periode"].block() if "periode" in block else {}).items():
-        if key != "laatste_dag_telt_mee":
+        if key not in ("laatste_dag_telt_mee", NOT_AFTER, "van_leeg"):
             used += [(k, waarde.plek) for k in waarde.items()]
+    if periode is not None and periode.empty_start is not None:
+        used.append((periode.empty_start.kolom, block["periode"].plek))
     used += [(o.waarde, o.plek) for o in fields.values() if o.soort == "kolom"]
+    used += [(o.als_leeg.gevuld, o.plek) for o in fields.values() if o.als_leeg is not None]
     return TableMapping(naam, per, only, periode, fields), used
 
 
@@ -352,45 +237,80 @@ def _option(source: Mapping[str, Node], naam: str, choices: Sequence[str]) -> st
     return source[naam].filled() if naam in source else ""
 
 
+# What is said of a source beside how its columns are read.
+OF_SOURCE = ("bestand", "uit_bestandsnaam", "erbij")
+
+
+def load_root(path: Path) -> Node:
+    """Read a mapping as a tree, completed by the profile that it names; InvoerFout when it is none."""
+    root, _ = load_yaml(path, _WORDS)
+    if root is None:
+        raise InvoerFout("de mapping is leeg", waar=path.name, herstel="begin met docs/voorbeelden")
+    return with_profile(root)
+
+
 def load_mapping(path: Path, fmt: str = formats.DEFAULT) -> ImportMapping:
-    """Read and check a mapping for a source of this format.
+    """Read and check a mapping of one source, which has this format.
 
     Raises
     ------
     InvoerFout
         With the line and the place of the first fault.
     """
+    needed = ("pakket", "bron", "tabellen")
+    root = load_root(path)
+    parts = root.block(needed, needed=needed)
+    tables = parts["tabellen"].block(needed=REQUIRED_TABLES)
+    return source_mapping(root, parts["bron"], tables.items(), fmt=fmt, pakket=package_info(parts["pakket"]))
+
+
+def source_mapping(
+    root: Node,
+    node: Node,
+    tables: Iterable[tuple[str, Node]],
+    *,
+    fmt: str,
+    pakket: PackageInfo,
+    given: Collection[str] = (),
+    shared: Collection[str] = (),
+) -> ImportMapping:
+    """Return how one source of a mapping is read and which tables it fills.
+
+    `given` are columns that do not stand in the source itself: from the names of its files, or looked up.
+    `shared` are columns described for all sources together: they need not occur in this one.
+    """
     options = formats.find(fmt).OPTIONS
-    root, _ = load_yaml(path, _WORDS)
-    if root is None:
-        raise InvoerFout("de mapping is leeg", waar=path.name, herstel="begin met docs/voorbeelden")
-    parts = root.block(("pakket", "bron", "tabellen"), needed=("pakket", "bron", "tabellen"))
-    known = (*options, "datumnotatie", "decimaalteken", "leeg", "onleesbare_rijen", "kolommen")
-    source = parts["bron"].block(known)
+    known = (*options, *OF_SOURCE)
+    known += ("datumnotatie", "decimaalteken", "leeg", "onleesbare_rijen", "kolommen", "levering")
+    source = node.block(known)
     notation = chosen(source, "datumnotatie", NOTATION)
     empty = texts(source, "leeg")
     described = source["kolommen"].block() if "kolommen" in source else {}
     columns = {n: _source_column(n, k, notation=notation, empty=empty) for n, k in described.items()}
-    used = [(n, k.plek) for n, k in described.items()]
-    tables: list[TableMapping] = []
-    block = parts["tabellen"].block(needed=REQUIRED_TABLES)
-    for naam, node in block.items():
-        table, added = _table(naam, node)
-        tables.append(table)
+    used = [(k, described[n].plek) for n, c in columns.items() if n not in shared for k in behind(c)]
+    found: list[TableMapping] = []
+    for naam, place in tables:
+        table, added = _table(naam, place)
+        found.append(table)
         used += added
+    redelivered = deliveries(source["levering"]) if "levering" in source else None
+    used += [(k, source["levering"].plek) for k in (redelivered.columns if redelivered else ())]
+    used += [(k, spot) for n, spot in used if n in shared for k in behind(columns[n])]
     for naam, _ in used:
         columns.setdefault(naam, SourceColumn(naam, notation, leeg=empty))
     order = list(load_schema().tabellen)
-    tables.sort(key=lambda t: order.index(t.naam))
-    _check_keys(tables, columns, root)
-    _check_ends(tables, columns, parts["tabellen"])
+    found.sort(key=lambda t: order.index(t.naam))
+    _check_keys(found, columns, root)
+    _check_ends(found, columns, root.block()["tabellen"])
     return ImportMapping(
-        pakket=_package(parts["pakket"]),
+        pakket=pakket,
         formaat=fmt,
         options={naam: _option(source, naam, choices) for naam, choices in options.items()},
-        decimaalteken=chosen(source, "decimaalteken", ("punt", "komma")),
+        decimaalteken=chosen(source, "decimaalteken", ("punt", "komma")) if "decimaalteken" in source else "",
         apart=chosen(source, "onleesbare_rijen", (REFUSE, APART)) == APART,
         kolommen=columns,
-        tabellen=tuple(tables),
+        tabellen=tuple(found),
+        levering=redelivered,
         used=tuple(used),
+        given=frozenset(given),
     )

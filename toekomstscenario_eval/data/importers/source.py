@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -11,28 +13,64 @@ import numpy as np
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
-from toekomstscenario_eval.data.checks.bsn import find_bsn
+from toekomstscenario_eval.data.citizen_columns import find_bsn
 from toekomstscenario_eval.data.importers import formats
-from toekomstscenario_eval.data.importers.mapping import ImportMapping
+from toekomstscenario_eval.data.importers.formats import Delivery
+from toekomstscenario_eval.data.importers.mapping_model import ImportMapping
+from toekomstscenario_eval.data.importers.plan import Lookup, SourcePlan
 from toekomstscenario_eval.data.parsing import ROW
 from toekomstscenario_eval.errors import InvoerFout, did_you_mean
 
 
 @dataclass(frozen=True)
-class Source:
-    """The export as read: every column as text, in DuckDB, under `kolom(naam)`.
+class FilePart:
+    """The rows of one file among those of a source.
 
-    `onleesbaar` are the rows that could not be read as one (first data row = 1).
+    Attributes
+    ----------
+    before : int
+        Rows of the files before it.
+    rijen : int
+        Its own rows, unreadable ones included.
+    eerste_rij : int
+        The number that its first row has for who opens the file.
+    """
+
+    naam: str
+    before: int
+    rijen: int
+    eerste_rij: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source as read: every column as text, in DuckDB, under `kolom(naam)`.
+
+    `onleesbaar` are the rows that could not be read as one; rows count on over the files, from 1.
+    `gezien` says what the reader found out by itself.
     """
 
     tabel: ir.Table
     kolommen: tuple[str, ...]
     rijen: int
     onleesbaar: tuple[int, ...]
+    files: tuple[FilePart, ...] = ()
+    gezien: tuple[str, ...] = ()
 
     def kolom(self, naam: str) -> ir.Column:
         """Return a column by its name in the source."""
         return self.tabel[_name(self.kolommen.index(naam))]
+
+
+@dataclass(frozen=True)
+class Raw:
+    """The files of a source under each other, before the engine; columns are named by `_name`."""
+
+    tabel: pa.Table
+    kolommen: tuple[str, ...]
+    onleesbaar: tuple[int, ...]
+    files: tuple[FilePart, ...]
+    gezien: tuple[str, ...]
 
 
 def _name(number: int) -> str:
@@ -40,7 +78,7 @@ def _name(number: int) -> str:
     return f"k{number}"
 
 
-def _check_names(path: Path, mapping: ImportMapping, heading: tuple[str, ...]) -> None:
+def _check_names(path: Path, mapping: ImportMapping, heading: tuple[str, ...], needed: Sequence[str]) -> None:
     """Refuse column names that do not fit the mapping; never show them when none does."""
     if not any(heading):
         raise InvoerFout(
@@ -49,22 +87,31 @@ def _check_names(path: Path, mapping: ImportMapping, heading: tuple[str, ...]) -
             verwacht="een eerste regel met kolomnamen en daaronder de rijen",
             herstel="maak de export opnieuw",
         )
-    if not set(mapping.namen) & set(heading):
+    if needed and not set(needed) & set(heading):
         raise InvoerFout(
             "de eerste regel van de bron noemt geen enkele kolom uit de mapping",
             waar=f"{path.name}, regel 1",
-            verwacht=", ".join(mapping.namen),
+            verwacht=", ".join(needed),
             herstel="kies de mapping die bij deze bron hoort, of zet de kolomnamen op de eerste regel",
         )
-    for naam, spot in mapping.used:
+    places = {naam: str(spot) for naam, spot in reversed(mapping.used)}
+    for naam in needed:
         if naam not in heading:
             raise InvoerFout(
                 f"de bron heeft geen kolom '{naam}'",
-                waar=str(spot),
+                waar=places.get(naam, path.name),
                 verwacht=f"een kolom van {path.name}: " + ", ".join(k for k in heading if k),
                 herstel=did_you_mean(naam, heading),
             )
-    duplicate = sorted({k for k in heading if heading.count(k) > 1 and k in mapping.namen})
+    twice = sorted(mapping.given & set(heading))
+    if twice:
+        raise InvoerFout(
+            "een kolom die van elders komt, staat ook in de bron zelf",
+            waar=path.name,
+            kreeg=", ".join(twice),
+            herstel="geef de kolom bij 'uit_bestandsnaam' of 'erbij' een andere naam dan die van de bron",
+        )
+    duplicate = sorted({k for k in heading if heading.count(k) > 1 and k in needed})
     if duplicate:
         raise InvoerFout(
             "een kolom uit de mapping staat meer dan één keer in de bron",
@@ -80,15 +127,88 @@ def _row_numbers(aantal: int, unreadable: tuple[int, ...]) -> pa.Array:
     return pa.array(np.setdiff1d(every, np.asarray(unreadable, dtype=np.int64), assume_unique=True))
 
 
-def read_source(con: Backend, path: Path, mapping: ImportMapping) -> Source:
-    """Read the export into DuckDB, by the format that the mapping was read for.
+def read_source(
+    con: Backend,
+    files: Sequence[str | Path],
+    mapping: ImportMapping,
+    *,
+    plan: SourcePlan | None = None,
+    others: Mapping[str, Raw] | None = None,
+) -> Source:
+    """Read the files of a source into DuckDB, under each other, with what is looked up in other sources.
 
     Raises
     ------
     InvoerFout
-        When the file is absent, empty, not as its format should be, lacks a mapped column,
-        or holds a column that looks like a raw BSN.
+        When a file is absent, empty, not as its format should be, lacks a mapped column,
+        or holds a column that looks like a raw BSN; when a lookup finds more than one row.
     """
+    raw = read_files(files, mapping, plan)
+    numbered = raw.tabel.append_column(ROW, _row_numbers(raw.tabel.num_rows, raw.onleesbaar))
+    table, kolommen, gezien = con.create_table("bron", ibis.memtable(numbered)), raw.kolommen, raw.gezien
+    _refuse_bsn(table, kolommen, ", ".join(part.naam for part in raw.files))
+    for i, lookup in enumerate(plan.lookups if plan else ()):
+        table, kolommen, said = _looked_up(con, table, kolommen, lookup, (others or {})[lookup.bron], i)
+        gezien += (said,)
+    total = raw.tabel.num_rows + len(raw.onleesbaar)
+    return Source(table, kolommen, total, raw.onleesbaar, raw.files, gezien)
+
+
+def read_files(
+    files: Sequence[str | Path],
+    mapping: ImportMapping,
+    plan: SourcePlan | None = None,
+    wanted: Sequence[str] = (),
+) -> Raw:
+    """Read the files of a source; each must have the columns of the mapping, and those of `wanted`."""
+    found = [_read_file(Path(f), mapping, wanted) for f in files]
+    # In the order in which they first occur; what another file lacks is empty there.
+    names = tuple(dict.fromkeys(k for one in found for k in one.kolommen))
+    if len(found) == 1:
+        names = found[0].kolommen
+    parts: list[FilePart] = []
+    tables: list[pa.Table] = []
+    unreadable: list[int] = []
+    before = 0
+    for path, one in zip(files, found, strict=True):
+        rows = one.tabel.num_rows + len(one.onleesbaar)
+        parts.append(FilePart(Path(path).name, before, rows, getattr(one, "eerste_rij", 2)))
+        unreadable += [before + r for r in one.onleesbaar]
+        tables.append(_aligned(one, names, _from_name(Path(path), plan)))
+        before += rows
+    given = tuple(plan.from_name) if plan else ()
+    gezien = tuple(
+        f"{p.naam}: {g}" for p, one in zip(parts, found, strict=True) for g in getattr(one, "gezien", ())
+    )
+    return Raw(pa.concat_tables(tables), (*names, *given), tuple(unreadable), tuple(parts), gezien)
+
+
+def _aligned(one: Delivery, names: tuple[str, ...], given: Sequence[str]) -> pa.Table:
+    empty = pa.array([""] * one.tabel.num_rows, pa.string()) if set(names) - set(one.kolommen) else None
+    columns: list[Any] = [one.tabel.column(i) for i in range(one.tabel.num_columns)]
+    if one.kolommen != names:
+        columns = [columns[one.kolommen.index(k)] if k in one.kolommen else empty for k in names]
+    columns += [pa.repeat(pa.scalar(waarde, pa.string()), one.tabel.num_rows) for waarde in given]
+    return pa.table(columns, names=[_name(i) for i in range(len(columns))])
+
+
+def _from_name(path: Path, plan: SourcePlan | None) -> list[str]:
+    """Return what the name of a file tells, in the order of the plan."""
+    out: list[str] = []
+    for column, pattern in plan.from_name.items() if plan else ():
+        match = pattern.search(path.name)
+        if match is None or not match[1]:
+            raise InvoerFout(
+                f"de naam van een bestand zegt niet wat '{column}' is",
+                waar=path.name,
+                verwacht=f"een naam waarin {pattern.pattern} past",
+                herstel="geef het bestand een andere naam, of verbeter het patroon bij 'uit_bestandsnaam'",
+            )
+        out.append(match[1])
+    return out
+
+
+def _read_file(path: Path, mapping: ImportMapping, wanted: Sequence[str]) -> Delivery:
     if not path.is_file():
         soorten = [formats.find(naam).WHAT for naam in formats.names()]
         raise InvoerFout(
@@ -97,39 +217,69 @@ def read_source(con: Backend, path: Path, mapping: ImportMapping) -> Source:
             verwacht=" of ".join(soorten) + " met kolomnamen op de eerste regel",
             herstel="controleer het pad",
         )
+    needed = tuple(dict.fromkeys((*mapping.in_file, *wanted)))
     delivered = formats.find(mapping.formaat).read(
-        path, mapping.options, namen=mapping.namen, check=lambda heading: _check_names(path, mapping, heading)
+        path,
+        mapping.options,
+        namen=needed,
+        check=lambda heading: _check_names(path, mapping, heading, needed),
     )
-    whole = delivered.whole()
-    unreadable = tuple(delivered.onleesbaar)  # of a large source complete only now
-    if not whole.num_rows and not unreadable:
+    # A large source comes in parts; only after the last one is it known which rows were unreadable.
+    delivered = replace(delivered, tabel=delivered.whole())
+    if not delivered.tabel.num_rows and not delivered.onleesbaar:
         raise InvoerFout(
             "de bron heeft wel kolomnamen maar geen rijen", waar=path.name, herstel="maak de export opnieuw"
         )
-    table = whole.rename_columns([_name(i) for i in range(len(delivered.kolommen))])
-    numbers = delivered.nummers
-    if numbers is None:
-        numbers = _row_numbers(table.num_rows, unreadable)
-    numbered = table.append_column(ROW, numbers)
-    source = Source(
-        con.create_table("bron", ibis.memtable(numbered)),
-        delivered.kolommen,
-        table.num_rows + len(unreadable),
-        unreadable,
-    )
-    _refuse_bsn(source, path)
-    return source
+    return delivered
 
 
-def _refuse_bsn(source: Source, path: Path) -> None:
+def _looked_up(
+    con: Backend, table: ir.Table, kolommen: tuple[str, ...], lookup: Lookup, other: Raw, number: int
+) -> tuple[ir.Table, tuple[str, ...], str]:
+    """Return the table with the columns of another source beside it: as many rows as before."""
+    keys = [f"_op_{i}" for i in range(len(lookup.op))]
+    there = {
+        **{
+            k: other.tabel.column(other.kolommen.index(naam))
+            for k, naam in zip(keys, lookup.op.values(), strict=True)
+        },
+        **{
+            _name(len(kolommen) + i): other.tabel.column(other.kolommen.index(naam))
+            for i, naam in enumerate(lookup.kolommen)
+        },
+    }
+    right = con.create_table(f"erbij_{number}", ibis.memtable(pa.table(there)))
+    right = right.mutate(**{k: right[k].strip() for k in keys})
+    right = right.filter(ibis.and_(*(right[k] != "" for k in keys)))
+    several = right.group_by(keys).aggregate(n=right.count()).filter(lambda t: t.n > 1).count().execute()
+    if several:
+        raise InvoerFout(
+            f"in de bron '{lookup.bron}' staat een waarde om op te zoeken meer dan één keer",
+            waar=str(lookup.plek),
+            verwacht="één rij per " + ", ".join(lookup.op.values()),
+            kreeg=f"{several} waarden met meer dan één rij",
+            herstel="kies kolommen die samen één rij aanwijzen, of verbeter die bron",
+        )
+    left = {k: table[_name(kolommen.index(naam))].strip() for k, naam in zip(keys, lookup.op, strict=True)}
+    marked = table.mutate(**left)
+    joined = marked.left_join(right.mutate(_er=ibis.literal(1)), keys, rname="{name}_r")
+    without = int(joined.filter(joined["_er"].isnull()).count().execute())
+    gone = [k for k in joined.columns if k in keys or k == "_er" or k.endswith("_r")]
+    kept = con.create_table(f"met_{number}", joined.drop(*gone))
+    said = f"{without} {'rij' if without == 1 else 'rijen'} zonder tegenhanger in de bron '{lookup.bron}'"
+    return kept, (*kolommen, *lookup.kolommen), said
+
+
+def _refuse_bsn(table: ir.Table, kolommen: Sequence[str], files: str) -> None:
     """Refuse a source with a column that holds citizen service numbers, mapped or not."""
-    found = find_bsn(source.tabel)
-    for i, naam in enumerate(source.kolommen):
-        if found[_name(i)][0]:
+    found = find_bsn(table, {_name(i): naam for i, naam in enumerate(kolommen)})
+    for i, naam in enumerate(kolommen):
+        if _name(i) in found:
             raise InvoerFout(
                 "een kolom van de bron lijkt ruwe burgerservicenummers te bevatten",
-                waar=f"{path.name}, kolom '{naam}'",
+                waar=f"{files}, kolom '{naam}'",
                 verwacht="pseudoniemen",
+                kreeg=str(found[_name(i)]),
                 herstel="laat de bronhouder de kolom vervangen door pseudoniemen of weglaten; "
                 "dit programma verwerkt geen BSN",
             )

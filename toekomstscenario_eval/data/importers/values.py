@@ -9,8 +9,9 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from toekomstscenario_eval.data.importers.amounts import expected, in_points
 from toekomstscenario_eval.data.importers.cleaning import Read
-from toekomstscenario_eval.data.importers.mapping import (
+from toekomstscenario_eval.data.importers.mapping_model import (
     APART,
     EMPTY,
     ImportMapping,
@@ -18,6 +19,7 @@ from toekomstscenario_eval.data.importers.mapping import (
     Period,
     TableMapping,
 )
+from toekomstscenario_eval.data.importers.planned import is_planned
 from toekomstscenario_eval.data.parsing import EXPECTED, ROW, parse
 from toekomstscenario_eval.data.schema import Field, load_schema
 
@@ -60,6 +62,16 @@ class Rows:
         """Return a source column as a date."""
         return Read(self._column("d", column), self._column("dr", column))
 
+    def has_bounds(self, column: str) -> bool:
+        """Return whether partial dates in a source column stand for a day."""
+        return f"dv_{self.mapping.namen.index(column)}" in self.tabel.columns
+
+    def bounds(self, column: str) -> tuple[Any, Any]:
+        """Return the first and the last day that a date may be; the same where it is whole."""
+        if not self.has_bounds(column):
+            return self.day(column).waarde, self.day(column).waarde
+        return self._column("dv", column), self._column("dl", column)
+
     def year(self, column: str) -> Read:
         """Return the year of a source column that holds a date."""
         return Read(self._column("j", column), self._column("jr", column))
@@ -75,23 +87,48 @@ class Rows:
     def first_day(self, table: TableMapping) -> Any:
         """Return the earliest of the `van` columns."""
         periode = table.periode
-        return ibis.least(*(self.day(k).waarde for k in periode.van)) if periode else ibis.null("date")
+        if periode is None:
+            return ibis.null("date")
+        first = ibis.least(*(self.day(k).waarde for k in periode.van))
+        stand_in = periode.empty_start
+        return first if stand_in is None else ibis.coalesce(first, self.day(stand_in.kolom).waarde)
+
+    def start_unknown(self, table: TableMapping) -> Any:
+        """Return whether a first day was not delivered and another stands in for it."""
+        periode = table.periode
+        if periode is None or periode.empty_start is None:
+            return ibis.literal(False)
+        return ibis.least(*(self.day(k).waarde for k in periode.van)).isnull()
+
+    def written_last_day(self, periode: Period) -> Any:
+        """Return the latest of the `tot` columns, planned or not; null when all are empty."""
+        return ibis.greatest(*(self.day(k).waarde for k in periode.tot))
 
     def last_day(self, table: TableMapping) -> Any:
-        """Return the latest of the `tot` columns; null when all are empty."""
+        """Return the latest of the `tot` columns; null when all are empty, or it is only planned."""
         periode = table.periode
-        return ibis.greatest(*(self.day(k).waarde for k in periode.tot)) if periode else ibis.null("date")
+        if periode is None:
+            return ibis.null("date")
+        last = self.written_last_day(periode)
+        if periode.planned is None:
+            return last
+        return ibis.ifelse(is_planned(last, periode, self.mapping), ibis.null("date"), last)
 
     def running(self, table: TableMapping) -> Any:
         """Return whether the spell still runs."""
         periode = table.periode
         if periode is not None and periode.open_als_leeg:
-            return self.text(periode.open_als_leeg).isnull()
+            planned = is_planned(self.written_last_day(periode), periode, self.mapping)
+            return self.text(periode.open_als_leeg).isnull() | planned
         return self.last_day(table).isnull()
 
     def value(self, field: Field, source: Origin) -> Any:
         """Return the value of a field from its column, typed; null where it is empty or cannot be read."""
-        return parse(self._as_text(field, source), field)
+        text = self._as_text(field, source)
+        if source.als_leeg is not None:
+            filled = self.text(source.als_leeg.gevuld).notnull() & self.text(source.waarde).isnull()
+            text = ibis.ifelse(filled, ibis.literal(source.als_leeg.wordt), text)
+        return parse(text, field)
 
     def _as_text(self, field: Field, source: Origin) -> Any:
         if field.type == "date":
@@ -100,8 +137,8 @@ class Rows:
             return self.year(source.waarde).waarde
         if source.vertaling is not None:
             return _translated(self.text(source.waarde), source.vertaling)
-        if field.type == "number" and self.mapping.decimaalteken == "komma":
-            return self.text(source.waarde).replace(",", ".")
+        if field.type == "number":
+            return in_points(self.text(source.waarde), self.mapping.decimaalteken, self.mapping.formaat)
         codes = known_codes(field, source)
         if codes is not None:
             text = self.text(source.waarde)
@@ -173,10 +210,13 @@ def _when(condition: Any, reden: str) -> Any:
 
 def _period_faults(rows: Rows, periode: Period) -> Iterator[Fault]:
     apart = rows.mapping.apart
-    for column in dict.fromkeys((*periode.van, *periode.tot)):
+    stand_in = () if periode.empty_start is None else (periode.empty_start.kolom,)
+    for column in dict.fromkeys((*periode.van, *stand_in, *periode.tot)):
         reden = ibis.coalesce(rows.reason(column), rows.day(column).reden)
         yield Fault(column, reden, apart)
-    yield Fault(" en ".join(periode.van), _when(_all_empty(rows, periode.van), _NOT_EMPTY), apart)
+    yield Fault(
+        " en ".join(periode.van), _when(_all_empty(rows, (*periode.van, *stand_in)), _NOT_EMPTY), apart
+    )
     if periode.open_als_leeg:
         no_eind = rows.text(periode.open_als_leeg).notnull() & _all_empty(rows, periode.tot)
         yield Fault(" en ".join(periode.tot), _when(no_eind, _NOT_EMPTY), apart)
@@ -196,7 +236,7 @@ def _field_reason(rows: Rows, field: Field, source: Origin) -> Any:
         reden = (rows.day if field.type == "date" else rows.year)(source.waarde).reden
         cases.append((reden.notnull(), reden))
     else:
-        cases.append((text.notnull() & waarde.isnull() & ~unknown, _unreadable(field)))
+        cases.append((text.notnull() & waarde.isnull() & ~unknown, _unreadable(field, rows.mapping)))
     if field.required:
         cases.append((waarde.isnull() & ~unknown, ibis.literal(_NOT_EMPTY)))
     if "pattern" in field.constraints:
@@ -205,5 +245,6 @@ def _field_reason(rows: Rows, field: Field, source: Origin) -> Any:
     return ibis.cases(*cases, else_=ibis.null("string"))
 
 
-def _unreadable(field: Field) -> Any:
-    return ibis.literal(f"niet te lezen als {EXPECTED[field.type]}")
+def _unreadable(field: Field, mapping: ImportMapping) -> Any:
+    known = expected(mapping.decimaalteken) if field.type == "number" else EXPECTED[field.type]
+    return ibis.literal(f"niet te lezen als {known}")

@@ -1,7 +1,7 @@
 """Moments written in UTC: which day it was in the Netherlands.
 
 A system that stores midnight as UTC writes 22:00 or 23:00 of the day before: every date a day early. Whether
-the written day or the Dutch one counts cannot be seen in a file, so where all moments look like that the
+the written day or the Dutch one counts cannot be seen in a file, so where most moments look like that the
 mapping has to say which.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from toekomstscenario_eval.data.importers.mapping import AMSTERDAM, AS_WRITTEN, SourceColumn
+from toekomstscenario_eval.data.importers.mapping_model import AMSTERDAM, AS_WRITTEN, SourceColumn
 from toekomstscenario_eval.errors import InvoerFout
 
 # A time of which the zone is UTC: hours, and what follows them.
@@ -46,7 +46,7 @@ def _last_sunday(year: ir.IntegerValue, month: int) -> ir.IntegerValue:
 
 
 def refuse_unsaid(words: ir.Column, how: SourceColumn) -> None:
-    """Refuse a column of which every moment in UTC is midnight in the Netherlands, until it says what counts.
+    """Refuse a column of which most moments in UTC are Dutch midnights, until it says what counts.
 
     Raises
     ------
@@ -62,9 +62,15 @@ def refuse_unsaid(words: ir.Column, how: SourceColumn) -> None:
     ).re_search(_MIDNIGHT)
     counted = table.aggregate(universal=universal.sum(), dutch=(universal & midnight).sum())
     found = counted.to_pyarrow().to_pylist()[0]
-    if found["universal"] and found["universal"] == found["dutch"]:
+    every, dutch = found["universal"] or 0, found["dutch"] or 0
+    if 2 * dutch > every:
+        told = (
+            "elke tijd in deze kolom is"
+            if dutch == every
+            else f"{dutch} van de {every} tijden in deze kolom zijn"
+        )
         raise InvoerFout(
-            "elke tijd in deze kolom is 22:00 of 23:00 in UTC: in Nederland is het dan al de volgende dag",
+            f"{told} 22:00 of 23:00 in UTC: in Nederland is het dan al de volgende dag",
             waar=f"kolom '{how.naam}' van de bron",
             verwacht=f"bij bron > kolommen > {how.naam}: 'tijdzone: {AMSTERDAM}' (de Nederlandse dag telt) "
             f"of 'tijdzone: {AS_WRITTEN}' (de dag telt zoals hij er staat)",

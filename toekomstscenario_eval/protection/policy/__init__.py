@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from toekomstscenario_eval import structured_text
 from toekomstscenario_eval.errors import GebruikFout, OnthullingsFout, did_you_mean
 from toekomstscenario_eval.protection.rules import Value, all_rules
 
@@ -143,8 +143,8 @@ def policies(file: Path = FILE) -> tuple[str, ...]:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return structured_text.from_toml(structured_text.read_text(file))
+    except (OSError, ValueError):
         raise OnthullingsFout(
             "het bestand met beleid is niet leesbaar", waar=file.name, herstel="herstel het bestand"
         ) from None

@@ -1,0 +1,1 @@
+"""Pseudonyms: the key that suppliers share, and a delivery without numbers, names and exact dates."""
