@@ -161,7 +161,7 @@ def read_files(
     wanted: Sequence[str] = (),
 ) -> Raw:
     """Read the files of a source; each must have the columns of the mapping, and those of `wanted`."""
-    found = [_read_file(Path(f), mapping, wanted) for f in files]
+    found = [_read_file(f if formats.is_address(f) else Path(f), mapping, wanted) for f in files]
     # In the order in which they first occur; what another file lacks is empty there.
     names = tuple(dict.fromkeys(k for one in found for k in one.kolommen))
     if len(found) == 1:
@@ -172,7 +172,7 @@ def read_files(
     before = 0
     for path, one in zip(files, found, strict=True):
         rows = one.tabel.num_rows + len(one.onleesbaar)
-        parts.append(FilePart(Path(path).name, before, rows, getattr(one, "eerste_rij", 2)))
+        parts.append(FilePart(formats.shown(path), before, rows, getattr(one, "eerste_rij", 2)))
         unreadable += [before + r for r in one.onleesbaar]
         tables.append(_aligned(one, names, _from_name(Path(path), plan)))
         before += rows

@@ -19,7 +19,7 @@ LARGE = 1_000_000  # rows; from here on they come in parts
 _FAILURES = (pa.ArrowException, OSError, ValueError, EOFError)
 
 
-def read(path: Source, options: Mapping[str, str], *, namen: Sequence[str], check: CheckNames) -> Delivery:
+def read(path: Source, options: Mapping[str, str], *, namen: Sequence[str], check: CheckNames) -> Delivery:  # noqa: ARG001 - as every format
     """Read every column as text; lists and bytes are left out and named."""
     path = Path(path)
     try:
