@@ -19,10 +19,12 @@ import pyarrow.parquet as pq
 import pyreadstat
 import pytest
 
+from toekomstscenario_eval.data.connection import connect
 from toekomstscenario_eval.data.importers import formats
+from toekomstscenario_eval.data.reading import read
 from toekomstscenario_eval.errors import InvoerFout
 
-CODES = ["007", "é€", "", "12"]
+CODES = ["007", "é€", "x", ""]
 NUMBERS = [1.0, 2.5, None, 4.0]
 DAYS = [date(2024, 3, 1), date(1999, 12, 31), None, date(2024, 2, 29)]
 HEADING = ("code", "aantal", "dag")
@@ -249,3 +251,12 @@ def test_damaged_files_give_our_error_or_a_table(tmp_path, naam):
             lees(tmp_path / naam)
         except InvoerFout as fout:
             assert "é€" not in str(fout)
+
+
+@pytest.mark.parametrize("naam", ["h*.csv", "[a].csv", "h?.csv", "h*.parquet"])
+def test_a_file_of_a_package_that_is_called_like_a_pattern_is_itself(tmp_path, naam):
+    for los in (naam, "hx.csv", "a.csv", "hx.parquet"):
+        frame = pd.DataFrame({"huishouden_id": [los], "proeftuin_id": ["p"]})
+        frame.to_csv(tmp_path / los, index=False) if los.endswith("csv") else frame.to_parquet(tmp_path / los)
+    gelezen = read(connect(), "huishouden", tmp_path / naam)
+    assert gelezen.tabel.execute()["huishouden_id"].tolist() == [naam]

@@ -172,7 +172,8 @@ def test_source_without_names_shows_no_data(tmp_path):
 
 
 def test_wrong_encoding_names_the_line(tmp_path):
-    assert weiger(tmp_path, bron=BRON.replace("h3", "één").encode("cp1252")) == (
+    mapping = vervang("puntkomma\n", "puntkomma\n  codering: utf-8\n")
+    assert weiger(tmp_path, mapping, BRON.replace("h3", "één").encode("cp1252")) == (
         "Invoer niet leesbaar: de bron is niet in utf-8 gecodeerd\n"
         "  Waar: bron.csv, regel 4\n"
         "  Verwacht: utf-8\n"
@@ -216,7 +217,7 @@ def test_utf8_that_is_called_windows_is_refused_before_accents_break(tmp_path):
             "nr;in;uit;reden;nr\nh1;2024-01-01;;;\n",
             "een kolom uit de mapping staat meer dan één keer in de bron",
         ),
-        (b"PK\x03\x04rest", "de bron is een Excel- of zipbestand, geen tekst"),
+        (b"PK\x03\x04rest", "de bron is een zipbestand, en dat wordt niet gelezen"),
         (BRON + 'h4;"2024-01-04;;\nh5;2024-01-05;;\n', "een aanhalingsteken wordt niet goed gesloten"),
         (BRON + 'h4;2024-01-04;;"A\nh5;2024-01-05;;"V"\n', "een aanhalingsteken wordt niet goed gesloten"),
     ],

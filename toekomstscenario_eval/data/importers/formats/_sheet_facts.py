@@ -172,7 +172,7 @@ def _old_facts(path: Path, sheet: str) -> Facts:
     try:
         book = xlrd.open_workbook(path, formatting_info=True, on_demand=True, logfile=io.StringIO())
         found = book.sheet_by_name(sheet)
-    except Exception:  # that library throws whatever its parser meets
+    except Exception:  # noqa: BLE001 - that library throws whatever its parser meets
         return Facts(untold=True)
     names = xlrd.error_text_from_code
     errors = {

@@ -59,13 +59,11 @@ def read(path: Source, options: Mapping[str, str], *, namen: Sequence[str], chec
     layout = find_layout(path, options, names)
     _check_bytes(path, options["codering"], layout.seen)
     heading = layout.heading
-    if heading is None:
+    if heading is None or layout.seen.half:  # its last row would be lost without a trace
         raise _no_csv(path)
     _check_separator(path, heading, options["scheidingsteken"], names)
     _known.refuse_wide(path, len(heading))
     check(_events.after_pairing(heading, options) if paired else heading)
-    if layout.seen.half:  # its last row would be lost without a trace
-        raise _no_csv(path)
     if layout.seen.quote:
         _check_quotes(path, layout)
     delivery = _read(path, layout, heading)

@@ -25,7 +25,7 @@ _NEAR = 60
 _MOST_FILLED = 5_000_000
 # Numbers that are dates between 1927 and 2119; smaller ones are amounts and codes.
 _DATES = range(10_000, 80_000)
-_BASE, _BASE_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
+_BASE, _BASE_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - a sheet knows no time zone
 T = TypeVar("T")
 
 

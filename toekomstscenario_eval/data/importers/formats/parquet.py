@@ -19,7 +19,7 @@ LARGE = 1_000_000  # rows; from here on they come in parts
 _FAILURES = (pa.ArrowException, OSError, ValueError, EOFError)
 
 
-def read(path: Source, options: Mapping[str, str], *, namen: Sequence[str], check: CheckNames) -> Delivery:
+def read(path: Source, options: Mapping[str, str], *, namen: Sequence[str], check: CheckNames) -> Delivery:  # noqa: ARG001 - as every format
     """Read every column as text; lists and bytes are left out and named."""
     path = Path(path)
     try:
@@ -55,12 +55,12 @@ def _open(path: Path) -> tuple[pa.Schema, int, Iterator[Any]]:
     _known.refuse_other(path, "parquet", readable=readable())
     first = _known.begin(path, 4)
     if first == b"PAR1":
-        file = pq.ParquetFile(path.open("rb"))
+        file = pq.ParquetFile(pa.OSFile(str(path)))
         return file.schema_arrow, file.metadata.num_rows, file.iter_batches(batch_size=BATCH)
     if first == b"FEA1":
         import pyarrow.feather
 
-        table = pyarrow.feather.read_table(path.open("rb"))
+        table = pyarrow.feather.read_table(pa.OSFile(str(path)))
     else:
         open_ = pa.ipc.open_file if first == b"ARRO" else pa.ipc.open_stream
         with path.open("rb") as opened:
