@@ -90,7 +90,9 @@ def check_new(path: Path, ending: str, *, what: str) -> None:
     """Refuse a place for a file that has another ending or is taken."""
     if path.suffix.lower() != ending:
         raise GebruikFout(
-            f"de naam van {what} eindigt niet op {ending}", kreeg=path.name, herstel=f"kies een naam op {ending}"
+            f"de naam van {what} eindigt niet op {ending}",
+            kreeg=path.name,
+            herstel=f"kies een naam op {ending}",
         )
     if path.exists():
         raise UitvoerFout(
@@ -148,7 +150,9 @@ def _read_me(sheet: Any, tables: Sequence[TableSchema], styles: Mapping[str, Any
     sheet.write(row, 0, "De bladen van dit bestand", styles["heading"])
     for table in tables:
         row += 1
-        sheet.write_url(row, 0, f"internal:'{table.naam}'!A{layout.HEADER_ROW + 1}", styles["link"], table.naam)
+        sheet.write_url(
+            row, 0, f"internal:'{table.naam}'!A{layout.HEADER_ROW + 1}", styles["link"], table.naam
+        )
         needed = "Altijd nodig." if table.naam in REQUIRED_TABLES else "Leeg laten mag."
         sheet.write(row, 1, needed, styles["plain"])
         sheet.write(row, 2, f"{table.titel}. Eén rij is {table.wording}.", styles["plain"])
@@ -209,7 +213,9 @@ def _width(field: Field, table: TableSchema) -> int:
     longest = max((len(c) for c in choices), default=0)
     example = len(layout.EXAMPLE + layout.example(field))
     demand = math.ceil(len(_demand(field, table)) / 1.7)
-    return min(52, max(len(field.naam) + 6, math.ceil(len(field.wording) / 3.4), example + 1, longest, demand))
+    return min(
+        52, max(len(field.naam) + 6, math.ceil(len(field.wording) / 3.4), example + 1, longest, demand)
+    )
 
 
 def _demand(field: Field, table: TableSchema) -> str:
