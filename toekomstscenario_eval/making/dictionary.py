@@ -76,7 +76,8 @@ def _table(table: TableSchema) -> list[Block]:
 
 def _row(field: Field, table: TableSchema) -> tuple[Cel, ...]:
     # A long name may break where no letter is lost: the column is narrow.
-    kind = f"code uit {field.codelijst.replace('_', '_\u200b')}" if field.codelijst else kind_words(field)
+    listed = (field.codelijst or "").replace("_", "_\u200b")
+    kind = f"code uit {listed}" if listed else kind_words(field)
     target = refers_to(field, table)
     parts = [kind, *limit_words(field)] + ([f"komt voor in {target}"] if target else [])
     texts = (field.naam, field.wording, "; ".join(parts), "ja" if field.required else "nee", field.doel)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +108,7 @@ def _fill(book: Any, tables: Sequence[TableSchema]) -> None:
         {
             "title": "Sjabloon voor gegevens van proeftuinen",
             "comments": f"Gegevensafspraak versie {load_schema().versie}",
-            "created": datetime(2020, 1, 1),
+            "created": datetime(2020, 1, 1, tzinfo=UTC),
         }
     )
     styles = {naam: book.add_format(dict(how)) for naam, how in _FORMATS.items()}
@@ -163,8 +163,8 @@ def _steps() -> tuple[str, ...]:
     header = layout.HEADER_ROW
     return (
         "1. Vul eerst de gele vakken op dit blad in.",
-        f"2. Elk blad is een tabel. Schrijf uw rijen onder de namen in rij {header}. Een blad dat u leeg laat, "
-        "telt als niet geleverd.",
+        f"2. Elk blad is een tabel. Schrijf uw rijen onder de namen in rij {header}. Een blad dat u leeg "
+        "laat, telt als niet geleverd.",
         f"3. Boven rij {header} staat wat elk veld betekent, met een voorbeeld. Die regels worden niet "
         "ingelezen: laat ze staan.",
         "4. Een donkere naam is een verplicht veld: vul het in elke rij. Een lichte naam mag leeg blijven.",
