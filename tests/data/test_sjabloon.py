@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 
 import pytest
+import yaml
 from openpyxl import load_workbook
 
 from toekomstscenario_eval.data.importers import template_layout as layout
 from toekomstscenario_eval.data.importers.template import write_template
+from toekomstscenario_eval.data.importers.template_reading import is_template, template_yaml
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.document.document import Tabel
-from toekomstscenario_eval.errors import GebruikFout, UitvoerFout
+from toekomstscenario_eval.errors import GebruikFout, InvoerFout, UitvoerFout
 from toekomstscenario_eval.making.dictionary import dictionary, write_dictionary
 
 TABLES = load_schema().tabellen
@@ -107,3 +110,72 @@ def test_the_dictionary_is_a_tagged_pdf(tmp_path):
     data = write_dictionary(tmp_path / "w.pdf", ("maatregel",)).read_bytes()
     assert data.startswith(b"%PDF-")
     assert b"/StructTreeRoot" in data
+
+
+def _filled_in(path, *, version="", box="", gone=""):
+    """Fill in a template as a person does; `version`, `box` and `gone` spoil one thing."""
+    book = load_workbook(write_template(path))
+    answers = {
+        "Korte naam": "proef",
+        "Titel": "Een proef",
+        "Peildatum": datetime(2024, 7, 1),  # noqa: DTZ001
+        "Venster: eerste dag": "01-01-2024",
+        "Venster: dag na de laatste dag": datetime(2024, 7, 1),  # noqa: DTZ001
+        "Bronnen": "Registratie A; Registratie B",
+        "Contact": "de onderzoeker",
+        "Zijn de sleutels pseudoniemen?": "ja",
+    }
+    for cell in book["Lees mij"]["A"]:
+        if cell.value in answers and cell.value != box:
+            book["Lees mij"].cell(cell.row, 2, answers[cell.value])
+    book["proeftuin"].append(["p1", "Onze proeftuin", None, "proeftuin – Proeftuin"])
+    book["huishouden"].append(["h1", "p1", datetime(2024, 3, 1), None, "afgerond"])  # noqa: DTZ001
+    if version:
+        book["_tks"]["B1"] = version
+    if gone:
+        book["huishouden"].delete_cols([f.naam for f in TABLES["huishouden"].fields].index(gone) + 1)
+    book.save(path)
+    return path
+
+
+def test_a_filled_template_is_a_mapping(tmp_path):
+    text = yaml.safe_load(template_yaml(_filled_in(tmp_path / "s.xlsx")))
+    assert is_template(tmp_path / "s.xlsx")
+    assert text["pakket"] == {
+        "naam": "proef",
+        "titel": "Een proef",
+        "peildatum": "2024-07-01",
+        "waarneemvenster": {"begin": "2024-01-01", "eind": "2024-07-01"},
+        "bronnen": ["Registratie A", "Registratie B"],
+        "contact": "de onderzoeker",
+    }
+    assert list(text["tabellen"]) == ["proeftuin", "huishouden"]  # what is left empty is not delivered
+    source = text["bronnen"]["huishouden"]
+    assert (source["blad"], source["kopregel"]) == ("huishouden", "5")
+    assert source["kolommen"] == {
+        "huishouden_id": {"sleutel": "ongewijzigd"},
+        "proeftuin_id": {"sleutel": "ongewijzigd"},
+    }
+    kinds = text["tabellen"]["proeftuin"]["kolommen"]["soort"]["vertaling"]
+    assert kinds == {"proeftuin – Proeftuin": "proeftuin"}
+    assert text["tabellen"]["huishouden"]["kolommen"]["reden_einde"]["vertaling"] == {"afgerond": "afgerond"}
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "message"),
+    [
+        ({"version": "1.0.0"}, "van een oudere versie"),
+        ({"version": "99.0.0"}, "werk het programma bij"),
+        ({"box": "Peildatum"}, r"'Peildatum' is niet goed ingevuld\n  Waar: s.xlsx, blad Lees mij, cel B"),
+        ({"gone": "begin"}, "de kolom 'begin' ontbreekt; zij is verplicht\n  Waar: s.xlsx, blad huishouden"),
+        ({"gone": "huishouden_id"}, "de regel met de namen van de velden ontbreekt"),
+    ],
+)
+def test_what_is_wrong_in_a_filled_template(tmp_path, spoiled, message):
+    with pytest.raises(InvoerFout, match=message):
+        template_yaml(_filled_in(tmp_path / "s.xlsx", **spoiled))
+
+
+def test_an_empty_template_names_the_first_box(tmp_path):
+    with pytest.raises(InvoerFout, match="'Korte naam' is niet goed ingevuld"):
+        template_yaml(write_template(tmp_path / "s.xlsx"))

@@ -21,7 +21,8 @@ _LIMIT = {
 }
 # What holds for all tables, a sentence or two each; plain text.
 RULES = (
-    "Een periode loopt van begin tot eind. De dag in eind telt niet meer mee: het is de dag na de laatste dag.",
+    "Een periode loopt van begin tot eind. De dag in eind telt niet meer mee: "
+    "het is de dag na de laatste dag.",
     "Een lege eind betekent: het loopt nog op de peildatum. Leeg is hier dus niet hetzelfde als onbekend.",
     "Een veld dat op _id eindigt, is een sleutel: een pseudoniem, nooit een naam of een BSN.",
     "U hoeft niet elke tabel te leveren. Wat zonder een tabel niet kan worden berekend, heet dan "

@@ -1,4 +1,4 @@
-"""The template: an Excel workbook made from the contract, that is filled in by people and read as any source."""
+"""The template: an Excel workbook from the contract, filled in by people and read as any source."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _FORMATS: Mapping[str, Mapping[str, Any]] = {
 
 
 def chosen_tables(names: Sequence[str]) -> tuple[TableSchema, ...]:
-    """Return the tables of the template in the order of the contract; those that every package needs are in it.
+    """Return the tables of the template in the order of the contract, those always needed included.
 
     Raises
     ------
