@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -31,7 +32,6 @@ _FITS = {
     "integer": ("integer", "year"),
     "number": _NUMBERS,
 }
-_YES_NO = {"ja": "true", "nee": "false", "true": "true", "false": "false", "j": "true", "n": "false"}
 # A key that occurs this often in the other source is proposed as a link.
 _LINK = 0.8
 
@@ -118,7 +118,8 @@ def synonyms() -> dict[str, frozenset[str]]:
 
 
 def _plain(naam: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", naam.casefold()).strip("_")
+    letters = unicodedata.normalize("NFKD", naam.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", letters).strip("_")
 
 
 def _source(path: Path, heading: tuple[str, ...], table: pa.Table) -> SourceProposal:
@@ -155,7 +156,9 @@ def _place(table: TableSchema, profiles: Sequence[Profile]) -> tuple[Placed, ...
         if any(field.naam == p.veld or column.naam == p.kolom for p in out):
             continue
         level = SURE if score >= 3 else LIKELY if score >= 2 else DOUBT
-        out.append(Placed(column.naam, field.naam, level, _why(column, field, table), _translation(column, field)))
+        out.append(
+            Placed(column.naam, field.naam, level, _why(column, field, table), _translation(column, field))
+        )
     return tuple(out)
 
 
