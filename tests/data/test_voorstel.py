@@ -6,10 +6,12 @@ import pandas as pd
 import pytest
 import yaml
 
+from toekomstscenario_eval.cli.importeer import importeer
 from toekomstscenario_eval.data.importers.proposal import DOUBT, propose
 from toekomstscenario_eval.data.importers.proposal_text import proposal_text
 from toekomstscenario_eval.data.schema import load_schema
 from toekomstscenario_eval.data.synthetic import make_example
+from toekomstscenario_eval.errors import GebruikFout, InvoerFout, UitvoerFout
 
 RENAMED = {
     "huishouden_id": "gezinsnr",
@@ -83,3 +85,20 @@ def test_what_looks_like_a_person_is_left_out(tmp_path):
     assert set(found.weg) >= {"BSN", "achternaam"}
     text = proposal_text(propose([path]))
     assert 'Niet meegenomen: "achternaam", want de kolom lijkt een naam' in text
+
+
+def test_the_command_writes_a_proposal_once(tmp_path, export):
+    out = tmp_path / "voorstel.yaml"
+    importeer(*_two(export), uit=out, voorstel=True)
+    assert yaml.safe_load(out.read_text(encoding="utf-8"))["pakket"]["naam"] == "VUL IN"
+    with pytest.raises(UitvoerFout, match="het bestand staat er al"):
+        importeer(*_two(export), uit=out, voorstel=True)
+    with pytest.raises(InvoerFout, match="de bron bestaat niet"):
+        importeer(tmp_path / "weg.csv", voorstel=True)
+    with pytest.raises(GebruikFout, match="er ontbreekt iets"):
+        importeer(tmp_path / "weg.csv")
+
+
+def _two(export):
+    first, second, *_ = export
+    return first, [second]

@@ -89,6 +89,8 @@ def propose(sources: Sequence[Path]) -> Proposal:
 
 def _read(path: Path) -> tuple[tuple[str, ...], pa.Table]:
     """Return column names and text of a source, with the first setting in which it has columns."""
+    if not path.is_file():
+        raise InvoerFout("de bron bestaat niet", waar=str(path), herstel="controleer het pad")
     fmt = formats.find(formats.format_of(path))
     defaults = {k: v[0] if v else "" for k, v in fmt.OPTIONS.items()}
     tries = [defaults]
