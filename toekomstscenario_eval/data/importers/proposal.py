@@ -11,7 +11,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -77,7 +77,7 @@ def propose(sources: Sequence[Path]) -> Proposal:
         When a source cannot be read.
     """
     read = [(Path(s), *_read(Path(s))) for s in sources]
-    found = tuple(_source(path, heading, table) for path, heading, table in read)
+    found = _own_names([_source(path, heading, table) for path, heading, table in read])
     columns = {
         (one.naam, p.kolom): pc.unique(table.column(heading.index(p.kolom)))
         for one, (_, heading, table) in zip(found, read, strict=True)
@@ -85,6 +85,15 @@ def propose(sources: Sequence[Path]) -> Proposal:
         if p.veld.endswith("_id")
     }
     return Proposal(found, tuple(_links(found, columns)))
+
+
+def _own_names(found: Sequence[SourceProposal]) -> tuple[SourceProposal, ...]:
+    """Return the sources with a name each: two files may be called the same."""
+    names = [one.naam for one in found]
+    return tuple(
+        replace(one, naam=f"{one.naam}_{number}") if names.count(one.naam) > 1 else one
+        for number, one in enumerate(found, start=1)
+    )
 
 
 def _read(path: Path) -> tuple[tuple[str, ...], pa.Table]:

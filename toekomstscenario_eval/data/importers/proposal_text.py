@@ -11,9 +11,11 @@ from toekomstscenario_eval.data.schema import load_schema
 
 TODO = "VUL IN"
 _HEAD = f"""\
-# Voorstel voor een mapping. Lees elke regel na: het programma heeft alleen naar namen, vormen en aantallen gekeken.
-# zeker: naam en waarden passen. waarschijnlijk: een van beide past. twijfel: staat achter een # en doet niets.
-# Vul in wat met {TODO} is gemerkt. Waarden uit de bron staan hier niet in, behalve codes uit een openbare lijst.
+# Voorstel voor een mapping. Lees elke regel na: het programma keek alleen naar namen, vormen en aantallen.
+# zeker: naam en waarden passen. waarschijnlijk: een van beide past.
+# twijfel: de regel staat achter een # en doet niets.
+# Vul in wat met {TODO} is gemerkt. Waarden uit de bron staan hier niet in,
+# behalve codes en omschrijvingen uit een openbare lijst.
 pakket:
   naam: {TODO}
   titel: {TODO}
@@ -85,7 +87,7 @@ def _table(source: SourceProposal) -> Iterator[str]:
     spell = any(f.naam == "begin" for f in schema.fields)
     if spell:
         begin, end = (_column(placed.get(n)) for n in ("begin", "eind"))
-        yield f"    periode: {{van: {begin}, tot: {end}, laatste_dag_telt_mee: {TODO}}}  # telt de laatste dag mee?"
+        yield f"    periode: {{van: {begin}, tot: {end}, laatste_dag_telt_mee: {TODO}}}  # ja of nee"
     yield "    kolommen:"
     for field in schema.fields:
         if spell and field.naam in ("begin", "eind"):
