@@ -56,13 +56,12 @@ def test_most_fields_are_placed_right(export):
     right = wrong = total = 0
     for path, found in zip(export, propose(list(export)).bronnen, strict=True):
         got = {p.kolom: p for p in found.placed if p.zekerheid != DOUBT}
-        for p in found.profielen:
+        for p in found.profiles:
             total += 1
             if p.naam not in got:
                 continue
             fits = (found.tabel, got[p.naam].veld) == (export[path], back.get(p.naam, p.naam))
             right, wrong = right + fits, wrong + (not fits)
-    print(f"goed {right}, fout {wrong}, van {total}")
     assert right / total >= 0.9
     assert wrong / total <= 0.05
 

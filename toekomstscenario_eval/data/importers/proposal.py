@@ -1,7 +1,7 @@
 """Propose a mapping for sources that nobody described yet: what goes where, how sure that is, and why.
 
-It is a proposal to edit, in the mapping language. What is doubtful stands in a comment and does nothing; what
-only a person can know is marked `VUL IN`. Values of the sources are never shown, except codes and labels of the
+It is a proposal to edit, in the mapping language. What is doubtful stands in a comment and does nothing;
+what only a person can know is marked `VUL IN`. Values of the sources are never shown, except codes and labels of the
 public code lists.
 """
 
@@ -54,7 +54,7 @@ class SourceProposal:
     bestand: str
     naam: str
     tabel: str
-    profielen: tuple[Profile, ...]
+    profiles: tuple[Profile, ...]
     placed: tuple[Placed, ...]
     weg: Mapping[str, str]
     over: tuple[str, ...]
@@ -62,10 +62,10 @@ class SourceProposal:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What is proposed for all sources together; `links` say in words which keys occur in another source."""
+    """What is proposed for all sources together; `joins` say in words which keys occur in another source."""
 
     bronnen: tuple[SourceProposal, ...]
-    links: tuple[str, ...]
+    joins: tuple[str, ...]
 
 
 def propose(sources: Sequence[Path]) -> Proposal:
@@ -84,7 +84,7 @@ def propose(sources: Sequence[Path]) -> Proposal:
         for p in one.placed
         if p.veld.endswith("_id")
     }
-    return Proposal(found, tuple(_links(found, columns)))
+    return Proposal(found, tuple(_joins(columns)))
 
 
 def _own_names(found: Sequence[SourceProposal]) -> tuple[SourceProposal, ...]:
@@ -222,7 +222,7 @@ def _translation(column: Profile, field: Field) -> Mapping[str, str]:
     return codes if any(k != v for k, v in codes.items()) else {}
 
 
-def _links(found: Sequence[SourceProposal], columns: Mapping[tuple[str, str], pa.Array]) -> Iterator[str]:
+def _joins(columns: Mapping[tuple[str, str], pa.Array]) -> Iterator[str]:
     for (source, column), values in columns.items():
         for (other, theirs), known in columns.items():
             if source == other or not len(values):

@@ -9,20 +9,20 @@ from toekomstscenario_eval.data.importers.proposal import DOUBT, Placed, Proposa
 from toekomstscenario_eval.data.importers.proposal_columns import DATES, Profile
 from toekomstscenario_eval.data.schema import load_schema
 
-TODO = "VUL IN"
+FILL = "VUL IN"
 _HEAD = f"""\
 # Voorstel voor een mapping. Lees elke regel na: het programma keek alleen naar namen, vormen en aantallen.
 # zeker: naam en waarden passen. waarschijnlijk: een van beide past.
 # twijfel: de regel staat achter een # en doet niets.
-# Vul in wat met {TODO} is gemerkt. Waarden uit de bron staan hier niet in,
+# Vul in wat met {FILL} is gemerkt. Waarden uit de bron staan hier niet in,
 # behalve codes en omschrijvingen uit een openbare lijst.
 pakket:
-  naam: {TODO}
-  titel: {TODO}
-  peildatum: {TODO}  # de dag waarop de export is gemaakt, JJJJ-MM-DD
-  waarneemvenster: {{begin: {TODO}, eind: {TODO}}}
-  bronnen: [{TODO}]
-  contact: {TODO}
+  naam: {FILL}
+  titel: {FILL}
+  peildatum: {FILL}  # de dag waarop de export is gemaakt, JJJJ-MM-DD
+  waarneemvenster: {{begin: {FILL}, eind: {FILL}}}
+  bronnen: [{FILL}]
+  contact: {FILL}
 """
 
 
@@ -36,12 +36,12 @@ def proposal_text(proposal: Proposal) -> str:
     lines = [_HEAD + "\nbronnen:"]
     for source in proposal.bronnen:
         lines += _source(source)
-    lines += ["", *(f"# Koppeling: {link}." for link in proposal.links), "", "tabellen:"]
+    lines += ["", *(f"# Koppeling: {link}." for link in proposal.joins), "", "tabellen:"]
     seen: set[str] = set()
     for source in proposal.bronnen:
         # A second source for the same table may well be another delivery: only a person knows.
         doubled = source.tabel in seen
-        lines += [f"# Nog een bron voor {source.tabel}: stapelen of weglaten? {TODO}."] if doubled else []
+        lines += [f"# Nog een bron voor {source.tabel}: stapelen of weglaten? {FILL}."] if doubled else []
         lines += [("# " if doubled else "") + line for line in _table(source)]
         seen.add(source.tabel)
     return "\n".join(lines) + "\n"
@@ -51,7 +51,7 @@ def _source(source: SourceProposal) -> Iterator[str]:
     fields = {p.kolom: p for p in source.placed if p.zekerheid != DOUBT}
     yield f"  {source.naam}:"
     yield f"    bestand: {_q(source.bestand)}"
-    used = [p for p in source.profielen if p.naam in fields]
+    used = [p for p in source.profiles if p.naam in fields]
     special = [(p, how) for p in used if (how := _how(p, fields[p.naam]))]
     yield "    kolommen:" if special else "    kolommen: {}"
     for p, how in special:
@@ -59,7 +59,7 @@ def _source(source: SourceProposal) -> Iterator[str]:
     for naam, reason in source.weg.items():
         yield f"    # Niet meegenomen: {_q(naam)}, want {reason}."
     for naam in source.over:
-        profile = next(p for p in source.profielen if p.naam == naam)
+        profile = next(p for p in source.profiles if p.naam == naam)
         yield f"    # Niet geplaatst: {_q(naam)} ({_preview(profile)})."
 
 
@@ -87,7 +87,7 @@ def _table(source: SourceProposal) -> Iterator[str]:
     spell = any(f.naam == "begin" for f in schema.fields)
     if spell:
         begin, end = (_column(placed.get(n)) for n in ("begin", "eind"))
-        yield f"    periode: {{van: {begin}, tot: {end}, laatste_dag_telt_mee: {TODO}}}  # ja of nee"
+        yield f"    periode: {{van: {begin}, tot: {end}, laatste_dag_telt_mee: {FILL}}}  # ja of nee"
     yield "    kolommen:"
     for field in schema.fields:
         if spell and field.naam in ("begin", "eind"):
@@ -97,11 +97,11 @@ def _table(source: SourceProposal) -> Iterator[str]:
         elif p is not None:
             yield f"      # {field.naam}: {{{_origin(p)}}}  # {p.zekerheid}: {p.bewijs}"
         if field.required and (p is None or p.zekerheid == DOUBT):
-            yield f"      {field.naam}: {{vast: {TODO}}}  # verplicht, en niet zeker gevonden"
+            yield f"      {field.naam}: {{vast: {FILL}}}  # verplicht, en niet zeker gevonden"
 
 
 def _column(placed: Placed | None) -> str:
-    return _q(placed.kolom) if placed is not None and placed.zekerheid != DOUBT else TODO
+    return _q(placed.kolom) if placed is not None and placed.zekerheid != DOUBT else FILL
 
 
 def _origin(placed: Placed) -> str:
