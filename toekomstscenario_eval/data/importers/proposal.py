@@ -150,7 +150,7 @@ def _source(path: Path, heading: tuple[str, ...], table: pa.Table) -> SourceProp
 
 
 def _worth(table: TableSchema, profiles: Sequence[Profile], stem: str) -> float:
-    """Return how well the columns fit a table: the required fields that are placed, less those that are not."""
+    """Return how well the columns fit a table: what is placed, less the required fields that are not."""
     placed = _place(table, profiles)
     weight = {SURE: 1.0, LIKELY: 0.5, DOUBT: 0.1}
     got = sum(weight[p.zekerheid] for p in placed)
