@@ -10,6 +10,9 @@ from toekomstscenario_eval.data.contract_words import is_key, key_pattern, kind_
 from toekomstscenario_eval.data.schema import REQUIRED_TABLES, CodeList, Field, TableSchema, load_schema
 from toekomstscenario_eval.summaries.registry import all_indicators
 
+# A package writes these two in one way only; a person who fills in a template need not know it.
+_VORM = {"date": "datum (JJJJ-MM-DD)", "boolean": "`true` of `false`"}
+
 
 def bladen() -> Mapping[str, str]:
     """Return the pages by path, in the order of the navigation."""
@@ -74,7 +77,7 @@ def tabel_blad(t: TableSchema) -> str:
 def _inhoud(v: Field, t: TableSchema) -> str:
     """Return meaning, type, code list, reference, and every constraint but `required`."""
     naar = {w.kolom: w.tabel for w in t.references}
-    delen = [kind_words(v)] if v.codelijst is None else []
+    delen = [_VORM.get(v.type, "tekst" if v.type == "string" else kind_words(v))]
     if v.codelijst:
         delen.append(f"een code uit [{code(v.codelijst)}](codelijsten.md#{v.codelijst})")
     if v.naam in naar:

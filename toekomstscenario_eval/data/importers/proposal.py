@@ -1,8 +1,8 @@
 """Propose a mapping for sources that nobody described yet: what goes where, how sure that is, and why.
 
 It is a proposal to edit, in the mapping language. What is doubtful stands in a comment and does nothing;
-what only a person can know is marked `VUL IN`. Values of the sources are never shown, except codes and labels of the
-public code lists.
+what only a person can know is marked `VUL IN`. Values of the sources are never shown, except codes and
+labels of the public code lists.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ def _plain(naam: str) -> str:
 
 def _source(path: Path, heading: tuple[str, ...], table: pa.Table) -> SourceProposal:
     profiles = tuple(
-        profile(naam, table.column(i).combine_chunks().cast(pa.string()))  # type: ignore[arg-type]
+        profile(naam, table.column(i).combine_chunks().cast(pa.string()))
         for i, naam in enumerate(heading)
         if naam
     )
