@@ -111,7 +111,7 @@ def test_what_every_format_is_held_to_holds_here(tmp_path):
 @pytest.mark.usefixtures("lijst")
 def test_a_missing_source_names_what_it_may_be(tmp_path):
     (tmp_path / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
-    with pytest.raises(InvoerFout, match="een CSV-bestand of een lijst met kolomnamen op de eerste regel"):
+    with pytest.raises(InvoerFout, match=r"een CSV-bestand of .*een lijst.* met kolomnamen op de eerste regel"):
         run_import(tmp_path / "mapping.yaml", tmp_path / "weg.lijst", tmp_path / "pakket")
 
 
@@ -133,14 +133,14 @@ def test_the_command_lists_it(lijst):
         "print(CliRunner().invoke(cli.app, ['importeer', '--help']).output)"
     )
     uit = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert f"(CSV, {lijst.upper()})" in " ".join(uit.stdout.split())
+    assert f", {lijst.upper()}, " in " ".join(uit.stdout.split())
 
 
 def test_csv_is_in_the_handbook(monkeypatch):
     monkeypatch.syspath_prepend(str(HOOKS))
     blok = importlib.import_module("blokken").bronsoorten()
     for sleutel, keuzes in formats.find("csv").OPTIONS.items():
-        assert f"`{sleutel}` | {', '.join(f'`{k}`' for k in keuzes)} |" in blok
+        assert f"`{sleutel}` | {', '.join(f'`{k}`' for k in keuzes) or '&nbsp;'} |" in blok
 
 
 @pytest.mark.parametrize("naam", formats.names())

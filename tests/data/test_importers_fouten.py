@@ -216,7 +216,7 @@ def test_utf8_that_is_called_windows_is_refused_before_accents_break(tmp_path):
             "nr;in;uit;reden;nr\nh1;2024-01-01;;;\n",
             "een kolom uit de mapping staat meer dan één keer in de bron",
         ),
-        (b"PK\x03\x04rest", "de bron is een Excel- of zipbestand, geen tekst"),
+        (b"PK\x03\x04rest", "de bron is een zipbestand, en dat wordt niet gelezen"),
         (BRON + 'h4;"2024-01-04;;\nh5;2024-01-05;;\n', "een aanhalingsteken wordt niet goed gesloten"),
         (BRON + 'h4;2024-01-04;;"A\nh5;2024-01-05;;"V"\n', "een aanhalingsteken wordt niet goed gesloten"),
     ],

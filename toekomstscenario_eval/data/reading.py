@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,11 @@ def read(con: Backend, naam: str, path: Path) -> Read:
             herstel="sla het bestand op als CSV (komma, UTF-8) of Parquet",
         )
     return reader(con, naam, path)
+
+
+def _literal(path: Path) -> str:
+    """Return a path such that the engine reads that file, and no others that its name fits as a pattern."""
+    return re.sub(r"[*?\[]", r"[\g<0>]", str(path))
 
 
 def _check_encoding(path: Path) -> None:
@@ -149,7 +155,7 @@ def _read_csv(con: Backend, naam: str, path: Path) -> Read:
         # Lines with the wrong number of columns are set apart and reported, not lost.
         con.raw_sql(
             f"CREATE TABLE {text} AS SELECT * FROM read_csv("
-            f"{quote(str(path))}, header = true, auto_detect = false, delim = ',', quote = '\"', "
+            f"{quote(_literal(path))}, header = true, auto_detect = false, delim = ',', quote = '\"', "
             f"escape = '\"', nullstr = '', columns = {{{columns}}}, strict_mode = true, "
             f"max_line_size = {_LONGEST_LINE}, store_rejects = true, rejects_limit = 0, "
             f"rejects_table = '{rejected}', rejects_scan = '{scan}')"
@@ -174,7 +180,7 @@ def _read_csv(con: Backend, naam: str, path: Path) -> Read:
 
 
 def _read_parquet(con: Backend, naam: str, path: Path) -> Read:
-    look, source = f"ruw_{naam}", quote(str(path))
+    look, source = f"ruw_{naam}", quote(_literal(path))
     try:
         heading = [r[0] for r in con.raw_sql(f"DESCRIBE SELECT * FROM read_parquet({source})").fetchall()]
         _check_names(heading, naam, where=path.name)

@@ -114,11 +114,15 @@ def _read(path: Path) -> tuple[tuple[str, ...], pa.Table]:
             fault = fault or error
             continue
         if len(got.kolommen) > 1:
-            return got.kolommen, got.tabel
+            return got.kolommen, _whole(got.tabel)
         single = single or got
     if single is None:
         raise fault or InvoerFout("de bron heeft geen kolommen", waar=path.name)
-    return single.kolommen, single.tabel
+    return single.kolommen, _whole(single.tabel)
+
+
+def _whole(table: pa.Table | pa.RecordBatchReader) -> pa.Table:
+    return table.read_all() if isinstance(table, pa.RecordBatchReader) else table
 
 
 @cache

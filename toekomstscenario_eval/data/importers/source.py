@@ -100,13 +100,17 @@ def read_source(con: Backend, path: Path, mapping: ImportMapping) -> Source:
     delivered = formats.find(mapping.formaat).read(
         path, mapping.options, namen=mapping.namen, check=lambda heading: _check_names(path, mapping, heading)
     )
-    unreadable = tuple(delivered.onleesbaar)
-    if not delivered.tabel.num_rows and not unreadable:
+    whole = delivered.whole()
+    unreadable = tuple(delivered.onleesbaar)  # of a large source complete only now
+    if not whole.num_rows and not unreadable:
         raise InvoerFout(
             "de bron heeft wel kolomnamen maar geen rijen", waar=path.name, herstel="maak de export opnieuw"
         )
-    table = delivered.tabel.rename_columns([_name(i) for i in range(len(delivered.kolommen))])
-    numbered = table.append_column(ROW, _row_numbers(table.num_rows, unreadable))
+    table = whole.rename_columns([_name(i) for i in range(len(delivered.kolommen))])
+    numbers = delivered.nummers
+    if numbers is None:
+        numbers = _row_numbers(table.num_rows, unreadable)
+    numbered = table.append_column(ROW, numbers)
     source = Source(
         con.create_table("bron", ibis.memtable(numbered)),
         delivered.kolommen,
