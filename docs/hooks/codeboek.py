@@ -6,24 +6,12 @@ from collections.abc import Mapping
 
 from opmaak import blad, code, tabel, veilig
 
+from toekomstscenario_eval.data.contract_words import is_key, key_pattern, kind_words, limit_words
 from toekomstscenario_eval.data.schema import REQUIRED_TABLES, CodeList, Field, TableSchema, load_schema
 from toekomstscenario_eval.summaries.registry import all_indicators
 
-_TYPE = {
-    "string": "tekst",
-    "date": "datum (JJJJ-MM-DD)",
-    "year": "jaartal",
-    "number": "getal",
-    "integer": "geheel getal",
-    "boolean": "`true` of `false`",
-}
-_GRENS = {
-    "minimum": "ten minste {}",
-    "maximum": "hooguit {}",
-    "minLength": "ten minste {} tekens",
-    "maxLength": "hooguit {} tekens",
-    "unique": "elke waarde één keer",
-}
+# A package writes these two in one way only; a person who fills in a template need not know it.
+_VORM = {"date": "datum (JJJJ-MM-DD)", "boolean": "`true` of `false`"}
 
 
 def bladen() -> Mapping[str, str]:
@@ -64,14 +52,8 @@ def _overzicht() -> str:
         "- Bij elk veld staat waarvoor het dient. Vraag niet op wat niemand gebruikt.",
         "## Vorm van een sleutel { #sleutelvorm }",
         "Een sleutel bestaat uit letters, cijfers, een laag streepje, een punt of een gewoon streepje, "
-        f"zonder spaties. Precies: `{sleutelvorm()}`.",
+        f"zonder spaties. Precies: `{key_pattern()}`.",
     )
-
-
-def sleutelvorm() -> str:
-    """Return the pattern of a key: that of the first key of the contract."""
-    eerste = next(iter(load_schema().tabellen.values()))
-    return str(eerste.veld(eerste.sleutel[0]).constraints["pattern"])
 
 
 def tabel_blad(t: TableSchema) -> str:
@@ -95,17 +77,14 @@ def tabel_blad(t: TableSchema) -> str:
 def _inhoud(v: Field, t: TableSchema) -> str:
     """Return meaning, type, code list, reference, and every constraint but `required`."""
     naar = {w.kolom: w.tabel for w in t.references}
-    delen = [_TYPE[v.type]]
+    delen = [_VORM.get(v.type, "tekst" if v.type == "string" else kind_words(v))]
     if v.codelijst:
         delen.append(f"een code uit [{code(v.codelijst)}](codelijsten.md#{v.codelijst})")
     if v.naam in naar:
         delen.append(f"komt voor in [{code(naar[v.naam])}]({naar[v.naam]}.md)")
-    for naam, waarde in v.constraints.items():
-        if naam == "pattern":
-            sleutel = waarde == sleutelvorm()
-            delen.append("[sleutelvorm](index.md#sleutelvorm)" if sleutel else f"vorm {code(waarde)}")
-        elif naam != "required":
-            delen.append(_GRENS[naam].format(waarde))
+    if is_key(v):
+        delen.append("[sleutelvorm](index.md#sleutelvorm)")
+    delen += [veilig(deel) for deel in limit_words(v)]
     return f"{veilig(v.wording)}<br>*{'; '.join(delen)}*"
 
 

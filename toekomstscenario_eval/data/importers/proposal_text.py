@@ -1,0 +1,109 @@
+"""A proposal as text in the mapping language, to edit: comments say how sure each line is, and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from toekomstscenario_eval.data.importers.proposal import DOUBT, Placed, Proposal, SourceProposal
+from toekomstscenario_eval.data.importers.proposal_columns import DATES, Profile
+from toekomstscenario_eval.data.schema import load_schema
+
+FILL = "VUL IN"
+_HEAD = f"""\
+# Voorstel voor een mapping. Lees elke regel na: het programma keek alleen naar namen, vormen en aantallen.
+# zeker: naam en waarden passen. waarschijnlijk: een van beide past.
+# twijfel: de regel staat achter een # en doet niets.
+# Vul in wat met {FILL} is gemerkt. Waarden uit de bron staan hier niet in,
+# behalve codes en omschrijvingen uit een openbare lijst.
+pakket:
+  naam: {FILL}
+  titel: {FILL}
+  peildatum: {FILL}  # de dag waarop de export is gemaakt, JJJJ-MM-DD
+  waarneemvenster: {{begin: {FILL}, eind: {FILL}}}
+  bronnen: [{FILL}]
+  contact: {FILL}
+"""
+
+
+def _q(text: str) -> str:
+    """Return text between quotes: a name may hold anything, and YAML reads JSON."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def proposal_text(proposal: Proposal) -> str:
+    """Return the proposal as YAML with comments."""
+    lines = [_HEAD + "\nbronnen:"]
+    for source in proposal.bronnen:
+        lines += _source(source)
+    lines += ["", *(f"# Koppeling: {link}." for link in proposal.joins), "", "tabellen:"]
+    seen: set[str] = set()
+    for source in proposal.bronnen:
+        # A second source for the same table may well be another delivery: only a person knows.
+        doubled = source.tabel in seen
+        lines += [f"# Nog een bron voor {source.tabel}: stapelen of weglaten? {FILL}."] if doubled else []
+        lines += [("# " if doubled else "") + line for line in _table(source)]
+        seen.add(source.tabel)
+    return "\n".join(lines) + "\n"
+
+
+def _source(source: SourceProposal) -> Iterator[str]:
+    fields = {p.kolom: p for p in source.placed if p.zekerheid != DOUBT}
+    yield f"  {source.naam}:"
+    yield f"    bestand: {_q(source.bestand)}"
+    used = [p for p in source.profiles if p.naam in fields]
+    special = [(p, how) for p in used if (how := _how(p, fields[p.naam]))]
+    yield "    kolommen:" if special else "    kolommen: {}"
+    for p, how in special:
+        yield f"      {_q(p.naam)}: {{{how}}}  # {_preview(p)}"
+    for naam, reason in source.weg.items():
+        yield f"    # Niet meegenomen: {_q(naam)}, want {reason}."
+    for naam in source.over:
+        profile = next(p for p in source.profiles if p.naam == naam)
+        yield f"    # Niet geplaatst: {_q(naam)} ({_preview(profile)})."
+
+
+def _how(profile: Profile, placed: Placed) -> str:
+    parts = []
+    if placed.veld.endswith("_id"):
+        parts.append("sleutel: pseudoniem")
+    if profile.kind in DATES and profile.kind != "iso":
+        parts.append(f"datumnotatie: {profile.kind}")
+    return ", ".join(parts)
+
+
+def _preview(p: Profile) -> str:
+    if not p.gevuld:
+        return f"{p.rijen} rijen, nergens gevuld"
+    share = f"{100 * p.gevuld / p.rijen:.0f}% gevuld, {p.distinct} verschillende, vorm {p.shape}"
+    return share + (f", {100 * p.partial:.0f}% met dag of maand 00" if p.partial else "")
+
+
+def _table(source: SourceProposal) -> Iterator[str]:
+    schema = load_schema().tabellen[source.tabel]
+    placed = {p.veld: p for p in source.placed}
+    yield f"  {source.tabel}:"
+    yield f"    bron: {source.naam}"
+    spell = any(f.naam == "begin" for f in schema.fields)
+    if spell:
+        begin, end = (_column(placed.get(n)) for n in ("begin", "eind"))
+        yield f"    periode: {{van: {begin}, tot: {end}, laatste_dag_telt_mee: {FILL}}}  # ja of nee"
+    yield "    kolommen:"
+    for field in schema.fields:
+        if spell and field.naam in ("begin", "eind"):
+            continue
+        if (p := placed.get(field.naam)) is not None and p.zekerheid != DOUBT:
+            yield f"      {field.naam}: {{{_origin(p)}}}  # {p.zekerheid}: {p.bewijs}"
+        elif p is not None:
+            yield f"      # {field.naam}: {{{_origin(p)}}}  # {p.zekerheid}: {p.bewijs}"
+        if field.required and (p is None or p.zekerheid == DOUBT):
+            yield f"      {field.naam}: {{vast: {FILL}}}  # verplicht, en niet zeker gevonden"
+
+
+def _column(placed: Placed | None) -> str:
+    return _q(placed.kolom) if placed is not None and placed.zekerheid != DOUBT else FILL
+
+
+def _origin(placed: Placed) -> str:
+    pairs = ", ".join(f"{_q(k)}: {_q(v)}" for k, v in placed.vertaling.items())
+    return f"kolom: {_q(placed.kolom)}" + (f", vertaling: {{{pairs}}}" if pairs else "")
