@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from toekomstscenario_eval import structured_yaml
 from toekomstscenario_eval.data.importers import formats
 from toekomstscenario_eval.data.importers.mapping_model import (
     AMSTERDAM,
@@ -35,6 +36,7 @@ from toekomstscenario_eval.data.importers.special import (
     if_empty,
     nobody,
 )
+from toekomstscenario_eval.data.importers.template_reading import is_template, template_yaml
 from toekomstscenario_eval.data.pseudonyms.pseudonym import MADE, PSEUDONYM, UNCHANGED
 from toekomstscenario_eval.data.schema import REQUIRED_TABLES, Field, load_schema
 from toekomstscenario_eval.data.yaml_node import Node, Place, Wording, chosen, flag, load_yaml, texts
@@ -242,7 +244,12 @@ OF_SOURCE = ("bestand", "uit_bestandsnaam", "erbij")
 
 
 def load_root(path: Path) -> Node:
-    """Read a mapping as a tree, completed by the profile that it names; InvoerFout when it is none."""
+    """Read a mapping as a tree, completed by the profile that it names; InvoerFout when it is none.
+
+    A template that was filled in is a mapping too: of its own sheets.
+    """
+    if is_template(path):
+        return Node(structured_yaml.yaml_tree(template_yaml(path)), Place(path.name, 1))
     root, _ = load_yaml(path, _WORDS)
     if root is None:
         raise InvoerFout("de mapping is leeg", waar=path.name, herstel="begin met docs/voorbeelden")
