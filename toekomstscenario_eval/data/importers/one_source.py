@@ -125,7 +125,7 @@ class NotUsable(Exception):
 
 def one_format(files: Sequence[str]) -> str:
     """Return the format of the files of one source; InvoerFout when they differ."""
-    found = {format_of(Path(f)) for f in files}
+    found = {format_of(f) for f in files}
     if len(found) > 1:
         raise InvoerFout(
             "de bestanden van één bron hebben verschillende formaten",

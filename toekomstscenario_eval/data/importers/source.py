@@ -208,8 +208,8 @@ def _from_name(path: Path, plan: SourcePlan | None) -> list[str]:
     return out
 
 
-def _read_file(path: Path, mapping: ImportMapping, wanted: Sequence[str]) -> Delivery:
-    if not path.is_file():
+def _read_file(path: str | Path, mapping: ImportMapping, wanted: Sequence[str]) -> Delivery:
+    if isinstance(path, Path) and not path.is_file():
         soorten = [formats.find(naam).WHAT for naam in formats.names()]
         raise InvoerFout(
             "de bron is een map" if path.is_dir() else "de bron bestaat niet",
@@ -222,13 +222,13 @@ def _read_file(path: Path, mapping: ImportMapping, wanted: Sequence[str]) -> Del
         path,
         mapping.options,
         namen=needed,
-        check=lambda heading: _check_names(path, mapping, heading, needed),
+        check=lambda heading: _check_names(Path(formats.shown(path)), mapping, heading, needed),
     )
     # A large source comes in parts; only after the last one is it known which rows were unreadable.
     delivered = replace(delivered, tabel=delivered.whole())
     if not delivered.tabel.num_rows and not delivered.onleesbaar:
         raise InvoerFout(
-            "de bron heeft wel kolomnamen maar geen rijen", waar=path.name, herstel="maak de export opnieuw"
+            "de bron heeft wel kolomnamen maar geen rijen", waar=formats.shown(path), herstel="maak de export opnieuw"
         )
     return delivered
 
