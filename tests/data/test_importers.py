@@ -404,6 +404,7 @@ def test_progress_names_every_step_and_the_report_reads_as_text(tmp_path):
         "Bron bron.csv (5 rijen)",
         "  5 rijen gelezen = 5 gebruikt zoals geleverd + 0 vertaald + 0 apart gezet + 0 vervangen "
         "+ 0 door geen tabel gekozen",
+        "  bron.csv: Scheidingsteken: komma.",
         "Tabel proeftuin: 1 rij geschreven",
         "Tabel huishouden: 2 rijen geschreven",
         "Tabel betrokkenheid: 4 rijen geschreven",

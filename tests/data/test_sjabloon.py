@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 from openpyxl import load_workbook
+from typer.testing import CliRunner
 
+from toekomstscenario_eval.cli import app
 from toekomstscenario_eval.data.importers import template_layout as layout
 from toekomstscenario_eval.data.importers.template import write_template
 from toekomstscenario_eval.data.importers.template_reading import is_template, template_yaml
 from toekomstscenario_eval.data.schema import load_schema
+from toekomstscenario_eval.data.synthetic import make_example
 from toekomstscenario_eval.document.document import Tabel
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout, UitvoerFout
 from toekomstscenario_eval.making.dictionary import dictionary, write_dictionary
@@ -179,3 +185,53 @@ def test_what_is_wrong_in_a_filled_template(tmp_path, spoiled, message):
 def test_an_empty_template_names_the_first_box(tmp_path):
     with pytest.raises(InvoerFout, match="'Korte naam' is niet goed ingevuld"):
         template_yaml(write_template(tmp_path / "s.xlsx"))
+
+
+def _fill(path, package: Path) -> Path:
+    """Fill the template with the tables of a package, as a person would: dates as dates, codes as text."""
+    book = load_workbook(write_template(path))
+    answers = {
+        "naam": "voorbeeld", "titel": "Voorbeeld", "peildatum": date(2025, 1, 1), "begin": date(2023, 1, 1),
+        "eind": date(2025, 1, 1), "bronnen": "registratie", "contact": "onderzoeker",
+        layout.PSEUDONYMS: layout.YES,
+    }  # fmt: skip
+    labels = {f.label: answers.get(f.key, "") for f in layout.PACKAGE_FIELDS}
+    for row in book["Lees mij"].iter_rows(max_col=2):
+        label = str(row[0].value or "").removesuffix(" (mag leeg)")
+        if labels.get(label):
+            row[1].value = labels[label]
+    for naam, table in TABLES.items():
+        source = package / f"{naam}.csv"
+        if not source.exists():
+            continue
+        with source.open(encoding="utf-8", newline="") as file:
+            for number, line in enumerate(csv.DictReader(file), start=layout.HEADER_ROW + 1):
+                for column, field in enumerate(table.fields, start=1):
+                    value = line.get(field.naam, "")
+                    if value and field.type == "date":
+                        value = date.fromisoformat(value)
+                    elif value and field.type in ("integer", "year", "number"):
+                        value = float(value)
+                    if value != "":
+                        book[naam].cell(number, column, value)
+    book.save(path)
+    return path
+
+
+def test_a_filled_template_imports_without_a_mapping(tmp_path):
+    made = make_example(tmp_path / "voorbeeld", huishoudens=25, seed=3)
+    workbook = _fill(tmp_path / "ingevuld.xlsx", tmp_path / "voorbeeld")
+    out = CliRunner().invoke(app, ["importeer", str(workbook), "--uit", str(tmp_path / "pakket")])
+    assert out.exit_code == 0, out.output
+    assert made is not None
+    for source in sorted((tmp_path / "voorbeeld").glob("*.csv")):
+        want, got = (
+            pd.read_csv(p / source.name, dtype=str) for p in (tmp_path / "voorbeeld", tmp_path / "pakket")
+        )
+        filled = [c for c in want.columns if want[c].notna().any()]
+        key = list(TABLES[source.stem].sleutel)
+        want, got = (f[filled].sort_values(key, ignore_index=True) for f in (want, got))
+        for column in filled:
+            if TABLES[source.stem].veld(column).type == "number":
+                want[column], got[column] = (f[column].astype(float).round(9) for f in (want, got))
+        pd.testing.assert_frame_equal(want, got)
