@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import random
-import shutil
 import sqlite3
-import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -119,29 +117,6 @@ def test_the_first_bytes_tell_when_the_name_does_not(tmp_path, naam):
     bron = MAKERS[naam](tmp_path / naam)
     hernoemd = bron.rename(tmp_path / "export.dat")
     assert lees(hernoemd)[1] == TRUTH
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    """Start a PostgreSQL server of our own, as the user postgres when we are root."""
-    binair = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"))), None)
-    als = ["runuser", "-u", "postgres", "--"] if shutil.which("runuser") else []
-    if binair is None or subprocess.run([*als, "true"], check=False, capture_output=True).returncode:
-        pytest.skip("postgresql is niet geïnstalleerd")
-    basis = Path("/tmp") / f"tks-pg-{tmp_path_factory.mktemp('pg').name}-{random.randrange(10**9)}"
-    basis.mkdir()
-    shutil.chown(basis, "postgres")
-    data = basis / "data"
-    start = ["-w", "-D", data, "-l", basis / "log", "-o", f"-k {basis} -c listen_addresses=''"]
-    try:
-        subprocess.run([*als, binair / "initdb", "-A", "trust", "-D", data], check=True, capture_output=True)
-        subprocess.run([*als, binair / "pg_ctl", *start, "start"], check=True, stdout=subprocess.DEVNULL)
-        yield f"postgresql://postgres:geheim@/postgres?host={basis}"
-        subprocess.run(
-            [*als, binair / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=True, capture_output=True
-        )
-    finally:
-        shutil.rmtree(basis, ignore_errors=True)
 
 
 def test_one_truth_through_a_real_server(server):
