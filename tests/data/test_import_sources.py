@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -78,7 +79,11 @@ TABELLEN_GI = """
       soort: {vast: gi}
   maatregel:
     bron: maatregelen
-    periode: {van: begin, tot: eind, laatste_dag_telt_mee: ja, van_leeg: {wordt: gezien, merk: begin_onbekend}}
+    periode:
+      van: begin
+      tot: eind
+      laatste_dag_telt_mee: ja
+      van_leeg: {wordt: gezien, merk: begin_onbekend}
     kolommen:
       maatregel_id: {nummer: m}
       persoon_id: {kolom: kind}
@@ -179,9 +184,9 @@ def both(tmp_path_factory):
     return folder, truth, verslag
 
 
-def _median(package: Path) -> float:
-    rows = tks.Study.open(package).bereken("duur_ots", intern=True).schattingen
-    return float(rows.loc[rows["maat"] == "mediaan", "waarde"].iloc[0])
+def _duration(package: Path) -> pd.DataFrame:
+    out = tks.Study.open(package, intern=True).bereken("duur_ots").schattingen
+    return out[["maat", "schatting", "ondergrens", "bovengrens", "n"]].reset_index(drop=True)
 
 
 def test_the_account_of_two_suppliers_in_two_half_years_adds_up(both):
@@ -209,6 +214,26 @@ def test_the_spells_are_those_of_the_truth(both):
     ended = ends[ends < pd.Timestamp(PEIL)].dt.strftime("%Y-%m-%d")
     assert (last.loc[ended.index] == ended).all()
     assert last.drop(ended.index).isna().all()
+
+
+def test_the_duration_is_that_of_the_truth(both, tmp_path):
+    folder, truth, _ = both
+    shutil.copytree(folder / "pakket", tmp_path / "waar")
+    ended = truth["eind"] < pd.Timestamp(PEIL)
+    pd.DataFrame(
+        {
+            "maatregel_id": "w" + truth["kind"],
+            "persoon_id": truth["kind"],
+            "soort": "11",
+            "begin": truth["begin"].dt.strftime("%Y-%m-%d"),
+            "eind": truth["eind"].dt.strftime("%Y-%m-%d").where(ended),
+            "reden_einde": pd.Series("02", truth.index).where(ended),
+            "organisatie_id": truth["gi"],
+        }
+    ).to_csv(tmp_path / "waar" / "maatregel.csv", index=False)
+    got, want = _duration(folder / "pakket"), _duration(tmp_path / "waar")
+    assert want["schatting"].iloc[0] > 0
+    pd.testing.assert_frame_equal(got, want)
 
 
 def test_the_files_may_come_in_any_order(both, tmp_path):
@@ -239,7 +264,7 @@ def test_a_package_is_built_in_steps(both, tmp_path):
 
 
 def test_rows_about_nobody_known_go_to_the_quarantine(both, tmp_path):
-    folder, truth, _ = both
+    folder, _, _ = both
     kept = pd.read_csv(folder / "gezinnen.csv", dtype=str)
     lost = kept["kind"].iloc[:3]
     kept.iloc[3:].to_csv(tmp_path / "gezinnen.csv", index=False)
