@@ -50,6 +50,7 @@ TECHNICAL = frozenset(
     organisations overdispersed overdispersion pacsv pdf png ppi prefilled presolve prof pww qap quantile
     quantiles radii rand reclassering rel reml
     repr resample rng rustworkx rvt schema secon separators sha stderr
+    doctype duckdb gzip postgres pseudonymise spss sql sqlite stata xes
     steege stem submatrix summarise svg svgs toml tuples typst upc url utf winsor xml yaml
     """,
     )

@@ -196,9 +196,9 @@ def test_the_account_of_two_suppliers_in_two_half_years_adds_up(both):
     account = maatregelen.account
     assert account.gelezen == delivered
     assert gezinnen.account.gelezen == gezinnen.account.gebruikt == len(truth)
-    parts = (account.gebruikt, account.vertaald, account.geweigerd, account.vervangen, account.niet_gekozen)
+    parts = (account.gebruikt, account.vertaald, account.geweigerd, account.vervangen, account.not_chosen)
     assert sum(parts) == delivered
-    assert (account.geweigerd, account.niet_gekozen, verslag.quarantine) == (0, 0, ())
+    assert (account.geweigerd, account.not_chosen, verslag.quarantine) == (0, 0, ())
     # One spell for every measure, two for those that moved: nothing is lost and nothing counts twice.
     assert verslag.written["maatregel"] == len(truth) + int(truth["overgang"].notna().sum())
 
@@ -368,7 +368,7 @@ def test_used_translated_refused_and_not_chosen_are_told_apart(tmp_path):
     text = _profiles().replace("    per: []\n", "    per: []\n    alleen: {stad: [a]}\n")
     verslag = run_import(_mapping(tmp_path, text), tmp_path / "bron.csv", tmp_path / "pakket")
     account = verslag.sources[0].account
-    assert (account.gebruikt, account.vertaald, account.geweigerd, account.niet_gekozen) == (1, 1, 1, 1)
+    assert (account.gebruikt, account.vertaald, account.geweigerd, account.not_chosen) == (1, 1, 1, 1)
     assert "4 rijen gelezen = 1 gebruikt zoals geleverd + 1 vertaald + 1 apart gezet" in verslag.tekst()
 
 

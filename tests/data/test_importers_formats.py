@@ -111,7 +111,9 @@ def test_what_every_format_is_held_to_holds_here(tmp_path):
 @pytest.mark.usefixtures("lijst")
 def test_a_missing_source_names_what_it_may_be(tmp_path):
     (tmp_path / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
-    with pytest.raises(InvoerFout, match=r"een CSV-bestand of .*een lijst.* met kolomnamen op de eerste regel"):
+    with pytest.raises(
+        InvoerFout, match=r"een CSV-bestand of .*een lijst.* met kolomnamen op de eerste regel"
+    ):
         run_import(tmp_path / "mapping.yaml", tmp_path / "weg.lijst", tmp_path / "pakket")
 
 

@@ -22,8 +22,8 @@ def pseudonimiseer(
         list[str] | None,
         typer.Option(
             "--kolom",
-            help="Wat er met een kolom gebeurt: bsn, persoon, huishouden, professional, zaak, jaar, kwartaal, "
-            "maand, gemeente, weglaten of houden; mag vaker.",
+            help="Wat er met een kolom gebeurt: bsn, persoon, huishouden, professional, zaak, jaar, "
+            "kwartaal, maand, gemeente, weglaten of houden; mag vaker.",
             metavar="KOLOM=WAT",
         ),
     ] = None,

@@ -27,7 +27,7 @@ class Account:
         Rows set aside; they stand in the quarantine.
     vervangen : int
         Rows that another row of the same record took the place of.
-    niet_gekozen : int
+    not_chosen : int
         Rows that no table takes, as `alleen` says.
     """
 
@@ -36,7 +36,7 @@ class Account:
     vertaald: int
     geweigerd: int
     vervangen: int
-    niet_gekozen: int
+    not_chosen: int
 
     def __str__(self) -> str:
         parts = [
@@ -46,7 +46,7 @@ class Account:
                 ("vertaald", self.vertaald),
                 ("apart gezet", self.geweigerd),
                 ("vervangen", self.vervangen),
-                ("door geen tabel gekozen", self.niet_gekozen),
+                ("door geen tabel gekozen", self.not_chosen),
             )
         ]
         return f"{self.gelezen} rijen gelezen = " + " + ".join(parts)
@@ -78,7 +78,7 @@ def account(read: int, verdict: Judged) -> Account:
         vertaald=translated,
         geweigerd=verdict.aantal_apart,
         vervangen=verdict.replaced.aantal,
-        niet_gekozen=n - taken,
+        not_chosen=n - taken,
     )
     if out.gelezen != n + out.geweigerd + out.vervangen:
         raise ArithmeticError("de rijen van een bron tellen niet op")

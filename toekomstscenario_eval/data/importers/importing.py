@@ -13,6 +13,7 @@ import pandas as pd
 from toekomstscenario_eval.data.importers.adding import existing
 from toekomstscenario_eval.data.importers.building import Built
 from toekomstscenario_eval.data.importers.formats import is_address
+from toekomstscenario_eval.data.importers.import_plan import files_of, load_plan
 from toekomstscenario_eval.data.importers.import_report import ImportVerslag, SourceAccount
 from toekomstscenario_eval.data.importers.one_source import (
     NotUsable,
@@ -21,7 +22,6 @@ from toekomstscenario_eval.data.importers.one_source import (
     import_source,
 )
 from toekomstscenario_eval.data.importers.package_info import PackageInfo
-from toekomstscenario_eval.data.importers.plan import files_of, load_plan
 from toekomstscenario_eval.data.importers.quarantine import Refused, write_quarantine
 from toekomstscenario_eval.data.importers.redelivered import Replaced
 from toekomstscenario_eval.data.importers.stacking import Orphans, Part, stack

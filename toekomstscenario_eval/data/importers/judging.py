@@ -47,10 +47,10 @@ class Collected:
         self.with_values = with_values
         self._tables: list[pa.Table] = []
 
-    def add(self, rows: Any, kolom: Any, reden: Any, waarde: Any = None) -> None:
-        """Add rows by their number; `kolom` and `reden` are columns, or one text for all."""
+    def add(self, rows: Any, column: Any, cause: Any, value: Any = None) -> None:
+        """Add rows by their number; `column` and `cause` are columns, or one text for all."""
         n = len(rows)
-        texts = {"kolom": kolom, "reden": reden} | ({"waarde": waarde} if self.with_values else {})
+        texts = {"kolom": column, "reden": cause} | ({"waarde": value} if self.with_values else {})
         whole = {
             k: pa.repeat(pa.scalar(v, pa.string()), n) if v is None or isinstance(v, str) else v
             for k, v in texts.items()

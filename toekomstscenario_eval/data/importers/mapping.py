@@ -249,8 +249,10 @@ def load_root(path: Path) -> Node:
     A template that was filled in is a mapping too: of its own sheets.
     """
     if is_template(path):
-        return Node(structured_yaml.yaml_tree(template_yaml(path)), Place(path.name, 1))
-    root, _ = load_yaml(path, _WORDS)
+        tree = structured_yaml.yaml_tree(template_yaml(path))
+        root = None if tree is None else Node(tree, Place(path.name, 1))
+    else:
+        root, _ = load_yaml(path, _WORDS)
     if root is None:
         raise InvoerFout("de mapping is leeg", waar=path.name, herstel="begin met docs/voorbeelden")
     return with_profile(root)
@@ -268,7 +270,7 @@ def load_mapping(path: Path, fmt: str = formats.DEFAULT) -> ImportMapping:
     root = load_root(path)
     parts = root.block(needed, needed=needed)
     tables = parts["tabellen"].block(needed=REQUIRED_TABLES)
-    return source_mapping(root, parts["bron"], tables.items(), fmt=fmt, pakket=package_info(parts["pakket"]))
+    return source_mapping(root, parts["bron"], tables.items(), fmt=fmt, info=package_info(parts["pakket"]))
 
 
 def source_mapping(
@@ -277,7 +279,7 @@ def source_mapping(
     tables: Iterable[tuple[str, Node]],
     *,
     fmt: str,
-    pakket: PackageInfo,
+    info: PackageInfo,
     given: Collection[str] = (),
     shared: Collection[str] = (),
 ) -> ImportMapping:
@@ -310,7 +312,7 @@ def source_mapping(
     _check_keys(found, columns, root)
     _check_ends(found, columns, root.block()["tabellen"])
     return ImportMapping(
-        pakket=pakket,
+        pakket=info,
         formaat=fmt,
         options={naam: _option(source, naam, choices) for naam, choices in options.items()},
         decimaalteken=chosen(source, "decimaalteken", ("punt", "komma")) if "decimaalteken" in source else "",

@@ -23,6 +23,7 @@ from toekomstscenario_eval.data.importers.building import (
 )
 from toekomstscenario_eval.data.importers.cleaning import clean, secret
 from toekomstscenario_eval.data.importers.formats import format_of, shown
+from toekomstscenario_eval.data.importers.import_plan import ImportPlan, SourcePlan
 from toekomstscenario_eval.data.importers.import_report import (
     Numberless,
     SetAside,
@@ -33,7 +34,6 @@ from toekomstscenario_eval.data.importers.judging import Collected, judge
 from toekomstscenario_eval.data.importers.mapping_model import ImportMapping
 from toekomstscenario_eval.data.importers.own_keys import count_codes_outside, count_nobody
 from toekomstscenario_eval.data.importers.partial import PartialDates, effects
-from toekomstscenario_eval.data.importers.plan import ImportPlan, SourcePlan
 from toekomstscenario_eval.data.importers.planned import count_planned, refuse_unknown_day
 from toekomstscenario_eval.data.importers.quarantine import Refused
 from toekomstscenario_eval.data.importers.redelivered import Replaced
@@ -80,7 +80,7 @@ class SourceResult:
                 "rij": pa.array(one.rows[place], pa.int64()),
                 "kolom": pa.repeat(one.kolom, len(one.rows[place])),
                 "reden": pa.repeat(
-                    f"de sleutel staat niet in de tabel {one.verwijst_naar}", len(one.rows[place])
+                    f"de sleutel staat niet in de tabel {one.named_table}", len(one.rows[place])
                 ),
             }
             if "waarde" in self.refused.rows.column_names:
@@ -160,7 +160,7 @@ def import_source(
     image = plan.mapping(source, one_format(files[source.naam]))
     refuse_unknown_day(image)
     pepper = secret(image, wishes.secret_file)
-    others = {k.bron: _other(plan, k.bron, files, (*k.op.values(), *k.kolommen)) for k in source.lookups}
+    others = {k.bron: _other(plan, k.bron, files, (*k.op.values(), *k.kolommen)) for k in source.looked_up}
     con = connect()
     try:
         check_constants(con, image)

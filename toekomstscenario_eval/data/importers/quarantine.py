@@ -133,7 +133,7 @@ def _lines(refused: Sequence[Refused]) -> Iterator[list[str | int]]:
             for i, (row, spot) in enumerate(zip(rows.tolist(), where.tolist(), strict=True)):
                 part = one.files[spot]
                 why = columns["reden"][i]
-                number = row - part.before + part.eerste_rij - 1
+                number = row - part.before + part.first_row - 1
                 line = [part.naam, number, columns["kolom"][i], why, remedy(why)]
                 yield line if values is None else [*line, values[i] or ""]
 

@@ -16,8 +16,8 @@ from ibis.backends.duckdb import Backend
 from toekomstscenario_eval.data.citizen_columns import find_bsn
 from toekomstscenario_eval.data.importers import formats
 from toekomstscenario_eval.data.importers.formats import Delivery
+from toekomstscenario_eval.data.importers.import_plan import Lookup, SourcePlan
 from toekomstscenario_eval.data.importers.mapping_model import ImportMapping
-from toekomstscenario_eval.data.importers.plan import Lookup, SourcePlan
 from toekomstscenario_eval.data.parsing import ROW
 from toekomstscenario_eval.errors import InvoerFout, did_you_mean
 
@@ -32,14 +32,14 @@ class FilePart:
         Rows of the files before it.
     rijen : int
         Its own rows, unreadable ones included.
-    eerste_rij : int
+    first_row : int
         The number that its first row has for who opens the file.
     """
 
     naam: str
     before: int
     rijen: int
-    eerste_rij: int
+    first_row: int
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Raw:
     """The files of a source under each other, before the engine; columns are named by `_name`."""
 
     tabel: pa.Table
-    nummers: pa.Array
+    numbers: pa.Array
     kolommen: tuple[str, ...]
     onleesbaar: tuple[int, ...]
     files: tuple[FilePart, ...]
@@ -124,8 +124,8 @@ def _check_names(naam: str, mapping: ImportMapping, heading: tuple[str, ...], ne
 
 def _row_numbers(aantal: int, one: Delivery) -> np.ndarray:
     """Return the row numbers of the rows that were read, given those of the rows that were not."""
-    if one.nummers is not None:
-        return np.asarray(one.nummers, dtype=np.int64)
+    if one.numbers is not None:
+        return np.asarray(one.numbers, dtype=np.int64)
     every = np.arange(1, aantal + len(one.onleesbaar) + 1, dtype=np.int64)
     return np.setdiff1d(every, np.asarray(one.onleesbaar, dtype=np.int64), assume_unique=True)
 
@@ -147,14 +147,14 @@ def read_source(
         or holds a column that looks like a raw BSN; when a lookup finds more than one row.
     """
     raw = read_files(files, mapping, plan)
-    numbered = raw.tabel.append_column(ROW, raw.nummers)
-    table, kolommen, gezien = con.create_table("bron", ibis.memtable(numbered)), raw.kolommen, raw.gezien
-    _refuse_bsn(table, kolommen, ", ".join(part.naam for part in raw.files))
-    for i, lookup in enumerate(plan.lookups if plan else ()):
-        table, kolommen, said = _looked_up(con, table, kolommen, lookup, (others or {})[lookup.bron], i)
-        gezien += (said,)
+    numbered = raw.tabel.append_column(ROW, raw.numbers)
+    table, columns, seen = con.create_table("bron", ibis.memtable(numbered)), raw.kolommen, raw.gezien
+    _refuse_bsn(table, columns, ", ".join(part.naam for part in raw.files))
+    for i, lookup in enumerate(plan.looked_up if plan else ()):
+        table, columns, said = _looked_up(con, table, columns, lookup, (others or {})[lookup.bron], i)
+        seen += (said,)
     total = raw.tabel.num_rows + len(raw.onleesbaar)
-    return Source(table, kolommen, total, raw.onleesbaar, raw.files, gezien)
+    return Source(table, columns, total, raw.onleesbaar, raw.files, seen)
 
 
 def read_files(
@@ -169,39 +169,37 @@ def read_files(
     tables: list[pa.Table] = []
     numbers: list[np.ndarray] = []
     unreadable: list[int] = []
-    gezien: list[str] = []
+    seen: list[str] = []
     read = [(formats.shown(f), *_read_file(f, mapping, wanted)) for f in files]
-    kolommen = tuple(dict.fromkeys(k for _, one, _ in read for k in one.kolommen))
+    columns = tuple(dict.fromkeys(k for _, one, _ in read for k in one.kolommen))
     if len(read) == 1:
-        kolommen = read[0][1].kolommen
+        columns = read[0][1].kolommen
     before = 0
     for naam, one, table in read:
         own = _row_numbers(table.num_rows, one)
-        parts.append(FilePart(naam, before, table.num_rows + len(one.onleesbaar), one.eerste_rij))
+        parts.append(FilePart(naam, before, table.num_rows + len(one.onleesbaar), one.first_row))
         unreadable += [before + r for r in one.onleesbaar]
         numbers.append(own + before)
-        tables.append(_aligned(one.kolommen, table, kolommen, _from_name(naam, plan)))
-        gezien += [f"{naam}: {g}" for g in one.gezien]
+        tables.append(_aligned(one.kolommen, table, columns, _from_name(naam, plan)))
+        seen += [f"{naam}: {g}" for g in one.gezien]
         before += max(table.num_rows + len(one.onleesbaar), int(own[-1]) if len(own) else 0)
     given = tuple(plan.from_name) if plan else ()
     return Raw(
         pa.concat_tables(tables),
         pa.array(np.concatenate(numbers)),
-        (*kolommen, *given),
+        (*columns, *given),
         tuple(unreadable),
         tuple(parts),
-        tuple(gezien),
+        tuple(seen),
     )
 
 
-def _aligned(
-    own: tuple[str, ...], table: pa.Table, kolommen: tuple[str, ...], given: Sequence[str]
-) -> pa.Table:
+def _aligned(own: tuple[str, ...], table: pa.Table, order: tuple[str, ...], given: Sequence[str]) -> pa.Table:
     """Return the columns in the order of all files, and after them what the name of the file tells."""
     columns: list[Any] = [table.column(i) for i in range(table.num_columns)]
-    if own != kolommen:
+    if own != order:
         empty = pa.repeat(pa.scalar("", pa.string()), table.num_rows)
-        columns = [columns[own.index(k)] if k in own else empty for k in kolommen]
+        columns = [columns[own.index(k)] if k in own else empty for k in order]
     columns += [pa.repeat(pa.scalar(waarde, pa.string()), table.num_rows) for waarde in given]
     return pa.table(columns, names=[_name(i) for i in range(len(columns))])
 
@@ -251,7 +249,7 @@ def _read_file(path: str | Path, mapping: ImportMapping, wanted: Sequence[str]) 
 
 
 def _looked_up(
-    con: Backend, table: ir.Table, kolommen: tuple[str, ...], lookup: Lookup, other: Raw, number: int
+    con: Backend, table: ir.Table, columns: tuple[str, ...], lookup: Lookup, other: Raw, number: int
 ) -> tuple[ir.Table, tuple[str, ...], str]:
     """Return the table with the columns of another source beside it: as many rows as before."""
     keys = [f"_op_{i}" for i in range(len(lookup.op))]
@@ -261,7 +259,7 @@ def _looked_up(
             for k, naam in zip(keys, lookup.op.values(), strict=True)
         },
         **{
-            _name(len(kolommen) + i): other.tabel.column(other.kolommen.index(naam))
+            _name(len(columns) + i): other.tabel.column(other.kolommen.index(naam))
             for i, naam in enumerate(lookup.kolommen)
         },
     }
@@ -277,20 +275,20 @@ def _looked_up(
             kreeg=f"{several} waarden met meer dan één rij",
             herstel="kies kolommen die samen één rij aanwijzen, of verbeter die bron",
         )
-    left = {k: table[_name(kolommen.index(naam))].strip() for k, naam in zip(keys, lookup.op, strict=True)}
+    left = {k: table[_name(columns.index(naam))].strip() for k, naam in zip(keys, lookup.op, strict=True)}
     marked = table.mutate(**left)
     joined = marked.left_join(right.mutate(_er=ibis.literal(1)), keys, rname="{name}_r")
     without = int(joined.filter(joined["_er"].isnull()).count().execute())
     gone = [k for k in joined.columns if k in keys or k == "_er" or k.endswith("_r")]
     kept = con.create_table(f"met_{number}", joined.drop(*gone))
     said = f"{without} {'rij' if without == 1 else 'rijen'} zonder tegenhanger in de bron '{lookup.bron}'"
-    return kept, (*kolommen, *lookup.kolommen), said
+    return kept, (*columns, *lookup.kolommen), said
 
 
-def _refuse_bsn(table: ir.Table, kolommen: Sequence[str], files: str) -> None:
+def _refuse_bsn(table: ir.Table, columns: Sequence[str], files: str) -> None:
     """Refuse a source with a column that holds citizen service numbers, mapped or not."""
-    found = find_bsn(table, {_name(i): naam for i, naam in enumerate(kolommen)})
-    for i, naam in enumerate(kolommen):
+    found = find_bsn(table, {_name(i): naam for i, naam in enumerate(columns)})
+    for i, naam in enumerate(columns):
         if _name(i) in found:
             raise InvoerFout(
                 "een kolom van de bron lijkt ruwe burgerservicenummers te bevatten",

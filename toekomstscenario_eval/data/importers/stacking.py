@@ -39,7 +39,7 @@ class Orphans:
 
     tabel: str
     kolom: str
-    verwijst_naar: str
+    named_table: str
     aantal: int
     rows: Mapping[int, np.ndarray]
 
@@ -47,7 +47,7 @@ class Orphans:
         return (
             f"tabel {self.tabel}, kolom {self.kolom}: {self.aantal} "
             f"{'rij noemt' if self.aantal == 1 else 'rijen noemen'} een sleutel die niet in de tabel "
-            f"{self.verwijst_naar} staat"
+            f"{self.named_table} staat"
         )
 
 

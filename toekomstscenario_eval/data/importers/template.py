@@ -138,12 +138,12 @@ def _read_me(sheet: Any, tables: Sequence[TableSchema], styles: Mapping[str, Any
     for entry in layout.PACKAGE_FIELDS:
         row += 1
         sheet.write(row, 0, entry.label + ("" if entry.required else " (mag leeg)"), styles["plain"])
-        date_like = entry.kind == "date"
+        date_like = entry.filling == "date"
         sheet.write_blank(row, 1, None, styles["input_date" if date_like else "input"])
         sheet.write(row, 2, entry.explanation, styles["plain"])
         sheet.set_row(row, 32 if len(entry.explanation) > 68 else 17)
         rule = _date_rule() if date_like else {"validate": "any"}
-        if entry.kind == "choice":
+        if entry.filling == "choice":
             rule = {"validate": "list", "source": [layout.YES, layout.NO], **_wrong("Kies ja of nee.")}
         sheet.data_validation(row, 1, row, 1, rule | _prompt(entry.label, entry.explanation))
     row += 2

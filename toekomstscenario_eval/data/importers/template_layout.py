@@ -23,7 +23,7 @@ class PackageField:
     key: str
     label: str
     explanation: str
-    kind: str = "text"
+    filling: str = "text"
     required: bool = True
 
 

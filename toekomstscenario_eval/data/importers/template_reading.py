@@ -133,13 +133,13 @@ def _package(path: Path, sheets: Mapping[str, Rows]) -> tuple[dict[str, Any], bo
 
 
 def _filled(entry: layout.PackageField, cell: Any, *, where: str) -> str:
-    expected = {"date": "een datum zoals 01-03-2024", "choice": "ja of nee"}.get(entry.kind, "een tekst")
+    expected = {"date": "een datum zoals 01-03-2024", "choice": "ja of nee"}.get(entry.filling, "een tekst")
     text = _text(cell)
     if not text and not entry.required:
         return ""
-    if entry.kind == "date":
+    if entry.filling == "date":
         text = _day(cell)
-    elif entry.kind == "choice" and text not in (layout.YES, layout.NO):
+    elif entry.filling == "choice" and text not in (layout.YES, layout.NO):
         text = ""
     if not text:
         raise InvoerFout(

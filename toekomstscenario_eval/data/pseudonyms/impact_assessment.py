@@ -23,7 +23,8 @@ def _processing(report: RemovalReport) -> list[str]:
     return [
         f"# Gegevensbeschermingseffectbeoordeling: levering {report.uit}",
         "",
-        "Dit is een begin. Wat het programma weet, is ingevuld. Waar *vul in* staat, moet uw organisatie iets",
+        "Dit is een begin. Wat het programma weet, is ingevuld. Waar *vul in* staat, moet uw "
+        "organisatie iets",
         "zeggen. Leg het geheel voor aan de functionaris gegevensbescherming (AVG art. 35 lid 2).",
         "",
         "## 1 De verwerking en haar doelen (AVG art. 35 lid 7 onder a)",
@@ -33,7 +34,8 @@ def _processing(report: RemovalReport) -> list[str]:
         f"- Doel: {_FILL} welke vraag van de evaluatie hiermee wordt beantwoord",
         f"- Van wie: kinderen en gezinnen in de jeugdbescherming; {_FILL} regio, periode, hoe gekozen",
         f"- Omvang: {report.rijen} rijen, {report.risico.aantal} keer een {report.risico.eenheid}",
-        f"- Grondslag: {_FILL} bijvoorbeeld Jeugdwet art. 7.3.12, AVG art. 9 lid 2 onder j en art. 89, UAVG art. 24",
+        f"- Grondslag: {_FILL} bijvoorbeeld Jeugdwet art. 7.3.12, AVG art. 9 lid 2 onder j en "
+        "art. 89, UAVG art. 24",
         f"- Bewaartermijn en vernietiging: {_FILL} bij leverancier en ontvanger",
         "",
         "| kolom | wat ermee is gedaan |",
@@ -70,10 +72,13 @@ def _risks(report: RemovalReport) -> list[str]:
         "## 3 Risico's voor kinderen en gezinnen (AVG art. 35 lid 7 onder c)",
         "",
         f"- Herkenning. {alone} {_FILL} hoe erg is dat voor wie het overkomt, en hoe groot is de kans?",
-        f"- Kolommen die meer kunnen zeggen dan bedoeld: {', '.join(free) or 'geen gezien'}. {_FILL} bekeken door",
-        "- Koppeling. Hetzelfde kind heeft bij elke leverancier en in elke levering hetzelfde pseudoniem. Dat is",
+        f"- Kolommen die meer kunnen zeggen dan bedoeld: {', '.join(free) or 'geen gezien'}. "
+        f"{_FILL} bekeken door",
+        "- Koppeling. Hetzelfde kind heeft bij elke leverancier en in elke levering hetzelfde "
+        "pseudoniem. Dat is",
         f"  de bedoeling, en het maakt ook dat meer bij elkaar komt. {_FILL} weegt dat op?",
-        "- De sleutel. Wie de sleutel heeft, kan van een bekend nummer het pseudoniem maken en zo iemand zoeken.",
+        "- De sleutel. Wie de sleutel heeft, kan van een bekend nummer het pseudoniem maken en "
+        "zo iemand zoeken.",
         f"  {_FILL} wie heeft hem, waar staat hij, wat gebeurt er als hij uitlekt?",
         f"- Gevolgen voor gezinnen als het misgaat: {_FILL} stigma, veiligheid, vertrouwen in hulp",
     ]
@@ -84,12 +89,16 @@ def _measures(report: RemovalReport) -> list[str]:
     return [
         "## 4 Maatregelen (AVG art. 35 lid 7 onder d)",
         "",
-        f"- Pseudoniemen met een geheime sleutel (HMAC-SHA-256) in: {', '.join(kinds) or 'geen kolom'}. Gepseudonimiseerde",
+        "- Pseudoniemen met een geheime sleutel (HMAC-SHA-256) in: "
+        f"{', '.join(kinds) or 'geen kolom'}. Gepseudonimiseerde",
         "  gegevens blijven persoonsgegevens (AVG overweging 26).",
-        f"- De sleutel (vingerafdruk {report.vingerafdruk}) blijft bij de leveranciers. De ontvanger heeft hem niet.",
-        "- Cijfers gaan alleen naar buiten na bescherming, met een andere sleutel, die alleen de eigenaar heeft.",
+        f"- De sleutel (vingerafdruk {report.vingerafdruk}) blijft bij de leveranciers. De "
+        "ontvanger heeft hem niet.",
+        "- Cijfers gaan alleen naar buiten na bescherming, met een andere sleutel, die alleen de "
+        "eigenaar heeft.",
         f"- Het bestand is te herkennen aan SHA-256 {report.sha256}.",
-        f"- Vervoer en opslag: {_FILL} langs welke weg, versleuteld hoe, wie heeft toegang, hoe wordt dat gelogd",
+        f"- Vervoer en opslag: {_FILL} langs welke weg, versleuteld hoe, wie heeft toegang, hoe "
+        "wordt dat gelogd",
         f"- Afspraken: {_FILL} overeenkomst, geheimhouding, verbod op herleiden, melden van een datalek",
     ]
 

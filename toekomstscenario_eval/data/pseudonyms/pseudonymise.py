@@ -86,7 +86,7 @@ def pseudonymise(
             done = _translate(con, delivery, actions, rules, key, work)
             _refuse(con, work, stays, done, source.name)
             risk = remaining_risk(con, work, stays, rules.risk)
-            columns = tuple(_outcome(con, work, naam, actions, done) for naam in actions)
+            columns = tuple(_outcome(con, naam, actions, done) for naam in actions)
             ready = folder / out.name
             _write(work, ready, list(stays))
             report = RemovalReport(
@@ -212,8 +212,8 @@ def _refuse(con: Backend, work: Path, stays: Mapping[str, str], done: _Work, pla
         numbered = table.select(*plain).mutate(**{ROW: ibis.row_number() + 1})
         for column in find_bsn(numbered, plain):
             raise _holds_bsn(plain[column], place)
-    for naam, column in done.columns.items():
-        if stays[naam] in KINDS and _is_citizen(naam, column):
+    for naam, made in done.columns.items():
+        if stays[naam] in KINDS and _is_citizen(naam, made):
             raise _holds_bsn(naam, place)
     for naam, seen in done.looked.items():
         if not stays[naam] and seen.found:
@@ -245,7 +245,7 @@ def _is_citizen(naam: str, column: Column) -> bool:
     return unlikely(passing, len(digits)) or _FEW <= passing == len(digits) == len(column.known)
 
 
-def _outcome(con: Backend, work: Path, naam: str, actions: Mapping[str, str], done: _Work) -> ColumnOutcome:
+def _outcome(con: Backend, naam: str, actions: Mapping[str, str], done: _Work) -> ColumnOutcome:
     action = actions[naam]
     if naam not in done.columns:
         seen = done.looked.get(naam)

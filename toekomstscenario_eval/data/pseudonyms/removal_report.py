@@ -31,7 +31,7 @@ class ColumnOutcome:
         Rows that became empty (or a code of their own), per reason.
     verschillend : int
         Different values that it leaves with; 0 for a column that stayed or went.
-    vaakst : int
+    most_often : int
         Rows of the most frequent pseudonym; 0 for other columns.
     lijkt : tuple of str
         What a column that stayed seems to hold.
@@ -41,7 +41,7 @@ class ColumnOutcome:
     wat: str
     leeg: Mapping[str, int] = field(default_factory=dict)
     verschillend: int = 0
-    vaakst: int = 0
+    most_often: int = 0
     lijkt: tuple[str, ...] = ()
 
     @property
@@ -133,9 +133,10 @@ def notices(
     """Return what the supplier should look at before sending."""
     out = []
     for column in columns:
-        if column.vaakst > max(_MANY, _PART * rows):
+        if column.most_often > max(_MANY, _PART * rows):
             out.append(
-                f"in kolom {column.naam} heeft één pseudoniem {column.vaakst} van de {rows} rijen; is dat een "
+                f"in kolom {column.naam} heeft één pseudoniem {column.most_often} van de {rows} "
+                "rijen; is dat een "
                 "vulwaarde voor onbekend, noem die dan met --onbekend"
             )
         if FREE_TEXT in column.lijkt:

@@ -21,7 +21,7 @@ from ibis.backends.duckdb import Backend
 from toekomstscenario_eval.citizen_number import DECIMALS, SIGNS, digits_of, passes
 from toekomstscenario_eval.data.importers import formats
 from toekomstscenario_eval.data.importers.cleaning import day, year
-from toekomstscenario_eval.data.importers.mapping_model import (AMSTERDAM, MIDDLE, NOTATION, SourceColumn)
+from toekomstscenario_eval.data.importers.mapping_model import AMSTERDAM, MIDDLE, NOTATION, SourceColumn
 from toekomstscenario_eval.data.pseudonyms.column_rules import (
     ALONE,
     BSN,

@@ -38,7 +38,7 @@ class Delivery:
     onleesbaar : sequence of int
         The rows that could not be read (first data row = 1); they are not in the table. Of a reader
         this is complete after its last batch.
-    eerste_rij : int
+    first_row : int
         The number that the first data row has in the file as a person sees it; 1 for a database.
     gezien : tuple of str
         Dutch sentences on what was detected, filled in and left out.
@@ -49,7 +49,7 @@ class Delivery:
         ordinary text: the mapping decides what is empty.
     decimaalteken : str
         How the numbers in a text file are written (`punt`, `komma`); empty when nothing tells.
-    nummers : pyarrow.Array or None
+    numbers : pyarrow.Array or None
         The number of each row of the table (first data row of the file = 1), where they do not simply
         follow one another.
     """
@@ -57,12 +57,12 @@ class Delivery:
     kolommen: tuple[str, ...]
     tabel: pa.Table | pa.RecordBatchReader
     onleesbaar: Sequence[int] = ()
-    eerste_rij: int = 2
+    first_row: int = 2
     gezien: tuple[str, ...] = ()
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ontbrekend: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     decimaalteken: str = ""
-    nummers: pa.Array | None = None
+    numbers: pa.Array | None = None
 
     def whole(self) -> pa.Table:
         """Return all rows at once, whatever the size of the source; after this a reader is used up."""

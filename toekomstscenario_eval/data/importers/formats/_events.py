@@ -110,7 +110,7 @@ def pair(delivery: Delivery, options: Mapping[str, str]) -> Delivery:
         kolommen=names,
         tabel=steps.drop(["nr"]).rename_columns([str(i) for i in range(len(names))]),
         gezien=(*delivery.gezien, *_told(counts, others)),
-        nummers=steps["nr"].combine_chunks(),
+        numbers=steps["nr"].combine_chunks(),
     )
 
 
@@ -118,8 +118,8 @@ def _numbered(table, delivery: Delivery):  # type: ignore[no-untyped-def]
     import numpy as np
     import pyarrow as pa
 
-    if delivery.nummers is not None:
-        return table.append_column("nr", delivery.nummers)
+    if delivery.numbers is not None:
+        return table.append_column("nr", delivery.numbers)
     every = np.arange(1, table.num_rows + len(delivery.onleesbaar) + 1, dtype=np.int64)
     read = np.setdiff1d(every, np.asarray(delivery.onleesbaar, dtype=np.int64), assume_unique=True)
     return table.append_column("nr", pa.array(read))
@@ -176,7 +176,8 @@ _OTHERS = "SELECT count(*) FROM gezien WHERE NOT begint AND NOT eindigt HAVING c
 def _told(counts: Sequence[int], others: Sequence[Sequence[int]]) -> tuple[str, ...]:
     events, pairs, running, ends, wrong = counts
     out = [
-        f"{events} gebeurtenissen werden {pairs + running + ends + wrong} stappen: {pairs} met begin en eind, "
+        f"{events} gebeurtenissen werden {pairs + running + ends + wrong} stappen: {pairs} met "
+        "begin en eind, "
         f"{running} die nog lopen (zonder eind), {ends} met alleen een eind."
     ]
     if wrong:

@@ -12,7 +12,7 @@ ADDRESSES = ("postgresql://", "postgres://")
 # More columns than Excel can hold are no table, and no engine goes through them in reasonable time.
 MOST_COLUMNS = 16_384
 _BEGIN = 4096
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIGNS = (
     (b"$FL2", "spss"),
     (b"$FL3", "spss"),
@@ -37,8 +37,8 @@ _FOREIGN = (
     (b"RDX", "een R-bestand", "schrijf de tabel in R als Parquet of CSV"),
     (b"\0" * 12 + b"\xc2\xea\x81\x60", "een SAS-bestand", "exporteer de tabel uit SAS als CSV of SPSS"),
 )
-_OLE_LOOKED = 1 << 26
-_INSIDE_OLE = (
+_COMPOUND_LOOKED = 1 << 26
+_INSIDE_COMPOUND = (
     (
         "EncryptedPackage",
         "met een wachtwoord beveiligd",
@@ -69,7 +69,9 @@ def by_bytes(path: Path) -> str:
             return naam
     if first[8:12] == b"DUCK":
         return "duckdb"
-    if first.startswith(_OLE) or (first.startswith(b"PK\3\4") and _zip_holds(path, ("xl/", "content.xml"))):
+    if first.startswith(_COMPOUND) or (
+        first.startswith(b"PK\3\4") and _zip_holds(path, ("xl/", "content.xml"))
+    ):
         return "excel"
     if b"<log" in first and first.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
         return "xes"
@@ -86,7 +88,7 @@ def _zip_holds(path: Path, inside: tuple[str, ...]) -> bool:
 
 def _holds_stream(path: Path, naam: str) -> bool:
     """Return whether a file of the old Office kind holds a stream with this name."""
-    return naam.encode("utf-16-le") in begin(path, _OLE_LOOKED)
+    return naam.encode("utf-16-le") in begin(path, _COMPOUND_LOOKED)
 
 
 def foreign(path: Path) -> tuple[str, str]:
@@ -95,8 +97,8 @@ def foreign(path: Path) -> tuple[str, str]:
     for sign, what, remedy in _FOREIGN:
         if first.startswith(sign):
             return what, remedy
-    if first.startswith(_OLE):
-        for inside, what, remedy in _INSIDE_OLE:
+    if first.startswith(_COMPOUND):
+        for inside, what, remedy in _INSIDE_COMPOUND:
             if _holds_stream(path, inside):
                 return what, remedy
     if first.startswith(b"PK\3\4"):

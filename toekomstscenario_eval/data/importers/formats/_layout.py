@@ -18,12 +18,12 @@ from toekomstscenario_eval.data.importers.formats._heading import find_heading
 from toekomstscenario_eval.data.text_file import SEPARATORS, Seen, look
 from toekomstscenario_eval.errors import InvoerFout
 
-AUTO = "automatisch"
-ENCODINGS = ("utf-8", "windows-1252", "utf-16")
+AUTOMATIC = "automatisch"
+CHARACTER_SETS = ("utf-8", "windows-1252", "utf-16")
 _SAMPLE = 1 << 18
 _RECORDS = 200
 _LONGEST_NAME = 131_072
-_SEP = re.compile(r'\ufeff?"?sep=(.)"?[\r\n]', re.IGNORECASE)
+_DECLARED = re.compile(r'\ufeff?"?sep=(.)"?[\r\n]', re.IGNORECASE)
 _COMMA_NUMBER = re.compile(r"-?\d+,\d+")
 _PLAIN_NUMBER = re.compile(r"-?\d+")
 
@@ -72,7 +72,7 @@ def find_encoding(path: Path, wanted: str) -> tuple[str, Seen]:
     InvoerFout
         When it is none of those that are known.
     """
-    if wanted != AUTO:
+    if wanted != AUTOMATIC:
         return wanted, look(path, wanted)
     with path.open("rb") as file:
         first = file.read(_SAMPLE)
@@ -85,7 +85,7 @@ def find_encoding(path: Path, wanted: str) -> tuple[str, Seen]:
     raise InvoerFout(
         "de codering van de bron is niet te herkennen",
         waar=f"{path.name}, regel {seen.fout}",
-        verwacht=", ".join(ENCODINGS),
+        verwacht=", ".join(CHARACTER_SETS),
         herstel="sla het bestand op als CSV UTF-8",
     )
 
@@ -103,20 +103,20 @@ def find_layout(path: Path, options: Mapping[str, str], namen: Sequence[str]) ->
     encoding, seen = find_encoding(path, options["codering"])
     sample = "" if seen.fout else _sample(path, encoding)
     told = []
-    if options["codering"] == AUTO and not (seen.ascii and encoding == "utf-8"):
+    if options["codering"] == AUTOMATIC and not (seen.ascii and encoding == "utf-8"):
         told.append(f"Codering: {encoding}.")
-    sep = _SEP.match(sample)
-    start = sample[: sep.end()].count("\n") or int(bool(sep)) if sep else 0
+    declared = _DECLARED.match(sample)
+    start = sample[: declared.end()].count("\n") or int(bool(declared)) if declared else 0
     separator = options["scheidingsteken"]
-    if separator == AUTO:
-        separator = _named(path, sep[1]) if sep else _find_separator(sample, namen)
+    if separator == AUTOMATIC:
+        separator = _named(path, declared[1]) if declared else _find_separator(sample, namen)
         told.append(f"Scheidingsteken: {separator}.")
-    if sep:
+    if declared:
         told.append("De eerste regel (sep=) zegt welk scheidingsteken er is; hij telt niet als rij.")
     if not sample.strip():
         return Layout(encoding, separator, (), 0, 0, (), seen, tuple(told))
     lines, records = _records(sample, SEPARATORS[separator])
-    if sep:
+    if declared:
         lines, records = lines[1:], records[1:]
     place = find_heading(records, namen, wanted=_wanted(lines, options.get("kopregel", "")))
     # The limit of the csv module is shared by the whole process: another library may have lifted it.
@@ -188,14 +188,14 @@ def _find_separator(sample: str, namen: Sequence[str]) -> str:
     return max(SEPARATORS, key=score)
 
 
-def _wanted(lines: Sequence[tuple[int, int]], kopregel: str) -> int | None:
+def _wanted(lines: Sequence[tuple[int, int]], heading_line: str) -> int | None:
     """Return which record begins on the line that the mapping names; -1 when none does."""
-    if kopregel in ("", AUTO):
+    if heading_line in ("", AUTOMATIC):
         return None
-    if not kopregel.isdecimal() or not int(kopregel):
+    if not heading_line.isdecimal() or not int(heading_line):
         raise InvoerFout(
             "'kopregel' is geen regelnummer",
             waar="de mapping: bron > kopregel",
             verwacht="het nummer van de regel met kolomnamen, zoals 3",
         )
-    return next((i for i, (before, _) in enumerate(lines) if before + 1 == int(kopregel)), -1)
+    return next((i for i, (before, _) in enumerate(lines) if before + 1 == int(heading_line)), -1)

@@ -106,12 +106,12 @@ def _packed_facts(path: Path, packed: zipfile.ZipFile, sheet: str) -> Facts:
 def _part_of(packed: zipfile.ZipFile, sheet: str) -> tuple[str, bool]:
     """Return which file in the workbook holds a sheet, and whether its days count from 1904."""
     book = _parsed(packed, "xl/workbook.xml")
-    links = {r.get("Id"): r.get("Target") for r in _parsed(packed, "xl/_rels/workbook.xml.rels")}
+    targets = {r.get("Id"): r.get("Target") for r in _parsed(packed, "xl/_rels/workbook.xml.rels")}
     from_1904 = any(p.get("date1904") in ("1", "true") for p in book.iter("{*}workbookPr"))
     for found in book.iter("{*}sheet"):
         if found.get("name") == sheet:
             link = next((v for k, v in found.attrib.items() if str(k).endswith("}id")), "")
-            target = links.get(link) or ""
+            target = targets.get(link) or ""
             return posixpath.normpath(posixpath.join("/xl", target)).lstrip("/"), from_1904
     return "", from_1904
 

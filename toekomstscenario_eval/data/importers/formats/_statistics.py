@@ -75,7 +75,7 @@ def deliver(
     return Delivery(
         heading,
         pa.table(arrays, names=[str(i) for i in range(len(heading))]),
-        eerste_rij=1,
+        first_row=1,
         gezien=told,
         labels=labels,
         ontbrekend=missing,

@@ -84,7 +84,7 @@ def reader(
     width: int,
     *,
     failure: Callable[[], InvoerFout],
-    errors: tuple[type, ...],
+    errors: tuple[type[BaseException], ...],
 ) -> pa.RecordBatchReader:
     """Return a reader of text; what goes wrong halfway is our error, with nothing of the data in it."""
 

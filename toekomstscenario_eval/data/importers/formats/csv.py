@@ -20,15 +20,20 @@ from toekomstscenario_eval.data.importers.formats import (
     _known,
     readable,
 )
-from toekomstscenario_eval.data.importers.formats._layout import AUTO, ENCODINGS, Layout, find_layout
+from toekomstscenario_eval.data.importers.formats._layout import (
+    AUTOMATIC,
+    CHARACTER_SETS,
+    Layout,
+    find_layout,
+)
 from toekomstscenario_eval.data.text_file import SEPARATORS, Seen, look, other_separator
 from toekomstscenario_eval.errors import InvoerFout
 
 WHAT = "een CSV-bestand"
 EXTENSIONS = (".csv", ".txt", ".tsv")
 OPTIONS = {
-    "scheidingsteken": (AUTO, *SEPARATORS),
-    "codering": (AUTO, *ENCODINGS),
+    "scheidingsteken": (AUTOMATIC, *SEPARATORS),
+    "codering": (AUTOMATIC, *CHARACTER_SETS),
     "kopregel": (),
     **_events.OPTIONS,
 }
@@ -75,7 +80,7 @@ def contents(path: Source) -> tuple[Part, ...]:
     path = Path(path)
     _known.refuse_absent(path)
     _known.refuse_other(path, "csv", readable=readable())
-    layout = find_layout(path, {"scheidingsteken": AUTO, "codering": AUTO}, ())
+    layout = find_layout(path, {"scheidingsteken": AUTOMATIC, "codering": AUTOMATIC}, ())
     return (Part(path.name, None, len(layout.heading or ())),)
 
 
@@ -102,7 +107,7 @@ def _check_bytes(path: Path, encoding: str, seen: Seen) -> None:
 
 def _check_separator(path: Path, heading: tuple[str, ...], separation: str, namen: Sequence[str]) -> None:
     """Refuse another separator than the mapping names."""
-    if separation == AUTO or not any(heading) or set(namen) & set(heading):
+    if separation == AUTOMATIC or not any(heading) or set(namen) & set(heading):
         return
     if other := other_separator(heading, SEPARATORS[separation], namen):
         raise InvoerFout(
@@ -162,7 +167,7 @@ def _read(path: Path, layout: Layout, heading: tuple[str, ...]) -> Delivery:
         heading,
         table,
         rejected.rijen,
-        eerste_rij=layout.through + 1,
+        first_row=layout.through + 1,
         gezien=layout.gezien + told,
         decimaalteken="komma" if comma else "",
     )

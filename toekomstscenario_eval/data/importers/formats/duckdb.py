@@ -65,7 +65,7 @@ def read(path: Source, options: Mapping[str, str], *, namen: Sequence[str], chec
             ).read_all()
         except _FAILURES:  # the words of the engine may hold a value
             raise _known.damaged(path, "DuckDB") from None
-    return Delivery(tuple(heading), table, eerste_rij=1, gezien=told(chosen, parts) + note)
+    return Delivery(tuple(heading), table, first_row=1, gezien=told(chosen, parts) + note)
 
 
 def contents(path: Source) -> tuple[Part, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -59,11 +60,11 @@ def read(path: Source, options: Mapping[str, str], *, namen: Sequence[str], chec
     facts = facts_of(path, naam)
     rows, merged = _guarded(path, lambda: _rows(book, naam))
     facts.mark(rows)
-    heading, top = _heading(path, rows, merged, namen=namen, kopregel=options.get("kopregel", ""))
+    found, top = _heading(path, rows, merged, namen=namen, heading_line=options.get("kopregel", ""))
     body = rows[top:]
     filled = _fill_merged(body, merged, top)
-    used = _used_columns(heading, body)
-    heading = tuple(heading[i] for i in used)
+    used = _used_columns(found, body)
+    heading = tuple(found[i] for i in used)
     _known.refuse_wide(path, len(heading))
     check(heading)
     kept = [i for i, row in enumerate(body) if any(c != "" for c in row)]
@@ -77,9 +78,9 @@ def read(path: Source, options: Mapping[str, str], *, namen: Sequence[str], chec
     return Delivery(
         heading,
         pa.table([texts(c) for c in columns], names=[str(i) for i in range(len(columns))]),
-        eerste_rij=top + 1,
+        first_row=top + 1,
         gezien=(*told, *serial, *_only_times(heading, columns)),
-        nummers=pa.array(np.asarray(kept, dtype=np.int64) + 1),
+        numbers=pa.array(np.asarray(kept, dtype=np.int64) + 1),
     )
 
 
@@ -90,7 +91,7 @@ def contents(path: Source) -> tuple[Part, ...]:
     out = []
     for sheet in book.sheets_metadata:
         facts_of(path, sheet.name)  # refuses a sheet that would not fit in memory
-        size = _guarded(path, lambda naam=sheet.name: book.get_sheet_by_name(naam))
+        size = _guarded(path, partial(book.get_sheet_by_name, sheet.name))
         hidden = sheet.visible != SheetVisibleEnum.Visible
         last_row, last_col = size.end or (0, -1)
         out.append(Part(sheet.name, last_row, last_col + 1, hidden))
@@ -154,12 +155,12 @@ def _rows(book: CalamineWorkbook, naam: str) -> tuple[list[list[Any]], Merged]:
 
 
 def _heading(
-    path: Path, rows: Sequence[Sequence[Any]], merged: Merged, *, namen: Sequence[str], kopregel: str
+    path: Path, rows: Sequence[Sequence[Any]], merged: Merged, *, namen: Sequence[str], heading_line: str
 ) -> tuple[list[str], int]:
     """Return the names, and how many rows there are up to and including them."""
     top = [[cell_text(c).strip() for c in row] for row in rows[:_NEAR]]
-    span = re.fullmatch(r"([1-9]\d*)(?:-([1-9]\d*))?", kopregel)
-    if kopregel and kopregel != "automatisch":
+    span = re.fullmatch(r"([1-9]\d*)(?:-([1-9]\d*))?", heading_line)
+    if heading_line and heading_line != "automatisch":
         if not span or int(span[2] or span[1]) > len(top) or int(span[2] or span[1]) < int(span[1]):
             raise InvoerFout(
                 "'kopregel' is geen rij van het werkblad",

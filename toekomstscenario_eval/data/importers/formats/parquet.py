@@ -37,7 +37,7 @@ def read(path: Source, options: Mapping[str, str], *, namen: Sequence[str], chec
         errors=_FAILURES,
     )
     table = stream if rows > LARGE else stream.read_all()
-    return Delivery(tuple(heading), table, eerste_rij=1, gezien=told)
+    return Delivery(tuple(heading), table, first_row=1, gezien=told)
 
 
 def contents(path: Source) -> tuple[Part, ...]:

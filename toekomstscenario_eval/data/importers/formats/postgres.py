@@ -69,10 +69,12 @@ def read(path: Source, options: Mapping[str, str], *, namen: Sequence[str], chec
         except _FAILURES:
             raise _damaged(path) from None
     gone = [k for k, kind in tables[chosen] if kind in _LEFT_OUT]
-    note = (f"Kolommen met lijsten of bytes zijn weggelaten: {', '.join(gone)}.",) if gone else ()
+    note: tuple[str, ...] = (
+        (f"Kolommen met lijsten of bytes zijn weggelaten: {', '.join(gone)}.",) if gone else ()
+    )
     zoned = any(kind == "timestamp with time zone" for _, kind in plain)
     note += ("Momenten met een tijdzone staan in Nederlandse tijd.",) if zoned else ()
-    return Delivery(heading, table, eerste_rij=1, gezien=told(chosen, parts) + note)
+    return Delivery(heading, table, first_row=1, gezien=told(chosen, parts) + note)
 
 
 def contents(path: Source) -> tuple[Part, ...]:

@@ -55,7 +55,7 @@ def read(path: Source, options: Mapping[str, str], *, namen: Sequence[str], chec
             raise _known.damaged(path, "SQLite") from None
     loose = ", ".join(heading[i] for i in sorted(mixed))
     note = (f"Getallen en tekst door elkaar in: {loose}.",) if loose else ()
-    return Delivery(heading, table, eerste_rij=1, gezien=told(chosen, parts) + note)
+    return Delivery(heading, table, first_row=1, gezien=told(chosen, parts) + note)
 
 
 def contents(path: Source) -> tuple[Part, ...]:

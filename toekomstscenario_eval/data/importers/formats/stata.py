@@ -14,7 +14,7 @@ from toekomstscenario_eval.data.importers.formats._statistics import deliver, lo
 WHAT = "een Stata-bestand"
 EXTENSIONS = (".dta",)
 OPTIONS: dict[str, tuple[str, ...]] = {}
-_BEGIN = datetime(1960, 1, 1)
+_BEGIN = datetime(1960, 1, 1)  # noqa: DTZ001 - a file knows no time zone
 _UNITS = {"%td": timedelta(days=1), "%d": timedelta(days=1), "%tc": timedelta(milliseconds=1)}
 
 
@@ -25,6 +25,7 @@ def _day(form: str) -> tuple[datetime, timedelta] | None:
 
 def read(path: Source, options: Mapping[str, str], *, namen: Sequence[str], check: CheckNames) -> Delivery:
     """Read the codes as text, with their labels beside them."""
+    del options, namen  # it holds one table, with its names
     path = Path(path)
     return deliver(path, load(path, "stata", pyreadstat.read_dta), check=check, day=_day)
 

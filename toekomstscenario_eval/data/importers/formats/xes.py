@@ -6,7 +6,7 @@ import gzip
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import pyarrow as pa
 from lxml import etree
@@ -32,11 +32,12 @@ _KINDS = ("string", "date", "int", "float", "boolean", "id")
 
 def read(path: Source, options: Mapping[str, str], *, namen: Sequence[str], check: CheckNames) -> Delivery:
     """Read the events with their own attributes and, as `case:...`, those of their case."""
+    del namen  # the names of the attributes are known at once
     path = Path(path)
     heading, table = _load(path)
     paired = _events.wanted(options)
     check(_events.after_pairing(heading, options) if paired else heading)
-    delivery = Delivery(heading, table, eerste_rij=1)
+    delivery = Delivery(heading, table, first_row=1)
     return _events.pair(delivery, options) if paired else delivery
 
 
@@ -55,7 +56,7 @@ def _load(path: Path) -> tuple[tuple[str, ...], pa.Table]:
     columns: dict[str, list[str | None]] = {}
     try:
         with gzip.open(path) if packed else path.open("rb") as file:
-            rows = _events_of(path, file, columns)
+            rows = _events_of(path, cast(IO[bytes], file), columns)
     except _FAILURES:  # the words of the library may hold a value
         raise _known.damaged(path, "XES") from None
     for values in columns.values():

@@ -45,7 +45,7 @@ class SourcePlan:
     naam: str
     files: tuple[str, ...]
     from_name: Mapping[str, re.Pattern[str]]
-    lookups: tuple[Lookup, ...]
+    looked_up: tuple[Lookup, ...]
     node: Node
     tables: tuple[tuple[str, Node], ...]
     shared: tuple[str, ...] = ()
@@ -53,7 +53,7 @@ class SourcePlan:
     @property
     def given(self) -> tuple[str, ...]:
         """The columns that do not stand in the files themselves."""
-        return (*self.from_name, *(k for lookup in self.lookups for k in lookup.kolommen))
+        return (*self.from_name, *(k for lookup in self.looked_up for k in lookup.kolommen))
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class ImportPlan:
             source.node,
             source.tables,
             fmt=fmt,
-            pakket=self.pakket,
+            info=self.pakket,
             given=source.given,
             shared=source.shared,
         )
@@ -132,7 +132,7 @@ def _sources(parts: Mapping[str, Node], tables: Mapping[str, Node]) -> Iterator[
             whole = Node(merge(parts["bron"].bron, node.bron), node.plek)
         shared = tuple(_described(parts["bron"]) - _described(node)) if "bron" in parts else ()
         plan = replace(_source(naam, whole, tuple(of_source[naam])), shared=shared)
-        for lookup in plan.lookups:
+        for lookup in plan.looked_up:
             if lookup.bron not in described or lookup.bron == naam:
                 raise InvoerFout(
                     f"de bron '{lookup.bron}' staat niet onder 'bronnen'",
@@ -140,7 +140,7 @@ def _sources(parts: Mapping[str, Node], tables: Mapping[str, Node]) -> Iterator[
                     herstel=did_you_mean(lookup.bron, [n for n in described if n != naam]),
                 )
         yield plan
-    used = {lookup.bron for n, k in described.items() for lookup in _lookups(k)}
+    used = {lookup.bron for n, k in described.items() for lookup in _found_elsewhere(k)}
     for naam, found in of_source.items():
         if not found and naam not in used:
             raise described[naam].refuse(
@@ -160,7 +160,7 @@ def _parts(node: Node) -> tuple[Node, ...]:
 
 def _source(naam: str, node: Node, tables: tuple[tuple[str, Node], ...]) -> SourcePlan:
     block = node.block()
-    return SourcePlan(naam, texts(block, "bestand"), _from_name(block), _lookups(node), node, tables)
+    return SourcePlan(naam, texts(block, "bestand"), _from_name(block), _found_elsewhere(node), node, tables)
 
 
 def _from_name(block: Mapping[str, Node]) -> dict[str, re.Pattern[str]]:
@@ -178,7 +178,7 @@ def _from_name(block: Mapping[str, Node]) -> dict[str, re.Pattern[str]]:
 _PATTERN = "zet haakjes om het deel van de bestandsnaam dat telt, zoals 'GI_(.+)_2023'"
 
 
-def _lookups(node: Node) -> tuple[Lookup, ...]:
+def _found_elsewhere(node: Node) -> tuple[Lookup, ...]:
     block = node.block()
     if "erbij" not in block:
         return ()
