@@ -299,6 +299,46 @@ def test_without_apart_a_missing_key_is_refused(both, tmp_path):
     assert not (tmp_path / "pakket").exists()
 
 
+DRIFT = {
+    # A moved its end, B opened again, C vanished, D got another begin, E went on, F ended: it may be gone.
+    "2023H1": [
+        "A,11,20230101,20230301",
+        "B,11,20230101,20230301",
+        "C,11,20230101,",
+        "D,11,20230101,",
+        "E,11,20230101,",
+        "F,11,20230101,20230401",
+    ],
+    "2023H2": [
+        "A,11,20230101,20230305",
+        "B,11,20230101,",
+        "D,11,20230115,",
+        "E,11,20230101,20230901",
+        "G,11,20230801,",
+    ],
+}
+
+
+def test_what_changed_between_deliveries_is_told_by_rule(tmp_path):
+    _write(
+        tmp_path / "gezinnen.csv",
+        ["gezin", "kind", "jaar", "instroom", "uitstroom"],
+        [[f"g{k}", k, 2010, "2022-01-01", ""] for k in "ABCDEFG"],
+    )
+    for half, lines in DRIFT.items():
+        text = "kind,soort,begin,eind,reden,gezien\n" + "".join(f"{r},,{r.split(',')[2]}\n" for r in lines)
+        (tmp_path / f"GI_X_{half}.csv").write_text(text, encoding="utf-8")
+    verslag = run_import(_mapping(tmp_path, ALLES), [], tmp_path / "pakket")
+    (found,) = verslag.replaced.drift
+    assert (found.leverancier, found.periode, found.volgende) == ("X", "2023H1", "2023H2")
+    assert (found.records, found.again, found.other_end, found.reopened) == (6, 3, 1, 1)
+    assert (found.vanished, dict(found.other_key)) == (1, {"begin": 1})
+    assert (
+        "registratiedrift X, 2023H1 naar 2023H2: 6 gegevens, 3 opnieuw geleverd, 4 gewijzigd (66,7%): "
+        "1 met een ander einde, 1 weer open, 1 verdwenen, 1 met een andere 'begin'"
+    ) in verslag.tekst()
+
+
 EEN = """
 pakket:
   naam: een

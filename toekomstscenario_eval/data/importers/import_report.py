@@ -154,6 +154,7 @@ class ImportVerslag:
         lines += [line for source in self.sources for line in source.lines()]
         if self.replaced.aantal:
             lines.append(f"  {self.replaced}")
+        lines += [f"  {d}" for d in self.replaced.drift]
         lines += [f"  apart: {a}" for a in self.apart]
         lines += [f"  apart: {o}" for o in self.orphans]
         if self.quarantine:

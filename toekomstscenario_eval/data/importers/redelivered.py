@@ -13,6 +13,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
+from toekomstscenario_eval.data.importers.registration_drift import Drift, drift
 from toekomstscenario_eval.data.parsing import ROW
 from toekomstscenario_eval.data.yaml_node import Node, texts
 
@@ -54,11 +55,14 @@ class Replaced:
         Rows of a record that was delivered again in a later period, or ended in another row.
     other_end : int
         Those of them that were ended on another day than the row that counts.
+    drift : tuple of Drift
+        What changed from one delivery to the next, per supplier.
     """
 
     withdrawn: int = 0
     again: int = 0
     other_end: int = 0
+    drift: tuple[Drift, ...] = ()
 
     @property
     def aantal(self) -> int:
@@ -68,7 +72,10 @@ class Replaced:
     def __add__(self, other: Replaced) -> Replaced:
         """Return both together."""
         return Replaced(
-            self.withdrawn + other.withdrawn, self.again + other.again, self.other_end + other.other_end
+            self.withdrawn + other.withdrawn,
+            self.again + other.again,
+            self.other_end + other.other_end,
+            self.drift + other.drift,
         )
 
     def __str__(self) -> str:
@@ -127,8 +134,9 @@ def keep_latest(con: Backend, rows: Rows) -> tuple[ir.Table, Replaced]:
     )
     again = ranked.filter(ranked._nr > 0)
     other_end = again.filter(again._dicht & (again._einde != again._telt))
-    counted = Replaced(
-        *(int(t.count().execute()) for t in (marked.filter(~marked._nieuwste), again, other_end))
-    )
+    counts = [int(t.count().execute()) for t in (marked.filter(~marked._nieuwste), again, other_end)]
+    known = rest.filter(rest._los == 0)
+    names = {f"_sleutel_{i}": k for i, k in enumerate(how.sleutel)}
+    counted = Replaced(counts[0], counts[1], counts[2], drift(known, names))
     kept = ranked.filter(ranked._nr == 0)
     return kept.drop(*(k for k in kept.columns if k not in rows.tabel.columns)), counted
