@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 import toekomstscenario_eval as tks
 from toekomstscenario_eval.cli import app
+from toekomstscenario_eval.data.importers import quarantine
 from toekomstscenario_eval.data.importers.importing import run_import
 from toekomstscenario_eval.errors import InvoerFout
 
@@ -395,6 +396,22 @@ def test_the_quarantine_names_every_row_and_no_value(tmp_path):
         mapping, tmp_path / "bron.csv", tmp_path / "twee", with_values=True, quarantine=tmp_path / "waarden"
     )
     assert "geheim 12-13" in shown.quarantine[0].read_text(encoding="utf-8-sig")
+
+
+def test_a_sheet_too_long_says_so_and_formulas_never_run(tmp_path, monkeypatch):
+    monkeypatch.setattr(quarantine, "MOST_IN_EXCEL", 5)
+    rows = [[f"g{i}", "=HYPERLINK(1)", "", "1", "a"] for i in range(9)] + [
+        ["g99", "2023-01-15", "", "1", "a"]
+    ]
+    _write(tmp_path / "bron.csv", ["gezin", "begin", "eind", "profiel", "stad"], rows)
+    mapping = _mapping(tmp_path, _profiles())
+    verslag = run_import(mapping, tmp_path / "bron.csv", tmp_path / "pakket", with_values=True)
+    lines = list(csv.reader(verslag.quarantine[0].open(encoding="utf-8-sig"), delimiter=";"))
+    assert [line[-1] for line in lines[1:]] == ["'=HYPERLINK(1)"] * 9
+    sheet = list(openpyxl.load_workbook(verslag.quarantine[1]).active.iter_rows())
+    assert len(sheet) == 1 + 5 + 1
+    assert sheet[1][-1].data_type == "s"
+    assert sheet[-1][0].value == "er zijn meer regels: ze staan alle in het CSV-bestand ernaast"
 
 
 def test_used_translated_refused_and_not_chosen_are_told_apart(tmp_path):

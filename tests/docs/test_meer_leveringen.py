@@ -48,9 +48,9 @@ def test_every_step_gives_what_is_printed(folder):
     assert "Kolomnamen staan op rij 2" in told[0].output
     assert Path("pakket-2/maatregel.csv").read_text(encoding="utf-8") == blocks("resultaat")[0]
     assert blocks("rekening")[0].strip() in told[1].output
-    refused = Path("GI_A_2023H1.apart.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert refused[1].startswith("GI_B_2023H2.csv;3;persoon_id;de sleutel staat niet in de tabel persoon")
-    assert "K99" not in "".join(refused)
+    text = Path("GI_A_2023H1.apart.csv").read_text(encoding="utf-8-sig")
+    assert "GI_B_2023H2.csv;3;persoon_id;de sleutel staat niet in de tabel persoon" in text.replace('"', "")
+    assert "K99" not in text
     assert not Path("pakket-1/maatregel.csv").exists()
 
 

@@ -6,21 +6,25 @@ values stay out, unless somebody asks for them: the file may be mailed.
 
 from __future__ import annotations
 
-import csv
+import codecs
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
 import xlsxwriter
 
 from toekomstscenario_eval.data.importers.source import FilePart
 from toekomstscenario_eval.errors import UitvoerFout, reason
 
 HEADING = ("bestand", "rij", "kolom", "regel", "herstel")
-_MOST_IN_EXCEL = 1_048_575  # rows of a sheet, less the heading
+# Beyond this nobody reads a sheet, and writing it takes longer than the import; the CSV file holds all.
+MOST_IN_EXCEL = 100_000
 _RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that begins so
 _ANY = "verbeter de waarde en lever de rij opnieuw"
 # By how a reason begins.
@@ -67,7 +71,7 @@ def remedy(why: str) -> str:
 def write_quarantine(refused: Sequence[Refused], folder: Path, stem: str) -> tuple[Path, ...]:
     """Write `<stem>.apart.csv` and `.apart.xlsx` to a folder; both, or none.
 
-    A sheet of Excel holds about a million lines: of more lines it says that the rest stands in the CSV file.
+    Of more than `MOST_IN_EXCEL` lines the sheet holds the first, and says that the CSV file holds all.
 
     Raises
     ------
@@ -82,10 +86,7 @@ def write_quarantine(refused: Sequence[Refused], folder: Path, stem: str) -> tup
     fresh = tuple(p.with_name(f".{p.name}.{os.getpid()}") for p in out)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with fresh[0].open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-            writer.writerow(heading)
-            writer.writerows([_harmless(c) for c in line] for line in _lines(refused))
+        _write_text(fresh[0], heading, refused)
         _write_sheet(fresh[1], heading, refused)
         for path, there in zip(fresh, out, strict=True):
             path.replace(there)
@@ -102,6 +103,15 @@ def write_quarantine(refused: Sequence[Refused], folder: Path, stem: str) -> tup
     return out
 
 
+def _write_text(path: Path, heading: Sequence[str], refused: Sequence[Refused]) -> None:
+    options = pacsv.WriteOptions(include_header=False, delimiter=";", quoting_style="needed")
+    with path.open("wb") as file:
+        file.write(codecs.BOM_UTF8 + ";".join(heading).encode() + b"\n")
+        for batch in _batches(refused, heading):
+            safe = [batch["rij"] if n == "rij" else _harmless(batch[n]) for n in heading]
+            pacsv.write_csv(pa.table(safe, names=list(heading)), file, options)
+
+
 def _write_sheet(path: Path, heading: Sequence[str], refused: Sequence[Refused]) -> None:
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False})
     sheet = book.add_worksheet("apart gezet")
@@ -110,9 +120,9 @@ def _write_sheet(path: Path, heading: Sequence[str], refused: Sequence[Refused])
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, 0, 30)
     sheet.set_column(2, 4, 45)
-    for number, line in enumerate(_lines(refused), start=1):
-        if number == _MOST_IN_EXCEL:
-            sheet.write_string(number, 0, "meer regels dan Excel kan tonen: de rest staat in het CSV-bestand")
+    for number, line in enumerate(_lines(refused, heading), start=1):
+        if number > MOST_IN_EXCEL:
+            sheet.write_string(number, 0, "er zijn meer regels: ze staan alle in het CSV-bestand ernaast")
             break
         for i, value in enumerate(line):
             if isinstance(value, int):
@@ -122,22 +132,41 @@ def _write_sheet(path: Path, heading: Sequence[str], refused: Sequence[Refused])
     book.close()
 
 
-def _lines(refused: Sequence[Refused]) -> Iterator[list[str | int]]:
+def _lines(refused: Sequence[Refused], heading: Sequence[str]) -> Iterator[tuple[str | int, ...]]:
+    for batch in _batches(refused, heading):
+        yield from zip(*(batch[n].to_pylist() for n in heading), strict=True)
+
+
+def _batches(refused: Sequence[Refused], heading: Sequence[str]) -> Iterator[pa.Table]:
+    """Yield the lines in parts, with the columns of the heading."""
     for one in refused:
-        starts = np.array([part.before for part in one.files], dtype=np.int64)
+        before = np.array([part.before for part in one.files], dtype=np.int64)
+        first = np.array([part.first_row for part in one.files], dtype=np.int64)
+        names = pa.array([part.naam for part in one.files], pa.string())
         for batch in one.rows.to_batches(max_chunksize=1 << 16):
-            columns = batch.to_pydict()
-            rows = np.asarray(columns["rij"], dtype=np.int64)
-            where = np.searchsorted(starts, rows, side="left") - 1
-            values = columns.get("waarde")
-            for i, (row, spot) in enumerate(zip(rows.tolist(), where.tolist(), strict=True)):
-                part = one.files[spot]
-                why = columns["reden"][i]
-                number = row - part.before + part.first_row - 1
-                line = [part.naam, number, columns["kolom"][i], why, remedy(why)]
-                yield line if values is None else [*line, values[i] or ""]
+            rows = batch["rij"].to_numpy(zero_copy_only=False)
+            where = np.searchsorted(before, rows, side="left") - 1
+            out = {
+                "bestand": names.take(pa.array(where)),
+                "rij": pa.array(rows - before[where] + first[where] - 1),
+                "kolom": batch["kolom"],
+                "regel": batch["reden"],
+                "herstel": _each(batch["reden"], remedy),
+            }
+            if "waarde" in heading:
+                out["waarde"] = pc.fill_null(batch["waarde"], "")
+            yield pa.table([out[n] for n in heading], names=list(heading))
 
 
-def _harmless(value: str | int) -> str | int:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_RISKY) else value
+def _each(column: Any, what: Callable[[str], str]) -> Any:
+    """Return what a function makes of texts, of each different one once."""
+    packed = pc.dictionary_encode(column)
+    if isinstance(packed, pa.ChunkedArray):
+        packed = packed.combine_chunks()
+    made = pa.array([what(v) for v in packed.dictionary.to_pylist()], pa.string())
+    return made.take(packed.indices)
+
+
+def _harmless(column: Any) -> Any:
+    """Return cells that no spreadsheet takes for a formula."""
+    return _each(column, lambda v: f"'{v}" if v.startswith(_RISKY) else v)
