@@ -406,7 +406,8 @@ def test_a_sheet_too_long_says_so_and_formulas_never_run(tmp_path, monkeypatch):
     _write(tmp_path / "bron.csv", ["gezin", "begin", "eind", "profiel", "stad"], rows)
     mapping = _mapping(tmp_path, _profiles())
     verslag = run_import(mapping, tmp_path / "bron.csv", tmp_path / "pakket", with_values=True)
-    lines = list(csv.reader(verslag.quarantine[0].open(encoding="utf-8-sig"), delimiter=";"))
+    text = verslag.quarantine[0].read_text(encoding="utf-8-sig")
+    lines = list(csv.reader(text.splitlines(), delimiter=";"))
     assert [line[-1] for line in lines[1:]] == ["'=HYPERLINK(1)"] * 9
     sheet = list(openpyxl.load_workbook(verslag.quarantine[1]).active.iter_rows())
     assert len(sheet) == 1 + 5 + 1
