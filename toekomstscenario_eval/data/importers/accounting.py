@@ -49,7 +49,7 @@ class Account:
                 ("door geen tabel gekozen", self.not_chosen),
             )
         ]
-        return f"{self.gelezen} rijen gelezen = " + " + ".join(parts)
+        return f"{self.gelezen} {'rij' if self.gelezen == 1 else 'rijen'} gelezen = " + " + ".join(parts)
 
 
 def account(read: int, verdict: Judged) -> Account:

@@ -164,7 +164,7 @@ def coarser(con: Backend, values: Sequence[str], action: str) -> Pairs:
         years.append(year(words, how).waarde)
     read = table.select("w", d=ibis.coalesce(*days), j=ibis.coalesce(*years)).mutate(leeg=words == "")
     unit = "Q" if action == QUARTER else "M"
-    start = read.d.truncate(unit).cast("date").cast("string")
+    start = read.d.truncate(unit).strftime("%Y-%m-%d")
     out = read.select("w", "leeg", "j", u=read.j if action == YEAR else start).to_pyarrow().to_pydict()
     found = {
         w: (u or "", "" if u else NOTHING if empty else NO_MONTH if j else NO_DATE)
