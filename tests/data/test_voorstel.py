@@ -94,7 +94,7 @@ def test_the_command_writes_a_proposal_once(tmp_path, export):
         importeer(*_two(export), uit=out, voorstel=True)
     with pytest.raises(InvoerFout, match="de bron bestaat niet"):
         importeer(tmp_path / "weg.csv", voorstel=True)
-    with pytest.raises(GebruikFout, match="er ontbreekt iets"):
+    with pytest.raises(GebruikFout, match="er staat niet waar het pakket moet komen"):
         importeer(tmp_path / "weg.csv")
 
 
