@@ -237,3 +237,14 @@ def test_a_file_of_a_package_that_is_called_like_a_pattern_is_itself(tmp_path, n
         frame.to_csv(tmp_path / los, index=False) if los.endswith("csv") else frame.to_parquet(tmp_path / los)
     gelezen = read(connect(), "huishouden", tmp_path / naam)
     assert gelezen.tabel.execute()["huishouden_id"].tolist() == [naam]
+
+
+def test_a_file_that_promises_more_rows_than_it_can_hold_is_damaged(tmp_path):
+    path = tmp_path / "x.sav"
+    pyreadstat.write_sav(pd.DataFrame({"a": [1.0, 2.0]}), str(path))
+    raw = bytearray(path.read_bytes())
+    assert raw[80:84] == (2).to_bytes(4, "little")
+    raw[80:84] = (500_000_000).to_bytes(4, "little")
+    path.write_bytes(bytes(raw))
+    with pytest.raises(InvoerFout, match="kan niet als SPSS worden gelezen"):
+        lees(path)

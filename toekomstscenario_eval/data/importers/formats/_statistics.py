@@ -33,10 +33,22 @@ def load(path: Path, naam: str, reader: Reader, **how: Any) -> tuple[Mapping[str
     _known.refuse_other(path, naam, readable=readable())
     for encoding in (None, "WINDOWS-1252"):
         try:
+            told = reader(str(path), encoding=encoding, metadataonly=True, **how)[1]
+            if _promises_too_much(path, told):
+                break
             return reader(str(path), encoding=encoding, **_HOW, **how)
         except (*_FAILURES, UnicodeError):
             continue
     raise _known.damaged(path, naam.upper() if naam == "spss" else "Stata")
+
+
+def _promises_too_much(path: Path, told: Any) -> bool:
+    """Tell whether a file is too small for the rows that it says to have: reading them would never end.
+
+    Every value takes a byte at least, and what is compressed by zlib a thousandth of one.
+    """
+    cells = int(told.number_rows or 0) * len(told.column_names)
+    return cells > path.stat().st_size * (1100 if path.suffix.lower() == ".zsav" else 1)
 
 
 def deliver(
