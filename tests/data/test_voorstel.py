@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from toekomstscenario_eval.cli.importeer import importeer
+from toekomstscenario_eval.data.importers.importing import run_import
 from toekomstscenario_eval.data.importers.proposal import DOUBT, propose
 from toekomstscenario_eval.data.importers.proposal_text import proposal_text
 from toekomstscenario_eval.data.schema import load_schema
@@ -101,3 +102,29 @@ def test_the_command_writes_a_proposal_once(tmp_path, export):
 def _two(export):
     first, second, *_ = export
     return first, [second]
+
+
+def test_a_proposal_that_is_filled_in_imports(tmp_path, monkeypatch):
+    monkeypatch.setenv("TKS_GEHEIM", "een zin die niemand raadt")
+    files = {
+        "gezinnen": "gezinsnr;startdatum;einddatum\n" + "".join(f"{i};01-0{i}-2023;\n" for i in range(1, 10)),
+        "kinderen": "clientnr;gezinsnr;rol;geboortejaar\n"
+        + "".join(f"9{i};{i};kind;2012\n" for i in range(1, 10)),
+        "maatregelen": "clientnr;soort maatregel;ingangsdatum;einddatum\n"
+        + "".join(f"9{i};11;05-0{i}-2023;\n" for i in range(1, 10)),
+    }
+    for naam, text in files.items():
+        (tmp_path / f"{naam}.csv").write_text(text, encoding="utf-8")
+    text = proposal_text(propose([tmp_path / f"{naam}.csv" for naam in files]))
+    for spot, answer in (
+        ("peildatum: VUL IN", "peildatum: 2024-01-01"),
+        ("{begin: VUL IN, eind: VUL IN}", "{begin: 2023-01-01, eind: 2024-01-01}"),
+        ("laatste_dag_telt_mee: VUL IN", "laatste_dag_telt_mee: ja"),
+        ("soort: {vast: VUL IN}", "soort: {vast: proeftuin}"),
+        ("VUL IN", "p1"),
+    ):
+        assert spot in text
+        text = text.replace(spot, answer)
+    (tmp_path / "m.yaml").write_text(text, encoding="utf-8")
+    told = run_import(tmp_path / "m.yaml", [tmp_path / f"{naam}.csv" for naam in files], tmp_path / "pakket")
+    assert told.written == {"proeftuin": 1, "huishouden": 9, "persoon": 9, "maatregel": 9}

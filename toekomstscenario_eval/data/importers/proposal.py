@@ -207,13 +207,22 @@ def _score(column: Profile, field: Field, table: TableSchema) -> int:
     return 0
 
 
+_IN_WORDS = {
+    "year": "een jaartal",
+    "integer": "een geheel getal",
+    "comma": "een getal",
+    "point": "een getal",
+    **dict.fromkeys(DATES, "een datum"),
+}
+
+
 def _why(column: Profile, field: Field, table: TableSchema) -> str:
     parts = ["de naam past" if _named(column, field, table) else "de naam zegt niets"]
     fits = _fits(column, field)
     if field.codelijst in column.codes:
         parts.append(f"alle waarden staan in de codelijst {field.codelijst}")
     elif fits:
-        parts.append(f"alle waarden zijn {column.kind}")
+        parts.append(f"alle waarden zijn {_IN_WORDS.get(column.kind, column.kind)}")
     elif fits is False:
         parts.append("de waarden passen niet bij het veld")
     return "; ".join(parts)

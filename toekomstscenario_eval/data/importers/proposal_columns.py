@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from toekomstscenario_eval.citizen_number import digits_of, passes, says_so
+from toekomstscenario_eval.data.citizen_columns import unlikely
 from toekomstscenario_eval.data.schema import load_schema
 
 # In this order: a column is of the first kind that nearly all of its values fit.
@@ -23,8 +25,6 @@ _KINDS = {
 DATES = ("iso", "dd-mm-jjjj", "jjjjmmdd")
 _ENOUGH = 0.98
 _FEW = 40
-_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-_BSN_NAME = re.compile(r"bsn|burgerservice|sofi", re.IGNORECASE)
 _PERSON_NAME = re.compile(
     r"(voor|achter|roep|familie|geslachts)naam|^(naam|naam_(kind|ouder|client))$|adres|straat|telefoon|e?-?mail",
     re.IGNORECASE,
@@ -82,18 +82,16 @@ def profile(naam: str, column: pa.ChunkedArray) -> Profile:
 
 
 def _refused_by_name(naam: str) -> str:
-    if _BSN_NAME.search(naam):
+    if says_so(naam):
         return "de kolom heet naar het burgerservicenummer"
     return "de kolom lijkt een naam, adres of contactgegeven" if _PERSON_NAME.search(naam) else ""
 
 
 def _bsn(values: pa.Array) -> bool:
-    """Return whether most values of nine digits pass the test of citizen service numbers."""
-    nine = values.filter(pc.match_substring_regex(values, r"^\d{9}$")).slice(0, 2000).to_pylist()
-    if len(nine) < 5:
-        return False
-    passed = sum(sum(w * int(c) for w, c in zip(_WEIGHTS, v, strict=True)) % 11 == 0 for v in nine)
-    return passed > len(nine) / 2
+    """Return whether more numbers pass the test of citizen service numbers than chance gives."""
+    shaped = values.filter(pc.match_substring_regex(values, r"^\D{0,6}\d[\d .-]{6,12}\d$")).slice(0, 2000)
+    nine = {d for v in shaped.to_pylist() if len(d := digits_of(v)) == 9}
+    return unlikely(sum(map(passes, nine)), len(nine))
 
 
 def _codes(values: list[str]) -> dict[str, dict[str, str]]:

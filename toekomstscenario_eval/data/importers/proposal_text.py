@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from toekomstscenario_eval.data.importers.proposal import DOUBT, Placed, Proposal, SourceProposal
 from toekomstscenario_eval.data.importers.proposal_columns import DATES, Profile
-from toekomstscenario_eval.data.schema import load_schema
+from toekomstscenario_eval.data.schema import Field, TableSchema, load_schema
 
-FILL = "VUL IN"
+FILL, REGION = "VUL IN", "proeftuin"
 _HEAD = f"""\
 # Voorstel voor een mapping. Lees elke regel na: het programma keek alleen naar namen, vormen en aantallen.
 # zeker: naam en waarden passen. waarschijnlijk: een van beide past.
@@ -38,6 +38,8 @@ def proposal_text(proposal: Proposal) -> str:
         lines += _source(source)
     lines += ["", *(f"# Koppeling: {link}." for link in proposal.joins), "", "tabellen:"]
     seen: set[str] = set()
+    if proposal.bronnen and not any(s.tabel == REGION for s in proposal.bronnen):
+        lines += _one_region(proposal.bronnen[0].naam)
     for source in proposal.bronnen:
         # A second source for the same table may well be another delivery: only a person knows.
         doubled = source.tabel in seen
@@ -79,6 +81,23 @@ def _preview(p: Profile) -> str:
     return share + (f", {100 * p.partial:.0f}% met dag of maand 00" if p.partial else "")
 
 
+def _one_region(source: str) -> Iterator[str]:
+    """Every package has its regions; where no source tells them, a person does."""
+    yield f"  {REGION}:"
+    yield f"    bron: {source}"
+    yield "    per: []  # één rij voor de hele bron; zijn het er meer, haal ze dan uit een kolom"
+    yield "    kolommen:"
+    for field in load_schema().tabellen[REGION].fields:
+        if field.required:
+            yield f"      {field.naam}: {{vast: {FILL}}}"
+
+
+def _own_number(field: Field, table: TableSchema) -> bool:
+    """Whether a key may be a number that we give: it is the table's own, and no other table names it."""
+    named = {ref.kolom for other in load_schema().tabellen.values() for ref in other.references}
+    return table.sleutel == (field.naam,) and field.naam not in named
+
+
 def _table(source: SourceProposal) -> Iterator[str]:
     schema = load_schema().tabellen[source.tabel]
     placed = {p.veld: p for p in source.placed}
@@ -97,7 +116,11 @@ def _table(source: SourceProposal) -> Iterator[str]:
         elif p is not None:
             yield f"      # {field.naam}: {{{_origin(p)}}}  # {p.zekerheid}: {p.bewijs}"
         if field.required and (p is None or p.zekerheid == DOUBT):
-            yield f"      {field.naam}: {{vast: {FILL}}}  # verplicht, en niet zeker gevonden"
+            if p is None and _own_number(field, schema):
+                own = f"{{nummer: {schema.naam[0]}}}"
+                yield f"      {field.naam}: {own}  # een volgnummer: de bron heeft geen sleutel"
+            else:
+                yield f"      {field.naam}: {{vast: {FILL}}}  # verplicht, en niet zeker gevonden"
 
 
 def _column(placed: Placed | None) -> str:
