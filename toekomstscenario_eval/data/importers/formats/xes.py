@@ -78,6 +78,8 @@ def _events_of(path: Path, file: IO[Any], columns: dict[str, list[str | None]]) 
             first = False
             if element.getroottree().docinfo.doctype:
                 raise _doctype(path)
+            if etree.QName(element).localname != "log":
+                raise _known.damaged(path, "XES")
         tag = etree.QName(element).localname if isinstance(element.tag, str) else ""
         if action == "start" or tag not in ("trace", "event", *_KINDS):
             case = {} if action == "start" and tag == "trace" else case
