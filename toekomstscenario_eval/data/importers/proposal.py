@@ -186,15 +186,15 @@ def _named(column: Profile, field: Field, table: TableSchema) -> bool:
 
 def _fits(column: Profile, field: Field) -> bool | None:
     """Return whether the values fit the field; None when they say nothing either way."""
-    if column.kind == "empty":
+    if column.notation == "empty":
         return None
     if field.codelijst is not None:
         return field.codelijst in column.codes
     if field.type in _FITS:
-        return column.kind in _FITS[field.type]
+        return column.notation in _FITS[field.type]
     if field.type == "boolean":
         return None
-    return None if column.kind not in DATES else False
+    return None if column.notation not in DATES else False
 
 
 def _score(column: Profile, field: Field, table: TableSchema) -> int:
@@ -222,7 +222,7 @@ def _why(column: Profile, field: Field, table: TableSchema) -> str:
     if field.codelijst in column.codes:
         parts.append(f"alle waarden staan in de codelijst {field.codelijst}")
     elif fits:
-        parts.append(f"alle waarden zijn {_IN_WORDS.get(column.kind, column.kind)}")
+        parts.append(f"alle waarden zijn {_IN_WORDS.get(column.notation, column.notation)}")
     elif fits is False:
         parts.append("de waarden passen niet bij het veld")
     return "; ".join(parts)

@@ -43,7 +43,7 @@ class Profile:
     rijen: int
     gevuld: int
     distinct: int
-    kind: str
+    notation: str
     shape: str
     partial: float
     codes: dict[str, dict[str, str]]

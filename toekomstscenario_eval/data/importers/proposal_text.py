@@ -69,8 +69,8 @@ def _how(profile: Profile, placed: Placed) -> str:
     parts = []
     if placed.veld.endswith("_id"):
         parts.append("sleutel: pseudoniem")
-    if profile.kind in DATES and profile.kind != "iso":
-        parts.append(f"datumnotatie: {profile.kind}")
+    if profile.notation in DATES and profile.notation != "iso":
+        parts.append(f"datumnotatie: {profile.notation}")
     return ", ".join(parts)
 
 

@@ -13,7 +13,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
-from toekomstscenario_eval.data.importers.registration_drift import Drift, drift
+from toekomstscenario_eval.data.importers.between_deliveries import Drift, drift
 from toekomstscenario_eval.data.parsing import ROW
 from toekomstscenario_eval.data.yaml_node import Node, texts
 

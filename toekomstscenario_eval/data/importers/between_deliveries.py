@@ -98,7 +98,7 @@ def drift(rows: ir.Table, keys: Mapping[str, str]) -> tuple[Drift, ...]:
     )
     here = records.join(periods, ["wie", "periode"])
     later = _renamed(records, names)
-    met = here.left_join(
+    side = here.left_join(
         later,
         [
             here.wie == later.wie_,
@@ -106,23 +106,23 @@ def drift(rows: ir.Table, keys: Mapping[str, str]) -> tuple[Drift, ...]:
             *(here[k] == later[f"{k}_"] for k in names),
         ],
     )
-    seen = met.wie_.notnull()
-    ended = seen & met.dicht
-    gone = ~seen & ~met.dicht
+    seen = side.wie_.notnull()
+    ended = seen & side.dicht
+    gone = ~seen & ~side.dicht
     counts = (
-        met.group_by(["wie", "periode", "volgende"])
+        side.group_by(["wie", "periode", "volgende"])
         .aggregate(
-            records=met.count(),
+            records=side.count(),
             again=seen.sum(),
-            other_end=(ended & met.dicht_ & (met.einde != met.einde_)).sum(),
-            reopened=(ended & ~met.dicht_).sum(),
+            other_end=(ended & side.dicht_ & (side.einde != side.einde_)).sum(),
+            reopened=(ended & ~side.dicht_).sum(),
             gone=gone.sum(),
         )
         .order_by(["wie", "periode"])
         .to_pyarrow()
         .to_pylist()
     )
-    lost = met.filter(gone).select("wie", "periode", "volgende", *names)
+    lost = side.filter(gone).select("wie", "periode", "volgende", *names)
     fresh = _fresh(records, periods, names)
     moved = {k: _moved(lost, fresh, k, names) for k in names}
     return tuple(_one(row, moved, keys) for row in counts)
