@@ -22,13 +22,26 @@ BESTANDEN = {
     "mkdocs.yml",
     "pyproject.toml",
 }
+MAPPEN = {
+    ".ci",
+    "analyses",
+    "benchmarks",
+    "data_schema",
+    "docs",
+    "rapporten",
+    "requirements",
+    "tests",
+    "toekomstscenario_eval",
+}
 
 
 def test_only_known_files_stand_at_the_top():
     if shutil.which("git") is None or not (HOOFDMAP / ".git").exists():
         pytest.skip("geen git-kopie van het project")
     uit = subprocess.run(["git", "ls-files"], cwd=HOOFDMAP, capture_output=True, text=True, check=True)
-    assert {naam for naam in uit.stdout.splitlines() if "/" not in naam} == BESTANDEN
+    namen = uit.stdout.splitlines()
+    assert {naam for naam in namen if "/" not in naam} == BESTANDEN
+    assert {naam.split("/")[0] for naam in namen if "/" in naam} == MAPPEN
 
 
 def test_every_folder_of_tests_says_what_it_is_for():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.one_source import load_mapping
 from toekomstscenario_eval.data.checks import check
 from toekomstscenario_eval.data.importers import mapping, package_info
 from toekomstscenario_eval.data.importers.importing import run_import
@@ -49,7 +50,7 @@ def test_every_choice_of_the_mapping_is_in_the_handbook(woord):
 
 
 def test_the_worked_mapping_is_valid():
-    gelezen = mapping.load_mapping(DOCS / "voorbeelden" / "zaaklog_gemeenten.yaml")
+    gelezen = load_mapping(DOCS / "voorbeelden" / "zaaklog_gemeenten.yaml")
     assert [t.naam for t in gelezen.tabellen] == [
         "proeftuin",
         "huishouden",

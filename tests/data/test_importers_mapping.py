@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from toekomstscenario_eval.data.importers.mapping import load_mapping
+from tests.one_source import load_mapping
 from toekomstscenario_eval.errors import InvoerFout
 
 MAPPING = """\

@@ -10,11 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.data.deliveries import LAYOUTS, REFUSED, Outcome, bring, deliver, mapping
+from tests.one_source import load_mapping
 from toekomstscenario_eval.cli import app
 from toekomstscenario_eval.data.checks import check
 from toekomstscenario_eval.data.importers import profile
 from toekomstscenario_eval.data.importers.importing import run_import
-from toekomstscenario_eval.data.importers.mapping import load_mapping
 from toekomstscenario_eval.data.package import open_package
 from toekomstscenario_eval.data.spells import stitch
 from toekomstscenario_eval.errors import GebruikFout, InvoerFout

@@ -35,7 +35,7 @@ def _at(map_: Path, name: str, content: bytes) -> Path:
 
 
 def _mapping(map_: Path, content: bytes) -> None:
-    from toekomstscenario_eval.data.importers.mapping import load_mapping
+    from tests.one_source import load_mapping
 
     load_mapping(_at(map_, "mapping.yaml", content))
 

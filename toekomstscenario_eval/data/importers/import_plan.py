@@ -14,6 +14,7 @@ from pathlib import Path
 
 import yaml
 
+from toekomstscenario_eval.data.importers import formats
 from toekomstscenario_eval.data.importers.mapping import load_root, source_mapping
 from toekomstscenario_eval.data.importers.mapping_model import ImportMapping
 from toekomstscenario_eval.data.importers.package_info import PackageInfo, package_info
@@ -212,7 +213,7 @@ def files_of(plan: ImportPlan, named: Sequence[str], *, beside: Path) -> dict[st
         if file not in taken:
             raise InvoerFout(
                 "geen bron van de mapping noemt dit bestand",
-                waar=Path(file).name,
+                waar=formats.shown(file),
                 verwacht=", ".join(p for s in plan.sources for p in s.files),
                 herstel="noem het bij 'bestand' van een bron, of laat het weg",
             )
@@ -234,7 +235,7 @@ def _own_files(source: SourcePlan, plan: ImportPlan, named: Sequence[str], besid
         return tuple(named) if len(plan.sources) == 1 else ()
     found: list[str] = []
     for pattern in source.files:
-        if "://" in pattern:
+        if formats.is_address(pattern):
             found.append(pattern)
         elif named:
             found += [f for f in named if fnmatchcase(Path(f).name, pattern)]

@@ -28,7 +28,7 @@ from toekomstscenario_eval.data.importers.mapping_model import (
     TableMapping,
     behind,
 )
-from toekomstscenario_eval.data.importers.package_info import PackageInfo, package_info
+from toekomstscenario_eval.data.importers.package_info import PackageInfo
 from toekomstscenario_eval.data.importers.profile import with_profile
 from toekomstscenario_eval.data.importers.redelivered import deliveries
 from toekomstscenario_eval.data.importers.special import (
@@ -38,7 +38,7 @@ from toekomstscenario_eval.data.importers.special import (
 )
 from toekomstscenario_eval.data.importers.template_reading import is_template, template_yaml
 from toekomstscenario_eval.data.pseudonyms.pseudonym import MADE, PSEUDONYM, UNCHANGED
-from toekomstscenario_eval.data.schema import REQUIRED_TABLES, Field, load_schema
+from toekomstscenario_eval.data.schema import Field, load_schema
 from toekomstscenario_eval.data.yaml_node import Node, Place, Wording, chosen, flag, load_yaml, texts
 from toekomstscenario_eval.errors import InvoerFout, did_you_mean
 
@@ -256,21 +256,6 @@ def load_root(path: Path) -> Node:
     if root is None:
         raise InvoerFout("de mapping is leeg", waar=path.name, herstel="begin met docs/voorbeelden")
     return with_profile(root)
-
-
-def load_mapping(path: Path, fmt: str = formats.DEFAULT) -> ImportMapping:
-    """Read and check a mapping of one source, which has this format.
-
-    Raises
-    ------
-    InvoerFout
-        With the line and the place of the first fault.
-    """
-    needed = ("pakket", "bron", "tabellen")
-    root = load_root(path)
-    parts = root.block(needed, needed=needed)
-    tables = parts["tabellen"].block(needed=REQUIRED_TABLES)
-    return source_mapping(root, parts["bron"], tables.items(), fmt=fmt, info=package_info(parts["pakket"]))
 
 
 def source_mapping(

@@ -97,32 +97,12 @@ def _own_names(found: Sequence[SourceProposal]) -> tuple[SourceProposal, ...]:
 
 
 def _read(path: Path) -> tuple[tuple[str, ...], pa.Table]:
-    """Return column names and text of a source, with the first setting in which it has columns."""
+    """Return column names and text of a source, as its format finds them."""
     if not path.is_file():
         raise InvoerFout("de bron bestaat niet", waar=str(path), herstel="controleer het pad")
-    fmt = formats.find(formats.format_of(path))
-    defaults = {k: v[0] if v else "" for k, v in fmt.OPTIONS.items()}
-    tries = [defaults]
-    for key in ("codering", "scheidingsteken"):
-        tries = [t | {key: v} for t in tries for v in fmt.OPTIONS.get(key, ())] or tries
-    fault: InvoerFout | None = None
-    single = None
-    for options in tries:
-        try:
-            got = fmt.read(path, options, namen=(), check=lambda _: None)
-        except InvoerFout as error:
-            fault = fault or error
-            continue
-        if len(got.kolommen) > 1:
-            return got.kolommen, _whole(got.tabel)
-        single = single or got
-    if single is None:
-        raise fault or InvoerFout("de bron heeft geen kolommen", waar=path.name)
-    return single.kolommen, _whole(single.tabel)
-
-
-def _whole(table: pa.Table | pa.RecordBatchReader) -> pa.Table:
-    return table.read_all() if isinstance(table, pa.RecordBatchReader) else table
+    naam = formats.format_of(path)
+    got = formats.find(naam).read(path, formats.defaults(naam), namen=(), check=lambda _: None)
+    return got.kolommen, got.whole()
 
 
 @cache

@@ -98,7 +98,7 @@ def pseudonymise(
                 sha256=_hash(ready),
                 kolommen=columns,
                 risico=risk,
-                gezien=tuple(getattr(delivery, "gezien", ())),
+                gezien=delivery.gezien,
                 let_op=notices(columns, done.rows, risk, beside_key=_beside(key, out)),
             )
             _publish(report, ready, targets, assessment)
@@ -124,13 +124,14 @@ def _check_targets(out: Path, targets: list[Path]) -> None:
 
 
 def _open(source: Path, rules: ColumnRules) -> formats.Delivery:
-    if not formats_address(source) and not source.is_file():
+    if not source.is_file():
         raise InvoerFout(
             "de bron is een map" if source.is_dir() else "de bron bestaat niet",
             waar=str(source),
             herstel="controleer het pad",
         )
-    reader = formats.find(formats.format_of(source))
+    fmt = formats.format_of(source)
+    reader = formats.find(fmt)
     for option, value in rules.options.items():
         choices = reader.OPTIONS.get(option)
         if choices is None or (choices and value not in choices):
@@ -138,18 +139,13 @@ def _open(source: Path, rules: ColumnRules) -> formats.Delivery:
                 f"bij deze bron kan '{option}={value}' niet",
                 herstel=did_you_mean(option if choices is None else value, choices or reader.OPTIONS),
             )
-    options = {k: v[0] if v else "" for k, v in reader.OPTIONS.items()} | dict(rules.options)
+    options = {**formats.defaults(fmt), **rules.options}
     return reader.read(
         source,
         options,
         namen=tuple(rules.kolommen),
         check=lambda heading: rules.check(heading, f"{source.name}, kolomnamen"),
     )
-
-
-def formats_address(source: Path | str) -> bool:
-    """Whether a source is the address of a database and no file."""
-    return isinstance(source, str) and "://" in source
 
 
 def _batches(table: pa.Table | pa.RecordBatchReader) -> Iterator[pa.Table]:

@@ -211,12 +211,8 @@ def _read(
     if not path.is_file():
         raise InvoerFout("de tabel met gemeenten bestaat niet", waar=str(path), herstel="controleer het pad")
     naam = formats.format_of(path)
-    reader = formats.find(naam)
-    options = {k: v[0] if v else "" for k, v in reader.OPTIONS.items()}
-    if options.get("scheidingsteken") == "komma" and b";" in path.open("rb").readline():
-        options["scheidingsteken"] = "puntkomma"
-    delivery = reader.read(path, options, namen=needed, check=check)
-    table = delivery.tabel.read_all() if hasattr(delivery.tabel, "read_all") else delivery.tabel
+    delivery = formats.find(naam).read(path, formats.defaults(naam), namen=needed, check=check)
+    table = delivery.whole()
     first, second = (table.column(delivery.kolommen.index(n)).to_pylist() for n in needed)
     return first, second
 
